@@ -1,0 +1,68 @@
+/** Errors that users meet: a stable code, a message that names the thing, and how to mend it. */
+
+const statusByCode = {
+  invalid_input: 400,
+  invalid_file: 422,
+  unsupported_file: 415,
+  shape_mismatch: 422,
+  missing_tensor: 422,
+  not_found: 404,
+  not_signed_in: 401,
+  forbidden: 403,
+  conflict: 409,
+  gone: 410,
+  too_large: 413,
+  too_many_requests: 429,
+  missing_weights: 424,
+  disk_full: 507,
+  unavailable: 503,
+  cancelled: 499,
+  internal: 500,
+} as const;
+
+export type ErrorCode = keyof typeof statusByCode;
+
+/**
+ * An error whose message may be shown to the user.
+ *
+ * `message` names the file, row, field or tensor at fault; `remedy` says what to do about it. What belongs into
+ * the log only (paths, upstream errors) goes into `cause`.
+ */
+export class SemblanceError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string | undefined;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { remedy?: string; details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "SemblanceError";
+    this.code = code;
+    this.remedy = options.remedy;
+    this.details = options.details;
+  }
+}
+
+/** The HTTP status that fits an error code; total over the codes, so that a new code cannot be forgotten. */
+export function errorToStatus(code: ErrorCode): number {
+  return statusByCode[code];
+}
+
+/** Anything thrown, as a SemblanceError: unknown errors become `internal` and keep their text for the log alone. */
+export function toSemblanceError(thrown: unknown): SemblanceError {
+  if (thrown instanceof SemblanceError) return thrown;
+  const systemCode = (thrown as NodeJS.ErrnoException | null)?.code;
+  if (systemCode === "ENOSPC") {
+    return new SemblanceError("disk_full", "The disk is full.", {
+      remedy: "Free some space, or move the data folder, and try again.",
+      cause: thrown,
+    });
+  }
+  return new SemblanceError("internal", "Something went wrong on our side.", {
+    remedy: "Try again. If it happens again, the log has the cause.",
+    cause: thrown,
+  });
+}
