@@ -1,0 +1,25 @@
+/** Every kind of background job with the payload it carries; the queue, the worker and the panel share this table. */
+import { z } from "zod";
+
+/** Payload schemas by job kind. Payloads name rows by id; everything else is read from the database when the job runs. */
+export const jobPayloads = {
+  /** Reads pictures and captions from a folder on the server or from uploaded blobs into a dataset. */
+  "import-dataset": z.object({
+    datasetId: z.uuid(),
+    source: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("folder"), path: z.string().min(1) }),
+      z.object({
+        kind: z.literal("upload"),
+        files: z.array(z.object({ name: z.string().min(1), sha256: z.string().length(64) })).min(1),
+      }),
+    ]),
+  }),
+  "fine-tune": z.object({ fineTuneId: z.uuid() }),
+  sample: z.object({ sampleSetId: z.uuid() }),
+  evaluate: z.object({ evaluationId: z.uuid() }),
+} as const;
+
+export type JobKind = keyof typeof jobPayloads;
+export type JobPayload<Kind extends JobKind> = z.infer<(typeof jobPayloads)[Kind]>;
+
+export const jobKinds = Object.keys(jobPayloads) as JobKind[];
