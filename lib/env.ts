@@ -1,0 +1,122 @@
+/** The settings that Semblance takes from its environment; the only reader of `process.env`. */
+import { randomBytes } from "node:crypto";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { SemblanceError } from "@/lib/errors";
+
+const emptyAsAbsent = (value: unknown) => (value === "" ? undefined : value);
+
+const environment = z.object({
+  /** PostgreSQL to use instead of the embedded one. */
+  DATABASE_URL: z.preprocess(
+    emptyAsAbsent,
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
+      .optional(),
+  ),
+  /** The folder of everything that Semblance keeps: database, blobs, runs, secrets. */
+  SEMBLANCE_DATA: z.preprocess(emptyAsAbsent, z.string().default("data")),
+  PORT: z.preprocess(emptyAsAbsent, z.coerce.number().int().min(1).max(65_535).default(3000)),
+  /** The address under which people reach the server, where that is not http://localhost:PORT. */
+  SEMBLANCE_URL: z.preprocess(emptyAsAbsent, z.url().optional()),
+  /** The execution provider that workers ask for. */
+  SEMBLANCE_PROVIDER: z.preprocess(emptyAsAbsent, z.enum(["auto", "cpu", "webgpu", "cuda"]).default("auto")),
+  NODE_ENV: z.preprocess(emptyAsAbsent, z.string().default("development")),
+});
+
+export type Environment = {
+  /** Null: the embedded PostgreSQL of the data folder. */
+  databaseUrl: string | null;
+  /** Absolute path. */
+  dataFolder: string;
+  port: number;
+  /** Without a slash at the end. */
+  publicUrl: string;
+  provider: "auto" | "cpu" | "webgpu" | "cuda";
+  production: boolean;
+};
+
+/**
+ * Reads the settings out of environment variables.
+ *
+ * @throws SemblanceError `invalid_input` naming the variable that cannot be used.
+ */
+export function readEnvironment(variables: Record<string, string | undefined>): Environment {
+  const parsed = environment.safeParse(variables);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const name = String(issue.path[0]);
+    throw new SemblanceError(
+      "invalid_input",
+      `The environment variable ${name} cannot be used: ${issue.message}.`,
+      {
+        remedy: `Correct ${name}, or unset it to use the default.`,
+      },
+    );
+  }
+  const value = parsed.data;
+  return {
+    databaseUrl: value.DATABASE_URL ?? null,
+    dataFolder: resolve(value.SEMBLANCE_DATA),
+    port: value.PORT,
+    publicUrl: (value.SEMBLANCE_URL ?? `http://localhost:${value.PORT}`).replace(/\/+$/, ""),
+    provider: value.SEMBLANCE_PROVIDER,
+    production: value.NODE_ENV === "production",
+  };
+}
+
+let current: Environment | undefined;
+
+/** The settings of this process, read at the first call. */
+export function env(): Environment {
+  current ??= readEnvironment(process.env);
+  return current;
+}
+
+/** The parts of the data folder; all absolute. */
+export function dataPaths(dataFolder = env().dataFolder) {
+  return {
+    postgres: join(dataFolder, "postgres"),
+    blobs: join(dataFolder, "blobs"),
+    /** Working folders of fine-tunes: what a killed run resumes from. */
+    runs: join(dataFolder, "runs"),
+    weights: join(dataFolder, "weights"),
+    secrets: join(dataFolder, "secrets"),
+    logs: join(dataFolder, "logs"),
+    /** What the running server tells about itself: process id and address. */
+    server: join(dataFolder, "server.json"),
+  };
+}
+
+/**
+ * A secret that is made at the first call and kept in the data folder, readable by its owner alone.
+ * Processes that ask at the same time get the same one.
+ */
+export function keptSecret(name: string, dataFolder = env().dataFolder): string {
+  const folder = dataPaths(dataFolder).secrets;
+  const path = join(folder, name);
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  writeFileSync(draft, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  try {
+    // A hard link fails where the name is taken: the first process wins, the others read its secret.
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return readFileSync(path, "utf8");
+}
+
+/** The key that signs session cookies. */
+export function authSecret(): string {
+  return keptSecret("auth-secret");
+}
