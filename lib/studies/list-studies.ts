@@ -1,0 +1,56 @@
+/** Studies as the admin panel lists them, newest first. */
+import { db } from "@/lib/db";
+import type { StudyState } from "@/lib/generated/prisma/client";
+
+export type StudySummary = {
+  id: string;
+  name: string;
+  state: StudyState;
+  createdAt: Date;
+  armNames: string[];
+  itemCount: number;
+  /** Answers given and answers needed, over all items. */
+  ratings: { given: number; needed: number };
+  raterCount: number;
+};
+
+/** @param page from 1, with `pageSize` studies each */
+export async function listStudies({
+  page = 1,
+  pageSize = 20,
+}: {
+  page?: number;
+  pageSize?: number;
+} = {}): Promise<{
+  studies: StudySummary[];
+  total: number;
+}> {
+  const [rows, total] = await Promise.all([
+    db.study.findMany({
+      orderBy: { createdAt: "desc" },
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+      include: {
+        arms: { orderBy: { position: "asc" }, select: { name: true } },
+        _count: { select: { items: true, raters: true } },
+      },
+    }),
+    db.study.count(),
+  ]);
+  const studies = await Promise.all(
+    rows.map(async (study) => ({
+      id: study.id,
+      name: study.name,
+      state: study.state,
+      createdAt: study.createdAt,
+      armNames: study.arms.map((arm) => arm.name),
+      itemCount: study._count.items,
+      ratings: {
+        given: await db.rating.count({ where: { assignment: { item: { studyId: study.id } } } }),
+        needed: study._count.items * study.ratersPerItem,
+      },
+      raterCount: study._count.raters,
+    })),
+  );
+  return { studies, total };
+}
