@@ -40,7 +40,9 @@ test("five steps agree with the moments in closed form to float32 rounding", () 
   const optimiser = new AdamW(new Map([["w", weights]]), settings);
   for (const gradients of gradientsOfSteps) optimiser.step(new Map([["w", gradients]]));
   // Each of five steps rounds weights of size 1 and moments to float32, 6e-8 relative.
-  closedForm(start()).forEach((value, i) => expect(Math.abs(weights[i]! - value)).toBeLessThan(1e-6));
+  for (const [i, value] of closedForm(start()).entries()) {
+    expect(Math.abs(weights[i]! - value)).toBeLessThan(1e-6);
+  }
 });
 
 test("a gradient scale is the same as scaled gradients", () => {
