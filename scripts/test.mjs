@@ -1,0 +1,91 @@
+/** `npm test`: installs what is missing, checks and tests everything, and ends with one plain count. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const reports = mkdtempSync(join(tmpdir(), "semblance-test-"));
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+/** Runs one stage; a stage without a report of its own counts as one test. */
+function stage(name, command, args, environment = {}) {
+  console.log(`\n=== ${name}`);
+  const startedAt = Date.now();
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...environment },
+  });
+  console.log(`=== ${name}: ${status === 0 ? "ok" : "FAILED"} after ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  return status === 0;
+}
+
+function countStage(name, command, args) {
+  if (stage(name, command, args)) counts.passed++;
+  else counts.failed++;
+}
+
+/** Adds a test runner's report to the counts; a run that died before its report counts as a failure. */
+function addReport(path, ok, read) {
+  let counted = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    counted = read(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    counted.failed = 1;
+  }
+  if (!ok && counted.failed === 0) counted.failed = 1;
+  for (const key of Object.keys(counts)) counts[key] += counted[key];
+}
+
+function needsInstall() {
+  try {
+    const installed = statSync(join(root, "node_modules/.package-lock.json")).mtimeMs;
+    return installed < statSync(join(root, "package-lock.json")).mtimeMs;
+  } catch {
+    return true;
+  }
+}
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Semblance needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  process.exit(1);
+}
+if (needsInstall() && !stage("install", "npm", ["ci", "--no-audit", "--no-fund"])) {
+  console.error("npm ci failed: is the package registry within reach?");
+  process.exit(1);
+}
+if (!stage("database client", "npx", ["prisma", "generate"])) process.exit(1);
+
+countStage("lint", "npm", ["run", "--silent", "lint"]);
+countStage("types", "npm", ["run", "--silent", "typecheck"]);
+
+const unitReport = join(reports, "unit.json");
+const unitOk = stage("unit, database and job tests", "npx", [
+  "vitest",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${unitReport}`,
+]);
+addReport(unitReport, unitOk, (report) => ({
+  passed: report.numPassedTests,
+  failed: report.numFailedTests + (report.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0),
+  skipped: report.numPendingTests,
+}));
+
+const browserReport = join(reports, "browser.json");
+const browserOk = stage("browser tests", "npx", ["playwright", "test", "--reporter=list,json"], {
+  PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport,
+});
+addReport(browserReport, browserOk, ({ stats }) => ({
+  passed: stats.expected + stats.flaky,
+  failed: stats.unexpected,
+  skipped: stats.skipped,
+}));
+
+rmSync(reports, { recursive: true, force: true });
+console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed === 0 ? 0 : 1);
