@@ -1,0 +1,112 @@
+/** The UNet's blocks: residual blocks conditioned on the timestep, attention to picture and text, resampling. */
+import * as op from "@/lib/engine/ops";
+import type { Tensor } from "@/lib/engine/tensor";
+import { convolution, groupNorm, linear, pointwise } from "./layers";
+
+/**
+ * What happens before the last convolution of a residual block: the identity when sampling; in training the caller
+ * may drop values of x [N, C, H, W]. `block` is the block's parameter prefix, a stable name for a mask.
+ */
+export type DropoutHook = (x: Tensor, block: string) => Tensor;
+
+/** What is the same for every block of one UNet. */
+export type BlockSettings = {
+  readonly scaleShiftNorm: boolean;
+  /** SiLU of the conditioning embedding, [N, timestepChannels]. */
+  readonly conditioning: Tensor;
+  /** Text states as a picture of height 1, [N, width, 1, tokens]; null without text. */
+  readonly textStates: Tensor | null;
+  readonly dropout: DropoutHook;
+};
+
+/**
+ * A residual block (Dhariwal & Nichol 2021, appendix A): norm, SiLU, resampling, 3×3 convolution; the conditioning
+ * enters as scale and shift of the second norm, or is added before it; then SiLU, dropout, 3×3 convolution. The
+ * shortcut is a 1×1 convolution where the width changes.
+ *
+ * @param x [N, C, H, W]; the result is [N, outChannels, H', W'], with H' = 2H for "enlarge" and H / 2 for "shrink".
+ */
+export function residualBlock(
+  name: string,
+  x: Tensor,
+  outChannels: number,
+  settings: BlockSettings,
+  resampling: "keep" | "enlarge" | "shrink" = "keep",
+): Tensor {
+  const resample = { keep: (y: Tensor) => y, enlarge: op.upsampleNearest2x, shrink: halve }[resampling];
+  const entered = resample(op.silu(groupNorm(`${name}.in_layers.0`, x)));
+  const h = convolution(`${name}.in_layers.2`, entered, outChannels, { kernel: 3 });
+
+  const normed = conditionedNorm(name, h, settings);
+  const dropped = settings.dropout(op.silu(normed), name);
+  const residue = convolution(`${name}.out_layers.3`, dropped, outChannels, { kernel: 3 });
+
+  const shortcut = resample(x);
+  return op.add(
+    x.shape[1] === outChannels
+      ? shortcut
+      : convolution(`${name}.skip_connection`, shortcut, outChannels, { kernel: 1 }),
+    residue,
+  );
+}
+
+function conditionedNorm(name: string, h: Tensor, { scaleShiftNorm, conditioning }: BlockSettings): Tensor {
+  const [batch, channels] = h.shape as readonly [number, number];
+  if (!scaleShiftNorm) {
+    const shift = linear(`${name}.emb_layers.1`, conditioning, channels);
+    return groupNorm(`${name}.out_layers.0`, op.add(h, op.reshape(shift, [batch, channels, 1, 1])));
+  }
+  const [scale, shift] = op.split(
+    linear(`${name}.emb_layers.1`, conditioning, 2 * channels),
+    [channels, channels],
+    1,
+  ) as [Tensor, Tensor];
+  return groupNorm(`${name}.out_layers.0`, h, { scale, shift });
+}
+
+/**
+ * Attention of every position of x [N, C, H, W] to all tokens of the text and all positions, added to x. Text keys
+ * and values stand before the picture's, without a mask (GLIDE, section 4).
+ */
+export function attentionBlock(name: string, x: Tensor, heads: number, textStates: Tensor | null): Tensor {
+  const [batch, channels, height, width] = x.shape as readonly [number, number, number, number];
+  const headChannels = channels / heads;
+  const positions = height * width;
+  const projected = pointwise(`${name}.qkv`, groupNorm(`${name}.norm`, x), 3 * channels);
+  let [query, key, value] = op.split(
+    op.reshape(projected, [batch * heads, 3 * headChannels, positions]),
+    [headChannels, headChannels, headChannels],
+    1,
+  ) as [Tensor, Tensor, Tensor];
+  if (textStates !== null) {
+    const [textKey, textValue] = op.split(
+      op.reshape(pointwise(`${name}.encoder_kv`, textStates, 2 * channels), [
+        batch * heads,
+        2 * headChannels,
+        textStates.shape[3]!,
+      ]),
+      [headChannels, headChannels],
+      1,
+    ) as [Tensor, Tensor];
+    key = op.concat([textKey, key], 2);
+    value = op.concat([textValue, value], 2);
+  }
+  const weights = op.softmax(op.matmul(query, key, { transposeA: true, scale: 1 / Math.sqrt(headChannels) }));
+  const heard = op.reshape(op.matmul(value, weights, { transposeB: true }), [batch, channels, height, width]);
+  return op.add(x, pointwise(`${name}.proj_out`, heard, channels));
+}
+
+/** Doubles height and width: nearest neighbours, then a 3×3 convolution. */
+export function enlargingConvolution(name: string, x: Tensor): Tensor {
+  return convolution(`${name}.conv`, op.upsampleNearest2x(x), x.shape[1]!, { kernel: 3 });
+}
+
+/** Halves height and width by a 3×3 convolution of stride 2. */
+export function shrinkingConvolution(name: string, x: Tensor): Tensor {
+  return convolution(`${name}.op`, x, x.shape[1]!, { kernel: 3, stride: 2 });
+}
+
+/** Halves height and width by the mean of 2×2 squares. */
+function halve(x: Tensor): Tensor {
+  return op.averagePool2d(x, { kernel: 2, stride: 2, padding: 0, countIncludePad: false });
+}

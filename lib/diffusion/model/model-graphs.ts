@@ -1,0 +1,133 @@
+/**
+ * The graphs of a GLIDE model: text alone and UNet alone for sampling, both in one for training.
+ *
+ * Inputs of the training graph, to be fed at each run under these names:
+ *
+ * - `noisy_images` [B, 3, size, size] float32, x_t
+ * - `timestep_embedding` [B, num_channels] float32: `timestepEmbedding(timesteps, options.num_channels)`
+ * - `tokens` [B, text_ctx] int64 and `text_mask` [B, text_ctx] bool, as `Tokenizer` gives them (`tokens` is absent
+ *   where xf_width is 0, `text_mask` also where xf_padding is false; `textInputNames` lists what there is)
+ * - `low_res_images` [B, 3, size / 4, size / 4] float32 in [-1, 1], for upsamplers
+ * - one bool input per dropout mask, listed in `dropoutMasks`, 1 where a value is kept
+ *
+ * Parameters are declared by `graph.parameter` under the reference's names; `graph.parameters` lists them. The loss,
+ * its gradients and the graph's outputs are the caller's.
+ */
+import { Graph } from "@/lib/engine/graph";
+import * as op from "@/lib/engine/ops";
+import type { Shape, Tensor } from "@/lib/engine/tensor";
+import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "../model-options";
+import type { DropoutHook } from "./blocks";
+import { encodeText, type TextEncoding } from "./text-transformer";
+import { unet } from "./unet";
+
+/** A dropout mask that a training step must feed. */
+export type DropoutMask = { readonly name: string; readonly shape: Shape };
+
+export type TrainingModel = {
+  readonly graph: Graph;
+  readonly architecture: ModelArchitecture;
+  /** [B, 3, size, size]. */
+  readonly noisyImages: Tensor;
+  /** [B, 6, size, size]: predicted noise in channels 0–2, variance interpolation in channels 3–5. */
+  readonly output: Tensor;
+  readonly textInputNames: readonly ("tokens" | "text_mask")[];
+  /** Empty where the dropout rate is 0. */
+  readonly dropoutMasks: readonly DropoutMask[];
+};
+
+/**
+ * The whole model from tokens and noisy pictures to its prediction, for training: parameters are graph inputs
+ * unless the session is given weights.
+ *
+ * @param dropoutRate probability that a value before a residual block's last convolution is dropped.
+ */
+export function buildTrainingModel(
+  options: ModelOptions,
+  { batchSize, dropoutRate = options.dropout }: { batchSize: number; dropoutRate?: number },
+): TrainingModel {
+  const architecture = resolveArchitecture(options);
+  const graph = new Graph(`${kindOf(architecture)}_training`);
+  const text = declareText(graph, architecture, batchSize);
+  const images = declareImages(graph, architecture, batchSize);
+  const dropoutMasks: DropoutMask[] = [];
+  const dropout: DropoutHook = (x, block) => {
+    const name = `dropout.${block}`;
+    dropoutMasks.push({ name, shape: x.shape });
+    return op.dropout(x, graph.input(name, x.shape, "bool"), dropoutRate);
+  };
+  const output = unet(
+    architecture,
+    { ...images, text: text.encoding },
+    dropoutRate > 0 ? dropout : undefined,
+  );
+  return {
+    graph,
+    architecture,
+    noisyImages: images.images,
+    output,
+    textInputNames: text.inputNames,
+    dropoutMasks,
+  };
+}
+
+/**
+ * The UNet for sampling. Inputs: `noisy_images`, `timestep_embedding`, `low_res_images` as for training, and the
+ * encoded caption as `text_pooled` [B, 4 · num_channels] and `text_states` [B, text_ctx, xf_width] (both absent
+ * where xf_width is 0). Output: `prediction` [B, 6, size, size].
+ */
+export function buildSamplingGraph(options: ModelOptions, batchSize: number): Graph {
+  const architecture = resolveArchitecture(options);
+  const graph = new Graph(`${kindOf(architecture)}_sampling`);
+  const text: TextEncoding | null = architecture.text && {
+    pooled: graph.input("text_pooled", [batchSize, architecture.timestepChannels]),
+    states: graph.input("text_states", [batchSize, architecture.text.contextTokens, architecture.text.width]),
+  };
+  const images = declareImages(graph, architecture, batchSize);
+  graph.output("prediction", unet(architecture, { ...images, text }));
+  return graph;
+}
+
+/**
+ * The text transformer for sampling: inputs `tokens` and `text_mask` as for training, outputs `text_pooled` and
+ * `text_states`. Null for a model without text.
+ */
+export function buildTextGraph(options: ModelOptions, batchSize: number): Graph | null {
+  const architecture = resolveArchitecture(options);
+  const graph = new Graph(`${kindOf(architecture)}_text`);
+  const { encoding } = declareText(graph, architecture, batchSize);
+  if (encoding === null) return null;
+  graph.output("text_pooled", encoding.pooled);
+  graph.output("text_states", encoding.states);
+  return graph;
+}
+
+function kindOf(architecture: ModelArchitecture): "base" | "upsampler" {
+  return architecture.lowResSizePx === null ? "base" : "upsampler";
+}
+
+function declareText(
+  graph: Graph,
+  { text, timestepChannels }: ModelArchitecture,
+  batchSize: number,
+): { encoding: TextEncoding | null; inputNames: ("tokens" | "text_mask")[] } {
+  if (text === null) return { encoding: null, inputNames: [] };
+  const tokens = graph.input("tokens", [batchSize, text.contextTokens], "int64");
+  const mask = text.learnedPadding ? graph.input("text_mask", [batchSize, text.contextTokens], "bool") : null;
+  return {
+    encoding: encodeText(text, { tokens, mask }, timestepChannels),
+    inputNames: mask === null ? ["tokens"] : ["tokens", "text_mask"],
+  };
+}
+
+function declareImages(graph: Graph, architecture: ModelArchitecture, batchSize: number) {
+  const { imageSizePx, lowResSizePx, baseChannels } = architecture;
+  return {
+    images: graph.input("noisy_images", [batchSize, 3, imageSizePx, imageSizePx]),
+    timestepEmbedding: graph.input("timestep_embedding", [batchSize, baseChannels]),
+    lowResImages:
+      lowResSizePx === null
+        ? null
+        : graph.input("low_res_images", [batchSize, 3, lowResSizePx, lowResSizePx]),
+  };
+}
