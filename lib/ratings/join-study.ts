@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { getInvitation } from "./get-invitation";
 
 export type JoinedRater = {
   raterId: string;
@@ -20,16 +21,7 @@ export async function joinStudy(
   inviteToken: string,
   known: { token?: string | undefined; userId?: string | undefined; externalId?: string | undefined },
 ): Promise<JoinedRater> {
-  const study = await db.study.findUnique({
-    where: { inviteToken },
-    select: { id: true, state: true },
-  });
-  if (!study) {
-    throw new SemblanceError("not_found", "This link does not belong to any study.", {
-      remedy: "Check that the link was copied whole, or ask for a new one.",
-    });
-  }
-  const studyId = study.id;
+  const { studyId } = await getInvitation(inviteToken);
 
   const returning = known.token
     ? await db.rater.findFirst({ where: { studyId, tokenHash: hashRaterToken(known.token) } })

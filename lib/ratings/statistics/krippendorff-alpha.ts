@@ -1,0 +1,215 @@
+/** Krippendorff's α: how much more raters agree than chance would make them. */
+import { compactIndices } from "./compact-indices";
+import { sortedQuantile } from "./quantiles";
+import { createRandom } from "./random";
+import { outcomeBothBad, outcomeLeft, outcomeTie, type VoteTable } from "./vote-table";
+
+/** How different two values are: all alike (nominal), by rank (ordinal), by distance (interval). */
+export type MeasurementLevel = "nominal" | "ordinal" | "interval";
+
+/** One judgement: what was judged, the value given, and the larger thing (a caption) that `unit` belongs to. */
+export type Rating = {
+  readonly unit: string | number;
+  readonly value: number;
+  /** Units of one cluster are resampled together; without it every unit stands for itself. */
+  readonly cluster?: string | number;
+};
+
+export type Agreement = {
+  /** 1 is perfect agreement, 0 is chance, below 0 is systematic disagreement; null where it is undefined. */
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Units with at least two ratings; only these count. */
+  readonly units: number;
+  /** Ratings in those units. */
+  readonly ratings: number;
+};
+
+export type AgreementOptions = {
+  readonly level: MeasurementLevel;
+  readonly seed: number;
+  readonly replicates: number;
+  readonly coverage: number;
+};
+
+/**
+ * α = 1 - observed / expected disagreement over the coincidences of values within units, for any number of
+ * raters and missing values (Krippendorff, "Content Analysis", 3rd ed., chapter 11). Undefined (null) where no
+ * unit has two ratings or all ratings have one value.
+ *
+ * The interval is the percentile one from drawing clusters of units with replacement. The raters are taken as
+ * given: drawing them anew would pair a rater with himself and call it agreement.
+ */
+export function krippendorffAlpha(ratings: readonly Rating[], options: AgreementOptions): Agreement {
+  const unitIndex = new Map<string | number, number>();
+  const clusterIndex = new Map<string | number, number>();
+  const values = [...new Set(ratings.map((rating) => rating.value))].sort((a, b) => a - b);
+  const valueIndex = new Map(values.map((value, index) => [value, index]));
+  const unit = new Int32Array(ratings.length);
+  const value = new Int32Array(ratings.length);
+  const cluster = new Int32Array(ratings.length);
+  ratings.forEach((rating, i) => {
+    unit[i] = indexOf(unitIndex, rating.unit);
+    value[i] = valueIndex.get(rating.value)!;
+    cluster[i] = rating.cluster === undefined ? unit[i]! : indexOf(clusterIndex, rating.cluster);
+  });
+  return alphaWithInterval({ unit, value, cluster, values }, options);
+}
+
+/**
+ * Nominal α of pairwise votes. Units are (caption, unordered pair of arms), values the chosen arm, "tie" or
+ * "both bad"; captions are resampled.
+ */
+export function voteAgreement(table: VoteTable, options: Omit<AgreementOptions, "level">): Agreement {
+  const armCount = table.arms.length;
+  const unitKey = new Float64Array(table.voteCount);
+  const value = new Int32Array(table.voteCount);
+  for (let i = 0; i < table.voteCount; i++) {
+    const left = table.left[i]!;
+    const right = table.right[i]!;
+    unitKey[i] = (table.caption[i]! * armCount + Math.min(left, right)) * armCount + Math.max(left, right);
+    const outcome = table.outcome[i]!;
+    value[i] =
+      outcome === outcomeTie
+        ? armCount
+        : outcome === outcomeBothBad
+          ? armCount + 1
+          : outcome === outcomeLeft
+            ? left
+            : right;
+  }
+  const [unit] = compactIndices(unitKey);
+  const values = Array.from({ length: armCount + 2 }, (_, index) => index);
+  return alphaWithInterval({ unit, value, cluster: table.caption, values }, { ...options, level: "nominal" });
+}
+
+/** Per rating the index of its unit, its value (into the ascending `values`) and its cluster. */
+type RatingColumns = {
+  readonly unit: Int32Array;
+  readonly value: Int32Array;
+  readonly cluster: Int32Array;
+  readonly values: readonly number[];
+};
+
+function alphaWithInterval(columns: RatingColumns, options: AgreementOptions): Agreement {
+  const { level, seed, replicates, coverage } = options;
+  const { clusters, units, ratings } = coincidences(columns);
+  const size = columns.values.length;
+  const total = new Float64Array(size * size);
+  for (const cluster of clusters) addCoincidences(total, cluster);
+  const value = alpha(total, columns.values, level);
+
+  const random = createRandom(seed);
+  const drawn: number[] = [];
+  if (value !== null && clusters.length > 1) {
+    const sum = new Float64Array(size * size);
+    for (let r = 0; r < replicates; r++) {
+      sum.fill(0);
+      for (let k = 0; k < clusters.length; k++)
+        addCoincidences(sum, clusters[random.nextInt(clusters.length)]!);
+      const replicate = alpha(sum, columns.values, level);
+      if (replicate !== null) drawn.push(replicate);
+    }
+  }
+  const sorted = Float64Array.from(drawn).sort();
+  const tail = (1 - coverage) / 2;
+  return {
+    value,
+    low: sorted.length > 0 ? sortedQuantile(sorted, tail) : null,
+    high: sorted.length > 0 ? sortedQuantile(sorted, 1 - tail) : null,
+    units,
+    ratings,
+  };
+}
+
+/** The non-zero coincidences of one cluster: index (c · size + k) and amount. */
+type Coincidences = { readonly index: Int32Array; readonly amount: Float64Array };
+
+/** Coincidences o_ck = Σ_units (ordered pairs of ratings with values c and k) / (ratings in the unit - 1). */
+function coincidences({ unit, value, cluster, values }: RatingColumns) {
+  const size = values.length;
+  const ratingsOfUnit: number[][] = [];
+  for (let i = 0; i < unit.length; i++) {
+    const ratings = ratingsOfUnit[unit[i]!];
+    if (ratings) ratings.push(i);
+    else ratingsOfUnit[unit[i]!] = [i];
+  }
+  const amounts = new Map<number, Map<number, number>>();
+  let units = 0;
+  let ratings = 0;
+  const countOf = new Int32Array(size);
+  for (const members of ratingsOfUnit) {
+    if (members.length < 2) continue;
+    units++;
+    ratings += members.length;
+    countOf.fill(0);
+    for (const i of members) countOf[value[i]!]! += 1;
+    const present = [...new Set(members.map((i) => value[i]!))];
+    const clusterId = cluster[members[0]!]!;
+    let ofCluster = amounts.get(clusterId);
+    if (!ofCluster) {
+      ofCluster = new Map();
+      amounts.set(clusterId, ofCluster);
+    }
+    for (const c of present) {
+      for (const k of present) {
+        const pairs = countOf[c]! * (c === k ? countOf[k]! - 1 : countOf[k]!);
+        if (pairs === 0) continue;
+        const at = c * size + k;
+        ofCluster.set(at, (ofCluster.get(at) ?? 0) + pairs / (members.length - 1));
+      }
+    }
+  }
+  const clusters = [...amounts.values()].map(
+    (entries): Coincidences => ({
+      index: Int32Array.from(entries.keys()),
+      amount: Float64Array.from(entries.values()),
+    }),
+  );
+  return { clusters, units, ratings };
+}
+
+function addCoincidences(sum: Float64Array, { index, amount }: Coincidences): void {
+  for (let at = 0; at < index.length; at++) sum[index[at]!]! += amount[at]!;
+}
+
+/** α of a coincidence matrix; null where it is undefined. */
+function alpha(matrix: Float64Array, values: readonly number[], level: MeasurementLevel): number | null {
+  const size = values.length;
+  const marginal = new Float64Array(size);
+  let n = 0;
+  for (let c = 0; c < size; c++) {
+    for (let k = 0; k < size; k++) marginal[c]! += matrix[c * size + k]!;
+    n += marginal[c]!;
+  }
+  const cumulative = new Float64Array(size + 1);
+  for (let c = 0; c < size; c++) cumulative[c + 1] = cumulative[c]! + marginal[c]!;
+  let observed = 0;
+  let expected = 0;
+  for (let c = 0; c < size; c++) {
+    if (marginal[c] === 0) continue;
+    for (let k = c + 1; k < size; k++) {
+      if (marginal[k] === 0) continue;
+      const difference =
+        level === "nominal"
+          ? 1
+          : level === "interval"
+            ? values[k]! - values[c]!
+            : // Ratings from c to k, those at the two ends counted half.
+              cumulative[k + 1]! - cumulative[c]! - (marginal[c]! + marginal[k]!) / 2;
+      observed += 2 * matrix[c * size + k]! * difference * difference;
+      expected += 2 * marginal[c]! * marginal[k]! * difference * difference;
+    }
+  }
+  return expected === 0 ? null : 1 - ((n - 1) * observed) / expected;
+}
+
+function indexOf(indexByKey: Map<string | number, number>, key: string | number): number {
+  let index = indexByKey.get(key);
+  if (index === undefined) {
+    index = indexByKey.size;
+    indexByKey.set(key, index);
+  }
+  return index;
+}

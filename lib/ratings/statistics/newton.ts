@@ -1,0 +1,71 @@
+/** Newton's method for concave log likelihoods, with the case that no finite maximum exists told apart. */
+import { choleskyFactor, solveCholesky } from "./linear-system";
+
+/** A twice differentiable concave log likelihood over `size` parameters. */
+export type LogLikelihood = {
+  readonly size: number;
+  /** The value at `parameters`. */
+  value(parameters: Float64Array): number;
+  /**
+   * The value; adds the gradient to `gradient` (size) and the negative Hessian's lower triangle to `information`
+   * (size × size, row-major). Both arrive filled with zeros.
+   */
+  derivatives(parameters: Float64Array, gradient: Float64Array, information: Float64Array): number;
+};
+
+export type NewtonResult = {
+  readonly parameters: Float64Array;
+  readonly logLikelihood: number;
+  /** Lower Cholesky factor of the negative Hessian at `parameters`. */
+  readonly informationFactor: Float64Array;
+};
+
+/**
+ * Beyond this a log strength is no estimate: the odds of e²⁰ (8,686 Elo points) cannot be told from certainty
+ * with any number of votes that people can give, so the likelihood is rising towards infinity.
+ */
+export const divergenceBound = 20;
+
+const maxIterations = 60;
+// The last Newton step is quadratically small, so the maximum is then exact to working precision.
+const stepTolerance = 1e-9;
+
+/**
+ * The parameters that maximise `likelihood`, from `start`; null where no finite maximum exists (the information
+ * is singular, or a parameter runs past `divergenceBound`).
+ */
+export function maximise(likelihood: LogLikelihood, start: Float64Array): NewtonResult | null {
+  const n = likelihood.size;
+  let parameters = Float64Array.from(start);
+  const gradient = new Float64Array(n);
+  const information = new Float64Array(n * n);
+  for (let iteration = 0; iteration < maxIterations; iteration++) {
+    gradient.fill(0);
+    information.fill(0);
+    const logLikelihood = likelihood.derivatives(parameters, gradient, information);
+    const informationFactor = choleskyFactor(information, n);
+    if (!informationFactor) return null;
+    const step = solveCholesky(informationFactor, gradient, n);
+    let stepSize = 0;
+    for (let i = 0; i < n; i++) stepSize = Math.max(stepSize, Math.abs(step[i]!));
+    if (stepSize < stepTolerance) return { parameters, logLikelihood, informationFactor };
+    // Long steps may overshoot where the likelihood is far from quadratic; short ones never do.
+    let scale = 1;
+    let next = stepFrom(parameters, step, scale);
+    if (stepSize > 0.5) {
+      while (scale > 1e-6 && !(likelihood.value(next) >= logLikelihood)) {
+        scale /= 2;
+        next = stepFrom(parameters, step, scale);
+      }
+    }
+    for (let i = 0; i < n; i++) if (!(Math.abs(next[i]!) < divergenceBound)) return null;
+    parameters = next;
+  }
+  return null;
+}
+
+function stepFrom(parameters: Float64Array, step: Float64Array, scale: number): Float64Array<ArrayBuffer> {
+  const next = new Float64Array(parameters.length);
+  for (let i = 0; i < next.length; i++) next[i] = parameters[i]! + scale * step[i]!;
+  return next;
+}

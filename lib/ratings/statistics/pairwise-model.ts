@@ -1,0 +1,98 @@
+/** What Bradley–Terry and Davidson have in common: strengths of arms from counts of ordered pairs. */
+import { solveCholesky } from "./linear-system";
+import { type LogLikelihood, maximise, type NewtonResult } from "./newton";
+import { type PairCounts, withWeakPrior } from "./pair-counts";
+
+/** Parameters on their natural scale. */
+export type PairwiseParameters = {
+  /** Log strength per arm, relative to the first arm (whose own is 0). */
+  readonly logStrength: Float64Array;
+  /** Log odds that the left side gains merely by standing there; 0 in models without it. */
+  readonly leftAdvantage: number;
+  /** Davidson's ν ≥ 0, which governs how frequent ties are; 0 in models without it. */
+  readonly tieParameter: number;
+};
+
+export type PairwiseFit = PairwiseParameters & {
+  readonly logLikelihood: number;
+  /**
+   * "maximum-likelihood", or "weak-prior" where the maximum is not finite (an arm won or lost everything, or arms
+   * were never compared): then `withWeakPrior` has been added, and the order is right but distances are a bound.
+   */
+  readonly method: "maximum-likelihood" | "weak-prior";
+  /** The coordinates in which the likelihood was maximised; layout is the model's own. */
+  readonly free: Float64Array;
+  /** Lower Cholesky factor of the observed information in the free coordinates. */
+  readonly informationFactor: Float64Array;
+};
+
+export type PairwiseModel = {
+  readonly name: "davidson" | "bradley-terry";
+  /** Fits by maximum likelihood; `start` (an earlier fit to similar counts) only makes it faster. */
+  fit(counts: PairCounts, start?: PairwiseFit): PairwiseFit;
+  /** Free coordinates to parameters, for any coordinates near those of a fit to the same arms. */
+  toParameters(free: Float64Array, armCount: number): PairwiseParameters;
+  /**
+   * Score (derivative of one vote's log likelihood in the free coordinates) of every vote type, as rows of a
+   * matrix of shape [armCount² · 3, free.length].
+   */
+  scores(fit: PairwiseFit): Float64Array;
+};
+
+/** The likelihood of `counts` in a model's free coordinates. */
+export type LikelihoodOf = (counts: PairCounts) => LogLikelihood;
+
+/**
+ * Maximum likelihood where it exists, else the same with the weak prior.
+ * `mayExist` is a cheap necessary condition; where it says no, the maximum is not looked for.
+ */
+export function fitOrRegularise(
+  counts: PairCounts,
+  likelihoodOf: LikelihoodOf,
+  mayExist: boolean,
+  start: Float64Array | undefined,
+): NewtonResult & Pick<PairwiseFit, "method"> {
+  if (mayExist) {
+    const likelihood = likelihoodOf(counts);
+    const zero = new Float64Array(likelihood.size);
+    const result =
+      (start?.length === likelihood.size ? maximise(likelihood, start) : null) ?? maximise(likelihood, zero);
+    if (result) return { ...result, method: "maximum-likelihood" };
+  }
+  const likelihood = likelihoodOf(withWeakPrior(counts));
+  const result = maximise(likelihood, new Float64Array(likelihood.size));
+  if (!result) throw new Error("The likelihood with the weak prior has no maximum, which cannot be.");
+  return { ...result, method: "weak-prior" };
+}
+
+/**
+ * How much one vote of each type moves a quantity: its influence, ∇q · I⁻¹ · score, of length armCount² · 3.
+ * The gradient of `quantity` in the free coordinates is taken by central differences.
+ */
+export function voteInfluence(
+  model: PairwiseModel,
+  fit: PairwiseFit,
+  quantity: (parameters: PairwiseParameters) => number,
+): Float64Array {
+  const armCount = fit.logStrength.length;
+  const size = fit.free.length;
+  const gradient = new Float64Array(size);
+  // Error of central differences: h² from curvature, 1e-16 / h from rounding; both about 1e-10 here.
+  const h = 1e-5;
+  for (let p = 0; p < size; p++) {
+    const moved = Float64Array.from(fit.free);
+    moved[p] = fit.free[p]! + h;
+    const above = quantity(model.toParameters(moved, armCount));
+    moved[p] = fit.free[p]! - h;
+    gradient[p] = (above - quantity(model.toParameters(moved, armCount))) / (2 * h);
+  }
+  const direction = solveCholesky(fit.informationFactor, gradient, size);
+  const scores = model.scores(fit);
+  const influence = new Float64Array(armCount * armCount * 3);
+  for (let type = 0; type < influence.length; type++) {
+    let sum = 0;
+    for (let p = 0; p < size; p++) sum += scores[type * size + p]! * direction[p]!;
+    influence[type] = sum;
+  }
+  return influence;
+}

@@ -1,0 +1,99 @@
+/** Variance of a sum over votes whose captions and raters repeat. */
+import type { VoteTable } from "./vote-table";
+
+/** Which repeats an interval takes into account. */
+export type ClusterBasis = "caption and rater" | "caption" | "rater" | "vote";
+
+/** For each of N observations the caption, the rater and their combination ("cell") that it belongs to. */
+export type TwoWayClusters = {
+  readonly basis: ClusterBasis;
+  readonly captionCount: number;
+  readonly raterCount: number;
+  readonly cellCount: number;
+  readonly caption: Int32Array;
+  readonly rater: Int32Array;
+  readonly cell: Int32Array;
+};
+
+/** The clusters of all votes in a table. */
+export function tableToClusters(table: VoteTable): TwoWayClusters {
+  return toTwoWayClusters(table.caption, table.rater, table.captions.length, table.raters.length);
+}
+
+/** Clusters from one caption index and one rater index per observation. */
+export function toTwoWayClusters(
+  caption: Int32Array,
+  rater: Int32Array,
+  captionCount: number,
+  raterCount: number,
+): TwoWayClusters {
+  const cellByKey = new Map<number, number>();
+  const cell = new Int32Array(caption.length);
+  for (let i = 0; i < cell.length; i++) {
+    const key = caption[i]! * raterCount + rater[i]!;
+    let index = cellByKey.get(key);
+    if (index === undefined) {
+      index = cellByKey.size;
+      cellByKey.set(key, index);
+    }
+    cell[i] = index;
+  }
+  const basis =
+    captionCount > 1 && raterCount > 1
+      ? "caption and rater"
+      : captionCount > 1
+        ? "caption"
+        : raterCount > 1
+          ? "rater"
+          : "vote";
+  return { basis, captionCount, raterCount, cellCount: cellByKey.size, caption, rater, cell };
+}
+
+/** Variance estimates of one sum. `total` is the one to use; the others are its ingredients. */
+export type TwoWayVariance = {
+  readonly caption: number;
+  readonly rater: number;
+  readonly cell: number;
+  readonly total: number;
+};
+
+/**
+ * Variance of Σ `contributions` over votes that share captions and raters, for contributions with mean zero
+ * (residuals or influences), one per observation.
+ *
+ * V = V_caption + V_rater - V_cell, each the sum of squared cluster totals times G / (G - 1) for G clusters:
+ * the noise of single votes is in both of the first two and is taken off once (Cameron, Gelbach & Miller,
+ * "Robust inference with multiway clustering", Journal of Business & Economic Statistics 29, 2011). As in
+ * MacKinnon, Nielsen & Webb (2021), V is never taken below V_caption or V_rater, which chance could cause.
+ * With a single caption or rater that dimension carries no information and is left out.
+ */
+export function twoWayVariance(clusters: TwoWayClusters, contributions: Float64Array): TwoWayVariance {
+  const caption = clusterVariance(clusters.caption, clusters.captionCount, contributions);
+  const rater = clusterVariance(clusters.rater, clusters.raterCount, contributions);
+  const cell = clusterVariance(clusters.cell, clusters.cellCount, contributions);
+  switch (clusters.basis) {
+    case "caption and rater":
+      return { caption, rater, cell, total: Math.max(caption + rater - cell, caption, rater) };
+    case "caption":
+      return { caption, rater: 0, cell, total: caption };
+    case "rater":
+      return { caption: 0, rater, cell, total: rater };
+    case "vote":
+      return { caption: 0, rater: 0, cell: 0, total: voteVariance(contributions) };
+  }
+}
+
+function clusterVariance(cluster: Int32Array, clusterCount: number, contributions: Float64Array): number {
+  if (clusterCount < 2) return 0;
+  const totals = new Float64Array(clusterCount);
+  for (let i = 0; i < contributions.length; i++) totals[cluster[i]!]! += contributions[i]!;
+  let squares = 0;
+  for (let c = 0; c < clusterCount; c++) squares += totals[c]! * totals[c]!;
+  return (squares * clusterCount) / (clusterCount - 1);
+}
+
+function voteVariance(contributions: Float64Array): number {
+  let squares = 0;
+  for (const contribution of contributions) squares += contribution * contribution;
+  return (squares * contributions.length) / Math.max(1, contributions.length - 1);
+}
