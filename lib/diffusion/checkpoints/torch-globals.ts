@@ -1,0 +1,239 @@
+/** The allow-list for torch's pickles: constructors of tensors and of plain data, and nothing else. */
+import { SemblanceError } from "@/lib/errors";
+import { damagedFileError } from "./checkpoint-file";
+import { PickleError } from "./pickle-reader";
+import { type PickleGlobal, PickleObject, PickleTuple, type PickleValue } from "./pickle-values";
+import type { StoredDataType } from "./stored-dtype";
+import { type PickleEnvironment, unpickle } from "./unpickle";
+
+/** A storage as the pickle describes it; where its bytes are is the file format's affair. */
+export class TorchStorage extends PickleObject {
+  readonly kind = "storage";
+  readonly dtype: StoredDataType;
+  readonly key: string;
+  /** Number of elements. */
+  readonly length: number;
+  /** First element of this storage within the one named `key`: above 0 only for the storage views of old files. */
+  readonly offset: number;
+
+  constructor(dtype: StoredDataType, key: string, length: number, offset: number) {
+    super();
+    this.dtype = dtype;
+    this.key = key;
+    this.length = length;
+    this.offset = offset;
+  }
+}
+
+/** A tensor as the pickle describes it: a strided view of a storage. */
+export class TorchTensor extends PickleObject {
+  readonly kind = "tensor";
+  readonly storage: TorchStorage;
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+
+  constructor(storage: TorchStorage, offset: number, shape: readonly number[], strides: readonly number[]) {
+    super();
+    this.storage = storage;
+    this.offset = offset;
+    this.shape = shape;
+    this.strides = strides;
+  }
+}
+
+const storageClassDtypes: ReadonlyMap<string, StoredDataType> = new Map([
+  ["FloatStorage", "float32"],
+  ["HalfStorage", "float16"],
+  ["BFloat16Storage", "bfloat16"],
+  ["DoubleStorage", "float64"],
+  ["LongStorage", "int64"],
+  ["IntStorage", "int32"],
+  ["ShortStorage", "int16"],
+  ["CharStorage", "int8"],
+  ["ByteStorage", "uint8"],
+  ["BoolStorage", "bool"],
+]);
+
+/** The element type of a storage class, or null where the global is none. */
+function globalToStorageDtype(global: PickleValue | undefined): StoredDataType | null {
+  if (!(typeof global === "object" && global !== null && "qualifiedName" in global)) return null;
+  if (global.module !== "torch" && global.module !== "torch.cuda") return null;
+  return storageClassDtypes.get(global.name) ?? null;
+}
+
+/**
+ * Most items and characters that constructors may copy. Without it, a file that copies one long list again and
+ * again would fill the memory.
+ */
+const mostCopied = 4_000_000;
+
+/** The number of items or characters that a constructor may copy from this argument. */
+function sizeOf(value: PickleValue): number {
+  if (typeof value === "string" || Array.isArray(value)) return value.length;
+  if (value instanceof PickleTuple) return value.items.length;
+  if (value instanceof Map || value instanceof Set) return value.size;
+  return 1;
+}
+
+type Construct = (args: readonly PickleValue[]) => PickleValue;
+
+const plainConstructors: readonly (readonly [string, Construct])[] = [
+  ["set", (args) => new Set(toItems(args[0] ?? []))],
+  ["frozenset", (args) => new Set(toItems(args[0] ?? []))],
+  ["list", (args) => [...toItems(args[0] ?? [])]],
+  ["tuple", (args) => new PickleTuple(toItems(args[0] ?? []))],
+  ["dict", (args) => toMap(args[0] ?? [])],
+  ["bytearray", (args) => toBytes(args[0] ?? "")],
+];
+
+const constructors: ReadonlyMap<string, Construct> = new Map<string, Construct>([
+  ["torch._utils._rebuild_tensor_v2", rebuildTensor],
+  ["torch._utils._rebuild_tensor", rebuildTensor],
+  ["torch._utils._rebuild_parameter", rebuildParameter],
+  ["collections.OrderedDict", (args) => toMap(args[0] ?? [])],
+  ["torch.Size", (args) => new PickleTuple(toItems(args[0] ?? []))],
+  ["torch.device", (args) => (args[0] === undefined ? null : args[0])],
+  ["_codecs.encode", (args) => toBytes(args[0] ?? "")],
+  ...plainConstructors.map(([name, construct]) => [`builtins.${name}`, construct] as const),
+  ...plainConstructors.map(([name, construct]) => [`__builtin__.${name}`, construct] as const),
+]);
+
+/** Element types are named as globals where a checkpoint stores one as a plain value. */
+const plainGlobals: ReadonlySet<string> = new Set(
+  ["float32", "float16", "bfloat16", "float64", "int64", "int32", "int16", "int8", "uint8", "bool"].map(
+    (name) => `torch.${name}`,
+  ),
+);
+
+export interface TorchPickle {
+  readonly value: PickleValue;
+  /** The position after the pickle. */
+  readonly end: number;
+  /** The element type of each storage that the pickle refers to, by key. */
+  readonly storageDtypes: ReadonlyMap<string, StoredDataType>;
+}
+
+/**
+ * Runs a pickle that torch.save wrote.
+ *
+ * @throws SemblanceError invalid_file: a global that is not on the list (named), or a malformed pickle.
+ * @throws PickleError with `isTruncated` where the bytes end too soon and `mayContinue` is set.
+ */
+export function unpickleTorch(
+  fileName: string,
+  bytes: Uint8Array,
+  position: number,
+  options: { mayContinue?: boolean } = {},
+): TorchPickle {
+  let copied = 0;
+  const storageDtypes = new Map<string, StoredDataType>();
+  const environment: PickleEnvironment = {
+    checkGlobal: (global) => checkGlobal(fileName, global),
+    construct: (global, args) => {
+      const construct = constructors.get(global.qualifiedName);
+      copied += args.reduce<number>((sum, arg) => sum + sizeOf(arg), 0);
+      if (copied > mostCopied) throw new PickleError("its pickled part copies its collections too often.");
+      if (construct === undefined) throw new PickleError(`its pickled part calls ${global.qualifiedName}.`);
+      return construct(args);
+    },
+    resolvePersistentId: (id) => {
+      const storage = toStorage(id);
+      if ((storageDtypes.get(storage.key) ?? storage.dtype) !== storage.dtype) {
+        throw new PickleError(`storage ${storage.key} has two element types.`);
+      }
+      storageDtypes.set(storage.key, storage.dtype);
+      return storage;
+    },
+  };
+  try {
+    return { ...unpickle(bytes, position, environment), storageDtypes };
+  } catch (error) {
+    if (!(error instanceof PickleError) || (error.isTruncated && options.mayContinue)) throw error;
+    throw damagedFileError(fileName, error.message, error);
+  }
+}
+
+function checkGlobal(fileName: string, global: PickleGlobal): void {
+  if (constructors.has(global.qualifiedName) || plainGlobals.has(global.qualifiedName)) return;
+  if (globalToStorageDtype(global) !== null) return;
+  throw new SemblanceError(
+    "invalid_file",
+    `${fileName} asks to run ${printable(global.qualifiedName)}, which is not among the tensor constructors that may be read.`,
+    {
+      remedy:
+        "If you trust its source, load it in PyTorch and save only the weights: torch.save(model.state_dict(), path) or safetensors.",
+      details: { global: global.qualifiedName },
+    },
+  );
+}
+
+/** Names come from the file: control characters are shown as such and the length is bounded. */
+function printable(name: string): string {
+  const quoted = JSON.stringify(name.slice(0, 200)).slice(1, -1);
+  return name.length > 200 ? `${quoted}…` : quoted;
+}
+
+function toStorage(id: PickleValue): TorchStorage {
+  const [tag, storageClass, key, , length, view] = id instanceof PickleTuple ? id.items : [];
+  const dtype = globalToStorageDtype(storageClass);
+  if (tag !== "storage" || dtype === null || typeof key !== "string" || !isCount(length)) {
+    throw new PickleError("its pickled part refers to an object that is not a tensor's storage.");
+  }
+  if (!(view instanceof PickleTuple)) return new TorchStorage(dtype, key, length, 0);
+  const [, offset, viewLength] = view.items;
+  if (!isCount(offset) || !isCount(viewLength) || offset + viewLength > length) {
+    throw new PickleError(`the view of storage ${key} lies outside of it.`);
+  }
+  return new TorchStorage(dtype, key, viewLength, offset);
+}
+
+function rebuildTensor(args: readonly PickleValue[]): TorchTensor {
+  const [storage, offset, size, stride] = args;
+  if (!(storage instanceof TorchStorage) || !isCount(offset)) {
+    throw new PickleError("a tensor of its pickled part has no storage.");
+  }
+  return new TorchTensor(storage, offset, toCounts(size), toCounts(stride));
+}
+
+function rebuildParameter(args: readonly PickleValue[]): TorchTensor {
+  if (!(args[0] instanceof TorchTensor))
+    throw new PickleError("a parameter of its pickled part has no tensor.");
+  return args[0];
+}
+
+function isCount(value: PickleValue | undefined): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function toCounts(value: PickleValue | undefined): number[] {
+  const items = value === undefined ? [] : toItems(value);
+  if (!items.every(isCount)) throw new PickleError("a tensor's shape or strides are not whole numbers.");
+  return [...items];
+}
+
+function toItems(value: PickleValue): readonly PickleValue[] {
+  if (value instanceof PickleTuple) return value.items;
+  if (Array.isArray(value)) return value;
+  if (value instanceof Set) return [...value];
+  throw new PickleError("its pickled part makes a collection of what is none.");
+}
+
+function toMap(value: PickleValue): Map<PickleValue, PickleValue> {
+  if (value instanceof Map) return new Map(value);
+  return new Map(
+    toItems(value).map((pair) => {
+      const [key, item] = toItems(pair);
+      if (key === undefined || item === undefined)
+        throw new PickleError("a pickled dict has a key without a value.");
+      return [key, item] as const;
+    }),
+  );
+}
+
+/** Python 3 writes bytes in protocol 2 as text whose characters are the bytes. */
+function toBytes(value: PickleValue): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (typeof value !== "string") throw new PickleError("its pickled part makes bytes of what is not text.");
+  return Uint8Array.from(value, (character) => character.charCodeAt(0) & 0xff);
+}

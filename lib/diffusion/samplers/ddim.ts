@@ -1,0 +1,46 @@
+/** DDIM sampling: deterministic by default, with eta 1 as random as ancestral sampling. */
+
+import type { GaussianDiffusion } from "../gaussian-diffusion";
+import { combine } from "../gaussian-diffusion";
+import { takeNoise } from "./noise-source";
+import type { Denoiser, SamplerOptions } from "./sampler";
+
+export interface DdimOptions extends SamplerOptions {
+  /** Share of the noise that is drawn afresh at each step: 0 (the default) none, 1 as much as in the process. */
+  readonly eta?: number;
+}
+
+/**
+ * Song et al. 2021 (arXiv 2010.02502), equations 12 and 16: with σ = η √((1-ᾱ')/(1-ᾱ)) √(1-ᾱ/ᾱ'), where ᾱ' is one
+ * step less noisy, x' = √ᾱ' x_0 + √(1-ᾱ'-σ²) ε + σ z. The noise ε is that of the clipped x_0. No z at the last step.
+ *
+ * A Sampler; needs `noiseAt` only where eta is above 0.
+ */
+export async function sampleDdim(
+  denoise: Denoiser,
+  diffusion: GaussianDiffusion,
+  startNoise: Float32Array,
+  options: DdimOptions = {},
+): Promise<Float32Array<ArrayBuffer>> {
+  const { onStep, clipDenoised = true, eta = 0 } = options;
+  let sample = new Float32Array(startNoise);
+  for (let stepIndex = 0; stepIndex < diffusion.stepCount; stepIndex++) {
+    const step = diffusion.stepCount - 1 - stepIndex;
+    const timestep = diffusion.timesteps[step] as number;
+    const alphaBar = diffusion.alphasCumprod[step] as number;
+    const alphaBarPrevious = diffusion.alphasCumprodPrevious[step] as number;
+    const output = await denoise(sample, timestep);
+    const predictedClean = diffusion.predictClean(sample, output.noise, step, { clip: clipDenoised });
+    const noise = diffusion.predictNoise(sample, predictedClean, step);
+    const sigma =
+      eta * Math.sqrt((1 - alphaBarPrevious) / (1 - alphaBar)) * Math.sqrt(1 - alphaBar / alphaBarPrevious);
+    // With eta 1 the difference is 0 up to rounding at the last step.
+    const kept = Math.sqrt(Math.max(0, 1 - alphaBarPrevious - sigma ** 2));
+    const mean = combine(predictedClean, Math.sqrt(alphaBarPrevious), noise, kept);
+    const isLast = step === 0;
+    sample =
+      sigma === 0 || isLast ? mean : combine(mean, 1, takeNoise(options, stepIndex, mean.length), sigma);
+    await onStep?.({ stepIndex, stepCount: diffusion.stepCount, timestep, sample, predictedClean });
+  }
+  return sample;
+}

@@ -1,0 +1,46 @@
+/** What all samplers share: one signature, with the model, the noise and the progress given by the caller. */
+import type { GaussianDiffusion } from "../gaussian-diffusion";
+
+/** What the model says about x at a timestep of the full process. Guidance is already applied to `noise`. */
+export interface DenoiserOutput {
+  /** The noise in x, of the same length as x. */
+  readonly noise: Float32Array;
+  /** The model's variance channels, from -1 (least) to 1 (most); null for models that learn none. */
+  readonly varianceInterpolation: Float32Array | null;
+}
+
+export type Denoiser = (x: Float32Array<ArrayBuffer>, timestep: number) => Promise<DenoiserOutput>;
+
+/** What a sampler tells after each step. */
+export interface SamplingProgress {
+  /** Number of the step, from 0 (most noise) to stepCount - 1. */
+  readonly stepIndex: number;
+  readonly stepCount: number;
+  /** The timestep, of the full process, that the model was asked about. */
+  readonly timestep: number;
+  /** The picture after this step. */
+  readonly sample: Float32Array;
+  /** The finished picture as guessed at this step. */
+  readonly predictedClean: Float32Array;
+}
+
+export interface SamplerOptions {
+  /** Standard normal noise, as long as x, for step `stepIndex` in sampling order; never asked for at the last step. */
+  readonly noiseAt?: (stepIndex: number) => Float32Array;
+  /** Awaited after each step; what it throws ends the sampling (cancellation). */
+  readonly onStep?: (progress: SamplingProgress) => void | Promise<void>;
+  /** Whether the guess of the finished picture is limited to [-1, 1] at each step; default true. */
+  readonly clipDenoised?: boolean;
+}
+
+/**
+ * Turns noise into a picture, or a batch of them: x is a flat array of any layout.
+ *
+ * `startNoise` is standard normal and is left as it is. The result is a function of the arguments alone.
+ */
+export type Sampler = (
+  denoise: Denoiser,
+  diffusion: GaussianDiffusion,
+  startNoise: Float32Array,
+  options?: SamplerOptions,
+) => Promise<Float32Array<ArrayBuffer>>;

@@ -1,0 +1,94 @@
+/** Captions to the tokens that GLIDE's text encoder takes: GPT-2's byte-pair vocabulary, lower-cased, padded. */
+import { Tiktoken } from "js-tiktoken/lite";
+import gpt2 from "js-tiktoken/ranks/gpt2";
+import { SemblanceError } from "@/lib/errors";
+
+/** Number of tokens of the vocabulary. */
+export const vocabularySize = 50257;
+
+/** The token that pads a caption; the empty caption consists of nothing else. */
+export const paddingToken = 50256;
+
+/** Number of tokens that the published models take. */
+export const defaultContextLength = 128;
+
+export interface EncodedCaption {
+  /** [context]: the caption's tokens, then padding. */
+  readonly tokens: BigInt64Array<ArrayBuffer>;
+  /** [context]: 1 for a token of the caption, 0 for padding. */
+  readonly mask: Uint8Array<ArrayBuffer>;
+  /** Whether the caption had more tokens than fit, so that its end is missing. */
+  readonly truncated: boolean;
+}
+
+/**
+ * The reference splits text with Python's regular expressions, whose white space is Unicode's property; in
+ * JavaScript \s has U+FEFF besides and lacks U+0085.
+ */
+const splitPattern = gpt2.pat_str.replaceAll("\\s", "\\p{White_Space}").replaceAll("\\S", "\\P{White_Space}");
+
+/**
+ * Merging takes time with the square of a word's length. No language's words come near this many characters.
+ */
+const longestWord = 1000;
+const tooLongWord = new RegExp(
+  [
+    String.raw`\p{L}`,
+    String.raw`\p{N}`,
+    String.raw`[^\p{White_Space}\p{L}\p{N}]`,
+    String.raw`\p{White_Space}`,
+  ]
+    .map((kind) => `${kind}{${longestWord + 1}}`)
+    .join("|"),
+  "u",
+);
+
+let encoder: Tiktoken | null = null;
+
+function captionToTokens(caption: string): number[] {
+  encoder ??= new Tiktoken({ ...gpt2, pat_str: splitPattern });
+  const text = caption.toLowerCase();
+  if (tooLongWord.test(text)) {
+    throw new SemblanceError(
+      "invalid_input",
+      `The caption "${caption.trim().slice(0, 40)}…" has a run of more than ${longestWord} characters of one kind.`,
+      { remedy: "Captions are sentences: put spaces between the words, or shorten it." },
+    );
+  }
+  // No special token is recognised: "<|endoftext|>" in a caption is text like any other.
+  return encoder.encode(text, [], []);
+}
+
+/**
+ * The number of tokens of a caption, without padding.
+ *
+ * @throws SemblanceError invalid_input for a run of over 1,000 letters, digits, signs or blanks.
+ */
+export function countTokens(caption: string): number {
+  return captionToTokens(caption).length;
+}
+
+/**
+ * The tokens of a caption, cut or padded to `context` of them. Throws as countTokens.
+ *
+ * Source: openai/glide-text2im, glide_text2im/tokenizer/bpe.py; there is no begin or end mark.
+ */
+export function encodeCaption(caption: string, context: number = defaultContextLength): EncodedCaption {
+  const all = captionToTokens(caption);
+  const kept = all.slice(0, context);
+  const encoded = emptyCaption(context);
+  kept.forEach((token, position) => {
+    encoded.tokens[position] = BigInt(token);
+  });
+  encoded.mask.fill(1, 0, kept.length);
+  return { ...encoded, truncated: all.length > context };
+}
+
+/** What stands for "no caption", in training and as the unconditional half of guidance: padding only. */
+export function emptyCaption(context: number = defaultContextLength): EncodedCaption {
+  return {
+    tokens: new BigInt64Array(context).fill(BigInt(paddingToken)),
+    mask: new Uint8Array(context),
+    truncated: false,
+  };
+}
