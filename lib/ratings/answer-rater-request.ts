@@ -19,7 +19,9 @@ export async function answerRaterRequest(
   } catch (thrown) {
     const error =
       thrown instanceof z.ZodError
-        ? new SemblanceError("invalid_input", z.prettifyError(thrown), { remedy: "Reload the page and try again." })
+        ? new SemblanceError("invalid_input", z.prettifyError(thrown), {
+            remedy: "Reload the page and try again.",
+          })
         : toSemblanceError(thrown);
     if (error.code === "internal") console.error(error.cause);
     return Response.json(

@@ -17,7 +17,9 @@ export async function getInvitation(inviteToken: string) {
     throw new SemblanceError("unavailable", "This study has not opened yet.", { remedy: "Come back later." });
   }
   if (study.state === "CLOSED") {
-    throw new SemblanceError("gone", "This study is closed.", { remedy: "Thank you for wanting to take part." });
+    throw new SemblanceError("gone", "This study is closed.", {
+      remedy: "Thank you for wanting to take part.",
+    });
   }
   return {
     studyId: study.id,

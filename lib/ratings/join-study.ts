@@ -31,15 +31,6 @@ export async function joinStudy(
     return { raterId: returning.id, studyId, newToken: null };
   }
 
-  if (study.state === "DRAFT") {
-    throw new SemblanceError("unavailable", "This study has not opened yet.", { remedy: "Come back later." });
-  }
-  if (study.state === "CLOSED") {
-    throw new SemblanceError("gone", "This study is closed.", {
-      remedy: "Thank you for wanting to take part.",
-    });
-  }
-
   const newToken = randomBytes(32).toString("base64url");
   const tokenHash = hashRaterToken(newToken);
   const { userId, externalId } = known;

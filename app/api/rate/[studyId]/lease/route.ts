@@ -1,0 +1,10 @@
+/** Hands the rater's browser its next pairs. */
+import { answerRaterRequest } from "@/lib/ratings/answer-rater-request";
+import { leaseAssignments } from "@/lib/ratings/lease-assignments";
+
+export async function POST(_request: Request, { params }: { params: Promise<{ studyId: string }> }) {
+  const { studyId } = await params;
+  return answerRaterRequest(studyId, async (rater) =>
+    Response.json({ lease: await leaseAssignments(rater.id) }),
+  );
+}

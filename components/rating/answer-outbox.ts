@@ -1,0 +1,116 @@
+/** Keeps a rater's answers in the browser until the server has them, across lost connections and reloads. */
+import type { Lease } from "@/lib/ratings/lease-assignments";
+
+export type Answer = {
+  assignmentId: string;
+  winner: "LEFT" | "RIGHT" | "TIE" | "BOTH_BAD";
+  clientKey: string;
+  latencyMs: number;
+  viewportPx: string;
+  inputKind: "key" | "mouse" | "touch" | "pen" | "";
+};
+
+export type OutboxEvents = {
+  /** The server stored an answer, or said why it does not count (`refusal`), and named what comes next. */
+  onSettled(answer: Answer, lease: Lease | null, refusal: string | null): void;
+  /** Whether answers are waiting for a connection. */
+  onWaiting(waiting: boolean): void;
+};
+
+const firstRetryMs = 500;
+const longestRetryMs = 10_000;
+
+/** Sends answers one after the other, again and again until the server replies. Repeats are recognised by `clientKey`. */
+export class AnswerOutbox {
+  readonly #studyId: string;
+  readonly #events: OutboxEvents;
+  #answers: Answer[];
+  #sending = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(studyId: string, events: OutboxEvents) {
+    this.#studyId = studyId;
+    this.#events = events;
+    this.#answers = readStored(studyId);
+  }
+
+  /** Answers that the server has not confirmed yet. */
+  get pending(): readonly Answer[] {
+    return this.#answers;
+  }
+
+  add(answer: Answer): void {
+    this.#answers = [...this.#answers, answer];
+    this.#store();
+    void this.send();
+  }
+
+  /** Tries now; called at start, when an answer is added and when the browser says it is online again. */
+  async send(): Promise<void> {
+    clearTimeout(this.#retry);
+    if (this.#sending) return;
+    this.#sending = true;
+    let waitMs = firstRetryMs;
+    while (this.#answers.length > 0) {
+      const answer = this.#answers[0]!;
+      const reply = await post(`/api/rate/${this.#studyId}/answer`, answer);
+      if (reply === "no-reply") {
+        this.#events.onWaiting(true);
+        await new Promise<void>((resolve) => {
+          this.#retry = setTimeout(resolve, waitMs);
+          window.addEventListener("online", () => resolve(), { once: true });
+        });
+        waitMs = Math.min(waitMs * 2, longestRetryMs);
+        continue;
+      }
+      waitMs = firstRetryMs;
+      this.#answers = this.#answers.slice(1);
+      this.#store();
+      this.#events.onWaiting(false);
+      this.#events.onSettled(answer, reply.lease, reply.refusal);
+    }
+    this.#sending = false;
+  }
+
+  #store(): void {
+    localStorage.setItem(storageKey(this.#studyId), JSON.stringify(this.#answers));
+  }
+}
+
+/** Asks for the rater's pairs without an answer; null while there is no connection. */
+export async function fetchLease(studyId: string): Promise<Lease | null> {
+  const reply = await post(`/api/rate/${studyId}/lease`, {});
+  return reply === "no-reply" ? null : reply.lease;
+}
+
+/** A server that is down or overloaded counts as no reply; a refusal is final and comes back as its message. */
+async function post(
+  url: string,
+  body: object,
+): Promise<"no-reply" | { lease: Lease | null; refusal: string | null }> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (response.status >= 500 || response.status === 429) return "no-reply";
+    const reply = (await response.json()) as { lease?: Lease; error?: { message: string; remedy?: string } };
+    const refusal = reply.error ? [reply.error.message, reply.error.remedy].filter(Boolean).join(" ") : null;
+    return { lease: reply.lease ?? null, refusal };
+  } catch {
+    return "no-reply";
+  }
+}
+
+function storageKey(studyId: string): string {
+  return `semblance-answers-${studyId}`;
+}
+
+function readStored(studyId: string): Answer[] {
+  try {
+    return JSON.parse(localStorage.getItem(storageKey(studyId)) ?? "[]") as Answer[];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,112 @@
+/** What people and metrics say about the arms of a study. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { listVotes } from "../ratings/list-votes";
+import { computeLeaderboard, type Leaderboard } from "../ratings/statistics/leaderboard";
+
+export type AutomaticScore = {
+  metric: string;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  realCount: number;
+  generatedCount: number;
+  warnings: string[];
+  /** What brings the figure where `value` is null. */
+  remedy: string | null;
+};
+
+export type StudyLeaderboard = {
+  studyId: string;
+  studyName: string;
+  planHash: string | null;
+  criterion: { key: string; question: string };
+  criteria: { key: string; question: string }[];
+  leaderboard: Leaderboard;
+  /** Newest finished scores by arm; none for photographs, which are what the others are measured against. */
+  automatic: { arm: string; scores: AutomaticScore[] }[];
+  /** SHA-256 of the weights behind each arm's pictures: the upsampler's where there is one, else the base's. */
+  checkpointSha256ByArm: Record<string, string | null>;
+};
+
+/**
+ * @param criterionKey the study's first criterion where absent
+ * @throws SemblanceError `not_found` for an unknown study or criterion
+ */
+export async function getLeaderboard(studyId: string, criterionKey?: string): Promise<StudyLeaderboard> {
+  const study = await db.study.findUnique({
+    where: { id: studyId },
+    include: {
+      criteria: { orderBy: { position: "asc" }, select: { key: true, question: true } },
+      arms: {
+        orderBy: { position: "asc" },
+        include: {
+          sampleSet: {
+            include: {
+              baseCheckpoint: { select: { blobSha256: true } },
+              upsamplerCheckpoint: { select: { blobSha256: true } },
+              evaluations: {
+                where: { state: "SUCCEEDED" },
+                orderBy: { createdAt: "asc" },
+                include: { scores: true },
+              },
+            },
+          },
+        },
+      },
+    },
+  });
+  if (!study) throw new SemblanceError("not_found", "There is no such study.");
+  const criterion = criterionKey
+    ? study.criteria.find((candidate) => candidate.key === criterionKey)
+    : study.criteria[0];
+  if (!criterion) {
+    throw new SemblanceError("not_found", `“${study.name}” has no criterion named “${criterionKey}”.`, {
+      remedy: `Choose one of: ${study.criteria.map((candidate) => candidate.key).join(", ")}.`,
+    });
+  }
+
+  const votes = await listVotes(studyId, criterion.key);
+  const original = study.arms.find((arm) => arm.sampleSetId !== null);
+  const real = study.arms.find((arm) => arm.datasetId !== null);
+  const leaderboard = computeLeaderboard(votes, {
+    seed: study.seed,
+    arms: study.arms.map((arm) => arm.name),
+    ...(original && real ? { way: { from: original.name, to: real.name } } : {}),
+  });
+
+  return {
+    studyId,
+    studyName: study.name,
+    planHash: study.planHash,
+    criterion,
+    criteria: study.criteria,
+    leaderboard,
+    automatic: study.arms.flatMap(({ name, sampleSet }) =>
+      sampleSet ? [{ arm: name, scores: newestScores(sampleSet.evaluations) }] : [],
+    ),
+    checkpointSha256ByArm: Object.fromEntries(
+      study.arms.map(({ name, sampleSet }) => [
+        name,
+        (sampleSet?.upsamplerCheckpoint ?? sampleSet?.baseCheckpoint)?.blobSha256 ?? null,
+      ]),
+    ),
+  };
+}
+
+/** @param evaluations oldest first: a metric measured again replaces its earlier value */
+function newestScores(evaluations: { scores: AutomaticScore[] }[]): AutomaticScore[] {
+  const byMetric = new Map(evaluations.flatMap(({ scores }) => scores.map((score) => [score.metric, score])));
+  return [...byMetric.values()]
+    .sort((a, b) => a.metric.localeCompare(b.metric))
+    .map(({ metric, value, low, high, realCount, generatedCount, warnings, remedy }) => ({
+      metric,
+      value,
+      low,
+      high,
+      realCount,
+      generatedCount,
+      warnings,
+      remedy,
+    }));
+}
