@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Features } from "@/lib/metrics/features";
+import { frechetDistance } from "@/lib/metrics/frechet-distance";
+import { kernelDistance } from "@/lib/metrics/kernel-distance";
+import { sharedPath } from "@/tests/shared";
+import { pseudoNormals } from "./pseudo-normals";
+import { readReferenceTensors } from "./stored-features";
+
+const stored = sharedPath("parity/frechet.safetensors");
+const expected = sharedPath("parity/frechet.expected.json");
+
+/** Both sides are float64 up to the float32 features; far inside the 1e-6 that the reference values promise. */
+const FLOAT64 = 1e-9;
+
+describe.skipIf(!stored || !expected)("against exact reference values", () => {
+  const cases = expected ? JSON.parse(readFileSync(expected, "utf8")) : {};
+  test.each(Object.keys(cases))("%s: Fréchet distance and KID", (name) => {
+    const tensor = readReferenceTensors(stored!);
+    const [a, b] = ["a", "b"].map((side): Features => {
+      const { shape, data } = tensor(`${name}.${side}`);
+      return { count: shape[0]!, dims: shape[1]!, values: data as Float32Array };
+    }) as [Features, Features];
+    expect(Math.abs(frechetDistance(a, b) / cases[name].frechet_exact - 1)).toBeLessThan(FLOAT64);
+    const kid = cases[name].kid_unbiased_poly3_gamma_1_over_d_coef0_1;
+    expect(Math.abs(kernelDistance(a, b) / kid - 1)).toBeLessThan(FLOAT64);
+  });
+});
+
+/** n vectors whose sample mean is 0 and whose sample covariance is diagonal and known: ± √((n-1)/2) s_j e_j. */
+function crossOfAxes(deviations: number[]): Features {
+  const dims = deviations.length;
+  const count = 2 * dims;
+  const values = new Float64Array(count * dims);
+  deviations.forEach((deviation, j) => {
+    values[2 * j * dims + j] = deviation * Math.sqrt((count - 1) / 2);
+    values[(2 * j + 1) * dims + j] = -deviation * Math.sqrt((count - 1) / 2);
+  });
+  return { count, dims, values };
+}
+
+describe("Fréchet distance", () => {
+  test("of commuting Gaussians is |Δμ|² + Σ (s1 - s2)²", () => {
+    const [a, b] = [crossOfAxes([1, 2, 3]), crossOfAxes([2, 2, 0.5])];
+    const shifted = { ...b, values: b.values.map((value, i) => value + (i % 3 === 0 ? 4 : 0)) };
+    expect(frechetDistance(a, shifted)).toBeCloseTo(16 + 1 + 0 + 6.25, 12);
+  });
+
+  test("of pytorch-fid's own test, mean 0 against 1 with equal covariance, is the number of dimensions", () => {
+    const a = crossOfAxes(new Array(64).fill(1));
+    const b = { ...a, values: a.values.map((value) => value + 1) };
+    expect(frechetDistance(a, b)).toBeCloseTo(64, 9);
+  });
+
+  test.each([
+    [5, 40],
+    [40, 5],
+  ])("of a set of %i vectors of %i dimensions with itself is zero up to rounding", (count, dims) => {
+    const a = { count, dims, values: pseudoNormals(count * dims, 1) };
+    expect(frechetDistance(a, a)).toBeGreaterThanOrEqual(0);
+    expect(frechetDistance(a, a)).toBeLessThan(1e-10);
+  });
+
+  test("is symmetric where one side has more and the other fewer vectors than dimensions", () => {
+    const a = { count: 50, dims: 12, values: pseudoNormals(600, 2) };
+    const b = { count: 7, dims: 12, values: pseudoNormals(84, 3) };
+    expect(frechetDistance(a, b)).toBeCloseTo(frechetDistance(b, a), 10);
+  });
+
+  test("is the same whether vectors are reduced to a triangle or padded with dimensions of zeros", () => {
+    const values = [pseudoNormals(600, 4), pseudoNormals(480, 5)];
+    const narrow = values.map((v) => ({ count: v.length / 12, dims: 12, values: v }));
+    const wide = narrow.map(({ count, values }) => {
+      const padded = new Float64Array(count * 90);
+      for (let i = 0; i < count; i++) padded.set(values.subarray(i * 12, i * 12 + 12), i * 90);
+      return { count, dims: 90, values: padded };
+    });
+    expect(frechetDistance(narrow[0]!, narrow[1]!)).toBeCloseTo(frechetDistance(wide[0]!, wide[1]!), 10);
+  });
+
+  test("of sets of identical pictures is the squared distance of the two pictures", () => {
+    const a = { count: 3, dims: 2, values: new Float64Array([1, 2, 1, 2, 1, 2]) };
+    const b = { count: 2, dims: 2, values: new Float64Array([4, 6, 4, 6]) };
+    expect(frechetDistance(a, b)).toBe(25);
+  });
+
+  test("of one picture, of NaN and of different widths is refused by name", () => {
+    const good = { count: 3, dims: 2, values: new Float64Array(6) };
+    const one = { count: 1, dims: 2, values: new Float64Array(2) };
+    expect(() => frechetDistance(good, one, ["real", "generated"])).toThrow(/"generated" has 1/);
+    const broken = { count: 2, dims: 2, values: new Float64Array([0, 0, 0, Number.NaN]) };
+    expect(() => frechetDistance(broken, good)).toThrow(/"a" is NaN at row 1, column 1/);
+    const wide = { count: 2, dims: 3, values: new Float64Array(6) };
+    expect(() => frechetDistance(good, wide)).toThrow(/2 dimensions and "b" has 3/);
+  });
+});
