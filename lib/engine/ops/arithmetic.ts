@@ -1,0 +1,56 @@
+/** Sums, differences, products and quotients, broadcasting as numpy does. */
+import { defineOperation, type OperationRules, operandError } from "../operation";
+import type { Tensor } from "../tensor";
+import { broadcastShape, sumTo } from "./broadcasting";
+
+type Binary = OperationRules<[a: Tensor, b: Tensor], [y: Tensor], Record<never, never>>;
+
+function defineBinary(name: string, onnxType: string, gradient: Binary["gradient"]) {
+  const apply = defineOperation<[a: Tensor, b: Tensor], [y: Tensor]>({
+    name,
+    infer([a, b]) {
+      if (a.dtype !== b.dtype) throw operandError(name, [a, b], "the types differ");
+      return [{ shape: broadcastShape(name, [a, b]), dtype: a.dtype }];
+    },
+    emit: (onnx, { inputs, outputs }) => onnx.node({ type: onnxType, inputs, outputs }),
+    gradient,
+  });
+  return (a: Tensor, b: Tensor | number): Tensor =>
+    apply([a, typeof b === "number" ? a.graph.constant(b) : b], {})[0];
+}
+
+/** a + b */
+export const add = defineBinary("add", "Add", ({ inputs: [a, b] }, [dy]) => [
+  sumTo(dy, a.shape),
+  sumTo(dy, b.shape),
+]);
+
+/** a - b */
+export const sub = defineBinary("sub", "Sub", ({ inputs: [a, b] }, [dy]) => [
+  sumTo(dy, a.shape),
+  sumTo(neg(dy), b.shape),
+]);
+
+/** a · b, value by value */
+export const mul = defineBinary("mul", "Mul", ({ inputs: [a, b] }, [dy]) => [
+  sumTo(mul(dy, b), a.shape),
+  sumTo(mul(dy, a), b.shape),
+]);
+
+/** a / b; d(a/b)/db = -(a/b)/b */
+export const div = defineBinary("div", "Div", ({ inputs: [a, b], outputs: [y] }, [dy]) => {
+  const da = div(dy, b);
+  return [sumTo(da, a.shape), sumTo(neg(mul(da, y)), b.shape)];
+});
+
+const applyNeg = defineOperation<[x: Tensor], [y: Tensor]>({
+  name: "neg",
+  infer: ([x]) => [x],
+  emit: (onnx, { inputs, outputs }) => onnx.node({ type: "Neg", inputs, outputs }),
+  gradient: (_, [dy]) => [neg(dy)],
+});
+
+/** -x */
+export function neg(x: Tensor): Tensor {
+  return applyNeg([x], {})[0];
+}

@@ -1,0 +1,16 @@
+/** How operations read axis numbers: negative ones count from the end. */
+import { operandError } from "../operation";
+import type { Tensor } from "../tensor";
+
+/** @throws SemblanceError `shape_mismatch` if the tensor has no such axis */
+export function axisOf(operation: string, x: Tensor, axis: number): number {
+  const rank = x.shape.length;
+  const index = axis < 0 ? axis + rank : axis;
+  if (Number.isInteger(axis) && index >= 0 && index < rank) return index;
+  throw operandError(operation, [x], `there is no axis ${axis}`);
+}
+
+/** Sorted, without repetition. */
+export function axesOf(operation: string, x: Tensor, axes: readonly number[]): number[] {
+  return [...new Set(axes.map((axis) => axisOf(operation, x, axis)))].sort((a, b) => a - b);
+}

@@ -1,0 +1,15 @@
+/** The identity that gradients do not pass: what is behind it counts as given. */
+import { defineOperation } from "../operation";
+import type { Tensor } from "../tensor";
+
+const applyStopGradient = defineOperation<[x: Tensor], [y: Tensor]>({
+  name: "stopGradient",
+  infer: ([x]) => [x],
+  emit: (onnx, { inputs, outputs }) => onnx.node({ type: "Identity", inputs, outputs }),
+  gradient: () => [null],
+});
+
+/** x itself, as a constant in the eyes of `gradients`. */
+export function stopGradient(x: Tensor): Tensor {
+  return applyStopGradient([x], {})[0];
+}

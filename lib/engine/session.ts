@@ -1,0 +1,127 @@
+/** Runs graphs: the one place that knows ONNX Runtime. */
+import { availableParallelism } from "node:os";
+import * as ort from "onnxruntime-node";
+import { SemblanceError } from "../errors";
+import type { ExecutionProvider } from "./execution-provider";
+import { writeExternalModel } from "./external-model";
+import type { Graph } from "./graph";
+import { findWeight, graphToOnnx, usedInputs, usedParameters, type WeightSource } from "./onnx-model";
+import { arrayTypes, elementCount, shapeToText, type Tensor, type TensorData } from "./tensor";
+
+export type { Weight, WeightSource } from "./onnx-model";
+
+export type SessionOptions = {
+  /** Given: parameters become constants, the fastest way to sample. Absent: they are inputs, fed by name at each run. */
+  readonly weights?: WeightSource;
+  /** Default: cpu. */
+  readonly provider?: ExecutionProvider;
+  /** Default: every core available. */
+  readonly threads?: number;
+  /** Weights of more bytes than this go through a temporary file, as the format ends at 2 GB. */
+  readonly externalAboveBytes?: number;
+};
+
+/** Leaves room below the 2 GB for the rest of the model. */
+const defaultExternalAboveBytes = 1.5e9;
+
+/**
+ * Prepares a graph for running; this takes about a second for a large one. A session has the graph's shapes and
+ * no others.
+ * @throws SemblanceError `missing_tensor` or `shape_mismatch` if the weights do not cover the parameters
+ */
+export async function createSession(graph: Graph, options: SessionOptions = {}): Promise<Session> {
+  const { weights, provider = "cpu", threads = availableParallelism() } = options;
+  const { externalAboveBytes = defaultExternalAboveBytes } = options;
+  const parameters = usedParameters(graph);
+  const ortOptions: ort.InferenceSession.SessionOptions = {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+    // Waiting threads that spin slow every other session of the process down, up to ten times.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  };
+  const bytes = parameters.reduce((sum, { shape }) => sum + elementCount(shape) * 4, 0);
+  if (!weights || bytes <= externalAboveBytes) {
+    const model = graphToOnnx(graph, { provider, weights });
+    return new Session(graph, await ort.InferenceSession.create(model, ortOptions), weights !== undefined);
+  }
+  const found = new Map(parameters.map((parameter) => [parameter.name, findWeight(weights, parameter)]));
+  const external = await writeExternalModel(graph, provider, found);
+  try {
+    return new Session(graph, await ort.InferenceSession.create(external.path, ortOptions), true);
+  } finally {
+    await external.remove();
+  }
+}
+
+export class Session {
+  readonly #session: ort.InferenceSession;
+  readonly #fed: readonly Tensor[];
+  readonly #outputs: ReadonlyMap<string, Tensor>;
+  readonly #graphName: string;
+
+  constructor(graph: Graph, session: ort.InferenceSession, weightsAreConstants: boolean) {
+    this.#session = session;
+    this.#fed = weightsAreConstants ? usedInputs(graph) : [...usedInputs(graph), ...usedParameters(graph)];
+    this.#outputs = new Map(graph.outputs);
+    this.#graphName = graph.name;
+  }
+
+  /**
+   * Computes the outputs. Blocks the event loop until done, and cannot be interrupted: what must be cancellable
+   * runs in a child process.
+   *
+   * @param feeds the inputs, and the parameters unless they are constants, by name; arrays (views of larger ones
+   *   too) are read in place, without a copy
+   * @param into arrays to write outputs into, by output name; the result holds these very arrays
+   * @returns every output by name
+   * @throws SemblanceError `missing_tensor` or `shape_mismatch`, naming the tensor
+   */
+  async run(
+    feeds: Readonly<Record<string, TensorData>>,
+    into: Readonly<Record<string, TensorData>> = {},
+  ): Promise<Record<string, TensorData>> {
+    const inputs: Record<string, ort.Tensor> = {};
+    for (const tensor of this.#fed)
+      inputs[tensor.name] = this.#toOrt(tensor.name, tensor, feeds[tensor.name]);
+    const fetches: Record<string, ort.Tensor | null> = {};
+    for (const [name, tensor] of this.#outputs) {
+      fetches[tensor.name] =
+        name in into ? this.#toOrt(name, tensor, into[name]) : (fetches[tensor.name] ?? null);
+    }
+    const results = await this.#session.run(inputs, fetches);
+    const outputs: Record<string, TensorData> = {};
+    for (const [name, tensor] of this.#outputs) {
+      outputs[name] = into[name] ?? (results[tensor.name]!.data as TensorData);
+    }
+    return outputs;
+  }
+
+  /** Frees the memory; the session cannot run again. */
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+
+  #toOrt(name: string, { shape, dtype }: Tensor, data: TensorData | undefined): ort.Tensor {
+    const wanted = `${dtype} ${shapeToText(shape)}`;
+    if (!data) {
+      throw new SemblanceError(
+        "missing_tensor",
+        `Graph "${this.#graphName}" was run without "${name}" (${wanted}).`,
+        {
+          remedy: "Feed every input, and every weight that is no constant, by its name.",
+        },
+      );
+    }
+    if (!(data instanceof arrayTypes[dtype]) || data.length !== elementCount(shape)) {
+      throw new SemblanceError(
+        "shape_mismatch",
+        `"${name}" of graph "${this.#graphName}" must be ${wanted}; it is a ${data.constructor.name} of ${data.length}.`,
+        { remedy: "Pass as many values as the shape holds, in the array of that type." },
+      );
+    }
+    return new ort.Tensor(dtype, data, shape);
+  }
+}
