@@ -21,8 +21,9 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   const nodes = [...graph.nodes];
   const dependent = new Set(wrt);
   for (const node of nodes) {
-    if (node.inputs.some((input) => dependent.has(input)))
-      node.outputs.forEach((output) => dependent.add(output));
+    if (node.inputs.some((input) => dependent.has(input))) {
+      for (const output of node.outputs) dependent.add(output);
+    }
   }
 
   const gradientOf = new Map([[loss, onesLike(loss)]]);

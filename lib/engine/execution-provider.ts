@@ -1,3 +1,78 @@
-/** Where graphs run: the processor, or a graphics card through WebGPU or CUDA. */
+/** Where graphs run: the processor, or a graphics card through WebGPU or CUDA; and which of them this machine has. */
+import { fork } from "node:child_process";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { ProbeReport } from "./provider-probe";
 
 export type ExecutionProvider = "cpu" | "webgpu" | "cuda";
+
+export type ProviderChoice = {
+  readonly provider: ExecutionProvider;
+  /** The ones that were wished for or would have been better, and why they were not taken. */
+  readonly declined: readonly { readonly provider: ExecutionProvider; readonly reason: string }[];
+};
+
+/** Best first. */
+const accelerators = ["cuda", "webgpu"] as const;
+
+/** First use of a graphics card compiles its kernels. */
+const probeTimeoutMs = 60_000;
+
+/**
+ * Decides where to run. "auto" takes the first accelerator that computes right and faster than the processor; a
+ * named one is taken if it computes right. Otherwise the processor. Never throws for lack of a device: each
+ * candidate is tried in a child process, since a broken driver may end the process that calls it.
+ */
+export async function chooseExecutionProvider(wish: "auto" | ExecutionProvider): Promise<ProviderChoice> {
+  const candidates = wish === "auto" ? accelerators : accelerators.filter((provider) => provider === wish);
+  const declined: { provider: ExecutionProvider; reason: string }[] = [];
+  for (const provider of candidates) {
+    const reason = declineReason(await probe(provider), wish === "auto");
+    if (reason === null) return { provider, declined };
+    declined.push({ provider, reason });
+  }
+  return { provider: "cpu", declined };
+}
+
+function declineReason(report: ProbeReport | { crashed: string }, mustBeFaster: boolean): string | null {
+  if ("crashed" in report) return `the process that tried it ended (${report.crashed})`;
+  if ("error" in report)
+    return knownReason(report.error) ?? `it does not start: ${report.error.split("\n")[0]}`;
+  if (!(report.relativeError < 1e-3)) return "it computes wrong numbers on this machine";
+  if (mustBeFaster && report.milliseconds >= report.cpuMilliseconds) {
+    const [own, cpu] = [report.milliseconds, report.cpuMilliseconds].map((ms) => ms.toFixed(0));
+    return `it is slower than the processor here (${own} ms against ${cpu} ms), perhaps a driver in software`;
+  }
+  return null;
+}
+
+function knownReason(error: string): string | null {
+  if (/Failed to load|no such file|not supported on this platform|backend not found/i.test(error)) {
+    return "its libraries are not installed";
+  }
+  if (/adapter/i.test(error)) return "there is no graphics device with a driver that it can use";
+  if (/no CUDA-capable device|CUDA driver version|cudaError|CUDA failure/i.test(error)) {
+    return "there is no CUDA device with a driver that fits";
+  }
+  return null;
+}
+
+function probe(provider: ExecutionProvider): Promise<ProbeReport | { crashed: string }> {
+  const script = fileURLToPath(new URL("./provider-probe.ts", import.meta.url));
+  const execArgv = ["--import", createRequire(import.meta.url).resolve("tsx")];
+  return new Promise((resolve) => {
+    const child = fork(script, [provider], {
+      execArgv,
+      stdio: "ignore",
+      timeout: probeTimeoutMs,
+      killSignal: "SIGKILL",
+    });
+    child.once("message", (report) => resolve(report as ProbeReport));
+    child.once("error", (error) => resolve({ crashed: error.message }));
+    child.once("exit", (code, signal) =>
+      resolve({
+        crashed: signal === "SIGKILL" ? `after ${probeTimeoutMs / 1000} s` : (signal ?? `exit code ${code}`),
+      }),
+    );
+  });
+}

@@ -103,7 +103,8 @@ export function findWeight(weights: WeightSource, parameter: Tensor): Weight {
 function tensorsUsed(graph: Graph): ReadonlySet<Tensor> {
   const used = new Set(graph.outputs.values());
   for (const node of [...graph.nodes].reverse()) {
-    if (node.outputs.some((output) => used.has(output))) node.inputs.forEach((input) => used.add(input));
+    if (!node.outputs.some((output) => used.has(output))) continue;
+    for (const input of node.inputs) used.add(input);
   }
   return used;
 }
