@@ -108,5 +108,5 @@ export function shrinkingConvolution(name: string, x: Tensor): Tensor {
 
 /** Halves height and width by the mean of 2×2 squares. */
 function halve(x: Tensor): Tensor {
-  return op.averagePool2d(x, { kernel: 2, stride: 2, padding: 0, countIncludePad: false });
+  return op.averagePool2d(x, { kernel: 2 });
 }

@@ -9,7 +9,7 @@ it("holds cosines, then sines, of the timestep times falling frequencies", () =>
   expect([...first]).toEqual([1, 1, 0, 0]);
   const expected = [Math.cos(7), Math.cos(0.07), Math.sin(7), Math.sin(0.07)];
   // float32 rounding of the angle, which is below 8: 2^-22.
-  expected.forEach((value, index) => expect(second[index]).toBeCloseTo(value, 6));
+  for (const [index, value] of expected.entries()) expect(second[index]).toBeCloseTo(value, 6);
 });
 
 it("ends in a zero for an odd width", () => {

@@ -1,0 +1,123 @@
+/** A model ready to run: captions are encoded by one session, noise is predicted by another. */
+
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import type { Graph } from "@/lib/engine/graph";
+import { createSession, type Session } from "@/lib/engine/session";
+import { SemblanceError } from "@/lib/errors";
+import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "../model-options";
+import type { EncodedCaption } from "../tokenizer";
+import { buildSamplingGraph, buildTextGraph } from "./model-graphs";
+import type { ModelSource } from "./open-model";
+import { timestepEmbedding } from "./timestep-embedding";
+
+/** One caption as the UNet takes it. */
+export type CaptionEncoding = {
+  /** [timestepChannels] */
+  readonly pooled: Float32Array;
+  /** [contextTokens, width] */
+  readonly states: Float32Array;
+};
+
+export type SessionSettings = { readonly provider?: ExecutionProvider; readonly threads?: number };
+
+/**
+ * Sessions of one model with its weights as constants. They are created when first needed, one for the text and one
+ * for each batch size, and kept until `release`; a session reads only its own part of the weights.
+ */
+export class ModelSessions {
+  readonly options: ModelOptions;
+  readonly architecture: ModelArchitecture;
+  readonly #source: ModelSource;
+  readonly #settings: SessionSettings;
+  readonly #unets = new Map<number, Promise<Session>>();
+  #text: Promise<Session> | null = null;
+
+  constructor(source: ModelSource, settings: SessionSettings = {}) {
+    this.options = source.options;
+    this.architecture = resolveArchitecture(source.options);
+    this.#source = source;
+    this.#settings = settings;
+  }
+
+  /** Encodes one caption; null for a model without text. */
+  async encodeCaption({ tokens, mask }: EncodedCaption): Promise<CaptionEncoding | null> {
+    const { text } = this.architecture;
+    if (text === null) return null;
+    this.#text ??= this.#createSession(buildTextGraph(this.options, 1)!);
+    const session = await this.#text;
+    const result = await session.run(text.learnedPadding ? { tokens, text_mask: mask } : { tokens });
+    return { pooled: floats(result.text_pooled), states: floats(result.text_states) };
+  }
+
+  /**
+   * The model's prediction [B, 6, size, size] for noisy pictures, B being the number of `timesteps`.
+   *
+   * @param images [B, 3, size, size].
+   * @param timesteps steps of the full process, one per picture.
+   * @param captions one per picture; nulls for a model without text.
+   * @param lowResImages [B, 3, size / 4, size / 4] in [-1, 1], for upsamplers alone.
+   * @throws SemblanceError `invalid_input` where an upsampler gets no low-resolution pictures, or a base model does.
+   */
+  async predict(inputs: {
+    images: Float32Array;
+    timesteps: readonly number[];
+    captions: readonly (CaptionEncoding | null)[];
+    lowResImages: Float32Array | null;
+  }): Promise<Float32Array> {
+    const batchSize = inputs.timesteps.length;
+    if ((inputs.lowResImages === null) !== (this.architecture.lowResSizePx === null)) {
+      throw new SemblanceError(
+        "invalid_input",
+        inputs.lowResImages === null
+          ? "The model is an upsampler, but there is no picture to enlarge."
+          : "The model is a base model, but was given a picture to enlarge.",
+        { remedy: "Give the base model first, and the upsampler as upsampler." },
+      );
+    }
+    let pending = this.#unets.get(batchSize);
+    if (pending === undefined) {
+      pending = this.#createSession(buildSamplingGraph(this.options, batchSize));
+      this.#unets.set(batchSize, pending);
+    }
+    const session = await pending;
+    const captions = inputs.captions.filter((caption) => caption !== null);
+    const { prediction } = await session.run({
+      noisy_images: inputs.images,
+      timestep_embedding: timestepEmbedding(inputs.timesteps, this.architecture.baseChannels),
+      ...(this.architecture.text && {
+        text_pooled: joined(captions.map(({ pooled }) => pooled)),
+        text_states: joined(captions.map(({ states }) => states)),
+      }),
+      ...(inputs.lowResImages && { low_res_images: inputs.lowResImages }),
+    });
+    return floats(prediction);
+  }
+
+  /** Frees the sessions; a later call would create them again. */
+  async release(): Promise<void> {
+    const sessions = [...this.#unets.values(), ...(this.#text === null ? [] : [this.#text])];
+    this.#unets.clear();
+    this.#text = null;
+    await Promise.all(sessions.map(async (session) => (await session).release()));
+  }
+
+  async #createSession(graph: Graph): Promise<Session> {
+    const weights = await this.#source.loadWeights(graph.parameters.keys());
+    return createSession(graph, { weights, ...this.#settings });
+  }
+}
+
+function joined(rows: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(rows.reduce((length, row) => length + row.length, 0));
+  let start = 0;
+  for (const row of rows) {
+    all.set(row, start);
+    start += row.length;
+  }
+  return all;
+}
+
+function floats(data: unknown): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new SemblanceError("internal", "A session returned another type of numbers than its graph states.");
+}
