@@ -1,0 +1,49 @@
+/** How far an array lies from the one expected. */
+import { SemblanceError } from "@/lib/errors";
+
+/**
+ * The relative L2 error ‖actual - expected‖ / max(‖expected‖, floor), in float64. NaN anywhere makes it infinite.
+ *
+ * @param floor the norm below which `expected` counts as zero up to rounding.
+ * @throws SemblanceError `shape_mismatch` naming `what` where the lengths differ.
+ */
+export function relativeError(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  what: string,
+  floor = 0,
+): number {
+  if (actual.length !== expected.length) {
+    throw new SemblanceError(
+      "shape_mismatch",
+      `${what}: ${expected.length} values are expected, the model gives ${actual.length}.`,
+      { remedy: "Check that the options, the weights and the expected values belong to one another." },
+    );
+  }
+  let difference = 0;
+  let total = 0;
+  for (let index = 0; index < expected.length; index++) {
+    difference += (actual[index]! - expected[index]!) ** 2;
+    total += expected[index]! ** 2;
+  }
+  if (difference === 0) return 0;
+  const error = Math.sqrt(difference) / Math.max(Math.sqrt(total), floor);
+  return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+}
+
+/** ‖values‖ in float64: float32 sums over millions of values are off by as much as the tolerances here. */
+export function norm(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let index = 0; index < values.length; index++) total += values[index]! ** 2;
+  return Math.sqrt(total);
+}
+
+/** One comparison within a check. */
+export type Measured = { readonly part: string; readonly relativeError: number; readonly tolerance: number };
+
+/** The comparison that comes closest to, or goes furthest beyond, its own tolerance. */
+export function worstOf(measured: readonly Measured[]): Measured {
+  return measured.reduce((worst, next) =>
+    next.relativeError / next.tolerance > worst.relativeError / worst.tolerance ? next : worst,
+  );
+}
