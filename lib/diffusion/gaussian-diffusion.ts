@@ -23,6 +23,7 @@ export class GaussianDiffusion {
   readonly alphasCumprodPrevious: Float64Array;
   /** ᾱ of every step of the full process. */
   readonly fullAlphasCumprod: Float64Array;
+  private readonly fullBetas: Float64Array;
   /** β̃: the variance of q(x_{t-1} | x_t, x_0). */
   readonly posteriorVariance: Float64Array;
   /** log β̃; at step 0, where β̃ is 0, that of step 1. */
@@ -66,6 +67,7 @@ export class GaussianDiffusion {
     this.alphasCumprod = alphasCumprod;
     this.alphasCumprodPrevious = previous;
     this.fullAlphasCumprod = cumulativeSignal(fullBetas);
+    this.fullBetas = fullBetas;
     this.posteriorVariance = coefficient(
       (beta, alphaBar, alphaBarPrevious) => (beta * (1 - alphaBarPrevious)) / (1 - alphaBar),
     );
@@ -79,6 +81,11 @@ export class GaussianDiffusion {
     this.posteriorMeanCoef2 = coefficient(
       (beta, alphaBar, alphaBarPrevious) => ((1 - alphaBarPrevious) * Math.sqrt(1 - beta)) / (1 - alphaBar),
     );
+  }
+
+  /** The same full process with other steps kept. Throws as the constructor. */
+  withTimesteps(timesteps: readonly number[]): GaussianDiffusion {
+    return new GaussianDiffusion(this.fullBetas, timesteps);
   }
 
   /** A draw of q(x_t | x_0) for given standard normal noise: √ᾱ x_0 + √(1-ᾱ) noise. */
