@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/browser/**"],
+    globalSetup: ["tests/database-setup.ts"],
     pool: "forks",
     // ONNX Runtime already uses both cores; more files at once only thrash them.
     maxWorkers: 2,

@@ -10,7 +10,12 @@ export type Transaction = Prisma.TransactionClient;
 /** A client of its own, for tests and tools; the caller disconnects it. */
 export function createDatabase(url: string, options: { connections?: number } = {}): Database {
   return new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: options.connections ?? 10 }),
+    // The adapter sends times without their zone: session and adapter must agree that they are UTC.
+    adapter: new PrismaPg({
+      connectionString: url,
+      max: options.connections ?? 10,
+      options: "-c timezone=UTC",
+    }),
   });
 }
 
