@@ -1,8 +1,7 @@
 /** A proportion and its interval when the captions and raters behind the votes repeat. */
 import { SemblanceError } from "@/lib/errors";
 import { compactIndices } from "./compact-indices";
-import { normalQuantile } from "./distributions";
-import { toTwoWayClusters, twoWayVariance } from "./two-way-variance";
+import { criticalValue, toTwoWayClusters, twoWayVariance } from "./two-way-variance";
 
 export type Proportion = {
   /** Mean score in [0, 1]; null without observations. */
@@ -39,13 +38,16 @@ export function clusteredProportion(
   const clusters = toTwoWayClusters(captionIndex, raterIndex, captionCount, raterCount);
   const variance = twoWayVariance(clusters, contributions).total;
   const effective = variance > 0 ? (p * (1 - p)) / variance : n;
-  return { value: p, ...wilsonInterval(p, effective, coverage), votes: n };
+  return { value: p, ...wilsonInterval(p, effective, criticalValue(clusters, coverage)), votes: n };
 }
 
-/** Wilson's score interval (JASA 22, 1927) for a proportion `p` of `n` observations; `n` may be fractional. */
-export function wilsonInterval(p: number, n: number, coverage: number): { low: number; high: number } {
-  const z2 = normalQuantile((1 + coverage) / 2) ** 2;
+/**
+ * Wilson's score interval (JASA 22, 1927) for a proportion `p` of `n` observations, `z` standard errors to either
+ * side; `n` may be fractional.
+ */
+export function wilsonInterval(p: number, n: number, z: number): { low: number; high: number } {
+  const z2 = z * z;
   const centre = (p + z2 / (2 * n)) / (1 + z2 / n);
-  const half = Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n)) * (Math.sqrt(z2) / (1 + z2 / n));
+  const half = Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n)) * (z / (1 + z2 / n));
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }

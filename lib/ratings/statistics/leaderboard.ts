@@ -15,7 +15,7 @@ import {
 } from "./share-of-the-way";
 import { type SideBias, sideBias } from "./side-bias";
 import { type Estimate, type Quantity, twoWayBootstrap } from "./two-way-bootstrap";
-import type { ClusterBasis } from "./two-way-variance";
+import { type ClusterBasis, fewestClusters } from "./two-way-variance";
 import type { Vote } from "./vote";
 import { outcomeBothBad, outcomeTie, type VoteTable, votesToTable } from "./vote-table";
 import { type WinMatrix, winMatrix } from "./win-matrix";
@@ -283,6 +283,8 @@ function modelWarnings(
   if (basis !== undefined && basis !== "caption and rater") {
     const missing = { caption: "one rater", rater: "one caption", vote: "one caption and one rater" }[basis];
     warnings.push(`There is only ${missing}, so the intervals say nothing about others.`);
+  } else if (Math.min(table.captions.length, table.raters.length) < fewestClusters) {
+    warnings.push(`With fewer than ${fewestClusters} captions or raters the intervals are too narrow.`);
   }
   return warnings;
 }

@@ -27,8 +27,8 @@ export type NewtonResult = {
 export const divergenceBound = 20;
 
 const maxIterations = 60;
-// The last Newton step is quadratically small, so the maximum is then exact to working precision.
-const stepTolerance = 1e-9;
+// Newton's error is squared by every step: after one as small as this, it is at working precision.
+const stepTolerance = 1e-7;
 
 /**
  * The parameters that maximise `likelihood`, from `start`; null where no finite maximum exists (the information
@@ -48,7 +48,9 @@ export function maximise(likelihood: LogLikelihood, start: Float64Array): Newton
     const step = solveCholesky(informationFactor, gradient, n);
     let stepSize = 0;
     for (let i = 0; i < n; i++) stepSize = Math.max(stepSize, Math.abs(step[i]!));
-    if (stepSize < stepTolerance) return { parameters, logLikelihood, informationFactor };
+    if (stepSize < stepTolerance) {
+      return { parameters: stepFrom(parameters, step, 1), logLikelihood, informationFactor };
+    }
     // Long steps may overshoot where the likelihood is far from quadratic; short ones never do.
     let scale = 1;
     let next = stepFrom(parameters, step, scale);

@@ -1,4 +1,6 @@
 /** Intervals for what a pairwise model says, from resampling captions and raters. */
+
+import { normalQuantile } from "./distributions";
 import { tableToPairCounts, voteType } from "./pair-counts";
 import {
   type PairwiseFit,
@@ -8,7 +10,13 @@ import {
 } from "./pairwise-model";
 import { sortedQuantile } from "./quantiles";
 import { createRandom, type Random } from "./random";
-import { type ClusterBasis, type TwoWayClusters, tableToClusters, twoWayVariance } from "./two-way-variance";
+import {
+  type ClusterBasis,
+  criticalValue,
+  type TwoWayClusters,
+  tableToClusters,
+  twoWayVariance,
+} from "./two-way-variance";
 import type { VoteTable } from "./vote-table";
 
 /** A number that follows from the model's parameters. */
@@ -16,7 +24,7 @@ export type Quantity = (parameters: PairwiseParameters) => number;
 
 export type Estimate = {
   readonly value: number;
-  /** Bounds of the central interval that holds `coverage` of the replicates. */
+  /** Bounds of the central interval of the given coverage. */
   readonly low: number;
   readonly high: number;
   /** Variance of the replicates. */
@@ -47,7 +55,8 @@ export type BootstrapResult = {
  * Per replicate the captions are drawn with replacement (each with all its votes) and the model is refitted;
  * then the same for the raters. The two deviations from the full fit, each times √(G / (G - 1)) for G clusters,
  * are added. Their sum holds the noise of single votes twice, so it is scaled per quantity to the two-way
- * clustered variance of `twoWayVariance`, computed from the model's influence function.
+ * clustered variance of `twoWayVariance`, computed from the model's influence function. Bounds are percentiles,
+ * stretched from the normal quantile to `criticalValue` because the spread of few clusters is itself uncertain.
  *
  * Weighting each vote by caption weight times rater weight ("pigeonhole bootstrap", Owen, Annals of Applied
  * Statistics 1, 2007) would be one refit less but holds that noise three times: its 95% intervals cover over
@@ -82,6 +91,7 @@ export function twoWayBootstrap(
     }
   }
 
+  const stretch = criticalValue(clusters, coverage) / normalQuantile((1 + coverage) / 2);
   const estimates = quantities.map((quantity, q): Estimate => {
     const value = values[q]!;
     const scale = spreadCorrection(table, clusters, voteInfluence(model, fit, quantity));
@@ -89,8 +99,8 @@ export function twoWayBootstrap(
     const tail = (1 - coverage) / 2;
     return {
       value,
-      low: value + scale * sortedQuantile(sorted, tail),
-      high: value + scale * sortedQuantile(sorted, 1 - tail),
+      low: value + stretch * scale * sortedQuantile(sorted, tail),
+      high: value + stretch * scale * sortedQuantile(sorted, 1 - tail),
       variance: scale * scale * sampleVariance(sorted),
     };
   });

@@ -1,4 +1,5 @@
 /** Variance of a sum over votes whose captions and raters repeat. */
+import { studentTQuantile } from "./distributions";
 import type { VoteTable } from "./vote-table";
 
 /** Which repeats an interval takes into account. */
@@ -82,6 +83,30 @@ export function twoWayVariance(clusters: TwoWayClusters, contributions: Float64A
       return { caption: 0, rater: 0, cell: 0, total: voteVariance(contributions) };
   }
 }
+
+/**
+ * How many standard errors the central interval of `coverage` reaches to either side: Student's t with one degree
+ * of freedom less than the scarcer of captions and raters (MacKinnon, Nielsen & Webb, 2021).
+ */
+export function criticalValue(clusters: TwoWayClusters, coverage: number): number {
+  const { basis, captionCount, raterCount, caption } = clusters;
+  const count =
+    basis === "caption and rater"
+      ? Math.min(captionCount, raterCount)
+      : basis === "caption"
+        ? captionCount
+        : basis === "rater"
+          ? raterCount
+          : caption.length;
+  return studentTQuantile((1 + coverage) / 2, Math.max(count - 1, fewestDegrees));
+}
+
+/**
+ * With fewer than 5 captions or raters the spread between them can hardly be estimated. Student's t would then
+ * claim intervals many times as wide (6.5 times for two); we stop at 4 degrees and say so in a warning.
+ */
+export const fewestClusters = 5;
+const fewestDegrees = fewestClusters - 1;
 
 function clusterVariance(cluster: Int32Array, clusterCount: number, contributions: Float64Array): number {
   if (clusterCount < 2) return 0;

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { normalCdf, normalQuantile, studentTQuantile } from "@/lib/ratings/statistics/distributions";
+
+describe("the normal distribution", () => {
+  test.each([
+    [0, 0.5],
+    [1, 0.8413447460685429],
+    [-1.959963984540054, 0.025],
+    [-3.5, 0.00023262907903552504],
+    [-8, 6.220960574271785e-16],
+  ])("P(Z ≤ %d) = %d", (x, probability) => {
+    expect(Math.abs(normalCdf(x) / probability - 1)).toBeLessThan(1e-11);
+  });
+
+  test.each([1e-12, 0.001, 0.025, 0.3, 0.5, 0.8, 0.999])("the quantile inverts it at %d", (probability) => {
+    expect(Math.abs(normalCdf(normalQuantile(probability)) / probability - 1)).toBeLessThan(1e-10);
+  });
+
+  test("has its quantiles at 0 and 1 at infinity", () => {
+    expect(normalQuantile(0)).toBe(Number.NEGATIVE_INFINITY);
+    expect(normalQuantile(1)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("Student's t", () => {
+  // Tables of t at 97.5%.
+  test.each([
+    [1, 12.706],
+    [2, 4.303],
+    [4, 2.776],
+    [7, 2.365],
+    [23, 2.069],
+    [30, 2.042],
+    [120, 1.98],
+  ])("with %d degrees has its 97.5 percent quantile at %d", (degrees, published) => {
+    expect(studentTQuantile(0.975, degrees)).toBeCloseTo(published, 3);
+    expect(studentTQuantile(0.025, degrees)).toBeCloseTo(-published, 3);
+  });
+
+  test("changes smoothly where the series gives way to the expansion", () => {
+    const step = studentTQuantile(0.975, 199) - studentTQuantile(0.975, 200);
+    expect(studentTQuantile(0.975, 200) - studentTQuantile(0.975, 201)).toBeCloseTo(step, 5);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import {
+  krippendorffAlpha,
+  type MeasurementLevel,
+  voteAgreement,
+} from "@/lib/ratings/statistics/krippendorff-alpha";
+import { createRandom } from "@/lib/ratings/statistics/random";
+import { votesToTable } from "@/lib/ratings/statistics/vote-table";
+import { referenceVotes } from "./reference-votes";
+
+const interval = { seed: 1, replicates: 200, coverage: 0.95 };
+
+test.skipIf(!referenceVotes)("the reference votes give the published α", () => {
+  const { votes, expected } = referenceVotes!;
+  const { value, low, high, ratings } = voteAgreement(votesToTable(votes), interval);
+  expect(Math.abs(value! - expected.krippendorff_alpha_nominal_on_chosen_arm)).toBeLessThan(1e-9);
+  expect(low!).toBeLessThan(value!);
+  expect(high!).toBeGreaterThan(value!);
+  expect(ratings).toBe(600);
+});
+
+describe("Krippendorff's α", () => {
+  // The reliability data that Krippendorff works through in "Computing Krippendorff's Alpha-Reliability" (2011),
+  // section E: four observers, twelve units, missing values.
+  const observers = [
+    "1 2 3 3 2 1 4 1 2 . . .",
+    "1 2 3 3 2 2 4 1 2 5 . 3",
+    ". 3 3 3 2 3 4 2 2 5 1 .",
+    "1 2 3 3 2 4 4 1 2 5 1 .",
+  ];
+  const ratings = observers.flatMap((row) =>
+    row
+      .split(" ")
+      .map((value, unit) => ({ unit, value: Number(value) }))
+      .filter(({ value }) => !Number.isNaN(value)),
+  );
+
+  test.each([
+    ["nominal", 0.743],
+    ["ordinal", 0.815],
+    ["interval", 0.849],
+  ] as [MeasurementLevel, number][])("of the textbook example is %s %d", (level, published) => {
+    const { value, units } = krippendorffAlpha(ratings, { level, ...interval });
+    expect(value!).toBeCloseTo(published, 3);
+    expect(units).toBe(11);
+  });
+
+  test("is 1 when raters agree, about 0 when they guess, negative when they contradict", () => {
+    const random = createRandom(1);
+    const of = (pair: (unit: number) => [number, number]) =>
+      krippendorffAlpha(
+        Array.from({ length: 400 }, (_, unit) => pair(unit).map((value) => ({ unit, value }))).flat(),
+        { level: "nominal", ...interval },
+      ).value!;
+    expect(of((unit) => [unit % 3, unit % 3])).toBe(1);
+    // Standard error about 1 / √400 = 0.05.
+    expect(Math.abs(of(() => [random.nextInt(2), random.nextInt(2)]))).toBeLessThan(0.2);
+    expect(of(() => [0, 1])).toBeLessThan(-0.9);
+  });
+
+  test("is undefined, not perfect, where only one value was ever given or no unit has two ratings", () => {
+    const one = [1, 2].flatMap((unit) => [0, 1].map(() => ({ unit, value: 7 })));
+    expect(krippendorffAlpha(one, { level: "nominal", ...interval }).value).toBeNull();
+    const single = [1, 2, 3].map((unit) => ({ unit, value: unit }));
+    expect(krippendorffAlpha(single, { level: "nominal", ...interval })).toMatchObject({
+      value: null,
+      units: 0,
+    });
+  });
+});

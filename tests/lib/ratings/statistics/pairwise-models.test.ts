@@ -1,0 +1,209 @@
+import { describe, expect, test } from "vitest";
+import { bradleyTerry } from "@/lib/ratings/statistics/bradley-terry";
+import { davidson, outcomeProbabilities } from "@/lib/ratings/statistics/davidson";
+import { logStrengthToElo } from "@/lib/ratings/statistics/elo";
+import { type PairCounts, tableToPairCounts } from "@/lib/ratings/statistics/pair-counts";
+import { simulateVotes } from "@/lib/ratings/statistics/simulate-study";
+import type { Vote, Winner } from "@/lib/ratings/statistics/vote";
+import { votesToTable } from "@/lib/ratings/statistics/vote-table";
+import { referenceVotes } from "./reference-votes";
+
+function countsOf(...games: [left: string, right: string, winner: Winner, times: number][]): PairCounts {
+  const votes = games.flatMap(([left, right, winner, times]) =>
+    Array.from({ length: times }, (_, i): Vote => ({ caption: `c${i}`, rater: "r", left, right, winner })),
+  );
+  return tableToPairCounts(votesToTable(votes));
+}
+
+describe.skipIf(!referenceVotes)("the reference votes", () => {
+  const { votes, expected } = referenceVotes!;
+  const table = votesToTable(votes);
+  const counts = tableToPairCounts(table);
+
+  test("give the published Bradley–Terry strengths", () => {
+    const fit = bradleyTerry.fit(counts);
+    const { log_strength_minus_first, elo_minus_first, nll } = expected.bradley_terry_ties_half;
+    table.arms.forEach((arm, index) => {
+      // 1e-4 is the agreement asked for; both sides are optimisers that stop short of the exact maximum.
+      expect(Math.abs(fit.logStrength[index]! - log_strength_minus_first[arm])).toBeLessThan(1e-4);
+      expect(Math.abs(logStrengthToElo(fit.logStrength[index]!) - elo_minus_first[arm])).toBeLessThan(0.02);
+    });
+    expect(-fit.logLikelihood).toBeCloseTo(nll, 8);
+    expect(fit.method).toBe("maximum-likelihood");
+  });
+
+  test("give the published Davidson strengths, tie parameter and left advantage", () => {
+    const fit = davidson.fit(counts);
+    const { log_strength_minus_first, nll, tie_parameter_nu, left_advantage_log } =
+      expected.davidson_with_left_advantage;
+    table.arms.forEach((arm, index) => {
+      expect(Math.abs(fit.logStrength[index]! - log_strength_minus_first[arm])).toBeLessThan(1e-4);
+    });
+    expect(Math.abs(fit.tieParameter - tie_parameter_nu)).toBeLessThan(1e-4);
+    expect(Math.abs(fit.leftAdvantage - left_advantage_log)).toBeLessThan(1e-4);
+    expect(-fit.logLikelihood).toBeCloseTo(nll, 8);
+  });
+});
+
+describe("Bradley–Terry", () => {
+  test("of two arms is the log odds of the win rate, with a tie as half", () => {
+    // 7 wins and 2 of 4 ties against 3 losses and the other 2: odds 9 to 5.
+    const { logStrength } = bradleyTerry.fit(
+      countsOf(["a", "b", "left", 4], ["b", "a", "right", 3], ["a", "b", "right", 3], ["b", "a", "tie", 4]),
+    );
+    expect(logStrength[1]!).toBeCloseTo(-Math.log(9 / 5), 10);
+  });
+
+  test("ignores “both bad”", () => {
+    const games = [
+      ["a", "b", "left", 4],
+      ["a", "b", "right", 3],
+    ] as const;
+    const without = bradleyTerry.fit(
+      countsOf(...games.map((game): [string, string, Winner, number] => [...game])),
+    );
+    const withBad = bradleyTerry.fit(countsOf([...games[0]], [...games[1]], ["b", "a", "both_bad", 50]));
+    expect(withBad.logStrength).toEqual(without.logStrength);
+  });
+
+  test("an arm that never loses gets a finite strength, and the fit says that it needed a prior", () => {
+    const fit = bradleyTerry.fit(
+      countsOf(["a", "b", "left", 5], ["b", "a", "left", 5], ["c", "a", "left", 10], ["b", "c", "right", 10]),
+    );
+    expect(fit.method).toBe("weak-prior");
+    expect(fit.logStrength[2]!).toBeGreaterThan(1);
+    expect(fit.logStrength[2]!).toBeLessThan(10);
+    expect(fit.logStrength[1]!).toBeCloseTo(0, 10);
+  });
+
+  test("arms in a circle where each beats the next are equal, though none ties", () => {
+    const fit = bradleyTerry.fit(
+      countsOf(["a", "b", "left", 3], ["b", "c", "left", 3], ["c", "a", "left", 3]),
+    );
+    expect(fit.method).toBe("maximum-likelihood");
+    for (const strength of fit.logStrength) expect(strength).toBeCloseTo(0, 10);
+  });
+});
+
+describe("Davidson", () => {
+  test("reproduces the shares of two arms exactly: three parameters for three free shares per pair", () => {
+    const counts = countsOf(
+      ["a", "b", "left", 40],
+      ["a", "b", "right", 25],
+      ["a", "b", "tie", 20],
+      ["b", "a", "left", 30],
+      ["b", "a", "right", 35],
+      ["b", "a", "tie", 20],
+    );
+    const { logStrength, leftAdvantage, tieParameter } = davidson.fit(counts);
+    const p = new Float64Array(3);
+    outcomeProbabilities(logStrength[0]!, logStrength[1]!, leftAdvantage, Math.log(tieParameter), p);
+    const expectedTies = p[2]!;
+    outcomeProbabilities(logStrength[1]!, logStrength[0]!, leftAdvantage, Math.log(tieParameter), p);
+    // The score equation of ν: the expected number of ties is the observed one.
+    expect(85 * (expectedTies + p[2]!)).toBeCloseTo(40, 8);
+  });
+
+  test("recovers strengths, ties and left advantage from many votes", () => {
+    const truth = { logStrength: [0, -0.4, 0.3, 1.2], leftAdvantage: 0.25, tieParameter: 0.6 };
+    const table = simulateVotes(
+      {
+        ...truth,
+        captions: 2000,
+        raters: 200,
+        votesPerItem: 10,
+        captionEffect: 0,
+        raterEffect: 0,
+        raterSideEffect: 0,
+      },
+      7,
+    );
+    const fit = davidson.fit(tableToPairCounts(table));
+    // 120,000 votes: standard errors are about 0.01; four of them.
+    truth.logStrength.forEach((strength, arm) => {
+      expect(Math.abs(fit.logStrength[arm]! - strength)).toBeLessThan(0.04);
+    });
+    expect(Math.abs(fit.leftAdvantage - truth.leftAdvantage)).toBeLessThan(0.04);
+    expect(Math.abs(fit.tieParameter - truth.tieParameter)).toBeLessThan(0.04);
+  });
+
+  test("without any tie has ν = 0 and Bradley–Terry's strengths when sides are balanced", () => {
+    const games: [string, string, Winner, number][] = [
+      ["a", "b", "left", 6],
+      ["a", "b", "right", 4],
+      ["b", "a", "left", 4],
+      ["b", "a", "right", 6],
+    ];
+    const fit = davidson.fit(countsOf(...games));
+    expect(fit.tieParameter).toBe(0);
+    expect(fit.leftAdvantage).toBeCloseTo(0, 10);
+    expect(fit.logStrength[1]!).toBeCloseTo(bradleyTerry.fit(countsOf(...games)).logStrength[1]!, 10);
+  });
+
+  test.each([
+    ["only ties", [["a", "b", "tie", 9]]],
+    ["every answer left", [["a", "b", "left", 9]]],
+    [
+      "left always wins, both ways round",
+      [
+        ["a", "b", "left", 9],
+        ["b", "a", "left", 9],
+      ],
+    ],
+    [
+      "an arm that wins all",
+      [
+        ["a", "b", "left", 9],
+        ["b", "a", "right", 9],
+        ["a", "b", "tie", 0],
+      ],
+    ],
+    [
+      "arms that never met",
+      [
+        ["a", "b", "left", 3],
+        ["b", "a", "left", 2],
+        ["c", "d", "left", 3],
+        ["d", "c", "tie", 1],
+      ],
+    ],
+  ] as [string, [string, string, Winner, number][]][])("%s: finite, by the weak prior", (_, games) => {
+    const fit = davidson.fit(countsOf(...games));
+    expect(fit.method).toBe("weak-prior");
+    for (const value of [...fit.logStrength, fit.leftAdvantage, fit.tieParameter]) {
+      expect(Number.isFinite(value)).toBe(true);
+      expect(Math.abs(value)).toBeLessThan(100);
+    }
+  });
+
+  test("the scores of the votes sum to zero at the maximum", () => {
+    const table = simulateVotes(
+      {
+        logStrength: [0, 0.5, 1],
+        leftAdvantage: 0.2,
+        tieParameter: 0.7,
+        captions: 20,
+        raters: 10,
+        votesPerItem: 4,
+        captionEffect: 0.3,
+        raterEffect: 0.3,
+        raterSideEffect: 0.1,
+      },
+      3,
+    );
+    const counts = tableToPairCounts(table);
+    for (const model of [davidson, bradleyTerry]) {
+      const fit = model.fit(counts);
+      const scores = model.scores(fit);
+      const size = fit.free.length;
+      for (let p = 0; p < size; p++) {
+        let sum = 0;
+        counts.counts.forEach((count, type) => {
+          sum += count * scores[type * size + p]!;
+        });
+        // 240 votes, scores of order 1: rounding and the last Newton step leave some 1e-7.
+        expect(Math.abs(sum)).toBeLessThan(1e-6);
+      }
+    }
+  });
+});
