@@ -1,4 +1,4 @@
-/** Studies as the admin panel lists them, newest first. */
+/** Studies as the admin panel lists them. */
 import { db } from "@/lib/db";
 import type { StudyState } from "@/lib/generated/prisma/client";
 
@@ -14,20 +14,23 @@ export type StudySummary = {
   raterCount: number;
 };
 
+export const studySortKeys = ["createdAt", "name", "state"] as const;
+
 /** @param page from 1, with `pageSize` studies each */
 export async function listStudies({
-  page = 1,
-  pageSize = 20,
+  page,
+  pageSize,
+  sort,
+  order,
 }: {
-  page?: number;
-  pageSize?: number;
-} = {}): Promise<{
-  studies: StudySummary[];
-  total: number;
-}> {
+  page: number;
+  pageSize: number;
+  sort: (typeof studySortKeys)[number];
+  order: "asc" | "desc";
+}): Promise<{ studies: StudySummary[]; total: number }> {
   const [rows, total] = await Promise.all([
     db.study.findMany({
-      orderBy: { createdAt: "desc" },
+      orderBy: { [sort]: order },
       skip: (page - 1) * pageSize,
       take: pageSize,
       include: {

@@ -6,7 +6,7 @@ import { Notice } from "@/components/notice";
 import { RaterFrame } from "@/components/rating/rater-frame";
 import { toSemblanceError } from "@/lib/errors";
 import { getInvitation } from "@/lib/ratings/get-invitation";
-import { beginStudy } from "./begin-study";
+import { outsideId } from "@/lib/ratings/rater-cookie";
 
 export const metadata: Metadata = { title: "Take part", robots: { index: false } };
 
@@ -18,7 +18,7 @@ export default async function JoinPage({
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
   const { token } = await params;
-  const { PROLIFIC_PID: outsideId } = await searchParams;
+  const externalId = outsideId((await searchParams).PROLIFIC_PID);
   const invitation = await getInvitation(token).catch(toSemblanceError);
   if ("code" in invitation) {
     if (invitation.code === "not_found") notFound();
@@ -51,9 +51,8 @@ export default async function JoinPage({
           you used keys or touch. A cookie lets you go on where you stopped.
         </p>
       </div>
-      <form action={beginStudy} className="mt-8">
-        <input type="hidden" name="inviteToken" value={token} />
-        {typeof outsideId === "string" && <input type="hidden" name="externalId" value={outsideId} />}
+      <form action={`/join/${token}/begin`} method="post" className="mt-8">
+        {externalId && <input type="hidden" name="externalId" value={externalId} />}
         <Button type="submit" variant="primary">
           Begin
         </Button>

@@ -6,7 +6,7 @@ import { ratingInput, submitRating } from "@/lib/ratings/submit-rating";
 
 export async function POST(request: Request, { params }: { params: Promise<{ studyId: string }> }) {
   const { studyId } = await params;
-  return answerRaterRequest(studyId, async (rater) => {
+  return answerRaterRequest(request, studyId, async (rater) => {
     const body: unknown = await request.json().catch(() => {
       throw new SemblanceError("invalid_input", "The answer is not JSON.");
     });

@@ -2,9 +2,9 @@
 import { answerRaterRequest } from "@/lib/ratings/answer-rater-request";
 import { leaseAssignments } from "@/lib/ratings/lease-assignments";
 
-export async function POST(_request: Request, { params }: { params: Promise<{ studyId: string }> }) {
+export async function POST(request: Request, { params }: { params: Promise<{ studyId: string }> }) {
   const { studyId } = await params;
-  return answerRaterRequest(studyId, async (rater) =>
+  return answerRaterRequest(request, studyId, async (rater) =>
     Response.json({ lease: await leaseAssignments(rater.id) }),
   );
 }

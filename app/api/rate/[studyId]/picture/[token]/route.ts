@@ -4,11 +4,11 @@ import { findAssignedPicture } from "@/lib/ratings/find-assigned-picture";
 import { readBlob } from "@/lib/storage/store-blob";
 
 export async function GET(
-  _request: Request,
+  request: Request,
   { params }: { params: Promise<{ studyId: string; token: string }> },
 ) {
   const { studyId, token } = await params;
-  return answerRaterRequest(studyId, async (rater) => {
+  return answerRaterRequest(request, studyId, async (rater) => {
     const { sha256 } = await findAssignedPicture(rater.id, token);
     const png = await readBlob(sha256);
     // No validator and no file name: either would say which of a rater's views show the same picture.

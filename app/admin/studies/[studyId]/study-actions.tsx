@@ -1,0 +1,57 @@
+"use client";
+/** Open, close or delete a study, each after a question. */
+import { useRouter } from "next/navigation";
+import { toast } from "sonner";
+import { ConfirmDialog } from "@/components/dialog";
+import type { ActionResult } from "@/lib/accounts/protected-action";
+import { closeStudyAction, deleteDraftAction, openStudyAction } from "../actions";
+
+export function StudyActions({ studyId, state }: { studyId: string; state: "DRAFT" | "OPEN" | "CLOSED" }) {
+  const router = useRouter();
+
+  async function settle(result: ActionResult<unknown>, done: () => void): Promise<boolean> {
+    if (!result.ok) {
+      toast.error(result.message, { description: result.remedy });
+      return false;
+    }
+    done();
+    return true;
+  }
+
+  if (state === "DRAFT") {
+    return (
+      <>
+        <ConfirmDialog
+          label="Delete"
+          title="Delete this draft?"
+          text="Its design is lost. Pictures, sample sets and datasets stay."
+          confirmLabel="Delete draft"
+          onConfirm={async () =>
+            settle(await deleteDraftAction(studyId), () => router.push("/admin/studies"))
+          }
+        />
+        <ConfirmDialog
+          label="Open study"
+          variant="primary"
+          title="Open this study?"
+          text="Its plan is fixed from then on: arms, captions, questions and the number of raters cannot change."
+          confirmLabel="Open study"
+          confirmVariant="primary"
+          onConfirm={async () => settle(await openStudyAction(studyId), () => router.refresh())}
+        />
+      </>
+    );
+  }
+  if (state === "OPEN") {
+    return (
+      <ConfirmDialog
+        label="Close study"
+        title="Close this study?"
+        text="Nobody is handed another pair. All answers stay."
+        confirmLabel="Close study"
+        onConfirm={async () => settle(await closeStudyAction(studyId), () => router.refresh())}
+      />
+    );
+  }
+  return null;
+}

@@ -1,0 +1,82 @@
+/** What the metrics say, beside what people said. */
+
+import { CommandLine } from "@/components/command-line";
+import { Notice } from "@/components/notice";
+import { formatMeasure } from "@/components/numbers";
+import { ScrollRegion } from "@/components/scroll-region";
+import type { AutomaticScore } from "@/lib/studies/get-leaderboard";
+
+export function AutomaticScoresTable({ arms }: { arms: { arm: string; scores: AutomaticScore[] }[] }) {
+  const metrics = [...new Set(arms.flatMap(({ scores }) => scores.map((score) => score.metric)))].sort();
+  const missing = new Set(arms.flatMap(({ scores }) => scores.flatMap((score) => score.remedy ?? [])));
+  const warnings = new Set(arms.flatMap(({ scores }) => scores.flatMap((score) => score.warnings)));
+  return (
+    <div className="grid gap-4">
+      <ScrollRegion label="Automatic metrics">
+        <table className="w-full border-collapse text-sm">
+          <caption className="sr-only">Automatic metrics of each arm against the photographs</caption>
+          <thead>
+            <tr className="border-b text-left text-[0.8125rem] text-muted">
+              <th scope="col" className="px-4 py-2.5 font-medium">
+                Arm
+              </th>
+              {metrics.map((metric) => (
+                <th scope="col" key={metric} className="px-4 py-2.5 text-end font-medium">
+                  {metric}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {arms.map(({ arm, scores }) => (
+              <tr key={arm} className="border-b last:border-b-0">
+                <th scope="row" className="px-4 py-3 text-left font-medium">
+                  {arm}
+                </th>
+                {metrics.map((metric) => (
+                  <td key={metric} className="numeric px-4 py-3 text-end whitespace-nowrap">
+                    <ScoreCell score={scores.find((score) => score.metric === metric)} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      {[...warnings].map((warning) => (
+        <Notice key={warning} kind="warning" title={warning} />
+      ))}
+      {[...missing].map((remedy) => (
+        <Notice key={remedy} title="Some figures are missing">
+          <Remedy text={remedy} />
+        </Notice>
+      ))}
+    </div>
+  );
+}
+
+function ScoreCell({ score }: { score: AutomaticScore | undefined }) {
+  if (!score || score.value === null) return <span className="text-faint">—</span>;
+  return (
+    <>
+      <span className="block">{formatMeasure(score.value)}</span>
+      <span className="block text-xs text-muted">
+        {score.low !== null && score.high !== null
+          ? `${formatMeasure(score.low)} to ${formatMeasure(score.high)} · `
+          : ""}
+        {score.realCount} / {score.generatedCount} pictures
+      </span>
+    </>
+  );
+}
+
+/** A remedy's command, where it names one in backticks, can be copied. */
+function Remedy({ text }: { text: string }) {
+  const command = /`([^`]+)`/.exec(text)?.[1];
+  return (
+    <div className="grid gap-2">
+      <p>{text.replaceAll("`", "")}</p>
+      {command ? <CommandLine command={command} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+/** The leaderboard's rows, best first, under the field's column names. */
+import { type Column, DataTable } from "@/components/data-table";
+import type { SortOrder } from "@/components/list-query";
+import type { LeaderboardRow } from "@/lib/ratings/statistics/leaderboard";
+
+export const leaderboardSortKeys = [
+  "rating",
+  "arm",
+  "num_battles",
+  "wins",
+  "losses",
+  "ties",
+  "both_bad",
+] as const;
+export type LeaderboardSortKey = (typeof leaderboardSortKeys)[number];
+
+const whole = (value: number | null) => (value === null ? "—" : String(Math.round(value)));
+
+const columns: Column<LeaderboardRow>[] = [
+  { key: "rank", header: "Rank", numeric: true, cell: (row) => row.final_ranking ?? "—" },
+  {
+    key: "arm",
+    header: "Arm",
+    sortable: true,
+    cell: (row) => <span className="font-medium">{row.arm}</span>,
+  },
+  { key: "rating", header: "Rating", sortable: true, numeric: true, cell: (row) => whole(row.rating) },
+  {
+    key: "interval",
+    header: "95% interval",
+    numeric: true,
+    cell: (row) =>
+      row.rating_q025 === null ? "—" : `${whole(row.rating_q025)} to ${whole(row.rating_q975)}`,
+  },
+  { key: "num_battles", header: "Votes", sortable: true, numeric: true, cell: (row) => row.num_battles },
+  { key: "wins", header: "Wins", sortable: true, numeric: true, from: "sm", cell: (row) => row.wins },
+  { key: "losses", header: "Losses", sortable: true, numeric: true, from: "sm", cell: (row) => row.losses },
+  { key: "ties", header: "Ties", sortable: true, numeric: true, from: "sm", cell: (row) => row.ties },
+  {
+    key: "both_bad",
+    header: "Neither",
+    sortable: true,
+    numeric: true,
+    from: "md",
+    cell: (row) => row.both_bad,
+  },
+  { key: "n_raters", header: "Raters", numeric: true, from: "lg", cell: (row) => row.n_raters },
+  { key: "n_captions", header: "Captions", numeric: true, from: "lg", cell: (row) => row.n_captions },
+];
+
+export function LeaderboardTable({
+  rows,
+  sort,
+  path,
+  query,
+}: {
+  rows: readonly LeaderboardRow[];
+  sort: { key: LeaderboardSortKey; order: SortOrder };
+  path: string;
+  query: Record<string, string | undefined>;
+}) {
+  const sorted = [...rows].sort((a, b) => {
+    const [left, right] = [a[sort.key], b[sort.key]];
+    // Arms without a rating stand last in either order.
+    if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
+    const ascending = typeof left === "string" ? left.localeCompare(String(right)) : left - Number(right);
+    return sort.order === "asc" ? ascending : -ascending;
+  });
+  return (
+    <DataTable
+      caption="Leaderboard"
+      columns={columns}
+      rows={sorted}
+      rowKey={(row) => row.arm}
+      sort={sort}
+      path={path}
+      query={query}
+    />
+  );
+}

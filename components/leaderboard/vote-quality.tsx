@@ -1,0 +1,56 @@
+/** Agreement, side bias and the share of the way: how much the votes themselves can be trusted, and what they amount to. */
+import { DescriptionList } from "@/components/description-list";
+import { Panel } from "@/components/panel";
+import type { Leaderboard } from "@/lib/ratings/statistics/leaderboard";
+
+export function VoteQuality({ leaderboard }: { leaderboard: Leaderboard }) {
+  const { krippendorffAlpha: alpha, sideBias, davidson, shareOfTheWay } = leaderboard;
+  return (
+    <Panel>
+      <DescriptionList
+        items={[
+          {
+            name: "Votes",
+            value: `${leaderboard.voteCount} by ${leaderboard.raterCount} raters on ${leaderboard.captionCount} captions`,
+          },
+          {
+            name: "Agreement",
+            value:
+              alpha.value === null
+                ? "Unknown: no pair has been judged by two people yet."
+                : `Krippendorff's α ${withInterval(alpha.value, alpha.low, alpha.high, decimals)}, from ${alpha.units} pairs with two or more answers (1 is perfect, 0 is chance)`,
+          },
+          {
+            name: "Side bias",
+            value:
+              sideBias.value === null
+                ? "Unknown: nobody has preferred a side yet."
+                : `${withInterval(sideBias.value, sideBias.low, sideBias.high, signedPercent)} for the left side, from ${sideBias.votes} votes`,
+          },
+          ...(davidson.tieParameter === null
+            ? []
+            : [{ name: "Ties", value: `Davidson's ν ${decimals(davidson.tieParameter)}` }]),
+          ...shareOfTheWay.map((share) => ({
+            name: "Share of the way",
+            value: `${share.arm}: ${withInterval(share.value, share.low, share.high, percent)} from the first sampled arm to the photographs`,
+          })),
+        ]}
+      />
+    </Panel>
+  );
+}
+
+const decimals = (value: number) => value.toFixed(2);
+const percent = (value: number) => `${Math.round(value * 100)} %`;
+const signedPercent = (value: number) => `${value > 0 ? "+" : ""}${(value * 100).toFixed(1)} points`;
+
+function withInterval(
+  value: number,
+  low: number | null,
+  high: number | null,
+  format: (value: number) => string,
+): string {
+  return low === null || high === null
+    ? format(value)
+    : `${format(value)} (95%: ${format(low)} to ${format(high)})`;
+}
