@@ -33,8 +33,8 @@ Result.prototype.addFields = function (fields) {
   return addFields.call(this, fields);
 };
 
-/** The engine asks one query at a time, so the columns noted last belong to the result at hand. */
-async function announceCharacters(connecting) {
+/** Mends an adapter. The engine asks one query at a time, so the columns noted last belong to the result at hand. */
+async function toEngineAdapter(connecting) {
   const adapter = await connecting;
   const queryRaw = adapter.queryRaw.bind(adapter);
   adapter.queryRaw = async (query) => {
@@ -42,6 +42,8 @@ async function announceCharacters(connecting) {
     for (const column of charColumns) result.columnTypes[column] = prismaCharacter;
     return result;
   };
+  // The adapter cuts scripts at every semicolon, also at those inside function bodies.
+  adapter.executeScript = async (script) => void (await adapter.underlyingDriver().query(script));
   return adapter;
 }
 
@@ -73,8 +75,8 @@ export async function createSchemaEngine({ datamodels = [], url, shadowUrl }) {
     bindMigrationAwareSqlAdapterFactory({
       provider: main.provider,
       adapterName: main.adapterName,
-      connect: () => announceCharacters(main.connect()),
-      connectToShadowDb: () => announceCharacters(shadow ? shadow.connect() : main.connectToShadowDb()),
+      connect: () => toEngineAdapter(main.connect()),
+      connectToShadowDb: () => toEngineAdapter(shadow ? shadow.connect() : main.connectToShadowDb()),
     }),
   );
 }
