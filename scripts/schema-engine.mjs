@@ -47,6 +47,13 @@ async function toEngineAdapter(connecting) {
   return adapter;
 }
 
+/** The WebAssembly engine expects a new shadow database each time. */
+async function emptied(shadow) {
+  const adapter = await toEngineAdapter(shadow.connect());
+  await adapter.executeScript('DROP SCHEMA IF EXISTS "public" CASCADE; CREATE SCHEMA "public";');
+  return adapter;
+}
+
 let loading;
 
 /** The bindings keep their memory in module variables: one instance per process. */
@@ -67,6 +74,8 @@ async function loadBindings() {
 export async function createSchemaEngine({ datamodels = [], url, shadowUrl }) {
   loading ??= loadBindings();
   const bindings = await loading;
+  if (shadowUrl && shadowUrl === url)
+    throw new Error("SHADOW_DATABASE_URL must not be DATABASE_URL: it is emptied.");
   const main = new PrismaPg({ connectionString: url });
   const shadow = shadowUrl ? new PrismaPg({ connectionString: shadowUrl }) : null;
   return bindings.SchemaEngine.new(
@@ -76,7 +85,7 @@ export async function createSchemaEngine({ datamodels = [], url, shadowUrl }) {
       provider: main.provider,
       adapterName: main.adapterName,
       connect: () => toEngineAdapter(main.connect()),
-      connectToShadowDb: () => toEngineAdapter(shadow ? shadow.connect() : main.connectToShadowDb()),
+      connectToShadowDb: () => (shadow ? emptied(shadow) : toEngineAdapter(main.connectToShadowDb())),
     }),
   );
 }
