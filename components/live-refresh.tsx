@@ -1,10 +1,11 @@
-"use client";
 /** Draws the page anew every few seconds while something on it is still moving. */
+"use client";
+
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 
 /** @param active false stops it: there is nothing more to wait for */
-export function LiveRefresh({ active, everyMs = 3000 }: { active: boolean; everyMs?: number }) {
+export function LiveRefresh({ active = true, everyMs = 3000 }: { active?: boolean; everyMs?: number }) {
   const router = useRouter();
   useEffect(() => {
     if (!active) return;

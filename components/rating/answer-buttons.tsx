@@ -1,5 +1,6 @@
-"use client";
 /** The four answers, as large targets within a thumb's reach, each with its key. */
+"use client";
+
 import type { Answer } from "./answer-outbox";
 
 type Winner = Answer["winner"];

@@ -1,5 +1,6 @@
-"use client";
 /** Two pictures of equal size, side by side, that appear together. */
+"use client";
+
 import { useEffect, useRef, useState } from "react";
 import type { AssignedPair } from "@/lib/ratings/lease-assignments";
 import { pointerKind } from "./answer-buttons";

@@ -1,5 +1,6 @@
-"use client";
 /** One pair after the other: shows, preloads, takes the answer by key or tap, and never waits for the network. */
+"use client";
+
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { AssignedPair, Lease } from "@/lib/ratings/lease-assignments";
 import { AnswerButtons, keyToWinner } from "./answer-buttons";

@@ -1,0 +1,66 @@
+/** One's own account: name, address, password, signing out. */
+import type { Metadata } from "next";
+import { ButtonLink } from "@/components/button";
+import { parameter, type SearchParams } from "@/components/list-query";
+import { Notice } from "@/components/notice";
+import { PublicFrame } from "@/components/public-frame";
+import { SignOutButton } from "@/components/sign-out-button";
+import { requireRole } from "@/lib/accounts/require-role";
+import { roleNames, roles } from "@/lib/accounts/roles";
+import { PasswordForm, ProfileForm } from "./account-forms";
+
+export const metadata: Metadata = { title: "Your account" };
+
+export default async function AccountPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const member = await requireRole(...roles);
+  const params = await searchParams;
+  const welcome = parameter(params, "welcome") === "1" && !member.hasPassword;
+  const profileForm = <ProfileForm name={member.name} email={member.email} />;
+  const passwordForm = (
+    <PasswordForm
+      email={member.email}
+      askCurrent={member.hasPassword && !member.cameByLink}
+      welcome={welcome}
+    />
+  );
+  return (
+    <PublicFrame
+      width="wide"
+      actions={
+        <>
+          {member.role === "RATER" ? null : (
+            <ButtonLink href="/admin" size="sm">
+              To the panel
+            </ButtonLink>
+          )}
+          <SignOutButton />
+        </>
+      }
+    >
+      <h1 className="font-serif text-4xl leading-tight tracking-[-0.01em]">
+        {welcome ? "Welcome to Semblance" : "Your account"}
+      </h1>
+      <p className="mt-2 mb-9 max-w-[60ch] text-muted">
+        {welcome
+          ? "You are signed in by a link that worked once. Enter the address that you want to sign in with, save it, and set a password; then you can come back."
+          : `You are ${article(roleNames[member.role].label)} ${roleNames[member.role].label.toLowerCase()}. ${roleNames[member.role].text}`}
+      </p>
+      <div className="grid gap-9">
+        {parameter(params, "changed") === "1" ? (
+          <Notice title="Your password has been changed.">You have been signed out everywhere else.</Notice>
+        ) : null}
+        {!member.hasPassword && !welcome ? (
+          <Notice kind="warning" title="You have no password yet.">
+            When this session ends you could not come back without a new link. Set one below.
+          </Notice>
+        ) : null}
+        {profileForm}
+        {passwordForm}
+      </div>
+    </PublicFrame>
+  );
+}
+
+function article(word: string): "a" | "an" {
+  return /^[aeiou]/i.test(word) ? "an" : "a";
+}

@@ -1,0 +1,27 @@
+/** The panel's frame. Layouts are kept while people move about, so every page checks the role again by itself. */
+import type { ReactNode } from "react";
+import { PanelBar, PanelColumn } from "@/components/panel-navigation";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+
+export default async function PanelLayout({ children }: { children: ReactNode }) {
+  const { name, role } = await requireRole(...staff);
+  return (
+    <div className="lg:flex">
+      <a href="#content" className="skip-link">
+        Skip to the content
+      </a>
+      <PanelColumn person={{ name, role }} />
+      <div className="min-w-0 flex-1">
+        <PanelBar person={{ name, role }} />
+        <main
+          id="content"
+          tabIndex={-1}
+          className="mx-auto max-w-[88rem] px-4 py-8 outline-none sm:px-8 lg:px-12 lg:py-11"
+        >
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}

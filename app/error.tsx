@@ -1,0 +1,41 @@
+/** Something unexpected while a page was drawn. The log has the cause under the number shown. */
+"use client";
+
+import { useEffect } from "react";
+import { Button, ButtonLink } from "@/components/button";
+import { MessagePage } from "@/components/message-page";
+
+export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
+  useEffect(() => {
+    console.error(error);
+  }, [error]);
+  const digest = error instanceof Error && "digest" in error ? String(error.digest) : undefined;
+  return (
+    <MessagePage
+      mark="500"
+      title="This page could not be drawn"
+      text={
+        <>
+          <p>
+            Nothing that you saved is lost. Most often the database or the disk was out of reach for a moment;
+            try again.
+          </p>
+          {digest ? (
+            <p>
+              If it stays so, the server’s log has the cause under{" "}
+              <code className="font-mono text-ink">{digest}</code>.
+            </p>
+          ) : null}
+        </>
+      }
+      actions={
+        <>
+          <Button variant="primary" onClick={() => retry()}>
+            Try again
+          </Button>
+          <ButtonLink href="/">Home</ButtonLink>
+        </>
+      }
+    />
+  );
+}

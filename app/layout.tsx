@@ -1,0 +1,36 @@
+/** Around every page: language, colours, and the place where short messages appear. */
+import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
+import type { ReactNode } from "react";
+import { ThemeProvider, Toaster } from "@/components/theme";
+import "./globals.css";
+
+export const metadata: Metadata = {
+  title: { default: "Semblance", template: "%s · Semblance" },
+  description:
+    "Measure, blind and with people, how well text-to-image models draw what the caption says, and fine-tune GLIDE to do better.",
+  robots: { index: false, follow: false },
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f5f6f6" },
+    { media: "(prefers-color-scheme: dark)", color: "#0e1312" },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const nonce = (await headers()).get("x-nonce") ?? undefined;
+  return (
+    <html lang="en" suppressHydrationWarning>
+      <body>
+        <ThemeProvider nonce={nonce}>
+          {children}
+          <Toaster />
+        </ThemeProvider>
+      </body>
+    </html>
+  );
+}

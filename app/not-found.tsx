@@ -1,0 +1,27 @@
+/** 404. */
+import { ButtonLink } from "@/components/button";
+import { MessagePage } from "@/components/message-page";
+
+export const metadata = { title: "Not found" };
+
+export default function NotFound() {
+  return (
+    <MessagePage
+      mark="404"
+      title="There is nothing at this address"
+      text={
+        <p>
+          It may have been deleted, or the link is not complete. The lists in the panel show what there is.
+        </p>
+      }
+      actions={
+        <>
+          <ButtonLink href="/admin" variant="primary">
+            To the panel
+          </ButtonLink>
+          <ButtonLink href="/">Home</ButtonLink>
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,41 @@
+/** Where a one-time link leads. Opening it changes nothing: previewers of messages open links too. */
+import type { Metadata } from "next";
+import { ButtonLink } from "@/components/button";
+import { MessagePage } from "@/components/message-page";
+import { PublicFrame } from "@/components/public-frame";
+import { findSignInLink } from "@/lib/accounts/redeem-sign-in-link";
+import { SemblanceError } from "@/lib/errors";
+import { LinkButton } from "./link-button";
+
+export const metadata: Metadata = { title: "Sign in by link" };
+
+export default async function SignInLinkPage({ params }: { params: Promise<{ token: string }> }) {
+  const { token } = await params;
+  const found = await findSignInLink(token).catch((error: unknown) => {
+    if (error instanceof SemblanceError) return error;
+    throw error;
+  });
+  if (found instanceof SemblanceError) {
+    return (
+      <MessagePage
+        mark="Sign-in link"
+        title={found.message}
+        text={<p>{found.remedy}</p>}
+        actions={
+          <ButtonLink href="/sign-in" variant="primary">
+            Sign in with a password
+          </ButtonLink>
+        }
+      />
+    );
+  }
+  return (
+    <PublicFrame>
+      <h1 className="font-serif text-4xl leading-tight tracking-[-0.01em]">Welcome, {found.name}</h1>
+      <p className="mt-3 mb-8 text-muted">
+        This link signs you in once, as {found.email}. Afterwards you sign in with a password of your own.
+      </p>
+      <LinkButton token={token} next={found.passwordHash === null ? "/account?welcome=1" : "/account"} />
+    </PublicFrame>
+  );
+}

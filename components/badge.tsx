@@ -1,0 +1,53 @@
+/** Small words that say what state a thing is in; never by colour alone. */
+import type { ReactNode } from "react";
+import { classNames } from "./class-names";
+
+export type Tone = "neutral" | "accent" | "good" | "warn" | "danger";
+
+const tones: Record<Tone, string> = {
+  neutral: "bg-sunken text-muted",
+  accent: "bg-accent-soft text-accent",
+  good: "bg-good-soft text-good",
+  warn: "bg-warn-soft text-warn",
+  danger: "bg-danger-soft text-danger",
+};
+
+export function Badge({ tone = "neutral", children }: { tone?: Tone; children: ReactNode }) {
+  return (
+    <span
+      className={classNames(
+        "inline-flex w-fit items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap",
+        tones[tone],
+      )}
+    >
+      {children}
+    </span>
+  );
+}
+
+const states: Record<string, { label: string; tone: Tone; moving?: boolean }> = {
+  QUEUED: { label: "Waiting", tone: "neutral" },
+  RUNNING: { label: "Running", tone: "accent", moving: true },
+  SUCCEEDED: { label: "Done", tone: "good" },
+  FAILED: { label: "Failed", tone: "danger" },
+  CANCELLED: { label: "Cancelled", tone: "warn" },
+  IMPORTING: { label: "Importing", tone: "accent", moving: true },
+  READY: { label: "Ready", tone: "good" },
+  DRAFT: { label: "Draft", tone: "neutral" },
+  OPEN: { label: "Open", tone: "accent" },
+  CLOSED: { label: "Closed", tone: "neutral" },
+};
+
+/** The state of a run, job, dataset or study, in words. */
+export function StateBadge({ state }: { state: string }) {
+  const known = states[state] ?? { label: state, tone: "neutral" as Tone };
+  return (
+    <Badge tone={known.tone}>
+      <span
+        aria-hidden="true"
+        className={classNames("size-1.5 rounded-full bg-current", known.moving && "animate-pulse")}
+      />
+      {known.label}
+    </Badge>
+  );
+}

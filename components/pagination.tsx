@@ -1,0 +1,55 @@
+/** Which rows of a long list are shown, and the way to the others. */
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import Link from "next/link";
+import { buttonClass } from "./button";
+import { address } from "./list-query";
+
+export function Pagination({
+  page,
+  pageSize,
+  total,
+  path,
+  query = {},
+  noun,
+}: {
+  /** From 1. */
+  page: number;
+  pageSize: number;
+  total: number;
+  path: string;
+  query?: Record<string, string | undefined>;
+  /** Plural: "pictures". */
+  noun: string;
+}) {
+  const pages = Math.max(1, Math.ceil(total / pageSize));
+  const first = total === 0 ? 0 : (page - 1) * pageSize + 1;
+  const last = Math.min(total, page * pageSize);
+  if (total <= pageSize && page === 1) {
+    return <p className="numeric mt-3 text-[0.8125rem] text-muted">{`${total} ${noun}`}</p>;
+  }
+  const link = (to: number) => address(path, { ...query, page: to === 1 ? undefined : to });
+  return (
+    <nav aria-label={`Pages of ${noun}`} className="mt-4 flex flex-wrap items-center justify-between gap-3">
+      <p className="numeric text-[0.8125rem] text-muted">
+        {first > last ? `No ${noun} here` : `${first}–${last}`} of {total} {noun}
+      </p>
+      <div className="flex items-center gap-2">
+        {page > 1 ? (
+          <Link href={link(Math.min(page - 1, pages))} className={buttonClass("secondary", "sm")} rel="prev">
+            <ChevronLeft className="size-4" aria-hidden="true" />
+            Previous
+          </Link>
+        ) : null}
+        <span className="numeric px-1 text-[0.8125rem] text-muted">
+          Page {page} of {pages}
+        </span>
+        {page < pages ? (
+          <Link href={link(page + 1)} className={buttonClass("secondary", "sm")} rel="next">
+            Next
+            <ChevronRight className="size-4" aria-hidden="true" />
+          </Link>
+        ) : null}
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,43 @@
+/** Around the pages that need no panel: the name at the top, a narrow column, a line at the foot. */
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Wordmark } from "./brand";
+import { classNames } from "./class-names";
+import { ThemeSwitch } from "./theme";
+
+export function PublicFrame({
+  children,
+  actions,
+  width = "narrow",
+}: {
+  children: ReactNode;
+  /** At the end of the head line. */
+  actions?: ReactNode;
+  width?: "narrow" | "wide";
+}) {
+  const column = classNames("mx-auto w-full px-5 sm:px-8", width === "narrow" ? "max-w-xl" : "max-w-6xl");
+  return (
+    <div className="grid min-h-dvh grid-rows-[auto_1fr_auto]">
+      <a href="#content" className="skip-link">
+        Skip to the content
+      </a>
+      <header className="border-b">
+        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-5 py-3.5 sm:px-8">
+          <Link href="/" className="rounded-sm" aria-label="Semblance, home">
+            <Wordmark />
+          </Link>
+          <div className="flex items-center gap-3">{actions}</div>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className={classNames(column, "py-12 outline-none sm:py-16")}>
+        {children}
+      </main>
+      <footer className="border-t">
+        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-4 px-5 py-4 text-[0.8125rem] text-muted sm:px-8">
+          <p>Semblance — the likeness of a picture to its words.</p>
+          <ThemeSwitch />
+        </div>
+      </footer>
+    </div>
+  );
+}

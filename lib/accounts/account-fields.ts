@@ -1,0 +1,27 @@
+/** What the forms of accounts ask for; browser and server check it alike. */
+import { z } from "zod";
+import { roles } from "./roles";
+
+export const email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, "At most 254 characters.")
+  // Addresses such as administrator@localhost are fine inside a group's own network.
+  .regex(/^[^\s@]+@[^\s@]+$/, "Write an e-mail address, such as ada@example.org.");
+
+/** What a password must be; length is what counts (NIST SP 800-63B, section 5.1.1). */
+export const newPassword = z.string().min(10, "At least 10 characters.").max(200, "At most 200 characters.");
+
+const name = z.string().trim().min(1, "Write a name.").max(120, "At most 120 characters.");
+
+export const profile = z.object({ name, email });
+
+export const passwordChange = z
+  .object({ current: z.string(), password: newPassword, repeated: z.string() })
+  .refine((value) => value.password === value.repeated, {
+    path: ["repeated"],
+    message: "The two passwords differ.",
+  });
+
+export const invitation = z.object({ name, email, role: z.enum(roles) });

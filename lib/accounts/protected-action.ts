@@ -1,0 +1,61 @@
+/** Server actions: the role is checked, the input is checked, and whatever is thrown becomes an answer. */
+import { unstable_rethrow } from "next/navigation";
+import type { z } from "zod";
+import { type SemblanceError, toSemblanceError } from "@/lib/errors";
+import { fieldErrors } from "./field-errors";
+import type { Member } from "./member";
+import { demandRole } from "./require-role";
+import type { Role } from "./roles";
+
+export type ActionFailure = {
+  ok: false;
+  code: SemblanceError["code"];
+  message: string;
+  remedy?: string;
+  /** Errors by field name, with dots into nested fields. */
+  fields?: Record<string, string>;
+};
+
+export type ActionResult<Value> = { ok: true; value: Value } | ActionFailure;
+
+/**
+ * An action for members whose role is among `allowed`. Every function that a "use server" file exports is made with
+ * this; a test reads those files to see that it is.
+ */
+export function protectedAction<Schema extends z.ZodType, Value>(
+  allowed: readonly Role[],
+  schema: Schema,
+  act: (input: z.output<Schema>, member: Member) => Promise<Value>,
+): (input: z.input<Schema>) => Promise<ActionResult<Value>> {
+  return async (input) => {
+    try {
+      const member = await demandRole(...allowed);
+      const parsed = schema.safeParse(input);
+      if (!parsed.success) {
+        return {
+          ok: false,
+          code: "invalid_input",
+          message: "Some fields need correcting.",
+          fields: fieldErrors(parsed.error),
+        };
+      }
+      return { ok: true, value: await act(parsed.data, member) };
+    } catch (thrown) {
+      unstable_rethrow(thrown);
+      return toFailure(thrown);
+    }
+  };
+}
+
+function toFailure(thrown: unknown): ActionFailure {
+  const error = toSemblanceError(thrown);
+  if (error.code === "internal") console.error("An action failed:", thrown);
+  const field = error.details?.field;
+  return {
+    ok: false,
+    code: error.code,
+    message: error.message,
+    ...(error.remedy ? { remedy: error.remedy } : {}),
+    ...(typeof field === "string" ? { fields: { [field]: error.message } } : {}),
+  };
+}

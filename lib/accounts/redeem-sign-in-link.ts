@@ -1,0 +1,41 @@
+/** Signs a person in with a one-time link. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import type { User } from "@/lib/generated/prisma/client";
+import { signInTokenHash } from "./create-sign-in-link";
+
+const remedy = "Ask an administrator for a new link.";
+
+/** Why a link cannot be used, or whose it is; looking does not use it up. */
+export async function findSignInLink(token: string): Promise<User> {
+  const link = await db.signInLink.findUnique({
+    where: { tokenHash: signInTokenHash(token) },
+    include: { user: true },
+  });
+  if (!link) throw new SemblanceError("gone", "This sign-in link is not valid.", { remedy });
+  if (link.usedAt) throw new SemblanceError("gone", "This sign-in link has been used.", { remedy });
+  if (link.expiresAt < new Date()) {
+    throw new SemblanceError("gone", "This sign-in link has expired.", { remedy });
+  }
+  if (link.user.disabledAt) {
+    throw new SemblanceError("forbidden", "This account is disabled.", {
+      remedy: "Ask an administrator to enable it.",
+    });
+  }
+  return link.user;
+}
+
+/**
+ * Uses the link up; of two people with the same link, one gets in.
+ *
+ * @throws SemblanceError `gone` when it is unknown, used or expired, `forbidden` when the account is disabled
+ */
+export async function redeemSignInLink(token: string): Promise<User> {
+  const user = await findSignInLink(token);
+  const { count } = await db.signInLink.updateMany({
+    where: { tokenHash: signInTokenHash(token), usedAt: null, expiresAt: { gt: new Date() } },
+    data: { usedAt: new Date() },
+  });
+  if (count === 0) throw new SemblanceError("gone", "This sign-in link has been used.", { remedy });
+  return user;
+}

@@ -1,0 +1,47 @@
+/** Changes one's own name, e-mail address or password. */
+import type { z } from "zod";
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { passwordChange, profile } from "./account-fields";
+import { signInLimit } from "./attempt-limit";
+import type { Member } from "./member";
+import { hashPassword, verifyPassword } from "./password";
+
+/** @throws SemblanceError `conflict` when the address belongs to another account */
+export async function updateProfile(member: Member, input: z.input<typeof profile>): Promise<void> {
+  const data = profile.parse(input);
+  const holder = await db.user.findUnique({ where: { email: data.email } });
+  if (holder && holder.id !== member.id) {
+    throw new SemblanceError("conflict", `There is already an account for ${data.email}.`, {
+      remedy: "Use another address.",
+      details: { field: "email" },
+    });
+  }
+  await db.user.update({ where: { id: member.id }, data });
+}
+
+/**
+ * Sets a password. The current one must be given, unless there is none yet or the member came by a one-time link.
+ * Every session of the account ends; the caller signs in again with the new password.
+ *
+ * @throws SemblanceError `forbidden` when the current password is wrong, `too_many_requests` after ten wrong ones
+ */
+export async function setPassword(member: Member, input: z.input<typeof passwordChange>): Promise<void> {
+  const change = passwordChange.parse(input);
+  const user = await db.user.findUniqueOrThrow({ where: { id: member.id } });
+  if (user.passwordHash !== null && !member.cameByLink) {
+    const limit = signInLimit();
+    limit.check(user.email);
+    if (!(await verifyPassword(change.current, user.passwordHash))) {
+      limit.recordFailure(user.email);
+      throw new SemblanceError("forbidden", "That is not your current password.", {
+        remedy: "If you have forgotten it, ask an administrator for a sign-in link.",
+        details: { field: "current" },
+      });
+    }
+  }
+  await db.user.update({
+    where: { id: member.id },
+    data: { passwordHash: await hashPassword(change.password) },
+  });
+}

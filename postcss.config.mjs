@@ -1,0 +1,2 @@
+/** PostCSS runs Tailwind 4 and nothing else. */
+export default { plugins: { "@tailwindcss/postcss": {} } };
