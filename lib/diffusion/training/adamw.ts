@@ -11,16 +11,6 @@ export type AdamWSettings = {
   epsilon?: number;
 };
 
-/** What a checkpoint keeps of the optimiser besides the weights. */
-export type AdamWState = {
-  /** Updates done. */
-  step: number;
-  /** Running mean of each parameter's gradient. */
-  firstMoments: ReadonlyMap<string, Float32Array>;
-  /** Running mean of each parameter's squared gradient. */
-  secondMoments: ReadonlyMap<string, Float32Array>;
-};
-
 /**
  * Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), algorithm 2, with the bias corrections
  * and the place of epsilon as in PyTorch's AdamW:
@@ -34,18 +24,21 @@ export type AdamWState = {
 export class AdamW {
   private readonly parameters: ReadonlyMap<string, Float32Array>;
   private readonly settings: Required<AdamWSettings>;
-  private readonly firstMoments = new Map<string, Float32Array>();
-  private readonly secondMoments = new Map<string, Float32Array>();
-  private stepCount = 0;
+  /** Running mean of each parameter's gradient. With the other two fields all that a checkpoint needs. */
+  readonly firstMoments: ReadonlyMap<string, Float32Array>;
+  /** Running mean of each parameter's squared gradient. */
+  readonly secondMoments: ReadonlyMap<string, Float32Array>;
+  /** Updates done. */
+  stepCount = 0;
 
   /** `parameters` are updated in place by `step`; their names must be those of the gradients. */
   constructor(parameters: ReadonlyMap<string, Float32Array>, settings: AdamWSettings) {
     this.parameters = parameters;
     this.settings = { weightDecay: 0, betas: [0.9, 0.999], epsilon: 1e-8, ...settings };
-    for (const [name, { length }] of parameters) {
-      this.firstMoments.set(name, new Float32Array(length));
-      this.secondMoments.set(name, new Float32Array(length));
-    }
+    const zeros = () =>
+      new Map([...parameters].map(([name, { length }]) => [name, new Float32Array(length)]));
+    this.firstMoments = zeros();
+    this.secondMoments = zeros();
   }
 
   /**
@@ -56,7 +49,7 @@ export class AdamW {
    *   length; nothing has been updated then.
    */
   step(gradients: ReadonlyMap<string, Float32Array>, gradientScale = 1): void {
-    for (const [name, { length }] of this.parameters) expectLength(gradients, name, length, "gradient");
+    for (const [name, { length }] of this.parameters) expectGradient(gradients, name, length);
     this.stepCount += 1;
     for (const [name, weights] of this.parameters) {
       this.update(
@@ -94,42 +87,15 @@ export class AdamW {
       weights[i] = weights[i]! * kept - (stepSize * first) / (Math.sqrt(second) / secondCorrection + epsilon);
     }
   }
-
-  /** The live state (not a copy), for a checkpoint. */
-  state(): AdamWState {
-    return { step: this.stepCount, firstMoments: this.firstMoments, secondMoments: this.secondMoments };
-  }
-
-  /**
-   * Continues from a checkpoint's state, copied into the optimiser.
-   *
-   * @throws SemblanceError `missing_tensor` or `shape_mismatch` naming the parameter whose moments do not fit.
-   */
-  restore(state: AdamWState): void {
-    for (const [name, { length }] of this.parameters) {
-      expectLength(state.firstMoments, name, length, "first moment");
-      expectLength(state.secondMoments, name, length, "second moment");
-    }
-    this.stepCount = state.step;
-    for (const name of this.parameters.keys()) {
-      this.firstMoments.get(name)!.set(state.firstMoments.get(name)!);
-      this.secondMoments.get(name)!.set(state.secondMoments.get(name)!);
-    }
-  }
 }
 
-function expectLength(
-  values: ReadonlyMap<string, Float32Array>,
-  name: string,
-  length: number,
-  what: string,
-): void {
-  const found = values.get(name);
-  if (!found) throw new SemblanceError("missing_tensor", `The ${what} of parameter ${name} is missing.`);
+function expectGradient(gradients: ReadonlyMap<string, Float32Array>, name: string, length: number): void {
+  const found = gradients.get(name);
+  if (!found) throw new SemblanceError("missing_tensor", `The gradient of parameter ${name} is missing.`);
   if (found.length !== length) {
     throw new SemblanceError(
       "shape_mismatch",
-      `The ${what} of parameter ${name} has ${found.length} values, the parameter ${length}.`,
+      `The gradient of parameter ${name} has ${found.length} values, the parameter ${length}.`,
     );
   }
 }

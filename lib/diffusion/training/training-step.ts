@@ -1,0 +1,83 @@
+/** One training step's forward and backward pass as a graph that is run over and over. */
+import { gradients } from "@/lib/engine/autodiff";
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import { createSession, type Session } from "@/lib/engine/session";
+import type { Shape, TensorData } from "@/lib/engine/tensor";
+import type { GaussianDiffusion } from "../gaussian-diffusion";
+import { buildTrainingModel, type DropoutMask } from "../model/model-graphs";
+import type { ModelOptions } from "../model-options";
+import { hybridLoss, noiseLoss } from "./diffusion-loss";
+import { isTrained, type TrainedPart } from "./trained-part";
+
+export type TrainingStepSettings = {
+  readonly options: ModelOptions;
+  readonly diffusion: GaussianDiffusion;
+  readonly batchSize: number;
+  readonly dropoutRate: number;
+  readonly trained: TrainedPart;
+  /** Default: true. False leaves the variance channels untrained: the loss is the noise's squared error alone. */
+  readonly learnsVariance?: boolean;
+  readonly provider?: ExecutionProvider;
+  readonly threads?: number;
+};
+
+const gradientOf = (name: string) => `gradient of ${name}`;
+
+export class TrainingStep {
+  /** The tensors that learn, in a fixed order. */
+  readonly trainedShapes: ReadonlyMap<string, Shape>;
+  /** The masks that each run must be fed; empty where the dropout rate is 0. */
+  readonly dropoutMasks: readonly DropoutMask[];
+  /** Of the text inputs, those that this model takes. */
+  readonly textInputNames: readonly ("tokens" | "text_mask")[];
+  private readonly session: Session;
+
+  private constructor(
+    session: Session,
+    trainedShapes: ReadonlyMap<string, Shape>,
+    model: Pick<TrainingStep, "dropoutMasks" | "textInputNames">,
+  ) {
+    this.session = session;
+    this.trainedShapes = trainedShapes;
+    this.dropoutMasks = model.dropoutMasks;
+    this.textInputNames = model.textInputNames;
+  }
+
+  /** Builds the graph and prepares it; takes seconds for a full-size model. */
+  static async create(settings: TrainingStepSettings): Promise<TrainingStep> {
+    const { options, diffusion, batchSize, dropoutRate, trained, learnsVariance = true } = settings;
+    const model = buildTrainingModel(options, { batchSize, dropoutRate });
+    const { graph } = model;
+    const loss = learnsVariance ? hybridLoss(model.output, diffusion).loss : noiseLoss(model.output);
+    const learning = [...graph.parameters].filter(([name]) => isTrained(trained, name));
+    const derivatives = gradients(
+      loss,
+      learning.map(([, tensor]) => tensor),
+    );
+    graph.output("loss", loss);
+    for (const [index, [name]] of learning.entries()) graph.output(gradientOf(name), derivatives[index]!);
+    const session = await createSession(graph, { provider: settings.provider, threads: settings.threads });
+    return new TrainingStep(session, new Map(learning.map(([name, { shape }]) => [name, shape])), model);
+  }
+
+  /**
+   * The loss of a batch, with its gradients written into `into`.
+   *
+   * @param weights every parameter of the model, by name.
+   * @param batch every other input of the graph, see buildTrainingModel and LossFeeds.
+   * @param into one array per tensor of `trainedShapes`.
+   */
+  async run(
+    weights: ReadonlyMap<string, Float32Array>,
+    batch: Readonly<Record<string, TensorData>>,
+    into: ReadonlyMap<string, Float32Array>,
+  ): Promise<number> {
+    const targets = Object.fromEntries([...into].map(([name, data]) => [gradientOf(name), data]));
+    const { loss } = await this.session.run({ ...batch, ...Object.fromEntries(weights) }, targets);
+    return Number(loss![0]);
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}

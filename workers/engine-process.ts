@@ -1,0 +1,81 @@
+/**
+ * The child process in which one engine task runs: ONNX Runtime blocks its event loop for seconds and cannot be
+ * interrupted, so whoever wants to cancel ends this process (see engine-task.ts).
+ */
+import { Worker } from "node:worker_threads";
+import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import {
+  errorToMessage,
+  outOfMemoryError,
+  type ReplyMessage,
+  type StartMessage,
+  tellsOfMissingMemory,
+} from "./engine-messages";
+import type { EngineTasks } from "./engine-task";
+
+type TaskModules = {
+  [Name in keyof EngineTasks]: () => Promise<
+    (
+      input: EngineTasks[Name]["input"],
+      emit: (event: EngineTasks[Name]["event"]) => void,
+    ) => Promise<EngineTasks[Name]["result"]>
+  >;
+};
+
+/** Loaded one at a time, so that training does not wait for what only evaluation needs. */
+const tasks: TaskModules = {
+  train: async () => (await import("./tasks/train")).trainTask,
+  sample: async () => (await import("./tasks/sample")).sampleTask,
+  evaluate: async () => (await import("./tasks/evaluate")).evaluateTask,
+};
+
+/** How often the watch thread looks whether the parent still lives. */
+const watchIntervalMs = 500;
+
+/**
+ * Ends this process when its parent has died, also while a computation blocks the event loop: the watch runs in a
+ * thread of its own. An orphan's parent is another process, or on Windows one that cannot be signalled.
+ */
+function endWithParent(): void {
+  const watch = `
+    const parent = ${process.ppid};
+    setInterval(() => {
+      let alive = process.ppid === parent;
+      try { process.kill(parent, 0); } catch (error) { if (error.code === "ESRCH") alive = false; }
+      if (!alive) process.kill(process.pid, "SIGKILL");
+    }, ${watchIntervalMs});`;
+  new Worker(watch, { eval: true, execArgv: [] }).unref();
+  process.on("disconnect", () => process.exit(1));
+}
+
+function reply(message: ReplyMessage): Promise<void> {
+  return new Promise((resolve) => {
+    process.send!(message, () => resolve());
+  });
+}
+
+async function runTask({ task, input }: StartMessage): Promise<ReplyMessage> {
+  try {
+    const load = tasks[task as keyof EngineTasks] as (() => Promise<unknown>) | undefined;
+    if (!load) throw new SemblanceError("internal", `There is no engine task "${task}".`);
+    const run = (await load()) as (input: unknown, emit: (event: unknown) => void) => Promise<unknown>;
+    const result = await run(input, (event) => {
+      void reply({ kind: "event", event });
+    });
+    return { kind: "result", result };
+  } catch (thrown) {
+    const missingMemory = !(thrown instanceof SemblanceError) && tellsOfMissingMemory(String(thrown));
+    return {
+      kind: "error",
+      error: errorToMessage(missingMemory ? outOfMemoryError(thrown) : toSemblanceError(thrown)),
+    };
+  }
+}
+
+endWithParent();
+process.once("message", async (message) => {
+  const start = message as StartMessage;
+  process.env.TMPDIR = start.scratchFolder;
+  await reply(await runTask(start));
+  process.exit(0);
+});
