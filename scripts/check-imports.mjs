@@ -1,0 +1,120 @@
+/** Enforces the direction of imports that ARCHITECTURE.md draws; part of `npm run lint`. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What each part may import, besides itself and npm packages. Longest matching prefix wins; "lib" is every other lib folder. */
+const allowed = {
+  "lib/errors": [],
+  "lib/engine": ["lib/errors"],
+  "lib/diffusion": [
+    "lib/errors",
+    "lib/engine",
+    "lib/fine-tunes/fine-tune-settings",
+    "lib/samples/sample-settings",
+  ],
+  "lib/metrics": ["lib/errors", "lib/engine"],
+  "lib/ratings/statistics": ["lib/errors"],
+  lib: [
+    "lib",
+    "lib/errors",
+    "lib/ratings/statistics",
+    "lib/diffusion/checkpoints",
+    "lib/diffusion/tokenizer",
+    "lib/diffusion/model-options",
+    "lib/diffusion/infer-model-options",
+    "lib/diffusion/model-presets",
+  ],
+  components: ["lib", "lib/errors", "lib/ratings/statistics"],
+  app: ["components", "lib", "lib/errors", "lib/ratings/statistics"],
+  workers: ["lib", "lib/errors", "lib/engine", "lib/diffusion", "lib/metrics", "lib/ratings/statistics"],
+  cli: [
+    "workers",
+    "lib",
+    "lib/errors",
+    "lib/engine",
+    "lib/diffusion",
+    "lib/metrics",
+    "lib/ratings/statistics",
+  ],
+};
+
+/** Packages that one file alone may import, so that the rest stays independent of them. */
+const soleImporters = {
+  "onnxruntime-node": ["lib/engine/session.ts", "lib/engine/provider-probe.ts"],
+  "onnxruntime-common": ["lib/engine/session.ts"],
+};
+
+const environmentReaders = ["lib/env.ts"];
+
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
+
+function* sourceFiles(folder) {
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const path = posix.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (path !== "lib/generated") yield* sourceFiles(path);
+    } else if (/\.tsx?$/.test(entry.name)) yield path;
+  }
+}
+
+/** The entry of `allowed` that a path belongs to. */
+function partOf(path) {
+  return Object.keys(allowed)
+    .filter((part) => path === part || path.startsWith(`${part}/`) || path.startsWith(`${part}.`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function resolveImport(from, specifier) {
+  if (specifier.startsWith("@/")) return specifier.slice(2);
+  if (specifier.startsWith("."))
+    return relative(root, join(root, dirname(from), specifier)).replaceAll("\\", "/");
+  return null;
+}
+
+const violations = [];
+for (const folder of ["lib", "components", "app", "workers", "cli"]) {
+  for (const path of sourceFiles(folder)) {
+    const text = readFileSync(join(root, path), "utf8");
+    const lineOf = (index) => text.slice(0, index).split("\n").length + (text[index] === "\n" ? 1 : 0);
+    const own = partOf(path);
+    for (const match of text.matchAll(importPattern)) {
+      const specifier = match[1] ?? match[2] ?? match[3];
+      const where = `${path}:${lineOf(match.index)}`;
+      const target = resolveImport(path, specifier);
+      if (target === null) {
+        const importers = soleImporters[specifier];
+        if (importers && !importers.includes(path)) {
+          violations.push(`${where}: only ${importers.join(" and ")} may import ${specifier}`);
+        }
+        continue;
+      }
+      const part = partOf(target);
+      if (part === undefined || part === own) continue;
+      // A rule may name a whole part or a file or folder inside one.
+      const fits = allowed[own].some(
+        (rule) =>
+          rule === part ||
+          target === rule ||
+          (target.startsWith(`${rule}/`) && rule.split("/").length > part.split("/").length),
+      );
+      if (!fits) violations.push(`${where}: ${own} must not import ${target} (${part})`);
+    }
+    if (!environmentReaders.includes(path)) {
+      for (const match of text.matchAll(/process\.env\b/g)) {
+        violations.push(
+          `${path}:${lineOf(match.index)}: only ${environmentReaders.join(", ")} reads process.env`,
+        );
+      }
+    }
+  }
+}
+
+if (violations.length > 0) {
+  console.error(violations.join("\n"));
+  console.error(`\n${violations.length} imports against the direction that ARCHITECTURE.md draws.`);
+  process.exit(1);
+}

@@ -1,0 +1,230 @@
+/** Starts database, web server and worker, keeps them running, and stops them in the right order. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { createFirstAdministratorLink } from "@/lib/accounts/create-sign-in-link";
+import { applyMigrations } from "@/lib/database/apply-migrations";
+import { databaseUrl } from "@/lib/database/database-url";
+import {
+  findRunningPostgres,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+} from "@/lib/database/embedded-postgres";
+import { db } from "@/lib/db";
+import { dataPaths, env } from "@/lib/env";
+import { SemblanceError, toSemblanceError } from "@/lib/errors";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+const help = `npm start -- [options]
+
+  --port N     port of the web pages (default 3000, or PORT)
+  --data DIR   folder of everything that Semblance keeps (default data, or SEMBLANCE_DATA)
+  --no-worker  web pages alone: workers run on other machines
+
+Settings come from the environment as well; docs/reference/settings.md lists them.`;
+
+type Service = { name: string; command: string[]; child: ChildProcess | null; diedAt: number[] };
+
+/** Restarts within this time count towards the pause before the next one. */
+const restartWindowMs = 60_000;
+const stopTimeoutMs = 15_000;
+const readyTimeoutMs = 60_000;
+
+/** Runs until it is told to stop (Ctrl-C, SIGTERM). @param args what follows `npm start --` */
+export async function supervise(args: string[]): Promise<void> {
+  try {
+    await run(args);
+  } catch (thrown) {
+    const error = toSemblanceError(thrown);
+    console.error(`\n${error.message}${error.remedy ? `\n${error.remedy}` : ""}\n`);
+    if (error.code === "internal") console.error(error.cause);
+    process.exit(1);
+  }
+}
+
+async function run(args: string[]): Promise<void> {
+  const options = readOptions(args);
+  if (options.help) {
+    console.log(help);
+    return;
+  }
+  // Before the first call of env(), so that this process and its children agree.
+  if (options.data !== undefined) process.env.SEMBLANCE_DATA = resolve(options.data);
+  if (options.port !== undefined) process.env.PORT = options.port;
+  const { dataFolder, databaseUrl: givenUrl, port: wantedPort } = env();
+  makeDataFolder(dataFolder);
+
+  const running = findRunningServer(dataFolder);
+  if (running) {
+    console.log(`\nSemblance is already running at ${running.url} (process ${running.pid}).`);
+    console.log("Stop it with Ctrl-C where it was started, or use --data and --port for a second one.\n");
+    const link = await createFirstAdministratorLink();
+    if (link) console.log(`Sign in as the first administrator: ${running.url}${link}\n`);
+    await db.$disconnect();
+    return;
+  }
+
+  if (!givenUrl) {
+    const postgres = await startEmbeddedPostgres(dataFolder);
+    console.log(
+      postgres.alreadyRunning
+        ? "Database: found the one that already runs in the data folder."
+        : "Database: started in the data folder.",
+    );
+  } else {
+    console.log("Database: the one that DATABASE_URL names.");
+  }
+  const applied = await applyMigrations(databaseUrl(), join(root, "prisma/migrations"));
+  if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}.`);
+
+  const port = await findFreePort(wantedPort);
+  if (port !== wantedPort) console.log(`Port ${wantedPort} is taken, so the web pages are on ${port}.`);
+  const url = `http://localhost:${port}`;
+  const link = await createFirstAdministratorLink();
+  await db.$disconnect();
+
+  const services: Service[] = [
+    service("web", ["node_modules/next/dist/bin/next", "start", "--port", String(port)]),
+    ...(options["no-worker"] ? [] : [service("worker", ["--import", "tsx", "workers/worker.ts"])]),
+  ];
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    console.log("\nStopping …");
+    clearInterval(databaseWatch);
+    await Promise.all(services.map(stopService));
+    if (!givenUrl) await stopEmbeddedPostgres(dataFolder);
+    rmSync(dataPaths(dataFolder).server, { force: true });
+    process.exit(0);
+  };
+  const databaseWatch = setInterval(async () => {
+    if (givenUrl || stopping || findRunningPostgres(dataFolder)) return;
+    console.error("The database stopped; starting it again.");
+    await startEmbeddedPostgres(dataFolder).catch((error: Error) => console.error(error.message));
+  }, 2000);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  for (const each of services) runService(each, dataFolder, port, () => stopping);
+  writeFileSync(dataPaths(dataFolder).server, JSON.stringify({ pid: process.pid, url }));
+
+  await waitUntilServing(url);
+  console.log(`\n  Semblance is ready:  ${url}`);
+  if (link) console.log(`  Sign in (works once): ${url}${link}`);
+  console.log(`\n  Data folder: ${dataFolder}\n  Logs: ${dataPaths(dataFolder).logs}\n  Stop with Ctrl-C.\n`);
+}
+
+function readOptions(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: "string" },
+        data: { type: "string" },
+        "no-worker": { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (cause) {
+    throw new SemblanceError("invalid_input", (cause as Error).message, { remedy: help, cause });
+  }
+}
+
+function makeDataFolder(dataFolder: string): void {
+  try {
+    mkdirSync(dataPaths(dataFolder).logs, { recursive: true });
+  } catch (cause) {
+    throw new SemblanceError("unavailable", `The data folder ${dataFolder} cannot be written.`, {
+      remedy: "Choose another one with --data DIR, or correct its owner.",
+      cause,
+    });
+  }
+}
+
+/** The server that an earlier `npm start` left its address of, if it still runs. */
+function findRunningServer(dataFolder: string): { pid: number; url: string } | null {
+  try {
+    const server = JSON.parse(readFileSync(dataPaths(dataFolder).server, "utf8")) as {
+      pid: number;
+      url: string;
+    };
+    process.kill(server.pid, 0);
+    return server;
+  } catch {
+    return null;
+  }
+}
+
+async function findFreePort(first: number): Promise<number> {
+  for (let port = first; port < first + 50; port++) {
+    const free = await new Promise<boolean>((settle) => {
+      const server = createServer();
+      server.once("error", () => settle(false));
+      server.listen(port, () => server.close(() => settle(true)));
+    });
+    if (free) return port;
+  }
+  throw new SemblanceError("unavailable", `Ports ${first} to ${first + 49} are all taken.`, {
+    remedy: "Choose one with --port N.",
+  });
+}
+
+function service(name: string, command: string[]): Service {
+  return { name, command, child: null, diedAt: [] };
+}
+
+/** Starts a service and starts it again whenever it ends, later and later if it keeps ending. */
+function runService(running: Service, dataFolder: string, port: number, isStopping: () => boolean): void {
+  const log = createWriteStream(join(dataPaths(dataFolder).logs, `${running.name}.log`), { flags: "a" });
+  const child = spawn(process.execPath, running.command, {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NODE_ENV: "production", PORT: String(port), SEMBLANCE_DATA: dataFolder },
+    // Ctrl-C must reach the supervisor alone, which then stops its services in order.
+    detached: true,
+  });
+  running.child = child;
+  child.stdout?.pipe(log);
+  child.stderr?.pipe(log);
+  child.stderr?.on("data", (chunk: Buffer) => process.stderr.write(`[${running.name}] ${chunk}`));
+  child.on("exit", (code, signal) => {
+    log.end();
+    running.child = null;
+    if (isStopping()) return;
+    const now = Date.now();
+    running.diedAt = [...running.diedAt.filter((at) => now - at < restartWindowMs), now];
+    const pauseMs = Math.min(30_000, 250 * 2 ** (running.diedAt.length - 1));
+    console.error(
+      `The ${running.name} ended (${signal ?? `exit code ${code}`}); it starts again in ${pauseMs} ms.`,
+    );
+    setTimeout(() => {
+      if (!isStopping()) runService(running, dataFolder, port, isStopping);
+    }, pauseMs);
+  });
+}
+
+async function stopService({ child }: Service): Promise<void> {
+  if (!child || child.exitCode !== null) return;
+  const ended = new Promise((settle) => child.once("exit", settle));
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
+  await ended;
+  clearTimeout(timer);
+}
+
+async function waitUntilServing(url: string): Promise<void> {
+  for (const deadline = Date.now() + readyTimeoutMs; Date.now() < deadline; ) {
+    try {
+      await fetch(`${url}/sign-in`, { redirect: "manual" });
+      return;
+    } catch {
+      await new Promise((settle) => setTimeout(settle, 100));
+    }
+  }
+  throw new SemblanceError("unavailable", "The web pages did not come up within a minute.", {
+    remedy: "The web log in the data folder says why.",
+  });
+}
