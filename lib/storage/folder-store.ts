@@ -1,0 +1,158 @@
+/** Blobs as files of a folder: `ab/cdef…` under their hash, written beside and renamed into place. */
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Readable, Transform } from "node:stream";
+import { SemblanceError } from "@/lib/errors";
+import { type BlobStore, type StoredBlob, sha256Pattern } from "./blob-store";
+
+/** Disk full and quota exceeded. */
+const fullCodes = new Set(["ENOSPC", "EDQUOT"]);
+
+export class FolderStore implements BlobStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async put(bytes: Uint8Array | Readable): Promise<StoredBlob> {
+    const drafts = join(this.#folder, "drafts");
+    const draft = join(drafts, randomUUID());
+    const hash = createHash("sha256");
+    let sizeBytes = 0;
+    try {
+      await mkdir(drafts, { recursive: true });
+      const file = await open(draft, "wx", 0o644);
+      try {
+        for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
+          hash.update(chunk);
+          sizeBytes += chunk.length;
+          await file.writeFile(chunk);
+        }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      const sha256 = hash.digest("hex");
+      await this.#place(draft, sha256);
+      return { sha256, sizeBytes };
+    } catch (error) {
+      throw toStoreError(error, this.#folder);
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+
+  async putFile(path: string, options: { take?: boolean } = {}): Promise<StoredBlob> {
+    if (!options.take) return this.put(createReadStream(path));
+    const { sha256, sizeBytes } = await hashFile(path);
+    try {
+      const file = await open(path, "r");
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await this.#place(path, sha256);
+    } catch (error) {
+      // Another file system: there is nothing to rename across.
+      if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw toStoreError(error, this.#folder);
+      await this.put(createReadStream(path));
+    }
+    await rm(path, { force: true });
+    return { sha256, sizeBytes };
+  }
+
+  async read(sha256: string, options: { verify?: boolean } = {}): Promise<Readable> {
+    const file = createReadStream(await this.toLocalFile(sha256));
+    return options.verify ? file.pipe(new VerifyingStream(file, sha256)) : file;
+  }
+
+  async toLocalFile(sha256: string): Promise<string> {
+    const path = this.#pathOf(sha256);
+    if (await this.has(sha256)) return path;
+    throw new SemblanceError("not_found", `The blob ${sha256} is not in the store.`, {
+      remedy: "Restore the data folder from a backup, or import the file again.",
+      cause: new Error(path),
+    });
+  }
+
+  async has(sha256: string): Promise<boolean> {
+    try {
+      await access(this.#pathOf(sha256));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async delete(sha256: string): Promise<void> {
+    await rm(this.#pathOf(sha256), { force: true });
+  }
+
+  #pathOf(sha256: string): string {
+    // The name becomes a path: anything but a hash could lead out of the folder.
+    if (!sha256Pattern.test(sha256))
+      throw new SemblanceError("invalid_input", "That is no SHA-256 in lower-case hex.");
+    return join(this.#folder, sha256.slice(0, 2), sha256.slice(2));
+  }
+
+  /** Renames a complete, synced file to its place and makes the name durable. */
+  async #place(draft: string, sha256: string): Promise<void> {
+    const path = this.#pathOf(sha256);
+    await mkdir(dirname(path), { recursive: true });
+    await rename(draft, path);
+    // A rename survives a power cut only once its folder has been synced; Windows cannot open folders.
+    if (process.platform === "win32") return;
+    const folder = await open(dirname(path), "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+}
+
+/** Passes bytes on and fails at their end where they do not have the expected hash. */
+class VerifyingStream extends Transform {
+  readonly #hash = createHash("sha256");
+  readonly #expected: string;
+
+  constructor(source: Readable, expected: string) {
+    super();
+    this.#expected = expected;
+    source.on("error", (error) => this.destroy(error));
+  }
+
+  override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk: Buffer) => void): void {
+    this.#hash.update(chunk);
+    done(null, chunk);
+  }
+
+  override _flush(done: (error: Error | null) => void): void {
+    const intact = this.#hash.digest("hex") === this.#expected;
+    done(intact ? null : toDamageError(this.#expected));
+  }
+}
+
+function toDamageError(sha256: string): SemblanceError {
+  return new SemblanceError("invalid_file", `The blob ${sha256} was changed or damaged on the disk.`, {
+    remedy: "Restore the data folder from a backup, or import the file again.",
+  });
+}
+
+async function hashFile(path: string): Promise<StoredBlob> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return { sha256: hash.digest("hex"), sizeBytes: (await stat(path)).size };
+}
+
+function toStoreError(error: unknown, folder: string): unknown {
+  if (!fullCodes.has((error as NodeJS.ErrnoException | null)?.code ?? "")) return error;
+  return new SemblanceError("disk_full", "The disk of the data folder is full; the file was not kept.", {
+    remedy: "Free some space, or move the data folder to a larger disk (SEMBLANCE_DATA), and try again.",
+    cause: new Error(folder, { cause: error }),
+  });
+}
