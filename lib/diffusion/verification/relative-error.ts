@@ -2,7 +2,8 @@
 import { SemblanceError } from "@/lib/errors";
 
 /**
- * The relative L2 error ‖actual - expected‖ / max(‖expected‖, floor), in float64. NaN anywhere makes it infinite.
+ * The relative L2 error ‖actual - expected‖ / max(‖expected‖, floor), in float64. Where a value is not
+ * finite it is the largest number, which unlike infinity JSON can hold.
  *
  * @param floor the norm below which `expected` counts as zero up to rounding.
  * @throws SemblanceError `shape_mismatch` naming `what` where the lengths differ.
@@ -28,7 +29,7 @@ export function relativeError(
   }
   if (difference === 0) return 0;
   const error = Math.sqrt(difference) / Math.max(Math.sqrt(total), floor);
-  return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+  return Number.isFinite(error) ? error : Number.MAX_VALUE;
 }
 
 /** ‖values‖ in float64: float32 sums over millions of values are off by as much as the tolerances here. */

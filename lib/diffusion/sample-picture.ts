@@ -1,0 +1,264 @@
+/** Draws pictures of captions: the base model's at 64 pixels, and the upsampler's at four times that. */
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import { Random } from "@/lib/engine/random";
+import { SemblanceError } from "@/lib/errors";
+import { captionDenoiser } from "./caption-denoiser";
+import { createDiffusion } from "./gaussian-diffusion";
+import { type CaptionEncoding, ModelSessions } from "./model/model-sessions";
+import type { ModelSource } from "./model/open-model";
+import { pixelsToRgb, type RgbPicture, rgbToPixels } from "./rgb-picture";
+import { sampleAncestral } from "./samplers/ancestral";
+import { sampleDdim } from "./samplers/ddim";
+import { sampleDpmSolverPlusPlus } from "./samplers/dpm-solver-plus-plus";
+import type { Sampler } from "./samplers/sampler";
+import { emptyCaption, encodeCaption } from "./tokenizer";
+
+export type SamplerName = "ancestral" | "ddim" | "dpm-solver++";
+
+const samplers: Readonly<Record<SamplerName, Sampler>> = {
+  ancestral: sampleAncestral,
+  ddim: sampleDdim,
+  "dpm-solver++": sampleDpmSolverPlusPlus,
+};
+
+export type SamplingSettings = {
+  readonly sampler: SamplerName;
+  /** Calls of the base model: a number, evenly spread, or any respacing of spaceTimesteps such as "ddim25". */
+  readonly steps: number | string;
+  /** 1: the caption as the model itself follows it; larger values follow it more closely. */
+  readonly guidanceScale: number;
+  /** Respacing of the upsampler's DDIM, "fast27" for GLIDE's. */
+  readonly upsampleRespacing: string;
+  /** Factor on the upsampler's start noise; below 1 softens the picture. */
+  readonly upsampleTemperature: number;
+};
+
+/** GLIDE's upsampler settings, and a solver that needs a quarter of its notebook's base steps. */
+export const defaultSamplingSettings: SamplingSettings = {
+  sampler: "dpm-solver++",
+  steps: 25,
+  guidanceScale: 3,
+  upsampleRespacing: "fast27",
+  upsampleTemperature: 0.997,
+};
+
+export type SamplingStep = {
+  readonly stage: "base" | "upsampler";
+  /** Steps of this stage done, 1 to stepCount. */
+  readonly step: number;
+  readonly stepCount: number;
+};
+
+export type PictureRequest = {
+  readonly caption: string;
+  /** A whole number; modulo 2^64. */
+  readonly seed: number | bigint;
+  /** What is absent takes defaultSamplingSettings. */
+  readonly settings?: Partial<SamplingSettings>;
+  /** Awaited after each step; what it throws ends the sampling. */
+  readonly onStep?: (step: SamplingStep) => void | Promise<void>;
+};
+
+export type SampledPicture = {
+  /** The base model's picture. */
+  readonly base: RgbPicture;
+  /** Null without an upsampler. */
+  readonly upsampled: RgbPicture | null;
+  /** Everything besides the weights that decided the pictures, to be stored beside them. */
+  readonly record: {
+    readonly caption: string;
+    /** Whether the caption had more tokens than the model takes, so that its end was not read. */
+    readonly captionTruncated: boolean;
+    /** As decimal digits, since JSON numbers end at 2^53. */
+    readonly seed: string;
+    readonly settings: SamplingSettings;
+    /** Timesteps of the full process that each model was asked about, in order. */
+    readonly timesteps: { readonly base: readonly number[]; readonly upsampler: readonly number[] | null };
+    readonly provider: ExecutionProvider;
+  };
+};
+
+/** Random streams of a seed: the base and the upsampler draw independent noise. */
+const BASE_STREAM = 0;
+const UPSAMPLER_STREAM = 1;
+
+/**
+ * Prepares a base model, and an upsampler where there is one, for sampling. Sessions are created at the first
+ * picture and reused for all others; `release` frees them.
+ *
+ * @throws SemblanceError `invalid_input` where the models are not a base model and an upsampler of its pictures.
+ */
+export function createPictureSampler(models: {
+  base: ModelSource;
+  upsampler?: ModelSource | null;
+  provider?: ExecutionProvider;
+  threads?: number;
+}): PictureSampler {
+  const { provider = "cpu", threads } = models;
+  const sessions = (source: ModelSource) =>
+    new ModelSessions(source, threads === undefined ? { provider } : { provider, threads });
+  const base = sessions(models.base);
+  const upsampler = models.upsampler ? sessions(models.upsampler) : null;
+  const mismatch = kindMismatch(base, upsampler);
+  if (mismatch !== null) {
+    throw new SemblanceError("invalid_input", mismatch, {
+      remedy: "Choose a base model, and an upsampler whose low-resolution picture is as large as the base's.",
+    });
+  }
+  return new PictureSampler(base, upsampler, provider);
+}
+
+function kindMismatch(base: ModelSessions, upsampler: ModelSessions | null): string | null {
+  const { imageSizePx } = base.architecture;
+  if (base.architecture.lowResSizePx !== null) return "The model given as base is an upsampler.";
+  if (upsampler === null) return null;
+  const { lowResSizePx } = upsampler.architecture;
+  if (lowResSizePx === null) return "The model given as upsampler is a base model.";
+  if (lowResSizePx === imageSizePx) return null;
+  return `The base draws ${imageSizePx} pixels, the upsampler enlarges pictures of ${lowResSizePx}.`;
+}
+
+export class PictureSampler {
+  readonly #base: StagedModel;
+  readonly #upsampler: StagedModel | null;
+  readonly #provider: ExecutionProvider;
+
+  constructor(base: ModelSessions, upsampler: ModelSessions | null, provider: ExecutionProvider) {
+    this.#base = new StagedModel(base);
+    this.#upsampler = upsampler && new StagedModel(upsampler);
+    this.#provider = provider;
+  }
+
+  /**
+   * Draws one picture: a function of the weights, caption, seed and settings, whatever was drawn before. The
+   * base's picture is rounded to 8 bits before it is enlarged.
+   *
+   * @throws SemblanceError `invalid_input` for settings out of range and captions that cannot be encoded.
+   */
+  async samplePicture({ caption, seed, settings, onStep }: PictureRequest): Promise<SampledPicture> {
+    const used = { ...defaultSamplingSettings, ...settings };
+    assertSettings(used);
+    const base = await this.#base.sample({
+      stage: "base",
+      caption,
+      random: new Random(seed, BASE_STREAM),
+      sampler: samplers[used.sampler],
+      respacing: String(used.steps),
+      guidanceScale: used.guidanceScale,
+      temperature: 1,
+      lowRes: null,
+      onStep,
+    });
+    const upsampled =
+      this.#upsampler &&
+      (await this.#upsampler.sample({
+        stage: "upsampler",
+        caption,
+        random: new Random(seed, UPSAMPLER_STREAM),
+        sampler: sampleDdim,
+        respacing: used.upsampleRespacing,
+        guidanceScale: 1,
+        temperature: used.upsampleTemperature,
+        lowRes: base.picture,
+        onStep,
+      }));
+    return {
+      base: base.picture,
+      upsampled: upsampled?.picture ?? null,
+      record: {
+        caption,
+        captionTruncated: base.captionTruncated,
+        seed: String(BigInt(seed)),
+        settings: used,
+        timesteps: { base: base.timesteps, upsampler: upsampled?.timesteps ?? null },
+        provider: this.#provider,
+      },
+    };
+  }
+
+  /** Frees the sessions' memory. */
+  async release(): Promise<void> {
+    await Promise.all([this.#base.release(), this.#upsampler?.release()]);
+  }
+}
+
+type StageRun = {
+  readonly stage: SamplingStep["stage"];
+  readonly caption: string;
+  readonly random: Random;
+  readonly sampler: Sampler;
+  readonly respacing: string;
+  readonly guidanceScale: number;
+  readonly temperature: number;
+  readonly lowRes: RgbPicture | null;
+  readonly onStep: PictureRequest["onStep"];
+};
+
+/** One model and the captions that it has encoded last: the empty one, and the one in hand. */
+class StagedModel {
+  readonly #model: ModelSessions;
+  #empty: Promise<CaptionEncoding | null> | null = null;
+  #latest: { caption: string; truncated: boolean; encoding: CaptionEncoding | null } | null = null;
+
+  constructor(model: ModelSessions) {
+    this.#model = model;
+  }
+
+  async sample(run: StageRun) {
+    const { options, architecture } = this.#model;
+    const diffusion = createDiffusion({
+      noiseSchedule: options.noise_schedule,
+      diffusionSteps: options.diffusion_steps,
+      respacing: run.respacing,
+    });
+    const { encoding, truncated } = await this.#encode(run.caption);
+    const denoise = captionDenoiser(
+      this.#model,
+      { conditional: encoding, unconditional: run.guidanceScale === 1 ? null : await this.#encodeEmpty() },
+      { guidanceScale: run.guidanceScale, lowResImage: run.lowRes && rgbToPixels(run.lowRes) },
+    );
+    const sizePx = architecture.imageSizePx;
+    const length = 3 * sizePx ** 2;
+    const startNoise = run.random.normals(length).map((value) => value * run.temperature);
+    const timesteps: number[] = [];
+    const sample = await run.sampler(denoise, diffusion, startNoise, {
+      noiseAt: () => run.random.normals(length),
+      onStep: ({ stepIndex, stepCount, timestep }) => {
+        timesteps.push(timestep);
+        return run.onStep?.({ stage: run.stage, step: stepIndex + 1, stepCount });
+      },
+    });
+    return { picture: pixelsToRgb(sample, sizePx), timesteps, captionTruncated: truncated };
+  }
+
+  release(): Promise<void> {
+    return this.#model.release();
+  }
+
+  async #encode(caption: string) {
+    if (this.#latest?.caption !== caption) {
+      const encoded = encodeCaption(caption, this.#model.options.text_ctx);
+      const encoding = await this.#model.encodeCaption(encoded);
+      this.#latest = { caption, truncated: encoded.truncated, encoding };
+    }
+    return this.#latest;
+  }
+
+  #encodeEmpty() {
+    this.#empty ??= this.#model.encodeCaption(emptyCaption(this.#model.options.text_ctx));
+    return this.#empty;
+  }
+}
+
+function assertSettings({ sampler, guidanceScale, upsampleTemperature }: SamplingSettings): void {
+  const fault =
+    (!(sampler in samplers) && `There is no sampler "${sampler}".`) ||
+    (!Number.isFinite(guidanceScale) && `The guidance scale ${guidanceScale} is not a number.`) ||
+    (!(upsampleTemperature >= 0 && Number.isFinite(upsampleTemperature)) &&
+      `The upsampling temperature ${upsampleTemperature} is not a number from 0 on.`);
+  if (fault) {
+    throw new SemblanceError("invalid_input", fault, {
+      remedy: `Samplers are ${Object.keys(samplers).join(", ")}; GLIDE's guidance is 3, its temperature 0.997.`,
+    });
+  }
+}
