@@ -46,7 +46,10 @@ export function kernelDistanceWithInterval(
 
 function cubicKernelMatrices(a: Features, b: Features): KernelMatrices {
   const scale = 1 / a.dims;
-  return kernelMatrices(a, b, (xy) => (xy * scale + 1) ** 3);
+  return kernelMatrices(a, b, (xy) => {
+    const base = xy * scale + 1;
+    return base * base * base;
+  });
 }
 
 function blockedDistance(a: Features, b: Features, random: Random): { value: number; interval: Interval } {

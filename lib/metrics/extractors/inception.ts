@@ -1,0 +1,92 @@
+/** Features of pictures by the FID Inception network, prepared as one of three published implementations does. */
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import { createSession, type WeightSource } from "@/lib/engine/session";
+import { type Picture, type Planes, pictureToPlanes } from "../picture";
+import { resizeBicubicPlanes } from "../resize-bicubic";
+import { resizeBilinear } from "../resize-bilinear";
+import type { FeatureExtractor } from "./feature-extractor";
+import {
+  buildInceptionNetwork,
+  foldInceptionWeights,
+  type InceptionLayer,
+  inceptionInputSize,
+} from "./inception-network";
+
+/**
+ * How pictures reach 299 × 299 and which range they are brought to; FID values differ between them by more than
+ * models do, so every score names its dialect.
+ *
+ * - `tensorflow`: the original FID, torch-fidelity. Bilinear from pixel corners, no antialiasing; (x - 128) / 128.
+ * - `pytorch-fid`: bilinear between pixel centres, no antialiasing; 2 x / 255 - 1.
+ * - `clean`: Clean-FID. Pillow's antialiased bicubic in float per channel, clipped to 0–255; (x - 128) / 128.
+ */
+export type InceptionDialect = "tensorflow" | "pytorch-fid" | "clean";
+
+export const inceptionDialects: readonly InceptionDialect[] = ["tensorflow", "pytorch-fid", "clean"];
+
+const prepare: Record<InceptionDialect, (picture: Picture) => Planes> = {
+  tensorflow: (picture) =>
+    scaled(
+      resizeBilinear(pictureToPlanes(picture), inceptionInputSize, inceptionInputSize, "tensorflow-1"),
+      128,
+      128,
+    ),
+  "pytorch-fid": (picture) =>
+    scaled(
+      resizeBilinear(pictureToPlanes(picture), inceptionInputSize, inceptionInputSize, "half-pixel"),
+      127.5,
+      127.5,
+    ),
+  clean: (picture) =>
+    scaled(resizeBicubicPlanes(pictureToPlanes(picture), inceptionInputSize, inceptionInputSize), 128, 128),
+};
+
+/** (clip(x, 0, 255) - offset) / divisor, in place. */
+function scaled(planes: Planes, offset: number, divisor: number): Planes {
+  const { data } = planes;
+  for (let i = 0; i < data.length; i++) data[i] = (Math.min(255, Math.max(0, data[i]!)) - offset) / divisor;
+  return planes;
+}
+
+/**
+ * Opens the network with weights under pytorch-fid's tensor names.
+ *
+ * @param output the layer to read: its width, or the class scores
+ * @param batch pictures per run; more only costs memory, the time per picture hardly changes
+ * @throws SemblanceError `missing_tensor`, `shape_mismatch` where the weights are not this network's
+ */
+export async function createInceptionExtractor(
+  weights: WeightSource,
+  {
+    dialect,
+    output = 2048,
+    provider = "cpu",
+    threads,
+    batch = 8,
+  }: {
+    dialect: InceptionDialect;
+    output?: InceptionLayer | "logits";
+    provider?: ExecutionProvider;
+    threads?: number;
+    batch?: number;
+  },
+): Promise<FeatureExtractor> {
+  const graph = buildInceptionNetwork(batch, [output]);
+  const name = String(output);
+  const dims = graph.outputs.get(name)!.shape[1]!;
+  const session = await createSession(graph, { weights: foldInceptionWeights(weights), provider, threads });
+  const pictureLength = 3 * inceptionInputSize * inceptionInputSize;
+  const input = new Float32Array(batch * pictureLength);
+  return {
+    batch,
+    dims,
+    async extract(pictures) {
+      pictures.forEach((picture, i) => {
+        input.set(prepare[dialect](picture).data, i * pictureLength);
+      });
+      const { [name]: features } = await session.run({ pictures: input });
+      return (features as Float32Array).slice(0, pictures.length * dims);
+    },
+    release: () => session.release(),
+  };
+}

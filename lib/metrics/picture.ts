@@ -1,0 +1,40 @@
+/** A picture in memory: 8-bit sRGB, the form in which every extractor receives it. */
+
+/** `data` is row-major RGB, interleaved: width · height · 3 bytes. */
+export type Picture = { readonly width: number; readonly height: number; readonly data: Uint8Array };
+
+/** Three float planes [3, height, width], row-major: the order in which networks take pictures. */
+export type Planes = { readonly width: number; readonly height: number; readonly data: Float32Array };
+
+/** The same values, 0 to 255, as planes. */
+export function pictureToPlanes({ width, height, data }: Picture): Planes {
+  const area = width * height;
+  const planes = new Float32Array(3 * area);
+  for (let i = 0; i < area; i++) {
+    planes[i] = data[3 * i]!;
+    planes[area + i] = data[3 * i + 1]!;
+    planes[2 * area + i] = data[3 * i + 2]!;
+  }
+  return { width, height, data: planes };
+}
+
+/**
+ * The middle `size` × `size` pixels. An odd margin is split as torchvision's CenterCrop does: its half is rounded to
+ * the even number.
+ */
+export function cropCentre({ width, height, data }: Picture, size: number): Picture {
+  const [left, top] = [roundHalfToEven((width - size) / 2), roundHalfToEven((height - size) / 2)];
+  const cropped = new Uint8Array(size * size * 3);
+  for (let y = 0; y < size; y++) {
+    const start = ((top + y) * width + left) * 3;
+    cropped.set(data.subarray(start, start + size * 3), y * size * 3);
+  }
+  return { width: size, height: size, data: cropped };
+}
+
+function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
