@@ -19,7 +19,8 @@ const config = {
   // Native modules, and packages that read files beside their own code.
   serverExternalPackages: ["sharp", "pg", "pg-boss", "@prisma/client", "@prisma/adapter-pg", "js-tiktoken"],
   // `npm run typecheck` covers the whole project; a build on a user's machine need not repeat it.
-  typescript: { ignoreBuildErrors: true },
+  // Next rewrites the file that it is given, hence one of its own.
+  typescript: { ignoreBuildErrors: true, tsconfigPath: "tsconfig.next.json" },
   experimental: {
     // `forbidden()` answers 403 with app/forbidden.tsx.
     authInterrupts: true,

@@ -41,7 +41,7 @@ export function FieldFrame({
   const errorId = error ? `${id}-error` : undefined;
   return (
     <div className={classNames("grid content-start gap-1.5", className)}>
-      <label htmlFor={id} className="text-sm font-medium">
+      <label htmlFor={id} className="text-sm font-semibold">
         {label}
         {optional ? <span className="font-normal text-faint"> (optional)</span> : null}
       </label>
@@ -167,7 +167,7 @@ export function CheckboxField({
         aria-invalid={error ? true : undefined}
         className="mt-[0.2em] size-[1.05rem] accent-(--accent)"
       />
-      <label htmlFor={id} className="text-sm font-medium">
+      <label htmlFor={id} className="text-sm font-semibold">
         {label}
       </label>
       {help ? (
@@ -198,7 +198,7 @@ export function ChoiceField({
 }) {
   return (
     <fieldset className="grid gap-1.5">
-      <legend className="mb-1.5 text-sm font-medium">{legend}</legend>
+      <legend className="mb-1.5 text-sm font-semibold">{legend}</legend>
       <div className="grid gap-2 sm:grid-cols-[repeat(auto-fit,minmax(12rem,1fr))]">
         {choices.map((choice) => (
           <label
@@ -220,7 +220,7 @@ export function ChoiceField({
               className="mt-1 size-4 shrink-0 accent-(--accent) outline-none"
             />
             <span>
-              <span className="block text-sm font-medium">{choice.title}</span>
+              <span className="block text-sm font-semibold">{choice.title}</span>
               {choice.text ? (
                 <span className="block text-[0.8125rem] leading-snug text-muted">{choice.text}</span>
               ) : null}

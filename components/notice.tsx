@@ -30,7 +30,7 @@ export function Notice({
     >
       <Icon className={classNames("mt-0.5 size-[1.1rem]", mark)} aria-hidden="true" />
       <div className="grid gap-1">
-        <div className="font-medium [overflow-wrap:anywhere]">{title}</div>
+        <div className="font-semibold [overflow-wrap:anywhere]">{title}</div>
         {children ? <div className="text-muted [overflow-wrap:anywhere]">{children}</div> : null}
       </div>
     </div>
