@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import type { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
+import { type RgbPicture, rgbToPixels } from "../rgb-picture";
 import type { CaptionedPicture } from "./picture-captions";
 
 export type CropSettings = {
@@ -67,14 +68,22 @@ export class TrainingPictures {
     const caption = picture.captions[random.integer(picture.captions.length)]!;
     const crop = drawCrop(picture, random, settings.cropAreaMin);
     const mirrored = settings.flip && random.integer(2) === 1;
-    const pixels = await readCrop(picture, crop, settings.sizePx, mirrored);
-    const lowRes =
-      settings.lowResSizePx === null ? null : await shrink(pixels, settings.sizePx, settings.lowResSizePx);
-    return {
-      caption,
-      pixels: bytesToPlanes(pixels),
-      lowResPixels: lowRes && bytesToPlanes(lowRes),
-    };
+    const square = await readCrop(picture, crop, settings.sizePx, mirrored);
+    const lowRes = settings.lowResSizePx === null ? null : await shrink(square, settings.lowResSizePx);
+    return { caption, pixels: rgbToPixels(square), lowResPixels: lowRes && rgbToPixels(lowRes) };
+  }
+
+  /**
+   * The largest square in the middle of the first picture that has this caption, or of the first of all, made small
+   * as an upsampler's input: [3, lowResSizePx, lowResSizePx].
+   */
+  async lowResOf(caption: string, sizePx: number, lowResSizePx: number): Promise<Float32Array> {
+    const picture = this.pictures.find(({ captions }) => captions.includes(caption)) ?? this.pictures[0]!;
+    const sidePx = Math.min(picture.widthPx, picture.heightPx);
+    const left = Math.floor((picture.widthPx - sidePx) / 2);
+    const top = Math.floor((picture.heightPx - sidePx) / 2);
+    const square = await readCrop(picture, { left, top, sidePx }, sizePx, false);
+    return rgbToPixels(await shrink(square, lowResSizePx));
   }
 }
 
@@ -96,18 +105,6 @@ export function drawCrop(
   };
 }
 
-/** RGB bytes [height, width, 3] as planes [3, height, width] in [-1, 1]. */
-export function bytesToPlanes(bytes: Uint8Array): Float32Array {
-  const area = bytes.length / 3;
-  const planes = new Float32Array(bytes.length);
-  for (let pixel = 0; pixel < area; pixel++) {
-    for (let channel = 0; channel < 3; channel++) {
-      planes[channel * area + pixel] = bytes[pixel * 3 + channel]! / 127.5 - 1;
-    }
-  }
-  return planes;
-}
-
 async function withSize(picture: CaptionedPicture): Promise<SizedPicture> {
   const name = basename(picture.path);
   if (picture.captions.length === 0) {
@@ -123,36 +120,38 @@ async function withSize(picture: CaptionedPicture): Promise<SizedPicture> {
   }
 }
 
-/** The crop, scaled to a square of `sizePx` (bicubic, antialiased where it shrinks), as RGB bytes. */
+/** The crop, scaled to a square of `sizePx`: bicubic, antialiased where it shrinks. */
 async function readCrop(
   picture: CaptionedPicture,
   crop: Crop,
   sizePx: number,
   mirrored: boolean,
-): Promise<Uint8Array> {
+): Promise<RgbPicture> {
   const square = sharp(picture.path)
     .autoOrient()
     .extract({ left: crop.left, top: crop.top, width: crop.sidePx, height: crop.sidePx });
   try {
-    return await toRgbBytes(scale(mirrored ? square.flop() : square, sizePx));
+    return await scale(mirrored ? square.flop() : square, sizePx);
   } catch (error) {
     throw unreadablePicture(basename(picture.path), error);
   }
 }
 
 /** The low-resolution twin of an upsampler's picture: rounded to 8 bits, as what a base model hands over. */
-function shrink(bytes: Uint8Array, sizePx: number, lowResSizePx: number): Promise<Uint8Array> {
-  const picture = sharp(bytes, { raw: { width: sizePx, height: sizePx, channels: 3 } });
-  return toRgbBytes(scale(picture, lowResSizePx));
-}
-
-function scale(picture: Sharp, sizePx: number): Sharp {
-  return picture.resize(sizePx, sizePx, { fit: "fill", kernel: "cubic", fastShrinkOnLoad: false });
+function shrink({ data, widthPx, heightPx }: RgbPicture, sizePx: number): Promise<RgbPicture> {
+  return scale(sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } }), sizePx);
 }
 
 /** Transparent parts on white; grey, palette and CMYK pictures as RGB. */
-function toRgbBytes(picture: Sharp): Promise<Uint8Array> {
-  return picture.flatten({ background: "#ffffff" }).toColourspace("srgb").removeAlpha().raw().toBuffer();
+async function scale(picture: Sharp, sizePx: number): Promise<RgbPicture> {
+  const data = await picture
+    .resize(sizePx, sizePx, { fit: "fill", kernel: "cubic", fastShrinkOnLoad: false })
+    .flatten({ background: "#ffffff" })
+    .toColourspace("srgb")
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  return { widthPx: sizePx, heightPx: sizePx, data };
 }
 
 function unreadablePicture(name: string, cause: unknown): SemblanceError {

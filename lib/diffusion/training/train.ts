@@ -1,0 +1,343 @@
+/** The training loop: from a model and captioned pictures to checkpoints, resumable at every moment. */
+import { access, mkdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import type { Shape } from "@/lib/engine/tensor";
+import { SemblanceError } from "@/lib/errors";
+import { createDiffusion } from "../gaussian-diffusion";
+import { initialWeights } from "../model/initial-weights";
+import { openModel } from "../model/open-model";
+import { parameterShapes } from "../model/parameters";
+import type { ModelOptions } from "../model-options";
+import { AdamW } from "./adamw";
+import { updateMovingAverage, warmedUpDecay } from "./exponential-moving-average";
+import { clippingScale, globalNorm } from "./gradient-clipping";
+import { writeModelCheckpoint } from "./model-checkpoint";
+import type { CaptionedPicture } from "./picture-captions";
+import { isTrained } from "./trained-part";
+import { TrainingBatches } from "./training-batches";
+import type { TrainingEvent } from "./training-events";
+import { TrainingPictures } from "./training-pictures";
+import { drawPreviews } from "./training-previews";
+import { settingsThatDecideWeights, type TrainingSettings } from "./training-settings";
+import {
+  fingerprintOf,
+  removeUnfinishedFiles,
+  type TrainingState,
+  TrainingStateFolder,
+} from "./training-state";
+import { TrainingStep } from "./training-step";
+
+export type TrainingRequest = {
+  readonly options: ModelOptions;
+  /** The checkpoint to start from; null starts from scratch, with weights that follow from `settings.seed`. */
+  readonly startWeightsPath: string | null;
+  readonly pictures: readonly CaptionedPicture[];
+  readonly settings: TrainingSettings;
+  /** The run's own folder: states, checkpoints and previews. Calling again with the same one continues the run. */
+  readonly directory: string;
+  readonly provider?: ExecutionProvider;
+  readonly threads?: number;
+  /** Looked at between two steps. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrainingEvent) => void;
+};
+
+export type TrainingResult = {
+  readonly steps: number;
+  readonly epochs: number;
+  /** The finished model. */
+  readonly path: string;
+};
+
+/**
+ * Trains to the last epoch. What has been done in `directory` before is taken up: killed at any moment and called
+ * again, a run ends with the same weights, bit for bit, as one that was left alone (on the same machine with the same
+ * number of threads).
+ *
+ * @throws SemblanceError `cancelled`; `conflict` where the folder holds another run; `invalid_input` where the loss
+ *   is no longer finite, with the last states and checkpoints intact; `disk_full`; and what opening the pictures and
+ *   the start's weights throws.
+ */
+export async function train(request: TrainingRequest): Promise<TrainingResult> {
+  const run = await TrainingRun.prepare(request);
+  try {
+    return await run.finish();
+  } finally {
+    await run.release();
+  }
+}
+
+class TrainingRun {
+  private readonly request: TrainingRequest;
+  private readonly pictures: TrainingPictures;
+  private readonly batches: TrainingBatches;
+  private readonly graph: TrainingStep;
+  private readonly shapes: ReadonlyMap<string, Shape>;
+  /** Every weight of the model; those that learn are the arrays of `state`. */
+  private readonly weights: ReadonlyMap<string, Float32Array>;
+  private readonly state: TrainingState;
+  private readonly states: TrainingStateFolder;
+  private readonly gradients: ReadonlyMap<string, Float32Array>;
+  private readonly totalSteps: number;
+
+  private constructor(parts: {
+    request: TrainingRequest;
+    pictures: TrainingPictures;
+    batches: TrainingBatches;
+    graph: TrainingStep;
+    shapes: ReadonlyMap<string, Shape>;
+    weights: ReadonlyMap<string, Float32Array>;
+    states: TrainingStateFolder;
+  }) {
+    const { settings } = parts.request;
+    this.request = parts.request;
+    this.pictures = parts.pictures;
+    this.batches = parts.batches;
+    this.graph = parts.graph;
+    this.shapes = parts.shapes;
+    this.weights = parts.weights;
+    this.states = parts.states;
+    this.totalSteps = parts.batches.stepsFor(settings.epochs);
+    const trained = new Map([...this.weights].filter(([name]) => isTrained(settings.trained, name)));
+    this.state = {
+      shapes: this.shapes,
+      weights: trained,
+      average:
+        settings.emaDecay > 0 ? new Map([...trained].map(([name, data]) => [name, data.slice()])) : null,
+      optimiser: new AdamW(trained, settings),
+    };
+    this.gradients = new Map([...trained].map(([name, { length }]) => [name, new Float32Array(length)]));
+  }
+
+  static async prepare(request: TrainingRequest): Promise<TrainingRun> {
+    const { options, settings, directory, provider, threads } = request;
+    for (const folder of ["states", "checkpoints", "previews"]) {
+      await mkdir(join(directory, folder), { recursive: true });
+    }
+    await removeUnfinishedFiles(join(directory, "checkpoints"));
+    const pictures = await TrainingPictures.open(request.pictures);
+    const diffusion = createDiffusion({
+      noiseSchedule: options.noise_schedule,
+      diffusionSteps: options.diffusion_steps,
+    });
+    const shapes = parameterShapes(options);
+    const weights = await startWeights(request, shapes);
+    const states = await TrainingStateFolder.open(join(directory, "states"), await fingerprint(request));
+    const graph = await TrainingStep.create({
+      options,
+      diffusion,
+      batchSize: settings.batchSize,
+      dropoutRate: settings.dropout,
+      trained: settings.trained,
+      provider,
+      threads,
+    });
+    const batches = new TrainingBatches(pictures, options, diffusion, {
+      ...settings,
+      dropoutRate: settings.dropout,
+    });
+    return new TrainingRun({ request, pictures, batches, graph, shapes, weights, states });
+  }
+
+  async finish(): Promise<TrainingResult> {
+    const start = await this.states.restore(this.state, (message) => this.emit({ type: "log", message }));
+    if (start > 0) {
+      this.emit({ type: "log", message: `Continued after step ${start} of ${this.totalSteps}.` });
+      await this.announceKept(start);
+    }
+    const clock = new StepClock(start, this.totalSteps);
+    let next = this.prefetch(start);
+    for (let step = start; step < this.totalSteps; step++) {
+      const batch = await next;
+      next = this.prefetch(step + 1);
+      await this.step(step, batch, clock);
+      await this.store(step + 1);
+    }
+    return this.writeFinal(Math.max(start, this.totalSteps));
+  }
+
+  release(): Promise<void> {
+    return this.graph.release();
+  }
+
+  /** Lets messages and signals in, which wait while the engine computes. */
+  private async pause(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.request.signal?.aborted) throw new SemblanceError("cancelled", "The training was cancelled.");
+  }
+
+  private emit(event: TrainingEvent): void {
+    this.request.onEvent?.(event);
+  }
+
+  /** Begins to read a step's pictures; they are decoded while the step before computes. */
+  private prefetch(step: number) {
+    if (step >= this.totalSteps) return Promise.resolve({});
+    const batch = this.batches.batch(step, this.graph);
+    // Whoever awaits it sees the error; until then it must not count as unhandled.
+    batch.catch(() => {});
+    return batch;
+  }
+
+  private async step(step: number, batch: Awaited<ReturnType<typeof this.prefetch>>, clock: StepClock) {
+    await this.pause();
+    const { settings } = this.request;
+    const { weights, average, optimiser } = this.state;
+    const loss = await this.graph.run(this.weights, batch, this.gradients);
+    const gradientNorm = globalNorm(this.gradients);
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw divergedError(step + 1, loss);
+    optimiser.step(this.gradients, clippingScale(gradientNorm, settings.gradientClipNorm));
+    if (average) updateMovingAverage(average, weights, warmedUpDecay(settings.emaDecay, step));
+    this.emit({
+      type: "loss",
+      step: step + 1,
+      totalSteps: this.totalSteps,
+      loss,
+      gradientNorm,
+      learningRate: settings.learningRate,
+      ...clock.tick(step + 1),
+    });
+  }
+
+  /**
+   * What is due after a step. The state comes last: a run killed before it repeats the step with everything that
+   * was due, a run killed after it has everything.
+   */
+  private async store(step: number): Promise<void> {
+    const { settings } = this.request;
+    const isLast = step === this.totalSteps;
+    if (isLast || step % settings.previewEverySteps === 0) await this.preview(step);
+    for (const epoch of settings.keepEpochs) {
+      if (this.batches.stepsFor(epoch) === step && !isLast)
+        await this.writeModel(this.keptPath(epoch), step, "kept");
+    }
+    if (isLast || step % settings.checkpointEverySteps === 0) {
+      const path = await this.states.save(step, this.state);
+      this.emit({ type: "checkpoint", step, epoch: this.batches.epochsAfter(step), path, kind: "resume" });
+    }
+  }
+
+  private async preview(step: number): Promise<void> {
+    const { options, settings, directory, provider, threads } = this.request;
+    const weights = this.shownWeights();
+    const previews = drawPreviews({
+      model: {
+        options,
+        loadWeights: async (names) =>
+          new Map(
+            [...names].map((name) => [name, { shape: this.shapes.get(name)!, data: weights.get(name)! }]),
+          ),
+      },
+      pictures: this.pictures,
+      captions: settings.previewCaptions,
+      seed: settings.previewSeed,
+      pathOf: (number) => join(directory, "previews", `step-${String(step).padStart(9, "0")}-${number}.png`),
+      provider,
+      threads,
+    });
+    for await (const { caption, pngPath } of previews) {
+      this.emit({ type: "preview", step, caption, seed: settings.previewSeed, pngPath });
+      await this.pause();
+    }
+  }
+
+  /** The weights that checkpoints and previews show: the average where one is kept. */
+  private shownWeights(): ReadonlyMap<string, Float32Array> {
+    return new Map([...this.weights, ...(this.state.average ?? [])]);
+  }
+
+  private keptPath(epoch: number): string {
+    return join(this.request.directory, "checkpoints", `epoch-${String(epoch).padStart(5, "0")}.safetensors`);
+  }
+
+  private async writeFinal(step: number): Promise<TrainingResult> {
+    const path = join(this.request.directory, "checkpoints", "final.safetensors");
+    await this.writeModel(path, step, "final");
+    return { steps: step, epochs: this.batches.epochsAfter(step), path };
+  }
+
+  private async writeModel(path: string, step: number, kind: "kept" | "final"): Promise<void> {
+    const { options, settings } = this.request;
+    const epoch = this.batches.epochsAfter(step);
+    const isAverage = this.state.average !== null;
+    const weights = this.shownWeights();
+    await writeModelCheckpoint(path, {
+      options,
+      shapes: this.shapes,
+      weights,
+      settings,
+      step,
+      epoch,
+      isAverage,
+    });
+    this.emit({ type: "checkpoint", step, epoch, path, kind });
+  }
+
+  /** Tells again of the checkpoints kept before: the one who listened may have been killed with the run. */
+  private async announceKept(doneSteps: number): Promise<void> {
+    for (const epoch of this.request.settings.keepEpochs) {
+      const step = this.batches.stepsFor(epoch);
+      const path = this.keptPath(epoch);
+      if (step > doneSteps || step >= this.totalSteps || !(await exists(path))) continue;
+      this.emit({ type: "checkpoint", step, epoch: this.batches.epochsAfter(step), path, kind: "kept" });
+    }
+  }
+}
+
+/** Steps per second since the run was started or taken up, and what that means for the rest. */
+class StepClock {
+  private readonly startedAtMs = performance.now();
+  private readonly start: number;
+  private readonly total: number;
+
+  constructor(start: number, total: number) {
+    this.start = start;
+    this.total = total;
+  }
+
+  tick(done: number): { stepsPerSecond: number; secondsLeft: number } {
+    const seconds = (performance.now() - this.startedAtMs) / 1000;
+    const stepsPerSecond = (done - this.start) / seconds;
+    return { stepsPerSecond, secondsLeft: (this.total - done) / stepsPerSecond };
+  }
+}
+
+async function startWeights(
+  { options, settings, startWeightsPath }: TrainingRequest,
+  shapes: ReadonlyMap<string, Shape>,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  const source =
+    startWeightsPath === null
+      ? initialWeights(options, settings.seed)
+      : await (await openModel(startWeightsPath, options)).loadWeights(shapes.keys());
+  return new Map([...source].map(([name, { data }]) => [name, data]));
+}
+
+/** Names, not whole paths, identify the files, so that a run survives the move of a data folder. */
+async function fingerprint({
+  options,
+  settings,
+  pictures,
+  startWeightsPath,
+}: TrainingRequest): Promise<string> {
+  return fingerprintOf({
+    options,
+    settings: settingsThatDecideWeights(settings),
+    pictures: pictures.map(({ path, captions }) => [basename(path), captions]),
+    start: startWeightsPath && [basename(startWeightsPath), (await stat(startWeightsPath)).size],
+  });
+}
+
+function divergedError(step: number, loss: number): SemblanceError {
+  return new SemblanceError("invalid_input", `The training diverged: the loss of step ${step} is ${loss}.`, {
+    remedy: "Start again with a lower learning rate. Checkpoints written before are intact.",
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,87 @@
+/** Pictures that show what a model in training has learnt: always the same captions and the same noise. */
+import sharp from "sharp";
+import { Random } from "@/lib/engine/random";
+import { captionDenoiser } from "../caption-denoiser";
+import { createDiffusion } from "../gaussian-diffusion";
+import { ModelSessions, type SessionSettings } from "../model/model-sessions";
+import type { ModelSource } from "../model/open-model";
+import { type ModelArchitecture, resolveArchitecture } from "../model-options";
+import { pixelsToRgb, type RgbPicture } from "../rgb-picture";
+import { createPictureSampler, defaultSamplingSettings } from "../sample-picture";
+import { sampleDdim } from "../samplers/ddim";
+import { encodeCaption } from "../tokenizer";
+import type { TrainingPictures } from "./training-pictures";
+
+export type PreviewRequest = SessionSettings & {
+  readonly model: ModelSource;
+  /** Where an upsampler's previews take their low-resolution pictures from. */
+  readonly pictures: TrainingPictures;
+  readonly captions: readonly string[];
+  readonly seed: number;
+  /** The file of the preview of caption number 0, 1, ... */
+  readonly pathOf: (number: number) => string;
+};
+
+/**
+ * Draws a PNG for each caption, one after the other: a base model from noise alone, an upsampler from the real
+ * low-resolution picture of the caption.
+ */
+export async function* drawPreviews(
+  request: PreviewRequest,
+): AsyncGenerator<{ caption: string; pngPath: string }> {
+  if (request.captions.length === 0) return;
+  const architecture = resolveArchitecture(request.model.options);
+  const artist =
+    architecture.lowResSizePx === null ? baseArtist(request) : upsamplerArtist(request, architecture);
+  try {
+    for (const [number, caption] of request.captions.entries()) {
+      const { data, widthPx, heightPx } = await artist.draw(caption);
+      const pngPath = request.pathOf(number);
+      await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+        .png()
+        .toFile(pngPath);
+      yield { caption, pngPath };
+    }
+  } finally {
+    await artist.release();
+  }
+}
+
+type Artist = { draw(caption: string): Promise<RgbPicture>; release(): Promise<void> };
+
+function baseArtist({ model, seed, provider, threads }: PreviewRequest): Artist {
+  const sampler = createPictureSampler({ base: model, provider, threads });
+  return {
+    draw: async (caption) => (await sampler.samplePicture({ caption, seed })).base,
+    release: () => sampler.release(),
+  };
+}
+
+function upsamplerArtist(
+  { model, pictures, seed, provider, threads }: PreviewRequest,
+  { imageSizePx, lowResSizePx }: ModelArchitecture,
+): Artist {
+  const sessions = new ModelSessions(model, { provider, threads });
+  const { options } = model;
+  const { upsampleRespacing, upsampleTemperature } = defaultSamplingSettings;
+  const diffusion = createDiffusion({
+    noiseSchedule: options.noise_schedule,
+    diffusionSteps: options.diffusion_steps,
+    respacing: upsampleRespacing,
+  });
+  return {
+    async draw(caption) {
+      const conditional = await sessions.encodeCaption(encodeCaption(caption, options.text_ctx));
+      const lowResImage = await pictures.lowResOf(caption, imageSizePx, lowResSizePx!);
+      const denoise = captionDenoiser(
+        sessions,
+        { conditional, unconditional: null },
+        { guidanceScale: 1, lowResImage },
+      );
+      const noise = new Random(seed).normals(3 * imageSizePx ** 2);
+      const startNoise = noise.map((value) => value * upsampleTemperature);
+      return pixelsToRgb(await sampleDdim(denoise, diffusion, startNoise), imageSizePx);
+    },
+    release: () => sessions.release(),
+  };
+}

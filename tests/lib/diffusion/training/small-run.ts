@@ -1,0 +1,76 @@
+/** A run small enough for tests: a model of 8 pixels and pictures drawn on the spot. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model-options";
+import type { CaptionedPicture } from "@/lib/diffusion/training/picture-captions";
+import type { TrainingRequest } from "@/lib/diffusion/training/train";
+import type { TrainingSettings } from "@/lib/diffusion/training/training-settings";
+
+export const smallOptions: ModelOptions = parseModelOptions({
+  image_size: 8,
+  num_channels: 32,
+  num_res_blocks: 1,
+  num_head_channels: 32,
+  channel_mult: "1",
+  attention_resolutions: "8",
+  text_ctx: 8,
+  xf_width: 8,
+  xf_layers: 1,
+  xf_heads: 1,
+});
+
+export const smallSettings: TrainingSettings = {
+  epochs: 4,
+  batchSize: 2,
+  learningRate: 1e-3,
+  weightDecay: 0.01,
+  gradientClipNorm: 1,
+  emaDecay: 0.999,
+  captionDropRate: 0.2,
+  dropout: 0.1,
+  cropAreaMin: 0.8,
+  flip: true,
+  trained: "all",
+  seed: 3,
+  checkpointEverySteps: 3,
+  keepEpochs: [],
+  previewCaptions: [],
+  previewSeed: 0,
+  previewEverySteps: 1000,
+};
+
+const colours = { red: "#d02020", green: "#20b040", blue: "#2040d0", yellow: "#e0d020", grey: "#808080" };
+
+/** Five plain squares of a colour on white, wide, with their captions beside them. */
+export async function drawPictures(folder: string): Promise<CaptionedPicture[]> {
+  await mkdir(folder, { recursive: true });
+  return Promise.all(
+    Object.entries(colours).map(async ([name, background]) => {
+      const path = join(folder, `${name}.png`);
+      await sharp({ create: { width: 40, height: 32, channels: 3, background } })
+        .extend({ left: 4, right: 4, background: "#ffffff" })
+        .png()
+        .toFile(path);
+      const caption = `a ${name} square`;
+      await writeFile(join(folder, `${name}.txt`), caption);
+      return { path, captions: [caption] };
+    }),
+  );
+}
+
+export async function smallRequest(
+  folder: string,
+  changes: { run?: string; settings?: Partial<TrainingSettings> } & Partial<TrainingRequest> = {},
+): Promise<TrainingRequest> {
+  const { run = "run", settings, ...others } = changes;
+  return {
+    options: smallOptions,
+    startWeightsPath: null,
+    pictures: await drawPictures(join(folder, "pictures")),
+    directory: join(folder, run),
+    threads: 1,
+    settings: { ...smallSettings, ...settings },
+    ...others,
+  };
+}
