@@ -83,18 +83,28 @@ export class Session {
     feeds: Readonly<Record<string, TensorData>>,
     into: Readonly<Record<string, TensorData>> = {},
   ): Promise<Record<string, TensorData>> {
+    const unknown = Object.keys(into).find((name) => !this.#outputs.has(name));
+    if (unknown !== undefined) {
+      throw new SemblanceError("invalid_input", `Graph "${this.#graphName}" has no output "${unknown}".`, {
+        remedy: "Use the names that the graph's outputs were given.",
+      });
+    }
     const inputs: Record<string, ort.Tensor> = {};
     for (const tensor of this.#fed)
       inputs[tensor.name] = this.#toOrt(tensor.name, tensor, feeds[tensor.name]);
     const fetches: Record<string, ort.Tensor | null> = {};
     for (const [name, tensor] of this.#outputs) {
-      fetches[tensor.name] =
-        name in into ? this.#toOrt(name, tensor, into[name]) : (fetches[tensor.name] ?? null);
+      const target = name in into ? this.#toOrt(name, tensor, into[name]) : null;
+      fetches[tensor.name] ??= target;
     }
     const results = await this.#session.run(inputs, fetches);
     const outputs: Record<string, TensorData> = {};
     for (const [name, tensor] of this.#outputs) {
-      outputs[name] = into[name] ?? (results[tensor.name]!.data as TensorData);
+      const computed = results[tensor.name]!.data as TensorData;
+      const target = into[name];
+      // One tensor may be two outputs; only the first array given for it was written in place.
+      if (target && fetches[tensor.name]?.data !== target) copyInto(target, computed);
+      outputs[name] = target ?? computed;
     }
     return outputs;
   }
@@ -122,6 +132,18 @@ export class Session {
         { remedy: "Pass as many values as the shape holds, in the array of that type." },
       );
     }
+    if (data.buffer instanceof SharedArrayBuffer) {
+      throw new SemblanceError(
+        "invalid_input",
+        `"${name}" of graph "${this.#graphName}" lies in shared memory, which ONNX Runtime does not read.`,
+        { remedy: "Copy it into an array of its own." },
+      );
+    }
     return new ort.Tensor(dtype, data, shape);
   }
+}
+
+function copyInto(target: TensorData, source: TensorData): void {
+  if (target instanceof BigInt64Array) target.set(source as BigInt64Array);
+  else target.set(source as Exclude<TensorData, BigInt64Array>);
 }
