@@ -28,7 +28,7 @@ export interface EncodedCaption {
 const splitPattern = gpt2.pat_str.replaceAll("\\s", "\\p{White_Space}").replaceAll("\\S", "\\P{White_Space}");
 
 /**
- * Merging takes time with the square of a word's length. No language's words come near this many characters.
+ * Merging takes time with the square of a word's length. Even a sentence of a language without blanks is shorter.
  */
 const longestWord = 1000;
 const tooLongWord = new RegExp(

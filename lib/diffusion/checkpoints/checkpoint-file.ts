@@ -5,11 +5,17 @@ import { SemblanceError } from "@/lib/errors";
 
 /** The error for a file that claims something that cannot be. `what` is a sentence without the file's name. */
 export function damagedFileError(fileName: string, what: string, cause?: unknown): SemblanceError {
-  return new SemblanceError("invalid_file", `${fileName}: ${what}`, {
+  return new SemblanceError("invalid_file", `${fileName}: ${printable(what)}`, {
     remedy:
       "The file may be incomplete or damaged. Download or export it again and compare its size and hash.",
     cause,
   });
+}
+
+/** Names out of a file may be long or hold control characters: cuts the end and shows the latter as escapes. */
+export function printable(text: string): string {
+  const kept = text.length > 400 ? `${text.slice(0, 400)}…` : text;
+  return kept.replace(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 export class CheckpointFile {

@@ -1,7 +1,7 @@
 /** Reads the safetensors format: an 8-byte length, a JSON header, and the tensors without gaps. */
 import { type CheckpointFile, damagedFileError } from "./checkpoint-file";
 import { bytesPerElement, type StoredDataType } from "./stored-dtype";
-import { contiguousStrides, type StoredTensor, shapeToLength } from "./stored-tensor";
+import { contiguousStrides, mostAxes, type StoredTensor, shapeToLength } from "./stored-tensor";
 
 /** The names that safetensors gives to element types. */
 export const safetensorsDtypes: ReadonlyMap<string, StoredDataType> = new Map([
@@ -108,7 +108,8 @@ function checkDescription(fileName: string, name: string, description: unknown) 
   if (dtype === undefined) {
     throw fail(`has the element type ${String(description.dtype)}, which is not supported`);
   }
-  if (!isCountList(description.shape) || description.shape.length > 64) throw fail("has a malformed shape");
+  if (!isCountList(description.shape) || description.shape.length > mostAxes)
+    throw fail("has a malformed shape");
   if (!isCountList(description.data_offsets) || description.data_offsets.length !== 2) {
     throw fail("has malformed offsets");
   }

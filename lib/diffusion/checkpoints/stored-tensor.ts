@@ -27,6 +27,9 @@ export interface StoredTensor {
   readonly strides: readonly number[];
 }
 
+/** Most axes of a tensor; PyTorch's own limit. */
+export const mostAxes = 64;
+
 /** Elements converted at a time; bounds the memory beside the result. */
 const windowBytes = 8 * 2 ** 20;
 
@@ -91,7 +94,7 @@ export function checkStoredTensor(fileName: string, name: string, tensor: Stored
   const fail = (what: string) => damagedFileError(fileName, `tensor ${name} ${what}.`);
   const { shape, strides, offset, block } = tensor;
   if (shape.length !== strides.length) throw fail("has not one stride for each axis");
-  if (shape.length > 64) throw fail(`has ${shape.length} axes`);
+  if (shape.length > mostAxes) throw fail(`has ${shape.length} axes`);
   if (![offset, ...shape, ...strides].every((value) => Number.isSafeInteger(value) && value >= 0)) {
     throw fail("has a size, stride or offset that is no whole number of at least 0");
   }

@@ -70,27 +70,28 @@ function countTensors(mapping: Mapping): number {
 function findStateDict(root: PickleValue): Mapping | null {
   if (!(root instanceof Map)) return null;
   if (countTensors(root) > 0) return root;
-  const candidates = new Map<PickleValue, { mapping: Mapping; count: number }>();
-  for (const [key, value] of root) {
-    if (!(value instanceof Map)) continue;
-    const count = countTensors(value);
-    if (count > 0) candidates.set(key, { mapping: value, count });
+  // Keyed by the mapping: many keys of a hostile file may share one large mapping, which is counted once.
+  const counts = new Map<Mapping, number>();
+  for (const value of root.values()) {
+    if (value instanceof Map && !counts.has(value)) counts.set(value, countTensors(value));
   }
   for (const key of customaryKeys) {
-    const candidate = candidates.get(key);
-    if (candidate !== undefined) return candidate.mapping;
+    const value = root.get(key);
+    if (value instanceof Map && (counts.get(value) ?? 0) > 0) return value;
   }
-  const largestFirst = [...candidates.values()].sort((a, b) => b.count - a.count);
-  return largestFirst[0]?.mapping ?? null;
+  const [largest] = [...counts].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+  return largest?.[0] ?? null;
 }
 
+/** Characters and values of metadata kept in all. */
 const mostMetadataCharacters = 100_000;
 
 function collectMetadata(root: Mapping): Record<string, string> {
   const metadata: [string, string][] = [];
+  const budget = { remaining: mostMetadataCharacters };
   for (const [key, value] of root) {
-    if (typeof key !== "string") continue;
-    const plain = toPlain(value, { remaining: mostMetadataCharacters });
+    if (typeof key !== "string" || key.length > budget.remaining) continue;
+    const plain = toPlain(value, budget);
     if (plain === undefined) continue;
     metadata.push([key, typeof plain === "string" ? plain : JSON.stringify(plain)]);
   }
@@ -115,6 +116,7 @@ function toPlain(value: PickleValue, budget: { remaining: number }, depth = 0): 
   if (value instanceof Map) {
     const entries: [string, unknown][] = [];
     for (const [key, item] of value) {
+      budget.remaining -= typeof key === "string" ? key.length : 0;
       const plain = toPlain(item, budget, depth + 1);
       if (plain === undefined || typeof key === "object") return undefined;
       entries.push([String(key), plain]);

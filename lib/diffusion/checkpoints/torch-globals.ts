@@ -1,9 +1,10 @@
 /** The allow-list for torch's pickles: constructors of tensors and of plain data, and nothing else. */
 import { SemblanceError } from "@/lib/errors";
-import { damagedFileError } from "./checkpoint-file";
+import { damagedFileError, printable } from "./checkpoint-file";
 import { PickleError } from "./pickle-reader";
 import { type PickleGlobal, PickleObject, PickleTuple, type PickleValue } from "./pickle-values";
 import type { StoredDataType } from "./stored-dtype";
+import { mostAxes } from "./stored-tensor";
 import { type PickleEnvironment, unpickle } from "./unpickle";
 
 /** A storage as the pickle describes it; where its bytes are is the file format's affair. */
@@ -168,12 +169,6 @@ function checkGlobal(fileName: string, global: PickleGlobal): void {
   );
 }
 
-/** Names come from the file: control characters are shown as such and the length is bounded. */
-function printable(name: string): string {
-  const quoted = JSON.stringify(name.slice(0, 200)).slice(1, -1);
-  return name.length > 200 ? `${quoted}…` : quoted;
-}
-
 function toStorage(id: PickleValue): TorchStorage {
   const [tag, storageClass, key, , length, view] = id instanceof PickleTuple ? id.items : [];
   const dtype = globalToStorageDtype(storageClass);
@@ -208,6 +203,7 @@ function isCount(value: PickleValue | undefined): value is number {
 
 function toCounts(value: PickleValue | undefined): number[] {
   const items = value === undefined ? [] : toItems(value);
+  if (items.length > mostAxes) throw new PickleError(`a tensor has ${items.length} axes.`);
   if (!items.every(isCount)) throw new PickleError("a tensor's shape or strides are not whole numbers.");
   return [...items];
 }
@@ -223,7 +219,7 @@ function toMap(value: PickleValue): Map<PickleValue, PickleValue> {
   if (value instanceof Map) return new Map(value);
   return new Map(
     toItems(value).map((pair) => {
-      const [key, item] = toItems(pair);
+      const [key, item] = pair instanceof PickleTuple ? pair.items : Array.isArray(pair) ? pair : [];
       if (key === undefined || item === undefined)
         throw new PickleError("a pickled dict has a key without a value.");
       return [key, item] as const;
