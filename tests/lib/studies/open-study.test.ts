@@ -1,0 +1,239 @@
+/** From a design to blind items: pictures that differ in everything but content come out alike in everything else. */
+import sharp from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import { auditHash, chainStart } from "@/lib/audit/append-audit-entry";
+import { readBlob, storeBlob } from "@/lib/storage/store-blob";
+import { closeStudy } from "@/lib/studies/close-study";
+import { createStudy } from "@/lib/studies/create-study";
+import { deleteDraft } from "@/lib/studies/delete-draft";
+import { getLeaderboard } from "@/lib/studies/get-leaderboard";
+import { openStudy } from "@/lib/studies/open-study";
+import { withTestDatabase } from "@/tests/database";
+
+const { db } = await withTestDatabase();
+
+const actor = "researcher@example.org";
+const criteria = [{ key: "caption-similarity", question: "Which picture matches the caption better?" }];
+let datasetId: string;
+let sampleSetId: string;
+let shorterSetId: string;
+
+/** A noisy photograph-like JPEG with EXIF, in landscape. */
+async function photograph(seed: number): Promise<Buffer> {
+  const pixels = Buffer.from(
+    Array.from({ length: 200 * 120 * 3 }, (_, i) => (i * 2654435761 * (seed + 1)) >>> 24),
+  );
+  return sharp(pixels, { raw: { width: 200, height: 120, channels: 3 } })
+    .withExif({ IFD0: { Copyright: "photographer", Software: "camera" } })
+    .jpeg({ quality: 80 })
+    .toBuffer();
+}
+
+/** A smooth generated-like PNG with a text chunk, square. */
+async function generated(seed: number, green: number): Promise<Buffer> {
+  return sharp({ create: { width: 64, height: 64, channels: 3, background: { r: seed * 20, g: green, b: 40 } } })
+    .withMetadata({ density: 300 })
+    .png()
+    .toBuffer();
+}
+
+async function sampleSet(name: string, checkpointId: string, captionIds: string[]): Promise<string> {
+  const set = await db.sampleSet.create({
+    data: {
+      name,
+      datasetId,
+      baseCheckpointId: checkpointId,
+      settings: {},
+      state: "SUCCEEDED",
+      requested: captionIds.length,
+    },
+  });
+  for (const [index, captionId] of captionIds.entries()) {
+    for (const seed of [1, 0]) {
+      const { sha256 } = await storeBlob(await generated(index * 2 + seed, name.length * 9), { mediaType: "image/png" });
+      await db.sample.create({ data: { sampleSetId: set.id, captionId, seed, blobSha256: sha256 } });
+    }
+  }
+  return set.id;
+}
+
+beforeAll(async () => {
+  const dataset = await db.dataset.create({ data: { name: "dogs", state: "READY" } });
+  datasetId = dataset.id;
+  const captionIds: string[] = [];
+  for (let index = 0; index < 3; index++) {
+    const { sha256 } = await storeBlob(await photograph(index), { mediaType: "image/jpeg" });
+    const picture = await db.picture.create({
+      data: {
+        datasetId,
+        stem: `dog-${index}`,
+        position: index,
+        blobSha256: sha256,
+        widthPx: 200,
+        heightPx: 120,
+        captions: {
+          create: [
+            { position: 0, text: `dog ${index}`, tokenCount: 2 },
+            { position: 1, text: `another caption of dog ${index}`, tokenCount: 6 },
+          ],
+        },
+      },
+      include: { captions: { orderBy: { position: "asc" } } },
+    });
+    captionIds.push(picture.captions[0]!.id);
+  }
+  const checkpoint = await db.checkpoint.create({
+    data: {
+      name: "tiny",
+      part: "BASE",
+      blobSha256: "a".repeat(64),
+      format: "safetensors",
+      options: { image_size: 64 },
+      parameterCount: 1n,
+      tensorCount: 1,
+    },
+  });
+  sampleSetId = await sampleSet("original", checkpoint.id, captionIds);
+  shorterSetId = await sampleSet("fine-tuned", checkpoint.id, captionIds.slice(0, 2));
+});
+
+function design(name: string) {
+  return {
+    name,
+    criteria,
+    arms: [
+      { name: "real", datasetId },
+      { name: "original", sampleSetId },
+      { name: "fine-tuned", sampleSetId: shorterSetId },
+    ],
+  };
+}
+
+describe("a study", () => {
+  it("makes one item per shared caption and pair of arms, of pictures alike in size, codec, length and metadata", async () => {
+    const { id } = await createStudy(design("alike"), actor);
+    const { itemCount } = await openStudy(id, actor);
+    expect(itemCount).toBe(2 * 3);
+    const items = await db.item.findMany({ where: { studyId: id } });
+    const shown = await Promise.all(
+      [...new Set(items.flatMap((item) => [item.firstSha256, item.secondSha256]))].map(readBlob),
+    );
+    expect(shown).toHaveLength(2 * 3);
+    const looks = await Promise.all(
+      shown.map(async (png) => {
+        const { format, width, height, channels, depth, space, exif, icc, xmp, density, comments } =
+          await sharp(png).metadata();
+        return {
+          bytes: png.length,
+          format,
+          width,
+          height,
+          channels,
+          depth,
+          space,
+          exif,
+          icc,
+          xmp,
+          density,
+          comments,
+        };
+      }),
+    );
+    for (const look of looks) expect(look).toEqual(looks[0]);
+    expect(looks[0]).toMatchObject({ format: "png", width: 64, height: 64, channels: 3 });
+    expect(looks[0]!.exif).toBeUndefined();
+  });
+
+  it("shows the lowest seed, so that nobody chooses the prettiest sample", async () => {
+    const { id } = await createStudy(design("lowest seed"), actor);
+    await openStudy(id, actor);
+    const sample = await db.sample.findFirstOrThrow({ where: { sampleSetId, seed: 0 } });
+    const item = await db.item.findFirstOrThrow({
+      where: { studyId: id, captionId: sample.captionId, secondArm: { name: "original" } },
+    });
+    const [source, shown] = await Promise.all([readBlob(sample.blobSha256), readBlob(item.secondSha256)]);
+    expect(await sharp(shown).raw().toBuffer()).toEqual(await sharp(source).removeAlpha().raw().toBuffer());
+  });
+
+  it("opens once, fixes a plan hash, cannot be deleted afterwards, and closes once", async () => {
+    const { id } = await createStudy(design("once"), actor);
+    await openStudy(id, actor);
+    await expect(openStudy(id, actor)).rejects.toMatchObject({ code: "conflict" });
+    await expect(deleteDraft(id, actor)).rejects.toMatchObject({ code: "conflict" });
+    expect((await db.study.findUniqueOrThrow({ where: { id } })).planHash).toMatch(/^[0-9a-f]{64}$/);
+    await closeStudy(id, actor);
+    await expect(closeStudy(id, actor)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("refuses to open when the arms share no caption, and says how many pictures each has", async () => {
+    const empty = await db.dataset.create({ data: { name: "others", state: "READY" } });
+    const { sha256 } = await storeBlob(await photograph(9), { mediaType: "image/jpeg" });
+    await db.picture.create({
+      data: {
+        datasetId: empty.id,
+        stem: "cat",
+        position: 0,
+        blobSha256: sha256,
+        widthPx: 200,
+        heightPx: 120,
+        captions: { create: { position: 0, text: "a cat", tokenCount: 2 } },
+      },
+    });
+    const { id } = await createStudy(
+      {
+        ...design("no common caption"),
+        arms: [
+          { name: "cats", datasetId: empty.id },
+          { name: "original", sampleSetId },
+        ],
+      },
+      actor,
+    );
+    await expect(openStudy(id, actor)).rejects.toMatchObject({
+      code: "invalid_input",
+      message: "The arms share no caption (pictures per arm: cats: 1, original: 3).",
+    });
+    expect((await db.study.findUniqueOrThrow({ where: { id } })).state).toBe("DRAFT");
+  });
+
+  it("names the field when its name is taken or two arms share one", async () => {
+    await createStudy(design("taken"), actor);
+    await expect(createStudy(design("taken"), actor)).rejects.toMatchObject({
+      code: "conflict",
+      details: { field: "name" },
+    });
+    const twice = {
+      ...design("twice"),
+      arms: [
+        { name: "Real", datasetId },
+        { name: "real", sampleSetId },
+      ],
+    };
+    await expect(createStudy(twice, actor)).rejects.toMatchObject({
+      issues: [{ path: ["arms", 1, "name"], message: "Two arms have this name." }],
+    });
+  });
+
+  it("has a leaderboard before the first vote: every arm, no ratings", async () => {
+    const { id } = await createStudy(design("no votes"), actor);
+    await openStudy(id, actor);
+    const { leaderboard } = await getLeaderboard(id);
+    expect(leaderboard.rows.map((row) => [row.arm, row.rating, row.num_battles])).toEqual([
+      ["real", null, 0],
+      ["original", null, 0],
+      ["fine-tuned", null, 0],
+    ]);
+    await expect(getLeaderboard(id, "beauty")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("leaves an unbroken chain in the audit log", async () => {
+    const entries = await db.auditEntry.findMany({ orderBy: { sequence: "asc" } });
+    expect(entries.length).toBeGreaterThan(5);
+    let previousHash = chainStart;
+    for (const entry of entries) {
+      expect(entry.previousHash).toBe(previousHash);
+      expect(auditHash(entry)).toBe(entry.hash);
+      previousHash = entry.hash;
+    }
+  });
+});
