@@ -1,0 +1,92 @@
+/** Jobs and workers as the panel and `semblance jobs` show them. */
+import { db } from "@/lib/db";
+import type { RunState } from "@/lib/generated/prisma/enums";
+import type { JobKind } from "./definitions";
+
+export type JobSummary = {
+  id: string;
+  kind: JobKind;
+  subjectId: string;
+  /** The name of the dataset, fine-tune or sample set that the job works on; empty where it was deleted. */
+  subjectName: string;
+  state: RunState;
+  /** 0 to 1. */
+  progress: number;
+  note: string;
+  error: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+};
+
+/** Newest first. `page` counts from 1. */
+export async function listJobs(
+  options: { states?: RunState[]; page?: number; pageSize?: number } = {},
+): Promise<{ jobs: JobSummary[]; total: number }> {
+  const { states, page = 1, pageSize = 50 } = options;
+  const where = states ? { state: { in: states } } : {};
+  const [rows, total] = await Promise.all([
+    db.job.findMany({
+      where,
+      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+    }),
+    db.job.count({ where }),
+  ]);
+  const names = await findSubjectNames(rows.map((row) => row.subjectId));
+  const jobs = rows.map((row) => ({
+    id: row.id,
+    kind: row.kind as JobKind,
+    subjectId: row.subjectId,
+    subjectName: names.get(row.subjectId) ?? "",
+    state: row.state,
+    progress: row.progress,
+    note: row.note,
+    error: row.error,
+    createdAt: row.createdAt,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+  }));
+  return { jobs, total };
+}
+
+async function findSubjectNames(ids: string[]): Promise<Map<string, string>> {
+  const where = { id: { in: ids } };
+  const select = { id: true, name: true };
+  const [datasets, fineTunes, sampleSets, evaluations] = await Promise.all([
+    db.dataset.findMany({ where, select }),
+    db.fineTune.findMany({ where, select }),
+    db.sampleSet.findMany({ where, select }),
+    db.evaluation.findMany({ where, select: { id: true, sampleSet: { select: { name: true } } } }),
+  ]);
+  return new Map([
+    ...[...datasets, ...fineTunes, ...sampleSets].map(({ id, name }): [string, string] => [id, name]),
+    ...evaluations.map(({ id, sampleSet }): [string, string] => [id, sampleSet.name]),
+  ]);
+}
+
+export type WorkerSummary = {
+  id: string;
+  hostname: string;
+  pid: number;
+  executionProvider: string;
+  declinedProviders: { provider: string; reason: string }[];
+  startedAt: Date;
+  lastSeenAt: Date;
+};
+
+/** A worker that was not heard of for so long is taken for dead. */
+const silentAfterMs = 15_000;
+
+/** The workers that are alive, oldest first. */
+export async function listWorkers(): Promise<WorkerSummary[]> {
+  const rows = await db.worker.findMany({
+    where: { lastSeenAt: { gt: new Date(Date.now() - silentAfterMs) } },
+    orderBy: { startedAt: "asc" },
+  });
+  return rows.map((row) => ({
+    ...row,
+    declinedProviders: row.declinedProviders as WorkerSummary["declinedProviders"],
+  }));
+}
