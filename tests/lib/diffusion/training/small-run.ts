@@ -61,7 +61,9 @@ export async function drawPictures(folder: string): Promise<CaptionedPicture[]> 
 
 export async function smallRequest(
   folder: string,
-  changes: { run?: string; settings?: Partial<TrainingSettings> } & Partial<TrainingRequest> = {},
+  changes: { run?: string; settings?: Partial<TrainingSettings> } & Partial<
+    Omit<TrainingRequest, "settings">
+  > = {},
 ): Promise<TrainingRequest> {
   const { run = "run", settings, ...others } = changes;
   return {

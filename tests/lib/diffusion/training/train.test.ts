@@ -1,0 +1,215 @@
+/** Training runs from beginning to end on drawn pictures. */
+import { createHash } from "node:crypto";
+import { access, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
+import { openModel } from "@/lib/diffusion/model/open-model";
+import { parseModelOptions } from "@/lib/diffusion/model-options";
+import { train } from "@/lib/diffusion/training/train";
+import { isTrained } from "@/lib/diffusion/training/trained-part";
+import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
+import { smallOptions, smallRequest } from "./small-run";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "semblance-train-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function recorder() {
+  const events: TrainingEvent[] = [];
+  const of = <Type extends TrainingEvent["type"]>(type: Type) =>
+    events.filter((event): event is Extract<TrainingEvent, { type: Type }> => event.type === type);
+  return { of, onEvent: (event: TrainingEvent) => void events.push(event) };
+}
+
+async function readWeights(path: string): Promise<Map<string, Float32Array>> {
+  const checkpoint = await openCheckpoint(path);
+  const weights = new Map<string, Float32Array>();
+  for (const name of checkpoint.tensors.keys()) weights.set(name, await checkpoint.readFloat32(name));
+  await checkpoint.close();
+  return weights;
+}
+
+const hash = (data: Uint8Array) => createHash("sha256").update(data).digest("hex");
+const hashOf = async (path: string) => hash(await readFile(path));
+
+/** Hashes of a checkpoint's tensors. */
+async function hashWeights(path: string): Promise<Record<string, string>> {
+  const entries = [...(await readWeights(path))].map(([name, data]) => [
+    name,
+    hash(new Uint8Array(data.buffer)),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+describe("a run", () => {
+  test("learns: the loss falls to less than half", async () => {
+    const { of, onEvent } = recorder();
+    await train(await smallRequest(folder, { settings: { epochs: 32, dropout: 0 }, onEvent }));
+    const losses = of("loss").map(({ loss }) => loss);
+    expect(losses).toHaveLength(80);
+    expect(mean(losses.slice(-15))).toBeLessThan(0.5 * mean(losses.slice(0, 15)));
+  });
+
+  test("tells every step, its checkpoints and previews, and writes what it tells of", async () => {
+    const { of, onEvent } = recorder();
+    const settings = {
+      keepEpochs: [2, 4],
+      previewCaptions: ["a red square", "nothing"],
+      previewSeed: 9,
+      previewEverySteps: 6,
+    };
+    const result = await train(await smallRequest(folder, { settings, onEvent }));
+    expect(result).toMatchObject({ steps: 10, epochs: 4 });
+    expect(of("loss").map(({ step, totalSteps }) => [step, totalSteps])).toEqual(
+      Array.from({ length: 10 }, (_, i) => [i + 1, 10]),
+    );
+    expect(of("loss").at(-1)).toMatchObject({ learningRate: 1e-3, secondsLeft: 0 });
+    expect(of("checkpoint").map(({ kind, step, epoch }) => [kind, step, epoch])).toEqual([
+      ["resume", 3, 1.2],
+      ["kept", 5, 2],
+      ["resume", 6, 2.4],
+      ["resume", 9, 3.6],
+      ["resume", 10, 4],
+      ["final", 10, 4],
+    ]);
+    expect(of("preview").map(({ step, caption, seed }) => [step, caption, seed])).toEqual([
+      [6, "a red square", 9],
+      [6, "nothing", 9],
+      [10, "a red square", 9],
+      [10, "nothing", 9],
+    ]);
+    for (const { pngPath } of of("preview")) {
+      expect(await sharp(pngPath).metadata()).toMatchObject({ format: "png", width: 8, height: 8 });
+    }
+    expect(await readdir(join(folder, "run", "states"))).toHaveLength(2);
+  });
+
+  test("writes a model that opens without options and says how it came about", async () => {
+    const { path } = await train(await smallRequest(folder));
+    expect((await openModel(path)).options).toEqual(smallOptions);
+    const { metadata, close } = await openCheckpoint(path);
+    expect(metadata).toMatchObject({ step: "10", epoch: "4", weights: "moving average" });
+    expect(JSON.parse(metadata.training_settings!)).toMatchObject({ learningRate: 1e-3, seed: 3 });
+    await close();
+  });
+
+  test("without an average writes the weights of the last step, which differ from it", async () => {
+    const averaged = await train(await smallRequest(folder));
+    const last = await train(await smallRequest(folder, { run: "last", settings: { emaDecay: 0 } }));
+    const [a, b] = [await hashWeights(averaged.path), await hashWeights(last.path)];
+    expect(a["out.2.weight"]).not.toBe(b["out.2.weight"]);
+    const { metadata, close } = await openCheckpoint(last.path);
+    expect(metadata.weights).toBe("last step");
+    await close();
+  });
+});
+
+describe("a run that is continued", () => {
+  const finalHash = (run: string) => hashOf(join(folder, run, "checkpoints", "final.safetensors"));
+
+  test("after being cancelled between states ends with the same bits", async () => {
+    await train(await smallRequest(folder, { run: "whole" }));
+    for (const stopAfter of [1, 4, 8]) {
+      const stop = new AbortController();
+      const onEvent = (event: TrainingEvent) => {
+        if (event.type === "loss" && event.step === stopAfter) stop.abort();
+      };
+      const cancelled = train(await smallRequest(folder, { onEvent, signal: stop.signal }));
+      await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
+    }
+    const { of, onEvent } = recorder();
+    await train(await smallRequest(folder, { onEvent }));
+    expect(of("log")[0]!.message).toContain("Continued after step 6");
+    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+  });
+
+  test("falls back to the state before where the newest is damaged, with the same bits", async () => {
+    await train(await smallRequest(folder, { run: "whole" }));
+    await train(await smallRequest(folder));
+    await truncate(join(folder, "run", "states", "step-000000010.safetensors"), 5000);
+    await writeFile(join(folder, "run", "states", ".step-000000011.safetensors.x.partial"), "half");
+    const { of, onEvent } = recorder();
+    await train(await smallRequest(folder, { onEvent }));
+    expect(of("log").map(({ message }) => message)).toEqual([
+      expect.stringContaining("step-000000010.safetensors is damaged and passed over"),
+      "Continued after step 9 of 10.",
+    ]);
+    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+    await expect(
+      access(join(folder, "run", "states", ".step-000000011.safetensors.x.partial")),
+    ).rejects.toThrow();
+  });
+
+  test("may be given more epochs, and then equals a run that had them from the start", async () => {
+    await train(await smallRequest(folder, { run: "long", settings: { epochs: 6 } }));
+    await train(await smallRequest(folder, { settings: { epochs: 4 } }));
+    await train(await smallRequest(folder, { settings: { epochs: 6 } }));
+    const [a, b] = await Promise.all(
+      ["run", "long"].map((run) => hashWeights(join(folder, run, "checkpoints", "final.safetensors"))),
+    );
+    expect(a).toEqual(b);
+  });
+
+  test("tells again of the checkpoints it had kept", async () => {
+    await train(await smallRequest(folder, { settings: { keepEpochs: [2] } }));
+    const { of, onEvent } = recorder();
+    await train(await smallRequest(folder, { settings: { keepEpochs: [2] }, onEvent }));
+    expect(of("checkpoint").map(({ kind, step }) => [kind, step])).toEqual([
+      ["kept", 5],
+      ["final", 10],
+    ]);
+  });
+
+  test("with other settings is refused and left as it was", async () => {
+    await train(await smallRequest(folder));
+    const before = await finalHash("run");
+    const other = train(await smallRequest(folder, { settings: { learningRate: 1 } }));
+    await expect(other).rejects.toMatchObject({ code: "conflict" });
+    expect(await finalHash("run")).toEqual(before);
+  });
+});
+
+test.each(["unet", "text"] as const)(
+  "training the %s alone leaves the rest at the start's bits",
+  async (trained) => {
+    const start = await train(await smallRequest(folder, { run: "start", settings: { epochs: 1 } }));
+    const request = await smallRequest(folder, { settings: { trained } });
+    const { path } = await train({ ...request, startWeightsPath: start.path });
+    const [before, after] = [await hashWeights(start.path), await hashWeights(path)];
+    const frozen = Object.entries(before).filter(([name]) => !isTrained(trained, name));
+    expect(after).toMatchObject(Object.fromEntries(frozen));
+    const moved = trained === "text" ? "positional_embedding" : "out.2.weight";
+    expect(after[moved]).not.toBe(before[moved]);
+  },
+);
+
+test("an upsampler trains and previews from the real picture made small", async () => {
+  const options = parseModelOptions({ ...smallOptions, super_res: true, noise_schedule: "linear" });
+  const { of, onEvent } = recorder();
+  const settings = { previewCaptions: ["a blue square"], captionDropRate: 0 };
+  const { path } = await train(await smallRequest(folder, { options, settings, onEvent }));
+  expect((await openModel(path)).options.super_res).toBe(true);
+  expect(of("preview")).toHaveLength(1);
+  expect(of("loss").every(({ loss }) => Number.isFinite(loss))).toBe(true);
+});
+
+test("a loss that is no number ends the run and leaves the state before it", async () => {
+  const request = await smallRequest(folder, {
+    settings: { learningRate: 1e30, gradientClipNorm: 1e30, checkpointEverySteps: 1 },
+  });
+  await expect(train(request)).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringMatching(/diverged: the loss of step \d+ is/),
+    remedy: expect.stringContaining("lower learning rate"),
+  });
+  const [newest] = (await readdir(join(folder, "run", "states"))).sort().reverse();
+  const { close } = await openCheckpoint(join(folder, "run", "states", newest!));
+  await close();
+});

@@ -1,0 +1,53 @@
+/** The engine task that fine-tunes a model, or trains one from scratch. */
+import { openModel } from "@/lib/diffusion/model/open-model";
+import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model-options";
+import { presetOptions } from "@/lib/diffusion/model-presets";
+import type { CaptionedPicture } from "@/lib/diffusion/training/picture-captions";
+import { type TrainingResult, train } from "@/lib/diffusion/training/train";
+import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import { SemblanceError } from "@/lib/errors";
+import type { FineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+
+export type TrainInput = {
+  readonly part: "base" | "upsampler";
+  /** The checkpoint to start from; null trains the model of `settings.preset` from scratch. */
+  readonly startWeightsPath: string | null;
+  /** The model's options under the reference's names; null: as the checkpoint or the preset says. */
+  readonly options: Readonly<Record<string, unknown>> | null;
+  readonly pictures: readonly CaptionedPicture[];
+  readonly settings: FineTuneSettings;
+  /** The run's own folder; the same one again continues the run. */
+  readonly directory: string;
+  readonly provider: ExecutionProvider;
+};
+
+export type TrainEvent = TrainingEvent;
+export type TrainResult = TrainingResult;
+
+export async function trainTask(input: TrainInput, emit: (event: TrainEvent) => void): Promise<TrainResult> {
+  const { startWeightsPath, pictures, settings, directory, provider } = input;
+  const options = await resolveOptions(input);
+  return train({ options, startWeightsPath, pictures, settings, directory, provider, onEvent: emit });
+}
+
+async function resolveOptions({
+  part,
+  startWeightsPath,
+  options,
+  settings,
+}: TrainInput): Promise<ModelOptions> {
+  const given = options && parseModelOptions(options);
+  const resolved =
+    startWeightsPath === null
+      ? (given ?? presetOptions(settings.preset, part))
+      : (await openModel(startWeightsPath, given ?? undefined)).options;
+  if (resolved.super_res === (part === "upsampler")) return resolved;
+  throw new SemblanceError(
+    "invalid_input",
+    part === "base"
+      ? "The model to train is an upsampler, not a base model."
+      : "The model to train is a base model, not an upsampler.",
+    { remedy: "Choose the checkpoint or the part that fits the other." },
+  );
+}
