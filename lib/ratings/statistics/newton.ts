@@ -51,14 +51,13 @@ export function maximise(likelihood: LogLikelihood, start: Float64Array): Newton
     if (stepSize < stepTolerance) {
       return { parameters: stepFrom(parameters, step, 1), logLikelihood, informationFactor };
     }
-    // Long steps may overshoot where the likelihood is far from quadratic; short ones never do.
+    // A step may overshoot where the likelihood is far from quadratic; rounding alone is no overshoot.
+    const acceptable = logLikelihood - 1e-9 * (1 + Math.abs(logLikelihood));
     let scale = 1;
     let next = stepFrom(parameters, step, scale);
-    if (stepSize > 0.5) {
-      while (scale > 1e-6 && !(likelihood.value(next) >= logLikelihood)) {
-        scale /= 2;
-        next = stepFrom(parameters, step, scale);
-      }
+    while (scale > 1e-6 && !(likelihood.value(next) >= acceptable)) {
+      scale /= 2;
+      next = stepFrom(parameters, step, scale);
     }
     for (let i = 0; i < n; i++) if (!(Math.abs(next[i]!) < divergenceBound)) return null;
     parameters = next;

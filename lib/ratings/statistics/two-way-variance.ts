@@ -1,4 +1,5 @@
 /** Variance of a sum over votes whose captions and raters repeat. */
+import { compactIndices } from "./compact-indices";
 import { studentTQuantile } from "./distributions";
 import type { VoteTable } from "./vote-table";
 
@@ -28,17 +29,8 @@ export function toTwoWayClusters(
   captionCount: number,
   raterCount: number,
 ): TwoWayClusters {
-  const cellByKey = new Map<number, number>();
-  const cell = new Int32Array(caption.length);
-  for (let i = 0; i < cell.length; i++) {
-    const key = caption[i]! * raterCount + rater[i]!;
-    let index = cellByKey.get(key);
-    if (index === undefined) {
-      index = cellByKey.size;
-      cellByKey.set(key, index);
-    }
-    cell[i] = index;
-  }
+  const key = Float64Array.from(caption, (index, i) => index * raterCount + rater[i]!);
+  const [cell, cellCount] = compactIndices(key);
   const basis =
     captionCount > 1 && raterCount > 1
       ? "caption and rater"
@@ -47,7 +39,7 @@ export function toTwoWayClusters(
         : raterCount > 1
           ? "rater"
           : "vote";
-  return { basis, captionCount, raterCount, cellCount: cellByKey.size, caption, rater, cell };
+  return { basis, captionCount, raterCount, cellCount, caption, rater, cell };
 }
 
 /** Variance estimates of one sum. `total` is the one to use; the others are its ingredients. */

@@ -25,61 +25,108 @@ export type VoteTable = {
 };
 
 /**
- * Votes in columns. Names get their index in order of appearance; `arms` fixes the order of the arms instead and
- * may name arms that have no vote yet.
+ * Votes in columns. Names get their index in order of appearance (of a vote's arms, left before right); `arms`
+ * fixes the order of the arms instead and may name arms that have no vote yet.
  *
  * @throws SemblanceError `invalid_input` where a vote pairs an arm with itself, has an unknown winner, or names
  * an arm that is missing from `arms`.
  */
 export function votesToTable(votes: readonly Vote[], arms?: readonly string[]): VoteTable {
-  const voteCount = votes.length;
-  const armIndex = new NameIndex();
-  const captionIndex = new NameIndex();
-  const raterIndex = new NameIndex();
-  if (arms) for (const arm of arms) armIndex.toIndex(arm);
-  const givenArmCount = arms ? armIndex.names.length : Number.POSITIVE_INFINITY;
-  const caption = new Int32Array(voteCount);
-  const rater = new Int32Array(voteCount);
-  const left = new Int32Array(voteCount);
-  const right = new Int32Array(voteCount);
-  const outcome = new Uint8Array(voteCount);
-  for (let i = 0; i < voteCount; i++) {
-    const vote = votes[i]!;
-    const code = winners.indexOf(vote.winner);
+  const builder = new VoteTableBuilder(arms);
+  for (const { caption, rater, left, right, winner } of votes)
+    builder.add(caption, rater, left, right, winner);
+  return builder.toTable();
+}
+
+/** The same table without the votes of some raters. Arms and captions stay, so that results can be compared. */
+export function withoutRaters(table: VoteTable, excluded: ReadonlySet<string>): VoteTable {
+  const raters = table.raters.filter((rater) => !excluded.has(rater));
+  const indexByRater = new Map(raters.map((rater, index) => [rater, index]));
+  const newIndex = table.raters.map((rater) => indexByRater.get(rater) ?? -1);
+  const isKept = (_: number, i: number) => newIndex[table.rater[i]!]! >= 0;
+  const rater = table.rater.filter(isKept).map((index) => newIndex[index]!);
+  return {
+    arms: table.arms,
+    captions: table.captions,
+    raters,
+    voteCount: rater.length,
+    caption: table.caption.filter(isKept),
+    rater,
+    left: table.left.filter(isKept),
+    right: table.right.filter(isKept),
+    outcome: table.outcome.filter(isKept),
+  };
+}
+
+/** Collects votes one by one, for sources that are too long to hold as objects. */
+export class VoteTableBuilder {
+  readonly #arms = new NameIndex();
+  readonly #captions = new NameIndex();
+  readonly #raters = new NameIndex();
+  readonly #givenArmCount: number;
+  readonly #columns: {
+    caption: number[];
+    rater: number[];
+    left: number[];
+    right: number[];
+    outcome: number[];
+  } = {
+    caption: [],
+    rater: [],
+    left: [],
+    right: [],
+    outcome: [],
+  };
+
+  /** @param arms as for `votesToTable` */
+  constructor(arms?: readonly string[]) {
+    for (const arm of arms ?? []) this.#arms.toIndex(arm);
+    this.#givenArmCount = arms ? this.#arms.names.length : Number.POSITIVE_INFINITY;
+  }
+
+  /** @throws SemblanceError `invalid_input` as `votesToTable` */
+  add(caption: string, rater: string, left: string, right: string, winner: string): void {
+    const { caption: captions, rater: raters, left: lefts, right: rights, outcome } = this.#columns;
+    const number = captions.length + 1;
+    const code = (winners as readonly string[]).indexOf(winner);
     if (code < 0)
-      throw invalidVote(i, `has the unknown winner "${vote.winner}"`, `Use ${winners.join(", ")}.`);
-    if (vote.left === vote.right) {
-      throw invalidVote(i, `pairs "${vote.left}" with itself`, "Give two different arms as left and right.");
+      throw invalidVote(number, `has the unknown winner "${winner}"`, `Use ${winners.join(", ")}.`);
+    if (left === right) {
+      throw invalidVote(number, `pairs "${left}" with itself`, "Give two different arms as left and right.");
     }
-    caption[i] = captionIndex.toIndex(vote.caption);
-    rater[i] = raterIndex.toIndex(vote.rater);
-    left[i] = armIndex.toIndex(vote.left);
-    right[i] = armIndex.toIndex(vote.right);
-    outcome[i] = code;
-    if (armIndex.names.length > givenArmCount) {
-      const stranger = armIndex.names[givenArmCount]!;
+    captions.push(this.#captions.toIndex(caption));
+    raters.push(this.#raters.toIndex(rater));
+    lefts.push(this.#arms.toIndex(left));
+    rights.push(this.#arms.toIndex(right));
+    outcome.push(code);
+    if (this.#arms.names.length > this.#givenArmCount) {
+      const stranger = this.#arms.names[this.#givenArmCount]!;
       throw invalidVote(
-        i,
+        number,
         `names the arm "${stranger}", which is not in the list of arms`,
         "Add it to `arms`.",
       );
     }
   }
-  return {
-    arms: armIndex.names,
-    captions: captionIndex.names,
-    raters: raterIndex.names,
-    voteCount,
-    caption,
-    rater,
-    left,
-    right,
-    outcome,
-  };
+
+  toTable(): VoteTable {
+    const { caption, rater, left, right, outcome } = this.#columns;
+    return {
+      arms: this.#arms.names,
+      captions: this.#captions.names,
+      raters: this.#raters.names,
+      voteCount: caption.length,
+      caption: Int32Array.from(caption),
+      rater: Int32Array.from(rater),
+      left: Int32Array.from(left),
+      right: Int32Array.from(right),
+      outcome: Uint8Array.from(outcome),
+    };
+  }
 }
 
-function invalidVote(index: number, fault: string, remedy: string): SemblanceError {
-  return new SemblanceError("invalid_input", `Vote ${index + 1} ${fault}.`, { remedy });
+function invalidVote(number: number, fault: string, remedy: string): SemblanceError {
+  return new SemblanceError("invalid_input", `Vote ${number} ${fault}.`, { remedy });
 }
 
 class NameIndex {

@@ -16,9 +16,9 @@ function countsOf(...games: [left: string, right: string, winner: Winner, times:
 }
 
 describe.skipIf(!referenceVotes)("the reference votes", () => {
-  const { votes, expected } = referenceVotes!;
-  const table = votesToTable(votes);
+  const table = votesToTable(referenceVotes?.votes ?? []);
   const counts = tableToPairCounts(table);
+  const expected = referenceVotes?.expected;
 
   test("give the published Bradley–Terry strengths", () => {
     const fit = bradleyTerry.fit(counts);
