@@ -50,6 +50,18 @@ export async function main(argv: string[]): Promise<number> {
     .option("--to <arm>", "Where it ends")
     .action(does(async (file: string, options: object) => (await import("./rank")).rank(file, options)));
 
+  cli
+    .command(
+      "study <verb> [subject]",
+      "list, create DESIGN.json, open, close, leaderboard or votes of a study",
+    )
+    .option("--criterion <key>", "Which question's results")
+    .action(
+      does(async (verb: string, subject: string | undefined, options: { criterion?: string }) =>
+        (await import("./study")).study(verb, subject, options),
+      ),
+    );
+
   cli.help();
   cli.version(packageVersion());
 
