@@ -30,9 +30,10 @@ function writeSafetensors(
 }
 
 async function run(options: Parameters<typeof distance>[0]) {
-  let text = "";
-  const code = await distance(options, { write: (chunk: string | Uint8Array) => Boolean((text += chunk)) });
-  return { code, text };
+  const chunks: string[] = [];
+  const write = (chunk: string | Uint8Array) => chunks.push(String(chunk)) > 0;
+  const code = await distance(options, { write });
+  return { code, text: chunks.join("") };
 }
 
 const small = writeSafetensors("small.safetensors", {

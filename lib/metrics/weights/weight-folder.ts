@@ -1,0 +1,156 @@
+/** The folder in which installed weights lie: one folder per entry, with a manifest of what was verified. */
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { SemblanceError } from "@/lib/errors";
+import type { WeightEntry } from "./catalogue";
+import { type DownloadOptions, downloadFile, hashFile } from "./download-file";
+
+/** An entry that is present and was verified when it came. */
+export type InstalledWeights = {
+  readonly name: string;
+  /** Absolute. */
+  readonly folder: string;
+  readonly files: readonly InstalledFile[];
+};
+
+export type InstalledFile = {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+};
+
+const MANIFEST = "semblance.json";
+
+/** What is installed of an entry under `weightsFolder`, or null where something of it is missing or cut short. */
+export async function findInstalledWeights(
+  weightsFolder: string,
+  name: string,
+): Promise<InstalledWeights | null> {
+  const folder = join(weightsFolder, name);
+  let files: InstalledFile[];
+  try {
+    ({ files } = JSON.parse(await readFile(join(folder, MANIFEST), "utf8")));
+    for (const { path, bytes } of files) {
+      if ((await stat(join(folder, path))).size !== bytes) return null;
+    }
+  } catch {
+    return null;
+  }
+  return { name, folder, files };
+}
+
+/**
+ * Downloads what an entry still lacks. Interrupted, a later call goes on where this one ended.
+ *
+ * @param onProgress over all files of the entry; the total is null while a size is unknown
+ * @throws SemblanceError as `downloadFile`
+ */
+export async function downloadWeights(
+  weightsFolder: string,
+  entry: WeightEntry,
+  options: Omit<DownloadOptions, "bytes" | "sha256" | "onProgress"> & {
+    onProgress?: (progress: { file: string; receivedBytes: number; totalBytes: number | null }) => void;
+  } = {},
+): Promise<InstalledWeights> {
+  const folder = join(weightsFolder, entry.name);
+  const files: InstalledFile[] = [];
+  for (const file of entry.files) {
+    const target = join(folder, file.path);
+    const present = await verifyPresent(target, file);
+    const { bytes, sha256 } =
+      present ??
+      (await downloadFile(file.url, target, {
+        ...options,
+        bytes: file.bytes,
+        sha256: file.sha256,
+        onProgress: (progress) => options.onProgress?.({ file: file.path, ...progress }),
+      }));
+    files.push({ path: file.path, bytes, sha256 });
+  }
+  return install(folder, entry.name, files);
+}
+
+/**
+ * Installs an entry from files that are already on this machine, by copying them.
+ *
+ * @param source the file, for an entry of one file; else the folder that holds them under their own names
+ * @throws SemblanceError `not_found` (naming what is missing), `invalid_file` (another hash than the catalogue's)
+ */
+export async function addWeights(
+  weightsFolder: string,
+  entry: WeightEntry,
+  source: string,
+): Promise<InstalledWeights> {
+  const isFolder = await stat(source).then(
+    (info) => info.isDirectory(),
+    () => {
+      throw new SemblanceError("not_found", `${source} does not exist.`, { remedy: "Check the path." });
+    },
+  );
+  if (!isFolder && entry.files.length > 1) {
+    throw new SemblanceError("invalid_input", `${entry.title} consists of ${entry.files.length} files.`, {
+      remedy: `Name the folder that holds them: ${entry.files.map((file) => file.path).join(", ")}.`,
+    });
+  }
+  const folder = join(weightsFolder, entry.name);
+  const files: InstalledFile[] = [];
+  for (const file of entry.files) {
+    const from = isFolder ? await findInFolder(source, file.path) : source;
+    const sha256 = await hashFile(from);
+    if (file.sha256 !== null && sha256 !== file.sha256) {
+      throw new SemblanceError("invalid_file", `${from} is not ${entry.title}: its SHA-256 is ${sha256}.`, {
+        remedy: `Download ${file.url} again; its SHA-256 is ${file.sha256}.`,
+      });
+    }
+    const target = join(folder, file.path);
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(from, `${target}.part`);
+    await rename(`${target}.part`, target);
+    files.push({ path: file.path, bytes: (await stat(target)).size, sha256 });
+  }
+  return install(folder, entry.name, files);
+}
+
+/** The file under its path, or by its bare name, as browsers save it. */
+async function findInFolder(folder: string, path: string): Promise<string> {
+  const candidates = [join(folder, path), join(folder, basename(path))];
+  for (const candidate of candidates) {
+    if (
+      await stat(candidate).then(
+        (info) => info.isFile(),
+        () => false,
+      )
+    )
+      return candidate;
+  }
+  const present = (await readdir(folder)).slice(0, 10).join(", ") || "nothing";
+  throw new SemblanceError("not_found", `${folder} does not hold ${path}; it holds ${present}.`, {
+    remedy: "Put all files of the model into one folder under their own names.",
+  });
+}
+
+async function verifyPresent(
+  path: string,
+  { bytes, sha256 }: { bytes: number | null; sha256: string | null },
+) {
+  const size = await stat(path).then(
+    (info) => info.size,
+    () => null,
+  );
+  if (size === null) return null;
+  const actual = { bytes: size, sha256: await hashFile(path) };
+  if ((bytes === null || bytes === size) && (sha256 === null || sha256 === actual.sha256)) return actual;
+  await rm(path);
+  return null;
+}
+
+async function install(
+  folder: string,
+  name: string,
+  files: readonly InstalledFile[],
+): Promise<InstalledWeights> {
+  const draft = join(folder, `${MANIFEST}.part`);
+  await writeFile(draft, `${JSON.stringify({ name, files }, null, 2)}\n`);
+  await rename(draft, join(folder, MANIFEST));
+  return { name, folder, files };
+}
