@@ -12,8 +12,11 @@ export interface BlobStore {
    * @throws SemblanceError `disk_full`
    */
   put(bytes: Uint8Array | Readable): Promise<StoredBlob>;
-  /** As `put`, from a file; with `take` the file may be moved into the store instead of copied. */
-  putFile(path: string, options?: { take?: boolean }): Promise<StoredBlob>;
+  /**
+   * As `put`, from a file. With `share` the store may hold the very file instead of a copy: the caller must not write
+   * to it any more, but may delete it.
+   */
+  putFile(path: string, options?: { share?: boolean }): Promise<StoredBlob>;
   /**
    * The bytes. With `verify` the stream ends in a SemblanceError `invalid_file` where they are not
    * what was kept.

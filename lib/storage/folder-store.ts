@@ -1,7 +1,7 @@
 /** Blobs as files of a folder: `ab/cdef…` under their hash, written beside and renamed into place. */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { access, link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { SemblanceError } from "@/lib/errors";
@@ -45,24 +45,27 @@ export class FolderStore implements BlobStore {
     }
   }
 
-  async putFile(path: string, options: { take?: boolean } = {}): Promise<StoredBlob> {
-    if (!options.take) return this.put(createReadStream(path));
-    const { sha256, sizeBytes } = await hashFile(path);
+  async putFile(path: string, options: { share?: boolean } = {}): Promise<StoredBlob> {
+    if (!options.share) return this.put(createReadStream(path));
+    const drafts = join(this.#folder, "drafts");
+    const draft = join(drafts, randomUUID());
     try {
-      const file = await open(path, "r");
-      try {
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await this.#place(path, sha256);
-    } catch (error) {
-      // Another file system: there is nothing to rename across.
-      if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw toStoreError(error, this.#folder);
-      await this.put(createReadStream(path));
+      await mkdir(drafts, { recursive: true });
+      await link(path, draft);
+    } catch {
+      // Another file system, or one without hard links.
+      return this.put(createReadStream(path));
     }
-    await rm(path, { force: true });
-    return { sha256, sizeBytes };
+    try {
+      const blob = await hashFile(draft);
+      await syncPath(draft);
+      await this.#place(draft, blob.sha256);
+      return blob;
+    } catch (error) {
+      throw toStoreError(error, this.#folder);
+    } finally {
+      await rm(draft, { force: true });
+    }
   }
 
   async read(sha256: string, options: { verify?: boolean } = {}): Promise<Readable> {
@@ -105,13 +108,7 @@ export class FolderStore implements BlobStore {
     await mkdir(dirname(path), { recursive: true });
     await rename(draft, path);
     // A rename survives a power cut only once its folder has been synced; Windows cannot open folders.
-    if (process.platform === "win32") return;
-    const folder = await open(dirname(path), "r");
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    if (process.platform !== "win32") await syncPath(dirname(path));
   }
 }
 
@@ -141,6 +138,15 @@ function toDamageError(sha256: string): SemblanceError {
   return new SemblanceError("invalid_file", `The blob ${sha256} was changed or damaged on the disk.`, {
     remedy: "Restore the data folder from a backup, or import the file again.",
   });
+}
+
+async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function hashFile(path: string): Promise<StoredBlob> {

@@ -31,11 +31,11 @@ export async function storeBlob(
   return blob;
 }
 
-/** As `storeBlob`, from a file; with `take` the file may be moved into the store. */
+/** As `storeBlob`, from a file; for `share` see BlobStore.putFile. */
 export async function storeFile(
   path: string,
   description: BlobDescription,
-  options: { take?: boolean } = {},
+  options: { share?: boolean } = {},
 ): Promise<StoredBlob> {
   const blob = await blobStore().putFile(path, options);
   await recordBlobs([{ ...blob, ...description }]);

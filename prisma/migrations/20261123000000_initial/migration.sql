@@ -182,6 +182,7 @@ CREATE TABLE "SampleSet" (
     "upsamplerCheckpointId" UUID,
     "settings" JSONB NOT NULL,
     "state" "RunState" NOT NULL DEFAULT 'QUEUED',
+    "captionLimit" INTEGER,
     "requested" INTEGER NOT NULL,
     "error" TEXT,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -568,7 +569,9 @@ ALTER TABLE "Caption"
   ADD CONSTRAINT "Caption_text_check" CHECK ("text" <> ''),
   ADD CONSTRAINT "Caption_tokens_check" CHECK ("tokenCount" >= 0);
 ALTER TABLE "FineTune" ADD CONSTRAINT "FineTune_steps_check" CHECK ("step" >= 0 AND "totalSteps" >= 0);
-ALTER TABLE "SampleSet" ADD CONSTRAINT "SampleSet_requested_check" CHECK ("requested" > 0);
+ALTER TABLE "SampleSet"
+  ADD CONSTRAINT "SampleSet_requested_check" CHECK ("requested" > 0),
+  ADD CONSTRAINT "SampleSet_caption_limit_check" CHECK ("captionLimit" > 0);
 ALTER TABLE "Study" ADD CONSTRAINT "Study_design_check"
   CHECK ("ratersPerItem" > 0 AND "itemsPerRater" > 0 AND "leaseSeconds" > 0 AND "pictureSizePx" > 0);
 ALTER TABLE "Arm" ADD CONSTRAINT "Arm_source_check" CHECK (num_nonnulls("datasetId", "sampleSetId") = 1);

@@ -1,6 +1,6 @@
 /** What every blob store must do, whatever it keeps its blobs in. */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -21,8 +21,8 @@ export function describeBlobStore(
       const bytes = randomBytes(300_000);
       const blob = await store.put(bytes);
       expect(blob).toEqual({ sha256: sha256Of(bytes), sizeBytes: 300_000 });
-      expect(await buffer(await store.read(blob.sha256))).toEqual(bytes);
-      expect(await readFile(await store.toLocalFile(blob.sha256))).toEqual(bytes);
+      expect(bytes.equals(await buffer(await store.read(blob.sha256)))).toBe(true);
+      expect(bytes.equals(await readFile(await store.toLocalFile(blob.sha256)))).toBe(true);
     });
 
     test("keeps the empty file", async () => {
@@ -40,12 +40,13 @@ export function describeBlobStore(
       await writeFile(path, bytes);
       const expected = { sha256: sha256Of(bytes), sizeBytes: bytes.length };
       expect(await store.putFile(path)).toEqual(expected);
-      expect(await readFile(path)).toEqual(bytes);
+      expect(bytes.equals(await readFile(path))).toBe(true);
       await store.delete(expected.sha256);
-      expect(await store.putFile(path, { take: true })).toEqual(expected);
-      await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
+      expect(await store.putFile(path, { share: true })).toEqual(expected);
+      await rm(path);
+      expect(bytes.equals(await buffer(await store.read(expected.sha256, { verify: true })))).toBe(true);
       expect(await store.put(Readable.from([bytes.subarray(0, 9), bytes.subarray(9)]))).toEqual(expected);
-      expect(await buffer(await store.read(expected.sha256))).toEqual(bytes);
+      expect(bytes.equals(await buffer(await store.read(expected.sha256)))).toBe(true);
     });
 
     test("keeps the same bytes once, also when many keep them at the same time", async () => {
@@ -53,7 +54,7 @@ export function describeBlobStore(
       const bytes = randomBytes(50_000);
       const blobs = await Promise.all(Array.from({ length: 8 }, () => store.put(bytes)));
       expect(new Set(blobs.map(({ sha256 }) => sha256)).size).toBe(1);
-      expect(await buffer(await store.read(blobs[0]!.sha256, { verify: true }))).toEqual(bytes);
+      expect(bytes.equals(await buffer(await store.read(blobs[0]!.sha256, { verify: true })))).toBe(true);
     });
 
     test("keeps nothing of a stream that breaks off", async () => {

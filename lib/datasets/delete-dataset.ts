@@ -1,0 +1,38 @@
+/** Deletes a dataset that nothing was made from. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+
+/**
+ * Its pictures stay in the blob store until it is swept.
+ *
+ * @throws SemblanceError `not_found`; `conflict` while it is imported or where runs, samples or studies need it
+ */
+export async function deleteDataset(id: string): Promise<void> {
+  await db.$transaction(async (transaction) => {
+    const dataset = await transaction.dataset.findUnique({
+      where: { id },
+      include: { _count: { select: { fineTunes: true, sampleSets: true, evaluations: true, arms: true } } },
+    });
+    if (!dataset) throw new SemblanceError("not_found", "There is no such dataset.");
+    if (dataset.state === "IMPORTING") {
+      throw new SemblanceError("conflict", `“${dataset.name}” is being imported.`, {
+        remedy: "Wait for the import, or cancel it first.",
+      });
+    }
+    const { fineTunes, sampleSets, evaluations, arms } = dataset._count;
+    const users = [
+      [fineTunes, "fine-tune"],
+      [sampleSets, "sample set"],
+      [evaluations, "evaluation"],
+      [arms, "study arm"],
+    ] as const;
+    const needed = users.filter(([count]) => count > 0);
+    if (needed.length > 0) {
+      const list = needed.map(([count, noun]) => `${count} ${noun}${count === 1 ? "" : "s"}`).join(", ");
+      throw new SemblanceError("conflict", `“${dataset.name}” is needed by ${list}.`, {
+        remedy: "Delete those first, or keep the dataset.",
+      });
+    }
+    await transaction.dataset.delete({ where: { id } });
+  });
+}

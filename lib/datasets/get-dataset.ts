@@ -1,0 +1,87 @@
+/** One dataset with its report, and its pictures page by page. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import type { DatasetState, RunState } from "@/lib/generated/prisma/enums";
+import { type ImportRemark, importReport } from "./import-report";
+
+export type DatasetDetail = {
+  id: string;
+  name: string;
+  description: string;
+  state: DatasetState;
+  createdAt: Date;
+  pictureCount: number;
+  captionCount: number;
+  report: ImportRemark[];
+  /** The latest import job. `progress` from 0 to 1. */
+  job: { id: string; state: RunState; progress: number; note: string; error: string | null } | null;
+  /** What keeps the dataset from being deleted. */
+  usedBy: { fineTunes: number; sampleSets: number; studies: number };
+};
+
+/** @throws SemblanceError `not_found` */
+export async function getDataset(id: string): Promise<DatasetDetail> {
+  const row = await db.dataset.findUnique({
+    where: { id },
+    include: { _count: { select: { pictures: true, fineTunes: true, sampleSets: true, arms: true } } },
+  });
+  if (!row) throw new SemblanceError("not_found", "There is no such dataset.");
+  const [captionCount, job] = await Promise.all([
+    db.caption.count({ where: { picture: { datasetId: id } } }),
+    db.job.findFirst({
+      where: { subjectId: id },
+      orderBy: { createdAt: "desc" },
+      select: { id: true, state: true, progress: true, note: true, error: true },
+    }),
+  ]);
+  return {
+    id,
+    name: row.name,
+    description: row.description,
+    state: row.state,
+    createdAt: row.createdAt,
+    pictureCount: row._count.pictures,
+    captionCount,
+    report: importReport.parse(row.importReport),
+    job,
+    usedBy: { fineTunes: row._count.fineTunes, sampleSets: row._count.sampleSets, studies: row._count.arms },
+  };
+}
+
+export type PictureSummary = {
+  id: string;
+  stem: string;
+  sha256: string;
+  widthPx: number;
+  heightPx: number;
+  captions: { id: string; text: string; tokenCount: number }[];
+};
+
+/** The pictures in the order of their file names. @param page from 1 */
+export async function listPictures(
+  datasetId: string,
+  { page = 1, pageSize = 48 }: { page?: number; pageSize?: number } = {},
+): Promise<{ pictures: PictureSummary[]; total: number }> {
+  const where = { datasetId };
+  const [rows, total] = await Promise.all([
+    db.picture.findMany({
+      where,
+      orderBy: { position: "asc" },
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+      include: {
+        captions: { orderBy: { position: "asc" }, select: { id: true, text: true, tokenCount: true } },
+      },
+    }),
+    db.picture.count({ where }),
+  ]);
+  const pictures = rows.map(({ id, stem, blobSha256, widthPx, heightPx, captions }) => ({
+    id,
+    stem,
+    sha256: blobSha256,
+    widthPx,
+    heightPx,
+    captions,
+  }));
+  return { pictures, total };
+}

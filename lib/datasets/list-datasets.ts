@@ -1,0 +1,54 @@
+/** Datasets as the panel lists them. */
+import { db } from "@/lib/db";
+import type { DatasetState } from "@/lib/generated/prisma/enums";
+
+export type DatasetSummary = {
+  id: string;
+  name: string;
+  state: DatasetState;
+  createdAt: Date;
+  pictureCount: number;
+  captionCount: number;
+  /** SHA-256 of up to four pictures, for thumbnails. */
+  firstPictures: string[];
+};
+
+export const datasetSortKeys = ["name", "state", "createdAt"] as const;
+
+/** @param page from 1, with `pageSize` datasets each */
+export async function listDatasets({
+  page = 1,
+  pageSize = 50,
+  sort = "createdAt",
+  order = "desc",
+}: {
+  page?: number;
+  pageSize?: number;
+  sort?: (typeof datasetSortKeys)[number];
+  order?: "asc" | "desc";
+} = {}): Promise<{ datasets: DatasetSummary[]; total: number }> {
+  const [rows, total] = await Promise.all([
+    db.dataset.findMany({
+      orderBy: [{ [sort]: order }, { id: "asc" }],
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+      include: {
+        _count: { select: { pictures: true } },
+        pictures: { orderBy: { position: "asc" }, take: 4, select: { blobSha256: true } },
+      },
+    }),
+    db.dataset.count(),
+  ]);
+  const datasets = await Promise.all(
+    rows.map(async (row) => ({
+      id: row.id,
+      name: row.name,
+      state: row.state,
+      createdAt: row.createdAt,
+      pictureCount: row._count.pictures,
+      captionCount: await db.caption.count({ where: { picture: { datasetId: row.id } } }),
+      firstPictures: row.pictures.map(({ blobSha256 }) => blobSha256),
+    })),
+  );
+  return { datasets, total };
+}

@@ -1,0 +1,42 @@
+/** Creates a dataset and enqueues the job that reads its pictures. */
+import { isAbsolute } from "node:path";
+import { z } from "zod";
+import { SemblanceError } from "@/lib/errors";
+import { jobPayloads } from "@/lib/jobs/definitions";
+import { transactionWithJobs } from "@/lib/jobs/queue";
+import { withUniqueName } from "@/lib/unique-name";
+import { checkFolder, checkUploads } from "./import-source";
+
+export const startImportInput = z.object({
+  name: z.string().trim().min(1, "Give the dataset a name.").max(100),
+  description: z.string().trim().max(2000).default(""),
+  source: jobPayloads["import-dataset"].shape.source,
+});
+
+/**
+ * @throws SemblanceError `conflict` for a name in use; `not_found` or `invalid_input` for a folder or an upload that
+ *   is not there, with the form's field in `details.field`
+ */
+export async function startImport(
+  input: z.input<typeof startImportInput>,
+): Promise<{ datasetId: string; jobId: string }> {
+  const { name, description, source } = startImportInput.parse(input);
+  if (source.kind === "folder") {
+    if (!isAbsolute(source.path)) {
+      throw new SemblanceError("invalid_input", `${source.path} is not a complete path.`, {
+        remedy: "Give the path from the root, such as /home/me/photographs.",
+        details: { field: "path" },
+      });
+    }
+    await checkFolder(source.path);
+  } else {
+    await checkUploads(source.files);
+  }
+  return withUniqueName("dataset", name, () =>
+    transactionWithJobs(async (transaction, enqueue) => {
+      const { id } = await transaction.dataset.create({ data: { name, description } });
+      const jobId = await enqueue("import-dataset", { datasetId: id, source }, id);
+      return { datasetId: id, jobId };
+    }),
+  );
+}

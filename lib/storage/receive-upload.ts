@@ -1,0 +1,56 @@
+/** Takes an uploaded file into the blob store as it arrives, without holding it in memory. */
+import { Readable, Transform } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import { SemblanceError } from "@/lib/errors";
+import type { StoredBlob } from "./blob-store";
+import { blobStore } from "./store-blob";
+
+/** Largest upload by what it is for, in bytes: a photograph or its captions, and the weights of a model. */
+export const uploadLimitsBytes = { dataset: 100e6, checkpoint: 8e9 } as const;
+
+export type UploadPurpose = keyof typeof uploadLimitsBytes;
+
+/**
+ * Keeps the bytes but makes no row for them: what they are is found out by the import or registration that follows,
+ * and until then no page shows them.
+ *
+ * @throws SemblanceError `too_large`, `invalid_file` when nothing or too little arrived, `disk_full`
+ */
+export async function receiveUpload(
+  body: globalThis.ReadableStream<Uint8Array> | null,
+  purpose: UploadPurpose,
+  announcedBytes: number | null,
+): Promise<StoredBlob> {
+  const limitBytes = uploadLimitsBytes[purpose];
+  if (announcedBytes !== null && announcedBytes > limitBytes) throw tooLarge(limitBytes);
+  if (!body)
+    throw new SemblanceError("invalid_file", "The file is empty.", { remedy: "Choose another file." });
+
+  let received = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      received += chunk.length;
+      if (received > limitBytes) done(tooLarge(limitBytes));
+      else done(null, chunk);
+    },
+  });
+  const source = Readable.fromWeb(body as ReadableStream);
+  source.on("error", () => counted.destroy(cutShort()));
+  const stored = await blobStore().put(source.pipe(counted));
+  if (announcedBytes !== null && stored.sizeBytes !== announcedBytes) throw cutShort();
+  if (stored.sizeBytes === 0) {
+    throw new SemblanceError("invalid_file", "The file is empty.", { remedy: "Choose another file." });
+  }
+  return stored;
+}
+
+function tooLarge(limitBytes: number): SemblanceError {
+  const limit = limitBytes >= 1e9 ? `${limitBytes / 1e9} GB` : `${limitBytes / 1e6} MB`;
+  return new SemblanceError("too_large", `The file is larger than ${limit}, the most an upload may be.`, {
+    remedy: "Put it on the server and give its path there instead.",
+  });
+}
+
+function cutShort(): SemblanceError {
+  return new SemblanceError("invalid_file", "The upload was cut short.", { remedy: "Send the file again." });
+}
