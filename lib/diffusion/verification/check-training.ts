@@ -10,9 +10,9 @@ const WEIGHT_TOLERANCE = 1e-3;
 
 /**
  * A tensor's gradient smaller than this part of the whole gradient counts as this large: a convolution's bias before
- * a norm of single channels has the gradient 0, of which float32 sums leave about 1e-8 of their terms.
+ * a norm of single channels has the gradient 0, of which float32 sums leave the rounding of their terms.
  */
-const NEGLIGIBLE_GRADIENT = 1e-4;
+const NEGLIGIBLE_GRADIENT = 5e-4;
 
 const GRADIENT = "train.grad.";
 const GRADIENT_ROWS = "train.grad_rows.";
