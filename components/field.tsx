@@ -249,7 +249,7 @@ export function FieldGroup({
         <h2 className="font-serif text-xl leading-tight">{title}</h2>
         {text ? <p className="mt-1.5 text-sm leading-snug text-muted">{text}</p> : null}
       </div>
-      <div className="grid gap-5">{children}</div>
+      <div className="grid max-w-3xl gap-5">{children}</div>
     </section>
   );
 }

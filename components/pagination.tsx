@@ -18,20 +18,25 @@ export function Pagination({
   total: number;
   path: string;
   query?: Record<string, string | undefined>;
-  /** Plural: "pictures". */
-  noun: string;
+  /** What is counted: ["picture", "pictures"]. */
+  noun: readonly [one: string, many: string];
 }) {
   const pages = Math.max(1, Math.ceil(total / pageSize));
   const first = total === 0 ? 0 : (page - 1) * pageSize + 1;
   const last = Math.min(total, page * pageSize);
   if (total <= pageSize && page === 1) {
-    return <p className="numeric mt-3 text-[0.8125rem] text-muted">{`${total} ${noun}`}</p>;
+    return (
+      <p className="numeric mt-3 text-[0.8125rem] text-muted">{`${total} ${total === 1 ? noun[0] : noun[1]}`}</p>
+    );
   }
   const link = (to: number) => address(path, { ...query, page: to === 1 ? undefined : to });
   return (
-    <nav aria-label={`Pages of ${noun}`} className="mt-4 flex flex-wrap items-center justify-between gap-3">
+    <nav
+      aria-label={`Pages of ${noun[1]}`}
+      className="mt-4 flex flex-wrap items-center justify-between gap-3"
+    >
       <p className="numeric text-[0.8125rem] text-muted">
-        {first > last ? `No ${noun} here` : `${first}–${last}`} of {total} {noun}
+        {first > last ? `No ${noun[1]} here` : `${first}–${last}`} of {total} {noun[1]}
       </p>
       <div className="flex items-center gap-2">
         {page > 1 ? (

@@ -2,9 +2,9 @@
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 
-/** Address of a registered picture, for signed-in members. `widthPx` asks for a smaller rendition. */
-export function pictureAddress(sha256: string, widthPx?: 128 | 256 | 512): string {
-  return widthPx ? `/api/blobs/${sha256}?width=${widthPx}` : `/api/blobs/${sha256}`;
+/** Address of a registered picture, for signed-in members. `sidePx` asks for a smaller rendition. */
+export function pictureAddress(sha256: string, sidePx?: 128 | 256 | 512): string {
+  return sidePx ? `/api/blobs/${sha256}?side=${sidePx}` : `/api/blobs/${sha256}`;
 }
 
 /** One picture, square by default; `sha256` null draws the empty frame with `placeholder` in it. */
@@ -12,7 +12,7 @@ export function Picture({
   sha256,
   alt,
   fit = "cover",
-  widthPx = 256,
+  sidePx = 512,
   pixelated = false,
   placeholder,
   className,
@@ -20,7 +20,7 @@ export function Picture({
   sha256: string | null;
   alt: string;
   fit?: "cover" | "contain";
-  widthPx?: 128 | 256 | 512 | "original";
+  sidePx?: 128 | 256 | 512 | "original";
   /** Enlarge without smoothing: for the 64-pixel pictures of a base model. */
   pixelated?: boolean;
   placeholder?: ReactNode;
@@ -30,7 +30,7 @@ export function Picture({
     <div className={classNames("relative aspect-square overflow-hidden rounded-sm bg-sunken", className)}>
       {sha256 ? (
         <img
-          src={pictureAddress(sha256, widthPx === "original" ? undefined : widthPx)}
+          src={pictureAddress(sha256, sidePx === "original" ? undefined : sidePx)}
           alt={alt}
           loading="lazy"
           decoding="async"

@@ -63,7 +63,7 @@ export function PasswordForm({
         text="Changing it signs you out everywhere else."
       >
         <FormFailure failure={failure} />
-        <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+        <input type="text" hidden name="username" autoComplete="username" value={email} readOnly />
         {askCurrent ? (
           <TextField
             label="Current password"

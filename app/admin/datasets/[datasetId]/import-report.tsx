@@ -1,0 +1,62 @@
+/** What an import said about single files, gathered by kind. */
+import { Badge } from "@/components/badge";
+import { Section } from "@/components/page-header";
+import type { ImportRemark } from "@/lib/datasets/import-report";
+
+const titles: Record<ImportRemark["kind"], string> = {
+  unreadable: "Could not be read",
+  unsupported: "Not a supported kind of file",
+  duplicate: "The same picture twice",
+  tiny: "Too small",
+  "no-caption": "Without a caption",
+  "caption-without-picture": "Captions without a picture",
+  "long-caption": "Captions longer than the model reads",
+  failed: "The import as a whole",
+};
+
+export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
+  if (remarks.length === 0) return null;
+  const kinds = [...new Set(remarks.map((remark) => remark.kind))];
+  const refused = remarks.filter((remark) => remark.refused).length;
+  return (
+    <Section
+      title="Import report"
+      text={
+        refused === 0
+          ? "Everything was taken; some files deserve a look."
+          : `${refused} ${refused === 1 ? "file was" : "files were"} left out. Mend them and import again, if they matter.`
+      }
+    >
+      <div className="mb-10 overflow-hidden rounded-lg border bg-surface">
+        {kinds.map((kind) => {
+          const group = remarks.filter((remark) => remark.kind === kind);
+          return (
+            <details
+              key={kind}
+              className="border-t first:border-t-0"
+              open={kinds.length === 1 && group.length <= 5}
+            >
+              <summary className="flex flex-wrap items-center gap-3 px-5 py-3 text-sm">
+                <span className="font-semibold">{titles[kind]}</span>
+                <Badge tone={group.some((remark) => remark.refused) ? "danger" : "warn"}>
+                  {group.length} {group[0]?.refused ? "left out" : "remarked on"}
+                </Badge>
+              </summary>
+              <ul className="max-h-96 overflow-y-auto border-t bg-canvas">
+                {group.map((remark) => (
+                  <li
+                    key={`${remark.file}-${remark.message}`}
+                    className="border-t px-5 py-2.5 text-sm first:border-t-0"
+                  >
+                    <p className="[overflow-wrap:anywhere]">{remark.message}</p>
+                    <p className="text-[0.8125rem] text-muted">{remark.remedy}</p>
+                  </li>
+                ))}
+              </ul>
+            </details>
+          );
+        })}
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,175 @@
+/** One dataset: how its import went, and its pictures with their captions. */
+import { FlaskConical, Trash2 } from "lucide-react";
+import type { Metadata } from "next";
+import { ActionButton } from "@/components/action-button";
+import { StateBadge } from "@/components/badge";
+import { ButtonLink } from "@/components/button";
+import { EmptyState } from "@/components/empty-state";
+import { readListQuery, type SearchParams } from "@/components/list-query";
+import { LiveRefresh } from "@/components/live-refresh";
+import { Notice } from "@/components/notice";
+import { formatCount } from "@/components/numbers";
+import { PageHeader, Section } from "@/components/page-header";
+import { Pagination } from "@/components/pagination";
+import { Panel } from "@/components/panel";
+import { Picture, PictureCard, PictureGrid } from "@/components/picture";
+import { ProgressBar } from "@/components/progress-bar";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { getDataset, listPictures, type PictureSummary } from "@/lib/datasets/get-dataset";
+import { cancel, retry } from "../../jobs/actions";
+import { orNotFound } from "../../or-not-found";
+import { removeDataset } from "../actions";
+import { ImportReport } from "./import-report";
+
+export const metadata: Metadata = { title: "Dataset" };
+
+const pageSize = 24;
+
+export default async function DatasetPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ datasetId: string }>;
+  searchParams: Promise<SearchParams>;
+}) {
+  await requireRole(...staff);
+  const { datasetId } = await params;
+  const dataset = await getDataset(datasetId).catch(orNotFound);
+  const { page } = readListQuery(await searchParams, [], { sort: "" as never, order: "asc" });
+  const { pictures, total } = await listPictures(datasetId, { page, pageSize });
+  const { job, usedBy } = dataset;
+  const importing = dataset.state === "IMPORTING";
+  const unused = usedBy.fineTunes + usedBy.sampleSets + usedBy.studies === 0;
+  return (
+    <>
+      <LiveRefresh active={importing} everyMs={1500} />
+      <PageHeader
+        back={{ href: "/admin/datasets", label: "Datasets" }}
+        title={dataset.name}
+        badge={<StateBadge state={dataset.state} />}
+        text={
+          <>
+            {dataset.description ? <p>{dataset.description}</p> : null}
+            {dataset.state === "READY" ? (
+              <p className="numeric">
+                {formatCount(dataset.pictureCount)} {dataset.pictureCount === 1 ? "picture" : "pictures"},{" "}
+                {formatCount(dataset.captionCount)} {dataset.captionCount === 1 ? "caption" : "captions"}
+              </p>
+            ) : null}
+          </>
+        }
+        actions={
+          <>
+            {dataset.state === "READY" ? (
+              <ButtonLink
+                href={`/admin/fine-tunes/new?dataset=${dataset.id}`}
+                variant="primary"
+                icon={<FlaskConical className="size-4" aria-hidden="true" />}
+              >
+                Fine-tune on it
+              </ButtonLink>
+            ) : null}
+            {importing || !unused ? null : (
+              <ActionButton
+                label="Delete"
+                icon={<Trash2 className="size-4" aria-hidden="true" />}
+                act={removeDataset.bind(null, { datasetId })}
+                done="The dataset has been deleted"
+                goTo="/admin/datasets"
+                confirm={{
+                  title: `Delete ${dataset.name}?`,
+                  text: "Its pictures and captions are removed from Semblance. The files that they were imported from stay where they are.",
+                }}
+              />
+            )}
+          </>
+        }
+      />
+      {importing && job ? (
+        <Panel className="mb-8">
+          <ProgressBar
+            value={job.state === "QUEUED" ? null : job.progress}
+            label="Import"
+            text={job.state === "QUEUED" ? "Waiting for a worker" : job.note || "Reading the files"}
+          />
+          <div className="mt-4">
+            <ActionButton
+              label="Cancel"
+              size="sm"
+              act={cancel.bind(null, { jobId: job.id })}
+              done="Import cancelled"
+            />
+          </div>
+        </Panel>
+      ) : null}
+      {dataset.state === "FAILED" ? (
+        <div className="mb-8 grid gap-3">
+          <Notice kind="error" title={job?.error ?? "The import ended without a picture."}>
+            Nothing was imported. Correct the cause below, then delete this dataset and import again, or take
+            the import up again if the source has been mended.
+          </Notice>
+          {job ? (
+            <div>
+              <ActionButton
+                label="Import again"
+                act={retry.bind(null, { jobId: job.id })}
+                done="The import is waiting"
+              />
+            </div>
+          ) : null}
+        </div>
+      ) : null}
+      <ImportReport remarks={dataset.report} />
+      {dataset.state === "READY" ? (
+        <Section title="Pictures">
+          {total === 0 ? (
+            <EmptyState title="No pictures" text="This dataset is empty." />
+          ) : (
+            <>
+              <PictureGrid>
+                {pictures.map((picture) => (
+                  <PictureWithCaptions key={picture.id} picture={picture} />
+                ))}
+              </PictureGrid>
+              <Pagination
+                page={page}
+                pageSize={pageSize}
+                total={total}
+                path={`/admin/datasets/${datasetId}`}
+                noun={["picture", "pictures"]}
+              />
+            </>
+          )}
+        </Section>
+      ) : null}
+    </>
+  );
+}
+
+function PictureWithCaptions({ picture }: { picture: PictureSummary }) {
+  const [first, ...others] = picture.captions;
+  return (
+    <PictureCard
+      picture={<Picture sha256={picture.sha256} alt={first?.text ?? picture.stem} fit="contain" />}
+      caption={
+        <>
+          {first?.text}
+          {others.length > 0 ? (
+            <details className="mt-1 font-sans text-[0.8125rem] text-muted">
+              <summary className="w-fit rounded-sm">
+                {others.length} more {others.length === 1 ? "caption" : "captions"}
+              </summary>
+              <ul className="caption-text mt-1 grid gap-1.5 text-ink">
+                {others.map((caption) => (
+                  <li key={caption.id}>{caption.text}</li>
+                ))}
+              </ul>
+            </details>
+          ) : null}
+        </>
+      }
+      facts={`${picture.stem}, ${picture.widthPx} × ${picture.heightPx} px`}
+    />
+  );
+}

@@ -1,0 +1,24 @@
+/** Importing, deleting and cancelling datasets. */
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { protectedAction } from "@/lib/accounts/protected-action";
+import { staff } from "@/lib/accounts/roles";
+import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { startImport, startImportInput } from "@/lib/datasets/start-import";
+
+export const importDataset = protectedAction(staff, startImportInput, async (input) => {
+  const { datasetId } = await startImport(input);
+  revalidatePath("/admin", "layout");
+  return { datasetId };
+});
+
+export const removeDataset = protectedAction(
+  staff,
+  z.object({ datasetId: z.uuid() }),
+  async ({ datasetId }) => {
+    await deleteDataset(datasetId);
+    revalidatePath("/admin", "layout");
+  },
+);

@@ -1,0 +1,21 @@
+/** Ending jobs and taking them up again. */
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { protectedAction } from "@/lib/accounts/protected-action";
+import { staff } from "@/lib/accounts/roles";
+import { cancelJob } from "@/lib/jobs/cancel-job";
+import { retryJob } from "@/lib/jobs/retry-job";
+
+const jobId = z.object({ jobId: z.uuid() });
+
+export const cancel = protectedAction(staff, jobId, async (input) => {
+  await cancelJob(input.jobId);
+  revalidatePath("/admin", "layout");
+});
+
+export const retry = protectedAction(staff, jobId, async (input) => {
+  await retryJob(input.jobId);
+  revalidatePath("/admin", "layout");
+});

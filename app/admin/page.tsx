@@ -1,0 +1,214 @@
+/** Where work begins: what to do next, what is going on, who computes. */
+import { ArrowRight, Check } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { StateBadge } from "@/components/badge";
+import { ButtonLink } from "@/components/button";
+import { classNames } from "@/components/class-names";
+import { JobSubject, jobNames } from "@/components/job-text";
+import { LiveRefresh } from "@/components/live-refresh";
+import { Notice } from "@/components/notice";
+import { formatCount } from "@/components/numbers";
+import { PageHeader, Section } from "@/components/page-header";
+import { Panel } from "@/components/panel";
+import { ProgressBar } from "@/components/progress-bar";
+import { WorkerList } from "@/components/worker-list";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { listJobs, listWorkers } from "@/lib/jobs/list-jobs";
+import { getOverview, type Overview } from "@/lib/overview/get-overview";
+
+export const metadata: Metadata = { title: "Overview" };
+
+type Step = { title: string; text: string; done: boolean; count: string; href: string; action: string };
+
+function toSteps(overview: Overview): Step[] {
+  return [
+    {
+      title: "Photographs with captions",
+      text: "A dataset is what models learn from, and what their pictures are held against.",
+      done: overview.datasets > 0,
+      count: plural(overview.pictures, "picture", "pictures"),
+      href: overview.datasets > 0 ? "/admin/datasets" : "/admin/datasets/new",
+      action: "Import a dataset",
+    },
+    {
+      title: "A model",
+      text: "Register OpenAI’s GLIDE weights or your own; a small model can also be trained from nothing.",
+      done: overview.checkpoints > 0,
+      count: plural(overview.checkpoints, "checkpoint", "checkpoints"),
+      href: overview.checkpoints > 0 ? "/admin/models" : "/admin/models/new",
+      action: "Register a checkpoint",
+    },
+    {
+      title: "A fine-tune",
+      text: "Teach the model your photographs, with loss and previews as they come.",
+      done: overview.fineTunes > 0,
+      count: plural(overview.fineTunes, "run", "runs"),
+      href: overview.fineTunes > 0 ? "/admin/fine-tunes" : "/admin/fine-tunes/new",
+      action: "Start a fine-tune",
+    },
+    {
+      title: "Samples, before and after",
+      text: "The same captions and seeds, drawn by the original and by the fine-tuned model.",
+      done: overview.sampleSets > 1,
+      count: plural(overview.samples, "picture", "pictures"),
+      href: overview.sampleSets > 1 ? "/admin/samples" : "/admin/samples/new",
+      action: "Draw samples",
+    },
+    {
+      title: "A blind study",
+      text: "Raters say which picture fits the caption better; the leaderboard says how sure that is.",
+      done: overview.studies > 0,
+      count: plural(overview.ratings, "answer", "answers"),
+      href: overview.studies > 0 ? "/admin/studies" : "/admin/studies/new",
+      action: "Set up a study",
+    },
+  ];
+}
+
+export default async function OverviewPage() {
+  const member = await requireRole(...staff);
+  const [overview, running, workers] = await Promise.all([
+    getOverview(),
+    listJobs({ states: ["RUNNING", "QUEUED"], pageSize: 5 }),
+    listWorkers(),
+  ]);
+  const steps = toSteps(overview);
+  const next = steps.findIndex((step) => !step.done);
+  return (
+    <>
+      <LiveRefresh everyMs={running.total > 0 ? 2000 : 10_000} />
+      <PageHeader
+        title="Overview"
+        text={
+          next === -1
+            ? "Every part of a comparison is in place."
+            : "From photographs to figures in five steps; the next one is marked."
+        }
+      />
+      <div className="grid gap-4">
+        {member.hasPassword ? null : (
+          <Notice kind="warning" title="You have no password yet.">
+            When this session ends you could not come back.{" "}
+            <Link href="/account?welcome=1" className="prose-link">
+              Set one now
+            </Link>
+            .
+          </Notice>
+        )}
+        {overview.failedJobs > 0 ? (
+          <Notice
+            kind="error"
+            title={`${plural(overview.failedJobs, "job has", "jobs have")} failed in the last seven days.`}
+          >
+            <Link href="/admin/jobs?state=failed" className="prose-link">
+              See why, and take them up again
+            </Link>
+            .
+          </Notice>
+        ) : null}
+      </div>
+      <ol className="mt-6 grid overflow-hidden rounded-lg border bg-surface">
+        {steps.map((step, index) => (
+          <StepRow key={step.title} step={step} number={index + 1} next={index === next} />
+        ))}
+      </ol>
+      <div className="mt-12 grid gap-x-10 gap-y-10 xl:grid-cols-2">
+        <div>
+          <Section
+            title="Going on"
+            actions={
+              <ButtonLink href="/admin/jobs" size="sm">
+                All jobs
+              </ButtonLink>
+            }
+          >
+            <Panel className="py-1 sm:py-1">
+              {running.jobs.length === 0 ? (
+                <p className="py-4 text-sm text-muted">Nothing is running and nothing waits.</p>
+              ) : (
+                <ul>
+                  {running.jobs.map((job) => (
+                    <li key={job.id} className="grid gap-2 border-t py-4 text-sm first:border-t-0">
+                      <div className="flex flex-wrap items-center justify-between gap-2">
+                        <span>
+                          <span className="text-muted">{jobNames[job.kind]}</span> <JobSubject {...job} />
+                        </span>
+                        <StateBadge state={job.state} />
+                      </div>
+                      {job.state === "RUNNING" ? (
+                        <ProgressBar
+                          value={job.progress}
+                          label={`Progress of ${job.subjectName}`}
+                          text={job.note}
+                        />
+                      ) : null}
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </Panel>
+          </Section>
+        </div>
+        <div>
+          <Section
+            title="Workers"
+            text="Training and sampling happen there, on the fastest device that works."
+          >
+            <WorkerList workers={workers} />
+          </Section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function StepRow({ step, number, next }: { step: Step; number: number; next: boolean }) {
+  return (
+    <li
+      className={classNames(
+        "grid grid-cols-[2.25rem_minmax(0,1fr)] items-center gap-x-3 gap-y-3 border-t px-5 py-4 first:border-t-0",
+        "sm:grid-cols-[2.25rem_minmax(0,1fr)_auto]",
+        next && "bg-accent-soft",
+      )}
+    >
+      <span
+        className={classNames(
+          "numeric grid size-8 place-items-center rounded-full border font-serif",
+          step.done
+            ? "border-accent bg-accent text-on-accent"
+            : next
+              ? "border-accent text-accent"
+              : "text-faint",
+        )}
+      >
+        {step.done ? <Check className="size-4" aria-label="Done" /> : number}
+      </span>
+      <div>
+        <h2 className="font-semibold">{step.title}</h2>
+        <p className="text-sm text-muted">{step.text}</p>
+      </div>
+      <div className="max-sm:col-start-2">
+        {step.done ? (
+          <Link
+            href={step.href}
+            className="numeric inline-flex items-center gap-1.5 rounded-sm text-sm text-muted hover:text-ink"
+          >
+            {step.count}
+            <ArrowRight className="size-4" aria-hidden="true" />
+            <span className="sr-only">: {step.title}</span>
+          </Link>
+        ) : (
+          <ButtonLink href={step.href} size="sm" variant={next ? "primary" : "secondary"}>
+            {step.action}
+          </ButtonLink>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,29 @@
+/** Pictures for the panel. Raters have their own route, which says nothing of where a picture comes from. */
+import { protectedRoute } from "@/lib/accounts/protected-route";
+import { staff } from "@/lib/accounts/roles";
+import { renderPicture, renditionSidesPx } from "@/lib/storage/picture-rendition";
+
+/** The bytes under a hash never change; "private" keeps them out of caches that serve others. */
+const cacheControl = "private, max-age=31536000, immutable";
+
+export const GET = protectedRoute<{ sha256: string }>(staff, async (request, { sha256 }) => {
+  const query = new URL(request.url).searchParams;
+  const sidePx = renditionSidesPx.find((side) => String(side) === query.get("side"));
+  const { bytes, mediaType } = await renderPicture(sha256, sidePx);
+  const name = query.get("download");
+  return new Response(new Uint8Array(bytes), {
+    headers: {
+      "content-type": mediaType,
+      "content-length": String(bytes.length),
+      "cache-control": cacheControl,
+      "x-content-type-options": "nosniff",
+      "content-security-policy": "default-src 'none'; sandbox",
+      ...(name === null ? {} : { "content-disposition": `attachment; filename="${toFileName(name)}"` }),
+    },
+  });
+});
+
+/** What every operating system takes as a file name, and no header is broken by. */
+function toFileName(name: string): string {
+  return name.replace(/[^\w.-]+/g, "-").slice(0, 120) || "picture";
+}

@@ -1,0 +1,21 @@
+/** Uploads: one file per request, its bytes as the body; the answer names them by their hash. */
+import { protectedRoute } from "@/lib/accounts/protected-route";
+import { staff } from "@/lib/accounts/roles";
+import { SemblanceError } from "@/lib/errors";
+import { receiveUpload, type UploadPurpose, uploadLimitsBytes } from "@/lib/storage/receive-upload";
+
+export const POST = protectedRoute(staff, async (request) => {
+  const purpose = new URL(request.url).searchParams.get("for") ?? "";
+  if (!Object.hasOwn(uploadLimitsBytes, purpose)) {
+    throw new SemblanceError("invalid_input", `“${purpose}” is nothing that files are uploaded for.`, {
+      remedy: `Use ?for=${Object.keys(uploadLimitsBytes).join(" or ?for=")}.`,
+    });
+  }
+  const length = request.headers.get("content-length");
+  const stored = await receiveUpload(
+    request.body,
+    purpose as UploadPurpose,
+    length === null ? null : Number(length),
+  );
+  return Response.json(stored, { status: 201 });
+});

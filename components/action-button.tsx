@@ -1,0 +1,81 @@
+/** A button that calls a server action and says how it ended. */
+"use client";
+
+import { useRouter } from "next/navigation";
+import { type ReactNode, useTransition } from "react";
+import { toast } from "sonner";
+import type { ActionResult } from "@/lib/accounts/protected-action";
+import { Button, type ButtonSize, type ButtonVariant } from "./button";
+import { ConfirmDialog } from "./dialog";
+
+/** Shows how an action ended; true where it did what it should. */
+export function reportResult(result: ActionResult<unknown>, done: string): boolean {
+  if (result.ok) toast.success(done);
+  else toast.error(result.message, { description: result.remedy });
+  return result.ok;
+}
+
+/**
+ * `act` is a server action with its input bound: `act={cancel.bind(null, { jobId })}`. With `confirm` it asks first;
+ * with `goTo` it leads to another page afterwards.
+ */
+export function ActionButton({
+  label,
+  act,
+  done,
+  variant,
+  size,
+  icon,
+  confirm,
+  goTo,
+}: {
+  label: string;
+  act: () => Promise<ActionResult<unknown>>;
+  /** What is said when it went well. */
+  done: string;
+  variant?: ButtonVariant;
+  size?: ButtonSize;
+  icon?: ReactNode;
+  confirm?: { title: string; text: string; label?: string };
+  goTo?: string;
+}) {
+  const router = useRouter();
+  const [pending, startTransition] = useTransition();
+  async function run(): Promise<boolean> {
+    const ok = await act()
+      .then((result) => reportResult(result, done))
+      .catch(() => {
+        toast.error("The server did not answer.", { description: "Check the connection and try again." });
+        return false;
+      });
+    if (ok && goTo) router.push(goTo);
+    else router.refresh();
+    return ok;
+  }
+  const looks = { ...(variant ? { variant } : {}), ...(size ? { size } : {}), icon };
+  if (confirm) {
+    return (
+      <ConfirmDialog
+        label={label}
+        {...looks}
+        title={confirm.title}
+        text={confirm.text}
+        confirmLabel={confirm.label ?? label}
+        onConfirm={run}
+      />
+    );
+  }
+  return (
+    <Button
+      {...looks}
+      pending={pending}
+      onClick={() =>
+        startTransition(async () => {
+          await run();
+        })
+      }
+    >
+      {label}
+    </Button>
+  );
+}

@@ -1,0 +1,126 @@
+/** A place to drop files or a folder, with buttons for those who would rather choose. */
+"use client";
+
+import { FolderOpen, Upload } from "lucide-react";
+import { type DragEvent, useRef, useState } from "react";
+import { Button } from "./button";
+import { classNames } from "./class-names";
+
+export function FileDrop({
+  onFiles,
+  accept,
+  multiple = false,
+  label,
+  hint,
+  disabled = false,
+}: {
+  onFiles: (files: File[]) => void;
+  /** As the `accept` attribute: ".jpg,.png". */
+  accept: string;
+  /** Several files, or a folder. */
+  multiple?: boolean;
+  label: string;
+  hint: string;
+  disabled?: boolean;
+}) {
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+
+  async function drop(event: DragEvent) {
+    event.preventDefault();
+    setOver(false);
+    if (!disabled) onFiles(await toFiles(event.dataTransfer));
+  }
+
+  return (
+    <fieldset
+      aria-label={label}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+      className={classNames(
+        "grid justify-items-center gap-3 rounded-lg border border-dashed px-5 py-9 text-center transition-colors",
+        over ? "border-accent bg-accent-soft" : "border-field/70 bg-surface",
+      )}
+    >
+      <p className="text-sm font-semibold">{label}</p>
+      <p className="max-w-[52ch] text-[0.8125rem] text-muted">{hint}</p>
+      <div className="mt-1 flex flex-wrap justify-center gap-2.5">
+        <Button
+          size="sm"
+          disabled={disabled}
+          icon={<Upload className="size-4" aria-hidden="true" />}
+          onClick={() => files.current?.click()}
+        >
+          {multiple ? "Choose files" : "Choose a file"}
+        </Button>
+        {multiple ? (
+          <Button
+            size="sm"
+            disabled={disabled}
+            icon={<FolderOpen className="size-4" aria-hidden="true" />}
+            onClick={() => folder.current?.click()}
+          >
+            Choose a folder
+          </Button>
+        ) : null}
+      </div>
+      <input
+        ref={files}
+        type="file"
+        hidden
+        aria-label={multiple ? "Files" : "File"}
+        accept={accept}
+        multiple={multiple}
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+      {multiple ? (
+        <input
+          ref={folder}
+          type="file"
+          hidden
+          aria-label="Folder"
+          {...{ webkitdirectory: "" }}
+          onChange={(event) => {
+            onFiles([...(event.target.files ?? [])]);
+            event.target.value = "";
+          }}
+        />
+      ) : null}
+    </fieldset>
+  );
+}
+
+/** The dropped files, with those inside dropped folders. */
+async function toFiles(transfer: DataTransfer): Promise<File[]> {
+  const entries = [...transfer.items]
+    .map((item) => item.webkitGetAsEntry())
+    .filter((entry) => entry !== null);
+  if (entries.length === 0) return [...transfer.files];
+  return (await Promise.all(entries.map(readEntry))).flat();
+}
+
+async function readEntry(entry: FileSystemEntry): Promise<File[]> {
+  if (entry.isFile) {
+    return [
+      await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
+    ];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const found: File[] = [];
+  for (;;) {
+    // Browsers hand out a folder's entries in batches, the last of them empty.
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (batch.length === 0) return found;
+    found.push(...(await Promise.all(batch.map(readEntry))).flat());
+  }
+}

@@ -1,0 +1,34 @@
+/** How pages speak of jobs: what each kind does, and where the thing that it works on is shown. */
+import Link from "next/link";
+import type { JobKind } from "@/lib/jobs/definitions";
+
+export const jobNames: Record<JobKind, string> = {
+  "import-dataset": "Import",
+  "fine-tune": "Fine-tune",
+  sample: "Sampling",
+  evaluate: "Evaluation",
+};
+
+const places: Record<JobKind, string> = {
+  "import-dataset": "/admin/datasets",
+  "fine-tune": "/admin/fine-tunes",
+  sample: "/admin/samples",
+  evaluate: "/admin/evaluations",
+};
+
+export function JobSubject({
+  kind,
+  subjectId,
+  subjectName,
+}: {
+  kind: JobKind;
+  subjectId: string;
+  subjectName: string;
+}) {
+  if (!subjectName) return <span className="text-faint">deleted</span>;
+  return (
+    <Link href={`${places[kind]}/${subjectId}`} className="font-semibold hover:underline">
+      {subjectName}
+    </Link>
+  );
+}

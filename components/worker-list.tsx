@@ -1,0 +1,47 @@
+/** The workers that are alive: where they compute, and why nothing faster was taken. */
+import type { WorkerSummary } from "@/lib/jobs/list-jobs";
+import { Badge } from "./badge";
+import { CommandLine } from "./command-line";
+import { Notice } from "./notice";
+import { Panel } from "./panel";
+import { Time } from "./time";
+
+const providerNames: Record<string, string> = { cpu: "CPU", webgpu: "GPU (WebGPU)", cuda: "GPU (CUDA)" };
+
+export function WorkerList({ workers }: { workers: WorkerSummary[] }) {
+  if (workers.length === 0) {
+    return (
+      <Notice kind="warning" title="No worker is running, so jobs wait.">
+        <p className="mb-2">
+          Workers train, draw and import. <code className="font-mono">npm start</code> starts one; this adds
+          another:
+        </p>
+        <CommandLine command="npx semblance worker" />
+      </Notice>
+    );
+  }
+  return (
+    <Panel className="py-1 sm:py-1">
+      <ul>
+        {workers.map((worker) => (
+          <li key={worker.id} className="grid gap-1 border-t py-4 first:border-t-0">
+            <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+              <span className="font-semibold">{worker.hostname}</span>
+              <Badge tone="accent">
+                {providerNames[worker.executionProvider] ?? worker.executionProvider}
+              </Badge>
+              <span className="numeric text-muted">
+                process {worker.pid}, since <Time at={worker.startedAt.toISOString()} relative />
+              </span>
+            </div>
+            {worker.declinedProviders.map((declined) => (
+              <p key={declined.provider} className="text-[0.8125rem] text-muted">
+                Not {providerNames[declined.provider] ?? declined.provider}: {declined.reason}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
