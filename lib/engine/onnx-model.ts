@@ -12,7 +12,15 @@ import {
   type NodeProto,
   type TensorProto,
 } from "./onnx-schema";
-import { type Shape, sameShape, shapeToText, type Tensor, type TensorData, type TensorType } from "./tensor";
+import {
+  elementCount,
+  type Shape,
+  sameShape,
+  shapeToText,
+  type Tensor,
+  type TensorData,
+  type TensorType,
+} from "./tensor";
 
 /** The version of the ONNX operator set that the emissions are written for. */
 const opsetVersion = 21;
@@ -23,37 +31,44 @@ export type Weight = { readonly shape: Shape; readonly data: Float32Array };
 /** A model's weights by parameter name. */
 export type WeightSource = ReadonlyMap<string, Weight>;
 
-/** Where a weight's bytes lie in the file beside the model. */
-export type ExternalSpan = { readonly offset: number; readonly length: number };
-
-export type ModelOptions = {
-  readonly provider: ExecutionProvider;
-  /** Given: parameters become constants of the model. Absent: they are inputs. */
-  readonly weights?: WeightSource;
-  /** The file beside the model that holds the weights' bytes, and where; absent: they are part of the model. */
-  readonly external?: { readonly fileName: string; readonly spans: ReadonlyMap<string, ExternalSpan> };
+export type OnnxModel = {
+  readonly bytes: Uint8Array;
+  /**
+   * The weights as the files that the model refers to, one each, though nothing is written to disk: one ONNX file
+   * ends at 2 GB, and ONNX Runtime takes a quarter of the memory and half the time for weights that lie outside it.
+   */
+  readonly weightFiles: readonly { readonly path: string; readonly data: Uint8Array }[];
 };
 
 /**
- * The bytes of an .onnx file that computes the graph's outputs; what they do not depend on is left out. Values
- * keep their tensors' names.
+ * An ONNX model that computes the graph's outputs; what they do not depend on is left out. Values keep their
+ * tensors' names.
+ *
+ * @param weights given: parameters become constants of the model; absent: they are inputs
  * @throws SemblanceError `missing_tensor` or `shape_mismatch` if the weights do not cover the parameters
  */
-export function graphToOnnx(graph: Graph, { provider, weights, external }: ModelOptions): Uint8Array {
+export function graphToOnnx(
+  graph: Graph,
+  { provider, weights }: { readonly provider: ExecutionProvider; readonly weights?: WeightSource },
+): OnnxModel {
   const used = tensorsUsed(graph);
   const emitter = new ModelEmitter(provider);
   for (const node of graph.nodes) {
     if (node.outputs.some((output) => used.has(output))) node.emit(emitter);
   }
   const parameters = usedParameters(graph);
-  const weightTensors = weights
-    ? parameters.map((parameter) => weightProto(parameter, findWeight(weights, parameter), external))
+  const weightFiles = weights
+    ? parameters.map((parameter, index) => ({
+        path: `weight.${index}`,
+        data: toBytes(findWeight(weights, parameter).data),
+      }))
     : [];
+  const weightTensors = weightFiles.map(({ path }, index) => externalProto(parameters[index]!, path));
   const constants = [...graph.constants]
     .filter(([tensor]) => used.has(tensor))
     .map(([tensor, data]) => tensorProto(tensor.name, tensor, data));
   const fed = [...graph.inputs.values()].filter((tensor) => used.has(tensor));
-  return encodeModel({
+  const bytes = encodeModel({
     irVersion,
     producerName: "semblance",
     opsetImport: [
@@ -68,6 +83,7 @@ export function graphToOnnx(graph: Graph, { provider, weights, external }: Model
       output: [...new Set(graph.outputs.values())].map(valueInfo),
     },
   });
+  return { bytes, weightFiles };
 }
 
 /** The parameters that some output depends on. */
@@ -82,18 +98,17 @@ export function usedInputs(graph: Graph): Tensor[] {
   return [...graph.inputs.values()].filter((tensor) => used.has(tensor));
 }
 
-/** @throws SemblanceError `missing_tensor` or `shape_mismatch`, naming the parameter */
-export function findWeight(weights: WeightSource, parameter: Tensor): Weight {
+function findWeight(weights: WeightSource, parameter: Tensor): Weight {
   const weight = weights.get(parameter.name);
   if (!weight) {
     throw new SemblanceError("missing_tensor", `The weights hold no tensor "${parameter.name}".`, {
       remedy: "Load a checkpoint of this model, or set the model's options to the checkpoint's.",
     });
   }
-  if (!sameShape(weight.shape, parameter.shape)) {
+  if (!sameShape(weight.shape, parameter.shape) || weight.data.length !== elementCount(weight.shape)) {
     throw new SemblanceError(
       "shape_mismatch",
-      `Tensor "${parameter.name}" has shape ${shapeToText(weight.shape)}; the model needs ${shapeToText(parameter.shape)}.`,
+      `Tensor "${parameter.name}" has shape ${shapeToText(weight.shape)} and ${weight.data.length} values; the model needs ${shapeToText(parameter.shape)}.`,
       { remedy: "Load a checkpoint of this model, or set the model's options to the checkpoint's." },
     );
   }
@@ -162,24 +177,21 @@ function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
 }
 
 function tensorProto(name: string, { shape, dtype }: TensorType, data: TensorData): TensorProto {
-  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { name, dataType: elementTypes[dtype], dims: shape, rawData };
+  return { name, dataType: elementTypes[dtype], dims: shape, rawData: toBytes(data) };
 }
 
-function weightProto(parameter: Tensor, weight: Weight, external: ModelOptions["external"]): TensorProto {
-  const span = external?.spans.get(parameter.name);
-  if (!external || !span) return tensorProto(parameter.name, parameter, weight.data);
+function externalProto({ name, shape, dtype }: Tensor, path: string): TensorProto {
   return {
-    name: parameter.name,
-    dataType: elementTypes.float32,
-    dims: parameter.shape,
+    name,
+    dataType: elementTypes[dtype],
+    dims: shape,
     dataLocation: externalLocation,
-    externalData: [
-      { key: "location", value: external.fileName },
-      { key: "offset", value: String(span.offset) },
-      { key: "length", value: String(span.length) },
-    ],
+    externalData: [{ key: "location", value: path }],
   };
+}
+
+function toBytes(data: TensorData): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 function valueInfo({ name, shape, dtype }: Tensor) {

@@ -3,9 +3,8 @@ import { availableParallelism } from "node:os";
 import * as ort from "onnxruntime-node";
 import { SemblanceError } from "../errors";
 import type { ExecutionProvider } from "./execution-provider";
-import { writeExternalModel } from "./external-model";
 import type { Graph } from "./graph";
-import { findWeight, graphToOnnx, usedInputs, usedParameters, type WeightSource } from "./onnx-model";
+import { graphToOnnx, usedInputs, usedParameters, type WeightSource } from "./onnx-model";
 import { arrayTypes, elementCount, shapeToText, type Tensor, type TensorData } from "./tensor";
 
 export type { Weight, WeightSource } from "./onnx-model";
@@ -17,12 +16,7 @@ export type SessionOptions = {
   readonly provider?: ExecutionProvider;
   /** Default: every core available. */
   readonly threads?: number;
-  /** Weights of more bytes than this go through a temporary file, as the format ends at 2 GB. */
-  readonly externalAboveBytes?: number;
 };
-
-/** Leaves room below the 2 GB for the rest of the model. */
-const defaultExternalAboveBytes = 1.5e9;
 
 /**
  * Prepares a graph for running; this takes about a second for a large one. A session has the graph's shapes and
@@ -31,9 +25,8 @@ const defaultExternalAboveBytes = 1.5e9;
  */
 export async function createSession(graph: Graph, options: SessionOptions = {}): Promise<Session> {
   const { weights, provider = "cpu", threads = availableParallelism() } = options;
-  const { externalAboveBytes = defaultExternalAboveBytes } = options;
-  const parameters = usedParameters(graph);
-  const ortOptions: ort.InferenceSession.SessionOptions = {
+  const { bytes, weightFiles } = graphToOnnx(graph, { provider, weights });
+  const session = await ort.InferenceSession.create(bytes, {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -41,19 +34,9 @@ export async function createSession(graph: Graph, options: SessionOptions = {}):
     logSeverityLevel: 3,
     // Waiting threads that spin slow every other session of the process down, up to ten times.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
-  };
-  const bytes = parameters.reduce((sum, { shape }) => sum + elementCount(shape) * 4, 0);
-  if (!weights || bytes <= externalAboveBytes) {
-    const model = graphToOnnx(graph, { provider, weights });
-    return new Session(graph, await ort.InferenceSession.create(model, ortOptions), weights !== undefined);
-  }
-  const found = new Map(parameters.map((parameter) => [parameter.name, findWeight(weights, parameter)]));
-  const external = await writeExternalModel(graph, provider, found);
-  try {
-    return new Session(graph, await ort.InferenceSession.create(external.path, ortOptions), true);
-  } finally {
-    await external.remove();
-  }
+    externalData: weightFiles,
+  });
+  return new Session(graph, session, weights !== undefined);
 }
 
 export class Session {

@@ -1,11 +1,11 @@
 /** The written model: what it leaves out, and what each provider gets. */
 import { expect, test } from "vitest";
 import { Graph } from "@/lib/engine/graph";
-import { graphToOnnx } from "@/lib/engine/onnx-model";
+import { graphToOnnx, type OnnxModel } from "@/lib/engine/onnx-model";
 import * as op from "@/lib/engine/ops";
 
-function text(model: Uint8Array): string {
-  return Buffer.from(model).toString("latin1");
+function text({ bytes }: OnnxModel): string {
+  return Buffer.from(bytes).toString("latin1");
 }
 
 test("operators outside the ONNX standard are written for the processor only", () => {
@@ -37,4 +37,16 @@ test("the same graph gives the same bytes", () => {
     return graphToOnnx(graph, { provider: "cpu" });
   };
   expect(build()).toEqual(build());
+});
+
+test("weights lie outside the model, whose size is then not theirs", () => {
+  const graph = new Graph("large");
+  graph.output("y", op.neg(graph.parameter("weight", [1000])));
+  const data = new Float32Array(1000).fill(1);
+  const { bytes, weightFiles } = graphToOnnx(graph, {
+    provider: "cpu",
+    weights: new Map([["weight", { shape: [1000], data }]]),
+  });
+  expect(bytes.length).toBeLessThan(500);
+  expect(weightFiles).toEqual([{ path: "weight.0", data: new Uint8Array(data.buffer) }]);
 });
