@@ -2,16 +2,14 @@
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
-import { captionDenoiser } from "./caption-denoiser";
-import { createDiffusion } from "./gaussian-diffusion";
-import { type CaptionEncoding, ModelSessions } from "./model/model-sessions";
+import { ModelSessions } from "./model/model-sessions";
 import type { ModelSource } from "./model/open-model";
-import { pixelsToRgb, type RgbPicture, rgbToPixels } from "./rgb-picture";
+import type { RgbPicture } from "./rgb-picture";
 import { sampleAncestral } from "./samplers/ancestral";
 import { sampleDdim } from "./samplers/ddim";
 import { sampleDpmSolverPlusPlus } from "./samplers/dpm-solver-plus-plus";
 import type { Sampler } from "./samplers/sampler";
-import { emptyCaption, encodeCaption } from "./tokenizer";
+import { SamplingStage } from "./sampling-stage";
 
 export type SamplerName = "ancestral" | "ddim" | "dpm-solver++";
 
@@ -119,13 +117,13 @@ function kindMismatch(base: ModelSessions, upsampler: ModelSessions | null): str
 }
 
 export class PictureSampler {
-  readonly #base: StagedModel;
-  readonly #upsampler: StagedModel | null;
+  readonly #base: SamplingStage;
+  readonly #upsampler: SamplingStage | null;
   readonly #provider: ExecutionProvider;
 
   constructor(base: ModelSessions, upsampler: ModelSessions | null, provider: ExecutionProvider) {
-    this.#base = new StagedModel(base);
-    this.#upsampler = upsampler && new StagedModel(upsampler);
+    this.#base = new SamplingStage(base);
+    this.#upsampler = upsampler && new SamplingStage(upsampler);
     this.#provider = provider;
   }
 
@@ -139,7 +137,6 @@ export class PictureSampler {
     const used = { ...defaultSamplingSettings, ...settings };
     assertSettings(used);
     const base = await this.#base.sample({
-      stage: "base",
       caption,
       random: new Random(seed, BASE_STREAM),
       sampler: samplers[used.sampler],
@@ -147,12 +144,11 @@ export class PictureSampler {
       guidanceScale: used.guidanceScale,
       temperature: 1,
       lowRes: null,
-      onStep,
+      onStep: (step, stepCount) => onStep?.({ stage: "base", step, stepCount }),
     });
     const upsampled =
       this.#upsampler &&
       (await this.#upsampler.sample({
-        stage: "upsampler",
         caption,
         random: new Random(seed, UPSAMPLER_STREAM),
         sampler: sampleDdim,
@@ -160,7 +156,7 @@ export class PictureSampler {
         guidanceScale: 1,
         temperature: used.upsampleTemperature,
         lowRes: base.picture,
-        onStep,
+        onStep: (step, stepCount) => onStep?.({ stage: "upsampler", step, stepCount }),
       }));
     return {
       base: base.picture,
@@ -179,74 +175,6 @@ export class PictureSampler {
   /** Frees the sessions' memory. */
   async release(): Promise<void> {
     await Promise.all([this.#base.release(), this.#upsampler?.release()]);
-  }
-}
-
-type StageRun = {
-  readonly stage: SamplingStep["stage"];
-  readonly caption: string;
-  readonly random: Random;
-  readonly sampler: Sampler;
-  readonly respacing: string;
-  readonly guidanceScale: number;
-  readonly temperature: number;
-  readonly lowRes: RgbPicture | null;
-  readonly onStep: PictureRequest["onStep"];
-};
-
-/** One model and the captions that it has encoded last: the empty one, and the one in hand. */
-class StagedModel {
-  readonly #model: ModelSessions;
-  #empty: Promise<CaptionEncoding | null> | null = null;
-  #latest: { caption: string; truncated: boolean; encoding: CaptionEncoding | null } | null = null;
-
-  constructor(model: ModelSessions) {
-    this.#model = model;
-  }
-
-  async sample(run: StageRun) {
-    const { options, architecture } = this.#model;
-    const diffusion = createDiffusion({
-      noiseSchedule: options.noise_schedule,
-      diffusionSteps: options.diffusion_steps,
-      respacing: run.respacing,
-    });
-    const { encoding, truncated } = await this.#encode(run.caption);
-    const denoise = captionDenoiser(
-      this.#model,
-      { conditional: encoding, unconditional: run.guidanceScale === 1 ? null : await this.#encodeEmpty() },
-      { guidanceScale: run.guidanceScale, lowResImage: run.lowRes && rgbToPixels(run.lowRes) },
-    );
-    const sizePx = architecture.imageSizePx;
-    const length = 3 * sizePx ** 2;
-    const startNoise = run.random.normals(length).map((value) => value * run.temperature);
-    const timesteps: number[] = [];
-    const sample = await run.sampler(denoise, diffusion, startNoise, {
-      noiseAt: () => run.random.normals(length),
-      onStep: ({ stepIndex, stepCount, timestep }) => {
-        timesteps.push(timestep);
-        return run.onStep?.({ stage: run.stage, step: stepIndex + 1, stepCount });
-      },
-    });
-    return { picture: pixelsToRgb(sample, sizePx), timesteps, captionTruncated: truncated };
-  }
-
-  release(): Promise<void> {
-    return this.#model.release();
-  }
-
-  async #encode(caption: string) {
-    if (this.#latest?.caption !== caption) {
-      const encoded = encodeCaption(caption, this.#model.options.text_ctx);
-      const encoding = await this.#model.encodeCaption(encoded);
-      this.#latest = { caption, truncated: encoded.truncated, encoding };
-    }
-    return this.#latest;
-  }
-
-  #encodeEmpty() {
-    this.#empty ??= this.#model.encodeCaption(emptyCaption(this.#model.options.text_ctx));
-    return this.#empty;
   }
 }
 

@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyCase } from "@/lib/diffusion/verification";
 import { sharedPath } from "@/tests/shared";
@@ -8,6 +9,15 @@ import { sharedPath } from "@/tests/shared";
 const basePath = sharedPath("parity/base-tiny.pt");
 const upsamplerPath = sharedPath("parity/upsampler-tiny.pt");
 const prefixOf = (path: string) => path.replace(/\.pt$/, "");
+
+describe("a model with the options that the published ones do not use", () => {
+  it("is met in forward pass, loss and gradients", async () => {
+    const prefix = fileURLToPath(new URL("../../reference/plain-base", import.meta.url));
+    const { checks, pass } = await verifyCase(prefix);
+    expect(checks.map(({ name }) => name)).toEqual(["forward", "train"]);
+    expect(pass).toBe(true);
+  });
+});
 
 describe.skipIf(basePath === null)("the published implementation's base model", () => {
   it("is met in forward pass, both samplers, losses, gradients and weights", async () => {

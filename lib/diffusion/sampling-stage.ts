@@ -1,0 +1,86 @@
+/** One model's part in drawing a picture: its encoded captions, its noise, its run of the sampler. */
+import type { Random } from "@/lib/engine/random";
+import { captionDenoiser } from "./caption-denoiser";
+import { createDiffusion } from "./gaussian-diffusion";
+import type { CaptionEncoding, ModelSessions } from "./model/model-sessions";
+import { pixelsToRgb, type RgbPicture, rgbToPixels } from "./rgb-picture";
+import type { Sampler } from "./samplers/sampler";
+import { emptyCaption, encodeCaption } from "./tokenizer";
+
+export type StageRun = {
+  readonly caption: string;
+  /** Drawn from in a fixed order: the start noise, then the noise of each step that adds some. */
+  readonly random: Random;
+  readonly sampler: Sampler;
+  /** See spaceTimesteps. */
+  readonly respacing: string;
+  readonly guidanceScale: number;
+  /** Factor on the start noise. */
+  readonly temperature: number;
+  /** The picture that an upsampler enlarges. */
+  readonly lowRes: RgbPicture | null;
+  readonly onStep: (step: number, stepCount: number) => void | Promise<void>;
+};
+
+/** A model, and the captions that it encoded last: the empty one and the one in hand. */
+export class SamplingStage {
+  readonly #model: ModelSessions;
+  #empty: Promise<CaptionEncoding | null> | null = null;
+  #latest: { caption: string; truncated: boolean; encoding: CaptionEncoding | null } | null = null;
+
+  constructor(model: ModelSessions) {
+    this.#model = model;
+  }
+
+  /** Draws one picture; `timesteps` are those of the full process that the model was asked about, in order. */
+  async sample(
+    run: StageRun,
+  ): Promise<{ picture: RgbPicture; timesteps: readonly number[]; captionTruncated: boolean }> {
+    const { options, architecture } = this.#model;
+    const diffusion = createDiffusion({
+      noiseSchedule: options.noise_schedule,
+      diffusionSteps: options.diffusion_steps,
+      respacing: run.respacing,
+    });
+    const { encoding, truncated } = await this.#encode(run.caption);
+    const denoise = captionDenoiser(
+      this.#model,
+      { conditional: encoding, unconditional: run.guidanceScale === 1 ? null : await this.#encodeEmpty() },
+      { guidanceScale: run.guidanceScale, lowResImage: run.lowRes && rgbToPixels(run.lowRes) },
+    );
+    const length = 3 * architecture.imageSizePx ** 2;
+    const startNoise = run.random.normals(length).map((value) => value * run.temperature);
+    const timesteps: number[] = [];
+    const sample = await run.sampler(denoise, diffusion, startNoise, {
+      noiseAt: () => run.random.normals(length),
+      onStep: ({ stepIndex, stepCount, timestep }) => {
+        timesteps.push(timestep);
+        return run.onStep(stepIndex + 1, stepCount);
+      },
+    });
+    return {
+      picture: pixelsToRgb(sample, architecture.imageSizePx),
+      timesteps,
+      captionTruncated: truncated,
+    };
+  }
+
+  /** Frees the sessions' memory. */
+  release(): Promise<void> {
+    return this.#model.release();
+  }
+
+  async #encode(caption: string) {
+    if (this.#latest?.caption === caption) return this.#latest;
+    const encoded = encodeCaption(caption, this.#model.options.text_ctx);
+    const encoding = await this.#model.encodeCaption(encoded);
+    const latest = { caption, truncated: encoded.truncated, encoding };
+    this.#latest = latest;
+    return latest;
+  }
+
+  #encodeEmpty() {
+    this.#empty ??= this.#model.encodeCaption(emptyCaption(this.#model.options.text_ctx));
+    return this.#empty;
+  }
+}

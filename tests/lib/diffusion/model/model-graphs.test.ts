@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { buildSamplingGraph, buildTextGraph, buildTrainingModel } from "@/lib/diffusion/model/model-graphs";
+import { timestepEmbedding } from "@/lib/diffusion/model/timestep-embedding";
+import type { ModelOptions } from "@/lib/diffusion/model-options";
+import { createSession } from "@/lib/engine/session";
+import { modelWithRandomWeights, smallBaseOptions, smallUpsamplerOptions } from "./small-models";
+
+const options: ModelOptions = { ...smallBaseOptions, vocabulary_size: 50 };
+const feeds = {
+  noisy_images: Float32Array.from({ length: 3 * 16 * 16 }, (_, index) => Math.sin(index)),
+  timestep_embedding: timestepEmbedding([400], 32),
+  tokens: BigInt64Array.from({ length: 16 }, (_, index) => BigInt(index)),
+  text_mask: Uint8Array.from({ length: 16 }, (_, index) => (index < 5 ? 1 : 0)),
+};
+
+async function trainingOutput(dropoutRate: number, keptEvery: number | null): Promise<Float32Array> {
+  const model = buildTrainingModel(options, { batchSize: 1, dropoutRate });
+  model.graph.output("output", model.output);
+  const weights = await modelWithRandomWeights(options, 3).loadWeights([]);
+  const session = await createSession(model.graph, { weights });
+  const masks = model.dropoutMasks.map(({ name, shape }) => [
+    name,
+    new Uint8Array(shape.reduce((product, size) => product * size, 1)).map((_, index) =>
+      keptEvery === null || index % keptEvery === 0 ? 1 : 0,
+    ),
+  ]);
+  const { output } = await session.run({ ...feeds, ...Object.fromEntries(masks) });
+  await session.release();
+  return output as Float32Array;
+}
+
+function relativeDistance(a: Float32Array, b: Float32Array): number {
+  const squares = (values: Float32Array) => values.reduce((sum, value) => sum + value ** 2, 0);
+  return Math.sqrt(squares(a.map((value, index) => value - b[index]!)) / squares(b));
+}
+
+describe("buildTrainingModel", () => {
+  it("declares the inputs that its header lists", () => {
+    const names = (model: ModelOptions) => [
+      ...buildTrainingModel(model, { batchSize: 2 }).graph.inputs.keys(),
+    ];
+    expect(names(options)).toEqual(["tokens", "text_mask", "noisy_images", "timestep_embedding"]);
+    expect(names(smallUpsamplerOptions)).toContain("low_res_images");
+    expect(names({ ...options, xf_padding: false })).not.toContain("text_mask");
+    expect(names({ ...options, xf_width: 0 })).toEqual(["noisy_images", "timestep_embedding"]);
+  });
+
+  it("asks for one dropout mask a residual block, as large as what it drops", () => {
+    const { dropoutMasks } = buildTrainingModel(options, { batchSize: 2, dropoutRate: 0.1 });
+    expect(dropoutMasks.map(({ name }) => name.replace("dropout.", ""))).toEqual([
+      "input_blocks.1.0",
+      "input_blocks.2.0",
+      "input_blocks.3.0",
+      "middle_block.0",
+      "middle_block.2",
+      "output_blocks.0.0",
+      "output_blocks.1.0",
+      "output_blocks.1.2",
+      "output_blocks.2.0",
+      "output_blocks.3.0",
+    ]);
+    expect(dropoutMasks[0]!.shape).toEqual([2, 32, 16, 16]);
+    expect(buildTrainingModel(options, { batchSize: 2, dropoutRate: 0 }).dropoutMasks).toEqual([]);
+  });
+
+  it("drops what the masks say", async () => {
+    const undropped = await trainingOutput(0, null);
+    expect(relativeDistance(await trainingOutput(1e-7, null), undropped)).toBeLessThan(1e-5);
+    expect(relativeDistance(await trainingOutput(0.5, 2), undropped)).toBeGreaterThan(0.05);
+  });
+});
+
+describe("the sampling graphs", () => {
+  it("together compute what the training graph does", async () => {
+    const weights = await modelWithRandomWeights(options, 3).loadWeights([]);
+    const text = await createSession(buildTextGraph(options, 1)!, { weights });
+    const unet = await createSession(buildSamplingGraph(options, 1), { weights });
+    const { tokens, text_mask, ...images } = feeds;
+    const { prediction } = await unet.run({ ...images, ...(await text.run({ tokens, text_mask })) });
+    await Promise.all([text.release(), unet.release()]);
+    // Both are the same operations; ONNX Runtime may fuse them differently.
+    expect(relativeDistance(prediction as Float32Array, await trainingOutput(0, null))).toBeLessThan(1e-5);
+  });
+
+  it("have no text graph where the model has no text", () => {
+    expect(buildTextGraph({ ...options, xf_width: 0 }, 1)).toBeNull();
+  });
+});
