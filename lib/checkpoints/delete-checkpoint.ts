@@ -1,0 +1,30 @@
+/** Deletes a model that nothing was made with. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+
+/**
+ * The weights stay in the blob store until it is swept.
+ *
+ * @throws SemblanceError `not_found`; `conflict` where runs started from it or samples were drawn with it
+ */
+export async function deleteCheckpoint(id: string): Promise<void> {
+  await db.$transaction(async (transaction) => {
+    const checkpoint = await transaction.checkpoint.findUnique({
+      where: { id },
+      include: {
+        _count: { select: { startedFineTunes: true, baseSampleSets: true, upsampleSampleSet: true } },
+      },
+    });
+    if (!checkpoint) throw new SemblanceError("not_found", "There is no such model.");
+    const { startedFineTunes, baseSampleSets, upsampleSampleSet } = checkpoint._count;
+    const sampleSets = baseSampleSets + upsampleSampleSet;
+    if (startedFineTunes + sampleSets > 0) {
+      throw new SemblanceError(
+        "conflict",
+        `“${checkpoint.name}” is needed by ${startedFineTunes} fine-tunes and ${sampleSets} sample sets.`,
+        { remedy: "Delete those first, or keep the model." },
+      );
+    }
+    await transaction.checkpoint.delete({ where: { id } });
+  });
+}

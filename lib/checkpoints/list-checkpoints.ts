@@ -1,0 +1,77 @@
+/** Models as the panel lists them and as forms offer them. */
+import { db } from "@/lib/db";
+import type { ModelPart } from "@/lib/generated/prisma/enums";
+
+export type CheckpointSummary = {
+  id: string;
+  name: string;
+  part: ModelPart;
+  format: string;
+  /** Side of its pictures. */
+  imageSizePx: number;
+  parameterCount: number;
+  tensorCount: number;
+  sizeBytes: number;
+  sha256: string;
+  /** Model options under the reference's names. */
+  options: Record<string, unknown>;
+  /** The run that wrote it; null where it was registered from a file. */
+  fineTune: { id: string; name: string } | null;
+  step: number | null;
+  epoch: number | null;
+  createdAt: Date;
+};
+
+export const checkpointSortKeys = ["name", "part", "parameterCount", "createdAt"] as const;
+
+/** @param page from 1, with `pageSize` models each */
+export async function listCheckpoints({
+  page = 1,
+  pageSize = 50,
+  sort = "createdAt",
+  order = "desc",
+  part,
+}: {
+  page?: number;
+  pageSize?: number;
+  sort?: (typeof checkpointSortKeys)[number];
+  order?: "asc" | "desc";
+  part?: ModelPart;
+} = {}): Promise<{ checkpoints: CheckpointSummary[]; total: number }> {
+  const where = part ? { part } : {};
+  const [rows, total] = await Promise.all([
+    db.checkpoint.findMany({
+      where,
+      orderBy: [{ [sort]: order }, { id: "asc" }],
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+      include: { fineTune: { select: { id: true, name: true } } },
+    }),
+    db.checkpoint.count({ where }),
+  ]);
+  const blobs = await db.blob.findMany({
+    where: { sha256: { in: rows.map(({ blobSha256 }) => blobSha256) } },
+    select: { sha256: true, sizeBytes: true },
+  });
+  const sizes = new Map(blobs.map(({ sha256, sizeBytes }) => [sha256, Number(sizeBytes)]));
+  const checkpoints = rows.map((row) => {
+    const options = row.options as Record<string, unknown>;
+    return {
+      id: row.id,
+      name: row.name,
+      part: row.part,
+      format: row.format,
+      imageSizePx: Number(options.image_size),
+      parameterCount: Number(row.parameterCount),
+      tensorCount: row.tensorCount,
+      sizeBytes: sizes.get(row.blobSha256) ?? 0,
+      sha256: row.blobSha256,
+      options,
+      fineTune: row.fineTune,
+      step: row.step,
+      epoch: row.epoch,
+      createdAt: row.createdAt,
+    };
+  });
+  return { checkpoints, total };
+}

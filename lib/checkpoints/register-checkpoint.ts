@@ -1,0 +1,113 @@
+/** Takes a file of GLIDE weights into the store, after checking that it is a whole model. */
+import { stat } from "node:fs/promises";
+import { basename, isAbsolute } from "node:path";
+import { z } from "zod";
+import { db } from "@/lib/db";
+import { parseModelOptions } from "@/lib/diffusion/model-options";
+import { SemblanceError } from "@/lib/errors";
+import { blobStore, recordBlobs } from "@/lib/storage/store-blob";
+import { withUniqueName } from "@/lib/unique-name";
+import { inspectCheckpoint } from "./inspect-checkpoint";
+
+export const registerCheckpointInput = z.object({
+  name: z.string().trim().min(1, "Give the model a name.").max(100),
+  source: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("file"), path: z.string().trim().min(1, "Give the path of the weights.") }),
+    z.object({ kind: z.literal("upload"), name: z.string().min(1), sha256: z.string().length(64) }),
+  ]),
+  /** Model options as JSON text; absent or empty: as the file says. */
+  options: z.string().trim().max(10_000).default(""),
+});
+
+export type RegisteredCheckpoint = { checkpointId: string; part: "BASE" | "UPSAMPLER" };
+
+/**
+ * Nothing is computed with the weights; names and shapes of all tensors are compared with the model's.
+ *
+ * @throws SemblanceError `not_found`, `unsupported_file`, `invalid_file`, `missing_tensor`, `shape_mismatch` naming
+ *   file and tensor; `invalid_input` for options that cannot be; `conflict` for a name in use
+ */
+export async function registerCheckpoint(
+  input: z.input<typeof registerCheckpointInput>,
+): Promise<RegisteredCheckpoint> {
+  const { name, source, options } = registerCheckpointInput.parse(input);
+  const existing = await db.checkpoint.findUnique({ where: { name }, select: { id: true } });
+  // Asked before gigabytes are read; decided by the database in the end.
+  if (existing) throw nameTaken(name);
+  const path = source.kind === "file" ? await checkFile(source.path) : await uploadedFile(source);
+  const contents = await inspectCheckpoint(path, options === "" ? null : parseOptions(options)).catch(
+    (error) => {
+      // A blob's file has no name that its uploader would recognise.
+      throw source.kind === "upload" ? renamed(error, basename(path), source.name) : error;
+    },
+  );
+  const blob = source.kind === "upload" ? await describeBlob(source.sha256) : await blobStore().putFile(path);
+  await recordBlobs([{ ...blob, mediaType: "application/octet-stream" }]);
+  const part = contents.options.super_res ? "UPSAMPLER" : "BASE";
+  const { id } = await withUniqueName("model", name, () =>
+    db.checkpoint.create({ data: { name, part, blobSha256: blob.sha256, ...contents } }),
+  );
+  return { checkpointId: id, part };
+}
+
+function nameTaken(name: string): SemblanceError {
+  return new SemblanceError("conflict", `There is a model called “${name}” already.`, {
+    remedy: "Choose another name.",
+    details: { field: "name" },
+  });
+}
+
+async function checkFile(path: string): Promise<string> {
+  const fault = (message: string, remedy: string) =>
+    new SemblanceError("not_found", message, { remedy, details: { field: "path" } });
+  if (!isAbsolute(path)) {
+    throw fault(`${path} is not a complete path.`, "Give the path from the root, such as /home/me/base.pt.");
+  }
+  const found = await stat(path).catch(() => null);
+  if (!found) {
+    throw fault(
+      `There is no file ${path} on this machine.`,
+      "Check the path: it is looked up on the machine where Semblance runs, not in your browser.",
+    );
+  }
+  if (!found.isFile())
+    throw fault(`${path} is not a file.`, "Give the file of weights (.pt or .safetensors).");
+  return path;
+}
+
+async function uploadedFile({ name, sha256 }: { name: string; sha256: string }): Promise<string> {
+  try {
+    return await blobStore().toLocalFile(sha256);
+  } catch (cause) {
+    throw new SemblanceError("not_found", `The upload of ${name} is not here.`, {
+      remedy: "Upload the file again.",
+      details: { field: "file" },
+      cause,
+    });
+  }
+}
+
+function parseOptions(text: string) {
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch (cause) {
+    throw new SemblanceError("invalid_input", "The model options are not valid JSON.", {
+      remedy: 'Write one JSON object, such as {"image_size": 64}, or leave the field empty.',
+      details: { field: "options" },
+      cause,
+    });
+  }
+  return parseModelOptions(values);
+}
+
+async function describeBlob(sha256: string) {
+  const path = await blobStore().toLocalFile(sha256);
+  return { sha256, sizeBytes: (await stat(path)).size };
+}
+
+function renamed(error: unknown, from: string, to: string): unknown {
+  if (!(error instanceof SemblanceError)) return error;
+  const { code, message, remedy, details, cause } = error;
+  return new SemblanceError(code, message.replaceAll(from, to), { remedy, details, cause });
+}

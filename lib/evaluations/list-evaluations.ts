@@ -1,0 +1,68 @@
+/** Evaluations with their scores. */
+import { db } from "@/lib/db";
+import type { RunState } from "@/lib/generated/prisma/enums";
+
+export type MetricScore = {
+  metric: string;
+  /** Null where the metric could not be computed; `remedy` then says what brings it. */
+  value: number | null;
+  /** Ends of the 95% interval. */
+  low: number | null;
+  high: number | null;
+  realCount: number;
+  generatedCount: number;
+  recipe: Record<string, unknown>;
+  warnings: string[];
+  remedy: string | null;
+};
+
+export type EvaluationSummary = {
+  id: string;
+  sampleSet: { id: string; name: string };
+  dataset: { id: string; name: string };
+  metrics: string[];
+  state: RunState;
+  error: string | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+  scores: MetricScore[];
+};
+
+/** Newest first. `sampleSetIds` narrows the list. @param page from 1 */
+export async function listEvaluations({
+  page = 1,
+  pageSize = 50,
+  sampleSetIds,
+}: {
+  page?: number;
+  pageSize?: number;
+  sampleSetIds?: string[];
+} = {}): Promise<{ evaluations: EvaluationSummary[]; total: number }> {
+  const where = sampleSetIds ? { sampleSetId: { in: sampleSetIds } } : {};
+  const named = { select: { id: true, name: true } };
+  const [rows, total] = await Promise.all([
+    db.evaluation.findMany({
+      where,
+      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+      include: { sampleSet: named, dataset: named, scores: { orderBy: { metric: "asc" } } },
+    }),
+    db.evaluation.count({ where }),
+  ]);
+  const evaluations = rows.map((row) => ({
+    id: row.id,
+    sampleSet: row.sampleSet,
+    dataset: row.dataset,
+    metrics: row.metrics,
+    state: row.state,
+    error: row.error,
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt,
+    scores: row.scores.map(({ evaluationId: _, recipe, ...score }) => ({
+      ...score,
+      recipe: recipe as Record<string, unknown>,
+    })),
+  }));
+  return { evaluations, total };
+}

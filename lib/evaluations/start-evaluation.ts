@@ -1,0 +1,52 @@
+/** Creates an evaluation of a sample set against real photographs and enqueues it. */
+import { z } from "zod";
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { transactionWithJobs } from "@/lib/jobs/queue";
+import { metricNames } from "./metric-names";
+
+export const startEvaluationInput = z.object({
+  sampleSetId: z.uuid("Choose a sample set."),
+  /** The real photographs; null: those of the dataset whose captions were drawn. */
+  datasetId: z.uuid().nullable().default(null),
+  metrics: z
+    .array(z.enum(metricNames))
+    .min(1, "Choose at least one metric.")
+    .default([...metricNames]),
+});
+
+/**
+ * @throws SemblanceError `not_found` or `conflict` for a sample set or dataset that cannot be used, with the form's
+ *   field in `details.field`
+ */
+export async function startEvaluation(
+  input: z.input<typeof startEvaluationInput>,
+): Promise<{ evaluationId: string; jobId: string }> {
+  const { sampleSetId, datasetId, metrics } = startEvaluationInput.parse(input);
+  const set = await db.sampleSet.findUnique({ where: { id: sampleSetId } });
+  if (set?.state !== "SUCCEEDED") {
+    throw new SemblanceError(
+      set ? "conflict" : "not_found",
+      set ? `“${set.name}” is not drawn completely.` : "There is no such sample set.",
+      {
+        remedy: set
+          ? "Wait until it is done; figures of different numbers of pictures do not compare."
+          : undefined,
+        details: { field: "sampleSetId" },
+      },
+    );
+  }
+  const realId = datasetId ?? set.datasetId;
+  const real = await db.dataset.findUnique({ where: { id: realId } });
+  if (real?.state !== "READY") {
+    throw new SemblanceError(
+      real ? "conflict" : "not_found",
+      real ? `The dataset “${real.name}” is not ready.` : "There is no such dataset.",
+      { remedy: "Choose one whose import has succeeded.", details: { field: "datasetId" } },
+    );
+  }
+  return transactionWithJobs(async (transaction, enqueue) => {
+    const { id } = await transaction.evaluation.create({ data: { sampleSetId, datasetId: realId, metrics } });
+    return { evaluationId: id, jobId: await enqueue("evaluate", { evaluationId: id }, id) };
+  });
+}

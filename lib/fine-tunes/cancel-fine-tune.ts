@@ -1,0 +1,21 @@
+/** Stops a fine-tune and takes it up again. */
+import { cancelJobOf } from "@/lib/jobs/cancel-job";
+import { retryJobOf } from "@/lib/jobs/retry-job";
+
+/**
+ * What it learnt up to its last checkpoint is kept.
+ *
+ * @throws SemblanceError `conflict` where it has ended already
+ */
+export async function cancelFineTune(id: string): Promise<void> {
+  await cancelJobOf(id);
+}
+
+/**
+ * Continues a cancelled or failed fine-tune from its last checkpoint; the result is as if it had never stopped.
+ *
+ * @throws SemblanceError `conflict` where it runs or has succeeded
+ */
+export async function resumeFineTune(id: string): Promise<{ jobId: string }> {
+  return { jobId: await retryJobOf(id) };
+}

@@ -1,0 +1,19 @@
+/** Deletes a fine-tune with its losses, previews and log; the models that it wrote stay. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { db } from "@/lib/db";
+import { dataPaths } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+
+/** @throws SemblanceError `not_found`; `conflict` while it waits or runs */
+export async function deleteFineTune(id: string): Promise<void> {
+  await db.$transaction(async (transaction) => {
+    const row = await transaction.fineTune.findUnique({ where: { id } });
+    if (!row) throw new SemblanceError("not_found", "There is no such fine-tune.");
+    if (row.state === "QUEUED" || row.state === "RUNNING") {
+      throw new SemblanceError("conflict", `“${row.name}” has not ended.`, { remedy: "Cancel it first." });
+    }
+    await transaction.fineTune.delete({ where: { id } });
+  });
+  await rm(join(dataPaths().runs, id), { recursive: true, force: true });
+}

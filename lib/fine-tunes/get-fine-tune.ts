@@ -1,0 +1,130 @@
+/** One fine-tune with all that its page shows, and what is new since the page last asked. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
+import { type FineTuneSettings, fineTuneSettings } from "./fine-tune-settings";
+
+export type LossPoint = { step: number; loss: number; gradientNorm: number; learningRate: number };
+export type PreviewPicture = { step: number; caption: string; seed: number; sha256: string };
+export type LogEntry = { id: string; at: Date; message: string };
+
+export type FineTuneProgress = {
+  state: RunState;
+  step: number;
+  totalSteps: number;
+  stepsPerSecond: number | null;
+  secondsLeft: number | null;
+  error: string | null;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  /** Ascending by step; thinned out to at most `mostLossPoints`, always with the newest. */
+  losses: LossPoint[];
+  previews: PreviewPicture[];
+  log: LogEntry[];
+  checkpoints: { id: string; name: string; step: number; epoch: number | null }[];
+};
+
+export type FineTuneDetail = FineTuneProgress & {
+  id: string;
+  name: string;
+  part: ModelPart;
+  dataset: { id: string; name: string; pictureCount: number };
+  startCheckpoint: { id: string; name: string } | null;
+  settings: FineTuneSettings;
+  createdAt: Date;
+};
+
+/** As many as a plot can show. */
+export const mostLossPoints = 2000;
+const mostLogLines = 500;
+
+/** @throws SemblanceError `not_found` */
+export async function getFineTune(id: string): Promise<FineTuneDetail> {
+  const row = await db.fineTune.findUnique({
+    where: { id },
+    include: {
+      dataset: { select: { id: true, name: true, _count: { select: { pictures: true } } } },
+      startCheckpoint: { select: { id: true, name: true } },
+    },
+  });
+  if (!row) throw new SemblanceError("not_found", "There is no such fine-tune.");
+  return {
+    id,
+    name: row.name,
+    part: row.part,
+    dataset: { id: row.dataset.id, name: row.dataset.name, pictureCount: row.dataset._count.pictures },
+    startCheckpoint: row.startCheckpoint,
+    settings: fineTuneSettings.parse(row.settings),
+    createdAt: row.createdAt,
+    ...(await getFineTuneProgress(id)),
+  };
+}
+
+/**
+ * What a live page polls: the state, and everything after a step and a line of the log.
+ *
+ * @param after.step losses and previews of later steps only
+ * @param after.logId lines of the log after this one only
+ * @throws SemblanceError `not_found`
+ */
+export async function getFineTuneProgress(
+  id: string,
+  after: { step?: number; logId?: string } = {},
+): Promise<FineTuneProgress> {
+  const { step: afterStep = -1, logId } = after;
+  const [row, losses, previews, newestLog, checkpoints] = await Promise.all([
+    db.fineTune.findUnique({
+      where: { id },
+      select: {
+        state: true,
+        step: true,
+        totalSteps: true,
+        stepsPerSecond: true,
+        secondsLeft: true,
+        error: true,
+        startedAt: true,
+        finishedAt: true,
+      },
+    }),
+    readLosses(id, afterStep),
+    db.preview.findMany({
+      where: { fineTuneId: id, step: { gt: afterStep } },
+      orderBy: [{ step: "asc" }, { caption: "asc" }],
+      select: { step: true, caption: true, seed: true, blobSha256: true },
+    }),
+    db.logLine.findMany({
+      where: { fineTuneId: id, ...(logId ? { id: { gt: BigInt(logId) } } : {}) },
+      orderBy: { id: "desc" },
+      take: mostLogLines,
+      select: { id: true, at: true, message: true },
+    }),
+    db.checkpoint.findMany({
+      where: { fineTuneId: id },
+      orderBy: { step: "asc" },
+      select: { id: true, name: true, step: true, epoch: true },
+    }),
+  ]);
+  if (!row) throw new SemblanceError("not_found", "There is no such fine-tune.");
+  return {
+    ...row,
+    losses,
+    previews: previews.map(({ blobSha256, ...preview }) => ({ ...preview, sha256: blobSha256 })),
+    log: newestLog.reverse().map((line) => ({ ...line, id: String(line.id) })),
+    checkpoints: checkpoints.map(({ step, ...checkpoint }) => ({ ...checkpoint, step: step ?? 0 })),
+  };
+}
+
+async function readLosses(fineTuneId: string, afterStep: number): Promise<LossPoint[]> {
+  const where = { fineTuneId, step: { gt: afterStep } };
+  const count = await db.lossPoint.count({ where });
+  const stride = Math.max(1, Math.ceil(count / mostLossPoints));
+  return db.$queryRaw<LossPoint[]>`
+    SELECT "step", "loss", "gradientNorm", "learningRate"
+    FROM (
+      SELECT *, row_number() OVER (ORDER BY "step" DESC) - 1 AS "fromNewest"
+      FROM "LossPoint"
+      WHERE "fineTuneId" = ${fineTuneId}::uuid AND "step" > ${afterStep}
+    ) AS numbered
+    WHERE "fromNewest" % ${stride} = 0
+    ORDER BY "step"`;
+}

@@ -1,0 +1,56 @@
+/** Fine-tunes as the panel lists them. */
+import { db } from "@/lib/db";
+import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
+
+export type FineTuneSummary = {
+  id: string;
+  name: string;
+  part: ModelPart;
+  state: RunState;
+  dataset: { id: string; name: string };
+  /** Null: from scratch. */
+  startCheckpoint: { id: string; name: string } | null;
+  step: number;
+  totalSteps: number;
+  secondsLeft: number | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+};
+
+export const fineTuneSortKeys = ["name", "part", "state", "createdAt"] as const;
+
+/** @param page from 1, with `pageSize` fine-tunes each */
+export async function listFineTunes({
+  page = 1,
+  pageSize = 50,
+  sort = "createdAt",
+  order = "desc",
+}: {
+  page?: number;
+  pageSize?: number;
+  sort?: (typeof fineTuneSortKeys)[number];
+  order?: "asc" | "desc";
+} = {}): Promise<{ fineTunes: FineTuneSummary[]; total: number }> {
+  const [fineTunes, total] = await Promise.all([
+    db.fineTune.findMany({
+      orderBy: [{ [sort]: order }, { id: "asc" }],
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+      select: {
+        id: true,
+        name: true,
+        part: true,
+        state: true,
+        dataset: { select: { id: true, name: true } },
+        startCheckpoint: { select: { id: true, name: true } },
+        step: true,
+        totalSteps: true,
+        secondsLeft: true,
+        createdAt: true,
+        finishedAt: true,
+      },
+    }),
+    db.fineTune.count(),
+  ]);
+  return { fineTunes, total };
+}

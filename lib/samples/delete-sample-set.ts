@@ -1,0 +1,24 @@
+/** Deletes a sample set that no study shows. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+
+/** @throws SemblanceError `not_found`; `conflict` while it is drawn or where a study compares it */
+export async function deleteSampleSet(id: string): Promise<void> {
+  await db.$transaction(async (transaction) => {
+    const set = await transaction.sampleSet.findUnique({
+      where: { id },
+      include: { arms: { select: { study: { select: { name: true } } }, take: 1 } },
+    });
+    if (!set) throw new SemblanceError("not_found", "There is no such sample set.");
+    if (set.state === "QUEUED" || set.state === "RUNNING") {
+      throw new SemblanceError("conflict", `“${set.name}” is being drawn.`, { remedy: "Cancel it first." });
+    }
+    const study = set.arms[0]?.study;
+    if (study) {
+      throw new SemblanceError("conflict", `“${set.name}” is compared in the study “${study.name}”.`, {
+        remedy: "Keep it as long as the study.",
+      });
+    }
+    await transaction.sampleSet.delete({ where: { id } });
+  });
+}

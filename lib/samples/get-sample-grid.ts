@@ -1,0 +1,79 @@
+/** Real photograph and samples of several models side by side, a row per caption. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { listSampleSets, type SampleSetSummary } from "./list-sample-sets";
+
+export type SampleCell = { seed: number; sha256: string; baseSha256: string | null };
+
+export type SampleGridRow = {
+  captionId: string;
+  caption: string;
+  real: { sha256: string; widthPx: number; heightPx: number };
+  /** Samples by seed, one list for each set of the grid, in its order; empty where nothing is drawn yet. */
+  cells: SampleCell[][];
+};
+
+export type SampleGrid = {
+  dataset: { id: string; name: string };
+  sets: SampleSetSummary[];
+  rows: SampleGridRow[];
+  /** Captions on all pages. */
+  total: number;
+};
+
+/**
+ * @param setIds one or more sample sets of the same dataset, in the order of the columns
+ * @param page from 1, with `pageSize` captions each
+ * @throws SemblanceError `not_found`, or `invalid_input` for sets of several datasets
+ */
+export async function getSampleGrid(
+  setIds: string[],
+  { page = 1, pageSize = 20 }: { page?: number; pageSize?: number } = {},
+): Promise<SampleGrid> {
+  const { sampleSets } = await listSampleSets({ ids: setIds, pageSize: setIds.length });
+  const sets = setIds.map((id) => sampleSets.find((set) => set.id === id));
+  const [first] = sets;
+  if (!first || !sets.every((set): set is SampleSetSummary => set !== undefined)) {
+    throw new SemblanceError("not_found", "There is no such sample set.", {
+      remedy: "It may have been deleted.",
+    });
+  }
+  const other = sets.find((set) => set.dataset.id !== first.dataset.id);
+  if (other) {
+    throw new SemblanceError(
+      "invalid_input",
+      `“${first.name}” and “${other.name}” were drawn for different datasets.`,
+      { remedy: "Compare sample sets of the same dataset." },
+    );
+  }
+  const largest = sets.some((set) => set.captionLimit === null)
+    ? null
+    : Math.max(...sets.map((set) => set.captionLimit!));
+  const where = { picture: { datasetId: first.dataset.id }, position: 0 };
+  const count = await db.caption.count({ where });
+  const total = Math.min(count, largest ?? count);
+  const skip = (page - 1) * pageSize;
+  const captions = await db.caption.findMany({
+    where,
+    orderBy: { picture: { position: "asc" } },
+    skip,
+    take: Math.max(0, Math.min(pageSize, total - skip)),
+    include: { picture: { select: { blobSha256: true, widthPx: true, heightPx: true } } },
+  });
+  const samples = await db.sample.findMany({
+    where: { sampleSetId: { in: setIds }, captionId: { in: captions.map(({ id }) => id) } },
+    orderBy: { seed: "asc" },
+    select: { sampleSetId: true, captionId: true, seed: true, blobSha256: true, baseSha256: true },
+  });
+  const rows = captions.map(({ id, text, picture }) => ({
+    captionId: id,
+    caption: text,
+    real: { sha256: picture.blobSha256, widthPx: picture.widthPx, heightPx: picture.heightPx },
+    cells: setIds.map((setId) =>
+      samples
+        .filter((sample) => sample.sampleSetId === setId && sample.captionId === id)
+        .map(({ seed, blobSha256, baseSha256 }) => ({ seed, sha256: blobSha256, baseSha256 })),
+    ),
+  }));
+  return { dataset: first.dataset, sets, rows, total };
+}

@@ -1,0 +1,74 @@
+/** Sample sets as the panel lists them. */
+import { db } from "@/lib/db";
+import type { RunState } from "@/lib/generated/prisma/enums";
+import { type SampleSettings, sampleSettings } from "./sample-settings";
+
+export type SampleSetSummary = {
+  id: string;
+  name: string;
+  state: RunState;
+  dataset: { id: string; name: string };
+  baseCheckpoint: { id: string; name: string };
+  upsamplerCheckpoint: { id: string; name: string } | null;
+  settings: SampleSettings;
+  captionLimit: number | null;
+  /** Pictures asked for, and pictures there. */
+  requested: number;
+  drawn: number;
+  error: string | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+};
+
+export const sampleSetSortKeys = ["name", "state", "createdAt"] as const;
+
+/** @param page from 1, with `pageSize` sets each; `ids` or `datasetId` narrow the list */
+export async function listSampleSets({
+  page = 1,
+  pageSize = 50,
+  sort = "createdAt",
+  order = "desc",
+  datasetId,
+  ids,
+}: {
+  page?: number;
+  pageSize?: number;
+  sort?: (typeof sampleSetSortKeys)[number];
+  order?: "asc" | "desc";
+  datasetId?: string;
+  ids?: string[];
+} = {}): Promise<{ sampleSets: SampleSetSummary[]; total: number }> {
+  const where = { ...(datasetId ? { datasetId } : {}), ...(ids ? { id: { in: ids } } : {}) };
+  const named = { select: { id: true, name: true } };
+  const [rows, total] = await Promise.all([
+    db.sampleSet.findMany({
+      where,
+      orderBy: [{ [sort]: order }, { id: "asc" }],
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+      include: {
+        dataset: named,
+        baseCheckpoint: named,
+        upsamplerCheckpoint: named,
+        _count: { select: { samples: true } },
+      },
+    }),
+    db.sampleSet.count({ where }),
+  ]);
+  const sampleSets = rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    state: row.state,
+    dataset: row.dataset,
+    baseCheckpoint: row.baseCheckpoint,
+    upsamplerCheckpoint: row.upsamplerCheckpoint,
+    settings: sampleSettings.parse(row.settings),
+    captionLimit: row.captionLimit,
+    requested: row.requested,
+    drawn: row._count.samples,
+    error: row.error,
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt,
+  }));
+  return { sampleSets, total };
+}

@@ -1,0 +1,58 @@
+/** Creates a sample set and enqueues its drawing. */
+import { z } from "zod";
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { transactionWithJobs } from "@/lib/jobs/queue";
+import { withUniqueName } from "@/lib/unique-name";
+import { sampleSettings } from "./sample-settings";
+
+export const startSampleSetInput = z.object({
+  name: z.string().trim().min(1, "Give the sample set a name.").max(100),
+  datasetId: z.uuid("Choose the dataset whose captions are drawn."),
+  baseCheckpointId: z.uuid("Choose a base model."),
+  upsamplerCheckpointId: z.uuid().nullable().default(null),
+  /** Only the first so many captions; null: the first caption of every picture. */
+  captionLimit: z.number().int().min(1).nullable().default(null),
+  settings: sampleSettings,
+});
+
+/**
+ * @throws SemblanceError `not_found`, `conflict` or `invalid_input` for a dataset or model that cannot be used, or a
+ *   name in use; each with the form's field in `details.field`
+ */
+export async function startSampleSet(
+  input: z.input<typeof startSampleSetInput>,
+): Promise<{ sampleSetId: string; jobId: string }> {
+  const data = startSampleSetInput.parse(input);
+  const [dataset, captions] = await Promise.all([
+    db.dataset.findUnique({ where: { id: data.datasetId } }),
+    db.caption.count({ where: { picture: { datasetId: data.datasetId }, position: 0 } }),
+    checkPart(data.baseCheckpointId, "BASE", "baseCheckpointId"),
+    data.upsamplerCheckpointId && checkPart(data.upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId"),
+  ]);
+  if (dataset?.state !== "READY") {
+    throw new SemblanceError(
+      dataset ? "conflict" : "not_found",
+      dataset ? `The dataset “${dataset.name}” is not ready.` : "There is no such dataset.",
+      { remedy: "Choose one whose import has succeeded.", details: { field: "datasetId" } },
+    );
+  }
+  const requested = Math.min(captions, data.captionLimit ?? captions) * data.settings.picturesPerCaption;
+  return withUniqueName("sample set", data.name, () =>
+    transactionWithJobs(async (transaction, enqueue) => {
+      const { id } = await transaction.sampleSet.create({ data: { ...data, requested } });
+      return { sampleSetId: id, jobId: await enqueue("sample", { sampleSetId: id }, id) };
+    }),
+  );
+}
+
+async function checkPart(id: string, part: "BASE" | "UPSAMPLER", field: string): Promise<void> {
+  const checkpoint = await db.checkpoint.findUnique({ where: { id } });
+  if (checkpoint?.part === part) return;
+  const kind = part === "BASE" ? "a base model" : "an upsampler";
+  throw new SemblanceError(
+    checkpoint ? "invalid_input" : "not_found",
+    checkpoint ? `“${checkpoint.name}” is not ${kind}.` : "There is no such model.",
+    { remedy: `Choose ${kind}.`, details: { field } },
+  );
+}
