@@ -11,7 +11,7 @@ import {
 import { flagRaters, type RaterReport } from "@/lib/ratings/statistics/rater-flags";
 import { winners } from "@/lib/ratings/statistics/vote";
 import { type VoteTable, withoutRaters } from "@/lib/ratings/statistics/vote-table";
-import { type BadRow, listedBadRows, readVotesCsv } from "@/lib/ratings/votes-csv";
+import { type BadRow, readVotesCsv } from "@/lib/ratings/votes-csv";
 
 export type RankOptions = {
   /** Print one JSON object with everything. */
@@ -43,8 +43,8 @@ type Ranking = {
 /**
  * Reads votes (columns caption, rater, left, right, winner) and prints the leaderboard as a table, JSON or CSV.
  *
- * @returns the exit code: 0, or 1 where rows are bad; their line numbers are then on `errorOutput`
- * @throws SemblanceError for a file that cannot be read as votes at all, or options that contradict each other
+ * @returns the exit code: 0, or 1 where the file's contents are at fault; the lines are then on `errorOutput`
+ * @throws SemblanceError for a file that is not there, or options that are out of range or contradict each other
  */
 export async function rank(
   file: string,
@@ -52,32 +52,53 @@ export async function rank(
   output: Output = process.stdout,
   errorOutput: Output = process.stderr,
 ): Promise<number> {
-  if (options.json && options.csv) {
-    throw new SemblanceError("invalid_input", "--json and --csv cannot be had at once.", {
-      remedy: "Leave out one.",
-    });
-  }
+  const { seed, replicates } = checkOptions(options);
   let table: VoteTable;
   try {
     table = await readVotesCsv(file);
   } catch (error) {
-    if (!(error instanceof SemblanceError) || !error.details?.badRows) throw error;
-    const badRows = error.details.badRows as BadRow[];
-    const unlisted = (error.details.badRowCount as number) - badRows.length;
+    if (!(error instanceof SemblanceError) || error.code !== "invalid_file") throw error;
+    const { badRows = [], badRowCount = 0 } = (error.details ?? {}) as {
+      badRows?: BadRow[];
+      badRowCount?: number;
+    };
     errorOutput.write(`${error.message}\n`);
     for (const { line, reason } of badRows) errorOutput.write(`  line ${line}: ${reason}\n`);
-    if (unlisted > 0) errorOutput.write(`  and ${unlisted} more after these first ${listedBadRows}\n`);
+    if (badRowCount > badRows.length) errorOutput.write(`  and ${badRowCount - badRows.length} more\n`);
     errorOutput.write(`${error.remedy}\n`);
     return 1;
   }
-  const ranking = computeRanking(table, options);
+  const ranking = computeRanking(table, { ...options, seed, replicates });
   if (options.json) output.write(`${JSON.stringify(rankingToJson(ranking), null, 2)}\n`);
   else if (options.csv) output.write(leaderboardToCsv(publishLeaderboard(ranking.leaderboard)));
   else output.write(rankingToText(ranking));
   return 0;
 }
 
-function computeRanking(table: VoteTable, { seed, replicates, from, to }: RankOptions): Ranking {
+function checkOptions({ json, csv, seed = 1, replicates = 1000 }: RankOptions) {
+  if (json && csv) {
+    throw new SemblanceError("invalid_input", "--json and --csv cannot be had at once.", {
+      remedy: "Leave out one.",
+    });
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new SemblanceError("invalid_input", `--seed must be a whole number from 0, not ${seed}.`);
+  }
+  if (!Number.isSafeInteger(replicates) || replicates < 100 || replicates > 100_000) {
+    throw new SemblanceError(
+      "invalid_input",
+      `--replicates must be a whole number, 100 to 100000, not ${replicates}.`,
+    );
+  }
+  return { seed, replicates };
+}
+
+function computeRanking(
+  table: VoteTable,
+  options: RankOptions & { readonly seed: number; readonly replicates: number },
+): Ranking {
+  // A command line's parser makes numbers of arms that look like numbers.
+  const [from, to] = [options.from, options.to].map((arm) => (arm === undefined ? undefined : String(arm)));
   for (const arm of [from, to]) {
     if (arm !== undefined && !table.arms.includes(arm)) {
       throw new SemblanceError("invalid_input", `The votes name no arm "${arm}".`, {
@@ -87,8 +108,8 @@ function computeRanking(table: VoteTable, { seed, replicates, from, to }: RankOp
   }
   const way = { from: from ?? "original", to: to ?? "real" };
   const leaderboardOptions = {
-    ...(seed === undefined ? {} : { seed }),
-    ...(replicates === undefined ? {} : { replicates }),
+    seed: options.seed,
+    replicates: options.replicates,
     ...(table.arms.includes(way.from) && table.arms.includes(way.to) ? { way } : {}),
   };
   const { reliability } = dawidSkene(votesToLabels(table));

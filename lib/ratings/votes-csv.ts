@@ -1,8 +1,8 @@
 /** Reads votes from CSV, row by row, and names every row that is wrong by its line. */
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import { Readable } from "node:stream";
-import { type CsvError, parse } from "csv-parse";
+import { pipeline } from "node:stream/promises";
+import { CsvError, parse } from "csv-parse";
 import { SemblanceError } from "@/lib/errors";
 import { isWinner, winners } from "./statistics/vote";
 import { type VoteTable, VoteTableBuilder } from "./statistics/vote-table";
@@ -59,9 +59,8 @@ export async function parseVotesCsv(
   let badRowCount = 0;
   let positions: number[] | undefined;
   let line = 1;
-  try {
-    const parser = Readable.from(source).pipe(parse({ bom: true, relax_column_count: true }));
-    for await (const row of parser as AsyncIterable<string[]>) {
+  const readRows = async (rows: AsyncIterable<string[]>) => {
+    for await (const row of rows) {
       const rowLine = line;
       line += 1 + countLineBreaks(row);
       if (row.length === 1 && row[0]!.trim() === "") continue;
@@ -77,16 +76,15 @@ export async function parseVotesCsv(
         badRows.push({ line: rowLine, reason });
       }
     }
+  };
+  try {
+    await pipeline(source, parse({ bom: true, relax_column_count: true }), readRows);
   } catch (error) {
-    if (!(error instanceof Error) || !String((error as CsvError).code).startsWith("CSV_")) throw error;
-    throw new SemblanceError(
-      "invalid_file",
-      `${fileName} is not valid CSV in the row that begins on line ${line}.`,
-      {
-        remedy: 'Close every quotation mark, and double those inside a quoted field ("").',
-        cause: error,
-      },
-    );
+    if (!(error instanceof CsvError)) throw error;
+    throw new SemblanceError("invalid_file", `${fileName} is not valid CSV on line ${error.lines}.`, {
+      remedy: 'Close every quotation mark, and double those inside a quoted field ("").',
+      cause: error,
+    });
   }
   const table = builder.toTable();
   if (badRowCount > 0) {
@@ -106,7 +104,7 @@ function columnPositions(header: readonly string[], fileName: string): number[] 
   if (missing.length > 0) {
     throw new SemblanceError(
       "invalid_file",
-      `${fileName} lacks the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}.`,
+      `Line 1 of ${fileName} lacks the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}.`,
       {
         remedy: `The first line must name the columns ${voteColumns.join(", ")}; it reads: ${header.join(",").slice(0, 200)}`,
       },

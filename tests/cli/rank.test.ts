@@ -1,0 +1,168 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { type RankOptions, rank } from "@/cli/rank";
+import { simulateVotes } from "@/lib/ratings/statistics/simulate-study";
+import { winners } from "@/lib/ratings/statistics/vote";
+import { sharedPath } from "@/tests/shared";
+
+const folder = mkdtempSync(join(tmpdir(), "semblance-rank-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function writeFile(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function run(file: string, options: RankOptions = {}) {
+  const text = { output: "", errors: "" };
+  const sink = (key: "output" | "errors") => ({
+    write: (chunk: string | Uint8Array) => {
+      text[key] += String(chunk);
+      return true;
+    },
+  });
+  const code = await rank(file, { replicates: 100, ...options }, sink("output"), sink("errors"));
+  return { code, ...text };
+}
+
+const table = simulateVotes(
+  {
+    logStrength: [0, 0.7, 1.8],
+    leftAdvantage: 0.2,
+    tieParameter: 0.6,
+    captions: 30,
+    raters: 12,
+    votesPerItem: 4,
+    captionEffect: 0.3,
+    raterEffect: 0.2,
+    raterSideEffect: 0.1,
+  },
+  11,
+);
+const armNames = ["original", "fine-tuned", "real"];
+const rows = Array.from({ length: table.voteCount }, (_, i) =>
+  [
+    table.captions[table.caption[i]!],
+    table.raters[table.rater[i]!],
+    armNames[table.left[i]!],
+    armNames[table.right[i]!],
+    winners[table.outcome[i]!],
+  ].join(","),
+);
+const header = "caption,rater,left,right,winner\n";
+const file = writeFile("votes.csv", header + rows.join("\n"));
+
+describe("semblance rank", () => {
+  test("prints one JSON object with strengths relative to the first arm named", async () => {
+    const { code, output } = await run(file, { json: true });
+    expect(code).toBe(0);
+    const printed = JSON.parse(output);
+    const firstArm = rows[0]!.split(",")[2]!;
+    for (const model of ["bradleyTerry", "davidson"]) {
+      expect(Object.keys(printed[model].logStrength)[0]).toBe(firstArm);
+      expect(printed[model].logStrength[firstArm]).toBe(0);
+      expect(printed[model].logStrength.real - printed[model].logStrength.original).toBeGreaterThan(0.8);
+    }
+    expect(printed.davidson.tieParameter).toBeGreaterThan(0.3);
+    expect(printed.davidson.leftAdvantage).toBeTypeOf("number");
+    expect(printed.krippendorffAlpha).toBeGreaterThan(0);
+    expect(printed.krippendorffAlphaInterval.low).toBeLessThan(printed.krippendorffAlpha);
+    expect(printed.rows.map((row: { arm: string }) => row.arm)).toEqual(["real", "fine-tuned", "original"]);
+    expect(printed.shareOfTheWay[0].arm).toBe("fine-tuned");
+    expect(printed.raters).toHaveLength(12);
+    for (const { reliability } of printed.raters) expect(reliability).toBeGreaterThan(0.4);
+  });
+
+  test("prints the same bytes for the same file, seed and replicates", async () => {
+    expect((await run(file, { json: true, seed: 3 })).output).toBe(
+      (await run(file, { json: true, seed: 3 })).output,
+    );
+    expect((await run(file, { csv: true, seed: 3 })).output).not.toBe(
+      (await run(file, { csv: true, seed: 4 })).output,
+    );
+  });
+
+  test("prints the leaderboard as CSV and as a table", async () => {
+    const csv = (await run(file, { csv: true })).output;
+    expect(csv.split("\n")[0]).toMatch(/^arm,criterion,rating,rating_q025,rating_q975,variance,num_battles,/);
+    expect(csv.split("\n")[1]).toMatch(/^real,/);
+    const { output } = await run(file);
+    expect(output).toContain("360 votes of 12 raters on 30 captions");
+    expect(output).toMatch(/1\s+real\s+1\d\d\d/);
+  });
+
+  test("shows the leaderboard once more without a rater who always answers the same", async () => {
+    const lazy = Array.from({ length: 30 }, (_, i) => `caption ${i + 1},lazy,original,real,left`);
+    const { raters, rowsWithoutFlaggedRaters } = JSON.parse(
+      (await run(writeFile("lazy.csv", header + [...rows, ...lazy].join("\n")), { json: true })).output,
+    );
+    expect(raters.at(-1)).toMatchObject({ rater: "lazy", flags: ["one-sided", "straight-lining"] });
+    const clean = JSON.parse((await run(file, { json: true })).output);
+    const counts = (from: { arm: string; num_battles: number }[]) =>
+      from.map((row) => [row.arm, row.num_battles]);
+    expect(counts(rowsWithoutFlaggedRaters)).toEqual(counts(clean.rows));
+  });
+
+  test("measures the way between other arms on request, and refuses arms that are not there", async () => {
+    const { shareOfTheWay } = JSON.parse(
+      (await run(file, { json: true, from: "fine-tuned", to: "real" })).output,
+    );
+    expect(shareOfTheWay[0].arm).toBe("original");
+    expect(shareOfTheWay[0].value).toBeLessThan(0);
+    await expect(run(file, { from: "nobody" })).rejects.toMatchObject({
+      message: 'The votes name no arm "nobody".',
+      remedy: expect.stringContaining("fine-tuned"),
+    });
+  });
+
+  test("bad rows: exit code 1, their lines, and nothing on the standard output", async () => {
+    const { code, output, errors } = await run(
+      writeFile("bad.csv", `${header}a,r,x,y,left\na,r,x,x,left\n${"a,r,x,y,maybe\n".repeat(30)}`),
+    );
+    expect(code).toBe(1);
+    expect(output).toBe("");
+    expect(errors).toContain("bad.csv has 31 bad of 32 rows.");
+    expect(errors).toContain('line 3: left and right are both "x"');
+    expect(errors).toContain('line 4: unknown winner "maybe"');
+    expect(errors).toContain("and 11 more");
+  });
+
+  test.each([
+    ["", "nothing.csv is empty"],
+    ["caption,rater,left,right\n", "lacks the column winner"],
+  ])("a file that holds %j: exit code 1 and the reason", async (text, reason) => {
+    const { code, errors } = await run(writeFile("nothing.csv", text));
+    expect(code).toBe(1);
+    expect(errors).toContain(reason);
+  });
+
+  test.each([
+    [{ json: true, csv: true }, /--json and --csv/],
+    [{ replicates: 3 }, /--replicates/],
+    [{ seed: -1 }, /--seed/],
+    [{ seed: "x" as unknown as number }, /--seed/],
+  ])("refuses the options %j", async (options, message) => {
+    await expect(run(file, options)).rejects.toThrow(message);
+  });
+
+  const votesPath = sharedPath("parity/votes.csv");
+  const expectedPath = sharedPath("parity/votes.expected.json");
+  test.skipIf(!votesPath || !expectedPath)("agrees with the reference values", async () => {
+    const printed = JSON.parse((await run(votesPath!, { json: true })).output);
+    const expected = JSON.parse(readFileSync(expectedPath!, "utf8"));
+    const pairs: [Record<string, number>, Record<string, number>][] = [
+      [printed.bradleyTerry.logStrength, expected.bradley_terry_ties_half.log_strength_minus_first],
+      [printed.davidson.logStrength, expected.davidson_with_left_advantage.log_strength_minus_first],
+    ];
+    for (const [ours, theirs] of pairs) {
+      expect(Object.keys(ours)).toEqual(Object.keys(theirs));
+      for (const arm of Object.keys(theirs)) expect(Math.abs(ours[arm]! - theirs[arm]!)).toBeLessThan(1e-4);
+    }
+    expect(
+      Math.abs(printed.krippendorffAlpha - expected.krippendorff_alpha_nominal_on_chosen_arm),
+    ).toBeLessThan(1e-9);
+  });
+});
