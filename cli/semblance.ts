@@ -52,6 +52,65 @@ export async function main(argv: string[]): Promise<number> {
 
   cli
     .command(
+      "train <folder>",
+      "Fine-tune a model, or train one from scratch, on pictures with captions beside them",
+    )
+    .option("--part <part>", "base or upsampler", { default: "base" })
+    .option("--from <file>", "Checkpoint to start from; without it, from scratch")
+    .option("--preset <size>", "From scratch: tiny, small or glide (default: tiny)")
+    .option(
+      "--model-options <file>",
+      "JSON file of model options, where neither preset nor checkpoint says them",
+    )
+    .option("--out <folder>", "Folder of the run; the same one again continues it", { default: "run" })
+    .option("--epochs <n>", "Epochs (default: 20)")
+    .option("--batch-size <n>", "Pictures per step (default: 4)")
+    .option("--learning-rate <x>", "Learning rate (default: 1e-4)")
+    .option("--weight-decay <x>", "AdamW's weight decay (default: 0)")
+    .option("--gradient-clip-norm <x>", "Largest norm of the gradients (default: 1)")
+    .option("--ema-decay <x>", "Decay of the weights' moving average, 0 for none (default: 0.9999)")
+    .option("--caption-drop-rate <p>", "Part of the captions left out, for guidance (default: 0.2)")
+    .option("--dropout <p>", "Dropout rate (default: 0.1)")
+    .option("--crop-area-min <x>", "Smallest crop, by area of the largest square (default: 0.8)")
+    .option("--flip", "Mirror half of the pictures")
+    .option("--trained <part>", "all, unet or text (default: all)")
+    .option("--seed <n>", "Seed of everything that chance decides (default: 0)")
+    .option("--checkpoint-every-steps <n>", "Steps between states to continue from (default: 100)")
+    .option("--keep-epochs <list>", "Epochs to keep a checkpoint of, such as 5,10")
+    .option("--preview-caption <text>", "Caption to draw a preview of; several are allowed")
+    .option("--preview-seed <n>", "Seed of the previews (default: 0)")
+    .option("--preview-every-steps <n>", "Steps between previews (default: 200)")
+    .option("--provider <name>", "auto, cpu, webgpu or cuda", { default: "auto" })
+    .option("--json", "Print events as JSON, one per line")
+    .action(
+      does(async (folder: string, options: object) =>
+        (await import("./train")).train(folder, { ...options }),
+      ),
+    );
+  cli
+    .command("sample", "Draw pictures of captions")
+    .option("--base <file>", "Base model's checkpoint")
+    .option("--upsampler <file>", "Upsampler's checkpoint")
+    .option(
+      "--base-options <file>",
+      "JSON file of the base model's options, where its checkpoint does not say them",
+    )
+    .option("--upsampler-options <file>", "The same for the upsampler")
+    .option("--caption <text>", "Caption to draw; several are allowed")
+    .option("--captions <file>", "File with a caption on each line")
+    .option("--pictures <n>", "Pictures per caption (default: 1)")
+    .option("--seed <n>", "Seed of the first picture of each caption (default: 0)")
+    .option("--sampler <name>", "dpm-solver++, ddim or ancestral (default: dpm-solver++)")
+    .option("--steps <n>", "Calls of the base model per picture (default: 25)")
+    .option("--guidance-scale <x>", "How closely to follow the caption (default: 3)")
+    .option("--upsample-respacing <steps>", "fast27 or a number of steps (default: fast27)")
+    .option("--upsample-temperature <x>", "Factor on the upsampler's start noise (default: 0.997)")
+    .option("--out <folder>", "Folder for the pictures", { default: "samples" })
+    .option("--provider <name>", "auto, cpu, webgpu or cuda", { default: "auto" })
+    .action(does(async (options: object) => (await import("./sample")).sample(options)));
+
+  cli
+    .command(
       "study <verb> [subject]",
       "list, create DESIGN.json, open, close, leaderboard or votes of a study",
     )

@@ -66,6 +66,8 @@ function startChild(): ChildProcess {
     // The folder whose tsconfig.json tells tsx what "@/" means.
     cwd: projectFolder,
     execArgv: ["--import", loader],
+    // A group of its own: Ctrl-C reaches the parent alone, which then decides.
+    detached: process.platform !== "win32",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
 }

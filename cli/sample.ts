@@ -1,0 +1,130 @@
+/** `semblance sample`: draws pictures of captions with a base model and, if given, an upsampler. */
+import { mkdir, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { readModelOptions } from "@/lib/diffusion/model/open-model";
+import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
+import { SemblanceError } from "@/lib/errors";
+import { type SampleSettings, sampleSettings } from "@/lib/samples/sample-settings";
+import { runEngineTask } from "@/workers/engine-task";
+import { cancelOnInterrupt } from "./interrupt";
+
+type Texts = string | number | readonly (string | number)[];
+
+export type SampleOptions = {
+  readonly base?: string;
+  readonly upsampler?: string;
+  /** JSON files of model options, where a checkpoint does not say them. */
+  readonly baseOptions?: string;
+  readonly upsamplerOptions?: string;
+  /** May be given several times. */
+  readonly caption?: Texts;
+  /** A text file with a caption on each line. */
+  readonly captions?: string;
+  /** Of each caption's first picture; the next one's is one higher. */
+  readonly seed?: number;
+  /** Pictures per caption. */
+  readonly pictures?: number;
+  readonly sampler?: string;
+  readonly steps?: number;
+  readonly guidanceScale?: number;
+  readonly upsampleRespacing?: string | number;
+  readonly upsampleTemperature?: number;
+  readonly out?: string;
+  readonly provider?: "auto" | ExecutionProvider;
+};
+
+/**
+ * Draws `pictures` pictures of each caption into the folder `out`: PNG files, each with a JSON file of everything
+ * that decided it, and prints their paths.
+ *
+ * @returns the exit code, 0
+ * @throws SemblanceError for options that are missing or out of range, naming them; as runEngineTask
+ */
+export async function sample(
+  options: SampleOptions,
+  output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
+): Promise<number> {
+  const { base } = options;
+  if (base === undefined) {
+    throw new SemblanceError("invalid_input", "--base is missing.", {
+      remedy: "Give the base model's checkpoint: --base FILE.",
+    });
+  }
+  const captions = await readCaptions(options);
+  const settings = readSettings(options);
+  const outputDirectory = resolve(options.out ?? "samples");
+  await mkdir(outputDirectory, { recursive: true });
+  const { provider } = await chooseExecutionProvider(options.provider ?? "auto");
+  const requests = captions.flatMap((caption, number) =>
+    Array.from({ length: settings.picturesPerCaption }, (_, picture) => ({
+      captionId: String(number + 1).padStart(4, "0"),
+      caption,
+      seed: settings.firstSeed + picture,
+    })),
+  );
+  await cancelOnInterrupt(
+    "The sampling was interrupted. The pictures drawn so far are whole.",
+    async (signal) =>
+      runEngineTask(
+        "sample",
+        {
+          baseWeightsPath: resolve(base),
+          baseOptions: await optionsOf(options.baseOptions),
+          upsamplerWeightsPath: options.upsampler === undefined ? null : resolve(options.upsampler),
+          upsamplerOptions: await optionsOf(options.upsamplerOptions),
+          requests,
+          settings,
+          outputDirectory,
+          provider,
+        },
+        { signal, onEvent: ({ path }) => void output.write(`${path}\n`) },
+      ),
+  );
+  return 0;
+}
+
+async function optionsOf(path: string | undefined) {
+  return path === undefined ? null : readModelOptions(path);
+}
+
+async function readCaptions({ caption = [], captions }: SampleOptions): Promise<string[]> {
+  const lines = captions === undefined ? [] : (await readText(captions)).split(/\r?\n/);
+  const all = [...[caption].flat().map(String), ...lines]
+    .map((text) => text.trim())
+    .filter((text) => text !== "");
+  if (all.length > 0) return all;
+  throw new SemblanceError("invalid_input", "There is no caption to draw.", {
+    remedy:
+      'Give --caption "a happy corgi", several times if you like, or --captions FILE with one per line.',
+  });
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((cause: unknown) => {
+    throw new SemblanceError("not_found", `${path}: the file of captions cannot be read.`, { cause });
+  });
+}
+
+/** Names of the command line where they differ from the settings'. */
+const optionNames: Readonly<Record<string, string>> = { picturesPerCaption: "pictures", firstSeed: "seed" };
+
+function readSettings(options: SampleOptions): SampleSettings {
+  const { sampler, steps, guidanceScale, upsampleRespacing, upsampleTemperature, pictures, seed } = options;
+  const parsed = sampleSettings.safeParse({
+    sampler,
+    steps,
+    guidanceScale,
+    upsampleRespacing: upsampleRespacing === undefined ? undefined : String(upsampleRespacing),
+    upsampleTemperature,
+    picturesPerCaption: pictures,
+    firstSeed: seed,
+  });
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => {
+    const name = optionNames[String(path[0])] ?? String(path[0]);
+    return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${message}`;
+  });
+  throw new SemblanceError("invalid_input", faults.join("\n"), {
+    remedy: "npx semblance sample --help lists the options.",
+  });
+}

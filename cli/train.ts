@@ -1,0 +1,152 @@
+/** `semblance train`: fine-tunes a model, or trains one from scratch, on a folder of captioned pictures. */
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { readModelOptions } from "@/lib/diffusion/model/open-model";
+import { pairPicturesWithCaptions } from "@/lib/diffusion/training/picture-captions";
+import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
+import { SemblanceError } from "@/lib/errors";
+import { type FineTuneSettings, fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { runEngineTask } from "@/workers/engine-task";
+import type { TrainEvent } from "@/workers/tasks/train";
+import { cancelOnInterrupt } from "./interrupt";
+
+export type TrainOptions = {
+  readonly part?: string;
+  /** Folder of the run: states, checkpoints, previews. The same one again continues the run. */
+  readonly out?: string;
+  /** Checkpoint to start from; absent: from scratch. */
+  readonly from?: string;
+  /** JSON file of model options, where neither preset nor checkpoint says them. */
+  readonly modelOptions?: string;
+  readonly provider?: "auto" | ExecutionProvider;
+  readonly keepEpochs?: string | number;
+  readonly previewCaption?: string | number | readonly (string | number)[];
+  /** Print events as JSON, one per line. */
+  readonly json?: boolean;
+  /** Any other field of fineTuneSettings, under its own name. */
+  readonly [setting: string]: unknown;
+};
+
+type Output = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean };
+
+/**
+ * Trains on the pictures of `folder` and tells how it goes. Interrupted (Ctrl-C, kill), the same command continues.
+ *
+ * @returns the exit code, 0
+ * @throws SemblanceError for options out of range, naming them; as runEngineTask
+ */
+export async function train(
+  folder: string,
+  options: TrainOptions = {},
+  output: Output = process.stdout,
+): Promise<number> {
+  const part = readPart(options.part);
+  const settings = readSettings(options);
+  const directory = resolve(options.out ?? "run");
+  const say = options.json ? jsonReporter(output) : textReporter(output);
+  const { pictures, withoutCaption } = await pairPicturesWithCaptions(resolve(folder));
+  const { provider } = await chooseExecutionProvider(options.provider ?? "auto");
+  await mkdir(directory, { recursive: true });
+  say({ type: "log", message: `${pictures.length} pictures, on ${provider}, into ${directory}` });
+  for (const name of withoutCaption) say({ type: "log", message: `${name} has no caption and is left out` });
+
+  const { path } = await cancelOnInterrupt(
+    "The training was interrupted. The same command continues it.",
+    async (signal) =>
+      runEngineTask(
+        "train",
+        {
+          part,
+          startWeightsPath: options.from === undefined ? null : resolve(options.from),
+          options: options.modelOptions === undefined ? null : await readModelOptions(options.modelOptions),
+          pictures,
+          settings,
+          directory,
+          provider,
+        },
+        { signal, onEvent: say },
+      ),
+  );
+  say({ type: "log", message: `Done: ${path}` });
+  return 0;
+}
+
+function readPart(part = "base"): "base" | "upsampler" {
+  if (part === "base" || part === "upsampler") return part;
+  throw new SemblanceError("invalid_input", `--part must be base or upsampler, not ${part}.`);
+}
+
+/** Picks the settings out of the command line's options; the rest of them take their defaults. */
+function readSettings(options: TrainOptions): FineTuneSettings {
+  const given: Record<string, unknown> = {};
+  for (const name of Object.keys(fineTuneSettings.shape)) {
+    if (options[name] !== undefined) given[name] = options[name];
+  }
+  if (options.keepEpochs !== undefined) given.keepEpochs = String(options.keepEpochs).split(",").map(Number);
+  if (options.previewCaption !== undefined)
+    given.previewCaptions = [options.previewCaption].flat().map(String);
+  const parsed = fineTuneSettings.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `--${toOptionName(String(path[0]))}: ${message}`,
+  );
+  throw new SemblanceError("invalid_input", faults.join("\n"), {
+    remedy: "npx semblance train --help lists the options.",
+  });
+}
+
+function toOptionName(setting: string): string {
+  return setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/captions$/, "caption");
+}
+
+type Reporter = (event: TrainEvent) => void;
+
+function jsonReporter(output: Output): Reporter {
+  return (event) => void output.write(`${JSON.stringify(event)}\n`);
+}
+
+/** On a terminal one line that keeps changing; elsewhere about a hundred lines for a run. */
+function textReporter(output: Output): Reporter {
+  let openLine = false;
+  const writeLine = (text: string) => {
+    output.write(`${openLine ? "\n" : ""}${text}\n`);
+    openLine = false;
+  };
+  return (event) => {
+    switch (event.type) {
+      case "loss": {
+        const line = lossToText(event);
+        if (output.isTTY) {
+          output.write(`\r\x1b[K${line}`);
+          openLine = true;
+        } else if (event.step % Math.ceil(event.totalSteps / 100) === 0) writeLine(line);
+        break;
+      }
+      case "preview":
+        writeLine(`preview of "${event.caption}": ${event.pngPath}`);
+        break;
+      case "checkpoint":
+        if (event.kind !== "resume")
+          writeLine(`checkpoint after epoch ${event.epoch.toFixed(1)}: ${event.path}`);
+        break;
+      case "log":
+        writeLine(event.message);
+    }
+  };
+}
+
+function lossToText(event: Extract<TrainEvent, { type: "loss" }>): string {
+  return [
+    `step ${event.step}/${event.totalSteps}`,
+    `loss ${event.loss.toFixed(4)}`,
+    `gradient ${event.gradientNorm.toFixed(3)}`,
+    `${event.stepsPerSecond.toFixed(2)} steps/s`,
+    `${secondsToText(event.secondsLeft)} left`,
+  ].join("  ");
+}
+
+function secondsToText(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
