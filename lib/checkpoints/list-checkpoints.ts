@@ -1,5 +1,6 @@
 /** Models as the panel lists them and as forms offer them. */
 import { db } from "@/lib/db";
+import type { Checkpoint } from "@/lib/generated/prisma/client";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 
 export type CheckpointSummary = {
@@ -54,24 +55,30 @@ export async function listCheckpoints({
     select: { sha256: true, sizeBytes: true },
   });
   const sizes = new Map(blobs.map(({ sha256, sizeBytes }) => [sha256, Number(sizeBytes)]));
-  const checkpoints = rows.map((row) => {
-    const options = row.options as Record<string, unknown>;
-    return {
-      id: row.id,
-      name: row.name,
-      part: row.part,
-      format: row.format,
-      imageSizePx: Number(options.image_size),
-      parameterCount: Number(row.parameterCount),
-      tensorCount: row.tensorCount,
-      sizeBytes: sizes.get(row.blobSha256) ?? 0,
-      sha256: row.blobSha256,
-      options,
-      fineTune: row.fineTune,
-      step: row.step,
-      epoch: row.epoch,
-      createdAt: row.createdAt,
-    };
-  });
+  const checkpoints = rows.map((row) => toCheckpointSummary(row, sizes.get(row.blobSha256) ?? 0));
   return { checkpoints, total };
+}
+
+/** What pages show of a model's row. */
+export function toCheckpointSummary(
+  row: Checkpoint & { fineTune: { id: string; name: string } | null },
+  sizeBytes: number,
+): CheckpointSummary {
+  const options = row.options as Record<string, unknown>;
+  return {
+    id: row.id,
+    name: row.name,
+    part: row.part,
+    format: row.format,
+    imageSizePx: Number(options.image_size),
+    parameterCount: Number(row.parameterCount),
+    tensorCount: row.tensorCount,
+    sizeBytes,
+    sha256: row.blobSha256,
+    options,
+    fineTune: row.fineTune,
+    step: row.step,
+    epoch: row.epoch,
+    createdAt: row.createdAt,
+  };
 }

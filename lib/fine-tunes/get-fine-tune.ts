@@ -63,15 +63,16 @@ export async function getFineTune(id: string): Promise<FineTuneDetail> {
 /**
  * What a live page polls: the state, and everything after a step and a line of the log.
  *
- * @param after.step losses and previews of later steps only
+ * @param after.step losses of later steps only, and previews unless `previewStep` is given
+ * @param after.previewStep previews of later steps only; they come some time after the loss of their step
  * @param after.logId lines of the log after this one only
  * @throws SemblanceError `not_found`
  */
 export async function getFineTuneProgress(
   id: string,
-  after: { step?: number; logId?: string } = {},
+  after: { step?: number; previewStep?: number; logId?: string } = {},
 ): Promise<FineTuneProgress> {
-  const { step: afterStep = -1, logId } = after;
+  const { step: afterStep = -1, previewStep = afterStep, logId } = after;
   const [row, losses, previews, newestLog, checkpoints] = await Promise.all([
     db.fineTune.findUnique({
       where: { id },
@@ -88,7 +89,7 @@ export async function getFineTuneProgress(
     }),
     readLosses(id, afterStep),
     db.preview.findMany({
-      where: { fineTuneId: id, step: { gt: afterStep } },
+      where: { fineTuneId: id, step: { gt: previewStep } },
       orderBy: [{ step: "asc" }, { caption: "asc" }],
       select: { step: true, caption: true, seed: true, blobSha256: true },
     }),

@@ -86,7 +86,7 @@ export default async function StudiesPage({ searchParams }: { searchParams: Prom
             total={total}
             path={path}
             query={{ sort: query.sort, order: query.order }}
-            noun="studies"
+            noun={["study", "studies"]}
           />
         </>
       )}

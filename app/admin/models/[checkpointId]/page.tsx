@@ -1,0 +1,135 @@
+/** One model: where it comes from, what it is, what was made with it. */
+import { FileImage, FlaskConical, Trash2 } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { ActionButton } from "@/components/action-button";
+import { Badge } from "@/components/badge";
+import { ButtonLink } from "@/components/button";
+import { DescriptionList } from "@/components/description-list";
+import { partNames } from "@/components/model-text";
+import { formatBytes, formatCount } from "@/components/numbers";
+import { PageHeader, Section } from "@/components/page-header";
+import { Panel } from "@/components/panel";
+import { Time } from "@/components/time";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { getCheckpoint } from "@/lib/checkpoints/get-checkpoint";
+import { orNotFound } from "../../or-not-found";
+import { removeCheckpoint } from "../actions";
+
+export const metadata: Metadata = { title: "Model" };
+
+export default async function ModelPage({ params }: { params: Promise<{ checkpointId: string }> }) {
+  await requireRole(...staff);
+  const { checkpointId } = await params;
+  const checkpoint = await getCheckpoint(checkpointId).catch(orNotFound);
+  const { fineTunes, sampleSets } = checkpoint.usedBy;
+  const sampling = checkpoint.part === "BASE" ? `base=${checkpoint.id}` : `upsampler=${checkpoint.id}`;
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/models", label: "Models" }}
+        title={checkpoint.name}
+        badge={<Badge tone="accent">{partNames[checkpoint.part].label}</Badge>}
+        text={partNames[checkpoint.part].text}
+        actions={
+          <>
+            <ButtonLink
+              href={`/admin/fine-tunes/new?start=${checkpoint.id}`}
+              icon={<FlaskConical className="size-4" aria-hidden="true" />}
+            >
+              Fine-tune it
+            </ButtonLink>
+            <ButtonLink
+              href={`/admin/samples/new?${sampling}`}
+              variant="primary"
+              icon={<FileImage className="size-4" aria-hidden="true" />}
+            >
+              Draw samples
+            </ButtonLink>
+            {fineTunes.length + sampleSets.length === 0 ? (
+              <ActionButton
+                label="Delete"
+                icon={<Trash2 className="size-4" aria-hidden="true" />}
+                act={removeCheckpoint.bind(null, { checkpointId })}
+                done="The model has been deleted"
+                goTo="/admin/models"
+                confirm={{
+                  title: `Delete ${checkpoint.name}?`,
+                  text: "Its weights are removed from Semblance. A file that it was registered from stays where it is.",
+                }}
+              />
+            ) : null}
+          </>
+        }
+      />
+      <div className="grid items-start gap-x-10 gap-y-10 xl:grid-cols-2">
+        <div>
+          <Section title="File">
+            <Panel className="py-2 sm:py-2">
+              <DescriptionList
+                items={[
+                  {
+                    name: "From",
+                    value: checkpoint.fineTune ? (
+                      <Link href={`/admin/fine-tunes/${checkpoint.fineTune.id}`} className="prose-link">
+                        {checkpoint.fineTune.name}
+                        {checkpoint.step === null ? "" : `, step ${formatCount(checkpoint.step)}`}
+                      </Link>
+                    ) : (
+                      "a registered file"
+                    ),
+                  },
+                  { name: "Format", value: checkpoint.format },
+                  { name: "Parameters", value: formatCount(checkpoint.parameterCount) },
+                  { name: "Tensors", value: formatCount(checkpoint.tensorCount) },
+                  { name: "Picture", value: `${checkpoint.imageSizePx} × ${checkpoint.imageSizePx} px` },
+                  { name: "Size", value: formatBytes(checkpoint.sizeBytes) },
+                  {
+                    name: "SHA-256",
+                    value: <code className="font-mono text-xs break-all">{checkpoint.sha256}</code>,
+                  },
+                  { name: "Since", value: <Time at={checkpoint.createdAt.toISOString()} /> },
+                ]}
+              />
+            </Panel>
+          </Section>
+          {fineTunes.length + sampleSets.length > 0 ? (
+            <Section title="Made with it">
+              <ul className="grid gap-1.5 text-sm">
+                {fineTunes.map((run) => (
+                  <li key={run.id}>
+                    <span className="text-muted">Fine-tune </span>
+                    <Link href={`/admin/fine-tunes/${run.id}`} className="prose-link">
+                      {run.name}
+                    </Link>
+                  </li>
+                ))}
+                {sampleSets.map((set) => (
+                  <li key={set.id}>
+                    <span className="text-muted">Samples </span>
+                    <Link href={`/admin/samples/${set.id}`} className="prose-link">
+                      {set.name}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </Section>
+          ) : null}
+        </div>
+        <div>
+          <Section title="Options" text="Under the names of OpenAI’s implementation.">
+            <Panel className="py-2 sm:py-2">
+              <DescriptionList
+                items={Object.entries(checkpoint.options).map(([name, value]) => ({
+                  name,
+                  value: typeof value === "string" ? value : JSON.stringify(value),
+                }))}
+              />
+            </Panel>
+          </Section>
+        </div>
+      </div>
+    </>
+  );
+}
