@@ -1,7 +1,7 @@
 /** CMMD: the discrepancy between sets of CLIP features with a Gaussian kernel (Jayasumana et al., CVPR 2024). */
 import type { Random } from "@/lib/engine/random";
-import { checkFeaturePair, type Features } from "./features";
-import { halfSampleInterval, type Interval } from "./intervals";
+import { checkFeaturePair, type Features, toUnitLength } from "./features";
+import { halfSample, type Interval } from "./intervals";
 import { type KernelMatrices, kernelMatrices, squaredMeanDiscrepancy } from "./maximum-mean-discrepancy";
 
 /** The published bandwidth σ = 10, and the factor that brings scores into a readable range. */
@@ -34,30 +34,20 @@ export function clipMeanDiscrepancyWithInterval(
   const matrices = gaussianKernelMatrices(a, b, estimator);
   const biased = estimator === "biased";
   const value = SCALE * squaredMeanDiscrepancy(matrices, { biased });
-  const interval = halfSampleInterval(
+  const halves = halfSample(
     value,
     [a.count, b.count],
     (rowsA, rowsB) => SCALE * squaredMeanDiscrepancy(matrices, { biased, rows: [rowsA, rowsB] }),
     random,
     { minimum: 2, replicates: 400, largest: 1000 },
   );
-  return { value, interval };
+  return { value, interval: halves?.interval ?? null };
 }
 
 /** k - 1 rather than k: the ones cancel in MMD², and without them the small differences keep their digits. */
 function gaussianKernelMatrices(a: Features, b: Features, estimator: CmmdEstimator): KernelMatrices {
   checkFeaturePair(a, b, { minimum: estimator === "biased" ? 1 : 2, statistic: "CMMD" });
-  return kernelMatrices(unitLength(a), unitLength(b), (xy, xx, yy) =>
+  return kernelMatrices(toUnitLength(a), toUnitLength(b), (xy, xx, yy) =>
     Math.expm1(-Math.max(0, xx + yy - 2 * xy) / (2 * SIGMA * SIGMA)),
   );
-}
-
-function unitLength({ count, dims, values }: Features): Features {
-  const unit = new Float64Array(values);
-  for (let i = 0; i < count; i++) {
-    const row = unit.subarray(i * dims, (i + 1) * dims);
-    const norm = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-    if (norm > 0) for (let j = 0; j < dims; j++) row[j]! /= norm;
-  }
-  return { count, dims, values: unit };
 }

@@ -96,3 +96,15 @@ export function selectFeatures({ dims, values }: Features, rows: ArrayLike<numbe
   }
   return { count: rows.length, dims, values: selected };
 }
+
+/** The vectors scaled to length 1, in float64; a vector of zeros stays one, and its cosine with anything is 0. */
+export function toUnitLength({ count, dims, values }: Features): Features {
+  const unit = new Float64Array(values);
+  for (let i = 0; i < count; i++) {
+    let squares = 0;
+    for (let j = i * dims; j < (i + 1) * dims; j++) squares += unit[j]! * unit[j]!;
+    const norm = Math.sqrt(squares);
+    if (norm > 0) for (let j = i * dims; j < (i + 1) * dims; j++) unit[j]! /= norm;
+  }
+  return { count, dims, values: unit };
+}

@@ -41,25 +41,27 @@ export function quantile(sorted: ArrayLike<number>, probability: number): number
 export type SubsetStatistic = (rowsA: Uint32Array, rowsB: Uint32Array) => number;
 
 /**
- * Normal interval around `estimate`, its width from half-sampling: the statistic of random halves, drawn without
- * replacement, spreads as the statistic of the whole does (the delete-half jackknife; Shao & Wu, Annals of
- * Statistics 1989). Drawn with replacement, a set would hold pictures twice, and distances between sets, kernels and
- * nearest neighbours all take such twins for structure. Of large sets a smaller fraction f, at most `largest`
- * vectors, is drawn, and the spread scaled by √(f / (1 - f)).
+ * Spread and bias of a statistic of two whole sets, from random halves of both.
  *
- * Both sets are resampled: the interval says where the score would fall with other pictures of both kinds. It does
- * not repair the bias that a small set brings (FID's, above all).
+ * Halves drawn without replacement spread as the whole does (the delete-half jackknife; Shao & Wu, Annals of
+ * Statistics 1989); drawn with replacement, a set would hold pictures twice, and distances between sets, kernels and
+ * nearest neighbours all take such twins for structure. Of large sets a smaller fraction f, at most `largest` vectors,
+ * is drawn, and the spread scaled by √(f / (1 - f)).
+ *
+ * `interval` is normal around `estimate`: where the score would fall with other pictures of both kinds. It does not
+ * repair the bias that a small set brings (FID's, above all): `bias` says what that is if it falls as 1 / N, since
+ * halves then have twice of it.
  *
  * @param minimum the least vectors per side that the statistic is defined for
  * @returns null where half of a set is below `minimum`
  */
-export function halfSampleInterval(
+export function halfSample(
   estimate: number,
   counts: readonly [number, number],
   statistic: SubsetStatistic,
   random: Random,
   { minimum, replicates = 100, largest = 512 }: { minimum: number; replicates?: number; largest?: number },
-): Interval | null {
+): { interval: Interval; bias: number } | null {
   const smaller = Math.min(...counts);
   const fraction = Math.min(0.5, largest / Math.max(...counts));
   if (Math.floor(smaller * fraction) < minimum) return null;
@@ -73,7 +75,11 @@ export function halfSampleInterval(
     sum += deviation;
     sumOfSquares += deviation * deviation;
   }
+  const odds = fraction / (1 - fraction);
   const variance = Math.max(0, (sumOfSquares - (sum * sum) / replicates) / (replicates - 1));
-  const halfWidth = NORMAL_975 * Math.sqrt((variance * fraction) / (1 - fraction));
-  return { low: estimate - halfWidth, high: estimate + halfWidth };
+  const halfWidth = NORMAL_975 * Math.sqrt(variance * odds);
+  return {
+    interval: { low: estimate - halfWidth, high: estimate + halfWidth },
+    bias: (sum / replicates) * odds,
+  };
 }

@@ -1,7 +1,7 @@
 /** Kernel Inception distance: the unbiased squared discrepancy with the cubic kernel. */
 import type { Random } from "@/lib/engine/random";
 import { checkFeaturePair, type Features, selectFeatures } from "./features";
-import { halfSampleInterval, type Interval } from "./intervals";
+import { halfSample, type Interval } from "./intervals";
 import { type KernelMatrices, kernelMatrices, squaredMeanDiscrepancy } from "./maximum-mean-discrepancy";
 
 /** Up to here all pairs are compared; above, disjoint blocks, whose cost grows with N and not with its square. */
@@ -34,14 +34,14 @@ export function kernelDistanceWithInterval(
     return { ...blockedDistance(a, b, random), pairs: "blocks" };
   const matrices = cubicKernelMatrices(a, b);
   const value = squaredMeanDiscrepancy(matrices, { biased: false });
-  const interval = halfSampleInterval(
+  const halves = halfSample(
     value,
     [a.count, b.count],
     (rowsA, rowsB) => squaredMeanDiscrepancy(matrices, { biased: false, rows: [rowsA, rowsB] }),
     random,
     { minimum: 2, replicates: 400, largest: BLOCK },
   );
-  return { value, interval, pairs: "all" };
+  return { value, interval: halves?.interval ?? null, pairs: "all" };
 }
 
 function cubicKernelMatrices(a: Features, b: Features): KernelMatrices {

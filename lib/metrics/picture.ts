@@ -19,11 +19,16 @@ export function pictureToPlanes({ width, height, data }: Picture): Planes {
 }
 
 /**
- * The middle `size` × `size` pixels. An odd margin is split as torchvision's CenterCrop does: its half is rounded to
- * the even number.
+ * The middle `size` × `size` pixels.
+ *
+ * @param roundMargin what becomes of half an odd margin; by default as in torchvision's CenterCrop, to the even number
  */
-export function cropCentre({ width, height, data }: Picture, size: number): Picture {
-  const [left, top] = [roundHalfToEven((width - size) / 2), roundHalfToEven((height - size) / 2)];
+export function cropCentre(
+  { width, height, data }: Picture,
+  size: number,
+  roundMargin: (half: number) => number = roundHalfToEven,
+): Picture {
+  const [left, top] = [roundMargin((width - size) / 2), roundMargin((height - size) / 2)];
   const cropped = new Uint8Array(size * size * 3);
   for (let y = 0; y < size; y++) {
     const start = ((top + y) * width + left) * 3;

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { Random } from "@/lib/engine/random";
 import type { Features } from "@/lib/metrics/features";
-import { frechetDistance } from "@/lib/metrics/frechet-distance";
+import { frechetDistance, frechetDistanceWithInterval } from "@/lib/metrics/frechet-distance";
 import { kernelDistance } from "@/lib/metrics/kernel-distance";
 import { sharedPath } from "@/tests/shared";
 import { pseudoNormals } from "./pseudo-normals";
@@ -92,5 +93,57 @@ describe("Fréchet distance", () => {
     expect(() => frechetDistance(broken, good)).toThrow(/"a" is NaN at row 1, column 1/);
     const wide = { count: 2, dims: 3, values: new Float64Array(6) };
     expect(() => frechetDistance(good, wide)).toThrow(/2 dimensions and "b" has 3/);
+  });
+});
+
+describe("Fréchet distance with interval", () => {
+  const normals = (count: number, dims: number, seed: number): Features => ({
+    count,
+    dims,
+    values: new Random(seed).normals(count * dims),
+  });
+
+  test("between samples of one distribution tells the bias that is all there is", () => {
+    // Far more dimensions than vectors: the distance is bias alone, and falls slower than 1 / N, so a part of it shows.
+    const { value, bias } = frechetDistanceWithInterval(
+      normals(40, 128, 1),
+      normals(40, 128, 2),
+      new Random(3),
+    );
+    expect(bias! / value).toBeGreaterThan(0.15);
+    // Many vectors in few dimensions: 1 / N holds, and the estimate finds nearly all of it.
+    const many = frechetDistanceWithInterval(normals(400, 8, 1), normals(400, 8, 2), new Random(3));
+    expect(many.bias! / many.value).toBeGreaterThan(0.6);
+    expect(many.bias! / many.value).toBeLessThan(1.4);
+  });
+
+  test("is the same whether subsets share the products of all pairs or compute their own", () => {
+    // Zero dimensions added change no distance, but which way is taken: 40 vectors are more than twice 16, not 32.
+    const [a, b] = [normals(40, 16, 4), normals(36, 16, 5)];
+    const widened = [a, b].map(({ count, values }) => {
+      const wide = new Float64Array(count * 32);
+      for (let i = 0; i < count; i++) wide.set(values.subarray(16 * i, 16 * i + 16), 32 * i);
+      return { count, dims: 32, values: wide };
+    });
+    const direct = frechetDistanceWithInterval(a, b, new Random(6));
+    const shared = frechetDistanceWithInterval(widened[0]!, widened[1]!, new Random(6));
+    expect(shared.value).toBeCloseTo(direct.value, 9);
+    expect(shared.interval!.low).toBeCloseTo(direct.interval!.low, 9);
+    expect(shared.interval!.high).toBeCloseTo(direct.interval!.high, 9);
+    expect(shared.bias).toBeCloseTo(direct.bias!, 9);
+  });
+
+  test("covers the value, stays above zero, and does not exist for three vectors", () => {
+    const { value, interval } = frechetDistanceWithInterval(
+      normals(12, 20, 1),
+      normals(12, 20, 2),
+      new Random(1),
+    );
+    expect(interval!.low).toBeGreaterThanOrEqual(0);
+    expect(interval!.low).toBeLessThan(value);
+    expect(interval!.high).toBeGreaterThan(value);
+    expect(
+      frechetDistanceWithInterval(normals(3, 4, 1), normals(9, 4, 2), new Random(1)).interval,
+    ).toBeNull();
   });
 });

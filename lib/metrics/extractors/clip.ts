@@ -1,0 +1,190 @@
+/** CLIP embeddings of pictures and captions by transformers.js, from a folder of converted weights. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { SemblanceError } from "@/lib/errors";
+import { cropCentre, type Picture } from "../picture";
+import { resizeBicubic, resizeShortSide } from "../resize-bicubic";
+import type { FeatureExtractor } from "./feature-extractor";
+
+/**
+ * How a picture becomes square: `resize-crop` brings the short side to size and crops the centre (CLIP's own
+ * preparation); `crop-resize` crops the largest centred square and brings that to size (CMMD's). Both with Pillow's
+ * antialiased bicubic, rounded to 8 bits.
+ */
+export type ClipFraming = "resize-crop" | "crop-resize";
+
+export interface ClipCaptionEncoder {
+  readonly dims: number;
+  /** Embeddings, row-major [captions, dims], not normalised. Tokens beyond the context are cut, the end mark kept. */
+  encode(captions: readonly string[]): Promise<Float32Array>;
+  release(): Promise<void>;
+}
+
+/** Mean and deviation of the training pictures' channels, 0 to 1 (openai/CLIP). */
+const CHANNEL_MEANS = [0.48145466, 0.4578275, 0.40821073];
+const CHANNEL_DEVIATIONS = [0.26862954, 0.26130258, 0.27577711];
+
+type ClipSettings = { folder: string; batch?: number };
+
+/**
+ * Opens the picture tower of the CLIP in `folder` (config.json, onnx/vision_model.onnx).
+ *
+ * @throws SemblanceError `invalid_file` naming the folder where it is not a CLIP that can be opened
+ */
+export async function createClipPictureExtractor({
+  folder,
+  framing,
+  batch = 8,
+}: ClipSettings & { framing: ClipFraming }): Promise<FeatureExtractor> {
+  const { sizePx, dims } = await readClipConfig(folder);
+  const { CLIPVisionModelWithProjection, Tensor } = await import("@huggingface/transformers");
+  const model = await openTower(folder, () =>
+    CLIPVisionModelWithProjection.from_pretrained(folder, {
+      dtype: "fp32",
+      device: "cpu",
+      local_files_only: true,
+    }),
+  );
+  const area = sizePx * sizePx;
+  return {
+    batch,
+    dims,
+    async extract(pictures) {
+      const input = new Float32Array(pictures.length * 3 * area);
+      pictures.forEach((picture, i) => {
+        writeNormalised(frame(picture, sizePx, framing), input.subarray(i * 3 * area, (i + 1) * 3 * area));
+      });
+      const tensor = new Tensor("float32", input, [pictures.length, 3, sizePx, sizePx]);
+      const { image_embeds } = await model({ pixel_values: tensor });
+      return embeddingOf(image_embeds, folder, "image_embeds", pictures.length * dims);
+    },
+    async release() {
+      await model.dispose();
+    },
+  };
+}
+
+/**
+ * Opens the caption tower of the CLIP in `folder` (config.json, tokenizer.json, onnx/text_model.onnx).
+ *
+ * @throws SemblanceError `invalid_file` naming the folder where it is not a CLIP that can be opened
+ */
+export async function createClipCaptionEncoder({
+  folder,
+  batch = 32,
+}: ClipSettings): Promise<ClipCaptionEncoder> {
+  const { contextLength, dims } = await readClipConfig(folder);
+  const { AutoTokenizer, CLIPTextModelWithProjection, Tensor } = await import("@huggingface/transformers");
+  const tokenizer = await openTower(folder, () =>
+    AutoTokenizer.from_pretrained(folder, { local_files_only: true }),
+  );
+  const model = await openTower(folder, () =>
+    CLIPTextModelWithProjection.from_pretrained(folder, {
+      dtype: "fp32",
+      device: "cpu",
+      local_files_only: true,
+    }),
+  );
+  return {
+    dims,
+    async encode(captions) {
+      const embeddings = new Float32Array(captions.length * dims);
+      for (let start = 0; start < captions.length; start += batch) {
+        const tokens = captions
+          .slice(start, start + batch)
+          .map((caption) => cutKeepingEnd(tokenizer.encode(caption), contextLength));
+        const { ids, mask, width } = padTokens(tokens);
+        const shape = [tokens.length, width];
+        const { text_embeds } = await model({
+          input_ids: new Tensor("int64", ids, shape),
+          attention_mask: new Tensor("int64", mask, shape),
+        });
+        embeddings.set(embeddingOf(text_embeds, folder, "text_embeds", tokens.length * dims), start * dims);
+      }
+      return embeddings;
+    },
+    async release() {
+      await model.dispose();
+    },
+  };
+}
+
+/** The last token is the end mark, at whose place CLIP reads its embedding: cut before it, never through it. */
+export function cutKeepingEnd(tokens: readonly number[], contextLength: number): number[] {
+  if (tokens.length <= contextLength) return [...tokens];
+  return [...tokens.slice(0, contextLength - 1), tokens.at(-1)!];
+}
+
+/** Rows of equal width. Padding repeats the end mark: the embedding is read at the first, and nothing looks ahead. */
+function padTokens(tokens: readonly number[][]): { ids: BigInt64Array; mask: BigInt64Array; width: number } {
+  const width = Math.max(...tokens.map((row) => row.length));
+  const ids = new BigInt64Array(tokens.length * width);
+  const mask = new BigInt64Array(tokens.length * width);
+  tokens.forEach((row, i) => {
+    for (let j = 0; j < width; j++) {
+      ids[i * width + j] = BigInt(row[j] ?? row.at(-1)!);
+      mask[i * width + j] = j < row.length ? 1n : 0n;
+    }
+  });
+  return { ids, mask, width };
+}
+
+function frame(picture: Picture, sizePx: number, framing: ClipFraming): Picture {
+  if (framing === "resize-crop") return cropCentre(resizeShortSide(picture, sizePx), sizePx);
+  const side = Math.min(picture.width, picture.height);
+  return resizeBicubic(cropCentre(picture, side, Math.floor), sizePx, sizePx);
+}
+
+function writeNormalised({ width, height, data }: Picture, target: Float32Array): void {
+  const area = width * height;
+  for (let channel = 0; channel < 3; channel++) {
+    const mean = CHANNEL_MEANS[channel]!;
+    const deviation = CHANNEL_DEVIATIONS[channel]!;
+    for (let i = 0; i < area; i++)
+      target[channel * area + i] = (data[3 * i + channel]! / 255 - mean) / deviation;
+  }
+}
+
+async function readClipConfig(
+  folder: string,
+): Promise<{ sizePx: number; contextLength: number; dims: number }> {
+  try {
+    const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
+    return {
+      sizePx: config.vision_config?.image_size ?? 224,
+      contextLength: config.text_config?.max_position_embeddings ?? 77,
+      dims: config.projection_dim ?? 512,
+    };
+  } catch (cause) {
+    throw notClip(folder, cause);
+  }
+}
+
+async function openTower<Tower>(folder: string, open: () => Promise<Tower>): Promise<Tower> {
+  try {
+    return await open();
+  } catch (cause) {
+    throw notClip(folder, cause);
+  }
+}
+
+function embeddingOf(output: unknown, folder: string, name: string, length: number): Float32Array {
+  const data = (output as { data?: unknown } | undefined)?.data;
+  if (data instanceof Float32Array && data.length === length) return data;
+  throw new SemblanceError(
+    "invalid_file",
+    `The CLIP in ${folder} gives no ${name} of the size that its config.json states.`,
+    {
+      remedy: "Use a CLIP exported with its projection, such as those of `npx semblance weights list`.",
+    },
+  );
+}
+
+function notClip(folder: string, cause: unknown): SemblanceError {
+  return new SemblanceError("invalid_file", `${folder} does not hold a CLIP that can be opened.`, {
+    remedy:
+      "It needs config.json, tokenizer.json, onnx/vision_model.onnx and onnx/text_model.onnx, " +
+      "as `npx semblance weights get clip-vit-b-32` brings them.",
+    cause,
+  });
+}
