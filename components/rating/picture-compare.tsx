@@ -1,4 +1,4 @@
-/** Two pictures of equal size, side by side, that appear together. */
+/** Two pictures of equal size that appear together: side by side, on a phone held upright the left one above. */
 "use client";
 
 import { useEffect, useRef, useState } from "react";
@@ -59,7 +59,10 @@ export function PictureCompare({ studyId, pair, onShown, onChoose }: Props) {
     { side: "RIGHT", name: "Right picture", token: pair.rightToken, element: right },
   ] as const;
   return (
-    <div className="mt-3 grid grow grid-cols-2 content-center gap-1.5 sm:mt-5 sm:gap-5" key={attempt}>
+    <div
+      className="mt-3 grid grow grid-cols-2 content-center gap-1.5 max-sm:portrait:grid-cols-1 sm:mt-5 sm:gap-5"
+      key={attempt}
+    >
       {sides.map(({ side, name, token, element }) => (
         <button
           key={side}
@@ -67,7 +70,7 @@ export function PictureCompare({ studyId, pair, onShown, onChoose }: Props) {
           aria-label={`Choose the ${name.toLowerCase()}`}
           aria-disabled={state !== "shown"}
           onClick={(event) => onChoose(side, pointerKind(event))}
-          className="group relative aspect-square max-h-[62dvh] w-full justify-self-center overflow-hidden rounded-lg bg-sunken outline-offset-4 hover:ring-3 hover:ring-accent"
+          className="group relative aspect-square max-h-[62dvh] w-full justify-self-center max-sm:portrait:max-h-[calc((100dvh-17rem)/2)] max-sm:portrait:w-auto overflow-hidden rounded-lg bg-sunken outline-offset-4 hover:ring-3 hover:ring-accent"
         >
           {/* A plain img: an optimiser would recompress what is being judged. */}
           <img
