@@ -1,5 +1,6 @@
 /** AdamW with decoupled weight decay, updating weights in place. */
 import { SemblanceError } from "@/lib/errors";
+import { updateAdamW } from "./update-kernels";
 
 export type AdamWSettings = {
   learningRate: number;
@@ -19,7 +20,7 @@ export type AdamWSettings = {
  *   m ← β1 m + (1 - β1) g            v ← β2 v + (1 - β2) g²
  *   w ← w - lr / (1 - β1^t) · m / (√v / √(1 - β2^t) + ε)
  *
- * Moments and weights are stored as float32; each element's update is computed in float64.
+ * Every operation is rounded to float32, as there.
  */
 export class AdamW {
   private readonly parameters: ReadonlyMap<string, Float32Array>;
@@ -51,40 +52,24 @@ export class AdamW {
   step(gradients: ReadonlyMap<string, Float32Array>, gradientScale = 1): void {
     for (const [name, { length }] of this.parameters) expectGradient(gradients, name, length);
     this.stepCount += 1;
-    for (const [name, weights] of this.parameters) {
-      this.update(
-        weights,
-        gradients.get(name)!,
-        this.firstMoments.get(name)!,
-        this.secondMoments.get(name)!,
-        gradientScale,
-      );
-    }
-  }
-
-  private update(
-    weights: Float32Array,
-    gradients: Float32Array,
-    firstMoments: Float32Array,
-    secondMoments: Float32Array,
-    gradientScale: number,
-  ): void {
     const {
       learningRate,
       weightDecay,
       betas: [beta1, beta2],
       epsilon,
     } = this.settings;
-    const stepSize = learningRate / (1 - beta1 ** this.stepCount);
-    const secondCorrection = Math.sqrt(1 - beta2 ** this.stepCount);
-    const kept = 1 - learningRate * weightDecay;
-    for (let i = 0; i < weights.length; i++) {
-      const gradient = gradients[i]! * gradientScale;
-      const first = beta1 * firstMoments[i]! + (1 - beta1) * gradient;
-      const second = beta2 * secondMoments[i]! + (1 - beta2) * gradient * gradient;
-      firstMoments[i] = first;
-      secondMoments[i] = second;
-      weights[i] = weights[i]! * kept - (stepSize * first) / (Math.sqrt(second) / secondCorrection + epsilon);
+    const coefficients = {
+      scale: gradientScale,
+      beta1,
+      beta2,
+      kept: 1 - learningRate * weightDecay,
+      stepSize: learningRate / (1 - beta1 ** this.stepCount),
+      correction: Math.sqrt(1 - beta2 ** this.stepCount),
+      epsilon,
+    };
+    for (const [name, weights] of this.parameters) {
+      const [first, second] = [this.firstMoments.get(name)!, this.secondMoments.get(name)!];
+      updateAdamW(weights, gradients.get(name)!, first, second, coefficients);
     }
   }
 }

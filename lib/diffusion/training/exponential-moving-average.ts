@@ -1,4 +1,5 @@
 /** The exponential moving average of the weights, which samples better than the weights of any one step. */
+import { updateAverage } from "./update-kernels";
 
 /**
  * The decay of update number `update` (from 0): `decay`, but less during the first updates, so that an average that
@@ -10,18 +11,13 @@ export function warmedUpDecay(decay: number, update: number): number {
 }
 
 /**
- * average ← average + (1 - decay) (weights - average), for every tensor of `averages`; float32 storage, float64
- * arithmetic. Stored more coarsely the average would stand still: (1 - 0.9999) of a difference is below half a
- * step of bfloat16.
+ * average ← average + (1 - decay) (weights - average), for every tensor of `averages`, in float32. Stored more
+ * coarsely the average would stand still: (1 - 0.9999) of a difference is below half a step of bfloat16.
  */
 export function updateMovingAverage(
   averages: ReadonlyMap<string, Float32Array>,
   weights: ReadonlyMap<string, Float32Array>,
   decay: number,
 ): void {
-  const share = 1 - decay;
-  for (const [name, average] of averages) {
-    const current = weights.get(name)!;
-    for (let i = 0; i < average.length; i++) average[i] = average[i]! + share * (current[i]! - average[i]!);
-  }
+  for (const [name, average] of averages) updateAverage(average, weights.get(name)!, 1 - decay);
 }
