@@ -1,0 +1,169 @@
+/** Workers as processes of their own on the real queue: killed, stopped, cancelled. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { cancelJob } from "@/lib/jobs/cancel-job";
+import { listJobs, listWorkers } from "@/lib/jobs/list-jobs";
+import { stopQueue, transactionWithJobs } from "@/lib/jobs/queue";
+import { retryJob } from "@/lib/jobs/retry-job";
+import { withTestDatabase } from "@/tests/database";
+
+const { db, dataFolder } = await withTestDatabase();
+afterAll(() => stopQueue());
+
+const workers: ChildProcess[] = [];
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await end(worker, "SIGKILL");
+  for (const file of ["events", "release"]) rmSync(join(dataFolder, file), { force: true });
+  await db.worker.deleteMany();
+});
+
+function events(): string[] {
+  const path = join(dataFolder, "events");
+  return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+}
+
+async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  withinMs = 30_000,
+): Promise<number> {
+  const start = Date.now();
+  while (!(await holds())) {
+    if (Date.now() - start > withinMs)
+      throw new Error(`not within ${withinMs} ms: ${what}; ${events().join(", ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return Date.now() - start;
+}
+
+async function startFixture(): Promise<ChildProcess> {
+  const worker = spawn(process.execPath, ["--import", "tsx", "tests/workers/fixture-worker.ts"], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  workers.push(worker);
+  await until("the worker is ready", () => events().includes(`ready ${worker.pid}`));
+  return worker;
+}
+
+async function end(worker: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  const exited = new Promise((resolve) => worker.once("exit", resolve));
+  worker.kill(signal);
+  await exited;
+}
+
+/** A job whose row to work on does not exist: the fixture's handlers need none. */
+function enqueueSample(): Promise<string> {
+  const sampleSetId = randomUUID();
+  return transactionWithJobs((_transaction, enqueue) => enqueue("sample", { sampleSetId }, sampleSetId));
+}
+
+const stateOf = async (id: string) => (await db.job.findUniqueOrThrow({ where: { id } })).state;
+const release = () => writeFileSync(join(dataFolder, "release"), "");
+
+describe("a worker", () => {
+  test("that is killed loses its job to another one within 20 seconds, which finishes it", async () => {
+    const first = await startFixture();
+    const id = await enqueueSample();
+    await until("the first worker begins", () => events().includes(`began ${first.pid}`));
+    const second = await startFixture();
+    await end(first, "SIGKILL");
+    const takenUpMs = await until("the second worker begins", () => events().includes(`began ${second.pid}`));
+    // The claim itself, not a measure of speed: 10 s of silence and a look every 2 s leave room on a busy machine.
+    expect(takenUpMs).toBeLessThan(20_000);
+    release();
+    await until("the job succeeds", async () => (await stateOf(id)) === "SUCCEEDED");
+    expect(await db.job.findUniqueOrThrow({ where: { id } })).toMatchObject({ progress: 1, error: null });
+  });
+
+  test("that is told to stop hands its job back at once", async () => {
+    const first = await startFixture();
+    const id = await enqueueSample();
+    await until("it begins", () => events().includes(`began ${first.pid}`));
+    await end(first, "SIGTERM");
+    expect(first.exitCode).toBe(0);
+    expect(await stateOf(id)).toBe("QUEUED");
+    expect(await db.worker.count()).toBe(0);
+    const second = await startFixture();
+    // Far less than the ten seconds after which a silent worker counts as dead.
+    await until("another one begins", () => events().includes(`began ${second.pid}`), 5_000);
+    release();
+    await until("the job succeeds", async () => (await stateOf(id)) === "SUCCEEDED");
+  });
+
+  test("stops a job within 3 seconds of its cancellation, and the job can be taken up again", async () => {
+    const worker = await startFixture();
+    const id = await enqueueSample();
+    await until("it begins", () => events().includes(`began ${worker.pid}`));
+    await cancelJob(id);
+    await until("it is aborted", () => events().includes(`aborted ${worker.pid}`), 3_000);
+    expect(await stateOf(id)).toBe("CANCELLED");
+    await expect(cancelJob(id)).rejects.toMatchObject({ code: "conflict" });
+    release();
+    const again = await retryJob(id);
+    await until("it succeeds", async () => (await stateOf(again)) === "SUCCEEDED");
+    expect(await stateOf(id)).toBe("CANCELLED");
+  });
+
+  test("runs imports beside an engine job, and engine jobs one after the other", async () => {
+    const worker = await startFixture();
+    const first = await enqueueSample();
+    await until("the first begins", () => events().includes(`began ${worker.pid}`));
+    const second = await enqueueSample();
+    await transactionWithJobs((_transaction, enqueue) => {
+      const datasetId = randomUUID();
+      return enqueue(
+        "import-dataset",
+        { datasetId, source: { kind: "folder", path: "/nowhere" } },
+        datasetId,
+      );
+    });
+    await until("the import is done", () => events().includes(`imported ${worker.pid}`));
+    expect([await stateOf(first), await stateOf(second)]).toEqual(["RUNNING", "QUEUED"]);
+    release();
+    await until("both are done", async () => (await stateOf(second)) === "SUCCEEDED");
+  });
+
+  test("records why a job failed, without trying it again", async () => {
+    await startFixture();
+    const fineTuneId = randomUUID();
+    const id = await transactionWithJobs((_transaction, enqueue) =>
+      enqueue("fine-tune", { fineTuneId }, fineTuneId),
+    );
+    await until("it fails", async () => (await stateOf(id)) === "FAILED");
+    const { error, attempts } = await db.job.findUniqueOrThrow({ where: { id } });
+    expect({ error, attempts }).toEqual({ error: "The weights are damaged. Take others.", attempts: 1 });
+  });
+
+  test("shows itself and the job's progress to the panel", async () => {
+    const worker = await startFixture();
+    await enqueueSample();
+    await until(
+      "progress shows",
+      async () => (await listJobs({ states: ["RUNNING"] })).jobs[0]?.progress === 0.25,
+    );
+    expect((await listJobs({ states: ["RUNNING"] })).jobs).toMatchObject([
+      { kind: "sample", note: "one of four" },
+    ]);
+    expect(await listWorkers()).toMatchObject([
+      { pid: worker.pid, executionProvider: "cpu", declinedProviders: [{ provider: "webgpu" }] },
+    ]);
+    release();
+  });
+});
+
+test("a transaction that fails enqueues nothing", async () => {
+  const failing = transactionWithJobs(async (_transaction, enqueue) => {
+    await enqueue("sample", { sampleSetId: randomUUID() }, randomUUID());
+    throw new Error("no");
+  });
+  const before = await db.job.count();
+  await expect(failing).rejects.toThrow("no");
+  expect(await db.job.count()).toBe(before);
+  const [{ count }] = await db.$queryRaw<[{ count: bigint }]>`
+    SELECT count(*) FROM pgboss.job WHERE id NOT IN (SELECT id FROM "Job")`;
+  expect(count).toBe(0n);
+});

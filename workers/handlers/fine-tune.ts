@@ -1,0 +1,64 @@
+/** Job: trains a model; what it tells while it trains goes into the database as it comes. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { db } from "@/lib/db";
+import { dataPaths } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import type { JobPayload } from "@/lib/jobs/definitions";
+import { blobStore } from "@/lib/storage/store-blob";
+import { runEngineTask } from "../engine-task";
+import type { JobContext } from "../run-job";
+import { TrainingRecorder } from "./training-recorder";
+
+/** Continues where an earlier attempt left off: the run's folder is named after the fine-tune. */
+export async function fineTune(
+  { fineTuneId }: JobPayload<"fine-tune">,
+  { signal, provider, report }: JobContext,
+): Promise<void> {
+  const run = await db.fineTune.findUnique({
+    where: { id: fineTuneId },
+    include: {
+      startCheckpoint: true,
+      dataset: {
+        include: {
+          pictures: {
+            orderBy: { position: "asc" },
+            include: { captions: { orderBy: { position: "asc" }, select: { text: true } } },
+          },
+        },
+      },
+    },
+  });
+  if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
+  const store = blobStore();
+  const pictures = await Promise.all(
+    run.dataset.pictures.map(async ({ blobSha256, captions }) => ({
+      path: await store.toLocalFile(blobSha256),
+      captions: captions.map(({ text }) => text),
+    })),
+  );
+  const { startCheckpoint } = run;
+  const directory = join(dataPaths().runs, fineTuneId);
+  await mkdir(directory, { recursive: true });
+  const recorder = new TrainingRecorder(run, report);
+  try {
+    await runEngineTask(
+      "train",
+      {
+        part: run.part === "BASE" ? "base" : "upsampler",
+        startWeightsPath: startCheckpoint && (await store.toLocalFile(startCheckpoint.blobSha256)),
+        options: (startCheckpoint?.options as Record<string, unknown> | undefined) ?? null,
+        pictures,
+        settings: fineTuneSettings.parse(run.settings),
+        directory,
+        provider,
+      },
+      { signal, onEvent: (event) => recorder.record(event) },
+    );
+  } finally {
+    await recorder.flush();
+  }
+  // Every model that it wrote is in the blob store; what is left is for resuming.
+  await rm(directory, { recursive: true, force: true });
+}

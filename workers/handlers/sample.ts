@@ -1,0 +1,83 @@
+/** Job: draws the pictures of a sample set that are not there yet. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { db } from "@/lib/db";
+import { dataPaths } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import type { JobPayload } from "@/lib/jobs/definitions";
+import { sampleSettings } from "@/lib/samples/sample-settings";
+import { blobStore, storeFile } from "@/lib/storage/store-blob";
+import { runEngineTask } from "../engine-task";
+import type { JobContext } from "../run-job";
+
+export async function sample(
+  { sampleSetId }: JobPayload<"sample">,
+  { signal, provider, report }: JobContext,
+): Promise<void> {
+  const set = await db.sampleSet.findUnique({
+    where: { id: sampleSetId },
+    include: { baseCheckpoint: true, upsamplerCheckpoint: true },
+  });
+  if (!set) throw new SemblanceError("not_found", "The sample set was deleted.");
+  const settings = sampleSettings.parse(set.settings);
+  const captions = await db.caption.findMany({
+    where: { picture: { datasetId: set.datasetId }, position: 0 },
+    orderBy: { picture: { position: "asc" } },
+    ...(set.captionLimit === null ? {} : { take: set.captionLimit }),
+    select: { id: true, text: true },
+  });
+  const there = await db.sample.findMany({ where: { sampleSetId }, select: { captionId: true, seed: true } });
+  const drawn = new Set(there.map(({ captionId, seed }) => `${captionId} ${seed}`));
+  const wanted = captions.flatMap(({ id, text }) =>
+    Array.from({ length: settings.picturesPerCaption }, (_, picture) => ({
+      captionId: id,
+      caption: text,
+      seed: settings.firstSeed + picture,
+    })),
+  );
+  const requests = wanted.filter(({ captionId, seed }) => !drawn.has(`${captionId} ${seed}`));
+  if (requests.length === 0) return;
+
+  const store = blobStore();
+  const { baseCheckpoint: base, upsamplerCheckpoint: upsampler } = set;
+  const outputDirectory = join(dataPaths().runs, sampleSetId);
+  await mkdir(outputDirectory, { recursive: true });
+  let done = wanted.length - requests.length;
+  try {
+    await runEngineTask(
+      "sample",
+      {
+        baseWeightsPath: await store.toLocalFile(base.blobSha256),
+        baseOptions: base.options as Record<string, unknown>,
+        upsamplerWeightsPath: upsampler && (await store.toLocalFile(upsampler.blobSha256)),
+        upsamplerOptions: (upsampler?.options as Record<string, unknown> | undefined) ?? null,
+        requests,
+        settings,
+        outputDirectory,
+        provider,
+      },
+      {
+        signal,
+        onEvent: async ({ captionId, seed, path, basePath }) => {
+          const blobSha256 = await storePicture(path);
+          const baseSha256 = basePath ? await storePicture(basePath) : null;
+          await db.sample.createMany({
+            data: { sampleSetId, captionId, seed, blobSha256, baseSha256 },
+            skipDuplicates: true,
+          });
+          done++;
+          report(done / wanted.length, `${done} of ${wanted.length} pictures`);
+        },
+      },
+    );
+  } finally {
+    await rm(outputDirectory, { recursive: true, force: true });
+  }
+}
+
+async function storePicture(path: string): Promise<string> {
+  const { width, height } = await sharp(path).metadata();
+  const { sha256 } = await storeFile(path, { mediaType: "image/png", widthPx: width, heightPx: height });
+  return sha256;
+}

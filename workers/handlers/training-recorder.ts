@@ -1,0 +1,109 @@
+/** Stores what a training tells: losses in batches, previews and models as blobs, log lines as they come. */
+import { rm } from "node:fs/promises";
+import sharp from "sharp";
+import { inspectCheckpoint } from "@/lib/checkpoints/inspect-checkpoint";
+import { db } from "@/lib/db";
+import { storeFile } from "@/lib/storage/store-blob";
+import type { EngineTasks } from "../engine-task";
+
+type TrainEvent = EngineTasks["train"]["event"];
+type LossEvent = Extract<TrainEvent, { type: "loss" }>;
+type PreviewEvent = Extract<TrainEvent, { type: "preview" }>;
+type CheckpointEvent = Extract<TrainEvent, { type: "checkpoint" }>;
+
+/** Fast models make dozens of steps a second; one write a second is all that a page can show. */
+const flushIntervalMs = 1000;
+
+export class TrainingRecorder {
+  readonly #run: { id: string; name: string; part: "BASE" | "UPSAMPLER" };
+  readonly #report: (progress: number, note: string) => void;
+  #losses: LossEvent[] = [];
+  #flushedAtMs = 0;
+
+  constructor(
+    run: { id: string; name: string; part: "BASE" | "UPSAMPLER" },
+    report: (progress: number, note: string) => void,
+  ) {
+    this.#run = run;
+    this.#report = report;
+  }
+
+  /** A resumed run repeats events; those that are stored already change nothing. */
+  async record(event: TrainEvent): Promise<void> {
+    switch (event.type) {
+      case "loss":
+        this.#losses.push(event);
+        if (Date.now() - this.#flushedAtMs >= flushIntervalMs) await this.flush();
+        return;
+      case "preview":
+        return this.#storePreview(event);
+      case "checkpoint":
+        if (event.kind !== "resume") await this.#storeModel(event);
+        return;
+      case "log":
+        await db.logLine.create({ data: { fineTuneId: this.#run.id, message: event.message } });
+    }
+  }
+
+  async flush(): Promise<void> {
+    const losses = this.#losses;
+    const last = losses.at(-1);
+    this.#flushedAtMs = Date.now();
+    if (!last) return;
+    this.#losses = [];
+    await db.lossPoint.createMany({
+      data: losses.map(({ step, loss, gradientNorm, learningRate }) => ({
+        fineTuneId: this.#run.id,
+        step,
+        loss,
+        gradientNorm,
+        learningRate,
+      })),
+      skipDuplicates: true,
+    });
+    const { step, totalSteps, stepsPerSecond, secondsLeft } = last;
+    await db.fineTune.updateMany({
+      where: { id: this.#run.id },
+      data: { step, totalSteps, stepsPerSecond, secondsLeft },
+    });
+    this.#report(step / totalSteps, `step ${step} of ${totalSteps}`);
+  }
+
+  async #storePreview({ step, caption, seed, pngPath }: PreviewEvent): Promise<void> {
+    const { width, height } = await sharp(pngPath).metadata();
+    const { sha256 } = await storeFile(pngPath, { mediaType: "image/png", widthPx: width, heightPx: height });
+    await db.preview.createMany({
+      data: { fineTuneId: this.#run.id, step, caption, seed, blobSha256: sha256 },
+      skipDuplicates: true,
+    });
+  }
+
+  async #storeModel({ step, epoch, path }: CheckpointEvent): Promise<void> {
+    const { id: fineTuneId, name, part } = this.#run;
+    const known = await db.checkpoint.findFirst({ where: { fineTuneId, step }, select: { id: true } });
+    if (!known) {
+      const contents = await inspectCheckpoint(path);
+      const { sha256 } = await storeFile(path, { mediaType: "application/octet-stream" }, { share: true });
+      await db.checkpoint.create({
+        data: {
+          ...contents,
+          name: await findFreeName(`${name}, epoch ${Number(epoch.toFixed(2))}`),
+          part,
+          blobSha256: sha256,
+          fineTuneId,
+          step,
+          epoch,
+        },
+      });
+    }
+    await rm(path, { force: true });
+  }
+}
+
+/** A model registered by hand may have the name already. */
+async function findFreeName(wanted: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? wanted : `${wanted} (${number})`;
+    if (!(await db.checkpoint.findUnique({ where: { name }, select: { id: true } }))) return name;
+  }
+}

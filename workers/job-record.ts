@@ -1,0 +1,126 @@
+/** What the database knows of a job while a worker runs it; pages read it there. */
+import { db } from "@/lib/db";
+import { type SemblanceError, toSemblanceError } from "@/lib/errors";
+import { type JobKind, type JobPayload, jobPayloads } from "@/lib/jobs/definitions";
+import { setSubjectState } from "@/lib/jobs/subject-state";
+
+/** Runs without any progress after which a job is given up: it probably ends its workers. */
+const mostFruitlessRuns = 5;
+
+export type RunningJob<Kind extends JobKind = JobKind> = {
+  id: string;
+  kind: Kind;
+  subjectId: string;
+  payload: JobPayload<Kind>;
+};
+
+/**
+ * Marks a job as run by this worker. Null where there is nothing to run: it was cancelled, has ended, or is given up
+ * now because its workers died again and again.
+ */
+export async function beginJob(id: string, workerId: string): Promise<RunningJob | null> {
+  return db.$transaction(async (transaction) => {
+    const { count } = await transaction.job.updateMany({
+      where: { id, state: { in: ["QUEUED", "RUNNING"] } },
+      data: { state: "RUNNING", workerId, attempts: { increment: 1 } },
+    });
+    if (count === 0) return null;
+    const row = await transaction.job.findUniqueOrThrow({ where: { id } });
+    const kind = row.kind as JobKind;
+    const job = { id, kind, subjectId: row.subjectId, payload: jobPayloads[kind].parse(row.payload) };
+    if (row.attempts > mostFruitlessRuns) {
+      const error = `The worker ended ${mostFruitlessRuns} times in a row while it ran this. Its log may say why.`;
+      await transaction.job.update({
+        where: { id },
+        data: { state: "FAILED", error, finishedAt: new Date() },
+      });
+      await setSubjectState(transaction, job, "FAILED", error);
+      return null;
+    }
+    if (!row.startedAt) await transaction.job.update({ where: { id }, data: { startedAt: new Date() } });
+    await setSubjectState(transaction, job, "RUNNING");
+    return job;
+  });
+}
+
+/** Whether the job is still this worker's: false once it was cancelled or given to another one. */
+export async function isStillRunning(id: string, workerId: string): Promise<boolean> {
+  const row = await db.job.findUnique({ where: { id }, select: { state: true, workerId: true } });
+  return row?.state === "RUNNING" && row.workerId === workerId;
+}
+
+/** @param progress 0 to 1 */
+export async function recordProgress(
+  id: string,
+  workerId: string,
+  progress: number,
+  note: string,
+): Promise<void> {
+  await db.job.updateMany({
+    where: { id, state: "RUNNING", workerId },
+    data: { progress: Math.min(1, Math.max(0, progress)), note, attempts: 1 },
+  });
+}
+
+/** Marks the job and its row as done, unless it was cancelled or given away in the meantime. */
+export function recordSuccess(job: RunningJob, workerId: string): Promise<void> {
+  return recordEnd(job, workerId, "SUCCEEDED", null);
+}
+
+/** Marks the job and its row as failed, with what the user should read. */
+export function recordFailure(job: RunningJob, workerId: string, error: SemblanceError): Promise<void> {
+  const text = error.remedy ? `${error.message} ${error.remedy}` : error.message;
+  return recordEnd(job, workerId, "FAILED", text);
+}
+
+async function recordEnd(
+  job: RunningJob,
+  workerId: string,
+  state: "SUCCEEDED" | "FAILED",
+  error: string | null,
+): Promise<void> {
+  await db.$transaction(async (transaction) => {
+    const { count } = await transaction.job.updateMany({
+      where: { id: job.id, state: "RUNNING", workerId },
+      data: {
+        state,
+        error,
+        finishedAt: new Date(),
+        ...(state === "SUCCEEDED" ? { progress: 1, note: "" } : {}),
+      },
+    });
+    if (count > 0) await setSubjectState(transaction, job, state, error);
+  });
+}
+
+/** The job waits again: its worker stops, and that is no fault of the job. */
+export async function recordHandingBack(job: RunningJob, workerId: string): Promise<void> {
+  await db.$transaction(async (transaction) => {
+    const { count } = await transaction.job.updateMany({
+      where: { id: job.id, state: "RUNNING", workerId },
+      data: { state: "QUEUED", workerId: null, attempts: { decrement: 1 } },
+    });
+    if (count > 0) await setSubjectState(transaction, job, "QUEUED");
+  });
+}
+
+/** PostgreSQL's and Node's words for a database that went away; Prisma's codes P1001, P1017 and the like. */
+const lostConnection =
+  /P1001|P1002|P1008|P1017|P2024|ECONNREFUSED|ECONNRESET|57P0\d|terminating connection|Connection terminated|timeout exceeded when trying to connect/;
+
+/** Whether an error only says that the database is away for a moment: the job is then run again, not failed. */
+export function isLostDatabase(thrown: unknown): boolean {
+  for (let error = thrown as { code?: string; message?: string; cause?: unknown } | undefined; error; ) {
+    if (lostConnection.test(`${error.code ?? ""} ${error.message ?? ""}`)) return true;
+    error = error.cause as typeof error;
+  }
+  return false;
+}
+
+/** An error as the user may read it; the log gets what it was. */
+export function logFailure(job: RunningJob, thrown: unknown): SemblanceError {
+  const error = toSemblanceError(thrown);
+  console.error(`${job.kind} ${job.subjectId} failed: ${error.message}`);
+  if (error.cause !== undefined) console.error(error.cause);
+  return error;
+}

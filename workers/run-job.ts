@@ -1,0 +1,117 @@
+/** Runs one job from the queue: calls its handler, watches for its cancellation, and records how it ended. */
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import type { JobKind, JobPayload } from "@/lib/jobs/definitions";
+import {
+  beginJob,
+  isLostDatabase,
+  isStillRunning,
+  logFailure,
+  type RunningJob,
+  recordFailure,
+  recordHandingBack,
+  recordProgress,
+  recordSuccess,
+} from "./job-record";
+
+export type JobContext = {
+  /** Aborted when the job is cancelled, given to another worker, or handed back because this one stops. */
+  signal: AbortSignal;
+  provider: ExecutionProvider;
+  /** Tells pages how far the job is. @param progress 0 to 1 */
+  report: (progress: number, note?: string) => void;
+};
+
+export type JobHandlers = {
+  [Kind in JobKind]: (payload: JobPayload<Kind>, context: JobContext) => Promise<void>;
+};
+
+/** How soon a cancelled job notices. */
+const watchIntervalMs = 500;
+const reportIntervalMs = 500;
+
+export type RunOptions = {
+  workerId: string;
+  provider: ExecutionProvider;
+  handlers: JobHandlers;
+  /** Aborted when the queue has given the job to somebody else. */
+  claim: AbortSignal;
+  /** Aborted when the worker stops. */
+  shutdown: AbortSignal;
+};
+
+/**
+ * @throws whatever should make the queue offer the job again: the worker stops, or the database is away. A job that
+ *   failed on its own account is recorded as such and ends here.
+ */
+export async function runJob(jobId: string, options: RunOptions): Promise<void> {
+  const { workerId, provider, handlers, claim, shutdown } = options;
+  const job = await beginJob(jobId, workerId);
+  if (!job) return;
+  const taken = new AbortController();
+  const signal = AbortSignal.any([taken.signal, claim, shutdown]);
+  const watch = setInterval(async () => {
+    // A question that fails says nothing about the job: the next one is half a second away.
+    const ours = await isStillRunning(jobId, workerId).catch(() => true);
+    if (!ours) taken.abort();
+  }, watchIntervalMs);
+  const reporter = new Reporter(jobId, workerId);
+  try {
+    const handle = handlers[job.kind] as (
+      payload: RunningJob["payload"],
+      context: JobContext,
+    ) => Promise<void>;
+    await handle(job.payload, {
+      signal,
+      provider,
+      report: (progress, note) => reporter.report(progress, note),
+    });
+    await reporter.finish();
+    await recordSuccess(job, workerId);
+  } catch (thrown) {
+    await reporter.finish();
+    if (taken.signal.aborted) return;
+    if (shutdown.aborted) {
+      await recordHandingBack(job, workerId);
+      throw thrown;
+    }
+    if (claim.aborted || isLostDatabase(thrown)) throw thrown;
+    await recordFailure(job, workerId, logFailure(job, thrown));
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** Writes progress at most twice a second, one write after the other, and never lets a failed write end the job. */
+class Reporter {
+  readonly #jobId: string;
+  readonly #workerId: string;
+  #latest: { progress: number; note: string } | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(jobId: string, workerId: string) {
+    this.#jobId = jobId;
+    this.#workerId = workerId;
+  }
+
+  report(progress: number, note = ""): void {
+    this.#latest = { progress, note };
+    this.#timer ??= setTimeout(() => this.#write(), reportIntervalMs);
+  }
+
+  async finish(): Promise<void> {
+    this.#write();
+    await this.#writing;
+  }
+
+  #write(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const latest = this.#latest;
+    this.#latest = null;
+    if (!latest) return;
+    this.#writing = this.#writing
+      .then(() => recordProgress(this.#jobId, this.#workerId, latest.progress, latest.note))
+      .catch((error) => console.error("Progress could not be recorded:", error));
+  }
+}

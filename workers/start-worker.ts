@@ -1,0 +1,74 @@
+/** A worker: takes jobs off the queue, one engine job at a time and imports beside it, until it is stopped. */
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { db } from "@/lib/db";
+import type { ProviderChoice } from "@/lib/engine/execution-provider";
+import { queueNames, startQueue, stopQueue } from "@/lib/jobs/queue";
+import { type JobHandlers, runJob } from "./run-job";
+
+const pollingIntervalSeconds = 0.5;
+const lifeSignIntervalMs = 5000;
+
+/** Rows of workers that died without a word are kept this long. */
+const forgetAfterMs = 24 * 3600_000;
+
+export type RunningWorker = {
+  id: string;
+  /** Hands running jobs back to the queue, waits until they have stopped, and signs off. */
+  stop: () => Promise<void>;
+};
+
+/** @param choice the execution provider for engine jobs, shown in the panel with why better ones were declined */
+export async function startWorker(handlers: JobHandlers, choice: ProviderChoice): Promise<RunningWorker> {
+  const id = randomUUID();
+  const boss = await startQueue({ supervise: true });
+  await db.worker.deleteMany({ where: { lastSeenAt: { lt: new Date(Date.now() - forgetAfterMs) } } });
+  await db.worker.create({
+    data: {
+      id,
+      hostname: hostname(),
+      pid: process.pid,
+      executionProvider: choice.provider,
+      declinedProviders: choice.declined.map(({ provider, reason }) => ({ provider, reason })),
+    },
+  });
+  const lifeSigns = setInterval(() => {
+    db.worker
+      .updateMany({ where: { id }, data: { lastSeenAt: new Date() } })
+      .catch((error) => console.error("The database does not answer:", error.message));
+  }, lifeSignIntervalMs);
+
+  const shutdown = new AbortController();
+  const running = new Set<Promise<void>>();
+  for (const queue of queueNames) {
+    await boss.work(queue, { batchSize: 1, pollingIntervalSeconds }, async ([job]) => {
+      if (!job) return;
+      const run = runJob(job.id, {
+        workerId: id,
+        provider: choice.provider,
+        handlers,
+        claim: job.signal,
+        shutdown: shutdown.signal,
+      });
+      running.add(run);
+      try {
+        await run;
+      } finally {
+        running.delete(run);
+      }
+    });
+  }
+
+  const stop = async () => {
+    clearInterval(lifeSigns);
+    // No new jobs from here on; only then do the running ones go back.
+    await Promise.all(queueNames.map((queue) => boss.offWork(queue, { wait: false })));
+    shutdown.abort();
+    await Promise.allSettled(running);
+    await boss.stop({ graceful: true, timeout: 5000 });
+    await stopQueue();
+    await db.worker.deleteMany({ where: { id } });
+    await db.$disconnect();
+  };
+  return { id, stop };
+}
