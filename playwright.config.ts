@@ -1,0 +1,56 @@
+/** Browser tests: the real thing, started as its users start it, in a data folder of its own. */
+import { existsSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defineConfig } from "@playwright/test";
+
+// The configuration is read once more in every test process; all must agree on folder, port and browser.
+process.env.SEMBLANCE_DATA ??= makeDataFolder();
+process.env.SEMBLANCE_TEST_PORT ??= String(20_000 + Math.floor(Math.random() * 20_000));
+process.env.SEMBLANCE_TEST_BROWSER ??= await findBrowser();
+
+const url = `http://localhost:${process.env.SEMBLANCE_TEST_PORT}`;
+
+/** Readable for everybody: as root, PostgreSQL runs under another account. */
+function makeDataFolder(): string {
+  const folder = join(tmpdir(), `semblance-browser-tests-${process.pid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  return folder;
+}
+
+/** A Chromium of the system, else the one inside the npm package (which unpacks itself at first use). */
+async function findBrowser(): Promise<string> {
+  const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+    existsSync,
+  );
+  if (installed) return installed;
+  const { default: packaged } = await import("@sparticuz/chromium");
+  return packaged.executablePath();
+}
+
+export default defineConfig({
+  testDir: "tests/browser",
+  testMatch: "**/*.spec.ts",
+  outputDir: "test-results",
+  // One browser beside server, worker and database is what two cores carry.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env.CI !== undefined,
+  globalTeardown: "./tests/browser/remove-data.ts",
+  use: {
+    baseURL: url,
+    launchOptions: {
+      executablePath: process.env.SEMBLANCE_TEST_BROWSER,
+      args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+    },
+    trace: "retain-on-failure",
+  },
+  webServer: {
+    command: `node scripts/start.mjs --port ${process.env.SEMBLANCE_TEST_PORT} --data ${process.env.SEMBLANCE_DATA}`,
+    url: `${url}/sign-in`,
+    timeout: 240_000,
+    stdout: "pipe",
+    gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
+  },
+});

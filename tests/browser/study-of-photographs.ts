@@ -1,0 +1,92 @@
+/** An open study of photographs against two altered versions of them, made through the use cases. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { db } from "@/lib/db";
+import { storeBlob } from "@/lib/storage/store-blob";
+import { createStudy } from "@/lib/studies/create-study";
+import { openStudy } from "@/lib/studies/open-study";
+import { photographs } from "./photographs";
+
+export type BrowserStudy = { id: string; name: string; joinPath: string; itemCount: number };
+
+const actor = "browser test";
+
+export async function openStudyOfPhotographs(
+  name: string,
+  options: { captions: number; ratersPerItem: number; itemsPerRater?: number },
+): Promise<BrowserStudy> {
+  const folder = join(process.env.SEMBLANCE_DATA!, "photographs", name);
+  const dataset = await db.dataset.create({ data: { name: `${name} photographs`, state: "READY" } });
+  const checkpoint = await db.checkpoint.create({
+    data: {
+      name: `${name} model`,
+      part: "BASE",
+      blobSha256: "a".repeat(64),
+      format: "safetensors",
+      options: { image_size: 64 },
+      parameterCount: 1n,
+      tensorCount: 1,
+    },
+  });
+  const sets = await Promise.all(
+    ["original", "fine-tuned"].map((arm) =>
+      db.sampleSet.create({
+        data: {
+          name: `${name} ${arm}`,
+          datasetId: dataset.id,
+          baseCheckpointId: checkpoint.id,
+          settings: {},
+          state: "SUCCEEDED",
+          requested: options.captions,
+        },
+      }),
+    ),
+  );
+  for (const [position, { path, caption }] of (await photographs(folder, options.captions)).entries()) {
+    const bytes = readFileSync(path);
+    const { width, height } = await sharp(bytes).metadata();
+    const { sha256 } = await storeBlob(bytes, { mediaType: "image/jpeg", widthPx: width, heightPx: height });
+    const picture = await db.picture.create({
+      data: {
+        datasetId: dataset.id,
+        stem: `photograph-${position}`,
+        position,
+        blobSha256: sha256,
+        widthPx: width,
+        heightPx: height,
+        captions: { create: { position: 0, text: caption, tokenCount: 8 } },
+      },
+      include: { captions: true },
+    });
+    for (const [index, set] of sets.entries()) {
+      const altered = await sharp(bytes)
+        .resize(64, 64, { fit: "cover" })
+        .modulate({ hue: 120 - 80 * index })
+        .blur(2 - index)
+        .png()
+        .toBuffer();
+      const stored = await storeBlob(altered, { mediaType: "image/png", widthPx: 64, heightPx: 64 });
+      await db.sample.create({
+        data: { sampleSetId: set.id, captionId: picture.captions[0]!.id, seed: 0, blobSha256: stored.sha256 },
+      });
+    }
+  }
+  const { id } = await createStudy(
+    {
+      name,
+      criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+      arms: [
+        { name: "real", datasetId: dataset.id },
+        { name: "original", sampleSetId: sets[0]!.id },
+        { name: "fine-tuned", sampleSetId: sets[1]!.id },
+      ],
+      ratersPerItem: options.ratersPerItem,
+      itemsPerRater: options.itemsPerRater ?? 1000,
+    },
+    actor,
+  );
+  const { itemCount } = await openStudy(id, actor);
+  const { inviteToken } = await db.study.findUniqueOrThrow({ where: { id } });
+  return { id, name, joinPath: `/join/${inviteToken}`, itemCount };
+}
