@@ -158,21 +158,23 @@ async function readRows(
   return { rows, remarks };
 }
 
-/** Null where the system refuses to give the bytes; the disk being full or the store damaged is no fault of the file. */
+/** What the system says of files that it does not give the bytes of, and the store of damaged ones. */
+const unreadableCodes = new Set([
+  "EACCES",
+  "EIO",
+  "EISDIR",
+  "ELOOP",
+  "ENOENT",
+  "ERR_FS_FILE_TOO_LARGE",
+  "invalid_file",
+]);
+
+/** Null where the file cannot be read; anything else, such as a lost store, ends the import. */
 async function readFile(file: ImportFile): Promise<Buffer | null> {
   try {
     return await file.read();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (
-      code === "EACCES" ||
-      code === "ENOENT" ||
-      code === "EIO" ||
-      code === "ELOOP" ||
-      code === "invalid_file"
-    ) {
-      return null;
-    }
+    if (unreadableCodes.has((error as { code?: string }).code ?? "")) return null;
     throw error;
   }
 }

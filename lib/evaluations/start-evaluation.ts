@@ -3,7 +3,7 @@ import { z } from "zod";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { transactionWithJobs } from "@/lib/jobs/queue";
-import { metricNames } from "./metric-names";
+import { metricNames, usualMetrics } from "./metric-names";
 
 export const startEvaluationInput = z.object({
   sampleSetId: z.uuid("Choose a sample set."),
@@ -12,7 +12,7 @@ export const startEvaluationInput = z.object({
   metrics: z
     .array(z.enum(metricNames))
     .min(1, "Choose at least one metric.")
-    .default([...metricNames]),
+    .default([...usualMetrics]),
 });
 
 /**

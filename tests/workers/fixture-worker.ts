@@ -14,7 +14,7 @@ const worker = await startWorker(
     "fine-tune": async () => {
       throw new SemblanceError("invalid_file", "The weights are damaged.", { remedy: "Take others." });
     },
-    evaluate: async () => process.kill(process.pid, "SIGKILL"),
+    evaluate: async () => void process.kill(process.pid, "SIGKILL"),
     sample: async (_payload, { signal, report }) => {
       note("began");
       report(0.25, "one of four");

@@ -1,0 +1,269 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, describe, expect, test } from "vitest";
+import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { getDataset, listPictures } from "@/lib/datasets/get-dataset";
+import { importDataset } from "@/lib/datasets/import-dataset";
+import { listDatasets } from "@/lib/datasets/list-datasets";
+import { startImport } from "@/lib/datasets/start-import";
+import { stopQueue } from "@/lib/jobs/queue";
+import { readBlob, storeBlob } from "@/lib/storage/store-blob";
+import { withTestDatabase } from "@/tests/database";
+import { drawPicture } from "@/tests/pictures";
+import { sharedPath } from "@/tests/shared";
+
+const { db, dataFolder } = await withTestDatabase();
+afterAll(() => stopQueue());
+
+let folders = 0;
+
+function writeFolder(files: Record<string, Buffer | string>): string {
+  const path = join(dataFolder, `source-${folders++}`);
+  mkdirSync(path);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
+  return path;
+}
+
+/** Starts an import and runs its job in this process. */
+async function importFolder(files: Record<string, Buffer | string>) {
+  const source = { kind: "folder" as const, path: writeFolder(files) };
+  const { datasetId } = await startImport({ name: `dataset ${folders}`, source });
+  const run = importDataset({ datasetId, source });
+  return { datasetId, run };
+}
+
+async function remarksOn(files: Record<string, Buffer | string>) {
+  const { run } = await importFolder({
+    "good.png": await drawPicture(99),
+    "good.txt": "a good picture",
+    ...files,
+  });
+  return (await run).remarks;
+}
+
+describe("an import", () => {
+  test("pairs pictures and captions by name and keeps every file's bytes", async () => {
+    const jpeg = await drawPicture(1, { format: "jpeg" });
+    const { datasetId, run } = await importFolder({
+      "dog-10.webp": await drawPicture(2, { format: "webp" }),
+      "dog-10.txt": "\uFEFFa dog\r\n\r\nthe same dog, again\n",
+      "dog-2.JPG": jpeg,
+      "dog-2.txt": "  a wet dog  ",
+    });
+    expect(await run).toMatchObject({ pictureCount: 2, remarks: [] });
+    const { pictures } = await listPictures(datasetId);
+    expect(pictures).toMatchObject([
+      { stem: "dog-2", widthPx: 96, heightPx: 80, captions: [{ text: "a wet dog", tokenCount: 3 }] },
+      { stem: "dog-10", captions: [{ text: "a dog" }, { text: "the same dog, again" }] },
+    ]);
+    expect((await readBlob(pictures[0]!.sha256)).equals(jpeg)).toBe(true);
+    expect(await getDataset(datasetId)).toMatchObject({ state: "READY", pictureCount: 2, captionCount: 3 });
+    expect((await listDatasets()).datasets[0]).toMatchObject({ id: datasetId, captionCount: 3 });
+  });
+
+  test("tells the size of a turned photograph as it is seen", async () => {
+    const upright = await sharp(await drawPicture(3, { widthPx: 200, heightPx: 100 }))
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    const { datasetId, run } = await importFolder({
+      "turned.jpg": upright,
+      "turned.txt": "a turned picture",
+    });
+    await run;
+    expect((await listPictures(datasetId)).pictures[0]).toMatchObject({ widthPx: 100, heightPx: 200 });
+  });
+
+  test("reports a picture that breaks off", async () => {
+    const whole = await drawPicture(4, { format: "jpeg", widthPx: 300, heightPx: 300 });
+    const cut = whole.subarray(0, whole.length / 2);
+    expect(await remarksOn({ "cut.jpg": cut, "cut.txt": "cut" })).toMatchObject([
+      { file: "cut.jpg", kind: "unreadable", refused: true },
+    ]);
+  });
+
+  test("reports text that calls itself a picture", async () => {
+    expect(await remarksOn({ "no.png": "not a picture", "no.txt": "x" })).toMatchObject([
+      { file: "no.png", kind: "unreadable" },
+    ]);
+  });
+
+  test("reports pictures that occur twice, by bytes and by name", async () => {
+    const picture = await drawPicture(5);
+    const remarks = await remarksOn({
+      "a.png": picture,
+      "a.txt": "a",
+      "b.png": picture,
+      "b.txt": "b",
+      "a.webp": await drawPicture(6, { format: "webp" }),
+    });
+    expect(remarks).toMatchObject([
+      { file: "a.webp", kind: "duplicate", message: "a.webp and a.png have the same name." },
+      { file: "b.png", kind: "duplicate", message: "b.png is the same picture as a.png." },
+    ]);
+  });
+
+  test("reports pictures below 64 pixels and takes those of 64", async () => {
+    const remarks = await remarksOn({
+      "tiny.png": await drawPicture(7, { widthPx: 63, heightPx: 200 }),
+      "tiny.txt": "tiny",
+      "small.png": await drawPicture(8, { widthPx: 64, heightPx: 64 }),
+      "small.txt": "small",
+    });
+    expect(remarks).toMatchObject([
+      { file: "tiny.png", kind: "tiny", message: "tiny.png is 63 × 200 pixels." },
+    ]);
+  });
+
+  test("reports pictures without a caption and captions without a picture", async () => {
+    const remarks = await remarksOn({
+      "alone.png": await drawPicture(9),
+      "empty.png": await drawPicture(10),
+      "empty.txt": " \n\n",
+      "prompts.txt": "a list of prompts",
+    });
+    expect(remarks).toMatchObject([
+      { file: "alone.png", kind: "no-caption", refused: true },
+      { file: "empty.png", kind: "no-caption", message: "empty.txt holds no caption that can be used." },
+      { file: "prompts.txt", kind: "caption-without-picture" },
+    ]);
+  });
+
+  test("takes captions over 128 tokens, with a remark", async () => {
+    const remarks = await remarksOn({
+      "long.png": await drawPicture(11),
+      "long.txt": `short\n${"word ".repeat(129)}`,
+      "edge.png": await drawPicture(12),
+      "edge.txt": "word ".repeat(128),
+    });
+    expect(remarks).toMatchObject([{ file: "long.txt", kind: "long-caption", refused: false }]);
+    expect(remarks[0]!.message).toContain("line 2 of long.txt has 129 tokens");
+  });
+
+  test("reports caption files that are no UTF-8 text, and lines that are no sentences", async () => {
+    const remarks = await remarksOn({
+      "latin.png": await drawPicture(13),
+      "latin.txt": Buffer.from([0x63, 0x61, 0x66, 0xe9]),
+      "run.png": await drawPicture(14),
+      "run.txt": `${"a".repeat(5000)}\na usable line`,
+    });
+    expect(remarks).toMatchObject([
+      { file: "latin.txt", kind: "unreadable" },
+      { file: "latin.png", kind: "no-caption" },
+      { file: "run.txt", kind: "unreadable", message: expect.stringContaining("line 1 of run.txt") },
+    ]);
+  });
+
+  test("reports files of other types, also behind a picture's extension", async () => {
+    const remarks = await remarksOn({
+      "notes.pdf": "x",
+      "moving.png": await drawPicture(15, { format: "gif" }),
+      "moving.txt": "x",
+      ".DS_Store": "x",
+    });
+    expect(remarks).toMatchObject([
+      { file: "notes.pdf", kind: "unsupported" },
+      { file: "moving.png", kind: "unsupported", message: "moving.png holds a picture of type gif." },
+    ]);
+  });
+
+  test("of nothing usable fails with its report and leaves no row behind", async () => {
+    const { datasetId, run } = await importFolder({ "alone.png": await drawPicture(16) });
+    await expect(run).rejects.toMatchObject({ code: "invalid_file" });
+    const dataset = await getDataset(datasetId);
+    expect(dataset).toMatchObject({ state: "FAILED", pictureCount: 0, report: [{ kind: "no-caption" }] });
+  });
+
+  test("of an empty folder says so", async () => {
+    const { run } = await importFolder({});
+    await expect(run).rejects.toThrow("There are no files to import.");
+  });
+
+  test("that was cancelled adds nothing", async () => {
+    const { datasetId, run } = await importFolder({ "a.png": await drawPicture(17), "a.txt": "a" });
+    await run;
+    await db.picture.deleteMany({ where: { datasetId } });
+    await db.dataset.update({ where: { id: datasetId }, data: { state: "FAILED" } });
+    const path = writeFolder({ "b.png": await drawPicture(18), "b.txt": "b" });
+    await importDataset({ datasetId, source: { kind: "folder", path } });
+    expect(await getDataset(datasetId)).toMatchObject({ state: "FAILED", pictureCount: 0 });
+    const source = { kind: "folder" as const, path };
+    await expect(importDataset({ datasetId, source }, { signal: AbortSignal.abort() })).rejects.toMatchObject(
+      {
+        code: "cancelled",
+      },
+    );
+  });
+
+  test("of uploads reads them from the store, under the names that the browser gave", async () => {
+    const files = [
+      { name: "holiday/dog.png", bytes: await drawPicture(19) },
+      { name: "holiday/dog.txt", bytes: Buffer.from("a dog on the beach") },
+    ];
+    const stored = await Promise.all(
+      files.map(async ({ name, bytes }) => ({
+        name,
+        sha256: (await storeBlob(bytes, { mediaType: "application/octet-stream" })).sha256,
+      })),
+    );
+    const source = { kind: "upload" as const, files: stored };
+    const { datasetId } = await startImport({ name: "uploads", source });
+    expect(await importDataset({ datasetId, source })).toMatchObject({ pictureCount: 1, remarks: [] });
+    expect((await listPictures(datasetId)).pictures[0]).toMatchObject({ stem: "dog" });
+  });
+});
+
+describe("starting an import", () => {
+  test.each([
+    ["a folder that is not there", "/no/such/folder", "not_found"],
+    ["a relative path", "photographs", "invalid_input"],
+    ["a file", "/etc/passwd", "invalid_input"],
+  ])("refuses %s at its field", async (_case, path, code) => {
+    await expect(startImport({ name: "x", source: { kind: "folder", path } })).rejects.toMatchObject({
+      code,
+      details: { field: "path" },
+    });
+    expect(await db.dataset.count({ where: { name: "x" } })).toBe(0);
+  });
+
+  test("refuses a name in use, and enqueues nothing then", async () => {
+    const source = { kind: "folder" as const, path: dataFolder };
+    await startImport({ name: "taken", source });
+    const jobs = await db.job.count();
+    await expect(startImport({ name: "taken", source })).rejects.toMatchObject({
+      code: "conflict",
+      details: { field: "name" },
+    });
+    expect(await db.job.count()).toBe(jobs);
+  });
+
+  test("refuses uploads that never arrived", async () => {
+    const files = [{ name: "a.png", sha256: "0".repeat(64) }];
+    await expect(startImport({ name: "y", source: { kind: "upload", files } })).rejects.toThrow(
+      "The upload of a.png is not here.",
+    );
+  });
+});
+
+test("a dataset is deleted only when nothing needs it", async () => {
+  const { datasetId, run } = await importFolder({ "a.png": await drawPicture(20), "a.txt": "a" });
+  await expect(deleteDataset(datasetId)).rejects.toMatchObject({ code: "conflict" });
+  await run;
+  const fineTune = await db.fineTune.create({ data: { name: "f", part: "BASE", datasetId, settings: {} } });
+  await expect(deleteDataset(datasetId)).rejects.toThrow("is needed by 1 fine-tune.");
+  await db.fineTune.delete({ where: { id: fineTune.id } });
+  await deleteDataset(datasetId);
+  await expect(getDataset(datasetId)).rejects.toMatchObject({ code: "not_found" });
+});
+
+const dogs = sharedPath("dogs/images");
+test.skipIf(dogs === null)(
+  "the 32 photographs of the report's experiment come in without a remark",
+  async () => {
+    const source = { kind: "folder" as const, path: dogs! };
+    const { datasetId } = await startImport({ name: "dogs", source });
+    expect(await importDataset({ datasetId, source })).toMatchObject({ pictureCount: 32, remarks: [] });
+    expect(await getDataset(datasetId)).toMatchObject({ captionCount: 32 });
+  },
+);
