@@ -14,14 +14,6 @@ import type { ActionFailure, ActionResult } from "@/lib/accounts/protected-actio
 
 export type FormValues = Record<string, string | boolean>;
 
-/** The number that was typed; NaN (which no schema accepts) for anything else, and undefined for nothing. */
-export function typedNumber(text: string | boolean | undefined): number | undefined {
-  const trimmed = String(text ?? "").trim();
-  if (trimmed === "") return undefined;
-  // "0,5" is how half the world writes it.
-  return Number(trimmed.replace(",", "."));
-}
-
 export function useForm<Values extends FormValues, Schema extends z.ZodType, Value>({
   schema,
   initial,
@@ -38,6 +30,7 @@ export function useForm<Values extends FormValues, Schema extends z.ZodType, Val
   type Name = keyof Values & string;
   const [values, setValues] = useState<Values>(initial);
   const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
+  const [shownAll, setShownAll] = useState(false);
   const [failure, setFailure] = useState<ActionFailure | null>(null);
   const [pending, setPending] = useState(false);
   const element = useRef<HTMLFormElement>(null);
@@ -46,7 +39,10 @@ export function useForm<Values extends FormValues, Schema extends z.ZodType, Val
   const found = parsed.success ? {} : fieldErrors(parsed.error);
 
   function error(name: string): string | undefined {
-    return (shown.has(name) ? found[name] : undefined) ?? failure?.fields?.[name];
+    return (
+      (shownAll || shown.has(name) ? errorWithin(found, name) : undefined) ??
+      errorWithin(failure?.fields ?? {}, name)
+    );
   }
 
   function set(name: Name, value: string | boolean) {
@@ -87,7 +83,7 @@ export function useForm<Values extends FormValues, Schema extends z.ZodType, Val
     if (pending) return;
     setFailure(null);
     if (!parsed.success) {
-      setShown(new Set(Object.keys(found)));
+      setShownAll(true);
       focusFirstError(element.current);
       return;
     }
@@ -124,7 +120,19 @@ export function useForm<Values extends FormValues, Schema extends z.ZodType, Val
   };
 }
 
+/** The error of a field, or of the first of its entries where it is a list. */
+function errorWithin(errors: Record<string, string>, name: string): string | undefined {
+  const key = Object.keys(errors).find((path) => path === name || path.startsWith(`${name}.`));
+  return key === undefined ? undefined : errors[key];
+}
+
 function focusFirstError(form: HTMLFormElement | null) {
   // After React has drawn the errors.
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  requestAnimationFrame(() => {
+    const field = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    // A fold that hides an error must open.
+    for (let fold = field?.closest("details"); fold; fold = fold.parentElement?.closest("details"))
+      fold.open = true;
+    field?.focus();
+  });
 }

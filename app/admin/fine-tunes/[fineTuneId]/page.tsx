@@ -1,0 +1,198 @@
+/** One run: loss, previews and log as they come, what it was set to do, what it wrote. */
+import { CopyPlus, FileImage, Play, Square, Trash2 } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { ActionButton } from "@/components/action-button";
+import { StateBadge } from "@/components/badge";
+import { ButtonLink } from "@/components/button";
+import { DescriptionList } from "@/components/description-list";
+import { partNames, presetNames } from "@/components/model-text";
+import { formatCount } from "@/components/numbers";
+import { PageHeader, Section } from "@/components/page-header";
+import { Panel } from "@/components/panel";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { type FineTuneDetail, getFineTune } from "@/lib/fine-tunes/get-fine-tune";
+import { orNotFound } from "../../or-not-found";
+import { cancel, remove, resume } from "../actions";
+import { RunView } from "./run-view";
+
+export const metadata: Metadata = { title: "Fine-tune" };
+
+export default async function FineTunePage({ params }: { params: Promise<{ fineTuneId: string }> }) {
+  await requireRole(...staff);
+  const { fineTuneId } = await params;
+  const run = await getFineTune(fineTuneId).catch(orNotFound);
+  const moving = run.state === "QUEUED" || run.state === "RUNNING";
+  const stopped = run.state === "CANCELLED" || run.state === "FAILED";
+  const newest = run.checkpoints.at(-1);
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/fine-tunes", label: "Fine-tunes" }}
+        title={run.name}
+        badge={<StateBadge state={run.state} />}
+        text={
+          <p>
+            {partNames[run.part].label} on{" "}
+            <Link href={`/admin/datasets/${run.dataset.id}`} className="prose-link">
+              {run.dataset.name}
+            </Link>{" "}
+            ({formatCount(run.dataset.pictureCount)} pictures),{" "}
+            {run.startCheckpoint ? (
+              <>
+                from{" "}
+                <Link href={`/admin/models/${run.startCheckpoint.id}`} className="prose-link">
+                  {run.startCheckpoint.name}
+                </Link>
+              </>
+            ) : (
+              `from nothing, ${presetNames[run.settings.preset].label.toLowerCase()} size`
+            )}
+          </p>
+        }
+        actions={
+          <>
+            {moving ? (
+              <ActionButton
+                label="Cancel"
+                icon={<Square className="size-4" aria-hidden="true" />}
+                act={cancel.bind(null, { fineTuneId })}
+                done="Cancelled"
+                confirm={{
+                  title: "Cancel this run?",
+                  text: "What it has learnt up to its last checkpoint is kept; it can be resumed later and ends as if it had never stopped.",
+                  label: "Cancel the run",
+                }}
+              />
+            ) : null}
+            {stopped ? (
+              <ActionButton
+                label="Resume"
+                variant="primary"
+                icon={<Play className="size-4" aria-hidden="true" />}
+                act={resume.bind(null, { fineTuneId })}
+                done="It is waiting for a worker"
+              />
+            ) : null}
+            {newest ? (
+              <ButtonLink
+                href={`/admin/samples/new?${run.part === "BASE" ? "base" : "upsampler"}=${newest.id}&dataset=${run.dataset.id}`}
+                variant={moving || stopped ? "secondary" : "primary"}
+                icon={<FileImage className="size-4" aria-hidden="true" />}
+              >
+                Draw samples
+              </ButtonLink>
+            ) : null}
+            {moving ? null : (
+              <>
+                <ButtonLink
+                  href={`/admin/fine-tunes/new?from=${fineTuneId}`}
+                  icon={<CopyPlus className="size-4" aria-hidden="true" />}
+                >
+                  Run again, changed
+                </ButtonLink>
+                <ActionButton
+                  label="Delete"
+                  icon={<Trash2 className="size-4" aria-hidden="true" />}
+                  act={remove.bind(null, { fineTuneId })}
+                  done="The run has been deleted"
+                  goTo="/admin/fine-tunes"
+                  confirm={{
+                    title: `Delete ${run.name}?`,
+                    text: "Its losses, previews and log are removed. The models that it wrote stay.",
+                  }}
+                />
+              </>
+            )}
+          </>
+        }
+      />
+      <RunView
+        fineTuneId={fineTuneId}
+        part={run.part}
+        previewsExpected={run.settings.previewCaptions.length > 0}
+        initial={toLiveRun(run)}
+      />
+      <div className="mt-10 grid items-start gap-x-10 gap-y-10 xl:grid-cols-2">
+        <div>
+          <Section title="Models written">
+            {run.checkpoints.length === 0 ? (
+              <p className="text-sm text-muted">
+                {moving
+                  ? "The first appears when the run ends, or at the epochs that are to be kept."
+                  : "None."}
+              </p>
+            ) : (
+              <ul className="grid overflow-hidden rounded-lg border bg-surface text-sm">
+                {run.checkpoints.map((checkpoint) => (
+                  <li
+                    key={checkpoint.id}
+                    className="flex flex-wrap items-center justify-between gap-2 border-t px-5 py-3 first:border-t-0"
+                  >
+                    <Link href={`/admin/models/${checkpoint.id}`} className="font-semibold hover:underline">
+                      {checkpoint.name}
+                    </Link>
+                    <span className="numeric text-muted">
+                      {checkpoint.epoch === null ? "" : `epoch ${checkpoint.epoch}, `}step{" "}
+                      {formatCount(checkpoint.step)}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Section>
+        </div>
+        <div>
+          <Section title="Settings">
+            <Panel className="py-2 sm:py-2">
+              <DescriptionList items={toFacts(run)} />
+            </Panel>
+          </Section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function toLiveRun(run: FineTuneDetail) {
+  return {
+    state: run.state,
+    step: run.step,
+    totalSteps: run.totalSteps,
+    stepsPerSecond: run.stepsPerSecond,
+    secondsLeft: run.secondsLeft,
+    error: run.error,
+    startedAt: run.startedAt?.toISOString() ?? null,
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    losses: run.losses,
+    previews: run.previews,
+    log: run.log.map((line) => ({ ...line, at: line.at.toISOString() })),
+    checkpoints: run.checkpoints,
+  };
+}
+
+const trainedNames = {
+  all: "all weights",
+  unet: "the picture network",
+  text: "the text transformer",
+} as const;
+
+function toFacts({ settings }: FineTuneDetail): { name: string; value: string }[] {
+  return [
+    { name: "Epochs", value: String(settings.epochs) },
+    { name: "Batch size", value: String(settings.batchSize) },
+    { name: "Learning rate", value: String(settings.learningRate) },
+    { name: "Weight decay", value: String(settings.weightDecay) },
+    { name: "Gradient norm", value: `at most ${settings.gradientClipNorm}` },
+    { name: "EMA decay", value: settings.emaDecay === 0 ? "none" : String(settings.emaDecay) },
+    { name: "What learns", value: trainedNames[settings.trained] },
+    { name: "Captions dropped", value: String(settings.captionDropRate) },
+    { name: "Dropout", value: String(settings.dropout) },
+    { name: "Smallest crop", value: `${settings.cropAreaMin} of the area` },
+    { name: "Mirrored", value: settings.flip ? "at random" : "no" },
+    { name: "Seed", value: String(settings.seed) },
+    { name: "Saved every", value: `${settings.checkpointEverySteps} steps` },
+    { name: "Kept after epochs", value: settings.keepEpochs.join(", ") || "the last" },
+  ];
+}

@@ -1,0 +1,98 @@
+/** Keeps a run's page up to date by asking for what is new; what was there already is never asked for again. */
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import type { LogEntry, LossPoint, PreviewPicture } from "@/lib/fine-tunes/get-fine-tune";
+import type { RunState } from "@/lib/generated/prisma/enums";
+
+/** As the server's FineTuneProgress, after its journey as JSON. */
+export type LiveRun = {
+  state: RunState;
+  step: number;
+  totalSteps: number;
+  stepsPerSecond: number | null;
+  secondsLeft: number | null;
+  error: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  losses: LossPoint[];
+  previews: PreviewPicture[];
+  log: (Omit<LogEntry, "at"> & { at: string })[];
+  checkpoints: { id: string; name: string; step: number; epoch: number | null }[];
+};
+
+const everyMs = 1500;
+
+export function isMoving(state: RunState): boolean {
+  return state === "QUEUED" || state === "RUNNING";
+}
+
+/** @returns the run, and whether the last question went unanswered */
+export function useLiveRun(fineTuneId: string, initial: LiveRun): { run: LiveRun; lost: boolean } {
+  const [run, setRun] = useState(initial);
+  const [lost, setLost] = useState(false);
+  const latest = useRef(run);
+  latest.current = run;
+
+  // A server action (cancel, resume) has drawn the page anew: its state is the newest.
+  const drawn = useRef(initial);
+  if (drawn.current !== initial) {
+    drawn.current = initial;
+    latest.current = initial;
+    setRun(initial);
+  }
+
+  const moving = isMoving(run.state);
+  useEffect(() => {
+    if (!moving) return;
+    let stopped = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    async function ask() {
+      if (document.visibilityState === "visible") {
+        try {
+          const fresh = await fetchProgress(fineTuneId, latest.current);
+          if (stopped) return;
+          setLost(false);
+          setRun((old) => merge(old, fresh));
+        } catch {
+          if (stopped) return;
+          setLost(true);
+        }
+      }
+      timer = setTimeout(ask, everyMs);
+    }
+    timer = setTimeout(ask, everyMs);
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }, [fineTuneId, moving]);
+
+  return { run, lost };
+}
+
+async function fetchProgress(fineTuneId: string, known: LiveRun): Promise<LiveRun> {
+  const query = new URLSearchParams({ step: String(known.losses.at(-1)?.step ?? -1) });
+  // The previews of one step arrive one after the other.
+  query.set("previewStep", String((known.previews.at(-1)?.step ?? 0) - 1));
+  const logId = known.log.at(-1)?.id;
+  if (logId) query.set("logId", logId);
+  const answer = await fetch(`/api/fine-tunes/${fineTuneId}/progress?${query}`);
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  return answer.json();
+}
+
+/** What is known and what is new; a run that was resumed from its last checkpoint measures some steps again. */
+export function merge(old: LiveRun, fresh: LiveRun): LiveRun {
+  const losses = new Map(old.losses.map((point) => [point.step, point]));
+  for (const point of fresh.losses) losses.set(point.step, point);
+  const key = (preview: PreviewPicture) => `${preview.step} ${preview.seed} ${preview.caption}`;
+  const previews = new Map(old.previews.map((preview) => [key(preview), preview]));
+  for (const preview of fresh.previews) previews.set(key(preview), preview);
+  return {
+    ...fresh,
+    losses: [...losses.values()].sort((a, b) => a.step - b.step),
+    previews: [...previews.values()].sort((a, b) => a.step - b.step),
+    log: [...old.log, ...fresh.log],
+  };
+}

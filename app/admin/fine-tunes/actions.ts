@@ -1,0 +1,33 @@
+/** Starting, stopping, continuing and deleting fine-tunes. */
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { protectedAction } from "@/lib/accounts/protected-action";
+import { staff } from "@/lib/accounts/roles";
+import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
+import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
+import { startFineTune, startFineTuneInput } from "@/lib/fine-tunes/start-fine-tune";
+
+const fineTuneId = z.object({ fineTuneId: z.uuid() });
+
+export const start = protectedAction(staff, startFineTuneInput, async (input) => {
+  const started = await startFineTune(input);
+  revalidatePath("/admin", "layout");
+  return { fineTuneId: started.fineTuneId };
+});
+
+export const cancel = protectedAction(staff, fineTuneId, async (input) => {
+  await cancelFineTune(input.fineTuneId);
+  revalidatePath("/admin", "layout");
+});
+
+export const resume = protectedAction(staff, fineTuneId, async (input) => {
+  await resumeFineTune(input.fineTuneId);
+  revalidatePath("/admin", "layout");
+});
+
+export const remove = protectedAction(staff, fineTuneId, async (input) => {
+  await deleteFineTune(input.fineTuneId);
+  revalidatePath("/admin", "layout");
+});

@@ -1,0 +1,66 @@
+/** Sets a fine-tune up. `dataset`, `start` and `from` (a run whose settings are taken over) in the address fill it in. */
+import type { Metadata } from "next";
+import { ButtonLink } from "@/components/button";
+import { EmptyState } from "@/components/empty-state";
+import { parameter, type SearchParams } from "@/components/list-query";
+import { PageHeader } from "@/components/page-header";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
+import { listDatasets } from "@/lib/datasets/list-datasets";
+import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
+import { orNotFound } from "../../or-not-found";
+import { FineTuneForm } from "./fine-tune-form";
+
+export const metadata: Metadata = { title: "Start a fine-tune" };
+
+/** As many as a list to choose from may have. */
+const mostChoices = 500;
+
+export default async function NewFineTunePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await requireRole(...staff);
+  const params = await searchParams;
+  const from = parameter(params, "from");
+  const [{ datasets }, { checkpoints }, earlier] = await Promise.all([
+    listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
+    listCheckpoints({ pageSize: mostChoices }),
+    from ? getFineTune(from).catch(orNotFound) : null,
+  ]);
+  const ready = datasets.filter((dataset) => dataset.state === "READY");
+  const start = checkpoints.find((checkpoint) => checkpoint.id === parameter(params, "start"));
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/fine-tunes", label: "Fine-tunes" }}
+        title="Start a fine-tune"
+        text={
+          earlier
+            ? `With the settings of “${earlier.name}”; change what should differ.`
+            : "Every setting has a default that works, and says what it does."
+        }
+      />
+      {ready.length === 0 ? (
+        <EmptyState
+          title="First, a dataset"
+          text="A fine-tune needs photographs with captions. Import some; then come back here."
+          action={
+            <ButtonLink href="/admin/datasets/new" variant="primary">
+              Import a dataset
+            </ButtonLink>
+          }
+        />
+      ) : (
+        <FineTuneForm
+          datasets={ready.map(({ id, name, pictureCount }) => ({ id, name, pictureCount }))}
+          checkpoints={checkpoints.map(({ id, name, part }) => ({ id, name, part }))}
+          initial={{
+            datasetId: earlier?.dataset.id ?? parameter(params, "dataset") ?? "",
+            part: earlier?.part ?? start?.part ?? "BASE",
+            startCheckpointId: earlier ? (earlier.startCheckpoint?.id ?? null) : (start?.id ?? null),
+            settings: earlier?.settings ?? null,
+          }}
+        />
+      )}
+    </>
+  );
+}

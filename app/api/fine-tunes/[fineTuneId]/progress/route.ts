@@ -1,0 +1,30 @@
+/** What a run's page polls: state, and what is new since the steps and the line of the log that it names. */
+import { protectedRoute } from "@/lib/accounts/protected-route";
+import { staff } from "@/lib/accounts/roles";
+import { SemblanceError } from "@/lib/errors";
+import { getFineTuneProgress } from "@/lib/fine-tunes/get-fine-tune";
+
+export const GET = protectedRoute<{ fineTuneId: string }>(staff, async (request, { fineTuneId }) => {
+  const query = new URL(request.url).searchParams;
+  const step = wholeNumber(query.get("step"));
+  const previewStep = wholeNumber(query.get("previewStep"));
+  const logId = query.get("logId");
+  if (logId !== null && !/^\d{1,18}$/.test(logId)) throw badQuery();
+  const progress = await getFineTuneProgress(fineTuneId, {
+    ...(step === null ? {} : { step }),
+    ...(previewStep === null ? {} : { previewStep }),
+    ...(logId === null ? {} : { logId }),
+  });
+  return Response.json(progress, { headers: { "cache-control": "no-store" } });
+});
+
+function wholeNumber(text: string | null): number | null {
+  if (text === null) return null;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < -1 || value > 2 ** 31 - 1) throw badQuery();
+  return value;
+}
+
+function badQuery(): SemblanceError {
+  return new SemblanceError("invalid_input", "step, previewStep and logId are whole numbers.");
+}

@@ -1,0 +1,171 @@
+/** The loss over the steps of a run: every measured value faintly, their running mean over it. */
+"use client";
+
+import { useState } from "react";
+import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { classNames } from "./class-names";
+import { formatCount, formatMeasure } from "./numbers";
+
+export type LossValue = { step: number; loss: number };
+
+/** Steps over which the mean forgets to 1/e, as a part of the run so far. */
+const smoothingPart = 0.02;
+
+/** Exponential running mean, corrected for its start as in Adam (Kingma and Ba 2015, section 3). */
+export function smoothLosses(points: LossValue[]): (LossValue & { smooth: number })[] {
+  const decay = Math.exp(-1 / Math.max(2, points.length * smoothingPart));
+  let mean = 0;
+  let weight = 0;
+  return points.map((point) => {
+    mean = decay * mean + (1 - decay) * point.loss;
+    weight = decay * weight + (1 - decay);
+    return { ...point, smooth: mean / weight };
+  });
+}
+
+export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSteps: number }) {
+  const [logarithmic, setLogarithmic] = useState(true);
+  const data = smoothLosses(points);
+  const last = data.at(-1);
+  const summary = last
+    ? `Loss over ${formatCount(last.step)} steps, from ${formatMeasure(data[0]!.smooth, 3)} to ${formatMeasure(last.smooth, 3)}.`
+    : "No loss yet.";
+  return (
+    <div>
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-3">
+        <p
+          className="flex flex-wrap items-center gap-x-5 gap-y-1 text-[0.8125rem] text-muted"
+          aria-hidden="true"
+        >
+          <Key className="opacity-35" label="Each step" />
+          <Key label="Running mean" />
+        </p>
+        <fieldset className="inline-flex rounded-md border p-0.5 text-[0.8125rem]">
+          <legend className="sr-only">Scale of the loss</legend>
+          {([true, false] as const).map((choice) => (
+            <button
+              key={String(choice)}
+              type="button"
+              aria-pressed={logarithmic === choice}
+              onClick={() => setLogarithmic(choice)}
+              className={classNames(
+                "min-h-7 rounded-sm px-2.5",
+                logarithmic === choice ? "bg-sunken text-ink" : "text-muted hover:text-ink",
+              )}
+            >
+              {choice ? "Logarithmic" : "Linear"}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      <div role="img" aria-label={summary} className="h-72">
+        <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height: 288 }}>
+          <LineChart
+            data={data}
+            accessibilityLayer={false}
+            margin={{ top: 8, right: 12, bottom: 4, left: 0 }}
+          >
+            <CartesianGrid stroke="var(--line)" vertical={false} />
+            <XAxis
+              dataKey="step"
+              type="number"
+              domain={[0, Math.max(totalSteps, last?.step ?? 1)]}
+              tick={{ fill: "var(--muted)", fontSize: 12 }}
+              stroke="var(--line)"
+              tickFormatter={formatCount}
+              minTickGap={40}
+            />
+            <YAxis
+              scale={logarithmic ? "log" : "linear"}
+              domain={logarithmic ? ["auto", "auto"] : [0, "auto"]}
+              allowDataOverflow={logarithmic}
+              tick={{ fill: "var(--muted)", fontSize: 12 }}
+              stroke="var(--line)"
+              tickFormatter={(value: number) => formatMeasure(value, 2)}
+              width={52}
+            />
+            <Tooltip
+              isAnimationActive={false}
+              cursor={{ stroke: "var(--field)" }}
+              content={({ active, payload }) => {
+                const point = payload?.[0]?.payload as (LossValue & { smooth: number }) | undefined;
+                if (!active || !point) return null;
+                return (
+                  <div className="numeric rounded-md border bg-surface px-3 py-2 text-[0.8125rem] shadow-raised">
+                    <p className="text-muted">Step {formatCount(point.step)}</p>
+                    <p>Loss {formatMeasure(point.loss)}</p>
+                    <p>Mean {formatMeasure(point.smooth)}</p>
+                  </div>
+                );
+              }}
+            />
+            <Line
+              dataKey="loss"
+              stroke="var(--series-1)"
+              strokeOpacity={0.32}
+              strokeWidth={1}
+              dot={false}
+              isAnimationActive={false}
+            />
+            <Line
+              dataKey="smooth"
+              stroke="var(--series-1)"
+              strokeWidth={2}
+              dot={false}
+              isAnimationActive={false}
+            />
+          </LineChart>
+        </ResponsiveContainer>
+      </div>
+      <details className="mt-2 text-sm">
+        <summary className="w-fit rounded-sm text-[0.8125rem] text-muted">As a table</summary>
+        <section
+          className="mt-2 max-h-64 overflow-y-auto rounded-md border"
+          aria-label="Loss by step"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+        >
+          <table className="numeric w-full text-[0.8125rem]">
+            <thead className="text-muted">
+              <tr className="border-b text-end">
+                <th scope="col" className="px-3 py-1.5 text-end font-medium">
+                  Step
+                </th>
+                <th scope="col" className="px-3 py-1.5 text-end font-medium">
+                  Loss
+                </th>
+                <th scope="col" className="px-3 py-1.5 text-end font-medium">
+                  Running mean
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {thin(data, 200).map((point) => (
+                <tr key={point.step} className="border-b last:border-b-0">
+                  <td className="px-3 py-1 text-end">{formatCount(point.step)}</td>
+                  <td className="px-3 py-1 text-end">{formatMeasure(point.loss)}</td>
+                  <td className="px-3 py-1 text-end">{formatMeasure(point.smooth)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      </details>
+    </div>
+  );
+}
+
+function Key({ label, className }: { label: string; className?: string }) {
+  return (
+    <span className="inline-flex items-center gap-2">
+      <span className={classNames("h-0.5 w-5 bg-(--series-1)", className)} />
+      {label}
+    </span>
+  );
+}
+
+/** At most about `most` entries, evenly spaced, with the last. */
+function thin<Entry>(entries: Entry[], most: number): Entry[] {
+  const stride = Math.max(1, Math.ceil(entries.length / most));
+  return entries.filter((_, index) => (entries.length - 1 - index) % stride === 0);
+}
