@@ -24,8 +24,6 @@ export interface ClipCaptionEncoder {
 const CHANNEL_MEANS = [0.48145466, 0.4578275, 0.40821073];
 const CHANNEL_DEVIATIONS = [0.26862954, 0.26130258, 0.27577711];
 
-type ClipSettings = { folder: string; batch?: number };
-
 /**
  * Opens the picture tower of the CLIP in `folder` (config.json, onnx/vision_model.onnx).
  *
@@ -34,8 +32,10 @@ type ClipSettings = { folder: string; batch?: number };
 export async function createClipPictureExtractor({
   folder,
   framing,
-  batch = 8,
-}: ClipSettings & { framing: ClipFraming }): Promise<FeatureExtractor> {
+}: {
+  folder: string;
+  framing: ClipFraming;
+}): Promise<FeatureExtractor> {
   const { sizePx, dims } = await readClipConfig(folder);
   const { CLIPVisionModelWithProjection, Tensor } = await import("@huggingface/transformers");
   const model = await openTower(folder, () =>
@@ -47,7 +47,6 @@ export async function createClipPictureExtractor({
   );
   const area = sizePx * sizePx;
   return {
-    batch,
     dims,
     async extract(pictures) {
       const input = new Float32Array(pictures.length * 3 * area);
@@ -72,7 +71,10 @@ export async function createClipPictureExtractor({
 export async function createClipCaptionEncoder({
   folder,
   batch = 32,
-}: ClipSettings): Promise<ClipCaptionEncoder> {
+}: {
+  folder: string;
+  batch?: number;
+}): Promise<ClipCaptionEncoder> {
   const { contextLength, dims } = await readClipConfig(folder);
   const { AutoTokenizer, CLIPTextModelWithProjection, Tensor } = await import("@huggingface/transformers");
   const tokenizer = await openTower(folder, () =>
@@ -145,7 +147,12 @@ function writeNormalised({ width, height, data }: Picture, target: Float32Array)
   }
 }
 
-async function readClipConfig(
+/**
+ * Side of the pictures, tokens per caption, and width of the embeddings.
+ *
+ * @throws SemblanceError `invalid_file` naming a folder without a readable config.json
+ */
+export async function readClipConfig(
   folder: string,
 ): Promise<{ sizePx: number; contextLength: number; dims: number }> {
   try {

@@ -1,12 +1,13 @@
 /** What turns pictures into feature vectors, whatever network stands behind it. */
 import type { Picture } from "../picture";
 
+/** More pictures at once cost memory and hardly save time. */
+export const PICTURES_PER_BATCH = 8;
+
 export interface FeatureExtractor {
-  /** The most pictures one call takes. */
-  readonly batch: number;
   /** Values per picture. */
   readonly dims: number;
-  /** The feature vectors of up to `batch` pictures, row-major [pictures, dims]. */
+  /** The feature vectors of at most as many pictures as it was opened for, row-major [pictures, dims]. */
   extract(pictures: readonly Picture[]): Promise<Float32Array>;
   release(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { createSession, type WeightSource } from "@/lib/engine/session";
 import { type Picture, type Planes, pictureToPlanes } from "../picture";
 import { resizeBicubicPlanes } from "../resize-bicubic";
 import { resizeBilinear } from "../resize-bilinear";
-import type { FeatureExtractor } from "./feature-extractor";
+import { type FeatureExtractor, PICTURES_PER_BATCH } from "./feature-extractor";
 import {
   buildInceptionNetwork,
   foldInceptionWeights,
@@ -52,7 +52,7 @@ function scaled(planes: Planes, offset: number, divisor: number): Planes {
  * Opens the network with weights under pytorch-fid's tensor names.
  *
  * @param output the layer to read: its width, or the class scores
- * @param batch pictures per run; more only costs memory, the time per picture hardly changes
+ * @param batch pictures per run
  * @throws SemblanceError `missing_tensor`, `shape_mismatch` where the weights are not this network's
  */
 export async function createInceptionExtractor(
@@ -62,7 +62,7 @@ export async function createInceptionExtractor(
     output = 2048,
     provider = "cpu",
     threads,
-    batch = 8,
+    batch = PICTURES_PER_BATCH,
   }: {
     dialect: InceptionDialect;
     output?: InceptionLayer | "logits";
@@ -78,7 +78,6 @@ export async function createInceptionExtractor(
   const pictureLength = 3 * inceptionInputSize * inceptionInputSize;
   const input = new Float32Array(batch * pictureLength);
   return {
-    batch,
     dims,
     async extract(pictures) {
       pictures.forEach((picture, i) => {

@@ -1,0 +1,195 @@
+/** The use case: generated pictures against real ones and against their captions, by any of the metrics. */
+import { Random } from "@/lib/engine/random";
+import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { type CollectedFeatures, collectFeatures, type LeftOut } from "./collect-features";
+import { createClipCaptionEncoder } from "./extractors/clip";
+import { openFeatureCache } from "./feature-cache";
+import { type FeatureEnvironment, type LocatedFeatures, locateFeatures } from "./feature-spec";
+import { type Features, selectFeatures } from "./features";
+import { type Metric, type MetricName, metricCatalogue, metricNames } from "./metric-catalogue";
+import type { Measurement, Score } from "./score";
+
+/** A file with the caller's name for it. */
+export type PictureFile = { readonly path: string; readonly id: string };
+export type GeneratedPictureFile = PictureFile & { readonly caption: string | null };
+
+export type EvaluationInput = FeatureEnvironment & {
+  readonly real: readonly PictureFile[];
+  readonly generated: readonly GeneratedPictureFile[];
+  readonly metrics: readonly MetricName[];
+  /** Where features are kept between evaluations; absent: they are not. */
+  readonly cacheFolder?: string | null;
+  /** Decides every resampling. */
+  readonly seed?: number;
+  readonly onProgress?: (progress: EvaluationProgress) => void;
+  readonly signal?: AbortSignal;
+};
+
+/** `done` of `total` steps; `stage` says in words what is being done. */
+export type EvaluationProgress = { readonly stage: string; readonly done: number; readonly total: number };
+
+export type Evaluation = { readonly scores: readonly Score[]; readonly leftOut: readonly LeftOut[] };
+
+/**
+ * Computes the metrics one after the other. A metric that cannot be computed (weights not installed, too few pictures,
+ * no captions) yields a score without a value that says why and what to do; the others are computed all the same.
+ *
+ * Pictures that cannot be read take no part; they are listed and every score concerned says how many.
+ *
+ * @throws SemblanceError `invalid_input` without generated pictures, `cancelled`, `disk_full`
+ */
+export async function evaluatePictures(input: EvaluationInput): Promise<Evaluation> {
+  if (input.generated.length === 0) {
+    throw new SemblanceError("invalid_input", "There are no generated pictures to evaluate.", {
+      remedy: "Sample some pictures first, or name another folder.",
+    });
+  }
+  const source = new FeatureSource(input);
+  const scores: Score[] = [];
+  for (const [done, name] of input.metrics.entries()) {
+    input.onProgress?.({ stage: metricCatalogue[name].title, done, total: input.metrics.length });
+    try {
+      scores.push(await computeScore(name, input, source));
+    } catch (error) {
+      const failure = toSemblanceError(error);
+      if (failure.code === "cancelled" || failure.code === "disk_full" || failure.code === "internal")
+        throw error;
+      scores.push(failedScore(name, input, failure));
+    }
+  }
+  input.onProgress?.({ stage: "done", done: input.metrics.length, total: input.metrics.length });
+  return { scores, leftOut: await source.leftOut() };
+}
+
+async function computeScore(name: MetricName, input: EvaluationInput, source: FeatureSource): Promise<Score> {
+  const metric: Metric = metricCatalogue[name];
+  const located = await locateFeatures(metric.features, input);
+  const random = new Random(input.seed ?? 0, metricNames.indexOf(name));
+  const warnings: string[] = [];
+  const real = metric.comparesWithReal ? await source.pictures(located, "real") : null;
+  let generated = await source.pictures(located, "generated");
+  let captions: Features | null = null;
+  if (metric.captionPrefix !== undefined) {
+    generated = onlyCaptioned(generated, input, warnings);
+    captions = await source.captions(located, generated.rows, metric.captionPrefix);
+  }
+  const ids = generated.rows.map((row) => input.generated[row]!.id);
+  const measurement: Measurement = metric.measure({
+    real: real?.features ?? noFeatures,
+    generated: generated.features,
+    captions: captions ?? noFeatures,
+    texts: generated.rows.map((row) => input.generated[row]!.caption ?? ""),
+    random,
+  });
+  warnings.push(...describeLeftOut(real, "real"), ...describeLeftOut(generated, "generated"));
+  if (real && real.features.count !== generated.features.count) {
+    warnings.push(
+      `The sets differ in size: ${real.features.count} real, ${generated.features.count} generated.`,
+    );
+  }
+  return {
+    metric: name,
+    value: measurement.value,
+    low: measurement.interval?.low ?? null,
+    high: measurement.interval?.high ?? null,
+    n1: real?.features.count ?? 0,
+    n2: generated.features.count,
+    recipe: {
+      title: metric.title,
+      ...located.recipe,
+      ...metric.recipe,
+      ...measurement.recipe,
+      interval: "95%",
+      seed: input.seed ?? 0,
+    },
+    warnings: [...warnings, ...(measurement.warnings ?? [])],
+    remedy: null,
+    perPicture: measurement.perPicture
+      ? ids.map((id, i) => ({ id, value: measurement.perPicture![i]! }))
+      : null,
+  };
+}
+
+const noFeatures: Features = { count: 0, dims: 1, values: new Float32Array(0) };
+
+function failedScore(name: MetricName, input: EvaluationInput, { message, remedy }: SemblanceError): Score {
+  const metric: Metric = metricCatalogue[name];
+  return {
+    metric: name,
+    value: null,
+    low: null,
+    high: null,
+    n1: metric.comparesWithReal ? input.real.length : 0,
+    n2: input.generated.length,
+    recipe: { title: metric.title, ...metric.recipe },
+    warnings: [message],
+    remedy: remedy ?? null,
+    perPicture: null,
+  };
+}
+
+/** Leaves out generated pictures without a caption, and says so. */
+function onlyCaptioned(
+  { features, rows, leftOut }: CollectedFeatures,
+  { generated }: EvaluationInput,
+  warnings: string[],
+): CollectedFeatures {
+  const kept = [...rows.keys()].filter((i) => generated[rows[i]!]!.caption?.trim());
+  if (kept.length === 0) {
+    throw new SemblanceError("invalid_input", "None of the generated pictures has a caption.", {
+      remedy: "Give the captions they were drawn from.",
+    });
+  }
+  if (kept.length < rows.length)
+    warnings.push(`${rows.length - kept.length} pictures without a caption took no part.`);
+  return { features: selectFeatures(features, kept), rows: kept.map((i) => rows[i]!), leftOut };
+}
+
+function describeLeftOut(collected: CollectedFeatures | null, side: string): string[] {
+  if (!collected || collected.leftOut.length === 0) return [];
+  const { leftOut } = collected;
+  return [`${leftOut.length} ${side} pictures could not be read and took no part: ${leftOut[0]!.reason}`];
+}
+
+/** Features of this evaluation's pictures and captions, each computed once however many metrics ask. */
+class FeatureSource {
+  readonly #input: EvaluationInput;
+  readonly #collected = new Map<string, Promise<CollectedFeatures>>();
+
+  constructor(input: EvaluationInput) {
+    this.#input = input;
+  }
+
+  pictures(located: LocatedFeatures, side: "real" | "generated"): Promise<CollectedFeatures> {
+    const key = JSON.stringify([side, located.spec]);
+    const known = this.#collected.get(key);
+    if (known) return known;
+    const files = this.#input[side];
+    const { cacheFolder = null, onProgress, signal } = this.#input;
+    const collecting = collectFeatures(files, located.open, openFeatureCache(cacheFolder, located.recipe), {
+      dims: located.dims,
+      signal,
+      onProgress: (done) =>
+        onProgress?.({ stage: `${located.recipe.network}, ${side} pictures`, done, total: files.length }),
+    });
+    this.#collected.set(key, collecting);
+    return collecting;
+  }
+
+  async captions(located: LocatedFeatures, rows: readonly number[], prefix: string): Promise<Features> {
+    const encoder = await createClipCaptionEncoder({ folder: located.folder });
+    try {
+      const texts = rows.map((row) => prefix + this.#input.generated[row]!.caption!.trim());
+      return { count: rows.length, dims: encoder.dims, values: await encoder.encode(texts) };
+    } finally {
+      await encoder.release();
+    }
+  }
+
+  /** Every unreadable file once, of what was asked for so far. */
+  async leftOut(): Promise<LeftOut[]> {
+    const settled = await Promise.allSettled(this.#collected.values());
+    const all = settled.flatMap((result) => (result.status === "fulfilled" ? result.value.leftOut : []));
+    return [...new Map(all.map((item) => [item.path, item])).values()];
+  }
+}

@@ -1,0 +1,206 @@
+/** Every metric by its name: which features it is computed from, how, and which figure is the better one. */
+import type { Random } from "@/lib/engine/random";
+import { SemblanceError } from "@/lib/errors";
+import { clipMeanDiscrepancyWithInterval } from "./clip-mean-discrepancy";
+import { CLIP_SCORE_PREFIX, clipScores, glideClipScores, retrievalHits } from "./clip-score";
+import type { FeatureSpec } from "./feature-spec";
+import type { Features } from "./features";
+import { selectFeatures } from "./features";
+import { frechetDistanceWithInterval } from "./frechet-distance";
+import { inceptionScore } from "./inception-score";
+import { bootstrapMeanInterval, halfSample } from "./intervals";
+import { kernelDistanceWithInterval } from "./kernel-distance";
+import { type NeighbourhoodScores, neighbourhoodDialects, neighbourhoodScores } from "./precision-recall";
+import type { Measurement, Recipe } from "./score";
+
+/** What a metric gets to see. `captions` and `texts` go with `generated`, row by row. */
+export type MetricInputs = {
+  readonly real: Features;
+  readonly generated: Features;
+  readonly captions: Features;
+  readonly texts: readonly string[];
+  readonly random: Random;
+};
+
+export type Metric = {
+  readonly title: string;
+  readonly better: "lower" | "higher";
+  readonly features: FeatureSpec;
+  /** Whether real pictures take part. */
+  readonly comparesWithReal: boolean;
+  /** For metrics that take captions: what is put before each. */
+  readonly captionPrefix?: string;
+  /** The statistic, for the recipe; the features' part comes from their specification. */
+  readonly recipe: Recipe;
+  readonly measure: (inputs: MetricInputs) => Measurement;
+};
+
+/** Below this many pictures FID is as much a measure of their number as of their quality (its authors' advice). */
+const FID_ENOUGH = 2048;
+
+const pytorchFid: FeatureSpec = { network: "inception", dialect: "pytorch-fid", output: 2048 };
+const tensorflowFid: FeatureSpec = { network: "inception", dialect: "tensorflow", output: 2048 };
+const cleanFid: FeatureSpec = { network: "inception", dialect: "clean", output: 2048 };
+const clipB32: FeatureSpec = { network: "clip", weights: "clip-vit-b-32", framing: "resize-crop" };
+
+export const metricCatalogue = {
+  fid: frechet("FID (pytorch-fid)", pytorchFid),
+  "fid-tensorflow": frechet("FID (original TensorFlow, torch-fidelity)", tensorflowFid),
+  "fid-clean": frechet("Clean-FID", cleanFid),
+  kid: kernel("KID (pytorch-fid features)", pytorchFid),
+  "kid-tensorflow": kernel("KID (original TensorFlow features)", tensorflowFid),
+  precision: neighbourhood("Precision", "precision"),
+  recall: neighbourhood("Recall", "recall"),
+  density: neighbourhood("Density", "density"),
+  coverage: neighbourhood("Coverage", "coverage"),
+  "inception-score": {
+    title: "Inception score",
+    better: "higher",
+    features: { network: "inception", dialect: "tensorflow", output: "logits" },
+    comparesWithReal: false,
+    recipe: { statistic: "exp of mean KL, all pictures in one split" },
+    measure({ generated, random }) {
+      const value = inceptionScore(generated);
+      const halves = halfSample(
+        value,
+        [generated.count, generated.count],
+        (rows) => inceptionScore(selectFeatures(generated, rows)),
+        random,
+        { minimum: 2, largest: 2500 },
+      );
+      return { value, interval: halves?.interval ?? null };
+    },
+  },
+  "clip-score": captioned("CLIPScore", clipB32, CLIP_SCORE_PREFIX, "mean of 2.5 max(cos, 0)", clipScores),
+  "clip-score-glide": captioned(
+    "CLIP score (GLIDE)",
+    { network: "clip", weights: "clip-vit-b-16", framing: "resize-crop" },
+    "",
+    "mean of 100 cos",
+    glideClipScores,
+  ),
+  "r-precision": {
+    title: "R-precision",
+    better: "higher",
+    features: clipB32,
+    comparesWithReal: false,
+    captionPrefix: "",
+    recipe: { statistic: "share of pictures nearest to their own caption" },
+    measure({ generated, captions, texts, random }) {
+      const { hits, distractors } = retrievalHits(generated, captions, texts, random);
+      return { ...meanOf(hits, random), recipe: { otherCaptions: distractors } };
+    },
+  },
+  cmmd: discrepancy("CMMD (as published)", "biased"),
+  "cmmd-unbiased": discrepancy("CMMD, unbiased", "unbiased"),
+  "fd-clip": frechet("Fréchet distance of CLIP features", clipB32),
+} as const satisfies Record<string, Metric>;
+
+export type MetricName = keyof typeof metricCatalogue;
+export const metricNames = Object.keys(metricCatalogue) as MetricName[];
+
+/** The names in `wanted`, each once. @throws SemblanceError `invalid_input` naming the first that is none */
+export function parseMetricNames(wanted: readonly string[]): MetricName[] {
+  const unknown = wanted.find((name) => !(name in metricCatalogue));
+  if (unknown !== undefined) {
+    throw new SemblanceError("invalid_input", `There is no metric called "${unknown}".`, {
+      remedy: `Choose from: ${metricNames.join(", ")}.`,
+    });
+  }
+  return [...new Set(wanted)] as MetricName[];
+}
+
+function frechet(title: string, features: FeatureSpec): Metric {
+  return {
+    title,
+    better: "lower",
+    features,
+    comparesWithReal: true,
+    recipe: { statistic: "exact Fréchet distance, covariance with n - 1" },
+    measure({ real, generated, random }) {
+      const { value, interval, bias } = frechetDistanceWithInterval(real, generated, random);
+      const warnings = [];
+      const least = Math.min(real.count, generated.count);
+      if (least < FID_ENOUGH) {
+        const size =
+          bias === null ? "" : ` by about ${bias.toPrecision(2)}, measured on halves of these sets`;
+        warnings.push(
+          `${least} pictures are fewer than ${FID_ENOUGH}: the figure is too high${size}. Compare it only with ` +
+            "figures of the same number of pictures; KID does not have this bias.",
+        );
+      }
+      return { value, interval, warnings, recipe: { bias } };
+    },
+  };
+}
+
+function kernel(title: string, features: FeatureSpec): Metric {
+  return {
+    title,
+    better: "lower",
+    features,
+    comparesWithReal: true,
+    recipe: { statistic: "unbiased MMD², (x·y / dims + 1)³" },
+    measure({ real, generated, random }) {
+      const { value, interval, pairs } = kernelDistanceWithInterval(real, generated, random);
+      return { value, interval, recipe: { pairs } };
+    },
+  };
+}
+
+function neighbourhood(title: string, score: keyof NeighbourhoodScores): Metric {
+  return {
+    title,
+    better: "higher",
+    features: pytorchFid,
+    comparesWithReal: true,
+    recipe: { statistic: `${score}, prdc`, neighbour: neighbourhoodDialects.clova.neighbour, strict: true },
+    measure({ real, generated, random }) {
+      const values = neighbourhoodScores(real, generated, "clova")[score];
+      const { perPicture, ...measurement } = meanOf(values, random);
+      return values.length === generated.count && (score === "precision" || score === "density")
+        ? { ...measurement, perPicture }
+        : measurement;
+    },
+  };
+}
+
+function discrepancy(title: string, estimator: "biased" | "unbiased"): Metric {
+  return {
+    title,
+    better: "lower",
+    features: { network: "clip", weights: "clip-vit-l-14-336", framing: "crop-resize" },
+    comparesWithReal: true,
+    recipe: { statistic: `${estimator} MMD², Gaussian σ 10, × 1000` },
+    measure({ real, generated, random }) {
+      const warnings =
+        estimator === "biased" && Math.min(real.count, generated.count) < 1000
+          ? ["With fewer than 1000 pictures the published estimator is visibly too high; see cmmd-unbiased."]
+          : [];
+      return { ...clipMeanDiscrepancyWithInterval(real, generated, estimator, random), warnings };
+    },
+  };
+}
+
+function captioned(
+  title: string,
+  features: FeatureSpec,
+  captionPrefix: string,
+  statistic: string,
+  score: (pictures: Features, captions: Features) => Float64Array,
+): Metric {
+  return {
+    title,
+    better: "higher",
+    features,
+    comparesWithReal: false,
+    captionPrefix,
+    recipe: { statistic, captionPrefix },
+    measure: ({ generated, captions, random }) => meanOf(score(generated, captions), random),
+  };
+}
+
+function meanOf(values: Float64Array, random: Random): Measurement & { perPicture: Float64Array } {
+  const value = values.reduce((sum, each) => sum + each, 0) / values.length;
+  return { value, interval: bootstrapMeanInterval(values, random), perPicture: values };
+}

@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type EvaluateOptions, evaluate } from "@/cli/evaluate";
+import { listPictures, readCaptions } from "@/cli/picture-list";
+import { writeTinyClip } from "../lib/metrics/extractors/tiny-clip";
+
+const root = mkdtempSync(join(tmpdir(), "semblance-evaluate-"));
+const [real, generated, clip] = ["real", "generated", "clip"].map((name) => join(root, name)) as [
+  string,
+  string,
+  string,
+];
+
+beforeAll(async () => {
+  writeTinyClip(clip);
+  for (const [folder, shift] of [
+    [real, 0],
+    [generated, 40],
+  ] as const) {
+    mkdirSync(folder);
+    for (let i = 0; i < 6; i++) {
+      const background = { r: 30 * i, g: 200 - 20 * i, b: 100 + shift };
+      await sharp({ create: { width: 16, height: 12, channels: 3, background } })
+        .png()
+        .toFile(join(folder, `picture-${i}.png`));
+      if (folder === generated) writeFileSync(join(folder, `picture-${i}.txt`), `word ${"abcdef"[i]}\n`);
+    }
+  }
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+async function run(options: Partial<EvaluateOptions>) {
+  const [printed, told]: [string[], string[]] = [[], []];
+  const code = await evaluate(
+    {
+      real,
+      generated,
+      clip,
+      weightsFolder: join(root, "weights"),
+      cacheFolder: null,
+      provider: "cpu",
+      ...options,
+    },
+    { write: (chunk: string | Uint8Array) => printed.push(String(chunk)) > 0 },
+    { write: (chunk: string | Uint8Array) => told.push(String(chunk)) > 0 },
+  );
+  return { code, text: printed.join(""), progress: told.join("") };
+}
+
+describe("semblance evaluate", () => {
+  test("prints what it can compute, and which command brings the rest", async () => {
+    const { code, text, progress } = await run({ json: true });
+    expect(code).toBe(0);
+    const { scores, leftOut } = JSON.parse(text);
+    expect(scores.map((score: { metric: string }) => score.metric)).toEqual(["fid", "kid", "clip-score"]);
+    expect(scores[0]).toMatchObject({ value: null, n1: 6, n2: 6 });
+    expect(scores[0].remedy).toContain("npx semblance weights get inception");
+    expect(scores[2].value).toBeGreaterThan(0);
+    expect(scores[2].perPicture).toHaveLength(6);
+    expect(leftOut).toEqual([]);
+    expect(progress).toContain("CLIP");
+  });
+
+  test("prints a table for people", async () => {
+    const { text } = await run({ metrics: "clip-score,fd-clip" });
+    expect(text).toMatch(/metric +value +95% interval +better +real +generated/);
+    expect(text).toMatch(/clip-score +\d/);
+    expect(text).toMatch(/fd-clip +\d\S* +\S+ … \S+ +lower +6 +6/);
+    expect(text).toContain("fewer than 2048");
+  });
+
+  test("exits with 1 where nothing could be computed, and names metrics that do not exist", async () => {
+    expect((await run({ metrics: "fid" })).code).toBe(1);
+    await expect(run({ metrics: "fid,beauty" })).rejects.toThrow(/"beauty"/);
+    await expect(run({ real: join(root, "nowhere") })).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("lists and captions", () => {
+  test("a list names pictures relative to itself", async () => {
+    writeFileSync(join(root, "list.txt"), "real/picture-1.png\n\nreal/picture-0.png\n");
+    const pictures = await listPictures(join(root, "list.txt"));
+    expect(pictures.map(({ id }) => id)).toEqual(["picture-1.png", "picture-0.png"]);
+    expect(pictures[0]!.path).toBe(join(real, "picture-1.png"));
+    await expect(listPictures(clip)).rejects.toThrow(/names no pictures/);
+  });
+
+  const pictures = ["a.png", "b.png"].map((id) => ({ id, path: join(root, id) }));
+  test.each([
+    ["captions.csv", 'file,caption\nb.png,"a dog, brown"\na.png,a cat\n'],
+    ["captions.json", '{"a.png": "a cat", "b": "a dog, brown"}'],
+    ["captions.txt", "a cat\na dog, brown\n"],
+  ])("are read from %s", async (name, content) => {
+    writeFileSync(join(root, name), content);
+    expect(await readCaptions(pictures, join(root, name))).toEqual(["a cat", "a dog, brown"]);
+  });
+
+  test.each([
+    ["wrong.csv", "name,text\na,b\n", /columns name, text/],
+    ["wrong.json", "[1, 2]", /something else than captions/],
+    ["broken.json", "{", /not valid JSON/],
+    ["wrong.txt", "one line\n", /1 lines for 2 pictures/],
+  ])("of the wrong form in %s are refused by name", async (name, content, message) => {
+    writeFileSync(join(root, name), content);
+    await expect(readCaptions(pictures, join(root, name))).rejects.toThrow(message);
+  });
+
+  test("are found beside the pictures, in .txt and in the .json of the sampler", async () => {
+    writeFileSync(join(root, "a.txt"), "\nfirst line\nsecond\n");
+    writeFileSync(join(root, "b.json"), '{"caption": "sampled", "seed": 3}');
+    expect(await readCaptions([...pictures, { id: "c.png", path: join(root, "c.png") }])).toEqual([
+      "first line",
+      "sampled",
+      null,
+    ]);
+  });
+});

@@ -1,0 +1,177 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { WeightSource } from "@/lib/engine/session";
+import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
+import { buildInceptionNetwork } from "@/lib/metrics/extractors/inception-network";
+import type { MetricName } from "@/lib/metrics/metric-catalogue";
+import { inceptionFormulaWeights } from "./extractors/inception-formula-weights";
+import { writeTinyClip } from "./extractors/tiny-clip";
+
+const root = mkdtempSync(join(tmpdir(), "semblance-evaluation-"));
+const clip = join(root, "clip");
+const weightsFolder = join(root, "weights");
+const cacheFolder = join(root, "cache");
+
+/** Formula weights for every tensor that the network asks for, batch norms unfolded again. */
+function inceptionWeights(): WeightSource {
+  const tensors = [...buildInceptionNetwork(1, ["logits"]).parameters].flatMap(([name, { shape }]) => {
+    if (name === "fc.weight") return [{ name, shape: [...shape] }];
+    if (name.endsWith(".bias")) return [];
+    const unit = name.slice(0, -".weight".length);
+    const statistics = ["bias", "running_mean", "running_var", "weight"].map((part) => ({
+      name: `${unit}.bn.${part}`,
+      shape: [shape[0]!],
+    }));
+    return [...statistics, { name: `${unit}.conv.weight`, shape: [...shape] }];
+  });
+  return inceptionFormulaWeights(tensors.sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+async function draw(name: string, count: number, green: number) {
+  mkdirSync(join(root, name));
+  return Promise.all(
+    Array.from({ length: count }, async (_, i) => {
+      const path = join(root, name, `${i}.png`);
+      const data = Uint8Array.from({ length: 24 * 24 * 3 }, (_, at) =>
+        at % 3 === 1 ? green : (at * (i + 3) * 7 + i * 40) % 256,
+      );
+      await sharp(data, { raw: { width: 24, height: 24, channels: 3 } })
+        .png()
+        .toFile(path);
+      return { path, id: `${name}-${i}`, caption: `picture ${"abcdefgh"[i]}` as string | null };
+    }),
+  );
+}
+
+let real: Awaited<ReturnType<typeof draw>>;
+let generated: typeof real;
+let weights: WeightSource;
+beforeAll(async () => {
+  writeTinyClip(clip);
+  weights = inceptionWeights();
+  const folder = join(weightsFolder, "inception");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "tiny.pth"), "stands in for the file");
+  const files = [{ path: "tiny.pth", bytes: 22, sha256: "a".repeat(64) }];
+  writeFileSync(join(folder, "semblance.json"), JSON.stringify({ name: "inception", files }));
+  [real, generated] = [await draw("real", 8, 40), await draw("generated", 8, 200)];
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+type Input = Parameters<typeof evaluatePictures>[0];
+const run = (metrics: MetricName[], options: Partial<Input> = {}) =>
+  evaluatePictures({
+    real,
+    generated,
+    metrics,
+    weightsFolder,
+    clipFolders: { "clip-vit-b-32": clip },
+    readTensors: async () => weights,
+    provider: "cpu",
+    ...options,
+  });
+
+describe("an evaluation", () => {
+  test("gives every score its interval, counts, recipe and warnings", async () => {
+    const stages: string[] = [];
+    const { scores, leftOut } = await run(["fid", "kid", "clip-score"], {
+      onProgress: ({ stage, done, total }) => stages.push(`${stage} ${done}/${total}`),
+    });
+    expect(leftOut).toEqual([]);
+    const [fid, kid, clipScore] = scores as [(typeof scores)[0], (typeof scores)[0], (typeof scores)[0]];
+    for (const score of [fid, kid, clipScore]) {
+      expect(score.remedy).toBeNull();
+      expect(score.low!).toBeLessThanOrEqual(score.value!);
+      expect(score.high!).toBeGreaterThanOrEqual(score.value!);
+      expect(score.n2).toBe(8);
+      expect(score.recipe.seed).toBe(0);
+    }
+    expect(fid.n1).toBe(8);
+    expect(fid.recipe).toMatchObject({ dialect: "pytorch-fid", layer: 2048, weightsSha256: "a".repeat(64) });
+    expect(fid.warnings.join()).toMatch(/8 pictures are fewer than 2048: the figure is too high by about/);
+    expect(kid.warnings).toEqual([]);
+    expect(clipScore.n1).toBe(0);
+    expect(clipScore.recipe.captionPrefix).toBe("A photo depicts ");
+    expect(clipScore.perPicture!.map(({ id }) => id)).toEqual(generated.map(({ id }) => id));
+    const mean = clipScore.perPicture!.reduce((sum, { value }) => sum + value, 0) / 8;
+    expect(clipScore.value).toBeCloseTo(mean, 12);
+    expect(stages).toContain("FID Inception, real pictures 8/8");
+    expect(stages.at(-1)).toBe("done 3/3");
+  });
+
+  test("of a set against itself finds nothing", async () => {
+    const { scores } = await run(["fid", "precision", "recall", "coverage"], { generated: real });
+    expect(scores[0]!.value).toBeLessThan(1e-9);
+    expect(scores.slice(1).map(({ value }) => value)).toEqual([1, 1, 1]);
+  });
+
+  test("is the same for the same seed", async () => {
+    const [first, second] = [await run(["fd-clip", "r-precision"]), await run(["fd-clip", "r-precision"])];
+    expect(second).toEqual(first);
+    expect(first.scores[1]!.recipe.otherCaptions).toBe(7);
+  });
+
+  test("takes features from the cache the second time, without opening the network", async () => {
+    let opened = 0;
+    const readTensors = async () => {
+      opened++;
+      return weights;
+    };
+    const first = await run(["kid"], { cacheFolder, readTensors });
+    const stored = readdirSync(cacheFolder, { recursive: true, withFileTypes: true }).filter((file) =>
+      file.isFile(),
+    );
+    expect(stored).toHaveLength(16);
+    const second = await run(["kid"], { cacheFolder, readTensors });
+    expect(second).toEqual(first);
+    expect(opened).toBe(2);
+    // Another dialect is another recipe: nothing of it is in the cache.
+    await run(["kid-tensorflow"], { cacheFolder, readTensors, generated: real });
+    expect(opened).toBeGreaterThan(2);
+  });
+});
+
+describe("what an evaluation cannot do", () => {
+  test("for lack of weights is said with the command that brings them, and the rest is done", async () => {
+    const { scores } = await run(["cmmd", "clip-score-glide", "r-precision"]);
+    expect(scores.map(({ value }) => value === null)).toEqual([true, true, false]);
+    expect(scores[0]!.remedy).toContain("weights get clip-vit-l-14-336");
+    expect(scores[1]!.remedy).toContain("weights add clip-vit-b-16 PATH");
+    expect(scores[1]!.warnings[0]).toContain("CLIP ViT-B/16");
+  });
+
+  test("with one picture, or without captions, is said and is never NaN", async () => {
+    const single = await run(["fid", "kid", "precision", "clip-score"], { generated: generated.slice(0, 1) });
+    expect(single.scores.slice(0, 3).map(({ value }) => value)).toEqual([null, null, null]);
+    expect(single.scores[0]!.warnings[0]).toMatch(/needs at least 2 pictures on each side; "b" has 1/);
+    expect(single.scores[3]!.value).not.toBeNull();
+    expect(single.scores[3]!.low).toBeNull();
+    const bare = generated.map((picture) => ({ ...picture, caption: null }));
+    const { scores } = await run(["clip-score"], { generated: bare });
+    expect(scores[0]).toMatchObject({
+      value: null,
+      warnings: ["None of the generated pictures has a caption."],
+    });
+  });
+
+  test("with a damaged picture leaves it out and says so; unequal counts are said too", async () => {
+    const damaged = { path: join(root, "damaged.png"), id: "damaged", caption: "picture z" };
+    writeFileSync(damaged.path, "not a picture");
+    const { scores, leftOut } = await run(["fd-clip"], { generated: [damaged, ...generated.slice(1)] });
+    expect(leftOut).toEqual([{ path: damaged.path, reason: expect.stringContaining("damaged.png") }]);
+    expect(scores[0]).toMatchObject({ n1: 8, n2: 7 });
+    expect(scores[0]!.warnings.join(" ")).toMatch(
+      /1 generated pictures could not be read.*sets differ in size/,
+    );
+  });
+
+  test("is refused without any generated picture, and stops when cancelled", async () => {
+    await expect(run(["fid"], { generated: [] })).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(run(["fd-clip"], { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "cancelled",
+    });
+  });
+});
