@@ -59,6 +59,19 @@ export function groupNorm(x: Tensor, weight: Tensor, bias: Tensor, options: Grou
   return channelAffine(x, reshape(scaled, [pictures, channels]), reshape(shifted, [pictures, channels]));
 }
 
+/**
+ * Into how many equal pieces a row is cut to be summed piece by piece. ONNX Runtime adds a row's values one after the
+ * other in float32: over the 393,216 values of a group at 256 pixels the sum of squares is then off by 6e-6, which the
+ * eighty norms of GLIDE's upsampler raise to 1e-4; in pieces it is off by 1e-7.
+ */
+function pieceCount(rowLength: number): number {
+  let count = Math.ceil(rowLength / longestPiece);
+  while (rowLength % count !== 0) count++;
+  return count;
+}
+
+const longestPiece = 2048;
+
 const applyMoments = defineOperation<[x: Tensor], [mean: Tensor, variance: Tensor]>({
   name: "moments",
   infer([x]) {
@@ -70,12 +83,27 @@ const applyMoments = defineOperation<[x: Tensor], [mean: Tensor, variance: Tenso
   },
   // E[(x - m)²] costs one pass more than E[x²] - m², which loses every digit where the mean is large.
   emit(onnx, { inputs: [x], outputs: [mean, variance] }) {
-    const [centred, sumOfSquares] = [onnx.temporary(), onnx.temporary()];
-    const lastAxis = onnx.integers([x.shape.length - 1]);
-    onnx.node({ type: "ReduceMean", inputs: [x, lastAxis], outputs: [mean] });
+    const [pieces, means, centred, centredPieces, squares, sumOfSquares] = Array.from({ length: 6 }, () =>
+      onnx.temporary(),
+    ) as [string, string, string, string, string, string];
+    const rows = x.shape.slice(0, -1);
+    const count = x.shape.at(-1)!;
+    const pieced = onnx.integers([...rows, pieceCount(count), count / pieceCount(count)]);
+    const lastAxis = onnx.integers([-1]);
+    const perPiece = { keepdims: 0 };
+    onnx.node({ type: "Reshape", inputs: [x, pieced], outputs: [pieces] });
+    onnx.node({ type: "ReduceMean", inputs: [pieces, lastAxis], outputs: [means], attributes: perPiece });
+    onnx.node({ type: "ReduceMean", inputs: [means, lastAxis], outputs: [mean] });
     onnx.node({ type: "Sub", inputs: [x, mean], outputs: [centred] });
-    onnx.node({ type: "ReduceSumSquare", inputs: [centred, lastAxis], outputs: [sumOfSquares] });
-    onnx.node({ type: "Mul", inputs: [sumOfSquares, onnx.float(1 / x.shape.at(-1)!)], outputs: [variance] });
+    onnx.node({ type: "Reshape", inputs: [centred, pieced], outputs: [centredPieces] });
+    onnx.node({
+      type: "ReduceSumSquare",
+      inputs: [centredPieces, lastAxis],
+      outputs: [squares],
+      attributes: perPiece,
+    });
+    onnx.node({ type: "ReduceSum", inputs: [squares, lastAxis], outputs: [sumOfSquares] });
+    onnx.node({ type: "Mul", inputs: [sumOfSquares, onnx.float(1 / count)], outputs: [variance] });
   },
   // d mean/dx = 1/n and d variance/dx = 2/n · (x - mean): again a factor and a summand for each row.
   gradient({ inputs: [x], outputs: [mean] }, [dMean, dVariance]) {

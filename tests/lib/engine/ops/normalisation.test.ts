@@ -1,6 +1,10 @@
 /** Group and layer normalisation, also where the mean is a thousand times the deviation. */
+import { expect, it } from "vitest";
+import { Graph } from "@/lib/engine/graph";
 import * as op from "@/lib/engine/ops";
 import type * as normalisation from "@/lib/engine/ops/normalisation";
+import { Random } from "@/lib/engine/random";
+import { createSession } from "@/lib/engine/session";
 import { describeOperations, type OperandSpec, type OperationCase } from "../check-operation";
 import { type Naive, tabulate } from "../naive";
 
@@ -100,3 +104,22 @@ describeOperations({
     { ...layerNormCase(farFromZero([3, 64])), name: "far from zero", tolerance: farTolerance },
   ],
 } satisfies Record<keyof typeof normalisation, OperationCase[]>);
+
+it("keeps float32's precision over groups as large as the upsampler's at 256 pixels", async () => {
+  const [channels, side] = [6, 256];
+  const graph = new Graph("large_group");
+  const x = graph.input("x", [1, channels, side, side]);
+  const ones = graph.constant(new Float32Array(channels).fill(1));
+  const zeros = graph.constant(new Float32Array(channels));
+  const normal = op.groupNorm(x, ones, zeros, { groups: 1, epsilon });
+  graph.output("row", op.reshape(op.slice(normal, { axis: 2, start: 0, end: 1 }), [channels * side]));
+  const values = new Random(1).normals(channels * side * side).map((value) => value + 0.5);
+  const session = await createSession(graph);
+  const { row } = (await session.run({ x: values })) as { row: Float32Array };
+  await session.release();
+  const { mean, deviation } = moments([...values]);
+  for (let column = 0; column < side; column++) {
+    // Values reach 5; summing a group in one go would be off by 6e-5 of them.
+    expect(Math.abs(row[column]! - (values[column]! - mean) / deviation)).toBeLessThan(2e-6);
+  }
+});
