@@ -1,0 +1,58 @@
+/** The UNet's prediction, the work of one sampling step: ours by PyTorch's time. */
+import { type CaptionEncoding, ModelSessions } from "@/lib/diffusion/model/model-sessions";
+import { type PresetName, presetOptions } from "@/lib/diffusion/model-presets";
+import { relativeError } from "@/lib/diffusion/verification/relative-error";
+import type { Benchmark } from "./benchmark";
+import { makeGlideCase, toPeerCase } from "./glide-case";
+import { timePairs } from "./paired-runs";
+import { PyTorchPeer } from "./pytorch-peer";
+import { readFloats } from "./read-floats";
+
+/** Caption and empty caption, as guidance asks. */
+const batchSize = 2;
+
+export function forwardBenchmark(preset: PresetName, settings: { aim: number; rounds: number }): Benchmark {
+  return {
+    name: `forward of ${preset}, B = ${batchSize}`,
+    aim: settings.aim,
+    async run({ interpreter, threads, folder }) {
+      const glide = makeGlideCase(presetOptions(preset, "base"), batchSize);
+      const peerCase = interpreter === null ? null : await toPeerCase(glide, "forward", { folder });
+      let weights: typeof glide.weights | null = glide.weights;
+      const { images, timesteps } = glide;
+      const sessions = new ModelSessions(
+        {
+          options: glide.options,
+          loadWeights: async (names) => new Map([...names].map((name) => [name, weights!.get(name)!])),
+        },
+        { threads },
+      );
+      const captions: (CaptionEncoding | null)[] = [];
+      for (const caption of glide.captions) captions.push(await sessions.encodeCaption(caption));
+      const predict = () => sessions.predict({ images, timesteps, captions, lowResImages: null });
+      const first = await predict();
+      weights = null;
+      const peer = peerCase && (await PyTorchPeer.start(interpreter!, peerCase, threads));
+      try {
+        let agreement: number | null = null;
+        if (peer) {
+          const path = `${folder}/prediction.f32`;
+          await peer.run(path);
+          agreement = relativeError(first, await readFloats(path), "prediction");
+        }
+        const ours = async () => {
+          const start = performance.now();
+          await predict();
+          return performance.now() - start;
+        };
+        const times = await timePairs(ours, peer && (() => peer.run()), {
+          rounds: settings.rounds,
+          warmUps: 1,
+        });
+        return { times, agreement, peer: peer?.description ?? null };
+      } finally {
+        await Promise.all([sessions.release(), peer?.stop()]);
+      }
+    },
+  };
+}

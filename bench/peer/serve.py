@@ -1,0 +1,85 @@
+"""Runs a PyTorch model on request: one JSON object per line in, one out. Started by bench/pytorch-peer.ts."""
+
+import json
+import os
+import sys
+import time
+
+import numpy
+import torch
+import torch.nn.functional as F
+
+from glide_model import Glide, sinusoids
+from tensor_files import read_tensors
+
+
+class GlidePeer:
+    def __init__(self, options, weights, inputs):
+        self.model = Glide(options)
+        self.model.load_state_dict(read_tensors(weights))
+        self.inputs = read_tensors(inputs)
+        self.inputs["sinusoids"] = sinusoids(self.inputs["timesteps"], options["baseChannels"])
+
+    def describe(self):
+        return {"parameters": sum(parameter.numel() for parameter in self.model.parameters())}
+
+    def predict(self, pooled, states):
+        return self.model(self.inputs["images"], self.inputs["sinusoids"], pooled, states)
+
+
+class Forward(GlidePeer):
+    """The UNet for an encoded caption, as in every step of sampling."""
+
+    def __init__(self, options, weights, inputs):
+        super().__init__(options, weights, inputs)
+        with torch.inference_mode():
+            self.text = self.model.encode_text(self.inputs["tokens"], self.inputs["mask"])
+            self.text = tuple(tensor.contiguous() for tensor in self.text)
+
+    def run(self):
+        with torch.inference_mode():
+            return self.predict(*self.text)
+
+
+class TrainingStep(GlidePeer):
+    """Forward, backward and AdamW of the whole model; the loss is the squared error of the predicted noise."""
+
+    def __init__(self, options, weights, inputs):
+        super().__init__(options, weights, inputs)
+        self.optimiser = torch.optim.AdamW(self.model.parameters(), lr=options["learningRate"], weight_decay=0.0)
+
+    def run(self):
+        self.optimiser.zero_grad(set_to_none=True)
+        prediction = self.predict(*self.model.encode_text(self.inputs["tokens"], self.inputs["mask"]))
+        loss = F.mse_loss(prediction[:, :3], self.inputs["noise"])
+        loss.backward()
+        self.optimiser.step()
+        return loss.detach().view(1)
+
+
+def main():
+    # Replies have the standard output to themselves.
+    replies = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+
+    def reply(**values):
+        print(json.dumps(values), file=replies, flush=True)
+
+    peer = None
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request["do"] == "prepare":
+            torch.set_num_threads(request["threads"])
+            kind = {"forward": Forward, "training step": TrainingStep}[request["work"]]
+            peer = kind(request["options"], request["weights"], request["inputs"])
+            reply(version=torch.__version__, threads=torch.get_num_threads(), **peer.describe())
+        elif request["do"] == "run":
+            start = time.perf_counter()
+            output = peer.run()
+            milliseconds = (time.perf_counter() - start) * 1000
+            if "output" in request:
+                output.contiguous().numpy().astype(numpy.float32).tofile(request["output"])
+            reply(milliseconds=milliseconds)
+
+
+main()

@@ -1,0 +1,62 @@
+/**
+ * `npm run bench`: how fast the engine is beside PyTorch on this machine.
+ *
+ * `npm run bench -- small training` runs the benchmarks whose names contain one of the words.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Benchmark, type BenchmarkResult, largestDisagreement } from "./benchmark";
+import { forwardBenchmark } from "./glide-forward";
+import { trainingStepBenchmark } from "./glide-training-step";
+import type { Spread } from "./paired-runs";
+import { findPyTorch } from "./pytorch-peer";
+
+const benchmarks: readonly Benchmark[] = [
+  forwardBenchmark("small", { aim: 0.8, rounds: 30 }),
+  trainingStepBenchmark("small", { aim: 1.35, batchSize: 4, rounds: 12 }),
+  forwardBenchmark("glide", { aim: 0.65, rounds: 7 }),
+];
+
+const threads = availableParallelism();
+const interpreter = findPyTorch();
+const words = process.argv.slice(2);
+
+console.log(
+  interpreter === null
+    ? `${threads} threads; no Python with torch was found (Debian: python3-torch), so only our own times follow`
+    : `${threads} threads; ours and PyTorch in turn, medians (fastest to slowest)`,
+);
+for (const benchmark of benchmarks) {
+  if (words.length > 0 && !words.some((word) => benchmark.name.includes(word))) continue;
+  const folder = await mkdtemp(join(tmpdir(), "semblance-bench-"));
+  try {
+    console.log(`\n${benchmark.name}`);
+    printResult(benchmark, await benchmark.run({ interpreter, threads, folder }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function printResult({ aim }: Benchmark, { times, agreement, peer }: BenchmarkResult): void {
+  console.log(`  ours     ${spread(times.ours, " ms")}`);
+  if (times.peer === null || times.ratio === null || peer === null || agreement === null) return;
+  const apart = agreement > largestDisagreement;
+  console.log(`  PyTorch  ${spread(times.peer, " ms")}   ${peer.version}, ${peer.parameters} parameters`);
+  console.log(
+    `  ratio    ${spread(times.ratio, "")}   of the fastest runs ${digits(times.ours.min / times.peer.min)}`,
+  );
+  console.log(`  results  ${agreement.toExponential(1)} apart${apart ? ": NOT THE SAME COMPUTATION" : ""}`);
+  console.log(
+    `  aim      ${aim}: ${times.ratio.median <= aim && !apart ? "met" : "NOT MET"}` +
+      `   (${times.rounds} rounds, load average ${loadavg()[0]!.toFixed(1)})`,
+  );
+}
+
+function spread({ median, min, max }: Spread, unit: string): string {
+  return `${digits(median)}${unit} (${digits(min)} to ${digits(max)})`;
+}
+
+function digits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
