@@ -83,6 +83,8 @@ export function dataPaths(dataFolder = env().dataFolder) {
     /** Working folders of fine-tunes: what a killed run resumes from. */
     runs: join(dataFolder, "runs"),
     weights: join(dataFolder, "weights"),
+    /** What metrics have read off pictures, kept between evaluations. */
+    features: join(dataFolder, "features"),
     secrets: join(dataFolder, "secrets"),
     logs: join(dataFolder, "logs"),
     /** What the running server tells about itself: process id and address. */

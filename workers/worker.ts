@@ -2,18 +2,12 @@
 import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
 import { env } from "@/lib/env";
 import { toSemblanceError } from "@/lib/errors";
-import { evaluate } from "./handlers/evaluate";
-import { fineTune } from "./handlers/fine-tune";
-import { importDataset } from "./handlers/import-dataset";
-import { sample } from "./handlers/sample";
-import type { JobHandlers } from "./run-job";
+import { jobHandlers } from "./job-handlers";
 import { startWorker } from "./start-worker";
-
-const handlers: JobHandlers = { "import-dataset": importDataset, "fine-tune": fineTune, sample, evaluate };
 
 try {
   const choice = await chooseExecutionProvider(env().provider);
-  const worker = await startWorker(handlers, choice);
+  const worker = await startWorker(jobHandlers, choice);
   console.log(`Worker ${worker.id} takes jobs; the engine runs on ${choice.provider}.`);
   let stopping = false;
   const stop = async () => {

@@ -1,0 +1,106 @@
+/** The platform's whole way with the real engine: import, train, sample, evaluate, as jobs of one worker. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, expect, test } from "vitest";
+import { startImport } from "@/lib/datasets/start-import";
+import { startEvaluation } from "@/lib/evaluations/start-evaluation";
+import { listEvaluations } from "@/lib/evaluations/list-evaluations";
+import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
+import { startFineTune } from "@/lib/fine-tunes/start-fine-tune";
+import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
+import { getSampleGrid } from "@/lib/samples/get-sample-grid";
+import { startSampleSet } from "@/lib/samples/start-sample-set";
+import { readBlob } from "@/lib/storage/store-blob";
+import { withTestDatabase } from "@/tests/database";
+import { drawPicture } from "@/tests/pictures";
+import { jobHandlers } from "@/workers/job-handlers";
+import { startWorker } from "@/workers/start-worker";
+
+const { db, dataFolder } = await withTestDatabase();
+const worker = await startWorker(jobHandlers, { provider: "cpu", declined: [] });
+// Before the database is dropped: the hooks run in reverse order.
+afterAll(() => worker.stop());
+
+async function settled(jobId: string): Promise<void> {
+  for (;;) {
+    const { state, error } = await db.job.findUniqueOrThrow({ where: { id: jobId } });
+    if (state === "SUCCEEDED") return;
+    if (state === "FAILED" || state === "CANCELLED") throw new Error(`${state}: ${error}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+test("photographs become a dataset, a model, samples of it, and scores", { timeout: 600_000 }, async () => {
+  const folder = join(dataFolder, "photographs");
+  mkdirSync(folder);
+  for (const index of [0, 1, 2]) {
+    writeFileSync(join(folder, `dog-${index}.png`), await drawPicture(index));
+    writeFileSync(join(folder, `dog-${index}.txt`), `dog number ${index}`);
+  }
+  const imported = await startImport({ name: "dogs", source: { kind: "folder", path: folder } });
+  await settled(imported.jobId);
+
+  // Cancelled in the middle and taken up again.
+  const { fineTuneId } = await startFineTune({
+    name: "first",
+    datasetId: imported.datasetId,
+    settings: {
+      preset: "tiny",
+      epochs: 12,
+      batchSize: 1,
+      checkpointEverySteps: 1,
+      keepEpochs: [1],
+      previewCaptions: ["a dog"],
+      previewEverySteps: 36,
+    },
+  });
+  await until(async () => (await db.lossPoint.count({ where: { fineTuneId } })) >= 1);
+  await cancelFineTune(fineTuneId);
+  expect((await getFineTune(fineTuneId)).state).toBe("CANCELLED");
+  const { jobId } = await resumeFineTune(fineTuneId);
+  await settled(jobId);
+  const run = await getFineTune(fineTuneId);
+  expect(run).toMatchObject({ state: "SUCCEEDED", step: 36, totalSteps: 36, secondsLeft: null, error: null });
+  expect(run.losses.map(({ step }) => step)).toEqual(Array.from({ length: 36 }, (_, index) => index + 1));
+  expect(run.losses.every(({ loss }) => loss > 0 && loss < 10)).toBe(true);
+  expect(run.previews).toMatchObject([{ step: 36, caption: "a dog" }]);
+  expect(run.checkpoints.map(({ name, step }) => [name, step])).toEqual([
+    ["first, epoch 1", 3],
+    ["first, epoch 12", 36],
+  ]);
+  expect(existsSync(join(dataFolder, "runs", fineTuneId))).toBe(false);
+
+  const drawn = await startSampleSet({
+    name: "after",
+    datasetId: imported.datasetId,
+    baseCheckpointId: run.checkpoints[1]!.id,
+    captionLimit: 2,
+    settings: { steps: 2, picturesPerCaption: 2, firstSeed: 5 },
+  });
+  await settled(drawn.jobId);
+  const grid = await getSampleGrid([drawn.sampleSetId]);
+  expect(grid.rows.map(({ caption, cells }) => [caption, cells[0]!.map(({ seed }) => seed)])).toEqual([
+    ["dog number 0", [5, 6]],
+    ["dog number 1", [5, 6]],
+  ]);
+  const picture = await readBlob(grid.rows[0]!.cells[0]![0]!.sha256);
+  expect(await sharp(picture).metadata()).toMatchObject({ format: "png", width: 64, height: 64 });
+
+  const { evaluationId, jobId: evaluating } = await startEvaluation({ sampleSetId: drawn.sampleSetId });
+  await settled(evaluating);
+  const { evaluations } = await listEvaluations({ sampleSetIds: [drawn.sampleSetId] });
+  expect(evaluations[0]).toMatchObject({ id: evaluationId, state: "SUCCEEDED" });
+  // Without weights there are no figures, but it is said what brings them.
+  expect(evaluations[0]!.scores.map(({ metric, value }) => [metric, value])).toEqual([
+    ["clip-score", null],
+    ["fid", null],
+    ["kid", null],
+  ]);
+  expect(evaluations[0]!.scores.every(({ remedy }) => remedy?.includes("semblance weights"))).toBe(true);
+});

@@ -1,0 +1,13 @@
+/** Which function runs which kind of job. */
+import { evaluate } from "./handlers/evaluate";
+import { fineTune } from "./handlers/fine-tune";
+import { importDataset } from "./handlers/import-dataset";
+import { sample } from "./handlers/sample";
+import type { JobHandlers } from "./run-job";
+
+export const jobHandlers: JobHandlers = {
+  "import-dataset": importDataset,
+  "fine-tune": fineTune,
+  sample,
+  evaluate,
+};

@@ -1,0 +1,37 @@
+/** The engine task that scores generated pictures against real ones and their captions. */
+import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import {
+  type EvaluationProgress,
+  evaluatePictures,
+  type GeneratedPictureFile,
+  type PictureFile,
+} from "@/lib/metrics/evaluate-pictures";
+import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
+import type { Score } from "@/lib/metrics/score";
+
+export type EvaluateInput = {
+  readonly real: readonly PictureFile[];
+  readonly generated: readonly GeneratedPictureFile[];
+  readonly metrics: readonly string[];
+  readonly weightsFolder: string;
+  /** Where features are kept between evaluations. */
+  readonly cacheFolder: string;
+  readonly provider: ExecutionProvider;
+};
+
+export type EvaluateEvent = EvaluationProgress;
+export type EvaluateResult = { readonly scores: readonly Score[] };
+
+export async function evaluateTask(
+  { metrics, ...input }: EvaluateInput,
+  emit: (event: EvaluateEvent) => void,
+): Promise<EvaluateResult> {
+  const { scores } = await evaluatePictures({
+    ...input,
+    metrics: parseMetricNames(metrics),
+    readTensors: readWeights,
+    onProgress: emit,
+  });
+  return { scores };
+}
