@@ -22,7 +22,7 @@ export type CollectedFeatures = {
  * The features of every file that can be decoded, in the order given. Memory holds the features and two batches of
  * pictures, however many files there are; while a batch is computed, the next one is decoded.
  *
- * @param openExtractor called once, and only if some file is not in the cache
+ * @param openExtractor called when a file is not in the cache; the caller keeps and releases what it opens
  * @param dims values per picture, once known; asks the extractor where null
  * @param onProgress called after every batch with the number of files done
  * @throws SemblanceError as the extractor; `cancelled`
@@ -40,39 +40,34 @@ export async function collectFeatures(
     values.set(vector, rows.length * dims);
     rows.push(file);
   };
-  let extractor: FeatureExtractor | null = null;
   const load = (start: number) =>
     Promise.all(
       files.slice(start, start + PICTURES_PER_BATCH).map(({ path }) => loadPicture(path, cache, dims)),
     );
-  try {
-    let upcoming = load(0);
-    for (let start = 0; start < files.length; start += PICTURES_PER_BATCH) {
-      if (signal?.aborted) throw new SemblanceError("cancelled", "The evaluation was cancelled.");
-      const loaded = await upcoming;
-      upcoming = load(start + PICTURES_PER_BATCH);
-      // A rejection is met when its batch is awaited; until then it must not count as unhandled.
-      upcoming.catch(() => {});
-      const fresh = loaded.filter((item) => "picture" in item);
-      let computed = new Float32Array(0);
-      if (fresh.length > 0) {
-        extractor ??= await openExtractor();
-        computed = (await extractor.extract(fresh.map(({ picture }) => picture))) as typeof computed;
-      }
-      for (const [i, item] of loaded.entries()) {
-        if ("vector" in item) keep(item.vector, start + i);
-        else if ("reason" in item) leftOut.push({ path: files[start + i]!.path, reason: item.reason });
-        else {
-          const vector = computed.subarray(0, dims);
-          computed = computed.subarray(dims);
-          keep(vector, start + i);
-          await cache.write(item.sha256, vector);
-        }
-      }
-      onProgress?.(Math.min(start + PICTURES_PER_BATCH, files.length));
+  let upcoming = load(0);
+  for (let start = 0; start < files.length; start += PICTURES_PER_BATCH) {
+    if (signal?.aborted) throw new SemblanceError("cancelled", "The evaluation was cancelled.");
+    const loaded = await upcoming;
+    upcoming = load(start + PICTURES_PER_BATCH);
+    // A rejection is met when its batch is awaited; until then it must not count as unhandled.
+    upcoming.catch(() => {});
+    const fresh = loaded.filter((item) => "picture" in item);
+    let computed = new Float32Array(0);
+    if (fresh.length > 0) {
+      const extractor = await openExtractor();
+      computed = (await extractor.extract(fresh.map(({ picture }) => picture))) as typeof computed;
     }
-  } finally {
-    await extractor?.release();
+    for (const [i, item] of loaded.entries()) {
+      if ("vector" in item) keep(item.vector, start + i);
+      else if ("reason" in item) leftOut.push({ path: files[start + i]!.path, reason: item.reason });
+      else {
+        const vector = computed.subarray(0, dims);
+        computed = computed.subarray(dims);
+        keep(vector, start + i);
+        await cache.write(item.sha256, vector);
+      }
+    }
+    onProgress?.(Math.min(start + PICTURES_PER_BATCH, files.length));
   }
   const features = { count: rows.length, dims, values: values.subarray(0, rows.length * dims) };
   return { features, rows, leftOut };

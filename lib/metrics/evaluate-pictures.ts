@@ -1,8 +1,10 @@
 /** The use case: generated pictures against real ones and against their captions, by any of the metrics. */
+import { isDeepStrictEqual } from "node:util";
 import { Random } from "@/lib/engine/random";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { type CollectedFeatures, collectFeatures, type LeftOut } from "./collect-features";
 import { createClipCaptionEncoder } from "./extractors/clip";
+import type { FeatureExtractor } from "./extractors/feature-extractor";
 import { openFeatureCache } from "./feature-cache";
 import { type FeatureEnvironment, type LocatedFeatures, locateFeatures } from "./feature-spec";
 import { type Features, selectFeatures } from "./features";
@@ -46,16 +48,13 @@ export async function evaluatePictures(input: EvaluationInput): Promise<Evaluati
   }
   const source = new FeatureSource(input);
   const scores: Score[] = [];
-  for (const [done, name] of input.metrics.entries()) {
-    input.onProgress?.({ stage: metricCatalogue[name].title, done, total: input.metrics.length });
-    try {
-      scores.push(await computeScore(name, input, source));
-    } catch (error) {
-      const failure = toSemblanceError(error);
-      if (failure.code === "cancelled" || failure.code === "disk_full" || failure.code === "internal")
-        throw error;
-      scores.push(failedScore(name, input, failure));
+  try {
+    for (const [done, name] of input.metrics.entries()) {
+      input.onProgress?.({ stage: metricCatalogue[name].title, done, total: input.metrics.length });
+      scores.push(await computeScore(name, input, source).catch((error) => failedScore(name, input, error)));
     }
+  } finally {
+    await source.release();
   }
   input.onProgress?.({ stage: "done", done: input.metrics.length, total: input.metrics.length });
   return { scores, leftOut: await source.leftOut() };
@@ -112,7 +111,10 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
 
 const noFeatures: Features = { count: 0, dims: 1, values: new Float32Array(0) };
 
-function failedScore(name: MetricName, input: EvaluationInput, { message, remedy }: SemblanceError): Score {
+/** The score of a metric that failed for a reason of its own; what concerns the whole evaluation is thrown on. */
+function failedScore(name: MetricName, input: EvaluationInput, error: unknown): Score {
+  const { code, message, remedy } = toSemblanceError(error);
+  if (code === "cancelled" || code === "disk_full" || code === "internal") throw error;
   const metric: Metric = metricCatalogue[name];
   return {
     metric: name,
@@ -155,6 +157,8 @@ function describeLeftOut(collected: CollectedFeatures | null, side: string): str
 class FeatureSource {
   readonly #input: EvaluationInput;
   readonly #collected = new Map<string, Promise<CollectedFeatures>>();
+  /** One network at a time: metrics of the same features follow each other, and networks are large. */
+  #opened: { readonly located: LocatedFeatures; readonly extractor: FeatureExtractor } | null = null;
 
   constructor(input: EvaluationInput) {
     this.#input = input;
@@ -166,12 +170,17 @@ class FeatureSource {
     if (known) return known;
     const files = this.#input[side];
     const { cacheFolder = null, onProgress, signal } = this.#input;
-    const collecting = collectFeatures(files, located.open, openFeatureCache(cacheFolder, located.recipe), {
-      dims: located.dims,
-      signal,
-      onProgress: (done) =>
-        onProgress?.({ stage: `${located.recipe.network}, ${side} pictures`, done, total: files.length }),
-    });
+    const collecting = collectFeatures(
+      files,
+      () => this.#open(located),
+      openFeatureCache(cacheFolder, located.recipe),
+      {
+        dims: located.dims,
+        signal,
+        onProgress: (done) =>
+          onProgress?.({ stage: `${located.recipe.network}, ${side} pictures`, done, total: files.length }),
+      },
+    );
     this.#collected.set(key, collecting);
     return collecting;
   }
@@ -184,6 +193,20 @@ class FeatureSource {
     } finally {
       await encoder.release();
     }
+  }
+
+  async #open(located: LocatedFeatures): Promise<FeatureExtractor> {
+    if (this.#opened && isDeepStrictEqual(this.#opened.located.spec, located.spec))
+      return this.#opened.extractor;
+    await this.release();
+    this.#opened = { located, extractor: await located.open() };
+    return this.#opened.extractor;
+  }
+
+  async release(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    await opened?.extractor.release();
   }
 
   /** Every unreadable file once, of what was asked for so far. */
