@@ -1,4 +1,5 @@
 /** Krippendorff's α: how much more raters agree than chance would make them. */
+import { addAllClusters, addDrawnClusters, toClusterSums } from "./cluster-sums";
 import { compactIndices } from "./compact-indices";
 import { sortedQuantile } from "./quantiles";
 import { createRandom } from "./random";
@@ -97,17 +98,16 @@ function alphaWithInterval(columns: RatingColumns, options: AgreementOptions): A
   const { clusters, units, ratings } = coincidences(columns);
   const size = columns.values.length;
   const total = new Float64Array(size * size);
-  for (const cluster of clusters) addCoincidences(total, cluster);
+  addAllClusters(clusters, total);
   const value = alpha(total, columns.values, level);
 
   const random = createRandom(seed);
   const drawn: number[] = [];
-  if (value !== null && clusters.length > 1) {
+  if (value !== null && clusters.count > 1) {
     const sum = new Float64Array(size * size);
     for (let r = 0; r < replicates; r++) {
       sum.fill(0);
-      for (let k = 0; k < clusters.length; k++)
-        addCoincidences(sum, clusters[random.nextInt(clusters.length)]!);
+      addDrawnClusters(clusters, random, sum);
       const replicate = alpha(sum, columns.values, level);
       if (replicate !== null) drawn.push(replicate);
     }
@@ -123,9 +123,6 @@ function alphaWithInterval(columns: RatingColumns, options: AgreementOptions): A
   };
 }
 
-/** The non-zero coincidences of one cluster: index (c · size + k) and amount. */
-type Coincidences = { readonly index: Int32Array; readonly amount: Float64Array };
-
 /** Coincidences o_ck = Σ_units (ordered pairs of ratings with values c and k) / (ratings in the unit - 1). */
 function coincidences({ unit, value, cluster, values }: RatingColumns) {
   const size = values.length;
@@ -135,7 +132,7 @@ function coincidences({ unit, value, cluster, values }: RatingColumns) {
     if (ratings) ratings.push(i);
     else ratingsOfUnit[unit[i]!] = [i];
   }
-  const amounts = new Map<number, Map<number, number>>();
+  const entries = { cluster: [] as number[], index: [] as number[], amount: [] as number[] };
   let units = 0;
   let ratings = 0;
   const countOf = new Int32Array(size);
@@ -146,32 +143,19 @@ function coincidences({ unit, value, cluster, values }: RatingColumns) {
     countOf.fill(0);
     for (const i of members) countOf[value[i]!]! += 1;
     const present = [...new Set(members.map((i) => value[i]!))];
-    const clusterId = cluster[members[0]!]!;
-    let ofCluster = amounts.get(clusterId);
-    if (!ofCluster) {
-      ofCluster = new Map();
-      amounts.set(clusterId, ofCluster);
-    }
     for (const c of present) {
       for (const k of present) {
         const pairs = countOf[c]! * (c === k ? countOf[k]! - 1 : countOf[k]!);
         if (pairs === 0) continue;
-        const at = c * size + k;
-        ofCluster.set(at, (ofCluster.get(at) ?? 0) + pairs / (members.length - 1));
+        entries.cluster.push(cluster[members[0]!]!);
+        entries.index.push(c * size + k);
+        entries.amount.push(pairs / (members.length - 1));
       }
     }
   }
-  const clusters = [...amounts.values()].map(
-    (entries): Coincidences => ({
-      index: Int32Array.from(entries.keys()),
-      amount: Float64Array.from(entries.values()),
-    }),
-  );
-  return { clusters, units, ratings };
-}
-
-function addCoincidences(sum: Float64Array, { index, amount }: Coincidences): void {
-  for (let at = 0; at < index.length; at++) sum[index[at]!]! += amount[at]!;
+  // Clusters without any unit that counts are not part of the sample.
+  const [clusterOf, count] = compactIndices(entries.cluster);
+  return { clusters: toClusterSums(clusterOf, entries.index, count, entries.amount), units, ratings };
 }
 
 /** α of a coincidence matrix; null where it is undefined. */

@@ -1,5 +1,6 @@
 /** Intervals for what a pairwise model says, from resampling captions and raters. */
 
+import { addDrawnClusters, type ClusterSums, toClusterSums } from "./cluster-sums";
 import { normalQuantile } from "./distributions";
 import { tableToPairCounts, voteType } from "./pair-counts";
 import {
@@ -9,7 +10,7 @@ import {
   voteInfluence,
 } from "./pairwise-model";
 import { sortedQuantile } from "./quantiles";
-import { createRandom, type Random } from "./random";
+import { createRandom } from "./random";
 import {
   type ClusterBasis,
   criticalValue,
@@ -76,14 +77,12 @@ export function twoWayBootstrap(
 
   const deviations = quantities.map(() => new Float64Array(replicates));
   let regularisedFits = 0;
-  for (const groups of resampledGroups(table, clusters)) {
-    const smallSample = Math.sqrt(groups.count / Math.max(1, groups.count - 1));
+  for (const sums of resampledClusters(table, clusters)) {
+    const smallSample = Math.sqrt(sums.count / Math.max(1, sums.count - 1));
     for (let r = 0; r < replicates; r++) {
-      const resampled = {
-        armCount: counts.armCount,
-        counts: drawCounts(groups, counts.counts.length, random),
-      };
-      const refit = model.fit(resampled, fit);
+      const resampled = new Float64Array(counts.counts.length);
+      addDrawnClusters(sums, random, resampled);
+      const refit = model.fit({ armCount: counts.armCount, counts: resampled }, fit);
       if (refit.method !== fit.method) regularisedFits++;
       for (let q = 0; q < quantities.length; q++) {
         deviations[q]![r]! += smallSample * (quantities[q]!(refit) - values[q]!);
@@ -107,17 +106,11 @@ export function twoWayBootstrap(
   return { fit, estimates, basis: clusters.basis, regularisedFits };
 }
 
-/** Votes by group in compressed rows: group k holds `type[start[k] … start[k + 1] - 1]`, each `weight` times. */
-type Groups = {
-  readonly count: number;
-  readonly start: Int32Array;
-  readonly type: Int32Array;
-  readonly weight: Float64Array;
-};
-
-function resampledGroups(table: VoteTable, clusters: TwoWayClusters): Groups[] {
-  const byCaption = () => toGroups(table, clusters.caption, clusters.captionCount);
-  const byRater = () => toGroups(table, clusters.rater, clusters.raterCount);
+/** Counts of vote types per cluster, once for everything that is resampled. */
+function resampledClusters(table: VoteTable, clusters: TwoWayClusters): ClusterSums[] {
+  const types = Int32Array.from({ length: table.voteCount }, (_, i) => voteType(table, i));
+  const byCaption = () => toClusterSums(clusters.caption, types, clusters.captionCount);
+  const byRater = () => toClusterSums(clusters.rater, types, clusters.raterCount);
   switch (clusters.basis) {
     case "caption and rater":
       return [byCaption(), byRater()];
@@ -126,47 +119,8 @@ function resampledGroups(table: VoteTable, clusters: TwoWayClusters): Groups[] {
     case "rater":
       return [byRater()];
     case "vote":
-      return [toGroups(table, Int32Array.from(table.caption.keys()), table.voteCount)];
+      return [toClusterSums(Int32Array.from(types.keys()), types, table.voteCount)];
   }
-}
-
-function toGroups(table: VoteTable, groupOf: Int32Array, count: number): Groups {
-  const votesOf = new Int32Array(count + 1);
-  for (const group of groupOf) votesOf[group + 1]! += 1;
-  for (let k = 0; k < count; k++) votesOf[k + 1]! += votesOf[k]!;
-  const next = votesOf.slice();
-  const sortedTypes = new Int32Array(table.voteCount);
-  for (let i = 0; i < table.voteCount; i++) sortedTypes[next[groupOf[i]!]!++] = voteType(table, i);
-
-  const start = new Int32Array(count + 1);
-  const type = new Int32Array(table.voteCount);
-  const weight = new Float64Array(table.voteCount);
-  let length = 0;
-  for (let k = 0; k < count; k++) {
-    const types = sortedTypes.subarray(votesOf[k]!, votesOf[k + 1]!).sort();
-    for (let at = 0; at < types.length; at++) {
-      if (types[at]! < 0) continue;
-      if (length > start[k]! && type[length - 1] === types[at]) {
-        weight[length - 1]! += 1;
-      } else {
-        type[length] = types[at]!;
-        weight[length++] = 1;
-      }
-    }
-    start[k + 1] = length;
-  }
-  return { count, start, type: type.subarray(0, length), weight: weight.subarray(0, length) };
-}
-
-function drawCounts(groups: Groups, size: number, random: Random): Float64Array {
-  const { count, start, type, weight } = groups;
-  const counts = new Float64Array(size);
-  for (let draw = 0; draw < count; draw++) {
-    const k = random.nextInt(count);
-    const end = start[k + 1]!;
-    for (let at = start[k]!; at < end; at++) counts[type[at]!]! += weight[at]!;
-  }
-  return counts;
 }
 
 /** What the summed deviations are multiplied by so that single votes' noise counts once: in [√½, 1]. */
