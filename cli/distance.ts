@@ -16,10 +16,16 @@ export type Distance = { frechet: number; kid: number; n1: number; n2: number; d
  * the file lacks (its keys are named) or that is not a matrix
  */
 export async function distance(
-  options: { file: string; a: string; b: string; json?: boolean },
+  options: { file: string; a?: string; b?: string; json?: boolean },
   output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
 ): Promise<number> {
-  const result = await measureDistance(options);
+  const { file, a, b } = options;
+  if (!a || !b) {
+    throw new SemblanceError("invalid_input", "It takes two keys to compare.", {
+      remedy: "Name them: semblance distance FILE --a KEY --b KEY.",
+    });
+  }
+  const result = await measureDistance(file, a, b);
   if (options.json) {
     output.write(`${JSON.stringify(result)}\n`);
   } else {
@@ -32,7 +38,7 @@ export async function distance(
   return 0;
 }
 
-async function measureDistance({ file, a, b }: { file: string; a: string; b: string }): Promise<Distance> {
+async function measureDistance(file: string, a: string, b: string): Promise<Distance> {
   const stored = await openCheckpoint(file);
   try {
     const read = async (key: string): Promise<Features> => {

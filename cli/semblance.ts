@@ -41,6 +41,37 @@ export async function main(argv: string[]): Promise<number> {
       ),
     );
   cli
+    .command("evaluate <real> <generated>", "Score generated pictures against real ones and their captions")
+    .option("--metrics <names>", "Separated by commas", { default: "fid,kid,clip-score" })
+    .option(
+      "--captions <file>",
+      "Captions as .csv, .json or lines, where they do not lie beside the pictures",
+    )
+    .option("--clip <folder>", "Another CLIP in place of ViT-B/32")
+    .option("--seed <n>", "Seed of the resampling", { default: 0 })
+    .option("--provider <name>", "auto, cpu, webgpu or cuda")
+    .option("--json", "Print JSON")
+    .action(
+      does(async (real: string, generated: string, options: object) => {
+        const { cancelOnInterrupt } = await import("./interrupt");
+        const { evaluate } = await import("./evaluate");
+        return cancelOnInterrupt("The evaluation was stopped; computed features are kept.", (signal) =>
+          evaluate({ ...options, real, generated, signal }),
+        );
+      }),
+    );
+  cli
+    .command(
+      "weights <action> [name] [path]",
+      "list, get NAME or add NAME PATH: networks for metrics and sampling",
+    )
+    .option("--json", "Print JSON")
+    .action(
+      does(async (action: string, name: string | undefined, path: string | undefined, options: object) =>
+        (await import("./weights")).weights({ ...options, action, name, path }),
+      ),
+    );
+  cli
     .command("rank <votes.csv>", "Strengths, intervals and agreement from votes")
     .option("--json", "Print JSON")
     .option("--csv", "Print the leaderboard as CSV")
