@@ -17,8 +17,10 @@ export type EvaluateOptions = {
   /** Names separated by commas, or a list; default: fid,kid,clip-score. */
   metrics?: string | readonly string[];
   json?: boolean;
-  /** A folder with another CLIP, in place of the installed ViT-B/32. */
+  /** Another CLIP in place of the installed ViT-B/32: a folder, or an id on the Hugging Face hub. */
   clip?: string;
+  /** A file of Inception weights in place of the installed one. */
+  inception?: string;
   /** Decides every resampling. */
   seed?: number;
   provider?: "auto" | ExecutionProvider;
@@ -51,7 +53,7 @@ export async function evaluate(
     generated: generated.map((file, i) => ({ ...file, caption: captions[i]! })),
     metrics,
     weightsFolder: options.weightsFolder ?? dataPaths().weights,
-    clipFolders: options.clip === undefined ? undefined : { "clip-vit-b-32": options.clip },
+    replacements: { "clip-vit-b-32": options.clip, inception: options.inception },
     cacheFolder: options.cacheFolder === undefined ? join(env().dataFolder, "features") : options.cacheFolder,
     readTensors: readWeights,
     provider,

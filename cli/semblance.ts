@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { cac } from "cac";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { registerPlatformVerbs } from "./platform-verbs";
 
 /**
  * Runs the verb that `argv` names (as process.argv).
@@ -47,7 +48,11 @@ export async function main(argv: string[]): Promise<number> {
       "--captions <file>",
       "Captions as .csv, .json or lines, where they do not lie beside the pictures",
     )
-    .option("--clip <folder>", "Another CLIP in place of ViT-B/32")
+    .option(
+      "--clip <folder>",
+      "Another CLIP in place of ViT-B/32: a folder, or an id on the Hugging Face hub",
+    )
+    .option("--inception <file>", "Inception weights in place of the installed ones")
     .option("--seed <n>", "Seed of the resampling", { default: 0 })
     .option("--provider <name>", "auto, cpu, webgpu or cuda")
     .option("--json", "Print JSON")
@@ -148,9 +153,13 @@ export async function main(argv: string[]): Promise<number> {
     .option("--criterion <key>", "Which question's results")
     .action(
       does(async (verb: string, subject: string | undefined, options: { criterion?: string }) =>
-        (await import("./study")).study(verb, subject, options),
+        (await import("./with-database")).withDatabase(async () =>
+          (await import("./study")).study(verb, subject, options),
+        ),
       ),
     );
+
+  registerPlatformVerbs(cli, does);
 
   cli.help();
   cli.version(packageVersion());

@@ -186,7 +186,7 @@ class FeatureSource {
   }
 
   async captions(located: LocatedFeatures, rows: readonly number[], prefix: string): Promise<Features> {
-    const encoder = await createClipCaptionEncoder({ folder: located.folder });
+    const encoder = await createClipCaptionEncoder(located.clip!);
     try {
       const texts = rows.map((row) => prefix + this.#input.generated[row]!.caption!.trim());
       return { count: rows.length, dims: encoder.dims, values: await encoder.encode(texts) };

@@ -1,13 +1,22 @@
 /** Which features of a picture a metric looks at, and what about them belongs into its recipe. */
+import { stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import type { WeightSource } from "@/lib/engine/session";
-import { type ClipFraming, createClipPictureExtractor, readClipConfig } from "./extractors/clip";
+import { SemblanceError } from "@/lib/errors";
+import {
+  type ClipFraming,
+  type ClipSource,
+  createClipPictureExtractor,
+  readClipConfig,
+} from "./extractors/clip";
 import type { FeatureExtractor } from "./extractors/feature-extractor";
 import { createInceptionExtractor, type InceptionDialect } from "./extractors/inception";
 import { type InceptionLayer, inceptionClasses } from "./extractors/inception-network";
 import type { Recipe } from "./score";
 import { findWeightEntry, missingWeightsError } from "./weights/catalogue";
-import { findInstalledWeights, type InstalledWeights } from "./weights/weight-folder";
+import { hashFile } from "./weights/download-file";
+import { findInstalledWeights } from "./weights/weight-folder";
 
 export type FeatureSpec =
   | {
@@ -19,14 +28,17 @@ export type FeatureSpec =
 
 export type ClipWeights = "clip-vit-b-32" | "clip-vit-b-16" | "clip-vit-l-14-336";
 
+/** For `inception` a file with the same tensors; for a CLIP a folder of converted weights, or an id on the hub. */
+export type Replacements = Readonly<Partial<Record<ClipWeights | "inception", string>>>;
+
 /** Reads every tensor of a weights file (.pth, .safetensors) by name. */
 export type ReadTensors = (path: string) => Promise<WeightSource>;
 
 export type FeatureEnvironment = {
   /** Where installed weights lie. */
   readonly weightsFolder: string;
-  /** Stands in for an installed CLIP: the folder of another one, by the name it replaces. */
-  readonly clipFolders?: Readonly<Partial<Record<ClipWeights, string>>>;
+  /** Other weights to take, by the name of those they replace. */
+  readonly replacements?: Replacements;
   readonly readTensors: ReadTensors;
   readonly provider: ExecutionProvider;
 };
@@ -42,65 +54,49 @@ const clipFramings: Record<ClipFraming, string> = {
   "crop-resize": "centre square, Pillow bicubic",
 };
 
-/** The name of the weights that a specification needs, as `weights get` takes it. */
-export function weightsOf(spec: FeatureSpec): string {
-  return spec.network === "inception" ? "inception" : spec.weights;
-}
-
 /** A specification with its weights found: ready to be opened, and with a recipe that names them by hash. */
 export type LocatedFeatures = {
   readonly spec: FeatureSpec;
   readonly recipe: Recipe;
   /** Values per picture. */
   readonly dims: number;
-  /** For CLIP: the folder that also holds the caption tower. */
-  readonly folder: string;
+  /** For CLIP: where its caption tower lies too. */
+  readonly clip: ClipSource | null;
   readonly open: () => Promise<FeatureExtractor>;
 };
 
 /**
- * @throws SemblanceError `missing_weights` naming the command that brings them
+ * @throws SemblanceError `missing_weights` naming the command that brings them; `not_found` for a replacement that is
+ * not there; as `readClipConfig`
  */
 export async function locateFeatures(
   spec: FeatureSpec,
   environment: FeatureEnvironment,
 ): Promise<LocatedFeatures> {
-  const name = weightsOf(spec);
-  const { weightsFolder, clipFolders, readTensors, provider } = environment;
-  if (spec.network === "clip") {
-    const own = clipFolders?.[spec.weights];
-    const installed = own ? null : await findInstalledWeights(weightsFolder, name);
-    if (!own && !installed) throw missingWeightsError(name);
-    const folder = own ?? installed!.folder;
-    return {
-      spec,
-      folder,
-      dims: (await readClipConfig(folder)).dims,
-      recipe: {
-        network: own ? `CLIP in ${own}` : findWeightEntry(name).title,
-        weightsSha256: installed ? hashOf(installed, "onnx/vision_model.onnx") : null,
-        preparation: clipFramings[spec.framing],
-      },
-      open: () => createClipPictureExtractor({ folder, framing: spec.framing }),
-    };
-  }
-  const installed = await findInstalledWeights(weightsFolder, name);
-  const file = installed?.files[0];
-  if (!installed || !file) throw missingWeightsError(name);
+  return spec.network === "inception" ? locateInception(spec, environment) : locateClip(spec, environment);
+}
+
+async function locateInception(
+  spec: Extract<FeatureSpec, { network: "inception" }>,
+  { weightsFolder, replacements, readTensors, provider }: FeatureEnvironment,
+): Promise<LocatedFeatures> {
+  const { network, path, weightsSha256 } = replacements?.inception
+    ? await replacementFile(replacements.inception)
+    : await installedFile(weightsFolder, "inception");
   return {
     spec,
-    folder: installed.folder,
+    clip: null,
     dims: spec.output === "logits" ? inceptionClasses : spec.output,
     recipe: {
-      network: findWeightEntry(name).title,
-      weightsSha256: file.sha256,
+      network,
+      weightsSha256,
       dialect: spec.dialect,
       layer: spec.output,
       preparation: inceptionResizing[spec.dialect],
       provider,
     },
     open: async () =>
-      createInceptionExtractor(await readTensors(`${installed.folder}/${file.path}`), {
+      createInceptionExtractor(await readTensors(path), {
         dialect: spec.dialect,
         output: spec.output,
         provider,
@@ -108,6 +104,55 @@ export async function locateFeatures(
   };
 }
 
-function hashOf({ files }: InstalledWeights, path: string): string | null {
-  return files.find((file) => file.path === path)?.sha256 ?? null;
+async function replacementFile(path: string) {
+  const info = await stat(path).catch(() => null);
+  if (!info?.isFile()) {
+    throw new SemblanceError("not_found", `${path} is no file of Inception weights.`, {
+      remedy: "Check the path.",
+    });
+  }
+  return { network: `Inception in ${basename(path)}`, path, weightsSha256: await hashFile(path) };
+}
+
+async function installedFile(weightsFolder: string, name: string) {
+  const installed = await findInstalledWeights(weightsFolder, name);
+  const file = installed?.files[0];
+  if (!installed || !file) throw missingWeightsError(name);
+  return {
+    network: findWeightEntry(name).title,
+    path: join(installed.folder, file.path),
+    weightsSha256: file.sha256,
+  };
+}
+
+async function locateClip(
+  spec: Extract<FeatureSpec, { network: "clip" }>,
+  { weightsFolder, replacements }: FeatureEnvironment,
+): Promise<LocatedFeatures> {
+  const replacement = replacements?.[spec.weights];
+  const installed = replacement ? null : await findInstalledWeights(weightsFolder, spec.weights);
+  if (!replacement && !installed) throw missingWeightsError(spec.weights);
+  const clip = replacement ? await replacementClip(replacement, weightsFolder) : { model: installed!.folder };
+  const vision = installed?.files.find(({ path }) => path === "onnx/vision_model.onnx");
+  return {
+    spec,
+    clip,
+    dims: (await readClipConfig(clip)).dims,
+    recipe: {
+      network: replacement ? `CLIP ${replacement}` : findWeightEntry(spec.weights).title,
+      weightsSha256: vision?.sha256 ?? null,
+      preparation: clipFramings[spec.framing],
+    },
+    open: () => createClipPictureExtractor(clip, spec.framing),
+  };
+}
+
+async function replacementClip(replacement: string, weightsFolder: string): Promise<ClipSource> {
+  const info = await stat(replacement).catch(() => null);
+  if (info?.isDirectory()) return { model: resolve(replacement) };
+  if (/^[\w.-]+\/[\w.-]+$/.test(replacement))
+    return { model: replacement, hubFolder: join(weightsFolder, "hub") };
+  throw new SemblanceError("not_found", `${replacement} is neither a folder nor the id of a model.`, {
+    remedy: "Give the folder of a converted CLIP, or an id such as Xenova/clip-vit-base-patch32.",
+  });
 }

@@ -1,6 +1,4 @@
 /** CLIP embeddings of pictures and captions by transformers.js, from a folder of converted weights. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { SemblanceError } from "@/lib/errors";
 import { cropCentre, type Picture } from "../picture";
 import { resizeBicubic, resizeShortSide } from "../resize-bicubic";
@@ -20,30 +18,26 @@ export interface ClipCaptionEncoder {
   release(): Promise<void>;
 }
 
+/** A folder of converted weights; with `hubFolder` an id on the Hugging Face hub, which is then downloaded there. */
+export type ClipSource = { readonly model: string; readonly hubFolder?: string };
+
 /** Mean and deviation of the training pictures' channels, 0 to 1 (openai/CLIP). */
 const CHANNEL_MEANS = [0.48145466, 0.4578275, 0.40821073];
 const CHANNEL_DEVIATIONS = [0.26862954, 0.26130258, 0.27577711];
 
 /**
- * Opens the picture tower of the CLIP in `folder` (config.json, onnx/vision_model.onnx).
+ * Opens the picture tower of a CLIP (config.json, onnx/vision_model.onnx).
  *
- * @throws SemblanceError `invalid_file` naming the folder where it is not a CLIP that can be opened
+ * @throws SemblanceError `invalid_file` naming a folder, `unavailable` naming an id, that cannot be opened as a CLIP
  */
-export async function createClipPictureExtractor({
-  folder,
-  framing,
-}: {
-  folder: string;
-  framing: ClipFraming;
-}): Promise<FeatureExtractor> {
-  const { sizePx, dims } = await readClipConfig(folder);
+export async function createClipPictureExtractor(
+  source: ClipSource,
+  framing: ClipFraming,
+): Promise<FeatureExtractor> {
+  const { sizePx, dims } = await readClipConfig(source);
   const { CLIPVisionModelWithProjection, Tensor } = await import("@huggingface/transformers");
-  const model = await openTower(folder, () =>
-    CLIPVisionModelWithProjection.from_pretrained(folder, {
-      dtype: "fp32",
-      device: "cpu",
-      local_files_only: true,
-    }),
+  const model = await openPart(source, (options) =>
+    CLIPVisionModelWithProjection.from_pretrained(source.model, { ...options, ...precision }),
   );
   const area = sizePx * sizePx;
   return {
@@ -55,7 +49,7 @@ export async function createClipPictureExtractor({
       });
       const tensor = new Tensor("float32", input, [pictures.length, 3, sizePx, sizePx]);
       const { image_embeds } = await model({ pixel_values: tensor });
-      return embeddingOf(image_embeds, folder, "image_embeds", pictures.length * dims);
+      return embeddingOf(image_embeds, source, "image_embeds", pictures.length * dims);
     },
     async release() {
       await model.dispose();
@@ -64,28 +58,19 @@ export async function createClipPictureExtractor({
 }
 
 /**
- * Opens the caption tower of the CLIP in `folder` (config.json, tokenizer.json, onnx/text_model.onnx).
+ * Opens the caption tower of a CLIP (config.json, tokenizer.json, onnx/text_model.onnx).
  *
- * @throws SemblanceError `invalid_file` naming the folder where it is not a CLIP that can be opened
+ * @throws SemblanceError as `createClipPictureExtractor`
  */
-export async function createClipCaptionEncoder({
-  folder,
-  batch = 32,
-}: {
-  folder: string;
-  batch?: number;
-}): Promise<ClipCaptionEncoder> {
-  const { contextLength, dims } = await readClipConfig(folder);
+export async function createClipCaptionEncoder(
+  source: ClipSource,
+  { batch = 32 }: { batch?: number } = {},
+): Promise<ClipCaptionEncoder> {
+  const { contextLength, dims } = await readClipConfig(source);
   const { AutoTokenizer, CLIPTextModelWithProjection, Tensor } = await import("@huggingface/transformers");
-  const tokenizer = await openTower(folder, () =>
-    AutoTokenizer.from_pretrained(folder, { local_files_only: true }),
-  );
-  const model = await openTower(folder, () =>
-    CLIPTextModelWithProjection.from_pretrained(folder, {
-      dtype: "fp32",
-      device: "cpu",
-      local_files_only: true,
-    }),
+  const tokenizer = await openPart(source, (options) => AutoTokenizer.from_pretrained(source.model, options));
+  const model = await openPart(source, (options) =>
+    CLIPTextModelWithProjection.from_pretrained(source.model, { ...options, ...precision }),
   );
   return {
     dims,
@@ -101,7 +86,7 @@ export async function createClipCaptionEncoder({
           input_ids: new Tensor("int64", ids, shape),
           attention_mask: new Tensor("int64", mask, shape),
         });
-        embeddings.set(embeddingOf(text_embeds, folder, "text_embeds", tokens.length * dims), start * dims);
+        embeddings.set(embeddingOf(text_embeds, source, "text_embeds", tokens.length * dims), start * dims);
       }
       return embeddings;
     },
@@ -150,48 +135,61 @@ function writeNormalised({ width, height, data }: Picture, target: Float32Array)
 /**
  * Side of the pictures, tokens per caption, and width of the embeddings.
  *
- * @throws SemblanceError `invalid_file` naming a folder without a readable config.json
+ * @throws SemblanceError as `createClipPictureExtractor`
  */
 export async function readClipConfig(
-  folder: string,
+  source: ClipSource,
 ): Promise<{ sizePx: number; contextLength: number; dims: number }> {
+  const { AutoConfig } = await import("@huggingface/transformers");
+  const config = (await openPart(source, (options) => AutoConfig.from_pretrained(source.model, options))) as {
+    vision_config?: { image_size?: number };
+    text_config?: { max_position_embeddings?: number };
+    projection_dim?: number;
+  };
+  return {
+    sizePx: config.vision_config?.image_size ?? 224,
+    contextLength: config.text_config?.max_position_embeddings ?? 77,
+    dims: config.projection_dim ?? 512,
+  };
+}
+
+/** Anything less precise than float32 on the processor would give figures that cannot be compared. */
+const precision = { dtype: "fp32", device: "cpu" } as const;
+
+type LoadOptions = { local_files_only: true } | { cache_dir: string };
+
+async function openPart<Part>(
+  { model, hubFolder }: ClipSource,
+  open: (options: LoadOptions) => Promise<Part>,
+): Promise<Part> {
   try {
-    const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
-    return {
-      sizePx: config.vision_config?.image_size ?? 224,
-      contextLength: config.text_config?.max_position_embeddings ?? 77,
-      dims: config.projection_dim ?? 512,
-    };
+    return await open(hubFolder === undefined ? { local_files_only: true } : { cache_dir: hubFolder });
   } catch (cause) {
-    throw notClip(folder, cause);
+    if (hubFolder !== undefined) {
+      throw new SemblanceError(
+        "unavailable",
+        `The CLIP ${model} could not be had from the Hugging Face hub.`,
+        {
+          remedy: "Check its id and the connection, or give the folder of a converted CLIP.",
+          cause,
+        },
+      );
+    }
+    throw new SemblanceError("invalid_file", `${model} does not hold a CLIP that can be opened.`, {
+      remedy:
+        "It needs config.json, tokenizer.json, onnx/vision_model.onnx and onnx/text_model.onnx, " +
+        "as `npx semblance weights get clip-vit-b-32` brings them.",
+      cause,
+    });
   }
 }
 
-async function openTower<Tower>(folder: string, open: () => Promise<Tower>): Promise<Tower> {
-  try {
-    return await open();
-  } catch (cause) {
-    throw notClip(folder, cause);
-  }
-}
-
-function embeddingOf(output: unknown, folder: string, name: string, length: number): Float32Array {
+function embeddingOf(output: unknown, { model }: ClipSource, name: string, length: number): Float32Array {
   const data = (output as { data?: unknown } | undefined)?.data;
   if (data instanceof Float32Array && data.length === length) return data;
   throw new SemblanceError(
     "invalid_file",
-    `The CLIP in ${folder} gives no ${name} of the size that its config.json states.`,
-    {
-      remedy: "Use a CLIP exported with its projection, such as those of `npx semblance weights list`.",
-    },
+    `The CLIP ${model} gives no ${name} of the size that its config.json states.`,
+    { remedy: "Use a CLIP exported with its projection, such as those of `npx semblance weights list`." },
   );
-}
-
-function notClip(folder: string, cause: unknown): SemblanceError {
-  return new SemblanceError("invalid_file", `${folder} does not hold a CLIP that can be opened.`, {
-    remedy:
-      "It needs config.json, tokenizer.json, onnx/vision_model.onnx and onnx/text_model.onnx, " +
-      "as `npx semblance weights get clip-vit-b-32` brings them.",
-    cause,
-  });
 }

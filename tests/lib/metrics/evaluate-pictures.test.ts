@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,7 +69,7 @@ const run = (metrics: MetricName[], options: Partial<Input> = {}) =>
     generated,
     metrics,
     weightsFolder,
-    clipFolders: { "clip-vit-b-32": clip },
+    replacements: { "clip-vit-b-32": clip },
     readTensors: async () => weights,
     provider: "cpu",
     cacheFolder,
@@ -145,6 +146,20 @@ describe("what an evaluation cannot do", () => {
     expect(scores[0]!.remedy).toContain("weights get clip-vit-l-14-336");
     expect(scores[1]!.remedy).toContain("weights add clip-vit-b-16 PATH");
     expect(scores[1]!.warnings[0]).toContain("CLIP ViT-B/16");
+  });
+
+  test("with weights named by path takes those, and names them by their own hash", async () => {
+    const inception = join(weightsFolder, "inception", "tiny.pth");
+    const { scores } = await run(["kid", "clip-score"], {
+      weightsFolder: join(root, "nothing-installed"),
+      replacements: { inception, "clip-vit-b-32": join(root, "no-clip") },
+    });
+    expect(scores[0]!.value).not.toBeNull();
+    expect(scores[0]!.recipe.network).toBe("Inception in tiny.pth");
+    expect(scores[0]!.recipe.weightsSha256).toBe(
+      createHash("sha256").update("stands in for the file").digest("hex"),
+    );
+    expect(scores[1]!.warnings[0]).toContain("no-clip is neither a folder nor the id of a model");
   });
 
   test("with one picture, or without captions, is said and is never NaN", async () => {

@@ -32,7 +32,7 @@ function captionEmbedding(tokens: string[]): number[] {
 
 describe("CLIP captions", () => {
   test("are tokenised with both marks, padded and masked in batches", async () => {
-    const encoder = await createClipCaptionEncoder({ folder, batch: 2 });
+    const encoder = await createClipCaptionEncoder({ model: folder }, { batch: 2 });
     const embeddings = await encoder.encode(["A cab", "dog", "x"]);
     await encoder.release();
     expectClose(embeddings.subarray(0, 4), captionEmbedding(["a</w>", "c", "a", "b</w>"]));
@@ -41,7 +41,7 @@ describe("CLIP captions", () => {
   });
 
   test("beyond the context are cut before the end mark, which stays", async () => {
-    const encoder = await createClipCaptionEncoder({ folder });
+    const encoder = await createClipCaptionEncoder({ model: folder });
     const embedding = await encoder.encode(["abcdefghijk"]);
     await encoder.release();
     expectClose(embedding, captionEmbedding(["a", "b", "c", "d", "e", "f"]));
@@ -51,7 +51,7 @@ describe("CLIP captions", () => {
 });
 
 describe("CLIP pictures", () => {
-  /** Left half red, right half of a grey that is the channels' mean. */
+  /** One colour all over, so that no framing changes it. */
   const picture = (width: number, height: number) => ({
     width,
     height,
@@ -59,7 +59,7 @@ describe("CLIP pictures", () => {
   });
 
   test("of any shape and size are framed, normalised and projected", async () => {
-    const extractor = await createClipPictureExtractor({ folder, framing: "resize-crop" });
+    const extractor = await createClipPictureExtractor({ model: folder }, "resize-crop");
     const embeddings = await extractor.extract([picture(20, 11), picture(8, 8), picture(3, 30)]);
     await extractor.release();
     const [r, g, b] = [
@@ -79,7 +79,7 @@ describe("CLIP pictures", () => {
     }
     const results = [];
     for (const framing of ["resize-crop", "crop-resize"] as const) {
-      const extractor = await createClipPictureExtractor({ folder, framing });
+      const extractor = await createClipPictureExtractor({ model: folder }, framing);
       results.push(await extractor.extract([{ width: 12, height: 10, data }]));
       await extractor.release();
     }
@@ -90,15 +90,13 @@ describe("CLIP pictures", () => {
 describe("a folder that holds no CLIP", () => {
   test("is named, with what it should hold", async () => {
     const empty = mkdtempSync(join(tmpdir(), "semblance-no-clip-"));
-    await expect(createClipPictureExtractor({ folder: empty, framing: "resize-crop" })).rejects.toMatchObject(
-      {
-        code: "invalid_file",
-        message: expect.stringContaining(empty),
-        remedy: expect.stringContaining("onnx/vision_model.onnx"),
-      },
-    );
+    await expect(createClipPictureExtractor({ model: empty }, "resize-crop")).rejects.toMatchObject({
+      code: "invalid_file",
+      message: expect.stringContaining(empty),
+      remedy: expect.stringContaining("onnx/vision_model.onnx"),
+    });
     writeFileSync(join(empty, "config.json"), "{}");
-    await expect(createClipCaptionEncoder({ folder: empty })).rejects.toMatchObject({ code: "invalid_file" });
+    await expect(createClipCaptionEncoder({ model: empty })).rejects.toMatchObject({ code: "invalid_file" });
     rmSync(empty, { recursive: true });
   });
 });
