@@ -3,6 +3,8 @@
 import { fileURLToPath } from "node:url";
 import { register } from "tsx/esm/api";
 
+// One data folder, wherever the command is called from.
+process.env.SEMBLANCE_DATA ||= fileURLToPath(new URL("../data", import.meta.url));
 // The paths of the project's own tsconfig hold wherever the command is called from.
 register({ tsconfig: fileURLToPath(new URL("../tsconfig.json", import.meta.url)) });
 const { main } = await import("../cli/semblance.ts");

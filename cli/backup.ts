@@ -1,0 +1,99 @@
+/** `semblance backup`: a copy of the data folder that a new Semblance can start from, also while the server runs. */
+
+import { existsSync } from "node:fs";
+import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import pg from "pg";
+import { findRunningPostgres } from "@/lib/database/embedded-postgres";
+import { dataPaths, env } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+
+/** Left out: what only says something about running processes, and what can be made again. */
+const leftOut = new Set(["server.json", "logs", "features"]);
+
+/**
+ * The copy is a data folder: `npm start -- --data FOLDER` starts from it.
+ *
+ * @param target a folder that does not exist yet
+ * @returns the exit code: 0
+ * @throws SemblanceError `conflict` where the folder exists, `unavailable` where the database is not the embedded one,
+ *   `disk_full`; nothing is left of a backup that failed
+ */
+export async function backup(
+  target: string,
+  output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
+): Promise<number> {
+  const { dataFolder, databaseUrl } = env();
+  const folder = resolve(target);
+  if (databaseUrl) {
+    throw new SemblanceError(
+      "unavailable",
+      "The database is not in the data folder but where DATABASE_URL says.",
+      {
+        remedy: `Back it up with pg_dump, and copy ${join(dataFolder, "blobs")} after it.`,
+      },
+    );
+  }
+  if (existsSync(folder)) {
+    throw new SemblanceError("conflict", `${folder} exists already.`, {
+      remedy: "Name a folder that does not.",
+    });
+  }
+  if (!relative(dataFolder, folder).startsWith("..")) {
+    throw new SemblanceError("invalid_input", "The backup must not lie in the data folder itself.", {
+      remedy: "Name a folder on another disk, best of all.",
+    });
+  }
+  const draft = `${folder}.partial`;
+  try {
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true, mode: 0o755 });
+    await copyDatabase(dataFolder, draft);
+    // Blobs after the database: every blob that a copied row names is there, and blobs never change.
+    await cp(dataFolder, draft, {
+      recursive: true,
+      filter: (source) => {
+        const [first] = relative(dataFolder, source).split(/[\\/]/);
+        return first !== "postgres" && !leftOut.has(first!);
+      },
+    });
+    await rename(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  output.write(`${folder}\nStart from it with: npm start -- --data ${folder}\n`);
+  return 0;
+}
+
+/** A running database is copied as PostgreSQL's manual describes under "Making a Base Backup Using the Low Level API". */
+async function copyDatabase(dataFolder: string, draft: string): Promise<void> {
+  const { postgres } = dataPaths(dataFolder);
+  const copy = join(draft, "postgres");
+  const running = findRunningPostgres(dataFolder);
+  const copyFiles = (leaveOut: (path: string) => boolean) =>
+    cp(postgres, copy, {
+      recursive: true,
+      filter: (source) => !leaveOut(relative(postgres, source).replaceAll("\\", "/")),
+    });
+  if (!running) return copyFiles((path) => path === "postmaster.pid");
+
+  const client = new pg.Client({ connectionString: running.url });
+  await client.connect();
+  try {
+    // Keeps the write-ahead log of the copying time from being recycled; gone with the connection.
+    await client.query("SELECT pg_create_physical_replication_slot('semblance_backup', true, true)");
+    await client.query("SELECT pg_backup_start('semblance', true)");
+    await copyFiles(
+      (path) =>
+        path === "postmaster.pid" ||
+        path === "postmaster.opts" ||
+        path.startsWith("pg_wal/") ||
+        path.startsWith("pg_replslot/"),
+    );
+    const { rows } = await client.query<{ labelfile: string }>("SELECT labelfile FROM pg_backup_stop(false)");
+    await writeFile(join(copy, "backup_label"), rows[0]!.labelfile, { mode: 0o600 });
+    await cp(join(postgres, "pg_wal"), join(copy, "pg_wal"), { recursive: true });
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,83 @@
+/** `semblance checkpoints`: registers, lists, exports and deletes models. */
+
+import { createWriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, extname, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
+import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
+import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { blobStore } from "@/lib/storage/store-blob";
+import { findByName } from "./find-by-name";
+import { toTable } from "./table";
+
+type Output = Pick<NodeJS.WriteStream, "write">;
+
+/**
+ * @param verb list | register FILE | export NAME | delete NAME
+ * @returns the exit code: 0
+ * @throws SemblanceError as registerCheckpoint and deleteCheckpoint; `invalid_input` for another verb
+ */
+export async function checkpoints(
+  verb: string,
+  subject: string | number | undefined,
+  options: { name?: string | number; options?: string; out?: string } = {},
+  output: Output = process.stdout,
+): Promise<number> {
+  switch (verb) {
+    case "list": {
+      const { checkpoints: rows } = await listCheckpoints({ pageSize: 1000, sort: "name", order: "asc" });
+      output.write(
+        toTable(
+          ["name", "part", "pixels", "parameters", "sha256"],
+          rows.map((row) => [
+            row.name,
+            row.part.toLowerCase(),
+            row.imageSizePx,
+            row.parameterCount,
+            row.sha256.slice(0, 12),
+          ]),
+        ),
+      );
+      return 0;
+    }
+    case "register": {
+      const path = resolve(needed(subject));
+      const name = String(options.name ?? basename(path, extname(path)));
+      const { part } = await registerCheckpoint({
+        name,
+        source: { kind: "file", path },
+        options: options.options ? await readFile(options.options, "utf8") : "",
+      });
+      output.write(`${name}: ${part === "BASE" ? "a base model" : "an upsampler"}\n`);
+      return 0;
+    }
+    case "export": {
+      const { id, name } = await findByName("checkpoint", subject);
+      const { blobSha256, format } = await db.checkpoint.findUniqueOrThrow({ where: { id } });
+      const path = resolve(options.out ?? `${name}${format === "safetensors" ? ".safetensors" : ".pt"}`);
+      await pipeline(
+        await blobStore().read(blobSha256, { verify: true }),
+        createWriteStream(path, { flags: "wx" }),
+      );
+      output.write(`${path}\n`);
+      return 0;
+    }
+    case "delete":
+      await deleteCheckpoint((await findByName("checkpoint", subject)).id);
+      return 0;
+    default:
+      throw new SemblanceError("invalid_input", `semblance checkpoints has no verb “${verb}”.`, {
+        remedy: "It has list, register, export and delete.",
+      });
+  }
+}
+
+function needed(subject: string | number | undefined): string {
+  if (subject !== undefined) return String(subject);
+  throw new SemblanceError("invalid_input", "Give the file of weights to register.", {
+    remedy: "npx semblance checkpoints register base.pt --name glide",
+  });
+}

@@ -1,0 +1,171 @@
+/** `semblance doctor`: what this machine has, what is missing, and how to get it. */
+import { mkdir, statfs } from "node:fs/promises";
+import { arch, availableParallelism, freemem, platform, totalmem } from "node:os";
+import pg from "pg";
+import { findRunningPostgres } from "@/lib/database/embedded-postgres";
+import { findPostgresBinaries } from "@/lib/database/postgres-binaries";
+import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
+import { dataPaths, env } from "@/lib/env";
+import { toSemblanceError } from "@/lib/errors";
+import { weightCatalogue } from "@/lib/metrics/weights/catalogue";
+import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
+import { readServerFile } from "./server-file";
+
+export type Finding = {
+  name: string;
+  /** `missing`: something optional that a command brings; `bad`: Semblance does not work like this. */
+  verdict: "good" | "missing" | "bad";
+  says: string;
+  remedy?: string;
+};
+
+type Output = Pick<NodeJS.WriteStream, "write">;
+
+const gigabyte = 1e9;
+/** Packages, pages and database take 2 GB; pictures and models come on top. */
+const leastFreeDiskBytes = 3 * gigabyte;
+const leastMemoryBytes = 3 * gigabyte;
+
+/** @returns the exit code: 0, or 1 where something is bad */
+export async function doctor(
+  options: { json?: boolean } = {},
+  output: Output = process.stdout,
+): Promise<number> {
+  const findings = [
+    checkNode(),
+    checkMemory(),
+    await checkDisk(),
+    await checkDatabase(),
+    checkServer(),
+    ...(await checkProvider()),
+    ...(await checkWeights()),
+  ];
+  if (options.json) output.write(`${JSON.stringify(findings, null, 2)}\n`);
+  else {
+    const width = Math.max(...findings.map(({ name }) => name.length));
+    const marks = { good: "ok     ", missing: "missing", bad: "BAD    " };
+    for (const { name, verdict, says, remedy } of findings) {
+      output.write(`${marks[verdict]}  ${name.padEnd(width)}  ${says}\n`);
+      if (remedy) output.write(`${" ".repeat(width + 11)}→ ${remedy}\n`);
+    }
+  }
+  return findings.some(({ verdict }) => verdict === "bad") ? 1 : 0;
+}
+
+function checkNode(): Finding {
+  const version = process.versions.node;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const says = `${version} on ${platform()} ${arch()}, ${availableParallelism()} processor cores`;
+  const fits = major > 20 || (major === 20 && minor >= 19);
+  return fits
+    ? { name: "Node", verdict: "good", says }
+    : { name: "Node", verdict: "bad", says, remedy: "Install Node 20.19 or newer." };
+}
+
+function checkMemory(): Finding {
+  const says = `${toGigabytes(freemem())} free of ${toGigabytes(totalmem())}`;
+  return totalmem() >= leastMemoryBytes
+    ? { name: "Memory", verdict: "good", says }
+    : {
+        name: "Memory",
+        verdict: "bad",
+        says,
+        remedy: "Semblance needs 3 GB; the published model's training 12 GB.",
+      };
+}
+
+async function checkDisk(): Promise<Finding> {
+  const { dataFolder } = env();
+  try {
+    await mkdir(dataFolder, { recursive: true });
+    const { bavail, bsize } = await statfs(dataFolder);
+    const says = `${toGigabytes(bavail * bsize)} free for ${dataFolder}`;
+    return bavail * bsize >= leastFreeDiskBytes
+      ? { name: "Disk", verdict: "good", says }
+      : {
+          name: "Disk",
+          verdict: "bad",
+          says,
+          remedy: "Free some space, or set SEMBLANCE_DATA to another disk.",
+        };
+  } catch (error) {
+    const says = `${dataFolder} cannot be written: ${(error as Error).message}`;
+    return { name: "Disk", verdict: "bad", says, remedy: "Correct its owner, or set SEMBLANCE_DATA." };
+  }
+}
+
+async function checkDatabase(): Promise<Finding> {
+  const name = "Database";
+  try {
+    const { databaseUrl, dataFolder } = env();
+    const running = databaseUrl ? null : findRunningPostgres(dataFolder);
+    if (!databaseUrl && !running) {
+      findPostgresBinaries();
+      return {
+        name,
+        verdict: "good",
+        says: "embedded, not running now; npm start and other commands start it",
+      };
+    }
+    const client = new pg.Client({
+      connectionString: databaseUrl ?? running!.url,
+      connectionTimeoutMillis: 5000,
+    });
+    await client.connect();
+    const { rows } = await client.query("SHOW server_version");
+    await client.end();
+    const where = databaseUrl ? "the one that DATABASE_URL names" : `embedded, process ${running!.pid}`;
+    return { name, verdict: "good", says: `PostgreSQL ${rows[0].server_version}, ${where}` };
+  } catch (thrown) {
+    const error = toSemblanceError(thrown);
+    const says =
+      error.code === "internal" ? `cannot be reached: ${(thrown as Error).message}` : error.message;
+    return {
+      name,
+      verdict: "bad",
+      says,
+      remedy: error.code === "internal" ? "Check DATABASE_URL." : error.remedy,
+    };
+  }
+}
+
+function checkServer(): Finding {
+  const server = readServerFile();
+  return server
+    ? { name: "Server", verdict: "good", says: `${server.url}, process ${server.pid}` }
+    : { name: "Server", verdict: "missing", says: "not running", remedy: "npm start" };
+}
+
+async function checkProvider(): Promise<Finding[]> {
+  const { provider, declined } = await chooseExecutionProvider(env().provider);
+  return [
+    { name: "Engine", verdict: "good", says: `runs on ${provider}` },
+    ...declined.map(
+      ({ provider: other, reason }): Finding => ({
+        name: `Engine: ${other}`,
+        verdict: "missing",
+        says: `not taken: ${reason}`,
+      }),
+    ),
+  ];
+}
+
+async function checkWeights(): Promise<Finding[]> {
+  return Promise.all(
+    weightCatalogue.map(async (entry): Promise<Finding> => {
+      const name = `Weights: ${entry.name}`;
+      const installed = await findInstalledWeights(dataPaths().weights, entry.name);
+      if (installed) return { name, verdict: "good", says: installed.folder };
+      return {
+        name,
+        verdict: "missing",
+        says: `${entry.title}, for ${entry.purpose}`,
+        remedy: `npx semblance weights get ${entry.name}`,
+      };
+    }),
+  );
+}
+
+function toGigabytes(bytes: number): string {
+  return `${(bytes / gigabyte).toFixed(1)} GB`;
+}

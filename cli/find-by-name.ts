@@ -1,0 +1,34 @@
+/** Finds what a command line names: by its name, or by its id. */
+import { z } from "zod";
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+
+const kinds = {
+  dataset: { words: "dataset", list: "npx semblance datasets" },
+  checkpoint: { words: "model", list: "npx semblance checkpoints list" },
+  fineTune: { words: "fine-tune", list: "npx semblance fine-tune list" },
+  sampleSet: { words: "sample set", list: "npx semblance samples list" },
+} as const;
+
+export type NamedKind = keyof typeof kinds;
+
+/** @throws SemblanceError `invalid_input` where nothing is named, `not_found` where nothing has the name */
+export async function findByName(
+  kind: NamedKind,
+  nameOrId: string | number | undefined,
+): Promise<{ id: string; name: string }> {
+  const { words, list } = kinds[kind];
+  if (nameOrId === undefined) {
+    throw new SemblanceError("invalid_input", `Name a ${words}.`, { remedy: `${list} names them all.` });
+  }
+  const text = String(nameOrId);
+  const where = z.uuid().safeParse(text).success ? { id: text } : { name: text };
+  const table = db[kind] as unknown as {
+    findFirst(query: object): Promise<{ id: string; name: string } | null>;
+  };
+  const found = await table.findFirst({ where, select: { id: true, name: true } });
+  if (found) return found;
+  throw new SemblanceError("not_found", `There is no ${words} “${text}”.`, {
+    remedy: `${list} names them all.`,
+  });
+}

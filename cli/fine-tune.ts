@@ -1,0 +1,115 @@
+/** `semblance fine-tune`: starts, follows, cancels and resumes fine-tunes of the platform. */
+import { SemblanceError } from "@/lib/errors";
+import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
+import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
+import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
+import { startFineTune } from "@/lib/fine-tunes/start-fine-tune";
+import { findByName } from "./find-by-name";
+import { followJob } from "./follow-job";
+import { readSettingOptions } from "./setting-options";
+import { toTable } from "./table";
+
+type Output = Pick<NodeJS.WriteStream, "write">;
+
+export type FineTuneOptions = {
+  dataset?: string | number;
+  from?: string | number;
+  part?: string;
+  wait?: boolean;
+  [setting: string]: unknown;
+};
+
+/**
+ * @param verb start NAME | list | show NAME | cancel NAME | resume NAME
+ * @returns the exit code: 0
+ */
+export async function fineTune(
+  verb: string,
+  name: string | number | undefined,
+  options: FineTuneOptions = {},
+  output: Output = process.stdout,
+): Promise<number> {
+  switch (verb) {
+    case "list": {
+      const { fineTunes } = await listFineTunes({ pageSize: 1000 });
+      output.write(
+        toTable(
+          ["name", "part", "state", "dataset", "from", "step", "of"],
+          fineTunes.map((row) => [
+            row.name,
+            row.part.toLowerCase(),
+            row.state.toLowerCase(),
+            row.dataset.name,
+            row.startCheckpoint?.name ?? "scratch",
+            row.step,
+            row.totalSteps,
+          ]),
+        ),
+      );
+      return 0;
+    }
+    case "start": {
+      const { fineTuneId, jobId } = await startFineTune({
+        name: neededName(name),
+        part: readPart(options.part),
+        datasetId: (await findByName("dataset", options.dataset)).id,
+        startCheckpointId:
+          options.from === undefined ? null : (await findByName("checkpoint", options.from)).id,
+        settings: readSettingOptions(fineTuneSettings, options),
+      });
+      return follow(fineTuneId, jobId, options, output);
+    }
+    case "resume": {
+      const { id } = await findByName("fineTune", name);
+      return follow(id, (await resumeFineTune(id)).jobId, options, output);
+    }
+    case "cancel":
+      await cancelFineTune((await findByName("fineTune", name)).id);
+      return 0;
+    case "show":
+      await show((await findByName("fineTune", name)).id, output);
+      return 0;
+    default:
+      throw new SemblanceError("invalid_input", `semblance fine-tune has no verb “${verb}”.`, {
+        remedy: "It has start, list, show, cancel and resume.",
+      });
+  }
+}
+
+async function follow(
+  fineTuneId: string,
+  jobId: string,
+  { wait }: FineTuneOptions,
+  output: Output,
+): Promise<number> {
+  if (wait === false) {
+    output.write(`${jobId}\n`);
+    return 0;
+  }
+  await followJob(jobId);
+  await show(fineTuneId, output);
+  return 0;
+}
+
+async function show(id: string, output: Output): Promise<void> {
+  const run = await getFineTune(id);
+  const last = run.losses.at(-1);
+  output.write(`${run.name}: ${run.state.toLowerCase()}, step ${run.step} of ${run.totalSteps}\n`);
+  if (last) output.write(`loss ${last.loss.toFixed(4)}\n`);
+  if (run.error) output.write(`${run.error}\n`);
+  for (const { name, step } of run.checkpoints) output.write(`model after step ${step}: ${name}\n`);
+}
+
+function neededName(name: string | number | undefined): string {
+  if (name !== undefined) return String(name);
+  throw new SemblanceError("invalid_input", "Give the fine-tune a name.", {
+    remedy: "npx semblance fine-tune start NAME --dataset DATASET",
+  });
+}
+
+function readPart(part = "base"): "BASE" | "UPSAMPLER" {
+  if (part === "base") return "BASE";
+  if (part === "upsampler") return "UPSAMPLER";
+  throw new SemblanceError("invalid_input", `--part must be base or upsampler, not ${part}.`);
+}

@@ -1,0 +1,68 @@
+/** Waits for a job and tells how it goes; where no worker is alive, the command works on it itself. */
+import { db } from "@/lib/db";
+import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
+import { env } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { listWorkers } from "@/lib/jobs/list-jobs";
+
+const pollMs = 300;
+
+type Output = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean };
+
+/**
+ * Ctrl-C stops the waiting, not the job: a worker goes on with it, or the next one takes it up.
+ *
+ * @throws SemblanceError `cancelled`, or `conflict` with the job's own error where it failed
+ */
+export async function followJob(jobId: string, progress: Output = process.stderr): Promise<void> {
+  const worker = (await listWorkers()).length === 0 ? await startOwnWorker(progress) : null;
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  try {
+    await waitForEnd(jobId, progress, interrupted.signal);
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+    await worker?.stop();
+  }
+}
+
+async function startOwnWorker(progress: Output) {
+  // Loaded only here: following somebody else's work needs no engine.
+  const [{ startWorker }, { jobHandlers }] = await Promise.all([
+    import("@/workers/start-worker"),
+    import("@/workers/job-handlers"),
+  ]);
+  const choice = await chooseExecutionProvider(env().provider);
+  progress.write(`No worker is running, so this command does the work (on ${choice.provider}).\n`);
+  return startWorker(jobHandlers, choice);
+}
+
+async function waitForEnd(jobId: string, progress: Output, interrupted: AbortSignal): Promise<void> {
+  let said = "";
+  for (;;) {
+    const job = await db.job.findUniqueOrThrow({ where: { id: jobId } });
+    const percent = Math.floor(job.progress * 100);
+    const line = `${percent} %  ${job.note}`;
+    if (job.state === "RUNNING" && line !== said) {
+      // A terminal shows one line that changes; a log gets a line for every percent.
+      if (progress.isTTY) progress.write(`\r\x1b[K${line}`);
+      else if (!said.startsWith(`${percent} %`)) progress.write(`${line}\n`);
+      said = line;
+    }
+    if (job.state !== "RUNNING" && job.state !== "QUEUED") {
+      if (said !== "" && progress.isTTY) progress.write("\n");
+      if (job.state === "SUCCEEDED") return;
+      if (job.state === "CANCELLED") throw new SemblanceError("cancelled", "The job was cancelled.");
+      throw new SemblanceError("conflict", job.error ?? "The job failed.");
+    }
+    if (interrupted.aborted) {
+      throw new SemblanceError("cancelled", "Stopped waiting; the job is not lost.", {
+        remedy: `npx semblance jobs list shows it; npx semblance jobs cancel ${jobId} ends it.`,
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}

@@ -1,0 +1,59 @@
+/** `semblance import`: reads a folder of pictures and captions into a dataset. */
+import { basename, resolve } from "node:path";
+import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { getDataset } from "@/lib/datasets/get-dataset";
+import { listDatasets } from "@/lib/datasets/list-datasets";
+import { startImport } from "@/lib/datasets/start-import";
+import { findByName } from "./find-by-name";
+import { followJob } from "./follow-job";
+import { toTable } from "./table";
+
+type Output = Pick<NodeJS.WriteStream, "write">;
+
+/** @returns the exit code: 0 */
+export async function importFolder(
+  folder: string,
+  options: { name?: string | number; description?: string; wait?: boolean } = {},
+  output: Output = process.stdout,
+): Promise<number> {
+  const path = resolve(String(folder));
+  const { datasetId, jobId } = await startImport({
+    name: String(options.name ?? basename(path)),
+    description: options.description ?? "",
+    source: { kind: "folder", path },
+  });
+  if (options.wait === false) {
+    output.write(`${jobId}\n`);
+    return 0;
+  }
+  try {
+    await followJob(jobId);
+  } finally {
+    const dataset = await getDataset(datasetId);
+    for (const { message, remedy } of dataset.report) output.write(`${message} ${remedy}\n`);
+    output.write(
+      `${dataset.name}: ${dataset.pictureCount} pictures, ${dataset.captionCount} captions, ${dataset.report.length} remarks\n`,
+    );
+  }
+  return 0;
+}
+
+/** `semblance datasets [list|delete] [name]`. @returns the exit code: 0 */
+export async function datasets(
+  verb = "list",
+  name?: string | number,
+  output: Output = process.stdout,
+): Promise<number> {
+  if (verb === "delete") {
+    await deleteDataset((await findByName("dataset", name)).id);
+    return 0;
+  }
+  const { datasets: rows } = await listDatasets({ pageSize: 1000, sort: "name", order: "asc" });
+  output.write(
+    toTable(
+      ["name", "state", "pictures", "captions"],
+      rows.map((row) => [row.name, row.state.toLowerCase(), row.pictureCount, row.captionCount]),
+    ),
+  );
+  return 0;
+}

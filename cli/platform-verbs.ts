@@ -1,0 +1,94 @@
+/** The verbs that work on the platform's database: datasets, models, runs, jobs, and the installation itself. */
+import type { CAC } from "cac";
+import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { sampleSettings } from "@/lib/samples/sample-settings";
+import { addSettingOptions } from "./setting-options";
+
+/** Runs a verb's work; the frame turns what it throws into words and its number into the exit code. */
+export type Does = (act: (...args: never[]) => Promise<number>) => (...args: unknown[]) => Promise<void>;
+
+type Name = string | number | undefined;
+
+export function registerPlatformVerbs(cli: CAC, does: Does): void {
+  /** Loaded when called, as every verb is; with the database running around it. */
+  const onDatabase = (act: (...args: never[]) => Promise<number>) =>
+    does(async (...args) => (await import("./with-database")).withDatabase(() => act(...args)));
+
+  cli
+    .command("import <folder>", "Read a folder of pictures and captions into a dataset")
+    .option("--name <name>", "The dataset's name; by default the folder's")
+    .option("--description <text>", "What the pictures are")
+    .option("--no-wait", "Print the job's id instead of waiting for it")
+    .action(
+      onDatabase(async (folder: string, options: object) =>
+        (await import("./import")).importFolder(folder, options),
+      ),
+    );
+  cli
+    .command("datasets [verb] [name]", "list or delete datasets")
+    .action(
+      onDatabase(async (verb: string | undefined, name: Name) =>
+        (await import("./import")).datasets(verb, name),
+      ),
+    );
+  cli
+    .command("checkpoints <verb> [subject]", "list, register FILE, export NAME or delete NAME of models")
+    .option("--name <name>", "register: the model's name; by default the file's")
+    .option("--options <file>", "register: JSON file of model options, where the weights do not say them")
+    .option("--out <file>", "export: where to write")
+    .action(
+      onDatabase(async (verb: string, subject: Name, options: object) =>
+        (await import("./checkpoints")).checkpoints(verb, subject, options),
+      ),
+    );
+  const fineTune = cli
+    .command("fine-tune <verb> [name]", "start, list, show, cancel or resume fine-tunes")
+    .option("--dataset <name>", "start: the photographs")
+    .option("--from <model>", "start: where training begins; by default from scratch")
+    .option("--part <part>", "start: base or upsampler", { default: "base" })
+    .option("--no-wait", "Print the job's id instead of waiting for it");
+  addSettingOptions(fineTune, fineTuneSettings);
+  fineTune.action(
+    onDatabase(async (verb: string, name: Name, options: object) =>
+      (await import("./fine-tune")).fineTune(verb, name, { ...options }),
+    ),
+  );
+  const samples = cli
+    .command("samples <verb> [name]", "draw, list, evaluate, export or delete sample sets")
+    .option("--dataset <name>", "draw: whose captions; evaluate: which photographs")
+    .option("--base <model>", "draw: the base model")
+    .option("--upsampler <model>", "draw: the upsampler")
+    .option("--captions <n>", "draw: only the first so many captions")
+    .option("--metrics <list>", "evaluate: such as fid,kid,clip-score")
+    .option("--out <folder>", "export: where to write")
+    .option("--no-wait", "Print the job's id instead of waiting for it");
+  addSettingOptions(samples, sampleSettings);
+  samples.action(
+    onDatabase(async (verb: string, name: Name, options: object) =>
+      (await import("./samples")).samples(verb, name, { ...options }),
+    ),
+  );
+  cli
+    .command("jobs <verb> [id]", "list, follow, cancel or retry jobs")
+    .option("--json", "list: print JSON")
+    .action(
+      onDatabase(async (verb: string, id: string | undefined, options: object) =>
+        (await import("./jobs")).jobs(verb, id, options),
+      ),
+    );
+  cli
+    .command("worker", "Run one more worker, on this machine or, with DATABASE_URL, on another")
+    .action(onDatabase(async () => (await import("./jobs")).worker()));
+  cli
+    .command("sign-in-link [email]", "Print a link that signs in once")
+    .action(
+      onDatabase(async (email: string | undefined) => (await import("./sign-in-link")).signInLink(email)),
+    );
+  cli
+    .command("backup <folder>", "Copy everything that Semblance keeps into a new folder")
+    .action(does(async (folder: string) => (await import("./backup")).backup(String(folder))));
+  cli
+    .command("doctor", "Say what this machine has, what is missing, and how to get it")
+    .option("--json", "Print JSON")
+    .action(does(async (options: object) => (await import("./doctor")).doctor(options)));
+}

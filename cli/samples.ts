@@ -1,0 +1,154 @@
+/** `semblance samples`: draws, scores, exports and lists sample sets of the platform. */
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { listEvaluations } from "@/lib/evaluations/list-evaluations";
+import { startEvaluation } from "@/lib/evaluations/start-evaluation";
+import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
+import { listSampleSets } from "@/lib/samples/list-sample-sets";
+import { sampleSettings } from "@/lib/samples/sample-settings";
+import { startSampleSet } from "@/lib/samples/start-sample-set";
+import { blobStore } from "@/lib/storage/store-blob";
+import { findByName } from "./find-by-name";
+import { followJob } from "./follow-job";
+import { readSettingOptions } from "./setting-options";
+import { toTable } from "./table";
+
+type Output = Pick<NodeJS.WriteStream, "write">;
+
+export type SamplesOptions = {
+  dataset?: string | number;
+  base?: string | number;
+  upsampler?: string | number;
+  captions?: number;
+  metrics?: string;
+  out?: string;
+  wait?: boolean;
+  [setting: string]: unknown;
+};
+
+/**
+ * @param verb draw NAME | list | evaluate NAME | export NAME | delete NAME
+ * @returns the exit code: 0
+ */
+export async function samples(
+  verb: string,
+  name: string | number | undefined,
+  options: SamplesOptions = {},
+  output: Output = process.stdout,
+): Promise<number> {
+  switch (verb) {
+    case "list":
+      await list(output);
+      return 0;
+    case "draw":
+      return draw(name, options, output);
+    case "evaluate":
+      return evaluate((await findByName("sampleSet", name)).id, options, output);
+    case "export":
+      await exportPictures(
+        (await findByName("sampleSet", name)).id,
+        resolve(options.out ?? String(name)),
+        output,
+      );
+      return 0;
+    case "delete":
+      await deleteSampleSet((await findByName("sampleSet", name)).id);
+      return 0;
+    default:
+      throw new SemblanceError("invalid_input", `semblance samples has no verb “${verb}”.`, {
+        remedy: "It has draw, list, evaluate, export and delete.",
+      });
+  }
+}
+
+async function list(output: Output): Promise<void> {
+  const { sampleSets } = await listSampleSets({ pageSize: 1000 });
+  output.write(
+    toTable(
+      ["name", "state", "dataset", "base", "upsampler", "drawn", "of"],
+      sampleSets.map((row) => [
+        row.name,
+        row.state.toLowerCase(),
+        row.dataset.name,
+        row.baseCheckpoint.name,
+        row.upsamplerCheckpoint?.name ?? "–",
+        row.drawn,
+        row.requested,
+      ]),
+    ),
+  );
+}
+
+async function draw(
+  name: string | number | undefined,
+  options: SamplesOptions,
+  output: Output,
+): Promise<number> {
+  if (name === undefined) {
+    throw new SemblanceError("invalid_input", "Give the sample set a name.", {
+      remedy: "npx semblance samples draw NAME --dataset DATASET --base MODEL",
+    });
+  }
+  const { jobId } = await startSampleSet({
+    name: String(name),
+    datasetId: (await findByName("dataset", options.dataset)).id,
+    baseCheckpointId: (await findByName("checkpoint", options.base)).id,
+    upsamplerCheckpointId:
+      options.upsampler === undefined ? null : (await findByName("checkpoint", options.upsampler)).id,
+    captionLimit: options.captions ?? null,
+    settings: readSettingOptions(sampleSettings, options),
+  });
+  if (options.wait === false) output.write(`${jobId}\n`);
+  else await followJob(jobId);
+  return 0;
+}
+
+async function evaluate(sampleSetId: string, options: SamplesOptions, output: Output): Promise<number> {
+  const { evaluationId, jobId } = await startEvaluation({
+    sampleSetId,
+    ...(options.dataset === undefined
+      ? {}
+      : { datasetId: (await findByName("dataset", options.dataset)).id }),
+    ...(options.metrics === undefined ? {} : { metrics: options.metrics.split(",") as never }),
+  });
+  if (options.wait === false) {
+    output.write(`${jobId}\n`);
+    return 0;
+  }
+  await followJob(jobId);
+  const { evaluations } = await listEvaluations({ sampleSetIds: [sampleSetId] });
+  const scores = evaluations.find(({ id }) => id === evaluationId)?.scores ?? [];
+  output.write(
+    toTable(
+      ["metric", "value", "low", "high", "real", "generated"],
+      scores.map((score) => [
+        score.metric,
+        ...[score.value, score.low, score.high].map((figure) => figure?.toPrecision(6) ?? "–"),
+        score.realCount,
+        score.generatedCount,
+      ]),
+    ),
+  );
+  for (const { metric, warnings, remedy } of scores) {
+    for (const text of [...warnings, ...(remedy ? [remedy] : [])]) output.write(`${metric}: ${text}\n`);
+  }
+  return scores.some(({ value }) => value !== null) ? 0 : 1;
+}
+
+/** Pictures as PNG under their captions' file names, captions beside them, as `semblance evaluate` reads them. */
+async function exportPictures(sampleSetId: string, folder: string, output: Output): Promise<void> {
+  const rows = await db.sample.findMany({
+    where: { sampleSetId },
+    orderBy: [{ caption: { picture: { position: "asc" } } }, { seed: "asc" }],
+    include: { caption: { select: { text: true, picture: { select: { stem: true } } } } },
+  });
+  await mkdir(folder, { recursive: true });
+  for (const { caption, seed, blobSha256 } of rows) {
+    const stem = `${caption.picture.stem}-seed-${seed}`;
+    await copyFile(await blobStore().toLocalFile(blobSha256), join(folder, `${stem}.png`));
+    await writeFile(join(folder, `${stem}.txt`), `${caption.text}\n`);
+  }
+  output.write(`${rows.length} pictures in ${folder}\n`);
+}

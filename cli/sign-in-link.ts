@@ -1,0 +1,32 @@
+/** `semblance sign-in-link`: a link that signs somebody in once, for whoever lost theirs. */
+import { createFirstAdministratorLink, createSignInLink } from "@/lib/accounts/create-sign-in-link";
+import { db } from "@/lib/db";
+import { env } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { readServerFile } from "./server-file";
+
+/** @param email whose; absent: the first administrator's. @returns the exit code: 0 */
+export async function signInLink(
+  email: string | undefined,
+  output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
+): Promise<number> {
+  const path = email === undefined ? await firstPath() : await pathOf(email);
+  output.write(`${readServerFile()?.url ?? env().publicUrl}${path}\n`);
+  return 0;
+}
+
+async function firstPath(): Promise<string> {
+  const path = await createFirstAdministratorLink();
+  if (path) return path;
+  throw new SemblanceError("invalid_input", "The first administrator has a password already.", {
+    remedy: "Name the account: npx semblance sign-in-link you@example.org",
+  });
+}
+
+async function pathOf(email: string): Promise<string> {
+  const user = await db.user.findUnique({ where: { email: email.trim().toLowerCase() } });
+  if (user) return (await createSignInLink(user.id)).path;
+  throw new SemblanceError("not_found", `There is no account ${email}.`, {
+    remedy: "An administrator invites people in the panel, under People.",
+  });
+}

@@ -1,0 +1,29 @@
+/** Gives a verb the database: the one that runs, else the data folder's, started for as long as the verb takes. */
+import { fileURLToPath } from "node:url";
+import { applyMigrations } from "@/lib/database/apply-migrations";
+import { databaseUrl } from "@/lib/database/database-url";
+import {
+  findRunningPostgres,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+} from "@/lib/database/embedded-postgres";
+import { db } from "@/lib/db";
+import { env } from "@/lib/env";
+import { stopQueue } from "@/lib/jobs/queue";
+
+const migrations = fileURLToPath(new URL("../prisma/migrations", import.meta.url));
+
+export async function withDatabase<Result>(act: () => Promise<Result>): Promise<Result> {
+  const { dataFolder, databaseUrl: given } = env();
+  const startsIt = !given && !findRunningPostgres(dataFolder);
+  if (startsIt) await startEmbeddedPostgres(dataFolder);
+  try {
+    // A running server has done this; whoever brings a database of their own may not have.
+    if (startsIt || given) await applyMigrations(databaseUrl(), migrations);
+    return await act();
+  } finally {
+    await stopQueue();
+    await db.$disconnect();
+    if (startsIt) await stopEmbeddedPostgres(dataFolder);
+  }
+}
