@@ -4,9 +4,10 @@ import { resolve } from "node:path";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
 import { SemblanceError } from "@/lib/errors";
-import { type SampleSettings, sampleSettings } from "@/lib/samples/sample-settings";
+import { sampleSettings } from "@/lib/samples/sample-settings";
 import { runEngineTask } from "@/workers/engine-task";
 import { cancelOnInterrupt } from "./interrupt";
+import { readSettingOptions } from "./setting-options";
 
 type Texts = string | number | readonly (string | number)[];
 
@@ -20,21 +21,18 @@ export type SampleOptions = {
   readonly caption?: Texts;
   /** A text file with a caption on each line. */
   readonly captions?: string;
-  /** Of each caption's first picture; the next one's is one higher. */
-  readonly seed?: number;
   /** Pictures per caption. */
   readonly pictures?: number;
-  readonly sampler?: string;
-  readonly steps?: number;
-  readonly guidanceScale?: number;
-  readonly upsampleRespacing?: string | number;
-  readonly upsampleTemperature?: number;
+  /** Of each caption's first picture; the next one's is one higher. */
+  readonly seed?: number;
   readonly out?: string;
   readonly provider?: "auto" | ExecutionProvider;
+  /** The other fields of sampleSettings. */
+  readonly [setting: string]: unknown;
 };
 
 /**
- * Draws `pictures` pictures of each caption into the folder `out`: PNG files, each with a JSON file of everything
+ * Draws pictures of each caption into the folder `out`: PNG files, each with a JSON file of everything
  * that decided it, and prints their paths.
  *
  * @returns the exit code, 0
@@ -51,7 +49,11 @@ export async function sample(
     });
   }
   const captions = await readCaptions(options);
-  const settings = readSettings(options);
+  const settings = readSettingOptions(sampleSettings, {
+    ...options,
+    picturesPerCaption: options.pictures,
+    firstSeed: options.seed,
+  });
   const outputDirectory = resolve(options.out ?? "samples");
   await mkdir(outputDirectory, { recursive: true });
   const { provider } = await chooseExecutionProvider(options.provider ?? "auto");
@@ -102,29 +104,5 @@ async function readCaptions({ caption = [], captions }: SampleOptions): Promise<
 async function readText(path: string): Promise<string> {
   return readFile(path, "utf8").catch((cause: unknown) => {
     throw new SemblanceError("not_found", `${path}: the file of captions cannot be read.`, { cause });
-  });
-}
-
-/** Names of the command line where they differ from the settings'. */
-const optionNames: Readonly<Record<string, string>> = { picturesPerCaption: "pictures", firstSeed: "seed" };
-
-function readSettings(options: SampleOptions): SampleSettings {
-  const { sampler, steps, guidanceScale, upsampleRespacing, upsampleTemperature, pictures, seed } = options;
-  const parsed = sampleSettings.safeParse({
-    sampler,
-    steps,
-    guidanceScale,
-    upsampleRespacing: upsampleRespacing === undefined ? undefined : String(upsampleRespacing),
-    upsampleTemperature,
-    picturesPerCaption: pictures,
-    firstSeed: seed,
-  });
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => {
-    const name = optionNames[String(path[0])] ?? String(path[0]);
-    return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${message}`;
-  });
-  throw new SemblanceError("invalid_input", faults.join("\n"), {
-    remedy: "npx semblance sample --help lists the options.",
   });
 }

@@ -5,10 +5,11 @@ import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import { pairPicturesWithCaptions } from "@/lib/diffusion/training/picture-captions";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
 import { SemblanceError } from "@/lib/errors";
-import { type FineTuneSettings, fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { runEngineTask } from "@/workers/engine-task";
 import type { TrainEvent } from "@/workers/tasks/train";
 import { cancelOnInterrupt } from "./interrupt";
+import { readSettingOptions } from "./setting-options";
 
 export type TrainOptions = {
   readonly part?: string;
@@ -19,11 +20,11 @@ export type TrainOptions = {
   /** JSON file of model options, where neither preset nor checkpoint says them. */
   readonly modelOptions?: string;
   readonly provider?: "auto" | ExecutionProvider;
-  readonly keepEpochs?: string | number;
+  /** May be given several times. */
   readonly previewCaption?: string | number | readonly (string | number)[];
   /** Print events as JSON, one per line. */
   readonly json?: boolean;
-  /** Any other field of fineTuneSettings, under its own name. */
+  /** The fields of fineTuneSettings. */
   readonly [setting: string]: unknown;
 };
 
@@ -41,7 +42,10 @@ export async function train(
   output: Output = process.stdout,
 ): Promise<number> {
   const part = readPart(options.part);
-  const settings = readSettings(options);
+  const settings = readSettingOptions(fineTuneSettings, {
+    ...options,
+    previewCaptions: options.previewCaption,
+  });
   const directory = resolve(options.out ?? "run");
   const say = options.json ? jsonReporter(output) : textReporter(output);
   const { pictures, withoutCaption } = await pairPicturesWithCaptions(resolve(folder));
@@ -74,29 +78,6 @@ export async function train(
 function readPart(part = "base"): "base" | "upsampler" {
   if (part === "base" || part === "upsampler") return part;
   throw new SemblanceError("invalid_input", `--part must be base or upsampler, not ${part}.`);
-}
-
-/** Picks the settings out of the command line's options; the rest of them take their defaults. */
-function readSettings(options: TrainOptions): FineTuneSettings {
-  const given: Record<string, unknown> = {};
-  for (const name of Object.keys(fineTuneSettings.shape)) {
-    if (options[name] !== undefined) given[name] = options[name];
-  }
-  if (options.keepEpochs !== undefined) given.keepEpochs = String(options.keepEpochs).split(",").map(Number);
-  if (options.previewCaption !== undefined)
-    given.previewCaptions = [options.previewCaption].flat().map(String);
-  const parsed = fineTuneSettings.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(
-    ({ path, message }) => `--${toOptionName(String(path[0]))}: ${message}`,
-  );
-  throw new SemblanceError("invalid_input", faults.join("\n"), {
-    remedy: "npx semblance train --help lists the options.",
-  });
-}
-
-function toOptionName(setting: string): string {
-  return setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/captions$/, "caption");
 }
 
 type Reporter = (event: TrainEvent) => void;
