@@ -23,10 +23,26 @@ export function smoothLosses(points: LossValue[]): (LossValue & { smooth: number
   });
 }
 
+/** 1, 2 and 5 times powers of ten, as many as lie around the values: where a logarithmic axis is marked. */
+export function logarithmicTicks(values: number[]): number[] {
+  const positive = values.filter((value) => value > 0);
+  if (positive.length === 0) return [0.1, 1];
+  const steps = [1, 2, 5];
+  const at = (index: number) => steps[((index % 3) + 3) % 3]! * 10 ** Math.floor(index / 3);
+  const low = Math.min(...positive);
+  const high = Math.max(...positive);
+  let first = Math.floor(Math.log10(low)) * 3;
+  while (at(first + 1) <= low) first++;
+  const ticks = [at(first)];
+  for (let index = first + 1; ticks.at(-1)! < high; index++) ticks.push(at(index));
+  return ticks;
+}
+
 export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSteps: number }) {
   const [logarithmic, setLogarithmic] = useState(true);
   const data = smoothLosses(points);
   const last = data.at(-1);
+  const ticks = logarithmicTicks(data.map((point) => point.loss));
   const summary = last
     ? `Loss over ${formatCount(last.step)} steps, from ${formatMeasure(data[0]!.smooth, 3)} to ${formatMeasure(last.smooth, 3)}.`
     : "No loss yet.";
@@ -76,12 +92,12 @@ export function LossChart({ points, totalSteps }: { points: LossValue[]; totalSt
               minTickGap={40}
             />
             <YAxis
-              scale={logarithmic ? "log" : "linear"}
-              domain={logarithmic ? ["auto", "auto"] : [0, "auto"]}
-              allowDataOverflow={logarithmic}
+              {...(logarithmic
+                ? { scale: "log" as const, ticks, domain: [ticks[0]!, ticks.at(-1)!], interval: 0 }
+                : { scale: "linear" as const, domain: [0, "auto"] })}
               tick={{ fill: "var(--muted)", fontSize: 12 }}
               stroke="var(--line)"
-              tickFormatter={(value: number) => formatMeasure(value, 2)}
+              tickFormatter={(value: number) => String(Number(value.toPrecision(2)))}
               width={52}
             />
             <Tooltip

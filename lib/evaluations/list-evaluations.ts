@@ -28,17 +28,22 @@ export type EvaluationSummary = {
   scores: MetricScore[];
 };
 
-/** Newest first. `sampleSetIds` narrows the list. @param page from 1 */
+/** Newest first. `ids` or `sampleSetIds` narrow the list. @param page from 1 */
 export async function listEvaluations({
   page = 1,
   pageSize = 50,
+  ids,
   sampleSetIds,
 }: {
   page?: number;
   pageSize?: number;
+  ids?: string[];
   sampleSetIds?: string[];
 } = {}): Promise<{ evaluations: EvaluationSummary[]; total: number }> {
-  const where = sampleSetIds ? { sampleSetId: { in: sampleSetIds } } : {};
+  const where = {
+    ...(ids ? { id: { in: ids } } : {}),
+    ...(sampleSetIds ? { sampleSetId: { in: sampleSetIds } } : {}),
+  };
   const named = { select: { id: true, name: true } };
   const [rows, total] = await Promise.all([
     db.evaluation.findMany({

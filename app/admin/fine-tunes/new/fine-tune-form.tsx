@@ -21,14 +21,21 @@ import { useForm } from "@/components/use-form";
 import type { FineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { start } from "../actions";
-import { type FineTuneValues, fineTuneForm, toInput, toValues } from "./fine-tune-values";
+import {
+  type FineTuneValues,
+  fineTuneForm,
+  toInput,
+  toValues,
+  usualCaptionDropRates,
+  usualLearningRates,
+} from "./fine-tune-values";
 
 export function FineTuneForm({
   datasets,
   checkpoints,
   initial,
 }: {
-  datasets: { id: string; name: string; pictureCount: number }[];
+  datasets: { id: string; name: string; pictureCount: number; captions: string[] }[];
   checkpoints: { id: string; name: string; part: ModelPart }[];
   initial: {
     datasetId: string;
@@ -44,6 +51,7 @@ export function FineTuneForm({
     schema: fineTuneForm,
     initial: toValues({
       ...initial,
+      captions: known?.captions ?? [],
       datasetId: known?.id ?? "",
       name: suggestName(known?.name, initial.part),
     }),
@@ -58,14 +66,25 @@ export function FineTuneForm({
   function choosePart(part: string) {
     set("part", part);
     set("startCheckpointId", "");
-    // An upsampler is not guided, so it need not learn to draw without a caption.
-    if (values.captionDropRate === (part === "BASE" ? "0" : "0.2")) {
-      set("captionDropRate", part === "BASE" ? "0.2" : "0");
+    // What was chosen on purpose stays; what was usual for the other part becomes usual for this one.
+    if (values.captionDropRate === usualCaptionDropRates[values.part as ModelPart]) {
+      set("captionDropRate", usualCaptionDropRates[part as ModelPart]);
     }
     if (!nameTouched) set("name", suggestName(dataset?.name, part as ModelPart));
   }
 
+  function chooseStart(start: string) {
+    if (values.learningRate === usualLearningRates[String(values.start)]) {
+      set("learningRate", usualLearningRates[start] ?? "");
+    }
+    set("start", start);
+  }
+
   function chooseDataset(id: string) {
+    const suggested = (captions: string[] | undefined) => (captions ?? []).join("\n");
+    if (values.previewCaptions === suggested(dataset?.captions)) {
+      set("previewCaptions", suggested(datasets.find((one) => one.id === id)?.captions));
+    }
     set("datasetId", id);
     if (!nameTouched)
       set("name", suggestName(datasets.find((one) => one.id === id)?.name, values.part as ModelPart));
@@ -115,7 +134,7 @@ export function FineTuneForm({
           legend="Where training begins"
           name="start"
           value={String(values.start)}
-          onChange={(value) => set("start", value)}
+          onChange={chooseStart}
           choices={[
             {
               value: "checkpoint",

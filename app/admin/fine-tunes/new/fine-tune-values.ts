@@ -46,17 +46,27 @@ export type FineTuneValues = {
   previewCaptions: string;
 } & Record<NumericSetting, string>;
 
-/** What the form shows at first: given settings, or the defaults. */
+/** Usual learning rates: careful with weights that know something already. */
+export const usualLearningRates: Record<string, string> = { checkpoint: "0.0001", scratch: "0.001" };
+
+/** An upsampler is not guided, so it need not learn to draw without a caption. */
+export const usualCaptionDropRates: Record<ModelPart, string> = { BASE: "0.2", UPSAMPLER: "0" };
+
+/** What the form shows at first: given settings, or the usual ones. */
 export function toValues(initial: {
   name: string;
+  captions: string[];
   datasetId: string;
   part: ModelPart;
   startCheckpointId: string | null;
   settings: FineTuneSettings | null;
 }): FineTuneValues {
+  const start = initial.startCheckpointId ? "checkpoint" : "scratch";
   const settings = initial.settings ?? {
     ...fineTuneSettings.parse({}),
-    ...(initial.part === "UPSAMPLER" ? { captionDropRate: 0 } : {}),
+    previewCaptions: initial.captions,
+    learningRate: Number(usualLearningRates[start]),
+    captionDropRate: Number(usualCaptionDropRates[initial.part]),
   };
   const numbers = Object.fromEntries(numericSettings.map((name) => [name, String(settings[name])]));
   return {
@@ -64,7 +74,7 @@ export function toValues(initial: {
     name: initial.name,
     part: initial.part,
     datasetId: initial.datasetId,
-    start: initial.startCheckpointId ? "checkpoint" : "scratch",
+    start,
     startCheckpointId: initial.startCheckpointId ?? "",
     preset: settings.preset,
     trained: settings.trained,

@@ -8,6 +8,7 @@ import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { listDatasets } from "@/lib/datasets/list-datasets";
+import { suggestCaptions } from "@/lib/datasets/suggest-captions";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { orNotFound } from "../../or-not-found";
 import { FineTuneForm } from "./fine-tune-form";
@@ -27,6 +28,7 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
     from ? getFineTune(from).catch(orNotFound) : null,
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY");
+  const captions = await suggestCaptions(ready.map(({ id }) => id));
   const start = checkpoints.find((checkpoint) => checkpoint.id === parameter(params, "start"));
   return (
     <>
@@ -51,7 +53,12 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
         />
       ) : (
         <FineTuneForm
-          datasets={ready.map(({ id, name, pictureCount }) => ({ id, name, pictureCount }))}
+          datasets={ready.map(({ id, name, pictureCount }) => ({
+            id,
+            name,
+            pictureCount,
+            captions: captions.get(id) ?? [],
+          }))}
           checkpoints={checkpoints.map(({ id, name, part }) => ({ id, name, part }))}
           initial={{
             datasetId: earlier?.dataset.id ?? parameter(params, "dataset") ?? "",

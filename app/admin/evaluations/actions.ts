@@ -1,0 +1,34 @@
+/** Asking for evaluations, stopping and deleting them. */
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { protectedAction } from "@/lib/accounts/protected-action";
+import { staff } from "@/lib/accounts/roles";
+import { deleteEvaluation } from "@/lib/evaluations/delete-evaluation";
+import { startEvaluation, startEvaluationInput } from "@/lib/evaluations/start-evaluation";
+import { cancelJobOf } from "@/lib/jobs/cancel-job";
+import { retryJobOf } from "@/lib/jobs/retry-job";
+
+const evaluationId = z.object({ evaluationId: z.uuid() });
+
+export const evaluate = protectedAction(staff, startEvaluationInput, async (input) => {
+  const started = await startEvaluation(input);
+  revalidatePath("/admin", "layout");
+  return { evaluationId: started.evaluationId };
+});
+
+export const cancel = protectedAction(staff, evaluationId, async (input) => {
+  await cancelJobOf(input.evaluationId);
+  revalidatePath("/admin", "layout");
+});
+
+export const retry = protectedAction(staff, evaluationId, async (input) => {
+  await retryJobOf(input.evaluationId);
+  revalidatePath("/admin", "layout");
+});
+
+export const remove = protectedAction(staff, evaluationId, async (input) => {
+  await deleteEvaluation(input.evaluationId);
+  revalidatePath("/admin", "layout");
+});

@@ -1,0 +1,140 @@
+/** Which samples, against which photographs, by which metrics. */
+"use client";
+
+import { useRouter } from "next/navigation";
+import { type FormEvent, useState } from "react";
+import { Button, ButtonLink } from "@/components/button";
+import { CheckboxField, FieldGroup, SelectField } from "@/components/field";
+import { metricTexts } from "@/components/metric-text";
+import { Notice } from "@/components/notice";
+import { formatCount } from "@/components/numbers";
+import type { ActionFailure } from "@/lib/accounts/protected-action";
+import { type MetricName, metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
+import { evaluate } from "../actions";
+
+export function EvaluationForm({
+  sampleSets,
+  datasets,
+  initialSetId,
+}: {
+  sampleSets: { id: string; name: string; datasetId: string; count: number }[];
+  datasets: { id: string; name: string; pictureCount: number }[];
+  initialSetId: string;
+}) {
+  const router = useRouter();
+  const [sampleSetId, setSampleSetId] = useState(initialSetId);
+  const [datasetId, setDatasetId] = useState("");
+  const [metrics, setMetrics] = useState<readonly MetricName[]>(usualMetrics);
+  const [failure, setFailure] = useState<ActionFailure | null>(null);
+  const [pending, setPending] = useState(false);
+  const set = sampleSets.find((one) => one.id === sampleSetId);
+  const own = datasets.find((one) => one.id === set?.datasetId);
+  const real = datasets.find((one) => one.id === datasetId) ?? own;
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setPending(true);
+    setFailure(null);
+    try {
+      const result = await evaluate({ sampleSetId, datasetId: datasetId || null, metrics: [...metrics] });
+      if (result.ok) {
+        router.push(`/admin/evaluations/${result.value.evaluationId}`);
+        return;
+      }
+      setFailure(result);
+    } catch {
+      setFailure({
+        ok: false,
+        code: "unavailable",
+        message: "The server did not answer.",
+        remedy: "Check the connection and try again.",
+      });
+    }
+    setPending(false);
+  }
+
+  const row = (name: MetricName) => (
+    <CheckboxField
+      key={name}
+      label={metricTexts[name].label}
+      help={metricTexts[name].text}
+      checked={metrics.includes(name)}
+      onChange={(event) =>
+        setMetrics(event.target.checked ? [...metrics, name] : metrics.filter((other) => other !== name))
+      }
+    />
+  );
+
+  return (
+    <form onSubmit={submit} noValidate className="grid gap-9">
+      <FieldGroup
+        title="What"
+        text={
+          set && real && set.count !== real.pictureCount
+            ? "The numbers of pictures differ; figures compare best between equal ones."
+            : "Distances are taken between these two sets of pictures."
+        }
+      >
+        <SelectField
+          label="Samples"
+          value={sampleSetId}
+          error={failure?.fields?.sampleSetId}
+          onChange={(event) => setSampleSetId(event.target.value)}
+        >
+          {sampleSets.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name} ({formatCount(one.count)} pictures)
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label="Photographs"
+          value={datasetId}
+          error={failure?.fields?.datasetId}
+          onChange={(event) => setDatasetId(event.target.value)}
+        >
+          <option value="">
+            {own
+              ? `${own.name} (${formatCount(own.pictureCount)} pictures), whose captions were drawn`
+              : "Those whose captions were drawn"}
+          </option>
+          {datasets
+            .filter((one) => one.id !== own?.id)
+            .map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.name} ({formatCount(one.pictureCount)} pictures)
+              </option>
+            ))}
+        </SelectField>
+      </FieldGroup>
+      <FieldGroup
+        title="Metrics"
+        text="The three usual ones suit small sets best together: FID for comparability, KID for few pictures, CLIPScore for captions."
+      >
+        <div className="grid gap-4 sm:grid-cols-2">{usualMetrics.map(row)}</div>
+        <details>
+          <summary className="w-fit rounded-sm text-sm text-muted">All metrics</summary>
+          <div className="mt-4 grid gap-4 sm:grid-cols-2">
+            {metricNames.filter((name) => !usualMetrics.includes(name)).map(row)}
+          </div>
+        </details>
+        {metrics.length === 0 ? (
+          <p className="text-[0.8125rem] text-danger">Choose at least one metric.</p>
+        ) : null}
+      </FieldGroup>
+      <div className="grid gap-4 border-t pt-7 lg:ps-[18.5rem]">
+        {failure ? (
+          <Notice kind="error" title={failure.message}>
+            {failure.remedy}
+          </Notice>
+        ) : null}
+        <div className="flex flex-wrap gap-2.5">
+          <Button type="submit" variant="primary" pending={pending} disabled={metrics.length === 0}>
+            Evaluate
+          </Button>
+          <ButtonLink href="/admin/evaluations">Back</ButtonLink>
+        </div>
+      </div>
+    </form>
+  );
+}

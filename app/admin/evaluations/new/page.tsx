@@ -1,0 +1,59 @@
+/** Sets an evaluation up; `set` in the address chooses the samples. */
+import type { Metadata } from "next";
+import { ButtonLink } from "@/components/button";
+import { EmptyState } from "@/components/empty-state";
+import { parameter, type SearchParams } from "@/components/list-query";
+import { PageHeader } from "@/components/page-header";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { listDatasets } from "@/lib/datasets/list-datasets";
+import { listSampleSets } from "@/lib/samples/list-sample-sets";
+import { EvaluationForm } from "./evaluation-form";
+
+export const metadata: Metadata = { title: "Evaluate samples" };
+
+/** As many as a list to choose from may have. */
+const mostChoices = 500;
+
+export default async function NewEvaluationPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await requireRole(...staff);
+  const set = parameter(await searchParams, "set");
+  const [{ datasets }, { sampleSets }] = await Promise.all([
+    listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
+    listSampleSets({ pageSize: mostChoices }),
+  ]);
+  const drawn = sampleSets.filter((one) => one.state === "SUCCEEDED");
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/evaluations", label: "Evaluations" }}
+        title="Evaluate samples"
+        text="A metric whose weights are missing does not keep the others from being computed; its place says which command brings them."
+      />
+      {drawn.length === 0 ? (
+        <EmptyState
+          title="First, samples"
+          text="There is no sample set that has been drawn completely."
+          action={
+            <ButtonLink href="/admin/samples/new" variant="primary">
+              Draw samples
+            </ButtonLink>
+          }
+        />
+      ) : (
+        <EvaluationForm
+          sampleSets={drawn.map(({ id, name, dataset, drawn: count }) => ({
+            id,
+            name,
+            datasetId: dataset.id,
+            count,
+          }))}
+          datasets={datasets
+            .filter((dataset) => dataset.state === "READY")
+            .map(({ id, name, pictureCount }) => ({ id, name, pictureCount }))}
+          initialSetId={drawn.find((one) => one.id === set)?.id ?? drawn[0]!.id}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,160 @@
+/** Automatic metrics of all sample sets: the newest evaluation of each side by side, and every evaluation below. */
+import { Plus } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { StateBadge } from "@/components/badge";
+import { ButtonLink } from "@/components/button";
+import { type Column, DataTable } from "@/components/data-table";
+import { EmptyState } from "@/components/empty-state";
+import { IntervalPlot } from "@/components/leaderboard/interval-plot";
+import { readListQuery, type SearchParams } from "@/components/list-query";
+import { LiveRefresh } from "@/components/live-refresh";
+import { metricText } from "@/components/metric-text";
+import { formatMeasure } from "@/components/numbers";
+import { PageHeader, Section } from "@/components/page-header";
+import { Pagination } from "@/components/pagination";
+import { Time } from "@/components/time";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { type EvaluationSummary, listEvaluations } from "@/lib/evaluations/list-evaluations";
+
+export const metadata: Metadata = { title: "Evaluations" };
+
+const pageSize = 25;
+
+/** Sample sets beside each other in the plots. */
+const mostCompared = 12;
+
+export default async function EvaluationsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await requireRole(...staff);
+  const { page } = readListQuery(await searchParams, [], { sort: "" as never, order: "desc" });
+  const [{ evaluations, total }, newest] = await Promise.all([
+    listEvaluations({ page, pageSize }),
+    listEvaluations({ pageSize: 100 }),
+  ]);
+  const newButton = (
+    <ButtonLink
+      href="/admin/evaluations/new"
+      variant="primary"
+      icon={<Plus className="size-4" aria-hidden="true" />}
+    >
+      Evaluate samples
+    </ButtonLink>
+  );
+  return (
+    <>
+      <LiveRefresh active={evaluations.some((one) => one.state === "RUNNING" || one.state === "QUEUED")} />
+      <PageHeader
+        title="Evaluations"
+        text="What metrics say of samples, held against real photographs: every figure with its interval, its number of pictures and its recipe."
+        actions={total > 0 ? newButton : null}
+      />
+      {total === 0 ? (
+        <EmptyState
+          title="Nothing evaluated yet"
+          text="Draw a sample set; then FID, KID and CLIPScore say how far its pictures are from photographs and from their captions."
+          action={newButton}
+        />
+      ) : (
+        <>
+          <Comparisons evaluations={newest.evaluations} />
+          <Section title="All evaluations">
+            <DataTable caption="Evaluations" columns={columns} rows={evaluations} rowKey={(one) => one.id} />
+            <Pagination
+              page={page}
+              pageSize={pageSize}
+              total={total}
+              path="/admin/evaluations"
+              noun={["evaluation", "evaluations"]}
+            />
+          </Section>
+        </>
+      )}
+    </>
+  );
+}
+
+/** For each set of real photographs and each metric: the newest value of every sample set that was held against them. */
+function Comparisons({ evaluations }: { evaluations: EvaluationSummary[] }) {
+  const done = evaluations.filter((one) => one.state === "SUCCEEDED");
+  const datasets = new Map(done.map((one) => [one.dataset.id, one.dataset.name]));
+  return [...datasets].map(([datasetId, datasetName]) => {
+    const plots = toPlots(done.filter((one) => one.dataset.id === datasetId));
+    if (plots.length === 0) return null;
+    return (
+      <Section key={datasetId} title={`Against ${datasetName}`}>
+        <div className="grid gap-4 xl:grid-cols-2">
+          {plots.map(({ metric, intervals }) => {
+            const { label, better } = metricText(metric);
+            return (
+              <IntervalPlot
+                key={metric}
+                label={`${label}, with 95% intervals; ${better} is better`}
+                intervals={intervals}
+                format={(value) => formatMeasure(value, 3)}
+              />
+            );
+          })}
+        </div>
+      </Section>
+    );
+  });
+}
+
+function toPlots(evaluations: EvaluationSummary[]) {
+  const values = new Map<string, Map<string, { name: string; value: number; low: number; high: number }>>();
+  // Newest first: a later entry of the same sample set is an older one.
+  for (const { sampleSet, scores } of evaluations) {
+    for (const { metric, value, low, high } of scores) {
+      if (value === null) continue;
+      const sets = values.get(metric) ?? new Map();
+      if (!sets.has(sampleSet.id) && sets.size < mostCompared) {
+        sets.set(sampleSet.id, { name: sampleSet.name, value, low: low ?? value, high: high ?? value });
+      }
+      values.set(metric, sets);
+    }
+  }
+  return [...values].map(([metric, sets]) => ({
+    metric,
+    intervals: [...sets.values()].sort((a, b) =>
+      metricText(metric).better === "lower" ? a.value - b.value : b.value - a.value,
+    ),
+  }));
+}
+
+const columns: Column<EvaluationSummary>[] = [
+  {
+    key: "set",
+    header: "Samples",
+    cell: (one) => (
+      <>
+        <Link href={`/admin/evaluations/${one.id}`} className="font-semibold hover:underline">
+          {one.sampleSet.name}
+        </Link>
+        <span className="block text-[0.8125rem] text-muted">against {one.dataset.name}</span>
+      </>
+    ),
+  },
+  { key: "state", header: "State", cell: (one) => <StateBadge state={one.state} /> },
+  {
+    key: "scores",
+    header: "Scores",
+    from: "sm",
+    cell: (one) => (
+      <ul className="numeric flex flex-wrap gap-x-5 gap-y-1">
+        {one.scores.map((score) => (
+          <li key={score.metric}>
+            <span className="text-muted">{metricText(score.metric).label}</span>{" "}
+            {score.value === null ? "—" : formatMeasure(score.value, 3)}
+          </li>
+        ))}
+      </ul>
+    ),
+  },
+  {
+    key: "createdAt",
+    header: "Asked for",
+    from: "lg",
+    cell: (one) => <Time at={one.createdAt.toISOString()} relative />,
+  },
+];

@@ -1,0 +1,244 @@
+/** One sample set beside the real photographs, and beside other sets of the same captions (`with` in the address). */
+import { CopyPlus, Download, Gauge, Play, Square, Trash2 } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { ActionButton } from "@/components/action-button";
+import { StateBadge } from "@/components/badge";
+import { ButtonAnchor, ButtonLink } from "@/components/button";
+import { classNames } from "@/components/class-names";
+import { DescriptionList } from "@/components/description-list";
+import { address, parameter, readListQuery, type SearchParams } from "@/components/list-query";
+import { LiveRefresh } from "@/components/live-refresh";
+import { Notice } from "@/components/notice";
+import { formatCount } from "@/components/numbers";
+import { PageHeader, Section } from "@/components/page-header";
+import { Pagination } from "@/components/pagination";
+import { Panel } from "@/components/panel";
+import { ProgressBar } from "@/components/progress-bar";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { getSampleGrid } from "@/lib/samples/get-sample-grid";
+import { listSampleSets, type SampleSetSummary } from "@/lib/samples/list-sample-sets";
+import { orNotFound } from "../../or-not-found";
+import { cancel, remove, resume } from "../actions";
+import { SampleGridTable } from "./sample-grid-table";
+
+export const metadata: Metadata = { title: "Samples" };
+
+const pageSize = 12;
+
+/** More columns than this do not fit beside each other. */
+const mostSets = 4;
+
+export default async function SampleSetPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ sampleSetId: string }>;
+  searchParams: Promise<SearchParams>;
+}) {
+  await requireRole(...staff);
+  const { sampleSetId } = await params;
+  const query = await searchParams;
+  const { page } = readListQuery(query, [], { sort: "" as never, order: "asc" });
+  const wanted = (parameter(query, "with") ?? "").split(",").filter((id) => /^[0-9a-f-]{36}$/.test(id));
+  const first = await getSampleGrid([sampleSetId], { pageSize: 1 }).catch(orNotFound);
+  const set = first.sets[0]!;
+  const { sampleSets: siblings } = await listSampleSets({ datasetId: first.dataset.id, pageSize: 100 });
+  const others = siblings.filter((other) => other.id !== sampleSetId);
+  const shown = others.filter((other) => wanted.includes(other.id)).slice(0, mostSets - 1);
+  const columns = [sampleSetId, ...shown.map((other) => other.id)];
+  const grid = await getSampleGrid(columns, { page, pageSize });
+  const moving = set.state === "QUEUED" || set.state === "RUNNING";
+  const stopped = set.state === "CANCELLED" || set.state === "FAILED";
+  const path = `/admin/samples/${sampleSetId}`;
+  const kept = { with: shown.map((other) => other.id).join(",") || undefined };
+  return (
+    <>
+      <LiveRefresh active={grid.sets.some((one) => one.state === "QUEUED" || one.state === "RUNNING")} />
+      <PageHeader
+        back={{ href: "/admin/samples", label: "Samples" }}
+        title={set.name}
+        badge={<StateBadge state={set.state} />}
+        text={
+          <p>
+            The captions of{" "}
+            <Link href={`/admin/datasets/${set.dataset.id}`} className="prose-link">
+              {set.dataset.name}
+            </Link>
+            , drawn by{" "}
+            <Link href={`/admin/models/${set.baseCheckpoint.id}`} className="prose-link">
+              {set.baseCheckpoint.name}
+            </Link>
+            {set.upsamplerCheckpoint ? (
+              <>
+                {" "}
+                and enlarged by{" "}
+                <Link href={`/admin/models/${set.upsamplerCheckpoint.id}`} className="prose-link">
+                  {set.upsamplerCheckpoint.name}
+                </Link>
+              </>
+            ) : null}
+          </p>
+        }
+        actions={
+          <>
+            {moving ? (
+              <ActionButton
+                label="Cancel"
+                icon={<Square className="size-4" aria-hidden="true" />}
+                act={cancel.bind(null, { sampleSetId })}
+                done="Cancelled; the pictures that are there stay"
+              />
+            ) : null}
+            {stopped ? (
+              <ActionButton
+                label="Draw the rest"
+                variant="primary"
+                icon={<Play className="size-4" aria-hidden="true" />}
+                act={resume.bind(null, { sampleSetId })}
+                done="It is waiting for a worker"
+              />
+            ) : null}
+            {set.state === "SUCCEEDED" ? (
+              <ButtonLink
+                href={`/admin/evaluations/new?set=${sampleSetId}`}
+                icon={<Gauge className="size-4" aria-hidden="true" />}
+              >
+                Evaluate
+              </ButtonLink>
+            ) : null}
+            <ButtonLink
+              href={`/admin/samples/new?like=${sampleSetId}`}
+              icon={<CopyPlus className="size-4" aria-hidden="true" />}
+            >
+              Same with another model
+            </ButtonLink>
+            {moving ? null : (
+              <ActionButton
+                label="Delete"
+                icon={<Trash2 className="size-4" aria-hidden="true" />}
+                act={remove.bind(null, { sampleSetId })}
+                done="The samples have been deleted"
+                goTo="/admin/samples"
+                confirm={{
+                  title: `Delete ${set.name}?`,
+                  text: "Its pictures and evaluations are removed. With the same model, seeds and settings they can be drawn again, to the bit.",
+                }}
+              />
+            )}
+          </>
+        }
+      />
+      {set.error ? (
+        <div className="mb-6">
+          <Notice kind="error" title={set.error}>
+            The pictures that are there stay; mend the cause and draw the rest.
+          </Notice>
+        </div>
+      ) : null}
+      {moving ? (
+        <Panel className="mb-8">
+          <ProgressBar
+            value={set.state === "QUEUED" ? 0 : set.drawn / Math.max(1, set.requested)}
+            label="Drawing"
+            text={
+              set.state === "QUEUED"
+                ? "Waiting for a worker"
+                : `${formatCount(set.drawn)} of ${formatCount(set.requested)} pictures`
+            }
+          />
+        </Panel>
+      ) : null}
+      <Section
+        title="Side by side"
+        text="The real photograph, and what each model drew for its caption. A picture opens larger."
+        actions={
+          <ButtonAnchor
+            size="sm"
+            href={address(`/api/samples/figure`, { sets: columns.join(","), page, pageSize })}
+            icon={<Download className="size-4" aria-hidden="true" />}
+          >
+            This page as PNG
+          </ButtonAnchor>
+        }
+      >
+        {others.length > 0 ? <Comparisons path={path} others={others} shown={shown} /> : null}
+        <SampleGridTable grid={grid} />
+        <Pagination
+          page={page}
+          pageSize={pageSize}
+          total={grid.total}
+          path={path}
+          query={kept}
+          noun={["caption", "captions"]}
+        />
+      </Section>
+      <Section title="Settings" text="Stored in every picture’s file too.">
+        <Panel className="max-w-2xl py-2 sm:py-2">
+          <DescriptionList
+            items={[
+              { name: "Sampler", value: set.settings.sampler },
+              { name: "Steps", value: String(set.settings.steps) },
+              { name: "Guidance", value: String(set.settings.guidanceScale) },
+              {
+                name: "Seeds",
+                value:
+                  set.settings.picturesPerCaption === 1
+                    ? String(set.settings.firstSeed)
+                    : `${set.settings.firstSeed} to ${set.settings.firstSeed + set.settings.picturesPerCaption - 1}`,
+              },
+              ...(set.upsamplerCheckpoint
+                ? [
+                    { name: "Upsampler’s steps", value: set.settings.upsampleRespacing },
+                    { name: "Upsampler’s temperature", value: String(set.settings.upsampleTemperature) },
+                  ]
+                : []),
+            ]}
+          />
+        </Panel>
+      </Section>
+    </>
+  );
+}
+
+/** Other sets of the same captions, to be put beside this one or taken away again. */
+function Comparisons({
+  path,
+  others,
+  shown,
+}: {
+  path: string;
+  others: SampleSetSummary[];
+  shown: SampleSetSummary[];
+}) {
+  const ids = shown.map((set) => set.id);
+  return (
+    <nav
+      aria-label="Sets beside this one"
+      className="mb-4 flex flex-wrap items-center gap-2 text-[0.8125rem]"
+    >
+      <span className="text-muted">Beside it:</span>
+      {others.map((set) => {
+        const on = ids.includes(set.id);
+        const next = on ? ids.filter((id) => id !== set.id) : [...ids, set.id];
+        if (!on && next.length > mostSets - 1) return null;
+        return (
+          <Link
+            key={set.id}
+            href={address(path, { with: next.join(",") })}
+            scroll={false}
+            aria-current={on ? "true" : undefined}
+            className={classNames(
+              "rounded-full border px-3 py-1",
+              on ? "border-accent bg-accent-soft text-accent" : "border-field/60 text-muted hover:text-ink",
+            )}
+          >
+            {on ? "✓ " : "+ "}
+            {set.name}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,82 @@
+/** Real photograph and samples side by side, a row per caption, as in a paper's figure. */
+
+import { EmptyState } from "@/components/empty-state";
+import { Picture } from "@/components/picture";
+import { PictureDialog } from "@/components/picture-dialog";
+import type { SampleGrid } from "@/lib/samples/get-sample-grid";
+
+export function SampleGridTable({ grid }: { grid: SampleGrid }) {
+  if (grid.rows.length === 0) {
+    return <EmptyState title="No captions on this page" text="Go back to an earlier page." />;
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section aria-label="Side by side" tabIndex={0} className="overflow-x-auto rounded-lg border bg-surface">
+      <table className="w-full border-separate border-spacing-x-2 border-spacing-y-3 px-2 text-sm sm:px-3">
+        <caption className="sr-only">Real photograph and samples by caption</caption>
+        <thead>
+          <tr>
+            <th
+              scope="col"
+              className="w-[22%] min-w-32 px-1 text-start text-[0.8125rem] font-medium text-muted"
+            >
+              Caption
+            </th>
+            <th scope="col" className="min-w-28 px-1 text-start text-[0.8125rem] font-medium text-muted">
+              Real
+            </th>
+            {grid.sets.map((set) => (
+              <th
+                key={set.id}
+                scope="col"
+                className="min-w-28 px-1 text-start text-[0.8125rem] font-medium text-muted [overflow-wrap:anywhere]"
+              >
+                {set.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {grid.rows.map((row) => (
+            <tr key={row.captionId}>
+              <th scope="row" className="caption-text px-1 text-start align-top font-normal">
+                {row.caption}
+              </th>
+              <td className="align-top">
+                <div className="max-w-56">
+                  <PictureDialog
+                    sha256={row.real.sha256}
+                    caption={row.caption}
+                    facts={`Photograph, ${row.real.widthPx} × ${row.real.heightPx} px`}
+                    fileName={`real-${row.captionId}`}
+                  />
+                </div>
+              </td>
+              {grid.sets.map((set, column) => {
+                const cells = row.cells[column] ?? [];
+                return (
+                  <td key={set.id} className="align-top">
+                    <div className={cells.length > 1 ? "grid max-w-56 grid-cols-2 gap-1" : "max-w-56"}>
+                      {cells.length === 0 ? <Picture sha256={null} alt="" /> : null}
+                      {cells.map((cell) => (
+                        <PictureDialog
+                          key={cell.seed}
+                          sha256={cell.sha256}
+                          baseSha256={cell.baseSha256}
+                          caption={row.caption}
+                          facts={`${set.name}, seed ${cell.seed}`}
+                          fileName={`${set.name}-seed-${cell.seed}.png`}
+                          pixelated={cell.baseSha256 === null}
+                        />
+                      ))}
+                    </div>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+/** Drawing, stopping, continuing and deleting sample sets; asking for their evaluation. */
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { protectedAction } from "@/lib/accounts/protected-action";
+import { staff } from "@/lib/accounts/roles";
+import { cancelJobOf } from "@/lib/jobs/cancel-job";
+import { retryJobOf } from "@/lib/jobs/retry-job";
+import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
+import { startSampleSet, startSampleSetInput } from "@/lib/samples/start-sample-set";
+
+const sampleSetId = z.object({ sampleSetId: z.uuid() });
+
+export const draw = protectedAction(staff, startSampleSetInput, async (input) => {
+  const started = await startSampleSet(input);
+  revalidatePath("/admin", "layout");
+  return { sampleSetId: started.sampleSetId };
+});
+
+export const cancel = protectedAction(staff, sampleSetId, async (input) => {
+  await cancelJobOf(input.sampleSetId);
+  revalidatePath("/admin", "layout");
+});
+
+export const resume = protectedAction(staff, sampleSetId, async (input) => {
+  await retryJobOf(input.sampleSetId);
+  revalidatePath("/admin", "layout");
+});
+
+export const remove = protectedAction(staff, sampleSetId, async (input) => {
+  await deleteSampleSet(input.sampleSetId);
+  revalidatePath("/admin", "layout");
+});

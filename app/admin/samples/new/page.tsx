@@ -1,0 +1,82 @@
+/** Sets the drawing of samples up. `dataset`, `base`, `upsampler` and `like` (an earlier set) in the address fill it in. */
+import type { Metadata } from "next";
+import { ButtonLink } from "@/components/button";
+import { EmptyState } from "@/components/empty-state";
+import { parameter, type SearchParams } from "@/components/list-query";
+import { PageHeader } from "@/components/page-header";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
+import { listDatasets } from "@/lib/datasets/list-datasets";
+import { listSampleSets } from "@/lib/samples/list-sample-sets";
+import { SampleForm } from "./sample-form";
+
+export const metadata: Metadata = { title: "Draw samples" };
+
+/** As many as a list to choose from may have. */
+const mostChoices = 500;
+
+export default async function NewSamplesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await requireRole(...staff);
+  const params = await searchParams;
+  const [{ datasets }, { checkpoints }, { sampleSets }] = await Promise.all([
+    listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
+    listCheckpoints({ pageSize: mostChoices }),
+    listSampleSets({ pageSize: mostChoices }),
+  ]);
+  const ready = datasets.filter((dataset) => dataset.state === "READY");
+  const bases = checkpoints.filter((checkpoint) => checkpoint.part === "BASE");
+  const upsamplers = checkpoints.filter((checkpoint) => checkpoint.part === "UPSAMPLER");
+  const like = sampleSets.find((set) => set.id === parameter(params, "like"));
+  const missing = ready.length === 0 ? "dataset" : bases.length === 0 ? "model" : null;
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/samples", label: "Samples" }}
+        title="Draw samples"
+        text={
+          like
+            ? `With the settings of “${like.name}”, so that the two can be put side by side; choose another model.`
+            : "The first caption of every picture is drawn. For a comparison, draw two sets that differ in nothing but the model."
+        }
+      />
+      {missing ? (
+        <EmptyState
+          title={missing === "dataset" ? "First, a dataset" : "First, a model"}
+          text={
+            missing === "dataset"
+              ? "Samples are drawn for the captions of a dataset."
+              : "Register GLIDE weights, or train a small base model from nothing."
+          }
+          action={
+            missing === "dataset" ? (
+              <ButtonLink href="/admin/datasets/new" variant="primary">
+                Import a dataset
+              </ButtonLink>
+            ) : (
+              <>
+                <ButtonLink href="/admin/models/new" variant="primary">
+                  Register a model
+                </ButtonLink>
+                <ButtonLink href="/admin/fine-tunes/new">Train from nothing</ButtonLink>
+              </>
+            )
+          }
+        />
+      ) : (
+        <SampleForm
+          datasets={ready.map(({ id, name, pictureCount }) => ({ id, name, pictureCount }))}
+          bases={bases.map(({ id, name }) => ({ id, name }))}
+          upsamplers={upsamplers.map(({ id, name }) => ({ id, name }))}
+          initial={{
+            datasetId: like?.dataset.id ?? parameter(params, "dataset") ?? "",
+            baseCheckpointId: parameter(params, "base") ?? "",
+            upsamplerCheckpointId: parameter(params, "upsampler") ?? like?.upsamplerCheckpoint?.id ?? "",
+            captionLimit: like?.captionLimit ?? null,
+            settings: like?.settings ?? null,
+          }}
+        />
+      )}
+    </>
+  );
+}

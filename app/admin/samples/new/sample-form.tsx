@@ -1,0 +1,231 @@
+/** The form of a sample set: whose captions, which model, and how it draws. */
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { z } from "zod";
+import { Button, ButtonLink } from "@/components/button";
+import { FieldGroup, NumberField, SelectField, TextField } from "@/components/field";
+import { FormFailure } from "@/components/form-failure";
+import { formatCount } from "@/components/numbers";
+import { typedNumber } from "@/components/typed-number";
+import { useForm } from "@/components/use-form";
+import { type SampleSettings, sampleSettings } from "@/lib/samples/sample-settings";
+import { draw } from "../actions";
+
+type Choice = { id: string; name: string };
+
+/** As `startSampleSetInput`, which only the server can load; the server checks again. */
+const sampleForm = z.object({
+  name: z.string().trim().min(1, "Give the sample set a name.").max(100, "At most 100 characters."),
+  datasetId: z.uuid("Choose a dataset."),
+  baseCheckpointId: z.uuid("Choose a base model."),
+  upsamplerCheckpointId: z.uuid().nullable(),
+  captionLimit: z.number().int().min(1).nullable(),
+  settings: sampleSettings,
+});
+
+const numericSettings = [
+  "steps",
+  "guidanceScale",
+  "upsampleTemperature",
+  "picturesPerCaption",
+  "firstSeed",
+] as const satisfies readonly (keyof SampleSettings)[];
+
+type Values = {
+  name: string;
+  datasetId: string;
+  baseCheckpointId: string;
+  upsamplerCheckpointId: string;
+  captionLimit: string;
+  sampler: string;
+  upsampleRespacing: string;
+} & Record<(typeof numericSettings)[number], string>;
+
+function toInput(values: Values): unknown {
+  return {
+    name: values.name,
+    datasetId: values.datasetId,
+    baseCheckpointId: values.baseCheckpointId,
+    upsamplerCheckpointId: values.upsamplerCheckpointId || null,
+    captionLimit: values.captionLimit.trim() === "" ? null : typedNumber(values.captionLimit),
+    settings: {
+      ...Object.fromEntries(numericSettings.map((name) => [name, typedNumber(values[name])])),
+      sampler: values.sampler,
+      upsampleRespacing: values.upsampleRespacing.trim(),
+    },
+  };
+}
+
+export function SampleForm({
+  datasets,
+  bases,
+  upsamplers,
+  initial,
+}: {
+  datasets: (Choice & { pictureCount: number })[];
+  bases: Choice[];
+  upsamplers: Choice[];
+  initial: {
+    datasetId: string;
+    baseCheckpointId: string;
+    upsamplerCheckpointId: string;
+    captionLimit: number | null;
+    settings: SampleSettings | null;
+  };
+}) {
+  const router = useRouter();
+  const [nameTouched, setNameTouched] = useState(false);
+  const settings = initial.settings ?? sampleSettings.parse({});
+  const among = (choices: Choice[], id: string) => choices.find((choice) => choice.id === id)?.id ?? "";
+  const firstBase = among(bases, initial.baseCheckpointId) || (bases[0]?.id ?? "");
+  const { form, text, values, set, pending, failure } = useForm({
+    schema: sampleForm,
+    initial: {
+      ...(Object.fromEntries(numericSettings.map((name) => [name, String(settings[name])])) as Record<
+        (typeof numericSettings)[number],
+        string
+      >),
+      name: bases.find((base) => base.id === firstBase)?.name ?? "",
+      datasetId: among(datasets, initial.datasetId) || (datasets[0]?.id ?? ""),
+      baseCheckpointId: firstBase,
+      upsamplerCheckpointId: among(upsamplers, initial.upsamplerCheckpointId),
+      captionLimit: initial.captionLimit === null ? "" : String(initial.captionLimit),
+      sampler: settings.sampler as string,
+      upsampleRespacing: settings.upsampleRespacing,
+    },
+    toInput,
+    submit: draw,
+    onSuccess: (started) => router.push(`/admin/samples/${started.sampleSetId}`),
+  });
+  const name = text("name");
+  const base = text("baseCheckpointId");
+  const captions = datasets.find((dataset) => dataset.id === values.datasetId)?.pictureCount ?? 0;
+  const limit = typedNumber(String(values.captionLimit));
+  const pictures =
+    Math.min(captions, limit > 0 ? limit : captions) * typedNumber(String(values.picturesPerCaption));
+  return (
+    <form {...form} className="grid gap-9">
+      <FieldGroup
+        title="What"
+        text={
+          Number.isInteger(pictures)
+            ? `${formatCount(pictures)} ${pictures === 1 ? "picture" : "pictures"} in all.`
+            : undefined
+        }
+      >
+        <SelectField label="Captions of" {...text("datasetId")}>
+          {datasets.map((dataset) => (
+            <option key={dataset.id} value={dataset.id}>
+              {dataset.name} ({formatCount(dataset.pictureCount)})
+            </option>
+          ))}
+        </SelectField>
+        <div className="grid gap-5 sm:grid-cols-3">
+          <NumberField
+            label="Only the first"
+            optional
+            placeholder="all"
+            unit="captions"
+            {...text("captionLimit")}
+            help="Empty for all of them."
+          />
+          <NumberField
+            label="Pictures per caption"
+            {...text("picturesPerCaption", "settings.picturesPerCaption")}
+            help="Each with a seed of its own."
+          />
+          <NumberField
+            label="First seed"
+            {...text("firstSeed", "settings.firstSeed")}
+            help="The same in sets that are to be compared."
+          />
+        </div>
+      </FieldGroup>
+      <FieldGroup title="Model" text="Without an upsampler the pictures keep the base’s 64 pixels.">
+        <SelectField
+          label="Base"
+          {...base}
+          onChange={(event) => {
+            base.onChange(event);
+            if (!nameTouched) set("name", bases.find((one) => one.id === event.target.value)?.name ?? "");
+          }}
+        >
+          {bases.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label="Upsampler"
+          optional
+          {...text("upsamplerCheckpointId")}
+          help={upsamplers.length === 0 ? "None is registered yet." : undefined}
+        >
+          <option value="">None</option>
+          {upsamplers.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+        </SelectField>
+        <TextField
+          label="Name"
+          {...name}
+          onChange={(event) => {
+            setNameTouched(true);
+            name.onChange(event);
+          }}
+          help="As it will stand above its column: “original”, “fine-tuned”."
+        />
+      </FieldGroup>
+      <FieldGroup
+        title="How"
+        text="More steps take longer; more guidance follows the caption more closely, at the cost of variety."
+      >
+        <div className="grid gap-5 sm:grid-cols-3">
+          <SelectField label="Sampler" {...text("sampler", "settings.sampler")}>
+            <option value="dpm-solver++">DPM-Solver++ (2M)</option>
+            <option value="ddim">DDIM</option>
+            <option value="ancestral">Ancestral, as in GLIDE’s notebook</option>
+          </SelectField>
+          <NumberField
+            label="Steps"
+            {...text("steps", "settings.steps")}
+            help="25 for DPM-Solver++, 100 for ancestral."
+          />
+          <NumberField
+            label="Guidance"
+            {...text("guidanceScale", "settings.guidanceScale")}
+            help="3 in GLIDE’s notebook; 1 is unguided."
+          />
+        </div>
+        {values.upsamplerCheckpointId ? (
+          <div className="grid gap-5 sm:grid-cols-3">
+            <TextField
+              label="Upsampler’s steps"
+              {...text("upsampleRespacing", "settings.upsampleRespacing")}
+              help="fast27, or a number."
+            />
+            <NumberField
+              label="Upsampler’s temperature"
+              {...text("upsampleTemperature", "settings.upsampleTemperature")}
+              help="Of its start noise; 0.997 in GLIDE’s notebook."
+            />
+          </div>
+        ) : null}
+      </FieldGroup>
+      <div className="grid gap-4 border-t pt-7 lg:ps-[18.5rem]">
+        <FormFailure failure={failure} />
+        <div className="flex flex-wrap gap-2.5">
+          <Button type="submit" variant="primary" pending={pending}>
+            Draw
+          </Button>
+          <ButtonLink href="/admin/samples">Back</ButtonLink>
+        </div>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+/** A page of a sample grid as one PNG, for a paper or a slide. */
+import { protectedRoute } from "@/lib/accounts/protected-route";
+import { staff } from "@/lib/accounts/roles";
+import { SemblanceError } from "@/lib/errors";
+import { drawFigure } from "@/lib/samples/draw-figure";
+import { getSampleGrid } from "@/lib/samples/get-sample-grid";
+
+const mostSets = 6;
+const mostRows = 24;
+
+export const GET = protectedRoute(staff, async (request) => {
+  const query = new URL(request.url).searchParams;
+  const sets = (query.get("sets") ?? "").split(",");
+  const page = Number(query.get("page") ?? 1);
+  const pageSize = Number(query.get("pageSize") ?? 12);
+  if (
+    sets.length > mostSets ||
+    !sets.every((id) => /^[0-9a-f-]{36}$/.test(id)) ||
+    !Number.isInteger(page) ||
+    page < 1 ||
+    page > 1e6 ||
+    !(pageSize >= 1 && pageSize <= mostRows)
+  ) {
+    throw new SemblanceError("invalid_input", "This is no page of a sample grid.", {
+      remedy: `Give sets=ID,ID (at most ${mostSets}), page and pageSize (at most ${mostRows}).`,
+    });
+  }
+  const grid = await getSampleGrid(sets, { page, pageSize: Math.floor(pageSize) });
+  const png = await drawFigure(grid);
+  return new Response(new Uint8Array(png), {
+    headers: {
+      "content-type": "image/png",
+      "content-length": String(png.length),
+      "cache-control": "no-store",
+      "content-disposition": `attachment; filename="samples-page-${page}.png"`,
+    },
+  });
+});

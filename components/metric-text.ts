@@ -1,0 +1,68 @@
+/** How pages speak of automatic metrics: their names, which way is better, what they say. */
+import type { MetricName } from "@/lib/evaluations/metric-names";
+
+export type MetricText = { label: string; better: "lower" | "higher"; text: string };
+
+export const metricTexts: Record<MetricName, MetricText> = {
+  fid: {
+    label: "FID",
+    better: "lower",
+    text: "Fréchet distance of Inception features (pytorch-fid). Biased upwards for few pictures.",
+  },
+  "fid-tensorflow": {
+    label: "FID (TensorFlow)",
+    better: "lower",
+    text: "As first published; also torch-fidelity’s.",
+  },
+  "fid-clean": { label: "Clean-FID", better: "lower", text: "With antialiased bicubic resizing." },
+  kid: {
+    label: "KID",
+    better: "lower",
+    text: "Kernel distance of Inception features. Unbiased, so made for few pictures.",
+  },
+  "kid-tensorflow": {
+    label: "KID (TensorFlow)",
+    better: "lower",
+    text: "On the original network’s features.",
+  },
+  precision: {
+    label: "Precision",
+    better: "higher",
+    text: "Share of drawn pictures that lie among real ones.",
+  },
+  recall: { label: "Recall", better: "higher", text: "Share of real pictures that lie among drawn ones." },
+  density: { label: "Density", better: "higher", text: "How deep among real pictures the drawn ones lie." },
+  coverage: { label: "Coverage", better: "higher", text: "Share of real pictures with a drawn one nearby." },
+  "inception-score": {
+    label: "Inception score",
+    better: "higher",
+    text: "Clear and varied content; knows no real pictures.",
+  },
+  "clip-score": {
+    label: "CLIPScore",
+    better: "higher",
+    text: "How well CLIP finds the caption in the picture (ViT-B/32).",
+  },
+  "clip-score-glide": {
+    label: "CLIP score (GLIDE)",
+    better: "higher",
+    text: "100 times the cosine, ViT-B/16.",
+  },
+  "r-precision": {
+    label: "R-precision",
+    better: "higher",
+    text: "How often CLIP picks the right caption among others.",
+  },
+  cmmd: { label: "CMMD", better: "lower", text: "Distance of CLIP features, as published." },
+  "cmmd-unbiased": {
+    label: "CMMD (unbiased)",
+    better: "lower",
+    text: "The same without its bias for few pictures.",
+  },
+  "fd-clip": { label: "FD (CLIP)", better: "lower", text: "Fréchet distance of CLIP features." },
+};
+
+/** Texts of a metric by the name that a score was stored under; unknown ones keep their name. */
+export function metricText(name: string): MetricText {
+  return metricTexts[name as MetricName] ?? { label: name, better: "higher", text: "" };
+}

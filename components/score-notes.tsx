@@ -1,0 +1,46 @@
+/** What must be known beside scores: warnings, and the command that brings missing weights. */
+import type { MetricScore } from "@/lib/evaluations/list-evaluations";
+import { CommandLine } from "./command-line";
+import { metricText } from "./metric-text";
+import { Notice } from "./notice";
+
+export function ScoreNotes({ scores }: { scores: MetricScore[] }) {
+  const byRemedy = group(scores, (score) => (score.remedy ? [score.remedy] : []));
+  const byWarning = group(scores, (score) => score.warnings);
+  return (
+    <div className="grid gap-3">
+      {[...byRemedy].map(([remedy, metrics]) => (
+        <Notice key={remedy} kind="warning" title={`Not computed: ${metrics.join(", ")}`}>
+          <Remedy text={remedy} />
+        </Notice>
+      ))}
+      {[...byWarning].map(([warning, metrics]) => (
+        <Notice key={warning} title={`${metrics.join(", ")}: ${warning}`} />
+      ))}
+    </div>
+  );
+}
+
+/** Labels of the metrics under each note that they share. */
+function group(scores: MetricScore[], notes: (score: MetricScore) => string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const score of scores) {
+    for (const note of notes(score)) {
+      const { label } = metricText(score.metric);
+      const labels = groups.get(note) ?? [];
+      if (!labels.includes(label)) groups.set(note, [...labels, label]);
+    }
+  }
+  return groups;
+}
+
+/** A remedy, with the command that it names ready to be copied. */
+function Remedy({ text }: { text: string }) {
+  const command = /`([^`]+)`/.exec(text)?.[1] ?? /npx semblance [\w./ -]*[\w/-]/.exec(text)?.[0];
+  return (
+    <div className="grid gap-2">
+      <p>{text.replaceAll("`", "")}</p>
+      {command ? <CommandLine command={command} /> : null}
+    </div>
+  );
+}
