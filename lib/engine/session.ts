@@ -16,6 +16,8 @@ export type SessionOptions = {
   readonly provider?: ExecutionProvider;
   /** Default: every core available. */
   readonly threads?: number;
+  /** Default: true. False returns what a run took for its intermediate values after it: for models that fill the machine. */
+  readonly keepsMemory?: boolean;
 };
 
 /**
@@ -24,7 +26,7 @@ export type SessionOptions = {
  * @throws SemblanceError `missing_tensor` or `shape_mismatch` if the weights do not cover the parameters
  */
 export async function createSession(graph: Graph, options: SessionOptions = {}): Promise<Session> {
-  const { weights, provider = "cpu", threads = availableParallelism() } = options;
+  const { weights, provider = "cpu", threads = availableParallelism(), keepsMemory = true } = options;
   const { bytes, weightFiles } = graphToOnnx(graph, { provider, weights });
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: [provider],
@@ -32,6 +34,7 @@ export async function createSession(graph: Graph, options: SessionOptions = {}):
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
+    enableCpuMemArena: keepsMemory,
     // Waiting threads that spin slow every other session of the process down, up to ten times.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
     externalData: weightFiles,

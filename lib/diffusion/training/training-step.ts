@@ -2,7 +2,7 @@
 import { gradients } from "@/lib/engine/autodiff";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import { createSession, type Session } from "@/lib/engine/session";
-import type { Shape, TensorData } from "@/lib/engine/tensor";
+import { elementCount, type Shape, type TensorData } from "@/lib/engine/tensor";
 import type { GaussianDiffusion } from "../gaussian-diffusion";
 import { buildTrainingModel, type DropoutMask } from "../model/model-graphs";
 import type { ModelOptions } from "../model-options";
@@ -20,6 +20,12 @@ export type TrainingStepSettings = {
   readonly provider?: ExecutionProvider;
   readonly threads?: number;
 };
+
+/**
+ * From so many parameters on, the memory of the activations goes back to the system between the passes: the binding
+ * copies every gradient after a run, and the copies of a large model would come on top.
+ */
+const largeParameterCount = 1e8;
 
 const gradientOf = (name: string) => `gradient of ${name}`;
 
@@ -56,7 +62,12 @@ export class TrainingStep {
     );
     graph.output("loss", loss);
     for (const [index, [name]] of learning.entries()) graph.output(gradientOf(name), derivatives[index]!);
-    const session = await createSession(graph, { provider: settings.provider, threads: settings.threads });
+    const parameters = learning.reduce((sum, [, { shape }]) => sum + elementCount(shape), 0);
+    const session = await createSession(graph, {
+      provider: settings.provider,
+      threads: settings.threads,
+      keepsMemory: parameters < largeParameterCount,
+    });
     return new TrainingStep(session, new Map(learning.map(([name, { shape }]) => [name, shape])), model);
   }
 
