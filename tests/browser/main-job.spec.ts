@@ -25,7 +25,8 @@ async function done(page: Page, timeout = jobTimeoutMs): Promise<void> {
 /** A random `tiny` base, as a file that somebody might have brought along. */
 async function writeTinyCheckpoint(path: string): Promise<void> {
   const tensors = [...initialWeights(presetOptions("tiny", "base"), 7)].map(
-    ([name, { shape, data }]) => [name, { dtype: "float32" as const, shape: [...shape], data }] as const,
+    ([name, { shape, data }]) =>
+      [name, { dtype: "float32" as const, shape, data: new Float32Array(data) }] as const,
   );
   await writeSafetensors(path, new Map(tensors));
 }
