@@ -1,0 +1,85 @@
+/** What was done to studies and accounts, by whom; each entry's hash covers the one before it. */
+import type { Metadata } from "next";
+import { type Column, DataTable } from "@/components/data-table";
+import { EmptyState } from "@/components/empty-state";
+import { readListQuery, type SearchParams } from "@/components/list-query";
+import { Notice } from "@/components/notice";
+import { PageHeader } from "@/components/page-header";
+import { Pagination } from "@/components/pagination";
+import { Time } from "@/components/time";
+import { requireRole } from "@/lib/accounts/require-role";
+import { administrators } from "@/lib/accounts/roles";
+import { type AuditLine, findBrokenAuditEntry, listAuditEntries } from "@/lib/audit/list-audit-entries";
+
+export const metadata: Metadata = { title: "Audit log" };
+
+const pageSize = 50;
+
+export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await requireRole(...administrators);
+  const { page } = readListQuery(await searchParams, [], { sort: "" as never, order: "desc" });
+  const [{ entries, total }, broken] = await Promise.all([
+    listAuditEntries({ page, pageSize }),
+    findBrokenAuditEntry(),
+  ]);
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/settings", label: "Settings" }}
+        title="Audit log"
+        text="What was done to studies and accounts. Entries are only ever added, and each is sealed with the hash of the one before."
+      />
+      {total === 0 ? (
+        <EmptyState
+          title="Nothing yet"
+          text="Inviting somebody, opening a study or excluding a rater makes the first entry."
+        />
+      ) : (
+        <div className="grid gap-5">
+          {broken === null ? (
+            <Notice title="The chain of hashes is whole: no entry was changed or removed." />
+          ) : (
+            <Notice kind="error" title={`Entry ${broken} does not follow from the one before it.`}>
+              It, or an entry before it, was changed or removed in the database. Compare with a backup.
+            </Notice>
+          )}
+          <div>
+            <DataTable
+              caption="Audit log"
+              columns={columns}
+              rows={entries}
+              rowKey={(entry) => String(entry.sequence)}
+            />
+            <Pagination
+              page={page}
+              pageSize={pageSize}
+              total={total}
+              path="/admin/settings/audit"
+              noun={["entry", "entries"]}
+            />
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+const columns: Column<AuditLine>[] = [
+  { key: "sequence", header: "No.", numeric: true, cell: (entry) => entry.sequence },
+  { key: "at", header: "When", cell: (entry) => <Time at={entry.at.toISOString()} /> },
+  { key: "actor", header: "Who", cell: (entry) => entry.actor },
+  { key: "action", header: "What", cell: (entry) => <span className="font-semibold">{entry.action}</span> },
+  {
+    key: "detail",
+    header: "Detail",
+    cell: (entry) => (
+      <code className="block max-w-xl min-w-48 font-mono text-xs text-muted [overflow-wrap:anywhere]">
+        {shorten(JSON.stringify(entry.detail))}
+      </code>
+    ),
+  },
+];
+
+function shorten(text: string): string {
+  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
+}

@@ -1,0 +1,100 @@
+/** What this installation is, where it keeps its things, and the commands that change it. */
+import { ScrollText } from "lucide-react";
+import type { Metadata } from "next";
+import { ButtonLink } from "@/components/button";
+import { CommandLine } from "@/components/command-line";
+import { DescriptionList } from "@/components/description-list";
+import { formatBytes, formatCount } from "@/components/numbers";
+import { PageHeader, Section } from "@/components/page-header";
+import { Panel } from "@/components/panel";
+import { WorkerList } from "@/components/worker-list";
+import { requireRole } from "@/lib/accounts/require-role";
+import { administrators } from "@/lib/accounts/roles";
+import { listWorkers } from "@/lib/jobs/list-jobs";
+import { getInstallation } from "@/lib/overview/get-installation";
+
+export const metadata: Metadata = { title: "Settings" };
+
+export default async function SettingsPage() {
+  await requireRole(...administrators);
+  const [installation, workers] = await Promise.all([getInstallation(), listWorkers()]);
+  const { database, blobs } = installation;
+  return (
+    <>
+      <PageHeader
+        title="Settings"
+        text="Semblance is set up by environment variables and by its command line, so that an installation can be repeated."
+        actions={
+          <ButtonLink
+            href="/admin/settings/audit"
+            icon={<ScrollText className="size-4" aria-hidden="true" />}
+          >
+            Audit log
+          </ButtonLink>
+        }
+      />
+      <Section title="This installation">
+        <Panel className="max-w-3xl py-2 sm:py-2">
+          <DescriptionList
+            items={[
+              { name: "Version", value: installation.version },
+              { name: "Address", value: <Variable value={installation.publicUrl} name="SEMBLANCE_URL" /> },
+              {
+                name: "Data folder",
+                value: <Variable value={installation.dataFolder} name="SEMBLANCE_DATA" />,
+              },
+              {
+                name: "Database",
+                value: (
+                  <Variable
+                    value={`${database.kind === "embedded" ? "embedded, in the data folder" : `on ${database.host}`}, ${formatBytes(installation.databaseBytes)}`}
+                    name="DATABASE_URL"
+                  />
+                ),
+              },
+              {
+                name: "Pictures and weights",
+                value: `${formatCount(blobs.count)} files, ${formatBytes(blobs.sizeBytes)}`,
+              },
+              {
+                name: "Free on the disk",
+                value: installation.freeBytes === null ? "not known" : formatBytes(installation.freeBytes),
+              },
+              {
+                name: "Execution provider",
+                value: <Variable value={installation.provider} name="SEMBLANCE_PROVIDER" />,
+              },
+            ]}
+          />
+        </Panel>
+      </Section>
+      <Section title="Workers" text="Where training and sampling happen, and why nothing faster was taken.">
+        <WorkerList workers={workers} />
+      </Section>
+      <Section
+        title="Networks for metrics"
+        text={`FID and CLIPScore need networks that others have published. They lie in ${installation.weightsFolder}; these commands list them and bring one.`}
+      >
+        <div className="grid max-w-3xl gap-2">
+          <CommandLine command="npx semblance weights list" />
+          <CommandLine command="npx semblance weights get inception" />
+        </div>
+      </Section>
+      <Section title="This machine" text="What was found, what works, and how fast it is.">
+        <div className="max-w-3xl">
+          <CommandLine command="npx semblance doctor" />
+        </div>
+      </Section>
+    </>
+  );
+}
+
+/** A value, and the environment variable that sets it. */
+function Variable({ value, name }: { value: string; name: string }) {
+  return (
+    <>
+      <span className="block">{value}</span>
+      <code className="font-mono text-xs text-faint">{name}</code>
+    </>
+  );
+}

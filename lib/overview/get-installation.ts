@@ -1,0 +1,47 @@
+/** What this installation is and where it keeps its things. */
+import { readFileSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { db } from "@/lib/db";
+import { dataPaths, env } from "@/lib/env";
+
+export type Installation = {
+  version: string;
+  publicUrl: string;
+  dataFolder: string;
+  /** Embedded in the data folder, or the server of DATABASE_URL (its host; never its password). */
+  database: { kind: "embedded" } | { kind: "server"; host: string };
+  databaseBytes: number;
+  provider: string;
+  blobs: { count: number; sizeBytes: number };
+  /** Free space on the data folder's disk; null where the system does not tell. */
+  freeBytes: number | null;
+  weightsFolder: string;
+};
+
+export async function getInstallation(): Promise<Installation> {
+  const { dataFolder, databaseUrl, publicUrl, provider } = env();
+  const [blobs, size, disk] = await Promise.all([
+    db.blob.aggregate({ _count: true, _sum: { sizeBytes: true } }),
+    db.$queryRaw<{ bytes: bigint }[]>`SELECT pg_database_size(current_database()) AS bytes`,
+    statfs(dataFolder).catch(() => null),
+  ]);
+  return {
+    version: packageVersion(),
+    publicUrl,
+    dataFolder,
+    database:
+      databaseUrl === null ? { kind: "embedded" } : { kind: "server", host: new URL(databaseUrl).host },
+    databaseBytes: Number(size[0]?.bytes ?? 0),
+    provider,
+    blobs: { count: blobs._count, sizeBytes: Number(blobs._sum.sizeBytes ?? 0) },
+    freeBytes: disk ? disk.bavail * disk.bsize : null,
+    weightsFolder: dataPaths().weights,
+  };
+}
+
+function packageVersion(): string {
+  // The working directory of the web server and of workers is the project's folder.
+  const path = join(process.cwd(), "package.json");
+  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
+}
