@@ -76,27 +76,19 @@ function likelihoodOf(counts: PairCounts): LogLikelihood {
   const wins = halfTieWins(counts);
   const strength = (parameters: Float64Array, arm: number) => (arm === 0 ? 0 : parameters[arm - 1]!);
 
-  const value = (parameters: Float64Array) => {
-    let sum = 0;
-    for (let i = 0; i < armCount; i++) {
-      for (let j = 0; j < armCount; j++) {
-        const won = wins[i * armCount + j]!;
-        if (won > 0) sum -= won * log1pExp(strength(parameters, j) - strength(parameters, i));
-      }
-    }
-    return sum;
-  };
-
   return {
     size,
-    value,
     derivatives(parameters, gradient, information) {
+      let value = 0;
       for (let i = 0; i < armCount; i++) {
         for (let j = 0; j < i; j++) {
           const won = wins[i * armCount + j]!;
-          const total = won + wins[j * armCount + i]!;
+          const lost = wins[j * armCount + i]!;
+          const total = won + lost;
           if (total === 0) continue;
-          const p = 1 / (1 + Math.exp(strength(parameters, j) - strength(parameters, i)));
+          const difference = strength(parameters, i) - strength(parameters, j);
+          value -= won * log1pExp(-difference) + lost * log1pExp(difference);
+          const p = 1 / (1 + Math.exp(-difference));
           const slope = won - total * p;
           const curvature = total * p * (1 - p);
           gradient[i - 1]! += slope;
@@ -108,7 +100,7 @@ function likelihoodOf(counts: PairCounts): LogLikelihood {
           }
         }
       }
-      return value(parameters);
+      return value;
     },
   };
 }

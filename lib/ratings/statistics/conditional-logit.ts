@@ -50,7 +50,7 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[], 
   const clusters = observationsToClusters(choices);
   const scores = choices.map((choice) => {
     const gradient = new Float64Array(size);
-    addChoice(result.parameters, choice, 1, gradient, undefined);
+    addChoice(result.parameters, choice, 1, gradient);
     return gradient;
   });
   const strengths = arms.map((arm, a) => {
@@ -93,13 +93,16 @@ function likelihoodOf(
   weighted: readonly { choice: BareChoice; weight: number }[],
   size: number,
 ): LogLikelihood {
-  const evaluate = (parameters: Float64Array, gradient?: Float64Array, information?: Float64Array) => {
-    let value = 0;
-    for (const { choice, weight } of weighted)
-      value += addChoice(parameters, choice, weight, gradient, information);
-    return value;
+  return {
+    size,
+    derivatives(parameters, gradient, information) {
+      let value = 0;
+      for (const { choice, weight } of weighted) {
+        value += addChoice(parameters, choice, weight, gradient, information);
+      }
+      return value;
+    },
   };
-  return { size, value: evaluate, derivatives: evaluate };
 }
 
 /** Adds one choice to the derivatives and returns its log likelihood. */
@@ -107,8 +110,8 @@ function addChoice(
   parameters: Float64Array,
   { alternatives, chosen }: BareChoice,
   weight: number,
-  gradient: Float64Array | undefined,
-  information: Float64Array | undefined,
+  gradient: Float64Array,
+  information?: Float64Array,
 ): number {
   const size = parameters.length;
   const strength = (arm: number) => (arm === 0 ? 0 : parameters[arm - 1]!);
@@ -118,27 +121,23 @@ function addChoice(
   const largest = Math.max(...utilities);
   const weights = utilities.map((utility) => Math.exp(utility - largest));
   const sum = weights.reduce((total, w) => total + w, 0);
-  if (gradient) {
-    const mean = new Float64Array(size);
-    alternatives.forEach((alternative, at) => {
-      const p = weights[at]! / sum;
-      forEachFeature(alternative, (i, sign) => {
-        mean[i]! += sign * p;
-        if (information) {
-          forEachFeature(alternative, (j, otherSign) => {
-            if (j <= i) information[i * size + j]! += weight * p * sign * otherSign;
-          });
-        }
+  const mean = new Float64Array(size);
+  alternatives.forEach((alternative, at) => {
+    const p = weights[at]! / sum;
+    forEachFeature(alternative, (i, sign) => {
+      mean[i]! += sign * p;
+      if (!information) return;
+      forEachFeature(alternative, (j, otherSign) => {
+        if (j <= i) information[i * size + j]! += weight * p * sign * otherSign;
       });
     });
-    forEachFeature(alternatives[chosen]!, (i, sign) => {
-      gradient[i]! += weight * sign;
-    });
-    for (let i = 0; i < size; i++) {
-      gradient[i]! -= weight * mean[i]!;
-      if (information)
-        for (let j = 0; j <= i; j++) information[i * size + j]! -= weight * mean[i]! * mean[j]!;
-    }
+  });
+  forEachFeature(alternatives[chosen]!, (i, sign) => {
+    gradient[i]! += weight * sign;
+  });
+  for (let i = 0; i < size; i++) {
+    gradient[i]! -= weight * mean[i]!;
+    if (information) for (let j = 0; j <= i; j++) information[i * size + j]! -= weight * mean[i]! * mean[j]!;
   }
   return weight * (utilities[chosen]! - largest - Math.log(sum));
 }

@@ -45,7 +45,7 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
   const gradients = arms.map((_, a) =>
     levels.map((_level, k) => {
       const gradient = new Float64Array(size);
-      addScore(result.parameters, levels.length, a, k, 1, gradient, undefined);
+      addScore(result.parameters, levels.length, a, k, 1, gradient);
       return gradient;
     }),
   );
@@ -75,17 +75,19 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
 
 /** Free coordinates: the thresholds, then the strengths of all arms but the first. */
 function likelihoodOf(counts: Float64Array, armCount: number, levelCount: number): LogLikelihood {
-  const evaluate = (parameters: Float64Array, gradient?: Float64Array, information?: Float64Array) => {
-    let value = 0;
-    for (let arm = 0; arm < armCount; arm++) {
-      for (let level = 0; level < levelCount; level++) {
-        const count = counts[arm * levelCount + level]!;
-        if (count > 0) value += addScore(parameters, levelCount, arm, level, count, gradient, information);
+  return {
+    size: levelCount - 1 + armCount - 1,
+    derivatives(parameters, gradient, information) {
+      let value = 0;
+      for (let arm = 0; arm < armCount; arm++) {
+        for (let level = 0; level < levelCount; level++) {
+          const count = counts[arm * levelCount + level]!;
+          if (count > 0) value += addScore(parameters, levelCount, arm, level, count, gradient, information);
+        }
       }
-    }
-    return value;
+      return value;
+    },
   };
-  return { size: levelCount - 1 + armCount - 1, value: evaluate, derivatives: evaluate };
 }
 
 /**
@@ -99,8 +101,8 @@ function addScore(
   arm: number,
   level: number,
   count: number,
-  gradient: Float64Array | undefined,
-  information: Float64Array | undefined,
+  gradient: Float64Array,
+  information?: Float64Array,
 ): number {
   const size = parameters.length;
   const strengthAt = arm > 0 ? levelCount - 2 + arm : -1;
@@ -116,11 +118,9 @@ function addScore(
   const lowerSlope = lowerDensity * (1 - 2 * lower);
   const du = upperDensity / p;
   const dl = -lowerDensity / p;
-  if (gradient) {
-    if (level < levelCount - 1) gradient[level]! += count * du;
-    if (level > 0) gradient[level - 1]! += count * dl;
-    if (strengthAt >= 0) gradient[strengthAt]! -= count * (du + dl);
-  }
+  if (level < levelCount - 1) gradient[level]! += count * du;
+  if (level > 0) gradient[level - 1]! += count * dl;
+  if (strengthAt >= 0) gradient[strengthAt]! -= count * (du + dl);
   if (information) {
     const uu = -(upperSlope / p - du * du);
     const ll = lowerSlope / p + dl * dl;

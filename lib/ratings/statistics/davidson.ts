@@ -103,19 +103,6 @@ function likelihoodOf({ armCount, counts }: PairCounts): LogLikelihood {
 
   return {
     size,
-    value(parameters) {
-      const advantage = parameters[g]!;
-      const logTie = hasTies ? parameters[t]! : Number.NEGATIVE_INFINITY;
-      let sum = 0;
-      for (const { left, right, wonLeft, wonRight, tied } of pairs) {
-        const sLeft = strength(parameters, left);
-        const sRight = strength(parameters, right);
-        const logSum = outcomeProbabilities(sLeft, sRight, advantage, logTie, p);
-        sum += wonLeft * (sLeft + advantage) + wonRight * sRight - (wonLeft + wonRight + tied) * logSum;
-        if (tied > 0) sum += tied * (logTie + (sLeft + sRight) / 2);
-      }
-      return sum;
-    },
     derivatives(parameters, gradient, information) {
       const advantage = parameters[g]!;
       const logTie = hasTies ? parameters[t]! : Number.NEGATIVE_INFINITY;

@@ -14,7 +14,7 @@ import {
   type Way,
 } from "./share-of-the-way";
 import { type SideBias, sideBias } from "./side-bias";
-import { type Estimate, type Quantity, twoWayBootstrap } from "./two-way-bootstrap";
+import { type BootstrapResult, type Estimate, type Quantity, twoWayBootstrap } from "./two-way-bootstrap";
 import { type ClusterBasis, fewestClusters } from "./two-way-variance";
 import type { Vote } from "./vote";
 import { outcomeBothBad, outcomeTie, type VoteTable, votesToTable } from "./vote-table";
@@ -93,6 +93,9 @@ export type Leaderboard = {
   readonly warnings: readonly string[];
 };
 
+/** Beyond this share of resamples without finite strengths, the prior and not the votes decides where intervals end. */
+const roughShare = 0.02;
+
 /** Coverage of all intervals; the columns' names (q025, q975) promise it. */
 const coverage = 0.95;
 
@@ -143,7 +146,7 @@ export function tableToLeaderboard(table: VoteTable, options: LeaderboardOptions
   if (hasWay && !isCertain) {
     warnings.push(`"${way!.from}" and "${way!.to}" cannot be told apart, so no share of the way is given.`);
   }
-  if (judged) warnings.push(...modelWarnings(judged, bootstrap?.fit, bootstrap?.basis));
+  if (judged) warnings.push(...modelWarnings(judged, bootstrap));
 
   const toNames = (fit: PairwiseFit | undefined): StrengthByArm =>
     Object.fromEntries(table.arms.map((arm, index) => [arm, strengthOf(fit, indices[index]!)]));
@@ -265,22 +268,24 @@ function leaderboardRows(
   return rows.sort((a, b) => (b.rating ?? Number.NEGATIVE_INFINITY) - (a.rating ?? Number.NEGATIVE_INFINITY));
 }
 
-function modelWarnings(
-  table: VoteTable,
-  fit: PairwiseFit | undefined,
-  basis: ClusterBasis | undefined,
-): string[] {
+function modelWarnings(table: VoteTable, bootstrap: BootstrapResult | null): string[] {
   const warnings: string[] = [];
+  if (!bootstrap) return warnings;
+  const { fit, basis, regularisedShare } = bootstrap;
   const groups = connectedArms(tableToPairCounts(table));
   if (groups.length > 1) {
     const named = groups.map((group) => group.map((arm) => table.arms[arm]!).join(", ")).join(" | ");
     warnings.push(`No vote links these groups of arms, so their ratings cannot be compared: ${named}.`);
-  } else if (fit?.method === "weak-prior") {
+  } else if (fit.method === "weak-prior") {
     warnings.push(
-      "An arm won or lost every comparison, so its strength has no finite estimate: one balanced pseudo-vote per arm was added.",
+      "Some strengths have no finite estimate, for instance because an arm won or lost every comparison; one balanced pseudo-vote per arm was added, and the intervals are rough.",
+    );
+  } else if (regularisedShare > roughShare) {
+    warnings.push(
+      `In ${Math.round(100 * regularisedShare)}% of the resamples an arm won or lost every comparison, so the intervals are rough.`,
     );
   }
-  if (basis !== undefined && basis !== "caption and rater") {
+  if (basis !== "caption and rater") {
     const missing = { caption: "one rater", rater: "one caption", vote: "one caption and one rater" }[basis];
     warnings.push(`There is only ${missing}, so the intervals say nothing about others.`);
   } else if (Math.min(table.captions.length, table.raters.length) < fewestClusters) {

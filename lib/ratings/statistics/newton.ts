@@ -4,11 +4,9 @@ import { choleskyFactor, solveCholesky } from "./linear-system";
 /** A twice differentiable concave log likelihood over `size` parameters. */
 export type LogLikelihood = {
   readonly size: number;
-  /** The value at `parameters`. */
-  value(parameters: Float64Array): number;
   /**
-   * The value; adds the gradient to `gradient` (size) and the negative Hessian's lower triangle to `information`
-   * (size × size, row-major). Both arrive filled with zeros.
+   * Returns the value at `parameters` (-Infinity outside the domain); adds the gradient to `gradient` (size) and the
+   * negative Hessian's lower triangle to `information` (size × size, row-major). Both arrive filled with zeros.
    */
   derivatives(parameters: Float64Array, gradient: Float64Array, information: Float64Array): number;
 };
@@ -36,33 +34,36 @@ const stepTolerance = 1e-7;
  */
 export function maximise(likelihood: LogLikelihood, start: Float64Array): NewtonResult | null {
   const n = likelihood.size;
-  let parameters = Float64Array.from(start);
-  const gradient = new Float64Array(n);
-  const information = new Float64Array(n * n);
+  let at = evaluate(likelihood, start);
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    gradient.fill(0);
-    information.fill(0);
-    const logLikelihood = likelihood.derivatives(parameters, gradient, information);
-    const informationFactor = choleskyFactor(information, n);
+    const informationFactor = choleskyFactor(at.information, n);
     if (!informationFactor) return null;
-    const step = solveCholesky(informationFactor, gradient, n);
+    const step = solveCholesky(informationFactor, at.gradient, n);
     let stepSize = 0;
     for (let i = 0; i < n; i++) stepSize = Math.max(stepSize, Math.abs(step[i]!));
     if (stepSize < stepTolerance) {
-      return { parameters: stepFrom(parameters, step, 1), logLikelihood, informationFactor };
+      const parameters = stepFrom(at.parameters, step, 1);
+      return { parameters, logLikelihood: at.logLikelihood, informationFactor };
     }
     // A step may overshoot where the likelihood is far from quadratic; rounding alone is no overshoot.
-    const acceptable = logLikelihood - 1e-9 * (1 + Math.abs(logLikelihood));
+    const acceptable = at.logLikelihood - 1e-9 * (1 + Math.abs(at.logLikelihood));
     let scale = 1;
-    let next = stepFrom(parameters, step, scale);
-    while (scale > 1e-6 && !(likelihood.value(next) >= acceptable)) {
+    let next = evaluate(likelihood, stepFrom(at.parameters, step, scale));
+    while (scale > 1e-6 && !(next.logLikelihood >= acceptable)) {
       scale /= 2;
-      next = stepFrom(parameters, step, scale);
+      next = evaluate(likelihood, stepFrom(at.parameters, step, scale));
     }
-    for (let i = 0; i < n; i++) if (!(Math.abs(next[i]!) < divergenceBound)) return null;
-    parameters = next;
+    at = next;
+    for (let i = 0; i < n; i++) if (!(Math.abs(at.parameters[i]!) < divergenceBound)) return null;
   }
   return null;
+}
+
+function evaluate(likelihood: LogLikelihood, parameters: Float64Array) {
+  const gradient = new Float64Array(likelihood.size);
+  const information = new Float64Array(likelihood.size ** 2);
+  const logLikelihood = likelihood.derivatives(parameters, gradient, information);
+  return { parameters, gradient, information, logLikelihood };
 }
 
 function stepFrom(parameters: Float64Array, step: Float64Array, scale: number): Float64Array<ArrayBuffer> {

@@ -17,7 +17,7 @@ export type PairwiseFit = PairwiseParameters & {
   readonly logLikelihood: number;
   /**
    * "maximum-likelihood", or "weak-prior" where the maximum is not finite (an arm won or lost everything, or arms
-   * were never compared): then `withWeakPrior` has been added, and the order is right but distances are a bound.
+   * were never compared): then `withWeakPrior` has been added, and distances say little more than the order.
    */
   readonly method: "maximum-likelihood" | "weak-prior";
   /** The coordinates in which the likelihood was maximised; layout is the model's own. */
@@ -65,34 +65,45 @@ export function fitOrRegularise(
   return { ...result, method: "weak-prior" };
 }
 
-/**
- * How much one vote of each type moves a quantity: its influence, ∇q · I⁻¹ · score, of length armCount² · 3.
- * The gradient of `quantity` in the free coordinates is taken by central differences.
- */
-export function voteInfluence(
+/** How a quantity hangs on the votes, to first order. */
+export type Sensitivity = {
+  /** By how much one vote of each type moves the quantity: ∇q · I⁻¹ · score, of length armCount² · 3. */
+  readonly influence: Float64Array;
+  /** Variance if the model were true and all votes independent: ∇q · I⁻¹ · ∇q. */
+  readonly modelVariance: number;
+};
+
+/** Sensitivities of quantities at a fit; gradients in the free coordinates are taken by central differences. */
+export function voteSensitivities(
   model: PairwiseModel,
   fit: PairwiseFit,
-  quantity: (parameters: PairwiseParameters) => number,
-): Float64Array {
+  quantities: readonly ((parameters: PairwiseParameters) => number)[],
+): Sensitivity[] {
   const armCount = fit.logStrength.length;
   const size = fit.free.length;
-  const gradient = new Float64Array(size);
+  const scores = model.scores(fit);
   // Error of central differences: h² from curvature, 1e-16 / h from rounding; both about 1e-10 here.
   const h = 1e-5;
-  for (let p = 0; p < size; p++) {
-    const moved = Float64Array.from(fit.free);
-    moved[p] = fit.free[p]! + h;
-    const above = quantity(model.toParameters(moved, armCount));
-    moved[p] = fit.free[p]! - h;
-    gradient[p] = (above - quantity(model.toParameters(moved, armCount))) / (2 * h);
-  }
-  const direction = solveCholesky(fit.informationFactor, gradient, size);
-  const scores = model.scores(fit);
-  const influence = new Float64Array(armCount * armCount * 3);
-  for (let type = 0; type < influence.length; type++) {
-    let sum = 0;
-    for (let p = 0; p < size; p++) sum += scores[type * size + p]! * direction[p]!;
-    influence[type] = sum;
-  }
-  return influence;
+  const moved = Array.from(fit.free, (value, p) =>
+    [value + h, value - h].map((coordinate) =>
+      model.toParameters(
+        fit.free.map((own, other) => (other === p ? coordinate : own)),
+        armCount,
+      ),
+    ),
+  );
+  return quantities.map((quantity) => {
+    const gradient = Float64Array.from(
+      moved,
+      ([above, below]) => (quantity(above!) - quantity(below!)) / (2 * h),
+    );
+    const direction = solveCholesky(fit.informationFactor, gradient, size);
+    const influence = new Float64Array(armCount * armCount * 3);
+    for (let type = 0; type < influence.length; type++) {
+      let sum = 0;
+      for (let p = 0; p < size; p++) sum += scores[type * size + p]! * direction[p]!;
+      influence[type] = sum;
+    }
+    return { influence, modelVariance: gradient.reduce((sum, value, p) => sum + value * direction[p]!, 0) };
+  });
 }

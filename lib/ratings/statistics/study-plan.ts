@@ -4,7 +4,7 @@ import { davidson } from "./davidson";
 import { normalQuantile } from "./distributions";
 import { logStrengthsToRatings } from "./elo";
 import { tableToPairCounts, voteType } from "./pair-counts";
-import { voteInfluence } from "./pairwise-model";
+import { voteSensitivities } from "./pairwise-model";
 import { type SimulatedStudy, simulateVotes } from "./simulate-study";
 import type { Quantity } from "./two-way-bootstrap";
 import { criticalValue, tableToClusters, twoWayVariance } from "./two-way-variance";
@@ -132,14 +132,13 @@ function estimate(table: VoteTable, quantities: readonly Quantity[]): { value: n
   const fit = davidson.fit(tableToPairCounts(table));
   const clusters = tableToClusters(table);
   const critical = criticalValue(clusters, coverage);
-  return quantities.map((quantity) => {
-    const influence = voteInfluence(davidson, fit, quantity);
+  return voteSensitivities(davidson, fit, quantities).map(({ influence }, q) => {
     const contributions = Float64Array.from(
       { length: table.voteCount },
       (_, i) => influence[voteType(table, i)]!,
     );
     const variance = twoWayVariance(clusters, contributions).total;
-    return { value: quantity(fit), reach: critical * Math.sqrt(variance) };
+    return { value: quantities[q]!(fit), reach: critical * Math.sqrt(variance) };
   });
 }
 

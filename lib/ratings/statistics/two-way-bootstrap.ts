@@ -7,7 +7,7 @@ import {
   type PairwiseFit,
   type PairwiseModel,
   type PairwiseParameters,
-  voteInfluence,
+  voteSensitivities,
 } from "./pairwise-model";
 import { sortedQuantile } from "./quantiles";
 import { createRandom } from "./random";
@@ -15,6 +15,7 @@ import {
   type ClusterBasis,
   criticalValue,
   type TwoWayClusters,
+  type TwoWayVariance,
   tableToClusters,
   twoWayVariance,
 } from "./two-way-variance";
@@ -45,8 +46,8 @@ export type BootstrapResult = {
   /** One estimate per quantity, in their order. */
   readonly estimates: readonly Estimate[];
   readonly basis: ClusterBasis;
-  /** Resamples in which only the weak prior made the strengths finite, of 2 · replicates (or 1 · with one basis). */
-  readonly regularisedFits: number;
+  /** Share of fits in which only the weak prior made the strengths finite; 1 where the full fit needed it. */
+  readonly regularisedShare: number;
 };
 
 /**
@@ -58,10 +59,12 @@ export type BootstrapResult = {
  * are added. Their sum holds the noise of single votes twice, so it is scaled per quantity to the two-way
  * clustered variance of `twoWayVariance`, computed from the model's influence function. Bounds are percentiles,
  * stretched from the normal quantile to `criticalValue` because the spread of few clusters is itself uncertain.
+ * Where the full fit needs the weak prior nothing is resampled; intervals are then symmetric, from the larger of the
+ * clustered and the model's own variance.
  *
  * Weighting each vote by caption weight times rater weight ("pigeonhole bootstrap", Owen, Annals of Applied
- * Statistics 1, 2007) would be one refit less but holds that noise three times: its 95% intervals cover over
- * 99% in studies of ordinary size (bench/coverage-simulation.ts).
+ * Statistics 1, 2007) would be one refit less but holds that noise three times: its 95% intervals cover 99% in
+ * studies of ordinary size, and those from resampling single votes 86% (docs/measurements/coverage.md).
  */
 export function twoWayBootstrap(
   table: VoteTable,
@@ -72,30 +75,46 @@ export function twoWayBootstrap(
   const counts = tableToPairCounts(table);
   const fit = model.fit(counts);
   const clusters = tableToClusters(table);
+  const critical = criticalValue(clusters, coverage);
+  const spreads = voteSensitivities(model, fit, quantities).map(({ influence, modelVariance }) => ({
+    clustered: clusteredVariance(table, clusters, influence),
+    modelVariance,
+  }));
+  if (fit.method === "weak-prior") {
+    // Resamples of votes that all agree would agree as well, which is no certainty.
+    const estimates = spreads.map(({ clustered, modelVariance }, q): Estimate => {
+      const value = quantities[q]!(fit);
+      const variance = Math.max(clustered.total, modelVariance);
+      const reach = critical * Math.sqrt(variance);
+      return { value, low: value - reach, high: value + reach, variance };
+    });
+    return { fit, estimates, basis: clusters.basis, regularisedShare: 1 };
+  }
+
+  const resampled = resampledClusters(table, clusters);
+  const deviations = quantities.map(() => new Float64Array(replicates));
   const random = createRandom(seed);
   const values = quantities.map((quantity) => quantity(fit));
-
-  const deviations = quantities.map(() => new Float64Array(replicates));
   let regularisedFits = 0;
-  for (const sums of resampledClusters(table, clusters)) {
+  for (const sums of resampled) {
     const smallSample = Math.sqrt(sums.count / Math.max(1, sums.count - 1));
     for (let r = 0; r < replicates; r++) {
-      const resampled = new Float64Array(counts.counts.length);
-      addDrawnClusters(sums, random, resampled);
-      const refit = model.fit({ armCount: counts.armCount, counts: resampled }, fit);
-      if (refit.method !== fit.method) regularisedFits++;
+      const drawn = new Float64Array(counts.counts.length);
+      addDrawnClusters(sums, random, drawn);
+      const refit = model.fit({ armCount: counts.armCount, counts: drawn }, fit);
+      if (refit.method === "weak-prior") regularisedFits++;
       for (let q = 0; q < quantities.length; q++) {
         deviations[q]![r]! += smallSample * (quantities[q]!(refit) - values[q]!);
       }
     }
   }
 
-  const stretch = criticalValue(clusters, coverage) / normalQuantile((1 + coverage) / 2);
-  const estimates = quantities.map((quantity, q): Estimate => {
+  const stretch = critical / normalQuantile((1 + coverage) / 2);
+  const tail = (1 - coverage) / 2;
+  const estimates = spreads.map(({ clustered }, q): Estimate => {
     const value = values[q]!;
-    const scale = spreadCorrection(table, clusters, voteInfluence(model, fit, quantity));
     const sorted = deviations[q]!.sort();
-    const tail = (1 - coverage) / 2;
+    const scale = spreadCorrection(clusters, clustered);
     return {
       value,
       low: value + stretch * scale * sortedQuantile(sorted, tail),
@@ -103,7 +122,8 @@ export function twoWayBootstrap(
       variance: scale * scale * sampleVariance(sorted),
     };
   });
-  return { fit, estimates, basis: clusters.basis, regularisedFits };
+  const regularisedShare = regularisedFits / (replicates * resampled.length);
+  return { fit, estimates, basis: clusters.basis, regularisedShare };
 }
 
 /** Counts of vote types per cluster, once for everything that is resampled. */
@@ -123,16 +143,23 @@ function resampledClusters(table: VoteTable, clusters: TwoWayClusters): ClusterS
   }
 }
 
-/** What the summed deviations are multiplied by so that single votes' noise counts once: in [√½, 1]. */
-function spreadCorrection(table: VoteTable, clusters: TwoWayClusters, influence: Float64Array): number {
-  if (clusters.basis !== "caption and rater") return 1;
+function clusteredVariance(
+  table: VoteTable,
+  clusters: TwoWayClusters,
+  influence: Float64Array,
+): TwoWayVariance {
   const contributions = new Float64Array(table.voteCount);
   for (let i = 0; i < table.voteCount; i++) {
     const type = voteType(table, i);
     if (type >= 0) contributions[i] = influence[type]!;
   }
-  const { caption, rater, total } = twoWayVariance(clusters, contributions);
-  return caption + rater === 0 ? 1 : Math.sqrt(total / (caption + rater));
+  return twoWayVariance(clusters, contributions);
+}
+
+/** What the summed deviations are multiplied by so that single votes' noise counts once: in [√½, 1]. */
+function spreadCorrection(clusters: TwoWayClusters, { caption, rater, total }: TwoWayVariance): number {
+  if (clusters.basis !== "caption and rater" || caption + rater === 0) return 1;
+  return Math.sqrt(total / (caption + rater));
 }
 
 function sampleVariance(values: Float64Array): number {

@@ -138,6 +138,7 @@ describe("the leaderboard", () => {
       { replicates: 20 },
     );
     expect(sweep.warnings.join()).toMatch(/won or lost every comparison/);
+    expect(sweep.rows[0]!.rating_q975! - sweep.rows[0]!.rating_q025!).toBeGreaterThan(300);
     expect(sweep.rows[0]!.arm).toBe("a");
     const apart = computeLeaderboard(
       [vote("c1", "r1", "a", "b", "left"), vote("c2", "r2", "c", "d", "left")],
