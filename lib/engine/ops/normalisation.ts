@@ -1,6 +1,7 @@
 /** Group and layer normalisation. */
+import type { OnnxEmitter, Operand } from "../onnx-emitter";
 import { defineOperation, operandError } from "../operation";
-import { elementCount, sameShape, type Tensor } from "../tensor";
+import { elementCount, type Shape, sameShape, type Tensor } from "../tensor";
 import { add, mul, sub } from "./arithmetic";
 import { reduceSum } from "./broadcasting";
 import { reciprocal, sqrt } from "./functions";
@@ -59,6 +60,26 @@ export function groupNorm(x: Tensor, weight: Tensor, bias: Tensor, options: Grou
   return channelAffine(x, reshape(scaled, [pictures, channels]), reshape(shifted, [pictures, channels]));
 }
 
+/** The mean of each row of `x`, of that shape, as the mean of the means of equal pieces. */
+function meanOfRows(onnx: OnnxEmitter, x: Operand, shape: Shape, mean: Tensor): void {
+  const lastAxis = onnx.integers([-1]);
+  const count = pieceCount(shape.at(-1)!);
+  if (count === 1) {
+    onnx.node({ type: "ReduceMean", inputs: [x, lastAxis], outputs: [mean] });
+    return;
+  }
+  const [pieces, means] = [onnx.temporary(), onnx.temporary()];
+  const pieced = [...shape.slice(0, -1), count, shape.at(-1)! / count];
+  onnx.node({ type: "Reshape", inputs: [x, onnx.integers(pieced)], outputs: [pieces] });
+  onnx.node({
+    type: "ReduceMean",
+    inputs: [pieces, lastAxis],
+    outputs: [means],
+    attributes: { keepdims: 0 },
+  });
+  onnx.node({ type: "ReduceMean", inputs: [means, lastAxis], outputs: [mean] });
+}
+
 /**
  * Into how many equal pieces a row is cut to be summed piece by piece. ONNX Runtime adds a row's values one after the
  * other in float32: over the 393,216 values of a group at 256 pixels the sum of squares is then off by 6e-6, which the
@@ -83,27 +104,12 @@ const applyMoments = defineOperation<[x: Tensor], [mean: Tensor, variance: Tenso
   },
   // E[(x - m)²] costs one pass more than E[x²] - m², which loses every digit where the mean is large.
   emit(onnx, { inputs: [x], outputs: [mean, variance] }) {
-    const [pieces, means, centred, centredPieces, squares, sumOfSquares] = Array.from({ length: 6 }, () =>
-      onnx.temporary(),
-    ) as [string, string, string, string, string, string];
-    const rows = x.shape.slice(0, -1);
-    const count = x.shape.at(-1)!;
-    const pieced = onnx.integers([...rows, pieceCount(count), count / pieceCount(count)]);
-    const lastAxis = onnx.integers([-1]);
-    const perPiece = { keepdims: 0 };
-    onnx.node({ type: "Reshape", inputs: [x, pieced], outputs: [pieces] });
-    onnx.node({ type: "ReduceMean", inputs: [pieces, lastAxis], outputs: [means], attributes: perPiece });
-    onnx.node({ type: "ReduceMean", inputs: [means, lastAxis], outputs: [mean] });
+    const [centred, squares] = [onnx.temporary(), onnx.temporary()];
+    meanOfRows(onnx, x, x.shape, mean);
     onnx.node({ type: "Sub", inputs: [x, mean], outputs: [centred] });
-    onnx.node({ type: "Reshape", inputs: [centred, pieced], outputs: [centredPieces] });
-    onnx.node({
-      type: "ReduceSumSquare",
-      inputs: [centredPieces, lastAxis],
-      outputs: [squares],
-      attributes: perPiece,
-    });
-    onnx.node({ type: "ReduceSum", inputs: [squares, lastAxis], outputs: [sumOfSquares] });
-    onnx.node({ type: "Mul", inputs: [sumOfSquares, onnx.float(1 / count)], outputs: [variance] });
+    // Mul and ReduceMean together take two thirds of ReduceSumSquare's time on the CPU.
+    onnx.node({ type: "Mul", inputs: [centred, centred], outputs: [squares] });
+    meanOfRows(onnx, squares, x.shape, variance);
   },
   // d mean/dx = 1/n and d variance/dx = 2/n · (x - mean): again a factor and a summand for each row.
   gradient({ inputs: [x], outputs: [mean] }, [dMean, dVariance]) {
