@@ -20,6 +20,8 @@ export type OnnxNode = {
 export interface OnnxEmitter {
   /** Where the model will run: operators outside the standard exist on some providers only. */
   readonly provider: ExecutionProvider;
+  /** Whether the model's outputs depend on the tensor: what only a gradient needs is not computed when sampling. */
+  isUsed(tensor: Tensor): boolean;
   node(node: OnnxNode): void;
   /** The name of an int64 vector with these values. */
   integers(values: readonly number[]): string;

@@ -52,7 +52,7 @@ export function graphToOnnx(
   { provider, weights }: { readonly provider: ExecutionProvider; readonly weights?: WeightSource },
 ): OnnxModel {
   const used = tensorsUsed(graph);
-  const emitter = new ModelEmitter(provider);
+  const emitter = new ModelEmitter(provider, used);
   for (const node of graph.nodes) {
     if (node.outputs.some((output) => used.has(output))) node.emit(emitter);
   }
@@ -128,10 +128,16 @@ class ModelEmitter implements OnnxEmitter {
   readonly provider: ExecutionProvider;
   readonly nodes: NodeProto[] = [];
   readonly constants = new Map<string, TensorProto>();
+  readonly #used: ReadonlySet<Tensor>;
   #temporaryCount = 0;
 
-  constructor(provider: ExecutionProvider) {
+  constructor(provider: ExecutionProvider, used: ReadonlySet<Tensor>) {
     this.provider = provider;
+    this.#used = used;
+  }
+
+  isUsed(tensor: Tensor): boolean {
+    return this.#used.has(tensor);
   }
 
   node({ type, inputs, outputs, attributes = {}, domain = "" }: OnnxNode): void {

@@ -74,7 +74,8 @@ const applyMaxPool2d = defineOperation<[x: Tensor], [y: Tensor, indices: Tensor]
       { shape, dtype: "int64" },
     ];
   },
-  emit(onnx, { inputs, outputs, attributes }) {
+  emit(onnx, { inputs, outputs: [y, indices], attributes }) {
+    const outputs = onnx.isUsed(indices) ? [y, indices] : [y];
     onnx.node({ type: "MaxPool", inputs, outputs, attributes: onnxAttributes(attributes) });
   },
   gradient({ inputs: [x], outputs: [, indices] }, [dy]) {
@@ -84,7 +85,8 @@ const applyMaxPool2d = defineOperation<[x: Tensor], [y: Tensor, indices: Tensor]
 });
 
 /**
- * The maximum over square windows; the gradient goes to the first of equals.
+ * The maximum over square windows; the gradient goes to the first of equals, and is for the CPU alone: ONNX
+ * Runtime's other providers do not tell where a maximum was.
  * @param x [N, C, H, W]
  */
 export function maxPool2d(x: Tensor, { kernel, stride = kernel, padding = 0 }: PoolingOptions): Tensor {
