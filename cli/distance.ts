@@ -64,8 +64,8 @@ async function measureDistance(file: string, a: string, b: string): Promise<Dist
     };
     const [first, second] = [await read(a), await read(b)];
     return {
-      frechet: frechetDistance(first, second, [a, b]),
-      kid: kernelDistance(first, second, [a, b]),
+      frechet: await frechetDistance(first, second, [a, b]),
+      kid: await kernelDistance(first, second, [a, b]),
       n1: first.count,
       n2: second.count,
       dims: first.dims,

@@ -186,6 +186,7 @@ export class Graph {
 
 function dataTypeOf(values: TensorData): DataType {
   if (values instanceof Float32Array) return "float32";
+  if (values instanceof Float64Array) return "float64";
   if (values instanceof BigInt64Array) return "int64";
   return values instanceof Int32Array ? "int32" : "uint8";
 }

@@ -1,12 +1,13 @@
 /** A symbolic tensor: a value of known shape and type that exists only once its graph is run. */
 import type { Graph } from "./graph";
 
-export type DataType = "float32" | "int64" | "int32" | "uint8" | "bool";
+/** `float64` is for the products of statistics; of the operations only `matmul` and those on shapes take it. */
+export type DataType = "float32" | "float64" | "int64" | "int32" | "uint8" | "bool";
 
 export type Shape = readonly number[];
 
 /** What a tensor holds at run time, row-major; `bool` is a Uint8Array of 0 and 1. */
-export type TensorData = Float32Array | BigInt64Array | Int32Array | Uint8Array;
+export type TensorData = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array;
 
 /** What is known of a tensor before it has a value. */
 export type TensorType = { readonly shape: Shape; readonly dtype: DataType };
@@ -43,6 +44,7 @@ export function shapeToText(shape: Shape): string {
 /** The type of array that holds values of a data type. */
 export const arrayTypes = {
   float32: Float32Array,
+  float64: Float64Array,
   int64: BigInt64Array,
   int32: Int32Array,
   uint8: Uint8Array,

@@ -17,21 +17,25 @@ export type CmmdEstimator = "biased" | "unbiased";
  * @throws SemblanceError `invalid_input` (values that are not finite, fewer than one vector a side, or two when
  * unbiased), `shape_mismatch`
  */
-export function clipMeanDiscrepancy(a: Features, b: Features, estimator: CmmdEstimator): number {
+export async function clipMeanDiscrepancy(
+  a: Features,
+  b: Features,
+  estimator: CmmdEstimator,
+): Promise<number> {
   return (
     SCALE *
-    squaredMeanDiscrepancy(gaussianKernelMatrices(a, b, estimator), { biased: estimator === "biased" })
+    squaredMeanDiscrepancy(await gaussianKernelMatrices(a, b, estimator), { biased: estimator === "biased" })
   );
 }
 
 /** CMMD with its 95% interval by half-sampling. The biased one moves by its bias with N: see `unbiased`. */
-export function clipMeanDiscrepancyWithInterval(
+export async function clipMeanDiscrepancyWithInterval(
   a: Features,
   b: Features,
   estimator: CmmdEstimator,
   random: Random,
-): { value: number; interval: Interval | null } {
-  const matrices = gaussianKernelMatrices(a, b, estimator);
+): Promise<{ value: number; interval: Interval | null }> {
+  const matrices = await gaussianKernelMatrices(a, b, estimator);
   const biased = estimator === "biased";
   const value = SCALE * squaredMeanDiscrepancy(matrices, { biased });
   const halves = halfSample(
@@ -45,7 +49,11 @@ export function clipMeanDiscrepancyWithInterval(
 }
 
 /** k - 1 rather than k: the ones cancel in MMD², and without them the small differences keep their digits. */
-function gaussianKernelMatrices(a: Features, b: Features, estimator: CmmdEstimator): KernelMatrices {
+async function gaussianKernelMatrices(
+  a: Features,
+  b: Features,
+  estimator: CmmdEstimator,
+): Promise<KernelMatrices> {
   checkFeaturePair(a, b, { minimum: estimator === "biased" ? 1 : 2, statistic: "CMMD" });
   return kernelMatrices(toUnitLength(a), toUnitLength(b), (xy, xx, yy) =>
     Math.expm1(-Math.max(0, xx + yy - 2 * xy) / (2 * SIGMA * SIGMA)),

@@ -73,7 +73,7 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
     captions = await source.captions(located, generated.rows, metric.captionPrefix);
   }
   const ids = generated.rows.map((row) => input.generated[row]!.id);
-  const measurement: Measurement = metric.measure({
+  const measurement: Measurement = await metric.measure({
     real: real?.features ?? noFeatures,
     generated: generated.features,
     captions: captions ?? noFeatures,

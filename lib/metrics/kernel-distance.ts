@@ -14,9 +14,9 @@ const BLOCK = 1000;
  *
  * @throws SemblanceError `invalid_input` with fewer than two vectors or values that are not finite, `shape_mismatch`
  */
-export function kernelDistance(a: Features, b: Features, names?: [string, string]): number {
+export async function kernelDistance(a: Features, b: Features, names?: [string, string]): Promise<number> {
   checkFeaturePair(a, b, { minimum: 2, statistic: "kernel distance", names });
-  return squaredMeanDiscrepancy(cubicKernelMatrices(a, b), { biased: false });
+  return squaredMeanDiscrepancy(await cubicKernelMatrices(a, b), { biased: false });
 }
 
 /**
@@ -24,15 +24,15 @@ export function kernelDistance(a: Features, b: Features, names?: [string, string
  * blocks of about 1000 in random order (the B-test's statistic, Zaremba et al. 2013), and the interval the spread of
  * the blocks over the root of their number.
  */
-export function kernelDistanceWithInterval(
+export async function kernelDistanceWithInterval(
   a: Features,
   b: Features,
   random: Random,
-): { value: number; interval: Interval | null; pairs: "all" | "blocks" } {
+): Promise<{ value: number; interval: Interval | null; pairs: "all" | "blocks" }> {
   checkFeaturePair(a, b, { minimum: 2, statistic: "kernel distance" });
   if (Math.min(a.count, b.count) > LARGEST_FULL_KID)
-    return { ...blockedDistance(a, b, random), pairs: "blocks" };
-  const matrices = cubicKernelMatrices(a, b);
+    return { ...(await blockedDistance(a, b, random)), pairs: "blocks" };
+  const matrices = await cubicKernelMatrices(a, b);
   const value = squaredMeanDiscrepancy(matrices, { biased: false });
   const halves = halfSample(
     value,
@@ -44,7 +44,7 @@ export function kernelDistanceWithInterval(
   return { value, interval: halves?.interval ?? null, pairs: "all" };
 }
 
-function cubicKernelMatrices(a: Features, b: Features): KernelMatrices {
+function cubicKernelMatrices(a: Features, b: Features): Promise<KernelMatrices> {
   const scale = 1 / a.dims;
   return kernelMatrices(a, b, (xy) => {
     const base = xy * scale + 1;
@@ -52,10 +52,15 @@ function cubicKernelMatrices(a: Features, b: Features): KernelMatrices {
   });
 }
 
-function blockedDistance(a: Features, b: Features, random: Random): { value: number; interval: Interval } {
+async function blockedDistance(
+  a: Features,
+  b: Features,
+  random: Random,
+): Promise<{ value: number; interval: Interval }> {
   const blocks = Math.floor(Math.min(a.count, b.count) / BLOCK);
   const [orderA, orderB] = [random.permutation(a.count), random.permutation(b.count)];
-  const distances = Array.from({ length: blocks }, (_, block) => {
+  const distances: number[] = [];
+  for (let block = 0; block < blocks; block++) {
     const part = (order: Uint32Array) =>
       order.subarray(
         Math.floor((block * order.length) / blocks),
@@ -64,8 +69,8 @@ function blockedDistance(a: Features, b: Features, random: Random): { value: num
           Math.floor((block * order.length) / blocks) + BLOCK,
         ),
       );
-    return kernelDistance(selectFeatures(a, part(orderA)), selectFeatures(b, part(orderB)));
-  });
+    distances.push(await kernelDistance(selectFeatures(a, part(orderA)), selectFeatures(b, part(orderB))));
+  }
   const value = distances.reduce((sum, distance) => sum + distance, 0) / blocks;
   const variance = distances.reduce((sum, distance) => sum + (distance - value) ** 2, 0) / (blocks - 1);
   const halfWidth = studentQuantile975(blocks - 1) * Math.sqrt(variance / blocks);

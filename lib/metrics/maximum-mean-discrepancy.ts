@@ -1,6 +1,6 @@
 /** Squared maximum mean discrepancy between two feature sets for any kernel (Gretton et al., JMLR 2012). */
 import type { Features } from "./features";
-import { multiplyByTranspose } from "./linear-algebra/product";
+import { productWithTranspose } from "./linear-algebra/product";
 
 /** A kernel as a function of x·y, x·x and y·y. */
 export type Kernel = (xy: number, xx: number, yy: number) => number;
@@ -14,10 +14,10 @@ export type KernelMatrices = {
 };
 
 /** Evaluates the kernel for all pairs within and between the sets, products summed in float64. */
-export function kernelMatrices(a: Features, b: Features, kernel: Kernel): KernelMatrices {
-  const aa = multiplyByTranspose(a.values, a.count, a.values, a.count, a.dims);
-  const bb = multiplyByTranspose(b.values, b.count, b.values, b.count, b.dims);
-  const ab = multiplyByTranspose(a.values, a.count, b.values, b.count, a.dims);
+export async function kernelMatrices(a: Features, b: Features, kernel: Kernel): Promise<KernelMatrices> {
+  const aa = await productWithTranspose(a.values, a.count, a.values, a.count, a.dims);
+  const bb = await productWithTranspose(b.values, b.count, b.values, b.count, b.dims);
+  const ab = await productWithTranspose(a.values, a.count, b.values, b.count, a.dims);
   const squaresA = Float64Array.from({ length: a.count }, (_, i) => aa[i * a.count + i]!);
   const squaresB = Float64Array.from({ length: b.count }, (_, i) => bb[i * b.count + i]!);
   applyKernel(aa, squaresA, squaresA, kernel);

@@ -32,7 +32,7 @@ export type Metric = {
   readonly captionPrefix?: string;
   /** The statistic, for the recipe; the features' part comes from their specification. */
   readonly recipe: Recipe;
-  readonly measure: (inputs: MetricInputs) => Measurement;
+  readonly measure: (inputs: MetricInputs) => Measurement | Promise<Measurement>;
 };
 
 /** Below this many pictures FID is as much a measure of their number as of their quality (its authors' advice). */
@@ -117,8 +117,8 @@ function frechet(title: string, features: FeatureSpec): Metric {
     features,
     comparesWithReal: true,
     recipe: { statistic: "exact Fréchet distance, covariance with n - 1" },
-    measure({ real, generated, random }) {
-      const { value, interval, bias } = frechetDistanceWithInterval(real, generated, random);
+    async measure({ real, generated, random }) {
+      const { value, interval, bias } = await frechetDistanceWithInterval(real, generated, random);
       const warnings = [];
       const least = Math.min(real.count, generated.count);
       if (least < FID_ENOUGH) {
@@ -141,8 +141,8 @@ function kernel(title: string, features: FeatureSpec): Metric {
     features,
     comparesWithReal: true,
     recipe: { statistic: "unbiased MMD², (x·y / dims + 1)³" },
-    measure({ real, generated, random }) {
-      const { value, interval, pairs } = kernelDistanceWithInterval(real, generated, random);
+    async measure({ real, generated, random }) {
+      const { value, interval, pairs } = await kernelDistanceWithInterval(real, generated, random);
       return { value, interval, recipe: { pairs } };
     },
   };
@@ -155,8 +155,8 @@ function neighbourhood(title: string, score: keyof NeighbourhoodScores): Metric 
     features: pytorchFid,
     comparesWithReal: true,
     recipe: { statistic: `${score}, prdc`, neighbour: neighbourhoodDialects.clova.neighbour, strict: true },
-    measure({ real, generated, random }) {
-      const values = neighbourhoodScores(real, generated, "clova")[score];
+    async measure({ real, generated, random }) {
+      const values = (await neighbourhoodScores(real, generated, "clova"))[score];
       const { perPicture, ...measurement } = meanOf(values, random);
       return values.length === generated.count && (score === "precision" || score === "density")
         ? { ...measurement, perPicture }
@@ -172,12 +172,12 @@ function discrepancy(title: string, estimator: "biased" | "unbiased"): Metric {
     features: { network: "clip", weights: "clip-vit-l-14-336", framing: "crop-resize" },
     comparesWithReal: true,
     recipe: { statistic: `${estimator} MMD², Gaussian σ 10, × 1000` },
-    measure({ real, generated, random }) {
+    async measure({ real, generated, random }) {
       const warnings =
         estimator === "biased" && Math.min(real.count, generated.count) < 1000
           ? ["With fewer than 1000 pictures the published estimator is visibly too high; see cmmd-unbiased."]
           : [];
-      return { ...clipMeanDiscrepancyWithInterval(real, generated, estimator, random), warnings };
+      return { ...(await clipMeanDiscrepancyWithInterval(real, generated, estimator, random)), warnings };
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Precision, recall, density and coverage: how far real and generated pictures lie within each other's neighbourhoods. */
 import { checkFeaturePair, type Features } from "./features";
-import { multiplyByTranspose } from "./linear-algebra/product";
+import { productWithTranspose } from "./linear-algebra/product";
 
 /**
  * Which published implementation's conventions are followed: `clova` (prdc, Naeem et al., ICML 2020: 5th neighbour,
@@ -30,20 +30,20 @@ export type NeighbourhoodScores = {
  *
  * @throws SemblanceError `invalid_input` with k pictures or fewer on a side, `shape_mismatch`
  */
-export function neighbourhoodScores(
+export async function neighbourhoodScores(
   real: Features,
   generated: Features,
   dialect: NeighbourhoodDialect,
-): NeighbourhoodScores {
+): Promise<NeighbourhoodScores> {
   const { neighbour, strict } = neighbourhoodDialects[dialect];
   checkFeaturePair(real, generated, {
     minimum: neighbour + 1,
     statistic: `precision over ${neighbour} neighbours`,
     names: ["real", "generated"],
   });
-  const realRadii = neighbourRadii(real, neighbour);
-  const generatedRadii = neighbourRadii(generated, neighbour);
-  const between = squaredDistances(real, generated);
+  const realRadii = await neighbourRadii(real, neighbour);
+  const generatedRadii = await neighbourRadii(generated, neighbour);
+  const between = await squaredDistances(real, generated);
   const precision = new Float64Array(generated.count);
   const recall = new Float64Array(real.count);
   const density = new Float64Array(generated.count);
@@ -65,8 +65,8 @@ export function neighbourhoodScores(
 }
 
 /** Squared distance of each vector to its `neighbour`-th nearest other one. */
-function neighbourRadii(features: Features, neighbour: number): Float64Array {
-  const distances = squaredDistances(features, features);
+async function neighbourRadii(features: Features, neighbour: number): Promise<Float64Array> {
+  const distances = await squaredDistances(features, features);
   const { count } = features;
   return Float64Array.from({ length: count }, (_, i) => {
     const row = distances.slice(i * count, (i + 1) * count);
@@ -76,8 +76,8 @@ function neighbourRadii(features: Features, neighbour: number): Float64Array {
 }
 
 /** |x - y|² for all pairs, row-major [x.count, y.count], never below 0. */
-export function squaredDistances(x: Features, y: Features): Float64Array {
-  const distances = multiplyByTranspose(x.values, x.count, y.values, y.count, x.dims);
+export async function squaredDistances(x: Features, y: Features): Promise<Float64Array> {
+  const distances = await productWithTranspose(x.values, x.count, y.values, y.count, x.dims);
   const [xx, yy] = [squaredNorms(x), squaredNorms(y)];
   for (let i = 0; i < x.count; i++) {
     for (let j = 0; j < y.count; j++) {

@@ -20,7 +20,10 @@ const applyMatmul = defineOperation<[a: Tensor, b: Tensor], [y: Tensor], Product
       [a, b],
       [a, b].map(({ shape }) => shape.slice(0, -2)),
     );
-    return [{ shape: [...batch, rows, columns], dtype: "float32" }];
+    if (a.dtype !== b.dtype || !(a.dtype === "float32" || a.dtype === "float64")) {
+      throw operandError("matmul", [a, b], "both must be float32, or both float64");
+    }
+    return [{ shape: [...batch, rows, columns], dtype: a.dtype }];
   },
   emit(onnx, { inputs: [a, b], outputs: [y], attributes: { transposeA, transposeB, scale } }) {
     const transA = transposeA ? 1 : 0;

@@ -43,7 +43,7 @@ export function equal(a: Tensor, b: Tensor): Tensor {
   return applyEqual([a, b], {})[0];
 }
 
-const onnxTypeNumber = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const satisfies {
+const onnxTypeNumber = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float64: 11 } as const satisfies {
   [Type in DataType]: number;
 };
 

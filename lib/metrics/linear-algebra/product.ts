@@ -1,7 +1,72 @@
-/** Products of row-major float64 matrices, in the one orientation that reads both operands along their rows. */
+/** Products of row-major matrices in float64: small ones here, large ones on the engine. */
+import { Graph } from "@/lib/engine/graph";
+import * as op from "@/lib/engine/ops";
+import { createSession } from "@/lib/engine/session";
+
+type Matrix = Float32Array | Float64Array;
+
+/** From so many multiplications on, opening a session costs less than multiplying here would. */
+const WORTH_A_SESSION = 3e7;
+
+/** Rows of X that XᵀX takes at a time: 2048 columns of them are 64 MB. */
+const ROWS_AT_A_TIME = 4096;
 
 /**
- * X Yᵀ, row-major [xRows, yRows].
+ * X Yᵀ, row-major [xRows, yRows], every sum in float64.
+ *
+ * @param x [xRows, width]
+ * @param y [yRows, width]
+ */
+export async function productWithTranspose(
+  x: Matrix,
+  xRows: number,
+  y: Matrix,
+  yRows: number,
+  width: number,
+): Promise<Float64Array> {
+  if (xRows * yRows * width < WORTH_A_SESSION) return multiplyByTranspose(x, xRows, y, yRows, width);
+  return multiplyOnEngine({ values: x, shape: [xRows, width] }, { values: y, shape: [yRows, width] }, "b");
+}
+
+/** XᵀX, row-major [columns, columns], every sum in float64. */
+export async function gramOfColumns(x: Float64Array, rows: number, columns: number): Promise<Float64Array> {
+  const gram = new Float64Array(columns * columns);
+  for (let start = 0; start < rows; start += ROWS_AT_A_TIME) {
+    const end = Math.min(rows, start + ROWS_AT_A_TIME);
+    const part = {
+      values: x.subarray(start * columns, end * columns),
+      shape: [end - start, columns] as const,
+    };
+    const partial = await multiplyOnEngine(part, part, "a");
+    for (let i = 0; i < gram.length; i++) gram[i]! += partial[i]!;
+  }
+  return gram;
+}
+
+type Operand = { readonly values: Matrix; readonly shape: readonly [rows: number, columns: number] };
+
+async function multiplyOnEngine(a: Operand, b: Operand, transposed: "a" | "b"): Promise<Float64Array> {
+  const graph = new Graph("product");
+  const factors = [graph.input("a", a.shape, "float64"), graph.input("b", b.shape, "float64")] as const;
+  graph.output(
+    "product",
+    op.matmul(...factors, { transposeA: transposed === "a", transposeB: transposed === "b" }),
+  );
+  const session = await createSession(graph);
+  try {
+    const { product } = await session.run({ a: toFloat64(a.values), b: toFloat64(b.values) });
+    return product as Float64Array;
+  } finally {
+    await session.release();
+  }
+}
+
+function toFloat64(values: Matrix): Float64Array {
+  return values instanceof Float64Array ? values : new Float64Array(values);
+}
+
+/**
+ * X Yᵀ as above, at once and in plain TypeScript.
  *
  * Two rows of X meet four of Y at a time, so that each value loaded serves several of the eight running sums.
  *

@@ -9,9 +9,9 @@ describe("neighbourhood scores", () => {
   // On 0..5 the 5th neighbour is the farthest point: radii 5, 4, 3, 3, 4, 5.
   const real = line(0, 1, 2, 3, 4, 5);
 
-  test("count who lies in whose neighbourhood, strictly, at the 5th neighbour (clova)", () => {
+  test("count who lies in whose neighbourhood, strictly, at the 5th neighbour (clova)", async () => {
     const generated = line(2.5, 9, 10, 11, 12, 13);
-    const { precision, recall, density, coverage } = neighbourhoodScores(real, generated, "clova");
+    const { precision, recall, density, coverage } = await neighbourhoodScores(real, generated, "clova");
     expect(Array.from(precision)).toEqual([1, 1, 0, 0, 0, 0]);
     // 2.5 lies in all six balls; 9 in the one of 5 (4 < 5), not in that of 4 (5 is not < 4); 10 is exactly 5 from 5.
     expect(density[0]).toBeCloseTo(6 / 5, 12);
@@ -22,24 +22,26 @@ describe("neighbourhood scores", () => {
     expect(mean(recall)).toBe(1);
   });
 
-  test("include the boundary at the 3rd neighbour (torch-fidelity)", () => {
+  test("include the boundary at the 3rd neighbour (torch-fidelity)", async () => {
     // Radii of real at k = 3: 3, 2, 2, 2, 2, 3. The point 8 is exactly 3 from 5.
-    const { precision, coverage } = neighbourhoodScores(real, line(8, 20, 21, 22), "torch-fidelity");
+    const { precision, coverage } = await neighbourhoodScores(real, line(8, 20, 21, 22), "torch-fidelity");
     expect(Array.from(precision)).toEqual([1, 0, 0, 0]);
     expect(Array.from(coverage)).toEqual([0, 0, 0, 0, 0, 1]);
   });
 
-  test("of a set with itself are full, of distant sets zero", () => {
-    const own = neighbourhoodScores(real, real, "clova");
+  test("of a set with itself are full, of distant sets zero", async () => {
+    const own = await neighbourhoodScores(real, real, "clova");
     expect([mean(own.precision), mean(own.recall), mean(own.coverage)]).toEqual([1, 1, 1]);
-    const far = neighbourhoodScores(real, line(100, 101, 102, 103, 104, 105), "clova");
+    const far = await neighbourhoodScores(real, line(100, 101, 102, 103, 104, 105), "clova");
     expect([mean(far.precision), mean(far.recall), mean(far.density), mean(far.coverage)]).toEqual([
       0, 0, 0, 0,
     ]);
   });
 
-  test("need more pictures than neighbours", () => {
-    expect(() => neighbourhoodScores(line(1, 2, 3, 4, 5), real, "clova")).toThrow(/at least 6.*"real" has 5/);
+  test("need more pictures than neighbours", async () => {
+    await expect(neighbourhoodScores(line(1, 2, 3, 4, 5), real, "clova")).rejects.toThrow(
+      /at least 6.*"real" has 5/,
+    );
   });
 });
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { bidiagonalSingularValues } from "@/lib/metrics/linear-algebra/bidiagonal-singular-values";
-import { multiplyByTranspose } from "@/lib/metrics/linear-algebra/product";
+import { choleskyFactor } from "@/lib/metrics/linear-algebra/cholesky-factor";
+import {
+  gramOfColumns,
+  multiplyByTranspose,
+  productWithTranspose,
+} from "@/lib/metrics/linear-algebra/product";
 import { nuclearNorm, singularValues } from "@/lib/metrics/linear-algebra/singular-values";
 import { triangularFactor } from "@/lib/metrics/linear-algebra/triangular-factor";
 import { pseudoNormals } from "../pseudo-normals";
@@ -127,5 +132,48 @@ test.each([
     let expected = 0;
     for (let k = 0; k < 9; k++) expected += x[i * 9 + k]! * y[j * 9 + k]!;
     expect(value).toBeCloseTo(expected, 13);
+  });
+});
+
+describe("products on the engine", () => {
+  test("are those computed here, in float64", async () => {
+    const [x, y] = [pseudoNormals(300 * 400, 9), pseudoNormals(260 * 400, 10)];
+    const here = multiplyByTranspose(x, 300, y, 260, 400);
+    const there = await productWithTranspose(x, 300, y, 260, 400);
+    // Sums of 400 terms of about 1: float64 leaves 1e-13, float32 would leave 1e-5.
+    there.forEach((value, i) => {
+      expect(Math.abs(value - here[i]!)).toBeLessThan(1e-11);
+    });
+  });
+
+  test("give XᵀX also when its rows come in several parts", async () => {
+    const [rows, columns] = [4100, 3];
+    const x = pseudoNormals(rows * columns, 11);
+    const gram = await gramOfColumns(x, rows, columns);
+    for (const [i, j] of [
+      [0, 0],
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      let expected = 0;
+      for (let k = 0; k < rows; k++) expected += x[k * columns + i]! * x[k * columns + j]!;
+      expect(Math.abs(gram[i * columns + j]! / expected - 1)).toBeLessThan(1e-11);
+    }
+  });
+});
+
+describe("the Cholesky factor", () => {
+  test("is, up to signs, the triangle that reflections find", async () => {
+    const x = pseudoNormals(60 * 12, 12);
+    const fromReflections = triangularFactor(x.slice(), 60, 12);
+    const fromGram = choleskyFactor(await gramOfColumns(x, 60, 12), 12)!;
+    fromGram.forEach((value, i) => {
+      expect(Math.abs(Math.abs(value) - Math.abs(fromReflections[i]!))).toBeLessThan(1e-12);
+    });
+  });
+
+  test("does not exist for a singular matrix", () => {
+    expect(choleskyFactor(new Float64Array([1, 2, 2, 4]), 2)).toBeNull();
+    expect(choleskyFactor(new Float64Array(4), 2)).toBeNull();
   });
 });
