@@ -49,7 +49,7 @@ export default defineConfig({
   webServer: {
     command: `node scripts/start.mjs --port ${process.env.SEMBLANCE_TEST_PORT} --data ${process.env.SEMBLANCE_DATA}`,
     url: `${url}/sign-in`,
-    timeout: 240_000,
+    timeout: 600_000,
     stdout: "pipe",
     gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
   },
