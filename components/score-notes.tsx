@@ -37,6 +37,7 @@ function group(scores: MetricScore[], notes: (score: MetricScore) => string[]): 
 /** A remedy, with the command that it names ready to be copied. */
 function Remedy({ text }: { text: string }) {
   const command = /`([^`]+)`/.exec(text)?.[1] ?? /npx semblance [\w./ -]*[\w/-]/.exec(text)?.[0];
+  if (command === text) return <CommandLine command={command} />;
   return (
     <div className="grid gap-2">
       <p>{text.replaceAll("`", "")}</p>

@@ -176,7 +176,7 @@ const columns: Column<MetricScore>[] = [
     cell: (score) =>
       score.low === null || score.high === null
         ? "—"
-        : `${formatMeasure(score.low)} to ${formatMeasure(score.high)}`,
+        : `${formatMeasure(score.low, 3)} to ${formatMeasure(score.high, 3)}`,
   },
   {
     key: "n",

@@ -12,24 +12,24 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section aria-label="Side by side" tabIndex={0} className="overflow-x-auto rounded-lg border bg-surface">
-      <table className="w-full border-separate border-spacing-x-2 border-spacing-y-3 px-2 text-sm sm:px-3">
+      <table
+        className="w-full table-fixed border-separate border-spacing-x-2 border-spacing-y-3 px-2 text-sm sm:px-3"
+        style={{ minWidth: `${9 + 8 * (grid.sets.length + 1)}rem` }}
+      >
         <caption className="sr-only">Real photograph and samples by caption</caption>
         <thead>
           <tr>
-            <th
-              scope="col"
-              className="w-[22%] min-w-32 px-1 text-start text-[0.8125rem] font-medium text-muted"
-            >
+            <th scope="col" className="px-1 text-start text-[0.8125rem] font-medium text-muted">
               Caption
             </th>
-            <th scope="col" className="min-w-28 px-1 text-start text-[0.8125rem] font-medium text-muted">
+            <th scope="col" className="px-1 text-start text-[0.8125rem] font-medium text-muted">
               Real
             </th>
             {grid.sets.map((set) => (
               <th
                 key={set.id}
                 scope="col"
-                className="min-w-28 px-1 text-start text-[0.8125rem] font-medium text-muted [overflow-wrap:anywhere]"
+                className="px-1 text-start text-[0.8125rem] font-medium text-muted [overflow-wrap:anywhere]"
               >
                 {set.name}
               </th>
