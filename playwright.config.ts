@@ -1,5 +1,5 @@
 /** Browser tests: the real thing, started as its users start it, in a data folder of its own. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
@@ -11,11 +11,27 @@ process.env.SEMBLANCE_TEST_BROWSER ??= await findBrowser();
 
 const url = `http://localhost:${process.env.SEMBLANCE_TEST_PORT}`;
 
-/** Readable for everybody: as root, PostgreSQL runs under another account. */
+/**
+ * A new folder, readable for everybody (as root, PostgreSQL runs under another account). Those of runs that have
+ * ended are removed now: at the end of a run the server still writes into its folder.
+ */
 function makeDataFolder(): string {
-  const folder = join(tmpdir(), `semblance-browser-tests-${process.pid}`);
+  const prefix = "semblance-browser-tests-";
+  for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
+    if (!isRunning(Number(name.slice(prefix.length)))) rmSync(join(tmpdir(), name), { recursive: true });
+  }
+  const folder = join(tmpdir(), `${prefix}${process.pid}`);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   return folder;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A Chromium of the system, else the one inside the npm package (which unpacks itself at first use). */
@@ -37,7 +53,6 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env.CI !== undefined,
-  globalTeardown: "./tests/browser/remove-data.ts",
   use: {
     baseURL: url,
     launchOptions: {
@@ -51,6 +66,8 @@ export default defineConfig({
     url: `${url}/sign-in`,
     timeout: 600_000,
     stdout: "pipe",
+    // While writing tests: start a server once with the same SEMBLANCE_DATA and SEMBLANCE_TEST_PORT.
+    reuseExistingServer: process.env.CI === undefined,
     gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
   },
 });

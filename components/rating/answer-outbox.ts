@@ -17,6 +17,15 @@ export type OutboxEvents = {
   onWaiting(waiting: boolean): void;
 };
 
+/** A random UUID (RFC 9562, version 4). Browsers keep crypto.randomUUID from pages over plain http, which phones get. */
+export function newClientKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 const firstRetryMs = 500;
 const longestRetryMs = 10_000;
 
@@ -73,7 +82,11 @@ export class AnswerOutbox {
   }
 
   #store(): void {
-    localStorage.setItem(storageKey(this.#studyId), JSON.stringify(this.#answers));
+    try {
+      localStorage.setItem(storageKey(this.#studyId), JSON.stringify(this.#answers));
+    } catch {
+      // A browser that keeps nothing (private windows, a full quota) still sends what is in memory.
+    }
   }
 }
 

@@ -70,7 +70,7 @@ export function PictureCompare({ studyId, pair, onShown, onChoose }: Props) {
           aria-label={`Choose the ${name.toLowerCase()}`}
           aria-disabled={state !== "shown"}
           onClick={(event) => onChoose(side, pointerKind(event))}
-          className="group relative aspect-square max-h-[62dvh] w-full justify-self-center max-sm:portrait:w-[min(100%,calc((100dvh-17rem)/2))] overflow-hidden rounded-lg bg-sunken outline-offset-4 hover:ring-3 hover:ring-accent"
+          className="group relative aspect-square max-h-[62dvh] w-full justify-self-center max-sm:portrait:w-[min(100%,calc((100dvh-18.5rem)/2))] overflow-hidden rounded-lg bg-sunken outline-offset-4 hover:ring-3 hover:ring-accent"
         >
           {/* A plain img: an optimiser would recompress what is being judged. */}
           <img

@@ -4,7 +4,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { AssignedPair, Lease } from "@/lib/ratings/lease-assignments";
 import { AnswerButtons, keyToWinner } from "./answer-buttons";
-import { type Answer, AnswerOutbox, fetchLease } from "./answer-outbox";
+import { type Answer, AnswerOutbox, fetchLease, newClientKey } from "./answer-outbox";
 import { PictureCompare } from "./picture-compare";
 import { RaterFrame } from "./rater-frame";
 import { RatingProgress } from "./rating-progress";
@@ -54,7 +54,7 @@ export function RatingScreen({ studyId, studyName, firstLease }: Props) {
       outbox.current?.add({
         assignmentId: pair.assignmentId,
         winner,
-        clientKey: crypto.randomUUID(),
+        clientKey: newClientKey(),
         latencyMs: Math.round(performance.now() - shownAt.current),
         viewportPx: `${window.innerWidth}x${window.innerHeight}`,
         inputKind,

@@ -83,7 +83,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
   await test.step("import", async () => {
     await page.goto("/admin/datasets/new");
     await page.getByLabel("Name").fill("walk in the park");
-    await page.getByText("On the server").click();
+    await page.getByText("On the server", { exact: true }).click();
     await page.getByLabel("Folder on the server").fill(folder);
     await page.getByRole("button", { name: "Import" }).click();
     await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
@@ -105,7 +105,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await page
       .getByLabel("Dataset")
       .selectOption({ label: await optionLike(page, "Dataset", /walk in the park/) });
-    await page.getByText("A registered model").click();
+    await page.getByText("A registered model", { exact: true }).click();
     await page.getByLabel("Model", { exact: true }).selectOption({ label: "original tiny" });
     await page.getByLabel("Name").fill("taught in the park");
     await page.getByLabel("Epochs", { exact: true }).fill("0");
