@@ -1,6 +1,12 @@
 /** Reads a model's options off the names and shapes of its tensors, so that checkpoints need no file beside them. */
 import { SemblanceError } from "@/lib/errors";
-import { baseDefaults, type ModelOptions, NORM_GROUPS, upsamplerDefaults } from "./model-options";
+import {
+  baseDefaults,
+  type ModelOptions,
+  NORM_GROUPS,
+  parseModelOptions,
+  upsamplerDefaults,
+} from "./model-options";
 
 type Shape = readonly number[];
 
@@ -25,7 +31,7 @@ const FEWEST_TEXT_HEADS = 4;
  * @param weights anything that knows the tensors' shapes by name.
  * @param source names the file in messages.
  * @throws SemblanceError `missing_tensor` where a tensor that every GLIDE model has is absent; `unsupported_file`
- *   for inpainting models.
+ *   for inpainting models; `invalid_input` as parseModelOptions, for shapes that no options come to.
  */
 export function inferModelOptions(
   weights: ReadonlyMap<string, { readonly shape: Shape }>,
@@ -52,7 +58,7 @@ export function inferModelOptions(
   const scaleShift =
     shapeOf("middle_block.0.emb_layers.1.weight")[0] ===
     2 * shapeOf("middle_block.0.out_layers.3.weight")[0]!;
-  return {
+  const inferred = {
     ...defaults,
     image_size: imageSize,
     num_channels: channels,
@@ -70,6 +76,8 @@ export function inferModelOptions(
     resblock_updown: levels.residualResampling,
     ...inferText(weights, shapeOf),
   };
+  // Shapes out of an untrusted file may come to sizes that no graph should be built for.
+  return parseModelOptions(inferred, source);
 }
 
 function isUpsampler(firstWeight: Shape, source: string): boolean {
@@ -138,7 +146,8 @@ function countBlocks(weights: ReadonlyMap<string, unknown>, half: string): numbe
   const pattern = new RegExp(`^${half}\\.(\\d+)\\.`);
   let count = 0;
   for (const name of weights.keys()) count = Math.max(count, Number(pattern.exec(name)?.[1] ?? -1) + 1);
-  return count;
+  // A number beyond that only says that tensors are missing; a hostile one could be any.
+  return Math.min(count, weights.size);
 }
 
 function headWidth(attendingWidths: readonly number[]): number {

@@ -7,28 +7,32 @@ export const GPT2_VOCABULARY_SIZE = 50_257;
 
 const whole = z.number().int();
 
+/**
+ * The upper limits lie far above every published model. They keep options out of an untrusted file from asking for a
+ * graph that takes minutes or all memory to describe.
+ */
 const modelOptionsSchema = z.strictObject({
-  image_size: whole.min(8),
-  num_channels: whole.min(1),
-  num_res_blocks: whole.min(1),
+  image_size: whole.min(8).max(2048),
+  num_channels: whole.min(1).max(8192),
+  num_res_blocks: whole.min(1).max(32),
   /** Comma-separated whole numbers, or empty for the published multipliers of 64, 128 and 256 pixels. */
-  channel_mult: z.string(),
+  channel_mult: z.string().max(100),
   num_heads: whole.min(1),
   /** Channels per attention head; -1 takes num_heads heads instead. */
   num_head_channels: whole.min(-1),
   /** Heads in the enlarging half where num_head_channels is -1; -1 takes num_heads. */
   num_heads_upsample: whole.min(-1),
   /** Comma-separated sides, in pixels, of the feature maps that attend. */
-  attention_resolutions: z.string(),
+  attention_resolutions: z.string().max(100),
   dropout: z.number().min(0).lt(1),
-  text_ctx: whole.min(1),
+  text_ctx: whole.min(1).max(16_384),
   /** Width of the text transformer; 0 makes a model without text. */
-  xf_width: whole.min(0),
-  xf_layers: whole.min(0),
-  xf_heads: whole.min(1),
+  xf_width: whole.min(0).max(65_536),
+  xf_layers: whole.min(0).max(256),
+  xf_heads: whole.min(1).max(1024),
   xf_final_ln: z.boolean(),
   xf_padding: z.boolean(),
-  diffusion_steps: whole.min(1),
+  diffusion_steps: whole.min(1).max(100_000),
   noise_schedule: z.enum(["squaredcos_cap_v2", "linear"]),
   timestep_respacing: z.string(),
   use_scale_shift_norm: z.boolean(),
@@ -40,7 +44,7 @@ const modelOptionsSchema = z.strictObject({
   inpaint: z.boolean(),
   super_res: z.boolean(),
   /** Rows of the token table: not an option of the reference, where it is always GPT-2's. */
-  vocabulary_size: whole.min(1),
+  vocabulary_size: whole.min(1).max(10_000_000),
 });
 
 /** A model's options under the names that the reference's JSON-like dictionaries use. */

@@ -37,6 +37,17 @@ describe("parseModelOptions", () => {
   });
 });
 
+describe("options out of an untrusted file", () => {
+  it.each([
+    [{ num_res_blocks: 1_000_000 }, /num_res_blocks/],
+    [{ xf_layers: 1_000_000 }, /xf_layers/],
+    [{ image_size: 2 ** 18, channel_mult: Array(16).fill(1).join(",") }, /image_size/],
+    [{ diffusion_steps: 1e9 }, /diffusion_steps/],
+  ])("cannot ask for a graph without bounds: %j", (values, message) => {
+    expect(() => parseModelOptions(values)).toThrow(message);
+  });
+});
+
 describe("resolveArchitecture", () => {
   it("gives the published base its levels, attention and heads", () => {
     const architecture = resolveArchitecture(baseDefaults);

@@ -4,6 +4,7 @@ import { assertWeightsFit, countParameters, parameterShapes } from "@/lib/diffus
 import { baseDefaults, type ModelOptions, upsamplerDefaults } from "@/lib/diffusion/model-options";
 import { presetNames, presetOptions } from "@/lib/diffusion/model-presets";
 import type { Shape } from "@/lib/engine/tensor";
+import { SemblanceError } from "@/lib/errors";
 
 function shapesOf(options: ModelOptions): Map<string, { shape: Shape }> {
   return new Map([...parameterShapes(options)].map(([name, shape]) => [name, { shape }]));
@@ -48,6 +49,14 @@ describe("presets", () => {
 
 describe("inferModelOptions", () => {
   const small = presetOptions("tiny", "base");
+
+  it.each(["input_blocks", "output_blocks", "transformer.resblocks"])(
+    "refuses a number of %s that no memory holds, in no time",
+    (half) => {
+      const weights = shapesOf(small).set(`${half}.9999999999.0.weight`, { shape: [1] });
+      expect(() => assertWeightsFit(inferModelOptions(weights), weights, "x.pt")).toThrow(SemblanceError);
+    },
+  );
 
   it.each([
     { use_scale_shift_norm: false },
