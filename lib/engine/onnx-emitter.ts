@@ -1,6 +1,16 @@
 /** What an operation needs to write itself as ONNX nodes. */
 import type { ExecutionProvider } from "./execution-provider";
-import type { Tensor } from "./tensor";
+import type { DataType, Tensor } from "./tensor";
+
+/** The numbers that ONNX gives to data types (TensorProto.DataType). */
+export const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+} as const satisfies { [Type in DataType]: number };
 
 /** A tensor of the graph, or the ONNX name of a value that only the emission knows. */
 export type Operand = Tensor | string;

@@ -113,9 +113,6 @@ export type ModelProto = {
 /** AttributeProto.AttributeType */
 export const attributeTypes = { float: 1, integer: 2, text: 3, integers: 7 } as const;
 
-/** TensorProto.DataType */
-export const elementTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
-
 /** TensorProto.DataLocation: the values lie in a file beside the model. */
 export const externalLocation = 1;
 

@@ -1,4 +1,5 @@
 /** Choosing between values by a mask, and changing their type or range. */
+import { elementTypes } from "../onnx-emitter";
 import { defineOperation, operandError } from "../operation";
 import type { DataType, Tensor } from "../tensor";
 import { mul } from "./arithmetic";
@@ -43,15 +44,11 @@ export function equal(a: Tensor, b: Tensor): Tensor {
   return applyEqual([a, b], {})[0];
 }
 
-const onnxTypeNumber = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float64: 11 } as const satisfies {
-  [Type in DataType]: number;
-};
-
 const applyCast = defineOperation<[x: Tensor], [y: Tensor], { dtype: DataType }>({
   name: "cast",
   infer: ([x], { dtype }) => [{ shape: x.shape, dtype }],
   emit(onnx, { inputs, outputs, attributes: { dtype } }) {
-    onnx.node({ type: "Cast", inputs, outputs, attributes: { to: onnxTypeNumber[dtype] } });
+    onnx.node({ type: "Cast", inputs, outputs, attributes: { to: elementTypes[dtype] } });
   },
   gradient: () => [null],
 });
