@@ -108,3 +108,23 @@ export function toUnitLength({ count, dims, values }: Features): Features {
   }
   return { count, dims, values: unit };
 }
+
+/** x·x of every vector, in float64. */
+export function squaredNorms({ count, dims, values }: Features): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) => {
+    let sum = 0;
+    for (let j = i * dims; j < (i + 1) * dims; j++) sum += values[j]! * values[j]!;
+    return sum;
+  });
+}
+
+/** The set in consecutive parts of at most `size` vectors, which are views of it, with the number of their first. */
+export function* rowBlocks(
+  { count, dims, values }: Features,
+  size: number,
+): Generator<{ start: number; block: Features }> {
+  for (let start = 0; start < count; start += size) {
+    const end = Math.min(count, start + size);
+    yield { start, block: { count: end - start, dims, values: values.subarray(start * dims, end * dims) } };
+  }
+}

@@ -1,6 +1,6 @@
 /** The Fréchet distance between the Gaussians fitted to two feature sets, exact also where pictures are few. */
 import type { Random } from "@/lib/engine/random";
-import { checkFeaturePair, type Features, meanOfFeatures, selectFeatures } from "./features";
+import { checkFeaturePair, type Features, meanOfFeatures, rowBlocks, selectFeatures } from "./features";
 import { halfSample, type Interval, type SubsetStatistic } from "./intervals";
 import { choleskyFactor } from "./linear-algebra/cholesky-factor";
 import { gramOfColumns, multiplyByTranspose, productWithTranspose } from "./linear-algebra/product";
@@ -86,6 +86,7 @@ async function subsetDistance(a: Features, b: Features): Promise<SubsetStatistic
   };
 }
 
+/** The vectors less `origin`, as a new float64 set. */
 function moved({ count, dims, values }: Features, origin: Float64Array): Features {
   return { count, dims, values: Float64Array.from(values, (value, at) => value - origin[at % dims]!) };
 }
@@ -140,12 +141,31 @@ const WORTH_A_COVARIANCE = 4e8;
 /** Mean, Tr Σ, and a factor F with FᵀF = Σ, row-major [rows, dims], rows <= dims. */
 async function fitGaussian(features: Features): Promise<Moments & Factor> {
   const { count, dims } = features;
-  const moments = centred(features);
   if (count > dims && count * dims * dims > WORTH_A_COVARIANCE) {
-    const factor = choleskyFactor(await gramOfColumns(moments.factor, count, dims), dims);
-    if (factor) return { ...moments, factor, rows: dims };
+    const gaussian = await fitByCovariance(features);
+    if (gaussian) return gaussian;
   }
+  const moments = centred(features);
   return { ...moments, ...reduceByReflections(moments, dims) };
+}
+
+/** Vectors that are centred at a time: 2048 dimensions of them are 64 MB. */
+const ROWS_AT_A_TIME = 4096;
+
+/** The Gaussian with the covariance's Cholesky factor; null where it is too near to singular for that to be exact. */
+async function fitByCovariance(features: Features): Promise<(Moments & Factor) | null> {
+  const { count, dims } = features;
+  const mean = meanOfFeatures(features);
+  const covariance = new Float64Array(dims * dims);
+  for (const { block } of rowBlocks(features, ROWS_AT_A_TIME)) {
+    const { values } = moved(block, mean);
+    const part = await gramOfColumns(values as Float64Array, block.count, dims);
+    for (let i = 0; i < part.length; i++) covariance[i]! += part[i]! / (count - 1);
+  }
+  let trace = 0;
+  for (let j = 0; j < dims; j++) trace += covariance[j * dims + j]!;
+  const factor = choleskyFactor(covariance, dims);
+  return factor && { mean, trace, factor, rows: dims };
 }
 
 /** A factor of more rows than columns brought to a triangle. */
@@ -155,17 +175,13 @@ function reduceByReflections({ factor, rows }: Factor, dims: number): Factor {
 
 /** The vectors less their mean, over √(n - 1): the plainest factor of the covariance. */
 function centred(features: Features): Moments & Factor {
-  const { count, dims, values } = features;
   const mean = meanOfFeatures(features);
-  const factor = new Float64Array(count * dims);
-  const scale = 1 / Math.sqrt(count - 1);
+  const factor = moved(features, mean).values as Float64Array;
+  const scale = 1 / Math.sqrt(features.count - 1);
   let trace = 0;
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < dims; j++) {
-      const value = (values[i * dims + j]! - mean[j]!) * scale;
-      factor[i * dims + j] = value;
-      trace += value * value;
-    }
+  for (let i = 0; i < factor.length; i++) {
+    factor[i]! *= scale;
+    trace += factor[i]! * factor[i]!;
   }
-  return { mean, trace, factor, rows: count };
+  return { mean, trace, factor, rows: features.count };
 }

@@ -1,66 +1,140 @@
 /** Squared maximum mean discrepancy between two feature sets for any kernel (Gretton et al., JMLR 2012). */
-import type { Features } from "./features";
+import type { Random } from "@/lib/engine/random";
+import { type Features, rowBlocks, selectFeatures, squaredNorms } from "./features";
+import { halfSample, type Interval } from "./intervals";
 import { productWithTranspose } from "./linear-algebra/product";
+import { studentQuantile975 } from "./student-quantile";
 
 /** A kernel as a function of x·y, x·x and y·y. */
 export type Kernel = (xy: number, xx: number, yy: number) => number;
 
+/**
+ * `unbiased` leaves out the pairs of a vector with itself (needs two vectors a side) and may come out negative;
+ * `biased` keeps them: never negative, but positive also between equal distributions.
+ */
+export type MmdEstimator = "biased" | "unbiased";
+
+/** Up to so many vectors a side the kernel of all pairs is kept, so that resampling need not compute it again. */
+const LARGEST_KEPT = 2000;
+/** Above so many, unbiased estimates come from disjoint blocks, whose cost grows with N and not with its square. */
+const LARGEST_ALL_PAIRS = 10_000;
+const BLOCK = 1000;
+/** Rows of the kernel matrix that exist at a time when it is not kept. */
+const ROWS_AT_A_TIME = 1000;
+
+/** mean k(a, a') + mean k(b, b') - 2 mean k(a, b) over all pairs, products summed in float64. */
+export async function squaredDiscrepancy(
+  a: Features,
+  b: Features,
+  kernel: Kernel,
+  estimator: MmdEstimator,
+): Promise<number> {
+  const diagonal = estimator === "biased";
+  return (
+    (await meanKernel(a, a, kernel, diagonal ? "all" : "off-diagonal")) +
+    (await meanKernel(b, b, kernel, diagonal ? "all" : "off-diagonal")) -
+    2 * (await meanKernel(a, b, kernel, "all"))
+  );
+}
+
+/**
+ * The same with its 95% interval: from half-sampling, or for large sets from the spread of disjoint blocks in random
+ * order (the B-test; Zaremba, Gretton & Blaschko 2013). `pairs` tells whether the value is over all pairs or the mean
+ * of such blocks, which above `LARGEST_ALL_PAIRS` vectors is taken instead of an unbiased estimate over all.
+ */
+export async function squaredDiscrepancyWithInterval(
+  a: Features,
+  b: Features,
+  kernel: Kernel,
+  estimator: MmdEstimator,
+  random: Random,
+): Promise<{ value: number; interval: Interval | null; pairs: "all" | "blocks" }> {
+  if (Math.max(a.count, b.count) <= LARGEST_KEPT) {
+    const matrices = await keepKernels(a, b, kernel);
+    const value = discrepancyOfRows(matrices, estimator, ascending(a.count), ascending(b.count));
+    const halves = halfSample(
+      value,
+      [a.count, b.count],
+      (rowsA, rowsB) => discrepancyOfRows(matrices, estimator, rowsA, rowsB),
+      random,
+      { minimum: 2, replicates: 400, largest: BLOCK },
+    );
+    return { value, interval: halves?.interval ?? null, pairs: "all" };
+  }
+  const blocks = await blockDiscrepancies(a, b, kernel, random);
+  const overBlocks =
+    estimator === "unbiased" && Math.max(a.count, b.count) > LARGEST_ALL_PAIRS && blocks.length > 1;
+  const value = overBlocks ? meanOf(blocks) : await squaredDiscrepancy(a, b, kernel, estimator);
+  return { value, interval: intervalFromBlocks(value, blocks), pairs: overBlocks ? "blocks" : "all" };
+}
+
+async function meanKernel(
+  x: Features,
+  y: Features,
+  kernel: Kernel,
+  pairs: "all" | "off-diagonal",
+): Promise<number> {
+  const [xx, yy] = [squaredNorms(x), squaredNorms(y)];
+  let sum = 0;
+  for (const { start, block } of rowBlocks(x, ROWS_AT_A_TIME)) {
+    const products = await productWithTranspose(block.values, block.count, y.values, y.count, x.dims);
+    for (let i = 0; i < block.count; i++) {
+      const self = pairs === "off-diagonal" ? start + i : -1;
+      for (let j = 0; j < y.count; j++) {
+        if (j !== self) sum += kernel(products[i * y.count + j]!, xx[start + i]!, yy[j]!);
+      }
+    }
+  }
+  return sum / (x.count * (pairs === "off-diagonal" ? y.count - 1 : y.count));
+}
+
 /** The kernel between all pairs: `aa` is [n1, n1], `bb` [n2, n2], `ab` [n1, n2], row-major. */
-export type KernelMatrices = {
+type KernelMatrices = {
   readonly counts: readonly [number, number];
   readonly aa: Float64Array;
   readonly bb: Float64Array;
   readonly ab: Float64Array;
 };
 
-/** Evaluates the kernel for all pairs within and between the sets, products summed in float64. */
-export async function kernelMatrices(a: Features, b: Features, kernel: Kernel): Promise<KernelMatrices> {
-  const aa = await productWithTranspose(a.values, a.count, a.values, a.count, a.dims);
-  const bb = await productWithTranspose(b.values, b.count, b.values, b.count, b.dims);
-  const ab = await productWithTranspose(a.values, a.count, b.values, b.count, a.dims);
-  const squaresA = Float64Array.from({ length: a.count }, (_, i) => aa[i * a.count + i]!);
-  const squaresB = Float64Array.from({ length: b.count }, (_, i) => bb[i * b.count + i]!);
-  applyKernel(aa, squaresA, squaresA, kernel);
-  applyKernel(bb, squaresB, squaresB, kernel);
-  applyKernel(ab, squaresA, squaresB, kernel);
-  return { counts: [a.count, b.count], aa, bb, ab };
-}
-
-function applyKernel(
-  products: Float64Array,
-  rows: Float64Array,
-  columns: Float64Array,
-  kernel: Kernel,
-): void {
-  for (let i = 0; i < rows.length; i++) {
-    for (let j = 0; j < columns.length; j++) {
-      const at = i * columns.length + j;
-      products[at] = kernel(products[at]!, rows[i]!, columns[j]!);
+async function keepKernels(a: Features, b: Features, kernel: Kernel): Promise<KernelMatrices> {
+  const matrixOf = async (x: Features, y: Features) => {
+    const matrix = await productWithTranspose(x.values, x.count, y.values, y.count, x.dims);
+    const [xx, yy] = [squaredNorms(x), squaredNorms(y)];
+    for (let i = 0; i < x.count; i++) {
+      for (let j = 0; j < y.count; j++) {
+        matrix[i * y.count + j] = kernel(matrix[i * y.count + j]!, xx[i]!, yy[j]!);
+      }
     }
-  }
+    return matrix;
+  };
+  return {
+    counts: [a.count, b.count],
+    aa: await matrixOf(a, a),
+    bb: await matrixOf(b, b),
+    ab: await matrixOf(a, b),
+  };
 }
 
-/**
- * mean k(a, a') + mean k(b, b') - 2 mean k(a, b).
- *
- * Unbiased, the first two means leave out the pairs of a vector with itself (needs two vectors a side) and the result
- * may be negative; biased, they keep them, and the result is >= 0 but positive also between equal distributions.
- *
- * @param rows restricts each side to some of its vectors
- */
-export function squaredMeanDiscrepancy(
+function discrepancyOfRows(
   { counts, aa, bb, ab }: KernelMatrices,
-  { biased, rows }: { biased: boolean; rows?: readonly [Uint32Array, Uint32Array] },
+  estimator: MmdEstimator,
+  rowsA: Uint32Array,
+  rowsB: Uint32Array,
 ): number {
-  const [rowsA, rowsB] = rows ?? [ascending(counts[0]), ascending(counts[1])];
   return (
-    meanWithin(aa, counts[0], rowsA, biased) +
-    meanWithin(bb, counts[1], rowsB, biased) -
+    meanWithin(aa, counts[0], rowsA, estimator) +
+    meanWithin(bb, counts[1], rowsB, estimator) -
     2 * meanBetween(ab, counts[1], rowsA, rowsB)
   );
 }
 
-function meanWithin(matrix: Float64Array, stride: number, rows: Uint32Array, withDiagonal: boolean): number {
+function meanWithin(
+  matrix: Float64Array,
+  stride: number,
+  rows: Uint32Array,
+  estimator: MmdEstimator,
+): number {
+  const withDiagonal = estimator === "biased";
   let sum = 0;
   for (let i = 0; i < rows.length; i++) {
     const at = rows[i]! * stride;
@@ -78,6 +152,39 @@ function meanBetween(matrix: Float64Array, stride: number, rowsA: Uint32Array, r
     for (let j = 0; j < rowsB.length; j++) sum += matrix[at + rowsB[j]!]!;
   }
   return sum / (rowsA.length * rowsB.length);
+}
+
+/** Unbiased estimates over disjoint blocks of both sets. */
+async function blockDiscrepancies(
+  a: Features,
+  b: Features,
+  kernel: Kernel,
+  random: Random,
+): Promise<number[]> {
+  const count = Math.floor(Math.min(a.count, b.count) / BLOCK);
+  const [orderA, orderB] = [random.permutation(a.count), random.permutation(b.count)];
+  const estimates: number[] = [];
+  for (let block = 0; block < count; block++) {
+    const [rowsA, rowsB] = [orderA, orderB].map((order) =>
+      order.subarray(block * BLOCK, (block + 1) * BLOCK),
+    );
+    estimates.push(
+      await squaredDiscrepancy(selectFeatures(a, rowsA!), selectFeatures(b, rowsB!), kernel, "unbiased"),
+    );
+  }
+  return estimates;
+}
+
+function intervalFromBlocks(value: number, blocks: readonly number[]): Interval | null {
+  if (blocks.length < 2) return null;
+  const mean = meanOf(blocks);
+  const variance = blocks.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (blocks.length - 1);
+  const halfWidth = studentQuantile975(blocks.length - 1) * Math.sqrt(variance / blocks.length);
+  return { low: value - halfWidth, high: value + halfWidth };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function ascending(count: number): Uint32Array {

@@ -177,7 +177,13 @@ function discrepancy(title: string, estimator: "biased" | "unbiased"): Metric {
         estimator === "biased" && Math.min(real.count, generated.count) < 1000
           ? ["With fewer than 1000 pictures the published estimator is visibly too high; see cmmd-unbiased."]
           : [];
-      return { ...(await clipMeanDiscrepancyWithInterval(real, generated, estimator, random)), warnings };
+      const { value, interval, pairs } = await clipMeanDiscrepancyWithInterval(
+        real,
+        generated,
+        estimator,
+        random,
+      );
+      return { value, interval, warnings, recipe: { pairs } };
     },
   };
 }

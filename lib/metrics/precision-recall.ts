@@ -1,5 +1,5 @@
 /** Precision, recall, density and coverage: how far real and generated pictures lie within each other's neighbourhoods. */
-import { checkFeaturePair, type Features } from "./features";
+import { checkFeaturePair, type Features, rowBlocks, squaredNorms } from "./features";
 import { productWithTranspose } from "./linear-algebra/product";
 
 /**
@@ -43,14 +43,13 @@ export async function neighbourhoodScores(
   });
   const realRadii = await neighbourRadii(real, neighbour);
   const generatedRadii = await neighbourRadii(generated, neighbour);
-  const between = await squaredDistances(real, generated);
   const precision = new Float64Array(generated.count);
   const recall = new Float64Array(real.count);
   const density = new Float64Array(generated.count);
   const coverage = new Float64Array(real.count);
-  for (let i = 0; i < real.count; i++) {
+  for await (const { i, distances } of rowsOfSquaredDistances(real, generated)) {
     for (let j = 0; j < generated.count; j++) {
-      const distance = between[i * generated.count + j]!;
+      const distance = distances[j]!;
       const inReal = strict ? distance < realRadii[i]! : distance <= realRadii[i]!;
       const inGenerated = strict ? distance < generatedRadii[j]! : distance <= generatedRadii[j]!;
       if (inReal) {
@@ -66,32 +65,31 @@ export async function neighbourhoodScores(
 
 /** Squared distance of each vector to its `neighbour`-th nearest other one. */
 async function neighbourRadii(features: Features, neighbour: number): Promise<Float64Array> {
-  const distances = await squaredDistances(features, features);
-  const { count } = features;
-  return Float64Array.from({ length: count }, (_, i) => {
-    const row = distances.slice(i * count, (i + 1) * count);
-    row[i] = Number.POSITIVE_INFINITY;
-    return row.sort()[neighbour - 1]!;
-  });
+  const radii = new Float64Array(features.count);
+  for await (const { i, distances } of rowsOfSquaredDistances(features, features)) {
+    distances[i] = Number.POSITIVE_INFINITY;
+    radii[i] = distances.sort()[neighbour - 1]!;
+  }
+  return radii;
 }
 
-/** |x - y|² for all pairs, row-major [x.count, y.count], never below 0. */
-export async function squaredDistances(x: Features, y: Features): Promise<Float64Array> {
-  const distances = await productWithTranspose(x.values, x.count, y.values, y.count, x.dims);
+/** Rows of distances that are computed together: enough for the engine, few enough for any memory. */
+const ROWS_AT_A_TIME = 500;
+
+/** For each x the |x - y|² to all y, never below 0; an array the receiver may change. */
+async function* rowsOfSquaredDistances(
+  x: Features,
+  y: Features,
+): AsyncGenerator<{ i: number; distances: Float64Array }> {
   const [xx, yy] = [squaredNorms(x), squaredNorms(y)];
-  for (let i = 0; i < x.count; i++) {
-    for (let j = 0; j < y.count; j++) {
-      const at = i * y.count + j;
-      distances[at] = Math.max(0, xx[i]! + yy[j]! - 2 * distances[at]!);
+  for (const { start, block } of rowBlocks(x, ROWS_AT_A_TIME)) {
+    const products = await productWithTranspose(block.values, block.count, y.values, y.count, x.dims);
+    for (let row = 0; row < block.count; row++) {
+      const distances = products.subarray(row * y.count, (row + 1) * y.count);
+      for (let j = 0; j < y.count; j++) {
+        distances[j] = Math.max(0, xx[start + row]! + yy[j]! - 2 * distances[j]!);
+      }
+      yield { i: start + row, distances };
     }
   }
-  return distances;
-}
-
-function squaredNorms({ count, dims, values }: Features): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => {
-    let sum = 0;
-    for (let j = i * dims; j < (i + 1) * dims; j++) sum += values[j]! * values[j]!;
-    return sum;
-  });
 }

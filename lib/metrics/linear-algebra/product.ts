@@ -8,9 +8,6 @@ type Matrix = Float32Array | Float64Array;
 /** From so many multiplications on, opening a session costs less than multiplying here would. */
 const WORTH_A_SESSION = 3e7;
 
-/** Rows of X that XᵀX takes at a time: 2048 columns of them are 64 MB. */
-const ROWS_AT_A_TIME = 4096;
-
 /**
  * X Yᵀ, row-major [xRows, yRows], every sum in float64.
  *
@@ -29,18 +26,9 @@ export async function productWithTranspose(
 }
 
 /** XᵀX, row-major [columns, columns], every sum in float64. */
-export async function gramOfColumns(x: Float64Array, rows: number, columns: number): Promise<Float64Array> {
-  const gram = new Float64Array(columns * columns);
-  for (let start = 0; start < rows; start += ROWS_AT_A_TIME) {
-    const end = Math.min(rows, start + ROWS_AT_A_TIME);
-    const part = {
-      values: x.subarray(start * columns, end * columns),
-      shape: [end - start, columns] as const,
-    };
-    const partial = await multiplyOnEngine(part, part, "a");
-    for (let i = 0; i < gram.length; i++) gram[i]! += partial[i]!;
-  }
-  return gram;
+export function gramOfColumns(x: Float64Array, rows: number, columns: number): Promise<Float64Array> {
+  const operand = { values: x, shape: [rows, columns] as const };
+  return multiplyOnEngine(operand, operand, "a");
 }
 
 type Operand = { readonly values: Matrix; readonly shape: readonly [rows: number, columns: number] };

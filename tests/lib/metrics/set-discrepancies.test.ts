@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Random } from "@/lib/engine/random";
 import { clipMeanDiscrepancy, clipMeanDiscrepancyWithInterval } from "@/lib/metrics/clip-mean-discrepancy";
 import type { Features } from "@/lib/metrics/features";
-import { kernelDistance, kernelDistanceWithInterval, LARGEST_FULL_KID } from "@/lib/metrics/kernel-distance";
+import { kernelDistance, kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
 
 function normalFeatures(count: number, dims: number, seed: number, shift = 0): Features {
   return { count, dims, values: new Random(seed).normals(count * dims).map((value) => value + shift) };
@@ -46,15 +46,19 @@ describe("KID", () => {
     expect(interval!.high).toBeGreaterThan(value);
   });
 
-  test("over large sets takes disjoint blocks, and agrees with all pairs within its interval", async () => {
-    const count = LARGEST_FULL_KID + 500;
-    const [a, b] = [normalFeatures(count, 4, 5), normalFeatures(count, 4, 6, 0.3)];
-    const { value, interval, pairs } = await kernelDistanceWithInterval(a, b, new Random(2));
-    expect(pairs).toBe("blocks");
-    const all = await kernelDistance(a, b);
-    expect(all).toBeGreaterThan(interval!.low);
-    expect(all).toBeLessThan(interval!.high);
-    expect(Math.abs(value / all - 1)).toBeLessThan(0.2);
+  test("over large sets has an interval from disjoint blocks, and of very large ones is their mean", async () => {
+    const [a, b] = [normalFeatures(2500, 4, 5), normalFeatures(2100, 4, 6, 0.3)];
+    const large = await kernelDistanceWithInterval(a, b, new Random(2));
+    expect(large.pairs).toBe("all");
+    expect(large.value).toBeCloseTo(await kernelDistance(a, b), 12);
+    expect(large.interval!.low).toBeLessThan(large.value);
+    const [many, more] = [normalFeatures(10_001, 2, 7), normalFeatures(2000, 2, 8, 0.3)];
+    const blocked = await kernelDistanceWithInterval(many, more, new Random(3));
+    expect(blocked.pairs).toBe("blocks");
+    // All pairs of other samples of the same two distributions; the blocks' interval is several times as wide.
+    const all = await kernelDistance(normalFeatures(2000, 2, 9), normalFeatures(2000, 2, 10, 0.3));
+    expect(all).toBeGreaterThan(blocked.interval!.low);
+    expect(all).toBeLessThan(blocked.interval!.high);
   });
 });
 
