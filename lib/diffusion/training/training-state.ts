@@ -53,10 +53,11 @@ export class TrainingStateFolder {
   }
 
   /**
-   * Stores the state after `step` steps and removes all but the newest two. The file appears whole or not at all.
+   * Stores the state after `step` steps beside the newest one before; older ones are removed. The file appears whole
+   * or not at all.
    *
    * @returns its path
-   * @throws SemblanceError `disk_full`; the earlier states are intact then.
+   * @throws SemblanceError `disk_full`; the newest state before is intact then.
    */
   async save(step: number, state: TrainingState): Promise<string> {
     const path = join(this.path, `step-${String(step).padStart(9, "0")}.safetensors`);
@@ -65,9 +66,10 @@ export class TrainingStateFolder {
       const shape = state.shapes.get(name.slice(name.indexOf("/") + 1))!;
       tensors.set(name, { dtype: "float32", shape, data: data as Float32Array<ArrayBuffer> });
     }
+    // Before, not after, so that the disk never holds more than are kept: each is four times the model.
+    const others = (await this.list()).filter((stored) => stored.step !== step);
+    for (const { name } of others.slice(keptStates - 1)) await rm(join(this.path, name), { force: true });
     await writeSafetensors(path, tensors, { step: String(step), fingerprint: this.fingerprint });
-    for (const { name } of (await this.list()).slice(keptStates))
-      await rm(join(this.path, name), { force: true });
     return path;
   }
 

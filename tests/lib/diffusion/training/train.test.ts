@@ -4,7 +4,7 @@ import { access, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { parseModelOptions } from "@/lib/diffusion/model-options";
@@ -12,6 +12,9 @@ import { train } from "@/lib/diffusion/training/train";
 import { isTrained } from "@/lib/diffusion/training/trained-part";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
 import { smallOptions, smallRequest } from "./small-run";
+
+// A run takes a second; on a machine that does much else at once, twenty.
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 beforeEach(async () => {
