@@ -12,6 +12,7 @@ import {
 import {
   type AttributeProto,
   attributeTypes,
+  elementTypes,
   encodeModel,
   externalLocation,
   type NodeProto,

@@ -5,7 +5,7 @@ import { reduceSum } from "./broadcasting";
 import { filterGradientByTaps } from "./filter-gradient";
 import { matmul } from "./matmul";
 import { concat, flip, reshape, slice, split, transpose } from "./shape";
-import { type Padding, paddingOf, windowCount } from "./windows";
+import { type FourAxes, type Padding, paddingOf, windowCount } from "./windows";
 
 type Geometry = {
   readonly stride: number;
@@ -30,8 +30,8 @@ const applyConv2d = defineOperation<[x: Tensor, weight: Tensor, ...bias: Tensor[
     if (x.shape.length !== 4 || weight.shape.length !== 4) {
       throw operandError("conv2d", operands, "it takes [N, C, H, W] and [out, in / groups, height, width]");
     }
-    const [pictures, channels, height, width] = x.shape as readonly [number, number, number, number];
-    const [outputs, perGroup, ...kernel] = weight.shape as readonly [number, number, number, number];
+    const [pictures, channels, height, width] = x.shape as FourAxes;
+    const [outputs, perGroup, ...kernel] = weight.shape as FourAxes;
     const { stride, dilation, padding, groups } = geometry;
     if (perGroup * groups !== channels || outputs % groups !== 0) {
       throw operandError(
@@ -134,13 +134,8 @@ const smallPicturePixels = 64;
 
 /** dLoss/dx. At stride 1 a convolution with the kernels turned around is several times faster than ConvTranspose. */
 function inputGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometry): Tensor {
-  const [, , height, width] = x.shape as readonly [number, number, number, number];
-  const [outputs, channels, kernelHeight, kernelWidth] = weight.shape as readonly [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [, , height, width] = x.shape as FourAxes;
+  const [outputs, channels, kernelHeight, kernelWidth] = weight.shape as FourAxes;
   const [top, left, bottom, right] = geometry.padding;
   const overhang: Padding = [
     kernelHeight - 1 - top,
@@ -162,8 +157,8 @@ function inputGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometry
 
 /** dLoss/dweight: for every kernel position, the product of the output's gradient with the pixels it looked at. */
 function filterGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometry): Tensor {
-  const [pictures, channels, height, width] = x.shape as readonly [number, number, number, number];
-  const [outputs, , kernelHeight, kernelWidth] = weight.shape as readonly [number, number, number, number];
+  const [pictures, channels, height, width] = x.shape as FourAxes;
+  const [outputs, , kernelHeight, kernelWidth] = weight.shape as FourAxes;
   const { stride, dilation, padding, groups } = geometry;
   const [top, left, bottom, right] = padding;
   if (groups > 1) {

@@ -3,7 +3,7 @@ import { elementCount, type Tensor } from "../tensor";
 import { reduceSum } from "./broadcasting";
 import { matmul } from "./matmul";
 import { concat, pad, reshape, slice, transpose } from "./shape";
-import type { Padding } from "./windows";
+import type { FourAxes, Padding } from "./windows";
 
 /** From this many pixels on, the products are made per picture and added, and no batch axis need be moved. */
 const largePicturePixels = 4096;
@@ -26,8 +26,8 @@ export function filterGradientByTaps(
   kernel: readonly [number, number],
   padding: Padding,
 ): Tensor {
-  const [pictures, channels, height, width] = x.shape as readonly [number, number, number, number];
-  const [, outputs, outputHeight, outputWidth] = dy.shape as readonly [number, number, number, number];
+  const [pictures, channels, height, width] = x.shape as FourAxes;
+  const [, outputs, outputHeight, outputWidth] = dy.shape as FourAxes;
   const [top, left, bottom, right] = padding;
   const [down, across] = [kernel[0] - 1, kernel[1] - 1];
   const perPicture = pictures > 1 && height * width >= largePicturePixels;

@@ -6,7 +6,7 @@ import { convTranspose2d } from "./convolution";
 import { scatterAdd } from "./indexing";
 import { reduceMean } from "./reductions";
 import { reshape } from "./shape";
-import { type Padding, paddingOf, type Windows, windowCount } from "./windows";
+import { type FourAxes, type Padding, paddingOf, type Windows, windowCount } from "./windows";
 
 export type PoolingOptions = {
   /** Height and width of the square window. */
@@ -32,7 +32,7 @@ const applyAveragePool2d = defineOperation<[x: Tensor], [y: Tensor], AverageWind
   },
   gradient({ inputs: [x], outputs: [y], attributes }, [dy]) {
     const { kernel, stride, padding } = attributes;
-    const [pictures, channels, height, width] = x.shape as readonly [number, number, number, number];
+    const [pictures, channels, height, width] = x.shape as FourAxes;
     const [rows, columns] = y.shape.slice(2) as [number, number];
     if (kernel[0] === 2 && stride === 2 && height === 2 * rows && width === 2 * columns) {
       return [mul(upsampleNearest2x(dy), 0.25)];
@@ -107,7 +107,7 @@ export function globalAveragePool(x: Tensor): Tensor {
 const applyUpsampleNearest2x = defineOperation<[x: Tensor, spread: Tensor], [y: Tensor]>({
   name: "upsampleNearest2x",
   infer([x]) {
-    const [pictures, channels, height, width] = x.shape as readonly [number, number, number, number];
+    const [pictures, channels, height, width] = x.shape as FourAxes;
     return [{ shape: [pictures, channels, 2 * height, 2 * width], dtype: "float32" }];
   },
   emit(onnx, { inputs: [x, spread], outputs: [y] }) {
@@ -145,7 +145,7 @@ function spreadMatrix(width: number): Float32Array {
 
 function pooledShape(operation: string, x: Tensor, windows: Windows): number[] {
   if (x.shape.length !== 4) throw operandError(operation, [x], "it takes [N, C, H, W]");
-  const [pictures, channels, height, width] = x.shape as readonly [number, number, number, number];
+  const [pictures, channels, height, width] = x.shape as FourAxes;
   const [rows, columns] = windowCount([height, width], windows);
   if (!(rows >= 1 && columns >= 1))
     throw operandError(operation, [x], "the picture is smaller than the window");

@@ -1,5 +1,8 @@
 /** How kernels and pooling windows step over a picture. */
 
+/** The shape of pictures, [N, C, H, W], or of kernels, [outputs, inputs, height, width]. */
+export type FourAxes = readonly [number, number, number, number];
+
 /** Zeros around a picture. */
 export type Padding = readonly [top: number, left: number, bottom: number, right: number];
 
