@@ -2,9 +2,9 @@
 import type { OnnxEmitter, Operand } from "../onnx-emitter";
 import { defineOperation, operandError } from "../operation";
 import { elementCount, type Shape, sameShape, type Tensor } from "../tensor";
-import { add, mul, sub } from "./arithmetic";
-import { reduceSum } from "./broadcasting";
-import { reciprocal, sqrt } from "./functions";
+import { add, mul, neg, sub } from "./arithmetic";
+import { broadcastTo, reduceSum } from "./broadcasting";
+import { reciprocal, square } from "./functions";
 import { reduceMean } from "./reductions";
 import { reshape } from "./shape";
 
@@ -21,8 +21,8 @@ export type GroupNormOptions = {
  * Wu & He 2018: every group of channels of a picture gets mean 0 and variance 1, then every channel its own
  * weight and bias.
  *
- * Weight, bias, scale, shift, mean and deviation meet in two small tensors, a factor and a summand for each
- * (picture, channel), so that the picture is touched once to be normalised.
+ * Weight, bias, scale, shift and deviation meet in two small tensors, a factor and a summand for each (picture,
+ * channel), so that the centred picture is touched once to be normalised.
  *
  * @param x [N, C, ...]
  * @param weight [C]
@@ -42,42 +42,72 @@ export function groupNorm(x: Tensor, weight: Tensor, bias: Tensor, options: Grou
       throw operandError("groupNorm", [x, given], `scale and shift must be [${pictures}, ${channels}]`);
     }
   }
-  const [mean, variance] = applyMoments(
-    [reshape(x, [pictures, groups, elementCount(x.shape) / pictures / groups])],
-    {},
-  );
-  const inverseDeviation = reciprocal(sqrt(add(variance, epsilon)));
-
-  let [factor, summand] = [reshape(weight, [1, channels]), reshape(bias, [1, channels])];
+  const perGroup = (t: Tensor) => reshape(t, [t.shape[0]!, groups, channels / groups, 1]);
+  let [factor, summand] = [weight, bias].map((t) => perGroup(reshape(t, [1, channels]))) as [Tensor, Tensor];
   if (scale) {
-    const onePlusScale = add(scale, 1);
+    const onePlusScale = add(perGroup(scale), 1);
     [factor, summand] = [mul(factor, onePlusScale), mul(summand, onePlusScale)];
   }
-  if (shift) summand = add(summand, shift);
-  const perGroup = (t: Tensor) => reshape(t, [t.shape[0]!, groups, channels / groups]);
-  const scaled = mul(perGroup(factor), inverseDeviation);
-  const shifted = sub(perGroup(summand), mul(scaled, mean));
-  return channelAffine(x, reshape(scaled, [pictures, channels]), reshape(shifted, [pictures, channels]));
+  if (shift) summand = add(summand, perGroup(shift));
+  const forAll = (t: Tensor) => broadcastTo(t, [pictures, groups, channels / groups, 1]);
+  return applyGroupNorm([x, forAll(factor), forAll(summand)], { epsilon })[0];
 }
 
-/** The mean of each row of `x`, of that shape, as the mean of the means of equal pieces. */
-function meanOfRows(onnx: OnnxEmitter, x: Operand, shape: Shape, mean: Tensor): void {
-  const lastAxis = onnx.integers([-1]);
-  const count = pieceCount(shape.at(-1)!);
-  if (count === 1) {
-    onnx.node({ type: "ReduceMean", inputs: [x, lastAxis], outputs: [mean] });
-    return;
-  }
-  const [pieces, means] = [onnx.temporary(), onnx.temporary()];
-  const pieced = [...shape.slice(0, -1), count, shape.at(-1)! / count];
-  onnx.node({ type: "Reshape", inputs: [x, onnx.integers(pieced)], outputs: [pieces] });
-  onnx.node({
-    type: "ReduceMean",
-    inputs: [pieces, lastAxis],
-    outputs: [means],
-    attributes: { keepdims: 0 },
-  });
-  onnx.node({ type: "ReduceMean", inputs: [means, lastAxis], outputs: [mean] });
+const applyGroupNorm = defineOperation<
+  [x: Tensor, factor: Tensor, summand: Tensor],
+  [y: Tensor, mean: Tensor, deviation: Tensor],
+  { readonly epsilon: number }
+>({
+  name: "groupNorm",
+  infer([x, factor]) {
+    const moment = { shape: [...factor.shape.slice(0, 2), 1, 1], dtype: "float32" } as const;
+    return [x, moment, moment];
+  },
+  // E[(x - m)²] costs one pass more than E[x²] - m², which loses every digit where the mean is large.
+  emit(onnx, { inputs: [x, factor, summand], outputs: [y, mean, deviation], attributes: { epsilon } }) {
+    const [rows, centred, squares, variance, finite, scaled] = Array.from({ length: 6 }, () =>
+      onnx.temporary(),
+    ) as [string, string, string, string, string, string];
+    const [pictures, groups] = factor.shape as readonly [number, number];
+    const size = elementCount(x.shape) / pictures / groups;
+    const count = pieceCount(size);
+    const pieces = onnx.integers([pictures, groups, count, size / count]);
+    onnx.node({ type: "Reshape", inputs: [x, pieces], outputs: [rows] });
+    meanOfPieces(onnx, rows, count, mean);
+    onnx.node({ type: "Sub", inputs: [rows, mean], outputs: [centred] });
+    // Mul and ReduceMean together take two thirds of ReduceSumSquare's time on the CPU.
+    onnx.node({ type: "Mul", inputs: [centred, centred], outputs: [squares] });
+    meanOfPieces(onnx, squares, count, variance);
+    onnx.node({ type: "Add", inputs: [variance, onnx.float(epsilon)], outputs: [finite] });
+    onnx.node({ type: "Sqrt", inputs: [finite], outputs: [deviation] });
+    onnx.node({ type: "Div", inputs: [factor, deviation], outputs: [scaled] });
+    emitAffine(onnx, { x: centred, factor: scaled, summand, rows: factor.shape.slice(0, 3), y });
+  },
+  // With x̂ = (x - mean) / deviation and e = dy · factor: dx = (e - E[e] - x̂ · E[e · x̂]) / deviation, of which the
+  // last two terms are a factor and a summand for each group. Nothing but y is seen outside, and has a gradient.
+  gradient({ inputs: [x, factor], outputs: [, mean, deviation] }, [dy]) {
+    const [pictures, groups, channels] = factor.shape as readonly [number, number, number];
+    const size = elementCount(x.shape) / pictures / groups;
+    const perChannel = (t: Tensor) => reshape(t, [pictures, groups, channels, size / channels]);
+    const inverse = reciprocal(deviation);
+    const dSummand = reduceSum(perChannel(dy), [3], { keepDims: true });
+    const dyTimesX = reduceSum(perChannel(mul(dy, x)), [3], { keepDims: true });
+    const dFactor = mul(sub(dyTimesX, mul(mean, dSummand)), inverse);
+    const groupMean = (t: Tensor) => mul(reduceSum(mul(factor, t), [2], { keepDims: true }), 1 / size);
+    const slope = neg(mul(groupMean(dFactor), square(inverse)));
+    const offset = neg(add(mul(groupMean(dSummand), inverse), mul(mean, slope)));
+    const perGroup = (t: Tensor) => reshape(t, [pictures, groups]);
+    const common = channelAffine(reshape(x, [pictures, groups, size]), perGroup(slope), perGroup(offset));
+    const own = mul(perChannel(dy), mul(factor, inverse));
+    return [add(reshape(own, x.shape), reshape(common, x.shape)), dFactor, dSummand];
+  },
+});
+
+/** The mean of `count` equal pieces [N, groups, count, length], as the mean of their means: [N, groups, 1, 1]. */
+function meanOfPieces(onnx: OnnxEmitter, pieces: string, count: number, mean: Operand): void {
+  const means = count === 1 ? mean : onnx.temporary();
+  onnx.node({ type: "ReduceMean", inputs: [pieces, onnx.integers([3])], outputs: [means] });
+  if (means !== mean) onnx.node({ type: "ReduceMean", inputs: [means, onnx.integers([2])], outputs: [mean] });
 }
 
 /**
@@ -93,74 +123,60 @@ function pieceCount(rowLength: number): number {
 
 const longestPiece = 2048;
 
-const applyMoments = defineOperation<[x: Tensor], [mean: Tensor, variance: Tensor]>({
-  name: "moments",
-  infer([x]) {
-    const shape = [...x.shape.slice(0, -1), 1];
-    return [
-      { shape, dtype: "float32" },
-      { shape, dtype: "float32" },
-    ];
-  },
-  // E[(x - m)²] costs one pass more than E[x²] - m², which loses every digit where the mean is large.
-  emit(onnx, { inputs: [x], outputs: [mean, variance] }) {
-    const [centred, squares] = [onnx.temporary(), onnx.temporary()];
-    meanOfRows(onnx, x, x.shape, mean);
-    onnx.node({ type: "Sub", inputs: [x, mean], outputs: [centred] });
-    // Mul and ReduceMean together take two thirds of ReduceSumSquare's time on the CPU.
-    onnx.node({ type: "Mul", inputs: [centred, centred], outputs: [squares] });
-    meanOfRows(onnx, squares, x.shape, variance);
-  },
-  // d mean/dx = 1/n and d variance/dx = 2/n · (x - mean): again a factor and a summand for each row.
-  gradient({ inputs: [x], outputs: [mean] }, [dMean, dVariance]) {
-    const count = x.shape.at(-1)!;
-    const factor = mul(dVariance, 2 / count);
-    const summand = sub(mul(dMean, 1 / count), mul(factor, mean));
-    const rows = x.shape.slice(0, 2);
-    return [channelAffine(x, reshape(factor, rows), reshape(summand, rows))];
-  },
-});
-
 /** From this many values a row, ONNX Runtime's CPU computes the affine map fastest as a depthwise convolution. */
 const longRow = 1024;
+
+type Affine = {
+  readonly x: Operand;
+  /** Of shape [...rows, 1]. */
+  readonly factor: Operand;
+  /** Of shape [...rows, 1]. */
+  readonly summand: Operand;
+  /** The leading axes of `x`, whatever its shape is after them. */
+  readonly rows: Shape;
+  readonly y: Tensor;
+};
+
+/** y = x · factor + summand, with one of each for every row. */
+function emitAffine(onnx: OnnxEmitter, { x, factor, summand, rows, y }: Affine): void {
+  const rowCount = elementCount(rows);
+  const rowLength = elementCount(y.shape) / rowCount;
+  const reshaped = (from: Operand, shape: readonly number[]) => {
+    const to = onnx.temporary();
+    onnx.node({ type: "Reshape", inputs: [from, onnx.integers(shape)], outputs: [to] });
+    return to;
+  };
+  const result = onnx.temporary();
+  if (rowLength >= longRow) {
+    onnx.node({
+      type: "Conv",
+      inputs: [
+        reshaped(x, [1, rowCount, 1, rowLength]),
+        reshaped(factor, [rowCount, 1, 1, 1]),
+        reshaped(summand, [rowCount]),
+      ],
+      outputs: [result],
+      attributes: { kernel_shape: [1, 1], group: rowCount },
+    });
+  } else {
+    const product = onnx.temporary();
+    onnx.node({ type: "Mul", inputs: [reshaped(x, [...rows, rowLength]), factor], outputs: [product] });
+    onnx.node({ type: "Add", inputs: [product, summand], outputs: [result] });
+  }
+  onnx.node({ type: "Reshape", inputs: [result, onnx.integers(y.shape)], outputs: [y] });
+}
 
 const applyChannelAffine = defineOperation<[x: Tensor, factor: Tensor, summand: Tensor], [y: Tensor]>({
   name: "channelAffine",
   infer: ([x]) => [x],
   emit(onnx, { inputs: [x, factor, summand], outputs: [y] }) {
-    const [rows, alone, factors, summands] = [0, 1, 2, 3].map(() => onnx.temporary()) as [
-      string,
-      string,
-      string,
-      string,
-    ];
-    const rowCount = elementCount(factor.shape);
-    const rowLength = elementCount(x.shape) / rowCount;
-    const reshapeTo = (from: Tensor | string, shape: readonly number[], to: Tensor | string) =>
-      onnx.node({ type: "Reshape", inputs: [from, onnx.integers(shape)], outputs: [to] });
-    if (rowLength >= longRow) {
-      reshapeTo(x, [1, rowCount, 1, rowLength], alone);
-      reshapeTo(factor, [rowCount, 1, 1, 1], factors);
-      reshapeTo(summand, [rowCount], summands);
-      onnx.node({
-        type: "Conv",
-        inputs: [alone, factors, summands],
-        outputs: [rows],
-        attributes: { kernel_shape: [1, 1], group: rowCount },
-      });
-      reshapeTo(rows, x.shape, y);
-    } else {
-      const perRow = [...factor.shape, ...x.shape.slice(2).map(() => 1)];
-      reshapeTo(factor, perRow, factors);
-      reshapeTo(summand, perRow, summands);
-      onnx.node({ type: "Mul", inputs: [x, factors], outputs: [rows] });
-      onnx.node({ type: "Add", inputs: [rows, summands], outputs: [y] });
-    }
+    emitAffine(onnx, { x, factor, summand, rows: factor.shape.slice(0, 2), y });
   },
   gradient({ inputs: [x, factor] }, [dy]) {
     const inner = x.shape.slice(2).map((_, axis) => axis + 2);
-    const perRow = [...factor.shape, ...inner.map(() => 1)];
-    return [mul(dy, reshape(factor, perRow)), reduceSum(mul(dy, x), inner), reduceSum(dy, inner)];
+    const perRow = [...factor.shape.slice(0, 2), ...inner.map(() => 1)];
+    const sumOf = (t: Tensor) => reshape(reduceSum(t, inner), factor.shape);
+    return [mul(dy, reshape(factor, perRow)), sumOf(mul(dy, x)), sumOf(dy)];
   },
 });
 
@@ -174,7 +190,8 @@ export function channelAffine(x: Tensor, factor: Tensor, summand: Tensor): Tenso
       "it takes one factor and one summand a channel",
     );
   }
-  return applyChannelAffine([x, factor, summand], {})[0];
+  const perRow = (t: Tensor) => reshape(t, [...rows, 1]);
+  return applyChannelAffine([x, perRow(factor), perRow(summand)], {})[0];
 }
 
 const applyLayerNorm = defineOperation<
