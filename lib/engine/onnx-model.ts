@@ -2,13 +2,7 @@
 import { SemblanceError } from "../errors";
 import type { ExecutionProvider } from "./execution-provider";
 import type { Graph } from "./graph";
-import {
-  elementTypes,
-  type OnnxAttribute,
-  type OnnxEmitter,
-  type OnnxNode,
-  type Operand,
-} from "./onnx-emitter";
+import type { OnnxAttribute, OnnxEmitter, OnnxNode, Operand } from "./onnx-emitter";
 import {
   type AttributeProto,
   attributeTypes,
