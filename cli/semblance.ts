@@ -143,7 +143,7 @@ export async function main(argv: string[]): Promise<number> {
     .option("--upsample-temperature <x>", "Factor on the upsampler's start noise (default: 0.997)")
     .option("--out <folder>", "Folder for the pictures", { default: "samples" })
     .option("--provider <name>", "auto, cpu, webgpu or cuda", { default: "auto" })
-    .action(does(async (options: object) => (await import("./sample")).sample(options)));
+    .action(does(async (options: object) => (await import("./sample")).sample({ ...options })));
 
   cli
     .command(

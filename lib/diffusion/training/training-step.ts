@@ -15,7 +15,7 @@ export type TrainingStepSettings = {
   readonly batchSize: number;
   readonly dropoutRate: number;
   readonly trained: TrainedPart;
-  /** Default: true. False leaves the variance channels untrained: the loss is the noise's squared error alone. */
+  /** Default: true. False: the loss is the squared error of the noise alone, as what is compared with has it. */
   readonly learnsVariance?: boolean;
   readonly provider?: ExecutionProvider;
   readonly threads?: number;
