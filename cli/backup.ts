@@ -9,7 +9,7 @@ import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 
 /** Left out: what only says something about running processes, and what can be made again. */
-const leftOut = new Set(["server.json", "logs", "features"]);
+const leftOut = new Set(["server-port", "logs", "features"]);
 
 /**
  * The copy is a data folder: `npm start -- --data FOLDER` starts from it.

@@ -9,7 +9,7 @@ import { dataPaths, env } from "@/lib/env";
 import { toSemblanceError } from "@/lib/errors";
 import { weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
-import { readServerFile } from "./server-file";
+import { findRunningServer } from "@/lib/server/server-beacon";
 
 export type Finding = {
   name: string;
@@ -36,7 +36,7 @@ export async function doctor(
     checkMemory(),
     await checkDisk(),
     await checkDatabase(),
-    checkServer(),
+    await checkServer(),
     ...(await checkProvider()),
     ...(await checkWeights()),
   ];
@@ -129,10 +129,10 @@ async function checkDatabase(): Promise<Finding> {
   }
 }
 
-function checkServer(): Finding {
-  const server = readServerFile();
+async function checkServer(): Promise<Finding> {
+  const server = await findRunningServer(env().dataFolder);
   return server
-    ? { name: "Server", verdict: "good", says: `${server.url}, process ${server.pid}` }
+    ? { name: "Server", verdict: "good", says: `${server.url ?? "starting"}, process ${server.pid}` }
     : { name: "Server", verdict: "missing", says: "not running", remedy: "npm start" };
 }
 

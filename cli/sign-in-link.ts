@@ -3,7 +3,7 @@ import { createFirstAdministratorLink, createSignInLink } from "@/lib/accounts/c
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { readServerFile } from "./server-file";
+import { findRunningServer } from "@/lib/server/server-beacon";
 
 /** @param email whose; absent: the first administrator's. @returns the exit code: 0 */
 export async function signInLink(
@@ -11,7 +11,8 @@ export async function signInLink(
   output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
 ): Promise<number> {
   const path = email === undefined ? await firstPath() : await pathOf(email);
-  output.write(`${readServerFile()?.url ?? env().publicUrl}${path}\n`);
+  const running = await findRunningServer(env().dataFolder);
+  output.write(`${running?.url ?? env().publicUrl}${path}\n`);
   return 0;
 }
 

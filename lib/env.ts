@@ -87,8 +87,8 @@ export function dataPaths(dataFolder = env().dataFolder) {
     features: join(dataFolder, "features"),
     secrets: join(dataFolder, "secrets"),
     logs: join(dataFolder, "logs"),
-    /** What the running server tells about itself: process id and address. */
-    server: join(dataFolder, "server.json"),
+    /** Where the running server can be asked for its address; see lib/server/server-beacon.ts. */
+    server: join(dataFolder, "server-port"),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Starts database, web server and worker, keeps them running, and stops them in the right order. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,7 @@ import {
 import { db } from "@/lib/db";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { claimDataFolder, type ServerBeacon, type ServerStatus } from "@/lib/server/server-beacon";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -33,17 +34,22 @@ type Service = { name: string; command: string[]; child: ChildProcess | null; di
 const restartWindowMs = 60_000;
 const stopTimeoutMs = 15_000;
 const readyTimeoutMs = 60_000;
+const databaseWatchMs = 2000;
 
 /** Runs until it is told to stop (Ctrl-C, SIGTERM). @param args what follows `npm start --` */
 export async function supervise(args: string[]): Promise<void> {
   try {
     await run(args);
   } catch (thrown) {
-    const error = toSemblanceError(thrown);
-    console.error(`\n${error.message}${error.remedy ? `\n${error.remedy}` : ""}\n`);
-    if (error.code === "internal") console.error(error.cause);
+    printError(thrown);
     process.exit(1);
   }
+}
+
+function printError(thrown: unknown): void {
+  const error = toSemblanceError(thrown);
+  console.error(`\n${error.message}${error.remedy ? `\n${error.remedy}` : ""}\n`);
+  if (error.code === "internal") console.error(error.cause);
 }
 
 async function run(args: string[]): Promise<void> {
@@ -58,63 +64,90 @@ async function run(args: string[]): Promise<void> {
   const { dataFolder, databaseUrl: givenUrl, port: wantedPort } = env();
   makeDataFolder(dataFolder);
 
-  const running = findRunningServer(dataFolder);
-  if (running) {
-    console.log(`\nSemblance is already running at ${running.url} (process ${running.pid}).`);
-    console.log("Stop it with Ctrl-C where it was started, or use --data and --port for a second one.\n");
-    const link = await createFirstAdministratorLink();
-    if (link) console.log(`Sign in as the first administrator: ${running.url}${link}\n`);
-    await db.$disconnect();
-    return;
-  }
+  const claim = await claimDataFolder(dataFolder);
+  if (!("close" in claim)) return describeRunning(claim);
 
-  if (!givenUrl) {
-    const postgres = await startEmbeddedPostgres(dataFolder);
-    console.log(
-      postgres.alreadyRunning
-        ? "Database: found the one that already runs in the data folder."
-        : "Database: started in the data folder.",
-    );
-  } else {
-    console.log("Database: the one that DATABASE_URL names.");
+  let startedPort: number | null = null;
+  try {
+    if (givenUrl) {
+      console.log("Database: the one that DATABASE_URL names.");
+    } else {
+      const postgres = await startEmbeddedPostgres(dataFolder);
+      startedPort = postgres.port;
+      console.log(
+        postgres.alreadyRunning
+          ? `Database: found the one that already runs in the data folder (process ${postgres.pid}).`
+          : "Database: started in the data folder.",
+      );
+    }
+    await serve({ dataFolder, wantedPort, withWorker: !options["no-worker"], startedPort, claim });
+  } catch (thrown) {
+    if (startedPort !== null) await stopEmbeddedPostgres(dataFolder);
+    claim.close();
+    throw thrown;
   }
+}
+
+type Setting = {
+  dataFolder: string;
+  wantedPort: number;
+  withWorker: boolean;
+  /** The embedded database's port; null where DATABASE_URL names another one. */
+  startedPort: number | null;
+  claim: ServerBeacon;
+};
+
+async function serve({ dataFolder, wantedPort, withWorker, startedPort, claim }: Setting): Promise<void> {
   const applied = await applyMigrations(databaseUrl(), join(root, "prisma/migrations"));
   if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}.`);
-
   const port = await findFreePort(wantedPort);
   if (port !== wantedPort) console.log(`Port ${wantedPort} is taken, so the web pages are on ${port}.`);
   const url = `http://localhost:${port}`;
   const link = await createFirstAdministratorLink();
   await db.$disconnect();
 
+  const next = "node_modules/next/dist/bin/next";
   const services: Service[] = [
-    service("web", ["node_modules/next/dist/bin/next", "start", "--port", String(port)]),
-    ...(options["no-worker"] ? [] : [service("worker", ["--import", "tsx", "workers/worker.ts"])]),
+    service("web", ["--import", "./scripts/end-with-parent.mjs", next, "start", "--port", String(port)]),
+    ...(withWorker ? [service("worker", ["--import", "tsx", "workers/worker.ts"])] : []),
   ];
   let stopping = false;
-  const stop = async () => {
+  const databaseWatch = startedPort === null ? null : keepDatabase(dataFolder, startedPort);
+  const stop = async (exitCode: number) => {
     if (stopping) return;
     stopping = true;
     console.log("\nStopping …");
-    clearInterval(databaseWatch);
+    clearInterval(databaseWatch ?? undefined);
     await Promise.all(services.map(stopService));
-    if (!givenUrl) await stopEmbeddedPostgres(dataFolder);
-    rmSync(dataPaths(dataFolder).server, { force: true });
-    process.exit(0);
+    if (startedPort !== null) await stopEmbeddedPostgres(dataFolder);
+    claim.close();
+    process.exit(exitCode);
   };
-  const databaseWatch = setInterval(async () => {
-    if (givenUrl || stopping || findRunningPostgres(dataFolder)) return;
-    console.error("The database stopped; starting it again.");
-    await startEmbeddedPostgres(dataFolder).catch((error: Error) => console.error(error.message));
-  }, 2000);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
   for (const each of services) runService(each, dataFolder, port, () => stopping);
-  writeFileSync(dataPaths(dataFolder).server, JSON.stringify({ pid: process.pid, url }));
 
-  await waitUntilServing(url);
+  try {
+    await waitUntilServing(url);
+  } catch (thrown) {
+    printError(thrown);
+    return stop(1);
+  }
+  claim.setUrl(url);
   console.log(`\n  Semblance is ready:  ${url}`);
   if (link) console.log(`  Sign in (works once): ${url}${link}`);
   console.log(`\n  Data folder: ${dataFolder}\n  Logs: ${dataPaths(dataFolder).logs}\n  Stop with Ctrl-C.\n`);
+}
+
+/** Starts the database again if it ends, on the same port: its clients know no other. */
+function keepDatabase(dataFolder: string, port: number): NodeJS.Timeout {
+  let starting = false;
+  return setInterval(async () => {
+    if (starting || findRunningPostgres(dataFolder)) return;
+    starting = true;
+    console.error("The database stopped; starting it again.");
+    await startEmbeddedPostgres(dataFolder, { port }).catch(printError);
+    starting = false;
+  }, databaseWatchMs);
 }
 
 function readOptions(args: string[]) {
@@ -144,18 +177,21 @@ function makeDataFolder(dataFolder: string): void {
   }
 }
 
-/** The server that an earlier `npm start` left its address of, if it still runs. */
-function findRunningServer(dataFolder: string): { pid: number; url: string } | null {
-  try {
-    const server = JSON.parse(readFileSync(dataPaths(dataFolder).server, "utf8")) as {
-      pid: number;
-      url: string;
-    };
-    process.kill(server.pid, 0);
-    return server;
-  } catch {
-    return null;
+async function describeRunning({ pid, url, dataFolder }: ServerStatus): Promise<void> {
+  if (url === null) {
+    console.log(
+      `\nSemblance is being started already, by process ${pid}, with the data folder ${dataFolder}.\n`,
+    );
+    return;
   }
+  const { databaseUrl: given } = env();
+  console.log(`\nSemblance is already running at ${url} (process ${pid}, data folder ${dataFolder}).`);
+  const postgres = given ? null : findRunningPostgres(dataFolder);
+  if (postgres) console.log(`Its database runs as process ${postgres.pid} on port ${postgres.port}.`);
+  console.log("Stop it with Ctrl-C where it was started, or use --data for a second one beside it.\n");
+  const link = await createFirstAdministratorLink();
+  if (link) console.log(`Sign in as the first administrator: ${url}${link}\n`);
+  await db.$disconnect();
 }
 
 async function findFreePort(first: number): Promise<number> {
@@ -181,7 +217,8 @@ function runService(running: Service, dataFolder: string, port: number, isStoppi
   const log = createWriteStream(join(dataPaths(dataFolder).logs, `${running.name}.log`), { flags: "a" });
   const child = spawn(process.execPath, running.command, {
     cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
+    // The channel tells a service that its supervisor has died: it then ends as well.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, NODE_ENV: "production", PORT: String(port), SEMBLANCE_DATA: dataFolder },
     // Ctrl-C must reach the supervisor alone, which then stops its services in order.
     detached: true,

@@ -5,23 +5,22 @@ import { toSemblanceError } from "@/lib/errors";
 import { jobHandlers } from "./job-handlers";
 import { startWorker } from "./start-worker";
 
+const stopping = new Promise<void>((resolve) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  // A supervisor that died takes its worker along.
+  process.once("disconnect", () => resolve());
+});
+
 try {
   const choice = await chooseExecutionProvider(env().provider);
   const worker = await startWorker(jobHandlers, choice);
   console.log(`Worker ${worker.id} takes jobs; the engine runs on ${choice.provider}.`);
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    await worker.stop();
-    process.exit(0);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-  // A supervisor that died takes its worker along; without a channel to one this never happens.
-  process.on("disconnect", stop);
+  await stopping;
+  await worker.stop();
+  process.exit(0);
 } catch (thrown) {
   const error = toSemblanceError(thrown);
-  console.error(`The worker could not start: ${error.message} ${error.remedy ?? ""}`);
+  console.error(`The worker ended: ${error.message} ${error.remedy ?? ""}`);
   if (error.cause) console.error(error.cause);
   process.exit(1);
 }

@@ -40,12 +40,13 @@ export function findRunningPostgres(dataFolder: string): RunningPostgres | null 
 /**
  * Starts the PostgreSQL of a data folder, making it first where there is none; one that already runs is taken over.
  *
+ * @param options.port to listen on; by default any that is free
  * @param options.fast gives up safety against power cuts for speed: for tests alone.
  * @throws SemblanceError `unavailable` or `disk_full` with PostgreSQL's own words in the cause.
  */
 export async function startEmbeddedPostgres(
   dataFolder: string,
-  options: { fast?: boolean } = {},
+  options: { port?: number; fast?: boolean } = {},
 ): Promise<RunningPostgres & { alreadyRunning: boolean }> {
   const running = findRunningPostgres(dataFolder);
   if (running) return { ...running, alreadyRunning: true };
@@ -57,7 +58,7 @@ export async function startEmbeddedPostgres(
   if (identity) giveFolder(paths.postgres, identity);
   removeStaleLock(dataFolder);
 
-  const port = await findFreePort();
+  const port = options.port ?? (await findFreePort());
   const settings = [
     `port=${port}`,
     "listen_addresses=127.0.0.1",

@@ -80,6 +80,8 @@ export function toCommandAs(
         `--reuid=${identity.uid}`,
         `--regid=${identity.gid}`,
         "--clear-groups",
+        // PostgreSQL's programs look for each other with access(2), which otherwise disregards the capability.
+        "--securebits=+no_setuid_fixup",
         `--inh-caps=+${capability}`,
         `--ambient-caps=+${capability}`,
         ...command,

@@ -71,7 +71,8 @@ async function openQueue({ supervise = false }: { supervise?: boolean }): Promis
     monitorVacuum: false,
   });
   boss.on("error", (error) => console.error("The job queue reports:", error));
-  await boss.start();
+  // A worker may be started before its database answers.
+  await boss.start({ attempts: supervise ? 6 : 1 });
   for (const name of queueNames) {
     // Creating an existing queue changes nothing, so options of an earlier version are brought up to date.
     await boss.createQueue(name, queueOptions);
