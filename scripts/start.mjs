@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { needsInstall } from "./needs-install.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -43,15 +44,6 @@ function step(title, command, args, remedy) {
   console.log(`${Math.round((Date.now() - startedAt) / 1000)} s`);
 }
 
-function needsInstall() {
-  try {
-    const installed = statSync(join(root, "node_modules/.package-lock.json")).mtimeMs;
-    return installed < statSync(join(root, "package-lock.json")).mtimeMs;
-  } catch {
-    return true;
-  }
-}
-
 /** Changes with every file that goes into the web pages. */
 function sourceMark() {
   const hash = createHash("sha256");
@@ -81,7 +73,7 @@ function sourceMark() {
 }
 
 checkNode();
-if (needsInstall()) {
+if (needsInstall(root)) {
   step(
     "Installing packages (the first time takes about a minute)",
     "npm",

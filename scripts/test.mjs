@@ -1,9 +1,10 @@
 /** `npm test`: installs what is missing, checks and tests everything, and ends with one plain count. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { needsInstall } from "./needs-install.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), "semblance-test-"));
@@ -18,7 +19,9 @@ function stage(name, command, args, environment = {}) {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...environment },
   });
-  console.log(`=== ${name}: ${status === 0 ? "ok" : "FAILED"} after ${Math.round((Date.now() - startedAt) / 1000)} s`);
+  console.log(
+    `=== ${name}: ${status === 0 ? "ok" : "FAILED"} after ${Math.round((Date.now() - startedAt) / 1000)} s`,
+  );
   return status === 0;
 }
 
@@ -39,21 +42,12 @@ function addReport(path, ok, read) {
   for (const key of Object.keys(counts)) counts[key] += counted[key];
 }
 
-function needsInstall() {
-  try {
-    const installed = statSync(join(root, "node_modules/.package-lock.json")).mtimeMs;
-    return installed < statSync(join(root, "package-lock.json")).mtimeMs;
-  } catch {
-    return true;
-  }
-}
-
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`Semblance needs Node 20.19 or newer; this is ${process.versions.node}.`);
   process.exit(1);
 }
-if (needsInstall() && !stage("install", "npm", ["ci", "--no-audit", "--no-fund"])) {
+if (needsInstall(root) && !stage("install", "npm", ["ci", "--no-audit", "--no-fund"])) {
   console.error("npm ci failed: is the package registry within reach?");
   process.exit(1);
 }
