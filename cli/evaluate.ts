@@ -1,21 +1,26 @@
 /** `semblance evaluate`: scores generated pictures against real ones and their captions, on plain folders. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
 import { dataPaths, env } from "@/lib/env";
-import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
-import { type MetricName, metricCatalogue, parseMetricNames } from "@/lib/metrics/metric-catalogue";
-import type { Score } from "@/lib/metrics/score";
+import { SemblanceError } from "@/lib/errors";
+import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
+import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
 import { listPictures, readCaptions } from "./picture-list";
+import { type Arm, scoresToCsv, scoresToLatex, scoresToText } from "./score-table";
 
 export type EvaluateOptions = {
   /** Folder, or text file with a path on each line. */
   real: string;
-  generated: string;
+  /** One such, or several to be compared with the same real pictures; `NAME=FOLDER` gives one a name. */
+  generated: string | readonly string[];
   /** See `readCaptions`. */
   captions?: string;
   /** Names separated by commas, or a list; default: fid,kid,clip-score. */
   metrics?: string | readonly string[];
+  /** What to print; default: text. */
+  format?: "text" | "json" | "csv" | "latex" | (string & {});
+  /** The same as format json. */
   json?: boolean;
   /** Another CLIP in place of the installed ViT-B/32: a folder, or an id on the Hugging Face hub. */
   clip?: string;
@@ -34,7 +39,8 @@ export type EvaluateOptions = {
 type Output = Pick<NodeJS.WriteStream, "write">;
 
 /**
- * Prints a table, or with `json` one object {"real", "generated", "scores", "leftOut"}; progress goes to `progress`.
+ * Prints a table; as JSON {"real", "generated", "scores", "leftOut"} for one set of generated pictures, and
+ * {"real", "sets": [{"name", "generated", "scores", "leftOut"}]} for several. Progress goes to `progress`.
  *
  * @returns the exit code: 0, or 1 where none of the metrics could be computed
  * @throws SemblanceError as `listPictures`, `readCaptions`, `parseMetricNames`, `evaluatePictures`
@@ -45,64 +51,59 @@ export async function evaluate(
   progress: Output = process.stderr,
 ): Promise<number> {
   const metrics = parseMetricNames(splitNames(options.metrics ?? ["fid", "kid", "clip-score"]));
-  const [real, generated] = [await listPictures(options.real), await listPictures(options.generated)];
-  const captions = await readCaptions(generated, options.captions);
-  const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
-  const evaluation = await evaluatePictures({
-    real,
-    generated: generated.map((file, i) => ({ ...file, caption: captions[i]! })),
-    metrics,
-    weightsFolder: options.weightsFolder ?? dataPaths().weights,
-    replacements: { "clip-vit-b-32": options.clip, inception: options.inception },
-    cacheFolder: options.cacheFolder === undefined ? join(env().dataFolder, "features") : options.cacheFolder,
-    readTensors: readWeights,
-    provider,
-    seed: options.seed,
-    signal: options.signal,
-    onProgress: progressPrinter(progress),
-  });
-  if (options.json) {
-    output.write(`${JSON.stringify({ real: options.real, generated: options.generated, ...evaluation })}\n`);
-  } else {
-    output.write(scoresToText(evaluation.scores));
-    for (const { reason } of evaluation.leftOut) output.write(`left out: ${reason}\n`);
+  const format = options.json ? "json" : (options.format ?? "text");
+  if (!["text", "json", "csv", "latex"].includes(format)) {
+    throw new SemblanceError("invalid_input", `"${format}" is no format.`, {
+      remedy: "Choose text, json, csv or latex.",
+    });
   }
-  return evaluation.scores.some(({ value }) => value !== null) ? 0 : 1;
+  const sources = typeof options.generated === "string" ? [options.generated] : options.generated;
+  const real = await listPictures(options.real);
+  const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
+  const sets = [];
+  for (const source of sources) {
+    const [, name = null, generated = source] = /^([^=/]+)=(.+)$/.exec(source) ?? [];
+    const pictures = await listPictures(generated);
+    const captions = await readCaptions(pictures, options.captions);
+    const evaluation = await evaluatePictures({
+      real,
+      generated: pictures.map((file, i) => ({ ...file, caption: captions[i]! })),
+      metrics,
+      weightsFolder: options.weightsFolder ?? dataPaths().weights,
+      replacements: { "clip-vit-b-32": options.clip, inception: options.inception },
+      cacheFolder:
+        options.cacheFolder === undefined ? join(env().dataFolder, "features") : options.cacheFolder,
+      readTensors: readWeights,
+      provider,
+      seed: options.seed,
+      signal: options.signal,
+      onProgress: progressPrinter(progress),
+    });
+    sets.push({ name: name ?? basename(generated), generated, ...evaluation });
+  }
+  output.write(print(format, options.real, sets));
+  return sets.some(({ scores }) => scores.some(({ value }) => value !== null)) ? 0 : 1;
+}
+
+type EvaluatedSet = Arm & Evaluation & { readonly generated: string };
+
+function print(format: string, real: string, sets: readonly EvaluatedSet[]): string {
+  if (format === "csv") return scoresToCsv(sets);
+  if (format === "latex") return scoresToLatex(sets);
+  if (format === "json") {
+    const [first] = sets;
+    const { name: _, ...only } = first!;
+    return `${JSON.stringify(sets.length === 1 ? { real, ...only } : { real, sets })}\n`;
+  }
+  const leftOut = sets.flatMap((set) =>
+    set.leftOut.map(({ reason }) => `left out of ${set.name}: ${reason}\n`),
+  );
+  return scoresToText(sets) + leftOut.join("");
 }
 
 function splitNames(names: string | readonly string[]): string[] {
   const list = typeof names === "string" ? names.split(",") : [...names];
   return list.map((name) => name.trim()).filter((name) => name !== "");
-}
-
-function scoresToText(scores: readonly Score[]): string {
-  const header = ["metric", "value", "95% interval", "better", "real", "generated"];
-  const rows = scores.map(({ metric, value, low, high, n1, n2 }) => [
-    metric,
-    value === null ? "–" : figure(value),
-    low === null || high === null ? "–" : `${figure(low)} … ${figure(high)}`,
-    metricCatalogue[metric as MetricName].better,
-    n1 === 0 ? "–" : String(n1),
-    String(n2),
-  ]);
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
-  );
-  const lines = [header, ...rows].map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
-  const notes = scores.flatMap(({ metric, warnings, remedy }) =>
-    [...warnings, ...(remedy ? [remedy] : [])].map((note) => `${metric}: ${note}`),
-  );
-  return `${lines.join("\n")}\n${notes.length > 0 ? `\n${notes.join("\n")}\n` : ""}`;
-}
-
-/** Five digits, as many as any of the metrics deserves. */
-function figure(value: number): string {
-  return value.toPrecision(5);
 }
 
 /** One line per stage and tenth of it. */

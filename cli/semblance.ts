@@ -42,7 +42,10 @@ export async function main(argv: string[]): Promise<number> {
       ),
     );
   cli
-    .command("evaluate <real> <generated>", "Score generated pictures against real ones and their captions")
+    .command(
+      "evaluate <real> [...generated]",
+      "Score sets of generated pictures (FOLDER or NAME=FOLDER) against real ones and their captions",
+    )
     .option("--metrics <names>", "Separated by commas", { default: "fid,kid,clip-score" })
     .option(
       "--captions <file>",
@@ -55,9 +58,10 @@ export async function main(argv: string[]): Promise<number> {
     .option("--inception <file>", "Inception weights in place of the installed ones")
     .option("--seed <n>", "Seed of the resampling", { default: 0 })
     .option("--provider <name>", "auto, cpu, webgpu or cuda")
+    .option("--format <format>", "text, json, csv or latex", { default: "text" })
     .option("--json", "Print JSON")
     .action(
-      does(async (real: string, generated: string, options: object) => {
+      does(async (real: string, generated: string[], options: object) => {
         const { cancelOnInterrupt } = await import("./interrupt");
         const { evaluate } = await import("./evaluate");
         return cancelOnInterrupt("The evaluation was stopped; computed features are kept.", (signal) =>

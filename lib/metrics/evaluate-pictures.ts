@@ -4,12 +4,12 @@ import { Random } from "@/lib/engine/random";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { type CollectedFeatures, collectFeatures, type LeftOut } from "./collect-features";
 import { createClipCaptionEncoder } from "./extractors/clip";
-import type { FeatureExtractor } from "./extractors/feature-extractor";
+import { type FeatureExtractor, PICTURES_PER_BATCH } from "./extractors/feature-extractor";
 import { openFeatureCache } from "./feature-cache";
 import { type FeatureEnvironment, type LocatedFeatures, locateFeatures } from "./feature-spec";
 import { type Features, selectFeatures } from "./features";
 import { type Metric, type MetricName, metricCatalogue, metricNames } from "./metric-catalogue";
-import type { Measurement, Score } from "./score";
+import type { Measurement, PictureScore, Score } from "./score";
 
 /** A file with the caller's name for it. */
 export type PictureFile = { readonly path: string; readonly id: string };
@@ -72,7 +72,6 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
     generated = onlyCaptioned(generated, input, warnings);
     captions = await source.captions(located, generated.rows, metric.captionPrefix);
   }
-  const ids = generated.rows.map((row) => input.generated[row]!.id);
   const measurement: Measurement = await metric.measure({
     real: real?.features ?? noFeatures,
     generated: generated.features,
@@ -103,10 +102,21 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
     },
     warnings: [...warnings, ...(measurement.warnings ?? [])],
     remedy: null,
-    perPicture: measurement.perPicture
-      ? ids.map((id, i) => ({ id, value: measurement.perPicture![i]! }))
-      : null,
+    perPicture: picturesOf(measurement, input, real, generated),
   };
+}
+
+function picturesOf(
+  { perPicture, nearest }: Measurement,
+  input: EvaluationInput,
+  real: CollectedFeatures | null,
+  generated: CollectedFeatures,
+): PictureScore[] | null {
+  if (!perPicture) return null;
+  return generated.rows.map((row, i) => {
+    const score = { id: input.generated[row]!.id, value: perPicture[i]! };
+    return nearest && real ? { ...score, nearest: input.real[real.rows[nearest[i]!]!]!.id } : score;
+  });
 }
 
 const noFeatures: Features = { count: 0, dims: 1, values: new Float32Array(0) };
@@ -199,7 +209,9 @@ class FeatureSource {
     if (this.#opened && isDeepStrictEqual(this.#opened.located.spec, located.spec))
       return this.#opened.extractor;
     await this.release();
-    this.#opened = { located, extractor: await located.open() };
+    const { real, generated } = this.#input;
+    const batch = Math.min(PICTURES_PER_BATCH, Math.max(real.length, generated.length));
+    this.#opened = { located, extractor: await located.open(batch) };
     return this.#opened.extractor;
   }
 

@@ -62,7 +62,8 @@ export type LocatedFeatures = {
   readonly dims: number;
   /** For CLIP: where its caption tower lies too. */
   readonly clip: ClipSource | null;
-  readonly open: () => Promise<FeatureExtractor>;
+  /** For so many pictures a call at most. */
+  readonly open: (batch: number) => Promise<FeatureExtractor>;
 };
 
 /**
@@ -95,11 +96,12 @@ async function locateInception(
       preparation: inceptionResizing[spec.dialect],
       provider,
     },
-    open: async () =>
+    open: async (batch) =>
       createInceptionExtractor(await readTensors(path), {
         dialect: spec.dialect,
         output: spec.output,
         provider,
+        batch,
       }),
   };
 }

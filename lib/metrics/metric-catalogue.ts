@@ -2,10 +2,9 @@
 import type { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
 import { clipMeanDiscrepancyWithInterval } from "./clip-mean-discrepancy";
-import { CLIP_SCORE_PREFIX, clipScores, glideClipScores, retrievalHits } from "./clip-score";
+import { CLIP_SCORE_PREFIX, clipScores, glideClipScores, nearestByCosine, retrievalHits } from "./clip-score";
 import type { FeatureSpec } from "./feature-spec";
-import type { Features } from "./features";
-import { selectFeatures } from "./features";
+import { checkFeaturePair, type Features, selectFeatures } from "./features";
 import { frechetDistanceWithInterval } from "./frechet-distance";
 import { inceptionScore } from "./inception-score";
 import { bootstrapMeanInterval, halfSample } from "./intervals";
@@ -93,6 +92,29 @@ export const metricCatalogue = {
   },
   cmmd: discrepancy("CMMD (as published)", "biased"),
   "cmmd-unbiased": discrepancy("CMMD, unbiased", "unbiased"),
+  /** Not a published score: it finds the pairs that people should look at for copies of training pictures. */
+  "nearest-real": {
+    title: "Similarity to the nearest real picture",
+    better: "lower",
+    features: clipB32,
+    comparesWithReal: true,
+    recipe: { statistic: "mean cosine to the nearest real picture" },
+    measure({ real, generated, random }) {
+      checkFeaturePair(real, generated, {
+        minimum: 1,
+        statistic: "nearest picture",
+        names: ["real", "generated"],
+      });
+      const nearest = nearestByCosine(generated, real);
+      return {
+        ...meanOf(
+          Float64Array.from(nearest, ({ cosine }) => cosine),
+          random,
+        ),
+        nearest: nearest.map(({ index }) => index),
+      };
+    },
+  },
   "fd-clip": frechet("Fréchet distance of CLIP features", clipB32),
 } as const satisfies Record<string, Metric>;
 

@@ -18,8 +18,11 @@ export type Score = {
   readonly warnings: readonly string[];
   readonly remedy: string | null;
   /** The score of each generated picture, for metrics that are means of such. */
-  readonly perPicture: readonly { readonly id: string; readonly value: number }[] | null;
+  readonly perPicture: readonly PictureScore[] | null;
 };
+
+/** `nearest` is the real picture that the value is about, for metrics that look for one. */
+export type PictureScore = { readonly id: string; readonly value: number; readonly nearest?: string };
 
 /** A computed metric before it is put together with what it was computed from. */
 export type Measurement = {
@@ -30,4 +33,6 @@ export type Measurement = {
   readonly recipe?: Recipe;
   /** One value per generated picture. */
   readonly perPicture?: Float64Array;
+  /** Per generated picture the row of the real one that its value is about. */
+  readonly nearest?: readonly number[];
 };

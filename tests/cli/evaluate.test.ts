@@ -66,10 +66,31 @@ describe("semblance evaluate", () => {
 
   test("prints a table for people", async () => {
     const { text } = await run({ metrics: "clip-score,fd-clip" });
-    expect(text).toMatch(/metric +value +95% interval +better +real +generated/);
+    expect(text).toMatch(/set +metric +value +95% interval +better +real +generated/);
     expect(text).toMatch(/clip-score +\d/);
     expect(text).toMatch(/fd-clip +\d\S* +\S+ … \S+ +lower +6 +6/);
     expect(text).toContain("fewer than 2048");
+  });
+
+  test("compares several sets with the same real pictures, as text, JSON, CSV and LaTeX", async () => {
+    const sets = [generated, `copies=${real}`];
+    const { text } = await run({ generated: sets, metrics: "fd-clip,fid" });
+    expect(text).toMatch(/^generated +fd-clip/m);
+    expect(text).toMatch(/^copies +fd-clip +0\.0/m);
+    // What is missing is missing for both, and said once.
+    expect(text.match(/weights get inception/g)).toHaveLength(1);
+
+    const parsed = JSON.parse((await run({ generated: sets, metrics: "fd-clip", format: "json" })).text);
+    expect(parsed.sets.map(({ name }: { name: string }) => name)).toEqual(["generated", "copies"]);
+
+    const csv = (await run({ generated: sets, metrics: "fd-clip", format: "csv" })).text.split("\n");
+    expect(csv[0]).toBe("set,metric,value,low,high,better,n_real,n_generated,warnings,recipe");
+    expect(csv[2]).toMatch(/^copies,fd-clip,[\d.e-]+,.*,lower,6,6,"6 pictures.*""statistic"".*"$/);
+
+    const latex = (await run({ generated: sets, metrics: "fd-clip", format: "latex" })).text;
+    expect(latex).toContain("Fréchet distance of CLIP features $\\downarrow$");
+    expect(latex).toMatch(/^copies & 6 & \\textbf\{/m);
+    await expect(run({ format: "word" })).rejects.toThrow(/"word" is no format/);
   });
 
   test("exits with 1 where nothing could be computed, and names metrics that do not exist", async () => {

@@ -110,6 +110,13 @@ describe("an evaluation", () => {
     expect(scores.slice(1).map(({ value }) => value)).toEqual([1, 1, 1]);
   });
 
+  test("names the nearest real picture of each generated one", async () => {
+    const copied = { ...real[5]!, id: "copy" };
+    const { scores } = await run(["nearest-real"], { generated: [generated[0]!, copied] });
+    expect(scores[0]!.perPicture![1]).toEqual({ id: "copy", value: expect.closeTo(1, 6), nearest: "real-5" });
+    expect(scores[0]!.perPicture![0]!.nearest).toMatch(/^real-\d$/);
+  });
+
   test("is the same for the same seed", async () => {
     const [first, second] = [await run(["fd-clip", "r-precision"]), await run(["fd-clip", "r-precision"])];
     expect(second).toEqual(first);
@@ -151,6 +158,8 @@ describe("what an evaluation cannot do", () => {
   test("with weights named by path takes those, and names them by their own hash", async () => {
     const inception = join(weightsFolder, "inception", "tiny.pth");
     const { scores } = await run(["kid", "clip-score"], {
+      real: real.slice(0, 2),
+      generated: generated.slice(0, 2),
       weightsFolder: join(root, "nothing-installed"),
       replacements: { inception, "clip-vit-b-32": join(root, "no-clip") },
     });
