@@ -1,5 +1,7 @@
 /** Times two contenders in turn, so that whatever else the machine does falls on both. */
 
+import { setTimeout } from "node:timers/promises";
+
 /** Runs once and returns milliseconds. */
 export type Contender = () => Promise<number>;
 
@@ -14,7 +16,10 @@ export type PairedTimes = {
   readonly rounds: number;
 };
 
-/** A, B, A, B, …, each after `warmUps` runs that do not count. */
+/** OpenBLAS's and OpenMP's threads spin for up to 30 ms after their work, on the cores that the next one needs. */
+const restMs = 60;
+
+/** A, B, A, B, … with rests between, after `warmUps` rounds that do not count. */
 export async function timePairs(
   ours: Contender,
   peer: Contender | null,
@@ -23,7 +28,9 @@ export async function timePairs(
   const own: number[] = [];
   const others: number[] = [];
   for (let round = -warmUps; round < rounds; round++) {
+    await setTimeout(restMs);
     const ownMs = await ours();
+    await setTimeout(restMs);
     const otherMs = peer === null ? null : await peer();
     if (round < 0) continue;
     own.push(ownMs);

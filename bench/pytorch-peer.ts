@@ -100,6 +100,7 @@ function peerEnvironment(threads: number): Record<string, string> {
   const count = String(threads);
   return {
     PATH: "/usr/bin:/bin",
+    PYTHONDONTWRITEBYTECODE: "1",
     OMP_NUM_THREADS: count,
     OPENBLAS_NUM_THREADS: count,
     ...(hasAvx512() && avx512Environment),

@@ -3,9 +3,11 @@
  *
  * `npm run bench -- small training` runs the benchmarks whose names contain one of the words.
  */
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Benchmark, type BenchmarkResult, largestDisagreement } from "./benchmark";
 import { forwardBenchmark } from "./glide-forward";
 import { trainingStepBenchmark } from "./glide-training-step";
@@ -18,17 +20,21 @@ const benchmarks: readonly Benchmark[] = [
   forwardBenchmark("glide", { aim: 0.65, rounds: 7 }),
 ];
 
+/** Benchmarks that are programs of their own, with their own aims. */
+const programs = [{ name: "ratings bootstrap", file: "ratings-bootstrap.ts" }] as const;
+
 const threads = availableParallelism();
 const interpreter = findPyTorch();
 const words = process.argv.slice(2);
+const isWanted = ({ name }: { readonly name: string }) =>
+  words.length === 0 || words.some((word) => name.includes(word));
 
 console.log(
   interpreter === null
     ? `${threads} threads; no Python with torch was found (Debian: python3-torch), so only our own times follow`
     : `${threads} threads; ours and PyTorch in turn, medians (fastest to slowest)`,
 );
-for (const benchmark of benchmarks) {
-  if (words.length > 0 && !words.some((word) => benchmark.name.includes(word))) continue;
+for (const benchmark of benchmarks.filter(isWanted)) {
   const folder = await mkdtemp(join(tmpdir(), "semblance-bench-"));
   try {
     console.log(`\n${benchmark.name}`);
@@ -36,6 +42,13 @@ for (const benchmark of benchmarks) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+for (const { name, file } of programs.filter(isWanted)) {
+  console.log(`\n${name}`);
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const { status } = spawnSync(process.execPath, [...process.execArgv, path], { stdio: "inherit" });
+  if (status !== 0) process.exitCode = 1;
 }
 
 function printResult({ aim }: Benchmark, { times, agreement, peer }: BenchmarkResult): void {
