@@ -51,13 +51,30 @@ export function errorToStatus(code: ErrorCode): number {
   return statusByCode[code];
 }
 
-/** Anything thrown, as a SemblanceError: unknown errors become `internal` and keep their text for the log alone. */
+/**
+ * Anything thrown, as a SemblanceError. What the system, PostgreSQL or Prisma say clearly keeps its meaning; all else
+ * becomes `internal` and keeps its text for the log alone.
+ */
 export function toSemblanceError(thrown: unknown): SemblanceError {
   if (thrown instanceof SemblanceError) return thrown;
-  const systemCode = (thrown as NodeJS.ErrnoException | null)?.code;
-  if (systemCode === "ENOSPC") {
+  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
+  const text = String(message);
+  if (code === "ENOSPC" || code === "EDQUOT" || text.includes("No space left on device")) {
     return new SemblanceError("disk_full", "The disk is full.", {
       remedy: "Free some space, or move the data folder, and try again.",
+      cause: thrown,
+    });
+  }
+  // PostgreSQL keeps no NUL characters, which an address may hold too (%00).
+  if ((code === "P2007" && text.includes("type uuid")) || text.includes('for encoding "UTF8": 0x00')) {
+    return new SemblanceError("not_found", "There is nothing under this address.", {
+      remedy: "Check that the address was copied whole.",
+      cause: thrown,
+    });
+  }
+  if (code === "P1001" || code === "P1017") {
+    return new SemblanceError("unavailable", "The database is out of reach.", {
+      remedy: "Try again in a moment. If it stays so, the database's log in the data folder has the cause.",
       cause: thrown,
     });
   }

@@ -1,9 +1,9 @@
 /** Lets a page answer 404 where its use case says that the thing is not there. */
 import { notFound } from "next/navigation";
-import { SemblanceError } from "@/lib/errors";
+import { toSemblanceError } from "@/lib/errors";
 
 /** For `await getThing(id).catch(orNotFound)`; any other error goes on to the error page. */
 export function orNotFound(thrown: unknown): never {
-  if (thrown instanceof SemblanceError && thrown.code === "not_found") notFound();
+  if (toSemblanceError(thrown).code === "not_found") notFound();
   throw thrown;
 }
