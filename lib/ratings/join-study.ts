@@ -44,16 +44,16 @@ export async function joinStudy(
     refuseExcluded(rater);
     return { raterId: rater.id, studyId, newToken };
   }
-  if (userId) {
-    const earlier = await db.rater.findFirst({ where: { studyId, userId } });
-    if (earlier) {
-      refuseExcluded(earlier);
-      await db.rater.update({ where: { id: earlier.id }, data: { tokenHash } });
-      return { raterId: earlier.id, studyId, newToken };
-    }
-  }
-  const rater = await db.rater.create({ data: { studyId, tokenHash, userId: userId ?? null } });
-  return { raterId: rater.id, studyId, newToken };
+  return db.$transaction(async (transaction) => {
+    // Two clicks of one member must not make two raters, who would be handed the same pairs.
+    if (userId) await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${studyId + userId}))`;
+    const earlier = userId ? await transaction.rater.findFirst({ where: { studyId, userId } }) : null;
+    if (earlier) refuseExcluded(earlier);
+    const rater = earlier
+      ? await transaction.rater.update({ where: { id: earlier.id }, data: { tokenHash } })
+      : await transaction.rater.create({ data: { studyId, tokenHash, userId: userId ?? null } });
+    return { raterId: rater.id, studyId, newToken };
+  });
 }
 
 /** Lower-case hex SHA-256 of a rater's cookie token. */

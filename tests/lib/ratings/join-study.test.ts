@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { joinStudy } from "@/lib/ratings/join-study";
+import { withTestDatabase } from "@/tests/database";
+import { createOpenStudy } from "@/tests/lib/studies/open-study-fixture";
+
+const { db } = await withTestDatabase();
+
+async function openStudyWithMember() {
+  const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
+  const member = await db.user.create({
+    data: { email: `${study.studyId}@example.org`, name: "Ada", role: "RATER" },
+  });
+  return { ...study, userId: member.id };
+}
+
+describe("joinStudy", () => {
+  it("makes one rater of a member, however often and fast they click", async () => {
+    const { studyId, inviteToken, userId } = await openStudyWithMember();
+    const joined = await Promise.all(Array.from({ length: 5 }, () => joinStudy(inviteToken, { userId })));
+    expect(new Set(joined.map(({ raterId }) => raterId)).size).toBe(1);
+    expect(await db.rater.count({ where: { studyId } })).toBe(1);
+  });
+
+  it("knows a returning browser by its cookie and gives it no new one", async () => {
+    const { inviteToken } = await openStudyWithMember();
+    const first = await joinStudy(inviteToken, {});
+    const again = await joinStudy(inviteToken, { token: first.newToken! });
+    expect(again).toEqual({ ...first, newToken: null });
+  });
+
+  it("knows a person by their outside id on another device", async () => {
+    const { inviteToken } = await openStudyWithMember();
+    const externalId = "5f0c1d2e";
+    const [first, second] = [
+      await joinStudy(inviteToken, { externalId }),
+      await joinStudy(inviteToken, { externalId }),
+    ];
+    expect(second.raterId).toBe(first.raterId);
+  });
+
+  it("keeps excluded raters out, on every way in", async () => {
+    const { inviteToken, userId } = await openStudyWithMember();
+    const { raterId, newToken } = await joinStudy(inviteToken, { userId });
+    await db.rater.update({ where: { id: raterId }, data: { excludedAt: new Date() } });
+    await expect(joinStudy(inviteToken, { userId })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(joinStudy(inviteToken, { token: newToken! })).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("refuses links of no study, of drafts and of closed studies, each in its own words", async () => {
+    const { studyId, inviteToken } = await openStudyWithMember();
+    await expect(joinStudy("mistyped", {})).rejects.toMatchObject({ code: "not_found" });
+    await db.study.update({ where: { id: studyId }, data: { state: "DRAFT" } });
+    await expect(joinStudy(inviteToken, {})).rejects.toMatchObject({ code: "unavailable" });
+    await db.study.update({ where: { id: studyId }, data: { state: "CLOSED" } });
+    await expect(joinStudy(inviteToken, {})).rejects.toMatchObject({ code: "gone" });
+  });
+});
