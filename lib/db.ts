@@ -16,6 +16,8 @@ export function createDatabase(url: string, options: { connections?: number } = 
       max: options.connections ?? 10,
       options: "-c timezone=UTC",
     }),
+    // Prisma's own 2 s and 5 s are too short for a machine that trains beside the database.
+    transactionOptions: { maxWait: 20_000, timeout: 30_000 },
   });
 }
 
