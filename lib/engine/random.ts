@@ -19,6 +19,8 @@ export type RandomState = {
 export class Random {
   readonly #seed: bigint;
   readonly #stream: bigint;
+  readonly #seedWords: readonly [number, number];
+  readonly #streamWords: readonly [number, number];
   #position = 0;
   #block: Words4 = [0, 0, 0, 0];
   #blockIndex = -1;
@@ -27,6 +29,8 @@ export class Random {
   constructor(seed: number | bigint, stream: number | bigint = 0) {
     this.#seed = toUnsigned64("seed", seed);
     this.#stream = toUnsigned64("stream", stream);
+    this.#seedWords = toWords(this.#seed);
+    this.#streamWords = toWords(this.#stream);
   }
 
   static fromState({ seed, stream, position }: RandomState): Random {
@@ -90,8 +94,8 @@ export class Random {
   #word(): number {
     const blockIndex = Math.floor(this.#position / 4);
     if (blockIndex !== this.#blockIndex) {
-      const counter: Words4 = [blockIndex >>> 0, Math.floor(blockIndex / 2 ** 32), ...toWords(this.#stream)];
-      this.#block = philox4x32(counter, toWords(this.#seed));
+      const counter: Words4 = [blockIndex >>> 0, Math.floor(blockIndex / 2 ** 32), ...this.#streamWords];
+      this.#block = philox4x32(counter, this.#seedWords);
       this.#blockIndex = blockIndex;
     }
     return this.#block[this.#position++ % 4]!;

@@ -16,5 +16,6 @@ export function drawKeepMask(length: number, rate: number, random: Random): Uint
 
 /** Values kept before the next dropped one: P(at least n) = (1 - rate)^n. */
 function distance(random: Random, logKeep: number): number {
-  return Math.floor(Math.log1p(-random.uniform()) / logKeep);
+  const uniform = (random.integer(2 ** 32) + 0.5) / 2 ** 32;
+  return Math.floor(Math.log(uniform) / logKeep);
 }
