@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { keptSecret, readEnvironment } from "@/lib/env";
+
+test("an empty environment gives the defaults", () => {
+  expect(readEnvironment({})).toEqual({
+    databaseUrl: null,
+    dataFolder: resolve("data"),
+    port: 3000,
+    publicUrl: "http://localhost:3000",
+    provider: "auto",
+    production: false,
+  });
+});
+
+test("an empty variable counts as absent, as shells and compose files make them", () => {
+  expect(readEnvironment({ DATABASE_URL: "", PORT: "", SEMBLANCE_URL: "" })).toMatchObject({
+    databaseUrl: null,
+    port: 3000,
+  });
+});
+
+test("the public address loses its last slash and follows the port", () => {
+  expect(readEnvironment({ SEMBLANCE_URL: "https://rate.example.org/" }).publicUrl).toBe(
+    "https://rate.example.org",
+  );
+  expect(readEnvironment({ PORT: "80" }).publicUrl).toBe("http://localhost:80");
+});
+
+test.each([
+  ["DATABASE_URL", "mysql://localhost/x"],
+  ["PORT", "many"],
+  ["PORT", "70000"],
+  ["SEMBLANCE_URL", "not an address"],
+  ["SEMBLANCE_PROVIDER", "tpu"],
+])("%s=%s is refused by name", (name, value) => {
+  expect(() => readEnvironment({ [name]: value })).toThrow(`The environment variable ${name} cannot be used`);
+});
+
+test("a secret is made once, for its owner alone", () => {
+  const folder = mkdtempSync(join(tmpdir(), "semblance-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const secret = keptSecret("key", folder);
+  expect(Buffer.from(secret, "base64url").length).toBe(32);
+  expect(keptSecret("key", folder)).toBe(secret);
+  expect(keptSecret("other", folder)).not.toBe(secret);
+  expect(statSync(join(folder, "secrets/key")).mode & 0o077).toBe(0);
+});

@@ -1,0 +1,134 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
+import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
+import { getFineTune, getFineTuneProgress, mostLossPoints } from "@/lib/fine-tunes/get-fine-tune";
+import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
+import { startFineTune } from "@/lib/fine-tunes/start-fine-tune";
+import { stopQueue } from "@/lib/jobs/queue";
+import { withTestDatabase } from "@/tests/database";
+
+const { db } = await withTestDatabase();
+afterAll(() => stopQueue());
+
+const ready = await db.dataset.create({ data: { name: "dogs", state: "READY" } });
+const importing = await db.dataset.create({ data: { name: "cats" } });
+const upsampler = await db.checkpoint.create({
+  data: {
+    name: "up",
+    part: "UPSAMPLER",
+    blobSha256: "0".repeat(64),
+    format: "safetensors",
+    options: {},
+    parameterCount: 1,
+    tensorCount: 1,
+  },
+});
+
+let runs = 0;
+const start = () => startFineTune({ name: `run ${++runs}`, datasetId: ready.id, settings: { epochs: 2 } });
+
+describe("starting a fine-tune", () => {
+  test("fills in the defaults and waits in the queue", async () => {
+    const { fineTuneId } = await start();
+    const run = await getFineTune(fineTuneId);
+    expect(run).toMatchObject({
+      state: "QUEUED",
+      part: "BASE",
+      startCheckpoint: null,
+      losses: [],
+      previews: [],
+    });
+    expect(run.settings).toMatchObject({ epochs: 2, learningRate: 1e-4, batchSize: 4 });
+    expect((await listFineTunes()).fineTunes[0]).toMatchObject({ id: fineTuneId, dataset: { name: "dogs" } });
+  });
+
+  test.each([
+    ["a dataset that is still imported", { datasetId: importing.id }, "conflict", "datasetId"],
+    ["a dataset that is not there", { datasetId: upsampler.id }, "not_found", "datasetId"],
+    ["a model of the other part", { startCheckpointId: upsampler.id }, "invalid_input", "startCheckpointId"],
+    ["a model that is not there", { startCheckpointId: ready.id }, "not_found", "startCheckpointId"],
+  ])("refuses %s at its field", async (_case, input, code, field) => {
+    const jobs = await db.job.count();
+    await expect(
+      startFineTune({ name: "no", datasetId: ready.id, settings: {}, ...input }),
+    ).rejects.toMatchObject({ code, details: { field } });
+    expect([await db.job.count(), await db.fineTune.count({ where: { name: "no" } })]).toEqual([jobs, 0]);
+  });
+
+  test("refuses settings out of range, each at its field", async () => {
+    const failing = startFineTune({
+      name: "no",
+      datasetId: ready.id,
+      settings: { epochs: 0, learningRate: -1 },
+    });
+    await expect(failing).rejects.toMatchObject({
+      issues: [{ path: ["settings", "epochs"] }, { path: ["settings", "learningRate"] }],
+    });
+  });
+});
+
+test("a waiting fine-tune is cancelled and taken up again, by one of two who press the button", async () => {
+  const { fineTuneId } = await start();
+  await expect(resumeFineTune(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
+  await cancelFineTune(fineTuneId);
+  expect((await getFineTune(fineTuneId)).state).toBe("CANCELLED");
+  await expect(cancelFineTune(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
+  const presses = await Promise.allSettled([resumeFineTune(fineTuneId), resumeFineTune(fineTuneId)]);
+  expect(presses.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect((await getFineTune(fineTuneId)).state).toBe("QUEUED");
+  expect(await db.job.count({ where: { subjectId: fineTuneId, state: "QUEUED" } })).toBe(1);
+});
+
+test("a page that follows a run gets only what is new", async () => {
+  const { fineTuneId } = await start();
+  await db.lossPoint.createMany({
+    data: [1, 2, 3].map((step) => ({ fineTuneId, step, loss: 1 / step, gradientNorm: 1, learningRate: 1 })),
+  });
+  for (const message of ["one", "two"]) await db.logLine.create({ data: { fineTuneId, message } });
+  const first = await getFineTuneProgress(fineTuneId);
+  expect(first.losses.map(({ step }) => step)).toEqual([1, 2, 3]);
+  expect(first.log.map(({ message }) => message)).toEqual(["one", "two"]);
+  await db.logLine.create({ data: { fineTuneId, message: "three" } });
+  const next = await getFineTuneProgress(fineTuneId, { step: 2, logId: first.log[1]!.id });
+  expect(next.losses).toEqual([{ step: 3, loss: 1 / 3, gradientNorm: 1, learningRate: 1 }]);
+  expect(next.log.map(({ message }) => message)).toEqual(["three"]);
+});
+
+test("a long run's losses are thinned out to what a plot can show, with the newest", async () => {
+  const { fineTuneId } = await start();
+  const count = mostLossPoints * 2 + 1;
+  await db.lossPoint.createMany({
+    data: Array.from({ length: count }, (_, step) => ({
+      fineTuneId,
+      step: step + 1,
+      loss: 1,
+      gradientNorm: 1,
+      learningRate: 1,
+    })),
+  });
+  const { losses } = await getFineTuneProgress(fineTuneId);
+  expect(losses.length).toBeLessThanOrEqual(mostLossPoints);
+  expect(losses.length).toBeGreaterThan(mostLossPoints / 2);
+  expect(losses.at(-1)!.step).toBe(count);
+});
+
+test("a run is deleted when it has ended; its models stay", async () => {
+  const { fineTuneId } = await start();
+  await expect(deleteFineTune(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
+  await cancelFineTune(fineTuneId);
+  const { id } = await db.checkpoint.create({
+    data: {
+      name: "made",
+      part: "BASE",
+      blobSha256: "1".repeat(64),
+      format: "safetensors",
+      options: {},
+      parameterCount: 1,
+      tensorCount: 1,
+      fineTuneId,
+    },
+  });
+  await deleteFineTune(fineTuneId);
+  expect(await db.checkpoint.findUnique({ where: { id } })).toMatchObject({ fineTuneId: null });
+  await expect(getFineTune(fineTuneId)).rejects.toMatchObject({ code: "not_found" });
+});
