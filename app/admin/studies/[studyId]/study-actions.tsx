@@ -9,7 +9,12 @@ import { closeStudyAction, deleteDraftAction, openStudyAction } from "../actions
 export function StudyActions({ studyId, state }: { studyId: string; state: "DRAFT" | "OPEN" | "CLOSED" }) {
   const router = useRouter();
 
-  async function settle(result: ActionResult<unknown>, done: () => void): Promise<boolean> {
+  async function settle(action: Promise<ActionResult<unknown>>, done: () => void): Promise<boolean> {
+    const result = await action.catch(() => null);
+    if (!result) {
+      toast.error("The server did not answer.", { description: "Check the connection and try again." });
+      return false;
+    }
     if (!result.ok) {
       toast.error(result.message, { description: result.remedy });
       return false;
@@ -26,9 +31,7 @@ export function StudyActions({ studyId, state }: { studyId: string; state: "DRAF
           title="Delete this draft?"
           text="Its design is lost. Pictures, sample sets and datasets stay."
           confirmLabel="Delete draft"
-          onConfirm={async () =>
-            settle(await deleteDraftAction(studyId), () => router.push("/admin/studies"))
-          }
+          onConfirm={async () => settle(deleteDraftAction(studyId), () => router.push("/admin/studies"))}
         />
         <ConfirmDialog
           label="Open study"
@@ -37,7 +40,7 @@ export function StudyActions({ studyId, state }: { studyId: string; state: "DRAF
           text="Its plan is fixed from then on: arms, captions, questions and the number of raters cannot change."
           confirmLabel="Open study"
           confirmVariant="primary"
-          onConfirm={async () => settle(await openStudyAction(studyId), () => router.refresh())}
+          onConfirm={async () => settle(openStudyAction(studyId), () => router.refresh())}
         />
       </>
     );
@@ -49,7 +52,7 @@ export function StudyActions({ studyId, state }: { studyId: string; state: "DRAF
         title="Close this study?"
         text="Nobody is handed another pair. All answers stay."
         confirmLabel="Close study"
-        onConfirm={async () => settle(await closeStudyAction(studyId), () => router.refresh())}
+        onConfirm={async () => settle(closeStudyAction(studyId), () => router.refresh())}
       />
     );
   }

@@ -51,13 +51,17 @@ export function StudyForm({ sources }: { sources: ArmSource[] }) {
       return;
     }
     setPending(true);
-    const result = await createStudyAction(checked.data);
-    if (result.ok) {
-      router.push(`/admin/studies/${result.value.id}`);
-      return;
+    try {
+      const result = await createStudyAction(checked.data);
+      if (result.ok) {
+        router.push(`/admin/studies/${result.value.id}`);
+        return;
+      }
+      setFailure(result);
+    } catch {
+      setFailure({ message: "The server did not answer.", remedy: "Check the connection and try again." });
     }
     setPending(false);
-    setFailure(result);
   }
 
   return (
