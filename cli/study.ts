@@ -2,7 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { db } from "@/lib/db";
+import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { findRunningServer } from "@/lib/server/server-beacon";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import { exportLeaderboard, exportVotes } from "@/lib/studies/export-study";
@@ -26,12 +28,8 @@ export async function study(
   options: { criterion?: string } = {},
   output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
 ): Promise<number> {
-  try {
-    output.write(await answer(verb, subject, options.criterion));
-    return 0;
-  } finally {
-    await db.$disconnect();
-  }
+  output.write(await answer(verb, subject, options.criterion));
+  return 0;
 }
 
 async function answer(
@@ -51,7 +49,8 @@ async function answer(
     case "open": {
       const found = await findStudy(subject);
       const { itemCount } = await openStudy(found.id, actor);
-      return `${itemCount} pairs; raters join at /join/${found.inviteToken}\n`;
+      const address = (await findRunningServer(env().dataFolder))?.url ?? env().publicUrl;
+      return `${itemCount} pairs; raters join at ${address}/join/${found.inviteToken}\n`;
     }
     case "close":
       await closeStudy((await findStudy(subject)).id, actor);
@@ -86,7 +85,7 @@ async function readDesign(path: string) {
     written = JSON.parse(await readFile(path, "utf8"));
   } catch (cause) {
     throw new SemblanceError("invalid_input", `${path} cannot be read as JSON.`, {
-      remedy: "Write a design with name, arms and criteria; docs/reference/cli.md has an example.",
+      remedy: "Write a design with name, arms and criteria; docs/reference/study-design.md has an example.",
       cause,
     });
   }
