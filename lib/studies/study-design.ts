@@ -66,5 +66,4 @@ export const studyDesign = z
     });
   });
 
-export type StudyDesign = z.infer<typeof studyDesign>;
 export type StudyDesignInput = z.input<typeof studyDesign>;
