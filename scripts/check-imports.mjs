@@ -45,7 +45,7 @@ const allowed = {
 
 /** Packages that one file alone may import, so that the rest stays independent of them. */
 const soleImporters = {
-  "onnxruntime-node": ["lib/engine/session.ts", "lib/engine/provider-probe.ts"],
+  "onnxruntime-node": ["lib/engine/session.ts"],
   "onnxruntime-common": ["lib/engine/session.ts"],
 };
 
