@@ -16,8 +16,6 @@ export function createDatabase(url: string, options: { connections?: number } = 
       max: options.connections ?? 10,
       options: "-c timezone=UTC",
     }),
-    // Prisma gives up after 2 and 5 seconds, which a machine busy with training may well need.
-    transactionOptions: { maxWait: 20_000, timeout: 60_000 },
     // Prisma's own 2 s and 5 s are too short for a machine that trains beside the database.
     transactionOptions: { maxWait: 20_000, timeout: 30_000 },
   });
