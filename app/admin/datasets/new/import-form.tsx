@@ -147,7 +147,7 @@ export function ImportForm() {
       </FieldGroup>
       <FieldGroup
         title="Source"
-        text="Uploads suit hundreds of pictures; for very many, put the folder on the server."
+        text="Uploads suit hundreds of pictures; very many are better read where they lie."
       >
         <ChoiceField
           legend="Where the files are"

@@ -2,6 +2,7 @@
 import { cookies } from "next/headers";
 import { currentUser } from "@/lib/accounts/current-user";
 import { errorResponse, refuseForeignOrigin } from "@/lib/accounts/protected-route";
+import { SemblanceError } from "@/lib/errors";
 import { getInvitation } from "@/lib/ratings/get-invitation";
 import { joinStudy } from "@/lib/ratings/join-study";
 import { outsideId, raterCookieName, raterCookieOptions } from "@/lib/ratings/rater-cookie";
@@ -11,7 +12,12 @@ export async function POST(request: Request, { params }: { params: Promise<{ tok
     refuseForeignOrigin(request);
     const { token } = await params;
     const { studyId } = await getInvitation(token);
-    const form = await request.formData();
+    const form = await request.formData().catch((cause) => {
+      throw new SemblanceError("invalid_input", "This request carries no form.", {
+        remedy: "Open the invitation again and press Begin.",
+        cause,
+      });
+    });
     const jar = await cookies();
     const rater = await joinStudy(token, {
       token: jar.get(raterCookieName(studyId))?.value,

@@ -1,0 +1,82 @@
+/** Every page: no accessibility violation in light and dark, on phone and desktop; nothing wider than the screen. */
+import AxeBuilder from "@axe-core/playwright";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { db } from "@/lib/db";
+import { makePanelWorld } from "./panel-world";
+import { findRoutes, toAddress } from "./routes";
+import { signIn } from "./sign-in";
+
+test.describe.configure({ mode: "serial" });
+
+const widthsPx = [390, 1440];
+
+let ids: Record<string, string>;
+let context: BrowserContext;
+let member: Page;
+let stranger: Page;
+
+test.beforeAll(async ({ browser }) => {
+  ({ ids } = await makePanelWorld());
+  // Animations would be caught half-way, with colours that are never meant to be read.
+  context = await browser.newContext({ reducedMotion: "reduce" });
+  member = await context.newPage();
+  await signIn(member, "ADMINISTRATOR");
+  stranger = await (await browser.newContext({ reducedMotion: "reduce" })).newPage();
+});
+
+test.afterAll(async () => {
+  await context?.close();
+  await db.$disconnect();
+});
+
+/** The rater's pages are tested in rating.spec.ts, where there is a pair on them. */
+const pages = findRoutes().filter(
+  ({ kind, pattern }) => kind === "page" && !/^\/(join|rate)\//.test(pattern),
+);
+
+for (const { pattern } of pages) {
+  test(pattern, async () => {
+    const page = pattern.startsWith("/sign-in") ? stranger : member;
+    await page.setViewportSize({ width: widthsPx[0]!, height: 844 });
+    await page.goto(toAddress(pattern, ids));
+    await expect(page.locator("h1")).toHaveCount(1);
+    for (const width of widthsPx) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.map(({ id, nodes }) => ({
+          id,
+          at: nodes.map((node) => node.html).slice(0, 3),
+        }));
+        expect(found, `${pattern} at ${width} px, ${colorScheme}`).toEqual([]);
+      }
+    }
+    await page.setViewportSize({ width: 320, height: 700 });
+    const excess = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(excess, `${pattern} is wider than a screen of 320 px`).toBeLessThanOrEqual(0);
+  });
+}
+
+test("the menu of a phone, by keyboard: opens, holds the focus, closes, goes", async () => {
+  await member.setViewportSize({ width: 390, height: 844 });
+  await member.goto("/admin");
+  const button = member.getByRole("button", { name: "Menu" });
+  await button.focus();
+  await member.keyboard.press("Enter");
+  const menu = member.getByRole("dialog", { name: "Menu" });
+  await expect(menu.getByRole("link", { name: "Datasets" })).toBeVisible();
+  expect((await new AxeBuilder({ page: member }).include('[role="dialog"]').analyze()).violations).toEqual(
+    [],
+  );
+  await member.keyboard.press("Escape");
+  await expect(menu).toBeHidden();
+  await expect(button).toBeFocused();
+  await member.keyboard.press("Enter");
+  await menu.getByRole("link", { name: "Datasets" }).click();
+  await member.waitForURL("**/admin/datasets");
+  await expect(menu).toBeHidden();
+});

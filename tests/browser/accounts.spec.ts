@@ -1,0 +1,167 @@
+/** Coming in, staying in, being put out: passwords, one-time links, invitations, roles. */
+import { type Browser, expect, type Page, test } from "@playwright/test";
+import { createSignInLink } from "@/lib/accounts/create-sign-in-link";
+import { hashPassword } from "@/lib/accounts/password";
+import type { Role } from "@/lib/accounts/roles";
+import { db } from "@/lib/db";
+import { signIn } from "./sign-in";
+
+test.afterAll(() => db.$disconnect());
+
+const password = "six unrelated words in a row";
+
+async function person(name: string, role: Role) {
+  const email = `${name.toLowerCase()}@example.org`;
+  return db.user.create({ data: { name, email, role, passwordHash: await hashPassword(password) } });
+}
+
+async function enter(page: Page, email: string, given: string): Promise<void> {
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(given);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+async function freshPage(browser: Browser): Promise<Page> {
+  return (await browser.newContext()).newPage();
+}
+
+test("a password brings to the page that was asked for; a wrong one is refused in words", async ({
+  page,
+}) => {
+  const { email } = await person("Emmy", "RESEARCHER");
+  await page.goto("/admin/fine-tunes");
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Fadmin%2Ffine-tunes/);
+  await enter(page, email, "something else entirely");
+  await expect(page.getByRole("alert").first()).toContainText("do not belong together");
+  await enter(page, email.toUpperCase(), password);
+  await page.waitForURL("**/admin/fine-tunes");
+});
+
+test("nobody is led to another site after signing in", async ({ page }) => {
+  const { email } = await person("Sofja", "RESEARCHER");
+  for (const next of ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example"]) {
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    await enter(page, email, password);
+    await page.waitForURL("**/admin");
+    await page.context().clearCookies();
+  }
+});
+
+test("after ten wrong passwords even the right one has to wait", async ({ page }) => {
+  const { email } = await person("Hypatia", "RESEARCHER");
+  await page.goto("/sign-in");
+  for (let attempt = 0; attempt < 10; attempt++) {
+    await enter(page, email, `guess ${attempt}`);
+    await expect(page.getByRole("alert").first()).toContainText("do not belong together");
+  }
+  await enter(page, email, password);
+  await expect(page.getByRole("alert").first()).toContainText("Too many failed sign-ins");
+});
+
+test("a one-time link survives being looked at, works once, and leads to a password", async ({
+  page,
+  browser,
+}) => {
+  const { id } = await db.user.create({
+    data: { name: "Maryam", email: "maryam@example.org", role: "RESEARCHER" },
+  });
+  const { path } = await createSignInLink(id);
+  expect((await page.request.get(path)).status()).toBe(200);
+  await page.goto(path);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/account?welcome=1");
+  await page.getByLabel("New password", { exact: true }).fill("short");
+  await page.getByRole("button", { name: "Set password" }).click();
+  await expect(page.getByText("At least 10 characters.", { exact: true })).toBeVisible();
+  await page.getByLabel("New password", { exact: true }).fill(password);
+  await page.getByLabel("New password again").fill(password);
+  await page.getByRole("button", { name: "Set password" }).click();
+  await page.waitForURL("**/admin");
+
+  const second = await freshPage(browser);
+  await second.goto(path);
+  await expect(second.getByRole("heading", { name: "This sign-in link has been used." })).toBeVisible();
+});
+
+test("an administrator invites, disables and enables, and a disabled session ends at once", async ({
+  page,
+  browser,
+}) => {
+  await signIn(page, "ADMINISTRATOR");
+  await page.goto("/admin/users");
+  await page.getByRole("button", { name: "Invite somebody" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Caroline");
+  await dialog.getByLabel("E-mail address").fill("caroline");
+  await dialog.getByRole("button", { name: "Make the link" }).click();
+  await expect(dialog.getByText("Write an e-mail address")).toBeVisible();
+  await dialog.getByLabel("E-mail address").fill("caroline@example.org");
+  await dialog.getByRole("button", { name: "Make the link" }).click();
+  const link = await dialog.locator("code").textContent();
+  await dialog.getByRole("button", { name: "Done" }).click();
+
+  const invited = await freshPage(browser);
+  await invited.goto(new URL(link!).pathname);
+  await invited.getByRole("button", { name: "Sign in" }).click();
+  await invited.waitForURL("**/account?welcome=1");
+  await invited.goto("/admin/datasets");
+  await expect(invited.getByRole("heading", { name: "Datasets" })).toBeVisible();
+
+  const row = page.getByRole("row", { name: /Caroline/ });
+  await row.getByRole("button", { name: "Disable" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Disable" }).click();
+  await expect(row.getByText("Disabled", { exact: true })).toBeVisible();
+  await invited.goto("/admin/datasets");
+  await expect(invited).toHaveURL(/\/sign-in/);
+
+  await row.getByRole("button", { name: "Enable" }).click();
+  await expect(row.getByText("Disabled", { exact: true })).toBeHidden();
+  await invited.goto("/admin/datasets");
+  await expect(invited.getByRole("heading", { name: "Datasets" })).toBeVisible();
+});
+
+test("a changed role counts from the next request on, for pages, routes and actions", async ({ page }) => {
+  const { id } = await person("Lise", "RESEARCHER");
+  const { path } = await createSignInLink(id);
+  await page.goto(path);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/account");
+  await page.goto("/admin/datasets/new");
+  await page.getByLabel("Name").fill("too late");
+  await page.getByText("On the server", { exact: true }).click();
+  await page.getByLabel("Folder on the server").fill("/tmp");
+  await db.user.update({ where: { id }, data: { role: "RATER" } });
+  await page.getByRole("button", { name: "Import" }).click();
+  await expect(page.getByRole("alert").first()).toContainText("Your role does not allow this.");
+  expect(await db.dataset.count({ where: { name: "too late" } })).toBe(0);
+  expect((await page.request.post("/api/uploads?for=dataset", { data: "x" })).status()).toBe(403);
+  expect((await page.goto("/admin/datasets"))?.status()).toBe(403);
+  await expect(page.getByRole("heading", { name: "Your role does not open this page" })).toBeVisible();
+});
+
+test("a new password ends every other session of the account", async ({ page, browser }) => {
+  const { email } = await person("Rosalind", "RESEARCHER");
+  const elsewhere = await freshPage(browser);
+  for (const one of [page, elsewhere]) {
+    await one.goto("/sign-in");
+    await enter(one, email, password);
+    await one.waitForURL("**/admin");
+  }
+  await page.goto("/account");
+  await page.getByLabel("Current password").fill(password);
+  await page.getByLabel("New password", { exact: true }).fill("seven other words for a change");
+  await page.getByLabel("New password again").fill("seven other words for a change");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("Your password has been changed.")).toBeVisible();
+  await elsewhere.goto("/admin");
+  await expect(elsewhere).toHaveURL(/\/sign-in/);
+});
+
+test("signing out ends the session", async ({ page }) => {
+  await signIn(page, "RESEARCHER");
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  await page.goto("/admin");
+  await expect(page).toHaveURL(/\/sign-in/);
+});

@@ -1,0 +1,148 @@
+/** One of everything that the panel shows, written straight into the database: ids for every address. */
+import sharp from "sharp";
+import { db } from "@/lib/db";
+import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { sampleSettings } from "@/lib/samples/sample-settings";
+import { storeBlob } from "@/lib/storage/store-blob";
+import { openStudyOfPhotographs } from "./study-of-photographs";
+
+export type PanelWorld = {
+  /** By the name of the address's parameter: datasetId, fineTuneId, … */
+  ids: Record<string, string>;
+};
+
+/** Every call makes another world: Playwright repeats `beforeAll` after a failed test. */
+export async function makePanelWorld(): Promise<PanelWorld> {
+  const name = `world ${crypto.randomUUID().slice(0, 8)}`;
+  const study = await openStudyOfPhotographs(name, { captions: 3, ratersPerItem: 2 });
+  const { inviteToken, arms } = await db.study.findUniqueOrThrow({
+    where: { id: study.id },
+    include: { arms: { include: { sampleSet: { include: { samples: true } } } } },
+  });
+  const datasetId = arms.find((arm) => arm.datasetId)!.datasetId!;
+  const set = arms.find((arm) => arm.sampleSet)!.sampleSet!;
+  await db.dataset.update({
+    where: { id: datasetId },
+    data: {
+      description: "Photographs of a walk.",
+      importReport: [
+        {
+          file: "thumb.png",
+          kind: "tiny",
+          message: "thumb.png is 12 × 12 px.",
+          remedy: "Give larger pictures.",
+        },
+        {
+          file: "long.txt",
+          kind: "long-caption",
+          message: "Line 1 of long.txt has 140 tokens.",
+          remedy: "The model reads 128.",
+          refused: false,
+        },
+      ],
+    },
+  });
+  await db.sampleSet.updateMany({ where: { datasetId }, data: { settings: sampleSettings.parse({}) } });
+  const fineTuneId = await makeFineTune(name, datasetId, set.baseCheckpointId);
+  const evaluation = await db.evaluation.create({
+    data: {
+      sampleSetId: set.id,
+      datasetId,
+      metrics: ["fid", "clip-score"],
+      state: "SUCCEEDED",
+      scores: {
+        create: [
+          {
+            metric: "fid",
+            value: 181.25,
+            low: 140.5,
+            high: 230.75,
+            realCount: 3,
+            generatedCount: 3,
+            recipe: { network: "inception", dialect: "pytorch-fid" },
+            warnings: ["Three pictures are few."],
+          },
+          {
+            metric: "clip-score",
+            realCount: 0,
+            generatedCount: 0,
+            recipe: {},
+            warnings: [],
+            remedy: "Run `npx semblance weights get clip-vit-b-32`.",
+          },
+        ],
+      },
+    },
+  });
+  await makeFailedJob(fineTuneId);
+  return {
+    ids: {
+      datasetId,
+      checkpointId: set.baseCheckpointId,
+      fineTuneId,
+      sampleSetId: set.id,
+      evaluationId: evaluation.id,
+      studyId: study.id,
+      token: inviteToken,
+      sha256: set.samples[0]!.blobSha256,
+      nextauth: "csrf",
+    },
+  };
+}
+
+async function makeFineTune(name: string, datasetId: string, startCheckpointId: string): Promise<string> {
+  const settings = fineTuneSettings.parse({ previewCaptions: ["a brown dog"], previewEverySteps: 50 });
+  const { id } = await db.fineTune.create({
+    data: {
+      name: `${name} run`,
+      part: "BASE",
+      datasetId,
+      startCheckpointId,
+      settings,
+      state: "FAILED",
+      error: "The machine ran out of memory at batch size 4.",
+      step: 100,
+      totalSteps: 200,
+      stepsPerSecond: 1.5,
+      startedAt: new Date(Date.now() - 60_000),
+      finishedAt: new Date(),
+      losses: {
+        create: Array.from({ length: 100 }, (_, index) => ({
+          step: index + 1,
+          loss: 1 / (1 + index / 10),
+          gradientNorm: 1,
+          learningRate: 1e-4,
+        })),
+      },
+      logLines: { create: [{ message: "Training on 3 pictures." }, { message: "Step 100: loss 0.092." }] },
+    },
+  });
+  for (const step of [50, 100]) {
+    const bytes = await sharp({
+      create: { width: 64, height: 64, channels: 3, background: { r: step, g: 90, b: 60 } },
+    })
+      .png()
+      .toBuffer();
+    const { sha256 } = await storeBlob(bytes, { mediaType: "image/png", widthPx: 64, heightPx: 64 });
+    await db.preview.create({
+      data: { fineTuneId: id, step, caption: "a brown dog", seed: 0, blobSha256: sha256 },
+    });
+  }
+  return id;
+}
+
+async function makeFailedJob(fineTuneId: string): Promise<void> {
+  await db.job.create({
+    data: {
+      id: crypto.randomUUID(),
+      kind: "fine-tune",
+      payload: { fineTuneId },
+      subjectId: fineTuneId,
+      state: "FAILED",
+      progress: 0.5,
+      error: "The machine ran out of memory at batch size 4.",
+      startedAt: new Date(Date.now() - 60_000),
+      finishedAt: new Date(),
+    },
+  });
+}

@@ -1,0 +1,97 @@
+/** Every page and route of the site, read off the files, with who may use it; nothing can be forgotten. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export type Access =
+  | "everybody"
+  /** Signed in, in any role. */
+  | "members"
+  | "staff"
+  | "administrators"
+  /** Whoever has taken up a study's invitation; accounts do not count. */
+  | "raters of the study";
+
+export type SiteRoute = {
+  /** As the folders name it: "/admin/datasets/[datasetId]". */
+  pattern: string;
+  kind: "page" | "handler";
+  methods: string[];
+};
+
+const appFolder = fileURLToPath(new URL("../../app", import.meta.url));
+
+export function findRoutes(): SiteRoute[] {
+  return readdirSync(appFolder, { recursive: true, encoding: "utf8" })
+    .filter((path) => /(^|[/\\])(page\.tsx|route\.tsx?)$/.test(path))
+    .map((path) => {
+      const kind = path.endsWith("page.tsx") ? ("page" as const) : ("handler" as const);
+      const segments = relative(".", dirname(path)).split(sep);
+      // Folders in parentheses group files and are no part of the address.
+      const pattern = `/${segments.filter((segment) => segment !== "" && !segment.startsWith("(")).join("/")}`;
+      return { pattern, kind, methods: kind === "page" ? ["GET"] : readMethods(join(appFolder, path)) };
+    })
+    .sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
+}
+
+function readMethods(path: string): string[] {
+  const source = readFileSync(path, "utf8");
+  const found = source.matchAll(
+    /(?:export (?:const|function|async function)|\bas) (GET|HEAD|POST|PUT|PATCH|DELETE)\b/g,
+  );
+  return [...found].map((match) => match[1]!);
+}
+
+/** Who may use what. A route without an entry fails the test that reads this. */
+export const access: Record<string, Access> = {
+  "/": "everybody",
+  "/account": "members",
+  "/admin": "staff",
+  "/admin/datasets": "staff",
+  "/admin/datasets/[datasetId]": "staff",
+  "/admin/datasets/new": "staff",
+  "/admin/evaluations": "staff",
+  "/admin/evaluations/[evaluationId]": "staff",
+  "/admin/evaluations/new": "staff",
+  "/admin/fine-tunes": "staff",
+  "/admin/fine-tunes/[fineTuneId]": "staff",
+  "/admin/fine-tunes/new": "staff",
+  "/admin/jobs": "staff",
+  "/admin/models": "staff",
+  "/admin/models/[checkpointId]": "staff",
+  "/admin/models/new": "staff",
+  "/admin/samples": "staff",
+  "/admin/samples/[sampleSetId]": "staff",
+  "/admin/samples/new": "staff",
+  "/admin/settings": "administrators",
+  "/admin/settings/audit": "administrators",
+  "/admin/studies": "staff",
+  "/admin/studies/[studyId]": "staff",
+  "/admin/studies/[studyId]/leaderboard": "staff",
+  "/admin/studies/new": "staff",
+  "/admin/users": "administrators",
+  "/api/auth/[...nextauth]": "everybody",
+  "/api/blobs/[sha256]": "staff",
+  "/api/fine-tunes/[fineTuneId]/progress": "staff",
+  "/api/rate/[studyId]/answer": "raters of the study",
+  "/api/rate/[studyId]/lease": "raters of the study",
+  "/api/rate/[studyId]/picture/[token]": "raters of the study",
+  "/api/samples/figure": "staff",
+  "/api/studies/[studyId]/leaderboard.csv": "staff",
+  "/api/studies/[studyId]/votes.csv": "staff",
+  "/api/uploads": "staff",
+  "/join/[token]": "everybody",
+  "/join/[token]/begin": "everybody",
+  "/rate/[studyId]": "everybody",
+  "/sign-in": "everybody",
+  "/sign-in/[token]": "everybody",
+};
+
+/** The address of a pattern, with `ids` in place of what stands in brackets. */
+export function toAddress(pattern: string, ids: Record<string, string>): string {
+  return pattern.replace(/\[(?:\.\.\.)?(\w+)\]/g, (_, name: string) => {
+    const id = ids[name];
+    if (id === undefined) throw new Error(`no example of [${name}] for ${pattern}`);
+    return id;
+  });
+}
