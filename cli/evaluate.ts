@@ -10,7 +10,7 @@ import { listPictures, readCaptions } from "./picture-list";
 import { type Arm, scoresToCsv, scoresToLatex, scoresToText } from "./score-table";
 
 export type EvaluateOptions = {
-  /** Folder, or text file with a path on each line. */
+  /** Folder, text file with a path on each line, or an .npz of FID statistics. */
   real: string;
   /** One such, or several to be compared with the same real pictures; `NAME=FOLDER` gives one a name. */
   generated: string | readonly string[];
@@ -58,7 +58,8 @@ export async function evaluate(
     });
   }
   const sources = typeof options.generated === "string" ? [options.generated] : options.generated;
-  const real = await listPictures(options.real);
+  const realStatistics = options.real.endsWith(".npz") ? options.real : undefined;
+  const real = realStatistics ? [] : await listPictures(options.real);
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const sets = [];
   for (const source of sources) {
@@ -67,6 +68,7 @@ export async function evaluate(
     const captions = await readCaptions(pictures, options.captions);
     const evaluation = await evaluatePictures({
       real,
+      realStatistics,
       generated: pictures.map((file, i) => ({ ...file, caption: captions[i]! })),
       metrics,
       weightsFolder: options.weightsFolder ?? dataPaths().weights,

@@ -70,6 +70,17 @@ export async function main(argv: string[]): Promise<number> {
       }),
     );
   cli
+    .command("statistics <pictures>", "FID statistics of a folder, as pytorch-fid's .npz")
+    .option("--out <file>", "The .npz to write")
+    .option("--dialect <name>", "pytorch-fid, tensorflow or clean", { default: "pytorch-fid" })
+    .option("--inception <file>", "Inception weights in place of the installed ones")
+    .option("--provider <name>", "auto, cpu, webgpu or cuda")
+    .action(
+      does(async (pictures: string, options: object) =>
+        (await import("./statistics")).statistics({ ...options, pictures }),
+      ),
+    );
+  cli
     .command(
       "weights <action> [name] [path]",
       "list, get NAME or add NAME PATH: networks for metrics and sampling",

@@ -1,4 +1,5 @@
 /** The use case: generated pictures against real ones and against their captions, by any of the metrics. */
+import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Random } from "@/lib/engine/random";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
@@ -8,8 +9,10 @@ import { type FeatureExtractor, PICTURES_PER_BATCH } from "./extractors/feature-
 import { openFeatureCache } from "./feature-cache";
 import { type FeatureEnvironment, type LocatedFeatures, locateFeatures } from "./feature-spec";
 import { type Features, selectFeatures } from "./features";
+import { readFidStatistics } from "./fid-statistics";
 import { type Metric, type MetricName, metricCatalogue, metricNames } from "./metric-catalogue";
 import type { Measurement, PictureScore, Score } from "./score";
+import { hashFile } from "./weights/download-file";
 
 /** A file with the caller's name for it. */
 export type PictureFile = { readonly path: string; readonly id: string };
@@ -17,6 +20,8 @@ export type GeneratedPictureFile = PictureFile & { readonly caption: string | nu
 
 export type EvaluationInput = FeatureEnvironment & {
   readonly real: readonly PictureFile[];
+  /** An .npz of FID statistics in place of real pictures; then only Fréchet distances can compare with them. */
+  readonly realStatistics?: string;
   readonly generated: readonly GeneratedPictureFile[];
   readonly metrics: readonly MetricName[];
   /** Where features are kept between evaluations; absent: they are not. */
@@ -62,6 +67,9 @@ export async function evaluatePictures(input: EvaluationInput): Promise<Evaluati
 
 async function computeScore(name: MetricName, input: EvaluationInput, source: FeatureSource): Promise<Score> {
   const metric: Metric = metricCatalogue[name];
+  if (input.realStatistics !== undefined && metric.comparesWithReal) {
+    return scoreAgainstStatistics(name, input.realStatistics, input, source);
+  }
   const located = await locateFeatures(metric.features, input);
   const random = new Random(input.seed ?? 0, metricNames.indexOf(name));
   const warnings: string[] = [];
@@ -103,6 +111,42 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
     warnings: [...warnings, ...(measurement.warnings ?? [])],
     remedy: null,
     perPicture: picturesOf(measurement, input, real, generated),
+  };
+}
+
+async function scoreAgainstStatistics(
+  name: MetricName,
+  path: string,
+  input: EvaluationInput,
+  source: FeatureSource,
+): Promise<Score> {
+  const metric: Metric = metricCatalogue[name];
+  if (!metric.measureAgainstGaussian) {
+    throw new SemblanceError("invalid_input", `${metric.title} needs the real pictures themselves.`, {
+      remedy: "Give their folder in place of stored statistics.",
+    });
+  }
+  const located = await locateFeatures(metric.features, input);
+  const gaussian = await readFidStatistics(path);
+  const generated = await source.pictures(located, "generated");
+  const { value, warnings = [] } = await metric.measureAgainstGaussian(gaussian, generated.features);
+  return {
+    metric: name,
+    value,
+    low: null,
+    high: null,
+    n1: 0,
+    n2: generated.features.count,
+    recipe: {
+      title: metric.title,
+      ...located.recipe,
+      ...metric.recipe,
+      realStatistics: basename(path),
+      realStatisticsSha256: await hashFile(path),
+    },
+    warnings: [...describeLeftOut(generated, "generated"), ...warnings],
+    remedy: null,
+    perPicture: null,
   };
 }
 

@@ -1,6 +1,13 @@
 /** The Fréchet distance between the Gaussians fitted to two feature sets, exact also where pictures are few. */
 import type { Random } from "@/lib/engine/random";
-import { checkFeaturePair, type Features, meanOfFeatures, rowBlocks, selectFeatures } from "./features";
+import {
+  checkFeaturePair,
+  checkFeatures,
+  type Features,
+  meanOfFeatures,
+  rowBlocks,
+  selectFeatures,
+} from "./features";
 import { halfSample, type Interval, type SubsetStatistic } from "./intervals";
 import { choleskyFactor } from "./linear-algebra/cholesky-factor";
 import { gramOfColumns, multiplyByTranspose, productWithTranspose } from "./linear-algebra/product";
@@ -25,8 +32,53 @@ import { triangularFactor } from "./linear-algebra/triangular-factor";
 export async function frechetDistance(a: Features, b: Features, names?: [string, string]): Promise<number> {
   checkFeaturePair(a, b, { minimum: 2, statistic: "Fréchet distance", names });
   const [first, second] = [await fitGaussian(a), await fitGaussian(b)];
-  const product = await productWithTranspose(second.factor, second.rows, first.factor, first.rows, a.dims);
+  return distanceOfFactors(first, second);
+}
+
+async function distanceOfFactors(first: Moments & Factor, second: Moments & Factor): Promise<number> {
+  const dims = first.mean.length;
+  const product = await productWithTranspose(second.factor, second.rows, first.factor, first.rows, dims);
   return assembleDistance(first, second, nuclearNorm(product, second.rows, first.rows));
+}
+
+/** A Gaussian by its parameters: `covariance` row-major [dims, dims] with dims = mean.length. */
+export type Gaussian = { readonly mean: Float64Array; readonly covariance: Float64Array };
+
+/**
+ * The distance between Gaussians given by mean and covariance, as stored statistics are. As exact as the stored values
+ * allow: about 1e-7 of the traces where a covariance is singular.
+ *
+ * @throws SemblanceError `shape_mismatch`, `invalid_input` for values that are not finite
+ */
+export async function gaussianFrechetDistance(
+  a: Gaussian,
+  b: Gaussian,
+  names?: [string, string],
+): Promise<number> {
+  const means = [a, b].map(({ mean }) => ({ count: 1, dims: mean.length, values: mean })) as [
+    Features,
+    Features,
+  ];
+  checkFeaturePair(...means, { minimum: 1, statistic: "Fréchet distance", names });
+  return distanceOfFactors(factorOfGaussian(a, names?.[0] ?? "a"), factorOfGaussian(b, names?.[1] ?? "b"));
+}
+
+function factorOfGaussian({ mean, covariance }: Gaussian, name: string): Moments & Factor {
+  const dims = mean.length;
+  checkFeatures({ count: dims, dims, values: covariance }, `covariance of ${name}`);
+  let trace = 0;
+  for (let j = 0; j < dims; j++) trace += covariance[j * dims + j]!;
+  return { mean, trace, ...choleskyFactor(covariance.slice(), dims) };
+}
+
+/** Mean and covariance of features, covariance with n - 1. */
+export async function gaussianOfFeatures(features: Features, name?: string): Promise<Gaussian> {
+  checkFeaturePair(features, features, {
+    minimum: 2,
+    statistic: "covariance",
+    names: [name ?? "a", name ?? "a"],
+  });
+  return { mean: meanOfFeatures(features), covariance: await covarianceOfFeatures(features) };
 }
 
 type Moments = { readonly mean: Float64Array; readonly trace: number };
@@ -149,11 +201,25 @@ async function fitGaussian(features: Features): Promise<Moments & Factor> {
   return { ...moments, ...reduceByReflections(moments, dims) };
 }
 
+/**
+ * A pivot below this part of the largest has lost too many digits for what comes of it to be exact. At this bound the
+ * relative error of the smallest eigenvalues is 1e-5, which leaves 1e-7 in the sum of the roots.
+ */
+const LEAST_PIVOT = 1e-10;
+
 /** Vectors that are centred at a time: 2048 dimensions of them are 64 MB. */
 const ROWS_AT_A_TIME = 4096;
 
 /** The Gaussian with the covariance's Cholesky factor; null where it is too near to singular for that to be exact. */
 async function fitByCovariance(features: Features): Promise<(Moments & Factor) | null> {
+  const covariance = await covarianceOfFeatures(features);
+  let trace = 0;
+  for (let j = 0; j < features.dims; j++) trace += covariance[j * features.dims + j]!;
+  const { factor, rows, leastPivot } = choleskyFactor(covariance, features.dims);
+  return leastPivot < LEAST_PIVOT ? null : { mean: meanOfFeatures(features), trace, factor, rows };
+}
+
+async function covarianceOfFeatures(features: Features): Promise<Float64Array> {
   const { count, dims } = features;
   const mean = meanOfFeatures(features);
   const covariance = new Float64Array(dims * dims);
@@ -162,10 +228,7 @@ async function fitByCovariance(features: Features): Promise<(Moments & Factor) |
     const part = await gramOfColumns(values as Float64Array, block.count, dims);
     for (let i = 0; i < part.length; i++) covariance[i]! += part[i]! / (count - 1);
   }
-  let trace = 0;
-  for (let j = 0; j < dims; j++) trace += covariance[j * dims + j]!;
-  const factor = choleskyFactor(covariance, dims);
-  return factor && { mean, trace, factor, rows: dims };
+  return covariance;
 }
 
 /** A factor of more rows than columns brought to a triangle. */

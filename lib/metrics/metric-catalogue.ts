@@ -5,7 +5,12 @@ import { clipMeanDiscrepancyWithInterval } from "./clip-mean-discrepancy";
 import { CLIP_SCORE_PREFIX, clipScores, glideClipScores, nearestByCosine, retrievalHits } from "./clip-score";
 import type { FeatureSpec } from "./feature-spec";
 import { checkFeaturePair, type Features, selectFeatures } from "./features";
-import { frechetDistanceWithInterval } from "./frechet-distance";
+import {
+  frechetDistanceWithInterval,
+  type Gaussian,
+  gaussianFrechetDistance,
+  gaussianOfFeatures,
+} from "./frechet-distance";
 import { inceptionScore } from "./inception-score";
 import { bootstrapMeanInterval, halfSample } from "./intervals";
 import { kernelDistanceWithInterval } from "./kernel-distance";
@@ -32,6 +37,8 @@ export type Metric = {
   /** The statistic, for the recipe; the features' part comes from their specification. */
   readonly recipe: Recipe;
   readonly measure: (inputs: MetricInputs) => Measurement | Promise<Measurement>;
+  /** For metrics that need no more of the real pictures than their mean and covariance. */
+  readonly measureAgainstGaussian?: (real: Gaussian, generated: Features) => Promise<Measurement>;
 };
 
 /** Below this many pictures FID is as much a measure of their number as of their quality (its authors' advice). */
@@ -152,6 +159,14 @@ function frechet(title: string, features: FeatureSpec): Metric {
         );
       }
       return { value, interval, warnings, recipe: { bias } };
+    },
+    async measureAgainstGaussian(real, generated) {
+      const value = await gaussianFrechetDistance(real, await gaussianOfFeatures(generated, "generated"));
+      const warnings = ["Against stored statistics there is neither an interval nor a measure of the bias."];
+      if (generated.count < FID_ENOUGH) {
+        warnings.push(`${generated.count} pictures are fewer than ${FID_ENOUGH}: the figure is too high.`);
+      }
+      return { value, interval: null, warnings };
     },
   };
 }

@@ -5,8 +5,13 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WeightSource } from "@/lib/engine/session";
+import { collectFeatures } from "@/lib/metrics/collect-features";
 import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import { buildInceptionNetwork } from "@/lib/metrics/extractors/inception-network";
+import { openFeatureCache } from "@/lib/metrics/feature-cache";
+import { locateFeatures } from "@/lib/metrics/feature-spec";
+import { writeFidStatistics } from "@/lib/metrics/fid-statistics";
+import { gaussianOfFeatures } from "@/lib/metrics/frechet-distance";
 import type { MetricName } from "@/lib/metrics/metric-catalogue";
 import { inceptionFormulaWeights } from "./extractors/inception-formula-weights";
 import { writeTinyClip } from "./extractors/tiny-clip";
@@ -108,6 +113,26 @@ describe("an evaluation", () => {
     const { scores } = await run(["fid", "precision", "recall", "coverage"], { generated: real });
     expect(scores[0]!.value).toBeLessThan(1e-9);
     expect(scores.slice(1).map(({ value }) => value)).toEqual([1, 1, 1]);
+  });
+
+  test("compares with stored statistics as with the pictures they came from", async () => {
+    const located = await locateFeatures(
+      { network: "inception", dialect: "pytorch-fid", output: 2048 },
+      { weightsFolder, readTensors: async () => weights, provider: "cpu" },
+    );
+    const cache = openFeatureCache(cacheFolder, located.recipe);
+    const extractor = await located.open(4);
+    const { features } = await collectFeatures(real.slice(0, 4), async () => extractor, cache, {
+      dims: 2048,
+    });
+    await extractor.release();
+    const path = join(root, "real.npz");
+    await writeFidStatistics(path, await gaussianOfFeatures(features));
+    const [fid, kid] = (await run(["fid", "kid"], { real: [], realStatistics: path })).scores;
+    const { scores } = await run(["fid"], { real: real.slice(0, 4) });
+    expect(Math.abs(fid!.value! / scores[0]!.value! - 1)).toBeLessThan(1e-6);
+    expect(fid!.recipe.realStatistics).toBe("real.npz");
+    expect(kid!.warnings[0]).toMatch(/needs the real pictures themselves/);
   });
 
   test("names the nearest real picture of each generated one", async () => {

@@ -1,0 +1,76 @@
+/** `semblance statistics`: FID statistics of a folder of pictures, in pytorch-fid's .npz. */
+import { join } from "node:path";
+import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
+import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
+import { dataPaths, env } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { collectFeatures } from "@/lib/metrics/collect-features";
+import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
+import { type InceptionDialect, inceptionDialects } from "@/lib/metrics/extractors/inception";
+import { openFeatureCache } from "@/lib/metrics/feature-cache";
+import { locateFeatures } from "@/lib/metrics/feature-spec";
+import { writeFidStatistics } from "@/lib/metrics/fid-statistics";
+import { gaussianOfFeatures } from "@/lib/metrics/frechet-distance";
+import { listPictures } from "./picture-list";
+
+export type StatisticsOptions = {
+  /** Folder, or text file with a path on each line. */
+  pictures: string;
+  /** The .npz to write. */
+  out?: string;
+  dialect?: InceptionDialect | (string & {});
+  /** A file of Inception weights in place of the installed one. */
+  inception?: string;
+  provider?: "auto" | ExecutionProvider;
+  weightsFolder?: string;
+  cacheFolder?: string | null;
+};
+
+/**
+ * Writes mean and covariance of the pictures' 2048 features to `out`, for `semblance evaluate` or pytorch-fid.
+ *
+ * @returns the exit code, 0
+ * @throws SemblanceError `invalid_input`, `missing_weights`, and as `listPictures`
+ */
+export async function statistics(
+  options: StatisticsOptions,
+  output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
+): Promise<number> {
+  const { out, dialect = "pytorch-fid" } = options;
+  if (!out)
+    throw new SemblanceError("invalid_input", "It takes a file to write.", { remedy: "Add --out FILE.npz." });
+  const known = inceptionDialects.find((each) => each === dialect);
+  if (!known) {
+    throw new SemblanceError("invalid_input", `"${dialect}" is no dialect of FID.`, {
+      remedy: `Choose from: ${inceptionDialects.join(", ")}.`,
+    });
+  }
+  const files = await listPictures(options.pictures);
+  const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
+  const located = await locateFeatures(
+    { network: "inception", dialect: known, output: 2048 },
+    {
+      weightsFolder: options.weightsFolder ?? dataPaths().weights,
+      replacements: { inception: options.inception },
+      readTensors: readWeights,
+      provider,
+    },
+  );
+  const cacheFolder =
+    options.cacheFolder === undefined ? join(env().dataFolder, "features") : options.cacheFolder;
+  let extractor: Awaited<ReturnType<typeof located.open>> | null = null;
+  const open = async () => {
+    extractor ??= await located.open(Math.min(PICTURES_PER_BATCH, files.length));
+    return extractor;
+  };
+  try {
+    const cache = openFeatureCache(cacheFolder, located.recipe);
+    const { features, leftOut } = await collectFeatures(files, open, cache, { dims: located.dims });
+    await writeFidStatistics(out, await gaussianOfFeatures(features, options.pictures));
+    output.write(`${out} holds the statistics of ${features.count} pictures (${known}).\n`);
+    for (const { reason } of leftOut) output.write(`left out: ${reason}\n`);
+  } finally {
+    await (extractor as { release(): Promise<void> } | null)?.release();
+  }
+  return 0;
+}

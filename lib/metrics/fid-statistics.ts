@@ -1,0 +1,49 @@
+/** FID statistics as pytorch-fid stores them: an .npz with mean `mu` and covariance `sigma`. */
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { SemblanceError } from "@/lib/errors";
+import type { Gaussian } from "./frechet-distance";
+import { encodeNpz, parseNpz } from "./npz";
+
+/**
+ * @throws SemblanceError `not_found`, `invalid_file`, `missing_tensor` or `shape_mismatch`, naming the file
+ */
+export async function readFidStatistics(path: string): Promise<Gaussian> {
+  const name = basename(path);
+  const bytes = await readFile(path).catch((cause) => {
+    throw new SemblanceError("not_found", `${name} cannot be read.`, { remedy: "Check the path.", cause });
+  });
+  const arrays = parseNpz(bytes, name);
+  const [mu, sigma] = [arrays.get("mu"), arrays.get("sigma")];
+  if (!mu || !sigma) {
+    throw new SemblanceError(
+      "missing_tensor",
+      `${name} holds ${[...arrays.keys()].join(", ")}, not mu and sigma.`,
+      {
+        remedy: "Write the statistics with `semblance statistics` or pytorch-fid's --save-stats.",
+      },
+    );
+  }
+  const dims = mu.data.length;
+  if (mu.shape.length !== 1 || sigma.shape.length !== 2 || sigma.shape.some((size) => size !== dims)) {
+    throw new SemblanceError(
+      "shape_mismatch",
+      `${name}: mu is [${mu.shape.join(", ")}] and sigma [${sigma.shape.join(", ")}].`,
+      { remedy: "Both must be of one network's width: [D] and [D, D]." },
+    );
+  }
+  return { mean: mu.data, covariance: sigma.data };
+}
+
+/** Writes statistics that pytorch-fid reads; the file appears whole or not at all. */
+export async function writeFidStatistics(path: string, { mean, covariance }: Gaussian): Promise<void> {
+  const dims = mean.length;
+  const bytes = encodeNpz(
+    new Map([
+      ["mu", { shape: [dims], data: mean }],
+      ["sigma", { shape: [dims, dims], data: covariance }],
+    ]),
+  );
+  await writeFile(`${path}.part`, bytes);
+  await rename(`${path}.part`, path);
+}
