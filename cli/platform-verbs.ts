@@ -88,6 +88,9 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .command("backup <folder>", "Copy everything that Semblance keeps into a new folder")
     .action(does(async (folder: string) => (await import("./backup")).backup(String(folder))));
   cli
+    .command("sweep", "Remove files from the store that nothing needs any more")
+    .action(onDatabase(async () => (await import("./sweep")).sweep()));
+  cli
     .command("doctor", "Say what this machine has, what is missing, and how to get it")
     .option("--json", "Print JSON")
     .action(does(async (options: object) => (await import("./doctor")).doctor(options)));

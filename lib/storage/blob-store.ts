@@ -31,6 +31,8 @@ export interface BlobStore {
    */
   toLocalFile(sha256: string): Promise<string>;
   has(sha256: string): Promise<boolean>;
+  /** All blobs in no particular order, with the time when they were last kept. */
+  list(): AsyncIterable<{ sha256: string; keptAt: Date }>;
   /** Forgets a blob; one that is not there is no error. */
   delete(sha256: string): Promise<void>;
 }

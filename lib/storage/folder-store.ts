@@ -1,7 +1,7 @@
 /** Blobs as files of a folder: `ab/cdef…` under their hash, written beside and renamed into place. */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, link, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { access, link, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { SemblanceError } from "@/lib/errors";
@@ -91,6 +91,18 @@ export class FolderStore implements BlobStore {
     }
   }
 
+  async *list(): AsyncIterable<{ sha256: string; keptAt: Date }> {
+    const prefixes = await readdir(this.#folder).catch(() => []);
+    for (const prefix of prefixes) {
+      if (prefix.length !== 2) continue;
+      for (const rest of await readdir(join(this.#folder, prefix))) {
+        const sha256 = prefix + rest;
+        if (!sha256Pattern.test(sha256)) continue;
+        yield { sha256, keptAt: (await stat(this.#pathOf(sha256))).mtime };
+      }
+    }
+  }
+
   async delete(sha256: string): Promise<void> {
     await rm(this.#pathOf(sha256), { force: true });
   }
@@ -107,6 +119,9 @@ export class FolderStore implements BlobStore {
     const path = this.#pathOf(sha256);
     await mkdir(dirname(path), { recursive: true });
     await rename(draft, path);
+    // A file that is shared keeps the time of its writing; the sweep goes by the time of its keeping.
+    const now = new Date();
+    await utimes(path, now, now);
     // A rename survives a power cut only once its folder has been synced; Windows cannot open folders.
     if (process.platform !== "win32") await syncPath(dirname(path));
   }

@@ -108,6 +108,19 @@ export function describeBlobStore(
       expect(await store.has(sha256)).toBe(false);
     });
 
+    test("lists what it keeps, with the time of the last keeping", async () => {
+      const { store } = await create();
+      const started = Date.now();
+      const kept = await Promise.all(["a", "b"].map((text) => store.put(Buffer.from(text))));
+      const listed = [];
+      for await (const { sha256, keptAt } of store.list()) {
+        listed.push(sha256);
+        // File systems round times down to their own resolution.
+        expect(keptAt.getTime()).toBeGreaterThan(started - 2000);
+      }
+      expect(listed.sort()).toEqual(kept.map(({ sha256 }) => sha256).sort());
+    });
+
     test.each(["../../etc/passwd", "", "A".repeat(64), `${"0".repeat(63)}/`])(
       "refuses the name %j",
       async (name) => {

@@ -1,0 +1,51 @@
+/** Removes blobs that nothing names any more: pictures of deleted datasets, uploads that were never imported. */
+import { db } from "@/lib/db";
+import { blobStore } from "./store-blob";
+
+/** An upload waits this long at most for the import that names it. */
+const dayMs = 24 * 3600_000;
+
+const batchSize = 500;
+
+/**
+ * @param keptBefore blobs kept later than this stay, whether named or not
+ * @returns how many were removed
+ */
+export async function sweepBlobs(keptBefore = new Date(Date.now() - dayMs)): Promise<{ removed: number }> {
+  const store = blobStore();
+  let removed = 0;
+  let batch: string[] = [];
+  const sweepBatch = async () => {
+    const named = await findNamed(batch);
+    for (const sha256 of batch) {
+      if (named.has(sha256)) continue;
+      await store.delete(sha256);
+      await db.blob.deleteMany({ where: { sha256 } });
+      removed++;
+    }
+    batch = [];
+  };
+  for await (const { sha256, keptAt } of store.list()) {
+    if (keptAt >= keptBefore) continue;
+    batch.push(sha256);
+    if (batch.length === batchSize) await sweepBatch();
+  }
+  await sweepBatch();
+  return { removed };
+}
+
+/** Those of the given hashes that some row names; uploads also by imports that may be taken up again. */
+async function findNamed(hashes: string[]): Promise<Set<string>> {
+  const rows = await db.$queryRaw<{ sha256: string }[]>`
+    SELECT "sha256" FROM unnest(${hashes}::text[]) AS candidate("sha256")
+    WHERE EXISTS (SELECT FROM "Picture" WHERE "blobSha256" = "sha256")
+       OR EXISTS (SELECT FROM "Checkpoint" WHERE "blobSha256" = "sha256")
+       OR EXISTS (SELECT FROM "Preview" WHERE "blobSha256" = "sha256")
+       OR EXISTS (SELECT FROM "Sample" WHERE "blobSha256" = "sha256" OR "baseSha256" = "sha256")
+       OR EXISTS (SELECT FROM "Item" WHERE "firstSha256" = "sha256" OR "secondSha256" = "sha256")
+       OR EXISTS (
+         SELECT FROM "Job" JOIN "Dataset" ON "Dataset".id = "Job"."subjectId"
+         WHERE "Job"."kind" = 'import-dataset' AND "Dataset"."state" <> 'READY' AND "Job"."payload"::text LIKE '%' || "sha256" || '%'
+       )`;
+  return new Set(rows.map(({ sha256 }) => sha256));
+}

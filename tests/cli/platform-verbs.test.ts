@@ -1,0 +1,125 @@
+/** The platform's verbs as they are typed, on a real database; jobs are done by the command itself. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { main } from "@/cli/semblance";
+import { writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { initialWeights } from "@/lib/diffusion/model/initial-weights";
+import { presetOptions } from "@/lib/diffusion/model-presets";
+import { withTestDatabase } from "@/tests/database";
+import { drawPicture } from "@/tests/pictures";
+
+const { db, dataFolder } = await withTestDatabase();
+
+let said = "";
+let complained = "";
+beforeEach(() => {
+  said = "";
+  complained = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    said += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    complained += text;
+    return true;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+const semblance = (...words: string[]) => main(["node", "semblance", ...words]);
+
+test("pictures are imported and datasets listed", { timeout: 120_000 }, async () => {
+  const folder = join(dataFolder, "photographs");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "a.png"), await drawPicture(1));
+  writeFileSync(join(folder, "a.txt"), "a dog");
+  writeFileSync(join(folder, "b.png"), await drawPicture(2));
+  expect(await semblance("import", folder, "--name", "dogs")).toBe(0);
+  expect(said).toContain("b.png has no caption file.");
+  expect(said).toContain("dogs: 1 pictures, 1 captions, 1 remarks");
+  expect(complained).toContain("No worker is running, so this command does the work");
+  expect(await db.worker.count()).toBe(0);
+
+  said = "";
+  expect(await semblance("datasets")).toBe(0);
+  expect(said).toBe("name  state  pictures  captions\ndogs  ready         1         1\n");
+});
+
+test("a model is registered, listed and exported", async () => {
+  const weights = initialWeights(presetOptions("tiny", "base"), 1);
+  const tensors = new Map(
+    [...weights].map(([name, { shape, data }]) => [
+      name,
+      { dtype: "float32" as const, shape, data: data as Float32Array<ArrayBuffer> },
+    ]),
+  );
+  const path = join(dataFolder, "tiny.safetensors");
+  await writeSafetensors(path, tensors, {});
+  expect(await semblance("checkpoints", "register", path)).toBe(0);
+  expect(said).toBe("tiny: a base model\n");
+  said = "";
+  await semblance("checkpoints", "list");
+  expect(said).toMatch(/tiny +base +64/);
+  const out = join(dataFolder, "copy.safetensors");
+  expect(await semblance("checkpoints", "export", "tiny", "--out", out)).toBe(0);
+  expect(existsSync(out)).toBe(true);
+});
+
+test("samples are drawn by name and exported with their captions", { timeout: 240_000 }, async () => {
+  const words = ["samples", "draw", "first", "--dataset", "dogs", "--base", "tiny"];
+  expect(await semblance(...words, "--steps", "1", "--pictures-per-caption", "2")).toBe(0);
+  said = "";
+  await semblance("samples", "list");
+  expect(said).toMatch(/first +succeeded +dogs +tiny +– +2 +2/);
+  const folder = join(dataFolder, "exported");
+  expect(await semblance("samples", "export", "first", "--out", folder)).toBe(0);
+  expect(readdirSync(folder).sort()).toEqual([
+    "a-seed-0.png",
+    "a-seed-0.txt",
+    "a-seed-1.png",
+    "a-seed-1.txt",
+  ]);
+});
+
+test("a job can be enqueued without waiting, listed and cancelled", async () => {
+  expect(
+    await semblance("fine-tune", "start", "run", "--dataset", "dogs", "--epochs", "3", "--no-wait"),
+  ).toBe(0);
+  const id = said.trim();
+  expect(await db.fineTune.findUnique({ where: { name: "run" } })).toMatchObject({ settings: { epochs: 3 } });
+  said = "";
+  await semblance("jobs", "list");
+  expect(said).toMatch(new RegExp(`${id} +fine-tune +run +queued`));
+  expect(await semblance("jobs", "cancel", id)).toBe(0);
+  expect(await db.fineTune.findUnique({ where: { name: "run" } })).toMatchObject({ state: "CANCELLED" });
+});
+
+test("the first administrator's lost link is made anew", async () => {
+  expect(await semblance("sign-in-link")).toBe(0);
+  expect(said).toMatch(/^http:\/\/localhost:3000\/sign-in\/[\w-]{20,}\n$/);
+});
+
+describe("what cannot be done is said without a stack trace, with exit code 2", () => {
+  test.each([
+    ["an unknown verb", ["dance"], "There is no verb “dance”."],
+    [
+      "an unknown dataset",
+      ["samples", "draw", "x", "--dataset", "cats", "--base", "tiny"],
+      "There is no dataset “cats”.",
+    ],
+    ["a missing name", ["fine-tune", "start"], "Give the fine-tune a name."],
+    [
+      "a setting out of range",
+      ["fine-tune", "start", "x", "--dataset", "dogs", "--epochs", "0"],
+      "--epochs: ",
+    ],
+    ["an unknown option", ["jobs", "list", "--colour"], "Unknown option"],
+    ["a folder that is not there", ["import", "/no/such/folder"], "There is no folder /no/such/folder"],
+    ["an unknown account", ["sign-in-link", "nobody@example.org"], "There is no account nobody@example.org."],
+  ])("%s", async (_case, words, message) => {
+    expect(await semblance(...words)).toBe(2);
+    expect(complained).toContain(message);
+    expect(complained).not.toMatch(/\n\s+at /);
+  });
+});

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { blobStore, storeBlob } from "@/lib/storage/store-blob";
+import { sweepBlobs } from "@/lib/storage/sweep-blobs";
+import { withTestDatabase } from "@/tests/database";
+
+const { db } = await withTestDatabase();
+
+const keep = async (text: string) =>
+  (await storeBlob(Buffer.from(text), { mediaType: "application/octet-stream" })).sha256;
+
+test("the sweep removes what no row names and leaves everything else", async () => {
+  const [picture, sample, base, upload, forgotten] = await Promise.all(
+    ["picture", "sample", "base", "upload", "forgotten"].map(keep),
+  );
+  const dataset = await db.dataset.create({ data: { name: "d", state: "READY" } });
+  const failed = await db.dataset.create({ data: { name: "e", state: "FAILED" } });
+  const { captions } = await db.picture.create({
+    data: {
+      datasetId: dataset.id,
+      stem: "a",
+      position: 0,
+      blobSha256: picture!,
+      widthPx: 64,
+      heightPx: 64,
+      captions: { create: { position: 0, text: "a", tokenCount: 1 } },
+    },
+    include: { captions: true },
+  });
+  const checkpoint = await db.checkpoint.create({
+    data: {
+      name: "m",
+      part: "BASE",
+      blobSha256: await keep("weights"),
+      format: "safetensors",
+      options: {},
+      parameterCount: 1,
+      tensorCount: 1,
+    },
+  });
+  const set = await db.sampleSet.create({
+    data: { name: "s", datasetId: dataset.id, baseCheckpointId: checkpoint.id, settings: {}, requested: 1 },
+  });
+  await db.sample.create({
+    data: {
+      sampleSetId: set.id,
+      captionId: captions[0]!.id,
+      seed: 0,
+      blobSha256: sample!,
+      baseSha256: base!,
+    },
+  });
+  await db.job.create({
+    data: {
+      id: set.id,
+      kind: "import-dataset",
+      subjectId: failed.id,
+      payload: { datasetId: failed.id, source: { kind: "upload", files: [{ name: "a", sha256: upload! }] } },
+    },
+  });
+
+  expect(await sweepBlobs()).toEqual({ removed: 0 });
+  expect(await sweepBlobs(new Date(Date.now() + 1000))).toEqual({ removed: 1 });
+  expect(await blobStore().has(forgotten!)).toBe(false);
+  expect(await db.blob.count()).toBe(5);
+});
