@@ -5,9 +5,14 @@ import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 
 // The configuration is read once more in every test process; all must agree on folder, port and browser.
-process.env.SEMBLANCE_DATA ??= makeDataFolder();
+process.env.SEMBLANCE_TEST_DATA ??= makeDataFolder();
 process.env.SEMBLANCE_TEST_PORT ??= String(20_000 + Math.floor(Math.random() * 20_000));
 process.env.SEMBLANCE_TEST_BROWSER ??= await findBrowser();
+
+// The user's own installation must never be what is tested.
+process.env.SEMBLANCE_DATA = process.env.SEMBLANCE_TEST_DATA;
+delete process.env.DATABASE_URL;
+delete process.env.SEMBLANCE_URL;
 
 const url = `http://localhost:${process.env.SEMBLANCE_TEST_PORT}`;
 
@@ -66,7 +71,7 @@ export default defineConfig({
     url: `${url}/sign-in`,
     timeout: 600_000,
     stdout: "pipe",
-    // While writing tests: start a server once with the same SEMBLANCE_DATA and SEMBLANCE_TEST_PORT.
+    // While writing tests: start a server once with the same SEMBLANCE_TEST_DATA and SEMBLANCE_TEST_PORT.
     reuseExistingServer: process.env.CI === undefined,
     gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
   },

@@ -113,8 +113,8 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await expect(page.locator('[aria-invalid="true"]')).toHaveCount(1);
     await page.getByLabel("Epochs", { exact: true }).fill("2");
     await page.getByLabel("Batch size").fill("2");
-    await page.getByLabel("Captions", { exact: true }).fill("a brown dog");
-    await page.getByLabel("Every").fill("6");
+    await page.getByRole("textbox", { name: "Captions (optional)" }).fill("a brown dog");
+    await page.getByRole("textbox", { name: "Every", exact: true }).fill("6");
     await page.getByRole("button", { name: "Start" }).click();
     await page.waitForURL(/\/admin\/fine-tunes\/[0-9a-f-]{36}/);
     await done(page);
