@@ -1,9 +1,7 @@
 /** Enforces the direction of imports that ARCHITECTURE.md draws; part of `npm run lint`. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** What each part may import, besides itself and npm packages. Longest matching prefix wins; "lib" is every other lib folder. */
 const allowed = {
@@ -54,11 +52,12 @@ const environmentReaders = ["lib/env.ts"];
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
 
-function* sourceFiles(folder) {
+function* sourceFiles(root, folder) {
+  if (!existsSync(join(root, folder))) return;
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = posix.join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (path !== "lib/generated") yield* sourceFiles(path);
+      if (path !== "lib/generated") yield* sourceFiles(root, path);
     } else if (/\.tsx?$/.test(entry.name)) yield path;
   }
 }
@@ -70,54 +69,61 @@ function partOf(path) {
     .sort((a, b) => b.length - a.length)[0];
 }
 
-function resolveImport(from, specifier) {
+function resolveImport(root, from, specifier) {
   if (specifier.startsWith("@/")) return specifier.slice(2);
   if (specifier.startsWith("."))
     return relative(root, join(root, dirname(from), specifier)).replaceAll("\\", "/");
   return null;
 }
 
-const violations = [];
-for (const folder of ["lib", "components", "app", "workers", "cli"]) {
-  for (const path of sourceFiles(folder)) {
-    const text = readFileSync(join(root, path), "utf8");
-    const lineOf = (index) => text.slice(0, index).split("\n").length + (text[index] === "\n" ? 1 : 0);
-    const own = partOf(path);
-    for (const match of text.matchAll(importPattern)) {
-      const specifier = match[1] ?? match[2] ?? match[3];
-      const where = `${path}:${lineOf(match.index)}`;
-      const target = resolveImport(path, specifier);
-      if (target === null) {
-        const importers = soleImporters[specifier];
-        if (importers && !importers.includes(path)) {
-          violations.push(`${where}: only ${importers.join(" and ")} may import ${specifier}`);
+/** Every breach of the rules below `root`, as "path:line: rule". */
+export function findViolations(root) {
+  const violations = [];
+  for (const folder of ["lib", "components", "app", "workers", "cli"]) {
+    for (const path of sourceFiles(root, folder)) {
+      const text = readFileSync(join(root, path), "utf8");
+      const lineOf = (index) => text.slice(0, index).split("\n").length;
+      const own = partOf(path);
+      for (const match of text.matchAll(importPattern)) {
+        const specifier = match[1] ?? match[2] ?? match[3];
+        const where = `${path}:${lineOf(match.index + match[0].search(/\S/))}`;
+        const target = resolveImport(root, path, specifier);
+        if (target === null) {
+          const importers = soleImporters[specifier];
+          if (importers && !importers.includes(path)) {
+            violations.push(`${where}: only ${importers.join(" and ")} may import ${specifier}`);
+          }
+          continue;
         }
-        continue;
-      }
-      const part = partOf(target);
-      if (part === undefined || part === own) continue;
-      // A rule may name a whole part or a file or folder inside one.
-      const fits = allowed[own].some(
-        (rule) =>
-          rule === part ||
-          target === rule ||
-          (target.startsWith(`${rule}/`) && rule.split("/").length > part.split("/").length),
-      );
-      if (!fits) violations.push(`${where}: ${own} must not import ${target} (${part})`);
-    }
-    if (!environmentReaders.includes(path)) {
-      // Setting a variable for what comes after is no reading.
-      for (const match of text.matchAll(/process\.env\b(?!\.\w+ = )/g)) {
-        violations.push(
-          `${path}:${lineOf(match.index)}: only ${environmentReaders.join(", ")} reads process.env`,
+        const part = partOf(target);
+        if (part === undefined || part === own) continue;
+        // A rule may name a whole part or a file or folder inside one.
+        const fits = allowed[own].some(
+          (rule) =>
+            rule === part ||
+            target === rule ||
+            (target.startsWith(`${rule}/`) && rule.split("/").length > part.split("/").length),
         );
+        if (!fits) violations.push(`${where}: ${own} must not import ${target} (${part})`);
+      }
+      if (!environmentReaders.includes(path)) {
+        // Setting a variable for what comes after is no reading.
+        for (const match of text.matchAll(/process\.env\b(?!\.\w+ = )/g)) {
+          violations.push(
+            `${path}:${lineOf(match.index)}: only ${environmentReaders.join(", ")} reads process.env`,
+          );
+        }
       }
     }
   }
+  return violations;
 }
 
-if (violations.length > 0) {
-  console.error(violations.join("\n"));
-  console.error(`\n${violations.length} imports against the direction that ARCHITECTURE.md draws.`);
-  process.exit(1);
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const violations = findViolations(fileURLToPath(new URL("..", import.meta.url)));
+  if (violations.length > 0) {
+    console.error(violations.join("\n"));
+    console.error(`\n${violations.length} imports against the direction that ARCHITECTURE.md draws.`);
+    process.exit(1);
+  }
 }

@@ -1,0 +1,153 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { startEvaluation } from "@/lib/evaluations/start-evaluation";
+import { stopQueue } from "@/lib/jobs/queue";
+import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
+import { getSampleGrid } from "@/lib/samples/get-sample-grid";
+import { startSampleSet } from "@/lib/samples/start-sample-set";
+import { withTestDatabase } from "@/tests/database";
+
+const { db } = await withTestDatabase();
+afterAll(() => stopQueue());
+
+async function makeDataset(name: string, pictures: number) {
+  const { id } = await db.dataset.create({ data: { name, state: "READY" } });
+  for (let position = 0; position < pictures; position++) {
+    await db.picture.create({
+      data: {
+        datasetId: id,
+        stem: `${position}`,
+        position,
+        blobSha256: `${position}`.padEnd(64, "0"),
+        widthPx: 100,
+        heightPx: 90,
+        captions: {
+          create: [
+            { position: 0, text: `first of ${position}`, tokenCount: 3 },
+            { position: 1, text: `second of ${position}`, tokenCount: 3 },
+          ],
+        },
+      },
+    });
+  }
+  return id;
+}
+
+async function makeCheckpoint(name: string, part: "BASE" | "UPSAMPLER") {
+  const data = { blobSha256: "f".repeat(64), format: "x", options: {}, parameterCount: 1, tensorCount: 1 };
+  return (await db.checkpoint.create({ data: { name, part, ...data } })).id;
+}
+
+const datasetId = await makeDataset("dogs", 3);
+const base = await makeCheckpoint("base", "BASE");
+const upsampler = await makeCheckpoint("up", "UPSAMPLER");
+
+let sets = 0;
+const start = (input: object = {}) =>
+  startSampleSet({ name: `set ${++sets}`, datasetId, baseCheckpointId: base, settings: {}, ...input });
+
+describe("starting a sample set", () => {
+  test("asks for one picture of every photograph's first caption, or as many as wished", async () => {
+    const requestedBy = async (input: object) => {
+      const { sampleSetId } = await start(input);
+      return (await db.sampleSet.findUniqueOrThrow({ where: { id: sampleSetId } })).requested;
+    };
+    expect(await requestedBy({})).toBe(3);
+    expect(await requestedBy({ settings: { picturesPerCaption: 4 } })).toBe(12);
+    expect(await requestedBy({ captionLimit: 2, settings: { picturesPerCaption: 4 } })).toBe(8);
+    expect(await requestedBy({ captionLimit: 50 })).toBe(3);
+  });
+
+  test.each([
+    [
+      "an upsampler in the base's place",
+      { baseCheckpointId: upsampler },
+      "invalid_input",
+      "baseCheckpointId",
+    ],
+    [
+      "a base in the upsampler's place",
+      { upsamplerCheckpointId: base },
+      "invalid_input",
+      "upsamplerCheckpointId",
+    ],
+    ["a model that is not there", { baseCheckpointId: datasetId }, "not_found", "baseCheckpointId"],
+    ["a dataset that is not there", { datasetId: base }, "not_found", "datasetId"],
+    ["a name in use", { name: "set 1" }, "conflict", "name"],
+  ])("refuses %s at its field", async (_case, input, code, field) => {
+    await expect(start(input)).rejects.toMatchObject({ code, details: { field } });
+  });
+});
+
+describe("the grid", () => {
+  async function draw(setId: string, caption: string, seed: number, sha256: string) {
+    const { id } = await db.caption.findFirstOrThrow({ where: { text: caption } });
+    await db.sample.create({
+      data: { sampleSetId: setId, captionId: id, seed, blobSha256: sha256.padEnd(64, "0") },
+    });
+  }
+
+  test("sets the photograph and every set's samples side by side, missing ones left open", async () => {
+    const [first, second] = [(await start()).sampleSetId, (await start()).sampleSetId];
+    await draw(first, "first of 1", 1, "b");
+    await draw(first, "first of 1", 0, "a");
+    await draw(second, "first of 1", 0, "c");
+    const grid = await getSampleGrid([second, first]);
+    expect(grid).toMatchObject({ total: 3, dataset: { name: "dogs" } });
+    expect(grid.rows.map(({ caption }) => caption)).toEqual(["first of 0", "first of 1", "first of 2"]);
+    expect(grid.rows[0]!.cells).toEqual([[], []]);
+    expect(grid.rows[1]).toMatchObject({ real: { sha256: "1".padEnd(64, "0"), widthPx: 100, heightPx: 90 } });
+    expect(grid.rows[1]!.cells.map((cell) => cell.map(({ seed, sha256 }) => `${seed}${sha256[0]}`))).toEqual([
+      ["0c"],
+      ["0a", "1b"],
+    ]);
+    const page = await getSampleGrid([first], { page: 2, pageSize: 2 });
+    expect(page.rows.map(({ caption }) => caption)).toEqual(["first of 2"]);
+  });
+
+  test("shows only the captions that were asked for", async () => {
+    const { sampleSetId } = await start({ captionLimit: 2 });
+    const grid = await getSampleGrid([sampleSetId]);
+    expect([grid.total, grid.rows.length]).toEqual([2, 2]);
+    expect((await getSampleGrid([sampleSetId], { page: 9 })).rows).toEqual([]);
+  });
+
+  test("refuses sets of different datasets and sets that are not there", async () => {
+    const cats = await makeDataset("cats", 1);
+    const [ofDogs, ofCats] = [(await start()).sampleSetId, (await start({ datasetId: cats })).sampleSetId];
+    await expect(getSampleGrid([ofDogs, ofCats])).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(getSampleGrid([base])).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+test("an evaluation waits until every picture is drawn", async () => {
+  const { sampleSetId } = await start();
+  await expect(startEvaluation({ sampleSetId })).rejects.toMatchObject({ code: "conflict" });
+  await db.sampleSet.update({ where: { id: sampleSetId }, data: { state: "SUCCEEDED" } });
+  const { evaluationId } = await startEvaluation({ sampleSetId });
+  expect(await db.evaluation.findUnique({ where: { id: evaluationId } })).toMatchObject({
+    datasetId,
+    metrics: ["fid", "kid", "clip-score"],
+    state: "QUEUED",
+  });
+});
+
+test("a sample set is deleted when it has ended and no study shows it", async () => {
+  const { sampleSetId } = await start();
+  await expect(deleteSampleSet(sampleSetId)).rejects.toMatchObject({ code: "conflict" });
+  await db.sampleSet.update({ where: { id: sampleSetId }, data: { state: "SUCCEEDED" } });
+  const study = await db.study.create({
+    data: {
+      name: "blind",
+      inviteToken: "t",
+      ratersPerItem: 1,
+      itemsPerRater: 1,
+      pictureSizePx: 64,
+      seed: 1,
+      arms: { create: { name: "drawn", position: 0, sampleSetId } },
+    },
+  });
+  await expect(deleteSampleSet(sampleSetId)).rejects.toThrow("compared in the study “blind”");
+  await db.study.delete({ where: { id: study.id } });
+  await deleteSampleSet(sampleSetId);
+  expect(await db.sampleSet.count({ where: { id: sampleSetId } })).toBe(0);
+});
