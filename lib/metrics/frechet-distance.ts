@@ -140,7 +140,11 @@ async function subsetDistance(a: Features, b: Features): Promise<SubsetStatistic
 
 /** The vectors less `origin`, as a new float64 set. */
 function moved({ count, dims, values }: Features, origin: Float64Array): Features {
-  return { count, dims, values: Float64Array.from(values, (value, at) => value - origin[at % dims]!) };
+  const result = new Float64Array(values.length);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < dims; j++) result[i * dims + j] = values[i * dims + j]! - origin[j]!;
+  }
+  return { count, dims, values: result };
 }
 
 function momentsOf({ dims, values }: Features, rows: Uint32Array): Moments {

@@ -84,17 +84,24 @@ function updateAndGather(
   nextY: Float64Array,
 ): void {
   let i = from;
-  for (; i + 1 < rows; i += 2) {
-    const [r0, r1] = [i * columns, (i + 1) * columns];
-    const [v0, v1, x0, x1, n0, n1] = [v[i]!, v[i + 1]!, x[i]!, x[i + 1]!, nextV[i]!, nextV[i + 1]!];
+  for (; i + 3 < rows; i += 4) {
+    const r0 = i * columns;
+    const [r1, r2, r3] = [r0 + columns, r0 + 2 * columns, r0 + 3 * columns];
+    const [v0, v1, v2, v3] = [v[i]!, v[i + 1]!, v[i + 2]!, v[i + 3]!];
+    const [x0, x1, x2, x3] = [x[i]!, x[i + 1]!, x[i + 2]!, x[i + 3]!];
+    const [n0, n1, n2, n3] = [nextV[i]!, nextV[i + 1]!, nextV[i + 2]!, nextV[i + 3]!];
     for (let j = from; j < columns; j++) {
       const yj = y[j]!;
       const uj = u[j]!;
       const a0 = matrix[r0 + j]! - v0 * yj - x0 * uj;
       const a1 = matrix[r1 + j]! - v1 * yj - x1 * uj;
+      const a2 = matrix[r2 + j]! - v2 * yj - x2 * uj;
+      const a3 = matrix[r3 + j]! - v3 * yj - x3 * uj;
       matrix[r0 + j] = a0;
       matrix[r1 + j] = a1;
-      nextY[j]! += n0 * a0 + n1 * a1;
+      matrix[r2 + j] = a2;
+      matrix[r3 + j] = a3;
+      nextY[j]! += n0 * a0 + n1 * a1 + (n2 * a2 + n3 * a3);
     }
   }
   for (; i < rows; i++) {
