@@ -35,7 +35,8 @@ export class AnswerOutbox {
   readonly #events: OutboxEvents;
   #answers: Answer[];
   #sending = false;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the pause before the next try; null while there is none. */
+  #wake: (() => void) | null = null;
 
   constructor(studyId: string, events: OutboxEvents) {
     this.#studyId = studyId;
@@ -49,36 +50,47 @@ export class AnswerOutbox {
   }
 
   add(answer: Answer): void {
-    this.#answers = [...this.#answers, answer];
-    this.#store();
+    this.#keep([...this.#answers, answer]);
     void this.send();
   }
 
   /** Tries now; called at start, when an answer is added and when the browser says it is online again. */
   async send(): Promise<void> {
-    clearTimeout(this.#retry);
+    this.#wake?.();
     if (this.#sending) return;
     this.#sending = true;
     let waitMs = firstRetryMs;
     while (this.#answers.length > 0) {
-      const answer = this.#answers[0]!;
+      const [answer, ...others] = this.#answers as [Answer, ...Answer[]];
       const reply = await post(`/api/rate/${this.#studyId}/answer`, answer);
-      if (reply === "no-reply") {
+      if (typeof reply === "string") {
         this.#events.onWaiting(true);
-        await new Promise<void>((resolve) => {
-          this.#retry = setTimeout(resolve, waitMs);
-          window.addEventListener("online", () => resolve(), { once: true });
-        });
+        // One answer that the server fails on must not hold up the others.
+        if (reply === "server-error") this.#keep([...others, answer]);
+        await this.#pause(waitMs);
         waitMs = Math.min(waitMs * 2, longestRetryMs);
         continue;
       }
       waitMs = firstRetryMs;
-      this.#answers = this.#answers.slice(1);
-      this.#store();
+      this.#keep(this.#answers.filter((each) => each !== answer));
       this.#events.onWaiting(false);
       this.#events.onSettled(answer, reply.lease, reply.refusal);
     }
     this.#sending = false;
+  }
+
+  async #pause(waitMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      setTimeout(resolve, waitMs);
+      window.addEventListener("online", () => resolve(), { once: true });
+    });
+    this.#wake = null;
+  }
+
+  #keep(answers: Answer[]): void {
+    this.#answers = answers;
+    this.#store();
   }
 
   #store(): void {
@@ -93,21 +105,21 @@ export class AnswerOutbox {
 /** Asks for the rater's pairs without an answer; null while there is no connection. */
 export async function fetchLease(studyId: string): Promise<Lease | null> {
   const reply = await post(`/api/rate/${studyId}/lease`, {});
-  return reply === "no-reply" ? null : reply.lease;
+  return typeof reply === "string" ? null : reply.lease;
 }
 
-/** A server that is down or overloaded counts as no reply; a refusal is final and comes back as its message. */
+/** Neither a lost connection nor a failing server loses an answer; a refusal is final and comes back as its message. */
 async function post(
   url: string,
   body: object,
-): Promise<"no-reply" | { lease: Lease | null; refusal: string | null }> {
+): Promise<"no-reply" | "server-error" | { lease: Lease | null; refusal: string | null }> {
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    if (response.status >= 500 || response.status === 429) return "no-reply";
+    if (response.status >= 500 || response.status === 429) return "server-error";
     const reply = (await response.json()) as { lease?: Lease; error?: { message: string; remedy?: string } };
     const refusal = reply.error ? [reply.error.message, reply.error.remedy].filter(Boolean).join(" ") : null;
     return { lease: reply.lease ?? null, refusal };

@@ -106,6 +106,31 @@ test("answers given offline are kept, survive a reload, and arrive once", async 
   expect(winners).toEqual(["LEFT", "RIGHT"]);
 });
 
+test("answers given while the server fails arrive once it works again, whatever is answered meanwhile", async ({
+  page,
+}) => {
+  const study = await openStudyOfPhotographs("failing server", { captions: 1, ratersPerItem: 1 });
+  await begin(page, study.joinPath);
+  await shown(page);
+  await page.waitForLoadState("networkidle");
+  let failing = true;
+  await page.route("**/answer", (route) =>
+    failing ? route.fulfill({ status: 503, body: "" }) : route.continue(),
+  );
+  await page.keyboard.press("ArrowLeft");
+  await shown(page);
+  // Answered during the pause before the second try of the first one.
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("heading", { name: "Waiting for the connection" })).toBeVisible();
+  failing = false;
+  await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(2);
+  await shown(page);
+  await page.keyboard.press("=");
+  await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
+  const winners = (await ratingsOf(study.id)).map((rating) => rating.winner).sort();
+  expect(winners).toEqual(["LEFT", "RIGHT", "TIE"].sort());
+});
+
 test("whose lease has lapsed and gone to somebody else is told so and goes on", async ({ page, browser }) => {
   const study = await openStudyOfPhotographs("lapsed", { captions: 2, ratersPerItem: 1 });
   await begin(page, study.joinPath);
