@@ -61,18 +61,18 @@ export class AnswerOutbox {
     this.#sending = true;
     let waitMs = firstRetryMs;
     while (this.#answers.length > 0) {
-      const [answer, ...others] = this.#answers as [Answer, ...Answer[]];
+      const answer = this.#answers[0]!;
       const reply = await post(`/api/rate/${this.#studyId}/answer`, answer);
       if (typeof reply === "string") {
         this.#events.onWaiting(true);
         // One answer that the server fails on must not hold up the others.
-        if (reply === "server-error") this.#keep([...others, answer]);
+        if (reply === "server-error") this.#keep([...this.#answersBut(answer), answer]);
         await this.#pause(waitMs);
         waitMs = Math.min(waitMs * 2, longestRetryMs);
         continue;
       }
       waitMs = firstRetryMs;
-      this.#keep(this.#answers.filter((each) => each !== answer));
+      this.#keep(this.#answersBut(answer));
       this.#events.onWaiting(false);
       this.#events.onSettled(answer, reply.lease, reply.refusal);
     }
@@ -86,6 +86,10 @@ export class AnswerOutbox {
       window.addEventListener("online", () => resolve(), { once: true });
     });
     this.#wake = null;
+  }
+
+  #answersBut(answer: Answer): Answer[] {
+    return this.#answers.filter((each) => each !== answer);
   }
 
   #keep(answers: Answer[]): void {

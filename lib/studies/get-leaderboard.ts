@@ -66,14 +66,7 @@ export async function getLeaderboard(studyId: string, criterionKey?: string): Pr
     });
   }
 
-  const votes = await listVotes(studyId, criterion.key);
-  const original = study.arms.find((arm) => arm.sampleSetId !== null);
-  const real = study.arms.find((arm) => arm.datasetId !== null);
-  const leaderboard = computeLeaderboard(votes, {
-    seed: study.seed,
-    arms: study.arms.map((arm) => arm.name),
-    ...(original && real ? { way: { from: original.name, to: real.name } } : {}),
-  });
+  const leaderboard = await computeOnce(study, criterion.key);
 
   return {
     studyId,
@@ -92,6 +85,42 @@ export async function getLeaderboard(studyId: string, criterionKey?: string): Pr
       ]),
     ),
   };
+}
+
+/** Computed leaderboards by study, criterion and number of votes, the latest last. */
+const computed = new Map<string, Leaderboard>();
+const mostComputed = 100;
+
+/** Votes are only ever added, so their number tells whether an earlier result still holds. */
+async function computeOnce(
+  study: {
+    id: string;
+    seed: number;
+    arms: { name: string; datasetId: string | null; sampleSetId: string | null }[];
+  },
+  criterionKey: string,
+): Promise<Leaderboard> {
+  const voteCount = await db.rating.count({
+    where: { assignment: { item: { studyId: study.id, criterion: { key: criterionKey } } } },
+  });
+  const key = `${study.id} ${criterionKey} ${voteCount}`;
+  const known = computed.get(key);
+  if (known) return known;
+
+  const original = study.arms.find((arm) => arm.sampleSetId !== null);
+  const real = study.arms.find((arm) => arm.datasetId !== null);
+  const votes = (await listVotes(study.id, criterionKey)).slice(0, voteCount);
+  const leaderboard = computeLeaderboard(votes, {
+    seed: study.seed,
+    arms: study.arms.map((arm) => arm.name),
+    ...(original && real ? { way: { from: original.name, to: real.name } } : {}),
+  });
+  computed.set(key, leaderboard);
+  for (const oldest of computed.keys()) {
+    if (computed.size <= mostComputed) break;
+    computed.delete(oldest);
+  }
+  return leaderboard;
 }
 
 /** @param evaluations oldest first: a metric measured again replaces its earlier value */
