@@ -78,6 +78,13 @@ export function toSemblanceError(thrown: unknown): SemblanceError {
       cause: thrown,
     });
   }
+  // No connection was free in time, or a transaction took too long.
+  if (code === "P2024" || code === "P2028") {
+    return new SemblanceError("unavailable", "The database did not answer in time.", {
+      remedy: "Try again in a moment. If it stays so, the machine has too much to do at once.",
+      cause: thrown,
+    });
+  }
   return new SemblanceError("internal", "Something went wrong on our side.", {
     remedy: "Try again. If it happens again, the log has the cause.",
     cause: thrown,

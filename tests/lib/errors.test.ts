@@ -25,6 +25,16 @@ describe("toSemblanceError", () => {
     expect(errorToStatus(toSemblanceError(Object.assign(new Error(), fault)).code)).toBe(507);
   });
 
+  it("asks for patience where a transaction ran out of time: 503", async () => {
+    const slow = db.$transaction((transaction) => transaction.$queryRaw`SELECT pg_sleep(0.2)::text`, {
+      timeout: 1,
+    });
+    const thrown = await slow.catch((error) => error);
+    expect(thrown).toMatchObject({ code: "P2028" });
+    expect(errorToStatus(toSemblanceError(thrown).code)).toBe(503);
+    expect(errorToStatus(toSemblanceError(Object.assign(new Error(), { code: "P2024" })).code)).toBe(503);
+  });
+
   it("keeps the text of anything else out of the message", async () => {
     const thrown = await db.$queryRawUnsafe("SELECT secret FROM nowhere").catch((error) => error);
     const error = toSemblanceError(thrown);
