@@ -23,6 +23,9 @@ export type LiveRun = {
 
 const everyMs = 1500;
 
+/** A tab may stay open for days; the database keeps the whole log. */
+const keptLogLines = 500;
+
 export function isMoving(state: RunState): boolean {
   return state === "QUEUED" || state === "RUNNING";
 }
@@ -93,6 +96,6 @@ export function merge(old: LiveRun, fresh: LiveRun): LiveRun {
     ...fresh,
     losses: [...losses.values()].sort((a, b) => a.step - b.step),
     previews: [...previews.values()].sort((a, b) => a.step - b.step),
-    log: [...old.log, ...fresh.log],
+    log: [...old.log, ...fresh.log].slice(-keptLogLines),
   };
 }
