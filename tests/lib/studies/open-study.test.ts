@@ -31,7 +31,9 @@ async function photograph(seed: number): Promise<Buffer> {
 
 /** A smooth generated-like PNG with a text chunk, square. */
 async function generated(seed: number, green: number): Promise<Buffer> {
-  return sharp({ create: { width: 64, height: 64, channels: 3, background: { r: seed * 20, g: green, b: 40 } } })
+  return sharp({
+    create: { width: 64, height: 64, channels: 3, background: { r: seed * 20, g: green, b: 40 } },
+  })
     .withMetadata({ density: 300 })
     .png()
     .toBuffer();
@@ -50,7 +52,9 @@ async function sampleSet(name: string, checkpointId: string, captionIds: string[
   });
   for (const [index, captionId] of captionIds.entries()) {
     for (const seed of [1, 0]) {
-      const { sha256 } = await storeBlob(await generated(index * 2 + seed, name.length * 9), { mediaType: "image/png" });
+      const { sha256 } = await storeBlob(await generated(index * 2 + seed, name.length * 9), {
+        mediaType: "image/png",
+      });
       await db.sample.create({ data: { sampleSetId: set.id, captionId, seed, blobSha256: sha256 } });
     }
   }
