@@ -4,15 +4,12 @@ import { basename, join, resolve } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import type { WeightSource } from "@/lib/engine/session";
 import { SemblanceError } from "@/lib/errors";
-import {
-  type ClipFraming,
-  type ClipSource,
-  createClipPictureExtractor,
-  readClipConfig,
-} from "./extractors/clip";
+import { type ClipFraming, createClipPictureExtractor, readClipConfig } from "./extractors/clip";
+import { createDinov2Extractor, readDinov2Width } from "./extractors/dinov2";
 import type { FeatureExtractor } from "./extractors/feature-extractor";
 import { createInceptionExtractor, type InceptionDialect } from "./extractors/inception";
 import { type InceptionLayer, inceptionClasses } from "./extractors/inception-network";
+import type { ModelSource } from "./extractors/model-source";
 import type { Recipe } from "./score";
 import { findWeightEntry, missingWeightsError } from "./weights/catalogue";
 import { hashFile } from "./weights/download-file";
@@ -24,12 +21,13 @@ export type FeatureSpec =
       readonly dialect: InceptionDialect;
       readonly output: InceptionLayer | "logits";
     }
-  | { readonly network: "clip"; readonly weights: ClipWeights; readonly framing: ClipFraming };
+  | { readonly network: "clip"; readonly weights: ClipWeights; readonly framing: ClipFraming }
+  | { readonly network: "dinov2"; readonly weights: "dinov2-vit-l-14" };
 
 export type ClipWeights = "clip-vit-b-32" | "clip-vit-b-16" | "clip-vit-l-14-336";
 
-/** For `inception` a file with the same tensors; for a CLIP a folder of converted weights, or an id on the hub. */
-export type Replacements = Readonly<Partial<Record<ClipWeights | "inception", string>>>;
+/** For `inception` a file with the same tensors; for the others a folder of converted weights, or an id on the hub. */
+export type Replacements = Readonly<Partial<Record<ClipWeights | "dinov2-vit-l-14" | "inception", string>>>;
 
 /** Reads every tensor of a weights file (.pth, .safetensors) by name. */
 export type ReadTensors = (path: string) => Promise<WeightSource>;
@@ -61,7 +59,7 @@ export type LocatedFeatures = {
   /** Values per picture. */
   readonly dims: number;
   /** For CLIP: where its caption tower lies too. */
-  readonly clip: ClipSource | null;
+  readonly clip: ModelSource | null;
   /** For so many pictures a call at most. */
   readonly open: (batch: number) => Promise<FeatureExtractor>;
 };
@@ -74,7 +72,14 @@ export async function locateFeatures(
   spec: FeatureSpec,
   environment: FeatureEnvironment,
 ): Promise<LocatedFeatures> {
-  return spec.network === "inception" ? locateInception(spec, environment) : locateClip(spec, environment);
+  switch (spec.network) {
+    case "inception":
+      return locateInception(spec, environment);
+    case "clip":
+      return locateClip(spec, environment);
+    case "dinov2":
+      return locateDinov2(spec, environment);
+  }
 }
 
 async function locateInception(
@@ -129,32 +134,62 @@ async function installedFile(weightsFolder: string, name: string) {
 
 async function locateClip(
   spec: Extract<FeatureSpec, { network: "clip" }>,
-  { weightsFolder, replacements }: FeatureEnvironment,
+  environment: FeatureEnvironment,
 ): Promise<LocatedFeatures> {
-  const replacement = replacements?.[spec.weights];
-  const installed = replacement ? null : await findInstalledWeights(weightsFolder, spec.weights);
-  if (!replacement && !installed) throw missingWeightsError(spec.weights);
-  const clip = replacement ? await replacementClip(replacement, weightsFolder) : { model: installed!.folder };
-  const vision = installed?.files.find(({ path }) => path === "onnx/vision_model.onnx");
+  const { source, network, weightsSha256 } = await findModel(
+    spec.weights,
+    "onnx/vision_model.onnx",
+    environment,
+  );
   return {
     spec,
-    clip,
-    dims: (await readClipConfig(clip)).dims,
-    recipe: {
-      network: replacement ? `CLIP ${replacement}` : findWeightEntry(spec.weights).title,
-      weightsSha256: vision?.sha256 ?? null,
-      preparation: clipFramings[spec.framing],
-    },
-    open: () => createClipPictureExtractor(clip, spec.framing),
+    clip: source,
+    dims: (await readClipConfig(source)).dims,
+    recipe: { network, weightsSha256, preparation: clipFramings[spec.framing] },
+    open: () => createClipPictureExtractor(source, spec.framing),
   };
 }
 
-async function replacementClip(replacement: string, weightsFolder: string): Promise<ClipSource> {
+async function locateDinov2(
+  spec: Extract<FeatureSpec, { network: "dinov2" }>,
+  environment: FeatureEnvironment,
+): Promise<LocatedFeatures> {
+  const { source, network, weightsSha256 } = await findModel(spec.weights, "onnx/model.onnx", environment);
+  return {
+    spec,
+    clip: null,
+    dims: await readDinov2Width(source),
+    recipe: { network, weightsSha256, preparation: "Pillow bicubic 224, squashed; class token" },
+    open: () => createDinov2Extractor(source),
+  };
+}
+
+/** A model for transformers.js: the replacement where one is named, else what is installed. */
+async function findModel(
+  name: ClipWeights | "dinov2-vit-l-14",
+  networkFile: string,
+  { weightsFolder, replacements }: FeatureEnvironment,
+): Promise<{ source: ModelSource; network: string; weightsSha256: string | null }> {
+  const replacement = replacements?.[name];
+  if (replacement !== undefined) {
+    const source = await findReplacement(replacement, weightsFolder);
+    return { source, network: `${replacement} for ${findWeightEntry(name).title}`, weightsSha256: null };
+  }
+  const installed = await findInstalledWeights(weightsFolder, name);
+  if (!installed) throw missingWeightsError(name);
+  return {
+    source: { model: installed.folder },
+    network: findWeightEntry(name).title,
+    weightsSha256: installed.files.find(({ path }) => path === networkFile)?.sha256 ?? null,
+  };
+}
+
+async function findReplacement(replacement: string, weightsFolder: string): Promise<ModelSource> {
   const info = await stat(replacement).catch(() => null);
   if (info?.isDirectory()) return { model: resolve(replacement) };
   if (/^[\w.-]+\/[\w.-]+$/.test(replacement))
     return { model: replacement, hubFolder: join(weightsFolder, "hub") };
   throw new SemblanceError("not_found", `${replacement} is neither a folder nor the id of a model.`, {
-    remedy: "Give the folder of a converted CLIP, or an id such as Xenova/clip-vit-base-patch32.",
+    remedy: "Give the folder of a converted network, or an id such as Xenova/clip-vit-base-patch32.",
   });
 }

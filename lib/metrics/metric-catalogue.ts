@@ -123,6 +123,7 @@ export const metricCatalogue = {
     },
   },
   "fd-clip": frechet("Fréchet distance of CLIP features", clipB32),
+  "fd-dinov2": frechet("FD-DINOv2", { network: "dinov2", weights: "dinov2-vit-l-14" }),
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof metricCatalogue;

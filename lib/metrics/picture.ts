@@ -19,6 +19,25 @@ export function pictureToPlanes({ width, height, data }: Picture): Planes {
 }
 
 /**
+ * Pictures of one size as the input of a network: (x / 255 - mean) / deviation per channel, [pictures, 3, height, width].
+ */
+export function toNormalisedBatch(
+  pictures: readonly Picture[],
+  { means, deviations }: { means: readonly number[]; deviations: readonly number[] },
+): Float32Array {
+  const area = pictures.length === 0 ? 0 : pictures[0]!.width * pictures[0]!.height;
+  const batch = new Float32Array(pictures.length * 3 * area);
+  for (const [n, { data }] of pictures.entries()) {
+    for (let channel = 0; channel < 3; channel++) {
+      const start = (3 * n + channel) * area;
+      const [mean, deviation] = [means[channel]!, deviations[channel]!];
+      for (let i = 0; i < area; i++) batch[start + i] = (data[3 * i + channel]! / 255 - mean) / deviation;
+    }
+  }
+  return batch;
+}
+
+/**
  * The middle `size` × `size` pixels.
  *
  * @param roundMargin what becomes of half an odd margin; by default as in torchvision's CenterCrop, to the even number

@@ -1,8 +1,9 @@
 /** CLIP embeddings of pictures and captions by transformers.js, from a folder of converted weights. */
 import { SemblanceError } from "@/lib/errors";
-import { cropCentre, type Picture } from "../picture";
+import { cropCentre, type Picture, toNormalisedBatch } from "../picture";
 import { resizeBicubic, resizeShortSide } from "../resize-bicubic";
 import type { FeatureExtractor } from "./feature-extractor";
+import { fullPrecision, type ModelSource, openModelPart } from "./model-source";
 
 /**
  * How a picture becomes square: `resize-crop` brings the short side to size and crops the centre (CLIP's own
@@ -18,12 +19,11 @@ export interface ClipCaptionEncoder {
   release(): Promise<void>;
 }
 
-/** A folder of converted weights; with `hubFolder` an id on the Hugging Face hub, which is then downloaded there. */
-export type ClipSource = { readonly model: string; readonly hubFolder?: string };
-
 /** Mean and deviation of the training pictures' channels, 0 to 1 (openai/CLIP). */
-const CHANNEL_MEANS = [0.48145466, 0.4578275, 0.40821073];
-const CHANNEL_DEVIATIONS = [0.26862954, 0.26130258, 0.27577711];
+const normalisation = {
+  means: [0.48145466, 0.4578275, 0.40821073],
+  deviations: [0.26862954, 0.26130258, 0.27577711],
+} as const;
 
 /**
  * Opens the picture tower of a CLIP (config.json, onnx/vision_model.onnx).
@@ -31,23 +31,24 @@ const CHANNEL_DEVIATIONS = [0.26862954, 0.26130258, 0.27577711];
  * @throws SemblanceError `invalid_file` naming a folder, `unavailable` naming an id, that cannot be opened as a CLIP
  */
 export async function createClipPictureExtractor(
-  source: ClipSource,
+  source: ModelSource,
   framing: ClipFraming,
 ): Promise<FeatureExtractor> {
   const { sizePx, dims } = await readClipConfig(source);
   const { CLIPVisionModelWithProjection, Tensor } = await import("@huggingface/transformers");
-  const model = await openPart(source, (options) =>
-    CLIPVisionModelWithProjection.from_pretrained(source.model, { ...options, ...precision }),
+  const model = await openModelPart(source, "CLIP", (options) =>
+    CLIPVisionModelWithProjection.from_pretrained(source.model, { ...options, ...fullPrecision }),
   );
-  const area = sizePx * sizePx;
   return {
     dims,
     async extract(pictures) {
-      const input = new Float32Array(pictures.length * 3 * area);
-      pictures.forEach((picture, i) => {
-        writeNormalised(frame(picture, sizePx, framing), input.subarray(i * 3 * area, (i + 1) * 3 * area));
-      });
-      const tensor = new Tensor("float32", input, [pictures.length, 3, sizePx, sizePx]);
+      const framed = pictures.map((picture) => frame(picture, sizePx, framing));
+      const tensor = new Tensor("float32", toNormalisedBatch(framed, normalisation), [
+        pictures.length,
+        3,
+        sizePx,
+        sizePx,
+      ]);
       const { image_embeds } = await model({ pixel_values: tensor });
       return embeddingOf(image_embeds, source, "image_embeds", pictures.length * dims);
     },
@@ -63,14 +64,16 @@ export async function createClipPictureExtractor(
  * @throws SemblanceError as `createClipPictureExtractor`
  */
 export async function createClipCaptionEncoder(
-  source: ClipSource,
+  source: ModelSource,
   { batch = 32 }: { batch?: number } = {},
 ): Promise<ClipCaptionEncoder> {
   const { contextLength, dims } = await readClipConfig(source);
   const { AutoTokenizer, CLIPTextModelWithProjection, Tensor } = await import("@huggingface/transformers");
-  const tokenizer = await openPart(source, (options) => AutoTokenizer.from_pretrained(source.model, options));
-  const model = await openPart(source, (options) =>
-    CLIPTextModelWithProjection.from_pretrained(source.model, { ...options, ...precision }),
+  const tokenizer = await openModelPart(source, "CLIP", (options) =>
+    AutoTokenizer.from_pretrained(source.model, options),
+  );
+  const model = await openModelPart(source, "CLIP", (options) =>
+    CLIPTextModelWithProjection.from_pretrained(source.model, { ...options, ...fullPrecision }),
   );
   return {
     dims,
@@ -122,26 +125,18 @@ function frame(picture: Picture, sizePx: number, framing: ClipFraming): Picture 
   return resizeBicubic(cropCentre(picture, side, Math.floor), sizePx, sizePx);
 }
 
-function writeNormalised({ width, height, data }: Picture, target: Float32Array): void {
-  const area = width * height;
-  for (let channel = 0; channel < 3; channel++) {
-    const mean = CHANNEL_MEANS[channel]!;
-    const deviation = CHANNEL_DEVIATIONS[channel]!;
-    for (let i = 0; i < area; i++)
-      target[channel * area + i] = (data[3 * i + channel]! / 255 - mean) / deviation;
-  }
-}
-
 /**
  * Side of the pictures, tokens per caption, and width of the embeddings.
  *
  * @throws SemblanceError as `createClipPictureExtractor`
  */
 export async function readClipConfig(
-  source: ClipSource,
+  source: ModelSource,
 ): Promise<{ sizePx: number; contextLength: number; dims: number }> {
   const { AutoConfig } = await import("@huggingface/transformers");
-  const config = (await openPart(source, (options) => AutoConfig.from_pretrained(source.model, options))) as {
+  const config = (await openModelPart(source, "CLIP", (options) =>
+    AutoConfig.from_pretrained(source.model, options),
+  )) as {
     vision_config?: { image_size?: number };
     text_config?: { max_position_embeddings?: number };
     projection_dim?: number;
@@ -153,38 +148,7 @@ export async function readClipConfig(
   };
 }
 
-/** Anything less precise than float32 on the processor would give figures that cannot be compared. */
-const precision = { dtype: "fp32", device: "cpu" } as const;
-
-type LoadOptions = { local_files_only: true } | { cache_dir: string };
-
-async function openPart<Part>(
-  { model, hubFolder }: ClipSource,
-  open: (options: LoadOptions) => Promise<Part>,
-): Promise<Part> {
-  try {
-    return await open(hubFolder === undefined ? { local_files_only: true } : { cache_dir: hubFolder });
-  } catch (cause) {
-    if (hubFolder !== undefined) {
-      throw new SemblanceError(
-        "unavailable",
-        `The CLIP ${model} could not be had from the Hugging Face hub.`,
-        {
-          remedy: "Check its id and the connection, or give the folder of a converted CLIP.",
-          cause,
-        },
-      );
-    }
-    throw new SemblanceError("invalid_file", `${model} does not hold a CLIP that can be opened.`, {
-      remedy:
-        "It needs config.json, tokenizer.json, onnx/vision_model.onnx and onnx/text_model.onnx, " +
-        "as `npx semblance weights get clip-vit-b-32` brings them.",
-      cause,
-    });
-  }
-}
-
-function embeddingOf(output: unknown, { model }: ClipSource, name: string, length: number): Float32Array {
+function embeddingOf(output: unknown, { model }: ModelSource, name: string, length: number): Float32Array {
   const data = (output as { data?: unknown } | undefined)?.data;
   if (data instanceof Float32Array && data.length === length) return data;
   throw new SemblanceError(

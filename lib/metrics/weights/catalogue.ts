@@ -113,6 +113,19 @@ export const weightCatalogue: readonly WeightEntry[] = [
     "Xenova/clip-vit-large-patch14-336",
     "main",
   ),
+  {
+    name: "dinov2-vit-l-14",
+    title: "DINOv2 ViT-L/14",
+    purpose: "FD-DINOv2",
+    source: "https://huggingface.co/Xenova/dinov2-large",
+    licence: "Apache-2.0",
+    files: ["config.json", "onnx/model.onnx"].map((path) => ({
+      path,
+      url: `https://huggingface.co/Xenova/dinov2-large/resolve/main/${path}`,
+      bytes: null,
+      sha256: null,
+    })),
+  },
   glideEntry("glide-base", "base.pt", "GLIDE base, 64 pixels"),
   glideEntry("glide-upsample", "upsample.pt", "GLIDE upsampler, 64 to 256 pixels"),
 ];

@@ -93,7 +93,7 @@ describe("a folder that holds no CLIP", () => {
     await expect(createClipPictureExtractor({ model: empty }, "resize-crop")).rejects.toMatchObject({
       code: "invalid_file",
       message: expect.stringContaining(empty),
-      remedy: expect.stringContaining("onnx/vision_model.onnx"),
+      remedy: expect.stringContaining("tokenizer.json"),
     });
     writeFileSync(join(empty, "config.json"), "{}");
     await expect(createClipCaptionEncoder({ model: empty })).rejects.toMatchObject({ code: "invalid_file" });

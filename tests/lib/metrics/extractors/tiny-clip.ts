@@ -1,13 +1,8 @@
 /** A CLIP of a few numbers in the folder layout of converted ones, whose embeddings can be worked out by hand. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  attributeTypes,
-  elementTypes,
-  encodeModel,
-  type NodeProto,
-  type TensorProto,
-} from "@/lib/engine/onnx-schema";
+import { attributeTypes, elementTypes, type TensorProto } from "@/lib/engine/onnx-schema";
+import { model, node, value, weights } from "./tiny-onnx";
 
 export const tinyClip = {
   sizePx: 8,
@@ -115,39 +110,4 @@ function textModel(): Uint8Array {
       ]),
     ],
   );
-}
-
-type Value = Parameters<typeof encodeModel>[0]["graph"]["input"][number];
-
-/** A dimension without a value is one of any length. */
-function value(name: string, dtype: keyof typeof elementTypes, rank: number): Value {
-  const dim = Array.from({ length: rank }, () => ({}) as { dimValue: number });
-  return { name, type: { tensorType: { elemType: elementTypes[dtype], shape: { dim } } } };
-}
-
-function weights(name: string, dims: number[], values: readonly number[]): TensorProto {
-  return {
-    name,
-    dataType: elementTypes.float32,
-    dims,
-    rawData: new Uint8Array(Float32Array.from(values).buffer),
-  };
-}
-
-function node(
-  opType: string,
-  input: string[],
-  output: string,
-  attribute: NodeProto["attribute"] = [],
-): NodeProto {
-  return { name: output, opType, domain: "", input, output: [output], attribute };
-}
-
-function model(input: Value[], output: Value[], initializer: TensorProto[], nodes: NodeProto[]): Uint8Array {
-  return encodeModel({
-    irVersion: 10,
-    producerName: "test",
-    opsetImport: [{ domain: "", version: 21 }],
-    graph: { name: "tiny", node: nodes, initializer, input, output },
-  });
 }

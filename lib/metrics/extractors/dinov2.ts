@@ -1,0 +1,64 @@
+/** DINOv2 features of pictures by transformers.js, from a folder of converted weights. */
+import { SemblanceError } from "@/lib/errors";
+import { toNormalisedBatch } from "../picture";
+import { resizeBicubic } from "../resize-bicubic";
+import type { FeatureExtractor } from "./feature-extractor";
+import { fullPrecision, type ModelSource, openModelPart } from "./model-source";
+
+/** ImageNet's channel means and deviations, which DINOv2 was trained with. */
+const normalisation = { means: [0.485, 0.456, 0.406], deviations: [0.229, 0.224, 0.225] } as const;
+
+/** Pictures are squashed to this square, as the metric's authors do (Stein et al., NeurIPS 2023, dgm-eval). */
+const SIZE_PX = 224;
+
+/** Width of the features of the DINOv2 in a source. Throws as `openModelPart`. */
+export async function readDinov2Width(source: ModelSource): Promise<number> {
+  const { AutoConfig } = await import("@huggingface/transformers");
+  const config = (await openModelPart(source, "DINOv2", (options) =>
+    AutoConfig.from_pretrained(source.model, options),
+  )) as { hidden_size?: number };
+  return config.hidden_size ?? 1024;
+}
+
+/**
+ * The class token after the last normalisation, of pictures brought to 224 × 224 by Pillow's bicubic.
+ *
+ * @throws SemblanceError as `openModelPart`
+ */
+export async function createDinov2Extractor(source: ModelSource): Promise<FeatureExtractor> {
+  const dims = await readDinov2Width(source);
+  const { AutoModel, Tensor } = await import("@huggingface/transformers");
+  const model = await openModelPart(source, "DINOv2", (options) =>
+    AutoModel.from_pretrained(source.model, { ...options, ...fullPrecision }),
+  );
+  return {
+    dims,
+    async extract(pictures) {
+      const squares = pictures.map((picture) => resizeBicubic(picture, SIZE_PX, SIZE_PX));
+      const shape = [pictures.length, 3, SIZE_PX, SIZE_PX];
+      const { last_hidden_state } = await model({
+        pixel_values: new Tensor("float32", toNormalisedBatch(squares, normalisation), shape),
+      });
+      return classTokens(last_hidden_state, source, pictures.length, dims);
+    },
+    async release() {
+      await model.dispose();
+    },
+  };
+}
+
+/** The first of every picture's tokens; the output is [pictures, tokens, dims]. */
+function classTokens(output: unknown, { model }: ModelSource, pictures: number, dims: number): Float32Array {
+  const { data, dims: shape } = (output ?? {}) as { data?: unknown; dims?: number[] };
+  if (!(data instanceof Float32Array) || shape?.length !== 3 || shape[0] !== pictures || shape[2] !== dims) {
+    throw new SemblanceError("invalid_file", `The DINOv2 ${model} gives no tokens of ${dims} values.`, {
+      remedy: "Use the one that `npx semblance weights get dinov2-vit-l-14` brings.",
+    });
+  }
+  const tokens = new Float32Array(pictures * dims);
+  for (let i = 0; i < pictures; i++) {
+    const start = i * shape[1]! * dims;
+    tokens.set(data.subarray(start, start + dims), i * dims);
+  }
+  return tokens;
+}
