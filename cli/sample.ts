@@ -3,11 +3,12 @@ import { mkdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
+import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 import { runEngineTask } from "@/workers/engine-task";
 import { cancelOnInterrupt } from "./interrupt";
-import { readSettingOptions } from "./setting-options";
+import { readSettingOptions, sampleOptionNames } from "./setting-options";
 
 type Texts = string | number | readonly (string | number)[];
 
@@ -26,6 +27,7 @@ export type SampleOptions = {
   /** Of each caption's first picture; the next one's is one higher. */
   readonly seed?: number;
   readonly out?: string;
+  /** Default: the environment's. */
   readonly provider?: "auto" | ExecutionProvider;
   /** The other fields of sampleSettings. */
   readonly [setting: string]: unknown;
@@ -49,14 +51,10 @@ export async function sample(
     });
   }
   const captions = await readCaptions(options);
-  const settings = readSettingOptions(sampleSettings, {
-    ...options,
-    picturesPerCaption: options.pictures,
-    firstSeed: options.seed,
-  });
+  const settings = readSettingOptions(sampleSettings, options, sampleOptionNames);
   const outputDirectory = resolve(options.out ?? "samples");
   await mkdir(outputDirectory, { recursive: true });
-  const { provider } = await chooseExecutionProvider(options.provider ?? "auto");
+  const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const requests = captions.flatMap((caption, number) =>
     Array.from({ length: settings.picturesPerCaption }, (_, picture) => ({
       captionId: String(number + 1).padStart(4, "0"),

@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs";
 import { cac } from "cac";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { sampleSettings } from "@/lib/samples/sample-settings";
 import { registerPlatformVerbs } from "./platform-verbs";
+import { addSettingOptions, sampleOptionNames, trainOptionNames } from "./setting-options";
 
 /**
  * Runs the verb that `argv` names (as process.argv).
@@ -57,7 +60,7 @@ export async function main(argv: string[]): Promise<number> {
     )
     .option("--inception <file>", "Inception weights in place of the installed ones")
     .option("--seed <n>", "Seed of the resampling", { default: 0 })
-    .option("--provider <name>", "auto, cpu, webgpu or cuda")
+    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)")
     .option("--format <format>", "text, json, csv or latex", { default: "text" })
     .option("--json", "Print JSON")
     .action(
@@ -74,7 +77,7 @@ export async function main(argv: string[]): Promise<number> {
     .option("--out <file>", "The .npz to write")
     .option("--dialect <name>", "pytorch-fid, tensorflow or clean", { default: "pytorch-fid" })
     .option("--inception <file>", "Inception weights in place of the installed ones")
-    .option("--provider <name>", "auto, cpu, webgpu or cuda")
+    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)")
     .action(
       does(async (pictures: string, options: object) =>
         (await import("./statistics")).statistics({ ...options, pictures }),
@@ -101,44 +104,25 @@ export async function main(argv: string[]): Promise<number> {
     .option("--to <arm>", "Where it ends")
     .action(does(async (file: string, options: object) => (await import("./rank")).rank(file, options)));
 
-  cli
+  const train = cli
     .command(
       "train <folder>",
       "Fine-tune a model, or train one from scratch, on pictures with captions beside them",
     )
     .option("--part <part>", "base or upsampler", { default: "base" })
     .option("--from <file>", "Checkpoint to start from; without it, from scratch")
-    .option("--preset <size>", "From scratch: tiny, small or glide (default: tiny)")
     .option(
       "--model-options <file>",
       "JSON file of model options, where neither preset nor checkpoint says them",
     )
     .option("--out <folder>", "Folder of the run; the same one again continues it", { default: "run" })
-    .option("--epochs <n>", "Epochs (default: 20)")
-    .option("--batch-size <n>", "Pictures per step (default: 4)")
-    .option("--learning-rate <x>", "Learning rate (default: 1e-4)")
-    .option("--weight-decay <x>", "AdamW's weight decay (default: 0)")
-    .option("--gradient-clip-norm <x>", "Largest norm of the gradients (default: 1)")
-    .option("--ema-decay <x>", "Decay of the weights' moving average, 0 for none (default: 0.9999)")
-    .option("--caption-drop-rate <p>", "Part of the captions left out, for guidance (default: 0.2)")
-    .option("--dropout <p>", "Dropout rate (default: 0.1)")
-    .option("--crop-area-min <x>", "Smallest crop, by area of the largest square (default: 0.8)")
-    .option("--flip", "Mirror half of the pictures")
-    .option("--trained <part>", "all, unet or text (default: all)")
-    .option("--seed <n>", "Seed of everything that chance decides (default: 0)")
-    .option("--checkpoint-every-steps <n>", "Steps between states to continue from (default: 100)")
-    .option("--keep-epochs <list>", "Epochs to keep a checkpoint of, such as 5,10")
-    .option("--preview-caption <text>", "Caption to draw a preview of; several are allowed")
-    .option("--preview-seed <n>", "Seed of the previews (default: 0)")
-    .option("--preview-every-steps <n>", "Steps between previews (default: 200)")
-    .option("--provider <name>", "auto, cpu, webgpu or cuda", { default: "auto" })
-    .option("--json", "Print events as JSON, one per line")
-    .action(
-      does(async (folder: string, options: object) =>
-        (await import("./train")).train(folder, { ...options }),
-      ),
-    );
-  cli
+    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)")
+    .option("--json", "Print events as JSON, one per line");
+  addSettingOptions(train, fineTuneSettings, trainOptionNames);
+  train.action(
+    does(async (folder: string, options: object) => (await import("./train")).train(folder, { ...options })),
+  );
+  const sample = cli
     .command("sample", "Draw pictures of captions")
     .option("--base <file>", "Base model's checkpoint")
     .option("--upsampler <file>", "Upsampler's checkpoint")
@@ -149,16 +133,10 @@ export async function main(argv: string[]): Promise<number> {
     .option("--upsampler-options <file>", "The same for the upsampler")
     .option("--caption <text>", "Caption to draw; several are allowed")
     .option("--captions <file>", "File with a caption on each line")
-    .option("--pictures <n>", "Pictures per caption (default: 1)")
-    .option("--seed <n>", "Seed of the first picture of each caption (default: 0)")
-    .option("--sampler <name>", "dpm-solver++, ddim or ancestral (default: dpm-solver++)")
-    .option("--steps <n>", "Calls of the base model per picture (default: 25)")
-    .option("--guidance-scale <x>", "How closely to follow the caption (default: 3)")
-    .option("--upsample-respacing <steps>", "fast27 or a number of steps (default: fast27)")
-    .option("--upsample-temperature <x>", "Factor on the upsampler's start noise (default: 0.997)")
     .option("--out <folder>", "Folder for the pictures", { default: "samples" })
-    .option("--provider <name>", "auto, cpu, webgpu or cuda", { default: "auto" })
-    .action(does(async (options: object) => (await import("./sample")).sample({ ...options })));
+    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)");
+  addSettingOptions(sample, sampleSettings, sampleOptionNames);
+  sample.action(does(async (options: object) => (await import("./sample")).sample({ ...options })));
 
   cli
     .command(

@@ -4,12 +4,13 @@ import { resolve } from "node:path";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import { pairPicturesWithCaptions } from "@/lib/diffusion/training/picture-captions";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
+import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { runEngineTask } from "@/workers/engine-task";
 import type { TrainEvent } from "@/workers/tasks/train";
 import { cancelOnInterrupt } from "./interrupt";
-import { readSettingOptions } from "./setting-options";
+import { readSettingOptions, trainOptionNames } from "./setting-options";
 
 export type TrainOptions = {
   readonly part?: string;
@@ -19,6 +20,7 @@ export type TrainOptions = {
   readonly from?: string;
   /** JSON file of model options, where neither preset nor checkpoint says them. */
   readonly modelOptions?: string;
+  /** Default: the environment's. */
   readonly provider?: "auto" | ExecutionProvider;
   /** May be given several times. */
   readonly previewCaption?: string | number | readonly (string | number)[];
@@ -42,14 +44,11 @@ export async function train(
   output: Output = process.stdout,
 ): Promise<number> {
   const part = readPart(options.part);
-  const settings = readSettingOptions(fineTuneSettings, {
-    ...options,
-    previewCaptions: options.previewCaption,
-  });
+  const settings = readSettingOptions(fineTuneSettings, options, trainOptionNames);
   const directory = resolve(options.out ?? "run");
   const say = options.json ? jsonReporter(output) : textReporter(output);
   const { pictures, withoutCaption } = await pairPicturesWithCaptions(resolve(folder));
-  const { provider } = await chooseExecutionProvider(options.provider ?? "auto");
+  const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   await mkdir(directory, { recursive: true });
   say({ type: "log", message: `${pictures.length} pictures, on ${provider}, into ${directory}` });
   for (const name of withoutCaption) say({ type: "log", message: `${name} has no caption and is left out` });

@@ -1,0 +1,45 @@
+import { cac } from "cac";
+import { describe, expect, test } from "vitest";
+import {
+  addSettingOptions,
+  readSettingOptions,
+  sampleOptionNames,
+  trainOptionNames,
+} from "@/cli/setting-options";
+import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { sampleSettings } from "@/lib/samples/sample-settings";
+
+const verbs = [
+  ["train", fineTuneSettings, trainOptionNames],
+  ["sample", sampleSettings, sampleOptionNames],
+] as const;
+
+describe.each(verbs)("%s", (verb, settings, names) => {
+  const command = cac("semblance").command(verb, "");
+  addSettingOptions(command, settings, names);
+
+  test("has an option with a help text for every setting", () => {
+    expect(command.options).toHaveLength(Object.keys(settings.shape).length);
+    for (const option of command.options) expect(option.description, option.rawName).toMatch(/^[A-Z]\w+/);
+  });
+});
+
+test("help names what may be chosen and what is taken by default", () => {
+  const command = cac("semblance").command("sample", "");
+  addSettingOptions(command, sampleSettings, sampleOptionNames);
+  const help = new Map(command.options.map(({ rawName, description }) => [rawName, description]));
+  expect(help.get("--sampler <name>")).toBe(
+    "Sampler: ancestral, ddim or dpm-solver++ (default: dpm-solver++)",
+  );
+  expect(help.get("--pictures <n>")).toBe("Pictures per caption (default: 1)");
+});
+
+test("options are read, and faults told, under the names they are typed by", () => {
+  const read = (options: object) => readSettingOptions(sampleSettings, { ...options }, sampleOptionNames);
+  expect(read({ pictures: 3, seed: 7, upsampleRespacing: 50 })).toMatchObject({
+    picturesPerCaption: 3,
+    firstSeed: 7,
+    upsampleRespacing: "50",
+  });
+  expect(() => read({ pictures: 0, seed: -1 })).toThrow(/--pictures: .*\n--seed: /);
+});
