@@ -58,7 +58,7 @@ export function Section({
   children: ReactNode;
 }) {
   return (
-    <section className="mt-10 first-of-type:mt-0" id={id} aria-label={title}>
+    <section className="mt-10 first-of-type:mt-0" id={id}>
       <div className="mb-3.5 flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
         <div>
           <h2 className="font-serif text-[1.35rem] leading-tight">{title}</h2>

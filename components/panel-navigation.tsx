@@ -115,7 +115,7 @@ function PersonFoot({ person }: { person: Person }) {
 /** For wide screens. */
 export function PanelColumn({ person }: { person: Person }) {
   return (
-    <div className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col overflow-y-auto border-e bg-surface px-3 py-5 lg:flex">
+    <header className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col overflow-y-auto border-e bg-surface px-3 py-5 lg:flex">
       <Link href="/admin" className="mb-7 rounded-sm px-3" aria-label="Semblance, overview">
         <Wordmark />
       </Link>
@@ -123,7 +123,7 @@ export function PanelColumn({ person }: { person: Person }) {
         <Entries role={person.role} />
       </nav>
       <PersonFoot person={person} />
-    </div>
+    </header>
   );
 }
 
@@ -131,7 +131,7 @@ export function PanelColumn({ person }: { person: Person }) {
 export function PanelBar({ person }: { person: Person }) {
   const [open, setOpen] = useState(false);
   return (
-    <div className="sticky top-0 z-30 flex items-center justify-between border-b bg-surface px-4 py-2.5 lg:hidden">
+    <header className="sticky top-0 z-30 flex items-center justify-between border-b bg-surface px-4 py-2.5 lg:hidden">
       <Link href="/admin" className="rounded-sm" aria-label="Semblance, overview">
         <Wordmark />
       </Link>
@@ -159,6 +159,6 @@ export function PanelBar({ person }: { person: Person }) {
           </Dialog.Content>
         </Dialog.Portal>
       </Dialog.Root>
-    </div>
+    </header>
   );
 }

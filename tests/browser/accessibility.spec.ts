@@ -6,8 +6,6 @@ import { makePanelWorld } from "./panel-world";
 import { findRoutes, toAddress } from "./routes";
 import { signIn } from "./sign-in";
 
-test.describe.configure({ mode: "serial" });
-
 const widthsPx = [390, 1440];
 
 let ids: Record<string, string>;

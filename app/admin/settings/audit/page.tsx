@@ -43,7 +43,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
               It, or an entry before it, was changed or removed in the database. Compare with a backup.
             </Notice>
           )}
-          <div>
+          <div className="min-w-0">
             <DataTable
               caption="Audit log"
               columns={columns}
