@@ -9,7 +9,9 @@ import { join } from "node:path";
 export function needsInstall(root) {
   try {
     const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
-    const installed = JSON.parse(readFileSync(join(root, "node_modules/.package-lock.json"), "utf8")).packages;
+    const installed = JSON.parse(
+      readFileSync(join(root, "node_modules/.package-lock.json"), "utf8"),
+    ).packages;
     return Object.entries(wanted).some(
       ([path, { version, optional, link }]) =>
         path !== "" && !optional && !link && installed[path]?.version !== version,

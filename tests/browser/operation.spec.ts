@@ -1,0 +1,41 @@
+/** The installation itself: started twice, with its parts killed. */
+import { execFile, execFileSync } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, test } from "@playwright/test";
+
+const run = promisify(execFile);
+
+async function startAgain(): Promise<string> {
+  const { SEMBLANCE_TEST_PORT: port, SEMBLANCE_TEST_DATA: data } = process.env;
+  const { stdout } = await run(process.execPath, ["scripts/start.mjs", "--port", port!, "--data", data!]);
+  return stdout;
+}
+
+/** Process ids of the supervisor's children whose command line has `word`. */
+function servicesOf(supervisor: string, word: string): string[] {
+  return execFileSync("ps", ["-o", "pid=,args=", "--ppid", supervisor], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes(word))
+    .map((line) => line.trim().split(/\s+/)[0]!);
+}
+
+test("a second start finds the running server and database, and says so", async ({ baseURL }) => {
+  const said = await startAgain();
+  expect(said).toContain(`already running at ${baseURL}`);
+  expect(said).toMatch(/Its database runs as process \d+ on port \d+/);
+});
+
+test("a killed web server or worker is started again", async ({ page }) => {
+  test.skip(process.platform !== "linux", "reads the process table as Linux prints it");
+  const supervisor = /process (\d+), data folder/.exec(await startAgain())![1]!;
+  for (const word of ["next-server", "workers/worker.ts"]) {
+    const [first] = servicesOf(supervisor, word);
+    process.kill(Number(first), "SIGKILL");
+    await expect
+      .poll(() => servicesOf(supervisor, word).filter((pid) => pid !== first).length, { timeout: 30_000 })
+      .toBe(1);
+  }
+  await expect
+    .poll(async () => (await page.goto("/sign-in").catch(() => null))?.status(), { timeout: 30_000 })
+    .toBe(200);
+});
