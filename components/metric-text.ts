@@ -60,6 +60,12 @@ export const metricTexts: Record<MetricName, MetricText> = {
     text: "The same without its bias for few pictures.",
   },
   "fd-clip": { label: "FD (CLIP)", better: "lower", text: "Fréchet distance of CLIP features." },
+  "fd-dinov2": { label: "FD-DINOv2", better: "lower", text: "Fréchet distance of DINOv2 features." },
+  "nearest-real": {
+    label: "Nearest photograph",
+    better: "lower",
+    text: "Mean likeness to the nearest photograph: near 1, pictures are copies.",
+  },
 };
 
 /** Texts of a metric by the name that a score was stored under; unknown ones keep their name. */

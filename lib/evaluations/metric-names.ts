@@ -16,6 +16,8 @@ export const metricNames = [
   "cmmd",
   "cmmd-unbiased",
   "fd-clip",
+  "fd-dinov2",
+  "nearest-real",
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];
