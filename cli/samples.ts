@@ -1,5 +1,5 @@
 /** `semblance samples`: draws, scores, exports and lists sample sets of the platform. */
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
@@ -9,7 +9,8 @@ import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 import { startSampleSet } from "@/lib/samples/start-sample-set";
-import { blobStore } from "@/lib/storage/store-blob";
+import { readBlob } from "@/lib/storage/store-blob";
+import { readPictureRecord } from "@/workers/tasks/picture-record";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 import { readSettingOptions } from "./setting-options";
@@ -137,7 +138,10 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
   return scores.some(({ value }) => value !== null) ? 0 : 1;
 }
 
-/** Pictures as PNG under their captions' file names, captions beside them, as `semblance evaluate` reads them. */
+/**
+ * Pictures as PNG under their captions' file names, with captions beside them, as `semblance evaluate` reads them, and
+ * with the settings of each as JSON.
+ */
 async function exportPictures(sampleSetId: string, folder: string, output: Output): Promise<void> {
   const rows = await db.sample.findMany({
     where: { sampleSetId },
@@ -147,7 +151,11 @@ async function exportPictures(sampleSetId: string, folder: string, output: Outpu
   await mkdir(folder, { recursive: true });
   for (const { caption, seed, blobSha256 } of rows) {
     const stem = `${caption.picture.stem}-seed-${seed}`;
-    await copyFile(await blobStore().toLocalFile(blobSha256), join(folder, `${stem}.png`));
+    const png = await readBlob(blobSha256);
+    const record = readPictureRecord(png);
+    await writeFile(join(folder, `${stem}.png`), png);
+    if (record !== null)
+      await writeFile(join(folder, `${stem}.json`), `${JSON.stringify(record, null, 2)}\n`);
     await writeFile(join(folder, `${stem}.txt`), `${caption.text}\n`);
   }
   output.write(`${rows.length} pictures in ${folder}\n`);

@@ -1,9 +1,9 @@
 /** The `semblance` command: names the verbs and their options; each verb's work is in the file of its name. */
-import { readFileSync } from "node:fs";
 import { cac } from "cac";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
+import { softwareVersion } from "@/lib/software-version";
 import { registerPlatformVerbs } from "./platform-verbs";
 import { addSettingOptions, sampleOptionNames, trainOptionNames } from "./setting-options";
 
@@ -155,7 +155,7 @@ export async function main(argv: string[]): Promise<number> {
   registerPlatformVerbs(cli, does);
 
   cli.help();
-  cli.version(packageVersion());
+  cli.version(softwareVersion);
 
   try {
     cli.parse(argv, { run: false });
@@ -179,9 +179,4 @@ export async function main(argv: string[]): Promise<number> {
     if (error.code === "internal") process.stderr.write(`${(error.cause as Error)?.stack ?? error.cause}\n`);
     return 2;
   }
-}
-
-function packageVersion(): string {
-  const path = new URL("../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
 }

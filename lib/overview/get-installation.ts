@@ -1,9 +1,8 @@
 /** What this installation is and where it keeps its things. */
-import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
-import { join } from "node:path";
 import { db } from "@/lib/db";
 import { dataPaths, env } from "@/lib/env";
+import { softwareVersion } from "@/lib/software-version";
 
 export type Installation = {
   version: string;
@@ -27,7 +26,7 @@ export async function getInstallation(): Promise<Installation> {
     statfs(dataFolder).catch(() => null),
   ]);
   return {
-    version: packageVersion(),
+    version: softwareVersion,
     publicUrl,
     dataFolder,
     database:
@@ -38,10 +37,4 @@ export async function getInstallation(): Promise<Installation> {
     freeBytes: disk ? disk.bavail * disk.bsize : null,
     weightsFolder: dataPaths().weights,
   };
-}
-
-function packageVersion(): string {
-  // The working directory of the web server and of workers is the project's folder.
-  const path = join(process.cwd(), "package.json");
-  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
 }

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { type Readable, Transform } from "node:stream";
 import { SemblanceError } from "@/lib/errors";
 import { type BlobStore, type StoredBlob, sha256Pattern } from "./blob-store";
+import { hashFile } from "./hash-file";
 
 /** Disk full and quota exceeded. */
 const fullCodes = new Set(["ENOSPC", "EDQUOT"]);
@@ -57,7 +58,7 @@ export class FolderStore implements BlobStore {
       return this.put(createReadStream(path));
     }
     try {
-      const blob = await hashFile(draft);
+      const blob = { sha256: await hashFile(draft), sizeBytes: (await stat(draft)).size };
       await syncPath(draft);
       await this.#place(draft, blob.sha256);
       return blob;
@@ -162,12 +163,6 @@ async function syncPath(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-async function hashFile(path: string): Promise<StoredBlob> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return { sha256: hash.digest("hex"), sizeBytes: (await stat(path)).size };
 }
 
 function toStoreError(error: unknown, folder: string): unknown {

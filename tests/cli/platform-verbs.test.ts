@@ -1,5 +1,5 @@
 /** The platform's verbs as they are typed, on a real database; jobs are done by the command itself. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { main } from "@/cli/semblance";
@@ -75,11 +75,20 @@ test("samples are drawn by name and exported with their captions", { timeout: 24
   const folder = join(dataFolder, "exported");
   expect(await semblance("samples", "export", "first", "--out", folder)).toBe(0);
   expect(readdirSync(folder).sort()).toEqual([
+    "a-seed-0.json",
     "a-seed-0.png",
     "a-seed-0.txt",
+    "a-seed-1.json",
     "a-seed-1.png",
     "a-seed-1.txt",
   ]);
+  const { blobSha256 } = await db.checkpoint.findUniqueOrThrow({ where: { name: "tiny" } });
+  expect(JSON.parse(readFileSync(join(folder, "a-seed-1.json"), "utf8"))).toMatchObject({
+    models: { base: { sha256: blobSha256 }, upsampler: null },
+    caption: "a dog",
+    seed: "1",
+    settings: { steps: 1 },
+  });
 });
 
 test("a job can be enqueued without waiting, listed and cancelled", async () => {

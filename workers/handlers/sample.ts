@@ -49,8 +49,10 @@ export async function sample(
       "sample",
       {
         baseWeightsPath: await store.toLocalFile(base.blobSha256),
+        baseSha256: base.blobSha256,
         baseOptions: base.options as Record<string, unknown>,
         upsamplerWeightsPath: upsampler && (await store.toLocalFile(upsampler.blobSha256)),
+        upsamplerSha256: upsampler?.blobSha256,
         upsamplerOptions: (upsampler?.options as Record<string, unknown> | undefined) ?? null,
         requests,
         settings,

@@ -8,15 +8,20 @@ import type { RgbPicture } from "@/lib/diffusion/rgb-picture";
 import { createPictureSampler } from "@/lib/diffusion/sample-picture";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import type { SampleSettings } from "@/lib/samples/sample-settings";
-import { addPngText } from "./png-text";
+import { softwareVersion } from "@/lib/software-version";
+import { hashFile } from "@/lib/storage/hash-file";
+import { addPictureRecord, type PictureRecord, type RecordedModel } from "./picture-record";
 
 type OptionValues = Readonly<Record<string, unknown>>;
 
 export type SampleInput = {
   readonly baseWeightsPath: string;
+  /** Of the weights file, where it is known; else it is computed. */
+  readonly baseSha256?: string;
   /** Options under the reference's names; null: as the file says. */
   readonly baseOptions: OptionValues | null;
   readonly upsamplerWeightsPath?: string | null;
+  readonly upsamplerSha256?: string;
   readonly upsamplerOptions?: OptionValues | null;
   /** One picture each; `captionId` is the caller's, and names the files. */
   readonly requests: readonly {
@@ -48,22 +53,28 @@ export async function sampleTask(
 ): Promise<SampleResult> {
   const { requests, outputDirectory, provider } = input;
   const { picturesPerCaption: _, firstSeed: __, ...settings } = input.settings;
+  const base = await open(input.baseWeightsPath, input.baseOptions, input.baseSha256);
+  const upsampler = input.upsamplerWeightsPath
+    ? await open(input.upsamplerWeightsPath, input.upsamplerOptions ?? null, input.upsamplerSha256)
+    : null;
   const sampler = createPictureSampler({
-    base: await open(input.baseWeightsPath, input.baseOptions),
-    upsampler: input.upsamplerWeightsPath
-      ? await open(input.upsamplerWeightsPath, input.upsamplerOptions ?? null)
-      : null,
+    base: base.source,
+    upsampler: upsampler?.source ?? null,
     provider,
   });
   try {
     for (const { captionId, caption, seed } of requests) {
-      const { base, upsampled, record } = await sampler.samplePicture({ caption, seed, settings });
+      const picture = await sampler.samplePicture({ caption, seed, settings });
+      const record: PictureRecord = {
+        software: { name: "semblance", version: softwareVersion },
+        models: { base: base.recorded, upsampler: upsampler?.recorded ?? null },
+        ...picture.record,
+      };
       const stem = join(outputDirectory, `${captionId}-${seed}`);
-      const text = JSON.stringify(record);
-      const basePath = upsampled ? `${stem}-base.png` : undefined;
-      if (basePath) await writeWhole(basePath, await encodePng(base, text));
+      const basePath = picture.upsampled ? `${stem}-base.png` : undefined;
+      if (basePath) await writeWhole(basePath, await encodePng(picture.base, record));
       await writeWhole(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);
-      await writeWhole(`${stem}.png`, await encodePng(upsampled ?? base, text));
+      await writeWhole(`${stem}.png`, await encodePng(picture.upsampled ?? picture.base, record));
       emit({ type: "picture", captionId, seed, path: `${stem}.png`, basePath });
     }
   } finally {
@@ -72,15 +83,17 @@ export async function sampleTask(
   return { pictures: requests.length };
 }
 
-function open(path: string, options: OptionValues | null) {
-  return openModel(path, options === null ? undefined : parseModelOptions(options));
+async function open(path: string, options: OptionValues | null, sha256?: string) {
+  const source = await openModel(path, options === null ? undefined : parseModelOptions(options));
+  const recorded: RecordedModel = { sha256: sha256 ?? (await hashFile(path)), options: source.options };
+  return { source, recorded };
 }
 
-async function encodePng({ data, widthPx, heightPx }: RgbPicture, record: string): Promise<Buffer> {
+async function encodePng({ data, widthPx, heightPx }: RgbPicture, record: PictureRecord): Promise<Buffer> {
   const png = await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
     .png()
     .toBuffer();
-  return addPngText(png, "semblance", record);
+  return addPictureRecord(png, record);
 }
 
 /** A file that exists is whole: whoever finds it after a kill may trust it. */

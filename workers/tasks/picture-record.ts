@@ -1,0 +1,30 @@
+/** What a sampled picture's PNG says of itself: everything that decided it. */
+import type { ModelOptions } from "@/lib/diffusion/model-options";
+import type { SampledPicture } from "@/lib/diffusion/sample-picture";
+import { addPngText, readPngText } from "./png-text";
+
+/** A model as a picture's record names it. */
+export type RecordedModel = {
+  /** Of the weights file, in hexadecimal. */
+  readonly sha256: string;
+  readonly options: ModelOptions;
+};
+
+/** Whoever has the weights files of these hashes can draw the picture again. */
+export type PictureRecord = SampledPicture["record"] & {
+  readonly software: { readonly name: "semblance"; readonly version: string };
+  readonly models: { readonly base: RecordedModel; readonly upsampler: RecordedModel | null };
+};
+
+const keyword = "semblance";
+
+/** The PNG with the record as a text of its own. */
+export function addPictureRecord(png: Buffer, record: PictureRecord): Buffer {
+  return addPngText(png, keyword, JSON.stringify(record));
+}
+
+/** The record that a PNG carries, or null. */
+export function readPictureRecord(png: Buffer): PictureRecord | null {
+  const text = readPngText(png, keyword);
+  return text === null ? null : JSON.parse(text);
+}
