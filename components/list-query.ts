@@ -17,17 +17,22 @@ export function parameter(params: SearchParams, name: string): string | undefine
   return Array.isArray(value) ? value[0] : value;
 }
 
+/** The page of a list, from 1; anything unusable becomes the first. */
+export function readPage(params: SearchParams): number {
+  const page = Number(parameter(params, "page"));
+  return Number.isInteger(page) && page >= 1 && page <= 1_000_000 ? page : 1;
+}
+
 /** Page, sort key and order out of an address; anything unusable becomes the default. */
 export function readListQuery<Key extends string>(
   params: SearchParams,
   keys: readonly Key[],
   initial: { sort: Key; order: SortOrder },
 ): ListQuery<Key> {
-  const page = Number(parameter(params, "page"));
   const sort = keys.find((key) => key === parameter(params, "sort"));
   const order = parameter(params, "order");
   return {
-    page: Number.isInteger(page) && page >= 1 && page <= 1_000_000 ? page : 1,
+    page: readPage(params),
     sort: sort ?? initial.sort,
     order: order === "asc" || order === "desc" ? order : sort ? "asc" : initial.order,
   };

@@ -28,15 +28,26 @@ export type EvaluationSummary = {
   scores: MetricScore[];
 };
 
-/** Newest first. `ids` or `sampleSetIds` narrow the list. @param page from 1 */
+export const evaluationSortKeys = ["sampleSet", "state", "createdAt"] as const;
+
+/**
+ * Newest first, unless asked otherwise. `ids` or `sampleSetIds` narrow the list.
+ *
+ * @param sort "sampleSet": by the sample set's name
+ * @param page from 1
+ */
 export async function listEvaluations({
   page = 1,
   pageSize = 50,
+  sort = "createdAt",
+  order = "desc",
   ids,
   sampleSetIds,
 }: {
   page?: number;
   pageSize?: number;
+  sort?: (typeof evaluationSortKeys)[number];
+  order?: "asc" | "desc";
   ids?: string[];
   sampleSetIds?: string[];
 } = {}): Promise<{ evaluations: EvaluationSummary[]; total: number }> {
@@ -48,7 +59,12 @@ export async function listEvaluations({
   const [rows, total] = await Promise.all([
     db.evaluation.findMany({
       where,
-      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      // Within one set or state the newest come first.
+      orderBy: [
+        sort === "sampleSet" ? { sampleSet: { name: order } } : { [sort]: order },
+        { createdAt: "desc" },
+        { id: "desc" },
+      ],
       skip: (page - 1) * pageSize,
       take: pageSize,
       include: { sampleSet: named, dataset: named, scores: { orderBy: { metric: "asc" } } },

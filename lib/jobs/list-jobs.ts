@@ -19,16 +19,28 @@ export type JobSummary = {
   finishedAt: Date | null;
 };
 
-/** Newest first. `page` counts from 1. */
-export async function listJobs(
-  options: { states?: RunState[]; page?: number; pageSize?: number } = {},
-): Promise<{ jobs: JobSummary[]; total: number }> {
-  const { states, page = 1, pageSize = 50 } = options;
+export const jobSortKeys = ["kind", "state", "createdAt"] as const;
+
+/** Newest first, unless asked otherwise. @param page from 1, with `pageSize` jobs each; `states` narrows the list */
+export async function listJobs({
+  states,
+  page = 1,
+  pageSize = 50,
+  sort = "createdAt",
+  order = "desc",
+}: {
+  states?: RunState[];
+  page?: number;
+  pageSize?: number;
+  sort?: (typeof jobSortKeys)[number];
+  order?: "asc" | "desc";
+} = {}): Promise<{ jobs: JobSummary[]; total: number }> {
   const where = states ? { state: { in: states } } : {};
   const [rows, total] = await Promise.all([
     db.job.findMany({
       where,
-      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+      // Within one kind or state the newest come first.
+      orderBy: [{ [sort]: order }, { createdAt: "desc" }, { id: "desc" }],
       skip: (page - 1) * pageSize,
       take: pageSize,
     }),

@@ -16,7 +16,11 @@ import { Pagination } from "@/components/pagination";
 import { Time } from "@/components/time";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
-import { type EvaluationSummary, listEvaluations } from "@/lib/evaluations/list-evaluations";
+import {
+  type EvaluationSummary,
+  evaluationSortKeys,
+  listEvaluations,
+} from "@/lib/evaluations/list-evaluations";
 
 export const metadata: Metadata = { title: "Evaluations" };
 
@@ -27,9 +31,9 @@ const mostCompared = 12;
 
 export default async function EvaluationsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
-  const { page } = readListQuery(await searchParams, [], { sort: "" as never, order: "desc" });
+  const query = readListQuery(await searchParams, evaluationSortKeys, { sort: "createdAt", order: "desc" });
   const [{ evaluations, total }, newest] = await Promise.all([
-    listEvaluations({ page, pageSize }),
+    listEvaluations({ ...query, pageSize }),
     listEvaluations({ pageSize: 100 }),
   ]);
   const newButton = (
@@ -59,12 +63,20 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
         <>
           <Comparisons evaluations={newest.evaluations} />
           <Section title="All evaluations">
-            <DataTable caption="Evaluations" columns={columns} rows={evaluations} rowKey={(one) => one.id} />
+            <DataTable
+              caption="Evaluations"
+              columns={columns}
+              rows={evaluations}
+              rowKey={(one) => one.id}
+              sort={{ key: query.sort, order: query.order }}
+              path="/admin/evaluations"
+            />
             <Pagination
-              page={page}
+              page={query.page}
               pageSize={pageSize}
               total={total}
               path="/admin/evaluations"
+              query={{ sort: query.sort, order: query.order }}
               noun={["evaluation", "evaluations"]}
             />
           </Section>
@@ -124,8 +136,9 @@ function toPlots(evaluations: EvaluationSummary[]) {
 
 const columns: Column<EvaluationSummary>[] = [
   {
-    key: "set",
+    key: "sampleSet",
     header: "Samples",
+    sortable: true,
     cell: (one) => (
       <>
         <Link href={`/admin/evaluations/${one.id}`} className="font-semibold hover:underline">
@@ -135,7 +148,7 @@ const columns: Column<EvaluationSummary>[] = [
       </>
     ),
   },
-  { key: "state", header: "State", cell: (one) => <StateBadge state={one.state} /> },
+  { key: "state", header: "State", sortable: true, cell: (one) => <StateBadge state={one.state} /> },
   {
     key: "scores",
     header: "Scores",
@@ -154,6 +167,7 @@ const columns: Column<EvaluationSummary>[] = [
   {
     key: "createdAt",
     header: "Asked for",
+    sortable: true,
     from: "lg",
     cell: (one) => <Time at={one.createdAt.toISOString()} relative />,
   },

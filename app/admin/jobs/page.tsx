@@ -16,7 +16,7 @@ import { Time } from "@/components/time";
 import { WorkerList } from "@/components/worker-list";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
-import { type JobSummary, listJobs, listWorkers } from "@/lib/jobs/list-jobs";
+import { type JobSummary, jobSortKeys, listJobs, listWorkers } from "@/lib/jobs/list-jobs";
 import { cancel, retry } from "./actions";
 
 export const metadata: Metadata = { title: "Jobs" };
@@ -38,10 +38,11 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
   const params = await searchParams;
   const wanted = parameter(params, "state") ?? "all";
   const filter: Filter = wanted in filters ? (wanted as Filter) : "all";
-  const { page } = readListQuery(params, [], { sort: "" as never, order: "desc" });
+  const query = readListQuery(params, jobSortKeys, { sort: "createdAt", order: "desc" });
+  const sorting = { sort: query.sort, order: query.order };
   const { states } = filters[filter];
   const [{ jobs, total }, workers] = await Promise.all([
-    listJobs({ page, pageSize, ...(states ? { states } : {}) }),
+    listJobs({ ...query, pageSize, ...(states ? { states } : {}) }),
     listWorkers(),
   ]);
   return (
@@ -51,7 +52,7 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
       />
       <PageHeader
         title="Jobs"
-        text="Imports, fine-tunes, sampling and evaluations, in the order in which they were asked for."
+        text="Imports, fine-tunes, sampling and evaluations: what runs, what waits, and how the rest ended."
       />
       <Section title="Workers">
         <WorkerList workers={workers} />
@@ -63,7 +64,7 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
           tabs={(Object.keys(filters) as Filter[]).map((key) => ({
             key,
             label: filters[key].label,
-            href: address("/admin/jobs", { state: key === "all" ? undefined : key }),
+            href: address("/admin/jobs", { ...sorting, state: key === "all" ? undefined : key }),
           }))}
         />
         {jobs.length === 0 ? (
@@ -73,13 +74,21 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
           />
         ) : (
           <>
-            <DataTable caption="Jobs" columns={columns} rows={jobs} rowKey={(job) => job.id} />
+            <DataTable
+              caption="Jobs"
+              columns={columns}
+              rows={jobs}
+              rowKey={(job) => job.id}
+              sort={{ key: query.sort, order: query.order }}
+              path="/admin/jobs"
+              query={{ state: filter === "all" ? undefined : filter }}
+            />
             <Pagination
-              page={page}
+              page={query.page}
               pageSize={pageSize}
               total={total}
               path="/admin/jobs"
-              query={{ state: filter === "all" ? undefined : filter }}
+              query={{ ...sorting, state: filter === "all" ? undefined : filter }}
               noun={["job", "jobs"]}
             />
           </>
@@ -91,8 +100,9 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
 
 const columns: Column<JobSummary>[] = [
   {
-    key: "subject",
+    key: "kind",
     header: "Job",
+    sortable: true,
     cell: (job) => (
       <>
         <JobSubject {...job} />
@@ -100,11 +110,12 @@ const columns: Column<JobSummary>[] = [
       </>
     ),
   },
-  { key: "state", header: "State", cell: (job) => <StateBadge state={job.state} /> },
+  { key: "state", header: "State", sortable: true, cell: (job) => <StateBadge state={job.state} /> },
   { key: "progress", header: "Progress", cell: (job) => <JobProgress job={job} /> },
   {
     key: "createdAt",
     header: "Asked for",
+    sortable: true,
     from: "lg",
     cell: (job) => <Time at={job.createdAt.toISOString()} relative />,
   },

@@ -5,7 +5,7 @@ import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
-import { readListQuery, type SearchParams } from "@/components/list-query";
+import { readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
@@ -36,7 +36,7 @@ export default async function DatasetPage({
   await requireRole(...staff);
   const { datasetId } = await params;
   const dataset = await getDataset(datasetId).catch(orNotFound);
-  const { page } = readListQuery(await searchParams, [], { sort: "" as never, order: "asc" });
+  const page = readPage(await searchParams);
   const { pictures, total } = await listPictures(datasetId, { page, pageSize });
   const { job, usedBy } = dataset;
   const importing = dataset.state === "IMPORTING";

@@ -7,7 +7,7 @@ import { StateBadge } from "@/components/badge";
 import { ButtonAnchor, ButtonLink } from "@/components/button";
 import { classNames } from "@/components/class-names";
 import { DescriptionList } from "@/components/description-list";
-import { address, parameter, readListQuery, type SearchParams } from "@/components/list-query";
+import { address, parameter, readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
@@ -40,7 +40,7 @@ export default async function SampleSetPage({
   await requireRole(...staff);
   const { sampleSetId } = await params;
   const query = await searchParams;
-  const { page } = readListQuery(query, [], { sort: "" as never, order: "asc" });
+  const page = readPage(query);
   const wanted = (parameter(query, "with") ?? "").split(",").filter((id) => /^[0-9a-f-]{36}$/.test(id));
   const first = await getSampleGrid([sampleSetId], { pageSize: 1 }).catch(orNotFound);
   const set = first.sets[0]!;

@@ -2,7 +2,7 @@
 import type { Metadata } from "next";
 import { type Column, DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
-import { readListQuery, type SearchParams } from "@/components/list-query";
+import { readPage, type SearchParams } from "@/components/list-query";
 import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
@@ -17,7 +17,7 @@ const pageSize = 50;
 
 export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...administrators);
-  const { page } = readListQuery(await searchParams, [], { sort: "" as never, order: "desc" });
+  const page = readPage(await searchParams);
   const [{ entries, total }, broken] = await Promise.all([
     listAuditEntries({ page, pageSize }),
     findBrokenAuditEntry(),
