@@ -12,6 +12,12 @@ import { sampleDdim } from "../samplers/ddim";
 import { encodeCaption } from "../tokenizer";
 import type { TrainingPictures } from "./training-pictures";
 
+/**
+ * Solvers of the ODE carry the errors of a model that has learnt little into the finished picture, as noise over all
+ * of it; ancestral sampling, which adds fresh noise at every step, shows what there is already.
+ */
+const previewSampling = { sampler: "ancestral", steps: 50 } as const;
+
 export type PreviewRequest = SessionSettings & {
   readonly model: ModelSource;
   /** Where an upsampler's previews take their low-resolution pictures from. */
@@ -52,7 +58,7 @@ type Artist = { draw(caption: string): Promise<RgbPicture>; release(): Promise<v
 function baseArtist({ model, seed, provider, threads }: PreviewRequest): Artist {
   const sampler = createPictureSampler({ base: model, provider, threads });
   return {
-    draw: async (caption) => (await sampler.samplePicture({ caption, seed })).base,
+    draw: async (caption) => (await sampler.samplePicture({ caption, seed, settings: previewSampling })).base,
     release: () => sampler.release(),
   };
 }
