@@ -2,6 +2,7 @@
 import { basename, resolve } from "node:path";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
 import { getDataset } from "@/lib/datasets/get-dataset";
+import { countRemarks } from "@/lib/datasets/import-report";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { startImport } from "@/lib/datasets/start-import";
 import { findByName } from "./find-by-name";
@@ -32,7 +33,7 @@ export async function importFolder(
     const dataset = await getDataset(datasetId);
     for (const { message, remedy } of dataset.report) output.write(`${message} ${remedy}\n`);
     output.write(
-      `${dataset.name}: ${dataset.pictureCount} pictures, ${dataset.captionCount} captions, ${dataset.report.length} remarks\n`,
+      `${dataset.name}: ${dataset.pictureCount} pictures, ${dataset.captionCount} captions, ${countRemarks(dataset.report)} remarks\n`,
     );
   }
   return 0;

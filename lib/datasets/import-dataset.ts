@@ -5,16 +5,13 @@ import { SemblanceError } from "@/lib/errors";
 import type { JobPayload } from "@/lib/jobs/definitions";
 import type { StoredBlob } from "@/lib/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/storage/store-blob";
-import type { ImportRemark } from "./import-report";
+import { type ImportRemark, shortenReport } from "./import-report";
 import { type ImportFile, listImportFiles } from "./import-source";
 import { type ReadCaption, readCaptions } from "./read-captions";
 import { type ReadPicture, readPicture } from "./read-picture";
 
 const pictureExtensions = new Set([".jpg", ".jpeg", ".png", ".webp"]);
 const captionExtension = ".txt";
-
-/** The report is read by people. */
-const longestReport = 1000;
 
 type Row = { stem: string; picture: ReadPicture & StoredBlob; captions: ReadCaption[] };
 
@@ -36,7 +33,7 @@ export async function importDataset(
 ): Promise<{ pictureCount: number; remarks: ImportRemark[] }> {
   const files = await listImportFiles(source);
   const { rows, remarks } = await readRows(files, { signal, onProgress });
-  const report = remarks.slice(0, longestReport);
+  const report = shortenReport(remarks);
   await db.$transaction(
     async (transaction) => {
       const { count } = await transaction.dataset.updateMany({

@@ -11,18 +11,45 @@ export const importRemarkKinds = [
   "long-caption",
   /** The import as a whole ended without a result. */
   "failed",
+  /** Stands for the remarks that the report has no room for. */
+  "not-listed",
 ] as const;
 
 export const importReport = z.array(
   z.object({
-    /** Name of the file within the folder; empty where the remark is about the import as a whole. */
+    /** Name of the file within the folder; empty where the remark is about several files or the whole import. */
     file: z.string(),
     kind: z.enum(importRemarkKinds),
     message: z.string(),
     remedy: z.string(),
     /** Whether the file was left out; else it was taken and only remarked on. */
     refused: z.boolean().default(true),
+    /** How many remarks this one stands for; absent: itself alone. */
+    count: z.number().int().positive().optional(),
   }),
 );
 
 export type ImportRemark = z.output<typeof importReport>[number];
+
+/** The report is read by people. */
+const longestReport = 1000;
+
+/** The first 1000 remarks, and what says how many more files were left out, and how many more were remarked on. */
+export function shortenReport(remarks: readonly ImportRemark[]): ImportRemark[] {
+  const more = remarks.slice(longestReport);
+  const refused = countRemarks(more.filter((remark) => remark.refused));
+  const taken = countRemarks(more) - refused;
+  const notListed = (count: number, wasRefused: boolean): ImportRemark[] => {
+    if (count === 0) return [];
+    const what = wasRefused ? "left out" : "taken with a remark";
+    const message = `${count} more ${count === 1 ? "file was" : "files were"} ${what}; this report lists the first ${longestReport}.`;
+    const remedy = "Mend what is listed and import again: the next report then tells of the others.";
+    return [{ file: "", kind: "not-listed", message, remedy, refused: wasRefused, count }];
+  };
+  return [...remarks.slice(0, longestReport), ...notListed(refused, true), ...notListed(taken, false)];
+}
+
+/** How many remarks there were, those that are not listed included. */
+export function countRemarks(remarks: readonly ImportRemark[]): number {
+  return remarks.reduce((sum, { count = 1 }) => sum + count, 0);
+}

@@ -168,6 +168,19 @@ describe("an import", () => {
     ]);
   });
 
+  test("of more files than its report lists says how many more there are", async () => {
+    const stray = Object.fromEntries(Array.from({ length: 1003 }, (_, index) => [`${index}.pdf`, ""]));
+    const { datasetId, run } = await importFolder({
+      ...stray,
+      "good.png": await drawPicture(21),
+      "good.txt": "good",
+    });
+    await run;
+    const { report } = await getDataset(datasetId);
+    expect(report).toHaveLength(1001);
+    expect(report.at(-1)).toMatchObject({ kind: "not-listed", refused: true, count: 3 });
+  });
+
   test("of nothing usable fails with its report and leaves no row behind", async () => {
     const { datasetId, run } = await importFolder({ "alone.png": await drawPicture(16) });
     await expect(run).rejects.toMatchObject({ code: "invalid_file" });

@@ -1,7 +1,8 @@
 /** What an import said about single files, gathered by kind. */
 import { Badge } from "@/components/badge";
+import { formatCount } from "@/components/numbers";
 import { Section } from "@/components/page-header";
-import type { ImportRemark } from "@/lib/datasets/import-report";
+import { countRemarks, type ImportRemark } from "@/lib/datasets/import-report";
 
 const titles: Record<ImportRemark["kind"], string> = {
   unreadable: "Could not be read",
@@ -12,19 +13,20 @@ const titles: Record<ImportRemark["kind"], string> = {
   "caption-without-picture": "Captions without a picture",
   "long-caption": "Captions longer than the model reads",
   failed: "The import as a whole",
+  "not-listed": "More than this report lists",
 };
 
 export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
   if (remarks.length === 0) return null;
   const kinds = [...new Set(remarks.map((remark) => remark.kind))];
-  const refused = remarks.filter((remark) => remark.refused).length;
+  const refused = countRemarks(remarks.filter((remark) => remark.refused));
   return (
     <Section
       title="Import report"
       text={
         refused === 0
           ? "Everything was taken; some files deserve a look."
-          : `${refused} ${refused === 1 ? "file was" : "files were"} left out. Mend them and import again, if they matter.`
+          : `${formatCount(refused)} ${refused === 1 ? "file was" : "files were"} left out. Mend them and import again, if they matter.`
       }
     >
       <div className="mb-10 overflow-hidden rounded-lg border bg-surface">
@@ -34,12 +36,13 @@ export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
             <details
               key={kind}
               className="border-t first:border-t-0"
-              open={kinds.length === 1 && group.length <= 5}
+              open={kind === "not-listed" || (kinds.length === 1 && group.length <= 5)}
             >
               <summary className="flex flex-wrap items-center gap-3 px-5 py-3 text-sm">
                 <span className="font-semibold">{titles[kind]}</span>
                 <Badge tone={group.some((remark) => remark.refused) ? "danger" : "warn"}>
-                  {group.length} {group[0]?.refused ? "left out" : "remarked on"}
+                  {formatCount(countRemarks(group))}{" "}
+                  {kind === "not-listed" ? "more" : group[0]?.refused ? "left out" : "remarked on"}
                 </Badge>
               </summary>
               <ul className="max-h-96 overflow-y-auto border-t bg-canvas">
