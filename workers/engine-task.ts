@@ -80,11 +80,14 @@ function converse(
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let outcome: (() => void) | null = null;
+    let stopped = false;
     let lastWords = "";
     let events: Promise<void> = Promise.resolve();
 
     const end = (settle: () => void) => {
-      outcome ??= settle;
+      // A result that is there already does not count while events of it still wait: they are not told any more.
+      if (!stopped) outcome = settle;
+      stopped = true;
       child.kill("SIGKILL");
     };
     const cancel = () => end(() => reject(cancelledError()));
@@ -96,7 +99,8 @@ function converse(
     child.on("message", (message) => {
       const answer = message as ReplyMessage;
       if (answer.kind === "event") {
-        events = events.then(() => (outcome === null ? onEvent?.(answer.event) : undefined));
+        // The result may arrive while earlier events still wait for their turn: they are told all the same.
+        events = events.then(() => (stopped ? undefined : onEvent?.(answer.event)));
         events.catch((error) => end(() => reject(error)));
       } else {
         outcome ??= () =>

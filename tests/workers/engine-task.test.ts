@@ -46,6 +46,20 @@ async function hashesOf(run: string): Promise<string[]> {
   return contents.map((bytes, i) => `${names[i]} ${createHash("sha256").update(bytes).digest("hex")}`);
 }
 
+test("a listener slower than the task is told everything before the result", async () => {
+  const told: string[] = [];
+  const input = trainInput("slow-listener", {
+    settings: { ...trainInput("").settings, epochs: 1, keepEpochs: [] },
+  });
+  await runEngineTask("train", input, {
+    onEvent: async (event) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      told.push(event.type === "checkpoint" ? event.kind : event.type);
+    },
+  });
+  expect(told.at(-1)).toBe("final");
+});
+
 describe("training", () => {
   test("killed with SIGKILL at random moments ends with the same bits as undisturbed", async () => {
     await runEngineTask("train", trainInput("undisturbed"));
