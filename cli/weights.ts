@@ -1,8 +1,9 @@
 /** `semblance weights`: lists, downloads and adds the networks that metrics and sampling ask for. */
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { findWeightEntry, type WeightEntry, weightCatalogue } from "@/lib/metrics/weights/catalogue";
-import { addWeights, downloadWeights, findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
+import { findWeightEntry, weightCatalogue } from "@/lib/metrics/weights/catalogue";
+import { addWeights, downloadWeights } from "@/lib/metrics/weights/weight-folder";
+import { listWeights } from "@/lib/weights/list-weights";
 
 export type WeightsOptions = {
   action: "list" | "get" | "add" | (string & {});
@@ -54,23 +55,12 @@ export async function weights(
 }
 
 async function list(folder: string, json: boolean, output: Output): Promise<void> {
-  const rows = await Promise.all(
-    weightCatalogue.map(async (entry) => {
-      const installed = await findInstalledWeights(folder, entry.name);
-      return { entry, installed, bytes: totalBytes(installed?.files ?? entry.files) };
-    }),
-  );
+  const rows = await listWeights(folder);
   if (json) {
-    const plain = rows.map(({ entry, installed, bytes }) => ({
-      ...entry,
-      bytes,
-      installed: installed !== null,
-      folder: installed?.folder ?? null,
-    }));
-    output.write(`${JSON.stringify(plain)}\n`);
+    output.write(`${JSON.stringify(rows)}\n`);
     return;
   }
-  for (const { entry, installed, bytes } of rows) {
+  for (const { installed, bytes, ...entry } of rows) {
     const size = bytes === null ? "size unknown" : `${(bytes / 1e6).toFixed(0)} MB`;
     output.write(
       `${entry.name.padEnd(18)} ${installed ? "installed    " : "not installed"}  ${size.padStart(12)}  ${entry.licence}\n` +
@@ -79,15 +69,6 @@ async function list(folder: string, json: boolean, output: Output): Promise<void
     );
   }
   output.write(`\nThey are kept in ${folder}.\n`);
-}
-
-function totalBytes(files: readonly { bytes: number | null }[] | WeightEntry["files"]): number | null {
-  let total = 0;
-  for (const { bytes } of files) {
-    if (bytes === null) return null;
-    total += bytes;
-  }
-  return total;
 }
 
 /** One line per file and five percent, so that a log stays short. */

@@ -26,6 +26,8 @@ const allowed = {
     "lib/diffusion/model-presets",
     // Compares a file's tensors with the model's; computes nothing and loads no engine.
     "lib/diffusion/model/open-model",
+    // The catalogue of weights and the folder in which they lie: data and files, no engine.
+    "lib/metrics/weights",
   ],
   components: ["lib", "lib/errors", "lib/ratings/statistics"],
   app: ["components", "lib", "lib/errors", "lib/ratings/statistics"],

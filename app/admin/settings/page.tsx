@@ -1,8 +1,10 @@
 /** What this installation is, where it keeps its things, and the commands that change it. */
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
+import { Badge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { CommandLine } from "@/components/command-line";
+import { type Column, DataTable } from "@/components/data-table";
 import { DescriptionList } from "@/components/description-list";
 import { formatBytes, formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
@@ -12,12 +14,17 @@ import { requireRole } from "@/lib/accounts/require-role";
 import { administrators } from "@/lib/accounts/roles";
 import { listWorkers } from "@/lib/jobs/list-jobs";
 import { getInstallation } from "@/lib/overview/get-installation";
+import { listWeights, type WeightStatus } from "@/lib/weights/list-weights";
 
 export const metadata: Metadata = { title: "Settings" };
 
 export default async function SettingsPage() {
   await requireRole(...administrators);
-  const [installation, workers] = await Promise.all([getInstallation(), listWorkers()]);
+  const [installation, workers, weights] = await Promise.all([
+    getInstallation(),
+    listWorkers(),
+    listWeights(),
+  ]);
   const { database, blobs } = installation;
   return (
     <>
@@ -72,12 +79,16 @@ export default async function SettingsPage() {
         <WorkerList workers={workers} />
       </Section>
       <Section
-        title="Networks for metrics"
-        text={`FID and CLIPScore need networks that others have published. They lie in ${installation.weightsFolder}; these commands list them and bring one.`}
+        title="Networks for metrics and sampling"
+        text={`Published by others, each under its own licence. A command brings one into ${installation.weightsFolder} and checks it.`}
       >
-        <div className="grid max-w-3xl gap-2">
-          <CommandLine command="npx semblance weights list" />
-          <CommandLine command="npx semblance weights get inception" />
+        <div className="mb-10">
+          <DataTable
+            caption="Networks for metrics and sampling"
+            columns={weightColumns}
+            rows={weights}
+            rowKey={(entry) => entry.name}
+          />
         </div>
       </Section>
       <Section title="This machine" text="What was found, what works, and how fast it is.">
@@ -88,6 +99,47 @@ export default async function SettingsPage() {
     </>
   );
 }
+
+const weightColumns: Column<WeightStatus>[] = [
+  {
+    key: "title",
+    header: "Network",
+    cell: (entry) => (
+      <>
+        <a href={entry.source} className="font-semibold hover:underline" target="_blank" rel="noreferrer">
+          {entry.title}
+        </a>
+        <span className="block text-[0.8125rem] text-muted">{entry.purpose}</span>
+      </>
+    ),
+  },
+  {
+    key: "installed",
+    header: "State",
+    cell: (entry) => (
+      <Badge tone={entry.installed ? "good" : "neutral"}>
+        {entry.installed ? "Installed" : "Not installed"}
+      </Badge>
+    ),
+  },
+  {
+    key: "bytes",
+    header: "Size",
+    numeric: true,
+    cell: (entry) => (entry.bytes === null ? "not known" : formatBytes(entry.bytes)),
+  },
+  { key: "licence", header: "Licence", from: "md", cell: (entry) => entry.licence },
+  {
+    key: "folder",
+    header: "Where it lies, or what brings it",
+    cell: (entry) =>
+      entry.folder === null ? (
+        <CommandLine command={entry.command} />
+      ) : (
+        <code className="font-mono text-[0.8125rem] [overflow-wrap:anywhere]">{entry.folder}</code>
+      ),
+  },
+];
 
 /** A value, and the environment variable that sets it. */
 function Variable({ value, name }: { value: string; name: string }) {

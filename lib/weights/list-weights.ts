@@ -1,0 +1,38 @@
+/** Every network that metrics and sampling may ask for, and what of it is installed. */
+import { dataPaths } from "@/lib/env";
+import { type WeightEntry, weightCatalogue } from "@/lib/metrics/weights/catalogue";
+import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
+
+export type WeightStatus = WeightEntry & {
+  /** Of all its files; null where a publisher does not say and it is not installed. */
+  readonly bytes: number | null;
+  /** Whether all its files are there and whole. */
+  readonly installed: boolean;
+  /** Where its files lie, absolute; null where it is not installed. */
+  readonly folder: string | null;
+  /** What brings it, as typed into a terminal. */
+  readonly command: string;
+};
+
+/** In the catalogue's order. @param weightsFolder default: the data folder's */
+export async function listWeights(weightsFolder = dataPaths().weights): Promise<WeightStatus[]> {
+  return Promise.all(
+    weightCatalogue.map(async (entry) => {
+      const installed = await findInstalledWeights(weightsFolder, entry.name);
+      return {
+        ...entry,
+        bytes: totalBytes(installed?.files ?? entry.files),
+        installed: installed !== null,
+        folder: installed?.folder ?? null,
+        command: `npx semblance weights get ${entry.name}`,
+      };
+    }),
+  );
+}
+
+function totalBytes(files: readonly { readonly bytes: number | null }[]): number | null {
+  return files.reduce<number | null>(
+    (sum, { bytes }) => (sum === null || bytes === null ? null : sum + bytes),
+    0,
+  );
+}
