@@ -3,11 +3,13 @@ import { openModel } from "@/lib/diffusion/model/open-model";
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model-options";
 import { presetOptions } from "@/lib/diffusion/model-presets";
 import type { CaptionedPicture } from "@/lib/diffusion/training/picture-captions";
-import { type TrainingResult, train } from "@/lib/diffusion/training/train";
+import { train } from "@/lib/diffusion/training/train";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
+import type { TrainingResult } from "@/lib/diffusion/training/training-request";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import { SemblanceError } from "@/lib/errors";
 import type { FineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { appendToJournal } from "../event-journal";
 
 export type TrainInput = {
   readonly part: "base" | "upsampler";
@@ -28,7 +30,11 @@ export type TrainResult = TrainingResult;
 export async function trainTask(input: TrainInput, emit: (event: TrainEvent) => void): Promise<TrainResult> {
   const { startWeightsPath, pictures, settings, directory, provider } = input;
   const options = await resolveOptions(input);
-  return train({ options, startWeightsPath, pictures, settings, directory, provider, onEvent: emit });
+  const onEvent = (event: TrainEvent) => {
+    appendToJournal(directory, event);
+    emit(event);
+  };
+  return train({ options, startWeightsPath, pictures, settings, directory, provider, onEvent });
 }
 
 async function resolveOptions({

@@ -1,54 +1,24 @@
 /** The training loop: from a model and captioned pictures to checkpoints, resumable at every moment. */
-import { access, mkdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import { access, mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { Shape } from "@/lib/engine/tensor";
 import { SemblanceError } from "@/lib/errors";
 import { createDiffusion } from "../gaussian-diffusion";
-import { initialWeights } from "../model/initial-weights";
-import { openModel } from "../model/open-model";
 import { parameterShapes } from "../model/parameters";
-import type { ModelOptions } from "../model-options";
 import { AdamW } from "./adamw";
 import { updateMovingAverage, warmedUpDecay } from "./exponential-moving-average";
 import { clippingScale, globalNorm } from "./gradient-clipping";
 import { writeModelCheckpoint } from "./model-checkpoint";
-import type { CaptionedPicture } from "./picture-captions";
+import { runFingerprint, startWeights } from "./run-start";
+import { StepClock } from "./step-clock";
 import { isTrained } from "./trained-part";
 import { TrainingBatches } from "./training-batches";
 import type { TrainingEvent } from "./training-events";
 import { TrainingPictures } from "./training-pictures";
 import { drawPreviews } from "./training-previews";
-import { settingsThatDecideWeights, type TrainingSettings } from "./training-settings";
-import {
-  fingerprintOf,
-  removeUnfinishedFiles,
-  type TrainingState,
-  TrainingStateFolder,
-} from "./training-state";
+import type { TrainingRequest, TrainingResult } from "./training-request";
+import { removeUnfinishedFiles, type TrainingState, TrainingStateFolder } from "./training-state";
 import { TrainingStep } from "./training-step";
-
-export type TrainingRequest = {
-  readonly options: ModelOptions;
-  /** The checkpoint to start from; null starts from scratch, with weights that follow from `settings.seed`. */
-  readonly startWeightsPath: string | null;
-  readonly pictures: readonly CaptionedPicture[];
-  readonly settings: TrainingSettings;
-  /** The run's own folder: states, checkpoints and previews. Calling again with the same one continues the run. */
-  readonly directory: string;
-  readonly provider?: ExecutionProvider;
-  readonly threads?: number;
-  /** Looked at between two steps. */
-  readonly signal?: AbortSignal;
-  readonly onEvent?: (event: TrainingEvent) => void;
-};
-
-export type TrainingResult = {
-  readonly steps: number;
-  readonly epochs: number;
-  /** The finished model. */
-  readonly path: string;
-};
 
 /**
  * Trains to the last epoch. What has been done in `directory` before is taken up: killed at any moment and called
@@ -123,7 +93,7 @@ class TrainingRun {
     });
     const shapes = parameterShapes(options);
     const weights = await startWeights(request, shapes);
-    const states = await TrainingStateFolder.open(join(directory, "states"), await fingerprint(request));
+    const states = await TrainingStateFolder.open(join(directory, "states"), await runFingerprint(request));
     const graph = await TrainingStep.create({
       options,
       diffusion,
@@ -283,50 +253,6 @@ class TrainingRun {
       this.emit({ type: "checkpoint", step, epoch: this.batches.epochsAfter(step), path, kind: "kept" });
     }
   }
-}
-
-/** Steps per second since the run was started or taken up, and what that means for the rest. */
-class StepClock {
-  private readonly startedAtMs = performance.now();
-  private readonly start: number;
-  private readonly total: number;
-
-  constructor(start: number, total: number) {
-    this.start = start;
-    this.total = total;
-  }
-
-  tick(done: number): { stepsPerSecond: number; secondsLeft: number } {
-    const seconds = (performance.now() - this.startedAtMs) / 1000;
-    const stepsPerSecond = (done - this.start) / seconds;
-    return { stepsPerSecond, secondsLeft: (this.total - done) / stepsPerSecond };
-  }
-}
-
-async function startWeights(
-  { options, settings, startWeightsPath }: TrainingRequest,
-  shapes: ReadonlyMap<string, Shape>,
-): Promise<ReadonlyMap<string, Float32Array>> {
-  const source =
-    startWeightsPath === null
-      ? initialWeights(options, settings.seed)
-      : await (await openModel(startWeightsPath, options)).loadWeights(shapes.keys());
-  return new Map([...source].map(([name, { data }]) => [name, data]));
-}
-
-/** Names, not whole paths, identify the files, so that a run survives the move of a data folder. */
-async function fingerprint({
-  options,
-  settings,
-  pictures,
-  startWeightsPath,
-}: TrainingRequest): Promise<string> {
-  return fingerprintOf({
-    options,
-    settings: settingsThatDecideWeights(settings),
-    pictures: pictures.map(({ path, captions }) => [basename(path), captions]),
-    start: startWeightsPath && [basename(startWeightsPath), (await stat(startWeightsPath)).size],
-  });
 }
 
 function divergedError(step: number, loss: number): SemblanceError {

@@ -1,5 +1,4 @@
 /** Everything a killed run continues from, stored so that every moment of a crash leaves a whole state behind. */
-import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { elementCount, type Shape } from "@/lib/engine/tensor";
@@ -23,11 +22,6 @@ const keptStates = 2;
 
 const fileNamePattern = /^step-(\d+)\.safetensors$/;
 const unfinishedPattern = /^\..*\.partial$/;
-
-/** A short text that is equal for equal plain values: runs with another one are other runs. */
-export function fingerprintOf(values: unknown): string {
-  return createHash("sha256").update(JSON.stringify(values)).digest("hex");
-}
 
 /** Removes files that a kill left half written. */
 export async function removeUnfinishedFiles(folder: string): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model-options";
 import type { CaptionedPicture } from "@/lib/diffusion/training/picture-captions";
-import type { TrainingRequest } from "@/lib/diffusion/training/train";
+import type { TrainingRequest } from "@/lib/diffusion/training/training-request";
 import type { TrainingSettings } from "@/lib/diffusion/training/training-settings";
 
 export const smallOptions: ModelOptions = parseModelOptions({

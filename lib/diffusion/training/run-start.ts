@@ -1,0 +1,44 @@
+/** What a training run starts from, and by what it is recognised when it is continued. */
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Shape } from "@/lib/engine/tensor";
+import { initialWeights } from "../model/initial-weights";
+import { openModel } from "../model/open-model";
+import type { TrainingRequest } from "./training-request";
+import { settingsThatDecideWeights } from "./training-settings";
+
+/**
+ * The weights before the first step, by name: the checkpoint's, or drawn from the seed.
+ *
+ * @throws SemblanceError as openModel
+ */
+export async function startWeights(
+  { options, settings, startWeightsPath }: TrainingRequest,
+  shapes: ReadonlyMap<string, Shape>,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  const source =
+    startWeightsPath === null
+      ? initialWeights(options, settings.seed)
+      : await (await openModel(startWeightsPath, options)).loadWeights(shapes.keys());
+  return new Map([...source].map(([name, { data }]) => [name, data]));
+}
+
+/**
+ * Equal for requests that lead to the same weights. Names, not whole paths, identify the files, so that a run survives
+ * the move of a data folder.
+ */
+export async function runFingerprint({
+  options,
+  settings,
+  pictures,
+  startWeightsPath,
+}: TrainingRequest): Promise<string> {
+  const deciding = {
+    options,
+    settings: settingsThatDecideWeights(settings),
+    pictures: pictures.map(({ path, captions }) => [basename(path), captions]),
+    start: startWeightsPath && [basename(startWeightsPath), (await stat(startWeightsPath)).size],
+  };
+  return createHash("sha256").update(JSON.stringify(deciding)).digest("hex");
+}

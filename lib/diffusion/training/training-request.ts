@@ -1,0 +1,28 @@
+/** What a training run is asked for, and what it returns. */
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import type { ModelOptions } from "../model-options";
+import type { CaptionedPicture } from "./picture-captions";
+import type { TrainingEvent } from "./training-events";
+import type { TrainingSettings } from "./training-settings";
+
+export type TrainingRequest = {
+  readonly options: ModelOptions;
+  /** The checkpoint to start from; null starts from scratch, with weights that follow from `settings.seed`. */
+  readonly startWeightsPath: string | null;
+  readonly pictures: readonly CaptionedPicture[];
+  readonly settings: TrainingSettings;
+  /** The run's own folder: states, checkpoints and previews. Calling again with the same one continues the run. */
+  readonly directory: string;
+  readonly provider?: ExecutionProvider;
+  readonly threads?: number;
+  /** Looked at between two steps. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrainingEvent) => void;
+};
+
+export type TrainingResult = {
+  readonly steps: number;
+  readonly epochs: number;
+  /** The finished model. */
+  readonly path: string;
+};
