@@ -1,5 +1,5 @@
 /** Takes an uploaded file into the blob store as it arrives, without holding it in memory. */
-import { Readable, Transform } from "node:stream";
+import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { SemblanceError } from "@/lib/errors";
 import type { StoredBlob } from "./blob-store";
@@ -26,22 +26,30 @@ export async function receiveUpload(
   if (!body)
     throw new SemblanceError("invalid_file", "The file is empty.", { remedy: "Choose another file." });
 
-  let received = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      received += chunk.length;
-      if (received > limitBytes) done(tooLarge(limitBytes));
-      else done(null, chunk);
-    },
-  });
-  const source = Readable.fromWeb(body as ReadableStream);
-  source.on("error", () => counted.destroy(cutShort()));
-  const stored = await blobStore().put(source.pipe(counted));
+  const stored = await blobStore().put(Readable.from(limited(body, limitBytes)));
   if (announcedBytes !== null && stored.sizeBytes !== announcedBytes) throw cutShort();
   if (stored.sizeBytes === 0) {
     throw new SemblanceError("invalid_file", "The file is empty.", { remedy: "Choose another file." });
   }
   return stored;
+}
+
+/** The body's chunks, up to the limit. */
+async function* limited(
+  body: globalThis.ReadableStream<Uint8Array>,
+  limitBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  try {
+    for await (const chunk of body as ReadableStream<Uint8Array>) {
+      received += chunk.length;
+      if (received > limitBytes) throw tooLarge(limitBytes);
+      yield chunk;
+    }
+  } catch (error) {
+    // The browser went away, or its connection did.
+    throw error instanceof SemblanceError ? error : cutShort(error);
+  }
 }
 
 function tooLarge(limitBytes: number): SemblanceError {
@@ -51,6 +59,9 @@ function tooLarge(limitBytes: number): SemblanceError {
   });
 }
 
-function cutShort(): SemblanceError {
-  return new SemblanceError("invalid_file", "The upload was cut short.", { remedy: "Send the file again." });
+function cutShort(cause?: unknown): SemblanceError {
+  return new SemblanceError("invalid_file", "The upload was cut short.", {
+    remedy: "Send the file again.",
+    cause,
+  });
 }
