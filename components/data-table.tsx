@@ -4,6 +4,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 import { address, type SortOrder } from "./list-query";
+import { ScrollRegion } from "./scroll-region";
 
 export type Column<Row> = {
   key: string;
@@ -46,8 +47,7 @@ export function DataTable<Row>({
   query?: Record<string, string | undefined>;
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="overflow-x-auto rounded-lg border bg-surface" aria-label={caption} tabIndex={0}>
+    <ScrollRegion label={caption}>
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -76,7 +76,7 @@ export function DataTable<Row>({
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

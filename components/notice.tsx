@@ -29,9 +29,9 @@ export function Notice({
       )}
     >
       <Icon className={classNames("mt-0.5 size-[1.1rem]", mark)} aria-hidden="true" />
-      <div className="grid gap-1">
+      <div className="grid grid-cols-1 gap-1">
         <div className="font-semibold [overflow-wrap:anywhere]">{title}</div>
-        {children ? <div className="text-muted [overflow-wrap:anywhere]">{children}</div> : null}
+        {children ? <div className="min-w-0 text-muted [overflow-wrap:anywhere]">{children}</div> : null}
       </div>
     </div>
   );

@@ -8,7 +8,7 @@ export function ScoreNotes({ scores }: { scores: MetricScore[] }) {
   const byRemedy = group(scores, (score) => (score.remedy ? [score.remedy] : []));
   const byWarning = group(scores, (score) => score.warnings);
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       {[...byRemedy].map(([remedy, metrics]) => (
         <Notice key={remedy} kind="warning" title={`Not computed: ${metrics.join(", ")}`}>
           <Remedy text={remedy} />
@@ -39,7 +39,7 @@ function Remedy({ text }: { text: string }) {
   const command = /`([^`]+)`/.exec(text)?.[1] ?? /npx semblance [\w./ -]*[\w/-]/.exec(text)?.[0];
   if (command === text) return <CommandLine command={command} />;
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-1 gap-2">
       <p>{text.replaceAll("`", "")}</p>
       {command ? <CommandLine command={command} /> : null}
     </div>

@@ -3,8 +3,12 @@ import type { ReactNode } from "react";
 
 export function ScrollRegion({ label, children }: { label: string; children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="overflow-x-auto rounded-lg border bg-surface" aria-label={label} tabIndex={0}>
+    <section
+      className="scroll-hint overflow-x-auto rounded-lg border bg-surface"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+    >
       {children}
     </section>
   );

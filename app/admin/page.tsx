@@ -36,9 +36,9 @@ function toSteps(overview: Overview): Step[] {
       title: "A model",
       text: "Register OpenAI’s GLIDE weights or your own; a small model can also be trained from nothing.",
       done: overview.checkpoints > 0,
-      count: plural(overview.checkpoints, "checkpoint", "checkpoints"),
+      count: plural(overview.checkpoints, "model", "models"),
       href: overview.checkpoints > 0 ? "/admin/models" : "/admin/models/new",
-      action: "Register a checkpoint",
+      action: "Register a model",
     },
     {
       title: "A fine-tune",

@@ -116,7 +116,7 @@ export default async function EvaluationPage({ params }: { params: Promise<{ eva
       {evaluation.scores.length > 0 ? (
         <>
           <Section title="Scores">
-            <div className="grid gap-4">
+            <div className="grid grid-cols-1 gap-4">
               <DataTable
                 caption="Scores"
                 columns={columns}

@@ -20,7 +20,7 @@ export function PreviewTable({ previews, part }: { previews: PreviewPicture[]; p
       aria-label="Previews"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      className="overflow-x-auto rounded-lg border bg-surface"
+      className="scroll-hint overflow-x-auto rounded-lg border bg-surface"
     >
       <table className="border-separate border-spacing-x-2 border-spacing-y-3 px-2 text-sm">
         <caption className="sr-only">Previews by caption and step</caption>

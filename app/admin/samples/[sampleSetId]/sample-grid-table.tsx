@@ -3,6 +3,7 @@
 import { EmptyState } from "@/components/empty-state";
 import { Picture } from "@/components/picture";
 import { PictureDialog } from "@/components/picture-dialog";
+import { ScrollRegion } from "@/components/scroll-region";
 import type { SampleGrid } from "@/lib/samples/get-sample-grid";
 
 export function SampleGridTable({ grid }: { grid: SampleGrid }) {
@@ -10,8 +11,7 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
     return <EmptyState title="No captions on this page" text="Go back to an earlier page." />;
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section aria-label="Side by side" tabIndex={0} className="overflow-x-auto rounded-lg border bg-surface">
+    <ScrollRegion label="Side by side">
       <table
         className="w-full table-fixed border-separate border-spacing-x-2 border-spacing-y-3 px-2 text-sm sm:px-3"
         style={{ minWidth: `${9 + 8 * (grid.sets.length + 1)}rem` }}
@@ -77,6 +77,6 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
