@@ -1,15 +1,14 @@
 /** The platform's whole way with the real engine: import, train, sample, evaluate, as jobs of one worker. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, expect, test } from "vitest";
 import { startImport } from "@/lib/datasets/start-import";
-import { startEvaluation } from "@/lib/evaluations/start-evaluation";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
+import { startEvaluation } from "@/lib/evaluations/start-evaluation";
+import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { startFineTune } from "@/lib/fine-tunes/start-fine-tune";
-import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 import { startSampleSet } from "@/lib/samples/start-sample-set";
 import { readBlob } from "@/lib/storage/store-blob";
@@ -32,8 +31,13 @@ async function settled(jobId: string): Promise<void> {
   }
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
+async function untilTraining(fineTuneId: string): Promise<void> {
+  for (;;) {
+    if ((await db.lossPoint.count({ where: { fineTuneId } })) > 0) return;
+    const { state, error } = await db.fineTune.findUniqueOrThrow({ where: { id: fineTuneId } });
+    if (state === "FAILED") throw new Error(String(error));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 test("photographs become a dataset, a model, samples of it, and scores", { timeout: 600_000 }, async () => {
@@ -60,7 +64,7 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
       previewEverySteps: 36,
     },
   });
-  await until(async () => (await db.lossPoint.count({ where: { fineTuneId } })) >= 1);
+  await untilTraining(fineTuneId);
   await cancelFineTune(fineTuneId);
   expect((await getFineTune(fineTuneId)).state).toBe("CANCELLED");
   const { jobId } = await resumeFineTune(fineTuneId);

@@ -8,8 +8,9 @@ import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import type { JobPayload } from "@/lib/jobs/definitions";
 import { blobStore } from "@/lib/storage/store-blob";
 import { runEngineTask } from "../engine-task";
+import { replayJournal } from "../event-journal";
 import type { JobContext } from "../run-job";
-import { TrainingRecorder } from "./training-recorder";
+import { type TrainEvent, TrainingRecorder } from "./training-recorder";
 
 /** Continues where an earlier attempt left off: the run's folder is named after the fine-tune. */
 export async function fineTune(
@@ -42,6 +43,8 @@ export async function fineTune(
   const directory = join(dataPaths().runs, fineTuneId);
   await mkdir(directory, { recursive: true });
   const recorder = new TrainingRecorder(run, report);
+  await replayJournal<TrainEvent>(directory, (event) => recorder.recordAgain(event));
+  await recorder.flush();
   try {
     await runEngineTask(
       "train",

@@ -1,4 +1,5 @@
 /** Stores what a training tells: losses in batches, previews and models as blobs, log lines as they come. */
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import sharp from "sharp";
 import { inspectCheckpoint } from "@/lib/checkpoints/inspect-checkpoint";
@@ -6,7 +7,7 @@ import { db } from "@/lib/db";
 import { storeFile } from "@/lib/storage/store-blob";
 import type { EngineTasks } from "../engine-task";
 
-type TrainEvent = EngineTasks["train"]["event"];
+export type TrainEvent = EngineTasks["train"]["event"];
 type LossEvent = Extract<TrainEvent, { type: "loss" }>;
 type PreviewEvent = Extract<TrainEvent, { type: "preview" }>;
 type CheckpointEvent = Extract<TrainEvent, { type: "checkpoint" }>;
@@ -43,6 +44,13 @@ export class TrainingRecorder {
       case "log":
         await db.logLine.create({ data: { fineTuneId: this.#run.id, message: event.message } });
     }
+  }
+
+  /** An event of an earlier attempt, of which nobody knows whether it was stored; its files may be gone. */
+  async recordAgain(event: TrainEvent): Promise<void> {
+    const path = event.type === "preview" ? event.pngPath : event.type === "checkpoint" ? event.path : null;
+    if (event.type === "log" || (path !== null && !existsSync(path))) return;
+    await this.record(event);
   }
 
   async flush(): Promise<void> {
