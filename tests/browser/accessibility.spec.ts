@@ -78,3 +78,28 @@ test("the menu of a phone, by keyboard: opens, holds the focus, closes, goes", a
   await member.waitForURL("**/admin/datasets");
   await expect(menu).toBeHidden();
 });
+
+test("dialogs: no violation in light and dark, and the keyboard leads in and out", async () => {
+  const dialogs = [
+    { at: "/admin/users", opener: /^Invite somebody$/, role: "dialog" },
+    { at: "/admin/users", opener: /^Disable$/, role: "alertdialog" },
+    { at: toAddress("/admin/samples/[sampleSetId]", ids), opener: /^Enlarge: .* seed 0$/, role: "dialog" },
+  ] as const;
+  for (const { at, opener, role } of dialogs) {
+    await member.goto(at);
+    const button = member.getByRole("button", { name: opener }).first();
+    await button.focus();
+    await member.keyboard.press("Enter");
+    const dialog = member.getByRole(role);
+    await expect(dialog).toBeVisible();
+    expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await member.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const { violations } = await new AxeBuilder({ page: member }).include(`[role="${role}"]`).analyze();
+      expect(violations, `${opener} on ${at}, ${colorScheme}`).toEqual([]);
+    }
+    await member.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+    await expect(button).toBeFocused();
+  }
+});
