@@ -10,8 +10,8 @@ const captionWidthPx = 300;
 const headHeightPx = 44;
 const fontPx = 20;
 const lineHeightPx = 27;
-/** Mean width of a character of the caption's font, as a part of its size; errs towards shorter lines. */
-const characterWidth = 0.5;
+/** Mean width of a character, as a part of the font's size: of DejaVu, the widest that a server is likely to have. */
+const characterWidth = 0.6;
 
 /**
  * @returns the PNG's bytes; where a set holds several pictures of a caption, the first seed's is shown
@@ -34,16 +34,24 @@ export async function drawFigure(grid: SampleGrid): Promise<Buffer> {
     ),
   );
   const words = [
-    ...columns.map((name, column) => text(fit(name, tilePx), x(column), marginPx + fontPx, "sans-serif")),
+    ...columns.map((name, column) =>
+      text(fit(name, tilePx), x(column), marginPx + fontPx, "Liberation Sans, Arial, sans-serif"),
+    ),
     ...grid.rows.flatMap((row, index) =>
       wrap(row.caption, captionWidthPx).map((line, number) =>
-        text(line, marginPx, y(index) + fontPx + number * lineHeightPx, "serif"),
+        text(
+          line,
+          marginPx,
+          y(index) + fontPx + number * lineHeightPx,
+          "Liberation Serif, Times New Roman, serif",
+        ),
       ),
     ),
   ];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${heightPx}">${words.join("")}</svg>`;
   return sharp({ create: { width: widthPx, height: heightPx, channels: 3, background: "#ffffff" } })
     .composite([...tiles, { input: Buffer.from(svg), left: 0, top: 0 }])
+    .removeAlpha()
     .png({ compressionLevel: 9 })
     .toBuffer();
 }
@@ -66,7 +74,7 @@ function emptyTile(): Promise<Buffer> {
     .toBuffer();
 }
 
-function text(line: string, x: number, y: number, family: "serif" | "sans-serif"): string {
+function text(line: string, x: number, y: number, family: string): string {
   return `<text x="${x}" y="${y}" font-family="${family}" font-size="${fontPx}" fill="#141c1b">${escapeXml(line)}</text>`;
 }
 
