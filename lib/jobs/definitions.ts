@@ -21,5 +21,3 @@ export const jobPayloads = {
 
 export type JobKind = keyof typeof jobPayloads;
 export type JobPayload<Kind extends JobKind> = z.infer<(typeof jobPayloads)[Kind]>;
-
-export const jobKinds = Object.keys(jobPayloads) as JobKind[];
