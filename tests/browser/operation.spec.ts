@@ -2,6 +2,10 @@
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
+import { db } from "@/lib/db";
+import { openStudyOfPhotographs } from "./study-of-photographs";
+
+test.afterAll(() => db.$disconnect());
 
 const run = promisify(execFile);
 
@@ -38,4 +42,36 @@ test("a killed web server or worker is started again", async ({ page }) => {
   await expect
     .poll(async () => (await page.goto("/sign-in").catch(() => null))?.status(), { timeout: 30_000 })
     .toBe(200);
+});
+
+test("a web server killed in the middle of a study loses no answer, acknowledged or not", async ({
+  page,
+}) => {
+  test.skip(process.platform !== "linux", "reads the process table as Linux prints it");
+  const study = await openStudyOfPhotographs("killed server", { captions: 1, ratersPerItem: 1 });
+  const supervisor = /process (\d+), data folder/.exec(await startAgain())![1]!;
+  await page.goto(study.joinPath);
+  await page.getByRole("button", { name: "Begin" }).click();
+  const ready = page.locator('button[aria-disabled="false"]', { hasText: "Equally good" });
+  await expect(ready).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  const acknowledged = page.waitForResponse((response) => response.url().endsWith("/answer"));
+  await page.keyboard.press("ArrowLeft");
+  expect((await acknowledged).status()).toBe(200);
+  await expect(ready).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  process.kill(Number(servicesOf(supervisor, "next-server")[0]), "SIGKILL");
+  await page.keyboard.press("ArrowRight");
+  await expect
+    .poll(
+      async () =>
+        (
+          await db.rating.findMany({
+            where: { assignment: { item: { studyId: study.id } } },
+            orderBy: { createdAt: "asc" },
+          })
+        ).map((rating) => rating.winner),
+      { timeout: 40_000 },
+    )
+    .toEqual(["LEFT", "RIGHT"]);
 });
