@@ -29,9 +29,7 @@ export type QuestionKind = RaterAnswer["type"];
 export const pictureMarks = z.object({
   place,
   missedWords: z.array(z.number().int().min(0).max(500)).max(200),
-  wrongPoints: z
-    .array(z.object({ x: z.number().min(0).max(1), y: z.number().min(0).max(1) }))
-    .max(50),
+  wrongPoints: z.array(z.object({ x: z.number().min(0).max(1), y: z.number().min(0).max(1) })).max(50),
 });
 
 export type PictureMarks = z.infer<typeof pictureMarks>;
