@@ -7,16 +7,12 @@ import { SemblanceError } from "@/lib/errors";
  * @throws SemblanceError `not_found` for a token that is not this rater's
  */
 export async function findAssignedPicture(raterId: string, token: string): Promise<{ sha256: string }> {
-  const assignment = await db.assignment.findFirst({
-    where: { raterId, OR: [{ leftToken: token }, { rightToken: token }] },
-    select: {
-      leftToken: true,
-      firstOnLeft: true,
-      item: { select: { firstSha256: true, secondSha256: true } },
-    },
-  });
-  if (!assignment) throw new SemblanceError("not_found", "There is no such picture.");
-  const asksLeft = assignment.leftToken === token;
-  const { firstSha256, secondSha256 } = assignment.item;
-  return { sha256: asksLeft === assignment.firstOnLeft ? firstSha256 : secondSha256 };
+  const [picture] = await db.$queryRaw<{ sha256: string }[]>`
+    SELECT p."blobSha256" AS sha256
+    FROM "Assignment" a
+    JOIN "ItemPicture" p ON p."itemId" = a."itemId"
+      AND p.position = a.placement[array_position(a."pictureTokens", ${token})]
+    WHERE a."raterId" = ${raterId}::uuid AND ${token} = ANY(a."pictureTokens")`;
+  if (!picture) throw new SemblanceError("not_found", "There is no such picture.");
+  return picture;
 }

@@ -1,191 +1,325 @@
-/** Hands a rater the pairs to judge next: who gets what, on which side, is decided in one transaction. */
+/** Hands a rater the items to judge next: who gets what, and in which places, is decided in one transaction. */
 import { randomBytes, randomInt } from "node:crypto";
-import { db } from "@/lib/db";
-import type { Prisma } from "@/lib/generated/prisma/client";
+import { db, type Transaction } from "@/lib/db";
+import { Prisma } from "@/lib/generated/prisma/client";
+import { type QualityControl, qualityControl } from "../studies/quality-control";
+import type { Lease, LeaseEnd } from "./assigned-item";
+import { drawContest } from "./draw-contest";
+import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
+import { findLastAnswer } from "./last-answer";
+import { type CheckKind, planChecks } from "./planned-checks";
+import { secondsPerAnswer } from "./seconds-per-answer";
 
-/** A pair as its rater's browser sees it: nothing here depends on which arm is which. */
-export type AssignedPair = {
-  assignmentId: string;
-  caption: string;
-  question: string;
-  leftToken: string;
-  rightToken: string;
-};
-
-export type Lease = {
-  /** The pair to show now and the ones to preload, in order; empty when there is nothing left for this rater. */
-  pairs: AssignedPair[];
-  answered: number;
-  /** Answers after which this rater is done: the study's limit, or fewer where fewer items are open to them. */
-  asked: number;
-};
-
-/** One pair on the screen, one preloaded behind it. */
-const pairsInHand = 2;
+/** One item on the screen, one preloaded behind it. */
+const itemsInHand = 2;
 
 /**
- * Renews the rater's live leases, takes lapsed ones up again where nobody else has, and adds items until the rater
- * holds two. An item is never handed to more people than the study asks for, counting those who answered and those
- * whose lease still runs; a rater never gets an item twice.
+ * Renews the rater's running leases, takes lapsed ones up again where their seat is free, and adds items until the
+ * rater holds two: first the training round, then regular items with the planned checks among them. A regular item
+ * has as many seats as the study asks for people; a seat is free unless it is answered or a lease on it runs. A
+ * rater never gets an item twice, planned repeats apart.
  */
 export async function leaseAssignments(raterId: string): Promise<Lease> {
-  return db.$transaction(async (transaction) => {
+  const leased = await db.$transaction(async (transaction) => {
     const rater = await lockRater(transaction, raterId);
-    const answered = await transaction.assignment.count({ where: { raterId, state: "DONE" } });
-    if (rater.state !== "OPEN") return { pairs: [], answered, asked: answered };
+    if (rater.excludedAt) return { rater, items: [], end: "screened-out" as const };
+    if (rater.state !== "OPEN") return { rater, items: [], end: "closed" as const };
 
-    const inHand = await renewOwnLeases(transaction, rater);
-    const wanted = Math.min(pairsInHand, rater.itemsPerRater - answered);
-    while (inHand.length < wanted) {
-      const added = await leaseOneItem(transaction, rater, answered + inHand.length);
+    const held = await takeUpOwnLeases(transaction, rater);
+    while (held.length < itemsInHand) {
+      const added = await leaseNext(transaction, rater, held);
       if (!added) break;
-      inHand.push(added);
+      held.push(added);
+      if (added.kind === "REGULAR" && !added.isRepeat) rater.open--;
     }
-    const pairs = await describePairs(transaction, inHand.slice(0, wanted));
-    const open = pairs.length < wanted ? 0 : await countOpenItems(transaction, rater);
-    return { pairs, answered, asked: Math.min(rater.itemsPerRater, answered + pairs.length + open) };
+    return { rater, items: held, end: held.length === 0 ? await whyNone(transaction, rater) : null };
   });
+  return describeLease(leased);
 }
 
 type LockedRater = {
   raterId: string;
   studyId: string;
   state: string;
-  ratersPerItem: number;
   itemsPerRater: number;
   leaseSeconds: number;
+  pairChoice: "BALANCED" | "ACTIVE";
+  qualityControl: unknown;
+  completionCode: string | null;
+  completionUrl: string | null;
+  screenedOutUrl: string | null;
+  excludedAt: Date | null;
+  qualifiedAt: Date | null;
+  /** Answers outside the training round, and within it. */
+  answered: number;
+  trained: number;
+  /** Regular items that this rater could still be given, counted no further than needed. */
+  open: number;
 };
 
-/** Two tabs of one rater wait for each other here, so that both show the same pair. */
-async function lockRater(transaction: Prisma.TransactionClient, raterId: string): Promise<LockedRater> {
+/** Two tabs of one rater wait for each other here, so that both show the same item. */
+async function lockRater(transaction: Transaction, raterId: string): Promise<LockedRater> {
+  await transaction.$queryRaw`SELECT FROM "Rater" WHERE id = ${raterId}::uuid FOR UPDATE`;
   const [rater] = await transaction.$queryRaw<LockedRater[]>`
-    SELECT r.id AS "raterId", s.id AS "studyId", s.state::text AS state,
-           s."ratersPerItem", s."itemsPerRater", s."leaseSeconds"
-    FROM "Rater" r JOIN "Study" s ON s.id = r."studyId"
-    WHERE r.id = ${raterId}::uuid
-    FOR UPDATE OF r`;
+    SELECT r.id AS "raterId", r."excludedAt", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
+           s."itemsPerRater", s."leaseSeconds", s."pairChoice"::text AS "pairChoice", s."qualityControl",
+           s."completionCode", s."completionUrl", s."screenedOutUrl",
+           done.answered, done.trained, open.items AS open
+    FROM "Rater" r JOIN "Study" s ON s.id = r."studyId",
+    LATERAL (
+      SELECT count(*) FILTER (WHERE i.kind <> 'TRAINING')::int AS answered,
+             count(*) FILTER (WHERE i.kind = 'TRAINING')::int AS trained
+      FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" WHERE a."raterId" = r.id AND a.state = 'DONE'
+    ) done,
+    LATERAL (
+      SELECT count(DISTINCT free."itemId")::int AS items FROM (
+        SELECT seat."itemId" FROM "Seat" seat
+        WHERE seat."studyId" = s.id AND NOT seat."isDone"
+          AND (seat."heldUntil" IS NULL OR seat."heldUntil" <= now())
+          AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = seat."itemId" AND own."raterId" = r.id)
+        LIMIT s."itemsPerRater" * s."ratersPerItem"
+      ) free
+    ) open
+    WHERE r.id = ${raterId}::uuid`;
   if (!rater) throw new Error(`rater ${raterId} vanished`);
   return rater;
 }
 
-/** Ids of the rater's own unanswered assignments, oldest first, each with a fresh lease. */
-async function renewOwnLeases(transaction: Prisma.TransactionClient, rater: LockedRater): Promise<string[]> {
-  const own = await transaction.assignment.findMany({
-    where: { raterId: rater.raterId, state: { in: ["LEASED", "LAPSED"] } },
-    orderBy: { ordinal: "asc" },
-    select: { id: true, itemId: true },
-  });
-  // In one order for everybody: two raters who come back to the same items must not wait for each other.
-  const itemIds = own.map((assignment) => assignment.itemId);
-  await transaction.$queryRaw`SELECT id FROM "Item" WHERE id = ANY(${itemIds}::uuid[]) ORDER BY id FOR UPDATE`;
-  const renewed: string[] = [];
-  for (const assignment of own) {
-    const others = await countTaken(transaction, assignment.itemId, rater.raterId);
-    const free = others < rater.ratersPerItem && renewed.length < pairsInHand;
-    await transaction.$executeRaw`
-      UPDATE "Assignment"
-      SET state = ${free ? "LEASED" : "LAPSED"}::"AssignmentState",
-          "leaseExpiresAt" = CASE WHEN ${free} THEN now() + make_interval(secs => ${rater.leaseSeconds}) ELSE "leaseExpiresAt" END
-      WHERE id = ${assignment.id}::uuid`;
-    if (free) renewed.push(assignment.id);
+/** The rater's own unanswered assignments, oldest first, each with a fresh lease. */
+async function takeUpOwnLeases(transaction: Transaction, rater: LockedRater): Promise<HeldItem[]> {
+  const own = await transaction.$queryRaw<(HeldItem & { isFresh: boolean; hasSeat: boolean })[]>`
+    SELECT ${heldItemColumns}, i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat",
+           a.state = 'LEASED' AND a."leaseExpiresAt" > now() + make_interval(secs => ${rater.leaseSeconds / 2}) AS "isFresh"
+    FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
+    WHERE a."raterId" = ${rater.raterId}::uuid AND a.state <> 'DONE'
+    ORDER BY a.ordinal`;
+  const held: HeldItem[] = [];
+  for (const item of own) {
+    if (held.length === itemsInHand) break;
+    if (item.isFresh || (await renewLease(transaction, rater, item))) held.push(item);
   }
-  return renewed;
+  return held;
 }
 
-/** People other than `exceptRaterId` who have answered an item or hold a running lease on it. */
-async function countTaken(
-  transaction: Prisma.TransactionClient,
-  itemId: string,
-  exceptRaterId: string,
-): Promise<number> {
-  const [row] = await transaction.$queryRaw<{ taken: number }[]>`
-    SELECT count(*)::int AS taken FROM "Assignment"
-    WHERE "itemId" = ${itemId}::uuid AND "raterId" <> ${exceptRaterId}::uuid
-      AND (state = 'DONE' OR (state = 'LEASED' AND "leaseExpiresAt" > now()))`;
-  return row?.taken ?? 0;
-}
-
-/**
- * Leases the least answered open item, ties broken at random, and returns the new assignment's id.
- * The lock skips items that somebody else is being handed at this moment, so that a hundred simultaneous starts
- * spread over the items instead of queueing for one; the count is taken again under the lock, because the first
- * one may be older than another rater's commit.
- */
-async function leaseOneItem(
-  transaction: Prisma.TransactionClient,
+/** False where every seat of the item was answered by, or is in the hands of, somebody else. */
+async function renewLease(
+  transaction: Transaction,
   rater: LockedRater,
-  ordinal: number,
-): Promise<string | null> {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    const [item] = await transaction.$queryRaw<{ id: string }[]>`
-      SELECT i.id FROM "Item" i
-      WHERE i."studyId" = ${rater.studyId}::uuid
-        AND NOT EXISTS (SELECT 1 FROM "Assignment" own WHERE own."itemId" = i.id AND own."raterId" = ${rater.raterId}::uuid)
-        AND (SELECT count(*) FROM "Assignment" a WHERE a."itemId" = i.id
-             AND (a.state = 'DONE' OR (a.state = 'LEASED' AND a."leaseExpiresAt" > now()))) < ${rater.ratersPerItem}
-      ORDER BY (SELECT count(*) FROM "Assignment" a WHERE a."itemId" = i.id
-             AND (a.state = 'DONE' OR (a.state = 'LEASED' AND a."leaseExpiresAt" > now()))), random()
-      LIMIT 1
-      FOR UPDATE OF i SKIP LOCKED`;
-    if (!item) return null;
-    if ((await countTaken(transaction, item.id, rater.raterId)) >= rater.ratersPerItem) continue;
-    // Whoever let a lease on this item run out has lost it to this rater.
-    await transaction.$executeRaw`
-      UPDATE "Assignment" SET state = 'LAPSED'
-      WHERE "itemId" = ${item.id}::uuid AND state = 'LEASED' AND "leaseExpiresAt" <= now()`;
-    const [assignment] = await transaction.$queryRaw<{ id: string }[]>`
-      INSERT INTO "Assignment" (id, "itemId", "raterId", "firstOnLeft", "leftToken", "rightToken", ordinal, "leaseExpiresAt")
-      VALUES (gen_random_uuid(), ${item.id}::uuid, ${rater.raterId}::uuid, ${await chooseSide(transaction, item.id)},
-              ${pictureToken()}, ${pictureToken()}, ${ordinal}, now() + make_interval(secs => ${rater.leaseSeconds}))
-      RETURNING id::text`;
-    return assignment?.id ?? null;
+  item: HeldItem & { hasSeat: boolean },
+): Promise<boolean> {
+  if (item.hasSeat) {
+    const seats = await transaction.$queryRaw<{ id: string }[]>`
+      UPDATE "Seat" SET "assignmentId" = ${item.assignmentId}::uuid,
+                        "heldUntil" = now() + make_interval(secs => ${rater.leaseSeconds})
+      WHERE id = (
+        SELECT id FROM "Seat"
+        WHERE "itemId" = ${item.itemId}::uuid AND NOT "isDone"
+          AND ("assignmentId" = ${item.assignmentId}::uuid OR "heldUntil" IS NULL OR "heldUntil" <= now())
+        ORDER BY "assignmentId" = ${item.assignmentId}::uuid DESC NULLS LAST, round
+        LIMIT 1 FOR UPDATE SKIP LOCKED)
+      RETURNING id`;
+    if (seats.length === 0) {
+      await transaction.$executeRaw`UPDATE "Assignment" SET state = 'LAPSED' WHERE id = ${item.assignmentId}::uuid`;
+      return false;
+    }
   }
-  return null;
+  await transaction.$executeRaw`
+    UPDATE "Assignment" SET state = 'LEASED', "leaseExpiresAt" = now() + make_interval(secs => ${rater.leaseSeconds})
+    WHERE id = ${item.assignmentId}::uuid`;
+  return true;
 }
 
-/** The side that the item's first arm has been on less often among finished and live assignments; a coin decides ties. */
-async function chooseSide(transaction: Prisma.TransactionClient, itemId: string): Promise<boolean> {
-  const [row] = await transaction.$queryRaw<{ balance: number }[]>`
-    SELECT coalesce(sum(CASE WHEN "firstOnLeft" THEN 1 ELSE -1 END), 0)::int AS balance
-    FROM "Assignment" WHERE "itemId" = ${itemId}::uuid AND state <> 'LAPSED'`;
-  const balance = row?.balance ?? 0;
-  return balance === 0 ? randomInt(2) === 0 : balance < 0;
+/** Leases what comes next in the rater's sequence; null where nothing is left to give. */
+async function leaseNext(
+  transaction: Transaction,
+  rater: LockedRater,
+  held: readonly HeldItem[],
+): Promise<HeldItem | null> {
+  const control = qualityControl.parse(rater.qualityControl);
+  const heldTraining = held.filter((item) => item.kind === "TRAINING").length;
+  if (control.trainingItems > 0 && !rater.qualifiedAt) {
+    // The rest begins once the training round is answered and passed.
+    return rater.trained + heldTraining < control.trainingItems
+      ? leaseCheck(transaction, rater, "TRAINING", heldTraining)
+      : null;
+  }
+  const place = rater.answered + held.length;
+  if (place >= rater.itemsPerRater) return null;
+  const check = rater.open > 0 ? (await plannedChecks(transaction, rater, control)).get(place) : undefined;
+  const planned = check ? await leasePlanned(transaction, rater, check, place) : null;
+  return planned ?? leaseRegular(transaction, rater, place);
 }
 
-function pictureToken(): string {
-  return randomBytes(16).toString("base64url");
+async function plannedChecks(
+  transaction: Transaction,
+  rater: LockedRater,
+  control: QualityControl,
+): Promise<Map<number, CheckKind>> {
+  const checks = control.goldItems + control.attentionChecks + control.repeats;
+  if (checks === 0) return new Map();
+  const regular = await transaction.item.count({ where: { studyId: rater.studyId, kind: "REGULAR" } });
+  return planChecks(rater.raterId, Math.min(rater.itemsPerRater, regular + checks), control);
 }
 
-async function describePairs(
-  transaction: Prisma.TransactionClient,
-  assignmentIds: string[],
-): Promise<AssignedPair[]> {
-  const rows = await transaction.assignment.findMany({
-    where: { id: { in: assignmentIds } },
-    orderBy: { ordinal: "asc" },
-    select: {
-      id: true,
-      leftToken: true,
-      rightToken: true,
-      item: { select: { captionText: true, criterion: { select: { question: true } } } },
-    },
+async function leasePlanned(
+  transaction: Transaction,
+  rater: LockedRater,
+  check: CheckKind,
+  place: number,
+): Promise<HeldItem | null> {
+  if (check === "gold") return leaseCheck(transaction, rater, "GOLD", place);
+  if (check === "attention") return leaseCheck(transaction, rater, "ATTENTION", place);
+  return leaseRepeat(transaction, rater, place);
+}
+
+/** Free seats of the round that is furthest behind come first, from a random place on, so that raters who start together spread. */
+async function leaseRegular(
+  transaction: Transaction,
+  rater: LockedRater,
+  place: number,
+): Promise<HeldItem | null> {
+  const contest = rater.pairChoice === "ACTIVE" ? await drawContest(rater.studyId) : null;
+  const start = randomInt(2 ** 31 - 1);
+  const claim = (condition: Prisma.Sql) => transaction.$queryRaw<HeldItem[]>`
+    WITH seat AS (
+      SELECT s.id, s."itemId", s.placement, s."assignmentId" FROM "Seat" s
+      WHERE s."studyId" = ${rater.studyId}::uuid AND NOT s."isDone" ${condition}
+        AND (s."heldUntil" IS NULL OR s."heldUntil" <= now())
+        AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = s."itemId" AND own."raterId" = ${rater.raterId}::uuid)
+      ORDER BY s.round, s.shuffle < ${start}, s.shuffle
+      LIMIT 1 FOR UPDATE OF s SKIP LOCKED
+    ), lost AS (
+      UPDATE "Assignment" SET state = 'LAPSED' FROM seat WHERE "Assignment".id = seat."assignmentId" AND state = 'LEASED'
+    ), a AS (
+      INSERT INTO "Assignment" (id, "itemId", "raterId", placement, "pictureTokens", ordinal, "leaseExpiresAt")
+      SELECT gen_random_uuid(), seat."itemId", ${rater.raterId}::uuid, seat.placement,
+             (${pictureTokens()}::text[])[1:cardinality(seat.placement)], ${rater.trained + place},
+             now() + make_interval(secs => ${rater.leaseSeconds})
+      FROM seat RETURNING *
+    ), taken AS (
+      UPDATE "Seat" SET "assignmentId" = a.id, "heldUntil" = a."leaseExpiresAt" FROM a, seat WHERE "Seat".id = seat.id
+    )
+    SELECT ${heldItemColumns}
+    FROM a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"`;
+  const chosen = contest
+    ? await claim(
+        Prisma.sql`AND EXISTS (SELECT FROM "Item" i WHERE i.id = s."itemId" AND i.contest = ${contest})`,
+      )
+    : [];
+  return chosen[0] ?? (await claim(Prisma.empty))[0] ?? null;
+}
+
+/** A check of the study that this rater has not had; checks have no seats, any number of people get them. */
+async function leaseCheck(
+  transaction: Transaction,
+  rater: LockedRater,
+  kind: "TRAINING" | "GOLD" | "ATTENTION",
+  place: number,
+): Promise<HeldItem | null> {
+  // Everybody trains on the same items in the same order; other checks come in an order of the rater's own.
+  const order = kind === "TRAINING" ? Prisma.sql`i.contest` : Prisma.sql`md5(i.id::text || ${rater.raterId})`;
+  const [item] = await transaction.$queryRaw<{ id: string; pictures: number }[]>`
+    SELECT i.id, (SELECT count(*)::int FROM "ItemPicture" p WHERE p."itemId" = i.id) AS pictures FROM "Item" i
+    WHERE i."studyId" = ${rater.studyId}::uuid AND i.kind = ${kind}::"ItemKind"
+      AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = i.id AND own."raterId" = ${rater.raterId}::uuid)
+    ORDER BY ${order} LIMIT 1`;
+  if (!item) return null;
+  return insertWithoutSeat(transaction, rater, {
+    itemId: item.id,
+    placement: shuffledPlaces(item.pictures),
+    isRepeat: false,
+    ordinal: rater.trained + place,
   });
-  return rows.map((row) => ({
-    assignmentId: row.id,
-    caption: row.item.captionText,
-    question: row.item.criterion.question,
-    leftToken: row.leftToken,
-    rightToken: row.rightToken,
-  }));
 }
 
-/** Items that this rater does not hold or know and that still want answers. */
-async function countOpenItems(transaction: Prisma.TransactionClient, rater: LockedRater): Promise<number> {
-  const [row] = await transaction.$queryRaw<{ open: number }[]>`
-    SELECT count(*)::int AS open FROM "Item" i
-    WHERE i."studyId" = ${rater.studyId}::uuid
-      AND NOT EXISTS (SELECT 1 FROM "Assignment" own WHERE own."itemId" = i.id AND own."raterId" = ${rater.raterId}::uuid)
-      AND (SELECT count(*) FROM "Assignment" a WHERE a."itemId" = i.id
-           AND (a.state = 'DONE' OR (a.state = 'LEASED' AND a."leaseExpiresAt" > now()))) < ${rater.ratersPerItem}`;
-  return row?.open ?? 0;
+/** The rater's earliest answer to several pictures that was not repeated yet, its places reversed. */
+async function leaseRepeat(
+  transaction: Transaction,
+  rater: LockedRater,
+  place: number,
+): Promise<HeldItem | null> {
+  const latest = rater.trained + place - 3;
+  const [earlier] = await transaction.$queryRaw<{ itemId: string; placement: number[] }[]>`
+    SELECT a."itemId", a.placement FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId"
+    WHERE a."raterId" = ${rater.raterId}::uuid AND a.state = 'DONE' AND NOT a."isRepeat" AND i.kind = 'REGULAR'
+      AND cardinality(a.placement) > 1 AND a.ordinal <= ${latest}
+      AND NOT EXISTS (SELECT FROM "Assignment" again WHERE again."itemId" = a."itemId" AND again."raterId" = a."raterId" AND again."isRepeat")
+    ORDER BY a.ordinal LIMIT 1`;
+  if (!earlier) return null;
+  return insertWithoutSeat(transaction, rater, {
+    itemId: earlier.itemId,
+    placement: [...earlier.placement].reverse(),
+    isRepeat: true,
+    ordinal: rater.trained + place,
+  });
+}
+
+async function insertWithoutSeat(
+  transaction: Transaction,
+  rater: LockedRater,
+  assignment: { itemId: string; placement: number[]; isRepeat: boolean; ordinal: number },
+): Promise<HeldItem | null> {
+  const [held] = await transaction.$queryRaw<HeldItem[]>`
+    WITH a AS (
+      INSERT INTO "Assignment" (id, "itemId", "raterId", placement, "pictureTokens", "isRepeat", ordinal, "leaseExpiresAt")
+      VALUES (gen_random_uuid(), ${assignment.itemId}::uuid, ${rater.raterId}::uuid, ${assignment.placement},
+              ${pictureTokens().slice(0, assignment.placement.length)}, ${assignment.isRepeat}, ${assignment.ordinal},
+              now() + make_interval(secs => ${rater.leaseSeconds}))
+      RETURNING *
+    )
+    SELECT ${heldItemColumns}
+    FROM a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"`;
+  return held ?? null;
+}
+
+/** Whether everything is answered, or only in other people's hands. */
+async function whyNone(transaction: Transaction, rater: LockedRater): Promise<LeaseEnd> {
+  if (rater.answered >= rater.itemsPerRater) return "complete";
+  const [row] = await transaction.$queryRaw<{ waits: boolean }[]>`
+    SELECT EXISTS (
+      SELECT FROM "Seat" s WHERE s."studyId" = ${rater.studyId}::uuid AND NOT s."isDone"
+        AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = s."itemId" AND own."raterId" = ${rater.raterId}::uuid
+                        AND own.state = 'DONE')
+    ) AS waits`;
+  return row?.waits ? "nothing-open" : "complete";
+}
+
+/** Opaque names, 128 random bits each, for as many pictures as one item may have. */
+function pictureTokens(): string[] {
+  return Array.from({ length: 12 }, () => randomBytes(16).toString("base64url"));
+}
+
+function shuffledPlaces(count: number): number[] {
+  const places = Array.from({ length: count }, (_, index) => index);
+  for (let last = count - 1; last > 0; last--) {
+    const other = randomInt(last + 1);
+    [places[last], places[other]] = [places[other]!, places[last]!];
+  }
+  return places;
+}
+
+async function describeLease(leased: {
+  rater: LockedRater;
+  items: HeldItem[];
+  end: LeaseEnd | null;
+}): Promise<Lease> {
+  const { rater, items, end } = leased;
+  const control = qualityControl.parse(rater.qualityControl);
+  const isTraining = control.trainingItems > 0 && !rater.qualifiedAt && !rater.excludedAt;
+  const ahead = items.filter((item) => item.kind !== "TRAINING").length + rater.open;
+  return {
+    items: items.map(toAssignedItem),
+    answered: rater.answered,
+    asked: end ? rater.answered : Math.min(rater.itemsPerRater, rater.answered + ahead),
+    training: isTraining ? { answered: rater.trained, asked: control.trainingItems } : null,
+    secondsPerAnswer: await secondsPerAnswer(rater.raterId, rater.studyId),
+    last: end === "screened-out" || end === "closed" ? null : await findLastAnswer(rater.raterId),
+    end,
+    completion:
+      end === "screened-out"
+        ? { code: null, url: rater.screenedOutUrl }
+        : end === "complete" || (end === "closed" && rater.answered > 0)
+          ? { code: rater.completionCode, url: rater.completionUrl }
+          : null,
+  };
 }

@@ -1,13 +1,22 @@
 /** Saves one answer of a rater. This is where a rating is stored. */
 import { z } from "zod";
-import { db } from "@/lib/db";
+import { db, type Transaction } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { Prisma } from "@/lib/generated/prisma/client";
+import type { TrainingFeedback } from "./assigned-item";
+import { expectedAnswer, expectedOnScreen, isExpected } from "./expected-answer";
+import { type HeldItem, heldItemColumns, questionKindByType } from "./held-item";
+import { judgeRater } from "./judge-rater";
+import { pictureMarks, raterAnswer, splitCaptionWords } from "./rater-answer";
 
 export const ratingInput = z.object({
   assignmentId: z.uuid(),
-  winner: z.enum(["LEFT", "RIGHT", "TIE", "BOTH_BAD"]),
+  answer: raterAnswer,
+  marks: z.array(pictureMarks).max(12).default([]),
   /** Made once per answer by the browser and sent again with every retry. */
   clientKey: z.uuid(),
+  /** Key of the rater's last answer, which this one takes the place of. */
+  revises: z.uuid().optional(),
   latencyMs: z.number().int().min(0).max(86_400_000),
   viewportPx: z
     .string()
@@ -18,53 +27,179 @@ export const ratingInput = z.object({
 });
 
 export type RatingInput = z.input<typeof ratingInput>;
+type ParsedRating = z.output<typeof ratingInput>;
+
+export type StoredRating = {
+  stored: "now" | "before";
+  /** For an item of the training round. */
+  feedback: TrainingFeedback | null;
+};
 
 /**
  * Stores the answer and ends its assignment in one transaction. Sending the same answer again (same `clientKey`)
  * changes nothing and succeeds, so that a browser may retry until it hears back. An answer that comes after its
- * lease ran out still counts as long as nobody else has taken the place.
+ * lease ran out still counts as long as a seat of its item is free. The rater's last answer may be revised until
+ * the next one is stored; until then the earlier answer stands.
  *
- * @throws SemblanceError `not_found` for an assignment that is not this rater's, `conflict` when it was answered
- *   differently before, `gone` when the lease ran out and the item went to somebody else
+ * @throws SemblanceError `not_found` for an assignment that is not this rater's, `invalid_input` for an answer that
+ *   does not fit the question, `conflict` when it was answered differently before, `gone` when the lease ran out
+ *   and the item went to somebody else
  */
-export async function submitRating(
-  raterId: string,
-  input: RatingInput,
-): Promise<{ stored: "now" | "before" }> {
-  const answer = ratingInput.parse(input);
+export async function submitRating(raterId: string, input: RatingInput): Promise<StoredRating> {
+  const rating = ratingInput.parse(input);
   return db.$transaction(async (transaction) => {
-    const assignment = await transaction.assignment.findFirst({
-      where: { id: answer.assignmentId, raterId },
-      select: { itemId: true },
-    });
-    if (!assignment) {
-      throw new SemblanceError("not_found", "This pair was not given to you.", {
-        remedy: "Reload the page to go on with your own pairs.",
-      });
+    const assignment = await lockAssignment(transaction, raterId, rating.assignmentId);
+    refuseUnfitting(rating, assignment);
+    const expected = assignment.expected === null ? null : expectedAnswer.parse(assignment.expected);
+    const isRight = expected && isExpected(rating.answer, expected, assignment.placement);
+    const feedback: TrainingFeedback | null =
+      assignment.kind === "TRAINING" && expected && isRight !== null
+        ? {
+            isRight,
+            expected: isRight
+              ? rating.answer
+              : expectedOnScreen(rating.answer, expected, assignment.placement),
+          }
+        : null;
+
+    if (assignment.state === "DONE") {
+      const stored = await answerAgain(transaction, assignment, rating, isRight);
+      return { stored, feedback };
     }
-    // The same lock as in lease-assignments: while it is held, nobody can be handed this item.
-    await transaction.$queryRaw`SELECT id FROM "Item" WHERE id = ${assignment.itemId}::uuid FOR UPDATE`;
-    const earlier = await transaction.rating.findUnique({ where: { assignmentId: answer.assignmentId } });
-    if (earlier) {
-      if (earlier.clientKey === answer.clientKey) return { stored: "before" };
-      throw new SemblanceError("conflict", "You have answered this pair before.", {
-        remedy: "Your first answer counts. Reload the page to go on.",
-      });
-    }
-    const [seats] = await transaction.$queryRaw<{ taken: number; ratersPerItem: number }[]>`
-      SELECT s."ratersPerItem", (
-        SELECT count(*)::int FROM "Assignment" a
-        WHERE a."itemId" = i.id AND a."raterId" <> ${raterId}::uuid
-          AND (a.state = 'DONE' OR (a.state = 'LEASED' AND a."leaseExpiresAt" > now()))) AS taken
-      FROM "Item" i JOIN "Study" s ON s.id = i."studyId" WHERE i.id = ${assignment.itemId}::uuid`;
-    if (seats && seats.taken >= seats.ratersPerItem) {
-      throw new SemblanceError("gone", "This pair went to somebody else while you were away.", {
-        remedy: "Go on with the next pair.",
-      });
-    }
-    const { assignmentId, ...rating } = answer;
-    await transaction.rating.create({ data: { assignmentId, ...rating } });
-    await transaction.assignment.update({ where: { id: assignmentId }, data: { state: "DONE" } });
-    return { stored: "now" };
+    if (assignment.hasSeat) await takeSeat(transaction, assignment);
+    await transaction.$executeRaw`
+      WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid)
+      INSERT INTO "Rating" ("assignmentId", answer, marks, "isRight", "clientKey", "latencyMs", "viewportPx", "inputKind")
+      VALUES (${rating.assignmentId}::uuid, ${rating.answer}::jsonb, ${marksToStore(rating)}::jsonb, ${isRight},
+              ${rating.clientKey}, ${rating.latencyMs}, ${rating.viewportPx}, ${rating.inputKind})`;
+    if (isRight !== null) await judgeRater(transaction, assignment, assignment.kind);
+    return { stored: "now", feedback };
   });
+}
+
+type LockedAssignment = HeldItem & {
+  raterId: string;
+  state: "LEASED" | "DONE" | "LAPSED";
+  hasSeat: boolean;
+  placement: number[];
+  expected: unknown;
+  qualityControl: unknown;
+};
+
+/** While the row is locked, neither a repeat of this answer nor a renewed lease gets in between. */
+async function lockAssignment(
+  transaction: Transaction,
+  raterId: string,
+  assignmentId: string,
+): Promise<LockedAssignment> {
+  const [assignment] = await transaction.$queryRaw<LockedAssignment[]>`
+    SELECT ${heldItemColumns}, a."raterId", a.state::text AS state, a.placement, i.expected, s."qualityControl",
+           i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat"
+    FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
+    JOIN "Study" s ON s.id = i."studyId"
+    WHERE a.id = ${assignmentId}::uuid AND a."raterId" = ${raterId}::uuid
+    FOR UPDATE OF a`;
+  if (!assignment) {
+    throw new SemblanceError("not_found", "This item was not given to you.", {
+      remedy: "Reload the page to go on with your own.",
+    });
+  }
+  return assignment;
+}
+
+/** Ends the search for answers on one seat of the item: the rater's own, or another that is free by now. */
+async function takeSeat(transaction: Transaction, assignment: LockedAssignment): Promise<void> {
+  const seats = await transaction.$queryRaw<{ id: string }[]>`
+    WITH seat AS (
+      SELECT id, "assignmentId" FROM "Seat"
+      WHERE "itemId" = ${assignment.itemId}::uuid AND NOT "isDone"
+        AND ("assignmentId" = ${assignment.assignmentId}::uuid OR "heldUntil" IS NULL OR "heldUntil" <= now())
+      ORDER BY "assignmentId" = ${assignment.assignmentId}::uuid DESC NULLS LAST,
+               placement = ${assignment.placement} DESC, round
+      LIMIT 1 FOR UPDATE
+    ), lost AS (
+      UPDATE "Assignment" SET state = 'LAPSED' FROM seat
+      WHERE "Assignment".id = seat."assignmentId" AND state = 'LEASED' AND "Assignment".id <> ${assignment.assignmentId}::uuid
+    )
+    UPDATE "Seat" SET "isDone" = true, "heldUntil" = NULL, "assignmentId" = ${assignment.assignmentId}::uuid
+    FROM seat WHERE "Seat".id = seat.id RETURNING "Seat".id`;
+  if (seats.length === 0) {
+    throw new SemblanceError("gone", "This item went to somebody else while you were away.", {
+      remedy: "Go on with the next one.",
+    });
+  }
+}
+
+/** An answer to an item that has one: the same again, a revision, or one that comes too late. */
+async function answerAgain(
+  transaction: Transaction,
+  assignment: LockedAssignment,
+  rating: ParsedRating,
+  isRight: boolean | null,
+): Promise<"now" | "before"> {
+  const { assignmentId } = assignment;
+  const earlier = await transaction.rating.findUniqueOrThrow({ where: { assignmentId } });
+  if (earlier.clientKey === rating.clientKey) return "before";
+  const isLast = await transaction.rating
+    .count({ where: { assignment: { raterId: assignment.raterId }, createdAt: { gt: earlier.createdAt } } })
+    .then((later) => later === 0);
+  if (rating.revises !== earlier.clientKey || !isLast || assignment.kind === "TRAINING") {
+    throw new SemblanceError("conflict", "You have answered this item before.", {
+      remedy: "Your first answer counts. Reload the page to go on.",
+    });
+  }
+  await transaction.rating.update({
+    where: { assignmentId },
+    data: {
+      answer: rating.answer,
+      marks: marksToStore(rating) ?? Prisma.DbNull,
+      isRight,
+      clientKey: rating.clientKey,
+      latencyMs: rating.latencyMs,
+      viewportPx: rating.viewportPx,
+      inputKind: rating.inputKind,
+      revision: { increment: 1 },
+      revisedAt: new Date(),
+    },
+  });
+  if (isRight !== null) await judgeRater(transaction, assignment, assignment.kind);
+  return "now";
+}
+
+function marksToStore(rating: ParsedRating): ParsedRating["marks"] | null {
+  return rating.marks.length > 0 ? rating.marks : null;
+}
+
+function refuseUnfitting(rating: ParsedRating, assignment: LockedAssignment): void {
+  const reason = unfitReason(rating, assignment);
+  if (reason === null) return;
+  throw new SemblanceError("invalid_input", `This answer does not fit its question: ${reason}`, {
+    remedy: "Reload the page and answer again.",
+  });
+}
+
+function unfitReason({ answer, marks }: ParsedRating, assignment: LockedAssignment): string | null {
+  const places = assignment.placement.length;
+  const asked = questionKindByType[assignment.questionType];
+  if (answer.type !== asked) return `it is of type “${answer.type}”, and “${asked}” was asked.`;
+  if (answer.type === "ranking") {
+    const named = new Set(answer.order);
+    const isPermutation =
+      answer.order.length === places &&
+      named.size === places &&
+      answer.order.every((place) => place < places);
+    if (!isPermutation) return `the ranking must name each of the ${places} pictures once.`;
+  }
+  if (answer.type === "best-worst") {
+    if (answer.best >= places || answer.worst >= places) return `there are only ${places} pictures.`;
+    if (answer.best === answer.worst) return "best and worst are the same picture.";
+  }
+  const words = splitCaptionWords(assignment.caption).length;
+  for (const mark of marks) {
+    if (mark.place >= places) return `there is no picture at place ${mark.place}.`;
+    if (mark.missedWords.length > 0 && !assignment.marksWords) return "no words were to be marked.";
+    if (mark.wrongPoints.length > 0 && !assignment.marksPlaces) return "no places were to be marked.";
+    if (mark.missedWords.some((word) => word >= words)) return `the caption has only ${words} words.`;
+  }
+  return null;
 }

@@ -74,6 +74,38 @@ ALTER TABLE "Assignment"
 DROP INDEX "Assignment_itemId_raterId_key";
 CREATE UNIQUE INDEX "Assignment_itemId_raterId_isRepeat_key" ON "Assignment"("itemId", "raterId", "isRepeat");
 
+-- k seats per item. Answers given so far take theirs; a lease that runs now ends with the upgrade.
+CREATE TABLE "Seat" (
+    "id" UUID NOT NULL,
+    "studyId" UUID NOT NULL,
+    "itemId" UUID NOT NULL,
+    "round" INTEGER NOT NULL,
+    "shuffle" INTEGER NOT NULL,
+    "placement" INTEGER[],
+    "assignmentId" UUID,
+    "heldUntil" TIMESTAMPTZ(3),
+    "isDone" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "Seat_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "Seat" ("id", "studyId", "itemId", "round", "shuffle", "placement", "assignmentId", "isDone")
+  SELECT gen_random_uuid(), item."studyId", item."id", seat.round, floor(random() * 2147483647)::int,
+    coalesce(answered."placement", CASE WHEN seat.round % 2 = 0 THEN ARRAY[0, 1] ELSE ARRAY[1, 0] END),
+    answered."id", answered."id" IS NOT NULL
+  FROM "Item" item
+  JOIN "Study" study ON study."id" = item."studyId"
+  CROSS JOIN LATERAL generate_series(0, study."ratersPerItem" - 1) AS seat(round)
+  LEFT JOIN LATERAL (
+    SELECT "id", "placement", row_number() OVER (ORDER BY "leasedAt", "id") - 1 AS place
+    FROM "Assignment" WHERE "itemId" = item."id" AND "state" = 'DONE'
+  ) answered ON answered.place = seat.round;
+UPDATE "Assignment" SET "state" = 'LAPSED' WHERE "state" = 'LEASED';
+CREATE UNIQUE INDEX "Seat_assignmentId_key" ON "Seat"("assignmentId");
+CREATE UNIQUE INDEX "Seat_itemId_round_key" ON "Seat"("itemId", "round");
+-- Prisma knows no partial indexes: what is done must not slow down the search for what is open.
+CREATE INDEX "Seat_open_idx" ON "Seat"("studyId", "round", "shuffle") WHERE NOT "isDone";
+ALTER TABLE "Seat" ADD CONSTRAINT "Seat_itemId_fkey" FOREIGN KEY ("itemId") REFERENCES "Item"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
 ALTER TABLE "Rating"
   ADD COLUMN "answer" JSONB,
   ADD COLUMN "marks" JSONB,

@@ -1,0 +1,72 @@
+/** Keeps a rater out of a study, or lets them in again. Their answers stay, flagged; their seats are given to others. */
+import { db, type Transaction } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "../audit/append-audit-entry";
+
+/**
+ * @param reason in the administrator's words, kept with the rater and in the audit log
+ * @throws SemblanceError `not_found` for an unknown rater, `conflict` for one who is excluded already
+ */
+export async function excludeRater(raterId: string, reason: string, actor: string): Promise<void> {
+  await db.$transaction(async (transaction) => {
+    const rater = await transaction.rater.findUnique({ where: { id: raterId } });
+    if (!rater) throw new SemblanceError("not_found", "There is no such rater.");
+    if (!(await shutOut(transaction, raterId, reason))) {
+      throw new SemblanceError("conflict", "This rater is excluded already.");
+    }
+    await appendAuditEntry(transaction, {
+      actor,
+      action: "rater.excluded",
+      detail: { studyId: rater.studyId, raterId, reason },
+    });
+  });
+}
+
+/**
+ * Answers that the rater gave count again, beside those that others have given in their place.
+ *
+ * @throws SemblanceError `not_found` for an unknown rater, `conflict` for one who is not excluded
+ */
+export async function reinstateRater(raterId: string, actor: string): Promise<void> {
+  await db.$transaction(async (transaction) => {
+    const rater = await transaction.rater.findUnique({ where: { id: raterId } });
+    if (!rater) throw new SemblanceError("not_found", "There is no such rater.");
+    const reinstated = await transaction.rater.updateMany({
+      where: { id: raterId, excludedAt: { not: null } },
+      // Somebody who was judged fit by a person needs no training round any more.
+      data: { excludedAt: null, exclusionReason: null, qualifiedAt: rater.qualifiedAt ?? new Date() },
+    });
+    if (reinstated.count === 0) throw new SemblanceError("conflict", "This rater is not excluded.");
+    await transaction.$executeRaw`
+      UPDATE "Seat" SET "assignmentId" = mine.id, "isDone" = true, "heldUntil" = NULL
+      FROM (
+        SELECT DISTINCT ON (a.id) a.id, seat.id AS "seatId"
+        FROM "Assignment" a JOIN "Seat" seat ON seat."itemId" = a."itemId"
+        WHERE a."raterId" = ${raterId}::uuid AND a.state = 'DONE' AND NOT a."isRepeat" AND NOT seat."isDone"
+          AND (seat."heldUntil" IS NULL OR seat."heldUntil" <= now())
+        ORDER BY a.id, seat.placement = a.placement DESC, seat.round
+      ) mine WHERE "Seat".id = mine."seatId"`;
+    await appendAuditEntry(transaction, {
+      actor,
+      action: "rater.reinstated",
+      detail: { studyId: rater.studyId, raterId },
+    });
+  });
+}
+
+/** Within the caller's transaction; false where the rater was excluded before. */
+export async function shutOut(transaction: Transaction, raterId: string, reason: string): Promise<boolean> {
+  const excluded = await transaction.rater.updateMany({
+    where: { id: raterId, excludedAt: null },
+    data: { excludedAt: new Date(), exclusionReason: reason },
+  });
+  if (excluded.count === 0) return false;
+  await transaction.$executeRaw`
+    UPDATE "Seat" SET "assignmentId" = NULL, "heldUntil" = NULL, "isDone" = false
+    FROM "Assignment" a WHERE a.id = "Seat"."assignmentId" AND a."raterId" = ${raterId}::uuid`;
+  await transaction.assignment.updateMany({
+    where: { raterId, state: "LEASED" },
+    data: { state: "LAPSED" },
+  });
+  return true;
+}

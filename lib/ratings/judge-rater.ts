@@ -1,0 +1,47 @@
+/** What a rater's answers to checks mean for them: passed the training round, or out of the study. */
+import type { Transaction } from "@/lib/db";
+import { qualityControl } from "../studies/quality-control";
+import { shutOut } from "./exclude-rater";
+import type { HeldItem } from "./held-item";
+
+/** Why somebody was excluded by the study's own rules. */
+export const exclusionReasons = {
+  qualification: "Did not pass the training round",
+  attention: "Failed attention checks",
+  gold: "Too few right answers where the answer is known",
+} as const;
+
+/** Applies the study's rules after an answer to a check of `kind` was stored; within the caller's transaction. */
+export async function judgeRater(
+  transaction: Transaction,
+  rater: { raterId: string; qualityControl: unknown },
+  kind: HeldItem["kind"],
+): Promise<void> {
+  const control = qualityControl.parse(rater.qualityControl);
+  const { raterId } = rater;
+  const [row] = await transaction.$queryRaw<{ answered: number; right: number }[]>`
+    SELECT count(*)::int AS answered, count(*) FILTER (WHERE r."isRight")::int AS right
+    FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
+    WHERE a."raterId" = ${raterId}::uuid AND i.kind = ${kind}::"ItemKind"`;
+  const { answered, right } = row ?? { answered: 0, right: 0 };
+  if (kind === "TRAINING" && answered >= control.trainingItems) {
+    if (right / answered >= (control.qualificationShare ?? 0)) {
+      await transaction.rater.update({ where: { id: raterId }, data: { qualifiedAt: new Date() } });
+    } else {
+      await shutOut(transaction, raterId, exclusionReasons.qualification);
+    }
+  }
+  if (
+    kind === "ATTENTION" &&
+    answered - right >= (control.excludeAfterFailedAttention ?? Number.POSITIVE_INFINITY)
+  ) {
+    await shutOut(transaction, raterId, exclusionReasons.attention);
+  }
+  if (
+    kind === "GOLD" &&
+    answered >= control.goldItems &&
+    right / answered < (control.excludeBelowGoldShare ?? 0)
+  ) {
+    await shutOut(transaction, raterId, exclusionReasons.gold);
+  }
+}
