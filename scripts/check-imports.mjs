@@ -28,9 +28,11 @@ const allowed = {
     "lib/diffusion/model/open-model",
     // The catalogue of weights and the folder in which they lie: data and files, no engine.
     "lib/metrics/weights",
+    // The form of a stored heat map and the place of its cells: data, no engine.
+    "lib/metrics/grounding/heat-map",
   ],
-  components: ["lib", "lib/errors", "lib/ratings/statistics"],
-  app: ["components", "lib", "lib/errors", "lib/ratings/statistics"],
+  components: ["lib", "lib/errors", "lib/ratings/statistics", "lib/metrics/grounding/heat-map"],
+  app: ["components", "lib", "lib/errors", "lib/ratings/statistics", "lib/metrics/grounding/heat-map"],
   workers: ["lib", "lib/errors", "lib/engine", "lib/diffusion", "lib/metrics", "lib/ratings/statistics"],
   cli: [
     "workers",

@@ -1,4 +1,5 @@
 /** A metric's result with everything that is needed to cite it. */
+import type { WordHeatMap } from "./grounding/heat-map";
 
 /** What makes two figures comparable: they are if all of this is equal. Plain JSON. */
 export type Recipe = { readonly [key: string]: string | number | boolean | null };
@@ -21,8 +22,16 @@ export type Score = {
   readonly perPicture: readonly PictureScore[] | null;
 };
 
-/** `nearest` is the real picture that the value is about, for metrics that look for one. */
-export type PictureScore = { readonly id: string; readonly value: number; readonly nearest?: string };
+/**
+ * `nearest` is the real picture that the value is about, for metrics that look for one. `heatMaps` show, for
+ * grounding, where each word of the caption is found in the generated picture and in that real one.
+ */
+export type PictureScore = {
+  readonly id: string;
+  readonly value: number;
+  readonly nearest?: string;
+  readonly heatMaps?: { readonly generated: WordHeatMap; readonly real: WordHeatMap };
+};
 
 /** A computed metric before it is put together with what it was computed from. */
 export type Measurement = {
