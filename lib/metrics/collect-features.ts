@@ -7,6 +7,7 @@ import { decodePicture } from "./decode-picture";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./extractors/feature-extractor";
 import type { FeatureCache } from "./feature-cache";
 import type { Features } from "./features";
+import { squarePicture } from "./square-picture";
 
 /** A picture that takes no part because it cannot be read; `reason` is for people. */
 export type LeftOut = { readonly path: string; readonly reason: string };
@@ -16,6 +17,8 @@ export type CollectedFeatures = {
   /** For each row of `features` the number of its file in the list given. */
   readonly rows: readonly number[];
   readonly leftOut: readonly LeftOut[];
+  /** How many of the rows were in the cache. */
+  readonly reused: number;
 };
 
 /**
@@ -23,7 +26,8 @@ export type CollectedFeatures = {
  * pictures, however many files there are; while a batch is computed, the next one is decoded.
  *
  * @param openExtractor called when a file is not in the cache; the caller keeps and releases what it opens
- * @param dims values per picture, once known; asks the extractor where null
+ * @param dims values per picture
+ * @param sidePx see `squarePicture`; null: the extractor gets pictures as they are
  * @param onProgress called after every batch with the number of files done
  * @throws SemblanceError as the extractor; `cancelled`
  */
@@ -31,18 +35,26 @@ export async function collectFeatures(
   files: readonly { readonly path: string }[],
   openExtractor: () => Promise<FeatureExtractor>,
   cache: FeatureCache,
-  { dims, onProgress, signal }: { dims: number; onProgress?: (done: number) => void; signal?: AbortSignal },
+  {
+    dims,
+    sidePx = null,
+    onProgress,
+    signal,
+  }: { dims: number; sidePx?: number | null; onProgress?: (done: number) => void; signal?: AbortSignal },
 ): Promise<CollectedFeatures> {
   const values = new Float32Array(files.length * dims);
   const rows: number[] = [];
   const leftOut: LeftOut[] = [];
+  let reused = 0;
   const keep = (vector: Float32Array, file: number) => {
     values.set(vector, rows.length * dims);
     rows.push(file);
   };
   const load = (start: number) =>
     Promise.all(
-      files.slice(start, start + PICTURES_PER_BATCH).map(({ path }) => loadPicture(path, cache, dims)),
+      files
+        .slice(start, start + PICTURES_PER_BATCH)
+        .map(({ path }) => loadPicture(path, cache, { dims, sidePx })),
     );
   let upcoming = load(0);
   for (let start = 0; start < files.length; start += PICTURES_PER_BATCH) {
@@ -58,8 +70,10 @@ export async function collectFeatures(
       computed = (await extractor.extract(fresh.map(({ picture }) => picture))) as typeof computed;
     }
     for (const [i, item] of loaded.entries()) {
-      if ("vector" in item) keep(item.vector, start + i);
-      else if ("reason" in item) leftOut.push({ path: files[start + i]!.path, reason: item.reason });
+      if ("vector" in item) {
+        keep(item.vector, start + i);
+        reused++;
+      } else if ("reason" in item) leftOut.push({ path: files[start + i]!.path, reason: item.reason });
       else {
         const vector = computed.subarray(0, dims);
         computed = computed.subarray(dims);
@@ -70,7 +84,7 @@ export async function collectFeatures(
     onProgress?.(Math.min(start + PICTURES_PER_BATCH, files.length));
   }
   const features = { count: rows.length, dims, values: values.subarray(0, rows.length * dims) };
-  return { features, rows, leftOut };
+  return { features, rows, leftOut, reused };
 }
 
 type Loaded =
@@ -78,12 +92,18 @@ type Loaded =
   | { readonly reason: string }
   | { readonly picture: Awaited<ReturnType<typeof decodePicture>>; readonly sha256: string };
 
-async function loadPicture(path: string, cache: FeatureCache, dims: number): Promise<Loaded> {
+async function loadPicture(
+  path: string,
+  cache: FeatureCache,
+  { dims, sidePx }: { dims: number; sidePx: number | null },
+): Promise<Loaded> {
   try {
     const bytes = await readFile(path);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const vector = await cache.read(sha256, dims);
-    return vector ? { vector } : { picture: await decodePicture(bytes, basename(path)), sha256 };
+    if (vector) return { vector };
+    const picture = await decodePicture(bytes, basename(path));
+    return { picture: sidePx === null ? picture : squarePicture(picture, sidePx, basename(path)), sha256 };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT")
       return { reason: `${basename(path)} does not exist.` };

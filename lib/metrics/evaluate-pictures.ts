@@ -24,6 +24,8 @@ export type EvaluationInput = FeatureEnvironment & {
   readonly realStatistics?: string;
   readonly generated: readonly GeneratedPictureFile[];
   readonly metrics: readonly MetricName[];
+  /** Both kinds of pictures are first brought to a square of this side (see `squarePicture`); absent: they are not. */
+  readonly sidePx?: number | null;
   /** Where features are kept between evaluations; absent: they are not. */
   readonly cacheFolder?: string | null;
   /** Decides every resampling. */
@@ -35,7 +37,12 @@ export type EvaluationInput = FeatureEnvironment & {
 /** `done` of `total` steps; `stage` says in words what is being done. */
 export type EvaluationProgress = { readonly stage: string; readonly done: number; readonly total: number };
 
-export type Evaluation = { readonly scores: readonly Score[]; readonly leftOut: readonly LeftOut[] };
+export type Evaluation = {
+  readonly scores: readonly Score[];
+  readonly leftOut: readonly LeftOut[];
+  /** Feature vectors that had to be computed, and those that the cache had: one per picture and network. */
+  readonly features: { readonly computed: number; readonly reused: number };
+};
 
 /**
  * Computes the metrics one after the other. A metric that cannot be computed (weights not installed, too few pictures,
@@ -62,7 +69,7 @@ export async function evaluatePictures(input: EvaluationInput): Promise<Evaluati
     await source.release();
   }
   input.onProgress?.({ stage: "done", done: input.metrics.length, total: input.metrics.length });
-  return { scores, leftOut: await source.leftOut() };
+  return { scores, ...(await source.account()) };
 }
 
 async function computeScore(name: MetricName, input: EvaluationInput, source: FeatureSource): Promise<Score> {
@@ -70,7 +77,7 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
   if (input.realStatistics !== undefined && metric.comparesWithReal) {
     return scoreAgainstStatistics(name, input.realStatistics, input, source);
   }
-  const located = await locateFeatures(metric.features, input);
+  const located = await locateAtSide(metric.features, input);
   const random = new Random(input.seed ?? 0, metricNames.indexOf(name));
   const warnings: string[] = [];
   const real = metric.comparesWithReal ? await source.pictures(located, "real") : null;
@@ -126,7 +133,7 @@ async function scoreAgainstStatistics(
       remedy: "Give their folder in place of stored statistics.",
     });
   }
-  const located = await locateFeatures(metric.features, input);
+  const located = await locateAtSide(metric.features, input);
   const gaussian = await readFidStatistics(path);
   const generated = await source.pictures(located, "generated");
   const { value, warnings = [] } = await metric.measureAgainstGaussian(gaussian, generated.features);
@@ -147,6 +154,19 @@ async function scoreAgainstStatistics(
     warnings: [...describeLeftOut(generated, "generated"), ...warnings],
     remedy: null,
     perPicture: null,
+  };
+}
+
+/** The side belongs to the recipe: features at one side are no others' features. */
+async function locateAtSide(
+  spec: Metric["features"],
+  { sidePx, ...environment }: EvaluationInput,
+): Promise<LocatedFeatures> {
+  const located = await locateFeatures(spec, environment);
+  if (!sidePx) return located;
+  return {
+    ...located,
+    recipe: { ...located.recipe, comparedAt: `centre square, Pillow bicubic ${sidePx}` },
   };
 }
 
@@ -186,7 +206,7 @@ function failedScore(name: MetricName, input: EvaluationInput, error: unknown): 
 
 /** Leaves out generated pictures without a caption, and says so. */
 function onlyCaptioned(
-  { features, rows, leftOut }: CollectedFeatures,
+  { features, rows, ...collected }: CollectedFeatures,
   { generated }: EvaluationInput,
   warnings: string[],
 ): CollectedFeatures {
@@ -198,7 +218,7 @@ function onlyCaptioned(
   }
   if (kept.length < rows.length)
     warnings.push(`${rows.length - kept.length} pictures without a caption took no part.`);
-  return { features: selectFeatures(features, kept), rows: kept.map((i) => rows[i]!), leftOut };
+  return { ...collected, features: selectFeatures(features, kept), rows: kept.map((i) => rows[i]!) };
 }
 
 function describeLeftOut(collected: CollectedFeatures | null, side: string): string[] {
@@ -223,13 +243,14 @@ class FeatureSource {
     const known = this.#collected.get(key);
     if (known) return known;
     const files = this.#input[side];
-    const { cacheFolder = null, onProgress, signal } = this.#input;
+    const { cacheFolder = null, sidePx, onProgress, signal } = this.#input;
     const collecting = collectFeatures(
       files,
       () => this.#open(located),
       openFeatureCache(cacheFolder, located.recipe),
       {
         dims: located.dims,
+        sidePx,
         signal,
         onProgress: (done) =>
           onProgress?.({ stage: `${located.recipe.network}, ${side} pictures`, done, total: files.length }),
@@ -265,10 +286,16 @@ class FeatureSource {
     await opened?.extractor.release();
   }
 
-  /** Every unreadable file once, of what was asked for so far. */
-  async leftOut(): Promise<LeftOut[]> {
+  /** Of what was asked for so far: every unreadable file once, and where features came from. */
+  async account(): Promise<Pick<Evaluation, "leftOut" | "features">> {
     const settled = await Promise.allSettled(this.#collected.values());
-    const all = settled.flatMap((result) => (result.status === "fulfilled" ? result.value.leftOut : []));
-    return [...new Map(all.map((item) => [item.path, item])).values()];
+    const all = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const leftOut = all.flatMap((collected) => collected.leftOut);
+    const reused = all.reduce((sum, collected) => sum + collected.reused, 0);
+    const vectors = all.reduce((sum, collected) => sum + collected.features.count, 0);
+    return {
+      leftOut: [...new Map(leftOut.map((item) => [item.path, item])).values()],
+      features: { computed: vectors - reused, reused },
+    };
   }
 }

@@ -17,7 +17,7 @@ CREATE TABLE "PictureScore" (
     "sampleId" UUID NOT NULL,
     "value" DOUBLE PRECISION NOT NULL,
     "nearestId" UUID,
-    "heatMap" JSONB,
+    "heatMaps" JSONB,
 
     CONSTRAINT "PictureScore_pkey" PRIMARY KEY ("evaluationId","metric","sampleId")
 );

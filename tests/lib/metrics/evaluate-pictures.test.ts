@@ -163,7 +163,7 @@ describe("an evaluation", () => {
     expect(opened).toBe(1);
     const stored = readdirSync(few.cacheFolder, { recursive: true, withFileTypes: true });
     expect(stored.filter((file) => file.isFile())).toHaveLength(4);
-    expect(await run(["kid"], few)).toEqual(first);
+    expect(await run(["kid"], few)).toEqual({ ...first, features: { computed: 0, reused: 4 } });
     expect(opened).toBe(1);
     // Another dialect is another recipe: nothing of it is in the cache.
     await run(["kid-tensorflow"], few);
@@ -227,4 +227,34 @@ describe("what an evaluation cannot do", () => {
       code: "cancelled",
     });
   });
+});
+
+describe("an evaluation at a side", () => {
+  test("compares squares of that side, keeps their features apart, and says so in the recipe", async () => {
+    const folder = join(root, "side-cache");
+    const asTheyAre = await run(["clip-score"], { cacheFolder: folder });
+    const [whole, small] = [
+      await run(["fid"], { cacheFolder: folder }),
+      await run(["fid"], { cacheFolder: folder, sidePx: 16 }),
+    ];
+    expect(asTheyAre.scores[0]!.recipe.comparedAt).toBeUndefined();
+    expect(whole.scores[0]!.recipe.comparedAt).toBeUndefined();
+    expect(small.scores[0]!.recipe.comparedAt).toBe("centre square, Pillow bicubic 16");
+    expect(small.scores[0]!.value).not.toBe(whole.scores[0]!.value);
+    // 24 px pictures cannot be shown at 32.
+    const { scores, leftOut } = await run(["fid"], { cacheFolder: folder, sidePx: 32 });
+    expect(scores[0]!.value).toBeNull();
+    expect(leftOut[0]!.reason).toBe("0.png is 24 × 24 px and cannot be compared at 32 px.");
+  });
+});
+
+test("of a set that grew, features of the new pictures alone are computed", async () => {
+  const folder = join(root, "growing-cache");
+  const first = await run(["fid", "kid"], { cacheFolder: folder, generated: generated.slice(0, 5) });
+  // FID and KID read the same features: eight photographs, five pictures.
+  expect(first.features).toEqual({ computed: 13, reused: 0 });
+  const second = await run(["fid", "kid"], { cacheFolder: folder });
+  expect(second.features).toEqual({ computed: 3, reused: 13 });
+  const fresh = await run(["fid"], { cacheFolder: null });
+  expect(second.scores[0]!.value).toBe(fresh.scores[0]!.value);
 });
