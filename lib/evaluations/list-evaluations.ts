@@ -21,8 +21,13 @@ export type EvaluationSummary = {
   sampleSet: { id: string; name: string };
   dataset: { id: string; name: string };
   metrics: string[];
+  /** Side at which pictures were compared; null: as they are. */
+  sidePx: number | null;
   state: RunState;
   error: string | null;
+  /** Features of pictures that were computed, and those that were there already; null while it has not ended. */
+  computed: number | null;
+  reused: number | null;
   createdAt: Date;
   finishedAt: Date | null;
   scores: MetricScore[];
@@ -76,8 +81,11 @@ export async function listEvaluations({
     sampleSet: row.sampleSet,
     dataset: row.dataset,
     metrics: row.metrics,
+    sidePx: row.sidePx,
     state: row.state,
     error: row.error,
+    computed: row.computed,
+    reused: row.reused,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
     scores: row.scores.map(({ evaluationId: _, recipe, ...score }) => ({

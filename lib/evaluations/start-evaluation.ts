@@ -3,6 +3,7 @@ import { z } from "zod";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { transactionWithJobs } from "@/lib/jobs/queue";
+import { comparesBasePictures, evaluationSidesPx } from "./evaluation-side";
 import { metricNames, usualMetrics } from "./metric-names";
 
 export const startEvaluationInput = z.object({
@@ -13,17 +14,22 @@ export const startEvaluationInput = z.object({
     .array(z.enum(metricNames))
     .min(1, "Choose at least one metric.")
     .default([...usualMetrics]),
+  /** Side to which both kinds of pictures are brought first; null compares them as they are. */
+  sidePx: z.union([z.null(), z.literal(evaluationSidesPx)]).default(null),
 });
 
 /**
- * @throws SemblanceError `not_found` or `conflict` for a sample set or dataset that cannot be used, with the form's
- *   field in `details.field`
+ * @throws SemblanceError `not_found` or `conflict` for a sample set or dataset that cannot be used; `invalid_input` for a
+ *   side that its pictures do not have; each with the form's field in `details.field`
  */
 export async function startEvaluation(
   input: z.input<typeof startEvaluationInput>,
 ): Promise<{ evaluationId: string; jobId: string }> {
-  const { sampleSetId, datasetId, metrics } = startEvaluationInput.parse(input);
-  const set = await db.sampleSet.findUnique({ where: { id: sampleSetId } });
+  const { sampleSetId, datasetId, metrics, sidePx } = startEvaluationInput.parse(input);
+  const set = await db.sampleSet.findUnique({
+    where: { id: sampleSetId },
+    include: { baseCheckpoint: true, upsamplerCheckpoint: true },
+  });
   if (set?.state !== "SUCCEEDED") {
     throw new SemblanceError(
       set ? "conflict" : "not_found",
@@ -36,6 +42,7 @@ export async function startEvaluation(
       },
     );
   }
+  comparesBasePictures(set, sidePx);
   const realId = datasetId ?? set.datasetId;
   const real = await db.dataset.findUnique({ where: { id: realId } });
   if (real?.state !== "READY") {
@@ -46,7 +53,9 @@ export async function startEvaluation(
     );
   }
   return transactionWithJobs(async (transaction, enqueue) => {
-    const { id } = await transaction.evaluation.create({ data: { sampleSetId, datasetId: realId, metrics } });
+    const { id } = await transaction.evaluation.create({
+      data: { sampleSetId, datasetId: realId, metrics, sidePx },
+    });
     return { evaluationId: id, jobId: await enqueue("evaluate", { evaluationId: id }, id) };
   });
 }

@@ -3,6 +3,7 @@ import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
 import { type FineTuneSettings, fineTuneSettings } from "./fine-tune-settings";
+import { type RunEvaluation, runEvaluation } from "./run-evaluation";
 
 export type LossPoint = { step: number; loss: number; gradientNorm: number; learningRate: number };
 export type PreviewPicture = { step: number; caption: string; seed: number; sha256: string };
@@ -31,6 +32,7 @@ export type FineTuneDetail = FineTuneProgress & {
   dataset: { id: string; name: string; pictureCount: number };
   startCheckpoint: { id: string; name: string } | null;
   settings: FineTuneSettings;
+  evaluation: RunEvaluation | null;
   createdAt: Date;
 };
 
@@ -55,6 +57,7 @@ export async function getFineTune(id: string): Promise<FineTuneDetail> {
     dataset: { id: row.dataset.id, name: row.dataset.name, pictureCount: row.dataset._count.pictures },
     startCheckpoint: row.startCheckpoint,
     settings: fineTuneSettings.parse(row.settings),
+    evaluation: row.evaluation === null ? null : runEvaluation.parse(row.evaluation),
     createdAt: row.createdAt,
     ...(await getFineTuneProgress(id)),
   };

@@ -2,9 +2,11 @@
 import { z } from "zod";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { transactionWithJobs } from "@/lib/jobs/queue";
 import { withUniqueName } from "@/lib/unique-name";
 import { fineTuneSettings } from "./fine-tune-settings";
+import { type RunEvaluation, runEvaluation } from "./run-evaluation";
 
 export const startFineTuneInput = z.object({
   name: z.string().trim().min(1, "Give the fine-tune a name.").max(80),
@@ -13,6 +15,8 @@ export const startFineTuneInput = z.object({
   /** Null trains `settings.preset` from scratch. */
   startCheckpointId: z.uuid().nullable().default(null),
   settings: fineTuneSettings,
+  /** Null: its models are not evaluated while it trains. */
+  evaluation: runEvaluation.nullable().default(null),
 });
 
 /**
@@ -20,37 +24,80 @@ export const startFineTuneInput = z.object({
  *   model of the other part; `conflict` for a name in use; each with the form's field in `details.field`
  */
 export async function startFineTune(
-  input: z.input<typeof startFineTuneInput>,
+  given: z.input<typeof startFineTuneInput>,
 ): Promise<{ fineTuneId: string; jobId: string }> {
-  const { name, part, datasetId, startCheckpointId, settings } = startFineTuneInput.parse(input);
+  const { name, part, datasetId, startCheckpointId, evaluation, ...input } = startFineTuneInput.parse(given);
   await checkDataset(datasetId);
   if (startCheckpointId) await checkStart(startCheckpointId, part);
+  if (evaluation) await checkEvaluation(evaluation, part, input.settings.epochs);
+  const settings = { ...input.settings, keepEpochs: keptEpochs(input.settings.keepEpochs, evaluation) };
   return withUniqueName("fine-tune", name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
       const { id } = await transaction.fineTune.create({
-        data: { name, part, datasetId, startCheckpointId, settings },
+        data: { name, part, datasetId, startCheckpointId, settings, ...(evaluation ? { evaluation } : {}) },
       });
       return { fineTuneId: id, jobId: await enqueue("fine-tune", { fineTuneId: id }, id) };
     }),
   );
 }
 
-async function checkDataset(id: string): Promise<void> {
+/** Weights that are to be evaluated must be kept. */
+function keptEpochs(keepEpochs: readonly number[], evaluation: RunEvaluation | null): number[] {
+  return [...new Set([...keepEpochs, ...(evaluation?.atEpochs ?? [])])].sort((a, b) => a - b);
+}
+
+async function checkEvaluation(
+  { atEpochs, datasetId, otherPartId, sidesPx }: RunEvaluation,
+  part: ModelPart,
+  epochs: number,
+): Promise<void> {
+  const late = atEpochs.find((epoch) => epoch > epochs);
+  if (late !== undefined) {
+    throw new SemblanceError("invalid_input", `There is no epoch ${late}: the run ends after ${epochs}.`, {
+      remedy: "Evaluate at earlier epochs, or train longer.",
+      details: { field: "evaluation.atEpochs" },
+    });
+  }
+  if (datasetId) await checkDataset(datasetId, "evaluation.datasetId");
+  const other = otherPartId ? await db.checkpoint.findUnique({ where: { id: otherPartId } }) : null;
+  const field = "evaluation.otherPartId";
+  if (otherPartId && (!other || other.part === part)) {
+    throw new SemblanceError(
+      other ? "invalid_input" : "not_found",
+      other ? `“${other.name}” is of the part that is trained.` : "There is no such model.",
+      { remedy: "Choose a model of the other part to draw with.", details: { field } },
+    );
+  }
+  if (part === "UPSAMPLER" && !other) {
+    throw new SemblanceError("invalid_input", "An upsampler cannot be evaluated without a base model.", {
+      remedy: "Choose the base model whose pictures it is to enlarge.",
+      details: { field },
+    });
+  }
+  if (part === "BASE" && !other && sidesPx.includes(256)) {
+    throw new SemblanceError("invalid_input", "Without an upsampler there are no pictures of 256 px.", {
+      remedy: "Choose an upsampler, or evaluate at 64 px.",
+      details: { field },
+    });
+  }
+}
+
+async function checkDataset(id: string, field = "datasetId"): Promise<void> {
   const dataset = await db.dataset.findUnique({ where: { id } });
   if (!dataset) {
     throw new SemblanceError("not_found", "There is no such dataset.", {
       remedy: "Choose another one; this one was deleted.",
-      details: { field: "datasetId" },
+      details: { field },
     });
   }
   if (dataset.state === "READY") return;
   throw new SemblanceError("conflict", `The dataset “${dataset.name}” is not ready.`, {
     remedy: dataset.state === "IMPORTING" ? "Wait until its import is done." : "Import it again; it failed.",
-    details: { field: "datasetId" },
+    details: { field },
   });
 }
 
-async function checkStart(id: string, part: "BASE" | "UPSAMPLER"): Promise<void> {
+async function checkStart(id: string, part: ModelPart): Promise<void> {
   const checkpoint = await db.checkpoint.findUnique({ where: { id } });
   if (!checkpoint) {
     throw new SemblanceError("not_found", "There is no such model.", {

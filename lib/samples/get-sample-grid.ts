@@ -1,6 +1,7 @@
 /** Real photograph and samples of several models side by side, a row per caption. */
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { drawnCaptions } from "./drawn-captions";
 import { listSampleSets, type SampleSetSummary } from "./list-sample-sets";
 
 export type SampleCell = { seed: number; sha256: string; baseSha256: string | null };
@@ -46,16 +47,18 @@ export async function getSampleGrid(
       { remedy: "Compare sample sets of the same dataset." },
     );
   }
-  const largest = sets.some((set) => set.captionLimit === null)
+  const sameCaptions = sets.every((set) => set.allCaptions === first.allCaptions);
+  const largest = sets.some((set) => set.captionLimit === null || !sameCaptions)
     ? null
     : Math.max(...sets.map((set) => set.captionLimit!));
-  const where = { picture: { datasetId: first.dataset.id }, position: 0 };
+  const allCaptions = sets.some((set) => set.allCaptions);
+  const { where, orderBy } = drawnCaptions({ datasetId: first.dataset.id, allCaptions });
   const count = await db.caption.count({ where });
   const total = Math.min(count, largest ?? count);
   const skip = (page - 1) * pageSize;
   const captions = await db.caption.findMany({
     where,
-    orderBy: { picture: { position: "asc" } },
+    orderBy,
     skip,
     take: Math.max(0, Math.min(pageSize, total - skip)),
     include: { picture: { select: { blobSha256: true, widthPx: true, heightPx: true } } },

@@ -11,6 +11,7 @@ export type SampleSetSummary = {
   baseCheckpoint: { id: string; name: string };
   upsamplerCheckpoint: { id: string; name: string } | null;
   settings: SampleSettings;
+  allCaptions: boolean;
   captionLimit: number | null;
   /** Pictures asked for, and pictures there. */
   requested: number;
@@ -63,6 +64,7 @@ export async function listSampleSets({
     baseCheckpoint: row.baseCheckpoint,
     upsamplerCheckpoint: row.upsamplerCheckpoint,
     settings: sampleSettings.parse(row.settings),
+    allCaptions: row.allCaptions,
     captionLimit: row.captionLimit,
     requested: row.requested,
     drawn: row._count.samples,

@@ -4,6 +4,8 @@ import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { transactionWithJobs } from "@/lib/jobs/queue";
 import { withUniqueName } from "@/lib/unique-name";
+import { drawnCaptions } from "./drawn-captions";
+import { plannedEvaluation } from "./planned-evaluation";
 import { sampleSettings } from "./sample-settings";
 
 export const startSampleSetInput = z.object({
@@ -11,8 +13,12 @@ export const startSampleSetInput = z.object({
   datasetId: z.uuid("Choose the dataset whose captions are drawn."),
   baseCheckpointId: z.uuid("Choose a base model."),
   upsamplerCheckpointId: z.uuid().nullable().default(null),
-  /** Only the first so many captions; null: the first caption of every picture. */
+  /** Every caption of a picture, not only its first. */
+  allCaptions: z.boolean().default(false),
+  /** Only the first so many captions; null: all of them. */
   captionLimit: z.number().int().min(1).nullable().default(null),
+  /** Evaluations to ask for once it is drawn. */
+  plannedEvaluation: plannedEvaluation.optional(),
   settings: sampleSettings,
 });
 
@@ -26,7 +32,7 @@ export async function startSampleSet(
   const data = startSampleSetInput.parse(input);
   const [dataset, captions] = await Promise.all([
     db.dataset.findUnique({ where: { id: data.datasetId } }),
-    db.caption.count({ where: { picture: { datasetId: data.datasetId }, position: 0 } }),
+    db.caption.count({ where: drawnCaptions(data).where }),
     checkPart(data.baseCheckpointId, "BASE", "baseCheckpointId"),
     data.upsamplerCheckpointId && checkPart(data.upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId"),
   ]);

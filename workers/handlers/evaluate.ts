@@ -1,8 +1,10 @@
 /** Job: scores a sample set against the real photographs of a dataset. */
-import { db } from "@/lib/db";
+import { db, type Transaction } from "@/lib/db";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { comparesBasePictures } from "@/lib/evaluations/evaluation-side";
 import type { JobPayload } from "@/lib/jobs/definitions";
+import type { Score } from "@/lib/metrics/score";
 import { blobStore } from "@/lib/storage/store-blob";
 import { runEngineTask } from "../engine-task";
 import type { JobContext } from "../run-job";
@@ -17,44 +19,76 @@ export async function evaluate(
       dataset: { include: { pictures: { orderBy: { position: "asc" } } } },
       sampleSet: {
         include: {
+          baseCheckpoint: true,
+          upsamplerCheckpoint: true,
           samples: {
-            orderBy: [{ caption: { picture: { position: "asc" } } }, { seed: "asc" }],
-            include: { caption: { select: { text: true } } },
+            orderBy: [
+              { caption: { picture: { position: "asc" } } },
+              { caption: { position: "asc" } },
+              { seed: "asc" },
+            ],
+            include: { caption: { select: { text: true, pictureId: true } } },
           },
         },
       },
     },
   });
   if (!evaluation) throw new SemblanceError("not_found", "The evaluation was deleted.");
+  const { sampleSet, sidePx } = evaluation;
+  const takesBase = comparesBasePictures(sampleSet, sidePx);
   const store = blobStore();
   const { weights, features } = dataPaths();
-  const { scores } = await runEngineTask(
+  const { scores, features: counted } = await runEngineTask(
     "evaluate",
     {
       real: await Promise.all(
-        evaluation.dataset.pictures.map(async ({ blobSha256, stem }) => ({
+        evaluation.dataset.pictures.map(async ({ id, blobSha256 }) => ({
           path: await store.toLocalFile(blobSha256),
-          id: stem,
+          id,
         })),
       ),
       generated: await Promise.all(
-        evaluation.sampleSet.samples.map(async ({ id, blobSha256, caption }) => ({
-          path: await store.toLocalFile(blobSha256),
+        sampleSet.samples.map(async ({ id, blobSha256, baseSha256, caption }) => ({
+          path: await store.toLocalFile(takesBase ? (baseSha256 ?? blobSha256) : blobSha256),
           id,
           caption: caption.text,
         })),
       ),
       metrics: evaluation.metrics,
+      sidePx,
       weightsFolder: weights,
       cacheFolder: features,
       provider,
     },
     { signal, onEvent: ({ stage, done, total }) => report(total === 0 ? 0 : done / total, stage) },
   );
-  await db.$transaction([
-    // An attempt that was cut short may have left some.
-    db.score.deleteMany({ where: { evaluationId } }),
-    db.score.createMany({
+  await storeScores(evaluationId, scores, counted);
+}
+
+/** Rows of one statement; a heat map takes about 20 kB. */
+const rowsPerInsert = 500;
+const storeTimeoutMs = 60_000;
+
+/** All or nothing; what an attempt that was cut short may have left is replaced. */
+async function storeScores(
+  evaluationId: string,
+  scores: readonly Score[],
+  { computed, reused }: { computed: number; reused: number },
+): Promise<void> {
+  const pictureScores = scores.flatMap(({ metric, perPicture }) =>
+    (perPicture ?? []).map(({ id, value, nearest, heatMaps }) => ({
+      evaluationId,
+      metric,
+      sampleId: id,
+      value,
+      nearestId: nearest,
+      heatMaps,
+    })),
+  );
+  const store = async (transaction: Transaction) => {
+    await transaction.score.deleteMany({ where: { evaluationId } });
+    await transaction.pictureScore.deleteMany({ where: { evaluationId } });
+    await transaction.score.createMany({
       data: scores.map(({ metric, value, low, high, n1, n2, recipe, warnings, remedy }) => ({
         evaluationId,
         metric,
@@ -67,6 +101,11 @@ export async function evaluate(
         warnings: [...warnings],
         remedy,
       })),
-    }),
-  ]);
+    });
+    for (let start = 0; start < pictureScores.length; start += rowsPerInsert) {
+      await transaction.pictureScore.createMany({ data: pictureScores.slice(start, start + rowsPerInsert) });
+    }
+    await transaction.evaluation.updateMany({ where: { id: evaluationId }, data: { computed, reused } });
+  };
+  await db.$transaction(store, { timeout: storeTimeoutMs });
 }

@@ -5,6 +5,7 @@ import { db } from "@/lib/db";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { JobPayload } from "@/lib/jobs/definitions";
 import { blobStore } from "@/lib/storage/store-blob";
 import { runEngineTask } from "../engine-task";
@@ -42,7 +43,15 @@ export async function fineTune(
   const { startCheckpoint } = run;
   const directory = join(dataPaths().runs, fineTuneId);
   await mkdir(directory, { recursive: true });
-  const recorder = new TrainingRecorder(run, report);
+  const settings = fineTuneSettings.parse(run.settings);
+  const recorder = new TrainingRecorder(
+    {
+      ...run,
+      evaluation: run.evaluation === null ? null : runEvaluation.parse(run.evaluation),
+      epochsPerStep: settings.batchSize / pictures.length,
+    },
+    report,
+  );
   await replayJournal<TrainEvent>(directory, (event) => recorder.recordAgain(event));
   await recorder.flush();
   try {
@@ -53,7 +62,7 @@ export async function fineTune(
         startWeightsPath: startCheckpoint && (await store.toLocalFile(startCheckpoint.blobSha256)),
         options: (startCheckpoint?.options as Record<string, unknown> | undefined) ?? null,
         pictures,
-        settings: fineTuneSettings.parse(run.settings),
+        settings,
         directory,
         provider,
       },

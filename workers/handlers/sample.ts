@@ -6,15 +6,20 @@ import { db } from "@/lib/db";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import type { JobPayload } from "@/lib/jobs/definitions";
+import { drawnCaptions } from "@/lib/samples/drawn-captions";
+import { startPlannedEvaluation } from "@/lib/samples/planned-evaluation";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 import { blobStore, storeFile } from "@/lib/storage/store-blob";
 import { runEngineTask } from "../engine-task";
 import type { JobContext } from "../run-job";
 
-export async function sample(
-  { sampleSetId }: JobPayload<"sample">,
-  { signal, provider, report }: JobContext,
-): Promise<void> {
+/** Draws what is missing, then asks for the evaluations that the set has planned. */
+export async function sample({ sampleSetId }: JobPayload<"sample">, context: JobContext): Promise<void> {
+  await drawMissing(sampleSetId, context);
+  await startPlannedEvaluation(sampleSetId);
+}
+
+async function drawMissing(sampleSetId: string, { signal, provider, report }: JobContext): Promise<void> {
   const set = await db.sampleSet.findUnique({
     where: { id: sampleSetId },
     include: { baseCheckpoint: true, upsamplerCheckpoint: true },
@@ -22,8 +27,7 @@ export async function sample(
   if (!set) throw new SemblanceError("not_found", "The sample set was deleted.");
   const settings = sampleSettings.parse(set.settings);
   const captions = await db.caption.findMany({
-    where: { picture: { datasetId: set.datasetId }, position: 0 },
-    orderBy: { picture: { position: "asc" } },
+    ...drawnCaptions(set),
     ...(set.captionLimit === null ? {} : { take: set.captionLimit }),
     select: { id: true, text: true },
   });

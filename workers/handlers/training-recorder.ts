@@ -4,6 +4,9 @@ import { rm } from "node:fs/promises";
 import sharp from "sharp";
 import { inspectCheckpoint } from "@/lib/checkpoints/inspect-checkpoint";
 import { db } from "@/lib/db";
+import { evaluatedEpoch, type RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
+import { startRunEvaluation } from "@/lib/fine-tunes/start-run-evaluation";
+import { transactionWithJobs } from "@/lib/jobs/queue";
 import { storeFile } from "@/lib/storage/store-blob";
 import type { EngineTasks } from "../engine-task";
 
@@ -15,16 +18,24 @@ type CheckpointEvent = Extract<TrainEvent, { type: "checkpoint" }>;
 /** Fast models make dozens of steps a second; one write a second is all that a page can show. */
 const flushIntervalMs = 1000;
 
+export type RecordedRun = {
+  id: string;
+  name: string;
+  part: "BASE" | "UPSAMPLER";
+  datasetId: string;
+  /** When its models are evaluated; null: they are not. */
+  evaluation: RunEvaluation | null;
+  /** Pictures per step, as a part of all pictures. */
+  epochsPerStep: number;
+};
+
 export class TrainingRecorder {
-  readonly #run: { id: string; name: string; part: "BASE" | "UPSAMPLER" };
+  readonly #run: RecordedRun;
   readonly #report: (progress: number, note: string) => void;
   #losses: LossEvent[] = [];
   #flushedAtMs = 0;
 
-  constructor(
-    run: { id: string; name: string; part: "BASE" | "UPSAMPLER" },
-    report: (progress: number, note: string) => void,
-  ) {
+  constructor(run: RecordedRun, report: (progress: number, note: string) => void) {
     this.#run = run;
     this.#report = report;
   }
@@ -87,21 +98,25 @@ export class TrainingRecorder {
   }
 
   async #storeModel({ step, epoch, path }: CheckpointEvent): Promise<void> {
-    const { id: fineTuneId, name, part } = this.#run;
+    const { id: fineTuneId, name, part, evaluation, epochsPerStep } = this.#run;
     const known = await db.checkpoint.findFirst({ where: { fineTuneId, step }, select: { id: true } });
     if (!known) {
       const contents = await inspectCheckpoint(path);
       const { sha256 } = await storeFile(path, { mediaType: "application/octet-stream" }, { share: true });
-      await db.checkpoint.create({
-        data: {
-          ...contents,
-          name: await findFreeName(`${name}, epoch ${Number(epoch.toFixed(2))}`),
-          part,
-          blobSha256: sha256,
-          fineTuneId,
-          step,
-          epoch,
-        },
+      const data = {
+        ...contents,
+        name: await findFreeName(`${name}, epoch ${Number(epoch.toFixed(2))}`),
+        part,
+        blobSha256: sha256,
+        fineTuneId,
+        step,
+        epoch,
+      };
+      const due = evaluation && evaluatedEpoch(evaluation.atEpochs, epoch, epochsPerStep) !== null;
+      // The model and the jobs that evaluate it are there together or not at all.
+      await transactionWithJobs(async (transaction, enqueue) => {
+        const model = await transaction.checkpoint.create({ data });
+        if (due) await startRunEvaluation(this.#run, evaluation, model, transaction, enqueue);
       });
     }
     await rm(path, { force: true });

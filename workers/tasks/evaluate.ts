@@ -2,18 +2,20 @@
 import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import {
+  type Evaluation,
   type EvaluationProgress,
   evaluatePictures,
   type GeneratedPictureFile,
   type PictureFile,
 } from "@/lib/metrics/evaluate-pictures";
 import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
-import type { Score } from "@/lib/metrics/score";
 
 export type EvaluateInput = {
   readonly real: readonly PictureFile[];
   readonly generated: readonly GeneratedPictureFile[];
   readonly metrics: readonly string[];
+  /** See `squarePicture`; null: pictures are compared as they are. */
+  readonly sidePx: number | null;
   readonly weightsFolder: string;
   /** Where features are kept between evaluations. */
   readonly cacheFolder: string;
@@ -21,17 +23,17 @@ export type EvaluateInput = {
 };
 
 export type EvaluateEvent = EvaluationProgress;
-export type EvaluateResult = { readonly scores: readonly Score[] };
+export type EvaluateResult = Pick<Evaluation, "scores" | "features">;
 
 export async function evaluateTask(
   { metrics, ...input }: EvaluateInput,
   emit: (event: EvaluateEvent) => void,
 ): Promise<EvaluateResult> {
-  const { scores } = await evaluatePictures({
+  const { scores, features } = await evaluatePictures({
     ...input,
     metrics: parseMetricNames(metrics),
     readTensors: readWeights,
     onProgress: emit,
   });
-  return { scores };
+  return { scores, features };
 }
