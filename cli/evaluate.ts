@@ -6,6 +6,7 @@ import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
+import { splitNames } from "./option-lists";
 import { listPictures, readCaptions } from "./picture-list";
 import { type Arm, scoresToCsv, scoresToLatex, scoresToText } from "./score-table";
 
@@ -26,6 +27,8 @@ export type EvaluateOptions = {
   clip?: string;
   /** A file of Inception weights in place of the installed one. */
   inception?: string;
+  /** Brings both kinds of pictures to squares of this side first; absent: they are compared as they are. */
+  side?: number;
   /** Decides every resampling. */
   seed?: number;
   provider?: "auto" | ExecutionProvider;
@@ -50,13 +53,25 @@ export async function evaluate(
   output: Output = process.stdout,
   progress: Output = process.stderr,
 ): Promise<number> {
-  const metrics = parseMetricNames(splitNames(options.metrics ?? ["fid", "kid", "clip-score"]));
   const format = options.json ? "json" : (options.format ?? "text");
   if (!["text", "json", "csv", "latex"].includes(format)) {
     throw new SemblanceError("invalid_input", `"${format}" is no format.`, {
       remedy: "Choose text, json, csv or latex.",
     });
   }
+  const sets = await evaluateSets(options, progress);
+  output.write(print(format, options.real, sets));
+  return sets.some(({ scores }) => scores.some(({ value }) => value !== null)) ? 0 : 1;
+}
+
+export type EvaluatedSet = Arm & Evaluation & { readonly generated: string };
+
+/** @throws SemblanceError as `evaluate` */
+export async function evaluateSets(
+  options: Omit<EvaluateOptions, "format" | "json">,
+  progress: Output,
+): Promise<EvaluatedSet[]> {
+  const metrics = parseMetricNames(splitNames(options.metrics ?? ["fid", "kid", "clip-score"]));
   const sources = typeof options.generated === "string" ? [options.generated] : options.generated;
   const realStatistics = options.real.endsWith(".npz") ? options.real : undefined;
   const real = realStatistics ? [] : await listPictures(options.real);
@@ -71,6 +86,7 @@ export async function evaluate(
       realStatistics,
       generated: pictures.map((file, i) => ({ ...file, caption: captions[i]! })),
       metrics,
+      sidePx: readSide(options.side),
       weightsFolder: options.weightsFolder ?? dataPaths().weights,
       replacements: { "clip-vit-b-32": options.clip, inception: options.inception },
       cacheFolder:
@@ -83,11 +99,16 @@ export async function evaluate(
     });
     sets.push({ name: name ?? basename(generated), generated, ...evaluation });
   }
-  output.write(print(format, options.real, sets));
-  return sets.some(({ scores }) => scores.some(({ value }) => value !== null)) ? 0 : 1;
+  return sets;
 }
 
-type EvaluatedSet = Arm & Evaluation & { readonly generated: string };
+function readSide(side: number | undefined): number | null {
+  if (side === undefined) return null;
+  if (Number.isInteger(side) && side >= 8 && side <= 4096) return side;
+  throw new SemblanceError("invalid_input", `--side must be a whole number from 8 to 4096, not ${side}.`, {
+    remedy: "Give the side in pixels, such as 64 or 256.",
+  });
+}
 
 function print(format: string, real: string, sets: readonly EvaluatedSet[]): string {
   if (format === "csv") return scoresToCsv(sets);
@@ -100,12 +121,15 @@ function print(format: string, real: string, sets: readonly EvaluatedSet[]): str
   const leftOut = sets.flatMap((set) =>
     set.leftOut.map(({ reason }) => `left out of ${set.name}: ${reason}\n`),
   );
-  return scoresToText(sets) + leftOut.join("");
-}
-
-function splitNames(names: string | readonly string[]): string[] {
-  const list = typeof names === "string" ? names.split(",") : [...names];
-  return list.map((name) => name.trim()).filter((name) => name !== "");
+  const { computed, reused } = sets.reduce(
+    (sum, { features }) => ({
+      computed: sum.computed + features.computed,
+      reused: sum.reused + features.reused,
+    }),
+    { computed: 0, reused: 0 },
+  );
+  const cached = reused > 0 ? `features: ${reused} of ${computed + reused} from the cache\n` : "";
+  return scoresToText(sets) + leftOut.join("") + cached;
 }
 
 /** One line per stage and tenth of it. */

@@ -1,12 +1,15 @@
 /** `semblance fine-tune`: starts, follows, cancels and resumes fine-tunes of the platform. */
+import type { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
+import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { startFineTune } from "@/lib/fine-tunes/start-fine-tune";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
+import { parseOptions, readSides, splitNames } from "./option-lists";
 import { readSettingOptions } from "./setting-options";
 import { toTable } from "./table";
 
@@ -17,6 +20,12 @@ export type FineTuneOptions = {
   from?: string | number;
   part?: string;
   wait?: boolean;
+  evaluateAtEpochs?: string | number;
+  evaluateCaptions?: number;
+  evaluateDataset?: string | number;
+  evaluateWith?: string | number;
+  evaluateMetrics?: string;
+  evaluateSides?: string | number;
   [setting: string]: unknown;
 };
 
@@ -57,6 +66,7 @@ export async function fineTune(
         startCheckpointId:
           options.from === undefined ? null : (await findByName("checkpoint", options.from)).id,
         settings: readSettingOptions(fineTuneSettings, options),
+        evaluation: await readEvaluation(options),
       });
       return follow(fineTuneId, jobId, options, output);
     }
@@ -99,6 +109,36 @@ async function show(id: string, output: Output): Promise<void> {
   if (last) output.write(`loss ${last.loss.toFixed(4)}\n`);
   if (run.error) output.write(`${run.error}\n`);
   for (const { name, step } of run.checkpoints) output.write(`model after step ${step}: ${name}\n`);
+}
+
+/** Null where `--evaluate-at-epochs` is not given. */
+async function readEvaluation(options: FineTuneOptions): Promise<z.input<typeof runEvaluation> | null> {
+  const {
+    evaluateAtEpochs,
+    evaluateCaptions,
+    evaluateDataset,
+    evaluateWith,
+    evaluateMetrics,
+    evaluateSides,
+  } = options;
+  if (evaluateAtEpochs === undefined) return null;
+  return parseOptions(
+    runEvaluation,
+    {
+      atEpochs: splitNames(String(evaluateAtEpochs)).map(Number),
+      captionLimit: evaluateCaptions,
+      datasetId: evaluateDataset === undefined ? null : (await findByName("dataset", evaluateDataset)).id,
+      otherPartId: evaluateWith === undefined ? null : (await findByName("checkpoint", evaluateWith)).id,
+      metrics: evaluateMetrics === undefined ? undefined : splitNames(evaluateMetrics),
+      sidesPx: evaluateSides === undefined ? undefined : readSides(String(evaluateSides)),
+    },
+    {
+      atEpochs: "--evaluate-at-epochs",
+      captionLimit: "--evaluate-captions",
+      metrics: "--evaluate-metrics",
+      sidesPx: "--evaluate-sides",
+    },
+  );
 }
 
 function neededName(name: string | number | undefined): string {

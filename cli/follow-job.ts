@@ -14,14 +14,23 @@ type Output = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean };
  *
  * @throws SemblanceError `cancelled`, or `conflict` with the job's own error where it failed
  */
-export async function followJob(jobId: string, progress: Output = process.stderr): Promise<void> {
+export function followJob(jobId: string, progress: Output = process.stderr): Promise<void> {
+  return followJobs([jobId], progress);
+}
+
+/** The same for several, one after the other. */
+export async function followJobs(
+  jobIds: readonly string[],
+  progress: Output = process.stderr,
+): Promise<void> {
+  if (jobIds.length === 0) return;
   const worker = (await listWorkers()).length === 0 ? await startOwnWorker(progress) : null;
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   try {
-    await waitForEnd(jobId, progress, interrupted.signal);
+    for (const jobId of jobIds) await waitForEnd(jobId, progress, interrupted.signal);
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);

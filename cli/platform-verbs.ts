@@ -46,6 +46,15 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--dataset <name>", "start: the photographs")
     .option("--from <model>", "start: where training begins; by default from scratch")
     .option("--part <part>", "start: base or upsampler", { default: "base" })
+    .option(
+      "--evaluate-at-epochs <list>",
+      "start: draw and score its models after these epochs: such as 5,10",
+    )
+    .option("--evaluate-captions <n>", "start: so many captions each time", { default: 100 })
+    .option("--evaluate-dataset <name>", "start: captions and photographs; by default those it learns from")
+    .option("--evaluate-with <model>", "start: the other part, needed to draw with an upsampler")
+    .option("--evaluate-metrics <list>", "start: such as fid,kid (default: fid,kid,clip-score)")
+    .option("--evaluate-sides <list>", "start: compare at 64 or 256 px (default: pictures as they are)")
     .option("--no-wait", "Print the job's id instead of waiting for it");
   addSettingOptions(fineTune, fineTuneSettings);
   fineTune.action(
@@ -54,12 +63,14 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     ),
   );
   const samples = cli
-    .command("samples <verb> [name]", "draw, list, evaluate, export or delete sample sets")
+    .command("samples <verb> [name]", "draw, extend, list, evaluate, export or delete sample sets")
     .option("--dataset <name>", "draw: whose captions; evaluate: which photographs")
     .option("--base <model>", "draw: the base model")
     .option("--upsampler <model>", "draw: the upsampler")
-    .option("--captions <n>", "draw: only the first so many captions")
+    .option("--captions <n>", "draw: only the first so many captions; extend: now so many")
+    .option("--all-captions", "draw: every caption of a picture, not only its first")
     .option("--metrics <list>", "evaluate: such as fid,kid,clip-score")
+    .option("--side <px>", "evaluate: compare at 64 or 256 px (default: pictures as they are)")
     .option("--out <folder>", "export: where to write")
     .option("--no-wait", "Print the job's id instead of waiting for it");
   addSettingOptions(samples, sampleSettings);
@@ -68,6 +79,27 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       (await import("./samples")).samples(verb, name, { ...options }),
     ),
   );
+  cli
+    .command(
+      "table [...sets]",
+      "Scores of several sets as a report's table: sample sets, or folders as [GROUP/]NAME[@SIDE]=FOLDER",
+    )
+    .option(
+      "--real <name>",
+      "The real photographs: a dataset (default: whose captions were drawn), or a folder",
+    )
+    .option("--metrics <list>", "Such as fid,kid", { default: "fid" })
+    .option("--sides <list>", "Sample sets: compare at 64 px, 256 px, or own", { default: "64,256" })
+    .option("--format <format>", "text, csv, latex or json", { default: "text" })
+    .option("--clip <folder>", "Folders: another CLIP in place of ViT-B/32")
+    .option("--inception <file>", "Folders: Inception weights in place of the installed ones")
+    .action(
+      does(async (sets: string[], options: { real?: Name }) => {
+        const { comparesFolders, tableOfFolders, tableOfSampleSets } = await import("./comparison-table");
+        if (comparesFolders(options.real)) return tableOfFolders(sets, options);
+        return (await import("./with-database")).withDatabase(() => tableOfSampleSets(sets, options));
+      }),
+    );
   cli
     .command("jobs <verb> [id]", "list, follow, cancel or retry jobs")
     .option("--json", "list: print JSON")

@@ -6,6 +6,7 @@ import { SemblanceError } from "@/lib/errors";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
 import { startEvaluation } from "@/lib/evaluations/start-evaluation";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
+import { extendSampleSet } from "@/lib/samples/extend-sample-set";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 import { startSampleSet } from "@/lib/samples/start-sample-set";
@@ -23,6 +24,8 @@ export type SamplesOptions = {
   base?: string | number;
   upsampler?: string | number;
   captions?: number;
+  allCaptions?: boolean;
+  side?: number;
   metrics?: string;
   out?: string;
   wait?: boolean;
@@ -30,7 +33,7 @@ export type SamplesOptions = {
 };
 
 /**
- * @param verb draw NAME | list | evaluate NAME | export NAME | delete NAME
+ * @param verb draw NAME | extend NAME | list | evaluate NAME | export NAME | delete NAME
  * @returns the exit code: 0
  */
 export async function samples(
@@ -45,6 +48,15 @@ export async function samples(
       return 0;
     case "draw":
       return draw(name, options, output);
+    case "extend": {
+      const { jobId } = await extendSampleSet(
+        (await findByName("sampleSet", name)).id,
+        options.captions ?? null,
+      );
+      if (options.wait === false) output.write(`${jobId}\n`);
+      else await followJob(jobId);
+      return 0;
+    }
     case "evaluate":
       return evaluate((await findByName("sampleSet", name)).id, options, output);
     case "export":
@@ -59,7 +71,7 @@ export async function samples(
       return 0;
     default:
       throw new SemblanceError("invalid_input", `semblance samples has no verb “${verb}”.`, {
-        remedy: "It has draw, list, evaluate, export and delete.",
+        remedy: "It has draw, extend, list, evaluate, export and delete.",
       });
   }
 }
@@ -98,6 +110,7 @@ async function draw(
     baseCheckpointId: (await findByName("checkpoint", options.base)).id,
     upsamplerCheckpointId:
       options.upsampler === undefined ? null : (await findByName("checkpoint", options.upsampler)).id,
+    allCaptions: options.allCaptions ?? false,
     captionLimit: options.captions ?? null,
     settings: readSettingOptions(sampleSettings, options),
   });
@@ -113,6 +126,7 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
       ? {}
       : { datasetId: (await findByName("dataset", options.dataset)).id }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics.split(",") as never }),
+    sidePx: (options.side ?? null) as 64 | 256 | null,
   });
   if (options.wait === false) {
     output.write(`${jobId}\n`);
@@ -120,7 +134,8 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
   }
   await followJob(jobId);
   const { evaluations } = await listEvaluations({ sampleSetIds: [sampleSetId] });
-  const scores = evaluations.find(({ id }) => id === evaluationId)?.scores ?? [];
+  const evaluation = evaluations.find(({ id }) => id === evaluationId);
+  const scores = evaluation?.scores ?? [];
   output.write(
     toTable(
       ["metric", "value", "low", "high", "real", "generated"],
@@ -135,6 +150,8 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
   for (const { metric, warnings, remedy } of scores) {
     for (const text of [...warnings, ...(remedy ? [remedy] : [])]) output.write(`${metric}: ${text}\n`);
   }
+  const { computed, reused } = evaluation ?? {};
+  if (reused) output.write(`features: ${reused} of ${reused + (computed ?? 0)} from the cache\n`);
   return scores.some(({ value }) => value !== null) ? 0 : 1;
 }
 

@@ -1,0 +1,84 @@
+/** One picture of an evaluation: what every metric says of it, its place among the others, and its heat maps. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { drawnSidePx } from "./evaluation-side";
+import { type HeatMaps, heatMaps } from "./heat-maps";
+import { toPhotograph } from "./list-picture-scores";
+
+type Photograph = { id: string; sha256: string; stem: string };
+
+export type PictureFigure = {
+  metric: string;
+  value: number;
+  /** Place among the evaluation's pictures, from 1 for the highest value; equal values share the best place. */
+  place: number;
+  count: number;
+  nearest: Photograph | null;
+  heatMaps: HeatMaps | null;
+};
+
+export type ScoredPictureDetail = {
+  evaluation: { id: string; sidePx: number | null; sampleSet: { id: string; name: string } };
+  sampleId: string;
+  seed: number;
+  sha256: string;
+  baseSha256: string | null;
+  sidePx: number;
+  caption: string;
+  photograph: Photograph & { widthPx: number; heightPx: number };
+  figures: PictureFigure[];
+};
+
+/** @throws SemblanceError `not_found` */
+export async function getScoredPicture(evaluationId: string, sampleId: string): Promise<ScoredPictureDetail> {
+  const evaluation = await db.evaluation.findUnique({
+    where: { id: evaluationId },
+    select: {
+      id: true,
+      sidePx: true,
+      sampleSet: {
+        select: { id: true, name: true, baseCheckpoint: true, upsamplerCheckpoint: true },
+      },
+    },
+  });
+  const sample = await db.sample.findUnique({
+    where: { id: sampleId },
+    include: {
+      caption: { include: { picture: true } },
+      scores: { where: { evaluationId }, orderBy: { metric: "asc" }, include: { nearest: true } },
+    },
+  });
+  if (!evaluation || sample?.sampleSetId !== evaluation.sampleSet.id) {
+    throw new SemblanceError("not_found", "The evaluation has no such picture.");
+  }
+  const figures = await Promise.all(
+    sample.scores.map(async ({ metric, value, nearest, heatMaps: stored }) => {
+      const where = { evaluationId, metric };
+      const [above, count] = await Promise.all([
+        db.pictureScore.count({ where: { ...where, value: { gt: value } } }),
+        db.pictureScore.count({ where }),
+      ]);
+      return {
+        metric,
+        value,
+        place: above + 1,
+        count,
+        nearest: nearest && toPhotograph(nearest),
+        heatMaps: stored === null ? null : heatMaps.parse(stored),
+      };
+    }),
+  );
+  const { picture } = sample.caption;
+  const { id, name, upsamplerCheckpoint, baseCheckpoint } = evaluation.sampleSet;
+  return {
+    evaluation: { id: evaluationId, sidePx: evaluation.sidePx, sampleSet: { id, name } },
+    sampleId,
+    seed: sample.seed,
+    sha256: sample.blobSha256,
+    baseSha256: sample.baseSha256,
+    sidePx: drawnSidePx(upsamplerCheckpoint ?? baseCheckpoint),
+    caption: sample.caption.text,
+    photograph: { ...toPhotograph(picture), widthPx: picture.widthPx, heightPx: picture.heightPx },
+    figures,
+  };
+}

@@ -1,0 +1,103 @@
+/** What a metric says of the single pictures of an evaluation, from the best or from the worst. */
+import { db } from "@/lib/db";
+import type { Prisma } from "@/lib/generated/prisma/client";
+
+/** A drawn picture with its caption and what it was drawn after. */
+export type ScoredPicture = {
+  sampleId: string;
+  seed: number;
+  /** The finished picture. */
+  sha256: string;
+  /** The base's picture, before it was upsampled. */
+  baseSha256: string | null;
+  caption: string;
+  /** The photograph that the caption describes. */
+  photograph: { id: string; sha256: string; stem: string };
+  value: number;
+  /** The photograph that the value is about, for metrics that look for one. */
+  nearest: { id: string; sha256: string; stem: string } | null;
+  hasHeatMaps: boolean;
+};
+
+/** @param order by value: "desc" begins with the highest */
+export async function listPictureScores(
+  evaluationId: string,
+  metric: string,
+  { order, take }: { order: "asc" | "desc"; take: number },
+): Promise<ScoredPicture[]> {
+  const rows = await db.pictureScore.findMany({
+    where: { evaluationId, metric },
+    orderBy: [{ value: order }, { sampleId: "asc" }],
+    take,
+    select: scoredPicture,
+  });
+  const drawn = await withHeatMaps(
+    evaluationId,
+    metric,
+    rows.map(({ sampleId }) => sampleId),
+  );
+  return rows.map((row) => toScoredPicture(row, drawn.has(row.sampleId)));
+}
+
+/** The metrics of an evaluation that say something of single pictures, and of how many. */
+export async function listPictureMetrics(
+  evaluationId: string,
+): Promise<{ metric: string; count: number; hasNearest: boolean }[]> {
+  const groups = await db.pictureScore.groupBy({
+    by: ["metric"],
+    where: { evaluationId },
+    _count: { _all: true, nearestId: true },
+    orderBy: { metric: "asc" },
+  });
+  return groups.map(({ metric, _count }) => ({
+    metric,
+    count: _count._all,
+    hasNearest: _count.nearestId > 0,
+  }));
+}
+
+/** Of these samples the ones with heat maps, whose contents are too large to be read for a list. */
+async function withHeatMaps(evaluationId: string, metric: string, sampleIds: string[]): Promise<Set<string>> {
+  if (sampleIds.length === 0) return new Set();
+  const rows = await db.$queryRaw<{ sampleId: string }[]>`
+    SELECT "sampleId" FROM "PictureScore"
+    WHERE "evaluationId" = ${evaluationId}::uuid AND "metric" = ${metric}
+      AND "sampleId" = ANY(${sampleIds}::uuid[]) AND "heatMaps" IS NOT NULL`;
+  return new Set(rows.map(({ sampleId }) => sampleId));
+}
+
+const photograph = { select: { id: true, blobSha256: true, stem: true } } as const;
+
+const scoredPicture = {
+  sampleId: true,
+  value: true,
+  nearest: photograph,
+  sample: {
+    select: {
+      seed: true,
+      blobSha256: true,
+      baseSha256: true,
+      caption: { select: { text: true, picture: photograph } },
+    },
+  },
+} satisfies Prisma.PictureScoreSelect;
+
+type Row = Prisma.PictureScoreGetPayload<{ select: typeof scoredPicture }>;
+
+function toScoredPicture({ sampleId, value, nearest, sample }: Row, hasHeatMaps: boolean): ScoredPicture {
+  return {
+    sampleId,
+    seed: sample.seed,
+    sha256: sample.blobSha256,
+    baseSha256: sample.baseSha256,
+    caption: sample.caption.text,
+    photograph: toPhotograph(sample.caption.picture),
+    value,
+    nearest: nearest && toPhotograph(nearest),
+    hasHeatMaps,
+  };
+}
+
+export function toPhotograph({ id, blobSha256, stem }: { id: string; blobSha256: string; stem: string }) {
+  return { id, sha256: blobSha256, stem };
+}

@@ -1,0 +1,161 @@
+/** A comparison table as CSV, as LaTeX, and as text for the terminal. */
+import { stringify } from "csv-stringify/sync";
+import {
+  type ComparisonTable,
+  columnTitle,
+  type DescribeMetric,
+  isBestCell,
+  rowCounts,
+  type TableRow,
+} from "./comparison-table";
+import type { MetricScore } from "./list-evaluations";
+
+/** One line per figure, with its recipe as JSON in the last column, so that the file alone can be cited. */
+export function tableToCsv({ real, columns, rows }: ComparisonTable, describe: DescribeMetric): string {
+  const lines = rows.flatMap(({ group, name, cells }) =>
+    columns.flatMap(({ metric, sidePx }, at) => {
+      const cell = cells[at];
+      if (!cell) return [];
+      return [
+        {
+          group,
+          set: name,
+          real,
+          metric,
+          side_px: sidePx ?? "",
+          value: cell.value ?? "",
+          low: cell.low ?? "",
+          high: cell.high ?? "",
+          better: describe(metric).better,
+          n_real: cell.realCount,
+          n_generated: cell.generatedCount,
+          warnings: [...cell.warnings, ...(cell.remedy ? [cell.remedy] : [])].join(" "),
+          recipe: JSON.stringify(cell.recipe),
+        },
+      ];
+    }),
+  );
+  // A spreadsheet would run a name that begins like a formula.
+  return stringify(lines, { header: true, escape_formulas: true });
+}
+
+/** A booktabs table: the best figure of each column in bold, intervals below figures, notes and recipes as comments. */
+export function tableToLatex(table: ComparisonTable, describe: DescribeMetric): string {
+  const { real, columns, rows, notes } = table;
+  const hasGroups = rows.some(({ group }) => group !== "");
+  const heading = columns.map((column) => {
+    const arrow = describe(column.metric).better === "lower" ? "downarrow" : "uparrow";
+    return `${latexText(columnTitle(column, describe))} $\\${arrow}$`;
+  });
+  const body = rows.flatMap((row, index) => {
+    const startsGroup = row.group !== rows[index - 1]?.group;
+    const lead = hasGroups ? `${startsGroup ? latexText(row.group) : ""} & ` : "";
+    const figures = row.cells.map((cell, at) => {
+      if (!cell || cell.value === null) return "--";
+      return isBestCell(table, row, at, describe) ? `\\textbf{${figure(cell.value)}}` : figure(cell.value);
+    });
+    const intervals = row.cells.map((cell) =>
+      hasInterval(cell) ? `{\\scriptsize ${intervalText(cell, " to ")}}` : "",
+    );
+    const rule = hasGroups && startsGroup && index > 0 ? ["\\addlinespace"] : [];
+    return [
+      ...rule,
+      `${lead}${latexText(row.name)} & ${countText(row).replaceAll("–", "--")} & ${figures.join(" & ")} \\\\`,
+      `${hasGroups ? " & " : ""} & & ${intervals.join(" & ")} \\\\`,
+    ];
+  });
+  return [
+    `% Against ${oneLine(real)}; N: real and generated pictures; 95% intervals in small print.`,
+    ...notes.map((note) => `% ${oneLine(note)}`),
+    ...recipeLines(table, describe).map((line) => `% ${oneLine(line)}`),
+    `\\begin{tabular}{${hasGroups ? "l" : ""}lr${"r".repeat(columns.length)}}`,
+    "\\toprule",
+    `${hasGroups ? " & " : ""}Compared & $N$ & ${heading.join(" & ")} \\\\`,
+    "\\midrule",
+    ...body,
+    "\\bottomrule",
+    "\\end{tabular}",
+    "",
+  ].join("\n");
+}
+
+/** Columns side by side, notes below. */
+export function tableToText(table: ComparisonTable, describe: DescribeMetric): string {
+  const { columns, rows, notes } = table;
+  const hasGroups = rows.some(({ group }) => group !== "");
+  const cells = [
+    [...(hasGroups ? [""] : []), "compared", "N", ...columns.map((column) => columnTitle(column, describe))],
+    ...rows.map((row, index) => [
+      ...(hasGroups ? [row.group === rows[index - 1]?.group ? "" : row.group] : []),
+      row.name,
+      countText(row),
+      ...row.cells.map((cell) => {
+        if (!cell || cell.value === null) return "–";
+        return hasInterval(cell) ? `${figure(cell.value)} [${intervalText(cell, ", ")}]` : figure(cell.value);
+      }),
+    ]),
+  ];
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
+  return `${[...lines, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
+}
+
+/** One line per column: how its figures were computed, once where all were computed alike. */
+export function recipeLines({ columns, rows }: ComparisonTable, describe: DescribeMetric): string[] {
+  return columns.flatMap((column, at) => {
+    const recipes = rows.flatMap(({ cells }) =>
+      cells[at] && cells[at].value !== null ? [cells[at].recipe] : [],
+    );
+    const texts = new Set(
+      recipes.map(({ bias: _bias, ...recipe }) =>
+        Object.entries(recipe)
+          .map(([name, value]) => `${name} ${value}`)
+          .join("; "),
+      ),
+    );
+    return [...texts].map((text) => `${columnTitle(column, describe)}: ${text}`);
+  });
+}
+
+/** "200" where as many real as generated pictures took part, else "2,000 / 200" without the comma. */
+export function countText(row: TableRow): string {
+  const { real, generated } = rowCounts(row);
+  const generatedText = generated.join("–");
+  if (generatedText === "") return "–";
+  return real.length === 0 || real.join("–") === generatedText
+    ? generatedText
+    : `${real.join("–")} / ${generatedText}`;
+}
+
+function hasInterval(cell: MetricScore | null): cell is MetricScore & { low: number; high: number } {
+  return cell !== null && cell.low !== null && cell.high !== null;
+}
+
+function intervalText({ low, high }: { low: number; high: number }, between: string): string {
+  return `${figure(low)}${between}${figure(high)}`;
+}
+
+/** Four digits: more than intervals of any study leave certain. */
+function figure(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toPrecision(4);
+}
+
+/** A line break would end a comment. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ");
+}
+
+const latexSpecials: Record<string, string> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+};
+
+function latexText(text: string): string {
+  return oneLine(text).replace(/[\\~^&%$#_{}]/g, (sign) => latexSpecials[sign] ?? `\\${sign}`);
+}

@@ -1,0 +1,48 @@
+/** What a comparison table is made of: sets, photographs, metrics and sides; also as the parameters of an address. */
+import { z } from "zod";
+import { evaluationSidesPx } from "./evaluation-side";
+import { metricNames } from "./metric-names";
+
+/** Rows of a table at most: what a page of paper holds. */
+export const mostTableSets = 24;
+
+export const tableChoice = z.object({
+  sets: z
+    .array(
+      z.object({ id: z.uuid(), group: z.string().max(80).optional(), name: z.string().max(80).optional() }),
+    )
+    .min(1, "Choose at least one sample set.")
+    .max(mostTableSets, `Choose at most ${mostTableSets} sample sets.`),
+  /** The real photographs; absent: those whose captions the first set draws. */
+  datasetId: z.uuid().optional(),
+  metrics: z.array(z.enum(metricNames)).min(1, "Choose at least one metric."),
+  sidesPx: z.array(z.union([z.null(), z.literal(evaluationSidesPx)])).min(1),
+});
+
+export type TableChoice = z.infer<typeof tableChoice>;
+
+/**
+ * Out of `set` (repeated), `real`, `metric` (repeated) and `side` (repeated: 64, 256, or "own" for pictures as they
+ * are); null where no set is named or something cannot be used.
+ */
+export function readTableChoice(query: URLSearchParams): TableChoice | null {
+  const sides = query.getAll("side");
+  const metrics = query.getAll("metric");
+  const parsed = tableChoice.safeParse({
+    sets: query.getAll("set").map((id) => ({ id })),
+    datasetId: query.get("real") || undefined,
+    metrics: metrics.length > 0 ? metrics : ["fid"],
+    sidesPx: sides.length > 0 ? sides.map((side) => (side === "own" ? null : Number(side))) : [64, 256],
+  });
+  return parsed.success ? parsed.data : null;
+}
+
+/** The parameters that `readTableChoice` reads. */
+export function writeTableChoice({ sets, datasetId, metrics, sidesPx }: TableChoice): URLSearchParams {
+  return new URLSearchParams([
+    ...sets.map(({ id }) => ["set", id]),
+    ...(datasetId ? [["real", datasetId]] : []),
+    ...metrics.map((metric) => ["metric", metric]),
+    ...sidesPx.map((side) => ["side", side === null ? "own" : String(side)]),
+  ]);
+}
