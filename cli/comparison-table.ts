@@ -46,6 +46,7 @@ export async function tableOfSampleSets(
   sets: readonly string[],
   options: TableOptions,
   output: Output = process.stdout,
+  progress: Output = process.stderr,
 ): Promise<number> {
   const print = printerOf(options.format);
   const named = await Promise.all(
@@ -65,7 +66,7 @@ export async function tableOfSampleSets(
     },
     { sets: "SET", metrics: "--metrics", sidesPx: "--sides" },
   );
-  await followJobs(await startMissingEvaluations(choice));
+  await followJobs(await startMissingEvaluations(choice), progress);
   const { table } = await getComparisonTable(choice, describeMetric);
   output.write(print(table));
   return isComplete(table) ? 0 : 1;

@@ -1,6 +1,8 @@
 /** Evaluations with their scores. */
 import { db } from "@/lib/db";
+import type { Prisma } from "@/lib/generated/prisma/client";
 import type { RunState } from "@/lib/generated/prisma/enums";
+import { drawnSidePx } from "./evaluation-side";
 
 export type MetricScore = {
   metric: string;
@@ -20,6 +22,8 @@ export type EvaluationSummary = {
   id: string;
   sampleSet: { id: string; name: string };
   dataset: { id: string; name: string };
+  /** Side of the set's finished pictures. */
+  drawnPx: number;
   metrics: string[];
   /** Side at which pictures were compared; null: as they are. */
   sidePx: number | null;
@@ -36,7 +40,7 @@ export type EvaluationSummary = {
 export const evaluationSortKeys = ["sampleSet", "state", "createdAt"] as const;
 
 /**
- * Newest first, unless asked otherwise. `ids` or `sampleSetIds` narrow the list.
+ * Newest first, unless asked otherwise. `ids`, `sampleSetIds` or `checkpointId` (of either part) narrow the list.
  *
  * @param sort "sampleSet": by the sample set's name
  * @param page from 1
@@ -48,6 +52,7 @@ export async function listEvaluations({
   order = "desc",
   ids,
   sampleSetIds,
+  checkpointId,
 }: {
   page?: number;
   pageSize?: number;
@@ -55,12 +60,17 @@ export async function listEvaluations({
   order?: "asc" | "desc";
   ids?: string[];
   sampleSetIds?: string[];
+  checkpointId?: string;
 } = {}): Promise<{ evaluations: EvaluationSummary[]; total: number }> {
-  const where = {
+  const where: Prisma.EvaluationWhereInput = {
     ...(ids ? { id: { in: ids } } : {}),
     ...(sampleSetIds ? { sampleSetId: { in: sampleSetIds } } : {}),
+    ...(checkpointId
+      ? { sampleSet: { OR: [{ baseCheckpointId: checkpointId }, { upsamplerCheckpointId: checkpointId }] } }
+      : {}),
   };
   const named = { select: { id: true, name: true } };
+  const options = { select: { options: true } };
   const [rows, total] = await Promise.all([
     db.evaluation.findMany({
       where,
@@ -72,13 +82,20 @@ export async function listEvaluations({
       ],
       skip: (page - 1) * pageSize,
       take: pageSize,
-      include: { sampleSet: named, dataset: named, scores: { orderBy: { metric: "asc" } } },
+      include: {
+        sampleSet: {
+          select: { id: true, name: true, baseCheckpoint: options, upsamplerCheckpoint: options },
+        },
+        dataset: named,
+        scores: { orderBy: { metric: "asc" } },
+      },
     }),
     db.evaluation.count({ where }),
   ]);
   const evaluations = rows.map((row) => ({
     id: row.id,
-    sampleSet: row.sampleSet,
+    sampleSet: { id: row.sampleSet.id, name: row.sampleSet.name },
+    drawnPx: drawnSidePx(row.sampleSet.upsamplerCheckpoint ?? row.sampleSet.baseCheckpoint),
     dataset: row.dataset,
     metrics: row.metrics,
     sidePx: row.sidePx,

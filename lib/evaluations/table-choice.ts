@@ -1,5 +1,6 @@
 /** What a comparison table is made of: sets, photographs, metrics and sides; also as the parameters of an address. */
 import { z } from "zod";
+import { SemblanceError } from "@/lib/errors";
 import { evaluationSidesPx } from "./evaluation-side";
 import { metricNames } from "./metric-names";
 
@@ -35,6 +36,16 @@ export function readTableChoice(query: URLSearchParams): TableChoice | null {
     sidesPx: sides.length > 0 ? sides.map((side) => (side === "own" ? null : Number(side))) : [64, 256],
   });
   return parsed.success ? parsed.data : null;
+}
+
+/** As `readTableChoice`. @throws SemblanceError `invalid_input` in place of null */
+export function requireTableChoice(query: URLSearchParams): TableChoice {
+  const choice = readTableChoice(query);
+  if (choice) return choice;
+  throw new SemblanceError("invalid_input", "This is no comparison table.", {
+    remedy:
+      "Give set=ID for every row, and metric, side (64, 256 or own) and real=ID where they differ from the usual.",
+  });
 }
 
 /** The parameters that `readTableChoice` reads. */

@@ -1,5 +1,6 @@
 /** Sample sets as the panel lists them. */
 import { db } from "@/lib/db";
+import { drawnSidePx } from "@/lib/evaluations/evaluation-side";
 import type { RunState } from "@/lib/generated/prisma/enums";
 import { type SampleSettings, sampleSettings } from "./sample-settings";
 
@@ -13,6 +14,8 @@ export type SampleSetSummary = {
   settings: SampleSettings;
   allCaptions: boolean;
   captionLimit: number | null;
+  /** Side of the finished pictures. */
+  drawnPx: number;
   /** Pictures asked for, and pictures there. */
   requested: number;
   drawn: number;
@@ -41,6 +44,7 @@ export async function listSampleSets({
 } = {}): Promise<{ sampleSets: SampleSetSummary[]; total: number }> {
   const where = { ...(datasetId ? { datasetId } : {}), ...(ids ? { id: { in: ids } } : {}) };
   const named = { select: { id: true, name: true } };
+  const model = { select: { id: true, name: true, options: true } };
   const [rows, total] = await Promise.all([
     db.sampleSet.findMany({
       where,
@@ -49,8 +53,8 @@ export async function listSampleSets({
       take: pageSize,
       include: {
         dataset: named,
-        baseCheckpoint: named,
-        upsamplerCheckpoint: named,
+        baseCheckpoint: model,
+        upsamplerCheckpoint: model,
         _count: { select: { samples: true } },
       },
     }),
@@ -61,8 +65,9 @@ export async function listSampleSets({
     name: row.name,
     state: row.state,
     dataset: row.dataset,
-    baseCheckpoint: row.baseCheckpoint,
-    upsamplerCheckpoint: row.upsamplerCheckpoint,
+    baseCheckpoint: toNamed(row.baseCheckpoint),
+    upsamplerCheckpoint: row.upsamplerCheckpoint && toNamed(row.upsamplerCheckpoint),
+    drawnPx: drawnSidePx(row.upsamplerCheckpoint ?? row.baseCheckpoint),
     settings: sampleSettings.parse(row.settings),
     allCaptions: row.allCaptions,
     captionLimit: row.captionLimit,
@@ -73,4 +78,8 @@ export async function listSampleSets({
     finishedAt: row.finishedAt,
   }));
   return { sampleSets, total };
+}
+
+function toNamed({ id, name }: { id: string; name: string }): { id: string; name: string } {
+  return { id, name };
 }

@@ -74,6 +74,24 @@ export async function makePanelWorld(): Promise<PanelWorld> {
       },
     },
   });
+  const [sample] = set.samples;
+  await db.pictureScore.createMany({
+    data: set.samples.flatMap(({ id: sampleId }, index) => [
+      { evaluationId: evaluation.id, metric: "clip-score", sampleId, value: 0.5 + index / 10 },
+      { evaluationId: evaluation.id, metric: "nearest-real", sampleId, value: 0.7, nearestId: null },
+      ...(index === 0
+        ? [
+            {
+              evaluationId: evaluation.id,
+              metric: "tiger",
+              sampleId,
+              value: 0.4,
+              heatMaps: { generated: heatMap([0.1, 0.2, 0.3, 0.25]), real: heatMap([0.3, 0.2, 0.1, 0.15]) },
+            },
+          ]
+        : []),
+    ]),
+  });
   await makeFailedJob(fineTuneId);
   return {
     ids: {
@@ -82,11 +100,22 @@ export async function makePanelWorld(): Promise<PanelWorld> {
       fineTuneId,
       sampleSetId: set.id,
       evaluationId: evaluation.id,
+      sampleId: sample!.id,
       studyId: study.id,
       token: inviteToken,
       sha256: set.samples[0]!.blobSha256,
       nextauth: "csrf",
     },
+  };
+}
+
+/** Two words over four patches. */
+function heatMap(similarity: number[]) {
+  return {
+    words: ["brown", "dog"],
+    gridWidth: 2,
+    gridHeight: 2,
+    similarity: [similarity, [...similarity].reverse()],
   };
 }
 

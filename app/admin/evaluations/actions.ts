@@ -6,7 +6,9 @@ import { z } from "zod";
 import { protectedAction } from "@/lib/accounts/protected-action";
 import { staff } from "@/lib/accounts/roles";
 import { deleteEvaluation } from "@/lib/evaluations/delete-evaluation";
+import { startMissingEvaluations } from "@/lib/evaluations/get-comparison-table";
 import { startEvaluation, startEvaluationInput } from "@/lib/evaluations/start-evaluation";
+import { tableChoice } from "@/lib/evaluations/table-choice";
 import { cancelJobOf } from "@/lib/jobs/cancel-job";
 import { retryJobOf } from "@/lib/jobs/retry-job";
 
@@ -16,6 +18,11 @@ export const evaluate = protectedAction(staff, startEvaluationInput, async (inpu
   const started = await startEvaluation(input);
   revalidatePath("/admin", "layout");
   return { evaluationId: started.evaluationId };
+});
+
+export const evaluateMissing = protectedAction(staff, tableChoice, async (choice) => {
+  await startMissingEvaluations(choice);
+  revalidatePath("/admin", "layout");
 });
 
 export const cancel = protectedAction(staff, evaluationId, async (input) => {

@@ -1,5 +1,5 @@
 /** Automatic metrics of all sample sets: the newest evaluation of each side by side, and every evaluation below. */
-import { Plus } from "lucide-react";
+import { Plus, Table2 } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { StateBadge } from "@/components/badge";
@@ -51,7 +51,19 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
       <PageHeader
         title="Evaluations"
         text="What metrics say of samples, held against real photographs: every figure with its interval, its number of pictures and its recipe."
-        actions={total > 0 ? newButton : null}
+        actions={
+          total > 0 ? (
+            <>
+              <ButtonLink
+                href="/admin/evaluations/table"
+                icon={<Table2 className="size-4" aria-hidden="true" />}
+              >
+                Comparison table
+              </ButtonLink>
+              {newButton}
+            </>
+          ) : null
+        }
       />
       {total === 0 ? (
         <EmptyState
@@ -96,12 +108,12 @@ function Comparisons({ evaluations }: { evaluations: EvaluationSummary[] }) {
     return (
       <Section key={datasetId} title={`Against ${datasetName}`}>
         <div className="grid gap-4 xl:grid-cols-2">
-          {plots.map(({ metric, intervals }) => {
+          {plots.map(({ key, metric, sidePx, intervals }) => {
             const { label, better } = metricText(metric);
             return (
               <IntervalPlot
-                key={metric}
-                label={`${label}, with 95% intervals; ${better} is better`}
+                key={key}
+                label={`${label}${sidePx === null ? "" : ` at ${sidePx} px`}, with 95% intervals; ${better} is better`}
                 intervals={intervals}
                 format={(value) => formatMeasure(value, 3)}
               />
@@ -116,22 +128,25 @@ function Comparisons({ evaluations }: { evaluations: EvaluationSummary[] }) {
 function toPlots(evaluations: EvaluationSummary[]) {
   const values = new Map<string, Map<string, { name: string; value: number; low: number; high: number }>>();
   // Newest first: a later entry of the same sample set is an older one.
-  for (const { sampleSet, scores } of evaluations) {
+  for (const { sampleSet, scores, sidePx } of evaluations) {
     for (const { metric, value, low, high } of scores) {
       if (value === null) continue;
-      const sets = values.get(metric) ?? new Map();
+      const key = JSON.stringify([metric, sidePx]);
+      const sets = values.get(key) ?? new Map();
       if (!sets.has(sampleSet.id) && sets.size < mostCompared) {
         sets.set(sampleSet.id, { name: sampleSet.name, value, low: low ?? value, high: high ?? value });
       }
-      values.set(metric, sets);
+      values.set(key, sets);
     }
   }
-  return [...values].map(([metric, sets]) => ({
-    metric,
-    intervals: [...sets.values()].sort((a, b) =>
-      metricText(metric).better === "lower" ? a.value - b.value : b.value - a.value,
-    ),
-  }));
+  return [...values].map(([key, sets]) => {
+    const [metric, sidePx] = JSON.parse(key) as [string, number | null];
+    const { better } = metricText(metric);
+    const intervals = [...sets.values()].sort((a, b) =>
+      better === "lower" ? a.value - b.value : b.value - a.value,
+    );
+    return { key, metric, sidePx, intervals };
+  });
 }
 
 const columns: Column<EvaluationSummary>[] = [
@@ -144,7 +159,10 @@ const columns: Column<EvaluationSummary>[] = [
         <Link href={`/admin/evaluations/${one.id}`} className="font-semibold hover:underline">
           {one.sampleSet.name}
         </Link>
-        <span className="block text-[0.8125rem] text-muted">against {one.dataset.name}</span>
+        <span className="block text-[0.8125rem] text-muted">
+          against {one.dataset.name}
+          {one.sidePx === null ? "" : `, at ${one.sidePx} px`}
+        </span>
       </>
     ),
   },

@@ -9,6 +9,7 @@ import { metricTexts } from "@/components/metric-text";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import type { ActionFailure } from "@/lib/accounts/protected-action";
+import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
 import { type MetricName, metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
 import { evaluate } from "../actions";
 
@@ -17,13 +18,14 @@ export function EvaluationForm({
   datasets,
   initialSetId,
 }: {
-  sampleSets: { id: string; name: string; datasetId: string; count: number }[];
+  sampleSets: { id: string; name: string; datasetId: string; count: number; drawnPx: number }[];
   datasets: { id: string; name: string; pictureCount: number }[];
   initialSetId: string;
 }) {
   const router = useRouter();
   const [sampleSetId, setSampleSetId] = useState(initialSetId);
   const [datasetId, setDatasetId] = useState("");
+  const [side, setSide] = useState("own");
   const [metrics, setMetrics] = useState<readonly MetricName[]>(usualMetrics);
   const [failure, setFailure] = useState<ActionFailure | null>(null);
   const [pending, setPending] = useState(false);
@@ -36,7 +38,12 @@ export function EvaluationForm({
     setPending(true);
     setFailure(null);
     try {
-      const result = await evaluate({ sampleSetId, datasetId: datasetId || null, metrics: [...metrics] });
+      const result = await evaluate({
+        sampleSetId,
+        datasetId: datasetId || null,
+        metrics: [...metrics],
+        sidePx: side === "own" ? null : (Number(side) as 64 | 256),
+      });
       if (result.ok) {
         router.push(`/admin/evaluations/${result.value.evaluationId}`);
         return;
@@ -79,7 +86,10 @@ export function EvaluationForm({
           label="Samples"
           value={sampleSetId}
           error={failure?.fields?.sampleSetId}
-          onChange={(event) => setSampleSetId(event.target.value)}
+          onChange={(event) => {
+            setSampleSetId(event.target.value);
+            setSide("own");
+          }}
         >
           {sampleSets.map((one) => (
             <option key={one.id} value={one.id}>
@@ -105,6 +115,20 @@ export function EvaluationForm({
                 {one.name} ({formatCount(one.pictureCount)} pictures)
               </option>
             ))}
+        </SelectField>
+        <SelectField
+          label="Compared at"
+          value={side}
+          error={failure?.fields?.sidePx}
+          onChange={(event) => setSide(event.target.value)}
+          help="Photographs are reduced to the pictures’ side, so that their sharpness does not count as a difference."
+        >
+          <option value="own">each picture as it is</option>
+          {evaluationSidesPx.map((sidePx) => (
+            <option key={sidePx} value={sidePx} disabled={set !== undefined && sidePx > set.drawnPx}>
+              {sidePx} px{sidePx === 64 && set && set.drawnPx > 64 ? ", before the upsampler" : ""}
+            </option>
+          ))}
         </SelectField>
       </FieldGroup>
       <FieldGroup

@@ -42,11 +42,12 @@ export default async function NewEvaluationPage({ searchParams }: { searchParams
         />
       ) : (
         <EvaluationForm
-          sampleSets={drawn.map(({ id, name, dataset, drawn: count }) => ({
+          sampleSets={drawn.map(({ id, name, dataset, drawn: count, drawnPx }) => ({
             id,
             name,
             datasetId: dataset.id,
             count,
+            drawnPx,
           }))}
           datasets={datasets
             .filter((dataset) => dataset.state === "READY")

@@ -6,6 +6,7 @@ import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DescriptionList } from "@/components/description-list";
+import { EpochCurves } from "@/components/evaluations/epoch-curves";
 import { partNames, presetNames } from "@/components/model-text";
 import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
@@ -114,6 +115,9 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
         previewsExpected={run.settings.previewCaptions.length > 0}
         initial={toLiveRun(run)}
       />
+      <div className="mt-10">
+        <EpochCurves fineTuneId={fineTuneId} runName={run.name} />
+      </div>
       <div className="mt-10 grid items-start gap-x-10 gap-y-10 xl:grid-cols-2">
         <div>
           <Section title="Models written">
@@ -178,7 +182,7 @@ const trainedNames = {
   text: "the text transformer",
 } as const;
 
-function toFacts({ settings }: FineTuneDetail): { name: string; value: string }[] {
+function toFacts({ settings, evaluation }: FineTuneDetail): { name: string; value: string }[] {
   return [
     { name: "Epochs", value: String(settings.epochs) },
     { name: "Batch size", value: String(settings.batchSize) },
@@ -193,6 +197,7 @@ function toFacts({ settings }: FineTuneDetail): { name: string; value: string }[
     { name: "Mirrored", value: settings.flip ? "at random" : "no" },
     { name: "Seed", value: String(settings.seed) },
     { name: "Saved every", value: `${settings.checkpointEverySteps} steps` },
+    { name: "Evaluated after epochs", value: evaluation?.atEpochs.join(", ") || "none" },
     { name: "Kept after epochs", value: settings.keepEpochs.join(", ") || "the last" },
   ];
 }

@@ -19,8 +19,10 @@ import { formatCount } from "@/components/numbers";
 import { typedNumber } from "@/components/typed-number";
 import { useForm } from "@/components/use-form";
 import type { FineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import type { RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { start } from "../actions";
+import { EvaluationFields } from "./evaluation-fields";
 import {
   type FineTuneValues,
   fineTuneForm,
@@ -42,6 +44,7 @@ export function FineTuneForm({
     part: ModelPart;
     startCheckpointId: string | null;
     settings: FineTuneSettings | null;
+    evaluation: RunEvaluation | null;
   };
 }) {
   const router = useRouter();
@@ -66,6 +69,7 @@ export function FineTuneForm({
   function choosePart(part: string) {
     set("part", part);
     set("startCheckpointId", "");
+    set("evaluateWithId", "");
     // What was chosen on purpose stays; what was usual for the other part becomes usual for this one.
     if (values.captionDropRate === usualCaptionDropRates[values.part as ModelPart]) {
       set("captionDropRate", usualCaptionDropRates[part as ModelPart]);
@@ -211,6 +215,14 @@ export function FineTuneForm({
           <NumberField label="Seed" {...setting("previewSeed")} />
         </div>
       </FieldGroup>
+      <EvaluationFields
+        text={text}
+        chooseMetrics={(names) => set("evaluateMetrics", names.join(","))}
+        values={values}
+        error={error("evaluation.metrics")}
+        datasets={datasets}
+        others={checkpoints.filter((checkpoint) => checkpoint.part !== values.part)}
+      />
       <details className="group border-t pt-7">
         <summary className="w-fit rounded-sm font-serif text-xl">Finer settings</summary>
         <div className="mt-7 grid gap-9">

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { typedNumber } from "@/components/typed-number";
 import { type FineTuneSettings, fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 
 /** As `startFineTuneInput`, which only the server can load; the server checks again. */
@@ -11,6 +12,7 @@ export const fineTuneForm = z.object({
   datasetId: z.uuid("Choose a dataset."),
   startCheckpointId: z.uuid("Choose a model.").nullable(),
   settings: fineTuneSettings,
+  evaluation: runEvaluation.nullable(),
 });
 
 /** Settings that are plain numbers, typed as text. */
@@ -44,6 +46,16 @@ export type FineTuneValues = {
   flip: boolean;
   keepEpochs: string;
   previewCaptions: string;
+  /** Epochs, separated by commas; empty: the run is not evaluated while it trains. */
+  evaluateAtEpochs: string;
+  evaluateCaptions: string;
+  /** Empty: the run's own. */
+  evaluateDatasetId: string;
+  evaluateWithId: string;
+  /** Names separated by commas. */
+  evaluateMetrics: string;
+  /** "own", "64", "256" or "64,256". */
+  evaluateSides: string;
 } & Record<NumericSetting, string>;
 
 /** Usual learning rates: careful with weights that know something already. */
@@ -60,6 +72,7 @@ export function toValues(initial: {
   part: ModelPart;
   startCheckpointId: string | null;
   settings: FineTuneSettings | null;
+  evaluation: RunEvaluation | null;
 }): FineTuneValues {
   const start = initial.startCheckpointId ? "checkpoint" : "scratch";
   const settings = initial.settings ?? {
@@ -81,7 +94,45 @@ export function toValues(initial: {
     flip: settings.flip,
     keepEpochs: settings.keepEpochs.join(", "),
     previewCaptions: settings.previewCaptions.join("\n"),
+    ...toEvaluationValues(initial.evaluation),
   };
+}
+
+function toEvaluationValues(evaluation: RunEvaluation | null) {
+  const { atEpochs, captionLimit, datasetId, otherPartId, metrics, sidesPx } = evaluation ?? {
+    ...runEvaluation.parse({ atEpochs: [1] }),
+    atEpochs: [],
+  };
+  return {
+    evaluateAtEpochs: atEpochs.join(", "),
+    evaluateCaptions: captionLimit === null ? "" : String(captionLimit),
+    evaluateDatasetId: datasetId ?? "",
+    evaluateWithId: otherPartId ?? "",
+    evaluateMetrics: metrics.join(","),
+    evaluateSides: sidesPx.map((side) => side ?? "own").join(","),
+  };
+}
+
+/** Null where no epoch is named. */
+function toEvaluationInput(values: FineTuneValues): unknown {
+  const atEpochs = toNumbers(values.evaluateAtEpochs);
+  if (atEpochs.length === 0) return null;
+  return {
+    atEpochs,
+    captionLimit: values.evaluateCaptions.trim() === "" ? null : typedNumber(values.evaluateCaptions),
+    datasetId: values.evaluateDatasetId || null,
+    otherPartId: values.evaluateWithId || null,
+    metrics: values.evaluateMetrics.split(",").filter((name) => name !== ""),
+    sidesPx: values.evaluateSides.split(",").map((side) => (side === "own" ? null : Number(side))),
+  };
+}
+
+/** "5, 10" → [5, 10]; NaN where something else is typed. */
+function toNumbers(text: string): number[] {
+  return text
+    .split(/[\s,;]+/)
+    .filter((part) => part !== "")
+    .map(typedNumber);
 }
 
 /** What the schema reads: numbers for what was typed, NaN where it is none. */
@@ -97,14 +148,12 @@ export function toInput(values: FineTuneValues): unknown {
       preset: values.preset,
       trained: values.trained,
       flip: values.flip,
-      keepEpochs: values.keepEpochs
-        .split(/[\s,;]+/)
-        .filter((text) => text !== "")
-        .map(typedNumber),
+      keepEpochs: toNumbers(values.keepEpochs),
       previewCaptions: values.previewCaptions
         .split("\n")
         .map((line) => line.trim())
         .filter((line) => line !== ""),
     },
+    evaluation: toEvaluationInput(values),
   };
 }

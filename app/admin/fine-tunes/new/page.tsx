@@ -65,6 +65,7 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
             part: earlier?.part ?? start?.part ?? "BASE",
             startCheckpointId: earlier ? (earlier.startCheckpoint?.id ?? null) : (start?.id ?? null),
             settings: earlier?.settings ?? null,
+            evaluation: earlier?.evaluation ?? null,
           }}
         />
       )}

@@ -1,5 +1,5 @@
 /** One model: where it comes from, what it is, what was made with it. */
-import { FileImage, FlaskConical, Trash2 } from "lucide-react";
+import { FileImage, FlaskConical, Gauge, Trash2 } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { ActionButton } from "@/components/action-button";
@@ -34,6 +34,12 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
         text={partNames[checkpoint.part].text}
         actions={
           <>
+            <ButtonLink
+              href={`/admin/models/${checkpoint.id}/evaluation`}
+              icon={<Gauge className="size-4" aria-hidden="true" />}
+            >
+              Evaluation
+            </ButtonLink>
             <ButtonLink
               href={`/admin/fine-tunes/new?start=${checkpoint.id}`}
               icon={<FlaskConical className="size-4" aria-hidden="true" />}

@@ -37,7 +37,7 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
         text={
           like
             ? `With the settings of “${like.name}”, so that the two can be put side by side; choose another model.`
-            : "The first caption of every picture is drawn. For a comparison, draw two sets that differ in nothing but the model."
+            : "For a comparison, draw two sets that differ in nothing but the model."
         }
       />
       {missing ? (
@@ -65,13 +65,19 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
         />
       ) : (
         <SampleForm
-          datasets={ready.map(({ id, name, pictureCount }) => ({ id, name, pictureCount }))}
+          datasets={ready.map(({ id, name, pictureCount, captionCount }) => ({
+            id,
+            name,
+            pictureCount,
+            captionCount,
+          }))}
           bases={bases.map(({ id, name }) => ({ id, name }))}
           upsamplers={upsamplers.map(({ id, name }) => ({ id, name }))}
           initial={{
             datasetId: like?.dataset.id ?? parameter(params, "dataset") ?? "",
             baseCheckpointId: parameter(params, "base") ?? "",
             upsamplerCheckpointId: parameter(params, "upsampler") ?? like?.upsamplerCheckpoint?.id ?? "",
+            allCaptions: like?.allCaptions ?? false,
             captionLimit: like?.captionLimit ?? null,
             settings: like?.settings ?? null,
           }}

@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { z } from "zod";
 import { Button, ButtonLink } from "@/components/button";
-import { FieldGroup, NumberField, SelectField, TextField } from "@/components/field";
+import { CheckboxField, FieldGroup, NumberField, SelectField, TextField } from "@/components/field";
 import { FormFailure } from "@/components/form-failure";
 import { formatCount } from "@/components/numbers";
 import { typedNumber } from "@/components/typed-number";
@@ -21,6 +21,7 @@ const sampleForm = z.object({
   datasetId: z.uuid("Choose a dataset."),
   baseCheckpointId: z.uuid("Choose a base model."),
   upsamplerCheckpointId: z.uuid().nullable(),
+  allCaptions: z.boolean(),
   captionLimit: z.number().int().min(1).nullable(),
   settings: sampleSettings,
 });
@@ -38,6 +39,7 @@ type Values = {
   datasetId: string;
   baseCheckpointId: string;
   upsamplerCheckpointId: string;
+  allCaptions: boolean;
   captionLimit: string;
   sampler: string;
   upsampleRespacing: string;
@@ -49,6 +51,7 @@ function toInput(values: Values): unknown {
     datasetId: values.datasetId,
     baseCheckpointId: values.baseCheckpointId,
     upsamplerCheckpointId: values.upsamplerCheckpointId || null,
+    allCaptions: values.allCaptions,
     captionLimit: values.captionLimit.trim() === "" ? null : typedNumber(values.captionLimit),
     settings: {
       ...Object.fromEntries(numericSettings.map((name) => [name, typedNumber(values[name])])),
@@ -64,13 +67,14 @@ export function SampleForm({
   upsamplers,
   initial,
 }: {
-  datasets: (Choice & { pictureCount: number })[];
+  datasets: (Choice & { pictureCount: number; captionCount: number })[];
   bases: Choice[];
   upsamplers: Choice[];
   initial: {
     datasetId: string;
     baseCheckpointId: string;
     upsamplerCheckpointId: string;
+    allCaptions: boolean;
     captionLimit: number | null;
     settings: SampleSettings | null;
   };
@@ -80,7 +84,7 @@ export function SampleForm({
   const settings = initial.settings ?? sampleSettings.parse({});
   const among = (choices: Choice[], id: string) => choices.find((choice) => choice.id === id)?.id ?? "";
   const firstBase = among(bases, initial.baseCheckpointId) || (bases[0]?.id ?? "");
-  const { form, text, values, set, pending, failure } = useForm({
+  const { form, text, checkbox, values, set, pending, failure } = useForm({
     schema: sampleForm,
     initial: {
       ...(Object.fromEntries(numericSettings.map((name) => [name, String(settings[name])])) as Record<
@@ -91,6 +95,7 @@ export function SampleForm({
       datasetId: among(datasets, initial.datasetId) || (datasets[0]?.id ?? ""),
       baseCheckpointId: firstBase,
       upsamplerCheckpointId: among(upsamplers, initial.upsamplerCheckpointId),
+      allCaptions: initial.allCaptions,
       captionLimit: initial.captionLimit === null ? "" : String(initial.captionLimit),
       sampler: settings.sampler as string,
       upsampleRespacing: settings.upsampleRespacing,
@@ -101,7 +106,8 @@ export function SampleForm({
   });
   const name = text("name");
   const base = text("baseCheckpointId");
-  const captions = datasets.find((dataset) => dataset.id === values.datasetId)?.pictureCount ?? 0;
+  const dataset = datasets.find((one) => one.id === values.datasetId);
+  const captions = (values.allCaptions ? dataset?.captionCount : dataset?.pictureCount) ?? 0;
   const limit = typedNumber(String(values.captionLimit));
   const pictures =
     Math.min(captions, limit > 0 ? limit : captions) * typedNumber(String(values.picturesPerCaption));
@@ -116,12 +122,17 @@ export function SampleForm({
         }
       >
         <SelectField label="Captions of" {...text("datasetId")}>
-          {datasets.map((dataset) => (
-            <option key={dataset.id} value={dataset.id}>
-              {dataset.name} ({formatCount(dataset.pictureCount)})
+          {datasets.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name} ({formatCount(one.pictureCount)})
             </option>
           ))}
         </SelectField>
+        <CheckboxField
+          label="Every caption of a photograph"
+          help="Otherwise its first one alone is drawn."
+          {...checkbox("allCaptions")}
+        />
         <div className="grid gap-5 sm:grid-cols-3">
           <NumberField
             label="Only the first"

@@ -1,0 +1,101 @@
+/** One drawn picture of an evaluation: what every metric says of it, and where its words are found. */
+import type { Metadata } from "next";
+import { type Column, DataTable } from "@/components/data-table";
+import { HeatMapView } from "@/components/evaluations/heat-map-view";
+import { metricText } from "@/components/metric-text";
+import { formatCount, formatMeasure } from "@/components/numbers";
+import { PageHeader, Section } from "@/components/page-header";
+import { Picture } from "@/components/picture";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { getScoredPicture, type PictureFigure } from "@/lib/evaluations/get-scored-picture";
+import { orNotFound } from "../../../../or-not-found";
+
+export const metadata: Metadata = { title: "Picture" };
+
+/** A base model's pictures are enlarged without smoothing. */
+const smallestSmoothPx = 128;
+
+export default async function ScoredPicturePage({
+  params,
+}: {
+  params: Promise<{ evaluationId: string; sampleId: string }>;
+}) {
+  await requireRole(...staff);
+  const { evaluationId, sampleId } = await params;
+  const picture = await getScoredPicture(evaluationId, sampleId).catch(orNotFound);
+  const { evaluation, caption, seed, photograph, figures } = picture;
+  const pixelated = picture.sidePx < smallestSmoothPx;
+  const mapped = figures.find(({ heatMaps }) => heatMaps !== null);
+  const copy = figures.find(({ metric }) => metric === "nearest-real");
+  const shown = [
+    { label: `Drawn, seed ${seed}`, alt: `Drawn: ${caption}`, sha256: picture.sha256, pixelated },
+    { label: `Photograph ${photograph.stem}`, alt: `Photograph: ${caption}`, sha256: photograph.sha256 },
+    ...(copy?.nearest && copy.nearest.id !== photograph.id
+      ? [
+          {
+            label: `Nearest photograph, ${copy.nearest.stem}: likeness ${formatMeasure(copy.value, 3)}`,
+            alt: `Nearest photograph: ${copy.nearest.stem}`,
+            sha256: copy.nearest.sha256,
+          },
+        ]
+      : []),
+  ];
+  return (
+    <>
+      <PageHeader
+        back={{ href: `/admin/evaluations/${evaluationId}`, label: evaluation.sampleSet.name }}
+        title={caption}
+      />
+      <div className="mb-10 grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
+        {shown.map(({ label, ...rest }) => (
+          <figure key={label} className="grid content-start gap-1.5">
+            <Picture {...rest} />
+            <figcaption className="text-[0.8125rem] text-muted">{label}</figcaption>
+          </figure>
+        ))}
+      </div>
+      {copy?.nearest?.id === photograph.id ? (
+        <p className="mb-10 max-w-[68ch] text-sm text-muted">
+          Of all photographs CLIP finds the one of this caption nearest (likeness{" "}
+          {formatMeasure(copy.value, 3)}). Near 1 that may be a copy; compare the two by eye.
+        </p>
+      ) : null}
+      {mapped?.heatMaps ? (
+        <Section
+          title="Where the words are found"
+          text="How alike CLIP finds every patch of the picture and a word of the caption. Colours span each word’s own range, so they say where and not how much; the cosine below says how much. Words without a place of their own, such as “a”, light up anywhere."
+        >
+          <HeatMapView
+            maps={mapped.heatMaps}
+            generated={{ sha256: picture.sha256, pixelated }}
+            real={{ sha256: (mapped.nearest ?? photograph).sha256 }}
+          />
+        </Section>
+      ) : null}
+      <Section title="What metrics say of it">
+        <DataTable
+          caption="Scores of this picture"
+          columns={columns}
+          rows={figures}
+          rowKey={({ metric }) => metric}
+        />
+      </Section>
+    </>
+  );
+}
+
+const columns: Column<PictureFigure>[] = [
+  {
+    key: "metric",
+    header: "Metric",
+    cell: ({ metric }) => <span className="font-semibold">{metricText(metric).label}</span>,
+  },
+  { key: "value", header: "Value", numeric: true, cell: ({ value }) => formatMeasure(value) },
+  {
+    key: "place",
+    header: "Place, from the highest",
+    numeric: true,
+    cell: ({ place, count }) => `${formatCount(place)} of ${formatCount(count)}`,
+  },
+];

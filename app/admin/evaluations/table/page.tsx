@@ -1,0 +1,142 @@
+/** The table of a report: chosen sample sets against the same photographs, at chosen sides, by chosen metrics. */
+import { Download } from "lucide-react";
+import type { Metadata } from "next";
+import { ActionButton } from "@/components/action-button";
+import { ButtonAnchor, ButtonLink } from "@/components/button";
+import { CommandLine } from "@/components/command-line";
+import { EmptyState } from "@/components/empty-state";
+import { ComparisonTableView } from "@/components/evaluations/comparison-table-view";
+import type { SearchParams } from "@/components/list-query";
+import { LiveRefresh } from "@/components/live-refresh";
+import { metricText } from "@/components/metric-text";
+import { Notice } from "@/components/notice";
+import { formatCount } from "@/components/numbers";
+import { PageHeader, Section } from "@/components/page-header";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
+import { recipeLines } from "@/lib/evaluations/print-comparison-table";
+import { readTableChoice, type TableChoice, writeTableChoice } from "@/lib/evaluations/table-choice";
+import { listSampleSets } from "@/lib/samples/list-sample-sets";
+import { orNotFound } from "../../or-not-found";
+import { evaluateMissing } from "../actions";
+import { TableForm } from "./table-form";
+
+export const metadata: Metadata = { title: "Comparison table" };
+
+/** As many as a list to choose from may have. */
+const mostChoices = 200;
+
+export default async function ComparisonTablePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await requireRole(...staff);
+  const query = toQuery(await searchParams);
+  const choice = readTableChoice(query);
+  const { sampleSets } = await listSampleSets({ pageSize: mostChoices });
+  const drawn = sampleSets.filter((set) => set.state === "SUCCEEDED");
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/evaluations", label: "Evaluations" }}
+        title="Comparison table"
+        text="Table 1 of a report: real photographs against pictures of several models, such as original and fine-tuned after 20 and 40 epochs, at 64 and 256 px. Every figure with its interval and its recipe."
+      />
+      {drawn.length === 0 ? (
+        <EmptyState
+          title="First, samples"
+          text="There is no sample set that has been drawn completely."
+          action={
+            <ButtonLink href="/admin/samples/new" variant="primary">
+              Draw samples
+            </ButtonLink>
+          }
+        />
+      ) : (
+        <>
+          {choice ? <Table choice={choice} sets={sampleSets} /> : null}
+          <Section
+            title={choice ? "Another table" : "What to compare"}
+            text="Rows are named after the models: the epochs of the upsampler, and whether the base is the original or a fine-tuned one."
+          >
+            <TableForm sets={drawn} choice={choice} />
+          </Section>
+        </>
+      )}
+    </>
+  );
+}
+
+async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string; name: string }[] }) {
+  const { table, missing, underWay } = await getComparisonTable(choice, metricText).catch(orNotFound);
+  const query = writeTableChoice(choice);
+  const names = choice.sets.map(({ id }) => sets.find((set) => set.id === id)?.name ?? id);
+  const lacking = missing.reduce((sum, { metrics }) => sum + metrics.length, 0);
+  return (
+    <>
+      <LiveRefresh active={underWay > 0} everyMs={3000} />
+      <Section
+        title={`Against ${table.real}`}
+        actions={(["csv", "tex"] as const).map((format) => (
+          <ButtonAnchor
+            key={format}
+            size="sm"
+            href={`/api/evaluations/table.${format}?${query}`}
+            icon={<Download className="size-4" aria-hidden="true" />}
+          >
+            {format === "csv" ? "CSV" : "LaTeX"}
+          </ButtonAnchor>
+        ))}
+      >
+        <div className="grid grid-cols-1 gap-4">
+          {lacking > 0 ? (
+            <Notice kind="warning" title={`${formatCount(lacking)} figures are not computed yet.`}>
+              <div className="grid justify-items-start gap-3">
+                <p>Features of pictures that earlier evaluations have met are taken from the cache.</p>
+                <ActionButton
+                  label="Evaluate what is missing"
+                  variant="primary"
+                  act={evaluateMissing.bind(null, choice)}
+                  done="The evaluations are waiting for a worker"
+                />
+              </div>
+            </Notice>
+          ) : null}
+          {underWay > 0 ? <Notice title="Evaluations for this table are under way." /> : null}
+          <ComparisonTableView table={table} />
+          {table.notes.map((note) => (
+            <Notice key={note} title={note} />
+          ))}
+        </div>
+      </Section>
+      {recipeLines(table, metricText).length > 0 ? (
+        <Section title="Recipes" text="One line for each column whose figures were all computed alike.">
+          <ul className="grid gap-2 text-[0.8125rem] text-muted [overflow-wrap:anywhere]">
+            {recipeLines(table, metricText).map((line) => (
+              <li key={line} className="numeric">
+                {line}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      ) : null}
+      <Section title="The same as a command" text="It also computes what is missing.">
+        <CommandLine command={toCommand(choice, names, table.real)} />
+      </Section>
+    </>
+  );
+}
+
+function toQuery(params: SearchParams): URLSearchParams {
+  return new URLSearchParams(
+    Object.entries(params).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one])),
+  );
+}
+
+function toCommand({ metrics, sidesPx }: TableChoice, names: string[], real: string): string {
+  const quoted = (text: string) => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+  return [
+    "npx semblance table",
+    ...names.map(quoted),
+    `--real ${quoted(real)} --metrics ${metrics.join(",")}`,
+    `--sides ${sidesPx.map((side) => side ?? "own").join(",")} --format latex`,
+  ].join(" ");
+}

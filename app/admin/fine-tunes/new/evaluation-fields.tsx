@@ -1,0 +1,114 @@
+/** The part of a fine-tune's form that has its models evaluated while it trains. */
+"use client";
+
+import { CheckboxField, FieldGroup, NumberField, SelectField, TextField } from "@/components/field";
+import { metricTexts } from "@/components/metric-text";
+import { type MetricName, metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
+import type { FineTuneValues } from "./fine-tune-values";
+
+type Choice = { id: string; name: string };
+
+export function EvaluationFields({
+  text,
+  chooseMetrics,
+  values,
+  error,
+  datasets,
+  others,
+}: {
+  /** Of the form: a field's properties by its name, and by the name that errors have for it. */
+  text: (name: keyof FineTuneValues, path?: string) => object;
+  chooseMetrics: (names: MetricName[]) => void;
+  values: FineTuneValues;
+  /** Of the metrics. */
+  error: string | undefined;
+  datasets: Choice[];
+  /** Models of the part that is not trained. */
+  others: Choice[];
+}) {
+  const isOn = values.evaluateAtEpochs.trim() !== "";
+  const isBase = values.part === "BASE";
+  const chosen = values.evaluateMetrics.split(",");
+  const metric = (name: MetricName) => (
+    <CheckboxField
+      key={name}
+      label={metricTexts[name].label}
+      checked={chosen.includes(name)}
+      onChange={(event) =>
+        chooseMetrics(
+          metricNames.filter((one) => (one === name ? event.target.checked : chosen.includes(one))),
+        )
+      }
+    />
+  );
+  return (
+    <FieldGroup
+      title="Evaluation on the way"
+      text="After these epochs the model draws captions and is scored, as jobs of their own: a curve shows whether more epochs help."
+    >
+      <TextField
+        label="Evaluate after epochs"
+        optional
+        placeholder="5, 10, 20"
+        {...text("evaluateAtEpochs", "evaluation.atEpochs")}
+        help="The weights of these epochs are kept. Empty for none."
+      />
+      {isOn ? (
+        <>
+          <div className="grid gap-5 sm:grid-cols-2">
+            <NumberField
+              label="Only the first"
+              optional
+              placeholder="all"
+              unit="captions"
+              {...text("evaluateCaptions", "evaluation.captionLimit")}
+              help="Each is drawn at every one of these epochs."
+            />
+            <SelectField
+              label="Captions and photographs"
+              {...text("evaluateDatasetId", "evaluation.datasetId")}
+              help="Photographs that it does not learn from tell more."
+            >
+              <option value="">Those it learns from</option>
+              {datasets.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </SelectField>
+            <SelectField
+              label={isBase ? "Upsampler" : "Base"}
+              optional={isBase}
+              {...text("evaluateWithId", "evaluation.otherPartId")}
+              help={isBase ? "Without one, pictures have 64 px." : "Its pictures are enlarged."}
+            >
+              <option value="">{isBase ? "None" : "Choose…"}</option>
+              {others.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </SelectField>
+            <SelectField label="Compared at" {...text("evaluateSides", "evaluation.sidesPx")}>
+              <option value="own">each picture as it is</option>
+              <option value="64">64 px</option>
+              <option value="256">256 px</option>
+              <option value="64,256">64 and 256 px</option>
+            </SelectField>
+          </div>
+          <fieldset className="grid gap-3">
+            <legend className="mb-2 text-sm font-semibold">Metrics</legend>
+            <div className="grid gap-3 sm:grid-cols-3">{usualMetrics.map(metric)}</div>
+            <details>
+              <summary className="w-fit rounded-sm text-sm text-muted">All metrics</summary>
+              <div className="mt-3 grid gap-3 sm:grid-cols-3">
+                {metricNames.filter((name) => !usualMetrics.includes(name)).map(metric)}
+              </div>
+            </details>
+            {error ? <p className="text-[0.8125rem] text-danger">{error}</p> : null}
+          </fieldset>
+        </>
+      ) : null}
+    </FieldGroup>
+  );
+}

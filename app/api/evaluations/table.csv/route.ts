@@ -1,0 +1,19 @@
+/** A comparison table as a CSV file. */
+import { metricText } from "@/components/metric-text";
+import { protectedRoute } from "@/lib/accounts/protected-route";
+import { staff } from "@/lib/accounts/roles";
+import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
+import { tableToCsv } from "@/lib/evaluations/print-comparison-table";
+import { requireTableChoice } from "@/lib/evaluations/table-choice";
+
+export const GET = protectedRoute(staff, async (request) => {
+  const choice = requireTableChoice(new URL(request.url).searchParams);
+  const { table } = await getComparisonTable(choice, metricText);
+  return new Response(tableToCsv(table, metricText), {
+    headers: {
+      "Content-Type": "text/csv; charset=utf-8",
+      "Content-Disposition": 'attachment; filename="comparison-table.csv"',
+      "Cache-Control": "no-store",
+    },
+  });
+});

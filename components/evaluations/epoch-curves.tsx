@@ -1,0 +1,52 @@
+/** Scores of a run's models across its epochs: a chart and a table for every metric and every way of drawing. */
+import { metricText } from "@/components/metric-text";
+import { Notice } from "@/components/notice";
+import { Section } from "@/components/page-header";
+import { Panel } from "@/components/panel";
+import { type EpochCurve, listEpochCurves } from "@/lib/evaluations/epoch-curves";
+import { EpochChart } from "./epoch-chart";
+
+/** Nothing where no model of the run has been scored. */
+export async function EpochCurves({ fineTuneId, runName }: { fineTuneId: string; runName: string }) {
+  const curves = await listEpochCurves(fineTuneId);
+  const drawn = curves.filter(({ points }) => points.length > 1);
+  if (curves.length === 0) return null;
+  return (
+    <Section
+      title="Across epochs"
+      text={`Models of ${runName} after different epochs, drawn and compared alike. Bars are 95% intervals: where they overlap much, more epochs may have changed nothing.`}
+    >
+      {drawn.length === 0 ? (
+        <Notice title="One model of this run has been evaluated so far; a curve needs two.">
+          Evaluate samples of another epoch with the same captions, seeds and settings.
+        </Notice>
+      ) : (
+        <div className="grid grid-cols-1 gap-4">
+          {drawn.map((curve) => (
+            <Curve key={JSON.stringify([curve.metric, curve.conditions, curve.points[0]])} curve={curve} />
+          ))}
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function Curve({ curve: { metric, conditions, points, sameRecipe } }: { curve: EpochCurve }) {
+  const { label, better } = metricText(metric);
+  return (
+    <Panel>
+      <h3 className="font-semibold">{label}</h3>
+      <p className="mb-3 text-[0.8125rem] text-muted">
+        {better} is better; {conditions.join(", ")}
+      </p>
+      <EpochChart label={label} points={points} />
+      {sameRecipe ? null : (
+        <div className="mt-3">
+          <Notice kind="warning" title="These figures were computed in different ways and do not compare.">
+            Evaluate the models again, with the same weights and settings.
+          </Notice>
+        </div>
+      )}
+    </Panel>
+  );
+}

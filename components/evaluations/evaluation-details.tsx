@@ -1,0 +1,70 @@
+/** All that one evaluation found: scores, what to know about them, pictures at both ends, recipes. */
+import { DescriptionList } from "@/components/description-list";
+import { metricText } from "@/components/metric-text";
+import { formatCount } from "@/components/numbers";
+import { Section } from "@/components/page-header";
+import { Panel } from "@/components/panel";
+import { ScoreNotes } from "@/components/score-notes";
+import type { EvaluationSummary } from "@/lib/evaluations/list-evaluations";
+import { PictureExtremes } from "./picture-extremes";
+import { ScoreTable } from "./score-table";
+
+export function EvaluationDetails({
+  evaluation,
+  metric,
+  path,
+  query,
+}: {
+  evaluation: EvaluationSummary;
+  /** Of best and worst captions. */
+  metric: string | undefined;
+  path: string;
+  query?: Record<string, string>;
+}) {
+  const { scores, computed, reused } = evaluation;
+  const recipes = scores.filter((score) => Object.keys(score.recipe).length > 0);
+  return (
+    <>
+      <Section
+        title="Scores"
+        text={
+          computed !== null && reused !== null && computed + reused > 0
+            ? `${formatCount(reused)} of ${formatCount(computed + reused)} picture features were there from earlier evaluations; ${formatCount(computed)} were computed.`
+            : undefined
+        }
+      >
+        <div className="grid grid-cols-1 gap-4">
+          <ScoreTable scores={scores} />
+          <ScoreNotes scores={scores} />
+        </div>
+      </Section>
+      <PictureExtremes
+        evaluationId={evaluation.id}
+        metric={metric}
+        path={path}
+        query={query}
+        drawnPx={evaluation.drawnPx}
+      />
+      {recipes.length > 0 ? (
+        <Section
+          title="Recipes"
+          text="What makes a figure comparable: figures of equal recipes compare, on any machine and in any year."
+        >
+          <div className="grid items-start gap-4 xl:grid-cols-2">
+            {recipes.map((score) => (
+              <Panel key={score.metric} className="py-3 sm:py-4">
+                <h3 className="mb-1 font-semibold">{metricText(score.metric).label}</h3>
+                <DescriptionList
+                  items={Object.entries(score.recipe).map(([name, value]) => ({
+                    name,
+                    value: typeof value === "object" ? JSON.stringify(value) : String(value),
+                  }))}
+                />
+              </Panel>
+            ))}
+          </div>
+        </Section>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,170 @@
+/** The captions that a model draws best and worst by one metric, and the photographs that its pictures come nearest to. */
+import { address } from "@/components/list-query";
+import { metricText } from "@/components/metric-text";
+import { formatCount, formatMeasure } from "@/components/numbers";
+import { Section } from "@/components/page-header";
+import { TabLinks } from "@/components/tab-links";
+import {
+  listPictureMetrics,
+  listPictureScores,
+  type ScoredPicture,
+} from "@/lib/evaluations/list-picture-scores";
+import { PairGrid, PicturePair } from "./picture-pair";
+
+/** Pictures at each end. */
+const shownPictures = 6;
+
+/** The metric whose values are likenesses to photographs. */
+const copyMetric = "nearest-real";
+
+/** A base model's pictures are enlarged without smoothing. */
+const smallestSmoothPx = 128;
+
+/**
+ * @param metric the chosen one; another where the evaluation has none of this name
+ * @param path the page's address, and what of its query stays when a metric is chosen
+ * @param drawnPx side of the drawn pictures
+ */
+export async function PictureExtremes({
+  evaluationId,
+  metric: wanted,
+  path,
+  query = {},
+  drawnPx,
+}: {
+  evaluationId: string;
+  metric: string | undefined;
+  path: string;
+  query?: Record<string, string>;
+  drawnPx: number;
+}) {
+  const metrics = await listPictureMetrics(evaluationId);
+  const ranked = metrics.filter(({ metric }) => metric !== copyMetric);
+  const chosen = ranked.find(({ metric }) => metric === wanted) ?? ranked[0];
+  const pixelated = drawnPx < smallestSmoothPx;
+  const toHref = (picture: ScoredPicture) =>
+    `/admin/evaluations/${evaluationId}/pictures/${picture.sampleId}`;
+  return (
+    <>
+      {chosen ? (
+        <Section
+          title="Best and worst captions"
+          text="What a mean hides: pictures at both ends, each with the photograph that its caption describes."
+        >
+          {ranked.length > 1 ? (
+            <TabLinks
+              label="Metric"
+              current={chosen.metric}
+              tabs={ranked.map(({ metric }) => ({
+                key: metric,
+                label: metricText(metric).label,
+                href: address(path, { ...query, metric }),
+              }))}
+            />
+          ) : null}
+          <Extremes evaluationId={evaluationId} {...chosen} pixelated={pixelated} toHref={toHref} />
+        </Section>
+      ) : null}
+      {metrics.some(({ metric }) => metric === copyMetric) ? (
+        <NearestPhotographs evaluationId={evaluationId} pixelated={pixelated} toHref={toHref} />
+      ) : null}
+    </>
+  );
+}
+
+async function Extremes({
+  evaluationId,
+  metric,
+  count,
+  pixelated,
+  toHref,
+}: {
+  evaluationId: string;
+  metric: string;
+  count: number;
+  pixelated: boolean;
+  toHref: (picture: ScoredPicture) => string;
+}) {
+  const { label, better } = metricText(metric);
+  // Of few pictures none is shown at both ends.
+  const take = Math.max(1, Math.min(shownPictures, Math.floor(count / 2)));
+  const [highest, lowest] = await Promise.all([
+    listPictureScores(evaluationId, metric, { order: "desc", take }),
+    count === 1 ? [] : listPictureScores(evaluationId, metric, { order: "asc", take }),
+  ]);
+  const ends = better === "higher" ? [highest, lowest] : [lowest, highest];
+  return (
+    <div className="grid gap-9">
+      {(["Best", "Worst"] as const).map((title, end) =>
+        ends[end]!.length === 0 ? null : (
+          <div key={title}>
+            <h3 className="mb-3 text-sm font-semibold">
+              {title} by {label}
+            </h3>
+            <PairGrid>
+              {ends[end]!.map((picture) => (
+                <PicturePair
+                  key={picture.sampleId}
+                  href={toHref(picture)}
+                  left={{
+                    sha256: picture.sha256,
+                    alt: `Drawn: ${picture.caption}`,
+                    label: "Drawn",
+                    pixelated,
+                  }}
+                  right={{
+                    sha256: picture.photograph.sha256,
+                    alt: `Photograph: ${picture.caption}`,
+                    label: "Photograph",
+                  }}
+                  caption={picture.caption}
+                  value={`${label} ${formatMeasure(picture.value, 3)}${picture.hasHeatMaps ? ", with word maps" : ""}`}
+                />
+              ))}
+            </PairGrid>
+          </div>
+        ),
+      )}
+    </div>
+  );
+}
+
+async function NearestPhotographs({
+  evaluationId,
+  pixelated,
+  toHref,
+}: {
+  evaluationId: string;
+  pixelated: boolean;
+  toHref: (picture: ScoredPicture) => string;
+}) {
+  const pictures = await listPictureScores(evaluationId, copyMetric, { order: "desc", take: shownPictures });
+  return (
+    <Section
+      title="Nearest photographs"
+      text="The drawn pictures that CLIP finds most like a photograph of the set. A likeness near 1 asks for a look: it may be a copy, or two pictures of the same thing. A low one is no proof against copying, since CLIP sees content rather than pixels."
+    >
+      <PairGrid>
+        {pictures.map((picture) => (
+          <PicturePair
+            key={picture.sampleId}
+            href={toHref(picture)}
+            left={{ sha256: picture.sha256, alt: `Drawn: ${picture.caption}`, label: "Drawn", pixelated }}
+            right={{
+              sha256: (picture.nearest ?? picture.photograph).sha256,
+              alt: picture.nearest ? `Nearest photograph: ${picture.nearest.stem}` : "Photograph",
+              label: picture.nearest ? picture.nearest.stem : "Photograph (the nearest was deleted)",
+            }}
+            caption={picture.caption}
+            value={`likeness ${formatMeasure(picture.value, 3)}${
+              picture.nearest?.id === picture.photograph.id ? ", the photograph of its own caption" : ""
+            }`}
+          />
+        ))}
+      </PairGrid>
+      <p className="mt-4 text-[0.8125rem] text-muted">
+        The {formatCount(pictures.length)} nearest of all drawn pictures.
+      </p>
+    </Section>
+  );
+}

@@ -1,0 +1,44 @@
+/** A drawn picture beside a photograph, with the caption and what a metric says; leads to the picture's own page. */
+import Link from "next/link";
+import { Picture } from "@/components/picture";
+
+export type PairedPicture = { sha256: string; alt: string; label: string; pixelated?: boolean };
+
+export function PicturePair({
+  href,
+  left,
+  right,
+  caption,
+  value,
+}: {
+  href: string;
+  left: PairedPicture;
+  right: PairedPicture;
+  caption: string;
+  value: string;
+}) {
+  return (
+    <figure className="grid content-start gap-2">
+      <div className="grid grid-cols-2 gap-1.5">
+        {[left, right].map(({ sha256, alt, label, pixelated }) => (
+          <div key={label} className="grid gap-1">
+            <Picture sha256={sha256} alt={alt} sidePx={256} pixelated={pixelated ?? false} />
+            <span className="text-xs text-muted">{label}</span>
+          </div>
+        ))}
+      </div>
+      <figcaption className="grid gap-0.5">
+        <Link href={href} className="caption-text text-[0.9375rem] hover:underline">
+          {caption}
+        </Link>
+        <span className="numeric text-[0.8125rem] text-muted">{value}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+export function PairGrid({ children }: { children: React.ReactNode }) {
+  return (
+    <div className="grid gap-x-6 gap-y-7 sm:grid-cols-[repeat(auto-fill,minmax(17rem,1fr))]">{children}</div>
+  );
+}

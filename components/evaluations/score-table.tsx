@@ -1,0 +1,43 @@
+/** The scores of one evaluation: value, interval, numbers of pictures. */
+import { type Column, DataTable } from "@/components/data-table";
+import { metricText } from "@/components/metric-text";
+import { formatCount, formatMeasure } from "@/components/numbers";
+import type { MetricScore } from "@/lib/evaluations/list-evaluations";
+
+export function ScoreTable({ scores }: { scores: MetricScore[] }) {
+  return <DataTable caption="Scores" columns={columns} rows={scores} rowKey={(score) => score.metric} />;
+}
+
+/** "1.2 to 3.4", or a dash. */
+export function intervalText({ low, high }: { low: number | null; high: number | null }): string {
+  return low === null || high === null ? "—" : `${formatMeasure(low, 3)} to ${formatMeasure(high, 3)}`;
+}
+
+const columns: Column<MetricScore>[] = [
+  {
+    key: "metric",
+    header: "Metric",
+    cell: (score) => {
+      const { label, better } = metricText(score.metric);
+      return (
+        <>
+          <span className="font-semibold">{label}</span>
+          <span className="block text-[0.8125rem] text-muted">{better} is better</span>
+        </>
+      );
+    },
+  },
+  {
+    key: "value",
+    header: "Score",
+    numeric: true,
+    cell: (score) => (score.value === null ? "—" : formatMeasure(score.value)),
+  },
+  { key: "interval", header: "95% interval", numeric: true, cell: intervalText },
+  {
+    key: "n",
+    header: "Photographs / samples",
+    numeric: true,
+    cell: (score) => `${formatCount(score.realCount)} / ${formatCount(score.generatedCount)}`,
+  },
+];
