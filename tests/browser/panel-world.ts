@@ -4,6 +4,7 @@ import { db } from "@/lib/db";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 import { storeBlob } from "@/lib/storage/store-blob";
+import { heatMap } from "./evaluation-world";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 
 export type PanelWorld = {
@@ -106,16 +107,6 @@ export async function makePanelWorld(): Promise<PanelWorld> {
       sha256: set.samples[0]!.blobSha256,
       nextauth: "csrf",
     },
-  };
-}
-
-/** Two words over four patches. */
-function heatMap(similarity: number[]) {
-  return {
-    words: ["brown", "dog"],
-    gridWidth: 2,
-    gridHeight: 2,
-    similarity: [similarity, [...similarity].reverse()],
   };
 }
 

@@ -1,0 +1,128 @@
+/** Evaluations in the browser: both ends of a metric, word maps, a run's curve, the report's table and its files. */
+import { expect, test } from "@playwright/test";
+import { parse } from "csv-parse/sync";
+import { db } from "@/lib/db";
+import { type EvaluationWorld, makeEvaluationWorld } from "./evaluation-world";
+import { signIn } from "./sign-in";
+
+let world: EvaluationWorld;
+
+test.beforeAll(async () => {
+  world = await makeEvaluationWorld();
+});
+
+test.afterAll(() => db.$disconnect());
+
+test.beforeEach(({ page }) => signIn(page, "RESEARCHER"));
+
+test("best and worst captions lead to a picture, whose words can be looked for", async ({ page }) => {
+  const [best] = world.samples;
+  const worst = world.samples.at(-1)!;
+  await page.goto(`/admin/evaluations/${world.evaluationIds[0]}`);
+  const figures = page.locator("figure");
+  // Four pictures: two at either end.
+  await expect(figures.nth(0)).toContainText(best!.caption);
+  await expect(figures.nth(0)).toContainText("CLIPScore 0.900");
+  await expect(figures.nth(0).getByRole("img", { name: `Drawn: ${best!.caption}` })).toBeVisible();
+  await expect(figures.nth(0).getByRole("img", { name: `Photograph: ${best!.caption}` })).toBeVisible();
+  await expect(figures.nth(2)).toContainText(worst.caption);
+  // Of the nearest photographs the most alike comes first: the worst caption's picture, and the first photograph.
+  await expect(page.getByRole("heading", { name: "Nearest photographs" })).toBeVisible();
+  await expect(figures.nth(4)).toContainText("likeness 0.800");
+  await expect(figures.nth(4).getByRole("img", { name: "Nearest photograph: dog-0" })).toBeVisible();
+
+  await figures.nth(0).getByRole("link", { name: best!.caption }).click();
+  await page.waitForURL(/\/pictures\//);
+  const words = page.getByRole("group", { name: "Word" });
+  await expect(words.getByRole("button", { name: "brown" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByText("Drawn. “brown” is found most in row 2 of 2, column 1 of 2")).toBeVisible();
+  await words.getByRole("button", { name: "dog" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Drawn. “dog” is found most in row 1 of 2, column 2 of 2")).toBeVisible();
+  await expect(page.getByRole("row", { name: "CLIPScore 0.9000 1 of 4" })).toBeVisible();
+});
+
+test("a run's curve is on the model's page and on the run's", async ({ page }) => {
+  await page.goto(`/admin/models/${world.checkpointIds[1]}/evaluation`);
+  await expect(
+    page.getByText("120 of 200 picture features were there from earlier evaluations"),
+  ).toBeVisible();
+  await expect(
+    page.getByRole("img", { name: "FID by epoch: 151 after epoch 20, 120 after epoch 40." }),
+  ).toBeVisible();
+  const byEpoch = page.getByRole("table", { name: "FID by epoch" });
+  await expect(byEpoch.getByRole("row", { name: "20 150.5 141 – 161 4" })).toBeVisible();
+  await byEpoch.getByRole("link", { name: "40" }).click();
+  await page.waitForURL(`**/admin/evaluations/${world.evaluationIds[1]}`);
+  await page.goto(`/admin/fine-tunes/${world.fineTuneId}`);
+  await expect(page.getByRole("heading", { name: "Across epochs" })).toBeVisible();
+});
+
+test("the report's table: on the page, as CSV and as LaTeX, and computed where it is missing", async ({
+  page,
+}) => {
+  await page.goto("/admin/evaluations/table");
+  for (const { name } of world.sampleSets) await page.getByLabel(name, { exact: true }).check();
+  await page.getByLabel("256 px").uncheck();
+  await page.getByRole("button", { name: "Show the table" }).click();
+  await page.waitForURL(/set=/);
+  const table = page.getByRole("table");
+  await expect(table.getByRole("columnheader", { name: /^FID, 64 px/ })).toBeVisible();
+  await expect(table).toContainText("120.3");
+  await expect(table).toContainText("110 to 130");
+  await expect(page.getByText("FID, 64 px: 4 pictures are fewer than 2048.")).toBeVisible();
+  await expect(page.getByText(/FID, 64 px: network FID Inception; comparedAt/)).toBeVisible();
+
+  const [csv] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "CSV" }).click(),
+  ]);
+  const bytes = await (await csv.createReadStream()).toArray();
+  const rows: Record<string, string>[] = parse(Buffer.concat(bytes), { columns: true });
+  const figures = rows.map(({ metric, side_px, value, n_generated }) => [
+    metric,
+    side_px,
+    value,
+    n_generated,
+  ]);
+  expect(figures.sort()).toEqual([
+    ["fid", "64", "120.25", "4"],
+    ["fid", "64", "150.5", "4"],
+  ]);
+  const latexAddress = await page.getByRole("link", { name: "LaTeX" }).getAttribute("href");
+  const latex = await (await page.request.get(latexAddress!)).text();
+  expect(latex).toContain("\\textbf{120.3}");
+
+  // One more metric: the page offers to compute it.
+  await page.goto(`${page.url()}&metric=fid&metric=kid`);
+  await expect(page.getByText("2 figures are not computed yet.")).toBeVisible();
+  await page.getByRole("button", { name: "Evaluate what is missing" }).click();
+  await expect(page.getByText("The evaluations are waiting for a worker")).toBeVisible();
+  const sampleSetId = { in: world.sampleSets.map(({ id }) => id) };
+  expect(await db.evaluation.count({ where: { sampleSetId, metrics: { has: "kid" }, sidePx: 64 } })).toBe(2);
+});
+
+test("a fine-tune that is evaluated on the way, from the form", async ({ page }) => {
+  await page.goto("/admin/fine-tunes/new");
+  await page.getByLabel("Name").fill(`on the way ${crypto.randomUUID().slice(0, 8)}`);
+  await page.getByLabel("Epochs", { exact: true }).fill("4");
+  await page.getByLabel("Evaluate after epochs").fill("2, 9");
+  await page.getByLabel("Compared at").selectOption("64");
+  await page.getByRole("button", { name: "Start" }).click();
+  await expect(page.getByText("There is no epoch 9: the run ends after 4.").first()).toBeVisible();
+  await page.getByLabel("Evaluate after epochs").fill("2, 4");
+  await page.getByRole("button", { name: "Start" }).click();
+  await page.waitForURL(/\/admin\/fine-tunes\/[0-9a-f-]{36}$/);
+  await expect(page.getByText("Evaluated after epochs")).toBeVisible();
+  const id = page.url().split("/").at(-1)!;
+  const run = await db.fineTune.findUniqueOrThrow({ where: { id } });
+  expect(run.evaluation).toMatchObject({ atEpochs: [2, 4], sidesPx: [64], captionLimit: 100 });
+  expect(run.settings).toMatchObject({ keepEpochs: [2, 4] });
+});
+
+test("a table that names nothing is refused in words", async ({ page }) => {
+  const answer = await page.request.get("/api/evaluations/table.csv?set=nonsense");
+  expect(answer.status()).toBe(400);
+  const missing = `/api/evaluations/table.tex?set=${crypto.randomUUID()}`;
+  expect((await page.request.get(missing)).status()).toBe(404);
+});
