@@ -68,7 +68,7 @@ function Row({ table, row, title }: { table: ComparisonTable; row: TableRow; tit
         </tr>
       )}
       <tr className="border-b last:border-b-0">
-        <th scope="row" className="px-4 py-3 text-start font-medium whitespace-nowrap">
+        <th scope="row" className="min-w-36 px-4 py-3 text-start font-medium">
           {row.name}
         </th>
         <td className="numeric px-4 py-3 text-end whitespace-nowrap">{countText(row)}</td>

@@ -32,7 +32,7 @@ export function EpochChart({ label, points }: { label: string; points: ChartPoin
   const [first, last] = [data[0]!, data.at(-1)!];
   const summary = `${label} by epoch: ${formatMeasure(first.value, 3)} after epoch ${formatEpoch(first.epoch)}, ${formatMeasure(last.value, 3)} after epoch ${formatEpoch(last.epoch)}.`;
   return (
-    <div className="grid items-start gap-x-6 gap-y-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+    <div className="grid grid-cols-1 gap-4">
       <div role="img" aria-label={summary} className="h-56">
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 224 }}>
           <LineChart

@@ -6,9 +6,24 @@ import { Panel } from "@/components/panel";
 import { type EpochCurve, listEpochCurves } from "@/lib/evaluations/epoch-curves";
 import { EpochChart } from "./epoch-chart";
 
-/** Nothing where no model of the run has been scored. */
-export async function EpochCurves({ fineTuneId, runName }: { fineTuneId: string; runName: string }) {
-  const curves = await listEpochCurves(fineTuneId);
+/**
+ * Nothing where no model of the run has been scored.
+ *
+ * @param of absent: every curve; else those of evaluations against these photographs at this side
+ */
+export async function EpochCurves({
+  fineTuneId,
+  runName,
+  of,
+}: {
+  fineTuneId: string;
+  runName: string;
+  of?: { datasetId: string; sidePx: number | null };
+}) {
+  const all = await listEpochCurves(fineTuneId);
+  const curves = of
+    ? all.filter(({ datasetId, sidePx }) => datasetId === of.datasetId && sidePx === of.sidePx)
+    : all;
   const drawn = curves.filter(({ points }) => points.length > 1);
   if (curves.length === 0) return null;
   return (
@@ -21,7 +36,7 @@ export async function EpochCurves({ fineTuneId, runName }: { fineTuneId: string;
           Evaluate samples of another epoch with the same captions, seeds and settings.
         </Notice>
       ) : (
-        <div className="grid grid-cols-1 gap-4">
+        <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
           {drawn.map((curve) => (
             <Curve key={JSON.stringify([curve.metric, curve.conditions, curve.points[0]])} curve={curve} />
           ))}

@@ -92,6 +92,13 @@ async function Extremes({
     listPictureScores(evaluationId, metric, { order: "desc", take }),
     count === 1 ? [] : listPictureScores(evaluationId, metric, { order: "asc", take }),
   ]);
+  if (highest[0] && highest[0].value === (lowest[0] ?? highest[0]).value) {
+    return (
+      <p className="text-sm text-muted">
+        By {label} every picture has the same value, {formatMeasure(highest[0].value, 3)}.
+      </p>
+    );
+  }
   const ends = better === "higher" ? [highest, lowest] : [lowest, highest];
   return (
     <div className="grid gap-9">
@@ -142,7 +149,7 @@ async function NearestPhotographs({
   return (
     <Section
       title="Nearest photographs"
-      text="The drawn pictures that CLIP finds most like a photograph of the set. A likeness near 1 asks for a look: it may be a copy, or two pictures of the same thing. A low one is no proof against copying, since CLIP sees content rather than pixels."
+      text="The drawn pictures that CLIP finds most like a photograph of the set. A likeness near 1 asks for a look: it may be a copy, or two pictures of the same thing. A low one is no proof against copying, since CLIP sees content rather than pixels. To look for copies of what a model learnt from, evaluate it against that dataset."
     >
       <PairGrid>
         {pictures.map((picture) => (

@@ -73,7 +73,8 @@ export function isBestCell(
 ): boolean {
   const values = rows.flatMap(({ cells }) => cells[column]?.value ?? []);
   const value = row.cells[column]?.value;
-  if (values.length < 2 || value === null || value === undefined) return false;
+  // Where all are equal, none is better.
+  if (new Set(values).size < 2 || value === null || value === undefined) return false;
   const { better } = describe(columns[column]!.metric);
   return value === (better === "lower" ? Math.min(...values) : Math.max(...values));
 }

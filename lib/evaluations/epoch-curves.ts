@@ -15,6 +15,9 @@ export type EpochPoint = {
 
 export type EpochCurve = {
   metric: string;
+  /** Of the real photographs. */
+  datasetId: string;
+  sidePx: number | null;
   /** What else decides the figures, in words: captions, photographs, the other part, the side. */
   conditions: string[];
   /** By epoch; for each model the newest evaluation. */
@@ -70,7 +73,15 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
         conditions,
         sampleSet.settings,
       ]);
-      const curve = curves.get(key) ?? { metric, conditions, points: [], sameRecipe: true, recipes: [] };
+      const curve = curves.get(key) ?? {
+        metric,
+        datasetId: dataset.id,
+        sidePx,
+        conditions,
+        points: [],
+        sameRecipe: true,
+        recipes: [],
+      };
       curves.set(key, curve);
       if (curve.points.some(({ checkpoint }) => checkpoint.id === own.id)) continue;
       curve.points.push({

@@ -112,7 +112,7 @@ export function recipeLines({ columns, rows }: ComparisonTable, describe: Descri
       cells[at] && cells[at].value !== null ? [cells[at].recipe] : [],
     );
     const texts = new Set(
-      recipes.map(({ bias: _bias, ...recipe }) =>
+      recipes.map(({ bias: _bias, title: _title, ...recipe }) =>
         Object.entries(recipe)
           .map(([name, value]) => `${name} ${value}`)
           .join("; "),

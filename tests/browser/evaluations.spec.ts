@@ -107,7 +107,9 @@ test("a fine-tune that is evaluated on the way, from the form", async ({ page })
   await page.getByLabel("Name").fill(`on the way ${crypto.randomUUID().slice(0, 8)}`);
   await page.getByLabel("Epochs", { exact: true }).fill("4");
   await page.getByLabel("Evaluate after epochs").fill("2, 9");
-  await page.getByLabel("Compared at").selectOption("64");
+  const compared = page.getByRole("group", { name: "Compared at" });
+  await compared.getByLabel("64 px").check();
+  await compared.getByLabel("As they are").uncheck();
   await page.getByRole("button", { name: "Start" }).click();
   await expect(page.getByText("There is no epoch 9: the run ends after 4.").first()).toBeVisible();
   await page.getByLabel("Evaluate after epochs").fill("2, 4");

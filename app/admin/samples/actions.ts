@@ -8,6 +8,7 @@ import { staff } from "@/lib/accounts/roles";
 import { cancelJobOf } from "@/lib/jobs/cancel-job";
 import { retryJobOf } from "@/lib/jobs/retry-job";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
+import { extendSampleSet } from "@/lib/samples/extend-sample-set";
 import { startSampleSet, startSampleSetInput } from "@/lib/samples/start-sample-set";
 
 const sampleSetId = z.object({ sampleSetId: z.uuid() });
@@ -25,6 +26,11 @@ export const cancel = protectedAction(staff, sampleSetId, async (input) => {
 
 export const resume = protectedAction(staff, sampleSetId, async (input) => {
   await retryJobOf(input.sampleSetId);
+  revalidatePath("/admin", "layout");
+});
+
+export const drawAllCaptions = protectedAction(staff, sampleSetId, async (input) => {
+  await extendSampleSet(input.sampleSetId, null);
   revalidatePath("/admin", "layout");
 });
 

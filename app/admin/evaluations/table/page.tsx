@@ -102,9 +102,15 @@ async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string
           ) : null}
           {underWay > 0 ? <Notice title="Evaluations for this table are under way." /> : null}
           <ComparisonTableView table={table} />
-          {table.notes.map((note) => (
-            <Notice key={note} title={note} />
-          ))}
+          {table.notes.length > 0 ? (
+            <Notice title="What to know">
+              <ul className="grid gap-1.5">
+                {table.notes.map((note) => (
+                  <li key={note}>{note.replaceAll("`", "")}</li>
+                ))}
+              </ul>
+            </Notice>
+          ) : null}
         </div>
       </Section>
       {recipeLines(table, metricText).length > 0 ? (

@@ -6,22 +6,30 @@ import { metricTexts } from "@/components/metric-text";
 import { type MetricName, metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
 import type { FineTuneValues } from "./fine-tune-values";
 
+/** As `evaluateSides` names them. */
+const sides = [
+  { value: "own", label: "As they are" },
+  { value: "64", label: "64 px" },
+  { value: "256", label: "256 px" },
+] as const;
+
 type Choice = { id: string; name: string };
 
 export function EvaluationFields({
   text,
   chooseMetrics,
+  chooseSides,
   values,
-  error,
+  errors,
   datasets,
   others,
 }: {
   /** Of the form: a field's properties by its name, and by the name that errors have for it. */
   text: (name: keyof FineTuneValues, path?: string) => object;
   chooseMetrics: (names: MetricName[]) => void;
+  chooseSides: (sides: string[]) => void;
   values: FineTuneValues;
-  /** Of the metrics. */
-  error: string | undefined;
+  errors: { metrics: string | undefined; sides: string | undefined };
   datasets: Choice[];
   /** Models of the part that is not trained. */
   others: Choice[];
@@ -29,6 +37,7 @@ export function EvaluationFields({
   const isOn = values.evaluateAtEpochs.trim() !== "";
   const isBase = values.part === "BASE";
   const chosen = values.evaluateMetrics.split(",");
+  const chosenSides = values.evaluateSides.split(",");
   const metric = (name: MetricName) => (
     <CheckboxField
       key={name}
@@ -89,13 +98,29 @@ export function EvaluationFields({
                 </option>
               ))}
             </SelectField>
-            <SelectField label="Compared at" {...text("evaluateSides", "evaluation.sidesPx")}>
-              <option value="own">each picture as it is</option>
-              <option value="64">64 px</option>
-              <option value="256">256 px</option>
-              <option value="64,256">64 and 256 px</option>
-            </SelectField>
           </div>
+          <fieldset className="grid gap-3">
+            <legend className="mb-2 text-sm font-semibold">Compared at</legend>
+            <div className="grid gap-3 sm:grid-cols-3">
+              {sides.map(({ value, label }) => (
+                <CheckboxField
+                  key={value}
+                  label={label}
+                  checked={chosenSides.includes(value)}
+                  onChange={(event) =>
+                    chooseSides(
+                      sides
+                        .map((side) => side.value)
+                        .filter((side) =>
+                          side === value ? event.target.checked : chosenSides.includes(side),
+                        ),
+                    )
+                  }
+                />
+              ))}
+            </div>
+            {errors.sides ? <p className="text-[0.8125rem] text-danger">{errors.sides}</p> : null}
+          </fieldset>
           <fieldset className="grid gap-3">
             <legend className="mb-2 text-sm font-semibold">Metrics</legend>
             <div className="grid gap-3 sm:grid-cols-3">{usualMetrics.map(metric)}</div>
@@ -105,7 +130,7 @@ export function EvaluationFields({
                 {metricNames.filter((name) => !usualMetrics.includes(name)).map(metric)}
               </div>
             </details>
-            {error ? <p className="text-[0.8125rem] text-danger">{error}</p> : null}
+            {errors.metrics ? <p className="text-[0.8125rem] text-danger">{errors.metrics}</p> : null}
           </fieldset>
         </>
       ) : null}

@@ -219,7 +219,8 @@ export function FineTuneForm({
         text={text}
         chooseMetrics={(names) => set("evaluateMetrics", names.join(","))}
         values={values}
-        error={error("evaluation.metrics")}
+        chooseSides={(sides) => set("evaluateSides", sides.join(","))}
+        errors={{ metrics: error("evaluation.metrics"), sides: error("evaluation.sidesPx") }}
         datasets={datasets}
         others={checkpoints.filter((checkpoint) => checkpoint.part !== values.part)}
       />

@@ -54,7 +54,7 @@ export type FineTuneValues = {
   evaluateWithId: string;
   /** Names separated by commas. */
   evaluateMetrics: string;
-  /** "own", "64", "256" or "64,256". */
+  /** Of "own", "64" and "256", separated by commas. */
   evaluateSides: string;
 } & Record<NumericSetting, string>;
 
@@ -123,7 +123,10 @@ function toEvaluationInput(values: FineTuneValues): unknown {
     datasetId: values.evaluateDatasetId || null,
     otherPartId: values.evaluateWithId || null,
     metrics: values.evaluateMetrics.split(",").filter((name) => name !== ""),
-    sidesPx: values.evaluateSides.split(",").map((side) => (side === "own" ? null : Number(side))),
+    sidesPx: values.evaluateSides
+      .split(",")
+      .filter((side) => side !== "")
+      .map((side) => (side === "own" ? null : Number(side))),
   };
 }
 

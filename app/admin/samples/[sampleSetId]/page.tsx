@@ -1,5 +1,5 @@
 /** One sample set beside the real photographs, and beside other sets of the same captions (`with` in the address). */
-import { CopyPlus, Download, Gauge, Play, Square, Trash2 } from "lucide-react";
+import { CopyPlus, Download, Gauge, ListPlus, Play, Square, Trash2 } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { ActionButton } from "@/components/action-button";
@@ -20,7 +20,7 @@ import { staff } from "@/lib/accounts/roles";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 import { listSampleSets, type SampleSetSummary } from "@/lib/samples/list-sample-sets";
 import { orNotFound } from "../../or-not-found";
-import { cancel, remove, resume } from "../actions";
+import { cancel, drawAllCaptions, remove, resume } from "../actions";
 import { SampleGridTable } from "./sample-grid-table";
 
 export const metadata: Metadata = { title: "Samples" };
@@ -108,6 +108,19 @@ export default async function SampleSetPage({
                 Evaluate
               </ButtonLink>
             ) : null}
+            {set.state === "SUCCEEDED" && hasMoreCaptions(set) ? (
+              <ActionButton
+                label="Draw all captions"
+                icon={<ListPlus className="size-4" aria-hidden="true" />}
+                act={drawAllCaptions.bind(null, { sampleSetId })}
+                done="The other captions are waiting for a worker"
+                confirm={{
+                  title: "Draw the other captions too?",
+                  text: "The pictures that are there stay as they are. An evaluation afterwards looks at the new pictures only, and scores all of them.",
+                  label: "Draw them",
+                }}
+              />
+            ) : null}
             <ButtonLink
               href={`/admin/samples/new?like=${sampleSetId}`}
               icon={<CopyPlus className="size-4" aria-hidden="true" />}
@@ -178,6 +191,10 @@ export default async function SampleSetPage({
         <Panel className="max-w-2xl py-2 sm:py-2">
           <DescriptionList
             items={[
+              {
+                name: "Captions",
+                value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
+              },
               { name: "Sampler", value: set.settings.sampler },
               { name: "Steps", value: String(set.settings.steps) },
               { name: "Guidance", value: String(set.settings.guidanceScale) },
@@ -200,6 +217,11 @@ export default async function SampleSetPage({
       </Section>
     </>
   );
+}
+
+/** Whether its limit has left captions out. */
+function hasMoreCaptions({ captionLimit, requested, settings }: SampleSetSummary): boolean {
+  return captionLimit !== null && requested >= captionLimit * settings.picturesPerCaption;
 }
 
 /** Other sets of the same captions, to be put beside this one or taken away again. */

@@ -87,7 +87,11 @@ export default async function ModelEvaluationPage({
             {chosen.sidePx === null ? "" : `, both at ${chosen.sidePx} px`}.
           </p>
           {checkpoint.fineTune ? (
-            <EpochCurves fineTuneId={checkpoint.fineTune.id} runName={checkpoint.fineTune.name} />
+            <EpochCurves
+              fineTuneId={checkpoint.fineTune.id}
+              runName={checkpoint.fineTune.name}
+              of={{ datasetId: chosen.dataset.id, sidePx: chosen.sidePx }}
+            />
           ) : null}
           <EvaluationDetails
             evaluation={chosen}
