@@ -1,5 +1,6 @@
 /** Scores of a run's models across its epochs: one curve for everything that was drawn and compared alike. */
 import { db } from "@/lib/db";
+import { sampleSettings } from "@/lib/samples/sample-settings";
 import { recipeDifferences } from "./comparable-recipe";
 
 export type EpochPoint = {
@@ -18,7 +19,7 @@ export type EpochCurve = {
   /** Of the real photographs. */
   datasetId: string;
   sidePx: number | null;
-  /** What else decides the figures, in words: captions, photographs, the other part, the side. */
+  /** What else decides the figures, in words: captions, photographs, the other part, how it draws, the side. */
   conditions: string[];
   /** By epoch; for each model the newest evaluation. */
   points: EpochPoint[];
@@ -54,12 +55,14 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
     const own = isUpsampler ? upsampler : base;
     const other = isUpsampler ? base : upsampler;
     if (own.epoch === null) continue;
+    const { steps, sampler, guidanceScale } = sampleSettings.parse(sampleSet.settings);
     const conditions = [
       `against ${dataset.name}`,
       ...(sampleSet.dataset.name === dataset.name ? [] : [`captions of ${sampleSet.dataset.name}`]),
       sampleSet.captionLimit === null ? "all pictures" : `first ${sampleSet.captionLimit} captions`,
       ...(sampleSet.allCaptions ? ["every caption"] : []),
       ...(other ? [isUpsampler ? `enlarging ${other.name}` : `enlarged by ${other.name}`] : []),
+      `${steps} steps of ${sampler}, guidance ${guidanceScale}`,
       ...(sidePx === null ? [] : [`at ${sidePx} px`]),
     ];
     for (const { metric, value, low, high, realCount, generatedCount, recipe } of scores) {
