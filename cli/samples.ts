@@ -162,12 +162,18 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
 async function exportPictures(sampleSetId: string, folder: string, output: Output): Promise<void> {
   const rows = await db.sample.findMany({
     where: { sampleSetId },
-    orderBy: [{ caption: { picture: { position: "asc" } } }, { seed: "asc" }],
-    include: { caption: { select: { text: true, picture: { select: { stem: true } } } } },
+    orderBy: [
+      { caption: { picture: { position: "asc" } } },
+      { caption: { position: "asc" } },
+      { seed: "asc" },
+    ],
+    include: { caption: { select: { text: true, position: true, picture: { select: { stem: true } } } } },
   });
   await mkdir(folder, { recursive: true });
   for (const { caption, seed, blobSha256 } of rows) {
-    const stem = `${caption.picture.stem}-seed-${seed}`;
+    // Only sets of every caption have a second one of a photograph.
+    const which = caption.position === 0 ? "" : `-caption-${caption.position + 1}`;
+    const stem = `${caption.picture.stem}${which}-seed-${seed}`;
     const png = await readBlob(blobSha256);
     const record = readPictureRecord(png);
     await writeFile(join(folder, `${stem}.png`), png);

@@ -16,7 +16,12 @@ import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
 import { recipeLines } from "@/lib/evaluations/print-comparison-table";
-import { readTableChoice, type TableChoice, writeTableChoice } from "@/lib/evaluations/table-choice";
+import {
+  mostTableSets,
+  readTableChoice,
+  type TableChoice,
+  writeTableChoice,
+} from "@/lib/evaluations/table-choice";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
 import { orNotFound } from "../../or-not-found";
 import { evaluateMissing } from "../actions";
@@ -53,6 +58,11 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
       ) : (
         <>
           {choice ? <Table choice={choice} sets={sampleSets} /> : null}
+          {choice === null && query.has("set") ? (
+            <Notice kind="warning" title="This address names no table that there can be.">
+              Choose at most {mostTableSets} sample sets, a metric and a side below.
+            </Notice>
+          ) : null}
           <Section
             title={choice ? "Another table" : "What to compare"}
             text="Rows are named after the models: the epochs of the upsampler, and whether the base is the original or a fine-tuned one."
