@@ -1,6 +1,7 @@
 /** All that one evaluation found: scores, what to know about them, pictures at both ends, recipes. */
 import { DescriptionList } from "@/components/description-list";
 import { metricText } from "@/components/metric-text";
+import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
@@ -22,6 +23,9 @@ export function EvaluationDetails({
   query?: Record<string, string>;
 }) {
   const { scores, computed, reused } = evaluation;
+  const grown = scores.some(
+    ({ value, generatedCount }) => value !== null && generatedCount < evaluation.sampleSet.requested,
+  );
   const recipes = scores.filter((score) => Object.keys(score.recipe).length > 0);
   return (
     <>
@@ -34,6 +38,11 @@ export function EvaluationDetails({
         }
       >
         <div className="grid grid-cols-1 gap-4">
+          {grown ? (
+            <Notice title={`The set has ${formatCount(evaluation.sampleSet.requested)} pictures by now.`}>
+              Evaluate it again: only the features of its new pictures have to be computed.
+            </Notice>
+          ) : null}
           <ScoreTable scores={scores} />
           <ScoreNotes scores={scores} />
         </div>

@@ -8,73 +8,46 @@ import {
   type TableArm,
 } from "./comparison-table";
 import { drawnSidePx } from "./evaluation-side";
-import { listEvaluations, type MetricScore } from "./list-evaluations";
+import { type EvaluationSummary, listEvaluations, type MetricScore } from "./list-evaluations";
 import type { MetricName } from "./metric-names";
 import { startEvaluation } from "./start-evaluation";
 import type { TableChoice } from "./table-choice";
+import { tableRowLabels } from "./table-row-labels";
 
 /** What a table still lacks: metrics of a set at a side. */
-export type MissingScores = {
-  sampleSetId: string;
-  setName: string;
-  sidePx: 64 | 256 | null;
-  metrics: MetricName[];
-};
+export type MissingScores = { sampleSetId: string; sidePx: 64 | 256 | null; metrics: MetricName[] };
 
 export type ReadTable = {
   table: ComparisonTable;
   datasetId: string;
+  /** What nobody has asked for, or what was computed of fewer pictures than the set has now. */
   missing: MissingScores[];
-  /** Of what is missing, evaluations that wait or run already. */
+  /** Sets at a side whose evaluation waits or runs already. */
   underWay: number;
 };
 
 /** @throws SemblanceError `not_found` for a set or dataset that is not there */
 export async function getComparisonTable(choice: TableChoice, describe: DescribeMetric): Promise<ReadTable> {
-  const ids = choice.sets.map(({ id }) => id);
-  const rows = await db.sampleSet.findMany({
-    where: { id: { in: ids } },
-    include: { baseCheckpoint: true, upsamplerCheckpoint: true },
-  });
-  const sets = choice.sets.map(({ id, group, name }) => {
-    const row = rows.find((one) => one.id === id);
-    if (!row) throw new SemblanceError("not_found", "There is no such sample set.");
-    return {
-      ...row,
-      label: {
-        ...modelLabel(row),
-        ...(group === undefined && name === undefined ? {} : { group: group ?? "", name: name ?? row.name }),
-      },
-    };
-  });
-  const labels = tellApart(sets.map(({ name, label }) => ({ ...label, set: name })));
+  const sets = await readSets(choice);
+  const labels = tableRowLabels(sets);
   const datasetId = choice.datasetId ?? sets[0]!.datasetId;
   const dataset = await db.dataset.findUnique({ where: { id: datasetId }, select: { name: true } });
   if (!dataset) throw new SemblanceError("not_found", "There is no such dataset.");
-  const { evaluations } = await listEvaluations({ sampleSetIds: ids, pageSize: 10_000 });
+  const { evaluations } = await listEvaluations({ sampleSetIds: sets.map(({ id }) => id), pageSize: 10_000 });
   const arms: TableArm[] = [];
   const missing: MissingScores[] = [];
   let underWay = 0;
   for (const [index, set] of sets.entries()) {
-    const { group, name } = labels[index]!;
     for (const sidePx of choice.sidesPx) {
       const fitting = evaluations.filter(
         (one) => one.sampleSet.id === set.id && one.dataset.id === datasetId && one.sidePx === sidePx,
       );
-      const done = fitting.filter(({ state }) => state === "SUCCEEDED");
-      const scores = choice.metrics.flatMap((metric) => newestScore(done, metric) ?? []);
-      arms.push({ group, name, sidePx, scores });
-      const isDrawn = drawnSidePx(set.upsamplerCheckpoint ?? set.baseCheckpoint) >= (sidePx ?? 0);
-      const lacking = choice.metrics.filter(
-        (metric) => !scores.some((score) => score.metric === metric && score.value !== null),
-      );
-      if (!isDrawn || lacking.length === 0) continue;
-      const moving = fitting.filter(({ state }) => state === "QUEUED" || state === "RUNNING");
-      const awaited = new Set(moving.flatMap(({ metrics }) => metrics));
-      const wanted = lacking.filter((metric) => !awaited.has(metric));
-      if (wanted.length < lacking.length) underWay++;
-      if (wanted.length > 0)
-        missing.push({ sampleSetId: set.id, setName: set.name, sidePx, metrics: wanted });
+      const scores = newestScores(fitting, choice.metrics);
+      arms.push({ ...labels[index]!, sidePx, scores });
+      if (drawnSidePx(set.upsamplerCheckpoint ?? set.baseCheckpoint) < (sidePx ?? 0)) continue;
+      const { wanted, isUnderWay } = lackingMetrics(fitting, scores, choice.metrics, set.requested);
+      if (isUnderWay) underWay++;
+      if (wanted.length > 0) missing.push({ sampleSetId: set.id, sidePx, metrics: wanted });
     }
   }
   return { table: makeComparisonTable(dataset.name, arms, describe), datasetId, missing, underWay };
@@ -95,36 +68,42 @@ export async function startMissingEvaluations(choice: TableChoice): Promise<stri
   return jobIds;
 }
 
-/** The newest that has a value, else the newest that says why it has none. */
-function newestScore(evaluations: { scores: MetricScore[] }[], metric: string): MetricScore | undefined {
-  const scores = evaluations.flatMap((one) => one.scores.filter((score) => score.metric === metric));
-  return scores.find(({ value }) => value !== null) ?? scores[0];
-}
-
-type Model = { name: string; epoch: number | null; fineTuneId: string | null };
-
-/** What the models say of a set: how long its upsampler learnt, and whether its base did. */
-function modelLabel({
-  baseCheckpoint: base,
-  upsamplerCheckpoint: upsampler,
-}: {
-  baseCheckpoint: Model;
-  upsamplerCheckpoint: Model | null;
-}): { group: string; name: string } {
-  const learnt = upsampler && upsampler.epoch !== null ? Number(upsampler.epoch.toFixed(2)) : null;
-  return {
-    group: learnt === null ? (upsampler?.name ?? "no upsampler") : `${learnt} upsampler epochs`,
-    name: base.fineTuneId === null ? "real / original" : "real / fine-tuned",
-  };
-}
-
-/** Rows of one label get their sets' names; a group that all rows share says nothing. */
-function tellApart(
-  labels: { group: string; name: string; set: string }[],
-): { group: string; name: string }[] {
-  const shared = labels.length > 1 && labels.every(({ group }) => group === labels[0]!.group);
-  return labels.map(({ group, name, set }) => {
-    const twins = labels.filter((other) => other.group === group && other.name === name);
-    return { group: shared ? "" : group, name: twins.length > 1 ? `${name} (${set})` : name };
+/** In the order chosen. */
+async function readSets(choice: TableChoice) {
+  const rows = await db.sampleSet.findMany({
+    where: { id: { in: choice.sets.map(({ id }) => id) } },
+    include: { baseCheckpoint: true, upsamplerCheckpoint: true },
   });
+  return choice.sets.map(({ id, ...given }) => {
+    const row = rows.find((one) => one.id === id);
+    if (!row) throw new SemblanceError("not_found", "There is no such sample set.");
+    return { ...row, given };
+  });
+}
+
+/** Of each metric the newest score that has a value, else the newest that says why it has none. */
+function newestScores(newestFirst: EvaluationSummary[], metrics: readonly MetricName[]): MetricScore[] {
+  const done = newestFirst.filter(({ state }) => state === "SUCCEEDED");
+  return metrics.flatMap((metric) => {
+    const scores = done.flatMap((one) => one.scores.filter((score) => score.metric === metric));
+    return scores.find(({ value }) => value !== null) ?? scores[0] ?? [];
+  });
+}
+
+/** Which metrics have no figure of all the set's pictures, and of these the ones that nobody has asked for. */
+function lackingMetrics(
+  evaluations: EvaluationSummary[],
+  scores: MetricScore[],
+  metrics: readonly MetricName[],
+  pictures: number,
+): { wanted: MetricName[]; isUnderWay: boolean } {
+  const isThere = (metric: MetricName) =>
+    scores.some(
+      (score) => score.metric === metric && score.value !== null && score.generatedCount >= pictures,
+    );
+  const lacking = metrics.filter((metric) => !isThere(metric));
+  const moving = evaluations.filter(({ state }) => state === "QUEUED" || state === "RUNNING");
+  const awaited = new Set(moving.flatMap((one) => one.metrics));
+  const wanted = lacking.filter((metric) => !awaited.has(metric));
+  return { wanted, isUnderWay: wanted.length < lacking.length };
 }

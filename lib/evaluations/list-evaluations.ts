@@ -20,7 +20,8 @@ export type MetricScore = {
 
 export type EvaluationSummary = {
   id: string;
-  sampleSet: { id: string; name: string };
+  /** `requested`: pictures that the set has, or is to have, by now. */
+  sampleSet: { id: string; name: string; requested: number };
   dataset: { id: string; name: string };
   /** Side of the set's finished pictures. */
   drawnPx: number;
@@ -84,7 +85,13 @@ export async function listEvaluations({
       take: pageSize,
       include: {
         sampleSet: {
-          select: { id: true, name: true, baseCheckpoint: options, upsamplerCheckpoint: options },
+          select: {
+            id: true,
+            name: true,
+            requested: true,
+            baseCheckpoint: options,
+            upsamplerCheckpoint: options,
+          },
         },
         dataset: named,
         scores: { orderBy: { metric: "asc" } },
@@ -92,20 +99,11 @@ export async function listEvaluations({
     }),
     db.evaluation.count({ where }),
   ]);
-  const evaluations = rows.map((row) => ({
-    id: row.id,
-    sampleSet: { id: row.sampleSet.id, name: row.sampleSet.name },
-    drawnPx: drawnSidePx(row.sampleSet.upsamplerCheckpoint ?? row.sampleSet.baseCheckpoint),
-    dataset: row.dataset,
-    metrics: row.metrics,
-    sidePx: row.sidePx,
-    state: row.state,
-    error: row.error,
-    computed: row.computed,
-    reused: row.reused,
-    createdAt: row.createdAt,
-    finishedAt: row.finishedAt,
-    scores: row.scores.map(({ evaluationId: _, recipe, ...score }) => ({
+  const evaluations = rows.map(({ sampleSet, scores, ...row }) => ({
+    ...row,
+    sampleSet: { id: sampleSet.id, name: sampleSet.name, requested: sampleSet.requested },
+    drawnPx: drawnSidePx(sampleSet.upsamplerCheckpoint ?? sampleSet.baseCheckpoint),
+    scores: scores.map(({ evaluationId: _, recipe, ...score }) => ({
       ...score,
       recipe: recipe as Record<string, unknown>,
     })),

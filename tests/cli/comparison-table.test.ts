@@ -2,18 +2,22 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { comparesFolders, tableOfFolders, tableOfSampleSets } from "@/cli/comparison-table";
 import { followJob } from "@/cli/follow-job";
 import { samples } from "@/cli/samples";
 import { startImport } from "@/lib/datasets/start-import";
 import { dataPaths } from "@/lib/env";
+import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
+import { stopQueue } from "@/lib/jobs/queue";
 import { storeBlob } from "@/lib/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
 import { installTinyClip } from "@/tests/install-tiny-clip";
 import { drawPicture } from "@/tests/pictures";
 
 const { db, dataFolder } = await withTestDatabase();
+// Before the database is dropped: the hooks run in reverse order.
+afterAll(() => stopQueue());
 
 function collector() {
   let text = "";
@@ -191,6 +195,10 @@ describe("of sample sets", () => {
       state: "QUEUED",
     });
     expect(await db.sample.count({ where: { sampleSetId: set.id } })).toBe(3);
+    // Its figures are of fewer pictures than it has now: the table lacks them again.
+    const choice = { sets: [{ id: set.id }], metrics: ["fd-clip" as const], sidesPx: [64 as const] };
+    const { missing } = await getComparisonTable(choice, (label) => ({ label, better: "lower" }));
+    expect(missing).toEqual([{ sampleSetId: set.id, sidePx: 64, metrics: ["fd-clip"] }]);
     await expect(samples("extend", "small", {})).rejects.toThrow(/is being drawn/);
     await db.sampleSet.update({ where: { id: set.id }, data: { state: "SUCCEEDED" } });
     await expect(samples("extend", "small", { captions: 3 })).rejects.toThrow(

@@ -1,13 +1,16 @@
 /** The options and verbs of evaluations as they are typed, on a real database; nothing is computed. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { main } from "@/cli/semblance";
+import { stopQueue } from "@/lib/jobs/queue";
 import { storeBlob } from "@/lib/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
 import { drawPicture } from "@/tests/pictures";
 
 const { db, dataFolder } = await withTestDatabase();
+// Before the database is dropped: the hooks run in reverse order.
+afterAll(() => stopQueue());
 
 let said = "";
 let complained = "";

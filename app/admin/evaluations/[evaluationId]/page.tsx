@@ -32,7 +32,10 @@ export default async function EvaluationPage({
   const evaluation = await getEvaluation(evaluationId).catch(orNotFound);
   const moving = evaluation.state === "QUEUED" || evaluation.state === "RUNNING";
   const stopped = evaluation.state === "FAILED" || evaluation.state === "CANCELLED";
-  const incomplete = evaluation.scores.some((score) => score.value === null);
+  // Weights may have been installed since, and the set may have grown.
+  const incomplete = evaluation.scores.some(
+    ({ value, generatedCount }) => value === null || generatedCount < evaluation.sampleSet.requested,
+  );
   return (
     <>
       <LiveRefresh active={moving} everyMs={2000} />
