@@ -27,7 +27,7 @@ export async function evaluate(
               { caption: { position: "asc" } },
               { seed: "asc" },
             ],
-            include: { caption: { select: { text: true, pictureId: true } } },
+            include: { caption: { select: { text: true } } },
           },
         },
       },
