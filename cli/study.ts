@@ -8,8 +8,9 @@ import { findRunningServer } from "@/lib/server/server-beacon";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import { exportLeaderboard, exportVotes } from "@/lib/studies/export-study";
-import { openStudy } from "@/lib/studies/open-study";
+import { startOpening } from "@/lib/studies/start-opening";
 import { studyDesign } from "@/lib/studies/study-design";
+import { followJob } from "./follow-job";
 
 /** What the audit log says of changes made here. */
 const actor = "command line";
@@ -48,9 +49,11 @@ async function answer(
     }
     case "open": {
       const found = await findStudy(subject);
-      const { itemCount } = await openStudy(found.id, actor);
+      const { jobId } = await startOpening(found.id, actor);
+      await followJob(jobId);
+      const itemCount = await db.item.count({ where: { studyId: found.id, kind: "REGULAR" } });
       const address = (await findRunningServer(env().dataFolder))?.url ?? env().publicUrl;
-      return `${itemCount} pairs; raters join at ${address}/join/${found.inviteToken}\n`;
+      return `${itemCount} items; raters join at ${address}/join/${found.inviteToken}\n`;
     }
     case "close":
       await closeStudy((await findStudy(subject)).id, actor);

@@ -34,6 +34,7 @@ const states: Record<string, { label: string; tone: Tone; moving?: boolean }> = 
   IMPORTING: { label: "Importing", tone: "accent", moving: true },
   READY: { label: "Ready", tone: "good" },
   DRAFT: { label: "Draft", tone: "neutral" },
+  OPENING: { label: "Opening", tone: "accent", moving: true },
   OPEN: { label: "Open", tone: "accent" },
   CLOSED: { label: "Closed", tone: "neutral" },
 };

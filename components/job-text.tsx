@@ -7,6 +7,7 @@ export const jobNames: Record<JobKind, string> = {
   "fine-tune": "Fine-tune",
   sample: "Sampling",
   evaluate: "Evaluation",
+  "open-study": "Opening",
 };
 
 const places: Record<JobKind, string> = {
@@ -14,6 +15,7 @@ const places: Record<JobKind, string> = {
   "fine-tune": "/admin/fine-tunes",
   sample: "/admin/samples",
   evaluate: "/admin/evaluations",
+  "open-study": "/admin/studies",
 };
 
 export function JobSubject({

@@ -2,6 +2,7 @@
 import { evaluate } from "./handlers/evaluate";
 import { fineTune } from "./handlers/fine-tune";
 import { importDataset } from "./handlers/import-dataset";
+import { openStudy } from "./handlers/open-study";
 import { sample } from "./handlers/sample";
 import type { JobHandlers } from "./run-job";
 
@@ -10,4 +11,5 @@ export const jobHandlers: JobHandlers = {
   "fine-tune": fineTune,
   sample,
   evaluate,
+  "open-study": openStudy,
 };

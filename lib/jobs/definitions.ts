@@ -17,6 +17,8 @@ export const jobPayloads = {
   "fine-tune": z.object({ fineTuneId: z.uuid() }),
   sample: z.object({ sampleSetId: z.uuid() }),
   evaluate: z.object({ evaluationId: z.uuid() }),
+  /** Renders a study's blind pictures and makes its items; `actor` is named in the audit log. */
+  "open-study": z.object({ studyId: z.uuid(), actor: z.string().min(1) }),
 } as const;
 
 export type JobKind = keyof typeof jobPayloads;

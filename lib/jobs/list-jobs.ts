@@ -7,7 +7,7 @@ export type JobSummary = {
   id: string;
   kind: JobKind;
   subjectId: string;
-  /** The name of the dataset, fine-tune or sample set that the job works on; empty where it was deleted. */
+  /** The name of the dataset, fine-tune, sample set or study that the job works on; empty where it was deleted. */
   subjectName: string;
   state: RunState;
   /** 0 to 1. */
@@ -66,14 +66,18 @@ export async function listJobs({
 async function findSubjectNames(ids: string[]): Promise<Map<string, string>> {
   const where = { id: { in: ids } };
   const select = { id: true, name: true };
-  const [datasets, fineTunes, sampleSets, evaluations] = await Promise.all([
+  const [datasets, fineTunes, sampleSets, studies, evaluations] = await Promise.all([
     db.dataset.findMany({ where, select }),
     db.fineTune.findMany({ where, select }),
     db.sampleSet.findMany({ where, select }),
+    db.study.findMany({ where, select }),
     db.evaluation.findMany({ where, select: { id: true, sampleSet: { select: { name: true } } } }),
   ]);
   return new Map([
-    ...[...datasets, ...fineTunes, ...sampleSets].map(({ id, name }): [string, string] => [id, name]),
+    ...[...datasets, ...fineTunes, ...sampleSets, ...studies].map(({ id, name }): [string, string] => [
+      id,
+      name,
+    ]),
     ...evaluations.map(({ id, sampleSet }): [string, string] => [id, sampleSet.name]),
   ]);
 }

@@ -6,16 +6,22 @@ import { db, type Transaction } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { type JobKind, type JobPayload, jobPayloads } from "./definitions";
 
-/** Jobs of one queue run one after the other on each worker; imports do not wait for the engine. */
+/** Jobs of one queue run one after the other on each worker; imports and openings do not wait for the engine. */
 export type QueueName = "import" | "engine";
 export const queueNames: readonly QueueName[] = ["import", "engine"];
 
 export function queueOf(kind: JobKind): QueueName {
-  return kind === "import-dataset" ? "import" : "engine";
+  return kind === "import-dataset" || kind === "open-study" ? "import" : "engine";
 }
 
 /** Sampling and evaluations go before fine-tunes that have not begun: they take minutes, those take hours. */
-const priorities: Record<JobKind, number> = { "import-dataset": 0, sample: 1, evaluate: 1, "fine-tune": 0 };
+const priorities: Record<JobKind, number> = {
+  "import-dataset": 0,
+  "open-study": 0,
+  sample: 1,
+  evaluate: 1,
+  "fine-tune": 0,
+};
 
 /** How long a worker may be silent before its job is given to another one. */
 export const heartbeatSeconds = 10;

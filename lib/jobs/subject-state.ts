@@ -1,4 +1,4 @@
-/** The row that a job works on follows the job's state: fine-tune, sample set, evaluation, or imported dataset. */
+/** The row that a job works on follows the job's state: fine-tune, sample set, evaluation, dataset or study. */
 import type { Transaction } from "@/lib/db";
 import type { RunState } from "@/lib/generated/prisma/enums";
 import type { JobKind } from "./definitions";
@@ -31,6 +31,16 @@ export async function setSubjectState(
       return;
     case "evaluate":
       await transaction.evaluation.updateMany({ where, data: { state, error, finishedAt } });
+      return;
+    case "open-study":
+      // An opening that ends well sets OPEN itself, in the transaction that makes the items.
+      if (state === "SUCCEEDED") return;
+      await transaction.study.updateMany({
+        where: { ...where, state: { in: ["DRAFT", "OPENING"] } },
+        data: ended
+          ? { state: "DRAFT", openingError: error ?? "The opening was cancelled." }
+          : { state: "OPENING", openingError: null },
+      });
       return;
     case "import-dataset": {
       // An import that ends well sets READY itself, in the transaction that adds the pictures.

@@ -2,12 +2,19 @@
 import { randomBytes } from "node:crypto";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
-import type { Prisma } from "@/lib/generated/prisma/client";
+import { Prisma, type QuestionType } from "@/lib/generated/prisma/client";
 import { appendAuditEntry } from "../audit/append-audit-entry";
-import { type StudyDesignInput, studyDesign } from "./study-design";
+import { type QuestionTypeName, type StudyDesignInput, studyDesign } from "./study-design";
 
 /** Photographs are shown no larger than this, so that a study stays usable on a phone's connection. */
 const largestPicturePx = 512;
+
+const storedTypes: Record<QuestionTypeName, QuestionType> = {
+  pair: "PAIR",
+  likert: "LIKERT",
+  ranking: "RANKING",
+  "best-worst": "BEST_WORST",
+};
 
 /**
  * @param input the design as a form or the command line gives it
@@ -25,14 +32,22 @@ export async function createStudy(input: StudyDesignInput, actor: string): Promi
         details: { field: "name" },
       });
     }
-    const { arms, criteria, ...rest } = design;
+    const { arms, criteria, pairChoice, stopRule, ...rest } = design;
     const study = await transaction.study.create({
       data: {
         ...rest,
+        pairChoice: pairChoice === "active" ? "ACTIVE" : "BALANCED",
+        stopRule: stopRule ?? Prisma.DbNull,
         pictureSizePx: await commonPictureSizePx(transaction, arms),
         inviteToken: randomBytes(18).toString("base64url"),
         arms: { create: arms.map((arm, position) => ({ ...arm, position })) },
-        criteria: { create: criteria.map((criterion, position) => ({ ...criterion, position })) },
+        criteria: {
+          create: criteria.map((criterion, position) => ({
+            ...criterion,
+            questionType: storedTypes[criterion.questionType],
+            position,
+          })),
+        },
       },
       select: { id: true },
     });

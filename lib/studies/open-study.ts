@@ -1,66 +1,118 @@
-/** Opens a draft: fixes the plan, renders the blind pictures and makes the items that raters will be handed. */
-import { createHash } from "node:crypto";
-import { db } from "@/lib/db";
+/** Opens a study: fixes the plan, renders the blind pictures and makes the items that raters will be handed. */
+import { randomUUID } from "node:crypto";
+import { db, type Transaction } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { Prisma } from "@/lib/generated/prisma/client";
 import { readBlob, storeBlob } from "@/lib/storage/store-blob";
 import { appendAuditEntry } from "../audit/append-audit-entry";
 import { renderBlindPicture } from "./blind-picture";
+import { hashPlan, type StudyPlan } from "./plan-hash";
+import { qualityControl } from "./quality-control";
+import { openedBefore } from "./start-opening";
+import { type DescribedPhotograph, planChecks } from "./study-checks";
+import { type CaptionChoice, captionChoice, raterLanguages } from "./study-design";
+import { type ItemArm, type ItemCaption, planRegularItems, planSeats, shuffleByKey } from "./study-items";
 
-type ArmPictures = { armId: string; armName: string; sha256ByCaption: Map<string, string> };
+type NamedArm = ItemArm & { armName: string };
+
+export type OpeningProgress = {
+  signal?: AbortSignal;
+  /** Pictures rendered so far, and all. */
+  onProgress?: (done: number, total: number) => void;
+};
+
+const insertedAtOnce = 2000;
 
 /**
- * Every caption that all arms have a picture for becomes, for each criterion and each pair of arms, one item.
+ * Makes one item per chosen caption, criterion and set of arms, and the checks. May be run again after it was
+ * interrupted: what was rendered is found again by its hash, and items are made in the transaction that opens.
  *
- * @throws SemblanceError `conflict` unless the study is a draft, `invalid_input` when the arms share no caption
+ * @throws SemblanceError `conflict` when the study has been opened before, `invalid_input` when the arms share no
+ *   caption, none is chosen, or there are too few photographs for its checks
  */
-export async function openStudy(studyId: string, actor: string): Promise<{ itemCount: number }> {
+export async function openStudy(
+  studyId: string,
+  actor: string,
+  progress: OpeningProgress = {},
+): Promise<{ itemCount: number }> {
   const study = await db.study.findUnique({
     where: { id: studyId },
     include: { arms: { orderBy: { position: "asc" } }, criteria: { orderBy: { position: "asc" } } },
   });
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
-  if (study.state !== "DRAFT") {
-    throw new SemblanceError("conflict", `“${study.name}” has been opened before.`, {
-      remedy: "A study's plan is fixed once it opens. Create another study to ask something else.",
-    });
-  }
+  if (study.state !== "DRAFT" && study.state !== "OPENING") throw openedBefore(study.name);
 
   const arms = await Promise.all(study.arms.map(picturesOfArm));
-  const captions = await captionsOfAllArms(arms);
-  const blindSha256 = await renderAll(arms, captions, study.pictureSizePx);
-
-  const items = captions.flatMap((caption) =>
-    study.criteria.flatMap((criterion) =>
-      pairs(arms).map(([first, second]) => ({
-        studyId,
-        criterionId: criterion.id,
-        captionId: caption.id,
-        captionText: caption.text,
-        firstArmId: first.armId,
-        secondArmId: second.armId,
-        firstSha256: blindSha256.get(first.sha256ByCaption.get(caption.id)!)!,
-        secondSha256: blindSha256.get(second.sha256ByCaption.get(caption.id)!)!,
-      })),
-    ),
+  const shared = await captionsOfAllArms(arms);
+  const captions = chooseCaptions(shared, captionChoice.parse(study.captionChoice), study.seed);
+  const control = qualityControl.parse(study.qualityControl);
+  const hasChecks = control.trainingItems + control.goldItems + control.attentionChecks > 0;
+  const planned = [
+    ...planRegularItems(study.criteria, captions, arms, study.seed),
+    ...(hasChecks
+      ? planChecks(control, study.criteria, await photographsOf(shared), {
+          language: raterLanguages.find((language) => language === study.language) ?? "en",
+          armCount: arms.length,
+          seed: study.seed,
+        })
+      : []),
+  ];
+  const blindSha256 = await renderAll(
+    new Set(planned.flatMap((item) => item.pictures.map(({ sha256 }) => sha256))),
+    study.pictureSizePx,
+    progress,
   );
-  const planHash = hashPlan({ study, items });
+  const items = planned.map((item) => ({
+    ...item,
+    pictures: item.pictures.map(({ armId, sha256 }) => ({ armId, sha256: blindSha256.get(sha256)! })),
+    seats: item.kind === "REGULAR" ? planSeats(item, study.ratersPerItem, study.seed) : [],
+  }));
+  const plan: StudyPlan = { study, items };
+  const planHash = hashPlan(plan);
 
-  await db.$transaction(async (transaction) => {
-    const opened = await transaction.study.updateMany({
-      where: { id: studyId, state: "DRAFT" },
-      data: { state: "OPEN", openedAt: new Date(), planHash },
+  await db.$transaction(
+    async (transaction) => {
+      const opened = await transaction.study.updateMany({
+        where: { id: studyId, state: { in: ["DRAFT", "OPENING"] } },
+        data: { state: "OPEN", openedAt: new Date(), planHash, openingError: null },
+      });
+      if (opened.count === 0) throw openedBefore(study.name);
+      await insertItems(transaction, studyId, items);
+      await appendAuditEntry(transaction, {
+        actor,
+        action: "study.opened",
+        detail: { studyId, planHash, itemCount: items.length },
+      });
+    },
+    { timeout: 300_000 },
+  );
+  return { itemCount: items.filter(({ kind }) => kind === "REGULAR").length };
+}
+
+async function insertItems(
+  transaction: Transaction,
+  studyId: string,
+  items: StudyPlan["items"],
+): Promise<void> {
+  const rows = items.map((item) => ({ ...item, id: randomUUID() }));
+  for (let start = 0; start < rows.length; start += insertedAtOnce) {
+    const batch = rows.slice(start, start + insertedAtOnce);
+    await transaction.item.createMany({
+      data: batch.map(({ pictures: _pictures, seats: _seats, expected, ...item }) => ({
+        ...item,
+        studyId,
+        expected: expected ?? Prisma.DbNull,
+      })),
     });
-    if (opened.count === 0) {
-      throw new SemblanceError("conflict", `“${study.name}” was opened by somebody else just now.`);
-    }
-    await transaction.item.createMany({ data: items });
-    await appendAuditEntry(transaction, {
-      actor,
-      action: "study.opened",
-      detail: { studyId, planHash, itemCount: items.length },
+    await transaction.itemPicture.createMany({
+      data: batch.flatMap(({ id, pictures }) =>
+        pictures.map(({ armId, sha256 }, position) => ({ itemId: id, position, armId, blobSha256: sha256 })),
+      ),
     });
-  });
-  return { itemCount: items.length };
+    await transaction.seat.createMany({
+      data: batch.flatMap(({ id, seats }) => seats.map((seat) => ({ ...seat, itemId: id, studyId }))),
+    });
+  }
 }
 
 /**
@@ -73,7 +125,7 @@ async function picturesOfArm(arm: {
   name: string;
   datasetId: string | null;
   sampleSetId: string | null;
-}): Promise<ArmPictures> {
+}): Promise<NamedArm> {
   const sha256ByCaption = new Map<string, string>();
   if (arm.datasetId) {
     const captions = await db.caption.findMany({
@@ -92,7 +144,7 @@ async function picturesOfArm(arm: {
   return { armId: arm.id, armName: arm.name, sha256ByCaption };
 }
 
-async function captionsOfAllArms(arms: ArmPictures[]): Promise<{ id: string; text: string }[]> {
+async function captionsOfAllArms(arms: NamedArm[]): Promise<ItemCaption[]> {
   const [first, ...others] = arms;
   const shared = [...(first?.sha256ByCaption.keys() ?? [])].filter((captionId) =>
     others.every((arm) => arm.sha256ByCaption.has(captionId)),
@@ -111,53 +163,64 @@ async function captionsOfAllArms(arms: ArmPictures[]): Promise<{ id: string; tex
   });
 }
 
-/** Blind rendition's SHA-256 by the source's. */
-async function renderAll(
-  arms: ArmPictures[],
-  captions: { id: string }[],
-  sizePx: number,
-): Promise<Map<string, string>> {
-  const rendered = new Map<string, string>();
-  for (const arm of arms) {
-    for (const caption of captions) {
-      const source = arm.sha256ByCaption.get(caption.id)!;
-      if (rendered.has(source)) continue;
-      const png = await renderBlindPicture(await readBlob(source), sizePx);
-      const blob = await storeBlob(png, { mediaType: "image/png", widthPx: sizePx, heightPx: sizePx });
-      rendered.set(source, blob.sha256);
+function chooseCaptions(captions: ItemCaption[], chosen: CaptionChoice, seed: number): ItemCaption[] {
+  switch (chosen.choice) {
+    case "all":
+      return captions;
+    case "first":
+      return captions.slice(0, chosen.count);
+    case "random": {
+      const kept = new Set(shuffleByKey(captions.length, `${seed} captions`).slice(0, chosen.count));
+      return captions.filter((_, index) => kept.has(index));
+    }
+    case "containing": {
+      const wanted = chosen.text.toLowerCase();
+      const found = captions.filter(({ text }) => text.toLowerCase().includes(wanted));
+      if (found.length > 0) return found;
+      throw new SemblanceError(
+        "invalid_input",
+        `None of the ${captions.length} captions that all arms share contains “${chosen.text}”.`,
+        { remedy: "Delete this draft and choose other captions.", details: { field: "captionChoice" } },
+      );
     }
   }
+}
+
+/** The photograph behind each caption, whether or not the photographs are an arm of the study. */
+async function photographsOf(captions: readonly ItemCaption[]): Promise<DescribedPhotograph[]> {
+  const rows = await db.caption.findMany({
+    where: { id: { in: captions.map(({ id }) => id) } },
+    orderBy: [{ picture: { position: "asc" } }, { position: "asc" }],
+    select: { id: true, text: true, picture: { select: { blobSha256: true } } },
+  });
+  const photographs = rows.map(({ id, text, picture }) => ({
+    captionId: id,
+    text,
+    sha256: picture.blobSha256,
+  }));
+  if (new Set(photographs.map(({ sha256 }) => sha256)).size < 6) {
+    throw new SemblanceError(
+      "invalid_input",
+      `Checks are made of the captions' photographs, and these ${captions.length} captions have fewer than six.`,
+      { remedy: "Use more captions, or leave training, gold items and attention checks out." },
+    );
+  }
+  return photographs;
+}
+
+/** Blind rendition's SHA-256 by the source's. */
+async function renderAll(
+  sources: ReadonlySet<string>,
+  sizePx: number,
+  { signal, onProgress }: OpeningProgress,
+): Promise<Map<string, string>> {
+  const rendered = new Map<string, string>();
+  for (const source of sources) {
+    signal?.throwIfAborted();
+    const png = await renderBlindPicture(await readBlob(source), sizePx);
+    const blob = await storeBlob(png, { mediaType: "image/png", widthPx: sizePx, heightPx: sizePx });
+    rendered.set(source, blob.sha256);
+    onProgress?.(rendered.size, sources.size);
+  }
   return rendered;
-}
-
-function pairs<T>(values: T[]): [T, T][] {
-  return values.flatMap((first, index) => values.slice(index + 1).map((second): [T, T] => [first, second]));
-}
-
-function hashPlan(plan: {
-  study: {
-    name: string;
-    instructions: string;
-    ratersPerItem: number;
-    itemsPerRater: number;
-    pictureSizePx: number;
-    seed: number;
-    criteria: { key: string; question: string }[];
-    arms: { name: string; datasetId: string | null; sampleSetId: string | null }[];
-  };
-  items: object[];
-}): string {
-  const { study, items } = plan;
-  const design = [
-    study.name,
-    study.instructions,
-    study.ratersPerItem,
-    study.itemsPerRater,
-    study.pictureSizePx,
-    study.seed,
-    study.criteria.map(({ key, question }) => [key, question]),
-    study.arms.map(({ name, datasetId, sampleSetId }) => [name, datasetId, sampleSetId]),
-    items.map((item) => Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))),
-  ];
-  return createHash("sha256").update(JSON.stringify(design)).digest("hex");
 }

@@ -1,5 +1,7 @@
 /** What a researcher decides about a study before it opens. */
 import { z } from "zod";
+import { qualityControl } from "./quality-control";
+import { stopRule } from "./stop-rule";
 
 /** The two criteria of GLIDE's human evaluation; a study may word its own. */
 export const standardCriteria = [
@@ -7,11 +9,24 @@ export const standardCriteria = [
   { key: "photorealism", question: "Which picture looks more like a real photograph?" },
 ] as const;
 
+/** How a criterion is asked, by the names that designs and exports use. */
+export const questionTypes = ["pair", "likert", "ranking", "best-worst"] as const;
+export type QuestionTypeName = (typeof questionTypes)[number];
+
+/** Interface languages that raters can be offered. */
+export const raterLanguages = ["en", "de"] as const;
+
 const criterion = z.object({
   key: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,39}$/, "Lower-case letters, digits and hyphens, starting with a letter."),
   question: z.string().trim().min(5, "Write the question that raters read.").max(200),
+  /** pair: two pictures; likert: one on five points; ranking and best-worst: all arms, at least three. */
+  questionType: z.enum(questionTypes).default("pair"),
+  /** Raters mark the words of the caption that a picture misses. */
+  marksWords: z.boolean().default(false),
+  /** Raters tap the places of a picture that are wrong. */
+  marksPlaces: z.boolean().default(false),
 });
 
 const arm = z
@@ -24,18 +39,46 @@ const arm = z
     message: "An arm is either the real photographs of a dataset or one sample set.",
   });
 
+/** Which of the captions that all arms share are asked. A random choice is made by the study's seed. */
+export const captionChoice = z.discriminatedUnion("choice", [
+  z.object({ choice: z.literal("all") }),
+  z.object({ choice: z.literal("first"), count: z.number().int().min(1) }),
+  z.object({ choice: z.literal("random"), count: z.number().int().min(1) }),
+  z.object({ choice: z.literal("containing"), text: z.string().trim().min(1, "Write a word or phrase.") }),
+]);
+export type CaptionChoice = z.infer<typeof captionChoice>;
+
+const webAddress = z
+  .url({ protocol: /^https$/, error: "A complete address, beginning with https://" })
+  .max(500);
+
 export const studyDesign = z
   .object({
     name: z.string().trim().min(1, "Name the study.").max(120),
     instructions: z.string().trim().max(4000).default(""),
+    /** What a rater must agree to before the first item; empty: nothing. */
+    consentText: z.string().trim().max(8000).default(""),
+    /** Interface language that raters are offered first. */
+    language: z.enum(raterLanguages).default("en"),
     criteria: z.array(criterion).min(1, "Ask at least one question.").max(6),
     arms: z.array(arm).min(2, "A comparison needs at least two arms.").max(12),
+    captionChoice: captionChoice.default({ choice: "all" }),
     /** People who answer each item. */
     ratersPerItem: z.number().int().min(1).max(100).default(3),
-    /** Items that one person is asked for at most. */
+    /** Items that one person is asked for at most, checks and repeats included. */
     itemsPerRater: z.number().int().min(1).max(1000).default(40),
     /** A picture that its rater has left alone for so long goes to somebody else. */
     leaseSeconds: z.number().int().min(30).max(86_400).default(600),
+    /** balanced: the least answered item comes next. active: the pair of arms whose next vote tells most. */
+    pairChoice: z.enum(["balanced", "active"]).default("balanced"),
+    qualityControl: qualityControl.prefault({}),
+    stopRule: stopRule.nullable().default(null),
+    /** Shown to raters who have finished, for the service that sent them. */
+    completionCode: z.string().trim().min(1).max(60).nullable().default(null),
+    /** Where raters who have finished are sent. */
+    completionUrl: webAddress.nullable().default(null),
+    /** Where raters who did not pass the training round are sent. */
+    screenedOutUrl: webAddress.nullable().default(null),
     seed: z
       .number()
       .int()
@@ -44,26 +87,41 @@ export const studyDesign = z
       .default(0),
   })
   .superRefine((design, context) => {
+    const refuse = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
     const names = design.arms.map((value) => value.name.toLowerCase());
     names.forEach((name, index) => {
-      if (names.indexOf(name) !== index) {
-        context.addIssue({
-          code: "custom",
-          path: ["arms", index, "name"],
-          message: "Two arms have this name.",
-        });
-      }
+      if (names.indexOf(name) !== index) refuse(["arms", index, "name"], "Two arms have this name.");
     });
     const keys = design.criteria.map((value) => value.key);
-    keys.forEach((key, index) => {
-      if (keys.indexOf(key) !== index) {
-        context.addIssue({
-          code: "custom",
-          path: ["criteria", index, "key"],
-          message: "Two criteria have this key.",
-        });
+    design.criteria.forEach(({ key, questionType }, index) => {
+      if (keys.indexOf(key) !== index) refuse(["criteria", index, "key"], "Two criteria have this key.");
+      if ((questionType === "ranking" || questionType === "best-worst") && design.arms.length < 3) {
+        refuse(["criteria", index, "questionType"], "Ranking and best-worst need at least three arms.");
       }
     });
+    const hasPairs = design.criteria.some(({ questionType }) => questionType === "pair");
+    const hasScale = design.criteria.some(({ questionType }) => questionType === "likert");
+    if (design.pairChoice === "active" && !hasPairs) {
+      refuse(["pairChoice"], "Pairs can only be chosen actively where a question shows pairs.");
+    }
+    if (design.qualityControl.attentionChecks > 0 && !hasPairs && !hasScale) {
+      refuse(
+        ["qualityControl", "attentionChecks"],
+        "Attention checks need a question that shows pairs or a scale.",
+      );
+    }
+    if (design.stopRule) {
+      if (!hasPairs) refuse(["stopRule"], "Stopping early needs a question that shows pairs.");
+      const { arms } = design.stopRule;
+      if (arms !== "all") {
+        for (const [index, name] of arms.entries()) {
+          if (!names.includes(name.toLowerCase()))
+            refuse(["stopRule", "arms", index], `No arm is named “${name}”.`);
+        }
+      }
+    }
   });
 
 export type StudyDesignInput = z.input<typeof studyDesign>;
+export type StudyDesign = z.output<typeof studyDesign>;

@@ -11,6 +11,7 @@ const note = (line: string) => appendFileSync(join(dataFolder, "events"), `${lin
 const worker = await startWorker(
   {
     "import-dataset": async () => note("imported"),
+    "open-study": async () => note("opened"),
     "fine-tune": async () => {
       throw new SemblanceError("invalid_file", "The weights are damaged.", { remedy: "Take others." });
     },

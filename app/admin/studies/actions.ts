@@ -6,7 +6,7 @@ import { staff } from "@/lib/accounts/roles";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import { deleteDraft } from "@/lib/studies/delete-draft";
-import { openStudy } from "@/lib/studies/open-study";
+import { startOpening } from "@/lib/studies/start-opening";
 import { studyDesign } from "@/lib/studies/study-design";
 
 const studyId = z.uuid();
@@ -14,7 +14,9 @@ const studyId = z.uuid();
 export const createStudyAction = protectedAction(staff, studyDesign, (design, member) =>
   createStudy(design, member.email),
 );
-export const openStudyAction = protectedAction(staff, studyId, (id, member) => openStudy(id, member.email));
+export const openStudyAction = protectedAction(staff, studyId, (id, member) =>
+  startOpening(id, member.email),
+);
 export const closeStudyAction = protectedAction(staff, studyId, (id, member) => closeStudy(id, member.email));
 export const deleteDraftAction = protectedAction(staff, studyId, (id, member) =>
   deleteDraft(id, member.email),

@@ -9,6 +9,7 @@ ALTER TABLE "Study"
   ADD COLUMN "consentText" TEXT NOT NULL DEFAULT '',
   ADD COLUMN "language" TEXT NOT NULL DEFAULT 'en',
   ADD COLUMN "pairChoice" "PairChoice" NOT NULL DEFAULT 'BALANCED',
+  ADD COLUMN "captionChoice" JSONB NOT NULL DEFAULT '{"choice":"all"}',
   ADD COLUMN "qualityControl" JSONB NOT NULL DEFAULT '{}',
   ADD COLUMN "stopRule" JSONB,
   ADD COLUMN "completionCode" TEXT,

@@ -53,16 +53,29 @@ export async function createOpenStudy(
       include: { captions: true },
     });
     const caption = picture.captions[0]!;
+    const armIds = study.arms.map(({ id }) => id);
     const item = await db.item.create({
       data: {
         studyId: study.id,
         criterionId: study.criteria[0]!.id,
         captionId: caption.id,
         captionText: caption.text,
-        firstArmId: study.arms[0]!.id,
-        secondArmId: study.arms[1]!.id,
-        firstSha256: "f".repeat(64),
-        secondSha256: "e".repeat(64),
+        contest: armIds.join(" "),
+        pictures: {
+          create: armIds.map((armId, position) => ({
+            position,
+            armId,
+            blobSha256: "fe"[position]!.repeat(64),
+          })),
+        },
+        seats: {
+          create: Array.from({ length: options.ratersPerItem }, (_, round) => ({
+            studyId: study.id,
+            round,
+            shuffle: (index * 7919 + round * 104_729) % 65_536,
+            placement: (index + round) % 2 === 0 ? [0, 1] : [1, 0],
+          })),
+        },
       },
     });
     itemIds.push(item.id);

@@ -118,10 +118,8 @@ describe("a study", () => {
     const { id } = await createStudy(design("alike"), actor);
     const { itemCount } = await openStudy(id, actor);
     expect(itemCount).toBe(2 * 3);
-    const items = await db.item.findMany({ where: { studyId: id } });
-    const shown = await Promise.all(
-      [...new Set(items.flatMap((item) => [item.firstSha256, item.secondSha256]))].map(readBlob),
-    );
+    const pictures = await db.itemPicture.findMany({ where: { item: { studyId: id } } });
+    const shown = await Promise.all([...new Set(pictures.map(({ blobSha256 }) => blobSha256))].map(readBlob));
     expect(shown).toHaveLength(2 * 3);
     const looks = await Promise.all(
       shown.map(async (png) => {
@@ -152,10 +150,10 @@ describe("a study", () => {
     const { id } = await createStudy(design("lowest seed"), actor);
     await openStudy(id, actor);
     const sample = await db.sample.findFirstOrThrow({ where: { sampleSetId, seed: 0 } });
-    const item = await db.item.findFirstOrThrow({
-      where: { studyId: id, captionId: sample.captionId, secondArm: { name: "original" } },
+    const picture = await db.itemPicture.findFirstOrThrow({
+      where: { item: { studyId: id, captionId: sample.captionId }, arm: { name: "original" } },
     });
-    const [source, shown] = await Promise.all([readBlob(sample.blobSha256), readBlob(item.secondSha256)]);
+    const [source, shown] = await Promise.all([readBlob(sample.blobSha256), readBlob(picture.blobSha256)]);
     expect(await sharp(shown).raw().toBuffer()).toEqual(await sharp(source).removeAlpha().raw().toBuffer());
   });
 

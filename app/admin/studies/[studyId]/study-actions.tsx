@@ -4,9 +4,10 @@ import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { ConfirmDialog } from "@/components/dialog";
 import type { ActionResult } from "@/lib/accounts/protected-action";
+import type { StudyState } from "@/lib/generated/prisma/enums";
 import { closeStudyAction, deleteDraftAction, openStudyAction } from "../actions";
 
-export function StudyActions({ studyId, state }: { studyId: string; state: "DRAFT" | "OPEN" | "CLOSED" }) {
+export function StudyActions({ studyId, state }: { studyId: string; state: StudyState }) {
   const router = useRouter();
 
   async function settle(action: Promise<ActionResult<unknown>>, done: () => void): Promise<boolean> {

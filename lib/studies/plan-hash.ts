@@ -1,0 +1,94 @@
+/** The hash that fixes a study's plan: whoever has the released plan can compute it again. */
+import { createHash } from "node:crypto";
+import type { PlannedItem, PlannedSeat } from "./study-items";
+
+/** What a plan consists of; times, links and progress are no part of it. */
+export type StudyPlan = {
+  study: {
+    name: string;
+    instructions: string;
+    consentText: string;
+    language: string;
+    ratersPerItem: number;
+    itemsPerRater: number;
+    leaseSeconds: number;
+    pairChoice: string;
+    captionChoice: unknown;
+    qualityControl: unknown;
+    stopRule: unknown;
+    pictureSizePx: number;
+    seed: number;
+    criteria: {
+      id: string;
+      key: string;
+      question: string;
+      questionType: string;
+      marksWords: boolean;
+      marksPlaces: boolean;
+    }[];
+    arms: { id: string; name: string; datasetId: string | null; sampleSetId: string | null }[];
+  };
+  items: (PlannedItem & { seats: PlannedSeat[] })[];
+};
+
+/**
+ * The plan as plain JSON with its keys sorted: arms, criteria and captions under their names, every item with the
+ * hashes of its blind pictures and the places of each seat.
+ */
+export function planToJson({ study, items }: StudyPlan): string {
+  const armName = new Map(study.arms.map(({ id, name }) => [id, name]));
+  const criterionKey = new Map(study.criteria.map(({ id, key }) => [id, key]));
+  const { criteria, arms } = study;
+  return sortedJson({
+    name: study.name,
+    instructions: study.instructions,
+    consentText: study.consentText,
+    language: study.language,
+    ratersPerItem: study.ratersPerItem,
+    itemsPerRater: study.itemsPerRater,
+    leaseSeconds: study.leaseSeconds,
+    pairChoice: study.pairChoice,
+    captionChoice: study.captionChoice,
+    qualityControl: study.qualityControl,
+    stopRule: study.stopRule,
+    pictureSizePx: study.pictureSizePx,
+    seed: study.seed,
+    criteria: criteria.map(({ key, question, questionType, marksWords, marksPlaces }) => ({
+      key,
+      question,
+      questionType,
+      marksWords,
+      marksPlaces,
+    })),
+    arms: arms.map(({ name, datasetId, sampleSetId }) => ({ name, datasetId, sampleSetId })),
+    items: items.map(({ kind, criterionId, captionId, captionText, contest, expected, pictures, seats }) => ({
+      kind,
+      criterion: criterionKey.get(criterionId),
+      captionId,
+      captionText,
+      contest: contest
+        .split(" ")
+        .map((part) => armName.get(part) ?? part)
+        .join(" | "),
+      expected,
+      pictures: pictures.map(({ armId, sha256 }) => ({
+        arm: armId === null ? null : armName.get(armId),
+        sha256,
+      })),
+      placements: seats.map(({ placement }) => placement),
+    })),
+  });
+}
+
+/** Lower-case hex SHA-256 of `planToJson`. */
+export function hashPlan(plan: StudyPlan): string {
+  return createHash("sha256").update(planToJson(plan)).digest("hex");
+}
+
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,24 @@
+/** Queues the opening of a draft: the worker renders its pictures, which takes longer than a request may. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { transactionWithJobs } from "../jobs/queue";
+
+/** @throws SemblanceError `not_found`, `conflict` unless the study is a draft */
+export async function startOpening(studyId: string, actor: string): Promise<{ jobId: string }> {
+  const study = await db.study.findUnique({ where: { id: studyId }, select: { name: true } });
+  if (!study) throw new SemblanceError("not_found", "There is no such study.");
+  return transactionWithJobs(async (transaction, enqueue) => {
+    const started = await transaction.study.updateMany({
+      where: { id: studyId, state: "DRAFT" },
+      data: { state: "OPENING", openingError: null },
+    });
+    if (started.count === 0) throw openedBefore(study.name);
+    return { jobId: await enqueue("open-study", { studyId, actor }, studyId) };
+  });
+}
+
+export function openedBefore(name: string): SemblanceError {
+  return new SemblanceError("conflict", `“${name}” has been opened before.`, {
+    remedy: "A study's plan is fixed once it opens. Create another study to ask something else.",
+  });
+}

@@ -1,0 +1,13 @@
+/** When a study closes by itself: as soon as the compared arms can be told apart, however often one looks. */
+import { z } from "zod";
+
+export const stopRule = z.object({
+  /** The two arms that are to be told apart, by name, or "all" for every pair of arms. */
+  arms: z.union([z.literal("all"), z.tuple([z.string().min(1), z.string().min(1)])]),
+  /** Votes after which the study is expected to stop: there the interval is tightest. */
+  tightestAtVotes: z.number().int().min(10).max(1_000_000),
+  /** One minus the chance of ever stopping on a difference that is not there. */
+  coverage: z.number().min(0.5).max(0.999).default(0.95),
+});
+
+export type StopRule = z.infer<typeof stopRule>;
