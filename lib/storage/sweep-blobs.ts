@@ -42,7 +42,7 @@ async function findNamed(hashes: string[]): Promise<Set<string>> {
        OR EXISTS (SELECT FROM "Checkpoint" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Preview" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Sample" WHERE "blobSha256" = "sha256" OR "baseSha256" = "sha256")
-       OR EXISTS (SELECT FROM "Item" WHERE "firstSha256" = "sha256" OR "secondSha256" = "sha256")
+       OR EXISTS (SELECT FROM "ItemPicture" WHERE "blobSha256" = "sha256")
        OR EXISTS (
          SELECT FROM "Job" JOIN "Dataset" ON "Dataset".id = "Job"."subjectId"
          WHERE "Job"."kind" = 'import-dataset' AND "Dataset"."state" <> 'READY' AND "Job"."payload"::text LIKE '%' || "sha256" || '%'

@@ -1,14 +1,30 @@
 /** An open study with ready-made items, for tests of leases and answers that need no pictures. */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Database } from "@/lib/db";
+import type { Prisma, QuestionType } from "@/lib/generated/prisma/client";
+import { type PlannedItem, planSeats } from "@/lib/studies/study-items";
 
 export type StudyFixture = { studyId: string; inviteToken: string; itemIds: string[] };
 
 export async function createOpenStudy(
   db: Database,
-  options: { captions: number; ratersPerItem: number; itemsPerRater?: number; leaseSeconds?: number },
+  options: {
+    captions: number;
+    ratersPerItem: number;
+    itemsPerRater?: number;
+    leaseSeconds?: number;
+    /** Pictures of a pair, a scale, or a ranking. */
+    questionType?: QuestionType;
+    marksWords?: boolean;
+    pairChoice?: "BALANCED" | "ACTIVE";
+    arms?: readonly string[];
+    qualityControl?: Prisma.InputJsonObject;
+    /** Made beside the regular items; all pairs, whose first picture is the right answer. */
+    checks?: Partial<Record<"TRAINING" | "GOLD" | "ATTENTION", number>>;
+  },
 ): Promise<StudyFixture> {
   const mark = randomBytes(4).toString("hex");
+  const questionType = options.questionType ?? "PAIR";
   const dataset = await db.dataset.create({ data: { name: `dogs ${mark}`, state: "READY" } });
   const study = await db.study.create({
     data: {
@@ -20,65 +36,102 @@ export async function createOpenStudy(
       ratersPerItem: options.ratersPerItem,
       itemsPerRater: options.itemsPerRater ?? 1000,
       leaseSeconds: options.leaseSeconds ?? 600,
+      pairChoice: options.pairChoice ?? "BALANCED",
+      qualityControl: options.qualityControl ?? {},
       pictureSizePx: 64,
       seed: 1,
       criteria: {
         create: {
           key: "caption-similarity",
           question: "Which picture matches the caption better?",
+          questionType,
+          marksWords: options.marksWords ?? false,
           position: 0,
         },
       },
       arms: {
-        create: [
-          { name: "real", position: 0, datasetId: dataset.id },
-          { name: "original", position: 1, datasetId: dataset.id },
-        ],
+        create: (options.arms ?? ["real", "original"]).map((name, position) => ({
+          name,
+          position,
+          datasetId: dataset.id,
+        })),
       },
     },
     include: { arms: { orderBy: { position: "asc" } }, criteria: true },
   });
-  const itemIds: string[] = [];
-  for (let index = 0; index < options.captions; index++) {
-    const picture = await db.picture.create({
+  const captions = await Promise.all(
+    Array.from({ length: options.captions }, (_, index) => createCaption(db, dataset.id, mark, index)),
+  );
+  const arms = study.arms.map((arm) => arm.id);
+  const contests = {
+    PAIR: pairsOf(arms),
+    LIKERT: arms.map((arm) => [arm]),
+    RANKING: [arms],
+    BEST_WORST: [arms],
+  };
+  const createItem = async (item: PlannedItem, seats: number) => {
+    const { pictures, expected, ...row } = item;
+    const { id } = await db.item.create({
       data: {
-        datasetId: dataset.id,
-        stem: `dog-${index}`,
-        position: index,
-        blobSha256: mark + String(index).padStart(56, "0"),
-        widthPx: 64,
-        heightPx: 64,
-        captions: { create: { position: 0, text: `a dog number ${index}`, tokenCount: 5 } },
-      },
-      include: { captions: true },
-    });
-    const caption = picture.captions[0]!;
-    const armIds = study.arms.map(({ id }) => id);
-    const item = await db.item.create({
-      data: {
+        ...row,
+        ...(expected ? { expected } : {}),
         studyId: study.id,
-        criterionId: study.criteria[0]!.id,
-        captionId: caption.id,
-        captionText: caption.text,
-        contest: armIds.join(" "),
         pictures: {
-          create: armIds.map((armId, position) => ({
-            position,
-            armId,
-            blobSha256: "fe"[position]!.repeat(64),
-          })),
+          create: pictures.map(({ armId, sha256 }, position) => ({ position, armId, blobSha256: sha256 })),
         },
-        seats: {
-          create: Array.from({ length: options.ratersPerItem }, (_, round) => ({
-            studyId: study.id,
-            round,
-            shuffle: (index * 7919 + round * 104_729) % 65_536,
-            placement: (index + round) % 2 === 0 ? [0, 1] : [1, 0],
-          })),
-        },
+        seats: { create: planSeats(item, seats, 1).map((seat) => ({ ...seat, studyId: study.id })) },
       },
     });
-    itemIds.push(item.id);
+    return id;
+  };
+  const ofCaption = (caption: { id: string; text: string }) => ({
+    criterionId: study.criteria[0]!.id,
+    captionId: caption.id,
+    captionText: caption.text,
+  });
+  const itemIds: string[] = [];
+  for (const caption of captions) {
+    for (const together of contests[questionType]) {
+      const pictures = together.map((armId) => ({ armId, sha256: blobOf(`${caption.id} ${armId}`) }));
+      const contest = together.join(" ");
+      const item: PlannedItem = { ...ofCaption(caption), kind: "REGULAR", contest, expected: null, pictures };
+      itemIds.push(await createItem(item, options.ratersPerItem));
+    }
+  }
+  for (const kind of ["TRAINING", "GOLD", "ATTENTION"] as const) {
+    for (let index = 0; index < (options.checks?.[kind] ?? 0); index++) {
+      const contest = `${kind.toLowerCase()} ${String(index).padStart(2, "0")}`;
+      const pictures = ["right", "wrong"].map((name) => ({
+        armId: null,
+        sha256: blobOf(`${contest} ${name}`),
+      }));
+      const expected = { type: "best" as const, position: 0 };
+      await createItem({ ...ofCaption(captions[0]!), kind, contest, expected, pictures }, 0);
+    }
   }
   return { studyId: study.id, inviteToken: study.inviteToken, itemIds };
+}
+
+async function createCaption(db: Database, datasetId: string, mark: string, index: number) {
+  const picture = await db.picture.create({
+    data: {
+      datasetId,
+      stem: `dog-${index}`,
+      position: index,
+      blobSha256: mark + String(index).padStart(56, "0"),
+      widthPx: 64,
+      heightPx: 64,
+      captions: { create: { position: 0, text: `a dog number ${index}`, tokenCount: 5 } },
+    },
+    include: { captions: true },
+  });
+  return picture.captions[0]!;
+}
+
+function pairsOf(arms: readonly string[]): string[][] {
+  return arms.flatMap((first, index) => arms.slice(index + 1).map((second) => [first, second]));
+}
+
+function blobOf(name: string): string {
+  return createHash("sha256").update(name).digest("hex");
 }

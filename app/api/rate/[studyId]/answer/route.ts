@@ -10,7 +10,7 @@ export async function POST(request: Request, { params }: { params: Promise<{ stu
     const body: unknown = await request.json().catch(() => {
       throw new SemblanceError("invalid_input", "The answer is not JSON.");
     });
-    const { stored } = await submitRating(rater.id, ratingInput.parse(body));
-    return Response.json({ stored, lease: await leaseAssignments(rater.id) });
+    const { stored, feedback } = await submitRating(rater.id, ratingInput.parse(body));
+    return Response.json({ stored, lease: await leaseAssignments(rater.id), feedback });
   });
 }

@@ -1,4 +1,4 @@
-/** Hands the rater's browser its next pairs. */
+/** Hands the rater's browser its next items. */
 import { answerRaterRequest } from "@/lib/ratings/answer-rater-request";
 import { leaseAssignments } from "@/lib/ratings/lease-assignments";
 
