@@ -4,10 +4,12 @@ import { hostname } from "node:os";
 import { db } from "@/lib/db";
 import type { ProviderChoice } from "@/lib/engine/execution-provider";
 import { queueNames, startQueue, stopQueue } from "@/lib/jobs/queue";
+import { applyStopRules } from "@/lib/studies/apply-stop-rules";
 import { type JobHandlers, runJob } from "./run-job";
 
 const pollingIntervalSeconds = 0.5;
 const lifeSignIntervalMs = 5000;
+const stopRuleIntervalMs = 30_000;
 
 /** Rows of workers that died without a word are kept this long. */
 const forgetAfterMs = 24 * 3600_000;
@@ -38,6 +40,15 @@ export async function startWorker(handlers: JobHandlers, choice: ProviderChoice)
       .catch((error) => console.error("The database does not answer:", error.message));
   }, lifeSignIntervalMs);
 
+  let judging: Promise<unknown> | null = null;
+  const stopRules = setInterval(() => {
+    judging ??= applyStopRules()
+      .catch((error) => console.error("Stop rules could not be judged:", error.message))
+      .finally(() => {
+        judging = null;
+      });
+  }, stopRuleIntervalMs);
+
   const shutdown = new AbortController();
   const running = new Set<Promise<void>>();
   for (const queue of queueNames) {
@@ -61,6 +72,8 @@ export async function startWorker(handlers: JobHandlers, choice: ProviderChoice)
 
   const stop = async () => {
     clearInterval(lifeSigns);
+    clearInterval(stopRules);
+    await judging;
     // No new jobs from here on; only then do the running ones go back.
     await Promise.all(queueNames.map((queue) => boss.offWork(queue, { wait: false })));
     shutdown.abort();

@@ -23,6 +23,50 @@ export async function getStudy(studyId: string) {
       remedy: "It may have been deleted; the list of studies shows those that exist.",
     });
   }
-  const given = await db.rating.count({ where: { assignment: { item: { studyId } } } });
-  return { ...study, ratings: { given, needed: study._count.items * study.ratersPerItem } };
+  const [seats, checks, openingJob, stopped] = await Promise.all([
+    seatsByCriterion(studyId),
+    db.item.groupBy({ by: ["kind"], where: { studyId, kind: { not: "REGULAR" } }, _count: true }),
+    study.state === "OPENING"
+      ? db.job.findFirst({
+          where: { subjectId: studyId, kind: "open-study" },
+          orderBy: { createdAt: "desc" },
+          select: { state: true, progress: true, note: true },
+        })
+      : null,
+    study.state === "CLOSED"
+      ? db.auditEntry.findFirst({
+          where: { action: "study.stopped-early", detail: { path: ["studyId"], equals: studyId } },
+          select: { at: true },
+        })
+      : null,
+  ]);
+  const progress = study.criteria.map(({ id }) => ({
+    criterionId: id,
+    given: 0,
+    needed: 0,
+    ...seats.get(id),
+  }));
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  return {
+    ...study,
+    /** Answers that count, by raters who are not excluded; checks and repeats come on top. */
+    progress,
+    ratings: {
+      given: sum(progress.map(({ given }) => given)),
+      needed: sum(progress.map(({ needed }) => needed)),
+    },
+    regularItemCount: study._count.items - sum(checks.map(({ _count }) => _count)),
+    checkCounts: Object.fromEntries(checks.map(({ kind, _count }) => [kind, _count])),
+    openingJob,
+    /** When the stop rule closed the study, null where it did not. */
+    stoppedEarlyAt: stopped?.at ?? null,
+  };
+}
+
+async function seatsByCriterion(studyId: string): Promise<Map<string, { given: number; needed: number }>> {
+  const rows = await db.$queryRaw<{ criterionId: string; given: number; needed: number }[]>`
+    SELECT i."criterionId", count(*) FILTER (WHERE s."isDone")::int AS given, count(*)::int AS needed
+    FROM "Seat" s JOIN "Item" i ON i.id = s."itemId"
+    WHERE s."studyId" = ${studyId}::uuid GROUP BY i."criterionId"`;
+  return new Map(rows.map(({ criterionId, given, needed }) => [criterionId, { given, needed }]));
 }

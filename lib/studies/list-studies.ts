@@ -9,7 +9,7 @@ export type StudySummary = {
   createdAt: Date;
   armNames: string[];
   itemCount: number;
-  /** Answers given and answers needed, over all items. */
+  /** Answers that count and answers needed, over all regular items. */
   ratings: { given: number; needed: number };
   raterCount: number;
 };
@@ -49,8 +49,8 @@ export async function listStudies({
       armNames: study.arms.map((arm) => arm.name),
       itemCount: study._count.items,
       ratings: {
-        given: await db.rating.count({ where: { assignment: { item: { studyId: study.id } } } }),
-        needed: study._count.items * study.ratersPerItem,
+        given: await db.seat.count({ where: { studyId: study.id, isDone: true } }),
+        needed: await db.seat.count({ where: { studyId: study.id } }),
       },
       raterCount: study._count.raters,
     })),
