@@ -1,5 +1,6 @@
 /** Keeps a rater out of a study, or lets them in again. Their answers stay, flagged; their seats are given to others. */
-import { db, type Transaction } from "@/lib/db";
+import type { SqlRunner } from "@/lib/database/prepared-transaction";
+import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "../audit/append-audit-entry";
 
@@ -55,18 +56,15 @@ export async function reinstateRater(raterId: string, actor: string): Promise<vo
 }
 
 /** Within the caller's transaction; false where the rater was excluded before. */
-export async function shutOut(transaction: Transaction, raterId: string, reason: string): Promise<boolean> {
-  const excluded = await transaction.rater.updateMany({
-    where: { id: raterId, excludedAt: null },
-    data: { excludedAt: new Date(), exclusionReason: reason },
-  });
-  if (excluded.count === 0) return false;
+export async function shutOut(transaction: SqlRunner, raterId: string, reason: string): Promise<boolean> {
+  const excluded = await transaction.$executeRaw`
+    UPDATE "Rater" SET "excludedAt" = now(), "exclusionReason" = ${reason}
+    WHERE id = ${raterId}::uuid AND "excludedAt" IS NULL`;
+  if (excluded === 0) return false;
   await transaction.$executeRaw`
     UPDATE "Seat" SET "assignmentId" = NULL, "heldUntil" = NULL, "isDone" = false
     FROM "Assignment" a WHERE a.id = "Seat"."assignmentId" AND a."raterId" = ${raterId}::uuid`;
-  await transaction.assignment.updateMany({
-    where: { raterId, state: "LEASED" },
-    data: { state: "LAPSED" },
-  });
+  await transaction.$executeRaw`
+    UPDATE "Assignment" SET state = 'LAPSED' WHERE "raterId" = ${raterId}::uuid AND state = 'LEASED'`;
   return true;
 }

@@ -1,5 +1,5 @@
 /** Finds the blind picture behind an opaque token of a rater's own assignment. */
-import { db } from "@/lib/db";
+import { queryPrepared } from "@/lib/database/prepared-transaction";
 import { SemblanceError } from "@/lib/errors";
 
 /**
@@ -7,7 +7,7 @@ import { SemblanceError } from "@/lib/errors";
  * @throws SemblanceError `not_found` for a token that is not this rater's
  */
 export async function findAssignedPicture(raterId: string, token: string): Promise<{ sha256: string }> {
-  const [picture] = await db.$queryRaw<{ sha256: string }[]>`
+  const [picture] = await queryPrepared<{ sha256: string }>`
     SELECT p."blobSha256" AS sha256
     FROM "Assignment" a
     JOIN "ItemPicture" p ON p."itemId" = a."itemId"

@@ -1,5 +1,5 @@
 /** What a rater's answers to checks mean for them: passed the training round, or out of the study. */
-import type { Transaction } from "@/lib/db";
+import type { SqlRunner } from "@/lib/database/prepared-transaction";
 import { qualityControl } from "../studies/quality-control";
 import { shutOut } from "./exclude-rater";
 import type { HeldItem } from "./held-item";
@@ -13,7 +13,7 @@ export const exclusionReasons = {
 
 /** Applies the study's rules after an answer to a check of `kind` was stored; within the caller's transaction. */
 export async function judgeRater(
-  transaction: Transaction,
+  transaction: SqlRunner,
   rater: { raterId: string; qualityControl: unknown },
   kind: HeldItem["kind"],
 ): Promise<void> {
@@ -26,7 +26,7 @@ export async function judgeRater(
   const { answered, right } = row ?? { answered: 0, right: 0 };
   if (kind === "TRAINING" && answered >= control.trainingItems) {
     if (right / answered >= (control.qualificationShare ?? 0)) {
-      await transaction.rater.update({ where: { id: raterId }, data: { qualifiedAt: new Date() } });
+      await transaction.$executeRaw`UPDATE "Rater" SET "qualifiedAt" = now() WHERE id = ${raterId}::uuid`;
     } else {
       await shutOut(transaction, raterId, exclusionReasons.qualification);
     }

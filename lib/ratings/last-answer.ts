@@ -1,5 +1,5 @@
 /** The answer that a rater gave last and may still take back. */
-import { db } from "@/lib/db";
+import type { SqlRunner } from "@/lib/database/prepared-transaction";
 import type { LastAnswer } from "./assigned-item";
 import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
 import type { PictureMarks, RaterAnswer } from "./rater-answer";
@@ -7,8 +7,8 @@ import type { PictureMarks, RaterAnswer } from "./rater-answer";
 type GivenAnswer = HeldItem & { answer: RaterAnswer; marks: PictureMarks[] | null; clientKey: string };
 
 /** Null before the first answer, and for a training item, whose right answer has been shown. */
-export async function findLastAnswer(raterId: string): Promise<LastAnswer | null> {
-  const [last] = await db.$queryRaw<GivenAnswer[]>`
+export async function findLastAnswer(transaction: SqlRunner, raterId: string): Promise<LastAnswer | null> {
+  const [last] = await transaction.$queryRaw<GivenAnswer[]>`
     SELECT ${heldItemColumns}, r.answer, r.marks, r."clientKey"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
     JOIN "Rating" r ON r."assignmentId" = a.id

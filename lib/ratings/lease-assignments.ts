@@ -1,6 +1,6 @@
 /** Hands a rater the items to judge next: who gets what, and in which places, is decided in one transaction. */
 import { randomBytes, randomInt } from "node:crypto";
-import { db, type Transaction } from "@/lib/db";
+import { inPreparedTransaction, type SqlRunner } from "@/lib/database/prepared-transaction";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { type QualityControl, qualityControl } from "../studies/quality-control";
 import type { Lease, LeaseEnd } from "./assigned-item";
@@ -20,21 +20,28 @@ const itemsInHand = 2;
  * rater never gets an item twice, planned repeats apart.
  */
 export async function leaseAssignments(raterId: string): Promise<Lease> {
-  const leased = await db.$transaction(async (transaction) => {
-    const rater = await lockRater(transaction, raterId);
-    if (rater.excludedAt) return { rater, items: [], end: "screened-out" as const };
-    if (rater.state !== "OPEN") return { rater, items: [], end: "closed" as const };
+  return inPreparedTransaction((transaction) => leaseWithin(transaction, raterId));
+}
 
-    const held = await takeUpOwnLeases(transaction, rater);
-    while (held.length < itemsInHand) {
-      const added = await leaseNext(transaction, rater, held);
-      if (!added) break;
-      held.push(added);
-      if (added.kind === "REGULAR" && !added.isRepeat) rater.open--;
-    }
-    return { rater, items: held, end: held.length === 0 ? await whyNone(transaction, rater) : null };
-  });
-  return describeLease(leased);
+/** As `leaseAssignments`, within the caller's transaction. */
+export async function leaseWithin(transaction: SqlRunner, raterId: string): Promise<Lease> {
+  const rater = await lockRater(transaction, raterId);
+  if (rater.excludedAt) return describeLease(transaction, rater, [], "screened-out");
+  if (rater.state !== "OPEN") return describeLease(transaction, rater, [], "closed");
+
+  const held = await takeUpOwnLeases(transaction, rater);
+  while (held.length < itemsInHand) {
+    const added = await leaseNext(transaction, rater, held);
+    if (!added) break;
+    held.push(added);
+    if (added.kind === "REGULAR" && !added.isRepeat) rater.open--;
+  }
+  return describeLease(
+    transaction,
+    rater,
+    held,
+    held.length === 0 ? await whyNone(transaction, rater) : null,
+  );
 }
 
 type LockedRater = {
@@ -43,6 +50,7 @@ type LockedRater = {
   state: string;
   itemsPerRater: number;
   leaseSeconds: number;
+  ratersPerItem: number;
   pairChoice: "BALANCED" | "ACTIVE";
   qualityControl: unknown;
   completionCode: string | null;
@@ -53,23 +61,26 @@ type LockedRater = {
   /** Answers outside the training round, and within it. */
   answered: number;
   trained: number;
+  /** Median time per answer; null before the first. */
+  seconds: number | null;
   /** Regular items that this rater could still be given, counted no further than needed. */
   open: number;
 };
 
 /** Two tabs of one rater wait for each other here, so that both show the same item. */
-async function lockRater(transaction: Transaction, raterId: string): Promise<LockedRater> {
+async function lockRater(transaction: SqlRunner, raterId: string): Promise<LockedRater> {
   await transaction.$queryRaw`SELECT FROM "Rater" WHERE id = ${raterId}::uuid FOR UPDATE`;
   const [rater] = await transaction.$queryRaw<LockedRater[]>`
     SELECT r.id AS "raterId", r."excludedAt", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
-           s."itemsPerRater", s."leaseSeconds", s."pairChoice"::text AS "pairChoice", s."qualityControl",
+           s."itemsPerRater", s."leaseSeconds", s."ratersPerItem", s."pairChoice"::text AS "pairChoice", s."qualityControl",
            s."completionCode", s."completionUrl", s."screenedOutUrl",
-           done.answered, done.trained, open.items AS open
+           done.answered, done.trained, done.seconds, open.items AS open
     FROM "Rater" r JOIN "Study" s ON s.id = r."studyId",
     LATERAL (
       SELECT count(*) FILTER (WHERE i.kind <> 'TRAINING')::int AS answered,
-             count(*) FILTER (WHERE i.kind = 'TRAINING')::int AS trained
-      FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" WHERE a."raterId" = r.id AND a.state = 'DONE'
+             count(*) FILTER (WHERE i.kind = 'TRAINING')::int AS trained,
+             percentile_cont(0.5) WITHIN GROUP (ORDER BY given."latencyMs") / 1000 AS seconds
+      FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Rating" given ON given."assignmentId" = a.id WHERE a."raterId" = r.id AND a.state = 'DONE'
     ) done,
     LATERAL (
       SELECT count(DISTINCT free."itemId")::int AS items FROM (
@@ -86,7 +97,7 @@ async function lockRater(transaction: Transaction, raterId: string): Promise<Loc
 }
 
 /** The rater's own unanswered assignments, oldest first, each with a fresh lease. */
-async function takeUpOwnLeases(transaction: Transaction, rater: LockedRater): Promise<HeldItem[]> {
+async function takeUpOwnLeases(transaction: SqlRunner, rater: LockedRater): Promise<HeldItem[]> {
   const own = await transaction.$queryRaw<(HeldItem & { isFresh: boolean; hasSeat: boolean })[]>`
     SELECT ${heldItemColumns}, i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat",
            a.state = 'LEASED' AND a."leaseExpiresAt" > now() + make_interval(secs => ${rater.leaseSeconds / 2}) AS "isFresh"
@@ -103,7 +114,7 @@ async function takeUpOwnLeases(transaction: Transaction, rater: LockedRater): Pr
 
 /** False where every seat of the item was answered by, or is in the hands of, somebody else. */
 async function renewLease(
-  transaction: Transaction,
+  transaction: SqlRunner,
   rater: LockedRater,
   item: HeldItem & { hasSeat: boolean },
 ): Promise<boolean> {
@@ -131,7 +142,7 @@ async function renewLease(
 
 /** Leases what comes next in the rater's sequence; null where nothing is left to give. */
 async function leaseNext(
-  transaction: Transaction,
+  transaction: SqlRunner,
   rater: LockedRater,
   held: readonly HeldItem[],
 ): Promise<HeldItem | null> {
@@ -151,18 +162,19 @@ async function leaseNext(
 }
 
 async function plannedChecks(
-  transaction: Transaction,
+  transaction: SqlRunner,
   rater: LockedRater,
   control: QualityControl,
 ): Promise<Map<number, CheckKind>> {
   const checks = control.goldItems + control.attentionChecks + control.repeats;
   if (checks === 0) return new Map();
-  const regular = await transaction.item.count({ where: { studyId: rater.studyId, kind: "REGULAR" } });
-  return planChecks(rater.raterId, Math.min(rater.itemsPerRater, regular + checks), control);
+  const [items] = await transaction.$queryRaw<{ regular: number }[]>`
+    SELECT count(*)::int AS regular FROM "Item" WHERE "studyId" = ${rater.studyId}::uuid AND kind = 'REGULAR'`;
+  return planChecks(rater.raterId, Math.min(rater.itemsPerRater, (items?.regular ?? 0) + checks), control);
 }
 
 async function leasePlanned(
-  transaction: Transaction,
+  transaction: SqlRunner,
   rater: LockedRater,
   check: CheckKind,
   place: number,
@@ -174,7 +186,7 @@ async function leasePlanned(
 
 /** Free seats of the round that is furthest behind come first, from a random place on, so that raters who start together spread. */
 async function leaseRegular(
-  transaction: Transaction,
+  transaction: SqlRunner,
   rater: LockedRater,
   place: number,
 ): Promise<HeldItem | null> {
@@ -182,12 +194,17 @@ async function leaseRegular(
   const start = randomInt(2 ** 31 - 1);
   const claim = (condition: Prisma.Sql) => transaction.$queryRaw<HeldItem[]>`
     WITH seat AS (
-      SELECT s.id, s."itemId", s.placement, s."assignmentId" FROM "Seat" s
-      WHERE s."studyId" = ${rater.studyId}::uuid AND NOT s."isDone" ${condition}
-        AND (s."heldUntil" IS NULL OR s."heldUntil" <= now())
-        AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = s."itemId" AND own."raterId" = ${rater.raterId}::uuid)
-      ORDER BY s.round, s.shuffle < ${start}, s.shuffle
-      LIMIT 1 FOR UPDATE OF s SKIP LOCKED
+      SELECT free.* FROM generate_series(0, ${rater.ratersPerItem}::int - 1) AS wanted(round),
+      (VALUES (${start}::int, 2147483647), (0, ${start}::int - 1)) AS part(first, last),
+      LATERAL (
+        SELECT s.id, s."itemId", s.placement, s."assignmentId" FROM "Seat" s
+        WHERE s."studyId" = ${rater.studyId}::uuid AND NOT s."isDone" ${condition}
+          AND s.round = wanted.round AND s.shuffle BETWEEN part.first AND part.last
+          AND (s."heldUntil" IS NULL OR s."heldUntil" <= now())
+          AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = s."itemId" AND own."raterId" = ${rater.raterId}::uuid)
+        ORDER BY s.shuffle LIMIT 1 FOR UPDATE OF s SKIP LOCKED
+      ) free
+      LIMIT 1
     ), lost AS (
       UPDATE "Assignment" SET state = 'LAPSED' FROM seat WHERE "Assignment".id = seat."assignmentId" AND state = 'LEASED'
     ), a AS (
@@ -211,7 +228,7 @@ async function leaseRegular(
 
 /** A check of the study that this rater has not had; checks have no seats, any number of people get them. */
 async function leaseCheck(
-  transaction: Transaction,
+  transaction: SqlRunner,
   rater: LockedRater,
   kind: "TRAINING" | "GOLD" | "ATTENTION",
   place: number,
@@ -234,7 +251,7 @@ async function leaseCheck(
 
 /** The rater's earliest answer to several pictures that was not repeated yet, its places reversed. */
 async function leaseRepeat(
-  transaction: Transaction,
+  transaction: SqlRunner,
   rater: LockedRater,
   place: number,
 ): Promise<HeldItem | null> {
@@ -255,15 +272,15 @@ async function leaseRepeat(
 }
 
 async function insertWithoutSeat(
-  transaction: Transaction,
+  transaction: SqlRunner,
   rater: LockedRater,
   assignment: { itemId: string; placement: number[]; isRepeat: boolean; ordinal: number },
 ): Promise<HeldItem | null> {
   const [held] = await transaction.$queryRaw<HeldItem[]>`
     WITH a AS (
       INSERT INTO "Assignment" (id, "itemId", "raterId", placement, "pictureTokens", "isRepeat", ordinal, "leaseExpiresAt")
-      VALUES (gen_random_uuid(), ${assignment.itemId}::uuid, ${rater.raterId}::uuid, ${assignment.placement},
-              ${pictureTokens().slice(0, assignment.placement.length)}, ${assignment.isRepeat}, ${assignment.ordinal},
+      VALUES (gen_random_uuid(), ${assignment.itemId}::uuid, ${rater.raterId}::uuid, ${assignment.placement}::int[],
+              ${pictureTokens().slice(0, assignment.placement.length)}::text[], ${assignment.isRepeat}, ${assignment.ordinal},
               now() + make_interval(secs => ${rater.leaseSeconds}))
       RETURNING *
     )
@@ -273,7 +290,7 @@ async function insertWithoutSeat(
 }
 
 /** Whether everything is answered, or only in other people's hands. */
-async function whyNone(transaction: Transaction, rater: LockedRater): Promise<LeaseEnd> {
+async function whyNone(transaction: SqlRunner, rater: LockedRater): Promise<LeaseEnd> {
   if (rater.answered >= rater.itemsPerRater) return "complete";
   const [row] = await transaction.$queryRaw<{ waits: boolean }[]>`
     SELECT EXISTS (
@@ -298,12 +315,12 @@ function shuffledPlaces(count: number): number[] {
   return places;
 }
 
-async function describeLease(leased: {
-  rater: LockedRater;
-  items: HeldItem[];
-  end: LeaseEnd | null;
-}): Promise<Lease> {
-  const { rater, items, end } = leased;
+async function describeLease(
+  transaction: SqlRunner,
+  rater: LockedRater,
+  items: readonly HeldItem[],
+  end: LeaseEnd | null,
+): Promise<Lease> {
   const control = qualityControl.parse(rater.qualityControl);
   const isTraining = control.trainingItems > 0 && !rater.qualifiedAt && !rater.excludedAt;
   const ahead = items.filter((item) => item.kind !== "TRAINING").length + rater.open;
@@ -312,8 +329,9 @@ async function describeLease(leased: {
     answered: rater.answered,
     asked: end ? rater.answered : Math.min(rater.itemsPerRater, rater.answered + ahead),
     training: isTraining ? { answered: rater.trained, asked: control.trainingItems } : null,
-    secondsPerAnswer: await secondsPerAnswer(rater.raterId, rater.studyId),
-    last: end === "screened-out" || end === "closed" ? null : await findLastAnswer(rater.raterId),
+    secondsPerAnswer: await secondsPerAnswer(rater, rater.studyId),
+    last:
+      end === "screened-out" || end === "closed" ? null : await findLastAnswer(transaction, rater.raterId),
     end,
     completion:
       end === "screened-out"

@@ -8,13 +8,16 @@ const ownAnswers = 5;
 const keptMs = 30_000;
 const paces = new Map<string, { at: number; seconds: Promise<number | null> }>();
 
-/** Median seconds per answer: the rater's own once they gave five, else the study's; null before anybody answered. */
-export async function secondsPerAnswer(raterId: string, studyId: string): Promise<number | null> {
-  const [own] = await db.$queryRaw<{ answers: number; seconds: number | null }[]>`
-    SELECT count(*)::int AS answers,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY r."latencyMs") / 1000 AS seconds
-    FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" WHERE a."raterId" = ${raterId}::uuid`;
-  if (own && own.answers >= ownAnswers) return own.seconds;
+/**
+ * Median seconds per answer: the rater's own once they gave five, else the study's; null before anybody answered.
+ *
+ * @param own answers of the rater, the training round apart and in it, and the median time of all of them
+ */
+export async function secondsPerAnswer(
+  own: { answered: number; trained: number; seconds: number | null },
+  studyId: string,
+): Promise<number | null> {
+  if (own.answered + own.trained >= ownAnswers) return own.seconds;
   const known = paces.get(studyId);
   if (!known || Date.now() - known.at > keptMs) {
     paces.set(studyId, { at: Date.now(), seconds: studyPace(studyId) });

@@ -1,8 +1,7 @@
 /** Saves one answer of a rater. This is where a rating is stored. */
 import { z } from "zod";
-import { db, type Transaction } from "@/lib/db";
+import { inPreparedTransaction, type SqlRunner } from "@/lib/database/prepared-transaction";
 import { SemblanceError } from "@/lib/errors";
-import { Prisma } from "@/lib/generated/prisma/client";
 import type { TrainingFeedback } from "./assigned-item";
 import { expectedAnswer, expectedOnScreen, isExpected } from "./expected-answer";
 import { type HeldItem, heldItemColumns, questionKindByType } from "./held-item";
@@ -27,7 +26,7 @@ export const ratingInput = z.object({
 });
 
 export type RatingInput = z.input<typeof ratingInput>;
-type ParsedRating = z.output<typeof ratingInput>;
+export type ParsedRating = z.output<typeof ratingInput>;
 
 export type StoredRating = {
   stored: "now" | "before";
@@ -47,58 +46,72 @@ export type StoredRating = {
  */
 export async function submitRating(raterId: string, input: RatingInput): Promise<StoredRating> {
   const rating = ratingInput.parse(input);
-  return db.$transaction(async (transaction) => {
-    const assignment = await lockAssignment(transaction, raterId, rating.assignmentId);
-    refuseUnfitting(rating, assignment);
-    const expected = assignment.expected === null ? null : expectedAnswer.parse(assignment.expected);
-    const isRight = expected && isExpected(rating.answer, expected, assignment.placement);
-    const feedback: TrainingFeedback | null =
-      assignment.kind === "TRAINING" && expected && isRight !== null
-        ? {
-            isRight,
-            expected: isRight
-              ? rating.answer
-              : expectedOnScreen(rating.answer, expected, assignment.placement),
-          }
-        : null;
+  return inPreparedTransaction((transaction) => storeRating(transaction, raterId, rating));
+}
 
-    if (assignment.state === "DONE") {
-      const stored = await answerAgain(transaction, assignment, rating, isRight);
-      return { stored, feedback };
-    }
-    if (assignment.hasSeat) await takeSeat(transaction, assignment);
-    await transaction.$executeRaw`
-      WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid)
-      INSERT INTO "Rating" ("assignmentId", answer, marks, "isRight", "clientKey", "latencyMs", "viewportPx", "inputKind")
-      VALUES (${rating.assignmentId}::uuid, ${rating.answer}::jsonb, ${marksToStore(rating)}::jsonb, ${isRight},
-              ${rating.clientKey}, ${rating.latencyMs}, ${rating.viewportPx}, ${rating.inputKind})`;
-    if (isRight !== null) await judgeRater(transaction, assignment, assignment.kind);
-    return { stored: "now", feedback };
-  });
+/** As `submitRating`, within the caller's transaction. */
+export async function storeRating(
+  transaction: SqlRunner,
+  raterId: string,
+  rating: ParsedRating,
+): Promise<StoredRating> {
+  const assignment = await lockAssignment(transaction, raterId, rating.assignmentId);
+  refuseUnfitting(rating, assignment);
+  const expected = assignment.expected === null ? null : expectedAnswer.parse(assignment.expected);
+  const isRight = expected && isExpected(rating.answer, expected, assignment.placement);
+  const feedback: TrainingFeedback | null =
+    assignment.kind === "TRAINING" && expected && isRight !== null
+      ? {
+          isRight,
+          expected: isRight ? rating.answer : expectedOnScreen(rating.answer, expected, assignment.placement),
+        }
+      : null;
+
+  if (assignment.state === "DONE") {
+    const stored = await answerAgain(transaction, assignment, rating, isRight);
+    return { stored, feedback };
+  }
+  if (assignment.isExcluded) {
+    throw new SemblanceError("forbidden", "You cannot go on in this study.", {
+      remedy: "Ask the people who invited you.",
+    });
+  }
+  if (assignment.hasSeat) await takeSeat(transaction, assignment);
+  await transaction.$executeRaw`
+    WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid)
+    INSERT INTO "Rating" ("assignmentId", answer, marks, "isRight", "clientKey", "latencyMs", "viewportPx", "inputKind", "createdAt")
+    VALUES (${rating.assignmentId}::uuid, ${JSON.stringify(rating.answer)}::jsonb, ${marksToStore(rating)}::jsonb, ${isRight},
+            ${rating.clientKey}, ${rating.latencyMs}, ${rating.viewportPx}, ${rating.inputKind}, clock_timestamp())`;
+  if (isRight !== null) await judgeRater(transaction, assignment, assignment.kind);
+  return { stored: "now", feedback };
 }
 
 type LockedAssignment = HeldItem & {
   raterId: string;
   state: "LEASED" | "DONE" | "LAPSED";
   hasSeat: boolean;
+  isExcluded: boolean;
   placement: number[];
   expected: unknown;
   qualityControl: unknown;
 };
 
-/** While the row is locked, neither a repeat of this answer nor a renewed lease gets in between. */
+/**
+ * While the rater is locked, neither a repeat of this answer nor a renewed lease gets in between. The rater is always
+ * locked first, here as in the leases, so that the two never wait for each other.
+ */
 async function lockAssignment(
-  transaction: Transaction,
+  transaction: SqlRunner,
   raterId: string,
   assignmentId: string,
 ): Promise<LockedAssignment> {
+  await transaction.$queryRaw`SELECT FROM "Rater" WHERE id = ${raterId}::uuid FOR UPDATE`;
   const [assignment] = await transaction.$queryRaw<LockedAssignment[]>`
     SELECT ${heldItemColumns}, a."raterId", a.state::text AS state, a.placement, i.expected, s."qualityControl",
-           i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat"
+           i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat", r."excludedAt" IS NOT NULL AS "isExcluded"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
-    JOIN "Study" s ON s.id = i."studyId"
-    WHERE a.id = ${assignmentId}::uuid AND a."raterId" = ${raterId}::uuid
-    FOR UPDATE OF a`;
+    JOIN "Rater" r ON r.id = a."raterId" JOIN "Study" s ON s.id = i."studyId"
+    WHERE a.id = ${assignmentId}::uuid AND a."raterId" = ${raterId}::uuid`;
   if (!assignment) {
     throw new SemblanceError("not_found", "This item was not given to you.", {
       remedy: "Reload the page to go on with your own.",
@@ -108,18 +121,21 @@ async function lockAssignment(
 }
 
 /** Ends the search for answers on one seat of the item: the rater's own, or another that is free by now. */
-async function takeSeat(transaction: Transaction, assignment: LockedAssignment): Promise<void> {
+async function takeSeat(transaction: SqlRunner, assignment: LockedAssignment): Promise<void> {
+  const own = await transaction.$executeRaw`
+    UPDATE "Seat" SET "isDone" = true, "heldUntil" = NULL
+    WHERE "assignmentId" = ${assignment.assignmentId}::uuid AND NOT "isDone"`;
+  if (own > 0) return;
+  // All seats of the item are locked before one is chosen, since the first look may be older than another's commit.
+  await transaction.$queryRaw`
+    SELECT FROM "Seat" WHERE "itemId" = ${assignment.itemId}::uuid ORDER BY round FOR UPDATE`;
   const seats = await transaction.$queryRaw<{ id: string }[]>`
     WITH seat AS (
       SELECT id, "assignmentId" FROM "Seat"
-      WHERE "itemId" = ${assignment.itemId}::uuid AND NOT "isDone"
-        AND ("assignmentId" = ${assignment.assignmentId}::uuid OR "heldUntil" IS NULL OR "heldUntil" <= now())
-      ORDER BY "assignmentId" = ${assignment.assignmentId}::uuid DESC NULLS LAST,
-               placement = ${assignment.placement} DESC, round
-      LIMIT 1 FOR UPDATE
+      WHERE "itemId" = ${assignment.itemId}::uuid AND NOT "isDone" AND ("heldUntil" IS NULL OR "heldUntil" <= now())
+      ORDER BY placement = ${assignment.placement}::int[] DESC, round LIMIT 1
     ), lost AS (
-      UPDATE "Assignment" SET state = 'LAPSED' FROM seat
-      WHERE "Assignment".id = seat."assignmentId" AND state = 'LEASED' AND "Assignment".id <> ${assignment.assignmentId}::uuid
+      UPDATE "Assignment" SET state = 'LAPSED' FROM seat WHERE "Assignment".id = seat."assignmentId" AND state = 'LEASED'
     )
     UPDATE "Seat" SET "isDone" = true, "heldUntil" = NULL, "assignmentId" = ${assignment.assignmentId}::uuid
     FROM seat WHERE "Seat".id = seat.id RETURNING "Seat".id`;
@@ -132,42 +148,37 @@ async function takeSeat(transaction: Transaction, assignment: LockedAssignment):
 
 /** An answer to an item that has one: the same again, a revision, or one that comes too late. */
 async function answerAgain(
-  transaction: Transaction,
+  transaction: SqlRunner,
   assignment: LockedAssignment,
   rating: ParsedRating,
   isRight: boolean | null,
 ): Promise<"now" | "before"> {
   const { assignmentId } = assignment;
-  const earlier = await transaction.rating.findUniqueOrThrow({ where: { assignmentId } });
-  if (earlier.clientKey === rating.clientKey) return "before";
-  const isLast = await transaction.rating
-    .count({ where: { assignment: { raterId: assignment.raterId }, createdAt: { gt: earlier.createdAt } } })
-    .then((later) => later === 0);
-  if (rating.revises !== earlier.clientKey || !isLast || assignment.kind === "TRAINING") {
+  const [earlier] = await transaction.$queryRaw<{ clientKey: string; isLast: boolean }[]>`
+    SELECT r."clientKey", NOT EXISTS (
+      SELECT FROM "Rating" later JOIN "Assignment" own ON own.id = later."assignmentId"
+      WHERE own."raterId" = ${assignment.raterId}::uuid AND later."createdAt" > r."createdAt"
+    ) AS "isLast"
+    FROM "Rating" r WHERE r."assignmentId" = ${assignmentId}::uuid`;
+  if (earlier?.clientKey === rating.clientKey) return "before";
+  const mayRevise = earlier?.isLast && assignment.kind !== "TRAINING" && !assignment.isExcluded;
+  if (!mayRevise || rating.revises !== earlier.clientKey) {
     throw new SemblanceError("conflict", "You have answered this item before.", {
       remedy: "Your first answer counts. Reload the page to go on.",
     });
   }
-  await transaction.rating.update({
-    where: { assignmentId },
-    data: {
-      answer: rating.answer,
-      marks: marksToStore(rating) ?? Prisma.DbNull,
-      isRight,
-      clientKey: rating.clientKey,
-      latencyMs: rating.latencyMs,
-      viewportPx: rating.viewportPx,
-      inputKind: rating.inputKind,
-      revision: { increment: 1 },
-      revisedAt: new Date(),
-    },
-  });
+  await transaction.$executeRaw`
+    UPDATE "Rating" SET answer = ${JSON.stringify(rating.answer)}::jsonb, marks = ${marksToStore(rating)}::jsonb,
+      "isRight" = ${isRight}, "clientKey" = ${rating.clientKey}, "latencyMs" = ${rating.latencyMs},
+      "viewportPx" = ${rating.viewportPx}, "inputKind" = ${rating.inputKind},
+      revision = revision + 1, "revisedAt" = now()
+    WHERE "assignmentId" = ${assignmentId}::uuid`;
   if (isRight !== null) await judgeRater(transaction, assignment, assignment.kind);
   return "now";
 }
 
-function marksToStore(rating: ParsedRating): ParsedRating["marks"] | null {
-  return rating.marks.length > 0 ? rating.marks : null;
+function marksToStore(rating: ParsedRating): string | null {
+  return rating.marks.length > 0 ? JSON.stringify(rating.marks) : null;
 }
 
 function refuseUnfitting(rating: ParsedRating, assignment: LockedAssignment): void {

@@ -1,8 +1,8 @@
 /** Takes one answer and hands out what comes next, in one round trip. */
 import { SemblanceError } from "@/lib/errors";
+import { answerAndLease } from "@/lib/ratings/answer-and-lease";
 import { answerRaterRequest } from "@/lib/ratings/answer-rater-request";
-import { leaseAssignments } from "@/lib/ratings/lease-assignments";
-import { ratingInput, submitRating } from "@/lib/ratings/submit-rating";
+import { ratingInput } from "@/lib/ratings/submit-rating";
 
 export async function POST(request: Request, { params }: { params: Promise<{ studyId: string }> }) {
   const { studyId } = await params;
@@ -10,7 +10,6 @@ export async function POST(request: Request, { params }: { params: Promise<{ stu
     const body: unknown = await request.json().catch(() => {
       throw new SemblanceError("invalid_input", "The answer is not JSON.");
     });
-    const { stored, feedback } = await submitRating(rater.id, ratingInput.parse(body));
-    return Response.json({ stored, lease: await leaseAssignments(rater.id), feedback });
+    return Response.json(await answerAndLease(rater.id, ratingInput.parse(body)));
   });
 }
