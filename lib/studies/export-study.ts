@@ -25,7 +25,7 @@ export async function exportLeaderboard(studyId: string, criterionKey?: string):
  */
 export async function exportVotes(studyId: string, criterionKey?: string): Promise<string> {
   const { criterion } = await getLeaderboard(studyId, criterionKey);
-  const votes = await listVotes(studyId, criterion.key);
+  const votes = await listVotes(studyId, { criterion: criterion.key, withExcluded: true });
   const rows = votes.map((vote) => ({
     caption: vote.caption,
     rater: vote.rater,
@@ -36,6 +36,9 @@ export async function exportVotes(studyId: string, criterionKey?: string): Promi
     latency_ms: vote.latencyMs,
     viewport_px: vote.viewportPx,
     input_kind: vote.inputKind,
+    revision: vote.revision,
+    excluded: vote.isExcluded ? 1 : 0,
+    lease_id: vote.assignmentId,
     leased_at: vote.leasedAt.toISOString(),
     answered_at: vote.answeredAt.toISOString(),
     left_sha256: vote.leftSha256,
@@ -54,6 +57,9 @@ const voteColumns = [
   "latency_ms",
   "viewport_px",
   "input_kind",
+  "revision",
+  "excluded",
+  "lease_id",
   "leased_at",
   "answered_at",
   "left_sha256",

@@ -87,11 +87,11 @@ export async function getLeaderboard(studyId: string, criterionKey?: string): Pr
   };
 }
 
-/** Computed leaderboards by study, criterion and number of votes, the latest last. */
+/** Computed leaderboards by study, criterion and what was answered, the latest last. */
 const computed = new Map<string, Leaderboard>();
 const mostComputed = 100;
 
-/** Votes are only ever added, so their number tells whether an earlier result still holds. */
+/** Votes are added and revised, and raters excluded and let in again: counts of all three and the last times tell. */
 async function computeOnce(
   study: {
     id: string;
@@ -100,16 +100,19 @@ async function computeOnce(
   },
   criterionKey: string,
 ): Promise<Leaderboard> {
-  const voteCount = await db.rating.count({
-    where: { assignment: { item: { studyId: study.id, criterion: { key: criterionKey } } } },
-  });
-  const key = `${study.id} ${criterionKey} ${voteCount}`;
+  const [state] = await db.$queryRaw<{ mark: string }[]>`
+    SELECT concat_ws(' ', count(*), sum(r.revision), max(r."createdAt"), max(r."revisedAt"),
+                     md5(string_agg(DISTINCT a."raterId"::text, ',') FILTER (WHERE person."excludedAt" IS NULL))) AS mark
+    FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
+    JOIN "Criterion" c ON c.id = i."criterionId" JOIN "Rater" person ON person.id = a."raterId"
+    WHERE i."studyId" = ${study.id}::uuid AND c.key = ${criterionKey}`;
+  const key = `${study.id} ${criterionKey} ${state?.mark}`;
   const known = computed.get(key);
   if (known) return known;
 
   const original = study.arms.find((arm) => arm.sampleSetId !== null);
   const real = study.arms.find((arm) => arm.datasetId !== null);
-  const votes = (await listVotes(study.id, criterionKey)).slice(0, voteCount);
+  const votes = await listVotes(study.id, { criterion: criterionKey });
   const leaderboard = computeLeaderboard(votes, {
     seed: study.seed,
     arms: study.arms.map((arm) => arm.name),
