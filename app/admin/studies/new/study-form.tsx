@@ -1,188 +1,70 @@
+/** The form behind a study's design: what most studies need on top, the rest folded away. */
 "use client";
-/** The form behind a study's design; errors stand at their fields, and nothing typed is lost. */
-import { useRouter } from "next/navigation";
-import { type FormEvent, useState } from "react";
-import { Button } from "@/components/button";
-import { CheckboxField, NumberField, TextAreaField, TextField } from "@/components/field";
+
+import { Button, ButtonLink } from "@/components/button";
+import { FieldGroup, NumberField, SelectField, TextAreaField, TextField } from "@/components/field";
+import { FormFailure } from "@/components/form-failure";
 import { Notice } from "@/components/notice";
-import { Panel } from "@/components/panel";
-import { fieldErrors } from "@/lib/accounts/field-errors";
 import type { ArmSource } from "@/lib/studies/list-arm-sources";
-import { standardCriteria, studyDesign } from "@/lib/studies/study-design";
-import { createStudyAction } from "../actions";
+import { ArmFields } from "./arm-fields";
+import { FinerFields, Fold, QualityFields, RecruitingFields } from "./quality-fields";
+import { QuestionFields } from "./question-fields";
+import { designToText, type PlannedNumbers } from "./study-values";
+import { useStudyForm } from "./use-study-form";
 
-type Failure = { message: string; remedy?: string | undefined; fields?: Record<string, string> | undefined };
-
-export function StudyForm({ sources }: { sources: ArmSource[] }) {
-  const router = useRouter();
-  const [name, setName] = useState("");
-  const [instructions, setInstructions] = useState("");
-  /** Arm name by the id of its chosen source. */
-  const [arms, setArms] = useState<Record<string, string>>({});
-  const [asked, setAsked] = useState<string[]>([standardCriteria[0].key]);
-  const [ownQuestion, setOwnQuestion] = useState("");
-  const [ratersPerItem, setRatersPerItem] = useState("3");
-  const [itemsPerRater, setItemsPerRater] = useState("40");
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const [pending, setPending] = useState(false);
-
-  const chosen = sources.filter((source) => source.id in arms);
-  const errors = failure?.fields ?? {};
-  const design = {
-    name,
-    instructions,
-    arms: chosen.map((source) => ({
-      name: arms[source.id] ?? "",
-      ...(source.kind === "dataset" ? { datasetId: source.id } : { sampleSetId: source.id }),
-    })),
-    criteria: [
-      ...standardCriteria.filter(({ key }) => asked.includes(key)),
-      ...(ownQuestion.trim() ? [{ key: "own-question", question: ownQuestion }] : []),
-    ],
-    ratersPerItem: Number(ratersPerItem),
-    itemsPerRater: Number(itemsPerRater),
-  };
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const checked = studyDesign.safeParse(design);
-    if (!checked.success) {
-      setFailure({ message: "Some fields need correcting.", fields: fieldErrors(checked.error) });
-      return;
-    }
-    setPending(true);
-    try {
-      const result = await createStudyAction(checked.data);
-      if (result.ok) {
-        router.push(`/admin/studies/${result.value.id}`);
-        return;
-      }
-      setFailure(result);
-    } catch {
-      setFailure({ message: "The server did not answer.", remedy: "Check the connection and try again." });
-    }
-    setPending(false);
-  }
-
+export function StudyForm({ sources, planned }: { sources: ArmSource[]; planned: PlannedNumbers }) {
+  const state = useStudyForm(sources, planned);
+  const { form, text, values, pending, failure } = state;
   return (
-    <form onSubmit={submit} noValidate className="grid max-w-3xl gap-6">
-      {failure ? (
-        <Notice kind="error" title={failure.message}>
-          {failure.remedy}
-        </Notice>
-      ) : null}
-      <Panel>
-        <div className="grid gap-5">
-          <TextField
-            label="Name"
-            help="Raters see it when they follow the link."
-            value={name}
-            error={errors.name}
-            onChange={(event) => setName(event.target.value)}
-          />
-          <TextAreaField
-            label="Instructions"
-            optional
-            help="Shown before the first pair, above a short standard text."
-            value={instructions}
-            error={errors.instructions}
-            onChange={(event) => setInstructions(event.target.value)}
-          />
-        </div>
-      </Panel>
-      <Panel>
-        <fieldset className="grid gap-4">
-          <legend className="mb-3 font-serif text-xl">Arms</legend>
-          {errors.arms ? <Notice kind="error" title={errors.arms} /> : null}
-          {sources.map((source) => {
-            const index = chosen.indexOf(source);
-            return (
-              <div key={source.id} className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
-                <CheckboxField
-                  label={source.name}
-                  help={`${source.kind === "dataset" ? "Photographs" : "Sample set"}, ${source.pictureCount} pictures`}
-                  checked={index >= 0}
-                  onChange={(event) => setArms(toggleArm(arms, source, event.target.checked))}
-                />
-                {index >= 0 ? (
-                  <TextField
-                    label="Name on the leaderboard"
-                    value={arms[source.id]}
-                    error={errors[`arms.${index}.name`]}
-                    onChange={(event) => setArms({ ...arms, [source.id]: event.target.value })}
-                  />
-                ) : null}
-              </div>
-            );
-          })}
-        </fieldset>
-      </Panel>
-      <Panel>
-        <fieldset className="grid gap-4">
-          <legend className="mb-3 font-serif text-xl">Questions</legend>
-          {errors.criteria ? <Notice kind="error" title={errors.criteria} /> : null}
-          {standardCriteria.map((criterion) => (
-            <CheckboxField
-              key={criterion.key}
-              label={criterion.question}
-              checked={asked.includes(criterion.key)}
-              onChange={(event) =>
-                setAsked(
-                  event.target.checked
-                    ? [...asked, criterion.key]
-                    : asked.filter((key) => key !== criterion.key),
-                )
-              }
-            />
-          ))}
-          <TextField
-            label="A question of your own"
-            optional
-            value={ownQuestion}
-            error={errors[`criteria.${design.criteria.length - 1}.question`]}
-            onChange={(event) => setOwnQuestion(event.target.value)}
-          />
-        </fieldset>
-      </Panel>
-      <Panel>
+    <form {...form} className="grid gap-9">
+      <FieldGroup title="Study">
+        <TextField label="Name" help="Raters see it when they follow the link." {...text("name")} />
+        <TextAreaField
+          label="Instructions"
+          optional
+          help="Shown before the first item, above a short standard text."
+          {...text("instructions")}
+        />
+        <SelectField label="Raters’ language" {...text("language")} className="max-w-60">
+          <option value="en">English</option>
+          <option value="de">German</option>
+        </SelectField>
+      </FieldGroup>
+      <ArmFields state={state} sources={sources} />
+      <QuestionFields state={state} />
+      <FieldGroup title="How many" text="The planner says what a number of answers can show.">
         <div className="grid gap-5 sm:grid-cols-2">
           <NumberField
-            label="Raters per pair"
-            help="How many different people answer each pair."
-            value={ratersPerItem}
-            error={errors.ratersPerItem}
-            onChange={(event) => setRatersPerItem(event.target.value)}
+            label="Raters per item"
+            help="How many different people answer each item."
+            {...text("ratersPerItem")}
           />
           <NumberField
-            label="Pairs per rater"
+            label="Items per rater"
             help="Nobody is asked for more. Forty take about five minutes."
-            value={itemsPerRater}
-            error={errors.itemsPerRater}
-            onChange={(event) => setItemsPerRater(event.target.value)}
+            {...text("itemsPerRater")}
           />
         </div>
-      </Panel>
-      <Notice title={plan(chosen, design.criteria.length, design.ratersPerItem)} />
-      <div>
-        <Button type="submit" variant="primary" pending={pending}>
-          Save draft
-        </Button>
+        <Notice title={designToText(values, sources)} />
+      </FieldGroup>
+      <Fold title="Quality control">
+        <QualityFields state={state} />
+      </Fold>
+      <Fold title="Recruiting and consent">
+        <RecruitingFields state={state} />
+      </Fold>
+      <Fold title="Finer settings">
+        <FinerFields state={state} sources={sources} />
+      </Fold>
+      <div className="grid gap-4 border-t pt-7 lg:ps-[18.5rem]">
+        <FormFailure failure={failure} />
+        <div className="flex flex-wrap gap-2.5">
+          <Button type="submit" variant="primary" pending={pending}>
+            Save draft
+          </Button>
+          <ButtonLink href="/admin/studies">Back</ButtonLink>
+        </div>
       </div>
     </form>
   );
-}
-
-function toggleArm(arms: Record<string, string>, source: ArmSource, on: boolean): Record<string, string> {
-  if (on) return { ...arms, [source.id]: source.kind === "dataset" ? "real" : source.name };
-  return Object.fromEntries(Object.entries(arms).filter(([id]) => id !== source.id));
-}
-
-/** What the design amounts to, in a sentence. */
-function plan(chosen: ArmSource[], criteria: number, ratersPerItem: number): string {
-  if (chosen.length < 2 || criteria === 0) return "Choose at least two arms and one question.";
-  const pairs = (chosen.length * (chosen.length - 1)) / 2;
-  const captions = Math.min(...chosen.map((source) => source.pictureCount));
-  const items = pairs * captions * criteria;
-  const votes = Number.isInteger(ratersPerItem) && ratersPerItem > 0 ? ratersPerItem * items : null;
-  return `At most ${items} pairs${votes ? ` and ${votes} answers` : ""}: ${pairs} ${pairs === 1 ? "combination" : "combinations"} of arms on up to ${captions} captions${criteria > 1 ? `, ${criteria} questions` : ""}.`;
 }

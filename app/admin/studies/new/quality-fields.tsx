@@ -1,0 +1,174 @@
+/** Folded parts of the study form: checks of the raters, how they come in and out, and finer settings. */
+"use client";
+
+import type { ReactNode } from "react";
+import {
+  CheckboxField,
+  FieldGroup,
+  NumberField,
+  SelectField,
+  TextAreaField,
+  TextField,
+} from "@/components/field";
+import type { ArmSource } from "@/lib/studies/list-arm-sources";
+import { armName, chosenSources } from "./study-values";
+import type { StudyFormState } from "./use-study-form";
+
+export function Fold({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <details className="border-t pt-7">
+      <summary className="w-fit rounded-sm font-serif text-xl">{title}</summary>
+      <div className="mt-7 grid gap-9">{children}</div>
+    </details>
+  );
+}
+
+export function QualityFields({ state }: { state: StudyFormState }) {
+  const { text } = state;
+  const control = (name: string, field = name) => text(name, `qualityControl.${field}`);
+  return (
+    <>
+      <FieldGroup
+        title="Training round"
+        text="Captions whose right picture is known, with feedback after each answer, before the real ones."
+      >
+        <div className="grid gap-5 sm:grid-cols-2">
+          <NumberField label="Training items" help="0 leaves the round out." {...control("trainingItems")} />
+          <NumberField
+            label="Right answers needed"
+            optional
+            unit="%"
+            help="Who has fewer is thanked and sent away. Empty: everybody goes on."
+            {...control("qualificationPercent", "qualificationShare")}
+          />
+        </div>
+      </FieldGroup>
+      <FieldGroup
+        title="Checks on the way"
+        text="They look like any other item and do not count as votes. Excluded raters' answers are kept and flagged."
+      >
+        <div className="grid gap-5 sm:grid-cols-2">
+          <NumberField
+            label="Gold items per rater"
+            help="A caption with its own photograph beside one of something else."
+            {...control("goldItems")}
+          />
+          <NumberField
+            label="Exclude below"
+            optional
+            unit="% right"
+            help="Once all gold items are answered. Empty: nobody is excluded by them."
+            {...control("goldPercent", "excludeBelowGoldShare")}
+          />
+          <NumberField
+            label="Attention checks per rater"
+            help="The caption asks for one particular answer."
+            {...control("attentionChecks")}
+          />
+          <NumberField
+            label="Exclude after failing"
+            optional
+            unit="checks"
+            help="Empty: nobody is excluded by them."
+            {...control("failedAttention", "excludeAfterFailedAttention")}
+          />
+          <NumberField
+            label="Repeated items per rater"
+            help="The same pictures again with their places swapped: is the answer the same?"
+            {...control("repeats")}
+          />
+        </div>
+      </FieldGroup>
+    </>
+  );
+}
+
+export function RecruitingFields({ state }: { state: StudyFormState }) {
+  const { text } = state;
+  return (
+    <FieldGroup
+      title="Into the study and out"
+      text="For Prolific and services like it. Raters get to see all of this, so it must hold nothing secret."
+    >
+      <TextAreaField
+        label="Consent text"
+        optional
+        help="Raters agree to it before the first item. Empty: they are not asked."
+        {...text("consentText")}
+      />
+      <div className="grid gap-5 sm:grid-cols-2">
+        <TextField label="Completion code" optional help="Shown at the end." {...text("completionCode")} />
+        <TextField
+          label="Completion address"
+          optional
+          placeholder="https://"
+          help="Where raters go when they have finished."
+          {...text("completionUrl")}
+        />
+        <TextField
+          label="Screened-out address"
+          optional
+          placeholder="https://"
+          help="Where raters go who did not pass the training round."
+          {...text("screenedOutUrl")}
+        />
+      </div>
+    </FieldGroup>
+  );
+}
+
+export function FinerFields({ state, sources }: { state: StudyFormState; sources: ArmSource[] }) {
+  const { text, checkbox, values } = state;
+  const names = chosenSources(values, sources).map((source) => armName(values, source));
+  const pairs = names.flatMap((first, index) =>
+    names.slice(index + 1).map((second) => [first, second] as const),
+  );
+  return (
+    <>
+      <FieldGroup title="Handing out" text="Who gets which item, and for how long.">
+        <CheckboxField
+          label="Choose pairs actively"
+          help="Pairs of arms whose next answer tells most come more often. Otherwise all come equally often."
+          {...checkbox("active")}
+        />
+        <div className="grid gap-5 sm:grid-cols-2">
+          <NumberField
+            label="Lease"
+            unit="s"
+            help="An item left alone for so long goes to somebody else."
+            {...text("leaseSeconds")}
+          />
+          <NumberField
+            label="Seed"
+            help="Of the random choices: captions, checks, places, resampling."
+            {...text("seed")}
+          />
+        </div>
+      </FieldGroup>
+      <FieldGroup
+        title="Stopping early"
+        text="Looking again and again at ordinary intervals finds differences that are not there. This rule uses intervals that stay right however often one looks."
+      >
+        <CheckboxField label="Close the study as soon as the arms are told apart" {...checkbox("stops")} />
+        {values.stops === true ? (
+          <div className="grid gap-5 sm:grid-cols-2">
+            <SelectField label="Which arms" {...text("stopArms", "stopRule.arms")}>
+              <option value="all">Every pair of arms</option>
+              {pairs.map(([first, second]) => (
+                <option key={`${first}\n${second}`} value={`${first}\n${second}`}>
+                  {first} and {second}
+                </option>
+              ))}
+            </SelectField>
+            <NumberField
+              label="Expected end"
+              unit="votes"
+              help="Where the interval is made tightest."
+              {...text("stopVotes", "stopRule.tightestAtVotes")}
+            />
+          </div>
+        ) : null}
+      </FieldGroup>
+    </>
+  );
+}
