@@ -4,6 +4,7 @@ import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { drawEqualCounts } from "@/lib/metrics/equal-counts";
 import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
 import { splitNames } from "./option-lists";
@@ -66,7 +67,11 @@ export async function evaluate(
 
 export type EvaluatedSet = Arm & Evaluation & { readonly generated: string };
 
-/** @throws SemblanceError as `evaluate` */
+/**
+ * Of several sets each is scored on as many pictures as the smallest has (see `drawEqualCounts`).
+ *
+ * @throws SemblanceError as `evaluate`
+ */
 export async function evaluateSets(
   options: Omit<EvaluateOptions, "format" | "json">,
   progress: Output,
@@ -76,15 +81,25 @@ export async function evaluateSets(
   const realStatistics = options.real.endsWith(".npz") ? options.real : undefined;
   const real = realStatistics ? [] : await listPictures(options.real);
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
-  const sets = [];
+  const listed = [];
   for (const source of sources) {
     const [, name = null, generated = source] = /^([^=/]+)=(.+)$/.exec(source) ?? [];
-    const pictures = await listPictures(generated);
-    const captions = await readCaptions(pictures, options.captions);
-    const evaluation = await evaluatePictures({
+    const files = await listPictures(generated);
+    const captions = await readCaptions(files, options.captions);
+    const pictures = files.map((file, i) => ({ ...file, caption: captions[i]! }));
+    listed.push({ name: name ?? basename(generated), generated, pictures });
+  }
+  const drawn = drawEqualCounts(
+    listed.map(({ pictures }) => pictures),
+    options.seed ?? 0,
+  );
+  const sets = [];
+  for (const [i, { name, generated }] of listed.entries()) {
+    const { items, note } = drawn[i]!;
+    const { scores, ...evaluation } = await evaluatePictures({
       real,
       realStatistics,
-      generated: pictures.map((file, i) => ({ ...file, caption: captions[i]! })),
+      generated: items,
       metrics,
       sidePx: readSide(options.side),
       weightsFolder: options.weightsFolder ?? dataPaths().weights,
@@ -97,7 +112,8 @@ export async function evaluateSets(
       signal: options.signal,
       onProgress: progressPrinter(progress),
     });
-    sets.push({ name: name ?? basename(generated), generated, ...evaluation });
+    const noted = note ? scores.map((score) => ({ ...score, warnings: [note, ...score.warnings] })) : scores;
+    sets.push({ name, generated, scores: noted, ...evaluation });
   }
   return sets;
 }

@@ -93,6 +93,18 @@ describe("semblance evaluate", () => {
     await expect(run({ format: "word" })).rejects.toThrow(/"word" is no format/);
   });
 
+  test("scores several sets on as many pictures as the smallest has, and says what was drawn", async () => {
+    const few = join(root, "few.txt");
+    writeFileSync(few, [0, 1, 2, 3].map((i) => `generated/picture-${i}.png\n`).join(""));
+    const { text } = await run({ generated: [`few=${few}`, generated], metrics: "fd-clip", json: true });
+    const [small, large] = JSON.parse(text).sets;
+    expect([small.scores[0].n2, large.scores[0].n2]).toEqual([4, 4]);
+    expect(large.scores[0].warnings[0]).toMatch(/^4 of 6 pictures were drawn \(seed 0\)/);
+    expect(small.scores[0].warnings.join()).not.toContain("drawn");
+    const alone = JSON.parse((await run({ metrics: "fd-clip", json: true })).text);
+    expect(alone.scores[0].n2).toBe(6);
+  });
+
   test("exits with 1 where nothing could be computed, and names metrics that do not exist", async () => {
     expect((await run({ metrics: "fid" })).code).toBe(1);
     await expect(run({ metrics: "fid,beauty" })).rejects.toThrow(/"beauty"/);

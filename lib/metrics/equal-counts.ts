@@ -1,0 +1,29 @@
+/** Brings sets that are compared with each other to one number of pictures, which FID and its kin depend on. */
+import { Random } from "@/lib/engine/random";
+
+/** Streams 0, 1, ... of a seed belong to the metrics, in the order of their catalogue. */
+const DRAWING_STREAM = 1000;
+
+export type EqualSet<Item> = {
+  readonly items: readonly Item[];
+  /** Says what was drawn from a larger set; null for a set taken whole. */
+  readonly note: string | null;
+};
+
+/**
+ * As many items of every set as the smallest has, drawn without replacement and left in their order. Sets of the same
+ * size yield the same positions, so that sets drawn from the same captions keep the same captions.
+ */
+export function drawEqualCounts<Item>(sets: readonly (readonly Item[])[], seed: number): EqualSet<Item>[] {
+  const least = Math.min(...sets.map(({ length }) => length));
+  return sets.map((items) => {
+    if (items.length === least) return { items, note: null };
+    const rows = new Random(seed, DRAWING_STREAM).permutation(items.length).subarray(0, least).sort();
+    return {
+      items: Array.from(rows, (row) => items[row]!),
+      note:
+        `${least} of ${items.length} pictures were drawn (seed ${seed}), as many as the smallest set has: ` +
+        "scores of different numbers of pictures are not comparable.",
+    };
+  });
+}
