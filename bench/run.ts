@@ -21,7 +21,10 @@ const benchmarks: readonly Benchmark[] = [
 ];
 
 /** Benchmarks that are programs of their own, with their own aims. */
-const programs = [{ name: "ratings bootstrap", file: "ratings-bootstrap.ts" }] as const;
+const programs = [
+  { name: "ratings bootstrap", file: "ratings-bootstrap.ts" },
+  { name: "rating load", file: "rating-load.ts" },
+] as const;
 
 const threads = availableParallelism();
 const interpreter = findPyTorch();

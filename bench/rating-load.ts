@@ -1,0 +1,171 @@
+/**
+ * How many ratings a second one machine stores: the production build and the embedded PostgreSQL under simulated
+ * raters over HTTP, with the load generator on the same machine.
+ *
+ * `npm run bench -- "rating load"`, or `node --import tsx bench/rating-load.ts [--raters N]`; needs `next build`.
+ *
+ * First every rater answers as fast as replies come (closed loop), while web server and worker are killed and
+ * start again; then raters think between answers (open loop), at rising rates. Both studies are checked row by row.
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { db } from "@/lib/db";
+import { checkStudy } from "./rating-load/check-study";
+import { createLoadStudy } from "./rating-load/load-study";
+import { quantile } from "./rating-load/quantile";
+import { RaterLoad } from "./rating-load/rater-load";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const aims = { ratingsPerSecond: 500, p95Ms: 50 };
+
+const { values } = parseArgs({
+  options: { raters: { type: "string", default: "300" }, port: { type: "string", default: "4340" } },
+});
+const raters = Number(values.raters);
+
+const dataFolder = await mkdtemp(join(tmpdir(), "semblance-load-"));
+process.env.SEMBLANCE_DATA = dataFolder;
+let supervisor: ChildProcess | null = null;
+let failed = false;
+try {
+  supervisor = spawn(process.execPath, ["scripts/start.mjs", "--port", values.port, "--data", dataFolder], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await readyUrl(supervisor);
+  console.log(
+    `${cpus().length} cores (${cpus()[0]?.model}), ${raters} raters, load average ${loadavg()[0]!.toFixed(1)} before`,
+  );
+
+  await saturate(url);
+  await killInTheMiddle(url, supervisor);
+  for (const ratingsPerSecond of [50, 100, 150, 200, 300, 400, 500]) {
+    const p95 = await thinkBetween(url, ratingsPerSecond);
+    if (p95 > 4 * aims.p95Ms) break;
+  }
+} finally {
+  await db.$disconnect();
+  if (supervisor) {
+    const ended = new Promise((settle) => supervisor!.once("exit", settle));
+    supervisor.kill("SIGTERM");
+    await ended;
+  }
+  await rm(dataFolder, { recursive: true, force: true });
+}
+if (failed) process.exitCode = 1;
+
+/** No think time: what the machine can store at all. Latency is then raters / rate, whatever the server does. */
+async function saturate(url: string): Promise<void> {
+  const study = await createLoadStudy("saturation", {
+    captions: 900,
+    ratersPerItem: 5,
+    itemsPerRater: 50,
+    arms: 2,
+  });
+  const load = new RaterLoad(url, study, raters);
+  await load.join();
+  const { seconds, latenciesMs } = await load.answerAll(0);
+  const rate = latenciesMs.length / seconds;
+  console.log(
+    `closed loop: ${rate.toFixed(0)} ratings/s over ${seconds.toFixed(1)} s, ${describe(latenciesMs)}` +
+      ` (aim ${aims.ratingsPerSecond}/s: ${rate >= aims.ratingsPerSecond ? "met" : "NOT MET"})`,
+  );
+  await verify(study, load);
+}
+
+/** Web server and worker are killed twice while all raters answer. */
+async function killInTheMiddle(url: string, started: ChildProcess): Promise<void> {
+  const study = await createLoadStudy("killed", {
+    captions: 900,
+    ratersPerItem: 5,
+    itemsPerRater: 50,
+    arms: 2,
+  });
+  const load = new RaterLoad(url, study, raters);
+  await load.join();
+  const total = study.items * study.ratersPerItem;
+  const killed: string[] = [];
+  const watch = setInterval(() => {
+    if (load.acknowledged.size < (total * (killed.length / 2 + 1)) / 3) return;
+    for (const word of ["next-server", "workers/worker.ts"]) {
+      for (const pid of servicesOf(started.pid!, word)) {
+        process.kill(pid, "SIGKILL");
+        killed.push(word);
+      }
+    }
+    if (killed.length >= 4) clearInterval(watch);
+  }, 50);
+  await load.answerAll(0);
+  clearInterval(watch);
+  console.log(
+    `killed and restarted in the middle: ${killed.join(", ")}; ${load.retries} submissions repeated`,
+  );
+  if (killed.length < 4) failed = true;
+  await verify(study, load);
+}
+
+/** Raters arrive at their next answer at random, `ratingsPerSecond` together, whether or not the server keeps up. */
+async function thinkBetween(url: string, ratingsPerSecond: number): Promise<number> {
+  const seconds = 20;
+  const captions = Math.ceil((ratingsPerSecond * seconds) / 5);
+  const study = await createLoadStudy(`think ${ratingsPerSecond}`, {
+    captions,
+    ratersPerItem: 5,
+    itemsPerRater: Math.ceil((captions * 5) / raters) + 1,
+    arms: 2,
+  });
+  const load = new RaterLoad(url, study, raters);
+  await load.join();
+  const result = await load.answerAll((1000 * raters) / ratingsPerSecond);
+  const rate = result.latenciesMs.length / result.seconds;
+  const p95 = quantile(result.latenciesMs, 0.95);
+  console.log(
+    `think time ${(raters / ratingsPerSecond).toFixed(1)} s: ${rate.toFixed(0)} ratings/s, ${describe(result.latenciesMs)}` +
+      ` (aim p95 ${aims.p95Ms} ms: ${p95 <= aims.p95Ms ? "met" : "NOT MET"})`,
+  );
+  await verify(study, load);
+  return p95;
+}
+
+async function verify(study: Parameters<typeof checkStudy>[0], load: RaterLoad): Promise<void> {
+  const checked = await checkStudy(study, load.acknowledged);
+  const isSound =
+    checked.wrongCount === 0 && checked.samePerson === 0 && checked.lost === 0 && checked.double === 0;
+  if (!isSound) failed = true;
+  console.log(
+    `  ${checked.ratings} ratings of ${checked.items} items: ${checked.wrongCount} items without exactly ` +
+      `${study.ratersPerItem} answers, ${checked.samePerson} answered twice by one person, ${checked.lost} acknowledged ` +
+      `answers lost, ${checked.double} stored twice, sides off by ${checked.sideImbalance} at most${isSound ? "" : ": NOT SOUND"}`,
+  );
+}
+
+function describe(latenciesMs: readonly number[]): string {
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(latenciesMs, share).toFixed(0));
+  return `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms`;
+}
+
+function readyUrl(started: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    started.stdout!.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const ready = /Semblance is ready:\s+(\S+)/.exec(said)?.[1];
+      if (ready) resolve(ready.replace("localhost", "127.0.0.1"));
+    });
+    started.once("exit", (code) =>
+      reject(new Error(`Semblance ended with ${code} before it was ready:\n${said}`)),
+    );
+  });
+}
+
+/** The supervisor's children whose command line has `word`. */
+function servicesOf(parent: number, word: string): number[] {
+  return execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(parent)], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes(word))
+    .map((line) => Number(line.trim().split(/\s+/)[0]));
+}

@@ -1,0 +1,146 @@
+/** Simulated raters over HTTP: each joins by the invite link, answers what it is given, and repeats until it hears back. */
+import { randomUUID } from "node:crypto";
+import { Agent, request } from "node:http";
+import type { Lease } from "@/lib/ratings/assigned-item";
+import type { LoadStudy } from "./load-study";
+
+type Reply = { status: number; body: string; cookie: string | null };
+
+/** Pause before a submission that got no reply is sent again. */
+const retryMs = 200;
+/** Pause of a rater who finds everything in other people's hands, and how often they come back. */
+const waitMs = 250;
+const mostWaits = 40;
+
+export class RaterLoad {
+  /** Client keys of all answers that the server said it stored, and how often it said so. */
+  readonly acknowledged = new Map<string, number>();
+  retries = 0;
+  readonly #url: URL;
+  readonly #study: LoadStudy;
+  readonly #count: number;
+  readonly #agent: Agent;
+  #cookies: string[] = [];
+
+  constructor(url: string, study: LoadStudy, count: number) {
+    this.#url = new URL(url);
+    this.#study = study;
+    this.#count = count;
+    this.#agent = new Agent({ keepAlive: true, maxSockets: count });
+  }
+
+  /** All raters open the link at once. */
+  async join(): Promise<void> {
+    this.#cookies = await Promise.all(
+      Array.from({ length: this.#count }, async () => {
+        const path = `/join/${this.#study.inviteToken}/begin`;
+        const reply = await this.#send(path, "consent=yes", "application/x-www-form-urlencoded", "");
+        if (reply.cookie === null)
+          throw new Error(`joining was answered with ${reply.status}: ${reply.body}`);
+        return reply.cookie;
+      }),
+    );
+  }
+
+  /**
+   * Runs all raters to the end of their work.
+   *
+   * @param meanThinkMs mean of the exponential pause before each answer; 0: answer at once
+   * @returns one latency per acknowledged answer, from the first byte sent to the reply read, repeats included; the
+   *   time from start to the last answer
+   */
+  async answerAll(meanThinkMs: number): Promise<{ seconds: number; latenciesMs: number[] }> {
+    const latenciesMs: number[] = [];
+    const startedAt = performance.now();
+    let lastAt = startedAt;
+    await Promise.all(
+      this.#cookies.map(async (cookie) => {
+        let lease = await this.#lease(cookie);
+        for (let waits = 0; waits < mostWaits; ) {
+          const item = lease.items[0];
+          if (!item) {
+            if (lease.end !== "nothing-open") return;
+            waits++;
+            await pause(waitMs);
+            lease = await this.#lease(cookie);
+            continue;
+          }
+          if (meanThinkMs > 0) await pause(-Math.log(1 - Math.random()) * meanThinkMs);
+          const sentAt = performance.now();
+          lease = await this.#answer(cookie, item.assignmentId);
+          lastAt = performance.now();
+          latenciesMs.push(lastAt - sentAt);
+        }
+      }),
+    );
+    this.#agent.destroy();
+    return { seconds: (lastAt - startedAt) / 1000, latenciesMs };
+  }
+
+  async #lease(cookie: string): Promise<Lease> {
+    const { body } = await this.#sendUntilAnswered("lease", "{}", cookie);
+    return (JSON.parse(body) as { lease: Lease }).lease;
+  }
+
+  async #answer(cookie: string, assignmentId: string): Promise<Lease> {
+    const clientKey = randomUUID();
+    const winner = (["left", "right", "tie", "both_bad"] as const)[Math.floor(Math.random() * 4)];
+    const answer = { type: "pair", winner };
+    const submission = {
+      assignmentId,
+      answer,
+      clientKey,
+      latencyMs: 2000,
+      viewportPx: "390x844",
+      inputKind: "touch",
+    };
+    const { status, body } = await this.#sendUntilAnswered("answer", JSON.stringify(submission), cookie);
+    if (status !== 200) throw new Error(`an answer was refused with ${status}: ${body}`);
+    this.acknowledged.set(clientKey, (this.acknowledged.get(clientKey) ?? 0) + 1);
+    return (JSON.parse(body) as { lease: Lease }).lease;
+  }
+
+  /** As the rater's browser does: lost connections and failures of the server are tried again with the same key. */
+  async #sendUntilAnswered(what: "lease" | "answer", body: string, cookie: string): Promise<Reply> {
+    for (;;) {
+      const path = `/api/rate/${this.#study.id}/${what}`;
+      const reply = await this.#send(path, body, "application/json", cookie).catch(() => null);
+      if (reply && reply.status < 500) return reply;
+      this.retries++;
+      await pause(retryMs);
+    }
+  }
+
+  #send(path: string, body: string, type: string, cookie: string): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        {
+          host: this.#url.hostname,
+          port: this.#url.port,
+          path,
+          method: "POST",
+          agent: this.#agent,
+          headers: { "Content-Type": type, "Content-Length": Buffer.byteLength(body), Cookie: cookie },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              body: Buffer.concat(chunks).toString(),
+              cookie: response.headers["set-cookie"]?.[0]?.split(";")[0] ?? null,
+            }),
+          );
+        },
+      );
+      sent.on("error", reject);
+      sent.end(body);
+    });
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
