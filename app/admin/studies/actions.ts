@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { protectedAction } from "@/lib/accounts/protected-action";
 import { staff } from "@/lib/accounts/roles";
+import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import { deleteDraft } from "@/lib/studies/delete-draft";
@@ -20,4 +21,12 @@ export const openStudyAction = protectedAction(staff, studyId, (id, member) =>
 export const closeStudyAction = protectedAction(staff, studyId, (id, member) => closeStudy(id, member.email));
 export const deleteDraftAction = protectedAction(staff, studyId, (id, member) =>
   deleteDraft(id, member.email),
+);
+export const excludeRaterAction = protectedAction(
+  staff,
+  z.object({ raterId: z.uuid(), reason: z.string().trim().min(1, "Say why.").max(200) }),
+  ({ raterId, reason }, member) => excludeRater(raterId, reason, member.email),
+);
+export const reinstateRaterAction = protectedAction(staff, z.uuid(), (raterId, member) =>
+  reinstateRater(raterId, member.email),
 );

@@ -7,24 +7,58 @@ import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { CommandLine } from "@/components/command-line";
 import { DescriptionList } from "@/components/description-list";
+import type { SearchParams } from "@/components/list-query";
+import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { PageHeader, Section } from "@/components/page-header";
+import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { Time } from "@/components/time";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
+import { listWorkers } from "@/lib/jobs/list-jobs";
+import { judgeStopRule } from "@/lib/studies/apply-stop-rules";
+import {
+  captionChoiceToText,
+  qualityControlToLines,
+  questionTypeToText,
+  stopRuleToText,
+} from "@/lib/studies/design-to-text";
 import { getStudy } from "@/lib/studies/get-study";
+import { listChecks } from "@/lib/studies/list-checks";
+import { listRaters } from "@/lib/studies/list-raters";
 import { orNotFound } from "../../or-not-found";
+import { CheckList } from "./check-list";
+import { RaterTable } from "./rater-table";
+import { StopRuleState } from "./stop-rule-state";
 import { StudyActions } from "./study-actions";
 
 export const metadata: Metadata = { title: "Study" };
 
-export default async function StudyPage({ params }: { params: Promise<{ studyId: string }> }) {
+const ratersPerPage = 50;
+
+export default async function StudyPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ studyId: string }>;
+  searchParams: Promise<SearchParams>;
+}) {
   await requireRole(...staff);
   const { studyId } = await params;
   const study = await getStudy(studyId).catch(orNotFound);
+  const query = await searchParams;
+  const ratersPage = Math.max(1, Number(query.page) || 1);
+  const [checks, { raters, total: raterCount }, decisions, workers] = await Promise.all([
+    listChecks(studyId),
+    listRaters(studyId, { page: ratersPage, pageSize: ratersPerPage }),
+    study.state === "OPEN" ? judgeStopRule(studyId) : [],
+    study.state === "OPENING" ? listWorkers() : [],
+  ]);
   const { given, needed } = study.ratings;
+  const link = `${await ownAddress()}/join/${study.inviteToken}`;
+  const checkLines = qualityControlToLines(study.qualityControl);
   return (
     <>
       <PageHeader
@@ -33,7 +67,7 @@ export default async function StudyPage({ params }: { params: Promise<{ studyId:
         badge={<StateBadge state={study.state} />}
         actions={
           <>
-            {study.state === "DRAFT" ? null : (
+            {study.state === "DRAFT" || study.state === "OPENING" ? null : (
               <ButtonLink
                 href={`/admin/studies/${study.id}/leaderboard`}
                 icon={<BarChart3 className="size-4" aria-hidden="true" />}
@@ -45,20 +79,64 @@ export default async function StudyPage({ params }: { params: Promise<{ studyId:
           </>
         }
       />
+      <LiveRefresh active={study.state === "OPENING" || study.state === "OPEN"} />
+      {study.openingError ? (
+        <div className="mb-5">
+          <Notice kind="error" title="Opening this study failed.">
+            {study.openingError}
+          </Notice>
+        </div>
+      ) : null}
       {study.state === "DRAFT" ? (
         <Notice title="This study is a draft and takes no votes.">
           When it opens, its plan is fixed and hashed, the blind pictures are made, and the link for raters
           works.
         </Notice>
-      ) : (
-        <Section title="Progress">
+      ) : study.state === "OPENING" ? (
+        <Section title="Opening" text="The blind pictures are made; the link for raters works afterwards.">
           <Panel>
             <ProgressBar
-              value={needed === 0 ? null : given / needed}
-              label="Answers given"
-              text={`${given} of ${needed} answers by ${study._count.raters} ${study._count.raters === 1 ? "rater" : "raters"}`}
+              value={study.openingJob?.progress ?? 0}
+              label="Pictures made"
+              text={study.openingJob?.note || "Waiting for a worker"}
             />
           </Panel>
+          {workers.length === 0 ? (
+            <div className="mt-4">
+              <Notice kind="warning" title="No worker is running.">
+                The study opens as soon as one is: npx semblance worker starts one.
+              </Notice>
+            </div>
+          ) : null}
+        </Section>
+      ) : (
+        <Section title="Progress" text="Answers of excluded raters, checks and repeats are not counted.">
+          <Panel>
+            <div className="grid gap-4">
+              <ProgressBar
+                value={needed === 0 ? null : given / needed}
+                label="Answers given"
+                text={`${given} of ${needed} answers by ${study._count.raters} ${study._count.raters === 1 ? "rater" : "raters"}`}
+              />
+              {study.criteria.length > 1
+                ? study.progress.map((one, index) => (
+                    <ProgressBar
+                      key={one.criterionId}
+                      value={one.needed === 0 ? null : one.given / one.needed}
+                      label={study.criteria[index]!.question}
+                      text={`${study.criteria[index]!.key}: ${one.given} of ${one.needed}`}
+                    />
+                  ))
+                : null}
+            </div>
+          </Panel>
+          {study.stoppedEarlyAt ? (
+            <div className="mt-4">
+              <Notice title="The stop rule closed this study: the arms were told apart.">
+                <Time at={study.stoppedEarlyAt.toISOString()} />. The audit log keeps the numbers.
+              </Notice>
+            </div>
+          ) : null}
         </Section>
       )}
       {study.state === "OPEN" ? (
@@ -66,7 +144,52 @@ export default async function StudyPage({ params }: { params: Promise<{ studyId:
           title="Link for raters"
           text="Whoever opens it takes part, without an account, on a phone or a computer."
         >
-          <CommandLine command={`${await ownAddress()}/join/${study.inviteToken}`} />
+          <CommandLine command={link} />
+          <details className="mt-3 text-sm">
+            <summary className="w-fit rounded-sm font-medium">With ids of Prolific</summary>
+            <div className="mt-2 grid gap-2">
+              <p className="text-muted">
+                Enter this as the study’s address there. The ids are kept with the answers, and the same
+                person is recognised on another device.
+              </p>
+              <CommandLine
+                command={`${link}?PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}}`}
+              />
+            </div>
+          </details>
+        </Section>
+      ) : null}
+      {decisions.length > 0 ? (
+        <Section
+          title="Stop rule"
+          text="Differences in log strength, with intervals that hold however often one looks. Judged every half minute."
+        >
+          <Panel>
+            <StopRuleState decisions={decisions} />
+          </Panel>
+        </Section>
+      ) : null}
+      {raterCount > 0 ? (
+        <Section title="Raters">
+          <RaterTable raters={raters} />
+          <Pagination
+            page={ratersPage}
+            pageSize={ratersPerPage}
+            total={raterCount}
+            path={`/admin/studies/${study.id}`}
+            query={{}}
+            noun={["rater", "raters"]}
+          />
+        </Section>
+      ) : null}
+      {checks.length > 0 ? (
+        <Section
+          title="Checks"
+          text="Items with a known answer. They look like all others to raters and are no votes."
+        >
+          <Panel>
+            <CheckList checks={checks} />
+          </Panel>
         </Section>
       ) : null}
       <Section title="Design">
@@ -99,20 +222,52 @@ export default async function StudyPage({ params }: { params: Promise<{ studyId:
                 value: (
                   <ul className="grid gap-1">
                     {study.criteria.map((criterion) => (
-                      <li key={criterion.id}>{criterion.question}</li>
+                      <li key={criterion.id}>
+                        {criterion.question}{" "}
+                        <span className="text-muted">({questionTypeToText(criterion)})</span>
+                      </li>
                     ))}
                   </ul>
                 ),
               },
               {
-                name: "Pairs",
-                value: study.state === "DRAFT" ? "made when the study opens" : study._count.items,
+                name: "Items",
+                value: study.openedAt === null ? "made when the study opens" : study.regularItemCount,
               },
-              { name: "Raters per pair", value: study.ratersPerItem },
-              { name: "Pairs per rater", value: `at most ${study.itemsPerRater}` },
+              { name: "Captions", value: captionChoiceToText(study.captionChoice) },
+              { name: "Raters per item", value: study.ratersPerItem },
+              { name: "Items per rater", value: `at most ${study.itemsPerRater}` },
+              {
+                name: "Choice of pairs",
+                value:
+                  study.pairChoice === "ACTIVE"
+                    ? "active: those whose next answer tells most"
+                    : "balanced: all equally often",
+              },
+              {
+                name: "Quality control",
+                value:
+                  checkLines.length === 0 ? (
+                    "none"
+                  ) : (
+                    <ul className="grid gap-1">
+                      {checkLines.map((line) => (
+                        <li key={line}>{line}</li>
+                      ))}
+                    </ul>
+                  ),
+              },
+              { name: "Stop rule", value: stopRuleToText(study.stopRule) },
+              { name: "Raters’ language", value: study.language === "de" ? "German" : "English" },
+              { name: "Consent", value: study.consentText === "" ? "not asked for" : "asked for" },
+              ...(study.completionCode ? [{ name: "Completion code", value: study.completionCode }] : []),
+              ...(study.completionUrl ? [{ name: "Completion address", value: study.completionUrl }] : []),
+              ...(study.screenedOutUrl
+                ? [{ name: "Screened-out address", value: study.screenedOutUrl }]
+                : []),
               {
                 name: "Lease",
-                value: `${study.leaseSeconds} s until an unanswered pair goes to somebody else`,
+                value: `${study.leaseSeconds} s until an unanswered item goes to somebody else`,
               },
               {
                 name: "Pictures",

@@ -51,7 +51,7 @@ export function StudyActions({ studyId, state }: { studyId: string; state: Study
       <ConfirmDialog
         label="Close study"
         title="Close this study?"
-        text="Nobody is handed another pair. All answers stay."
+        text="Nobody is handed another item. All answers stay."
         confirmLabel="Close study"
         onConfirm={async () => settle(closeStudyAction(studyId), () => router.refresh())}
       />

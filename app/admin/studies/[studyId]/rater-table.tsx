@@ -1,0 +1,73 @@
+/** Who takes part: how much they answered and how well, and whether their answers count. */
+import { Badge } from "@/components/badge";
+import { type Column, DataTable } from "@/components/data-table";
+import { Time } from "@/components/time";
+import type { RaterSummary } from "@/lib/studies/list-raters";
+import { RaterActions } from "./rater-actions";
+
+const share = (checks: RaterSummary["gold"]) => (checks ? `${checks.right} of ${checks.given}` : "—");
+
+/** Reasons that the study itself gives. */
+const reasons: Record<string, string> = {
+  qualification: "training round not passed",
+  attention: "attention checks failed",
+  gold: "too few gold items right",
+};
+
+export function raterName({ id, knownAs }: Pick<RaterSummary, "id" | "knownAs">): string {
+  return knownAs ?? `Rater ${id.slice(-6)}`;
+}
+
+const columns: Column<RaterSummary>[] = [
+  {
+    key: "rater",
+    header: "Rater",
+    cell: (rater) => (
+      <div className="grid gap-1">
+        <span className="font-medium [overflow-wrap:anywhere]">{raterName(rater)}</span>
+        {rater.excludedAt ? (
+          <>
+            <Badge tone="warn">Excluded</Badge>
+            <span className="text-[0.8125rem] text-muted">
+              {reasons[rater.exclusionReason ?? ""] ?? rater.exclusionReason}
+            </span>
+          </>
+        ) : null}
+      </div>
+    ),
+  },
+  {
+    key: "joined",
+    header: "Joined",
+    from: "md",
+    cell: (rater) => <Time at={rater.joinedAt.toISOString()} relative />,
+  },
+  { key: "answers", header: "Answers", numeric: true, cell: (rater) => rater.answers },
+  { key: "gold", header: "Gold right", numeric: true, from: "sm", cell: (rater) => share(rater.gold) },
+  {
+    key: "attention",
+    header: "Attention",
+    numeric: true,
+    from: "sm",
+    cell: (rater) => share(rater.attention),
+  },
+  {
+    key: "latency",
+    header: "Median time",
+    numeric: true,
+    from: "md",
+    cell: (rater) =>
+      rater.medianLatencyMs === null ? "—" : `${(rater.medianLatencyMs / 1000).toFixed(1)} s`,
+  },
+  {
+    key: "actions",
+    header: "Exclude",
+    cell: (rater) => (
+      <RaterActions raterId={rater.id} name={raterName(rater)} isExcluded={rater.excludedAt !== null} />
+    ),
+  },
+];
+
+export function RaterTable({ raters }: { raters: RaterSummary[] }) {
+  return <DataTable caption="Raters" columns={columns} rows={raters} rowKey={(rater) => rater.id} />;
+}

@@ -1,0 +1,23 @@
+/** How far a study is from stopping by its rule. */
+import { formatCount } from "@/components/numbers";
+import type { judgeStopRule } from "@/lib/studies/apply-stop-rules";
+
+export function StopRuleState({ decisions }: { decisions: Awaited<ReturnType<typeof judgeStopRule>> }) {
+  return (
+    <ul className="grid gap-2 text-sm">
+      {decisions.map(({ criterion, votes, differences }) => (
+        <li key={criterion}>
+          <span className="font-medium">{criterion}</span>, {formatCount(votes)} votes:{" "}
+          {differences.length === 0
+            ? "too few to judge yet (30 votes, 5 captions and 5 raters are needed)."
+            : differences
+                .map(
+                  ({ first, second, difference, low, high }) =>
+                    `${second} over ${first} ${difference.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})${low > 0 || high < 0 ? ", told apart" : ", not told apart yet"}`,
+                )
+                .join("; ")}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,66 @@
+/** A stored study's design in words, for the panel. */
+import { z } from "zod";
+import type { Criterion } from "@/lib/generated/prisma/client";
+import { qualityControl } from "./quality-control";
+import { stopRule } from "./stop-rule";
+import { captionChoice } from "./study-design";
+
+const types: Record<Criterion["questionType"], string> = {
+  PAIR: "in pairs",
+  LIKERT: "one picture at a time on five points",
+  RANKING: "as a ranking",
+  BEST_WORST: "best and worst",
+};
+
+/** "in pairs, marking missed words" */
+export function questionTypeToText({
+  questionType,
+  marksWords,
+  marksPlaces,
+}: Pick<Criterion, "questionType" | "marksWords" | "marksPlaces">): string {
+  const marks = [marksWords ? "missed words" : null, marksPlaces ? "wrong places" : null].filter(Boolean);
+  return types[questionType] + (marks.length > 0 ? `, marking ${marks.join(" and ")}` : "");
+}
+
+export function captionChoiceToText(stored: unknown): string {
+  const chosen = captionChoice.parse(stored);
+  switch (chosen.choice) {
+    case "all":
+      return "all that the arms share";
+    case "first":
+      return `the first ${chosen.count} that the arms share`;
+    case "random":
+      return `${chosen.count} at random of those that the arms share`;
+    case "containing":
+      return `those that contain “${chosen.text}”`;
+  }
+}
+
+/** One line per check; empty where raters are not checked. */
+export function qualityControlToLines(stored: unknown): string[] {
+  const control = qualityControl.parse(stored);
+  const percent = (share: number) => `${Math.round(share * 100)}%`;
+  const lines: [number, string][] = [
+    [
+      control.trainingItems,
+      `${control.trainingItems} training items${control.qualificationShare === null ? "" : `, ${percent(control.qualificationShare)} right to go on`}`,
+    ],
+    [
+      control.goldItems,
+      `${control.goldItems} gold items per rater${control.excludeBelowGoldShare === null ? "" : `, excluded below ${percent(control.excludeBelowGoldShare)} right`}`,
+    ],
+    [
+      control.attentionChecks,
+      `${control.attentionChecks} attention checks per rater${control.excludeAfterFailedAttention === null ? "" : `, excluded after failing ${control.excludeAfterFailedAttention}`}`,
+    ],
+    [control.repeats, `${control.repeats} repeated items per rater, places swapped`],
+  ];
+  return lines.filter(([count]) => count > 0).map(([, line]) => line);
+}
+
+export function stopRuleToText(stored: unknown): string {
+  const rule = z.nullable(stopRule).parse(stored);
+  if (rule === null) return "none: the study ends when all answers are in, or when it is closed";
+  const arms = rule.arms === "all" ? "every pair of arms is" : `${rule.arms[0]} and ${rule.arms[1]} are`;
+  return `closes as soon as ${arms} told apart (${rule.coverage * 100}% at all times, tightest at ${rule.tightestAtVotes} votes)`;
+}

@@ -1,0 +1,44 @@
+/** The items of a study with a known answer, for administrators: raters see them blind among the others. */
+import { db } from "@/lib/db";
+import { expectedAnswer } from "../ratings/expected-answer";
+
+export type StudyCheck = {
+  id: string;
+  kind: "TRAINING" | "GOLD" | "ATTENTION";
+  captionText: string;
+  question: string;
+  pictures: string[];
+  /** The right answer in words; pictures are counted from 1 in the order of `pictures`. */
+  expected: string;
+};
+
+export async function listChecks(studyId: string): Promise<StudyCheck[]> {
+  const items = await db.item.findMany({
+    where: { studyId, kind: { not: "REGULAR" } },
+    orderBy: [{ kind: "desc" }, { contest: "asc" }],
+    include: {
+      criterion: { select: { question: true } },
+      pictures: { orderBy: { position: "asc" }, select: { blobSha256: true } },
+    },
+  });
+  return items.map(({ id, kind, captionText, criterion, pictures, expected }) => ({
+    id,
+    kind: kind as StudyCheck["kind"],
+    captionText,
+    question: criterion.question,
+    pictures: pictures.map(({ blobSha256 }) => blobSha256),
+    expected: expectedToText(expected),
+  }));
+}
+
+function expectedToText(stored: unknown): string {
+  const expected = expectedAnswer.parse(stored);
+  switch (expected.type) {
+    case "best":
+      return `Picture ${expected.position + 1} is best`;
+    case "scores":
+      return `${expected.scores.join(" or ")} of 5`;
+    case "exactly":
+      return expected.winner === "tie" ? "Both equally" : "Neither fits";
+  }
+}
