@@ -105,6 +105,25 @@ export async function main(argv: string[]): Promise<number> {
     .option("--to <arm>", "Where it ends")
     .action(does(async (file: string, options: object) => (await import("./rank")).rank(file, options)));
 
+  cli
+    .command(
+      "plan",
+      "Raters that a difference needs, or what a number of them will show, from simulated studies",
+    )
+    .option("--arms <n>", "Arms that are compared", { default: 3 })
+    .option("--captions <n>", "Captions", { default: 100 })
+    .option("--raters <n>", "People who can be asked", { default: 30 })
+    .option("--win-rate <share>", "Smallest win rate that matters", { default: 0.6 })
+    .option("--power <share>", "How often the difference is to be found", { default: 0.8 })
+    .option("--tie-share <share>", "Equal answers between equal arms", { default: 0.2 })
+    .option("--effects <size>", "How much captions and raters differ: small, usual, large", {
+      default: "usual",
+    })
+    .option("--raters-per-item <n>", "Predict for this number instead of finding the fewest")
+    .option("--seed <n>", "Seed of the simulation", { default: 1 })
+    .option("--json", "Print JSON")
+    .action(does(async (options: object) => (await import("./plan")).plan({ ...options })));
+
   const train = cli
     .command(
       "train <folder>",

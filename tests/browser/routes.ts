@@ -72,6 +72,7 @@ export const access: Record<string, Access> = {
   "/admin/studies/[studyId]": "staff",
   "/admin/studies/[studyId]/leaderboard": "staff",
   "/admin/studies/new": "staff",
+  "/admin/studies/plan": "staff",
   "/admin/users": "administrators",
   "/api/auth/[...nextauth]": "everybody",
   "/api/blobs/[sha256]": "staff",

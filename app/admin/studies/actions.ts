@@ -4,6 +4,8 @@ import { z } from "zod";
 import { protectedAction } from "@/lib/accounts/protected-action";
 import { staff } from "@/lib/accounts/roles";
 import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
+import { planQuestion } from "@/lib/ratings/plan-question";
+import { planStudy } from "@/lib/ratings/plan-study";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import { deleteDraft } from "@/lib/studies/delete-draft";
@@ -30,3 +32,7 @@ export const excludeRaterAction = protectedAction(
 export const reinstateRaterAction = protectedAction(staff, z.uuid(), (raterId, member) =>
   reinstateRater(raterId, member.email),
 );
+export const planAction = protectedAction(staff, planQuestion, async (question) => ({
+  question,
+  answer: await planStudy(question),
+}));

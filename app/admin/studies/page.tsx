@@ -62,7 +62,12 @@ export default async function StudiesPage({ searchParams }: { searchParams: Prom
       <PageHeader
         title="Studies"
         text="People compare pictures blind: which one matches its caption better?"
-        actions={total > 0 ? newStudy : null}
+        actions={
+          <>
+            <ButtonLink href={`${path}/plan`}>Planner</ButtonLink>
+            {total > 0 ? newStudy : null}
+          </>
+        }
       />
       {total === 0 ? (
         <EmptyState

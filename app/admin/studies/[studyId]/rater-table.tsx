@@ -7,13 +7,6 @@ import { RaterActions } from "./rater-actions";
 
 const share = (checks: RaterSummary["gold"]) => (checks ? `${checks.right} of ${checks.given}` : "—");
 
-/** Reasons that the study itself gives. */
-const reasons: Record<string, string> = {
-  qualification: "training round not passed",
-  attention: "attention checks failed",
-  gold: "too few gold items right",
-};
-
 export function raterName({ id, knownAs }: Pick<RaterSummary, "id" | "knownAs">): string {
   return knownAs ?? `Rater ${id.slice(-6)}`;
 }
@@ -28,9 +21,7 @@ const columns: Column<RaterSummary>[] = [
         {rater.excludedAt ? (
           <>
             <Badge tone="warn">Excluded</Badge>
-            <span className="text-[0.8125rem] text-muted">
-              {reasons[rater.exclusionReason ?? ""] ?? rater.exclusionReason}
-            </span>
+            <span className="text-[0.8125rem] text-muted">{rater.exclusionReason}</span>
           </>
         ) : null}
       </div>

@@ -1,0 +1,22 @@
+/** Plans how many answers a study needs. */
+import type { Metadata } from "next";
+import { PageHeader } from "@/components/page-header";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { PlanForm } from "./plan-form";
+
+export const metadata: Metadata = { title: "Planner" };
+
+export default async function PlanPage() {
+  await requireRole(...staff);
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/studies", label: "Studies" }}
+        title="Planner"
+        text="How many answers does a difference need, and what will a number of answers show? Whole studies are simulated, with captions that suit one arm more and raters who have tastes of their own."
+      />
+      <PlanForm />
+    </>
+  );
+}

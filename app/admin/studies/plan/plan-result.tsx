@@ -1,0 +1,62 @@
+/** The planner's answer in words, with the way to a study of that size. */
+import { ButtonLink } from "@/components/button";
+import { DescriptionList } from "@/components/description-list";
+import { Notice } from "@/components/notice";
+import { formatCount } from "@/components/numbers";
+import { Panel } from "@/components/panel";
+import type { PlanQuestion } from "@/lib/ratings/plan-question";
+import type { PlanAnswer } from "@/lib/ratings/plan-study";
+
+const percent = (share: number) => `${Math.round(share * 100)}%`;
+
+export function PlanResult({ question, answer }: { question: PlanQuestion; answer: PlanAnswer }) {
+  const use = new URLSearchParams({
+    captions: String(question.captions),
+    ratersPerItem: String(answer.votesPerItem),
+    itemsPerRater: String(answer.itemsPerRater),
+  });
+  return (
+    <div className="grid max-w-3xl gap-5">
+      {answer.suffices ? (
+        <h2 className="font-serif text-xl leading-tight">
+          {answer.votesPerItem} {answer.votesPerItem === 1 ? "rater" : "raters"} per item,{" "}
+          {formatCount(answer.votes)} answers in all
+        </h2>
+      ) : (
+        <Notice kind="warning" title={`${formatCount(answer.votes)} answers do not suffice.`}>
+          Even with {answer.votesPerItem} raters on every item the difference is found only in{" "}
+          {percent(answer.power)} of studies. More captions help most: what differs from caption to caption
+          cannot be made up for by more raters.
+        </Notice>
+      )}
+      <Panel>
+        <DescriptionList
+          items={[
+            {
+              name: "Found in",
+              value: `${percent(answer.power)} of ${answer.simulatedStudies} simulated studies (the least different pair of arms)`,
+            },
+            {
+              name: "Expected interval",
+              value: `± ${Math.round(answer.eloReach)} Elo points around an arm’s rating; a win rate of ${percent(question.winRate)} is ${Math.round(400 * Math.log10(question.winRate / (1 - question.winRate)))} points`,
+            },
+            { name: "Items", value: formatCount(answer.items) },
+            {
+              name: "For each of the raters",
+              value: `${formatCount(answer.itemsPerRater)} items, about ${formatCount(answer.minutesPerRater)} minutes`,
+            },
+            {
+              name: "If all answers were independent",
+              value: `${formatCount(answer.independentVotes)} answers on one pair of arms would do. Captions and raters repeat, so a study needs more.`,
+            },
+          ]}
+        />
+      </Panel>
+      <div>
+        <ButtonLink href={`/admin/studies/new?${use}`} variant="primary">
+          Use this plan
+        </ButtonLink>
+      </div>
+    </div>
+  );
+}

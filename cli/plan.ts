@@ -1,0 +1,42 @@
+/** `semblance plan`: how many raters a difference needs, from simulated studies. */
+import { z } from "zod";
+import { SemblanceError } from "@/lib/errors";
+import { planQuestion } from "@/lib/ratings/plan-question";
+import { type PlanAnswer, planStudy } from "@/lib/ratings/plan-study";
+
+/**
+ * @param options as the command line gives them: those of `planQuestion`, `ratersPerItem` and `json`
+ * @returns the exit code, 0, or 1 where the raters at hand do not suffice
+ * @throws SemblanceError `invalid_input` naming each option that is out of range
+ */
+export async function plan(
+  {
+    json = false,
+    ratersPerItem,
+    ...options
+  }: { json?: boolean; ratersPerItem?: number; [name: string]: unknown },
+  output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
+): Promise<number> {
+  const checked = planQuestion.safeParse({ ...options, votesPerItem: ratersPerItem ?? null });
+  if (!checked.success) {
+    throw new SemblanceError("invalid_input", z.prettifyError(checked.error), {
+      remedy: "Correct the options named above.",
+    });
+  }
+  const answer = await planStudy(checked.data);
+  output.write(json ? `${JSON.stringify(answer)}\n` : toText(answer));
+  return answer.suffices ? 0 : 1;
+}
+
+function toText(answer: PlanAnswer): string {
+  const verdict = answer.suffices
+    ? `${answer.votesPerItem} raters per item, ${answer.votes} answers on ${answer.items} items`
+    : `Not even ${answer.votesPerItem} raters per item (${answer.votes} answers) suffice; more captions help most`;
+  return [
+    `${verdict}.`,
+    `The least different pair of arms is told apart in ${Math.round(answer.power * 100)}% of ${answer.simulatedStudies} simulated studies.`,
+    `An arm's rating gets a 95% interval of about ± ${Math.round(answer.eloReach)} Elo points.`,
+    `Each rater answers ${answer.itemsPerRater} items in about ${answer.minutesPerRater} minutes.`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,32 @@
+/** What the planner is asked. */
+import { z } from "zod";
+
+/** Effects of captions and raters on the scale of log strengths; "usual" as in published comparisons of pictures. */
+export const planEffects = {
+  small: { captionEffect: 0.25, raterEffect: 0.1, raterSideEffect: 0.1 },
+  usual: { captionEffect: 0.5, raterEffect: 0.25, raterSideEffect: 0.2 },
+  large: { captionEffect: 1, raterEffect: 0.5, raterSideEffect: 0.4 },
+} as const;
+
+export const planQuestion = z.object({
+  arms: z.number().int().min(2).max(6).default(3),
+  captions: z.number().int().min(5).max(1000).default(100),
+  /** People who can be recruited. */
+  raters: z.number().int().min(5).max(500).default(30),
+  /** The smallest share of wins that would matter, ties counting half. */
+  winRate: z
+    .number()
+    .min(0.51, "At least 51%: smaller differences need millions of votes.")
+    .max(0.95)
+    .default(0.6),
+  power: z.number().min(0.5).max(0.99).default(0.8),
+  /** Share of answers that are ties when the arms are equal. */
+  tieShare: z.number().min(0).max(0.8).default(0.2),
+  effects: z.enum(["small", "usual", "large"]).default("usual"),
+  /** Raters per item to predict for; null: find the fewest that suffice. */
+  votesPerItem: z.number().int().min(1).max(100).nullable().default(null),
+  secondsPerAnswer: z.number().min(1).max(120).default(8),
+  seed: z.number().int().min(0).max(2_147_483_647).default(1),
+});
+
+export type PlanQuestion = z.output<typeof planQuestion>;
