@@ -2,18 +2,26 @@
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 
-/** @throws SemblanceError `not_found` for a link of no study, `unavailable` for a draft, `gone` for a closed study */
+/** @throws SemblanceError `not_found` for a link of no study, `unavailable` before it opens, `gone` for a closed study */
 export async function getInvitation(inviteToken: string) {
   const study = await db.study.findUnique({
     where: { inviteToken },
-    select: { id: true, name: true, instructions: true, itemsPerRater: true, state: true },
+    select: {
+      id: true,
+      name: true,
+      instructions: true,
+      consentText: true,
+      language: true,
+      itemsPerRater: true,
+      state: true,
+    },
   });
   if (!study) {
     throw new SemblanceError("not_found", "This link does not belong to any study.", {
       remedy: "Check that the link was copied whole, or ask for a new one.",
     });
   }
-  if (study.state === "DRAFT") {
+  if (study.state === "DRAFT" || study.state === "OPENING") {
     throw new SemblanceError("unavailable", "This study has not opened yet.", { remedy: "Come back later." });
   }
   if (study.state === "CLOSED") {
@@ -25,6 +33,10 @@ export async function getInvitation(inviteToken: string) {
     studyId: study.id,
     studyName: study.name,
     instructions: study.instructions,
+    /** What a rater agrees to before the first item; empty where no consent is asked for. */
+    consentText: study.consentText,
+    /** BCP 47 tag of the interface language that is offered first. */
+    language: study.language,
     itemsPerRater: study.itemsPerRater,
   };
 }

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import type { Prisma } from "@/lib/generated/prisma/client";
 import { getInvitation } from "./get-invitation";
 
 export type JoinedRater = {
@@ -11,49 +12,88 @@ export type JoinedRater = {
   newToken: string | null;
 };
 
+/** What a person brings along. */
+export type JoiningPerson = {
+  /** The cookie's token of an earlier visit. */
+  token?: string | undefined;
+  /** Their account. */
+  userId?: string | undefined;
+  /** Ids of person, study and session at the service that sent them. */
+  externalId?: string | undefined;
+  externalStudyId?: string | undefined;
+  externalSessionId?: string | undefined;
+  /** Whether they agreed to the study's consent text just now. */
+  consents?: boolean | undefined;
+};
+
 /**
+ * An outside id goes before an account, and both before a cookie: two people may share a browser, and one person may
+ * come with another one or with none.
+ *
  * @param inviteToken from the study's link
- * @param known what the person brings along: the cookie's token of an earlier visit, an account, an outside id
- * @throws SemblanceError `not_found` for a link of no study, `gone` for a closed study, `unavailable` for a draft,
- *   `forbidden` for a rater who was excluded
+ * @throws SemblanceError `not_found` for a link of no study, `gone` for a closed study, `unavailable` before it opens,
+ *   `forbidden` for a rater who was excluded, `invalid_input` where the study asks for consent and none was given
  */
-export async function joinStudy(
-  inviteToken: string,
-  known: { token?: string | undefined; userId?: string | undefined; externalId?: string | undefined },
-): Promise<JoinedRater> {
-  const { studyId } = await getInvitation(inviteToken);
-
-  const returning = known.token
-    ? await db.rater.findFirst({ where: { studyId, tokenHash: hashRaterToken(known.token) } })
-    : null;
-  if (returning) {
-    refuseExcluded(returning);
-    return { raterId: returning.id, studyId, newToken: null };
-  }
-
-  const newToken = randomBytes(32).toString("base64url");
-  const tokenHash = hashRaterToken(newToken);
-  const { userId, externalId } = known;
-  if (externalId) {
-    // The same person on another device, or with cleared cookies, goes on as the same rater.
-    const rater = await db.rater.upsert({
-      where: { studyId_externalId: { studyId, externalId } },
-      create: { studyId, externalId, tokenHash, userId: userId ?? null },
-      update: { tokenHash },
-    });
-    refuseExcluded(rater);
-    return { raterId: rater.id, studyId, newToken };
-  }
+export async function joinStudy(inviteToken: string, person: JoiningPerson): Promise<JoinedRater> {
+  const { studyId, consentText } = await getInvitation(inviteToken);
   return db.$transaction(async (transaction) => {
-    // Two clicks of one member must not make two raters, who would be handed the same pairs.
-    if (userId) await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${studyId + userId}))`;
-    const earlier = userId ? await transaction.rater.findFirst({ where: { studyId, userId } }) : null;
-    if (earlier) refuseExcluded(earlier);
-    const rater = earlier
-      ? await transaction.rater.update({ where: { id: earlier.id }, data: { tokenHash } })
-      : await transaction.rater.create({ data: { studyId, tokenHash, userId: userId ?? null } });
+    // Two clicks of one person must not make two raters, who would be handed the same items.
+    const identity = person.externalId ?? person.userId;
+    if (identity)
+      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${studyId + identity}))`;
+    const known = await transaction.rater.findMany({
+      where: { studyId, OR: waysToBeKnown(person) },
+      orderBy: { createdAt: "asc" },
+    });
+    // Whoever was excluded stays so, by whatever they are known: another cookie or id does not help.
+    for (const rater of known) refuseExcluded(rater);
+
+    const byCookie = person.token ? hashRaterToken(person.token) : null;
+    const returning =
+      known.find((rater) => person.externalId !== undefined && rater.externalId === person.externalId) ??
+      known.find(
+        (rater) => person.userId !== undefined && rater.userId === person.userId && !namesAnother(rater),
+      ) ??
+      known.find((rater) => rater.tokenHash === byCookie && !namesAnother(rater));
+    function namesAnother(rater: { externalId: string | null; userId: string | null }): boolean {
+      const otherId = person.externalId && rater.externalId && rater.externalId !== person.externalId;
+      const otherAccount = person.userId && rater.userId && rater.userId !== person.userId;
+      return Boolean(otherId || otherAccount);
+    }
+    const consentedAt = returning?.consentedAt ?? (person.consents ? new Date() : null);
+    if (consentText !== "" && consentedAt === null) {
+      throw new SemblanceError("invalid_input", "This study needs your consent before you begin.", {
+        remedy: "Read what the study says and agree to it, or close the page.",
+        details: { field: "consent" },
+      });
+    }
+
+    const ids = {
+      userId: returning?.userId ?? person.userId ?? null,
+      externalId: returning?.externalId ?? person.externalId ?? null,
+      externalStudyId: person.externalStudyId ?? returning?.externalStudyId ?? null,
+      externalSessionId: person.externalSessionId ?? returning?.externalSessionId ?? null,
+      consentedAt,
+    };
+    if (returning && returning.tokenHash === byCookie) {
+      await transaction.rater.update({ where: { id: returning.id }, data: ids });
+      return { raterId: returning.id, studyId, newToken: null };
+    }
+    const newToken = randomBytes(32).toString("base64url");
+    const tokenHash = hashRaterToken(newToken);
+    const rater = returning
+      ? await transaction.rater.update({ where: { id: returning.id }, data: { ...ids, tokenHash } })
+      : await transaction.rater.create({ data: { ...ids, studyId, tokenHash } });
     return { raterId: rater.id, studyId, newToken };
   });
+}
+
+function waysToBeKnown({ token, userId, externalId }: JoiningPerson): Prisma.RaterWhereInput[] {
+  return [
+    ...(token ? [{ tokenHash: hashRaterToken(token) }] : []),
+    ...(userId ? [{ userId }] : []),
+    ...(externalId ? [{ externalId }] : []),
+  ];
 }
 
 /** Lower-case hex SHA-256 of a rater's cookie token. */

@@ -54,4 +54,40 @@ describe("joinStudy", () => {
     await db.study.update({ where: { id: studyId }, data: { state: "CLOSED" } });
     await expect(joinStudy(inviteToken, {})).rejects.toMatchObject({ code: "gone" });
   });
+
+  it("keeps the recruiting service's ids, and tells two people of it apart who share a browser", async () => {
+    const { inviteToken } = await openStudyWithMember();
+    const ids = { externalId: "p-1", externalStudyId: "s-1", externalSessionId: "v-1" };
+    const first = await joinStudy(inviteToken, ids);
+    const second = await joinStudy(inviteToken, { externalId: "p-2", token: first.newToken! });
+    expect(second.raterId).not.toBe(first.raterId);
+    expect(await db.rater.findUnique({ where: { id: first.raterId } })).toMatchObject(ids);
+  });
+
+  it("does not let an excluded rater back in under another outside id in the same browser", async () => {
+    const { inviteToken } = await openStudyWithMember();
+    const { raterId, newToken } = await joinStudy(inviteToken, { externalId: "p-1" });
+    await db.rater.update({ where: { id: raterId }, data: { excludedAt: new Date() } });
+    for (const person of [{ externalId: "p-1" }, { externalId: "p-2", token: newToken! }]) {
+      await expect(joinStudy(inviteToken, person)).rejects.toMatchObject({ code: "forbidden" });
+    }
+  });
+
+  it("makes one rater of an outside id that arrives many times at once", async () => {
+    const { studyId, inviteToken } = await openStudyWithMember();
+    const joined = await Promise.all(
+      Array.from({ length: 6 }, () => joinStudy(inviteToken, { externalId: "p" })),
+    );
+    expect(new Set(joined.map(({ raterId }) => raterId)).size).toBe(1);
+    expect(await db.rater.count({ where: { studyId } })).toBe(1);
+  });
+
+  it("lets nobody begin without the consent that the study asks for, and asks once", async () => {
+    const { studyId, inviteToken } = await openStudyWithMember();
+    await db.study.update({ where: { id: studyId }, data: { consentText: "I agree." } });
+    await expect(joinStudy(inviteToken, {})).rejects.toMatchObject({ code: "invalid_input" });
+    const { raterId, newToken } = await joinStudy(inviteToken, { consents: true });
+    expect((await db.rater.findUniqueOrThrow({ where: { id: raterId } })).consentedAt).toBeInstanceOf(Date);
+    expect((await joinStudy(inviteToken, { token: newToken! })).raterId).toBe(raterId);
+  });
 });

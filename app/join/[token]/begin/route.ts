@@ -23,6 +23,9 @@ export async function POST(request: Request, { params }: { params: Promise<{ tok
       token: jar.get(raterCookieName(studyId))?.value,
       userId: (await currentUser())?.id,
       externalId: outsideId(form.get("externalId")),
+      externalStudyId: outsideId(form.get("externalStudyId")),
+      externalSessionId: outsideId(form.get("externalSessionId")),
+      consents: form.get("consent") === "yes",
     });
     if (rater.newToken) jar.set(raterCookieName(studyId), rater.newToken, raterCookieOptions);
     // A path of our own, not a full address: behind a proxy the server does not know its public name.
