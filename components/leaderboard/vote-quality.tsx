@@ -1,9 +1,9 @@
 /** Agreement, side bias and the share of the way: how much the votes themselves can be trusted, and what they amount to. */
 import { DescriptionList } from "@/components/description-list";
 import { Panel } from "@/components/panel";
-import type { Leaderboard } from "@/lib/ratings/statistics/leaderboard";
+import type { Standings } from "@/lib/ratings/statistics/standings";
 
-export function VoteQuality({ leaderboard }: { leaderboard: Leaderboard }) {
+export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
   const { krippendorffAlpha: alpha, sideBias, davidson, shareOfTheWay } = leaderboard;
   return (
     <Panel>
@@ -17,14 +17,16 @@ export function VoteQuality({ leaderboard }: { leaderboard: Leaderboard }) {
             name: "Agreement",
             value:
               alpha.value === null
-                ? "Unknown: no pair has been judged by two people yet."
-                : `Krippendorff's α ${withInterval(alpha.value, alpha.low, alpha.high, decimals)}, from ${alpha.units} pairs with two or more answers (1 is perfect, 0 is chance)`,
+                ? "Unknown: nothing has been judged by two people yet."
+                : `Krippendorff's α ${withInterval(alpha.value, alpha.low, alpha.high, decimals)}, ${leaderboard.agreementLevel}, from ${alpha.units} ${leaderboard.questionType === "pair" ? "pairs" : "pictures"} with two or more answers (1 is perfect, 0 is chance)`,
           },
           {
             name: "Side bias",
             value:
               sideBias.value === null
-                ? "Unknown: nobody has preferred a side yet."
+                ? leaderboard.questionType === "likert"
+                  ? "None: one picture is shown at a time."
+                  : "Unknown: nobody has preferred a side yet."
                 : `${withInterval(sideBias.value, sideBias.low, sideBias.high, signedPercent)} for the left side, from ${sideBias.votes} votes`,
           },
           ...(davidson.tieParameter === null

@@ -2,6 +2,7 @@
 import { stringify } from "csv-stringify/sync";
 import { type BasicType, parquetWriteBuffer } from "hyparquet-writer";
 import type { Leaderboard, LeaderboardRow } from "./statistics/leaderboard";
+import type { RatingScale, Standings } from "./statistics/standings";
 
 /** Raised when a column is removed or changes its meaning; new columns do not raise it. */
 export const leaderboardSchemaVersion = 1;
@@ -18,6 +19,8 @@ export type LeaderboardOrigin = {
 /** One published row: the arm's own row, and what holds for the whole study, repeated so that rows stand alone. */
 export type PublishedRow = LeaderboardRow & {
   readonly criterion: string | null;
+  /** What `rating` and its interval are measured on. */
+  readonly rating_scale: RatingScale;
   readonly krippendorff_alpha: number | null;
   readonly side_bias: number | null;
   readonly checkpoint_sha256: string | null;
@@ -45,6 +48,7 @@ const columns = {
   n_captions: "INT32",
   krippendorff_alpha: "DOUBLE",
   side_bias: "DOUBLE",
+  rating_scale: "STRING",
   checkpoint_sha256: "STRING",
   study_id: "STRING",
   schema_version: "INT32",
@@ -53,10 +57,14 @@ const columns = {
 export const leaderboardColumns = Object.keys(columns) as (keyof PublishedRow)[];
 
 /** The rows of a leaderboard as they are published, best arm first. */
-export function publishLeaderboard(leaderboard: Leaderboard, origin: LeaderboardOrigin = {}): PublishedRow[] {
+export function publishLeaderboard(
+  leaderboard: Leaderboard | Standings,
+  origin: LeaderboardOrigin = {},
+): PublishedRow[] {
   return leaderboard.rows.map((row) => ({
     ...row,
     criterion: origin.criterion ?? null,
+    rating_scale: "ratingScale" in leaderboard ? leaderboard.ratingScale : "elo",
     krippendorff_alpha: leaderboard.krippendorffAlpha.value,
     side_bias: leaderboard.sideBias.value,
     checkpoint_sha256: origin.checkpointSha256ByArm?.[row.arm] ?? null,

@@ -1,7 +1,16 @@
 /** A study's results as files that others can compute with. */
-import { stringify } from "csv-stringify/sync";
-import { leaderboardToCsv, publishLeaderboard } from "../ratings/leaderboard-csv";
+import { db } from "@/lib/db";
+import { appendAuditEntry } from "../audit/append-audit-entry";
+import {
+  leaderboardToCsv,
+  leaderboardToJson,
+  leaderboardToParquet,
+  type PublishedRow,
+  publishLeaderboard,
+} from "../ratings/leaderboard-csv";
 import { listVotes } from "../ratings/list-votes";
+import type { VoteSelection } from "../ratings/select-votes";
+import { votesToCsv } from "../ratings/votes-file";
 import { getLeaderboard } from "./get-leaderboard";
 
 /**
@@ -10,58 +19,65 @@ import { getLeaderboard } from "./get-leaderboard";
  * @param criterionKey the study's first criterion where absent
  * @throws SemblanceError `not_found`
  */
-export async function exportLeaderboard(studyId: string, criterionKey?: string): Promise<string> {
-  const { leaderboard, criterion, checkpointSha256ByArm } = await getLeaderboard(studyId, criterionKey);
-  return leaderboardToCsv(
-    publishLeaderboard(leaderboard, { studyId, criterion: criterion.key, checkpointSha256ByArm }),
+export async function exportLeaderboard(
+  studyId: string,
+  criterionKey?: string,
+  selection: VoteSelection = {},
+): Promise<string> {
+  return leaderboardToCsv(await publishedRows(studyId, criterionKey, selection));
+}
+
+/** As `exportLeaderboard`, as a JSON array. */
+export async function exportLeaderboardJson(
+  studyId: string,
+  criterionKey?: string,
+  selection: VoteSelection = {},
+): Promise<string> {
+  return leaderboardToJson(await publishedRows(studyId, criterionKey, selection));
+}
+
+/** As `exportLeaderboard`, as the bytes of a Parquet file. */
+export async function exportLeaderboardParquet(
+  studyId: string,
+  criterionKey?: string,
+  selection: VoteSelection = {},
+): Promise<Uint8Array> {
+  return leaderboardToParquet(await publishedRows(studyId, criterionKey, selection));
+}
+
+async function publishedRows(
+  studyId: string,
+  criterionKey: string | undefined,
+  selection: VoteSelection,
+): Promise<PublishedRow[]> {
+  const { leaderboard, criterion, checkpointSha256ByArm } = await getLeaderboard(
+    studyId,
+    criterionKey,
+    selection,
   );
+  return publishLeaderboard(leaderboard, { studyId, criterion: criterion.key, checkpointSha256ByArm });
 }
 
 /**
- * The raw votes as CSV: one row per answer, with a pseudonym for its rater. Its first five columns are what
- * `semblance rank` reads.
+ * The raw votes of one criterion as CSV: one row per answer, excluded raters' too, with a pseudonym for its rater.
+ * Its first five columns are what `semblance rank` reads.
  *
  * @throws SemblanceError `not_found`
  */
 export async function exportVotes(studyId: string, criterionKey?: string): Promise<string> {
-  const { criterion } = await getLeaderboard(studyId, criterionKey);
-  const votes = await listVotes(studyId, { criterion: criterion.key, withExcluded: true });
-  const rows = votes.map((vote) => ({
-    caption: vote.caption,
-    rater: vote.rater,
-    left: vote.left,
-    right: vote.right,
-    winner: vote.winner,
-    criterion: vote.criterion,
-    latency_ms: vote.latencyMs,
-    viewport_px: vote.viewportPx,
-    input_kind: vote.inputKind,
-    revision: vote.revision,
-    excluded: vote.isExcluded ? 1 : 0,
-    lease_id: vote.assignmentId,
-    leased_at: vote.leasedAt.toISOString(),
-    answered_at: vote.answeredAt.toISOString(),
-    left_sha256: vote.leftSha256,
-    right_sha256: vote.rightSha256,
-  }));
-  return stringify(rows, { header: true, columns: voteColumns, escape_formulas: true });
+  const { criterion, raters, planHash } = await getLeaderboard(studyId, criterionKey);
+  const { seed } = await db.study.findUniqueOrThrow({ where: { id: studyId }, select: { seed: true } });
+  const flagsOf = new Map(raters.map(({ rater, flags }) => [rater, flags.join(" ")]));
+  return votesToCsv(
+    await listVotes(studyId, criterion.key),
+    { studyId, seed, planHash },
+    ({ rater }) => flagsOf.get(rater) ?? "",
+  );
 }
 
-const voteColumns = [
-  "caption",
-  "rater",
-  "left",
-  "right",
-  "winner",
-  "criterion",
-  "latency_ms",
-  "viewport_px",
-  "input_kind",
-  "revision",
-  "excluded",
-  "lease_id",
-  "leased_at",
-  "answered_at",
-  "left_sha256",
-  "right_sha256",
-];
+/** Writes into the audit log that results left the platform. */
+export async function logExport(studyId: string, file: string, actor: string): Promise<void> {
+  await db.$transaction((transaction) =>
+    appendAuditEntry(transaction, { actor, action: "study.exported", detail: { studyId, file } }),
+  );
+}

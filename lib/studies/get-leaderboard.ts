@@ -1,8 +1,11 @@
 /** What people and metrics say about the arms of a study. */
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { questionKindByType } from "../ratings/held-item";
 import { listVotes } from "../ratings/list-votes";
-import { computeLeaderboard, type Leaderboard } from "../ratings/statistics/leaderboard";
+import type { QuestionKind } from "../ratings/rater-answer";
+import { judgeRaters, type RaterQuality, selectVotes, type VoteSelection } from "../ratings/select-votes";
+import { computeStandings, type Standings, type StandingsOptions } from "../ratings/statistics/standings";
 
 export type AutomaticScore = {
   metric: string;
@@ -16,13 +19,19 @@ export type AutomaticScore = {
   remedy: string | null;
 };
 
+export type LeaderboardCriterion = { key: string; question: string; questionType: QuestionKind };
+
 export type StudyLeaderboard = {
   studyId: string;
   studyName: string;
   planHash: string | null;
-  criterion: { key: string; question: string };
-  criteria: { key: string; question: string }[];
-  leaderboard: Leaderboard;
+  criterion: LeaderboardCriterion;
+  criteria: LeaderboardCriterion[];
+  leaderboard: Standings;
+  /** The same without flagged raters, where they are counted and there are any. */
+  withoutFlagged: Standings | null;
+  /** Everybody who answered this criterion. */
+  raters: RaterQuality[];
   /** Newest finished scores by arm; none for photographs, which are what the others are measured against. */
   automatic: { arm: string; scores: AutomaticScore[] }[];
   /** SHA-256 of the weights behind each arm's pictures: the upsampler's where there is one, else the base's. */
@@ -33,11 +42,15 @@ export type StudyLeaderboard = {
  * @param criterionKey the study's first criterion where absent
  * @throws SemblanceError `not_found` for an unknown study or criterion
  */
-export async function getLeaderboard(studyId: string, criterionKey?: string): Promise<StudyLeaderboard> {
+export async function getLeaderboard(
+  studyId: string,
+  criterionKey?: string,
+  selection: VoteSelection = {},
+): Promise<StudyLeaderboard> {
   const study = await db.study.findUnique({
     where: { id: studyId },
     include: {
-      criteria: { orderBy: { position: "asc" }, select: { key: true, question: true } },
+      criteria: { orderBy: { position: "asc" }, select: { key: true, question: true, questionType: true } },
       arms: {
         orderBy: { position: "asc" },
         include: {
@@ -57,24 +70,26 @@ export async function getLeaderboard(studyId: string, criterionKey?: string): Pr
     },
   });
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
-  const criterion = criterionKey
-    ? study.criteria.find((candidate) => candidate.key === criterionKey)
-    : study.criteria[0];
+  const criteria = study.criteria.map(({ questionType, ...rest }) => ({
+    ...rest,
+    questionType: questionKindByType[questionType],
+  }));
+  const criterion = criterionKey ? criteria.find(({ key }) => key === criterionKey) : criteria[0];
   if (!criterion) {
     throw new SemblanceError("not_found", `“${study.name}” has no criterion named “${criterionKey}”.`, {
       remedy: `Choose one of: ${study.criteria.map((candidate) => candidate.key).join(", ")}.`,
     });
   }
 
-  const leaderboard = await computeOnce(study, criterion.key);
+  const result = await computeOnce(study, criterion, selection);
 
   return {
     studyId,
     studyName: study.name,
     planHash: study.planHash,
     criterion,
-    criteria: study.criteria,
-    leaderboard,
+    criteria,
+    ...result,
     automatic: study.arms.flatMap(({ name, sampleSet }) =>
       sampleSet ? [{ arm: name, scores: newestScores(sampleSet.evaluations) }] : [],
     ),
@@ -87,43 +102,60 @@ export async function getLeaderboard(studyId: string, criterionKey?: string): Pr
   };
 }
 
-/** Computed leaderboards by study, criterion and what was answered, the latest last. */
-const computed = new Map<string, Leaderboard>();
+type Computed = Pick<StudyLeaderboard, "leaderboard" | "withoutFlagged" | "raters">;
+
+/** Computed leaderboards by study, criterion, selection and what was answered, the latest last. */
+const computed = new Map<string, Computed>();
 const mostComputed = 100;
+
+/** What the statistics need to know of a study's arms. */
+export function standingsOptions(study: {
+  seed: number;
+  arms: readonly { name: string; datasetId: string | null; sampleSetId: string | null }[];
+}): StandingsOptions {
+  const original = study.arms.find((arm) => arm.sampleSetId !== null);
+  const real = study.arms.find((arm) => arm.datasetId !== null);
+  return {
+    seed: study.seed,
+    arms: study.arms.map((arm) => arm.name),
+    ...(original && real ? { way: { from: original.name, to: real.name } } : {}),
+  };
+}
 
 /** Votes are added and revised, and raters excluded and let in again: counts of all three and the last times tell. */
 async function computeOnce(
-  study: {
-    id: string;
-    seed: number;
-    arms: { name: string; datasetId: string | null; sampleSetId: string | null }[];
-  },
-  criterionKey: string,
-): Promise<Leaderboard> {
+  study: { id: string } & Parameters<typeof standingsOptions>[0],
+  { key: criterionKey, questionType }: LeaderboardCriterion,
+  selection: VoteSelection,
+): Promise<Computed> {
   const [state] = await db.$queryRaw<{ mark: string }[]>`
     SELECT concat_ws(' ', count(*), sum(r.revision), max(r."createdAt"), max(r."revisedAt"),
                      md5(string_agg(DISTINCT a."raterId"::text, ',') FILTER (WHERE person."excludedAt" IS NULL))) AS mark
     FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
     JOIN "Criterion" c ON c.id = i."criterionId" JOIN "Rater" person ON person.id = a."raterId"
     WHERE i."studyId" = ${study.id}::uuid AND c.key = ${criterionKey}`;
-  const key = `${study.id} ${criterionKey} ${state?.mark}`;
+  const key = JSON.stringify([study.id, criterionKey, state?.mark, selection]);
   const known = computed.get(key);
   if (known) return known;
 
-  const original = study.arms.find((arm) => arm.sampleSetId !== null);
-  const real = study.arms.find((arm) => arm.datasetId !== null);
-  const votes = await listVotes(study.id, { criterion: criterionKey });
-  const leaderboard = computeLeaderboard(votes, {
-    seed: study.seed,
-    arms: study.arms.map((arm) => arm.name),
-    ...(original && real ? { way: { from: original.name, to: real.name } } : {}),
-  });
-  computed.set(key, leaderboard);
+  const votes = await listVotes(study.id, criterionKey);
+  const raters = judgeRaters(votes);
+  const standings = (chosen: VoteSelection) =>
+    computeStandings(questionType, selectVotes(votes, raters, chosen), standingsOptions(study));
+  const { raters: filter = "not-excluded" } = selection;
+  const isAnyFlagged = raters.some(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
+  const result: Computed = {
+    leaderboard: standings(selection),
+    withoutFlagged:
+      filter !== "not-flagged" && isAnyFlagged ? standings({ ...selection, raters: "not-flagged" }) : null,
+    raters,
+  };
+  computed.set(key, result);
   for (const oldest of computed.keys()) {
     if (computed.size <= mostComputed) break;
     computed.delete(oldest);
   }
-  return leaderboard;
+  return result;
 }
 
 /** @param evaluations oldest first: a metric measured again replaces its earlier value */

@@ -33,7 +33,7 @@ export type StudyPlan = {
 
 /**
  * The plan as plain JSON with its keys sorted: arms, criteria and captions under their names, every item with the
- * hashes of its blind pictures and the places of each seat.
+ * hashes of its blind pictures and the places of each seat. The order of `items` makes no difference.
  */
 export function planToJson({ study, items }: StudyPlan): string {
   const armName = new Map(study.arms.map(({ id, name }) => [id, name]));
@@ -61,22 +61,27 @@ export function planToJson({ study, items }: StudyPlan): string {
       marksPlaces,
     })),
     arms: arms.map(({ name, datasetId, sampleSetId }) => ({ name, datasetId, sampleSetId })),
-    items: items.map(({ kind, criterionId, captionId, captionText, contest, expected, pictures, seats }) => ({
-      kind,
-      criterion: criterionKey.get(criterionId),
-      captionId,
-      captionText,
-      contest: contest
-        .split(" ")
-        .map((part) => armName.get(part) ?? part)
-        .join(" | "),
-      expected,
-      pictures: pictures.map(({ armId, sha256 }) => ({
-        arm: armId === null ? null : armName.get(armId),
-        sha256,
-      })),
-      placements: seats.map(({ placement }) => placement),
-    })),
+    items: items
+      .map(({ kind, criterionId, captionId, captionText, contest, expected, pictures, seats }) => ({
+        kind,
+        criterion: criterionKey.get(criterionId),
+        captionId,
+        captionText,
+        contest: contest
+          .split(" ")
+          .map((part) => armName.get(part) ?? part)
+          .join(" | "),
+        expected,
+        pictures: pictures.map(({ armId, sha256 }) => ({
+          arm: armId === null ? null : armName.get(armId),
+          sha256,
+        })),
+        placements: seats.map(({ placement }) => placement),
+      }))
+      // Rows of a database have no order of their own.
+      .map((item) => ({ item, json: sortedJson(item) }))
+      .sort((a, b) => (a.json < b.json ? -1 : 1))
+      .map(({ item }) => item),
   });
 }
 

@@ -17,6 +17,8 @@ export type Choice = Observation & { readonly alternatives: readonly Alternative
 export type ChoiceFit = {
   /** Log strength by arm relative to the first, which has 0 and no spread. */
   readonly strengths: readonly (ClusteredEstimate & { readonly arm: string })[];
+  /** Log strength by arm relative to the mean of all arms. */
+  readonly centred: readonly (ClusteredEstimate & { readonly arm: string })[];
   readonly logLikelihood: number;
   /** As for pairwise models; the prior is one balanced pseudo-comparison per arm in total. */
   readonly method: "maximum-likelihood" | "weak-prior";
@@ -53,20 +55,22 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[], 
     addChoice(result.parameters, choice, 1, gradient);
     return gradient;
   });
-  const strengths = arms.map((arm, a) => {
-    const unit = new Float64Array(size);
-    if (a > 0) unit[a - 1] = 1;
-    const direction = solveCholesky(result.informationFactor, unit, size);
+  const estimate = (contrast: Float64Array): ClusteredEstimate => {
+    const direction = solveCholesky(result.informationFactor, contrast, size);
     const influence = Float64Array.from(scores, (score) =>
       score.reduce((sum, value, p) => sum + value * direction[p]!, 0),
     );
-    return {
-      arm,
-      ...clusteredEstimate(a > 0 ? result.parameters[a - 1]! : 0, influence, clusters, coverage),
-    };
-  });
+    const value = result.parameters.reduce((sum, parameter, p) => sum + parameter * contrast[p]!, 0);
+    return clusteredEstimate(value, influence, clusters, coverage);
+  };
+  const contrastOf = (a: number, baseline: number) => {
+    const contrast = new Float64Array(size).fill(-baseline);
+    if (a > 0) contrast[a - 1]! += 1;
+    return contrast;
+  };
   return {
-    strengths,
+    strengths: arms.map((arm, a) => ({ arm, ...estimate(contrastOf(a, 0)) })),
+    centred: arms.map((arm, a) => ({ arm, ...estimate(contrastOf(a, 1 / arms.length)) })),
     logLikelihood: result.logLikelihood,
     method: exact ? "maximum-likelihood" : "weak-prior",
   };

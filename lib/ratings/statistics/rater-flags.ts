@@ -1,9 +1,27 @@
 /** Signs that a rater did not look: too fast, always the same side, the same answer over and over. */
-import { median } from "./quantiles";
-import type { Winner } from "./vote";
 
-/** An answer in the order in which its rater gave it; the time may be unknown. */
-export type TimedAnswer = { readonly rater: string; readonly winner: Winner; readonly latencyMs?: number };
+import type { ArmAnswer } from "./arm-answer";
+import { median } from "./quantiles";
+
+/**
+ * An answer in the order in which its rater gave it; the time may be unknown. `winner` is a side or another answer to
+ * a pair (see `Vote`), or any name for what was answered to another question; see `answerPattern`.
+ */
+export type TimedAnswer = { readonly rater: string; readonly winner: string; readonly latencyMs?: number };
+
+/** What a rater who does not look would repeat: a side, a score, or the place on the screen that comes out best. */
+export function answerPattern(answer: ArmAnswer): string {
+  switch (answer.type) {
+    case "pair":
+      return answer.winner;
+    case "likert":
+      return `score ${answer.score}`;
+    case "ranking":
+      return `places ${answer.order.map((arm) => answer.shown.indexOf(arm)).join(" ")}`;
+    case "best-worst":
+      return `places ${answer.shown.indexOf(answer.best)} ${answer.shown.indexOf(answer.worst)}`;
+  }
+}
 
 /**
  * "fast": the median answer took under a third of what the study's raters usually take, or under 400 ms, in which
@@ -39,12 +57,12 @@ const falseAlarm = 0.01;
  */
 export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
   const answersOf = new Map<string, TimedAnswer[]>();
-  const share: Record<Winner, number> = { left: 0, right: 0, tie: 0, both_bad: 0 };
+  const share = new Map<string, number>();
   for (const answer of answers) {
     const own = answersOf.get(answer.rater);
     if (own) own.push(answer);
     else answersOf.set(answer.rater, [answer]);
-    share[answer.winner] += 1 / answers.length;
+    share.set(answer.winner, (share.get(answer.winner) ?? 0) + 1 / answers.length);
   }
   const raters = [...answersOf].map(([rater, own]) => ({ rater, own, medianLatencyMs: medianLatency(own) }));
   const usualMs = median(raters.flatMap(({ medianLatencyMs }) => medianLatencyMs ?? []));
@@ -60,7 +78,7 @@ export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
       flags.push("fast");
     const largerShare = Math.max(left, decisive - left) / decisive;
     if (largerShare >= oneSidedShare && signTestP(left, decisive) < level) flags.push("one-sided");
-    if (runProbability(run.length, own.length, share[run.winner]) < level) flags.push("straight-lining");
+    if (runProbability(run.length, own.length, share.get(run.winner)!) < level) flags.push("straight-lining");
     return {
       rater,
       answers: own.length,
@@ -89,7 +107,7 @@ export function signTestP(left: number, n: number): number {
   return Math.min(1, 2 * sum);
 }
 
-function longestRun(winners: readonly Winner[]): { length: number; winner: Winner } {
+function longestRun(winners: readonly string[]): { length: number; winner: string } {
   let best = { length: 0, winner: winners[0]! };
   let length = 0;
   winners.forEach((winner, i) => {

@@ -1,0 +1,144 @@
+/** A study's release: what its files are called, and the leaderboard that follows from them without any database. */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { SemblanceError } from "@/lib/errors";
+import {
+  leaderboardToCsv,
+  leaderboardToJson,
+  type PublishedRow,
+  publishLeaderboard,
+} from "./leaderboard-csv";
+import { computeStandings } from "./statistics/standings";
+import { csvToVotes, type ReleasedVote } from "./votes-file";
+
+/** Everything but the pictures, which lie in `pictures/` under their SHA-256. */
+export const releaseFiles = {
+  readme: "README.md",
+  study: "study.json",
+  /** The plan, byte for byte what the plan hash is the SHA-256 of. */
+  design: "design.json",
+  votes: "votes.csv",
+  leaderboardCsv: "leaderboard.csv",
+  leaderboardJson: "leaderboard.json",
+} as const;
+
+/** study.json: what is not in the plan. */
+export const releasedStudy = z.object({
+  release_version: z.literal(1),
+  study_id: z.string(),
+  name: z.string(),
+  plan_hash: z.string(),
+  /** SHA-256 of the weights behind each arm's pictures; null for photographs. */
+  checkpoint_sha256: z.record(z.string(), z.string().nullable()),
+});
+export type ReleasedStudy = z.infer<typeof releasedStudy>;
+
+const questionKinds = {
+  PAIR: "pair",
+  LIKERT: "likert",
+  RANKING: "ranking",
+  BEST_WORST: "best-worst",
+} as const;
+
+/** The part of design.json that the statistics need. */
+const releasedDesign = z.object({
+  seed: z.number().int(),
+  criteria: z.array(
+    z.object({ key: z.string(), questionType: z.enum(["PAIR", "LIKERT", "RANKING", "BEST_WORST"]) }),
+  ),
+  arms: z.array(
+    z.object({ name: z.string(), datasetId: z.string().nullable(), sampleSetId: z.string().nullable() }),
+  ),
+});
+
+/** The leaderboards of all criteria, one after the other, without the answers of excluded raters. */
+export function releasedRows(
+  study: ReleasedStudy,
+  designJson: string,
+  votes: readonly ReleasedVote[],
+): PublishedRow[] {
+  const design = releasedDesign.parse(JSON.parse(designJson));
+  const from = design.arms.find((arm) => arm.sampleSetId !== null);
+  const to = design.arms.find((arm) => arm.datasetId !== null);
+  return design.criteria.flatMap(({ key, questionType }) => {
+    const counted = votes.filter(({ criterion, isExcluded }) => criterion === key && !isExcluded);
+    const standings = computeStandings(questionKinds[questionType], counted, {
+      seed: design.seed,
+      arms: design.arms.map(({ name }) => name),
+      ...(from && to ? { way: { from: from.name, to: to.name } } : {}),
+    });
+    return publishLeaderboard(standings, {
+      studyId: study.study_id,
+      criterion: key,
+      checkpointSha256ByArm: study.checkpoint_sha256,
+    });
+  });
+}
+
+export type RebuiltRelease = { votes: number; pictures: number; planHash: string; csv: string; json: string };
+
+/**
+ * Computes the leaderboard from a release's votes and plan, and compares it with the published one byte for byte.
+ * Every vote's own hash, the plan's hash and each picture's hash are checked on the way.
+ *
+ * @param read the bytes of a file of the release, null where it has none of that name
+ * @throws SemblanceError `invalid_file` naming the file, and in votes.csv the line, that was changed or is missing
+ */
+export async function rebuildRelease(
+  read: (name: string) => Promise<Uint8Array | null>,
+): Promise<RebuiltRelease> {
+  const text = async (name: string) => {
+    const bytes = await read(name);
+    if (bytes) return Buffer.from(bytes).toString("utf8");
+    throw changed(name, "is missing from the release");
+  };
+  const parsed = releasedStudy.safeParse(JSON.parse(await text(releaseFiles.study)));
+  if (!parsed.success) throw changed(releaseFiles.study, "does not describe a release");
+  const study = parsed.data;
+  const designJson = await text(releaseFiles.design);
+  const planHash = sha256(designJson);
+  if (planHash !== study.plan_hash) {
+    throw changed(
+      releaseFiles.design,
+      `has the hash ${planHash}, not the study's plan hash ${study.plan_hash}`,
+    );
+  }
+  const votes = csvToVotes(await text(releaseFiles.votes), releaseFiles.votes);
+  const pictures = new Set(votes.flatMap(({ pictureSha256s }) => pictureSha256s));
+  for (const name of pictures) {
+    const file = pictureFile(name);
+    const bytes = await read(file);
+    if (!bytes) throw changed(file, "is missing from the release");
+    if (sha256(bytes) !== name) throw changed(file, "does not have the hash that it is named by");
+  }
+  const rows = releasedRows(study, designJson, votes);
+  const rebuilt = { csv: leaderboardToCsv(rows), json: leaderboardToJson(rows) };
+  const published = {
+    csv: await text(releaseFiles.leaderboardCsv),
+    json: await text(releaseFiles.leaderboardJson),
+  };
+  for (const [name, mine, theirs] of [
+    [releaseFiles.leaderboardCsv, rebuilt.csv, published.csv],
+    [releaseFiles.leaderboardJson, rebuilt.json, published.json],
+  ] as const) {
+    if (mine === theirs) continue;
+    const theirLines = theirs.split("\n");
+    const line = mine.split("\n").findIndex((own, index) => own !== theirLines[index]);
+    throw changed(name, `differs on line ${line < 0 ? theirLines.length : line + 1} from what the votes say`);
+  }
+  return { votes: votes.length, pictures: pictures.size, planHash, ...rebuilt };
+}
+
+/** Where a release keeps a picture. */
+export const pictureFile = (sha: string) => `pictures/${sha}.png`;
+
+function sha256(bytes: string | Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function changed(file: string, fault: string): SemblanceError {
+  return new SemblanceError("invalid_file", `${file} ${fault}.`, {
+    remedy: "Take the release as it was published.",
+    details: { file },
+  });
+}

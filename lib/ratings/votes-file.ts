@@ -1,0 +1,189 @@
+/** The file of raw votes: one row per vote, each sealed with its own hash, and what a leaderboard reads from it. */
+import { createHash } from "node:crypto";
+import { parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
+import { SemblanceError } from "@/lib/errors";
+import type { RecordedVote } from "./list-votes";
+import type { ArmAnswer } from "./statistics/arm-answer";
+import { isWinner } from "./statistics/vote";
+
+/** The first five are what `semblance rank` reads. */
+export const voteFileColumns = [
+  "caption",
+  "rater",
+  "left",
+  "right",
+  "winner",
+  "criterion",
+  "question_type",
+  "shown",
+  "score",
+  "ranking",
+  "best",
+  "worst",
+  "missed_words",
+  "wrong_points",
+  "latency_ms",
+  "viewport_px",
+  "input_kind",
+  "lease_id",
+  "leased_at",
+  "answered_at",
+  "revision",
+  "revised_at",
+  "left_sha256",
+  "right_sha256",
+  "picture_sha256s",
+  "rater_excluded",
+  "rater_exclusion_reason",
+  "rater_flags",
+  "rater_checks",
+  "rater_failed_checks",
+  "study_id",
+  "seed",
+  "plan_hash",
+  "row_sha256",
+] as const;
+
+type VoteRow = Record<(typeof voteFileColumns)[number], string>;
+
+export type VoteFileOrigin = { studyId: string; seed: number; planHash: string | null };
+
+/**
+ * @param flagsOf flags of a vote's rater, blank-separated
+ * @returns CSV with a header line and \n line ends; lists are JSON; what a question does not have is an empty cell
+ */
+export function votesToCsv(
+  votes: readonly RecordedVote[],
+  origin: VoteFileOrigin,
+  flagsOf: (vote: RecordedVote) => string,
+): string {
+  const rows = votes.map((vote) => {
+    const row = {
+      caption: vote.caption,
+      rater: vote.rater,
+      left: vote.type === "pair" ? vote.shown[0]! : "",
+      right: vote.type === "pair" ? vote.shown[1]! : "",
+      winner: vote.type === "pair" ? vote.winner : "",
+      criterion: vote.criterion,
+      question_type: vote.type,
+      shown: JSON.stringify(vote.shown),
+      score: vote.type === "likert" ? String(vote.score) : "",
+      ranking: vote.type === "ranking" ? JSON.stringify(vote.order) : "",
+      best: vote.type === "best-worst" ? vote.best : "",
+      worst: vote.type === "best-worst" ? vote.worst : "",
+      missed_words: marksOf(vote, ({ missedWords }) => missedWords),
+      wrong_points: marksOf(vote, ({ wrongPoints }) => wrongPoints),
+      latency_ms: String(vote.latencyMs),
+      viewport_px: vote.viewportPx,
+      input_kind: vote.inputKind,
+      lease_id: vote.leaseId,
+      leased_at: vote.leasedAt.toISOString(),
+      answered_at: vote.answeredAt.toISOString(),
+      revision: String(vote.revision),
+      revised_at: vote.revisedAt?.toISOString() ?? "",
+      left_sha256: vote.type === "pair" ? vote.pictureSha256s[0]! : "",
+      right_sha256: vote.type === "pair" ? vote.pictureSha256s[1]! : "",
+      picture_sha256s: JSON.stringify(vote.pictureSha256s),
+      rater_excluded: String(vote.isExcluded),
+      rater_exclusion_reason: vote.exclusionReason ?? "",
+      rater_flags: flagsOf(vote),
+      rater_checks: String(vote.checks),
+      rater_failed_checks: String(vote.failedChecks),
+      study_id: origin.studyId,
+      seed: String(origin.seed),
+      plan_hash: origin.planHash ?? "",
+    };
+    return { ...row, row_sha256: hashRow(row) };
+  });
+  return stringify(rows, { header: true, columns: [...voteFileColumns], escape_formulas: true });
+}
+
+/** A vote as a leaderboard counts it. */
+export type ReleasedVote = ArmAnswer & {
+  readonly criterion: string;
+  readonly isExcluded: boolean;
+  readonly pictureSha256s: readonly string[];
+};
+
+/**
+ * The votes of a file that `votesToCsv` wrote.
+ *
+ * @throws SemblanceError `invalid_file` naming the rows that were changed since, and those that cannot be read
+ */
+export function csvToVotes(csv: string, fileName: string): ReleasedVote[] {
+  const parsed: { record: Record<string, string>; info: { lines: number } }[] = parse(csv, {
+    columns: true,
+    info: true,
+    bom: true,
+  });
+  const faults: string[] = [];
+  const votes = parsed.flatMap(({ record, info }) => {
+    const row = unescapeRow(record);
+    const name = `line ${info.lines} (lease ${row.lease_id ?? "unknown"})`;
+    if (row.row_sha256 !== hashRow(row)) {
+      faults.push(`${name} was changed`);
+      return [];
+    }
+    const answer = rowToAnswer(row as VoteRow);
+    if (answer === null) faults.push(`${name} holds no answer of type “${row.question_type}”`);
+    return answer ?? [];
+  });
+  if (faults.length === 0) return votes;
+  throw new SemblanceError("invalid_file", `${fileName}: ${faults.slice(0, 20).join("; ")}.`, {
+    remedy: "Take the file from the release as it was published.",
+    details: { faults },
+  });
+}
+
+function rowToAnswer(row: VoteRow): ReleasedVote | null {
+  const shown = JSON.parse(row.shown) as string[];
+  const seen = {
+    caption: row.caption,
+    rater: row.rater,
+    shown,
+    criterion: row.criterion,
+    isExcluded: row.rater_excluded === "true",
+    pictureSha256s: JSON.parse(row.picture_sha256s) as string[],
+  };
+  switch (row.question_type) {
+    case "pair":
+      return isWinner(row.winner) ? { ...seen, type: "pair", winner: row.winner } : null;
+    case "likert":
+      return { ...seen, type: "likert", score: Number(row.score) };
+    case "ranking":
+      return { ...seen, type: "ranking", order: JSON.parse(row.ranking) as string[] };
+    case "best-worst":
+      return { ...seen, type: "best-worst", best: row.best, worst: row.worst };
+    default:
+      return null;
+  }
+}
+
+/** SHA-256 over a row's cells in the order of the columns, `row_sha256` left out. */
+function hashRow(row: Partial<VoteRow>): string {
+  const cells = voteFileColumns
+    .filter((column) => column !== "row_sha256")
+    .map((column) => row[column] ?? "");
+  return createHash("sha256").update(JSON.stringify(cells)).digest("hex");
+}
+
+/** Without the apostrophes that keep spreadsheets from running a cell as a formula. */
+function unescapeRow(record: Record<string, string>): Partial<VoteRow> {
+  return Object.fromEntries(
+    Object.entries(record).map(([column, cell]) => [
+      column,
+      /^'[=+\-@\t\r＝＋－＠]/u.test(cell) ? cell.slice(1) : cell,
+    ]),
+  );
+}
+
+function marksOf(
+  { marks }: RecordedVote,
+  part: (mark: RecordedVote["marks"][number]) => readonly unknown[],
+): string {
+  const found = marks.filter((mark) => part(mark).length > 0);
+  return found.length === 0
+    ? ""
+    : JSON.stringify(Object.fromEntries(found.map((mark) => [mark.place, part(mark)])));
+}

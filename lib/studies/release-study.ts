@@ -1,0 +1,103 @@
+/** A study's raw data as files from which anybody can rebuild its leaderboard. */
+import { zipSync } from "fflate";
+import { SemblanceError } from "@/lib/errors";
+import { leaderboardToCsv, leaderboardToJson } from "../ratings/leaderboard-csv";
+import { listVotes } from "../ratings/list-votes";
+import { pictureFile, type ReleasedStudy, releasedRows, releaseFiles } from "../ratings/rebuild-leaderboard";
+import { judgeRaters } from "../ratings/select-votes";
+import { csvToVotes, votesToCsv } from "../ratings/votes-file";
+import { readBlob } from "../storage/store-blob";
+import { logExport } from "./export-study";
+import { getLeaderboard } from "./get-leaderboard";
+import { hashPlan, planToJson } from "./plan-hash";
+import { readPlan } from "./read-plan";
+
+/** Name and bytes of every file, the pictures last. */
+export type ReleaseFile = { name: string; bytes: Uint8Array };
+
+/**
+ * The files of a release, one after the other; written into the audit log as an export.
+ *
+ * @throws SemblanceError `not_found`, `conflict` for a draft or where the stored plan does not have the plan hash
+ */
+export async function* releaseStudy(studyId: string, actor: string): AsyncGenerator<ReleaseFile> {
+  const plan = await readPlan(studyId);
+  const { studyName, planHash, checkpointSha256ByArm } = await getLeaderboard(studyId);
+  const designJson = planToJson(plan);
+  if (planHash === null || hashPlan(plan) !== planHash) {
+    throw new SemblanceError(
+      "conflict",
+      `The plan of “${studyName}” does not have the hash it was opened with.`,
+      {
+        remedy:
+          "Its items or design were changed in the database since, or an older release opened it: export votes alone.",
+      },
+    );
+  }
+  await logExport(studyId, "release", actor);
+  const votes = await listVotes(studyId);
+  const flagsOf = new Map<string, string>();
+  for (const { key } of plan.study.criteria) {
+    for (const { rater, flags } of judgeRaters(votes.filter(({ criterion }) => criterion === key))) {
+      flagsOf.set(`${key} ${rater}`, flags.join(" "));
+    }
+  }
+  const votesCsv = votesToCsv(
+    votes,
+    { studyId, seed: plan.study.seed, planHash },
+    ({ criterion, rater }) => flagsOf.get(`${criterion} ${rater}`) ?? "",
+  );
+  const study: ReleasedStudy = {
+    release_version: 1,
+    study_id: studyId,
+    name: studyName,
+    plan_hash: planHash,
+    checkpoint_sha256: checkpointSha256ByArm,
+  };
+  // From the file itself, as whoever rebuilds it will do.
+  const rows = releasedRows(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
+  const file = (name: string, text: string): ReleaseFile => ({ name, bytes: Buffer.from(text, "utf8") });
+  yield file(releaseFiles.readme, readme(study, votes.length));
+  yield file(releaseFiles.study, `${JSON.stringify(study, null, 2)}\n`);
+  yield file(releaseFiles.design, designJson);
+  yield file(releaseFiles.votes, votesCsv);
+  yield file(releaseFiles.leaderboardCsv, leaderboardToCsv(rows));
+  yield file(releaseFiles.leaderboardJson, leaderboardToJson(rows));
+  const pictures = new Set(plan.items.flatMap((item) => item.pictures.map(({ sha256 }) => sha256)));
+  for (const sha256 of [...pictures].sort())
+    yield { name: pictureFile(sha256), bytes: await readBlob(sha256) };
+}
+
+/** The release as one zip file. PNG is stored as it is: it is compressed already. */
+export async function zipRelease(studyId: string, actor: string): Promise<Uint8Array> {
+  const files: Record<string, [Uint8Array, { level: 0 | 6; mtime: Date }]> = {};
+  // The earliest time that a zip file knows, so that the same study gives the same bytes.
+  const mtime = new Date(1980, 0, 1);
+  for await (const { name, bytes } of releaseStudy(studyId, actor)) {
+    files[name] = [bytes, { level: name.endsWith(".png") ? 0 : 6, mtime }];
+  }
+  return zipSync(files);
+}
+
+function readme(study: ReleasedStudy, votes: number): string {
+  return `# ${study.name}
+
+Raw data of a blind study: ${votes} votes.
+
+| file | contents |
+| --- | --- |
+| votes.csv | one row per vote, each sealed with the SHA-256 of its other cells (row_sha256) |
+| design.json | the plan; its SHA-256 is the plan hash ${study.plan_hash}, fixed when the study opened |
+| study.json | the study's id and name, the plan hash, the weights behind each arm |
+| leaderboard.csv, leaderboard.json | what follows from the votes of raters who were not excluded |
+| pictures/ | every picture as raters saw it, named by its SHA-256 |
+
+The leaderboard is rebuilt, and compared byte for byte, with:
+
+    npx semblance rebuild FOLDER-OR-ZIP
+
+Raters appear under pseudonyms. Columns of votes.csv that hold lists (shown, ranking, picture_sha256s) are JSON, from
+left to right; missed_words (places of words in the caption, from 0) and wrong_points (shares of width and height) are
+JSON objects by place on the screen.
+`;
+}

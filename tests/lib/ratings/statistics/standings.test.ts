@@ -1,0 +1,137 @@
+/** The leaderboard of scores, rankings and best-worst answers, held against what their answers say at a glance. */
+import { describe, expect, it } from "vitest";
+import { type ArmAnswer, impliedVotes } from "@/lib/ratings/statistics/arm-answer";
+import { meanElo } from "@/lib/ratings/statistics/elo";
+import { fitPlackettLuce } from "@/lib/ratings/statistics/plackett-luce";
+import { computeStandings } from "@/lib/ratings/statistics/standings";
+
+const arms = ["original", "tuned", "real"];
+const options = { arms, seed: 1, replicates: 200 };
+
+/** 8 raters × 8 captions; one in four answers puts `tuned` over `real`. */
+function everybody(answer: (flip: boolean) => DistributedOmit): ArmAnswer[] {
+  return Array.from({ length: 64 }, (_, i) => ({
+    caption: `caption ${i % 8}`,
+    rater: `rater ${Math.floor(i / 8)}`,
+    ...answer((i + Math.floor(i / 8)) % 4 === 0),
+  }));
+}
+type DistributedOmit = ArmAnswer extends infer One
+  ? One extends ArmAnswer
+    ? Omit<One, "caption" | "rater">
+    : never
+  : never;
+
+const rankings = everybody((flip) => ({
+  type: "ranking",
+  shown: ["real", "original", "tuned"],
+  order: flip ? ["tuned", "real", "original"] : ["real", "tuned", "original"],
+}));
+
+describe("computeStandings", () => {
+  it("ranks rankings on the Elo scale, with the differences of Plackett and Luce's model and mean 1000", () => {
+    const flipping = rankings.map(
+      (ranking, i): ArmAnswer =>
+        ranking.type === "ranking" && i % 5 === 0
+          ? { ...ranking, order: ["original", ...ranking.order.slice(0, 2)] }
+          : ranking,
+    );
+    const { rows, model, ratingScale } = computeStandings("ranking", flipping, options);
+    expect([model, ratingScale]).toEqual(["plackett-luce", "elo"]);
+    expect(rows.map(({ arm }) => arm)).toEqual(["real", "tuned", "original"]);
+    expect(rows.reduce((sum, { rating }) => sum + rating!, 0) / 3).toBeCloseTo(meanElo, 6);
+    const fit = fitPlackettLuce(
+      flipping.flatMap((answer) => (answer.type === "ranking" ? [answer] : [])),
+      arms,
+      0.95,
+    );
+    const strength = new Map(fit.strengths.map(({ arm, value }) => [arm, value]));
+    const apart = (strength.get("real")! - strength.get("original")!) * (400 / Math.LN10);
+    expect(rows[0]!.rating! - rows[2]!.rating!).toBeCloseTo(apart, 6);
+    for (const { rating, rating_q025, rating_q975 } of rows) {
+      expect(rating_q025!).toBeLessThan(rating!);
+      expect(rating_q975!).toBeGreaterThan(rating!);
+    }
+  });
+
+  it("gives scores their mean, with an interval, agreement by rank and the odds of a higher score", () => {
+    const scores = arms.flatMap((arm, index) =>
+      everybody((flip) => ({ type: "likert", shown: [arm], score: flip ? index + 1 : index + 2 })),
+    );
+    const board = computeStandings("likert", scores, options);
+    expect(board.ratingScale).toBe("score");
+    expect(board.rows.map(({ arm, rating }) => [arm, rating])).toEqual([
+      ["real", 3.75],
+      ["tuned", 2.75],
+      ["original", 1.75],
+    ]);
+    expect(board.rows[0]).toMatchObject({
+      num_battles: 64,
+      n_raters: 8,
+      n_captions: 8,
+      wins: 128,
+      losses: 0,
+    });
+    expect(board.cumulativeLink!.strengths.map(({ arm }) => arm)).toEqual(arms);
+    expect(board.krippendorffAlpha.value!).toBeGreaterThan(0.5);
+    expect(board.sideBias.value).toBeNull();
+  });
+
+  it("ranks best-worst answers and says when strengths have no finite estimate", () => {
+    const answers = everybody((flip) => ({
+      type: "best-worst",
+      shown: arms,
+      best: flip ? "tuned" : "real",
+      worst: "original",
+    }));
+    const { rows, warnings } = computeStandings("best-worst", answers, options);
+    expect(rows.map(({ arm }) => arm)).toEqual(["real", "tuned", "original"]);
+    expect(warnings.join()).toContain("no finite estimate");
+  });
+
+  it("has a row without rating for every arm of a study that nobody has answered", () => {
+    for (const type of ["pair", "likert", "ranking", "best-worst"] as const) {
+      const { rows, voteCount } = computeStandings(type, [], options);
+      expect(rows.map(({ rating }) => rating)).toEqual([null, null, null]);
+      expect(voteCount).toBe(0);
+    }
+  });
+});
+
+describe("impliedVotes", () => {
+  it("compares all arms of a ranking, with sides as on the screen", () => {
+    expect(
+      impliedVotes(rankings.slice(1, 2)).map(({ left, right, winner }) => [left, right, winner]),
+    ).toEqual([
+      ["real", "original", "left"],
+      ["real", "tuned", "left"],
+      ["original", "tuned", "right"],
+    ]);
+  });
+
+  it("says nothing of arms between best and worst", () => {
+    const answer: ArmAnswer = {
+      caption: "c",
+      rater: "r",
+      type: "best-worst",
+      shown: ["a", "b", "c", "d"],
+      best: "d",
+      worst: "a",
+    };
+    const votes = impliedVotes([answer]).map(({ left, right, winner }) => `${left}${right} ${winner}`);
+    expect(votes).toEqual(["ab right", "ac right", "ad right", "bd right", "cd right"]);
+  });
+
+  it("compares scores of one rater for one caption only", () => {
+    const score = (rater: string, arm: string, value: number): ArmAnswer => ({
+      caption: "c",
+      rater,
+      type: "likert",
+      shown: [arm],
+      score: value,
+    });
+    expect(impliedVotes([score("r", "a", 3), score("s", "b", 1), score("r", "b", 3)])).toEqual([
+      { caption: "c", rater: "r", left: "a", right: "b", winner: "tie" },
+    ]);
+  });
+});
