@@ -1,4 +1,4 @@
-/** A PyTorch process that does the same work as ours, for comparison. */
+/** A PyTorch (or scipy) process that does the same work as ours, for comparison. */
 import { type ChildProcessByStdio, execFileSync, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
@@ -13,19 +13,20 @@ const interpreters = ["python3", "/usr/bin/python3"];
  */
 const avx512Environment = { OPENBLAS_CORETYPE: "SkylakeX" };
 
-export type PeerWork = "forward" | "training step";
+export type PeerWork = "forward" | "training step" | "inception" | "frechet";
 
 export type PeerCase = {
   readonly work: PeerWork;
   /** Passed on as JSON. */
   readonly options: object;
-  /** A safetensors file. */
-  readonly weightsPath: string;
+  /** A safetensors file; null for work without weights. */
+  readonly weightsPath: string | null;
   /** A safetensors file. */
   readonly inputsPath: string;
 };
 
 export type PeerDescription = {
+  readonly library: string;
   readonly version: string;
   readonly threads: number;
   readonly parameters: number;

@@ -48,7 +48,7 @@ try {
     if (p95 > 4 * aims.p95Ms) break;
   }
 } finally {
-  await db.$disconnect();
+  if (supervisor?.exitCode === null) await db.$disconnect();
   if (supervisor) {
     const ended = new Promise((settle) => supervisor!.once("exit", settle));
     supervisor.kill("SIGTERM");

@@ -9,8 +9,10 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Benchmark, type BenchmarkResult, largestDisagreement } from "./benchmark";
+import { frechetBenchmark } from "./frechet-distance";
 import { forwardBenchmark } from "./glide-forward";
 import { trainingStepBenchmark } from "./glide-training-step";
+import { inceptionBenchmark } from "./inception-features";
 import type { Spread } from "./paired-runs";
 import { findPyTorch } from "./pytorch-peer";
 
@@ -18,6 +20,8 @@ const benchmarks: readonly Benchmark[] = [
   forwardBenchmark("small", { aim: 0.8, rounds: 30 }),
   trainingStepBenchmark("small", { aim: 1.35, batchSize: 4, rounds: 12 }),
   forwardBenchmark("glide", { aim: 0.65, rounds: 7 }),
+  inceptionBenchmark({ aim: 1 / 2.2, rounds: 7 }),
+  frechetBenchmark({ aim: 1 / 100, rounds: 3 }),
 ];
 
 /** Benchmarks that are programs of their own, with their own aims. */
@@ -58,13 +62,14 @@ function printResult({ aim }: Benchmark, { times, agreement, peer }: BenchmarkRe
   console.log(`  ours     ${spread(times.ours, " ms")}`);
   if (times.peer === null || times.ratio === null || peer === null || agreement === null) return;
   const apart = agreement > largestDisagreement;
-  console.log(`  PyTorch  ${spread(times.peer, " ms")}   ${peer.version}, ${peer.parameters} parameters`);
+  const size = peer.parameters > 0 ? `, ${peer.parameters} parameters` : "";
+  console.log(`  ${peer.library.padEnd(8)} ${spread(times.peer, " ms")}   ${peer.version}${size}`);
   console.log(
     `  ratio    ${spread(times.ratio, "")}   of the fastest runs ${digits(times.ours.min / times.peer.min)}`,
   );
   console.log(`  results  ${agreement.toExponential(1)} apart${apart ? ": NOT THE SAME COMPUTATION" : ""}`);
   console.log(
-    `  aim      ${aim}: ${times.ratio.median <= aim && !apart ? "met" : "NOT MET"}` +
+    `  aim      ${digits(aim)}: ${times.ratio.median <= aim && !apart ? "met" : "NOT MET"}` +
       `   (${times.rounds} rounds, load average ${loadavg()[0]!.toFixed(1)})`,
   );
 }

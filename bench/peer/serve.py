@@ -9,7 +9,9 @@ import numpy
 import torch
 import torch.nn.functional as F
 
+from frechet_sqrtm import FrechetBySqrtm
 from glide_model import Glide, sinusoids
+from inception_model import Inception
 from tensor_files import read_tensors
 
 
@@ -21,7 +23,8 @@ class GlidePeer:
         self.inputs["sinusoids"] = sinusoids(self.inputs["timesteps"], options["baseChannels"])
 
     def describe(self):
-        return {"parameters": sum(parameter.numel() for parameter in self.model.parameters())}
+        parameters = sum(parameter.numel() for parameter in self.model.parameters())
+        return {"library": "PyTorch", "version": torch.__version__, "parameters": parameters}
 
     def predict(self, pooled, states):
         return self.model(self.inputs["images"], self.inputs["sinusoids"], pooled, states)
@@ -57,6 +60,14 @@ class TrainingStep(GlidePeer):
         return loss.detach().view(1)
 
 
+kinds = {
+    "forward": Forward,
+    "training step": TrainingStep,
+    "inception": Inception,
+    "frechet": FrechetBySqrtm,
+}
+
+
 def main():
     # Replies have the standard output to themselves.
     replies = os.fdopen(os.dup(1), "w")
@@ -70,9 +81,9 @@ def main():
         request = json.loads(line)
         if request["do"] == "prepare":
             torch.set_num_threads(request["threads"])
-            kind = {"forward": Forward, "training step": TrainingStep}[request["work"]]
+            kind = kinds[request["work"]]
             peer = kind(request["options"], request["weights"], request["inputs"])
-            reply(version=torch.__version__, threads=torch.get_num_threads(), **peer.describe())
+            reply(threads=torch.get_num_threads(), **peer.describe())
         elif request["do"] == "run":
             start = time.perf_counter()
             output = peer.run()
