@@ -1,18 +1,25 @@
 /** Keeps a rater's answers in the browser until the server has them, across lost connections and reloads. */
-import type { Lease } from "@/lib/ratings/lease-assignments";
+import type { Lease, TrainingFeedback } from "@/lib/ratings/assigned-item";
+import type { PictureMarks, RaterAnswer } from "@/lib/ratings/rater-answer";
 
 export type Answer = {
   assignmentId: string;
-  winner: "LEFT" | "RIGHT" | "TIE" | "BOTH_BAD";
+  answer: RaterAnswer;
+  marks: PictureMarks[];
   clientKey: string;
+  /** Key of the answer to the same item that this one takes the place of. */
+  revises?: string;
   latencyMs: number;
   viewportPx: string;
   inputKind: "key" | "mouse" | "touch" | "pen" | "";
 };
 
+/** What the server said to an answer: what comes next, and in the training round what the answer was worth. */
+export type Reply = { lease: Lease | null; feedback: TrainingFeedback | null; refusal: string | null };
+
 export type OutboxEvents = {
   /** The server stored an answer, or said why it does not count (`refusal`), and named what comes next. */
-  onSettled(answer: Answer, lease: Lease | null, refusal: string | null): void;
+  onSettled(answer: Answer, reply: Reply): void;
   /** Whether answers are waiting for a connection. */
   onWaiting(waiting: boolean): void;
 };
@@ -74,7 +81,7 @@ export class AnswerOutbox {
       waitMs = firstRetryMs;
       this.#keep(this.#answersBut(answer));
       this.#events.onWaiting(false);
-      this.#events.onSettled(answer, reply.lease, reply.refusal);
+      this.#events.onSettled(answer, reply);
     }
     this.#sending = false;
   }
@@ -113,10 +120,7 @@ export async function fetchLease(studyId: string): Promise<Lease | null> {
 }
 
 /** Neither a lost connection nor a failing server loses an answer; a refusal is final and comes back as its message. */
-async function post(
-  url: string,
-  body: object,
-): Promise<"no-reply" | "server-error" | { lease: Lease | null; refusal: string | null }> {
+async function post(url: string, body: object): Promise<"no-reply" | "server-error" | Reply> {
   try {
     const response = await fetch(url, {
       method: "POST",
@@ -124,9 +128,11 @@ async function post(
       body: JSON.stringify(body),
     });
     if (response.status >= 500 || response.status === 429) return "server-error";
-    const reply = (await response.json()) as { lease?: Lease; error?: { message: string; remedy?: string } };
+    const reply = (await response.json()) as Partial<Reply> & {
+      error?: { message: string; remedy?: string };
+    };
     const refusal = reply.error ? [reply.error.message, reply.error.remedy].filter(Boolean).join(" ") : null;
-    return { lease: reply.lease ?? null, refusal };
+    return { lease: reply.lease ?? null, feedback: reply.feedback ?? null, refusal };
   } catch {
     return "no-reply";
   }
@@ -138,7 +144,9 @@ function storageKey(studyId: string): string {
 
 function readStored(studyId: string): Answer[] {
   try {
-    return JSON.parse(localStorage.getItem(storageKey(studyId)) ?? "[]") as Answer[];
+    const stored = JSON.parse(localStorage.getItem(storageKey(studyId)) ?? "[]") as Answer[];
+    // An earlier version of this page kept answers in another form, which the server no longer reads.
+    return stored.filter(({ answer }) => answer !== undefined);
   } catch {
     return [];
   }

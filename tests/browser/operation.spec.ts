@@ -70,8 +70,11 @@ test("a web server killed in the middle of a study loses no answer, acknowledged
             where: { assignment: { item: { studyId: study.id } } },
             orderBy: { createdAt: "asc" },
           })
-        ).map((rating) => rating.winner),
+        ).map((rating) => rating.answer),
       { timeout: 40_000 },
     )
-    .toEqual(["LEFT", "RIGHT"]);
+    .toEqual([
+      { type: "pair", winner: "left" },
+      { type: "pair", winner: "right" },
+    ]);
 });

@@ -2,6 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { db } from "@/lib/db";
+import { raterAnswer } from "@/lib/ratings/rater-answer";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 
 test.afterAll(() => db.$disconnect());
@@ -17,11 +18,15 @@ async function shown(page: Page): Promise<void> {
   await expect(page.getByRole("button", { name: "Equally good" })).toHaveAttribute("aria-disabled", "false");
 }
 
-function ratingsOf(studyId: string) {
-  return db.rating.findMany({
+async function ratingsOf(studyId: string) {
+  const ratings = await db.rating.findMany({
     where: { assignment: { item: { studyId } } },
     orderBy: { createdAt: "asc" },
     include: { assignment: true },
+  });
+  return ratings.map((rating) => {
+    const answer = raterAnswer.parse(rating.answer);
+    return { ...rating, answer, winner: answer.type === "pair" ? answer.winner : null };
   });
 }
 
@@ -39,12 +44,12 @@ test("a whole study can be answered by keyboard alone", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
   const ratings = await ratingsOf(study.id);
   expect(ratings.map((rating) => rating.winner)).toEqual([
-    "LEFT",
-    "RIGHT",
-    "TIE",
-    "BOTH_BAD",
-    "LEFT",
-    "RIGHT",
+    "left",
+    "right",
+    "tie",
+    "both_bad",
+    "left",
+    "right",
   ]);
   for (const rating of ratings) {
     expect(rating.inputKind).toBe("key");
@@ -79,9 +84,9 @@ test("a phone of 360 px shows both pictures at equal size and takes taps, withou
   await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
   const ratings = await ratingsOf(study.id);
   expect(ratings.map((rating) => [rating.winner, rating.inputKind])).toEqual([
-    ["RIGHT", "touch"],
-    ["BOTH_BAD", "touch"],
-    ["LEFT", "touch"],
+    ["right", "touch"],
+    ["both_bad", "touch"],
+    ["left", "touch"],
   ]);
   await context.close();
 });
@@ -103,7 +108,7 @@ test("answers given offline are kept, survive a reload, and arrive once", async 
   await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(2);
   await shown(page);
   const winners = (await ratingsOf(study.id)).map((rating) => rating.winner);
-  expect(winners).toEqual(["LEFT", "RIGHT"]);
+  expect(winners).toEqual(["left", "right"]);
 });
 
 test("answers given while the server fails arrive once it works again, whatever is answered meanwhile", async ({
@@ -128,17 +133,19 @@ test("answers given while the server fails arrive once it works again, whatever 
   await page.keyboard.press("=");
   await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
   const winners = (await ratingsOf(study.id)).map((rating) => rating.winner).sort();
-  expect(winners).toEqual(["LEFT", "RIGHT", "TIE"].sort());
+  expect(winners).toEqual(["left", "right", "tie"].sort());
 });
 
 test("whose lease has lapsed and gone to somebody else is told so and goes on", async ({ page, browser }) => {
   const study = await openStudyOfPhotographs("lapsed", { captions: 2, ratersPerItem: 1 });
   await begin(page, study.joinPath);
   await shown(page);
+  const past = new Date(Date.now() - 1000);
   await db.assignment.updateMany({
     where: { item: { studyId: study.id } },
-    data: { leaseExpiresAt: new Date(Date.now() - 1000) },
+    data: { leaseExpiresAt: past },
   });
+  await db.seat.updateMany({ where: { studyId: study.id }, data: { heldUntil: past } });
   const other = await (await browser.newContext()).newPage();
   await begin(other, study.joinPath);
   for (let index = 0; index < study.itemCount; index++) {
@@ -182,22 +189,20 @@ test("nothing that a rater's browser receives names, orders or tells apart the a
   // Addresses are random names: no id, hash or side of the database occurs anywhere in what was sent.
   const items = await db.item.findMany({
     where: { studyId: study.id },
-    include: { firstArm: true, secondArm: true },
+    include: { pictures: true, seats: true },
   });
   const secrets = items.flatMap((item) => [
     item.id,
-    item.firstArmId,
-    item.secondArmId,
-    item.firstSha256,
-    item.secondSha256,
     item.captionId,
+    ...item.pictures.flatMap(({ armId, blobSha256 }) => [armId!, blobSha256]),
+    ...item.seats.map((seat) => seat.id),
   ]);
   const texts = received
     .filter((each) => !each.isPicture && !each.url.includes("/_next/static/"))
     .map((each) => each.url + JSON.stringify(each.headers) + each.body.toString("utf8"));
   for (const text of [...texts, ...pictures.map((each) => each.url)]) {
     for (const secret of secrets) expect(text).not.toContain(secret);
-    for (const name of ["original", "fine-tuned", "firstOnLeft"]) expect(text).not.toContain(name);
+    for (const name of ["original", "fine-tuned", "placement"]) expect(text).not.toContain(name);
   }
 });
 
@@ -215,7 +220,7 @@ test("a foreign link, a stranger's page and another rater's picture are refused 
   expect((await request.get(address!)).status()).toBe(401);
   expect((await page.request.get(`/api/rate/${study.id}/picture/guessed`)).status()).toBe(404);
   expect(
-    (await page.request.post(`/api/rate/${study.id}/answer`, { data: { winner: "LEFT" } })).status(),
+    (await page.request.post(`/api/rate/${study.id}/answer`, { data: { winner: "left" } })).status(),
   ).toBe(400);
 });
 

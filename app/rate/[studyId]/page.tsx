@@ -1,4 +1,4 @@
-/** The rater's screen: a caption, two pictures, four answers. */
+/** The rater's screen: a caption, its pictures, the answers. */
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import { Notice } from "@/components/notice";
@@ -26,5 +26,6 @@ export default async function RatePage({ params }: { params: Promise<{ studyId: 
       </RaterFrame>
     );
   }
-  return <RatingScreen studyId={studyId} studyName={opened.study.name} firstLease={opened.lease} />;
+  const { name, language } = opened.study;
+  return <RatingScreen studyId={studyId} studyName={name} language={language} firstLease={opened.lease} />;
 }

@@ -1,0 +1,32 @@
+/** One answer, as a large target within a thumb's reach, with its key. */
+import { type InputKind, pointerKind } from "./input-kind";
+
+export function AnswerButton({
+  label,
+  stackedLabel = label,
+  keyName,
+  disabled,
+  onAnswer,
+}: {
+  label: string;
+  /** Where the pictures stand one above the other. */
+  stackedLabel?: string;
+  keyName: string;
+  disabled: boolean;
+  onAnswer: (inputKind: InputKind) => void;
+}) {
+  return (
+    <button
+      type="button"
+      aria-disabled={disabled}
+      onClick={(event) => onAnswer(pointerKind(event))}
+      className="flex min-h-13 items-center justify-center gap-2 rounded-md border border-field bg-surface px-2 py-2 font-medium hover:border-accent hover:bg-accent-soft aria-disabled:text-faint"
+    >
+      <span className="max-sm:portrait:hidden">{label}</span>
+      <span className="hidden max-sm:portrait:inline">{stackedLabel}</span>
+      <kbd className="hidden rounded-sm border border-line px-1.5 font-mono text-xs text-muted pointer-fine:inline">
+        {keyName}
+      </kbd>
+    </button>
+  );
+}

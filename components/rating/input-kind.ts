@@ -1,0 +1,11 @@
+/** What a rater answered with. */
+import type { Answer } from "./answer-outbox";
+
+export type InputKind = Answer["inputKind"];
+
+/** The kind of pointer behind a click; a click without one comes from the keyboard. */
+export function pointerKind(event: React.MouseEvent): InputKind {
+  if (event.detail === 0) return "key";
+  const kind = (event.nativeEvent as PointerEvent).pointerType;
+  return kind === "mouse" || kind === "touch" || kind === "pen" ? kind : "";
+}

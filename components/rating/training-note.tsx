@@ -1,0 +1,70 @@
+/** What a training answer was worth, read before the next item comes. */
+"use client";
+
+import { useEffect, useRef } from "react";
+import type { AssignedItem, TrainingFeedback } from "@/lib/ratings/assigned-item";
+import type { RaterAnswer } from "@/lib/ratings/rater-answer";
+import { pictureName } from "./picture-grid";
+import { RaterFrame } from "./rater-frame";
+import type { RaterStrings } from "./strings/rater-strings";
+
+export function TrainingNote({
+  item,
+  feedback,
+  strings,
+  onGoOn,
+}: {
+  item: AssignedItem;
+  /** Null until the server has answered. */
+  feedback: TrainingFeedback | null;
+  strings: RaterStrings;
+  onGoOn: () => void;
+}) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (feedback) button.current?.focus();
+  }, [feedback]);
+  return (
+    <RaterFrame>
+      <div role="status">
+        {feedback ? (
+          <>
+            <h1 className="font-serif text-3xl">
+              {feedback.isRight ? strings.rightAnswer : strings.wrongAnswer}
+            </h1>
+            <blockquote className="caption-text mt-3 text-lg">{item.caption}</blockquote>
+            {feedback.isRight ? null : (
+              <p className="mt-3">{strings.expected(answerText(feedback.expected, item, strings))}</p>
+            )}
+          </>
+        ) : (
+          <p>{strings.checking}</p>
+        )}
+      </div>
+      {feedback ? (
+        <button
+          ref={button}
+          type="button"
+          onClick={onGoOn}
+          className="mt-6 min-h-13 rounded-md bg-accent px-5 font-medium text-on-accent"
+        >
+          {strings.goOn}
+        </button>
+      ) : null}
+    </RaterFrame>
+  );
+}
+
+function answerText(answer: RaterAnswer, item: AssignedItem, strings: RaterStrings): string {
+  const name = (place: number) => pictureName(strings, item.pictureTokens.length, place);
+  switch (answer.type) {
+    case "pair":
+      return { left: name(0), right: name(1), tie: strings.equal, both_bad: strings.neither }[answer.winner];
+    case "likert":
+      return `${answer.score} · ${strings.scale[answer.score - 1]}`;
+    case "ranking":
+      return `${strings.best}: ${name(answer.order[0]!)}`;
+    case "best-worst":
+      return `${strings.best}: ${name(answer.best)}`;
+  }
+}
