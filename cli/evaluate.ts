@@ -8,7 +8,7 @@ import { drawEqualCounts } from "@/lib/metrics/equal-counts";
 import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
 import { splitNames } from "./option-lists";
-import { listPictures, readCaptions } from "./picture-list";
+import { listPictures, pairWithReal, readCaptions } from "./picture-list";
 import { type Arm, scoresToCsv, scoresToLatex, scoresToText } from "./score-table";
 
 export type EvaluateOptions = {
@@ -86,7 +86,9 @@ export async function evaluateSets(
     const [, name = null, generated = source] = /^([^=/]+)=(.+)$/.exec(source) ?? [];
     const files = await listPictures(generated);
     const captions = await readCaptions(files, options.captions);
-    const pictures = files.map((file, i) => ({ ...file, caption: captions[i]! }));
+    const captioned = files.map((file, i) => ({ ...file, caption: captions[i]! }));
+    const realIds = metrics.includes("grounding") ? await pairWithReal(captioned, real) : null;
+    const pictures = captioned.map((file, i) => ({ ...file, realId: realIds?.[i] ?? null }));
     listed.push({ name: name ?? basename(generated), generated, pictures });
   }
   const drawn = drawEqualCounts(

@@ -63,6 +63,32 @@ export async function readCaptions(
   return lines.map((line) => line.trim() || null);
 }
 
+/**
+ * For each generated picture the id of the real one that its caption describes: the one of the same name, else the
+ * first that has this caption in the .txt or .json beside it; null where there is neither.
+ */
+export async function pairWithReal(
+  generated: readonly { id: string; caption: string | null }[],
+  real: readonly { path: string; id: string }[],
+): Promise<(string | null)[]> {
+  const byName = new Map(real.map(({ id }) => [stemOf(id), id]));
+  const byCaption = new Map<string, string>();
+  for (const { path, id } of real) {
+    for (const caption of await captionsBeside(path)) {
+      if (!byCaption.has(caption.toLowerCase())) byCaption.set(caption.toLowerCase(), id);
+    }
+  }
+  return generated.map(
+    ({ id, caption }) => byName.get(stemOf(id)) ?? byCaption.get(caption?.trim().toLowerCase() ?? "") ?? null,
+  );
+}
+
+async function captionsBeside(path: string): Promise<string[]> {
+  const lines = await readFile(join(dirname(path), `${stemOf(path)}.txt`), "utf8").catch(() => null);
+  const only = lines === null ? await captionBeside(path) : null;
+  return (lines?.split("\n") ?? [only ?? ""]).map((line) => line.trim()).filter((line) => line !== "");
+}
+
 async function captionBeside(path: string): Promise<string | null> {
   const stem = join(dirname(path), stemOf(path));
   const text = await readFile(`${stem}.txt`, "utf8").catch(() => null);

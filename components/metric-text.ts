@@ -66,6 +66,11 @@ export const metricTexts: Record<MetricName, MetricText> = {
     better: "lower",
     text: "Mean likeness to the nearest photograph: near 1, pictures are copies.",
   },
+  grounding: {
+    label: "Word grounding",
+    better: "higher",
+    text: "How far each word is found in the picture as in its photograph; 0.75 for the photograph itself.",
+  },
 };
 
 /** Texts of a metric by the name that a score was stored under; unknown ones keep their name. */

@@ -142,3 +142,54 @@ function copyInto(target: TensorData, source: TensorData): void {
   if (target instanceof BigInt64Array) target.set(source as BigInt64Array);
   else target.set(source as Exclude<TensorData, BigInt64Array>);
 }
+
+/** A tensor of a model file: float32 or int64 values with their shape. */
+export type ShapedData = { readonly shape: readonly number[]; readonly data: Float32Array | BigInt64Array };
+
+/** A model that was made elsewhere, with inputs and outputs under its own names. */
+export type ModelFile = {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  run(feeds: Readonly<Record<string, ShapedData>>): Promise<Record<string, ShapedData>>;
+  release(): Promise<void>;
+};
+
+/**
+ * Prepares the bytes of an .onnx file for running, on the CPU.
+ *
+ * @param name what to call the file in messages
+ * @throws SemblanceError `invalid_file` where it is no model that can be run
+ */
+export async function openModelFile(bytes: Uint8Array, name: string): Promise<ModelFile> {
+  let session: ort.InferenceSession;
+  try {
+    session = await ort.InferenceSession.create(bytes, {
+      intraOpNumThreads: availableParallelism(),
+      logSeverityLevel: 3,
+      extra: { session: waitingThreads },
+    });
+  } catch (cause) {
+    throw new SemblanceError("invalid_file", `${name} is not an ONNX model that can be run.`, {
+      remedy: "Export or download it again, as one file in float32.",
+      cause,
+    });
+  }
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    async run(feeds) {
+      const inputs = Object.entries(feeds).map(
+        ([key, { data, shape }]) =>
+          [key, new ort.Tensor(data instanceof BigInt64Array ? "int64" : "float32", data, shape)] as const,
+      );
+      const results = await session.run(Object.fromEntries(inputs));
+      return Object.fromEntries(
+        Object.entries(results).map(([key, { data, dims }]) => [
+          key,
+          { data: data as ShapedData["data"], shape: dims },
+        ]),
+      );
+    },
+    release: () => session.release(),
+  };
+}

@@ -18,6 +18,7 @@ export const metricNames = [
   "fd-clip",
   "fd-dinov2",
   "nearest-real",
+  "grounding",
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];

@@ -10,13 +10,25 @@ import { openFeatureCache } from "./feature-cache";
 import { type FeatureEnvironment, type LocatedFeatures, locateFeatures } from "./feature-spec";
 import { type Features, selectFeatures } from "./features";
 import { readFidStatistics } from "./fid-statistics";
-import { type Metric, type MetricName, metricCatalogue, metricNames } from "./metric-catalogue";
+import { groundCaptions, openGroundingNetwork, releaseGroundingNetwork } from "./grounding/ground-captions";
+import { bootstrapMeanInterval } from "./intervals";
+import {
+  type Metric,
+  type MetricName,
+  metricCatalogue,
+  metricNames,
+  type WordMetric,
+} from "./metric-catalogue";
 import type { Measurement, PictureScore, Score } from "./score";
 import { hashFile } from "./weights/download-file";
 
 /** A file with the caller's name for it. */
 export type PictureFile = { readonly path: string; readonly id: string };
-export type GeneratedPictureFile = PictureFile & { readonly caption: string | null };
+export type GeneratedPictureFile = PictureFile & {
+  readonly caption: string | null;
+  /** The real picture that the caption describes, by its id; for metrics that compare pair by pair. */
+  readonly realId?: string | null;
+};
 
 export type EvaluationInput = FeatureEnvironment & {
   readonly real: readonly PictureFile[];
@@ -77,6 +89,7 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
   if (input.realStatistics !== undefined && metric.comparesWithReal) {
     return scoreAgainstStatistics(name, input.realStatistics, input, source);
   }
+  if (metric.comparesWords) return scoreWords(name, metric, input, source);
   const located = await locateAtSide(metric.features, input);
   const random = new Random(input.seed ?? 0, metricNames.indexOf(name));
   const warnings: string[] = [];
@@ -121,6 +134,83 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
   };
 }
 
+/** Pair by pair: only the generated pictures whose photograph is known and whose caption is given take part. */
+async function scoreWords(
+  name: MetricName,
+  metric: WordMetric,
+  input: EvaluationInput,
+  source: FeatureSource,
+): Promise<Score> {
+  const realPaths = new Map(input.real.map(({ id, path }) => [id, path]));
+  const paired = input.generated.flatMap(({ id, path, caption, realId }) => {
+    const real = realPaths.get(realId ?? "");
+    return real && realId && caption?.trim()
+      ? [{ id, realId, generated: path, real, caption: caption.trim() }]
+      : [];
+  });
+  if (paired.length === 0) {
+    throw new SemblanceError(
+      "invalid_input",
+      "No generated picture belongs to a real one with its caption.",
+      {
+        remedy: "Give real pictures under the same names, or with the same captions beside them.",
+      },
+    );
+  }
+  const located = await locateAtSide(metric.features, input);
+  // The network in memory makes room; this metric opens its own.
+  await source.release();
+  const network = await openGroundingNetwork(located.clip!);
+  try {
+    const { grounded, leftOut } = await groundCaptions(network, paired, {
+      sidePx: input.sidePx,
+      signal: input.signal,
+      onProgress: (done) => input.onProgress?.({ stage: metric.title, done, total: paired.length }),
+    });
+    source.addLeftOut(leftOut);
+    if (grounded.length === 0) {
+      throw new SemblanceError("invalid_input", `None of the pairs could be read: ${leftOut[0]!.reason}`, {
+        remedy: "Look at the files that were left out.",
+      });
+    }
+    const perPicture = grounded.map(({ pair, score, heatMaps }) => {
+      const { id, realId } = paired[pair]!;
+      return { id, value: score, nearest: realId, heatMaps };
+    });
+    const random = new Random(input.seed ?? 0, metricNames.indexOf(name));
+    const interval = bootstrapMeanInterval(
+      grounded.map(({ score }) => score),
+      random,
+    );
+    const unpaired = input.generated.length - paired.length;
+    return {
+      metric: name,
+      value: grounded.reduce((sum, { score }) => sum + score, 0) / grounded.length,
+      low: interval?.low ?? null,
+      high: interval?.high ?? null,
+      n1: new Set(perPicture.map(({ nearest }) => nearest)).size,
+      n2: grounded.length,
+      recipe: {
+        title: metric.title,
+        ...located.recipe,
+        ...metric.recipe,
+        interval: "95%",
+        seed: input.seed ?? 0,
+      },
+      warnings: [
+        ...(unpaired > 0 ? [`${unpaired} pictures without a caption or its photograph took no part.`] : []),
+        ...(leftOut.length > 0
+          ? [`${leftOut.length} pictures could not be read: ${leftOut[0]!.reason}`]
+          : []),
+      ],
+      remedy: null,
+      perPicture,
+    };
+  } finally {
+    await releaseGroundingNetwork(network);
+  }
+}
+
 async function scoreAgainstStatistics(
   name: MetricName,
   path: string,
@@ -128,7 +218,7 @@ async function scoreAgainstStatistics(
   source: FeatureSource,
 ): Promise<Score> {
   const metric: Metric = metricCatalogue[name];
-  if (!metric.measureAgainstGaussian) {
+  if (metric.comparesWords || !metric.measureAgainstGaussian) {
     throw new SemblanceError("invalid_input", `${metric.title} needs the real pictures themselves.`, {
       remedy: "Give their folder in place of stored statistics.",
     });
@@ -234,8 +324,15 @@ class FeatureSource {
   /** One network at a time: metrics of the same features follow each other, and networks are large. */
   #opened: { readonly located: LocatedFeatures; readonly extractor: FeatureExtractor } | null = null;
 
+  readonly #leftOut: LeftOut[] = [];
+
   constructor(input: EvaluationInput) {
     this.#input = input;
+  }
+
+  /** Files that another way of reading could not read. */
+  addLeftOut(items: readonly LeftOut[]): void {
+    this.#leftOut.push(...items);
   }
 
   pictures(located: LocatedFeatures, side: "real" | "generated"): Promise<CollectedFeatures> {
@@ -290,7 +387,7 @@ class FeatureSource {
   async account(): Promise<Pick<Evaluation, "leftOut" | "features">> {
     const settled = await Promise.allSettled(this.#collected.values());
     const all = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-    const leftOut = all.flatMap((collected) => collected.leftOut);
+    const leftOut = [...all.flatMap((collected) => collected.leftOut), ...this.#leftOut];
     const reused = all.reduce((sum, collected) => sum + collected.reused, 0);
     const vectors = all.reduce((sum, collected) => sum + collected.features.count, 0);
     return {

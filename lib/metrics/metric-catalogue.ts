@@ -26,20 +26,30 @@ export type MetricInputs = {
   readonly random: Random;
 };
 
-export type Metric = {
+type MetricDescription = {
   readonly title: string;
   readonly better: "lower" | "higher";
   readonly features: FeatureSpec;
   /** Whether real pictures take part. */
   readonly comparesWithReal: boolean;
-  /** For metrics that take captions: what is put before each. */
-  readonly captionPrefix?: string;
   /** The statistic, for the recipe; the features' part comes from their specification. */
   readonly recipe: Recipe;
+};
+
+/** A metric of one feature vector per picture or caption. */
+export type FeatureMetric = MetricDescription & {
+  readonly comparesWords?: false;
+  /** For metrics that take captions: what is put before each. */
+  readonly captionPrefix?: string;
   readonly measure: (inputs: MetricInputs) => Measurement | Promise<Measurement>;
   /** For metrics that need no more of the real pictures than their mean and covariance. */
   readonly measureAgainstGaussian?: (real: Gaussian, generated: Features) => Promise<Measurement>;
 };
+
+/** A metric of words and patches, pair by pair; see lib/metrics/grounding. */
+export type WordMetric = MetricDescription & { readonly comparesWords: true };
+
+export type Metric = FeatureMetric | WordMetric;
 
 /** Below this many pictures FID is as much a measure of their number as of their quality (its authors' advice). */
 const FID_ENOUGH = 2048;
@@ -124,6 +134,15 @@ export const metricCatalogue = {
   },
   "fd-clip": frechet("Fréchet distance of CLIP features", clipB32),
   "fd-dinov2": frechet("FD-DINOv2", { network: "dinov2", weights: "dinov2-vit-l-14" }),
+  /** TIGEr's agreements, of words over CLIP's patches in place of SCAN's regions: not the published metric. */
+  grounding: {
+    title: "Grounding of words against the photograph",
+    better: "higher",
+    features: clipB32,
+    comparesWithReal: true,
+    comparesWords: true,
+    recipe: { statistic: "mean of TIGEr's rank and weight agreement, over words' best-matching patches" },
+  },
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof metricCatalogue;
@@ -140,7 +159,7 @@ export function parseMetricNames(wanted: readonly string[]): MetricName[] {
   return [...new Set(wanted)] as MetricName[];
 }
 
-function frechet(title: string, features: FeatureSpec): Metric {
+function frechet(title: string, features: FeatureSpec): FeatureMetric {
   return {
     title,
     better: "lower",
@@ -172,7 +191,7 @@ function frechet(title: string, features: FeatureSpec): Metric {
   };
 }
 
-function kernel(title: string, features: FeatureSpec): Metric {
+function kernel(title: string, features: FeatureSpec): FeatureMetric {
   return {
     title,
     better: "lower",
@@ -186,7 +205,7 @@ function kernel(title: string, features: FeatureSpec): Metric {
   };
 }
 
-function neighbourhood(title: string, score: keyof NeighbourhoodScores): Metric {
+function neighbourhood(title: string, score: keyof NeighbourhoodScores): FeatureMetric {
   return {
     title,
     better: "higher",
@@ -203,7 +222,7 @@ function neighbourhood(title: string, score: keyof NeighbourhoodScores): Metric 
   };
 }
 
-function discrepancy(title: string, estimator: "biased" | "unbiased"): Metric {
+function discrepancy(title: string, estimator: "biased" | "unbiased"): FeatureMetric {
   return {
     title,
     better: "lower",
@@ -232,7 +251,7 @@ function captioned(
   captionPrefix: string,
   statistic: string,
   score: (pictures: Features, captions: Features) => Float64Array,
-): Metric {
+): FeatureMetric {
   return {
     title,
     better: "higher",

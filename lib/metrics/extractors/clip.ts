@@ -20,7 +20,7 @@ export interface ClipCaptionEncoder {
 }
 
 /** Mean and deviation of the training pictures' channels, 0 to 1 (openai/CLIP). */
-const normalisation = {
+export const clipNormalisation = {
   means: [0.48145466, 0.4578275, 0.40821073],
   deviations: [0.26862954, 0.26130258, 0.27577711],
 } as const;
@@ -42,8 +42,8 @@ export async function createClipPictureExtractor(
   return {
     dims,
     async extract(pictures) {
-      const framed = pictures.map((picture) => frame(picture, sizePx, framing));
-      const tensor = new Tensor("float32", toNormalisedBatch(framed, normalisation), [
+      const framed = pictures.map((picture) => frameForClip(picture, sizePx, framing));
+      const tensor = new Tensor("float32", toNormalisedBatch(framed, clipNormalisation), [
         pictures.length,
         3,
         sizePx,
@@ -119,7 +119,8 @@ function padTokens(tokens: readonly number[][]): { ids: BigInt64Array; mask: Big
   return { ids, mask, width };
 }
 
-function frame(picture: Picture, sizePx: number, framing: ClipFraming): Picture {
+/** The square of `sizePx` that CLIP looks at. */
+export function frameForClip(picture: Picture, sizePx: number, framing: ClipFraming): Picture {
   if (framing === "resize-crop") return cropCentre(resizeShortSide(picture, sizePx), sizePx);
   const side = Math.min(picture.width, picture.height);
   return resizeBicubic(cropCentre(picture, side, Math.floor), sizePx, sizePx);

@@ -1,0 +1,122 @@
+/** Finds the words of captions in pictures and in the photographs they are compared with. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import type { LeftOut } from "../collect-features";
+import { decodePicture } from "../decode-picture";
+import {
+  type ClipPatchExtractor,
+  type ClipWordEncoder,
+  createClipPatchExtractor,
+  createClipWordEncoder,
+} from "../extractors/clip-tokens";
+import type { ModelSource } from "../extractors/model-source";
+import type { Picture } from "../picture";
+import { squarePicture } from "../square-picture";
+import { groundingScore } from "./agreement";
+import { bestPatch, type WordHeatMap } from "./heat-map";
+import { wordPatchSimilarity } from "./word-patch-similarity";
+
+/** A generated picture, its caption, and the photograph that the caption describes. */
+export type GroundingPair = { readonly generated: string; readonly real: string; readonly caption: string };
+
+export type GroundedPair = {
+  /** The pair's number in the list given. */
+  readonly pair: number;
+  /** See `groundingScore`: the photograph is the reference. */
+  readonly score: number;
+  readonly heatMaps: { readonly generated: WordHeatMap; readonly real: WordHeatMap };
+};
+
+/** Both towers of one CLIP. */
+export type GroundingNetwork = { readonly pictures: ClipPatchExtractor; readonly captions: ClipWordEncoder };
+
+/** @throws SemblanceError as `createClipPatchExtractor` */
+export async function openGroundingNetwork(source: ModelSource): Promise<GroundingNetwork> {
+  const pictures = await createClipPatchExtractor(source);
+  try {
+    return { pictures, captions: await createClipWordEncoder(source) };
+  } catch (error) {
+    await pictures.release();
+    throw error;
+  }
+}
+
+export async function releaseGroundingNetwork({ pictures, captions }: GroundingNetwork): Promise<void> {
+  await pictures.release();
+  await captions.release();
+}
+
+/** The heat map of one picture. @throws SemblanceError `invalid_input` for a caption without words */
+export async function groundCaption(
+  { pictures, captions }: GroundingNetwork,
+  picture: Picture,
+  caption: string,
+): Promise<WordHeatMap> {
+  const words = await captions.encode(caption);
+  if (words.words.length === 0) {
+    throw new SemblanceError("invalid_input", `The caption “${caption}” has no words.`, {
+      remedy: "Give one with letters or digits in it.",
+    });
+  }
+  return wordPatchSimilarity(words, await pictures.extract(picture), pictures.dims);
+}
+
+/**
+ * Each word's grounding in a picture is its similarity to its best-matching patch; a pair's score says how far the
+ * generated picture's groundings agree with the photograph's. Memory holds the heat maps and two pictures at a time.
+ *
+ * @param sidePx see `squarePicture`; null: pictures as they are
+ * @returns the pairs that could be read, in their order, and what could not
+ * @throws SemblanceError `cancelled`, and as the network
+ */
+export async function groundCaptions(
+  network: GroundingNetwork,
+  pairs: readonly GroundingPair[],
+  {
+    sidePx = null,
+    onProgress,
+    signal,
+  }: { sidePx?: number | null; onProgress?: (done: number) => void; signal?: AbortSignal } = {},
+): Promise<{ grounded: GroundedPair[]; leftOut: LeftOut[] }> {
+  const grounded: GroundedPair[] = [];
+  const leftOut = new Map<string, LeftOut>();
+  // Several pictures of one caption follow each other; they share the photograph's map.
+  let last: { key: string; map: WordHeatMap } | null = null;
+  const mapOf = async (path: string, caption: string) => {
+    try {
+      const bytes = await readFile(path);
+      const key = createHash("sha256").update(bytes).update("\n").update(caption).digest("hex");
+      if (last?.key === key) return last;
+      const decoded = await decodePicture(bytes, basename(path));
+      const picture = sidePx === null ? decoded : squarePicture(decoded, sidePx, basename(path));
+      return { key, map: await groundCaption(network, picture, caption) };
+    } catch (error) {
+      const { code, message } = toSemblanceError(error);
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+        leftOut.set(path, { path, reason: `${basename(path)} does not exist.` });
+      } else if (["invalid_file", "invalid_input", "unsupported_file", "too_large"].includes(code)) {
+        leftOut.set(path, { path, reason: message });
+      } else throw error;
+      return null;
+    }
+  };
+  for (const [pair, { generated, real, caption }] of pairs.entries()) {
+    if (signal?.aborted) throw new SemblanceError("cancelled", "The evaluation was cancelled.");
+    const reference = await mapOf(real, caption);
+    const candidate = await mapOf(generated, caption);
+    if (reference) last = reference;
+    if (reference && candidate) {
+      const score = groundingScore(groundings(reference.map), groundings(candidate.map));
+      grounded.push({ pair, score, heatMaps: { generated: candidate.map, real: reference.map } });
+    }
+    onProgress?.(pair + 1);
+  }
+  return { grounded, leftOut: [...leftOut.values()] };
+}
+
+/** Per word the cosine with its best-matching patch. */
+export function groundings(map: WordHeatMap): number[] {
+  return map.similarity.map((patches, word) => patches[bestPatch(map, word)]!);
+}
