@@ -1,0 +1,138 @@
+/** A released study says the same on another machine, and says so when somebody has changed it. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { rebuild } from "@/cli/rebuild";
+import { shutOut } from "@/lib/ratings/exclude-rater";
+import { rebuildRelease } from "@/lib/ratings/rebuild-leaderboard";
+import { storeBlob } from "@/lib/storage/store-blob";
+import { exportLeaderboard, exportVotes } from "@/lib/studies/export-study";
+import { getLeaderboard } from "@/lib/studies/get-leaderboard";
+import { hashPlan } from "@/lib/studies/plan-hash";
+import { readPlan } from "@/lib/studies/read-plan";
+import { releaseStudy, zipRelease } from "@/lib/studies/release-study";
+import { withTestDatabase } from "@/tests/database";
+import { answerAll, join as joinAsRater } from "../ratings/rater-at-work";
+import { createOpenStudy } from "./open-study-fixture";
+
+const { db } = await withTestDatabase();
+const actor = "researcher@example.org";
+let studyId: string;
+let folder: string;
+
+/** Three raters; the second is excluded. The pictures of the fixture get bytes, and the plan the hash it has then. */
+beforeAll(async () => {
+  const study = await createOpenStudy(db, {
+    captions: 4,
+    ratersPerItem: 3,
+    questionType: "RANKING",
+    arms: ["real", "original", "tuned"],
+  });
+  studyId = study.studyId;
+  for (const [index, picture] of (await db.itemPicture.findMany()).entries()) {
+    const { sha256 } = await storeBlob(Buffer.from(`picture ${index}`), { mediaType: "image/png" });
+    await db.itemPicture.update({
+      where: { itemId_position: { itemId: picture.itemId, position: picture.position } },
+      data: { blobSha256: sha256 },
+    });
+  }
+  await db.study.update({ where: { id: studyId }, data: { planHash: hashPlan(await readPlan(studyId)) } });
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 0, 2],
+  ]) {
+    const rater = await joinAsRater(study.inviteToken);
+    await answerAll(rater, () => ({ type: "ranking", order }));
+    if (order[0] === 2) await db.$transaction((transaction) => shutOut(transaction, rater, "=careless"));
+  }
+  folder = await mkdtemp(join(tmpdir(), "semblance-release-"));
+  for await (const { name, bytes } of releaseStudy(studyId, actor)) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes);
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The release with one file changed. */
+function reading(changes: Record<string, (text: string) => string | null> = {}) {
+  return async (name: string) => {
+    const bytes = await readFile(join(folder, name)).catch(() => null);
+    const change = changes[name];
+    if (!bytes || !change) return bytes;
+    const changed = change(bytes.toString("utf8"));
+    return changed === null ? null : Buffer.from(changed);
+  };
+}
+
+it("rebuilds the leaderboard byte for byte, from a folder and from a zip file", async () => {
+  const { csv, votes, planHash } = await rebuildRelease(reading());
+  expect(csv).toBe(await exportLeaderboard(studyId));
+  expect(votes).toBe(12);
+  expect(planHash).toBe((await getLeaderboard(studyId)).planHash);
+  const zip = join(folder, "release.zip");
+  await writeFile(zip, await zipRelease(studyId, actor));
+  const said: string[] = [];
+  const output = { write: (text: string) => said.push(text) > 0 };
+  expect(await rebuild(zip, {}, output, output)).toBe(0);
+  expect(said.join()).toContain("12 votes, 12 pictures");
+});
+
+it("keeps an excluded rater's votes in the file, flagged, and out of the leaderboard", async () => {
+  const votes = await exportVotes(studyId);
+  expect(votes.split("\n").filter((line) => line.includes(",true,'=careless,"))).toHaveLength(4);
+  expect((await getLeaderboard(studyId)).leaderboard.voteCount).toBe(8);
+  expect((await getLeaderboard(studyId, undefined, { raters: "all" })).leaderboard.voteCount).toBe(12);
+  expect((await getLeaderboard(studyId, undefined, { containing: "NUMBER 2" })).leaderboard.voteCount).toBe(
+    2,
+  );
+});
+
+it("names the vote that was changed", async () => {
+  const change = (csv: string) => {
+    const lines = csv.split("\n");
+    lines[3] = lines[3]!.replace(/,90+,/, ",901,").replace(",900,", ",901,");
+    return lines.join("\n");
+  };
+  await expect(rebuildRelease(reading({ "votes.csv": change }))).rejects.toThrow(
+    /votes\.csv: line 4 .*changed/,
+  );
+});
+
+it("names every other file that was changed or is missing", async () => {
+  await expect(
+    rebuildRelease(
+      reading({
+        "votes.csv": (csv) =>
+          csv
+            .split("\n")
+            .filter((_, line) => line !== 2)
+            .join("\n"),
+      }),
+    ),
+  ).rejects.toThrow(/^leaderboard\.csv differs on line 2/);
+  await expect(
+    rebuildRelease(reading({ "leaderboard.json": (json) => json.replace("1", "2") })),
+  ).rejects.toThrow(/^leaderboard\.json differs/);
+  await expect(
+    rebuildRelease(
+      reading({ "design.json": (json) => json.replace("caption-similarity", "caption-similarly") }),
+    ),
+  ).rejects.toThrow(/^design\.json has the hash/);
+  const { blobSha256 } = await db.itemPicture.findFirstOrThrow();
+  await expect(rebuildRelease(reading({ [`pictures/${blobSha256}.png`]: () => null }))).rejects.toThrow(
+    /pictures\/.* is missing/,
+  );
+  await expect(rebuildRelease(reading({ [`pictures/${blobSha256}.png`]: () => "x" }))).rejects.toThrow(
+    /pictures\/.* does not have the hash/,
+  );
+});
+
+it("is refused where the stored plan was changed after the study opened, and is logged otherwise", async () => {
+  expect(await db.auditEntry.count({ where: { action: "study.exported" } })).toBe(2);
+  await db.study.update({ where: { id: studyId }, data: { seed: 2 } });
+  await expect(releaseStudy(studyId, actor).next()).rejects.toThrow("does not have the hash");
+});
