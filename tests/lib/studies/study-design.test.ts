@@ -1,0 +1,78 @@
+/** A design that cannot work is refused at the field that is wrong. */
+import { describe, expect, it } from "vitest";
+import { fieldErrors } from "@/lib/accounts/field-errors";
+import { type StudyDesignInput, studyDesign } from "@/lib/studies/study-design";
+
+const id = "019328d0-0000-7000-8000-000000000000";
+const design: StudyDesignInput = {
+  name: "dogs",
+  criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+  arms: [
+    { name: "real", datasetId: id },
+    { name: "original", sampleSetId: id },
+  ],
+};
+
+function errors(changes: Partial<StudyDesignInput>): Record<string, string> {
+  const checked = studyDesign.safeParse({ ...design, ...changes });
+  return checked.success ? {} : fieldErrors(checked.error);
+}
+
+describe("studyDesign", () => {
+  it("takes the least there is to say, with all checks off", () => {
+    const parsed = studyDesign.parse(design);
+    expect(parsed).toMatchObject({
+      language: "en",
+      captionChoice: { choice: "all" },
+      pairChoice: "balanced",
+      stopRule: null,
+      qualityControl: { trainingItems: 0, qualificationShare: null, goldItems: 0, repeats: 0 },
+    });
+  });
+
+  it("names the question that needs more arms than there are", () => {
+    for (const questionType of ["ranking", "best-worst"] as const) {
+      const criteria = [design.criteria[0]!, { key: "order", question: "Order them.", questionType }];
+      expect(Object.keys(errors({ criteria }))).toEqual(["criteria.1.questionType"]);
+    }
+  });
+
+  it("names the check that a rule of exclusion lacks", () => {
+    expect(errors({ qualityControl: { qualificationShare: 0.8 } })).toEqual({
+      "qualityControl.trainingItems": "A qualification needs training items.",
+    });
+    expect(Object.keys(errors({ qualityControl: { excludeBelowGoldShare: 0.5 } }))).toEqual([
+      "qualityControl.goldItems",
+    ]);
+    expect(
+      Object.keys(errors({ qualityControl: { attentionChecks: 1, excludeAfterFailedAttention: 2 } })),
+    ).toEqual(["qualityControl.excludeAfterFailedAttention"]);
+  });
+
+  it("refuses attention checks and active pairs where no question could carry them", () => {
+    const arms = [...design.arms, { name: "fine-tuned", sampleSetId: id }];
+    const criteria = [{ key: "order", question: "Order them.", questionType: "ranking" as const }];
+    expect(Object.keys(errors({ arms, criteria, qualityControl: { attentionChecks: 1 } }))).toEqual([
+      "qualityControl.attentionChecks",
+    ]);
+    expect(Object.keys(errors({ arms, criteria, pairChoice: "active" }))).toEqual(["pairChoice"]);
+  });
+
+  it("sends raters to complete https addresses only", () => {
+    for (const completionUrl of [
+      "http://example.org/done",
+      "/done",
+      "javascript:alert(1)",
+      "//example.org",
+    ]) {
+      expect(Object.keys(errors({ completionUrl }))).toEqual(["completionUrl"]);
+    }
+    expect(errors({ completionUrl: "https://app.prolific.com/submissions/complete?cc=C1" })).toEqual({});
+  });
+
+  it("names an arm of the stop rule that the study has not", () => {
+    const stopRule = { arms: ["real", "orignal"] as [string, string], tightestAtVotes: 500 };
+    expect(errors({ stopRule })).toEqual({ "stopRule.arms.1": "No arm is named “orignal”." });
+    expect(errors({ stopRule: { arms: ["Real", "original"], tightestAtVotes: 500 } })).toEqual({});
+  });
+});

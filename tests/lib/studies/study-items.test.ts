@@ -1,0 +1,43 @@
+/** Which pictures are judged together, and whether every place is used equally often. */
+import { describe, expect, it } from "vitest";
+import { planRegularItems, planSeats } from "@/lib/studies/study-items";
+
+const captions = [
+  { id: "c1", text: "a dog" },
+  { id: "c2", text: "two dogs" },
+];
+const arms = (count: number) =>
+  Array.from({ length: count }, (_, arm) => ({
+    armId: `arm-${arm}`,
+    sha256ByCaption: new Map(captions.map(({ id }) => [id, `${id}-${arm}`])),
+  }));
+
+describe("planRegularItems", () => {
+  it("makes all pairs, single pictures, or one set of all arms", () => {
+    const items = (["PAIR", "LIKERT", "RANKING", "BEST_WORST"] as const).map((questionType) =>
+      planRegularItems([{ id: "q", questionType }], captions, arms(4), 1).map((item) => item.pictures.length),
+    );
+    expect(items).toEqual([Array(12).fill(2), Array(8).fill(1), [4, 4], [4, 4]]);
+  });
+
+  it("shows each of many arms equally often, five at a time", () => {
+    const items = planRegularItems([{ id: "q", questionType: "RANKING" }], captions, arms(9), 1);
+    const shown = new Map<string, number>();
+    for (const { pictures } of items) {
+      expect(new Set(pictures.map((picture) => picture.armId)).size).toBe(5);
+      for (const { armId } of pictures) shown.set(armId!, (shown.get(armId!) ?? 0) + 1);
+    }
+    expect([...shown.values()]).toEqual(Array(9).fill(10));
+  });
+});
+
+describe("planSeats", () => {
+  it("puts each picture once in every place over as many rounds as there are pictures", () => {
+    const [item] = planRegularItems([{ id: "q", questionType: "RANKING" }], captions, arms(4), 1);
+    const seats = planSeats(item!, 4, 1);
+    for (let place = 0; place < 4; place++) {
+      expect(seats.map((seat) => seat.placement[place]).sort()).toEqual([0, 1, 2, 3]);
+    }
+    expect(planSeats(item!, 4, 1)).toEqual(seats);
+  });
+});
