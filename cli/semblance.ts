@@ -74,6 +74,20 @@ export async function main(argv: string[]): Promise<number> {
       }),
     );
   cli
+    .command("heat-map <picture>", "Draw where each word of a caption is found in a picture")
+    .option("--caption <text>", "The caption")
+    .option("--out <file>", "The .png to write")
+    .option(
+      "--clip <folder>",
+      "Another CLIP in place of ViT-B/32: a folder, or an id on the Hugging Face hub",
+    )
+    .option("--json", "Print the map as JSON")
+    .action(
+      does(async (picture: string, options: object) =>
+        (await import("./heat-map")).heatMap({ ...options, picture }),
+      ),
+    );
+  cli
     .command("statistics <pictures>", "FID statistics of a folder, as pytorch-fid's .npz")
     .option("--out <file>", "The .npz to write")
     .option("--dialect <name>", "pytorch-fid, tensorflow or clean", { default: "pytorch-fid" })
@@ -159,13 +173,22 @@ export async function main(argv: string[]): Promise<number> {
   sample.action(does(async (options: object) => (await import("./sample")).sample({ ...options })));
 
   cli
+    .command("rebuild <release>", "Compute a released study's leaderboard anew and compare it byte for byte")
+    .option("--csv", "Print the rebuilt leaderboard")
+    .action(
+      does(async (release: string, options: object) =>
+        (await import("./rebuild")).rebuild(String(release), options),
+      ),
+    );
+  cli
     .command(
       "study <verb> [subject]",
-      "list, create DESIGN.json, open, close, leaderboard or votes of a study",
+      "list, create DESIGN.json, open, close, leaderboard, votes or release of a study",
     )
     .option("--criterion <key>", "Which question's results")
+    .option("--out <path>", "release: a new folder, or a file that ends in .zip")
     .action(
-      does(async (verb: string, subject: string | undefined, options: { criterion?: string }) =>
+      does(async (verb: string, subject: string | undefined, options: { criterion?: string; out?: string }) =>
         (await import("./with-database")).withDatabase(async () =>
           (await import("./study")).study(verb, subject, options),
         ),
