@@ -7,7 +7,7 @@ import type { Lease, LeaseEnd } from "./assigned-item";
 import { drawContest } from "./draw-contest";
 import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
 import { findLastAnswer } from "./last-answer";
-import { type CheckKind, planChecks } from "./planned-checks";
+import { type CheckKind, dueChecks, planChecks } from "./planned-checks";
 import { secondsPerAnswer } from "./seconds-per-answer";
 
 /** One item on the screen, one preloaded behind it. */
@@ -61,6 +61,8 @@ type LockedRater = {
   /** Answers outside the training round, and within it. */
   answered: number;
   trained: number;
+  /** Checks given so far, answered or not. */
+  given: Record<CheckKind, number>;
   /** Median time per answer; null before the first. */
   seconds: number | null;
   /** Regular items that this rater could still be given, counted no further than needed. */
@@ -74,13 +76,20 @@ async function lockRater(transaction: SqlRunner, raterId: string): Promise<Locke
     SELECT r.id AS "raterId", r."excludedAt", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
            s."itemsPerRater", s."leaseSeconds", s."ratersPerItem", s."pairChoice"::text AS "pairChoice", s."qualityControl",
            s."completionCode", s."completionUrl", s."screenedOutUrl",
-           done.answered, done.trained, done.seconds, open.items AS open
+           done.answered, done.trained, done.seconds, done.given, open.items AS open
     FROM "Rater" r JOIN "Study" s ON s.id = r."studyId",
     LATERAL (
-      SELECT count(*) FILTER (WHERE i.kind <> 'TRAINING')::int AS answered,
-             count(*) FILTER (WHERE i.kind = 'TRAINING')::int AS trained,
-             percentile_cont(0.5) WITHIN GROUP (ORDER BY given."latencyMs") / 1000 AS seconds
-      FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Rating" given ON given."assignmentId" = a.id WHERE a."raterId" = r.id AND a.state = 'DONE'
+      SELECT count(own.latency) FILTER (WHERE own.kind <> 'TRAINING')::int AS answered,
+             count(own.latency) FILTER (WHERE own.kind = 'TRAINING')::int AS trained,
+             percentile_cont(0.5) WITHIN GROUP (ORDER BY own.latency) / 1000 AS seconds,
+             jsonb_build_object('gold', count(*) FILTER (WHERE own.kind = 'GOLD'),
+                                'attention', count(*) FILTER (WHERE own.kind = 'ATTENTION'),
+                                'repeat', count(*) FILTER (WHERE own."isRepeat")) AS given
+      FROM (
+        SELECT i.kind, a."isRepeat", given."latencyMs" AS latency
+        FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" LEFT JOIN "Rating" given ON given."assignmentId" = a.id
+        WHERE a."raterId" = r.id
+      ) own
     ) done,
     LATERAL (
       SELECT count(DISTINCT free."itemId")::int AS items FROM (
@@ -156,9 +165,13 @@ async function leaseNext(
   }
   const place = rater.answered + held.length;
   if (place >= rater.itemsPerRater) return null;
-  const check = rater.open > 0 ? (await plannedChecks(transaction, rater, control)).get(place) : undefined;
-  const planned = check ? await leasePlanned(transaction, rater, check, place) : null;
-  return planned ?? leaseRegular(transaction, rater, place);
+  for (const kind of dueChecks(await plannedChecks(transaction, rater, control), place, rater.given)) {
+    const check = await leasePlanned(transaction, rater, kind, place);
+    if (!check) continue;
+    rater.given[kind]++;
+    return check;
+  }
+  return leaseRegular(transaction, rater, place);
 }
 
 async function plannedChecks(
@@ -194,12 +207,12 @@ async function leaseRegular(
   const start = randomInt(2 ** 31 - 1);
   const claim = (condition: Prisma.Sql) => transaction.$queryRaw<HeldItem[]>`
     WITH seat AS (
-      SELECT free.* FROM generate_series(0, ${rater.ratersPerItem}::int - 1) AS wanted(round),
-      (VALUES (${start}::int, 2147483647), (0, ${start}::int - 1)) AS part(first, last),
+      SELECT free.* FROM generate_series(0, 2 * ${rater.ratersPerItem}::int - 1) AS step,
       LATERAL (
         SELECT s.id, s."itemId", s.placement, s."assignmentId" FROM "Seat" s
         WHERE s."studyId" = ${rater.studyId}::uuid AND NOT s."isDone" ${condition}
-          AND s.round = wanted.round AND s.shuffle BETWEEN part.first AND part.last
+          AND s.round = step / 2 AND s.shuffle >= ${start}::int * (1 - step % 2)
+          AND s.shuffle < CASE step % 2 WHEN 0 THEN 2147483647 ELSE ${start}::int END
           AND (s."heldUntil" IS NULL OR s."heldUntil" <= now())
           AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = s."itemId" AND own."raterId" = ${rater.raterId}::uuid)
         ORDER BY s.shuffle LIMIT 1 FOR UPDATE OF s SKIP LOCKED

@@ -32,6 +32,22 @@ export function planChecks(
   return planned;
 }
 
+/**
+ * The kinds of checks that a rater should have had by `place` and was not given yet, in the order of their places: one
+ * that could not be given at its own place comes later.
+ *
+ * @param given how many of each kind the rater has been given
+ */
+export function dueChecks(
+  planned: ReadonlyMap<number, CheckKind>,
+  place: number,
+  given: Readonly<Record<CheckKind, number>>,
+): CheckKind[] {
+  const skipped: Record<CheckKind, number> = { ...given };
+  const due = [...planned].filter(([at]) => at <= place).sort(([a], [b]) => a - b);
+  return due.flatMap(([, kind]) => (skipped[kind]-- > 0 ? [] : [kind]));
+}
+
 function hash(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

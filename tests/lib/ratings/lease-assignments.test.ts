@@ -79,4 +79,111 @@ describe("leaseAssignments", () => {
     await db.study.update({ where: { id: study.studyId }, data: { state: "CLOSED" } });
     expect((await leaseAssignments(raterId)).items).toEqual([]);
   });
+
+  it("lets a hundred people start at once without one being told that nothing is open", async () => {
+    const study = await createOpenStudy(db, { captions: 40, ratersPerItem: 5 });
+    const raters = await Promise.all(Array.from({ length: 100 }, () => join(study.inviteToken)));
+    const leases = await Promise.all(raters.map((rater) => leaseAssignments(rater)));
+    expect(leases.map((lease) => lease.items.length)).toEqual(Array(100).fill(2));
+    const held = await db.seat.count({ where: { studyId: study.studyId, assignmentId: { not: null } } });
+    expect(held).toBe(200);
+  });
+
+  it("asks for no item a second time before all were asked for once", async () => {
+    const study = await createOpenStudy(db, { captions: 10, ratersPerItem: 3 });
+    for (let index = 0; index < 5; index++) await leaseAssignments(await join(study.inviteToken));
+    expect(
+      await db.assignment.groupBy({ by: ["itemId"], where: { itemId: { in: study.itemIds } } }),
+    ).toHaveLength(10);
+  });
+
+  it("shows raters the items in different orders", async () => {
+    const study = await createOpenStudy(db, { captions: 12, ratersPerItem: 2 });
+    const orders: string[] = [];
+    for (let index = 0; index < 2; index++) {
+      const raterId = await join(study.inviteToken);
+      await answerAll(raterId);
+      const own = await db.assignment.findMany({ where: { raterId }, orderBy: { ordinal: "asc" } });
+      orders.push(own.map(({ itemId }) => itemId).join());
+    }
+    expect(orders[0]).not.toBe(orders[1]);
+  });
+
+  it("balances sides over finished and live assignments together, whoever leaves", async () => {
+    const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 4 });
+    const leaver = await join(study.inviteToken);
+    await leaseAssignments(leaver);
+    await answerAll(await join(study.inviteToken));
+    await leaseAssignments(await join(study.inviteToken));
+    await backdateLeases(db, leaver);
+    for (let index = 0; index < 2; index++) await answerAll(await join(study.inviteToken));
+    const seats = await db.seat.findMany({ where: { studyId: study.studyId, assignmentId: { not: null } } });
+    const assignments = await db.assignment.findMany({
+      where: { id: { in: seats.map((seat) => seat.assignmentId!) }, state: { in: ["DONE", "LEASED"] } },
+    });
+    expect(assignments).toHaveLength(4);
+    expect(assignments.filter(({ placement }) => placement[0] === 0)).toHaveLength(2);
+  });
+
+  it("puts each of three pictures once in every place over three raters", async () => {
+    const study = await createOpenStudy(db, {
+      captions: 2,
+      ratersPerItem: 3,
+      questionType: "RANKING",
+      arms: ["real", "original", "fine-tuned"],
+    });
+    for (let index = 0; index < 3; index++) {
+      await answerAll(await join(study.inviteToken), () => ({ type: "ranking", order: [2, 0, 1] }));
+    }
+    for (const itemId of study.itemIds) {
+      const placements = (await db.assignment.findMany({ where: { itemId } })).map(
+        ({ placement }) => placement,
+      );
+      for (const place of [0, 1, 2]) {
+        expect(placements.map((placement) => placement[place]).sort()).toEqual([0, 1, 2]);
+      }
+    }
+  });
+
+  it("prefers pairs that few have judged where pairs are chosen actively, within the same limits", async () => {
+    const study = await createOpenStudy(db, {
+      captions: 30,
+      ratersPerItem: 1,
+      pairChoice: "ACTIVE",
+      arms: ["real", "original", "fine-tuned"],
+    });
+    const items = await db.item.findMany({ where: { id: { in: study.itemIds } } });
+    const contests = [...new Set(items.map(({ contest }) => contest))];
+    const rater = await join(study.inviteToken);
+    const judged = items.filter(({ contest }) => contest !== contests[0]).slice(0, 58);
+    for (const { id } of judged) await judge(rater, id);
+    const leases = await Promise.all(
+      Array.from({ length: 10 }, async () => leaseAssignments(await join(study.inviteToken))),
+    );
+    const given = await db.assignment.findMany({
+      where: { id: { in: leases.flatMap((lease) => lease.items.map((item) => item.assignmentId)) } },
+      include: { item: true },
+    });
+    expect(given).toHaveLength(20);
+    expect(new Set(given.map(({ itemId }) => itemId)).size).toBe(20);
+    expect(given.filter(({ item }) => item.contest === contests[0]).length).toBeGreaterThan(15);
+  });
 });
+
+/** An answer as if the rater had been given the item. */
+async function judge(raterId: string, itemId: string): Promise<void> {
+  const { id } = await db.assignment.create({
+    data: {
+      itemId,
+      raterId,
+      placement: [0, 1],
+      state: "DONE",
+      ordinal: 0,
+      leaseExpiresAt: new Date(),
+      rating: {
+        create: { answer: { type: "pair", winner: "left" }, clientKey: crypto.randomUUID(), latencyMs: 900 },
+      },
+    },
+  });
+  await db.seat.updateMany({ where: { itemId }, data: { assignmentId: id, isDone: true } });
+}
