@@ -1,5 +1,4 @@
 /** The leaderboard of any question type, in one shape. */
-import type { QuestionKind } from "../rater-answer";
 import { type ArmAnswer, impliedVotes } from "./arm-answer";
 import { fitBestWorst } from "./best-worst";
 import type { ClusteredEstimate } from "./clustered-estimates";
@@ -26,7 +25,7 @@ import { winMatrix } from "./win-matrix";
 export type RatingScale = "elo" | "score";
 
 export type Standings = Omit<Leaderboard, "model"> & {
-  readonly questionType: QuestionKind;
+  readonly questionType: ArmAnswer["type"];
   readonly ratingScale: RatingScale;
   readonly model: "davidson" | "mean-score" | "plackett-luce" | "best-worst";
   /** How values are compared in `krippendorffAlpha`. */
@@ -49,7 +48,7 @@ const coverage = 0.95;
  * @throws SemblanceError `invalid_input` for an answer that names an arm which is not among `options.arms`
  */
 export function computeStandings(
-  questionType: QuestionKind,
+  questionType: ArmAnswer["type"],
   answers: readonly ArmAnswer[],
   options: StandingsOptions,
 ): Standings {
@@ -131,7 +130,7 @@ export function computeStandings(
   };
 }
 
-function rate(questionType: QuestionKind, answers: readonly ArmAnswer[], arms: readonly string[]) {
+function rate(questionType: ArmAnswer["type"], answers: readonly ArmAnswer[], arms: readonly string[]) {
   const warnings: string[] = [];
   const ratings = new Map<string, ClusteredEstimate>();
   if (answers.length === 0) return { ratings, cumulativeLink: null, warnings };
