@@ -186,11 +186,13 @@ export async function main(argv: string[]): Promise<number> {
       "list, create DESIGN.json, open, close, leaderboard, votes or release of a study",
     )
     .option("--criterion <key>", "Which question's results")
+    .option("--rater <id>", "Whom to exclude or reinstate: the rater's id, or that at the recruiting service")
+    .option("--reason <text>", "Why, for the audit log")
     .option("--out <path>", "release: a new folder, or a file that ends in .zip")
     .action(
       does(async (verb: string, subject: string | undefined, options: { criterion?: string; out?: string }) =>
         (await import("./with-database")).withDatabase(async () =>
-          (await import("./study")).study(verb, subject, options),
+          (await import("./study")).study(verb, subject, { ...options }),
         ),
       ),
     );

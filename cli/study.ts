@@ -1,24 +1,32 @@
 /** `semblance study`: plans, opens and closes studies, and prints their results. */
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { findRunningServer } from "@/lib/server/server-beacon";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
-import { exportLeaderboard, exportVotes } from "@/lib/studies/export-study";
+import { exportLeaderboard, exportVotes, logExport } from "@/lib/studies/export-study";
+import { listRaters } from "@/lib/studies/list-raters";
+import { releaseStudy, zipRelease } from "@/lib/studies/release-study";
 import { startOpening } from "@/lib/studies/start-opening";
 import { studyDesign } from "@/lib/studies/study-design";
 import { followJob } from "./follow-job";
+import { toTable } from "./table";
 
 /** What the audit log says of changes made here. */
 const actor = "command line";
 
-const verbs = ["list", "create", "open", "close", "leaderboard", "votes"] as const;
+const verbs = ["list", "create", "open", "close", "leaderboard", "votes", "release"] as const;
+
+export type StudyOptions = { criterion?: string; out?: string; rater?: string; reason?: string };
 
 /**
- * @param verb list | create DESIGN.json | open NAME | close NAME | leaderboard NAME | votes NAME
+ * @param verb list | create DESIGN.json | open NAME | close NAME | raters NAME |
+ *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | release NAME
  * @param subject the design file for `create`, else a study's name or id
  * @returns the exit code, 0
  * @throws SemblanceError for an unknown verb or study, or a design with errors (each field named)
@@ -26,17 +34,17 @@ const verbs = ["list", "create", "open", "close", "leaderboard", "votes"] as con
 export async function study(
   verb: string,
   subject: string | undefined,
-  options: { criterion?: string } = {},
+  options: StudyOptions = {},
   output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
 ): Promise<number> {
-  output.write(await answer(verb, subject, options.criterion));
+  output.write(await answer(verb, subject, options));
   return 0;
 }
 
 async function answer(
   verb: string,
   subject: string | undefined,
-  criterion: string | undefined,
+  { criterion, out, rater, reason }: StudyOptions,
 ): Promise<string> {
   switch (verb) {
     case "list": {
@@ -58,15 +66,49 @@ async function answer(
     case "close":
       await closeStudy((await findStudy(subject)).id, actor);
       return "closed\n";
+    case "raters":
+      return ratersToText((await findStudy(subject)).id);
+    case "exclude":
+      await excludeRater(
+        await findRaterId((await findStudy(subject)).id, rater),
+        needed(reason, "--reason with why the rater is excluded"),
+        actor,
+      );
+      return "excluded\n";
+    case "reinstate":
+      await reinstateRater(await findRaterId((await findStudy(subject)).id, rater), actor);
+      return "reinstated\n";
     case "leaderboard":
-      return exportLeaderboard((await findStudy(subject)).id, criterion);
-    case "votes":
-      return exportVotes((await findStudy(subject)).id, criterion);
+    case "votes": {
+      const { id } = await findStudy(subject);
+      const exported = await (verb === "votes" ? exportVotes : exportLeaderboard)(id, criterion);
+      await logExport(id, `${verb}.csv`, actor);
+      return exported;
+    }
+    case "release":
+      return release((await findStudy(subject)).id, needed(out, "--out FOLDER or --out FILE.zip"));
     default:
       throw new SemblanceError("invalid_input", `semblance study has no verb “${verb}”.`, {
         remedy: `It has ${verbs.join(", ")}.`,
       });
   }
+}
+
+async function release(studyId: string, out: string): Promise<string> {
+  if (await stat(out).catch(() => null)) {
+    throw new SemblanceError("conflict", `${out} is there already.`, {
+      remedy: "Name a new folder or file.",
+    });
+  }
+  if (out.endsWith(".zip")) await writeFile(out, await zipRelease(studyId, actor));
+  else {
+    for await (const { name, bytes } of releaseStudy(studyId, actor)) {
+      const path = join(out, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, bytes);
+    }
+  }
+  return `${out}; npx semblance rebuild ${out} computes its leaderboard anew\n`;
 }
 
 async function findStudy(subject: string | undefined) {
@@ -80,6 +122,34 @@ async function findStudy(subject: string | undefined) {
     });
   }
   return found;
+}
+
+async function ratersToText(studyId: string): Promise<string> {
+  const { raters } = await listRaters(studyId, { pageSize: 10_000 });
+  return toTable(
+    ["rater", "known as", "answers", "gold", "attention", "excluded"],
+    raters.map(({ id, knownAs, answers, gold, attention, exclusionReason }) => [
+      id,
+      knownAs ?? "",
+      answers,
+      gold ? `${gold.right}/${gold.given}` : "",
+      attention ? `${attention.right}/${attention.given}` : "",
+      exclusionReason ?? "",
+    ]),
+  );
+}
+
+/** By id, or by the id at the recruiting service. */
+async function findRaterId(studyId: string, rater: string | undefined): Promise<string> {
+  const known = needed(rater, "--rater with a rater's id");
+  const found = await db.rater.findFirst({
+    where: { studyId, ...(z.uuid().safeParse(known).success ? { id: known } : { externalId: known }) },
+    select: { id: true },
+  });
+  if (found) return found.id;
+  throw new SemblanceError("not_found", `The study has no rater “${known}”.`, {
+    remedy: "npx semblance study raters NAME lists them.",
+  });
 }
 
 async function readDesign(path: string) {
