@@ -65,6 +65,8 @@ export default defineConfig({
       args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
     },
     trace: "retain-on-failure",
+    // Without it, a control that is not there would be waited for until the whole test's time is over.
+    actionTimeout: 20_000,
   },
   webServer: {
     command: `node scripts/start.mjs --port ${process.env.SEMBLANCE_TEST_PORT} --data ${process.env.SEMBLANCE_DATA}`,

@@ -141,7 +141,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await page.getByLabel("Name", { exact: true }).fill("park, blind");
     for (const arm of ["walk in the park", "before", "after"])
       await page.getByLabel(arm, { exact: true }).check();
-    await page.getByLabel("Raters per pair").fill("2");
+    await page.getByLabel("Raters per item").fill("2");
     await page.getByRole("button", { name: "Save draft" }).click();
     await page.waitForURL(/\/admin\/studies\/[0-9a-f-]{36}$/);
     await page.getByRole("button", { name: "Open study" }).click();
