@@ -1,5 +1,6 @@
 /** Appends to the hash-chained log of what was done to studies: any later change to an entry breaks the chain. */
 import { createHash } from "node:crypto";
+import type { SqlRunner } from "@/lib/database/prepared-transaction";
 import type { Prisma } from "@/lib/generated/prisma/client";
 
 /** Hash of the entry before the first one. */
@@ -23,19 +24,41 @@ export function auditHash(entry: {
   return createHash("sha256").update(canonical).digest("hex");
 }
 
+/** Setting that names the newest entry, so that entries removed from the end are missed as well. */
+export const auditHeadKey = "audit-head";
+
+export type AuditHead = { sequence: number; hash: string };
+
 /**
  * Appends one entry inside the caller's transaction, so that what is logged and what happened commit together.
  * `actor` is an e-mail address, or "system".
  */
 export async function appendAuditEntry(
-  transaction: Prisma.TransactionClient,
+  transaction: SqlRunner,
   entry: { actor: string; action: string; detail: Prisma.InputJsonObject },
 ): Promise<void> {
   // Two entries must not both follow the same one.
   await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('audit-log'))`;
-  const last = await transaction.auditEntry.findFirst({ orderBy: { sequence: "desc" } });
-  const link = { ...entry, at: new Date(), previousHash: last?.hash ?? chainStart };
-  await transaction.auditEntry.create({ data: { ...link, hash: auditHash(link) } });
+  const [last] = await transaction.$queryRaw<{ hash: string }[]>`
+    SELECT hash FROM "AuditEntry" ORDER BY sequence DESC LIMIT 1`;
+  // As it is stored: JSON knows neither dates nor undefined.
+  const detail = JSON.stringify(entry.detail);
+  const link = {
+    ...entry,
+    detail: JSON.parse(detail) as unknown,
+    at: new Date(),
+    previousHash: last?.hash ?? chainStart,
+  };
+  const hash = auditHash(link);
+  await transaction.$executeRaw`
+    WITH added AS (
+      INSERT INTO "AuditEntry" (at, actor, action, detail, "previousHash", hash)
+      VALUES (${link.at.toISOString()}::timestamptz, ${link.actor}, ${link.action}, ${detail}::jsonb, ${link.previousHash}, ${hash})
+      RETURNING sequence, hash
+    )
+    INSERT INTO "Setting" (key, value, "updatedAt")
+    SELECT ${auditHeadKey}, jsonb_build_object('sequence', sequence, 'hash', hash), now() FROM added
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, "updatedAt" = excluded."updatedAt"`;
 }
 
 /** PostgreSQL's jsonb does not keep the order of keys, so the hash must not depend on it. */

@@ -1,6 +1,6 @@
 /** Reads the audit log, and checks that nobody has changed it. */
 import { db } from "@/lib/db";
-import { auditHash, chainStart } from "./append-audit-entry";
+import { type AuditHead, auditHash, auditHeadKey, chainStart } from "./append-audit-entry";
 
 export type AuditLine = {
   sequence: number;
@@ -38,9 +38,16 @@ export async function listAuditEntries({
 /** Entries looked at in one query. */
 const batch = 1000;
 
-/** The number of the first entry whose hash does not follow from the one before it, or null where all do. */
+/**
+ * The number of the first entry whose hash does not follow from the one before it, or of the newest entry that was
+ * ever written where it is gone; null where the chain is whole.
+ */
 export async function findBrokenAuditEntry(): Promise<number | null> {
+  // Read first: entries that are added meanwhile come after it.
+  const setting = await db.setting.findUnique({ where: { key: auditHeadKey } });
+  const head = setting?.value as AuditHead | undefined;
   let previousHash = chainStart;
+  let headFound = head === undefined;
   for (let after = 0; ; ) {
     const rows = await db.auditEntry.findMany({
       where: { sequence: { gt: after } },
@@ -49,9 +56,10 @@ export async function findBrokenAuditEntry(): Promise<number | null> {
     });
     for (const row of rows) {
       if (row.previousHash !== previousHash || auditHash(row) !== row.hash) return row.sequence;
+      headFound ||= row.hash === head?.hash;
       previousHash = row.hash;
       after = row.sequence;
     }
-    if (rows.length < batch) return null;
+    if (rows.length < batch) return headFound ? null : head!.sequence;
   }
 }

@@ -12,14 +12,9 @@ export async function excludeRater(raterId: string, reason: string, actor: strin
   await db.$transaction(async (transaction) => {
     const rater = await transaction.rater.findUnique({ where: { id: raterId } });
     if (!rater) throw new SemblanceError("not_found", "There is no such rater.");
-    if (!(await shutOut(transaction, raterId, reason))) {
+    if (!(await shutOut(transaction, rater, reason, actor))) {
       throw new SemblanceError("conflict", "This rater is excluded already.");
     }
-    await appendAuditEntry(transaction, {
-      actor,
-      action: "rater.excluded",
-      detail: { studyId: rater.studyId, raterId, reason },
-    });
   });
 }
 
@@ -55,8 +50,13 @@ export async function reinstateRater(raterId: string, actor: string): Promise<vo
   });
 }
 
-/** Within the caller's transaction; false where the rater was excluded before. */
-export async function shutOut(transaction: SqlRunner, raterId: string, reason: string): Promise<boolean> {
+/** Within the caller's transaction; false where the rater was excluded before. @param actor "system" for a study's own rules */
+export async function shutOut(
+  transaction: SqlRunner,
+  { id: raterId, studyId }: { id: string; studyId: string },
+  reason: string,
+  actor: string,
+): Promise<boolean> {
   const excluded = await transaction.$executeRaw`
     UPDATE "Rater" SET "excludedAt" = now(), "exclusionReason" = ${reason}
     WHERE id = ${raterId}::uuid AND "excludedAt" IS NULL`;
@@ -66,5 +66,10 @@ export async function shutOut(transaction: SqlRunner, raterId: string, reason: s
     FROM "Assignment" a WHERE a.id = "Seat"."assignmentId" AND a."raterId" = ${raterId}::uuid`;
   await transaction.$executeRaw`
     UPDATE "Assignment" SET state = 'LAPSED' WHERE "raterId" = ${raterId}::uuid AND state = 'LEASED'`;
+  await appendAuditEntry(transaction, {
+    actor,
+    action: "rater.excluded",
+    detail: { studyId, raterId, reason },
+  });
   return true;
 }

@@ -14,11 +14,13 @@ export const exclusionReasons = {
 /** Applies the study's rules after an answer to a check of `kind` was stored; within the caller's transaction. */
 export async function judgeRater(
   transaction: SqlRunner,
-  rater: { raterId: string; qualityControl: unknown },
+  rater: { raterId: string; studyId: string; qualityControl: unknown },
   kind: HeldItem["kind"],
 ): Promise<void> {
   const control = qualityControl.parse(rater.qualityControl);
   const { raterId } = rater;
+  const exclude = (reason: string) =>
+    shutOut(transaction, { id: raterId, studyId: rater.studyId }, reason, "system");
   const [row] = await transaction.$queryRaw<{ answered: number; right: number }[]>`
     SELECT count(*)::int AS answered, count(*) FILTER (WHERE r."isRight")::int AS right
     FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
@@ -28,20 +30,20 @@ export async function judgeRater(
     if (right / answered >= (control.qualificationShare ?? 0)) {
       await transaction.$executeRaw`UPDATE "Rater" SET "qualifiedAt" = now() WHERE id = ${raterId}::uuid`;
     } else {
-      await shutOut(transaction, raterId, exclusionReasons.qualification);
+      await exclude(exclusionReasons.qualification);
     }
   }
   if (
     kind === "ATTENTION" &&
     answered - right >= (control.excludeAfterFailedAttention ?? Number.POSITIVE_INFINITY)
   ) {
-    await shutOut(transaction, raterId, exclusionReasons.attention);
+    await exclude(exclusionReasons.attention);
   }
   if (
     kind === "GOLD" &&
     answered >= control.goldItems &&
     right / answered < (control.excludeBelowGoldShare ?? 0)
   ) {
-    await shutOut(transaction, raterId, exclusionReasons.gold);
+    await exclude(exclusionReasons.gold);
   }
 }

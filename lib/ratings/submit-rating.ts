@@ -88,6 +88,7 @@ export async function storeRating(
 
 type LockedAssignment = HeldItem & {
   raterId: string;
+  studyId: string;
   state: "LEASED" | "DONE" | "LAPSED";
   hasSeat: boolean;
   isExcluded: boolean;
@@ -107,7 +108,7 @@ async function lockAssignment(
 ): Promise<LockedAssignment> {
   await transaction.$queryRaw`SELECT FROM "Rater" WHERE id = ${raterId}::uuid FOR UPDATE`;
   const [assignment] = await transaction.$queryRaw<LockedAssignment[]>`
-    SELECT ${heldItemColumns}, a."raterId", a.state::text AS state, a.placement, i.expected, s."qualityControl",
+    SELECT ${heldItemColumns}, a."raterId", i."studyId", a.state::text AS state, a.placement, i.expected, s."qualityControl",
            i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat", r."excludedAt" IS NOT NULL AS "isExcluded"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
     JOIN "Rater" r ON r.id = a."raterId" JOIN "Study" s ON s.id = i."studyId"

@@ -2,28 +2,28 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { appendAuditEntry } from "@/lib/audit/append-audit-entry";
 import { findBrokenAuditEntry, listAuditEntries } from "@/lib/audit/list-audit-entries";
 import { withTestDatabase } from "@/tests/database";
+import { pastGuards } from "@/tests/past-guards";
 
 const { db } = await withTestDatabase();
 
-beforeAll(async () => {
-  for (const action of ["first", "second", "third"]) {
-    await db.$transaction((transaction) =>
-      appendAuditEntry(transaction, {
-        actor: "ada@example.org",
-        action,
-        detail: { z: 1, a: { y: 2, b: [3] } },
-      }),
-    );
-  }
-});
-
-/** Changes the log as somebody with the database's master key could, who gets past its triggers. */
-async function tamper(sql: string): Promise<void> {
-  await db.$transaction([
-    db.$executeRawUnsafe("SET LOCAL session_replication_role = replica"),
-    db.$executeRawUnsafe(sql),
-  ]);
+async function append(action: string): Promise<void> {
+  await db.$transaction((transaction) =>
+    appendAuditEntry(transaction, {
+      actor: "ada@example.org",
+      action,
+      detail: { z: 1, a: { y: 2, b: [3] } },
+    }),
+  );
 }
+
+async function entry(place: number) {
+  const [found] = await db.auditEntry.findMany({ orderBy: { sequence: "asc" }, skip: place, take: 1 });
+  return found!;
+}
+
+beforeAll(async () => {
+  for (const action of ["first", "second", "third"]) await append(action);
+});
 
 describe("the audit log", () => {
   it("is listed newest first, page by page", async () => {
@@ -32,15 +32,61 @@ describe("the audit log", () => {
     expect(entries.map((entry) => entry.action)).toEqual(["first"]);
   });
 
-  it("is whole as long as nobody gets past its guard, and gives away who did", async () => {
-    const [, second, third] = await db.auditEntry.findMany({ orderBy: { sequence: "asc" } });
-    await expect(db.auditEntry.deleteMany()).rejects.toThrow("append-only");
+  it("can be neither edited, shortened nor emptied", async () => {
+    const changes = [
+      db.auditEntry.updateMany({ data: { actor: "somebody@example.org" } }),
+      db.auditEntry.deleteMany(),
+      db.$executeRaw`TRUNCATE "AuditEntry"`,
+    ];
+    for (const change of changes) await expect(change).rejects.toThrow("append-only");
     expect(await findBrokenAuditEntry()).toBeNull();
-    await tamper(
-      `UPDATE "AuditEntry" SET actor = 'somebody@example.org' WHERE sequence = ${second!.sequence}`,
+  });
+
+  it.each(["actor", "action", "detail", "at", "previousHash", "hash"])(
+    "gives away who got past its guard and changed the %s of an entry",
+    async (column) => {
+      const second = await entry(1);
+      const values = { actor: "x", action: "x", detail: {}, at: new Date(0), previousHash: "x", hash: "x" };
+      await pastGuards(db, (transaction) =>
+        transaction.auditEntry.update({
+          where: { sequence: second.sequence },
+          data: { [column]: values[column as keyof typeof values] },
+        }),
+      );
+      expect(await findBrokenAuditEntry()).toBe(second.sequence);
+      await pastGuards(db, (transaction) =>
+        transaction.auditEntry.update({
+          where: { sequence: second.sequence },
+          data: { ...second, detail: second.detail as object },
+        }),
+      );
+      expect(await findBrokenAuditEntry()).toBeNull();
+    },
+  );
+
+  it.each([1, 2])("gives away that an entry is gone, the newest one too (%i)", async (place) => {
+    const gone = await entry(place);
+    await pastGuards(db, (transaction) =>
+      transaction.auditEntry.delete({ where: { sequence: gone.sequence } }),
     );
-    expect(await findBrokenAuditEntry()).toBe(second!.sequence);
-    await tamper(`DELETE FROM "AuditEntry" WHERE sequence = ${second!.sequence}`);
-    expect(await findBrokenAuditEntry()).toBe(third!.sequence);
+    expect(await findBrokenAuditEntry()).toBe(place === 1 ? gone.sequence + 1 : gone.sequence);
+    await db.auditEntry.create({ data: { ...gone, detail: gone.detail as object } });
+    expect(await findBrokenAuditEntry()).toBeNull();
+  });
+
+  it("takes entries from many at once without a fork in its chain", async () => {
+    await Promise.all(Array.from({ length: 12 }, (_, index) => append(`at once ${index}`)));
+    expect(await findBrokenAuditEntry()).toBeNull();
+    expect((await listAuditEntries()).total).toBe(15);
+  });
+
+  it("keeps nothing of what was rolled back", async () => {
+    const attempt = db.$transaction(async (transaction) => {
+      await appendAuditEntry(transaction, { actor: "ada@example.org", action: "undone", detail: {} });
+      throw new Error("no");
+    });
+    await expect(attempt).rejects.toThrow("no");
+    expect(await db.auditEntry.count({ where: { action: "undone" } })).toBe(0);
+    expect(await findBrokenAuditEntry()).toBeNull();
   });
 });

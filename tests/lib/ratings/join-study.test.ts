@@ -5,8 +5,8 @@ import { createOpenStudy } from "@/tests/lib/studies/open-study-fixture";
 
 const { db } = await withTestDatabase();
 
-async function openStudyWithMember() {
-  const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
+async function openStudyWithMember(fields: { consentText?: string } = {}) {
+  const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1, fields });
   const member = await db.user.create({
     data: { email: `${study.studyId}@example.org`, name: "Ada", role: "RATER" },
   });
@@ -83,8 +83,7 @@ describe("joinStudy", () => {
   });
 
   it("lets nobody begin without the consent that the study asks for, and asks once", async () => {
-    const { studyId, inviteToken } = await openStudyWithMember();
-    await db.study.update({ where: { id: studyId }, data: { consentText: "I agree." } });
+    const { inviteToken } = await openStudyWithMember({ consentText: "I agree." });
     await expect(joinStudy(inviteToken, {})).rejects.toMatchObject({ code: "invalid_input" });
     const { raterId, newToken } = await joinStudy(inviteToken, { consents: true });
     expect((await db.rater.findUniqueOrThrow({ where: { id: raterId } })).consentedAt).toBeInstanceOf(Date);

@@ -189,7 +189,10 @@ describe("excludeRater and reinstateRater", () => {
     await expect(reinstateRater(first, "admin@example.org")).rejects.toMatchObject({ code: "conflict" });
     // The two items in the second rater's hands stay there; the third counts as answered by the first again.
     expect(await db.seat.count({ where: { studyId: study.studyId, isDone: true } })).toBe(1);
-    const entries = await db.auditEntry.findMany({ where: { action: { startsWith: "rater." } } });
+    const entries = await db.auditEntry.findMany({
+      where: { action: { startsWith: "rater." }, actor: "admin@example.org" },
+      orderBy: { sequence: "asc" },
+    });
     expect(entries.map(({ action, detail }) => ({ action, detail }))).toEqual([
       {
         action: "rater.excluded",

@@ -40,11 +40,8 @@ async function vote(studyId: string, raters: number, winnerOf: (item: number, ra
 }
 
 async function studyWithRule() {
-  const { studyId } = await createOpenStudy(db, { captions: 12, ratersPerItem: 6 });
-  await db.study.update({
-    where: { id: studyId },
-    data: { stopRule: { arms: ["real", "original"], tightestAtVotes: 60, coverage: 0.95 } },
-  });
+  const stopRule = { arms: ["real", "original"], tightestAtVotes: 60, coverage: 0.95 };
+  const { studyId } = await createOpenStudy(db, { captions: 12, ratersPerItem: 6, fields: { stopRule } });
   return studyId;
 }
 

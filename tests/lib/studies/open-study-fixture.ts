@@ -19,6 +19,8 @@ export async function createOpenStudy(
     pairChoice?: "BALANCED" | "ACTIVE";
     arms?: readonly string[];
     qualityControl?: Prisma.InputJsonObject;
+    /** Fields of the study that no other option sets; `planHash: null` leaves its plan open to changes. */
+    fields?: Partial<Prisma.StudyUncheckedCreateInput>;
     /** Made beside the regular items; all pairs, whose first picture is the right answer. */
     checks?: Partial<Record<"TRAINING" | "GOLD" | "ATTENTION", number>>;
   },
@@ -40,6 +42,7 @@ export async function createOpenStudy(
       qualityControl: options.qualityControl ?? {},
       pictureSizePx: 64,
       seed: 1,
+      ...options.fields,
       criteria: {
         create: {
           key: "caption-similarity",

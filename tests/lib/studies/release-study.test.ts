@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { rebuild } from "@/cli/rebuild";
-import { shutOut } from "@/lib/ratings/exclude-rater";
+import { excludeRater } from "@/lib/ratings/exclude-rater";
 import { rebuildRelease } from "@/lib/ratings/rebuild-leaderboard";
 import { storeBlob } from "@/lib/storage/store-blob";
 import { exportLeaderboard, exportVotes } from "@/lib/studies/export-study";
@@ -13,6 +13,7 @@ import { hashPlan } from "@/lib/studies/plan-hash";
 import { readPlan } from "@/lib/studies/read-plan";
 import { releaseStudy, zipRelease } from "@/lib/studies/release-study";
 import { withTestDatabase } from "@/tests/database";
+import { pastGuards } from "@/tests/past-guards";
 import { answerAll, join as joinAsRater } from "../ratings/rater-at-work";
 import { createOpenStudy } from "./open-study-fixture";
 
@@ -30,14 +31,21 @@ beforeAll(async () => {
     arms: ["real", "original", "tuned"],
   });
   studyId = study.studyId;
-  for (const [index, picture] of (await db.itemPicture.findMany()).entries()) {
-    const { sha256 } = await storeBlob(Buffer.from(`picture ${index}`), { mediaType: "image/png" });
-    await db.itemPicture.update({
-      where: { itemId_position: { itemId: picture.itemId, position: picture.position } },
-      data: { blobSha256: sha256 },
-    });
-  }
-  await db.study.update({ where: { id: studyId }, data: { planHash: hashPlan(await readPlan(studyId)) } });
+  // The fixture makes no pictures; these take their place before the plan gets its hash.
+  const pictures = await db.itemPicture.findMany();
+  await pastGuards(db, async (transaction) => {
+    for (const [index, { itemId, position }] of pictures.entries()) {
+      const { sha256 } = await storeBlob(Buffer.from(`picture ${index}`), { mediaType: "image/png" });
+      await transaction.itemPicture.update({
+        where: { itemId_position: { itemId, position } },
+        data: { blobSha256: sha256 },
+      });
+    }
+  });
+  const planHash = hashPlan(await readPlan(studyId));
+  await pastGuards(db, (transaction) =>
+    transaction.study.update({ where: { id: studyId }, data: { planHash } }),
+  );
   for (const order of [
     [0, 1, 2],
     [2, 1, 0],
@@ -45,7 +53,7 @@ beforeAll(async () => {
   ]) {
     const rater = await joinAsRater(study.inviteToken);
     await answerAll(rater, () => ({ type: "ranking", order }));
-    if (order[0] === 2) await db.$transaction((transaction) => shutOut(transaction, rater, "=careless"));
+    if (order[0] === 2) await excludeRater(rater, "=careless", actor);
   }
   folder = await mkdtemp(join(tmpdir(), "semblance-release-"));
   for await (const { name, bytes } of releaseStudy(studyId, actor)) {
@@ -133,6 +141,9 @@ it("names every other file that was changed or is missing", async () => {
 
 it("is refused where the stored plan was changed after the study opened, and is logged otherwise", async () => {
   expect(await db.auditEntry.count({ where: { action: "study.exported" } })).toBe(2);
-  await db.study.update({ where: { id: studyId }, data: { seed: 2 } });
+  await expect(db.study.update({ where: { id: studyId }, data: { seed: 2 } })).rejects.toThrow("locked");
+  await pastGuards(db, (transaction) =>
+    transaction.study.update({ where: { id: studyId }, data: { seed: 2 } }),
+  );
   await expect(releaseStudy(studyId, actor).next()).rejects.toThrow("does not have the hash");
 });
