@@ -10,8 +10,8 @@ import {
 } from "./features";
 import { halfSample, type Interval, type SubsetStatistic } from "./intervals";
 import { choleskyFactor } from "./linear-algebra/cholesky-factor";
+import { nuclearNorm } from "./linear-algebra/nuclear-norm";
 import { gramOfColumns, multiplyByTranspose, productWithTranspose } from "./linear-algebra/product";
-import { nuclearNorm } from "./linear-algebra/singular-values";
 import { triangularFactor } from "./linear-algebra/triangular-factor";
 
 /**
@@ -38,7 +38,7 @@ export async function frechetDistance(a: Features, b: Features, names?: [string,
 async function distanceOfFactors(first: Moments & Factor, second: Moments & Factor): Promise<number> {
   const dims = first.mean.length;
   const product = await productWithTranspose(second.factor, second.rows, first.factor, first.rows, dims);
-  return assembleDistance(first, second, nuclearNorm(product, second.rows, first.rows));
+  return assembleDistance(first, second, await nuclearNorm(product, second.rows, first.rows));
 }
 
 /** A Gaussian by its parameters: `covariance` row-major [dims, dims] with dims = mean.length. */
@@ -102,7 +102,9 @@ export async function frechetDistanceWithInterval(
   random: Random,
 ): Promise<{ value: number; interval: Interval | null; bias: number | null }> {
   const value = await frechetDistance(a, b);
-  const halves = halfSample(value, [a.count, b.count], await subsetDistance(a, b), random, { minimum: 2 });
+  const halves = await halfSample(value, [a.count, b.count], await subsetDistance(a, b), random, {
+    minimum: 2,
+  });
   if (!halves) return { value, interval: null, bias: null };
   const { low, high } = halves.interval;
   return { value, interval: { low: Math.max(0, low), high }, bias: halves.bias };
@@ -114,7 +116,7 @@ const MOST_KEPT_PRODUCTS = 16_000_000;
 /** The distance between subsets of the two sets; where it can, all subsets share the products of all pairs. */
 async function subsetDistance(a: Features, b: Features): Promise<SubsetStatistic> {
   if (a.count * b.count > MOST_KEPT_PRODUCTS || Math.max(a.count, b.count) > 2 * a.dims) {
-    return (rowsA, rowsB) => {
+    return async (rowsA, rowsB) => {
       const [first, second] = [centred(selectFeatures(a, rowsA)), centred(selectFeatures(b, rowsB))];
       const [reducedA, reducedB] = [reduceByReflections(first, a.dims), reduceByReflections(second, a.dims)];
       const product = multiplyByTranspose(
@@ -124,17 +126,17 @@ async function subsetDistance(a: Features, b: Features): Promise<SubsetStatistic
         reducedA.rows,
         a.dims,
       );
-      return assembleDistance(first, second, nuclearNorm(product, reducedB.rows, reducedA.rows));
+      return assembleDistance(first, second, await nuclearNorm(product, reducedB.rows, reducedA.rows));
     };
   }
   // Distances do not change when both sets move together; near the origin the products keep their digits.
   const origin = meanOfFeatures(a);
   const [movedA, movedB] = [moved(a, origin), moved(b, origin)];
   const products = await productWithTranspose(movedB.values, b.count, movedA.values, a.count, a.dims);
-  return (rowsA, rowsB) => {
+  return async (rowsA, rowsB) => {
     const product = centredProducts(products, a.count, rowsB, rowsA);
     const [first, second] = [momentsOf(movedA, rowsA), momentsOf(movedB, rowsB)];
-    return assembleDistance(first, second, nuclearNorm(product, rowsB.length, rowsA.length));
+    return assembleDistance(first, second, await nuclearNorm(product, rowsB.length, rowsA.length));
   };
 }
 

@@ -1,4 +1,5 @@
 /** 95% intervals by resampling: percentile bootstrap for means, half-sampling for statistics of whole sets. */
+import { setImmediate } from "node:timers/promises";
 import type { Random } from "@/lib/engine/random";
 
 /** The bounds of a 95% interval. */
@@ -38,7 +39,10 @@ export function quantile(sorted: ArrayLike<number>, probability: number): number
 }
 
 /** A statistic of a subset of each of two sets, given by row numbers. */
-export type SubsetStatistic = (rowsA: Uint32Array, rowsB: Uint32Array) => number;
+export type SubsetStatistic = (rowsA: Uint32Array, rowsB: Uint32Array) => number | Promise<number>;
+
+/** So many statistics are under way at once: enough for the threads that compute some of them. */
+const AT_ONCE = 8;
 
 /**
  * Spread and bias of a statistic of two whole sets, from random halves of both.
@@ -55,25 +59,32 @@ export type SubsetStatistic = (rowsA: Uint32Array, rowsB: Uint32Array) => number
  * @param minimum the least vectors per side that the statistic is defined for
  * @returns null where half of a set is below `minimum`
  */
-export function halfSample(
+export async function halfSample(
   estimate: number,
   counts: readonly [number, number],
   statistic: SubsetStatistic,
   random: Random,
   { minimum, replicates = 100, largest = 512 }: { minimum: number; replicates?: number; largest?: number },
-): { interval: Interval; bias: number } | null {
+): Promise<{ interval: Interval; bias: number } | null> {
   const smaller = Math.min(...counts);
   const fraction = Math.min(0.5, largest / Math.max(...counts));
   if (Math.floor(smaller * fraction) < minimum) return null;
   const sizes = counts.map((count) => Math.floor(count * fraction)) as [number, number];
   let sum = 0;
   let sumOfSquares = 0;
-  for (let r = 0; r < replicates; r++) {
-    const [rowsA, rowsB] = [0, 1].map((side) => random.permutation(counts[side]!).subarray(0, sizes[side]!));
-    // Deviations from the estimate: the replicates share its magnitude, which would cancel badly otherwise.
-    const deviation = statistic(rowsA!, rowsB!) - estimate;
-    sum += deviation;
-    sumOfSquares += deviation * deviation;
+  for (let r = 0; r < replicates; r += AT_ONCE) {
+    const drawn = Array.from({ length: Math.min(AT_ONCE, replicates - r) }, () =>
+      [0, 1].map((side) => random.permutation(counts[side]!).subarray(0, sizes[side]!)),
+    );
+    const values = await Promise.all(drawn.map(([rowsA, rowsB]) => statistic(rowsA!, rowsB!)));
+    for (const value of values) {
+      // Deviations from the estimate: the replicates share its magnitude, which would cancel badly otherwise.
+      const deviation = value - estimate;
+      sum += deviation;
+      sumOfSquares += deviation * deviation;
+    }
+    // Lets progress be told and a cancellation be heard in between.
+    await setImmediate();
   }
   const odds = fraction / (1 - fraction);
   const variance = Math.max(0, (sumOfSquares - (sum * sum) / replicates) / (replicates - 1));

@@ -52,7 +52,7 @@ export async function squaredDiscrepancyWithInterval(
   if (Math.max(a.count, b.count) <= LARGEST_KEPT) {
     const matrices = await keepKernels(a, b, kernel);
     const value = discrepancyOfRows(matrices, estimator, ascending(a.count), ascending(b.count));
-    const halves = halfSample(
+    const halves = await halfSample(
       value,
       [a.count, b.count],
       (rowsA, rowsB) => discrepancyOfRows(matrices, estimator, rowsA, rowsB),

@@ -75,9 +75,9 @@ export const metricCatalogue = {
     features: { network: "inception", dialect: "tensorflow", output: "logits" },
     comparesWithReal: false,
     recipe: { statistic: "exp of mean KL, all pictures in one split" },
-    measure({ generated, random }) {
+    async measure({ generated, random }) {
       const value = inceptionScore(generated);
-      const halves = halfSample(
+      const halves = await halfSample(
         value,
         [generated.count, generated.count],
         (rows) => inceptionScore(selectFeatures(generated, rows)),

@@ -10,13 +10,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function writeSafetensors(
   name: string,
-  tensors: Record<string, { shape: number[]; values: number[]; dtype?: "F64" }>,
+  tensors: Record<string, { shape: number[]; values: number[]; dtype?: "F64" | "F16" | "BF16" }>,
 ) {
   const header: Record<string, unknown> = {};
   const parts: Buffer[] = [];
   let offset = 0;
   for (const [key, { shape, values, dtype }] of Object.entries(tensors)) {
-    const array = dtype === "F64" ? new Float64Array(values) : new Float32Array(values);
+    // Of the half-width types the bits are given.
+    const array =
+      dtype === "F64" ? new Float64Array(values) : dtype ? new Uint16Array(values) : new Float32Array(values);
     header[key] = { dtype: dtype ?? "F32", shape, data_offsets: [offset, offset + array.byteLength] };
     parts.push(Buffer.from(array.buffer));
     offset += array.byteLength;
@@ -72,6 +74,29 @@ describe("semblance distance", () => {
   test("refuses what is no matrix, and matrices of different widths", async () => {
     await expect(run({ file: small, a: "real", b: "row" })).rejects.toThrow(/"row" has the shape \[3\]/);
     await expect(run({ file: small, a: "real", b: "wide" })).rejects.toThrow(/"real" has 1 dimensions/);
+  });
+
+  test("reads float16 and bfloat16 as the numbers that they are", async () => {
+    const file = writeSafetensors("halves.safetensors", {
+      real: { shape: [2, 1], values: [0x0000, 0x4000], dtype: "F16" },
+      fake: { shape: [3, 1], values: [0x4040, 0x4040, 0x4040], dtype: "BF16" },
+    });
+    const printed = JSON.parse((await run({ file, a: "real", b: "fake", json: true })).text);
+    // 0 and 2 against three times 3, as above.
+    expect(printed.frechet).toBeCloseTo(6, 12);
+    expect(printed.kid).toBeCloseTo(657, 9);
+  });
+
+  test("names the key, row and column of what is no number, and the key with too few rows", async () => {
+    const file = writeSafetensors("bad.safetensors", {
+      good: { shape: [2, 2], values: [1, 2, 3, 4] },
+      nan: { shape: [2, 2], values: [1, 2, 3, Number.NaN] },
+      single: { shape: [1, 2], values: [1, 2] },
+      none: { shape: [0, 2], values: [] },
+    });
+    await expect(run({ file, a: "good", b: "nan" })).rejects.toThrow('"nan" is NaN at row 1, column 1');
+    await expect(run({ file, a: "single", b: "good" })).rejects.toThrow(/"single" has 1/);
+    await expect(run({ file, a: "good", b: "none" })).rejects.toThrow(/"none" has 0/);
   });
 
   const reference = sharedPath("parity/frechet.safetensors");

@@ -1,5 +1,5 @@
 /** Singular values of a bidiagonal matrix by implicitly shifted QR (Golub & Reinsch 1970; Golub & Van Loan 8.6). */
-import { SemblanceError } from "@/lib/errors";
+import { SemblanceError } from "../../errors";
 import type { Bidiagonal } from "./bidiagonalise";
 
 /**

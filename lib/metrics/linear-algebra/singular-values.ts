@@ -1,4 +1,4 @@
-/** Singular values and the nuclear norm of a dense matrix, in float64 and plain TypeScript. */
+/** Singular values of a dense matrix, in float64 and plain TypeScript. */
 import { bidiagonalSingularValues } from "./bidiagonal-singular-values";
 import { bidiagonalise } from "./bidiagonalise";
 import { triangularFactor } from "./triangular-factor";
@@ -23,11 +23,6 @@ export function singularValues(matrix: Float64Array, rows: number, columns: numb
   const core = tall ? triangularFactor(matrix, rows, columns) : matrix;
   const values = bidiagonalSingularValues(bidiagonalise(core, tall ? columns : rows, columns));
   return values.map((value) => value * scale);
-}
-
-/** The sum of the singular values. `matrix` is used up. */
-export function nuclearNorm(matrix: Float64Array, rows: number, columns: number): number {
-  return singularValues(matrix, rows, columns).reduce((sum, value) => sum + value, 0);
 }
 
 function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {

@@ -34,10 +34,10 @@ describe("half-sampling interval", () => {
 
   test.each([512, 40])(
     "of a difference of means has the textbook width, at most %i drawn a side",
-    (largest) => {
+    async (largest) => {
       const [a, b] = [new Random(3).normals(300), new Random(4).normals(200).map((value) => 2 * value)];
       const statistic = (rowsA: Uint32Array, rowsB: Uint32Array) => mean(a, rowsA) - mean(b, rowsB);
-      const { interval, bias } = halfSample(
+      const { interval, bias } = (await halfSample(
         statistic(ascending(300), ascending(200)),
         [300, 200],
         statistic,
@@ -47,7 +47,7 @@ describe("half-sampling interval", () => {
           replicates: 2000,
           largest,
         },
-      )!;
+      ))!;
       // Independent means: variance 1/300 + 4/200. The deviations of the drawn normals themselves allow 10%.
       const ratio = (interval.high - interval.low) / (2 * 1.96 * Math.sqrt(1 / 300 + 4 / 200));
       expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
@@ -56,8 +56,8 @@ describe("half-sampling interval", () => {
     },
   );
 
-  test("does not exist where half a set is too small for the statistic", () => {
-    expect(halfSample(1, [3, 100], () => 1, new Random(1), { minimum: 2 })).toBeNull();
+  test("does not exist where half a set is too small for the statistic", async () => {
+    expect(await halfSample(1, [3, 100], () => 1, new Random(1), { minimum: 2 })).toBeNull();
   });
 });
 
