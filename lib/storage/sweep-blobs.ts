@@ -9,9 +9,13 @@ const batchSize = 500;
 
 /**
  * @param keptBefore blobs kept later than this stay, whether named or not
+ * @param among only these are looked at; absent: all
  * @returns how many were removed
  */
-export async function sweepBlobs(keptBefore = new Date(Date.now() - dayMs)): Promise<{ removed: number }> {
+export async function sweepBlobs(
+  keptBefore = new Date(Date.now() - dayMs),
+  among?: ReadonlySet<string>,
+): Promise<{ removed: number }> {
   const store = blobStore();
   let removed = 0;
   let batch: string[] = [];
@@ -26,7 +30,7 @@ export async function sweepBlobs(keptBefore = new Date(Date.now() - dayMs)): Pro
     batch = [];
   };
   for await (const { sha256, keptAt } of store.list()) {
-    if (keptAt >= keptBefore) continue;
+    if (keptAt >= keptBefore || (among && !among.has(sha256))) continue;
     batch.push(sha256);
     if (batch.length === batchSize) await sweepBatch();
   }

@@ -19,10 +19,15 @@ const storedTypes: Record<QuestionTypeName, QuestionType> = {
 /**
  * @param input the design as a form or the command line gives it
  * @param actor who does this, for the audit log
+ * @param options.isDemo whether the study belongs to the demo and goes with it; fixed from here on
  * @returns the new study's id
  * @throws SemblanceError `conflict` when the name is taken, `not_found` when an arm's source is not there
  */
-export async function createStudy(input: StudyDesignInput, actor: string): Promise<{ id: string }> {
+export async function createStudy(
+  input: StudyDesignInput,
+  actor: string,
+  options: { isDemo?: boolean } = {},
+): Promise<{ id: string }> {
   const design = studyDesign.parse(input);
   return db.$transaction(async (transaction) => {
     const taken = await transaction.study.findUnique({ where: { name: design.name }, select: { id: true } });
@@ -36,6 +41,7 @@ export async function createStudy(input: StudyDesignInput, actor: string): Promi
     const study = await transaction.study.create({
       data: {
         ...rest,
+        isDemo: options.isDemo ?? false,
         pairChoice: pairChoice === "active" ? "ACTIVE" : "BALANCED",
         stopRule: stopRule ?? Prisma.DbNull,
         pictureSizePx: await commonPictureSizePx(transaction, arms),

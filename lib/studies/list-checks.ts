@@ -39,6 +39,6 @@ function expectedToText(stored: unknown): string {
     case "scores":
       return `${expected.scores.join(" or ")} of 5`;
     case "exactly":
-      return expected.winner === "tie" ? "Both equally" : "Neither fits";
+      return expected.winner === "tie" ? "Equally good" : "Neither fits";
   }
 }

@@ -12,7 +12,7 @@ const variety = 3;
 const attentionTexts = {
   en: {
     both_bad: "This is a check that captions are read. Please answer “Neither fits”.",
-    tie: "This is a check that captions are read. Please answer “Both equally”.",
+    tie: "This is a check that captions are read. Please answer “Equally good”.",
     likert: "This is a check that captions are read. Please choose the lowest mark, 1.",
   },
   de: {

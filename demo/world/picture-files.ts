@@ -1,0 +1,52 @@
+/** Sets of the demo world on disk: pictures as files that training reads, drawn once. */
+import { access, mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import type { CaptionedPicture } from "@/lib/diffusion/training/picture-captions";
+import { type WorldPicture, type WorldSet, worldPicture } from "./picture-sets";
+import { renderPicture } from "./render-picture";
+
+/**
+ * Draws pictures 0 to count - 1 of a set into `folder`, those that are not there yet, and returns where they lie.
+ *
+ * @param sizePx side of the files: 256, or smaller by bicubic reduction.
+ * @param onProgress told how many are there, after each that had to be drawn.
+ */
+export async function drawPictureFiles(
+  set: WorldSet,
+  count: number,
+  place: { readonly folder: string; readonly sizePx: number },
+  onProgress?: (done: number) => void,
+): Promise<(CaptionedPicture & { readonly picture: WorldPicture })[]> {
+  const folder = join(place.folder, `${set}-${place.sizePx}`);
+  await mkdir(folder, { recursive: true });
+  const files = [];
+  for (let index = 0; index < count; index++) {
+    const picture = worldPicture(set, index);
+    const path = join(folder, `${picture.name}.png`);
+    if (!(await exists(path))) {
+      await drawFile(picture, path, place.sizePx);
+      onProgress?.(index + 1);
+    }
+    files.push({ path, captions: picture.captions.map(({ text }) => text), picture });
+  }
+  return files;
+}
+
+/** Beside its place first, so that a kill leaves no half picture. */
+async function drawFile(picture: WorldPicture, path: string, sizePx: number): Promise<void> {
+  const { data, widthPx, heightPx } = await renderPicture(picture.shown, picture.seed);
+  const partial = `${path}.${process.pid}.partial`;
+  await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+    .resize(sizePx, sizePx, { kernel: "cubic" })
+    .png({ compressionLevel: 3 })
+    .toFile(partial);
+  await rename(partial, path);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
