@@ -31,6 +31,7 @@ export const de: RaterStrings = {
   position: (number, of) => `${number} von ${of}`,
   trainingPosition: (number, of) => `Übung ${number} von ${of}`,
   minutesLeft: (minutes) => (minutes <= 1 ? "noch etwa eine Minute" : `noch etwa ${minutes} Minuten`),
+  minutesLeftShort: (minutes) => `≈ ${minutes} min`,
   offline: "Offline, Antworten bleiben erhalten",
   undo: "Zurück",
   undoing: "Sie ändern Ihre letzte Antwort.",
@@ -40,9 +41,22 @@ export const de: RaterStrings = {
   pausedText: "Die Uhr steht. Machen Sie weiter, wann Sie möchten.",
   goOn: "Weiter",
   zoom: "Vergrößern",
+  zoomTitle: "Genauer ansehen",
+  zoomHint: "Tippen Sie auf das Bild, um es zu vergrößern. Alle Bilder werden gleich vergrößert.",
+  zoomIn: "Vergrößern",
+  zoomOut: "Verkleinern",
+  zoomTimes: (times) => `${times}-fach`,
   close: "Schließen",
-  smaller: "Kleinere Schrift",
-  larger: "Größere Schrift",
+  display: "Anzeige",
+  captionSize: "Größe des Textes",
+  smaller: "Kleinerer Text",
+  larger: "Größerer Text",
+  colours: "Farben",
+  light: "Hell",
+  dark: "Dunkel",
+  asSystem: "Wie das System",
+  highContrast: "Hoher Kontrast",
+  language: "Sprache",
   loadFailed: "Die Bilder sind nicht angekommen.",
   tryAgain: "Noch einmal versuchen",
   checking: "Ihre Antwort wird geprüft …",
@@ -73,4 +87,30 @@ export const de: RaterStrings = {
   copy: "Kopieren",
   copied: "Kopiert",
   back: "Abschließen und zurück",
+  refusals: {
+    gone: "Dieses Bild ging an jemand anderen, während Sie fort waren. Machen Sie mit diesem hier weiter.",
+    conflict: "Das haben Sie schon beantwortet. Ihre erste Antwort zählt.",
+    forbidden:
+      "Sie können in dieser Studie nicht weitermachen. Fragen Sie die Menschen, die Sie eingeladen haben.",
+    other:
+      "Ihre letzte Antwort konnte nicht angenommen werden. Laden Sie die Seite neu und machen Sie weiter.",
+  },
+  invited: "Sie sind eingeladen zur Studie",
+  task: (count) =>
+    `Sie sehen Texte mit Bildern und beantworten dazu eine Frage, ${count === 1 ? "einmal" : `höchstens ${count}-mal`}. Wir möchten Ihren ersten ehrlichen Eindruck.`,
+  taskMinutes: (minutes) =>
+    minutes <= 1
+      ? "Andere haben dafür etwa eine Minute gebraucht."
+      : `Andere haben dafür etwa ${minutes} Minuten gebraucht.`,
+  privacy:
+    "Sie brauchen kein Konto. Wir speichern Ihre Antworten, wie lange jede gedauert hat, die Größe Ihres Bildschirms und ob Sie Tasten oder Finger benutzt haben. Ein Cookie lässt Sie dort weitermachen, wo Sie aufgehört haben.",
+  consentTitle: "Ihre Einwilligung",
+  agree: "Ich habe das gelesen und möchte teilnehmen.",
+  begin: "Beginnen",
+  joinProblems: {
+    consent: "Diese Studie braucht Ihre Einwilligung, bevor Sie beginnen.",
+    excluded:
+      "Sie können in dieser Studie nicht weitermachen. Fragen Sie die Menschen, die Sie eingeladen haben.",
+    other: "Sie konnten gerade nicht eingelassen werden. Bitte versuchen Sie es noch einmal.",
+  },
 };

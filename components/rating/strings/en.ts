@@ -23,6 +23,7 @@ export const en = {
   position: (number: number, of: number) => `${number} of ${of}`,
   trainingPosition: (number: number, of: number) => `Practice ${number} of ${of}`,
   minutesLeft: (minutes: number) => (minutes <= 1 ? "about a minute left" : `about ${minutes} minutes left`),
+  minutesLeftShort: (minutes: number) => `≈ ${minutes} min`,
   offline: "Offline, answers kept",
   undo: "Undo",
   undoing: "You are changing your last answer.",
@@ -32,9 +33,22 @@ export const en = {
   pausedText: "The clock stands still. Go on whenever you like.",
   goOn: "Go on",
   zoom: "Zoom",
+  zoomTitle: "Look closer",
+  zoomHint: "Tap the picture to enlarge it. All pictures are enlarged alike.",
+  zoomIn: "Enlarge",
+  zoomOut: "Reduce",
+  zoomTimes: (times: number) => `${times} times`,
   close: "Close",
-  smaller: "Smaller text",
-  larger: "Larger text",
+  display: "Display",
+  captionSize: "Caption size",
+  smaller: "Smaller caption",
+  larger: "Larger caption",
+  colours: "Colours",
+  light: "Light",
+  dark: "Dark",
+  asSystem: "As the system",
+  highContrast: "High contrast",
+  language: "Language",
   loadFailed: "The pictures did not arrive.",
   tryAgain: "Try again",
   checking: "Checking your answer …",
@@ -66,13 +80,38 @@ export const en = {
   copy: "Copy",
   copied: "Copied",
   back: "Finish and go back",
+  refusals: {
+    gone: "That picture had gone to somebody else while you were away. Go on with this one.",
+    conflict: "You have answered that one before. Your first answer counts.",
+    forbidden: "You cannot go on in this study. Ask the people who invited you.",
+    other: "Your last answer could not be taken. Reload the page and go on.",
+  },
+  invited: "You are invited to take part in",
+  task: (count: number) =>
+    `You will see captions with pictures, and answer a question about them, up to ${count} ${count === 1 ? "time" : "times"}. We want your first honest impression.`,
+  taskMinutes: (minutes: number) =>
+    minutes <= 1
+      ? "Others took about a minute for as many."
+      : `Others took about ${minutes} minutes for as many.`,
+  privacy:
+    "No account is needed. We keep your answers, how long each took, the size of your screen and whether you used keys or touch. A cookie lets you go on where you stopped.",
+  consentTitle: "Your consent",
+  agree: "I have read this and agree to take part.",
+  begin: "Begin",
+  joinProblems: {
+    consent: "This study needs your consent before you begin.",
+    excluded: "You cannot go on in this study. Ask the people who invited you.",
+    other: "You could not be let in just now. Please try again.",
+  },
 } as const;
 
 type Widened<Entry> = Entry extends string
   ? string
   : Entry extends readonly string[]
     ? readonly string[]
-    : Entry;
+    : Entry extends (...values: never[]) => string
+      ? Entry
+      : { [Name in keyof Entry]: Widened<Entry[Name]> };
 
 /** One language's strings. */
-export type RaterStrings = { [Name in keyof typeof en]: Widened<(typeof en)[Name]> };
+export type RaterStrings = Widened<typeof en>;

@@ -1,0 +1,144 @@
+/** One button for how the pages look: caption size, contrast, colours, language. */
+"use client";
+
+import { AArrowDown, AArrowUp, Settings2 } from "lucide-react";
+import { useTheme } from "next-themes";
+import { Popover } from "radix-ui";
+import { useId } from "react";
+import { raterLanguages } from "@/lib/studies/study-design";
+import { classNames } from "../class-names";
+import { captionScales, stepCaptionScale } from "./display-settings";
+import { ToolButton } from "./tool-button";
+import type { Display } from "./use-display-settings";
+
+/** Each language by its own name, so that whoever needs it can find it. */
+const languageNames = { en: "English", de: "Deutsch" } as const;
+
+export function DisplayMenu({
+  display,
+  onOpenChange,
+}: {
+  display: Display;
+  onOpenChange?: (isOpen: boolean) => void;
+}) {
+  const { settings, change, language, strings } = display;
+  const { theme, setTheme } = useTheme();
+  return (
+    <Popover.Root {...(onOpenChange ? { onOpenChange } : {})}>
+      <Popover.Trigger asChild>
+        <ToolButton label={strings.display} icon={<Settings2 className="size-5" aria-hidden="true" />} />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          lang={language}
+          aria-label={strings.display}
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-40 max-h-(--radix-popover-content-available-height) w-72 max-w-[calc(100vw-1rem)] space-y-4 overflow-y-auto rounded-lg border bg-surface p-4 shadow-raised"
+        >
+          <CaptionSize display={display} />
+          <Choice
+            legend={strings.colours}
+            value={theme ?? "system"}
+            options={[
+              ["light", strings.light],
+              ["dark", strings.dark],
+              ["system", strings.asSystem],
+            ]}
+            onChoose={setTheme}
+          />
+          <label className="flex min-h-11 cursor-pointer items-center gap-3">
+            <input
+              type="checkbox"
+              className="size-5 accent-(--accent)"
+              checked={settings.highContrast}
+              onChange={(event) => change({ highContrast: event.target.checked })}
+            />
+            {strings.highContrast}
+          </label>
+          <Choice
+            legend={strings.language}
+            value={language}
+            options={raterLanguages.map((each) => [each, languageNames[each]])}
+            onChoose={(chosen) => change({ language: chosen })}
+          />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function CaptionSize({ display: { settings, change, strings } }: { display: Display }) {
+  const step = (by: 1 | -1) => change({ captionScale: stepCaptionScale(settings.captionScale, by) });
+  const buttonClass =
+    "grid min-h-11 grow place-items-center rounded-md border border-field aria-disabled:opacity-45";
+  return (
+    <fieldset>
+      <legend className="mb-1 text-muted text-sm">{strings.captionSize}</legend>
+      <div className="flex items-center gap-2">
+        <button
+          type="button"
+          aria-label={strings.smaller}
+          aria-disabled={settings.captionScale === captionScales[0]}
+          onClick={() => step(-1)}
+          className={buttonClass}
+        >
+          <AArrowDown className="size-5" aria-hidden="true" />
+        </button>
+        <output className="numeric w-14 text-center text-sm">
+          {Math.round(100 * settings.captionScale)} %
+        </output>
+        <button
+          type="button"
+          aria-label={strings.larger}
+          aria-disabled={settings.captionScale === captionScales.at(-1)}
+          onClick={() => step(1)}
+          className={buttonClass}
+        >
+          <AArrowUp className="size-5" aria-hidden="true" />
+        </button>
+      </div>
+    </fieldset>
+  );
+}
+
+function Choice<Value extends string>({
+  legend,
+  value,
+  options,
+  onChoose,
+}: {
+  legend: string;
+  value: string;
+  options: readonly (readonly [value: Value, label: string])[];
+  onChoose: (value: Value) => void;
+}) {
+  const name = useId();
+  return (
+    <fieldset>
+      <legend className="mb-1 text-muted text-sm">{legend}</legend>
+      <div className="flex gap-1 rounded-md border border-field p-0.5">
+        {options.map(([option, label]) => (
+          <label
+            key={option}
+            className={classNames(
+              "relative grid min-h-10 grow cursor-pointer place-items-center rounded-sm px-2 text-center text-sm",
+              "has-focus-visible:outline-2 has-focus-visible:outline-accent",
+              "has-checked:bg-accent has-checked:text-on-accent forced-colors:has-checked:outline-2",
+            )}
+          >
+            <input
+              type="radio"
+              name={name}
+              className="absolute inset-0 cursor-pointer opacity-0"
+              checked={option === value}
+              onChange={() => onChoose(option)}
+            />
+            {label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,87 @@
+/** What an invited person reads before the first picture: what is asked of them, the consent, the way in. */
+"use client";
+
+import { Button } from "../button";
+import { Notice } from "../notice";
+import { DisplayMenu } from "./display-menu";
+import type { DisplaySettings } from "./display-settings";
+import { RaterFrame } from "./rater-frame";
+import type { RaterStrings } from "./strings/rater-strings";
+import { useDisplaySettings } from "./use-display-settings";
+
+export type JoinProblem = keyof RaterStrings["joinProblems"];
+
+export type InvitationProps = {
+  studyName: string;
+  instructions: string;
+  /** Empty where no consent is asked for. */
+  consentText: string;
+  studyLanguage: string;
+  task: { items: number; minutes: number | null };
+  /** Where the form goes. */
+  action: string;
+  /** What the recruiting service sent along, by the form's field names. */
+  ids: Readonly<Record<string, string>>;
+  /** Why an earlier try did not succeed. */
+  problem: JoinProblem | null;
+  display: DisplaySettings;
+};
+
+export function Invitation(props: InvitationProps) {
+  const display = useDisplaySettings(props.display, props.studyLanguage);
+  const { strings } = display;
+  return (
+    <RaterFrame display={display} tools={<DisplayMenu display={display} />}>
+      <p className="text-muted text-sm">{strings.invited}</p>
+      <h1 className="mt-1 font-serif text-3xl leading-tight">{props.studyName}</h1>
+      {props.problem ? (
+        <div className="mt-5">
+          <Notice kind="error" title={strings.joinProblems[props.problem]} />
+        </div>
+      ) : null}
+      <div className="mt-6 space-y-4 text-pretty">
+        <Paragraphs text={props.instructions} />
+        <p>
+          {strings.task(props.task.items)}{" "}
+          {props.task.minutes === null ? null : strings.taskMinutes(props.task.minutes)}
+        </p>
+        <p className="text-muted text-sm">{strings.privacy}</p>
+      </div>
+      <form action={props.action} method="post" className="mt-8">
+        {Object.entries(props.ids).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        {props.consentText === "" ? null : (
+          <section aria-labelledby="consent" className="mb-6 rounded-lg border bg-surface p-4 sm:p-5">
+            <h2 id="consent" className="mb-2 font-serif text-xl">
+              {strings.consentTitle}
+            </h2>
+            <div className="space-y-3 text-pretty">
+              <Paragraphs text={props.consentText} />
+            </div>
+            <label className="mt-4 flex min-h-11 cursor-pointer items-center gap-3 font-medium">
+              <input
+                type="checkbox"
+                name="consent"
+                value="yes"
+                required
+                className="size-6 shrink-0 accent-(--accent)"
+              />
+              {strings.agree}
+            </label>
+          </section>
+        )}
+        <Button type="submit" variant="primary" className="min-h-13 px-6 text-base">
+          {strings.begin}
+        </Button>
+      </form>
+    </RaterFrame>
+  );
+}
+
+function Paragraphs({ text }: { text: string }) {
+  return text
+    .split(/\n{2,}/)
+    .filter(Boolean)
+    .map((paragraph) => <p key={paragraph}>{paragraph}</p>);
+}
