@@ -30,6 +30,12 @@ export const fineTuneSettings = z.object({
     .default(0.8)
     .describe("Smallest random crop, by area of the picture's largest square"),
   flip: z.boolean().default(false).describe("Mirror half of the pictures"),
+  minSnrGamma: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe("Bound of the min-SNR loss weights, 0 for none (the paper takes 5)"),
   trained: z.enum(["all", "unet", "text"]).default("all").describe("Tensors that learn"),
   seed: z
     .number()

@@ -18,6 +18,7 @@ const SMALLEST_PROBABILITY = 1e-12;
 /** Names of the loss's own inputs: `noise` always, the others where the variance is learned. */
 export type LossFeeds = {
   noise: Float32Array;
+  noise_error_root_weight?: Float32Array;
   log_variance_range?: Float32Array;
   mean_error_weight?: Float32Array;
   is_first_step?: Uint8Array;
@@ -41,6 +42,8 @@ export function noiseLoss(prediction: Tensor): Tensor {
  *   L_t = ½ (δ - 1 + e^-δ (1 + w e²))     for t > 0, the divergence of two normal distributions
  *   L_0 = -log P(the picture's 8-bit value | μ, Σ)
  *
+ * Each picture's share of L_simple has a weight of its own, see snrWeight.
+ *
  * @returns scalars; `loss` is to be minimised, the others tell its parts.
  */
 export function hybridLoss(
@@ -54,6 +57,7 @@ export function hybridLoss(
   const perPicture = [batch, 1, 1, 1];
   const range = graph.input("log_variance_range", perPicture);
   const weight = graph.input("mean_error_weight", perPicture);
+  const rootWeight = graph.input("noise_error_root_weight", perPicture);
   const isFirst = graph.input("is_first_step", perPicture, "bool");
 
   const error = op.sub(op.stopGradient(predicted), noise);
@@ -63,7 +67,7 @@ export function hybridLoss(
   const surprise = firstStepSurprise(error, rise, diffusion);
   const bits = op.mul(op.where(isFirst, surprise, divergence), 1 / Math.LN2);
   const bound = op.reduceMean(bits, [0, 1, 2, 3]);
-  const noiseError = op.meanSquaredError(predicted, noise);
+  const noiseError = op.meanSquaredError(op.mul(predicted, rootWeight), op.mul(noise, rootWeight));
   return {
     loss: op.add(noiseError, op.mul(bound, diffusion.stepCount / 1000)),
     noiseError,
@@ -89,15 +93,20 @@ function firstStepSurprise(error: Tensor, rise: Tensor, diffusion: GaussianDiffu
  * Values of the loss's inputs for a batch.
  *
  * @param pictures [B, 3, H, W] in [-1, 1]; noise of the same length; one timestep per picture.
+ * @param minSnrGamma see snrWeight.
  */
 export function lossFeeds(
   pictures: Float32Array,
   noise: Float32Array,
   timesteps: readonly number[],
   diffusion: GaussianDiffusion,
+  minSnrGamma = 0,
 ): Required<LossFeeds> {
   return {
     noise,
+    noise_error_root_weight: Float32Array.from(timesteps, (t) =>
+      Math.sqrt(snrWeight(diffusion.alphasCumprod[t]!, minSnrGamma)),
+    ),
     log_variance_range: Float32Array.from(
       timesteps,
       (t) => Math.log(diffusion.betas[t]!) - diffusion.posteriorLogVarianceClipped[t]!,
@@ -107,6 +116,17 @@ export function lossFeeds(
     bin_below: pictures.map((value) => (value < -OUTERMOST ? -OPEN_BIN : -HALF_BIN)),
     bin_above: pictures.map((value) => (value > OUTERMOST ? OPEN_BIN : HALF_BIN)),
   };
+}
+
+/**
+ * min(SNR, γ) / SNR with SNR = ᾱ / (1 - ᾱ): the weight of a noise error that counts the error of the guessed picture
+ * γ times at most (Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy", section 3.4). The
+ * plain loss spends most of a small model's effort on the last, nearly noiseless steps.
+ *
+ * @param gamma 5 in the paper; 0 weighs all timesteps alike.
+ */
+export function snrWeight(alphaCumprod: number, gamma: number): number {
+  return gamma === 0 ? 1 : Math.min(1, (gamma * (1 - alphaCumprod)) / alphaCumprod);
 }
 
 /**

@@ -18,6 +18,7 @@ export type BatchSettings = {
   readonly dropoutRate: number;
   readonly cropAreaMin: number;
   readonly flip: boolean;
+  readonly minSnrGamma: number;
 };
 
 /**
@@ -65,7 +66,7 @@ export class TrainingBatches {
     const feeds: Record<string, TensorData> = {
       noisy_images: noisy,
       timestep_embedding: timestepEmbedding(timesteps, this.options.num_channels),
-      ...lossFeeds(pixels, noise, timesteps, this.diffusion),
+      ...lossFeeds(pixels, noise, timesteps, this.diffusion, this.settings.minSnrGamma),
     };
     for (const name of graph.textInputNames) feeds[name] = textInput(name, captions);
     const lowRes = examples.flatMap((example) => example.lowResPixels ?? []);

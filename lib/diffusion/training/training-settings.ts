@@ -16,6 +16,8 @@ export type TrainingSettings = {
   /** Area of the smallest random crop, as a part of the picture's largest square. */
   readonly cropAreaMin: number;
   readonly flip: boolean;
+  /** Bound on the weight of nearly noiseless timesteps, see snrWeight; 0 weighs all alike. */
+  readonly minSnrGamma: number;
   readonly trained: TrainedPart;
   readonly seed: number;
   /** Steps between states that a killed run continues from. */

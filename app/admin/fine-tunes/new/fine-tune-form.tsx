@@ -264,6 +264,11 @@ export function FineTuneForm({
                 help="Part of the picture’s square, by area; 1 never crops closer."
               />
             </div>
+            <NumberField
+              label="Min-SNR bound"
+              {...setting("minSnrGamma")}
+              help="5 keeps nearly noiseless steps from taking most of the effort; 0 weighs all steps alike."
+            />
             <CheckboxField
               label="Mirror pictures at random"
               help="Not for captions that say left and right."

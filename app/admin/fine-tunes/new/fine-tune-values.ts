@@ -26,6 +26,7 @@ export const numericSettings = [
   "captionDropRate",
   "dropout",
   "cropAreaMin",
+  "minSnrGamma",
   "seed",
   "checkpointEverySteps",
   "previewSeed",

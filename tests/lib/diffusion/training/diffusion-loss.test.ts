@@ -97,6 +97,23 @@ describe("hybrid loss", () => {
     expect(result.loss![0]!).toBeCloseTo(squares + result.bound![0]!, 5);
   });
 
+  test("min-SNR weights bound how often the guessed picture's error counts, timestep by timestep", async () => {
+    const gamma = 5;
+    const weighted = await session.run({
+      prediction,
+      ...lossFeeds(pictures, noise, timesteps, diffusion, gamma),
+    });
+    let squares = 0;
+    for (const [i, value] of noise.entries()) {
+      const at = Math.floor(i / values) * 2 * values + (i % values);
+      const signal = diffusion.alphasCumprod[timesteps[Math.floor(i / values)]!]!;
+      const ratio = signal / (1 - signal);
+      squares += ((Math.min(ratio, gamma) / ratio) * (prediction[at]! - value) ** 2) / noise.length;
+    }
+    expect(Number(weighted.noiseError![0])).toBeCloseTo(squares, 5);
+    expect(squares).toBeLessThan(0.9 * result.noiseError![0]!);
+  });
+
   test("the bound teaches the variance and leaves the noise alone", () => {
     const ofBound = result["gradient of bound"]!;
     for (let n = 0; n < timesteps.length; n++) {

@@ -31,6 +31,7 @@ export const smallSettings: TrainingSettings = {
   dropout: 0.1,
   cropAreaMin: 0.8,
   flip: true,
+  minSnrGamma: 0,
   trained: "all",
   seed: 3,
   checkpointEverySteps: 3,
