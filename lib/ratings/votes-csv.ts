@@ -58,6 +58,7 @@ export async function parseVotesCsv(
   const badRows: BadRow[] = [];
   let badRowCount = 0;
   let positions: number[] | undefined;
+  let headerFault: SemblanceError | undefined;
   let line = 1;
   const readRows = async (rows: AsyncIterable<string[]>) => {
     for await (const row of rows) {
@@ -65,7 +66,9 @@ export async function parseVotesCsv(
       line += 1 + countLineBreaks(row);
       if (row.length === 1 && row[0]!.trim() === "") continue;
       if (!positions) {
-        positions = columnPositions(row, fileName);
+        headerFault = findHeaderFault(row, fileName);
+        if (headerFault) throw headerFault;
+        positions = columnPositions(row);
         continue;
       }
       const fields = positions.map((position) => row[position]?.trim() ?? "");
@@ -80,6 +83,8 @@ export async function parseVotesCsv(
   try {
     await pipeline(source, parse({ bom: true, relax_column_count: true }), readRows);
   } catch (error) {
+    // Of a stream that is broken off, the pipeline may tell only that, and not why.
+    if (headerFault) throw headerFault;
     if (!(error instanceof CsvError)) throw error;
     throw new SemblanceError("invalid_file", `${fileName} is not valid CSV on line ${error.lines}.`, {
       remedy: 'Close every quotation mark, and double those inside a quoted field ("").',
@@ -98,19 +103,28 @@ export async function parseVotesCsv(
   return table;
 }
 
-function columnPositions(header: readonly string[], fileName: string): number[] {
-  const names = header.map((name) => name.trim().toLowerCase());
-  const missing = voteColumns.filter((column) => !names.includes(column));
-  if (missing.length > 0) {
-    throw new SemblanceError(
-      "invalid_file",
-      `Line 1 of ${fileName} lacks the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}.`,
-      {
-        remedy: `The first line must name the columns ${voteColumns.join(", ")}; it reads: ${header.join(",").slice(0, 200)}`,
-      },
-    );
-  }
+const columnNames = (header: readonly string[]) => header.map((name) => name.trim().toLowerCase());
+
+function columnPositions(header: readonly string[]): number[] {
+  const names = columnNames(header);
   return voteColumns.map((column) => names.indexOf(column));
+}
+
+function findHeaderFault(header: readonly string[], fileName: string): SemblanceError | undefined {
+  const names = columnNames(header);
+  const missing = voteColumns.filter((column) => !names.includes(column));
+  const twice = voteColumns.filter((column) => names.indexOf(column) !== names.lastIndexOf(column));
+  if (missing.length + twice.length === 0) return undefined;
+  const list = (columns: string[]) => `the column${columns.length > 1 ? "s" : ""} ${columns.join(", ")}`;
+  return new SemblanceError(
+    "invalid_file",
+    missing.length > 0
+      ? `Line 1 of ${fileName} lacks ${list(missing)}.`
+      : `Line 1 of ${fileName} names ${list(twice)} twice.`,
+    {
+      remedy: `The first line must name the columns ${voteColumns.join(", ")}, each once; it reads: ${header.join(",").slice(0, 200)}`,
+    },
+  );
 }
 
 /** What is wrong with the fields in the order of `voteColumns`, or null. */
@@ -119,6 +133,10 @@ function rowFault(fields: readonly string[]): string | null {
     const empty = voteColumns.filter((_, index) => fields[index] === "");
     return `${empty.join(", ")} ${empty.length > 1 ? "are" : "is"} empty`;
   }
+  // What a decoder puts in place of bytes that are no UTF-8: two names could become one.
+  const foreign = voteColumns.filter((_, index) => fields[index]!.includes("\u{FFFD}"));
+  if (foreign.length > 0)
+    return `${foreign.join(", ")} ${foreign.length > 1 ? "hold" : "holds"} characters that are not UTF-8`;
   const [, , left, right, winner] = fields;
   if (!isWinner(winner!)) return `unknown winner "${winner!.slice(0, 60)}" (use ${winners.join(", ")})`;
   if (left === right) return `left and right are both "${left!.slice(0, 60)}"`;

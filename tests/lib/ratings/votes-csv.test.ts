@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { SemblanceError } from "@/lib/errors";
 import { parseVotesCsv, readVotesCsv } from "@/lib/ratings/votes-csv";
@@ -62,9 +65,32 @@ describe("votes from CSV", () => {
       /Line 1 of votes.csv lacks the columns caption, rater, left, right, winner/,
     ],
     ["caption,rater,left,right\na,b,c,d\n", /lacks the column winner/],
+    ["caption,rater,left,right,winner,Winner\na,b,c,d,left,right\n", /names the column winner twice/],
     [`${header}a,r1,x,y,left\nb,"r1,x,y,left\n`, /not valid CSV on line 3/],
   ])("%j is refused as a whole", async (text, message) => {
     expect((await refusal(text)).message).toMatch(message);
+  });
+
+  test("in another encoding are named by line, not read as names that may coincide", async () => {
+    const text = `${header}café,r1,x,y,left\ncafè,r1,x,y,left\ntea,r1,x,y,left\n`;
+    const error = await parseVotesCsv([Buffer.from(text, "latin1")], "votes.csv").catch((thrown) => thrown);
+    expect(error.details.badRows).toEqual([
+      { line: 2, reason: "caption holds characters that are not UTF-8" },
+      { line: 3, reason: "caption holds characters that are not UTF-8" },
+    ]);
+  });
+
+  test("in a file are refused with the same words, however the reading of the file breaks off", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "semblance-votes-"));
+    const path = join(folder, "votes.csv");
+    for (const rows of [1, 50_000]) {
+      writeFileSync(path, `caption,rater,left,right\n${"a,r1,x,y\n".repeat(rows)}`);
+      await expect(readVotesCsv(path)).rejects.toMatchObject({
+        code: "invalid_file",
+        message: "Line 1 of votes.csv lacks the column winner.",
+      });
+    }
+    rmSync(folder, { recursive: true });
   });
 
   test("a missing file and a folder are named", async () => {
