@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import type { WeightSource } from "@/lib/engine/session";
 import { SemblanceError } from "@/lib/errors";
 import { openCheckpoint } from "../checkpoints/load-checkpoint";
+import { withWholeTokenTable } from "../checkpoints/taught-tokens";
 import { inferModelOptions } from "../infer-model-options";
 import { type ModelOptions, parseModelOptions } from "../model-options";
 import { assertWeightsFit } from "./parameters";
@@ -27,8 +28,9 @@ export const OPTIONS_METADATA_KEY = "model_options";
  */
 export async function openModel(path: string, options?: ModelOptions): Promise<ModelSource> {
   const source = basename(path);
-  const checkpoint = await openCheckpoint(path);
+  const stored = await openCheckpoint(path);
   try {
+    const checkpoint = await withWholeTokenTable(stored, source);
     const stated = checkpoint.metadata[OPTIONS_METADATA_KEY];
     const found =
       options ??
@@ -38,7 +40,7 @@ export async function openModel(path: string, options?: ModelOptions): Promise<M
     assertWeightsFit(found, checkpoint.tensors, source);
     return { options: found, loadWeights: (names) => loadWeights(path, names) };
   } finally {
-    await checkpoint.close();
+    await stored.close();
   }
 }
 
@@ -59,8 +61,9 @@ export async function readModelOptions(path: string): Promise<ModelOptions> {
 }
 
 async function loadWeights(path: string, names: Iterable<string>): Promise<WeightSource> {
-  const checkpoint = await openCheckpoint(path);
+  const stored = await openCheckpoint(path);
   try {
+    const checkpoint = await withWholeTokenTable(stored, basename(path));
     const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
     for (const name of names) {
       const data = await checkpoint.readFloat32(name);
@@ -68,7 +71,7 @@ async function loadWeights(path: string, names: Iterable<string>): Promise<Weigh
     }
     return weights;
   } finally {
-    await checkpoint.close();
+    await stored.close();
   }
 }
 
