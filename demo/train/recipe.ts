@@ -1,0 +1,126 @@
+/** How the demo's models are made: their sizes, settings and sets of pictures. */
+import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model-options";
+import type { TrainingSettings } from "@/lib/diffusion/training/training-settings";
+import type { WorldSet } from "../world/picture-sets";
+
+/** Captions of the demo's world have at most 30 tokens. */
+const text = { text_ctx: 32, xf_width: 64, xf_layers: 3, xf_heads: 4 };
+
+/** The published base model's architecture, narrow and with one residual block per level. */
+const baseOptions: ModelOptions = parseModelOptions({
+  image_size: 64,
+  num_channels: 32,
+  num_res_blocks: 1,
+  channel_mult: "1,2,3,4",
+  num_head_channels: 32,
+  attention_resolutions: "16,8",
+  dropout: 0,
+  ...text,
+});
+
+/** The published upsampler's architecture, as narrow as its 32 groups allow: most of the time goes into 256 pixels. */
+const upsamplerOptions: ModelOptions = parseModelOptions({
+  super_res: true,
+  image_size: 256,
+  num_channels: 32,
+  num_res_blocks: 1,
+  channel_mult: "1,1,1,1,2,2",
+  num_head_channels: 32,
+  attention_resolutions: "16,8",
+  dropout: 0,
+  ...text,
+});
+
+const common: TrainingSettings = {
+  epochs: 1,
+  batchSize: 16,
+  learningRate: 1e-3,
+  weightDecay: 0,
+  gradientClipNorm: 1,
+  emaDecay: 0.999,
+  captionDropRate: 0.15,
+  dropout: 0,
+  // Pictures of the world are composed for their frame; a small model learns them sooner uncropped.
+  cropAreaMin: 1,
+  flip: false,
+  minSnrGamma: 5,
+  trained: "all",
+  seed: 1,
+  checkpointEverySteps: 100,
+  keepEpochs: [],
+  previewCaptions: [],
+  previewSeed: 0,
+  previewEverySteps: 1000,
+};
+
+const previewCaptions = [
+  "a brown corgi sitting on grass with autumn leaves",
+  "white poodle on a beach with waves",
+  "close up of a golden retriever in the snow",
+  "black dachshund standing on a couch",
+];
+
+/** Pictures of the sets that are trained on and judged with. */
+export const setSizes: Readonly<Record<WorldSet, number>> = {
+  original: 6000,
+  "real-training": 96,
+  "real-held-out": 60,
+};
+
+/** One model to be trained. Its name is that of its folder and of the file that ships. */
+export type TrainingStage = {
+  readonly name: string;
+  readonly options: ModelOptions;
+  readonly settings: TrainingSettings;
+  readonly pictures: { readonly set: WorldSet; readonly count: number; readonly sizePx: number };
+  /** The stage whose model it starts from; null: random weights. */
+  readonly startsFrom: string | null;
+};
+
+/** In an order in which each stage finds what it starts from. */
+export const trainingStages: readonly TrainingStage[] = [
+  {
+    name: "base-original",
+    options: baseOptions,
+    settings: { ...common, epochs: 9, previewCaptions },
+    pictures: { set: "original", count: setSizes.original, sizePx: 64 },
+    startsFrom: null,
+  },
+  {
+    name: "base-tuned",
+    options: baseOptions,
+    settings: {
+      ...common,
+      epochs: 40,
+      learningRate: 5e-4,
+      emaDecay: 0.99,
+      previewCaptions,
+      previewEverySteps: 60,
+    },
+    pictures: { set: "real-training", count: setSizes["real-training"], sizePx: 64 },
+    startsFrom: "base-original",
+  },
+  {
+    name: "upsampler-original",
+    options: upsamplerOptions,
+    settings: { ...common, epochs: 1, batchSize: 2, captionDropRate: 0, minSnrGamma: 0, emaDecay: 0.99 },
+    pictures: { set: "original", count: 1200, sizePx: 256 },
+    startsFrom: null,
+  },
+  {
+    name: "upsampler-tuned",
+    options: upsamplerOptions,
+    settings: {
+      ...common,
+      epochs: 40,
+      keepEpochs: [20],
+      batchSize: 2,
+      learningRate: 3e-4,
+      captionDropRate: 0,
+      minSnrGamma: 0,
+      emaDecay: 0.99,
+    },
+    pictures: { set: "real-training", count: 32, sizePx: 256 },
+    startsFrom: "upsampler-original",
+  },
+];
