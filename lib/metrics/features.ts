@@ -26,7 +26,7 @@ export function checkFeatures(features: Features, name: string): void {
       },
     );
   }
-  const at = values.findIndex((value) => !Number.isFinite(value));
+  const at = indexOfNonFinite(values);
   if (at >= 0) {
     const [row, column] = [Math.floor(at / dims), at % dims];
     throw new SemblanceError(
@@ -35,6 +35,14 @@ export function checkFeatures(features: Features, name: string): void {
       { remedy: "Leave out the picture this row belongs to, or compute its features again." },
     );
   }
+}
+
+/** A loop of its own, since a callback for each of some millions of values takes as long as a matrix product. */
+function indexOfNonFinite(values: ArrayLike<number>): number {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i]!)) return i;
+  }
+  return -1;
 }
 
 /**

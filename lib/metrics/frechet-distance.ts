@@ -1,5 +1,6 @@
 /** The Fréchet distance between the Gaussians fitted to two feature sets, exact also where pictures are few. */
 import type { Random } from "@/lib/engine/random";
+import { SemblanceError } from "@/lib/errors";
 import {
   checkFeaturePair,
   checkFeatures,
@@ -10,7 +11,7 @@ import {
 } from "./features";
 import { halfSample, type Interval, type SubsetStatistic } from "./intervals";
 import { choleskyFactor } from "./linear-algebra/cholesky-factor";
-import { nuclearNorm } from "./linear-algebra/nuclear-norm";
+import { expectNuclearNorm, nuclearNorm } from "./linear-algebra/nuclear-norm";
 import { gramOfColumns, multiplyByTranspose, productWithTranspose } from "./linear-algebra/product";
 import { triangularFactor } from "./linear-algebra/triangular-factor";
 
@@ -37,6 +38,8 @@ export async function frechetDistance(a: Features, b: Features, names?: [string,
 
 async function distanceOfFactors(first: Moments & Factor, second: Moments & Factor): Promise<number> {
   const dims = first.mean.length;
+  if (!Number.isFinite(first.trace + second.trace)) throw tooLargeToSquare();
+  expectNuclearNorm(second.rows, first.rows);
   const product = await productWithTranspose(second.factor, second.rows, first.factor, first.rows, dims);
   return assembleDistance(first, second, await nuclearNorm(product, second.rows, first.rows));
 }
@@ -87,7 +90,14 @@ type Moments = { readonly mean: Float64Array; readonly trace: number };
 function assembleDistance(first: Moments, second: Moments, traceOfRoot: number): number {
   let distance = first.trace + second.trace - 2 * traceOfRoot;
   for (let j = 0; j < first.mean.length; j++) distance += (first.mean[j]! - second.mean[j]!) ** 2;
+  if (!Number.isFinite(distance)) throw tooLargeToSquare();
   return Math.max(0, distance);
+}
+
+function tooLargeToSquare(): SemblanceError {
+  return new SemblanceError("invalid_input", "The features are so large that their squares leave float64.", {
+    remedy: "Divide all of them by the same number: the distance is then smaller by its square.",
+  });
 }
 
 /**
@@ -244,13 +254,17 @@ function reduceByReflections({ factor, rows }: Factor, dims: number): Factor {
 
 /** The vectors less their mean, over √(n - 1): the plainest factor of the covariance. */
 function centred(features: Features): Moments & Factor {
+  const { count, dims, values } = features;
   const mean = meanOfFeatures(features);
-  const factor = moved(features, mean).values as Float64Array;
-  const scale = 1 / Math.sqrt(features.count - 1);
+  const factor = new Float64Array(values.length);
+  const scale = 1 / Math.sqrt(count - 1);
   let trace = 0;
-  for (let i = 0; i < factor.length; i++) {
-    factor[i]! *= scale;
-    trace += factor[i]! * factor[i]!;
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let j = 0; j < dims; j++, at++) {
+      const value = (values[at]! - mean[j]!) * scale;
+      factor[at] = value;
+      trace += value * value;
+    }
   }
-  return { mean, trace, factor, rows: features.count };
+  return { mean, trace, factor, rows: count };
 }

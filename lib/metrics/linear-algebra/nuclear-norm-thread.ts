@@ -1,6 +1,6 @@
 /** The thread's side of nuclear-norm.ts: answers each matrix with the sum of its singular values. */
 import { parentPort } from "node:worker_threads";
-import { singularValues } from "./singular-values";
+import { singularValueSum } from "./singular-value-sum";
 
 /** `matrix` is row-major [rows, columns]; its memory moves to the thread. */
 export type NuclearNormRequest = {
@@ -15,10 +15,7 @@ export type NuclearNormReply =
 parentPort!.on("message", ({ matrix, rows, columns }: NuclearNormRequest) => {
   let reply: NuclearNormReply;
   try {
-    reply = {
-      sum: singularValues(matrix, rows, columns).reduce((sum, value) => sum + value, 0),
-      error: null,
-    };
+    reply = { sum: singularValueSum(matrix, rows, columns), error: null };
   } catch (error) {
     reply = { sum: null, error };
   }

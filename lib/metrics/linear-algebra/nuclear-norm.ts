@@ -5,10 +5,10 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { SemblanceError } from "../../errors";
 import type { NuclearNormReply, NuclearNormRequest } from "./nuclear-norm-thread";
-import { singularValues } from "./singular-values";
+import { singularValueSum } from "./singular-value-sum";
 
 /** From so many multiplications on, some 5 ms, handing a matrix to a thread is worth it. */
-const WORTH_A_THREAD = 8e6;
+const WORTH_A_THREAD = 2e7;
 
 /**
  * The sum of the singular values. `matrix` is used up, and its memory may be gone afterwards. Large matrices are
@@ -17,15 +17,24 @@ const WORTH_A_THREAD = 8e6;
  * @param matrix row-major [rows, columns], finite
  */
 export async function nuclearNorm(matrix: Float64Array, rows: number, columns: number): Promise<number> {
-  if (rows * columns * Math.min(rows, columns) < WORTH_A_THREAD) {
-    return singularValues(matrix, rows, columns).reduce((sum, value) => sum + value, 0);
-  }
+  if (!isWorthThread(rows, columns)) return singularValueSum(matrix, rows, columns);
   const thread = await takeThread();
   try {
     return await thread.compute({ matrix, rows, columns });
   } finally {
     returnThread(thread);
   }
+}
+
+/** Lets a thread start, which takes as long as a large product, while the matrix is still being computed. */
+export function expectNuclearNorm(rows: number, columns: number): void {
+  if (threads > 0 || !isWorthThread(rows, columns)) return;
+  threads++;
+  idle.push(new DecompositionThread());
+}
+
+function isWorthThread(rows: number, columns: number): boolean {
+  return rows * columns * Math.min(rows, columns) >= WORTH_A_THREAD;
 }
 
 /** Beside tsx's main file, since a require of tsx/esm/api finds the CommonJS one, which cannot load its own hooks. */

@@ -53,6 +53,14 @@ describe("Fréchet distance", () => {
     expect(await frechetDistance(a, b)).toBeCloseTo(64, 9);
   });
 
+  test("of features whose squares leave float64 is refused", async () => {
+    const huge = { count: 2, dims: 1, values: Float64Array.of(-1e200, 1e200) };
+    const small = { count: 2, dims: 1, values: Float64Array.of(0, 1) };
+    await expect(frechetDistance(huge, small)).rejects.toMatchObject({ code: "invalid_input" });
+    const apart = { count: 2, dims: 1, values: Float64Array.of(1e200, 1e200) };
+    await expect(frechetDistance(apart, small)).rejects.toMatchObject({ code: "invalid_input" });
+  });
+
   test.each([
     [5, 40],
     [40, 5],

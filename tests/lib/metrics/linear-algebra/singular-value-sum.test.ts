@@ -1,33 +1,33 @@
 import { describe, expect, test } from "vitest";
-import { bidiagonalSingularValues } from "@/lib/metrics/linear-algebra/bidiagonal-singular-values";
+import { bidiagonalNuclearNorm } from "@/lib/metrics/linear-algebra/bidiagonal-nuclear-norm";
+import { bidiagonalise } from "@/lib/metrics/linear-algebra/bidiagonalise";
 import { choleskyFactor } from "@/lib/metrics/linear-algebra/cholesky-factor";
-import { nuclearNorm } from "@/lib/metrics/linear-algebra/nuclear-norm";
 import {
   gramOfColumns,
   multiplyByTranspose,
   productWithTranspose,
 } from "@/lib/metrics/linear-algebra/product";
-import { singularValues } from "@/lib/metrics/linear-algebra/singular-values";
+import { singularValueSum } from "@/lib/metrics/linear-algebra/singular-value-sum";
 import { triangularFactor } from "@/lib/metrics/linear-algebra/triangular-factor";
 import { pseudoNormals } from "../pseudo-normals";
 
 /** Rounding of a backward stable algorithm: a modest multiple of 2^-52 of the largest singular value. */
 const STABLE = 1e-13;
 
-const sorted = (values: Float64Array) => Array.from(values).sort((a, b) => b - a);
-
-describe("singular values", () => {
-  test("of a diagonal matrix are its magnitudes", () => {
+describe("the sum of the singular values", () => {
+  test("of a diagonal matrix is that of its magnitudes", () => {
     const matrix = new Float64Array([3, 0, 0, 0, -7, 0, 0, 0, 0.5]);
-    expect(sorted(singularValues(matrix, 3, 3))).toEqual([7, 3, 0.5]);
+    expect(singularValueSum(matrix, 3, 3)).toBeCloseTo(10.5, 13);
   });
 
-  test("of the Hilbert matrix of order 4 are its known eigenvalues", () => {
-    const hilbert = Float64Array.from({ length: 16 }, (_, i) => 1 / ((i >> 2) + (i & 3) + 1));
-    const known = [1.5002142800592426, 0.16914122022145003, 0.006738273605760747, 0.000096702304022587];
-    sorted(singularValues(hilbert, 4, 4)).forEach((value, i) => {
-      expect(Math.abs(value - known[i]!)).toBeLessThan(STABLE);
-    });
+  test("of the Hilbert matrix, all of whose eigenvalues are positive, is its trace", () => {
+    // Their magnitudes range over 13 decades: all of them must be met, the largest to every digit.
+    const hilbert = Float64Array.from({ length: 100 }, (_, at) => 1 / (Math.floor(at / 10) + (at % 10) + 1));
+    const trace = Array.from({ length: 10 }, (_, i) => 1 / (2 * i + 1)).reduce(
+      (sum, value) => sum + value,
+      0,
+    );
+    expect(Math.abs(singularValueSum(hilbert, 10, 10) - trace)).toBeLessThan(STABLE);
   });
 
   // Q1 diag(s) Q2ᵀ with reflections I - 2 q qᵀ for Q1 and Q2 has exactly the singular values s.
@@ -38,7 +38,7 @@ describe("singular values", () => {
     [40, 57],
     [33, 1],
     [1, 33],
-  ])("of a constructed %i × %i matrix are those it was built from", (rows, columns) => {
+  ])("of a constructed %i × %i matrix is that of those it was built from", (rows, columns) => {
     const least = Math.min(rows, columns);
     const built = Float64Array.from({ length: least }, (_, i) => 10 ** (-i / 4));
     const unit = (length: number, seed: number) => {
@@ -53,54 +53,93 @@ describe("singular values", () => {
       const [i, j] = [Math.floor(at / columns), at % columns];
       return built.reduce((sum, s, k) => sum + reflect(p, i, k) * s * reflect(q, k, j), 0);
     });
-    sorted(singularValues(matrix, rows, columns)).forEach((value, i) => {
-      expect(Math.abs(value - built[i]!)).toBeLessThan(STABLE);
-    });
+    const expected = built.reduce((sum, value) => sum + value, 0);
+    expect(Math.abs(singularValueSum(matrix, rows, columns) - expected)).toBeLessThan(STABLE);
   });
 
-  test("of a matrix of rank one leave all but one at zero", () => {
+  test("of a matrix of rank one is its norm", () => {
     const [column, row] = [pseudoNormals(30, 3), pseudoNormals(20, 4)];
     const matrix = Float64Array.from(
       { length: 600 },
       (_, at) => column[Math.floor(at / 20)]! * row[at % 20]!,
     );
-    const values = sorted(singularValues(matrix, 30, 20));
-    expect(values[0]! / (Math.hypot(...column) * Math.hypot(...row))).toBeCloseTo(1, 12);
-    for (const value of values.slice(1)) expect(value).toBeLessThan(STABLE * values[0]!);
+    expect(singularValueSum(matrix, 30, 20) / (Math.hypot(...column) * Math.hypot(...row))).toBeCloseTo(
+      1,
+      12,
+    );
   });
 
-  test.each([1e-160, 1e160])(
-    "do not lose digits at magnitude %d, where squares leave float64",
-    async (scale) => {
-      const matrix = pseudoNormals(64, 5);
-      const plain = await nuclearNorm(matrix.slice(), 8, 8);
-      expect(
-        (await nuclearNorm(
-          matrix.map((value) => value * scale),
-          8,
-          8,
-        )) /
-          scale /
-          plain,
-      ).toBeCloseTo(1, 12);
-    },
-  );
-
-  test("of matrices with zero rows, columns or nothing at all are finite", () => {
-    expect(sorted(singularValues(new Float64Array(12), 4, 3))).toEqual([0, 0, 0]);
-    expect(singularValues(new Float64Array(0), 0, 5)).toHaveLength(0);
-    expect(sorted(singularValues(new Float64Array([0, 0, 0, 2]), 2, 2))).toEqual([2, 0]);
+  test.each([1e-160, 1e160])("does not lose digits at magnitude %d, where squares leave float64", (scale) => {
+    const matrix = pseudoNormals(64, 5);
+    const plain = singularValueSum(matrix.slice(), 8, 8);
+    const scaled = singularValueSum(
+      matrix.map((value) => value * scale),
+      8,
+      8,
+    );
+    expect(scaled / scale / plain).toBeCloseTo(1, 12);
   });
 
-  test("survive zeros on the bidiagonal's main diagonal, first, inside and last", () => {
+  test("of matrices with zero rows, columns or nothing at all is finite", () => {
+    expect(singularValueSum(new Float64Array(12), 4, 3)).toBe(0);
+    expect(singularValueSum(new Float64Array(0), 0, 5)).toBe(0);
+    expect(singularValueSum(new Float64Array([0, 0, 0, 2]), 2, 2)).toBeCloseTo(2, 14);
+  });
+});
+
+test.each([
+  [1, 1],
+  [2, 2],
+  [9, 8],
+  [16, 9],
+  [31, 17],
+])("the bidiagonal matrix of a %i × %i one keeps the invariants of its singular values", (rows, columns) => {
+  const matrix = pseudoNormals(rows * columns, 13);
+  const { main, upper } = bidiagonalise(matrix, rows, columns);
+  // tr AᵀA and tr (AᵀA)² are the sums of σ² and of σ⁴; with B in A's place both come from its diagonals.
+  const gram = Array.from({ length: columns ** 2 }, (_, at) => {
+    const [i, j] = [Math.floor(at / columns), at % columns];
+    let sum = 0;
+    for (let k = 0; k < rows; k++) sum += matrix[k * columns + i]! * matrix[k * columns + j]!;
+    return sum;
+  });
+  const diagonal = Array.from(main, (value, i) => value ** 2 + (i > 0 ? upper[i - 1]! ** 2 : 0));
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const traceOfGram = sum(gram.filter((_, at) => at % (columns + 1) === 0));
+  expect(sum(diagonal) / traceOfGram).toBeCloseTo(1, 13);
+  const beside = Array.from(upper, (value, i) => (value * main[i]!) ** 2);
+  const squares = sum(diagonal.map((value) => value ** 2)) + 2 * sum(beside);
+  expect(squares / sum(gram.map((value) => value ** 2))).toBeCloseTo(1, 13);
+});
+
+describe("the nuclear norm of a bidiagonal matrix", () => {
+  test("of two rows is that of the formula", () => {
+    // For 2 × 2: (σ1 + σ2)² = |B|² + 2 |det B|.
+    const norm = bidiagonalNuclearNorm({ main: Float64Array.of(3, -2), upper: Float64Array.of(5) });
+    expect(norm).toBeCloseTo(Math.sqrt(9 + 4 + 25 + 2 * 6), 13);
+  });
+
+  test("meets singular values of any magnitude, and none that is not there", () => {
+    for (const values of [[1], [1, 1e-3, 1e-6, 1e-9], [1e-100, 1e-110], [0, 4, 0, 0], [1e10, 1e10]]) {
+      const upper = new Float64Array(values.length - 1);
+      const norm = bidiagonalNuclearNorm({ main: Float64Array.from(values), upper });
+      expect(norm / values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 13);
+    }
+  });
+
+  test("survives zeros on the main diagonal, first, inside and last", () => {
     for (const at of [0, 2, 4]) {
       const main = new Float64Array([1, 2, 3, 4, 5]);
       main[at] = 0;
       const upper = new Float64Array([1, 1, 1, 1]);
+      const dense = Float64Array.from({ length: 25 }, (_, i) =>
+        i % 6 === 0 ? main[i / 6]! : i % 6 === 1 ? upper[(i - 1) / 6]! : 0,
+      );
+      const norm = bidiagonalNuclearNorm({ main, upper });
+      expect(norm).toBeCloseTo(singularValueSum(dense, 5, 5), 12);
       const squares = [...main, ...upper].reduce((sum, value) => sum + value * value, 0);
-      const values = bidiagonalSingularValues({ main, upper });
-      expect(values.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(squares, 12);
-      expect(Math.min(...values)).toBeLessThan(STABLE);
+      expect(norm).toBeGreaterThan(Math.sqrt(squares));
+      expect(norm).toBeLessThan(Math.sqrt(4 * squares));
     }
   });
 });

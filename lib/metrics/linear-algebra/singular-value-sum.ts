@@ -1,5 +1,6 @@
-/** Singular values of a dense matrix, in float64 and plain TypeScript. */
-import { bidiagonalSingularValues } from "./bidiagonal-singular-values";
+/** The sum of the singular values of a dense matrix, in float64. */
+import { SemblanceError } from "../../errors";
+import { bidiagonalNuclearNorm } from "./bidiagonal-nuclear-norm";
 import { bidiagonalise } from "./bidiagonalise";
 import { triangularFactor } from "./triangular-factor";
 
@@ -7,22 +8,25 @@ import { triangularFactor } from "./triangular-factor";
 const TALL = 5 / 3;
 
 /**
- * The min(rows, columns) singular values of a row-major matrix, unordered and >= 0. Each is within a small multiple
- * of 2^-52 times the largest. `matrix` is used up.
+ * Within a small multiple of 2^-52 of the sum. `matrix` is used up.
+ *
+ * @param matrix row-major [rows, columns], finite
+ * @throws SemblanceError `internal` for values that are not finite
  */
-export function singularValues(matrix: Float64Array, rows: number, columns: number): Float64Array {
-  if (rows < columns) return singularValues(transposed(matrix, rows, columns), columns, rows);
-  if (columns === 0) return new Float64Array(0);
+export function singularValueSum(matrix: Float64Array, rows: number, columns: number): number {
+  if (rows < columns) return singularValueSum(transposed(matrix, rows, columns), columns, rows);
   let largest = 0;
   for (let i = 0; i < matrix.length; i++) largest = Math.max(largest, Math.abs(matrix[i]!));
-  if (largest === 0) return new Float64Array(columns);
+  if (largest === 0) return 0;
+  if (!Number.isFinite(largest)) {
+    throw new SemblanceError("internal", "The product of the features holds a value that is not finite.");
+  }
   // A power of two changes no digit; it keeps the squares inside float64's range.
   const scale = 2 ** Math.floor(Math.log2(largest));
   for (let i = 0; i < matrix.length; i++) matrix[i]! /= scale;
   const tall = rows > TALL * columns;
   const core = tall ? triangularFactor(matrix, rows, columns) : matrix;
-  const values = bidiagonalSingularValues(bidiagonalise(core, tall ? columns : rows, columns));
-  return values.map((value) => value * scale);
+  return scale * bidiagonalNuclearNorm(bidiagonalise(core, tall ? columns : rows, columns));
 }
 
 function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {

@@ -1,4 +1,4 @@
-/** Assembles small WebAssembly functions from their text form: the arithmetic of a step runs four values at a time. */
+/** Assembles small WebAssembly functions from their text form: arithmetic runs two or four values at a time. */
 
 type ValueType = "i32" | "f32" | "f64" | "v128";
 
@@ -15,7 +15,7 @@ export type WasmFunction = {
 const typeCodes = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 
 /** What follows an instruction's opcode. */
-type Immediate = "none" | "local" | "number" | "offset" | "lane" | "lanes" | "block";
+type Immediate = "none" | "local" | "number" | "offset" | "halfOffset" | "lane" | "lanes" | "block";
 
 /** Opcodes of the WebAssembly core specification 2.0, appendix "Index of Instructions". */
 const instructions: Readonly<Record<string, readonly [immediate: Immediate, ...opcode: number[]]>> = {
@@ -30,9 +30,11 @@ const instructions: Readonly<Record<string, readonly [immediate: Immediate, ...o
   "i32.add": ["none", 0x6a],
   "f64.add": ["none", 0xa0],
   "v128.load": ["offset", 0xfd, 0x00],
+  "v128.load64_splat": ["halfOffset", 0xfd, 0x0a],
   "v128.store": ["offset", 0xfd, 0x0b],
   "i8x16.shuffle": ["lanes", 0xfd, 0x0d],
   "f32x4.splat": ["none", 0xfd, 0x13],
+  "f64x2.splat": ["none", 0xfd, 0x14],
   "f64x2.extract_lane": ["lane", 0xfd, 0x21],
   "f64x2.promote_low_f32x4": ["none", 0xfd, 0x5f],
   "f32x4.sqrt": ["none", 0xfd, 0xe3, 0x01],
@@ -41,11 +43,13 @@ const instructions: Readonly<Record<string, readonly [immediate: Immediate, ...o
   "f32x4.mul": ["none", 0xfd, 0xe6, 0x01],
   "f32x4.div": ["none", 0xfd, 0xe7, 0x01],
   "f64x2.add": ["none", 0xfd, 0xf0, 0x01],
+  "f64x2.sub": ["none", 0xfd, 0xf1, 0x01],
   "f64x2.mul": ["none", 0xfd, 0xf2, 0x01],
 };
 
-/** Loads and stores of 16 bytes at addresses that are multiples of 16. */
+/** Loads and stores of 16 bytes at addresses that are multiples of 16, and of 8 bytes at multiples of 8. */
 const vectorAlignment = 4;
+const halfAlignment = 3;
 const emptyBlockType = 0x40;
 
 /** A module that imports `environment.memory` and exports the function as `run`. */
@@ -93,6 +97,8 @@ function immediateToBytes(kind: Immediate, operands: readonly string[], names: r
     }
     case "offset":
       return [vectorAlignment, ...unsigned(Number(operands[0]))];
+    case "halfOffset":
+      return [halfAlignment, ...unsigned(Number(operands[0]))];
     case "number":
       return signed(Number(operands[0]));
     case "lane":
