@@ -1,0 +1,23 @@
+/** Fits the attribute reader on pictures of the original set, by what they show. */
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import sharp from "sharp";
+import { AttributeReader } from "../fidelity/attribute-reader";
+import { readSizePx } from "../fidelity/palette-features";
+import { drawPictureFiles } from "../world/picture-files";
+
+/** From about 800 on, none of the pictures kept back is misread. */
+const readerPictures = 1500;
+
+export async function fitReader(work: string, path: string): Promise<void> {
+  const files = await drawPictureFiles("original", readerPictures, {
+    folder: join(work, "pictures"),
+    sizePx: readSizePx,
+  });
+  const examples = [];
+  for (const { path: file, picture } of files) {
+    examples.push({ ...picture.shown, data: await sharp(file).removeAlpha().raw().toBuffer() });
+  }
+  await mkdir(dirname(path), { recursive: true });
+  await AttributeReader.fit(examples).save(path);
+}
