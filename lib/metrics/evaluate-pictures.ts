@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from "node:util";
 import { Random } from "@/lib/engine/random";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { type CollectedFeatures, collectFeatures, type LeftOut } from "./collect-features";
-import { createClipCaptionEncoder } from "./extractors/clip";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./extractors/feature-extractor";
 import { openFeatureCache } from "./feature-cache";
 import { type FeatureEnvironment, type LocatedFeatures, locateFeatures } from "./feature-spec";
@@ -158,9 +157,10 @@ async function scoreWords(
     );
   }
   const located = await locateAtSide(metric.features, input);
+  if (!located.clip) throw withoutCaptions(located);
   // The network in memory makes room; this metric opens its own.
   await source.release();
-  const network = await openGroundingNetwork(located.clip!);
+  const network = await openGroundingNetwork(located.clip);
   try {
     const { grounded, leftOut } = await groundCaptions(network, paired, {
       sidePx: input.sidePx,
@@ -245,6 +245,12 @@ async function scoreAgainstStatistics(
     remedy: null,
     perPicture: null,
   };
+}
+
+function withoutCaptions({ recipe }: LocatedFeatures): SemblanceError {
+  return new SemblanceError("invalid_input", `${recipe.network} cannot place words beside pictures.`, {
+    remedy: "Choose a metric of a CLIP that can.",
+  });
 }
 
 /** The side belongs to the recipe: features at one side are no others' features. */
@@ -358,7 +364,8 @@ class FeatureSource {
   }
 
   async captions(located: LocatedFeatures, rows: readonly number[], prefix: string): Promise<Features> {
-    const encoder = await createClipCaptionEncoder(located.clip!);
+    if (!located.openCaptions) throw withoutCaptions(located);
+    const encoder = await located.openCaptions();
     try {
       const texts = rows.map((row) => prefix + this.#input.generated[row]!.caption!.trim());
       return { count: rows.length, dims: encoder.dims, values: await encoder.encode(texts) };

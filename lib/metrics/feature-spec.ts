@@ -4,7 +4,13 @@ import { basename, join, resolve } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import type { WeightSource } from "@/lib/engine/session";
 import { SemblanceError } from "@/lib/errors";
-import { type ClipFraming, createClipPictureExtractor, readClipConfig } from "./extractors/clip";
+import {
+  type ClipCaptionEncoder,
+  type ClipFraming,
+  createClipCaptionEncoder,
+  createClipPictureExtractor,
+  readClipConfig,
+} from "./extractors/clip";
 import { createDinov2Extractor, readDinov2Width } from "./extractors/dinov2";
 import type { FeatureExtractor } from "./extractors/feature-extractor";
 import { createInceptionExtractor, type InceptionDialect } from "./extractors/inception";
@@ -58,8 +64,10 @@ export type LocatedFeatures = {
   readonly recipe: Recipe;
   /** Values per picture. */
   readonly dims: number;
-  /** For CLIP: where its caption tower lies too. */
+  /** Where a CLIP's towers lie, for what looks into them; null for other networks. */
   readonly clip: ModelSource | null;
+  /** Opens the encoder of captions into the same space; null for networks that know no captions. */
+  readonly openCaptions: (() => Promise<ClipCaptionEncoder>) | null;
   /** For so many pictures a call at most. */
   readonly open: (batch: number) => Promise<FeatureExtractor>;
 };
@@ -92,6 +100,7 @@ async function locateInception(
   return {
     spec,
     clip: null,
+    openCaptions: null,
     dims: spec.output === "logits" ? inceptionClasses : spec.output,
     recipe: {
       network,
@@ -144,6 +153,7 @@ async function locateClip(
   return {
     spec,
     clip: source,
+    openCaptions: () => createClipCaptionEncoder(source),
     dims: (await readClipConfig(source)).dims,
     recipe: { network, weightsSha256, preparation: clipFramings[spec.framing] },
     open: () => createClipPictureExtractor(source, spec.framing),
@@ -158,6 +168,7 @@ async function locateDinov2(
   return {
     spec,
     clip: null,
+    openCaptions: null,
     dims: await readDinov2Width(source),
     recipe: { network, weightsSha256, preparation: "Pillow bicubic 224, squashed; class token" },
     open: () => createDinov2Extractor(source),
