@@ -127,13 +127,15 @@ async function findStudy(subject: string | undefined) {
 async function ratersToText(studyId: string): Promise<string> {
   const { raters } = await listRaters(studyId, { pageSize: 10_000 });
   return toTable(
-    ["rater", "known as", "answers", "gold", "attention", "excluded"],
-    raters.map(({ id, knownAs, answers, gold, attention, exclusionReason }) => [
+    ["rater", "in exports", "known as", "answers", "gold", "attention", "repeats alike", "excluded"],
+    raters.map(({ id, pseudonym, knownAs, answers, gold, attention, repeated, exclusionReason }) => [
       id,
+      pseudonym,
       knownAs ?? "",
       answers,
       gold ? `${gold.right}/${gold.given}` : "",
       attention ? `${attention.right}/${attention.given}` : "",
+      repeated ? `${Math.round(repeated.agreement * 100)}% of ${repeated.repeats}` : "",
       exclusionReason ?? "",
     ]),
   );

@@ -2,7 +2,8 @@
 import { createHmac } from "node:crypto";
 import { db } from "@/lib/db";
 import { Prisma } from "@/lib/generated/prisma/client";
-import { type PictureMarks, pictureMarks, type RaterAnswer, raterAnswer } from "./rater-answer";
+import { type PictureMarks, pictureMarks, raterAnswer, toArmAnswer } from "./rater-answer";
+import { type RepeatAgreement, repeatAgreement } from "./repeat-agreement";
 import type { ArmAnswer } from "./statistics/arm-answer";
 
 /** An answer with how, when and by whom it was given. Marks and hashes are in places from left to right. */
@@ -25,6 +26,8 @@ export type RecordedVote = ArmAnswer & {
   /** Checks of this rater in the study that were answered, and those answered wrongly. */
   checks: number;
   failedChecks: number;
+  /** How far this rater agreed with themselves on items that they were given twice; null without any. */
+  repeated: RepeatAgreement | null;
 };
 
 type Row = {
@@ -83,6 +86,7 @@ export async function listVotes(studyId: string, criterion?: string): Promise<Re
     JOIN pictures ON pictures."itemId" = i.id LEFT JOIN checked ON checked."raterId" = a."raterId"
     WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR' AND NOT a."isRepeat" ${ofCriterion}
     ORDER BY r."createdAt", a.id`;
+  const repeats = await repeatAgreement(studyId);
   const pseudonyms = new Map<string, string>();
   return rows.map(({ raterId, placement, arms, blobs, answer, marks, caption, ...rest }) => {
     const rater = pseudonyms.get(raterId) ?? raterPseudonym(raterId, study.inviteToken);
@@ -93,27 +97,12 @@ export async function listVotes(studyId: string, criterion?: string): Promise<Re
       ...toArmAnswer(raterAnswer.parse(answer), { caption, rater, shown }),
       marks: marks === null ? [] : pictureMarks.array().parse(marks),
       pictureSha256s: placement.map((position) => blobs[position]!),
+      repeated: repeats.get(raterId) ?? null,
     };
   });
 }
 
-/** The answer in terms of arms in place of places. */
-export function toArmAnswer(
-  answer: RaterAnswer,
-  seen: { caption: string; rater: string; shown: string[] },
-): ArmAnswer {
-  const { shown } = seen;
-  switch (answer.type) {
-    case "pair":
-    case "likert":
-      return { ...seen, ...answer };
-    case "ranking":
-      return { ...seen, type: "ranking", order: answer.order.map((place) => shown[place]!) };
-    case "best-worst":
-      return { ...seen, type: "best-worst", best: shown[answer.best]!, worst: shown[answer.worst]! };
-  }
-}
-
-function raterPseudonym(raterId: string, key: string): string {
+/** What a rater is called in exports. @param key the study's invite token */
+export function raterPseudonym(raterId: string, key: string): string {
   return `r-${createHmac("sha256", key).update(raterId).digest("hex").slice(0, 12)}`;
 }

@@ -1,5 +1,6 @@
 /** What a rater may answer to an item of each question type, in terms of places on the screen. */
 import { z } from "zod";
+import type { ArmAnswer } from "./statistics/arm-answer";
 import { winners } from "./statistics/vote";
 
 /** Points of the scale that one picture is judged on, the best being the last. */
@@ -37,4 +38,21 @@ export type PictureMarks = z.infer<typeof pictureMarks>;
 /** The words of a caption that can be marked: runs of characters between blanks, punctuation staying with its word. */
 export function splitCaptionWords(caption: string): string[] {
   return caption.split(/\s+/u).filter(Boolean);
+}
+
+/** The answer in terms of arms in place of places. */
+export function toArmAnswer(
+  answer: RaterAnswer,
+  seen: { caption: string; rater: string; shown: string[] },
+): ArmAnswer {
+  const { shown } = seen;
+  switch (answer.type) {
+    case "pair":
+    case "likert":
+      return { ...seen, ...answer };
+    case "ranking":
+      return { ...seen, type: "ranking", order: answer.order.map((place) => shown[place]!) };
+    case "best-worst":
+      return { ...seen, type: "best-worst", best: shown[answer.best]!, worst: shown[answer.worst]! };
+  }
 }

@@ -92,7 +92,7 @@ export async function rebuildRelease(
     if (bytes) return Buffer.from(bytes).toString("utf8");
     throw changed(name, "is missing from the release");
   };
-  const parsed = releasedStudy.safeParse(JSON.parse(await text(releaseFiles.study)));
+  const parsed = releasedStudy.safeParse(readJson(await text(releaseFiles.study)));
   if (!parsed.success) throw changed(releaseFiles.study, "does not describe a release");
   const study = parsed.data;
   const designJson = await text(releaseFiles.design);
@@ -134,6 +134,15 @@ export const pictureFile = (sha: string) => `pictures/${sha}.png`;
 
 function sha256(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Undefined, which no schema takes, where the text is no JSON. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function changed(file: string, fault: string): SemblanceError {

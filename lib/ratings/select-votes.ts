@@ -1,7 +1,9 @@
 /** Which of a study's votes a leaderboard counts: by caption, and by how its raters worked. */
 import type { RecordedVote } from "./list-votes";
+import type { RepeatAgreement } from "./repeat-agreement";
 import { impliedVotes } from "./statistics/arm-answer";
 import { dawidSkene, votesToLabels } from "./statistics/dawid-skene";
+import { type ReferencePreference, referencePreference } from "./statistics/hidden-reference";
 import { answerPattern, flagRaters, type RaterReport } from "./statistics/rater-flags";
 import { votesToTable } from "./statistics/vote-table";
 
@@ -27,20 +29,38 @@ export type RaterQuality = RaterReport & {
   readonly exclusionReason: string | null;
   readonly checks: number;
   readonly failedChecks: number;
+  /** Agreement with themselves on repeated items; null where none was answered twice. */
+  readonly repeated: RepeatAgreement | null;
+  /** How often they preferred a photograph to a generated picture; null where they compared none. */
+  readonly reference: ReferencePreference | null;
 };
 
-/** One line per rater of `votes`, which are all of one criterion. */
-export function judgeRaters(votes: readonly RecordedVote[]): RaterQuality[] {
-  const table = votesToTable(impliedVotes(votes));
+/**
+ * One line per rater of `votes`, which are all of one criterion.
+ *
+ * @param references names of the arms that are real photographs
+ */
+export function judgeRaters(votes: readonly RecordedVote[], references: ReadonlySet<string>): RaterQuality[] {
+  const comparisons = impliedVotes(votes);
+  const table = votesToTable(comparisons);
+  const preferences = referencePreference(comparisons, references);
   const { reliability } = dawidSkene(votesToLabels(table));
   const reliabilityOf = new Map(table.raters.map((rater, index) => [rater, reliability[index]!]));
   const voteOf = new Map(votes.map((vote) => [vote.rater, vote]));
   return flagRaters(
     votes.map((vote) => ({ rater: vote.rater, winner: answerPattern(vote), latencyMs: vote.latencyMs })),
   ).map((report) => {
-    const { isExcluded, exclusionReason, checks, failedChecks } = voteOf.get(report.rater)!;
-    const reliable = reliabilityOf.get(report.rater) ?? null;
-    return { ...report, reliability: reliable, isExcluded, exclusionReason, checks, failedChecks };
+    const { isExcluded, exclusionReason, checks, failedChecks, repeated } = voteOf.get(report.rater)!;
+    return {
+      ...report,
+      reliability: reliabilityOf.get(report.rater) ?? null,
+      isExcluded,
+      exclusionReason,
+      checks,
+      failedChecks,
+      repeated,
+      reference: preferences.get(report.rater) ?? null,
+    };
   });
 }
 

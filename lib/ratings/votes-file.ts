@@ -39,6 +39,8 @@ export const voteFileColumns = [
   "rater_flags",
   "rater_checks",
   "rater_failed_checks",
+  "rater_repeats",
+  "rater_repeat_agreement",
   "study_id",
   "seed",
   "plan_hash",
@@ -59,6 +61,7 @@ export function votesToCsv(
   flagsOf: (vote: RecordedVote) => string,
 ): string {
   const rows = votes.map((vote) => {
+    // In the order of the columns, which the hash follows.
     const row = {
       caption: vote.caption,
       rater: vote.rater,
@@ -90,13 +93,15 @@ export function votesToCsv(
       rater_flags: flagsOf(vote),
       rater_checks: String(vote.checks),
       rater_failed_checks: String(vote.failedChecks),
+      rater_repeats: String(vote.repeated?.repeats ?? 0),
+      rater_repeat_agreement: vote.repeated === null ? "" : String(vote.repeated.agreement),
       study_id: origin.studyId,
       seed: String(origin.seed),
       plan_hash: origin.planHash ?? "",
     };
     return { ...row, row_sha256: hashRow(row) };
   });
-  return stringify(rows, { header: true, columns: [...voteFileColumns], escape_formulas: true });
+  return stringify(rows.map(escapeRow), { header: true, columns: [...voteFileColumns] });
 }
 
 /** A vote as a leaderboard counts it. */
@@ -112,13 +117,8 @@ export type ReleasedVote = ArmAnswer & {
  * @throws SemblanceError `invalid_file` naming the rows that were changed since, and those that cannot be read
  */
 export function csvToVotes(csv: string, fileName: string): ReleasedVote[] {
-  const parsed: { record: Record<string, string>; info: { lines: number } }[] = parse(csv, {
-    columns: true,
-    info: true,
-    bom: true,
-  });
   const faults: string[] = [];
-  const votes = parsed.flatMap(({ record, info }) => {
+  const votes = parseRows(csv, fileName).flatMap(({ record, info }) => {
     const row = unescapeRow(record);
     const name = `line ${info.lines} (lease ${row.lease_id ?? "unknown"})`;
     if (row.row_sha256 !== hashRow(row)) {
@@ -134,6 +134,20 @@ export function csvToVotes(csv: string, fileName: string): ReleasedVote[] {
     remedy: "Take the file from the release as it was published.",
     details: { faults },
   });
+}
+
+function parseRows(
+  csv: string,
+  fileName: string,
+): { record: Record<string, string>; info: { lines: number } }[] {
+  try {
+    return parse(csv, { columns: true, info: true, bom: true });
+  } catch (cause) {
+    throw new SemblanceError("invalid_file", `${fileName} is not valid CSV: ${(cause as Error).message}.`, {
+      remedy: "Take the file from the release as it was published.",
+      cause,
+    });
+  }
 }
 
 function rowToAnswer(row: VoteRow): ReleasedVote | null {
@@ -160,22 +174,31 @@ function rowToAnswer(row: VoteRow): ReleasedVote | null {
   }
 }
 
-/** SHA-256 over a row's cells in the order of the columns, `row_sha256` left out. */
-function hashRow(row: Partial<VoteRow>): string {
-  const cells = voteFileColumns
-    .filter((column) => column !== "row_sha256")
-    .map((column) => row[column] ?? "");
+/** SHA-256 over a row's cells in the order of its columns, `row_sha256` left out. */
+function hashRow(row: Readonly<Record<string, string>>): string {
+  const cells = Object.entries(row)
+    .filter(([column]) => column !== "row_sha256")
+    .map(([, cell]) => cell);
   return createHash("sha256").update(JSON.stringify(cells)).digest("hex");
 }
 
-/** Without the apostrophes that keep spreadsheets from running a cell as a formula. */
-function unescapeRow(record: Record<string, string>): Partial<VoteRow> {
-  return Object.fromEntries(
-    Object.entries(record).map(([column, cell]) => [
-      column,
-      /^'[=+\-@\t\r＝＋－＠]/u.test(cell) ? cell.slice(1) : cell,
-    ]),
-  );
+/**
+ * With an apostrophe before cells that a spreadsheet would run as a formula, and before those that begin with
+ * apostrophes and then such a character, so that taking one apostrophe away gives every cell back as it was.
+ */
+function escapeRow(row: Readonly<Record<string, string>>): Record<string, string> {
+  return mapCells(row, (cell) => (/^'*[=+\-@\t\r＝＋－＠]/u.test(cell) ? `'${cell}` : cell));
+}
+
+function unescapeRow(row: Readonly<Record<string, string>>): Record<string, string> {
+  return mapCells(row, (cell) => (/^'+[=+\-@\t\r＝＋－＠]/u.test(cell) ? cell.slice(1) : cell));
+}
+
+function mapCells(
+  row: Readonly<Record<string, string>>,
+  change: (cell: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, change(cell)]));
 }
 
 function marksOf(

@@ -2,10 +2,13 @@
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { questionKindByType } from "../ratings/held-item";
-import { listVotes } from "../ratings/list-votes";
+import { listVotes, type RecordedVote } from "../ratings/list-votes";
+import { type MarkedFaults, markedFaults } from "../ratings/marked-faults";
 import type { QuestionKind } from "../ratings/rater-answer";
 import { judgeRaters, type RaterQuality, selectVotes, type VoteSelection } from "../ratings/select-votes";
+import { itemsByAgreement, type JudgedItem } from "../ratings/statistics/item-agreement";
 import { computeStandings, type Standings, type StandingsOptions } from "../ratings/statistics/standings";
+import { compareWithMetrics, type MetricAgreement } from "./compare-with-metrics";
 
 export type AutomaticScore = {
   metric: string;
@@ -19,19 +22,33 @@ export type AutomaticScore = {
   remedy: string | null;
 };
 
-export type LeaderboardCriterion = { key: string; question: string; questionType: QuestionKind };
+export type LeaderboardCriterion = {
+  key: string;
+  question: string;
+  questionType: QuestionKind;
+  marksWords: boolean;
+  marksPlaces: boolean;
+};
 
 export type StudyLeaderboard = {
   studyId: string;
   studyName: string;
+  /** Whether answers still come in. */
+  isOpen: boolean;
   planHash: string | null;
   criterion: LeaderboardCriterion;
   criteria: LeaderboardCriterion[];
   leaderboard: Standings;
   /** The same without flagged raters, where they are counted and there are any. */
   withoutFlagged: Standings | null;
-  /** Everybody who answered this criterion. */
+  /** Everybody who answered this criterion, whatever the selection. */
   raters: RaterQuality[];
+  /** Items that the selected raters agreed on most and least. */
+  examples: { strongest: JudgedItem<RecordedVote>[]; weakest: JudgedItem<RecordedVote>[] };
+  /** Missing words and wrong places; null where the criterion does not ask for them. */
+  faults: MarkedFaults | null;
+  /** How far people and metrics agree, by metric. */
+  metricAgreement: MetricAgreement[];
   /** Newest finished scores by arm; none for photographs, which are what the others are measured against. */
   automatic: { arm: string; scores: AutomaticScore[] }[];
   /** SHA-256 of the weights behind each arm's pictures: the upsampler's where there is one, else the base's. */
@@ -50,7 +67,10 @@ export async function getLeaderboard(
   const study = await db.study.findUnique({
     where: { id: studyId },
     include: {
-      criteria: { orderBy: { position: "asc" }, select: { key: true, question: true, questionType: true } },
+      criteria: {
+        orderBy: { position: "asc" },
+        select: { key: true, question: true, questionType: true, marksWords: true, marksPlaces: true },
+      },
       arms: {
         orderBy: { position: "asc" },
         include: {
@@ -81,18 +101,20 @@ export async function getLeaderboard(
     });
   }
 
-  const result = await computeOnce(study, criterion, selection);
+  const automatic = study.arms.flatMap(({ name, sampleSet }) =>
+    sampleSet ? [{ arm: name, scores: newestScores(sampleSet.evaluations) }] : [],
+  );
+  const result = await computeOnce(study, criterion, selection, automatic);
 
   return {
     studyId,
     studyName: study.name,
+    isOpen: study.state === "OPEN",
     planHash: study.planHash,
     criterion,
     criteria,
     ...result,
-    automatic: study.arms.flatMap(({ name, sampleSet }) =>
-      sampleSet ? [{ arm: name, scores: newestScores(sampleSet.evaluations) }] : [],
-    ),
+    automatic,
     checkpointSha256ByArm: Object.fromEntries(
       study.arms.map(({ name, sampleSet }) => [
         name,
@@ -102,11 +124,23 @@ export async function getLeaderboard(
   };
 }
 
-type Computed = Pick<StudyLeaderboard, "leaderboard" | "withoutFlagged" | "raters">;
+type Computed = Pick<
+  StudyLeaderboard,
+  "leaderboard" | "withoutFlagged" | "raters" | "examples" | "faults" | "metricAgreement"
+>;
 
 /** Computed leaderboards by study, criterion, selection and what was answered, the latest last. */
 const computed = new Map<string, Computed>();
 const mostComputed = 100;
+
+const shownExamples = 6;
+
+/** The arms that are real photographs. */
+export function referenceArms(
+  arms: readonly { name: string; datasetId: string | null }[],
+): ReadonlySet<string> {
+  return new Set(arms.filter(({ datasetId }) => datasetId !== null).map(({ name }) => name));
+}
 
 /** What the statistics need to know of a study's arms. */
 export function standingsOptions(study: {
@@ -125,8 +159,9 @@ export function standingsOptions(study: {
 /** Votes are added and revised, and raters excluded and let in again: counts of all three and the last times tell. */
 async function computeOnce(
   study: { id: string } & Parameters<typeof standingsOptions>[0],
-  { key: criterionKey, questionType }: LeaderboardCriterion,
+  { key: criterionKey, questionType, marksWords, marksPlaces }: LeaderboardCriterion,
   selection: VoteSelection,
+  automatic: StudyLeaderboard["automatic"],
 ): Promise<Computed> {
   const [state] = await db.$queryRaw<{ mark: string }[]>`
     SELECT concat_ws(' ', count(*), sum(r.revision), max(r."createdAt"), max(r."revisedAt"),
@@ -134,21 +169,40 @@ async function computeOnce(
     FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
     JOIN "Criterion" c ON c.id = i."criterionId" JOIN "Rater" person ON person.id = a."raterId"
     WHERE i."studyId" = ${study.id}::uuid AND c.key = ${criterionKey}`;
-  const key = JSON.stringify([study.id, criterionKey, state?.mark, selection]);
+  const key = JSON.stringify([study.id, criterionKey, state?.mark, selection, automatic]);
   const known = computed.get(key);
   if (known) return known;
 
   const votes = await listVotes(study.id, criterionKey);
-  const raters = judgeRaters(votes);
-  const standings = (chosen: VoteSelection) =>
-    computeStandings(questionType, selectVotes(votes, raters, chosen), standingsOptions(study));
+  const raters = judgeRaters(votes, referenceArms(study.arms));
+  const selected = selectVotes(votes, raters, selection);
+  const options = standingsOptions(study);
   const { raters: filter = "not-excluded" } = selection;
   const isAnyFlagged = raters.some(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
+  const leaderboard = computeStandings(questionType, selected, options);
   const result: Computed = {
-    leaderboard: standings(selection),
+    leaderboard,
     withoutFlagged:
-      filter !== "not-flagged" && isAnyFlagged ? standings({ ...selection, raters: "not-flagged" }) : null,
+      filter !== "not-flagged" && isAnyFlagged
+        ? computeStandings(
+            questionType,
+            selectVotes(votes, raters, { ...selection, raters: "not-flagged" }),
+            options,
+          )
+        : null,
     raters,
+    metricAgreement: await compareWithMetrics(
+      study.id,
+      selected,
+      new Map(leaderboard.rows.flatMap(({ arm, rating }) => (rating === null ? [] : [[arm, rating]]))),
+      automatic,
+      study.seed,
+    ),
+    examples: itemsByAgreement(selected, shownExamples),
+    faults:
+      marksWords || marksPlaces
+        ? markedFaults(selected, options.arms, { seed: study.seed, replicates: 1000 })
+        : null,
   };
   computed.set(key, result);
   for (const oldest of computed.keys()) {

@@ -1,8 +1,12 @@
 /** The raters of a study with what is known of their work, for administrators. */
 import { db } from "@/lib/db";
+import { raterPseudonym } from "../ratings/list-votes";
+import { type RepeatAgreement, repeatAgreement } from "../ratings/repeat-agreement";
 
 export type RaterSummary = {
   id: string;
+  /** What exports and the leaderboard call this rater. */
+  pseudonym: string;
   /** Id at the recruiting service, or the account's address, where there is one. */
   knownAs: string | null;
   joinedAt: Date;
@@ -10,12 +14,14 @@ export type RaterSummary = {
   /** Right answers among gold items and attention checks; null where none was answered. */
   gold: { right: number; given: number } | null;
   attention: { right: number; given: number } | null;
+  /** How far they agreed with themselves on items given twice, places reversed; null without any. */
+  repeated: RepeatAgreement | null;
   medianLatencyMs: number | null;
   excludedAt: Date | null;
   exclusionReason: string | null;
 };
 
-type Row = Omit<RaterSummary, "gold" | "attention"> & {
+type Row = Omit<RaterSummary, "pseudonym" | "gold" | "attention" | "repeated"> & {
   goldRight: number;
   goldGiven: number;
   attentionRight: number;
@@ -27,7 +33,7 @@ export async function listRaters(
   studyId: string,
   { page = 1, pageSize = 50 }: { page?: number; pageSize?: number } = {},
 ): Promise<{ raters: RaterSummary[]; total: number }> {
-  const [rows, total] = await Promise.all([
+  const [rows, total, repeats, { inviteToken }] = await Promise.all([
     db.$queryRaw<Row[]>`
       SELECT person.id, coalesce(person."externalId", account.email) AS "knownAs", person."createdAt" AS "joinedAt",
         person."excludedAt", person."exclusionReason", count(r."assignmentId")::int AS answers,
@@ -45,9 +51,13 @@ export async function listRaters(
       GROUP BY person.id, account.email ORDER BY person."createdAt", person.id
       LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`,
     db.rater.count({ where: { studyId } }),
+    repeatAgreement(studyId),
+    db.study.findUniqueOrThrow({ where: { id: studyId }, select: { inviteToken: true } }),
   ]);
   const raters = rows.map(({ goldRight, goldGiven, attentionRight, attentionGiven, ...row }) => ({
     ...row,
+    pseudonym: raterPseudonym(row.id, inviteToken),
+    repeated: repeats.get(row.id) ?? null,
     gold: goldGiven === 0 ? null : { right: goldRight, given: goldGiven },
     attention: attentionGiven === 0 ? null : { right: attentionRight, given: attentionGiven },
   }));

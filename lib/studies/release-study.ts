@@ -8,7 +8,7 @@ import { judgeRaters } from "../ratings/select-votes";
 import { csvToVotes, votesToCsv } from "../ratings/votes-file";
 import { readBlob } from "../storage/store-blob";
 import { logExport } from "./export-study";
-import { getLeaderboard } from "./get-leaderboard";
+import { getLeaderboard, referenceArms } from "./get-leaderboard";
 import { hashPlan, planToJson } from "./plan-hash";
 import { readPlan } from "./read-plan";
 
@@ -38,7 +38,8 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   const votes = await listVotes(studyId);
   const flagsOf = new Map<string, string>();
   for (const { key } of plan.study.criteria) {
-    for (const { rater, flags } of judgeRaters(votes.filter(({ criterion }) => criterion === key))) {
+    const own = votes.filter(({ criterion }) => criterion === key);
+    for (const { rater, flags } of judgeRaters(own, referenceArms(plan.study.arms))) {
       flagsOf.set(`${key} ${rater}`, flags.join(" "));
     }
   }

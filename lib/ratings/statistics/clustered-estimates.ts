@@ -12,6 +12,12 @@ export type ClusteredEstimate = {
   readonly standardError: number;
 };
 
+/** An arm's estimate with the influence of every observation on it, from which combinations of arms get intervals. */
+export type InfluencedEstimate = ClusteredEstimate & {
+  readonly arm: string;
+  readonly influence: Float64Array;
+};
+
 /** The clusters that the captions and raters of observations form. */
 export function observationsToClusters(observations: readonly Observation[]): TwoWayClusters {
   const indexOf = (names: readonly string[]) => {

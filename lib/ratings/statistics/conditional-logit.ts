@@ -2,11 +2,13 @@
 import {
   type ClusteredEstimate,
   clusteredEstimate,
+  type InfluencedEstimate,
   type Observation,
   observationsToClusters,
 } from "./clustered-estimates";
 import { solveCholesky } from "./linear-system";
 import { type LogLikelihood, maximise } from "./newton";
+import type { TwoWayClusters } from "./two-way-variance";
 
 /** An alternative's utility: the strength of arm `plus`, less that of arm `minus` where there is one. */
 export type Alternative = { readonly plus: number; readonly minus: number | null };
@@ -16,9 +18,11 @@ export type Choice = Observation & { readonly alternatives: readonly Alternative
 
 export type ChoiceFit = {
   /** Log strength by arm relative to the first, which has 0 and no spread. */
-  readonly strengths: readonly (ClusteredEstimate & { readonly arm: string })[];
+  readonly strengths: readonly InfluencedEstimate[];
   /** Log strength by arm relative to the mean of all arms. */
   readonly centred: readonly (ClusteredEstimate & { readonly arm: string })[];
+  /** Of the choices, in their order, as `influence` is. */
+  readonly clusters: TwoWayClusters;
   readonly logLikelihood: number;
   /** As for pairwise models; the prior is one balanced pseudo-comparison per arm in total. */
   readonly method: "maximum-likelihood" | "weak-prior";
@@ -55,13 +59,13 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[], 
     addChoice(result.parameters, choice, 1, gradient);
     return gradient;
   });
-  const estimate = (contrast: Float64Array): ClusteredEstimate => {
+  const estimate = (contrast: Float64Array): Omit<InfluencedEstimate, "arm"> => {
     const direction = solveCholesky(result.informationFactor, contrast, size);
     const influence = Float64Array.from(scores, (score) =>
       score.reduce((sum, value, p) => sum + value * direction[p]!, 0),
     );
     const value = result.parameters.reduce((sum, parameter, p) => sum + parameter * contrast[p]!, 0);
-    return clusteredEstimate(value, influence, clusters, coverage);
+    return { ...clusteredEstimate(value, influence, clusters, coverage), influence };
   };
   const contrastOf = (a: number, baseline: number) => {
     const contrast = new Float64Array(size).fill(-baseline);
@@ -71,6 +75,7 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[], 
   return {
     strengths: arms.map((arm, a) => ({ arm, ...estimate(contrastOf(a, 0)) })),
     centred: arms.map((arm, a) => ({ arm, ...estimate(contrastOf(a, 1 / arms.length)) })),
+    clusters,
     logLikelihood: result.logLikelihood,
     method: exact ? "maximum-likelihood" : "weak-prior",
   };

@@ -1,5 +1,10 @@
 /** Means of scores on a scale of a few points, per arm, and their differences. */
-import { type ClusteredEstimate, clusteredEstimate, observationsToClusters } from "./clustered-estimates";
+import {
+  type ClusteredEstimate,
+  clusteredEstimate,
+  type InfluencedEstimate,
+  observationsToClusters,
+} from "./clustered-estimates";
 
 /** One judgement of one arm's picture on a scale, for instance 1–5. */
 export type Score = {
@@ -9,7 +14,7 @@ export type Score = {
   readonly score: number;
 };
 
-export type ArmMean = ClusteredEstimate & { readonly arm: string; readonly scores: number };
+export type ArmMean = InfluencedEstimate & { readonly scores: number };
 
 export type MeanDifference = ClusteredEstimate & { readonly arm: string; readonly opponent: string };
 
@@ -35,6 +40,7 @@ export function meanScores(
   const means = influences.map(({ arm, mean, influence, count }) => ({
     arm,
     scores: count,
+    influence,
     ...clusteredEstimate(mean, influence, clusters, coverage),
   }));
   const differences = influences.flatMap((first, i) =>

@@ -1,8 +1,11 @@
 /** The leaderboard of any question type, in one shape. */
 import { type ArmAnswer, impliedVotes } from "./arm-answer";
 import { fitBestWorst } from "./best-worst";
-import type { ClusteredEstimate } from "./clustered-estimates";
-import { observationsToClusters } from "./clustered-estimates";
+import {
+  type ClusteredEstimate,
+  type InfluencedEstimate,
+  observationsToClusters,
+} from "./clustered-estimates";
 import { type CumulativeLinkFit, fitCumulativeLink } from "./cumulative-link";
 import { logStrengthToElo, meanElo } from "./elo";
 import { type Agreement, krippendorffAlpha, type MeasurementLevel } from "./krippendorff-alpha";
@@ -15,8 +18,9 @@ import {
 import { meanScores } from "./likert";
 import { fitPlackettLuce } from "./plackett-luce";
 import { lowerBoundRanks, upperBoundRanks } from "./ranks";
+import { sharesOfTheWay, type Way } from "./share-of-the-way";
 import { sideBias } from "./side-bias";
-import { fewestClusters } from "./two-way-variance";
+import { fewestClusters, type TwoWayClusters } from "./two-way-variance";
 import type { Vote } from "./vote";
 import { votesToTable } from "./vote-table";
 import { winMatrix } from "./win-matrix";
@@ -30,6 +34,8 @@ export type Standings = Omit<Leaderboard, "model"> & {
   readonly model: "davidson" | "mean-score" | "plackett-luce" | "best-worst";
   /** How values are compared in `krippendorffAlpha`. */
   readonly agreementLevel: MeasurementLevel;
+  /** α of scores taken as equal steps; null for other questions. */
+  readonly intervalAgreement: Agreement | null;
   /** Log odds of a higher score than the first arm gets; null for other questions, or where all scores are one. */
   readonly cumulativeLink: CumulativeLinkFit | null;
 };
@@ -61,14 +67,15 @@ export function computeStandings(
       questionType,
       ratingScale: "elo",
       agreementLevel: "nominal",
+      intervalAgreement: null,
       cumulativeLink: null,
     };
   }
-  const { arms, seed, replicates = 1000 } = options;
+  const { arms, seed, replicates = 1000, way } = options;
   const table = votesToTable(votes, arms);
-  const { ratings, cumulativeLink, warnings } = rate(questionType, answers, arms);
-  const matrix = winMatrix(table, coverage);
   const clusters = observationsToClusters(answers);
+  const { ratings, shares, cumulativeLink, warnings } = rate(questionType, answers, arms, way);
+  const matrix = winMatrix(table, coverage);
   const judged = arms.filter((arm) => ratings.has(arm));
   const upper = upperBoundRanks(judged.map((arm) => ratings.get(arm)!));
   const lower = lowerBoundRanks(judged.map((arm) => ratings.get(arm)!));
@@ -116,12 +123,14 @@ export function computeStandings(
       questionType === "likert" ? "mean-score" : questionType === "ranking" ? "plackett-luce" : "best-worst",
     davidson: { logStrength: unknown, tieParameter: null, leftAdvantage: null, method: null },
     bradleyTerry: { logStrength: unknown, method: null },
-    krippendorffAlpha: answerAgreement(answers, { seed, replicates }),
+    krippendorffAlpha: answerAgreement(answers, { level: "ordinal", seed, replicates }),
     agreementLevel: "ordinal",
+    intervalAgreement:
+      questionType === "likert" ? answerAgreement(answers, { level: "interval", seed, replicates }) : null,
     // One picture at a time has no side.
     sideBias: sideBias(questionType === "likert" ? votesToTable([], arms) : table, coverage),
     winMatrix: matrix,
-    shareOfTheWay: [],
+    shareOfTheWay: shares,
     cumulativeLink,
     basis: answers.length > 0 ? clusters.basis : "vote",
     seed,
@@ -130,17 +139,32 @@ export function computeStandings(
   };
 }
 
-function rate(questionType: ArmAnswer["type"], answers: readonly ArmAnswer[], arms: readonly string[]) {
+function rate(
+  questionType: ArmAnswer["type"],
+  answers: readonly ArmAnswer[],
+  arms: readonly string[],
+  way: Way | undefined,
+) {
   const warnings: string[] = [];
   const ratings = new Map<string, ClusteredEstimate>();
-  if (answers.length === 0) return { ratings, cumulativeLink: null, warnings };
+  if (answers.length === 0) return { ratings, shares: [], cumulativeLink: null, warnings };
+  const sharesOf = (estimates: readonly InfluencedEstimate[], clusters: TwoWayClusters) => {
+    if (!way) return [];
+    const shares = sharesOfTheWay(estimates, way, clusters, coverage);
+    if (shares) return shares;
+    warnings.push(
+      `"${way.from}" and "${way.to}" cannot be told apart, or one was never judged, so no share of the way is given.`,
+    );
+    return [];
+  };
   if (questionType === "likert") {
     const scores = answers.flatMap((answer) =>
       answer.type === "likert"
         ? [{ caption: answer.caption, rater: answer.rater, arm: answer.shown[0]!, score: answer.score }]
         : [],
     );
-    for (const { arm, value, low, high, standardError } of meanScores(scores, coverage).means) {
+    const { means } = meanScores(scores, coverage);
+    for (const { arm, value, low, high, standardError } of means) {
       ratings.set(arm, { value, low, high, standardError });
     }
     const known = new Set(scores.map(({ arm }) => arm));
@@ -148,7 +172,12 @@ function rate(questionType: ArmAnswer["type"], answers: readonly ArmAnswer[], ar
     const ordered = arms
       .filter((arm) => known.has(arm))
       .flatMap((arm) => scores.filter((s) => s.arm === arm));
-    return { ratings, cumulativeLink: fitCumulativeLink(ordered, coverage), warnings };
+    return {
+      ratings,
+      shares: sharesOf(means, observationsToClusters(scores)),
+      cumulativeLink: fitCumulativeLink(ordered, coverage),
+      warnings,
+    };
   }
   const seen = new Set(answers.flatMap(({ shown }) => shown));
   const judged = arms.filter((arm) => seen.has(arm));
@@ -177,16 +206,16 @@ function rate(questionType: ArmAnswer["type"], answers: readonly ArmAnswer[], ar
       "Some strengths have no finite estimate, for instance because an arm was always or never chosen; one balanced pseudo-comparison per arm was added, and the intervals are rough.",
     );
   }
-  return { ratings, cumulativeLink: null, warnings };
+  return { ratings, shares: sharesOf(fit.strengths, fit.clusters), cumulativeLink: null, warnings };
 }
 
 /**
- * Ordinal α of scores, of ranks, or of worst, neither and best. The unit is an arm's picture for a caption, among
+ * α of scores, of ranks, or of worst, neither and best. The unit is an arm's picture for a caption, among
  * the same others; captions are resampled.
  */
 export function answerAgreement(
   answers: readonly ArmAnswer[],
-  { seed, replicates }: { seed: number; replicates: number },
+  { level, seed, replicates }: { level: MeasurementLevel; seed: number; replicates: number },
 ): Agreement {
   const ratings = answers.flatMap((answer) => {
     const among = JSON.stringify([answer.caption, [...answer.shown].sort()]);
@@ -196,7 +225,7 @@ export function answerAgreement(
       value: ordinalValue(answer, arm),
     }));
   });
-  return krippendorffAlpha(ratings, { level: "ordinal", seed, replicates, coverage });
+  return krippendorffAlpha(ratings, { level, seed, replicates, coverage });
 }
 
 function ordinalValue(answer: ArmAnswer, arm: string): number {

@@ -7,8 +7,8 @@ import { RaterActions } from "./rater-actions";
 
 const share = (checks: RaterSummary["gold"]) => (checks ? `${checks.right} of ${checks.given}` : "—");
 
-export function raterName({ id, knownAs }: Pick<RaterSummary, "id" | "knownAs">): string {
-  return knownAs ?? `Rater ${id.slice(-6)}`;
+function raterName({ pseudonym, knownAs }: Pick<RaterSummary, "pseudonym" | "knownAs">): string {
+  return knownAs ?? pseudonym;
 }
 
 const columns: Column<RaterSummary>[] = [
@@ -18,6 +18,9 @@ const columns: Column<RaterSummary>[] = [
     cell: (rater) => (
       <div className="grid gap-1">
         <span className="font-medium [overflow-wrap:anywhere]">{raterName(rater)}</span>
+        {rater.knownAs ? (
+          <span className="numeric text-[0.8125rem] text-muted">{rater.pseudonym} in exports</span>
+        ) : null}
         {rater.excludedAt ? (
           <>
             <Badge tone="warn">Excluded</Badge>
@@ -41,6 +44,14 @@ const columns: Column<RaterSummary>[] = [
     numeric: true,
     from: "sm",
     cell: (rater) => share(rater.attention),
+  },
+  {
+    key: "repeats",
+    header: "Repeats alike",
+    numeric: true,
+    from: "sm",
+    cell: ({ repeated }) =>
+      repeated ? `${Math.round(repeated.agreement * 100)}% of ${repeated.repeats}` : "—",
   },
   {
     key: "latency",

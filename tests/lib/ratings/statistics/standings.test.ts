@@ -89,6 +89,39 @@ describe("computeStandings", () => {
     expect(warnings.join()).toContain("no finite estimate");
   });
 
+  it("measures the share of the way for rankings too", () => {
+    const way = { from: "original", to: "real" };
+    const { shareOfTheWay, rows } = computeStandings("ranking", rankings, { ...options, way });
+    const rating = new Map(rows.map((row) => [row.arm, row.rating!]));
+    const [original, tuned, real] = ["original", "tuned", "real"].map((arm) => rating.get(arm)!);
+    expect(shareOfTheWay[0]!.value).toBeCloseTo((tuned! - original!) / (real! - original!), 9);
+    expect(shareOfTheWay[0]!.low).toBeLessThan(shareOfTheWay[0]!.value);
+  });
+
+  it("gives no share of a way whose ends cannot be told apart, and says so", () => {
+    const scores = arms.flatMap((arm) =>
+      everybody((flip) => ({ type: "likert", shown: [arm], score: flip ? 2 : 4 })),
+    );
+    const board = computeStandings("likert", scores, { ...options, way: { from: "original", to: "real" } });
+    expect(board.shareOfTheWay).toEqual([]);
+    expect(board.warnings.join()).toContain("cannot be told apart");
+  });
+
+  it("gives α of scores by rank and by distance", () => {
+    const scores = arms.flatMap((arm, index) =>
+      everybody((flip) => ({ type: "likert", shown: [arm], score: flip ? index + 1 : index + 2 })),
+    );
+    const { krippendorffAlpha, intervalAgreement, agreementLevel } = computeStandings(
+      "likert",
+      scores,
+      options,
+    );
+    expect(agreementLevel).toBe("ordinal");
+    expect(intervalAgreement!.value!).toBeGreaterThan(0.4);
+    expect(intervalAgreement!.value).not.toBe(krippendorffAlpha.value);
+    expect(computeStandings("ranking", rankings, options).intervalAgreement).toBeNull();
+  });
+
   it("has a row without rating for every arm of a study that nobody has answered", () => {
     for (const type of ["pair", "likert", "ranking", "best-worst"] as const) {
       const { rows, voteCount } = computeStandings(type, [], options);
