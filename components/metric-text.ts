@@ -71,7 +71,43 @@ export const metricTexts: Record<MetricName, MetricText> = {
     better: "higher",
     text: "How far each word is found in the picture as in its photograph; 0.75 for the photograph itself.",
   },
+  "copy-check": {
+    label: "Copy check",
+    better: "lower",
+    text: "Mean likeness to the nearest photograph by SSCD, made to find copies; look at pairs above 0.75.",
+  },
+  "clip-score-demo": {
+    label: "CLIP score (demo’s CLIP)",
+    better: "higher",
+    text: "How well the demo’s own small CLIP finds the caption; it knows the demo’s drawn dogs alone.",
+  },
+  "fd-demo": {
+    label: "FD (demo’s CLIP)",
+    better: "lower",
+    text: "Fréchet distance of the demo’s CLIP features: for the demo’s drawn dogs alone.",
+  },
+  "kid-demo": {
+    label: "KID (demo’s CLIP)",
+    better: "lower",
+    text: "Kernel distance of the demo’s CLIP features: for the demo’s drawn dogs alone.",
+  },
 };
+
+/** The metrics whose values are likenesses to the nearest photograph, the better judge of copies first. */
+export const copyMetrics = [
+  {
+    metric: "copy-check",
+    network: "SSCD",
+    caution:
+      "Of pairs above 0.75 about nine in ten were copies in its authors’ test. Below, strong changes of a picture may still hide a copy.",
+  },
+  {
+    metric: "nearest-real",
+    network: "CLIP",
+    caution:
+      "A likeness near 1 asks for a look: it may be a copy, or two pictures of the same thing. A low one is no proof against copying, since CLIP sees content rather than pixels.",
+  },
+] as const satisfies readonly { metric: MetricName; network: string; caution: string }[];
 
 /** Texts of a metric by the name that a score was stored under; unknown ones keep their name. */
 export function metricText(name: string): MetricText {

@@ -1,6 +1,6 @@
 /** The captions that a model draws best and worst by one metric, and the photographs that its pictures come nearest to. */
 import { address } from "@/components/list-query";
-import { metricText } from "@/components/metric-text";
+import { copyMetrics, metricText } from "@/components/metric-text";
 import { formatCount, formatMeasure } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { TabLinks } from "@/components/tab-links";
@@ -13,9 +13,6 @@ import { PairGrid, PicturePair } from "./picture-pair";
 
 /** Pictures at each end. */
 const shownPictures = 6;
-
-/** The metric whose values are likenesses to photographs. */
-const copyMetric = "nearest-real";
 
 /** A base model's pictures are enlarged without smoothing. */
 const smallestSmoothPx = 128;
@@ -39,7 +36,8 @@ export async function PictureExtremes({
   drawnPx: number;
 }) {
   const metrics = await listPictureMetrics(evaluationId);
-  const ranked = metrics.filter(({ metric }) => metric !== copyMetric);
+  const ranked = metrics.filter(({ metric }) => !copyMetrics.some((copy) => copy.metric === metric));
+  const copy = copyMetrics.find((each) => metrics.some(({ metric }) => metric === each.metric));
   const chosen = ranked.find(({ metric }) => metric === wanted) ?? ranked[0];
   const pixelated = drawnPx < smallestSmoothPx;
   const toHref = (picture: ScoredPicture) =>
@@ -65,8 +63,8 @@ export async function PictureExtremes({
           <Extremes evaluationId={evaluationId} {...chosen} pixelated={pixelated} toHref={toHref} />
         </Section>
       ) : null}
-      {metrics.some(({ metric }) => metric === copyMetric) ? (
-        <NearestPhotographs evaluationId={evaluationId} pixelated={pixelated} toHref={toHref} />
+      {copy ? (
+        <NearestPhotographs {...copy} evaluationId={evaluationId} pixelated={pixelated} toHref={toHref} />
       ) : null}
     </>
   );
@@ -137,19 +135,22 @@ async function Extremes({
 }
 
 async function NearestPhotographs({
+  metric,
+  network,
+  caution,
   evaluationId,
   pixelated,
   toHref,
-}: {
+}: (typeof copyMetrics)[number] & {
   evaluationId: string;
   pixelated: boolean;
   toHref: (picture: ScoredPicture) => string;
 }) {
-  const pictures = await listPictureScores(evaluationId, copyMetric, { order: "desc", take: shownPictures });
+  const pictures = await listPictureScores(evaluationId, metric, { order: "desc", take: shownPictures });
   return (
     <Section
       title="Nearest photographs"
-      text="The drawn pictures that CLIP finds most like a photograph of the set. A likeness near 1 asks for a look: it may be a copy, or two pictures of the same thing. A low one is no proof against copying, since CLIP sees content rather than pixels. To look for copies of what a model learnt from, evaluate it against that dataset."
+      text={`The drawn pictures that ${network} finds most like a photograph of the set. ${caution} To look for copies of what a model learnt from, evaluate it against that dataset.`}
     >
       <PairGrid>
         {pictures.map((picture) => (

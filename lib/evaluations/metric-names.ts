@@ -19,6 +19,10 @@ export const metricNames = [
   "fd-dinov2",
   "nearest-real",
   "grounding",
+  "copy-check",
+  "clip-score-demo",
+  "fd-demo",
+  "kid-demo",
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];

@@ -11,13 +11,18 @@ import {
   createClipPictureExtractor,
   readClipConfig,
 } from "./extractors/clip";
+import { createDemoClipCaptionEncoder, createDemoClipPictureExtractor } from "./extractors/demo-clip";
+import { demoClipDims, demoClipSizePx } from "./extractors/demo-clip-network";
 import { createDinov2Extractor, readDinov2Width } from "./extractors/dinov2";
 import type { FeatureExtractor } from "./extractors/feature-extractor";
 import { createInceptionExtractor, type InceptionDialect } from "./extractors/inception";
 import { type InceptionLayer, inceptionClasses } from "./extractors/inception-network";
 import type { ModelSource } from "./extractors/model-source";
+import { createSscdExtractor } from "./extractors/sscd";
+import { sscdDims } from "./extractors/sscd-network";
 import type { Recipe } from "./score";
 import { findWeightEntry, missingWeightsError } from "./weights/catalogue";
+import { demoClipPath } from "./weights/demo-clip";
 import { hashFile } from "./weights/download-file";
 import { findInstalledWeights } from "./weights/weight-folder";
 
@@ -28,12 +33,19 @@ export type FeatureSpec =
       readonly output: InceptionLayer | "logits";
     }
   | { readonly network: "clip"; readonly weights: ClipWeights; readonly framing: ClipFraming }
-  | { readonly network: "dinov2"; readonly weights: "dinov2-vit-l-14" };
+  | { readonly network: "demo-clip" }
+  | { readonly network: "dinov2"; readonly weights: "dinov2-vit-l-14" }
+  | { readonly network: "sscd" };
 
 export type ClipWeights = "clip-vit-b-32" | "clip-vit-b-16" | "clip-vit-l-14-336";
 
-/** For `inception` a file with the same tensors; for the others a folder of converted weights, or an id on the hub. */
-export type Replacements = Readonly<Partial<Record<ClipWeights | "dinov2-vit-l-14" | "inception", string>>>;
+/**
+ * For `inception` and `demo-clip` a file with the same tensors; for the others a folder of converted weights, or an id on
+ * the hub.
+ */
+export type Replacements = Readonly<
+  Partial<Record<ClipWeights | "dinov2-vit-l-14" | "inception" | "demo-clip", string>>
+>;
 
 /** Reads every tensor of a weights file (.pth, .safetensors) by name. */
 export type ReadTensors = (path: string) => Promise<WeightSource>;
@@ -85,8 +97,12 @@ export async function locateFeatures(
       return locateInception(spec, environment);
     case "clip":
       return locateClip(spec, environment);
+    case "demo-clip":
+      return locateDemoClip(spec, environment);
     case "dinov2":
       return locateDinov2(spec, environment);
+    case "sscd":
+      return locateSscd(spec, environment);
   }
 }
 
@@ -117,6 +133,21 @@ async function locateInception(
         provider,
         batch,
       }),
+  };
+}
+
+async function locateSscd(
+  spec: Extract<FeatureSpec, { network: "sscd" }>,
+  { weightsFolder, readTensors, provider }: FeatureEnvironment,
+): Promise<LocatedFeatures> {
+  const { network, path, weightsSha256 } = await installedFile(weightsFolder, "sscd");
+  return {
+    spec,
+    clip: null,
+    openCaptions: null,
+    dims: sscdDims,
+    recipe: { network, weightsSha256, preparation: "Pillow bilinear 288, squashed", provider },
+    open: async (batch) => createSscdExtractor(await readTensors(path), { provider, batch }),
   };
 }
 
@@ -157,6 +188,32 @@ async function locateClip(
     dims: (await readClipConfig(source)).dims,
     recipe: { network, weightsSha256, preparation: clipFramings[spec.framing] },
     open: () => createClipPictureExtractor(source, spec.framing),
+  };
+}
+
+async function locateDemoClip(
+  spec: Extract<FeatureSpec, { network: "demo-clip" }>,
+  { weightsFolder, replacements, readTensors, provider }: FeatureEnvironment,
+): Promise<LocatedFeatures> {
+  const path = replacements?.["demo-clip"] ?? demoClipPath(weightsFolder);
+  const info = await stat(path).catch(() => null);
+  if (!info?.isFile()) {
+    throw new SemblanceError("missing_weights", `The weights of the demo's CLIP do not lie at ${path}.`, {
+      remedy: "Start once with the demo (npm start), or name their file: --demo-clip demo/pack/weights/clip.safetensors.",
+    });
+  }
+  return {
+    spec,
+    clip: null,
+    openCaptions: async () => createDemoClipCaptionEncoder(await readTensors(path), { provider }),
+    dims: demoClipDims,
+    recipe: {
+      network: "the demo's CLIP, taught its drawn world only",
+      weightsSha256: await hashFile(path),
+      preparation: `short side by Pillow bicubic ${demoClipSizePx}, centre crop`,
+      provider,
+    },
+    open: async (batch) => createDemoClipPictureExtractor(await readTensors(path), { provider, batch }),
   };
 }
 

@@ -57,6 +57,7 @@ const FID_ENOUGH = 2048;
 const pytorchFid: FeatureSpec = { network: "inception", dialect: "pytorch-fid", output: 2048 };
 const tensorflowFid: FeatureSpec = { network: "inception", dialect: "tensorflow", output: 2048 };
 const cleanFid: FeatureSpec = { network: "inception", dialect: "clean", output: 2048 };
+const demoClip: FeatureSpec = { network: "demo-clip" };
 const clipB32: FeatureSpec = { network: "clip", weights: "clip-vit-b-32", framing: "resize-crop" };
 
 export const metricCatalogue = {
@@ -109,29 +110,8 @@ export const metricCatalogue = {
   },
   cmmd: discrepancy("CMMD (as published)", "biased"),
   "cmmd-unbiased": discrepancy("CMMD, unbiased", "unbiased"),
-  /** Not a published score: it finds the pairs that people should look at for copies of training pictures. */
-  "nearest-real": {
-    title: "Similarity to the nearest real picture",
-    better: "lower",
-    features: clipB32,
-    comparesWithReal: true,
-    recipe: { statistic: "mean cosine to the nearest real picture" },
-    measure({ real, generated, random }) {
-      checkFeaturePair(real, generated, {
-        minimum: 1,
-        statistic: "nearest picture",
-        names: ["real", "generated"],
-      });
-      const nearest = nearestByCosine(generated, real);
-      return {
-        ...meanOf(
-          Float64Array.from(nearest, ({ cosine }) => cosine),
-          random,
-        ),
-        nearest: nearest.map(({ index }) => index),
-      };
-    },
-  },
+  /** Not published scores: they find the pairs that people should look at for copies of training pictures. */
+  "nearest-real": nearest("Similarity to the nearest real picture", clipB32),
   "fd-clip": frechet("Fréchet distance of CLIP features", clipB32),
   "fd-dinov2": frechet("FD-DINOv2", { network: "dinov2", weights: "dinov2-vit-l-14" }),
   /** TIGEr's agreements, of words over CLIP's patches in place of SCAN's regions: not the published metric. */
@@ -143,6 +123,17 @@ export const metricCatalogue = {
     comparesWords: true,
     recipe: { statistic: "mean of TIGEr's rank and weight agreement, over words' best-matching patches" },
   },
+  "copy-check": nearest("Copy check: SSCD similarity to the nearest real picture", { network: "sscd" }, 0.75),
+  /** The demo's own, which can say nothing of photographs: so every title names it. */
+  "clip-score-demo": captioned(
+    "CLIP score by the demo's CLIP",
+    demoClip,
+    "",
+    "mean of 2.5 max(cos, 0)",
+    clipScores,
+  ),
+  "fd-demo": frechet("Fréchet distance by the demo's CLIP", demoClip),
+  "kid-demo": kernel("KID by the demo's CLIP", demoClip),
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof metricCatalogue;
@@ -218,6 +209,42 @@ function neighbourhood(title: string, score: keyof NeighbourhoodScores): Feature
       return values.length === generated.count && (score === "precision" || score === "density")
         ? { ...measurement, perPicture }
         : measurement;
+    },
+  };
+}
+
+/**
+ * The mean over generated pictures of the cosine to the nearest real one.
+ *
+ * @param copyAbove similarities above this are counted in a warning: pairs to look at
+ */
+function nearest(title: string, features: FeatureSpec, copyAbove: number | null = null): FeatureMetric {
+  return {
+    title,
+    better: "lower",
+    features,
+    comparesWithReal: true,
+    recipe: { statistic: "mean cosine to the nearest real picture" },
+    measure({ real, generated, random }) {
+      checkFeaturePair(real, generated, {
+        minimum: 1,
+        statistic: "nearest picture",
+        names: ["real", "generated"],
+      });
+      const found = nearestByCosine(generated, real);
+      const cosines = Float64Array.from(found, ({ cosine }) => cosine);
+      const copies = copyAbove === null ? 0 : cosines.filter((cosine) => cosine > copyAbove).length;
+      return {
+        ...meanOf(cosines, random),
+        nearest: found.map(({ index }) => index),
+        warnings:
+          copies === 0
+            ? []
+            : [
+                `${copies} of ${cosines.length} pictures are more similar than ${copyAbove} to a real one; of pairs ` +
+                  "of photographs above that about nine in ten are copies. Look at them.",
+              ],
+      };
     },
   };
 }

@@ -3,7 +3,7 @@ import { Graph } from "@/lib/engine/graph";
 import * as op from "@/lib/engine/ops";
 import type { Weight, WeightSource } from "@/lib/engine/session";
 import type { Tensor } from "@/lib/engine/tensor";
-import { SemblanceError } from "@/lib/errors";
+import { foldBatchNorm } from "./fold-batch-norm";
 
 /** Side of the square input pictures. */
 export const inceptionInputSize = 299;
@@ -176,48 +176,22 @@ function blockE(name: string, x: Tensor, pool: (x: Tensor) => Tensor, conv: Conv
 }
 
 /**
- * The stored weights with every batch norm folded into the convolution before it: w' = w γ/√(σ² + ε) and
- * b' = β - μ γ/√(σ² + ε), computed in float64.
+ * The stored weights with every batch norm folded into the convolution before it.
  *
  * @param stored tensors by the names of pytorch-fid's checkpoint (`Mixed_5b.branch1x1.conv.weight`, ...)
- * @throws SemblanceError `missing_tensor` naming what a convolution lacks; `shape_mismatch` for statistics that do
- * not fit their convolution
+ * @throws SemblanceError as `foldBatchNorm`
  */
 export function foldInceptionWeights(stored: WeightSource): WeightSource {
-  const find = (name: string): Weight => {
-    const weight = stored.get(name);
-    if (weight) return weight;
-    throw new SemblanceError("missing_tensor", `The Inception weights have no tensor ${name}.`, {
-      remedy:
-        "Use the file of `npx semblance weights get inception`; torchvision's own Inception is another network.",
-    });
-  };
   const folded = new Map<string, Weight>();
-  for (const [name, { shape, data }] of stored) {
-    if (!name.endsWith(".conv.weight")) continue;
-    const unit = name.slice(0, -".conv.weight".length);
-    const [gamma, beta, mean, variance] = ["weight", "bias", "running_mean", "running_var"].map((part) => {
-      const statistic = find(`${unit}.bn.${part}`);
-      if (statistic.data.length === shape[0]) return statistic.data;
-      throw new SemblanceError(
-        "shape_mismatch",
-        `${unit}.bn.${part} has ${statistic.data.length} values for ${shape[0]} channels.`,
-        { remedy: "Download the Inception weights again." },
-      );
-    }) as [Float32Array, Float32Array, Float32Array, Float32Array];
-    const channels = shape[0]!;
-    const perChannel = data.length / channels;
-    const weight = new Float32Array(data.length);
-    const bias = new Float32Array(channels);
-    for (let c = 0; c < channels; c++) {
-      const factor = gamma[c]! / Math.sqrt(variance[c]! + BATCH_NORM_EPSILON);
-      bias[c] = beta[c]! - mean[c]! * factor;
-      for (let i = c * perChannel; i < (c + 1) * perChannel; i++) weight[i] = data[i]! * factor;
-    }
-    folded.set(`${unit}.weight`, { shape, data: weight });
-    folded.set(`${unit}.bias`, { shape: [channels], data: bias });
+  const units = [...stored]
+    .filter(([name]) => name.endsWith(".conv.weight"))
+    .map(([name]) => name.slice(0, -".conv.weight".length));
+  for (const unit of units.length > 0 ? units : ["Conv2d_1a_3x3"]) {
+    const names = { kernel: `${unit}.conv.weight`, norm: `${unit}.bn`, epsilon: BATCH_NORM_EPSILON };
+    const { weight, bias } = foldBatchNorm(stored, names, "Inception");
+    folded.set(`${unit}.weight`, weight);
+    folded.set(`${unit}.bias`, bias);
   }
-  if (folded.size === 0) find("Conv2d_1a_3x3.conv.weight");
   const classes = stored.get("fc.weight");
   if (classes) folded.set("fc.weight", classes);
   return folded;

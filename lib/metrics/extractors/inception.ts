@@ -2,8 +2,8 @@
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import { createSession, type WeightSource } from "@/lib/engine/session";
 import { type Picture, type Planes, pictureToPlanes } from "../picture";
-import { resizeBicubicPlanes } from "../resize-bicubic";
 import { resizeBilinear } from "../resize-bilinear";
+import { resizeBicubicPlanes } from "../resize-pillow";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./feature-extractor";
 import {
   buildInceptionNetwork,

@@ -126,6 +126,21 @@ export const weightCatalogue: readonly WeightEntry[] = [
       sha256: null,
     })),
   },
+  {
+    name: "sscd",
+    title: "SSCD disc_mixup",
+    purpose: "the copy check against training pictures",
+    source: "https://github.com/facebookresearch/sscd-copy-detection",
+    licence: "CC BY-NC 4.0 (not for commercial use)",
+    files: [
+      {
+        path: "sscd_disc_mixup.torchvision.pt",
+        url: "https://dl.fbaipublicfiles.com/sscd-copy-detection/sscd_disc_mixup.torchvision.pt",
+        bytes: null,
+        sha256: null,
+      },
+    ],
+  },
   glideEntry("glide-base", "base.pt", "GLIDE base, 64 pixels"),
   glideEntry("glide-upsample", "upsample.pt", "GLIDE upsampler, 64 to 256 pixels"),
 ];

@@ -1,8 +1,13 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { cropCentre, type Picture, type Planes, pictureToPlanes } from "@/lib/metrics/picture";
-import { resizeBicubic, resizeBicubicPlanes, resizeShortSide } from "@/lib/metrics/resize-bicubic";
 import { resizeBilinear } from "@/lib/metrics/resize-bilinear";
+import {
+  resizeAntialiasedBilinear,
+  resizeBicubic,
+  resizeBicubicPlanes,
+  resizeShortSide,
+} from "@/lib/metrics/resize-pillow";
 
 /** A picture without structure, so that a wrong neighbour or weight shows. */
 function noisePicture(width: number, height: number, seed: number): Picture {
@@ -32,6 +37,7 @@ const sizes = [
     from: [300, 200],
     to: [224, 149],
     bicubic: "8c3ef97d7e27eb03a147a5cb2321a0e6acc8c9670117c64ef1f47c0e4b54905b",
+    bilinear: "424ddae64550f6e4bd6a6dee7bd3b7a59528f01b2a026846eb777c439a0a9f34",
     float: 121.99792295522951,
     halfPixel: 122.00444096602006,
     tensorflow: 122.00319291950098,
@@ -40,6 +46,7 @@ const sizes = [
     from: [64, 64],
     to: [299, 299],
     bicubic: "9cfe03bc3b058402f1ccfccc02c30e99192cb411c0a697d642933946477a150e",
+    bilinear: "6eddd55505bf7a4383e407e820be4f6665917889d5c2c5e81079faa24bb4b078",
     float: 124.11271724717199,
     halfPixel: 124.09537500840291,
     tensorflow: 123.9414622070747,
@@ -48,6 +55,7 @@ const sizes = [
     from: [500, 333],
     to: [37, 299],
     bicubic: "7148f38968d483af34af380aaf5af362fb6cab8aeee8cd30429e254d09401bfc",
+    bilinear: "3b56e5ad3bbee9850500afe8a4ecf481c29dac980eea3a6b07d5f26a891b949a",
     float: 127.99947683161103,
     halfPixel: 127.76633852213976,
     tensorflow: 127.64284744753363,
@@ -65,6 +73,11 @@ describe("Pillow's bicubic", () => {
 
   test.each(sizes)("from $from to $to agrees to the bit", ({ from, to, bicubic }) => {
     expect(sha256(resizeBicubic(noisePicture(from[0], from[1], from[0]), to[0], to[1]))).toBe(bicubic);
+  });
+
+  test.each(sizes)("bilinear too, from $from to $to", ({ from, to, bilinear }) => {
+    const picture = noisePicture(from[0], from[1], from[0]);
+    expect(sha256(resizeAntialiasedBilinear(picture, to[0], to[1]))).toBe(bilinear);
   });
 
   test.each(sizes)("in float from $from to $to agrees to float32's last digits", ({ from, to, float }) => {

@@ -1,4 +1,4 @@
-/** Weights for the FID Inception network by the reference values' formula, so that no file of 95 MB is needed. */
+/** Weights for convolutional networks (FID Inception, SSCD) by the reference values' formula, so that no large file is needed. */
 import type { Weight } from "@/lib/engine/session";
 
 /** Tensors in sorted order, number j element i from sin(12.9898 i + 78.233 j), scaled by the kind of tensor. */
@@ -10,7 +10,8 @@ export function inceptionFormulaWeights(tensors: { name: string; shape: number[]
       for (let i = 0; i < data.length; i++) {
         const s = Math.sin(12.9898 * i + 78.233 * j);
         if (shape.length === 4) data[i] = s * Math.SQRT2 * Math.sqrt(2 / fanIn);
-        else if (name.endsWith("running_var") || name.endsWith("bn.weight")) data[i] = 1 + 0.1 * s;
+        else if (name.endsWith("running_var") || (shape.length === 1 && name.endsWith(".weight")))
+          data[i] = 1 + 0.1 * s;
         else data[i] = 0.1 * s;
       }
       return [name, { shape, data }];

@@ -2,7 +2,7 @@
 import type { Metadata } from "next";
 import { type Column, DataTable } from "@/components/data-table";
 import { HeatMapView } from "@/components/evaluations/heat-map-view";
-import { metricText } from "@/components/metric-text";
+import { copyMetrics, metricText } from "@/components/metric-text";
 import { formatCount, formatMeasure } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Picture } from "@/components/picture";
@@ -27,7 +27,8 @@ export default async function ScoredPicturePage({
   const { evaluation, caption, seed, photograph, figures } = picture;
   const pixelated = picture.sidePx < smallestSmoothPx;
   const mapped = figures.find(({ heatMaps }) => heatMaps !== null);
-  const copy = figures.find(({ metric }) => metric === "nearest-real");
+  const judge = copyMetrics.find((each) => figures.some(({ metric }) => metric === each.metric));
+  const copy = figures.find(({ metric }) => metric === judge?.metric);
   const shown = [
     { label: `Drawn, seed ${seed}`, alt: `Drawn: ${caption}`, sha256: picture.sha256, pixelated },
     { label: `Photograph ${photograph.stem}`, alt: `Photograph: ${caption}`, sha256: photograph.sha256 },
@@ -55,10 +56,10 @@ export default async function ScoredPicturePage({
           </figure>
         ))}
       </div>
-      {copy?.nearest?.id === photograph.id ? (
+      {judge && copy?.nearest?.id === photograph.id ? (
         <p className="mb-10 max-w-[68ch] text-sm text-muted">
-          Of all photographs CLIP finds the one of this caption nearest (likeness{" "}
-          {formatMeasure(copy.value, 3)}). Near 1 that may be a copy; compare the two by eye.
+          Of all photographs {judge.network} finds the one of this caption nearest (likeness{" "}
+          {formatMeasure(copy.value, 3)}). {judge.caution} Compare the two by eye.
         </p>
       ) : null}
       {mapped?.heatMaps ? (

@@ -1,4 +1,4 @@
-/** Pillow's antialiased bicubic resizing, on 8-bit pictures (CLIP) and on float planes (Clean-FID). */
+/** Pillow's antialiased resizing: bicubic on 8-bit pictures (CLIP) and float planes (Clean-FID), bilinear (SSCD). */
 import type { Picture, Planes } from "./picture";
 
 /** The weights of one output position: `weights[k]` belongs to input `first + k`; they add up to 1. */
@@ -12,8 +12,20 @@ const WEIGHT_BITS = 22;
  * each pass rounded and clipped to 0–255.
  */
 export function resizeBicubic(picture: Picture, width: number, height: number): Picture {
-  const across = picture.width === width ? picture : resizeRows(picture, windowsOf(picture.width, width));
-  return picture.height === height ? across : resizeColumns(across, windowsOf(picture.height, height));
+  return resizeBy(bicubic, picture, width, height);
+}
+
+/** The same with `BILINEAR`, which is antialiased too where the picture gets smaller. */
+export function resizeAntialiasedBilinear(picture: Picture, width: number, height: number): Picture {
+  return resizeBy(bilinear, picture, width, height);
+}
+
+function resizeBy(filter: Filter, picture: Picture, width: number, height: number): Picture {
+  const across =
+    picture.width === width ? picture : resizeRows(picture, windowsOf(filter, picture.width, width));
+  return picture.height === height
+    ? across
+    : resizeColumns(across, windowsOf(filter, picture.height, height));
 }
 
 /** The short side brought to `size`, the other in proportion and rounded down (torchvision's Resize). */
@@ -25,8 +37,8 @@ export function resizeShortSide(picture: Picture, size: number): Picture {
 
 /** Float planes at a new size as Pillow resizes mode "F" images: summed in float64, float32 after each pass. */
 export function resizeBicubicPlanes(planes: Planes, width: number, height: number): Planes {
-  const columnWindows = windowsOf(planes.width, width);
-  const rowWindows = windowsOf(planes.height, height);
+  const columnWindows = windowsOf(bicubic, planes.width, width);
+  const rowWindows = windowsOf(bicubic, planes.height, height);
   const across = new Float32Array(3 * width * planes.height);
   for (let line = 0; line < 3 * planes.height; line++) {
     for (let x = 0; x < width; x++) {
@@ -107,21 +119,27 @@ function toFixedPoint({ first, weights }: Window): { first: number; weights: Int
 }
 
 /** Windows of the filter for every output position; reducing widens it by the ratio, which is the antialiasing. */
-function windowsOf(inputSize: number, outputSize: number): Window[] {
+function windowsOf({ support, weightAt }: Filter, inputSize: number, outputSize: number): Window[] {
   const scale = inputSize / outputSize;
   const stretch = Math.max(1, scale);
-  const reach = 2 * stretch;
+  const reach = support * stretch;
   return Array.from({ length: outputSize }, (_, i) => {
     const centre = (i + 0.5) * scale;
     const first = Math.max(0, Math.trunc(centre - reach + 0.5));
     const end = Math.min(inputSize, Math.trunc(centre + reach + 0.5));
     const weights = Float64Array.from({ length: end - first }, (_, k) =>
-      cubic((first + k - centre + 0.5) * (1 / stretch)),
+      weightAt((first + k - centre + 0.5) * (1 / stretch)),
     );
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     return { first, weights: weights.map((weight) => weight * (1 / total)) };
   });
 }
+
+/** Weights by the distance from the centre, 0 from `support` on. */
+type Filter = { readonly support: number; readonly weightAt: (distance: number) => number };
+
+const bilinear: Filter = { support: 1, weightAt: (distance) => Math.max(0, 1 - Math.abs(distance)) };
+const bicubic: Filter = { support: 2, weightAt: cubic };
 
 /** Keys' cubic with a = -½, Pillow's choice (OpenCV and PyTorch take -¾). */
 function cubic(position: number): number {
