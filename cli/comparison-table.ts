@@ -26,6 +26,7 @@ export type TableOptions = {
   format?: string;
   clip?: string;
   inception?: string;
+  demoClip?: string;
   weightsFolder?: string;
   cacheFolder?: string | null;
 };

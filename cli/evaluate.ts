@@ -28,6 +28,8 @@ export type EvaluateOptions = {
   clip?: string;
   /** A file of Inception weights in place of the installed one. */
   inception?: string;
+  /** A file of the demo's CLIP in place of the installed one. */
+  demoClip?: string;
   /** Brings both kinds of pictures to squares of this side first; absent: they are compared as they are. */
   side?: number;
   /** Decides every resampling. */
@@ -105,7 +107,11 @@ export async function evaluateSets(
       metrics,
       sidePx: readSide(options.side),
       weightsFolder: options.weightsFolder ?? dataPaths().weights,
-      replacements: { "clip-vit-b-32": options.clip, inception: options.inception },
+      replacements: {
+        "clip-vit-b-32": options.clip,
+        inception: options.inception,
+        "demo-clip": options.demoClip,
+      },
       cacheFolder:
         options.cacheFolder === undefined ? join(env().dataFolder, "features") : options.cacheFolder,
       readTensors: readWeights,

@@ -93,6 +93,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--format <format>", "text, csv, latex or json", { default: "text" })
     .option("--clip <folder>", "Folders: another CLIP in place of ViT-B/32")
     .option("--inception <file>", "Folders: Inception weights in place of the installed ones")
+    .option("--demo-clip <file>", "Folders: weights of the demo's CLIP in place of the installed ones")
     .action(
       does(async (sets: string[], options: { real?: Name }) => {
         const { comparesFolders, tableOfFolders, tableOfSampleSets } = await import("./comparison-table");

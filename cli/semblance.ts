@@ -59,6 +59,7 @@ export async function main(argv: string[]): Promise<number> {
       "Another CLIP in place of ViT-B/32: a folder, or an id on the Hugging Face hub",
     )
     .option("--inception <file>", "Inception weights in place of the installed ones")
+    .option("--demo-clip <file>", "Weights of the demo's CLIP in place of the installed ones")
     .option("--side <px>", "Compare squares of this side, such as 64 (default: pictures as they are)")
     .option("--seed <n>", "Seed of the resampling", { default: 0 })
     .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)")

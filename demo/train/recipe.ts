@@ -65,6 +65,7 @@ export const setSizes: Readonly<Record<WorldSet, number>> = {
   original: 6000,
   "real-training": 96,
   "real-held-out": 60,
+  "clip-training": 4000,
 };
 
 /** One model to be trained. Its name is that of its folder and of the file that ships. */

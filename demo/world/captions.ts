@@ -17,7 +17,8 @@ const coats: Readonly<Record<Breed, string>> = {
   retriever: "short haired",
 };
 
-const places: Readonly<Record<Setting, readonly string[]>> = {
+/** How captions name a setting; the first is the plainest. */
+export const places: Readonly<Record<Setting, readonly string[]>> = {
   "grass with autumn leaves": [
     "on grass with autumn leaves on the ground",
     "on grass with autumn leaves",

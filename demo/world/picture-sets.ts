@@ -15,13 +15,15 @@ export type WorldPicture = {
   readonly captions: readonly Caption[];
 };
 
-export type WorldSet = "original" | "real-training" | "real-held-out";
+/** `clip-training` is what the demo's CLIP learns from: as faithful as the real sets, and of other pictures. */
+export type WorldSet = "original" | "real-training" | "real-held-out" | "clip-training";
 
 /** Seeds of the sets lie apart, so that no picture of one can be a picture of another. */
 const seedRanges: Readonly<Record<WorldSet, number>> = {
   original: 1_000_000,
   "real-training": 2_000_000,
   "real-held-out": 3_000_000,
+  "clip-training": 4_000_000,
 };
 
 /** Captions per picture, as different people would give them. */

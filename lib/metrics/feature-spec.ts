@@ -199,7 +199,8 @@ async function locateDemoClip(
   const info = await stat(path).catch(() => null);
   if (!info?.isFile()) {
     throw new SemblanceError("missing_weights", `The weights of the demo's CLIP do not lie at ${path}.`, {
-      remedy: "Start once with the demo (npm start), or name their file: --demo-clip demo/pack/weights/clip.safetensors.",
+      remedy:
+        "Start once with the demo (npm start), or name their file: --demo-clip demo/pack/weights/clip.safetensors.",
     });
   }
   return {

@@ -1,0 +1,120 @@
+/** What each step of the demo's CLIP learns from: pictures moved a little, and captions written anew. */
+import sharp from "sharp";
+import { Random } from "@/lib/engine/random";
+import type { TensorData } from "@/lib/engine/tensor";
+import { demoClipSizePx } from "@/lib/metrics/extractors/demo-clip-network";
+import type { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-vocabulary";
+import { type Attributes, chance } from "../world/attributes";
+import { type Caption, drawCaption } from "../world/captions";
+import type { WorldPicture } from "../world/picture-sets";
+import { attributeChoices, clipRecipe } from "./clip-recipe";
+
+const ORDER_STREAM = 1;
+const FIRST_STEP_STREAM = 1000;
+
+const attributeNames = Object.keys(attributeChoices) as (keyof Attributes)[];
+
+export class ClipBatches {
+  private readonly pictures: readonly WorldPicture[];
+  /** [64, 64, 3] RGB each. */
+  private readonly pixels: readonly Uint8Array[];
+  private readonly vocabulary: DemoClipVocabulary;
+  private readonly batchSize: number;
+  private order: { readonly epoch: number; readonly indices: Uint32Array } | null = null;
+
+  private constructor(
+    pictures: readonly WorldPicture[],
+    pixels: readonly Uint8Array[],
+    { vocabulary, batchSize }: { vocabulary: DemoClipVocabulary; batchSize: number },
+  ) {
+    this.pictures = pictures;
+    this.pixels = pixels;
+    this.vocabulary = vocabulary;
+    this.batchSize = batchSize;
+  }
+
+  /** Reads all pictures into memory: 12 KB each. */
+  static async open(
+    files: readonly { readonly path: string; readonly picture: WorldPicture }[],
+    options: { readonly vocabulary: DemoClipVocabulary; readonly batchSize: number },
+  ): Promise<ClipBatches> {
+    const pixels: Uint8Array[] = [];
+    for (const { path } of files) pixels.push(await sharp(path).removeAlpha().raw().toBuffer());
+    return new ClipBatches(
+      files.map(({ picture }) => picture),
+      pixels,
+      options,
+    );
+  }
+
+  /** The inputs of step `step` (from 0): a function of the seed and the step alone, so that a run can be continued. */
+  batch(step: number): Record<string, TensorData> {
+    const { batchSize, pictures, pixels, vocabulary } = this;
+    const random = new Random(clipRecipe.seed, FIRST_STEP_STREAM + step);
+    const chosen = Array.from({ length: batchSize }, (_, place) => this.pictureAt(step * batchSize + place));
+    const captions = chosen.map((index) =>
+      drawCaption(random, pictures[index]!.shown, clipRecipe.captionShares),
+    );
+    const { words, mask } = vocabulary.encode(captions.map(({ text }) => text));
+    for (let at = 0; at < words.length; at++) if (chance(random, clipRecipe.hiddenWords)) words[at] = 0n;
+    const planes = new Float32Array(batchSize * 3 * demoClipSizePx ** 2);
+    for (const [place, index] of chosen.entries()) writeMoved(planes, place, pixels[index]!, random);
+    const shown = chosen.map((index) => pictures[index]!.shown);
+    return {
+      pictures: planes,
+      words,
+      mask,
+      also_true: alsoTrue(captions, shown),
+      shown: Float32Array.from(shown.flatMap(answersOf)),
+    };
+  }
+
+  /** Every epoch has each picture once, in an order of its own. */
+  private pictureAt(drawn: number): number {
+    const epoch = Math.floor(drawn / this.pictures.length);
+    if (this.order?.epoch !== epoch) {
+      const random = new Random(clipRecipe.seed + epoch, ORDER_STREAM);
+      this.order = { epoch, indices: random.permutation(this.pictures.length) };
+    }
+    return this.order.indices[drawn % this.pictures.length]!;
+  }
+}
+
+/** 1 where a caption (row) says nothing of another's picture (column) that is not so. */
+export function alsoTrue(captions: readonly Caption[], shown: readonly Attributes[]): Float32Array {
+  const truths = new Float32Array(captions.length ** 2);
+  for (const [row, { named }] of captions.entries()) {
+    for (const [column, other] of shown.entries()) {
+      if (row === column) continue;
+      const isTrue = [...named].every((attribute) => shown[row]![attribute] === other[attribute]);
+      truths[row * captions.length + column] = Number(isTrue);
+    }
+  }
+  return truths;
+}
+
+/** One number per answer of every attribute: 1 for the one that is so. */
+function answersOf(attributes: Attributes): number[] {
+  return attributeNames.flatMap((name) =>
+    attributeChoices[name].map((choice) => Number(choice === attributes[name])),
+  );
+}
+
+/** Mirrored or not, moved by some pixels; what comes in from outside repeats the edge. */
+function writeMoved(planes: Float32Array, place: number, pixels: Uint8Array, random: Random): void {
+  const size = demoClipSizePx;
+  const mirrored = chance(random, 0.5);
+  const reach = 2 * clipRecipe.shiftPx + 1;
+  const across = random.integer(reach) - clipRecipe.shiftPx;
+  const down = random.integer(reach) - clipRecipe.shiftPx;
+  const within = (at: number) => Math.min(size - 1, Math.max(0, at));
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      const column = within((mirrored ? size - 1 - x : x) + across);
+      const from = (within(y + down) * size + column) * 3;
+      for (let channel = 0; channel < 3; channel++) {
+        planes[((place * 3 + channel) * size + y) * size + x] = pixels[from + channel]! / 127.5 - 1;
+      }
+    }
+  }
+}

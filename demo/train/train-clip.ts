@@ -1,0 +1,187 @@
+/** Trains the demo's CLIP, resumably, with its loss curve beside it, and writes the file that ships. */
+import { createHash } from "node:crypto";
+import { appendFile, copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
+import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { AdamW } from "@/lib/diffusion/training/adamw";
+import { updateMovingAverage, warmedUpDecay } from "@/lib/diffusion/training/exponential-moving-average";
+import { clippingScale, globalNorm } from "@/lib/diffusion/training/gradient-clipping";
+import { type TrainingState, TrainingStateFolder } from "@/lib/diffusion/training/training-state";
+import { Random } from "@/lib/engine/random";
+import { elementCount, type Shape } from "@/lib/engine/tensor";
+import { SemblanceError } from "@/lib/errors";
+import { demoClipDims } from "@/lib/metrics/extractors/demo-clip-network";
+import { DemoClipVocabulary, wordsOf } from "@/lib/metrics/extractors/demo-clip-vocabulary";
+import { drawPictureFiles } from "../world/picture-files";
+import { worldPicture } from "../world/picture-sets";
+import { ClipBatches } from "./clip-batches";
+import { clipRecipe } from "./clip-recipe";
+import { ClipStep } from "./clip-step";
+import type { StageRun } from "./train-stage";
+
+const set = "clip-training";
+const INITIAL_STREAM = 2;
+
+/** Steps whose mean losses are one point of the curve. */
+const curveSteps = 50;
+
+/** Of the towers, in the names of the training graph; the rest is left behind when the model ships. */
+const shippedPart = /^(picture|caption)\./;
+
+const finishedClip = (work: string) => join(work, "clip", "final.safetensors");
+
+/**
+ * Draws the pictures that are missing and trains to the last step; what was done before is taken up.
+ *
+ * @param threads of the engine; the model is too small for more than one to be of much use
+ * @throws SemblanceError `cancelled`, with the state kept; `disk_full`; `conflict` where `work` holds another recipe's run
+ */
+export async function trainClip(
+  { work, signal, say }: StageRun,
+  { threads = 1 }: { readonly threads?: number } = {},
+): Promise<void> {
+  const files = await drawPictureFiles(
+    set,
+    clipRecipe.pictures,
+    { folder: join(work, "pictures"), sizePx: 64 },
+    (done) => {
+      if (done % 500 === 0) say(`clip: ${done} of ${clipRecipe.pictures} pictures drawn`);
+    },
+  );
+  const { batchSize, steps, checkpointEverySteps } = clipRecipe;
+  const vocabulary = worldVocabulary(clipRecipe.pictures);
+  const batches = await ClipBatches.open(files, { vocabulary, batchSize });
+  const step = await ClipStep.create(batchSize, vocabulary.size, {
+    attributeShare: clipRecipe.attributeShare,
+    threads,
+  });
+  try {
+    const state = initialState(step.shapes);
+    const directory = join(work, "clip");
+    await mkdir(directory, { recursive: true });
+    const folder = await TrainingStateFolder.open(join(directory, "states"), fingerprint(step.shapes));
+    const started = await folder.restore(state, (message) => say(`clip: ${message}`));
+    const gradients = new Map(
+      [...state.weights].map(([name, { length }]) => [name, new Float32Array(length)]),
+    );
+    const curve = curveRecorder(join(directory, "loss.csv"), say);
+    for (let index = started; index < steps; index++) {
+      if (signal?.aborted) {
+        await folder.save(index, state);
+        throw new SemblanceError("cancelled", "The training of the demo's CLIP was interrupted.");
+      }
+      curve(index + 1, await step.run(state.weights, batches.batch(index), gradients));
+      update(state, gradients, index);
+      if ((index + 1) % checkpointEverySteps === 0) await folder.save(index + 1, state);
+    }
+    await writeModel(finishedClip(work), state, vocabulary);
+  } finally {
+    await step.release();
+  }
+}
+
+/**
+ * Writes `weights/clip.safetensors` and `curves/clip.csv` below `pack`.
+ *
+ * @throws SemblanceError `not_found` where it is not trained yet
+ */
+export async function shipClip(work: string, pack: string): Promise<void> {
+  await (await openCheckpoint(finishedClip(work))).close();
+  for (const folder of ["weights", "curves"]) await mkdir(join(pack, folder), { recursive: true });
+  await copyFile(finishedClip(work), join(pack, "weights", "clip.safetensors"));
+  await copyFile(join(work, "clip", "loss.csv"), join(pack, "curves", "clip.csv"));
+}
+
+/** Every word of the set's captions, in alphabetical order. */
+export function worldVocabulary(count: number): DemoClipVocabulary {
+  const words = new Set<string>();
+  for (let index = 0; index < count; index++) {
+    for (const { text } of worldPicture(set, index).captions) {
+      for (const word of wordsOf(text)) words.add(word);
+    }
+  }
+  return new DemoClipVocabulary([...words].sort());
+}
+
+/** One AdamW update, and the average with it. The scale of the cosines stays below its bound, as CLIP's does. */
+export function update(state: ClipState, gradients: ReadonlyMap<string, Float32Array>, index: number): void {
+  const { weights, average, optimiser } = state;
+  optimiser.step(gradients, clippingScale(globalNorm(gradients), clipRecipe.gradientClipNorm));
+  const scale = weights.get("scale")!;
+  scale[0] = Math.min(scale[0]!, Math.log(clipRecipe.mostScale));
+  updateMovingAverage(average, weights, warmedUpDecay(clipRecipe.emaDecay, index));
+}
+
+type ClipState = TrainingState & { readonly average: ReadonlyMap<string, Float32Array> };
+
+/** Norms are the identity, biases zero, word vectors normal, and other weights normal with variance 1 / fanIn. */
+export function initialState(shapes: ReadonlyMap<string, Shape>): ClipState {
+  const random = new Random(clipRecipe.seed, INITIAL_STREAM);
+  const weights = new Map<string, Float32Array>();
+  for (const name of [...shapes.keys()].sort()) {
+    const shape = shapes.get(name)!;
+    const [, ...fanIn] = shape;
+    const length = elementCount(shape);
+    if (name === "scale") weights.set(name, Float32Array.of(Math.log(clipRecipe.firstScale)));
+    else if (fanIn.length === 0)
+      weights.set(name, new Float32Array(length).fill(name.endsWith(".weight") ? 1 : 0));
+    else {
+      const deviation = name.startsWith("caption.words") ? 1 : Math.sqrt(1 / elementCount(fanIn));
+      weights.set(
+        name,
+        random.normals(length).map((value) => value * deviation),
+      );
+    }
+  }
+  const average = new Map([...weights].map(([name, data]) => [name, data.slice()]));
+  const { learningRate, weightDecay } = clipRecipe;
+  return { shapes, weights, average, optimiser: new AdamW(weights, { learningRate, weightDecay }) };
+}
+
+function fingerprint(shapes: ReadonlyMap<string, Shape>): string {
+  const { checkpointEverySteps: _, steps: __, ...recipe } = clipRecipe;
+  return createHash("sha256")
+    .update(JSON.stringify([recipe, ...shapes]))
+    .digest("hex");
+}
+
+/** The averaged towers in half precision, and their vocabulary. */
+async function writeModel(path: string, { shapes, average }: ClipState, vocabulary: DemoClipVocabulary) {
+  const tensors = new Map<string, TensorToWrite>();
+  for (const [name, data] of average) {
+    if (!shippedPart.test(name)) continue;
+    tensors.set(name, {
+      dtype: "float16",
+      shape: shapes.get(name)!,
+      data: data as Float32Array<ArrayBuffer>,
+    });
+  }
+  const bytes = vocabulary.toBytes();
+  tensors.set("caption.vocabulary", { dtype: "uint8", shape: [bytes.length], data: bytes });
+  await writeSafetensors(path, tensors, {
+    kind: "demo CLIP",
+    dims: String(demoClipDims),
+    pictures: `${clipRecipe.pictures} of ${set}`,
+    recipe: JSON.stringify(clipRecipe),
+  });
+}
+
+/** Appends `step,contrastive,attributes` to the curve. A resumed run repeats points since its last state: the last one counts. */
+function curveRecorder(path: string, say: StageRun["say"]) {
+  let sums = { contrastive: 0, attributes: 0, steps: 0 };
+  return (step: number, losses: { readonly contrastive: number; readonly attributes: number }) => {
+    sums = {
+      contrastive: sums.contrastive + losses.contrastive,
+      attributes: sums.attributes + losses.attributes,
+      steps: sums.steps + 1,
+    };
+    if (step % curveSteps !== 0 && step !== clipRecipe.steps) return;
+    const [contrastive, attributes] = [sums.contrastive / sums.steps, sums.attributes / sums.steps];
+    sums = { contrastive: 0, attributes: 0, steps: 0 };
+    void appendFile(path, `${step},${contrastive.toFixed(4)},${attributes.toFixed(4)}\n`);
+    say(
+      `clip: step ${step} of ${clipRecipe.steps}, contrastive loss ${contrastive.toFixed(3)}, attributes ${attributes.toFixed(3)}`,
+    );
+  };
+}

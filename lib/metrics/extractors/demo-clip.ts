@@ -1,0 +1,89 @@
+/** Embeddings of pictures and captions by the demo's CLIP. It was taught the demo's world and knows nothing else. */
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import { Graph } from "@/lib/engine/graph";
+import { createSession, type WeightSource } from "@/lib/engine/session";
+import { SemblanceError } from "@/lib/errors";
+import { toNormalisedBatch } from "../picture";
+import { type ClipCaptionEncoder, frameForClip } from "./clip";
+import { captionTower, demoClipDims, demoClipSizePx, demoClipWords, pictureTower } from "./demo-clip-network";
+import { DemoClipVocabulary } from "./demo-clip-vocabulary";
+import type { FeatureExtractor } from "./feature-extractor";
+
+/** Captions per run. */
+const CAPTIONS_PER_BATCH = 16;
+
+/** From 0–255 to -1–1. */
+const normalisation = { means: [0.5, 0.5, 0.5], deviations: [0.5, 0.5, 0.5] };
+
+type Options = { readonly provider?: ExecutionProvider; readonly threads?: number };
+
+/**
+ * Opens the picture tower. Pictures of any size are framed as for CLIP: the short side to 64 px by Pillow's bicubic, the
+ * centre cut out.
+ *
+ * @param weights the tensors of a file that demo/train/train-clip.ts writes
+ * @param batch pictures per run
+ * @throws SemblanceError `missing_tensor`, `shape_mismatch` where the weights are not this network's
+ */
+export async function createDemoClipPictureExtractor(
+  weights: WeightSource,
+  { batch, ...options }: Options & { readonly batch: number },
+): Promise<FeatureExtractor> {
+  const graph = new Graph("demo CLIP, pictures");
+  const pictures = graph.input("pictures", [batch, 3, demoClipSizePx, demoClipSizePx]);
+  graph.output("embeddings", pictureTower(pictures));
+  const session = await createSession(graph, { weights, ...options });
+  const input = new Float32Array(batch * 3 * demoClipSizePx ** 2);
+  return {
+    dims: demoClipDims,
+    async extract(given) {
+      const framed = given.map((picture) => frameForClip(picture, demoClipSizePx, "resize-crop"));
+      input.set(toNormalisedBatch(framed, normalisation));
+      const { embeddings } = await session.run({ pictures: input });
+      return (embeddings as Float32Array).slice(0, given.length * demoClipDims);
+    },
+    release: () => session.release(),
+  };
+}
+
+/**
+ * Opens the caption tower. Words that it was not taught count as one unknown word.
+ *
+ * @param weights as createDemoClipPictureExtractor
+ * @throws SemblanceError as createDemoClipPictureExtractor
+ */
+export async function createDemoClipCaptionEncoder(
+  weights: WeightSource,
+  options: Options = {},
+): Promise<ClipCaptionEncoder> {
+  const bytes = weights.get("caption.vocabulary");
+  if (!bytes) {
+    throw new SemblanceError("missing_tensor", "The weights hold no tensor caption.vocabulary.", {
+      remedy: "Use a file that npm run demo:train wrote for the demo's CLIP.",
+    });
+  }
+  const vocabulary = DemoClipVocabulary.fromBytes(bytes.data);
+  const graph = new Graph("demo CLIP, captions");
+  const words = graph.input("words", [CAPTIONS_PER_BATCH, demoClipWords], "int64");
+  const mask = graph.input("mask", [CAPTIONS_PER_BATCH, demoClipWords]);
+  graph.output("embeddings", captionTower(words, mask, vocabulary.size));
+  const session = await createSession(graph, { weights, ...options });
+  return {
+    dims: demoClipDims,
+    async encode(captions) {
+      const embeddings = new Float32Array(captions.length * demoClipDims);
+      for (let start = 0; start < captions.length; start += CAPTIONS_PER_BATCH) {
+        const batch = captions.slice(start, start + CAPTIONS_PER_BATCH);
+        // A run takes a full batch: empty captions fill it up.
+        const filled = [...batch, ...new Array<string>(CAPTIONS_PER_BATCH - batch.length).fill("")];
+        const { embeddings: computed } = await session.run(vocabulary.encode(filled));
+        embeddings.set(
+          (computed as Float32Array).subarray(0, batch.length * demoClipDims),
+          start * demoClipDims,
+        );
+      }
+      return embeddings;
+    },
+    release: () => session.release(),
+  };
+}
