@@ -2,6 +2,7 @@
 import { type Column, DataTable } from "@/components/data-table";
 import type { SortOrder } from "@/components/list-query";
 import type { LeaderboardRow } from "@/lib/ratings/statistics/leaderboard";
+import type { RatingScale } from "@/lib/ratings/statistics/standings";
 
 export const leaderboardSortKeys = [
   "rating",
@@ -14,23 +15,40 @@ export const leaderboardSortKeys = [
 ] as const;
 export type LeaderboardSortKey = (typeof leaderboardSortKeys)[number];
 
-const whole = (value: number | null) => (value === null ? "—" : String(Math.round(value)));
+/** A rating with as many digits as its scale is read with: whole Elo points, hundredths of a score. */
+export function formatRating(value: number, scale: RatingScale): string {
+  return scale === "elo" ? String(Math.round(value)) : value.toFixed(2);
+}
 
-const columns: Column<LeaderboardRow>[] = [
-  { key: "rank", header: "Rank", numeric: true, cell: (row) => row.final_ranking ?? "—" },
+const columnsOf = (scale: RatingScale): Column<LeaderboardRow>[] => [
+  {
+    key: "rank",
+    header: "Rank",
+    numeric: true,
+    cell: ({ rank_ub: best, rank_lb: worst }) =>
+      best === null ? "—" : best === worst ? best : `${best}–${worst}`,
+  },
   {
     key: "arm",
     header: "Arm",
     sortable: true,
     cell: (row) => <span className="font-medium">{row.arm}</span>,
   },
-  { key: "rating", header: "Rating", sortable: true, numeric: true, cell: (row) => whole(row.rating) },
+  {
+    key: "rating",
+    header: "Rating",
+    sortable: true,
+    numeric: true,
+    cell: ({ rating }) => (rating === null ? "—" : formatRating(rating, scale)),
+  },
   {
     key: "interval",
     header: "95% interval",
     numeric: true,
     cell: (row) =>
-      row.rating_q025 === null ? "—" : `${whole(row.rating_q025)} to ${whole(row.rating_q975)}`,
+      row.rating_q025 === null || row.rating_q975 === null
+        ? "—"
+        : `${formatRating(row.rating_q025, scale)} to ${formatRating(row.rating_q975, scale)}`,
   },
   { key: "num_battles", header: "Votes", sortable: true, numeric: true, cell: (row) => row.num_battles },
   { key: "wins", header: "Wins", sortable: true, numeric: true, from: "sm", cell: (row) => row.wins },
@@ -50,11 +68,13 @@ const columns: Column<LeaderboardRow>[] = [
 
 export function LeaderboardTable({
   rows,
+  scale,
   sort,
   path,
   query,
 }: {
   rows: readonly LeaderboardRow[];
+  scale: RatingScale;
   sort: { key: LeaderboardSortKey; order: SortOrder };
   path: string;
   query: Record<string, string | undefined>;
@@ -69,7 +89,7 @@ export function LeaderboardTable({
   return (
     <DataTable
       caption="Leaderboard"
-      columns={columns}
+      columns={columnsOf(scale)}
       rows={sorted}
       rowKey={(row) => row.arm}
       sort={sort}

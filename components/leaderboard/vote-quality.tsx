@@ -20,6 +20,14 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
                 ? "Unknown: nothing has been judged by two people yet."
                 : `Krippendorff's α ${withInterval(alpha.value, alpha.low, alpha.high, decimals)}, ${leaderboard.agreementLevel}, from ${alpha.units} ${leaderboard.questionType === "pair" ? "pairs" : "pictures"} with two or more answers (1 is perfect, 0 is chance)`,
           },
+          ...(leaderboard.intervalAgreement?.value == null
+            ? []
+            : [
+                {
+                  name: "Agreement by distance",
+                  value: `Krippendorff's α ${withInterval(leaderboard.intervalAgreement.value, leaderboard.intervalAgreement.low, leaderboard.intervalAgreement.high, decimals)}, interval: the points taken as equal steps`,
+                },
+              ]),
           {
             name: "Side bias",
             value:

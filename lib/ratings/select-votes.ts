@@ -22,6 +22,15 @@ export type VoteSelection = {
   readonly captions?: readonly string[];
 };
 
+/** `raters`, `containing` and `caption` (any number of times) out of an address; anything unusable becomes the default. */
+export function readVoteSelection(asked: URLSearchParams): Required<VoteSelection> {
+  return {
+    raters: raterFilters.find((filter) => filter === asked.get("raters")) ?? "not-excluded",
+    containing: asked.get("containing") ?? "",
+    captions: asked.getAll("caption"),
+  };
+}
+
 export type RaterQuality = RaterReport & {
   /** Expected share of answers equal to the item's class (Dawid and Skene); null where nothing was compared. */
   readonly reliability: number | null;

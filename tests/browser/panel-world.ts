@@ -4,6 +4,7 @@ import { db } from "@/lib/db";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 import { storeBlob } from "@/lib/storage/store-blob";
+import { answerStudy } from "./answer-study";
 import { heatMap } from "./evaluation-world";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 
@@ -15,11 +16,23 @@ export type PanelWorld = {
 /** Every call makes another world: Playwright repeats `beforeAll` after a failed test. */
 export async function makePanelWorld(): Promise<PanelWorld> {
   const name = `world ${crypto.randomUUID().slice(0, 8)}`;
-  const study = await openStudyOfPhotographs(name, { captions: 3, ratersPerItem: 2 });
+  const study = await openStudyOfPhotographs(name, {
+    captions: 3,
+    ratersPerItem: 3,
+    criteria: [
+      {
+        key: "caption-similarity",
+        question: "Which picture matches the caption better?",
+        marksWords: true,
+        marksPlaces: true,
+      },
+    ],
+  });
   const { inviteToken, arms } = await db.study.findUniqueOrThrow({
     where: { id: study.id },
     include: { arms: { include: { sampleSet: { include: { samples: true } } } } },
   });
+  await answerStudy(inviteToken, [["real", "fine-tuned", "original"], null]);
   const datasetId = arms.find((arm) => arm.datasetId)!.datasetId!;
   const set = arms.find((arm) => arm.sampleSet)!.sampleSet!;
   await db.dataset.update({

@@ -6,6 +6,7 @@ import { db } from "@/lib/db";
 import { storeBlob } from "@/lib/storage/store-blob";
 import { createStudy } from "@/lib/studies/create-study";
 import { openStudy } from "@/lib/studies/open-study";
+import type { StudyDesignInput } from "@/lib/studies/study-design";
 import { photographs } from "./photographs";
 
 export type BrowserStudy = { id: string; name: string; joinPath: string; itemCount: number };
@@ -14,7 +15,13 @@ const actor = "browser test";
 
 export async function openStudyOfPhotographs(
   name: string,
-  options: { captions: number; ratersPerItem: number; itemsPerRater?: number },
+  options: {
+    captions: number;
+    ratersPerItem: number;
+    itemsPerRater?: number;
+    /** In place of one question in pairs. */
+    criteria?: StudyDesignInput["criteria"];
+  },
 ): Promise<BrowserStudy> {
   const folder = join(process.env.SEMBLANCE_DATA!, "photographs", name);
   const dataset = await db.dataset.create({ data: { name: `${name} photographs`, state: "READY" } });
@@ -75,7 +82,9 @@ export async function openStudyOfPhotographs(
   const { id } = await createStudy(
     {
       name,
-      criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+      criteria: options.criteria ?? [
+        { key: "caption-similarity", question: "Which picture matches the caption better?" },
+      ],
       arms: [
         { name: "real", datasetId: dataset.id },
         { name: "original", sampleSetId: sets[0]!.id },

@@ -3,9 +3,16 @@ import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { ButtonAnchor } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
+import { AgreementExamples } from "@/components/leaderboard/agreement-examples";
 import { AutomaticScoresTable } from "@/components/leaderboard/automatic-scores-table";
-import { IntervalPlot } from "@/components/leaderboard/interval-plot";
+import { CumulativeLinkTable } from "@/components/leaderboard/cumulative-link-table";
 import { LeaderboardTable, leaderboardSortKeys } from "@/components/leaderboard/leaderboard-table";
+import { MarkedFaultsView } from "@/components/leaderboard/marked-faults-view";
+import { MetricAgreementTable } from "@/components/leaderboard/metric-agreement-table";
+import { RaterQualityTable } from "@/components/leaderboard/rater-quality-table";
+import { RatingPlot } from "@/components/leaderboard/rating-plot";
+import { ResultFiles } from "@/components/leaderboard/result-files";
+import { VoteFilter } from "@/components/leaderboard/vote-filter";
 import { VoteQuality } from "@/components/leaderboard/vote-quality";
 import { WinMatrixTable } from "@/components/leaderboard/win-matrix-table";
 import { address, parameter, readListQuery, type SearchParams } from "@/components/list-query";
@@ -15,6 +22,7 @@ import { PageHeader, Section } from "@/components/page-header";
 import { TabLinks } from "@/components/tab-links";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
+import { readVoteSelection } from "@/lib/ratings/select-votes";
 import { getLeaderboard } from "@/lib/studies/get-leaderboard";
 import { orNotFound } from "../../../or-not-found";
 
@@ -30,37 +38,40 @@ export default async function LeaderboardPage({
   await requireRole(...staff);
   const { studyId } = await params;
   const asked = await searchParams;
-  const board = await getLeaderboard(studyId, parameter(asked, "criterion")).catch(orNotFound);
+  const { raters, containing } = readVoteSelection(
+    new URLSearchParams({
+      raters: parameter(asked, "raters") ?? "",
+      containing: parameter(asked, "containing") ?? "",
+    }),
+  );
+  const board = await getLeaderboard(studyId, parameter(asked, "criterion"), { raters, containing }).catch(
+    orNotFound,
+  );
   const sort = readListQuery(asked, leaderboardSortKeys, { sort: "rating", order: "desc" });
   const path = `/admin/studies/${studyId}/leaderboard`;
-  const { leaderboard, criterion } = board;
-  const rated = leaderboard.rows.filter((row) => row.rating !== null);
-  const file = (name: string) => address(`/api/studies/${studyId}/${name}`, { criterion: criterion.key });
+  const { leaderboard, withoutFlagged, criterion, examples, faults } = board;
+  const flagged = board.raters.filter(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
+
+  /** What the address keeps of the choice of votes. */
+  const chosen = { raters: raters === "not-excluded" ? undefined : raters, containing };
+  const file = (name: string) =>
+    address(`/api/studies/${studyId}/${name}`, { criterion: criterion.key, ...chosen });
   return (
     <>
-      <LiveRefresh everyMs={10_000} />
+      <LiveRefresh active={board.isOpen} everyMs={10_000} />
       <PageHeader
         back={{ href: `/admin/studies/${studyId}`, label: board.studyName }}
         title="Leaderboard"
         text={criterion.question}
         actions={
-          <>
-            <ButtonAnchor
-              href={file("votes.csv")}
-              download
-              icon={<Download className="size-4" aria-hidden="true" />}
-            >
-              Votes
-            </ButtonAnchor>
-            <ButtonAnchor
-              variant="primary"
-              href={file("leaderboard.csv")}
-              download
-              icon={<Download className="size-4" aria-hidden="true" />}
-            >
-              Leaderboard as CSV
-            </ButtonAnchor>
-          </>
+          <ButtonAnchor
+            variant="primary"
+            href={file("leaderboard.csv")}
+            download
+            icon={<Download className="size-4" aria-hidden="true" />}
+          >
+            Leaderboard as CSV
+          </ButtonAnchor>
         }
       />
       {board.criteria.length > 1 ? (
@@ -70,60 +81,120 @@ export default async function LeaderboardPage({
           tabs={board.criteria.map(({ key }) => ({
             key,
             label: key.replaceAll("-", " "),
-            href: address(path, { criterion: key }),
+            href: address(path, { criterion: key, ...chosen }),
           }))}
         />
       ) : null}
-      {leaderboard.voteCount === 0 ? (
+      {board.raters.length === 0 ? (
         <EmptyState
           title="No answers yet"
           text="Send the study's link to people, or open it yourself. The leaderboard fills while they answer."
         />
       ) : (
         <>
-          {rated.length > 0 ? (
-            <Section title="Ratings">
-              <IntervalPlot
-                label="Rating on the Elo scale, mean 1000; bars are 95% intervals over captions and raters"
-                intervals={rated.map((row) => ({
-                  name: row.arm,
-                  value: row.rating!,
-                  low: row.rating_q025!,
-                  high: row.rating_q975!,
-                }))}
-                format={(value) => String(Math.round(value))}
-              />
-            </Section>
-          ) : null}
-          <div className="mt-4">
-            <LeaderboardTable
-              rows={leaderboard.rows}
-              sort={{ key: sort.sort, order: sort.order }}
-              path={path}
-              query={{ criterion: criterion.key }}
-            />
-          </div>
-          {leaderboard.warnings.length > 0 ? (
-            <div className="mt-4 grid gap-3">
-              {leaderboard.warnings.map((warning) => (
-                <Notice key={warning} kind="warning" title={warning} />
-              ))}
-            </div>
-          ) : null}
-          <Section
-            title="Head to head"
-            text="How often the arm in the row was preferred; a tie is half a win, “neither” is left out. Small print: 95% interval and number of votes."
-          >
-            <WinMatrixTable arms={leaderboard.arms} matrix={leaderboard.winMatrix} />
-          </Section>
-          <Section title="Can these votes be trusted?">
-            <VoteQuality leaderboard={leaderboard} />
-          </Section>
+          <VoteFilter
+            path={path}
+            kept={{
+              criterion: criterion.key,
+              sort: parameter(asked, "sort"),
+              order: parameter(asked, "order"),
+            }}
+            raters={raters}
+            containing={containing}
+          />
+          {leaderboard.voteCount === 0 ? (
+            <Notice title="No answer is left by this choice of raters and captions." />
+          ) : (
+            <>
+              <Section title="Ratings">
+                <RatingPlot standings={leaderboard} />
+              </Section>
+              <div className="mt-4">
+                <LeaderboardTable
+                  rows={leaderboard.rows}
+                  scale={leaderboard.ratingScale}
+                  sort={{ key: sort.sort, order: sort.order }}
+                  path={path}
+                  query={{ criterion: criterion.key, ...chosen }}
+                />
+              </div>
+              {leaderboard.warnings.length > 0 ? (
+                <div className="mt-4 grid gap-3">
+                  {leaderboard.warnings.map((warning) => (
+                    <Notice key={warning} kind="warning" title={warning} />
+                  ))}
+                </div>
+              ) : null}
+              {withoutFlagged ? (
+                <Section
+                  title="Without flagged raters"
+                  text={`The same without ${flagged.length === 1 ? "the rater" : `the ${flagged.length} raters`} whose answers look careless: ${withoutFlagged.voteCount} of ${leaderboard.voteCount} votes.`}
+                >
+                  <RatingPlot standings={withoutFlagged} />
+                </Section>
+              ) : null}
+              {leaderboard.cumulativeLink ? (
+                <Section
+                  title="Odds of a higher score"
+                  text="A cumulative link model: it takes the points in their order, not as equal steps."
+                >
+                  <CumulativeLinkTable fit={leaderboard.cumulativeLink} />
+                </Section>
+              ) : null}
+              <Section
+                title="Head to head"
+                text="How often the arm in the row was preferred; a tie is half a win, “neither” is left out. Small print: 95% interval and number of votes."
+              >
+                <WinMatrixTable arms={leaderboard.arms} matrix={leaderboard.winMatrix} />
+              </Section>
+              {faults ? (
+                <Section
+                  title="Marked faults"
+                  text="Words that raters miss in a picture, with how many marked each, and places that they find wrong."
+                >
+                  <MarkedFaultsView
+                    faults={faults}
+                    marksWords={criterion.marksWords}
+                    marksPlaces={criterion.marksPlaces}
+                  />
+                </Section>
+              ) : null}
+              <Section title="Can these votes be trusted?">
+                <VoteQuality leaderboard={leaderboard} />
+              </Section>
+              <Section title="Raters">
+                <RaterQualityTable raters={board.raters} />
+              </Section>
+              {examples.strongest.length > 0 ? (
+                <Section title="Strongest agreement" text="Where raters said the same.">
+                  <AgreementExamples items={examples.strongest} />
+                </Section>
+              ) : null}
+              {examples.weakest.length > 0 ? (
+                <Section title="Strongest disagreement" text="Where raters contradicted each other.">
+                  <AgreementExamples items={examples.weakest} />
+                </Section>
+              ) : null}
+            </>
+          )}
         </>
       )}
       {board.automatic.some(({ scores }) => scores.length > 0) ? (
-        <Section title="Automatic metrics" text="Each arm's pictures against the photographs of its dataset.">
-          <AutomaticScoresTable arms={board.automatic} />
+        <Section
+          title="Automatic metrics"
+          text="Each arm's pictures against the photographs of its dataset, and whether metrics say what people say."
+        >
+          <div className="grid gap-6">
+            <AutomaticScoresTable arms={board.automatic} />
+            {board.metricAgreement.length > 0 ? (
+              <MetricAgreementTable metrics={board.metricAgreement} />
+            ) : null}
+          </div>
+        </Section>
+      ) : null}
+      {board.raters.length > 0 ? (
+        <Section title="Files" text="With the choice of raters and captions above.">
+          <ResultFiles file={file} />
         </Section>
       ) : null}
     </>

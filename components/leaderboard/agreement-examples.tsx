@@ -1,0 +1,63 @@
+/** Items on which raters agreed, or did not: the pictures, the caption, and who said what. */
+import { Picture } from "@/components/picture";
+import type { RecordedVote } from "@/lib/ratings/list-votes";
+import type { JudgedItem } from "@/lib/ratings/statistics/item-agreement";
+
+export function AgreementExamples({ items }: { items: readonly JudgedItem<RecordedVote>[] }) {
+  return (
+    <ul className="grid gap-x-6 gap-y-7 sm:grid-cols-2 xl:grid-cols-3">
+      {items.map((item) => (
+        <li key={`${item.caption} ${item.arms.join(" ")}`} className="grid content-start gap-2">
+          <div className="grid grid-cols-[repeat(auto-fit,minmax(5.5rem,1fr))] gap-1.5">
+            {item.arms.map((arm) => (
+              <div key={arm} className="grid max-w-48 content-start gap-1">
+                <Picture sha256={pictureOf(item, arm)} alt={`${arm}: ${item.caption}`} sidePx={256} />
+                <span className="text-xs text-muted [overflow-wrap:anywhere]">{arm}</span>
+              </div>
+            ))}
+          </div>
+          <span className="caption-text text-[0.9375rem]">{item.caption}</span>
+          <span className="text-[0.8125rem] text-muted">
+            {answersToText(item)} ({Math.round(item.agreement * 100)}% alike)
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function pictureOf({ answers }: JudgedItem<RecordedVote>, arm: string): string {
+  const [{ shown, pictureSha256s }] = answers as [RecordedVote, ...RecordedVote[]];
+  return pictureSha256s[shown.indexOf(arm)]!;
+}
+
+/** "3 × real, 1 × equally good" */
+function answersToText({ answers }: JudgedItem<RecordedVote>): string {
+  const counts = new Map<string, number>();
+  for (const answer of answers) {
+    const text = answerToText(answer);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([text, count]) => `${count} × ${text}`)
+    .join(", ");
+}
+
+function answerToText(answer: RecordedVote): string {
+  switch (answer.type) {
+    case "pair":
+      return {
+        left: answer.shown[0]!,
+        right: answer.shown[1]!,
+        tie: "equally good",
+        both_bad: "neither fits",
+      }[answer.winner];
+    case "likert":
+      return `${answer.score} of 5`;
+    case "ranking":
+      return answer.order.join(" before ");
+    case "best-worst":
+      return `${answer.best} best and ${answer.worst} worst`;
+  }
+}

@@ -1,0 +1,121 @@
+/** What raters marked: words that pictures miss and places that are wrong, by arm and on the pictures themselves. */
+import { type Column, DataTable } from "@/components/data-table";
+import { Picture } from "@/components/picture";
+import type { ArmFaults, MarkedFaults, MarkedPicture } from "@/lib/ratings/marked-faults";
+
+const mostShown = 6;
+
+export function MarkedFaultsView({
+  faults,
+  marksWords,
+  marksPlaces,
+}: {
+  faults: MarkedFaults;
+  marksWords: boolean;
+  marksPlaces: boolean;
+}) {
+  const { wordAgreement: alpha } = faults;
+  const columns: Column<ArmFaults>[] = [
+    { key: "arm", header: "Arm", cell: ({ arm }) => <span className="font-medium">{arm}</span> },
+    { key: "judged", header: "Pictures judged", numeric: true, cell: ({ judged }) => judged },
+    ...(marksWords
+      ? [
+          {
+            key: "missed",
+            header: "Words missed",
+            numeric: true,
+            cell: ({ missedShare }: ArmFaults) =>
+              interval(missedShare, (value) => `${(100 * value).toFixed(1)}%`),
+          },
+        ]
+      : []),
+    ...(marksPlaces
+      ? [
+          {
+            key: "places",
+            header: "Wrong places per picture",
+            numeric: true,
+            cell: ({ wrongPlaces }: ArmFaults) => interval(wrongPlaces, (value) => value.toFixed(2)),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <div className="grid gap-5">
+      <DataTable
+        caption="Faults by arm"
+        columns={columns}
+        rows={[...faults.arms]}
+        rowKey={({ arm }) => arm}
+      />
+      {marksWords && alpha.value !== null ? (
+        <p className="text-sm text-muted">
+          Raters agree on missing words with Krippendorff’s α {alpha.value.toFixed(2)}
+          {alpha.low === null ? "" : ` (95%: ${alpha.low.toFixed(2)} to ${alpha.high!.toFixed(2)})`}, from{" "}
+          {alpha.units} words judged by two or more.
+        </p>
+      ) : null}
+      {faults.pictures.length > 0 ? (
+        <ul className="grid gap-x-6 gap-y-7 sm:grid-cols-2 lg:grid-cols-3">
+          {faults.pictures.slice(0, mostShown).map((picture) => (
+            <li key={`${picture.caption} ${picture.arm}`}>
+              <MarkedPictureView picture={picture} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  );
+}
+
+function MarkedPictureView({ picture }: { picture: MarkedPicture }) {
+  const { caption, arm, sha256, raters, words, points } = picture;
+  return (
+    <figure className="grid content-start gap-2">
+      <div className="relative max-w-64">
+        <Picture
+          sha256={sha256}
+          alt={`${arm}: ${caption}${points.length > 0 ? `, ${points.length} places marked as wrong` : ""}`}
+          sidePx={256}
+        />
+        {points.map(({ x, y }, index) => (
+          <span
+            key={index}
+            aria-hidden="true"
+            className="absolute size-3 -translate-x-1/2 -translate-y-1/2 rounded-full border-2 border-white bg-danger"
+            style={{ left: `${100 * x}%`, top: `${100 * y}%` }}
+          />
+        ))}
+      </div>
+      <figcaption className="grid gap-0.5">
+        <span className="caption-text text-[0.9375rem]">
+          {words.map(({ word, markedBy }, index) => (
+            <span key={index}>
+              {markedBy > 0 ? (
+                <mark className="rounded-sm bg-danger-soft px-0.5 text-ink">
+                  {word}
+                  <span className="numeric ms-0.5 align-super text-xs text-danger">
+                    {markedBy}
+                    <span className="sr-only"> raters miss this word</span>
+                  </span>
+                </mark>
+              ) : (
+                word
+              )}{" "}
+            </span>
+          ))}
+        </span>
+        <span className="text-[0.8125rem] text-muted">
+          {arm}, judged by {raters} {raters === 1 ? "rater" : "raters"}
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function interval(
+  { value, low, high }: { value: number; low: number; high: number },
+  format: (value: number) => string,
+): string {
+  return `${format(value)} (${format(Math.max(0, low))} to ${format(high)})`;
+}

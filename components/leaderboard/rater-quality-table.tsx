@@ -1,0 +1,91 @@
+/** How every rater of a question worked, those with flags first; names are the pseudonyms of the exports. */
+import { Badge } from "@/components/badge";
+import { type Column, DataTable } from "@/components/data-table";
+import type { RaterQuality } from "@/lib/ratings/select-votes";
+import type { RaterFlag } from "@/lib/ratings/statistics/rater-flags";
+
+/** Beyond this many the page would grow without end; votes.csv has them all. */
+const mostShown = 100;
+
+const flagTexts: Record<RaterFlag, string> = {
+  fast: "Too fast",
+  "one-sided": "One side",
+  "straight-lining": "Same answer",
+};
+
+const percent = (share: number | null) => (share === null ? "—" : `${Math.round(share * 100)}%`);
+
+const columns: Column<RaterQuality>[] = [
+  {
+    key: "rater",
+    header: "Rater",
+    cell: ({ rater, flags, isExcluded }) => (
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <span className="numeric font-medium">{rater}</span>
+        {isExcluded ? <Badge tone="warn">Excluded</Badge> : null}
+        {flags.map((flag) => (
+          <Badge key={flag} tone="warn">
+            {flagTexts[flag]}
+          </Badge>
+        ))}
+      </div>
+    ),
+  },
+  { key: "answers", header: "Answers", numeric: true, cell: ({ answers }) => answers },
+  {
+    key: "reliability",
+    header: "Reliability",
+    numeric: true,
+    cell: ({ reliability }) => percent(reliability),
+  },
+  {
+    key: "reference",
+    header: "Prefers photographs",
+    numeric: true,
+    cell: ({ reference }) => (reference ? `${percent(reference.preferred)} of ${reference.compared}` : "—"),
+  },
+  {
+    key: "repeats",
+    header: "Repeats alike",
+    numeric: true,
+    cell: ({ repeated }) => (repeated ? `${percent(repeated.agreement)} of ${repeated.repeats}` : "—"),
+  },
+  {
+    key: "checks",
+    header: "Checks right",
+    numeric: true,
+    cell: ({ checks, failedChecks }) => (checks === 0 ? "—" : `${checks - failedChecks} of ${checks}`),
+  },
+  {
+    key: "time",
+    header: "Median time",
+    numeric: true,
+    cell: ({ medianLatencyMs }) =>
+      medianLatencyMs === null ? "—" : `${(medianLatencyMs / 1000).toFixed(1)} s`,
+  },
+  { key: "left", header: "Left", numeric: true, cell: ({ leftShare }) => percent(leftShare) },
+  { key: "run", header: "Longest run", numeric: true, cell: ({ longestRun }) => longestRun },
+];
+
+export function RaterQualityTable({ raters }: { raters: readonly RaterQuality[] }) {
+  const isMarked = ({ flags, isExcluded }: RaterQuality) => Number(flags.length > 0 || isExcluded);
+  const sorted = [...raters].sort(
+    (a, b) => isMarked(b) - isMarked(a) || (a.reliability ?? 1) - (b.reliability ?? 1),
+  );
+  return (
+    <div className="grid gap-2">
+      <DataTable
+        caption="Raters’ work"
+        columns={columns}
+        rows={sorted.slice(0, mostShown)}
+        rowKey={({ rater }) => rater}
+      />
+      <p className="text-[0.8125rem] text-muted">
+        Reliability: expected share of answers that name the better picture, estimated without being told it
+        (Dawid and Skene); 50% is guessing. Preferring generated pictures to photographs flags nobody: leaving
+        such raters out would move the result.
+        {sorted.length > mostShown ? ` The first ${mostShown} of ${sorted.length} raters.` : ""}
+      </p>
+    </div>
+  );
+}

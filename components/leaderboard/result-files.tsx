@@ -1,0 +1,46 @@
+/** Every file of a study's results, with what it is for. */
+import { Download } from "lucide-react";
+import { ButtonAnchor } from "@/components/button";
+import { CommandLine } from "@/components/command-line";
+import { Panel } from "@/components/panel";
+
+/** @param file the address of a result file, with the page's selection */
+export function ResultFiles({ file }: { file: (name: string) => string }) {
+  const files = [
+    { name: "leaderboard.csv", label: "CSV", text: "The leaderboard under the field’s column names." },
+    { name: "leaderboard.json", label: "JSON", text: "The same rows for programs." },
+    { name: "leaderboard.parquet", label: "Parquet", text: "The same rows with types." },
+    {
+      name: "votes.csv",
+      label: "Votes of this question",
+      text: "One row per vote, excluded and flagged raters’ too, each row saying so.",
+    },
+    {
+      name: "release.zip",
+      label: "Release",
+      text: "All questions’ votes, the plan and every picture: whoever has it can rebuild the leaderboard.",
+    },
+  ];
+  return (
+    <Panel>
+      <ul className="grid gap-4">
+        {files.map(({ name, label, text }) => (
+          <li key={name} className="grid items-center gap-x-5 gap-y-1.5 sm:grid-cols-[13rem_minmax(0,1fr)]">
+            <ButtonAnchor
+              href={file(name)}
+              download
+              icon={<Download className="size-4" aria-hidden="true" />}
+            >
+              {label}
+            </ButtonAnchor>
+            <span className="text-sm text-muted">{text}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="mt-5 mb-2 text-sm text-muted">
+        Rebuilds the leaderboard from a release and compares it byte for byte:
+      </p>
+      <CommandLine command="npx semblance rebuild release.zip" />
+    </Panel>
+  );
+}

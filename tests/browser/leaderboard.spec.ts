@@ -1,0 +1,225 @@
+/** The leaderboard as researchers use it: every question type, filters, sorting, what it says of raters, all files. */
+import { readFileSync } from "node:fs";
+import AxeBuilder from "@axe-core/playwright";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { parse } from "csv-parse/sync";
+import { unzipSync } from "fflate";
+import { db } from "@/lib/db";
+import { excludeRater } from "@/lib/ratings/exclude-rater";
+import { rebuildRelease } from "@/lib/ratings/rebuild-leaderboard";
+import { answerStudy } from "./answer-study";
+import { signIn } from "./sign-in";
+import { openStudyOfPhotographs } from "./study-of-photographs";
+
+const captions = 6;
+let context: BrowserContext;
+let page: Page;
+let studyId: string;
+let inviteToken: string;
+
+test.beforeAll(async ({ browser }) => {
+  const study = await openStudyOfPhotographs("leaderboard of everything", {
+    captions,
+    ratersPerItem: 6,
+    criteria: [
+      {
+        key: "caption-similarity",
+        question: "Which picture matches the caption better?",
+        marksWords: true,
+        marksPlaces: true,
+      },
+      { key: "photorealism", question: "How much does it look like a photograph?", questionType: "likert" },
+      { key: "liking", question: "Put the pictures in the order you like them.", questionType: "ranking" },
+      { key: "extremes", question: "Which is best, and which worst?", questionType: "best-worst" },
+    ],
+  });
+  studyId = study.id;
+  inviteToken = study.joinPath.slice("/join/".length);
+  const most = ["real", "fine-tuned", "original"];
+  const others = ["fine-tuned", "real", "original"];
+  const raters = await answerStudy(inviteToken, [
+    most,
+    most,
+    others,
+    null,
+    ["original", "fine-tuned", "real"],
+  ]);
+  await excludeRater(raters[4]!, "answers against the photographs", "researcher@example.org");
+  await scorePictures();
+  context = await browser.newContext();
+  page = await context.newPage();
+  await signIn(page, "RESEARCHER");
+});
+
+test.afterAll(async () => {
+  await context?.close();
+  await db.$disconnect();
+});
+
+/** A metric that says what people say, and one value for each set. */
+async function scorePictures(): Promise<void> {
+  const { arms } = await db.study.findUniqueOrThrow({
+    where: { id: studyId },
+    include: { arms: { include: { sampleSet: { include: { samples: true } } } } },
+  });
+  for (const { name, sampleSet } of arms) {
+    if (!sampleSet) continue;
+    const better = Number(name === "fine-tuned");
+    await db.evaluation.create({
+      data: {
+        sampleSetId: sampleSet.id,
+        datasetId: sampleSet.datasetId,
+        metrics: ["clip-score"],
+        state: "SUCCEEDED",
+        scores: {
+          create: {
+            metric: "clip-score",
+            value: 0.6 + 0.1 * better,
+            low: 0.5,
+            high: 0.8,
+            realCount: captions,
+            generatedCount: captions,
+            recipe: {},
+            warnings: [],
+          },
+        },
+        pictureScores: {
+          create: sampleSet.samples.map(({ id }, index) => ({
+            metric: "clip-score",
+            sampleId: id,
+            value: better + index / 100,
+          })),
+        },
+      },
+    });
+  }
+}
+
+const board = () => `/admin/studies/${studyId}/leaderboard`;
+const armsInOrder = () =>
+  page.getByRole("table", { name: "Leaderboard" }).locator("tbody tr td:nth-child(2)").allTextContents();
+
+test("pairs: ratings, ranks, head to head, marked faults, raters, examples and metrics", async () => {
+  await page.goto(board());
+  expect(await armsInOrder()).toEqual(["real", "fine-tuned", "original"]);
+  await expect(page.getByText(/Davidson’s model\); bars are 95% intervals/).first()).toBeVisible();
+  await expect(page.getByRole("table", { name: /Share of comparisons/ })).toContainText("votes");
+  await expect(page.getByText("from the first sampled arm to the photographs")).toBeVisible();
+
+  const faults = page.getByRole("table", { name: "Faults by arm" });
+  await expect(faults.getByRole("row", { name: /^real/ })).toContainText("0.0%");
+  await expect(faults.getByRole("row", { name: /^original/ })).not.toContainText("0.0% (");
+  await expect(page.locator("mark").first()).toContainText("raters miss this word");
+
+  const raters = page.getByRole("table", { name: "Raters’ work" });
+  await expect(raters.getByRole("row")).toHaveCount(6);
+  await expect(raters.getByRole("row", { name: /One side/ })).toHaveCount(1);
+  await expect(raters.getByRole("row", { name: /Excluded/ })).toContainText("0% of 12");
+
+  await expect(page.getByRole("region", { name: "Leaderboard" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Strongest agreement" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Strongest disagreement" })).toBeVisible();
+  await expect(page.getByText(/\d × (real|fine-tuned|original)/).first()).toBeVisible();
+
+  const metrics = page.getByRole("table", { name: "Agreement of metrics with people" });
+  await expect(metrics.getByRole("row", { name: /CLIPScore/ })).toContainText("12 pairs of values");
+});
+
+test("filters leave out flagged raters or captions, keep with sorting and tabs, and reach the files", async () => {
+  await page.goto(board());
+  const votes = page.getByText(/^\d+ by \d raters on \d captions$/);
+  await expect(votes).toHaveText("72 by 4 raters on 6 captions");
+  await expect(page.getByRole("heading", { name: "Without flagged raters" })).toBeVisible();
+  await page.getByLabel("Raters", { exact: true }).selectOption("not-flagged");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(votes).toHaveText("54 by 3 raters on 6 captions");
+  await expect(page.getByRole("heading", { name: "Without flagged raters" })).toHaveCount(0);
+
+  await page.getByRole("table", { name: "Leaderboard" }).getByRole("link", { name: "Arm" }).click();
+  await expect.poll(armsInOrder).toEqual(["fine-tuned", "original", "real"]);
+  await expect(votes).toHaveText("54 by 3 raters on 6 captions");
+
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Leaderboard as CSV" }).click(),
+  ]);
+  const rows: Record<string, string>[] = parse(readFileSync(await download.path()), { columns: true });
+  expect(rows.map(({ num_battles, n_raters }) => [num_battles, n_raters])).toEqual(
+    Array.from({ length: 3 }, () => ["36", "3"]),
+  );
+
+  await page.getByLabel("Captions that contain").fill("nothing says this");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(page.getByText("No answer is left by this choice")).toBeVisible();
+  await page.getByRole("link", { name: "Count all" }).click();
+  await expect(votes).toHaveText("72 by 4 raters on 6 captions");
+});
+
+test("scores, rankings and extremes each on their own scale, with their own model", async () => {
+  await page.goto(board());
+  const tabs = page.getByRole("navigation", { name: "Criterion" });
+  await tabs.getByRole("link", { name: "photorealism" }).click();
+  await expect(page.getByText("Mean score on the five-point scale").first()).toBeVisible();
+  const real = page.getByRole("table", { name: "Leaderboard" }).getByRole("row", { name: /real/ });
+  // 5, 5 and 3 from those who look, 5 from the one who does not.
+  await expect(real).toContainText("4.50");
+  await expect(page.getByRole("table", { name: "Cumulative link model" })).toBeVisible();
+  await expect(page.getByText("the points taken as equal steps")).toBeVisible();
+  await expect(page.getByText("None: one picture is shown at a time.")).toBeVisible();
+
+  await tabs.getByRole("link", { name: "liking" }).click();
+  await expect(page.getByText(/Plackett and Luce’s model/).first()).toBeVisible();
+  await expect(page.getByText(/real before fine-tuned before original/).first()).toBeVisible();
+
+  await tabs.getByRole("link", { name: "extremes" }).click();
+  await expect(page.getByText(/maximum difference model/).first()).toBeVisible();
+  await expect(page.getByText(/real best and original worst/).first()).toBeVisible();
+});
+
+test("every file comes down, the release rebuilds the leaderboard, and the audit log names each", async () => {
+  await page.goto(board());
+  const files = { CSV: "leaderboard.csv", JSON: "leaderboard.json", Parquet: "leaderboard.parquet" };
+  for (const [name, file] of [...Object.entries(files), ["Votes of this question", "votes.csv"]] as const) {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name, exact: true }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(file);
+    expect(readFileSync(await download.path()).length).toBeGreaterThan(100);
+  }
+  const [release] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Release", exact: true }).click(),
+  ]);
+  const unzipped = unzipSync(readFileSync(await release.path()));
+  const rebuilt = await rebuildRelease(async (name) => unzipped[name] ?? null);
+  // Five raters; 3 pairs, 3 scores, a ranking and a best-worst answer for each caption.
+  expect(rebuilt.votes).toBe(5 * 8 * captions);
+  const logged = await db.auditEntry.findMany({
+    where: { action: "study.exported", detail: { path: ["studyId"], equals: studyId } },
+  });
+  const names = logged.map(({ detail }) => (detail as { file: string }).file);
+  for (const name of [...Object.values(files), "votes.csv", "release"]) expect(names).toContain(name);
+});
+
+test("is live: an answer that comes in shows without a reload", async () => {
+  await page.goto(`${board()}?raters=all`);
+  const votes = page.getByText(/^\d+ by \d raters on \d captions$/);
+  await expect(votes).toHaveText("90 by 5 raters on 6 captions");
+  await answerStudy(inviteToken, [["real", "fine-tuned", "original"]]);
+  await expect(votes).toHaveText("108 by 6 raters on 6 captions", { timeout: 30_000 });
+});
+
+test("has no accessibility violation on a phone and fits a screen of 320 px, in every question type", async () => {
+  for (const criterion of ["caption-similarity", "photorealism", "liking"]) {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${board()}?criterion=${criterion}`);
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 700 });
+    await expect
+      .poll(() =>
+        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      )
+      .toBeLessThanOrEqual(0);
+  }
+});
