@@ -61,7 +61,11 @@ export const studyDesign = z
     /** Interface language that raters are offered first. */
     language: z.enum(raterLanguages).default("en"),
     criteria: z.array(criterion).min(1, "Ask at least one question.").max(6),
-    arms: z.array(arm).min(2, "A comparison needs at least two arms.").max(12),
+    /** Pairs grow with the square of the arms: 50 arms are 1,225 pairs for each caption. */
+    arms: z
+      .array(arm)
+      .min(2, "A comparison needs at least two arms.")
+      .max(50, "A study has at most 50 arms."),
     captionChoice: captionChoice.default({ choice: "all" }),
     /** People who answer each item. */
     ratersPerItem: z.number().int().min(1).max(100).default(3),
