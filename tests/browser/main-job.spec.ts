@@ -146,7 +146,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await page.waitForURL(/\/admin\/studies\/[0-9a-f-]{36}$/);
     await page.getByRole("button", { name: "Open study" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Open study" }).click();
-    const link = page.locator("code", { hasText: "/join/" });
+    const link = page.locator("code", { hasText: /\/join\/[\w-]+$/ });
     await expect(link).toBeVisible({ timeout: 30_000 });
     return new URL((await link.textContent())!).pathname;
   });
