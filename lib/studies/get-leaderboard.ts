@@ -35,6 +35,8 @@ export type StudyLeaderboard = {
   studyName: string;
   /** Whether answers still come in. */
   isOpen: boolean;
+  /** Whether the stop rule closed it, after which ordinary intervals are somewhat too narrow. */
+  stoppedEarly: boolean;
   planHash: string | null;
   criterion: LeaderboardCriterion;
   criteria: LeaderboardCriterion[];
@@ -110,6 +112,7 @@ export async function getLeaderboard(
     studyId,
     studyName: study.name,
     isOpen: study.state === "OPEN",
+    stoppedEarly: study.state === "CLOSED" && (await wasStoppedEarly(studyId)),
     planHash: study.planHash,
     criterion,
     criteria,
@@ -210,6 +213,14 @@ async function computeOnce(
     computed.delete(oldest);
   }
   return result;
+}
+
+async function wasStoppedEarly(studyId: string): Promise<boolean> {
+  const entry = await db.auditEntry.findFirst({
+    where: { action: "study.stopped-early", detail: { path: ["studyId"], equals: studyId } },
+    select: { sequence: true },
+  });
+  return entry !== null;
 }
 
 /** @param evaluations oldest first: a metric measured again replaces its earlier value */

@@ -1,6 +1,7 @@
 /** Studies that close themselves once their arms are told apart, and say so in the audit log. */
 import { describe, expect, it } from "vitest";
 import { applyStopRules } from "@/lib/studies/apply-stop-rules";
+import { getLeaderboard } from "@/lib/studies/get-leaderboard";
 import { withTestDatabase } from "@/tests/database";
 import { createOpenStudy } from "./open-study-fixture";
 
@@ -52,6 +53,7 @@ describe("applyStopRules", () => {
     expect(await applyStopRules()).toEqual([studyId]);
     expect(await applyStopRules()).toEqual([]);
     expect((await db.study.findUniqueOrThrow({ where: { id: studyId } })).state).toBe("CLOSED");
+    expect((await getLeaderboard(studyId)).stoppedEarly).toBe(true);
     const entry = await db.auditEntry.findFirstOrThrow({ where: { action: "study.stopped-early" } });
     expect(entry.detail).toMatchObject({
       studyId,

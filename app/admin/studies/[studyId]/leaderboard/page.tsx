@@ -106,6 +106,15 @@ export default async function LeaderboardPage({
             <Notice title="No answer is left by this choice of raters and captions." />
           ) : (
             <>
+              {board.stoppedEarly ? (
+                <div className="mb-6">
+                  <Notice title="The stop rule closed this study as soon as its arms were told apart.">
+                    Differences that stop a study tend to look larger than they are. The audit log keeps the
+                    intervals that hold however often one looks; those below are for a study of a size fixed
+                    beforehand.
+                  </Notice>
+                </div>
+              ) : null}
               <Section title="Ratings">
                 <RatingPlot standings={leaderboard} />
               </Section>
