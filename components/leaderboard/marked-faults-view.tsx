@@ -69,7 +69,7 @@ export function MarkedFaultsView({
 }
 
 function MarkedPictureView({ picture }: { picture: MarkedPicture }) {
-  const { caption, arm, sha256, raters, words, points } = picture;
+  const { caption, arm, sha256, judged, words, points } = picture;
   return (
     <figure className="grid content-start gap-2">
       <div className="relative max-w-64">
@@ -89,14 +89,14 @@ function MarkedPictureView({ picture }: { picture: MarkedPicture }) {
       </div>
       <figcaption className="grid gap-0.5">
         <span className="caption-text text-[0.9375rem]">
-          {words.map(({ word, markedBy }, index) => (
+          {words.map(({ word, marked }, index) => (
             <span key={index}>
-              {markedBy > 0 ? (
+              {marked > 0 ? (
                 <mark className="rounded-sm bg-danger-soft px-0.5 text-ink">
                   {word}
                   <span className="numeric ms-0.5 align-super text-xs text-danger">
-                    {markedBy}
-                    <span className="sr-only"> raters miss this word</span>
+                    {marked}
+                    <span className="sr-only"> times marked as missing</span>
                   </span>
                 </mark>
               ) : (
@@ -106,7 +106,7 @@ function MarkedPictureView({ picture }: { picture: MarkedPicture }) {
           ))}
         </span>
         <span className="text-[0.8125rem] text-muted">
-          {arm}, judged by {raters} {raters === 1 ? "rater" : "raters"}
+          {arm}, judged {judged === 1 ? "once" : `${judged} times`}
         </span>
       </figcaption>
     </figure>

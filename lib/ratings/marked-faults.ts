@@ -18,11 +18,11 @@ export type MarkedAnswer = {
 
 export type ArmFaults = {
   readonly arm: string;
-  /** Pictures judged, each once per rater. */
+  /** Pictures judged, as often as each was. */
   readonly judged: number;
-  /** Share of the caption's words that a rater marks as missing. */
+  /** Share of the caption's words that are marked as missing when the picture is judged. */
   readonly missedShare: ClusteredEstimate;
-  /** Places that a rater marks as wrong in one picture. */
+  /** Places that are marked as wrong when the picture is judged. */
   readonly wrongPlaces: ClusteredEstimate;
 };
 
@@ -30,9 +30,10 @@ export type MarkedPicture = {
   readonly caption: string;
   readonly arm: string;
   readonly sha256: string;
-  readonly raters: number;
-  /** The caption's words in order, each with the raters who marked it. */
-  readonly words: readonly { readonly word: string; readonly markedBy: number }[];
+  /** How often it was judged: in pairs, once against each other arm by each rater. */
+  readonly judged: number;
+  /** The caption's words in order, each with how often it was marked as missing. */
+  readonly words: readonly { readonly word: string; readonly marked: number }[];
   /** Shares of width and height from the top left corner. */
   readonly points: readonly { readonly x: number; readonly y: number }[];
 };
@@ -41,7 +42,7 @@ export type MarkedFaults = {
   readonly arms: readonly ArmFaults[];
   /** Nominal α of "missing" or not; the unit is a word of a picture. */
   readonly wordAgreement: Agreement;
-  /** Pictures with the most marks per rater first. */
+  /** Pictures with the most marks per judgement first; those without any are left out. */
   readonly pictures: readonly MarkedPicture[];
 };
 
@@ -128,21 +129,21 @@ function markedPictures(judged: readonly Judged[]): MarkedPicture[] {
       const points = own.flatMap((one) => one.points);
       const marks = own.reduce((sum, { missed }) => sum + missed.size, points.length);
       return {
-        marksPerRater: marks / own.length,
+        marksPerJudgement: marks / own.length,
         picture: {
           caption,
           arm,
           sha256,
-          raters: own.length,
+          judged: own.length,
           words: words.map((word, index) => ({
             word,
-            markedBy: own.filter(({ missed }) => missed.has(index)).length,
+            marked: own.filter(({ missed }) => missed.has(index)).length,
           })),
           points,
         },
       };
     })
-    .filter(({ marksPerRater }) => marksPerRater > 0)
-    .sort((a, b) => b.marksPerRater - a.marksPerRater)
+    .filter(({ marksPerJudgement }) => marksPerJudgement > 0)
+    .sort((a, b) => b.marksPerJudgement - a.marksPerJudgement)
     .map(({ picture }) => picture);
 }

@@ -39,17 +39,17 @@ it("finds marks by the picture they were made in, whichever side it lay on", () 
   expect(wordAgreement.value).toBeCloseTo(1, 12);
 
   expect(pictures).toHaveLength(10);
-  expect(pictures[0]).toMatchObject({ arm: "tuned", raters: 6, points: [] });
+  expect(pictures[0]).toMatchObject({ arm: "tuned", judged: 6, points: [] });
   expect(pictures.find(({ caption, arm }) => caption === "a red dog runs" && arm === "tuned")).toEqual({
     caption: "a red dog runs",
     arm: "tuned",
     sha256: "tuned a red dog runs",
-    raters: 6,
+    judged: 6,
     words: [
-      { word: "a", markedBy: 0 },
-      { word: "red", markedBy: 6 },
-      { word: "dog", markedBy: 0 },
-      { word: "runs", markedBy: 0 },
+      { word: "a", marked: 0 },
+      { word: "red", marked: 6 },
+      { word: "dog", marked: 0 },
+      { word: "runs", marked: 0 },
     ],
     points: [],
   });

@@ -200,7 +200,7 @@ describe("getLeaderboard", () => {
       ["original", 0.25],
       ["tuned", 0],
     ]);
-    expect(faults!.pictures[0]!.words[2]).toMatchObject({ word: "number", markedBy: 4 });
+    expect(faults!.pictures[0]!.words[2]).toMatchObject({ word: "number", marked: 4 });
   });
 
   it("holds people's answers against the metric's scores of the pictures that were shown", async () => {

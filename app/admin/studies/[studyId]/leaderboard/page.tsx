@@ -159,7 +159,7 @@ export default async function LeaderboardPage({
               {faults ? (
                 <Section
                   title="Marked faults"
-                  text="Words that raters miss in a picture, with how many marked each, and places that they find wrong."
+                  text="Words that raters miss in a picture, with how often each was marked, and places that they find wrong."
                 >
                   <MarkedFaultsView
                     faults={faults}
