@@ -1,11 +1,12 @@
 /**
- * Highest memory of an evaluation's streaming part at 1,000 and at 50,000 pictures, each in a process of its own:
+ * Highest memory of an evaluation by FID and KID at 3,000 and at 50,000 pictures a side, each in a process of its own;
+ * of 1,000, for comparison, which need no covariances:
  *
  *   node --import tsx bench/evaluation-memory.ts
  *
- * Decoding, hashing, batching and collecting are the evaluation's own. In place of the network stands a stand-in that
- * gives 2048 values per picture at once, since the network's memory does not depend on the number of pictures and its
- * time would be hours. Linux only.
+ * Decoding, hashing, batching, collecting and both distances with their intervals are the evaluation's own. In place of
+ * the network stands one that gives 2048 values per picture at once, since the network's memory does not depend on the
+ * number of pictures and its time would be hours. Linux only.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -13,11 +14,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
+import { Random } from "@/lib/engine/random";
 import { collectFeatures } from "@/lib/metrics/collect-features";
 import { openFeatureCache } from "@/lib/metrics/feature-cache";
+import { frechetDistanceWithInterval } from "@/lib/metrics/frechet-distance";
+import { kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
 
 const DIMS = 2048;
-const counts = [1_000, 50_000] as const;
+const counts = [1_000, 3_000, 50_000] as const;
 const [counted] = process.argv.slice(2);
 
 if (counted === undefined) {
@@ -34,9 +38,9 @@ if (counted === undefined) {
     );
     return peakMb;
   });
-  const features = ((counts[1] - counts[0]) * DIMS * 4) / 1e6;
   console.log(
-    `  grown by ${(peaks[1]! - peaks[0]!).toFixed(0)} MB; the features alone are ${features.toFixed(0)} MB more`,
+    `  grown by ${(peaks[2]! - peaks[1]!).toFixed(0)} MB from ${counts[1]} to ${counts[2]}; the features would be ` +
+      `${((2 * (counts[2] - counts[1]) * DIMS * 4) / 1e6).toFixed(0)} MB more`,
   );
 } else {
   console.log(JSON.stringify(await measure(Number(counted))));
@@ -53,18 +57,26 @@ async function measure(count: number): Promise<{ peakMb: number; seconds: number
         .png()
         .toBuffer(),
     );
+    const random = new Random(1);
     const extractor = {
       dims: DIMS,
-      extract: async (pictures: readonly unknown[]) => new Float32Array(pictures.length * DIMS).fill(1),
+      extract: async (pictures: readonly unknown[]) =>
+        Float32Array.from({ length: pictures.length * DIMS }, () => random.uniform()),
       release: async () => {},
     };
     const start = performance.now();
-    await collectFeatures(
-      Array.from({ length: count }, () => ({ path })),
-      async () => extractor,
-      openFeatureCache(null, {}),
-      { dims: DIMS },
-    );
+    const collect = () =>
+      collectFeatures(
+        Array.from({ length: count }, () => ({ path })),
+        async () => extractor,
+        openFeatureCache(null, {}),
+        { dims: DIMS },
+      );
+    const [real, generated] = [await collect(), await collect()];
+    await frechetDistanceWithInterval(real.features, generated.features, new Random(2));
+    await kernelDistanceWithInterval(real.features, generated.features, new Random(3));
+    real.close();
+    generated.close();
     const status = await readFile("/proc/self/status", "utf8");
     const peakMb = (Number(/VmHWM:\s+(\d+) kB/.exec(status)![1]) * 1024) / 1e6;
     return { peakMb, seconds: (performance.now() - start) / 1000 };

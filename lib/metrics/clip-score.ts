@@ -1,10 +1,12 @@
 /** How well pictures show their captions by CLIP: CLIPScore, GLIDE's CLIP score, and R-precision. */
 import type { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
-import { type Features, toUnitLength } from "./features";
+import { type Features, rowBlocks, toUnitLength } from "./features";
 
 /** What CLIPScore puts in front of a caption (Hessel et al., EMNLP 2021). */
 export const CLIP_SCORE_PREFIX = "A photo depicts ";
+
+const VECTORS_AT_A_TIME = 1024;
 
 /**
  * 2.5 · max(cos, 0) of each picture with its caption, between 0 and 2.5; CLIPScore is their mean.
@@ -60,15 +62,25 @@ export function retrievalHits(
 
 /** For each vector of `from` the nearest of `among` by cosine: its number and the cosine. */
 export function nearestByCosine(from: Features, among: Features): { index: number; cosine: number }[] {
-  const [unitFrom, unitAmong] = [toUnitLength(from).values, toUnitLength(among).values];
-  return Array.from({ length: from.count }, (_, i) => {
-    let nearest = { index: -1, cosine: Number.NEGATIVE_INFINITY };
-    for (let j = 0; j < among.count; j++) {
-      const cosine = dot(unitFrom, i, unitAmong, j, from.dims);
-      if (cosine > nearest.cosine) nearest = { index: j, cosine };
+  const nearest = Array.from({ length: from.count }, () => ({
+    index: -1,
+    cosine: Number.NEGATIVE_INFINITY,
+  }));
+  for (const { start: first, block: reals } of rowBlocks(toUnitLength(among), VECTORS_AT_A_TIME)) {
+    for (const { start, block } of rowBlocks(toUnitLength(from), VECTORS_AT_A_TIME)) {
+      for (let i = 0; i < block.count; i++) {
+        const best = nearest[start + i]!;
+        for (let j = 0; j < reals.count; j++) {
+          const cosine = dot(block.values, i, reals.values, j, from.dims);
+          if (cosine > best.cosine) {
+            best.index = first + j;
+            best.cosine = cosine;
+          }
+        }
+      }
     }
-    return nearest;
-  });
+  }
+  return nearest;
 }
 
 function pairCosines(pictures: Features, captions: Features): Float64Array {
@@ -79,10 +91,13 @@ function pairCosines(pictures: Features, captions: Features): Float64Array {
       { remedy: "Give one caption per picture, embedded by the same CLIP." },
     );
   }
-  const [unitPictures, unitCaptions] = [toUnitLength(pictures).values, toUnitLength(captions).values];
-  return Float64Array.from({ length: pictures.count }, (_, i) =>
-    dot(unitPictures, i, unitCaptions, i, pictures.dims),
-  );
+  const cosines = new Float64Array(pictures.count);
+  const captionBlocks = rowBlocks(toUnitLength(captions), VECTORS_AT_A_TIME);
+  for (const { start, block } of rowBlocks(toUnitLength(pictures), VECTORS_AT_A_TIME)) {
+    const { values } = captionBlocks.next().value!.block;
+    for (let i = 0; i < block.count; i++) cosines[start + i] = dot(block.values, i, values, i, block.dims);
+  }
+  return cosines;
 }
 
 function dot(x: ArrayLike<number>, i: number, y: ArrayLike<number>, j: number, dims: number): number {

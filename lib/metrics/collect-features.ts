@@ -6,6 +6,7 @@ import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { decodePicture } from "./decode-picture";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./extractors/feature-extractor";
 import type { FeatureCache } from "./feature-cache";
+import { FeatureStore } from "./feature-store";
 import type { Features } from "./features";
 import { squarePicture } from "./square-picture";
 
@@ -19,11 +20,13 @@ export type CollectedFeatures = {
   readonly leftOut: readonly LeftOut[];
   /** How many of the rows were in the cache. */
   readonly reused: number;
+  /** Frees what `features` are kept in; they can no longer be read. */
+  readonly close: () => void;
 };
 
 /**
- * The features of every file that can be decoded, in the order given. Memory holds the features and two batches of
- * pictures, however many files there are; while a batch is computed, the next one is decoded.
+ * The features of every file that can be decoded, in the order given. Memory holds two batches of pictures, and the
+ * features while they are few (see `FeatureStore`); while a batch is computed, the next one is decoded.
  *
  * @param openExtractor called when a file is not in the cache; the caller keeps and releases what it opens
  * @param dims values per picture
@@ -42,12 +45,12 @@ export async function collectFeatures(
     signal,
   }: { dims: number; sidePx?: number | null; onProgress?: (done: number) => void; signal?: AbortSignal },
 ): Promise<CollectedFeatures> {
-  const values = new Float32Array(files.length * dims);
+  const store = new FeatureStore(files.length, dims);
   const rows: number[] = [];
   const leftOut: LeftOut[] = [];
   let reused = 0;
   const keep = (vector: Float32Array, file: number) => {
-    values.set(vector, rows.length * dims);
+    store.append(vector);
     rows.push(file);
   };
   const load = (start: number) =>
@@ -83,8 +86,7 @@ export async function collectFeatures(
     }
     onProgress?.(Math.min(start + PICTURES_PER_BATCH, files.length));
   }
-  const features = { count: rows.length, dims, values: values.subarray(0, rows.length * dims) };
-  return { features, rows, leftOut, reused };
+  return { features: store.finish(), rows, leftOut, reused, close: () => store.close() };
 }
 
 type Loaded =

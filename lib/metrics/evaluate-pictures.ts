@@ -77,7 +77,7 @@ export async function evaluatePictures(input: EvaluationInput): Promise<Evaluati
       scores.push(await computeScore(name, input, source).catch((error) => failedScore(name, input, error)));
     }
   } finally {
-    await source.release();
+    await source.close();
   }
   input.onProgress?.({ stage: "done", done: input.metrics.length, total: input.metrics.length });
   return { scores, ...(await source.account()) };
@@ -226,20 +226,33 @@ async function scoreAgainstStatistics(
   const located = await locateAtSide(metric.features, input);
   const gaussian = await readFidStatistics(path);
   const generated = await source.pictures(located, "generated");
-  const { value, warnings = [] } = await metric.measureAgainstGaussian(gaussian, generated.features);
+  const random = new Random(input.seed ?? 0, metricNames.indexOf(name));
+  const {
+    value,
+    interval,
+    warnings = [],
+    recipe,
+  } = await metric.measureAgainstGaussian({
+    real: gaussian,
+    generated: generated.features,
+    random,
+  });
   return {
     metric: name,
     value,
-    low: null,
-    high: null,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
     n1: 0,
     n2: generated.features.count,
     recipe: {
       title: metric.title,
       ...located.recipe,
       ...metric.recipe,
+      ...recipe,
       realStatistics: basename(path),
       realStatisticsSha256: await hashFile(path),
+      interval: "95%",
+      seed: input.seed ?? 0,
     },
     warnings: [...describeLeftOut(generated, "generated"), ...warnings],
     remedy: null,
@@ -388,6 +401,14 @@ class FeatureSource {
     const opened = this.#opened;
     this.#opened = null;
     await opened?.extractor.release();
+  }
+
+  /** Releases the network and all features; what `account` says stays. */
+  async close(): Promise<void> {
+    await this.release();
+    for (const collected of await Promise.allSettled(this.#collected.values())) {
+      if (collected.status === "fulfilled") collected.value.close();
+    }
   }
 
   /** Of what was asked for so far: every unreadable file once, and where features came from. */

@@ -242,7 +242,12 @@ async function findModel(
   const replacement = replacements?.[name];
   if (replacement !== undefined) {
     const source = await findReplacement(replacement, weightsFolder);
-    return { source, network: `${replacement} for ${findWeightEntry(name).title}`, weightsSha256: null };
+    // An id names what lies elsewhere and may change; what is on this machine is named by its content.
+    const weightsSha256 =
+      source.hubFolder === undefined
+        ? await hashFile(join(source.model, networkFile)).catch(() => null)
+        : null;
+    return { source, network: `${replacement} for ${findWeightEntry(name).title}`, weightsSha256 };
   }
   const installed = await findInstalledWeights(weightsFolder, name);
   if (!installed) throw missingWeightsError(name);

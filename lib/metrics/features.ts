@@ -5,8 +5,14 @@ import { SemblanceError } from "@/lib/errors";
 export type Features = {
   readonly count: number;
   readonly dims: number;
+  /** All of them. Of a set that lies in a file this reads the whole file: statistics of many go by `rowBlocks`. */
   readonly values: Float32Array | Float64Array;
+  /** Of a set that is not in memory: vectors `start` up to, not including, `end`. */
+  readonly rows?: (start: number, end: number) => Float32Array | Float64Array;
 };
+
+/** Vectors that are looked at together where all that matters is to have few in memory: 16 MB of 2048 float64. */
+const ROWS_AT_A_TIME = 1024;
 
 /**
  * Refuses features that no statistic could answer for: a length that contradicts the shape, or a value that is not
@@ -16,22 +22,20 @@ export type Features = {
  * @throws SemblanceError `invalid_input` naming the set, the row and the column
  */
 export function checkFeatures(features: Features, name: string): void {
-  const { count, dims, values } = features;
-  if (!Number.isInteger(count) || !Number.isInteger(dims) || dims < 1 || values.length !== count * dims) {
-    throw new SemblanceError(
-      "shape_mismatch",
-      `"${name}" holds ${values.length} values, not ${count} × ${dims}.`,
-      {
-        remedy: "Give a matrix with one row per picture.",
-      },
-    );
+  const { count, dims } = features;
+  const held = features.rows ? count * dims : features.values.length;
+  if (!Number.isInteger(count) || !Number.isInteger(dims) || dims < 1 || held !== count * dims) {
+    throw new SemblanceError("shape_mismatch", `"${name}" holds ${held} values, not ${count} × ${dims}.`, {
+      remedy: "Give a matrix with one row per picture.",
+    });
   }
-  const at = indexOfNonFinite(values);
-  if (at >= 0) {
-    const [row, column] = [Math.floor(at / dims), at % dims];
+  for (const { start, block } of rowBlocks(features, ROWS_AT_A_TIME)) {
+    const at = indexOfNonFinite(block.values);
+    if (at < 0) continue;
+    const [row, column] = [start + Math.floor(at / dims), at % dims];
     throw new SemblanceError(
       "invalid_input",
-      `"${name}" is ${values[at]} at row ${row}, column ${column}: not a finite number.`,
+      `"${name}" is ${block.values[at]} at row ${row}, column ${column}: not a finite number.`,
       { remedy: "Leave out the picture this row belongs to, or compute its features again." },
     );
   }
@@ -85,54 +89,83 @@ export function checkFeaturePair(
 }
 
 /** The mean vector, summed in float64. */
-export function meanOfFeatures({ count, dims, values }: Features): Float64Array {
+export function meanOfFeatures(features: Features): Float64Array {
+  const { count, dims } = features;
   const mean = new Float64Array(dims);
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < dims; j++) mean[j]! += values[i * dims + j]!;
+  for (const { block } of rowBlocks(features, ROWS_AT_A_TIME)) {
+    const { values } = block;
+    for (let at = 0; at < values.length; at += dims) {
+      for (let j = 0; j < dims; j++) mean[j]! += values[at + j]!;
+    }
   }
   for (let j = 0; j < dims; j++) mean[j]! /= count;
   return mean;
 }
 
-/** The vectors at `rows` (repetition allowed) as a new set. */
-export function selectFeatures({ dims, values }: Features, rows: ArrayLike<number>): Features {
-  const selected = new (values.constructor as new (length: number) => Float32Array | Float64Array)(
-    rows.length * dims,
-  );
-  for (let i = 0; i < rows.length; i++) {
-    selected.set(values.subarray(rows[i]! * dims, (rows[i]! + 1) * dims), i * dims);
-  }
+/** The vectors at `rows` (repetition allowed) as a new set in memory. */
+export function selectFeatures(features: Features, rows: ArrayLike<number>): Features {
+  const { dims } = features;
+  const one = (row: number) =>
+    features.rows ? features.rows(row, row + 1) : features.values.subarray(row * dims, (row + 1) * dims);
+  const isDouble = !features.rows && features.values instanceof Float64Array;
+  const selected = isDouble ? new Float64Array(rows.length * dims) : new Float32Array(rows.length * dims);
+  for (let i = 0; i < rows.length; i++) selected.set(one(rows[i]!), i * dims);
   return { count: rows.length, dims, values: selected };
 }
 
-/** The vectors scaled to length 1, in float64; a vector of zeros stays one, and its cosine with anything is 0. */
-export function toUnitLength({ count, dims, values }: Features): Features {
+/**
+ * The vectors scaled to length 1, in float64; a vector of zeros stays one, and its cosine with anything is 0. Of a set
+ * that is not in memory each part is scaled when it is read.
+ */
+export function toUnitLength(features: Features): Features {
+  const { count, dims, rows } = features;
+  if (!rows) return { count, dims, values: scaledToUnit(features.values, dims) };
+  const unitRows = (start: number, end: number) => scaledToUnit(rows(start, end), dims);
+  return {
+    count,
+    dims,
+    rows: unitRows,
+    get values() {
+      return unitRows(0, count);
+    },
+  };
+}
+
+function scaledToUnit(values: Float32Array | Float64Array, dims: number): Float64Array {
   const unit = new Float64Array(values);
-  for (let i = 0; i < count; i++) {
+  for (let at = 0; at < unit.length; at += dims) {
     let squares = 0;
-    for (let j = i * dims; j < (i + 1) * dims; j++) squares += unit[j]! * unit[j]!;
+    for (let j = at; j < at + dims; j++) squares += unit[j]! * unit[j]!;
     const norm = Math.sqrt(squares);
-    if (norm > 0) for (let j = i * dims; j < (i + 1) * dims; j++) unit[j]! /= norm;
+    if (norm > 0) for (let j = at; j < at + dims; j++) unit[j]! /= norm;
   }
-  return { count, dims, values: unit };
+  return unit;
 }
 
 /** x·x of every vector, in float64. */
-export function squaredNorms({ count, dims, values }: Features): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => {
-    let sum = 0;
-    for (let j = i * dims; j < (i + 1) * dims; j++) sum += values[j]! * values[j]!;
-    return sum;
-  });
+export function squaredNorms(features: Features): Float64Array {
+  const { count, dims } = features;
+  const norms = new Float64Array(count);
+  for (const { start, block } of rowBlocks(features, ROWS_AT_A_TIME)) {
+    const { values } = block;
+    for (let i = 0; i < block.count; i++) {
+      let sum = 0;
+      for (let j = i * dims; j < (i + 1) * dims; j++) sum += values[j]! * values[j]!;
+      norms[start + i] = sum;
+    }
+  }
+  return norms;
 }
 
-/** The set in consecutive parts of at most `size` vectors, which are views of it, with the number of their first. */
+/** The set in consecutive parts of at most `size` vectors, views of it where it is in memory. */
 export function* rowBlocks(
-  { count, dims, values }: Features,
+  features: Features,
   size: number,
-): Generator<{ start: number; block: Features }> {
+): Generator<{ start: number; block: Omit<Features, "rows"> }> {
+  const { count, dims, rows } = features;
   for (let start = 0; start < count; start += size) {
     const end = Math.min(count, start + size);
-    yield { start, block: { count: end - start, dims, values: values.subarray(start * dims, end * dims) } };
+    const values = rows ? rows(start, end) : features.values.subarray(start * dims, end * dims);
+    yield { start, block: { count: end - start, dims, values } };
   }
 }

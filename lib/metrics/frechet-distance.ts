@@ -10,7 +10,7 @@ import {
   selectFeatures,
 } from "./features";
 import { halfSample, type Interval, type SubsetStatistic } from "./intervals";
-import { choleskyFactor } from "./linear-algebra/cholesky-factor";
+import { type CholeskyFactor, choleskyFactor } from "./linear-algebra/cholesky-factor";
 import { expectNuclearNorm, nuclearNorm } from "./linear-algebra/nuclear-norm";
 import { gramOfColumns, multiplyByTranspose, productWithTranspose } from "./linear-algebra/product";
 import { triangularFactor } from "./linear-algebra/triangular-factor";
@@ -110,14 +110,57 @@ export async function frechetDistanceWithInterval(
   a: Features,
   b: Features,
   random: Random,
-): Promise<{ value: number; interval: Interval | null; bias: number | null }> {
-  const value = await frechetDistance(a, b);
+  names?: [string, string],
+): Promise<FrechetEstimate> {
+  const value = await frechetDistance(a, b, names);
   const halves = await halfSample(value, [a.count, b.count], await subsetDistance(a, b), random, {
     minimum: 2,
   });
+  return estimateFrom(value, halves);
+}
+
+export type FrechetEstimate = { value: number; interval: Interval | null; bias: number | null };
+
+/** No distance is below 0. */
+function estimateFrom(value: number, halves: Awaited<ReturnType<typeof halfSample>>): FrechetEstimate {
   if (!halves) return { value, interval: null, bias: null };
   const { low, high } = halves.interval;
   return { value, interval: { low: Math.max(0, low), high }, bias: halves.bias };
+}
+
+/**
+ * The distance of features from a Gaussian whose own vectors are not at hand. Interval and bias come from halves of
+ * `features` alone: they do not say what other vectors behind the Gaussian would have changed.
+ *
+ * @throws SemblanceError as `gaussianFrechetDistance`, and as `frechetDistance` for `features`
+ */
+export async function distanceFromGaussianWithInterval(
+  gaussian: Gaussian,
+  features: Features,
+  random: Random,
+  names: [string, string],
+): Promise<FrechetEstimate> {
+  const { count, dims } = features;
+  checkFeaturePair(features, features, {
+    minimum: 2,
+    statistic: "Fréchet distance",
+    names: [names[1], names[1]],
+  });
+  checkFeaturePair(
+    { count: 1, dims: gaussian.mean.length, values: gaussian.mean },
+    { count: 1, dims, values: features.rows?.(0, 1) ?? features.values.subarray(0, dims) },
+    { minimum: 1, statistic: "Fréchet distance", names },
+  );
+  const given = factorOfGaussian(gaussian, names[0]);
+  const value = await distanceOfFactors(given, await fitGaussian(features));
+  const subset = async (rows: Uint32Array) => {
+    const drawn = centred(selectFeatures(features, rows));
+    const product = await productWithTranspose(drawn.factor, drawn.rows, given.factor, given.rows, dims);
+    return assembleDistance(given, drawn, await nuclearNorm(product, drawn.rows, given.rows));
+  };
+  // A quarter of the usual replicates: each one needs a product with all of the Gaussian's factor.
+  const halves = await halfSample(value, [count, count], subset, random, { minimum: 2, replicates: 25 });
+  return estimateFrom(value, halves);
 }
 
 /** Above this many products of pairs, computing them anew for each subset is cheaper than keeping them all. */
@@ -211,7 +254,8 @@ async function fitGaussian(features: Features): Promise<Moments & Factor> {
   const { count, dims } = features;
   if (count > dims && count * dims * dims > WORTH_A_COVARIANCE) {
     const gaussian = await fitByCovariance(features);
-    if (gaussian) return gaussian;
+    // Reflections would need a set that lies in a file all in memory; see `LEAST_PIVOT` for what is lost.
+    if (gaussian.leastPivot >= LEAST_PIVOT || features.rows) return gaussian;
   }
   const moments = centred(features);
   return { ...moments, ...reduceByReflections(moments, dims) };
@@ -219,20 +263,20 @@ async function fitGaussian(features: Features): Promise<Moments & Factor> {
 
 /**
  * A pivot below this part of the largest has lost too many digits for what comes of it to be exact. At this bound the
- * relative error of the smallest eigenvalues is 1e-5, which leaves 1e-7 in the sum of the roots.
+ * relative error of the smallest eigenvalues is 1e-5, which leaves 1e-7 in the sum of the roots; of a singular
+ * covariance it is about 1e-7 of the traces too.
  */
 const LEAST_PIVOT = 1e-10;
 
-/** Vectors that are centred at a time: 2048 dimensions of them are 64 MB. */
-const ROWS_AT_A_TIME = 4096;
+/** Vectors that are centred at a time: 2048 dimensions of them are 16 MB. */
+const ROWS_AT_A_TIME = 1024;
 
-/** The Gaussian with the covariance's Cholesky factor; null where it is too near to singular for that to be exact. */
-async function fitByCovariance(features: Features): Promise<(Moments & Factor) | null> {
+/** The Gaussian with the covariance's Cholesky factor, which is exact where the covariance is far from singular. */
+async function fitByCovariance(features: Features): Promise<Moments & CholeskyFactor> {
   const covariance = await covarianceOfFeatures(features);
   let trace = 0;
   for (let j = 0; j < features.dims; j++) trace += covariance[j * features.dims + j]!;
-  const { factor, rows, leastPivot } = choleskyFactor(covariance, features.dims);
-  return leastPivot < LEAST_PIVOT ? null : { mean: meanOfFeatures(features), trace, factor, rows };
+  return { mean: meanOfFeatures(features), trace, ...choleskyFactor(covariance, features.dims) };
 }
 
 async function covarianceOfFeatures(features: Features): Promise<Float64Array> {

@@ -1,6 +1,6 @@
 /** Inception score: how sure and how varied a classifier's guesses about a set of pictures are. */
 import { SemblanceError } from "@/lib/errors";
-import { checkFeatures, type Features } from "./features";
+import { checkFeatures, type Features, rowBlocks } from "./features";
 
 /**
  * exp of the mean Kullback–Leibler divergence of each picture's class distribution from the set's average one
@@ -13,7 +13,7 @@ import { checkFeatures, type Features } from "./features";
  */
 export function inceptionScore(logits: Features): number {
   checkFeatures(logits, "logits");
-  const { count, dims, values } = logits;
+  const { count, dims } = logits;
   if (count === 0) {
     throw new SemblanceError("invalid_input", "The Inception score needs at least one picture.", {
       remedy: "Add pictures.",
@@ -21,8 +21,8 @@ export function inceptionScore(logits: Features): number {
   }
   const average = new Float64Array(dims);
   let negativeEntropies = 0;
-  for (let i = 0; i < count; i++) {
-    const row = values.subarray(i * dims, (i + 1) * dims);
+  for (const { block } of rowBlocks(logits, 1)) {
+    const row = block.values;
     let largest = Number.NEGATIVE_INFINITY;
     for (const value of row) largest = Math.max(largest, value);
     let total = 0;

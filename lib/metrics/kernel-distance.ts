@@ -20,8 +20,9 @@ export async function kernelDistanceWithInterval(
   a: Features,
   b: Features,
   random: Random,
+  names?: [string, string],
 ): Promise<{ value: number; interval: Interval | null; pairs: "all" | "blocks" }> {
-  checkFeaturePair(a, b, { minimum: 2, statistic: "kernel distance" });
+  checkFeaturePair(a, b, { minimum: 2, statistic: "kernel distance", names });
   return squaredDiscrepancyWithInterval(a, b, cubicKernel(a.dims), "unbiased", random);
 }
 

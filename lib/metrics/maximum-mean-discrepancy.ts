@@ -76,12 +76,20 @@ async function meanKernel(
 ): Promise<number> {
   const [xx, yy] = [squaredNorms(x), squaredNorms(y)];
   let sum = 0;
-  for (const { start, block } of rowBlocks(x, ROWS_AT_A_TIME)) {
-    const products = await productWithTranspose(block.values, block.count, y.values, y.count, x.dims);
-    for (let i = 0; i < block.count; i++) {
-      const self = pairs === "off-diagonal" ? start + i : -1;
-      for (let j = 0; j < y.count; j++) {
-        if (j !== self) sum += kernel(products[i * y.count + j]!, xx[start + i]!, yy[j]!);
+  for (const { start, block: rows } of rowBlocks(x, ROWS_AT_A_TIME)) {
+    for (const { start: first, block: columns } of rowBlocks(y, ROWS_AT_A_TIME)) {
+      const products = await productWithTranspose(
+        rows.values,
+        rows.count,
+        columns.values,
+        columns.count,
+        x.dims,
+      );
+      for (let i = 0; i < rows.count; i++) {
+        const self = pairs === "off-diagonal" ? start + i - first : -1;
+        for (let j = 0; j < columns.count; j++) {
+          if (j !== self) sum += kernel(products[i * columns.count + j]!, xx[start + i]!, yy[first + j]!);
+        }
       }
     }
   }

@@ -6,10 +6,10 @@ import { CLIP_SCORE_PREFIX, clipScores, glideClipScores, nearestByCosine, retrie
 import type { FeatureSpec } from "./feature-spec";
 import { checkFeaturePair, type Features, selectFeatures } from "./features";
 import {
+  distanceFromGaussianWithInterval,
+  type FrechetEstimate,
   frechetDistanceWithInterval,
   type Gaussian,
-  gaussianFrechetDistance,
-  gaussianOfFeatures,
 } from "./frechet-distance";
 import { inceptionScore } from "./inception-score";
 import { bootstrapMeanInterval, halfSample } from "./intervals";
@@ -43,7 +43,11 @@ export type FeatureMetric = MetricDescription & {
   readonly captionPrefix?: string;
   readonly measure: (inputs: MetricInputs) => Measurement | Promise<Measurement>;
   /** For metrics that need no more of the real pictures than their mean and covariance. */
-  readonly measureAgainstGaussian?: (real: Gaussian, generated: Features) => Promise<Measurement>;
+  readonly measureAgainstGaussian?: (inputs: {
+    readonly real: Gaussian;
+    readonly generated: Features;
+    readonly random: Random;
+  }) => Promise<Measurement>;
 };
 
 /** A metric of words and patches, pair by pair; see lib/metrics/grounding. */
@@ -158,28 +162,29 @@ function frechet(title: string, features: FeatureSpec): FeatureMetric {
     comparesWithReal: true,
     recipe: { statistic: "exact Fréchet distance, covariance with n - 1" },
     async measure({ real, generated, random }) {
-      const { value, interval, bias } = await frechetDistanceWithInterval(real, generated, random);
-      const warnings = [];
+      const estimate = await frechetDistanceWithInterval(real, generated, random, ["real", "generated"]);
       const least = Math.min(real.count, generated.count);
-      if (least < FID_ENOUGH) {
-        const size =
-          bias === null ? "" : ` by about ${bias.toPrecision(2)}, measured on halves of these sets`;
-        warnings.push(
-          `${least} pictures are fewer than ${FID_ENOUGH}: the figure is too high${size}. Compare it only with ` +
-            "figures of the same number of pictures; KID does not have this bias.",
-        );
-      }
-      return { value, interval, warnings, recipe: { bias } };
+      return measurementOf(estimate, least, "these sets");
     },
-    async measureAgainstGaussian(real, generated) {
-      const value = await gaussianFrechetDistance(real, await gaussianOfFeatures(generated, "generated"));
-      const warnings = ["Against stored statistics there is neither an interval nor a measure of the bias."];
-      if (generated.count < FID_ENOUGH) {
-        warnings.push(`${generated.count} pictures are fewer than ${FID_ENOUGH}: the figure is too high.`);
-      }
-      return { value, interval: null, warnings };
+    async measureAgainstGaussian({ real, generated, random }) {
+      const names: [string, string] = ["the stored statistics", "generated"];
+      const estimate = await distanceFromGaussianWithInterval(real, generated, random, names);
+      const measurement = measurementOf(estimate, generated.count, "the generated set alone");
+      const limits =
+        "How many pictures the stored statistics are of is not known: interval and bias are those of the " +
+        "generated pictures alone.";
+      return { ...measurement, warnings: [...measurement.warnings, limits] };
     },
   };
+}
+
+/** @param measuredOn what the halves were drawn from */
+function measurementOf({ value, interval, bias }: FrechetEstimate, pictures: number, measuredOn: string) {
+  const size = bias === null ? "" : ` by about ${bias.toPrecision(2)}, measured on halves of ${measuredOn}`;
+  const flag =
+    `${pictures} pictures are fewer than ${FID_ENOUGH}: the figure is too high${size}. Compare it only with ` +
+    "figures of the same number of pictures; KID does not have this bias.";
+  return { value, interval, warnings: pictures < FID_ENOUGH ? [flag] : [], recipe: { bias } };
 }
 
 function kernel(title: string, features: FeatureSpec): FeatureMetric {
@@ -190,7 +195,10 @@ function kernel(title: string, features: FeatureSpec): FeatureMetric {
     comparesWithReal: true,
     recipe: { statistic: "unbiased MMD², (x·y / dims + 1)³" },
     async measure({ real, generated, random }) {
-      const { value, interval, pairs } = await kernelDistanceWithInterval(real, generated, random);
+      const { value, interval, pairs } = await kernelDistanceWithInterval(real, generated, random, [
+        "real",
+        "generated",
+      ]);
       return { value, interval, recipe: { pairs } };
     },
   };

@@ -73,8 +73,9 @@ async function neighbourRadii(features: Features, neighbour: number): Promise<Fl
   return radii;
 }
 
-/** Rows of distances that are computed together: enough for the engine, few enough for any memory. */
-const ROWS_AT_A_TIME = 500;
+/** Distances that are kept at a time, 80 MB, and vectors that they are computed from at a time. */
+const MOST_DISTANCES = 10_000_000;
+const VECTORS_AT_A_TIME = 1024;
 
 /** For each x the |x - y|² to all y, never below 0; an array the receiver may change. */
 async function* rowsOfSquaredDistances(
@@ -82,14 +83,26 @@ async function* rowsOfSquaredDistances(
   y: Features,
 ): AsyncGenerator<{ i: number; distances: Float64Array }> {
   const [xx, yy] = [squaredNorms(x), squaredNorms(y)];
-  for (const { start, block } of rowBlocks(x, ROWS_AT_A_TIME)) {
-    const products = await productWithTranspose(block.values, block.count, y.values, y.count, x.dims);
-    for (let row = 0; row < block.count; row++) {
-      const distances = products.subarray(row * y.count, (row + 1) * y.count);
-      for (let j = 0; j < y.count; j++) {
-        distances[j] = Math.max(0, xx[start + row]! + yy[j]! - 2 * distances[j]!);
+  const rowsAtATime = Math.max(1, Math.min(VECTORS_AT_A_TIME, Math.floor(MOST_DISTANCES / y.count)));
+  for (const { start, block: rows } of rowBlocks(x, rowsAtATime)) {
+    const distances = new Float64Array(rows.count * y.count);
+    for (const { start: first, block: columns } of rowBlocks(y, VECTORS_AT_A_TIME)) {
+      const products = await productWithTranspose(
+        rows.values,
+        rows.count,
+        columns.values,
+        columns.count,
+        x.dims,
+      );
+      for (let i = 0; i < rows.count; i++) {
+        for (let j = 0; j < columns.count; j++) {
+          const product = products[i * columns.count + j]!;
+          distances[i * y.count + first + j] = Math.max(0, xx[start + i]! + yy[first + j]! - 2 * product);
+        }
       }
-      yield { i: start + row, distances };
+    }
+    for (let i = 0; i < rows.count; i++) {
+      yield { i: start + i, distances: distances.subarray(i * y.count, (i + 1) * y.count) };
     }
   }
 }

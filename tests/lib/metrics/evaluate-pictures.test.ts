@@ -132,6 +132,11 @@ describe("an evaluation", () => {
     const { scores } = await run(["fid"], { real: real.slice(0, 4) });
     expect(Math.abs(fid!.value! / scores[0]!.value! - 1)).toBeLessThan(1e-6);
     expect(fid!.recipe.realStatistics).toBe("real.npz");
+    expect(fid!.low!).toBeLessThan(fid!.value!);
+    expect(fid!.high!).toBeGreaterThan(fid!.value!);
+    expect(fid!.warnings[0]).toMatch(
+      /8 pictures are fewer than 2048.*too high by about .* of the generated set alone/,
+    );
     expect(kid!.warnings[0]).toMatch(/needs the real pictures themselves/);
   });
 
@@ -199,7 +204,9 @@ describe("what an evaluation cannot do", () => {
   test("with one picture, or without captions, is said and is never NaN", async () => {
     const single = await run(["fid", "kid", "precision", "clip-score"], { generated: generated.slice(0, 1) });
     expect(single.scores.slice(0, 3).map(({ value }) => value)).toEqual([null, null, null]);
-    expect(single.scores[0]!.warnings[0]).toMatch(/needs at least 2 pictures on each side; "b" has 1/);
+    expect(single.scores[0]!.warnings[0]).toMatch(
+      /needs at least 2 pictures on each side; "generated" has 1/,
+    );
     expect(single.scores[3]!.value).not.toBeNull();
     expect(single.scores[3]!.low).toBeNull();
     const bare = generated.map((picture) => ({ ...picture, caption: null }));
@@ -208,6 +215,27 @@ describe("what an evaluation cannot do", () => {
       value: null,
       warnings: ["None of the generated pictures has a caption."],
     });
+  });
+
+  test("is not hindered by pictures that are all the same", async () => {
+    const same = (pictures: typeof real) =>
+      pictures.map((picture) => ({ ...picture, path: pictures[0]!.path }));
+    const metrics = ["fid", "kid", "precision", "recall", "density", "coverage", "inception-score"] as const;
+    const { scores } = await run([...metrics], {
+      real: same(real),
+      generated: same(generated as typeof real) as typeof generated,
+    });
+    for (const { metric, value, low, high } of scores) {
+      expect([metric, Number.isFinite(value), Number.isFinite(low), Number.isFinite(high)]).toEqual([
+        metric,
+        true,
+        true,
+        true,
+      ]);
+    }
+    // One repeated picture against another: what is left is the distance of their features.
+    expect(scores[0]!.value).toBeGreaterThan(0);
+    expect(scores[0]!.high! - scores[0]!.low!).toBeLessThan(1e-9 * Math.max(1, scores[0]!.value!));
   });
 
   test("with a damaged picture leaves it out and says so; unequal counts are said too", async () => {
