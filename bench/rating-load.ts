@@ -15,11 +15,14 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { db } from "@/lib/db";
 import { checkStudy } from "./rating-load/check-study";
-import { createLoadStudy } from "./rating-load/load-study";
+import { createLoadWorld, type LoadWorld, openLoadStudy } from "./rating-load/load-study";
 import { quantile } from "./rating-load/quantile";
 import { RaterLoad } from "./rating-load/rater-load";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const rates = [50, 100, 150, 200, 300, 400, 500];
+const secondsPerRate = 20;
+const ratersPerItem = 5;
 const aims = { ratingsPerSecond: 500, p95Ms: 50 };
 
 const { values } = parseArgs({
@@ -41,10 +44,11 @@ try {
     `${cpus().length} cores (${cpus()[0]?.model}), ${raters} raters, load average ${loadavg()[0]!.toFixed(1)} before`,
   );
 
-  await saturate(url);
-  await killInTheMiddle(url, supervisor);
-  for (const ratingsPerSecond of [50, 100, 150, 200, 300, 400, 500]) {
-    const p95 = await thinkBetween(url, ratingsPerSecond);
+  const world = await createLoadWorld(captionsFor(rates.at(-1)!));
+  await saturate(url, world);
+  await killInTheMiddle(url, world, supervisor);
+  for (const ratingsPerSecond of rates) {
+    const p95 = await thinkBetween(url, world, ratingsPerSecond);
     if (p95 > 4 * aims.p95Ms) break;
   }
 } finally {
@@ -59,13 +63,8 @@ try {
 if (failed) process.exitCode = 1;
 
 /** No think time: what the machine can store at all. Latency is then raters / rate, whatever the server does. */
-async function saturate(url: string): Promise<void> {
-  const study = await createLoadStudy("saturation", {
-    captions: 900,
-    ratersPerItem: 5,
-    itemsPerRater: 50,
-    arms: 2,
-  });
+async function saturate(url: string, world: LoadWorld): Promise<void> {
+  const study = await openLoadStudy("saturation", world, { captions: 900, ratersPerItem, itemsPerRater: 50 });
   const load = new RaterLoad(url, study, raters);
   await load.join();
   const { seconds, latenciesMs } = await load.answerAll(0);
@@ -78,13 +77,8 @@ async function saturate(url: string): Promise<void> {
 }
 
 /** Web server and worker are killed twice while all raters answer. */
-async function killInTheMiddle(url: string, started: ChildProcess): Promise<void> {
-  const study = await createLoadStudy("killed", {
-    captions: 900,
-    ratersPerItem: 5,
-    itemsPerRater: 50,
-    arms: 2,
-  });
+async function killInTheMiddle(url: string, world: LoadWorld, started: ChildProcess): Promise<void> {
+  const study = await openLoadStudy("killed", world, { captions: 900, ratersPerItem, itemsPerRater: 50 });
   const load = new RaterLoad(url, study, raters);
   await load.join();
   const total = study.items * study.ratersPerItem;
@@ -109,14 +103,12 @@ async function killInTheMiddle(url: string, started: ChildProcess): Promise<void
 }
 
 /** Raters arrive at their next answer at random, `ratingsPerSecond` together, whether or not the server keeps up. */
-async function thinkBetween(url: string, ratingsPerSecond: number): Promise<number> {
-  const seconds = 20;
-  const captions = Math.ceil((ratingsPerSecond * seconds) / 5);
-  const study = await createLoadStudy(`think ${ratingsPerSecond}`, {
+async function thinkBetween(url: string, world: LoadWorld, ratingsPerSecond: number): Promise<number> {
+  const captions = captionsFor(ratingsPerSecond);
+  const study = await openLoadStudy(`think ${ratingsPerSecond}`, world, {
     captions,
-    ratersPerItem: 5,
-    itemsPerRater: Math.ceil((captions * 5) / raters) + 1,
-    arms: 2,
+    ratersPerItem,
+    itemsPerRater: Math.ceil((captions * ratersPerItem) / raters) + 1,
   });
   const load = new RaterLoad(url, study, raters);
   await load.join();
@@ -129,6 +121,10 @@ async function thinkBetween(url: string, ratingsPerSecond: number): Promise<numb
   );
   await verify(study, load);
   return p95;
+}
+
+function captionsFor(ratingsPerSecond: number): number {
+  return Math.ceil((ratingsPerSecond * secondsPerRate) / ratersPerItem);
 }
 
 async function verify(study: Parameters<typeof checkStudy>[0], load: RaterLoad): Promise<void> {

@@ -1,4 +1,4 @@
-/** An open study of generated photographs, made through the platform's own use cases. */
+/** Open studies of drawn photographs, made through the platform's own use cases. */
 import sharp from "sharp";
 import { db } from "@/lib/db";
 import { storeBlob } from "@/lib/storage/store-blob";
@@ -7,66 +7,80 @@ import { openStudy } from "@/lib/studies/open-study";
 
 export type LoadStudy = { id: string; inviteToken: string; ratersPerItem: number; items: number };
 
-export async function createLoadStudy(
-  name: string,
-  options: { captions: number; ratersPerItem: number; itemsPerRater: number; arms: number },
-): Promise<LoadStudy> {
-  const arms = [];
-  const dataset = await db.dataset.create({ data: { name, state: "READY" } });
-  // A photograph of its own for every caption; the answers' speed does not depend on what is in it.
-  const captionIds: string[] = [];
-  for (let position = 0; position < options.captions; position++) {
-    const sha256 = await storePlainPicture(position);
-    const picture = await db.picture.create({
-      data: {
-        datasetId: dataset.id,
-        stem: `photograph-${position}`,
-        position,
-        blobSha256: sha256,
-        widthPx: 64,
-        heightPx: 64,
-        captions: {
-          create: { position: 0, text: `a photograph of plain colour number ${position}`, tokenCount: 8 },
-        },
-      },
-      include: { captions: true },
-    });
-    captionIds.push(picture.captions[0]!.id);
-  }
-  arms.push({ name: "real", datasetId: dataset.id });
+/** Sources that all studies of a load test share. */
+export type LoadWorld = { datasetId: string; sampleSetId: string };
+
+/** The answers' speed does not depend on what is in the pictures, so a few different ones do. */
+const differentPictures = 32;
+
+/** A dataset of `captions` photographs and one sample set of the same captions. */
+export async function createLoadWorld(captions: number): Promise<LoadWorld> {
+  const pictures = await Promise.all(
+    Array.from({ length: differentPictures }, (_, i) => storePlainPicture(i)),
+  );
+  const { id: datasetId } = await db.dataset.create({ data: { name: "load", state: "READY" } });
+  await db.picture.createMany({
+    data: Array.from({ length: captions }, (_, position) => ({
+      datasetId,
+      stem: `photograph-${position}`,
+      position,
+      blobSha256: pictures[position % differentPictures]!,
+      widthPx: 64,
+      heightPx: 64,
+    })),
+  });
+  const rows = await db.picture.findMany({ where: { datasetId }, select: { id: true, position: true } });
+  await db.caption.createMany({
+    data: rows.map(({ id, position }) => ({
+      pictureId: id,
+      position: 0,
+      text: `a photograph of plain colour number ${position}`,
+      tokenCount: 8,
+    })),
+  });
   const checkpoint = await db.checkpoint.create({
     data: {
-      name: `${name} model`,
+      name: "load model",
       part: "BASE",
       blobSha256: "a".repeat(64),
       format: "safetensors",
-      options: {},
+      options: { image_size: 64 },
       parameterCount: 1n,
       tensorCount: 1,
     },
   });
-  for (let arm = 1; arm < options.arms; arm++) {
-    const set = await db.sampleSet.create({
-      data: {
-        name: `${name} ${arm}`,
-        datasetId: dataset.id,
-        baseCheckpointId: checkpoint.id,
-        settings: {},
-        state: "SUCCEEDED",
-        requested: options.captions,
-      },
-    });
-    const sha256 = await storePlainPicture(100_000 + arm);
-    await db.sample.createMany({
-      data: captionIds.map((captionId) => ({ sampleSetId: set.id, captionId, seed: 0, blobSha256: sha256 })),
-    });
-    arms.push({ name: `model ${arm}`, sampleSetId: set.id });
-  }
+  const set = await db.sampleSet.create({
+    data: {
+      name: "load samples",
+      datasetId,
+      baseCheckpointId: checkpoint.id,
+      settings: {},
+      state: "SUCCEEDED",
+      requested: captions,
+    },
+  });
+  const drawn = await storePlainPicture(100_000);
+  const texts = await db.caption.findMany({ where: { picture: { datasetId } }, select: { id: true } });
+  await db.sample.createMany({
+    data: texts.map(({ id }) => ({ sampleSetId: set.id, captionId: id, seed: 0, blobSha256: drawn })),
+  });
+  return { datasetId, sampleSetId: set.id };
+}
+
+export async function openLoadStudy(
+  name: string,
+  { datasetId, sampleSetId }: LoadWorld,
+  options: { captions: number; ratersPerItem: number; itemsPerRater: number },
+): Promise<LoadStudy> {
   const { id } = await createStudy(
     {
       name,
       criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
-      arms,
+      arms: [
+        { name: "real", datasetId },
+        { name: "model", sampleSetId },
+      ],
+      captionChoice: { choice: "first", count: options.captions },
       ratersPerItem: options.ratersPerItem,
       itemsPerRater: options.itemsPerRater,
     },
