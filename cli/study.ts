@@ -1,6 +1,6 @@
 /** `semblance study`: plans, opens and closes studies, and prints their results. */
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { z } from "zod";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
@@ -9,7 +9,13 @@ import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { findRunningServer } from "@/lib/server/server-beacon";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
-import { exportLeaderboard, exportVotes, logExport } from "@/lib/studies/export-study";
+import {
+  exportLeaderboard,
+  exportLeaderboardJson,
+  exportLeaderboardParquet,
+  exportVotes,
+  logExport,
+} from "@/lib/studies/export-study";
 import { listRaters } from "@/lib/studies/list-raters";
 import { releaseStudy, zipRelease } from "@/lib/studies/release-study";
 import { startOpening } from "@/lib/studies/start-opening";
@@ -20,13 +26,25 @@ import { toTable } from "./table";
 /** What the audit log says of changes made here. */
 const actor = "command line";
 
-const verbs = ["list", "create", "open", "close", "leaderboard", "votes", "release"] as const;
+const verbs = [
+  "list",
+  "create",
+  "open",
+  "close",
+  "raters",
+  "exclude",
+  "reinstate",
+  "leaderboard",
+  "votes",
+  "release",
+] as const;
 
 export type StudyOptions = { criterion?: string; out?: string; rater?: string; reason?: string };
 
 /**
  * @param verb list | create DESIGN.json | open NAME | close NAME | raters NAME |
  *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | release NAME
+ * @param options.out where `release` goes, or a leaderboard as CSV, JSON or Parquet; a leaderboard without it is printed
  * @param subject the design file for `create`, else a study's name or id
  * @returns the exit code, 0
  * @throws SemblanceError for an unknown verb or study, or a design with errors (each field named)
@@ -79,12 +97,11 @@ async function answer(
       await reinstateRater(await findRaterId((await findStudy(subject)).id, rater), actor);
       return "reinstated\n";
     case "leaderboard":
-    case "votes": {
-      const { id } = await findStudy(subject);
-      const exported = await (verb === "votes" ? exportVotes : exportLeaderboard)(id, criterion);
-      await logExport(id, `${verb}.csv`, actor);
-      return exported;
-    }
+      return out === undefined
+        ? exported((await findStudy(subject)).id, "leaderboard.csv", criterion)
+        : leaderboardToFile((await findStudy(subject)).id, out, criterion);
+    case "votes":
+      return exported((await findStudy(subject)).id, "votes.csv", criterion);
     case "release":
       return release((await findStudy(subject)).id, needed(out, "--out FOLDER or --out FILE.zip"));
     default:
@@ -92,6 +109,40 @@ async function answer(
         remedy: `It has ${verbs.join(", ")}.`,
       });
   }
+}
+
+async function exported(
+  studyId: string,
+  file: "leaderboard.csv" | "votes.csv",
+  criterion: string | undefined,
+): Promise<string> {
+  const text = await (file === "votes.csv" ? exportVotes : exportLeaderboard)(studyId, criterion);
+  await logExport(studyId, file, actor);
+  return text;
+}
+
+const leaderboardFiles = {
+  ".csv": exportLeaderboard,
+  ".json": exportLeaderboardJson,
+  ".parquet": exportLeaderboardParquet,
+} as const;
+
+/** @param out the file's name, whose ending says what it holds */
+async function leaderboardToFile(
+  studyId: string,
+  out: string,
+  criterion: string | undefined,
+): Promise<string> {
+  const ending = extname(out);
+  const exportFile = leaderboardFiles[ending as keyof typeof leaderboardFiles];
+  if (exportFile === undefined) {
+    throw new SemblanceError("invalid_input", `A leaderboard cannot be written as “${basename(out)}”.`, {
+      remedy: `--out names a file that ends in ${Object.keys(leaderboardFiles).join(", ")}.`,
+    });
+  }
+  await writeFile(out, await exportFile(studyId, criterion));
+  await logExport(studyId, `leaderboard${ending}`, actor);
+  return `${out}\n`;
 }
 
 async function release(studyId: string, out: string): Promise<string> {

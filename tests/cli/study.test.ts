@@ -1,0 +1,89 @@
+/** The results of a study on the command line: the same files as in the panel. */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as joinPath } from "node:path";
+import { parse } from "csv-parse/sync";
+import { parquetReadObjects } from "hyparquet";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { study } from "@/cli/study";
+import { withTestDatabase } from "@/tests/database";
+import { answerAll, join } from "../lib/ratings/rater-at-work";
+import { createOpenStudy } from "../lib/studies/open-study-fixture";
+
+const { db } = await withTestDatabase();
+let name: string;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(joinPath(tmpdir(), "semblance-study-"));
+  const { studyId, inviteToken } = await createOpenStudy(db, {
+    captions: 4,
+    ratersPerItem: 2,
+    qualityControl: { repeats: 0 },
+  });
+  ({ name } = await db.study.findUniqueOrThrow({ where: { id: studyId } }));
+  for (const winner of ["left", "right"] as const) {
+    await answerAll(await join(inviteToken), () => ({ type: "pair", winner }));
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function run(verb: string, options: Parameters<typeof study>[2] = {}): Promise<string> {
+  let text = "";
+  await study(verb, name, options, {
+    write: (chunk: string | Uint8Array) => {
+      text += String(chunk);
+      return true;
+    },
+  });
+  return text;
+}
+
+describe("semblance study", () => {
+  it("writes the leaderboard as CSV, JSON and Parquet with the same rows, and logs each", async () => {
+    const printed: Record<string, string>[] = parse(await run("leaderboard"), { columns: true });
+    expect(printed).toHaveLength(2);
+    const [csv, json, parquet] = ["csv", "json", "parquet"].map((ending) =>
+      joinPath(folder, `board.${ending}`),
+    );
+    for (const out of [csv!, json!, parquet!]) expect(await run("leaderboard", { out })).toBe(`${out}\n`);
+    expect(parse(await readFile(csv!, "utf8"), { columns: true })).toEqual(printed);
+    const objects: Record<string, unknown>[] = JSON.parse(await readFile(json!, "utf8"));
+    expect(objects.map(({ arm, rating }) => [arm, rating])).toEqual(
+      printed.map(({ arm, rating }) => [arm, Number(rating)]),
+    );
+    const bytes = await readFile(parquet!);
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+    expect((await parquetReadObjects({ file })).map(({ arm }) => arm)).toEqual(printed.map(({ arm }) => arm));
+
+    const logged = await db.auditEntry.findMany({
+      where: { action: "study.exported" },
+      orderBy: { sequence: "asc" },
+    });
+    expect(logged.map(({ detail }) => (detail as { file: string }).file)).toEqual([
+      "leaderboard.csv",
+      "leaderboard.csv",
+      "leaderboard.json",
+      "leaderboard.parquet",
+    ]);
+  });
+
+  it("names the endings that it knows", async () => {
+    await expect(run("leaderboard", { out: joinPath(folder, "board.xlsx") })).rejects.toThrow(
+      "A leaderboard cannot be written as “board.xlsx”.",
+    );
+  });
+
+  it("prints votes and raters under the same names", async () => {
+    const votes: Record<string, string>[] = parse(await run("votes"), { columns: true });
+    expect(votes).toHaveLength(8);
+    const raters = await run("raters");
+    for (const { rater } of votes) expect(raters).toContain(rater!);
+  });
+
+  it("refuses an unknown verb with those it has", async () => {
+    await expect(run("rank")).rejects.toMatchObject({
+      remedy: expect.stringContaining("leaderboard, votes"),
+    });
+  });
+});
