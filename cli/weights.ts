@@ -61,14 +61,23 @@ async function list(folder: string, json: boolean, output: Output): Promise<void
     return;
   }
   for (const { installed, bytes, ...entry } of rows) {
-    const size = bytes === null ? "size unknown" : `${(bytes / 1e6).toFixed(0)} MB`;
+    const margin = " ".repeat(19);
+    const hashes = entry.files.map(
+      ({ path, sha256 }) => `${margin}sha256 ${sha256 ?? "as its host declares it"}  ${path}\n`,
+    );
     output.write(
-      `${entry.name.padEnd(18)} ${installed ? "installed    " : "not installed"}  ${size.padStart(12)}  ${entry.licence}\n` +
-        `${" ".repeat(19)}${entry.title}, for ${entry.purpose}\n` +
-        `${" ".repeat(19)}${entry.source}\n`,
+      `${entry.name.padEnd(18)} ${installed ? "installed    " : "not installed"}  ` +
+        `${sizeText(bytes, entry.aboutBytes).padStart(12)}  ${entry.licence}\n` +
+        `${margin}${entry.title}, for ${entry.purpose}\n` +
+        `${margin}${entry.source}\n${hashes.join("")}`,
     );
   }
   output.write(`\nThey are kept in ${folder}.\n`);
+}
+
+function sizeText(bytes: number | null, aboutBytes: number | undefined): string {
+  if (bytes !== null) return `${(bytes / 1e6).toFixed(0)} MB`;
+  return aboutBytes === undefined ? "size unknown" : `about ${(aboutBytes / 1e9).toFixed(1)} GB`;
 }
 
 /** One line per file and five percent, so that a log stays short. */

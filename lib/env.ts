@@ -18,6 +18,8 @@ const environment = z.object({
   ),
   /** The folder of everything that Semblance keeps: database, blobs, runs, secrets. */
   SEMBLANCE_DATA: z.preprocess(emptyAsAbsent, z.string().default("data")),
+  /** Where the networks lie that metrics and sampling need, such as a folder that a group shares. */
+  SEMBLANCE_WEIGHTS: z.preprocess(emptyAsAbsent, z.string().optional()),
   PORT: z.preprocess(emptyAsAbsent, z.coerce.number().int().min(1).max(65_535).default(3000)),
   /** The address under which people reach the server, where that is not http://localhost:PORT. */
   SEMBLANCE_URL: z.preprocess(emptyAsAbsent, z.url().optional()),
@@ -31,6 +33,8 @@ export type Environment = {
   databaseUrl: string | null;
   /** Absolute path. */
   dataFolder: string;
+  /** Absolute path. */
+  weightsFolder: string;
   port: number;
   /** Without a slash at the end. */
   publicUrl: string;
@@ -60,6 +64,7 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   return {
     databaseUrl: value.DATABASE_URL ?? null,
     dataFolder: resolve(value.SEMBLANCE_DATA),
+    weightsFolder: resolve(value.SEMBLANCE_WEIGHTS ?? join(value.SEMBLANCE_DATA, "weights")),
     port: value.PORT,
     publicUrl: (value.SEMBLANCE_URL ?? `http://localhost:${value.PORT}`).replace(/\/+$/, ""),
     provider: value.SEMBLANCE_PROVIDER,
@@ -75,14 +80,15 @@ export function env(): Environment {
   return current;
 }
 
-/** The parts of the data folder; all absolute. */
-export function dataPaths(dataFolder = env().dataFolder) {
+/** The parts of the data folder, and of this process's own the weights folder, which may lie elsewhere; all absolute. */
+export function dataPaths(folder?: string) {
+  const dataFolder = folder ?? env().dataFolder;
   return {
     postgres: join(dataFolder, "postgres"),
     blobs: join(dataFolder, "blobs"),
     /** Working folders of fine-tunes: what a killed run resumes from. */
     runs: join(dataFolder, "runs"),
-    weights: join(dataFolder, "weights"),
+    weights: folder === undefined ? env().weightsFolder : join(folder, "weights"),
     /** What metrics have read off pictures, kept between evaluations. */
     features: join(dataFolder, "features"),
     secrets: join(dataFolder, "secrets"),

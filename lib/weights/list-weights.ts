@@ -21,6 +21,11 @@ export async function listWeights(weightsFolder = dataPaths().weights): Promise<
       const installed = await findInstalledWeights(weightsFolder, entry.name);
       return {
         ...entry,
+        // What was verified when it came stands in for what the catalogue leaves open.
+        files: entry.files.map((file) => ({
+          ...file,
+          ...installed?.files.find(({ path }) => path === file.path),
+        })),
         bytes: totalBytes(installed?.files ?? entry.files),
         installed: installed !== null,
         folder: installed?.folder ?? null,

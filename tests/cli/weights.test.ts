@@ -91,6 +91,10 @@ describe("semblance weights", () => {
       expect(text).toContain(source);
     }
     expect(text).toMatch(/inception +not installed +96 MB +Apache-2\.0/);
+    expect(text).toContain(
+      "sha256 6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2  pt_inception",
+    );
+    expect(text).toMatch(/glide-base +not installed +about 1\.5 GB +MIT/);
     const parsed = JSON.parse((await run({ action: "list", json: true })).text);
     expect(parsed[0]).toMatchObject({ name: "inception", bytes: 95_628_359, installed: false, folder: null });
   });

@@ -8,6 +8,7 @@ test("an empty environment gives the defaults", () => {
   expect(readEnvironment({})).toEqual({
     databaseUrl: null,
     dataFolder: resolve("data"),
+    weightsFolder: resolve("data/weights"),
     port: 3000,
     publicUrl: "http://localhost:3000",
     provider: "auto",
@@ -27,6 +28,12 @@ test("the public address loses its last slash and follows the port", () => {
     "https://rate.example.org",
   );
   expect(readEnvironment({ PORT: "80" }).publicUrl).toBe("http://localhost:80");
+});
+
+test("weights lie in the data folder, or in one of their own", () => {
+  expect(readEnvironment({ SEMBLANCE_DATA: "/srv/data" }).weightsFolder).toBe("/srv/data/weights");
+  const shared = readEnvironment({ SEMBLANCE_DATA: "/srv/data", SEMBLANCE_WEIGHTS: "/srv/networks" });
+  expect(shared).toMatchObject({ dataFolder: "/srv/data", weightsFolder: "/srv/networks" });
 });
 
 test.each([

@@ -126,7 +126,12 @@ const weightColumns: Column<WeightStatus>[] = [
     key: "bytes",
     header: "Size",
     numeric: true,
-    cell: (entry) => (entry.bytes === null ? "not known" : formatBytes(entry.bytes)),
+    cell: ({ bytes, aboutBytes }) =>
+      bytes !== null
+        ? formatBytes(bytes)
+        : aboutBytes === undefined
+          ? "not known"
+          : `about ${formatBytes(aboutBytes)}`,
   },
   { key: "licence", header: "Licence", from: "md", cell: (entry) => entry.licence },
   {

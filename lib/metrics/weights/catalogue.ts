@@ -19,6 +19,8 @@ export type WeightEntry = {
   /** The page that publishes it. */
   readonly source: string;
   readonly licence: string;
+  /** To the nearest 100 MB, from its number of parameters, where its publisher does not state the sizes. */
+  readonly aboutBytes?: number;
   readonly files: readonly WeightFile[];
 };
 
@@ -50,10 +52,11 @@ function clipEntry(
   };
 }
 
-function glideEntry(name: string, file: string, title: string): WeightEntry {
+function glideEntry(name: string, file: string, title: string, aboutBytes: number): WeightEntry {
   return {
     name,
     title,
+    aboutBytes,
     purpose: "sampling and fine-tuning with OpenAI's published model",
     source: "https://github.com/openai/glide-text2im",
     licence: "MIT",
@@ -104,12 +107,12 @@ export const weightCatalogue: readonly WeightEntry[] = [
     },
   ),
   clipEntry(
-    { name: "clip-vit-b-16", title: "CLIP ViT-B/16", purpose: "GLIDE's CLIP score" },
+    { name: "clip-vit-b-16", title: "CLIP ViT-B/16", purpose: "GLIDE's CLIP score", aboutBytes: 0.6e9 },
     "Xenova/clip-vit-base-patch16",
     "main",
   ),
   clipEntry(
-    { name: "clip-vit-l-14-336", title: "CLIP ViT-L/14 at 336 pixels", purpose: "CMMD" },
+    { name: "clip-vit-l-14-336", title: "CLIP ViT-L/14 at 336 pixels", purpose: "CMMD", aboutBytes: 1.7e9 },
     "Xenova/clip-vit-large-patch14-336",
     "main",
   ),
@@ -119,6 +122,7 @@ export const weightCatalogue: readonly WeightEntry[] = [
     purpose: "FD-DINOv2",
     source: "https://huggingface.co/Xenova/dinov2-large",
     licence: "Apache-2.0",
+    aboutBytes: 1.2e9,
     files: ["config.json", "onnx/model.onnx"].map((path) => ({
       path,
       url: `https://huggingface.co/Xenova/dinov2-large/resolve/main/${path}`,
@@ -132,6 +136,7 @@ export const weightCatalogue: readonly WeightEntry[] = [
     purpose: "the copy check against training pictures",
     source: "https://github.com/facebookresearch/sscd-copy-detection",
     licence: "CC BY-NC 4.0 (not for commercial use)",
+    aboutBytes: 0.1e9,
     files: [
       {
         path: "sscd_disc_mixup.torchvision.pt",
@@ -141,8 +146,8 @@ export const weightCatalogue: readonly WeightEntry[] = [
       },
     ],
   },
-  glideEntry("glide-base", "base.pt", "GLIDE base, 64 pixels"),
-  glideEntry("glide-upsample", "upsample.pt", "GLIDE upsampler, 64 to 256 pixels"),
+  glideEntry("glide-base", "base.pt", "GLIDE base, 64 pixels", 1.5e9),
+  glideEntry("glide-upsample", "upsample.pt", "GLIDE upsampler, 64 to 256 pixels", 1.6e9),
 ];
 
 /** @throws SemblanceError `not_found`, with the names that there are */

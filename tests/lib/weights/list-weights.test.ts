@@ -30,7 +30,12 @@ test("says where an installed one lies, and its size also where the catalogue do
   const files = [{ path: "base.pt", bytes: 7, sha256: "0".repeat(64) }];
   writeFileSync(join(own, "semblance.json"), JSON.stringify({ files }));
   const find = async () => (await listWeights(folder)).find(({ name }) => name === "glide-base");
-  expect(await find()).toMatchObject({ installed: true, folder: own, bytes: 7 });
+  expect(await find()).toMatchObject({
+    installed: true,
+    folder: own,
+    bytes: 7,
+    files: [{ sha256: "0".repeat(64) }],
+  });
   writeFileSync(join(own, "base.pt"), "cut");
   expect(await find()).toMatchObject({ installed: false, folder: null, bytes: null });
 });
