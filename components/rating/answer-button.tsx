@@ -11,7 +11,8 @@ export function AnswerButton({
   label: string;
   /** Where the pictures stand one above the other. */
   stackedLabel?: string;
-  keyName: string;
+  /** Null: none. */
+  keyName: string | null;
   disabled: boolean;
   onAnswer: (inputKind: InputKind) => void;
 }) {
@@ -22,11 +23,13 @@ export function AnswerButton({
       onClick={(event) => onAnswer(pointerKind(event))}
       className="flex min-h-13 items-center justify-center gap-2 rounded-md border border-field bg-surface px-2 py-2 font-medium hover:border-accent hover:bg-accent-soft aria-disabled:text-faint"
     >
-      <span className="max-sm:portrait:hidden">{label}</span>
-      <span className="hidden max-sm:portrait:inline">{stackedLabel}</span>
-      <kbd className="hidden rounded-sm border border-line px-1.5 font-mono text-xs text-muted pointer-fine:inline">
-        {keyName}
-      </kbd>
+      <span className="stacked:hidden">{label}</span>
+      <span className="hidden stacked:inline">{stackedLabel}</span>
+      {keyName === null ? null : (
+        <kbd className="hidden rounded-sm border border-line px-1.5 font-mono text-muted text-xs pointer-fine:inline">
+          {keyName}
+        </kbd>
+      )}
     </button>
   );
 }

@@ -1,6 +1,7 @@
 /** Keeps a rater's answers in the browser until the server has them, across lost connections and reloads. */
 import type { Lease, TrainingFeedback } from "@/lib/ratings/assigned-item";
 import type { PictureMarks, RaterAnswer } from "@/lib/ratings/rater-answer";
+import type { RaterStrings } from "./strings/rater-strings";
 
 export type Answer = {
   assignmentId: string;
@@ -14,8 +15,11 @@ export type Answer = {
   inputKind: "key" | "mouse" | "touch" | "pen" | "";
 };
 
+/** Why the server did not take an answer, by the name of the message that its rater reads. */
+export type Refusal = keyof RaterStrings["refusals"];
+
 /** What the server said to an answer: what comes next, and in the training round what the answer was worth. */
-export type Reply = { lease: Lease | null; feedback: TrainingFeedback | null; refusal: string | null };
+export type Reply = { lease: Lease | null; feedback: TrainingFeedback | null; refusal: Refusal | null };
 
 export type OutboxEvents = {
   /** The server stored an answer, or said why it does not count (`refusal`), and named what comes next. */
@@ -87,11 +91,10 @@ export class AnswerOutbox {
   }
 
   async #pause(waitMs: number): Promise<void> {
-    await new Promise<void>((resolve) => {
+    const woken = new Promise<void>((resolve) => {
       this.#wake = resolve;
-      setTimeout(resolve, waitMs);
-      window.addEventListener("online", () => resolve(), { once: true });
     });
+    await Promise.race([untilRetry(waitMs), woken]);
     this.#wake = null;
   }
 
@@ -113,13 +116,26 @@ export class AnswerOutbox {
   }
 }
 
-/** Asks for the rater's pairs without an answer; null while there is no connection. */
+/** Asks for the rater's items without an answer, until the server replies; null where it refuses. */
 export async function fetchLease(studyId: string): Promise<Lease | null> {
-  const reply = await post(`/api/rate/${studyId}/lease`, {});
-  return typeof reply === "string" ? null : reply.lease;
+  for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
+    const reply = await post(`/api/rate/${studyId}/lease`, {});
+    if (typeof reply !== "string") return reply.lease;
+    await untilRetry(waitMs);
+  }
 }
 
-/** Neither a lost connection nor a failing server loses an answer; a refusal is final and comes back as its message. */
+/** Until the time is over, or the browser says that it is online again. */
+async function untilRetry(waitMs: number): Promise<void> {
+  const retry = new AbortController();
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, waitMs);
+    window.addEventListener("online", () => resolve(), { signal: retry.signal });
+  });
+  retry.abort();
+}
+
+/** Neither a lost connection nor a failing server loses an answer; a refusal is final and comes back as its kind. */
 async function post(url: string, body: object): Promise<"no-reply" | "server-error" | Reply> {
   try {
     const response = await fetch(url, {
@@ -128,14 +144,16 @@ async function post(url: string, body: object): Promise<"no-reply" | "server-err
       body: JSON.stringify(body),
     });
     if (response.status >= 500 || response.status === 429) return "server-error";
-    const reply = (await response.json()) as Partial<Reply> & {
-      error?: { message: string; remedy?: string };
-    };
-    const refusal = reply.error ? [reply.error.message, reply.error.remedy].filter(Boolean).join(" ") : null;
+    const reply = (await response.json()) as Partial<Reply> & { error?: { code: string } };
+    const refusal = reply.error ? toRefusal(reply.error.code) : null;
     return { lease: reply.lease ?? null, feedback: reply.feedback ?? null, refusal };
   } catch {
     return "no-reply";
   }
+}
+
+function toRefusal(code: string): Refusal {
+  return code === "gone" || code === "conflict" || code === "forbidden" ? code : "other";
 }
 
 function storageKey(studyId: string): string {

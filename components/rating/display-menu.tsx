@@ -1,4 +1,4 @@
-/** One button for how the pages look: caption size, contrast, colours, language. */
+/** One button for how the pages look and listen: caption size, colours, contrast, shortcuts, language. */
 "use client";
 
 import { AArrowDown, AArrowUp, Settings2 } from "lucide-react";
@@ -48,15 +48,18 @@ export function DisplayMenu({
             ]}
             onChoose={setTheme}
           />
-          <label className="flex min-h-11 cursor-pointer items-center gap-3">
-            <input
-              type="checkbox"
-              className="size-5 accent-(--accent)"
+          <div>
+            <Switch
+              label={strings.highContrast}
               checked={settings.highContrast}
-              onChange={(event) => change({ highContrast: event.target.checked })}
+              onChange={(highContrast) => change({ highContrast })}
             />
-            {strings.highContrast}
-          </label>
+            <Switch
+              label={strings.shortcuts}
+              checked={settings.shortcuts}
+              onChange={(shortcuts) => change({ shortcuts })}
+            />
+          </div>
           <Choice
             legend={strings.language}
             value={language}
@@ -100,6 +103,28 @@ function CaptionSize({ display: { settings, change, strings } }: { display: Disp
         </button>
       </div>
     </fieldset>
+  );
+}
+
+function Switch({
+  label,
+  checked,
+  onChange,
+}: {
+  label: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}) {
+  return (
+    <label className="flex min-h-11 cursor-pointer items-center gap-3">
+      <input
+        type="checkbox"
+        className="size-5 accent-(--accent)"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      {label}
+    </label>
   );
 }
 

@@ -13,6 +13,8 @@ const displaySettings = z.object({
   captionScale: z.literal(captionScales).default(1),
   /** On top of what the system asks for: the browser's own wish for more contrast always holds. */
   highContrast: z.boolean().default(false),
+  /** Answering by letters, digits and signs; arrows always work. Speech input types such keys unasked (WCAG 2.1.4). */
+  shortcuts: z.boolean().default(true),
 });
 
 export type DisplaySettings = z.infer<typeof displaySettings>;
@@ -43,4 +45,24 @@ export function stepCaptionScale(
   step: 1 | -1,
 ): DisplaySettings["captionScale"] {
   return captionScales[captionScales.indexOf(scale) + step] ?? scale;
+}
+
+/**
+ * The language for pages that belong to no study: the reader's choice, else what their browser prefers.
+ *
+ * @param acceptLanguage the request's header, RFC 9110 section 12.5.4; browsers list the preferred language first
+ */
+export function readerLanguage(settings: DisplaySettings, acceptLanguage: string | null): RaterLanguage {
+  if (settings.language) return settings.language;
+  const asked = (acceptLanguage ?? "").split(",").map((tag) => tag.trim().slice(0, 2).toLowerCase());
+  return asked.find(isRaterLanguage) ?? "en";
+}
+
+/** The interface's language for a study's, which may be one that there are no strings for. */
+export function toRaterLanguage(tag: string): RaterLanguage {
+  return isRaterLanguage(tag) ? tag : "en";
+}
+
+function isRaterLanguage(tag: string): tag is RaterLanguage {
+  return (raterLanguages as readonly string[]).includes(tag);
 }

@@ -2,14 +2,17 @@
 "use client";
 
 import { X } from "lucide-react";
-import { useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { AssignedItem } from "@/lib/ratings/assigned-item";
 import { type PictureMarks, splitCaptionWords } from "@/lib/ratings/rater-answer";
-import { pictureName } from "./picture-grid";
+import { pictureAddress, pictureName } from "./picture-name";
 import type { RaterStrings } from "./strings/rater-strings";
 
 /** Cells of the invisible grid by which places can be marked without a pointer. */
 const gridCells = 4;
+
+/** As many as the server takes for one picture. */
+const mostPoints = 50;
 
 export function FaultMarks({
   studyId,
@@ -30,14 +33,28 @@ export function FaultMarks({
   const [marks, setMarks] = useState<PictureMarks[]>(() =>
     item.pictureTokens.map((_, at) => ({ place: at, missedWords: [], wrongPoints: [] })),
   );
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
   const own = marks[place]!;
   const change = (changed: Partial<PictureMarks>) =>
     setMarks(marks.map((mark) => (mark.place === place ? { ...mark, ...changed } : mark)));
-  const addPoint = (x: number, y: number) =>
-    change({ wrongPoints: [...own.wrongPoints, { x, y }].slice(0, 50) });
+  function addPoint(x: number, y: number) {
+    const isThere = own.wrongPoints.some((point) => point.x === x && point.y === y);
+    if (!isThere) change({ wrongPoints: [...own.wrongPoints, { x, y }].slice(0, mostPoints) });
+  }
+  const finish = () =>
+    onDone(marks.filter(({ missedWords, wrongPoints }) => missedWords.length + wrongPoints.length > 0));
+  /** Without a way through all words and cells, for those who have marked what they wanted. */
+  function onKeyDown(event: KeyboardEvent) {
+    const isUnmoved = event.target === title.current;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey || isUnmoved)) {
+      event.preventDefault();
+      finish();
+    }
+  }
   return (
-    <section aria-labelledby="marks-title" className="mt-3 flex grow flex-col">
-      <h2 id="marks-title" className="font-serif text-xl">
+    <section aria-labelledby="marks-title" className="mt-3 flex grow flex-col" onKeyDown={onKeyDown}>
+      <h2 ref={title} id="marks-title" tabIndex={-1} className="font-serif text-xl outline-none">
         {strings.markTitle}
       </h2>
       {count > 1 ? (
@@ -82,7 +99,7 @@ export function FaultMarks({
       {item.marksPlaces ? <p className="mt-3 text-muted text-sm">{strings.markPlaces}</p> : null}
       <div className="relative mx-auto mt-3 aspect-square w-full max-w-[min(100%,50dvh)] overflow-hidden rounded-lg bg-sunken">
         <img
-          src={`/api/rate/${studyId}/picture/${item.pictureTokens[place]}`}
+          src={pictureAddress(studyId, item.pictureTokens[place]!)}
           alt={pictureName(strings, count, place)}
           draggable={false}
           className="size-full object-contain"
@@ -128,12 +145,13 @@ export function FaultMarks({
       </div>
       <button
         type="button"
-        className="mt-4 min-h-13 rounded-md bg-accent px-4 py-2 font-medium text-on-accent"
-        onClick={() =>
-          onDone(marks.filter(({ missedWords, wrongPoints }) => missedWords.length + wrongPoints.length > 0))
-        }
+        className="sticky bottom-2 mt-4 flex min-h-13 items-center justify-center gap-2 rounded-md bg-accent px-4 py-2 font-medium text-on-accent"
+        onClick={finish}
       >
         {strings.markDone}
+        <kbd className="hidden rounded-sm border border-current px-1.5 font-mono text-xs pointer-fine:inline">
+          Ctrl ⏎
+        </kbd>
       </button>
     </section>
   );

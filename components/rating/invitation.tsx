@@ -3,7 +3,6 @@
 
 import { Button } from "../button";
 import { Notice } from "../notice";
-import { DisplayMenu } from "./display-menu";
 import type { DisplaySettings } from "./display-settings";
 import { RaterFrame } from "./rater-frame";
 import type { RaterStrings } from "./strings/rater-strings";
@@ -31,7 +30,7 @@ export function Invitation(props: InvitationProps) {
   const display = useDisplaySettings(props.display, props.studyLanguage);
   const { strings } = display;
   return (
-    <RaterFrame display={display} tools={<DisplayMenu display={display} />}>
+    <RaterFrame display={display}>
       <p className="text-muted text-sm">{strings.invited}</p>
       <h1 className="mt-1 font-serif text-3xl leading-tight">{props.studyName}</h1>
       {props.problem ? (

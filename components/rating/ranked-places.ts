@@ -21,17 +21,21 @@ export function tapsToAnswer(
   return { type, order: [...tapped, ...rest] };
 }
 
-/** What stands on each picture while pictures are being tapped. */
+/** What stands on a picture that was tapped, and how it is spoken. */
+export type Badge = { text: string; spoken: string };
+
+/** By place; null for pictures that were not tapped. */
 export function tapBadges(
   type: QuestionKind,
   count: number,
   tapped: readonly number[],
   strings: RaterStrings,
-): (string | null)[] {
+): (Badge | null)[] {
   return Array.from({ length: count }, (_, place) => {
     const rank = tapped.indexOf(place);
     if (rank < 0) return null;
-    if (type === "best-worst") return rank === 0 ? strings.best : strings.worst;
-    return String(rank + 1);
+    if (type === "ranking") return { text: String(rank + 1), spoken: strings.place(rank + 1) };
+    const extreme = rank === 0 ? strings.best : strings.worst;
+    return { text: extreme, spoken: extreme };
   });
 }

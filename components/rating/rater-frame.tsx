@@ -1,25 +1,26 @@
-/** The plain frame around what raters read: no navigation, nothing that leads away. */
+/** The plain frame around what raters read: how it looks is the reader's choice, and nothing leads away. */
 import type { ReactNode } from "react";
+import { DisplayMenu } from "./display-menu";
 import type { Display } from "./use-display-settings";
 
 export function RaterFrame({
   display,
-  tools,
+  onMenuOpenChange,
   children,
 }: {
-  /** How the reader wants the page; undefined where it is not known whose page it is. */
-  display?: Display;
-  /** In the upper corner. */
-  tools?: ReactNode;
+  display: Display;
+  onMenuOpenChange?: (isOpen: boolean) => void;
   children: ReactNode;
 }) {
   return (
     <main
-      lang={display?.language}
-      data-contrast={display?.settings.highContrast ? "more" : undefined}
-      className="relative mx-auto w-full max-w-xl px-5 py-10 sm:py-16"
+      lang={display.language}
+      data-contrast={display.settings.highContrast ? "more" : undefined}
+      className="relative mx-auto w-full max-w-xl px-5 pt-14 pb-10 sm:py-16"
     >
-      {tools ? <div className="absolute top-2 right-3">{tools}</div> : null}
+      <div className="absolute top-2 right-3">
+        <DisplayMenu display={display} {...(onMenuOpenChange ? { onOpenChange: onMenuOpenChange } : {})} />
+      </div>
       {children}
     </main>
   );

@@ -1,4 +1,5 @@
 /** How far a rater has come, how long the rest takes, and whether answers are waiting for the network. */
+import type { ReactNode } from "react";
 import type { Lease } from "@/lib/ratings/assigned-item";
 import type { RaterStrings } from "./strings/rater-strings";
 
@@ -6,15 +7,18 @@ export function RatingProgress({
   lease,
   answered,
   isTraining,
-  waiting,
+  isOffline,
   strings,
+  children,
 }: {
   lease: Lease;
   /** Answers given, those that are still on their way included. */
   answered: number;
   isTraining: boolean;
-  waiting: boolean;
+  isOffline: boolean;
   strings: RaterStrings;
+  /** Beside the words. */
+  children: ReactNode;
 }) {
   const done = isTraining ? (lease.training?.answered ?? 0) : answered;
   const asked = Math.max(done + 1, isTraining ? (lease.training?.asked ?? 0) : lease.asked);
@@ -23,22 +27,30 @@ export function RatingProgress({
       ? null
       : Math.ceil(((asked - done) * lease.secondsPerAnswer) / 60);
   return (
-    <div className="flex items-center gap-3 text-sm text-muted">
+    <div className="text-muted text-sm">
       <progress
         aria-label={strings.progress}
-        className="h-1.5 min-w-12 grow overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent"
+        className="block h-1.5 w-full overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent"
         max={asked}
         value={done}
       />
-      <span className="numeric whitespace-nowrap">
-        {isTraining ? strings.trainingPosition(done + 1, asked) : strings.position(done + 1, asked)}
-      </span>
-      {minutes === null || waiting ? null : (
-        <span className="whitespace-nowrap max-[420px]:hidden">{strings.minutesLeft(minutes)}</span>
-      )}
-      <span role="status" className={waiting ? "text-warn" : "sr-only"}>
-        {waiting ? strings.offline : ""}
-      </span>
+      <div className="flex items-center justify-between gap-2">
+        <p className="flex flex-wrap gap-x-3">
+          <span className="numeric whitespace-nowrap">
+            {isTraining ? strings.trainingPosition(done + 1, asked) : strings.position(done + 1, asked)}
+          </span>
+          {minutes === null || isOffline ? null : (
+            <>
+              <span className="whitespace-nowrap max-sm:hidden">{strings.minutesLeft(minutes)}</span>
+              <span className="whitespace-nowrap sm:hidden">{strings.minutesLeftShort(minutes)}</span>
+            </>
+          )}
+          <span role="status" className={isOffline ? "text-warn" : "sr-only"}>
+            {isOffline ? strings.offline : ""}
+          </span>
+        </p>
+        {children}
+      </div>
     </div>
   );
 }

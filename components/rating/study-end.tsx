@@ -3,7 +3,6 @@
 
 import { useState } from "react";
 import type { Lease, LeaseEnd } from "@/lib/ratings/assigned-item";
-import { RaterFrame } from "./rater-frame";
 import type { RaterStrings } from "./strings/rater-strings";
 
 export function StudyEnd({
@@ -20,7 +19,7 @@ export function StudyEnd({
   const [copied, setCopied] = useState(false);
   const [title, text] = endText(end, answered, strings);
   return (
-    <RaterFrame>
+    <>
       <h1 className="font-serif text-3xl">{title}</h1>
       <p className="mt-3 text-lg" role="status">
         {text}
@@ -54,7 +53,7 @@ export function StudyEnd({
           {strings.back}
         </a>
       ) : null}
-    </RaterFrame>
+    </>
   );
 }
 

@@ -12,7 +12,7 @@ export function ToolButton({
       aria-label={label}
       title={label}
       {...rest}
-      className="grid size-11 place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink disabled:opacity-40"
+      className="grid size-11 shrink-0 place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink disabled:opacity-40"
     >
       {icon}
     </button>

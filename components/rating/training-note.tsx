@@ -4,20 +4,20 @@
 import { useEffect, useRef } from "react";
 import type { AssignedItem, TrainingFeedback } from "@/lib/ratings/assigned-item";
 import type { RaterAnswer } from "@/lib/ratings/rater-answer";
-import { pictureName } from "./picture-grid";
-import { RaterFrame } from "./rater-frame";
+import { pictureName } from "./picture-name";
 import type { RaterStrings } from "./strings/rater-strings";
+import type { Display } from "./use-display-settings";
 
 export function TrainingNote({
   item,
   feedback,
-  strings,
+  display: { strings, settings },
   onGoOn,
 }: {
   item: AssignedItem;
   /** Null until the server has answered. */
   feedback: TrainingFeedback | null;
-  strings: RaterStrings;
+  display: Display;
   onGoOn: () => void;
 }) {
   const button = useRef<HTMLButtonElement>(null);
@@ -25,14 +25,20 @@ export function TrainingNote({
     if (feedback) button.current?.focus();
   }, [feedback]);
   return (
-    <RaterFrame>
+    <>
       <div role="status">
         {feedback ? (
           <>
             <h1 className="font-serif text-3xl">
               {feedback.isRight ? strings.rightAnswer : strings.wrongAnswer}
             </h1>
-            <blockquote className="caption-text mt-3 text-lg">{item.caption}</blockquote>
+            <blockquote
+              lang="en"
+              className="caption-text mt-3"
+              style={{ fontSize: `${1.125 * settings.captionScale}rem` }}
+            >
+              {item.caption}
+            </blockquote>
             {feedback.isRight ? null : (
               <p className="mt-3">{strings.expected(answerText(feedback.expected, item, strings))}</p>
             )}
@@ -51,7 +57,7 @@ export function TrainingNote({
           {strings.goOn}
         </button>
       ) : null}
-    </RaterFrame>
+    </>
   );
 }
 

@@ -2,7 +2,12 @@
 "use client";
 
 import { useCallback, useState } from "react";
-import { type DisplaySettings, type RaterLanguage, toDisplayCookie } from "./display-settings";
+import {
+  type DisplaySettings,
+  type RaterLanguage,
+  toDisplayCookie,
+  toRaterLanguage,
+} from "./display-settings";
 import { type RaterStrings, raterStrings } from "./strings/rater-strings";
 
 export type Display = {
@@ -24,6 +29,6 @@ export function useDisplaySettings(stored: DisplaySettings, studyLanguage: strin
       return after;
     });
   }, []);
-  const language = settings.language ?? (studyLanguage === "de" ? "de" : "en");
+  const language = settings.language ?? toRaterLanguage(studyLanguage);
   return { settings, change, language, strings: raterStrings(language) };
 }

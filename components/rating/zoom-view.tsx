@@ -19,18 +19,23 @@ export function ZoomView({
   item,
   language,
   strings,
+  shortcuts,
   onClose,
 }: {
   studyId: string;
   item: AssignedItem;
   language: string;
   strings: RaterStrings;
+  /** Single characters do something; arrows and Escape always do. */
+  shortcuts: boolean;
   onClose: () => void;
 }) {
   const count = item.pictureTokens.length;
   const [place, setPlace] = useState(0);
   const [level, setLevel] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
+  /** What had the focus before. */
+  const opener = useRef(document.activeElement);
   /** What is to lie in the middle once the picture has its new size, in shares of the picture. */
   const centre = useRef<Point>(middle);
   const times = zoomTimes[level]!;
@@ -51,7 +56,7 @@ export function ZoomView({
 
   function onKeyDown(event: KeyboardEvent) {
     const { key } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || (key.length === 1 && !shortcuts)) return;
     const digit = /^[1-9]$/.test(key) ? Number(key) : 0;
     if (key === "z") onClose();
     else if (key === "+" || key === "=") zoom(level + 1);
@@ -70,6 +75,10 @@ export function ZoomView({
           lang={language}
           aria-describedby={undefined}
           onKeyDown={onKeyDown}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement) opener.current.focus();
+          }}
           className="fixed inset-0 z-50 flex flex-col gap-2 bg-canvas p-2 sm:p-4"
         >
           <Dialog.Title className="sr-only">{strings.zoomTitle}</Dialog.Title>

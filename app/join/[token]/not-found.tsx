@@ -1,14 +1,7 @@
 /** What a mistyped or foreign invite link shows. */
-import { Notice } from "@/components/notice";
-import { RaterFrame } from "@/components/rating/rater-frame";
+import { RaterProblem } from "@/components/rating/rater-problem";
+import { storedDisplay } from "@/components/rating/stored-display";
 
-export default function UnknownInvitation() {
-  return (
-    <RaterFrame>
-      <h1 className="mb-4 font-serif text-2xl">Take part</h1>
-      <Notice kind="error" title="This link does not belong to any study.">
-        Check that the link was copied whole, or ask for a new one.
-      </Notice>
-    </RaterFrame>
-  );
+export default async function UnknownInvitation() {
+  return <RaterProblem problem="unknownLink" {...(await storedDisplay())} />;
 }

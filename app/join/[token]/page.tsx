@@ -1,24 +1,16 @@
 /** Where an invite link leads: what the study asks for, and the button that begins it. */
 import type { Metadata } from "next";
-import { cookies } from "next/headers";
 import { notFound } from "next/navigation";
-import { Notice } from "@/components/notice";
-import { displayCookieName, readDisplaySettings } from "@/components/rating/display-settings";
 import { Invitation, type JoinProblem } from "@/components/rating/invitation";
-import { RaterFrame } from "@/components/rating/rater-frame";
-import { toSemblanceError } from "@/lib/errors";
+import { RaterProblem, type RaterProblemKind } from "@/components/rating/rater-problem";
+import { storedDisplay } from "@/components/rating/stored-display";
+import { type ErrorCode, toSemblanceError } from "@/lib/errors";
 import { describeTask } from "@/lib/ratings/describe-task";
 import { getInvitation } from "@/lib/ratings/get-invitation";
-import { outsideId } from "@/lib/ratings/rater-cookie";
+import { readOutsideIds, toParameters } from "@/lib/ratings/outside-ids";
 
-export const metadata: Metadata = { title: "Take part", robots: { index: false } };
-
-/** What recruiting services append to the link, by the form's field that carries it on. */
-const idParameters = {
-  externalId: "PROLIFIC_PID",
-  externalStudyId: "STUDY_ID",
-  externalSessionId: "SESSION_ID",
-} as const;
+// Without a title of its own, which would be in one language.
+export const metadata: Metadata = { robots: { index: false } };
 
 export default async function JoinPage({
   params,
@@ -29,22 +21,12 @@ export default async function JoinPage({
 }) {
   const { token } = await params;
   const query = await searchParams;
+  const { display, language } = await storedDisplay();
   const invitation = await getInvitation(token).catch(toSemblanceError);
   if ("code" in invitation) {
     if (invitation.code === "not_found") notFound();
-    return (
-      <RaterFrame>
-        <h1 className="mb-4 font-serif text-2xl">Take part</h1>
-        <Notice kind="error" title={invitation.message}>
-          {invitation.remedy}
-        </Notice>
-      </RaterFrame>
-    );
+    return <RaterProblem problem={problemOf(invitation.code)} display={display} language={language} />;
   }
-  const ids = Object.entries(idParameters).flatMap(([field, parameter]) => {
-    const id = outsideId(query[parameter]);
-    return id === undefined ? [] : [[field, id] as const];
-  });
   return (
     <Invitation
       studyName={invitation.studyName}
@@ -53,14 +35,18 @@ export default async function JoinPage({
       studyLanguage={invitation.language}
       task={await describeTask(invitation.studyId)}
       action={`/join/${token}/begin`}
-      ids={Object.fromEntries(ids)}
-      problem={toProblem(query.problem)}
-      display={readDisplaySettings((await cookies()).get(displayCookieName)?.value)}
+      ids={toParameters(readOutsideIds((parameter) => query[parameter]))}
+      problem={toJoinProblem(query.problem)}
+      display={display}
     />
   );
 }
 
-function toProblem(value: unknown): JoinProblem | null {
+function problemOf(code: ErrorCode): RaterProblemKind {
+  return code === "unavailable" ? "notOpen" : code === "gone" ? "closed" : "other";
+}
+
+function toJoinProblem(value: unknown): JoinProblem | null {
   if (value === undefined) return null;
   return value === "consent" || value === "excluded" ? value : "other";
 }

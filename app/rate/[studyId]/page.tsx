@@ -1,31 +1,36 @@
 /** The rater's screen: a caption, its pictures, the answers. */
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
-import { Notice } from "@/components/notice";
-import { RaterFrame } from "@/components/rating/rater-frame";
+import { RaterProblem } from "@/components/rating/rater-problem";
 import { RatingScreen } from "@/components/rating/rating-screen";
+import { storedDisplay } from "@/components/rating/stored-display";
 import { toSemblanceError } from "@/lib/errors";
 import { findRater } from "@/lib/ratings/find-rater";
 import { leaseAssignments } from "@/lib/ratings/lease-assignments";
 import { raterCookieName } from "@/lib/ratings/rater-cookie";
 
-export const metadata: Metadata = { title: "Compare pictures", robots: { index: false } };
+// Without a title of its own, which would be in one language.
+export const metadata: Metadata = { robots: { index: false } };
 
 export default async function RatePage({ params }: { params: Promise<{ studyId: string }> }) {
   const { studyId } = await params;
   const token = (await cookies()).get(raterCookieName(studyId))?.value;
+  const { display, language } = await storedDisplay();
   const opened = await findRater(token)
     .then(async (rater) => ({ study: rater.study, lease: await leaseAssignments(rater.id) }))
     .catch(toSemblanceError);
   if ("code" in opened) {
-    return (
-      <RaterFrame>
-        <Notice kind="error" title={opened.message}>
-          {opened.remedy}
-        </Notice>
-      </RaterFrame>
-    );
+    if (opened.code === "internal") console.error("A rater's page could not be made:", opened);
+    const problem = opened.code === "not_signed_in" ? "unknownRater" : "other";
+    return <RaterProblem problem={problem} display={display} language={language} />;
   }
-  const { name, language } = opened.study;
-  return <RatingScreen studyId={studyId} studyName={name} language={language} firstLease={opened.lease} />;
+  return (
+    <RatingScreen
+      studyId={studyId}
+      studyName={opened.study.name}
+      studyLanguage={opened.study.language}
+      display={display}
+      firstLease={opened.lease}
+    />
+  );
 }

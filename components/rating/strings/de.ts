@@ -35,6 +35,7 @@ export const de: RaterStrings = {
   offline: "Offline, Antworten bleiben erhalten",
   undo: "Zurück",
   undoing: "Sie ändern Ihre letzte Antwort.",
+  changeLast: "Meine letzte Antwort ändern",
   keepAnswer: "So lassen",
   pause: "Pause",
   paused: "Pause",
@@ -57,6 +58,7 @@ export const de: RaterStrings = {
   asSystem: "Wie das System",
   highContrast: "Hoher Kontrast",
   language: "Sprache",
+  shortcuts: "Kürzel mit einer Taste",
   loadFailed: "Die Bilder sind nicht angekommen.",
   tryAgain: "Noch einmal versuchen",
   checking: "Ihre Antwort wird geprüft …",
@@ -112,5 +114,21 @@ export const de: RaterStrings = {
     excluded:
       "Sie können in dieser Studie nicht weitermachen. Fragen Sie die Menschen, die Sie eingeladen haben.",
     other: "Sie konnten gerade nicht eingelassen werden. Bitte versuchen Sie es noch einmal.",
+  },
+  problems: {
+    unknownLink: {
+      title: "Dieser Link gehört zu keiner Studie.",
+      text: "Prüfen Sie, ob er ganz kopiert wurde, oder bitten Sie um einen neuen.",
+    },
+    notOpen: { title: "Diese Studie hat noch nicht begonnen.", text: "Kommen Sie später wieder." },
+    closed: { title: "Diese Studie ist geschlossen.", text: "Danke, dass Sie teilnehmen wollten." },
+    unknownRater: {
+      title: "Wir wissen nicht, an welcher Studie Sie teilnehmen.",
+      text: "Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden.",
+    },
+    other: {
+      title: "Diese Seite konnte nicht gezeigt werden.",
+      text: "Bitte laden Sie sie gleich noch einmal.",
+    },
   },
 };

@@ -27,6 +27,7 @@ export const en = {
   offline: "Offline, answers kept",
   undo: "Undo",
   undoing: "You are changing your last answer.",
+  changeLast: "Change my last answer",
   keepAnswer: "Keep it",
   pause: "Pause",
   paused: "Paused",
@@ -49,6 +50,7 @@ export const en = {
   asSystem: "As the system",
   highContrast: "High contrast",
   language: "Language",
+  shortcuts: "Single-key shortcuts",
   loadFailed: "The pictures did not arrive.",
   tryAgain: "Try again",
   checking: "Checking your answer …",
@@ -102,6 +104,20 @@ export const en = {
     consent: "This study needs your consent before you begin.",
     excluded: "You cannot go on in this study. Ask the people who invited you.",
     other: "You could not be let in just now. Please try again.",
+  },
+  /** What is the matter with a page that shows nothing else, and what to do about it. */
+  problems: {
+    unknownLink: {
+      title: "This link does not belong to any study.",
+      text: "Check that the link was copied whole, or ask for a new one.",
+    },
+    notOpen: { title: "This study has not opened yet.", text: "Come back later." },
+    closed: { title: "This study is closed.", text: "Thank you for wanting to take part." },
+    unknownRater: {
+      title: "We do not know which study you are in.",
+      text: "Open the study’s invite link again.",
+    },
+    other: { title: "This page could not be shown.", text: "Please reload it in a moment." },
   },
 } as const;
 

@@ -1,36 +1,56 @@
 /** Makes the visitor of an invite link a rater of its study, or recognises one who returns. */
 import { cookies } from "next/headers";
+import type { JoinProblem } from "@/components/rating/invitation";
 import { currentUser } from "@/lib/accounts/current-user";
 import { errorResponse, refuseForeignOrigin } from "@/lib/accounts/protected-route";
-import { SemblanceError } from "@/lib/errors";
+import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { getInvitation } from "@/lib/ratings/get-invitation";
 import { joinStudy } from "@/lib/ratings/join-study";
-import { outsideId, raterCookieName, raterCookieOptions } from "@/lib/ratings/rater-cookie";
+import { readOutsideIds, toParameters } from "@/lib/ratings/outside-ids";
+import { raterCookieName, raterCookieOptions } from "@/lib/ratings/rater-cookie";
 
 export async function POST(request: Request, { params }: { params: Promise<{ token: string }> }) {
+  let form: FormData;
   try {
     refuseForeignOrigin(request);
-    const { token } = await params;
-    const { studyId } = await getInvitation(token);
-    const form = await request.formData().catch((cause) => {
+    form = await request.formData().catch((cause) => {
       throw new SemblanceError("invalid_input", "This request carries no form.", {
         remedy: "Open the invitation again and press Begin.",
         cause,
       });
     });
-    const jar = await cookies();
-    const rater = await joinStudy(token, {
-      token: jar.get(raterCookieName(studyId))?.value,
-      userId: (await currentUser())?.id,
-      externalId: outsideId(form.get("externalId")),
-      externalStudyId: outsideId(form.get("externalStudyId")),
-      externalSessionId: outsideId(form.get("externalSessionId")),
-      consents: form.get("consent") === "yes",
-    });
-    if (rater.newToken) jar.set(raterCookieName(studyId), rater.newToken, raterCookieOptions);
-    // A path of our own, not a full address: behind a proxy the server does not know its public name.
-    return new Response(null, { status: 303, headers: { Location: `/rate/${studyId}` } });
   } catch (thrown) {
     return errorResponse(thrown);
   }
+  const { token } = await params;
+  const ids = readOutsideIds((parameter) => form.get(parameter));
+  try {
+    const { studyId } = await getInvitation(token);
+    const jar = await cookies();
+    const rater = await joinStudy(token, {
+      ...ids,
+      token: jar.get(raterCookieName(studyId))?.value,
+      userId: (await currentUser())?.id,
+      consents: form.get("consent") === "yes",
+    });
+    if (rater.newToken) jar.set(raterCookieName(studyId), rater.newToken, raterCookieOptions);
+    return seeOther(`/rate/${studyId}`);
+  } catch (thrown) {
+    // The invitation says what is the matter, in its reader's language.
+    const query = new URLSearchParams({ ...toParameters(ids), problem: toProblem(thrown) });
+    return seeOther(`/join/${encodeURIComponent(token)}?${query}`);
+  }
+}
+
+/** By a path of our own, not a full address: behind a proxy the server does not know its public name. */
+function seeOther(path: string): Response {
+  return new Response(null, { status: 303, headers: { Location: path } });
+}
+
+function toProblem(thrown: unknown): JoinProblem {
+  const { code } = toSemblanceError(thrown);
+  if (code === "invalid_input") return "consent";
+  if (code === "forbidden") return "excluded";
+  if (code === "internal") console.error("Somebody could not be let into a study:", thrown);
+  return "other";
 }

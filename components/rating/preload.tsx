@@ -1,0 +1,22 @@
+/** Loads and decodes an item's pictures ahead, so that they are there at once when it comes up. */
+"use client";
+
+import { useEffect, useRef } from "react";
+import type { AssignedItem } from "@/lib/ratings/assigned-item";
+import { pictureAddress } from "./picture-name";
+
+export function Preload({ studyId, item }: { studyId: string; item: AssignedItem | undefined }) {
+  /** Held, so that the browser keeps them until they are shown. */
+  const pictures = useRef<HTMLImageElement[]>([]);
+  const tokens = item?.pictureTokens.join(" ");
+  useEffect(() => {
+    pictures.current = (tokens?.split(" ") ?? []).map((token) => {
+      const picture = new Image();
+      picture.src = pictureAddress(studyId, token);
+      // Decoding ahead is only a favour; the picture itself reports what goes wrong.
+      picture.decode().catch(() => {});
+      return picture;
+    });
+  }, [studyId, tokens]);
+  return null;
+}

@@ -1,0 +1,190 @@
+/** What a rater's screen knows and does: which item is up, the answer in the making, undo, pause, the training round. */
+"use client";
+
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { AssignedItem, LastAnswer, Lease, TrainingFeedback } from "@/lib/ratings/assigned-item";
+import type { PictureMarks, RaterAnswer } from "@/lib/ratings/rater-answer";
+import { AnswerClock } from "./answer-clock";
+import { AnswerOutbox, fetchLease, newClientKey, type Refusal } from "./answer-outbox";
+import type { InputKind } from "./input-kind";
+import { tapsToAnswer } from "./ranked-places";
+
+export type Rating = ReturnType<typeof useRating>;
+
+export function useRating(studyId: string, firstLease: Lease) {
+  const [lease, setLease] = useState(firstLease);
+  /** Answered here, perhaps not yet on the server; the lease of an older reply may still list them. */
+  const [given, setGiven] = useState<ReadonlySet<string>>(() => new Set());
+  const [isOffline, setIsOffline] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [ready, setReady] = useState<string | null>(null);
+  const [last, setLast] = useState<LastAnswer | null>(firstLease.last);
+  const [isRevising, setIsRevising] = useState(false);
+  const [isPaused, setIsPaused] = useState(false);
+  const [tapped, setTapped] = useState<readonly number[]>([]);
+  /** An answer that waits for its marks. */
+  const [unmarked, setUnmarked] = useState<{ answer: RaterAnswer; inputKind: InputKind } | null>(null);
+  const [training, setTraining] = useState<{ item: AssignedItem; feedback: TrainingFeedback | null } | null>(
+    null,
+  );
+  const outbox = useRef<AnswerOutbox | null>(null);
+  const clock = useRef(new AnswerClock());
+  /** The item that the clock runs for: after a pause it goes on, for another item it starts again. */
+  const timedItem = useRef<string | null>(null);
+
+  const open = lease.items.filter((item) => !given.has(item.assignmentId));
+  const item = isRevising && last ? last.item : open[0];
+  const unconfirmed = lease.items.filter((each) => !each.isTraining && given.has(each.assignmentId)).length;
+  const isReady = item !== undefined && ready === item.assignmentId && !isPaused;
+
+  useEffect(() => {
+    const box = new AnswerOutbox(studyId, {
+      onSettled: async (settled, reply) => {
+        setRefusal(reply.refusal);
+        setTraining((shown) =>
+          shown?.item.assignmentId !== settled.assignmentId
+            ? shown
+            : reply.feedback
+              ? { ...shown, feedback: reply.feedback }
+              : null,
+        );
+        const next = reply.lease ?? (await fetchLease(studyId));
+        if (next) setLease(next);
+        if (!reply.refusal) return;
+        // What was not taken may be handed out once more, and cannot be taken back.
+        setGiven((before) => new Set([...before].filter((id) => id !== settled.assignmentId)));
+        setLast((shown) => (shown?.clientKey === settled.clientKey ? (next?.last ?? null) : shown));
+      },
+      onWaiting: setIsOffline,
+    });
+    outbox.current = box;
+    setGiven(new Set(box.pending.map((answer) => answer.assignmentId)));
+    void box.send();
+  }, [studyId]);
+
+  useEffect(() => {
+    const running = clock.current;
+    const onVisibility = () => (document.hidden || isPaused ? running.stop() : running.goOn());
+    onVisibility();
+    document.addEventListener("visibilitychange", onVisibility);
+    return () => document.removeEventListener("visibilitychange", onVisibility);
+  }, [isPaused]);
+
+  const onShown = useCallback((assignmentId: string) => {
+    if (timedItem.current !== assignmentId) clock.current.restart();
+    timedItem.current = assignmentId;
+    setReady(assignmentId);
+  }, []);
+
+  function send(answer: RaterAnswer, marks: PictureMarks[], inputKind: InputKind) {
+    if (!item) return;
+    const clientKey = newClientKey();
+    outbox.current?.add({
+      assignmentId: item.assignmentId,
+      answer,
+      marks,
+      clientKey,
+      ...(isRevising && last ? { revises: last.clientKey } : {}),
+      latencyMs: clock.current.elapsedMs,
+      viewportPx: `${window.innerWidth}x${window.innerHeight}`,
+      inputKind,
+    });
+    setRefusal(null);
+    setTapped([]);
+    setUnmarked(null);
+    setReady(null);
+    timedItem.current = null;
+    setIsRevising(false);
+    setGiven((before) => new Set(before).add(item.assignmentId));
+    setLast(item.isTraining ? null : { item, answer, marks, clientKey });
+    if (item.isTraining) setTraining({ item, feedback: null });
+  }
+
+  function answer(value: RaterAnswer, inputKind: InputKind) {
+    // Nobody can have judged pictures that are not on the screen yet.
+    if (!item || !isReady) return;
+    if (item.marksWords || item.marksPlaces) setUnmarked({ answer: value, inputKind });
+    else send(value, [], inputKind);
+  }
+
+  function tap(place: number, inputKind: InputKind) {
+    if (!item || !isReady) return;
+    if (item.questionType === "pair") {
+      answer({ type: "pair", winner: place === 0 ? "left" : "right" }, inputKind);
+      return;
+    }
+    const count = item.pictureTokens.length;
+    if (place >= count) return;
+    const next = tapped.includes(place) ? tapped.filter((each) => each !== place) : [...tapped, place];
+    setTapped(next);
+    const complete = tapsToAnswer(item.questionType, count, next);
+    if (complete) answer(complete, inputKind);
+  }
+
+  const isOver = lease.end === "screened-out" || lease.end === "closed";
+  const canRevise = last !== null && !isRevising && !isOver;
+  const canUndo = !isPaused && (tapped.length > 0 || unmarked !== null || canRevise);
+
+  /** The last tap, else the answer that waits for its marks, else the last answer given. */
+  function undo() {
+    if (!canUndo) return;
+    if (unmarked) {
+      setUnmarked(null);
+      setReady(null);
+      setTapped((before) => before.slice(0, -1));
+    } else if (tapped.length > 0) {
+      setTapped(tapped.slice(0, -1));
+    } else {
+      setReady(null);
+      setIsRevising(true);
+    }
+  }
+
+  function keepAnswer() {
+    setTapped([]);
+    setUnmarked(null);
+    setReady(null);
+    setIsRevising(false);
+  }
+
+  function pause() {
+    setReady(null);
+    setIsPaused(true);
+  }
+
+  async function goOn() {
+    setIsPaused(false);
+    // The items may have gone to somebody else meanwhile.
+    const renewed = await fetchLease(studyId);
+    if (renewed) setLease(renewed);
+  }
+
+  return {
+    item,
+    /** What may come next, to be loaded ahead. */
+    nextItem: isRevising ? open[0] : open[1],
+    lease,
+    answered: lease.answered + unconfirmed - (isRevising ? 1 : 0),
+    /** Answers on their way to the server while there is nothing else to show. */
+    unsent: lease.items.length - open.length,
+    isOffline,
+    refusal,
+    isReady,
+    isRevising,
+    isPaused,
+    tapped,
+    unmarked,
+    training,
+    canUndo,
+    onShown,
+    answer,
+    tap,
+    undo,
+    startOver: () => setTapped([]),
+    keepAnswer,
+    pause,
+    goOn,
+    finishMarks: (marks: PictureMarks[]) => unmarked && send(unmarked.answer, marks, unmarked.inputKind),
+    endTraining: () => setTraining(null),
+  };
+}
