@@ -1,6 +1,8 @@
 /** `semblance table`: several sets of pictures against the same photographs, as the table of a report. */
 import { statSync } from "node:fs";
 import { basename } from "node:path";
+import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
+import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import {
   type ComparisonTable,
@@ -8,7 +10,12 @@ import {
   makeComparisonTable,
 } from "@/lib/evaluations/comparison-table";
 import { getComparisonTable, startMissingEvaluations } from "@/lib/evaluations/get-comparison-table";
-import { tableToCsv, tableToLatex, tableToText } from "@/lib/evaluations/print-comparison-table";
+import {
+  tableToCsv,
+  tableToLatex,
+  tableToMarkdown,
+  tableToText,
+} from "@/lib/evaluations/print-comparison-table";
 import { tableChoice } from "@/lib/evaluations/table-choice";
 import { type MetricName, metricCatalogue } from "@/lib/metrics/metric-catalogue";
 import { evaluateSets } from "./evaluate";
@@ -27,6 +34,10 @@ export type TableOptions = {
   clip?: string;
   inception?: string;
   demoClip?: string;
+  /** Folders: see `readCaptions`. */
+  captions?: string;
+  /** Folders; default: the environment's. */
+  provider?: "auto" | ExecutionProvider;
   weightsFolder?: string;
   cacheFolder?: string | null;
 };
@@ -76,9 +87,8 @@ export async function tableOfSampleSets(
 /**
  * The same of plain folders, without the platform.
  *
- * @param sets `[GROUP/]NAME[@SIDE]=FOLDER`; the same row at several sides is one row
  * @returns the exit code: 0, or 1 where a figure is missing
- * @throws SemblanceError as `evaluateSets`
+ * @throws SemblanceError as `compareFolders`
  */
 export async function tableOfFolders(
   sets: readonly string[],
@@ -87,12 +97,28 @@ export async function tableOfFolders(
   progress: Output = process.stderr,
 ): Promise<number> {
   const print = printerOf(options.format);
+  const table = await compareFolders(sets, options, progress);
+  output.write(print(table));
+  return isComplete(table) ? 0 : 1;
+}
+
+/**
+ * @param sets `[GROUP/]NAME[@SIDE]=FOLDER`; the same row at several sides is one row
+ * @throws SemblanceError as `evaluateSets`
+ */
+export async function compareFolders(
+  sets: readonly string[],
+  options: TableOptions,
+  progress: Output,
+): Promise<ComparisonTable> {
   if (sets.length === 0) {
     throw new SemblanceError("invalid_input", "Name at least one folder of generated pictures.", {
       remedy: 'npx semblance table --real photographs/ "20 epochs/original@64=drawn-64/"',
     });
   }
   const { real, sides: _, ...evaluateOptions } = options;
+  // Tried once for all sets.
+  const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const arms = [];
   for (const argument of sets) {
     const { label, source } = splitLabel(argument);
@@ -102,6 +128,7 @@ export async function tableOfFolders(
     const [{ scores }] = (await evaluateSets(
       {
         ...evaluateOptions,
+        provider,
         real: String(real),
         generated: source,
         metrics: options.metrics ?? "fid",
@@ -120,9 +147,7 @@ export async function tableOfFolders(
       })),
     });
   }
-  const table = makeComparisonTable(String(real), arms, describeMetric);
-  output.write(print(table));
-  return isComplete(table) ? 0 : 1;
+  return makeComparisonTable(String(real), arms, describeMetric);
 }
 
 function describeMetric(metric: string): ReturnType<DescribeMetric> {
@@ -130,7 +155,8 @@ function describeMetric(metric: string): ReturnType<DescribeMetric> {
   return { label: title, better };
 }
 
-function printerOf(format = "text"): (table: ComparisonTable) => string {
+/** @throws SemblanceError `invalid_input` for a format that there is not */
+export function printerOf(format = "text"): (table: ComparisonTable) => string {
   switch (format) {
     case "text":
       return (table) => tableToText(table, describeMetric);
@@ -138,11 +164,13 @@ function printerOf(format = "text"): (table: ComparisonTable) => string {
       return (table) => tableToCsv(table, describeMetric);
     case "latex":
       return (table) => tableToLatex(table, describeMetric);
+    case "markdown":
+      return (table) => tableToMarkdown(table, describeMetric);
     case "json":
       return (table) => `${JSON.stringify(table)}\n`;
     default:
       throw new SemblanceError("invalid_input", `"${format}" is no format.`, {
-        remedy: "Choose text, csv, latex or json.",
+        remedy: "Choose text, csv, latex, markdown or json.",
       });
   }
 }
@@ -161,6 +189,6 @@ function toRow(words: string): { group: string; name: string } {
   return { group: group.trim(), name: name.trim() };
 }
 
-function isComplete({ rows }: ComparisonTable): boolean {
+export function isComplete({ rows }: ComparisonTable): boolean {
   return rows.every(({ cells }) => cells.every((cell) => cell !== null && cell.value !== null));
 }

@@ -7,7 +7,8 @@ import { pictureExtensions } from "@/lib/metrics/decode-picture";
 
 /**
  * The pictures of a folder (png, jpg, webp; by name), or of a text file that names one on each line, relative to
- * itself. `id` is the file's name.
+ * itself. `id` is the file's name. The base model's picture that `semblance sample` leaves beside an upsampled one
+ * (`NAME-base.png` beside `NAME.png`) is no picture of its own; a text file may name it.
  *
  * @throws SemblanceError `not_found`, `invalid_input` where there are none
  */
@@ -16,7 +17,7 @@ export async function listPictures(source: string): Promise<{ path: string; id: 
   if (!info)
     throw new SemblanceError("not_found", `${source} does not exist.`, { remedy: "Check the path." });
   const paths = info.isDirectory()
-    ? (await readdir(source))
+    ? withoutBasePictures(await readdir(source))
         .filter((name) => pictureExtensions.has(extname(name).toLowerCase()))
         .sort()
         .map((name) => join(source, name))
@@ -29,6 +30,11 @@ export async function listPictures(source: string): Promise<{ path: string; id: 
   throw new SemblanceError("invalid_input", `${source} names no pictures.`, {
     remedy: "Give a folder of png, jpg or webp files, or a text file with one path on each line.",
   });
+}
+
+function withoutBasePictures(names: readonly string[]): string[] {
+  const all = new Set(names);
+  return names.filter((name) => !name.endsWith("-base.png") || !all.has(name.replace(/-base\.png$/, ".png")));
 }
 
 /**

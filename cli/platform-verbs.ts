@@ -90,7 +90,11 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     )
     .option("--metrics <list>", "Such as fid,kid", { default: "fid" })
     .option("--sides <list>", "Sample sets: compare at 64 px, 256 px, or own", { default: "64,256" })
-    .option("--format <format>", "text, csv, latex or json", { default: "text" })
+    .option("--format <format>", "text, csv, latex, markdown or json", { default: "text" })
+    .option(
+      "--captions <file>",
+      "Folders: captions as .csv, .json or lines, where they do not lie beside the pictures",
+    )
     .option("--clip <folder>", "Folders: another CLIP in place of ViT-B/32")
     .option("--inception <file>", "Folders: Inception weights in place of the installed ones")
     .option("--demo-clip <file>", "Folders: weights of the demo's CLIP in place of the installed ones")

@@ -1,27 +1,19 @@
-/** The `semblance` command: names the verbs and their options; each verb's work is in the file of its name. */
-import { cac } from "cac";
+/**
+ * The `semblance` command: names the verbs and their options; each verb's work is in the file of its name, which is
+ * loaded only when it is called, so that the others start fast.
+ */
+import { type CAC, cac } from "cac";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 import { softwareVersion } from "@/lib/software-version";
-import { registerPlatformVerbs } from "./platform-verbs";
+import { experimentDrawing, experimentTraining } from "./experiment-plan";
+import { type Does, registerPlatformVerbs } from "./platform-verbs";
 import { addSettingOptions, sampleOptionNames, trainOptionNames } from "./setting-options";
 
-/**
- * Runs the verb that `argv` names (as process.argv).
- *
- * @returns the exit code: 0, 1 for a verb's own "no", 2 for bad usage or an error
- */
-export async function main(argv: string[]): Promise<number> {
+/** All verbs with their options; `does` makes of a verb's work what is run when it is called. */
+export function describeVerbs(does: Does): CAC {
   const cli = cac("semblance");
-  let exitCode = 0;
-  /** Registers a verb; its module is loaded only when it is called, so that the others start fast. */
-  const does =
-    (act: (...args: never[]) => Promise<number>) =>
-    async (...args: unknown[]) => {
-      exitCode = await act(...(args as never[]));
-    };
-
   cli
     .command(
       "verify <prefix>",
@@ -173,6 +165,34 @@ export async function main(argv: string[]): Promise<number> {
   addSettingOptions(sample, sampleSettings, sampleOptionNames);
   sample.action(does(async (options: object) => (await import("./sample")).sample({ ...options })));
 
+  const experiment = cli
+    .command(
+      "experiment <photographs>",
+      "The report's experiment: fine-tune both models, draw every caption before and after, score, draw figures",
+    )
+    .option("--base <file>", "GLIDE's base.pt; without it, an original is trained from scratch")
+    .option("--upsampler <file>", "GLIDE's upsample.pt; the same")
+    .option("--epochs <list>", "Epochs after which the fine-tuned models are compared", { default: "20,40" })
+    .option("--scratch-epochs <n>", "Epochs of an original that is trained from scratch", { default: 20 })
+    .option("--metrics <list>", "Such as fid,kid", { default: "fid,kid,clip-score" })
+    .option(
+      "--figure-captions <file>",
+      "Captions of the figures, one a line (default: four of the photographs')",
+    )
+    .option("--out <folder>", "Where everything goes; the same one again continues", {
+      default: "experiment",
+    })
+    .option("--clip <folder>", "Another CLIP in place of ViT-B/32")
+    .option("--inception <file>", "Inception weights in place of the installed ones")
+    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)");
+  addSettingOptions(experiment, experimentTraining);
+  addSettingOptions(experiment, experimentDrawing);
+  experiment.action(
+    does(async (photographs: string, options: object) =>
+      (await import("./experiment")).experiment(photographs, { ...options }),
+    ),
+  );
+
   cli
     .command("rebuild <release>", "Compute a released study's leaderboard anew and compare it byte for byte")
     .option("--csv", "Print the rebuilt leaderboard")
@@ -202,7 +222,19 @@ export async function main(argv: string[]): Promise<number> {
 
   cli.help();
   cli.version(softwareVersion);
+  return cli;
+}
 
+/**
+ * Runs the verb that `argv` names (as process.argv).
+ *
+ * @returns the exit code: 0, 1 for a verb's own "no", 2 for bad usage or an error
+ */
+export async function main(argv: string[]): Promise<number> {
+  let exitCode = 0;
+  const cli = describeVerbs((act) => async (...args) => {
+    exitCode = await act(...(args as never[]));
+  });
   try {
     cli.parse(argv, { run: false });
     if (!cli.matchedCommand && !cli.options.help && !cli.options.version) {

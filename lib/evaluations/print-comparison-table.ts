@@ -1,4 +1,4 @@
-/** A comparison table as CSV, as LaTeX, and as text for the terminal. */
+/** A comparison table as CSV, as LaTeX, as Markdown, and as text for the terminal. */
 import { stringify } from "csv-stringify/sync";
 import {
   type ComparisonTable,
@@ -81,20 +81,7 @@ export function tableToLatex(table: ComparisonTable, describe: DescribeMetric): 
 
 /** Columns side by side, notes below. */
 export function tableToText(table: ComparisonTable, describe: DescribeMetric): string {
-  const { columns, rows, notes } = table;
-  const hasGroups = rows.some(({ group }) => group !== "");
-  const cells = [
-    [...(hasGroups ? [""] : []), "compared", "N", ...columns.map((column) => columnTitle(column, describe))],
-    ...rows.map((row, index) => [
-      ...(hasGroups ? [row.group === rows[index - 1]?.group ? "" : row.group] : []),
-      row.name,
-      countText(row),
-      ...row.cells.map((cell) => {
-        if (!cell || cell.value === null) return "–";
-        return hasInterval(cell) ? `${figure(cell.value)} [${intervalText(cell, ", ")}]` : figure(cell.value);
-      }),
-    ]),
-  ];
+  const cells = tableCells(table, describe, (text) => text);
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   const lines = cells.map((row) =>
     row
@@ -102,7 +89,46 @@ export function tableToText(table: ComparisonTable, describe: DescribeMetric): s
       .join("  ")
       .trimEnd(),
   );
-  return `${[...lines, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
+  return `${[...lines, ...(table.notes.length > 0 ? ["", ...table.notes] : [])].join("\n")}\n`;
+}
+
+/** The best figure of each column in bold; notes and recipes as lists below. */
+export function tableToMarkdown(table: ComparisonTable, describe: DescribeMetric): string {
+  const [header, ...rows] = tableCells(table, describe, (text, isBest) => (isBest ? `**${text}**` : text));
+  const toLine = (row: readonly string[]) =>
+    `| ${row.map((cell) => oneLine(cell).replace(/[\\|<>]/g, "\\$&")).join(" | ")} |`;
+  const toList = (items: readonly string[]) => items.map((item) => `- ${oneLine(item)}\n`).join("");
+  const notes = toList(table.notes);
+  const recipes = toList(recipeLines(table, describe));
+  return [
+    `${[toLine(header!), toLine(header!.map(() => "---")), ...rows.map(toLine)].join("\n")}\n`,
+    `Against ${oneLine(table.real)}; N: real and generated pictures; 95% intervals in brackets.\n`,
+    ...(notes === "" ? [] : [`Notes:\n\n${notes}`]),
+    ...(recipes === "" ? [] : [`How the figures were computed:\n\n${recipes}`]),
+  ].join("\n");
+}
+
+/** The header, then a line per row; a group is named once. `emphasise` is asked how to write a cell's figure. */
+function tableCells(
+  table: ComparisonTable,
+  describe: DescribeMetric,
+  emphasise: (figure: string, isBest: boolean) => string,
+): string[][] {
+  const { columns, rows } = table;
+  const hasGroups = rows.some(({ group }) => group !== "");
+  return [
+    [...(hasGroups ? [""] : []), "compared", "N", ...columns.map((column) => columnTitle(column, describe))],
+    ...rows.map((row, index) => [
+      ...(hasGroups ? [row.group === rows[index - 1]?.group ? "" : row.group] : []),
+      row.name,
+      countText(row),
+      ...row.cells.map((cell, at) => {
+        if (!cell || cell.value === null) return "–";
+        const value = emphasise(figure(cell.value), isBestCell(table, row, at, describe));
+        return hasInterval(cell) ? `${value} [${intervalText(cell, ", ")}]` : value;
+      }),
+    ]),
+  ];
 }
 
 /** One line per column: how its figures were computed, once where all were computed alike. */

@@ -1,110 +1,19 @@
 /** Draws a sample grid as one PNG, as figures in papers show it: a row per caption, real photograph first. */
-import sharp from "sharp";
 import { readBlob } from "@/lib/storage/store-blob";
+import { drawContactSheet } from "./contact-sheet";
 import type { SampleGrid } from "./get-sample-grid";
-
-const tilePx = 256;
-const gapPx = 10;
-const marginPx = 24;
-const captionWidthPx = 300;
-const headHeightPx = 44;
-const fontPx = 20;
-const lineHeightPx = 27;
-/** Mean width of a character, as a part of the font's size: of DejaVu, the widest that a server is likely to have. */
-const characterWidth = 0.6;
 
 /**
  * @returns the PNG's bytes; where a set holds several pictures of a caption, the first seed's is shown
  */
-export async function drawFigure(grid: SampleGrid): Promise<Buffer> {
-  const columns = ["Real", ...grid.sets.map((set) => set.name)];
-  const left = marginPx + captionWidthPx + gapPx;
-  const widthPx = left + columns.length * (tilePx + gapPx) - gapPx + marginPx;
-  const heightPx = marginPx + headHeightPx + grid.rows.length * (tilePx + gapPx) - gapPx + marginPx;
-  const x = (column: number) => left + column * (tilePx + gapPx);
-  const y = (row: number) => marginPx + headHeightPx + row * (tilePx + gapPx);
-
-  const tiles = await Promise.all(
-    grid.rows.flatMap((row, index) =>
-      [row.real.sha256, ...row.cells.map((cells) => cells[0]?.sha256)].map(async (sha256, column) => ({
-        input: sha256 === undefined ? await emptyTile() : await toTile(sha256),
-        left: x(column),
-        top: y(index),
-      })),
-    ),
-  );
-  const words = [
-    ...columns.map((name, column) =>
-      text(fit(name, tilePx), x(column), marginPx + fontPx, "Liberation Sans, Arial, sans-serif"),
-    ),
-    ...grid.rows.flatMap((row, index) =>
-      wrap(row.caption, captionWidthPx).map((line, number) =>
-        text(
-          line,
-          marginPx,
-          y(index) + fontPx + number * lineHeightPx,
-          "Liberation Serif, Times New Roman, serif",
-        ),
+export function drawFigure({ sets, rows }: SampleGrid): Promise<Buffer> {
+  return drawContactSheet(
+    ["Real", ...sets.map(({ name }) => name)],
+    rows.map(({ caption, real, cells }) => ({
+      caption,
+      pictures: [real.sha256, ...cells.map((cell) => cell[0]?.sha256)].map((sha256) =>
+        sha256 === undefined ? null : () => readBlob(sha256),
       ),
-    ),
-  ];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${widthPx}" height="${heightPx}">${words.join("")}</svg>`;
-  return sharp({ create: { width: widthPx, height: heightPx, channels: 3, background: "#ffffff" } })
-    .composite([...tiles, { input: Buffer.from(svg), left: 0, top: 0 }])
-    .removeAlpha()
-    .png({ compressionLevel: 9 })
-    .toBuffer();
-}
-
-async function toTile(sha256: string): Promise<Buffer> {
-  const picture = sharp(await readBlob(sha256)).rotate();
-  const { width = tilePx } = await picture.metadata();
-  return picture
-    .resize(tilePx, tilePx, {
-      fit: "cover",
-      // A base model's 64 pixels are shown as they are, not smoothed into what nobody drew.
-      kernel: width < tilePx ? "nearest" : "lanczos3",
-    })
-    .toBuffer();
-}
-
-function emptyTile(): Promise<Buffer> {
-  return sharp({ create: { width: tilePx, height: tilePx, channels: 3, background: "#ebeeed" } })
-    .png()
-    .toBuffer();
-}
-
-function text(line: string, x: number, y: number, family: string): string {
-  return `<text x="${x}" y="${y}" font-family="${family}" font-size="${fontPx}" fill="#141c1b">${escapeXml(line)}</text>`;
-}
-
-function escapeXml(line: string): string {
-  // Control characters are not allowed in XML, escaped or not.
-  return line
-    .replace(/\p{Cc}/gu, " ")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll('"', "&quot;");
-}
-
-function fit(line: string, widthPx: number): string {
-  const most = Math.floor(widthPx / (fontPx * characterWidth));
-  return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
-}
-
-/** Lines of at most `widthPx`; what does not fit beside the tile ends in an ellipsis. */
-function wrap(caption: string, widthPx: number): string[] {
-  const most = Math.floor(widthPx / (fontPx * characterWidth));
-  const lines: string[] = [];
-  let line = "";
-  for (const word of caption.split(/\s+/)) {
-    if (line !== "" && line.length + 1 + word.length > most) {
-      lines.push(line);
-      line = "";
-    }
-    line = line === "" ? fit(word, widthPx) : `${line} ${word}`;
-  }
-  if (line !== "") lines.push(line);
-  const mostLines = Math.floor(tilePx / lineHeightPx);
-  return lines.length <= mostLines ? lines : [...lines.slice(0, mostLines - 1), `${lines[mostLines - 1]} …`];
+    })),
+  );
 }

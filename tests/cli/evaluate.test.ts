@@ -121,6 +121,17 @@ describe("lists and captions", () => {
     await expect(listPictures(clip)).rejects.toThrow(/names no pictures/);
   });
 
+  test("a base model's picture beside the finished one is passed over in a folder, and can be named", async () => {
+    const folder = join(root, "drawn");
+    mkdirSync(folder);
+    for (const name of ["dog-0-base.png", "dog-0.json", "dog-0.png", "home-base.png"]) {
+      writeFileSync(join(folder, name), "");
+    }
+    expect((await listPictures(folder)).map(({ id }) => id)).toEqual(["dog-0.png", "home-base.png"]);
+    writeFileSync(join(folder, "bases.txt"), "dog-0-base.png\n");
+    expect((await listPictures(join(folder, "bases.txt"))).map(({ id }) => id)).toEqual(["dog-0-base.png"]);
+  });
+
   const pictures = ["a.png", "b.png"].map((id) => ({ id, path: join(root, id) }));
   test.each([
     ["captions.csv", 'file,caption\nb.png,"a dog, brown"\na.png,a cat\n'],

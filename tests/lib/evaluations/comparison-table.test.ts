@@ -2,7 +2,13 @@ import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 import { isBestCell, makeComparisonTable, type TableArm } from "@/lib/evaluations/comparison-table";
 import type { MetricScore } from "@/lib/evaluations/list-evaluations";
-import { recipeLines, tableToCsv, tableToLatex, tableToText } from "@/lib/evaluations/print-comparison-table";
+import {
+  recipeLines,
+  tableToCsv,
+  tableToLatex,
+  tableToMarkdown,
+  tableToText,
+} from "@/lib/evaluations/print-comparison-table";
 
 const recipe = { network: "FID Inception", weightsSha256: "a1", preparation: "bilinear 299", bias: 3.5 };
 
@@ -141,4 +147,19 @@ test("text for the terminal has a column for each, and recipes are told once whe
     "FID, 64 px: network FID Inception; weightsSha256 a1; preparation bilinear 299",
     "FID, 256 px: network FID Inception; weightsSha256 a1; preparation bilinear 299",
   ]);
+});
+
+test("Markdown has a line per row, the best figures in bold, notes and recipes below, and no open markup", () => {
+  const odd = [{ ...arms[0]!, group: "a|b <i>", name: "line\nbreak" }, ...arms];
+  const markdown = tableToMarkdown(makeComparisonTable("photographs", odd, describe), describe);
+  const lines = markdown.split("\n");
+  expect(lines[0]).toBe("|  | compared | N | FID, 64 px | FID, 256 px |");
+  expect(lines[1]).toBe("| --- | --- | --- | --- | --- |");
+  expect(lines[2]).toBe("| a\\|b \\<i\\> | line break | 200 | – | **120.5** [119.0, 122.0] |");
+  expect(lines[3]).toBe(
+    "| 20 upsampler epochs | real / original | 200 | **120.3** [118.8, 121.8] | **120.5** [119.0, 122.0] |",
+  );
+  expect(lines[4]).toMatch(/^\| {2}\| real \/ fine-tuned \| 200 \| 130\.3 \[/);
+  expect(markdown).toContain("\nNotes:\n\n- FID, 64 px");
+  expect(markdown).toContain("\nHow the figures were computed:\n\n- FID, 64 px: network FID Inception; ");
 });

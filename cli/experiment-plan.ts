@@ -1,0 +1,105 @@
+/** The plan of `semblance experiment`: its settings, the rows of its table, and the pictures of each. */
+import { writeFile } from "node:fs/promises";
+import { join, parse } from "node:path";
+import type { CaptionedPicture } from "@/lib/diffusion/training/picture-captions";
+import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
+import { sampleSettings } from "@/lib/samples/sample-settings";
+
+/** Epochs are the experiment's rows, and previews are its figures. */
+export const experimentTraining = fineTuneSettings.omit({
+  epochs: true,
+  keepEpochs: true,
+  previewCaptions: true,
+  previewSeed: true,
+  previewEverySteps: true,
+});
+
+export const experimentDrawing = sampleSettings;
+
+export type Drawing = ReturnType<typeof experimentDrawing.parse>;
+
+export const modelParts = ["base", "upsampler"] as const;
+export type ModelPart = (typeof modelParts)[number];
+
+/** A row of the table: which models drew its pictures. `epochs` is null where neither was fine-tuned. */
+export type ExperimentArm = {
+  readonly group: string;
+  readonly name: string;
+  readonly epochs: number | null;
+  readonly models: Readonly<Record<ModelPart, string>>;
+  readonly folder: string;
+};
+
+/** The two resolutions of GLIDE: what the base draws, and what the upsampler makes of it. */
+const sidesPx = [64, 256];
+
+/** Table 1's rows: in a group the upsampler has learnt for so many epochs, and the base has not or has. */
+export function planArms(
+  out: string,
+  original: Record<ModelPart, string>,
+  tuned: ReadonlyMap<number, Record<ModelPart, string>>,
+): ExperimentArm[] {
+  const toArm = (folder: string, arm: Omit<ExperimentArm, "folder">) => ({
+    ...arm,
+    folder: join(out, "pictures", folder),
+  });
+  return [
+    toArm("original", { group: "not fine-tuned", name: "real / original", epochs: null, models: original }),
+    ...[...tuned].flatMap(([epochs, models]) => [
+      toArm(`${epochs}-epochs-original`, {
+        group: `${epochs} epochs`,
+        name: "real / original",
+        epochs,
+        models: { ...models, base: original.base },
+      }),
+      toArm(`${epochs}-epochs-fine-tuned`, {
+        group: `${epochs} epochs`,
+        name: "real / fine-tuned",
+        epochs,
+        models,
+      }),
+    ]),
+  ];
+}
+
+/** Name of a generated picture's files, without what follows: the photograph's, and the seed. */
+export const pictureStem = ({ path }: CaptionedPicture, seed: number) => `${parse(path).name}-${seed}`;
+
+export function seedsOf({ firstSeed, picturesPerCaption }: Drawing): number[] {
+  return Array.from({ length: picturesPerCaption }, (_, i) => firstSeed + i);
+}
+
+/** The sets as `semblance table` takes them: at 64 px the base's pictures, at 256 px the finished ones. */
+export async function listSides(
+  arms: readonly ExperimentArm[],
+  pictures: readonly CaptionedPicture[],
+  settings: Drawing,
+): Promise<string[]> {
+  const sets = [];
+  for (const { group, name, folder } of arms) {
+    for (const sidePx of sidesPx) {
+      const ending = sidePx === 64 ? "-base.png" : ".png";
+      const files = pictures.flatMap((picture) =>
+        seedsOf(settings).map((seed) => `${pictureStem(picture, seed)}${ending}\n`),
+      );
+      const list = join(folder, `${sidePx}-px.txt`);
+      await writeFile(list, files.join(""));
+      sets.push(`${group}/${name}@${sidePx}=${list}`);
+    }
+  }
+  return sets;
+}
+
+/** Captions of every picture, by file name. */
+export function captionsByFile(
+  pictures: readonly CaptionedPicture[],
+  settings: Drawing,
+): Record<string, string> {
+  return Object.fromEntries(
+    pictures.flatMap((picture) =>
+      seedsOf(settings).flatMap((seed) =>
+        ["", "-base"].map((ending) => [`${pictureStem(picture, seed)}${ending}.png`, picture.captions[0]!]),
+      ),
+    ),
+  );
+}

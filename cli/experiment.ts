@@ -1,0 +1,235 @@
+/** `semblance experiment`: the report's experiment from photographs to table and figures, on plain folders. */
+import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join, parse, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { type CaptionedPicture, pairPicturesWithCaptions } from "@/lib/diffusion/training/picture-captions";
+import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
+import { env } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
+import { hashFile } from "@/lib/storage/hash-file";
+import { runEngineTask } from "@/workers/engine-task";
+import { compareFolders, isComplete, printerOf } from "./comparison-table";
+import { chooseFigureCaptions, drawExperimentFigures } from "./experiment-figures";
+import {
+  captionsByFile,
+  type Drawing,
+  type ExperimentArm,
+  experimentDrawing,
+  experimentTraining,
+  listSides,
+  type ModelPart,
+  modelParts,
+  pictureStem,
+  planArms,
+  seedsOf,
+} from "./experiment-plan";
+import { cancelOnInterrupt } from "./interrupt";
+import { splitNames } from "./option-lists";
+import { readSettingOptions } from "./setting-options";
+import { train } from "./train";
+
+export type ExperimentOptions = {
+  /** Checkpoint of the original; absent: an original is trained from scratch. */
+  readonly base?: string;
+  readonly upsampler?: string;
+  /** "20,40" */
+  readonly epochs?: string | number;
+  readonly scratchEpochs?: number;
+  /** Names separated by commas. */
+  readonly metrics?: string;
+  readonly figureCaptions?: string;
+  readonly out?: string;
+  readonly clip?: string;
+  readonly inception?: string;
+  /** Where weights lie; default: the data folder's. */
+  readonly weightsFolder?: string;
+  /** Where features are kept between calls; default: the data folder's. Null: nowhere. */
+  readonly cacheFolder?: string | null;
+  /** Default: the environment's. */
+  readonly provider?: "auto" | ExecutionProvider;
+  /** The fields of experimentTraining and experimentDrawing. */
+  readonly [setting: string]: unknown;
+};
+
+type Output = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean };
+/**
+ * Fine-tunes base and upsampler, draws the first caption of every photograph with each pair of models, compares the
+ * pictures with the photographs, and writes table and figures into `out`. What is there already is kept, so that the
+ * same command continues an experiment that was cut short, and more epochs can be asked for later.
+ *
+ * @param photographs folder of pictures with their captions beside them
+ * @returns the exit code: 0, or 1 where a figure of the table is missing
+ * @throws SemblanceError `invalid_input` naming the option; `conflict` where `out` holds another experiment; as
+ *   `train`, `runEngineTask` and `compareFolders`
+ */
+export async function experiment(
+  photographs: string,
+  options: ExperimentOptions = {},
+  output: Output = process.stdout,
+  progress: Output = process.stderr,
+): Promise<number> {
+  const training = readSettingOptions(experimentTraining, options);
+  const drawing = readSettingOptions(experimentDrawing, options);
+  const epochs = readEpochs(options.epochs ?? "20,40");
+  const metrics = parseMetricNames(splitNames(options.metrics ?? "fid,kid,clip-score"));
+  const { pictures } = await pairPicturesWithCaptions(resolve(photographs));
+  const shown = await chooseFigureCaptions(pictures, options.figureCaptions);
+  const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
+  const out = resolve(options.out ?? "experiment");
+  await mkdir(join(out, "models"), { recursive: true });
+  await keepRecord(out, photographs, pictures, options, { training, drawing });
+
+  /** The model of a part after so many epochs; trained if it is not there. */
+  const model = async (part: ModelPart, name: string, trainTo: number, from: string | undefined) => {
+    const path = join(out, "models", `${part}-${name}.safetensors`);
+    if (await exists(path)) return path;
+    output.write(`\n${part} ${name}: training to epoch ${trainTo}\n`);
+    const directory = join(out, "runs", `${part}-${from === undefined ? "original" : "fine-tuned"}`);
+    // The upsampler is drawn from without guidance, so that it never meets the empty caption.
+    const captionDropRate = part === "upsampler" ? 0 : training.captionDropRate;
+    const settings = { ...training, captionDropRate, epochs: trainTo };
+    await train(photographs, { ...settings, part, from, out: directory, provider }, output);
+    await rename(join(directory, "checkpoints", "final.safetensors"), path);
+    return path;
+  };
+  const originals: Partial<Record<ModelPart, string>> = {};
+  for (const part of modelParts) {
+    const given = options[part];
+    const scratchEpochs = options.scratchEpochs ?? 20;
+    originals[part] = given ? resolve(given) : await model(part, "original", scratchEpochs, undefined);
+  }
+  const original = originals as Record<ModelPart, string>;
+  const tuned = new Map<number, Record<ModelPart, string>>();
+  for (const epoch of epochs) {
+    const base = await model("base", `${epoch}-epochs`, epoch, original.base);
+    const upsampler = await model("upsampler", `${epoch}-epochs`, epoch, original.upsampler);
+    tuned.set(epoch, { base, upsampler });
+  }
+
+  const arms = planArms(out, original, tuned);
+  for (const arm of arms) {
+    output.write(`\n${arm.group}, ${arm.name}: drawing ${pictures.length} captions\n`);
+    await drawArm(arm, pictures, drawing, provider, output);
+  }
+
+  const captions = join(out, "captions.json");
+  await writeFile(captions, `${JSON.stringify(captionsByFile(pictures, drawing), null, 2)}\n`);
+  const table = await compareFolders(
+    await listSides(arms, pictures, drawing),
+    {
+      real: photographs,
+      metrics: metrics.join(","),
+      captions,
+      clip: options.clip,
+      inception: options.inception,
+      provider,
+      weightsFolder: options.weightsFolder,
+      cacheFolder: options.cacheFolder,
+    },
+    progress,
+  );
+  for (const [format, file] of Object.entries({
+    csv: "table.csv",
+    latex: "table.tex",
+    markdown: "table.md",
+  })) {
+    await writeFile(join(out, file), printerOf(format)(table));
+  }
+  const figures = await drawExperimentFigures(out, arms, pictures, shown, drawing.firstSeed);
+  output.write(`\n${printerOf("text")(table)}\n`);
+  for (const file of ["table.csv", "table.tex", "table.md", ...figures]) output.write(`${join(out, file)}\n`);
+  return isComplete(table) ? 0 : 1;
+}
+
+function readEpochs(list: string | number): number[] {
+  const epochs = splitNames(String(list)).map(Number);
+  if (
+    epochs.length > 0 &&
+    epochs.every((epoch) => Number.isInteger(epoch) && epoch >= 1 && epoch <= 10_000)
+  ) {
+    return [...new Set(epochs)].sort((a, b) => a - b);
+  }
+  throw new SemblanceError("invalid_input", `--epochs must be whole numbers from 1 to 10000, not ${list}.`, {
+    remedy: "Separate several by commas: --epochs 20,40.",
+  });
+}
+
+/** Draws what the arm's folder lacks. */
+async function drawArm(
+  arm: ExperimentArm,
+  pictures: readonly CaptionedPicture[],
+  settings: Drawing,
+  provider: ExecutionProvider,
+  output: Output,
+): Promise<void> {
+  await mkdir(arm.folder, { recursive: true });
+  const requests: { captionId: string; caption: string; seed: number }[] = [];
+  for (const picture of pictures) {
+    for (const seed of seedsOf(settings)) {
+      if (await exists(join(arm.folder, `${pictureStem(picture, seed)}.png`))) continue;
+      requests.push({ captionId: parse(picture.path).name, caption: picture.captions[0]!, seed });
+    }
+  }
+  if (requests.length === 0) return;
+  await cancelOnInterrupt("The experiment was interrupted. The same command continues it.", (signal) =>
+    runEngineTask(
+      "sample",
+      {
+        baseWeightsPath: arm.models.base,
+        baseOptions: null,
+        upsamplerWeightsPath: arm.models.upsampler,
+        upsamplerOptions: null,
+        requests,
+        settings,
+        outputDirectory: arm.folder,
+        provider,
+      },
+      {
+        signal,
+        onEvent: (event) => {
+          if (event.type === "picture") output.write(`${event.path}\n`);
+        },
+      },
+    ),
+  );
+}
+
+/** Writes down what the experiment is made of; what was made of something else must not be taken for it. */
+async function keepRecord(
+  out: string,
+  photographs: string,
+  pictures: readonly CaptionedPicture[],
+  options: ExperimentOptions,
+  settings: object,
+): Promise<void> {
+  const sha256Of = async (path: string | undefined) => {
+    if (path === undefined) return null;
+    return hashFile(resolve(path)).catch((cause) => {
+      throw new SemblanceError("not_found", `${path} cannot be read.`, { remedy: "Check the path.", cause });
+    });
+  };
+  const record = {
+    photographs: pictures.map(({ path, captions }) => ({ file: parse(path).base, captions })),
+    base: await sha256Of(options.base),
+    upsampler: await sha256Of(options.upsampler),
+    scratchEpochs: options.scratchEpochs ?? 20,
+    ...settings,
+  };
+  const path = join(out, "experiment.json");
+  const kept = await readFile(path, "utf8").catch(() => null);
+  if (kept === null) return writeFile(path, `${JSON.stringify(record, null, 2)}\n`);
+  if (isDeepStrictEqual(JSON.parse(kept), record)) return;
+  throw new SemblanceError(
+    "conflict",
+    `${out} holds an experiment with other photographs (${photographs}), weights or settings.`,
+    { remedy: "Name another folder with --out, or give what its experiment.json says." },
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
