@@ -1,10 +1,8 @@
 /** Starts database, web server and worker, keeps them running, and stops them in the right order. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync } from "node:fs";
-import { createServer } from "node:net";
-import { join, resolve } from "node:path";
+import { createWriteStream, mkdirSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { createFirstAdministratorLink } from "@/lib/accounts/create-sign-in-link";
 import { applyMigrations } from "@/lib/database/apply-migrations";
 import { databaseUrl } from "@/lib/database/database-url";
@@ -13,20 +11,17 @@ import {
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
 } from "@/lib/database/embedded-postgres";
+import { sharedMemoryProblem } from "@/lib/database/shared-memory";
 import { db } from "@/lib/db";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { claimDataFolder, type ServerBeacon, type ServerStatus } from "@/lib/server/server-beacon";
+import { spaceProblem } from "./explain-failure.mjs";
+import { findFreePort } from "./free-port";
+import { offerDemo } from "./offer-demo";
+import { help, readStartOptions, type StartOptions } from "./start-options";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-
-const help = `npm start -- [options]
-
-  --port N     port of the web pages (default 3000, or PORT)
-  --data DIR   folder of everything that Semblance keeps (default data, or SEMBLANCE_DATA)
-  --no-worker  web pages alone: workers run on other machines
-
-Settings come from the environment as well; docs/reference/settings.md lists them.`;
 
 type Service = { name: string; command: string[]; child: ChildProcess | null; diedAt: number[] };
 
@@ -35,6 +30,8 @@ const restartWindowMs = 60_000;
 const stopTimeoutMs = 15_000;
 const readyTimeoutMs = 60_000;
 const databaseWatchMs = 2000;
+/** A new database takes 40 MB, the demo's pictures and models about 100. */
+const leastFreeBytes = 0.3e9;
 
 /** Runs until it is told to stop (Ctrl-C, SIGTERM). @param args what follows `npm start --` */
 export async function supervise(args: string[]): Promise<void> {
@@ -53,15 +50,12 @@ function printError(thrown: unknown): void {
 }
 
 async function run(args: string[]): Promise<void> {
-  const options = readOptions(args);
+  const options = readStartOptions(args);
   if (options.help) {
     console.log(help);
     return;
   }
-  // Before the first call of env(), so that this process and its children agree.
-  if (options.data !== undefined) process.env.SEMBLANCE_DATA = resolve(options.data);
-  if (options.port !== undefined) process.env.PORT = options.port;
-  const { dataFolder, databaseUrl: givenUrl, port: wantedPort } = env();
+  const { dataFolder, databaseUrl: givenUrl } = env();
   makeDataFolder(dataFolder);
 
   const claim = await claimDataFolder(dataFolder);
@@ -69,18 +63,10 @@ async function run(args: string[]): Promise<void> {
 
   let startedPort: number | null = null;
   try {
-    if (givenUrl) {
-      console.log("Database: the one that DATABASE_URL names.");
-    } else {
-      const postgres = await startEmbeddedPostgres(dataFolder);
-      startedPort = postgres.port;
-      console.log(
-        postgres.alreadyRunning
-          ? `Database: found the one that already runs in the data folder (process ${postgres.pid}).`
-          : "Database: started in the data folder.",
-      );
-    }
-    await serve({ dataFolder, wantedPort, withWorker: !options["no-worker"], startedPort, claim });
+    checkSpace(dataFolder);
+    if (givenUrl) console.log("Database: the one that DATABASE_URL names.");
+    else startedPort = await startDatabase(dataFolder);
+    await serve({ dataFolder, options, startedPort, claim });
   } catch (thrown) {
     if (startedPort !== null) await stopEmbeddedPostgres(dataFolder);
     claim.close();
@@ -88,43 +74,72 @@ async function run(args: string[]): Promise<void> {
   }
 }
 
+/** @returns its port */
+async function startDatabase(dataFolder: string): Promise<number> {
+  const postgres = await startEmbeddedPostgres(dataFolder);
+  console.log(
+    postgres.alreadyRunning
+      ? `Database: found the one that already runs in the data folder (process ${postgres.pid}).`
+      : "Database: PostgreSQL, started in the data folder.",
+  );
+  const withoutMemory = sharedMemoryProblem();
+  if (withoutMemory) {
+    console.log(
+      `  ${withoutMemory}, so the database uses files for it. That is a little slower and as safe.`,
+    );
+  }
+  if (process.getuid?.() === 0) {
+    console.log(
+      "  You are root, which PostgreSQL refuses to be: it runs as another user (postgres or nobody).",
+    );
+  }
+  return postgres.port;
+}
+
 type Setting = {
   dataFolder: string;
-  wantedPort: number;
-  withWorker: boolean;
+  options: StartOptions;
   /** The embedded database's port; null where DATABASE_URL names another one. */
   startedPort: number | null;
   claim: ServerBeacon;
 };
 
-async function serve({ dataFolder, wantedPort, withWorker, startedPort, claim }: Setting): Promise<void> {
-  const applied = await applyMigrations(databaseUrl(), join(root, "prisma/migrations"));
-  if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}.`);
-  const port = await findFreePort(wantedPort);
-  if (port !== wantedPort) console.log(`Port ${wantedPort} is taken, so the web pages are on ${port}.`);
-  const url = `http://localhost:${port}`;
-  const link = await createFirstAdministratorLink();
-  await db.$disconnect();
-
-  const next = "node_modules/next/dist/bin/next";
-  const services: Service[] = [
-    service("web", ["--import", "./scripts/end-with-parent.mjs", next, "start", "--port", String(port)]),
-    ...(withWorker ? [service("worker", ["--import", "tsx", "workers/worker.ts"])] : []),
-  ];
-  let stopping = false;
-  const databaseWatch = startedPort === null ? null : keepDatabase(dataFolder, startedPort);
+async function serve({ dataFolder, options, startedPort, claim }: Setting): Promise<void> {
+  const services: Service[] = [];
+  const stopping = new AbortController();
+  let databaseWatch: NodeJS.Timeout | undefined;
   const stop = async (exitCode: number) => {
-    if (stopping) return;
-    stopping = true;
+    if (stopping.signal.aborted) return;
+    stopping.abort();
     console.log("\nStopping …");
-    clearInterval(databaseWatch ?? undefined);
+    clearInterval(databaseWatch);
     await Promise.all(services.map(stopService));
     if (startedPort !== null) await stopEmbeddedPostgres(dataFolder);
     claim.close();
     process.exit(exitCode);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
-  for (const each of services) runService(each, dataFolder, port, () => stopping);
+
+  const applied = await applyMigrations(databaseUrl(), join(root, "prisma/migrations"));
+  if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}.`);
+  await offerDemo({ empty: options.empty, signal: stopping.signal });
+  const { port: wantedPort } = env();
+  const port = await findFreePort(wantedPort);
+  if (port !== wantedPort) {
+    console.log(`Port ${wantedPort} is taken by another program, so the web pages are on ${port}.`);
+  }
+  const url = `http://localhost:${port}`;
+  const link = await createFirstAdministratorLink();
+  await db.$disconnect();
+  if (stopping.signal.aborted) return;
+
+  const next = "node_modules/next/dist/bin/next";
+  services.push(
+    service("web", ["--import", "./scripts/end-with-parent.mjs", next, "start", "--port", String(port)]),
+    ...(options.withWorker ? [service("worker", ["--import", "tsx", "workers/worker.ts"])] : []),
+  );
+  if (startedPort !== null) databaseWatch = keepDatabase(dataFolder, startedPort);
+  for (const each of services) runService(each, dataFolder, port, () => stopping.signal.aborted);
 
   try {
     await waitUntilServing(url);
@@ -150,28 +165,12 @@ function keepDatabase(dataFolder: string, port: number): NodeJS.Timeout {
   }, databaseWatchMs);
 }
 
-function readOptions(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        port: { type: "string" },
-        data: { type: "string" },
-        "no-worker": { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (cause) {
-    throw new SemblanceError("invalid_input", (cause as Error).message, { remedy: help, cause });
-  }
-}
-
 function makeDataFolder(dataFolder: string): void {
   try {
     mkdirSync(dataPaths(dataFolder).logs, { recursive: true });
   } catch (cause) {
     throw new SemblanceError("unavailable", `The data folder ${dataFolder} cannot be written.`, {
-      remedy: "Choose another one with --data DIR, or correct its owner.",
+      remedy: `Choose another one with --data DIR, or correct its owner (${(cause as Error).message}).`,
       cause,
     });
   }
@@ -194,18 +193,11 @@ async function describeRunning({ pid, url, dataFolder }: ServerStatus): Promise<
   await db.$disconnect();
 }
 
-async function findFreePort(first: number): Promise<number> {
-  for (let port = first; port < first + 50; port++) {
-    const free = await new Promise<boolean>((settle) => {
-      const server = createServer();
-      server.once("error", () => settle(false));
-      server.listen(port, () => server.close(() => settle(true)));
-    });
-    if (free) return port;
-  }
-  throw new SemblanceError("unavailable", `Ports ${first} to ${first + 49} are all taken.`, {
-    remedy: "Choose one with --port N.",
-  });
+/** A database that runs out of space in the middle of its work is worse than one that never began. */
+function checkSpace(dataFolder: string): void {
+  const { bavail, bsize } = statfsSync(dataFolder);
+  const lacking = spaceProblem(bavail * bsize, leastFreeBytes, dataFolder);
+  if (lacking) throw new SemblanceError("disk_full", lacking.message, { remedy: lacking.remedy });
 }
 
 function service(name: string, command: string[]): Service {

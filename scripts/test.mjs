@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { needsInstall } from "./needs-install.mjs";
+import { nodeProblem } from "./node-version.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), "semblance-test-"));
@@ -42,9 +43,9 @@ function addReport(path, ok, read) {
   for (const key of Object.keys(counts)) counts[key] += counted[key];
 }
 
-const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Semblance needs Node 20.19 or newer; this is ${process.versions.node}.`);
+const tooOld = nodeProblem(process.versions.node);
+if (tooOld) {
+  console.error(`${tooOld.message}\n${tooOld.remedy}`);
   process.exit(1);
 }
 if (needsInstall(root) && !stage("install", "npm", ["ci", "--no-audit", "--no-fund"])) {

@@ -20,6 +20,7 @@ import pg from "pg";
 import { embeddedName, embeddedUrl, passwordSecret } from "@/lib/database/database-url";
 import { findPostgresBinaries } from "@/lib/database/postgres-binaries";
 import { findPostgresIdentity, giveFolder, toCommandAs } from "@/lib/database/postgres-identity";
+import { sharedMemoryProblem } from "@/lib/database/shared-memory";
 import { dataPaths, keptSecret } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 
@@ -65,7 +66,7 @@ export async function startEmbeddedPostgres(
     "unix_socket_directories=",
     "max_connections=200",
     "timezone=UTC",
-    ...(existsSync("/dev/shm") ? [] : ["dynamic_shared_memory_type=mmap"]),
+    ...(sharedMemoryProblem() ? ["dynamic_shared_memory_type=mmap"] : []),
     ...(options.fast ? ["fsync=off", "synchronous_commit=off", "full_page_writes=off"] : []),
   ];
   const { postgres, folder } = findPostgresBinaries();

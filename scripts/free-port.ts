@@ -1,0 +1,35 @@
+/** A port for the web pages. */
+import { createServer } from "node:net";
+import { SemblanceError } from "@/lib/errors";
+
+const tried = 50;
+
+/**
+ * The first port from `first` on that nobody listens on.
+ *
+ * @throws SemblanceError `unavailable` where none of the next fifty is free, or this user may not listen there
+ */
+export async function findFreePort(first: number): Promise<number> {
+  const last = Math.min(65_535, first + tried - 1);
+  for (let port = first; port <= last; port++) {
+    const refusal = await tryPort(port);
+    if (refusal === null) return port;
+    if (refusal === "EACCES") {
+      throw new SemblanceError("unavailable", `This user may not listen on port ${port}.`, {
+        remedy: "Choose a port from 1024 on with --port N; a web server in front of it can serve port 80.",
+      });
+    }
+  }
+  throw new SemblanceError("unavailable", `Ports ${first} to ${last} are all taken.`, {
+    remedy: "Choose one with --port N.",
+  });
+}
+
+/** Null where it is free, else the code of the system's refusal. */
+function tryPort(port: number): Promise<string | null> {
+  return new Promise((settle) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => settle(error.code ?? "unknown"));
+    server.listen(port, () => server.close(() => settle(null)));
+  });
+}

@@ -1,0 +1,2 @@
+/** Types of node-version.mjs for the tests. */
+export function nodeProblem(version: string): { message: string; remedy: string } | null;

@@ -1,0 +1,65 @@
+/** Puts the demo into a data folder that nobody has used yet. */
+import { fileURLToPath } from "node:url";
+import { installDemo } from "@/demo/install/install-demo";
+import { db } from "@/lib/db";
+import { getDemoState, setDemoState } from "@/lib/demo/demo-state";
+import { removeDemo } from "@/lib/demo/remove-demo";
+import { toSemblanceError } from "@/lib/errors";
+
+const packFolder = fileURLToPath(new URL("../demo/pack", import.meta.url));
+
+export type DemoOffer = {
+  /** `--empty`: do without, now and at later starts. */
+  empty: boolean;
+  signal: AbortSignal;
+  folder?: string;
+  say?: (line: string) => void;
+};
+
+/**
+ * Decides once per data folder, and keeps to it. An installation that was cut short is taken up again; one that fails is
+ * reported, and Semblance starts without it.
+ */
+export async function offerDemo({
+  empty,
+  signal,
+  folder = packFolder,
+  say = console.log,
+}: DemoOffer): Promise<void> {
+  const state = await getDemoState();
+  if (state === "removed" || state === "declined") return;
+  if (state === "installed") {
+    if (empty) say("Demo: it is here already; `npx semblance reset` removes it.");
+    return;
+  }
+  if (empty) {
+    if (state === "installing") await removeDemo("npm start");
+    return setDemoState("declined");
+  }
+  if (state === "absent" && (await isUsed())) {
+    say(
+      "Demo: left out, because this data folder has work of yours. `npm start -- --data demo-data` shows it.",
+    );
+    return setDemoState("declined");
+  }
+  say("Demo: put in place once, so that there is something to see (`npm start -- --empty` does without) …");
+  const startedAt = Date.now();
+  try {
+    const installed = await installDemo(folder, { signal, onStage: (stage) => say(`  ${stage}`) });
+    const seconds = Math.round((Date.now() - startedAt) / 1000);
+    say(
+      installed ? `  Ready after ${seconds} s.` : "  This clone holds no demo (demo/pack), so there is none.",
+    );
+  } catch (thrown) {
+    if (signal.aborted) return;
+    const { message, remedy } = toSemblanceError(thrown);
+    say(`  The demo could not be put in place: ${message} ${remedy ?? ""}`);
+    say("  Semblance starts without it; the next start tries again.");
+  }
+}
+
+async function isUsed(): Promise<boolean> {
+  const own = { where: { isDemo: false } };
+  const counts = await Promise.all([db.dataset.count(own), db.checkpoint.count(own), db.study.count(own)]);
+  return counts.some((count) => count > 0);
+}

@@ -1,0 +1,57 @@
+/** What `npm start --` takes, and the server that these options would start. */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { env } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { findRunningServer, type ServerStatus } from "@/lib/server/server-beacon";
+
+export const help = `npm start -- [options]
+
+  --port N     port of the web pages (default 3000, or PORT)
+  --data DIR   folder of everything that Semblance keeps (default data, or SEMBLANCE_DATA)
+  --empty      a new data folder starts without the demo
+  --no-worker  web pages alone: workers run on other machines
+
+Settings come from the environment as well; docs/reference/settings.md lists them.`;
+
+export type StartOptions = { help: boolean; empty: boolean; withWorker: boolean };
+
+/**
+ * Reads the options and hands port and folder on by the environment, so that this process and its children agree: to be
+ * called before the first call of env().
+ *
+ * @throws SemblanceError `invalid_input` naming what cannot be read
+ */
+export function readStartOptions(args: string[]): StartOptions {
+  const values = parse(args);
+  if (values.data !== undefined) process.env.SEMBLANCE_DATA = resolve(values.data);
+  if (values.port !== undefined) process.env.PORT = values.port;
+  return {
+    help: values.help ?? false,
+    empty: values.empty ?? false,
+    withWorker: !values["no-worker"],
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: "string" },
+        data: { type: "string" },
+        empty: { type: "boolean" },
+        "no-worker": { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (cause) {
+    throw new SemblanceError("invalid_input", (cause as Error).message, { remedy: help, cause });
+  }
+}
+
+/** The server that already has the data folder of these options, or null. */
+export async function findServer(args: string[]): Promise<ServerStatus | null> {
+  readStartOptions(args);
+  return findRunningServer(env().dataFolder);
+}

@@ -1,0 +1,6 @@
+/** The supervisor without the steps before it: a test's working tree need not be built. */
+import { register } from "tsx/esm/api";
+
+register({ tsconfig: new URL("../../tsconfig.json", import.meta.url).pathname });
+const { supervise } = await import("../../scripts/supervise.ts");
+await supervise(process.argv.slice(2));
