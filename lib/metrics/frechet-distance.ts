@@ -86,12 +86,14 @@ export async function gaussianOfFeatures(features: Features, name?: string): Pro
 
 type Moments = { readonly mean: Float64Array; readonly trace: number };
 
-/** Equal sets cancel to zero up to rounding, on either side of it. */
+/** Of the traces; a distance below is what rounding has left of equal sets, on either side of zero. */
+const RESOLUTION = 1e-13;
+
 function assembleDistance(first: Moments, second: Moments, traceOfRoot: number): number {
   let distance = first.trace + second.trace - 2 * traceOfRoot;
   for (let j = 0; j < first.mean.length; j++) distance += (first.mean[j]! - second.mean[j]!) ** 2;
   if (!Number.isFinite(distance)) throw tooLargeToSquare();
-  return Math.max(0, distance);
+  return distance > RESOLUTION * (first.trace + second.trace) ? distance : 0;
 }
 
 function tooLargeToSquare(): SemblanceError {
