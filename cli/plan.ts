@@ -1,29 +1,20 @@
 /** `semblance plan`: how many raters a difference needs, from simulated studies. */
-import { z } from "zod";
-import { SemblanceError } from "@/lib/errors";
 import { planQuestion } from "@/lib/ratings/plan-question";
 import { type PlanAnswer, planStudy } from "@/lib/ratings/plan-study";
+import { readSettingOptions } from "./setting-options";
 
 /**
- * @param options as the command line gives them: those of `planQuestion`, `ratersPerItem` and `json`
+ * @param options as the command line gives them: those of `planQuestion`, its `votesPerItem` being called `ratersPerItem`, and `json`
  * @returns the exit code, 0, or 1 where the raters at hand do not suffice
  * @throws SemblanceError `invalid_input` naming each option that is out of range
  */
 export async function plan(
-  {
-    json = false,
-    ratersPerItem,
-    ...options
-  }: { json?: boolean; ratersPerItem?: number; [name: string]: unknown },
+  { json = false, ...options }: { json?: boolean; [name: string]: unknown },
   output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
 ): Promise<number> {
-  const checked = planQuestion.safeParse({ ...options, votesPerItem: ratersPerItem ?? null });
-  if (!checked.success) {
-    throw new SemblanceError("invalid_input", z.prettifyError(checked.error), {
-      remedy: "Correct the options named above.",
-    });
-  }
-  const answer = await planStudy(checked.data);
+  const answer = await planStudy(
+    readSettingOptions(planQuestion, options, { votesPerItem: "ratersPerItem" }),
+  );
   output.write(json ? `${JSON.stringify(answer)}\n` : toText(answer));
   return answer.suffices ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-/** Open studies of drawn photographs, made through the platform's own use cases. */
+/** Open studies of plain pictures, made through the platform's own use cases. */
 import sharp from "sharp";
 import { db } from "@/lib/db";
 import { storeBlob } from "@/lib/storage/store-blob";
@@ -7,36 +7,36 @@ import { openStudy } from "@/lib/studies/open-study";
 
 export type LoadStudy = { id: string; inviteToken: string; ratersPerItem: number; items: number };
 
-/** Sources that all studies of a load test share. */
-export type LoadWorld = { datasetId: string; sampleSetId: string };
+/** Two sample sets of the same captions, which all studies of a load test share. */
+export type LoadWorld = { sampleSetIds: [string, string] };
 
-/** The answers' speed does not depend on what is in the pictures, so a few different ones do. */
-const differentPictures = 32;
-
-/** A dataset of `captions` photographs and one sample set of the same captions. */
+/**
+ * One photograph with as many captions as are wanted, and two sets that show one picture for each: the answers' speed
+ * does not depend on what is in the pictures, which every rater gets under names of their own.
+ */
 export async function createLoadWorld(captions: number): Promise<LoadWorld> {
-  const pictures = await Promise.all(
-    Array.from({ length: differentPictures }, (_, i) => storePlainPicture(i)),
-  );
   const { id: datasetId } = await db.dataset.create({ data: { name: "load", state: "READY" } });
-  await db.picture.createMany({
-    data: Array.from({ length: captions }, (_, position) => ({
+  const photograph = await db.picture.create({
+    data: {
       datasetId,
-      stem: `photograph-${position}`,
-      position,
-      blobSha256: pictures[position % differentPictures]!,
+      stem: "photograph",
+      position: 0,
+      blobSha256: await storePlainPicture(0),
       widthPx: 64,
       heightPx: 64,
-    })),
+    },
   });
-  const rows = await db.picture.findMany({ where: { datasetId }, select: { id: true, position: true } });
   await db.caption.createMany({
-    data: rows.map(({ id, position }) => ({
-      pictureId: id,
-      position: 0,
+    data: Array.from({ length: captions }, (_, position) => ({
+      pictureId: photograph.id,
+      position,
       text: `a photograph of plain colour number ${position}`,
       tokenCount: 8,
     })),
+  });
+  const captionRows = await db.caption.findMany({
+    where: { pictureId: photograph.id },
+    select: { id: true },
   });
   const checkpoint = await db.checkpoint.create({
     data: {
@@ -49,37 +49,36 @@ export async function createLoadWorld(captions: number): Promise<LoadWorld> {
       tensorCount: 1,
     },
   });
-  const set = await db.sampleSet.create({
-    data: {
-      name: "load samples",
-      datasetId,
-      baseCheckpointId: checkpoint.id,
-      settings: {},
-      state: "SUCCEEDED",
-      requested: captions,
-    },
-  });
-  const drawn = await storePlainPicture(100_000);
-  const texts = await db.caption.findMany({ where: { picture: { datasetId } }, select: { id: true } });
-  await db.sample.createMany({
-    data: texts.map(({ id }) => ({ sampleSetId: set.id, captionId: id, seed: 0, blobSha256: drawn })),
-  });
-  return { datasetId, sampleSetId: set.id };
+  const createSet = async (index: number) => {
+    const set = await db.sampleSet.create({
+      data: {
+        name: `load ${index}`,
+        datasetId,
+        baseCheckpointId: checkpoint.id,
+        settings: {},
+        state: "SUCCEEDED",
+        requested: captions,
+      },
+    });
+    const blobSha256 = await storePlainPicture(index);
+    await db.sample.createMany({
+      data: captionRows.map(({ id }) => ({ sampleSetId: set.id, captionId: id, seed: 0, blobSha256 })),
+    });
+    return set.id;
+  };
+  return { sampleSetIds: [await createSet(1), await createSet(2)] };
 }
 
 export async function openLoadStudy(
   name: string,
-  { datasetId, sampleSetId }: LoadWorld,
+  { sampleSetIds }: LoadWorld,
   options: { captions: number; ratersPerItem: number; itemsPerRater: number },
 ): Promise<LoadStudy> {
   const { id } = await createStudy(
     {
       name,
       criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
-      arms: [
-        { name: "real", datasetId },
-        { name: "model", sampleSetId },
-      ],
+      arms: sampleSetIds.map((sampleSetId, index) => ({ name: `model ${index + 1}`, sampleSetId })),
       captionChoice: { choice: "first", count: options.captions },
       ratersPerItem: options.ratersPerItem,
       itemsPerRater: options.itemsPerRater,
@@ -92,7 +91,7 @@ export async function openLoadStudy(
 }
 
 async function storePlainPicture(index: number): Promise<string> {
-  const background = { r: index & 255, g: (index >> 8) & 255, b: (index >> 16) & 255 };
+  const background = { r: 80 * index, g: 120, b: 120 };
   const png = await sharp({ create: { width: 64, height: 64, channels: 3, background } })
     .png()
     .toBuffer();
