@@ -1,8 +1,9 @@
-/** The demo as it is shipped: a folder with `pack.json`, weights, sampled pictures, their figures and simulated votes. */
+/** The demo as it is shipped: a folder with `pack.json`, weights, drawn pictures, their figures and simulated votes. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
+import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 
 const key = z.string().regex(/^[a-z0-9-]+$/);
@@ -11,7 +12,6 @@ const count = z.number().int().min(0);
 
 /** Of `right` of `total` pictures, with a 95% interval; shares from 0 to 1. */
 const share = z.object({ right: count, total: count, low: z.number(), high: z.number() });
-export type Share = z.infer<typeof share>;
 
 const score = z.object({
   metric: z.string(),
@@ -25,12 +25,17 @@ const score = z.object({
   remedy: z.string().nullable(),
 });
 
+const evaluation = z.object({
+  metrics: z.array(z.string()),
+  sidePx: z.number().int().nullable(),
+  scores: z.array(score),
+});
+
 /** Rows refer to each other by key; files lie below the pack's folder. */
 export const demoPack = z.object({
   version: z.literal(1),
   /** What the pack was made from, for whoever reads a figure. */
   madeFrom: z.string(),
-  checkpoints: z.array(z.object({ key, name, file: z.string() })),
   /** Drawn anew at installation: pictures 0 to count - 1 of a set of the demo's world. */
   datasets: z.array(
     z.object({
@@ -39,6 +44,29 @@ export const demoPack = z.object({
       description: z.string(),
       set: z.enum(["real-training", "real-held-out"]),
       count: z.number().int().min(1),
+    }),
+  ),
+  /** `fineTune` names the run that wrote the model; null for one that was trained from random weights. */
+  checkpoints: z.array(
+    z.object({
+      key,
+      name,
+      file: z.string(),
+      fineTune: key.nullable(),
+      epoch: z.number().nullable(),
+      step: count.nullable(),
+    }),
+  ),
+  /** Runs that have ended. `curve` is a CSV of step and loss. */
+  fineTunes: z.array(
+    z.object({
+      key,
+      name: z.string().min(1).max(80),
+      part: z.enum(["BASE", "UPSAMPLER"]),
+      dataset: key,
+      start: key,
+      settings: fineTuneSettings,
+      curve: z.string(),
     }),
   ),
   sampleSets: z.array(
@@ -52,15 +80,20 @@ export const demoPack = z.object({
       /** Pictures drawn for the first caption of pictures 0 to captions - 1: `<index>-<seed>.png` in `folder`. */
       captions: z.number().int().min(1),
       folder: z.string(),
-      evaluations: z.array(
-        z.object({
-          metrics: z.array(z.string()),
-          sidePx: z.number().int().nullable(),
-          scores: z.array(score),
-        }),
-      ),
+      evaluations: z.array(evaluation),
       /** Counted on these pictures: how often an attribute that the caption names is drawn as it says. */
       fidelity: z.object({ fur: share, setting: share }),
+    }),
+  ),
+  /** By how much one set is better than another of the same captions and seeds; above 0 is better. */
+  improvements: z.array(
+    z.object({
+      metric: z.string(),
+      from: key,
+      to: key,
+      value: z.number(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
     }),
   ),
   studies: z.array(
@@ -77,12 +110,37 @@ export const demoPack = z.object({
       votes: z.string().nullable(),
     }),
   ),
+  /** What the form of a fine-tune is filled in with: some minutes on two cores. */
+  suggestedFineTune: z.object({ start: key, dataset: key, settings: fineTuneSettings }),
 });
 
 export type DemoPack = z.infer<typeof demoPack>;
+export type PackedSet = DemoPack["sampleSets"][number];
+export type PackedEvaluation = z.infer<typeof evaluation>;
+export type PackedImprovement = DemoPack["improvements"][number];
 
 /** Name of the manifest within a pack's folder. */
 export const packFile = "pack.json";
+
+/** A picture of a packed set. */
+export type PackedPicture = { readonly index: number; readonly seed: number };
+
+/** The pictures of a set, in order. */
+export function packedPictures({
+  captions,
+  settings,
+}: Pick<PackedSet, "captions" | "settings">): PackedPicture[] {
+  return Array.from({ length: captions * settings.picturesPerCaption }, (_, at) => ({
+    index: Math.floor(at / settings.picturesPerCaption),
+    seed: settings.firstSeed + (at % settings.picturesPerCaption),
+  }));
+}
+
+/** Where a picture of a set lies below the pack's folder, and the base's where it was upsampled. */
+export function packedFile({ folder }: Pick<PackedSet, "folder">, { index, seed }: PackedPicture) {
+  const stem = join(folder, `${String(index).padStart(3, "0")}-${seed}`);
+  return { picture: `${stem}.png`, base: `${stem}-base.png` };
+}
 
 /**
  * @returns null where the folder holds no pack

@@ -18,6 +18,7 @@ export const simulatedVote = z.object({
   latency_ms: z.coerce.number().int().min(0),
 });
 export type SimulatedVote = z.infer<typeof simulatedVote>;
+export const simulatedVoteColumns = Object.keys(simulatedVote.shape) as (keyof SimulatedVote)[];
 
 const leaseMs = 600_000;
 

@@ -9,7 +9,7 @@ import { sampleAncestral } from "./samplers/ancestral";
 import { sampleDdim } from "./samplers/ddim";
 import { sampleDpmSolverPlusPlus } from "./samplers/dpm-solver-plus-plus";
 import type { Sampler } from "./samplers/sampler";
-import { SamplingStage } from "./sampling-stage";
+import { SamplingStage, type StagePicture, type StageStep } from "./sampling-stage";
 
 export type SamplerName = "ancestral" | "ddim" | "dpm-solver++";
 
@@ -40,12 +40,7 @@ export const defaultSamplingSettings: SamplingSettings = {
   upsampleTemperature: 0.997,
 };
 
-export type SamplingStep = {
-  readonly stage: "base" | "upsampler";
-  /** Steps of this stage done, 1 to stepCount. */
-  readonly step: number;
-  readonly stepCount: number;
-};
+export type SamplingStep = StageStep & { readonly stage: "base" | "upsampler" };
 
 export type PictureRequest = {
   readonly caption: string;
@@ -53,6 +48,8 @@ export type PictureRequest = {
   readonly seed: number | bigint;
   /** What is absent takes defaultSamplingSettings. */
   readonly settings?: Partial<SamplingSettings>;
+  /** The same base's picture of this caption, seed and settings, where it was drawn before: it is not drawn again. */
+  readonly drawnBase?: Pick<SampledPicture, "base" | "record">;
   /** Awaited after each step; what it throws ends the sampling. */
   readonly onStep?: (step: SamplingStep) => void | Promise<void>;
 };
@@ -133,19 +130,31 @@ export class PictureSampler {
    *
    * @throws SemblanceError `invalid_input` for settings out of range and captions that cannot be encoded.
    */
-  async samplePicture({ caption, seed, settings, onStep }: PictureRequest): Promise<SampledPicture> {
+  async samplePicture({
+    caption,
+    seed,
+    settings,
+    drawnBase,
+    onStep,
+  }: PictureRequest): Promise<SampledPicture> {
     const used = { ...defaultSamplingSettings, ...settings };
     assertSettings(used);
-    const base = await this.#base.sample({
-      caption,
-      random: new Random(seed, BASE_STREAM),
-      sampler: samplers[used.sampler],
-      respacing: String(used.steps),
-      guidanceScale: used.guidanceScale,
-      temperature: 1,
-      lowRes: null,
-      onStep: (step, stepCount) => onStep?.({ stage: "base", step, stepCount }),
-    });
+    const base: StagePicture = drawnBase
+      ? {
+          picture: drawnBase.base,
+          timesteps: drawnBase.record.timesteps.base,
+          captionTruncated: drawnBase.record.captionTruncated,
+        }
+      : await this.#base.sample({
+          caption,
+          random: new Random(seed, BASE_STREAM),
+          sampler: samplers[used.sampler],
+          respacing: String(used.steps),
+          guidanceScale: used.guidanceScale,
+          temperature: 1,
+          lowRes: null,
+          onStep: (step) => onStep?.({ stage: "base", ...step }),
+        });
     const upsampled =
       this.#upsampler &&
       (await this.#upsampler.sample({
@@ -156,7 +165,7 @@ export class PictureSampler {
         guidanceScale: 1,
         temperature: used.upsampleTemperature,
         lowRes: base.picture,
-        onStep: (step, stepCount) => onStep?.({ stage: "upsampler", step, stepCount }),
+        onStep: (step) => onStep?.({ stage: "upsampler", ...step }),
       }));
     return {
       base: base.picture,

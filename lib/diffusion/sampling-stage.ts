@@ -7,6 +7,21 @@ import { pixelsToRgb, type RgbPicture, rgbToPixels } from "./rgb-picture";
 import type { Sampler } from "./samplers/sampler";
 import { emptyCaption, encodeCaption } from "./tokenizer";
 
+export type StageStep = {
+  /** Steps of the stage done, 1 to stepCount. */
+  readonly step: number;
+  readonly stepCount: number;
+  /** The finished picture as it is guessed after this step; computed when called. */
+  readonly guess: () => RgbPicture;
+};
+
+/** `timesteps` are those of the full process that the model was asked about, in order. */
+export type StagePicture = {
+  readonly picture: RgbPicture;
+  readonly timesteps: readonly number[];
+  readonly captionTruncated: boolean;
+};
+
 export type StageRun = {
   readonly caption: string;
   /** Drawn from in a fixed order: the start noise, then the noise of each step that adds some. */
@@ -19,7 +34,7 @@ export type StageRun = {
   readonly temperature: number;
   /** The picture that an upsampler enlarges. */
   readonly lowRes: RgbPicture | null;
-  readonly onStep: (step: number, stepCount: number) => void | Promise<void>;
+  readonly onStep: (step: StageStep) => void | Promise<void>;
 };
 
 /** A model, and the captions that it encoded last: the empty one and the one in hand. */
@@ -32,10 +47,8 @@ export class SamplingStage {
     this.#model = model;
   }
 
-  /** Draws one picture; `timesteps` are those of the full process that the model was asked about, in order. */
-  async sample(
-    run: StageRun,
-  ): Promise<{ picture: RgbPicture; timesteps: readonly number[]; captionTruncated: boolean }> {
+  /** Draws one picture. */
+  async sample(run: StageRun): Promise<StagePicture> {
     const { options, architecture } = this.#model;
     const diffusion = createDiffusion({
       noiseSchedule: options.noise_schedule,
@@ -53,9 +66,13 @@ export class SamplingStage {
     const timesteps: number[] = [];
     const sample = await run.sampler(denoise, diffusion, startNoise, {
       noiseAt: () => run.random.normals(length),
-      onStep: ({ stepIndex, stepCount, timestep }) => {
+      onStep: ({ stepIndex, stepCount, timestep, predictedClean }) => {
         timesteps.push(timestep);
-        return run.onStep(stepIndex + 1, stepCount);
+        return run.onStep({
+          step: stepIndex + 1,
+          stepCount,
+          guess: () => pixelsToRgb(predictedClean, architecture.imageSizePx),
+        });
       },
     });
     return {

@@ -1,5 +1,7 @@
 /** What a sampled picture's PNG says of itself: everything that decided it. */
+import sharp from "sharp";
 import type { ModelOptions } from "@/lib/diffusion/model-options";
+import type { RgbPicture } from "@/lib/diffusion/rgb-picture";
 import type { SampledPicture } from "@/lib/diffusion/sample-picture";
 import { addPngText, readPngText } from "./png-text";
 
@@ -18,8 +20,14 @@ export type PictureRecord = SampledPicture["record"] & {
 
 const keyword = "semblance";
 
-/** The PNG with the record as a text of its own. */
-export function addPictureRecord(png: Buffer, record: PictureRecord): Buffer {
+/** The picture as PNG, with the record as a text of its own. */
+export async function encodePicture(
+  { data, widthPx, heightPx }: RgbPicture,
+  record: PictureRecord,
+): Promise<Buffer> {
+  const png = await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+    .png()
+    .toBuffer();
   return addPngText(png, keyword, JSON.stringify(record));
 }
 

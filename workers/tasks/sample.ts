@@ -1,16 +1,14 @@
 /** The engine task that draws pictures of captions and stores them with everything that decided them. */
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { parseModelOptions } from "@/lib/diffusion/model-options";
-import type { RgbPicture } from "@/lib/diffusion/rgb-picture";
 import { createPictureSampler } from "@/lib/diffusion/sample-picture";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import type { SampleSettings } from "@/lib/samples/sample-settings";
 import { softwareVersion } from "@/lib/software-version";
 import { hashFile } from "@/lib/storage/hash-file";
-import { addPictureRecord, type PictureRecord, type RecordedModel } from "./picture-record";
+import { encodePicture, type PictureRecord, type RecordedModel } from "./picture-record";
 
 type OptionValues = Readonly<Record<string, unknown>>;
 
@@ -72,9 +70,9 @@ export async function sampleTask(
       };
       const stem = join(outputDirectory, `${captionId}-${seed}`);
       const basePath = picture.upsampled ? `${stem}-base.png` : undefined;
-      if (basePath) await writeWhole(basePath, await encodePng(picture.base, record));
+      if (basePath) await writeWhole(basePath, await encodePicture(picture.base, record));
       await writeWhole(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);
-      await writeWhole(`${stem}.png`, await encodePng(picture.upsampled ?? picture.base, record));
+      await writeWhole(`${stem}.png`, await encodePicture(picture.upsampled ?? picture.base, record));
       emit({ type: "picture", captionId, seed, path: `${stem}.png`, basePath });
     }
   } finally {
@@ -87,13 +85,6 @@ async function open(path: string, options: OptionValues | null, sha256?: string)
   const source = await openModel(path, options === null ? undefined : parseModelOptions(options));
   const recorded: RecordedModel = { sha256: sha256 ?? (await hashFile(path)), options: source.options };
   return { source, recorded };
-}
-
-async function encodePng({ data, widthPx, heightPx }: RgbPicture, record: PictureRecord): Promise<Buffer> {
-  const png = await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
-    .png()
-    .toBuffer();
-  return addPictureRecord(png, record);
 }
 
 /** A file that exists is whole: whoever finds it after a kill may trust it. */

@@ -1,0 +1,251 @@
+/** What the demo's pack holds: models, sets of pictures, studies, and the names under which visitors meet them. */
+import type { DemoPack, PackedSet } from "../install/pack";
+import { setSizes, trainingStages } from "../train/recipe";
+
+type Planned<Part extends "checkpoints" | "fineTunes" | "studies"> = DemoPack[Part][number];
+export type PlannedSet = Omit<PackedSet, "evaluations" | "fidelity"> & {
+  /** Sides at which it is compared with the held-out pictures; null: as it is. */
+  readonly sidesPx: readonly (number | null)[];
+  /** The set without an upsampler whose pictures this one enlarges. */
+  readonly enlarges: string | null;
+};
+export type PlannedStudy = Omit<Planned<"studies">, "votes"> & { readonly isSimulated: boolean };
+
+/** Sizes of a pack; tests make small ones. */
+export type PackSizes = {
+  /** Held-out captions of the sets at 64 px, and pictures of each. */
+  readonly captions: number;
+  readonly picturesPerCaption: number;
+  /** Held-out captions of the sets at 256 px, one picture each, and of the simulated study. */
+  readonly enlargedCaptions: number;
+  readonly openStudyCaptions: number;
+  readonly trainingPictures: number;
+  readonly heldOutPictures: number;
+  readonly baseSteps: number;
+  readonly upsamplerSteps: number;
+};
+
+export const packSizes: PackSizes = {
+  captions: 50,
+  picturesPerCaption: 4,
+  enlargedCaptions: 24,
+  openStudyCaptions: 12,
+  trainingPictures: setSizes["real-training"],
+  heldOutPictures: setSizes["real-held-out"],
+  baseSteps: 25,
+  /** They draw the demo's upsampler as well as 27 do, in half the time. */
+  upsamplerSteps: 12,
+};
+
+export type PackPlan = Pick<DemoPack, "datasets" | "checkpoints" | "fineTunes" | "suggestedFineTune"> & {
+  readonly sampleSets: readonly PlannedSet[];
+  readonly studies: readonly PlannedStudy[];
+};
+
+const upsamplerEpochs = [20, 40] as const;
+
+export function planPack(sizes: PackSizes = packSizes): PackPlan {
+  return {
+    datasets: [
+      {
+        key: "real-training",
+        name: "Demo dogs, to learn from",
+        description:
+          "Drawn by the demo's own renderer, and faithful: fur, setting and details are what the captions say. They stand for the real photographs that a fine-tune learns from.",
+        set: "real-training",
+        count: sizes.trainingPictures,
+      },
+      {
+        key: "real-held-out",
+        name: "Demo dogs, held out",
+        description:
+          "As faithful as the dogs to learn from, but no model has seen these pictures: what samples are compared with.",
+        set: "real-held-out",
+        count: sizes.heldOutPictures,
+      },
+    ],
+    checkpoints: [
+      checkpoint("base-original", "Demo original, base"),
+      checkpoint("upsampler-original", "Demo original, upsampler"),
+      checkpoint("base-tuned", "Demo fine-tuned, base", "base-tuned"),
+      ...upsamplerEpochs.map((epoch) =>
+        checkpoint(
+          `upsampler-tuned-${epoch}`,
+          `Demo fine-tuned, upsampler, epoch ${epoch}`,
+          "upsampler-tuned",
+          epoch,
+        ),
+      ),
+    ],
+    fineTunes: [
+      fineTune("base-tuned", "Demo fine-tuned, base", "BASE"),
+      fineTune("upsampler-tuned", "Demo fine-tuned, upsampler", "UPSAMPLER"),
+    ],
+    sampleSets: planSampleSets(sizes),
+    studies: planStudies(sizes),
+    suggestedFineTune: { start: "base-original", dataset: "real-training", settings: suggestedSettings() },
+  };
+}
+
+function stageOf(name: string) {
+  return trainingStages.find((stage) => stage.name === name)!;
+}
+
+function checkpoint(
+  key: string,
+  name: string,
+  fineTune: string | null = null,
+  epoch: number | null = null,
+): Planned<"checkpoints"> {
+  const file = `weights/${key}.safetensors`;
+  if (fineTune === null) return { key, name, file, fineTune, epoch: null, step: null };
+  const { settings, pictures } = stageOf(fineTune);
+  const epochs = epoch ?? settings.epochs;
+  return {
+    key,
+    name,
+    file,
+    fineTune,
+    epoch: epochs,
+    step: Math.ceil((epochs * pictures.count) / settings.batchSize),
+  };
+}
+
+function fineTune(key: string, name: string, part: "BASE" | "UPSAMPLER"): Planned<"fineTunes"> {
+  const { settings, startsFrom } = stageOf(key);
+  return {
+    key,
+    name,
+    part,
+    dataset: "real-training",
+    start: startsFrom!,
+    settings: { ...toMutable(settings), preset: "tiny" },
+    curve: `curves/${key}.csv`,
+  };
+}
+
+type StageSettings = (typeof trainingStages)[number]["settings"];
+
+function toMutable({ keepEpochs, previewCaptions, ...settings }: StageSettings) {
+  return { ...settings, keepEpochs: [...keepEpochs], previewCaptions: [...previewCaptions] };
+}
+
+/**
+ * The settings of the shipped fine-tune with a third of its epochs: of 96 pictures in batches of 16 that is 78 steps, at
+ * about 3.5 s a step on two cores some five minutes with previews.
+ */
+function suggestedSettings(): DemoPack["suggestedFineTune"]["settings"] {
+  const { settings } = stageOf("base-tuned");
+  return {
+    ...toMutable(settings),
+    preset: "tiny",
+    epochs: 13,
+    previewEverySteps: 13,
+    checkpointEverySteps: 13,
+  };
+}
+
+function planSampleSets({
+  captions,
+  picturesPerCaption,
+  enlargedCaptions,
+  baseSteps,
+  upsamplerSteps,
+}: PackSizes): PlannedSet[] {
+  const common = { dataset: "real-held-out" };
+  const sampling = {
+    sampler: "dpm-solver++",
+    steps: baseSteps,
+    guidanceScale: 3,
+    upsampleRespacing: String(upsamplerSteps),
+    upsampleTemperature: 0.997,
+    firstSeed: 0,
+  } as const;
+  const small = (key: string, name: string, base: string): PlannedSet => ({
+    ...common,
+    key,
+    name,
+    base,
+    upsampler: null,
+    settings: { ...sampling, picturesPerCaption },
+    captions,
+    folder: `pictures/${key}`,
+    sidesPx: [64],
+    enlarges: null,
+  });
+  const large = (
+    key: string,
+    name: string,
+    from: "original-64" | "tuned-64",
+    upsampler: string,
+    sidesPx: PlannedSet["sidesPx"],
+  ): PlannedSet => ({
+    ...common,
+    key,
+    name,
+    base: from === "original-64" ? "base-original" : "base-tuned",
+    upsampler,
+    settings: { ...sampling, picturesPerCaption: 1 },
+    captions: enlargedCaptions,
+    folder: `pictures/${key}`,
+    sidesPx,
+    enlarges: from,
+  });
+  return [
+    small("original-64", "Demo original, 64 px", "base-original"),
+    small("tuned-64", "Demo fine-tuned, 64 px", "base-tuned"),
+    large("original", "Demo original", "original-64", "upsampler-original", [64, 256]),
+    ...upsamplerEpochs.flatMap((epoch) => [
+      large(
+        `original-${epoch}`,
+        `Demo original base, upsampler after ${epoch} epochs`,
+        "original-64",
+        `upsampler-tuned-${epoch}`,
+        [64, 256],
+      ),
+      large(
+        `tuned-${epoch}`,
+        `Demo fine-tuned base, upsampler after ${epoch} epochs`,
+        "tuned-64",
+        `upsampler-tuned-${epoch}`,
+        [64, 256],
+      ),
+    ]),
+  ];
+}
+
+const question = "Which picture matches the caption better?";
+
+function planStudies({ enlargedCaptions, openStudyCaptions }: PackSizes): PlannedStudy[] {
+  const arms = [
+    { name: "real", dataset: "real-held-out" },
+    { name: "original", sampleSet: "original" },
+    { name: "fine-tuned", sampleSet: "tuned-40" },
+  ];
+  return [
+    {
+      key: "example",
+      name: "Demo study, simulated raters",
+      instructions:
+        "An example. Nobody gave these answers: a program did, from what can be counted in the pictures (fur colour and setting, right or wrong) and from chance. They show what a finished study looks like and say nothing about people.",
+      question,
+      arms,
+      captions: enlargedCaptions,
+      ratersPerItem: 5,
+      itemsPerRater: 15,
+      isSimulated: true,
+    },
+    {
+      key: "open",
+      name: "Demo study, your own answers",
+      instructions:
+        "Three kinds of pictures of dogs: drawn as the caption says, by a small model, and by the same model after its fine-tune. Which is which is hidden. Choose the picture that matches the caption better.",
+      question,
+      arms,
+      captions: openStudyCaptions,
+      ratersPerItem: 5,
+      itemsPerRater: 36,
+      isSimulated: false,
+    },
+  ];
+}

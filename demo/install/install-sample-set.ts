@@ -1,0 +1,128 @@
+/** Puts a sample set of the demo into the database: its pictures as they were drawn, and its scores as packed. */
+import { join } from "node:path";
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { drawnCaptions } from "@/lib/samples/drawn-captions";
+import { blobStore, recordBlobs } from "@/lib/storage/store-blob";
+import { type PackedPicture, type PackedSet, packedFile, packedPictures } from "./pack";
+
+/** Files that are written to the store at the same time: each waits for the disk. */
+const atOnce = 8;
+
+/** All or nothing, save for blobs, which an interrupted installation finds again. */
+export async function installSampleSet(
+  set: PackedSet,
+  { ids, folder }: { ids: ReadonlyMap<string, string>; folder: string },
+): Promise<string> {
+  const existing = await db.sampleSet.findUnique({ where: { name: set.name } });
+  if (existing?.isDemo) return existing.id;
+  const datasetId = ids.get(set.dataset)!;
+  const captions = await db.caption.findMany({
+    ...drawnCaptions({ datasetId, allCaptions: false }),
+    take: set.captions,
+    select: { id: true },
+  });
+  const sidePx = await sideOf(set, ids);
+  const samples = await storePictures(set, folder, sidePx);
+  return db.$transaction(
+    async (transaction) => {
+      const total = await transaction.caption.count({
+        where: drawnCaptions({ datasetId, allCaptions: false }).where,
+      });
+      const now = new Date();
+      const { id } = await transaction.sampleSet.create({
+        data: {
+          name: set.name,
+          datasetId,
+          baseCheckpointId: ids.get(set.base)!,
+          upsamplerCheckpointId: set.upsampler === null ? null : ids.get(set.upsampler)!,
+          settings: set.settings,
+          captionLimit: captions.length < total ? captions.length : null,
+          state: "SUCCEEDED",
+          requested: samples.length,
+          isDemo: true,
+          finishedAt: now,
+        },
+      });
+      await transaction.sample.createMany({
+        data: samples.map(({ index, seed, blobSha256, baseSha256 }) => ({
+          sampleSetId: id,
+          captionId: captions[index]!.id,
+          seed,
+          blobSha256,
+          baseSha256,
+        })),
+      });
+      for (const { metrics, sidePx: comparedPx, scores } of set.evaluations) {
+        await transaction.evaluation.create({
+          data: {
+            sampleSetId: id,
+            datasetId,
+            metrics,
+            sidePx: comparedPx,
+            state: "SUCCEEDED",
+            finishedAt: now,
+            scores: {
+              create: scores.map(({ n1, n2, ...score }) => ({ ...score, realCount: n1, generatedCount: n2 })),
+            },
+          },
+        });
+      }
+      return id;
+    },
+    { timeout: 60_000 },
+  );
+}
+
+type StoredPicture = PackedPicture & { blobSha256: string; baseSha256: string | null };
+
+async function storePictures(
+  set: PackedSet,
+  folder: string,
+  sidePx: { picture: number; base: number },
+): Promise<StoredPicture[]> {
+  const store = async (file: string, widthPx: number) => {
+    try {
+      const blob = await blobStore().putFile(join(folder, file));
+      return { ...blob, mediaType: "image/png", widthPx, heightPx: widthPx };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      throw new SemblanceError("invalid_file", `The demo lacks its picture ${file}.`, {
+        remedy: "Check out the repository anew, or start without the demo: npm start -- --empty",
+      });
+    }
+  };
+  const pictures = packedPictures(set);
+  const stored: StoredPicture[] = [];
+  for (let start = 0; start < pictures.length; start += atOnce) {
+    const batch = await Promise.all(
+      pictures.slice(start, start + atOnce).map(async (picture) => {
+        const files = packedFile(set, picture);
+        return {
+          picture,
+          finished: await store(files.picture, sidePx.picture),
+          base: set.upsampler === null ? null : await store(files.base, sidePx.base),
+        };
+      }),
+    );
+    await recordBlobs(batch.flatMap(({ finished, base }) => (base ? [finished, base] : [finished])));
+    stored.push(
+      ...batch.map(({ picture, finished, base }) => ({
+        ...picture,
+        blobSha256: finished.sha256,
+        baseSha256: base?.sha256 ?? null,
+      })),
+    );
+  }
+  return stored;
+}
+
+/** Sides of what the set's models draw. */
+async function sideOf({ base, upsampler }: PackedSet, ids: ReadonlyMap<string, string>) {
+  const side = async (key: string) => {
+    const { options } = await db.checkpoint.findUniqueOrThrow({ where: { id: ids.get(key)! } });
+    return (options as { image_size: number }).image_size;
+  };
+  const basePx = await side(base);
+  return { base: basePx, picture: upsampler === null ? basePx : await side(upsampler) };
+}

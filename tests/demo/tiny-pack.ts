@@ -1,0 +1,95 @@
+/** A pack of untrained models and few pictures, built by the real build: for tests of what becomes of a pack. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { buildDemo } from "@/demo/build/build-demo";
+import type { PackSizes } from "@/demo/build/plan";
+import { AttributeReader } from "@/demo/fidelity/attribute-reader";
+import { featureCount } from "@/demo/fidelity/palette-features";
+import type { DemoPack } from "@/demo/install/pack";
+import { clipRecipe } from "@/demo/train/clip-recipe";
+import { shipClip, trainClip } from "@/demo/train/train-clip";
+import { furColours, settings } from "@/demo/world/attributes";
+import { worldPicture } from "@/demo/world/picture-sets";
+import { keepTaughtRows } from "@/lib/diffusion/checkpoints/taught-tokens";
+import { writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { initialWeights } from "@/lib/diffusion/model/initial-weights";
+import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
+import { parseModelOptions } from "@/lib/diffusion/model-options";
+import { encodeCaption, paddingToken } from "@/lib/diffusion/tokenizer";
+import { Random } from "@/lib/engine/random";
+
+export const tinySizes: PackSizes = {
+  captions: 4,
+  picturesPerCaption: 2,
+  enlargedCaptions: 3,
+  openStudyCaptions: 2,
+  trainingPictures: 6,
+  heldOutPictures: 6,
+  baseSteps: 2,
+  upsamplerSteps: 1,
+};
+
+const small = {
+  num_channels: 32,
+  num_res_blocks: 1,
+  num_head_channels: 32,
+  attention_resolutions: "",
+  dropout: 0,
+  text_ctx: 32,
+  xf_width: 32,
+  xf_layers: 1,
+  xf_heads: 1,
+};
+const base = parseModelOptions({ ...small, image_size: 64, channel_mult: "1,1,1,1" });
+const upsampler = parseModelOptions({
+  ...small,
+  super_res: true,
+  image_size: 256,
+  channel_mult: "1,1,1,1,1,1",
+});
+
+/** Builds the pack into `folder`; `work` takes what is kept between runs. */
+export async function buildTinyPack(folder: string, work: string): Promise<DemoPack> {
+  await writeTinyWeights(folder, work);
+  return buildDemo({ folder, work, sizes: tinySizes, say: () => {}, signal: new AbortController().signal });
+}
+
+export async function writeTinyWeights(folder: string, work: string): Promise<void> {
+  await mkdir(join(folder, "weights"), { recursive: true });
+  await mkdir(join(folder, "curves"), { recursive: true });
+  const models = { "base-original": base, "base-tuned": base, "upsampler-original": upsampler };
+  const tuned = { "upsampler-tuned-20": upsampler, "upsampler-tuned-40": upsampler };
+  const taught = taughtTokens();
+  for (const [at, [name, options]] of Object.entries({ ...models, ...tuned }).entries()) {
+    const tensors = new Map(
+      [...initialWeights(options, at)].map(([tensor, { shape, data }]) => [
+        tensor,
+        { dtype: "float16" as const, shape, data: data as Float32Array<ArrayBuffer> },
+      ]),
+    );
+    await writeSafetensors(join(folder, "weights", `${name}.safetensors`), keepTaughtRows(tensors, taught), {
+      [OPTIONS_METADATA_KEY]: JSON.stringify(options),
+    });
+  }
+  for (const name of ["base-tuned", "upsampler-tuned"]) {
+    await writeFile(join(folder, "curves", `${name}.csv`), "50,0.1\n50,0.05\n100,0.04\n");
+  }
+  const random = new Random(3);
+  const map = (answers: number) => Float32Array.from(random.normals(answers * featureCount));
+  await new AttributeReader(map(furColours.length), map(settings.length)).save(
+    join(folder, "weights", "attribute-reader.safetensors"),
+  );
+  const run = { work, say: () => {} };
+  await trainClip(run, { recipe: { ...clipRecipe, pictures: 8, batchSize: 4, steps: 1 } });
+  await shipClip(work, folder);
+}
+
+function taughtTokens(): Set<number> {
+  const tokens = new Set([paddingToken]);
+  for (let index = 0; index < tinySizes.heldOutPictures; index++) {
+    for (const { text } of worldPicture("real-held-out", index).captions) {
+      for (const token of encodeCaption(text).tokens) tokens.add(Number(token));
+    }
+  }
+  return tokens;
+}
