@@ -7,7 +7,7 @@ import type { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-voca
 import { type Attributes, chance } from "../world/attributes";
 import { type Caption, drawCaption } from "../world/captions";
 import type { WorldPicture } from "../world/picture-sets";
-import { attributeChoices, clipRecipe } from "./clip-recipe";
+import { attributeChoices, type ClipRecipe } from "./clip-recipe";
 
 const ORDER_STREAM = 1;
 const FIRST_STEP_STREAM = 1000;
@@ -19,24 +19,24 @@ export class ClipBatches {
   /** [64, 64, 3] RGB each. */
   private readonly pixels: readonly Uint8Array[];
   private readonly vocabulary: DemoClipVocabulary;
-  private readonly batchSize: number;
+  private readonly recipe: ClipRecipe;
   private order: { readonly epoch: number; readonly indices: Uint32Array } | null = null;
 
   private constructor(
     pictures: readonly WorldPicture[],
     pixels: readonly Uint8Array[],
-    { vocabulary, batchSize }: { vocabulary: DemoClipVocabulary; batchSize: number },
+    { vocabulary, recipe }: { vocabulary: DemoClipVocabulary; recipe: ClipRecipe },
   ) {
     this.pictures = pictures;
     this.pixels = pixels;
     this.vocabulary = vocabulary;
-    this.batchSize = batchSize;
+    this.recipe = recipe;
   }
 
   /** Reads all pictures into memory: 12 KB each. */
   static async open(
     files: readonly { readonly path: string; readonly picture: WorldPicture }[],
-    options: { readonly vocabulary: DemoClipVocabulary; readonly batchSize: number },
+    options: { readonly vocabulary: DemoClipVocabulary; readonly recipe: ClipRecipe },
   ): Promise<ClipBatches> {
     const pixels: Uint8Array[] = [];
     for (const { path } of files) pixels.push(await sharp(path).removeAlpha().raw().toBuffer());
@@ -49,16 +49,16 @@ export class ClipBatches {
 
   /** The inputs of step `step` (from 0): a function of the seed and the step alone, so that a run can be continued. */
   batch(step: number): Record<string, TensorData> {
-    const { batchSize, pictures, pixels, vocabulary } = this;
-    const random = new Random(clipRecipe.seed, FIRST_STEP_STREAM + step);
+    const { pictures, pixels, vocabulary } = this;
+    const { batchSize, seed, captionShares, hiddenWords, shiftPx } = this.recipe;
+    const random = new Random(seed, FIRST_STEP_STREAM + step);
     const chosen = Array.from({ length: batchSize }, (_, place) => this.pictureAt(step * batchSize + place));
-    const captions = chosen.map((index) =>
-      drawCaption(random, pictures[index]!.shown, clipRecipe.captionShares),
-    );
+    const captions = chosen.map((index) => drawCaption(random, pictures[index]!.shown, captionShares));
     const { words, mask } = vocabulary.encode(captions.map(({ text }) => text));
-    for (let at = 0; at < words.length; at++) if (chance(random, clipRecipe.hiddenWords)) words[at] = 0n;
+    for (let at = 0; at < words.length; at++) if (chance(random, hiddenWords)) words[at] = 0n;
     const planes = new Float32Array(batchSize * 3 * demoClipSizePx ** 2);
-    for (const [place, index] of chosen.entries()) writeMoved(planes, place, pixels[index]!, random);
+    for (const [place, index] of chosen.entries())
+      writeMoved(planes, place, pixels[index]!, { shiftPx, random });
     const shown = chosen.map((index) => pictures[index]!.shown);
     return {
       pictures: planes,
@@ -73,7 +73,7 @@ export class ClipBatches {
   private pictureAt(drawn: number): number {
     const epoch = Math.floor(drawn / this.pictures.length);
     if (this.order?.epoch !== epoch) {
-      const random = new Random(clipRecipe.seed + epoch, ORDER_STREAM);
+      const random = new Random(this.recipe.seed + epoch, ORDER_STREAM);
       this.order = { epoch, indices: random.permutation(this.pictures.length) };
     }
     return this.order.indices[drawn % this.pictures.length]!;
@@ -101,12 +101,17 @@ function answersOf(attributes: Attributes): number[] {
 }
 
 /** Mirrored or not, moved by some pixels; what comes in from outside repeats the edge. */
-function writeMoved(planes: Float32Array, place: number, pixels: Uint8Array, random: Random): void {
+function writeMoved(
+  planes: Float32Array,
+  place: number,
+  pixels: Uint8Array,
+  { shiftPx, random }: { shiftPx: number; random: Random },
+): void {
   const size = demoClipSizePx;
   const mirrored = chance(random, 0.5);
-  const reach = 2 * clipRecipe.shiftPx + 1;
-  const across = random.integer(reach) - clipRecipe.shiftPx;
-  const down = random.integer(reach) - clipRecipe.shiftPx;
+  const reach = 2 * shiftPx + 1;
+  const across = random.integer(reach) - shiftPx;
+  const down = random.integer(reach) - shiftPx;
   const within = (at: number) => Math.min(size - 1, Math.max(0, at));
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {

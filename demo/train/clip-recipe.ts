@@ -12,28 +12,47 @@ import {
 } from "../world/attributes";
 import { setSizes } from "./recipe";
 
-export const clipRecipe = {
+export type ClipRecipe = {
+  readonly seed: number;
+  /** Of the set clip-training. */
+  readonly pictures: number;
+  readonly batchSize: number;
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly gradientClipNorm: number;
+  readonly emaDecay: number;
+  /** Cosines are multiplied by a learned number that starts here and has a bound: a low one spreads the cosines. */
+  readonly firstScale: number;
+  readonly mostScale: number;
+  /** What the attributes' loss counts beside the contrastive one. */
+  readonly attributeShare: number;
+  /** Pixels by which pictures are moved at most, at random. */
+  readonly shiftPx: number;
+  /** Share of words hidden from the caption tower, so that unknown ones do not confuse it. */
+  readonly hiddenWords: number;
+  /** Shares of captions that name them; the world's own captions leave them out more often. */
+  readonly captionShares: { readonly fur: number; readonly setting: number };
+  readonly checkpointEverySteps: number;
+};
+
+export const clipRecipe: ClipRecipe = {
   seed: 1,
   pictures: setSizes["clip-training"],
   batchSize: 64,
-  steps: 1500,
+  steps: 600,
   learningRate: 2e-3,
   weightDecay: 0.05,
   gradientClipNorm: 1,
   emaDecay: 0.99,
-  /** Cosines are multiplied by a learned number that starts and ends here: the higher, the closer all cosines lie. */
   firstScale: 10,
   mostScale: 20,
-  /** Part of the attributes' loss in the whole. */
   attributeShare: 0.5,
-  /** Pixels by which pictures are moved at most, at random. */
   shiftPx: 3,
-  /** Of words that are hidden from the caption tower, so that unknown ones do not confuse it. */
   hiddenWords: 0.03,
-  /** Of captions that name them; the world's own captions leave them out more often. */
   captionShares: { fur: 0.95, setting: 0.95 },
   checkpointEverySteps: 100,
-} as const;
+};
 
 /** What the attributes' heads tell: every answer of every attribute, as one row of numbers. */
 export const attributeChoices: { readonly [Name in keyof Attributes]: readonly Attributes[Name][] } = {

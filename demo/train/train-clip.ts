@@ -16,7 +16,7 @@ import { DemoClipVocabulary, wordsOf } from "@/lib/metrics/extractors/demo-clip-
 import { drawPictureFiles } from "../world/picture-files";
 import { worldPicture } from "../world/picture-sets";
 import { ClipBatches } from "./clip-batches";
-import { clipRecipe } from "./clip-recipe";
+import { type ClipRecipe, clipRecipe } from "./clip-recipe";
 import { ClipStep } from "./clip-step";
 import type { StageRun } from "./train-stage";
 
@@ -39,43 +39,43 @@ const finishedClip = (work: string) => join(work, "clip", "final.safetensors");
  */
 export async function trainClip(
   { work, signal, say }: StageRun,
-  { threads = 1 }: { readonly threads?: number } = {},
+  { threads = 1, recipe = clipRecipe }: { readonly threads?: number; readonly recipe?: ClipRecipe } = {},
 ): Promise<void> {
   const files = await drawPictureFiles(
     set,
-    clipRecipe.pictures,
+    recipe.pictures,
     { folder: join(work, "pictures"), sizePx: 64 },
     (done) => {
-      if (done % 500 === 0) say(`clip: ${done} of ${clipRecipe.pictures} pictures drawn`);
+      if (done % 500 === 0) say(`clip: ${done} of ${recipe.pictures} pictures drawn`);
     },
   );
-  const { batchSize, steps, checkpointEverySteps } = clipRecipe;
-  const vocabulary = worldVocabulary(clipRecipe.pictures);
-  const batches = await ClipBatches.open(files, { vocabulary, batchSize });
-  const step = await ClipStep.create(batchSize, vocabulary.size, {
-    attributeShare: clipRecipe.attributeShare,
-    threads,
-  });
+  const { batchSize, steps, attributeShare, checkpointEverySteps } = recipe;
+  const vocabulary = worldVocabulary(recipe.pictures);
+  const batches = await ClipBatches.open(files, { vocabulary, recipe });
+  const step = await ClipStep.create(batchSize, vocabulary.size, { attributeShare, threads });
   try {
-    const state = initialState(step.shapes);
+    const state = initialState(step.shapes, recipe);
     const directory = join(work, "clip");
     await mkdir(directory, { recursive: true });
-    const folder = await TrainingStateFolder.open(join(directory, "states"), fingerprint(step.shapes));
+    const folder = await TrainingStateFolder.open(
+      join(directory, "states"),
+      fingerprint(step.shapes, recipe),
+    );
     const started = await folder.restore(state, (message) => say(`clip: ${message}`));
     const gradients = new Map(
       [...state.weights].map(([name, { length }]) => [name, new Float32Array(length)]),
     );
-    const curve = curveRecorder(join(directory, "loss.csv"), say);
+    const curve = curveRecorder(join(directory, "loss.csv"), steps, say);
     for (let index = started; index < steps; index++) {
       if (signal?.aborted) {
         await folder.save(index, state);
         throw new SemblanceError("cancelled", "The training of the demo's CLIP was interrupted.");
       }
       curve(index + 1, await step.run(state.weights, batches.batch(index), gradients));
-      update(state, gradients, index);
+      update(state, gradients, { index, recipe });
       if ((index + 1) % checkpointEverySteps === 0) await folder.save(index + 1, state);
     }
-    await writeModel(finishedClip(work), state, vocabulary);
+    await writeModel(finishedClip(work), state, { vocabulary, recipe });
   } finally {
     await step.release();
   }
@@ -105,25 +105,29 @@ export function worldVocabulary(count: number): DemoClipVocabulary {
 }
 
 /** One AdamW update, and the average with it. The scale of the cosines stays below its bound, as CLIP's does. */
-export function update(state: ClipState, gradients: ReadonlyMap<string, Float32Array>, index: number): void {
+function update(
+  state: ClipState,
+  gradients: ReadonlyMap<string, Float32Array>,
+  { index, recipe }: { readonly index: number; readonly recipe: ClipRecipe },
+): void {
   const { weights, average, optimiser } = state;
-  optimiser.step(gradients, clippingScale(globalNorm(gradients), clipRecipe.gradientClipNorm));
+  optimiser.step(gradients, clippingScale(globalNorm(gradients), recipe.gradientClipNorm));
   const scale = weights.get("scale")!;
-  scale[0] = Math.min(scale[0]!, Math.log(clipRecipe.mostScale));
-  updateMovingAverage(average, weights, warmedUpDecay(clipRecipe.emaDecay, index));
+  scale[0] = Math.min(scale[0]!, Math.log(recipe.mostScale));
+  updateMovingAverage(average, weights, warmedUpDecay(recipe.emaDecay, index));
 }
 
 type ClipState = TrainingState & { readonly average: ReadonlyMap<string, Float32Array> };
 
 /** Norms are the identity, biases zero, word vectors normal, and other weights normal with variance 1 / fanIn. */
-export function initialState(shapes: ReadonlyMap<string, Shape>): ClipState {
-  const random = new Random(clipRecipe.seed, INITIAL_STREAM);
+function initialState(shapes: ReadonlyMap<string, Shape>, recipe: ClipRecipe): ClipState {
+  const random = new Random(recipe.seed, INITIAL_STREAM);
   const weights = new Map<string, Float32Array>();
   for (const name of [...shapes.keys()].sort()) {
     const shape = shapes.get(name)!;
     const [, ...fanIn] = shape;
     const length = elementCount(shape);
-    if (name === "scale") weights.set(name, Float32Array.of(Math.log(clipRecipe.firstScale)));
+    if (name === "scale") weights.set(name, Float32Array.of(Math.log(recipe.firstScale)));
     else if (fanIn.length === 0)
       weights.set(name, new Float32Array(length).fill(name.endsWith(".weight") ? 1 : 0));
     else {
@@ -135,19 +139,26 @@ export function initialState(shapes: ReadonlyMap<string, Shape>): ClipState {
     }
   }
   const average = new Map([...weights].map(([name, data]) => [name, data.slice()]));
-  const { learningRate, weightDecay } = clipRecipe;
+  const { learningRate, weightDecay } = recipe;
   return { shapes, weights, average, optimiser: new AdamW(weights, { learningRate, weightDecay }) };
 }
 
-function fingerprint(shapes: ReadonlyMap<string, Shape>): string {
-  const { checkpointEverySteps: _, steps: __, ...recipe } = clipRecipe;
+/** Of what a run must have in common with the states that it continues from. */
+function fingerprint(
+  shapes: ReadonlyMap<string, Shape>,
+  { checkpointEverySteps: _, steps: __, ...recipe }: ClipRecipe,
+): string {
   return createHash("sha256")
     .update(JSON.stringify([recipe, ...shapes]))
     .digest("hex");
 }
 
 /** The averaged towers in half precision, and their vocabulary. */
-async function writeModel(path: string, { shapes, average }: ClipState, vocabulary: DemoClipVocabulary) {
+async function writeModel(
+  path: string,
+  { shapes, average }: ClipState,
+  { vocabulary, recipe }: { readonly vocabulary: DemoClipVocabulary; readonly recipe: ClipRecipe },
+): Promise<void> {
   const tensors = new Map<string, TensorToWrite>();
   for (const [name, data] of average) {
     if (!shippedPart.test(name)) continue;
@@ -162,13 +173,13 @@ async function writeModel(path: string, { shapes, average }: ClipState, vocabula
   await writeSafetensors(path, tensors, {
     kind: "demo CLIP",
     dims: String(demoClipDims),
-    pictures: `${clipRecipe.pictures} of ${set}`,
-    recipe: JSON.stringify(clipRecipe),
+    set,
+    recipe: JSON.stringify(recipe),
   });
 }
 
 /** Appends `step,contrastive,attributes` to the curve. A resumed run repeats points since its last state: the last one counts. */
-function curveRecorder(path: string, say: StageRun["say"]) {
+function curveRecorder(path: string, steps: number, say: StageRun["say"]) {
   let sums = { contrastive: 0, attributes: 0, steps: 0 };
   return (step: number, losses: { readonly contrastive: number; readonly attributes: number }) => {
     sums = {
@@ -176,12 +187,12 @@ function curveRecorder(path: string, say: StageRun["say"]) {
       attributes: sums.attributes + losses.attributes,
       steps: sums.steps + 1,
     };
-    if (step % curveSteps !== 0 && step !== clipRecipe.steps) return;
+    if (step % curveSteps !== 0 && step !== steps) return;
     const [contrastive, attributes] = [sums.contrastive / sums.steps, sums.attributes / sums.steps];
     sums = { contrastive: 0, attributes: 0, steps: 0 };
     void appendFile(path, `${step},${contrastive.toFixed(4)},${attributes.toFixed(4)}\n`);
     say(
-      `clip: step ${step} of ${clipRecipe.steps}, contrastive loss ${contrastive.toFixed(3)}, attributes ${attributes.toFixed(3)}`,
+      `clip: step ${step} of ${steps}, contrastive loss ${contrastive.toFixed(3)}, attributes ${attributes.toFixed(3)}`,
     );
   };
 }
