@@ -8,19 +8,13 @@ import { parseArgs } from "node:util";
 import { stringify } from "csv-stringify/sync";
 import { cancelOnInterrupt } from "@/cli/interrupt";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import type { AttributeReader } from "../fidelity/attribute-reader";
 import { type DemoPack, demoPack, type PackedSet, packFile } from "../install/pack";
 import { simulatedVoteColumns } from "../install/record-votes";
-import { captionOf, type Drawing, drawSet, missingWeights } from "./draw-samples";
-import { countFirstPictures, countSet, evaluateSet, measureImprovements, openReader } from "./measure-sets";
-import {
-  type PackPlan,
-  type PackSizes,
-  type PlannedSet,
-  type PlannedStudy,
-  packSizes,
-  planPack,
-} from "./plan";
-import { simulateVotes } from "./simulate-votes";
+import { type Drawing, drawSet, missingWeights } from "./draw-samples";
+import { countSet, evaluateSet, measureImprovements, openReader } from "./measure-sets";
+import { type PackPlan, type PackSizes, type PlannedStudy, packSizes, planPack } from "./plan";
+import { simulateStudy } from "./simulate-study";
 
 export type BuildOptions = {
   /** Holds `weights` and `curves`, and in the end the whole pack. */
@@ -32,9 +26,6 @@ export type BuildOptions = {
   readonly sizes?: PackSizes;
 };
 
-/** Seed of the simulated votes. */
-export const votesSeed = 5;
-
 /**
  * @throws SemblanceError `missing_weights` once everything is drawn that can be, naming the files that it waits for;
  *   `cancelled`
@@ -44,7 +35,12 @@ export async function buildDemo(options: BuildOptions): Promise<DemoPack> {
   const plan = planPack(sizes);
   await drawSets({ ...options, plan });
   const reader = await openReader(folder);
-  const measuring = { folder, work, heldOutPictures: sizes.heldOutPictures };
+  const measuring = {
+    folder,
+    work,
+    heldOutPictures: sizes.heldOutPictures,
+    cacheFolder: join(work, "features"),
+  };
   const sampleSets: PackedSet[] = [];
   for (const set of plan.sampleSets) {
     options.signal.throwIfAborted();
@@ -102,36 +98,17 @@ async function drawSets(drawing: Drawing): Promise<void> {
 async function packStudy(
   { isSimulated, ...study }: PlannedStudy,
   { sampleSets }: PackPlan,
-  { folder, reader }: { folder: string; reader: Awaited<ReturnType<typeof openReader>> },
+  place: { folder: string; reader: AttributeReader },
 ): Promise<DemoPack["studies"][number]> {
   if (!isSimulated) return { ...study, votes: null };
   const file = `votes/${study.key}.csv`;
-  const votes = simulateVotes({
-    captions: Array.from({ length: study.captions }, (_, index) => captionOf(index)),
-    arms: await Promise.all(
-      study.arms.map(async ({ name, sampleSet }) => ({
-        name,
-        isReal: sampleSet === undefined,
-        pictures:
-          sampleSet === undefined
-            ? Array.from({ length: study.captions }, () => ({ furRight: true, settingRight: true }))
-            : await countFirstPictures(reader, findSet(sampleSets, sampleSet), {
-                folder,
-                captions: study.captions,
-              }),
-      })),
-    ),
-    ratersPerItem: study.ratersPerItem,
-    itemsPerRater: study.itemsPerRater,
-    seed: votesSeed,
-  });
-  await mkdir(join(folder, "votes"), { recursive: true });
-  await writeFile(join(folder, file), stringify(votes, { header: true, columns: [...simulatedVoteColumns] }));
+  const votes = await simulateStudy(study, sampleSets, place);
+  await mkdir(join(place.folder, "votes"), { recursive: true });
+  await writeFile(
+    join(place.folder, file),
+    stringify(votes, { header: true, columns: [...simulatedVoteColumns] }),
+  );
   return { ...study, votes: file };
-}
-
-function findSet(sets: readonly PlannedSet[], key: string): PlannedSet {
-  return sets.find((set) => set.key === key)!;
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -25,8 +25,10 @@ export const demoMetrics = ["fd-demo", "kid-demo", "clip-score-demo"] as const;
 export type Measuring = {
   /** The pack's folder. */
   readonly folder: string;
-  /** Where drawn pictures of the world and features are kept between runs. */
+  /** Where drawn pictures of the world are kept between runs. */
   readonly work: string;
+  /** Where features are kept between runs; null: they are computed anew. */
+  readonly cacheFolder: string | null;
   readonly heldOutPictures: number;
 };
 
@@ -107,13 +109,18 @@ export async function evaluateSet(
     }),
     metrics: demoMetrics,
     sidePx,
-    cacheFolder: join(measuring.work, "features"),
+    cacheFolder: measuring.cacheFolder,
   });
   return { metrics: [...demoMetrics], sidePx, scores: scores.map(toPacked) };
 }
 
-function toPacked({ perPicture: _, warnings, recipe, ...score }: Score): PackedEvaluation["scores"][number] {
-  return { ...score, recipe: { ...recipe }, warnings: [...warnings] };
+function toPacked({ perPicture, warnings, recipe, ...score }: Score): PackedEvaluation["scores"][number] {
+  return {
+    ...score,
+    recipe: { ...recipe },
+    warnings: [...warnings],
+    perPicture: perPicture && perPicture.map(({ value }) => value),
+  };
 }
 
 /**
@@ -182,7 +189,7 @@ async function featuresOf(files: readonly { path: string }[], measuring: Measuri
   const located = await locateFeatures({ network: "demo-clip" }, environment(measuring));
   const extractor = await located.open(16);
   try {
-    const cache = openFeatureCache(join(measuring.work, "features"), located.recipe);
+    const cache = openFeatureCache(measuring.cacheFolder, located.recipe);
     return (await collectFeatures(files, async () => extractor, cache, { dims: located.dims })).features;
   } finally {
     await extractor.release();
@@ -208,7 +215,7 @@ async function captionMeans(set: MeasuredSet, measuring: Measuring): Promise<num
       caption: captionOf(picture.index),
     })),
     metrics: ["clip-score-demo"],
-    cacheFolder: join(measuring.work, "features"),
+    cacheFolder: measuring.cacheFolder,
   });
   const sums = new Array<number>(set.captions).fill(0);
   for (const { id, value } of scores[0]!.perPicture!) sums[pictures[Number(id)]!.index]! += value;

@@ -44,7 +44,7 @@ export async function installSampleSet(
           finishedAt: now,
         },
       });
-      await transaction.sample.createMany({
+      const rows = await transaction.sample.createManyAndReturn({
         data: samples.map(({ index, seed, blobSha256, baseSha256 }) => ({
           sampleSetId: id,
           captionId: captions[index]!.id,
@@ -52,9 +52,14 @@ export async function installSampleSet(
           blobSha256,
           baseSha256,
         })),
+        select: { id: true, captionId: true, seed: true },
       });
+      const sampleIds = samples.map(
+        ({ index, seed }) =>
+          rows.find((row) => row.captionId === captions[index]!.id && row.seed === seed)!.id,
+      );
       for (const { metrics, sidePx: comparedPx, scores } of set.evaluations) {
-        await transaction.evaluation.create({
+        const evaluation = await transaction.evaluation.create({
           data: {
             sampleSetId: id,
             datasetId,
@@ -63,9 +68,23 @@ export async function installSampleSet(
             state: "SUCCEEDED",
             finishedAt: now,
             scores: {
-              create: scores.map(({ n1, n2, ...score }) => ({ ...score, realCount: n1, generatedCount: n2 })),
+              create: scores.map(({ n1, n2, perPicture: _, ...score }) => ({
+                ...score,
+                realCount: n1,
+                generatedCount: n2,
+              })),
             },
           },
+        });
+        await transaction.pictureScore.createMany({
+          data: scores.flatMap(({ metric, perPicture }) =>
+            (perPicture ?? []).map((value, at) => ({
+              evaluationId: evaluation.id,
+              metric,
+              sampleId: sampleIds[at]!,
+              value,
+            })),
+          ),
         });
       }
       return id;

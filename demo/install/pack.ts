@@ -23,6 +23,8 @@ const score = z.object({
   recipe: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   warnings: z.array(z.string()),
   remedy: z.string().nullable(),
+  /** One value for each picture of the set, in order, for metrics that are means of such. */
+  perPicture: z.array(z.number()).nullable(),
 });
 
 const evaluation = z.object({

@@ -1,0 +1,110 @@
+/** Recomputes what a pack says of itself without drawing: records, counts, metrics, votes, sizes. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import { SemblanceError } from "@/lib/errors";
+import { hashFile } from "@/lib/storage/hash-file";
+import { readPictureRecord } from "@/workers/tasks/picture-record";
+import { type DemoPack, type PackedSet, packedFile, packedPictures } from "../install/pack";
+import { simulatedVoteColumns } from "../install/record-votes";
+import { sizeOf } from "./demo-figures";
+import { captionOf } from "./draw-samples";
+import { type Finding, isSame } from "./finding";
+import { countSet, evaluateSet, measureImprovements, openReader } from "./measure-sets";
+import { simulateStudy } from "./simulate-study";
+
+/** All shipped weights together. */
+const mostWeightsBytes = 40e6;
+
+export async function checkPack(
+  pack: DemoPack,
+  { folder, work }: { folder: string; work: string },
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const heldOutPictures = pack.datasets.find(({ set }) => set === "real-held-out")!.count;
+  // Measured anew, not read out of what an earlier run has kept.
+  const measuring = { folder, work, heldOutPictures, cacheFolder: null };
+  const reader = await openReader(folder);
+  for (const set of pack.sampleSets) {
+    findings.push(...(await checkRecords(pack, set, folder)));
+    const fidelity = await countSet(reader, set, folder);
+    for (const attribute of ["fur", "setting"] as const) {
+      compare(findings, `${attribute} of ${set.key}`, set.fidelity[attribute], fidelity[attribute]);
+    }
+    for (const evaluation of set.evaluations) {
+      const again = await evaluateSet(set, evaluation.sidePx, measuring);
+      for (const [at, score] of evaluation.scores.entries()) {
+        const figure = `${score.metric} of ${set.key} at ${evaluation.sidePx} px`;
+        compare(findings, figure, withoutPlace(score), withoutPlace(again.scores[at]!));
+      }
+    }
+  }
+  const ends = (key: string) => ({ key, set: pack.sampleSets.find((set) => set.key === key)! });
+  for (const from of new Set(pack.improvements.map((one) => one.from))) {
+    const packed = pack.improvements.filter((one) => one.from === from);
+    const again = await measureImprovements(ends(from), ends(packed[0]!.to), measuring);
+    for (const [at, one] of packed.entries()) {
+      compare(findings, `gain in ${one.metric} from ${from} to ${one.to}`, one, again[at]);
+    }
+  }
+  for (const study of pack.studies) {
+    if (study.votes === null) continue;
+    const votes = await simulateStudy(study, pack.sampleSets, { folder, reader });
+    const text = stringify(votes, { header: true, columns: [...simulatedVoteColumns] });
+    if (text !== (await readFile(join(folder, study.votes), "utf8"))) {
+      findings.push({ figure: `votes of ${study.key}`, problem: "are not those that the simulation gives" });
+    }
+  }
+  const bytes = await sizeOf(join(folder, "weights"));
+  if (bytes > mostWeightsBytes) {
+    findings.push({
+      figure: "weights",
+      problem: `take ${(bytes / 1e6).toFixed(1)} MB, more than ${mostWeightsBytes / 1e6}`,
+    });
+  }
+  return findings;
+}
+
+/** Figures computed on another processor differ in its name alone. */
+function withoutPlace({ recipe, ...score }: PackedSet["evaluations"][number]["scores"][number]) {
+  const { provider: _, ...way } = recipe;
+  return { ...score, recipe: way };
+}
+
+function compare(findings: Finding[], figure: string, packed: unknown, again: unknown): void {
+  if (isSame(packed, again)) return;
+  findings.push({ figure, problem: `is packed as ${show(packed)}, and is ${show(again)}` });
+}
+
+function show(value: unknown): string {
+  const { right, total, value: score } = value as Record<string, unknown>;
+  return right === undefined ? String(score) : `${right} of ${total}`;
+}
+
+/** Every picture must say that it was drawn by the shipped weights for its caption, seed and settings. */
+async function checkRecords(pack: DemoPack, set: PackedSet, folder: string): Promise<Finding[]> {
+  const sha256 = (key: string | null) =>
+    key === null ? null : hashFile(join(folder, pack.checkpoints.find((one) => one.key === key)!.file));
+  const models = [await sha256(set.base), await sha256(set.upsampler)];
+  const { picturesPerCaption: _pictures, firstSeed: _seed, ...settings } = set.settings;
+  const findings: Finding[] = [];
+  for (const picture of packedPictures(set)) {
+    const { picture: file } = packedFile(set, picture);
+    const record = await readFile(join(folder, file)).then(readPictureRecord, () => {
+      throw new SemblanceError("invalid_file", `The pack lacks ${file}.`, {
+        remedy: "Make it again: npm run demo:build",
+      });
+    });
+    const wanted = { caption: captionOf(picture.index), seed: String(picture.seed), settings, models };
+    const found = record && {
+      caption: record.caption,
+      seed: record.seed,
+      settings: record.settings,
+      models: [record.models.base.sha256, record.models.upsampler?.sha256 ?? null],
+    };
+    if (!isSame(wanted, found)) {
+      findings.push({ figure: file, problem: "was drawn by other weights, or for something else" });
+    }
+  }
+  return findings;
+}
