@@ -21,6 +21,8 @@ import { RaterLoad } from "./rating-load/rater-load";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const rates = [50, 100, 150, 200, 300, 400, 500];
+/** Raters begin together; what is measured at a rate begins once that has passed. */
+const startSeconds = 10;
 const secondsPerRate = 20;
 const ratersPerItem = 5;
 const aims = { ratingsPerSecond: 500, p95Ms: 50 };
@@ -108,11 +110,15 @@ async function thinkBetween(url: string, world: LoadWorld, ratingsPerSecond: num
   const study = await openLoadStudy(`think ${ratingsPerSecond}`, world, {
     captions,
     ratersPerItem,
-    itemsPerRater: Math.ceil((captions * ratersPerItem) / raters) + 1,
+    // Some raters are quicker than others.
+    itemsPerRater: Math.ceil((2 * captions * ratersPerItem) / raters),
   });
   const load = new RaterLoad(url, study, raters);
   await load.join();
-  const result = await load.answerAll((1000 * raters) / ratingsPerSecond);
+  const result = await load.answerAll((1000 * raters) / ratingsPerSecond, {
+    fromMs: 1000 * startSeconds,
+    toMs: 1000 * (startSeconds + secondsPerRate),
+  });
   const rate = result.latenciesMs.length / result.seconds;
   const p95 = quantile(result.latenciesMs, 0.95);
   console.log(
@@ -124,7 +130,8 @@ async function thinkBetween(url: string, world: LoadWorld, ratingsPerSecond: num
 }
 
 function captionsFor(ratingsPerSecond: number): number {
-  return Math.ceil((ratingsPerSecond * secondsPerRate) / ratersPerItem);
+  // More than are answered in the time that is measured, so that nobody runs out of items in it.
+  return Math.ceil((1.5 * ratingsPerSecond * (startSeconds + secondsPerRate)) / ratersPerItem);
 }
 
 async function verify(study: Parameters<typeof checkStudy>[0], load: RaterLoad): Promise<void> {

@@ -43,16 +43,22 @@ export class RaterLoad {
   }
 
   /**
-   * Runs all raters to the end of their work.
+   * Runs all raters to the end of their work. Until `measured` ends they pause before each answer; what is then left
+   * they answer at once, so that the study gets finished.
    *
    * @param meanThinkMs mean of the exponential pause before each answer; 0: answer at once
-   * @returns one latency per acknowledged answer, from the first byte sent to the reply read, repeats included; the
-   *   time from start to the last answer
+   * @param measured from when to when answers are measured, in ms from the start; by default all are
+   * @returns one latency per acknowledged answer that was sent in that time, from the first byte sent to the reply
+   *   read, repeats included; the seconds measured
    */
-  async answerAll(meanThinkMs: number): Promise<{ seconds: number; latenciesMs: number[] }> {
+  async answerAll(
+    meanThinkMs: number,
+    measured = { fromMs: 0, toMs: Number.POSITIVE_INFINITY },
+  ): Promise<{ seconds: number; latenciesMs: number[] }> {
     const latenciesMs: number[] = [];
     const startedAt = performance.now();
-    let lastAt = startedAt;
+    const elapsedMs = () => performance.now() - startedAt;
+    let lastMs = 0;
     await Promise.all(
       this.#cookies.map(async (cookie) => {
         let lease = await this.#lease(cookie);
@@ -65,16 +71,21 @@ export class RaterLoad {
             lease = await this.#lease(cookie);
             continue;
           }
-          if (meanThinkMs > 0) await pause(-Math.log(1 - Math.random()) * meanThinkMs);
-          const sentAt = performance.now();
+          if (meanThinkMs > 0 && elapsedMs() < measured.toMs) {
+            const thinkMs = -Math.log(1 - Math.random()) * meanThinkMs;
+            await pause(Math.min(thinkMs, Math.max(0, measured.toMs - elapsedMs())));
+          }
+          const sentMs = elapsedMs();
           lease = await this.#answer(cookie, item.assignmentId);
-          lastAt = performance.now();
-          latenciesMs.push(lastAt - sentAt);
+          if (sentMs < measured.fromMs || sentMs >= measured.toMs) continue;
+          lastMs = elapsedMs();
+          latenciesMs.push(lastMs - sentMs);
         }
       }),
     );
     this.#agent.destroy();
-    return { seconds: (lastAt - startedAt) / 1000, latenciesMs };
+    const endMs = Number.isFinite(measured.toMs) ? measured.toMs : lastMs;
+    return { seconds: (endMs - measured.fromMs) / 1000, latenciesMs };
   }
 
   async #lease(cookie: string): Promise<Lease> {
