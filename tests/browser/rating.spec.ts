@@ -1,34 +1,10 @@
-/** The rater's screen: by keyboard, by thumb, offline, with a lapsed lease; and what a rater's browser can learn. */
-import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+/** The rater's screen: every question by keyboard, by thumb, undo, pause, offline, with a lapsed lease. */
+import { expect, test } from "@playwright/test";
 import { db } from "@/lib/db";
-import { raterAnswer } from "@/lib/ratings/rater-answer";
+import { begin, ratingsOf, shown } from "./rater-at-screen";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 
 test.afterAll(() => db.$disconnect());
-
-async function begin(page: Page, joinPath: string): Promise<void> {
-  await page.goto(joinPath);
-  await page.getByRole("button", { name: "Begin" }).click();
-  await page.waitForURL("**/rate/**");
-}
-
-/** The pair is on the screen and can be answered. */
-async function shown(page: Page): Promise<void> {
-  await expect(page.getByRole("button", { name: "Equally good" })).toHaveAttribute("aria-disabled", "false");
-}
-
-async function ratingsOf(studyId: string) {
-  const ratings = await db.rating.findMany({
-    where: { assignment: { item: { studyId } } },
-    orderBy: { createdAt: "asc" },
-    include: { assignment: true },
-  });
-  return ratings.map((rating) => {
-    const answer = raterAnswer.parse(rating.answer);
-    return { ...rating, answer, winner: answer.type === "pair" ? answer.winner : null };
-  });
-}
 
 test("a whole study can be answered by keyboard alone", async ({ page }) => {
   const study = await openStudyOfPhotographs("by keyboard", { captions: 2, ratersPerItem: 1 });
@@ -58,6 +34,151 @@ test("a whole study can be answered by keyboard alone", async ({ page }) => {
   }
 });
 
+test("scales, rankings, best-worst and marks can be answered by keyboard alone", async ({ page }) => {
+  const study = await openStudyOfPhotographs("every question by keyboard", {
+    captions: 1,
+    ratersPerItem: 1,
+    criteria: [
+      {
+        key: "scale",
+        question: "How well does the picture match the caption?",
+        questionType: "likert",
+        marksWords: true,
+      },
+      { key: "order", question: "Put the pictures in an order, please.", questionType: "ranking" },
+      {
+        key: "extremes",
+        question: "Which is best, and which worst?",
+        questionType: "best-worst",
+        marksPlaces: true,
+      },
+    ],
+  });
+  await begin(page, study.joinPath);
+  for (let index = 0; index < study.itemCount; index++) {
+    await expect(page.getByText(new RegExp(`^${index + 1} of ${study.itemCount}$`))).toBeVisible();
+    const question = (await page.locator("#question").textContent())!;
+    const heading = page.getByRole("heading", { name: "What is wrong?" });
+    await expect(page.locator("main .picture-grid img").first()).toBeVisible();
+    await expect(
+      page.locator('main .picture-grid [aria-disabled="true"], main fieldset [aria-disabled="true"]'),
+    ).toHaveCount(0);
+    await expect(page.locator("main .picture-grid img.opacity-0")).toHaveCount(0);
+    if (question.startsWith("How well")) {
+      await page.keyboard.press("4");
+      await expect(heading).toBeFocused();
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Space");
+      await page.keyboard.press("Control+Enter");
+    } else if (question.startsWith("Put")) {
+      await page.keyboard.press("3");
+      await page.keyboard.press("2");
+      await page.keyboard.press("u");
+      await page.keyboard.press("1");
+    } else {
+      await page.keyboard.press("2");
+      await page.keyboard.press("3");
+      await expect(heading).toBeFocused();
+      await page.getByRole("button", { name: "Mark column 2, row 3" }).focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Control+Enter");
+    }
+  }
+  await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
+  const ratings = await ratingsOf(study.id);
+  expect(ratings).toHaveLength(study.itemCount);
+  for (const { answer, marks, inputKind } of ratings) {
+    expect(inputKind).toBe("key");
+    if (answer.type === "likert") {
+      expect(answer.score).toBe(4);
+      expect(marks).toEqual([{ place: 0, missedWords: [0], wrongPoints: [] }]);
+    } else if (answer.type === "ranking") {
+      expect([answer.order, marks]).toEqual([[2, 0, 1], null]);
+    } else {
+      expect(answer).toEqual({ type: "best-worst", best: 1, worst: 2 });
+      expect(marks).toEqual([{ place: 2, missedWords: [], wrongPoints: [{ x: 0.375, y: 0.625 }] }]);
+    }
+  }
+});
+
+test("the last answer can be taken back, on the screen, after the end, and left as it was", async ({
+  page,
+}) => {
+  const study = await openStudyOfPhotographs("undo", { captions: 1, ratersPerItem: 1 });
+  await begin(page, study.joinPath);
+  await shown(page);
+  await expect(page.getByRole("button", { name: "Undo" })).toBeDisabled();
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByText("2 of 3")).toBeVisible();
+  await shown(page);
+  await page.keyboard.press("u");
+  await expect(page.getByText("You are changing your last answer.")).toBeVisible();
+  await expect(page.getByText("1 of 3")).toBeVisible();
+  await shown(page);
+  await page.keyboard.press("u");
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByText("2 of 3")).toBeVisible();
+  await shown(page);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await shown(page);
+  await page.getByRole("button", { name: "Keep it" }).click();
+  for (const key of ["=", "="]) {
+    await shown(page);
+    await page.keyboard.press(key);
+  }
+  await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
+  await page.getByRole("button", { name: "Change my last answer" }).click();
+  await shown(page);
+  await page.keyboard.press("0");
+  await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
+  await expect
+    .poll(async () => (await ratingsOf(study.id)).map(({ winner, revision }) => [winner, revision]))
+    .toEqual([
+      ["right", 1],
+      ["tie", 0],
+      ["both_bad", 1],
+    ]);
+});
+
+test("a pause hides the item and stops its clock; the item goes on afterwards", async ({ page }) => {
+  const study = await openStudyOfPhotographs("pause", { captions: 1, ratersPerItem: 1 });
+  await page.clock.install();
+  await begin(page, study.joinPath);
+  await shown(page);
+  await page.keyboard.press("p");
+  await expect(page.getByRole("button", { name: "Go on" })).toBeFocused();
+  await expect(page.locator("main img")).toHaveCount(0);
+  await page.keyboard.press("ArrowLeft");
+  await page.clock.fastForward("30:00");
+  await page.keyboard.press("Enter");
+  await shown(page);
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(1);
+  const [rating] = await ratingsOf(study.id);
+  expect(rating!.winner).toBe("right");
+  expect(rating!.latencyMs).toBeLessThan(30 * 60_000);
+});
+
+test("the next pair's pictures are there before it is asked for, and come up without another request", async ({
+  page,
+}) => {
+  const study = await openStudyOfPhotographs("preloading", { captions: 1, ratersPerItem: 1 });
+  const requested: string[] = [];
+  page.on("request", (request) => request.url().includes("/picture/") && requested.push(request.url()));
+  await begin(page, study.joinPath);
+  await shown(page);
+  await expect.poll(() => new Set(requested).size).toBe(4);
+  // Whatever comes up now comes from the browser itself.
+  await page.waitForLoadState("networkidle");
+  await page.context().setOffline(true);
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByText("2 of 3")).toBeVisible();
+  await shown(page);
+  await expect(page.locator("main .picture-grid img.opacity-0")).toHaveCount(0);
+  expect(new Set(requested).size).toBe(4);
+  await page.context().setOffline(false);
+});
+
 test("a phone of 360 px shows both pictures at equal size and takes taps, without scrolling", async ({
   browser,
 }) => {
@@ -80,7 +201,7 @@ test("a phone of 360 px shows both pictures at equal size and takes taps, withou
   await shown(page);
   await page.getByRole("button", { name: "Neither fits" }).tap();
   await shown(page);
-  await page.getByRole("button", { name: "Upper" }).last().tap();
+  await page.getByRole("button", { name: "Upper", exact: true }).tap();
   await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
   const ratings = await ratingsOf(study.id);
   expect(ratings.map((rating) => [rating.winner, rating.inputKind])).toEqual([
@@ -159,88 +280,3 @@ test("whose lease has lapsed and gone to somebody else is told so and goes on", 
   expect(ratings).toHaveLength(study.itemCount);
   expect(new Set(ratings.map((rating) => rating.assignment.raterId)).size).toBe(1);
 });
-
-test("nothing that a rater's browser receives names, orders or tells apart the arms", async ({ page }) => {
-  const study = await openStudyOfPhotographs("blind", { captions: 3, ratersPerItem: 1 });
-  const received: { url: string; headers: Record<string, string>; body: Buffer; isPicture: boolean }[] = [];
-  page.on("response", async (response) => {
-    const isPicture = response.url().includes("/picture/");
-    const body = await response.body().catch(() => Buffer.alloc(0));
-    received.push({ url: response.url(), headers: response.headers(), body, isPicture });
-  });
-  await begin(page, study.joinPath);
-  for (let index = 0; index < study.itemCount; index++) {
-    await shown(page);
-    await page.keyboard.press("=");
-  }
-  await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
-
-  const pictures = received.filter((each) => each.isPicture && each.body.length > 0);
-  expect(new Set(pictures.map((each) => each.url)).size).toBe(2 * study.itemCount);
-  // Length and every header are the same for all pictures, whichever arm they are of (the date apart).
-  const looks = pictures.map(({ headers: { date: _date, ...headers }, body }) =>
-    JSON.stringify([body.length, Object.entries(headers).sort()]),
-  );
-  expect(new Set(looks).size).toBe(1);
-  for (const { headers } of pictures) {
-    expect(headers.etag).toBeUndefined();
-    expect(headers["last-modified"]).toBeUndefined();
-  }
-  // Addresses are random names: no id, hash or side of the database occurs anywhere in what was sent.
-  const items = await db.item.findMany({
-    where: { studyId: study.id },
-    include: { pictures: true, seats: true },
-  });
-  const secrets = items.flatMap((item) => [
-    item.id,
-    item.captionId,
-    ...item.pictures.flatMap(({ armId, blobSha256 }) => [armId!, blobSha256]),
-    ...item.seats.map((seat) => seat.id),
-  ]);
-  const texts = received
-    .filter((each) => !each.isPicture && !each.url.includes("/_next/static/"))
-    .map((each) => each.url + JSON.stringify(each.headers) + each.body.toString("utf8"));
-  for (const text of [...texts, ...pictures.map((each) => each.url)]) {
-    for (const secret of secrets) expect(text).not.toContain(secret);
-    for (const name of ["original", "fine-tuned", "placement"]) expect(text).not.toContain(name);
-  }
-});
-
-test("a foreign link, a stranger's page and another rater's picture are refused in words and by status", async ({
-  page,
-  request,
-}) => {
-  const study = await openStudyOfPhotographs("refusals", { captions: 1, ratersPerItem: 1 });
-  expect((await page.goto("/join/not-a-link"))?.status()).toBe(404);
-  await expect(page.getByText("This link does not belong to any study.")).toBeVisible();
-  await page.goto(`/rate/${study.id}`);
-  await expect(page.getByText("We do not know which study you are in.")).toBeVisible();
-  await begin(page, study.joinPath);
-  const address = await page.locator("main img").first().getAttribute("src");
-  expect((await request.get(address!)).status()).toBe(401);
-  expect((await page.request.get(`/api/rate/${study.id}/picture/guessed`)).status()).toBe(404);
-  expect(
-    (await page.request.post(`/api/rate/${study.id}/answer`, { data: { winner: "left" } })).status(),
-  ).toBe(400);
-});
-
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [320, 1440]) {
-    test(`the rater's pages have no accessibility violations (${colorScheme}, ${width} px)`, async ({
-      browser,
-    }) => {
-      const study = await openStudyOfPhotographs(`axe ${colorScheme} ${width}`, {
-        captions: 1,
-        ratersPerItem: 1,
-      });
-      const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
-      const page = await context.newPage();
-      await page.goto(study.joinPath);
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-      await begin(page, study.joinPath);
-      await shown(page);
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-      await context.close();
-    });
-  }
-}

@@ -21,6 +21,8 @@ export async function openStudyOfPhotographs(
     itemsPerRater?: number;
     /** In place of one question in pairs. */
     criteria?: StudyDesignInput["criteria"];
+    /** What else the design says. */
+    design?: Partial<StudyDesignInput>;
   },
 ): Promise<BrowserStudy> {
   const folder = join(process.env.SEMBLANCE_DATA!, "photographs", name);
@@ -92,6 +94,7 @@ export async function openStudyOfPhotographs(
       ],
       ratersPerItem: options.ratersPerItem,
       itemsPerRater: options.itemsPerRater ?? 1000,
+      ...options.design,
     },
     actor,
   );

@@ -1,0 +1,149 @@
+/** Blinding: everything that a rater's browser receives over a whole study, read by a classifier that wants the arm. */
+import { expect, type Response, test } from "@playwright/test";
+import { db } from "@/lib/db";
+import { judgeBlinding, type ReceivedPicture } from "./blinding-classifier";
+import { begin, shown } from "./rater-at-screen";
+import { openStudyOfPhotographs } from "./study-of-photographs";
+
+test.use({ trace: "off" });
+test.afterAll(() => db.$disconnect());
+
+type Received = { url: string; headers: Record<string, string>; body: Buffer };
+
+async function readResponse(response: Response): Promise<Received> {
+  const { date: _date, ...headers } = await response.allHeaders();
+  return { url: response.url(), headers, body: await response.body().catch(() => Buffer.alloc(0)) };
+}
+
+test("nothing that a rater's browser receives names, orders or tells apart the arms", async ({ page }) => {
+  test.setTimeout(240_000);
+  const study = await openStudyOfPhotographs("blind", { captions: 12, ratersPerItem: 1 });
+  const responses: Response[] = [];
+  const received: Received[] = [];
+  page.on("response", (response) => responses.push(response));
+  await begin(page, study.joinPath);
+  for (let index = 0; index < study.itemCount; index++) {
+    await shown(page);
+    // Read as they come: the browser keeps bodies for a while only.
+    received.push(...(await Promise.all(responses.splice(0).map(readResponse))));
+    await page.keyboard.press("=");
+  }
+  await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
+  received.push(...(await Promise.all(responses.splice(0).map(readResponse))));
+
+  const texts = received.filter(({ url }) => !url.includes("/picture/") && !url.includes("/_next/static/"));
+  await test.step("no id, hash or name of the database occurs in anything that was sent", async () => {
+    const items = await db.item.findMany({
+      where: { studyId: study.id },
+      include: { pictures: true, seats: true },
+    });
+    const secrets = [
+      "original",
+      "fine-tuned",
+      "placement",
+      ...items.flatMap(({ id, captionId, pictures, seats }) => [
+        id,
+        captionId!,
+        ...pictures.flatMap(({ armId, blobSha256 }) => [armId!, blobSha256]),
+        ...seats.map((seat) => seat.id),
+      ]),
+    ];
+    const sent = received
+      .filter(({ url }) => !url.includes("/_next/static/"))
+      .map(({ url, headers, body }) => `${url} ${JSON.stringify(headers)} ${body.toString("latin1")}`)
+      .join("\n");
+    for (const secret of secrets) expect(sent.includes(secret), secret).toBe(false);
+  });
+
+  const pictures = await labelled(study.id, received, texts);
+  expect(pictures).toHaveLength(2 * study.itemCount);
+
+  await test.step("all pictures look alike from outside: length, dimensions, codec, headers", () => {
+    const looks = pictures.map(({ body, headers }) =>
+      JSON.stringify([body.length, body.toString("hex", 0, 33), Object.entries(headers).sort()]),
+    );
+    expect(new Set(looks).size).toBe(1);
+    for (const { headers } of pictures) {
+      expect(headers.etag).toBeUndefined();
+      expect(headers["last-modified"]).toBeUndefined();
+    }
+  });
+
+  await test.step("the classifier names the arm no better than by guessing", () => {
+    const verdict = judgeBlinding(pictures);
+    test.info().annotations.push({ type: "blinding", description: JSON.stringify(verdict) });
+    expect(verdict.pValue, JSON.stringify(verdict)).toBeGreaterThan(0.002);
+  });
+
+  for (const [name, leak] of Object.entries(leaks)) {
+    await test.step(`the classifier finds a leak planted in ${name}`, () => {
+      const verdict = judgeBlinding(
+        pictures.map((picture) => (picture.arm === "real" ? leak(picture) : picture)),
+      );
+      expect(verdict.pValue, JSON.stringify(verdict)).toBeLessThan(0.002);
+      expect(verdict.accuracy).toBeGreaterThan(verdict.chance + 0.15);
+    });
+  }
+});
+
+/** What would give photographs away if it happened to them alone. */
+const leaks: Record<string, (picture: ReceivedPicture) => ReceivedPicture> = {
+  "a header": (picture) => ({ ...picture, headers: { ...picture.headers, "x-cache": "HIT" } }),
+  "the address": (picture) => ({
+    ...picture,
+    url: picture.url.replace(/[^/]*$/, (token) => `r${token.slice(1)}`),
+  }),
+  "the picture's metadata": (picture) => ({
+    ...picture,
+    body: Buffer.concat([
+      picture.body.subarray(0, 33),
+      chunk("tEXt", "Software\0camera"),
+      picture.body.subarray(33),
+    ]),
+  }),
+  "the order of requests": (picture) => ({ ...picture, requestedAs: 0 }),
+  "the place on the screen": (picture) => ({ ...picture, place: 0 }),
+  "the payload": (picture) => ({ ...picture, item: { ...picture.item, seed: 0 } }),
+};
+
+/** A PNG chunk; its checksum is left empty, which the classifier does not read. */
+function chunk(type: string, content: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(content.length);
+  return Buffer.concat([length, Buffer.from(type + content, "latin1"), Buffer.alloc(4)]);
+}
+
+/** The pictures with what the database alone knows: whose they are. */
+async function labelled(
+  studyId: string,
+  received: Received[],
+  texts: Received[],
+): Promise<ReceivedPicture[]> {
+  const described = new Map<string, Record<string, unknown>>();
+  for (const { body } of texts) {
+    // The first items come inside the page's script, as a string in a string.
+    const text = body.toString("utf8").replaceAll('\\"', '"');
+    for (const [json] of text.matchAll(/\{"assignmentId":"[^{}]*\}/g)) {
+      const item = JSON.parse(json) as Record<string, unknown>;
+      described.set(String(item.assignmentId), item);
+    }
+  }
+  const assignments = await db.assignment.findMany({
+    where: { item: { studyId } },
+    include: { item: { include: { pictures: { include: { arm: true } } } } },
+  });
+  const requested = new Map<string, Received>();
+  for (const each of received) {
+    if (each.url.includes("/picture/") && each.body.length > 0 && !requested.has(each.url)) {
+      requested.set(each.url, each);
+    }
+  }
+  return assignments.flatMap(({ id, itemId, placement, pictureTokens, item }) => {
+    const own = [...requested.values()].filter(({ url }) => pictureTokens.includes(url.split("/").at(-1)!));
+    return own.map((picture, requestedAs) => {
+      const place = pictureTokens.indexOf(picture.url.split("/").at(-1)!);
+      const arm = item.pictures.find(({ position }) => position === placement[place])!.arm!.name;
+      return { ...picture, itemId, arm, requestedAs, item: described.get(id)!, place };
+    });
+  });
+}

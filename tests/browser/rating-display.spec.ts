@@ -1,0 +1,226 @@
+/** How the rater's pages look: sizes, contrast, colours, languages, zoom; and that nobody is shut out by it. */
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, expect, type Page, test } from "@playwright/test";
+import { db } from "@/lib/db";
+import { begin, ratingsOf, shown } from "./rater-at-screen";
+import { openStudyOfPhotographs } from "./study-of-photographs";
+
+// Recording every step would take longer than the steps.
+test.use({ trace: "off" });
+test.afterAll(() => db.$disconnect());
+
+const fontSize = (page: Page) =>
+  page.locator("blockquote").evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+
+test("the caption's size, the language and the contrast are the reader's choice and stay so", async ({
+  page,
+}) => {
+  const study = await openStudyOfPhotographs("own display", { captions: 1, ratersPerItem: 1 });
+  await begin(page, study.joinPath);
+  await shown(page);
+  const usual = await fontSize(page);
+  await page.getByRole("button", { name: "Display" }).click();
+  await page.getByRole("button", { name: "Larger caption" }).click();
+  await page.getByRole("button", { name: "Larger caption" }).click();
+  expect(await fontSize(page)).toBeCloseTo(1.5 * usual, 1);
+  await page.getByLabel("High contrast").check();
+  await expect(page.locator("body")).toHaveCSS("color", "rgb(0, 0, 0)");
+  await page.getByText("Dark", { exact: true }).click();
+  await expect(page.locator("body")).toHaveCSS("color", "rgb(255, 255, 255)");
+  await page.getByText("Deutsch", { exact: true }).click();
+  await expect(page.getByText("Größe des Textes")).toBeVisible();
+  // Keys answer nothing while the menu is open.
+  await page.keyboard.press("=");
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await shown(page);
+  expect(await fontSize(page)).toBeCloseTo(1.5 * usual, 1);
+  await expect(page.locator("main")).toHaveAttribute("lang", "de");
+  await expect(page.getByText("Welches Bild passt besser zum Text?")).toBeVisible();
+  await expect(page.locator("body")).toHaveCSS("color", "rgb(255, 255, 255)");
+  expect(await ratingsOf(study.id)).toHaveLength(0);
+});
+
+test("single keys can be switched off; arrows go on answering", async ({ page }) => {
+  const study = await openStudyOfPhotographs("no single keys", { captions: 1, ratersPerItem: 1 });
+  await begin(page, study.joinPath);
+  await shown(page);
+  await page.getByRole("button", { name: "Display" }).click();
+  await page.getByLabel("Single-key shortcuts").uncheck();
+  await page.keyboard.press("Escape");
+  for (const key of ["1", "=", "0", "e", "z", "p"]) await page.keyboard.press(key);
+  await expect(page.getByText("1 of 3")).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await shown(page);
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(async () => (await ratingsOf(study.id)).map(({ winner }) => winner)).toEqual(["tie"]);
+});
+
+test("zoom shows every picture at the same scale and place, by keyboard, and gives the focus back", async ({
+  page,
+}) => {
+  const study = await openStudyOfPhotographs("zoom", { captions: 1, ratersPerItem: 1 });
+  await begin(page, study.joinPath);
+  await shown(page);
+  await page.getByRole("button", { name: "Zoom" }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Look closer" });
+  const left = dialog.getByRole("button", { name: "Left picture, 1 times" });
+  const fitting = (await left.boundingBox())!.width;
+  await page.keyboard.press("+");
+  await page.keyboard.press("+");
+  const enlarged = (await dialog.getByRole("button", { name: "Left picture, 4 times" }).boundingBox())!;
+  expect(enlarged.width).toBeCloseTo(4 * fitting, -1);
+  await page.keyboard.press("2");
+  const other = (await dialog.getByRole("button", { name: "Right picture, 4 times" }).boundingBox())!;
+  expect(other).toEqual(enlarged);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("button", { name: "Zoom" })).toBeFocused();
+  await page.keyboard.press("z");
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press("z");
+  await expect(dialog).toBeHidden();
+  expect(await ratingsOf(study.id)).toHaveLength(0);
+});
+
+test("a whole visit in German leaves no English word of the interface", async ({ browser }) => {
+  const study = await openStudyOfPhotographs("auf Deutsch", {
+    captions: 1,
+    ratersPerItem: 1,
+    design: { language: "de", consentText: "Wir werten Ihre Antworten aus.", completionCode: "FERTIG-1" },
+  });
+  const page = await (await browser.newContext({ locale: "de-DE" })).newPage();
+  await page.goto("/join/kein-link");
+  await expect(page.getByText("Dieser Link gehört zu keiner Studie.")).toBeVisible();
+  await page.goto(study.joinPath);
+  await page.getByLabel("Ich habe das gelesen und möchte teilnehmen.").check();
+  await page.getByRole("button", { name: "Beginnen" }).click();
+  await page.waitForURL("**/rate/**");
+  for (let index = 0; index < study.itemCount; index++) {
+    await expect(page.getByText(`${index + 1} von ${study.itemCount}`)).toBeVisible();
+    await shown(page);
+    const words = await page.locator("main").evaluate((main) => {
+      const caption = main.querySelector("blockquote");
+      const names = [...main.querySelectorAll("[aria-label], [alt]")].map(
+        (element) => element.getAttribute("aria-label") ?? element.getAttribute("alt"),
+      );
+      return [(main as HTMLElement).innerText.replace((caption as HTMLElement).innerText, ""), ...names].join(
+        " ",
+      );
+    });
+    expect(words).not.toMatch(/\b(the|you|picture|left|right|equally|neither|undo|display|about)\b/i);
+    await page.keyboard.press("ArrowRight");
+  }
+  await expect(page.getByRole("heading", { name: "Vielen Dank" })).toBeVisible();
+  await expect(page.getByText("FERTIG-1")).toBeVisible();
+  await page.context().close();
+});
+
+/** Every page that a rater sees, looked at by `look`. */
+async function visitEverything(page: Page, joinPath: string, look: (name: string) => Promise<void>) {
+  await page.goto(joinPath);
+  await look("invitation");
+  await page.getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.waitForURL("**/rate/**");
+  await shown(page);
+  await look("pair");
+  await page.getByRole("button", { name: "Display" }).click();
+  await look("display menu");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Zoom" }).click();
+  await look("zoom");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Pause" }).click();
+  await look("pause");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await shown(page);
+  await page.keyboard.press("ArrowLeft");
+  await page.locator('fieldset + p + div button[aria-pressed="false"]').first().click();
+  await page.getByRole("button", { name: "Mark column 2, row 2" }).click();
+  await look("marks");
+  await page.getByRole("button", { name: "Done" }).click();
+  await shown(page);
+  await look("ranking");
+  await page.getByRole("button", { name: /^Choose: Picture 2/ }).click();
+  await look("ranking begun");
+  await page.getByRole("button", { name: /^Choose: Picture 1/ }).click();
+  await shown(page);
+  await look("scale");
+  await page.keyboard.press("3");
+  await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
+  await look("end");
+}
+
+/** One of each: a pair with marks, a ranking, a scale, in this order. */
+async function openVariedStudy(name: string): Promise<{ joinPath: string }> {
+  const study = await openStudyOfPhotographs(name, {
+    captions: 1,
+    ratersPerItem: 1,
+    criteria: [
+      {
+        key: "pairs",
+        question: "Which picture matches the caption better?",
+        marksWords: true,
+        marksPlaces: true,
+      },
+      { key: "order", question: "Put the pictures in an order, please.", questionType: "ranking" },
+      { key: "scale", question: "How well does the picture match the caption?", questionType: "likert" },
+    ],
+    design: { consentText: "We keep your answers for science.", completionCode: "C0DE" },
+  });
+  // One item of each question, in the order of the questions: seats of the round furthest behind come first.
+  const items = await db.item.findMany({
+    where: { studyId: study.id },
+    include: { criterion: true },
+    orderBy: { id: "asc" },
+  });
+  const kept = ["pairs", "order", "scale"].map((key) => items.find((item) => item.criterion.key === key)!.id);
+  await db.seat.updateMany({
+    where: { studyId: study.id, itemId: { notIn: kept } },
+    data: { isDone: true },
+  });
+  for (const [round, itemId] of kept.entries())
+    await db.seat.updateMany({ where: { itemId }, data: { round } });
+  return study;
+}
+
+async function auditEverything(
+  browser: Browser,
+  width: number,
+  media: { colorScheme: "light" | "dark"; contrast: "more" | "no-preference" },
+): Promise<void> {
+  const name = `axe ${width} ${media.colorScheme} ${media.contrast}`;
+  const { joinPath } = await openVariedStudy(name);
+  const context = await browser.newContext({
+    ...media,
+    reducedMotion: "reduce",
+    viewport: { width, height: width < 640 ? 740 : 900 },
+  });
+  const page = await context.newPage();
+  await visitEverything(page, joinPath, async (view) => {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html).slice(0, 3) }));
+    expect.soft(found, `${view}, ${name}`).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect.soft(overflow, `${view} is wider than a screen of ${width} px`).toBeLessThanOrEqual(0);
+    const folder = process.env.SEMBLANCE_TEST_PICTURES;
+    if (folder) await page.screenshot({ path: `${folder}/${name} ${view}.png` });
+  });
+  await context.close();
+}
+
+for (const contrast of ["no-preference", "more"] as const) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const width of [320, 1440]) {
+      test(`the rater's pages have no accessibility violations: ${width} px, ${colorScheme}, contrast ${contrast}`, async ({
+        browser,
+      }) => {
+        await auditEverything(browser, width, { colorScheme, contrast });
+      });
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** Ways into a study and out of it: by link, with consent, from Prolific and back, by account; and who is refused. */
+import { expect, test } from "@playwright/test";
+import { db } from "@/lib/db";
+import { begin, ratingsOf, shown } from "./rater-at-screen";
+import { signIn } from "./sign-in";
+import { openStudyOfPhotographs } from "./study-of-photographs";
+
+test.afterAll(() => db.$disconnect());
+
+test("from Prolific with ids, consent, and back with a code and an address; the same person on another device goes on", async ({
+  page,
+  browser,
+}) => {
+  const study = await openStudyOfPhotographs("by Prolific", {
+    captions: 1,
+    ratersPerItem: 1,
+    design: {
+      consentText: "We keep your answers.\n\nYou may stop at any time.",
+      completionCode: "C1A2B3",
+      completionUrl: "https://app.prolific.example/submissions/complete?cc=C1A2B3",
+    },
+  });
+  const address = `${study.joinPath}?PROLIFIC_PID=person-1&STUDY_ID=study-1&SESSION_ID=session-1`;
+  await page.goto(address);
+  await expect(page.getByText("You may stop at any time.")).toBeVisible();
+  await page.getByRole("checkbox").evaluate((box: HTMLInputElement) => box.removeAttribute("required"));
+  await page.getByRole("button", { name: "Begin" }).click();
+  await expect(page.getByText("This study needs your consent before you begin.")).toBeVisible();
+  expect(await db.rater.count({ where: { studyId: study.id } })).toBe(0);
+  await page.getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.waitForURL("**/rate/**");
+  await shown(page);
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(1);
+
+  const phone = await (await browser.newContext()).newPage();
+  await phone.goto(address);
+  await phone.getByRole("checkbox").check();
+  await phone.getByRole("button", { name: "Begin" }).click();
+  await expect(phone.getByText("2 of 3")).toBeVisible();
+  for (const key of ["ArrowLeft", "ArrowLeft"]) {
+    await shown(phone);
+    await phone.keyboard.press(key);
+  }
+  await expect(phone.getByRole("heading", { name: "Thank you" })).toBeVisible();
+  await expect(phone.getByText("C1A2B3", { exact: true })).toBeVisible();
+  await expect(phone.getByRole("link", { name: "Finish and go back" })).toHaveAttribute(
+    "href",
+    "https://app.prolific.example/submissions/complete?cc=C1A2B3",
+  );
+  const raters = await db.rater.findMany({ where: { studyId: study.id } });
+  expect(raters).toHaveLength(1);
+  expect(raters[0]).toMatchObject({
+    externalId: "person-1",
+    externalStudyId: "study-1",
+    externalSessionId: "session-1",
+  });
+  expect(raters[0]!.consentedAt).not.toBeNull();
+  await phone.context().close();
+});
+
+test("whoever has an account is known by it", async ({ page }) => {
+  const study = await openStudyOfPhotographs("by account", { captions: 1, ratersPerItem: 1 });
+  await signIn(page, "RATER");
+  await begin(page, study.joinPath);
+  await shown(page);
+  const raters = await db.rater.findMany({ where: { studyId: study.id } });
+  expect(raters).toHaveLength(1);
+  expect(raters[0]!.userId).not.toBeNull();
+});
+
+test("whoever was excluded is told so, and another look does not help", async ({ page }) => {
+  const study = await openStudyOfPhotographs("excluded", { captions: 1, ratersPerItem: 1 });
+  await begin(page, study.joinPath);
+  await shown(page);
+  await db.rater.updateMany({ where: { studyId: study.id }, data: { excludedAt: new Date() } });
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByRole("heading", { name: "Thank you for trying" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Thank you for trying" })).toBeVisible();
+  await page.goto(study.joinPath);
+  await page.getByRole("button", { name: "Begin" }).click();
+  await expect(page.getByText("You cannot go on in this study.")).toBeVisible();
+  expect(await ratingsOf(study.id)).toHaveLength(0);
+});
+
+test("a foreign link, a stranger's page and another rater's picture are refused in words and by status", async ({
+  page,
+  request,
+}) => {
+  const study = await openStudyOfPhotographs("refusals", { captions: 1, ratersPerItem: 1 });
+  expect((await page.goto("/join/not-a-link"))?.status()).toBe(404);
+  await expect(page.getByText("This link does not belong to any study.")).toBeVisible();
+  await page.goto(`/rate/${study.id}`);
+  await expect(page.getByText("We do not know which study you are in.")).toBeVisible();
+  await begin(page, study.joinPath);
+  const address = await page.locator("main img").first().getAttribute("src");
+  expect((await request.get(address!)).status()).toBe(401);
+  expect((await page.request.get(`/api/rate/${study.id}/picture/guessed`)).status()).toBe(404);
+  const answer = await page.request.post(`/api/rate/${study.id}/answer`, { data: { winner: "left" } });
+  expect(answer.status()).toBe(400);
+});
