@@ -125,6 +125,10 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .command("backup <folder>", "Copy everything that Semblance keeps into a new folder")
     .action(does(async (folder: string) => (await import("./backup")).backup(String(folder))));
   cli
+    .command("reset", "Remove the demo, with its simulated votes; what is yours stays")
+    .option("--yes", "Do not ask")
+    .action(onDatabase(async (options: object) => (await import("./reset")).reset(options)));
+  cli
     .command("sweep", "Remove files from the store that nothing needs any more")
     .action(onDatabase(async () => (await import("./sweep")).sweep()));
   cli

@@ -1,11 +1,15 @@
 /** The panel's frame. Layouts are kept while people move about, so every page checks the role again by itself. */
 import type { ReactNode } from "react";
+import { GuidePanel } from "@/components/guide/guide-panel";
 import { PanelBar, PanelColumn } from "@/components/panel-navigation";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
+import { getGuide } from "@/lib/guide/guide";
+import { endGuide, readGuide } from "./actions";
 
 export default async function PanelLayout({ children }: { children: ReactNode }) {
-  const { name, role } = await requireRole(...staff);
+  const { id, email, name, role } = await requireRole(...staff);
+  const guide = await getGuide({ id, email });
   return (
     <div className="lg:flex">
       <a href="#content" className="skip-link">
@@ -19,6 +23,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
           tabIndex={-1}
           className="mx-auto max-w-[88rem] px-4 py-8 outline-none sm:px-8 lg:px-12 lg:py-11"
         >
+          {guide ? <GuidePanel initial={guide} read={readGuide} end={endGuide} /> : null}
           {children}
         </main>
       </div>

@@ -20,6 +20,7 @@ export type CheckpointSummary = {
   fineTune: { id: string; name: string } | null;
   step: number | null;
   epoch: number | null;
+  isDemo: boolean;
   createdAt: Date;
 };
 
@@ -79,6 +80,7 @@ export function toCheckpointSummary(
     fineTune: row.fineTune,
     step: row.step,
     epoch: row.epoch,
+    isDemo: row.isDemo,
     createdAt: row.createdAt,
   };
 }

@@ -9,6 +9,7 @@ export type DatasetDetail = {
   name: string;
   description: string;
   state: DatasetState;
+  isDemo: boolean;
   createdAt: Date;
   pictureCount: number;
   captionCount: number;
@@ -39,6 +40,7 @@ export async function getDataset(id: string): Promise<DatasetDetail> {
     name: row.name,
     description: row.description,
     state: row.state,
+    isDemo: row.isDemo,
     createdAt: row.createdAt,
     pictureCount: row._count.pictures,
     captionCount,

@@ -6,6 +6,7 @@ export type DatasetSummary = {
   id: string;
   name: string;
   state: DatasetState;
+  isDemo: boolean;
   createdAt: Date;
   pictureCount: number;
   captionCount: number;
@@ -44,6 +45,7 @@ export async function listDatasets({
       id: row.id,
       name: row.name,
       state: row.state,
+      isDemo: row.isDemo,
       createdAt: row.createdAt,
       pictureCount: row._count.pictures,
       captionCount: await db.caption.count({ where: { picture: { datasetId: row.id } } }),

@@ -1,8 +1,12 @@
 /** Removes the demo: every row that belongs to it and the files that nothing else names. */
+import { rm } from "node:fs/promises";
 import { db, type Transaction } from "@/lib/db";
+import { dataPaths } from "@/lib/env";
+import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
 import { sweepBlobs } from "@/lib/storage/sweep-blobs";
 import { appendAuditEntry } from "../audit/append-audit-entry";
 import { setDemoState } from "./demo-state";
+import { setSuggestedFineTune } from "./suggested-fine-tune";
 
 /** A part of the demo that stays, and the first thing of the user's own that stands on it. */
 export type KeptPart = { kind: "dataset" | "model" | "sample set"; name: string; neededBy: string };
@@ -59,6 +63,8 @@ export async function removeDemo(actor: string): Promise<DemoRemoval> {
     { timeout: 300_000 },
   );
   await setDemoState("removed");
+  await setSuggestedFineTune(null);
+  await rm(demoClipPath(dataPaths().weights), { force: true });
   await sweepBlobs(new Date(), sha256s);
   return removal;
 }

@@ -29,7 +29,12 @@ export async function getSuggestedFineTune(): Promise<SuggestedFineTune | null> 
   return checkpoint > 0 && dataset > 0 ? suggested : null;
 }
 
-export async function setSuggestedFineTune(suggested: SuggestedFineTune): Promise<void> {
+/** @param suggested null: nothing any more */
+export async function setSuggestedFineTune(suggested: SuggestedFineTune | null): Promise<void> {
+  if (suggested === null) {
+    await db.setting.deleteMany({ where: { key } });
+    return;
+  }
   await db.setting.upsert({
     where: { key },
     create: { key, value: suggested },

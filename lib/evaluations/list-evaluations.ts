@@ -21,7 +21,7 @@ export type MetricScore = {
 export type EvaluationSummary = {
   id: string;
   /** `requested`: pictures that the set has, or is to have, by now. */
-  sampleSet: { id: string; name: string; requested: number };
+  sampleSet: { id: string; name: string; isDemo: boolean; requested: number };
   dataset: { id: string; name: string };
   /** Side of the set's finished pictures. */
   drawnPx: number;
@@ -88,6 +88,7 @@ export async function listEvaluations({
           select: {
             id: true,
             name: true,
+            isDemo: true,
             requested: true,
             baseCheckpoint: options,
             upsamplerCheckpoint: options,
@@ -101,7 +102,12 @@ export async function listEvaluations({
   ]);
   const evaluations = rows.map(({ sampleSet, scores, ...row }) => ({
     ...row,
-    sampleSet: { id: sampleSet.id, name: sampleSet.name, requested: sampleSet.requested },
+    sampleSet: {
+      id: sampleSet.id,
+      name: sampleSet.name,
+      isDemo: sampleSet.isDemo,
+      requested: sampleSet.requested,
+    },
     drawnPx: drawnSidePx(sampleSet.upsamplerCheckpoint ?? sampleSet.baseCheckpoint),
     scores: scores.map(({ evaluationId: _, recipe, ...score }) => ({
       ...score,

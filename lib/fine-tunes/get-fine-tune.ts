@@ -33,6 +33,7 @@ export type FineTuneDetail = FineTuneProgress & {
   startCheckpoint: { id: string; name: string } | null;
   settings: FineTuneSettings;
   evaluation: RunEvaluation | null;
+  isDemo: boolean;
   createdAt: Date;
 };
 
@@ -58,6 +59,7 @@ export async function getFineTune(id: string): Promise<FineTuneDetail> {
     startCheckpoint: row.startCheckpoint,
     settings: fineTuneSettings.parse(row.settings),
     evaluation: row.evaluation === null ? null : runEvaluation.parse(row.evaluation),
+    isDemo: row.isDemo,
     createdAt: row.createdAt,
     ...(await getFineTuneProgress(id)),
   };

@@ -13,6 +13,7 @@ export type FineTuneSummary = {
   step: number;
   totalSteps: number;
   secondsLeft: number | null;
+  isDemo: boolean;
   createdAt: Date;
   finishedAt: Date | null;
 };
@@ -46,6 +47,7 @@ export async function listFineTunes({
         step: true,
         totalSteps: true,
         secondsLeft: true,
+        isDemo: true,
         createdAt: true,
         finishedAt: true,
       },

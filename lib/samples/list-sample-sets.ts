@@ -20,6 +20,7 @@ export type SampleSetSummary = {
   requested: number;
   drawn: number;
   error: string | null;
+  isDemo: boolean;
   createdAt: Date;
   finishedAt: Date | null;
 };
@@ -74,6 +75,7 @@ export async function listSampleSets({
     requested: row.requested,
     drawn: row._count.samples,
     error: row.error,
+    isDemo: row.isDemo,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt,
   }));

@@ -33,6 +33,7 @@ export type LeaderboardCriterion = {
 export type StudyLeaderboard = {
   studyId: string;
   studyName: string;
+  isDemo: boolean;
   /** Whether answers still come in. */
   isOpen: boolean;
   /** Whether the stop rule closed it, after which ordinary intervals are somewhat too narrow. */
@@ -111,6 +112,7 @@ export async function getLeaderboard(
   return {
     studyId,
     studyName: study.name,
+    isDemo: study.isDemo,
     isOpen: study.state === "OPEN",
     stoppedEarly: study.state === "CLOSED" && (await wasStoppedEarly(studyId)),
     planHash: study.planHash,

@@ -6,6 +6,7 @@ export type StudySummary = {
   id: string;
   name: string;
   state: StudyState;
+  isDemo: boolean;
   createdAt: Date;
   armNames: string[];
   itemCount: number;
@@ -45,6 +46,7 @@ export async function listStudies({
       id: study.id,
       name: study.name,
       state: study.state,
+      isDemo: study.isDemo,
       createdAt: study.createdAt,
       armNames: study.arms.map((arm) => arm.name),
       itemCount: study._count.items,

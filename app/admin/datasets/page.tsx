@@ -5,6 +5,7 @@ import Link from "next/link";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { type Column, DataTable } from "@/components/data-table";
+import { DemoLabel } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { readListQuery, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -84,9 +85,12 @@ const columns: Column<DatasetSummary>[] = [
     header: "Name",
     sortable: true,
     cell: (dataset) => (
-      <Link href={`/admin/datasets/${dataset.id}`} className="font-semibold hover:underline">
-        {dataset.name}
-      </Link>
+      <>
+        <Link href={`/admin/datasets/${dataset.id}`} className="font-semibold hover:underline">
+          {dataset.name}
+        </Link>
+        <DemoLabel of={dataset} />
+      </>
     ),
   },
   {

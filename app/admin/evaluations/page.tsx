@@ -5,6 +5,7 @@ import Link from "next/link";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { type Column, DataTable } from "@/components/data-table";
+import { DemoLabel } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { IntervalPlot } from "@/components/leaderboard/interval-plot";
 import { readListQuery, type SearchParams } from "@/components/list-query";
@@ -159,6 +160,7 @@ const columns: Column<EvaluationSummary>[] = [
         <Link href={`/admin/evaluations/${one.id}`} className="font-semibold hover:underline">
           {one.sampleSet.name}
         </Link>
+        <DemoLabel of={one.sampleSet} />
         <span className="block text-[0.8125rem] text-muted">
           against {one.dataset.name}
           {one.sidePx === null ? "" : `, at ${one.sidePx} px`}

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { type Column, DataTable } from "@/components/data-table";
+import { DemoLabel } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { readListQuery, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -83,6 +84,7 @@ const columns: Column<FineTuneSummary>[] = [
         <Link href={`/admin/fine-tunes/${run.id}`} className="font-semibold hover:underline">
           {run.name}
         </Link>
+        <DemoLabel of={run} />
         <span className="block text-[0.8125rem] text-muted">
           {partNames[run.part].label},{" "}
           {run.startCheckpoint ? `from ${run.startCheckpoint.name}` : "from nothing"}

@@ -4,6 +4,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { ButtonLink } from "@/components/button";
 import { type Column, DataTable } from "@/components/data-table";
+import { DemoLabel } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { address, parameter, readListQuery, type SearchParams } from "@/components/list-query";
 import { partNames } from "@/components/model-text";
@@ -113,9 +114,12 @@ const columns: Column<CheckpointSummary>[] = [
     header: "Name",
     sortable: true,
     cell: (checkpoint) => (
-      <Link href={`/admin/models/${checkpoint.id}`} className="font-semibold hover:underline">
-        {checkpoint.name}
-      </Link>
+      <>
+        <Link href={`/admin/models/${checkpoint.id}`} className="font-semibold hover:underline">
+          {checkpoint.name}
+        </Link>
+        <DemoLabel of={checkpoint} />
+      </>
     ),
   },
   { key: "part", header: "Part", sortable: true, cell: (checkpoint) => partNames[checkpoint.part].label },

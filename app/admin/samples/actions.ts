@@ -8,6 +8,7 @@ import { staff } from "@/lib/accounts/roles";
 import { cancelJobOf } from "@/lib/jobs/cancel-job";
 import { retryJobOf } from "@/lib/jobs/retry-job";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
+import { drawCaptionInput, startCaptionDrawing } from "@/lib/samples/draw-caption";
 import { extendSampleSet } from "@/lib/samples/extend-sample-set";
 import { startSampleSet, startSampleSetInput } from "@/lib/samples/start-sample-set";
 
@@ -38,3 +39,5 @@ export const remove = protectedAction(staff, sampleSetId, async (input) => {
   await deleteSampleSet(input.sampleSetId);
   revalidatePath("/admin", "layout");
 });
+
+export const drawOwnCaption = protectedAction(staff, drawCaptionInput, (input) => startCaptionDrawing(input));

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { type Column, DataTable } from "@/components/data-table";
+import { DemoLabel } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { readListQuery, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -82,6 +83,7 @@ const columns: Column<SampleSetSummary>[] = [
         <Link href={`/admin/samples/${set.id}`} className="font-semibold hover:underline">
           {set.name}
         </Link>
+        <DemoLabel of={set} />
         <span className="block text-[0.8125rem] text-muted">captions of {set.dataset.name}</span>
       </>
     ),

@@ -12,18 +12,22 @@ import { Panel } from "@/components/panel";
 import { WorkerList } from "@/components/worker-list";
 import { requireRole } from "@/lib/accounts/require-role";
 import { administrators } from "@/lib/accounts/roles";
+import { getDemoState } from "@/lib/demo/demo-state";
+import { planDemoRemoval } from "@/lib/demo/remove-demo";
 import { listWorkers } from "@/lib/jobs/list-jobs";
 import { getInstallation } from "@/lib/overview/get-installation";
 import { listWeights, type WeightStatus } from "@/lib/weights/list-weights";
+import { DemoSection } from "./demo-section";
 
 export const metadata: Metadata = { title: "Settings" };
 
 export default async function SettingsPage() {
   await requireRole(...administrators);
-  const [installation, workers, weights] = await Promise.all([
+  const [installation, workers, weights, demoState] = await Promise.all([
     getInstallation(),
     listWorkers(),
     listWeights(),
+    getDemoState(),
   ]);
   const { database, blobs } = installation;
   return (
@@ -91,6 +95,9 @@ export default async function SettingsPage() {
           />
         </div>
       </Section>
+      {demoState === "installed" || demoState === "installing" ? (
+        <DemoSection removal={await planDemoRemoval()} />
+      ) : null}
       <Section title="This machine" text="What was found, what works, and how fast it is.">
         <div className="max-w-3xl">
           <CommandLine command="npx semblance doctor" />

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { type Column, DataTable } from "@/components/data-table";
+import { DemoLabel } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { readListQuery, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
@@ -25,9 +26,12 @@ const columns: Column<StudySummary>[] = [
     header: "Study",
     sortable: true,
     cell: (study) => (
-      <Link href={`${path}/${study.id}`} className="prose-link font-medium">
-        {study.name}
-      </Link>
+      <>
+        <Link href={`${path}/${study.id}`} className="prose-link font-medium">
+          {study.name}
+        </Link>
+        <DemoLabel of={study} />
+      </>
     ),
   },
   { key: "state", header: "State", sortable: true, cell: (study) => <StateBadge state={study.state} /> },

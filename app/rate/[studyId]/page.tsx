@@ -1,10 +1,13 @@
 /** The rater's screen: a caption, its pictures, the answers. */
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
+import { GuideReturn } from "@/components/guide/guide-return";
 import { RaterProblem } from "@/components/rating/rater-problem";
 import { RatingScreen } from "@/components/rating/rating-screen";
 import { storedDisplay } from "@/components/rating/stored-display";
+import { currentUser } from "@/lib/accounts/current-user";
 import { toSemblanceError } from "@/lib/errors";
+import { getGuide } from "@/lib/guide/guide";
 import { findRater } from "@/lib/ratings/find-rater";
 import { leaseAssignments } from "@/lib/ratings/lease-assignments";
 import { raterCookieName } from "@/lib/ratings/rater-cookie";
@@ -24,13 +27,19 @@ export default async function RatePage({ params }: { params: Promise<{ studyId: 
     const problem = opened.code === "not_signed_in" ? "unknownRater" : "other";
     return <RaterProblem problem={problem} display={display} language={language} />;
   }
+  const person = await currentUser();
+  const guide = person ? await getGuide(person) : null;
+  const leaderboard = `/admin/studies/${studyId}/leaderboard`;
   return (
-    <RatingScreen
-      studyId={studyId}
-      studyName={opened.study.name}
-      studyLanguage={opened.study.language}
-      display={display}
-      firstLease={opened.lease}
-    />
+    <>
+      {guide?.steps.some(({ href }) => href === leaderboard) ? <GuideReturn href={leaderboard} /> : null}
+      <RatingScreen
+        studyId={studyId}
+        studyName={opened.study.name}
+        studyLanguage={opened.study.language}
+        display={display}
+        firstLease={opened.lease}
+      />
+    </>
   );
 }

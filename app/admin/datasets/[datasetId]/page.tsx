@@ -4,6 +4,7 @@ import type { Metadata } from "next";
 import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
+import { DemoLabel, DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -47,7 +48,12 @@ export default async function DatasetPage({
       <PageHeader
         back={{ href: "/admin/datasets", label: "Datasets" }}
         title={dataset.name}
-        badge={<StateBadge state={dataset.state} />}
+        badge={
+          <>
+            <StateBadge state={dataset.state} />
+            <DemoLabel of={dataset} />
+          </>
+        }
         text={
           <>
             {dataset.description ? <p>{dataset.description}</p> : null}
@@ -86,6 +92,7 @@ export default async function DatasetPage({
           </>
         }
       />
+      {dataset.isDemo ? <DemoNote /> : null}
       {importing && job ? (
         <Panel className="mb-8">
           <ProgressBar

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
+import { DemoLabel, DemoNote } from "@/components/demo-label";
 import { EvaluationDetails } from "@/components/evaluations/evaluation-details";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -42,7 +43,12 @@ export default async function EvaluationPage({
       <PageHeader
         back={{ href: "/admin/evaluations", label: "Evaluations" }}
         title={evaluation.sampleSet.name}
-        badge={<StateBadge state={evaluation.state} />}
+        badge={
+          <>
+            <StateBadge state={evaluation.state} />
+            <DemoLabel of={evaluation.sampleSet} />
+          </>
+        }
         text={
           <p>
             Held against the photographs of{" "}
@@ -101,6 +107,7 @@ export default async function EvaluationPage({
           </>
         }
       />
+      {evaluation.sampleSet.isDemo ? <DemoNote /> : null}
       {evaluation.error ? (
         <div className="mb-6">
           <Notice kind="error" title={evaluation.error} />

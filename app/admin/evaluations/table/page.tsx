@@ -4,6 +4,7 @@ import type { Metadata } from "next";
 import { ActionButton } from "@/components/action-button";
 import { ButtonAnchor, ButtonLink } from "@/components/button";
 import { CommandLine } from "@/components/command-line";
+import { DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { ComparisonTableView } from "@/components/evaluations/comparison-table-view";
 import type { SearchParams } from "@/components/list-query";
@@ -45,6 +46,7 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
         title="Comparison table"
         text="Table 1 of a report: real photographs against pictures of several models, such as original and fine-tuned after 20 and 40 epochs, at 64 and 256 px. Every figure with its interval and its recipe."
       />
+      {drawn.some((set) => set.isDemo) ? <DemoNote /> : null}
       {drawn.length === 0 ? (
         <EmptyState
           title="First, samples"

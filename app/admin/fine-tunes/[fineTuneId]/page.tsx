@@ -5,6 +5,7 @@ import Link from "next/link";
 import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
+import { DemoLabel, DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
 import { EpochCurves } from "@/components/evaluations/epoch-curves";
 import { partNames, presetNames } from "@/components/model-text";
@@ -32,7 +33,12 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
       <PageHeader
         back={{ href: "/admin/fine-tunes", label: "Fine-tunes" }}
         title={run.name}
-        badge={<StateBadge state={run.state} />}
+        badge={
+          <>
+            <StateBadge state={run.state} />
+            <DemoLabel of={run} />
+          </>
+        }
         text={
           <p>
             {partNames[run.part].label} on{" "}
@@ -109,6 +115,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
           </>
         }
       />
+      {run.isDemo ? <DemoNote /> : null}
       <RunView
         fineTuneId={fineTuneId}
         part={run.part}

@@ -1,4 +1,4 @@
-/** Sets a fine-tune up. `dataset`, `start` and `from` (a run whose settings are taken over) in the address fill it in. */
+/** Sets a fine-tune up. `dataset`, `start` and `from` (a run whose settings are taken over) or `suggested` (by the demo) in the address fill it in. */
 import type { Metadata } from "next";
 import { ButtonLink } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
@@ -9,6 +9,7 @@ import { staff } from "@/lib/accounts/roles";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { suggestCaptions } from "@/lib/datasets/suggest-captions";
+import { getSuggestedFineTune } from "@/lib/demo/suggested-fine-tune";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { orNotFound } from "../../or-not-found";
 import { FineTuneForm } from "./fine-tune-form";
@@ -22,10 +23,11 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
   await requireRole(...staff);
   const params = await searchParams;
   const from = parameter(params, "from");
-  const [{ datasets }, { checkpoints }, earlier] = await Promise.all([
+  const [{ datasets }, { checkpoints }, earlier, suggested] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listCheckpoints({ pageSize: mostChoices }),
     from ? getFineTune(from).catch(orNotFound) : null,
+    parameter(params, "suggested") ? getSuggestedFineTune() : null,
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY");
   const captions = await suggestCaptions(ready.map(({ id }) => id));
@@ -38,7 +40,9 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
         text={
           earlier
             ? `With the settings of “${earlier.name}”; change what should differ.`
-            : "Every setting has a default that works, and says what it does."
+            : suggested
+              ? "Filled in for a run of some minutes on the demo: give it a name and start it."
+              : "Every setting has a default that works, and says what it does."
         }
       />
       {ready.length === 0 ? (
@@ -61,10 +65,12 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
           }))}
           checkpoints={checkpoints.map(({ id, name, part }) => ({ id, name, part }))}
           initial={{
-            datasetId: earlier?.dataset.id ?? parameter(params, "dataset") ?? "",
+            datasetId: earlier?.dataset.id ?? suggested?.datasetId ?? parameter(params, "dataset") ?? "",
             part: earlier?.part ?? start?.part ?? "BASE",
-            startCheckpointId: earlier ? (earlier.startCheckpoint?.id ?? null) : (start?.id ?? null),
-            settings: earlier?.settings ?? null,
+            startCheckpointId: earlier
+              ? (earlier.startCheckpoint?.id ?? null)
+              : (suggested?.startCheckpointId ?? start?.id ?? null),
+            settings: earlier?.settings ?? suggested?.settings ?? null,
             evaluation: earlier?.evaluation ?? null,
           }}
         />

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { ActionButton } from "@/components/action-button";
 import { Badge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
+import { DemoLabel, DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
 import { partNames } from "@/components/model-text";
 import { formatBytes, formatCount } from "@/components/numbers";
@@ -30,7 +31,12 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
       <PageHeader
         back={{ href: "/admin/models", label: "Models" }}
         title={checkpoint.name}
-        badge={<Badge tone="accent">{partNames[checkpoint.part].label}</Badge>}
+        badge={
+          <>
+            <Badge tone="accent">{partNames[checkpoint.part].label}</Badge>
+            <DemoLabel of={checkpoint} />
+          </>
+        }
         text={partNames[checkpoint.part].text}
         actions={
           <>
@@ -69,6 +75,7 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
           </>
         }
       />
+      {checkpoint.isDemo ? <DemoNote /> : null}
       <div className="grid items-start gap-x-10 gap-y-10 xl:grid-cols-2">
         <div>
           <Section title="File">

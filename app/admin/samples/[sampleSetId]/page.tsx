@@ -6,6 +6,7 @@ import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonAnchor, ButtonLink } from "@/components/button";
 import { classNames } from "@/components/class-names";
+import { DemoLabel, DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
 import { address, parameter, readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -59,7 +60,12 @@ export default async function SampleSetPage({
       <PageHeader
         back={{ href: "/admin/samples", label: "Samples" }}
         title={set.name}
-        badge={<StateBadge state={set.state} />}
+        badge={
+          <>
+            <StateBadge state={set.state} />
+            <DemoLabel of={set} />
+          </>
+        }
         text={
           <p>
             The captions of{" "}
@@ -143,6 +149,7 @@ export default async function SampleSetPage({
           </>
         }
       />
+      {set.isDemo ? <DemoNote /> : null}
       {set.error ? (
         <div className="mb-6">
           <Notice kind="error" title={set.error}>

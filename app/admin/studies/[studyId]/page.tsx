@@ -6,6 +6,7 @@ import Link from "next/link";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { CommandLine } from "@/components/command-line";
+import { DemoLabel, DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
 import type { SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -17,6 +18,7 @@ import { ProgressBar } from "@/components/progress-bar";
 import { Time } from "@/components/time";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
+import { hasSimulatedVotes } from "@/lib/demo/simulated-votes";
 import { listWorkers } from "@/lib/jobs/list-jobs";
 import { judgeStopRule } from "@/lib/studies/apply-stop-rules";
 import {
@@ -50,11 +52,12 @@ export default async function StudyPage({
   const study = await getStudy(studyId).catch(orNotFound);
   const query = await searchParams;
   const ratersPage = Math.max(1, Number(query.page) || 1);
-  const [checks, { raters, total: raterCount }, decisions, workers] = await Promise.all([
+  const [checks, { raters, total: raterCount }, decisions, workers, simulatedVotes] = await Promise.all([
     listChecks(studyId),
     listRaters(studyId, { page: ratersPage, pageSize: ratersPerPage }),
     study.state === "OPEN" ? judgeStopRule(studyId) : [],
     study.state === "OPENING" ? listWorkers() : [],
+    hasSimulatedVotes(studyId),
   ]);
   const { given, needed } = study.ratings;
   const link = `${await ownAddress()}/join/${study.inviteToken}`;
@@ -64,7 +67,12 @@ export default async function StudyPage({
       <PageHeader
         back={{ href: "/admin/studies", label: "Studies" }}
         title={study.name}
-        badge={<StateBadge state={study.state} />}
+        badge={
+          <>
+            <StateBadge state={study.state} />
+            <DemoLabel of={study} />
+          </>
+        }
         actions={
           <>
             {study.state === "DRAFT" || study.state === "OPENING" ? null : (
@@ -79,6 +87,7 @@ export default async function StudyPage({
           </>
         }
       />
+      {study.isDemo ? <DemoNote simulatedVotes={simulatedVotes} /> : null}
       <LiveRefresh active={study.state === "OPENING" || study.state === "OPEN"} />
       {study.openingError ? (
         <div className="mb-5">

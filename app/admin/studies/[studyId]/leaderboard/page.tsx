@@ -2,6 +2,7 @@
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { ButtonAnchor } from "@/components/button";
+import { DemoLabel, DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { AgreementExamples } from "@/components/leaderboard/agreement-examples";
 import { AutomaticScoresTable } from "@/components/leaderboard/automatic-scores-table";
@@ -22,6 +23,8 @@ import { PageHeader, Section } from "@/components/page-header";
 import { TabLinks } from "@/components/tab-links";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
+import { hasSimulatedVotes } from "@/lib/demo/simulated-votes";
+import { noteLeaderboard } from "@/lib/guide/guide";
 import { readVoteSelection } from "@/lib/ratings/select-votes";
 import { getLeaderboard } from "@/lib/studies/get-leaderboard";
 import { orNotFound } from "../../../or-not-found";
@@ -35,7 +38,7 @@ export default async function LeaderboardPage({
   params: Promise<{ studyId: string }>;
   searchParams: Promise<SearchParams>;
 }) {
-  await requireRole(...staff);
+  const member = await requireRole(...staff);
   const { studyId } = await params;
   const asked = await searchParams;
   const { raters, containing } = readVoteSelection(
@@ -47,6 +50,7 @@ export default async function LeaderboardPage({
   const board = await getLeaderboard(studyId, parameter(asked, "criterion"), { raters, containing }).catch(
     orNotFound,
   );
+  await noteLeaderboard(member, { id: studyId, isDemo: board.isDemo, isOpen: board.isOpen });
   const sort = readListQuery(asked, leaderboardSortKeys, { sort: "rating", order: "desc" });
   const path = `/admin/studies/${studyId}/leaderboard`;
   const { leaderboard, withoutFlagged, criterion, examples, faults } = board;
@@ -63,6 +67,7 @@ export default async function LeaderboardPage({
         back={{ href: `/admin/studies/${studyId}`, label: board.studyName }}
         title="Leaderboard"
         text={criterion.question}
+        badge={<DemoLabel of={board} />}
         actions={
           <ButtonAnchor
             variant="primary"
@@ -74,6 +79,7 @@ export default async function LeaderboardPage({
           </ButtonAnchor>
         }
       />
+      {board.isDemo ? <DemoNote simulatedVotes={await hasSimulatedVotes(studyId)} /> : null}
       {board.criteria.length > 1 ? (
         <TabLinks
           label="Criterion"

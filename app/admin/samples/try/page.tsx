@@ -1,0 +1,119 @@
+/** Draws a caption of one's own (`drawing` in the address: one that was asked for), and shows the picture as it emerges. */
+import type { Metadata } from "next";
+import { ButtonLink } from "@/components/button";
+import { EmptyState } from "@/components/empty-state";
+import { parameter, type SearchParams } from "@/components/list-query";
+import { LiveRefresh } from "@/components/live-refresh";
+import { Notice } from "@/components/notice";
+import { PageHeader, Section } from "@/components/page-header";
+import { Picture } from "@/components/picture";
+import { ProgressBar } from "@/components/progress-bar";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
+import { listWorkers } from "@/lib/jobs/list-jobs";
+import { type CaptionDrawing, getCaptionDrawing } from "@/lib/samples/draw-caption";
+import { orNotFound } from "../../or-not-found";
+import { CaptionForm } from "./caption-form";
+
+export const metadata: Metadata = { title: "Draw your own caption" };
+
+/** As many as a list to choose from may have. */
+const mostChoices = 500;
+
+export default async function TryPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await requireRole(...staff);
+  const id = parameter(await searchParams, "drawing");
+  const [{ checkpoints }, drawing, workers] = await Promise.all([
+    listCheckpoints({ pageSize: mostChoices }),
+    id && /^[0-9a-f-]{36}$/.test(id) ? getCaptionDrawing(id).catch(orNotFound) : null,
+    listWorkers(),
+  ]);
+  const bases = checkpoints.filter(({ part }) => part === "BASE").map(({ id, name }) => ({ id, name }));
+  const upsamplers = checkpoints
+    .filter(({ part }) => part === "UPSAMPLER")
+    .map(({ id, name }) => ({ id, name }));
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/samples", label: "Samples" }}
+        title="Draw your own caption"
+        text="One picture, shown as it emerges. To compare models, draw the captions of a dataset instead."
+      />
+      {bases.length === 0 ? (
+        <EmptyState
+          title="First, a model"
+          text="Register GLIDE weights, or train a small base model from nothing."
+          action={
+            <ButtonLink href="/admin/models/new" variant="primary">
+              Register a model
+            </ButtonLink>
+          }
+        />
+      ) : (
+        <>
+          <CaptionForm
+            key={id ?? ""}
+            bases={bases}
+            upsamplers={upsamplers}
+            initial={{
+              caption: drawing?.caption ?? "",
+              baseCheckpointId: drawing?.baseCheckpointId ?? "",
+              upsamplerCheckpointId: drawing ? (drawing.upsamplerCheckpointId ?? "") : null,
+              seed: drawing ? drawing.seed + 1 : 0,
+            }}
+          />
+          {drawing ? <DrawingSection drawing={drawing} isAlone={workers.length === 0} /> : null}
+        </>
+      )}
+    </>
+  );
+}
+
+function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; isAlone: boolean }) {
+  const { caption, seed, state, progress, note, error, pictureSha256, untaughtWords } = drawing;
+  const isMoving = state === "QUEUED" || state === "RUNNING";
+  return (
+    <Section
+      title={caption}
+      text={`Seed ${seed}. The picture is kept for a day; its file says how it was drawn.`}
+    >
+      <LiveRefresh active={isMoving} everyMs={1000} />
+      <div className="grid max-w-md gap-4">
+        {untaughtWords && untaughtWords.length > 0 ? (
+          <Notice kind="warning" title={`Never taught: ${untaughtWords.join(", ")}`}>
+            This model has not seen {untaughtWords.length === 1 ? "this word" : "these words"} in any caption
+            that it learnt from, so the picture cannot follow {untaughtWords.length === 1 ? "it" : "them"}.
+          </Notice>
+        ) : null}
+        {error ? <Notice kind="error" title={error} /> : null}
+        {state === "QUEUED" && isAlone ? (
+          <Notice kind="warning" title="No worker is running.">
+            The picture is drawn as soon as one is: npx semblance worker starts one.
+          </Notice>
+        ) : null}
+        <Picture
+          sha256={pictureSha256}
+          alt={state === "SUCCEEDED" ? caption : "The picture so far"}
+          sidePx="original"
+          placeholder={isMoving ? "Nothing to see yet" : "No picture"}
+        />
+        {isMoving ? (
+          <ProgressBar
+            value={progress}
+            label="Progress of the picture"
+            text={note || (state === "QUEUED" ? "Waiting for a worker" : "Getting ready")}
+          />
+        ) : null}
+        {state === "SUCCEEDED" && pictureSha256 ? (
+          <a
+            className="prose-link text-sm"
+            href={`/api/blobs/${pictureSha256}?download=caption-seed-${seed}.png`}
+          >
+            Download
+          </a>
+        ) : null}
+      </div>
+    </Section>
+  );
+}

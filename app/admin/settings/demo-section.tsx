@@ -1,0 +1,39 @@
+/** The demo's place in the settings: what it is, and its removal. */
+import { ActionButton } from "@/components/action-button";
+import { CommandLine } from "@/components/command-line";
+import { Section } from "@/components/page-header";
+import { Panel } from "@/components/panel";
+import { demoRemovalToLines } from "@/lib/demo/demo-removal-to-lines";
+import type { DemoRemoval } from "@/lib/demo/remove-demo";
+import { removeTheDemo } from "./actions";
+
+export function DemoSection({ removal }: { removal: DemoRemoval }) {
+  return (
+    <Section
+      title="Demo"
+      text="A miniature that shows a finished study. Its example answers come from a recorded simulation and go with it."
+    >
+      <Panel className="max-w-3xl">
+        <div className="grid gap-4">
+          <ul className="grid gap-1 text-sm">
+            {demoRemovalToLines(removal).map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+          <div className="flex flex-wrap items-center gap-3">
+            <ActionButton
+              label="Remove the demo"
+              act={removeTheDemo.bind(null, {})}
+              done="The demo is removed."
+              confirm={{
+                title: "Remove the demo?",
+                text: `${demoRemovalToLines(removal).join(". ")}. This cannot be undone.`,
+              }}
+            />
+            <CommandLine command="npx semblance reset" />
+          </div>
+        </div>
+      </Panel>
+    </Section>
+  );
+}

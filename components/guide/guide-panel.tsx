@@ -1,0 +1,129 @@
+/** The guide of a first visit: a strip over the page with the next step, until it is finished or skipped. */
+"use client";
+
+import { Check } from "lucide-react";
+import { usePathname } from "next/navigation";
+import { useEffect, useState, useTransition } from "react";
+import type { ActionResult } from "@/lib/accounts/protected-action";
+import type { Guide, GuideStepKey } from "@/lib/guide/guide";
+import { Button, ButtonLink } from "../button";
+import { classNames } from "../class-names";
+
+const pollMs = 4000;
+
+type StepText = { title: string; short: string; text: string; action: string };
+
+const texts: Record<GuideStepKey, StepText> = {
+  example: {
+    title: "See what this is about",
+    short: "Example",
+    text: "A small model drew dogs, often in the wrong colour; then it was fine-tuned. The example study compares both with the real pictures. Its votes are simulated.",
+    action: "Open the example",
+  },
+  rate: {
+    title: "Rate five pairs yourself",
+    short: "Rate",
+    text: "In the second study the votes are yours. You see two pictures and a caption, and never which model drew them.",
+    action: "Rate pairs",
+  },
+  leaderboard: {
+    title: "See the leaderboard move",
+    short: "Leaderboard",
+    text: "Your votes are counted at once. With so few the intervals are wide, and the page says so.",
+    action: "Open your leaderboard",
+  },
+  "fine-tune": {
+    title: "Start a fine-tune of your own",
+    short: "Fine-tune",
+    text: "The form is filled in for a run of some minutes. Loss and previews appear while it trains.",
+    action: "Fill in the form",
+  },
+  export: {
+    title: "Take the results with you",
+    short: "Export",
+    text: "Download the leaderboard or the raw votes as CSV.",
+    action: "Go to the files",
+  },
+};
+
+/** `read` and `end` are the server actions of the same names; `end` is for good. */
+export function GuidePanel({
+  initial,
+  read,
+  end,
+}: {
+  initial: Guide;
+  read: (input: Record<string, never>) => Promise<ActionResult<Guide | null>>;
+  end: (input: Record<string, never>) => Promise<ActionResult<void>>;
+}) {
+  const [guide, setGuide] = useState<Guide | null>(initial);
+  const [ending, startEnding] = useTransition();
+  const path = usePathname();
+  const shown = guide !== null;
+
+  // The panel's frame stays while people move about: what they did is asked for again on every page, and while they
+  // are on one, where a download or a vote in another tab changes it.
+  useEffect(() => {
+    if (!shown) return;
+    const ask = async () => {
+      if (document.visibilityState !== "visible") return;
+      const answer = await read({}).catch(() => null);
+      if (answer?.ok) setGuide(answer.value);
+    };
+    void ask();
+    const timer = setInterval(ask, pollMs);
+    return () => clearInterval(timer);
+  }, [path, shown, read]);
+
+  if (guide === null) return null;
+  const at = guide.steps.findIndex(({ done }) => !done);
+  const step = guide.steps[at];
+  const close = () =>
+    startEnding(async () => {
+      const answer = await end({}).catch(() => null);
+      if (answer?.ok) setGuide(null);
+    });
+  return (
+    <aside
+      aria-label="First visit"
+      className="mb-8 rounded-lg border border-accent/40 bg-accent-soft px-5 py-4"
+    >
+      <ol className="mb-3 flex flex-wrap gap-x-4 gap-y-1 text-[0.8125rem]">
+        {guide.steps.map(({ key, done }, index) => (
+          <li
+            key={key}
+            aria-current={index === at ? "step" : undefined}
+            className={classNames(
+              "inline-flex items-center gap-1",
+              index === at ? "font-semibold text-accent" : "text-muted",
+            )}
+          >
+            {done ? <Check className="size-3.5" aria-label="Done:" /> : <span>{index + 1}.</span>}
+            {texts[key].short}
+          </li>
+        ))}
+      </ol>
+      <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
+        <div className="min-w-0 max-w-[68ch]" aria-live="polite">
+          <p className="font-semibold">{step ? texts[step.key].title : "That was the whole round"}</p>
+          <p className="text-sm text-muted">
+            {step
+              ? texts[step.key].text
+              : "Bring your own photographs next: Datasets, then Import. The demo can be removed under Settings."}
+            {step?.key === "rate" && guide.votes > 0 ? ` ${guide.votes} of 5 are rated.` : null}
+          </p>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          {step ? (
+            <ButtonLink href={step.href} variant="primary" size="sm" prefetch={false}>
+              {texts[step.key].action}
+            </ButtonLink>
+          ) : null}
+          <Button variant={step ? "quiet" : "primary"} size="sm" pending={ending} onClick={close}>
+            {step ? "Skip the guide" : "Close the guide"}
+          </Button>
+        </div>
+      </div>
+    </aside>
+  );
+}
