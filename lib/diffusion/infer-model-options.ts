@@ -1,12 +1,6 @@
 /** Reads a model's options off the names and shapes of its tensors, so that checkpoints need no file beside them. */
 import { SemblanceError } from "@/lib/errors";
-import {
-  baseDefaults,
-  type ModelOptions,
-  NORM_GROUPS,
-  parseModelOptions,
-  upsamplerDefaults,
-} from "./model-options";
+import { baseDefaults, type ModelOptions, parseModelOptions, upsamplerDefaults } from "./model-options";
 
 type Shape = readonly number[];
 
@@ -23,6 +17,7 @@ const FEWEST_TEXT_HEADS = 4;
  *
  * - heads of the UNet are 64 channels wide, or as wide as the largest smaller power of two that divides every
  *   attending width; the text transformer has one head per 64 channels, but at least 4;
+ * - group norms have the reference's 32 groups;
  * - the noise schedule and dropout are the published ones of its kind (cosine for base models, linear for
  *   upsamplers), over 1000 steps.
  *
@@ -151,9 +146,10 @@ function countBlocks(weights: ReadonlyMap<string, unknown>, half: string): numbe
 }
 
 function headWidth(attendingWidths: readonly number[]): number {
-  // NORM_GROUPS divides every width, so the search ends there at the latest.
+  // The reference's 32 groups divide every width, so the search ends there at the latest.
   let width = HEAD_WIDTH;
-  while (width > NORM_GROUPS && attendingWidths.some((channels) => channels % width !== 0)) width /= 2;
+  while (width > baseDefaults.norm_groups && attendingWidths.some((channels) => channels % width !== 0))
+    width /= 2;
   return width;
 }
 

@@ -45,6 +45,12 @@ const modelOptionsSchema = z.strictObject({
   super_res: z.boolean(),
   /** Rows of the token table: not an option of the reference, where it is always GPT-2's. */
   vocabulary_size: whole.min(1).max(10_000_000),
+  /**
+   * Groups of the group norms: not an option of the reference, where they are always 32, 6 channels each at the
+   * published width. A narrow model wants fewer: groups of one channel hide every channel's mean, and with it the
+   * colours of the whole picture.
+   */
+  norm_groups: whole.min(1).max(8192),
 });
 
 /** A model's options under the names that the reference's JSON-like dictionaries use. */
@@ -77,6 +83,7 @@ export const baseDefaults: ModelOptions = {
   inpaint: false,
   super_res: false,
   vocabulary_size: GPT2_VOCABULARY_SIZE,
+  norm_groups: 32,
 };
 
 /** The reference's defaults for the upsampler: the published 64 → 256 model. */
@@ -131,6 +138,7 @@ export type ModelArchitecture = {
   /** Attention heads of a block of that many channels. */
   readonly headsOf: (channels: number, half: "shrinking" | "enlarging") => number;
   readonly scaleShiftNorm: boolean;
+  readonly normGroups: number;
   readonly residualResampling: boolean;
   /** Null for a model without text. */
   readonly text: TextArchitecture | null;
@@ -147,9 +155,6 @@ export type TextArchitecture = {
   readonly learnedPadding: boolean;
   readonly vocabularySize: number;
 };
-
-/** Feature maps are normalised in 32 groups, as in the reference, whatever their width. */
-export const NORM_GROUPS = 32;
 
 /** An upsampler enlarges its low-resolution picture by this factor, as the published one does (64 → 256). */
 const ENLARGEMENT = 4;
@@ -180,10 +185,10 @@ export function resolveArchitecture(options: ModelOptions, source = "The model o
   const attends = parseAttention(options, channelMultipliers.length, refuse);
   for (const multiplier of channelMultipliers) {
     const channels = multiplier * options.num_channels;
-    if (channels % NORM_GROUPS !== 0) {
+    if (channels % options.norm_groups !== 0) {
       refuse(
-        `num_channels ${options.num_channels} × multiplier ${multiplier} is not divisible by ${NORM_GROUPS}.`,
-        `Choose num_channels so that every level's width is a multiple of ${NORM_GROUPS}.`,
+        `num_channels ${options.num_channels} × multiplier ${multiplier} is not divisible by norm_groups ${options.norm_groups}.`,
+        `Choose num_channels so that every level's width is a multiple of ${options.norm_groups}.`,
       );
     }
   }
@@ -218,6 +223,7 @@ export function resolveArchitecture(options: ModelOptions, source = "The model o
     attends,
     headsOf,
     scaleShiftNorm: options.use_scale_shift_norm,
+    normGroups: options.norm_groups,
     residualResampling: options.resblock_updown,
     text: resolveText(options, refuse),
     lowResSizePx: options.super_res ? options.image_size / ENLARGEMENT : null,

@@ -12,6 +12,8 @@ export type DropoutHook = (x: Tensor, block: string) => Tensor;
 /** What is the same for every block of one UNet. */
 export type BlockSettings = {
   readonly scaleShiftNorm: boolean;
+  /** Groups of every group norm. */
+  readonly normGroups: number;
   /** SiLU of the conditioning embedding, [N, timestepChannels]. */
   readonly conditioning: Tensor;
   /** Text states as a picture of height 1, [N, width, 1, tokens]; null without text. */
@@ -34,7 +36,7 @@ export function residualBlock(
   resampling: "keep" | "enlarge" | "shrink" = "keep",
 ): Tensor {
   const resample = { keep: (y: Tensor) => y, enlarge: op.upsampleNearest2x, shrink: halve }[resampling];
-  const entered = resample(op.silu(groupNorm(`${name}.in_layers.0`, x)));
+  const entered = resample(op.silu(groupNorm(`${name}.in_layers.0`, x, settings.normGroups)));
   const h = convolution(`${name}.in_layers.2`, entered, outChannels, { kernel: 3 });
 
   const normed = conditionedNorm(name, h, settings);
@@ -50,29 +52,42 @@ export function residualBlock(
   );
 }
 
-function conditionedNorm(name: string, h: Tensor, { scaleShiftNorm, conditioning }: BlockSettings): Tensor {
+function conditionedNorm(
+  name: string,
+  h: Tensor,
+  { scaleShiftNorm, normGroups, conditioning }: BlockSettings,
+): Tensor {
   const [batch, channels] = h.shape as readonly [number, number];
   if (!scaleShiftNorm) {
     const shift = linear(`${name}.emb_layers.1`, conditioning, channels);
-    return groupNorm(`${name}.out_layers.0`, op.add(h, op.reshape(shift, [batch, channels, 1, 1])));
+    return groupNorm(
+      `${name}.out_layers.0`,
+      op.add(h, op.reshape(shift, [batch, channels, 1, 1])),
+      normGroups,
+    );
   }
   const [scale, shift] = op.split(
     linear(`${name}.emb_layers.1`, conditioning, 2 * channels),
     [channels, channels],
     1,
   ) as [Tensor, Tensor];
-  return groupNorm(`${name}.out_layers.0`, h, { scale, shift });
+  return groupNorm(`${name}.out_layers.0`, h, normGroups, { scale, shift });
 }
 
 /**
  * Attention of every position of x [N, C, H, W] to all tokens of the text and all positions, added to x. Text keys
  * and values stand before the picture's, without a mask (GLIDE, section 4).
  */
-export function attentionBlock(name: string, x: Tensor, heads: number, textStates: Tensor | null): Tensor {
+export function attentionBlock(
+  name: string,
+  x: Tensor,
+  heads: number,
+  { normGroups, textStates }: Pick<BlockSettings, "normGroups" | "textStates">,
+): Tensor {
   const [batch, channels, height, width] = x.shape as readonly [number, number, number, number];
   const headChannels = channels / heads;
   const positions = height * width;
-  const projected = pointwise(`${name}.qkv`, groupNorm(`${name}.norm`, x), 3 * channels);
+  const projected = pointwise(`${name}.qkv`, groupNorm(`${name}.norm`, x, normGroups), 3 * channels);
   let [query, key, value] = op.split(
     op.reshape(projected, [batch * heads, 3 * headChannels, positions]),
     [headChannels, headChannels, headChannels],

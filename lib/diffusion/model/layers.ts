@@ -1,7 +1,6 @@
 /** Layers with weights: they take their parameters from the graph of their input, by the reference's names. */
 import * as op from "@/lib/engine/ops";
 import type { Tensor } from "@/lib/engine/tensor";
-import { NORM_GROUPS } from "../model-options";
 
 /** Epsilon of every group and layer norm of the reference. */
 const EPSILON = 1e-5;
@@ -35,12 +34,17 @@ export function pointwise(name: string, x: Tensor, outChannels: number): Tensor 
   return op.conv2d(x, op.reshape(weight, [outChannels, inChannels, 1, 1]), bias);
 }
 
-/** Group norm of x [N, C, H, W] in 32 groups; with scale and shift [N, C]: norm · (1 + scale) + shift. */
-export function groupNorm(name: string, x: Tensor, modulation?: { scale: Tensor; shift: Tensor }): Tensor {
+/** Group norm of x [N, C, H, W]; with scale and shift [N, C]: norm · (1 + scale) + shift. */
+export function groupNorm(
+  name: string,
+  x: Tensor,
+  groups: number,
+  modulation?: { scale: Tensor; shift: Tensor },
+): Tensor {
   const channels = x.shape[1]!;
   const weight = x.graph.parameter(`${name}.weight`, [channels]);
   const bias = x.graph.parameter(`${name}.bias`, [channels]);
-  return op.groupNorm(x, weight, bias, { groups: NORM_GROUPS, epsilon: EPSILON, ...modulation });
+  return op.groupNorm(x, weight, bias, { groups, epsilon: EPSILON, ...modulation });
 }
 
 /** Layer norm over the last axis of x. */

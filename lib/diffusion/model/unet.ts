@@ -34,6 +34,7 @@ export type UNetInputs = {
 export function unet(model: ModelArchitecture, inputs: UNetInputs, dropout: DropoutHook = (x) => x): Tensor {
   const settings: BlockSettings = {
     scaleShiftNorm: model.scaleShiftNorm,
+    normGroups: model.normGroups,
     conditioning: op.silu(conditioningEmbedding(model, inputs)),
     textStates: inputs.text && asPictureOfHeightOne(inputs.text.states),
     dropout,
@@ -45,7 +46,9 @@ export function unet(model: ModelArchitecture, inputs: UNetInputs, dropout: Drop
   const { deepest, skips } = shrinkingHalf(model, images, settings);
   const middle = middleBlock(model, deepest, settings);
   const features = enlargingHalf(model, middle, skips, settings);
-  return convolution("out.2", op.silu(groupNorm("out.0", features)), model.outChannels, { kernel: 3 });
+  return convolution("out.2", op.silu(groupNorm("out.0", features, model.normGroups)), model.outChannels, {
+    kernel: 3,
+  });
 }
 
 /** The timestep through two linear layers, plus the pooled caption: [B, timestepChannels]. */
@@ -74,7 +77,7 @@ function shrinkingHalf(
       const name = `input_blocks.${skips.length}`;
       h = residualBlock(`${name}.0`, h, widthOf(level), settings);
       if (model.attends[level]) {
-        h = attentionBlock(`${name}.1`, h, model.headsOf(widthOf(level), "shrinking"), settings.textStates);
+        h = attentionBlock(`${name}.1`, h, model.headsOf(widthOf(level), "shrinking"), settings);
       }
       skips.push(h);
     }
@@ -93,7 +96,7 @@ function middleBlock(model: ModelArchitecture, x: Tensor, settings: BlockSetting
   const channels = x.shape[1]!;
   const entered = residualBlock("middle_block.0", x, channels, settings);
   const heads = model.headsOf(channels, "shrinking");
-  const attended = attentionBlock("middle_block.1", entered, heads, settings.textStates);
+  const attended = attentionBlock("middle_block.1", entered, heads, settings);
   return residualBlock("middle_block.2", attended, channels, settings);
 }
 
@@ -112,7 +115,7 @@ function enlargingHalf(
       const name = `output_blocks.${index}`;
       h = residualBlock(`${name}.0`, op.concat([h, remaining.pop()!], 1), channels, settings);
       if (model.attends[level]) {
-        h = attentionBlock(`${name}.1`, h, model.headsOf(channels, "enlarging"), settings.textStates);
+        h = attentionBlock(`${name}.1`, h, model.headsOf(channels, "enlarging"), settings);
       }
       if (level > 0 && block === model.residualBlocks) {
         const enlarger = `${name}.${model.attends[level] ? 2 : 1}`;

@@ -6,6 +6,7 @@ import {
   emptyCaption,
   encodeCaption,
   paddingToken,
+  untaughtWords,
   vocabularySize,
 } from "@/lib/diffusion/tokenizer";
 import { SemblanceError } from "@/lib/errors";
@@ -87,4 +88,17 @@ describe("encodeCaption", () => {
     expect(countTokens("dog ".repeat(20_000))).toBe(20_001);
     expect(() => countTokens("a".repeat(100_000))).toThrow(SemblanceError);
   });
+});
+
+it("words of which a token was never taught are named once, without their punctuation", () => {
+  const taught = new Set([...encodeCaption("a brown dog on the grass in 2 a").tokens].map(Number));
+  expect(untaughtWords("a Brown dog, on the grass", taught)).toEqual([]);
+  expect(untaughtWords("a purple zebra and a Purple dog in 7 !", taught)).toEqual([
+    "purple",
+    "zebra",
+    "and",
+    "7",
+  ]);
+  expect(untaughtWords("anything at all", null)).toEqual([]);
+  expect(untaughtWords("", taught)).toEqual([]);
 });

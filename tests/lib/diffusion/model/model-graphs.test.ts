@@ -13,10 +13,14 @@ const feeds = {
   text_mask: Uint8Array.from({ length: 16 }, (_, index) => (index < 5 ? 1 : 0)),
 };
 
-async function trainingOutput(dropoutRate: number, keptEvery: number | null): Promise<Float32Array> {
-  const model = buildTrainingModel(options, { batchSize: 1, dropoutRate });
+async function trainingOutput(
+  dropoutRate: number,
+  keptEvery: number | null,
+  modelOptions = options,
+): Promise<Float32Array> {
+  const model = buildTrainingModel(modelOptions, { batchSize: 1, dropoutRate });
   model.graph.output("output", model.output);
-  const weights = await modelWithRandomWeights(options, 3).loadWeights([]);
+  const weights = await modelWithRandomWeights(modelOptions, 3).loadWeights([]);
   const session = await createSession(model.graph, { weights });
   const masks = model.dropoutMasks.map(({ name, shape }) => [
     name,
@@ -61,6 +65,17 @@ describe("buildTrainingModel", () => {
     ]);
     expect(dropoutMasks[0]!.shape).toEqual([2, 32, 16, 16]);
     expect(buildTrainingModel(options, { batchSize: 2, dropoutRate: 0 }).dropoutMasks).toEqual([]);
+  });
+
+  it("normalises in as many groups as the options say, with the same parameters", async () => {
+    const fewer = { ...options, norm_groups: 8 };
+    const [few, published] = [fewer, options].map(
+      (each) => buildTrainingModel(each, { batchSize: 1 }).graph.parameters,
+    );
+    expect([...few!.keys()]).toEqual([...published!.keys()]);
+    expect(
+      relativeDistance(await trainingOutput(0, null, fewer), await trainingOutput(0, null)),
+    ).toBeGreaterThan(0.05);
   });
 
   it("drops what the masks say", async () => {
