@@ -69,7 +69,7 @@ export default defineConfig({
     actionTimeout: 20_000,
   },
   webServer: {
-    command: `node scripts/start.mjs --port ${process.env.SEMBLANCE_TEST_PORT} --data ${process.env.SEMBLANCE_DATA}`,
+    command: `node scripts/start.mjs --port ${process.env.SEMBLANCE_TEST_PORT} --data ${process.env.SEMBLANCE_DATA} --empty`,
     url: `${url}/sign-in`,
     timeout: 600_000,
     stdout: "pipe",

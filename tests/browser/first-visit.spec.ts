@@ -1,0 +1,119 @@
+/** The first visit: `npm start` on an empty data folder with the demo, then what the guide leads through. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmod } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+
+const hasPack = existsSync("demo/pack/pack.json");
+if (!hasPack) console.info("skipped: demo/pack/pack.json is absent, so there is no demo to visit");
+test.skip(!hasPack, "demo/pack/pack.json is absent");
+test.describe.configure({ mode: "serial" });
+
+/** Drawing the demo's pictures and copying its models takes its time on two cores. */
+const startMs = 300_000;
+const port = 20_000 + Math.floor(Math.random() * 20_000);
+
+let folder: string;
+let server: ChildProcess;
+let signInLink: string;
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(startMs);
+  folder = mkdtempSync(join(tmpdir(), "semblance-first-visit-"));
+  await chmod(folder, 0o755);
+  server = spawn(
+    process.execPath,
+    ["scripts/start.mjs", "--port", String(port), "--data", join(folder, "data")],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  signInLink = await new Promise<string>((settle, reject) => {
+    let said = "";
+    server.stdout!.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      const link = /Sign in \(works once\): (\S+)/.exec(said);
+      if (link) settle(link[1]!);
+    });
+    server.on("close", (code) => reject(new Error(`npm start ended with exit code ${code}:\n${said}`)));
+  });
+  page = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
+});
+
+test.afterAll(async () => {
+  const ended = new Promise((settle) => server?.once("close", settle));
+  if (server?.kill("SIGTERM")) await ended;
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+const guide = () => page.getByRole("complementary", { name: "First visit" });
+
+test("the guide begins with the example study, whose label and simulated votes are said", async () => {
+  await page.goto(signInLink);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  await page.goto(`http://localhost:${port}/admin`);
+  await expect(guide()).toContainText("See what this is about");
+  const { violations } = await new AxeBuilder({ page }).include('aside[aria-label="First visit"]').analyze();
+  expect(violations).toEqual([]);
+  const tooWide = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(await tooWide()).toBeLessThanOrEqual(0);
+
+  await guide().getByRole("link", { name: "Open the example" }).press("Enter");
+  await expect(page.getByRole("heading", { name: "Leaderboard", level: 1 })).toBeVisible();
+  await expect(page.getByText("Miniature", { exact: true }).first()).toBeVisible();
+  await expect(page.getByText("no person gave them")).toBeVisible();
+  await expect(guide()).toContainText("Rate five pairs yourself");
+});
+
+test("five pairs are rated, and the leaderboard has them", async () => {
+  await guide().getByRole("link", { name: "Rate pairs" }).click();
+  await page.getByRole("button", { name: "Begin" }).click();
+  for (let pair = 0; pair < 5; pair++) {
+    await expect(page.locator('button[aria-disabled="false"]', { hasText: "Equally good" })).toBeVisible();
+    const stored = page.waitForResponse((response) => response.url().endsWith("/answer"));
+    await page.keyboard.press("ArrowLeft");
+    expect((await stored).status()).toBe(200);
+  }
+  await page.getByRole("link", { name: "see the leaderboard move" }).click();
+  await expect(page.getByRole("heading", { name: "Leaderboard", level: 1 })).toBeVisible();
+  await expect(guide()).toContainText("Start a fine-tune of your own");
+});
+
+test("a fine-tune starts from the filled-in form", async () => {
+  await guide().getByRole("link", { name: "Fill in the form" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("My first fine-tune");
+  await page.getByRole("button", { name: "Start" }).click();
+  await page.waitForURL(/\/admin\/fine-tunes\/[0-9a-f-]{36}/);
+  await expect(guide()).toContainText("Take the results with you");
+});
+
+test("after the export the guide ends, and does not come back", async () => {
+  await guide().getByRole("link", { name: "Go to the files" }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Leaderboard as CSV" }).click();
+  expect((await download).suggestedFilename()).toBe("leaderboard.csv");
+  await expect(guide()).toContainText("That was the whole round");
+  await guide().getByRole("button", { name: "Close the guide" }).click();
+  await expect(guide()).toBeHidden();
+  await page.goto(`http://localhost:${port}/admin`);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(guide()).toHaveCount(0);
+});
+
+test("the demo is removed in the settings, after a dialog that says what goes", async () => {
+  await page.goto(`http://localhost:${port}/admin/settings`);
+  await page.getByRole("button", { name: "Remove the demo" }).click();
+  const dialog = page.getByRole("alertdialog");
+  await expect(dialog).toContainText("simulated votes");
+  await expect(dialog).toContainText("My first fine-tune");
+  await dialog.getByRole("button", { name: "Remove the demo" }).click();
+  await expect(page.getByRole("button", { name: "Remove the demo" })).toHaveCount(0);
+  await page.goto(`http://localhost:${port}/admin/studies`);
+  await expect(page.getByText("No studies yet")).toBeVisible();
+});
