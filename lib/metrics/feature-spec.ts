@@ -211,7 +211,7 @@ async function locateDemoClip(
     recipe: {
       network: "the demo's CLIP, taught its drawn world only",
       weightsSha256: await hashFile(path),
-      preparation: `short side by Pillow bicubic ${demoClipSizePx}, centre crop`,
+      preparation: `short side by Pillow bicubic ${demoClipSizePx}, centre crop; embeddings of length ${Math.sqrt(demoClipDims)}`,
       provider,
     },
     open: async (batch) => createDemoClipPictureExtractor(await readTensors(path), { provider, batch }),

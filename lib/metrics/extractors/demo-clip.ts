@@ -19,7 +19,8 @@ type Options = { readonly provider?: ExecutionProvider; readonly threads?: numbe
 
 /**
  * Opens the picture tower. Pictures of any size are framed as for CLIP: the short side to 64 px by Pillow's bicubic, the
- * centre cut out.
+ * centre cut out. Embeddings are brought to length 8, that of 64 ones: the kernel of KID, which divides a product by the
+ * number of values, then sees cosines.
  *
  * @param weights the tensors of a file that demo/train/train-clip.ts writes
  * @param batch pictures per run
@@ -40,7 +41,13 @@ export async function createDemoClipPictureExtractor(
       const framed = given.map((picture) => frameForClip(picture, demoClipSizePx, "resize-crop"));
       input.set(toNormalisedBatch(framed, normalisation));
       const { embeddings } = await session.run({ pictures: input });
-      return (embeddings as Float32Array).slice(0, given.length * demoClipDims);
+      const rows = (embeddings as Float32Array).slice(0, given.length * demoClipDims);
+      for (let start = 0; start < rows.length; start += demoClipDims) {
+        const row = rows.subarray(start, start + demoClipDims);
+        const factor = Math.sqrt(demoClipDims) / Math.hypot(...row);
+        for (let k = 0; k < row.length; k++) row[k]! *= factor;
+      }
+      return rows;
     },
     release: () => session.release(),
   };

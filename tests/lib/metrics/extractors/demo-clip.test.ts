@@ -58,6 +58,7 @@ describe("the towers", () => {
     expect(await three!.extract(pictures)).toEqual(together);
     for (const [index, picture] of pictures.entries()) {
       const alone = await one!.extract([picture]);
+      expect(Math.hypot(...alone)).toBeCloseTo(8, 4);
       const row = together.subarray(index * demoClipDims, (index + 1) * demoClipDims);
       for (let k = 0; k < demoClipDims; k++) expect(alone[k]).toBeCloseTo(row[k]!, 5);
     }

@@ -1,0 +1,33 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { clipRecipe } from "@/demo/train/clip-recipe";
+import { judgeClip } from "@/demo/train/judge-clip";
+import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
+
+const shipped = join(process.cwd(), "demo", "pack", "weights", "clip.safetensors");
+
+test("the CLIP that ships tells fur, setting and wrong captions of pictures that it has not seen", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "semblance-shipped-clip-"));
+  try {
+    const { fur, setting, own, others, aboveOtherFur } = await judgeClip(shipped, 24, folder);
+    // Of 300 none was wrong (docs/measurements/demo.md); guessing gets one in five and one in six.
+    expect(fur.right).toBeGreaterThanOrEqual(23);
+    expect(setting.right).toBeGreaterThanOrEqual(23);
+    expect(aboveOtherFur.right).toBeGreaterThanOrEqual(aboveOtherFur.total - 1);
+    expect(own.low).toBeGreaterThan(1.5);
+    expect(others.high).toBeLessThan(0.7);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("it names the recipe it was made by, and is as small as promised", async () => {
+  const file = await openCheckpoint(shipped);
+  expect(file.metadata.kind).toBe("demo CLIP");
+  expect(JSON.parse(file.metadata.recipe!)).toEqual(clipRecipe);
+  expect([...file.tensors.keys()].filter((name) => !/^(picture|caption)\./.test(name))).toEqual([]);
+  await file.close();
+  expect((await stat(shipped)).size).toBeLessThan(1.5e6);
+});
