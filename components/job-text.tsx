@@ -8,14 +8,17 @@ export const jobNames: Record<JobKind, string> = {
   sample: "Sampling",
   evaluate: "Evaluation",
   "open-study": "Opening",
+  "draw-caption": "One caption",
 };
 
+/** What the id of the thing is put behind. */
 const places: Record<JobKind, string> = {
-  "import-dataset": "/admin/datasets",
-  "fine-tune": "/admin/fine-tunes",
-  sample: "/admin/samples",
-  evaluate: "/admin/evaluations",
-  "open-study": "/admin/studies",
+  "import-dataset": "/admin/datasets/",
+  "fine-tune": "/admin/fine-tunes/",
+  sample: "/admin/samples/",
+  evaluate: "/admin/evaluations/",
+  "open-study": "/admin/studies/",
+  "draw-caption": "/admin/samples/try?drawing=",
 };
 
 export function JobSubject({
@@ -29,7 +32,7 @@ export function JobSubject({
 }) {
   if (!subjectName) return <span className="text-faint">deleted</span>;
   return (
-    <Link href={`${places[kind]}/${subjectId}`} className="font-semibold hover:underline">
+    <Link href={`${places[kind]}${subjectId}`} className="font-semibold hover:underline">
       {subjectName}
     </Link>
   );

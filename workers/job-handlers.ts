@@ -1,4 +1,5 @@
 /** Which function runs which kind of job. */
+import { drawCaption } from "./handlers/draw-caption";
 import { evaluate } from "./handlers/evaluate";
 import { fineTune } from "./handlers/fine-tune";
 import { importDataset } from "./handlers/import-dataset";
@@ -12,4 +13,5 @@ export const jobHandlers: JobHandlers = {
   sample,
   evaluate,
   "open-study": openStudy,
+  "draw-caption": drawCaption,
 };

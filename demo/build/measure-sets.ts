@@ -119,7 +119,7 @@ function toPacked({ perPicture, warnings, recipe, ...score }: Score): PackedEval
     ...score,
     recipe: { ...recipe },
     warnings: [...warnings],
-    perPicture: perPicture && perPicture.map(({ value }) => value),
+    perPicture: perPicture ? perPicture.map(({ value }) => value) : null,
   };
 }
 

@@ -69,6 +69,22 @@ export function countTokens(caption: string): number {
 }
 
 /**
+ * Words and numbers of a caption that a model with these taught tokens has never read: those of which some token is
+ * not among them. Lower-cased, each once, in order. Throws as countTokens.
+ *
+ * @param taught see readTaughtTokens; null: the whole vocabulary
+ */
+export function untaughtWords(caption: string, taught: ReadonlySet<number> | null): string[] {
+  if (taught === null) return [];
+  // A word is encoded by itself, with the blank before it: so tokens never reach over its ends.
+  const words = caption.toLowerCase().match(new RegExp(splitPattern, "gu")) ?? [];
+  const untaught = words.filter(
+    (word) => /[\p{L}\p{N}]/u.test(word) && captionToTokens(word).some((token) => !taught.has(token)),
+  );
+  return [...new Set(untaught.map((word) => word.trim()))];
+}
+
+/**
  * The tokens of a caption, cut or padded to `context` of them. Throws as countTokens.
  *
  * Source: openai/glide-text2im, glide_text2im/tokenizer/bpe.py; there is no begin or end mark.

@@ -1,5 +1,6 @@
 /** Every kind of background job with the payload it carries; the queue, the worker and the panel share this table. */
 import { z } from "zod";
+import { sampleSettings } from "@/lib/samples/sample-settings";
 
 /** Payload schemas by job kind. Payloads name rows by id; everything else is read from the database when the job runs. */
 export const jobPayloads = {
@@ -19,6 +20,21 @@ export const jobPayloads = {
   evaluate: z.object({ evaluationId: z.uuid() }),
   /** Renders a study's blind pictures and makes its items; `actor` is named in the audit log. */
   "open-study": z.object({ studyId: z.uuid(), actor: z.string().min(1) }),
+  /** Draws one caption that somebody has typed; `drawn` is what there is to see so far, kept here by the worker. */
+  "draw-caption": z.object({
+    drawingId: z.uuid(),
+    caption: z.string().min(1),
+    baseCheckpointId: z.uuid(),
+    upsamplerCheckpointId: z.uuid().nullable(),
+    settings: sampleSettings,
+    drawn: z
+      .object({
+        /** Of the newest picture: a guess until the job has ended. */
+        pictureSha256: z.string().length(64).nullable(),
+        untaughtWords: z.array(z.string()),
+      })
+      .nullable(),
+  }),
 } as const;
 
 export type JobKind = keyof typeof jobPayloads;

@@ -66,17 +66,25 @@ export async function listJobs({
 async function findSubjectNames(ids: string[]): Promise<Map<string, string>> {
   const where = { id: { in: ids } };
   const select = { id: true, name: true };
-  const [datasets, fineTunes, sampleSets, studies, evaluations] = await Promise.all([
+  const [datasets, fineTunes, sampleSets, studies, evaluations, drawings] = await Promise.all([
     db.dataset.findMany({ where, select }),
     db.fineTune.findMany({ where, select }),
     db.sampleSet.findMany({ where, select }),
     db.study.findMany({ where, select }),
     db.evaluation.findMany({ where, select: { id: true, sampleSet: { select: { name: true } } } }),
+    db.job.findMany({
+      where: { subjectId: { in: ids }, kind: "draw-caption" },
+      select: { subjectId: true, payload: true },
+    }),
   ]);
   return new Map([
     ...[...datasets, ...fineTunes, ...sampleSets, ...studies].map(({ id, name }): [string, string] => [
       id,
       name,
+    ]),
+    ...drawings.map(({ subjectId, payload }): [string, string] => [
+      subjectId,
+      (payload as { caption: string }).caption,
     ]),
     ...evaluations.map(({ id, sampleSet }): [string, string] => [id, sampleSet.name]),
   ]);

@@ -18,6 +18,8 @@ export function queueOf(kind: JobKind): QueueName {
 const priorities: Record<JobKind, number> = {
   "import-dataset": 0,
   "open-study": 0,
+  // Somebody is waiting before the page.
+  "draw-caption": 2,
   sample: 1,
   evaluate: 1,
   "fine-tune": 0,

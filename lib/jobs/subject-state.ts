@@ -32,6 +32,9 @@ export async function setSubjectState(
     case "evaluate":
       await transaction.evaluation.updateMany({ where, data: { state, error, finishedAt } });
       return;
+    case "draw-caption":
+      // There is no row besides the job's own.
+      return;
     case "open-study":
       // An opening that ends well sets OPEN itself, in the transaction that makes the items.
       if (state === "SUCCEEDED") return;

@@ -219,7 +219,7 @@ test("sampling stores each picture with what decided it, the same bits every tim
     return events;
   };
   const both = await sample("both", requests);
-  expect(both.map(({ captionId, seed }) => [captionId, seed])).toEqual([
+  expect(both.map((event) => event.type === "picture" && [event.captionId, event.seed])).toEqual([
     ["c1", 7],
     ["c2", 8],
   ]);

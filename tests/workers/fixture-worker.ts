@@ -12,6 +12,7 @@ const worker = await startWorker(
   {
     "import-dataset": async () => note("imported"),
     "open-study": async () => note("opened"),
+    "draw-caption": async () => note("drawn"),
     "fine-tune": async () => {
       throw new SemblanceError("invalid_file", "The weights are damaged.", { remedy: "Take others." });
     },

@@ -65,7 +65,9 @@ async function drawMissing(sampleSetId: string, { signal, provider, report }: Jo
       },
       {
         signal,
-        onEvent: async ({ captionId, seed, path, basePath }) => {
+        onEvent: async (event) => {
+          if (event.type !== "picture") return;
+          const { captionId, seed, path, basePath } = event;
           const blobSha256 = await storePicture(path);
           const baseSha256 = basePath ? await storePicture(basePath) : null;
           await db.sample.createMany({
@@ -82,7 +84,7 @@ async function drawMissing(sampleSetId: string, { signal, provider, report }: Jo
   }
 }
 
-async function storePicture(path: string): Promise<string> {
+export async function storePicture(path: string): Promise<string> {
   const { width, height } = await sharp(path).metadata();
   const { sha256 } = await storeFile(path, { mediaType: "image/png", widthPx: width, heightPx: height });
   return sha256;

@@ -20,15 +20,15 @@ export type PictureRecord = SampledPicture["record"] & {
 
 const keyword = "semblance";
 
-/** The picture as PNG, with the record as a text of its own. */
-export async function encodePicture(
-  { data, widthPx, heightPx }: RgbPicture,
-  record: PictureRecord,
-): Promise<Buffer> {
-  const png = await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+export function encodePng({ data, widthPx, heightPx }: RgbPicture): Promise<Buffer> {
+  return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
     .png()
     .toBuffer();
-  return addPngText(png, keyword, JSON.stringify(record));
+}
+
+/** The picture as PNG, with the record as a text of its own. */
+export async function encodePicture(picture: RgbPicture, record: PictureRecord): Promise<Buffer> {
+  return addPngText(await encodePng(picture), keyword, JSON.stringify(record));
 }
 
 /** The record that a PNG carries, or null. */

@@ -3,12 +3,12 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { parseModelOptions } from "@/lib/diffusion/model-options";
-import { createPictureSampler } from "@/lib/diffusion/sample-picture";
+import { createPictureSampler, type SamplingStep } from "@/lib/diffusion/sample-picture";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import type { SampleSettings } from "@/lib/samples/sample-settings";
 import { softwareVersion } from "@/lib/software-version";
 import { hashFile } from "@/lib/storage/hash-file";
-import { encodePicture, type PictureRecord, type RecordedModel } from "./picture-record";
+import { encodePicture, encodePng, type PictureRecord, type RecordedModel } from "./picture-record";
 
 type OptionValues = Readonly<Record<string, unknown>>;
 
@@ -30,18 +30,29 @@ export type SampleInput = {
   readonly settings: SampleSettings;
   /** Must exist. */
   readonly outputDirectory: string;
+  /** How often to write what a picture looks like so far; absent: never. */
+  readonly guessEverySteps?: number;
   readonly provider: ExecutionProvider;
 };
 
-export type SampleEvent = {
-  readonly type: "picture";
-  readonly captionId: string;
-  readonly seed: number;
-  /** PNG; a JSON file of the same stem beside it says what decided the picture, as does the PNG's own text. */
-  readonly path: string;
-  /** The base model's PNG where the picture was upsampled. */
-  readonly basePath?: string;
-};
+export type SampleEvent =
+  | {
+      readonly type: "picture";
+      readonly captionId: string;
+      readonly seed: number;
+      /** PNG; a JSON file of the same stem beside it says what decided the picture, as does the PNG's own text. */
+      readonly path: string;
+      /** The base model's PNG where the picture was upsampled. */
+      readonly basePath?: string;
+    }
+  | {
+      /** A PNG of what a picture will look like, as far as it can be guessed; one file for each guess. */
+      readonly type: "guess";
+      readonly path: string;
+      readonly stage: "base" | "upsampler";
+      readonly step: number;
+      readonly stepCount: number;
+    };
 
 export type SampleResult = { readonly pictures: number };
 
@@ -60,9 +71,16 @@ export async function sampleTask(
     upsampler: upsampler?.source ?? null,
     provider,
   });
+  const { guessEverySteps } = input;
+  const tellGuess = async ({ stage, step, stepCount, guess }: SamplingStep) => {
+    if (guessEverySteps === undefined || step % guessEverySteps !== 0 || step === stepCount) return;
+    const path = join(outputDirectory, `guess-${stage}-${step}.png`);
+    await writeWhole(path, await encodePng(guess()));
+    emit({ type: "guess", path, stage, step, stepCount });
+  };
   try {
     for (const { captionId, caption, seed } of requests) {
-      const picture = await sampler.samplePicture({ caption, seed, settings });
+      const picture = await sampler.samplePicture({ caption, seed, settings, onStep: tellGuess });
       const record: PictureRecord = {
         software: { name: "semblance", version: softwareVersion },
         models: { base: base.recorded, upsampler: upsampler?.recorded ?? null },

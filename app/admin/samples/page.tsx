@@ -41,7 +41,12 @@ export default async function SamplesPage({ searchParams }: { searchParams: Prom
       <PageHeader
         title="Samples"
         text="Pictures that a model has drawn for the captions of a dataset. Same captions, same seeds: what differs between two sets is the model."
-        actions={total > 0 ? drawButton : null}
+        actions={
+          <>
+            <ButtonLink href="/admin/samples/try">Your own caption</ButtonLink>
+            {total > 0 ? drawButton : null}
+          </>
+        }
       />
       {total === 0 ? (
         <EmptyState

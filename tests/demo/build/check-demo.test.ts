@@ -119,7 +119,7 @@ test("a changed count, picture, score or vote in the pack is named", async () =>
   };
   await writeFile(join(changed, packFile), JSON.stringify(tampered));
   const votes = join(changed, "votes", "example.csv");
-  await writeFile(votes, (await readFile(votes, "utf8")).replace(",left,", ",right,"));
+  await writeFile(votes, (await readFile(votes, "utf8")).replace(/,left,(?=\d)/, ",right,"));
   const [one, other] = ["original-20", "tuned-20"].map((key) => {
     const set = pack.sampleSets.find((each) => each.key === key)!;
     return join(changed, packedFile(set, { index: 0, seed: 0 }).picture);

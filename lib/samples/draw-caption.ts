@@ -1,0 +1,98 @@
+/** Draws one caption that somebody has typed: asks for it, and tells how far it has come. */
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { db } from "@/lib/db";
+import { countTokens } from "@/lib/diffusion/tokenizer";
+import { SemblanceError } from "@/lib/errors";
+import type { RunState } from "@/lib/generated/prisma/enums";
+import { jobPayloads } from "@/lib/jobs/definitions";
+import { transactionWithJobs } from "@/lib/jobs/queue";
+import { sampleSettings } from "./sample-settings";
+
+export const drawCaptionInput = z.object({
+  caption: z.string().trim().min(1, "Write a caption.").max(500, "At most 500 characters."),
+  baseCheckpointId: z.uuid("Choose a base model."),
+  upsamplerCheckpointId: z.uuid().nullable(),
+  seed: z
+    .number("A whole number.")
+    .int("A whole number.")
+    .min(0)
+    .max(2 ** 31 - 1),
+});
+
+/** Steps as the demo's samples have them: a picture in some seconds. */
+const settings = { upsampleRespacing: "12", picturesPerCaption: 1 } as const;
+
+/** @throws SemblanceError `not_found` or `invalid_input` for a model that cannot be used, or a caption of one long word */
+export async function startCaptionDrawing(
+  input: z.input<typeof drawCaptionInput>,
+): Promise<{ drawingId: string }> {
+  const { caption, baseCheckpointId, upsamplerCheckpointId, seed } = drawCaptionInput.parse(input);
+  countTokens(caption);
+  await checkPart(baseCheckpointId, "BASE", "baseCheckpointId");
+  if (upsamplerCheckpointId) await checkPart(upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId");
+  const drawingId = randomUUID();
+  await transactionWithJobs((_transaction, enqueue) =>
+    enqueue(
+      "draw-caption",
+      {
+        drawingId,
+        caption,
+        baseCheckpointId,
+        upsamplerCheckpointId,
+        settings: sampleSettings.parse({ ...settings, firstSeed: seed }),
+        drawn: null,
+      },
+      drawingId,
+    ),
+  );
+  return { drawingId };
+}
+
+async function checkPart(id: string, part: "BASE" | "UPSAMPLER", field: string): Promise<void> {
+  const found = await db.checkpoint.findUnique({ where: { id }, select: { part: true } });
+  if (found?.part === part) return;
+  const kind = part === "BASE" ? "a base model" : "an upsampler";
+  throw new SemblanceError(found ? "invalid_input" : "not_found", `That is not ${kind}.`, {
+    remedy: `Choose ${kind}.`,
+    details: { field },
+  });
+}
+
+export type CaptionDrawing = {
+  caption: string;
+  seed: number;
+  baseCheckpointId: string;
+  upsamplerCheckpointId: string | null;
+  state: RunState;
+  /** 0 to 1. */
+  progress: number;
+  note: string;
+  error: string | null;
+  /** The newest picture: a guess until the drawing has succeeded; null before the first. */
+  pictureSha256: string | null;
+  /** Words of the caption that the base was never taught; null until a worker has looked. */
+  untaughtWords: string[] | null;
+};
+
+/** @throws SemblanceError `not_found` */
+export async function getCaptionDrawing(drawingId: string): Promise<CaptionDrawing> {
+  const job = await db.job.findFirst({
+    where: { subjectId: drawingId, kind: "draw-caption" },
+    orderBy: { createdAt: "desc" },
+  });
+  if (!job) throw new SemblanceError("not_found", "There is no such drawing.");
+  const payload = jobPayloads["draw-caption"].parse(job.payload);
+  return {
+    caption: payload.caption,
+    seed: payload.settings.firstSeed,
+    baseCheckpointId: payload.baseCheckpointId,
+    upsamplerCheckpointId: payload.upsamplerCheckpointId,
+    state: job.state,
+    progress: job.progress,
+    note: job.note,
+    error: job.error,
+    pictureSha256: payload.drawn?.pictureSha256 ?? null,
+    untaughtWords: payload.drawn?.untaughtWords ?? null,
+  };
+}

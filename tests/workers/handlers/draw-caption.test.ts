@@ -1,0 +1,75 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, expect, test } from "vitest";
+import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
+import { keepTaughtRows } from "@/lib/diffusion/checkpoints/taught-tokens";
+import { writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { initialWeights } from "@/lib/diffusion/model/initial-weights";
+import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
+import type { ModelOptions } from "@/lib/diffusion/model-options";
+import { encodeCaption } from "@/lib/diffusion/tokenizer";
+import { jobPayloads } from "@/lib/jobs/definitions";
+import { stopQueue } from "@/lib/jobs/queue";
+import { getCaptionDrawing, startCaptionDrawing } from "@/lib/samples/draw-caption";
+import { readBlob } from "@/lib/storage/store-blob";
+import { drawCaption } from "@/workers/handlers/draw-caption";
+import { withTestDatabase } from "../../database";
+import { smallBaseOptions, smallUpsamplerOptions } from "../../lib/diffusion/model/small-models";
+
+const { db, dataFolder } = await withTestDatabase();
+afterAll(async () => {
+  await stopQueue();
+  await rm(join(dataFolder, "models"), { recursive: true, force: true });
+});
+
+async function register(name: string, options: ModelOptions, taught: string): Promise<string> {
+  const path = join(dataFolder, `${name}.safetensors`);
+  const tensors = new Map(
+    [...initialWeights(options, 1)].map(([key, { shape, data }]) => [
+      key,
+      { dtype: "float32" as const, shape, data: data as Float32Array<ArrayBuffer> },
+    ]),
+  );
+  const tokens = [...encodeCaption(taught).tokens].map(Number);
+  await writeSafetensors(path, keepTaughtRows(tensors, tokens), {
+    [OPTIONS_METADATA_KEY]: JSON.stringify(options),
+  });
+  const { checkpointId } = await registerCheckpoint({ name, source: { kind: "file", path } });
+  return checkpointId;
+}
+
+test("a typed caption is drawn with pictures on the way, and its words that were never taught are named", async () => {
+  const baseCheckpointId = await register("base", smallBaseOptions, "a brown dog on grass");
+  const upsamplerCheckpointId = await register("upsampler", smallUpsamplerOptions, "a brown dog on grass");
+  const { drawingId } = await startCaptionDrawing({
+    caption: "a brown zebra on grass, twice",
+    baseCheckpointId,
+    upsamplerCheckpointId,
+    seed: 3,
+  });
+  expect(await getCaptionDrawing(drawingId)).toMatchObject({ state: "QUEUED", untaughtWords: null });
+  const job = await db.job.findFirstOrThrow({ where: { subjectId: drawingId } });
+  const notes: string[] = [];
+  await drawCaption(jobPayloads["draw-caption"].parse(job.payload), {
+    signal: new AbortController().signal,
+    provider: "cpu",
+    report: async (_progress, note) => {
+      notes.push(note ?? "");
+    },
+  });
+  const drawing = await getCaptionDrawing(drawingId);
+  expect(drawing.untaughtWords).toEqual(["zebra", "twice"]);
+  expect(notes.slice(0, 2)).toEqual(["base, step 3 of 25", "base, step 6 of 25"]);
+  expect(notes.at(-1)).toBe("upsampler, step 9 of 12");
+  const { width } = await sharp(await readBlob(drawing.pictureSha256!)).metadata();
+  expect(width).toBe(smallUpsamplerOptions.image_size);
+  expect(await db.blob.count({ where: { mediaType: "image/png" } })).toBeGreaterThan(2);
+}, 120_000);
+
+test("a model of the other part is refused, with the field", async () => {
+  const { id } = await db.checkpoint.findFirstOrThrow({ where: { part: "UPSAMPLER" } });
+  await expect(
+    startCaptionDrawing({ caption: "a dog", baseCheckpointId: id, upsamplerCheckpointId: null, seed: 0 }),
+  ).rejects.toMatchObject({ code: "invalid_input", details: { field: "baseCheckpointId" } });
+});

@@ -1,0 +1,73 @@
+/** Job: draws one caption that somebody has typed, and shows the picture as it emerges. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { db } from "@/lib/db";
+import { readTaughtTokens } from "@/lib/diffusion/checkpoints/taught-tokens";
+import { untaughtWords } from "@/lib/diffusion/tokenizer";
+import { dataPaths } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import type { JobPayload } from "@/lib/jobs/definitions";
+import { blobStore } from "@/lib/storage/store-blob";
+import { runEngineTask } from "../engine-task";
+import type { JobContext } from "../run-job";
+import { storePicture } from "./sample";
+
+/** Steps between two pictures that the page gets to see. */
+const guessEverySteps = 3;
+
+export async function drawCaption(
+  payload: JobPayload<"draw-caption">,
+  { signal, provider, report }: JobContext,
+): Promise<void> {
+  const { drawingId, caption, settings } = payload;
+  const base = await findModel(payload.baseCheckpointId);
+  const upsampler = payload.upsamplerCheckpointId && (await findModel(payload.upsamplerCheckpointId));
+  const store = blobStore();
+  const baseWeightsPath = await store.toLocalFile(base.blobSha256);
+  const words = untaughtWords(caption, await readTaughtTokens(baseWeightsPath, base.name));
+  const show = (pictureSha256: string | null) =>
+    db.job.updateMany({
+      where: { subjectId: drawingId },
+      data: { payload: { ...payload, drawn: { pictureSha256, untaughtWords: words } } },
+    });
+  await show(null);
+  const outputDirectory = join(dataPaths().runs, drawingId);
+  await mkdir(outputDirectory, { recursive: true });
+  try {
+    await runEngineTask(
+      "sample",
+      {
+        baseWeightsPath,
+        baseSha256: base.blobSha256,
+        baseOptions: base.options as Record<string, unknown>,
+        upsamplerWeightsPath: upsampler ? await store.toLocalFile(upsampler.blobSha256) : null,
+        ...(upsampler ? { upsamplerSha256: upsampler.blobSha256 } : {}),
+        upsamplerOptions: upsampler ? (upsampler.options as Record<string, unknown>) : null,
+        requests: [{ captionId: drawingId, caption, seed: settings.firstSeed }],
+        settings,
+        outputDirectory,
+        provider,
+        guessEverySteps,
+      },
+      {
+        signal,
+        onEvent: async (event) => {
+          await show(await storePicture(event.path));
+          if (event.type !== "guess") return;
+          const { stage, step, stepCount } = event;
+          const part = upsampler ? 0.5 : 1;
+          const done = (part * step) / stepCount + (stage === "upsampler" ? part : 0);
+          report(done, `${stage}, step ${step} of ${stepCount}`);
+        },
+      },
+    );
+  } finally {
+    await rm(outputDirectory, { recursive: true, force: true });
+  }
+}
+
+async function findModel(id: string) {
+  const model = await db.checkpoint.findUnique({ where: { id } });
+  if (model) return model;
+  throw new SemblanceError("not_found", "The model was deleted.", { remedy: "Choose another one." });
+}
