@@ -66,6 +66,7 @@ export const access: Record<string, Access> = {
   "/admin/samples": "staff",
   "/admin/samples/[sampleSetId]": "staff",
   "/admin/samples/new": "staff",
+  "/admin/samples/try": "staff",
   "/admin/settings": "administrators",
   "/admin/settings/audit": "administrators",
   "/admin/studies": "staff",
