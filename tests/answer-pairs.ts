@@ -1,0 +1,19 @@
+/** Lets a person answer pairs of a study by the use cases that the rater's screen calls. */
+import { joinStudy } from "@/lib/ratings/join-study";
+import { leaseAssignments } from "@/lib/ratings/lease-assignments";
+import { submitRating } from "@/lib/ratings/submit-rating";
+
+/** @param userId their account @param count how many pairs they answer, always for the left picture */
+export async function answerPairs(inviteToken: string, userId: string, count: number): Promise<void> {
+  const { raterId } = await joinStudy(inviteToken, { userId });
+  for (let answered = 0; answered < count; answered++) {
+    const item = (await leaseAssignments(raterId)).items[0]!;
+    await submitRating(raterId, {
+      assignmentId: item.assignmentId,
+      answer: { type: "pair", winner: "left" },
+      clientKey: crypto.randomUUID(),
+      latencyMs: 900,
+      inputKind: "key",
+    });
+  }
+}
