@@ -1,32 +1,36 @@
 /**
- * `npm run demo:train [-- --work DIR --pack DIR] [STAGE ...]`: trains the demo's models and writes those that ship. Interrupted,
- * the same command continues. With stages named, trains these alone and ships nothing.
+ * `npm run demo:train [-- --work DIR --pack DIR] [STAGE ...]`: trains the demo's models and writes those that ship.
+ * Interrupted, the same command continues. With stages named, trains these alone and ships nothing.
  */
 import { parseArgs } from "node:util";
 import { cancelOnInterrupt } from "@/cli/interrupt";
 import { trainingStages } from "./recipe";
 import { shipWeights } from "./ship-weights";
-import { trainStage } from "./train-stage";
+import { shipClip, trainClip } from "./train-clip";
+import { type StageRun, trainStage } from "./train-stage";
 
-const { values, positionals } = parseArgs({
+const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
   options: { work: { type: "string", default: "demo/work" }, pack: { type: "string", default: "demo/pack" } },
 });
-const unknown = positionals.find((name) => !trainingStages.some((stage) => stage.name === name));
+
+/** In an order in which each finds what it starts from. */
+const stages: ReadonlyMap<string, (run: StageRun) => Promise<void>> = new Map([
+  ...trainingStages.map((stage) => [stage.name, (run: StageRun) => trainStage(stage, run)] as const),
+  ["clip", trainClip],
+]);
+
+const unknown = wanted.find((name) => !stages.has(name));
 if (unknown !== undefined) {
-  console.error(
-    `There is no stage ${unknown}; there are ${trainingStages.map(({ name }) => name).join(", ")}.`,
-  );
+  console.error(`There is no stage ${unknown}; there are ${[...stages.keys()].join(", ")}.`);
   process.exit(1);
 }
 await cancelOnInterrupt("The training was interrupted. The same command continues it.", async (signal) => {
-  for (const stage of trainingStages) {
-    if (positionals.length > 0 && !positionals.includes(stage.name)) continue;
-    await trainStage(stage, {
-      work: values.work,
-      signal,
-      say: (message) => console.log(`${new Date().toISOString().slice(11, 19)} ${message}`),
-    });
+  const say = (message: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${message}`);
+  for (const [name, run] of stages) {
+    if (wanted.length === 0 || wanted.includes(name)) await run({ work: values.work, signal, say });
   }
-  if (positionals.length === 0) await shipWeights(values.work, values.pack);
+  if (wanted.length > 0) return;
+  await shipWeights(values.work, values.pack);
+  await shipClip(values.work, values.pack);
 });
