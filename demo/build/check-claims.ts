@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Finding } from "./finding";
 
-const claim = /<!-- demo:([\w-]+) -->([\s\S]*?)<!-- \/demo -->/g;
+const claim = /<!-- demo:([a-z0-9-]+) -->([\s\S]*?)<!-- \/demo -->/g;
 
 /**
  * @param folder below which README.md and docs/ lie
