@@ -35,6 +35,8 @@ type Screen = {
 export function useRatingKeys(rating: Rating, { shortcuts, isCovered, onZoom }: Screen): void {
   useEffect(() => {
     function onKey(event: KeyboardEvent) {
+      // What a closing dialog has taken as its own must not act here as well.
+      if (event.defaultPrevented) return;
       if (isCovered || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
       const isSign = event.key.length === 1;
       if (isSign && !shortcuts) return;

@@ -60,7 +60,7 @@ test("nothing that a rater's browser receives names, orders or tells apart the a
 
   await test.step("all pictures look alike from outside: length, dimensions, codec, headers", () => {
     const looks = pictures.map(({ body, headers }) =>
-      JSON.stringify([body.length, body.toString("hex", 0, 33), Object.entries(headers).sort()]),
+      JSON.stringify([body.length, body.toString("hex", 0, pngHeadBytes), Object.entries(headers).sort()]),
     );
     expect(new Set(looks).size).toBe(1);
     for (const { headers } of pictures) {
@@ -77,40 +77,40 @@ test("nothing that a rater's browser receives names, orders or tells apart the a
 
   for (const [name, leak] of Object.entries(leaks)) {
     await test.step(`the classifier finds a leak planted in ${name}`, () => {
+      const leaky = new Set(pictures.flatMap(({ arm, itemId }) => (arm === "real" ? [itemId] : [])));
       const verdict = judgeBlinding(
-        pictures.map((picture) => (picture.arm === "real" ? leak(picture) : picture)),
+        pictures.map((picture) =>
+          leaky.has(picture.itemId) ? leak(picture, picture.arm === "real") : picture,
+        ),
       );
-      expect(verdict.pValue, JSON.stringify(verdict)).toBeLessThan(0.002);
+      expect(verdict.pValue, JSON.stringify(verdict)).toBeLessThan(0.01);
       expect(verdict.accuracy).toBeGreaterThan(verdict.chance + 0.15);
     });
   }
 });
 
-/** What would give photographs away if it happened to them alone. */
-const leaks: Record<string, (picture: ReceivedPicture) => ReceivedPicture> = {
-  "a header": (picture) => ({ ...picture, headers: { ...picture.headers, "x-cache": "HIT" } }),
-  "the address": (picture) => ({
-    ...picture,
-    url: picture.url.replace(/[^/]*$/, (token) => `r${token.slice(1)}`),
-  }),
-  "the picture's metadata": (picture) => ({
-    ...picture,
-    body: Buffer.concat([
-      picture.body.subarray(0, 33),
-      chunk("tEXt", "Software\0camera"),
-      picture.body.subarray(33),
-    ]),
-  }),
-  "the order of requests": (picture) => ({ ...picture, requestedAs: 0 }),
-  "the place on the screen": (picture) => ({ ...picture, place: 0 }),
-  "the payload": (picture) => ({ ...picture, item: { ...picture.item, seed: 0 } }),
+/** What would give photographs away, wherever an item has one among its pictures. */
+const leaks: Record<string, (picture: ReceivedPicture, isReal: boolean) => ReceivedPicture> = {
+  "a header": (picture, isReal) =>
+    isReal ? { ...picture, headers: { ...picture.headers, "x-cache": "HIT" } } : picture,
+  "the address": (picture, isReal) =>
+    isReal ? { ...picture, url: picture.url.replace(/[^/]*$/, (token) => `r${token.slice(1)}`) } : picture,
+  "the picture's metadata": (picture, isReal) =>
+    isReal ? { ...picture, body: withChunk(picture.body, "tEXt", "Software\0camera") } : picture,
+  "the order of requests": (picture, isReal) => ({ ...picture, requestedAs: isReal ? 0 : 1 }),
+  "the place on the screen": (picture, isReal) => ({ ...picture, place: isReal ? 0 : 1 }),
+  "the payload": (picture, isReal) => (isReal ? { ...picture, item: { ...picture.item, seed: 0 } } : picture),
 };
 
-/** A PNG chunk; its checksum is left empty, which the classifier does not read. */
-function chunk(type: string, content: string): Buffer {
+/** Bytes of a PNG's signature and its first chunk. */
+const pngHeadBytes = 33;
+
+/** The PNG with one chunk more, whose checksum is left empty: the classifier does not read it. */
+function withChunk(png: Buffer, type: string, content: string): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(content.length);
-  return Buffer.concat([length, Buffer.from(type + content, "latin1"), Buffer.alloc(4)]);
+  const chunk = Buffer.concat([length, Buffer.from(type + content, "latin1"), Buffer.alloc(4)]);
+  return Buffer.concat([png.subarray(0, pngHeadBytes), chunk, png.subarray(pngHeadBytes)]);
 }
 
 /** The pictures with what the database alone knows: whose they are. */

@@ -157,7 +157,7 @@ async function visitEverything(page: Page, joinPath: string, look: (name: string
 async function openVariedStudy(name: string): Promise<{ joinPath: string }> {
   const study = await openStudyOfPhotographs(name, {
     captions: 1,
-    ratersPerItem: 1,
+    ratersPerItem: 3,
     criteria: [
       {
         key: "pairs",
@@ -178,11 +178,9 @@ async function openVariedStudy(name: string): Promise<{ joinPath: string }> {
   });
   const kept = ["pairs", "order", "scale"].map((key) => items.find((item) => item.criterion.key === key)!.id);
   await db.seat.updateMany({
-    where: { studyId: study.id, itemId: { notIn: kept } },
+    where: { studyId: study.id, NOT: { OR: kept.map((itemId, round) => ({ itemId, round })) } },
     data: { isDone: true },
   });
-  for (const [round, itemId] of kept.entries())
-    await db.seat.updateMany({ where: { itemId }, data: { round } });
   return study;
 }
 

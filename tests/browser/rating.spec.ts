@@ -71,9 +71,9 @@ test("scales, rankings, best-worst and marks can be answered by keyboard alone",
       await page.keyboard.press("Space");
       await page.keyboard.press("Control+Enter");
     } else if (question.startsWith("Put")) {
-      await page.keyboard.press("3");
       await page.keyboard.press("2");
       await page.keyboard.press("u");
+      await page.keyboard.press("3");
       await page.keyboard.press("1");
     } else {
       await page.keyboard.press("2");
