@@ -1,6 +1,5 @@
 /** Puts the demo into a data folder that nobody has used yet. */
 import { fileURLToPath } from "node:url";
-import { installDemo } from "@/demo/install/install-demo";
 import { db } from "@/lib/db";
 import { getDemoState, setDemoState } from "@/lib/demo/demo-state";
 import { removeDemo } from "@/lib/demo/remove-demo";
@@ -45,6 +44,8 @@ export async function offerDemo({
   say("Demo: put in place once, so that there is something to see (`npm start -- --empty` does without) …");
   const startedAt = Date.now();
   try {
+    // Loaded only now: every later start would wait for it in vain.
+    const { installDemo } = await import("@/demo/install/install-demo");
     const installed = await installDemo(folder, { signal, onStage: (stage) => say(`  ${stage}`) });
     const seconds = Math.round((Date.now() - startedAt) / 1000);
     say(
