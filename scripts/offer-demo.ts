@@ -1,4 +1,6 @@
 /** Puts the demo into a data folder that nobody has used yet. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { db } from "@/lib/db";
 import { getDemoState, setDemoState } from "@/lib/demo/demo-state";
@@ -17,7 +19,7 @@ export type DemoOffer = {
 
 /**
  * Decides once per data folder, and keeps to it. An installation that was cut short is taken up again; one that fails is
- * reported, and Semblance starts without it.
+ * reported, and Semblance starts without it. Where the pack has not been built, there is nothing to decide.
  */
 export async function offerDemo({
   empty,
@@ -41,16 +43,15 @@ export async function offerDemo({
     );
     return setDemoState("declined");
   }
+  // Loaded only now: every later start would wait for it in vain.
+  const { packFile } = await import("@/demo/install/pack");
+  if (!existsSync(join(folder, packFile))) return;
   say("Demo: put in place once, so that there is something to see (`npm start -- --empty` does without) …");
   const startedAt = Date.now();
   try {
-    // Loaded only now: every later start would wait for it in vain.
     const { installDemo } = await import("@/demo/install/install-demo");
-    const installed = await installDemo(folder, { signal, onStage: (stage) => say(`  ${stage}`) });
-    const seconds = Math.round((Date.now() - startedAt) / 1000);
-    say(
-      installed ? `  Ready after ${seconds} s.` : "  This clone holds no demo (demo/pack), so there is none.",
-    );
+    await installDemo(folder, { signal, onStage: (stage) => say(`  ${stage}`) });
+    say(`  Ready after ${Math.round((Date.now() - startedAt) / 1000)} s.`);
   } catch (thrown) {
     if (signal.aborted) return;
     const { message, remedy } = toSemblanceError(thrown);
