@@ -135,7 +135,7 @@ export function FaultMarks({
                 aria-label={strings.removeMark(index + 1)}
                 onClick={() => change({ wrongPoints: own.wrongPoints.filter((_, at) => at !== index) })}
                 style={{ left: `${100 * x}%`, top: `${100 * y}%` }}
-                className="-translate-x-1/2 -translate-y-1/2 absolute grid size-7 place-items-center rounded-full border-2 border-white bg-warn text-white"
+                className="-translate-x-1/2 -translate-y-1/2 absolute grid size-7 place-items-center rounded-full border-2 border-surface bg-warn text-surface"
               >
                 <X className="size-4" aria-hidden="true" />
               </button>

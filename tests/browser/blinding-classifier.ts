@@ -30,7 +30,7 @@ const folds = 6;
 const chosenFeatures = 3;
 
 /** Naive Bayes over all features, cross-validated by item, held against arms permuted within each item. */
-export function judgeBlinding(pictures: readonly ReceivedPicture[], permutations = 2000): Verdict {
+export function judgeBlinding(pictures: readonly ReceivedPicture[], permutations = 1000): Verdict {
   const { features, count } = numberFeatures(pictures.map(describe));
   const itemIds = [...new Set(pictures.map(({ itemId }) => itemId))].sort();
   const fold = pictures.map(({ itemId }) => itemIds.indexOf(itemId) % folds);

@@ -16,8 +16,8 @@ async function readResponse(response: Response): Promise<Received> {
 }
 
 test("nothing that a rater's browser receives names, orders or tells apart the arms", async ({ page }) => {
-  test.setTimeout(240_000);
-  const study = await openStudyOfPhotographs("blind", { captions: 12, ratersPerItem: 1 });
+  test.setTimeout(360_000);
+  const study = await openStudyOfPhotographs("blind", { captions: 20, ratersPerItem: 1 });
   const responses: Response[] = [];
   const received: Received[] = [];
   page.on("response", (response) => responses.push(response));
