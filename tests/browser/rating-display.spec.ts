@@ -205,8 +205,6 @@ async function auditEverything(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect.soft(overflow, `${view} is wider than a screen of ${width} px`).toBeLessThanOrEqual(0);
-    const folder = process.env.SEMBLANCE_TEST_PICTURES;
-    if (folder) await page.screenshot({ path: `${folder}/${name} ${view}.png` });
   });
   await context.close();
 }
