@@ -43,6 +43,17 @@ const allowed = {
     "lib/metrics",
     "lib/ratings/statistics",
   ],
+  // The world that the first start shows, how its models are made, and how it is put in place: nothing imports it.
+  demo: [
+    "cli/interrupt",
+    "workers",
+    "lib",
+    "lib/errors",
+    "lib/engine",
+    "lib/diffusion",
+    "lib/metrics",
+    "lib/ratings/statistics",
+  ],
 };
 
 /** Packages that one file alone may import, so that the rest stays independent of them. */
@@ -83,7 +94,7 @@ function resolveImport(root, from, specifier) {
 /** Every breach of the rules below `root`, as "path:line: rule". */
 export function findViolations(root) {
   const violations = [];
-  for (const folder of ["lib", "components", "app", "workers", "cli"]) {
+  for (const folder of ["lib", "components", "app", "workers", "cli", "demo"]) {
     for (const path of sourceFiles(root, folder)) {
       const text = readFileSync(join(root, path), "utf8");
       const lineOf = (index) => text.slice(0, index).split("\n").length;

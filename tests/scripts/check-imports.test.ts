@@ -30,6 +30,7 @@ test.each([
   ["models know no environment", "lib/diffusion/a.ts", `import { env } from "@/lib/env";`],
   ["statistics stay pure", "lib/ratings/statistics/a.ts", `import { db } from "@/lib/db";`],
   ["use cases do not run models", "lib/samples/a.ts", `import { x } from "@/lib/diffusion/sample-picture";`],
+  ["the platform does without the demo's world", "lib/demo/a.ts", `import { x } from "@/demo/world/dog";`],
   ["loading later is importing, too", "app/page.tsx", `const x = await import("@/lib/metrics/score");`],
   ["handing on is importing, too", "lib/engine/a.ts", `export { x } from "@/lib/metrics/score";`],
   ["types are imports, too", "components/a.tsx", `import type { Graph } from "@/lib/engine/graph";`],

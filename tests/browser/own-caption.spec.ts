@@ -1,0 +1,49 @@
+/** A caption of one's own: drawn by the real worker, its untaught words named, its picture in the page. */
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
+import { db } from "@/lib/db";
+import { keepTaughtRows } from "@/lib/diffusion/checkpoints/taught-tokens";
+import { writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { initialWeights } from "@/lib/diffusion/model/initial-weights";
+import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
+import { encodeCaption } from "@/lib/diffusion/tokenizer";
+import { env } from "@/lib/env";
+import { smallBaseOptions } from "../lib/diffusion/model/small-models";
+import { signIn } from "./sign-in";
+
+test.afterAll(() => db.$disconnect());
+
+test("somebody types a caption and sees its picture, and which word the model was never taught", async ({
+  page,
+}) => {
+  const name = `own caption ${crypto.randomUUID().slice(0, 8)}`;
+  const path = join(env().dataFolder, `${name}.safetensors`);
+  const tensors = new Map(
+    [...initialWeights(smallBaseOptions, 1)].map(([key, { shape, data }]) => [
+      key,
+      { dtype: "float32" as const, shape, data: data as Float32Array<ArrayBuffer> },
+    ]),
+  );
+  const taught = [...encodeCaption("a brown dog on a couch").tokens].map(Number);
+  await writeSafetensors(path, keepTaughtRows(tensors, taught), {
+    [OPTIONS_METADATA_KEY]: JSON.stringify(smallBaseOptions),
+  });
+  await registerCheckpoint({ name, source: { kind: "file", path } });
+
+  await signIn(page, "RESEARCHER");
+  await page.goto("/admin/samples");
+  await page.getByRole("link", { name: "Your own caption" }).click();
+  await page.getByLabel("Caption").fill("a brown zebra on a couch");
+  await page.getByLabel("Base").selectOption({ label: name });
+  await page.getByLabel("Upsampler").selectOption("");
+  await page.getByRole("button", { name: "Draw" }).click();
+
+  await expect(page.getByText("Never taught: zebra")).toBeVisible({ timeout: 60_000 });
+  const picture = page.getByRole("img", { name: "a brown zebra on a couch" });
+  await expect(picture).toBeVisible({ timeout: 60_000 });
+  await expect
+    .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBe(smallBaseOptions.image_size);
+  await expect(page.getByLabel("Seed")).toHaveValue("1");
+});
