@@ -56,7 +56,10 @@ export default async function SampleSetPage({
   const kept = { with: shown.map((other) => other.id).join(",") || undefined };
   return (
     <>
-      <LiveRefresh active={grid.sets.some((one) => one.state === "QUEUED" || one.state === "RUNNING")} />
+      {/* The set was read before the grid: it may be shown as drawing although the grid knows better. */}
+      <LiveRefresh
+        active={moving || grid.sets.some((one) => one.state === "QUEUED" || one.state === "RUNNING")}
+      />
       <PageHeader
         back={{ href: "/admin/samples", label: "Samples" }}
         title={set.name}
