@@ -1,7 +1,7 @@
 /** The keys of the rater's screen: arrows always, letters, digits and signs where the reader wants them. */
 "use client";
 
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 import type { Winner } from "@/lib/ratings/statistics/vote";
 import type { Rating } from "./use-rating";
 
@@ -33,21 +33,24 @@ type Screen = {
 };
 
 export function useRatingKeys(rating: Rating, { shortcuts, isCovered, onZoom }: Screen): void {
+  // Sees what is on the screen from the moment it is there: an effect that listened anew after each change would come
+  // later, and on a slow phone a key pressed in between would be lost.
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    // What a closing dialog has taken as its own must not act here as well.
+    if (event.defaultPrevented) return;
+    if (isCovered || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isSign = event.key.length === 1;
+    if (isSign && !shortcuts) return;
+    const act = keyAction(event.key, rating, onZoom);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
   useEffect(() => {
-    function onKey(event: KeyboardEvent) {
-      // What a closing dialog has taken as its own must not act here as well.
-      if (event.defaultPrevented) return;
-      if (isCovered || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-      const isSign = event.key.length === 1;
-      if (isSign && !shortcuts) return;
-      const act = keyAction(event.key, rating, onZoom);
-      if (!act) return;
-      event.preventDefault();
-      act();
-    }
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [rating, shortcuts, isCovered, onZoom]);
+    const listener = (event: KeyboardEvent) => onKey(event);
+    window.addEventListener("keydown", listener);
+    return () => window.removeEventListener("keydown", listener);
+  }, []);
 }
 
 /** What a key does now; null where it does nothing. */
