@@ -36,6 +36,12 @@ export const fineTuneSettings = z.object({
     .max(1000)
     .default(0)
     .describe("Bound of the min-SNR loss weights, 0 for none (the paper takes 5)"),
+  snrFloor: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe("Least weight of very noisy steps' pictures, 0 for none (truncated SNR takes 1)"),
   trained: z.enum(["all", "unet", "text"]).default("all").describe("Tensors that learn"),
   seed: z
     .number()

@@ -2,6 +2,7 @@
 import * as op from "@/lib/engine/ops";
 import type { Tensor } from "@/lib/engine/tensor";
 import type { GaussianDiffusion } from "../gaussian-diffusion";
+import type { DrawnTimestep } from "./timestep-weights";
 
 /** Half the width of an 8-bit value's bin, on the scale from -1 to 1. */
 const HALF_BIN = 1 / 255;
@@ -19,6 +20,7 @@ const SMALLEST_PROBABILITY = 1e-12;
 export type LossFeeds = {
   noise: Float32Array;
   noise_error_root_weight?: Float32Array;
+  bound_weight?: Float32Array;
   log_variance_range?: Float32Array;
   mean_error_weight?: Float32Array;
   is_first_step?: Uint8Array;
@@ -42,7 +44,7 @@ export function noiseLoss(prediction: Tensor): Tensor {
  *   L_t = ½ (δ - 1 + e^-δ (1 + w e²))     for t > 0, the divergence of two normal distributions
  *   L_0 = -log P(the picture's 8-bit value | μ, Σ)
  *
- * Each picture's share of L_simple has a weight of its own, see snrWeight.
+ * Each picture's shares of both have weights of their own, see TimestepDraw.
  *
  * @returns scalars; `loss` is to be minimised, the others tell its parts.
  */
@@ -58,6 +60,7 @@ export function hybridLoss(
   const range = graph.input("log_variance_range", perPicture);
   const weight = graph.input("mean_error_weight", perPicture);
   const rootWeight = graph.input("noise_error_root_weight", perPicture);
+  const boundWeight = graph.input("bound_weight", perPicture);
   const isFirst = graph.input("is_first_step", perPicture, "bool");
 
   const error = op.sub(op.stopGradient(predicted), noise);
@@ -66,7 +69,7 @@ export function hybridLoss(
   const divergence = op.mul(op.add(op.sub(rise, 1), op.mul(op.exp(op.neg(rise)), op.add(squares, 1))), 0.5);
   const surprise = firstStepSurprise(error, rise, diffusion);
   const bits = op.mul(op.where(isFirst, surprise, divergence), 1 / Math.LN2);
-  const bound = op.reduceMean(bits, [0, 1, 2, 3]);
+  const bound = op.reduceMean(op.mul(bits, boundWeight), [0, 1, 2, 3]);
   const noiseError = op.meanSquaredError(op.mul(predicted, rootWeight), op.mul(noise, rootWeight));
   return {
     loss: op.add(noiseError, op.mul(bound, diffusion.stepCount / 1000)),
@@ -93,20 +96,18 @@ function firstStepSurprise(error: Tensor, rise: Tensor, diffusion: GaussianDiffu
  * Values of the loss's inputs for a batch.
  *
  * @param pictures [B, 3, H, W] in [-1, 1]; noise of the same length; one timestep per picture.
- * @param minSnrGamma see snrWeight.
  */
 export function lossFeeds(
   pictures: Float32Array,
   noise: Float32Array,
-  timesteps: readonly number[],
+  drawn: readonly DrawnTimestep[],
   diffusion: GaussianDiffusion,
-  minSnrGamma = 0,
 ): Required<LossFeeds> {
+  const timesteps = drawn.map(({ timestep }) => timestep);
   return {
     noise,
-    noise_error_root_weight: Float32Array.from(timesteps, (t) =>
-      Math.sqrt(snrWeight(diffusion.alphasCumprod[t]!, minSnrGamma)),
-    ),
+    noise_error_root_weight: Float32Array.from(drawn, ({ errorWeight }) => Math.sqrt(errorWeight)),
+    bound_weight: Float32Array.from(drawn, ({ boundWeight }) => boundWeight),
     log_variance_range: Float32Array.from(
       timesteps,
       (t) => Math.log(diffusion.betas[t]!) - diffusion.posteriorLogVarianceClipped[t]!,
@@ -116,17 +117,6 @@ export function lossFeeds(
     bin_below: pictures.map((value) => (value < -OUTERMOST ? -OPEN_BIN : -HALF_BIN)),
     bin_above: pictures.map((value) => (value > OUTERMOST ? OPEN_BIN : HALF_BIN)),
   };
-}
-
-/**
- * min(SNR, γ) / SNR with SNR = ᾱ / (1 - ᾱ): the weight of a noise error that counts the error of the guessed picture
- * γ times at most (Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy", section 3.4). The
- * plain loss spends most of a small model's effort on the last, nearly noiseless steps.
- *
- * @param gamma 5 in the paper; 0 weighs all timesteps alike.
- */
-export function snrWeight(alphaCumprod: number, gamma: number): number {
-  return gamma === 0 ? 1 : Math.min(1, (gamma * (1 - alphaCumprod)) / alphaCumprod);
 }
 
 /**

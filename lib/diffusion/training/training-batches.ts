@@ -7,10 +7,11 @@ import { type EncodedCaption, emptyCaption, encodeCaption } from "../tokenizer";
 import { lossFeeds } from "./diffusion-loss";
 import { drawKeepMask } from "./dropout-mask";
 import { randomFor } from "./random-streams";
+import { TimestepDraw, type TimestepWeighting } from "./timestep-weights";
 import type { TrainingExample, TrainingPictures } from "./training-pictures";
 import type { TrainingStep } from "./training-step";
 
-export type BatchSettings = {
+export type BatchSettings = TimestepWeighting & {
   readonly seed: number;
   readonly batchSize: number;
   /** Probability that an example's caption is replaced by the empty one, which guidance needs. */
@@ -18,7 +19,6 @@ export type BatchSettings = {
   readonly dropoutRate: number;
   readonly cropAreaMin: number;
   readonly flip: boolean;
-  readonly minSnrGamma: number;
 };
 
 /**
@@ -30,6 +30,7 @@ export class TrainingBatches {
   private readonly options: ModelOptions;
   private readonly diffusion: GaussianDiffusion;
   private readonly settings: BatchSettings;
+  private readonly timesteps: TimestepDraw;
   private order: { epoch: number; indices: Uint32Array } | null = null;
 
   constructor(
@@ -42,6 +43,7 @@ export class TrainingBatches {
     this.options = options;
     this.diffusion = diffusion;
     this.settings = settings;
+    this.timesteps = new TimestepDraw(diffusion, settings);
   }
 
   /** Steps until every picture was drawn `epochs` times; the last batch may begin one epoch more. */
@@ -61,12 +63,15 @@ export class TrainingBatches {
     const examples = await Promise.all(numbers.map((number) => this.example(number)));
     const captions = numbers.map((number, position) => this.encode(examples[position]!, number));
     const pixels = concatenate(examples.map((example) => example.pixels));
-    const { timesteps, noise, noisy } = this.addNoise(examples, numbers);
+    const { drawn, noise, noisy } = this.addNoise(examples, numbers);
 
     const feeds: Record<string, TensorData> = {
       noisy_images: noisy,
-      timestep_embedding: timestepEmbedding(timesteps, this.options.num_channels),
-      ...lossFeeds(pixels, noise, timesteps, this.diffusion, this.settings.minSnrGamma),
+      timestep_embedding: timestepEmbedding(
+        drawn.map(({ timestep }) => timestep),
+        this.options.num_channels,
+      ),
+      ...lossFeeds(pixels, noise, drawn, this.diffusion),
     };
     for (const name of graph.textInputNames) feeds[name] = textInput(name, captions);
     const lowRes = examples.flatMap((example) => example.lowResPixels ?? []);
@@ -110,16 +115,16 @@ export class TrainingBatches {
   }
 
   private addNoise(examples: readonly TrainingExample[], numbers: readonly number[]) {
-    const drawn = examples.map(({ pixels }, position) => {
+    const noised = examples.map(({ pixels }, position) => {
       const random = randomFor(this.settings.seed, "noise", numbers[position]!);
-      const timestep = random.integer(this.diffusion.stepCount);
+      const drawn = this.timesteps.draw(random);
       const noise = random.normals(pixels.length);
-      return { timestep, noise, noisy: this.diffusion.addNoise(pixels, noise, timestep) };
+      return { drawn, noise, noisy: this.diffusion.addNoise(pixels, noise, drawn.timestep) };
     });
     return {
-      timesteps: drawn.map(({ timestep }) => timestep),
-      noise: concatenate(drawn.map(({ noise }) => noise)),
-      noisy: concatenate(drawn.map(({ noisy }) => noisy)),
+      drawn: noised.map(({ drawn }) => drawn),
+      noise: concatenate(noised.map(({ noise }) => noise)),
+      noisy: concatenate(noised.map(({ noisy }) => noisy)),
     };
   }
 }

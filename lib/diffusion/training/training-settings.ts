@@ -1,7 +1,8 @@
 /** Everything that decides what training makes of a model and its pictures. */
+import type { TimestepWeighting } from "./timestep-weights";
 import type { TrainedPart } from "./trained-part";
 
-export type TrainingSettings = {
+export type TrainingSettings = TimestepWeighting & {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
@@ -16,8 +17,6 @@ export type TrainingSettings = {
   /** Area of the smallest random crop, as a part of the picture's largest square. */
   readonly cropAreaMin: number;
   readonly flip: boolean;
-  /** Bound on the weight of nearly noiseless timesteps, see snrWeight; 0 weighs all alike. */
-  readonly minSnrGamma: number;
   readonly trained: TrainedPart;
   readonly seed: number;
   /** Steps between states that a killed run continues from. */

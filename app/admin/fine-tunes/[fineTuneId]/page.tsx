@@ -202,6 +202,7 @@ function toFacts({ settings, evaluation }: FineTuneDetail): { name: string; valu
     { name: "Dropout", value: String(settings.dropout) },
     { name: "Smallest crop", value: `${settings.cropAreaMin} of the area` },
     { name: "Min-SNR bound", value: settings.minSnrGamma === 0 ? "none" : String(settings.minSnrGamma) },
+    { name: "SNR floor", value: settings.snrFloor === 0 ? "none" : String(settings.snrFloor) },
     { name: "Mirrored", value: settings.flip ? "at random" : "no" },
     { name: "Seed", value: String(settings.seed) },
     { name: "Saved every", value: `${settings.checkpointEverySteps} steps` },

@@ -269,6 +269,11 @@ export function FineTuneForm({
               {...setting("minSnrGamma")}
               help="5 keeps nearly noiseless steps from taking most of the effort; 0 weighs all steps alike."
             />
+            <NumberField
+              label="SNR floor"
+              {...setting("snrFloor")}
+              help="Above 0, the noisiest steps count and are drawn more often. There the caption decides colours and setting: try 0.2 where pictures get these wrong."
+            />
             <CheckboxField
               label="Mirror pictures at random"
               help="Not for captions that say left and right."

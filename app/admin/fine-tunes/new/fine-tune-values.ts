@@ -27,6 +27,7 @@ export const numericSettings = [
   "dropout",
   "cropAreaMin",
   "minSnrGamma",
+  "snrFloor",
   "seed",
   "checkpointEverySteps",
   "previewSeed",

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createDiffusion } from "@/lib/diffusion/gaussian-diffusion";
 import { hybridLoss, lossFeeds } from "@/lib/diffusion/training/diffusion-loss";
+import { noiseErrorWeight } from "@/lib/diffusion/training/timestep-weights";
 import { gradients } from "@/lib/engine/autodiff";
 import { Graph } from "@/lib/engine/graph";
 import { Random } from "@/lib/engine/random";
@@ -9,6 +10,7 @@ import { createSession, type Session } from "@/lib/engine/session";
 
 const diffusion = createDiffusion({ noiseSchedule: "squaredcos_cap_v2", diffusionSteps: 1000 });
 const timesteps = [0, 1, 500, 999];
+const drawn = timesteps.map((timestep) => ({ timestep, errorWeight: 1, boundWeight: 1 }));
 const area = 4;
 const values = 3 * area;
 
@@ -25,7 +27,7 @@ for (let n = 0; n < timesteps.length; n++) {
 }
 
 /** Terms of the bound, in bits per value, from the means and variances of the two normal distributions. */
-function expectedBound(): number {
+function expectedBound(weights = timesteps.map(() => 1)): number {
   let nats = 0;
   for (const [n, t] of timesteps.entries()) {
     const part = (data: Float32Array, from: number) => data.slice(from, from + values);
@@ -38,14 +40,15 @@ function expectedBound(): number {
     const trueLogVariance = diffusion.posteriorLogVarianceClipped[t]!;
     for (let i = 0; i < values; i++) {
       nats +=
-        t === 0
+        weights[n]! *
+        (t === 0
           ? -Math.log(binProbability(clean[i]!, mean[i]!, Math.exp(logVariance[i]! / 2)))
           : 0.5 *
             (logVariance[i]! -
               trueLogVariance -
               1 +
               Math.exp(trueLogVariance - logVariance[i]!) +
-              (trueMean[i]! - mean[i]!) ** 2 * Math.exp(-logVariance[i]!));
+              (trueMean[i]! - mean[i]!) ** 2 * Math.exp(-logVariance[i]!)));
     }
   }
   return nats / pictures.length / Math.LN2;
@@ -78,7 +81,7 @@ describe("hybrid loss", () => {
       graph.output(`gradient of ${name}`, gradients(tensor, [input])[0]!);
     }
     session = await createSession(graph, { threads: 1 });
-    const feeds = { prediction, ...lossFeeds(pictures, noise, timesteps, diffusion) };
+    const feeds = { prediction, ...lossFeeds(pictures, noise, drawn, diffusion) };
     result = (await session.run(feeds)) as Record<string, Float32Array>;
   });
 
@@ -97,21 +100,30 @@ describe("hybrid loss", () => {
     expect(result.loss![0]!).toBeCloseTo(squares + result.bound![0]!, 5);
   });
 
-  test("min-SNR weights bound how often the guessed picture's error counts, timestep by timestep", async () => {
-    const gamma = 5;
+  test("each picture's noise error and bound count as often as its timestep weighs", async () => {
+    const weighting = { minSnrGamma: 5, snrFloor: 0.2 };
+    const boundWeights = [2, 0.5, 1, 3];
     const weighted = await session.run({
       prediction,
-      ...lossFeeds(pictures, noise, timesteps, diffusion, gamma),
+      ...lossFeeds(
+        pictures,
+        noise,
+        timesteps.map((timestep, n) => ({
+          timestep,
+          errorWeight: noiseErrorWeight(diffusion.alphasCumprod[timestep]!, weighting),
+          boundWeight: boundWeights[n]!,
+        })),
+        diffusion,
+      ),
     });
     let squares = 0;
     for (const [i, value] of noise.entries()) {
       const at = Math.floor(i / values) * 2 * values + (i % values);
       const signal = diffusion.alphasCumprod[timesteps[Math.floor(i / values)]!]!;
-      const ratio = signal / (1 - signal);
-      squares += ((Math.min(ratio, gamma) / ratio) * (prediction[at]! - value) ** 2) / noise.length;
+      squares += (noiseErrorWeight(signal, weighting) * (prediction[at]! - value) ** 2) / noise.length;
     }
-    expect(Number(weighted.noiseError![0])).toBeCloseTo(squares, 5);
-    expect(squares).toBeLessThan(0.9 * result.noiseError![0]!);
+    expect(Number(weighted.noiseError![0]) / squares).toBeCloseTo(1, 5);
+    expect(Number(weighted.bound![0]) / expectedBound(boundWeights)).toBeCloseTo(1, 4);
   });
 
   test("the bound teaches the variance and leaves the noise alone", () => {
@@ -133,7 +145,7 @@ describe("hybrid loss", () => {
     const far = prediction.map((value, i) => (i % (2 * values) < values ? 300 * value : value));
     const output = await session.run({
       prediction: far,
-      ...lossFeeds(pictures, noise, timesteps, diffusion),
+      ...lossFeeds(pictures, noise, drawn, diffusion),
     });
     const { bound, "gradient of bound": gradient } = output;
     expect(Number.isFinite(Number(bound![0]))).toBe(true);

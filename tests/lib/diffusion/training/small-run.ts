@@ -32,6 +32,7 @@ export const smallSettings: TrainingSettings = {
   cropAreaMin: 0.8,
   flip: true,
   minSnrGamma: 0,
+  snrFloor: 0,
   trained: "all",
   seed: 3,
   checkpointEverySteps: 3,

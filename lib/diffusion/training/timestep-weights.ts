@@ -1,0 +1,80 @@
+/** How much the timesteps count in training, and how often each is drawn. */
+import type { Random } from "@/lib/engine/random";
+import type { GaussianDiffusion } from "../gaussian-diffusion";
+
+export type TimestepWeighting = {
+  /** Bound on how much nearly noiseless timesteps count: 5 in the paper; 0 for none. */
+  readonly minSnrGamma: number;
+  /** Bound on how little very noisy timesteps count: 1 in the paper; 0 for none. */
+  readonly snrFloor: number;
+};
+
+/** A timestep of a training example, with the factors on its parts of the loss. */
+export type DrawnTimestep = {
+  readonly timestep: number;
+  /** On the squared error of the predicted noise. */
+  readonly errorWeight: number;
+  /** On the term of the variational bound. */
+  readonly boundWeight: number;
+};
+
+/**
+ * At this ratio, α = 0.03, the mean colour of a 64 px picture is lost in its noise. Below it all that can be learnt is
+ * what captions say on average, and an unbounded weight would let rounding decide.
+ */
+const lowestSnr = 1e-3;
+
+/**
+ * The weight of the squared error of the noise, clamp(SNR, floor, γ) / SNR with SNR = ᾱ / (1 - ᾱ): the error of the
+ * guessed picture, which is that of the noise divided by the SNR, counts at most γ times and at least `floor` times.
+ *
+ * The upper bound is min-SNR (Hang et al. 2023, arXiv 2303.09556, section 3.4): the plain loss spends most of a small
+ * model's effort on the last, nearly noiseless steps. The lower is the truncated SNR of Salimans & Ho 2022 (arXiv
+ * 2202.00512, section 4): in the plain loss the first steps count next to nothing, yet they are where the caption, and
+ * not the noise, has to decide the large areas' colours.
+ */
+export function noiseErrorWeight(alphaCumprod: number, { minSnrGamma, snrFloor }: TimestepWeighting): number {
+  const ratio = alphaCumprod / (1 - alphaCumprod);
+  const ceiling = minSnrGamma === 0 ? ratio : Math.min(ratio, minSnrGamma);
+  return ceiling < snrFloor ? snrFloor / Math.max(ratio, lowestSnr) : ceiling / ratio;
+}
+
+/**
+ * Draws timesteps: all alike without a floor, else in proportion to the square root of their weight, and counted so
+ * much less. The expected loss is the same; without it a few noisy examples of a batch would outweigh all others.
+ */
+export class TimestepDraw {
+  private readonly weights: Float64Array;
+  /** Null: all alike. */
+  private readonly cumulative: Float64Array | null;
+
+  constructor(diffusion: GaussianDiffusion, weighting: TimestepWeighting) {
+    this.weights = diffusion.alphasCumprod.map((alpha) => noiseErrorWeight(alpha, weighting));
+    this.cumulative = weighting.snrFloor === 0 ? null : cumulativeShares(this.weights.map(Math.sqrt));
+  }
+
+  draw(random: Random): DrawnTimestep {
+    const steps = this.weights.length;
+    if (this.cumulative === null) {
+      const timestep = random.integer(steps);
+      return { timestep, errorWeight: this.weights[timestep]!, boundWeight: 1 };
+    }
+    const point = random.uniform();
+    const timestep = this.cumulative.findIndex((share) => point < share);
+    const probability = this.cumulative[timestep]! - (this.cumulative[timestep - 1] ?? 0);
+    const rarity = 1 / (steps * probability);
+    return { timestep, errorWeight: this.weights[timestep]! * rarity, boundWeight: rarity };
+  }
+}
+
+/** Ends at exactly 1. */
+function cumulativeShares(parts: Float64Array): Float64Array {
+  const whole = parts.reduce((sum, part) => sum + part, 0);
+  let sum = 0;
+  const shares = parts.map((part) => {
+    sum += part;
+    return sum / whole;
+  });
+  shares[shares.length - 1] = 1;
+  return shares;
+}
