@@ -1,9 +1,8 @@
 /** `semblance sign-in-link`: a link that signs somebody in once, for whoever lost theirs. */
 import { createFirstAdministratorLink, createSignInLink } from "@/lib/accounts/create-sign-in-link";
 import { db } from "@/lib/db";
-import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { findRunningServer } from "@/lib/server/server-beacon";
+import { serverAddress } from "@/lib/server/server-address";
 
 /** @param email whose; absent: the first administrator's. @returns the exit code: 0 */
 export async function signInLink(
@@ -11,8 +10,7 @@ export async function signInLink(
   output: Pick<NodeJS.WriteStream, "write"> = process.stdout,
 ): Promise<number> {
   const path = email === undefined ? await firstPath() : await pathOf(email);
-  const running = await findRunningServer(env().dataFolder);
-  output.write(`${running?.url ?? env().publicUrl}${path}\n`);
+  output.write(`${await serverAddress()}${path}\n`);
   return 0;
 }
 

@@ -3,10 +3,9 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { z } from "zod";
 import { db } from "@/lib/db";
-import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
-import { findRunningServer } from "@/lib/server/server-beacon";
+import { serverAddress } from "@/lib/server/server-address";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import {
@@ -78,8 +77,7 @@ async function answer(
       const { jobId } = await startOpening(found.id, actor);
       await followJob(jobId);
       const itemCount = await db.item.count({ where: { studyId: found.id, kind: "REGULAR" } });
-      const address = (await findRunningServer(env().dataFolder))?.url ?? env().publicUrl;
-      return `${itemCount} items; raters join at ${address}/join/${found.inviteToken}\n`;
+      return `${itemCount} items; raters join at ${await serverAddress()}/join/${found.inviteToken}\n`;
     }
     case "close":
       await closeStudy((await findStudy(subject)).id, actor);

@@ -36,8 +36,8 @@ export type Environment = {
   /** Absolute path. */
   weightsFolder: string;
   port: number;
-  /** Without a slash at the end. */
-  publicUrl: string;
+  /** Without a slash at the end; null where none is stated. */
+  publicUrl: string | null;
   provider: "auto" | "cpu" | "webgpu" | "cuda";
   production: boolean;
 };
@@ -66,7 +66,7 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     dataFolder: resolve(value.SEMBLANCE_DATA),
     weightsFolder: resolve(value.SEMBLANCE_WEIGHTS ?? join(value.SEMBLANCE_DATA, "weights")),
     port: value.PORT,
-    publicUrl: (value.SEMBLANCE_URL ?? `http://localhost:${value.PORT}`).replace(/\/+$/, ""),
+    publicUrl: value.SEMBLANCE_URL?.replace(/\/+$/, "") ?? null,
     provider: value.SEMBLANCE_PROVIDER,
     production: value.NODE_ENV === "production",
   };

@@ -149,7 +149,7 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
   }
   claim.setUrl(url);
   console.log(`\n  Semblance is ready:  ${url}`);
-  if (link) console.log(`  Sign in (works once): ${url}${link}`);
+  if (link) console.log(`  Sign in (works once): ${env().publicUrl ?? url}${link}`);
   console.log(`\n  Data folder: ${dataFolder}\n  Logs: ${dataPaths(dataFolder).logs}\n  Stop with Ctrl-C.\n`);
 }
 

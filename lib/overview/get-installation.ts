@@ -2,6 +2,7 @@
 import { statfs } from "node:fs/promises";
 import { db } from "@/lib/db";
 import { dataPaths, env } from "@/lib/env";
+import { serverAddress } from "@/lib/server/server-address";
 import { softwareVersion } from "@/lib/software-version";
 
 export type Installation = {
@@ -19,7 +20,7 @@ export type Installation = {
 };
 
 export async function getInstallation(): Promise<Installation> {
-  const { dataFolder, databaseUrl, publicUrl, provider } = env();
+  const { dataFolder, databaseUrl, provider } = env();
   const [blobs, size, disk] = await Promise.all([
     db.blob.aggregate({ _count: true, _sum: { sizeBytes: true } }),
     db.$queryRaw<{ bytes: bigint }[]>`SELECT pg_database_size(current_database()) AS bytes`,
@@ -27,7 +28,7 @@ export async function getInstallation(): Promise<Installation> {
   ]);
   return {
     version: softwareVersion,
-    publicUrl,
+    publicUrl: await serverAddress(),
     dataFolder,
     database:
       databaseUrl === null ? { kind: "embedded" } : { kind: "server", host: new URL(databaseUrl).host },

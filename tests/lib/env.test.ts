@@ -10,7 +10,7 @@ test("an empty environment gives the defaults", () => {
     dataFolder: resolve("data"),
     weightsFolder: resolve("data/weights"),
     port: 3000,
-    publicUrl: "http://localhost:3000",
+    publicUrl: null,
     provider: "auto",
     production: false,
   });
@@ -23,11 +23,10 @@ test("an empty variable counts as absent, as shells and compose files make them"
   });
 });
 
-test("the public address loses its last slash and follows the port", () => {
+test("the public address loses its last slash", () => {
   expect(readEnvironment({ SEMBLANCE_URL: "https://rate.example.org/" }).publicUrl).toBe(
     "https://rate.example.org",
   );
-  expect(readEnvironment({ PORT: "80" }).publicUrl).toBe("http://localhost:80");
 });
 
 test("weights lie in the data folder, or in one of their own", () => {
