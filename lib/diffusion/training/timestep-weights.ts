@@ -39,9 +39,12 @@ export function noiseErrorWeight(alphaCumprod: number, { minSnrGamma, snrFloor }
   return ceiling < snrFloor ? snrFloor / Math.max(ratio, lowestSnr) : ceiling / ratio;
 }
 
+/** The part of the draws that a floor leaves even, so that no timestep is rare and then weighs much. */
+const evenPart = 0.25;
+
 /**
- * Draws timesteps: all alike without a floor, else in proportion to the square root of their weight, and counted so
- * much less. The expected loss is the same; without it a few noisy examples of a batch would outweigh all others.
+ * Draws timesteps: all alike without a floor, else for the most part in proportion to their weight, and counted so
+ * much less. The expected loss is the same; without it a few noisy examples would outweigh the rest of their batch.
  */
 export class TimestepDraw {
   private readonly weights: Float64Array;
@@ -50,7 +53,7 @@ export class TimestepDraw {
 
   constructor(diffusion: GaussianDiffusion, weighting: TimestepWeighting) {
     this.weights = diffusion.alphasCumprod.map((alpha) => noiseErrorWeight(alpha, weighting));
-    this.cumulative = weighting.snrFloor === 0 ? null : cumulativeShares(this.weights.map(Math.sqrt));
+    this.cumulative = weighting.snrFloor === 0 ? null : cumulativeShares(mostlyByWeight(this.weights));
   }
 
   draw(random: Random): DrawnTimestep {
@@ -65,6 +68,11 @@ export class TimestepDraw {
     const rarity = 1 / (steps * probability);
     return { timestep, errorWeight: this.weights[timestep]! * rarity, boundWeight: rarity };
   }
+}
+
+function mostlyByWeight(weights: Float64Array): Float64Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return weights.map((weight) => evenPart + (1 - evenPart) * (weight / mean));
 }
 
 /** Ends at exactly 1. */
