@@ -109,7 +109,7 @@ export const trainingStages: readonly TrainingStage[] = [
     options: baseOptions,
     settings: {
       ...common,
-      epochs: 40,
+      epochs: 80,
       learningRate: 5e-4,
       emaDecay: 0.99,
       snrFloor,

@@ -20,8 +20,8 @@ export const drawCaptionInput = z.object({
     .max(2 ** 31 - 1),
 });
 
-/** Steps as the demo's samples have them: a picture in some seconds. */
-const settings = { upsampleRespacing: "12", picturesPerCaption: 1 } as const;
+/** As the demo's samples have them: a picture in some seconds, also by models for which the default solver is too bold. */
+const settings = { sampler: "ancestral", steps: 50, upsampleRespacing: "12", picturesPerCaption: 1 } as const;
 
 /** @throws SemblanceError `not_found` or `invalid_input` for a model that cannot be used, or a caption of one long word */
 export async function startCaptionDrawing(

@@ -40,7 +40,9 @@ export function settingsThatDecideWeights(settings: TrainingSettings): Partial<T
     previewCaptions: _previewCaptions,
     previewSeed: _previewSeed,
     previewEverySteps: _previewEverySteps,
+    snrFloor,
     ...deciding
   } = settings;
-  return deciding;
+  // Runs of versions without a floor can be continued: to them none is what they had.
+  return snrFloor === 0 ? deciding : { ...deciding, snrFloor };
 }
