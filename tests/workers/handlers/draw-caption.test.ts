@@ -60,7 +60,7 @@ test("a typed caption is drawn with pictures on the way, and its words that were
   });
   const drawing = await getCaptionDrawing(drawingId);
   expect(drawing.untaughtWords).toEqual(["zebra", "twice"]);
-  expect(notes.slice(0, 2)).toEqual(["base, step 3 of 25", "base, step 6 of 25"]);
+  expect(notes.slice(0, 2)).toEqual(["base, step 3 of 50", "base, step 6 of 50"]);
   expect(notes.at(-1)).toBe("upsampler, step 9 of 12");
   const { width } = await sharp(await readBlob(drawing.pictureSha256!)).metadata();
   expect(width).toBe(smallUpsamplerOptions.image_size);
