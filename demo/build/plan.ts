@@ -1,4 +1,5 @@
 /** What the demo's pack holds: models, sets of pictures, studies, and the names under which visitors meet them. */
+import { demoUpsampleTemperature } from "@/lib/demo/upsample-temperature";
 import type { DemoPack, PackedSet } from "../install/pack";
 import { setSizes, trainingStages } from "../train/recipe";
 
@@ -33,8 +34,7 @@ export const packSizes: PackSizes = {
   trainingPictures: setSizes["real-training"],
   heldOutPictures: setSizes["real-held-out"],
   baseSteps: 50,
-  /** They draw the demo's upsampler as well as 27 do, in half the time. */
-  upsamplerSteps: 12,
+  upsamplerSteps: 27,
 };
 
 export type PackPlan = Pick<DemoPack, "datasets" | "checkpoints" | "fineTunes" | "suggestedFineTune"> & {
@@ -159,7 +159,7 @@ function planSampleSets({
     steps: baseSteps,
     guidanceScale: 3,
     upsampleRespacing: String(upsamplerSteps),
-    upsampleTemperature: 0.997,
+    upsampleTemperature: demoUpsampleTemperature,
     firstSeed: 0,
   } as const;
   const small = (key: string, name: string, base: string): PlannedSet => ({

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { db } from "@/lib/db";
+import { demoUpsampleTemperature } from "@/lib/demo/upsample-temperature";
 import { countTokens } from "@/lib/diffusion/tokenizer";
 import { SemblanceError } from "@/lib/errors";
 import type { RunState } from "@/lib/generated/prisma/enums";
@@ -20,8 +21,8 @@ export const drawCaptionInput = z.object({
     .max(2 ** 31 - 1),
 });
 
-/** As the demo's samples have them: a picture in some seconds, also by models for which the default solver is too bold. */
-const settings = { sampler: "ancestral", steps: 50, upsampleRespacing: "12", picturesPerCaption: 1 } as const;
+/** A picture in some seconds, also by small and young models, for which the default solver is too bold. */
+const settings = { sampler: "ancestral", steps: 50, upsampleRespacing: "27", picturesPerCaption: 1 } as const;
 
 /** @throws SemblanceError `not_found` or `invalid_input` for a model that cannot be used, or a caption of one long word */
 export async function startCaptionDrawing(
@@ -29,8 +30,12 @@ export async function startCaptionDrawing(
 ): Promise<{ drawingId: string }> {
   const { caption, baseCheckpointId, upsamplerCheckpointId, seed } = drawCaptionInput.parse(input);
   countTokens(caption);
-  await checkPart(baseCheckpointId, "BASE", "baseCheckpointId");
-  if (upsamplerCheckpointId) await checkPart(upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId");
+  await findModel(baseCheckpointId, "BASE", "baseCheckpointId");
+  const upsampler =
+    upsamplerCheckpointId === null
+      ? null
+      : await findModel(upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId");
+  const temperature = upsampler?.isDemo ? { upsampleTemperature: demoUpsampleTemperature } : {};
   const drawingId = randomUUID();
   await transactionWithJobs((_transaction, enqueue) =>
     enqueue(
@@ -40,7 +45,7 @@ export async function startCaptionDrawing(
         caption,
         baseCheckpointId,
         upsamplerCheckpointId,
-        settings: sampleSettings.parse({ ...settings, firstSeed: seed }),
+        settings: sampleSettings.parse({ ...settings, ...temperature, firstSeed: seed }),
         drawn: null,
       },
       drawingId,
@@ -49,9 +54,13 @@ export async function startCaptionDrawing(
   return { drawingId };
 }
 
-async function checkPart(id: string, part: "BASE" | "UPSAMPLER", field: string): Promise<void> {
-  const found = await db.checkpoint.findUnique({ where: { id }, select: { part: true } });
-  if (found?.part === part) return;
+async function findModel(
+  id: string,
+  part: "BASE" | "UPSAMPLER",
+  field: string,
+): Promise<{ isDemo: boolean }> {
+  const found = await db.checkpoint.findUnique({ where: { id }, select: { part: true, isDemo: true } });
+  if (found?.part === part) return found;
   const kind = part === "BASE" ? "a base model" : "an upsampler";
   throw new SemblanceError(found ? "invalid_input" : "not_found", `That is not ${kind}.`, {
     remedy: `Choose ${kind}.`,

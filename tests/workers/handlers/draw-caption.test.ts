@@ -61,7 +61,7 @@ test("a typed caption is drawn with pictures on the way, and its words that were
   const drawing = await getCaptionDrawing(drawingId);
   expect(drawing.untaughtWords).toEqual(["zebra", "twice"]);
   expect(notes.slice(0, 2)).toEqual(["base, step 3 of 50", "base, step 6 of 50"]);
-  expect(notes.at(-1)).toBe("upsampler, step 9 of 12");
+  expect(notes.at(-1)).toBe("upsampler, step 24 of 27");
   const { width } = await sharp(await readBlob(drawing.pictureSha256!)).metadata();
   expect(width).toBe(smallUpsamplerOptions.image_size);
   expect(await db.blob.count({ where: { mediaType: "image/png" } })).toBeGreaterThan(2);
@@ -72,4 +72,22 @@ test("a model of the other part is refused, with the field", async () => {
   await expect(
     startCaptionDrawing({ caption: "a dog", baseCheckpointId: id, upsamplerCheckpointId: null, seed: 0 }),
   ).rejects.toMatchObject({ code: "invalid_input", details: { field: "baseCheckpointId" } });
+});
+
+test("the demo's upsampler is drawn from with less noise than any other", async () => {
+  const baseCheckpointId = await register("base of both", smallBaseOptions, "a dog");
+  const upsamplerCheckpointId = await register("demo upsampler", smallUpsamplerOptions, "a dog");
+  const temperature = async () => {
+    const { drawingId } = await startCaptionDrawing({
+      caption: "a dog",
+      baseCheckpointId,
+      upsamplerCheckpointId,
+      seed: 0,
+    });
+    const { payload } = await db.job.findFirstOrThrow({ where: { subjectId: drawingId } });
+    return jobPayloads["draw-caption"].parse(payload).settings.upsampleTemperature;
+  };
+  expect(await temperature()).toBe(0.997);
+  await db.checkpoint.update({ where: { id: upsamplerCheckpointId }, data: { isDemo: true } });
+  expect(await temperature()).toBe(0.9);
 });
