@@ -37,6 +37,7 @@ describe("planStudy", () => {
     const clock = setInterval(() => turns++, 0);
     await planStudy(planQuestion.parse({ arms: 2, captions: 50, raters: 20, votesPerItem: 5 }));
     clearInterval(clock);
-    expect(turns).toBeGreaterThan(20);
+    // None without a pause; how many there are with pauses depends on how busy the machine is.
+    expect(turns).toBeGreaterThan(3);
   });
 });
