@@ -131,8 +131,8 @@ function toMutable({ keepEpochs, previewCaptions, ...settings }: StageSettings) 
 }
 
 /**
- * The settings of the shipped fine-tune with fewer epochs: of 96 pictures in batches of 16 that is 150 steps. Two cores
- * that had other work besides made about one step in 2 s.
+ * The settings of the shipped fine-tune with fewer epochs: of 96 pictures in batches of 16 that is 150 steps, which took
+ * 202 s on two idle cores.
  */
 function suggestedSettings(): DemoPack["suggestedFineTune"]["settings"] {
   const { settings } = stageOf("base-tuned");

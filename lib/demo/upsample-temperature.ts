@@ -1,5 +1,5 @@
 /**
- * Factor on the start noise of the demo's upsampler. It has seen 1,200 pictures, a hundred thousandth of what GLIDE's
- * saw: at GLIDE's 0.997 it leaves grain where a longer trained one would have smooth fur and walls.
+ * Factor on the start noise of the demo's upsampler. It had 600 steps of two pictures: at GLIDE's 0.997 it leaves grain
+ * where a longer trained one has smooth fur and walls.
  */
 export const demoUpsampleTemperature = 0.9;

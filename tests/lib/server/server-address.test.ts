@@ -10,7 +10,10 @@ afterEach(() => {
 });
 
 /** As a new process would have it, with its environment read anew. */
-async function addressWith(variables: Record<string, string>): Promise<string> {
+async function addressWith(
+  variables: Record<string, string>,
+  { isRunning = true }: { isRunning?: boolean } = {},
+): Promise<string> {
   vi.resetModules();
   const folder = mkdtempSync(join(tmpdir(), "semblance-"));
   for (const [name, value] of Object.entries({ SEMBLANCE_DATA: folder, ...variables }))
@@ -19,6 +22,7 @@ async function addressWith(variables: Record<string, string>): Promise<string> {
     import("@/lib/server/server-address"),
     import("@/lib/server/server-beacon"),
   ]);
+  if (!isRunning) return serverAddress();
   const claim = await claimDataFolder(folder);
   if (!("close" in claim)) throw new Error("the folder was taken");
   claim.setUrl("http://localhost:3007");
@@ -33,4 +37,10 @@ test("the stated address comes before the running server's own", async () => {
 
 test("where none is stated, it is the running server's own", async () => {
   expect(await addressWith({ SEMBLANCE_URL: "" })).toBe("http://localhost:3007");
+});
+
+test("where none is stated and no server runs, it follows the port", async () => {
+  expect(await addressWith({ SEMBLANCE_URL: "", PORT: "80" }, { isRunning: false })).toBe(
+    "http://localhost:80",
+  );
 });

@@ -100,6 +100,34 @@ describe("hybrid loss", () => {
     expect(result.loss![0]!).toBeCloseTo(squares + result.bound![0]!, 5);
   });
 
+  test("min-SNR weights bound how often the guessed picture's error counts, timestep by timestep", async () => {
+    const gamma = 5;
+    const weighted = await session.run({
+      prediction,
+      ...lossFeeds(
+        pictures,
+        noise,
+        drawn.map((each) => ({
+          ...each,
+          errorWeight: noiseErrorWeight(diffusion.alphasCumprod[each.timestep]!, {
+            minSnrGamma: gamma,
+            snrFloor: 0,
+          }),
+        })),
+        diffusion,
+      ),
+    });
+    let squares = 0;
+    for (const [i, value] of noise.entries()) {
+      const at = Math.floor(i / values) * 2 * values + (i % values);
+      const signal = diffusion.alphasCumprod[timesteps[Math.floor(i / values)]!]!;
+      const ratio = signal / (1 - signal);
+      squares += ((Math.min(ratio, gamma) / ratio) * (prediction[at]! - value) ** 2) / noise.length;
+    }
+    expect(Number(weighted.noiseError![0])).toBeCloseTo(squares, 5);
+    expect(squares).toBeLessThan(0.9 * result.noiseError![0]!);
+  });
+
   test("each picture's noise error and bound count as often as its timestep weighs", async () => {
     const weighting = { minSnrGamma: 5, snrFloor: 0.2 };
     const boundWeights = [2, 0.5, 1, 3];
