@@ -72,8 +72,8 @@ const previewCaptions = [
 /** Pictures of the sets that are trained on and judged with. */
 export const setSizes: Readonly<Record<WorldSet, number>> = {
   original: 6000,
-  "real-training": 96,
-  "real-held-out": 60,
+  "real-training": 320,
+  "real-held-out": 240,
   "clip-training": 4000,
 };
 
@@ -109,9 +109,10 @@ export const trainingStages: readonly TrainingStage[] = [
     options: baseOptions,
     settings: {
       ...common,
-      epochs: 80,
+      epochs: 75,
+      keepEpochs: [15, 30, 45, 60],
       learningRate: 5e-4,
-      emaDecay: 0.99,
+      emaDecay: 0.995,
       snrFloor,
       previewCaptions,
       previewEverySteps: 60,

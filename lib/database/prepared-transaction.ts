@@ -1,6 +1,7 @@
 /**
  * Transactions without Prisma in between, for what raters wait for: PostgreSQL plans each statement once per
- * connection, and a statement costs this process a tenth of what it costs through Prisma.
+ * connection, and a statement costs this process a tenth of what it costs through Prisma. Statements that are begun
+ * before earlier ones have been awaited travel together and run in the order in which they were begun.
  */
 import { createHash } from "node:crypto";
 import pg from "pg";
@@ -24,6 +25,7 @@ function pool(): pg.Pool {
     holder.semblancePool = new pg.Pool({
       connectionString: databaseUrl(),
       max: connections,
+      pipeline: true,
       connectionTimeoutMillis: 20_000,
       options: "-c timezone=UTC",
       allowExitOnIdle: true,
@@ -43,14 +45,19 @@ export async function queryPrepared<Row extends object>(
   return rows;
 }
 
-/** Runs `work` in a transaction at READ COMMITTED, which is rolled back where it throws. */
+/**
+ * Runs `work` in a transaction at READ COMMITTED, which is rolled back where it throws. `work` awaits every statement
+ * that it begins.
+ */
 export async function inPreparedTransaction<Result>(
   work: (transaction: SqlRunner) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool().connect();
   let broken: Error | undefined;
   try {
-    await client.query("BEGIN");
+    // Travels with the first statements of `work`. Only a lost connection fails it, and then these fail too.
+    const begun = client.query("BEGIN");
+    begun.catch(() => {});
     const result = await work({
       $queryRaw: async <Rows>(strings: TemplateStringsArray, ...values: unknown[]) =>
         (await client.query(toStatement(strings, values))).rows as Rows,

@@ -11,7 +11,8 @@ export async function answerAndLease(
 ): Promise<StoredRating & { lease: Lease }> {
   const rating = ratingInput.parse(input);
   return inPreparedTransaction(async (transaction) => {
-    const stored = await storeRating(transaction, raterId, rating);
-    return { ...stored, lease: await leaseWithin(transaction, raterId) };
+    const { written, ...stored } = await storeRating(transaction, raterId, rating);
+    const [lease] = await Promise.all([leaseWithin(transaction, raterId), written]);
+    return { ...stored, lease };
   });
 }

@@ -3,10 +3,11 @@ import { randomBytes, randomInt } from "node:crypto";
 import { inPreparedTransaction, type SqlRunner } from "@/lib/database/prepared-transaction";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { type QualityControl, qualityControl } from "../studies/quality-control";
-import type { Lease, LeaseEnd } from "./assigned-item";
+import type { LastAnswer, Lease, LeaseEnd } from "./assigned-item";
 import { drawContest } from "./draw-contest";
 import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
 import { findLastAnswer } from "./last-answer";
+import { lockRater } from "./lock-rater";
 import { type CheckKind, dueChecks, planChecks } from "./planned-checks";
 import { secondsPerAnswer } from "./seconds-per-answer";
 
@@ -20,30 +21,38 @@ const itemsInHand = 2;
  * rater never gets an item twice, planned repeats apart.
  */
 export async function leaseAssignments(raterId: string): Promise<Lease> {
-  return inPreparedTransaction((transaction) => leaseWithin(transaction, raterId));
+  return inPreparedTransaction(async (transaction) => {
+    const [, lease] = await Promise.all([
+      lockRater(transaction, raterId),
+      leaseWithin(transaction, raterId),
+    ]);
+    return lease;
+  });
 }
 
-/** As `leaseAssignments`, within the caller's transaction. */
+/** As `leaseAssignments`, within a transaction of the caller's that has locked the rater. */
 export async function leaseWithin(transaction: SqlRunner, raterId: string): Promise<Lease> {
-  const rater = await lockRater(transaction, raterId);
-  if (rater.excludedAt) return describeLease(transaction, rater, [], "screened-out");
-  if (rater.state !== "OPEN") return describeLease(transaction, rater, [], "closed");
+  const [rater, own, last] = await Promise.all([
+    readRater(transaction, raterId),
+    findOwnLeases(transaction, raterId),
+    findLastAnswer(transaction, raterId),
+  ]);
+  const describe = (items: readonly HeldItem[], end: LeaseEnd | null) =>
+    describeLease(rater, { items, last, end });
+  if (rater.excludedAt) return describe([], "screened-out");
+  if (rater.state !== "OPEN") return describe([], "closed");
 
-  const held = await takeUpOwnLeases(transaction, rater);
+  const held = await takeUp(transaction, rater, own);
   while (held.length < itemsInHand) {
     const added = await leaseNext(transaction, rater, held);
     if (!added) break;
     held.push(added);
     if (added.kind === "REGULAR" && !added.isRepeat) rater.open--;
   }
-  return describeLease(
-    transaction,
-    rater,
-    held,
-    held.length === 0 ? await whyNone(transaction, rater) : null,
-  );
+  return describe(held, held.length === 0 ? await whyNone(transaction, rater) : null);
 }
 
+/** The rater as the transaction that locked them sees them. */
 type LockedRater = {
   raterId: string;
   studyId: string;
@@ -69,9 +78,7 @@ type LockedRater = {
   open: number;
 };
 
-/** Two tabs of one rater wait for each other here, so that both show the same item. */
-async function lockRater(transaction: SqlRunner, raterId: string): Promise<LockedRater> {
-  await transaction.$queryRaw`SELECT FROM "Rater" WHERE id = ${raterId}::uuid FOR UPDATE`;
+async function readRater(transaction: SqlRunner, raterId: string): Promise<LockedRater> {
   const [rater] = await transaction.$queryRaw<LockedRater[]>`
     SELECT r.id AS "raterId", r."excludedAt", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
            s."itemsPerRater", s."leaseSeconds", s."ratersPerItem", s."pairChoice"::text AS "pairChoice", s."qualityControl",
@@ -105,14 +112,25 @@ async function lockRater(transaction: SqlRunner, raterId: string): Promise<Locke
   return rater;
 }
 
-/** The rater's own unanswered assignments, oldest first, each with a fresh lease. */
-async function takeUpOwnLeases(transaction: SqlRunner, rater: LockedRater): Promise<HeldItem[]> {
-  const own = await transaction.$queryRaw<(HeldItem & { isFresh: boolean; hasSeat: boolean })[]>`
+type OwnLease = HeldItem & { isFresh: boolean; hasSeat: boolean };
+
+/** The rater's own unanswered assignments, oldest first. */
+function findOwnLeases(transaction: SqlRunner, raterId: string): Promise<OwnLease[]> {
+  return transaction.$queryRaw<OwnLease[]>`
     SELECT ${heldItemColumns}, i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat",
-           a.state = 'LEASED' AND a."leaseExpiresAt" > now() + make_interval(secs => ${rater.leaseSeconds / 2}) AS "isFresh"
+           a.state = 'LEASED' AND a."leaseExpiresAt" > now() + make_interval(secs => s."leaseSeconds" / 2) AS "isFresh"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
-    WHERE a."raterId" = ${rater.raterId}::uuid AND a.state <> 'DONE'
+    JOIN "Study" s ON s.id = i."studyId"
+    WHERE a."raterId" = ${raterId}::uuid AND a.state <> 'DONE'
     ORDER BY a.ordinal`;
+}
+
+/** As many of them as a rater holds, each with a fresh lease. */
+async function takeUp(
+  transaction: SqlRunner,
+  rater: LockedRater,
+  own: readonly OwnLease[],
+): Promise<HeldItem[]> {
   const held: HeldItem[] = [];
   for (const item of own) {
     if (held.length === itemsInHand) break;
@@ -329,10 +347,8 @@ function shuffledPlaces(count: number): number[] {
 }
 
 async function describeLease(
-  transaction: SqlRunner,
   rater: LockedRater,
-  items: readonly HeldItem[],
-  end: LeaseEnd | null,
+  { items, last, end }: { items: readonly HeldItem[]; last: LastAnswer | null; end: LeaseEnd | null },
 ): Promise<Lease> {
   const control = qualityControl.parse(rater.qualityControl);
   const isTraining = control.trainingItems > 0 && !rater.qualifiedAt && !rater.excludedAt;
@@ -343,8 +359,7 @@ async function describeLease(
     asked: end ? rater.answered : Math.min(rater.itemsPerRater, rater.answered + ahead),
     training: isTraining ? { answered: rater.trained, asked: control.trainingItems } : null,
     secondsPerAnswer: await secondsPerAnswer(rater, rater.studyId),
-    last:
-      end === "screened-out" || end === "closed" ? null : await findLastAnswer(transaction, rater.raterId),
+    last: end === "screened-out" || end === "closed" ? null : last,
     end,
     completion:
       end === "screened-out"

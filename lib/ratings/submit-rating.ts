@@ -6,6 +6,7 @@ import type { TrainingFeedback } from "./assigned-item";
 import { expectedAnswer, expectedOnScreen, isExpected } from "./expected-answer";
 import { type HeldItem, heldItemColumns, questionKindByType } from "./held-item";
 import { judgeRater } from "./judge-rater";
+import { lockRater } from "./lock-rater";
 import { pictureMarks, raterAnswer, splitCaptionWords } from "./rater-answer";
 
 export const ratingInput = z.object({
@@ -46,15 +47,22 @@ export type StoredRating = {
  */
 export async function submitRating(raterId: string, input: RatingInput): Promise<StoredRating> {
   const rating = ratingInput.parse(input);
-  return inPreparedTransaction((transaction) => storeRating(transaction, raterId, rating));
+  return inPreparedTransaction(async (transaction) => {
+    const { written, ...stored } = await storeRating(transaction, raterId, rating);
+    await written;
+    return stored;
+  });
 }
 
-/** As `submitRating`, within the caller's transaction. */
+/**
+ * As `submitRating`, within the caller's transaction. What the caller begins next travels with the answer and sees it;
+ * the caller awaits `written` before it commits. Locks the rater.
+ */
 export async function storeRating(
   transaction: SqlRunner,
   raterId: string,
   rating: ParsedRating,
-): Promise<StoredRating> {
+): Promise<StoredRating & { written: Promise<unknown> }> {
   const assignment = await lockAssignment(transaction, raterId, rating.assignmentId);
   refuseUnfitting(rating, assignment);
   const expected = assignment.expected === null ? null : expectedAnswer.parse(assignment.expected);
@@ -69,21 +77,23 @@ export async function storeRating(
 
   if (assignment.state === "DONE") {
     const stored = await answerAgain(transaction, assignment, rating, isRight);
-    return { stored, feedback };
+    return { stored, feedback, written: Promise.resolve() };
   }
   if (assignment.isExcluded) {
     throw new SemblanceError("forbidden", "You cannot go on in this study.", {
       remedy: "Ask the people who invited you.",
     });
   }
-  if (assignment.hasSeat) await takeSeat(transaction, assignment);
-  await transaction.$executeRaw`
+  const seated = assignment.hasSeat ? takeSeat(transaction, assignment) : null;
+  const inserted = transaction.$executeRaw`
     WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid)
     INSERT INTO "Rating" ("assignmentId", answer, marks, "isRight", "clientKey", "latencyMs", "viewportPx", "inputKind", "createdAt")
     VALUES (${rating.assignmentId}::uuid, ${JSON.stringify(rating.answer)}::jsonb, ${marksToStore(rating)}::jsonb, ${isRight},
             ${rating.clientKey}, ${rating.latencyMs}, ${rating.viewportPx}, ${rating.inputKind}, clock_timestamp())`;
-  if (isRight !== null) await judgeRater(transaction, assignment, assignment.kind);
-  return { stored: "now", feedback };
+  const written = Promise.all([seated, inserted]);
+  // What comes next depends on the verdict.
+  if (isRight !== null) await Promise.all([written, judgeRater(transaction, assignment, assignment.kind)]);
+  return { stored: "now", feedback, written };
 }
 
 type LockedAssignment = HeldItem & {
@@ -99,20 +109,22 @@ type LockedAssignment = HeldItem & {
 
 /**
  * While the rater is locked, neither a repeat of this answer nor a renewed lease gets in between. The rater is always
- * locked first, here as in the leases, so that the two never wait for each other.
+ * locked first, here as in the leases, so that the two never wait for each other. The look at the assignment is a
+ * statement of its own, begun once the lock is held: it must see what was committed meanwhile.
  */
 async function lockAssignment(
   transaction: SqlRunner,
   raterId: string,
   assignmentId: string,
 ): Promise<LockedAssignment> {
-  await transaction.$queryRaw`SELECT FROM "Rater" WHERE id = ${raterId}::uuid FOR UPDATE`;
-  const [assignment] = await transaction.$queryRaw<LockedAssignment[]>`
+  const locked = lockRater(transaction, raterId);
+  const looked = transaction.$queryRaw<LockedAssignment[]>`
     SELECT ${heldItemColumns}, a."raterId", i."studyId", a.state::text AS state, a.placement, i.expected, s."qualityControl",
            i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat", r."excludedAt" IS NOT NULL AS "isExcluded"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
     JOIN "Rater" r ON r.id = a."raterId" JOIN "Study" s ON s.id = i."studyId"
     WHERE a.id = ${assignmentId}::uuid AND a."raterId" = ${raterId}::uuid`;
+  const [, [assignment]] = await Promise.all([locked, looked]);
   if (!assignment) {
     throw new SemblanceError("not_found", "This item was not given to you.", {
       remedy: "Reload the page to go on with your own.",

@@ -21,13 +21,12 @@ export async function sweepBlobs(
   let batch: string[] = [];
   const sweepBatch = async () => {
     const named = await findNamed(batch);
-    for (const sha256 of batch) {
-      if (named.has(sha256)) continue;
-      await store.delete(sha256);
-      await db.blob.deleteMany({ where: { sha256 } });
-      removed++;
-    }
+    const unnamed = batch.filter((sha256) => !named.has(sha256));
     batch = [];
+    // Rows first: a file without a row is found by the next sweep, a row without its file would promise a picture.
+    await db.blob.deleteMany({ where: { sha256: { in: unnamed } } });
+    await Promise.all(unnamed.map((sha256) => store.delete(sha256)));
+    removed += unnamed.length;
   };
   for await (const { sha256, keptAt } of store.list()) {
     if (keptAt >= keptBefore || (among && !among.has(sha256))) continue;
