@@ -1,8 +1,9 @@
 /** Browser tests: the real thing, started as its users start it, in a data folder of its own. */
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
+import { findBrowser } from "./tests/browser/find-browser";
 
 // The configuration is read once more in every test process; all must agree on folder, port and browser.
 process.env.SEMBLANCE_TEST_DATA ??= makeDataFolder();
@@ -37,16 +38,6 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** A Chromium of the system, else the one inside the npm package (which unpacks itself at first use). */
-async function findBrowser(): Promise<string> {
-  const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-    existsSync,
-  );
-  if (installed) return installed;
-  const { default: packaged } = await import("@sparticuz/chromium");
-  return packaged.executablePath();
 }
 
 export default defineConfig({

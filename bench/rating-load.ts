@@ -7,19 +7,15 @@
  * First every rater answers as fast as replies come (closed loop), while web server and worker are killed and
  * start again; then raters think between answers (open loop), at rising rates. Both studies are checked row by row.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { cpus, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { execFileSync } from "node:child_process";
+import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { db } from "@/lib/db";
+import { withProduction } from "./production";
 import { checkStudy } from "./rating-load/check-study";
 import { createLoadWorld, type LoadWorld, openLoadStudy } from "./rating-load/load-study";
 import { quantile } from "./rating-load/quantile";
 import { RaterLoad } from "./rating-load/rater-load";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const rates = [50, 100, 150, 200, 300, 400, 500];
 /** Raters begin together; what is measured at a rate begins once that has passed. */
 const startSeconds = 10;
@@ -32,36 +28,20 @@ const { values } = parseArgs({
 });
 const raters = Number(values.raters);
 
-const dataFolder = await mkdtemp(join(tmpdir(), "semblance-load-"));
-process.env.SEMBLANCE_DATA = dataFolder;
-let supervisor: ChildProcess | null = null;
 let failed = false;
-try {
-  supervisor = spawn(process.execPath, ["scripts/start.mjs", "--port", values.port, "--data", dataFolder], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const url = await readyUrl(supervisor);
+await withProduction(Number(values.port), async ({ url, supervisorPid }) => {
   console.log(
     `${cpus().length} cores (${cpus()[0]?.model}), ${raters} raters, load average ${loadavg()[0]!.toFixed(1)} before`,
   );
 
   const world = await createLoadWorld(captionsFor(rates.at(-1)!));
   await saturate(url, world);
-  await killInTheMiddle(url, world, supervisor);
+  await killInTheMiddle(url, world, supervisorPid);
   for (const ratingsPerSecond of rates) {
     const p95 = await thinkBetween(url, world, ratingsPerSecond);
     if (p95 > 4 * aims.p95Ms) break;
   }
-} finally {
-  if (supervisor?.exitCode === null) await db.$disconnect();
-  if (supervisor) {
-    const ended = new Promise((settle) => supervisor!.once("exit", settle));
-    supervisor.kill("SIGTERM");
-    await ended;
-  }
-  await rm(dataFolder, { recursive: true, force: true });
-}
+});
 if (failed) process.exitCode = 1;
 
 /** No think time: what the machine can store at all. Latency is then raters / rate, whatever the server does. */
@@ -79,7 +59,7 @@ async function saturate(url: string, world: LoadWorld): Promise<void> {
 }
 
 /** Web server and worker are killed twice while all raters answer. */
-async function killInTheMiddle(url: string, world: LoadWorld, started: ChildProcess): Promise<void> {
+async function killInTheMiddle(url: string, world: LoadWorld, supervisorPid: number): Promise<void> {
   const study = await openLoadStudy("killed", world, { captions: 900, ratersPerItem, itemsPerRater: 50 });
   const load = new RaterLoad(url, study, raters);
   await load.join();
@@ -88,7 +68,7 @@ async function killInTheMiddle(url: string, world: LoadWorld, started: ChildProc
   const watch = setInterval(() => {
     if (load.acknowledged.size < (total * (killed.length / 2 + 1)) / 3) return;
     for (const word of ["next-server", "workers/worker.ts"]) {
-      for (const pid of servicesOf(started.pid!, word)) {
+      for (const pid of servicesOf(supervisorPid, word)) {
         process.kill(pid, "SIGKILL");
         killed.push(word);
       }
@@ -149,20 +129,6 @@ async function verify(study: Parameters<typeof checkStudy>[0], load: RaterLoad):
 function describe(latenciesMs: readonly number[]): string {
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(latenciesMs, share).toFixed(0));
   return `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms`;
-}
-
-function readyUrl(started: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = "";
-    started.stdout!.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-      const ready = /Semblance is ready:\s+(\S+)/.exec(said)?.[1];
-      if (ready) resolve(ready.replace("localhost", "127.0.0.1"));
-    });
-    started.once("exit", (code) =>
-      reject(new Error(`Semblance ended with ${code} before it was ready:\n${said}`)),
-    );
-  });
 }
 
 /** The supervisor's children whose command line has `word`. */

@@ -28,6 +28,7 @@ const benchmarks: readonly Benchmark[] = [
 const programs = [
   { name: "ratings bootstrap", file: "ratings-bootstrap.ts" },
   { name: "rating load", file: "rating-load.ts" },
+  { name: "next pair", file: "next-pair.ts" },
 ] as const;
 
 const threads = availableParallelism();

@@ -1,4 +1,5 @@
 /** The worker process: `npm start` runs one; `npx semblance worker` adds more, on this machine or others. */
+import { constants, setPriority } from "node:os";
 import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
 import { env } from "@/lib/env";
 import { toSemblanceError } from "@/lib/errors";
@@ -10,6 +11,9 @@ const stopping = new Promise<void>((resolve) => {
   // A supervisor that died takes its worker along.
   process.once("disconnect", () => resolve());
 });
+
+// Training takes every core that is free, and none from the pages and the database that raters wait for.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 try {
   const choice = await chooseExecutionProvider(env().provider);

@@ -13,15 +13,20 @@ export type LoadWorld = { sampleSetIds: [string, string] };
 /**
  * One photograph with as many captions as are wanted, and two sets that show one picture for each: the answers' speed
  * does not depend on what is in the pictures, which every rater gets under names of their own.
+ *
+ * @param storePicture stores picture 0, the photograph, or 1 or 2, a set's, and returns its hash
  */
-export async function createLoadWorld(captions: number): Promise<LoadWorld> {
+export async function createLoadWorld(
+  captions: number,
+  storePicture = storePlainPicture,
+): Promise<LoadWorld> {
   const { id: datasetId } = await db.dataset.create({ data: { name: "load", state: "READY" } });
   const photograph = await db.picture.create({
     data: {
       datasetId,
       stem: "photograph",
       position: 0,
-      blobSha256: await storePlainPicture(0),
+      blobSha256: await storePicture(0),
       widthPx: 64,
       heightPx: 64,
     },
@@ -60,7 +65,7 @@ export async function createLoadWorld(captions: number): Promise<LoadWorld> {
         requested: captions,
       },
     });
-    const blobSha256 = await storePlainPicture(index);
+    const blobSha256 = await storePicture(index);
     await db.sample.createMany({
       data: captionRows.map(({ id }) => ({ sampleSetId: set.id, captionId: id, seed: 0, blobSha256 })),
     });

@@ -115,14 +115,18 @@ async function isDrawn(
 ): Promise<boolean> {
   const record = await readFile(path).then(readPictureRecord, () => null);
   if (record === null) return false;
-  const identity = ({ caption, seed, settings, models }: typeof wanted) =>
-    JSON.stringify([
+  const identity = ({ caption, seed, settings, models }: typeof wanted) => {
+    const deciding = Object.entries(settings).filter(
+      ([name]) => models.upsampler || !name.startsWith("upsample"),
+    );
+    return JSON.stringify([
       caption,
       seed,
-      Object.entries(settings).sort(),
+      deciding.sort(),
       models.base.sha256,
       models.upsampler?.sha256 ?? null,
     ]);
+  };
   return identity(record) === identity(wanted);
 }
 

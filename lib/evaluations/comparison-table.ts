@@ -14,6 +14,8 @@ export type TableArm = {
   /** Null: pictures as they are. */
   sidePx: number | null;
   scores: readonly MetricScore[];
+  /** Pictures of the demo's miniature. */
+  isDemo?: boolean;
 };
 
 export type TableColumn = { metric: string; sidePx: number | null };
@@ -21,6 +23,7 @@ export type TableColumn = { metric: string; sidePx: number | null };
 export type TableRow = {
   group: string;
   name: string;
+  isDemo: boolean;
   /** One per column; null where the set was not scored so. */
   cells: (MetricScore | null)[];
 };
@@ -44,11 +47,14 @@ export function makeComparisonTable(
   const sidesPx = [...new Set(arms.map(({ sidePx }) => sidePx))].sort((a, b) => (a ?? 1e9) - (b ?? 1e9));
   const columns = metrics.flatMap((metric) => sidesPx.map((sidePx) => ({ metric, sidePx })));
   const keys = [
-    ...new Map(arms.map(({ group, name }) => [JSON.stringify([group, name]), { group, name }])).values(),
+    ...new Map(
+      arms.map(({ group, name, isDemo }) => [JSON.stringify([group, name]), { group, name, isDemo }]),
+    ).values(),
   ];
-  const rows = keys.map(({ group, name }) => ({
+  const rows = keys.map(({ group, name, isDemo = false }) => ({
     group,
     name,
+    isDemo,
     cells: columns.map(
       ({ metric, sidePx }) =>
         arms

@@ -43,7 +43,7 @@ export async function getComparisonTable(choice: TableChoice, describe: Describe
         (one) => one.sampleSet.id === set.id && one.dataset.id === datasetId && one.sidePx === sidePx,
       );
       const scores = newestScores(fitting, choice.metrics);
-      arms.push({ ...labels[index]!, sidePx, scores });
+      arms.push({ ...labels[index]!, sidePx, scores, isDemo: set.isDemo });
       if (drawnSidePx(set.upsamplerCheckpoint ?? set.baseCheckpoint) < (sidePx ?? 0)) continue;
       const { wanted, isUnderWay } = lackingMetrics(fitting, scores, choice.metrics, set.requested);
       if (isUnderWay) underWay++;

@@ -18,7 +18,7 @@ export type PictureFigure = {
 };
 
 export type ScoredPictureDetail = {
-  evaluation: { id: string; sidePx: number | null; sampleSet: { id: string; name: string } };
+  evaluation: { id: string; sidePx: number | null; sampleSet: { id: string; name: string; isDemo: boolean } };
   sampleId: string;
   seed: number;
   sha256: string;
@@ -37,7 +37,7 @@ export async function getScoredPicture(evaluationId: string, sampleId: string): 
       id: true,
       sidePx: true,
       sampleSet: {
-        select: { id: true, name: true, baseCheckpoint: true, upsamplerCheckpoint: true },
+        select: { id: true, name: true, isDemo: true, baseCheckpoint: true, upsamplerCheckpoint: true },
       },
     },
   });
@@ -69,9 +69,9 @@ export async function getScoredPicture(evaluationId: string, sampleId: string): 
     }),
   );
   const { picture } = sample.caption;
-  const { id, name, upsamplerCheckpoint, baseCheckpoint } = evaluation.sampleSet;
+  const { id, name, isDemo, upsamplerCheckpoint, baseCheckpoint } = evaluation.sampleSet;
   return {
-    evaluation: { id: evaluationId, sidePx: evaluation.sidePx, sampleSet: { id, name } },
+    evaluation: { id: evaluationId, sidePx: evaluation.sidePx, sampleSet: { id, name, isDemo } },
     sampleId,
     seed: sample.seed,
     sha256: sample.blobSha256,

@@ -12,7 +12,7 @@ import type { MetricScore } from "./list-evaluations";
 
 /** One line per figure, with its recipe as JSON in the last column, so that the file alone can be cited. */
 export function tableToCsv({ real, columns, rows }: ComparisonTable, describe: DescribeMetric): string {
-  const lines = rows.flatMap(({ group, name, cells }) =>
+  const lines = rows.flatMap(({ group, name, isDemo, cells }) =>
     columns.flatMap(({ metric, sidePx }, at) => {
       const cell = cells[at];
       if (!cell) return [];
@@ -29,6 +29,7 @@ export function tableToCsv({ real, columns, rows }: ComparisonTable, describe: D
           better: describe(metric).better,
           n_real: cell.realCount,
           n_generated: cell.generatedCount,
+          is_demo: String(isDemo),
           warnings: [...cell.warnings, ...(cell.remedy ? [cell.remedy] : [])].join(" "),
           recipe: JSON.stringify(cell.recipe),
         },
@@ -38,6 +39,9 @@ export function tableToCsv({ real, columns, rows }: ComparisonTable, describe: D
   // A spreadsheet would run a name that begins like a formula.
   return stringify(lines, { header: true, escape_formulas: true });
 }
+
+const demoNote =
+  "A miniature, from Semblance's demo: these figures say nothing about photographs or about GLIDE itself.";
 
 /** A booktabs table: the best figure of each column in bold, intervals below figures, notes and recipes as comments. */
 export function tableToLatex(table: ComparisonTable, describe: DescribeMetric): string {
@@ -66,6 +70,7 @@ export function tableToLatex(table: ComparisonTable, describe: DescribeMetric): 
   });
   return [
     `% Against ${oneLine(real)}; N: real and generated pictures; 95% intervals in small print.`,
+    ...(rows.some(({ isDemo }) => isDemo) ? [`% ${demoNote}`] : []),
     ...notes.map((note) => `% ${oneLine(note)}`),
     ...recipeLines(table, describe).map((line) => `% ${oneLine(line)}`),
     `\\begin{tabular}{${hasGroups ? "l" : ""}lr${"r".repeat(columns.length)}}`,

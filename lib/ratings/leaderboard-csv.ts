@@ -14,6 +14,8 @@ export type LeaderboardOrigin = {
   readonly criterion?: string;
   /** SHA-256 of the weights behind an arm's pictures, by arm; none for photographs. */
   readonly checkpointSha256ByArm?: Readonly<Record<string, string | null>>;
+  /** The study is the demo's: its pictures are a miniature's, and its votes may be simulated. */
+  readonly isDemo?: boolean;
 };
 
 /** One published row: the arm's own row, and what holds for the whole study, repeated so that rows stand alone. */
@@ -25,6 +27,7 @@ export type PublishedRow = LeaderboardRow & {
   readonly side_bias: number | null;
   readonly checkpoint_sha256: string | null;
   readonly study_id: string | null;
+  readonly is_demo: boolean;
   readonly schema_version: number;
 };
 
@@ -51,6 +54,7 @@ const columns = {
   rating_scale: "STRING",
   checkpoint_sha256: "STRING",
   study_id: "STRING",
+  is_demo: "BOOLEAN",
   schema_version: "INT32",
 } as const satisfies Record<keyof PublishedRow, BasicType>;
 
@@ -69,6 +73,7 @@ export function publishLeaderboard(
     side_bias: leaderboard.sideBias.value,
     checkpoint_sha256: origin.checkpointSha256ByArm?.[row.arm] ?? null,
     study_id: origin.studyId ?? null,
+    is_demo: origin.isDemo ?? false,
     schema_version: leaderboardSchemaVersion,
   }));
 }
@@ -78,7 +83,12 @@ export function publishLeaderboard(
  * formula gets a leading apostrophe, so that an arm's name cannot act on the computer of whoever opens the file.
  */
 export function leaderboardToCsv(rows: readonly PublishedRow[]): string {
-  return stringify([...rows], { header: true, columns: leaderboardColumns, escape_formulas: true });
+  return stringify([...rows], {
+    header: true,
+    columns: leaderboardColumns,
+    escape_formulas: true,
+    cast: { boolean: String },
+  });
 }
 
 /** A JSON array of rows with the columns as keys, missing values being null; ends with a line break. */

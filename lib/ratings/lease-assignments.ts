@@ -22,20 +22,27 @@ const itemsInHand = 2;
  */
 export async function leaseAssignments(raterId: string): Promise<Lease> {
   return inPreparedTransaction(async (transaction) => {
-    const [, lease] = await Promise.all([
-      lockRater(transaction, raterId),
-      leaseWithin(transaction, raterId),
-    ]);
+    const locked = lockRater(transaction, raterId);
+    const last = findLastAnswer(transaction, raterId);
+    const [lease] = await Promise.all([leaseWithin(transaction, raterId, last), locked]);
     return lease;
   });
 }
 
-/** As `leaseAssignments`, within a transaction of the caller's that has locked the rater. */
-export async function leaseWithin(transaction: SqlRunner, raterId: string): Promise<Lease> {
+/**
+ * As `leaseAssignments`, within a transaction of the caller's that has locked the rater.
+ *
+ * @param lastAnswer the answer that the rater may still take back
+ */
+export async function leaseWithin(
+  transaction: SqlRunner,
+  raterId: string,
+  lastAnswer: LastAnswer | null | Promise<LastAnswer | null>,
+): Promise<Lease> {
   const [rater, own, last] = await Promise.all([
     readRater(transaction, raterId),
     findOwnLeases(transaction, raterId),
-    findLastAnswer(transaction, raterId),
+    lastAnswer,
   ]);
   const describe = (items: readonly HeldItem[], end: LeaseEnd | null) =>
     describeLease(rater, { items, last, end });
@@ -78,6 +85,12 @@ type LockedRater = {
   open: number;
 };
 
+/** Seats of study `s` that rater `r` could be given. */
+const freeSeats = Prisma.sql`
+  SELECT seat."itemId" FROM "Seat" seat
+  WHERE seat."studyId" = s.id AND NOT seat."isDone" AND (seat."heldUntil" IS NULL OR seat."heldUntil" <= now())
+    AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = seat."itemId" AND own."raterId" = r.id)`;
+
 async function readRater(transaction: SqlRunner, raterId: string): Promise<LockedRater> {
   const [rater] = await transaction.$queryRaw<LockedRater[]>`
     SELECT r.id AS "raterId", r."excludedAt", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
@@ -98,14 +111,14 @@ async function readRater(transaction: SqlRunner, raterId: string): Promise<Locke
         WHERE a."raterId" = r.id
       ) own
     ) done,
+    LATERAL (SELECT greatest(s."itemsPerRater" - done.answered, 0) AS items) wanted,
     LATERAL (
-      SELECT count(DISTINCT free."itemId")::int AS items FROM (
-        SELECT seat."itemId" FROM "Seat" seat
-        WHERE seat."studyId" = s.id AND NOT seat."isDone"
-          AND (seat."heldUntil" IS NULL OR seat."heldUntil" <= now())
-          AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = seat."itemId" AND own."raterId" = r.id)
-        LIMIT s."itemsPerRater" * s."ratersPerItem"
-      ) free
+      -- The last round is given out last and has one seat of every item, so that few of its seats tell it mostly.
+      SELECT CASE
+        WHEN (SELECT count(*) FROM (${freeSeats} AND seat.round = s."ratersPerItem" - 1 LIMIT wanted.items) few) = wanted.items
+        THEN wanted.items
+        ELSE (SELECT count(DISTINCT free."itemId")::int FROM (${freeSeats}) free)
+      END AS items
     ) open
     WHERE r.id = ${raterId}::uuid`;
   if (!rater) throw new Error(`rater ${raterId} vanished`);
@@ -121,7 +134,7 @@ function findOwnLeases(transaction: SqlRunner, raterId: string): Promise<OwnLeas
            a.state = 'LEASED' AND a."leaseExpiresAt" > now() + make_interval(secs => s."leaseSeconds" / 2) AS "isFresh"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
     JOIN "Study" s ON s.id = i."studyId"
-    WHERE a."raterId" = ${raterId}::uuid AND a.state <> 'DONE'
+    WHERE a."raterId" = ${raterId}::uuid AND a.state IN ('LEASED', 'LAPSED')
     ORDER BY a.ordinal`;
 }
 

@@ -30,6 +30,8 @@ export const releasedStudy = z.object({
   plan_hash: z.string(),
   /** SHA-256 of the weights behind each arm's pictures; null for photographs. */
   checkpoint_sha256: z.record(z.string(), z.string().nullable()),
+  /** Pictures of the demo's miniature, and votes that may be simulated. */
+  is_demo: z.boolean(),
 });
 export type ReleasedStudy = z.infer<typeof releasedStudy>;
 
@@ -71,6 +73,7 @@ export function releasedRows(
       studyId: study.study_id,
       criterion: key,
       checkpointSha256ByArm: study.checkpoint_sha256,
+      isDemo: study.is_demo,
     });
   });
 }

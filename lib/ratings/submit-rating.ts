@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { inPreparedTransaction, type SqlRunner } from "@/lib/database/prepared-transaction";
 import { SemblanceError } from "@/lib/errors";
-import type { TrainingFeedback } from "./assigned-item";
+import type { LastAnswer, TrainingFeedback } from "./assigned-item";
 import { expectedAnswer, expectedOnScreen, isExpected } from "./expected-answer";
-import { type HeldItem, heldItemColumns, questionKindByType } from "./held-item";
+import { type HeldItem, heldItemColumns, questionKindByType, toAssignedItem } from "./held-item";
 import { judgeRater } from "./judge-rater";
 import { lockRater } from "./lock-rater";
 import { pictureMarks, raterAnswer, splitCaptionWords } from "./rater-answer";
@@ -48,21 +48,23 @@ export type StoredRating = {
 export async function submitRating(raterId: string, input: RatingInput): Promise<StoredRating> {
   const rating = ratingInput.parse(input);
   return inPreparedTransaction(async (transaction) => {
-    const { written, ...stored } = await storeRating(transaction, raterId, rating);
+    const { stored, feedback, written } = await storeRating(transaction, raterId, rating);
     await written;
-    return stored;
+    return { stored, feedback };
   });
 }
 
 /**
  * As `submitRating`, within the caller's transaction. What the caller begins next travels with the answer and sees it;
  * the caller awaits `written` before it commits. Locks the rater.
+ *
+ * @returns `last`: what was given, where it is the rater's last answer and may be taken back
  */
 export async function storeRating(
   transaction: SqlRunner,
   raterId: string,
   rating: ParsedRating,
-): Promise<StoredRating & { written: Promise<unknown> }> {
+): Promise<StoredRating & { last: LastAnswer | null; written: Promise<unknown> }> {
   const assignment = await lockAssignment(transaction, raterId, rating.assignmentId);
   refuseUnfitting(rating, assignment);
   const expected = assignment.expected === null ? null : expectedAnswer.parse(assignment.expected);
@@ -75,9 +77,19 @@ export async function storeRating(
         }
       : null;
 
+  const given: LastAnswer | null =
+    assignment.kind === "TRAINING"
+      ? null
+      : {
+          item: toAssignedItem(assignment),
+          answer: rating.answer,
+          marks: rating.marks,
+          clientKey: rating.clientKey,
+        };
+
   if (assignment.state === "DONE") {
     const stored = await answerAgain(transaction, assignment, rating, isRight);
-    return { stored, feedback, written: Promise.resolve() };
+    return { stored, feedback, last: stored === "now" ? given : null, written: Promise.resolve() };
   }
   if (assignment.isExcluded) {
     throw new SemblanceError("forbidden", "You cannot go on in this study.", {
@@ -93,7 +105,7 @@ export async function storeRating(
   const written = Promise.all([seated, inserted]);
   // What comes next depends on the verdict.
   if (isRight !== null) await Promise.all([written, judgeRater(transaction, assignment, assignment.kind)]);
-  return { stored: "now", feedback, written };
+  return { stored: "now", feedback, last: given, written };
 }
 
 type LockedAssignment = HeldItem & {

@@ -50,12 +50,17 @@ async function publishedRows(
   criterionKey: string | undefined,
   selection: VoteSelection,
 ): Promise<PublishedRow[]> {
-  const { leaderboard, criterion, checkpointSha256ByArm } = await getLeaderboard(
+  const { leaderboard, criterion, checkpointSha256ByArm, isDemo } = await getLeaderboard(
     studyId,
     criterionKey,
     selection,
   );
-  return publishLeaderboard(leaderboard, { studyId, criterion: criterion.key, checkpointSha256ByArm });
+  return publishLeaderboard(leaderboard, {
+    studyId,
+    criterion: criterion.key,
+    checkpointSha256ByArm,
+    isDemo,
+  });
 }
 
 /**

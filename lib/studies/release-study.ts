@@ -22,7 +22,7 @@ export type ReleaseFile = { name: string; bytes: Uint8Array };
  */
 export async function* releaseStudy(studyId: string, actor: string): AsyncGenerator<ReleaseFile> {
   const plan = await readPlan(studyId);
-  const { studyName, planHash, checkpointSha256ByArm } = await getLeaderboard(studyId);
+  const { studyName, planHash, checkpointSha256ByArm, isDemo } = await getLeaderboard(studyId);
   const designJson = planToJson(plan);
   if (planHash === null || hashPlan(plan) !== planHash) {
     throw new SemblanceError(
@@ -54,6 +54,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     name: studyName,
     plan_hash: planHash,
     checkpoint_sha256: checkpointSha256ByArm,
+    is_demo: isDemo,
   };
   // From the file itself, as whoever rebuilds it will do.
   const rows = releasedRows(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));

@@ -136,6 +136,23 @@ test("LaTeX names a group once, sets the best figure in bold, escapes names, and
   expect(tableToLatex(odd, describe)).toContain("50\\% \\textbackslash{}of a\\_b\\textasciitilde{} & -- &");
 });
 
+test("figures of the demo say so in both files", () => {
+  const [own, demo] = [
+    makeComparisonTable("photographs", arms, describe),
+    makeComparisonTable(
+      "photographs",
+      arms.map((arm) => ({ ...arm, isDemo: true })),
+      describe,
+    ),
+  ];
+  const flags = (text: string) =>
+    parse(text, { columns: true }).map((row: Record<string, string>) => row.is_demo);
+  expect(new Set(flags(tableToCsv(own, describe)))).toEqual(new Set(["false"]));
+  expect(new Set(flags(tableToCsv(demo, describe)))).toEqual(new Set(["true"]));
+  expect(tableToLatex(own, describe)).not.toContain("miniature");
+  expect(tableToLatex(demo, describe)).toMatch(/^% A miniature, from Semblance's demo/m);
+});
+
 test("text for the terminal has a column for each, and recipes are told once where all are alike", () => {
   const table = makeComparisonTable("photographs", arms, describe);
   const lines = tableToText(table, describe).split("\n");

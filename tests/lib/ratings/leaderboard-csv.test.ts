@@ -22,6 +22,7 @@ const rows = publishLeaderboard(
     studyId: "s1",
     criterion: "caption-similarity",
     checkpointSha256ByArm: { original: "ab".repeat(32), [formula]: null },
+    isDemo: true,
   },
 );
 
@@ -47,6 +48,7 @@ describe("the published leaderboard", () => {
       expect(Number(original[column])).toBe(written[column]);
     }
     expect(original.checkpoint_sha256).toBe("ab".repeat(32));
+    expect(original.is_demo).toBe("true");
     expect(read.find((row) => row.arm === "unseen")).toMatchObject({
       rating: "",
       final_ranking: "",

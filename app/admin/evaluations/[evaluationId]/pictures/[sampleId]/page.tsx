@@ -1,6 +1,7 @@
 /** One drawn picture of an evaluation: what every metric says of it, and where its words are found. */
 import type { Metadata } from "next";
 import { type Column, DataTable } from "@/components/data-table";
+import { DemoNote } from "@/components/demo-label";
 import { HeatMapView } from "@/components/evaluations/heat-map-view";
 import { copyMetrics, metricText } from "@/components/metric-text";
 import { formatCount, formatMeasure } from "@/components/numbers";
@@ -48,6 +49,7 @@ export default async function ScoredPicturePage({
         back={{ href: `/admin/evaluations/${evaluationId}`, label: evaluation.sampleSet.name }}
         title={caption}
       />
+      {evaluation.sampleSet.isDemo ? <DemoNote /> : null}
       <div className="mb-10 grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
         {shown.map(({ label, ...rest }) => (
           <figure key={label} className="grid content-start gap-1.5">
