@@ -146,7 +146,7 @@ test("figures of the demo say so in both files", () => {
     ),
   ];
   const flags = (text: string) =>
-    parse(text, { columns: true }).map((row: Record<string, string>) => row.is_demo);
+    (parse(text, { columns: true }) as Record<string, string>[]).map((row) => row.is_demo);
   expect(new Set(flags(tableToCsv(own, describe)))).toEqual(new Set(["false"]));
   expect(new Set(flags(tableToCsv(demo, describe)))).toEqual(new Set(["true"]));
   expect(tableToLatex(own, describe)).not.toContain("miniature");
