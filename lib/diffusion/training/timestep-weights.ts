@@ -19,10 +19,11 @@ export type DrawnTimestep = {
 };
 
 /**
- * At this ratio, α = 0.03, the mean colour of a 64 px picture is lost in its noise. Below it all that can be learnt is
- * what captions say on average, and an unbounded weight would let rounding decide.
+ * At this ratio, α = 0.1, the colour of a fifth of a 64 px picture begins to show in its noise: 0.3 of the range from -1
+ * to 1, times α, is about the standard error of 800 pixels. Below it all that can be learnt is what captions say on average,
+ * and an unbounded weight would draw most timesteps there.
  */
-const lowestSnr = 1e-3;
+const lowestSnr = 1e-2;
 
 /**
  * The weight of the squared error of the noise, clamp(SNR, floor, γ) / SNR with SNR = ᾱ / (1 - ᾱ): the error of the

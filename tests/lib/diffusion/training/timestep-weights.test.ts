@@ -18,7 +18,7 @@ describe("weight of the noise's error", () => {
     [50, 5 / 50],
     [2, 1],
     [0.02, 0.2 / 0.02],
-    [0.001, 0.2 / 0.001],
+    [0.01, 0.2 / 0.01],
   ])("at SNR %f it is %f with γ = 5 and a floor of 0.2", (snr, weight) => {
     expect(noiseErrorWeight(alphaOf(snr), { minSnrGamma: 5, snrFloor: 0.2 })).toBeCloseTo(weight, 9);
   });
@@ -26,7 +26,7 @@ describe("weight of the noise's error", () => {
   test("where nothing of the picture can be seen any more it rises no further", () => {
     const weighting = { minSnrGamma: 5, snrFloor: 0.2 };
     expect(noiseErrorWeight(alphaOf(1e-9), weighting)).toBeCloseTo(
-      noiseErrorWeight(alphaOf(1e-3), weighting),
+      noiseErrorWeight(alphaOf(1e-2), weighting),
       9,
     );
   });
