@@ -33,6 +33,8 @@ await withProduction(4341, async ({ url }) => {
         itemsPerRater: pairs,
       });
       const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+      // tsx lets functions keep their names with a helper that the page does not have.
+      await page.addInitScript("globalThis.__name = (target) => target");
       const devTools = await page.context().newCDPSession(page);
       await devTools.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
       const waits = await answerAll(page, `${url}/join/${study.inviteToken}`);
