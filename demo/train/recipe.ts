@@ -110,7 +110,6 @@ export const trainingStages: readonly TrainingStage[] = [
     settings: {
       ...common,
       epochs: 75,
-      keepEpochs: [15, 30, 45, 60],
       learningRate: 5e-4,
       emaDecay: 0.995,
       snrFloor,

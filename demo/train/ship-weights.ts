@@ -2,7 +2,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
-import { keepTaughtRows } from "@/lib/diffusion/checkpoints/taught-tokens";
+import { keepTaughtRows, withWholeTokenTable } from "@/lib/diffusion/checkpoints/taught-tokens";
 import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
 import { encodeCaption, paddingToken } from "@/lib/diffusion/tokenizer";
 import { worldPicture } from "../world/picture-sets";
@@ -51,7 +51,8 @@ function taughtTokens(): ReadonlySet<number> {
 }
 
 async function shipModel(from: string, to: string, taught: ReadonlySet<number>): Promise<void> {
-  const checkpoint = await openCheckpoint(from);
+  // A run may have been continued from weights that ship.
+  const checkpoint = await withWholeTokenTable(await openCheckpoint(from), from);
   try {
     const tensors = new Map<string, TensorToWrite>();
     for (const [name, { shape }] of checkpoint.tensors) {

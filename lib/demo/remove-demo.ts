@@ -103,23 +103,21 @@ async function planWithin(transaction: Transaction): Promise<{ removal: DemoRemo
       upsampleSampleSet: { where: staying, ...nameOf },
     },
   });
-  const [studies, fineTunes, votes] = await Promise.all([
-    transaction.study.findMany({
-      where: { isDemo: true },
-      orderBy: { name: "asc" },
-      select: { id: true, name: true },
-    }),
-    transaction.fineTune.findMany({
-      where: { isDemo: true },
-      orderBy: { name: "asc" },
-      select: { id: true, name: true },
-    }),
-    transaction.rating.groupBy({
-      by: ["inputKind"],
-      where: { assignment: { rater: { study: { isDemo: true } } } },
-      _count: true,
-    }),
-  ]);
+  const studies = await transaction.study.findMany({
+    where: { isDemo: true },
+    orderBy: { name: "asc" },
+    select: { id: true, name: true },
+  });
+  const fineTunes = await transaction.fineTune.findMany({
+    where: { isDemo: true },
+    orderBy: { name: "asc" },
+    select: { id: true, name: true },
+  });
+  const votes = await transaction.rating.groupBy({
+    by: ["inputKind"],
+    where: { assignment: { rater: { study: { isDemo: true } } } },
+    _count: true,
+  });
 
   const kept: KeptPart[] = [];
   /** Those that nothing needs; the others are noted as kept. */
