@@ -158,7 +158,12 @@ export function CheckboxField({
 }: Omit<FieldProps, "optional"> & ComponentProps<"input">) {
   const id = useId();
   return (
-    <div className={classNames("grid grid-cols-[auto_1fr] items-start gap-x-2.5 gap-y-0.5", className)}>
+    <div
+      className={classNames(
+        "grid grid-cols-[auto_1fr] content-start items-start gap-x-2.5 gap-y-0.5",
+        className,
+      )}
+    >
       <input
         type="checkbox"
         {...input}

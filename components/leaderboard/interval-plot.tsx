@@ -35,11 +35,13 @@ export function IntervalPlot({
         {intervals.map((interval, index) => (
           <li
             key={interval.name}
-            className="grid items-center gap-x-4 sm:grid-cols-[10rem_minmax(0,1fr)]"
+            className="grid gap-x-4 sm:grid-cols-[10rem_minmax(0,1fr)]"
             aria-label={`${interval.name}: ${format(interval.value)}, from ${format(interval.low)} to ${format(interval.high)}`}
           >
-            <span className="truncate text-sm font-medium">{interval.name}</span>
-            <div className="relative" style={{ height: heightPx }}>
+            <span className="self-center py-1 text-sm leading-snug font-medium wrap-anywhere">
+              {interval.name}
+            </span>
+            <div className="relative" style={{ minHeight: heightPx }}>
               {ticks.map((tick) => (
                 <span
                   key={tick}

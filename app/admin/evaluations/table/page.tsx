@@ -16,6 +16,7 @@ import { PageHeader, Section } from "@/components/page-header";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
+import { listEvaluations } from "@/lib/evaluations/list-evaluations";
 import { recipeLines } from "@/lib/evaluations/print-comparison-table";
 import {
   mostTableSets,
@@ -39,6 +40,8 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
   const choice = readTableChoice(query);
   const { sampleSets } = await listSampleSets({ pageSize: mostChoices });
   const drawn = sampleSets.filter((set) => set.state === "SUCCEEDED");
+  const { evaluations } = await listEvaluations({ pageSize: mostChoices });
+  const measured = new Set(evaluations.flatMap(({ scores }) => scores.map(({ metric }) => metric)));
   return (
     <>
       <PageHeader
@@ -69,7 +72,7 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
             title={choice ? "Another table" : "What to compare"}
             text="Rows are named after the models: the epochs of the upsampler, and whether the base is the original or a fine-tuned one."
           >
-            <TableForm sets={drawn} choice={choice} />
+            <TableForm sets={drawn} choice={choice} measured={measured} />
           </Section>
         </>
       )}

@@ -13,10 +13,21 @@ const sides = [
   { value: "own", label: "As they are", sidePx: null, help: "Photographs keep their own size." },
 ] as const;
 
-export function TableForm({ sets, choice }: { sets: SampleSetSummary[]; choice: TableChoice | null }) {
+type Props = {
+  sets: SampleSetSummary[];
+  choice: TableChoice | null;
+  /** Metrics that there are figures of. */
+  measured: ReadonlySet<string>;
+};
+
+export function TableForm({ sets, choice, measured }: Props) {
   const others = metricNames.filter((name) => !usualMetrics.includes(name));
   const isChosen = (name: (typeof metricNames)[number]) =>
-    choice ? choice.metrics.includes(name) : name === "fid";
+    choice
+      ? choice.metrics.includes(name)
+      : measured.size === 0 || measured.has("fid")
+        ? name === "fid"
+        : measured.has(name);
   const metric = (name: (typeof metricNames)[number]) => (
     <CheckboxField
       key={name}
