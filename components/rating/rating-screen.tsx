@@ -94,7 +94,7 @@ export function RatingScreen({ studyId, studyName, studyLanguage, display: store
       tabIndex={-1}
       lang={language}
       data-contrast={display.settings.highContrast ? "more" : undefined}
-      className="mx-auto flex min-h-dvh w-full max-w-5xl flex-col px-3 pt-2 pb-3 outline-none sm:px-6 sm:pt-4 sm:pb-5"
+      className="mx-auto flex w-full max-w-5xl grow flex-col px-3 pt-2 pb-3 outline-none sm:px-6 sm:pt-4 sm:pb-5"
     >
       <h1 className="sr-only">{studyName}</h1>
       <RatingProgress

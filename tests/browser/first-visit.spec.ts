@@ -74,6 +74,8 @@ test("the guide begins with the example study, whose label and simulated votes a
 test("five pairs are rated, and the leaderboard has them", async () => {
   await guide().getByRole("link", { name: "Rate pairs" }).click();
   await page.getByRole("button", { name: "Begin" }).click();
+  // The guide's line above must not push the answers off a phone's screen.
+  await expect(page.getByRole("button", { name: "Neither fits" })).toBeInViewport({ ratio: 1 });
   for (let pair = 0; pair < 5; pair++) {
     await expect(page.locator('button[aria-disabled="false"]', { hasText: "Equally good" })).toBeVisible();
     const stored = page.waitForResponse((response) => response.url().endsWith("/answer"));

@@ -31,7 +31,8 @@ export default async function RatePage({ params }: { params: Promise<{ studyId: 
   const guide = person ? await getGuide(person) : null;
   const leaderboard = `/admin/studies/${studyId}/leaderboard`;
   return (
-    <>
+    // The guide's line takes its room from the pictures, so that the answers stay on the screen.
+    <div className="flex min-h-dvh flex-col">
       {guide?.steps.some(({ href }) => href === leaderboard) ? <GuideReturn href={leaderboard} /> : null}
       <RatingScreen
         studyId={studyId}
@@ -40,6 +41,6 @@ export default async function RatePage({ params }: { params: Promise<{ studyId: 
         display={display}
         firstLease={opened.lease}
       />
-    </>
+    </div>
   );
 }
