@@ -6,7 +6,7 @@ import type { LastAnswer, TrainingFeedback } from "./assigned-item";
 import { expectedAnswer, expectedOnScreen, isExpected } from "./expected-answer";
 import { type HeldItem, heldItemColumns, questionKindByType, toAssignedItem } from "./held-item";
 import { judgeRater } from "./judge-rater";
-import { lockRater } from "./lock-rater";
+import { lockRater } from "./locked-rater";
 import { pictureMarks, raterAnswer, splitCaptionWords } from "./rater-answer";
 
 export const ratingInput = z.object({

@@ -22,12 +22,9 @@ type Props = {
 
 export function TableForm({ sets, choice, measured }: Props) {
   const others = metricNames.filter((name) => !usualMetrics.includes(name));
+  const suggested = measured.size > 0 && !measured.has("fid") ? measured : new Set(["fid"]);
   const isChosen = (name: (typeof metricNames)[number]) =>
-    choice
-      ? choice.metrics.includes(name)
-      : measured.size === 0 || measured.has("fid")
-        ? name === "fid"
-        : measured.has(name);
+    choice ? choice.metrics.includes(name) : suggested.has(name);
   const metric = (name: (typeof metricNames)[number]) => (
     <CheckboxField
       key={name}

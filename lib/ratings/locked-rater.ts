@@ -1,0 +1,79 @@
+/** A rater who is locked for the length of a transaction, and what decides which items come next for them. */
+import type { SqlRunner } from "@/lib/database/prepared-transaction";
+import { Prisma } from "@/lib/generated/prisma/client";
+import type { CheckKind } from "./planned-checks";
+
+/**
+ * Makes everything that one rater does wait its turn: two tabs, a retry and the first try, an answer and a lease.
+ * Statements that depend on what others did meanwhile come behind it.
+ */
+export async function lockRater(transaction: SqlRunner, raterId: string): Promise<void> {
+  await transaction.$queryRaw`SELECT FROM "Rater" WHERE id = ${raterId}::uuid FOR UPDATE`;
+}
+
+/** The rater as the transaction that locked them sees them. */
+export type LockedRater = {
+  raterId: string;
+  studyId: string;
+  state: string;
+  itemsPerRater: number;
+  leaseSeconds: number;
+  ratersPerItem: number;
+  pairChoice: "BALANCED" | "ACTIVE";
+  qualityControl: unknown;
+  completionCode: string | null;
+  completionUrl: string | null;
+  screenedOutUrl: string | null;
+  excludedAt: Date | null;
+  qualifiedAt: Date | null;
+  /** Answers outside the training round, and within it. */
+  answered: number;
+  trained: number;
+  /** Checks given so far, answered or not. */
+  given: Record<CheckKind, number>;
+  /** Median time per answer; null before the first. */
+  seconds: number | null;
+  /** Regular items that this rater could still be given, counted no further than needed. */
+  open: number;
+};
+
+/** Seats of study `s` that rater `r` could be given. */
+const freeSeats = Prisma.sql`
+  SELECT seat."itemId" FROM "Seat" seat
+  WHERE seat."studyId" = s.id AND NOT seat."isDone" AND (seat."heldUntil" IS NULL OR seat."heldUntil" <= now())
+    AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = seat."itemId" AND own."raterId" = r.id)`;
+
+/** Begun once `lockRater` was, in the same transaction. */
+export async function readRater(transaction: SqlRunner, raterId: string): Promise<LockedRater> {
+  const [rater] = await transaction.$queryRaw<LockedRater[]>`
+    SELECT r.id AS "raterId", r."excludedAt", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
+           s."itemsPerRater", s."leaseSeconds", s."ratersPerItem", s."pairChoice"::text AS "pairChoice", s."qualityControl",
+           s."completionCode", s."completionUrl", s."screenedOutUrl",
+           done.answered, done.trained, done.seconds, done.given, open.items AS open
+    FROM "Rater" r JOIN "Study" s ON s.id = r."studyId",
+    LATERAL (
+      SELECT count(own.latency) FILTER (WHERE own.kind <> 'TRAINING')::int AS answered,
+             count(own.latency) FILTER (WHERE own.kind = 'TRAINING')::int AS trained,
+             percentile_cont(0.5) WITHIN GROUP (ORDER BY own.latency) / 1000 AS seconds,
+             jsonb_build_object('gold', count(*) FILTER (WHERE own.kind = 'GOLD'),
+                                'attention', count(*) FILTER (WHERE own.kind = 'ATTENTION'),
+                                'repeat', count(*) FILTER (WHERE own."isRepeat")) AS given
+      FROM (
+        SELECT i.kind, a."isRepeat", given."latencyMs" AS latency
+        FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" LEFT JOIN "Rating" given ON given."assignmentId" = a.id
+        WHERE a."raterId" = r.id
+      ) own
+    ) done,
+    LATERAL (SELECT greatest(s."itemsPerRater" - done.answered, 0) AS items) wanted,
+    LATERAL (
+      -- The last round is given out last and has one seat of every item, so that few of its seats tell it mostly.
+      SELECT CASE
+        WHEN (SELECT count(*) FROM (${freeSeats} AND seat.round = s."ratersPerItem" - 1 LIMIT wanted.items) few) = wanted.items
+        THEN wanted.items
+        ELSE (SELECT count(DISTINCT free."itemId")::int FROM (${freeSeats}) free)
+      END AS items
+    ) open
+    WHERE r.id = ${raterId}::uuid`;
+  if (!rater) throw new Error(`rater ${raterId} vanished`);
+  return rater;
+}
