@@ -204,8 +204,9 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "study <verb> [subject]",
-      "list, create DESIGN.json, open, close, leaderboard, votes or release of a study",
+      "list, create DESIGN.json, design, change, open, close, leaderboard, votes or release of a study",
     )
+    .option("--design <file>", "change: the design that the draft gets")
     .option("--criterion <key>", "Which question's results")
     .option("--rater <id>", "Whom to exclude or reinstate: the rater's id, or that at the recruiting service")
     .option("--reason <text>", "Why, for the audit log")

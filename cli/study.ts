@@ -6,6 +6,7 @@ import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { serverAddress } from "@/lib/server/server-address";
+import { changeDraft } from "@/lib/studies/change-draft";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import {
@@ -15,6 +16,7 @@ import {
   exportVotes,
   logExport,
 } from "@/lib/studies/export-study";
+import { getDesign } from "@/lib/studies/get-design";
 import { listRaters } from "@/lib/studies/list-raters";
 import { releaseStudy, zipRelease } from "@/lib/studies/release-study";
 import { startOpening } from "@/lib/studies/start-opening";
@@ -28,6 +30,8 @@ const actor = "command line";
 const verbs = [
   "list",
   "create",
+  "design",
+  "change",
   "open",
   "close",
   "raters",
@@ -38,11 +42,18 @@ const verbs = [
   "release",
 ] as const;
 
-export type StudyOptions = { criterion?: string; out?: string; rater?: string; reason?: string };
+export type StudyOptions = {
+  criterion?: string;
+  design?: string;
+  out?: string;
+  rater?: string;
+  reason?: string;
+};
 
 /**
- * @param verb list | create DESIGN.json | open NAME | close NAME | raters NAME |
+ * @param verb list | create DESIGN.json | design NAME | change NAME | open NAME | close NAME | raters NAME |
  *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | release NAME
+ * @param options.design the design file that `change` gives a draft
  * @param options.out where `release` goes, or a leaderboard as CSV, JSON or Parquet; a leaderboard without it is printed
  * @param subject the design file for `create`, else a study's name or id
  * @returns the exit code, 0
@@ -61,7 +72,7 @@ export async function study(
 async function answer(
   verb: string,
   subject: string | undefined,
-  { criterion, out, rater, reason }: StudyOptions,
+  { criterion, design, out, rater, reason }: StudyOptions,
 ): Promise<string> {
   switch (verb) {
     case "list": {
@@ -71,6 +82,13 @@ async function answer(
     case "create": {
       const { id } = await createStudy(await readDesign(needed(subject, "a design file")), actor);
       return `${id}\n`;
+    }
+    case "design":
+      return `${JSON.stringify(await getDesign((await findStudy(subject)).id), null, 2)}\n`;
+    case "change": {
+      const { id } = await findStudy(subject);
+      await changeDraft(id, await readDesign(needed(design, "--design with a design file")), actor);
+      return "changed\n";
     }
     case "open": {
       const found = await findStudy(subject);

@@ -1,7 +1,7 @@
 /** An assignment with what its rater sees of it, as the queries of leases and answers read it. */
 import { Prisma, type QuestionType } from "@/lib/generated/prisma/client";
+import { questionTypeNames } from "../studies/stored-question-types";
 import type { AssignedItem } from "./assigned-item";
-import type { QuestionKind } from "./rater-answer";
 
 export type HeldItem = {
   assignmentId: string;
@@ -23,13 +23,6 @@ export const heldItemColumns = Prisma.sql`
   c.key AS "criterionKey", c.question, c."questionType"::text AS "questionType", c."marksWords", c."marksPlaces",
   a."pictureTokens"`;
 
-export const questionKindByType: Record<QuestionType, QuestionKind> = {
-  PAIR: "pair",
-  LIKERT: "likert",
-  RANKING: "ranking",
-  BEST_WORST: "best-worst",
-};
-
 /** Without what would tell checks and repeats from other items, the training round apart. */
 export function toAssignedItem(held: HeldItem): AssignedItem {
   const isTraining = held.kind === "TRAINING";
@@ -38,7 +31,7 @@ export function toAssignedItem(held: HeldItem): AssignedItem {
     caption: held.caption,
     criterionKey: held.criterionKey,
     question: held.question,
-    questionType: questionKindByType[held.questionType],
+    questionType: questionTypeNames[held.questionType],
     pictureTokens: held.pictureTokens,
     marksWords: held.marksWords && !isTraining,
     marksPlaces: held.marksPlaces && !isTraining,

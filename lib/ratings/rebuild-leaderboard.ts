@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
+import { questionTypeNames } from "../studies/stored-question-types";
 import {
   leaderboardToCsv,
   leaderboardToJson,
@@ -35,13 +36,6 @@ export const releasedStudy = z.object({
 });
 export type ReleasedStudy = z.infer<typeof releasedStudy>;
 
-const questionKinds = {
-  PAIR: "pair",
-  LIKERT: "likert",
-  RANKING: "ranking",
-  BEST_WORST: "best-worst",
-} as const;
-
 /** The part of design.json that the statistics need. */
 const releasedDesign = z.object({
   seed: z.number().int(),
@@ -64,7 +58,7 @@ export function releasedRows(
   const to = design.arms.find((arm) => arm.datasetId !== null);
   return design.criteria.flatMap(({ key, questionType }) => {
     const counted = votes.filter(({ criterion, isExcluded }) => criterion === key && !isExcluded);
-    const standings = computeStandings(questionKinds[questionType], counted, {
+    const standings = computeStandings(questionTypeNames[questionType], counted, {
       seed: design.seed,
       arms: design.arms.map(({ name }) => name),
       ...(from && to ? { way: { from: from.name, to: to.name } } : {}),

@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { inPreparedTransaction, type SqlRunner } from "@/lib/database/prepared-transaction";
 import { SemblanceError } from "@/lib/errors";
+import { questionTypeNames } from "../studies/stored-question-types";
 import type { LastAnswer, TrainingFeedback } from "./assigned-item";
 import { expectedAnswer, expectedOnScreen, isExpected } from "./expected-answer";
-import { type HeldItem, heldItemColumns, questionKindByType, toAssignedItem } from "./held-item";
+import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
 import { judgeRater } from "./judge-rater";
 import { lockRater } from "./locked-rater";
 import { pictureMarks, raterAnswer, splitCaptionWords } from "./rater-answer";
@@ -216,7 +217,7 @@ function refuseUnfitting(rating: ParsedRating, assignment: LockedAssignment): vo
 
 function unfitReason({ answer, marks }: ParsedRating, assignment: LockedAssignment): string | null {
   const places = assignment.placement.length;
-  const asked = questionKindByType[assignment.questionType];
+  const asked = questionTypeNames[assignment.questionType];
   if (answer.type !== asked) return `it is of type “${answer.type}”, and “${asked}” was asked.`;
   if (answer.type === "ranking") {
     const named = new Set(answer.order);

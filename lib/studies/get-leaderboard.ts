@@ -1,7 +1,6 @@
 /** What people and metrics say about the arms of a study. */
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
-import { questionKindByType } from "../ratings/held-item";
 import { listVotes, type RecordedVote } from "../ratings/list-votes";
 import { type MarkedFaults, markedFaults } from "../ratings/marked-faults";
 import type { QuestionKind } from "../ratings/rater-answer";
@@ -9,6 +8,7 @@ import { judgeRaters, type RaterQuality, selectVotes, type VoteSelection } from 
 import { itemsByAgreement, type JudgedItem } from "../ratings/statistics/item-agreement";
 import { computeStandings, type Standings, type StandingsOptions } from "../ratings/statistics/standings";
 import { compareWithMetrics, type MetricAgreement } from "./compare-with-metrics";
+import { questionTypeNames } from "./stored-question-types";
 
 export type AutomaticScore = {
   metric: string;
@@ -95,7 +95,7 @@ export async function getLeaderboard(
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
   const criteria = study.criteria.map(({ questionType, ...rest }) => ({
     ...rest,
-    questionType: questionKindByType[questionType],
+    questionType: questionTypeNames[questionType],
   }));
   const criterion = criterionKey ? criteria.find(({ key }) => key === criterionKey) : criteria[0];
   if (!criterion) {

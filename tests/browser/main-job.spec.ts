@@ -141,9 +141,15 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await page.getByLabel("Name", { exact: true }).fill("park, blind");
     for (const arm of ["walk in the park", "before", "after"])
       await page.getByLabel(arm, { exact: true }).check();
+    await page.getByRole("button", { name: "Save draft" }).click();
+    await page.waitForURL(/\/admin\/studies\/[0-9a-f-]{36}$/);
+    await page.getByRole("link", { name: "Change", exact: true }).click();
+    await expect(page.getByLabel("Name", { exact: true })).toHaveValue("park, blind");
+    await expect(page.getByLabel("after", { exact: true })).toBeChecked();
     await page.getByLabel("Raters per item").fill("2");
     await page.getByRole("button", { name: "Save draft" }).click();
     await page.waitForURL(/\/admin\/studies\/[0-9a-f-]{36}$/);
+    await expect(page.getByText("Raters per item").locator("xpath=following::dd[1]")).toHaveText("2");
     await page.getByRole("button", { name: "Open study" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Open study" }).click();
     const link = page.locator("code", { hasText: /\/join\/[\w-]+$/ });

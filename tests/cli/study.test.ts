@@ -1,5 +1,5 @@
 /** The results of a study on the command line: the same files as in the panel. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { parse } from "csv-parse/sync";
@@ -28,9 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function run(verb: string, options: Parameters<typeof study>[2] = {}): Promise<string> {
+async function run(
+  verb: string,
+  options: Parameters<typeof study>[2] = {},
+  subject: string = name,
+): Promise<string> {
   let text = "";
-  await study(verb, name, options, {
+  await study(verb, subject, options, {
     write: (chunk: string | Uint8Array) => {
       text += String(chunk);
       return true;
@@ -40,6 +44,26 @@ async function run(verb: string, options: Parameters<typeof study>[2] = {}): Pro
 }
 
 describe("semblance study", () => {
+  it("prints a design, begins a study with it, and changes that draft", async () => {
+    const design = JSON.parse(await run("design"));
+    const dataset = await db.dataset.findFirstOrThrow();
+    const picture = { stem: "a", position: 0, blobSha256: "a".repeat(64), widthPx: 64, heightPx: 64 };
+    await db.blob.create({ data: { sha256: picture.blobSha256, sizeBytes: 1, mediaType: "image/png" } });
+    await db.picture.create({ data: { datasetId: dataset.id, ...picture } });
+    const file = joinPath(folder, "design.json");
+    await writeFile(file, JSON.stringify({ ...design, name: "the next one" }));
+    await run("create", {}, file);
+    await writeFile(file, JSON.stringify({ ...design, name: "the next one", ratersPerItem: 9 }));
+    expect(await run("change", { design: file }, "the next one")).toBe("changed\n");
+    expect(JSON.parse(await run("design", {}, "the next one"))).toEqual({
+      ...design,
+      name: "the next one",
+      ratersPerItem: 9,
+    });
+    await expect(run("change", { design: file })).rejects.toMatchObject({ code: "conflict" });
+    await expect(run("change", {}, "the next one")).rejects.toMatchObject({ code: "invalid_input" });
+  });
+
   it("writes the leaderboard as CSV, JSON and Parquet with the same rows, and logs each", async () => {
     const printed: Record<string, string>[] = parse(await run("leaderboard"), { columns: true });
     expect(printed).toHaveLength(2);

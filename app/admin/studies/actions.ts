@@ -6,6 +6,7 @@ import { staff } from "@/lib/accounts/roles";
 import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { planQuestion } from "@/lib/ratings/plan-question";
 import { planStudy } from "@/lib/ratings/plan-study";
+import { changeDraft } from "@/lib/studies/change-draft";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import { deleteDraft } from "@/lib/studies/delete-draft";
@@ -16,6 +17,11 @@ const studyId = z.uuid();
 
 export const createStudyAction = protectedAction(staff, studyDesign, (design, member) =>
   createStudy(design, member.email),
+);
+export const changeDraftAction = protectedAction(
+  staff,
+  z.object({ studyId, design: studyDesign }),
+  (change, member) => changeDraft(change.studyId, change.design, member.email),
 );
 export const openStudyAction = protectedAction(staff, studyId, (id, member) =>
   startOpening(id, member.email),

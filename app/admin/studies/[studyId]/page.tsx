@@ -201,7 +201,12 @@ export default async function StudyPage({
           </Panel>
         </Section>
       ) : null}
-      <Section title="Design">
+      <Section
+        title="Design"
+        actions={
+          <ButtonLink href={`/admin/studies/new?from=${study.id}`}>New study with this design</ButtonLink>
+        }
+      >
         <Panel>
           <DescriptionList
             items={[

@@ -2,6 +2,7 @@
 /** Open, close or delete a study, each after a question. */
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
+import { ButtonLink } from "@/components/button";
 import { ConfirmDialog } from "@/components/dialog";
 import type { ActionResult } from "@/lib/accounts/protected-action";
 import type { StudyState } from "@/lib/generated/prisma/enums";
@@ -34,6 +35,7 @@ export function StudyActions({ studyId, state }: { studyId: string; state: Study
           confirmLabel="Delete draft"
           onConfirm={async () => settle(deleteDraftAction(studyId), () => router.push("/admin/studies"))}
         />
+        <ButtonLink href={`/admin/studies/${studyId}/edit`}>Change</ButtonLink>
         <ConfirmDialog
           label="Open study"
           variant="primary"

@@ -6,20 +6,22 @@ import type { SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
+import { getDesign } from "@/lib/studies/get-design";
 import { listArmSources } from "@/lib/studies/list-arm-sources";
+import { orNotFound } from "../../or-not-found";
 import { StudyForm } from "./study-form";
+import { designToValues, initialValues } from "./study-values";
 
 export const metadata: Metadata = { title: "New study" };
 
 export default async function NewStudyPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
   const query = await searchParams;
-  const number = (name: string) => {
-    const value = query[name];
-    return typeof value === "string" && /^\d{1,6}$/.test(value) ? value : undefined;
-  };
-  const [captions, ratersPerItem, itemsPerRater] = ["captions", "ratersPerItem", "itemsPerRater"].map(number);
   const sources = await listArmSources();
+  const initial =
+    typeof query.from === "string"
+      ? designToValues({ ...(await getDesign(query.from).catch(orNotFound)), name: "" })
+      : initialValues(plannedNumbers(query));
   return (
     <>
       <PageHeader
@@ -42,15 +44,19 @@ export default async function NewStudyPage({ searchParams }: { searchParams: Pro
           }
         />
       ) : (
-        <StudyForm
-          sources={sources}
-          planned={{
-            ...(captions ? { captions } : {}),
-            ...(ratersPerItem ? { ratersPerItem } : {}),
-            ...(itemsPerRater ? { itemsPerRater } : {}),
-          }}
-        />
+        <StudyForm sources={sources} initial={initial} draftId={null} />
       )}
     </>
+  );
+}
+
+/** What the planner hands over. */
+function plannedNumbers(query: SearchParams) {
+  const names = ["captions", "ratersPerItem", "itemsPerRater"] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = query[name];
+      return typeof value === "string" && /^\d{1,6}$/.test(value) ? [[name, value]] : [];
+    }),
   );
 }

@@ -46,7 +46,7 @@ export function QuestionFields({ state }: { state: StudyFormState }) {
         </div>
       ))}
       <div className="flex flex-wrap gap-2.5">
-        {ownCount < ownKeys.length ? (
+        {asked.length < ownKeys.length ? (
           <Button size="sm" onClick={() => set("ownCount", String(ownCount + 1))}>
             Add an own question
           </Button>

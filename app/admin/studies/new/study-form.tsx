@@ -9,11 +9,20 @@ import type { ArmSource } from "@/lib/studies/list-arm-sources";
 import { ArmFields } from "./arm-fields";
 import { FinerFields, Fold, QualityFields, RecruitingFields } from "./quality-fields";
 import { QuestionFields } from "./question-fields";
-import { designToText, type PlannedNumbers } from "./study-values";
+import { designToText, type StudyValues } from "./study-values";
 import { useStudyForm } from "./use-study-form";
 
-export function StudyForm({ sources, planned }: { sources: ArmSource[]; planned: PlannedNumbers }) {
-  const state = useStudyForm(sources, planned);
+export function StudyForm({
+  sources,
+  initial,
+  draftId,
+}: {
+  sources: ArmSource[];
+  initial: StudyValues;
+  /** The draft that is changed; null where a study is made. */
+  draftId: string | null;
+}) {
+  const state = useStudyForm(sources, initial, draftId);
   const { form, text, values, pending, failure } = state;
   return (
     <form {...form} className="grid gap-9">
@@ -62,7 +71,9 @@ export function StudyForm({ sources, planned }: { sources: ArmSource[]; planned:
           <Button type="submit" variant="primary" pending={pending}>
             Save draft
           </Button>
-          <ButtonLink href="/admin/studies">Back</ButtonLink>
+          <ButtonLink href={draftId === null ? "/admin/studies" : `/admin/studies/${draftId}`}>
+            Back
+          </ButtonLink>
         </div>
       </div>
     </form>

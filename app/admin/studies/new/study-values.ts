@@ -2,13 +2,16 @@
 import { typedNumber } from "@/components/typed-number";
 import type { ArmSource } from "@/lib/studies/list-arm-sources";
 import { type StandardKey, standardKeys, standardQuestion } from "@/lib/studies/standard-questions";
-import type { QuestionTypeName, raterLanguages } from "@/lib/studies/study-design";
+import type { QuestionTypeName, raterLanguages, StudyDesign } from "@/lib/studies/study-design";
 
 /** Text and ticks by field; those of an arm or a question end in its id or key. */
 export type StudyValues = Record<string, string | boolean>;
 
-export const ownKeys = ["own-question", "own-question-2", "own-question-3", "own-question-4"] as const;
-export const questionKeys: readonly string[] = [...standardKeys, ...ownKeys];
+/** As many as a design may ask questions. */
+export const ownKeys = Array.from({ length: 6 }, (_, index) =>
+  index === 0 ? "own-question" : `own-question-${index + 1}`,
+);
+const questionKeys: readonly string[] = [...standardKeys, ...ownKeys];
 
 export type PlannedNumbers = { captions?: string; ratersPerItem?: string; itemsPerRater?: string };
 
@@ -35,6 +38,7 @@ export function initialValues(planned: PlannedNumbers): StudyValues {
     stops: false,
     stopArms: "all",
     stopVotes: "500",
+    stopCoverage: "0.95",
     consentText: "",
     completionCode: "",
     completionUrl: "",
@@ -44,8 +48,66 @@ export function initialValues(planned: PlannedNumbers): StudyValues {
   };
 }
 
+/** What the form holds where it begins with a design: the inverse of `toDesign`. */
+export function designToValues(design: StudyDesign): StudyValues {
+  const { arms, criteria, captionChoice, qualityControl, stopRule, ...rest } = design;
+  const values: StudyValues = { ...initialValues({}), "ask caption-similarity": false };
+  for (const name of ["name", "instructions", "language", "consentText"] as const) values[name] = rest[name];
+  for (const name of ["completionCode", "completionUrl", "screenedOutUrl"] as const)
+    values[name] = rest[name] ?? "";
+  for (const name of ["ratersPerItem", "itemsPerRater", "leaseSeconds", "seed"] as const) {
+    values[name] = String(rest[name]);
+  }
+  for (const [place, { name, datasetId, sampleSetId }] of arms.entries()) {
+    const source = (datasetId ?? sampleSetId)!;
+    values[`arm ${source}`] = true;
+    values[`armName ${source}`] = name;
+    values[`armPlace ${source}`] = String(place);
+  }
+  let ownCount = 0;
+  for (const { key, question, questionType, marksWords, marksPlaces } of criteria) {
+    const isStandard =
+      (standardKeys as readonly string[]).includes(key) &&
+      question === standardQuestion(key as StandardKey, questionType, rest.language);
+    const field = isStandard ? key : ownKeys[ownCount++]!;
+    if (isStandard) values[`ask ${field}`] = true;
+    else Object.assign(values, { [`key ${field}`]: key, [`question ${field}`]: question });
+    Object.assign(values, {
+      [`type ${field}`]: questionType,
+      [`words ${field}`]: marksWords,
+      [`places ${field}`]: marksPlaces,
+    });
+  }
+  const percent = (share: number | null) => (share === null ? "" : String(Number((share * 100).toFixed(6))));
+  return {
+    ...values,
+    ownCount: String(ownCount),
+    captionChoice: captionChoice.choice,
+    ...("count" in captionChoice ? { captionCount: String(captionChoice.count) } : {}),
+    ...("text" in captionChoice ? { captionText: captionChoice.text } : {}),
+    active: rest.pairChoice === "active",
+    trainingItems: String(qualityControl.trainingItems),
+    qualificationPercent: percent(qualityControl.qualificationShare),
+    goldItems: String(qualityControl.goldItems),
+    goldPercent: percent(qualityControl.excludeBelowGoldShare),
+    attentionChecks: String(qualityControl.attentionChecks),
+    failedAttention: String(qualityControl.excludeAfterFailedAttention ?? ""),
+    repeats: String(qualityControl.repeats),
+    ...(stopRule === null
+      ? {}
+      : {
+          stops: true,
+          stopArms: stopRule.arms === "all" ? "all" : stopRule.arms.join("\n"),
+          stopVotes: String(stopRule.tightestAtVotes),
+          stopCoverage: String(stopRule.coverage),
+        }),
+  };
+}
+
+/** In the order of the design that the form began with, new ones behind, as they are listed. */
 export function chosenSources(values: StudyValues, sources: readonly ArmSource[]): ArmSource[] {
-  return sources.filter(({ id }) => values[`arm ${id}`] === true);
+  const place = ({ id }: ArmSource) => Number(values[`armPlace ${id}`] ?? sources.length);
+  return sources.filter(({ id }) => values[`arm ${id}`] === true).sort((a, b) => place(a) - place(b));
 }
 
 export function armName(values: StudyValues, source: ArmSource): string {
@@ -57,7 +119,7 @@ export function armName(values: StudyValues, source: ArmSource): string {
 export function askedKeys(values: StudyValues): string[] {
   const ownCount = Number(values.ownCount);
   return questionKeys.filter((key) => {
-    const own = (ownKeys as readonly string[]).indexOf(key);
+    const own = ownKeys.indexOf(key);
     return own === -1 ? values[`ask ${key}`] === true : own < ownCount;
   });
 }
@@ -86,7 +148,7 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
     criteria: askedKeys(values).map((key) => {
       const type = questionType(values, key);
       return {
-        key,
+        key: words(`key ${key}`) || key,
         question: (standardKeys as readonly string[]).includes(key)
           ? standardQuestion(key as StandardKey, type, language)
           : words(`question ${key}`),
@@ -118,6 +180,7 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
       ? {
           arms: values.stopArms === "all" ? "all" : words("stopArms").split("\n"),
           tightestAtVotes: number("stopVotes"),
+          coverage: number("stopCoverage"),
         }
       : null,
     completionCode: orNull("completionCode"),

@@ -5,16 +5,18 @@ import { useRouter } from "next/navigation";
 import { useForm } from "@/components/use-form";
 import type { ArmSource } from "@/lib/studies/list-arm-sources";
 import { studyDesign } from "@/lib/studies/study-design";
-import { createStudyAction } from "../actions";
-import { initialValues, type PlannedNumbers, type StudyValues, toDesign } from "./study-values";
+import { changeDraftAction, createStudyAction } from "../actions";
+import { type StudyValues, toDesign } from "./study-values";
 
-export function useStudyForm(sources: readonly ArmSource[], planned: PlannedNumbers) {
+/** @param draftId the draft that is changed; null where a study is made */
+export function useStudyForm(sources: readonly ArmSource[], initial: StudyValues, draftId: string | null) {
   const router = useRouter();
   return useForm({
     schema: studyDesign,
-    initial: initialValues(planned),
+    initial,
     toInput: (values: StudyValues) => toDesign(values, sources),
-    submit: createStudyAction,
+    submit: (design) =>
+      draftId === null ? createStudyAction(design) : changeDraftAction({ studyId: draftId, design }),
     onSuccess: ({ id }) => router.push(`/admin/studies/${id}`),
   });
 }

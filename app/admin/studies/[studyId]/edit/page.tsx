@@ -1,0 +1,33 @@
+/** Changes a draft's design. */
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { PageHeader } from "@/components/page-header";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { getDesign } from "@/lib/studies/get-design";
+import { getStudy } from "@/lib/studies/get-study";
+import { listArmSources } from "@/lib/studies/list-arm-sources";
+import { orNotFound } from "../../../or-not-found";
+import { StudyForm } from "../../new/study-form";
+import { designToValues } from "../../new/study-values";
+
+export const metadata: Metadata = { title: "Change draft" };
+
+export default async function ChangeDraftPage({ params }: { params: Promise<{ studyId: string }> }) {
+  await requireRole(...staff);
+  const { studyId } = await params;
+  const study = await getStudy(studyId).catch(orNotFound);
+  const page = `/admin/studies/${studyId}`;
+  if (study.state !== "DRAFT") redirect(page);
+  const [design, sources] = await Promise.all([getDesign(studyId), listArmSources()]);
+  return (
+    <>
+      <PageHeader
+        back={{ href: page, label: study.name }}
+        title="Change draft"
+        text="Everything can be changed until the study opens; then its plan is fixed."
+      />
+      <StudyForm sources={sources} initial={designToValues(design)} draftId={studyId} />
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+/** Question types by the names of the database and by those of designs and exports. */
+import type { QuestionType } from "@/lib/generated/prisma/enums";
+import type { QuestionTypeName } from "./study-design";
+
+export const storedQuestionTypes: Readonly<Record<QuestionTypeName, QuestionType>> = {
+  pair: "PAIR",
+  likert: "LIKERT",
+  ranking: "RANKING",
+  "best-worst": "BEST_WORST",
+};
+
+export const questionTypeNames: Readonly<Record<QuestionType, QuestionTypeName>> = {
+  PAIR: "pair",
+  LIKERT: "likert",
+  RANKING: "ranking",
+  BEST_WORST: "best-worst",
+};

@@ -1,0 +1,94 @@
+/** A design taken into the form and sent again is the same design. */
+import { describe, expect, it } from "vitest";
+import { designToValues, initialValues, toDesign } from "@/app/admin/studies/new/study-values";
+import type { ArmSource } from "@/lib/studies/list-arm-sources";
+import { type StudyDesignInput, studyDesign } from "@/lib/studies/study-design";
+
+const ids = [
+  "0198c0de-0000-7000-8000-000000000001",
+  "0198c0de-0000-7000-8000-000000000002",
+  "0198c0de-0000-7000-8000-000000000003",
+];
+const sources: ArmSource[] = ids.map((id, index) => ({
+  kind: index === 0 ? "dataset" : "sampleSet",
+  id,
+  name: `source ${index}`,
+  pictureCount: 12,
+}));
+
+const plain: StudyDesignInput = {
+  name: "plain",
+  criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+  arms: [
+    { name: "real", datasetId: ids[0] },
+    { name: "original", sampleSetId: ids[1] },
+  ],
+};
+
+const everything: StudyDesignInput = {
+  name: "everything",
+  instructions: "Look closely.",
+  consentText: "I agree.",
+  language: "de",
+  criteria: [
+    {
+      key: "photorealism",
+      question: "Wie sehr sieht das Bild wie ein echtes Foto aus?",
+      questionType: "likert",
+      marksPlaces: true,
+    },
+    { key: "fur", question: "Which fur is right?", questionType: "ranking", marksWords: true },
+    { key: "caption-similarity", question: "Worded by the researcher?", questionType: "best-worst" },
+  ],
+  arms: [
+    { name: "later", sampleSetId: ids[2] },
+    { name: "real", datasetId: ids[0] },
+    { name: "sooner", sampleSetId: ids[1] },
+  ],
+  captionChoice: { choice: "containing", text: "snow" },
+  ratersPerItem: 7,
+  itemsPerRater: 55,
+  leaseSeconds: 90,
+  qualityControl: {
+    trainingItems: 4,
+    qualificationShare: 0.07,
+    goldItems: 3,
+    excludeBelowGoldShare: 0.29,
+    attentionChecks: 2,
+    excludeAfterFailedAttention: 2,
+    repeats: 5,
+  },
+  completionCode: "C1",
+  completionUrl: "https://example.org/done",
+  screenedOutUrl: "https://example.org/out",
+  seed: 77,
+};
+
+const stopping: StudyDesignInput = {
+  ...plain,
+  name: "stopping",
+  captionChoice: { choice: "random", count: 9 },
+  pairChoice: "active",
+  stopRule: { arms: ["original", "real"], tightestAtVotes: 800, coverage: 0.99 },
+};
+
+describe("designToValues", () => {
+  it.each([plain, everything, stopping])("keeps all of the design “$name”", (input) => {
+    const design = studyDesign.parse(input);
+    expect(studyDesign.parse(toDesign(designToValues(design), sources))).toEqual(design);
+  });
+
+  it("adds a newly ticked arm behind those of the design", () => {
+    const values = { ...designToValues(studyDesign.parse(stopping)), [`arm ${ids[2]}`]: true };
+    expect(toDesign(values, sources).arms.map(({ name }) => name)).toEqual(["real", "original", "source 2"]);
+  });
+});
+
+describe("initialValues", () => {
+  it("has a value for every field of the form that a design fills", () => {
+    const filled = Object.keys(designToValues(studyDesign.parse(plain)));
+    expect(filled.filter((name) => !name.includes(" "))).toEqual(
+      Object.keys(initialValues({})).filter((name) => !name.includes(" ")),
+    );
+  });
+});
