@@ -19,15 +19,16 @@ export type DrawnTimestep = {
 };
 
 /**
- * At this ratio, α = 0.1, the colour of a fifth of a 64 px picture begins to show in its noise: 0.3 of the range from -1
- * to 1, times α, is about the standard error of 800 pixels. Below it all that can be learnt is what captions say on average,
- * and an unbounded weight would draw most timesteps there.
+ * At this ratio, α = 0.05, the colour of a fifth of a 64 px picture is about to show in its noise: 0.6 of the range from -1
+ * to 1, times α, is about the standard error of 800 pixels. Below it the weight falls again, in proportion to the ratio: all
+ * that can be learnt there is what captions say on average, and a rising weight would draw most timesteps there.
  */
-const lowestSnr = 1e-2;
+const lowestSnr = 2.5e-3;
 
 /**
  * The weight of the squared error of the noise, clamp(SNR, floor, γ) / SNR with SNR = ᾱ / (1 - ᾱ): the error of the
- * guessed picture, which is that of the noise divided by the SNR, counts at most γ times and at least `floor` times.
+ * guessed picture, which is that of the noise divided by the SNR, counts at most γ times and, down to the lowest ratio,
+ * at least `floor` times.
  *
  * The upper bound is min-SNR (Hang et al. 2023, arXiv 2303.09556, section 3.4): the plain loss spends most of a small
  * model's effort on the last, nearly noiseless steps. The lower is the truncated SNR of Salimans & Ho 2022 (arXiv
@@ -37,7 +38,8 @@ const lowestSnr = 1e-2;
 export function noiseErrorWeight(alphaCumprod: number, { minSnrGamma, snrFloor }: TimestepWeighting): number {
   const ratio = alphaCumprod / (1 - alphaCumprod);
   const ceiling = minSnrGamma === 0 ? ratio : Math.min(ratio, minSnrGamma);
-  return ceiling < snrFloor ? snrFloor / Math.max(ratio, lowestSnr) : ceiling / ratio;
+  if (ceiling >= snrFloor) return ceiling / ratio;
+  return ratio >= lowestSnr ? snrFloor / ratio : (snrFloor * ratio) / lowestSnr ** 2;
 }
 
 /** The part of the draws that a floor leaves even, so that no timestep is rare and then weighs much. */

@@ -18,18 +18,20 @@ describe("weight of the noise's error", () => {
     [50, 5 / 50],
     [2, 1],
     [0.02, 0.2 / 0.02],
-    [0.01, 0.2 / 0.01],
+    [0.0025, 0.2 / 0.0025],
   ])("at SNR %f it is %f with γ = 5 and a floor of 0.2", (snr, weight) => {
     expect(noiseErrorWeight(alphaOf(snr), { minSnrGamma: 5, snrFloor: 0.2 })).toBeCloseTo(weight, 9);
   });
 
-  test("where nothing of the picture can be seen any more it rises no further", () => {
-    const weighting = { minSnrGamma: 5, snrFloor: 0.2 };
-    expect(noiseErrorWeight(alphaOf(1e-9), weighting)).toBeCloseTo(
-      noiseErrorWeight(alphaOf(1e-2), weighting),
-      9,
-    );
-  });
+  test.each([
+    [0.0025 / 2, 80 / 2],
+    [0.0025 / 10, 80 / 10],
+  ])(
+    "at SNR %f, where nothing of the picture can be seen any more, it has come down to %f",
+    (snr, weight) => {
+      expect(noiseErrorWeight(alphaOf(snr), { minSnrGamma: 5, snrFloor: 0.2 })).toBeCloseTo(weight, 9);
+    },
+  );
 });
 
 describe("drawn timesteps", () => {
