@@ -1,13 +1,8 @@
 /** The engine task that scores generated pictures against real ones and their captions. */
 import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
-import {
-  type Evaluation,
-  type EvaluationProgress,
-  evaluatePictures,
-  type GeneratedPictureFile,
-  type PictureFile,
-} from "@/lib/metrics/evaluate-pictures";
+import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
+import type { EvaluationProgress, GeneratedPictureFile, PictureFile } from "@/lib/metrics/evaluation-input";
 import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
 
 export type EvaluateInput = {

@@ -1,0 +1,87 @@
+/** The score of a metric that compares words with places of pictures, pair by pair with the photographs. */
+import { Random } from "@/lib/engine/random";
+import { SemblanceError } from "@/lib/errors";
+import type { EvaluationInput } from "./evaluation-input";
+import { type FeatureSource, locateAtSide, withoutCaptions } from "./feature-source";
+import { groundCaptions, openGroundingNetwork, releaseGroundingNetwork } from "./grounding/ground-captions";
+import { bootstrapMeanInterval } from "./intervals";
+import { type MetricName, metricNames, type WordMetric } from "./metric-catalogue";
+import type { Score } from "./score";
+
+/** Only the generated pictures whose photograph is known and whose caption is given take part. */
+export async function scoreWords(
+  name: MetricName,
+  metric: WordMetric,
+  input: EvaluationInput,
+  source: FeatureSource,
+): Promise<Score> {
+  const realPaths = new Map(input.real.map(({ id, path }) => [id, path]));
+  const paired = input.generated.flatMap(({ id, path, caption, realId }) => {
+    const real = realPaths.get(realId ?? "");
+    return real && realId && caption?.trim()
+      ? [{ id, realId, generated: path, real, caption: caption.trim() }]
+      : [];
+  });
+  if (paired.length === 0) {
+    throw new SemblanceError(
+      "invalid_input",
+      "No generated picture belongs to a real one with its caption.",
+      {
+        remedy: "Give real pictures under the same names, or with the same captions beside them.",
+      },
+    );
+  }
+  const located = await locateAtSide(metric.features, input);
+  if (!located.clip) throw withoutCaptions(located);
+  // The network in memory makes room; this metric opens its own.
+  await source.release();
+  const network = await openGroundingNetwork(located.clip);
+  try {
+    const { grounded, leftOut } = await groundCaptions(network, paired, {
+      sidePx: input.sidePx,
+      signal: input.signal,
+      onProgress: (done) => input.onProgress?.({ stage: metric.title, done, total: paired.length }),
+    });
+    source.addLeftOut(leftOut);
+    if (grounded.length === 0) {
+      throw new SemblanceError("invalid_input", `None of the pairs could be read: ${leftOut[0]!.reason}`, {
+        remedy: "Look at the files that were left out.",
+      });
+    }
+    const perPicture = grounded.map(({ pair, score, heatMaps }) => {
+      const { id, realId } = paired[pair]!;
+      return { id, value: score, nearest: realId, heatMaps };
+    });
+    const random = new Random(input.seed ?? 0, metricNames.indexOf(name));
+    const interval = bootstrapMeanInterval(
+      grounded.map(({ score }) => score),
+      random,
+    );
+    const unpaired = input.generated.length - paired.length;
+    return {
+      metric: name,
+      value: grounded.reduce((sum, { score }) => sum + score, 0) / grounded.length,
+      low: interval?.low ?? null,
+      high: interval?.high ?? null,
+      n1: new Set(perPicture.map(({ nearest }) => nearest)).size,
+      n2: grounded.length,
+      recipe: {
+        title: metric.title,
+        ...located.recipe,
+        ...metric.recipe,
+        interval: "95%",
+        seed: input.seed ?? 0,
+      },
+      warnings: [
+        ...(unpaired > 0 ? [`${unpaired} pictures without a caption or its photograph took no part.`] : []),
+        ...(leftOut.length > 0
+          ? [`${leftOut.length} pictures could not be read: ${leftOut[0]!.reason}`]
+          : []),
+      ],
+      remedy: null,
+      perPicture,
+    };
+  } finally {
+    await releaseGroundingNetwork(network);
+  }
+}
