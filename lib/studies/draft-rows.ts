@@ -44,37 +44,40 @@ export async function assertNameIsFree(
   });
 }
 
+type Arm = StudyDesign["arms"][number];
+
 /**
  * The largest side that every arm can fill: were one arm enlarged and another not, its softness would give it away
  * and raters would judge resolution instead of content.
  */
 async function commonPictureSizePx(
   transaction: Prisma.TransactionClient,
-  arms: { name: string; datasetId?: string | undefined; sampleSetId?: string | undefined }[],
+  arms: readonly Arm[],
 ): Promise<number> {
-  const sizesPx = await Promise.all(
-    arms.map(async (arm) => {
-      if (arm.sampleSetId) {
-        const set = await transaction.sampleSet.findUnique({
-          where: { id: arm.sampleSetId },
-          select: {
-            baseCheckpoint: { select: { options: true } },
-            upsamplerCheckpoint: { select: { options: true } },
-          },
-        });
-        if (!set) throw missingSource(arm.name);
-        const options = (set.upsamplerCheckpoint ?? set.baseCheckpoint).options as { image_size: number };
-        return options.image_size;
-      }
-      const smallest = await transaction.picture.aggregate({
-        where: { datasetId: arm.datasetId },
-        _min: { widthPx: true, heightPx: true },
-      });
-      if (smallest._min.widthPx === null || smallest._min.heightPx === null) throw missingSource(arm.name);
-      return Math.min(smallest._min.widthPx, smallest._min.heightPx);
-    }),
-  );
+  const sizesPx: number[] = [];
+  for (const arm of arms) sizesPx.push(await armSizePx(transaction, arm));
   return Math.min(largestPicturePx, ...sizesPx);
+}
+
+async function armSizePx(transaction: Prisma.TransactionClient, arm: Arm): Promise<number> {
+  if (arm.sampleSetId) {
+    const set = await transaction.sampleSet.findUnique({
+      where: { id: arm.sampleSetId },
+      select: {
+        baseCheckpoint: { select: { options: true } },
+        upsamplerCheckpoint: { select: { options: true } },
+      },
+    });
+    if (!set) throw missingSource(arm.name);
+    const options = (set.upsamplerCheckpoint ?? set.baseCheckpoint).options as { image_size: number };
+    return options.image_size;
+  }
+  const smallest = await transaction.picture.aggregate({
+    where: { datasetId: arm.datasetId },
+    _min: { widthPx: true, heightPx: true },
+  });
+  if (smallest._min.widthPx === null || smallest._min.heightPx === null) throw missingSource(arm.name);
+  return Math.min(smallest._min.widthPx, smallest._min.heightPx);
 }
 
 function missingSource(armName: string): SemblanceError {
