@@ -4,6 +4,8 @@ import { db } from "@/lib/db";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 import { storeBlob } from "@/lib/storage/store-blob";
+import { createStudy } from "@/lib/studies/create-study";
+import { getDesign } from "@/lib/studies/get-design";
 import { answerStudy } from "./answer-study";
 import { heatMap } from "./evaluation-world";
 import { openStudyOfPhotographs } from "./study-of-photographs";
@@ -107,6 +109,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
     ]),
   });
   await makeFailedJob(fineTuneId);
+  const draft = await createStudy({ ...(await getDesign(study.id)), name: `${name}, next` }, "browser test");
   return {
     ids: {
       datasetId,
@@ -116,6 +119,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
       evaluationId: evaluation.id,
       sampleId: sample!.id,
       studyId: study.id,
+      draftId: draft.id,
       token: inviteToken,
       sha256: set.samples[0]!.blobSha256,
       nextauth: "csrf",

@@ -72,6 +72,7 @@ export const access: Record<string, Access> = {
   "/admin/studies": "staff",
   "/admin/studies/[studyId]": "staff",
   "/admin/studies/[studyId]/leaderboard": "staff",
+  "/admin/studies/drafts/[draftId]": "staff",
   "/admin/studies/new": "staff",
   "/admin/studies/plan": "staff",
   "/admin/users": "administrators",

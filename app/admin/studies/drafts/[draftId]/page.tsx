@@ -13,13 +13,13 @@ import { designToValues } from "../../new/study-values";
 
 export const metadata: Metadata = { title: "Change draft" };
 
-export default async function ChangeDraftPage({ params }: { params: Promise<{ studyId: string }> }) {
+export default async function ChangeDraftPage({ params }: { params: Promise<{ draftId: string }> }) {
   await requireRole(...staff);
-  const { studyId } = await params;
-  const study = await getStudy(studyId).catch(orNotFound);
-  const page = `/admin/studies/${studyId}`;
+  const { draftId } = await params;
+  const study = await getStudy(draftId).catch(orNotFound);
+  const page = `/admin/studies/${draftId}`;
   if (study.state !== "DRAFT") redirect(page);
-  const [design, sources] = await Promise.all([getDesign(studyId), listArmSources()]);
+  const [design, sources] = await Promise.all([getDesign(draftId), listArmSources()]);
   return (
     <>
       <PageHeader
@@ -27,7 +27,7 @@ export default async function ChangeDraftPage({ params }: { params: Promise<{ st
         title="Change draft"
         text="Everything can be changed until the study opens; then its plan is fixed."
       />
-      <StudyForm sources={sources} initial={designToValues(design)} draftId={studyId} />
+      <StudyForm sources={sources} initial={designToValues(design)} draftId={draftId} />
     </>
   );
 }
