@@ -1,7 +1,7 @@
 /** What the demo's pack holds: models, sets of pictures, studies, and the names under which visitors meet them. */
 import { demoUpsampleTemperature } from "@/lib/demo/upsample-temperature";
 import type { DemoPack, PackedSet } from "../install/pack";
-import { setSizes, trainingStages } from "../train/recipe";
+import { setSizes, type TrainingStage, trainingStages } from "../train/recipe";
 
 type Planned<Part extends "checkpoints" | "fineTunes" | "studies"> = DemoPack[Part][number];
 export type PlannedSet = Omit<PackedSet, "evaluations" | "fidelity"> & {
@@ -99,47 +99,58 @@ function checkpoint(
 ): Planned<"checkpoints"> {
   const file = `weights/${key}.safetensors`;
   if (fineTune === null) return { key, name, file, fineTune, epoch: null, step: null };
-  const { settings, pictures } = stageOf(fineTune);
-  const epochs = epoch ?? settings.epochs;
+  const phases = phasesOf(fineTune);
+  const stepsOf = ({ settings, pictures }: TrainingStage, epochs: number) =>
+    Math.ceil((epochs * pictures.count) / settings.batchSize);
   return {
     key,
     name,
     file,
     fineTune,
-    epoch: epochs,
-    step: Math.ceil((epochs * pictures.count) / settings.batchSize),
+    epoch: epoch ?? phases.reduce((sum, { settings }) => sum + settings.epochs, 0),
+    step: phases.reduce((sum, stage) => sum + stepsOf(stage, epoch ?? stage.settings.epochs), 0),
   };
 }
 
+/** The stages that a fine-tune consists of, from the one that starts from an original on. */
+function phasesOf(name: string): TrainingStage[] {
+  const stage = stageOf(name);
+  const start = stageOf(stage.startsFrom!);
+  return start.pictures.set === "original" ? [stage] : [...phasesOf(start.name), stage];
+}
+
 function fineTune(key: string, name: string, part: "BASE" | "UPSAMPLER"): Planned<"fineTunes"> {
-  const { settings, startsFrom } = stageOf(key);
+  const phases = phasesOf(key);
   return {
     key,
     name,
     part,
     dataset: "real-training",
-    start: startsFrom!,
-    settings: { ...toMutable(settings), preset: "tiny" },
-    curve: `curves/${key}.csv`,
+    start: phases[0]!.startsFrom!,
+    phases: phases.map((stage) => ({
+      settings: { ...toMutable(stage.settings), preset: "tiny" },
+      curve: `curves/${stage.name}.csv`,
+    })),
   };
 }
 
-type StageSettings = (typeof trainingStages)[number]["settings"];
-
-function toMutable({ keepEpochs, previewCaptions, ...settings }: StageSettings) {
+function toMutable({ keepEpochs, previewCaptions, ...settings }: TrainingStage["settings"]) {
   return { ...settings, keepEpochs: [...keepEpochs], previewCaptions: [...previewCaptions] };
 }
 
-/** The settings of the shipped fine-tune with fewer epochs: of 320 pictures in batches of 16 that is 160 steps. */
+/** About five minutes: 400 steps. Small batches and a high rate, since so short a run is limited by its steps and not by their noise. */
 function suggestedSettings(): DemoPack["suggestedFineTune"]["settings"] {
-  const { settings } = stageOf("base-tuned");
   return {
-    ...toMutable(settings),
+    ...toMutable(stageOf("base-tuned").settings),
     preset: "tiny",
-    epochs: 8,
-    emaDecay: 0.99,
-    previewEverySteps: 40,
-    checkpointEverySteps: 40,
+    epochs: 10,
+    batchSize: 8,
+    learningRate: 1.5e-3,
+    minSnrGamma: 0.5,
+    captionDropRate: 0.05,
+    emaDecay: 0.98,
+    previewEverySteps: 100,
+    checkpointEverySteps: 100,
   };
 }
 

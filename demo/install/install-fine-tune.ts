@@ -8,13 +8,20 @@ import type { DemoPack } from "./pack";
 
 /** @throws SemblanceError `invalid_file` for a curve that is none; the database's error for a name in use */
 export async function installFineTune(
-  { name, part, dataset, start, settings, curve }: DemoPack["fineTunes"][number],
+  { name, part, dataset, start, phases }: DemoPack["fineTunes"][number],
   { ids, folder }: { ids: ReadonlyMap<string, string>; folder: string },
 ): Promise<string> {
   const existing = await db.fineTune.findUnique({ where: { name } });
   if (existing?.isDemo) return existing.id;
-  const losses = readCurve(await readFile(join(folder, curve), "utf8"), curve);
+  const losses: LossPoint[] = [];
+  for (const { settings, curve } of phases) {
+    const before = losses.at(-1)?.step ?? 0;
+    for (const { step, loss } of readCurve(await readFile(join(folder, curve), "utf8"), curve)) {
+      losses.push({ step: before + step, loss, learningRate: settings.learningRate });
+    }
+  }
   const steps = losses.at(-1)!.step;
+  const epochs = phases.reduce((sum, { settings }) => sum + settings.epochs, 0);
   return db.$transaction(async (transaction) => {
     const now = new Date();
     const { id } = await transaction.fineTune.create({
@@ -23,7 +30,7 @@ export async function installFineTune(
         part,
         datasetId: ids.get(dataset)!,
         startCheckpointId: ids.get(start)!,
-        settings,
+        settings: { ...phases.at(-1)!.settings, epochs },
         state: "SUCCEEDED",
         step: steps,
         totalSteps: steps,
@@ -37,19 +44,29 @@ export async function installFineTune(
       INSERT INTO "LossPoint" ("fineTuneId", "step", "loss", "gradientNorm", "learningRate")
       VALUES ${Prisma.join(
         losses.map(
-          ({ step, loss }) =>
-            Prisma.sql`(${id}::uuid, ${step}, ${loss}, 'NaN'::double precision, ${settings.learningRate})`,
+          ({ step, loss, learningRate }) =>
+            Prisma.sql`(${id}::uuid, ${step}, ${loss}, 'NaN'::double precision, ${learningRate})`,
         ),
       )}`;
-    await transaction.logLine.create({
-      data: {
-        fineTuneId: id,
-        message:
-          "Trained when the demo was made, not on this machine; its curve has one point for several steps, the mean of their losses.",
-      },
+    await transaction.logLine.createMany({
+      data: [
+        "Trained when the demo was made, not on this machine; its curve has one point for several steps, the mean of their losses.",
+        ...phasesToLines(phases),
+      ].map((message) => ({ fineTuneId: id, message })),
     });
     return id;
   });
+}
+
+type LossPoint = { readonly step: number; readonly loss: number; readonly learningRate: number };
+
+/** What changed from phase to phase; the run's settings are those of the last one. */
+function phasesToLines(phases: DemoPack["fineTunes"][number]["phases"]): string[] {
+  if (phases.length === 1) return [];
+  return phases.map(
+    ({ settings: { epochs, learningRate, minSnrGamma, snrFloor } }, index) =>
+      `Phase ${index + 1} of ${phases.length}: ${epochs} epochs, learning rate ${learningRate}, min-SNR γ ${minSnrGamma}, SNR floor ${snrFloor}.`,
+  );
 }
 
 /** A line may come twice where the training was interrupted: the last one counts. */

@@ -59,7 +59,7 @@ export const demoPack = z.object({
       step: count.nullable(),
     }),
   ),
-  /** Runs that have ended. `curve` is a CSV of step and loss. */
+  /** Runs that have ended, of one phase or of several, each of which went on from the one before. */
   fineTunes: z.array(
     z.object({
       key,
@@ -67,8 +67,15 @@ export const demoPack = z.object({
       part: z.enum(["BASE", "UPSAMPLER"]),
       dataset: key,
       start: key,
-      settings: fineTuneSettings,
-      curve: z.string(),
+      phases: z
+        .array(
+          z.object({
+            settings: fineTuneSettings,
+            /** A CSV of step, counted from the phase's beginning, and loss. */
+            curve: z.string(),
+          }),
+        )
+        .min(1),
     }),
   ),
   sampleSets: z.array(

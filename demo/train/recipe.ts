@@ -69,6 +69,16 @@ const previewCaptions = [
   "black dachshund standing on a couch",
 ];
 
+/** Of all phases of the base's fine-tune. */
+const tuning: TrainingSettings = {
+  ...common,
+  learningRate: 5e-4,
+  emaDecay: 0.995,
+  snrFloor,
+  previewCaptions,
+  previewEverySteps: 300,
+};
+
 /** Pictures of the sets that are trained on and judged with. */
 export const setSizes: Readonly<Record<WorldSet, number>> = {
   original: 6000,
@@ -76,6 +86,16 @@ export const setSizes: Readonly<Record<WorldSet, number>> = {
   "real-held-out": 240,
   "clip-training": 4000,
 };
+
+const enlarging: TrainingSettings = {
+  ...common,
+  batchSize: 2,
+  captionDropRate: 0,
+  minSnrGamma: 0,
+  emaDecay: 0.995,
+};
+
+const faithful = { set: "real-training", count: setSizes["real-training"], sizePx: 64 } as const;
 
 /** One model to be trained. Its name is that of its folder and of the file that ships. */
 export type TrainingStage = {
@@ -105,40 +125,51 @@ export const trainingStages: readonly TrainingStage[] = [
     startsFrom: "base-beginning",
   },
   {
-    name: "base-tuned",
+    name: "base-tuned-beginning",
     options: baseOptions,
-    settings: {
-      ...common,
-      epochs: 75,
-      learningRate: 5e-4,
-      emaDecay: 0.995,
-      snrFloor,
-      previewCaptions,
-      previewEverySteps: 60,
-    },
-    pictures: { set: "real-training", count: setSizes["real-training"], sizePx: 64 },
+    settings: { ...tuning, epochs: 75 },
+    pictures: faithful,
     startsFrom: "base-original",
   },
   {
-    name: "upsampler-original",
+    // Lets captions decide hues too: all but the noisiest timesteps count by the guessed picture's error. The last
+    // steps of sampling are unlearnt meanwhile, which the next phase mends.
+    name: "base-tuned-colours",
+    options: baseOptions,
+    settings: {
+      ...tuning,
+      epochs: 60,
+      learningRate: 1.5e-3,
+      minSnrGamma: snrFloor,
+    },
+    pictures: faithful,
+    startsFrom: "base-tuned-beginning",
+  },
+  {
+    name: "base-tuned",
+    options: baseOptions,
+    settings: { ...tuning, epochs: 30 },
+    pictures: faithful,
+    startsFrom: "base-tuned-colours",
+  },
+  {
+    name: "upsampler-beginning",
     options: upsamplerOptions,
-    settings: { ...common, epochs: 1, batchSize: 2, captionDropRate: 0, minSnrGamma: 0, emaDecay: 0.99 },
+    settings: { ...enlarging, epochs: 1, learningRate: 1e-3, emaDecay: 0.99 },
     pictures: { set: "original", count: 1200, sizePx: 256 },
     startsFrom: null,
   },
   {
+    name: "upsampler-original",
+    options: upsamplerOptions,
+    settings: { ...enlarging, epochs: 2, learningRate: 5e-4 },
+    pictures: { set: "original", count: 1200, sizePx: 256 },
+    startsFrom: "upsampler-beginning",
+  },
+  {
     name: "upsampler-tuned",
     options: upsamplerOptions,
-    settings: {
-      ...common,
-      epochs: 40,
-      keepEpochs: [20],
-      batchSize: 2,
-      learningRate: 3e-4,
-      captionDropRate: 0,
-      minSnrGamma: 0,
-      emaDecay: 0.99,
-    },
+    settings: { ...enlarging, epochs: 40, keepEpochs: [20], learningRate: 3e-4 },
     pictures: { set: "real-training", count: 32, sizePx: 256 },
     startsFrom: "upsampler-original",
   },

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildDemo } from "@/demo/build/build-demo";
-import type { PackSizes } from "@/demo/build/plan";
+import { type PackSizes, planPack } from "@/demo/build/plan";
 import { AttributeReader } from "@/demo/fidelity/attribute-reader";
 import { featureCount } from "@/demo/fidelity/palette-features";
 import type { DemoPack } from "@/demo/install/pack";
@@ -71,8 +71,8 @@ export async function writeTinyWeights(folder: string, work: string): Promise<vo
       [OPTIONS_METADATA_KEY]: JSON.stringify(options),
     });
   }
-  for (const name of ["base-tuned", "upsampler-tuned"]) {
-    await writeFile(join(folder, "curves", `${name}.csv`), "50,0.1\n50,0.05\n100,0.04\n");
+  for (const { phases } of planPack().fineTunes) {
+    for (const { curve } of phases) await writeFile(join(folder, curve), "50,0.1\n50,0.05\n100,0.04\n");
   }
   const random = new Random(3);
   const map = (answers: number) => Float32Array.from(random.normals(answers * featureCount));

@@ -136,6 +136,26 @@ test("fine-tunes have their curve, the last of repeated points, and their models
   expect(run.checkpoints.map(({ epoch }) => epoch)).toEqual([20, 40]);
 });
 
+test("a fine-tune of several phases is one run: its steps go on, its epochs add up, its log tells the phases", async () => {
+  const { phases } = pack.fineTunes.find(({ key }) => key === "base-tuned")!;
+  expect(phases.length).toBeGreaterThan(1);
+  const { id } = await db.fineTune.findUniqueOrThrow({ where: { name: "Demo fine-tuned, base" } });
+  const run = await getFineTune(id);
+  expect(run.losses.map(({ step, learningRate }) => [step, learningRate])).toEqual(
+    phases.flatMap(({ settings: { learningRate } }, phase) => [
+      [100 * phase + 50, learningRate],
+      [100 * phase + 100, learningRate],
+    ]),
+  );
+  const epochs = phases.reduce((sum, { settings }) => sum + settings.epochs, 0);
+  expect(run.settings.epochs).toBe(epochs);
+  expect(run.checkpoints.map(({ epoch }) => epoch)).toEqual([epochs]);
+  const lines = await db.logLine.findMany({ where: { fineTuneId: id } });
+  expect(lines.map(({ message }) => message)).toEqual(
+    expect.arrayContaining(phases.map((_, phase) => expect.stringContaining(`Phase ${phase + 1} of`))),
+  );
+});
+
 test("a fine-tune is suggested, and no longer once the demo is removed", async () => {
   const suggested = (await getSuggestedFineTune())!;
   const start = await db.checkpoint.findUniqueOrThrow({ where: { id: suggested.startCheckpointId } });
