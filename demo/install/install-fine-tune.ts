@@ -23,7 +23,6 @@ export async function installFineTune(
   const steps = losses.at(-1)!.step;
   const epochs = phases.reduce((sum, { settings }) => sum + settings.epochs, 0);
   return db.$transaction(async (transaction) => {
-    const now = new Date();
     const { id } = await transaction.fineTune.create({
       data: {
         name,
@@ -35,8 +34,7 @@ export async function installFineTune(
         step: steps,
         totalSteps: steps,
         isDemo: true,
-        startedAt: now,
-        finishedAt: now,
+        finishedAt: new Date(),
       },
     });
     // The curve that ships has no gradient norms: they are stored as no number, which Prisma itself cannot send.

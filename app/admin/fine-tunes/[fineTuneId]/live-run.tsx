@@ -97,13 +97,8 @@ export function LiveRun({
         >
           {run.previews.length > 0 ? (
             <PreviewTable previews={run.previews} part={part} />
-          ) : previewsExpected ? (
-            <EmptyState
-              title="None drawn yet"
-              text="The first appear at the step that was chosen for them."
-            />
           ) : (
-            <p className="text-sm text-muted">No preview captions were chosen for this run.</p>
+            <NoPreviews expected={previewsExpected} hasEnded={run.state === "SUCCEEDED"} />
           )}
         </Section>
         <Section title="Log">
@@ -112,6 +107,12 @@ export function LiveRun({
       </div>
     </>
   );
+}
+
+function NoPreviews({ expected, hasEnded }: { expected: boolean; hasEnded: boolean }) {
+  if (!expected) return <p className="text-sm text-muted">No preview captions were chosen for this run.</p>;
+  if (hasEnded) return <p className="text-sm text-muted">None are kept of this run.</p>;
+  return <EmptyState title="None drawn yet" text="The first appear at the step that was chosen for them." />;
 }
 
 function Fact({ name, value, children }: { name: string; value: string; children: string }) {

@@ -97,10 +97,12 @@ export default async function StudyPage({
         </div>
       ) : null}
       {study.state === "DRAFT" ? (
-        <Notice title="This study is a draft and takes no votes.">
-          When it opens, its plan is fixed and hashed, the blind pictures are made, and the link for raters
-          works.
-        </Notice>
+        <div className="mb-10">
+          <Notice title="This study is a draft and takes no votes.">
+            When it opens, its plan is fixed and hashed, the blind pictures are made, and the link for raters
+            works.
+          </Notice>
+        </div>
       ) : study.state === "OPENING" ? (
         <Section title="Opening" text="The blind pictures are made; the link for raters works afterwards.">
           <Panel>
@@ -204,7 +206,9 @@ export default async function StudyPage({
       <Section
         title="Design"
         actions={
-          <ButtonLink href={`/admin/studies/new?from=${study.id}`}>New study with this design</ButtonLink>
+          <ButtonLink size="sm" href={`/admin/studies/new?from=${study.id}`}>
+            New study with this design
+          </ButtonLink>
         }
       >
         <Panel>
