@@ -1,5 +1,5 @@
 /**
- * Factor on the start noise of the demo's upsampler. It had 600 steps of two pictures: at GLIDE's 0.997 it leaves grain
+ * Factor on the start noise of the demo's upsampler. It had 1,800 steps of two pictures: at GLIDE's 0.997 it leaves grain
  * where a longer trained one has smooth fur and walls.
  */
 export const demoUpsampleTemperature = 0.9;
