@@ -121,7 +121,12 @@ export function FinerFields({ state, sources }: { state: StudyFormState; sources
   const { text, checkbox, values } = state;
   const names = chosenSources(values, sources).map((source) => armName(values, source));
   const pairs = names.flatMap((first, index) =>
-    names.slice(index + 1).map((second) => [first, second] as const),
+    names
+      .slice(index + 1)
+      // A design made elsewhere may name the two the other way round, which means the same.
+      .map((second) =>
+        values.stopArms === `${second}\n${first}` ? ([second, first] as const) : ([first, second] as const),
+      ),
   );
   return (
     <>
