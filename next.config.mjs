@@ -1,15 +1,5 @@
 /** How Next builds and serves the pages; building needs neither database nor network. */
 
-/** Headers for every response; the Content-Security-Policy carries a nonce and therefore comes from proxy.ts. */
-const securityHeaders = [
-  { key: "X-Content-Type-Options", value: "nosniff" },
-  { key: "X-Frame-Options", value: "DENY" },
-  { key: "Referrer-Policy", value: "same-origin" },
-  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), browsing-topics=()" },
-  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
-  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
-];
-
 /** @type {import("next").NextConfig} */
 const config = {
   poweredByHeader: false,
@@ -27,7 +17,6 @@ const config = {
     // Files never travel through actions; they are streamed to /api/uploads.
     serverActions: { bodySizeLimit: "1mb" },
   },
-  headers: async () => [{ source: "/:path*", headers: securityHeaders }],
 };
 
 export default config;

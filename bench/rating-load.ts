@@ -67,7 +67,7 @@ async function killInTheMiddle(url: string, world: LoadWorld, supervisorPid: num
   const killed: string[] = [];
   const watch = setInterval(() => {
     if (load.acknowledged.size < (total * (killed.length / 2 + 1)) / 3) return;
-    for (const word of ["next-server", "workers/worker.ts"]) {
+    for (const word of ["web/web-server.ts", "workers/worker.ts"]) {
       for (const pid of servicesOf(supervisorPid, word)) {
         process.kill(pid, "SIGKILL");
         killed.push(word);

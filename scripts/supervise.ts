@@ -133,9 +133,8 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
   await db.$disconnect();
   if (stopping.signal.aborted) return;
 
-  const next = "node_modules/next/dist/bin/next";
   services.push(
-    service("web", ["--import", "./scripts/end-with-parent.mjs", next, "start", "--port", String(port)]),
+    service("web", ["--import", "tsx", "web/web-server.ts"]),
     ...(options.withWorker ? [service("worker", ["--import", "tsx", "workers/worker.ts"])] : []),
   );
   if (startedPort !== null) databaseWatch = keepDatabase(dataFolder, startedPort);

@@ -3,12 +3,15 @@ import { inPreparedTransaction } from "@/lib/database/prepared-transaction";
 import type { Lease } from "./assigned-item";
 import { findLastAnswer } from "./last-answer";
 import { leaseWithin } from "./lease-assignments";
-import { type RatingInput, ratingInput, type StoredRating, storeRating } from "./submit-rating";
+import { ratingInput, type StoredRating, storeRating } from "./submit-rating";
 
-/** @throws SemblanceError as `submitRating` does */
+/**
+ * @param input a `RatingInput`, as it came
+ * @throws SemblanceError as `submitRating` does; ZodError for what is no rating
+ */
 export async function answerAndLease(
   raterId: string,
-  input: RatingInput,
+  input: unknown,
 ): Promise<StoredRating & { lease: Lease }> {
   const rating = ratingInput.parse(input);
   return inPreparedTransaction(async (transaction) => {

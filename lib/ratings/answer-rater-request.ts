@@ -1,8 +1,9 @@
-/** What the routes of the rater's screen have in common: who asks, and how an error is answered. */
-import { cookies } from "next/headers";
+/** What the requests of the rater's screen have in common: who asks, and how an error is answered. */
+import { parse } from "cookie";
 import { z } from "zod";
-import { errorResponse, refuseForeignOrigin } from "@/lib/accounts/protected-route";
+import { refuseForeignOrigin } from "@/lib/accounts/refuse-foreign-origin";
 import { SemblanceError } from "@/lib/errors";
+import { errorResponse } from "@/lib/server/error-response";
 import { findRater } from "./find-rater";
 import { raterCookieName } from "./rater-cookie";
 
@@ -14,7 +15,7 @@ export async function answerRaterRequest(
 ): Promise<Response> {
   try {
     refuseForeignOrigin(request);
-    const token = (await cookies()).get(raterCookieName(studyId))?.value;
+    const token = parse(request.headers.get("cookie") ?? "")[raterCookieName(studyId)];
     return await answer(await findRater(token));
   } catch (thrown) {
     if (!(thrown instanceof z.ZodError)) return errorResponse(thrown);

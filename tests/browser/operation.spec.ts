@@ -32,7 +32,7 @@ test("a second start finds the running server and database, and says so", async 
 test("a killed web server or worker is started again", async ({ page }) => {
   test.skip(process.platform !== "linux", "reads the process table as Linux prints it");
   const supervisor = /process (\d+), data folder/.exec(await startAgain())![1]!;
-  for (const word of ["next-server", "workers/worker.ts"]) {
+  for (const word of ["web/web-server.ts", "workers/worker.ts"]) {
     const [first] = servicesOf(supervisor, word);
     process.kill(Number(first), "SIGKILL");
     await expect
@@ -60,7 +60,7 @@ test("a web server killed in the middle of a study loses no answer, acknowledged
   expect((await acknowledged).status()).toBe(200);
   await expect(ready).toBeVisible();
   await page.waitForLoadState("networkidle");
-  process.kill(Number(servicesOf(supervisor, "next-server")[0]), "SIGKILL");
+  process.kill(Number(servicesOf(supervisor, "web/web-server.ts")[0]), "SIGKILL");
   await page.keyboard.press("ArrowRight");
   await expect
     .poll(

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { raterRequests } from "@/web/rater-requests";
 
 export type Access =
   | "everybody"
@@ -22,6 +23,13 @@ export type SiteRoute = {
 const appFolder = fileURLToPath(new URL("../../app", import.meta.url));
 
 export function findRoutes(): SiteRoute[] {
+  return [
+    ...findNextRoutes(),
+    ...raterRequests.map(({ pattern, method }) => ({ pattern, kind: "handler" as const, methods: [method] })),
+  ].sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
+}
+
+function findNextRoutes(): SiteRoute[] {
   return readdirSync(appFolder, { recursive: true, encoding: "utf8" })
     .filter((path) => /(^|[/\\])(page\.tsx|route\.tsx?)$/.test(path))
     .map((path) => {
@@ -30,8 +38,7 @@ export function findRoutes(): SiteRoute[] {
       // Folders in parentheses group files and are no part of the address.
       const pattern = `/${segments.filter((segment) => segment !== "" && !segment.startsWith("(")).join("/")}`;
       return { pattern, kind, methods: kind === "page" ? ["GET"] : readMethods(join(appFolder, path)) };
-    })
-    .sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
+    });
 }
 
 function readMethods(path: string): string[] {

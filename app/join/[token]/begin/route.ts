@@ -2,12 +2,13 @@
 import { cookies } from "next/headers";
 import type { JoinProblem } from "@/components/rating/invitation";
 import { currentUser } from "@/lib/accounts/current-user";
-import { errorResponse, refuseForeignOrigin } from "@/lib/accounts/protected-route";
+import { refuseForeignOrigin } from "@/lib/accounts/refuse-foreign-origin";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { getInvitation } from "@/lib/ratings/get-invitation";
 import { joinStudy } from "@/lib/ratings/join-study";
 import { readOutsideIds, toParameters } from "@/lib/ratings/outside-ids";
 import { raterCookieName, raterCookieOptions } from "@/lib/ratings/rater-cookie";
+import { errorResponse } from "@/lib/server/error-response";
 
 export async function POST(request: Request, { params }: { params: Promise<{ token: string }> }) {
   let form: FormData;

@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { SemblanceError } from "@/lib/errors";
+import { answerWith } from "@/web/fetch-exchange";
+
+const servers = new Set<ReturnType<typeof createServer>>();
+
+async function serve(handle: (request: Request) => Promise<Response>): Promise<string> {
+  const server = createServer((incoming, outgoing) => void answerWith(incoming, outgoing, handle));
+  servers.add(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+afterEach(() => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+  servers.clear();
+});
+
+describe("answerWith", () => {
+  test("hands over method, address, headers and body, and gives back status, headers and body", async () => {
+    const url = await serve(async (request) =>
+      Response.json(
+        {
+          method: request.method,
+          path: new URL(request.url).pathname,
+          cookie: request.headers.get("cookie"),
+          body: await request.text(),
+        },
+        { status: 201, headers: { "x-kept": "yes" } },
+      ),
+    );
+    const answer = await fetch(`${url}/some/path?x=1`, {
+      method: "POST",
+      body: "grün",
+      headers: { cookie: "a=1; b=2" },
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get("x-kept")).toBe("yes");
+    expect(await answer.json()).toEqual({
+      method: "POST",
+      path: "/some/path",
+      cookie: "a=1; b=2",
+      body: "grün",
+    });
+  });
+
+  test("bytes arrive as they were", async () => {
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => index % 256);
+    const url = await serve(async () => new Response(bytes));
+    expect(new Uint8Array(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
+  });
+
+  test("what a handler throws is answered as an error, and the server goes on", async () => {
+    let calls = 0;
+    const url = await serve(async () => {
+      calls++;
+      if (calls === 1) throw new SemblanceError("gone", "It is gone.");
+      return new Response("there");
+    });
+    const answer = await fetch(url);
+    expect(answer.status).toBe(410);
+    expect(await answer.json()).toMatchObject({ error: { code: "gone", message: "It is gone." } });
+    expect(await (await fetch(url)).text()).toBe("there");
+  });
+
+  test("a body that is too large is refused without reading it whole", async () => {
+    let handled = false;
+    const url = await serve(async () => {
+      handled = true;
+      return new Response("");
+    });
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000000\r\n\r\n");
+    socket.write(Buffer.alloc(300_000));
+    let said = "";
+    socket.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    await once(socket, "close");
+    expect(said).toMatch(/^HTTP\/1\.1 413 /);
+    expect(said).toContain("too_large");
+    expect(handled).toBe(false);
+  });
+
+  test("a client that leaves in the middle of its body harms nobody else", async () => {
+    const url = await serve(async (request) => new Response(await request.text()));
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf");
+    await new Promise((settle) => setTimeout(settle, 50));
+    socket.destroy();
+    await new Promise((settle) => setTimeout(settle, 50));
+    expect(await (await fetch(url, { method: "POST", body: "whole" })).text()).toBe("whole");
+  });
+});
