@@ -9,8 +9,8 @@ import { type StudyDesignInput, studyDesign } from "./study-design";
 /**
  * @param input the whole new design
  * @param actor who does this, for the audit log
- * @throws SemblanceError `conflict` unless the study is a draft, or when another has the name; `not_found` when an
- *   arm's source is not there
+ * @throws SemblanceError `conflict` unless the study is a draft, or when another has the name; `not_found` when the
+ *   study or an arm's source is not there
  */
 export async function changeDraft(
   studyId: string,
@@ -25,6 +25,8 @@ export async function changeDraft(
       data: { openingError: null },
     });
     if (held.count === 0) {
+      const opened = await transaction.study.findUnique({ where: { id: studyId }, select: { id: true } });
+      if (!opened) throw new SemblanceError("not_found", "There is no such study.");
       throw new SemblanceError("conflict", "Only a draft can be changed.", {
         remedy: "The plan of an opened study is fixed. Begin another study with its design instead.",
       });

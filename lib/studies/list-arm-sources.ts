@@ -1,5 +1,6 @@
 /** What can become an arm of a study: datasets with pictures, and finished sample sets. */
 import { db } from "@/lib/db";
+import type { StudyDesign } from "./study-design";
 
 export type ArmSource = {
   kind: "dataset" | "sampleSet";
@@ -8,15 +9,17 @@ export type ArmSource = {
   pictureCount: number;
 };
 
-export async function listArmSources(): Promise<ArmSource[]> {
+/** @param design whose sources are listed in any case, such as a dataset that is just being imported again */
+export async function listArmSources(design: Pick<StudyDesign, "arms"> = { arms: [] }): Promise<ArmSource[]> {
+  const named = design.arms.flatMap(({ datasetId, sampleSetId }) => datasetId ?? sampleSetId ?? []);
   const [datasets, sampleSets] = await Promise.all([
     db.dataset.findMany({
-      where: { state: "READY" },
+      where: { OR: [{ state: "READY" }, { id: { in: named } }] },
       orderBy: { createdAt: "desc" },
       select: { id: true, name: true, _count: { select: { pictures: true } } },
     }),
     db.sampleSet.findMany({
-      where: { state: "SUCCEEDED" },
+      where: { OR: [{ state: "SUCCEEDED" }, { id: { in: named } }] },
       orderBy: { createdAt: "asc" },
       select: { id: true, name: true, _count: { select: { samples: true } } },
     }),

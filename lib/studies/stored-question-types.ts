@@ -9,9 +9,6 @@ export const storedQuestionTypes: Readonly<Record<QuestionTypeName, QuestionType
   "best-worst": "BEST_WORST",
 };
 
-export const questionTypeNames: Readonly<Record<QuestionType, QuestionTypeName>> = {
-  PAIR: "pair",
-  LIKERT: "likert",
-  RANKING: "ranking",
-  BEST_WORST: "best-worst",
-};
+export const questionTypeNames = Object.fromEntries(
+  Object.entries(storedQuestionTypes).map(([name, stored]) => [stored, name]),
+) as Readonly<Record<QuestionType, QuestionTypeName>>;

@@ -89,6 +89,11 @@ describe("changeDraft", () => {
     expect((await getDesign(id)).ratersPerItem).toBe(9);
   });
 
+  it("says that a draft is gone", async () => {
+    const gone = "0198c0de-0000-7000-8000-000000000002";
+    await expect(changeDraft(gone, design("other"), actor)).rejects.toMatchObject({ code: "not_found" });
+  });
+
   it.each(["OPENING", "OPEN", "CLOSED"] as const)("refuses a study that is %s", async (state) => {
     const { id } = await createStudy(design(`study ${state}`), actor);
     await db.study.update({ where: { id }, data: { state } });

@@ -17,11 +17,9 @@ export const metadata: Metadata = { title: "New study" };
 export default async function NewStudyPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
   const query = await searchParams;
-  const sources = await listArmSources();
-  const initial =
-    typeof query.from === "string"
-      ? designToValues({ ...(await getDesign(query.from).catch(orNotFound)), name: "" })
-      : initialValues(plannedNumbers(query));
+  const given = typeof query.from === "string" ? await getDesign(query.from).catch(orNotFound) : null;
+  const sources = await listArmSources(given ?? undefined);
+  const initial = given ? designToValues({ ...given, name: "" }) : initialValues(plannedNumbers(query));
   return (
     <>
       <PageHeader

@@ -19,7 +19,8 @@ export default async function ChangeDraftPage({ params }: { params: Promise<{ dr
   const study = await getStudy(draftId).catch(orNotFound);
   const page = `/admin/studies/${draftId}`;
   if (study.state !== "DRAFT") redirect(page);
-  const [design, sources] = await Promise.all([getDesign(draftId), listArmSources()]);
+  const design = await getDesign(draftId);
+  const sources = await listArmSources(design);
   return (
     <>
       <PageHeader
