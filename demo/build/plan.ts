@@ -1,5 +1,5 @@
 /** What the demo's pack holds: models, sets of pictures, studies, and the names under which visitors meet them. */
-import { demoUpsampleTemperature } from "@/lib/demo/upsample-temperature";
+import { demoUpsampling } from "@/lib/demo/upsampling";
 import type { DemoPack, PackedSet } from "../install/pack";
 import { setSizes, type TrainingStage, trainingStages } from "../train/recipe";
 
@@ -168,7 +168,7 @@ function planSampleSets({
     steps: baseSteps,
     guidanceScale: 3,
     upsampleRespacing: String(upsamplerSteps),
-    upsampleTemperature: demoUpsampleTemperature,
+    ...demoUpsampling,
     firstSeed: 0,
   } as const;
   const small = (key: string, name: string, base: string): PlannedSet => ({

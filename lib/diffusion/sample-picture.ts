@@ -29,6 +29,12 @@ export type SamplingSettings = {
   readonly upsampleRespacing: string;
   /** Factor on the upsampler's start noise; below 1 softens the picture. */
   readonly upsampleTemperature: number;
+  /**
+   * Share of the upsampler's process that is run, above 0 and at most 1. GLIDE's 1 starts from noise alone; below, it starts
+   * from the enlarged base picture with as much noise as the process then has (SDEdit: Meng et al. 2022, arXiv 2108.01073),
+   * which keeps the colours where an upsampler is too young to find them again.
+   */
+  readonly upsampleStrength: number;
 };
 
 /** GLIDE's upsampler settings, and a solver that needs a quarter of its notebook's base steps. */
@@ -38,6 +44,7 @@ export const defaultSamplingSettings: SamplingSettings = {
   guidanceScale: 3,
   upsampleRespacing: "fast27",
   upsampleTemperature: 0.997,
+  upsampleStrength: 1,
 };
 
 export type SamplingStep = StageStep & { readonly stage: "base" | "upsampler" };
@@ -153,6 +160,7 @@ export class PictureSampler {
           guidanceScale: used.guidanceScale,
           temperature: 1,
           lowRes: null,
+          strength: 1,
           onStep: (step) => onStep?.({ stage: "base", ...step }),
         });
     const upsampled =
@@ -165,6 +173,7 @@ export class PictureSampler {
         guidanceScale: 1,
         temperature: used.upsampleTemperature,
         lowRes: base.picture,
+        strength: used.upsampleStrength,
         onStep: (step) => onStep?.({ stage: "upsampler", ...step }),
       }));
     return {
@@ -187,15 +196,22 @@ export class PictureSampler {
   }
 }
 
-function assertSettings({ sampler, guidanceScale, upsampleTemperature }: SamplingSettings): void {
+function assertSettings({
+  sampler,
+  guidanceScale,
+  upsampleTemperature,
+  upsampleStrength,
+}: SamplingSettings): void {
   const fault =
     (!(sampler in samplers) && `There is no sampler "${sampler}".`) ||
     (!Number.isFinite(guidanceScale) && `The guidance scale ${guidanceScale} is not a number.`) ||
     (!(upsampleTemperature >= 0 && Number.isFinite(upsampleTemperature)) &&
-      `The upsampling temperature ${upsampleTemperature} is not a number from 0 on.`);
+      `The upsampling temperature ${upsampleTemperature} is not a number from 0 on.`) ||
+    (!(upsampleStrength > 0 && upsampleStrength <= 1) &&
+      `The upsampling strength ${upsampleStrength} is not a number above 0 and at most 1.`);
   if (fault) {
     throw new SemblanceError("invalid_input", fault, {
-      remedy: `Samplers are ${Object.keys(samplers).join(", ")}; GLIDE's guidance is 3, its temperature 0.997.`,
+      remedy: `Samplers are ${Object.keys(samplers).join(", ")}; GLIDE's guidance is 3, its temperature 0.997, its strength 1.`,
     });
   }
 }

@@ -1,7 +1,8 @@
 /** One model's part in drawing a picture: its encoded captions, its noise, its run of the sampler. */
 import type { Random } from "@/lib/engine/random";
 import { captionDenoiser } from "./caption-denoiser";
-import { createDiffusion } from "./gaussian-diffusion";
+import { enlargeBilinear } from "./enlarge-bilinear";
+import { createDiffusion, type GaussianDiffusion } from "./gaussian-diffusion";
 import type { CaptionEncoding, ModelSessions } from "./model/model-sessions";
 import { pixelsToRgb, type RgbPicture, rgbToPixels } from "./rgb-picture";
 import type { Sampler } from "./samplers/sampler";
@@ -34,6 +35,8 @@ export type StageRun = {
   readonly temperature: number;
   /** The picture that an upsampler enlarges. */
   readonly lowRes: RgbPicture | null;
+  /** See SamplingSettings.upsampleStrength; 1 without a picture to enlarge. */
+  readonly strength: number;
   readonly onStep: (step: StageStep) => void | Promise<void>;
 };
 
@@ -50,21 +53,31 @@ export class SamplingStage {
   /** Draws one picture. */
   async sample(run: StageRun): Promise<StagePicture> {
     const { options, architecture } = this.#model;
-    const diffusion = createDiffusion({
+    const whole = createDiffusion({
       noiseSchedule: options.noise_schedule,
       diffusionSteps: options.diffusion_steps,
       respacing: run.respacing,
     });
+    const diffusion = run.strength === 1 ? whole : lastPart(whole, run.strength);
+    const lowResImage = run.lowRes && rgbToPixels(run.lowRes);
     const { encoding, truncated } = await this.#encode(run.caption);
     const denoise = captionDenoiser(
       this.#model,
       { conditional: encoding, unconditional: run.guidanceScale === 1 ? null : await this.#encodeEmpty() },
-      { guidanceScale: run.guidanceScale, lowResImage: run.lowRes && rgbToPixels(run.lowRes) },
+      { guidanceScale: run.guidanceScale, lowResImage },
     );
     const length = 3 * architecture.imageSizePx ** 2;
-    const startNoise = run.random.normals(length).map((value) => value * run.temperature);
+    const noise = run.random.normals(length).map((value) => value * run.temperature);
+    const start =
+      lowResImage && run.strength < 1
+        ? diffusion.addNoise(
+            enlargeBilinear(lowResImage, run.lowRes!.widthPx, architecture.imageSizePx / run.lowRes!.widthPx),
+            noise,
+            diffusion.stepCount - 1,
+          )
+        : noise;
     const timesteps: number[] = [];
-    const sample = await run.sampler(denoise, diffusion, startNoise, {
+    const sample = await run.sampler(denoise, diffusion, start, {
       noiseAt: () => run.random.normals(length),
       onStep: ({ stepIndex, stepCount, timestep, predictedClean }) => {
         timesteps.push(timestep);
@@ -100,4 +113,10 @@ export class SamplingStage {
     this.#empty ??= this.#model.encodeCaption(emptyCaption(this.#model.options.text_ctx));
     return this.#empty;
   }
+}
+
+/** The steps within the last `share` of the full process: at least its last one. */
+function lastPart(diffusion: GaussianDiffusion, share: number): GaussianDiffusion {
+  const first = share * diffusion.fullAlphasCumprod.length;
+  return diffusion.withTimesteps(diffusion.timesteps.filter((timestep) => timestep < first));
 }

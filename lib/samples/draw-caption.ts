@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { db } from "@/lib/db";
-import { demoUpsampleTemperature } from "@/lib/demo/upsample-temperature";
+import { demoUpsampling } from "@/lib/demo/upsampling";
 import { countTokens } from "@/lib/diffusion/tokenizer";
 import { SemblanceError } from "@/lib/errors";
 import type { RunState } from "@/lib/generated/prisma/enums";
@@ -35,7 +35,6 @@ export async function startCaptionDrawing(
     upsamplerCheckpointId === null
       ? null
       : await findModel(upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId");
-  const temperature = upsampler?.isDemo ? { upsampleTemperature: demoUpsampleTemperature } : {};
   const drawingId = randomUUID();
   await transactionWithJobs((_transaction, enqueue) =>
     enqueue(
@@ -45,7 +44,11 @@ export async function startCaptionDrawing(
         caption,
         baseCheckpointId,
         upsamplerCheckpointId,
-        settings: sampleSettings.parse({ ...settings, ...temperature, firstSeed: seed }),
+        settings: sampleSettings.parse({
+          ...settings,
+          ...(upsampler?.isDemo ? demoUpsampling : {}),
+          firstSeed: seed,
+        }),
         drawn: null,
       },
       drawingId,

@@ -17,6 +17,12 @@ export const sampleSettings = z.object({
     .max(2)
     .default(0.997)
     .describe("Factor on the upsampler's start noise"),
+  upsampleStrength: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe("Share of the upsampler's process that is run; below 1 it starts from the enlarged picture"),
   picturesPerCaption: z.number().int().min(1).max(64).default(1).describe("Pictures per caption"),
   firstSeed: z
     .number()

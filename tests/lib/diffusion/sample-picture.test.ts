@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { enlargeBilinear } from "@/lib/diffusion/enlarge-bilinear";
+import { pixelsToRgb, rgbToPixels } from "@/lib/diffusion/rgb-picture";
 import {
   createPictureSampler,
   type SamplingSettings,
@@ -40,8 +42,13 @@ describe("samplePicture", () => {
     const changes = [{}, { caption: "a fox" }, { seed: 2 }, { guidanceScale: 1 }, { steps: 5 }];
     const bases = [...changes, { sampler: "ddim" }, { sampler: "dpm-solver++" }];
     expect(new Set(await Promise.all(bases.map((change) => bits(change)))).size).toBe(bases.length);
-    const upsampled = [{}, { upsampleRespacing: "4" }, { upsampleTemperature: 0.5 }];
-    expect(new Set(await Promise.all(upsampled.map((change) => bits(change, "upsampled")))).size).toBe(3);
+    const upsampled = [
+      {},
+      { upsampleRespacing: "4" },
+      { upsampleTemperature: 0.5 },
+      { upsampleStrength: 0.6 },
+    ];
+    expect(new Set(await Promise.all(upsampled.map((change) => bits(change, "upsampled")))).size).toBe(4);
   });
 
   it("records everything that decided the picture", async () => {
@@ -58,12 +65,35 @@ describe("samplePicture", () => {
       caption: "word ".repeat(30),
       captionTruncated: true,
       seed: "1152921504606846976",
-      settings: { ...settings, guidanceScale: 3, upsampleTemperature: 0.997 },
+      settings: { ...settings, guidanceScale: 3, upsampleTemperature: 0.997, upsampleStrength: 1 },
       timesteps: { base: [999, 666, 333, 0], upsampler: [999, 500, 0] },
       provider: "cpu",
     });
     expect([small.widthPx, small.heightPx, small.data.length]).toEqual([16, 16, 768]);
     expect([upsampled!.widthPx, upsampled!.data.length]).toEqual([64, 12_288]);
+  });
+
+  it("runs the last part of the upsampler's process from the noisy enlargement", async () => {
+    const whole = await sampler.samplePicture({ caption: "a fox", seed: 5, settings });
+    const part = { ...settings, upsampleRespacing: "1000", upsampleStrength: 0.002, upsampleTemperature: 0 };
+    const {
+      base: small,
+      upsampled,
+      record,
+    } = await sampler.samplePicture({
+      caption: "a fox",
+      seed: 5,
+      settings: part,
+    });
+    expect(small).toEqual(whole.base);
+    expect(record.timesteps.upsampler).toEqual([1, 0]);
+    // Two steps of next to no noise change an 8-bit value by little: what is seen is the enlargement.
+    const enlarged = pixelsToRgb(enlargeBilinear(rgbToPixels(small), small.widthPx, 4), 64);
+    const differences = upsampled!.data.map((value, at) => Math.abs(value - enlarged.data[at]!));
+    expect(Math.max(...differences)).toBeLessThan(12);
+    expect(
+      Math.max(...whole.upsampled!.data.map((value, at) => Math.abs(value - enlarged.data[at]!))),
+    ).toBeGreaterThan(100);
   });
 
   it("tells of every step of both models", async () => {
@@ -98,6 +128,8 @@ describe("samplePicture", () => {
     [{ sampler: "euler" as "ddim" }, 'There is no sampler "euler".'],
     [{ guidanceScale: Number.NaN }, "The guidance scale NaN is not a number."],
     [{ upsampleTemperature: -1 }, "The upsampling temperature -1 is not a number from 0 on."],
+    [{ upsampleStrength: 0 }, "The upsampling strength 0 is not a number above 0 and at most 1."],
+    [{ upsampleStrength: 1.1 }, "The upsampling strength 1.1 is not a number above 0 and at most 1."],
     [{ steps: 2000 }, '"2000" does not choose steps out of 1000.'],
   ])("refuses %j", async (change, message) => {
     const request = { caption: "a fox", seed: 0, settings: { ...settings, ...change } };

@@ -74,10 +74,10 @@ test("a model of the other part is refused, with the field", async () => {
   ).rejects.toMatchObject({ code: "invalid_input", details: { field: "baseCheckpointId" } });
 });
 
-test("the demo's upsampler is drawn from with less noise than any other", async () => {
+test("the demo's upsampler starts from the enlarged picture, with less noise than any other", async () => {
   const baseCheckpointId = await register("base of both", smallBaseOptions, "a dog");
   const upsamplerCheckpointId = await register("demo upsampler", smallUpsamplerOptions, "a dog");
-  const temperature = async () => {
+  const upsampling = async () => {
     const { drawingId } = await startCaptionDrawing({
       caption: "a dog",
       baseCheckpointId,
@@ -85,9 +85,10 @@ test("the demo's upsampler is drawn from with less noise than any other", async 
       seed: 0,
     });
     const { payload } = await db.job.findFirstOrThrow({ where: { subjectId: drawingId } });
-    return jobPayloads["draw-caption"].parse(payload).settings.upsampleTemperature;
+    const { upsampleTemperature, upsampleStrength } = jobPayloads["draw-caption"].parse(payload).settings;
+    return { upsampleTemperature, upsampleStrength };
   };
-  expect(await temperature()).toBe(0.997);
+  expect(await upsampling()).toEqual({ upsampleTemperature: 0.997, upsampleStrength: 1 });
   await db.checkpoint.update({ where: { id: upsamplerCheckpointId }, data: { isDemo: true } });
-  expect(await temperature()).toBe(0.9);
+  expect(await upsampling()).toEqual({ upsampleTemperature: 0.9, upsampleStrength: 0.5 });
 });

@@ -70,6 +70,7 @@ test("a picture's PNG says by itself which files, software, caption, seed and se
       guidanceScale: 2,
       upsampleRespacing: "1",
       upsampleTemperature: 0.997,
+      upsampleStrength: 1,
     },
     provider: "cpu",
   });

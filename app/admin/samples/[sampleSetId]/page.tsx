@@ -219,6 +219,7 @@ export default async function SampleSetPage({
                 ? [
                     { name: "Upsampler’s steps", value: set.settings.upsampleRespacing },
                     { name: "Upsampler’s temperature", value: String(set.settings.upsampleTemperature) },
+                    { name: "Upsampler’s strength", value: String(set.settings.upsampleStrength) },
                   ]
                 : []),
             ]}

@@ -30,6 +30,7 @@ const numericSettings = [
   "steps",
   "guidanceScale",
   "upsampleTemperature",
+  "upsampleStrength",
   "picturesPerCaption",
   "firstSeed",
 ] as const satisfies readonly (keyof SampleSettings)[];
@@ -224,6 +225,11 @@ export function SampleForm({
               label="Upsampler’s temperature"
               {...text("upsampleTemperature", "settings.upsampleTemperature")}
               help="Of its start noise; 0.997 in GLIDE’s notebook."
+            />
+            <NumberField
+              label="Upsampler’s strength"
+              {...text("upsampleStrength", "settings.upsampleStrength")}
+              help="1 in GLIDE; below, it starts from the enlarged picture, which helps young upsamplers."
             />
           </div>
         ) : null}
