@@ -20,7 +20,12 @@ const servePage = pages.getRequestHandler();
 
 const server = createServer((incoming, outgoing) => {
   setSecurityHeaders(outgoing);
-  void (serveRater(incoming, outgoing) ?? servePage(incoming, outgoing));
+  const answered = serveRater(incoming, outgoing) ?? servePage(incoming, outgoing);
+  answered.catch((thrown: unknown) => {
+    console.error("A request could not be answered:", thrown);
+    if (!outgoing.headersSent) outgoing.statusCode = 500;
+    outgoing.end();
+  });
 });
 server.listen(port);
 
