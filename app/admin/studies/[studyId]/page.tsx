@@ -2,12 +2,10 @@
 import { BarChart3 } from "lucide-react";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
-import Link from "next/link";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { CommandLine } from "@/components/command-line";
 import { DemoLabel, DemoNote } from "@/components/demo-label";
-import { DescriptionList } from "@/components/description-list";
 import type { SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
@@ -15,18 +13,11 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
-import { Time } from "@/components/time";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { hasSimulatedVotes } from "@/lib/demo/simulated-votes";
 import { listWorkers } from "@/lib/jobs/list-jobs";
 import { judgeStopRule } from "@/lib/studies/apply-stop-rules";
-import {
-  captionChoiceToText,
-  qualityControlToLines,
-  questionTypeToText,
-  stopRuleToText,
-} from "@/lib/studies/design-to-text";
 import { getStudy } from "@/lib/studies/get-study";
 import { listChecks } from "@/lib/studies/list-checks";
 import { listRaters } from "@/lib/studies/list-raters";
@@ -35,6 +26,8 @@ import { CheckList } from "./check-list";
 import { RaterTable } from "./rater-table";
 import { StopRuleState } from "./stop-rule-state";
 import { StudyActions } from "./study-actions";
+import { StudyDescription } from "./study-description";
+import { StudyProgress } from "./study-progress";
 
 export const metadata: Metadata = { title: "Study" };
 
@@ -59,9 +52,7 @@ export default async function StudyPage({
     study.state === "OPENING" ? listWorkers() : [],
     hasSimulatedVotes(studyId),
   ]);
-  const { given, needed } = study.ratings;
   const link = `${await ownAddress()}/join/${study.inviteToken}`;
-  const checkLines = qualityControlToLines(study.qualityControl);
   return (
     <>
       <PageHeader
@@ -121,34 +112,7 @@ export default async function StudyPage({
           ) : null}
         </Section>
       ) : (
-        <Section title="Progress" text="Answers of excluded raters, checks and repeats are not counted.">
-          <Panel>
-            <div className="grid gap-4">
-              <ProgressBar
-                value={needed === 0 ? null : given / needed}
-                label="Answers given"
-                text={`${given} of ${needed} answers by ${study._count.raters} ${study._count.raters === 1 ? "rater" : "raters"}`}
-              />
-              {study.criteria.length > 1
-                ? study.progress.map((one, index) => (
-                    <ProgressBar
-                      key={one.criterionId}
-                      value={one.needed === 0 ? null : one.given / one.needed}
-                      label={study.criteria[index]!.question}
-                      text={`${study.criteria[index]!.key}: ${one.given} of ${one.needed}`}
-                    />
-                  ))
-                : null}
-            </div>
-          </Panel>
-          {study.stoppedEarlyAt ? (
-            <div className="mt-4">
-              <Notice title="The stop rule closed this study: the arms were told apart.">
-                <Time at={study.stoppedEarlyAt.toISOString()} />. The audit log keeps the numbers.
-              </Notice>
-            </div>
-          ) : null}
-        </Section>
+        <StudyProgress study={study} />
       )}
       {study.state === "OPEN" ? (
         <Section
@@ -212,98 +176,7 @@ export default async function StudyPage({
         }
       >
         <Panel>
-          <DescriptionList
-            items={[
-              {
-                name: "Arms",
-                value: (
-                  <ul className="grid gap-1">
-                    {study.arms.map((arm) => (
-                      <li key={arm.id}>
-                        <span className="font-medium">{arm.name}</span>:{" "}
-                        {arm.dataset ? (
-                          <Link className="prose-link" href={`/admin/datasets/${arm.dataset.id}`}>
-                            photographs of {arm.dataset.name}
-                          </Link>
-                        ) : arm.sampleSet ? (
-                          <Link className="prose-link" href={`/admin/samples/${arm.sampleSet.id}`}>
-                            {arm.sampleSet.name}
-                          </Link>
-                        ) : null}
-                      </li>
-                    ))}
-                  </ul>
-                ),
-              },
-              {
-                name: "Questions",
-                value: (
-                  <ul className="grid gap-1">
-                    {study.criteria.map((criterion) => (
-                      <li key={criterion.id}>
-                        {criterion.question}{" "}
-                        <span className="text-muted">({questionTypeToText(criterion)})</span>
-                      </li>
-                    ))}
-                  </ul>
-                ),
-              },
-              {
-                name: "Items",
-                value: study.openedAt === null ? "made when the study opens" : study.regularItemCount,
-              },
-              { name: "Captions", value: captionChoiceToText(study.captionChoice) },
-              { name: "Raters per item", value: study.ratersPerItem },
-              { name: "Items per rater", value: `at most ${study.itemsPerRater}` },
-              {
-                name: "Choice of pairs",
-                value:
-                  study.pairChoice === "ACTIVE"
-                    ? "active: those whose next answer tells most"
-                    : "balanced: all equally often",
-              },
-              {
-                name: "Quality control",
-                value:
-                  checkLines.length === 0 ? (
-                    "none"
-                  ) : (
-                    <ul className="grid gap-1">
-                      {checkLines.map((line) => (
-                        <li key={line}>{line}</li>
-                      ))}
-                    </ul>
-                  ),
-              },
-              { name: "Stop rule", value: stopRuleToText(study.stopRule) },
-              { name: "Raters’ language", value: study.language === "de" ? "German" : "English" },
-              { name: "Consent", value: study.consentText === "" ? "not asked for" : "asked for" },
-              ...(study.completionCode ? [{ name: "Completion code", value: study.completionCode }] : []),
-              ...(study.completionUrl ? [{ name: "Completion address", value: study.completionUrl }] : []),
-              ...(study.screenedOutUrl
-                ? [{ name: "Screened-out address", value: study.screenedOutUrl }]
-                : []),
-              {
-                name: "Lease",
-                value: `${study.leaseSeconds} s until an unanswered item goes to somebody else`,
-              },
-              {
-                name: "Pictures",
-                value: `${study.pictureSizePx} × ${study.pictureSizePx} px, the same for all arms`,
-              },
-              {
-                name: "Plan hash",
-                value: <code className="text-xs">{study.planHash ?? "fixed when the study opens"}</code>,
-              },
-              { name: "Created", value: <Time at={study.createdAt.toISOString()} /> },
-              ...(study.openedAt
-                ? [{ name: "Opened", value: <Time at={study.openedAt.toISOString()} /> }]
-                : []),
-              ...(study.closedAt
-                ? [{ name: "Closed", value: <Time at={study.closedAt.toISOString()} /> }]
-                : []),
-            ]}
-          />
+          <StudyDescription study={study} />
         </Panel>
       </Section>
     </>

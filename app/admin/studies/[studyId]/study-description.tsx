@@ -1,0 +1,104 @@
+/** A study's design in words, for those who did not plan it. */
+import Link from "next/link";
+import { DescriptionList } from "@/components/description-list";
+import { Time } from "@/components/time";
+import {
+  captionChoiceToText,
+  qualityControlToLines,
+  questionTypeToText,
+  stopRuleToText,
+} from "@/lib/studies/design-to-text";
+import type { getStudy } from "@/lib/studies/get-study";
+
+type Study = Awaited<ReturnType<typeof getStudy>>;
+
+export function StudyDescription({ study }: { study: Study }) {
+  const checkLines = qualityControlToLines(study.qualityControl);
+  return (
+    <DescriptionList
+      items={[
+        {
+          name: "Arms",
+          value: (
+            <ul className="grid gap-1">
+              {study.arms.map((arm) => (
+                <li key={arm.id}>
+                  <span className="font-medium">{arm.name}</span>:{" "}
+                  {arm.dataset ? (
+                    <Link className="prose-link" href={`/admin/datasets/${arm.dataset.id}`}>
+                      photographs of {arm.dataset.name}
+                    </Link>
+                  ) : arm.sampleSet ? (
+                    <Link className="prose-link" href={`/admin/samples/${arm.sampleSet.id}`}>
+                      {arm.sampleSet.name}
+                    </Link>
+                  ) : null}
+                </li>
+              ))}
+            </ul>
+          ),
+        },
+        {
+          name: "Questions",
+          value: (
+            <ul className="grid gap-1">
+              {study.criteria.map((criterion) => (
+                <li key={criterion.id}>
+                  {criterion.question} <span className="text-muted">({questionTypeToText(criterion)})</span>
+                </li>
+              ))}
+            </ul>
+          ),
+        },
+        {
+          name: "Items",
+          value: study.openedAt === null ? "made when the study opens" : study.regularItemCount,
+        },
+        { name: "Captions", value: captionChoiceToText(study.captionChoice) },
+        { name: "Raters per item", value: study.ratersPerItem },
+        { name: "Items per rater", value: `at most ${study.itemsPerRater}` },
+        {
+          name: "Choice of pairs",
+          value:
+            study.pairChoice === "ACTIVE"
+              ? "active: those whose next answer tells most"
+              : "balanced: all equally often",
+        },
+        {
+          name: "Quality control",
+          value:
+            checkLines.length === 0 ? (
+              "none"
+            ) : (
+              <ul className="grid gap-1">
+                {checkLines.map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            ),
+        },
+        { name: "Stop rule", value: stopRuleToText(study.stopRule) },
+        { name: "Raters’ language", value: study.language === "de" ? "German" : "English" },
+        { name: "Consent", value: study.consentText === "" ? "not asked for" : "asked for" },
+        ...(study.completionCode ? [{ name: "Completion code", value: study.completionCode }] : []),
+        ...(study.completionUrl ? [{ name: "Completion address", value: study.completionUrl }] : []),
+        ...(study.screenedOutUrl ? [{ name: "Screened-out address", value: study.screenedOutUrl }] : []),
+        {
+          name: "Lease",
+          value: `${study.leaseSeconds} s until an unanswered item goes to somebody else`,
+        },
+        {
+          name: "Pictures",
+          value: `${study.pictureSizePx} × ${study.pictureSizePx} px, the same for all arms`,
+        },
+        {
+          name: "Plan hash",
+          value: <code className="text-xs">{study.planHash ?? "fixed when the study opens"}</code>,
+        },
+        { name: "Created", value: <Time at={study.createdAt.toISOString()} /> },
+        ...(study.openedAt ? [{ name: "Opened", value: <Time at={study.openedAt.toISOString()} /> }] : []),
+        ...(study.closedAt ? [{ name: "Closed", value: <Time at={study.closedAt.toISOString()} /> }] : []),
+      ]}
+    />
+  );
+}
