@@ -10,6 +10,8 @@ import { answerWith } from "./fetch-exchange";
 import { findRaterRequest } from "./rater-requests";
 import { setSecurityHeaders } from "./security-headers";
 
+/** Node gives a request five minutes to arrive whole; GLIDE's weights over a slow line take longer. */
+const longestUploadMs = 4 * 3600 * 1000;
 /** How long requests that are being answered may take once the server has been told to stop. */
 const graceMs = 3000;
 
@@ -18,7 +20,7 @@ const pages = next({ dev: false, dir: fileURLToPath(new URL("..", import.meta.ur
 await pages.prepare();
 const servePage = pages.getRequestHandler();
 
-const server = createServer((incoming, outgoing) => {
+const server = createServer({ requestTimeout: longestUploadMs }, (incoming, outgoing) => {
   setSecurityHeaders(outgoing);
   const answered = serveRater(incoming, outgoing) ?? servePage(incoming, outgoing);
   answered.catch((thrown: unknown) => {
