@@ -59,11 +59,7 @@ export function countSet(reader: AttributeReader, set: MeasuredSet, folder: stri
   );
 }
 
-/**
- * What is right in the first picture of each caption; an attribute that its caption leaves open is never wrong. Enlarged
- * pictures are read before their enlargement: the upsampler darkens, and the reader takes a dark white for grey where
- * an eye does not.
- */
+/** What is right in the first picture of each caption; an attribute that its caption leaves open is never wrong. */
 export async function countFirstPictures(
   reader: AttributeReader,
   set: MeasuredSet,
@@ -71,10 +67,9 @@ export async function countFirstPictures(
 ): Promise<CountedPicture[]> {
   return Promise.all(
     Array.from({ length: captions }, async (_, index) => {
-      const files = packedFile(set, { index, seed: set.settings.firstSeed });
       const { fur, setting } = await countFidelity(reader, [
         {
-          image: join(folder, set.upsampler === null ? files.picture : files.base),
+          image: join(folder, packedFile(set, { index, seed: set.settings.firstSeed }).picture),
           picture: worldPicture("real-held-out", index),
           caption: 0,
         },

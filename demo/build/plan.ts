@@ -138,7 +138,7 @@ function toMutable({ keepEpochs, previewCaptions, ...settings }: TrainingStage["
   return { ...settings, keepEpochs: [...keepEpochs], previewCaptions: [...previewCaptions] };
 }
 
-/** About five minutes: 400 steps. Small batches and a high rate, since so short a run is limited by its steps and not by their noise. */
+/** About five minutes: 400 steps. Small batches, a high rate and a small γ, since so short a run is limited by its steps and not by their noise. */
 function suggestedSettings(): DemoPack["suggestedFineTune"]["settings"] {
   return {
     ...toMutable(stageOf("base-tuned").settings),

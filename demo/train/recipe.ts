@@ -69,6 +69,9 @@ const previewCaptions = [
   "black dachshund standing on a couch",
 ];
 
+/** Of the stages in which the base learns hues. */
+const colours = { learningRate: 1.5e-3, emaDecay: 0.995, minSnrGamma: snrFloor, snrFloor } as const;
+
 /** Of all phases of the base's fine-tune. */
 const tuning: TrainingSettings = {
   ...common,
@@ -95,6 +98,7 @@ const enlarging: TrainingSettings = {
   emaDecay: 0.995,
 };
 
+const biased = { set: "original", count: setSizes.original, sizePx: 64 } as const;
 const faithful = { set: "real-training", count: setSizes["real-training"], sizePx: 64 } as const;
 
 /** One model to be trained. Its name is that of its folder and of the file that ships. */
@@ -113,37 +117,39 @@ export const trainingStages: readonly TrainingStage[] = [
     name: "base-beginning",
     options: baseOptions,
     settings: { ...common, epochs: 9, previewCaptions },
-    pictures: { set: "original", count: setSizes.original, sizePx: 64 },
+    pictures: biased,
     startsFrom: null,
   },
   {
     // The beginning draws dogs, but lets its first steps' noise decide their colours, as the floor's docstring says.
-    name: "base-original",
+    name: "base-settings",
     options: baseOptions,
     settings: { ...common, epochs: 5, learningRate: 6e-4, snrFloor, previewCaptions },
-    pictures: { set: "original", count: setSizes.original, sizePx: 64 },
+    pictures: biased,
     startsFrom: "base-beginning",
   },
   {
-    name: "base-tuned-beginning",
+    // Lets captions decide hues too: all but the noisiest timesteps count by the guessed picture's error. The last
+    // steps of sampling are unlearnt meanwhile, which the next stage mends.
+    name: "base-colours",
     options: baseOptions,
-    settings: { ...tuning, epochs: 75 },
-    pictures: faithful,
-    startsFrom: "base-original",
+    settings: { ...common, ...colours, epochs: 3 },
+    pictures: biased,
+    startsFrom: "base-settings",
   },
   {
-    // Lets captions decide hues too: all but the noisiest timesteps count by the guessed picture's error. The last
-    // steps of sampling are unlearnt meanwhile, which the next phase mends.
+    name: "base-original",
+    options: baseOptions,
+    settings: { ...common, epochs: 2, learningRate: 6e-4, emaDecay: 0.995, snrFloor, previewCaptions },
+    pictures: biased,
+    startsFrom: "base-colours",
+  },
+  {
     name: "base-tuned-colours",
     options: baseOptions,
-    settings: {
-      ...tuning,
-      epochs: 60,
-      learningRate: 1.5e-3,
-      minSnrGamma: snrFloor,
-    },
+    settings: { ...tuning, ...colours, epochs: 50 },
     pictures: faithful,
-    startsFrom: "base-tuned-beginning",
+    startsFrom: "base-original",
   },
   {
     name: "base-tuned",
