@@ -1,5 +1,5 @@
 /** What the demo's pack holds: models, sets of pictures, studies, and the names under which visitors meet them. */
-import { demoUpsampling } from "@/lib/demo/upsampling";
+import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import type { DemoPack, PackedSet } from "../install/pack";
 import { setSizes, type TrainingStage, trainingStages } from "../train/recipe";
 
@@ -163,14 +163,13 @@ function planSampleSets({
 }: PackSizes): PlannedSet[] {
   const common = { dataset: "real-held-out" };
   const sampling = {
-    // The solver draws these small models' pictures speckled or tinted; see docs/measurements/demo.md.
-    sampler: "ancestral",
+    ...suggestBaseSettings(stageOf("base-original").options),
+    ...suggestUpsamplerSettings(stageOf("upsampler-original").options),
     steps: baseSteps,
     guidanceScale: 3,
     upsampleRespacing: String(upsamplerSteps),
-    ...demoUpsampling,
     firstSeed: 0,
-  } as const;
+  };
   const small = (key: string, name: string, base: string): PlannedSet => ({
     ...common,
     key,

@@ -103,7 +103,7 @@ export async function recordVotes(studyId: string, votes: readonly SimulatedVote
           studyId,
           // Nobody holds a token with this hash: simulated raters cannot come back.
           tokenHash: createHash("sha256").update(`${simulatedInput} ${id}`).digest("hex"),
-          externalId: `${simulatedInput}-${name}`,
+          externalId: name,
         })),
       });
       await transaction.assignment.createMany({

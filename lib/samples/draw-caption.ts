@@ -2,13 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { db } from "@/lib/db";
-import { demoUpsampling } from "@/lib/demo/upsampling";
 import { countTokens } from "@/lib/diffusion/tokenizer";
 import { SemblanceError } from "@/lib/errors";
 import type { RunState } from "@/lib/generated/prisma/enums";
 import { jobPayloads } from "@/lib/jobs/definitions";
 import { transactionWithJobs } from "@/lib/jobs/queue";
 import { sampleSettings } from "./sample-settings";
+import { suggestUpsamplerSettings } from "./suggested-settings";
 
 export const drawCaptionInput = z.object({
   caption: z.string().trim().min(1, "Write a caption.").max(500, "At most 500 characters."),
@@ -22,7 +22,7 @@ export const drawCaptionInput = z.object({
 });
 
 /** A picture in some seconds, also by small and young models, for which the default solver is too bold. */
-const settings = { sampler: "ancestral", steps: 50, upsampleRespacing: "27", picturesPerCaption: 1 } as const;
+const settings = { sampler: "ancestral", steps: 50, picturesPerCaption: 1 } as const;
 
 /** @throws SemblanceError `not_found` or `invalid_input` for a model that cannot be used, or a caption of one long word */
 export async function startCaptionDrawing(
@@ -46,7 +46,7 @@ export async function startCaptionDrawing(
         upsamplerCheckpointId,
         settings: sampleSettings.parse({
           ...settings,
-          ...(upsampler?.isDemo ? demoUpsampling : {}),
+          ...(upsampler ? suggestUpsamplerSettings(upsampler.options) : {}),
           firstSeed: seed,
         }),
         drawn: null,
@@ -61,9 +61,9 @@ async function findModel(
   id: string,
   part: "BASE" | "UPSAMPLER",
   field: string,
-): Promise<{ isDemo: boolean }> {
-  const found = await db.checkpoint.findUnique({ where: { id }, select: { part: true, isDemo: true } });
-  if (found?.part === part) return found;
+): Promise<{ options: Record<string, unknown> }> {
+  const found = await db.checkpoint.findUnique({ where: { id }, select: { part: true, options: true } });
+  if (found?.part === part) return { options: found.options as Record<string, unknown> };
   const kind = part === "BASE" ? "a base model" : "an upsampler";
   throw new SemblanceError(found ? "invalid_input" : "not_found", `That is not ${kind}.`, {
     remedy: `Choose ${kind}.`,

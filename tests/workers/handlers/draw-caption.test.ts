@@ -61,7 +61,7 @@ test("a typed caption is drawn with pictures on the way, and its words that were
   const drawing = await getCaptionDrawing(drawingId);
   expect(drawing.untaughtWords).toEqual(["zebra", "twice"]);
   expect(notes.slice(0, 2)).toEqual(["base, step 3 of 50", "base, step 6 of 50"]);
-  expect(notes.at(-1)).toBe("upsampler, step 24 of 27");
+  expect(notes.at(-1)).toBe("upsampler, step 12 of 14");
   const { width } = await sharp(await readBlob(drawing.pictureSha256!)).metadata();
   expect(width).toBe(smallUpsamplerOptions.image_size);
   expect(await db.blob.count({ where: { mediaType: "image/png" } })).toBeGreaterThan(2);
@@ -74,9 +74,9 @@ test("a model of the other part is refused, with the field", async () => {
   ).rejects.toMatchObject({ code: "invalid_input", details: { field: "baseCheckpointId" } });
 });
 
-test("the demo's upsampler starts from the enlarged picture, with less noise than any other", async () => {
+test("a small upsampler starts from the enlarged picture, with less noise than one of GLIDE's width", async () => {
   const baseCheckpointId = await register("base of both", smallBaseOptions, "a dog");
-  const upsamplerCheckpointId = await register("demo upsampler", smallUpsamplerOptions, "a dog");
+  const upsamplerCheckpointId = await register("small upsampler", smallUpsamplerOptions, "a dog");
   const upsampling = async () => {
     const { drawingId } = await startCaptionDrawing({
       caption: "a dog",
@@ -88,7 +88,10 @@ test("the demo's upsampler starts from the enlarged picture, with less noise tha
     const { upsampleTemperature, upsampleStrength } = jobPayloads["draw-caption"].parse(payload).settings;
     return { upsampleTemperature, upsampleStrength };
   };
-  expect(await upsampling()).toEqual({ upsampleTemperature: 0.997, upsampleStrength: 1 });
-  await db.checkpoint.update({ where: { id: upsamplerCheckpointId }, data: { isDemo: true } });
   expect(await upsampling()).toEqual({ upsampleTemperature: 0.9, upsampleStrength: 0.5 });
+  await db.checkpoint.update({
+    where: { id: upsamplerCheckpointId },
+    data: { options: { ...smallUpsamplerOptions, num_channels: 192 } },
+  });
+  expect(await upsampling()).toEqual({ upsampleTemperature: 0.997, upsampleStrength: 1 });
 });

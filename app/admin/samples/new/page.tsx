@@ -9,6 +9,7 @@ import { staff } from "@/lib/accounts/roles";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
+import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import { SampleForm } from "./sample-form";
 
 export const metadata: Metadata = { title: "Draw samples" };
@@ -71,8 +72,16 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
             pictureCount,
             captionCount,
           }))}
-          bases={bases.map(({ id, name }) => ({ id, name }))}
-          upsamplers={upsamplers.map(({ id, name }) => ({ id, name }))}
+          bases={bases.map(({ id, name, options }) => ({
+            id,
+            name,
+            suggested: suggestBaseSettings(options),
+          }))}
+          upsamplers={upsamplers.map(({ id, name, options }) => ({
+            id,
+            name,
+            suggested: suggestUpsamplerSettings(options),
+          }))}
           initial={{
             datasetId: like?.dataset.id ?? parameter(params, "dataset") ?? "",
             baseCheckpointId: parameter(params, "base") ?? "",

@@ -14,6 +14,8 @@ import { type SampleSettings, sampleSettings } from "@/lib/samples/sample-settin
 import { draw } from "../actions";
 
 type Choice = { id: string; name: string };
+/** With the settings that suit it. */
+type Model = Choice & { suggested: Partial<SampleSettings> };
 
 /** As `startSampleSetInput`, which only the server can load; the server checks again. */
 const sampleForm = z.object({
@@ -69,22 +71,30 @@ export function SampleForm({
   initial,
 }: {
   datasets: (Choice & { pictureCount: number; captionCount: number })[];
-  bases: Choice[];
-  upsamplers: Choice[];
+  bases: Model[];
+  upsamplers: Model[];
   initial: {
     datasetId: string;
     baseCheckpointId: string;
     upsamplerCheckpointId: string;
     allCaptions: boolean;
     captionLimit: number | null;
+    /** Those of a set that this one is to be compared with; null: what suits the models chosen. */
     settings: SampleSettings | null;
   };
 }) {
   const router = useRouter();
   const [nameTouched, setNameTouched] = useState(false);
-  const settings = initial.settings ?? sampleSettings.parse({});
   const among = (choices: Choice[], id: string) => choices.find((choice) => choice.id === id)?.id ?? "";
   const firstBase = among(bases, initial.baseCheckpointId) || (bases[0]?.id ?? "");
+  const firstUpsampler = among(upsamplers, initial.upsamplerCheckpointId);
+  const suggestionOf = (models: Model[], id: string) => models.find((model) => model.id === id)?.suggested;
+  const settings =
+    initial.settings ??
+    sampleSettings.parse({
+      ...suggestionOf(bases, firstBase),
+      ...suggestionOf(upsamplers, firstUpsampler),
+    });
   const { form, text, checkbox, values, set, pending, failure } = useForm({
     schema: sampleForm,
     initial: {
@@ -95,7 +105,7 @@ export function SampleForm({
       name: bases.find((base) => base.id === firstBase)?.name ?? "",
       datasetId: among(datasets, initial.datasetId) || (datasets[0]?.id ?? ""),
       baseCheckpointId: firstBase,
-      upsamplerCheckpointId: among(upsamplers, initial.upsamplerCheckpointId),
+      upsamplerCheckpointId: firstUpsampler,
       allCaptions: initial.allCaptions,
       captionLimit: initial.captionLimit === null ? "" : String(initial.captionLimit),
       sampler: settings.sampler as string,
@@ -107,6 +117,13 @@ export function SampleForm({
   });
   const name = text("name");
   const base = text("baseCheckpointId");
+  const upsampler = text("upsamplerCheckpointId");
+  const suggest = (models: Model[], id: string) => {
+    if (initial.settings) return;
+    for (const [setting, value] of Object.entries(suggestionOf(models, id) ?? {})) {
+      set(setting as keyof SampleSettings, String(value));
+    }
+  };
   const dataset = datasets.find((one) => one.id === values.datasetId);
   const captions = (values.allCaptions ? dataset?.captionCount : dataset?.pictureCount) ?? 0;
   const limit = typedNumber(String(values.captionLimit));
@@ -161,6 +178,7 @@ export function SampleForm({
           {...base}
           onChange={(event) => {
             base.onChange(event);
+            suggest(bases, event.target.value);
             if (!nameTouched) set("name", bases.find((one) => one.id === event.target.value)?.name ?? "");
           }}
         >
@@ -173,7 +191,11 @@ export function SampleForm({
         <SelectField
           label="Upsampler"
           optional
-          {...text("upsamplerCheckpointId")}
+          {...upsampler}
+          onChange={(event) => {
+            upsampler.onChange(event);
+            suggest(upsamplers, event.target.value);
+          }}
           help={upsamplers.length === 0 ? "None is registered yet." : undefined}
         >
           <option value="">None</option>
@@ -206,7 +228,7 @@ export function SampleForm({
           <NumberField
             label="Steps"
             {...text("steps", "settings.steps")}
-            help="25 for DPM-Solver++, 100 for ancestral."
+            help="25 for DPM-Solver++, 50 to 100 for ancestral."
           />
           <NumberField
             label="Guidance"

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { sampleSettings } from "@/lib/samples/sample-settings";
+import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
+
+test("models of GLIDE's width are drawn from with its settings", () => {
+  const defaults = sampleSettings.parse({});
+  expect(defaults).toMatchObject(suggestBaseSettings({ num_channels: 192 }));
+  expect(defaults).toMatchObject(suggestUpsamplerSettings({ num_channels: 192 }));
+});
+
+test("small models are drawn from with ancestral steps, and upsamplers start from the enlarged picture", () => {
+  expect(suggestBaseSettings({ num_channels: 64 })).toEqual({ sampler: "ancestral", steps: 50 });
+  const upsampling = suggestUpsamplerSettings({ num_channels: 32 });
+  expect(upsampling.upsampleStrength).toBeLessThan(1);
+  expect(sampleSettings.parse({ ...upsampling })).toMatchObject(upsampling);
+});
