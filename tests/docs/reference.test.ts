@@ -1,10 +1,11 @@
 /** The reference lists what there is, all of it and nothing else; commands that documents show can be typed. */
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeVerbs } from "@/cli/semblance";
 import { dataPaths } from "@/lib/env";
 import { help as startHelp } from "@/scripts/start-options";
+import { findRoutes } from "@/tests/browser/routes";
 import { allDocuments, readDocument, root, splitFences, tableRows } from "./markdown";
 
 const cli = describeVerbs(() => async () => {});
@@ -42,18 +43,9 @@ describe("docs/reference/commands.md", () => {
 });
 
 test("docs/reference/api.md has every route with its methods, and no other", () => {
-  const routes = readdirSync(join(root, "app"), { recursive: true, withFileTypes: true })
-    .filter(({ name }) => name === "route.ts")
-    .flatMap((entry) => {
-      const file = join(entry.parentPath, entry.name);
-      const address = `/${relative(join(root, "app"), dirname(file)).split(sep).join("/")}`;
-      const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((method) =>
-        new RegExp(`export (const|async function|function) ${method}\\b|\\bas ${method}\\b`).test(
-          readFileSync(file, "utf8"),
-        ),
-      );
-      return methods.map((method) => `${method} ${address}`);
-    });
+  const routes = findRoutes()
+    .filter(({ kind }) => kind === "handler")
+    .flatMap(({ pattern, methods }) => methods.map((method) => `${method} ${pattern}`));
   const listed = tableRows(readDocument("docs/reference/api.md")).flatMap(([methods, address]) =>
     address!.startsWith("`/")
       ? methods!.split(", ").map((method) => `${method} ${address!.replaceAll("`", "")}`)
