@@ -1,6 +1,6 @@
 /** The reference lists what there is, all of it and nothing else; commands that documents show can be typed. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeVerbs } from "@/cli/semblance";
 import { dataPaths } from "@/lib/env";
