@@ -1,7 +1,7 @@
 /** One model's part in drawing a picture: its encoded captions, its noise, its run of the sampler. */
 import type { Random } from "@/lib/engine/random";
+import { resizeBilinear } from "@/lib/metrics/resize-bilinear";
 import { captionDenoiser } from "./caption-denoiser";
-import { enlargeBilinear } from "./enlarge-bilinear";
 import { createDiffusion, type GaussianDiffusion } from "./gaussian-diffusion";
 import type { CaptionEncoding, ModelSessions } from "./model/model-sessions";
 import { pixelsToRgb, type RgbPicture, rgbToPixels } from "./rgb-picture";
@@ -59,22 +59,17 @@ export class SamplingStage {
       respacing: run.respacing,
     });
     const diffusion = run.strength === 1 ? whole : lastPart(whole, run.strength);
-    const lowResImage = run.lowRes && rgbToPixels(run.lowRes);
     const { encoding, truncated } = await this.#encode(run.caption);
     const denoise = captionDenoiser(
       this.#model,
       { conditional: encoding, unconditional: run.guidanceScale === 1 ? null : await this.#encodeEmpty() },
-      { guidanceScale: run.guidanceScale, lowResImage },
+      { guidanceScale: run.guidanceScale, lowResImage: run.lowRes && rgbToPixels(run.lowRes) },
     );
     const length = 3 * architecture.imageSizePx ** 2;
     const noise = run.random.normals(length).map((value) => value * run.temperature);
     const start =
-      lowResImage && run.strength < 1
-        ? diffusion.addNoise(
-            enlargeBilinear(lowResImage, run.lowRes!.widthPx, architecture.imageSizePx / run.lowRes!.widthPx),
-            noise,
-            diffusion.stepCount - 1,
-          )
+      run.lowRes && run.strength < 1
+        ? diffusion.addNoise(enlarge(run.lowRes, architecture.imageSizePx), noise, diffusion.stepCount - 1)
         : noise;
     const timesteps: number[] = [];
     const sample = await run.sampler(denoise, diffusion, start, {
@@ -119,4 +114,10 @@ export class SamplingStage {
 function lastPart(diffusion: GaussianDiffusion, share: number): GaussianDiffusion {
   const first = share * diffusion.fullAlphasCumprod.length;
   return diffusion.withTimesteps(diffusion.timesteps.filter((timestep) => timestep < first));
+}
+
+/** As the upsampler's own first layer enlarges it: [3, size, size] in [-1, 1]. */
+function enlarge(lowRes: RgbPicture, size: number): Float32Array {
+  const planes = { width: lowRes.widthPx, height: lowRes.heightPx, data: rgbToPixels(lowRes) };
+  return resizeBilinear(planes, size, size, "half-pixel").data;
 }

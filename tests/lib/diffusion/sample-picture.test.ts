@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { enlargeBilinear } from "@/lib/diffusion/enlarge-bilinear";
 import { pixelsToRgb, rgbToPixels } from "@/lib/diffusion/rgb-picture";
 import {
   createPictureSampler,
   type SamplingSettings,
   type SamplingStep,
 } from "@/lib/diffusion/sample-picture";
+import { resizeBilinear } from "@/lib/metrics/resize-bilinear";
 import { modelWithRandomWeights, smallBaseOptions, smallUpsamplerOptions } from "./model/small-models";
 
 const base = modelWithRandomWeights(smallBaseOptions, 1);
@@ -88,7 +88,10 @@ describe("samplePicture", () => {
     expect(small).toEqual(whole.base);
     expect(record.timesteps.upsampler).toEqual([1, 0]);
     // Two steps of next to no noise change an 8-bit value by little: what is seen is the enlargement.
-    const enlarged = pixelsToRgb(enlargeBilinear(rgbToPixels(small), small.widthPx, 4), 64);
+    const enlarged = pixelsToRgb(
+      resizeBilinear({ width: 16, height: 16, data: rgbToPixels(small) }, 64, 64, "half-pixel").data,
+      64,
+    );
     const differences = upsampled!.data.map((value, at) => Math.abs(value - enlarged.data[at]!));
     expect(Math.max(...differences)).toBeLessThan(12);
     expect(
