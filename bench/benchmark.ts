@@ -1,4 +1,5 @@
 /** What every benchmark is and gives. */
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import type { PairedTimes } from "./paired-runs";
 import type { PeerDescription } from "./pytorch-peer";
 
@@ -6,6 +7,8 @@ export type BenchmarkSetting = {
   /** The Python that has PyTorch, or null where there is none. */
   readonly interpreter: string | null;
   readonly threads: number;
+  /** Where ours runs; on a graphics card PyTorch runs there too. */
+  readonly provider: ExecutionProvider;
   /** Empty, for files; deleted afterwards. */
   readonly folder: string;
 };
@@ -19,8 +22,8 @@ export type BenchmarkResult = {
 
 export type Benchmark = {
   readonly name: string;
-  /** Our time by the peer's should be at most this. */
-  readonly aim: number;
+  /** Our time by the peer's should be at most this; null where nothing was aimed at. */
+  readonly aim: number | null;
   run(setting: BenchmarkSetting): Promise<BenchmarkResult>;
 };
 

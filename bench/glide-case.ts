@@ -4,6 +4,7 @@ import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoint
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
 import { type ModelOptions, resolveArchitecture } from "@/lib/diffusion/model-options";
 import { encodeCaption } from "@/lib/diffusion/tokenizer";
+import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import { Random } from "@/lib/engine/random";
 import type { Weight } from "@/lib/engine/session";
 import type { PeerCase, PeerWork } from "./pytorch-peer";
@@ -39,7 +40,7 @@ export function makeGlideCase(options: ModelOptions, batchSize: number): GlideCa
 export async function toPeerCase(
   glide: GlideCase,
   work: PeerWork,
-  { folder, learningRate }: { folder: string; learningRate?: number },
+  { folder, provider, learningRate }: { folder: string; provider: ExecutionProvider; learningRate?: number },
 ): Promise<PeerCase> {
   const { options } = glide;
   const { text, ...architecture } = resolveArchitecture(options);
@@ -77,6 +78,7 @@ export async function toPeerCase(
     textHeads: text!.heads,
     vocabularySize: text!.vocabularySize,
     learningRate,
+    device: provider === "cpu" ? "cpu" : "cuda",
   };
   return { work, options: peerOptions, weightsPath, inputsPath };
 }

@@ -11,13 +11,16 @@ import { readFloats } from "./read-floats";
 /** Caption and empty caption, as guidance asks. */
 const batchSize = 2;
 
-export function forwardBenchmark(preset: PresetName, settings: { aim: number; rounds: number }): Benchmark {
+export function forwardBenchmark(
+  preset: PresetName,
+  settings: { aim: number | null; rounds: number },
+): Benchmark {
   return {
     name: `forward of ${preset}, B = ${batchSize}`,
     aim: settings.aim,
-    async run({ interpreter, threads, folder }) {
+    async run({ interpreter, threads, provider, folder }) {
       const glide = makeGlideCase(presetOptions(preset, "base"), batchSize);
-      const peerCase = interpreter === null ? null : await toPeerCase(glide, "forward", { folder });
+      const peerCase = interpreter === null ? null : await toPeerCase(glide, "forward", { folder, provider });
       let weights: typeof glide.weights | null = glide.weights;
       const { images, timesteps } = glide;
       const sessions = new ModelSessions(
@@ -25,7 +28,7 @@ export function forwardBenchmark(preset: PresetName, settings: { aim: number; ro
           options: glide.options,
           loadWeights: async (names) => new Map([...names].map((name) => [name, weights!.get(name)!])),
         },
-        { threads },
+        { threads, provider },
       );
       const captions: (CaptionEncoding | null)[] = [];
       for (const caption of glide.captions) captions.push(await sessions.encodeCaption(caption));

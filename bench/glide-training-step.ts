@@ -17,16 +17,18 @@ const comparedSteps = 4;
 
 export function trainingStepBenchmark(
   preset: PresetName,
-  settings: { aim: number; batchSize: number; rounds: number },
+  settings: { aim: number | null; batchSize: number; rounds: number },
 ): Benchmark {
   return {
     name: `training step of ${preset}, B = ${settings.batchSize}`,
     aim: settings.aim,
-    async run({ interpreter, threads, folder }) {
+    async run({ interpreter, threads, provider, folder }) {
       const glide = makeGlideCase(presetOptions(preset, "base"), settings.batchSize);
       const { options } = glide;
       const peerCase =
-        interpreter === null ? null : await toPeerCase(glide, "training step", { folder, learningRate });
+        interpreter === null
+          ? null
+          : await toPeerCase(glide, "training step", { folder, provider, learningRate });
       const graph = await TrainingStep.create({
         options,
         diffusion: createDiffusion({
@@ -38,6 +40,7 @@ export function trainingStepBenchmark(
         trained: "all",
         learnsVariance: false,
         threads,
+        provider,
       });
       const weights = new Map([...glide.weights].map(([name, { data }]) => [name, data]));
       const gradients = new Map([...weights].map(([name, { length }]) => [name, new Float32Array(length)]));

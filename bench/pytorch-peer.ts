@@ -32,17 +32,15 @@ export type PeerDescription = {
   readonly parameters: number;
 };
 
-/** The Python that has PyTorch, or null where there is none. */
+/** The path of the Python that has PyTorch, or null where there is none. */
 export function findPyTorch(): string | null {
-  const hasTorch = (interpreter: string) => {
+  for (const interpreter of interpreters) {
     try {
-      execFileSync(interpreter, ["-c", "import torch"], { stdio: "ignore" });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return interpreters.find(hasTorch) ?? null;
+      const program = "import sys, torch; print(sys.executable)";
+      return execFileSync(interpreter, ["-c", program], { stdio: "pipe" }).toString().trim();
+    } catch {}
+  }
+  return null;
 }
 
 export class PyTorchPeer {
@@ -101,6 +99,7 @@ function peerEnvironment(threads: number): Record<string, string> {
   const count = String(threads);
   return {
     PATH: "/usr/bin:/bin",
+    LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH ?? "",
     PYTHONDONTWRITEBYTECODE: "1",
     OMP_NUM_THREADS: count,
     OPENBLAS_NUM_THREADS: count,

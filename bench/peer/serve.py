@@ -17,10 +17,13 @@ from tensor_files import read_tensors
 
 class GlidePeer:
     def __init__(self, options, weights, inputs):
+        device = options["device"]
         self.model = Glide(options)
         self.model.load_state_dict(read_tensors(weights))
-        self.inputs = read_tensors(inputs)
-        self.inputs["sinusoids"] = sinusoids(self.inputs["timesteps"], options["baseChannels"])
+        self.model.to(device)
+        tensors = read_tensors(inputs)
+        tensors["sinusoids"] = sinusoids(tensors["timesteps"], options["baseChannels"])
+        self.inputs = {name: tensor.to(device) for name, tensor in tensors.items()}
 
     def describe(self):
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
@@ -76,6 +79,8 @@ def main():
     def reply(**values):
         print(json.dumps(values), file=replies, flush=True)
 
+    # Like ours, every product in float32.
+    torch.backends.cudnn.allow_tf32 = False
     peer = None
     for line in sys.stdin:
         request = json.loads(line)
@@ -87,9 +92,11 @@ def main():
         elif request["do"] == "run":
             start = time.perf_counter()
             output = peer.run()
+            if torch.cuda.is_available():
+                torch.cuda.synchronize()
             milliseconds = (time.perf_counter() - start) * 1000
             if "output" in request:
-                output.contiguous().numpy().astype(numpy.float32).tofile(request["output"])
+                output.contiguous().cpu().numpy().astype(numpy.float32).tofile(request["output"])
             reply(milliseconds=milliseconds)
 
 

@@ -1,4 +1,6 @@
 /** Two-dimensional convolution, its transpose, and the gradients that turn the one into the other. */
+import type { ExecutionProvider } from "../execution-provider";
+import type { OnnxEmitter } from "../onnx-emitter";
 import { defineOperation, operandError } from "../operation";
 import { sameShape, type Tensor } from "../tensor";
 import { reduceSum } from "./broadcasting";
@@ -49,7 +51,11 @@ const applyConv2d = defineOperation<[x: Tensor, weight: Tensor, ...bias: Tensor[
     return [{ shape: [pictures, outputs, rows, columns], dtype: "float32" }];
   },
   emit(onnx, { inputs, outputs, attributes }) {
-    onnx.node({ type: "Conv", inputs, outputs, attributes: onnxAttributes(inputs[1], attributes) });
+    const [x, weight, ...bias] = inputs;
+    const operands = isMiscomputed(onnx.provider, weight, attributes)
+      ? [fillChannels(onnx, x), fillChannels(onnx, weight), ...bias]
+      : inputs;
+    onnx.node({ type: "Conv", inputs: operands, outputs, attributes: onnxAttributes(weight, attributes) });
   },
   gradient: ({ inputs: [x, weight], attributes }, [dy]) => [
     inputGradient(x, weight, dy, attributes),
@@ -192,6 +198,27 @@ function filterGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometr
 
 function isDense({ stride, dilation, groups }: Geometry): boolean {
   return stride === 1 && dilation === 1 && groups === 1;
+}
+
+/**
+ * ONNX Runtime 1.30 reads channels in threes on WebGPU where their number is a multiple of 3 and not of 4, into the
+ * lanes of a vector of four where the outputs are a multiple of 4: every sum is wrong then. Three channels alone,
+ * and kernels of one pixel, go other ways.
+ */
+function isMiscomputed(provider: ExecutionProvider, weight: Tensor, { groups }: Geometry): boolean {
+  const [outputs, channels, ...kernel] = weight.shape as FourAxes;
+  const hasWindow = Math.max(...kernel) > 1;
+  const inThrees = channels > 3 && channels % 3 === 0 && channels % 4 !== 0;
+  return provider === "webgpu" && groups === 1 && hasWindow && inThrees && outputs % 4 === 0;
+}
+
+/** Zeros behind the second axis, up to a multiple of 4. */
+function fillChannels(onnx: OnnxEmitter, tensor: Tensor): string {
+  const filled = onnx.temporary();
+  const missing = 4 - (tensor.shape[1]! % 4);
+  const margins = onnx.integers([0, 0, 0, 0, 0, missing, 0, 0]);
+  onnx.node({ type: "Pad", inputs: [tensor, margins], outputs: [filled] });
+  return filled;
 }
 
 function onnxAttributes(weight: Tensor, { stride, dilation, padding, groups }: Geometry) {
