@@ -120,6 +120,7 @@ export function describeVerbs(does: Does): CAC {
     .option("--arms <n>", "Arms that are compared", { default: 3 })
     .option("--captions <n>", "Captions", { default: 100 })
     .option("--raters <n>", "People who can be asked", { default: 30 })
+    .option("--opponents <n>", "Others that each arm is compared with for a caption (default: all)")
     .option("--win-rate <share>", "Smallest win rate that matters", { default: 0.6 })
     .option("--power <share>", "How often the difference is to be found", { default: 0.8 })
     .option("--tie-share <share>", "Equal answers between equal arms", { default: 0.2 })

@@ -1,5 +1,6 @@
 /** The planner: how many raters per item a win rate needs, or what a given number shows, from simulated studies. */
 import { type PlanQuestion, planEffects } from "./plan-question";
+import { armPairCount } from "./statistics/arm-pairs";
 import type { SimulatedStudy } from "./statistics/simulate-study";
 import {
   predictStudy,
@@ -38,9 +39,10 @@ const mostSimulatedVotes = 600_000;
  * @throws SemblanceError `invalid_input` where more raters per item are asked for than there are raters
  */
 export async function planStudy(question: PlanQuestion): Promise<PlanAnswer> {
-  const { arms, captions, raters, winRate, power, tieShare, seed } = question;
+  const { arms, opponents, captions, raters, winRate, power, tieShare, seed } = question;
   const study: Omit<SimulatedStudy, "votesPerItem"> = {
     logStrength: Array.from({ length: arms }, (_, arm) => arm * winRateToLogStrength(winRate)),
+    opponents,
     captions,
     raters,
     ...planEffects[question.effects],
@@ -100,8 +102,8 @@ async function predictInSlices(
   wanted: number,
   seed: number,
 ): Promise<{ prediction: StudyPrediction; studies: number }> {
-  const arms = study.logStrength.length;
-  const votes = study.captions * ((arms * (arms - 1)) / 2) * study.votesPerItem;
+  const pairs = armPairCount(study.logStrength.length, study.opponents ?? null);
+  const votes = study.captions * pairs * study.votesPerItem;
   const studies = Math.max(10, Math.min(wanted, Math.floor(mostSimulatedVotes / votes)));
   const slices: StudyPrediction[] = [];
   for (let index = 0; index < studies; index++) {

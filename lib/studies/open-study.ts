@@ -6,12 +6,21 @@ import { Prisma } from "@/lib/generated/prisma/client";
 import { readBlob, storeBlob } from "@/lib/storage/store-blob";
 import { appendAuditEntry } from "../audit/append-audit-entry";
 import { renderBlindPicture } from "./blind-picture";
+import { itemsPerCaption } from "./items-per-caption";
 import { hashPlan, type StudyPlan } from "./plan-hash";
 import { qualityControl } from "./quality-control";
 import { openedBefore } from "./start-opening";
+import { questionTypeNames } from "./stored-question-types";
 import { type DescribedPhotograph, planChecks } from "./study-checks";
 import { type CaptionChoice, captionChoice, raterLanguages } from "./study-design";
-import { type ItemArm, type ItemCaption, planRegularItems, planSeats, shuffleByKey } from "./study-items";
+import {
+  type ItemArm,
+  type ItemCaption,
+  type ItemCriterion,
+  planRegularItems,
+  planSeats,
+  shuffleByKey,
+} from "./study-items";
 
 type NamedArm = ItemArm & { armName: string };
 
@@ -45,10 +54,11 @@ export async function openStudy(
   const arms = await Promise.all(study.arms.map(picturesOfArm));
   const shared = await captionsOfAllArms(arms);
   const captions = chooseCaptions(shared, captionChoice.parse(study.captionChoice), study.seed);
+  assertOpenable(study, captions.length);
   const control = qualityControl.parse(study.qualityControl);
   const hasChecks = control.trainingItems + control.goldItems + control.attentionChecks > 0;
   const planned = [
-    ...planRegularItems(study.criteria, captions, arms, study.seed),
+    ...planRegularItems(study.criteria, captions, arms, study),
     ...(hasChecks
       ? planChecks(control, study.criteria, await photographsOf(shared), {
           language: raterLanguages.find((language) => language === study.language) ?? "en",
@@ -87,6 +97,30 @@ export async function openStudy(
     { timeout: 300_000 },
   );
   return { itemCount: items.filter(({ kind }) => kind === "REGULAR").length };
+}
+
+/** Beyond it the plan no longer fits into the text that its hash is taken of. */
+const mostItems = 200_000;
+
+/** @throws SemblanceError `invalid_input` where the design makes more items than can be opened */
+function assertOpenable(
+  study: { criteria: readonly ItemCriterion[]; arms: readonly unknown[]; opponents: number | null },
+  captionCount: number,
+): void {
+  const perCaption = study.criteria.reduce(
+    (sum, { questionType }) =>
+      sum + itemsPerCaption(questionTypeNames[questionType], study.arms.length, study.opponents),
+    0,
+  );
+  if (perCaption * captionCount <= mostItems) return;
+  throw new SemblanceError(
+    "invalid_input",
+    `The design makes ${perCaption * captionCount} items, ${perCaption} for each of ${captionCount} captions; ${mostItems} can be opened.`,
+    {
+      remedy: "Let each arm meet fewer opponents for a caption, or ask about fewer captions.",
+      details: { field: "opponents" },
+    },
+  );
 }
 
 async function insertItems(

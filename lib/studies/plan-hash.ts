@@ -13,6 +13,7 @@ export type StudyPlan = {
     itemsPerRater: number;
     leaseSeconds: number;
     pairChoice: string;
+    opponents: number | null;
     captionChoice: unknown;
     qualityControl: unknown;
     stopRule: unknown;
@@ -48,6 +49,8 @@ export function planToJson({ study, items }: StudyPlan): string {
     itemsPerRater: study.itemsPerRater,
     leaseSeconds: study.leaseSeconds,
     pairChoice: study.pairChoice,
+    // Left out where all pairs are asked, as plans were hashed before there was a choice.
+    ...(study.opponents === null ? {} : { opponents: study.opponents }),
     captionChoice: study.captionChoice,
     qualityControl: study.qualityControl,
     stopRule: study.stopRule,

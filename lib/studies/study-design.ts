@@ -61,11 +61,12 @@ export const studyDesign = z
     /** Interface language that raters are offered first. */
     language: z.enum(raterLanguages).default("en"),
     criteria: z.array(criterion).min(1, "Ask at least one question.").max(6),
-    /** Pairs grow with the square of the arms: 50 arms are 1,225 pairs for each caption. */
-    arms: z
-      .array(arm)
-      .min(2, "A comparison needs at least two arms.")
-      .max(50, "A study has at most 50 arms."),
+    arms: z.array(arm).min(2, "A comparison needs at least two arms."),
+    /**
+     * Others that each arm is compared with for a caption, see `armPairs`; null: all. All pairs of 50 arms are 1,225 for
+     * each caption.
+     */
+    opponents: z.number().int().min(1).nullable().default(null),
     captionChoice: captionChoice.default({ choice: "all" }),
     /** People who answer each item. */
     ratersPerItem: z.number().int().min(1).max(100).default(3),
@@ -106,6 +107,9 @@ export const studyDesign = z
     });
     const hasPairs = design.criteria.some(({ questionType }) => questionType === "pair");
     const hasScale = design.criteria.some(({ questionType }) => questionType === "likert");
+    if (design.opponents !== null && !hasPairs) {
+      refuse(["opponents"], "Only questions that show pairs have opponents.");
+    }
     if (design.pairChoice === "active" && !hasPairs) {
       refuse(["pairChoice"], "Pairs can only be chosen actively where a question shows pairs.");
     }

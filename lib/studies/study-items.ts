@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import type { QuestionType } from "@/lib/generated/prisma/client";
 import type { ExpectedAnswer } from "../ratings/expected-answer";
+import { armPairs } from "../ratings/statistics/arm-pairs";
+import { mostRanked } from "./items-per-caption";
 
 /** A picture of an item: `armId` is null for checks. */
 export type PlannedPicture = { armId: string | null; sha256: string };
@@ -23,21 +25,19 @@ export type ItemCaption = { id: string; text: string };
 /** An arm's pictures by caption. */
 export type ItemArm = { armId: string; sha256ByCaption: ReadonlyMap<string, string> };
 
-/** As many pictures as can be told apart on a phone when they are ranked. */
-const mostRanked = 6;
 /** Pictures shown together where there are more arms than can be ranked at once. */
 const rankedTogether = 5;
 
-/** Every caption with every criterion: all pairs of arms, each arm by itself, or the arms together. */
+/** Every caption with every criterion: pairs of arms, each arm by itself, or the arms together. */
 export function planRegularItems(
   criteria: readonly ItemCriterion[],
   captions: readonly ItemCaption[],
   arms: readonly ItemArm[],
-  seed: number,
+  { opponents, seed }: { opponents: number | null; seed: number },
 ): PlannedItem[] {
   return captions.flatMap((caption) =>
     criteria.flatMap((criterion) =>
-      contests(criterion.questionType, arms, `${seed} ${caption.id}`).map(
+      contests(criterion.questionType, arms, opponents, `${seed} ${caption.id}`).map(
         (together): PlannedItem => ({
           kind: "REGULAR",
           criterionId: criterion.id,
@@ -56,10 +56,18 @@ export function planRegularItems(
 }
 
 /** Sets of arms, each in the order of the study's arms. */
-function contests(type: QuestionType, arms: readonly ItemArm[], key: string): ItemArm[][] {
+function contests(
+  type: QuestionType,
+  arms: readonly ItemArm[],
+  opponents: number | null,
+  key: string,
+): ItemArm[][] {
   switch (type) {
     case "PAIR":
-      return arms.flatMap((first, index) => arms.slice(index + 1).map((second) => [first, second]));
+      return armPairs(shuffleByKey(arms.length, key), opponents).map(([first, second]) => [
+        arms[first]!,
+        arms[second]!,
+      ]);
     case "LIKERT":
       return arms.map((arm) => [arm]);
     case "RANKING":

@@ -36,20 +36,19 @@ export const bradleyTerry: PairwiseModel = {
     return { logStrength, leftAdvantage: 0, tieParameter: 0 };
   },
 
-  scores(fit) {
-    const armCount = fit.logStrength.length;
-    const size = armCount - 1;
-    const scores = new Float64Array(armCount * armCount * 3 * size);
+  scoresAlong({ logStrength }, direction) {
+    const armCount = logStrength.length;
+    const along = (arm: number) => (arm === 0 ? 0 : direction[arm - 1]!);
+    const scores = new Float64Array(armCount * armCount * 3);
     for (let left = 0; left < armCount; left++) {
       for (let right = 0; right < armCount; right++) {
         if (left === right) continue;
-        const pLeft = 1 / (1 + Math.exp(fit.logStrength[right]! - fit.logStrength[left]!));
-        for (let outcome = 0; outcome < 3; outcome++) {
-          const won = outcome === 0 ? 1 : outcome === 1 ? 0 : 0.5;
-          const row = ((left * armCount + right) * 3 + outcome) * size;
-          if (left > 0) scores[row + left - 1] = won - pLeft;
-          if (right > 0) scores[row + right - 1] = pLeft - won;
-        }
+        const pLeft = 1 / (1 + Math.exp(logStrength[right]! - logStrength[left]!));
+        const difference = along(left) - along(right);
+        const row = (left * armCount + right) * 3;
+        scores[row] = (1 - pLeft) * difference;
+        scores[row + 1] = -pLeft * difference;
+        scores[row + 2] = (0.5 - pLeft) * difference;
       }
     }
     return scores;

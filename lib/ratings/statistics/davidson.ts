@@ -34,26 +34,26 @@ export const davidson: PairwiseModel = {
     return { logStrength, leftAdvantage, tieParameter: logTie === undefined ? 0 : Math.exp(logTie) };
   },
 
-  scores(fit) {
-    const armCount = fit.logStrength.length;
-    const size = fit.free.length;
-    const scores = new Float64Array(armCount * armCount * 3 * size);
+  scoresAlong({ logStrength, leftAdvantage, tieParameter }, direction) {
+    const armCount = logStrength.length;
+    const along = (arm: number) => (arm === 0 ? 0 : direction[arm - 1]!);
+    const [alongAdvantage, alongTie] = [direction[armCount - 1]!, direction[armCount] ?? 0];
+    const logTie = Math.log(tieParameter);
+    const scores = new Float64Array(armCount * armCount * 3);
     const p = new Float64Array(3);
     for (let left = 0; left < armCount; left++) {
       for (let right = 0; right < armCount; right++) {
         if (left === right) continue;
-        const tie = Math.log(fit.tieParameter);
-        outcomeProbabilities(fit.logStrength[left]!, fit.logStrength[right]!, fit.leftAdvantage, tie, p);
-        for (let outcome = 0; outcome < 3; outcome++) {
-          const row = ((left * armCount + right) * 3 + outcome) * size;
-          const isLeft = outcome === 0 ? 1 : 0;
-          const isRight = outcome === 1 ? 1 : 0;
-          const isTie = outcome === 2 ? 1 : 0;
-          if (left > 0) scores[row + left - 1] = isLeft + isTie / 2 - p[0]! - p[2]! / 2;
-          if (right > 0) scores[row + right - 1] = isRight + isTie / 2 - p[1]! - p[2]! / 2;
-          scores[row + armCount - 1] = isLeft - p[0]!;
-          if (size > armCount) scores[row + armCount] = isTie - p[2]!;
-        }
+        outcomeProbabilities(logStrength[left]!, logStrength[right]!, leftAdvantage, logTie, p);
+        // Each outcome's features along the direction; a score is what an outcome has more than their mean.
+        const forLeft = along(left) + alongAdvantage;
+        const forRight = along(right);
+        const forTie = (along(left) + along(right)) / 2 + alongTie;
+        const mean = p[0]! * forLeft + p[1]! * forRight + p[2]! * forTie;
+        const row = (left * armCount + right) * 3;
+        scores[row] = forLeft - mean;
+        scores[row + 1] = forRight - mean;
+        scores[row + 2] = forTie - mean;
       }
     }
     return scores;

@@ -33,10 +33,10 @@ export type PairwiseModel = {
   /** Free coordinates to parameters, for any coordinates near those of a fit to the same arms. */
   toParameters(free: Float64Array, armCount: number): PairwiseParameters;
   /**
-   * Score (derivative of one vote's log likelihood in the free coordinates) of every vote type, as rows of a
-   * matrix of shape [armCount² · 3, free.length].
+   * Derivative of one vote's log likelihood along `direction` (of the free coordinates), for every vote type:
+   * of length armCount² · 3.
    */
-  scores(fit: PairwiseFit): Float64Array;
+  scoresAlong(fit: PairwiseFit, direction: Float64Array): Float64Array;
 };
 
 /** The likelihood of `counts` in a model's free coordinates. */
@@ -81,7 +81,6 @@ export function voteSensitivities(
 ): Sensitivity[] {
   const armCount = fit.logStrength.length;
   const size = fit.free.length;
-  const scores = model.scores(fit);
   // Error of central differences: h² from curvature, 1e-16 / h from rounding; both about 1e-10 here.
   const h = 1e-5;
   const moved = Array.from(fit.free, (value, p) =>
@@ -98,12 +97,7 @@ export function voteSensitivities(
       ([above, below]) => (quantity(above!) - quantity(below!)) / (2 * h),
     );
     const direction = solveCholesky(fit.informationFactor, gradient, size);
-    const influence = new Float64Array(armCount * armCount * 3);
-    for (let type = 0; type < influence.length; type++) {
-      let sum = 0;
-      for (let p = 0; p < size; p++) sum += scores[type * size + p]! * direction[p]!;
-      influence[type] = sum;
-    }
+    const influence = model.scoresAlong(fit, direction);
     return { influence, modelVariance: gradient.reduce((sum, value, p) => sum + value * direction[p]!, 0) };
   });
 }

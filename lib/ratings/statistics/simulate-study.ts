@@ -1,13 +1,16 @@
 /** Studies drawn from a known truth, to plan real ones and to check the intervals. */
 import { SemblanceError } from "@/lib/errors";
+import { armPairCount, armPairs } from "./arm-pairs";
 import { outcomeProbabilities } from "./davidson";
 import { createRandom, type Random } from "./random";
 import { outcomeLeft, outcomeRight, outcomeTie, type VoteTable } from "./vote-table";
 
 /** A design and the truth behind it. Effects are standard deviations on the scale of log strengths. */
 export type SimulatedStudy = {
-  /** True log strength per arm; every pair of arms is shown for every caption. */
+  /** True log strength per arm. */
   readonly logStrength: readonly number[];
+  /** Others that each arm is compared with for a caption, see `armPairs`; absent or null: all. */
+  readonly opponents?: number | null;
   readonly captions: number;
   readonly raters: number;
   /** Different raters who judge each item (caption and pair); at most `raters`. */
@@ -48,7 +51,8 @@ export function simulateVotes(study: SimulatedStudy, seed: number): VoteTable {
   const sideEffects = effects(raters, study.raterSideEffect);
   const logTie = Math.log(study.tieParameter);
 
-  const voteCount = captions * ((armCount * (armCount - 1)) / 2) * votesPerItem;
+  const opponents = study.opponents ?? null;
+  const voteCount = captions * armPairCount(armCount, opponents) * votesPerItem;
   const columns = {
     caption: new Int32Array(voteCount),
     rater: new Int32Array(voteCount),
@@ -58,9 +62,9 @@ export function simulateVotes(study: SimulatedStudy, seed: number): VoteTable {
   };
   const items: { caption: number; first: number; second: number }[] = [];
   for (let caption = 0; caption < captions; caption++) {
-    for (let first = 0; first < armCount; first++) {
-      for (let second = first + 1; second < armCount; second++) items.push({ caption, first, second });
-    }
+    const order = [...logStrength.keys()];
+    if (opponents !== null) shuffle(order, random);
+    for (const [first, second] of armPairs(order, opponents)) items.push({ caption, first, second });
   }
   shuffle(items, random);
   const turns = shuffle(

@@ -1,5 +1,6 @@
 /** Planning: how many votes a difference needs, and what a budget of votes will show. */
 import { SemblanceError } from "@/lib/errors";
+import { armPairCount } from "./arm-pairs";
 import { davidson } from "./davidson";
 import { normalQuantile } from "./distributions";
 import { logStrengthsToRatings } from "./elo";
@@ -88,7 +89,8 @@ export function predictStudy(
       else if (Math.abs(one.value) > one.reach) found[q - arms.length]! += 1;
     });
   }
-  const votes = study.captions * pairs.length * study.votesPerItem;
+  const shownPairs = armPairCount(arms.length, study.opponents ?? null);
+  const votes = study.captions * shownPairs * study.votesPerItem;
   return {
     votes,
     votesPerRater: votes / study.raters,

@@ -167,6 +167,29 @@ describe("a study", () => {
     await expect(closeStudy(id, actor)).rejects.toMatchObject({ code: "conflict" });
   });
 
+  it("compares many arms with a few opponents each, and locks how many", async () => {
+    const arms = Array.from({ length: 70 }, (_, index) => ({ name: `checkpoint ${index}`, sampleSetId }));
+    const { id } = await createStudy({ ...design("many arms"), arms, opponents: 4 }, actor);
+    expect((await openStudy(id, actor)).itemCount).toBe(3 * ((70 * 4) / 2));
+    const shown = await db.itemPicture.groupBy({
+      by: ["armId"],
+      where: { item: { studyId: id } },
+      _count: true,
+    });
+    expect(shown.map(({ _count }) => _count)).toEqual(Array(70).fill(3 * 4));
+    await expect(db.study.update({ where: { id }, data: { opponents: 2 } })).rejects.toThrow(/locked/);
+  });
+
+  it("refuses more items than can be opened, and says what would make fewer", async () => {
+    const arms = Array.from({ length: 400 }, (_, index) => ({ name: `checkpoint ${index}`, sampleSetId }));
+    const { id } = await createStudy({ ...design("too many items"), arms }, actor);
+    await expect(openStudy(id, actor)).rejects.toMatchObject({
+      code: "invalid_input",
+      message: "The design makes 239400 items, 79800 for each of 3 captions; 200000 can be opened.",
+      details: { field: "opponents" },
+    });
+  });
+
   it("refuses to open when the arms share no caption, and says how many pictures each has", async () => {
     const empty = await db.dataset.create({ data: { name: "others", state: "READY" } });
     const { sha256 } = await storeBlob(await photograph(9), { mediaType: "image/jpeg" });

@@ -56,6 +56,7 @@ describe("studyDesign", () => {
       "qualityControl.attentionChecks",
     ]);
     expect(Object.keys(errors({ arms, criteria, pairChoice: "active" }))).toEqual(["pairChoice"]);
+    expect(Object.keys(errors({ arms, criteria, opponents: 2 }))).toEqual(["opponents"]);
   });
 
   it("sends raters to complete https addresses only", () => {

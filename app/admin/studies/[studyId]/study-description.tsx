@@ -58,6 +58,13 @@ export function StudyDescription({ study }: { study: Study }) {
         { name: "Raters per item", value: study.ratersPerItem },
         { name: "Items per rater", value: `at most ${study.itemsPerRater}` },
         {
+          name: "Pairs",
+          value:
+            study.opponents === null
+              ? "every two arms for every caption"
+              : `each arm with ${study.opponents} others for a caption`,
+        },
+        {
           name: "Choice of pairs",
           value:
             study.pairChoice === "ACTIVE"

@@ -50,7 +50,7 @@ export default async function NewStudyPage({ searchParams }: { searchParams: Pro
 
 /** What the planner hands over. */
 function plannedNumbers(query: SearchParams) {
-  const names = ["captions", "ratersPerItem", "itemsPerRater"] as const;
+  const names = ["captions", "opponents", "ratersPerItem", "itemsPerRater"] as const;
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = query[name];

@@ -53,6 +53,12 @@ export function StudyForm({
             help="Nobody is asked for more. Forty take about five minutes."
             {...text("itemsPerRater")}
           />
+          <NumberField
+            label="Opponents of an arm"
+            optional
+            help="In pairs, how many others each arm meets for a caption. Empty: all of them. With many arms, four keep the study small."
+            {...text("opponents")}
+          />
         </div>
         <Notice title={designToText(values, sources)} />
       </FieldGroup>

@@ -1,5 +1,6 @@
 /** What the study form holds as typed, and the design that it stands for. */
 import { typedNumber } from "@/components/typed-number";
+import { itemsPerCaption } from "@/lib/studies/items-per-caption";
 import type { ArmSource } from "@/lib/studies/list-arm-sources";
 import { type StandardKey, standardKeys, standardQuestion } from "@/lib/studies/standard-questions";
 import type { QuestionTypeName, raterLanguages, StudyDesign } from "@/lib/studies/study-design";
@@ -13,7 +14,12 @@ export const ownKeys = Array.from({ length: 6 }, (_, index) =>
 );
 const questionKeys: readonly string[] = [...standardKeys, ...ownKeys];
 
-export type PlannedNumbers = { captions?: string; ratersPerItem?: string; itemsPerRater?: string };
+export type PlannedNumbers = {
+  captions?: string;
+  opponents?: string;
+  ratersPerItem?: string;
+  itemsPerRater?: string;
+};
 
 export function initialValues(planned: PlannedNumbers): StudyValues {
   return {
@@ -25,6 +31,7 @@ export function initialValues(planned: PlannedNumbers): StudyValues {
     captionChoice: planned.captions ? "random" : "all",
     captionCount: planned.captions ?? "100",
     captionText: "",
+    opponents: planned.opponents ?? "",
     ratersPerItem: planned.ratersPerItem ?? "3",
     itemsPerRater: planned.itemsPerRater ?? "40",
     active: false,
@@ -85,6 +92,7 @@ export function designToValues(design: StudyDesign): StudyValues {
     captionChoice: captionChoice.choice,
     ...("count" in captionChoice ? { captionCount: String(captionChoice.count) } : {}),
     ...("text" in captionChoice ? { captionText: captionChoice.text } : {}),
+    opponents: String(rest.opponents ?? ""),
     active: rest.pairChoice === "active",
     trainingItems: String(qualityControl.trainingItems),
     qualificationPercent: percent(qualityControl.qualificationShare),
@@ -163,6 +171,7 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
         : values.captionChoice === "containing"
           ? { choice: "containing", text: words("captionText") }
           : { choice: values.captionChoice, count: number("captionCount") },
+    opponents: words("opponents") === "" ? null : number("opponents"),
     ratersPerItem: number("ratersPerItem"),
     itemsPerRater: number("itemsPerRater"),
     leaseSeconds: number("leaseSeconds"),
@@ -198,11 +207,13 @@ export function designToText(values: StudyValues, sources: readonly ArmSource[])
   const shared = Math.min(...chosen.map(({ pictureCount }) => pictureCount));
   const limit = typedNumber(String(values.captionCount));
   const limited = values.captionChoice === "first" || values.captionChoice === "random";
+  const typedOpponents = typedNumber(String(values.opponents));
+  const opponents = typedOpponents > 0 ? typedOpponents : null;
   const captions = limited && limit > 0 ? Math.min(shared, limit) : shared;
-  const itemsPerCaption = asked
-    .map((key) => itemsOf(questionType(values, key), chosen.length))
+  const perCaption = asked
+    .map((key) => itemsPerCaption(questionType(values, key), chosen.length, opponents))
     .reduce((sum, count) => sum + count, 0);
-  const items = captions * itemsPerCaption;
+  const items = captions * perCaption;
   const raters = typedNumber(String(values.ratersPerItem));
   const perRater = typedNumber(String(values.itemsPerRater));
   const answers = raters > 0 ? ` and ${items * raters} answers` : "";
@@ -210,12 +221,5 @@ export function designToText(values: StudyValues, sources: readonly ArmSource[])
     raters > 0 && perRater > 0
       ? `, from ${Math.max(raters, Math.ceil((items * raters) / Math.min(perRater, items)))} people or more`
       : "";
-  return `At most ${items} items${answers}${people}: ${itemsPerCaption} for each of up to ${captions} captions.`;
-}
-
-/** Items per caption; more than six arms are ranked in as many sets of five. */
-function itemsOf(type: QuestionTypeName, arms: number): number {
-  if (type === "pair") return (arms * (arms - 1)) / 2;
-  if (type === "likert") return arms;
-  return arms <= 6 ? 1 : arms;
+  return `At most ${items} items${answers}${people}: ${perCaption} for each of up to ${captions} captions.`;
 }

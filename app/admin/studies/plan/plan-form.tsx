@@ -13,13 +13,23 @@ import { planAction } from "../actions";
 import { PlanResult } from "./plan-result";
 
 type Values = Record<
-  "arms" | "captions" | "raters" | "winRate" | "power" | "tieShare" | "effects" | "votesPerItem" | "seconds",
+  | "arms"
+  | "opponents"
+  | "captions"
+  | "raters"
+  | "winRate"
+  | "power"
+  | "tieShare"
+  | "effects"
+  | "votesPerItem"
+  | "seconds",
   string
 >;
 
 function toQuestion(values: Values) {
   return {
     arms: typedNumber(values.arms),
+    opponents: values.opponents.trim() === "" ? null : typedNumber(values.opponents),
     captions: typedNumber(values.captions),
     raters: typedNumber(values.raters),
     winRate: typedNumber(values.winRate) / 100,
@@ -37,6 +47,7 @@ export function PlanForm() {
     schema: planQuestion,
     initial: {
       arms: "3",
+      opponents: "",
       captions: "100",
       raters: "30",
       winRate: "60",
@@ -78,13 +89,20 @@ export function PlanForm() {
             <NumberField label="Captions" {...text("captions")} />
             <NumberField label="Raters" {...text("raters")} />
           </div>
-          <NumberField
-            label="Raters per item"
-            optional
-            className="sm:max-w-[calc(50%-0.625rem)]"
-            help="Empty: the fewest that suffice are found. With a number: what that budget will show."
-            {...text("votesPerItem")}
-          />
+          <div className="grid gap-5 sm:grid-cols-2">
+            <NumberField
+              label="Raters per item"
+              optional
+              help="Empty: the fewest that suffice are found. With a number: what that budget will show."
+              {...text("votesPerItem")}
+            />
+            <NumberField
+              label="Opponents of an arm"
+              optional
+              help="How many others each arm meets for a caption. Empty: all of them."
+              {...text("opponents")}
+            />
+          </div>
         </FieldGroup>
         <FieldGroup title="Assumptions" text="Keep them if in doubt.">
           <SelectField label="How much captions and raters differ" {...text("effects")}>

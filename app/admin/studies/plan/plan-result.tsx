@@ -12,6 +12,7 @@ const percent = (share: number) => `${Math.round(share * 100)}%`;
 export function PlanResult({ question, answer }: { question: PlanQuestion; answer: PlanAnswer }) {
   const use = new URLSearchParams({
     captions: String(question.captions),
+    ...(question.opponents === null ? {} : { opponents: String(question.opponents) }),
     ratersPerItem: String(answer.votesPerItem),
     itemsPerRater: String(answer.itemsPerRater),
   });

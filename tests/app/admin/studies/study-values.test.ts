@@ -69,6 +69,7 @@ const stopping: StudyDesignInput = {
   name: "stopping",
   captionChoice: { choice: "random", count: 9 },
   pairChoice: "active",
+  opponents: 2,
   stopRule: { arms: ["original", "real"], tightestAtVotes: 800, coverage: 0.99 },
 };
 
