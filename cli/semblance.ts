@@ -234,6 +234,11 @@ export function describeVerbs(does: Does): CAC {
  */
 export async function main(argv: string[]): Promise<number> {
   let exitCode = 0;
+  // A reader such as `head` that has seen enough closes the pipe; nothing is wrong then.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
   const cli = describeVerbs((act) => async (...args) => {
     exitCode = await act(...(args as never[]));
   });

@@ -9,7 +9,7 @@ export const planEffects = {
 } as const;
 
 export const planQuestion = z.object({
-  arms: z.number().int().min(2).max(20).default(3),
+  arms: z.number().int().min(2).max(12).default(3),
   /** Others that each arm is compared with for a caption; null: all. */
   opponents: z.number().int().min(1).nullable().default(null),
   captions: z.number().int().min(5).max(1000).default(100),

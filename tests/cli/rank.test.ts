@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -146,6 +147,18 @@ describe("semblance rank", () => {
     [{ seed: "x" as unknown as number }, /--seed/],
   ])("refuses the options %j", async (options, message) => {
     await expect(run(file, options)).rejects.toThrow(message);
+  });
+
+  test("ends quietly where its reader has seen enough", () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, arm) => `c${arm},r${arm % 7},arm ${arm},arm ${(arm + 1) % 60},left`,
+    );
+    const path = writeFile("sixty.csv", ["caption,rater,left,right,winner", ...rows].join("\n"));
+    const command = `"${process.execPath}" bin/semblance.mjs rank "${path}" --json --replicates 100 | head -c 20`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+    expect(stdout).toHaveLength(20);
+    expect(stderr).toBe("");
   });
 
   const votesPath = sharedPath("parity/votes.csv");
