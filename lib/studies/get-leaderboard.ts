@@ -54,6 +54,8 @@ export type StudyLeaderboard = {
   metricAgreement: MetricAgreement[];
   /** Newest finished scores by arm; none for photographs, which are what the others are measured against. */
   automatic: { arm: string; scores: AutomaticScore[] }[];
+  /** How long the statistics kept this process from other work when they were computed. */
+  computingMs: number;
   /** SHA-256 of the weights behind each arm's pictures: the upsampler's where there is one, else the base's. */
   checkpointSha256ByArm: Record<string, string | null>;
 };
@@ -131,7 +133,7 @@ export async function getLeaderboard(
 
 type Computed = Pick<
   StudyLeaderboard,
-  "leaderboard" | "withoutFlagged" | "raters" | "examples" | "faults" | "metricAgreement"
+  "leaderboard" | "withoutFlagged" | "raters" | "examples" | "faults" | "metricAgreement" | "computingMs"
 >;
 
 /** Computed leaderboards by study, criterion, selection and what was answered, the latest last. */
@@ -179,6 +181,7 @@ async function computeOnce(
   if (known) return known;
 
   const votes = await listVotes(study.id, criterionKey);
+  const start = performance.now();
   const raters = judgeRaters(votes, referenceArms(study.arms));
   const selected = selectVotes(votes, raters, selection);
   const options = standingsOptions(study);
@@ -208,6 +211,7 @@ async function computeOnce(
       marksWords || marksPlaces
         ? markedFaults(selected, options.arms, { seed: study.seed, replicates: 1000 })
         : null,
+    computingMs: performance.now() - start,
   };
   computed.set(key, result);
   for (const oldest of computed.keys()) {

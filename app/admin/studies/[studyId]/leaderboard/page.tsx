@@ -31,6 +31,9 @@ import { orNotFound } from "../../../or-not-found";
 
 export const metadata: Metadata = { title: "Leaderboard" };
 
+/** Raters of the study wait while the statistics are computed, so this takes a fiftieth of the time at most. */
+const restsPerComputing = 50;
+
 export default async function LeaderboardPage({
   params,
   searchParams,
@@ -62,7 +65,7 @@ export default async function LeaderboardPage({
     address(`/api/studies/${studyId}/${name}`, { criterion: criterion.key, ...chosen });
   return (
     <>
-      <LiveRefresh active={board.isOpen} everyMs={10_000} />
+      <LiveRefresh active={board.isOpen} everyMs={Math.max(10_000, restsPerComputing * board.computingMs)} />
       <PageHeader
         back={{ href: `/admin/studies/${studyId}`, label: board.studyName }}
         title="Leaderboard"
