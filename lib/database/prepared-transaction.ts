@@ -17,6 +17,12 @@ export type SqlRunner = {
 /** More would only wait for each other: a statement takes well under a millisecond. */
 const connections = 12;
 
+/**
+ * Every statement here looks up a few rows by their index. Left to itself PostgreSQL reads a whole table where it was
+ * small when the statement was planned, and goes on doing so for each answer while thousands of answers are added.
+ */
+const settings = "-c timezone=UTC -c enable_seqscan=off";
+
 // Next bundles this module more than once; the pool must still be one per process.
 const holder = globalThis as typeof globalThis & { semblancePool?: pg.Pool };
 
@@ -27,7 +33,7 @@ function pool(): pg.Pool {
       max: connections,
       pipeline: true,
       connectionTimeoutMillis: 20_000,
-      options: "-c timezone=UTC",
+      options: settings,
       allowExitOnIdle: true,
     });
     // An idle connection that the server ends is replaced by the pool; the event must only be heard.

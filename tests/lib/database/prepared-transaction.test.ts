@@ -20,6 +20,19 @@ describe("prepared statements", () => {
   });
 });
 
+describe("a statement planned while its table is small", () => {
+  test("looks rows up by their index, as it must once the table has grown", async () => {
+    await db.$executeRaw`CREATE TABLE looked_up AS SELECT id FROM generate_series(1, 20) AS id`;
+    await db.$executeRaw`CREATE UNIQUE INDEX ON looked_up (id)`;
+    await db.$executeRaw`ANALYZE looked_up`;
+    const plan = (rows: object[]) => rows.map((row) => Object.values(row)[0]).join("\n");
+    const usual = await db.$queryRaw<object[]>`EXPLAIN SELECT FROM looked_up WHERE id = 7`;
+    expect(plan(usual)).toContain("Seq Scan");
+    const ours = await queryPrepared`EXPLAIN SELECT FROM looked_up WHERE id = ${7}::int`;
+    expect(plan(ours)).toContain("Index");
+  });
+});
+
 describe("a prepared transaction", () => {
   const write = (key: string, fails: boolean) =>
     inPreparedTransaction(async (transaction) => {
