@@ -1,0 +1,106 @@
+/**
+ * How threads share the steps of one reduction. The leader announces a step, and every thread takes parts of it until
+ * none is left: a thread that the machine keeps waiting is missed, not waited for, unless it holds a part.
+ */
+import { claimOf, controlOf, DONE, type ReductionMemory, SLEEPERS, STEP } from "./reduction-memory";
+import { PARTS } from "./reflection-kernel";
+import { reflectPart } from "./reflection-step";
+
+/** Announced in place of a step: there are no more. */
+const END = -1;
+
+/**
+ * So often a word is read before the thread sleeps, which takes 10 µs: as long as what comes between two steps of a
+ * large matrix, and as waking up. Where fewer cores are free than there are threads, sleeping lets the others go on.
+ */
+const READS_BEFORE_SLEEP = 2000;
+
+/** A thread's part in the steps of one reduction. */
+export type StepRunner = (memory: ReductionMemory, k: number) => void;
+
+/** Every step by this thread alone. */
+export function soleRunner(): StepRunner {
+  const order = partsFrom(0);
+  return (memory, k) => {
+    for (const part of order) reflectPart(memory, k, part);
+    order.reverse();
+  };
+}
+
+/** Every step by this thread and all that run `helpReduction`. */
+export function leadingRunner(): StepRunner {
+  const takeParts = partTaker(0);
+  return (memory, k) => {
+    const { control } = memory;
+    Atomics.store(control, DONE, 0);
+    Atomics.store(control, STEP, k + 1);
+    wake(control, STEP);
+    takeParts(memory, k);
+    for (let done = Atomics.load(control, DONE); done !== PARTS; ) done = waitWhile(control, DONE, done);
+  };
+}
+
+/** Lets the helpers go. */
+export function endSteps(memory: WebAssembly.Memory): void {
+  const control = controlOf(memory);
+  Atomics.store(control, STEP, END);
+  Atomics.notify(control, STEP);
+}
+
+/**
+ * Takes part in every step until the leader ends them.
+ *
+ * @param place 1 for the first helper, and so on
+ */
+export function helpReduction(memory: ReductionMemory, place: number): void {
+  const takeParts = partTaker(place);
+  for (let step = 0; ; ) {
+    step = waitWhile(memory.control, STEP, step);
+    if (step === END) return;
+    takeParts(memory, step - 1);
+  }
+}
+
+/**
+ * Takes the parts of a step that no other thread has. What this thread took last it takes first in the next step, since
+ * its caches hold it; at first each thread tries another place.
+ */
+function partTaker(place: number): StepRunner {
+  let order = partsFrom(place);
+  return (memory, k) => {
+    const taken = order.filter((part) => takePart(memory, k, part));
+    order = [...taken.reverse(), ...order.filter((part) => !taken.includes(part))];
+  };
+}
+
+/** All parts: the leader counts up from 0, helpers count down from the end. */
+function partsFrom(place: number): number[] {
+  return Array.from({ length: PARTS }, (_, i) => (place === 0 ? i : (2 * PARTS - place - i) % PARTS));
+}
+
+/** Does the part, unless another thread has. While it is held the leader cannot go on, so `memory` is of step `k`. */
+function takePart(memory: ReductionMemory, k: number, part: number): boolean {
+  const { control } = memory;
+  if (Atomics.compareExchange(control, claimOf(part), k, k + 1) !== k) return false;
+  reflectPart(memory, k, part);
+  Atomics.add(control, DONE, 1);
+  wake(control, DONE);
+  return true;
+}
+
+/** The word once it is no longer `value`. */
+function waitWhile(control: Int32Array, word: number, value: number): number {
+  for (let reads = 0; reads < READS_BEFORE_SLEEP; reads++) {
+    const current = Atomics.load(control, word);
+    if (current !== value) return current;
+  }
+  Atomics.add(control, SLEEPERS, 1);
+  Atomics.wait(control, word, value);
+  Atomics.sub(control, SLEEPERS, 1);
+  return Atomics.load(control, word);
+}
+
+/** Wakes who waits for the word to change; where nobody sleeps that costs nothing. */
+function wake(control: Int32Array, word: number): void {
+  if (Atomics.load(control, SLEEPERS) > 0) Atomics.notify(control, word);
+}
