@@ -20,7 +20,8 @@ const ownMemory = createReductionMemory();
  */
 export function bidiagonalise(matrix: Float64Array, rows: number, columns: number): Bidiagonal {
   prepareReductionMemory(ownMemory, rows, columns);
-  return reduceToBidiagonal(viewReduction(ownMemory, rows, columns), matrix, soleRunner());
+  const memory = viewReduction(ownMemory, rows, columns);
+  return reduceToBidiagonal(memory, matrix, soleRunner(memory));
 }
 
 /**
@@ -54,7 +55,7 @@ export function reduceToBidiagonal(
 
     mask[k] = 0;
     scale[0] = left.scale;
-    runStep(memory, k);
+    runStep(k);
 
     // Row k after the left reflection, and the reflection that clears it to the right of column k + 1.
     const right = makeReflection(u, k + 1, columns);
@@ -67,7 +68,7 @@ export function reduceToBidiagonal(
 /** x of the update that is pending after step `k`, and column k + 1 as that update will leave it. */
 function prepareUpdate(memory: ReductionMemory, k: number, right: { beta: number; scale: number }): void {
   const { rows, columns, column, x, y, u } = memory;
-  const [a, b, c, d] = memory.sums as [Float64Array, Float64Array, Float64Array, Float64Array];
+  const sums = addSums(memory, k);
   const v = memory.left[k % 2]!;
   const next = memory.left[(k + 1) % 2]!;
   let yu = 0;
@@ -75,12 +76,19 @@ function prepareUpdate(memory: ReductionMemory, k: number, right: { beta: number
   const changed = right.scale === 0 ? 0 : right.beta;
   const [yOfColumn, uOfColumn] = [y[k + 1]!, u[k + 1]!];
   for (let i = k + 1; i < rows; i++) {
-    const at = 2 * i;
-    const product =
-      a[at]! + a[at + 1]! + (b[at]! + b[at + 1]!) + (c[at]! + c[at + 1]!) + (d[at]! + d[at + 1]!);
-    x[i] = right.scale * (product - changed * column[i]! - v[i]! * yu);
+    const product = sums[2 * i]! + sums[2 * i + 1]! - changed * column[i]!;
+    x[i] = right.scale * (product - v[i]! * yu);
     next[i] = column[i]! - v[i]! * yOfColumn - x[i]! * uOfColumn;
   }
+}
+
+/** The sums of all parts, added to those of the first. */
+function addSums({ sums, rows }: ReductionMemory, k: number): Float64Array {
+  const [total, ...others] = sums as [Float64Array, ...Float64Array[]];
+  for (const part of others) {
+    for (let i = 2 * k; i < 2 * rows; i++) total[i]! += part[i]!;
+  }
+  return total;
 }
 
 /**

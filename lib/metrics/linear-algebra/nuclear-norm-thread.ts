@@ -1,8 +1,8 @@
-/** The thread's side of decomposition-threads.ts: sums a matrix's singular values, or helps another thread to. */
+/** The thread's side of decomposition-thread.ts: sums a matrix's singular values, or helps another thread to. */
 import { parentPort } from "node:worker_threads";
 import { reduceToBidiagonal } from "./bidiagonalise";
 import { viewReduction } from "./reduction-memory";
-import { endSteps, helpReduction, leadingRunner, soleRunner } from "./reduction-team";
+import { endSteps, helpReduction, leadingRunner } from "./reduction-team";
 import { singularValueSum } from "./singular-value-sum";
 
 /** `matrix` is row-major [rows, columns]; its memory moves to the thread. */
@@ -10,10 +10,8 @@ export type NuclearNormRequest = {
   readonly matrix: Float64Array;
   readonly rows: number;
   readonly columns: number;
-  /** Prepared for what will be reduced. */
+  /** Prepared for what will be reduced. Other threads may help there. */
   readonly memory: WebAssembly.Memory;
-  /** Whether threads were asked to help. */
-  readonly isTeam: boolean;
 };
 /** Rows and columns are those of what is reduced. */
 export type HelpRequest = Pick<NuclearNormRequest, "memory" | "rows" | "columns"> & {
@@ -42,12 +40,13 @@ function help({ memory, rows, columns, place }: HelpRequest): 0 {
   return 0;
 }
 
-function lead({ matrix, rows, columns, memory, isTeam }: NuclearNormRequest): number {
+function lead({ matrix, rows, columns, memory }: NuclearNormRequest): number {
   try {
-    return singularValueSum(matrix, rows, columns, (core, ...shape) =>
-      reduceToBidiagonal(viewReduction(memory, ...shape), core, isTeam ? leadingRunner() : soleRunner()),
-    );
+    return singularValueSum(matrix, rows, columns, (core, ...shape) => {
+      const view = viewReduction(memory, ...shape);
+      return reduceToBidiagonal(view, core, leadingRunner(view));
+    });
   } finally {
-    if (isTeam) endSteps(memory);
+    endSteps(memory);
   }
 }

@@ -1,11 +1,24 @@
 /** Where a matrix and the vectors of its reduction lie, in memory that threads share. */
 import { MOST_PAGES } from "../../engine/wasm-assembler";
-import { BLOCK_COLUMNS, PARTS, type ReflectionKernel, reflectionKernel } from "./reflection-kernel";
+import { BLOCK_COLUMNS, type ReflectionKernel, reflectionKernel } from "./reflection-kernel";
 
 const PAGE_BYTES = 65_536;
 
 /** A cache line's, at which everything starts. */
 const LINE_BYTES = 64;
+
+/**
+ * The blocks of a large matrix are dealt out to so many parts in turn, each with sums of its own. So threads can share
+ * the parts in any way, and all digits stay the same. More parts cost more to add up than further threads save.
+ */
+const MOST_PARTS = 4;
+/** From so many multiplications on, 585 × 585, a second thread saves a third of the time. */
+const WORTH_PARTS = 2e8;
+
+/** Into how many parts the steps of a matrix of this size fall. */
+export function partsOf(rows: number, columns: number): number {
+  return rows * columns * columns < WORTH_PARTS ? 1 : MOST_PARTS;
+}
 
 /** What lies in the memory, all of it float64. */
 type Arrangement<Values> = {
@@ -40,7 +53,7 @@ export const STEP = 0;
 export const DONE = 16;
 export const SLEEPERS = 32;
 export const claimOf = (part: number) => 16 * (3 + part);
-const CONTROL_WORDS = claimOf(PARTS);
+const CONTROL_WORDS = claimOf(MOST_PARTS);
 
 /** A page of memory that other threads can be sent; it grows with the matrices that it is prepared for. */
 export function createReductionMemory(): WebAssembly.Memory {
@@ -94,7 +107,7 @@ function arrange<Values>(
     column: place(rows),
     scale: place(1),
     x: place(rows),
-    sums: Array.from({ length: PARTS }, () => place(2 * rows)),
+    sums: Array.from({ length: partsOf(rows, columns) }, () => place(2 * rows)),
     y: place(width),
     u: place(width),
     mask: place(width),

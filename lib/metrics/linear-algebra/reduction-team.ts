@@ -3,7 +3,6 @@
  * none is left: a thread that the machine keeps waiting is missed, not waited for, unless it holds a part.
  */
 import { claimOf, controlOf, DONE, type ReductionMemory, SLEEPERS, STEP } from "./reduction-memory";
-import { PARTS } from "./reflection-kernel";
 import { reflectPart } from "./reflection-step";
 
 /** Announced in place of a step: there are no more. */
@@ -15,28 +14,30 @@ const END = -1;
  */
 const READS_BEFORE_SLEEP = 2000;
 
-/** A thread's part in the steps of one reduction. */
-export type StepRunner = (memory: ReductionMemory, k: number) => void;
+/** A thread's part in the steps of one reduction: what it does in step `k`. */
+export type StepRunner = (k: number) => void;
 
 /** Every step by this thread alone. */
-export function soleRunner(): StepRunner {
-  const order = partsFrom(0);
-  return (memory, k) => {
+export function soleRunner(memory: ReductionMemory): StepRunner {
+  const order = memory.sums.map((_, part) => part);
+  return (k) => {
     for (const part of order) reflectPart(memory, k, part);
     order.reverse();
   };
 }
 
 /** Every step by this thread and all that run `helpReduction`. */
-export function leadingRunner(): StepRunner {
-  const takeParts = partTaker(0);
-  return (memory, k) => {
-    const { control } = memory;
+export function leadingRunner(memory: ReductionMemory): StepRunner {
+  const { control } = memory;
+  const parts = memory.sums.length;
+  if (parts === 1) return soleRunner(memory);
+  const takeParts = partTaker(memory, 0);
+  return (k) => {
     Atomics.store(control, DONE, 0);
     Atomics.store(control, STEP, k + 1);
     wake(control, STEP);
-    takeParts(memory, k);
-    for (let done = Atomics.load(control, DONE); done !== PARTS; ) done = waitWhile(control, DONE, done);
+    takeParts(k);
+    for (let done = Atomics.load(control, DONE); done !== parts; ) done = waitWhile(control, DONE, done);
   };
 }
 
@@ -53,29 +54,25 @@ export function endSteps(memory: WebAssembly.Memory): void {
  * @param place 1 for the first helper, and so on
  */
 export function helpReduction(memory: ReductionMemory, place: number): void {
-  const takeParts = partTaker(place);
+  const takeParts = partTaker(memory, place);
   for (let step = 0; ; ) {
     step = waitWhile(memory.control, STEP, step);
     if (step === END) return;
-    takeParts(memory, step - 1);
+    takeParts(step - 1);
   }
 }
 
 /**
  * Takes the parts of a step that no other thread has. What this thread took last it takes first in the next step, since
- * its caches hold it; at first each thread tries another place.
+ * its caches hold it. At first the leader counts up from part 0, and helpers count down from the end.
  */
-function partTaker(place: number): StepRunner {
-  let order = partsFrom(place);
-  return (memory, k) => {
+function partTaker(memory: ReductionMemory, place: number): StepRunner {
+  const parts = memory.sums.length;
+  let order = memory.sums.map((_, i) => (place === 0 ? i : (2 * parts - place - i) % parts));
+  return (k) => {
     const taken = order.filter((part) => takePart(memory, k, part));
     order = [...taken.reverse(), ...order.filter((part) => !taken.includes(part))];
   };
-}
-
-/** All parts: the leader counts up from 0, helpers count down from the end. */
-function partsFrom(place: number): number[] {
-  return Array.from({ length: PARTS }, (_, i) => (place === 0 ? i : (2 * PARTS - place - i) % PARTS));
 }
 
 /** Does the part, unless another thread has. While it is held the leader cannot go on, so `memory` is of step `k`. */

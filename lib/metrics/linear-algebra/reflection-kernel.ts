@@ -7,12 +7,6 @@ import { assemble, MOST_PAGES } from "../../engine/wasm-assembler";
  */
 export const BLOCK_COLUMNS = 8;
 
-/**
- * Blocks are dealt out to so many parts in turn, and every part has sums of its own, so that threads can share them
- * out in any way and all digits stay the same. More parts than this cost more to add up than further threads save.
- */
-export const PARTS = 4;
-
 const ROW_BYTES = 8 * BLOCK_COLUMNS;
 const quarters = [0, 1, 2, 3] as const;
 const each = (text: (quarter: number) => string) => quarters.map(text).join("\n");
@@ -28,7 +22,7 @@ const repeatUntil = (name: string, end: string) => `
   br_if 0`;
 
 /**
- * For every PARTS-th block, with all addresses in bytes and the vectors of float64:
+ * For one block after the other, with all addresses in bytes and the vectors of float64:
  *
  *   A -= v yᵀ + x uᵀ,   y = scale Aᵀ next,   u = mask (A's first row - head yᵀ),   sums += A u (two sums a row).
  *
