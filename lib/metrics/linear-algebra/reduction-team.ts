@@ -9,10 +9,11 @@ import { reflectPart } from "./reflection-step";
 const END = -1;
 
 /**
- * So often a word is read before the thread sleeps, which takes 10 µs: as long as what comes between two steps of a
- * large matrix, and as waking up. Where fewer cores are free than there are threads, sleeping lets the others go on.
+ * So often a word is read before the thread sleeps, which takes 20 µs: longer than what comes between two steps of a
+ * large matrix, and about as long as waking up. Where fewer cores are free than there are threads, sleeping lets the
+ * others go on.
  */
-const READS_BEFORE_SLEEP = 2000;
+const READS_BEFORE_SLEEP = 4000;
 
 /** A thread's part in the steps of one reduction: what it does in step `k`. */
 export type StepRunner = (k: number) => void;

@@ -26,8 +26,9 @@ const repeatUntil = (name: string, end: string) => `
  *
  *   A -= v yᵀ + x uᵀ,   y = scale Aᵀ next,   u = mask (A's first row - head yᵀ),   sums += A u (two sums a row).
  *
- * `matrix`, `v`, `x`, `next`, `sums` point to the first row that takes part, `y`, `u`, `mask` to the first block;
- * from a block to the next, `matrixStride` apart.
+ * `matrix`, `v`, `x`, `next`, `sums` point to the first row that takes part, `y`, `u`, `mask` to the first block; `yEnd`
+ * is where the block behind the last one would have its y. Blocks are `matrixStride` and `vectorStride` apart, backwards
+ * where these are negative.
  */
 const code = assemble(
   {
