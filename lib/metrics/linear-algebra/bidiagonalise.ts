@@ -1,11 +1,31 @@
 /** Householder reduction of a dense matrix to upper bidiagonal form (Golub & Kahan 1965). */
-import { BLOCK_COLUMNS, enterReductionMemory, reflectionStep } from "./reflection-step";
+import {
+  createReductionMemory,
+  enterMatrix,
+  prepareReductionMemory,
+  type ReductionMemory,
+  viewReduction,
+} from "./reduction-memory";
+import { type StepRunner, soleRunner } from "./reduction-team";
 
 /** The two diagonals of an upper bidiagonal matrix: `upper[i]` stands to the right of `main[i]`. */
 export type Bidiagonal = { readonly main: Float64Array; readonly upper: Float64Array };
 
+const ownMemory = createReductionMemory();
+
 /**
- * The bidiagonal matrix with the same singular values as `matrix`.
+ * The bidiagonal matrix with the same singular values as `matrix`, computed by this thread alone.
+ *
+ * @param matrix row-major [rows, columns], rows >= columns, at most about 1 in magnitude
+ */
+export function bidiagonalise(matrix: Float64Array, rows: number, columns: number): Bidiagonal {
+  prepareReductionMemory(ownMemory, rows, columns);
+  const memory = viewReduction(ownMemory, rows, columns);
+  return reduceToBidiagonal(memory, matrix, soleRunner(memory));
+}
+
+/**
+ * The same in given memory, alone or with others.
  *
  * A step takes the reflections H = I - t v vᵀ from the left and G = I - s u uᵀ from the right:
  *
@@ -16,46 +36,59 @@ export type Bidiagonal = { readonly main: Float64Array; readonly upper: Float64A
  * Hammarling & Marmol, "Cache efficient bidiagonalization using BLAS 2.5 operators", 2008). That u is row k as the
  * left reflection leaves it, which the right reflection's vector differs from in one place only.
  *
- * @param matrix row-major [rows, columns], rows >= columns, at most about 1 in magnitude
+ * @param runStep does a step of reflection-step.ts in all parts
  */
-export function bidiagonalise(matrix: Float64Array, rows: number, columns: number): Bidiagonal {
+export function reduceToBidiagonal(
+  memory: ReductionMemory,
+  values: Float64Array,
+  runStep: StepRunner,
+): Bidiagonal {
+  const { rows, columns, scale, u, mask } = memory;
   const main = new Float64Array(columns);
   const upper = new Float64Array(Math.max(0, columns - 1));
-  const memory = enterReductionMemory(matrix, rows, columns);
-  const { x, y, u, sums, mask } = memory;
+  enterMatrix(memory, values);
   for (let k = 0; k < columns; k++) {
-    const turn = k % 2 === 0 ? 0 : 1;
-    const [v, next] = [memory.left[turn], memory.left[1 - turn]!];
-    // Column k as the pending update of step k - 1 will leave it, and the reflection that clears it below row k.
-    const column = columnOf(memory.matrix, rows, k);
-    const [yk, uk] = [y[k]!, u[k]!];
-    for (let i = k; i < rows; i++) next[i] = column[i * BLOCK_COLUMNS]! - v[i]! * yk - x[i]! * uk;
-    const left = makeReflection(next, k, rows);
+    // Column k with all updates, and the reflection that clears it below row k.
+    const left = makeReflection(memory.left[k % 2]!, k, rows);
     main[k] = left.beta;
     if (k + 1 >= columns) break;
 
     mask[k] = 0;
-    reflectionStep(memory, { k, rows, turn, scale: left.scale });
+    scale[0] = left.scale;
+    runStep(k);
 
     // Row k after the left reflection, and the reflection that clears it to the right of column k + 1.
     const right = makeReflection(u, k + 1, columns);
     upper[k] = right.beta;
-    let yu = 0;
-    for (let j = k + 1; j < columns; j++) yu += y[j]! * u[j]!;
-    const changed = right.scale === 0 ? 0 : right.beta;
-    const first = columnOf(memory.matrix, rows, k + 1);
-    for (let i = k + 1; i < rows; i++) {
-      const product = sums[2 * i]! + sums[2 * i + 1]! - changed * first[i * BLOCK_COLUMNS]!;
-      x[i] = right.scale * (product - next[i]! * yu);
-    }
+    prepareUpdate(memory, k, right);
   }
   return { main, upper };
 }
 
-/** Column `k`, whose values lie BLOCK_COLUMNS apart. */
-function columnOf(matrix: Float64Array, rows: number, k: number): Float64Array {
-  const within = k % BLOCK_COLUMNS;
-  return matrix.subarray((k - within) * rows + within);
+/** x of the update that is pending after step `k`, and column k + 1 as that update will leave it. */
+function prepareUpdate(memory: ReductionMemory, k: number, right: { beta: number; scale: number }): void {
+  const { rows, columns, column, x, y, u } = memory;
+  const sums = addSums(memory, k);
+  const v = memory.left[k % 2]!;
+  const next = memory.left[(k + 1) % 2]!;
+  let yu = 0;
+  for (let j = k + 1; j < columns; j++) yu += y[j]! * u[j]!;
+  const changed = right.scale === 0 ? 0 : right.beta;
+  const [yOfColumn, uOfColumn] = [y[k + 1]!, u[k + 1]!];
+  for (let i = k + 1; i < rows; i++) {
+    const product = sums[2 * i]! + sums[2 * i + 1]! - changed * column[i]!;
+    x[i] = right.scale * (product - v[i]! * yu);
+    next[i] = column[i]! - v[i]! * yOfColumn - x[i]! * uOfColumn;
+  }
+}
+
+/** The sums of all parts, added to those of the first. */
+function addSums({ sums, rows }: ReductionMemory, k: number): Float64Array {
+  const [total, ...others] = sums as [Float64Array, ...Float64Array[]];
+  for (const part of others) {
+    for (let i = 2 * k; i < 2 * rows; i++) total[i]! += part[i]!;
+  }
+  return total;
 }
 
 /**

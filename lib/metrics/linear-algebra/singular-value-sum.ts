@@ -1,7 +1,7 @@
 /** The sum of the singular values of a dense matrix, in float64. */
 import { SemblanceError } from "../../errors";
 import { bidiagonalNuclearNorm } from "./bidiagonal-nuclear-norm";
-import { bidiagonalise } from "./bidiagonalise";
+import { type Bidiagonal, bidiagonalise } from "./bidiagonalise";
 import { triangularFactor } from "./triangular-factor";
 
 /** Above this ratio of rows to columns reducing to a triangle first costs less (Chan 1982). */
@@ -11,10 +11,16 @@ const TALL = 5 / 3;
  * Within a small multiple of 2^-52 of the sum. `matrix` is used up.
  *
  * @param matrix row-major [rows, columns], finite
+ * @param reduce brings a matrix of the shape that `shapeToReduce` says to bidiagonal form
  * @throws SemblanceError `internal` for values that are not finite
  */
-export function singularValueSum(matrix: Float64Array, rows: number, columns: number): number {
-  if (rows < columns) return singularValueSum(transposed(matrix, rows, columns), columns, rows);
+export function singularValueSum(
+  matrix: Float64Array,
+  rows: number,
+  columns: number,
+  reduce: (matrix: Float64Array, rows: number, columns: number) => Bidiagonal = bidiagonalise,
+): number {
+  if (rows < columns) return singularValueSum(transposed(matrix, rows, columns), columns, rows, reduce);
   let largest = 0;
   for (let i = 0; i < matrix.length; i++) largest = Math.max(largest, Math.abs(matrix[i]!));
   if (largest === 0) return 0;
@@ -24,9 +30,15 @@ export function singularValueSum(matrix: Float64Array, rows: number, columns: nu
   // A power of two changes no digit; it keeps the squares inside float64's range.
   const scale = 2 ** Math.floor(Math.log2(largest));
   for (let i = 0; i < matrix.length; i++) matrix[i]! /= scale;
-  const tall = rows > TALL * columns;
-  const core = tall ? triangularFactor(matrix, rows, columns) : matrix;
-  return scale * bidiagonalNuclearNorm(bidiagonalise(core, tall ? columns : rows, columns));
+  const shape = shapeToReduce(rows, columns);
+  const core = shape[0] < rows ? triangularFactor(matrix, rows, columns) : matrix;
+  return scale * bidiagonalNuclearNorm(reduce(core, ...shape));
+}
+
+/** The shape of what is brought to bidiagonal form for a matrix of `rows` × `columns`. */
+export function shapeToReduce(rows: number, columns: number): [rows: number, columns: number] {
+  const [longer, shorter] = [Math.max(rows, columns), Math.min(rows, columns)];
+  return [longer > TALL * shorter ? shorter : longer, shorter];
 }
 
 function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {

@@ -93,6 +93,7 @@ test.each([
   [9, 8],
   [16, 9],
   [31, 17],
+  [75, 73],
 ])("the bidiagonal matrix of a %i × %i one keeps the invariants of its singular values", (rows, columns) => {
   const matrix = pseudoNormals(rows * columns, 13);
   const { main, upper } = bidiagonalise(matrix, rows, columns);
