@@ -34,7 +34,7 @@ export function frechetBenchmark({ aim, rounds }: { aim: number; rounds: number 
           await frechetDistance(a, b);
           return performance.now() - start;
         };
-        const times = await timePairs(ours, peer && (() => peer.run()), { rounds, warmUps: 0 });
+        const times = await timePairs(ours, peer && (() => peer.run()), { rounds, warmUps: 3 });
         return { times, agreement, peer: peer?.description ?? null };
       } finally {
         await peer?.stop();

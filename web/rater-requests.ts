@@ -20,27 +20,27 @@ export const raterRequests: readonly RaterRequest[] = [
     method: "POST",
     pattern: "/api/rate/[studyId]/lease",
     answer: (request, { studyId }) =>
-      answerRaterRequest(request, studyId, async (rater) =>
-        Response.json({ lease: await leaseAssignments(rater.id) }),
+      answerRaterRequest(request, studyId, async (raterId) =>
+        Response.json({ lease: await leaseAssignments(raterId) }),
       ),
   },
   {
     method: "POST",
     pattern: "/api/rate/[studyId]/answer",
     answer: (request, { studyId }) =>
-      answerRaterRequest(request, studyId, async (rater) => {
+      answerRaterRequest(request, studyId, async (raterId) => {
         const body: unknown = await request.json().catch(() => {
           throw new SemblanceError("invalid_input", "The answer is not JSON.");
         });
-        return Response.json(await answerAndLease(rater.id, body));
+        return Response.json(await answerAndLease(raterId, body));
       }),
   },
   {
     method: "GET",
     pattern: "/api/rate/[studyId]/picture/[token]",
     answer: (request, { studyId, token }) =>
-      answerRaterRequest(request, studyId, async (rater) => {
-        const { sha256 } = await findAssignedPicture(rater.id, token);
+      answerRaterRequest(request, studyId, async (raterId) => {
+        const { sha256 } = await findAssignedPicture(raterId, token);
         const png = await readBlob(sha256);
         // No validator and no file name: either would say which of a rater's views show the same picture.
         return new Response(new Uint8Array(png), {

@@ -4,19 +4,19 @@ import { z } from "zod";
 import { refuseForeignOrigin } from "@/lib/accounts/refuse-foreign-origin";
 import { SemblanceError } from "@/lib/errors";
 import { errorResponse } from "@/lib/server/error-response";
-import { findRater } from "./find-rater";
+import { findRaterId } from "./find-rater";
 import { raterCookieName } from "./rater-cookie";
 
 /** Runs `answer` for the rater whose cookie came with the request. */
 export async function answerRaterRequest(
   request: Request,
   studyId: string,
-  answer: (rater: { id: string }) => Promise<Response>,
+  answer: (raterId: string) => Promise<Response>,
 ): Promise<Response> {
   try {
     refuseForeignOrigin(request);
     const token = parse(request.headers.get("cookie") ?? "")[raterCookieName(studyId)];
-    return await answer(await findRater(token));
+    return await answer(await findRaterId(token));
   } catch (thrown) {
     if (!(thrown instanceof z.ZodError)) return errorResponse(thrown);
     const invalid = new SemblanceError("invalid_input", z.prettifyError(thrown), {

@@ -1,6 +1,7 @@
 /** A rater who is locked for the length of a transaction, and what decides which items come next for them. */
 import type { SqlRunner } from "@/lib/database/prepared-transaction";
 import { Prisma } from "@/lib/generated/prisma/client";
+import { unknownRater } from "./find-rater";
 import type { CheckKind } from "./planned-checks";
 
 /**
@@ -43,7 +44,11 @@ const freeSeats = Prisma.sql`
   WHERE seat."studyId" = s.id AND NOT seat."isDone" AND (seat."heldUntil" IS NULL OR seat."heldUntil" <= now())
     AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = seat."itemId" AND own."raterId" = r.id)`;
 
-/** Begun once `lockRater` was, in the same transaction. */
+/**
+ * Begun once `lockRater` was, in the same transaction.
+ *
+ * @throws SemblanceError `not_signed_in` where the rater was removed meanwhile
+ */
 export async function readRater(transaction: SqlRunner, raterId: string): Promise<LockedRater> {
   const [rater] = await transaction.$queryRaw<LockedRater[]>`
     SELECT r.id AS "raterId", r."excludedAt", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
@@ -74,6 +79,6 @@ export async function readRater(transaction: SqlRunner, raterId: string): Promis
       END AS items
     ) open
     WHERE r.id = ${raterId}::uuid`;
-  if (!rater) throw new Error(`rater ${raterId} vanished`);
+  if (!rater) throw unknownRater();
   return rater;
 }
