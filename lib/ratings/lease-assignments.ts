@@ -6,6 +6,7 @@ import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
 import { findLastAnswer } from "./last-answer";
 import { leaseNext } from "./lease-next";
 import { type LockedRater, lockRater, readRater } from "./locked-rater";
+import { countOpenItems } from "./open-items";
 import { secondsPerAnswer } from "./seconds-per-answer";
 
 /** One item on the screen, one preloaded behind it. */
@@ -42,7 +43,7 @@ export async function leaseWithin(
     lastAnswer,
   ]);
   const describe = (items: readonly HeldItem[], end: LeaseEnd | null) =>
-    describeLease(rater, { items, last, end });
+    describeLease(transaction, rater, { items, last, end });
   if (rater.excludedAt) return describe([], "screened-out");
   if (rater.state !== "OPEN") return describe([], "closed");
 
@@ -51,7 +52,6 @@ export async function leaseWithin(
     const added = await leaseNext(transaction, rater, held);
     if (!added) break;
     held.push(added);
-    if (added.kind === "REGULAR" && !added.isRepeat) rater.open--;
   }
   return describe(held, held.length === 0 ? await whyNone(transaction, rater) : null);
 }
@@ -124,16 +124,18 @@ async function whyNone(transaction: SqlRunner, rater: LockedRater): Promise<Leas
 }
 
 async function describeLease(
+  transaction: SqlRunner,
   rater: LockedRater,
   { items, last, end }: { items: readonly HeldItem[]; last: LastAnswer | null; end: LeaseEnd | null },
 ): Promise<Lease> {
   const control = qualityControl.parse(rater.qualityControl);
   const isTraining = control.trainingItems > 0 && !rater.qualifiedAt && !rater.excludedAt;
-  const ahead = items.filter((item) => item.kind !== "TRAINING").length + rater.open;
+  const held = items.filter((item) => item.kind !== "TRAINING").length;
+  const ahead = end ? 0 : held + (await countOpenItems(transaction, rater));
   return {
     items: items.map(toAssignedItem),
     answered: rater.answered,
-    asked: end ? rater.answered : Math.min(rater.itemsPerRater, rater.answered + ahead),
+    asked: Math.min(rater.itemsPerRater, rater.answered + ahead),
     training: isTraining ? { answered: rater.trained, asked: control.trainingItems } : null,
     secondsPerAnswer: await secondsPerAnswer(rater, rater.studyId),
     last: end === "screened-out" || end === "closed" ? null : last,

@@ -1,6 +1,5 @@
 /** A rater who is locked for the length of a transaction, and what decides which items come next for them. */
 import type { SqlRunner } from "@/lib/database/prepared-transaction";
-import { Prisma } from "@/lib/generated/prisma/client";
 import { unknownRater } from "./find-rater";
 import type { CheckKind } from "./planned-checks";
 
@@ -34,15 +33,7 @@ export type LockedRater = {
   given: Record<CheckKind, number>;
   /** Median time per answer; null before the first. */
   seconds: number | null;
-  /** Regular items that this rater could still be given, counted no further than needed. */
-  open: number;
 };
-
-/** Seats of study `s` that rater `r` could be given. */
-const freeSeats = Prisma.sql`
-  SELECT seat."itemId" FROM "Seat" seat
-  WHERE seat."studyId" = s.id AND NOT seat."isDone" AND (seat."heldUntil" IS NULL OR seat."heldUntil" <= now())
-    AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = seat."itemId" AND own."raterId" = r.id)`;
 
 /**
  * Begun once `lockRater` was, in the same transaction.
@@ -54,7 +45,7 @@ export async function readRater(transaction: SqlRunner, raterId: string): Promis
     SELECT r.id AS "raterId", r."excludedAt", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
            s."itemsPerRater", s."leaseSeconds", s."ratersPerItem", s."pairChoice"::text AS "pairChoice", s."qualityControl",
            s."completionCode", s."completionUrl", s."screenedOutUrl",
-           done.answered, done.trained, done.seconds, done.given, open.items AS open
+           done.answered, done.trained, done.seconds, done.given
     FROM "Rater" r JOIN "Study" s ON s.id = r."studyId",
     LATERAL (
       SELECT count(own.latency) FILTER (WHERE own.kind <> 'TRAINING')::int AS answered,
@@ -68,16 +59,7 @@ export async function readRater(transaction: SqlRunner, raterId: string): Promis
         FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" LEFT JOIN "Rating" given ON given."assignmentId" = a.id
         WHERE a."raterId" = r.id
       ) own
-    ) done,
-    LATERAL (SELECT greatest(s."itemsPerRater" - done.answered, 0) AS items) wanted,
-    LATERAL (
-      -- The last round is given out last and has one seat of every item, so that few of its seats tell it mostly.
-      SELECT CASE
-        WHEN (SELECT count(*) FROM (${freeSeats} AND seat.round = s."ratersPerItem" - 1 LIMIT wanted.items) few) = wanted.items
-        THEN wanted.items
-        ELSE (SELECT count(DISTINCT free."itemId")::int FROM (${freeSeats}) free)
-      END AS items
-    ) open
+    ) done
     WHERE r.id = ${raterId}::uuid`;
   if (!rater) throw unknownRater();
   return rater;

@@ -18,6 +18,20 @@ describe("leaseAssignments", () => {
     expect(first).toMatchObject({ answered: 0, asked: 5 });
   });
 
+  it.each([
+    [6, 2],
+    [7, 3],
+    [12, 4],
+    [60, 4],
+  ])(
+    "of %i items, four answered by another, asks a rater for %i of at most four",
+    async (captions, asked) => {
+      const study = await createOpenStudy(db, { captions, ratersPerItem: 1, itemsPerRater: 4 });
+      await answerAll(await join(study.inviteToken));
+      expect(await leaseAssignments(await join(study.inviteToken))).toMatchObject({ answered: 0, asked });
+    },
+  );
+
   it("gives the same pairs to two tabs of one rater that ask at once", async () => {
     const study = await createOpenStudy(db, { captions: 8, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
