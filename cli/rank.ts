@@ -152,14 +152,16 @@ function rankingToJson({ leaderboard, raters, withoutFlaggedRaters }: Ranking) {
 }
 
 function rankingToText({ leaderboard, raters, withoutFlaggedRaters }: Ranking): string {
-  const { rows, krippendorffAlpha, sideBias, shareOfTheWay, davidson, warnings } = leaderboard;
+  const { rows, krippendorffAlpha, agreementWithinPairs, sideBias, shareOfTheWay, davidson, warnings } =
+    leaderboard;
   const lines = [
     `${leaderboard.voteCount} votes of ${leaderboard.raterCount} raters on ${leaderboard.captionCount} captions`,
     "",
     ...leaderboardTable(leaderboard),
     "",
     "Rating: Elo scale from Davidson's model, mean 1000; 95% intervals over captions and raters.",
-    `Agreement (Krippendorff's α): ${withInterval(krippendorffAlpha, 3)}`,
+    `Agreement within pairs (α, 0 is chance): ${withInterval(agreementWithinPairs!, 3)}`,
+    `Agreement over arms (Krippendorff's α, above 0 by chance): ${withInterval(krippendorffAlpha, 3)}`,
     `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`,
     ...shareOfTheWay.map((share) => `Share of the way, ${share.arm}: ${withInterval(share, 2)}`),
   ];

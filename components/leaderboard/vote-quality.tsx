@@ -4,7 +4,8 @@ import { Panel } from "@/components/panel";
 import type { Standings } from "@/lib/ratings/statistics/standings";
 
 export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
-  const { krippendorffAlpha: alpha, sideBias, davidson, shareOfTheWay } = leaderboard;
+  const { krippendorffAlpha: alpha, agreementWithinPairs, sideBias, davidson, shareOfTheWay } = leaderboard;
+  const best = agreementWithinPairs ?? alpha;
   return (
     <Panel>
       <DescriptionList
@@ -16,10 +17,18 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
           {
             name: "Agreement",
             value:
-              alpha.value === null
+              best.value === null
                 ? "Unknown: nothing has been judged by two people yet."
-                : `Krippendorff's α ${withInterval(alpha.value, alpha.low, alpha.high, decimals)}, ${leaderboard.agreementLevel}, from ${alpha.units} ${leaderboard.questionType === "pair" ? "pairs" : "pictures"} with two or more answers (1 is perfect, 0 is chance)`,
+                : `Krippendorff's α ${withInterval(best.value, best.low, best.high, decimals)}, ${agreementWithinPairs ? "within pairs" : leaderboard.agreementLevel}, from ${best.units} ${agreementWithinPairs ? "pairs" : "pictures"} with two or more answers (1 is perfect, 0 is chance)`,
           },
+          ...(agreementWithinPairs === null || alpha.value === null
+            ? []
+            : [
+                {
+                  name: "Agreement over arms",
+                  value: `Krippendorff's α ${withInterval(alpha.value, alpha.low, alpha.high, decimals)}, nominal by the chosen arm, as others report it. Answers at random give more than 0 here, with more arms up to 0.5`,
+                },
+              ]),
           ...(leaderboard.intervalAgreement?.value == null
             ? []
             : [

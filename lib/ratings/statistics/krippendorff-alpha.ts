@@ -60,29 +60,60 @@ export function krippendorffAlpha(ratings: readonly Rating[], options: Agreement
 
 /**
  * Nominal α of pairwise votes. Units are (caption, unordered pair of arms), values the chosen arm, "tie" or
- * "both bad"; captions are resampled.
+ * "both bad"; captions are resampled. Chance is taken over all arms, of which a pair has two: where nobody ties, answers
+ * at random give 1/4 with three arms and nearly 1/2 with many. See `agreementWithinPairs`.
  */
 export function voteAgreement(table: VoteTable, options: Omit<AgreementOptions, "level">): Agreement {
   const armCount = table.arms.length;
-  const unitKey = new Float64Array(table.voteCount);
-  const value = new Int32Array(table.voteCount);
-  for (let i = 0; i < table.voteCount; i++) {
-    const left = table.left[i]!;
-    const right = table.right[i]!;
-    unitKey[i] = (table.caption[i]! * armCount + Math.min(left, right)) * armCount + Math.max(left, right);
-    const outcome = table.outcome[i]!;
-    value[i] =
-      outcome === outcomeTie
-        ? armCount
-        : outcome === outcomeBothBad
-          ? armCount + 1
-          : outcome === outcomeLeft
-            ? left
-            : right;
-  }
-  const [unit] = compactIndices(unitKey);
+  const value = Int32Array.from(table.outcome, (outcome, i) =>
+    outcome === outcomeTie
+      ? armCount
+      : outcome === outcomeBothBad
+        ? armCount + 1
+        : outcome === outcomeLeft
+          ? table.left[i]!
+          : table.right[i]!,
+  );
   const values = Array.from({ length: armCount + 2 }, (_, index) => index);
-  return alphaWithInterval({ unit, value, cluster: table.caption, values }, { ...options, level: "nominal" });
+  const columns = { unit: unitsOfVotes(table), value, cluster: table.caption, values };
+  return alphaWithInterval(columns, { ...options, level: "nominal" });
+}
+
+/**
+ * Nominal α of pairwise votes with chance taken within the pair: 0 is what raters give who answer at random, however
+ * many arms there are. Every vote enters as it is and with its two arms exchanged, in a unit of its own, so that the
+ * two are equally frequent overall and a preference that all pairs share is agreement and not chance.
+ */
+export function agreementWithinPairs(table: VoteTable, options: Omit<AgreementOptions, "level">): Agreement {
+  const { voteCount } = table;
+  const asGiven = unitsOfVotes(table);
+  const unit = new Int32Array(2 * voteCount);
+  const value = new Int32Array(2 * voteCount);
+  const cluster = new Int32Array(2 * voteCount);
+  for (let i = 0; i < voteCount; i++) {
+    const outcome = table.outcome[i]!;
+    const isDecided = outcome !== outcomeTie && outcome !== outcomeBothBad;
+    const isFirst = (outcome === outcomeLeft) === table.left[i]! < table.right[i]!;
+    for (const exchanged of [0, 1]) {
+      const at = 2 * i + exchanged;
+      unit[at] = 2 * asGiven[i]! + exchanged;
+      value[at] = isDecided ? (isFirst === (exchanged === 0) ? 0 : 1) : outcome === outcomeTie ? 2 : 3;
+      cluster[at] = table.caption[i]!;
+    }
+  }
+  const columns = { unit, value, cluster, values: [0, 1, 2, 3] };
+  const doubled = alphaWithInterval(columns, { ...options, level: "nominal" });
+  return { ...doubled, units: doubled.units / 2, ratings: doubled.ratings / 2 };
+}
+
+/** For every vote the index of its caption and unordered pair of arms. */
+function unitsOfVotes({ arms, caption, left, right, voteCount }: VoteTable): Int32Array {
+  const key = new Float64Array(voteCount);
+  for (let i = 0; i < voteCount; i++) {
+    const [first, second] = [Math.min(left[i]!, right[i]!), Math.max(left[i]!, right[i]!)];
+    key[i] = (caption[i]! * arms.length + first) * arms.length + second;
+  }
+  return compactIndices(key)[0];
 }
 
 /** Per rating the index of its unit, its value (into the ascending `values`) and its cluster. */

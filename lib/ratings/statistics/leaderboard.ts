@@ -2,7 +2,7 @@
 import { bradleyTerry } from "./bradley-terry";
 import { davidson } from "./davidson";
 import { logStrengthsToRatings } from "./elo";
-import { type Agreement, voteAgreement } from "./krippendorff-alpha";
+import { type Agreement, agreementWithinPairs, voteAgreement } from "./krippendorff-alpha";
 import { connectedArms, tableToPairCounts } from "./pair-counts";
 import type { PairwiseFit, PairwiseModel, PairwiseParameters } from "./pairwise-model";
 import { lowerBoundRanks, upperBoundRanks } from "./ranks";
@@ -81,6 +81,8 @@ export type Leaderboard = {
     readonly method: PairwiseFit["method"] | null;
   };
   readonly krippendorffAlpha: Agreement;
+  /** α with chance taken within the pair; null for questions that show no pairs. */
+  readonly agreementWithinPairs: Agreement | null;
   readonly sideBias: SideBias;
   readonly winMatrix: WinMatrix;
   /** Empty unless `way` was given and its ends differ for certain. */
@@ -165,6 +167,7 @@ export function tableToLeaderboard(table: VoteTable, options: LeaderboardOptions
     },
     bradleyTerry: { logStrength: toNames(fits?.bradleyTerry), method: fits?.bradleyTerry.method ?? null },
     krippendorffAlpha: voteAgreement(table, { seed, replicates, coverage }),
+    agreementWithinPairs: agreementWithinPairs(table, { seed, replicates, coverage }),
     sideBias: sideBias(table, coverage),
     winMatrix: winMatrix(table, coverage),
     shareOfTheWay: isCertain

@@ -124,6 +124,7 @@ export function computeStandings(
     davidson: { logStrength: unknown, tieParameter: null, leftAdvantage: null, method: null },
     bradleyTerry: { logStrength: unknown, method: null },
     krippendorffAlpha: answerAgreement(answers, { level: "ordinal", seed, replicates }),
+    agreementWithinPairs: null,
     agreementLevel: "ordinal",
     intervalAgreement:
       questionType === "likert" ? answerAgreement(answers, { level: "interval", seed, replicates }) : null,

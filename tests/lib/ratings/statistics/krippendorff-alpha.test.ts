@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import {
+  agreementWithinPairs,
   krippendorffAlpha,
   type MeasurementLevel,
   voteAgreement,
 } from "@/lib/ratings/statistics/krippendorff-alpha";
 import { createRandom } from "@/lib/ratings/statistics/random";
+import type { Vote } from "@/lib/ratings/statistics/vote";
 import { votesToTable } from "@/lib/ratings/statistics/vote-table";
 import { referenceVotes } from "./reference-votes";
 
@@ -66,5 +68,66 @@ describe("Krippendorff's α", () => {
       value: null,
       units: 0,
     });
+  });
+});
+
+describe("agreement within pairs", () => {
+  /** Two answers to every pair of arms for every caption, which `answer` gives as the index of the arm, or null for a tie. */
+  function judged(arms: number, answer: (first: number, second: number, rater: number) => number | null) {
+    const random = createRandom(7);
+    const votes: Vote[] = [];
+    for (let caption = 0; caption < Math.ceil(2000 / (arms * arms)); caption++) {
+      for (let first = 0; first < arms; first++) {
+        for (let second = first + 1; second < arms; second++) {
+          for (const rater of [0, 1]) {
+            const sides = random.nextInt(2) === 0 ? [first, second] : [second, first];
+            const chosen = answer(first, second, rater);
+            votes.push({
+              caption: `c${caption}`,
+              rater: `r${rater}`,
+              left: `arm ${sides[0]}`,
+              right: `arm ${sides[1]}`,
+              winner: chosen === null ? "tie" : chosen === sides[0] ? "left" : "right",
+            });
+          }
+        }
+      }
+    }
+    return votesToTable(votes);
+  }
+
+  test.each([2, 3, 12])("is 0 for answers at random among %i arms, where that over arms is not", (arms) => {
+    const random = createRandom(3);
+    const table = judged(arms, (first, second) => (random.nextInt(2) === 0 ? first : second));
+    const within = agreementWithinPairs(table, interval);
+    // Some 900 pairs or more: a standard error of 0.03.
+    expect(Math.abs(within.value!)).toBeLessThan(0.1);
+    expect(within.low!).toBeLessThan(0);
+    expect(within.high!).toBeGreaterThan(0);
+    // Of n arms each is chosen in a share 1/n: α = 1 - ½ / (1 - 1/n).
+    expect(voteAgreement(table, interval).value!).toBeCloseTo(1 - 0.5 / (1 - 1 / arms), 1);
+  });
+
+  test("is 1 where all raters prefer the same arm of every pair, and counts pairs and answers once", () => {
+    const table = judged(3, (first) => first);
+    expect(agreementWithinPairs(table, interval)).toMatchObject({
+      value: 1,
+      units: voteAgreement(table, interval).units,
+      ratings: table.voteCount,
+    });
+  });
+
+  test("does not depend on the order of the arms", () => {
+    const random = createRandom(5);
+    const table = judged(4, (first, second) => [first, second, second, null][random.nextInt(4)]!);
+    const arms = table.arms.toReversed();
+    const exchanged = {
+      ...table,
+      arms,
+      left: table.left.map((arm) => 3 - arm),
+      right: table.right.map((arm) => 3 - arm),
+    };
+    const [given, reversed] = [table, exchanged].map((each) => agreementWithinPairs(each, interval).value!);
+    expect(given).toBeCloseTo(reversed!, 12);
   });
 });
