@@ -34,11 +34,14 @@ export async function chooseExecutionProvider(wish: "auto" | ExecutionProvider):
   return { provider: "cpu", declined };
 }
 
+/** A provider whose results are further from the processor's, relative L2, computes something else. */
+export const rightWithin = 1e-3;
+
 function declineReason(report: ProbeReport | { crashed: string }, mustBeFaster: boolean): string | null {
   if ("crashed" in report) return `the process that tried it ended (${report.crashed})`;
   if ("error" in report)
     return knownReason(report.error) ?? `it does not start: ${report.error.split("\n")[0]}`;
-  if (!(report.relativeError < 1e-3)) return "it computes wrong numbers on this machine";
+  if (!(report.relativeError < rightWithin)) return "it computes wrong numbers on this machine";
   if (mustBeFaster && report.milliseconds >= report.cpuMilliseconds) {
     const [own, cpu] = [report.milliseconds, report.cpuMilliseconds].map((ms) => ms.toFixed(0));
     return `it is slower than the processor here (${own} ms against ${cpu} ms), perhaps a driver in software`;

@@ -1,6 +1,7 @@
 /** The choice of a provider never fails: what cannot run is declined with a reason. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
+import { softwareVulkanManifest } from "./software-vulkan";
 
 test("the processor is taken without trying anything when it is asked for", async () => {
   expect(await chooseExecutionProvider("cpu")).toEqual({ provider: "cpu", declined: [] });
@@ -12,3 +13,18 @@ test("every better provider is either taken or declined with a reason", async ()
   expect(declined.map((candidate) => candidate.provider)).toEqual(better);
   for (const { reason } of declined) expect(reason.length).toBeGreaterThan(10);
 });
+
+const manifest = softwareVulkanManifest();
+test.skipIf(manifest === null)(
+  "a driver in software is taken where it is asked for, since it computes right, and otherwise declined as slow",
+  async () => {
+    vi.stubEnv("VK_DRIVER_FILES", manifest!);
+    vi.stubEnv("VK_ICD_FILENAMES", manifest!);
+    expect(await chooseExecutionProvider("webgpu")).toEqual({ provider: "webgpu", declined: [] });
+    const { provider, declined } = await chooseExecutionProvider("auto");
+    expect(provider).toBe("cpu");
+    expect(declined.find((candidate) => candidate.provider === "webgpu")!.reason).toContain(
+      "slower than the processor",
+    );
+  },
+);
