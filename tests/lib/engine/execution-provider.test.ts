@@ -16,15 +16,11 @@ test("every better provider is either taken or declined with a reason", async ()
 
 const manifest = softwareVulkanManifest();
 test.skipIf(manifest === null)(
-  "a driver in software is taken where it is asked for, since it computes right, and otherwise declined as slow",
+  "a driver in software is taken where it is asked for: slow as it is, it computes a training step right",
   async () => {
     vi.stubEnv("VK_DRIVER_FILES", manifest!);
     vi.stubEnv("VK_ICD_FILENAMES", manifest!);
     expect(await chooseExecutionProvider("webgpu")).toEqual({ provider: "webgpu", declined: [] });
-    const { provider, declined } = await chooseExecutionProvider("auto");
-    expect(provider).toBe("cpu");
-    expect(declined.find((candidate) => candidate.provider === "webgpu")!.reason).toContain(
-      "slower than the processor",
-    );
   },
+  120_000,
 );
