@@ -30,6 +30,7 @@ beforeAll(async () => {
     qualityControl: { repeats: 3 },
   });
   studyId = study.studyId;
+  await alternateSides(study.itemIds);
   await makeSampleSets();
   for (const order of [
     ["real", "tuned", "original"],
@@ -42,6 +43,18 @@ beforeAll(async () => {
     if (order?.[0] === "original") await excludeRater(rater, "contrary", "researcher@example.org");
   }
 });
+
+/** Along the items sides take turns: at random one careful rater in some hundred has a run that is flagged. */
+async function alternateSides(itemIds: readonly string[]): Promise<void> {
+  const seats = await db.seat.findMany({ where: { studyId } });
+  await pastGuards(db, async (transaction) => {
+    for (const { id, itemId, round } of seats) {
+      const place = itemIds.indexOf(itemId);
+      const placement = (place + round) % 2 === 0 ? [0, 1] : [1, 0];
+      await transaction.seat.update({ where: { id }, data: { shuffle: 1000 * place, placement } });
+    }
+  });
+}
 
 /** The arms "original" and "tuned" become sample sets, whose pictures a metric has scored as people did. */
 async function makeSampleSets(): Promise<void> {
