@@ -160,7 +160,7 @@ function rankingToText({ leaderboard, raters, withoutFlaggedRaters }: Ranking): 
     ...leaderboardTable(leaderboard),
     "",
     "Rating: Elo scale from Davidson's model, mean 1000; 95% intervals over captions and raters.",
-    `Agreement within pairs (α, 0 is chance): ${withInterval(agreementWithinPairs!, 3)}`,
+    `Agreement within pairs (α, 0 is chance): ${withInterval(agreementWithinPairs, 3)}`,
     `Agreement over arms (Krippendorff's α, above 0 by chance): ${withInterval(krippendorffAlpha, 3)}`,
     `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`,
     ...shareOfTheWay.map((share) => `Share of the way, ${share.arm}: ${withInterval(share, 2)}`),

@@ -1,13 +1,13 @@
 /** Active choice of pairs: which two arms the next rater should compare. */
 import { randomInt } from "node:crypto";
 import { db } from "@/lib/db";
+import { keptFor } from "./kept-for";
 import { nextPairProbabilities } from "./statistics/active-pairs";
 
 type ContestTally = { contest: string; wins: number; losses: number; ties: number };
 
 /** Tallies a little older than the last answers choose as well, and are not counted again for every rater. */
-const keptMs = 5000;
-const tallied = new Map<string, { at: number; tallies: Promise<ContestTally[]> }>();
+const keptTallies = keptFor<ContestTally[]>(5000);
 
 /**
  * Draws a pair of arms with the probability that one more vote on it is worth (see `nextPairProbabilities`).
@@ -15,11 +15,7 @@ const tallied = new Map<string, { at: number; tallies: Promise<ContestTally[]> }
  * @returns the items' `contest`, or null for a study without pairs
  */
 export async function drawContest(studyId: string): Promise<string | null> {
-  const known = tallied.get(studyId);
-  if (!known || Date.now() - known.at > keptMs) {
-    tallied.set(studyId, { at: Date.now(), tallies: tallyContests(studyId) });
-  }
-  const tallies = await tallied.get(studyId)!.tallies;
+  const tallies = await keptTallies(studyId, () => tallyContests(studyId));
   if (tallies.length === 0) return null;
   const probabilities = nextPairProbabilities(tallies);
   let left = randomInt(2 ** 32) / 2 ** 32;

@@ -2,6 +2,7 @@
 import { queryPrepared } from "@/lib/database/prepared-transaction";
 import { SemblanceError } from "@/lib/errors";
 import { hashRaterToken } from "./join-study";
+import { keptFor } from "./kept-for";
 
 export type KnownRater = {
   id: string;
@@ -26,23 +27,14 @@ export async function findRater(token: string | undefined): Promise<KnownRater> 
 }
 
 /** A rater answers every few seconds, or faster. */
-const keptMs = 5000;
-const mostKept = 10_000;
-const kept = new Map<string, { id: string; at: number }>();
+const keptId = keptFor<string>(5000);
 
 /**
  * As `findRater`, for requests that need the id alone: within five seconds it is not looked up again. So long the old
  * cookie of a rater who came back with another browser goes on working; of one who was removed, the id finds nothing.
  */
 export async function findRaterId(token: string | undefined): Promise<string> {
-  const hash = hashRaterToken(token ?? "");
-  const known = kept.get(hash);
-  if (known && performance.now() - known.at < keptMs) return known.id;
-  kept.delete(hash);
-  const { id } = await findRater(token);
-  kept.set(hash, { id, at: performance.now() });
-  if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
-  return id;
+  return keptId(hashRaterToken(token ?? ""), async () => (await findRater(token)).id);
 }
 
 export function unknownRater(): SemblanceError {

@@ -1,11 +1,11 @@
 /** How many regular items a rater could still be given, for an honest progress bar. */
 import type { SqlRunner } from "@/lib/database/prepared-transaction";
 import { Prisma } from "@/lib/generated/prisma/client";
+import { keptFor } from "./kept-for";
 import type { LockedRater } from "./locked-rater";
 
 /** A study with plenty of items has plenty of them a moment later. */
-const keptMs = 5000;
-const known = new Map<string, { at: number; hasPlenty: Promise<boolean> }>();
+const keptPlenty = keptFor<boolean>(5000);
 
 /**
  * Those that the rater has not been given, counted no further than the rater may answer. While the study has twice as many
@@ -13,13 +13,7 @@ const known = new Map<string, { at: number; hasPlenty: Promise<boolean> }>();
  */
 export async function countOpenItems(transaction: SqlRunner, rater: LockedRater): Promise<number> {
   const wanted = Math.max(rater.itemsPerRater - rater.answered, 0);
-  const found = known.get(rater.studyId);
-  if (!found || Date.now() - found.at > keptMs) {
-    const hasPlenty = lookForPlenty(transaction, rater);
-    known.set(rater.studyId, { at: Date.now(), hasPlenty });
-    hasPlenty.catch(() => known.delete(rater.studyId));
-  }
-  if (await known.get(rater.studyId)!.hasPlenty) return wanted;
+  if (await keptPlenty(rater.studyId, () => lookForPlenty(transaction, rater))) return wanted;
   const free = Prisma.sql`
     SELECT seat."itemId" FROM "Seat" seat
     WHERE seat."studyId" = ${rater.studyId}::uuid AND NOT seat."isDone"

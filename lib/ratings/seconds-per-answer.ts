@@ -1,12 +1,12 @@
 /** How long an answer usually takes, for an honest estimate of the time left. */
 import { db } from "@/lib/db";
+import { keptFor } from "./kept-for";
 
 /** From so many answers on, a rater's own pace tells more than other people's. */
 const ownAnswers = 5;
 
 /** A study's usual pace hardly changes; it is not read again for every answer of every rater. */
-const keptMs = 30_000;
-const paces = new Map<string, { at: number; seconds: Promise<number | null> }>();
+const keptPace = keptFor<number | null>(30_000);
 
 /**
  * Median seconds per answer: the rater's own once they gave five, else the study's; null before anybody answered.
@@ -18,11 +18,7 @@ export async function secondsPerAnswer(
   studyId: string,
 ): Promise<number | null> {
   if (own.answered + own.trained >= ownAnswers) return own.seconds;
-  const known = paces.get(studyId);
-  if (!known || Date.now() - known.at > keptMs) {
-    paces.set(studyId, { at: Date.now(), seconds: studyPace(studyId) });
-  }
-  return paces.get(studyId)!.seconds;
+  return keptPace(studyId, () => studyPace(studyId));
 }
 
 async function studyPace(studyId: string): Promise<number | null> {

@@ -7,7 +7,7 @@ import { assemble, MOST_PAGES } from "../../engine/wasm-assembler";
  */
 export const BLOCK_COLUMNS = 8;
 
-const ROW_BYTES = 8 * BLOCK_COLUMNS;
+export const ROW_BYTES = 8 * BLOCK_COLUMNS;
 const quarters = [0, 1, 2, 3] as const;
 const each = (text: (quarter: number) => string) => quarters.map(text).join("\n");
 const advance = (name: string, by: number | string) => `

@@ -1,8 +1,6 @@
 /** One part of one step of the reduction: what a thread does on its own. */
 import type { ReductionMemory } from "./reduction-memory";
-import { BLOCK_COLUMNS } from "./reflection-kernel";
-
-const ROW_BYTES = 8 * BLOCK_COLUMNS;
+import { BLOCK_COLUMNS, ROW_BYTES } from "./reflection-kernel";
 
 /**
  * Step `k` of reflection-kernel.ts on rows from `k` and columns from `k + 1` on, for the blocks of one part; and

@@ -81,8 +81,8 @@ export type Leaderboard = {
     readonly method: PairwiseFit["method"] | null;
   };
   readonly krippendorffAlpha: Agreement;
-  /** α with chance taken within the pair; null for questions that show no pairs. */
-  readonly agreementWithinPairs: Agreement | null;
+  /** α with chance taken within the pair. */
+  readonly agreementWithinPairs: Agreement;
   readonly sideBias: SideBias;
   readonly winMatrix: WinMatrix;
   /** Empty unless `way` was given and its ends differ for certain. */

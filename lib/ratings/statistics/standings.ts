@@ -28,7 +28,9 @@ import { winMatrix } from "./win-matrix";
 /** What `rating` is measured on: Elo points with mean 1000, or the points of the question's own scale. */
 export type RatingScale = "elo" | "score";
 
-export type Standings = Omit<Leaderboard, "model"> & {
+export type Standings = Omit<Leaderboard, "model" | "agreementWithinPairs"> & {
+  /** α with chance taken within the pair; null for questions that show no pairs. */
+  readonly agreementWithinPairs: Agreement | null;
   readonly questionType: ArmAnswer["type"];
   readonly ratingScale: RatingScale;
   readonly model: "davidson" | "mean-score" | "plackett-luce" | "best-worst";
