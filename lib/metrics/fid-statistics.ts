@@ -1,28 +1,30 @@
 /** FID statistics as pytorch-fid stores them: an .npz with mean `mu` and covariance `sigma`. */
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { access, rename, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
 import type { Gaussian } from "./frechet-distance";
-import { encodeNpz, parseNpz } from "./npz";
+import { encodeNpz, readNpz } from "./npz";
+
+/** As many of an archive's arrays as a message names. */
+const namesShown = 10;
 
 /**
+ * Reads the arrays `mu` and `sigma`, of any type of real numbers; others that the archive has are passed over.
+ *
  * @throws SemblanceError `not_found`, `invalid_file`, `missing_tensor` or `shape_mismatch`, naming the file
  */
 export async function readFidStatistics(path: string): Promise<Gaussian> {
   const name = basename(path);
-  const bytes = await readFile(path).catch((cause) => {
+  await access(path).catch((cause) => {
     throw new SemblanceError("not_found", `${name} cannot be read.`, { remedy: "Check the path.", cause });
   });
-  const arrays = parseNpz(bytes, name);
+  const { arrays, names } = await readNpz(path, ["mu", "sigma"], name);
   const [mu, sigma] = [arrays.get("mu"), arrays.get("sigma")];
   if (!mu || !sigma) {
-    throw new SemblanceError(
-      "missing_tensor",
-      `${name} holds ${[...arrays.keys()].join(", ")}, not mu and sigma.`,
-      {
-        remedy: "Write the statistics with `semblance statistics` or pytorch-fid's --save-stats.",
-      },
-    );
+    const held = names.length > 0 ? names.slice(0, namesShown).join(", ") : "no array";
+    throw new SemblanceError("missing_tensor", `${name} holds ${held}, not mu and sigma.`, {
+      remedy: "Write the statistics with `semblance statistics` or pytorch-fid's --save-stats.",
+    });
   }
   const dims = mu.data.length;
   if (mu.shape.length !== 1 || sigma.shape.length !== 2 || sigma.shape.some((size) => size !== dims)) {
@@ -31,6 +33,16 @@ export async function readFidStatistics(path: string): Promise<Gaussian> {
       `${name}: mu is [${mu.shape.join(", ")}] and sigma [${sigma.shape.join(", ")}].`,
       { remedy: "Both must be of one network's width: [D] and [D, D]." },
     );
+  }
+  for (const [array, { data }] of [
+    ["mu", mu],
+    ["sigma", sigma],
+  ] as const) {
+    const bad = data.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
+    if (bad === 0) continue;
+    throw new SemblanceError("invalid_file", `${name}: ${bad} values of ${array} are NaN or infinite.`, {
+      remedy: "Compute the statistics again; float16 overflows beyond 65504.",
+    });
   }
   return { mean: mu.data, covariance: sigma.data };
 }

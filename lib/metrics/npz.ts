@@ -1,32 +1,59 @@
-/** NumPy's .npz archives of float arrays, the form in which FID statistics are passed around. */
-import { unzipSync, zipSync } from "fflate";
+/** NumPy's .npz archives, the form in which FID statistics are passed around. */
+import { buffer } from "node:stream/consumers";
+import { crc32 } from "node:zlib";
+import { zipSync } from "fflate";
+import { type Entry, openPromise } from "yauzl";
 import { SemblanceError } from "@/lib/errors";
+import { encodeNpy, type NumpyArray, NumpyFormatError, parseNpy } from "./npy";
 
-/** Row-major values with their shape. */
-export type NumpyArray = { readonly shape: readonly number[]; readonly data: Float64Array };
-
-const MAGIC = "\x93NUMPY";
+/** The largest array that is read, in bytes: a covariance of 11,000 dimensions, five times the widest network's. */
+const largestArrayBytes = 2 ** 30;
 
 /**
- * The float arrays of an archive by name, float32 widened. Nothing in it is executed: arrays of Python objects are
- * refused like any other type.
+ * Those of the named arrays that an archive holds, stored or compressed, as float64. The others are not read: whatever
+ * type they have, and however large they are. Nothing in it is executed.
  *
  * @param name what to call the file in messages
- * @throws SemblanceError `invalid_file` for what is no archive, is cut short, or holds something else than floats
+ * @returns `names` of all arrays in the archive
+ * @throws SemblanceError `invalid_file` for what is no archive, is damaged, or where a wanted array is no numbers
  */
-export function parseNpz(bytes: Uint8Array, name: string): Map<string, NumpyArray> {
-  let files: Record<string, Uint8Array>;
+export async function readNpz(
+  path: string,
+  wanted: readonly string[],
+  name: string,
+): Promise<{ arrays: Map<string, NumpyArray>; names: string[] }> {
+  const notAnArchive = (cause: unknown) => invalid(name, "is not an .npz archive, or is damaged", cause);
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false }).catch((cause) => {
+    throw notAnArchive(cause);
+  });
   try {
-    files = unzipSync(bytes);
-  } catch (cause) {
-    throw invalid(name, "is not an .npz archive, or is damaged", cause);
+    const entries = new Map<string, Entry>();
+    try {
+      for await (const entry of zip.eachEntry()) entries.set(entry.fileName.replace(/\.npy$/, ""), entry);
+    } catch (cause) {
+      throw notAnArchive(cause);
+    }
+    const arrays = new Map<string, NumpyArray>();
+    for (const array of wanted) {
+      const entry = entries.get(array);
+      if (!entry) continue;
+      const label = `${name}, ${entry.fileName}`;
+      if (entry.uncompressedSize > largestArrayBytes) {
+        throw invalid(label, `has ${entry.uncompressedSize} bytes, more than statistics take`);
+      }
+      try {
+        const bytes = await buffer(await zip.openReadStreamPromise(entry));
+        if (crc32(bytes) !== entry.crc32) throw new Error("its checksum is wrong");
+        arrays.set(array, parseNpy(bytes));
+      } catch (cause) {
+        if (cause instanceof NumpyFormatError) throw invalid(label, cause.message, cause);
+        throw invalid(label, "cannot be unpacked: the archive is damaged", cause);
+      }
+    }
+    return { arrays, names: [...entries.keys()] };
+  } finally {
+    zip.close();
   }
-  return new Map(
-    Object.entries(files).map(([file, content]) => [
-      file.replace(/\.npy$/, ""),
-      parseNpy(content, `${name}, ${file}`),
-    ]),
-  );
 }
 
 /** An archive of float64 arrays that NumPy reads. */
@@ -36,54 +63,11 @@ export function encodeNpz(arrays: ReadonlyMap<string, NumpyArray>): Uint8Array {
   });
 }
 
-/** Format versions 1 to 3: magic, version, header length, a Python literal, the values. */
-function parseNpy(bytes: Uint8Array, name: string): NumpyArray {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12 || Buffer.from(bytes.subarray(0, 6)).toString("latin1") !== MAGIC) {
-    throw invalid(name, "is not a NumPy array");
-  }
-  const headerStart = bytes[6] === 1 ? 10 : 12;
-  const dataStart = headerStart + (bytes[6] === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  const header = Buffer.from(bytes.subarray(headerStart, Math.min(dataStart, bytes.length))).toString(
-    "latin1",
-  );
-  const type = /'descr':\s*'([^']*)'/.exec(header)?.[1];
-  const shapeText = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
-  if (type !== "<f8" && type !== "<f4")
-    throw invalid(name, `holds values of the type ${type ?? "?"}, not floats`);
-  if (shapeText === undefined || /'fortran_order':\s*True/.test(header)) {
-    throw invalid(name, "is not stored row by row");
-  }
-  const shape = shapeText
-    .split(",")
-    .filter((size) => size.trim() !== "")
-    .map(Number);
-  const length = shape.reduce((product, size) => product * size, 1);
-  const width = type === "<f8" ? 8 : 4;
-  if (!Number.isSafeInteger(length) || bytes.length !== dataStart + length * width) {
-    throw invalid(name, "is cut short or has another size than its shape");
-  }
-  const data = new Float64Array(length);
-  for (let i = 0; i < length; i++) {
-    const at = dataStart + i * width;
-    data[i] = width === 8 ? view.getFloat64(at, true) : view.getFloat32(at, true);
-  }
-  return { shape, data };
-}
-
-function encodeNpy({ shape, data }: NumpyArray): Uint8Array {
-  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
-  const literal = `{'descr': '<f8', 'fortran_order': False, 'shape': (${sizes}), }`;
-  // The values begin at a multiple of 64, and the header ends with a line feed.
-  const length = Math.ceil((10 + literal.length + 1) / 64) * 64 - 10;
-  const header = Buffer.from(`${literal.padEnd(length - 1)}\n`, "latin1");
-  const prefix = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, length & 255, length >> 8]);
-  return Buffer.concat([prefix, header, Buffer.from(data.buffer, data.byteOffset, data.byteLength)]);
-}
-
 function invalid(name: string, what: string, cause?: unknown): SemblanceError {
   return new SemblanceError("invalid_file", `${name} ${what}.`, {
-    remedy: "Give an .npz with the arrays mu and sigma, as pytorch-fid writes it.",
+    remedy:
+      "Give an .npz with the arrays mu and sigma as real numbers, as pytorch-fid writes it, such as " +
+      "numpy.savez(file, mu=mu.astype('float64'), sigma=sigma.astype('float64')).",
     cause,
   });
 }

@@ -1,5 +1,5 @@
 /** The number formats that tensors have on disk, and what each becomes in memory. */
-import { bfloat16ToFloat32, halfToFloat32 } from "./half-precision";
+import { bfloat16ToFloat32, halfToFloat32 } from "@/lib/engine/half-precision";
 
 export type StoredDataType =
   | "float32"

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { float32ToBfloat16, float32ToHalf } from "@/lib/engine/half-precision";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
-import { float32ToBfloat16, float32ToHalf } from "./half-precision";
 import { lengthFieldBytes, safetensorsDtypes } from "./safetensors";
 import { allocateStoredData, bytesPerElement, type StoredData, type StoredDataType } from "./stored-dtype";
 import { shapeToLength } from "./stored-tensor";

@@ -6,6 +6,8 @@ export interface SparseEntry {
   readonly bytes: Uint8Array;
   /** Size of the entry, at least bytes.length; the rest reads as zeros. */
   readonly size: number;
+  /** Default: 0, which PyTorch does not look at. */
+  readonly crc32?: number;
 }
 
 const zip64Extra = 0x0001;
@@ -30,7 +32,7 @@ export function writeSparseZip64(path: string, entries: readonly SparseEntry[]):
     position += bytes.length;
   };
   const directory: Buffer[] = [];
-  for (const { name, bytes, size } of entries) {
+  for (const { name, bytes, size, crc32 = 0 } of entries) {
     const header = position;
     const encoded = Buffer.from(name);
     const common = [
@@ -39,7 +41,7 @@ export function writeSparseZip64(path: string, entries: readonly SparseEntry[]):
       [2, 0],
       [2, 0],
       [2, 0],
-      [4, 0],
+      [4, crc32],
       [4, 0xffffffff],
       [4, 0xffffffff],
     ] as const;

@@ -5,7 +5,7 @@ import {
   float32ToBfloat16,
   float32ToHalf,
   halfToFloat32,
-} from "@/lib/diffusion/checkpoints/half-precision";
+} from "@/lib/engine/half-precision";
 
 const isNaNHalf = (bits: number) => (bits & 0x7c00) === 0x7c00 && (bits & 0x3ff) !== 0;
 const isNaNBfloat16 = (bits: number) => (bits & 0x7f80) === 0x7f80 && (bits & 0x7f) !== 0;
