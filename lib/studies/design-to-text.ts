@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Criterion } from "@/lib/generated/prisma/client";
 import { qualityControl } from "./quality-control";
+import { primaryComparison } from "./registration";
 import { stopRule } from "./stop-rule";
 import { captionChoice } from "./study-design";
 
@@ -56,6 +57,14 @@ export function qualityControlToLines(stored: unknown): string[] {
     [control.repeats, `${control.repeats} repeated items per rater, places swapped`],
   ];
   return lines.filter(([count]) => count > 0).map(([, line]) => line);
+}
+
+/** "caption-similarity: original and fine-tuned" */
+export function primaryToText(stored: unknown): string {
+  const primary = z.nullable(primaryComparison).parse(stored);
+  return primary === null
+    ? "none: everything is exploratory"
+    : `${primary.question}: ${primary.arms[0]} and ${primary.arms[1]}`;
 }
 
 export function stopRuleToText(stored: unknown): string {

@@ -13,11 +13,12 @@ const largestPicturePx = 512;
  * @throws SemblanceError `not_found` when an arm's source is not there
  */
 export async function draftRows(transaction: Prisma.TransactionClient, design: StudyDesign) {
-  const { arms, criteria, pairChoice, stopRule, ...rest } = design;
+  const { arms, criteria, pairChoice, stopRule, primary, ...rest } = design;
   return {
     ...rest,
     pairChoice: pairChoice === "active" ? ("ACTIVE" as const) : ("BALANCED" as const),
     stopRule: stopRule ?? Prisma.DbNull,
+    primary: primary ?? Prisma.DbNull,
     pictureSizePx: await commonPictureSizePx(transaction, arms),
     arms: { create: arms.map((arm, position) => ({ ...arm, position })) },
     criteria: {

@@ -7,7 +7,7 @@ import { readBlob, storeBlob } from "@/lib/storage/store-blob";
 import { appendAuditEntry } from "../audit/append-audit-entry";
 import { renderBlindPicture } from "./blind-picture";
 import { itemsPerCaption } from "./items-per-caption";
-import { hashPlan, type StudyPlan } from "./plan-hash";
+import { hashPlan, planFormat, type StudyPlan } from "./plan-hash";
 import { qualityControl } from "./quality-control";
 import { openedBefore } from "./start-opening";
 import { questionTypeNames } from "./stored-question-types";
@@ -77,14 +77,13 @@ export async function openStudy(
     pictures: item.pictures.map(({ armId, sha256 }) => ({ armId, sha256: blindSha256.get(sha256)! })),
     seats: item.kind === "REGULAR" ? planSeats(item, study.ratersPerItem, study.seed) : [],
   }));
-  const plan: StudyPlan = { study, items };
-  const planHash = hashPlan(plan);
+  const planHash = hashPlan({ study: { ...study, planFormat }, items });
 
   await db.$transaction(
     async (transaction) => {
       const opened = await transaction.study.updateMany({
         where: { id: studyId, state: { in: ["DRAFT", "OPENING"] } },
-        data: { state: "OPEN", openedAt: new Date(), planHash, openingError: null },
+        data: { state: "OPEN", openedAt: new Date(), planHash, planFormat, openingError: null },
       });
       if (opened.count === 0) throw openedBefore(study.name);
       await insertItems(transaction, studyId, items);

@@ -2,9 +2,17 @@
 import { createHash } from "node:crypto";
 import type { PlannedItem, PlannedSeat } from "./study-items";
 
+/**
+ * What `planToJson` covers, by number, so that plans keep the hash that they were opened with. 1: design, items and
+ * seats. 2: also the primary comparison and the registration, and its own number as `format`.
+ */
+export const planFormat = 2;
+
 /** What a plan consists of; times, links and progress are no part of it. */
 export type StudyPlan = {
   study: {
+    /** Null for plans from before formats had numbers, which are of format 1. */
+    planFormat: number | null;
     name: string;
     instructions: string;
     consentText: string;
@@ -19,6 +27,8 @@ export type StudyPlan = {
     stopRule: unknown;
     pictureSizePx: number;
     seed: number;
+    primary: unknown;
+    registration: unknown;
     criteria: {
       id: string;
       key: string;
@@ -56,6 +66,13 @@ export function planToJson({ study, items }: StudyPlan): string {
     stopRule: study.stopRule,
     pictureSizePx: study.pictureSizePx,
     seed: study.seed,
+    ...((study.planFormat ?? 1) >= 2
+      ? {
+          format: study.planFormat,
+          primary: study.primary,
+          registration: study.registration,
+        }
+      : {}),
     criteria: criteria.map(({ key, question, questionType, marksWords, marksPlaces }) => ({
       key,
       question,

@@ -1,6 +1,7 @@
 /** What a researcher decides about a study before it opens. */
 import { z } from "zod";
 import { qualityControl } from "./quality-control";
+import { primaryComparison, registration } from "./registration";
 import { stopRule } from "./stop-rule";
 
 /** The two criteria of GLIDE's human evaluation; a study may word its own. */
@@ -78,6 +79,8 @@ export const studyDesign = z
     pairChoice: z.enum(["balanced", "active"]).default("balanced"),
     qualityControl: qualityControl.prefault({}),
     stopRule: stopRule.nullable().default(null),
+    primary: primaryComparison.nullable().default(null),
+    registration: registration.prefault({}),
     /** Shown to raters who have finished, for the service that sent them. */
     completionCode: z.string().trim().min(1).max(60).nullable().default(null),
     /** Where raters who have finished are sent. */
@@ -118,6 +121,23 @@ export const studyDesign = z
         ["qualityControl", "attentionChecks"],
         "Attention checks need a question that shows pairs or a scale.",
       );
+    }
+    if (design.primary) {
+      const { question, arms } = design.primary;
+      if (!keys.includes(question)) {
+        refuse(
+          ["primary", "question"],
+          `No question has the key “${question}”. There are ${keys.join(", ")}.`,
+        );
+      }
+      const written = design.arms.map(({ name }) => name);
+      for (const [index, name] of arms.entries()) {
+        if (name === "") refuse(["primary", "arms", index], "Choose the two arms.");
+        else if (!written.includes(name)) {
+          refuse(["primary", "arms", index], `No arm is named “${name}”. There are ${written.join(", ")}.`);
+        }
+      }
+      if (arms[0] !== "" && arms[0] === arms[1]) refuse(["primary", "arms", 1], "Choose two different arms.");
     }
     if (design.stopRule) {
       if (!hasPairs) refuse(["stopRule"], "Stopping early needs a question that shows pairs.");

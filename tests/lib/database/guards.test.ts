@@ -35,6 +35,13 @@ describe("the plan of an opened study", () => {
     "its k": () => db.study.update({ where: { id: study.studyId }, data: { ratersPerItem: 3 } }),
     "its hash": () => db.study.update({ where: { id: study.studyId }, data: { planHash: null } }),
     "its stop rule": () => db.study.update({ where: { id: study.studyId }, data: { stopRule: {} } }),
+    "its registration": () =>
+      db.study.update({ where: { id: study.studyId }, data: { registration: { hypothesis: "Another." } } }),
+    "its primary comparison": () =>
+      db.study.update({
+        where: { id: study.studyId },
+        data: { primary: { question: "x", arms: ["a", "b"] } },
+      }),
     "a question": () => db.criterion.updateMany({ where: where(), data: { question: "Which is nicer?" } }),
     "an arm": () => db.arm.updateMany({ where: where(), data: { position: 7 } }),
     "a caption": () => db.item.updateMany({ where: where(), data: { captionText: "a cat" } }),

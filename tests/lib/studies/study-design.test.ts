@@ -37,6 +37,21 @@ describe("studyDesign", () => {
     }
   });
 
+  it("names what a primary comparison names that is not there", () => {
+    const of = (question: string, arms: [string, string]) => errors({ primary: { question, arms } });
+    expect(of("caption-similarity", ["original", "real"])).toEqual({});
+    expect(of("caption-similarity", ["original", "tuned"])).toEqual({
+      "primary.arms.1": "No arm is named “tuned”. There are real, original.",
+    });
+    expect(of("photorealism", ["original", "real"])).toEqual({
+      "primary.question": "No question has the key “photorealism”. There are caption-similarity.",
+    });
+    expect(Object.keys(of("caption-similarity", ["real", "real"]))).toEqual(["primary.arms.1"]);
+    expect(Object.keys(errors({ registration: { endDate: "24.12.2026" } }))).toEqual([
+      "registration.endDate",
+    ]);
+  });
+
   it("names the check that a rule of exclusion lacks", () => {
     expect(errors({ qualityControl: { qualificationShare: 0.8 } })).toEqual({
       "qualityControl.trainingItems": "A qualification needs training items.",

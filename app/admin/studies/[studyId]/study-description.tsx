@@ -4,6 +4,7 @@ import { DescriptionList } from "@/components/description-list";
 import { Time } from "@/components/time";
 import {
   captionChoiceToText,
+  primaryToText,
   qualityControlToLines,
   questionTypeToText,
   stopRuleToText,
@@ -50,6 +51,7 @@ export function StudyDescription({ study }: { study: Study }) {
             </ul>
           ),
         },
+        { name: "Primary comparison", value: primaryToText(study.primary) },
         {
           name: "Items",
           value: study.openedAt === null ? "made when the study opens" : study.regularItemCount,

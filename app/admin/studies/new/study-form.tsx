@@ -9,6 +9,7 @@ import type { ArmSource } from "@/lib/studies/list-arm-sources";
 import { ArmFields } from "./arm-fields";
 import { FinerFields, Fold, QualityFields, RecruitingFields } from "./quality-fields";
 import { QuestionFields } from "./question-fields";
+import { PrimaryFields, RegistrationFields } from "./registration-fields";
 import { designToText, type StudyValues } from "./study-values";
 import { useStudyForm } from "./use-study-form";
 
@@ -41,6 +42,7 @@ export function StudyForm({
       </FieldGroup>
       <ArmFields state={state} sources={sources} />
       <QuestionFields state={state} />
+      <PrimaryFields state={state} sources={sources} />
       <FieldGroup title="How many" text="The planner says what a number of answers can show.">
         <div className="grid gap-5 sm:grid-cols-2">
           <NumberField
@@ -62,6 +64,9 @@ export function StudyForm({
         </div>
         <Notice title={designToText(values, sources)} />
       </FieldGroup>
+      <Fold title="Registration">
+        <RegistrationFields state={state} />
+      </Fold>
       <Fold title="Quality control">
         <QualityFields state={state} />
       </Fold>

@@ -46,6 +46,14 @@ export function initialValues(planned: PlannedNumbers): StudyValues {
     stopArms: "all",
     stopVotes: "500",
     stopCoverage: "0.95",
+    primaryQuestion: "",
+    primaryPair: "",
+    hypothesis: "",
+    flaggedRaters: "counted",
+    exclusionsByHand: "",
+    raterCount: "",
+    raterSource: "",
+    endDate: "",
     consentText: "",
     completionCode: "",
     completionUrl: "",
@@ -57,7 +65,7 @@ export function initialValues(planned: PlannedNumbers): StudyValues {
 
 /** What the form holds where it begins with a design: the inverse of `toDesign`. */
 export function designToValues(design: StudyDesign): StudyValues {
-  const { arms, criteria, captionChoice, qualityControl, stopRule, ...rest } = design;
+  const { arms, criteria, captionChoice, qualityControl, stopRule, primary, registration, ...rest } = design;
   const values: StudyValues = { ...initialValues({}), "ask caption-similarity": false };
   for (const name of ["name", "instructions", "language", "consentText"] as const) values[name] = rest[name];
   for (const name of ["completionCode", "completionUrl", "screenedOutUrl"] as const)
@@ -71,12 +79,16 @@ export function designToValues(design: StudyDesign): StudyValues {
     values[`armName ${source}`] = name;
     values[`armPlace ${source}`] = String(place);
   }
+  const sourceOf = new Map(
+    arms.map(({ name, datasetId, sampleSetId }) => [name, (datasetId ?? sampleSetId)!]),
+  );
   let ownCount = 0;
   for (const { key, question, questionType, marksWords, marksPlaces } of criteria) {
     const isStandard =
       (standardKeys as readonly string[]).includes(key) &&
       question === standardQuestion(key as StandardKey, questionType, rest.language);
     const field = isStandard ? key : ownKeys[ownCount++]!;
+    if (primary?.question === key) values.primaryQuestion = field;
     if (isStandard) values[`ask ${field}`] = true;
     else Object.assign(values, { [`key ${field}`]: key, [`question ${field}`]: question });
     Object.assign(values, {
@@ -109,6 +121,10 @@ export function designToValues(design: StudyDesign): StudyValues {
           stopVotes: String(stopRule.tightestAtVotes),
           stopCoverage: String(stopRule.coverage),
         }),
+    primaryPair: primary ? primary.arms.map((name) => sourceOf.get(name)).join(" ") : "",
+    ...registration,
+    raterCount: String(registration.raterCount ?? ""),
+    endDate: registration.endDate ?? "",
   };
 }
 
@@ -136,6 +152,17 @@ export function questionType(values: StudyValues, key: string): QuestionTypeName
   return (values[`type ${key}`] as QuestionTypeName | undefined) ?? "pair";
 }
 
+/** Two chosen arms, by their sources' ids; of exactly two the only pair there is. Null where one is no longer chosen. */
+export function primaryPair(
+  values: StudyValues,
+  sources: readonly ArmSource[],
+): readonly [ArmSource, ArmSource] | null {
+  const chosen = chosenSources(values, sources);
+  const ids = chosen.length === 2 ? chosen.map(({ id }) => id) : String(values.primaryPair).split(" ");
+  const [first, second] = ids.map((id) => chosen.find((source) => source.id === id));
+  return first && second ? [first, second] : null;
+}
+
 /** The design as `studyDesign` reads it. */
 export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
   const words = (name: string) => String(values[name] ?? "").trim();
@@ -144,6 +171,8 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
   const share = (name: string) => (words(name) === "" ? null : number(name) / 100);
   const language = words("language") as (typeof raterLanguages)[number];
   const chosen = chosenSources(values, sources);
+  const primaryQuestion = askedKeys(values).find((key) => key === values.primaryQuestion);
+  const pair = primaryPair(values, sources);
   return {
     name: words("name"),
     instructions: words("instructions"),
@@ -192,6 +221,21 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
           coverage: number("stopCoverage"),
         }
       : null,
+    primary:
+      primaryQuestion === undefined
+        ? null
+        : {
+            question: words(`key ${primaryQuestion}`) || primaryQuestion,
+            arms: pair ? pair.map((source) => armName(values, source).trim()) : ["", ""],
+          },
+    registration: {
+      hypothesis: words("hypothesis"),
+      flaggedRaters: words("flaggedRaters"),
+      exclusionsByHand: words("exclusionsByHand"),
+      raterCount: words("raterCount") === "" ? null : number("raterCount"),
+      raterSource: words("raterSource"),
+      endDate: orNull("endDate"),
+    },
     completionCode: orNull("completionCode"),
     completionUrl: orNull("completionUrl"),
     screenedOutUrl: orNull("screenedOutUrl"),

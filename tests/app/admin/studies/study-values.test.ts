@@ -58,6 +58,15 @@ const everything: StudyDesignInput = {
     excludeAfterFailedAttention: 2,
     repeats: 5,
   },
+  primary: { question: "fur", arms: ["sooner", "later"] },
+  registration: {
+    hypothesis: "Sooner is better than later.",
+    flaggedRaters: "left-out",
+    exclusionsByHand: "Nobody is.",
+    raterCount: 30,
+    raterSource: "Prolific, fluent in German",
+    endDate: "2026-12-24",
+  },
   completionCode: "C1",
   completionUrl: "https://example.org/done",
   screenedOutUrl: "https://example.org/out",
@@ -82,6 +91,26 @@ describe("designToValues", () => {
   it("adds a newly ticked arm behind those of the design", () => {
     const values = { ...designToValues(studyDesign.parse(stopping)), [`arm ${ids[2]}`]: true };
     expect(toDesign(values, sources).arms.map(({ name }) => name)).toEqual(["real", "original", "source 2"]);
+  });
+});
+
+describe("toDesign", () => {
+  it("forgets the primary pair when one of its arms is no longer chosen, and takes the only pair there is", () => {
+    const values = designToValues(studyDesign.parse(everything));
+    const three = { ...values, [`arm ${ids[1]}`]: false, primaryPair: `${ids[1]} ${ids[2]}` };
+    expect(toDesign(three, sources).primary).toEqual({ question: "fur", arms: ["later", "real"] });
+    const renamed = { ...values, [`armName ${ids[1]}`]: "another" };
+    expect(toDesign(renamed, sources).primary?.arms).toEqual(["another", "later"]);
+    const unchosen = studyDesign.safeParse(toDesign({ ...values, primaryPair: "" }, sources));
+    expect(unchosen.error?.issues.map(({ path }) => path.join("."))).toEqual([
+      "primary.arms.0",
+      "primary.arms.1",
+    ]);
+  });
+
+  it("has no primary comparison when its question is not asked any more", () => {
+    const values = { ...designToValues(studyDesign.parse(everything)), ownCount: "0" };
+    expect(toDesign(values, sources).primary).toBeNull();
   });
 });
 
