@@ -20,7 +20,8 @@ export async function findRater(token: string | undefined): Promise<KnownRater> 
     ? await queryPrepared<KnownRater>`
         SELECT r.id, jsonb_build_object('id', s.id, 'name', s.name, 'instructions', s.instructions,
                                         'language', s.language) AS study
-        FROM "Rater" r JOIN "Study" s ON s.id = r."studyId" WHERE r."tokenHash" = ${hashRaterToken(token)}`
+        FROM "RaterSession" known JOIN "Rater" r ON r.id = known."raterId" JOIN "Study" s ON s.id = r."studyId"
+        WHERE known."tokenHash" = ${hashRaterToken(token)}`
     : [];
   if (!rater) throw unknownRater();
   return rater;
@@ -30,8 +31,8 @@ export async function findRater(token: string | undefined): Promise<KnownRater> 
 const keptId = keptFor<string>(5000);
 
 /**
- * As `findRater`, for requests that need the id alone: within five seconds it is not looked up again. So long the old
- * cookie of a rater who came back with another browser goes on working; of one who was removed, the id finds nothing.
+ * As `findRater`, for requests that need the id alone: within five seconds it is not looked up again. The id of a rater
+ * who was removed meanwhile finds nothing.
  */
 export async function findRaterId(token: string | undefined): Promise<string> {
   return keptId(hashRaterToken(token ?? ""), async () => (await findRater(token)).id);

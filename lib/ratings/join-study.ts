@@ -28,7 +28,7 @@ export type JoiningPerson = {
 
 /**
  * An outside id goes before an account, and both before a cookie: two people may share a browser, and one person may
- * come with another one or with none.
+ * come with another one or with none. A person may use several browsers at once; none of them ends another.
  *
  * @param inviteToken from the study's link
  * @throws SemblanceError `not_found` for a link of no study, `gone` for a closed study, `unavailable` before it opens,
@@ -36,6 +36,7 @@ export type JoiningPerson = {
  */
 export async function joinStudy(inviteToken: string, person: JoiningPerson): Promise<JoinedRater> {
   const { studyId, consentText } = await getInvitation(inviteToken);
+  const byCookie = person.token ? hashRaterToken(person.token) : null;
   return db.$transaction(async (transaction) => {
     // Two clicks of one person must not make two raters, who would be handed the same items.
     const identity = person.externalId ?? person.userId;
@@ -43,18 +44,18 @@ export async function joinStudy(inviteToken: string, person: JoiningPerson): Pro
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${studyId + identity}))`;
     const known = await transaction.rater.findMany({
       where: { studyId, OR: waysToBeKnown(person) },
+      include: { sessions: { where: { tokenHash: byCookie ?? "" } } },
       orderBy: { createdAt: "asc" },
     });
     // Whoever was excluded stays so, by whatever they are known: another cookie or id does not help.
     for (const rater of known) refuseExcluded(rater);
 
-    const byCookie = person.token ? hashRaterToken(person.token) : null;
     const returning =
       known.find((rater) => person.externalId !== undefined && rater.externalId === person.externalId) ??
       known.find(
         (rater) => person.userId !== undefined && rater.userId === person.userId && !namesAnother(rater),
       ) ??
-      known.find((rater) => rater.tokenHash === byCookie && !namesAnother(rater));
+      known.find((rater) => rater.sessions.length > 0 && !namesAnother(rater));
     function namesAnother(rater: { externalId: string | null; userId: string | null }): boolean {
       const otherId = person.externalId && rater.externalId && rater.externalId !== person.externalId;
       const otherAccount = person.userId && rater.userId && rater.userId !== person.userId;
@@ -75,22 +76,22 @@ export async function joinStudy(inviteToken: string, person: JoiningPerson): Pro
       externalSessionId: person.externalSessionId ?? returning?.externalSessionId ?? null,
       consentedAt,
     };
-    if (returning && returning.tokenHash === byCookie) {
+    if (returning && returning.sessions.length > 0) {
       await transaction.rater.update({ where: { id: returning.id }, data: ids });
       return { raterId: returning.id, studyId, newToken: null };
     }
     const newToken = randomBytes(32).toString("base64url");
-    const tokenHash = hashRaterToken(newToken);
+    const data = { ...ids, sessions: { create: { tokenHash: hashRaterToken(newToken) } } };
     const rater = returning
-      ? await transaction.rater.update({ where: { id: returning.id }, data: { ...ids, tokenHash } })
-      : await transaction.rater.create({ data: { ...ids, studyId, tokenHash } });
+      ? await transaction.rater.update({ where: { id: returning.id }, data })
+      : await transaction.rater.create({ data: { ...data, studyId } });
     return { raterId: rater.id, studyId, newToken };
   });
 }
 
 function waysToBeKnown({ token, userId, externalId }: JoiningPerson): Prisma.RaterWhereInput[] {
   return [
-    ...(token ? [{ tokenHash: hashRaterToken(token) }] : []),
+    ...(token ? [{ sessions: { some: { tokenHash: hashRaterToken(token) } } }] : []),
     ...(userId ? [{ userId }] : []),
     ...(externalId ? [{ externalId }] : []),
   ];

@@ -12,7 +12,7 @@ async function vote(studyId: string, raters: number, winnerOf: (item: number, ra
   const items = await db.item.findMany({ where: { studyId }, orderBy: { id: "asc" } });
   const ids: string[] = [];
   for (let rater = 0; rater < raters; rater++) {
-    const person = await db.rater.create({ data: { studyId, tokenHash: `${studyId} ${rater}` } });
+    const person = await db.rater.create({ data: { studyId } });
     ids.push(person.id);
     for (const [index, item] of items.entries()) {
       const placement = (index + rater) % 2 === 0 ? [0, 1] : [1, 0];
