@@ -22,8 +22,8 @@ type Output = Pick<NodeJS.WriteStream, "write">;
  */
 export async function checkpoints(
   verb: string,
-  subject: string | number | undefined,
-  options: { name?: string | number; options?: string; out?: string } = {},
+  subject: string | undefined,
+  options: { name?: string; options?: string; out?: string } = {},
   output: Output = process.stdout,
 ): Promise<number> {
   switch (verb) {
@@ -45,7 +45,7 @@ export async function checkpoints(
     }
     case "register": {
       const path = resolve(needed(subject));
-      const name = String(options.name ?? basename(path, extname(path)));
+      const name = options.name ?? basename(path, extname(path));
       const { part } = await registerCheckpoint({
         name,
         source: { kind: "file", path },
@@ -75,8 +75,8 @@ export async function checkpoints(
   }
 }
 
-function needed(subject: string | number | undefined): string {
-  if (subject !== undefined) return String(subject);
+function needed(subject: string | undefined): string {
+  if (subject !== undefined) return subject;
   throw new SemblanceError("invalid_input", "Give the file of weights to register.", {
     remedy: "npx semblance checkpoints register base.pt --name glide",
   });

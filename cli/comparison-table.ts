@@ -27,9 +27,9 @@ type Output = Pick<NodeJS.WriteStream, "write">;
 
 export type TableOptions = {
   /** A dataset's name or id, or a folder. */
-  real?: string | number;
+  real?: string;
   metrics?: string;
-  sides?: string | number;
+  sides?: string;
   format?: string;
   clip?: string;
   inception?: string;
@@ -43,8 +43,8 @@ export type TableOptions = {
 };
 
 /** Whether `--real` is a folder or a file, so that neither platform nor database is needed. */
-export function comparesFolders(real: string | number | undefined): boolean {
-  return real !== undefined && statSync(String(real), { throwIfNoEntry: false }) !== undefined;
+export function comparesFolders(real: string | undefined): boolean {
+  return real !== undefined && statSync(real, { throwIfNoEntry: false }) !== undefined;
 }
 
 /**
@@ -74,7 +74,7 @@ export async function tableOfSampleSets(
       sets: named,
       datasetId: options.real === undefined ? undefined : (await findByName("dataset", options.real)).id,
       metrics: splitNames(options.metrics ?? "fid"),
-      sidesPx: readSides(String(options.sides ?? "64,256")),
+      sidesPx: readSides(options.sides ?? "64,256"),
     },
     { sets: "SET", metrics: "--metrics", sidesPx: "--sides" },
   );

@@ -34,7 +34,7 @@ export type ExperimentOptions = {
   readonly base?: string;
   readonly upsampler?: string;
   /** "20,40" */
-  readonly epochs?: string | number;
+  readonly epochs?: string;
   readonly scratchEpochs?: number;
   /** Names separated by commas. */
   readonly metrics?: string;
@@ -142,8 +142,8 @@ export async function experiment(
   return isComplete(table) ? 0 : 1;
 }
 
-function readEpochs(list: string | number): number[] {
-  const epochs = splitNames(String(list)).map(Number);
+function readEpochs(list: string): number[] {
+  const epochs = splitNames(list).map(Number);
   if (
     epochs.length > 0 &&
     epochs.every((epoch) => Number.isInteger(epoch) && epoch >= 1 && epoch <= 10_000)

@@ -15,20 +15,19 @@ export type NamedKind = keyof typeof kinds;
 /** @throws SemblanceError `invalid_input` where nothing is named, `not_found` where nothing has the name */
 export async function findByName(
   kind: NamedKind,
-  nameOrId: string | number | undefined,
+  nameOrId: string | undefined,
 ): Promise<{ id: string; name: string }> {
   const { words, list } = kinds[kind];
   if (nameOrId === undefined) {
     throw new SemblanceError("invalid_input", `Name a ${words}.`, { remedy: `${list} names them all.` });
   }
-  const text = String(nameOrId);
-  const where = z.uuid().safeParse(text).success ? { id: text } : { name: text };
+  const where = z.uuid().safeParse(nameOrId).success ? { id: nameOrId } : { name: nameOrId };
   const table = db[kind] as unknown as {
     findFirst(query: object): Promise<{ id: string; name: string } | null>;
   };
   const found = await table.findFirst({ where, select: { id: true, name: true } });
   if (found) return found;
-  throw new SemblanceError("not_found", `There is no ${words} “${text}”.`, {
+  throw new SemblanceError("not_found", `There is no ${words} “${nameOrId}”.`, {
     remedy: `${list} names them all.`,
   });
 }

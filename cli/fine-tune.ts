@@ -16,16 +16,16 @@ import { toTable } from "./table";
 type Output = Pick<NodeJS.WriteStream, "write">;
 
 export type FineTuneOptions = {
-  dataset?: string | number;
-  from?: string | number;
+  dataset?: string;
+  from?: string;
   part?: string;
   wait?: boolean;
-  evaluateAtEpochs?: string | number;
+  evaluateAtEpochs?: string;
   evaluateCaptions?: number;
-  evaluateDataset?: string | number;
-  evaluateWith?: string | number;
+  evaluateDataset?: string;
+  evaluateWith?: string;
   evaluateMetrics?: string;
-  evaluateSides?: string | number;
+  evaluateSides?: string;
   [setting: string]: unknown;
 };
 
@@ -35,7 +35,7 @@ export type FineTuneOptions = {
  */
 export async function fineTune(
   verb: string,
-  name: string | number | undefined,
+  name: string | undefined,
   options: FineTuneOptions = {},
   output: Output = process.stdout,
 ): Promise<number> {
@@ -125,12 +125,12 @@ async function readEvaluation(options: FineTuneOptions): Promise<z.input<typeof 
   return parseOptions(
     runEvaluation,
     {
-      atEpochs: splitNames(String(evaluateAtEpochs)).map(Number),
+      atEpochs: splitNames(evaluateAtEpochs).map(Number),
       captionLimit: evaluateCaptions,
       datasetId: evaluateDataset === undefined ? null : (await findByName("dataset", evaluateDataset)).id,
       otherPartId: evaluateWith === undefined ? null : (await findByName("checkpoint", evaluateWith)).id,
       metrics: evaluateMetrics === undefined ? undefined : splitNames(evaluateMetrics),
-      sidesPx: evaluateSides === undefined ? undefined : readSides(String(evaluateSides)),
+      sidesPx: evaluateSides === undefined ? undefined : readSides(evaluateSides),
     },
     {
       atEpochs: "--evaluate-at-epochs",
@@ -141,8 +141,8 @@ async function readEvaluation(options: FineTuneOptions): Promise<z.input<typeof 
   );
 }
 
-function neededName(name: string | number | undefined): string {
-  if (name !== undefined) return String(name);
+function neededName(name: string | undefined): string {
+  if (name !== undefined) return name;
   throw new SemblanceError("invalid_input", "Give the fine-tune a name.", {
     remedy: "npx semblance fine-tune start NAME --dataset DATASET",
   });

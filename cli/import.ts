@@ -14,12 +14,12 @@ type Output = Pick<NodeJS.WriteStream, "write">;
 /** @returns the exit code: 0 */
 export async function importFolder(
   folder: string,
-  options: { name?: string | number; description?: string; wait?: boolean } = {},
+  options: { name?: string; description?: string; wait?: boolean } = {},
   output: Output = process.stdout,
 ): Promise<number> {
-  const path = resolve(String(folder));
+  const path = resolve(folder);
   const { datasetId, jobId } = await startImport({
-    name: String(options.name ?? basename(path)),
+    name: options.name ?? basename(path),
     description: options.description ?? "",
     source: { kind: "folder", path },
   });
@@ -42,7 +42,7 @@ export async function importFolder(
 /** `semblance datasets [list|delete] [name]`. @returns the exit code: 0 */
 export async function datasets(
   verb = "list",
-  name?: string | number,
+  name?: string,
   output: Output = process.stdout,
 ): Promise<number> {
   if (verb === "delete") {

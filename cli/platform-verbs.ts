@@ -7,7 +7,7 @@ import { addSettingOptions } from "./setting-options";
 /** Runs a verb's work; the frame turns what it throws into words and its number into the exit code. */
 export type Does = (act: (...args: never[]) => Promise<number>) => (...args: unknown[]) => Promise<void>;
 
-type Name = string | number | undefined;
+type Name = string | undefined;
 
 export function registerPlatformVerbs(cli: CAC, does: Does): void {
   /** Loaded when called, as every verb is; with the database running around it. */
@@ -123,7 +123,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     );
   cli
     .command("backup <folder>", "Copy everything that Semblance keeps into a new folder")
-    .action(does(async (folder: string) => (await import("./backup")).backup(String(folder))));
+    .action(does(async (folder: string) => (await import("./backup")).backup(folder)));
   cli
     .command("reset", "Remove the demo, with its simulated votes; what is yours stays")
     .option("--yes", "Do not ask")

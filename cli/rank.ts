@@ -97,8 +97,7 @@ function computeRanking(
   table: VoteTable,
   options: RankOptions & { readonly seed: number; readonly replicates: number },
 ): Ranking {
-  // A command line's parser makes numbers of arms that look like numbers.
-  const [from, to] = [options.from, options.to].map((arm) => (arm === undefined ? undefined : String(arm)));
+  const { from, to } = options;
   for (const arm of [from, to]) {
     if (arm !== undefined && !table.arms.includes(arm)) {
       throw new SemblanceError("invalid_input", `The votes name no arm "${arm}".`, {

@@ -10,7 +10,7 @@ import { runEngineTask } from "@/workers/engine-task";
 import { cancelOnInterrupt } from "./interrupt";
 import { readSettingOptions, sampleOptionNames } from "./setting-options";
 
-type Texts = string | number | readonly (string | number)[];
+type Texts = string | readonly string[];
 
 export type SampleOptions = {
   readonly base?: string;
@@ -88,10 +88,14 @@ async function optionsOf(path: string | undefined) {
 }
 
 async function readCaptions({ caption = [], captions }: SampleOptions): Promise<string[]> {
+  const typed = [caption].flat().map((text) => text.trim());
+  if (typed.includes("")) {
+    throw new SemblanceError("invalid_input", "--caption is empty.", {
+      remedy: 'Write what to draw: --caption "a happy corgi".',
+    });
+  }
   const lines = captions === undefined ? [] : (await readText(captions)).split(/\r?\n/);
-  const all = [...[caption].flat().map(String), ...lines]
-    .map((text) => text.trim())
-    .filter((text) => text !== "");
+  const all = [...typed, ...lines.map((text) => text.trim()).filter((text) => text !== "")];
   if (all.length > 0) return all;
   throw new SemblanceError("invalid_input", "There is no caption to draw.", {
     remedy:

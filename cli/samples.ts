@@ -20,9 +20,9 @@ import { toTable } from "./table";
 type Output = Pick<NodeJS.WriteStream, "write">;
 
 export type SamplesOptions = {
-  dataset?: string | number;
-  base?: string | number;
-  upsampler?: string | number;
+  dataset?: string;
+  base?: string;
+  upsampler?: string;
   captions?: number;
   allCaptions?: boolean;
   side?: number;
@@ -38,7 +38,7 @@ export type SamplesOptions = {
  */
 export async function samples(
   verb: string,
-  name: string | number | undefined,
+  name: string | undefined,
   options: SamplesOptions = {},
   output: Output = process.stdout,
 ): Promise<number> {
@@ -94,18 +94,14 @@ async function list(output: Output): Promise<void> {
   );
 }
 
-async function draw(
-  name: string | number | undefined,
-  options: SamplesOptions,
-  output: Output,
-): Promise<number> {
+async function draw(name: string | undefined, options: SamplesOptions, output: Output): Promise<number> {
   if (name === undefined) {
     throw new SemblanceError("invalid_input", "Give the sample set a name.", {
       remedy: "npx semblance samples draw NAME --dataset DATASET --base MODEL",
     });
   }
   const { jobId } = await startSampleSet({
-    name: String(name),
+    name,
     datasetId: (await findByName("dataset", options.dataset)).id,
     baseCheckpointId: (await findByName("checkpoint", options.base)).id,
     upsamplerCheckpointId:

@@ -3,12 +3,13 @@
  * loaded only when it is called, so that the others start fast.
  */
 import { type CAC, cac } from "cac";
-import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { toSemblanceError } from "@/lib/errors";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 import { softwareVersion } from "@/lib/software-version";
 import { experimentDrawing, experimentTraining } from "./experiment-plan";
 import { type Does, registerPlatformVerbs } from "./platform-verbs";
+import { readArguments, runVerb } from "./read-arguments";
 import { addSettingOptions, sampleOptionNames, trainOptionNames } from "./setting-options";
 
 /** All verbs with their options; `does` makes of a verb's work what is run when it is called. */
@@ -159,7 +160,7 @@ export function describeVerbs(does: Does): CAC {
       "JSON file of the base model's options, where its checkpoint does not say them",
     )
     .option("--upsampler-options <file>", "The same for the upsampler")
-    .option("--caption <text>", "Caption to draw; several are allowed")
+    .option("--caption <text>", "Caption to draw; several are allowed", { type: [String] })
     .option("--captions <file>", "File with a caption on each line")
     .option("--out <folder>", "Folder for the pictures", { default: "samples" })
     .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)");
@@ -198,9 +199,7 @@ export function describeVerbs(does: Does): CAC {
     .command("rebuild <release>", "Compute a released study's leaderboard anew and compare it byte for byte")
     .option("--csv", "Print the rebuilt leaderboard")
     .action(
-      does(async (release: string, options: object) =>
-        (await import("./rebuild")).rebuild(String(release), options),
-      ),
+      does(async (release: string, options: object) => (await import("./rebuild")).rebuild(release, options)),
     );
   cli
     .command(
@@ -243,23 +242,17 @@ export async function main(argv: string[]): Promise<number> {
     exitCode = await act(...(args as never[]));
   });
   try {
-    cli.parse(argv, { run: false });
-    if (!cli.matchedCommand && !cli.options.help && !cli.options.version) {
-      if (cli.args[0] !== undefined) {
-        throw new SemblanceError("invalid_input", `There is no verb “${cli.args[0]}”.`, {
-          remedy: "npx semblance --help lists them all.",
-        });
-      }
+    const { command, args, options } = readArguments(cli, argv.slice(2));
+    if (options.help) (command ?? cli).outputHelp();
+    else if (command) await runVerb(command, { args, options });
+    else if (options.version) cli.outputVersion();
+    else {
       cli.outputHelp();
       return 2;
     }
-    await cli.runMatchedCommand();
     return exitCode;
   } catch (thrown) {
-    const isUsage = thrown instanceof Error && thrown.name === "CACError";
-    const error = isUsage
-      ? new SemblanceError("invalid_input", thrown.message, { remedy: "npx semblance --help shows how." })
-      : toSemblanceError(thrown);
+    const error = toSemblanceError(thrown);
     process.stderr.write(`${error.message}\n${error.remedy ? `${error.remedy}\n` : ""}`);
     if (error.code === "internal") process.stderr.write(`${(error.cause as Error)?.stack ?? error.cause}\n`);
     return 2;

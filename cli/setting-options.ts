@@ -23,7 +23,7 @@ export function addSettingOptions(command: Command, settings: Settings, names: O
     const option = `--${toOption(names[field] ?? field)}`;
     const help = type.description ?? "";
     if (initial === false) command.option(option, help);
-    else if (Array.isArray(initial)) command.option(`${option} <list>`, help);
+    else if (Array.isArray(initial)) command.option(`${option} <list>`, help, { type: [String] });
     else {
       const values = choicesOf(type);
       const choice = values.length > 0 ? `: ${values.slice(0, -1).join(", ")} or ${values.at(-1)}` : "";
@@ -50,7 +50,7 @@ export function readSettingOptions<Schema extends Settings>(
     const value = options[names[field] ?? field];
     if (value === undefined) continue;
     const initial = defaults[field];
-    if (Array.isArray(initial)) given[field] = toList(value);
+    if (Array.isArray(initial)) given[field] = toList(value, schema.shape[field]!);
     else given[field] = typeof initial === "string" ? String(value) : value;
   }
   const parsed = schema.safeParse(given);
@@ -64,10 +64,14 @@ export function readSettingOptions<Schema extends Settings>(
   });
 }
 
-/** "5,10" is two numbers; captions, which have commas in them, are separated by semicolons. */
-function toList(value: unknown): unknown[] {
-  const items = [value].flat().flatMap((item) => String(item).split(";"));
-  const isNumbers = items.every((item) => /^[\d\s,]+$/.test(item));
-  if (isNumbers) return items.flatMap((item) => item.split(",")).map(Number);
-  return items.map((item) => item.trim()).filter((item) => item !== "");
+/** "5,10" is a list of numbers; captions, which have commas in them, are separated by semicolons. */
+function toList(value: unknown, type: z.ZodType): unknown[] {
+  const texts = [value].flat().map(String);
+  const list = type instanceof z.ZodDefault ? type.unwrap() : type;
+  const holdsNumbers = list instanceof z.ZodArray && list.element instanceof z.ZodNumber;
+  const items = texts
+    .flatMap((text) => text.split(holdsNumbers ? "," : ";"))
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+  return holdsNumbers ? items.map(Number) : items;
 }

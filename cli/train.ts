@@ -23,7 +23,7 @@ export type TrainOptions = {
   /** Default: the environment's. */
   readonly provider?: "auto" | ExecutionProvider;
   /** May be given several times. */
-  readonly previewCaption?: string | number | readonly (string | number)[];
+  readonly previewCaption?: string | readonly string[];
   /** Print events as JSON, one per line. */
   readonly json?: boolean;
   /** The fields of fineTuneSettings. */

@@ -31,7 +31,7 @@ test("a folder is trained on, and the model it makes is sampled", async () => {
     epochs: 2,
     batchSize: 5,
     keepEpochs: 1,
-    previewCaption: ["a red square", 7],
+    previewCaption: ["a red square", "7"],
     provider: "cpu",
   } as const;
   await writeFile(join(folder, "pictures", "stray.png"), "");
