@@ -1,6 +1,7 @@
 /** What an invited person reads before the first picture: what is asked of them, the consent, the way in. */
 "use client";
 
+import type { IdProblem } from "@/lib/ratings/outside-ids";
 import { Button } from "../button";
 import { Notice } from "../notice";
 import type { DisplaySettings } from "./display-settings";
@@ -21,6 +22,8 @@ export type InvitationProps = {
   action: string;
   /** What the recruiting service sent along, by the form's field names. */
   ids: Readonly<Record<string, string>>;
+  /** Where an id came that cannot be kept. */
+  idProblem: IdProblem | null;
   /** Why an earlier try did not succeed. */
   problem: JoinProblem | null;
   display: DisplaySettings;
@@ -38,6 +41,13 @@ export function Invitation(props: InvitationProps) {
           <Notice kind="error" title={strings.joinProblems[props.problem]} />
         </div>
       ) : null}
+      {props.idProblem ? (
+        <div className="mt-5">
+          <Notice kind="error" title={strings.idProblems[props.idProblem.kind](props.idProblem.parameter)}>
+            {props.idProblem.kind === "preview" ? strings.acceptFirst : strings.idAdvice}
+          </Notice>
+        </div>
+      ) : null}
       <div className="mt-6 space-y-4 text-pretty">
         <Paragraphs text={props.instructions} />
         <p>
@@ -46,34 +56,36 @@ export function Invitation(props: InvitationProps) {
         </p>
         <p className="text-muted text-sm">{strings.privacy}</p>
       </div>
-      <form action={props.action} method="post" className="mt-8">
-        {Object.entries(props.ids).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
-        {props.consentText === "" ? null : (
-          <section aria-labelledby="consent" className="mb-6 rounded-lg border bg-surface p-4 sm:p-5">
-            <h2 id="consent" className="mb-2 font-serif text-xl">
-              {strings.consentTitle}
-            </h2>
-            <div className="space-y-3 text-pretty">
-              <Paragraphs text={props.consentText} />
-            </div>
-            <label className="mt-4 flex min-h-11 cursor-pointer items-center gap-3 font-medium">
-              <input
-                type="checkbox"
-                name="consent"
-                value="yes"
-                required
-                className="size-6 shrink-0 accent-(--accent)"
-              />
-              {strings.agree}
-            </label>
-          </section>
-        )}
-        <Button type="submit" variant="primary" className="min-h-13 px-6 text-base">
-          {strings.begin}
-        </Button>
-      </form>
+      {props.idProblem?.kind === "preview" ? null : (
+        <form action={props.action} method="post" className="mt-8">
+          {Object.entries(props.ids).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          {props.consentText === "" ? null : (
+            <section aria-labelledby="consent" className="mb-6 rounded-lg border bg-surface p-4 sm:p-5">
+              <h2 id="consent" className="mb-2 font-serif text-xl">
+                {strings.consentTitle}
+              </h2>
+              <div className="space-y-3 text-pretty">
+                <Paragraphs text={props.consentText} />
+              </div>
+              <label className="mt-4 flex min-h-11 cursor-pointer items-center gap-3 font-medium">
+                <input
+                  type="checkbox"
+                  name="consent"
+                  value="yes"
+                  required
+                  className="size-6 shrink-0 accent-(--accent)"
+                />
+                {strings.agree}
+              </label>
+            </section>
+          )}
+          <Button type="submit" variant="primary" className="min-h-13 px-6 text-base">
+            {strings.begin}
+          </Button>
+        </form>
+      )}
     </RaterFrame>
   );
 }

@@ -1,31 +1,101 @@
-/** The ids that recruiting services append to a study's link, by Prolific's names for them. */
+/** The ids that recruiting services append to a study's link, by each service's names for them. */
 import type { JoiningPerson } from "./join-study";
 
 /** Ids of a person, of the study and of the session there. */
 export type OutsideIds = Pick<JoiningPerson, "externalId" | "externalStudyId" | "externalSessionId">;
 
-const parameters = {
-  externalId: "PROLIFIC_PID",
-  externalStudyId: "STUDY_ID",
-  externalSessionId: "SESSION_ID",
-} as const satisfies Record<keyof OutsideIds, string>;
+/** A recruiting service's names for its ids; upper and lower case make no difference. */
+type Service = { externalId: string } & Partial<Record<keyof OutsideIds, string>>;
 
-/** @param find what the address or form carries under a name; what does not look like an id counts as absent */
-export function readOutsideIds(find: (parameter: string) => unknown): OutsideIds {
-  return Object.fromEntries(
-    Object.entries(parameters).flatMap(([field, parameter]) => {
-      const value = find(parameter);
-      return typeof value === "string" && /^[\w.-]{1,100}$/.test(value) ? [[field, value]] : [];
-    }),
+/** The first service that calls the person by a name that the link has is the one that sent it. */
+const services: readonly Service[] = [
+  // Prolific
+  { externalId: "PROLIFIC_PID", externalStudyId: "STUDY_ID", externalSessionId: "SESSION_ID" },
+  // Amazon Mechanical Turk
+  { externalId: "workerId", externalStudyId: "hitId", externalSessionId: "assignmentId" },
+  // CloudResearch Connect
+  { externalId: "participantId", externalStudyId: "projectId", externalSessionId: "assignmentId" },
+  // Sona Systems: its documentation has the one name in the study's address, and the other in the way back
+  { externalId: "id" },
+  { externalId: "survey_code" },
+  // Any other
+  { externalId: "participant_id", externalStudyId: "study_id", externalSessionId: "session_id" },
+];
+
+/** As long as the longest id of any of these services may be (Mechanical Turk's). */
+const longestId = 255;
+
+/** What Mechanical Turk sends in place of an id while a worker only looks at a task. */
+const previewId = "ASSIGNMENT_ID_NOT_AVAILABLE";
+
+/**
+ * What is wrong with an id. "several": the link has different values for it; "too-long": over 255 characters;
+ * "unreadable": spaces or signs that no id has, such as the braces of a placeholder that nobody filled in; "preview":
+ * the service only shows the study to somebody who has not accepted it yet.
+ */
+export type IdProblem = {
+  kind: "several" | "too-long" | "empty" | "unreadable" | "preview";
+  parameter: string;
+};
+
+export type ReadIds = {
+  ids: OutsideIds;
+  /** The good ids, under the names that the service gave them, to be read again. */
+  parameters: Record<string, string>;
+  /** Where an id came but cannot be kept; the person's before the others. Visitors are told. */
+  problem: IdProblem | null;
+};
+
+/** Names and values as an address or a form carries them. */
+export type Parameters = Iterable<readonly [name: string, value: unknown]>;
+
+/** Ids without the blanks around them. The same value twice is one. */
+export function readOutsideIds(given: Parameters): ReadIds {
+  const values = valuesByName(given);
+  const service =
+    services.find(({ externalId }) => values.has(externalId.toLowerCase())) ??
+    services.find((each) => Object.values(each).some((name) => values.has(name.toLowerCase())));
+  const read: ReadIds = { ids: {}, parameters: {}, problem: null };
+  for (const [field, parameter] of Object.entries(service ?? {}) as [keyof OutsideIds, string][]) {
+    const found = values.get(parameter.toLowerCase());
+    if (!found) continue;
+    const kind = problemOf(found);
+    if (kind) read.problem ??= { kind, parameter };
+    else {
+      read.ids[field] = found[0]!;
+      read.parameters[parameter] = found[0]!;
+    }
+  }
+  return read;
+}
+
+/** Everything that came under a service's name, good or not. */
+export function rawParameters(given: Parameters): [name: string, value: string][] {
+  const names = new Set(
+    services.flatMap((service) => Object.values(service)).map((name) => name.toLowerCase()),
+  );
+  return [...given].flatMap(([name, value]) =>
+    names.has(name.toLowerCase()) && typeof value === "string" ? [[name, value] as [string, string]] : [],
   );
 }
 
-/** As the service itself would write them, to be read again by `readOutsideIds`. */
-export function toParameters(ids: OutsideIds): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(parameters).flatMap(([field, parameter]) => {
-      const id = ids[field as keyof OutsideIds];
-      return id === undefined ? [] : [[parameter, id]];
-    }),
-  );
+/** Different values under a name in lower case, trimmed. */
+function valuesByName(given: Parameters): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of given) {
+    if (typeof value !== "string") continue;
+    const known = values.get(name.toLowerCase()) ?? [];
+    const id = value.trim();
+    values.set(name.toLowerCase(), known.includes(id) ? known : [...known, id]);
+  }
+  return values;
+}
+
+function problemOf(values: readonly string[]): IdProblem["kind"] | null {
+  if (values.length > 1) return "several";
+  const id = values[0]!;
+  if (id === "") return "empty";
+  if (id === previewId) return "preview";
+  if (id.length > longestId) return "too-long";
+  return /[\s\p{C}<>{}[\]%$"'`\\]/u.test(id) ? "unreadable" : null;
 }

@@ -7,7 +7,7 @@ import { storedDisplay } from "@/components/rating/stored-display";
 import { type ErrorCode, toSemblanceError } from "@/lib/errors";
 import { describeTask } from "@/lib/ratings/describe-task";
 import { getInvitation } from "@/lib/ratings/get-invitation";
-import { readOutsideIds, toParameters } from "@/lib/ratings/outside-ids";
+import { readOutsideIds } from "@/lib/ratings/outside-ids";
 
 // Without a title of its own, which would be in one language.
 export const metadata: Metadata = { robots: { index: false } };
@@ -27,6 +27,9 @@ export default async function JoinPage({
     if (invitation.code === "not_found") notFound();
     return <RaterProblem problem={problemOf(invitation.code)} display={display} language={language} />;
   }
+  const { parameters, problem: idProblem } = readOutsideIds(
+    Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const)),
+  );
   return (
     <Invitation
       studyName={invitation.studyName}
@@ -35,7 +38,8 @@ export default async function JoinPage({
       studyLanguage={invitation.language}
       task={await describeTask(invitation.studyId)}
       action={`/join/${token}/begin`}
-      ids={toParameters(readOutsideIds((parameter) => query[parameter]))}
+      ids={parameters}
+      idProblem={idProblem}
       problem={toJoinProblem(query.problem)}
       display={display}
     />

@@ -115,6 +115,17 @@ export const de: RaterStrings = {
       "Sie können in dieser Studie nicht weitermachen. Fragen Sie die Menschen, die Sie eingeladen haben.",
     other: "Sie konnten gerade nicht eingelassen werden. Bitte versuchen Sie es noch einmal.",
   },
+  idProblems: {
+    several: (name) => `Dieser Link enthält mehr als eine ${name}.`,
+    "too-long": (name) => `Die ${name} in diesem Link ist zu lang.`,
+    empty: (name) => `Die ${name} in diesem Link ist leer.`,
+    unreadable: (name) => `Die ${name} in diesem Link ist keine Kennung.`,
+    preview: () => "Dies ist eine Vorschau der Studie.",
+  },
+  idAdvice:
+    "Wenn Sie jetzt beginnen, kann der Dienst, der Sie geschickt hat, Ihre Teilnahme nicht erkennen, und Sie werden vielleicht nicht bezahlt. Gehen Sie dorthin zurück und öffnen Sie die Studie noch einmal. Erscheint diese Meldung wieder, wenden Sie sich an die Menschen, die Sie eingeladen haben, bevor Sie beginnen.",
+  acceptFirst:
+    "Nehmen Sie zuerst auf der Seite, die Sie geschickt hat, die Aufgabe an. Öffnen Sie die Studie dann von dort.",
   problems: {
     unknownLink: {
       title: "Dieser Link gehört zu keiner Studie.",

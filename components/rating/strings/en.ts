@@ -105,6 +105,17 @@ export const en = {
     excluded: "You cannot go on in this study. Ask the people who invited you.",
     other: "You could not be let in just now. Please try again.",
   },
+  /** What is wrong with an id of a recruiting service, by the name that the link has for it. */
+  idProblems: {
+    several: (name: string) => `This link has more than one ${name}.`,
+    "too-long": (name: string) => `The ${name} in this link is too long.`,
+    empty: (name: string) => `The ${name} in this link is empty.`,
+    unreadable: (name: string) => `The ${name} in this link is not an id.`,
+    preview: (_name: string) => "This is a preview of the study.",
+  },
+  idAdvice:
+    "If you begin now, the service that sent you cannot tell that you took part, and you may not be paid. Go back there and open the study again. If you see this message again, tell the people who invited you before you begin.",
+  acceptFirst: "Accept the task first, on the page that sent you. Then open the study from there.",
   /** What is the matter with a page that shows nothing else, and what to do about it. */
   problems: {
     unknownLink: {

@@ -121,7 +121,9 @@ export default async function StudyPage({
         >
           <CommandLine command={link} />
           <details className="mt-3 text-sm">
-            <summary className="w-fit rounded-sm font-medium">With ids of Prolific</summary>
+            <summary className="w-fit rounded-sm font-medium">
+              With ids of Prolific and other services
+            </summary>
             <div className="mt-2 grid gap-2">
               <p className="text-muted">
                 Enter this as the study’s address there. The ids are kept with the answers, and the same
@@ -130,6 +132,10 @@ export default async function StudyPage({
               <CommandLine
                 command={`${link}?PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}}`}
               />
+              <p className="text-muted">
+                Mechanical Turk, CloudResearch Connect and Sona Systems are known as well; Sona’s address ends
+                in ?id=%SURVEY_CODE%. For any other service, put its id of the person after ?participant_id=
+              </p>
             </div>
           </details>
         </Section>

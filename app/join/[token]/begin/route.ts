@@ -6,7 +6,7 @@ import { refuseForeignOrigin } from "@/lib/accounts/refuse-foreign-origin";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { getInvitation } from "@/lib/ratings/get-invitation";
 import { joinStudy } from "@/lib/ratings/join-study";
-import { readOutsideIds, toParameters } from "@/lib/ratings/outside-ids";
+import { rawParameters, readOutsideIds } from "@/lib/ratings/outside-ids";
 import { raterCookieName, raterCookieOptions } from "@/lib/ratings/rater-cookie";
 import { errorResponse } from "@/lib/server/error-response";
 
@@ -24,7 +24,11 @@ export async function POST(request: Request, { params }: { params: Promise<{ tok
     return errorResponse(thrown);
   }
   const { token } = await params;
-  const ids = readOutsideIds((parameter) => form.get(parameter));
+  const { ids, problem } = readOutsideIds(form);
+  const back = (query: [string, string][]) =>
+    seeOther(`/join/${encodeURIComponent(token)}?${new URLSearchParams([...rawParameters(form), ...query])}`);
+  // The invitation tells of a bad id, and its form then leaves it out.
+  if (problem) return back([]);
   try {
     const { studyId } = await getInvitation(token);
     const jar = await cookies();
@@ -38,8 +42,7 @@ export async function POST(request: Request, { params }: { params: Promise<{ tok
     return seeOther(`/rate/${studyId}`);
   } catch (thrown) {
     // The invitation says what is the matter, in its reader's language.
-    const query = new URLSearchParams({ ...toParameters(ids), problem: toProblem(thrown) });
-    return seeOther(`/join/${encodeURIComponent(token)}?${query}`);
+    return back([["problem", toProblem(thrown)]]);
   }
 }
 
