@@ -45,6 +45,7 @@ const programs = [
   { name: "ratings bootstrap", file: "ratings-bootstrap.ts" },
   { name: "rating load", file: "rating-load.ts" },
   { name: "next pair", file: "next-pair.ts" },
+  { name: "command line", file: "command-line.ts" },
 ] as const;
 
 const threads = availableParallelism();

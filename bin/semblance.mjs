@@ -1,11 +1,17 @@
 #!/usr/bin/env node
-/** The `semblance` command: lets Node run TypeScript, then hands over to cli/semblance.ts. */
-import { fileURLToPath } from "node:url";
-import { register } from "tsx/esm/api";
+/** The `semblance` command: runs the compiled command line, which it compiles first where a source has changed. */
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { compileCommandLine, findCompiled } from "../scripts/compile-command-line.mjs";
 
-// One data folder, wherever the command is called from.
-process.env.SEMBLANCE_DATA ||= fileURLToPath(new URL("../data", import.meta.url));
-// The paths of the project's own tsconfig hold wherever the command is called from.
-register({ tsconfig: fileURLToPath(new URL("../tsconfig.json", import.meta.url)) });
-const { main } = await import("../cli/semblance.ts");
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { main } = await load();
 process.exitCode = await main(process.argv);
+
+async function load() {
+  const compiled = findCompiled(root) ?? (await compileCommandLine(root).catch(() => null));
+  if (compiled) return import(pathToFileURL(compiled).href);
+  // Where the clone cannot be written, Node reads the sources as they are, which takes longer.
+  const { register } = await import("tsx/esm/api");
+  register({ tsconfig: fileURLToPath(new URL("../tsconfig.json", import.meta.url)) });
+  return import("../cli/semblance.ts");
+}

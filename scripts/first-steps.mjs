@@ -9,8 +9,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** @param args what follows `npm start --` */
 export async function takeFirstSteps(args) {
   const missing = findMissing(root);
-  if (missing.packages || missing.client || missing.pages) {
-    if (existsSync(join(root, "node_modules/tsx")) && (await isServed(args))) {
+  if (Object.values(missing).includes(true)) {
+    const changesServed = missing.packages || missing.client || missing.pages;
+    if (changesServed && existsSync(join(root, "node_modules/tsx")) && (await isServed(args))) {
       console.log("\nThe code has changed since the server was started; it goes on with what it had.");
       console.log("Stop it with Ctrl-C where it was started, then run npm start again.");
     } else {

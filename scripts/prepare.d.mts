@@ -2,5 +2,10 @@
 export class StepFailure extends Error {
   readonly remedy: string;
 }
-export function findMissing(root: string): { packages: boolean; client: boolean; pages: boolean };
+export function findMissing(root: string): {
+  packages: boolean;
+  client: boolean;
+  commandLine: boolean;
+  pages: boolean;
+};
 export function prepare(root: string): Promise<void>;

@@ -1,0 +1,50 @@
+/** The compiled command line: made anew when a source changes, and its modules still find what lies beside them. */
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { compileCommandLine, findCompiled } from "@/scripts/compile-command-line.mjs";
+
+/** A clone with a command line of two files. */
+function tinyClone(): string {
+  const clone = mkdtempSync(join(tmpdir(), "semblance-"));
+  onTestFinished(() => rmSync(clone, { recursive: true, force: true }));
+  mkdirSync(join(clone, "cli"));
+  mkdirSync(join(clone, "lib"));
+  symlinkSync(resolve("node_modules"), join(clone, "node_modules"));
+  writeFileSync(join(clone, "package-lock.json"), "{}");
+  writeFileSync(join(clone, "tsconfig.json"), '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }');
+  writeFileSync(
+    join(clone, "cli/semblance.ts"),
+    'import { z } from "zod"; import { place } from "@/lib/place";\n' +
+      'export const main = (): string => [z.string().parse("read"), place].join(" ");',
+  );
+  writeFileSync(join(clone, "lib/place.ts"), "export const place: string = import.meta.url;");
+  return clone;
+}
+
+const run = async (path: string) => (await import(pathToFileURL(path).href)).main();
+
+test("a changed, missing or never compiled source asks for compiling, an unchanged one does not", async () => {
+  const clone = tinyClone();
+  expect(findCompiled(clone)).toBeNull();
+  const compiled = await compileCommandLine(clone);
+  expect(findCompiled(clone)).toBe(compiled);
+
+  writeFileSync(join(clone, "lib/place.ts"), 'export const place: string = "elsewhere";');
+  expect(findCompiled(clone)).toBeNull();
+  expect(await run(await compileCommandLine(clone))).toBe("read elsewhere");
+
+  rmSync(join(clone, "lib/place.ts"));
+  expect(findCompiled(clone)).toBeNull();
+});
+
+test("a module finds what lies beside its source, also after the clone was moved", async () => {
+  const clone = tinyClone();
+  await compileCommandLine(clone);
+  const moved = `${clone}-moved`;
+  onTestFinished(() => rmSync(moved, { recursive: true, force: true }));
+  renameSync(clone, moved);
+  expect(await run(findCompiled(moved)!)).toBe(`read ${pathToFileURL(join(moved, "lib/place.ts")).href}`);
+});
