@@ -10,6 +10,7 @@ import { toSemblanceError } from "@/lib/errors";
 import { weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
 import { findRunningServer } from "@/lib/server/server-beacon";
+import { checkDecided } from "./installation";
 
 export type Finding = {
   name: string;
@@ -31,6 +32,7 @@ export async function doctor(
   options: { json?: boolean } = {},
   output: Output = process.stdout,
 ): Promise<number> {
+  checkDecided();
   const findings = [
     checkNode(),
     checkMemory(),
@@ -86,11 +88,16 @@ async function checkDisk(): Promise<Finding> {
           name: "Disk",
           verdict: "bad",
           says,
-          remedy: "Free some space, or set SEMBLANCE_DATA to another disk.",
+          remedy: "Free some space, or name a folder on another disk with --data.",
         };
   } catch (error) {
     const says = `${dataFolder} cannot be written: ${(error as Error).message}`;
-    return { name: "Disk", verdict: "bad", says, remedy: "Correct its owner, or set SEMBLANCE_DATA." };
+    return {
+      name: "Disk",
+      verdict: "bad",
+      says,
+      remedy: "Correct its owner, or name another folder with --data.",
+    };
   }
 }
 

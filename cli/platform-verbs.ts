@@ -121,9 +121,12 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .action(
       onDatabase(async (email: string | undefined) => (await import("./sign-in-link")).signInLink(email)),
     );
-  cli
-    .command("backup <folder>", "Copy everything that Semblance keeps into a new folder")
-    .action(does(async (folder: string) => (await import("./backup")).backup(folder)));
+  cli.command("backup <folder>", "Copy everything that Semblance keeps into a new folder").action(
+    does(async (folder: string) => {
+      await (await import("./installation")).announceInstallation();
+      return (await import("./backup")).backup(folder);
+    }),
+  );
   cli
     .command("reset", "Remove the demo, with its simulated votes; what is yours stays")
     .option("--yes", "Do not ask")

@@ -76,7 +76,7 @@ export async function runVerb(
   await command.commandAction?.(...given, options);
 }
 
-/** The verb is the first word that is no option of every verb's; an option's value cannot stand before it. */
+/** The verb is the first word that is neither an option nor the value of one that every verb has. */
 function firstWord(cli: CAC, words: readonly string[]): string | undefined {
   const { tokens } = tokenise(cli.globalCommand.options, words);
   return tokens.find((token) => token.kind === "positional")?.value;

@@ -8,6 +8,7 @@ import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 import { softwareVersion } from "@/lib/software-version";
 import { experimentDrawing, experimentTraining } from "./experiment-plan";
+import { chooseInstallation } from "./installation";
 import { type Does, registerPlatformVerbs } from "./platform-verbs";
 import { readArguments, runVerb } from "./read-arguments";
 import { addSettingOptions, sampleOptionNames, trainOptionNames } from "./setting-options";
@@ -221,6 +222,10 @@ export function describeVerbs(does: Does): CAC {
 
   registerPlatformVerbs(cli, does);
 
+  cli.option(
+    "--data <folder>",
+    "Data folder of the installation (default: SEMBLANCE_DATA, else the running server's, else data)",
+  );
   cli.help();
   cli.version(softwareVersion);
   return cli;
@@ -243,6 +248,7 @@ export async function main(argv: string[]): Promise<number> {
   });
   try {
     const { command, args, options } = readArguments(cli, argv.slice(2));
+    await chooseInstallation(options.data as string | undefined);
     if (options.help) (command ?? cli).outputHelp();
     else if (command) await runVerb(command, { args, options });
     else if (options.version) cli.outputVersion();

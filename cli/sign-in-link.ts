@@ -1,8 +1,10 @@
 /** `semblance sign-in-link`: a link that signs somebody in once, for whoever lost theirs. */
 import { createFirstAdministratorLink, createSignInLink } from "@/lib/accounts/create-sign-in-link";
 import { db } from "@/lib/db";
+import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { serverAddress } from "@/lib/server/server-address";
+import { findRunningServer } from "@/lib/server/server-beacon";
 
 /** @param email whose; absent: the first administrator's. @returns the exit code: 0 */
 export async function signInLink(
@@ -11,6 +13,10 @@ export async function signInLink(
 ): Promise<number> {
   const path = email === undefined ? await firstPath() : await pathOf(email);
   output.write(`${await serverAddress()}${path}\n`);
+  const { publicUrl, dataFolder } = env();
+  if (!publicUrl && !(await findRunningServer(dataFolder))) {
+    process.stderr.write(`Start the server before you open it: npm start -- --data ${dataFolder}\n`);
+  }
   return 0;
 }
 

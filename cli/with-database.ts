@@ -10,10 +10,12 @@ import {
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { stopQueue } from "@/lib/jobs/queue";
+import { announceInstallation } from "./installation";
 
 const migrations = fileURLToPath(new URL("../prisma/migrations", import.meta.url));
 
 export async function withDatabase<Result>(act: () => Promise<Result>): Promise<Result> {
+  await announceInstallation();
   const { dataFolder, databaseUrl: given } = env();
   const startsIt = !given && !findRunningPostgres(dataFolder);
   if (startsIt) await startEmbeddedPostgres(dataFolder);

@@ -1,8 +1,8 @@
 /** What must be known beside scores: warnings, and the command that brings missing weights. */
 import type { MetricScore } from "@/lib/evaluations/list-evaluations";
-import { CommandLine } from "./command-line";
 import { metricText } from "./metric-text";
 import { Notice } from "./notice";
+import { SemblanceCommand } from "./semblance-command";
 
 export function ScoreNotes({ scores }: { scores: MetricScore[] }) {
   const byRemedy = group(scores, (score) => (score.remedy ? [score.remedy] : []));
@@ -37,11 +37,11 @@ function group(scores: MetricScore[], notes: (score: MetricScore) => string[]): 
 /** A remedy, with the command that it names ready to be copied. */
 function Remedy({ text }: { text: string }) {
   const command = /`([^`]+)`/.exec(text)?.[1] ?? /npx semblance [\w./ -]*[\w/-]/.exec(text)?.[0];
-  if (command === text) return <CommandLine command={command} />;
+  if (command === text) return <SemblanceCommand command={command} />;
   return (
     <div className="grid grid-cols-1 gap-2">
       <p>{text.replaceAll("`", "")}</p>
-      {command ? <CommandLine command={command} /> : null}
+      {command ? <SemblanceCommand command={command} /> : null}
     </div>
   );
 }

@@ -1,9 +1,9 @@
 /** The workers that are alive: where they compute, and why nothing faster was taken. */
 import type { WorkerSummary } from "@/lib/jobs/list-jobs";
 import { Badge } from "./badge";
-import { CommandLine } from "./command-line";
 import { Notice } from "./notice";
 import { Panel } from "./panel";
+import { SemblanceCommand } from "./semblance-command";
 import { Time } from "./time";
 
 const providerNames: Record<string, string> = { cpu: "CPU", webgpu: "GPU (WebGPU)", cuda: "GPU (CUDA)" };
@@ -16,7 +16,7 @@ export function WorkerList({ workers }: { workers: WorkerSummary[] }) {
           Workers train, draw and import. <code className="font-mono">npm start</code> starts one; this adds
           another:
         </p>
-        <CommandLine command="npx semblance worker" />
+        <SemblanceCommand command="npx semblance worker" />
       </Notice>
     );
   }

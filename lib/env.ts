@@ -72,6 +72,11 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   };
 }
 
+/** Whether SEMBLANCE_DATA names a data folder. */
+export function isDataFolderNamed(): boolean {
+  return Boolean(process.env.SEMBLANCE_DATA);
+}
+
 let current: Environment | undefined;
 
 /** The settings of this process, read at the first call. */

@@ -15,6 +15,7 @@ import { sharedMemoryProblem } from "@/lib/database/shared-memory";
 import { db } from "@/lib/db";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { noteRunningServer } from "@/lib/server/running-servers";
 import { claimDataFolder, type ServerBeacon, type ServerStatus } from "@/lib/server/server-beacon";
 import { spaceProblem } from "./explain-failure.mjs";
 import { findFreePort } from "./free-port";
@@ -61,6 +62,8 @@ async function run(args: string[]): Promise<void> {
   const claim = await claimDataFolder(dataFolder);
   if (!("close" in claim)) return describeRunning(claim);
 
+  const removeNote = noteRunningServer(root, dataFolder);
+  process.on("exit", removeNote);
   let startedPort: number | null = null;
   try {
     checkSpace(dataFolder);

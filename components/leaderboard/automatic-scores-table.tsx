@@ -1,9 +1,9 @@
 /** What the metrics say, beside what people said. */
 
-import { CommandLine } from "@/components/command-line";
 import { Notice } from "@/components/notice";
 import { formatMeasure } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";
+import { SemblanceCommand } from "@/components/semblance-command";
 import type { AutomaticScore } from "@/lib/studies/get-leaderboard";
 
 export function AutomaticScoresTable({ arms }: { arms: { arm: string; scores: AutomaticScore[] }[] }) {
@@ -76,7 +76,7 @@ function Remedy({ text }: { text: string }) {
   return (
     <div className="grid gap-2">
       <p>{text.replaceAll("`", "")}</p>
-      {command ? <CommandLine command={command} /> : null}
+      {command ? <SemblanceCommand command={command} /> : null}
     </div>
   );
 }

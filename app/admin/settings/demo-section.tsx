@@ -1,8 +1,8 @@
 /** The demo's place in the settings: what it is, and its removal. */
 import { ActionButton } from "@/components/action-button";
-import { CommandLine } from "@/components/command-line";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
+import { SemblanceCommand } from "@/components/semblance-command";
 import { demoRemovalToLines } from "@/lib/demo/demo-removal-to-lines";
 import type { DemoRemoval } from "@/lib/demo/remove-demo";
 import { removeTheDemo } from "./actions";
@@ -30,7 +30,7 @@ export function DemoSection({ removal }: { removal: DemoRemoval }) {
                 text: `${demoRemovalToLines(removal).join(". ")}. This cannot be undone.`,
               }}
             />
-            <CommandLine command="npx semblance reset" />
+            <SemblanceCommand command="npx semblance reset" />
           </div>
         </div>
       </Panel>

@@ -3,12 +3,12 @@ import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { Badge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
-import { CommandLine } from "@/components/command-line";
 import { type Column, DataTable } from "@/components/data-table";
 import { DescriptionList } from "@/components/description-list";
 import { formatBytes, formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
+import { SemblanceCommand } from "@/components/semblance-command";
 import { WorkerList } from "@/components/worker-list";
 import { requireRole } from "@/lib/accounts/require-role";
 import { administrators } from "@/lib/accounts/roles";
@@ -100,7 +100,7 @@ export default async function SettingsPage() {
       ) : null}
       <Section title="This machine" text="What was found, what works, and how fast it is.">
         <div className="max-w-3xl">
-          <CommandLine command="npx semblance doctor" />
+          <SemblanceCommand command="npx semblance doctor" />
         </div>
       </Section>
     </>
@@ -146,7 +146,7 @@ const weightColumns: Column<WeightStatus>[] = [
     header: "Where it lies, or what brings it",
     cell: (entry) =>
       entry.folder === null ? (
-        <CommandLine command={entry.command} />
+        <SemblanceCommand command={entry.command} />
       ) : (
         <code className="font-mono text-[0.8125rem] [overflow-wrap:anywhere]">{entry.folder}</code>
       ),

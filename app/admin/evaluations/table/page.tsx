@@ -3,7 +3,6 @@ import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { ActionButton } from "@/components/action-button";
 import { ButtonAnchor, ButtonLink } from "@/components/button";
-import { CommandLine } from "@/components/command-line";
 import { DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { ComparisonTableView } from "@/components/evaluations/comparison-table-view";
@@ -13,6 +12,7 @@ import { metricText } from "@/components/metric-text";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
+import { SemblanceCommand } from "@/components/semblance-command";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
@@ -25,6 +25,7 @@ import {
   writeTableChoice,
 } from "@/lib/evaluations/table-choice";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
+import { toShellWord } from "@/lib/server/semblance-command";
 import { orNotFound } from "../../or-not-found";
 import { evaluateMissing } from "../actions";
 import { TableForm } from "./table-form";
@@ -140,7 +141,7 @@ async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string
         </Section>
       ) : null}
       <Section title="The same as a command" text="It also computes what is missing.">
-        <CommandLine command={toCommand(choice, names, table.real)} />
+        <SemblanceCommand command={toCommand(choice, names, table.real)} />
       </Section>
     </>
   );
@@ -153,11 +154,10 @@ function toQuery(params: SearchParams): URLSearchParams {
 }
 
 function toCommand({ metrics, sidesPx }: TableChoice, names: string[], real: string): string {
-  const quoted = (text: string) => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
   return [
     "npx semblance table",
-    ...names.map(quoted),
-    `--real ${quoted(real)} --metrics ${metrics.join(",")}`,
+    ...names.map(toShellWord),
+    `--real ${toShellWord(real)} --metrics ${metrics.join(",")}`,
     `--sides ${sidesPx.map((side) => side ?? "own").join(",")} --format latex`,
   ].join(" ");
 }

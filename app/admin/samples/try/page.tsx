@@ -8,6 +8,7 @@ import { Notice } from "@/components/notice";
 import { PageHeader, Section } from "@/components/page-header";
 import { Picture } from "@/components/picture";
 import { ProgressBar } from "@/components/progress-bar";
+import { SemblanceCommand } from "@/components/semblance-command";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
@@ -89,7 +90,8 @@ function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; isAlone
         {error ? <Notice kind="error" title={error} /> : null}
         {state === "QUEUED" && isAlone ? (
           <Notice kind="warning" title="No worker is running.">
-            The picture is drawn as soon as one is: npx semblance worker starts one.
+            <p>The image is drawn as soon as one is. This command starts one:</p>
+            <SemblanceCommand command="npx semblance worker" />
           </Notice>
         ) : null}
         <Picture

@@ -13,6 +13,7 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
+import { SemblanceCommand } from "@/components/semblance-command";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { hasSimulatedVotes } from "@/lib/demo/simulated-votes";
@@ -106,7 +107,8 @@ export default async function StudyPage({
           {workers.length === 0 ? (
             <div className="mt-4">
               <Notice kind="warning" title="No worker is running.">
-                The study opens as soon as one is: npx semblance worker starts one.
+                <p>The study opens as soon as one is. This command starts one:</p>
+                <SemblanceCommand command="npx semblance worker" />
               </Notice>
             </div>
           ) : null}
