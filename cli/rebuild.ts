@@ -20,11 +20,11 @@ export async function rebuild(
   errorOutput: Output = process.stderr,
 ): Promise<number> {
   try {
-    const { votes, pictures, planHash, csv } = await rebuildRelease(await openRelease(release));
+    const { votes, pictures, planHash, isFinal, csv } = await rebuildRelease(await openRelease(release));
     if (options.csv) output.write(csv);
     else {
       output.write(
-        `${votes} votes, ${pictures} pictures, plan ${planHash}: the leaderboard is the same, byte for byte.\n`,
+        `${votes} votes, ${pictures} pictures, plan ${planHash}: the leaderboard is the same, byte for byte.\n${isFinal ? "" : "This release is provisional: a later one may have other votes.\n"}`,
       );
     }
     return 0;

@@ -175,7 +175,9 @@ async function release(studyId: string, out: string): Promise<string> {
       await writeFile(path, bytes);
     }
   }
-  return `${out}; npx semblance rebuild ${out} computes its leaderboard anew\n`;
+  const { releasedAt } = await db.study.findUniqueOrThrow({ where: { id: studyId } });
+  const kind = releasedAt ? "final" : "provisional: votes may still be added";
+  return `${out} (${kind}); npx semblance rebuild ${out} computes its leaderboard anew\n`;
 }
 
 async function findStudy(subject: string | undefined) {

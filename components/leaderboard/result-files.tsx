@@ -18,7 +18,7 @@ export function ResultFiles({ file }: { file: (name: string) => string }) {
     {
       name: "release.zip",
       label: "Release",
-      text: "All questions’ votes, the plan and every picture: whoever has it can rebuild the leaderboard.",
+      text: "All questions’ votes, the plan and every picture: whoever has it can rebuild the leaderboard. It is provisional until a day after the study closed. From the first final one on, raters can no longer be excluded or reinstated.",
     },
   ];
   return (

@@ -3,15 +3,18 @@ import type { SqlRunner } from "@/lib/database/prepared-transaction";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "../audit/append-audit-entry";
+import { refuseFixedVotes } from "../studies/final-data";
 
 /**
  * @param reason in the administrator's words, kept with the rater and in the audit log
- * @throws SemblanceError `not_found` for an unknown rater, `conflict` for one who is excluded already
+ * @throws SemblanceError `not_found` for an unknown rater, `conflict` for one who is excluded already, or where the
+ *   study's votes are final
  */
 export async function excludeRater(raterId: string, reason: string, actor: string): Promise<void> {
   await db.$transaction(async (transaction) => {
     const rater = await transaction.rater.findUnique({ where: { id: raterId } });
     if (!rater) throw new SemblanceError("not_found", "There is no such rater.");
+    await refuseFixedVotes(transaction, rater.studyId);
     if (!(await shutOut(transaction, rater, reason, actor))) {
       throw new SemblanceError("conflict", "This rater is excluded already.");
     }
@@ -21,12 +24,14 @@ export async function excludeRater(raterId: string, reason: string, actor: strin
 /**
  * Answers that the rater gave count again, beside those that others have given in their place.
  *
- * @throws SemblanceError `not_found` for an unknown rater, `conflict` for one who is not excluded
+ * @throws SemblanceError `not_found` for an unknown rater, `conflict` for one who is not excluded, or where the study's
+ *   votes are final
  */
 export async function reinstateRater(raterId: string, actor: string): Promise<void> {
   await db.$transaction(async (transaction) => {
     const rater = await transaction.rater.findUnique({ where: { id: raterId } });
     if (!rater) throw new SemblanceError("not_found", "There is no such rater.");
+    await refuseFixedVotes(transaction, rater.studyId);
     const reinstated = await transaction.rater.updateMany({
       where: { id: raterId, excludedAt: { not: null } },
       // Somebody who was judged fit by a person needs no training round any more.

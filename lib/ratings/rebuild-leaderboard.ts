@@ -33,6 +33,11 @@ export const releasedStudy = z.object({
   checkpoint_sha256: z.record(z.string(), z.string().nullable()),
   /** Pictures of the demo's miniature, and votes that may be simulated. */
   is_demo: z.boolean(),
+  /** Whether no later release can have other votes; absent from releases that did not know it. */
+  is_final: z.boolean().optional(),
+  closed_at: z.iso.datetime().nullable().optional(),
+  /** Until when answers were taken that were on their way at closing; null while the study was open. */
+  answers_end_at: z.iso.datetime().nullable().optional(),
 });
 export type ReleasedStudy = z.infer<typeof releasedStudy>;
 
@@ -72,7 +77,15 @@ export function releasedRows(
   });
 }
 
-export type RebuiltRelease = { votes: number; pictures: number; planHash: string; csv: string; json: string };
+export type RebuiltRelease = {
+  votes: number;
+  pictures: number;
+  planHash: string;
+  /** False where a later release may have other votes. */
+  isFinal: boolean;
+  csv: string;
+  json: string;
+};
 
 /**
  * Computes the leaderboard from a release's votes and plan, and compares it with the published one byte for byte.
@@ -123,7 +136,13 @@ export async function rebuildRelease(
     const line = mine.split("\n").findIndex((own, index) => own !== theirLines[index]);
     throw changed(name, `differs on line ${line < 0 ? theirLines.length : line + 1} from what the votes say`);
   }
-  return { votes: votes.length, pictures: pictures.size, planHash, ...rebuilt };
+  return {
+    votes: votes.length,
+    pictures: pictures.size,
+    planHash,
+    isFinal: study.is_final === true,
+    ...rebuilt,
+  };
 }
 
 /** Where a release keeps a picture. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { inPreparedTransaction, type SqlRunner } from "@/lib/database/prepared-transaction";
 import { SemblanceError } from "@/lib/errors";
+import { takesAnswer } from "../studies/final-data";
 import { questionTypeNames } from "../studies/stored-question-types";
 import type { LastAnswer, TrainingFeedback } from "./assigned-item";
 import { expectedAnswer, expectedOnScreen, isExpected } from "./expected-answer";
@@ -44,7 +45,7 @@ export type StoredRating = {
  *
  * @throws SemblanceError `not_found` for an assignment that is not this rater's, `invalid_input` for an answer that
  *   does not fit the question, `conflict` when it was answered differently before, `gone` when the lease ran out
- *   and the item went to somebody else
+ *   and the item went to somebody else, or when the study has closed and does not take the answer any more
  */
 export async function submitRating(raterId: string, input: RatingInput): Promise<StoredRating> {
   const rating = ratingInput.parse(input);
@@ -97,6 +98,7 @@ export async function storeRating(
       remedy: "Ask the people who invited you.",
     });
   }
+  if (!assignment.isTaken) throw studyClosed();
   const seated = assignment.hasSeat ? takeSeat(transaction, assignment) : null;
   const inserted = transaction.$executeRaw`
     WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid)
@@ -115,6 +117,7 @@ type LockedAssignment = HeldItem & {
   state: "LEASED" | "DONE" | "LAPSED";
   hasSeat: boolean;
   isExcluded: boolean;
+  isTaken: boolean;
   placement: number[];
   expected: unknown;
   qualityControl: unknown;
@@ -133,7 +136,8 @@ async function lockAssignment(
   const locked = lockRater(transaction, raterId);
   const looked = transaction.$queryRaw<LockedAssignment[]>`
     SELECT ${heldItemColumns}, a."raterId", i."studyId", a.state::text AS state, a.placement, i.expected, s."qualityControl",
-           i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat", r."excludedAt" IS NOT NULL AS "isExcluded"
+           i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat", r."excludedAt" IS NOT NULL AS "isExcluded",
+           ${takesAnswer} AS "isTaken"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
     JOIN "Rater" r ON r.id = a."raterId" JOIN "Study" s ON s.id = i."studyId"
     WHERE a.id = ${assignmentId}::uuid AND a."raterId" = ${raterId}::uuid`;
@@ -193,6 +197,7 @@ async function answerAgain(
       remedy: "Your first answer counts. Reload the page to go on.",
     });
   }
+  if (!assignment.isTaken) throw studyClosed();
   await transaction.$executeRaw`
     UPDATE "Rating" SET answer = ${JSON.stringify(rating.answer)}::jsonb, marks = ${marksToStore(rating)}::jsonb,
       "isRight" = ${isRight}, "clientKey" = ${rating.clientKey}, "latencyMs" = ${rating.latencyMs},
@@ -201,6 +206,13 @@ async function answerAgain(
     WHERE "assignmentId" = ${assignmentId}::uuid`;
   if (isRight !== null) await judgeRater(transaction, assignment, assignment.kind);
   return "now";
+}
+
+function studyClosed(): SemblanceError {
+  return new SemblanceError("gone", "This study is closed and does not take this answer any more.", {
+    remedy: "There is nothing more to do.",
+    details: { reason: "closed" },
+  });
 }
 
 function marksToStore(rating: ParsedRating): string | null {

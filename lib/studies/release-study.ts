@@ -1,5 +1,6 @@
 /** A study's raw data as files from which anybody can rebuild its leaderboard. */
 import { zipSync } from "fflate";
+import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { leaderboardToCsv, leaderboardToJson } from "../ratings/leaderboard-csv";
 import { listVotes } from "../ratings/list-votes";
@@ -8,6 +9,7 @@ import { judgeRaters } from "../ratings/select-votes";
 import { csvToVotes, votesToCsv } from "../ratings/votes-file";
 import { readBlob } from "../storage/store-blob";
 import { logExport } from "./export-study";
+import { answersEndAt, fixVotes } from "./final-data";
 import { getLeaderboard, referenceArms } from "./get-leaderboard";
 import { hashPlan, planToJson } from "./plan-hash";
 import { readPlan } from "./read-plan";
@@ -16,7 +18,9 @@ import { readPlan } from "./read-plan";
 export type ReleaseFile = { name: string; bytes: Uint8Array };
 
 /**
- * The files of a release, one after the other; written into the audit log as an export.
+ * The files of a release, one after the other; written into the audit log as an export. Of a study that takes no answer
+ * any more it is final: from then on its votes stay as they are, and so does every later release. Earlier ones say that
+ * they are provisional.
  *
  * @throws SemblanceError `not_found`, `conflict` for a draft or where the stored plan does not have the plan hash
  */
@@ -24,6 +28,8 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   const plan = await readPlan(studyId);
   const { studyName, planHash, checkpointSha256ByArm, isDemo } = await getLeaderboard(studyId);
   const designJson = planToJson(plan);
+  const { state, closedAt } = await db.study.findUniqueOrThrow({ where: { id: studyId } });
+  const endAt = answersEndAt({ state, closedAt });
   if (planHash === null || hashPlan(plan) !== planHash) {
     throw new SemblanceError(
       "conflict",
@@ -34,7 +40,8 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
       },
     );
   }
-  await logExport(studyId, "release", actor);
+  const isFinal = await db.$transaction((transaction) => fixVotes(transaction, studyId));
+  await logExport(studyId, isFinal ? "final release" : "provisional release", actor);
   const votes = await listVotes(studyId);
   const flagsOf = new Map<string, string>();
   for (const { key } of plan.study.criteria) {
@@ -55,6 +62,9 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     plan_hash: planHash,
     checkpoint_sha256: checkpointSha256ByArm,
     is_demo: isDemo,
+    is_final: isFinal,
+    closed_at: closedAt?.toISOString() ?? null,
+    answers_end_at: endAt?.toISOString() ?? null,
   };
   // From the file itself, as whoever rebuilds it will do.
   const rows = releasedRows(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
@@ -81,10 +91,20 @@ export async function zipRelease(studyId: string, actor: string): Promise<Uint8A
   return zipSync(files);
 }
 
+function statusText({ is_final, answers_end_at }: ReleasedStudy): string {
+  if (is_final)
+    return "**Final.** The study takes no answers any more, and every later release has these votes.";
+  return answers_end_at
+    ? `**Provisional.** The study is closed, but takes answers that are on their way until ${answers_end_at}. A later release may have more votes.`
+    : "**Provisional.** The study is open. A later release may have more votes.";
+}
+
 function readme(study: ReleasedStudy, votes: number): string {
   return `# ${study.name}
 
 Raw data of a blind study: ${votes} votes.
+
+${statusText(study)}
 
 | file | contents |
 | --- | --- |

@@ -46,6 +46,38 @@ describe("submitRating", () => {
     await expect(submitRating(late, answerTo(second!.assignmentId))).rejects.toMatchObject({ code: "gone" });
   });
 
+  it("takes what was in a rater's hands when the study closed, for a day, and nothing else", async () => {
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+    const study = await createOpenStudy(db, { captions: 4, ratersPerItem: 2, leaseSeconds: 600 });
+    const close = (closedAt: Date) =>
+      db.study.update({ where: { id: study.studyId }, data: { state: "CLOSED", closedAt } });
+    const [raterId, left] = [await join(study.inviteToken), await join(study.inviteToken)];
+    const [first, second] = (await leaseAssignments(raterId)).items;
+    const [old] = (await leaseAssignments(left)).items;
+    await db.assignment.updateMany({
+      where: { raterId: left },
+      data: { leaseExpiresAt: hoursAgo(20 * 24) },
+    });
+    await close(new Date());
+    await expect(submitRating(left, answerTo(old!.assignmentId))).rejects.toMatchObject({
+      code: "gone",
+      details: { reason: "closed" },
+    });
+    const answer = answerTo(first!.assignmentId);
+    expect(await submitRating(raterId, answer)).toMatchObject({ stored: "now" });
+    const revised = { ...answerTo(first!.assignmentId), revises: answer.clientKey };
+    expect(await submitRating(raterId, revised)).toMatchObject({ stored: "now" });
+
+    await close(hoursAgo(25));
+    const late = answerTo(second!.assignmentId);
+    const again = { ...answerTo(first!.assignmentId), revises: revised.clientKey };
+    for (const refused of [late, again]) {
+      await expect(submitRating(raterId, refused)).rejects.toMatchObject({ details: { reason: "closed" } });
+    }
+    // What was stored before is still acknowledged to a browser that did not hear of it.
+    expect(await submitRating(raterId, revised)).toMatchObject({ stored: "before" });
+  });
+
   it("takes back the last answer until the next one is stored, and not after", async () => {
     const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);

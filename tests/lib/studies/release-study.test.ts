@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { rebuild } from "@/cli/rebuild";
-import { excludeRater } from "@/lib/ratings/exclude-rater";
+import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { rebuildRelease } from "@/lib/ratings/rebuild-leaderboard";
 import { storeBlob } from "@/lib/storage/store-blob";
+import { closeStudy } from "@/lib/studies/close-study";
 import { exportLeaderboard, exportVotes } from "@/lib/studies/export-study";
 import { getLeaderboard } from "@/lib/studies/get-leaderboard";
 import { hashPlan } from "@/lib/studies/plan-hash";
@@ -139,8 +140,36 @@ it("names every other file that was changed or is missing", async () => {
   );
 });
 
+it("is provisional until a closed study takes no answers, and then fixes its votes", async () => {
+  const status = async () => {
+    for await (const { name, bytes } of releaseStudy(studyId, actor)) {
+      if (name === "study.json") return JSON.parse(Buffer.from(bytes).toString("utf8"));
+    }
+  };
+  const [one, other] = await db.rater.findMany({ where: { studyId, excludedAt: null } });
+  expect(await status()).toMatchObject({ is_final: false, closed_at: null, answers_end_at: null });
+  await closeStudy(studyId, actor);
+  const { closedAt } = await db.study.findUniqueOrThrow({ where: { id: studyId } });
+  expect(await status()).toMatchObject({
+    is_final: false,
+    answers_end_at: new Date(closedAt!.getTime() + 24 * 3_600_000).toISOString(),
+  });
+  await excludeRater(one!.id, "asked to be removed", actor);
+  await db.study.update({
+    where: { id: studyId },
+    data: { closedAt: new Date(Date.now() - 25 * 3_600_000) },
+  });
+  await reinstateRater(one!.id, actor);
+  expect(await status()).toMatchObject({ is_final: true });
+  const first = await zipRelease(studyId, actor);
+  await expect(excludeRater(other!.id, "too late", actor)).rejects.toMatchObject({ code: "conflict" });
+  const out = await db.rater.findFirstOrThrow({ where: { studyId, excludedAt: { not: null } } });
+  await expect(reinstateRater(out.id, actor)).rejects.toThrow("are final");
+  expect(Buffer.compare(await zipRelease(studyId, actor), first)).toBe(0);
+});
+
 it("is refused where the stored plan was changed after the study opened, and is logged otherwise", async () => {
-  expect(await db.auditEntry.count({ where: { action: "study.exported" } })).toBe(2);
+  expect(await db.auditEntry.count({ where: { action: "study.exported" } })).toBe(7);
   await expect(db.study.update({ where: { id: studyId }, data: { seed: 2 } })).rejects.toThrow("locked");
   await pastGuards(db, (transaction) =>
     transaction.study.update({ where: { id: studyId }, data: { seed: 2 } }),
