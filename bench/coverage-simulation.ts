@@ -6,8 +6,14 @@
  * Prints a Markdown table per design; docs/measurements/coverage.md keeps one run.
  */
 import { parseArgs } from "node:util";
-import { davidson, outcomeProbabilities } from "@/lib/ratings/statistics/davidson";
+import { davidson } from "@/lib/ratings/statistics/davidson";
 import { logStrengthsToRatings } from "@/lib/ratings/statistics/elo";
+import {
+  expectedNeitherShare,
+  expectedShares,
+  expectedTieShare,
+  expectedWinRate,
+} from "@/lib/ratings/statistics/expected-shares";
 import { tableToPairCounts, voteType } from "@/lib/ratings/statistics/pair-counts";
 import type { PairwiseParameters } from "@/lib/ratings/statistics/pairwise-model";
 import { sortedQuantile } from "@/lib/ratings/statistics/quantiles";
@@ -66,6 +72,17 @@ const designs: Record<string, SimulatedStudy> = {
     raterEffect: 0.4,
     raterSideEffect: 0.3,
   },
+  "neither and many ties": {
+    ...ordinaryEffects,
+    logStrength: [0, 0.6, 1.7],
+    leftAdvantage: 0.1,
+    tieParameter: 2,
+    bar: 0.8,
+    raterBarEffect: 0.7,
+    captions: 40,
+    raters: 24,
+    votesPerItem: 6,
+  },
 };
 const coverage = 0.95;
 
@@ -101,7 +118,7 @@ function measure(design: SimulatedStudy): Tally[] {
     { name: "tie parameter", of: ({ tieParameter }) => tieParameter },
   ];
   const tallies = quantities.map(({ name, of }): Tally => emptyTally(name, of(population)));
-  const winRate = emptyTally("win rate of arm 2 over arm 1", populationWinRate(design, 1, 0));
+  const winRate = emptyTally("win rate of arm 2 over arm 1", expectedWinRate(design, 1, 0));
   const plain = emptyTally("rating of arm 1, votes resampled", tallies[0]!.truth);
   const pigeonhole = emptyTally("rating of arm 1, votes weighted caption × rater", tallies[0]!.truth);
   for (let study = 0; study < studies; study++) {
@@ -145,40 +162,13 @@ function populationFit(design: SimulatedStudy): PairwiseParameters {
   const counts = new Float64Array(armCount * armCount * 3);
   for (let left = 0; left < armCount; left++) {
     for (let right = 0; right < armCount; right++) {
-      if (left !== right) counts.set(populationShares(design, left, right), (left * armCount + right) * 3);
+      if (left === right) continue;
+      // "Neither" compares nothing, and the model does not see it.
+      const compared = expectedShares(design, left, right).subarray(0, 3);
+      counts.set(compared, (left * armCount + right) * 3);
     }
   }
   return davidson.fit({ armCount, counts });
-}
-
-function populationWinRate(design: SimulatedStudy, arm: number, opponent: number): number {
-  const onLeft = populationShares(design, arm, opponent);
-  const onRight = populationShares(design, opponent, arm);
-  return (onLeft[0]! + onLeft[2]! / 2 + onRight[1]! + onRight[2]! / 2) / 2;
-}
-
-/** Shares of left, right and tie, averaged over captions and raters on a grid of normal effects. */
-function populationShares(design: SimulatedStudy, left: number, right: number): Float64Array {
-  const { logStrength, captionEffect, raterEffect, raterSideEffect, leftAdvantage, tieParameter } = design;
-  const strengthDeviation = Math.sqrt(2 * captionEffect ** 2 + 2 * raterEffect ** 2);
-  const shares = new Float64Array(3);
-  const p = new Float64Array(3);
-  let total = 0;
-  for (let x = -6; x <= 6; x += 0.1) {
-    for (let y = -6; y <= 6; y += 0.1) {
-      const weight = Math.exp(-(x * x + y * y) / 2);
-      outcomeProbabilities(
-        logStrength[left]! + strengthDeviation * x,
-        logStrength[right]!,
-        leftAdvantage + raterSideEffect * y,
-        Math.log(tieParameter),
-        p,
-      );
-      total += weight;
-      for (let outcome = 0; outcome < 3; outcome++) shares[outcome]! += weight * p[outcome]!;
-    }
-  }
-  return shares.map((share) => share / total);
 }
 
 type DrawWeights = (table: VoteTable, random: ReturnType<typeof createRandom>) => (vote: number) => number;
@@ -214,7 +204,10 @@ function weightedBootstrap(
   const values = Float64Array.from({ length: count }, () => {
     const weightOf = drawWeights(table, random);
     const resampled = new Float64Array(counts.counts.length);
-    for (let vote = 0; vote < table.voteCount; vote++) resampled[voteType(table, vote)]! += weightOf(vote);
+    for (let vote = 0; vote < table.voteCount; vote++) {
+      const type = voteType(table, vote);
+      if (type !== null) resampled[type]! += weightOf(vote);
+    }
     return quantity(davidson.fit({ armCount: counts.armCount, counts: resampled }, fit));
   });
   return values.sort();
@@ -223,11 +216,13 @@ function weightedBootstrap(
 function printDesign(name: string, design: SimulatedStudy, tallies: readonly Tally[]): void {
   const { logStrength, captions, raters, votesPerItem, captionEffect, raterEffect, raterSideEffect } = design;
   const votes = ((captions * logStrength.length * (logStrength.length - 1)) / 2) * votesPerItem;
+  const percentOf = (share: number) => `${Math.round(100 * share)}%`;
   const percent = (count: number) => `${((100 * count) / studies).toFixed(1)}%`;
   console.log(
     `\n### ${name}\n\n${logStrength.length} arms (log strengths ${logStrength.join(", ")}), ${captions} captions, ` +
       `${raters} raters, ${votesPerItem} votes per item, ${votes} votes; standard deviation of an arm's strength ` +
-      `over captions ${captionEffect}, over raters ${raterEffect}, of the left advantage over raters ${raterSideEffect}.\n`,
+      `over captions ${captionEffect}, over raters ${raterEffect}, of the left advantage over raters ${raterSideEffect}; ${percentOf(expectedTieShare(design, 1, 0))} ties and ` +
+      `${percentOf(expectedNeitherShare(design, 1, 0))} “neither” between arms 1 and 2.\n`,
   );
   console.log(
     "| quantity | truth | covered | interval wholly above | wholly below |\n| --- | --- | --- | --- | --- |",

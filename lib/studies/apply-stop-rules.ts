@@ -1,5 +1,6 @@
 /** Closes studies whose stop rule is met; the worker asks for it every half minute. */
 import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "../audit/append-audit-entry";
 import { decideStop, type StopDecision } from "../ratings/statistics/stop-decision";
 import type { Winner } from "../ratings/statistics/vote";
@@ -48,7 +49,13 @@ export async function judgeStopRule(studyId: string): Promise<(StopDecision & { 
   if (study.stopRule === null) return [];
   const rule = stopRule.parse(study.stopRule);
   const arms = study.arms.map(({ name }) => name);
-  const indexOf = (wanted: string) => arms.findIndex((name) => name.toLowerCase() === wanted.toLowerCase());
+  const indexOf = (wanted: string) => {
+    const index = arms.findIndex((name) => name.toLowerCase() === wanted.toLowerCase());
+    if (index >= 0) return index;
+    throw new SemblanceError("not_found", `The stop rule of “${study.name}” names the arm “${wanted}”.`, {
+      remedy: `The study's arms are ${arms.join(", ")}.`,
+    });
+  };
   const pairs: [number, number][] =
     rule.arms === "all"
       ? arms.flatMap((_, first) =>

@@ -12,17 +12,25 @@ export function tableToPairCounts(table: VoteTable): PairCounts {
   const counts = new Float64Array(armCount * armCount * 3);
   for (let i = 0; i < table.voteCount; i++) {
     const type = voteType(table, i);
-    if (type >= 0) counts[type]! += 1;
+    if (type !== null) counts[type]! += 1;
   }
   return { armCount, counts };
 }
 
-/** Index of vote `i` in `PairCounts.counts`, or -1 where it takes no part ("both bad"). */
-export function voteType(table: VoteTable, i: number): number {
+/** Index of vote `i` in `PairCounts.counts`; null where it takes no part ("both bad"). */
+export function voteType(table: VoteTable, i: number): number | null {
   const outcome = table.outcome[i]!;
   return outcome === outcomeBothBad
-    ? -1
+    ? null
     : (table.left[i]! * table.arms.length + table.right[i]!) * 3 + outcome;
+}
+
+/** What each of N votes adds to a quantity with the given influence per vote type: 0 where it takes no part. */
+export function voteContributions(table: VoteTable, influence: Float64Array): Float64Array {
+  return Float64Array.from({ length: table.voteCount }, (_, i) => {
+    const type = voteType(table, i);
+    return type === null ? 0 : influence[type]!;
+  });
 }
 
 /**

@@ -2,11 +2,11 @@
 import { anytimeReach } from "./confidence-sequence";
 import { davidson } from "./davidson";
 import { normalQuantile } from "./distributions";
-import { tableToPairCounts, voteType } from "./pair-counts";
+import { tableToPairCounts, voteContributions } from "./pair-counts";
 import { voteSensitivities } from "./pairwise-model";
 import type { Quantity } from "./two-way-bootstrap";
 import { criticalValue, fewestClusters, tableToClusters, twoWayVariance } from "./two-way-variance";
-import type { VoteTable } from "./vote-table";
+import { comparingVotes, type VoteTable } from "./vote-table";
 
 export type ArmDifference = {
   first: string;
@@ -17,7 +17,14 @@ export type ArmDifference = {
   high: number;
 };
 
-export type StopDecision = { stop: boolean; votes: number; differences: ArmDifference[] };
+export type StopDecision = {
+  stop: boolean;
+  /** Answers that say which arm is better, or that both are equal. */
+  votes: number;
+  /** Answers "neither", which the rule does not count. */
+  neither: number;
+  differences: ArmDifference[];
+};
 
 /** Fewer votes say too little of their own spread for an interval that relies on many. */
 const fewestVotes = 30;
@@ -28,6 +35,7 @@ const fewestVotes = 30;
  * is at most that for every pair that does not differ. Before 30 votes, 5 captions and 5 raters it never stops.
  *
  * The standard error is two-way clustered, widened by Student's t over the normal quantile while clusters are few.
+ * Captions and raters that only ever got "neither" count neither as votes nor as clusters.
  *
  * @param pairs of indices into `table.arms`
  * @param tightestAtVotes number of votes at which the study is likely to stop, fixed before it starts
@@ -37,31 +45,37 @@ export function decideStop(
   pairs: readonly (readonly [number, number])[],
   { tightestAtVotes, coverage }: { tightestAtVotes: number; coverage: number },
 ): StopDecision {
-  const votes = table.voteCount;
-  const clusters = tableToClusters(table);
+  const judged = comparingVotes(table);
+  const votes = judged.voteCount;
+  const neither = table.voteCount - votes;
+  const clusters = tableToClusters(judged);
   if (votes < fewestVotes || Math.min(clusters.captionCount, clusters.raterCount) < fewestClusters) {
-    return { stop: false, votes, differences: [] };
+    return { stop: false, votes, neither, differences: [] };
   }
-  const fit = davidson.fit(tableToPairCounts(table));
+  const fit = davidson.fit(tableToPairCounts(judged));
   const quantities = pairs.map(
     ([first, second]): Quantity =>
       ({ logStrength }) =>
         logStrength[second]! - logStrength[first]!,
   );
   const widening = criticalValue(clusters, coverage) / normalQuantile((1 + coverage) / 2);
-  const differences = voteSensitivities(davidson, fit, quantities).map(({ influence }, index) => {
-    const contributions = Float64Array.from({ length: votes }, (_, i) => influence[voteType(table, i)]!);
-    const standardError = widening * Math.sqrt(twoWayVariance(clusters, contributions).total);
-    const reach = anytimeReach(standardError, votes, tightestAtVotes, coverage);
-    const [first, second] = pairs[index]!;
-    const difference = quantities[index]!(fit);
-    return {
-      first: table.arms[first]!,
-      second: table.arms[second]!,
-      difference,
-      low: difference - reach,
-      high: difference + reach,
-    };
-  });
-  return { stop: differences.every(({ low, high }) => low > 0 || high < 0), votes, differences };
+  const differences = voteSensitivities(davidson, fit, quantities).map(
+    ({ influence, modelVariance }, index) => {
+      const clustered = twoWayVariance(clusters, voteContributions(judged, influence)).total;
+      // Votes that all agree have no spread, which is no certainty.
+      const variance = fit.method === "weak-prior" ? Math.max(clustered, modelVariance) : clustered;
+      const standardError = widening * Math.sqrt(variance);
+      const reach = anytimeReach(standardError, votes, tightestAtVotes, coverage);
+      const [first, second] = pairs[index]!;
+      const difference = quantities[index]!(fit);
+      return {
+        first: table.arms[first]!,
+        second: table.arms[second]!,
+        difference,
+        low: difference - reach,
+        high: difference + reach,
+      };
+    },
+  );
+  return { stop: differences.every(({ low, high }) => low > 0 || high < 0), votes, neither, differences };
 }

@@ -4,7 +4,7 @@ import { armPairCount } from "./arm-pairs";
 import { davidson } from "./davidson";
 import { normalQuantile } from "./distributions";
 import { logStrengthsToRatings } from "./elo";
-import { tableToPairCounts, voteType } from "./pair-counts";
+import { tableToPairCounts, voteContributions } from "./pair-counts";
 import { voteSensitivities } from "./pairwise-model";
 import { type SimulatedStudy, simulateVotes } from "./simulate-study";
 import type { Quantity } from "./two-way-bootstrap";
@@ -135,11 +135,7 @@ function estimate(table: VoteTable, quantities: readonly Quantity[]): { value: n
   const clusters = tableToClusters(table);
   const critical = criticalValue(clusters, coverage);
   return voteSensitivities(davidson, fit, quantities).map(({ influence }, q) => {
-    const contributions = Float64Array.from(
-      { length: table.voteCount },
-      (_, i) => influence[voteType(table, i)]!,
-    );
-    const variance = twoWayVariance(clusters, contributions).total;
+    const variance = twoWayVariance(clusters, voteContributions(table, influence)).total;
     return { value: quantities[q]!(fit), reach: critical * Math.sqrt(variance) };
   });
 }

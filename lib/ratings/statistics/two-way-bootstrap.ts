@@ -2,7 +2,7 @@
 
 import { addDrawnClusters, type ClusterSums, toClusterSums } from "./cluster-sums";
 import { normalQuantile } from "./distributions";
-import { tableToPairCounts, voteType } from "./pair-counts";
+import { tableToPairCounts, voteContributions, voteType } from "./pair-counts";
 import {
   type PairwiseFit,
   type PairwiseModel,
@@ -77,7 +77,7 @@ export function twoWayBootstrap(
   const clusters = tableToClusters(table);
   const critical = criticalValue(clusters, coverage);
   const spreads = voteSensitivities(model, fit, quantities).map(({ influence, modelVariance }) => ({
-    clustered: clusteredVariance(table, clusters, influence),
+    clustered: twoWayVariance(clusters, voteContributions(table, influence)),
     modelVariance,
   }));
   if (fit.method === "weak-prior") {
@@ -128,7 +128,8 @@ export function twoWayBootstrap(
 
 /** Counts of vote types per cluster, once for everything that is resampled. */
 function resampledClusters(table: VoteTable, clusters: TwoWayClusters): ClusterSums[] {
-  const types = Int32Array.from({ length: table.voteCount }, (_, i) => voteType(table, i));
+  // `toClusterSums` leaves negative positions out.
+  const types = Int32Array.from({ length: table.voteCount }, (_, i) => voteType(table, i) ?? -1);
   const byCaption = () => toClusterSums(clusters.caption, types, clusters.captionCount);
   const byRater = () => toClusterSums(clusters.rater, types, clusters.raterCount);
   switch (clusters.basis) {
@@ -141,19 +142,6 @@ function resampledClusters(table: VoteTable, clusters: TwoWayClusters): ClusterS
     case "vote":
       return [toClusterSums(Int32Array.from(types.keys()), types, table.voteCount)];
   }
-}
-
-function clusteredVariance(
-  table: VoteTable,
-  clusters: TwoWayClusters,
-  influence: Float64Array,
-): TwoWayVariance {
-  const contributions = new Float64Array(table.voteCount);
-  for (let i = 0; i < table.voteCount; i++) {
-    const type = voteType(table, i);
-    if (type >= 0) contributions[i] = influence[type]!;
-  }
-  return twoWayVariance(clusters, contributions);
 }
 
 /** What the summed deviations are multiplied by so that single votes' noise counts once: in [√½, 1]. */

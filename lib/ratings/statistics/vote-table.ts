@@ -1,5 +1,6 @@
 /** Votes as integer columns: names are looked up once, so that everything after it is arithmetic. */
 import { SemblanceError } from "@/lib/errors";
+import { compactIndices } from "./compact-indices";
 import { type Vote, winners } from "./vote";
 
 /** Outcome codes in `VoteTable.outcome`, in the order of `winners`. */
@@ -55,6 +56,34 @@ export function withoutRaters(table: VoteTable, excluded: ReadonlySet<string>): 
     left: table.left.filter(isKept),
     right: table.right.filter(isKept),
     outcome: table.outcome.filter(isKept),
+  };
+}
+
+/** The votes that compare their arms: all but "both bad", with those captions and raters alone that have such votes. */
+export function comparingVotes(table: VoteTable): VoteTable {
+  const kept: number[] = [];
+  for (let i = 0; i < table.voteCount; i++) if (table.outcome[i] !== outcomeBothBad) kept.push(i);
+  const column = (values: Int32Array) => Int32Array.from(kept, (i) => values[i]!);
+  const clusters = (values: Int32Array, names: readonly string[]) => {
+    const [index, count] = compactIndices(column(values));
+    const used = new Array<string>(count);
+    kept.forEach((vote, i) => {
+      used[index[i]!] = names[values[vote]!]!;
+    });
+    return { index, used };
+  };
+  const { index: caption, used: captions } = clusters(table.caption, table.captions);
+  const { index: rater, used: raters } = clusters(table.rater, table.raters);
+  return {
+    arms: table.arms,
+    captions,
+    raters,
+    voteCount: kept.length,
+    caption,
+    rater,
+    left: column(table.left),
+    right: column(table.right),
+    outcome: Uint8Array.from(kept, (i) => table.outcome[i]!),
   };
 }
 

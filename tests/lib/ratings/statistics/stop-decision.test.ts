@@ -8,7 +8,7 @@ import { type VoteTable, votesToTable } from "@/lib/ratings/statistics/vote-tabl
 const rule = { tightestAtVotes: 300, coverage: 0.95 };
 
 /** Ever stopped, when looked at after every 30 votes of at most 600. */
-function stoppedAt(strength: number, seed: number): number | null {
+function stoppedAt(strength: number, seed: number, answers: Partial<SimulatedStudy> = {}): number | null {
   const study: SimulatedStudy = {
     logStrength: [0, strength],
     captions: 100,
@@ -19,6 +19,7 @@ function stoppedAt(strength: number, seed: number): number | null {
     raterSideEffect: 0.2,
     leftAdvantage: 0.1,
     tieParameter: 0.5,
+    ...answers,
   };
   const table = simulateVotes(study, seed);
   for (let votes = 30; votes <= table.voteCount; votes += 30) {
@@ -27,16 +28,33 @@ function stoppedAt(strength: number, seed: number): number | null {
   return null;
 }
 
-/** The first votes of a table, with those captions and raters alone that have voted. */
-function firstVotes(table: VoteTable, count: number): VoteTable {
-  const votes = Array.from({ length: count }, (_, i) => ({
+const clear: SimulatedStudy = {
+  logStrength: [0, 1.5],
+  captions: 40,
+  raters: 12,
+  votesPerItem: 4,
+  captionEffect: 0.5,
+  raterEffect: 0.1,
+  raterSideEffect: 0.2,
+  leftAdvantage: 0.1,
+  tieParameter: 0.5,
+};
+
+function votesOf(table: VoteTable) {
+  const votes = Array.from({ length: table.voteCount }, (_, i) => ({
     caption: table.captions[table.caption[i]!]!,
     rater: table.raters[table.rater[i]!]!,
     left: table.arms[table.left[i]!]!,
     right: table.arms[table.right[i]!]!,
     winner: winners[table.outcome[i]!]!,
   }));
-  return votesToTable(votes, table.arms);
+  return { votes, arms: table.arms };
+}
+
+/** The first votes of a table, with those captions and raters alone that have voted. */
+function firstVotes(table: VoteTable, count: number): VoteTable {
+  const { votes, arms } = votesOf(table);
+  return votesToTable(votes.slice(0, count), arms);
 }
 
 describe("decideStop", () => {
@@ -64,6 +82,38 @@ describe("decideStop", () => {
       },
       1,
     );
-    expect(decideStop(table, [[0, 1]], rule)).toEqual({ stop: false, votes: 40, differences: [] });
+    expect(decideStop(table, [[0, 1]], rule)).toEqual({
+      stop: false,
+      votes: 40,
+      neither: 0,
+      differences: [],
+    });
+  });
+
+  it("counts “neither” as no vote, and goes on judging the others", () => {
+    const { votes, arms } = votesOf(simulateVotes(clear, 3));
+    const withNeither = [...votes, { ...votes[0]!, rater: "strict", winner: "both_bad" as const }];
+    const plain = decideStop(votesToTable(votes, arms), [[0, 1]], rule);
+    const decision = decideStop(votesToTable(withNeither, arms), [[0, 1]], rule);
+    expect(decision).toEqual({ ...plain, neither: 1 });
+    expect(decision.stop).toBe(true);
+    for (const { difference, low, high } of decision.differences) {
+      expect([difference, low, high].every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it("keeps its promise where a third of the answers are ties and a third “neither”", () => {
+    const answers = { tieParameter: 2, bar: 0.6, raterBarEffect: 0.5 };
+    const seeds = Array.from({ length: 40 }, (_, index) => 5000 + index);
+    expect(seeds.filter((seed) => stoppedAt(0, seed, answers) !== null).length).toBeLessThan(6);
+    expect(
+      seeds.slice(0, 15).filter((seed) => stoppedAt(1.8, seed, answers) !== null).length,
+    ).toBeGreaterThan(12);
+  });
+
+  it("takes votes that all agree for no certainty", () => {
+    const table = simulateVotes({ ...clear, logStrength: [0, 30], captionEffect: 0, raterEffect: 0 }, 1);
+    const [difference] = decideStop(table, [[0, 1]], rule).differences;
+    expect(difference!.high - difference!.low).toBeGreaterThan(1);
   });
 });

@@ -1,0 +1,90 @@
+/** What answers a simulated study gives on average: the truth that its intervals are about. */
+import { outcomeProbabilities } from "./davidson";
+import { captionEffectOf, failProbability, type SimulatedStudy } from "./simulate-study";
+
+type Truth = Omit<SimulatedStudy, "captions" | "raters" | "votesPerItem" | "loads" | "opponents">;
+
+/** Points of a standard normal variable and their weights, by the trapezoidal rule, which is exact to 1e-8 here. */
+const step = 0.5;
+const points = Array.from({ length: 21 }, (_, i) => {
+  const x = (i - 10) * step;
+  return { x, weight: (step * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI) };
+});
+
+/**
+ * Shares of the answers left, right, tie and "neither" (in this order, summing to 1) when arm `left` stands on the left
+ * of arm `right`, over infinitely many captions and raters.
+ */
+export function expectedShares(study: Truth, left: number, right: number): Float64Array {
+  const { logStrength, raterEffect, raterSideEffect, raterBarEffect = 0, leftAdvantage } = study;
+  const bar = study.bar ?? null;
+  const logTie = Math.log(study.tieParameter);
+  const deviation = (arm: number) => Math.hypot(captionEffectOf(study, arm), raterEffect);
+  const shares = new Float64Array(4);
+  const p = new Float64Array(3);
+  const bars = pointsOf(raterBarEffect);
+  const sides = pointsOf(raterSideEffect);
+  const add = (ofLeft: number, ofRight: number, weight: number) => {
+    let neither = 0;
+    if (bar !== null) {
+      for (const b of bars) {
+        neither += b.weight * failProbability(ofLeft, bar + b.x) * failProbability(ofRight, bar + b.x);
+      }
+    }
+    shares[3]! += weight * neither;
+    for (const side of sides) {
+      outcomeProbabilities(ofLeft, ofRight, leftAdvantage + side.x, logTie, p);
+      for (let outcome = 0; outcome < 3; outcome++) {
+        shares[outcome]! += weight * side.weight * (1 - neither) * p[outcome]!;
+      }
+    }
+  };
+  if (bar === null) {
+    // Only the difference of the two strengths matters.
+    for (const { x, weight } of pointsOf(Math.hypot(deviation(left), deviation(right)))) {
+      add(logStrength[left]! + x, logStrength[right]!, weight);
+    }
+  } else {
+    for (const l of pointsOf(deviation(left))) {
+      for (const r of pointsOf(deviation(right)))
+        add(logStrength[left]! + l.x, logStrength[right]! + r.x, l.weight * r.weight);
+    }
+  }
+  return shares;
+}
+
+/** Share of comparisons that `arm` wins against `opponent` on either side, ties counting half and "neither" left out. */
+export function expectedWinRate(study: Truth, arm: number, opponent: number): number {
+  const [won, lost, tied] = sumOverSides(study, arm, opponent);
+  return (won + tied / 2) / (won + lost + tied);
+}
+
+/** Share of the comparisons of two arms, "neither" left out, that are ties. */
+export function expectedTieShare(study: Truth, arm: number, opponent: number): number {
+  const [won, lost, tied] = sumOverSides(study, arm, opponent);
+  return tied / (won + lost + tied);
+}
+
+/** Share of all comparisons of two arms that are answered "neither". */
+export function expectedNeitherShare(study: Truth, arm: number, opponent: number): number {
+  return sumOverSides(study, arm, opponent)[3];
+}
+
+/** Won, lost, tied and "neither" of `arm`, half of the time on the left. */
+function sumOverSides(study: Truth, arm: number, opponent: number): [number, number, number, number] {
+  const onLeft = expectedShares(study, arm, opponent);
+  const onRight = expectedShares(study, opponent, arm);
+  return [
+    (onLeft[0]! + onRight[1]!) / 2,
+    (onLeft[1]! + onRight[0]!) / 2,
+    (onLeft[2]! + onRight[2]!) / 2,
+    (onLeft[3]! + onRight[3]!) / 2,
+  ];
+}
+
+/** The points of a normal variable of this deviation; one, 0, where it does not vary. */
+function pointsOf(deviation: number): readonly { x: number; weight: number }[] {
+  return deviation === 0
+    ? [{ x: 0, weight: 1 }]
+    : points.map(({ x, weight }) => ({ x: x * deviation, weight }));
+}
