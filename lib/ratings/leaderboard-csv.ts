@@ -3,6 +3,7 @@ import { stringify } from "csv-stringify/sync";
 import { type BasicType, parquetWriteBuffer } from "hyparquet-writer";
 import type { Leaderboard, LeaderboardRow } from "./statistics/leaderboard";
 import type { RatingScale, Standings } from "./statistics/standings";
+import { type Stopping, stoppingMarks } from "./stopping";
 
 /** Raised when a column is removed or changes its meaning; new columns do not raise it. */
 export const leaderboardSchemaVersion = 1;
@@ -16,6 +17,8 @@ export type LeaderboardOrigin = {
   readonly checkpointSha256ByArm?: Readonly<Record<string, string | null>>;
   /** The study is the demo's: its pictures are a miniature's, and its votes may be simulated. */
   readonly isDemo?: boolean;
+  /** How the study ended and when its results were first looked at. */
+  readonly stopping?: Stopping;
 };
 
 /** One published row: the arm's own row, and what holds for the whole study, repeated so that rows stand alone. */
@@ -28,6 +31,8 @@ export type PublishedRow = LeaderboardRow & {
   readonly checkpoint_sha256: string | null;
   readonly study_id: string | null;
   readonly is_demo: boolean;
+  /** See `stoppingMarks`. */
+  readonly stopping: string | null;
   readonly schema_version: number;
 };
 
@@ -55,6 +60,7 @@ const columns = {
   checkpoint_sha256: "STRING",
   study_id: "STRING",
   is_demo: "BOOLEAN",
+  stopping: "STRING",
   schema_version: "INT32",
 } as const satisfies Record<keyof PublishedRow, BasicType>;
 
@@ -74,6 +80,7 @@ export function publishLeaderboard(
     checkpoint_sha256: origin.checkpointSha256ByArm?.[row.arm] ?? null,
     study_id: origin.studyId ?? null,
     is_demo: origin.isDemo ?? false,
+    stopping: origin.stopping ? stoppingMarks(origin.stopping) : null,
     schema_version: leaderboardSchemaVersion,
   }));
 }

@@ -10,6 +10,7 @@ import {
   publishLeaderboard,
 } from "./leaderboard-csv";
 import { computeStandings } from "./statistics/standings";
+import { stopping } from "./stopping";
 import { csvToVotes, type ReleasedVote } from "./votes-file";
 
 /** Everything but the pictures, which lie in `pictures/` under their SHA-256. */
@@ -38,6 +39,8 @@ export const releasedStudy = z.object({
   closed_at: z.iso.datetime().nullable().optional(),
   /** Until when answers were taken that were on their way at closing; null while the study was open. */
   answers_end_at: z.iso.datetime().nullable().optional(),
+  /** How it ended and when it was first looked at; absent from releases that did not know it. */
+  stopping: stopping.optional(),
 });
 export type ReleasedStudy = z.infer<typeof releasedStudy>;
 
@@ -73,6 +76,7 @@ export function releasedRows(
       criterion: key,
       checkpointSha256ByArm: study.checkpoint_sha256,
       isDemo: study.is_demo,
+      ...(study.stopping ? { stopping: study.stopping } : {}),
     });
   });
 }

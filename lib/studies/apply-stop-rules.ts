@@ -1,10 +1,10 @@
 /** Closes studies whose stop rule is met; the worker asks for it every half minute. */
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
-import { appendAuditEntry } from "../audit/append-audit-entry";
 import { decideStop, type StopDecision } from "../ratings/statistics/stop-decision";
 import type { Winner } from "../ratings/statistics/vote";
 import { votesToTable } from "../ratings/statistics/vote-table";
+import { endStudy } from "./end-study";
 import { stopRule } from "./stop-rule";
 
 /** @returns the ids of the studies that were closed */
@@ -15,21 +15,8 @@ export async function applyStopRules(): Promise<string[]> {
   for (const { id } of open) {
     const decisions = await judgeStopRule(id);
     if (decisions.length === 0 || !decisions.every(({ stop }) => stop)) continue;
-    const isClosed = await db.$transaction(async (transaction) => {
-      // Another worker may have been quicker, or an administrator.
-      const { count } = await transaction.study.updateMany({
-        where: { id, state: "OPEN" },
-        data: { state: "CLOSED", closedAt: new Date() },
-      });
-      if (count === 0) return false;
-      await appendAuditEntry(transaction, {
-        actor: "system",
-        action: "study.stopped-early",
-        detail: { studyId: id, decisions },
-      });
-      return true;
-    });
-    if (isClosed) closed.push(id);
+    // Another worker may have been quicker, or a person.
+    if (await endStudy(id, "stop-rule", "system", { decisions })) closed.push(id);
   }
   return closed;
 }

@@ -50,7 +50,7 @@ async function publishedRows(
   criterionKey: string | undefined,
   selection: VoteSelection,
 ): Promise<PublishedRow[]> {
-  const { leaderboard, criterion, checkpointSha256ByArm, isDemo } = await getLeaderboard(
+  const { leaderboard, criterion, checkpointSha256ByArm, isDemo, stopping } = await getLeaderboard(
     studyId,
     criterionKey,
     selection,
@@ -60,6 +60,7 @@ async function publishedRows(
     criterion: criterion.key,
     checkpointSha256ByArm,
     isDemo,
+    stopping,
   });
 }
 

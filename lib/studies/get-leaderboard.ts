@@ -7,8 +7,10 @@ import type { QuestionKind } from "../ratings/rater-answer";
 import { judgeRaters, type RaterQuality, selectVotes, type VoteSelection } from "../ratings/select-votes";
 import { itemsByAgreement, type JudgedItem } from "../ratings/statistics/item-agreement";
 import { computeStandings, type Standings, type StandingsOptions } from "../ratings/statistics/standings";
+import type { Stopping } from "../ratings/stopping";
 import { compareWithMetrics, type MetricAgreement } from "./compare-with-metrics";
 import { questionTypeNames } from "./stored-question-types";
+import { noteFirstLook, readStopping } from "./study-stopping";
 
 export type AutomaticScore = {
   metric: string;
@@ -36,8 +38,8 @@ export type StudyLeaderboard = {
   isDemo: boolean;
   /** Whether answers still come in. */
   isOpen: boolean;
-  /** Whether the stop rule closed it, after which ordinary intervals are somewhat too narrow. */
-  stoppedEarly: boolean;
+  /** How it ended and when it was first looked at, this look included. */
+  stopping: Stopping;
   planHash: string | null;
   criterion: LeaderboardCriterion;
   criteria: LeaderboardCriterion[];
@@ -106,6 +108,7 @@ export async function getLeaderboard(
     });
   }
 
+  if (study.state === "OPEN" && study.firstLookAt === null) await noteFirstLook(studyId);
   const automatic = study.arms.flatMap(({ name, sampleSet }) =>
     sampleSet ? [{ arm: name, scores: newestScores(sampleSet.evaluations) }] : [],
   );
@@ -116,7 +119,7 @@ export async function getLeaderboard(
     studyName: study.name,
     isDemo: study.isDemo,
     isOpen: study.state === "OPEN",
-    stoppedEarly: study.state === "CLOSED" && (await wasStoppedEarly(studyId)),
+    stopping: await readStopping(studyId),
     planHash: study.planHash,
     criterion,
     criteria,
@@ -219,14 +222,6 @@ async function computeOnce(
     computed.delete(oldest);
   }
   return result;
-}
-
-async function wasStoppedEarly(studyId: string): Promise<boolean> {
-  const entry = await db.auditEntry.findFirst({
-    where: { action: "study.stopped-early", detail: { path: ["studyId"], equals: studyId } },
-    select: { sequence: true },
-  });
-  return entry !== null;
 }
 
 /** @param evaluations oldest first: a metric measured again replaces its earlier value */

@@ -1,6 +1,7 @@
 /** One study with its design and progress, for the admin panel. */
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { readStopping } from "./study-stopping";
 
 /** @throws SemblanceError `not_found` */
 export async function getStudy(studyId: string) {
@@ -23,7 +24,7 @@ export async function getStudy(studyId: string) {
       remedy: "It may have been deleted; the list of studies shows those that exist.",
     });
   }
-  const [seats, checks, openingJob, stopped] = await Promise.all([
+  const [seats, checks, openingJob, stopping] = await Promise.all([
     seatsByCriterion(studyId),
     db.item.groupBy({ by: ["kind"], where: { studyId, kind: { not: "REGULAR" } }, _count: true }),
     study.state === "OPENING"
@@ -33,12 +34,7 @@ export async function getStudy(studyId: string) {
           select: { state: true, progress: true, note: true },
         })
       : null,
-    study.state === "CLOSED"
-      ? db.auditEntry.findFirst({
-          where: { action: "study.stopped-early", detail: { path: ["studyId"], equals: studyId } },
-          select: { at: true },
-        })
-      : null,
+    readStopping(studyId),
   ]);
   const progress = study.criteria.map(({ id }) => ({
     criterionId: id,
@@ -58,8 +54,7 @@ export async function getStudy(studyId: string) {
     regularItemCount: study._count.items - sum(checks.map(({ _count }) => _count)),
     checkCounts: Object.fromEntries(checks.map(({ kind, _count }) => [kind, _count])),
     openingJob,
-    /** When the stop rule closed the study, null where it did not. */
-    stoppedEarlyAt: stopped?.at ?? null,
+    stopping,
   };
 }
 

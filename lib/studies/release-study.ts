@@ -6,6 +6,7 @@ import { leaderboardToCsv, leaderboardToJson } from "../ratings/leaderboard-csv"
 import { listVotes } from "../ratings/list-votes";
 import { pictureFile, type ReleasedStudy, releasedRows, releaseFiles } from "../ratings/rebuild-leaderboard";
 import { judgeRaters } from "../ratings/select-votes";
+import { stoppingNotes } from "../ratings/stopping";
 import { csvToVotes, votesToCsv } from "../ratings/votes-file";
 import { readBlob } from "../storage/store-blob";
 import { logExport } from "./export-study";
@@ -26,7 +27,7 @@ export type ReleaseFile = { name: string; bytes: Uint8Array };
  */
 export async function* releaseStudy(studyId: string, actor: string): AsyncGenerator<ReleaseFile> {
   const plan = await readPlan(studyId);
-  const { studyName, planHash, checkpointSha256ByArm, isDemo } = await getLeaderboard(studyId);
+  const { studyName, planHash, checkpointSha256ByArm, isDemo, stopping } = await getLeaderboard(studyId);
   const designJson = planToJson(plan);
   const { state, closedAt } = await db.study.findUniqueOrThrow({ where: { id: studyId } });
   const endAt = answersEndAt({ state, closedAt });
@@ -65,6 +66,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     is_final: isFinal,
     closed_at: closedAt?.toISOString() ?? null,
     answers_end_at: endAt?.toISOString() ?? null,
+    stopping,
   };
   // From the file itself, as whoever rebuilds it will do.
   const rows = releasedRows(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
@@ -104,13 +106,13 @@ function readme(study: ReleasedStudy, votes: number): string {
 
 Raw data of a blind study: ${votes} votes.
 
-${statusText(study)}
+${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : [])].join("\n\n")}
 
 | file | contents |
 | --- | --- |
 | votes.csv | one row per vote, each sealed with the SHA-256 of its other cells (row_sha256) |
 | design.json | the plan; its SHA-256 is the plan hash ${study.plan_hash}, fixed when the study opened |
-| study.json | the study's id and name, the plan hash, the weights behind each arm |
+| study.json | the study's id and name, the plan hash, the weights behind each arm, how the study ended |
 | leaderboard.csv, leaderboard.json | what follows from the votes of raters who were not excluded |
 | pictures/ | every picture as raters saw it, named by its SHA-256 |
 

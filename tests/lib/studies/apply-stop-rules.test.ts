@@ -50,17 +50,28 @@ describe("applyStopRules", () => {
   it("closes a study whose first arm wins nearly always, once, with the numbers in the audit log", async () => {
     const studyId = await studyWithRule();
     await vote(studyId, 6, (item, rater) => ((item * 5 + rater) % 9 === 0 ? 1 : 0));
+    const { assignmentId } = await db.rating.findFirstOrThrow({
+      where: { assignment: { item: { studyId } } },
+    });
+    await db.rating.update({
+      where: { assignmentId },
+      data: { answer: { type: "pair", winner: "both_bad" } },
+    });
     expect(await applyStopRules()).toEqual([studyId]);
     expect(await applyStopRules()).toEqual([]);
     expect((await db.study.findUniqueOrThrow({ where: { id: studyId } })).state).toBe("CLOSED");
-    expect((await getLeaderboard(studyId)).stoppedEarly).toBe(true);
+    expect((await getLeaderboard(studyId)).stopping).toMatchObject({
+      end: { reason: "stop-rule" },
+      first_look: null,
+    });
     const entry = await db.auditEntry.findFirstOrThrow({ where: { action: "study.stopped-early" } });
     expect(entry.detail).toMatchObject({
       studyId,
       decisions: [
         {
           criterion: "caption-similarity",
-          votes: 72,
+          votes: 71,
+          neither: 1,
           stop: true,
           differences: [{ first: "real", second: "original" }],
         },

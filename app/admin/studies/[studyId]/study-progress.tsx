@@ -1,9 +1,8 @@
 /** How far an opened study has come. */
-import { Notice } from "@/components/notice";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
-import { Time } from "@/components/time";
+import { StoppingNotes } from "@/components/stopping-notes";
 import type { getStudy } from "@/lib/studies/get-study";
 
 type Study = Awaited<ReturnType<typeof getStudy>>;
@@ -31,13 +30,7 @@ export function StudyProgress({ study }: { study: Study }) {
             : null}
         </div>
       </Panel>
-      {study.stoppedEarlyAt ? (
-        <div className="mt-4">
-          <Notice title="The stop rule closed this study: the arms were told apart.">
-            <Time at={study.stoppedEarlyAt.toISOString()} />. The audit log keeps the numbers.
-          </Notice>
-        </div>
-      ) : null}
+      <StoppingNotes of={study.stopping} />
     </Section>
   );
 }

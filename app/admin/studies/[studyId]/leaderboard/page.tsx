@@ -20,6 +20,7 @@ import { address, parameter, readListQuery, type SearchParams } from "@/componen
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { PageHeader, Section } from "@/components/page-header";
+import { StoppingNotes } from "@/components/stopping-notes";
 import { TabLinks } from "@/components/tab-links";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
@@ -115,15 +116,7 @@ export default async function LeaderboardPage({
             <Notice title="No answer is left by this choice of raters and captions." />
           ) : (
             <>
-              {board.stoppedEarly ? (
-                <div className="mb-6">
-                  <Notice title="The stop rule closed this study as soon as its arms were told apart.">
-                    Differences that stop a study tend to look larger than they are. The audit log keeps the
-                    intervals that hold however often one looks; those below are for a study of a size fixed
-                    beforehand.
-                  </Notice>
-                </div>
-              ) : null}
+              <StoppingNotes of={board.stopping} />
               <Section title="Ratings">
                 <RatingPlot standings={leaderboard} />
               </Section>

@@ -1,0 +1,13 @@
+/** How a study ended and when it was looked at, where that bears on its intervals. */
+import { type Stopping, stoppingNotes } from "@/lib/ratings/stopping";
+import { Notice } from "./notice";
+
+export function StoppingNotes({ of }: { of: Stopping }) {
+  const [first, ...others] = stoppingNotes(of);
+  if (first === undefined) return null;
+  return (
+    <div className="mt-4 mb-6">
+      <Notice title={first}>{others.length > 0 ? others.join(" ") : null}</Notice>
+    </div>
+  );
+}
