@@ -155,10 +155,12 @@ it("is provisional until a closed study takes no answers, and then fixes its vot
     answers_end_at: new Date(closedAt!.getTime() + 24 * 3_600_000).toISOString(),
   });
   await excludeRater(one!.id, "asked to be removed", actor);
-  await db.study.update({
-    where: { id: studyId },
-    data: { closedAt: new Date(Date.now() - 25 * 3_600_000) },
-  });
+  await pastGuards(db, (transaction) =>
+    transaction.study.update({
+      where: { id: studyId },
+      data: { closedAt: new Date(Date.now() - 25 * 3_600_000) },
+    }),
+  );
   await reinstateRater(one!.id, actor);
   expect(await status()).toMatchObject({ is_final: true });
   const first = await zipRelease(studyId, actor);
