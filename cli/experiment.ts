@@ -190,6 +190,7 @@ async function drawArm(
         onEvent: (event) => {
           if (event.type === "picture") output.write(`${event.path}\n`);
         },
+        onRestart: (message) => void output.write(`${message}\n`),
       },
     ),
   );

@@ -4,6 +4,7 @@ import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { listWorkers } from "@/lib/jobs/list-jobs";
+import { onStopSignals } from "@/lib/stop-signals";
 
 const pollMs = 300;
 
@@ -26,15 +27,15 @@ export async function followJobs(
   if (jobIds.length === 0) return;
   const worker = (await listWorkers()).length === 0 ? await startOwnWorker(progress) : null;
   const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
+  const signals = onStopSignals(() => {
+    if (worker) progress.write("\nStopping; what is done is stored first. Ctrl-C again ends at once.\n");
+    interrupted.abort();
+  });
   try {
     for (const jobId of jobIds) await waitForEnd(jobId, progress, interrupted.signal);
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
     await worker?.stop();
+    signals.release();
   }
 }
 

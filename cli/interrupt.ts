@@ -1,23 +1,29 @@
 /** Ctrl-C for commands whose work can be cancelled. */
 import { SemblanceError } from "@/lib/errors";
+import { onStopSignals } from "@/lib/stop-signals";
 
 /**
- * Runs `work` with a signal that SIGINT and SIGTERM abort.
+ * Runs `work` with a signal that Ctrl-C, SIGTERM and SIGHUP abort, and waits for what it then stores. A second Ctrl-C
+ * ends at once.
  *
- * @throws SemblanceError `cancelled` with `message` after such a signal; otherwise what `work` throws
+ * @throws SemblanceError `cancelled` with `message` where `work` failed after such a signal; otherwise what `work`
+ *   throws
  */
 export async function cancelOnInterrupt<Result>(
   message: string,
   work: (signal: AbortSignal) => Promise<Result>,
+  progress: Pick<NodeJS.WriteStream, "write"> = process.stderr,
 ): Promise<Result> {
   const interrupt = new AbortController();
-  const abort = () => interrupt.abort();
-  process.on("SIGINT", abort).on("SIGTERM", abort);
+  const signals = onStopSignals(() => {
+    progress.write("\nStopping; what is done is stored first. Ctrl-C again ends at once.\n");
+    interrupt.abort();
+  });
   try {
     return await work(interrupt.signal);
   } catch (error) {
     throw interrupt.signal.aborted ? new SemblanceError("cancelled", message) : error;
   } finally {
-    process.off("SIGINT", abort).off("SIGTERM", abort);
+    signals.release();
   }
 }

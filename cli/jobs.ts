@@ -5,6 +5,7 @@ import { SemblanceError } from "@/lib/errors";
 import { cancelJob } from "@/lib/jobs/cancel-job";
 import { listJobs, listWorkers } from "@/lib/jobs/list-jobs";
 import { retryJob } from "@/lib/jobs/retry-job";
+import { onStopSignals } from "@/lib/stop-signals";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";
 
@@ -78,8 +79,9 @@ export async function worker(output: Output = process.stdout): Promise<number> {
     `Worker ${running.id} takes jobs; the engine runs on ${choice.provider}. Stop it with Ctrl-C.\n`,
   );
   await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    onStopSignals(resolve);
   });
+  output.write("Stopping; what is done is stored first. Ctrl-C again ends at once.\n");
   await running.stop();
   return 0;
 }

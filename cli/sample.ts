@@ -77,7 +77,11 @@ export async function sample(
           outputDirectory,
           provider,
         },
-        { signal, onEvent: ({ path }) => void output.write(`${path}\n`) },
+        {
+          signal,
+          onEvent: ({ path }) => void output.write(`${path}\n`),
+          onRestart: (message) => void process.stderr.write(`${message}\n`),
+        },
       ),
   );
   return 0;

@@ -67,7 +67,7 @@ export async function train(
           directory,
           provider,
         },
-        { signal, onEvent: say },
+        { signal, onEvent: say, onRestart: (message) => say({ type: "log", message }) },
       ),
   );
   say({ type: "log", message: `Done: ${path}` });

@@ -17,6 +17,7 @@ import { dataPaths, env } from "@/lib/env";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { noteRunningServer } from "@/lib/server/running-servers";
 import { claimDataFolder, type ServerBeacon, type ServerStatus } from "@/lib/server/server-beacon";
+import { onStopSignals } from "@/lib/stop-signals";
 import { spaceProblem } from "./explain-failure.mjs";
 import { findFreePort } from "./free-port";
 import { offerDemo } from "./offer-demo";
@@ -29,6 +30,8 @@ type Service = { name: string; command: string[]; child: ChildProcess | null; di
 /** Restarts within this time count towards the pause before the next one. */
 const restartWindowMs = 60_000;
 const stopTimeoutMs = 15_000;
+/** A worker first finishes the step that its run computes, and writes the run's state: gigabytes for a large model. */
+const workerStopTimeoutMs = 600_000;
 const readyTimeoutMs = 60_000;
 const databaseWatchMs = 2000;
 /** A new database takes 40 MB, the demo's pictures and models about 100. */
@@ -114,14 +117,20 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
   const stop = async (exitCode: number) => {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    console.log("\nStopping …");
+    console.log("\nStopping …  (a fine-tune stores its state first; Ctrl-C again ends at once)");
     clearInterval(databaseWatch);
     await Promise.all(services.map(stopService));
     if (startedPort !== null) await stopEmbeddedPostgres(dataFolder);
     claim.close();
     process.exit(exitCode);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
+  onStopSignals(
+    () => void stop(0),
+    () => {
+      console.log("Ending at once.");
+      for (const { child } of services) child?.kill("SIGKILL");
+    },
+  );
 
   const applied = await applyMigrations(databaseUrl(), join(root, "prisma/migrations"));
   if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}.`);
@@ -237,11 +246,14 @@ function runService(running: Service, dataFolder: string, port: number, isStoppi
   });
 }
 
-async function stopService({ child }: Service): Promise<void> {
+async function stopService({ name, child }: Service): Promise<void> {
   if (!child || child.exitCode !== null) return;
   const ended = new Promise((settle) => child.once("exit", settle));
   child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
+  const timer = setTimeout(
+    () => child.kill("SIGKILL"),
+    name === "worker" ? workerStopTimeoutMs : stopTimeoutMs,
+  );
   await ended;
   clearTimeout(timer);
 }

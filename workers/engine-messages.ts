@@ -12,11 +12,15 @@ export type ErrorMessage = {
 };
 
 export type StartMessage = {
+  readonly kind: "start";
   readonly task: string;
   readonly input: unknown;
   /** A folder for temporary files that the parent removes, however the child ends. */
   readonly scratchFolder: string;
 };
+
+/** Asks the task to store what it has and to end. */
+export type StopMessage = { readonly kind: "stop" };
 
 export type ReplyMessage =
   | { readonly kind: "event"; readonly event: unknown }

@@ -1,6 +1,7 @@
 /**
- * The child process in which one engine task runs: ONNX Runtime blocks its event loop for seconds and cannot be
- * interrupted, so whoever wants to cancel ends this process (see engine-task.ts).
+ * The child process in which one engine task runs. ONNX Runtime blocks its event loop for seconds and cannot be
+ * interrupted: a task hears that it should stop between two runs, and one that does not in time is killed (see
+ * engine-child.ts).
  */
 import { Worker } from "node:worker_threads";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
@@ -9,6 +10,7 @@ import {
   outOfMemoryError,
   type ReplyMessage,
   type StartMessage,
+  type StopMessage,
   tellsOfMissingMemory,
 } from "./engine-messages";
 import type { EngineTasks } from "./engine-task";
@@ -18,6 +20,7 @@ type TaskModules = {
     (
       input: EngineTasks[Name]["input"],
       emit: (event: EngineTasks[Name]["event"]) => void,
+      signal: AbortSignal,
     ) => Promise<EngineTasks[Name]["result"]>
   >;
 };
@@ -54,14 +57,17 @@ function reply(message: ReplyMessage): Promise<void> {
   });
 }
 
-async function runTask({ task, input }: StartMessage): Promise<ReplyMessage> {
+async function runTask({ task, input }: StartMessage, signal: AbortSignal): Promise<ReplyMessage> {
   try {
     const load = tasks[task as keyof EngineTasks] as (() => Promise<unknown>) | undefined;
     if (!load) throw new SemblanceError("internal", `There is no engine task "${task}".`);
-    const run = (await load()) as (input: unknown, emit: (event: unknown) => void) => Promise<unknown>;
-    const result = await run(input, (event) => {
-      void reply({ kind: "event", event });
-    });
+    const run = (await load()) as (
+      input: unknown,
+      emit: (event: unknown) => void,
+      signal: AbortSignal,
+    ) => Promise<unknown>;
+    const tell = (event: unknown) => void reply({ kind: "event", event });
+    const result = await run(input, tell, signal);
     return { kind: "result", result };
   } catch (thrown) {
     const missingMemory = !(thrown instanceof SemblanceError) && tellsOfMissingMemory(String(thrown));
@@ -73,9 +79,10 @@ async function runTask({ task, input }: StartMessage): Promise<ReplyMessage> {
 }
 
 endWithParent();
-process.once("message", async (message) => {
-  const start = message as StartMessage;
-  process.env.TMPDIR = start.scratchFolder;
-  await reply(await runTask(start));
+const stop = new AbortController();
+process.on("message", async (message: StartMessage | StopMessage) => {
+  if (message.kind === "stop") return stop.abort();
+  process.env.TMPDIR = message.scratchFolder;
+  await reply(await runTask(message, stop.signal));
   process.exit(0);
 });

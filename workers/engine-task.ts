@@ -1,18 +1,7 @@
-/** Runs training, sampling and evaluation in a child process that can be cancelled at any moment. */
-import { type ChildProcess, fork } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+/** Runs training, sampling and evaluation in child processes that can be stopped, and takes up what one left behind. */
 import { SemblanceError } from "@/lib/errors";
-import {
-  messageToError,
-  outOfMemoryError,
-  type ReplyMessage,
-  type StartMessage,
-  tellsOfMissingMemory,
-} from "./engine-messages";
+import { ChildDeath, cancelledError, runInChild } from "./engine-child";
+import { tellsOfMissingMemory } from "./engine-messages";
 import type { EvaluateEvent, EvaluateInput, EvaluateResult } from "./tasks/evaluate";
 import type { SampleEvent, SampleInput, SampleResult } from "./tasks/sample";
 import type { TrainEvent, TrainInput, TrainResult } from "./tasks/train";
@@ -24,112 +13,134 @@ export type EngineTasks = {
   evaluate: { input: EvaluateInput; event: EvaluateEvent; result: EvaluateResult };
 };
 
-export type EngineTaskOptions<Event> = {
-  /** Aborting kills the child at once; what it has stored stays, and a later run of the task takes it up. */
-  readonly signal?: AbortSignal;
-  /** Called for one event after the other; the next waits for the promise. What it throws ends the task. */
-  readonly onEvent?: (event: Event) => void | Promise<void>;
+type TaskName = keyof EngineTasks;
+
+/** How work goes on in another process where one died. */
+type Continuation<Name extends TaskName> = {
+  /** Whether work up to this event need not be done again. */
+  readonly isKept: (event: EngineTasks[Name]["event"]) => boolean;
+  /** Whether the process holds work after this event that only it can store; undefined: as before. */
+  readonly holdsWork: (event: EngineTasks[Name]["event"]) => boolean | undefined;
+  /** What is left to do after these events. */
+  readonly remaining: (
+    input: EngineTasks[Name]["input"],
+    kept: readonly EngineTasks[Name]["event"][],
+  ) => EngineTasks[Name]["input"];
+  /** What to tell people of the work that a process left which died again and again. */
+  readonly leaves: string;
 };
 
-const projectFolder = fileURLToPath(new URL("..", import.meta.url));
+const isState = (event: TrainEvent) => event.type === "checkpoint" && event.kind === "resume";
 
-/** As much of the child's last words as an error's cause keeps. */
-const keptErrorCharacters = 8192;
+const continuations: { [Name in TaskName]: Continuation<Name> } = {
+  // The run's folder says where to continue.
+  train: {
+    isKept: isState,
+    holdsWork: (event) => (event.type === "loss" ? true : isState(event) ? false : undefined),
+    remaining: (input) => input,
+    leaves: "The run's last state is kept, and the run can be continued from it.",
+  },
+  sample: {
+    isKept: ({ type }) => type === "picture",
+    holdsWork: () => undefined,
+    remaining(input, kept) {
+      const drawn = new Set(
+        kept.flatMap((event) => (event.type === "picture" ? [`${event.captionId} ${event.seed}`] : [])),
+      );
+      const requests = input.requests.filter(({ captionId, seed }) => !drawn.has(`${captionId} ${seed}`));
+      return { ...input, requests };
+    },
+    leaves: "The images drawn so far are kept.",
+  },
+  // Features that were computed are found in the cache.
+  evaluate: {
+    isKept: () => false,
+    holdsWork: () => undefined,
+    remaining: (input) => input,
+    leaves: "The features computed so far are kept.",
+  },
+};
+
+/** Processes that may die in a row with nothing to show for it before the task is given up. */
+const mostDeaths = 4;
+
+export type EngineTaskOptions<Event> = {
+  /**
+   * Aborting stops the task within seconds, after it has stored what only it has: a training saves the state of its
+   * last step. A later run of the task continues there.
+   */
+  readonly signal?: AbortSignal;
+  /** Aborting kills it at once, for a task that somebody else works on now. */
+  readonly kill?: AbortSignal;
+  /** Called for one event after the other; the next waits for the promise. What it throws ends the task. */
+  readonly onEvent?: (event: Event) => void | Promise<void>;
+  /** Called before the task goes on in another process, with what happened to the one before. */
+  readonly onRestart?: (message: string) => void | Promise<void>;
+};
 
 /**
- * Runs one task in a child process of its own.
+ * Runs one task in a child process of its own, and in another one where that was killed or crashed: the task goes on
+ * from what the first one had stored.
  *
- * @throws SemblanceError whatever the task threw; `cancelled` after an abort; `unavailable` where the child died for
- *   want of memory; `internal` where it died otherwise, with its last words as the cause.
+ * @throws SemblanceError whatever the task threw; `cancelled` after an abort; `unavailable` where the process died
+ *   again and again without getting on, with the likely cause.
  */
-export async function runEngineTask<Name extends keyof EngineTasks>(
+export async function runEngineTask<Name extends TaskName>(
   task: Name,
   input: EngineTasks[Name]["input"],
-  { signal, onEvent }: EngineTaskOptions<EngineTasks[Name]["event"]> = {},
+  { signal, kill, onEvent, onRestart }: EngineTaskOptions<EngineTasks[Name]["event"]> = {},
 ): Promise<EngineTasks[Name]["result"]> {
-  if (signal?.aborted) throw cancelledError();
-  const scratchFolder = await mkdtemp(join(tmpdir(), "semblance-task-"));
-  try {
-    return (await converse(
-      startChild(),
-      { task, input, scratchFolder },
-      { signal, onEvent: onEvent as ((event: unknown) => void | Promise<void>) | undefined },
-    )) as EngineTasks[Name]["result"];
-  } finally {
-    await rm(scratchFolder, { recursive: true, force: true });
+  type Event = EngineTasks[Name]["event"];
+  const { isKept, holdsWork, remaining, leaves } = continuations[task] as Continuation<Name>;
+  const kept: Event[] = [];
+  let deaths = 0;
+  for (;;) {
+    if (signal?.aborted || kill?.aborted) throw cancelledError();
+    try {
+      return (await runInChild({
+        task,
+        input: remaining(input, kept),
+        signal,
+        kill,
+        holdsWork: (event) => holdsWork(event as Event),
+        onEvent: async (event) => {
+          await onEvent?.(event as Event);
+          if (!isKept(event as Event)) return;
+          kept.push(event as Event);
+          deaths = 0;
+        },
+      })) as EngineTasks[Name]["result"];
+    } catch (thrown) {
+      if (!(thrown instanceof ChildDeath)) throw thrown;
+      if (signal?.aborted) throw cancelledError();
+      deaths++;
+      if (deaths >= mostDeaths) throw givenUpError(thrown, leaves);
+      await onRestart?.(
+        `${describeDeath(thrown)} Going on from what was stored (${deaths} of ${mostDeaths - 1}).`,
+      );
+    }
   }
 }
 
-function startChild(): ChildProcess {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return fork(fileURLToPath(new URL("engine-process.ts", import.meta.url)), [], {
-    // The folder whose tsconfig.json tells tsx what "@/" means.
-    cwd: projectFolder,
-    execArgv: ["--import", loader],
-    // A group of its own: Ctrl-C reaches the parent alone, which then decides.
-    detached: process.platform !== "win32",
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
-}
-
-/** Resolves or rejects only after the child has ended, so that nothing of it lives on behind the caller's back. */
-function converse(
-  child: ChildProcess,
-  start: StartMessage,
-  { signal, onEvent }: EngineTaskOptions<unknown>,
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    let outcome: (() => void) | null = null;
-    let stopped = false;
-    let lastWords = "";
-    let events: Promise<void> = Promise.resolve();
-
-    const end = (settle: () => void) => {
-      // A result that is there already does not count while events of it still wait: they are not told any more.
-      if (!stopped) outcome = settle;
-      stopped = true;
-      child.kill("SIGKILL");
-    };
-    const cancel = () => end(() => reject(cancelledError()));
-    signal?.addEventListener("abort", cancel, { once: true });
-
-    child.stderr!.setEncoding("utf8").on("data", (text: string) => {
-      lastWords = (lastWords + text).slice(-keptErrorCharacters);
-    });
-    child.on("message", (message) => {
-      const answer = message as ReplyMessage;
-      if (answer.kind === "event") {
-        // The result may arrive while earlier events still wait for their turn: they are told all the same.
-        events = events.then(() => (stopped ? undefined : onEvent?.(answer.event)));
-        events.catch((error) => end(() => reject(error)));
-      } else {
-        outcome ??= () =>
-          answer.kind === "result"
-            ? events.then(() => resolve(answer.result), reject)
-            : events.then(() => reject(messageToError(answer.error)), reject);
-      }
-    });
-    child.on("error", (error) => end(() => reject(deathError(null, null, String(error)))));
-    child.on("close", (code, exitSignal) => {
-      signal?.removeEventListener("abort", cancel);
-      (outcome ?? (() => reject(deathError(code, exitSignal, lastWords))))();
-    });
-    child.send(start, (error) => {
-      if (error) end(() => reject(deathError(null, null, String(error))));
-    });
-  });
-}
-
-function cancelledError(): SemblanceError {
-  return new SemblanceError("cancelled", "The task was cancelled.");
-}
-
 /** Linux ends the largest process with SIGKILL when memory runs out; Node itself aborts and says so. */
-function deathError(code: number | null, signal: NodeJS.Signals | null, lastWords: string): SemblanceError {
-  const cause = `exit code ${code}, signal ${signal}\n${lastWords}`;
-  if (signal === "SIGKILL" || tellsOfMissingMemory(lastWords)) return outOfMemoryError(cause);
-  return new SemblanceError("internal", "The engine's process ended unexpectedly.", {
-    remedy: "Run the task again; it continues where it can. If it happens again, the log has the cause.",
-    cause,
-  });
+function isProbablyMemory({ exitSignal, message }: ChildDeath): boolean {
+  return exitSignal === "SIGKILL" || tellsOfMissingMemory(message);
+}
+
+function describeDeath(death: ChildDeath): string {
+  const how = death.exitSignal ? `was ended by ${death.exitSignal}` : "ended unexpectedly";
+  return `The engine's process ${how}${isProbablyMemory(death) ? ", probably because the machine ran out of memory" : ""}.`;
+}
+
+function givenUpError(death: ChildDeath, leaves: string): SemblanceError {
+  return new SemblanceError(
+    "unavailable",
+    `The engine's process ended ${mostDeaths} times in a row without getting on. ${describeDeath(death)}`,
+    {
+      remedy: isProbablyMemory(death)
+        ? `Choose a smaller batch size or a smaller model, close other programs, or run it on a machine with more memory. ${leaves}`
+        : `The log has its last words. ${leaves}`,
+      cause: death,
+    },
+  );
 }

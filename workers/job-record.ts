@@ -2,6 +2,7 @@
 import { db } from "@/lib/db";
 import { type SemblanceError, toSemblanceError } from "@/lib/errors";
 import { type JobKind, type JobPayload, jobPayloads } from "@/lib/jobs/definitions";
+import { listWorkers } from "@/lib/jobs/list-jobs";
 import { setSubjectState } from "@/lib/jobs/subject-state";
 
 /** Runs without any progress after which a job is given up: it probably ends its workers. */
@@ -43,10 +44,29 @@ export async function beginJob(id: string, workerId: string): Promise<RunningJob
   });
 }
 
-/** Whether the job is still this worker's: false once it was cancelled or given to another one. */
-export async function isStillRunning(id: string, workerId: string): Promise<boolean> {
+/** What became of a job that this worker runs: still `ours`, `cancelled` (or ended otherwise), or another worker's. */
+export type Claim = "ours" | "cancelled" | "lost";
+
+export async function findClaim(id: string, workerId: string): Promise<Claim> {
   const row = await db.job.findUnique({ where: { id }, select: { state: true, workerId: true } });
-  return row?.state === "RUNNING" && row.workerId === workerId;
+  if (row && row.workerId !== null && row.workerId !== workerId) return "lost";
+  return row?.state === "RUNNING" ? "ours" : "cancelled";
+}
+
+/** A cancelled job keeps its worker until that one has stored what it had; then the row may be worked on again. */
+export async function releaseCancelled(id: string, workerId: string): Promise<void> {
+  await db.job.updateMany({ where: { id, workerId, state: "CANCELLED" }, data: { workerId: null } });
+}
+
+/** Whether a living worker still stores what it had of a cancelled job of the same row. */
+export async function isStillStored({ id, subjectId }: RunningJob): Promise<boolean> {
+  const cancelled = await db.job.findMany({
+    where: { subjectId, id: { not: id }, state: "CANCELLED", workerId: { not: null } },
+    select: { workerId: true },
+  });
+  if (cancelled.length === 0) return false;
+  const alive = new Set((await listWorkers()).map((worker) => worker.id));
+  return cancelled.some(({ workerId }) => alive.has(workerId!));
 }
 
 /** @param progress 0 to 1 */

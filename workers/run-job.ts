@@ -1,21 +1,26 @@
 /** Runs one job from the queue: calls its handler, watches for its cancellation, and records how it ended. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import type { JobKind, JobPayload } from "@/lib/jobs/definitions";
 import {
   beginJob,
+  findClaim,
   isLostDatabase,
-  isStillRunning,
+  isStillStored,
   logFailure,
   type RunningJob,
   recordFailure,
   recordHandingBack,
   recordProgress,
   recordSuccess,
+  releaseCancelled,
 } from "./job-record";
 
 export type JobContext = {
-  /** Aborted when the job is cancelled, given to another worker, or handed back because this one stops. */
+  /** Aborted when the job is cancelled, or handed back because this worker stops: what it has is to be stored. */
   signal: AbortSignal;
+  /** Aborted when another worker has begun the job: nothing of it may be touched any more. */
+  lost: AbortSignal;
   provider: ExecutionProvider;
   /** Tells pages how far the job is. @param progress 0 to 1 */
   report: (progress: number, note?: string) => void;
@@ -47,21 +52,25 @@ export async function runJob(jobId: string, options: RunOptions): Promise<void> 
   const { workerId, provider, handlers, claim, shutdown } = options;
   const job = await beginJob(jobId, workerId);
   if (!job) return;
-  const taken = new AbortController();
-  const signal = AbortSignal.any([taken.signal, claim, shutdown]);
+  const cancelled = new AbortController();
+  const lost = new AbortController();
+  const signal = AbortSignal.any([cancelled.signal, claim, shutdown]);
   const watch = setInterval(async () => {
     // A question that fails says nothing about the job: the next one is half a second away.
-    const ours = await isStillRunning(jobId, workerId).catch(() => true);
-    if (!ours) taken.abort();
+    const found = await findClaim(jobId, workerId).catch(() => "ours");
+    if (found === "lost") lost.abort();
+    if (found !== "ours") cancelled.abort();
   }, watchIntervalMs);
   const reporter = new Reporter(jobId, workerId);
   try {
+    while (!signal.aborted && (await isStillStored(job))) await delay(watchIntervalMs);
     const handle = handlers[job.kind] as (
       payload: RunningJob["payload"],
       context: JobContext,
     ) => Promise<void>;
     await handle(job.payload, {
       signal,
+      lost: lost.signal,
       provider,
       report: (progress, note) => reporter.report(progress, note),
     });
@@ -69,7 +78,7 @@ export async function runJob(jobId: string, options: RunOptions): Promise<void> 
     await recordSuccess(job, workerId);
   } catch (thrown) {
     await reporter.finish();
-    if (taken.signal.aborted) return;
+    if (cancelled.signal.aborted) return;
     if (shutdown.aborted) {
       await recordHandingBack(job, workerId);
       throw thrown;
@@ -78,6 +87,8 @@ export async function runJob(jobId: string, options: RunOptions): Promise<void> 
     await recordFailure(job, workerId, logFailure(job, thrown));
   } finally {
     clearInterval(watch);
+    // Where the database is away, the worker's silence says the same.
+    await releaseCancelled(jobId, workerId).catch(() => {});
   }
 }
 

@@ -71,13 +71,13 @@ export async function startWorker(handlers: JobHandlers, choice: ProviderChoice)
   }
 
   const stop = async () => {
-    clearInterval(lifeSigns);
     clearInterval(stopRules);
     await judging;
     // No new jobs from here on; only then do the running ones go back.
     await Promise.all(queueNames.map((queue) => boss.offWork(queue, { wait: false })));
     shutdown.abort();
     await Promise.allSettled(running);
+    clearInterval(lifeSigns);
     await boss.stop({ graceful: true, timeout: 5000 });
     await stopQueue();
     await db.worker.deleteMany({ where: { id } });

@@ -3,11 +3,12 @@ import { constants, setPriority } from "node:os";
 import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
 import { env } from "@/lib/env";
 import { toSemblanceError } from "@/lib/errors";
+import { onStopSignals } from "@/lib/stop-signals";
 import { jobHandlers } from "./job-handlers";
 import { startWorker } from "./start-worker";
 
 const stopping = new Promise<void>((resolve) => {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  onStopSignals(resolve);
   // A supervisor that died takes its worker along.
   process.once("disconnect", () => resolve());
 });

@@ -61,19 +61,20 @@ export async function trainClip(
       join(directory, "states"),
       fingerprint(step.shapes, recipe),
     );
-    const started = await folder.restore(state, (message) => say(`clip: ${message}`));
+    const { step: started } = await folder.restore(state, (message) => say(`clip: ${message}`));
     const gradients = new Map(
       [...state.weights].map(([name, { length }]) => [name, new Float32Array(length)]),
     );
     const curve = curveRecorder(join(directory, "loss.csv"), steps, say);
     for (let index = started; index < steps; index++) {
       if (signal?.aborted) {
-        await folder.save(index, state);
+        await folder.save({ step: index, isDueLeft: false }, state);
         throw new SemblanceError("cancelled", "The training of the demo's CLIP was interrupted.");
       }
       curve(index + 1, await step.run(state.weights, batches.batch(index), gradients));
       update(state, gradients, { index, recipe });
-      if ((index + 1) % checkpointEverySteps === 0) await folder.save(index + 1, state);
+      if ((index + 1) % checkpointEverySteps === 0)
+        await folder.save({ step: index + 1, isDueLeft: false }, state);
     }
     await writeModel(finishedClip(work), state, { vocabulary, recipe });
   } finally {

@@ -3,7 +3,7 @@ import { cancelJobOf } from "@/lib/jobs/cancel-job";
 import { retryJobOf } from "@/lib/jobs/retry-job";
 
 /**
- * What it learnt up to its last checkpoint is kept.
+ * Its worker saves the state of its last step first.
  *
  * @throws SemblanceError `conflict` where it has ended already
  */
@@ -12,7 +12,7 @@ export async function cancelFineTune(id: string): Promise<void> {
 }
 
 /**
- * Continues a cancelled or failed fine-tune from its last checkpoint; the result is as if it had never stopped.
+ * Continues a cancelled or failed fine-tune from its last saved step; the result is as if it had never stopped.
  *
  * @throws SemblanceError `conflict` where it runs or has succeeded
  */

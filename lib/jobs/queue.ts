@@ -33,7 +33,7 @@ const superviseIntervalSeconds = 2;
 
 const queueOptions = {
   heartbeatSeconds,
-  // pg-boss's longest. A run that takes longer is taken up again where its last checkpoint left it.
+  // pg-boss's longest. A run that takes longer is taken up again where its last state left it.
   expireInSeconds: 24 * 3600 - 1,
   // Lost workers and restarts are no fault of the job. Jobs that end their worker again and again are given up by
   // beginJob in workers/job-record.ts.

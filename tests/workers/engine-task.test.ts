@@ -60,28 +60,94 @@ test("a listener slower than the task is told everything before the result", asy
   expect(told.at(-1)).toBe("final");
 });
 
-describe("training", () => {
-  test("killed with SIGKILL at random moments ends with the same bits as undisturbed", async () => {
+describe.runIf(process.platform === "linux")("training", () => {
+  test("killed with SIGKILL or cancelled at random moments ends with the same bits as undisturbed", async () => {
     await runEngineTask("train", trainInput("undisturbed"));
-    const seenSteps: number[] = [];
-    let kills = 0;
-    for (;;) {
-      const kill = new AbortController();
-      const onEvent = (event: TrainEvent) => {
-        if (event.type === "loss") seenSteps.push(event.step);
-        // From the first step of each attempt on, anything up to a few steps later, in whatever it is doing then.
-        if (event.type === "loss" && kills < 3) setTimeout(() => kill.abort(), Math.random() * 300);
-      };
-      const run = runEngineTask("train", trainInput("disturbed"), { signal: kill.signal, onEvent });
-      const error = await run.then(() => null).catch((thrown) => thrown);
-      if (error === null) break;
-      expect(error).toMatchObject({ code: "cancelled" });
-      kills += 1;
-    }
-    expect(kills).toBeGreaterThan(0);
+    const messages: string[] = [];
+    const [cancel, before] = [new AbortController(), await childrenOf(process.pid)];
+    let disturbances = 0;
+    const disturb = async () => {
+      disturbances += 1;
+      if (disturbances === 3) return cancel.abort();
+      for (const pid of await childrenOf(process.pid))
+        if (!before.includes(pid)) process.kill(pid, "SIGKILL");
+    };
+    let last = 0;
+    const onEvent = (event: TrainEvent) => {
+      if (event.type === "log") messages.push(event.message);
+      if (event.type !== "loss") return;
+      // In each process once, anything up to a few steps after its first one, in whatever it is doing then.
+      if (event.step <= last + 1 && disturbances < 3) setTimeout(disturb, Math.random() * 200);
+      last = Math.max(last, event.step);
+    };
+    const onRestart = (message: string) => {
+      messages.push(message);
+      last = Number.POSITIVE_INFINITY;
+    };
+    const first = runEngineTask("train", trainInput("disturbed"), {
+      signal: cancel.signal,
+      onEvent,
+      onRestart,
+    });
+    await first.catch((error) => expect(error).toMatchObject({ code: "cancelled" }));
+    await runEngineTask("train", trainInput("disturbed"));
+    expect(messages.join("\n")).toMatch(/ended by SIGKILL, probably because .* memory\. Going on/);
     expect(await hashesOf("disturbed")).toEqual(await hashesOf("undisturbed"));
     // Five processes that each load the engine take a while on a busy machine.
   }, 240_000);
+
+  test("that is cancelled saves the state of its last step, quickly", async () => {
+    const cancel = new AbortController();
+    let steps = 0;
+    const onEvent = (event: TrainEvent) => {
+      if (event.type !== "loss") return;
+      steps = event.step;
+      if (steps === 7) cancel.abort();
+    };
+    let cancelledAt = 0;
+    cancel.signal.addEventListener("abort", () => {
+      cancelledAt = performance.now();
+    });
+    const run = runEngineTask("train", longInput("saved"), { signal: cancel.signal, onEvent });
+    await expect(run).rejects.toMatchObject({ code: "cancelled" });
+    expect(performance.now() - cancelledAt).toBeLessThan(3000);
+    expect(steps).toBeGreaterThanOrEqual(7);
+    const states = await readdir(join(folder, "saved", "states"));
+    expect(states).toEqual([`step-${String(steps).padStart(9, "0")}.safetensors`]);
+  });
+
+  test("whose process dies again and again is given up, with the likely cause and its state kept", async () => {
+    const before = await childrenOf(process.pid);
+    const restarts: string[] = [];
+    let lastState = "";
+    const input = trainInput("given-up", {
+      settings: fineTuneSettings.parse({ epochs: 10_000, batchSize: 2, checkpointEverySteps: 3 }),
+    });
+    const onEvent = async (event: TrainEvent) => {
+      if (event.type === "checkpoint") lastState = event.path;
+      // The first process stores a state, the others do not get that far.
+      if (event.type !== "loss" || (restarts.length === 0 && event.step < 4)) return;
+      for (const pid of await childrenOf(process.pid))
+        if (!before.includes(pid)) process.kill(pid, "SIGKILL");
+    };
+    const run = runEngineTask("train", input, {
+      onEvent,
+      onRestart: (message) => void restarts.push(message),
+    });
+    await expect(run).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(
+        /ended 4 times in a row .* probably because the machine ran out of memory/,
+      ),
+      remedy: expect.stringMatching(/smaller batch size.*last state is kept/),
+    });
+    expect(restarts).toHaveLength(3);
+    expect(
+      (await readdir(join(folder, "given-up", "states"))).map((name) =>
+        join(folder, "given-up", "states", name),
+      ),
+    ).toContain(lastState);
+  }, 120_000);
 });
 
 /** An endless run of training, to be ended by the test. */
@@ -130,19 +196,6 @@ describe.runIf(process.platform === "linux")("the child process", () => {
     cancel.abort();
     expect(await failed).toMatchObject({ code: "cancelled" });
     expect(isAlive(child!)).toBe(false);
-  });
-
-  test("killed by the system, as for want of memory, comes back as a clear error", async () => {
-    const before = await childrenOf(process.pid);
-    const { started, failed } = firstStep("killed");
-    await started;
-    const [child] = (await childrenOf(process.pid)).filter((pid) => !before.includes(pid));
-    process.kill(child!, "SIGKILL");
-    expect(await failed).toMatchObject({
-      code: "unavailable",
-      message: "The machine ran out of memory.",
-      remedy: expect.stringContaining("smaller batch size"),
-    });
   });
 
   test("ends by itself when its parent is killed", async () => {
@@ -203,7 +256,7 @@ test("sampling stores each picture with what decided it, the same bits every tim
     const outputDirectory = join(folder, name);
     await mkdir(outputDirectory);
     const events: SampleEvent[] = [];
-    const result = await runEngineTask(
+    await runEngineTask(
       "sample",
       {
         baseWeightsPath: path,
@@ -215,7 +268,6 @@ test("sampling stores each picture with what decided it, the same bits every tim
       },
       { onEvent: (event) => void events.push(event) },
     );
-    expect(result).toEqual({ pictures: ofThese.length });
     return events;
   };
   const both = await sample("both", requests);
@@ -231,4 +283,67 @@ test("sampling stores each picture with what decided it, the same bits every tim
   const { comments, width } = await sharp(both[0]!.path).metadata();
   expect(width).toBe(8);
   expect(comments?.map(({ keyword, text }) => [keyword, JSON.parse(text)])).toEqual([["semblance", record]]);
+});
+
+describe.runIf(process.platform === "linux")("sampling", () => {
+  const requests = Array.from({ length: 6 }, (_, i) => ({
+    captionId: `c${i}`,
+    caption: "a red square",
+    seed: i,
+  }));
+  let model: string;
+  beforeAll(async () => {
+    const settings = fineTuneSettings.parse({ epochs: 1, batchSize: 2 });
+    ({ path: model } = await runEngineTask("train", { ...trainInput("to-interrupt"), settings }));
+  });
+  const sampleInput = async (name: string, steps: number) => {
+    const outputDirectory = join(folder, name);
+    await mkdir(outputDirectory);
+    const settings = sampleSettings.parse({ steps });
+    return {
+      baseWeightsPath: model,
+      baseOptions: null,
+      requests,
+      settings,
+      outputDirectory,
+      provider: "cpu",
+    } as const;
+  };
+
+  test("whose process is killed draws the pictures that are missing, and tells of each once", async () => {
+    const before = await childrenOf(process.pid);
+    const told: string[] = [];
+    const restarts: string[] = [];
+    await runEngineTask("sample", await sampleInput("killed-sampling", 4), {
+      onEvent: async (event) => {
+        if (event.type === "picture") told.push(event.captionId);
+        if (told.length !== 2) return;
+        for (const pid of await childrenOf(process.pid))
+          if (!before.includes(pid)) process.kill(pid, "SIGKILL");
+      },
+      onRestart: (message) => void restarts.push(message),
+    });
+    expect(told).toEqual(requests.map(({ captionId }) => captionId));
+  });
+
+  test("that is cancelled ends between two steps, and every picture that is there was told of", async () => {
+    const cancel = new AbortController();
+    const told: string[] = [];
+    const input = await sampleInput("cancelled-sampling", 200);
+    let cancelledAt = 0;
+    const run = runEngineTask("sample", input, {
+      signal: cancel.signal,
+      onEvent: async (event) => {
+        if (!cancelledAt) cancelledAt = performance.now();
+        cancel.abort();
+        // As slow as a database may be.
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        if (event.type === "picture") told.push(event.path);
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: "cancelled" });
+    expect(performance.now() - cancelledAt).toBeLessThan(3000);
+    const drawn = (await readdir(input.outputDirectory)).filter((name) => name.endsWith(".png")).sort();
+    expect(told).toEqual(drawn.map((name) => join(input.outputDirectory, name)));
+  });
 });

@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
+import { cancelJob } from "@/lib/jobs/cancel-job";
 import { stopQueue, transactionWithJobs } from "@/lib/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
 import {
   beginJob,
+  findClaim,
   isLostDatabase,
-  isStillRunning,
+  isStillStored,
   recordProgress,
   recordSuccess,
+  releaseCancelled,
 } from "@/workers/job-record";
 
 const { db } = await withTestDatabase();
@@ -42,12 +45,31 @@ test("a worker that lost its job to another one can no longer say how it ended",
   const id = await enqueue();
   const job = (await beginJob(id, first))!;
   await beginJob(id, second);
-  expect([await isStillRunning(id, first), await isStillRunning(id, second)]).toEqual([false, true]);
+  expect([await findClaim(id, first), await findClaim(id, second)]).toEqual(["lost", "ours"]);
   await recordProgress(id, first, 0.9, "late");
   await recordSuccess(job, first);
   expect(await db.job.findUnique({ where: { id } })).toMatchObject({ state: "RUNNING", progress: 0 });
   await recordSuccess(job, second);
   expect(await beginJob(id, first)).toBeNull();
+});
+
+test("a cancelled job's row is worked on again once its worker has stored what it had, or is dead", async () => {
+  const sampleSetId = randomUUID();
+  const add = () =>
+    transactionWithJobs((_transaction, enqueue) => enqueue("sample", { sampleSetId }, sampleSetId));
+  const cancelled = await add();
+  await beginJob(cancelled, first);
+  await cancelJob(cancelled);
+  expect(await findClaim(cancelled, first)).toBe("cancelled");
+  const again = (await beginJob(await add(), second))!;
+  const worker = { id: first, hostname: "here", pid: 1, executionProvider: "cpu", declinedProviders: [] };
+  await db.worker.create({ data: worker });
+  expect(await isStillStored(again)).toBe(true);
+  await db.worker.update({ where: { id: first }, data: { lastSeenAt: new Date(Date.now() - 60_000) } });
+  expect(await isStillStored(again)).toBe(false);
+  await db.worker.update({ where: { id: first }, data: { lastSeenAt: new Date() } });
+  await releaseCancelled(cancelled, first);
+  expect(await isStillStored(again)).toBe(false);
 });
 
 test("a database that went away is told from an error of the job", () => {

@@ -58,7 +58,7 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
       preset: "tiny",
       epochs: 12,
       batchSize: 1,
-      checkpointEverySteps: 1,
+      checkpointEverySteps: 1000,
       keepEpochs: [1],
       previewCaptions: ["a dog"],
       previewEverySteps: 36,
@@ -78,6 +78,10 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
     ["first, epoch 1", 3],
     ["first, epoch 12", 36],
   ]);
+  // Nothing that it had learnt before was lost: the state was saved when it was cancelled.
+  const log = run.log.map(({ message }) => message).join("\n");
+  const [, stopped] = /Stopped after step (\d+); its state is saved/.exec(log)!;
+  expect(log).toContain(`Continued after step ${stopped} of 36`);
   expect(existsSync(join(dataFolder, "runs", fineTuneId))).toBe(false);
 
   const drawn = await startSampleSet({

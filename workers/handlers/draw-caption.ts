@@ -17,7 +17,7 @@ const guessEverySteps = 3;
 
 export async function drawCaption(
   payload: JobPayload<"draw-caption">,
-  { signal, provider, report }: JobContext,
+  { signal, lost, provider, report }: JobContext,
 ): Promise<void> {
   const { drawingId, caption, settings } = payload;
   const base = await findModel(payload.baseCheckpointId);
@@ -51,6 +51,7 @@ export async function drawCaption(
       },
       {
         signal,
+        kill: lost,
         onEvent: async (event) => {
           await show(await storePicture(event.path));
           if (event.type !== "guess") return;
@@ -62,7 +63,7 @@ export async function drawCaption(
       },
     );
   } finally {
-    await rm(outputDirectory, { recursive: true, force: true });
+    if (!lost.aborted) await rm(outputDirectory, { recursive: true, force: true });
   }
 }
 

@@ -11,7 +11,7 @@ import type { JobContext } from "../run-job";
 
 export async function evaluate(
   { evaluationId }: JobPayload<"evaluate">,
-  { signal, provider, report }: JobContext,
+  { signal, lost, provider, report }: JobContext,
 ): Promise<void> {
   const evaluation = await db.evaluation.findUnique({
     where: { id: evaluationId },
@@ -61,7 +61,11 @@ export async function evaluate(
       cacheFolder: features,
       provider,
     },
-    { signal, onEvent: ({ stage, done, total }) => report(total === 0 ? 0 : done / total, stage) },
+    {
+      signal,
+      kill: lost,
+      onEvent: ({ stage, done, total }) => report(total === 0 ? 0 : done / total, stage),
+    },
   );
   await storeScores(evaluationId, scores, counted);
 }

@@ -16,7 +16,7 @@ import { type TrainEvent, TrainingRecorder } from "./training-recorder";
 /** Continues where an earlier attempt left off: the run's folder is named after the fine-tune. */
 export async function fineTune(
   { fineTuneId }: JobPayload<"fine-tune">,
-  { signal, provider, report }: JobContext,
+  { signal, lost, provider, report }: JobContext,
 ): Promise<void> {
   const run = await db.fineTune.findUnique({
     where: { id: fineTuneId },
@@ -52,8 +52,12 @@ export async function fineTune(
     },
     report,
   );
-  await replayJournal<TrainEvent>(directory, (event) => recorder.recordAgain(event));
-  await recorder.flush();
+  /** What an attempt told nobody before its process died. */
+  const catchUp = async () => {
+    await replayJournal<TrainEvent>(directory, (event) => recorder.recordAgain(event));
+    await recorder.flush();
+  };
+  await catchUp();
   try {
     await runEngineTask(
       "train",
@@ -66,11 +70,21 @@ export async function fineTune(
         directory,
         provider,
       },
-      { signal, onEvent: (event) => recorder.record(event) },
+      {
+        signal,
+        kill: lost,
+        onEvent: (event) => recorder.record(event),
+        onRestart: async (message) => {
+          await catchUp();
+          await recorder.record({ type: "log", message });
+        },
+      },
     );
   } finally {
     await recorder.flush();
   }
+  // Cancelled in the very end: whoever continues the run finds it finished.
+  if (signal.aborted) return;
   // Every model that it wrote is in the blob store; what is left is for resuming.
   await rm(directory, { recursive: true, force: true });
 }

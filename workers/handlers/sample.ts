@@ -19,7 +19,10 @@ export async function sample({ sampleSetId }: JobPayload<"sample">, context: Job
   await startPlannedEvaluation(sampleSetId);
 }
 
-async function drawMissing(sampleSetId: string, { signal, provider, report }: JobContext): Promise<void> {
+async function drawMissing(
+  sampleSetId: string,
+  { signal, lost, provider, report }: JobContext,
+): Promise<void> {
   const set = await db.sampleSet.findUnique({
     where: { id: sampleSetId },
     include: { baseCheckpoint: true, upsamplerCheckpoint: true },
@@ -65,6 +68,7 @@ async function drawMissing(sampleSetId: string, { signal, provider, report }: Jo
       },
       {
         signal,
+        kill: lost,
         onEvent: async (event) => {
           if (event.type !== "picture") return;
           const { captionId, seed, path, basePath } = event;
@@ -80,7 +84,7 @@ async function drawMissing(sampleSetId: string, { signal, provider, report }: Jo
       },
     );
   } finally {
-    await rm(outputDirectory, { recursive: true, force: true });
+    if (!lost.aborted) await rm(outputDirectory, { recursive: true, force: true });
   }
 }
 

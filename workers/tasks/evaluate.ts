@@ -23,12 +23,14 @@ export type EvaluateResult = Pick<Evaluation, "scores" | "features">;
 export async function evaluateTask(
   { metrics, ...input }: EvaluateInput,
   emit: (event: EvaluateEvent) => void,
+  signal: AbortSignal,
 ): Promise<EvaluateResult> {
   const { scores, features } = await evaluatePictures({
     ...input,
     metrics: parseMetricNames(metrics),
     readTensors: readWeights,
     onProgress: emit,
+    signal,
   });
   return { scores, features };
 }

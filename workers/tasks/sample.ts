@@ -5,6 +5,7 @@ import { openModel } from "@/lib/diffusion/model/open-model";
 import { parseModelOptions } from "@/lib/diffusion/model-options";
 import { createPictureSampler, type SamplingStep } from "@/lib/diffusion/sample-picture";
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import { SemblanceError } from "@/lib/errors";
 import type { SampleSettings } from "@/lib/samples/sample-settings";
 import { softwareVersion } from "@/lib/software-version";
 import { hashFile } from "@/lib/storage/hash-file";
@@ -54,11 +55,13 @@ export type SampleEvent =
       readonly stepCount: number;
     };
 
-export type SampleResult = { readonly pictures: number };
+/** Everything it makes is told by events. */
+export type SampleResult = null;
 
 export async function sampleTask(
   input: SampleInput,
   emit: (event: SampleEvent) => void,
+  signal: AbortSignal,
 ): Promise<SampleResult> {
   const { requests, outputDirectory, provider } = input;
   const { picturesPerCaption: _, firstSeed: __, ...settings } = input.settings;
@@ -72,7 +75,10 @@ export async function sampleTask(
     provider,
   });
   const { guessEverySteps } = input;
-  const tellGuess = async ({ stage, step, stepCount, guess }: SamplingStep) => {
+  const afterStep = async ({ stage, step, stepCount, guess }: SamplingStep) => {
+    // Lets the parent's messages in, which wait while the engine computes.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) throw new SemblanceError("cancelled", "The sampling was cancelled.");
     if (guessEverySteps === undefined || step % guessEverySteps !== 0 || step === stepCount) return;
     const path = join(outputDirectory, `guess-${stage}-${step}.png`);
     await writeWhole(path, await encodePng(guess()));
@@ -80,7 +86,7 @@ export async function sampleTask(
   };
   try {
     for (const { captionId, caption, seed } of requests) {
-      const picture = await sampler.samplePicture({ caption, seed, settings, onStep: tellGuess });
+      const picture = await sampler.samplePicture({ caption, seed, settings, onStep: afterStep });
       const record: PictureRecord = {
         software: { name: "semblance", version: softwareVersion },
         models: { base: base.recorded, upsampler: upsampler?.recorded ?? null },
@@ -96,7 +102,7 @@ export async function sampleTask(
   } finally {
     await sampler.release();
   }
-  return { pictures: requests.length };
+  return null;
 }
 
 async function open(path: string, options: OptionValues | null, sha256?: string) {

@@ -27,14 +27,18 @@ export type TrainInput = {
 export type TrainEvent = TrainingEvent;
 export type TrainResult = TrainingResult;
 
-export async function trainTask(input: TrainInput, emit: (event: TrainEvent) => void): Promise<TrainResult> {
+export async function trainTask(
+  input: TrainInput,
+  emit: (event: TrainEvent) => void,
+  signal: AbortSignal,
+): Promise<TrainResult> {
   const { startWeightsPath, pictures, settings, directory, provider } = input;
   const options = await resolveOptions(input);
   const onEvent = (event: TrainEvent) => {
     appendToJournal(directory, event);
     emit(event);
   };
-  return train({ options, startWeightsPath, pictures, settings, directory, provider, onEvent });
+  return train({ options, startWeightsPath, pictures, settings, directory, provider, signal, onEvent });
 }
 
 async function resolveOptions({

@@ -2,7 +2,7 @@
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Shape } from "@/lib/engine/tensor";
-import { SemblanceError } from "@/lib/errors";
+import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { createDiffusion } from "../gaussian-diffusion";
 import { parameterShapes } from "../model/parameters";
 import { AdamW } from "./adamw";
@@ -17,13 +17,18 @@ import type { TrainingEvent } from "./training-events";
 import { TrainingPictures } from "./training-pictures";
 import { drawPreviews } from "./training-previews";
 import type { TrainingRequest, TrainingResult } from "./training-request";
-import { removeUnfinishedFiles, type TrainingState, TrainingStateFolder } from "./training-state";
+import {
+  removeUnfinishedFiles,
+  type TrainingPosition,
+  type TrainingState,
+  TrainingStateFolder,
+} from "./training-state";
 import { TrainingStep } from "./training-step";
 
 /**
  * Trains to the last epoch. What has been done in `directory` before is taken up: killed at any moment and called
  * again, a run ends with the same weights, bit for bit, as one that was left alone (on the same machine with the same
- * number of threads).
+ * number of threads). A run that is cancelled, or that an error ends, stores the state of its last step first.
  *
  * @throws SemblanceError `cancelled`; `conflict` where the folder holds another run; `invalid_input` where the loss
  *   is no longer finite, with the last states and checkpoints intact; `disk_full`; and what opening the pictures and
@@ -50,6 +55,9 @@ class TrainingRun {
   private readonly states: TrainingStateFolder;
   private readonly gradients: ReadonlyMap<string, Float32Array>;
   private readonly totalSteps: number;
+  /** What `state` holds; null while a step changes it, and once it is not worth keeping. */
+  private position: TrainingPosition | null = { step: 0, isDueLeft: false };
+  private savedStep = 0;
 
   private constructor(parts: {
     request: TrainingRequest;
@@ -111,20 +119,45 @@ class TrainingRun {
   }
 
   async finish(): Promise<TrainingResult> {
-    const start = await this.states.restore(this.state, (message) => this.emit({ type: "log", message }));
+    const found = await this.states.restore(this.state, (message) => this.emit({ type: "log", message }));
+    const start = found.step;
+    this.position = found;
+    this.savedStep = start;
     if (start > 0) {
       this.emit({ type: "log", message: `Continued after step ${start} of ${this.totalSteps}.` });
       await this.announceKept(start);
     }
-    const clock = new StepClock(start, this.totalSteps);
-    let next = this.prefetch(start);
-    for (let step = start; step < this.totalSteps; step++) {
-      const batch = await next;
-      next = this.prefetch(step + 1);
-      await this.step(step, batch, clock);
-      await this.store(step + 1);
+    try {
+      if (found.isDueLeft) await this.store(start);
+      const clock = new StepClock(start, this.totalSteps);
+      let next = this.prefetch(start);
+      for (let step = start; step < this.totalSteps; step++) {
+        const batch = await next;
+        next = this.prefetch(step + 1);
+        await this.step(step, batch, clock);
+        await this.store(step + 1);
+      }
+      return await this.writeFinal(Math.max(start, this.totalSteps));
+    } catch (error) {
+      await this.saveUnsaved();
+      throw error;
     }
-    return this.writeFinal(Math.max(start, this.totalSteps));
+  }
+
+  /** Before the run ends early: what it has learnt since its last state. */
+  private async saveUnsaved(): Promise<void> {
+    const { position } = this;
+    if (position === null || position.step === this.savedStep) return;
+    try {
+      await this.saveState(position);
+      this.emit({ type: "log", message: `Stopped after step ${position.step}; its state is saved.` });
+    } catch (error) {
+      const { message } = toSemblanceError(error);
+      this.emit({
+        type: "log",
+        message: `The state after step ${position.step} could not be saved: ${message} The run can be continued from step ${this.savedStep}.`,
+      });
+    }
   }
 
   release(): Promise<void> {
@@ -156,9 +189,11 @@ class TrainingRun {
     const { weights, average, optimiser } = this.state;
     const loss = await this.graph.run(this.weights, batch, this.gradients);
     const gradientNorm = globalNorm(this.gradients);
+    this.position = null;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw divergedError(step + 1, loss);
     optimiser.step(this.gradients, clippingScale(gradientNorm, settings.gradientClipNorm));
     if (average) updateMovingAverage(average, weights, warmedUpDecay(settings.emaDecay, step));
+    this.position = { step: step + 1, isDueLeft: true };
     this.emit({
       type: "loss",
       step: step + 1,
@@ -172,7 +207,7 @@ class TrainingRun {
 
   /**
    * What is due after a step. The state comes last: a run killed before it repeats the step with everything that
-   * was due, a run killed after it has everything.
+   * was due, a run killed after it has everything, and one that is stopped in between notes that something is left.
    */
   private async store(step: number): Promise<void> {
     const { settings } = this.request;
@@ -182,10 +217,16 @@ class TrainingRun {
       if (this.batches.stepsFor(epoch) === step && !isLast)
         await this.writeModel(this.keptPath(epoch), step, "kept");
     }
-    if (isLast || step % settings.checkpointEverySteps === 0) {
-      const path = await this.states.save(step, this.state);
-      this.emit({ type: "checkpoint", step, epoch: this.batches.epochsAfter(step), path, kind: "resume" });
-    }
+    const position = { step, isDueLeft: false };
+    this.position = position;
+    if (isLast || step % settings.checkpointEverySteps === 0) await this.saveState(position);
+  }
+
+  private async saveState(position: TrainingPosition): Promise<void> {
+    const { step } = position;
+    const path = await this.states.save(position, this.state);
+    this.savedStep = step;
+    this.emit({ type: "checkpoint", step, epoch: this.batches.epochsAfter(step), path, kind: "resume" });
   }
 
   private async preview(step: number): Promise<void> {
@@ -203,6 +244,7 @@ class TrainingRun {
       captions: settings.previewCaptions,
       seed: settings.previewSeed,
       pathOf: (number) => join(directory, "previews", `step-${String(step).padStart(9, "0")}-${number}.png`),
+      pause: () => this.pause(),
       provider,
       threads,
     });

@@ -26,6 +26,8 @@ export type PreviewRequest = SessionSettings & {
   readonly seed: number;
   /** The file of the preview of caption number 0, 1, ... */
   readonly pathOf: (number: number) => string;
+  /** Awaited between two runs of the model; what it throws ends the drawing. */
+  readonly pause: () => Promise<void>;
 };
 
 /**
@@ -55,16 +57,17 @@ export async function* drawPreviews(
 
 type Artist = { draw(caption: string): Promise<RgbPicture>; release(): Promise<void> };
 
-function baseArtist({ model, seed, provider, threads }: PreviewRequest): Artist {
+function baseArtist({ model, seed, pause, provider, threads }: PreviewRequest): Artist {
   const sampler = createPictureSampler({ base: model, provider, threads });
   return {
-    draw: async (caption) => (await sampler.samplePicture({ caption, seed, settings: previewSampling })).base,
+    draw: async (caption) =>
+      (await sampler.samplePicture({ caption, seed, settings: previewSampling, onStep: pause })).base,
     release: () => sampler.release(),
   };
 }
 
 function upsamplerArtist(
-  { model, pictures, seed, provider, threads }: PreviewRequest,
+  { model, pictures, seed, pause, provider, threads }: PreviewRequest,
   { imageSizePx, lowResSizePx }: ModelArchitecture,
 ): Artist {
   const sessions = new ModelSessions(model, { provider, threads });
@@ -86,7 +89,7 @@ function upsamplerArtist(
       );
       const noise = new Random(seed).normals(3 * imageSizePx ** 2);
       const startNoise = noise.map((value) => value * upsampleTemperature);
-      return pixelsToRgb(await sampleDdim(denoise, diffusion, startNoise), imageSizePx);
+      return pixelsToRgb(await sampleDdim(denoise, diffusion, startNoise, { onStep: pause }), imageSizePx);
     },
     release: () => sessions.release(),
   };

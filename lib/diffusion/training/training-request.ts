@@ -15,7 +15,7 @@ export type TrainingRequest = {
   readonly directory: string;
   readonly provider?: ExecutionProvider;
   readonly threads?: number;
-  /** Looked at between two steps. */
+  /** Looked at between two runs of the model. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TrainingEvent) => void;
 };

@@ -17,6 +17,14 @@ export type TrainingState = {
   readonly optimiser: AdamW;
 };
 
+/** Where a run stands. */
+export type TrainingPosition = {
+  /** Steps done. */
+  readonly step: number;
+  /** Whether previews and checkpoints that were due after the last of them are still to be made. */
+  readonly isDueLeft: boolean;
+};
+
 /** States kept: the newest, and one in case that one cannot be read. */
 const keptStates = 2;
 
@@ -47,13 +55,13 @@ export class TrainingStateFolder {
   }
 
   /**
-   * Stores the state after `step` steps beside the newest one before; older ones are removed. The file appears whole
+   * Stores the state after `position.step` steps beside the newest one before; older ones are removed. The file appears whole
    * or not at all.
    *
    * @returns its path
    * @throws SemblanceError `disk_full`; the newest state before is intact then.
    */
-  async save(step: number, state: TrainingState): Promise<string> {
+  async save({ step, isDueLeft }: TrainingPosition, state: TrainingState): Promise<string> {
     const path = join(this.path, `step-${String(step).padStart(9, "0")}.safetensors`);
     const tensors = new Map<string, TensorToWrite>();
     for (const [name, data] of arraysOf(state)) {
@@ -63,7 +71,8 @@ export class TrainingStateFolder {
     // Before, not after, so that the disk never holds more than are kept: each is four times the model.
     const others = (await this.list()).filter((stored) => stored.step !== step);
     for (const { name } of others.slice(keptStates - 1)) await rm(join(this.path, name), { force: true });
-    await writeSafetensors(path, tensors, { step: String(step), fingerprint: this.fingerprint });
+    const metadata = { step: String(step), fingerprint: this.fingerprint };
+    await writeSafetensors(path, tensors, isDueLeft ? { ...metadata, due_left: "true" } : metadata);
     return path;
   }
 
@@ -71,10 +80,10 @@ export class TrainingStateFolder {
    * Fills `state` from the newest file that can be read.
    *
    * @param onDamaged told of each file that cannot.
-   * @returns the number of steps done; 0 where there is no state.
+   * @returns where the run stands: at step 0 where there is no state.
    * @throws SemblanceError `conflict` where the folder belongs to a run with other settings.
    */
-  async restore(state: TrainingState, onDamaged: (message: string) => void): Promise<number> {
+  async restore(state: TrainingState, onDamaged: (message: string) => void): Promise<TrainingPosition> {
     for (const { name, step } of await this.list()) {
       const checkpoint = await this.openState(name, state).catch((error: unknown) => {
         if (error instanceof SemblanceError && error.code === "conflict") throw error;
@@ -88,9 +97,9 @@ export class TrainingStateFolder {
         await checkpoint.close();
       }
       state.optimiser.stepCount = step;
-      return step;
+      return { step, isDueLeft: checkpoint.metadata.due_left === "true" };
     }
-    return 0;
+    return { step: 0, isDueLeft: false };
   }
 
   /** Opens a file of which everything that can be told before reading its values is right. */

@@ -53,6 +53,7 @@ test("a typed caption is drawn with pictures on the way, and its words that were
   const notes: string[] = [];
   await drawCaption(jobPayloads["draw-caption"].parse(job.payload), {
     signal: new AbortController().signal,
+    lost: new AbortController().signal,
     provider: "cpu",
     report: async (_progress, note) => {
       notes.push(note ?? "");

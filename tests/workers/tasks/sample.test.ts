@@ -52,6 +52,7 @@ test("a picture's PNG says by itself which files, software, caption, seed and se
       provider: "cpu",
     },
     () => {},
+    new AbortController().signal,
   );
   const png = await readFile(join(folder, "one-4.png"));
   const record = readPictureRecord(png);

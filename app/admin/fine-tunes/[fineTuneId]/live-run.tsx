@@ -41,7 +41,7 @@ export function LiveRun({
       {run.error ? (
         <div className="mb-6">
           <Notice kind="error" title={run.error}>
-            What it learnt up to its last checkpoint is kept. Mend the cause and resume.
+            What it learnt up to its last saved step is kept. Fix the cause and resume.
           </Notice>
         </div>
       ) : null}

@@ -68,7 +68,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
                 done="Cancelled"
                 confirm={{
                   title: "Cancel this run?",
-                  text: "What it has learnt up to its last checkpoint is kept; it can be resumed later and ends as if it had never stopped.",
+                  text: "It saves what it has learnt first; it can be resumed later and ends as if it had never stopped.",
                   label: "Cancel the run",
                 }}
               />

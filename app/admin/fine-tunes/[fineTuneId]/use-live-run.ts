@@ -85,7 +85,7 @@ async function fetchProgress(fineTuneId: string, known: LiveRun): Promise<LiveRu
   return answer.json();
 }
 
-/** What is known and what is new; a run that was resumed from its last checkpoint measures some steps again. */
+/** What is known and what is new; a run that was resumed from its last saved step measures some steps again. */
 export function merge(old: LiveRun, fresh: LiveRun): LiveRun {
   const losses = new Map(old.losses.map((point) => [point.step, point]));
   for (const point of fresh.losses) losses.set(point.step, point);

@@ -1,5 +1,6 @@
 /** Training runs from beginning to end on drawn pictures. */
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { access, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -117,7 +118,7 @@ describe("a run", () => {
 describe("a run that is continued", () => {
   const finalHash = (run: string) => hashOf(join(folder, run, "checkpoints", "final.safetensors"));
 
-  test("after being cancelled between states ends with the same bits", async () => {
+  test("after being cancelled continues at the very step, and ends with the same bits", async () => {
     await train(await smallRequest(folder, { run: "whole" }));
     for (const stopAfter of [1, 4, 8]) {
       const stop = new AbortController();
@@ -129,7 +130,59 @@ describe("a run that is continued", () => {
     }
     const { of, onEvent } = recorder();
     await train(await smallRequest(folder, { onEvent }));
-    expect(of("log")[0]!.message).toContain("Continued after step 6");
+    expect(of("log")[0]!.message).toContain("Continued after step 8");
+    expect(of("loss").map(({ step }) => step)).toEqual([9, 10]);
+    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+  });
+
+  test("after being cancelled in the middle of its previews makes the ones that are missing", async () => {
+    const settings = {
+      previewCaptions: ["a red square", "nothing"],
+      previewEverySteps: 4,
+      keepEpochs: [1.6],
+    };
+    await train(await smallRequest(folder, { run: "whole", settings }));
+    const stop = new AbortController();
+    const first = recorder();
+    const onEvent = (event: TrainingEvent) => {
+      first.onEvent(event);
+      if (event.type === "preview") stop.abort();
+    };
+    const cancelled = train(await smallRequest(folder, { settings, onEvent, signal: stop.signal }));
+    await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
+    expect(first.of("preview")).toHaveLength(1);
+    const second = recorder();
+    await train(await smallRequest(folder, { settings, onEvent: second.onEvent }));
+    expect(second.of("loss")[0]!.step).toBe(5);
+    expect(second.of("preview").map(({ step, caption }) => [step, caption])).toEqual(
+      [4, 8, 10].flatMap((step) => settings.previewCaptions.map((caption) => [step, caption])),
+    );
+    expect(second.of("checkpoint").find(({ kind }) => kind === "kept")).toMatchObject({ step: 4 });
+    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+  });
+
+  test("after an error, such as a picture that went bad, loses no step either", async () => {
+    await train(await smallRequest(folder, { run: "whole" }));
+    const blue = join(folder, "pictures", "blue.png");
+    const bytes = await readFile(blue);
+    const onEvent = (event: TrainingEvent) => {
+      if (event.type === "loss" && event.step === 4) writeFileSync(blue, "gone bad");
+    };
+    const failing = recorder();
+    const failed = train(
+      await smallRequest(folder, {
+        onEvent: (event) => {
+          failing.onEvent(event);
+          onEvent(event);
+        },
+      }),
+    );
+    await expect(failed).rejects.toMatchObject({ code: "invalid_file" });
+    const done = failing.of("loss").at(-1)!.step;
+    await writeFile(blue, bytes);
+    const { of, onEvent: listen } = recorder();
+    await train(await smallRequest(folder, { onEvent: listen }));
+    expect(of("loss")[0]!.step).toBe(done + 1);
     expect(await finalHash("run")).toEqual(await finalHash("whole"));
   });
 
