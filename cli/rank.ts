@@ -116,6 +116,8 @@ function computeRanking(
     Array.from({ length: table.voteCount }, (_, i) => ({
       rater: table.raters[table.rater[i]!]!,
       winner: winners[table.outcome[i]!]!,
+      caption: table.captions[table.caption[i]!]!,
+      shown: [table.arms[table.left[i]!]!, table.arms[table.right[i]!]!],
     })),
   );
   // Reports come in the order of first appearance, which is that of the table's raters.

@@ -57,7 +57,13 @@ export function judgeRaters(votes: readonly RecordedVote[], references: Readonly
   const reliabilityOf = new Map(table.raters.map((rater, index) => [rater, reliability[index]!]));
   const voteOf = new Map(votes.map((vote) => [vote.rater, vote]));
   return flagRaters(
-    votes.map((vote) => ({ rater: vote.rater, winner: answerPattern(vote), latencyMs: vote.latencyMs })),
+    votes.map((vote) => ({
+      rater: vote.rater,
+      winner: answerPattern(vote),
+      caption: vote.caption,
+      shown: vote.shown,
+      latencyMs: vote.latencyMs,
+    })),
   ).map((report) => {
     const { isExcluded, exclusionReason, checks, failedChecks, repeated } = voteOf.get(report.rater)!;
     return {

@@ -1,13 +1,23 @@
 /** Signs that a rater did not look: too fast, always the same side, the same answer over and over. */
-
 import type { ArmAnswer } from "./arm-answer";
+import { binomialAtLeast } from "./binomial";
+import { normalQuantile } from "./distributions";
+import { fastRaters } from "./fast-raters";
 import { median } from "./quantiles";
+import { isOneAnswer, isRunTooLong, longestRun, type PlacedAnswer } from "./straight-lining";
 
 /**
  * An answer in the order in which its rater gave it; the time may be unknown. `winner` is a side or another answer to
- * a pair (see `Vote`), or any name for what was answered to another question; see `answerPattern`.
+ * a pair (see `Vote`), or any name for what was answered to another question; see `answerPattern`. `shown` are the arms
+ * from left to right. Answers without a caption count as one caption each.
  */
-export type TimedAnswer = { readonly rater: string; readonly winner: string; readonly latencyMs?: number };
+export type TimedAnswer = {
+  readonly rater: string;
+  readonly winner: string;
+  readonly caption?: string;
+  readonly shown?: readonly string[];
+  readonly latencyMs?: number;
+};
 
 /** What a rater who does not look would repeat: a side, a score, or the place on the screen that comes out best. */
 export function answerPattern(answer: ArmAnswer): string {
@@ -24,9 +34,10 @@ export function answerPattern(answer: ArmAnswer): string {
 }
 
 /**
- * "fast": the median answer took under a third of what the study's raters usually take, or under 400 ms, in which
- * nobody reads a caption and compares two pictures. "one-sided": seven in ten or more of the decisive answers are on
- * one side, and chance does not explain it where sides are balanced. "straight-lining": a run of one answer longer than chance allows.
+ * "fast": the median answer took under 400 ms, or under a third of what the others take and less than their spread
+ * explains; see `fastRaters`. "one-sided": more than seven in ten decisive answers are on one side, beyond chance.
+ * "straight-lining": a run of one answer longer than the rater's own answers explain in random order, or nearly nothing
+ * but one answer; see `isRunTooLong` and `isOneAnswer`.
  */
 export type RaterFlag = "fast" | "one-sided" | "straight-lining";
 
@@ -44,50 +55,74 @@ export type RaterReport = {
 
 /** Under this many answers a median says little, and no rater is called fast. */
 const fewestTimedAnswers = 5;
-const fastestPlausibleMs = 400;
-const fastShareOfUsual = 1 / 3;
-/** A small leaning to one side is common and cancels out over balanced sides; only a large one is a sign. */
+/** A leaning to one side is common and cancels out over balanced sides; only a large one is a sign. */
 const oneSidedShare = 0.7;
-/** Chance that any honest rater of the whole study is flagged by one of the two tests. */
+/** Chance that any careful rater of the whole study is flagged by one of the three tests. */
 const falseAlarm = 0.01;
 
 /**
- * One report per rater, in order of appearance. The two tests of the answers are corrected for the number of
- * raters (Bonferroni), so a study of any size flags an honest rater in 1 of 100 cases per test.
+ * One report per rater, in order of appearance. Each test is corrected for the number of raters (Bonferroni), so a
+ * study of any size flags a careful rater in at most 1 of 100 cases per test.
  */
 export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
   const answersOf = new Map<string, TimedAnswer[]>();
-  const share = new Map<string, number>();
   for (const answer of answers) {
     const own = answersOf.get(answer.rater);
     if (own) own.push(answer);
     else answersOf.set(answer.rater, [answer]);
-    share.set(answer.winner, (share.get(answer.winner) ?? 0) + 1 / answers.length);
   }
-  const raters = [...answersOf].map(([rater, own]) => ({ rater, own, medianLatencyMs: medianLatency(own) }));
-  const usualMs = median(raters.flatMap(({ medianLatencyMs }) => medianLatencyMs ?? []));
-  const fastMs = Math.max(fastestPlausibleMs, Number.isNaN(usualMs) ? 0 : usualMs * fastShareOfUsual);
-  const level = falseAlarm / Math.max(1, raters.length);
+  const level = falseAlarm / Math.max(1, answersOf.size);
+  const balanced = areSidesBalanced(answers);
+  const placed = [...answersOf.values()].map((own) => own.map(toPlaced));
+  const medians = [...answersOf.values()].map(medianLatency);
+  const fast = flagFast([...answersOf.values()], medians, level);
 
-  return raters.map(({ rater, own, medianLatencyMs }) => {
+  return [...answersOf].map(([rater, own], index) => {
     const left = own.filter(({ winner }) => winner === "left").length;
     const decisive = left + own.filter(({ winner }) => winner === "right").length;
-    const run = longestRun(own.map(({ winner }) => winner));
-    const flags: RaterFlag[] = [];
-    if (medianLatencyMs !== null && own.length >= fewestTimedAnswers && medianLatencyMs < fastMs)
-      flags.push("fast");
-    const largerShare = Math.max(left, decisive - left) / decisive;
-    if (largerShare >= oneSidedShare && signTestP(left, decisive) < level) flags.push("one-sided");
-    if (runProbability(run.length, own.length, share.get(run.winner)!) < level) flags.push("straight-lining");
+    const larger = Math.max(left, decisive - left);
+    const isOneSided =
+      balanced && decisive > 0 && 2 * binomialAtLeast(larger, decisive, oneSidedShare) <= level;
+    const isStraight =
+      isOneAnswer(placed[index]!, placed.toSpliced(index, 1), level / 2) ||
+      isRunTooLong(placed[index]!, level / 2);
     return {
       rater,
       answers: own.length,
-      medianLatencyMs,
+      medianLatencyMs: medians[index]!,
       leftShare: decisive > 0 ? left / decisive : null,
-      longestRun: run.length,
-      flags,
+      longestRun: longestRun(own.map(({ winner }) => winner)),
+      flags: [
+        ...(fast[index] ? (["fast"] as const) : []),
+        ...(isOneSided ? (["one-sided"] as const) : []),
+        ...(isStraight ? (["straight-lining"] as const) : []),
+      ],
     };
   });
+}
+
+function toPlaced({ caption, shown, winner }: TimedAnswer, place: number): PlacedAnswer {
+  return {
+    caption: caption ?? `answer ${place}`,
+    contest: shown ? JSON.stringify([...shown].sort()) : "",
+    pattern: winner,
+  };
+}
+
+function flagFast(
+  answersOf: readonly (readonly TimedAnswer[])[],
+  medians: readonly (number | null)[],
+  level: number,
+): boolean[] {
+  const timed = medians.flatMap((ms, index) =>
+    ms !== null && answersOf[index]!.length >= fewestTimedAnswers ? [{ ms, index }] : [],
+  );
+  const isFast = fastRaters(
+    timed.map(({ ms }) => ms),
+    level,
+  );
+  const fast = new Set(timed.filter((_, at) => isFast[at]).map(({ index }) => index));
+  return medians.map((_, index) => fast.has(index));
 }
 
 function medianLatency(answers: readonly TimedAnswer[]): number | null {
@@ -95,33 +130,31 @@ function medianLatency(answers: readonly TimedAnswer[]): number | null {
   return latencies.length > 0 ? median(latencies) : null;
 }
 
-/** Two-sided P of a split at least as uneven as `left` of `n`, when both sides are equally likely. */
-export function signTestP(left: number, n: number): number {
-  const smaller = Math.min(left, n - left);
-  let logTerm = -n * Math.LN2;
-  let sum = 0;
-  for (let k = 0; k <= smaller; k++) {
-    sum += Math.exp(logTerm);
-    logTerm += Math.log((n - k) / (k + 1));
-  }
-  return Math.min(1, 2 * sum);
-}
-
-function longestRun(winners: readonly string[]): { length: number; winner: string } {
-  let best = { length: 0, winner: winners[0]! };
-  let length = 0;
-  winners.forEach((winner, i) => {
-    length = winner === winners[i - 1] ? length + 1 : 1;
-    if (length > best.length) best = { length, winner };
-  });
-  return best;
-}
+/** Chance at which sides that were drawn at random are called unbalanced. */
+const unbalancedAt = 0.001;
 
 /**
- * Upper bound of P(a run of `length` equal answers among `n`), for independent answers of which a `share` is that
- * one: the expected number of places where such a run begins.
+ * Whether arms lay left as often as right, as far as chance goes (χ² = Σ (left - right)² / (left + right) over arms).
+ * Where an arm keeps its side, as in many files of others, a side that wins often is only an arm that wins often, and
+ * says nothing of a rater.
  */
-function runProbability(length: number, n: number, share: number): number {
-  const p = Math.min(share, 0.95);
-  return p ** length * (1 + (n - length) * (1 - p));
+function areSidesBalanced(answers: readonly TimedAnswer[]): boolean {
+  const sides = new Map<string, { left: number; right: number }>();
+  for (const { shown } of answers) {
+    if (shown?.length !== 2) continue;
+    shown.forEach((arm, place) => {
+      const counts = sides.get(arm) ?? { left: 0, right: 0 };
+      counts[place === 0 ? "left" : "right"]++;
+      sides.set(arm, counts);
+    });
+  }
+  if (sides.size < 2) return true;
+  const degrees = sides.size - 1;
+  const statistic = [...sides.values()].reduce(
+    (sum, { left, right }) => sum + (left - right) ** 2 / (left + right),
+    0,
+  );
+  // Wilson and Hilferty (1931): the cube root of χ² / degrees is nearly normal.
+  const scale = 2 / (9 * degrees);
+  return statistic <= degrees * (1 - scale + normalQuantile(1 - unbalancedAt) * Math.sqrt(scale)) ** 3;
 }
