@@ -56,7 +56,11 @@ async function leasePlanned(
   return leaseRepeat(transaction, rater, place);
 }
 
-/** Free seats of the round that is furthest behind come first, from a random place on, so that raters who start together spread. */
+/**
+ * Free seats of the round that is furthest behind come first, from a random place on, so that raters who start together
+ * spread. Within a round those come first on which the arms of a pair lie the way that this rater has seen less often: over
+ * a rater's answers to a pair of arms, each lies left as often as right, to within one as long as the round has such seats.
+ */
 async function leaseRegular(
   transaction: SqlRunner,
   rater: LockedRater,
@@ -65,14 +69,23 @@ async function leaseRegular(
   const contest = rater.pairChoice === "ACTIVE" ? await drawContest(rater.studyId) : null;
   const start = randomInt(2 ** 31 - 1);
   const claim = (condition: Prisma.Sql) => transaction.$queryRaw<HeldItem[]>`
-    WITH seat AS (
-      SELECT free.* FROM generate_series(0, 2 * ${rater.ratersPerItem}::int - 1) AS step,
+    WITH surplus AS MATERIALIZED (
+      SELECT i."criterionId", i.contest, sign(sum(CASE a.placement[1] WHEN 0 THEN 1 ELSE -1 END)) AS side
+      FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId"
+      WHERE a."raterId" = ${rater.raterId}::uuid AND a.state <> 'LAPSED' AND NOT a."isRepeat" AND i.kind = 'REGULAR'
+        AND cardinality(a.placement) = 2
+      GROUP BY i."criterionId", i.contest
+    ), seat AS (
+      SELECT free.* FROM generate_series(0, 4 * ${rater.ratersPerItem}::int - 1) AS step,
       LATERAL (
         SELECT s.id, s."itemId", s.placement, s."assignmentId" FROM "Seat" s
         WHERE s."studyId" = ${rater.studyId}::uuid AND NOT s."isDone" ${condition}
-          AND s.round = step / 2 AND s.shuffle >= ${start}::int * (1 - step % 2)
+          AND s.round = step / 4 AND s.shuffle >= ${start}::int * (1 - step % 2)
           AND s.shuffle < CASE step % 2 WHEN 0 THEN 2147483647 ELSE ${start}::int END
           AND (s."heldUntil" IS NULL OR s."heldUntil" <= now())
+          AND (step % 4 > 1 OR NOT EXISTS (
+            SELECT FROM surplus JOIN "Item" i ON i."criterionId" = surplus."criterionId" AND i.contest = surplus.contest
+            WHERE i.id = s."itemId" AND surplus.side = CASE s.placement[1] WHEN 0 THEN 1 ELSE -1 END))
           AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = s."itemId" AND own."raterId" = ${rater.raterId}::uuid)
         ORDER BY s.shuffle LIMIT 1 FOR UPDATE OF s SKIP LOCKED
       ) free

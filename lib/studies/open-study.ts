@@ -6,6 +6,7 @@ import { Prisma } from "@/lib/generated/prisma/client";
 import { readBlob, storeBlob } from "@/lib/storage/store-blob";
 import { appendAuditEntry } from "../audit/append-audit-entry";
 import { renderBlindPicture } from "./blind-picture";
+import { planSeats, shuffleByKey } from "./counterbalance";
 import { itemsPerCaption } from "./items-per-caption";
 import { hashPlan, planFormat, type StudyPlan } from "./plan-hash";
 import { qualityControl } from "./quality-control";
@@ -13,14 +14,7 @@ import { openedBefore } from "./start-opening";
 import { questionTypeNames } from "./stored-question-types";
 import { type DescribedPhotograph, planChecks } from "./study-checks";
 import { type CaptionChoice, captionChoice, raterLanguages } from "./study-design";
-import {
-  type ItemArm,
-  type ItemCaption,
-  type ItemCriterion,
-  planRegularItems,
-  planSeats,
-  shuffleByKey,
-} from "./study-items";
+import { type ItemArm, type ItemCaption, type ItemCriterion, planRegularItems } from "./study-items";
 
 type NamedArm = ItemArm & { armName: string };
 
@@ -72,10 +66,14 @@ export async function openStudy(
     study.pictureSizePx,
     progress,
   );
+  const regular = planned.filter(({ kind }) => kind === "REGULAR");
+  const seatsOf = new Map(
+    planSeats(regular, study.ratersPerItem, study.seed).map((seats, index) => [regular[index]!, seats]),
+  );
   const items = planned.map((item) => ({
     ...item,
     pictures: item.pictures.map(({ armId, sha256 }) => ({ armId, sha256: blindSha256.get(sha256)! })),
-    seats: item.kind === "REGULAR" ? planSeats(item, study.ratersPerItem, study.seed) : [],
+    seats: seatsOf.get(item) ?? [],
   }));
   const planHash = hashPlan({ study: { ...study, planFormat }, items });
 

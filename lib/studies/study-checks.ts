@@ -1,6 +1,7 @@
 /** Items with a known answer: training, gold, and checks that the caption was read. */
+import { shuffleByKey } from "./counterbalance";
 import type { QualityControl } from "./quality-control";
-import { type ItemCriterion, type PlannedItem, shuffleByKey } from "./study-items";
+import type { ItemCriterion, PlannedItem } from "./study-items";
 
 /** A caption with the photograph that it describes. */
 export type DescribedPhotograph = { captionId: string; text: string; sha256: string };

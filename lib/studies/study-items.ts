@@ -1,8 +1,8 @@
-/** The blind items of a study: which pictures are judged together, and where they lie for each of the k raters. */
-import { createHash } from "node:crypto";
+/** The blind items of a study: which pictures are judged together. */
 import type { QuestionType } from "@/lib/generated/prisma/client";
 import type { ExpectedAnswer } from "../ratings/expected-answer";
 import { armPairs } from "../ratings/statistics/arm-pairs";
+import { shuffleByKey } from "./counterbalance";
 import { mostRanked } from "./items-per-caption";
 
 /** A picture of an item: `armId` is null for checks. */
@@ -82,30 +82,4 @@ function contests(
       );
     }
   }
-}
-
-/**
- * One seat for each of the `ratersPerItem` people. Placements of successive rounds are rotations of one random order,
- * so that over as many rounds as there are pictures each picture lies once in every place.
- */
-export function planSeats(item: PlannedItem, ratersPerItem: number, seed: number): PlannedSeat[] {
-  const key = `${seed} ${item.criterionId} ${item.captionId} ${item.contest}`;
-  const order = shuffleByKey(item.pictures.length, key);
-  return Array.from({ length: ratersPerItem }, (_, round) => ({
-    round,
-    shuffle: hashToInteger(`${key} ${round}`),
-    placement: order.map((_, place) => order[(place + round) % order.length]!),
-  }));
-}
-
-/** 0 to count - 1 in an order that depends on `key` alone. */
-export function shuffleByKey(count: number, key: string): number[] {
-  return Array.from({ length: count }, (_, index) => ({ index, hash: hashToInteger(`${key} ${index}`) }))
-    .sort((a, b) => a.hash - b.hash || a.index - b.index)
-    .map(({ index }) => index);
-}
-
-/** Uniform over 0 to 2³¹ - 1, a function of the text. */
-function hashToInteger(text: string): number {
-  return createHash("sha256").update(text).digest().readUInt32BE(0) >>> 1;
 }

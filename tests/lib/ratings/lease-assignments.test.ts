@@ -64,6 +64,35 @@ describe("leaseAssignments", () => {
     }
   });
 
+  it("puts each arm of a pair on either side as often as the other, to within one, for every rater and in all", async () => {
+    const study = await createOpenStudy(db, {
+      captions: 7,
+      ratersPerItem: 3,
+      itemsPerRater: 9,
+      arms: ["real", "original", "fine-tuned"],
+    });
+    // Seven raters fill all seats; the first has the choice, the last takes what is left.
+    const raters: string[] = [];
+    for (let index = 0; index < 7; index++) {
+      const raterId = await join(study.inviteToken);
+      await answerAll(raterId);
+      raters.push(raterId);
+    }
+    const rows = await db.$queryRaw<{ contest: string; raterId: string; first: number; second: number }[]>`
+      SELECT i.contest, a."raterId"::text AS "raterId", (count(*) FILTER (WHERE a.placement[1] = 0))::int AS first,
+             (count(*) FILTER (WHERE a.placement[1] = 1))::int AS second
+      FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId"
+      WHERE i."studyId" = ${study.studyId}::uuid GROUP BY 1, 2`;
+    const surplusOf = new Map<string, number>();
+    for (const { contest, first, second } of rows) {
+      surplusOf.set(contest, (surplusOf.get(contest) ?? 0) + first - second);
+    }
+    expect([...surplusOf.values()].map(Math.abs)).toEqual([1, 1, 1]);
+    for (const { first, second } of rows.filter(({ raterId }) => raterId === raters[0])) {
+      expect(Math.abs(first - second)).toBeLessThanOrEqual(1);
+    }
+  });
+
   it("stops at the number of pairs that a rater is asked for", async () => {
     const study = await createOpenStudy(db, { captions: 9, ratersPerItem: 5, itemsPerRater: 4 });
     expect(await answerAll(await join(study.inviteToken))).toBe(4);

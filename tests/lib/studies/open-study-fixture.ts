@@ -2,7 +2,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Database } from "@/lib/db";
 import type { Prisma, QuestionType } from "@/lib/generated/prisma/client";
-import { type PlannedItem, planSeats } from "@/lib/studies/study-items";
+import { planSeats } from "@/lib/studies/counterbalance";
+import type { PlannedItem, PlannedSeat } from "@/lib/studies/study-items";
 
 export type StudyFixture = { studyId: string; inviteToken: string; itemIds: string[] };
 
@@ -72,7 +73,7 @@ export async function createOpenStudy(
     RANKING: [arms],
     BEST_WORST: [arms],
   };
-  const createItem = async (item: PlannedItem, seats: number) => {
+  const createItem = async (item: PlannedItem, seats: PlannedSeat[]) => {
     const { pictures, expected, ...row } = item;
     const { id } = await db.item.create({
       data: {
@@ -82,7 +83,7 @@ export async function createOpenStudy(
         pictures: {
           create: pictures.map(({ armId, sha256 }, position) => ({ position, armId, blobSha256: sha256 })),
         },
-        seats: { create: planSeats(item, seats, 1).map((seat) => ({ ...seat, studyId: study.id })) },
+        seats: { create: seats.map((seat) => ({ ...seat, studyId: study.id })) },
       },
     });
     return id;
@@ -92,15 +93,16 @@ export async function createOpenStudy(
     captionId: caption.id,
     captionText: caption.text,
   });
-  const itemIds: string[] = [];
-  for (const caption of captions) {
-    for (const together of contests[questionType]) {
+  const regular = captions.flatMap((caption) =>
+    contests[questionType].map((together): PlannedItem => {
       const pictures = together.map((armId) => ({ armId, sha256: blobOf(`${caption.id} ${armId}`) }));
       const contest = together.join(" ");
-      const item: PlannedItem = { ...ofCaption(caption), kind: "REGULAR", contest, expected: null, pictures };
-      itemIds.push(await createItem(item, options.ratersPerItem));
-    }
-  }
+      return { ...ofCaption(caption), kind: "REGULAR", contest, expected: null, pictures };
+    }),
+  );
+  const seats = planSeats(regular, options.ratersPerItem, 1);
+  const itemIds: string[] = [];
+  for (const [index, item] of regular.entries()) itemIds.push(await createItem(item, seats[index]!));
   for (const kind of ["TRAINING", "GOLD", "ATTENTION"] as const) {
     for (let index = 0; index < (options.checks?.[kind] ?? 0); index++) {
       const contest = `${kind.toLowerCase()} ${String(index).padStart(2, "0")}`;
@@ -109,7 +111,7 @@ export async function createOpenStudy(
         sha256: blobOf(`${contest} ${name}`),
       }));
       const expected = { type: "best" as const, position: 0 };
-      await createItem({ ...ofCaption(captions[0]!), kind, contest, expected, pictures }, 0);
+      await createItem({ ...ofCaption(captions[0]!), kind, contest, expected, pictures }, []);
     }
   }
   return { studyId: study.id, inviteToken: study.inviteToken, itemIds };

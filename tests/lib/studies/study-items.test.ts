@@ -1,6 +1,6 @@
-/** Which pictures are judged together, and whether every place is used equally often. */
+/** Which pictures are judged together. */
 import { describe, expect, it } from "vitest";
-import { planRegularItems, planSeats } from "@/lib/studies/study-items";
+import { planRegularItems } from "@/lib/studies/study-items";
 
 const captions = [
   { id: "c1", text: "a dog" },
@@ -49,16 +49,5 @@ describe("planRegularItems", () => {
       for (const { armId } of pictures) shown.set(armId!, (shown.get(armId!) ?? 0) + 1);
     }
     expect([...shown.values()]).toEqual(Array(9).fill(10));
-  });
-});
-
-describe("planSeats", () => {
-  it("puts each picture once in every place over as many rounds as there are pictures", () => {
-    const [item] = planRegularItems([{ id: "q", questionType: "RANKING" }], captions, arms(4), all);
-    const seats = planSeats(item!, 4, 1);
-    for (let place = 0; place < 4; place++) {
-      expect(seats.map((seat) => seat.placement[place]).sort()).toEqual([0, 1, 2, 3]);
-    }
-    expect(planSeats(item!, 4, 1)).toEqual(seats);
   });
 });
