@@ -1,5 +1,4 @@
-/** Which Semblance this is, as records of what it has made say. */
-import manifest from "@/package.json";
+/** Which Semblance this is. */
+import { version } from "@/package.json";
 
-/** Such as "0.1.0". */
-export const softwareVersion: string = manifest.version;
+export const softwareVersion: string = version;
