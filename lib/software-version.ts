@@ -1,4 +1,5 @@
-/** Which Semblance this is. */
-import { version } from "@/package.json";
+/** Which Semblance this is, as records of what it has made say. */
+import manifest from "@/package.json";
 
-export const softwareVersion: string = version;
+/** Such as "0.1.0". */
+export const softwareVersion: string = manifest.version;

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { db, type Transaction } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
+import { softwareVersion } from "@/lib/software-version";
 import { readBlob, storeBlob } from "@/lib/storage/store-blob";
 import { appendAuditEntry } from "../audit/append-audit-entry";
 import { renderBlindPicture } from "./blind-picture";
@@ -10,6 +11,7 @@ import { planSeats, shuffleByKey } from "./counterbalance";
 import { itemsPerCaption } from "./items-per-caption";
 import { hashPlan, planFormat, type StudyPlan } from "./plan-hash";
 import { qualityControl } from "./quality-control";
+import { registrationText } from "./registration-text";
 import { openedBefore } from "./start-opening";
 import { questionTypeNames } from "./stored-question-types";
 import { type DescribedPhotograph, planChecks } from "./study-checks";
@@ -40,7 +42,13 @@ export async function openStudy(
 ): Promise<{ itemCount: number }> {
   const study = await db.study.findUnique({
     where: { id: studyId },
-    include: { arms: { orderBy: { position: "asc" } }, criteria: { orderBy: { position: "asc" } } },
+    include: {
+      arms: {
+        orderBy: { position: "asc" },
+        include: { dataset: { select: { name: true } }, sampleSet: { select: { name: true } } },
+      },
+      criteria: { orderBy: { position: "asc" } },
+    },
   });
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
   if (study.state !== "DRAFT" && study.state !== "OPENING") throw openedBefore(study.name);
@@ -75,13 +83,21 @@ export async function openStudy(
     pictures: item.pictures.map(({ armId, sha256 }) => ({ armId, sha256: blindSha256.get(sha256)! })),
     seats: seatsOf.get(item) ?? [],
   }));
-  const planHash = hashPlan({ study: { ...study, planFormat }, items });
+  const fixed = { planFormat, registrationText: registrationText(study, softwareVersion) };
+  const planHash = hashPlan({ study: { ...study, ...fixed }, items });
 
   await db.$transaction(
     async (transaction) => {
       const opened = await transaction.study.updateMany({
         where: { id: studyId, state: { in: ["DRAFT", "OPENING"] } },
-        data: { state: "OPEN", openedAt: new Date(), planHash, planFormat, openingError: null },
+        data: {
+          state: "OPEN",
+          openedAt: new Date(),
+          planHash,
+          ...fixed,
+          softwareVersion,
+          openingError: null,
+        },
       });
       if (opened.count === 0) throw openedBefore(study.name);
       await insertItems(transaction, studyId, items);

@@ -4,7 +4,7 @@ import type { PlannedItem, PlannedSeat } from "./study-items";
 
 /**
  * What `planToJson` covers, by number, so that plans keep the hash that they were opened with. 1: design, items and
- * seats. 2: also the primary comparison and the registration, and its own number as `format`.
+ * seats. 2: also the primary comparison, the registration and its text, and its own number as `format`.
  */
 export const planFormat = 2;
 
@@ -29,6 +29,7 @@ export type StudyPlan = {
     seed: number;
     primary: unknown;
     registration: unknown;
+    registrationText: string | null;
     criteria: {
       id: string;
       key: string;
@@ -71,6 +72,7 @@ export function planToJson({ study, items }: StudyPlan): string {
           format: study.planFormat,
           primary: study.primary,
           registration: study.registration,
+          registrationText: study.registrationText,
         }
       : {}),
     criteria: criteria.map(({ key, question, questionType, marksWords, marksPlaces }) => ({

@@ -21,6 +21,7 @@ const plan: StudyPlan = {
     seed: 7,
     primary: { question: "caption-similarity", arms: ["real", "original"] },
     registration: { hypothesis: "Real ones win." },
+    registrationText: "Registration",
     criteria: [
       {
         id: "q",
@@ -65,6 +66,7 @@ it("covers the format, the primary comparison and the registration from format 2
     { planFormat: 1 },
     { primary: { question: "caption-similarity", arms: ["original", "real"] } },
     { registration: { hypothesis: "Real ones lose." } },
+    { registrationText: "Another" },
   ];
   const hashes = changes.map((change) => hashPlan({ ...plan, study: { ...study, ...change } }));
   expect(new Set(hashes).size).toBe(changes.length);

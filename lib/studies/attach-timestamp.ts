@@ -1,0 +1,35 @@
+/** Keeps an authority's timestamp of a study's registration with the study, and with its releases. */
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "../audit/append-audit-entry";
+import { readTimestampReply, type Timestamp } from "../timestamps/timestamp-reply";
+import { getRegistration } from "./get-registration";
+
+/** Authorities' replies with their certificates are 1 to 10 kB. */
+export const largestReplyBytes = 64 * 1024;
+
+/**
+ * @param reply bytes of the RFC 3161 reply (.tsr); replaces one that was attached before
+ * @throws SemblanceError as `getRegistration`; `invalid_file` for a reply that is damaged or of something else
+ */
+export async function attachTimestamp(studyId: string, reply: Uint8Array, actor: string): Promise<Timestamp> {
+  if (reply.length > largestReplyBytes) {
+    throw new SemblanceError("invalid_file", "The file is too large for a timestamp reply.", {
+      remedy: "Attach the .tsr file that the authority answered with.",
+    });
+  }
+  const { text, sha256 } = await getRegistration(studyId);
+  const timestamp = readTimestampReply(reply, text);
+  await db.$transaction(async (transaction) => {
+    await transaction.study.update({
+      where: { id: studyId },
+      data: { timestampReply: new Uint8Array(reply) },
+    });
+    await appendAuditEntry(transaction, {
+      actor,
+      action: "study.timestamped",
+      detail: { studyId, registrationSha256: sha256, at: timestamp.at.toISOString() },
+    });
+  });
+  return timestamp;
+}
