@@ -205,13 +205,20 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "study <verb> [subject]",
-      "list, create DESIGN.json, design, change, open, close, leaderboard, votes or release of a study",
+      "list, create DESIGN.json, design, change, registration, timestamp, open, close, raters, exclude, reinstate, leaderboard, votes or release of a study",
     )
     .option("--design <file>", "change: the design that the draft gets")
     .option("--criterion <key>", "Which question's results")
     .option("--rater <id>", "Whom to exclude or reinstate: the rater's id, or that at the recruiting service")
     .option("--reason <text>", "Why, for the audit log")
-    .option("--out <path>", "release: a new folder, or a file that ends in .zip")
+    .option(
+      "--out <path>",
+      "release: a new folder, or a file that ends in .zip; leaderboard: .csv, .json or .parquet; timestamp: the request (.tsq)",
+    )
+    .option(
+      "--reply <file>",
+      "timestamp: the authority's reply (.tsr), which is attached to the registration",
+    )
     .action(
       does(async (verb: string, subject: string | undefined, options: { criterion?: string; out?: string }) =>
         (await import("./with-database")).withDatabase(async () =>

@@ -6,6 +6,7 @@ import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { serverAddress } from "@/lib/server/server-address";
+import { attachTimestamp } from "@/lib/studies/attach-timestamp";
 import { changeDraft } from "@/lib/studies/change-draft";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
@@ -17,10 +18,12 @@ import {
   logExport,
 } from "@/lib/studies/export-study";
 import { getDesign } from "@/lib/studies/get-design";
+import { getRegistration } from "@/lib/studies/get-registration";
 import { listRaters } from "@/lib/studies/list-raters";
 import { releaseStudy, zipRelease } from "@/lib/studies/release-study";
 import { startOpening } from "@/lib/studies/start-opening";
 import { studyDesign } from "@/lib/studies/study-design";
+import { timestampRequest } from "@/lib/timestamps/timestamp-reply";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";
 
@@ -39,6 +42,8 @@ const verbs = [
   "reinstate",
   "leaderboard",
   "votes",
+  "registration",
+  "timestamp",
   "release",
 ] as const;
 
@@ -48,13 +53,17 @@ export type StudyOptions = {
   out?: string;
   rater?: string;
   reason?: string;
+  reply?: string;
 };
 
 /**
  * @param verb list | create DESIGN.json | design NAME | change NAME | open NAME | close NAME | raters NAME |
- *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | release NAME
+ *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME |
+ *   registration NAME | timestamp NAME | release NAME
  * @param options.design the design file that `change` gives a draft
- * @param options.out where `release` goes, or a leaderboard as CSV, JSON or Parquet; a leaderboard without it is printed
+ * @param options.out where `release` goes, or a leaderboard as CSV, JSON or Parquet; a leaderboard without it is printed;
+ *   for `timestamp` the request (.tsq)
+ * @param options.reply for `timestamp`: the authority's reply (.tsr) that is attached
  * @param subject the design file for `create`, else a study's name or id
  * @returns the exit code, 0
  * @throws SemblanceError for an unknown verb or study, or a design with errors (each field named)
@@ -72,7 +81,7 @@ export async function study(
 async function answer(
   verb: string,
   subject: string | undefined,
-  { criterion, design, out, rater, reason }: StudyOptions,
+  { criterion, design, out, rater, reason, reply }: StudyOptions,
 ): Promise<string> {
   switch (verb) {
     case "list": {
@@ -118,6 +127,10 @@ async function answer(
         : leaderboardToFile((await findStudy(subject)).id, out, criterion);
     case "votes":
       return exported((await findStudy(subject)).id, "votes.csv", criterion);
+    case "registration":
+      return (await getRegistration((await findStudy(subject)).id)).text;
+    case "timestamp":
+      return timestamp((await findStudy(subject)).id, out, reply);
     case "release":
       return release((await findStudy(subject)).id, needed(out, "--out FOLDER or --out FILE.zip"));
     default:
@@ -159,6 +172,29 @@ async function leaderboardToFile(
   await writeFile(out, await exportFile(studyId, criterion));
   await logExport(studyId, `leaderboard${ending}`, actor);
   return `${out}\n`;
+}
+
+/** Writes the request, or attaches the reply. */
+async function timestamp(
+  studyId: string,
+  out: string | undefined,
+  reply: string | undefined,
+): Promise<string> {
+  if (reply === undefined) {
+    const file = needed(
+      out,
+      "--out FILE.tsq for the request, or --reply FILE.tsr for the authority's answer",
+    );
+    await writeFile(file, timestampRequest((await getRegistration(studyId)).text));
+    return `${file}; send it to a timestamping authority, then attach its answer with --reply FILE.tsr\n`;
+  }
+  const bytes = await readFile(reply).catch((cause) => {
+    throw new SemblanceError("not_found", `${reply} cannot be read.`, { remedy: "Check the path.", cause });
+  });
+  const { at, authority, isSignatureChecked } = await attachTimestamp(studyId, bytes, actor);
+  const by = authority ?? "an authority that does not name itself";
+  const checked = isSignatureChecked ? "" : "; it holds no certificate, so its signature was not checked";
+  return `attached: ${at.toISOString()}, ${by}${checked}\n`;
 }
 
 async function release(studyId: string, out: string): Promise<string> {

@@ -14,15 +14,18 @@ export function VoteFilter({
   path,
   kept,
   raters,
+  registered,
   containing,
 }: {
   path: string;
   /** Parameters of the address that filtering keeps. */
   kept: Record<string, string | undefined>;
   raters: RaterFilter;
+  /** Those whom the study's registration counts. */
+  registered: RaterFilter;
   containing: string;
 }) {
-  const isFiltered = raters !== "not-excluded" || containing !== "";
+  const isFiltered = raters !== registered || containing !== "";
   return (
     <Panel className="mb-8">
       <form action={path} aria-label="Which answers count" className="grid gap-4">
@@ -45,7 +48,7 @@ export function VoteFilter({
                 variant="quiet"
                 href={kept.criterion ? `${path}?criterion=${kept.criterion}` : path}
               >
-                Count all
+                Count as planned
               </ButtonLink>
             ) : null}
           </div>

@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
+import { defaultRaters, registration } from "../studies/registration";
 import { questionTypeNames } from "../studies/stored-question-types";
+import { readTimestampReply } from "../timestamps/timestamp-reply";
 import {
   leaderboardToCsv,
   leaderboardToJson,
@@ -19,6 +21,10 @@ export const releaseFiles = {
   study: "study.json",
   /** The plan, byte for byte what the plan hash is the SHA-256 of. */
   design: "design.json",
+  /** What was planned, as design.json holds it; absent in releases of plans of format 1. */
+  registration: "registration.txt",
+  /** An authority's timestamp of registration.txt, where the researchers attached one. */
+  timestamp: "registration.tsr",
   votes: "votes.csv",
   leaderboardCsv: "leaderboard.csv",
   leaderboardJson: "leaderboard.json",
@@ -44,8 +50,10 @@ export const releasedStudy = z.object({
 });
 export type ReleasedStudy = z.infer<typeof releasedStudy>;
 
-/** The part of design.json that the statistics need. */
+/** The part of design.json that the statistics need; plans of format 1 have no registration. */
 const releasedDesign = z.object({
+  registration: registration.prefault({}),
+  registrationText: z.string().nullable().default(null),
   seed: z.number().int(),
   criteria: z.array(
     z.object({ key: z.string(), questionType: z.enum(["PAIR", "LIKERT", "RANKING", "BEST_WORST"]) }),
@@ -55,7 +63,7 @@ const releasedDesign = z.object({
   ),
 });
 
-/** The leaderboards of all criteria, one after the other, without the answers of excluded raters. */
+/** The leaderboards of all criteria, one after the other, of the raters whom the registration counts. */
 export function releasedRows(
   study: ReleasedStudy,
   designJson: string,
@@ -64,8 +72,12 @@ export function releasedRows(
   const design = releasedDesign.parse(JSON.parse(designJson));
   const from = design.arms.find((arm) => arm.sampleSetId !== null);
   const to = design.arms.find((arm) => arm.datasetId !== null);
+  const countsFlagged = defaultRaters(design.registration) === "not-excluded";
   return design.criteria.flatMap(({ key, questionType }) => {
-    const counted = votes.filter(({ criterion, isExcluded }) => criterion === key && !isExcluded);
+    const counted = votes.filter(
+      ({ criterion, isExcluded, isFlagged }) =>
+        criterion === key && !isExcluded && (countsFlagged || !isFlagged),
+    );
     const standings = computeStandings(questionTypeNames[questionType], counted, {
       seed: design.seed,
       arms: design.arms.map(({ name }) => name),
@@ -117,6 +129,7 @@ export async function rebuildRelease(
       `has the hash ${planHash}, not the study's plan hash ${study.plan_hash}`,
     );
   }
+  await checkRegistration(designJson, read);
   const votes = csvToVotes(await text(releaseFiles.votes), releaseFiles.votes);
   const pictures = new Set(votes.flatMap(({ pictureSha256s }) => pictureSha256s));
   for (const name of pictures) {
@@ -147,6 +160,30 @@ export async function rebuildRelease(
     isFinal: study.is_final === true,
     ...rebuilt,
   };
+}
+
+/** The text is the one that the plan hash covers, and a timestamp that lies beside it is of this text. */
+async function checkRegistration(
+  designJson: string,
+  read: (name: string) => Promise<Uint8Array | null>,
+): Promise<void> {
+  const { registrationText } = releasedDesign.parse(JSON.parse(designJson));
+  if (registrationText === null) return;
+  const bytes = await read(releaseFiles.registration);
+  if (!bytes) throw changed(releaseFiles.registration, "is missing from the release");
+  if (Buffer.from(bytes).toString("utf8") !== registrationText) {
+    throw changed(releaseFiles.registration, `is not the text in ${releaseFiles.design}`);
+  }
+  const reply = await read(releaseFiles.timestamp);
+  if (!reply) return;
+  try {
+    readTimestampReply(reply, registrationText);
+  } catch (error) {
+    throw changed(
+      releaseFiles.timestamp,
+      `is no timestamp of ${releaseFiles.registration}: ${(error as Error).message.replace(/\.$/, "")}`,
+    );
+  }
 }
 
 /** Where a release keeps a picture. */

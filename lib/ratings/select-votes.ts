@@ -22,10 +22,16 @@ export type VoteSelection = {
   readonly captions?: readonly string[];
 };
 
-/** `raters`, `containing` and `caption` (any number of times) out of an address; anything unusable becomes the default. */
-export function readVoteSelection(asked: URLSearchParams): Required<VoteSelection> {
+/**
+ * `raters`, `containing` and `caption` (any number of times) out of an address; `raters` is absent, which stands for
+ * what the study registered, where the address has none that can be used.
+ */
+export function readVoteSelection(
+  asked: URLSearchParams,
+): VoteSelection & Required<Pick<VoteSelection, "containing" | "captions">> {
+  const raters = raterFilters.find((filter) => filter === asked.get("raters"));
   return {
-    raters: raterFilters.find((filter) => filter === asked.get("raters")) ?? "not-excluded",
+    ...(raters ? { raters } : {}),
     containing: asked.get("containing") ?? "",
     captions: asked.getAll("caption"),
   };
@@ -93,10 +99,12 @@ export function selectVotes<Selected extends RecordedVote>(
       )
       .map(({ rater }) => rater),
   );
-  const wanted = containing.trim().toLowerCase();
+  const wanted = containing.trim().normalize().toLowerCase();
   const picked = captions && captions.length > 0 ? new Set(captions) : null;
   return votes.filter(
     ({ rater, caption }) =>
-      left.has(rater) && caption.toLowerCase().includes(wanted) && (picked === null || picked.has(caption)),
+      left.has(rater) &&
+      caption.normalize().toLowerCase().includes(wanted) &&
+      (picked === null || picked.has(caption)),
   );
 }

@@ -108,6 +108,8 @@ export function votesToCsv(
 export type ReleasedVote = ArmAnswer & {
   readonly criterion: string;
   readonly isExcluded: boolean;
+  /** Whether the answers of its rater look careless, as the file says. */
+  readonly isFlagged: boolean;
   readonly pictureSha256s: readonly string[];
 };
 
@@ -158,6 +160,7 @@ function rowToAnswer(row: VoteRow): ReleasedVote | null {
     shown,
     criterion: row.criterion,
     isExcluded: row.rater_excluded === "true",
+    isFlagged: row.rater_flags !== "",
     pictureSha256s: JSON.parse(row.picture_sha256s) as string[],
   };
   switch (row.question_type) {

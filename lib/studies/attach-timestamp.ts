@@ -33,3 +33,16 @@ export async function attachTimestamp(studyId: string, reply: Uint8Array, actor:
   });
   return timestamp;
 }
+
+/**
+ * The reply as it was attached.
+ *
+ * @throws SemblanceError `not_found` for an unknown study, or where none was attached
+ */
+export async function readTimestampFile(studyId: string): Promise<Uint8Array> {
+  const study = await db.study.findUnique({ where: { id: studyId }, select: { timestampReply: true } });
+  if (study?.timestampReply) return study.timestampReply;
+  throw new SemblanceError("not_found", "No timestamp is attached to this study's registration.", {
+    remedy: "Attach the reply of a timestamping authority on the study's page.",
+  });
+}

@@ -4,11 +4,18 @@ import { SemblanceError } from "@/lib/errors";
 import { listVotes, type RecordedVote } from "../ratings/list-votes";
 import { type MarkedFaults, markedFaults } from "../ratings/marked-faults";
 import type { QuestionKind } from "../ratings/rater-answer";
-import { judgeRaters, type RaterQuality, selectVotes, type VoteSelection } from "../ratings/select-votes";
+import {
+  judgeRaters,
+  type RaterFilter,
+  type RaterQuality,
+  selectVotes,
+  type VoteSelection,
+} from "../ratings/select-votes";
 import { itemsByAgreement, type JudgedItem } from "../ratings/statistics/item-agreement";
 import { computeStandings, type Standings, type StandingsOptions } from "../ratings/statistics/standings";
 import type { Stopping } from "../ratings/stopping";
 import { compareWithMetrics, type MetricAgreement } from "./compare-with-metrics";
+import { defaultRaters, type PrimaryComparison, primaryComparison, registration } from "./registration";
 import { questionTypeNames } from "./stored-question-types";
 import { noteFirstLook, readStopping } from "./study-stopping";
 
@@ -41,6 +48,12 @@ export type StudyLeaderboard = {
   /** How it ended and when it was first looked at, this look included. */
   stopping: Stopping;
   planHash: string | null;
+  /** The comparison that was registered to decide; null where none was, also for studies before registrations. */
+  primary: PrimaryComparison | null;
+  /** Whose answers the registration counts. */
+  registeredRaters: RaterFilter;
+  /** Whose answers are counted here. */
+  countedRaters: RaterFilter;
   criterion: LeaderboardCriterion;
   criteria: LeaderboardCriterion[];
   leaderboard: Standings;
@@ -64,6 +77,7 @@ export type StudyLeaderboard = {
 
 /**
  * @param criterionKey the study's first criterion where absent
+ * @param selection without `raters`, those are counted whom the study's registration counts
  * @throws SemblanceError `not_found` for an unknown study or criterion
  */
 export async function getLeaderboard(
@@ -112,7 +126,9 @@ export async function getLeaderboard(
   const automatic = study.arms.flatMap(({ name, sampleSet }) =>
     sampleSet ? [{ arm: name, scores: newestScores(sampleSet.evaluations) }] : [],
   );
-  const result = await computeOnce(study, criterion, selection, automatic);
+  const registeredRaters = defaultRaters(registration.parse(study.registration));
+  const counted = { ...selection, raters: selection.raters ?? registeredRaters };
+  const result = await computeOnce(study, criterion, counted, automatic);
 
   return {
     studyId,
@@ -121,6 +137,9 @@ export async function getLeaderboard(
     isOpen: study.state === "OPEN",
     stopping: await readStopping(studyId),
     planHash: study.planHash,
+    primary: study.registrationText === null ? null : primaryComparison.nullable().parse(study.primary),
+    registeredRaters,
+    countedRaters: counted.raters,
     criterion,
     criteria,
     ...result,

@@ -5,7 +5,9 @@ import { expectedAnswer } from "../ratings/expected-answer";
 import type { StudyPlan } from "./plan-hash";
 
 /** @throws SemblanceError `not_found`, `conflict` for a draft, whose items are not made yet */
-export async function readPlan(studyId: string): Promise<StudyPlan> {
+export async function readPlan(
+  studyId: string,
+): Promise<StudyPlan & { study: { timestampReply: Uint8Array | null } }> {
   const study = await db.study.findUnique({
     where: { id: studyId },
     include: { arms: { orderBy: { position: "asc" } }, criteria: { orderBy: { position: "asc" } } },

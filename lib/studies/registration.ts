@@ -1,5 +1,6 @@
 /** What a study commits itself to before its first answer, beside what the design says anyway. */
 import { z } from "zod";
+import type { RaterFilter } from "../ratings/select-votes";
 
 /** The one comparison that decides; whatever else a study shows is exploratory. */
 export const primaryComparison = z.object({
@@ -27,3 +28,14 @@ export const registration = z.object({
   endDate: z.iso.date("Write the date as YYYY-MM-DD.").nullable().default(null),
 });
 export type Registration = z.infer<typeof registration>;
+
+/** Whose answers the registered result counts. */
+export function defaultRaters({ flaggedRaters }: Registration): RaterFilter {
+  return flaggedRaters === "left-out" ? "not-flagged" : "not-excluded";
+}
+
+/** The primary pair where `question` is the primary one; undefined for every other question, and where none is. */
+export function primaryPairOf(stored: unknown, question: string): PrimaryComparison["arms"] | undefined {
+  const primary = z.nullable(primaryComparison).parse(stored ?? null);
+  return primary?.question === question ? primary.arms : undefined;
+}

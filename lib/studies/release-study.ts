@@ -12,8 +12,10 @@ import { readBlob } from "../storage/store-blob";
 import { logExport } from "./export-study";
 import { answersEndAt, fixVotes } from "./final-data";
 import { getLeaderboard, referenceArms } from "./get-leaderboard";
+import { listDeviations } from "./list-deviations";
 import { hashPlan, planToJson } from "./plan-hash";
 import { readPlan } from "./read-plan";
+import { type PrimaryComparison, primaryComparison } from "./registration";
 
 /** Name and bytes of every file, the pictures last. */
 export type ReleaseFile = { name: string; bytes: Uint8Array };
@@ -71,9 +73,22 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   // From the file itself, as whoever rebuilds it will do.
   const rows = releasedRows(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
   const file = (name: string, text: string): ReleaseFile => ({ name, bytes: Buffer.from(text, "utf8") });
-  yield file(releaseFiles.readme, readme(study, votes.length));
+  const { registrationText, timestampReply } = plan.study;
+  yield file(
+    releaseFiles.readme,
+    readme(study, votes.length, {
+      primary: registrationText === null ? null : primaryComparison.nullable().parse(plan.study.primary),
+      isRegistered: registrationText !== null,
+      hasTimestamp: timestampReply !== null,
+      deviations: await listDeviations(studyId),
+    }),
+  );
   yield file(releaseFiles.study, `${JSON.stringify(study, null, 2)}\n`);
   yield file(releaseFiles.design, designJson);
+  if (registrationText !== null) yield file(releaseFiles.registration, registrationText);
+  if (registrationText !== null && timestampReply !== null) {
+    yield { name: releaseFiles.timestamp, bytes: timestampReply };
+  }
   yield file(releaseFiles.votes, votesCsv);
   yield file(releaseFiles.leaderboardCsv, leaderboardToCsv(rows));
   yield file(releaseFiles.leaderboardJson, leaderboardToJson(rows));
@@ -101,8 +116,15 @@ function statusText({ is_final, answers_end_at }: ReleasedStudy): string {
     : "**Provisional.** The study is open. A later release may have more votes.";
 }
 
-function readme(study: ReleasedStudy, votes: number): string {
-  return `# ${study.name}
+type Planned = {
+  primary: PrimaryComparison | null;
+  isRegistered: boolean;
+  hasTimestamp: boolean;
+  deviations: readonly string[];
+};
+
+function readme(study: ReleasedStudy, votes: number, planned: Planned): string {
+  return `# ${markdownText(study.name)}
 
 Raw data of a blind study: ${votes} votes.
 
@@ -112,9 +134,19 @@ ${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : [])].
 | --- | --- |
 | votes.csv | one row per vote, each sealed with the SHA-256 of its other cells (row_sha256) |
 | design.json | the plan; its SHA-256 is the plan hash ${study.plan_hash}, fixed when the study opened |
-| study.json | the study's id and name, the plan hash, the weights behind each arm, how the study ended |
-| leaderboard.csv, leaderboard.json | what follows from the votes of raters who were not excluded |
+${planned.isRegistered ? "| registration.txt | what was planned, in words; design.json holds the same text, so the plan hash covers it |\n" : ""}${planned.isRegistered && planned.hasTimestamp ? "| registration.tsr | a timestamping authority's reply (RFC 3161) for registration.txt |\n" : ""}| study.json | the study's id and name, the plan hash, the weights behind each arm, how the study ended |
+| leaderboard.csv, leaderboard.json | what follows from the votes of the raters who count |
 | pictures/ | every picture as raters saw it, named by its SHA-256 |
+
+## Registered and exploratory
+
+${registeredText(planned)}
+
+Deviations from what was planned:
+
+${planned.deviations.map((deviation) => `- ${markdownText(deviation)}`).join("\n") || "- none that Semblance can see"}
+
+## Rebuilding
 
 The leaderboard is rebuilt, and compared byte for byte, with:
 
@@ -123,5 +155,26 @@ The leaderboard is rebuilt, and compared byte for byte, with:
 Raters appear under pseudonyms. Columns of votes.csv that hold lists (shown, ranking, picture_sha256s) are JSON, from
 left to right; missed_words (places of words in the caption, from 0) and wrong_points (shares of width and height) are
 JSON objects by place on the screen.
-`;
+${
+  planned.isRegistered && planned.hasTimestamp
+    ? `
+The timestamp is checked with the authority's certificates:
+
+    openssl ts -verify -data registration.txt -in registration.tsr -CAfile AUTHORITY.pem
+`
+    : ""
+}`;
+}
+
+function registeredText({ primary, isRegistered }: Planned): string {
+  if (!isRegistered)
+    return "The study was opened before studies had registrations: every result is exploratory.";
+  if (primary === null) return "No primary comparison was registered: every result is exploratory.";
+  const [first, second] = primary.arms.map(markdownText);
+  return `Registered: the difference between ${first} and ${second} on the question ${primary.question}. Every other result is exploratory.`;
+}
+
+/** A name on one line, without what Markdown would take for a mark. */
+function markdownText(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#]/g, "\\$&");
 }

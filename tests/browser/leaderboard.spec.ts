@@ -150,7 +150,7 @@ test("filters leave out flagged raters or captions, keep with sorting and tabs, 
   await page.getByLabel("Captions that contain").fill("nothing says this");
   await page.getByRole("button", { name: "Apply" }).click();
   await expect(page.getByText("No answer is left by this choice")).toBeVisible();
-  await page.getByRole("link", { name: "Count all" }).click();
+  await page.getByRole("link", { name: "Count as planned" }).click();
   await expect(votes).toHaveText("108 by 6 raters on 6 captions");
 });
 

@@ -6,6 +6,7 @@ import { staff } from "@/lib/accounts/roles";
 import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { planQuestion } from "@/lib/ratings/plan-question";
 import { planStudy } from "@/lib/ratings/plan-study";
+import { attachTimestamp, largestReplyBytes } from "@/lib/studies/attach-timestamp";
 import { changeDraft } from "@/lib/studies/change-draft";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
@@ -27,6 +28,19 @@ export const openStudyAction = protectedAction(staff, studyId, (id, member) =>
   startOpening(id, member.email),
 );
 export const closeStudyAction = protectedAction(staff, studyId, (id, member) => closeStudy(id, member.email));
+export const attachTimestampAction = protectedAction(
+  staff,
+  z.object({
+    studyId,
+    /** The file's bytes in base64. */
+    reply: z
+      .base64("The file is empty or cannot be read.")
+      .max(Math.ceil(largestReplyBytes / 3) * 4, "The file is too large for a timestamp reply."),
+  }),
+  async ({ studyId, reply }, member) => {
+    await attachTimestamp(studyId, Buffer.from(reply, "base64"), member.email);
+  },
+);
 export const deleteDraftAction = protectedAction(staff, studyId, (id, member) =>
   deleteDraft(id, member.email),
 );

@@ -3,12 +3,19 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { auditHash, chainStart } from "@/lib/audit/append-audit-entry";
 import { readBlob, storeBlob } from "@/lib/storage/store-blob";
+import { attachTimestamp } from "@/lib/studies/attach-timestamp";
+import { changeDraft } from "@/lib/studies/change-draft";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import { deleteDraft } from "@/lib/studies/delete-draft";
 import { getLeaderboard } from "@/lib/studies/get-leaderboard";
+import { getRegistration } from "@/lib/studies/get-registration";
+import { listDeviations } from "@/lib/studies/list-deviations";
 import { openStudy } from "@/lib/studies/open-study";
+import { hashPlan, planToJson } from "@/lib/studies/plan-hash";
+import { readPlan } from "@/lib/studies/read-plan";
 import { withTestDatabase } from "@/tests/database";
+import { timestampReplyFor } from "@/tests/timestamp-replies";
 
 const { db } = await withTestDatabase();
 
@@ -165,6 +172,35 @@ describe("a study", () => {
     expect((await db.study.findUniqueOrThrow({ where: { id } })).planHash).toMatch(/^[0-9a-f]{64}$/);
     await closeStudy(id, actor);
     await expect(closeStudy(id, actor)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("fixes the registration as the draft showed it, so that a timestamp of the draft's text stays good", async () => {
+    const primary = { question: "caption-similarity", arms: ["original", "fine-tuned"] as [string, string] };
+    const input = { ...design("registered"), primary, registration: { hypothesis: "Tuning helps." } };
+    const { id } = await createStudy(input, actor);
+    const draft = await getRegistration(id);
+    expect(draft).toMatchObject({ isFixed: false, timestamp: null });
+    expect(draft.text).toContain("Tuning helps.");
+    const at = new Date("2026-11-28T12:00:00Z");
+    const another = timestampReplyFor(`${draft.text} `, at);
+    await expect(attachTimestamp(id, another, actor)).rejects.toThrow("belongs to something else");
+    expect(await attachTimestamp(id, timestampReplyFor(draft.text, at), actor)).toMatchObject({ at });
+
+    await changeDraft(id, { ...input, registration: { hypothesis: "Tuning harms." } }, actor);
+    expect((await getRegistration(id)).timestamp).toMatchObject({ timestamp: null });
+    await changeDraft(id, input, actor);
+    await openStudy(id, actor);
+    expect(await getRegistration(id)).toMatchObject({
+      text: draft.text,
+      sha256: draft.sha256,
+      isFixed: true,
+      timestamp: { timestamp: { at, authority: "Test Authority" }, answersBefore: 0, fault: null },
+    });
+    const plan = await readPlan(id);
+    expect(hashPlan(plan)).toBe((await db.study.findUniqueOrThrow({ where: { id } })).planHash);
+    expect(JSON.parse(planToJson(plan))).toMatchObject({ primary, registrationText: draft.text });
+    expect(await listDeviations(id)).toEqual([]);
+    expect((await getLeaderboard(id)).primary).toEqual(primary);
   });
 
   it("compares many arms with a few opponents each, and locks how many", async () => {

@@ -7,14 +7,16 @@ import { rebuild } from "@/cli/rebuild";
 import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { rebuildRelease } from "@/lib/ratings/rebuild-leaderboard";
 import { storeBlob } from "@/lib/storage/store-blob";
+import { attachTimestamp } from "@/lib/studies/attach-timestamp";
 import { closeStudy } from "@/lib/studies/close-study";
 import { exportLeaderboard, exportVotes } from "@/lib/studies/export-study";
 import { getLeaderboard } from "@/lib/studies/get-leaderboard";
-import { hashPlan } from "@/lib/studies/plan-hash";
+import { hashPlan, planFormat } from "@/lib/studies/plan-hash";
 import { readPlan } from "@/lib/studies/read-plan";
 import { releaseStudy, zipRelease } from "@/lib/studies/release-study";
 import { withTestDatabase } from "@/tests/database";
 import { pastGuards } from "@/tests/past-guards";
+import { timestampReplyFor } from "@/tests/timestamp-replies";
 import { answerAll, join as joinAsRater } from "../ratings/rater-at-work";
 import { createOpenStudy } from "./open-study-fixture";
 
@@ -22,6 +24,7 @@ const { db } = await withTestDatabase();
 const actor = "researcher@example.org";
 let studyId: string;
 let folder: string;
+const registrationText = "Registration of a study of dogs\n";
 
 /** Three raters; the second is excluded. The pictures of the fixture get bytes, and the plan the hash it has then. */
 beforeAll(async () => {
@@ -30,6 +33,11 @@ beforeAll(async () => {
     ratersPerItem: 3,
     questionType: "RANKING",
     arms: ["real", "original", "tuned"],
+    fields: {
+      planFormat,
+      primary: { question: "caption-similarity", arms: ["original", "tuned"] },
+      registrationText,
+    },
   });
   studyId = study.studyId;
   // The fixture makes no pictures; these take their place before the plan gets its hash.
@@ -56,6 +64,8 @@ beforeAll(async () => {
     await answerAll(rater, () => ({ type: "ranking", order }));
     if (order[0] === 2) await excludeRater(rater, "=careless", actor);
   }
+  const reply = timestampReplyFor(registrationText, new Date("2026-11-28T20:00:00Z"));
+  await attachTimestamp(studyId, reply, actor);
   folder = await mkdtemp(join(tmpdir(), "semblance-release-"));
   for await (const { name, bytes } of releaseStudy(studyId, actor)) {
     const path = join(folder, name);
@@ -98,6 +108,21 @@ it("keeps an excluded rater's votes in the file, flagged, and out of the leaderb
   expect((await getLeaderboard(studyId, undefined, { containing: "NUMBER 2" })).leaderboard.voteCount).toBe(
     2,
   );
+});
+
+it("holds the registration with its timestamp, and says in words what was registered and where the study left it", async () => {
+  expect(await readFile(join(folder, "registration.txt"), "utf8")).toBe(registrationText);
+  const readme = await readFile(join(folder, "README.md"), "utf8");
+  expect(readme).toContain("Registered: the difference between original and tuned");
+  expect(readme).toMatch(/- 1 rater was excluded by hand: r-[0-9a-f]{12} \(=careless\)\./);
+  const another = Buffer.from(timestampReplyFor("another", new Date()));
+  await expect(rebuildRelease(reading({ "registration.txt": (text) => `${text}!` }))).rejects.toThrow(
+    /registration\.txt is not the text in design\.json/,
+  );
+  await expect(rebuildRelease(reading({ "registration.txt": () => null }))).rejects.toThrow(/is missing/);
+  await expect(
+    rebuildRelease(async (name) => (name === "registration.tsr" ? another : reading()(name))),
+  ).rejects.toThrow(/registration\.tsr is no timestamp of registration\.txt: .*something else/);
 });
 
 it("names the vote that was changed", async () => {

@@ -25,6 +25,7 @@ import { listRaters } from "@/lib/studies/list-raters";
 import { orNotFound } from "../../or-not-found";
 import { CheckList } from "./check-list";
 import { RaterTable } from "./rater-table";
+import { RegistrationSection } from "./registration-section";
 import { StopRuleState } from "./stop-rule-state";
 import { StudyActions } from "./study-actions";
 import { StudyDescription } from "./study-description";
@@ -175,6 +176,7 @@ export default async function StudyPage({
           </Panel>
         </Section>
       ) : null}
+      <RegistrationSection study={study} />
       <Section
         title="Design"
         actions={

@@ -12,6 +12,7 @@ import { MarkedFaultsView } from "@/components/leaderboard/marked-faults-view";
 import { MetricAgreementTable } from "@/components/leaderboard/metric-agreement-table";
 import { RaterQualityTable } from "@/components/leaderboard/rater-quality-table";
 import { RatingPlot } from "@/components/leaderboard/rating-plot";
+import { RegisteredStatus } from "@/components/leaderboard/registered-status";
 import { ResultFiles } from "@/components/leaderboard/result-files";
 import { VoteFilter } from "@/components/leaderboard/vote-filter";
 import { VoteQuality } from "@/components/leaderboard/vote-quality";
@@ -28,6 +29,7 @@ import { hasSimulatedVotes } from "@/lib/demo/simulated-votes";
 import { noteLeaderboard } from "@/lib/guide/guide";
 import { readVoteSelection } from "@/lib/ratings/select-votes";
 import { getLeaderboard } from "@/lib/studies/get-leaderboard";
+import { listDeviations } from "@/lib/studies/list-deviations";
 import { orNotFound } from "../../../or-not-found";
 
 export const metadata: Metadata = { title: "Leaderboard" };
@@ -45,15 +47,15 @@ export default async function LeaderboardPage({
   const member = await requireRole(...staff);
   const { studyId } = await params;
   const asked = await searchParams;
-  const { raters, containing } = readVoteSelection(
+  const selection = readVoteSelection(
     new URLSearchParams({
       raters: parameter(asked, "raters") ?? "",
       containing: parameter(asked, "containing") ?? "",
     }),
   );
-  const board = await getLeaderboard(studyId, parameter(asked, "criterion"), { raters, containing }).catch(
-    orNotFound,
-  );
+  const board = await getLeaderboard(studyId, parameter(asked, "criterion"), selection).catch(orNotFound);
+  const { containing } = selection;
+  const deviations = await listDeviations(studyId, selection);
   await noteLeaderboard(member, { id: studyId, isDemo: board.isDemo, isOpen: board.isOpen });
   const sort = readListQuery(asked, leaderboardSortKeys, { sort: "rating", order: "desc" });
   const path = `/admin/studies/${studyId}/leaderboard`;
@@ -61,7 +63,7 @@ export default async function LeaderboardPage({
   const flagged = board.raters.filter(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
 
   /** What the address keeps of the choice of votes. */
-  const chosen = { raters: raters === "not-excluded" ? undefined : raters, containing };
+  const chosen = { raters: selection.raters, containing };
   const file = (name: string) =>
     address(`/api/studies/${studyId}/${name}`, { criterion: criterion.key, ...chosen });
   return (
@@ -109,9 +111,11 @@ export default async function LeaderboardPage({
               sort: parameter(asked, "sort"),
               order: parameter(asked, "order"),
             }}
-            raters={raters}
+            raters={board.countedRaters}
+            registered={board.registeredRaters}
             containing={containing}
           />
+          <RegisteredStatus studyId={studyId} board={board} deviations={deviations} />
           {leaderboard.voteCount === 0 ? (
             <Notice title="No answer is left by this choice of raters and captions." />
           ) : (

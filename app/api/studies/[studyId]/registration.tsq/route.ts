@@ -1,0 +1,11 @@
+/** The request with which a timestamping authority is asked for a timestamp of a study's registration. */
+import { protectedRoute } from "@/lib/accounts/protected-route";
+import { staff } from "@/lib/accounts/roles";
+import { getRegistration } from "@/lib/studies/get-registration";
+import { timestampRequest } from "@/lib/timestamps/timestamp-reply";
+import { attachment } from "../result-file";
+
+export const GET = protectedRoute<{ studyId: string }>(staff, async (_request, { studyId }) => {
+  const { text } = await getRegistration(studyId);
+  return attachment(timestampRequest(text), "registration.tsq", "application/timestamp-query");
+});

@@ -1,0 +1,9 @@
+/** A study's registration as a text for OSF or AsPredicted. */
+import { protectedRoute } from "@/lib/accounts/protected-route";
+import { staff } from "@/lib/accounts/roles";
+import { getRegistration } from "@/lib/studies/get-registration";
+import { attachment } from "../result-file";
+
+export const GET = protectedRoute<{ studyId: string }>(staff, async (_request, { studyId }) =>
+  attachment((await getRegistration(studyId)).text, "registration.txt", "text/plain; charset=utf-8"),
+);
