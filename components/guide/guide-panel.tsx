@@ -2,7 +2,7 @@
 "use client";
 
 import { Check } from "lucide-react";
-import { usePathname } from "next/navigation";
+import { usePathname, useSearchParams } from "next/navigation";
 import { useEffect, useState, useTransition } from "react";
 import type { ActionResult } from "@/lib/accounts/protected-action";
 import type { Guide, GuideStepKey } from "@/lib/guide/guide";
@@ -59,6 +59,9 @@ export function GuidePanel({
   const [guide, setGuide] = useState<Guide | null>(initial);
   const [ending, startEnding] = useTransition();
   const path = usePathname();
+  const query = useSearchParams().toString();
+  // A link to the page that is open would do nothing.
+  const here = query === "" ? path : `${path}?${query}`;
   const shown = guide !== null;
 
   // The panel's frame stays while people move about: what they did is asked for again on every page, and while they
@@ -114,7 +117,7 @@ export function GuidePanel({
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
-          {step ? (
+          {step && step.href !== here ? (
             <ButtonLink href={step.href} variant="primary" size="sm" prefetch={false}>
               {texts[step.key].action}
             </ButtonLink>

@@ -157,7 +157,7 @@ export type TextArchitecture = {
 };
 
 /** An upsampler enlarges its low-resolution picture by this factor, as the published one does (64 → 256). */
-const ENLARGEMENT = 4;
+export const enlargement = 4;
 
 const publishedMultipliers: Readonly<Record<number, readonly number[]>> = {
   64: [1, 2, 3, 4],
@@ -226,7 +226,7 @@ export function resolveArchitecture(options: ModelOptions, source = "The model o
     normGroups: options.norm_groups,
     residualResampling: options.resblock_updown,
     text: resolveText(options, refuse),
-    lowResSizePx: options.super_res ? options.image_size / ENLARGEMENT : null,
+    lowResSizePx: options.super_res ? options.image_size / enlargement : null,
   };
 }
 

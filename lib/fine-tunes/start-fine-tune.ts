@@ -1,6 +1,8 @@
 /** Creates a fine-tune and enqueues it. */
 import { z } from "zod";
+import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
 import { db } from "@/lib/db";
+import { presetOptions } from "@/lib/diffusion/model-presets";
 import { SemblanceError } from "@/lib/errors";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { transactionWithJobs } from "@/lib/jobs/queue";
@@ -28,8 +30,12 @@ export async function startFineTune(
 ): Promise<{ fineTuneId: string; jobId: string }> {
   const { name, part, datasetId, startCheckpointId, evaluation, ...input } = startFineTuneInput.parse(given);
   await checkDataset(datasetId);
-  if (startCheckpointId) await checkStart(startCheckpointId, part);
-  if (evaluation) await checkEvaluation(evaluation, part, input.settings.epochs);
+  const start = startCheckpointId ? await checkStart(startCheckpointId, part) : null;
+  const trained = start ?? {
+    name: `A new ${input.settings.preset} model`,
+    options: presetOptions(input.settings.preset, part === "BASE" ? "base" : "upsampler"),
+  };
+  if (evaluation) await checkEvaluation(evaluation, part, trained, input.settings.epochs);
   const settings = { ...input.settings, keepEpochs: keptEpochs(input.settings.keepEpochs, evaluation) };
   return withUniqueName("fine-tune", name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
@@ -49,6 +55,7 @@ function keptEpochs(keepEpochs: readonly number[], evaluation: RunEvaluation | n
 async function checkEvaluation(
   { atEpochs, datasetId, otherPartId, sidesPx }: RunEvaluation,
   part: ModelPart,
+  trained: SizedModel,
   epochs: number,
 ): Promise<void> {
   const late = atEpochs.find((epoch) => epoch > epochs);
@@ -74,6 +81,8 @@ async function checkEvaluation(
       details: { field },
     });
   }
+  if (other && part === "BASE") checkUpsamplerFits(trained, other, field);
+  if (other && part === "UPSAMPLER") checkUpsamplerFits(other, trained, field);
   if (part === "BASE" && !other && sidesPx.includes(256)) {
     throw new SemblanceError("invalid_input", "Without an upsampler there are no pictures of 256 px.", {
       remedy: "Choose an upsampler, or evaluate at 64 px.",
@@ -97,7 +106,7 @@ async function checkDataset(id: string, field = "datasetId"): Promise<void> {
   });
 }
 
-async function checkStart(id: string, part: ModelPart): Promise<void> {
+async function checkStart(id: string, part: ModelPart): Promise<SizedModel> {
   const checkpoint = await db.checkpoint.findUnique({ where: { id } });
   if (!checkpoint) {
     throw new SemblanceError("not_found", "There is no such model.", {
@@ -105,7 +114,7 @@ async function checkStart(id: string, part: ModelPart): Promise<void> {
       details: { field: "startCheckpointId" },
     });
   }
-  if (checkpoint.part === part) return;
+  if (checkpoint.part === part) return checkpoint;
   throw new SemblanceError(
     "invalid_input",
     part === "BASE"

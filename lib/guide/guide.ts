@@ -51,7 +51,7 @@ export async function getGuide(person: Person): Promise<Guide | null> {
     rate: { done: votes >= pairsToRate, href: `/join/${open.inviteToken}` },
     leaderboard: { done: openedLeaderboards.includes(open.id), href: leaderboardOf(open) },
     "fine-tune": { done: ownFineTune !== null, href: "/admin/fine-tunes/new?suggested=yes" },
-    export: { done: ownExport !== null, href: leaderboardOf(open) },
+    export: { done: ownExport !== null, href: `${leaderboardOf(open)}#files` },
   };
   return { steps: guideSteps.map((key) => ({ key, ...taken[key] })), votes };
 }

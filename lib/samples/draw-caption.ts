@@ -1,6 +1,7 @@
 /** Draws one caption that somebody has typed: asks for it, and tells how far it has come. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { checkUpsamplerFits } from "@/lib/checkpoints/matching-upsamplers";
 import { db } from "@/lib/db";
 import { countTokens } from "@/lib/diffusion/tokenizer";
 import { SemblanceError } from "@/lib/errors";
@@ -30,11 +31,12 @@ export async function startCaptionDrawing(
 ): Promise<{ drawingId: string }> {
   const { caption, baseCheckpointId, upsamplerCheckpointId, seed } = drawCaptionInput.parse(input);
   countTokens(caption);
-  await findModel(baseCheckpointId, "BASE", "baseCheckpointId");
+  const base = await findModel(baseCheckpointId, "BASE", "baseCheckpointId");
   const upsampler =
     upsamplerCheckpointId === null
       ? null
       : await findModel(upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId");
+  if (upsampler) checkUpsamplerFits(base, upsampler, "upsamplerCheckpointId");
   const drawingId = randomUUID();
   await transactionWithJobs((_transaction, enqueue) =>
     enqueue(
@@ -61,9 +63,14 @@ async function findModel(
   id: string,
   part: "BASE" | "UPSAMPLER",
   field: string,
-): Promise<{ options: Record<string, unknown> }> {
-  const found = await db.checkpoint.findUnique({ where: { id }, select: { part: true, options: true } });
-  if (found?.part === part) return { options: found.options as Record<string, unknown> };
+): Promise<{ name: string; options: Record<string, unknown> }> {
+  const found = await db.checkpoint.findUnique({
+    where: { id },
+    select: { part: true, name: true, options: true },
+  });
+  if (found?.part === part) {
+    return { name: found.name, options: found.options as Record<string, unknown> };
+  }
   const kind = part === "BASE" ? "a base model" : "an upsampler";
   throw new SemblanceError(found ? "invalid_input" : "not_found", `That is not ${kind}.`, {
     remedy: `Choose ${kind}.`,

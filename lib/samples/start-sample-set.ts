@@ -1,5 +1,6 @@
 /** Creates a sample set and enqueues its drawing. */
 import { z } from "zod";
+import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { transactionWithJobs } from "@/lib/jobs/queue";
@@ -30,12 +31,15 @@ export async function startSampleSet(
   input: z.input<typeof startSampleSetInput>,
 ): Promise<{ sampleSetId: string; jobId: string }> {
   const data = startSampleSetInput.parse(input);
-  const [dataset, captions] = await Promise.all([
+  const [dataset, captions, base, upsampler] = await Promise.all([
     db.dataset.findUnique({ where: { id: data.datasetId } }),
     db.caption.count({ where: drawnCaptions(data).where }),
     checkPart(data.baseCheckpointId, "BASE", "baseCheckpointId"),
-    data.upsamplerCheckpointId && checkPart(data.upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId"),
+    data.upsamplerCheckpointId
+      ? checkPart(data.upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId")
+      : null,
   ]);
+  if (upsampler) checkUpsamplerFits(base, upsampler, "upsamplerCheckpointId");
   if (dataset?.state !== "READY") {
     throw new SemblanceError(
       dataset ? "conflict" : "not_found",
@@ -52,9 +56,9 @@ export async function startSampleSet(
   );
 }
 
-async function checkPart(id: string, part: "BASE" | "UPSAMPLER", field: string): Promise<void> {
+async function checkPart(id: string, part: "BASE" | "UPSAMPLER", field: string): Promise<SizedModel> {
   const checkpoint = await db.checkpoint.findUnique({ where: { id } });
-  if (checkpoint?.part === part) return;
+  if (checkpoint?.part === part) return checkpoint;
   const kind = part === "BASE" ? "a base model" : "an upsampler";
   throw new SemblanceError(
     checkpoint ? "invalid_input" : "not_found",

@@ -88,7 +88,14 @@ test("five pairs are rated, and the leaderboard has them", async () => {
 });
 
 test("a fine-tune starts from the filled-in form", async () => {
+  // From the form itself too, which first offers no dataset that samples are compared with.
+  await page.goto(`http://localhost:${port}/admin/fine-tunes/new`);
+  const dataset = page.getByLabel("Dataset", { exact: true }).locator("option:checked");
+  await expect(dataset).toHaveText(/^Demo dogs, to learn from/);
+  await expect(page.getByLabel("Epochs", { exact: true })).toHaveValue("20");
   await guide().getByRole("link", { name: "Fill in the form" }).click();
+  await expect(page.getByLabel("Epochs", { exact: true })).not.toHaveValue("20");
+  await expect(guide().getByRole("link", { name: "Fill in the form" })).toHaveCount(0);
   await page.getByLabel("Name", { exact: true }).fill("My first fine-tune");
   await page.getByRole("button", { name: "Start" }).click();
   await page.waitForURL(/\/admin\/fine-tunes\/[0-9a-f-]{36}/);

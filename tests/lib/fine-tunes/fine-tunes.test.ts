@@ -18,7 +18,8 @@ const upsampler = await db.checkpoint.create({
     part: "UPSAMPLER",
     blobSha256: "0".repeat(64),
     format: "safetensors",
-    options: {},
+    // Enlarges images of 16 px; a base trained from scratch draws 64.
+    options: { image_size: 64 },
     parameterCount: 1,
     tensorCount: 1,
   },
@@ -47,6 +48,12 @@ describe("starting a fine-tune", () => {
     ["a dataset that is not there", { datasetId: upsampler.id }, "not_found", "datasetId"],
     ["a model of the other part", { startCheckpointId: upsampler.id }, "invalid_input", "startCheckpointId"],
     ["a model that is not there", { startCheckpointId: ready.id }, "not_found", "startCheckpointId"],
+    [
+      "an evaluation with an upsampler of another size",
+      { evaluation: { atEpochs: [1], otherPartId: upsampler.id } },
+      "invalid_input",
+      "evaluation.otherPartId",
+    ],
   ])("refuses %s at its field", async (_case, input, code, field) => {
     const jobs = await db.job.count();
     await expect(

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { startEvaluation } from "@/lib/evaluations/start-evaluation";
 import { stopQueue } from "@/lib/jobs/queue";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
+import { startCaptionDrawing } from "@/lib/samples/draw-caption";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 import { startSampleSet } from "@/lib/samples/start-sample-set";
 import { withTestDatabase } from "@/tests/database";
@@ -32,14 +33,16 @@ async function makeDataset(name: string, pictures: number) {
   return id;
 }
 
-async function makeCheckpoint(name: string, part: "BASE" | "UPSAMPLER") {
-  const data = { blobSha256: "f".repeat(64), format: "x", options: {}, parameterCount: 1, tensorCount: 1 };
+async function makeCheckpoint(name: string, part: "BASE" | "UPSAMPLER", sidePx: number) {
+  const options = { image_size: sidePx };
+  const data = { blobSha256: "f".repeat(64), format: "x", options, parameterCount: 1, tensorCount: 1 };
   return (await db.checkpoint.create({ data: { name, part, ...data } })).id;
 }
 
 const datasetId = await makeDataset("dogs", 3);
-const base = await makeCheckpoint("base", "BASE");
-const upsampler = await makeCheckpoint("up", "UPSAMPLER");
+const base = await makeCheckpoint("base", "BASE", 64);
+const upsampler = await makeCheckpoint("up", "UPSAMPLER", 256);
+const smallBase = await makeCheckpoint("small", "BASE", 16);
 
 let sets = 0;
 const start = (input: object = {}) =>
@@ -70,12 +73,28 @@ describe("starting a sample set", () => {
       "invalid_input",
       "upsamplerCheckpointId",
     ],
+    [
+      "an upsampler of larger images than the base draws",
+      { baseCheckpointId: smallBase, upsamplerCheckpointId: upsampler },
+      "invalid_input",
+      "upsamplerCheckpointId",
+    ],
     ["a model that is not there", { baseCheckpointId: datasetId }, "not_found", "baseCheckpointId"],
     ["a dataset that is not there", { datasetId: base }, "not_found", "datasetId"],
     ["a name in use", { name: "set 1" }, "conflict", "name"],
   ])("refuses %s at its field", async (_case, input, code, field) => {
     await expect(start(input)).rejects.toMatchObject({ code, details: { field } });
   });
+});
+
+test("a caption is not drawn by a base and an upsampler whose sizes differ", async () => {
+  const drawing = { caption: "a dog", upsamplerCheckpointId: upsampler, seed: 0 };
+  await expect(startCaptionDrawing({ ...drawing, baseCheckpointId: smallBase })).rejects.toMatchObject({
+    code: "invalid_input",
+    message: "“small” draws images of 16 px, but “up” enlarges images of 64 px.",
+    details: { field: "upsamplerCheckpointId" },
+  });
+  expect((await startCaptionDrawing({ ...drawing, baseCheckpointId: base })).drawingId).toBeTruthy();
 });
 
 describe("the grid", () => {

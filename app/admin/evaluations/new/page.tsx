@@ -42,6 +42,7 @@ export default async function NewEvaluationPage({ searchParams }: { searchParams
         />
       ) : (
         <EvaluationForm
+          key={set}
           sampleSets={drawn.map(({ id, name, dataset, drawn: count, drawnPx }) => ({
             id,
             name,

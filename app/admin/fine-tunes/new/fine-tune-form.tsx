@@ -35,10 +35,15 @@ import {
 export function FineTuneForm({
   datasets,
   checkpoints,
+  scratchSidePx,
   initial,
 }: {
-  datasets: { id: string; name: string; pictureCount: number; captions: string[] }[];
-  checkpoints: { id: string; name: string; part: ModelPart }[];
+  /** `isHeldOut`: samples are compared with it, so a model should not learn from it. */
+  datasets: { id: string; name: string; pictureCount: number; isHeldOut: boolean; captions: string[] }[];
+  /** `sharedSidePx`: of the images that a base hands over to an upsampler. */
+  checkpoints: { id: string; name: string; part: ModelPart; sharedSidePx: number }[];
+  /** The same for a model trained from scratch, whatever its size. */
+  scratchSidePx: number;
   initial: {
     datasetId: string;
     part: ModelPart;
@@ -49,7 +54,10 @@ export function FineTuneForm({
 }) {
   const router = useRouter();
   const [nameTouched, setNameTouched] = useState(false);
-  const known = datasets.find((dataset) => dataset.id === initial.datasetId) ?? datasets[0];
+  const known =
+    datasets.find((dataset) => dataset.id === initial.datasetId) ??
+    datasets.find((dataset) => !dataset.isHeldOut) ??
+    datasets[0];
   const { form, text, checkbox, values, set, error, pending, failure } = useForm({
     schema: fineTuneForm,
     initial: toValues({
@@ -64,6 +72,10 @@ export function FineTuneForm({
   });
   const setting = (name: keyof FineTuneSettings & keyof FineTuneValues) => text(name, `settings.${name}`);
   const dataset = datasets.find((one) => one.id === values.datasetId);
+  const sidePx =
+    values.start === "checkpoint"
+      ? checkpoints.find(({ id }) => id === values.startCheckpointId)?.sharedSidePx
+      : scratchSidePx;
   const starts = checkpoints.filter((checkpoint) => checkpoint.part === values.part);
 
   function choosePart(part: string) {
@@ -82,6 +94,13 @@ export function FineTuneForm({
       set("learningRate", usualLearningRates[start] ?? "");
     }
     set("start", start);
+    // The other part fits models of one size alone.
+    set("evaluateWithId", "");
+  }
+
+  function chooseModel(id: string) {
+    set("startCheckpointId", id);
+    set("evaluateWithId", "");
   }
 
   function chooseDataset(id: string) {
@@ -102,6 +121,11 @@ export function FineTuneForm({
           label="Dataset"
           {...text("datasetId")}
           onChange={(event) => chooseDataset(event.target.value)}
+          help={
+            dataset?.isHeldOut
+              ? "Samples are compared with these images. A model that learns from them scores better than it should."
+              : undefined
+          }
         >
           {datasets.map((one) => (
             <option key={one.id} value={one.id}>
@@ -150,7 +174,11 @@ export function FineTuneForm({
           ]}
         />
         {values.start === "checkpoint" ? (
-          <SelectField label="Model" {...text("startCheckpointId")}>
+          <SelectField
+            label="Model"
+            {...text("startCheckpointId")}
+            onChange={(event) => chooseModel(event.target.value)}
+          >
             <option value="">Choose…</option>
             {starts.map((checkpoint) => (
               <option key={checkpoint.id} value={checkpoint.id}>
@@ -222,7 +250,9 @@ export function FineTuneForm({
         chooseSides={(sides) => set("evaluateSides", sides.join(","))}
         errors={{ metrics: error("evaluation.metrics"), sides: error("evaluation.sidesPx") }}
         datasets={datasets}
-        others={checkpoints.filter((checkpoint) => checkpoint.part !== values.part)}
+        others={checkpoints.filter(
+          (checkpoint) => checkpoint.part !== values.part && checkpoint.sharedSidePx === sidePx,
+        )}
       />
       <details className="group border-t pt-7">
         <summary className="w-fit rounded-sm font-serif text-xl">Finer settings</summary>

@@ -7,6 +7,8 @@ import { PageHeader } from "@/components/page-header";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
+import { scratchSidePx, sharedSidePx } from "@/lib/checkpoints/matching-upsamplers";
+import { heldOutDatasets } from "@/lib/datasets/held-out-datasets";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { suggestCaptions } from "@/lib/datasets/suggest-captions";
 import { getSuggestedFineTune } from "@/lib/demo/suggested-fine-tune";
@@ -23,11 +25,12 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
   await requireRole(...staff);
   const params = await searchParams;
   const from = parameter(params, "from");
-  const [{ datasets }, { checkpoints }, earlier, suggested] = await Promise.all([
+  const [{ datasets }, { checkpoints }, earlier, suggested, heldOut] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listCheckpoints({ pageSize: mostChoices }),
     from ? getFineTune(from).catch(orNotFound) : null,
     parameter(params, "suggested") ? getSuggestedFineTune() : null,
+    heldOutDatasets(),
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY");
   const captions = await suggestCaptions(ready.map(({ id }) => id));
@@ -57,13 +60,21 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
         />
       ) : (
         <FineTuneForm
+          key={JSON.stringify(params)}
           datasets={ready.map(({ id, name, pictureCount }) => ({
             id,
             name,
             pictureCount,
+            isHeldOut: heldOut.has(id),
             captions: captions.get(id) ?? [],
           }))}
-          checkpoints={checkpoints.map(({ id, name, part }) => ({ id, name, part }))}
+          checkpoints={checkpoints.map((each) => ({
+            id: each.id,
+            name: each.name,
+            part: each.part,
+            sharedSidePx: sharedSidePx(each),
+          }))}
+          scratchSidePx={scratchSidePx}
           initial={{
             datasetId: earlier?.dataset.id ?? suggested?.datasetId ?? parameter(params, "dataset") ?? "",
             part: earlier?.part ?? start?.part ?? "BASE",

@@ -7,6 +7,7 @@ import { PageHeader } from "@/components/page-header";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
+import { drawnSidePx, enlargedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
 import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
@@ -66,21 +67,24 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
         />
       ) : (
         <SampleForm
+          key={JSON.stringify(params)}
           datasets={ready.map(({ id, name, pictureCount, captionCount }) => ({
             id,
             name,
             pictureCount,
             captionCount,
           }))}
-          bases={bases.map(({ id, name, options }) => ({
-            id,
-            name,
-            suggested: suggestBaseSettings(options),
+          bases={bases.map((base) => ({
+            id: base.id,
+            name: base.name,
+            sidePx: drawnSidePx(base),
+            suggested: suggestBaseSettings(base.options),
           }))}
-          upsamplers={upsamplers.map(({ id, name, options }) => ({
-            id,
-            name,
-            suggested: suggestUpsamplerSettings(options),
+          upsamplers={upsamplers.map((upsampler) => ({
+            id: upsampler.id,
+            name: upsampler.name,
+            sidePx: enlargedSidePx(upsampler),
+            suggested: suggestUpsamplerSettings(upsampler.options),
           }))}
           initial={{
             datasetId: like?.dataset.id ?? parameter(params, "dataset") ?? "",

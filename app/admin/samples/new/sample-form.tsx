@@ -14,8 +14,8 @@ import { type SampleSettings, sampleSettings } from "@/lib/samples/sample-settin
 import { draw } from "../actions";
 
 type Choice = { id: string; name: string };
-/** With the settings that suit it. */
-type Model = Choice & { suggested: Partial<SampleSettings> };
+/** With the settings that suit it, and the side of the images that a base draws, or that an upsampler enlarges. */
+type Model = Choice & { suggested: Partial<SampleSettings>; sidePx: number };
 
 /** As `startSampleSetInput`, which only the server can load; the server checks again. */
 const sampleForm = z.object({
@@ -87,7 +87,11 @@ export function SampleForm({
   const [nameTouched, setNameTouched] = useState(false);
   const among = (choices: Choice[], id: string) => choices.find((choice) => choice.id === id)?.id ?? "";
   const firstBase = among(bases, initial.baseCheckpointId) || (bases[0]?.id ?? "");
-  const firstUpsampler = among(upsamplers, initial.upsamplerCheckpointId);
+  const fitting = (baseId: string) => {
+    const sidePx = bases.find(({ id }) => id === baseId)?.sidePx;
+    return upsamplers.filter((upsampler) => upsampler.sidePx === sidePx);
+  };
+  const firstUpsampler = among(fitting(firstBase), initial.upsamplerCheckpointId);
   const suggestionOf = (models: Model[], id: string) => models.find((model) => model.id === id)?.suggested;
   const settings =
     initial.settings ??
@@ -172,13 +176,16 @@ export function SampleForm({
           />
         </div>
       </FieldGroup>
-      <FieldGroup title="Model" text="Without an upsampler the pictures keep the base’s 64 pixels.">
+      <FieldGroup title="Model" text="Without an upsampler the images stay as small as the base draws them.">
         <SelectField
           label="Base"
           {...base}
           onChange={(event) => {
             base.onChange(event);
             suggest(bases, event.target.value);
+            if (!among(fitting(event.target.value), String(values.upsamplerCheckpointId))) {
+              set("upsamplerCheckpointId", "");
+            }
             if (!nameTouched) set("name", bases.find((one) => one.id === event.target.value)?.name ?? "");
           }}
         >
@@ -196,10 +203,16 @@ export function SampleForm({
             upsampler.onChange(event);
             suggest(upsamplers, event.target.value);
           }}
-          help={upsamplers.length === 0 ? "None is registered yet." : undefined}
+          help={
+            upsamplers.length === 0
+              ? "None is registered yet."
+              : fitting(String(values.baseCheckpointId)).length === 0
+                ? "None enlarges images of this base’s size."
+                : undefined
+          }
         >
           <option value="">None</option>
-          {upsamplers.map((one) => (
+          {fitting(String(values.baseCheckpointId)).map((one) => (
             <option key={one.id} value={one.id}>
               {one.name}
             </option>

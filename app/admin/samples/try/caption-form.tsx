@@ -10,7 +10,8 @@ import { typedNumber } from "@/components/typed-number";
 import { useForm } from "@/components/use-form";
 import { drawOwnCaption } from "../actions";
 
-type Choice = { id: string; name: string };
+/** `sidePx`: of the images that a base draws, or that an upsampler enlarges. */
+type Choice = { id: string; name: string; sidePx: number };
 
 /** As `drawCaptionInput`, which only the server can load; the server checks again. */
 const captionForm = z.object({
@@ -42,13 +43,14 @@ export function CaptionForm({
   };
 }) {
   const router = useRouter();
-  const among = (choices: Choice[], id: string) => choices.find((choice) => choice.id === id)?.id;
-  const { form, text, pending, failure } = useForm({
+  const firstBase = bases.find(({ id }) => id === initial.baseCheckpointId) ?? bases[0]!;
+  const fitting = (base: Choice | undefined) => upsamplers.filter(({ sidePx }) => sidePx === base?.sidePx);
+  const { form, text, values, set, pending, failure } = useForm({
     schema: captionForm,
     initial: {
       caption: initial.caption,
-      baseCheckpointId: among(bases, initial.baseCheckpointId) ?? bases[0]!.id,
-      upsamplerCheckpointId: initial.upsamplerCheckpointId ?? upsamplers[0]?.id ?? "",
+      baseCheckpointId: firstBase.id,
+      upsamplerCheckpointId: initial.upsamplerCheckpointId ?? fitting(firstBase)[0]?.id ?? "",
       seed: String(initial.seed),
     },
     toInput: (values: Values) => ({
@@ -59,11 +61,20 @@ export function CaptionForm({
     submit: drawOwnCaption,
     onSuccess: ({ drawingId }) => router.push(`/admin/samples/try?drawing=${drawingId}`),
   });
+  const base = text("baseCheckpointId");
+  const chosenBase = bases.find(({ id }) => id === values.baseCheckpointId);
+  function chooseBase(id: string) {
+    set("baseCheckpointId", id);
+    const fits = fitting(bases.find((each) => each.id === id));
+    if (!fits.some((each) => each.id === values.upsamplerCheckpointId)) {
+      set("upsamplerCheckpointId", fits[0]?.id ?? "");
+    }
+  }
   return (
     <form {...form} className="grid max-w-3xl gap-5">
       <TextField label="Caption" {...text("caption")} />
       <div className="grid gap-5 sm:grid-cols-[1fr_1fr_8rem]">
-        <SelectField label="Base" {...text("baseCheckpointId")}>
+        <SelectField label="Base" {...base} onChange={(event) => chooseBase(event.target.value)}>
           {bases.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
@@ -71,8 +82,8 @@ export function CaptionForm({
           ))}
         </SelectField>
         <SelectField label="Upsampler" optional {...text("upsamplerCheckpointId")}>
-          <option value="">None: 64 pixels</option>
-          {upsamplers.map(({ id, name }) => (
+          <option value="">None: {chosenBase?.sidePx} px</option>
+          {fitting(chosenBase).map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
             </option>

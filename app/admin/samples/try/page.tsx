@@ -12,6 +12,7 @@ import { SemblanceCommand } from "@/components/semblance-command";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
+import { drawnSidePx, enlargedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import { listWorkers } from "@/lib/jobs/list-jobs";
 import { type CaptionDrawing, getCaptionDrawing } from "@/lib/samples/draw-caption";
 import { orNotFound } from "../../or-not-found";
@@ -30,10 +31,12 @@ export default async function TryPage({ searchParams }: { searchParams: Promise<
     id && /^[0-9a-f-]{36}$/.test(id) ? getCaptionDrawing(id).catch(orNotFound) : null,
     listWorkers(),
   ]);
-  const bases = checkpoints.filter(({ part }) => part === "BASE").map(({ id, name }) => ({ id, name }));
+  const bases = checkpoints
+    .filter(({ part }) => part === "BASE")
+    .map((base) => ({ id: base.id, name: base.name, sidePx: drawnSidePx(base) }));
   const upsamplers = checkpoints
     .filter(({ part }) => part === "UPSAMPLER")
-    .map(({ id, name }) => ({ id, name }));
+    .map((upsampler) => ({ id: upsampler.id, name: upsampler.name, sidePx: enlargedSidePx(upsampler) }));
   return (
     <>
       <PageHeader

@@ -42,7 +42,7 @@ export default async function NewStudyPage({ searchParams }: { searchParams: Pro
           }
         />
       ) : (
-        <StudyForm sources={sources} initial={initial} draftId={null} />
+        <StudyForm key={JSON.stringify(query)} sources={sources} initial={initial} draftId={null} />
       )}
     </>
   );

@@ -208,7 +208,7 @@ export default async function LeaderboardPage({
         </Section>
       ) : null}
       {board.raters.length > 0 ? (
-        <Section title="Files" text="With the choice of raters and captions above.">
+        <Section id="files" title="Files" text="With the choice of raters and captions above.">
           <ResultFiles file={file} />
         </Section>
       ) : null}

@@ -1,0 +1,10 @@
+/** Datasets that samples are compared with: a model that learns from one of them scores better than it should. */
+import { db } from "@/lib/db";
+
+/** @returns ids of the datasets that an evaluation or a study compares samples with */
+export async function heldOutDatasets(): Promise<ReadonlySet<string>> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT "datasetId"::text AS id FROM "Evaluation"
+    UNION SELECT "datasetId"::text FROM "Arm" WHERE "datasetId" IS NOT NULL`;
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,43 @@
+/** Which datasets models should not learn from, by what the database says of evaluations and studies. */
+import { expect, test } from "vitest";
+import { heldOutDatasets } from "@/lib/datasets/held-out-datasets";
+import { withTestDatabase } from "@/tests/database";
+
+const { db } = await withTestDatabase();
+
+const makeDataset = async (name: string) => (await db.dataset.create({ data: { name, state: "READY" } })).id;
+
+test("datasets that an evaluation or a study compares with are held out, drawn or trained ones are not", async () => {
+  const [evaluated, studied, trained] = [
+    await makeDataset("evaluated"),
+    await makeDataset("studied"),
+    await makeDataset("trained"),
+  ];
+  const base = await db.checkpoint.create({
+    data: {
+      name: "base",
+      part: "BASE",
+      blobSha256: "f".repeat(64),
+      format: "x",
+      options: { image_size: 64 },
+      parameterCount: 1,
+      tensorCount: 1,
+    },
+  });
+  const set = await db.sampleSet.create({
+    data: { name: "set", datasetId: trained, baseCheckpointId: base.id, settings: {}, requested: 1 },
+  });
+  await db.evaluation.create({ data: { sampleSetId: set.id, datasetId: evaluated, metrics: ["fid"] } });
+  await db.study.create({
+    data: {
+      name: "study",
+      inviteToken: "x",
+      ratersPerItem: 1,
+      itemsPerRater: 1,
+      pictureSizePx: 64,
+      seed: 0,
+      arms: { create: [{ name: "real", position: 0, datasetId: studied }] },
+    },
+  });
+  expect(await heldOutDatasets()).toEqual(new Set([evaluated, studied]));
+});
