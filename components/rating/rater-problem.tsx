@@ -1,26 +1,39 @@
 /** A rater's page that can only say what is the matter, in the reader's language. */
 "use client";
 
+import type { Ending } from "@/lib/studies/endings";
+import { Button } from "../button";
 import { Notice } from "../notice";
 import type { DisplaySettings } from "./display-settings";
 import { RaterFrame } from "./rater-frame";
 import type { RaterStrings } from "./strings/rater-strings";
 import { useDisplaySettings } from "./use-display-settings";
+import { WayOut } from "./way-out";
 
 export type RaterProblemKind = keyof RaterStrings["problems"];
+
+/** How somebody left a study who may not come back. */
+export type WayOutOfExcluded = "excluded" | "screenedOut";
 
 export function RaterProblem({
   problem,
   display: stored,
   language,
+  ending = null,
+  returning = null,
 }: {
   problem: RaterProblemKind;
   display: DisplaySettings;
   /** BCP 47 tag of the language for readers who have chosen none. */
   language: string;
+  /** What the reader takes along all the same. */
+  ending?: Ending | null;
+  /** For somebody who took part: where the form goes that shows how it ended for them, and the ids it carries. */
+  returning?: { action: string; ids: Readonly<Record<string, string>> } | null;
 }) {
   const display = useDisplaySettings(stored, language);
-  const { title, text } = display.strings.problems[problem];
+  const { strings } = display;
+  const { title, text } = strings.problems[problem];
   return (
     <RaterFrame display={display}>
       <h1 className="font-serif text-3xl">Semblance</h1>
@@ -29,6 +42,19 @@ export function RaterProblem({
           {text}
         </Notice>
       </div>
+      {returning ? (
+        <form action={returning.action} method="post" className="mt-6">
+          {Object.entries(returning.ids).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <p className="mb-3">{strings.tookPart}</p>
+          <Button type="submit" variant="primary" className="min-h-13 px-6 text-base">
+            {strings.showMyEnd}
+          </Button>
+        </form>
+      ) : (
+        <WayOut ending={ending} strings={strings} />
+      )}
     </RaterFrame>
   );
 }

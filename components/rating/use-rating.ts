@@ -121,7 +121,7 @@ export function useRating(studyId: string, firstLease: Lease) {
     if (complete) answer(complete, inputKind);
   }
 
-  const isOver = lease.end === "screened-out" || lease.end === "closed";
+  const isOver = lease.end === "screened-out" || lease.end === "excluded" || lease.end === "closed";
   const canRevise = last !== null && !isRevising && !isOver;
   const canUndo = !isPaused && (tapped.length > 0 || unmarked !== null || canRevise);
 

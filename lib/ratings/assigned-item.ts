@@ -1,4 +1,5 @@
 /** What a rater's browser is told of its items: nothing here depends on which picture is whose. */
+import type { Ending } from "../studies/endings";
 import type { PictureMarks, QuestionKind, RaterAnswer } from "./rater-answer";
 
 /** An item in a rater's hands. Gold items, attention checks and repeats look like any other. */
@@ -26,11 +27,11 @@ export type LastAnswer = {
 };
 
 /**
- * Why there is nothing to show. "complete": the rater has done all that is asked. "nothing-open": all that is left is
- * in other people's hands for now. "closed": the study takes no more answers. "screened-out": the training round was
- * not passed, or the rater was excluded.
+ * Why there is nothing to show. "complete": the rater has done all that is asked, or others have done the rest.
+ * "nothing-open": all that is left is in other people's hands for now. "closed": the study hands out nothing more.
+ * "screened-out": the training round was not passed. "excluded": for another reason.
  */
-export type LeaseEnd = "complete" | "nothing-open" | "closed" | "screened-out";
+export type LeaseEnd = "complete" | "nothing-open" | "closed" | "screened-out" | "excluded";
 
 export type Lease = {
   /** The item to show now and the ones to preload, in order; empty exactly where `end` is set. */
@@ -45,8 +46,8 @@ export type Lease = {
   secondsPerAnswer: number | null;
   last: LastAnswer | null;
   end: LeaseEnd | null;
-  /** What a rater who is done hands to the service that sent them; nulls where the study has none. */
-  completion: { code: string | null; url: string | null } | null;
+  /** Where `end` is set: what the rater takes along for the service that sent them; null where the study has nothing. */
+  completion: Ending | null;
 };
 
 /** What a training answer was worth. `expected` is in places on the same screen. */

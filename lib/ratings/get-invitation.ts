@@ -1,8 +1,13 @@
 /** What an invite link shows before its visitor has joined. */
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { endings } from "../studies/endings";
 
-/** @throws SemblanceError `not_found` for a link of no study, `unavailable` before it opens, `gone` for a closed study */
+/**
+ * Of a closed study as well, for those who took part and come back.
+ *
+ * @throws SemblanceError `not_found` for a link of no study, `unavailable` before it opens
+ */
 export async function getInvitation(inviteToken: string) {
   const study = await db.study.findUnique({
     where: { inviteToken },
@@ -14,6 +19,7 @@ export async function getInvitation(inviteToken: string) {
       language: true,
       itemsPerRater: true,
       state: true,
+      endings: true,
     },
   });
   if (!study) {
@@ -24,11 +30,6 @@ export async function getInvitation(inviteToken: string) {
   if (study.state === "DRAFT" || study.state === "OPENING") {
     throw new SemblanceError("unavailable", "This study has not opened yet.", { remedy: "Come back later." });
   }
-  if (study.state === "CLOSED") {
-    throw new SemblanceError("gone", "This study is closed.", {
-      remedy: "Thank you for wanting to take part.",
-    });
-  }
   return {
     studyId: study.id,
     studyName: study.name,
@@ -38,5 +39,8 @@ export async function getInvitation(inviteToken: string) {
     /** BCP 47 tag of the interface language that is offered first. */
     language: study.language,
     itemsPerRater: study.itemsPerRater,
+    isClosed: study.state === "CLOSED",
+    /** Codes and addresses of the ways out. */
+    endings: endings.parse(study.endings),
   };
 }

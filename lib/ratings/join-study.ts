@@ -4,6 +4,7 @@ import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { getInvitation } from "./get-invitation";
+import { endOfExcluded } from "./judge-rater";
 
 export type JoinedRater = {
   raterId: string;
@@ -31,11 +32,12 @@ export type JoiningPerson = {
  * come with another one or with none. A person may use several browsers at once; none of them ends another.
  *
  * @param inviteToken from the study's link
- * @throws SemblanceError `not_found` for a link of no study, `gone` for a closed study, `unavailable` before it opens,
- *   `forbidden` for a rater who was excluded, `invalid_input` where the study asks for consent and none was given
+ * @throws SemblanceError `not_found` for a link of no study, `gone` for a closed study that the person took no part in,
+ *   `unavailable` before it opens, `forbidden` for a rater who was excluded (`details.end` says how), `invalid_input` where
+ *   the study asks for consent and none was given
  */
 export async function joinStudy(inviteToken: string, person: JoiningPerson): Promise<JoinedRater> {
-  const { studyId, consentText } = await getInvitation(inviteToken);
+  const { studyId, consentText, isClosed } = await getInvitation(inviteToken);
   const byCookie = person.token ? hashRaterToken(person.token) : null;
   return db.$transaction(async (transaction) => {
     // Two clicks of one person must not make two raters, who would be handed the same items.
@@ -61,8 +63,13 @@ export async function joinStudy(inviteToken: string, person: JoiningPerson): Pro
       const otherAccount = person.userId && rater.userId && rater.userId !== person.userId;
       return Boolean(otherId || otherAccount);
     }
+    if (isClosed && !returning) {
+      throw new SemblanceError("gone", "This study is closed.", {
+        remedy: "Thank you for wanting to take part.",
+      });
+    }
     const consentedAt = returning?.consentedAt ?? (person.consents ? new Date() : null);
-    if (consentText !== "" && consentedAt === null) {
+    if (consentText !== "" && consentedAt === null && !isClosed) {
       throw new SemblanceError("invalid_input", "This study needs your consent before you begin.", {
         remedy: "Read what the study says and agree to it, or close the page.",
         details: { field: "consent" },
@@ -102,10 +109,16 @@ export function hashRaterToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
-function refuseExcluded(rater: { excludedAt: Date | null }): void {
+/** Whether somebody who comes by a study's link has been there before. */
+export async function isKnownRater(studyId: string, person: JoiningPerson): Promise<boolean> {
+  return (await db.rater.count({ where: { studyId, OR: waysToBeKnown(person) } })) > 0;
+}
+
+function refuseExcluded(rater: { excludedAt: Date | null; exclusionReason: string | null }): void {
   if (rater.excludedAt) {
     throw new SemblanceError("forbidden", "You cannot go on in this study.", {
       remedy: "Ask the people who invited you.",
+      details: { end: endOfExcluded(rater) },
     });
   }
 }

@@ -11,6 +11,11 @@ export const exclusionReasons = {
   gold: "Too few right answers where the answer is known",
 } as const;
 
+/** Who did not pass the training round leaves by another way than who was excluded for another reason. */
+export function endOfExcluded({ exclusionReason }: { exclusionReason: string | null }) {
+  return exclusionReason === exclusionReasons.qualification ? "screened-out" : "excluded";
+}
+
 /** Applies the study's rules after an answer to a check of `kind` was stored; within the caller's transaction. */
 export async function judgeRater(
   transaction: SqlRunner,

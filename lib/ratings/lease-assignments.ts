@@ -1,8 +1,10 @@
 /** Hands a rater the items to judge next: who gets what, and in which places, is decided in one transaction. */
 import { inPreparedTransaction, type SqlRunner } from "@/lib/database/prepared-transaction";
+import { type Ending, findEnding, findLateEnding } from "../studies/endings";
 import { qualityControl } from "../studies/quality-control";
 import type { LastAnswer, Lease, LeaseEnd } from "./assigned-item";
 import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
+import { endOfExcluded } from "./judge-rater";
 import { findLastAnswer } from "./last-answer";
 import { leaseNext } from "./lease-next";
 import { type LockedRater, lockRater, readRater } from "./locked-rater";
@@ -44,8 +46,11 @@ export async function leaseWithin(
   ]);
   const describe = (items: readonly HeldItem[], end: LeaseEnd | null) =>
     describeLease(transaction, rater, { items, last, end });
-  if (rater.excludedAt) return describe([], "screened-out");
-  if (rater.state !== "OPEN") return describe([], "closed");
+  if (rater.excludedAt) return describe([], endOfExcluded(rater));
+  if (rater.state !== "OPEN") {
+    const isDone = rater.answered > 0 && (await whyNone(transaction, rater)) === "complete";
+    return describe([], isDone ? "complete" : "closed");
+  }
 
   const held = await takeUp(transaction, rater, own);
   while (held.length < itemsInHand) {
@@ -138,13 +143,17 @@ async function describeLease(
     asked: Math.min(rater.itemsPerRater, rater.answered + ahead),
     training: isTraining ? { answered: rater.trained, asked: control.trainingItems } : null,
     secondsPerAnswer: await secondsPerAnswer(rater, rater.studyId),
-    last: end === "screened-out" || end === "closed" ? null : last,
+    last: rater.excludedAt || rater.state !== "OPEN" ? null : last,
     end,
-    completion:
-      end === "screened-out"
-        ? { code: null, url: rater.screenedOutUrl }
-        : end === "complete" || (end === "closed" && rater.answered > 0)
-          ? { code: rater.completionCode, url: rater.completionUrl }
-          : null,
+    completion: end && completionOf(rater, end),
   };
+}
+
+function completionOf(rater: LockedRater, end: LeaseEnd): Ending | null {
+  if (end === "screened-out") return findEnding(rater.endings, "screenedOut");
+  if (end === "excluded") return findEnding(rater.endings, "excluded");
+  const isLate = rater.answered + rater.trained === 0;
+  if (isLate) return findLateEnding(rater.endings, end === "closed" ? "closed" : "nothingLeft");
+  if (end === "closed") return findEnding(rater.endings, "closed");
+  return findEnding(rater.endings, end === "complete" && rater.answered > 0 ? "complete" : "nothingLeft");
 }

@@ -21,10 +21,9 @@ export type LockedRater = {
   ratersPerItem: number;
   pairChoice: "BALANCED" | "ACTIVE";
   qualityControl: unknown;
-  completionCode: string | null;
-  completionUrl: string | null;
-  screenedOutUrl: string | null;
+  endings: unknown;
   excludedAt: Date | null;
+  exclusionReason: string | null;
   qualifiedAt: Date | null;
   /** Answers outside the training round, and within it. */
   answered: number;
@@ -42,9 +41,9 @@ export type LockedRater = {
  */
 export async function readRater(transaction: SqlRunner, raterId: string): Promise<LockedRater> {
   const [rater] = await transaction.$queryRaw<LockedRater[]>`
-    SELECT r.id AS "raterId", r."excludedAt", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
+    SELECT r.id AS "raterId", r."excludedAt", r."exclusionReason", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
            s."itemsPerRater", s."leaseSeconds", s."ratersPerItem", s."pairChoice"::text AS "pairChoice", s."qualityControl",
-           s."completionCode", s."completionUrl", s."screenedOutUrl",
+           s.endings,
            done.answered, done.trained, done.seconds, done.given
     FROM "Rater" r JOIN "Study" s ON s.id = r."studyId",
     LATERAL (

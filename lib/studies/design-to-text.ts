@@ -1,6 +1,7 @@
 /** A stored study's design in words, for the panel. */
 import { z } from "zod";
 import type { Criterion } from "@/lib/generated/prisma/client";
+import { type EndingName, endingNames, endings } from "./endings";
 import { qualityControl } from "./quality-control";
 import { primaryComparison } from "./registration";
 import { stopRule } from "./stop-rule";
@@ -35,6 +36,38 @@ export function captionChoiceToText(stored: unknown): string {
     case "containing":
       return `those that contain “${chosen.text}”`;
   }
+}
+
+/** What the ways out are called, and whose they are. */
+export const endingTexts: Record<EndingName, { label: string; text: string }> = {
+  complete: { label: "Complete", text: "Raters who did all that was asked of them." },
+  nothingLeft: {
+    label: "Nothing left",
+    text: "Raters who gave answers, while others answered or have the rest. Empty: as Complete.",
+  },
+  closed: {
+    label: "Closed",
+    text: "Raters who gave answers before the study closed on them. Empty: as Complete.",
+  },
+  screenedOut: { label: "Screened out", text: "Raters who did not pass the training round." },
+  excluded: {
+    label: "Excluded",
+    text: "Raters who failed checks, or were excluded by hand. Empty: as Screened out.",
+  },
+  late: {
+    label: "Came too late",
+    text: "People who were asked nothing, since nothing was left or the study was closed. Empty: as Nothing left or Closed where these are filled in.",
+  },
+};
+
+/** One line per way out that gives something. */
+export function endingsToLines(stored: unknown): string[] {
+  const all = endings.parse(stored);
+  return endingNames.flatMap((name) => {
+    const ending = all[name];
+    if (!ending) return [];
+    return [`${endingTexts[name].label}: ${[ending.code, ending.url].filter(Boolean).join(", ")}`];
+  });
 }
 
 /** One line per check; empty where raters are not checked. */

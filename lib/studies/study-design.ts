@@ -1,5 +1,6 @@
 /** What a researcher decides about a study before it opens. */
 import { z } from "zod";
+import { type Ending, type Endings, endingCode, endings, webAddress } from "./endings";
 import { qualityControl } from "./quality-control";
 import { primaryComparison, registration } from "./registration";
 import { stopRule } from "./stop-rule";
@@ -49,10 +50,6 @@ export const captionChoice = z.discriminatedUnion("choice", [
 ]);
 export type CaptionChoice = z.infer<typeof captionChoice>;
 
-const webAddress = z
-  .url({ protocol: /^https$/, error: "A complete address, beginning with https://" })
-  .max(500);
-
 export const studyDesign = z
   .object({
     name: z.string().trim().min(1, "Name the study.").max(120),
@@ -81,12 +78,12 @@ export const studyDesign = z
     stopRule: stopRule.nullable().default(null),
     primary: primaryComparison.nullable().default(null),
     registration: registration.prefault({}),
-    /** Shown to raters who have finished, for the service that sent them. */
-    completionCode: z.string().trim().min(1).max(60).nullable().default(null),
-    /** Where raters who have finished are sent. */
-    completionUrl: webAddress.nullable().default(null),
-    /** Where raters who did not pass the training round are sent. */
-    screenedOutUrl: webAddress.nullable().default(null),
+    /** Codes and addresses for the service that sent the raters, by the way they leave. */
+    endings: endings.prefault({}),
+    /** As designs named three of the endings before all had a name; read into `endings`. */
+    completionCode: endingCode.nullish(),
+    completionUrl: webAddress.nullish(),
+    screenedOutUrl: webAddress.nullish(),
     seed: z
       .number()
       .int()
@@ -149,7 +146,21 @@ export const studyDesign = z
         }
       }
     }
+  })
+  .transform(({ completionCode, completionUrl, screenedOutUrl, ...design }) => {
+    const complete = toEnding(completionCode ?? null, completionUrl ?? null);
+    const screenedOut = toEnding(null, screenedOutUrl ?? null);
+    const named: Endings = {
+      ...design.endings,
+      complete: design.endings.complete ?? complete,
+      screenedOut: design.endings.screenedOut ?? screenedOut,
+    };
+    return { ...design, endings: named };
   });
+
+function toEnding(code: string | null, url: string | null): Ending | null {
+  return code === null && url === null ? null : { code, url };
+}
 
 export type StudyDesignInput = z.input<typeof studyDesign>;
 export type StudyDesign = z.output<typeof studyDesign>;

@@ -88,7 +88,11 @@ test("a whole visit in German leaves no English word of the interface", async ({
   const study = await openStudyOfPhotographs("auf Deutsch", {
     captions: 1,
     ratersPerItem: 1,
-    design: { language: "de", consentText: "Wir werten Ihre Antworten aus.", completionCode: "FERTIG-1" },
+    design: {
+      language: "de",
+      consentText: "Wir werten Ihre Antworten aus.",
+      endings: { complete: { code: "FERTIG-1" } },
+    },
   });
   const page = await (await browser.newContext({ locale: "de-DE" })).newPage();
   await page.goto("/join/kein-link");
@@ -168,7 +172,7 @@ async function openVariedStudy(name: string): Promise<{ joinPath: string }> {
       { key: "order", question: "Put the pictures in an order, please.", questionType: "ranking" },
       { key: "scale", question: "How well does the picture match the caption?", questionType: "likert" },
     ],
-    design: { consentText: "We keep your answers for science.", completionCode: "C0DE" },
+    design: { consentText: "We keep your answers for science.", endings: { complete: { code: "C0DE" } } },
   });
   // One item of each question, in the order of the questions: seats of the round furthest behind come first.
   const items = await db.item.findMany({

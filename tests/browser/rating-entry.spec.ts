@@ -16,8 +16,10 @@ test("from Prolific with ids, consent, and back with a code and an address; the 
     ratersPerItem: 1,
     design: {
       consentText: "We keep your answers.\n\nYou may stop at any time.",
-      completionCode: "C1A2B3",
-      completionUrl: "https://app.prolific.example/submissions/complete?cc=C1A2B3",
+      endings: {
+        complete: { code: "C1A2B3", url: "https://app.prolific.example/submissions/complete?cc=C1A2B3" },
+        late: { code: "L8" },
+      },
     },
   });
   const address = `${study.joinPath}?PROLIFIC_PID=person-1&STUDY_ID=study-1&SESSION_ID=session-1`;
@@ -58,6 +60,47 @@ test("from Prolific with ids, consent, and back with a code and an address; the 
   });
   expect(raters[0]!.consentedAt).not.toBeNull();
   await phone.context().close();
+
+  // Who comes when nothing is left, and when the study is closed, does not go without a code.
+  const late = await (await browser.newContext()).newPage();
+  await late.goto(study.joinPath);
+  await late.getByRole("checkbox").check();
+  await late.getByRole("button", { name: "Begin" }).click();
+  await expect(late.getByText("Other people have answered everything already.")).toBeVisible();
+  await expect(late.getByText("L8", { exact: true })).toBeVisible();
+  await late.context().clearCookies();
+  await db.study.update({ where: { id: study.id }, data: { state: "CLOSED", closedAt: new Date() } });
+  await late.goto(study.joinPath);
+  await expect(late.getByText("This study is closed.")).toBeVisible();
+  await expect(late.getByText("L8", { exact: true })).toBeVisible();
+  // Who took part gets their own, by their id alone.
+  await late.goto(address);
+  await late.getByRole("button", { name: "Show how it ended for me" }).click();
+  await expect(late.getByText("C1A2B3", { exact: true })).toBeVisible();
+  await late.context().close();
+});
+
+test("an id that cannot be kept is said before the visitor begins", async ({ page }) => {
+  const study = await openStudyOfPhotographs("ids", { captions: 1, ratersPerItem: 1 });
+  await page.goto(`${study.joinPath}?PROLIFIC_PID=a&PROLIFIC_PID=b`);
+  await expect(page.getByRole("alert").first()).toContainText("more than one PROLIFIC_PID");
+  await page.goto(`${study.joinPath}?assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE&hitId=H1`);
+  await expect(page.getByRole("alert").first()).toContainText("This is a preview");
+  await expect(page.getByRole("button", { name: "Begin" })).toHaveCount(0);
+  const blank = await page.request.post(`${study.joinPath}/begin`, {
+    form: { PROLIFIC_PID: " ", consent: "yes" },
+    headers: { origin: new URL(page.url()).origin },
+  });
+  expect(await blank.text()).toContain("The PROLIFIC_PID in this link is empty.");
+  expect(await db.rater.count({ where: { studyId: study.id } })).toBe(0);
+  await page.goto(`${study.joinPath}?workerId=W1%20&assignmentId=A1&hitId=H1`);
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.waitForURL("**/rate/**");
+  expect(await db.rater.findFirstOrThrow({ where: { studyId: study.id } })).toMatchObject({
+    externalId: "W1",
+    externalStudyId: "H1",
+    externalSessionId: "A1",
+  });
 });
 
 test("whoever has an account is known by it", async ({ page }) => {
@@ -71,17 +114,23 @@ test("whoever has an account is known by it", async ({ page }) => {
 });
 
 test("whoever was excluded is told so, and another look does not help", async ({ page }) => {
-  const study = await openStudyOfPhotographs("excluded", { captions: 1, ratersPerItem: 1 });
+  const study = await openStudyOfPhotographs("excluded", {
+    captions: 1,
+    ratersPerItem: 1,
+    design: { endings: { excluded: { code: "0UT" } } },
+  });
   await begin(page, study.joinPath);
   await shown(page);
   await db.rater.updateMany({ where: { studyId: study.id }, data: { excludedAt: new Date() } });
   await page.keyboard.press("ArrowLeft");
-  await expect(page.getByRole("heading", { name: "Thank you for trying" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You cannot go on in this study" })).toBeVisible();
   await page.reload();
-  await expect(page.getByRole("heading", { name: "Thank you for trying" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You cannot go on in this study" })).toBeVisible();
+  await expect(page.getByText("0UT", { exact: true })).toBeVisible();
   await page.goto(study.joinPath);
   await page.getByRole("button", { name: "Begin" }).click();
   await expect(page.getByText("You cannot go on in this study.")).toBeVisible();
+  await expect(page.getByText("0UT", { exact: true })).toBeVisible();
   expect(await ratingsOf(study.id)).toHaveLength(0);
 });
 

@@ -1,13 +1,18 @@
 /** Where an invite link leads: what the study asks for, and the button that begins it. */
 import type { Metadata } from "next";
+import { cookies } from "next/headers";
 import { notFound } from "next/navigation";
-import { Invitation, type JoinProblem } from "@/components/rating/invitation";
-import { RaterProblem, type RaterProblemKind } from "@/components/rating/rater-problem";
+import { Invitation } from "@/components/rating/invitation";
+import { RaterProblem } from "@/components/rating/rater-problem";
 import { storedDisplay } from "@/components/rating/stored-display";
-import { type ErrorCode, toSemblanceError } from "@/lib/errors";
+import { currentUser } from "@/lib/accounts/current-user";
+import { toSemblanceError } from "@/lib/errors";
 import { describeTask } from "@/lib/ratings/describe-task";
 import { getInvitation } from "@/lib/ratings/get-invitation";
+import { isKnownRater } from "@/lib/ratings/join-study";
 import { readOutsideIds } from "@/lib/ratings/outside-ids";
+import { raterCookieName } from "@/lib/ratings/rater-cookie";
+import { findEnding, findLateEnding } from "@/lib/studies/endings";
 
 // Without a title of its own, which would be in one language.
 export const metadata: Metadata = { robots: { index: false } };
@@ -25,11 +30,37 @@ export default async function JoinPage({
   const invitation = await getInvitation(token).catch(toSemblanceError);
   if ("code" in invitation) {
     if (invitation.code === "not_found") notFound();
-    return <RaterProblem problem={problemOf(invitation.code)} display={display} language={language} />;
+    const problem = invitation.code === "unavailable" ? "notOpen" : "other";
+    return <RaterProblem problem={problem} display={display} language={language} />;
   }
-  const { parameters, problem: idProblem } = readOutsideIds(
+  const frame = { display, language: invitation.language };
+  const { problem } = query;
+  if (problem === "excluded" || problem === "screenedOut") {
+    return <RaterProblem problem={problem} ending={findEnding(invitation.endings, problem)} {...frame} />;
+  }
+  const action = `/join/${token}/begin`;
+  const {
+    ids,
+    parameters,
+    problem: idProblem,
+  } = readOutsideIds(
     Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const)),
   );
+  if (invitation.isClosed) {
+    const isKnown = await isKnownRater(invitation.studyId, {
+      ...ids,
+      token: (await cookies()).get(raterCookieName(invitation.studyId))?.value,
+      userId: (await currentUser())?.id,
+    });
+    return (
+      <RaterProblem
+        problem="closed"
+        ending={findLateEnding(invitation.endings, "closed")}
+        returning={isKnown ? { action, ids: parameters } : null}
+        {...frame}
+      />
+    );
+  }
   return (
     <Invitation
       studyName={invitation.studyName}
@@ -37,20 +68,11 @@ export default async function JoinPage({
       consentText={invitation.consentText}
       studyLanguage={invitation.language}
       task={await describeTask(invitation.studyId)}
-      action={`/join/${token}/begin`}
+      action={action}
       ids={parameters}
       idProblem={idProblem}
-      problem={toJoinProblem(query.problem)}
+      problem={problem === undefined ? null : problem === "consent" ? "consent" : "other"}
       display={display}
     />
   );
-}
-
-function problemOf(code: ErrorCode): RaterProblemKind {
-  return code === "unavailable" ? "notOpen" : code === "gone" ? "closed" : "other";
-}
-
-function toJoinProblem(value: unknown): JoinProblem | null {
-  if (value === undefined) return null;
-  return value === "consent" || value === "excluded" ? value : "other";
 }

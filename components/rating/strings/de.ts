@@ -81,10 +81,17 @@ export const de: RaterStrings = {
   nothingOpen: "Gerade gibt es nichts zu vergleichen",
   nothingOpenText:
     "Alle Paare sind beantwortet oder gerade bei anderen. Schauen Sie später wieder herein: Einige können wieder frei werden.",
+  nothingLeftText: (count) =>
+    `Sie haben ${count} ${count === 1 ? "Antwort" : "Antworten"} gegeben; ${count === 1 ? "sie ist" : "alle sind"} gespeichert. Der Rest ist gerade bei anderen. Sie können die Seite schließen oder später wiederkommen: Einiges kann wieder frei werden.`,
+  allAnsweredText: "Andere haben schon alles beantwortet. Danke, dass Sie teilnehmen wollten.",
   closed: "Diese Studie ist geschlossen",
   closedText: "Sie nimmt keine Antworten mehr an. Die Ihren sind gespeichert.",
+  closedLateText: "Sie nimmt keine Antworten mehr an. Danke, dass Sie teilnehmen wollten.",
   screenedOut: "Vielen Dank für den Versuch",
   screenedOutText: "Für Sie endet diese Studie hier. Mehr ist nicht zu tun.",
+  excluded: "Sie können in dieser Studie nicht weitermachen",
+  excludedText:
+    "Ihre bisherigen Antworten bleiben gespeichert. Wenn Sie Fragen haben, wenden Sie sich an die Menschen, die Sie eingeladen haben.",
   completionCode: "Ihr Abschlusscode",
   copy: "Kopieren",
   copied: "Kopiert",
@@ -111,8 +118,6 @@ export const de: RaterStrings = {
   begin: "Beginnen",
   joinProblems: {
     consent: "Diese Studie braucht Ihre Einwilligung, bevor Sie beginnen.",
-    excluded:
-      "Sie können in dieser Studie nicht weitermachen. Fragen Sie die Menschen, die Sie eingeladen haben.",
     other: "Sie konnten gerade nicht eingelassen werden. Bitte versuchen Sie es noch einmal.",
   },
   idProblems: {
@@ -126,13 +131,26 @@ export const de: RaterStrings = {
     "Wenn Sie jetzt beginnen, kann der Dienst, der Sie geschickt hat, Ihre Teilnahme nicht erkennen, und Sie werden vielleicht nicht bezahlt. Gehen Sie dorthin zurück und öffnen Sie die Studie noch einmal. Erscheint diese Meldung wieder, wenden Sie sich an die Menschen, die Sie eingeladen haben, bevor Sie beginnen.",
   acceptFirst:
     "Nehmen Sie zuerst auf der Seite, die Sie geschickt hat, die Aufgabe an. Öffnen Sie die Studie dann von dort.",
+  tookPart: "Sie haben an dieser Studie teilgenommen.",
+  showMyEnd: "Zeigen, wie sie für mich endete",
   problems: {
     unknownLink: {
       title: "Dieser Link gehört zu keiner Studie.",
       text: "Prüfen Sie, ob er ganz kopiert wurde, oder bitten Sie um einen neuen.",
     },
     notOpen: { title: "Diese Studie hat noch nicht begonnen.", text: "Kommen Sie später wieder." },
-    closed: { title: "Diese Studie ist geschlossen.", text: "Danke, dass Sie teilnehmen wollten." },
+    closed: {
+      title: "Diese Studie ist geschlossen.",
+      text: "Sie nimmt keine Antworten mehr an. Danke für Ihr Interesse.",
+    },
+    excluded: {
+      title: "Sie können in dieser Studie nicht weitermachen.",
+      text: "Wenn Sie Fragen haben, wenden Sie sich an die Menschen, die Sie eingeladen haben.",
+    },
+    screenedOut: {
+      title: "Diese Studie ist für Sie zu Ende.",
+      text: "Sie braucht andere Antworten als Ihre. Mehr ist nicht zu tun.",
+    },
     unknownRater: {
       title: "Wir wissen nicht, an welcher Studie Sie teilnehmen.",
       text: "Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden.",

@@ -73,11 +73,17 @@ export const en = {
   nothingOpen: "Nothing to compare just now",
   nothingOpenText:
     "All pairs are answered, or in other people's hands. Come back in a while: some may become free again.",
+  nothingLeftText: (count: number) =>
+    `You have given ${count} ${count === 1 ? "answer" : "answers"}, and all are saved. Other people have the rest just now. You can close this page, or come back later: some items may become free.`,
+  allAnsweredText: "Other people have answered everything already. Thank you for wanting to take part.",
   closed: "This study is closed",
   closedText: "It takes no more answers. Those that you gave are saved.",
+  closedLateText: "It takes no more answers. Thank you for wanting to take part.",
   screenedOut: "Thank you for trying",
   screenedOutText:
     "This study needs other answers than yours, so it ends here for you. Nothing else is asked of you.",
+  excluded: "You cannot go on in this study",
+  excludedText: "The answers that you gave are kept. If you have a question, ask the people who invited you.",
   completionCode: "Your completion code",
   copy: "Copy",
   copied: "Copied",
@@ -102,7 +108,6 @@ export const en = {
   begin: "Begin",
   joinProblems: {
     consent: "This study needs your consent before you begin.",
-    excluded: "You cannot go on in this study. Ask the people who invited you.",
     other: "You could not be let in just now. Please try again.",
   },
   /** What is wrong with an id of a recruiting service, by the name that the link has for it. */
@@ -116,6 +121,8 @@ export const en = {
   idAdvice:
     "If you begin now, the service that sent you cannot tell that you took part, and you may not be paid. Go back there and open the study again. If you see this message again, tell the people who invited you before you begin.",
   acceptFirst: "Accept the task first, on the page that sent you. Then open the study from there.",
+  tookPart: "You have taken part in this study.",
+  showMyEnd: "Show how it ended for me",
   /** What is the matter with a page that shows nothing else, and what to do about it. */
   problems: {
     unknownLink: {
@@ -123,7 +130,18 @@ export const en = {
       text: "Check that the link was copied whole, or ask for a new one.",
     },
     notOpen: { title: "This study has not opened yet.", text: "Come back later." },
-    closed: { title: "This study is closed.", text: "Thank you for wanting to take part." },
+    closed: {
+      title: "This study is closed.",
+      text: "It takes no more answers. Thank you for your interest.",
+    },
+    excluded: {
+      title: "You cannot go on in this study.",
+      text: "If you have a question, ask the people who invited you.",
+    },
+    screenedOut: {
+      title: "This study has ended for you.",
+      text: "It needs other answers than yours. Nothing else is asked of you.",
+    },
     unknownRater: {
       title: "We do not know which study you are in.",
       text: "Open the study’s invite link again.",

@@ -68,7 +68,7 @@ describe("the training round", () => {
     const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1, ...training });
     await db.study.update({
       where: { id: study.studyId },
-      data: { screenedOutUrl: "https://example.org/out" },
+      data: { endings: { screenedOut: { url: "https://example.org/out" } } },
     });
     const { raterId, newToken } = await joinStudy(study.inviteToken, { externalId: "p" });
     const [first] = (await leaseAssignments(raterId)).items;
@@ -157,7 +157,7 @@ describe("checks among the items", () => {
         excludedAt: expect.any(Date),
         exclusionReason: exclusionReasons[reason],
       });
-      expect(await leaseAssignments(failed)).toMatchObject({ items: [], end: "screened-out" });
+      expect(await leaseAssignments(failed)).toMatchObject({ items: [], end: "excluded" });
       expect(await db.assignment.count({ where: { raterId: failed, state: "LEASED" } })).toBe(0);
       // The answers of both are kept; eight people's worth of seats is filled by the careful one alone.
       await answerAll(careful, failing("TRAINING"));

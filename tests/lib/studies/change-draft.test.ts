@@ -56,7 +56,7 @@ describe("changeDraft", () => {
         ],
         pairChoice: "active",
         stopRule: { arms: "all", tightestAtVotes: 50 },
-        completionCode: "C0DE",
+        endings: { complete: { code: "C0DE" } },
       }),
     );
     await changeDraft(id, wanted, actor);

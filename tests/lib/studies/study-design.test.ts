@@ -75,15 +75,23 @@ describe("studyDesign", () => {
   });
 
   it("sends raters to complete https addresses only", () => {
-    for (const completionUrl of [
-      "http://example.org/done",
-      "/done",
-      "javascript:alert(1)",
-      "//example.org",
-    ]) {
-      expect(Object.keys(errors({ completionUrl }))).toEqual(["completionUrl"]);
+    for (const url of ["http://example.org/done", "/done", "javascript:alert(1)", "//example.org"]) {
+      expect(Object.keys(errors({ endings: { nothingLeft: { url } } }))).toEqual(["endings.nothingLeft.url"]);
+      expect(Object.keys(errors({ completionUrl: url }))).toEqual(["completionUrl"]);
     }
-    expect(errors({ completionUrl: "https://app.prolific.com/submissions/complete?cc=C1" })).toEqual({});
+    const url = "https://app.prolific.com/submissions/complete?cc=C1";
+    expect(errors({ endings: { complete: { url } } })).toEqual({});
+  });
+
+  it("reads the ways out of designs that had names for three of them alone", () => {
+    const url = "https://example.org/out";
+    const parsed = studyDesign.parse({ ...design, completionCode: "C1", screenedOutUrl: url });
+    expect(parsed.endings).toMatchObject({
+      complete: { code: "C1", url: null },
+      screenedOut: { code: null, url },
+      closed: null,
+    });
+    expect(parsed).not.toHaveProperty("completionCode");
   });
 
   it("names an arm of the stop rule that the study has not", () => {

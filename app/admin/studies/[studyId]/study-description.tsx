@@ -4,6 +4,7 @@ import { DescriptionList } from "@/components/description-list";
 import { Time } from "@/components/time";
 import {
   captionChoiceToText,
+  endingsToLines,
   primaryToText,
   qualityControlToLines,
   questionTypeToText,
@@ -14,6 +15,7 @@ import type { getStudy } from "@/lib/studies/get-study";
 type Study = Awaited<ReturnType<typeof getStudy>>;
 
 export function StudyDescription({ study }: { study: Study }) {
+  const endingLines = endingsToLines(study.endings);
   const checkLines = qualityControlToLines(study.qualityControl);
   return (
     <DescriptionList
@@ -89,9 +91,21 @@ export function StudyDescription({ study }: { study: Study }) {
         { name: "Stop rule", value: stopRuleToText(study.stopRule) },
         { name: "Raters’ language", value: study.language === "de" ? "German" : "English" },
         { name: "Consent", value: study.consentText === "" ? "not asked for" : "asked for" },
-        ...(study.completionCode ? [{ name: "Completion code", value: study.completionCode }] : []),
-        ...(study.completionUrl ? [{ name: "Completion address", value: study.completionUrl }] : []),
-        ...(study.screenedOutUrl ? [{ name: "Screened-out address", value: study.screenedOutUrl }] : []),
+        {
+          name: "Ways out",
+          value:
+            endingLines.length === 0 ? (
+              "no code and no address"
+            ) : (
+              <ul className="grid gap-1">
+                {endingLines.map((line) => (
+                  <li key={line} className="[overflow-wrap:anywhere]">
+                    {line}
+                  </li>
+                ))}
+              </ul>
+            ),
+        },
         {
           name: "Lease",
           value: `${study.leaseSeconds} s until an unanswered item goes to somebody else`,

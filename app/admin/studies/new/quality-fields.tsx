@@ -10,9 +10,11 @@ import {
   TextAreaField,
   TextField,
 } from "@/components/field";
+import { endingTexts } from "@/lib/studies/design-to-text";
+import { endingNames } from "@/lib/studies/endings";
 import type { ArmSource } from "@/lib/studies/list-arm-sources";
 import { armName, chosenSources } from "./study-values";
-import type { StudyFormState } from "./use-study-form";
+import { type StudyFormState, typed } from "./use-study-form";
 
 export function Fold({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -86,34 +88,36 @@ export function QualityFields({ state }: { state: StudyFormState }) {
 export function RecruitingFields({ state }: { state: StudyFormState }) {
   const { text } = state;
   return (
-    <FieldGroup
-      title="Into the study and out"
-      text="For Prolific and services like it. Raters get to see all of this, so it must hold nothing secret."
-    >
-      <TextAreaField
-        label="Consent text"
-        optional
-        help="Raters agree to it before the first item. Empty: they are not asked."
-        {...text("consentText")}
-      />
-      <div className="grid gap-5 sm:grid-cols-2">
-        <TextField label="Completion code" optional help="Shown at the end." {...text("completionCode")} />
-        <TextField
-          label="Completion address"
+    <>
+      <FieldGroup title="Into the study">
+        <TextAreaField
+          label="Consent text"
           optional
-          placeholder="https://"
-          help="Where raters go when they have finished."
-          {...text("completionUrl")}
+          help="Raters agree to it before the first item. Empty: they are not asked."
+          {...text("consentText")}
         />
-        <TextField
-          label="Screened-out address"
-          optional
-          placeholder="https://"
-          help="Where raters go who did not pass the training round."
-          {...text("screenedOutUrl")}
-        />
-      </div>
-    </FieldGroup>
+      </FieldGroup>
+      <FieldGroup
+        title="Ways out"
+        text="A code to copy, an address to go to, or both, for each way in which a rater can leave. Raters see them."
+      >
+        {endingNames.map((name) => (
+          <fieldset key={name} className="grid gap-2">
+            <legend className="text-sm font-semibold">{endingTexts[name].label}</legend>
+            <p className="text-[0.8125rem] leading-snug text-muted">{endingTexts[name].text}</p>
+            <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
+              <TextField label="Code" optional {...typed(state, `endCode ${name}`, `endings.${name}.code`)} />
+              <TextField
+                label="Address"
+                optional
+                placeholder="https://"
+                {...typed(state, `endUrl ${name}`, `endings.${name}.url`)}
+              />
+            </div>
+          </fieldset>
+        ))}
+      </FieldGroup>
+    </>
   );
 }
 

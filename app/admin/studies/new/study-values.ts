@@ -1,5 +1,6 @@
 /** What the study form holds as typed, and the design that it stands for. */
 import { typedNumber } from "@/components/typed-number";
+import { endingNames } from "@/lib/studies/endings";
 import { itemsPerCaption } from "@/lib/studies/items-per-caption";
 import type { ArmSource } from "@/lib/studies/list-arm-sources";
 import { type StandardKey, standardKeys, standardQuestion } from "@/lib/studies/standard-questions";
@@ -55,9 +56,6 @@ export function initialValues(planned: PlannedNumbers): StudyValues {
     raterSource: "",
     endDate: "",
     consentText: "",
-    completionCode: "",
-    completionUrl: "",
-    screenedOutUrl: "",
     leaseSeconds: "600",
     seed: "0",
   };
@@ -68,8 +66,10 @@ export function designToValues(design: StudyDesign): StudyValues {
   const { arms, criteria, captionChoice, qualityControl, stopRule, primary, registration, ...rest } = design;
   const values: StudyValues = { ...initialValues({}), "ask caption-similarity": false };
   for (const name of ["name", "instructions", "language", "consentText"] as const) values[name] = rest[name];
-  for (const name of ["completionCode", "completionUrl", "screenedOutUrl"] as const)
-    values[name] = rest[name] ?? "";
+  for (const name of endingNames) {
+    values[`endCode ${name}`] = rest.endings[name]?.code ?? "";
+    values[`endUrl ${name}`] = rest.endings[name]?.url ?? "";
+  }
   for (const name of ["ratersPerItem", "itemsPerRater", "leaseSeconds", "seed"] as const) {
     values[name] = String(rest[name]);
   }
@@ -236,9 +236,12 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
       raterSource: words("raterSource"),
       endDate: orNull("endDate"),
     },
-    completionCode: orNull("completionCode"),
-    completionUrl: orNull("completionUrl"),
-    screenedOutUrl: orNull("screenedOutUrl"),
+    endings: Object.fromEntries(
+      endingNames.map((name) => {
+        const ending = { code: orNull(`endCode ${name}`), url: orNull(`endUrl ${name}`) };
+        return [name, ending.code === null && ending.url === null ? null : ending];
+      }),
+    ),
     seed: number("seed"),
   };
 }

@@ -1,6 +1,7 @@
 /** Makes the visitor of an invite link a rater of its study, or recognises one who returns. */
 import { cookies } from "next/headers";
 import type { JoinProblem } from "@/components/rating/invitation";
+import type { WayOutOfExcluded } from "@/components/rating/rater-problem";
 import { currentUser } from "@/lib/accounts/current-user";
 import { refuseForeignOrigin } from "@/lib/accounts/refuse-foreign-origin";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
@@ -51,10 +52,10 @@ function seeOther(path: string): Response {
   return new Response(null, { status: 303, headers: { Location: path } });
 }
 
-function toProblem(thrown: unknown): JoinProblem {
-  const { code } = toSemblanceError(thrown);
+function toProblem(thrown: unknown): JoinProblem | WayOutOfExcluded {
+  const { code, details } = toSemblanceError(thrown);
   if (code === "invalid_input") return "consent";
-  if (code === "forbidden") return "excluded";
+  if (code === "forbidden") return details?.end === "screened-out" ? "screenedOut" : "excluded";
   if (code === "internal") console.error("Somebody could not be let into a study:", thrown);
   return "other";
 }

@@ -67,9 +67,14 @@ const everything: StudyDesignInput = {
     raterSource: "Prolific, fluent in German",
     endDate: "2026-12-24",
   },
-  completionCode: "C1",
-  completionUrl: "https://example.org/done",
-  screenedOutUrl: "https://example.org/out",
+  endings: {
+    complete: { code: "C1", url: "https://example.org/done" },
+    nothingLeft: { code: "C2" },
+    closed: { code: "C3" },
+    screenedOut: { url: "https://example.org/out" },
+    excluded: { code: "C4" },
+    late: { code: "C5", url: "https://example.org/late" },
+  },
   seed: 77,
 };
 

@@ -1,0 +1,171 @@
+/** Every way out of a study, on the real database: nobody leaves without the code that the study has for them. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { LeaseEnd } from "@/lib/ratings/assigned-item";
+import { excludeRater } from "@/lib/ratings/exclude-rater";
+import { joinStudy } from "@/lib/ratings/join-study";
+import { leaseAssignments } from "@/lib/ratings/lease-assignments";
+import { submitRating } from "@/lib/ratings/submit-rating";
+import { closeStudy } from "@/lib/studies/close-study";
+import { type Ending, type EndingName, endingNames, endings, findEnding } from "@/lib/studies/endings";
+import { withTestDatabase } from "@/tests/database";
+import { answerAll, answerTo, checkAnswer, join } from "../ratings/rater-at-work";
+import { createOpenStudy } from "./open-study-fixture";
+
+const { db } = await withTestDatabase();
+const actor = "endings test";
+
+const codes = (names: readonly EndingName[]) =>
+  endings.parse(Object.fromEntries(names.map((name) => [name, { code: name }])));
+
+async function openStudy(
+  names: readonly EndingName[],
+  options: Partial<Parameters<typeof createOpenStudy>[1]> = {},
+) {
+  return createOpenStudy(db, {
+    captions: 2,
+    ratersPerItem: 1,
+    ...options,
+    fields: { endings: codes(names) },
+  });
+}
+
+const answerOne = async (raterId: string) => {
+  const [item] = (await leaseAssignments(raterId)).items;
+  await submitRating(raterId, answerTo(item!.assignmentId));
+};
+
+/** How a rater comes to each end; what they are shown then has the code of that name. */
+const ways: [EndingName, LeaseEnd, (names: readonly EndingName[]) => Promise<string>][] = [
+  [
+    "complete",
+    "complete",
+    async (names) => {
+      const { inviteToken } = await openStudy(names, { itemsPerRater: 1 });
+      const raterId = await join(inviteToken);
+      await answerAll(raterId);
+      return raterId;
+    },
+  ],
+  [
+    "nothingLeft",
+    "nothing-open",
+    async (names) => {
+      const { inviteToken } = await openStudy(names, { itemsPerRater: 10 });
+      const [raterId, other] = [await join(inviteToken), await join(inviteToken)];
+      const [, second] = (await leaseAssignments(other)).items;
+      // The other keeps one item in hand.
+      await db.seat.updateMany({ where: { assignmentId: second!.assignmentId }, data: { heldUntil: null } });
+      await answerOne(raterId);
+      return raterId;
+    },
+  ],
+  [
+    "closed",
+    "closed",
+    async (names) => {
+      const { studyId, inviteToken } = await openStudy(names);
+      const raterId = await join(inviteToken);
+      await answerOne(raterId);
+      await closeStudy(studyId, actor);
+      return raterId;
+    },
+  ],
+  [
+    "screenedOut",
+    "screened-out",
+    async (names) => {
+      const { inviteToken } = await openStudy(names, {
+        qualityControl: { trainingItems: 1, qualificationShare: 1 },
+        checks: { TRAINING: 1 },
+      });
+      const raterId = await join(inviteToken);
+      await answerAll(raterId, (item) => checkAnswer(db, item.assignmentId, false));
+      return raterId;
+    },
+  ],
+  [
+    "excluded",
+    "excluded",
+    async (names) => {
+      const { inviteToken } = await openStudy(names);
+      const raterId = await join(inviteToken);
+      await answerOne(raterId);
+      await excludeRater(raterId, "by hand", actor);
+      return raterId;
+    },
+  ],
+  [
+    "late",
+    "complete",
+    async (names) => {
+      const { inviteToken } = await openStudy(names);
+      await answerAll(await join(inviteToken));
+      return join(inviteToken);
+    },
+  ],
+];
+
+describe("every way out", () => {
+  it.each(ways)("%s has a code of its own", async (name, end, arrive) => {
+    const lease = await leaseAssignments(await arrive(endingNames));
+    expect(lease).toMatchObject({ items: [], end, completion: { code: name, url: null } });
+  });
+
+  it.each([
+    ["nothingLeft", ["complete"], "complete"],
+    ["closed", ["complete"], "complete"],
+    ["excluded", ["screenedOut"], "screenedOut"],
+    ["late", ["nothingLeft", "complete"], "nothingLeft"],
+    ["late", ["complete"], null],
+    ["screenedOut", ["complete"], null],
+  ] as const)("%s in a study with %j gives %s", async (name, has, given) => {
+    const [, , arrive] = ways.find(([each]) => each === name)!;
+    const { completion } = await leaseAssignments(await arrive(has));
+    expect(completion).toEqual(given && { code: given, url: null });
+  });
+
+  it("gives whoever did everything the code for it, also once the study has closed", async () => {
+    const { studyId, inviteToken } = await openStudy(endingNames);
+    const { raterId } = await joinStudy(inviteToken, { externalId: "p-1" });
+    await answerAll(raterId);
+    await closeStudy(studyId, actor);
+    // On another device, without the cookie.
+    const again = await joinStudy(inviteToken, { externalId: "p-1" });
+    expect(again).toMatchObject({ raterId, newToken: expect.any(String) });
+    expect(await leaseAssignments(raterId)).toMatchObject({
+      end: "complete",
+      completion: { code: "complete" },
+      last: null,
+    });
+  });
+});
+
+describe("endings", () => {
+  it("refuses misspelled ways out, and an ending that gives nothing", () => {
+    expect(endings.safeParse({ completed: { code: "C" } }).success).toBe(false);
+    expect(endings.safeParse({ complete: { code: null } }).error?.issues[0]?.path).toEqual(["complete"]);
+    expect(endings.safeParse({ late: { url: "http://example.org" } }).success).toBe(false);
+  });
+
+  it("keeps what studies had before every way out had a name", async () => {
+    const migration = readFileSync("prisma/migrations/20261128040200_endings/migration.sql", "utf8");
+    const [value] = /= (jsonb_strip_nulls[\s\S]*?);/.exec(migration)!.slice(1);
+    const moved = async (code: string | null, url: string | null, out: string | null) => {
+      const [row] = await db.$queryRawUnsafe<{ endings: unknown }[]>(
+        `SELECT ${value} AS endings FROM (SELECT $1::text AS "completionCode", $2::text AS "completionUrl", $3::text AS "screenedOutUrl") old`,
+        code,
+        url,
+        out,
+      );
+      return row!.endings;
+    };
+    const given = (ending: Partial<Ending>) => ({ code: null, url: null, ...ending });
+    const both = await moved("C1", "https://example.org/done", "https://example.org/out");
+    expect(findEnding(both, "complete")).toEqual(given({ code: "C1", url: "https://example.org/done" }));
+    expect(findEnding(both, "screenedOut")).toEqual(given({ url: "https://example.org/out" }));
+    const linkAlone = await moved(null, "https://example.org/done", null);
+    expect(findEnding(linkAlone, "closed")).toEqual(given({ url: "https://example.org/done" }));
+    expect(await moved(null, null, null)).toEqual({});
+  });
+});
