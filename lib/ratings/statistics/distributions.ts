@@ -40,46 +40,75 @@ export function normalQuantile(probability: number): number {
 }
 
 /**
- * t with P(T ≤ t) = `probability` for Student's t with a whole number of `degrees` ≥ 1.
- *
- * Exact finite series for up to 200 degrees (Abramowitz & Stegun 26.7.3–4), inverted by bisection; above that the
- * expansion around the normal quantile (26.7.5), off by less than 1e-7.
+ * P(|T| > `t`) for Student's t with `degrees` > 0, which need not be whole: the regularised incomplete beta function
+ * I_x(degrees / 2, 1/2) at x = degrees / (degrees + t²) (Abramowitz & Stegun 26.7.1 and 26.5.27), to about 1e-13
+ * relative. `degrees` may be Infinity: the normal distribution.
  */
-export function studentTQuantile(probability: number, degrees: number): number {
-  if (probability < 0.5) return -studentTQuantile(1 - probability, degrees);
-  if (degrees > 200) {
-    const z = normalQuantile(probability);
-    const z2 = z * z;
-    return (
-      z *
-      (1 +
-        (z2 + 1) / (4 * degrees) +
-        (5 * z2 * z2 + 16 * z2 + 3) / (96 * degrees ** 2) +
-        (3 * z2 ** 3 + 19 * z2 ** 2 + 17 * z2 - 15) / (384 * degrees ** 3))
-    );
-  }
-  const central = 2 * probability - 1;
-  let low = 0;
-  let high = Math.PI / 2;
-  while (high - low > 1e-15) {
-    const middle = (low + high) / 2;
-    if (middle === low || middle === high) break;
-    if (centralProbability(middle, degrees) < central) low = middle;
-    else high = middle;
-  }
-  return Math.sqrt(degrees) * Math.tan((low + high) / 2);
+export function studentTTails(t: number, degrees: number): number {
+  const size = Math.abs(t);
+  if (degrees === Number.POSITIVE_INFINITY) return 2 * normalCdf(-size);
+  const squared = size * size;
+  return incompleteBeta(degrees / 2, 0.5, degrees / (degrees + squared), squared / (degrees + squared));
 }
 
-/** P(|T| < √degrees · tan θ). */
-function centralProbability(theta: number, degrees: number): number {
-  const sine = Math.sin(theta);
-  const cosine = Math.cos(theta);
-  const isOdd = degrees % 2 === 1;
-  let term = isOdd ? cosine : 1;
-  let sum = degrees === 1 ? 0 : term;
-  for (let k = isOdd ? 2 : 1; k <= degrees - 3; k += 2) {
-    term *= (cosine * cosine * k) / (k + 1);
-    sum += term;
+/** t with P(T ≤ t) = `probability` in (0, 1) for Student's t with `degrees` > 0, which need not be whole. */
+export function studentTQuantile(probability: number, degrees: number): number {
+  if (probability < 0.5) return -studentTQuantile(1 - probability, degrees);
+  if (degrees === Number.POSITIVE_INFINITY) return normalQuantile(probability);
+  // In the angle θ = atan(t / √degrees) the search has an end, and the far tails of few degrees are no special case.
+  const tails = 2 * (1 - probability);
+  const root = Math.sqrt(degrees);
+  let low = 0;
+  let high = Math.PI / 2;
+  for (;;) {
+    const middle = (low + high) / 2;
+    if (middle === low || middle === high) return root * Math.tan(middle);
+    if (studentTTails(root * Math.tan(middle), degrees) > tails) low = middle;
+    else high = middle;
   }
-  return isOdd ? (2 / Math.PI) * (theta + sine * sum) : sine * sum;
+}
+
+/** I_x(a, b), with y = 1 - x given as well so that neither end loses digits. */
+function incompleteBeta(a: number, b: number, x: number, y: number): number {
+  if (x <= 0) return 0;
+  if (y <= 0) return 1;
+  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(y));
+  // The continued fraction converges fast on the near side of the mean, the other side follows by symmetry.
+  return x < (a + 1) / (a + b + 2)
+    ? (front * betaFraction(a, b, x)) / a
+    : 1 - (front * betaFraction(b, a, y)) / b;
+}
+
+/** The continued fraction of Abramowitz & Stegun 26.5.8, by Lentz's method. */
+function betaFraction(a: number, b: number, x: number): number {
+  const tiny = 1e-300;
+  const away = (value: number) => (Math.abs(value) < tiny ? tiny : value);
+  let numerator = 1;
+  let denominator = 1 / away(1 - ((a + b) * x) / (a + 1));
+  let fraction = denominator;
+  for (let m = 1; m <= 10_000; m++) {
+    let factor = 1;
+    for (const d of [
+      (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)),
+      (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1)),
+    ]) {
+      denominator = 1 / away(1 + d * denominator);
+      numerator = away(1 + d / numerator);
+      factor = numerator * denominator;
+      fraction *= factor;
+    }
+    if (Math.abs(factor - 1) < 1e-16) break;
+  }
+  return fraction;
+}
+
+/** log Γ(x) for x > 0, by Stirling's series after the recurrence has carried x beyond 10 (Abramowitz & Stegun 6.1.40). */
+function logGamma(x: number): number {
+  let shift = 0;
+  let z = x;
+  for (; z < 10; z++) shift -= Math.log(z);
+  const w = 1 / (z * z);
+  const series =
+    (1 / 12 - w * (1 / 360 - w * (1 / 1260 - w * (1 / 1680 - w * (1 / 1188 - (w * 691) / 360360))))) / z;
+  return shift + (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series;
 }

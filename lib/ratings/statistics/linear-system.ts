@@ -37,3 +37,62 @@ export function solveCholesky(factor: Float64Array, rightSide: Float64Array, n: 
   }
   return x;
 }
+
+/** A⁻¹, n × n row-major and full, for the lower factor of A. */
+export function invertCholesky(factor: Float64Array, n: number): Float64Array {
+  // L⁻¹ first, lower triangle; then A⁻¹ = L⁻ᵀ L⁻¹.
+  const lower = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    lower[j * n + j] = 1 / factor[j * n + j]!;
+    for (let i = j + 1; i < n; i++) {
+      let sum = 0;
+      for (let k = j; k < i; k++) sum -= factor[i * n + k]! * lower[k * n + j]!;
+      lower[i * n + j] = sum / factor[i * n + i]!;
+    }
+  }
+  const inverse = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) {
+    for (let i = 0; i <= k; i++) {
+      const scale = lower[k * n + i]!;
+      if (scale === 0) continue;
+      for (let j = 0; j <= i; j++) inverse[i * n + j]! += scale * lower[k * n + j]!;
+    }
+  }
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) inverse[j * n + i] = inverse[i * n + j]!;
+  return inverse;
+}
+
+/**
+ * x with A x = b by Gaussian elimination with partial pivoting; `matrix` (n × n, row-major) and `rightSide` are
+ * overwritten, and `rightSide` returned as x. A must not be singular.
+ */
+export function solveByElimination(matrix: Float64Array, rightSide: Float64Array, n: number): Float64Array {
+  for (let column = 0; column < n; column++) {
+    let pivot = column;
+    for (let i = column + 1; i < n; i++) {
+      if (Math.abs(matrix[i * n + column]!) > Math.abs(matrix[pivot * n + column]!)) pivot = i;
+    }
+    if (pivot !== column) {
+      for (let j = column; j < n; j++) {
+        const kept = matrix[column * n + j]!;
+        matrix[column * n + j] = matrix[pivot * n + j]!;
+        matrix[pivot * n + j] = kept;
+      }
+      const kept = rightSide[column]!;
+      rightSide[column] = rightSide[pivot]!;
+      rightSide[pivot] = kept;
+    }
+    for (let i = column + 1; i < n; i++) {
+      const factor = matrix[i * n + column]! / matrix[column * n + column]!;
+      if (factor === 0) continue;
+      for (let j = column; j < n; j++) matrix[i * n + j]! -= factor * matrix[column * n + j]!;
+      rightSide[i]! -= factor * rightSide[column]!;
+    }
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = rightSide[i]!;
+    for (let j = i + 1; j < n; j++) sum -= matrix[i * n + j]! * rightSide[j]!;
+    rightSide[i] = sum / matrix[i * n + i]!;
+  }
+  return rightSide;
+}
