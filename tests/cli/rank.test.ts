@@ -77,11 +77,11 @@ describe("semblance rank", () => {
     for (const { reliability } of printed.raters) expect(reliability).toBeGreaterThan(0.4);
   });
 
-  test("prints the same bytes for the same file, seed and replicates", async () => {
+  test("prints the same bytes for the same file and seed, and the same leaderboard for any seed", async () => {
     expect((await run(file, { json: true, seed: 3 })).output).toBe(
       (await run(file, { json: true, seed: 3 })).output,
     );
-    expect((await run(file, { csv: true, seed: 3 })).output).not.toBe(
+    expect((await run(file, { csv: true, seed: 3 })).output).toBe(
       (await run(file, { csv: true, seed: 4 })).output,
     );
   });

@@ -16,11 +16,7 @@ export type BestWorst = Observation & {
  *
  * @throws SemblanceError `invalid_input` where best or worst were not shown, are the same, or an arm is unknown
  */
-export function fitBestWorst(
-  answers: readonly BestWorst[],
-  arms: readonly string[],
-  coverage: number,
-): ChoiceFit {
+export function fitBestWorst(answers: readonly BestWorst[], arms: readonly string[]): ChoiceFit {
   const indexOf = new Map(arms.map((arm, index) => [arm, index]));
   const choices = answers.map(({ caption, rater, shown, best, worst }, number): Choice => {
     const isUsable =
@@ -49,5 +45,5 @@ export function fitBestWorst(
       chosen: pairs.findIndex(({ plus, minus }) => plus === best && minus === worst),
     };
   });
-  return fitChoices(choices, arms, coverage);
+  return fitChoices(choices, arms);
 }

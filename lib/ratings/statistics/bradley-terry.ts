@@ -2,6 +2,7 @@
 import type { LogLikelihood } from "./newton";
 import type { PairCounts } from "./pair-counts";
 import { fitOrRegularise, type PairwiseFit, type PairwiseModel } from "./pairwise-model";
+import { outcomeLeft, outcomeTie } from "./vote-table";
 
 /**
  * P(i beats j) = 1 / (1 + exp(s_j - s_i)) (Bradley & Terry, Biometrika 39, 1952). Sides are ignored.
@@ -52,6 +53,22 @@ export const bradleyTerry: PairwiseModel = {
       }
     }
     return scores;
+  },
+
+  observe({ logStrength }, left, right, outcome, into) {
+    const pLeft = 1 / (1 + Math.exp(logStrength[right]! - logStrength[left]!));
+    const won = outcome === outcomeTie ? 0.5 : outcome === outcomeLeft ? 1 : 0;
+    const curvature = pLeft * (1 - pLeft);
+    const sides = [left, right].filter((arm) => arm > 0);
+    into.count = sides.length;
+    sides.forEach((arm, k) => {
+      const sign = arm === left ? 1 : -1;
+      into.parameters[k] = arm - 1;
+      into.scores[k] = sign * (won - pLeft);
+      sides.forEach((other, l) => {
+        into.information[k * sides.length + l] = arm === other ? curvature : -curvature;
+      });
+    });
   },
 };
 

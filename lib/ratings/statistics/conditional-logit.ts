@@ -1,14 +1,9 @@
 /** Strengths of arms from choices among alternatives: what rankings and best-worst answers have in common. */
-import {
-  type ClusteredEstimate,
-  clusteredEstimate,
-  type InfluencedEstimate,
-  type Observation,
-  observationsToClusters,
-} from "./clustered-estimates";
-import { solveCholesky } from "./linear-system";
+import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
+import { type Observation, observationsToClusters } from "./clustered-estimates";
 import { type LogLikelihood, maximise } from "./newton";
-import type { TwoWayClusters } from "./two-way-variance";
+import { ofAllArms } from "./pair-estimates";
+import { twoWayJackknife } from "./two-way-jackknife";
 
 /** An alternative's utility: the strength of arm `plus`, less that of arm `minus` where there is one. */
 export type Alternative = { readonly plus: number; readonly minus: number | null };
@@ -17,68 +12,94 @@ export type Alternative = { readonly plus: number; readonly minus: number | null
 export type Choice = Observation & { readonly alternatives: readonly Alternative[]; readonly chosen: number };
 
 export type ChoiceFit = {
-  /** Log strength by arm relative to the first, which has 0 and no spread. */
-  readonly strengths: readonly InfluencedEstimate[];
-  /** Log strength by arm relative to the mean of all arms. */
-  readonly centred: readonly (ClusteredEstimate & { readonly arm: string })[];
-  /** Of the choices, in their order, as `influence` is. */
-  readonly clusters: TwoWayClusters;
+  /** Log strengths, relative to the first arm, whose own is 0. */
+  readonly estimates: ArmEstimates;
   readonly logLikelihood: number;
   /** As for pairwise models; the prior is one balanced pseudo-comparison per arm in total. */
   readonly method: "maximum-likelihood" | "weak-prior";
 };
 
+/** Of a choice between equals, on the strength of either. */
+const remainder = 0.25;
+
 /**
- * P(chosen) = exp(utility) / Σ exp(utilities) (McFadden's conditional logit, 1974) by maximum likelihood, with
- * intervals over captions and raters from the clustered sandwich variance.
+ * P(chosen) = exp(utility) / Σ exp(utilities) (McFadden's conditional logit, 1974) by maximum likelihood, with the
+ * two-way jackknife over captions and raters.
+ *
+ * @param arms of which every one is among the alternatives of some choice
  */
-export function fitChoices(choices: readonly Choice[], arms: readonly string[], coverage: number): ChoiceFit {
+export function fitChoices(choices: readonly Choice[], arms: readonly string[]): ChoiceFit {
   const size = arms.length - 1;
   const zero = new Float64Array(size);
-  const exact = maximise(
-    likelihoodOf(
-      choices.map((choice) => ({ choice, weight: 1 })),
-      size,
-    ),
-    zero,
-  );
-  const result =
-    exact ??
-    maximise(
-      likelihoodOf(
-        [...choices.map((choice) => ({ choice, weight: 1 })), ...pseudoComparisons(arms.length)],
-        size,
-      ),
-      zero,
-    );
+  const likelihood = (prior: readonly { choice: BareChoice; weight: number }[]) =>
+    likelihoodOf([...choices.map((choice) => ({ choice, weight: 1 })), ...prior], size);
+  const shown = choices.map(({ alternatives }) => [
+    ...new Set(alternatives.flatMap(({ plus, minus }) => (minus === null ? [plus] : [plus, minus]))),
+  ]);
+  const exact = maximise(likelihood([]), zero);
+  const result = exact ?? maximise(likelihood(pseudoComparisons(arms.length)), zero);
   if (!result) throw new Error("The likelihood with the weak prior has no maximum, which cannot be.");
 
   const clusters = observationsToClusters(choices);
-  const scores = choices.map((choice) => {
-    const gradient = new Float64Array(size);
-    addChoice(result.parameters, choice, 1, gradient);
-    return gradient;
-  });
-  const estimate = (contrast: Float64Array): Omit<InfluencedEstimate, "arm"> => {
-    const direction = solveCholesky(result.informationFactor, contrast, size);
-    const influence = Float64Array.from(scores, (score) =>
-      score.reduce((sum, value, p) => sum + value * direction[p]!, 0),
-    );
-    const value = result.parameters.reduce((sum, parameter, p) => sum + parameter * contrast[p]!, 0);
-    return { ...clusteredEstimate(value, influence, clusters, coverage), influence };
-  };
-  const contrastOf = (a: number, baseline: number) => {
-    const contrast = new Float64Array(size).fill(-baseline);
-    if (a > 0) contrast[a - 1]! += 1;
-    return contrast;
-  };
-  return {
-    strengths: arms.map((arm, a) => ({ arm, ...estimate(contrastOf(a, 0)) })),
-    centred: arms.map((arm, a) => ({ arm, ...estimate(contrastOf(a, 1 / arms.length)) })),
+  const gradient = new Float64Array(size);
+  const information = new Float64Array(size * size);
+  const covariance = twoWayJackknife(
+    {
+      size,
+      informationFactor: result.informationFactor,
+      observe(i, into) {
+        addChoice(result.parameters, choices[i]!, 1, gradient, information);
+        const own = shown[i]!.filter((arm) => arm > 0).map((arm) => arm - 1);
+        into.count = own.length;
+        own.forEach((row, k) => {
+          into.parameters[k] = row;
+          into.scores[k] = gradient[row]!;
+          own.forEach((column, l) => {
+            into.information[k * own.length + l] =
+              information[Math.max(row, column) * size + Math.min(row, column)]!;
+          });
+        });
+        for (const row of own) {
+          gradient[row] = 0;
+          for (const column of own) information[row * size + column] = 0;
+        }
+      },
+      widest: Math.max(...shown.map(({ length }) => length)),
+      remainder,
+    },
     clusters,
+  );
+  const values = new Float64Array(arms.length);
+  values.set(result.parameters, 1);
+  return {
+    estimates: toArmEstimates(
+      arms,
+      values,
+      ofAllArms(covariance, arms.length),
+      clusters,
+      (i) => shown[i]!,
+      groupsOf(shown, arms.length),
+    ),
     logLikelihood: result.logLikelihood,
     method: exact ? "maximum-likelihood" : "weak-prior",
   };
+}
+
+/** For every arm the least arm that it was compared with, directly or through others. */
+function groupsOf(shown: readonly (readonly number[])[], armCount: number): number[] {
+  const group = Array.from({ length: armCount }, (_, arm) => arm);
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    for (const arms of shown) {
+      const least = Math.min(...arms.map((arm) => group[arm]!));
+      for (const arm of arms) {
+        if (group[arm] === least) continue;
+        group[arm] = least;
+        isChanged = true;
+      }
+    }
+  }
+  return group;
 }
 
 type BareChoice = Pick<Choice, "alternatives" | "chosen">;
@@ -114,13 +135,16 @@ function likelihoodOf(
   };
 }
 
-/** Adds one choice to the derivatives and returns its log likelihood. */
+/**
+ * Adds one choice to the derivatives (of the information the lower triangle) and returns its log likelihood. What it
+ * touches are the parameters of its own arms.
+ */
 function addChoice(
   parameters: Float64Array,
   { alternatives, chosen }: BareChoice,
   weight: number,
   gradient: Float64Array,
-  information?: Float64Array,
+  information: Float64Array,
 ): number {
   const size = parameters.length;
   const strength = (arm: number) => (arm === 0 ? 0 : parameters[arm - 1]!);
@@ -130,12 +154,11 @@ function addChoice(
   const largest = Math.max(...utilities);
   const weights = utilities.map((utility) => Math.exp(utility - largest));
   const sum = weights.reduce((total, w) => total + w, 0);
-  const mean = new Float64Array(size);
+  const mean = new Map<number, number>();
   alternatives.forEach((alternative, at) => {
     const p = weights[at]! / sum;
     forEachFeature(alternative, (i, sign) => {
-      mean[i]! += sign * p;
-      if (!information) return;
+      mean.set(i, (mean.get(i) ?? 0) + sign * p);
       forEachFeature(alternative, (j, otherSign) => {
         if (j <= i) information[i * size + j]! += weight * p * sign * otherSign;
       });
@@ -144,9 +167,9 @@ function addChoice(
   forEachFeature(alternatives[chosen]!, (i, sign) => {
     gradient[i]! += weight * sign;
   });
-  for (let i = 0; i < size; i++) {
-    gradient[i]! -= weight * mean[i]!;
-    if (information) for (let j = 0; j <= i; j++) information[i * size + j]! -= weight * mean[i]! * mean[j]!;
+  for (const [i, own] of mean) {
+    gradient[i]! -= weight * own;
+    for (const [j, other] of mean) if (j <= i) information[i * size + j]! -= weight * own * other;
   }
   return weight * (utilities[chosen]! - largest - Math.log(sum));
 }

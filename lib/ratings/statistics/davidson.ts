@@ -58,7 +58,46 @@ export const davidson: PairwiseModel = {
     }
     return scores;
   },
+
+  observe({ logStrength, leftAdvantage, tieParameter, free }, left, right, outcome, into) {
+    const armCount = logStrength.length;
+    const logTie = Math.log(tieParameter);
+    outcomeProbabilities(logStrength[left]!, logStrength[right]!, leftAdvantage, logTie, probabilities);
+    const [pLeft, pRight, pTie] = [probabilities[0]!, probabilities[1]!, probabilities[2]!];
+    const { parameters, scores, information } = into;
+    let count = 0;
+    // Features of the outcomes left, right and tie; a score is the outcome's own less their mean, the information of
+    // one vote their covariance.
+    const add = (parameter: number, forLeft: number, forRight: number, forTie: number) => {
+      parameters[count] = parameter;
+      const at = 3 * count++;
+      features[at] = forLeft;
+      features[at + 1] = forRight;
+      features[at + 2] = forTie;
+    };
+    if (left > 0) add(left - 1, 1, 0, 0.5);
+    if (right > 0) add(right - 1, 0, 1, 0.5);
+    add(armCount - 1, 1, 0, 0);
+    if (free.length > armCount) add(armCount, 0, 0, 1);
+    into.count = count;
+    for (let k = 0; k < count; k++) {
+      const mean = pLeft * features[3 * k]! + pRight * features[3 * k + 1]! + pTie * features[3 * k + 2]!;
+      scores[k] = features[3 * k + outcome]! - mean;
+      for (let l = 0; l <= k; l++) {
+        let covariance = 0;
+        for (let o = 0; o < 3; o++) {
+          covariance += probabilities[o]! * (features[3 * k + o]! - mean) * features[3 * l + o]!;
+        }
+        information[k * count + l] = covariance;
+        information[l * count + k] = covariance;
+      }
+    }
+  },
 };
+
+/** Reused by every vote that is observed. */
+const probabilities = new Float64Array(3);
+const features = new Float64Array(12);
 
 /**
  * Fills `p` with P(left), P(right), P(tie) for log strengths of the two sides, left advantage g and log ν (which

@@ -1,6 +1,7 @@
 /** The Elo scale: 400 points are odds of 10 to 1. */
 
-const eloPerLogStrength = 400 / Math.LN10;
+/** Elo points per unit of log strength. */
+export const eloPerLogStrength = 400 / Math.LN10;
 
 /** The rating that the average of all arms gets, as in chess clubs and model arenas. */
 export const meanElo = 1000;

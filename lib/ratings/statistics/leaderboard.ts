@@ -1,21 +1,18 @@
 /** The leaderboard: from votes to ratings, intervals, ranks, agreement and everything printed beside them. */
+import { type ArmDifference, comparisonCount } from "./arm-differences";
+import type { ArmRating } from "./arm-ratings";
 import { bradleyTerry } from "./bradley-terry";
+import { compareArms, coverage } from "./compare-arms";
 import { davidson } from "./davidson";
-import { logStrengthsToRatings } from "./elo";
 import { type Agreement, agreementWithinPairs, voteAgreement } from "./krippendorff-alpha";
-import { connectedArms, tableToPairCounts } from "./pair-counts";
-import type { PairwiseFit, PairwiseModel, PairwiseParameters } from "./pairwise-model";
-import { lowerBoundRanks, upperBoundRanks } from "./ranks";
-import {
-  isWayCertain,
-  lengthOfTheWay,
-  type ShareOfTheWay,
-  shareOfTheWay,
-  type Way,
-} from "./share-of-the-way";
+import { tableToPairCounts } from "./pair-counts";
+import { pairEstimates } from "./pair-estimates";
+import type { PairwiseFit, PairwiseModel } from "./pairwise-model";
+import type { RankRange } from "./ranks";
+import type { ShareOfTheWay, Way } from "./share-of-the-way";
 import { type SideBias, sideBias } from "./side-bias";
-import { type BootstrapResult, type Estimate, type Quantity, twoWayBootstrap } from "./two-way-bootstrap";
-import { type ClusterBasis, fewestClusters } from "./two-way-variance";
+import { clusterWarnings, comparisonWarnings, penaltyWarnings } from "./standings-warnings";
+import type { ClusterBasis } from "./two-way-variance";
 import type { Vote } from "./vote";
 import { outcomeBothBad, outcomeTie, type VoteTable, votesToTable } from "./vote-table";
 import { type WinMatrix, winMatrix } from "./win-matrix";
@@ -31,6 +28,8 @@ export type LeaderboardOptions = {
   readonly model?: PairwiseModel["name"];
   /** The arms between which `shareOfTheWay` is measured, for instance original model and real photographs. */
   readonly way?: Way;
+  /** The two arms whose difference the study was planned for: marked among the differences, and judged like the others. */
+  readonly primaryPair?: readonly [string, string];
 };
 
 /** One arm. Field names are the columns of published leaderboards (FastChat's first six), and of our exports. */
@@ -38,13 +37,14 @@ export type LeaderboardRow = {
   readonly arm: string;
   /** Elo scale, the mean over arms being 1000; null for an arm that was never judged against another. */
   readonly rating: number | null;
+  /** Bounds of the comparison interval, see `comparedRatings`. */
   readonly rating_q025: number | null;
   readonly rating_q975: number | null;
-  /** Variance of the rating in Elo points squared. */
+  /** Quasi-variance of the rating in Elo points squared: of two arms they add up to the variance of the difference. */
   readonly variance: number | null;
   /** Votes that the arm took part in, ties and "both bad" included. */
   readonly num_battles: number;
-  /** Rank by upper bound, as FastChat defines its column; the same as `rank_ub`. */
+  /** The best rank that the decisions about differences allow, under FastChat's name; the same as `rank_ub`. */
   readonly final_ranking: number | null;
   readonly rank_ub: number | null;
   readonly rank_lb: number | null;
@@ -85,6 +85,10 @@ export type Leaderboard = {
   readonly agreementWithinPairs: Agreement;
   readonly sideBias: SideBias;
   readonly winMatrix: WinMatrix;
+  /** Of all pairs of arms, in the order of `arms`; ranks follow from them. */
+  readonly differences: readonly ArmDifference[];
+  /** Pairs that were compared, for which decisions and the win matrix are adjusted. */
+  readonly comparisonCount: number;
   /** Empty unless `way` was given and its ends differ for certain. */
   readonly shareOfTheWay: readonly ShareOfTheWay[];
   /** Which repeats the intervals take into account. */
@@ -94,12 +98,6 @@ export type Leaderboard = {
   /** What a reader must know before trusting the numbers, in sentences. */
   readonly warnings: readonly string[];
 };
-
-/** Beyond this share of resamples without finite strengths, the prior and not the votes decides where intervals end. */
-const roughShare = 0.02;
-
-/** Coverage of all intervals; the columns' names (q025, q975) promise it. */
-const coverage = 0.95;
 
 /**
  * Everything that the leaderboard shows, from the votes alone. Deterministic.
@@ -112,79 +110,53 @@ export function computeLeaderboard(votes: readonly Vote[], options: LeaderboardO
 
 /** As `computeLeaderboard`, for votes that are already in columns; `options.arms` is taken from the table. */
 export function tableToLeaderboard(table: VoteTable, options: LeaderboardOptions = {}): Leaderboard {
-  const { seed = 1, replicates = 1000, model: modelName = "davidson", way } = options;
+  const { seed = 1, replicates = 1000, model: modelName = "davidson", way, primaryPair } = options;
   const tallies = tallyArms(table);
   const { judged, indices } = restrictToJudgedArms(table, tallies);
-  const warnings: string[] = [];
+  const model = modelName === "davidson" ? davidson : bradleyTerry;
+  const counts = judged && tableToPairCounts(judged);
+  const fitted = judged && pairEstimates(judged, model);
+  const fitOf = (wanted: PairwiseModel) => counts && (wanted === model ? fitted!.fit : wanted.fit(counts));
+  const fits = { davidson: fitOf(davidson), bradleyTerry: fitOf(bradleyTerry) };
+  const comparison = compareArms(table.arms, fitted?.estimates ?? null, { scale: "elo", way, primaryPair });
+  const warnings = [
+    ...comparisonWarnings(table),
+    ...(fitted?.fit.method === "weak-prior" ? penaltyWarnings(table) : []),
+    ...(fitted ? clusterWarnings(fitted.estimates) : []),
+    ...comparison.warnings,
+  ];
 
-  const fits = judged
-    ? {
-        davidson: davidson.fit(tableToPairCounts(judged)),
-        bradleyTerry: bradleyTerry.fit(tableToPairCounts(judged)),
-      }
-    : null;
-  const armCount = judged?.arms.length ?? 0;
-  const from = way && judged ? judged.arms.indexOf(way.from) : -1;
-  const to = way && judged ? judged.arms.indexOf(way.to) : -1;
-  const hasWay = from >= 0 && to >= 0 && from !== to;
-  if (way && !hasWay)
-    warnings.push(`There is no way from "${way.from}" to "${way.to}": one of them was never judged.`);
-
-  const quantities: Quantity[] = Array.from({ length: armCount }, (_, arm) => ratingOf(arm));
-  const between = hasWay ? [...Array(armCount).keys()].filter((arm) => arm !== from && arm !== to) : [];
-  if (hasWay) {
-    quantities.push(lengthOfTheWay(from, to), ...between.map((arm) => shareOfTheWay(arm, from, to)));
-  }
-  const bootstrap = judged
-    ? twoWayBootstrap(judged, modelName === "davidson" ? davidson : bradleyTerry, quantities, {
-        seed,
-        replicates,
-        coverage,
-      })
-    : null;
-  const ratings = bootstrap?.estimates.slice(0, armCount) ?? [];
-  const [length, ...shares] = bootstrap?.estimates.slice(armCount) ?? [];
-  const isCertain = length !== undefined && isWayCertain(length);
-  if (hasWay && !isCertain) {
-    warnings.push(`"${way!.from}" and "${way!.to}" cannot be told apart, so no share of the way is given.`);
-  }
-  if (judged) warnings.push(...modelWarnings(judged, bootstrap));
-
-  const toNames = (fit: PairwiseFit | undefined): StrengthByArm =>
+  const toNames = (fit: PairwiseFit | null): StrengthByArm =>
     Object.fromEntries(table.arms.map((arm, index) => [arm, strengthOf(fit, indices[index]!)]));
   return {
-    rows: leaderboardRows(table, tallies, indices, ratings),
+    rows: leaderboardRows(table, tallies, comparison.ratings, comparison.ranks),
     arms: table.arms,
     voteCount: table.voteCount,
     captionCount: table.captions.length,
     raterCount: table.raters.length,
     model: modelName,
     davidson: {
-      logStrength: toNames(fits?.davidson),
-      tieParameter: fits?.davidson.tieParameter ?? null,
-      leftAdvantage: fits?.davidson.leftAdvantage ?? null,
-      method: fits?.davidson.method ?? null,
+      logStrength: toNames(fits.davidson),
+      tieParameter: fits.davidson?.tieParameter ?? null,
+      leftAdvantage: fits.davidson?.leftAdvantage ?? null,
+      method: fits.davidson?.method ?? null,
     },
-    bradleyTerry: { logStrength: toNames(fits?.bradleyTerry), method: fits?.bradleyTerry.method ?? null },
+    bradleyTerry: { logStrength: toNames(fits.bradleyTerry), method: fits.bradleyTerry?.method ?? null },
     krippendorffAlpha: voteAgreement(table, { seed, replicates, coverage }),
     agreementWithinPairs: agreementWithinPairs(table, { seed, replicates, coverage }),
     sideBias: sideBias(table, coverage),
     winMatrix: winMatrix(table, coverage),
-    shareOfTheWay: isCertain
-      ? shares.map(({ value, low, high }, k) => ({ arm: judged!.arms[between[k]!]!, value, low, high }))
-      : [],
-    basis: bootstrap?.basis ?? "vote",
+    differences: comparison.differences,
+    comparisonCount: comparisonCount(comparison.differences),
+    shareOfTheWay: comparison.shareOfTheWay,
+    basis: fitted?.estimates.basis ?? "vote",
     seed,
     replicates,
     warnings,
   };
 }
 
-function ratingOf(arm: number): Quantity {
-  return ({ logStrength }: PairwiseParameters) => logStrengthsToRatings(logStrength)[arm]!;
-}
-
-function strengthOf(fit: PairwiseFit | undefined, index: number): number | null {
+function strengthOf(fit: PairwiseFit | null, index: number): number | null {
   return fit && index >= 0 ? fit.logStrength[index]! : null;
 }
 
@@ -241,25 +213,15 @@ function restrictToJudgedArms(table: VoteTable, tallies: readonly Tally[]) {
 function leaderboardRows(
   table: VoteTable,
   tallies: readonly Tally[],
-  indices: readonly number[],
-  ratings: readonly Estimate[],
+  ratings: ReadonlyMap<string, ArmRating>,
+  ranks: ReadonlyMap<string, RankRange>,
 ): LeaderboardRow[] {
-  const upper = upperBoundRanks(ratings);
-  const lower = lowerBoundRanks(ratings);
   const rows = table.arms.map((arm, index): LeaderboardRow => {
     const { wins, losses, ties, bothBad, raters, captions } = tallies[index]!;
-    const rating = ratings[indices[index]!];
-    const rank = upper[indices[index]!] ?? null;
     return {
       arm,
-      rating: rating?.value ?? null,
-      rating_q025: rating?.low ?? null,
-      rating_q975: rating?.high ?? null,
-      variance: rating?.variance ?? null,
+      ...ratingColumns(ratings.get(arm), ranks.get(arm)),
       num_battles: wins + losses + ties + bothBad,
-      final_ranking: rank,
-      rank_ub: rank,
-      rank_lb: lower[indices[index]!] ?? null,
       wins,
       losses,
       ties,
@@ -268,31 +230,23 @@ function leaderboardRows(
       n_captions: captions.size,
     };
   });
-  return rows.sort((a, b) => (b.rating ?? Number.NEGATIVE_INFINITY) - (a.rating ?? Number.NEGATIVE_INFINITY));
+  return rows.sort(byRating);
 }
 
-function modelWarnings(table: VoteTable, bootstrap: BootstrapResult | null): string[] {
-  const warnings: string[] = [];
-  if (!bootstrap) return warnings;
-  const { fit, basis, regularisedShare } = bootstrap;
-  const groups = connectedArms(tableToPairCounts(table));
-  if (groups.length > 1) {
-    const named = groups.map((group) => group.map((arm) => table.arms[arm]!).join(", ")).join(" | ");
-    warnings.push(`No vote links these groups of arms, so their ratings cannot be compared: ${named}.`);
-  } else if (fit.method === "weak-prior") {
-    warnings.push(
-      "Some strengths have no finite estimate, for instance because an arm won or lost every comparison; one balanced pseudo-vote per arm was added, and the intervals are rough.",
-    );
-  } else if (regularisedShare > roughShare) {
-    warnings.push(
-      `In ${Math.round(100 * regularisedShare)}% of the resamples an arm won or lost every comparison, so the intervals are rough.`,
-    );
-  }
-  if (basis !== "caption and rater") {
-    const missing = { caption: "one rater", rater: "one caption", vote: "one caption and one rater" }[basis];
-    warnings.push(`There is only ${missing}, so the intervals say nothing about others.`);
-  } else if (Math.min(table.captions.length, table.raters.length) < fewestClusters) {
-    warnings.push(`With fewer than ${fewestClusters} captions or raters the intervals are too narrow.`);
-  }
-  return warnings;
+/** The columns of a row that follow from an arm's rating and rank. */
+export function ratingColumns(rating: ArmRating | undefined, rank: RankRange | undefined) {
+  return {
+    rating: rating?.value ?? null,
+    rating_q025: rating?.low ?? null,
+    rating_q975: rating?.high ?? null,
+    variance: rating?.variance ?? null,
+    final_ranking: rank?.best ?? null,
+    rank_ub: rank?.best ?? null,
+    rank_lb: rank?.worst ?? null,
+  };
+}
+
+/** Best first; arms without rating last. */
+export function byRating(a: LeaderboardRow, b: LeaderboardRow): number {
+  return (b.rating ?? Number.NEGATIVE_INFINITY) - (a.rating ?? Number.NEGATIVE_INFINITY);
 }

@@ -1,10 +1,7 @@
-/** Means of scores on a scale of a few points, per arm, and their differences. */
-import {
-  type ClusteredEstimate,
-  clusteredEstimate,
-  type InfluencedEstimate,
-  observationsToClusters,
-} from "./clustered-estimates";
+/** Means of scores on a scale of a few points, per arm. */
+import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
+import { observationsToClusters } from "./clustered-estimates";
+import { twoWayJackknife } from "./two-way-jackknife";
 
 /** One judgement of one arm's picture on a scale, for instance 1–5. */
 export type Score = {
@@ -14,46 +11,58 @@ export type Score = {
   readonly score: number;
 };
 
-export type ArmMean = InfluencedEstimate & { readonly scores: number };
-
-export type MeanDifference = ClusteredEstimate & { readonly arm: string; readonly opponent: string };
-
 /**
- * Mean score per arm and difference of means for every pair (arm minus opponent, arms in order of appearance),
- * with intervals of `coverage` over captions and raters. A difference is narrower than two means suggest, since
- * captions and raters that are hard on one arm are hard on the other.
+ * Mean score per arm, in order of appearance, and how means and their differences vary over captions and raters. A
+ * difference varies less than two means suggest, since captions and raters that are hard on one arm are hard on the
+ * other.
+ *
+ * An arm that always got the same score would have no variance at all. So no mean is taken to be surer than if one of
+ * its scores could as well have been another, as far away as scores are from their mean: a standard error of s / n for
+ * n scores, s being the standard deviation of all.
+ *
+ * @param scores at least one
  */
-export function meanScores(
-  scores: readonly Score[],
-  coverage: number,
-): { means: ArmMean[]; differences: MeanDifference[] } {
-  const clusters = observationsToClusters(scores);
+export function meanScores(scores: readonly Score[]): ArmEstimates {
   const arms = [...new Set(scores.map(({ arm }) => arm))];
-  const influences = arms.map((arm) => {
-    const own = scores.filter((score) => score.arm === arm);
-    const mean = own.reduce((sum, { score }) => sum + score, 0) / own.length;
-    const influence = Float64Array.from(scores, (score) =>
-      score.arm === arm ? (score.score - mean) / own.length : 0,
-    );
-    return { arm, mean, influence, count: own.length };
+  const indexOf = new Map(arms.map((arm, index) => [arm, index]));
+  const armOf = Int32Array.from(scores, ({ arm }) => indexOf.get(arm)!);
+  const size = arms.length;
+  const counts = new Float64Array(size);
+  const values = new Float64Array(size);
+  scores.forEach(({ score }, i) => {
+    counts[armOf[i]!]! += 1;
+    values[armOf[i]!]! += score;
   });
-  const means = influences.map(({ arm, mean, influence, count }) => ({
-    arm,
-    scores: count,
-    influence,
-    ...clusteredEstimate(mean, influence, clusters, coverage),
-  }));
-  const differences = influences.flatMap((first, i) =>
-    influences.slice(i + 1).map((second) => ({
-      arm: first.arm,
-      opponent: second.arm,
-      ...clusteredEstimate(
-        first.mean - second.mean,
-        first.influence.map((value, at) => value - second.influence[at]!),
-        clusters,
-        coverage,
-      ),
-    })),
+  for (let arm = 0; arm < size; arm++) values[arm]! /= counts[arm]!;
+
+  const clusters = observationsToClusters(scores);
+  const informationFactor = new Float64Array(size * size);
+  for (let arm = 0; arm < size; arm++) informationFactor[arm * size + arm] = Math.sqrt(counts[arm]!);
+  const covariance = twoWayJackknife(
+    {
+      size,
+      informationFactor,
+      observe(i, into) {
+        into.count = 1;
+        into.parameters[0] = armOf[i]!;
+        into.scores[0] = scores[i]!.score - values[armOf[i]!]!;
+        into.information[0] = 1;
+      },
+      widest: 1,
+      remainder: 1,
+    },
+    clusters,
   );
-  return { means, differences };
+  const grandMean = scores.reduce((sum, { score }) => sum + score, 0) / scores.length;
+  const spread = scores.reduce((sum, { score }) => sum + (score - grandMean) ** 2, 0) / scores.length;
+  const model = new Float64Array(size * size);
+  for (let arm = 0; arm < size; arm++) model[arm * size + arm] = spread / counts[arm]! ** 2;
+  return toArmEstimates(
+    arms,
+    values,
+    { ...covariance, model },
+    clusters,
+    (i) => [armOf[i]!],
+    arms.map(() => 0),
+  );
 }

@@ -2,6 +2,7 @@
 import { solveCholesky } from "./linear-system";
 import { type LogLikelihood, maximise, type NewtonResult } from "./newton";
 import { type PairCounts, withWeakPrior } from "./pair-counts";
+import type { ObservedTerms } from "./two-way-jackknife";
 
 /** Parameters on their natural scale. */
 export type PairwiseParameters = {
@@ -37,6 +38,8 @@ export type PairwiseModel = {
    * of length armCount² · 3.
    */
   scoresAlong(fit: PairwiseFit, direction: Float64Array): Float64Array;
+  /** What one vote says of the free coordinates; it bears on at most four. */
+  observe(fit: PairwiseFit, left: number, right: number, outcome: number, into: ObservedTerms): void;
 };
 
 /** The likelihood of `counts` in a model's free coordinates. */

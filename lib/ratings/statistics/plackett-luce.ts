@@ -13,11 +13,7 @@ export type Ranking = Observation & { readonly order: readonly string[] };
  *
  * @throws SemblanceError `invalid_input` for a ranking with under two arms, an arm twice, or an unknown arm
  */
-export function fitPlackettLuce(
-  rankings: readonly Ranking[],
-  arms: readonly string[],
-  coverage: number,
-): ChoiceFit {
+export function fitPlackettLuce(rankings: readonly Ranking[], arms: readonly string[]): ChoiceFit {
   const indexOf = new Map(arms.map((arm, index) => [arm, index]));
   const choices = rankings.flatMap(({ caption, rater, order }, number): Choice[] => {
     const indices = order.map((arm) => indexOf.get(arm));
@@ -37,5 +33,5 @@ export function fitPlackettLuce(
       chosen: 0,
     }));
   });
-  return fitChoices(choices, arms, coverage);
+  return fitChoices(choices, arms);
 }

@@ -1,18 +1,29 @@
-/** Ranks that an interval still allows. */
+/** Ranks that the decisions about differences allow. */
+import type { ArmDifference } from "./arm-differences";
 
-export type Interval = { readonly low: number; readonly high: number };
+export type RankRange = {
+  /** 1 + the number of arms that are better for certain. */
+  readonly best: number;
+  /** The number of arms that are not worse for certain, itself included. */
+  readonly worst: number;
+};
 
 /**
- * The best rank each interval allows: 1 + the number of arms whose lower bound exceeds my upper bound (the rank
- * that FastChat's leaderboard prints).
+ * By arm, for `arms` that have a rating. Two arms differ for certain where their difference is separated, so that all
+ * ranks together are wrong in at most as many studies as any separation is.
  */
-export function upperBoundRanks(intervals: readonly Interval[]): number[] {
-  return intervals.map((mine) => 1 + intervals.filter((other) => other.low > mine.high).length);
-}
-
-/** The worst rank each interval allows: all arms but those whose upper bound is under my lower bound. */
-export function lowerBoundRanks(intervals: readonly Interval[]): number[] {
-  return intervals.map(
-    (mine) => intervals.length - intervals.filter((other) => other.high < mine.low).length,
+export function rankRanges(
+  arms: readonly string[],
+  differences: readonly ArmDifference[],
+): Map<string, RankRange> {
+  const better = new Map(arms.map((arm) => [arm, 0]));
+  const worse = new Map(arms.map((arm) => [arm, 0]));
+  for (const { first, second, isSeparated } of differences) {
+    if (!isSeparated) continue;
+    better.set(second, better.get(second)! + 1);
+    worse.set(first, worse.get(first)! + 1);
+  }
+  return new Map(
+    arms.map((arm) => [arm, { best: 1 + better.get(arm)!, worst: arms.length - worse.get(arm)! }]),
   );
 }

@@ -1,32 +1,33 @@
 /** The leaderboard of any question type, in one shape. */
 import { type ArmAnswer, impliedVotes } from "./arm-answer";
+import { comparisonCount } from "./arm-differences";
+import type { ArmEstimates } from "./arm-estimates";
 import { fitBestWorst } from "./best-worst";
-import {
-  type ClusteredEstimate,
-  type InfluencedEstimate,
-  observationsToClusters,
-} from "./clustered-estimates";
+import { compareArms, coverage, type RatingScale } from "./compare-arms";
 import { type CumulativeLinkFit, fitCumulativeLink } from "./cumulative-link";
-import { logStrengthToElo, meanElo } from "./elo";
 import { type Agreement, krippendorffAlpha, type MeasurementLevel } from "./krippendorff-alpha";
 import {
+  byRating,
   computeLeaderboard,
   type Leaderboard,
   type LeaderboardOptions,
   type LeaderboardRow,
+  ratingColumns,
 } from "./leaderboard";
 import { meanScores } from "./likert";
 import { fitPlackettLuce } from "./plackett-luce";
-import { lowerBoundRanks, upperBoundRanks } from "./ranks";
-import { sharesOfTheWay, type Way } from "./share-of-the-way";
 import { sideBias } from "./side-bias";
-import { fewestClusters, type TwoWayClusters } from "./two-way-variance";
+import {
+  clusterWarnings,
+  comparisonWarnings,
+  constantScoreWarnings,
+  penaltyWarnings,
+} from "./standings-warnings";
 import type { Vote } from "./vote";
-import { votesToTable } from "./vote-table";
+import { type VoteTable, votesToTable } from "./vote-table";
 import { winMatrix } from "./win-matrix";
 
-/** What `rating` is measured on: Elo points with mean 1000, or the points of the question's own scale. */
-export type RatingScale = "elo" | "score";
+export type { RatingScale };
 
 export type Standings = Omit<Leaderboard, "model" | "agreementWithinPairs"> & {
   /** α with chance taken within the pair; null for questions that show no pairs. */
@@ -43,9 +44,7 @@ export type Standings = Omit<Leaderboard, "model" | "agreementWithinPairs"> & {
 };
 
 export type StandingsOptions = Required<Pick<LeaderboardOptions, "arms" | "seed">> &
-  Pick<LeaderboardOptions, "replicates" | "way">;
-
-const coverage = 0.95;
+  Pick<LeaderboardOptions, "replicates" | "way" | "primaryPair">;
 
 /**
  * Ratings, ranks, agreement and comparisons of all arms from answers of one question type. Pairs: Davidson's model.
@@ -73,30 +72,24 @@ export function computeStandings(
       cumulativeLink: null,
     };
   }
-  const { arms, seed, replicates = 1000, way } = options;
+  const { arms, seed, replicates = 1000, way, primaryPair } = options;
   const table = votesToTable(votes, arms);
-  const clusters = observationsToClusters(answers);
-  const { ratings, shares, cumulativeLink, warnings } = rate(questionType, answers, arms, way);
+  const { estimates, scale, model, cumulativeLink, warnings } = estimateArms(
+    questionType,
+    answers,
+    arms,
+    table,
+  );
+  const comparison = compareArms(arms, estimates, { scale, way, primaryPair });
   const matrix = winMatrix(table, coverage);
-  const judged = arms.filter((arm) => ratings.has(arm));
-  const upper = upperBoundRanks(judged.map((arm) => ratings.get(arm)!));
-  const lower = lowerBoundRanks(judged.map((arm) => ratings.get(arm)!));
   const rows = arms.map((arm, index): LeaderboardRow => {
     const own = answers.filter(({ shown }) => shown.includes(arm));
-    const rating = ratings.get(arm);
-    const place = judged.indexOf(arm);
     const cells = matrix[index]!.flatMap((cell) => cell ?? []);
     const total = (count: "wins" | "losses" | "ties") => cells.reduce((sum, cell) => sum + cell[count], 0);
     return {
       arm,
-      rating: rating?.value ?? null,
-      rating_q025: rating?.low ?? null,
-      rating_q975: rating?.high ?? null,
-      variance: rating ? rating.standardError ** 2 : null,
+      ...ratingColumns(comparison.ratings.get(arm), comparison.ranks.get(arm)),
       num_battles: own.length,
-      final_ranking: upper[place] ?? null,
-      rank_ub: upper[place] ?? null,
-      rank_lb: lower[place] ?? null,
       wins: total("wins"),
       losses: total("losses"),
       ties: total("ties"),
@@ -105,24 +98,16 @@ export function computeStandings(
       n_captions: new Set(own.map(({ caption }) => caption)).size,
     };
   });
-  const captionCount = new Set(answers.map(({ caption }) => caption)).size;
-  const raterCount = new Set(answers.map(({ rater }) => rater)).size;
-  if (answers.length > 0 && Math.min(captionCount, raterCount) < fewestClusters) {
-    warnings.push(`With fewer than ${fewestClusters} captions or raters the intervals are too narrow.`);
-  }
   const unknown = Object.fromEntries(arms.map((arm) => [arm, null]));
   return {
-    rows: rows.sort(
-      (a, b) => (b.rating ?? Number.NEGATIVE_INFINITY) - (a.rating ?? Number.NEGATIVE_INFINITY),
-    ),
+    rows: rows.sort(byRating),
     arms,
     voteCount: answers.length,
-    captionCount,
-    raterCount,
+    captionCount: new Set(answers.map(({ caption }) => caption)).size,
+    raterCount: new Set(answers.map(({ rater }) => rater)).size,
     questionType,
-    ratingScale: questionType === "likert" ? "score" : "elo",
-    model:
-      questionType === "likert" ? "mean-score" : questionType === "ranking" ? "plackett-luce" : "best-worst",
+    ratingScale: scale,
+    model,
     davidson: { logStrength: unknown, tieParameter: null, leftAdvantage: null, method: null },
     bradleyTerry: { logStrength: unknown, method: null },
     krippendorffAlpha: answerAgreement(answers, { level: "ordinal", seed, replicates }),
@@ -133,83 +118,75 @@ export function computeStandings(
     // One picture at a time has no side.
     sideBias: sideBias(questionType === "likert" ? votesToTable([], arms) : table, coverage),
     winMatrix: matrix,
-    shareOfTheWay: shares,
+    differences: comparison.differences,
+    comparisonCount: comparisonCount(comparison.differences),
+    shareOfTheWay: comparison.shareOfTheWay,
     cumulativeLink,
-    basis: answers.length > 0 ? clusters.basis : "vote",
+    basis: estimates?.basis ?? "vote",
     seed,
     replicates,
-    warnings,
+    warnings: [...warnings, ...comparison.warnings],
   };
 }
 
-function rate(
-  questionType: ArmAnswer["type"],
+type EstimatedArms = Pick<Standings, "model" | "cumulativeLink"> & {
+  readonly scale: RatingScale;
+  readonly estimates: ArmEstimates | null;
+  readonly warnings: readonly string[];
+};
+
+/** @param table of the comparisons that the answers imply */
+function estimateArms(
+  questionType: Exclude<ArmAnswer["type"], "pair">,
   answers: readonly ArmAnswer[],
   arms: readonly string[],
-  way: Way | undefined,
-) {
-  const warnings: string[] = [];
-  const ratings = new Map<string, ClusteredEstimate>();
-  if (answers.length === 0) return { ratings, shares: [], cumulativeLink: null, warnings };
-  const sharesOf = (estimates: readonly InfluencedEstimate[], clusters: TwoWayClusters) => {
-    if (!way) return [];
-    const shares = sharesOfTheWay(estimates, way, clusters, coverage);
-    if (shares) return shares;
-    warnings.push(
-      `"${way.from}" and "${way.to}" cannot be told apart, or one was never judged, so no share of the way is given.`,
-    );
-    return [];
-  };
+  table: VoteTable,
+): EstimatedArms {
   if (questionType === "likert") {
     const scores = answers.flatMap((answer) =>
       answer.type === "likert"
         ? [{ caption: answer.caption, rater: answer.rater, arm: answer.shown[0]!, score: answer.score }]
         : [],
     );
-    const { means } = meanScores(scores, coverage);
-    for (const { arm, value, low, high, standardError } of means) {
-      ratings.set(arm, { value, low, high, standardError });
-    }
     const known = new Set(scores.map(({ arm }) => arm));
+    const model = { scale: "score", model: "mean-score" } as const;
+    if (scores.length === 0) return { ...model, estimates: null, cumulativeLink: null, warnings: [] };
     // The first arm of the study is what odds are measured against, whichever was judged first.
     const ordered = arms
       .filter((arm) => known.has(arm))
-      .flatMap((arm) => scores.filter((s) => s.arm === arm));
+      .flatMap((arm) => scores.filter((score) => score.arm === arm));
+    const estimates = meanScores(ordered);
     return {
-      ratings,
-      shares: sharesOf(means, observationsToClusters(scores)),
+      ...model,
+      estimates,
       cumulativeLink: fitCumulativeLink(ordered, coverage),
-      warnings,
+      warnings: [...constantScoreWarnings(ordered), ...clusterWarnings(estimates)],
     };
   }
+  const model = { scale: "elo", model: questionType === "ranking" ? "plackett-luce" : "best-worst" } as const;
   const seen = new Set(answers.flatMap(({ shown }) => shown));
   const judged = arms.filter((arm) => seen.has(arm));
-  const fit =
+  if (judged.length === 0) return { ...model, estimates: null, cumulativeLink: null, warnings: [] };
+  const { estimates, method } =
     questionType === "ranking"
       ? fitPlackettLuce(
           answers.flatMap((answer) => (answer.type === "ranking" ? [answer] : [])),
           judged,
-          coverage,
         )
       : fitBestWorst(
           answers.flatMap((answer) => (answer.type === "best-worst" ? [answer] : [])),
           judged,
-          coverage,
         );
-  for (const { arm, value, low, high, standardError } of fit.centred) {
-    ratings.set(arm, {
-      value: meanElo + logStrengthToElo(value),
-      low: meanElo + logStrengthToElo(low),
-      high: meanElo + logStrengthToElo(high),
-      standardError: logStrengthToElo(standardError),
-    });
-  }
-  if (fit.method === "weak-prior") {
-    warnings.push(
-      "Some strengths have no finite estimate, for instance because an arm was always or never chosen; one balanced pseudo-comparison per arm was added, and the intervals are rough.",
-    );
-  }
-  return { ratings, shares: sharesOf(fit.strengths, fit.clusters), cumulativeLink: null, warnings };
+  return {
+    ...model,
+    estimates,
+    cumulativeLink: null,
+    warnings: [
+      ...comparisonWarnings(table),
+      ...(method === "weak-prior" ? penaltyWarnings(table) : []),
+      ...clusterWarnings(estimates),
+    ],
+  };
 }
 
 /**

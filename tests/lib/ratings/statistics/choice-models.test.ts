@@ -1,4 +1,10 @@
 import { describe, expect, test } from "vitest";
+import {
+  type ArmEstimates,
+  contrastSpread,
+  contrastValue,
+  differenceOf,
+} from "@/lib/ratings/statistics/arm-estimates";
 import { type BestWorst, fitBestWorst } from "@/lib/ratings/statistics/best-worst";
 import { fitPlackettLuce, type Ranking } from "@/lib/ratings/statistics/plackett-luce";
 import { createRandom, type Random } from "@/lib/ratings/statistics/random";
@@ -15,6 +21,17 @@ function drawOrder(shown: readonly number[], random: Random): number[] {
   return noisy.sort((x, y) => y.key - x.key).map(({ arm }) => arm);
 }
 
+/** Within four standard errors of the truth, and these are small. */
+function expectStrengths(estimates: ArmEstimates) {
+  strengths.forEach((strength, a) => {
+    const difference = differenceOf(a, 0);
+    const { standardError } = contrastSpread(estimates, difference);
+    const error = contrastValue(estimates, difference) - strength;
+    expect(Math.abs(error)).toBeLessThan(4 * standardError + 1e-12);
+    expect(standardError).toBeLessThan(0.06);
+  });
+}
+
 describe("Plackett–Luce", () => {
   test("of rankings of two is Bradley–Terry", () => {
     const rankings = Array.from(
@@ -25,7 +42,7 @@ describe("Plackett–Luce", () => {
         order: i < 20 ? ["b", "a"] : ["a", "b"],
       }),
     );
-    expect(fitPlackettLuce(rankings, ["a", "b"], 0.95).strengths[1]!.value).toBeCloseTo(Math.log(20 / 10), 9);
+    expect(fitPlackettLuce(rankings, ["a", "b"]).estimates.values[1]).toBeCloseTo(Math.log(20 / 10), 9);
   });
 
   test("recovers strengths from rankings of all and of some", () => {
@@ -38,13 +55,9 @@ describe("Plackett–Luce", () => {
         order: drawOrder(shown, random).map((arm) => arms[arm]!),
       };
     });
-    const { strengths: fitted, method } = fitPlackettLuce(rankings, arms, 0.95);
+    const { estimates, method } = fitPlackettLuce(rankings, arms);
     expect(method).toBe("maximum-likelihood");
-    fitted.forEach(({ value, standardError }, a) => {
-      // Four standard errors, and these are small.
-      expect(Math.abs(value - strengths[a]!)).toBeLessThan(4 * standardError + 1e-12);
-      expect(standardError).toBeLessThan(0.06);
-    });
+    expectStrengths(estimates);
   });
 
   test("an arm that is always first is finite by the prior", () => {
@@ -52,15 +65,15 @@ describe("Plackett–Luce", () => {
       { caption: "c1", rater, order: ["a", "b", "c"] },
       { caption: "c2", rater, order: ["a", "c", "b"] },
     ]);
-    const fit = fitPlackettLuce(rankings, ["a", "b", "c"], 0.95);
-    expect(fit.method).toBe("weak-prior");
-    expect(fit.strengths[1]!.value).toBeLessThan(-1);
-    expect(fit.strengths[1]!.value).toBeGreaterThan(-10);
-    expect(fit.strengths[2]!.value).toBeCloseTo(fit.strengths[1]!.value, 9);
+    const { method, estimates } = fitPlackettLuce(rankings, ["a", "b", "c"]);
+    expect(method).toBe("weak-prior");
+    expect(estimates.values[1]).toBeLessThan(-1);
+    expect(estimates.values[1]).toBeGreaterThan(-10);
+    expect(estimates.values[2]).toBeCloseTo(estimates.values[1]!, 9);
   });
 
   test.each([[["a"]], [["a", "a"]], [["a", "z"]]])("refuses the ranking %j", (order) => {
-    expect(() => fitPlackettLuce([{ caption: "c", rater: "r", order }], arms, 0.95)).toThrow(/Ranking 1/);
+    expect(() => fitPlackettLuce([{ caption: "c", rater: "r", order }], arms)).toThrow(/Ranking 1/);
   });
 });
 
@@ -86,10 +99,7 @@ describe("best-worst", () => {
         worst: arms[pairs[at]!.worst]!,
       };
     });
-    fitBestWorst(answers, arms, 0.95).strengths.forEach(({ value, standardError }, a) => {
-      expect(Math.abs(value - strengths[a]!)).toBeLessThan(4 * standardError + 1e-12);
-      expect(standardError).toBeLessThan(0.06);
-    });
+    expectStrengths(fitBestWorst(answers, arms).estimates);
   });
 
   test.each([
@@ -97,6 +107,6 @@ describe("best-worst", () => {
     { shown: ["a", "b"], best: "a", worst: "c" },
     { shown: ["a", "z"], best: "a", worst: "z" },
   ])("refuses %j", (answer) => {
-    expect(() => fitBestWorst([{ caption: "c", rater: "r", ...answer }], arms, 0.95)).toThrow(/Answer 1/);
+    expect(() => fitBestWorst([{ caption: "c", rater: "r", ...answer }], arms)).toThrow(/Answer 1/);
   });
 });

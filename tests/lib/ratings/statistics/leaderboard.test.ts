@@ -137,7 +137,7 @@ describe("the leaderboard", () => {
       ]),
       { replicates: 20 },
     );
-    expect(sweep.warnings.join()).toMatch(/won or lost every comparison/);
+    expect(sweep.warnings.join()).toMatch(/^"a" won every comparison; "b" lost every comparison/);
     expect(sweep.rows[0]!.rating_q975! - sweep.rows[0]!.rating_q025!).toBeGreaterThan(300);
     expect(sweep.rows[0]!.arm).toBe("a");
     const apart = computeLeaderboard(

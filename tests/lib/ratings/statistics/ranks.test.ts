@@ -1,16 +1,26 @@
 import { expect, test } from "vitest";
+import type { ArmDifference } from "@/lib/ratings/statistics/arm-differences";
 import { expectedScore, logStrengthsToRatings, logStrengthToElo } from "@/lib/ratings/statistics/elo";
-import { lowerBoundRanks, upperBoundRanks } from "@/lib/ratings/statistics/ranks";
+import { rankRanges } from "@/lib/ratings/statistics/ranks";
 
-test("an arm's rank by upper bound counts the arms that are better for certain, by lower bound those not worse", () => {
-  const intervals = [
-    { low: 1100, high: 1200 },
-    { low: 1050, high: 1150 },
-    { low: 900, high: 1050 },
-    { low: 800, high: 890 },
-  ];
-  expect(upperBoundRanks(intervals)).toEqual([1, 1, 2, 4]);
-  expect(lowerBoundRanks(intervals)).toEqual([2, 3, 3, 4]);
+test("an arm's best rank counts the arms that are better for certain, its worst those that are not worse", () => {
+  const separated = [
+    ["a", "c"],
+    ["a", "d"],
+    ["b", "d"],
+    ["c", "d"],
+  ].map(([first, second]) => ({ first, second, isSeparated: true }) as ArmDifference);
+  const undecided = [
+    ["a", "b"],
+    ["b", "c"],
+  ].map(([first, second]) => ({ first, second, isSeparated: false }) as ArmDifference);
+  const ranges = rankRanges(["a", "b", "c", "d"], [...separated, ...undecided]);
+  expect([...ranges.values()]).toEqual([
+    { best: 1, worst: 2 },
+    { best: 1, worst: 3 },
+    { best: 2, worst: 3 },
+    { best: 4, worst: 4 },
+  ]);
 });
 
 test("400 Elo points are odds of ten to one", () => {

@@ -1,4 +1,11 @@
 import { describe, expect, test } from "vitest";
+import {
+  type ArmEstimates,
+  contrastReach,
+  contrastSpread,
+  contrastValue,
+  differenceOf,
+} from "@/lib/ratings/statistics/arm-estimates";
 import { fitCumulativeLink } from "@/lib/ratings/statistics/cumulative-link";
 import { meanScores, type Score } from "@/lib/ratings/statistics/likert";
 import { createRandom } from "@/lib/ratings/statistics/random";
@@ -47,13 +54,10 @@ describe("mean scores", () => {
       { caption: "c2", rater: "r2", arm: "a", score: 4 },
       { caption: "c2", rater: "r2", arm: "b", score: 2 },
     ];
-    const { means, differences } = meanScores(scores, 0.95);
-    expect(means.map(({ arm, value, scores: count }) => [arm, value, count])).toEqual([
-      ["a", 4.5, 2],
-      ["b", 2, 2],
-    ]);
-    expect(differences).toHaveLength(1);
-    expect(differences[0]).toMatchObject({ arm: "a", opponent: "b", value: 2.5 });
+    const estimates = meanScores(scores);
+    expect(estimates.arms).toEqual(["a", "b"]);
+    expect([...estimates.values]).toEqual([4.5, 2]);
+    expect(contrastValue(estimates, differenceOf(0, 1))).toBe(2.5);
   });
 
   test("of raters who differ in severity: differences are surer than means", () => {
@@ -61,19 +65,22 @@ describe("mean scores", () => {
       { strengths: [0, 0.5], captions: 15, raters: 15, captionEffect: 0.2, severity: 1 },
       4,
     );
-    const { means, differences } = meanScores(scores, 0.95);
-    expect(differences[0]!.standardError).toBeLessThan(means[0]!.standardError);
+    const estimates = meanScores(scores);
+    const difference = contrastSpread(estimates, differenceOf(0, 1)).standardError;
+    expect(difference).toBeLessThan(contrastSpread(estimates, [{ arm: 0, weight: 1 }]).standardError);
   });
 
   test("have intervals that hold the truth in 95% of studies", () => {
     const design = { strengths: [0, 0.8], captions: 12, raters: 10, captionEffect: 0.7, severity: 0.7 };
     // Effects are symmetric, but the five points are not: the true difference is taken from a very large study.
-    const truth = -meanScores(simulateScores({ ...design, captions: 700, raters: 60 }, 1), 0.95)
-      .differences[0]!.value;
+    const first = differenceOf(0, 1);
+    const differenceIn = (estimates: ArmEstimates) => contrastValue(estimates, first);
+    const truth = differenceIn(meanScores(simulateScores({ ...design, captions: 700, raters: 60 }, 1)));
     let held = 0;
     for (let seed = 0; seed < 300; seed++) {
-      const { low, high } = meanScores(simulateScores(design, 100 + seed), 0.95).differences[0]!;
-      if (low <= -truth && -truth <= high) held++;
+      const estimates = meanScores(simulateScores(design, 100 + seed));
+      const reach = contrastReach(contrastSpread(estimates, first), 0.95);
+      if (Math.abs(differenceIn(estimates) - truth) <= reach) held++;
     }
     // Binomial standard error 1.3%; the truth itself is known to about a tenth of an interval.
     expect(held / 300).toBeGreaterThan(0.91);

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { observationsToClusters } from "@/lib/ratings/statistics/clustered-estimates";
 import { meanScores, type Score } from "@/lib/ratings/statistics/likert";
 import { createRandom, type Random } from "@/lib/ratings/statistics/random";
 import { sharesOfTheWay } from "@/lib/ratings/statistics/share-of-the-way";
@@ -32,12 +31,7 @@ it("covers the truth in 95% of studies of scores", () => {
   let held = 0;
   for (let count = 0; count < studies; count++) {
     const scores = study(random);
-    const shares = sharesOfTheWay(
-      meanScores(scores, 0.95).means,
-      { from: "original", to: "real" },
-      observationsToClusters(scores),
-      0.95,
-    )!;
+    const shares = sharesOfTheWay(meanScores(scores), { from: "original", to: "real" }, 0.95)!;
     expect(shares.map(({ arm }) => arm)).toEqual(["tuned"]);
     if (shares[0]!.low <= 0.3 && 0.3 <= shares[0]!.high) held++;
   }
@@ -48,7 +42,6 @@ it("covers the truth in 95% of studies of scores", () => {
 
 it("is not given where an end of the way was never judged", () => {
   const scores = study(createRandom(1));
-  const { means } = meanScores(scores, 0.95);
-  const clusters = observationsToClusters(scores);
-  expect(sharesOfTheWay(means, { from: "original", to: "photographs" }, clusters, 0.95)).toBeNull();
+  const estimates = meanScores(scores);
+  expect(sharesOfTheWay(estimates, { from: "original", to: "photographs" }, 0.95)).toBeNull();
 });

@@ -1,0 +1,124 @@
+/** All pairwise differences of arms, with decisions that hold for all pairs at once. */
+import {
+  type ArmEstimates,
+  contrastPValue,
+  contrastReach,
+  contrastSpread,
+  contrastValue,
+  differenceOf,
+} from "./arm-estimates";
+
+/** How far `first` is ahead of `second`; where a pair is not compared, everything that needs a comparison is null. */
+export type ArmDifference = {
+  /** The arm with the higher estimate; of arms that are not compared, the one named first in the study. */
+  readonly first: string;
+  readonly second: string;
+  /** On the scale of the ratings; 0 or above. */
+  readonly estimate: number | null;
+  readonly standardError: number | null;
+  /** Of the 95% interval of this difference alone. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Of Student's t behind the interval; null as well where there are no clusters to count. */
+  readonly degreesOfFreedom: number | null;
+  /** That of the hypothesis that the two are equal, for this pair alone. */
+  readonly p: number | null;
+  /** Holm's, over all compared pairs: at or under 0.05 the two are told apart. */
+  readonly pAdjusted: number | null;
+  /** Whether the study tells the two apart, after the adjustment; `first` is then the better one. */
+  readonly isSeparated: boolean;
+  /** The pair that the study was planned for. It is marked, and judged like the others. */
+  readonly isPrimary: boolean;
+};
+
+/** Chance that any pair of equal arms is told apart. */
+export const familywiseError = 0.05;
+
+/**
+ * The differences of all pairs of `arms`, in the order of the pairs in `arms`. Decisions are Holm's step-down rule
+ * (Scandinavian Journal of Statistics 6, 1979) over all pairs that were compared, directly or through other arms.
+ *
+ * @param estimates of the arms that were judged; others are compared with none
+ * @param unit points of the ratings' scale per unit of the estimates
+ */
+export function armDifferences(
+  arms: readonly string[],
+  estimates: ArmEstimates | null,
+  {
+    coverage,
+    unit,
+    primaryPair,
+  }: { coverage: number; unit: number; primaryPair?: readonly [string, string] | undefined },
+): ArmDifference[] {
+  const isPrimary = (one: string, other: string) => {
+    return primaryPair?.includes(one) === true && primaryPair.includes(other);
+  };
+  const unadjusted = arms.flatMap((one, i) =>
+    arms.slice(i + 1).map((other): Omit<ArmDifference, "pAdjusted" | "isSeparated"> => {
+      const pair = estimates === null ? null : comparedPair(estimates, one, other);
+      if (estimates === null || pair === null) {
+        const nothing = {
+          estimate: null,
+          standardError: null,
+          low: null,
+          high: null,
+          degreesOfFreedom: null,
+        };
+        return { first: one, second: other, ...nothing, p: null, isPrimary: isPrimary(one, other) };
+      }
+      const contrast = differenceOf(...pair);
+      const value = contrastValue(estimates, contrast);
+      const spread = contrastSpread(estimates, contrast);
+      const reach = contrastReach(spread, coverage);
+      const { standardError, modelStandardError, degreesOfFreedom } = spread;
+      return {
+        first: estimates.arms[pair[0]]!,
+        second: estimates.arms[pair[1]]!,
+        estimate: unit * value,
+        standardError: unit * Math.max(standardError, modelStandardError),
+        low: unit * (value - reach),
+        high: unit * (value + reach),
+        degreesOfFreedom: Number.isFinite(degreesOfFreedom) ? degreesOfFreedom : null,
+        p: contrastPValue(value, spread),
+        isPrimary: isPrimary(one, other),
+      };
+    }),
+  );
+  const compared = unadjusted.flatMap(({ p }, index) => (p === null ? [] : [{ p, index }]));
+  const adjusted = new Map<number, number>();
+  holmAdjusted(compared.map(({ p }) => p)).forEach((p, k) => {
+    adjusted.set(compared[k]!.index, p);
+  });
+  return unadjusted.map((difference, index) => {
+    const pAdjusted = adjusted.get(index) ?? null;
+    return { ...difference, pAdjusted, isSeparated: pAdjusted !== null && pAdjusted <= familywiseError };
+  });
+}
+
+/** How many pairs the decisions are adjusted for. */
+export function comparisonCount(differences: readonly ArmDifference[]): number {
+  return differences.filter(({ p }) => p !== null).length;
+}
+
+/** Indices of the two, the higher one first; null where nothing compares them. */
+function comparedPair(
+  { arms, values, group }: ArmEstimates,
+  one: string,
+  other: string,
+): [number, number] | null {
+  const [i, j] = [arms.indexOf(one), arms.indexOf(other)];
+  if (i < 0 || j < 0 || group[i] !== group[j]) return null;
+  return values[i]! >= values[j]! ? [i, j] : [j, i];
+}
+
+/** Holm's adjusted P values, in the order of `pValues`. */
+export function holmAdjusted(pValues: readonly number[]): number[] {
+  const order = [...pValues.keys()].sort((a, b) => pValues[a]! - pValues[b]!);
+  const adjusted = new Array<number>(pValues.length);
+  let largest = 0;
+  order.forEach((index, step) => {
+    largest = Math.max(largest, Math.min(1, (pValues.length - step) * pValues[index]!));
+    adjusted[index] = largest;
+  });
+  return adjusted;
+}

@@ -1,0 +1,72 @@
+/** What estimates of arms say of the arms, in the same way for every question type. */
+import { type ArmDifference, armDifferences } from "./arm-differences";
+import type { ArmEstimates } from "./arm-estimates";
+import { type ArmRating, comparedRatings, standaloneRatings } from "./arm-ratings";
+import { eloPerLogStrength, meanElo } from "./elo";
+import { type RankRange, rankRanges } from "./ranks";
+import { type ShareOfTheWay, sharesOfTheWay, type Way } from "./share-of-the-way";
+
+/** What `rating` is measured on: Elo points with mean 1000, or the points of the question's own scale. */
+export type RatingScale = "elo" | "score";
+
+export type ArmComparison = {
+  /** By arm; arms that were never judged have none. */
+  readonly ratings: ReadonlyMap<string, ArmRating>;
+  readonly ranks: ReadonlyMap<string, RankRange>;
+  readonly differences: readonly ArmDifference[];
+  readonly shareOfTheWay: readonly ShareOfTheWay[];
+  readonly warnings: readonly string[];
+};
+
+/** Coverage of all intervals; the columns' names (q025, q975) promise it. */
+export const coverage = 0.95;
+
+/**
+ * @param arms all of the study
+ * @param estimates of those that were judged; null where none was
+ */
+export function compareArms(
+  arms: readonly string[],
+  estimates: ArmEstimates | null,
+  {
+    scale,
+    way,
+    primaryPair,
+  }: {
+    scale: RatingScale;
+    way?: Way | undefined;
+    primaryPair?: readonly [string, string] | undefined;
+  },
+): ArmComparison {
+  const unit = scale === "elo" ? eloPerLogStrength : 1;
+  const differences = armDifferences(arms, estimates, { coverage, unit, primaryPair });
+  if (estimates === null) {
+    return { ratings: new Map(), ranks: new Map(), differences, shareOfTheWay: [], warnings: [] };
+  }
+  const ratings =
+    scale === "elo"
+      ? comparedRatings(estimates, { coverage, unit, mean: meanElo })
+      : standaloneRatings(estimates, coverage);
+  const shares = way && isSeparated(differences, way) ? sharesOfTheWay(estimates, way, coverage) : null;
+  return {
+    ratings: new Map(estimates.arms.map((arm, index) => [arm, ratings[index]!])),
+    ranks: rankRanges(estimates.arms, differences),
+    differences,
+    shareOfTheWay: shares ?? [],
+    warnings: way && shares === null ? [noWayWarning(estimates, way)] : [],
+  };
+}
+
+function isSeparated(differences: readonly ArmDifference[], { from, to }: Way): boolean {
+  return differences.some(
+    ({ first, second, isSeparated }) =>
+      isSeparated && [first, second].includes(from) && [first, second].includes(to),
+  );
+}
+
+function noWayWarning({ arms }: ArmEstimates, { from, to }: Way): string {
+  const missing = [from, to].find((arm) => !arms.includes(arm));
+  return missing === undefined
+    ? `"${from}" and "${to}" cannot be told apart, so no share of the way is given.`
+    : `"${missing}" was never judged, so there is no share of the way from "${from}" to "${to}".`;
+}

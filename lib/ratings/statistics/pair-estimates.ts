@@ -1,0 +1,78 @@
+/** Estimates of arms from pairwise votes. */
+import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
+import { compactIndices } from "./compact-indices";
+import { connectedArms, tableToPairCounts, voteType } from "./pair-counts";
+import type { PairwiseFit, PairwiseModel } from "./pairwise-model";
+import { type TwoWayCovariance, twoWayJackknife } from "./two-way-jackknife";
+import { toTwoWayClusters } from "./two-way-variance";
+import type { VoteTable } from "./vote-table";
+
+/** Votes bear on two strengths, the left advantage and the tie parameter at most. */
+const widest = 4;
+/** Of a vote between equals, on the strength of either. */
+const remainder = 0.25;
+
+/**
+ * Log strengths under `model` and their two-way jackknife; without votes between arms there is none.
+ *
+ * @param table every arm of which took part in a vote other than "both bad"
+ */
+export function pairEstimates(
+  table: VoteTable,
+  model: PairwiseModel,
+): { fit: PairwiseFit; estimates: ArmEstimates } {
+  const counts = tableToPairCounts(table);
+  const fit = model.fit(counts);
+  const judged = Int32Array.from(table.outcome.keys()).filter((i) => voteType(table, i) !== null);
+  const [caption, captionCount] = compactIndices(judged.map((i) => table.caption[i]!));
+  const [rater, raterCount] = compactIndices(judged.map((i) => table.rater[i]!));
+  const clusters = toTwoWayClusters(caption, rater, captionCount, raterCount);
+  const left = judged.map((i) => table.left[i]!);
+  const right = judged.map((i) => table.right[i]!);
+  const outcome = judged.map((i) => table.outcome[i]!);
+  const covariance = twoWayJackknife(
+    {
+      size: fit.free.length,
+      informationFactor: fit.informationFactor,
+      observe: (i, into) => model.observe(fit, left[i]!, right[i]!, outcome[i]!, into),
+      widest,
+      remainder,
+    },
+    clusters,
+  );
+  const group = new Array<number>(table.arms.length);
+  connectedArms(counts).forEach((arms, index) => {
+    for (const arm of arms) group[arm] = index;
+  });
+  return {
+    fit,
+    estimates: toArmEstimates(
+      table.arms,
+      fit.logStrength,
+      ofAllArms(covariance, table.arms.length),
+      clusters,
+      (i) => [left[i]!, right[i]!],
+      group,
+    ),
+  };
+}
+
+/** Covariances of all arms where the parameters start with those of all arms but the first, which has none. */
+export function ofAllArms(covariance: TwoWayCovariance, armCount: number): TwoWayCovariance {
+  const widen = (matrix: Float64Array) => {
+    const wide = new Float64Array(armCount * armCount);
+    for (let a = 1; a < armCount; a++) {
+      for (let b = 1; b < armCount; b++) {
+        wide[a * armCount + b] = matrix[(a - 1) * covariance.size + b - 1]!;
+      }
+    }
+    return wide;
+  };
+  return {
+    size: armCount,
+    caption: widen(covariance.caption),
+    rater: widen(covariance.rater),
+    cell: widen(covariance.cell),
+    model: widen(covariance.model),
+  };
+}
