@@ -2,8 +2,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import type { CaptionedPicture } from "@/lib/diffusion/training/picture-captions";
+import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
 import { SemblanceError } from "@/lib/errors";
+import { decodeImage } from "@/lib/images/decode-image";
 import { drawContactSheet, type SheetRow } from "@/lib/samples/contact-sheet";
 import { type ExperimentArm, pictureStem } from "./experiment-plan";
 
@@ -91,7 +92,12 @@ export async function drawExperimentFigures(
   return files;
 }
 
-/** A photograph's largest centred square in so few pixels as the base model has. */
-function reduce(path: string, sidePx: number): Promise<Buffer> {
-  return sharp(path).autoOrient().resize(sidePx, sidePx, { fit: "cover" }).png().toBuffer();
+/** A photograph's largest centred square in so few pixels as the base model has, as PNG. */
+async function reduce(path: string, sidePx: number): Promise<Buffer> {
+  const { data, width, height } = await decodeImage(path, {
+    edit: (image) => image.resize(sidePx, sidePx, { fit: "cover" }),
+  });
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
 }

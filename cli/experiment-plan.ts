@@ -1,7 +1,7 @@
 /** The plan of `semblance experiment`: its settings, the rows of its table, and the pictures of each. */
 import { writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
-import type { CaptionedPicture } from "@/lib/diffusion/training/picture-captions";
+import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
 

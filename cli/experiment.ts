@@ -2,7 +2,8 @@
 import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, parse, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type CaptionedPicture, pairPicturesWithCaptions } from "@/lib/diffusion/training/picture-captions";
+import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
+import { pairPicturesWithCaptions } from "@/lib/diffusion/training/picture-captions";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";

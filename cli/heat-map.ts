@@ -4,7 +4,7 @@ import { basename, resolve } from "node:path";
 import sharp from "sharp";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { decodePicture } from "@/lib/metrics/decode-picture";
+import { decodeImage } from "@/lib/images/decode-image";
 import { locateFeatures } from "@/lib/metrics/feature-spec";
 import {
   groundCaption,
@@ -37,7 +37,7 @@ const fontFamily = "DejaVu Sans, Liberation Sans, Arial, sans-serif";
  *
  * @returns the exit code, 0
  * @throws SemblanceError `invalid_input` (missing option, caption without words), `missing_weights`, and as
- * `decodePicture` and `openGroundingNetwork`
+ * `decodeImage` and `openGroundingNetwork`
  */
 export async function heatMap(
   options: HeatMapOptions,
@@ -49,7 +49,7 @@ export async function heatMap(
       remedy: "Write: semblance heat-map PICTURE --caption TEXT --out FILE.png.",
     });
   }
-  const picture = await decodePicture(options.picture);
+  const picture = await decodeImage(options.picture);
   const { clip } = await locateFeatures(
     { network: "clip", weights: "clip-vit-b-32", framing: "resize-crop" },
     {

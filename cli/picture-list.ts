@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { parse } from "csv-parse/sync";
 import { SemblanceError } from "@/lib/errors";
-import { pictureExtensions } from "@/lib/metrics/decode-picture";
+import { isImageName } from "@/lib/images/image-formats";
 
 /**
  * The pictures of a folder (png, jpg, webp; by name), or of a text file that names one on each line, relative to
@@ -18,7 +18,7 @@ export async function listPictures(source: string): Promise<{ path: string; id: 
     throw new SemblanceError("not_found", `${source} does not exist.`, { remedy: "Check the path." });
   const paths = info.isDirectory()
     ? withoutBasePictures(await readdir(source))
-        .filter((name) => pictureExtensions.has(extname(name).toLowerCase()))
+        .filter(isImageName)
         .sort()
         .map((name) => join(source, name))
     : (await readFile(source, "utf8"))

@@ -25,6 +25,8 @@ const environment = z.object({
   SEMBLANCE_URL: z.preprocess(emptyAsAbsent, z.url().optional()),
   /** The execution provider that workers ask for. */
   SEMBLANCE_PROVIDER: z.preprocess(emptyAsAbsent, z.enum(["auto", "cpu", "webgpu", "cuda"]).default("auto")),
+  /** Images with more million pixels are refused. */
+  SEMBLANCE_MEGAPIXELS: z.preprocess(emptyAsAbsent, z.coerce.number().min(0.01).max(1000).default(64)),
   NODE_ENV: z.preprocess(emptyAsAbsent, z.string().default("development")),
 });
 
@@ -39,6 +41,8 @@ export type Environment = {
   /** Without a slash at the end; null where none is stated. */
   publicUrl: string | null;
   provider: "auto" | "cpu" | "webgpu" | "cuda";
+  /** An image with more pixels is refused, wherever it is read. */
+  largestImagePixels: number;
   production: boolean;
 };
 
@@ -68,6 +72,7 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     port: value.PORT,
     publicUrl: value.SEMBLANCE_URL?.replace(/\/+$/, "") ?? null,
     provider: value.SEMBLANCE_PROVIDER,
+    largestImagePixels: Math.floor(value.SEMBLANCE_MEGAPIXELS * 1e6),
     production: value.NODE_ENV === "production",
   };
 }

@@ -7,19 +7,22 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const allowed = {
   "lib/errors": [],
   "lib/engine": ["lib/errors"],
+  "lib/images": ["lib/errors", "lib/env"],
   "lib/diffusion": [
     "lib/errors",
     "lib/engine",
+    "lib/images",
     "lib/fine-tunes/fine-tune-settings",
     "lib/samples/sample-settings",
     // A pure function of pixels, held against PyTorch.
     "lib/metrics/resize-bilinear",
   ],
-  "lib/metrics": ["lib/errors", "lib/engine"],
+  "lib/metrics": ["lib/errors", "lib/engine", "lib/images"],
   "lib/ratings/statistics": ["lib/errors"],
   lib: [
     "lib",
     "lib/errors",
+    "lib/images",
     "lib/ratings/statistics",
     "lib/diffusion/checkpoints",
     "lib/diffusion/tokenizer",
@@ -36,11 +39,20 @@ const allowed = {
   components: ["lib", "lib/errors", "lib/ratings/statistics", "lib/metrics/grounding/heat-map"],
   app: ["components", "lib", "lib/errors", "lib/ratings/statistics", "lib/metrics/grounding/heat-map"],
   web: ["lib", "lib/errors"],
-  workers: ["lib", "lib/errors", "lib/engine", "lib/diffusion", "lib/metrics", "lib/ratings/statistics"],
+  workers: [
+    "lib",
+    "lib/errors",
+    "lib/images",
+    "lib/engine",
+    "lib/diffusion",
+    "lib/metrics",
+    "lib/ratings/statistics",
+  ],
   cli: [
     "workers",
     "lib",
     "lib/errors",
+    "lib/images",
     "lib/engine",
     "lib/diffusion",
     "lib/metrics",
@@ -52,6 +64,7 @@ const allowed = {
     "workers",
     "lib",
     "lib/errors",
+    "lib/images",
     "lib/engine",
     "lib/diffusion",
     "lib/metrics",
@@ -63,6 +76,21 @@ const allowed = {
 const soleImporters = {
   "onnxruntime-node": ["lib/engine/session.ts"],
   "onnxruntime-common": ["lib/engine/session.ts"],
+  // Files are read by the first alone; the others scale and encode pixels that are in memory.
+  sharp: [
+    "lib/images/decode-image.ts",
+    "lib/diffusion/training/training-pictures.ts",
+    "lib/diffusion/training/training-previews.ts",
+    "lib/samples/contact-sheet.ts",
+    "lib/storage/picture-rendition.ts",
+    "lib/studies/blind-picture.ts",
+    "workers/tasks/picture-record.ts",
+    "cli/experiment-figures.ts",
+    "cli/heat-map.ts",
+    "demo/build/check-samples.ts",
+    "demo/world/picture-files.ts",
+    "demo/world/render-picture.ts",
+  ],
 };
 
 const environmentReaders = ["lib/env.ts"];

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { createPictureSampler, type SampledPicture } from "@/lib/diffusion/sample-picture";
+import { decodeImage } from "@/lib/images/decode-image";
 import { countFidelity } from "../fidelity/count-fidelity";
 import {
   type DemoPack,
@@ -56,7 +57,7 @@ export async function checkPackedSamples(pack: DemoPack, folder: string): Promis
     const chosen = [...new Set([0, all.length - 1])].slice(0, drawnAgain).map((at) => all[at]!);
     for (const [at, { base, upsampled }] of (await draw(pack, set, folder, chosen)).entries()) {
       const { picture: file } = packedFile(set, chosen[at]!);
-      const packed = await sharp(join(folder, file)).removeAlpha().raw().toBuffer();
+      const { data: packed } = await decodeImage(join(folder, file));
       const again = (upsampled ?? base).data;
       const difference =
         again.reduce((sum, value, i) => sum + Math.abs(value - packed[i]!), 0) / again.length;

@@ -1,9 +1,9 @@
 /** Draws the pictures of a pack's sets with the platform's own sampler; those that are there already are kept. */
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import sharp from "sharp";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { createPictureSampler, type SampledPicture } from "@/lib/diffusion/sample-picture";
+import { decodeImage } from "@/lib/images/decode-image";
 import { softwareVersion } from "@/lib/software-version";
 import { hashFile } from "@/lib/storage/hash-file";
 import { encodePicture, type PictureRecord, readPictureRecord } from "@/workers/tasks/picture-record";
@@ -133,9 +133,9 @@ async function isDrawn(
 /** A picture of a base as it was sampled. */
 async function readDrawn(path: string): Promise<Pick<SampledPicture, "base" | "record">> {
   const png = await readFile(path);
-  const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, width, height } = await decodeImage(png, { name: path });
   const { software: _software, models: _models, ...record } = readPictureRecord(png)!;
-  return { base: { data, widthPx: info.width, heightPx: info.height }, record };
+  return { base: { data, widthPx: width, heightPx: height }, record };
 }
 
 async function writeWhole(path: string, content: Buffer): Promise<void> {

@@ -1,5 +1,5 @@
 /** How often pictures show what their captions say, counted, with an interval. */
-import sharp from "sharp";
+import { decodeImage } from "@/lib/images/decode-image";
 import type { WorldPicture } from "../world/picture-sets";
 import type { AttributeReader } from "./attribute-reader";
 import { readSizePx } from "./palette-features";
@@ -31,11 +31,9 @@ export async function countFidelity(
 ): Promise<Fidelity> {
   const counts = { fur: { right: 0, total: 0 }, setting: { right: 0, total: 0 } };
   for (const { image, picture, caption } of drawn) {
-    const { data } = await sharp(image)
-      .resize(readSizePx, readSizePx, { kernel: "cubic" })
-      .removeAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
+    const { data } = await decodeImage(image, {
+      edit: (whole) => whole.resize(readSizePx, readSizePx, { kernel: "cubic" }),
+    });
     const shown = reader.read(data);
     for (const attribute of ["fur", "setting"] as const) {
       if (!picture.captions[caption]!.named.has(attribute)) continue;

@@ -1,7 +1,7 @@
 /** What each step of the demo's CLIP learns from: pictures moved a little, and captions written anew. */
-import sharp from "sharp";
 import { Random } from "@/lib/engine/random";
 import type { TensorData } from "@/lib/engine/tensor";
+import { decodeImage } from "@/lib/images/decode-image";
 import { demoClipSizePx } from "@/lib/metrics/extractors/demo-clip-network";
 import type { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-vocabulary";
 import { type Attributes, chance } from "../world/attributes";
@@ -39,7 +39,7 @@ export class ClipBatches {
     options: { readonly vocabulary: DemoClipVocabulary; readonly recipe: ClipRecipe },
   ): Promise<ClipBatches> {
     const pixels: Uint8Array[] = [];
-    for (const { path } of files) pixels.push(await sharp(path).removeAlpha().raw().toBuffer());
+    for (const { path } of files) pixels.push((await decodeImage(path)).data);
     return new ClipBatches(
       files.map(({ picture }) => picture),
       pixels,

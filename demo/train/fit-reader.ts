@@ -1,7 +1,7 @@
 /** Fits the attribute reader on pictures of the original set, by what they show. */
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import sharp from "sharp";
+import { decodeImage } from "@/lib/images/decode-image";
 import { AttributeReader } from "../fidelity/attribute-reader";
 import { readSizePx } from "../fidelity/palette-features";
 import { drawPictureFiles } from "../world/picture-files";
@@ -16,7 +16,7 @@ export async function fitReader(work: string, path: string): Promise<void> {
   });
   const examples = [];
   for (const { path: file, picture } of files) {
-    examples.push({ ...picture.shown, data: await sharp(file).removeAlpha().raw().toBuffer() });
+    examples.push({ ...picture.shown, data: (await decodeImage(file)).data });
   }
   await mkdir(dirname(path), { recursive: true });
   await AttributeReader.fit(examples).save(path);

@@ -1,9 +1,8 @@
 /** How well the demo's CLIP tells pictures of the world that it has not seen, against captions right and wrong. */
-import { readFile } from "node:fs/promises";
 import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
 import { Random } from "@/lib/engine/random";
+import { decodeImage } from "@/lib/images/decode-image";
 import { clipScores, nearestByCosine } from "@/lib/metrics/clip-score";
-import { decodePicture } from "@/lib/metrics/decode-picture";
 import {
   createDemoClipCaptionEncoder,
   createDemoClipPictureExtractor,
@@ -46,9 +45,7 @@ export async function judgeClip(weightsPath: string, count: number, folder: stri
   const values: number[] = [];
   for (let start = 0; start < count; start += PICTURES_PER_BATCH) {
     const batch = files.slice(start, start + PICTURES_PER_BATCH);
-    const pictures = await Promise.all(
-      batch.map(async ({ path }) => decodePicture(await readFile(path), path)),
-    );
+    const pictures = await Promise.all(batch.map(({ path }) => decodeImage(path)));
     values.push(...(await extractor.extract(pictures)));
   }
   const pictures: Features = { count, dims: extractor.dims, values: Float32Array.from(values) };

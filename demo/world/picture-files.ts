@@ -2,7 +2,7 @@
 import { access, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import type { CaptionedPicture } from "@/lib/diffusion/training/picture-captions";
+import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
 import { type WorldPicture, type WorldSet, worldPicture } from "./picture-sets";
 import { renderPicture } from "./render-picture";
 

@@ -6,6 +6,9 @@ export const importRemarkKinds = [
   "unsupported",
   "duplicate",
   "tiny",
+  "too-large",
+  /** Damaged in a way that decoders pass over with a warning. */
+  "flawed",
   "no-caption",
   "caption-without-picture",
   "long-caption",

@@ -1,17 +1,18 @@
 /** Runs an extractor over picture files, batch by batch, with what is cached left out. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
-import { decodePicture } from "./decode-picture";
+import { decodeImage, type RgbImage } from "@/lib/images/decode-image";
+import type { LeftOutImage } from "@/lib/images/left-out";
+import { labelOf, type NamedFile } from "./evaluation-input";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./extractors/feature-extractor";
 import type { FeatureCache } from "./feature-cache";
 import { FeatureStore } from "./feature-store";
 import type { Features } from "./features";
 import { squarePicture } from "./square-picture";
 
-/** A picture that takes no part because it cannot be read; `reason` is for people. */
-export type LeftOut = { readonly path: string; readonly reason: string };
+/** A picture that takes no part because it cannot be read. */
+export type LeftOut = LeftOutImage & { readonly path: string };
 
 export type CollectedFeatures = {
   readonly features: Features;
@@ -35,7 +36,7 @@ export type CollectedFeatures = {
  * @throws SemblanceError as the extractor; `cancelled`
  */
 export async function collectFeatures(
-  files: readonly { readonly path: string }[],
+  files: readonly NamedFile[],
   openExtractor: () => Promise<FeatureExtractor>,
   cache: FeatureCache,
   {
@@ -57,7 +58,7 @@ export async function collectFeatures(
     Promise.all(
       files
         .slice(start, start + PICTURES_PER_BATCH)
-        .map(({ path }) => loadPicture(path, cache, { dims, sidePx })),
+        .map((file) => loadPicture(file, cache, { dims, sidePx })),
     );
   let upcoming = load(0);
   for (let start = 0; start < files.length; start += PICTURES_PER_BATCH) {
@@ -76,8 +77,10 @@ export async function collectFeatures(
       if ("vector" in item) {
         keep(item.vector, start + i);
         reused++;
-      } else if ("reason" in item) leftOut.push({ path: files[start + i]!.path, reason: item.reason });
-      else {
+      } else if ("reason" in item) {
+        const file = files[start + i]!;
+        leftOut.push({ path: file.path, name: labelOf(file), reason: item.reason });
+      } else {
         const vector = computed.subarray(0, dims);
         computed = computed.subarray(dims);
         keep(vector, start + i);
@@ -92,23 +95,23 @@ export async function collectFeatures(
 type Loaded =
   | { readonly vector: Float32Array }
   | { readonly reason: string }
-  | { readonly picture: Awaited<ReturnType<typeof decodePicture>>; readonly sha256: string };
+  | { readonly picture: RgbImage; readonly sha256: string };
 
 async function loadPicture(
-  path: string,
+  file: NamedFile,
   cache: FeatureCache,
   { dims, sidePx }: { dims: number; sidePx: number | null },
 ): Promise<Loaded> {
+  const label = labelOf(file);
   try {
-    const bytes = await readFile(path);
+    const bytes = await readFile(file.path);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const vector = await cache.read(sha256, dims);
     if (vector) return { vector };
-    const picture = await decodePicture(bytes, basename(path));
-    return { picture: sidePx === null ? picture : squarePicture(picture, sidePx, basename(path)), sha256 };
+    const picture = await decodeImage(bytes, { name: label });
+    return { picture: sidePx === null ? picture : squarePicture(picture, sidePx, label), sha256 };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      return { reason: `${basename(path)} does not exist.` };
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { reason: `${label} does not exist.` };
     const { code, message } = toSemblanceError(error);
     if (code === "internal" || code === "disk_full") throw error;
     return { reason: message };

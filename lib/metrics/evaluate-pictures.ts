@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { Random } from "@/lib/engine/random";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { describeLeftOut } from "@/lib/images/left-out";
 import type { CollectedFeatures } from "./collect-features";
 import type { EvaluationInput } from "./evaluation-input";
 import { type FeatureAccount, FeatureSource, locateAtSide } from "./feature-source";
@@ -65,7 +66,7 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
     texts: generated.rows.map((row) => input.generated[row]!.caption ?? ""),
     random,
   });
-  warnings.push(...describeLeftOut(real, "real"), ...describeLeftOut(generated, "generated"));
+  warnings.push(...warnOfLeftOut(real, "real"), ...warnOfLeftOut(generated, "generated"));
   if (real && real.features.count !== generated.features.count) {
     warnings.push(
       `The sets differ in size: ${real.features.count} real, ${generated.features.count} generated.`,
@@ -135,7 +136,7 @@ async function scoreAgainstStatistics(
       interval: "95%",
       seed: input.seed ?? 0,
     },
-    warnings: [...describeLeftOut(generated, "generated"), ...warnings],
+    warnings: [...warnOfLeftOut(generated, "generated"), ...warnings],
     remedy: null,
     perPicture: null,
   };
@@ -192,8 +193,7 @@ function onlyCaptioned(
   return { ...collected, features: selectFeatures(features, kept), rows: kept.map((i) => rows[i]!) };
 }
 
-function describeLeftOut(collected: CollectedFeatures | null, side: string): string[] {
+function warnOfLeftOut(collected: CollectedFeatures | null, side: string): string[] {
   if (!collected || collected.leftOut.length === 0) return [];
-  const { leftOut } = collected;
-  return [`${leftOut.length} ${side} pictures could not be read and took no part: ${leftOut[0]!.reason}`];
+  return [describeLeftOut(collected.leftOut, [`${side} picture`, `${side} pictures`])];
 }

@@ -1,9 +1,16 @@
 /** What an evaluation is asked: which pictures, by which metrics, with which networks. */
+import { basename } from "node:path";
 import type { FeatureEnvironment } from "./feature-spec";
 import type { MetricName } from "./metric-catalogue";
 
-/** A file with the caller's name for it. */
-export type PictureFile = { readonly path: string; readonly id: string };
+/** A file, and what people know it by; absent: by the file's own name. */
+export type NamedFile = { readonly path: string; readonly name?: string | undefined };
+
+/** What messages call a file. */
+export const labelOf = ({ name, path }: NamedFile) => name ?? basename(path);
+
+/** A file with the caller's id for it. */
+export type PictureFile = NamedFile & { readonly id: string };
 export type GeneratedPictureFile = PictureFile & {
   readonly caption: string | null;
   /** The real picture that the caption describes, by its id; for metrics that compare pair by pair. */

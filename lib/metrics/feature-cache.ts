@@ -10,6 +10,9 @@ export interface FeatureCache {
   write(pictureSha256: string, vector: Float32Array): Promise<void>;
 }
 
+/** How files become the pixels that features are computed of; features of another way are no others' features. */
+const decoding = "transparent parts on white";
+
 /**
  * The cache under `folder` for one recipe; without a folder, one that holds nothing. A recipe without the hash of its
  * weights is not cached: other weights might come to lie where these do.
@@ -19,7 +22,7 @@ export function openFeatureCache(folder: string | null, recipe: Recipe): Feature
     return { read: async () => null, write: async () => {} };
   }
   const key = createHash("sha256")
-    .update(JSON.stringify(Object.entries(recipe).sort()))
+    .update(JSON.stringify([decoding, ...Object.entries(recipe).sort()]))
     .digest("hex")
     .slice(0, 16);
   const pathOf = (sha256: string) => join(folder, key, sha256.slice(0, 2), `${sha256}.f32`);

@@ -1,6 +1,7 @@
 /** The score of a metric that compares words with places of pictures, pair by pair with the photographs. */
 import { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
+import { describeLeftOut } from "@/lib/images/left-out";
 import type { EvaluationInput } from "./evaluation-input";
 import { type FeatureSource, locateAtSide, withoutCaptions } from "./feature-source";
 import { groundCaptions, openGroundingNetwork, releaseGroundingNetwork } from "./grounding/ground-captions";
@@ -15,11 +16,12 @@ export async function scoreWords(
   input: EvaluationInput,
   source: FeatureSource,
 ): Promise<Score> {
-  const realPaths = new Map(input.real.map(({ id, path }) => [id, path]));
-  const paired = input.generated.flatMap(({ id, path, caption, realId }) => {
-    const real = realPaths.get(realId ?? "");
+  const realFiles = new Map(input.real.map((file) => [file.id, file]));
+  const paired = input.generated.flatMap((file) => {
+    const { id, caption, realId } = file;
+    const real = realFiles.get(realId ?? "");
     return real && realId && caption?.trim()
-      ? [{ id, realId, generated: path, real, caption: caption.trim() }]
+      ? [{ id, realId, generated: file, real, caption: caption.trim() }]
       : [];
   });
   if (paired.length === 0) {
@@ -74,9 +76,7 @@ export async function scoreWords(
       },
       warnings: [
         ...(unpaired > 0 ? [`${unpaired} pictures without a caption or its photograph took no part.`] : []),
-        ...(leftOut.length > 0
-          ? [`${leftOut.length} pictures could not be read: ${leftOut[0]!.reason}`]
-          : []),
+        ...(leftOut.length > 0 ? [describeLeftOut(leftOut, ["picture", "pictures"])] : []),
       ],
       remedy: null,
       perPicture,

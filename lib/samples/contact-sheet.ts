@@ -1,5 +1,6 @@
 /** Draws pictures in rows and named columns as one PNG, as figures in papers show them, with a text before each row. */
 import sharp from "sharp";
+import { decodeImage, isImageFault, type RgbImage, readImageHeader } from "@/lib/images/decode-image";
 
 const tilePx = 256;
 const gapPx = 10;
@@ -17,7 +18,7 @@ export type SheetRow = {
   readonly pictures: readonly ((() => Promise<Buffer>) | null)[];
 };
 
-/** @returns the PNG's bytes; pictures are cut to their largest centred square */
+/** @returns the PNG's bytes; pictures are cut to their largest centred square, and one that is damaged leaves its place */
 export async function drawContactSheet(
   columns: readonly string[],
   rows: readonly SheetRow[],
@@ -29,13 +30,20 @@ export async function drawContactSheet(
   const y = (row: number) => marginPx + headHeightPx + row * (tilePx + gapPx);
 
   const tiles = [];
+  const unreadable: { left: number; top: number }[] = [];
   for (const [index, { pictures }] of rows.entries()) {
     for (const [column, read] of pictures.entries()) {
-      const input = read === null ? await emptyTile() : await toTile(await read());
-      tiles.push({ input, left: x(column), top: y(index) });
+      const place = { left: x(column), top: y(index) };
+      const tile = read === null ? emptyTile : await read().then(toTile).catch(missing);
+      if (tile === null) unreadable.push(place);
+      const { data, width, height } = tile ?? emptyTile;
+      tiles.push({ input: Buffer.from(data), raw: { width, height, channels: 3 as const }, ...place });
     }
   }
   const words = [
+    ...unreadable.map(({ left: tileLeft, top }) =>
+      text("cannot be read", tileLeft + gapPx, top + tilePx / 2, "Liberation Sans, Arial, sans-serif"),
+    ),
     ...columns.map((name, column) =>
       text(fit(name, tilePx), x(column), marginPx + fontPx, "Liberation Sans, Arial, sans-serif"),
     ),
@@ -58,22 +66,28 @@ export async function drawContactSheet(
     .toBuffer();
 }
 
-async function toTile(file: Buffer): Promise<Buffer> {
-  const picture = sharp(file).rotate();
-  const { width = tilePx } = await picture.metadata();
-  return picture
-    .resize(tilePx, tilePx, {
-      fit: "cover",
-      // A base model's 64 pixels are shown as they are, not smoothed into what nobody drew.
-      kernel: width < tilePx ? "nearest" : "lanczos3",
-    })
-    .toBuffer();
+async function toTile(file: Buffer): Promise<RgbImage> {
+  const { widthPx } = await readImageHeader(file);
+  return decodeImage(file, {
+    edit: (image) =>
+      image.resize(tilePx, tilePx, {
+        fit: "cover",
+        // A base model's 64 pixels are shown as they are, not smoothed into what nobody drew.
+        kernel: widthPx < tilePx ? "nearest" : "lanczos3",
+      }),
+  });
 }
 
-function emptyTile(): Promise<Buffer> {
-  return sharp({ create: { width: tilePx, height: tilePx, channels: 3, background: "#ebeeed" } })
-    .png()
-    .toBuffer();
+const emptyTile: RgbImage = {
+  width: tilePx,
+  height: tilePx,
+  data: Uint8Array.from({ length: tilePx * tilePx * 3 }, (_, i) => [0xeb, 0xee, 0xed][i % 3]!),
+};
+
+/** One lost picture must not cost the figure; anything else than its own fault does. */
+function missing(error: unknown): null {
+  if (isImageFault(error)) return null;
+  throw error;
 }
 
 function text(line: string, x: number, y: number, family: string): string {

@@ -2,6 +2,7 @@
 import sharp from "sharp";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { decodeImage, readImageHeader } from "@/lib/images/decode-image";
 import { sha256Pattern } from "./blob-store";
 import { readBlob } from "./store-blob";
 
@@ -12,8 +13,9 @@ export type RenditionSidePx = (typeof renditionSidesPx)[number];
 
 /**
  * @param sidePx a rendition whose shorter side is this long, as WebP; the bytes as stored where absent, or where the
- * picture is no larger (so that a model's small pictures arrive exactly as drawn)
- * @throws SemblanceError `not_found` for anything that is not registered as a picture
+ * picture is no larger (so that a model's small pictures arrive exactly as drawn); a transparent picture on white, as
+ * PNG
+ * @throws SemblanceError `not_found` for anything that is not registered as a picture; as `decodeImage`
  */
 export async function renderPicture(
   sha256: string,
@@ -25,13 +27,16 @@ export async function renderPicture(
   }
   const bytes = await readBlob(sha256);
   const shortSidePx = blob.widthPx && blob.heightPx ? Math.min(blob.widthPx, blob.heightPx) : null;
-  if (sidePx === undefined || (shortSidePx !== null && shortSidePx <= sidePx)) {
-    return { bytes, mediaType: blob.mediaType };
-  }
-  const rendition = await sharp(bytes)
-    .rotate()
-    .resize(sidePx, sidePx, { fit: "outside", withoutEnlargement: true })
-    .webp({ quality: 82 })
-    .toBuffer();
-  return { bytes: rendition, mediaType: "image/webp" };
+  const isLarger = sidePx !== undefined && (shortSidePx === null || shortSidePx > sidePx);
+  const isTransparent = (await readImageHeader(bytes)).hasAlpha;
+  // A page's colour must not show through what everything else sees on white.
+  if (!isLarger && !isTransparent) return { bytes, mediaType: blob.mediaType };
+  const { data, width, height } = await decodeImage(bytes, {
+    edit: (image) =>
+      isLarger ? image.resize(sidePx, sidePx, { fit: "outside", withoutEnlargement: true }) : image,
+  });
+  const rendition = sharp(data, { raw: { width, height, channels: 3 } });
+  return isLarger
+    ? { bytes: await rendition.webp({ quality: 82 }).toBuffer(), mediaType: "image/webp" }
+    : { bytes: await rendition.png().toBuffer(), mediaType: "image/png" };
 }

@@ -1,31 +1,27 @@
 /** Renders a picture so that nothing but its content tells where it comes from. */
 import sharp from "sharp";
-import { SemblanceError } from "@/lib/errors";
+import { decodeImage, type ImageSource } from "@/lib/images/decode-image";
 
 /**
  * A picture as every rater of a study receives it: the centred square, `sizePx` on a side, 8-bit sRGB without alpha
  * or metadata, as a PNG with stored (uncompressed) rows. Without compression the file's length depends on `sizePx`
  * alone, so that neither size nor codec separates photographs from generated pictures.
+ *
+ * @param name what messages call it
+ * @throws SemblanceError as `decodeImage`
  */
-export async function renderBlindPicture(source: string | Buffer, sizePx: number): Promise<Buffer> {
-  try {
-    const pixels = await sharp(source)
-      .rotate()
-      .flatten({ background: "#ffffff" })
-      .resize(sizePx, sizePx, { fit: "cover", position: "centre", kernel: "lanczos3" })
-      .toColourspace("srgb")
-      .removeAlpha()
-      .raw({ depth: "uchar" })
-      .toBuffer({ resolveWithObject: true });
-    // Encoded from bare pixels: nothing of the source (profile, EXIF, density) can travel along.
-    return await sharp(pixels.data, { raw: pixels.info })
-      .toColourspace("srgb")
-      .png({ compressionLevel: 0, adaptiveFiltering: false, palette: false })
-      .toBuffer();
-  } catch (cause) {
-    throw new SemblanceError("invalid_file", "A picture of this study cannot be decoded.", {
-      remedy: "Import its dataset or sample it again, then open the study.",
-      cause,
-    });
-  }
+export async function renderBlindPicture(
+  source: ImageSource,
+  sizePx: number,
+  name?: string,
+): Promise<Buffer> {
+  const { data, width, height } = await decodeImage(source, {
+    name,
+    edit: (image) => image.resize(sizePx, sizePx, { fit: "cover", position: "centre", kernel: "lanczos3" }),
+  });
+  // Encoded from bare pixels: nothing of the source (profile, EXIF, density) can travel along.
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .toColourspace("srgb")
+    .png({ compressionLevel: 0, adaptiveFiltering: false, palette: false })
+    .toBuffer();
 }

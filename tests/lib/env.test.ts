@@ -12,6 +12,7 @@ test("an empty environment gives the defaults", () => {
     port: 3000,
     publicUrl: null,
     provider: "auto",
+    largestImagePixels: 64_000_000,
     production: false,
   });
 });
@@ -41,6 +42,8 @@ test.each([
   ["PORT", "70000"],
   ["SEMBLANCE_URL", "not an address"],
   ["SEMBLANCE_PROVIDER", "tpu"],
+  ["SEMBLANCE_MEGAPIXELS", "huge"],
+  ["SEMBLANCE_MEGAPIXELS", "0"],
 ])("%s=%s is refused by name", (name, value) => {
   expect(() => readEnvironment({ [name]: value })).toThrow(`The environment variable ${name} cannot be used`);
 });

@@ -8,9 +8,9 @@ import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import type { JobPayload } from "@/lib/jobs/definitions";
 import { blobStore } from "@/lib/storage/store-blob";
+import { storeImageFile } from "@/lib/storage/store-image";
 import { runEngineTask } from "../engine-task";
 import type { JobContext } from "../run-job";
-import { storePicture } from "./sample";
 
 /** Steps between two pictures that the page gets to see. */
 const guessEverySteps = 3;
@@ -53,7 +53,7 @@ export async function drawCaption(
         signal,
         kill: lost,
         onEvent: async (event) => {
-          await show(await storePicture(event.path));
+          await show(await storeImageFile(event.path));
           if (event.type !== "guess") return;
           const { stage, step, stepCount } = event;
           const part = upsampler ? 0.5 : 1;

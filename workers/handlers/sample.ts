@@ -1,7 +1,6 @@
 /** Job: draws the pictures of a sample set that are not there yet. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
 import { db } from "@/lib/db";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
@@ -9,7 +8,8 @@ import type { JobPayload } from "@/lib/jobs/definitions";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
 import { startPlannedEvaluation } from "@/lib/samples/planned-evaluation";
 import { sampleSettings } from "@/lib/samples/sample-settings";
-import { blobStore, storeFile } from "@/lib/storage/store-blob";
+import { blobStore } from "@/lib/storage/store-blob";
+import { storeImageFile } from "@/lib/storage/store-image";
 import { runEngineTask } from "../engine-task";
 import type { JobContext } from "../run-job";
 
@@ -72,8 +72,8 @@ async function drawMissing(
         onEvent: async (event) => {
           if (event.type !== "picture") return;
           const { captionId, seed, path, basePath } = event;
-          const blobSha256 = await storePicture(path);
-          const baseSha256 = basePath ? await storePicture(basePath) : null;
+          const blobSha256 = await storeImageFile(path);
+          const baseSha256 = basePath ? await storeImageFile(basePath) : null;
           await db.sample.createMany({
             data: { sampleSetId, captionId, seed, blobSha256, baseSha256 },
             skipDuplicates: true,
@@ -86,10 +86,4 @@ async function drawMissing(
   } finally {
     if (!lost.aborted) await rm(outputDirectory, { recursive: true, force: true });
   }
-}
-
-export async function storePicture(path: string): Promise<string> {
-  const { width, height } = await sharp(path).metadata();
-  const { sha256 } = await storeFile(path, { mediaType: "image/png", widthPx: width, heightPx: height });
-  return sha256;
 }

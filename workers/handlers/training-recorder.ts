@@ -1,13 +1,13 @@
 /** Stores what a training tells: losses in batches, previews and models as blobs, log lines as they come. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import sharp from "sharp";
 import { inspectCheckpoint } from "@/lib/checkpoints/inspect-checkpoint";
 import { db } from "@/lib/db";
 import { evaluatedEpoch, type RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { startRunEvaluation } from "@/lib/fine-tunes/start-run-evaluation";
 import { transactionWithJobs } from "@/lib/jobs/queue";
 import { storeFile } from "@/lib/storage/store-blob";
+import { storeImageFile } from "@/lib/storage/store-image";
 import type { EngineTasks } from "../engine-task";
 
 export type TrainEvent = EngineTasks["train"]["event"];
@@ -89,8 +89,7 @@ export class TrainingRecorder {
   }
 
   async #storePreview({ step, caption, seed, pngPath }: PreviewEvent): Promise<void> {
-    const { width, height } = await sharp(pngPath).metadata();
-    const { sha256 } = await storeFile(pngPath, { mediaType: "image/png", widthPx: width, heightPx: height });
+    const sha256 = await storeImageFile(pngPath);
     await db.preview.createMany({
       data: { fineTuneId: this.#run.id, step, caption, seed, blobSha256: sha256 },
       skipDuplicates: true,

@@ -2,7 +2,7 @@
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model-options";
 import { presetOptions } from "@/lib/diffusion/model-presets";
-import type { CaptionedPicture } from "@/lib/diffusion/training/picture-captions";
+import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
 import { train } from "@/lib/diffusion/training/train";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
 import type { TrainingResult } from "@/lib/diffusion/training/training-request";

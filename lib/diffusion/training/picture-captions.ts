@@ -2,9 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { SemblanceError } from "@/lib/errors";
-
-/** A picture file and the captions that may be drawn for it. */
-export type CaptionedPicture = { readonly path: string; readonly captions: readonly string[] };
+import type { CaptionedPicture } from "./captioned-picture";
 
 const pictureExtensions = new Set([".jpg", ".jpeg", ".png", ".webp"]);
 

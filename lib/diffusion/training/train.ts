@@ -3,6 +3,7 @@ import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Shape } from "@/lib/engine/tensor";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
 import { createDiffusion } from "../gaussian-diffusion";
 import { parameterShapes } from "../model/parameters";
 import { AdamW } from "./adamw";
@@ -94,7 +95,16 @@ class TrainingRun {
       await mkdir(join(directory, folder), { recursive: true });
     }
     await removeUnfinishedFiles(join(directory, "checkpoints"));
-    const pictures = await TrainingPictures.open(request.pictures);
+    const leftOut: LeftOutImage[] = [];
+    let told = false;
+    const tell = () =>
+      request.onEvent?.({ type: "log", message: describeLeftOut(leftOut, ["picture", "pictures"]) });
+    const pictures = await TrainingPictures.open(request.pictures, (picture) => {
+      leftOut.push(picture);
+      if (told) tell();
+    });
+    told = true;
+    if (leftOut.length > 0) tell();
     const diffusion = createDiffusion({
       noiseSchedule: options.noise_schedule,
       diffusionSteps: options.diffusion_steps,

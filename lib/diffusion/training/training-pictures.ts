@@ -3,8 +3,10 @@ import { basename } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import type { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
+import { decodeImage, isImageFault, readImageHeader } from "@/lib/images/decode-image";
+import type { LeftOutImage } from "@/lib/images/left-out";
 import { type RgbPicture, rgbToPixels } from "../rgb-picture";
-import type { CaptionedPicture } from "./picture-captions";
+import type { CaptionedPicture } from "./captioned-picture";
 
 export type CropSettings = {
   /** Side of the picture that the model learns to draw, in pixels. */
@@ -25,52 +27,100 @@ export type TrainingExample = {
   readonly lowResPixels: Float32Array | null;
 };
 
-type SizedPicture = CaptionedPicture & { readonly widthPx: number; readonly heightPx: number };
+type SizedPicture = CaptionedPicture & {
+  readonly name: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+};
 
 /** A square part of a picture, in pixels of the upright picture. */
 export type Crop = { readonly left: number; readonly top: number; readonly sidePx: number };
 
 export class TrainingPictures {
   private readonly pictures: readonly SizedPicture[];
+  private readonly onLeftOut: (picture: LeftOutImage) => void;
+  /** Those that turned out to be damaged behind their headers. */
+  private readonly damaged = new Set<SizedPicture>();
 
-  private constructor(pictures: readonly SizedPicture[]) {
+  private constructor(pictures: readonly SizedPicture[], onLeftOut: (picture: LeftOutImage) => void) {
     this.pictures = pictures;
+    this.onLeftOut = onLeftOut;
   }
 
   /**
-   * Reads the size of every picture.
+   * Reads the size of every picture. One that cannot be read is left out, now or when it is first drawn.
    *
-   * @throws SemblanceError `invalid_input` for an empty list or a picture without captions, `invalid_file` for a file
-   *   that is no readable picture.
+   * @param onLeftOut called once for each such picture
+   * @throws SemblanceError `invalid_input` for an empty list, a picture without captions, or where no picture can be
+   *   read
    */
-  static async open(pictures: readonly CaptionedPicture[]): Promise<TrainingPictures> {
+  static async open(
+    pictures: readonly CaptionedPicture[],
+    onLeftOut: (picture: LeftOutImage) => void = () => {},
+  ): Promise<TrainingPictures> {
     if (pictures.length === 0) {
       throw new SemblanceError("invalid_input", "There are no pictures to train on.", {
         remedy: "Choose a dataset or a folder with at least one captioned picture.",
       });
     }
     const sized: SizedPicture[] = [];
-    for (const picture of pictures) sized.push(await withSize(picture));
-    return new TrainingPictures(sized);
+    let lastFault: SemblanceError | undefined;
+    for (const picture of pictures) {
+      const name = nameOf(picture);
+      if (picture.captions.length === 0) {
+        throw new SemblanceError("invalid_input", `${name} has no caption.`, {
+          remedy: "Give the picture at least one caption, or leave it out.",
+        });
+      }
+      try {
+        const { widthPx, heightPx } = await readImageHeader(picture.path, name);
+        sized.push({ ...picture, name, widthPx, heightPx });
+      } catch (error) {
+        if (!isImageFault(error)) throw error;
+        onLeftOut({ name, reason: error.message });
+        lastFault = error;
+      }
+    }
+    if (sized.length === 0) throw noneReadable(lastFault);
+    return new TrainingPictures(sized, onLeftOut);
   }
 
+  /** The pictures that an epoch draws. */
   get count(): number {
     return this.pictures.length;
   }
 
   /**
-   * A random crop of picture `index` with one of its captions; a function of the picture and of `random` alone.
+   * A random crop of picture `index` with one of its captions; a function of the picture and of `random` alone. The
+   * place of a picture that can no longer be read is taken by the next one.
    *
-   * @throws SemblanceError `invalid_file` if the file can no longer be read.
+   * @throws SemblanceError `invalid_input` if none can be read any more
    */
   async draw(index: number, random: Random, settings: CropSettings): Promise<TrainingExample> {
-    const picture = this.pictures[index]!;
-    const caption = picture.captions[random.integer(picture.captions.length)]!;
-    const crop = drawCrop(picture, random, settings.cropAreaMin);
-    const mirrored = settings.flip && random.integer(2) === 1;
-    const square = await readCrop(picture, crop, settings.sizePx, mirrored);
-    const lowRes = settings.lowResSizePx === null ? null : await shrink(square, settings.lowResSizePx);
-    return { caption, pixels: rgbToPixels(square), lowResPixels: lowRes && rgbToPixels(lowRes) };
+    let lastFault: SemblanceError | undefined;
+    for (let offset = 0; offset < this.count; offset++) {
+      const picture = this.pictures[(index + offset) % this.count]!;
+      // Chosen even of a picture that is known to be damaged: a continued run meets the same numbers.
+      const caption = picture.captions[random.integer(picture.captions.length)]!;
+      const crop = drawCrop(picture, random, settings.cropAreaMin);
+      const mirrored = settings.flip && random.integer(2) === 1;
+      if (this.damaged.has(picture)) continue;
+      try {
+        const square = await readCrop(picture, crop, settings.sizePx, mirrored);
+        const lowRes = settings.lowResSizePx === null ? null : await shrink(square, settings.lowResSizePx);
+        return { caption, pixels: rgbToPixels(square), lowResPixels: lowRes && rgbToPixels(lowRes) };
+      } catch (error) {
+        lastFault = this.leaveOut(picture, error);
+      }
+    }
+    throw noneReadable(lastFault);
+  }
+
+  private leaveOut(picture: SizedPicture, error: unknown): SemblanceError {
+    if (!isImageFault(error)) throw error;
+    if (!this.damaged.has(picture)) this.onLeftOut({ name: picture.name, reason: error.message });
+    this.damaged.add(picture);
+    return error;
   }
 
   /**
@@ -78,12 +128,21 @@ export class TrainingPictures {
    * as an upsampler's input: [3, lowResSizePx, lowResSizePx].
    */
   async lowResOf(caption: string, sizePx: number, lowResSizePx: number): Promise<Float32Array> {
-    const picture = this.pictures.find(({ captions }) => captions.includes(caption)) ?? this.pictures[0]!;
-    const sidePx = Math.min(picture.widthPx, picture.heightPx);
-    const left = Math.floor((picture.widthPx - sidePx) / 2);
-    const top = Math.floor((picture.heightPx - sidePx) / 2);
-    const square = await readCrop(picture, { left, top, sidePx }, sizePx, false);
-    return rgbToPixels(await shrink(square, lowResSizePx));
+    const described = this.pictures.find(({ captions }) => captions.includes(caption));
+    let lastFault: SemblanceError | undefined;
+    for (const picture of [...(described ? [described] : []), ...this.pictures]) {
+      if (this.damaged.has(picture)) continue;
+      const sidePx = Math.min(picture.widthPx, picture.heightPx);
+      const left = Math.floor((picture.widthPx - sidePx) / 2);
+      const top = Math.floor((picture.heightPx - sidePx) / 2);
+      try {
+        const square = await readCrop(picture, { left, top, sidePx }, sizePx, false);
+        return rgbToPixels(await shrink(square, lowResSizePx));
+      } catch (error) {
+        lastFault = this.leaveOut(picture, error);
+      }
+    }
+    throw noneReadable(lastFault);
   }
 }
 
@@ -105,58 +164,43 @@ export function drawCrop(
   };
 }
 
-async function withSize(picture: CaptionedPicture): Promise<SizedPicture> {
-  const name = basename(picture.path);
-  if (picture.captions.length === 0) {
-    throw new SemblanceError("invalid_input", `${name} has no caption.`, {
-      remedy: "Give the picture at least one caption, or leave it out.",
-    });
-  }
-  try {
-    const { autoOrient } = await sharp(picture.path).metadata();
-    return { ...picture, widthPx: autoOrient.width, heightPx: autoOrient.height };
-  } catch (error) {
-    throw unreadablePicture(name, error);
-  }
-}
-
 /** The crop, scaled to a square of `sizePx`: bicubic, antialiased where it shrinks. */
 async function readCrop(
-  picture: CaptionedPicture,
+  { path, name }: SizedPicture,
   crop: Crop,
   sizePx: number,
   mirrored: boolean,
 ): Promise<RgbPicture> {
-  const square = sharp(picture.path)
-    .autoOrient()
-    .extract({ left: crop.left, top: crop.top, width: crop.sidePx, height: crop.sidePx });
-  try {
-    return await scale(mirrored ? square.flop() : square, sizePx);
-  } catch (error) {
-    throw unreadablePicture(basename(picture.path), error);
-  }
-}
-
-/** The low-resolution twin of an upsampler's picture: rounded to 8 bits, as what a base model hands over. */
-function shrink({ data, widthPx, heightPx }: RgbPicture, sizePx: number): Promise<RgbPicture> {
-  return scale(sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } }), sizePx);
-}
-
-/** Transparent parts on white; grey, palette and CMYK pictures as RGB. */
-async function scale(picture: Sharp, sizePx: number): Promise<RgbPicture> {
-  const data = await picture
-    .resize(sizePx, sizePx, { fit: "fill", kernel: "cubic", fastShrinkOnLoad: false })
-    .flatten({ background: "#ffffff" })
-    .toColourspace("srgb")
-    .removeAlpha()
-    .raw()
-    .toBuffer();
+  const { data } = await decodeImage(path, {
+    name,
+    edit: (image) => {
+      const square = scale(
+        image.extract({ left: crop.left, top: crop.top, width: crop.sidePx, height: crop.sidePx }),
+        sizePx,
+      );
+      return mirrored ? square.flop() : square;
+    },
+  });
   return { widthPx: sizePx, heightPx: sizePx, data };
 }
 
-function unreadablePicture(name: string, cause: unknown): SemblanceError {
-  return new SemblanceError("invalid_file", `${name} cannot be read as a picture.`, {
-    remedy: "Replace the file by a whole JPEG, PNG or WebP, or leave it out.",
+/** The low-resolution twin of an upsampler's picture: rounded to 8 bits, as what a base model hands over. */
+async function shrink({ data, widthPx, heightPx }: RgbPicture, sizePx: number): Promise<RgbPicture> {
+  const square = sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } });
+  return { widthPx: sizePx, heightPx: sizePx, data: await scale(square, sizePx).raw().toBuffer() };
+}
+
+function scale(image: Sharp, sizePx: number): Sharp {
+  return image.resize(sizePx, sizePx, { fit: "fill", kernel: "cubic", fastShrinkOnLoad: false });
+}
+
+function nameOf({ name, path }: CaptionedPicture): string {
+  return name ?? basename(path);
+}
+
+function noneReadable(cause: SemblanceError | undefined): SemblanceError {
+  return new SemblanceError("invalid_input", `None of the pictures can be read: ${cause?.message}`, {
+    remedy: "Replace the files by intact JPEG, PNG or WebP files.",
     cause,
   });
 }

@@ -1,7 +1,7 @@
 /** What a training run is asked for, and what it returns. */
 import type { ExecutionProvider } from "@/lib/engine/execution-provider";
 import type { ModelOptions } from "../model-options";
-import type { CaptionedPicture } from "./picture-captions";
+import type { CaptionedPicture } from "./captioned-picture";
 import type { TrainingEvent } from "./training-events";
 import type { TrainingSettings } from "./training-settings";
 

@@ -1,10 +1,10 @@
 /** Finds the words of captions in pictures and in the photographs they are compared with. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { decodeImage } from "@/lib/images/decode-image";
 import type { LeftOut } from "../collect-features";
-import { decodePicture } from "../decode-picture";
+import { labelOf, type NamedFile } from "../evaluation-input";
 import {
   type ClipPatchExtractor,
   type ClipWordEncoder,
@@ -19,7 +19,11 @@ import { bestPatch, type WordHeatMap } from "./heat-map";
 import { wordPatchSimilarity } from "./word-patch-similarity";
 
 /** A generated picture, its caption, and the photograph that the caption describes. */
-export type GroundingPair = { readonly generated: string; readonly real: string; readonly caption: string };
+export type GroundingPair = {
+  readonly generated: NamedFile;
+  readonly real: NamedFile;
+  readonly caption: string;
+};
 
 export type GroundedPair = {
   /** The pair's number in the list given. */
@@ -84,20 +88,21 @@ export async function groundCaptions(
   const leftOut = new Map<string, LeftOut>();
   // Several pictures of one caption follow each other; they share the photograph's map.
   let last: { key: string; map: WordHeatMap } | null = null;
-  const mapOf = async (path: string, caption: string) => {
+  const mapOf = async (file: NamedFile, caption: string) => {
+    const [path, name] = [file.path, labelOf(file)];
     try {
       const bytes = await readFile(path);
       const key = createHash("sha256").update(bytes).update("\n").update(caption).digest("hex");
       if (last?.key === key) return last;
-      const decoded = await decodePicture(bytes, basename(path));
-      const picture = sidePx === null ? decoded : squarePicture(decoded, sidePx, basename(path));
+      const decoded = await decodeImage(bytes, { name });
+      const picture = sidePx === null ? decoded : squarePicture(decoded, sidePx, name);
       return { key, map: await groundCaption(network, picture, caption) };
     } catch (error) {
       const { code, message } = toSemblanceError(error);
       if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-        leftOut.set(path, { path, reason: `${basename(path)} does not exist.` });
+        leftOut.set(path, { path, name, reason: `${name} does not exist.` });
       } else if (["invalid_file", "invalid_input", "unsupported_file", "too_large"].includes(code)) {
-        leftOut.set(path, { path, reason: message });
+        leftOut.set(path, { path, name, reason: message });
       } else throw error;
       return null;
     }

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { distance } from "@/cli/distance";
 import { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
+import { decodeImage } from "@/lib/images/decode-image";
 import { clipScores } from "@/lib/metrics/clip-score";
-import { decodePicture } from "@/lib/metrics/decode-picture";
 import { createClipPictureExtractor } from "@/lib/metrics/extractors/clip";
 import type { FeatureExtractor } from "@/lib/metrics/extractors/feature-extractor";
 import { tinyClip, writeTinyClip } from "./extractors/tiny-clip";
@@ -91,7 +91,7 @@ describe("damaged files", () => {
     async (format) => {
       const original = await picture().withMetadata({ orientation: 6 }).toFormat(format).toBuffer();
       await fuzz(original, format.length + original.length, async (bytes) => {
-        const decoded = await decodePicture(bytes, `damaged.${format}`);
+        const decoded = await decodeImage(bytes, { name: `damaged.${format}` });
         const values = await extractor.extract([decoded]);
         return [...clipScores({ count: 1, dims: tinyClip.dims, values }, caption)];
       });

@@ -9,6 +9,8 @@ const titles: Record<ImportRemark["kind"], string> = {
   unsupported: "Not a supported kind of file",
   duplicate: "The same picture twice",
   tiny: "Too small",
+  "too-large": "Too large",
+  flawed: "Slightly damaged",
   "no-caption": "Without a caption",
   "caption-without-picture": "Captions without a picture",
   "long-caption": "Captions longer than the model reads",

@@ -6,6 +6,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Crop, drawCrop, TrainingPictures } from "@/lib/diffusion/training/training-pictures";
 import { Random } from "@/lib/engine/random";
+import { sharedPath } from "@/tests/shared";
 
 const base = { sizePx: 16, lowResSizePx: null, cropAreaMin: 1, flip: false };
 
@@ -149,8 +150,52 @@ describe("pictures", () => {
     expect(await pictures.draw(0, new Random(1, 7), base)).toEqual(drawn[7]);
   });
 
-  test("files that are no pictures, and pictures without captions, are named", async () => {
-    await expect(open("broken.jpg")).rejects.toThrow("broken.jpg cannot be read as a picture");
+  test("those that cannot be read are left out by name, and their place is taken by the next", async () => {
+    // Damaged behind its header, so that only drawing it shows.
+    const noise = await sharp({
+      create: {
+        width: 64,
+        height: 64,
+        channels: 3,
+        background: "#888",
+        noise: { type: "gaussian", mean: 128, sigma: 40 },
+      },
+    })
+      .png()
+      .toBuffer();
+    await writeFile(file("cut.png"), noise.subarray(0, noise.length / 2));
+    const leftOut: string[] = [];
+    const pictures = await TrainingPictures.open(
+      [
+        { path: file("broken.jpg"), name: "cats/broken.jpg", captions: ["broken"] },
+        { path: file("cut.png"), name: "cats/cut.png", captions: ["cut"] },
+        { path: file("gone.png"), captions: ["gone"] },
+        { path: file("halves.png"), captions: ["halves"] },
+      ],
+      ({ name }) => leftOut.push(name),
+    );
+    expect(leftOut).toEqual(["cats/broken.jpg", "gone.png"]);
+    expect(pictures.count).toBe(2);
+    const first = await pictures.draw(0, new Random(1), base);
+    expect(first.caption).toBe("halves");
+    expect(await pictures.draw(0, new Random(1), base)).toEqual(first);
+    expect(await pictures.lowResOf("cut", 16, 4)).toHaveLength(3 * 16);
+    expect(leftOut).toEqual(["cats/broken.jpg", "gone.png", "cats/cut.png"]);
+  });
+
+  test.skipIf(sharedPath("cases/01-jpeg-with-stray-bytes") === null)(
+    "a photograph that import accepts with a remark is drawn",
+    async () => {
+      const path = sharedPath("cases/01-jpeg-with-stray-bytes/p4.jpg")!;
+      const pictures = await TrainingPictures.open([{ path, captions: ["a"] }]);
+      expect((await pictures.draw(0, new Random(1), base)).pixels).toHaveLength(3 * 256);
+    },
+  );
+
+  test("where none can be read, and pictures without captions, are named", async () => {
+    await expect(open("broken.jpg")).rejects.toThrow(
+      "None of the pictures can be read: broken.jpg is not an image that can be read.",
+    );
     await expect(open("halves.png", [])).rejects.toThrow("halves.png has no caption");
     await expect(TrainingPictures.open([])).rejects.toMatchObject({ code: "invalid_input" });
   });

@@ -1,0 +1,21 @@
+/** The image formats that are read, by the names that sharp, files and browsers have for them. */
+
+const formats = {
+  jpeg: { mediaType: "image/jpeg", extensions: [".jpg", ".jpeg"] },
+  png: { mediaType: "image/png", extensions: [".png"] },
+  webp: { mediaType: "image/webp", extensions: [".webp"] },
+} as const;
+
+/** Media type by sharp's name of the format. */
+export const imageMediaTypes: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(formats).map(([format, { mediaType }]) => [format, mediaType]),
+);
+
+const extensions: ReadonlySet<string> = new Set(
+  Object.values(formats).flatMap((format) => format.extensions),
+);
+
+/** Whether a file calls itself an image; the case of letters does not matter. */
+export function isImageName(name: string): boolean {
+  return extensions.has(/\.[^./]*$/.exec(name)?.[0].toLowerCase() ?? "");
+}

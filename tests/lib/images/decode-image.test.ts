@@ -1,0 +1,237 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, describe, expect, test } from "vitest";
+import { env } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { checkImage, decodeImage, readImageHeader } from "@/lib/images/decode-image";
+import { sharedPath } from "@/tests/shared";
+
+const folder = mkdtempSync(join(tmpdir(), "semblance-decode-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** 3 × 2: red, green, blue above, black, white, grey below. */
+const pixels = [255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 128, 128, 128];
+const drawn = () => sharp(Uint8Array.from(pixels), { raw: { width: 3, height: 2, channels: 3 } });
+
+describe("decoding", () => {
+  test.each(["png", "webp"] as const)("a lossless %s gives its pixels", async (format) => {
+    const bytes = await drawn().toFormat(format, { lossless: true }).toBuffer();
+    expect(await decodeImage(bytes)).toEqual({ width: 3, height: 2, data: Uint8Array.from(pixels) });
+  });
+
+  test("grey becomes three equal channels, from 8 and from 16 bits", async () => {
+    const grey = sharp(Uint8Array.from([0, 100, 255, 17]), { raw: { width: 2, height: 2, channels: 1 } });
+    const expected = [0, 0, 0, 100, 100, 100, 255, 255, 255, 17, 17, 17];
+    expect(Array.from((await decodeImage(await grey.clone().png().toBuffer())).data)).toEqual(expected);
+    const deep = await sharp(Uint16Array.from([0, 100 * 257, 65535, 17 * 257]), {
+      raw: { width: 2, height: 2, channels: 1 },
+    })
+      .toColourspace("grey16")
+      .png()
+      .toBuffer();
+    expect((await sharp(deep).metadata()).depth).toBe("ushort");
+    expect(Array.from((await decodeImage(deep)).data)).toEqual(expected);
+  });
+
+  test("16-bit colour is reduced to 8 bits", async () => {
+    const deep = await sharp(
+      Uint16Array.from(pixels, (value) => value * 257),
+      { raw: { width: 3, height: 2, channels: 3 } },
+    )
+      .toColourspace("rgb16")
+      .png()
+      .toBuffer();
+    expect((await sharp(deep).metadata()).depth).toBe("ushort");
+    expect(Array.from((await decodeImage(deep)).data)).toEqual(pixels);
+  });
+
+  test("what is transparent shows white, and half of it what is half transparent", async () => {
+    const rgba = [255, 0, 0, 0, 0, 0, 0, 128, 10, 20, 30, 255, 0, 0, 0, 0];
+    const expected = [255, 255, 255, 127, 127, 127, 10, 20, 30, 255, 255, 255];
+    const image = sharp(Uint8Array.from(rgba), { raw: { width: 2, height: 2, channels: 4 } });
+    const palette = await image.clone().png({ palette: true }).toBuffer();
+    for (const bytes of [
+      await image.clone().png().toBuffer(),
+      await image.clone().webp({ lossless: true, exact: true }).toBuffer(),
+      palette,
+    ]) {
+      expect((await readImageHeader(bytes)).hasAlpha).toBe(true);
+      expect(Array.from((await decodeImage(bytes)).data)).toEqual(expected);
+    }
+    const grey = await sharp(Uint8Array.from([0, 0, 0, 255, 100, 0, 100, 255]), {
+      raw: { width: 2, height: 2, channels: 2 },
+    })
+      .png()
+      .toBuffer();
+    expect(Array.from((await decodeImage(grey)).data)).toEqual([
+      255, 255, 255, 0, 0, 0, 255, 255, 255, 100, 100, 100,
+    ]);
+  });
+
+  test("of an animation the first frame is taken", async () => {
+    const frames = Uint8Array.from([...Array(12).fill(255), ...Array(12).fill(0)]);
+    const bytes = await sharp(frames, { raw: { width: 2, height: 4, channels: 3, pageHeight: 2 } })
+      .webp({ lossless: true, loop: 0, delay: [100, 100] })
+      .toBuffer();
+    expect((await sharp(bytes).metadata()).pages).toBe(2);
+    expect(await decodeImage(bytes)).toMatchObject({ width: 2, height: 2 });
+    expect((await decodeImage(bytes)).data[0]).toBe(255);
+    expect(await readImageHeader(bytes)).toMatchObject({ widthPx: 2, heightPx: 2 });
+  });
+
+  test("an embedded profile is applied", async () => {
+    const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#c83c1e" } })
+      .withIccProfile("p3")
+      .png()
+      .toBuffer();
+    const raw = await sharp(bytes, { ignoreIcc: true }).raw().toBuffer();
+    const { data } = await decodeImage(bytes);
+    expect([...raw.subarray(0, 3)]).not.toEqual([200, 60, 30]);
+    for (const [i, value] of [200, 60, 30].entries()) expect(Math.abs(data[i]! - value)).toBeLessThan(3);
+  });
+
+  test("EXIF orientation turns the picture upright", async () => {
+    const bytes = await drawn().withMetadata({ orientation: 6 }).png().toBuffer();
+    const { width, height, data } = await decodeImage(bytes);
+    expect([width, height]).toEqual([2, 3]);
+    // A quarter turn clockwise: the lower left pixel (black) comes to the upper left, red to its right.
+    expect(Array.from(data.subarray(0, 6))).toEqual([0, 0, 0, 255, 0, 0]);
+  });
+
+  test("CMYK becomes RGB", async () => {
+    const red = sharp({ create: { width: 8, height: 8, channels: 3, background: { r: 220, g: 20, b: 30 } } });
+    const bytes = await red.toColourspace("cmyk").jpeg({ quality: 100 }).toBuffer();
+    expect((await sharp(bytes).metadata()).space).toBe("cmyk");
+    const [r, g, b] = (await decodeImage(bytes)).data as unknown as [number, number, number];
+    // Through a print profile and back: red stays plainly red, its exact shade depends on the profile.
+    expect(r).toBeGreaterThan(180);
+    expect(Math.max(g, b)).toBeLessThan(90);
+  });
+});
+
+describe("a file that decoders only warn of", () => {
+  /** A JPEG with four bytes between two segments, as some cameras and editors leave them. */
+  const withStrayBytes = async () => {
+    const jpeg = await drawn().resize(80).jpeg().toBuffer();
+    const table = jpeg.indexOf(Buffer.from([0xff, 0xdb]));
+    return Buffer.concat([jpeg.subarray(0, table), Buffer.from([1, 2, 3, 4]), jpeg.subarray(table)]);
+  };
+
+  test("is decoded like its flawless twin, and the check says what is wrong", async () => {
+    const flawed = await withStrayBytes();
+    const flawless = await drawn().resize(80).jpeg().toBuffer();
+    expect(await decodeImage(flawed)).toEqual(await decodeImage(flawless));
+    expect(await checkImage(flawed)).toMatchObject({
+      widthPx: 80,
+      flaw: expect.stringContaining("extraneous"),
+    });
+    expect(await checkImage(flawless)).toMatchObject({ flaw: null });
+  });
+
+  test.skipIf(sharedPath("cases/01-jpeg-with-stray-bytes") === null)("so are the reported ones", async () => {
+    const reported = sharedPath("cases/01-jpeg-with-stray-bytes")!;
+    expect((await checkImage(join(reported, "p0.jpg"))).flaw).toBeNull();
+    expect((await checkImage(join(reported, "p4.jpg"))).flaw).toMatch(/^Corrupt JPEG data/);
+    expect(await decodeImage(join(reported, "p4.jpg"))).toMatchObject({ width: 80, height: 80 });
+  });
+});
+
+describe("what cannot be decoded is refused by name", () => {
+  const write = (name: string, bytes: Uint8Array | string) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  };
+
+  test.each([
+    ["empty.png", () => "", "invalid_file|unsupported_file"],
+    ["text.jpg", () => "no picture at all", "unsupported_file"],
+    [
+      "drawing.svg",
+      () => '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+      "unsupported_file",
+    ],
+  ])("%s", async (name, content, codes) => {
+    const error = await decodeImage(write(name, content())).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(SemblanceError);
+    expect(codes.split("|")).toContain(error.code);
+    expect(error.message).toContain(name);
+    expect(error.remedy).toBeTruthy();
+  });
+
+  test("a file cut short", async () => {
+    const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * i * 31) % 253);
+    const whole = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
+      .png()
+      .toBuffer();
+    const path = write("cut.png", whole.subarray(0, whole.length / 2));
+    await expect(decodeImage(path)).rejects.toMatchObject({ code: "invalid_file", message: /cut\.png/ });
+  });
+
+  test("a file that is not there", async () => {
+    await expect(decodeImage(join(folder, "gone.png"))).rejects.toMatchObject({
+      code: "not_found",
+      message: /gone\.png/,
+    });
+  });
+
+  test("a header that promises a gigapixel, before any memory is taken for it", async () => {
+    const bytes = await drawn().png().toBuffer();
+    bytes.writeUInt32BE(40_000, 16);
+    bytes.writeUInt32BE(40_000, 20);
+    const error = await decodeImage(bytes, { name: "bomb.png" }).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(SemblanceError);
+    expect(["too_large", "invalid_file"]).toContain(error.code);
+    expect(error.message).toContain("bomb.png");
+  });
+
+  test("more pixels than the setting allows, in every use alike", async () => {
+    const { width } = { width: Math.ceil(Math.sqrt(env().largestImagePixels)) };
+    const large = sharp({ create: { width, height: width + 1, channels: 3, background: "#888" } });
+    const bytes = await large.png({ compressionLevel: 1 }).toBuffer();
+    for (const read of [decodeImage(bytes, { name: "wall.png" }), readImageHeader(bytes, "wall.png")]) {
+      await expect(read).rejects.toMatchObject({
+        code: "too_large",
+        message: "wall.png has more than 64 megapixels.",
+        remedy: expect.stringContaining("SEMBLANCE_MEGAPIXELS"),
+      });
+    }
+  });
+
+  test("a path with brackets is no list of options", async () => {
+    const path = write("dog[n=2].png", await drawn().png().toBuffer());
+    expect(await decodeImage(path)).toMatchObject({ width: 3, height: 2 });
+  });
+
+  test("a file that was replaced is read anew", async () => {
+    const path = write("replaced.png", await drawn().png().toBuffer());
+    await decodeImage(path);
+    write("replaced.png", await drawn().negate().png().toBuffer());
+    expect((await decodeImage(path)).data[0]).toBe(0);
+  });
+
+  test("mutated files are refused or decoded, and never anything else", async () => {
+    const formats = ["png", "jpeg", "webp"] as const;
+    const originals = await Promise.all(
+      formats.map((format) => drawn().resize(24).toFormat(format).toBuffer()),
+    );
+    let refused = 0;
+    for (let i = 0; i < 2000; i++) {
+      const bytes = Buffer.from(originals[i % 3]!);
+      for (let k = 0; k < 1 + (i % 5); k++)
+        bytes[(i * 7919 + k * 104729) % bytes.length] = (i * 31 + k * 17) % 256;
+      const result = await decodeImage(
+        i % 7 === 0 ? bytes.subarray(0, (i * 13) % bytes.length) : bytes,
+      ).catch((thrown) => thrown);
+      if (result instanceof SemblanceError) {
+        expect(["invalid_file", "unsupported_file", "too_large"]).toContain(result.code);
+        refused++;
+      } else {
+        expect(result.data).toHaveLength(result.width * result.height * 3);
+      }
+    }
+    expect(refused).toBeGreaterThan(300);
+  });
+});
