@@ -33,15 +33,11 @@ export async function readPicture(name: string, bytes: Buffer): Promise<ReadPict
     return { mediaType, widthPx, heightPx, flaw };
   } catch (error) {
     if (!isImageFault(error)) throw error;
-    return {
-      kind: faultKinds[error.code] ?? "unreadable",
-      message: error.message,
-      remedy: error.remedy ?? "",
-    };
+    return { kind: kindOf(error), message: error.message, remedy: error.remedy ?? "" };
   }
 }
 
-const faultKinds: Partial<Record<SemblanceError["code"], PictureFault["kind"]>> = {
-  unsupported_file: "unsupported",
-  too_large: "too-large",
-};
+function kindOf({ code, details }: SemblanceError): PictureFault["kind"] {
+  if (code === "too_large") return "too-large";
+  return code === "unsupported_file" && details?.format !== undefined ? "unsupported" : "unreadable";
+}

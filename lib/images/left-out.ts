@@ -5,13 +5,12 @@ export type LeftOutImage = { readonly name: string; readonly reason: string };
 
 const mostListed = 5;
 
-/** "3 photographs cannot be read and take no part: cats/a.jpg is damaged … " in full sentences; the first five are named. */
+/** "3 pictures could not be read and took no part: cats/a.jpg is damaged …", in full sentences; the first five are named. */
 export function describeLeftOut(leftOut: readonly LeftOutImage[], noun: readonly [string, string]): string {
   const count = leftOut.length;
   const more = count - mostListed;
-  const [what, verbs] = count === 1 ? [noun[0], "takes"] : [noun[1], "take"];
   return [
-    `${count} ${what} cannot be read and ${verbs} no part:`,
+    `${count} ${count === 1 ? noun[0] : noun[1]} could not be read and took no part:`,
     ...leftOut.slice(0, mostListed).map(({ reason }) => reason),
     ...(more > 0 ? [`And ${more} more.`] : []),
   ].join(" ");

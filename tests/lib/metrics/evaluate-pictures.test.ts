@@ -242,11 +242,50 @@ describe("what an evaluation cannot do", () => {
     const damaged = { path: join(root, "damaged.png"), id: "damaged", caption: "picture z" };
     writeFileSync(damaged.path, "not a picture");
     const { scores, leftOut } = await run(["fd-clip"], { generated: [damaged, ...generated.slice(1)] });
-    expect(leftOut).toEqual([{ path: damaged.path, reason: expect.stringContaining("damaged.png") }]);
+    expect(leftOut).toEqual([
+      { path: damaged.path, name: "damaged.png", reason: expect.stringContaining("damaged.png") },
+    ]);
     expect(scores[0]).toMatchObject({ n1: 8, n2: 7 });
     expect(scores[0]!.warnings.join(" ")).toMatch(
-      /1 generated pictures could not be read.*sets differ in size/,
+      /1 generated picture could not be read.*damaged\.png.*sets differ in size/,
     );
+  });
+
+  test("names a left-out picture as its people know it, not by the path of its blob", async () => {
+    const path = join(root, "0a".repeat(32));
+    writeFileSync(path, "not a picture");
+    const lost = { path, id: "x", name: "cats/00.jpg", caption: null };
+    const gone = { path: join(root, "ff".repeat(32)), id: "y", name: "dogs/00.jpg", caption: null };
+    const { scores } = await run(["fd-clip"], { real: [lost, gone, ...real] });
+    expect(scores[0]!.warnings.join(" ")).toContain(
+      "2 real pictures could not be read and took no part: cats/00.jpg is not an image that can be read. dogs/00.jpg does not exist.",
+    );
+    expect(scores[0]!.warnings.join(" ")).not.toContain("0a0a");
+  });
+
+  test("of transparent pictures and the same on white finds no difference", async () => {
+    const folder = join(root, "transparent");
+    mkdirSync(folder);
+    const sets = await Promise.all(
+      ["transparent", "white"].map((kind) =>
+        Promise.all(
+          real.map(async ({ path, id }, i) => {
+            const alpha = Buffer.from(Array.from({ length: 24 * 24 }, (_, at) => (at * (i + 2)) % 256));
+            const cut = sharp(path).joinChannel(alpha, { raw: { width: 24, height: 24, channels: 1 } });
+            const file = join(folder, `${kind}-${i}.png`);
+            const png = await cut.png().toBuffer();
+            await sharp(
+              kind === "white" ? await sharp(png).flatten({ background: "#fff" }).png().toBuffer() : png,
+            )
+              .png()
+              .toFile(file);
+            return { path: file, id, caption: null };
+          }),
+        ),
+      ),
+    );
+    const { scores } = await run(["fd-clip"], { real: sets[0]!, generated: sets[1]! });
+    expect(scores[0]!.value).toBeLessThan(1e-6);
   });
 
   test("is refused without any generated picture, and stops when cancelled", async () => {

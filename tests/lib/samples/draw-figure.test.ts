@@ -63,6 +63,22 @@ describe("the sample grid as one picture", () => {
     ]);
   });
 
+  it("leaves the place of a picture that was damaged or lost", async () => {
+    const grid = await gridOf("a brown dog");
+    const { sha256: damaged } = await storeBlob(Buffer.from("no picture"), { mediaType: "image/png" });
+    const [row] = grid.rows;
+    const rows = [
+      { ...row!, real: { ...row!.real, sha256: damaged } },
+      { ...row!, real: { ...row!.real, sha256: "0".repeat(64) } },
+    ];
+    expect((await coloursAcross(await drawFigure({ ...grid, rows }))).slice(0, 4)).toEqual([
+      "ffffff",
+      "ebeeed",
+      "ffffff",
+      "0000ff",
+    ]);
+  });
+
   it("takes captions of any characters and any length", async () => {
     for (const caption of ["<b>&\"'\u0007 dog", "word ".repeat(400), "x".repeat(500), "", "犬 🐕"]) {
       const { format } = await sharp(await drawFigure(await gridOf(caption))).metadata();

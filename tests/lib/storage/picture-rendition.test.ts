@@ -28,6 +28,33 @@ describe("a picture for the screen", () => {
     expect(await sharp(bytes).metadata()).toMatchObject({ format: "webp", width: 384, height: 256 });
   });
 
+  it("comes on white where it is transparent, small or large", async () => {
+    for (const [width, height] of [
+      [64, 64],
+      [600, 400],
+    ] as const) {
+      const bytes = await sharp({ create: { width, height, channels: 4, background: "#00000000" } })
+        .png()
+        .toBuffer();
+      const { sha256 } = await storeBlob(bytes, { mediaType: "image/png", widthPx: width, heightPx: height });
+      for (const sidePx of [undefined, 128] as const) {
+        const shown = sharp((await renderPicture(sha256, sidePx)).bytes);
+        expect((await shown.metadata()).hasAlpha).toBe(false);
+        expect((await shown.stats()).channels.every(({ min }) => min === 255)).toBe(true);
+      }
+    }
+  });
+
+  it("comes of a file that decoders only warn of", async () => {
+    const jpeg = await sharp({ create: { width: 300, height: 300, channels: 3, background: "#a0522d" } })
+      .jpeg()
+      .toBuffer();
+    const table = jpeg.indexOf(Buffer.from([0xff, 0xdb]));
+    const flawed = Buffer.concat([jpeg.subarray(0, table), Buffer.from([1, 2, 3, 4]), jpeg.subarray(table)]);
+    const { sha256 } = await storeBlob(flawed, { mediaType: "image/jpeg", widthPx: 300, heightPx: 300 });
+    expect((await sharp((await renderPicture(sha256, 128)).bytes).metadata()).width).toBe(128);
+  });
+
   it("is not there for unknown hashes, for nonsense, and for blobs that are no pictures", async () => {
     const weights = await storeBlob(new Uint8Array([1, 2, 3]), { mediaType: "application/octet-stream" });
     for (const name of ["0".repeat(64), "../../etc/passwd", weights.sha256]) {
