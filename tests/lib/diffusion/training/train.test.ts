@@ -1,6 +1,6 @@
 /** Training runs from beginning to end on drawn pictures. */
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { access, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -161,12 +161,11 @@ describe("a run that is continued", () => {
     expect(await finalHash("run")).toEqual(await finalHash("whole"));
   });
 
-  test("after an error, such as a picture that went bad, loses no step either", async () => {
+  test("after an error, such as pictures that are out of reach, loses no step either", async () => {
     await train(await smallRequest(folder, { run: "whole" }));
-    const blue = join(folder, "pictures", "blue.png");
-    const bytes = await readFile(blue);
     const onEvent = (event: TrainingEvent) => {
-      if (event.type === "loss" && event.step === 4) writeFileSync(blue, "gone bad");
+      if (event.type === "loss" && event.step === 4)
+        renameSync(join(folder, "pictures"), join(folder, "away"));
     };
     const failing = recorder();
     const failed = train(
@@ -179,11 +178,28 @@ describe("a run that is continued", () => {
     );
     await expect(failed).rejects.toMatchObject({ code: "invalid_file" });
     const done = failing.of("loss").at(-1)!.step;
-    await writeFile(blue, bytes);
+    renameSync(join(folder, "away"), join(folder, "pictures"));
     const { of, onEvent: listen } = recorder();
     await train(await smallRequest(folder, { onEvent: listen }));
     expect(of("loss")[0]!.step).toBe(done + 1);
     expect(await finalHash("run")).toEqual(await finalHash("whole"));
+  });
+
+  test("without a picture that went bad goes on, and names it once", async () => {
+    const { of, onEvent } = recorder();
+    const request = await smallRequest(folder, {
+      onEvent: (event) => {
+        onEvent(event);
+        if (event.type === "loss" && event.step === 4) {
+          writeFileSync(join(folder, "pictures", "blue.png"), "gone bad");
+        }
+      },
+    });
+    const { steps } = await train(request);
+    expect(of("loss").at(-1)!.step).toBe(steps);
+    expect(of("log").map(({ message }) => message)).toEqual([
+      "1 picture could not be read and took no part: blue.png is not an image that can be read.",
+    ]);
   });
 
   test("falls back to the state before where the newest is damaged, with the same bits", async () => {

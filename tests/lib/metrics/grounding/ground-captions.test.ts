@@ -78,7 +78,9 @@ describe("an evaluation of words", () => {
     const half = { path: broken, id: "half", caption: "dog", realId: "r2" };
     const { scores, leftOut } = await run({ real, generated: [half, whole] });
     expect(scores[0]!.n2).toBe(1);
-    expect(leftOut).toEqual([{ path: broken, name: expect.any(String), reason: expect.stringContaining("broken.png") }]);
+    expect(leftOut).toEqual([
+      { path: broken, name: expect.any(String), reason: expect.stringContaining("broken.png") },
+    ]);
     expect(scores[0]!.warnings[0]).toMatch(/could not be read/);
     const { scores: none } = await run({ real, generated: [{ ...whole, realId: null }] });
     expect(none[0]).toMatchObject({
