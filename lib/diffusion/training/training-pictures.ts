@@ -51,8 +51,8 @@ export class TrainingPictures {
    * Reads the size of every picture. One that cannot be read is left out, now or when it is first drawn.
    *
    * @param onLeftOut called once for each such picture
-   * @throws SemblanceError `invalid_input` for an empty list, a picture without captions, or where no picture can be
-   *   read
+   * @throws SemblanceError `invalid_input` for an empty list or a picture without captions, `invalid_file` where no
+   *   picture can be read
    */
   static async open(
     pictures: readonly CaptionedPicture[],
@@ -94,7 +94,7 @@ export class TrainingPictures {
    * A random crop of picture `index` with one of its captions; a function of the picture and of `random` alone. The
    * place of a picture that can no longer be read is taken by the next one.
    *
-   * @throws SemblanceError `invalid_input` if none can be read any more
+   * @throws SemblanceError `invalid_file` if none can be read any more
    */
   async draw(index: number, random: Random, settings: CropSettings): Promise<TrainingExample> {
     let lastFault: SemblanceError | undefined;
@@ -199,7 +199,7 @@ function nameOf({ name, path }: CaptionedPicture): string {
 }
 
 function noneReadable(cause: SemblanceError | undefined): SemblanceError {
-  return new SemblanceError("invalid_input", `None of the pictures can be read: ${cause?.message}`, {
+  return new SemblanceError("invalid_file", `None of the pictures can be read: ${cause?.message}`, {
     remedy: "Replace the files by intact JPEG, PNG or WebP files.",
     cause,
   });
