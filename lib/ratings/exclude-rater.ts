@@ -35,7 +35,12 @@ export async function reinstateRater(raterId: string, actor: string): Promise<vo
     const reinstated = await transaction.rater.updateMany({
       where: { id: raterId, excludedAt: { not: null } },
       // Somebody who was judged fit by a person needs no training round any more.
-      data: { excludedAt: null, exclusionReason: null, qualifiedAt: rater.qualifiedAt ?? new Date() },
+      data: {
+        excludedAt: null,
+        exclusionReason: null,
+        reinstatedAt: new Date(),
+        qualifiedAt: rater.qualifiedAt ?? new Date(),
+      },
     });
     if (reinstated.count === 0) throw new SemblanceError("conflict", "This rater is not excluded.");
     await transaction.$executeRaw`

@@ -2,15 +2,19 @@
 import { z } from "zod";
 import type { RaterAnswer } from "./rater-answer";
 
+const position = z.number().int().min(0).max(11);
+
 /**
  * In terms of the item's own order of pictures, since places differ from rater to rater. best: the picture that is
- * better than all others. scores: the marks that count as right. exactly: the one answer that an attention check
- * asks for, in words that hold wherever the pictures lie.
+ * better than all others. scores: the marks that count as right. exactly: an answer to a pair that holds wherever the
+ * pictures lie. order: all pictures, best first. best-worst: the two extremes.
  */
 export const expectedAnswer = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("best"), position: z.number().int().min(0) }),
+  z.object({ type: z.literal("best"), position }),
   z.object({ type: z.literal("scores"), scores: z.array(z.number().int()).min(1) }),
   z.object({ type: z.literal("exactly"), winner: z.enum(["tie", "both_bad"]) }),
+  z.object({ type: z.literal("order"), order: z.array(position).min(3) }),
+  z.object({ type: z.literal("best-worst"), best: position, worst: position }),
 ]);
 
 export type ExpectedAnswer = z.infer<typeof expectedAnswer>;
@@ -26,6 +30,17 @@ export function isExpected(
       return answer.type === "pair" && answer.winner === expected.winner;
     case "scores":
       return answer.type === "likert" && expected.scores.includes(answer.score);
+    case "order":
+      return (
+        answer.type === "ranking" &&
+        answer.order.every((place, rank) => placement[place] === expected.order[rank])
+      );
+    case "best-worst":
+      return (
+        answer.type === "best-worst" &&
+        placement[answer.best] === expected.best &&
+        placement[answer.worst] === expected.worst
+      );
     case "best": {
       const place = bestPlace(answer);
       return place !== null && placement[place] === expected.position;
@@ -39,19 +54,28 @@ export function expectedOnScreen(
   expected: ExpectedAnswer,
   placement: readonly number[],
 ): RaterAnswer {
-  if (expected.type === "exactly") return { type: "pair", winner: expected.winner };
-  if (expected.type === "scores") {
-    return { type: "likert", score: expected.scores[Math.floor(expected.scores.length / 2)]! };
+  const placeOf = (picture: number) => placement.indexOf(picture);
+  switch (expected.type) {
+    case "exactly":
+      return { type: "pair", winner: expected.winner };
+    case "scores":
+      return { type: "likert", score: expected.scores[Math.floor(expected.scores.length / 2)]! };
+    case "order":
+      return { type: "ranking", order: expected.order.map(placeOf) };
+    case "best-worst":
+      return { type: "best-worst", best: placeOf(expected.best), worst: placeOf(expected.worst) };
+    case "best": {
+      const best = placeOf(expected.position);
+      if (given.type === "ranking") {
+        return { type: "ranking", order: [best, ...given.order.filter((place) => place !== best)] };
+      }
+      if (given.type === "best-worst") {
+        const worst = given.worst === best ? given.best : given.worst;
+        return { type: "best-worst", best, worst };
+      }
+      return { type: "pair", winner: best === 0 ? "left" : "right" };
+    }
   }
-  const best = placement.indexOf(expected.position);
-  if (given.type === "ranking") {
-    return { type: "ranking", order: [best, ...given.order.filter((place) => place !== best)] };
-  }
-  if (given.type === "best-worst") {
-    const worst = given.worst === best ? given.best : given.worst;
-    return { type: "best-worst", best, worst };
-  }
-  return { type: "pair", winner: best === 0 ? "left" : "right" };
 }
 
 /** Where the picture lies that the answer puts first; null where it puts none first. */
@@ -65,5 +89,21 @@ function bestPlace(answer: RaterAnswer): number | null {
       return answer.best;
     case "likert":
       return null;
+  }
+}
+
+/** In words for researchers; images are counted from 1 in the item's own order. */
+export function expectedToText(expected: ExpectedAnswer): string {
+  switch (expected.type) {
+    case "best":
+      return `Image ${expected.position + 1} is best`;
+    case "scores":
+      return `${expected.scores.join(" or ")} of 5`;
+    case "exactly":
+      return expected.winner === "tie" ? "Equally good" : "Neither fits";
+    case "order":
+      return `Best to worst: images ${expected.order.map((position) => position + 1).join(", ")}`;
+    case "best-worst":
+      return `Image ${expected.best + 1} is best, image ${expected.worst + 1} worst`;
   }
 }

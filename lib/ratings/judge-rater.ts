@@ -1,6 +1,6 @@
 /** What a rater's answers to checks mean for them: passed the training round, or out of the study. */
 import type { SqlRunner } from "@/lib/database/prepared-transaction";
-import { qualityControl } from "../studies/quality-control";
+import { fallsShort, fallsShortInGold, qualityControl } from "../studies/quality-control";
 import { shutOut } from "./exclude-rater";
 import type { HeldItem } from "./held-item";
 
@@ -16,7 +16,10 @@ export function endOfExcluded({ exclusionReason }: { exclusionReason: string | n
   return exclusionReason === exclusionReasons.qualification ? "screened-out" : "excluded";
 }
 
-/** Applies the study's rules after an answer to a check of `kind` was stored; within the caller's transaction. */
+/**
+ * Applies the study's rules after an answer to a check of `kind` was stored; within the caller's transaction. Whoever was
+ * let in again by a person is judged by their answers since.
+ */
 export async function judgeRater(
   transaction: SqlRunner,
   rater: { raterId: string; studyId: string; qualityControl: unknown },
@@ -29,10 +32,12 @@ export async function judgeRater(
   const [row] = await transaction.$queryRaw<{ answered: number; right: number }[]>`
     SELECT count(*)::int AS answered, count(*) FILTER (WHERE r."isRight")::int AS right
     FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
-    WHERE a."raterId" = ${raterId}::uuid AND i.kind = ${kind}::"ItemKind"`;
+    JOIN "Rater" person ON person.id = a."raterId"
+    WHERE a."raterId" = ${raterId}::uuid AND i.kind = ${kind}::"ItemKind"
+      AND (person."reinstatedAt" IS NULL OR r."createdAt" > person."reinstatedAt")`;
   const { answered, right } = row ?? { answered: 0, right: 0 };
   if (kind === "TRAINING" && answered >= control.trainingItems) {
-    if (right / answered >= (control.qualificationShare ?? 0)) {
+    if (!fallsShort(control.qualificationShare, right, answered)) {
       await transaction.$executeRaw`UPDATE "Rater" SET "qualifiedAt" = now() WHERE id = ${raterId}::uuid`;
     } else {
       await exclude(exclusionReasons.qualification);
@@ -44,11 +49,7 @@ export async function judgeRater(
   ) {
     await exclude(exclusionReasons.attention);
   }
-  if (
-    kind === "GOLD" &&
-    answered >= control.goldItems &&
-    right / answered < (control.excludeBelowGoldShare ?? 0)
-  ) {
+  if (kind === "GOLD" && fallsShortInGold(control.excludeBelowGoldShare, right, answered)) {
     await exclude(exclusionReasons.gold);
   }
 }

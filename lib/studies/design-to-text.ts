@@ -77,11 +77,11 @@ export function qualityControlToLines(stored: unknown): string[] {
   const lines: [number, string][] = [
     [
       control.trainingItems,
-      `${control.trainingItems} training items${control.qualificationShare === null ? "" : `, ${percent(control.qualificationShare)} right to go on`}`,
+      `${control.trainingItems} training items${control.qualificationShare === null ? "" : `, sent away if shown to be right in less than ${percent(control.qualificationShare)}`}`,
     ],
     [
       control.goldItems,
-      `${control.goldItems} gold items per rater${control.excludeBelowGoldShare === null ? "" : `, excluded below ${percent(control.excludeBelowGoldShare)} right`}`,
+      `${control.goldItems} gold items per rater${control.excludeBelowGoldShare === null ? "" : `, excluded if shown to be right in less than ${percent(control.excludeBelowGoldShare)}`}`,
     ],
     [
       control.attentionChecks,

@@ -1,6 +1,7 @@
 /** A design as rows: what the tables of studies, arms and criteria hold of it. */
 import { SemblanceError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
+import { assertPicturesExist } from "./picked-pictures";
 import { storedQuestionTypes } from "./stored-question-types";
 import type { StudyDesign } from "./study-design";
 
@@ -10,15 +11,17 @@ const largestPicturePx = 512;
 /**
  * The columns of a study and the rows below it, for a draft that is made or changed.
  *
- * @throws SemblanceError `not_found` when an arm's source is not there
+ * @throws SemblanceError `not_found` when an arm's source, or a caption or image of a picked check, is not there
  */
 export async function draftRows(transaction: Prisma.TransactionClient, design: StudyDesign) {
-  const { arms, criteria, pairChoice, stopRule, primary, ...rest } = design;
+  const { arms, criteria, pairChoice, stopRule, primary, checks, ...rest } = design;
+  await assertPicturesExist(transaction, checks);
   return {
     ...rest,
     pairChoice: pairChoice === "active" ? ("ACTIVE" as const) : ("BALANCED" as const),
     stopRule: stopRule ?? Prisma.DbNull,
     primary: primary ?? Prisma.DbNull,
+    pickedChecks: checks,
     pictureSizePx: await commonPictureSizePx(transaction, arms),
     arms: { create: arms.map((arm, position) => ({ ...arm, position })) },
     criteria: {

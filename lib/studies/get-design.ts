@@ -2,7 +2,7 @@
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { questionTypeNames } from "./stored-question-types";
-import { type StudyDesign, studyDesign } from "./study-design";
+import { type StudyDesign, storedDesign } from "./study-design";
 
 /** @throws SemblanceError `not_found` */
 export async function getDesign(studyId: string): Promise<StudyDesign> {
@@ -11,8 +11,9 @@ export async function getDesign(studyId: string): Promise<StudyDesign> {
     include: { arms: { orderBy: { position: "asc" } }, criteria: { orderBy: { position: "asc" } } },
   });
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
-  return studyDesign.parse({
+  return storedDesign.parse({
     ...study,
+    checks: study.pickedChecks,
     pairChoice: study.pairChoice === "ACTIVE" ? "active" : "balanced",
     arms: study.arms.map(({ name, datasetId, sampleSetId }) => ({
       name,

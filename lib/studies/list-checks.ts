@@ -1,6 +1,6 @@
 /** The items of a study with a known answer, for administrators: raters see them blind among the others. */
 import { db } from "@/lib/db";
-import { expectedAnswer } from "../ratings/expected-answer";
+import { expectedAnswer, expectedToText } from "../ratings/expected-answer";
 
 export type StudyCheck = {
   id: string;
@@ -8,7 +8,7 @@ export type StudyCheck = {
   captionText: string;
   question: string;
   pictures: string[];
-  /** The right answer in words; pictures are counted from 1 in the order of `pictures`. */
+  /** The right answer in words; images are counted from 1 in the order of `pictures`. */
   expected: string;
 };
 
@@ -27,18 +27,6 @@ export async function listChecks(studyId: string): Promise<StudyCheck[]> {
     captionText,
     question: criterion.question,
     pictures: pictures.map(({ blobSha256 }) => blobSha256),
-    expected: expectedToText(expected),
+    expected: expectedToText(expectedAnswer.parse(expected)),
   }));
-}
-
-function expectedToText(stored: unknown): string {
-  const expected = expectedAnswer.parse(stored);
-  switch (expected.type) {
-    case "best":
-      return `Picture ${expected.position + 1} is best`;
-    case "scores":
-      return `${expected.scores.join(" or ")} of 5`;
-    case "exactly":
-      return expected.winner === "tie" ? "Equally good" : "Neither fits";
-  }
 }

@@ -9,12 +9,14 @@ import { appendAuditEntry } from "../audit/append-audit-entry";
 import { renderBlindPicture } from "./blind-picture";
 import { planSeats, shuffleByKey } from "./counterbalance";
 import { itemsPerCaption } from "./items-per-caption";
+import { type PickedCheck, pickedCheck } from "./picked-checks";
+import { assertPicturesExist } from "./picked-pictures";
 import { hashPlan, planFormat, type StudyPlan } from "./plan-hash";
 import { qualityControl } from "./quality-control";
 import { registrationText } from "./registration-text";
 import { openedBefore } from "./start-opening";
 import { questionTypeNames } from "./stored-question-types";
-import { type DescribedPhotograph, planChecks } from "./study-checks";
+import { type CaptionedCheck, type DescribedPhotograph, needsPhotographs, planChecks } from "./study-checks";
 import { type CaptionChoice, captionChoice, raterLanguages } from "./study-design";
 import { type ItemArm, type ItemCaption, type ItemCriterion, planRegularItems } from "./study-items";
 
@@ -58,16 +60,20 @@ export async function openStudy(
   const captions = chooseCaptions(shared, captionChoice.parse(study.captionChoice), study.seed);
   assertOpenable(study, captions.length);
   const control = qualityControl.parse(study.qualityControl);
-  const hasChecks = control.trainingItems + control.goldItems + control.attentionChecks > 0;
+  const picked = await withCaptions(pickedCheck.array().parse(study.pickedChecks));
   const planned = [
     ...planRegularItems(study.criteria, captions, arms, study),
-    ...(hasChecks
-      ? planChecks(control, study.criteria, await photographsOf(shared), {
-          language: raterLanguages.find((language) => language === study.language) ?? "en",
-          armCount: arms.length,
-          seed: study.seed,
-        })
-      : []),
+    ...planChecks(
+      control,
+      study.criteria,
+      needsPhotographs(control, picked) ? await photographsOf(shared) : [],
+      {
+        language: raterLanguages.find((language) => language === study.language) ?? "en",
+        armCount: arms.length,
+        seed: study.seed,
+        picked,
+      },
+    ),
   ];
   const blindSha256 = await renderAll(
     new Set(planned.flatMap((item) => item.pictures.map(({ sha256 }) => sha256))),
@@ -231,6 +237,17 @@ function chooseCaptions(captions: ItemCaption[], chosen: CaptionChoice, seed: nu
       );
     }
   }
+}
+
+/** @throws SemblanceError `not_found` where a caption is gone since its check was picked */
+async function withCaptions(checks: readonly PickedCheck[]): Promise<CaptionedCheck[]> {
+  const captions = await db.caption.findMany({
+    where: { id: { in: checks.map(({ captionId }) => captionId) } },
+    select: { id: true, text: true },
+  });
+  const textOf = new Map(captions.map(({ id, text }) => [id, text]));
+  await assertPicturesExist(db, checks);
+  return checks.map((check) => ({ ...check, captionText: textOf.get(check.captionId)! }));
 }
 
 /** The photograph behind each caption, whether or not the photographs are an arm of the study. */

@@ -1,7 +1,8 @@
 /** What a researcher decides about a study before it opens. */
 import { z } from "zod";
 import { type Ending, type Endings, endingCode, endings, webAddress } from "./endings";
-import { qualityControl } from "./quality-control";
+import { checkShortage, checkUses, pickedCheck, pickedCheckFault } from "./picked-checks";
+import { exclusionShortage, qualityControl } from "./quality-control";
 import { primaryComparison, registration } from "./registration";
 import { stopRule } from "./stop-rule";
 
@@ -50,47 +51,50 @@ export const captionChoice = z.discriminatedUnion("choice", [
 ]);
 export type CaptionChoice = z.infer<typeof captionChoice>;
 
-export const studyDesign = z
-  .object({
-    name: z.string().trim().min(1, "Name the study.").max(120),
-    instructions: z.string().trim().max(4000).default(""),
-    /** What a rater must agree to before the first item; empty: nothing. */
-    consentText: z.string().trim().max(8000).default(""),
-    /** Interface language that raters are offered first. */
-    language: z.enum(raterLanguages).default("en"),
-    criteria: z.array(criterion).min(1, "Ask at least one question.").max(6),
-    arms: z.array(arm).min(2, "A comparison needs at least two arms."),
-    /**
-     * Others that each arm is compared with for a caption, see `armPairs`; null: all. All pairs of 50 arms are 1,225 for
-     * each caption.
-     */
-    opponents: z.number().int().min(1).nullable().default(null),
-    captionChoice: captionChoice.default({ choice: "all" }),
-    /** People who answer each item. */
-    ratersPerItem: z.number().int().min(1).max(100).default(3),
-    /** Items that one person is asked for at most, checks and repeats included. */
-    itemsPerRater: z.number().int().min(1).max(1000).default(40),
-    /** A picture that its rater has left alone for so long goes to somebody else. */
-    leaseSeconds: z.number().int().min(30).max(86_400).default(600),
-    /** balanced: the least answered item comes next. active: the pair of arms whose next vote tells most. */
-    pairChoice: z.enum(["balanced", "active"]).default("balanced"),
-    qualityControl: qualityControl.prefault({}),
-    stopRule: stopRule.nullable().default(null),
-    primary: primaryComparison.nullable().default(null),
-    registration: registration.prefault({}),
-    /** Codes and addresses for the service that sent the raters, by the way they leave. */
-    endings: endings.prefault({}),
-    /** As designs named three of the endings before all had a name; read into `endings`. */
-    completionCode: endingCode.nullish(),
-    completionUrl: webAddress.nullish(),
-    screenedOutUrl: webAddress.nullish(),
-    seed: z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1)
-      .default(0),
-  })
+const designFields = z.object({
+  name: z.string().trim().min(1, "Name the study.").max(120),
+  instructions: z.string().trim().max(4000).default(""),
+  /** What a rater must agree to before the first item; empty: nothing. */
+  consentText: z.string().trim().max(8000).default(""),
+  /** Interface language that raters are offered first. */
+  language: z.enum(raterLanguages).default("en"),
+  criteria: z.array(criterion).min(1, "Ask at least one question.").max(6),
+  arms: z.array(arm).min(2, "A comparison needs at least two arms."),
+  /**
+   * Others that each arm is compared with for a caption, see `armPairs`; null: all. All pairs of 50 arms are 1,225 for
+   * each caption.
+   */
+  opponents: z.number().int().min(1).nullable().default(null),
+  captionChoice: captionChoice.default({ choice: "all" }),
+  /** People who answer each item. */
+  ratersPerItem: z.number().int().min(1).max(100).default(3),
+  /** Items that one person is asked for at most, checks and repeats included. */
+  itemsPerRater: z.number().int().min(1).max(1000).default(40),
+  /** A picture that its rater has left alone for so long goes to somebody else. */
+  leaseSeconds: z.number().int().min(30).max(86_400).default(600),
+  /** balanced: the least answered item comes next. active: the pair of arms whose next vote tells most. */
+  pairChoice: z.enum(["balanced", "active"]).default("balanced"),
+  qualityControl: qualityControl.prefault({}),
+  /** Images and right answers that the researcher picked, for training and gold items of any question. */
+  checks: z.array(pickedCheck).max(200).default([]),
+  stopRule: stopRule.nullable().default(null),
+  primary: primaryComparison.nullable().default(null),
+  registration: registration.prefault({}),
+  /** Codes and addresses for the service that sent the raters, by the way they leave. */
+  endings: endings.prefault({}),
+  /** As designs named three of the endings before all had a name; read into `endings`. */
+  completionCode: endingCode.nullish(),
+  completionUrl: webAddress.nullish(),
+  screenedOutUrl: webAddress.nullish(),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0),
+});
+
+export const studyDesign = designFields
   .superRefine((design, context) => {
     const refuse = (path: (string | number)[], message: string) =>
       context.addIssue({ code: "custom", path, message });
@@ -118,6 +122,16 @@ export const studyDesign = z
         ["qualityControl", "attentionChecks"],
         "Attention checks need a question that shows pairs or a scale.",
       );
+    }
+    for (const [index, check] of design.checks.entries()) {
+      const fault = pickedCheckFault(check, design.criteria);
+      if (fault) refuse(["checks", index, fault.field], fault.message);
+    }
+    for (const use of checkUses) {
+      const field = use === "training" ? "trainingItems" : "goldItems";
+      const message =
+        checkShortage(design, design.qualityControl, use) ?? exclusionShortage(design.qualityControl, use);
+      if (message !== null) refuse(["qualityControl", field], message);
     }
     if (design.primary) {
       const { question, arms } = design.primary;
@@ -147,16 +161,26 @@ export const studyDesign = z
       }
     }
   })
-  .transform(({ completionCode, completionUrl, screenedOutUrl, ...design }) => {
-    const complete = toEnding(completionCode ?? null, completionUrl ?? null);
-    const screenedOut = toEnding(null, screenedOutUrl ?? null);
-    const named: Endings = {
-      ...design.endings,
-      complete: design.endings.complete ?? complete,
-      screenedOut: design.endings.screenedOut ?? screenedOut,
-    };
-    return { ...design, endings: named };
-  });
+  .transform(withNamedEndings);
+
+/** As a design is stored: one from before a rule was made is read as it is, and refused when it is saved again. */
+export const storedDesign = designFields.transform(withNamedEndings);
+
+function withNamedEndings({
+  completionCode,
+  completionUrl,
+  screenedOutUrl,
+  ...design
+}: z.output<typeof designFields>) {
+  const complete = toEnding(completionCode ?? null, completionUrl ?? null);
+  const screenedOut = toEnding(null, screenedOutUrl ?? null);
+  const named: Endings = {
+    ...design.endings,
+    complete: design.endings.complete ?? complete,
+    screenedOut: design.endings.screenedOut ?? screenedOut,
+  };
+  return { ...design, endings: named };
+}
 
 function toEnding(code: string | null, url: string | null): Ending | null {
   return code === null && url === null ? null : { code, url };

@@ -80,6 +80,7 @@ export const access: Record<string, Access> = {
   "/admin/studies/[studyId]": "staff",
   "/admin/studies/[studyId]/leaderboard": "staff",
   "/admin/studies/drafts/[draftId]": "staff",
+  "/admin/studies/drafts/[draftId]/checks": "staff",
   "/admin/studies/new": "staff",
   "/admin/studies/plan": "staff",
   "/admin/users": "administrators",

@@ -11,6 +11,8 @@ import { changeDraft } from "@/lib/studies/change-draft";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import { deleteDraft } from "@/lib/studies/delete-draft";
+import { addCheck, removeCheck } from "@/lib/studies/pick-check";
+import { pickedCheck } from "@/lib/studies/picked-checks";
 import { startOpening } from "@/lib/studies/start-opening";
 import { studyDesign } from "@/lib/studies/study-design";
 
@@ -23,6 +25,16 @@ export const changeDraftAction = protectedAction(
   staff,
   z.object({ studyId, design: studyDesign }),
   (change, member) => changeDraft(change.studyId, change.design, member.email),
+);
+export const addCheckAction = protectedAction(
+  staff,
+  z.object({ studyId, check: pickedCheck }),
+  (change, member) => addCheck(change.studyId, change.check, member.email),
+);
+export const removeCheckAction = protectedAction(
+  staff,
+  z.object({ studyId, index: z.number().int().min(0), check: pickedCheck }),
+  (change, member) => removeCheck(change.studyId, change, member.email),
 );
 export const openStudyAction = protectedAction(staff, studyId, (id, member) =>
   startOpening(id, member.email),

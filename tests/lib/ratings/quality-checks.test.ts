@@ -141,7 +141,7 @@ describe("checks among the items", () => {
 
   it.each([
     ["ATTENTION", "attention", { attentionChecks: 2, excludeAfterFailedAttention: 2 }],
-    ["GOLD", "gold", { goldItems: 2, excludeBelowGoldShare: 0.5 }],
+    ["GOLD", "gold", { goldItems: 5, excludeBelowGoldShare: 0.8 }],
   ] as const)(
     "exclude a rater who fails %s checks and give their items to others",
     async (kind, reason, control) => {
@@ -149,7 +149,7 @@ describe("checks among the items", () => {
         captions: 8,
         ratersPerItem: 1,
         qualityControl: control,
-        checks: { [kind]: 2 },
+        checks: { [kind]: 5 },
       });
       const [failed, careful] = [await join(study.inviteToken), await join(study.inviteToken)];
       await answerAll(failed, failing(kind));
@@ -170,6 +170,41 @@ describe("checks among the items", () => {
       expect(await db.rating.count({ where: { assignment: { raterId: failed } } })).toBeGreaterThan(0);
     },
   );
+});
+
+describe("gold", () => {
+  const gold = { qualityControl: { goldItems: 5, excludeBelowGoldShare: 0.8 }, checks: { GOLD: 5 } };
+  /** Answers gold wrongly at the given of its turns, from 0. */
+  const wrongAt = (turns: number[]) => {
+    let turn = 0;
+    return async ({ assignmentId }: { assignmentId: string }) => {
+      const isGold = (await kindOf(assignmentId)) === "GOLD";
+      return checkAnswer(db, assignmentId, !(isGold && turns.includes(turn++)));
+    };
+  };
+
+  it("keeps a rater whose few wrong answers may be chance, though fewer than the required share are right", async () => {
+    const study = await createOpenStudy(db, { captions: 6, ratersPerItem: 2, ...gold });
+    const raterId = await join(study.inviteToken);
+    // Three of five right: the share may well be 80%, the exact 95% interval ends at 92%.
+    await answerAll(raterId, wrongAt([0, 3]));
+    expect(await db.rater.findUnique({ where: { id: raterId } })).toMatchObject({ excludedAt: null });
+  });
+
+  it("judges before all gold is answered, so also whoever leaves early, and after reinstatement anew", async () => {
+    const study = await createOpenStudy(db, { captions: 6, ratersPerItem: 2, ...gold });
+    const raterId = await join(study.inviteToken);
+    await answerAll(raterId, wrongAt([0, 1, 2, 3, 4]));
+    const goldAnswers = () => db.rating.count({ where: { assignment: { raterId, item: { kind: "GOLD" } } } });
+    expect(await db.rater.findUnique({ where: { id: raterId } })).toMatchObject({
+      exclusionReason: exclusionReasons.gold,
+    });
+    expect(await goldAnswers()).toBe(3);
+    await reinstateRater(raterId, "another@example.org");
+    await answerAll(raterId, wrongAt([0]));
+    expect(await goldAnswers()).toBe(5);
+    expect(await db.rater.findUnique({ where: { id: raterId } })).toMatchObject({ excludedAt: null });
+  });
 });
 
 describe("excludeRater and reinstateRater", () => {

@@ -3,9 +3,15 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { queueOf, startQueue, stopQueue } from "@/lib/jobs/queue";
 import { storeBlob } from "@/lib/storage/store-blob";
+import { changeDraft } from "@/lib/studies/change-draft";
 import { createStudy } from "@/lib/studies/create-study";
+import { getDesign } from "@/lib/studies/get-design";
 import { listChecks } from "@/lib/studies/list-checks";
 import { openStudy } from "@/lib/studies/open-study";
+import { addCheck, removeCheck } from "@/lib/studies/pick-check";
+import type { PickedCheck } from "@/lib/studies/picked-checks";
+import { hashPlan } from "@/lib/studies/plan-hash";
+import { readPlan } from "@/lib/studies/read-plan";
 import { startOpening } from "@/lib/studies/start-opening";
 import { withTestDatabase } from "@/tests/database";
 import { jobHandlers } from "@/workers/job-handlers";
@@ -150,6 +156,79 @@ describe("startOpening", () => {
     expect(await db.item.count({ where: { studyId: again.id } })).toBe(0);
     await openStudy(again.id, actor);
     expect((await db.study.findUniqueOrThrow({ where: { id: again.id } })).state).toBe("OPEN");
+  });
+
+  it("makes what the researcher picked into training and gold items, locked with the plan", async () => {
+    const photographs = await db.picture.findMany({
+      where: { datasetId: datasetIds[0]! },
+      orderBy: { position: "asc" },
+      include: { captions: true },
+    });
+    const sample = await db.sample.findFirstOrThrow({ where: { sampleSet: { name: "original" } } });
+    const check = (use: "training" | "gold", place: number, right: PickedCheck["right"]): PickedCheck => ({
+      criterion: "photorealism",
+      use,
+      captionId: photographs[place]!.captions[0]!.id,
+      pictures: [photographs[place]!.blobSha256, sample.blobSha256],
+      right,
+    });
+    const picked = [
+      check("training", 0, { type: "best", position: 0 }),
+      check("gold", 1, { type: "best", position: 0 }),
+      check("gold", 2, { type: "exactly", winner: "tie" }),
+    ];
+    const questions = {
+      criteria: [{ key: "photorealism", question: "Which picture looks more like a real photograph?" }],
+      qualityControl: {},
+    };
+    const { id } = await createStudy({ ...(await design("realism")), ...questions }, actor);
+    for (const each of picked) await addCheck(id, each, actor);
+    const asked = { ...(await getDesign(id)), qualityControl: { trainingItems: 1, goldItems: 2 } };
+    await changeDraft(id, asked, actor);
+    expect((await getDesign(id)).checks).toEqual(picked);
+
+    // One fewer would not be enough, and an image that nobody has cannot be shown.
+    await expect(removeCheck(id, { index: 1, check: picked[1]! }, actor)).rejects.toMatchObject({
+      code: "invalid_input",
+      message: expect.stringContaining("2 gold items are asked for and 1 picked"),
+    });
+    await expect(removeCheck(id, { index: 1, check: picked[2]! }, actor)).rejects.toMatchObject({
+      code: "conflict",
+    });
+    const unknown = { ...picked[1]!, pictures: ["0".repeat(64), sample.blobSha256] };
+    await expect(addCheck(id, unknown, actor)).rejects.toMatchObject({
+      code: "not_found",
+      message: expect.stringContaining("Check 4 shows the image 000000000000…"),
+    });
+    await expect(
+      addCheck(id, { ...picked[1]!, right: { type: "scores", scores: [1] } }, actor),
+    ).rejects.toMatchObject({ code: "invalid_input" });
+
+    await openStudy(id, actor);
+    const checks = await listChecks(id);
+    expect(checks.map(({ kind, captionText, expected }) => [kind, captionText, expected])).toEqual([
+      ["TRAINING", "dog", "Image 1 is best"],
+      ["GOLD", "cat", "Image 1 is best"],
+      ["GOLD", "train", "Equally good"],
+    ]);
+    const { planHash } = await db.study.findUniqueOrThrow({ where: { id } });
+    const plan = await readPlan(id);
+    expect(hashPlan(plan)).toBe(planHash);
+    const other = plan.items.map((item) =>
+      item.kind === "GOLD" ? { ...item, expected: { type: "best" as const, position: 1 } } : item,
+    );
+    expect(hashPlan({ ...plan, items: other })).not.toBe(planHash);
+    await expect(db.study.update({ where: { id }, data: { pickedChecks: [] } })).rejects.toThrow(/locked/);
+    await expect(addCheck(id, picked[0]!, actor)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("refuses a draft from before whose checks would have no known answer", async () => {
+    const { id } = await createStudy(await design("old"), actor);
+    await db.criterion.deleteMany({ where: { studyId: id, key: { not: "scale" } } });
+    await expect(openStudy(id, actor)).rejects.toMatchObject({
+      code: "invalid_input",
+      message: expect.stringContaining("For “scale” you pick the images and the right answers"),
+    });
   });
 
   it("is no matter of the engine: it does not wait behind a fine-tune", () => {

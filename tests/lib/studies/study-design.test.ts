@@ -64,6 +64,70 @@ describe("studyDesign", () => {
     ).toEqual(["qualityControl.excludeAfterFailedAttention"]);
   });
 
+  it("says which question can have which checks", () => {
+    const realism = { key: "photorealism", question: "Which picture looks more real?" };
+    const sha = (digit: string) => digit.repeat(64);
+    const check = {
+      criterion: "photorealism",
+      use: "gold" as const,
+      captionId: id,
+      pictures: [sha("a"), sha("b")],
+      right: { type: "best" as const, position: 1 },
+    };
+    const gold = { qualityControl: { goldItems: 1 } };
+    expect(errors({ criteria: [realism], ...gold })["qualityControl.goldItems"]).toMatch(
+      /^Right answers are known by themselves for the question “caption-similarity” alone. For “photorealism” you pick/,
+    );
+    expect(
+      errors({ criteria: [{ ...realism, key: "own-wording" }], qualityControl: { trainingItems: 2 } })[
+        "qualityControl.trainingItems"
+      ],
+    ).toMatch(/2 training items are asked for and 0 picked/);
+    expect(errors({ criteria: [...design.criteria, realism], ...gold })).toEqual({});
+    expect(errors({ criteria: [realism], checks: [check], ...gold })).toEqual({});
+    const fault = (changes: object, questionType: "pair" | "likert" | "ranking" | "best-worst" = "pair") =>
+      errors({
+        criteria: [{ ...realism, questionType }],
+        arms: [...design.arms, { name: "fine-tuned", sampleSetId: id }],
+        checks: [{ ...check, ...changes }],
+      });
+    const three = [sha("a"), sha("b"), sha("c")];
+    expect(Object.keys(fault({ criterion: "caption-similarity" }))).toEqual(["checks.0.criterion"]);
+    expect(Object.keys(fault({ pictures: three }))).toEqual(["checks.0.pictures"]);
+    expect(Object.keys(fault({ pictures: [sha("a"), sha("a")] }))).toEqual(["checks.0.pictures"]);
+    expect(Object.keys(fault({ right: { type: "scores", scores: [1] } }))).toEqual(["checks.0.right"]);
+    expect(Object.keys(fault({ right: { type: "best", position: 2 } }))).toEqual(["checks.0.right"]);
+    expect(fault({ right: { type: "exactly", winner: "tie" } })).toEqual({});
+    const one = { pictures: [sha("a")] };
+    expect(fault({ ...one, right: { type: "scores", scores: [4, 5] } }, "likert")).toEqual({});
+    for (const scores of [
+      [0, 1],
+      [1, 2, 3, 4, 5],
+    ]) {
+      const wrong = fault({ ...one, right: { type: "scores", scores } }, "likert");
+      expect(Object.keys(wrong)).toEqual(["checks.0.right"]);
+    }
+    const order = (places: number[]) =>
+      fault({ pictures: three, right: { type: "order", order: places } }, "ranking");
+    expect(order([2, 0, 1])).toEqual({});
+    expect(Object.keys(order([2, 0, 0]))).toEqual(["checks.0.right"]);
+    const extremes = (best: number, worst: number) =>
+      fault({ pictures: three, right: { type: "best-worst", best, worst } }, "best-worst");
+    expect(extremes(2, 0)).toEqual({});
+    expect(Object.keys(extremes(2, 2))).toEqual(["checks.0.right"]);
+  });
+
+  it("refuses a rule that can exclude nobody, and says how many items it takes", () => {
+    expect(errors({ qualityControl: { goldItems: 2, excludeBelowGoldShare: 0.8 } })).toEqual({
+      "qualityControl.goldItems":
+        "With 2 items nobody can be shown to be right less often than 80%: even all wrong may be chance. It takes 3 items or more.",
+    });
+    expect(errors({ qualityControl: { goldItems: 3, excludeBelowGoldShare: 0.8 } })).toEqual({});
+    const training = errors({ qualityControl: { trainingItems: 4, qualificationShare: 0.5 } });
+    expect(training["qualityControl.trainingItems"]).toMatch(/It takes 5 items or more/);
+    expect(errors({ qualityControl: { trainingItems: 1, qualificationShare: 1 } })).toEqual({});
+  });
+
   it("refuses attention checks and active pairs where no question could carry them", () => {
     const arms = [...design.arms, { name: "fine-tuned", sampleSetId: id }];
     const criteria = [{ key: "order", question: "Order them.", questionType: "ranking" as const }];

@@ -22,7 +22,7 @@ export function CheckList({ checks }: { checks: StudyCheck[] }) {
                 <Picture
                   key={sha256}
                   sha256={sha256}
-                  alt={`Picture ${index + 1}`}
+                  alt={`Image ${index + 1}`}
                   sidePx={128}
                   className="size-24"
                 />

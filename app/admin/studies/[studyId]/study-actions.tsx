@@ -35,6 +35,7 @@ export function StudyActions({ studyId, state }: { studyId: string; state: Study
           confirmLabel="Delete draft"
           onConfirm={async () => settle(deleteDraftAction(studyId), () => router.push("/admin/studies"))}
         />
+        <ButtonLink href={`/admin/studies/drafts/${studyId}/checks`}>Checks</ButtonLink>
         <ButtonLink href={`/admin/studies/drafts/${studyId}`}>Change</ButtonLink>
         <ConfirmDialog
           label="Open study"

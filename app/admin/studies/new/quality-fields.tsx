@@ -10,6 +10,7 @@ import {
   TextAreaField,
   TextField,
 } from "@/components/field";
+import { Notice } from "@/components/notice";
 import { endingTexts } from "@/lib/studies/design-to-text";
 import { endingNames } from "@/lib/studies/endings";
 import type { ArmSource } from "@/lib/studies/list-arm-sources";
@@ -32,15 +33,19 @@ export function QualityFields({ state }: { state: StudyFormState }) {
     <>
       <FieldGroup
         title="Training round"
-        text="Captions whose right picture is known, with feedback after each answer, before the real ones."
+        text="Items whose right answer is known, with feedback after each answer, before the real ones."
       >
         <div className="grid gap-5 sm:grid-cols-2">
-          <NumberField label="Training items" help="0 leaves the round out." {...control("trainingItems")} />
+          <NumberField
+            label="Training items"
+            help="0 leaves the round out. See the note on known answers below."
+            {...control("trainingItems")}
+          />
           <NumberField
             label="Right answers needed"
             optional
             unit="%"
-            help="Who has fewer is thanked and sent away. Empty: everybody goes on."
+            help="Who is shown to have fewer, beyond chance, is thanked and sent away. Empty: everybody goes on."
             {...control("qualificationPercent", "qualificationShare")}
           />
         </div>
@@ -52,14 +57,14 @@ export function QualityFields({ state }: { state: StudyFormState }) {
         <div className="grid gap-5 sm:grid-cols-2">
           <NumberField
             label="Gold items per rater"
-            help="A caption with its own photograph beside one of something else."
+            help="Known answers among the other items. See the note below."
             {...control("goldItems")}
           />
           <NumberField
             label="Exclude below"
             optional
             unit="% right"
-            help="Once all gold items are answered. Empty: nobody is excluded by them."
+            help="As soon as the 95% interval of a rater’s share lies below. Ten items find most careless raters. Empty: nobody is excluded by them."
             {...control("goldPercent", "excludeBelowGoldShare")}
           />
           <NumberField
@@ -80,6 +85,12 @@ export function QualityFields({ state }: { state: StudyFormState }) {
             {...control("repeats")}
           />
         </div>
+        <Notice title="Which questions can have known answers">
+          For caption similarity they are made from the photographs: an image’s own caption fits it. For
+          photorealism and questions of your own, in pairs, on a scale or as a ranking, you pick the images
+          and the right answers on the page “Checks” of the saved draft. Then change the draft and say how
+          many each rater gets. Attention checks and repeats fit every question that can carry them.
+        </Notice>
       </FieldGroup>
     </>
   );

@@ -58,6 +58,8 @@ export function initialValues(planned: PlannedNumbers): StudyValues {
     consentText: "",
     leaseSeconds: "600",
     seed: "0",
+    // Picked on a page of their own; the form hands them on as they are.
+    checks: "[]",
   };
 }
 
@@ -113,6 +115,7 @@ export function designToValues(design: StudyDesign): StudyValues {
     attentionChecks: String(qualityControl.attentionChecks),
     failedAttention: String(qualityControl.excludeAfterFailedAttention ?? ""),
     repeats: String(qualityControl.repeats),
+    checks: JSON.stringify(rest.checks),
     ...(stopRule === null
       ? {}
       : {
@@ -214,6 +217,7 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
       excludeAfterFailedAttention: words("failedAttention") === "" ? null : number("failedAttention"),
       repeats: number("repeats"),
     },
+    checks: JSON.parse(words("checks")),
     stopRule: values.stops
       ? {
           arms: values.stopArms === "all" ? "all" : words("stopArms").split("\n"),

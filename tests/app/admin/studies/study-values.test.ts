@@ -51,13 +51,22 @@ const everything: StudyDesignInput = {
   leaseSeconds: 90,
   qualityControl: {
     trainingItems: 4,
-    qualificationShare: 0.07,
+    qualificationShare: 0.57,
     goldItems: 3,
-    excludeBelowGoldShare: 0.29,
+    excludeBelowGoldShare: 0.69,
     attentionChecks: 2,
     excludeAfterFailedAttention: 2,
     repeats: 5,
   },
+  checks: [
+    {
+      criterion: "photorealism",
+      use: "gold",
+      captionId: ids[0]!,
+      pictures: ["a".repeat(64)],
+      right: { type: "scores", scores: [1, 2] },
+    },
+  ],
   primary: { question: "fur", arms: ["sooner", "later"] },
   registration: {
     hypothesis: "Sooner is better than later.",

@@ -1,0 +1,194 @@
+/** Picks a draft's checks: images and right answers, for training and gold items of any question. */
+import type { Metadata } from "next";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { Button, ButtonLink } from "@/components/button";
+import { EmptyState } from "@/components/empty-state";
+import { SelectField, TextField } from "@/components/field";
+import { parameter, type SearchParams } from "@/components/list-query";
+import { Notice } from "@/components/notice";
+import { PageHeader, Section } from "@/components/page-header";
+import { Panel } from "@/components/panel";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { getDesign } from "@/lib/studies/get-design";
+import { getStudy } from "@/lib/studies/get-study";
+import {
+  type CheckCaption,
+  findCheckCaption,
+  findCheckCaptions,
+  listCheckPictures,
+} from "@/lib/studies/list-check-pictures";
+import { automaticKey } from "@/lib/studies/picked-checks";
+import type { StudyDesign } from "@/lib/studies/study-design";
+import { orNotFound } from "../../../../or-not-found";
+import { CheckPicker } from "./check-picker";
+import { PickedCheckList } from "./picked-check-list";
+
+export const metadata: Metadata = { title: "Checks" };
+
+export default async function DraftChecksPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ draftId: string }>;
+  searchParams: Promise<SearchParams>;
+}) {
+  await requireRole(...staff);
+  const { draftId } = await params;
+  const study = await getStudy(draftId).catch(orNotFound);
+  if (study.state !== "DRAFT") redirect(`/admin/studies/${draftId}`);
+  const [design, query] = await Promise.all([getDesign(draftId), searchParams]);
+  const asked = {
+    question: parameter(query, "question") ?? "",
+    search: parameter(query, "search") ?? "",
+    other: parameter(query, "other") ?? "",
+    caption: parameter(query, "caption") ?? "",
+  };
+  const question = design.criteria.find(({ key }) => key === asked.question) ?? design.criteria[0]!;
+  const isId = /^[0-9a-f-]{36}$/.test(asked.caption);
+  const caption = isId ? await findCheckCaption(asked.caption) : null;
+  const [captions, others, captionOf] = await Promise.all([
+    findCheckCaptions(asked.search),
+    caption && asked.other !== "" ? findCheckCaptions(asked.other) : [],
+    captionsById(design),
+  ]);
+  const [own, theirs] = await Promise.all([
+    caption ? listCheckPictures([caption.id]) : [],
+    listCheckPictures(others.map(({ id }) => id)),
+  ]);
+  const path = `/admin/studies/drafts/${draftId}/checks`;
+  const addressOf = (changes: Partial<typeof asked>) =>
+    `${path}?${new URLSearchParams(
+      Object.entries({ ...asked, question: question.key, ...changes }).filter(([, value]) => value !== ""),
+    )}`;
+  return (
+    <>
+      <PageHeader
+        back={{ href: `/admin/studies/${draftId}`, label: study.name }}
+        title="Checks"
+        text="Training and gold items whose images and right answers you pick. They are fixed with the plan when the study opens."
+        actions={<ButtonLink href={`/admin/studies/drafts/${draftId}`}>Change draft</ButtonLink>}
+      />
+      <div className="mb-10">
+        <AskedFor design={design} />
+      </div>
+      <Section title="Picked" text="In this order; training comes before the study, the same for everybody.">
+        {design.checks.length === 0 ? (
+          <EmptyState title="None yet" text="Choose a question and a caption below, then the images." />
+        ) : (
+          <Panel>
+            <PickedCheckList
+              draftId={draftId}
+              checks={design.checks.map((check) => ({
+                check,
+                question:
+                  design.criteria.find(({ key }) => key === check.criterion)?.question ?? check.criterion,
+                caption: captionOf.get(check.captionId) ?? "This caption is gone.",
+              }))}
+            />
+          </Panel>
+        )}
+      </Section>
+      <Section title="Pick another" text="Only pick what nobody who looks would answer otherwise.">
+        <Panel>
+          <div className="grid gap-7">
+            <form action={path} className="grid items-end gap-5 sm:grid-cols-[1fr_1fr_auto]">
+              <SelectField label="Question" name="question" defaultValue={question.key} key={question.key}>
+                {design.criteria.map(({ key, question: words }) => (
+                  <option key={key} value={key}>
+                    {words}
+                  </option>
+                ))}
+              </SelectField>
+              <TextField
+                label="Caption contains"
+                optional
+                name="search"
+                defaultValue={asked.search}
+                key={`search ${asked.search}`}
+              />
+              <Button type="submit">Find captions</Button>
+            </form>
+            {captions.length === 0 ? (
+              <Notice title={`No caption contains “${asked.search}”.`} />
+            ) : (
+              <CaptionChoice
+                captions={captions}
+                chosen={caption}
+                addressOf={(id) => addressOf({ caption: id })}
+              />
+            )}
+            {caption ? (
+              <CheckPicker
+                key={`${question.key} ${caption.id}`}
+                draftId={draftId}
+                question={{ key: question.key, text: question.question, type: question.questionType }}
+                caption={caption}
+                own={own}
+                others={theirs}
+                otherSearch={{
+                  path,
+                  query: { question: question.key, search: asked.search, caption: caption.id },
+                  value: asked.other,
+                }}
+              />
+            ) : null}
+          </div>
+        </Panel>
+      </Section>
+    </>
+  );
+}
+
+/** How many the raters get, and where the rest comes from. */
+function AskedFor({ design }: { design: StudyDesign }) {
+  const { trainingItems, goldItems } = design.qualityControl;
+  const isAutomatic = design.criteria.some(({ key }) => key === automaticKey);
+  const count = (use: "training" | "gold") => design.checks.filter((check) => check.use === use).length;
+  return (
+    <Notice
+      title={`Each rater gets ${trainingItems} training items and ${goldItems} gold items; ${count("training")} and ${count("gold")} are picked.`}
+    >
+      {isAutomatic
+        ? "What is missing is made from photographs when the study opens, for the question on caption similarity alone. Change the draft to ask for more or fewer."
+        : "This study asks nothing about caption similarity, so all of them have to be picked. When they are, change the draft and say how many each rater gets."}
+    </Notice>
+  );
+}
+
+function CaptionChoice({
+  captions,
+  chosen,
+  addressOf,
+}: {
+  captions: CheckCaption[];
+  chosen: CheckCaption | null;
+  addressOf: (id: string) => string;
+}) {
+  return (
+    <nav aria-label="Captions">
+      <ul className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
+        {captions.map(({ id, text }) => (
+          <li key={id}>
+            <Link
+              href={addressOf(id)}
+              scroll={false}
+              aria-current={chosen?.id === id ? "true" : undefined}
+              className="caption-text prose-link text-[0.9375rem] aria-[current=true]:font-semibold"
+            >
+              {text}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+async function captionsById(design: StudyDesign): Promise<Map<string, string>> {
+  const captions = await Promise.all(
+    [...new Set(design.checks.map(({ captionId }) => captionId))].map(findCheckCaption),
+  );
+  return new Map(captions.flatMap((caption) => (caption ? [[caption.id, caption.text]] : [])));
+}
