@@ -4,12 +4,8 @@ import { captionEffectOf, failProbability, type SimulatedStudy } from "./simulat
 
 type Truth = Omit<SimulatedStudy, "captions" | "raters" | "votesPerItem" | "loads" | "opponents">;
 
-/** Points of a standard normal variable and their weights, by the trapezoidal rule, which is exact to 1e-8 here. */
-const step = 0.5;
-const points = Array.from({ length: 21 }, (_, i) => {
-  const x = (i - 10) * step;
-  return { x, weight: (step * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI) };
-});
+/** Share of a normal distribution's width that is left out at either end is below 1e-7. */
+const widest = 5.25;
 
 /**
  * Shares of the answers left, right, tie and "neither" (in this order, summing to 1) when arm `left` stands on the left
@@ -82,9 +78,16 @@ function sumOverSides(study: Truth, arm: number, opponent: number): [number, num
   ];
 }
 
-/** The points of a normal variable of this deviation; one, 0, where it does not vary. */
+/**
+ * Points and weights of a normal variable of this deviation, by the trapezoidal rule. Its error for functions like the
+ * logistic, with poles at ±πi, is about exp(-2π² / (step · deviation)).
+ */
 function pointsOf(deviation: number): readonly { x: number; weight: number }[] {
-  return deviation === 0
-    ? [{ x: 0, weight: 1 }]
-    : points.map(({ x, weight }) => ({ x: x * deviation, weight }));
+  if (deviation === 0) return [{ x: 0, weight: 1 }];
+  const step = Math.min(0.75, 1 / deviation);
+  const half = Math.ceil(widest / step);
+  return Array.from({ length: 2 * half + 1 }, (_, i) => {
+    const x = (i - half) * step;
+    return { x: x * deviation, weight: (step * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI) };
+  });
 }
