@@ -23,18 +23,21 @@ export function pairEstimates(
 ): { fit: PairwiseFit; estimates: ArmEstimates } {
   const counts = tableToPairCounts(table);
   const fit = model.fit(counts);
-  const judged = Int32Array.from(table.outcome.keys()).filter((i) => voteType(table, i) !== null);
-  const [caption, captionCount] = compactIndices(judged.map((i) => table.caption[i]!));
-  const [rater, raterCount] = compactIndices(judged.map((i) => table.rater[i]!));
+  const judged: number[] = [];
+  for (let i = 0; i < table.voteCount; i++) if (voteType(table, i) !== null) judged.push(i);
+  const column = (values: ArrayLike<number>) => Int32Array.from(judged, (i) => values[i]!);
+  const [caption, captionCount] = compactIndices(column(table.caption));
+  const [rater, raterCount] = compactIndices(column(table.rater));
   const clusters = toTwoWayClusters(caption, rater, captionCount, raterCount);
-  const left = judged.map((i) => table.left[i]!);
-  const right = judged.map((i) => table.right[i]!);
-  const outcome = judged.map((i) => table.outcome[i]!);
+  const left = column(table.left);
+  const right = column(table.right);
+  const outcome = column(table.outcome);
   const covariance = twoWayJackknife(
     {
       size: fit.free.length,
       informationFactor: fit.informationFactor,
       observe: (i, into) => model.observe(fit, left[i]!, right[i]!, outcome[i]!, into),
+      kindOf: (i) => (left[i]! * table.arms.length + right[i]!) * 3 + outcome[i]!,
       widest,
       remainder,
     },

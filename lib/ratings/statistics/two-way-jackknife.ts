@@ -22,6 +22,8 @@ export type EstimatingEquations = {
   observe(i: number, into: ObservedTerms): void;
   /** The most parameters that one observation bears on. */
   readonly widest: number;
+  /** Number of a kind of observations that all say the same, so that each kind is worked out once. */
+  kindOf?(i: number): number;
   /**
    * Information of one typical observation on one parameter: as much stays when a cluster is left out that knows all
    * there is to know of a parameter.
@@ -62,20 +64,43 @@ export function twoWayJackknife(equations: EstimatingEquations, clusters: TwoWay
   };
 }
 
+/** What observations say, each kind worked out once; without kinds into one place, where the next overwrites it. */
+function observer({ kindOf, observe, widest }: EstimatingEquations): (i: number) => ObservedTerms {
+  const empty = (): ObservedTerms => ({
+    count: 0,
+    parameters: new Int32Array(widest),
+    scores: new Float64Array(widest),
+    information: new Float64Array(widest * widest),
+  });
+  if (!kindOf) {
+    const terms = empty();
+    return (i) => {
+      observe(i, terms);
+      return terms;
+    };
+  }
+  const known: ObservedTerms[] = [];
+  return (i) => {
+    const kind = kindOf(i);
+    let terms = known[kind];
+    if (!terms) {
+      terms = empty();
+      observe(i, terms);
+      known[kind] = terms;
+    }
+    return terms;
+  };
+}
+
 function jackknife(
   equations: EstimatingEquations,
   inverse: Float64Array,
   cluster: Int32Array,
   clusterCount: number,
 ): Float64Array {
-  const { size, widest, remainder } = equations;
+  const { size, remainder } = equations;
   const { start, members } = membersOfClusters(cluster, clusterCount);
-  const terms: ObservedTerms = {
-    count: 0,
-    parameters: new Int32Array(widest),
-    scores: new Float64Array(widest),
-    information: new Float64Array(widest * widest),
-  };
+  const observe = observer(equations);
   // What a cluster says, over the parameters it touches in order of appearance; rows of `information` are `size` long.
   const touched = new Int32Array(size);
   const placeOf = new Int32Array(size).fill(-1);
@@ -83,10 +108,24 @@ function jackknife(
   const information = new Float64Array(size * size);
   // Moves are inverse · y with y on the touched parameters only, so products of y are summed before the inverse is applied.
   const products = new Float64Array(size * size);
+  const addProduct = (own: Int32Array, y: Float64Array, times: number) => {
+    for (let k = 0; k < own.length; k++) {
+      const row = own[k]! * size;
+      for (let l = 0; l < own.length; l++) products[row + own[l]!]! += times * y[k]! * y[l]!;
+    }
+  };
+  // Most combinations of a caption and a rater hold one observation.
+  const singles = new Map<number, { own: Int32Array; y: Float64Array; times: number }>();
   for (let g = 0; g < clusterCount; g++) {
+    const kind = start[g + 1]! - start[g]! === 1 ? equations.kindOf?.(members[start[g]!]!) : undefined;
+    const known = kind === undefined ? undefined : singles.get(kind);
+    if (known) {
+      known.times++;
+      continue;
+    }
     let width = 0;
     for (let at = start[g]!; at < start[g + 1]!; at++) {
-      equations.observe(members[at]!, terms);
+      const terms = observe(members[at]!);
       const { count } = terms;
       for (let k = 0; k < count; k++) {
         const parameter = terms.parameters[k]!;
@@ -109,16 +148,15 @@ function jackknife(
       2 * width > size
         ? scoresOfLargeMove(equations, own, information, score)
         : scoresOfSmallMove(inverse, size, own, information, score);
-    for (let k = 0; k < width; k++) {
-      const row = own[k]! * size;
-      for (let l = 0; l < width; l++) products[row + own[l]!]! += y[k]! * y[l]!;
-    }
+    if (kind === undefined) addProduct(own, y, 1);
+    else singles.set(kind, { own: own.slice(), y, times: 1 });
     for (let k = 0; k < width; k++) {
       placeOf[own[k]!] = -1;
       score[k] = 0;
       information.fill(0, k * size, k * size + width);
     }
   }
+  for (const { own, y, times } of singles.values()) addProduct(own, y, times);
   const small = (clusterCount - 1) / clusterCount;
   return multiply(multiply(inverse, products, size), inverse, size).map((value) => small * value);
 }

@@ -59,11 +59,22 @@ export function withoutRaters(table: VoteTable, excluded: ReadonlySet<string>): 
   };
 }
 
-/** The votes that compare their arms: all but "both bad", with those captions and raters alone that have such votes. */
+/**
+ * The votes that compare their arms: all but "both bad", with those arms, captions and raters alone that have such
+ * votes. Arms keep their order.
+ */
 export function comparingVotes(table: VoteTable): VoteTable {
   const kept: number[] = [];
   for (let i = 0; i < table.voteCount; i++) if (table.outcome[i] !== outcomeBothBad) kept.push(i);
   const column = (values: Int32Array) => Int32Array.from(kept, (i) => values[i]!);
+  const left = column(table.left);
+  const right = column(table.right);
+  const compared = new Uint8Array(table.arms.length);
+  for (const arm of [...left, ...right]) compared[arm] = 1;
+  const newArm = new Int32Array(table.arms.length);
+  const arms = table.arms.filter((_, arm) => compared[arm] === 1);
+  let next = 0;
+  for (let arm = 0; arm < newArm.length; arm++) if (compared[arm] === 1) newArm[arm] = next++;
   const clusters = (values: Int32Array, names: readonly string[]) => {
     const [index, count] = compactIndices(column(values));
     const used = new Array<string>(count);
@@ -75,14 +86,14 @@ export function comparingVotes(table: VoteTable): VoteTable {
   const { index: caption, used: captions } = clusters(table.caption, table.captions);
   const { index: rater, used: raters } = clusters(table.rater, table.raters);
   return {
-    arms: table.arms,
+    arms,
     captions,
     raters,
     voteCount: kept.length,
     caption,
     rater,
-    left: column(table.left),
-    right: column(table.right),
+    left: left.map((arm) => newArm[arm]!),
+    right: right.map((arm) => newArm[arm]!),
     outcome: Uint8Array.from(kept, (i) => table.outcome[i]!),
   };
 }
