@@ -39,9 +39,16 @@ const states: Record<string, { label: string; tone: Tone; moving?: boolean }> = 
   CLOSED: { label: "Closed", tone: "neutral" },
 };
 
-/** The state of a run, job, dataset or study, in words. */
-export function StateBadge({ state }: { state: string }) {
-  const known = states[state] ?? { label: state, tone: "neutral" as Tone };
+/**
+ * The state of a run, job, dataset or study, in words.
+ *
+ * @param missing parts of a run that ended well which could not be done, such as metrics without weights
+ */
+export function StateBadge({ state, missing = 0 }: { state: string; missing?: number }) {
+  const known =
+    state === "SUCCEEDED" && missing > 0
+      ? { label: `Done, ${missing} missing`, tone: "warn" as Tone, moving: false }
+      : (states[state] ?? { label: state, tone: "neutral" as Tone });
   return (
     <Badge tone={known.tone}>
       <span

@@ -9,6 +9,7 @@ export const jobNames: Record<JobKind, string> = {
   evaluate: "Evaluation",
   "open-study": "Opening",
   "draw-caption": "One caption",
+  "get-weights": "Download",
 };
 
 /** What the id of the thing is put behind. */
@@ -19,6 +20,7 @@ const places: Record<JobKind, string> = {
   evaluate: "/admin/evaluations/",
   "open-study": "/admin/studies/",
   "draw-caption": "/admin/samples/try?drawing=",
+  "get-weights": "/admin/evaluations/networks#",
 };
 
 export function JobSubject({

@@ -2,6 +2,7 @@
 import { drawCaption } from "./handlers/draw-caption";
 import { evaluate } from "./handlers/evaluate";
 import { fineTune } from "./handlers/fine-tune";
+import { getWeights } from "./handlers/get-weights";
 import { importDataset } from "./handlers/import-dataset";
 import { openStudy } from "./handlers/open-study";
 import { sample } from "./handlers/sample";
@@ -14,4 +15,5 @@ export const jobHandlers: JobHandlers = {
   evaluate,
   "open-study": openStudy,
   "draw-caption": drawCaption,
+  "get-weights": getWeights,
 };

@@ -135,7 +135,7 @@ export default async function OverviewPage() {
                         <span>
                           <span className="text-muted">{jobNames[job.kind]}</span> <JobSubject {...job} />
                         </span>
-                        <StateBadge state={job.state} />
+                        <StateBadge state={job.state} missing={job.missing} />
                       </div>
                       {job.state === "RUNNING" ? (
                         <ProgressBar

@@ -38,6 +38,11 @@ export type EvaluationSummary = {
   scores: MetricScore[];
 };
 
+/** How many metrics of an evaluation that has ended could not be computed. */
+export function missingScores(scores: readonly Pick<MetricScore, "value">[]): number {
+  return scores.filter(({ value }) => value === null).length;
+}
+
 export const evaluationSortKeys = ["sampleSet", "state", "createdAt"] as const;
 
 /**

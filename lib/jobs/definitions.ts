@@ -35,6 +35,8 @@ export const jobPayloads = {
       })
       .nullable(),
   }),
+  /** Downloads an entry of the catalogue of weights. */
+  "get-weights": z.object({ name: z.string().min(1) }),
 } as const;
 
 export type JobKind = keyof typeof jobPayloads;

@@ -1,6 +1,7 @@
 /** Jobs and workers as the panel and `semblance jobs` show them. */
 import { db } from "@/lib/db";
 import type { RunState } from "@/lib/generated/prisma/enums";
+import { weightSubjects } from "../weights/weight-subject";
 import type { JobKind } from "./definitions";
 
 export type JobSummary = {
@@ -14,6 +15,8 @@ export type JobSummary = {
   progress: number;
   note: string;
   error: string | null;
+  /** Metrics of an evaluation that could not be computed; 0 for other jobs. */
+  missing: number;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -46,7 +49,10 @@ export async function listJobs({
     }),
     db.job.count({ where }),
   ]);
-  const names = await findSubjectNames(rows.map((row) => row.subjectId));
+  const [names, missing] = await Promise.all([
+    findSubjectNames(rows.map((row) => row.subjectId)),
+    countMissingScores(rows.filter(({ kind }) => kind === "evaluate").map((row) => row.subjectId)),
+  ]);
   const jobs = rows.map((row) => ({
     id: row.id,
     kind: row.kind as JobKind,
@@ -56,11 +62,21 @@ export async function listJobs({
     progress: row.progress,
     note: row.note,
     error: row.error,
+    missing: missing.get(row.subjectId) ?? 0,
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
   }));
   return { jobs, total };
+}
+
+async function countMissingScores(evaluationIds: string[]): Promise<Map<string, number>> {
+  const counts = await db.score.groupBy({
+    by: ["evaluationId"],
+    where: { evaluationId: { in: evaluationIds }, value: null },
+    _count: true,
+  });
+  return new Map(counts.map(({ evaluationId, _count }) => [evaluationId, _count]));
 }
 
 async function findSubjectNames(ids: string[]): Promise<Map<string, string>> {
@@ -86,6 +102,7 @@ async function findSubjectNames(ids: string[]): Promise<Map<string, string>> {
       subjectId,
       (payload as { caption: string }).caption,
     ]),
+    ...weightSubjects(),
     ...evaluations.map(({ id, sampleSet }): [string, string] => [id, sampleSet.name]),
   ]);
 }

@@ -6,11 +6,12 @@ import { db, type Transaction } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { type JobKind, type JobPayload, jobPayloads } from "./definitions";
 
-/** Jobs of one queue run one after the other on each worker; imports and openings do not wait for the engine. */
-export type QueueName = "import" | "engine";
-export const queueNames: readonly QueueName[] = ["import", "engine"];
+/** Jobs of one queue run one after the other on each worker; those of another queue do not wait for them. */
+export type QueueName = "import" | "engine" | "download";
+export const queueNames: readonly QueueName[] = ["import", "engine", "download"];
 
 export function queueOf(kind: JobKind): QueueName {
+  if (kind === "get-weights") return "download";
   return kind === "import-dataset" || kind === "open-study" ? "import" : "engine";
 }
 
@@ -18,6 +19,7 @@ export function queueOf(kind: JobKind): QueueName {
 const priorities: Record<JobKind, number> = {
   "import-dataset": 0,
   "open-study": 0,
+  "get-weights": 0,
   // Somebody is waiting before the page.
   "draw-caption": 2,
   sample: 1,

@@ -33,6 +33,7 @@ export async function setSubjectState(
       await transaction.evaluation.updateMany({ where, data: { state, error, finishedAt } });
       return;
     case "draw-caption":
+    case "get-weights":
       // There is no row besides the job's own.
       return;
     case "open-study":

@@ -107,6 +107,8 @@ test("a fine-tune that is evaluated on the way, from the form", async ({ page })
   await page.getByLabel("Name").fill(`on the way ${crypto.randomUUID().slice(0, 8)}`);
   await page.getByLabel("Epochs", { exact: true }).fill("4");
   await page.getByLabel("Evaluate after epochs").fill("2, 9");
+  // No network is installed here, so no metric is ticked.
+  await page.getByLabel("KID (not installed)", { exact: true }).check();
   const compared = page.getByRole("group", { name: "Compared at" });
   await compared.getByLabel("64 px").check();
   await compared.getByLabel("As they are").uncheck();
@@ -127,4 +129,34 @@ test("a table that names nothing is refused in words", async ({ page }) => {
   expect(answer.status()).toBe(400);
   const missing = `/api/evaluations/table.tex?set=${crypto.randomUUID()}`;
   expect((await page.request.get(missing)).status()).toBe(404);
+});
+
+test("a metric whose network is missing is marked, leads to its download, and leaves its evaluation amber", async ({
+  page,
+}) => {
+  await page.goto("/admin/evaluations/new");
+  const fid = page.getByLabel("FID (not installed)", { exact: true });
+  await expect(fid).not.toBeChecked();
+  await page.getByRole("link", { name: "Download networks" }).click();
+  await page.waitForURL("**/admin/evaluations/networks");
+  const inception = page.getByRole("row", { name: /FID Inception/ });
+  await expect(inception).toContainText("Not installed");
+  await expect(inception.getByRole("button", { name: "Download" })).toBeVisible();
+
+  await db.score.create({
+    data: {
+      evaluationId: world.evaluationIds[0]!,
+      metric: "cmmd",
+      value: null,
+      low: null,
+      high: null,
+      realCount: 4,
+      generatedCount: 4,
+      recipe: {},
+      warnings: [],
+      remedy: "Run `npx semblance weights get clip-vit-l-14-336`.",
+    },
+  });
+  await page.goto(`/admin/evaluations/${world.evaluationIds[0]}`);
+  await expect(page.getByText("Done, 1 missing")).toBeVisible();
 });

@@ -60,6 +60,7 @@ export const access: Record<string, Access> = {
   "/admin/evaluations": "staff",
   "/admin/evaluations/[evaluationId]": "staff",
   "/admin/evaluations/[evaluationId]/pictures/[sampleId]": "staff",
+  "/admin/evaluations/networks": "staff",
   "/admin/evaluations/new": "staff",
   "/admin/evaluations/table": "staff",
   "/admin/fine-tunes": "staff",

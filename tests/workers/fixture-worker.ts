@@ -11,6 +11,7 @@ const note = (line: string) => appendFileSync(join(dataFolder, "events"), `${lin
 const worker = await startWorker(
   {
     "import-dataset": async () => note("imported"),
+    "get-weights": async () => {},
     "open-study": async () => note("opened"),
     "draw-caption": async () => note("drawn"),
     "fine-tune": async () => {

@@ -21,6 +21,7 @@ import {
   type EvaluationSummary,
   evaluationSortKeys,
   listEvaluations,
+  missingScores,
 } from "@/lib/evaluations/list-evaluations";
 
 export const metadata: Metadata = { title: "Evaluations" };
@@ -168,7 +169,12 @@ const columns: Column<EvaluationSummary>[] = [
       </>
     ),
   },
-  { key: "state", header: "State", sortable: true, cell: (one) => <StateBadge state={one.state} /> },
+  {
+    key: "state",
+    header: "State",
+    sortable: true,
+    cell: (one) => <StateBadge state={one.state} missing={missingScores(one.scores)} />,
+  },
   {
     key: "scores",
     header: "Scores",

@@ -110,7 +110,12 @@ const columns: Column<JobSummary>[] = [
       </>
     ),
   },
-  { key: "state", header: "State", sortable: true, cell: (job) => <StateBadge state={job.state} /> },
+  {
+    key: "state",
+    header: "State",
+    sortable: true,
+    cell: (job) => <StateBadge state={job.state} missing={job.missing} />,
+  },
   { key: "progress", header: "Progress", cell: (job) => <JobProgress job={job} /> },
   {
     key: "createdAt",

@@ -1,9 +1,7 @@
 /** What this installation is, where it keeps its things, and the commands that change it. */
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
-import { Badge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
-import { type Column, DataTable } from "@/components/data-table";
 import { DescriptionList } from "@/components/description-list";
 import { formatBytes, formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
@@ -16,17 +14,15 @@ import { getDemoState } from "@/lib/demo/demo-state";
 import { planDemoRemoval } from "@/lib/demo/remove-demo";
 import { listWorkers } from "@/lib/jobs/list-jobs";
 import { getInstallation } from "@/lib/overview/get-installation";
-import { listWeights, type WeightStatus } from "@/lib/weights/list-weights";
 import { DemoSection } from "./demo-section";
 
 export const metadata: Metadata = { title: "Settings" };
 
 export default async function SettingsPage() {
   await requireRole(...administrators);
-  const [installation, workers, weights, demoState] = await Promise.all([
+  const [installation, workers, demoState] = await Promise.all([
     getInstallation(),
     listWorkers(),
-    listWeights(),
     getDemoState(),
   ]);
   const { database, blobs } = installation;
@@ -83,17 +79,10 @@ export default async function SettingsPage() {
         <WorkerList workers={workers} />
       </Section>
       <Section
-        title="Networks for metrics and sampling"
-        text={`Published by others, each under its own licence. A command brings one into ${installation.weightsFolder} and checks it.`}
+        title="Networks"
+        text="What metrics and sampling need: what is installed, and the download of what is not."
       >
-        <div className="mb-10">
-          <DataTable
-            caption="Networks for metrics and sampling"
-            columns={weightColumns}
-            rows={weights}
-            rowKey={(entry) => entry.name}
-          />
-        </div>
+        <ButtonLink href="/admin/evaluations/networks">Networks</ButtonLink>
       </Section>
       {demoState === "installed" || demoState === "installing" ? (
         <DemoSection removal={await planDemoRemoval()} />
@@ -106,52 +95,6 @@ export default async function SettingsPage() {
     </>
   );
 }
-
-const weightColumns: Column<WeightStatus>[] = [
-  {
-    key: "title",
-    header: "Network",
-    cell: (entry) => (
-      <>
-        <a href={entry.source} className="font-semibold hover:underline" target="_blank" rel="noreferrer">
-          {entry.title}
-        </a>
-        <span className="block text-[0.8125rem] text-muted">{entry.purpose}</span>
-      </>
-    ),
-  },
-  {
-    key: "installed",
-    header: "State",
-    cell: (entry) => (
-      <Badge tone={entry.installed ? "good" : "neutral"}>
-        {entry.installed ? "Installed" : "Not installed"}
-      </Badge>
-    ),
-  },
-  {
-    key: "bytes",
-    header: "Size",
-    numeric: true,
-    cell: ({ bytes, aboutBytes }) =>
-      bytes !== null
-        ? formatBytes(bytes)
-        : aboutBytes === undefined
-          ? "not known"
-          : `about ${formatBytes(aboutBytes)}`,
-  },
-  { key: "licence", header: "Licence", from: "md", cell: (entry) => entry.licence },
-  {
-    key: "folder",
-    header: "Where it lies, or what brings it",
-    cell: (entry) =>
-      entry.folder === null ? (
-        <SemblanceCommand command={entry.command} />
-      ) : (
-        <code className="font-mono text-[0.8125rem] [overflow-wrap:anywhere]">{entry.folder}</code>
-      ),
-  },
-];
 
 /** A value, and the environment variable that sets it. */
 function Variable({ value, name }: { value: string; name: string }) {

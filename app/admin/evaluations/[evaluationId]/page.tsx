@@ -16,6 +16,7 @@ import { ProgressBar } from "@/components/progress-bar";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { getEvaluation } from "@/lib/evaluations/get-evaluation";
+import { missingScores } from "@/lib/evaluations/list-evaluations";
 import { orNotFound } from "../../or-not-found";
 import { cancel, remove, retry } from "../actions";
 
@@ -45,7 +46,7 @@ export default async function EvaluationPage({
         title={evaluation.sampleSet.name}
         badge={
           <>
-            <StateBadge state={evaluation.state} />
+            <StateBadge state={evaluation.state} missing={missingScores(evaluation.scores)} />
             <DemoLabel of={evaluation.sampleSet} />
           </>
         }

@@ -4,29 +4,33 @@
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { Button, ButtonLink } from "@/components/button";
-import { CheckboxField, FieldGroup, SelectField } from "@/components/field";
-import { metricTexts } from "@/components/metric-text";
+import { FieldGroup, SelectField } from "@/components/field";
+import { MetricField } from "@/components/metric-field";
+import { MissingNetworks } from "@/components/missing-networks";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import type { ActionFailure } from "@/lib/accounts/protected-action";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
 import { type MetricName, metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
+import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
 import { evaluate } from "../actions";
 
 export function EvaluationForm({
   sampleSets,
   datasets,
+  missing,
   initialSetId,
 }: {
   sampleSets: { id: string; name: string; datasetId: string; count: number; drawnPx: number }[];
   datasets: { id: string; name: string; pictureCount: number }[];
+  missing: MissingWeights;
   initialSetId: string;
 }) {
   const router = useRouter();
   const [sampleSetId, setSampleSetId] = useState(initialSetId);
   const [datasetId, setDatasetId] = useState("");
   const [side, setSide] = useState("own");
-  const [metrics, setMetrics] = useState<readonly MetricName[]>(usualMetrics);
+  const [metrics, setMetrics] = useState<readonly MetricName[]>(firstMetrics(missing));
   const [failure, setFailure] = useState<ActionFailure | null>(null);
   const [pending, setPending] = useState(false);
   const set = sampleSets.find((one) => one.id === sampleSetId);
@@ -61,10 +65,10 @@ export function EvaluationForm({
   }
 
   const row = (name: MetricName) => (
-    <CheckboxField
+    <MetricField
       key={name}
-      label={metricTexts[name].label}
-      help={metricTexts[name].text}
+      name={name}
+      missing={missing}
       checked={metrics.includes(name)}
       onChange={(event) =>
         setMetrics(event.target.checked ? [...metrics, name] : metrics.filter((other) => other !== name))
@@ -135,6 +139,7 @@ export function EvaluationForm({
         title="Metrics"
         text="The three usual ones suit small sets best together: FID for comparability, KID for few pictures, CLIPScore for captions."
       >
+        <MissingNetworks missing={missing} />
         <div className="grid gap-4 sm:grid-cols-2">{usualMetrics.map(row)}</div>
         <details>
           <summary className="w-fit rounded-sm text-sm text-muted">All metrics</summary>

@@ -8,6 +8,7 @@ import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
+import { listMissingWeights } from "@/lib/weights/list-missing-weights";
 import { EvaluationForm } from "./evaluation-form";
 
 export const metadata: Metadata = { title: "Evaluate samples" };
@@ -18,9 +19,10 @@ const mostChoices = 500;
 export default async function NewEvaluationPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
   const set = parameter(await searchParams, "set");
-  const [{ datasets }, { sampleSets }] = await Promise.all([
+  const [{ datasets }, { sampleSets }, missing] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listSampleSets({ pageSize: mostChoices }),
+    listMissingWeights(),
   ]);
   const drawn = sampleSets.filter((one) => one.state === "SUCCEEDED");
   return (
@@ -28,7 +30,7 @@ export default async function NewEvaluationPage({ searchParams }: { searchParams
       <PageHeader
         back={{ href: "/admin/evaluations", label: "Evaluations" }}
         title="Evaluate samples"
-        text="A metric whose weights are missing does not keep the others from being computed; its place says which command brings them."
+        text="How far samples are from photographs, and how well they match their captions."
       />
       {drawn.length === 0 ? (
         <EmptyState
@@ -53,6 +55,7 @@ export default async function NewEvaluationPage({ searchParams }: { searchParams
           datasets={datasets
             .filter((dataset) => dataset.state === "READY")
             .map(({ id, name, pictureCount }) => ({ id, name, pictureCount }))}
+          missing={missing}
           initialSetId={drawn.find((one) => one.id === set)?.id ?? drawn[0]!.id}
         />
       )}

@@ -26,6 +26,7 @@ import {
 } from "@/lib/evaluations/table-choice";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
 import { toShellWord } from "@/lib/server/semblance-command";
+import { listMissingWeights } from "@/lib/weights/list-missing-weights";
 import { orNotFound } from "../../or-not-found";
 import { evaluateMissing } from "../actions";
 import { TableForm } from "./table-form";
@@ -73,7 +74,12 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
             title={choice ? "Another table" : "What to compare"}
             text="Rows are named after the models: the epochs of the upsampler, and whether the base is the original or a fine-tuned one."
           >
-            <TableForm sets={drawn} choice={choice} measured={measured} />
+            <TableForm
+              sets={drawn}
+              choice={choice}
+              measured={measured}
+              missing={await listMissingWeights()}
+            />
           </Section>
         </>
       )}

@@ -1,9 +1,10 @@
 /** Chooses what a comparison table shows; the choice is the page's address, so that a table can be bookmarked. */
 import { Button } from "@/components/button";
 import { CheckboxField, FieldGroup } from "@/components/field";
-import { metricTexts } from "@/components/metric-text";
+import { MetricField } from "@/components/metric-field";
 import { formatCount } from "@/components/numbers";
 import { metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
+import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import type { TableChoice } from "@/lib/evaluations/table-choice";
 import type { SampleSetSummary } from "@/lib/samples/list-sample-sets";
 
@@ -18,20 +19,21 @@ type Props = {
   choice: TableChoice | null;
   /** Metrics that there are figures of. */
   measured: ReadonlySet<string>;
+  missing: MissingWeights;
 };
 
-export function TableForm({ sets, choice, measured }: Props) {
+export function TableForm({ sets, choice, measured, missing }: Props) {
   const others = metricNames.filter((name) => !usualMetrics.includes(name));
   const suggested = measured.size > 0 && !measured.has("fid") ? measured : new Set(["fid"]);
   const isChosen = (name: (typeof metricNames)[number]) =>
     choice ? choice.metrics.includes(name) : suggested.has(name);
   const metric = (name: (typeof metricNames)[number]) => (
-    <CheckboxField
+    <MetricField
       key={name}
-      name="metric"
+      name={name}
+      missing={missing}
+      field="metric"
       value={name}
-      label={metricTexts[name].label}
-      help={metricTexts[name].text}
       defaultChecked={isChosen(name)}
     />
   );

@@ -2,8 +2,10 @@
 "use client";
 
 import { CheckboxField, FieldGroup, NumberField, SelectField, TextField } from "@/components/field";
-import { metricTexts } from "@/components/metric-text";
+import { MetricField } from "@/components/metric-field";
+import { MissingNetworks } from "@/components/missing-networks";
 import { type MetricName, metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
+import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import type { FineTuneValues } from "./fine-tune-values";
 
 /** As `evaluateSides` names them. */
@@ -21,6 +23,7 @@ export function EvaluationFields({
   chooseSides,
   values,
   errors,
+  missing,
   datasets,
   others,
 }: {
@@ -30,6 +33,7 @@ export function EvaluationFields({
   chooseSides: (sides: string[]) => void;
   values: FineTuneValues;
   errors: { metrics: string | undefined; sides: string | undefined };
+  missing: MissingWeights;
   datasets: Choice[];
   /** Models of the part that is not trained. */
   others: Choice[];
@@ -39,9 +43,10 @@ export function EvaluationFields({
   const chosen = values.evaluateMetrics.split(",");
   const chosenSides = values.evaluateSides.split(",");
   const metric = (name: MetricName) => (
-    <CheckboxField
+    <MetricField
       key={name}
-      label={metricTexts[name].label}
+      name={name}
+      missing={missing}
       checked={chosen.includes(name)}
       onChange={(event) =>
         chooseMetrics(
@@ -123,6 +128,7 @@ export function EvaluationFields({
           </fieldset>
           <fieldset className="grid gap-3">
             <legend className="mb-2 text-sm font-semibold">Metrics</legend>
+            <MissingNetworks missing={missing} />
             <div className="grid gap-3 sm:grid-cols-3">{usualMetrics.map(metric)}</div>
             <details>
               <summary className="w-fit rounded-sm text-sm text-muted">All metrics</summary>

@@ -18,6 +18,7 @@ import { partNames, presetNames } from "@/components/model-text";
 import { formatCount } from "@/components/numbers";
 import { typedNumber } from "@/components/typed-number";
 import { useForm } from "@/components/use-form";
+import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
 import type { FineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import type { RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
@@ -36,6 +37,7 @@ export function FineTuneForm({
   datasets,
   checkpoints,
   scratchSidePx,
+  missing,
   initial,
 }: {
   /** `isHeldOut`: samples are compared with it, so a model should not learn from it. */
@@ -44,6 +46,7 @@ export function FineTuneForm({
   checkpoints: { id: string; name: string; part: ModelPart; sharedSidePx: number }[];
   /** The same for a model trained from scratch, whatever its size. */
   scratchSidePx: number;
+  missing: MissingWeights;
   initial: {
     datasetId: string;
     part: ModelPart;
@@ -62,6 +65,7 @@ export function FineTuneForm({
     schema: fineTuneForm,
     initial: toValues({
       ...initial,
+      metrics: firstMetrics(missing),
       captions: known?.captions ?? [],
       datasetId: known?.id ?? "",
       name: suggestName(known?.name, initial.part),
@@ -249,6 +253,7 @@ export function FineTuneForm({
         values={values}
         chooseSides={(sides) => set("evaluateSides", sides.join(","))}
         errors={{ metrics: error("evaluation.metrics"), sides: error("evaluation.sidesPx") }}
+        missing={missing}
         datasets={datasets}
         others={checkpoints.filter(
           (checkpoint) => checkpoint.part !== values.part && checkpoint.sharedSidePx === sidePx,

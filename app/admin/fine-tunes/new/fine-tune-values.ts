@@ -1,6 +1,7 @@
 /** What is typed into the form of a fine-tune, and what it means. */
 import { z } from "zod";
 import { typedNumber } from "@/components/typed-number";
+import type { MetricName } from "@/lib/evaluations/metric-names";
 import { type FineTuneSettings, fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
@@ -75,6 +76,8 @@ export function toValues(initial: {
   startCheckpointId: string | null;
   settings: FineTuneSettings | null;
   evaluation: RunEvaluation | null;
+  /** That the form ticks where no evaluation is given. */
+  metrics: readonly MetricName[];
 }): FineTuneValues {
   const start = initial.startCheckpointId ? "checkpoint" : "scratch";
   const settings = initial.settings ?? {
@@ -96,14 +99,15 @@ export function toValues(initial: {
     flip: settings.flip,
     keepEpochs: settings.keepEpochs.join(", "),
     previewCaptions: settings.previewCaptions.join("\n"),
-    ...toEvaluationValues(initial.evaluation),
+    ...toEvaluationValues(initial.evaluation, initial.metrics),
   };
 }
 
-function toEvaluationValues(evaluation: RunEvaluation | null) {
+function toEvaluationValues(evaluation: RunEvaluation | null, usual: readonly MetricName[]) {
   const { atEpochs, captionLimit, datasetId, otherPartId, metrics, sidesPx } = evaluation ?? {
     ...runEvaluation.parse({ atEpochs: [1] }),
     atEpochs: [],
+    metrics: usual,
   };
   return {
     evaluateAtEpochs: atEpochs.join(", "),

@@ -13,6 +13,7 @@ import { listDatasets } from "@/lib/datasets/list-datasets";
 import { suggestCaptions } from "@/lib/datasets/suggest-captions";
 import { getSuggestedFineTune } from "@/lib/demo/suggested-fine-tune";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
+import { listMissingWeights } from "@/lib/weights/list-missing-weights";
 import { orNotFound } from "../../or-not-found";
 import { FineTuneForm } from "./fine-tune-form";
 
@@ -25,12 +26,13 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
   await requireRole(...staff);
   const params = await searchParams;
   const from = parameter(params, "from");
-  const [{ datasets }, { checkpoints }, earlier, suggested, heldOut] = await Promise.all([
+  const [{ datasets }, { checkpoints }, earlier, suggested, heldOut, missing] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listCheckpoints({ pageSize: mostChoices }),
     from ? getFineTune(from).catch(orNotFound) : null,
     parameter(params, "suggested") ? getSuggestedFineTune() : null,
     heldOutDatasets(),
+    listMissingWeights(),
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY");
   const captions = await suggestCaptions(ready.map(({ id }) => id));
@@ -74,6 +76,7 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
             part: each.part,
             sharedSidePx: sharedSidePx(each),
           }))}
+          missing={missing}
           scratchSidePx={scratchSidePx}
           initial={{
             datasetId: earlier?.dataset.id ?? suggested?.datasetId ?? parameter(params, "dataset") ?? "",

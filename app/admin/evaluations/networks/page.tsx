@@ -1,0 +1,135 @@
+/** Networks that metrics and sampling need: what is installed, and the download of what is not. */
+import { Download, Square } from "lucide-react";
+import type { Metadata } from "next";
+import { ActionButton } from "@/components/action-button";
+import { Badge } from "@/components/badge";
+import { type Column, DataTable } from "@/components/data-table";
+import { LiveRefresh } from "@/components/live-refresh";
+import { Notice } from "@/components/notice";
+import { formatBytes } from "@/components/numbers";
+import { PageHeader } from "@/components/page-header";
+import { ProgressBar } from "@/components/progress-bar";
+import { SemblanceCommand } from "@/components/semblance-command";
+import { requireRole } from "@/lib/accounts/require-role";
+import { staff } from "@/lib/accounts/roles";
+import { dataPaths } from "@/lib/env";
+import { listWorkers } from "@/lib/jobs/list-jobs";
+import { listWeightDownloads, type WeightDownload } from "@/lib/weights/list-weight-downloads";
+import { listWeights, type WeightStatus } from "@/lib/weights/list-weights";
+import { cancelDownload, download } from "./actions";
+
+export const metadata: Metadata = { title: "Networks" };
+
+type Row = WeightStatus & { download: WeightDownload | null };
+
+const isMoving = (job: WeightDownload | null) => job?.state === "QUEUED" || job?.state === "RUNNING";
+
+export default async function NetworksPage() {
+  await requireRole(...staff);
+  const [weights, downloads, workers] = await Promise.all([
+    listWeights(),
+    listWeightDownloads(),
+    listWorkers(),
+  ]);
+  const rows = weights.map((entry): Row => ({ ...entry, download: downloads.get(entry.name) ?? null }));
+  const moving = rows.some(({ download }) => isMoving(download));
+  return (
+    <>
+      <LiveRefresh active={moving} everyMs={1000} />
+      <PageHeader
+        back={{ href: "/admin/evaluations", label: "Evaluations" }}
+        title="Networks"
+        text={`Metrics and sampling need networks that others have published, each under its own licence. A download goes to ${dataPaths().weights}, is checked, and goes on where it ended if it is interrupted.`}
+      />
+      {moving && workers.length === 0 ? (
+        <div className="mb-6">
+          <Notice kind="warning" title="No worker is running.">
+            <p>The download begins as soon as one is. This command starts one:</p>
+            <SemblanceCommand command="npx semblance worker" />
+          </Notice>
+        </div>
+      ) : null}
+      <DataTable caption="Networks" columns={columns} rows={rows} rowKey={({ name }) => name} />
+    </>
+  );
+}
+
+const columns: Column<Row>[] = [
+  {
+    key: "title",
+    header: "Network",
+    cell: ({ source, title, purpose }) => (
+      <>
+        <a href={source} className="font-semibold hover:underline" target="_blank" rel="noreferrer">
+          {title}
+        </a>
+        <span className="block text-[0.8125rem] text-muted">{purpose}</span>
+      </>
+    ),
+  },
+  {
+    key: "bytes",
+    header: "Size",
+    numeric: true,
+    from: "sm",
+    cell: ({ bytes, aboutBytes }) =>
+      bytes !== null
+        ? formatBytes(bytes)
+        : aboutBytes === undefined
+          ? "not known"
+          : `about ${formatBytes(aboutBytes)}`,
+  },
+  { key: "licence", header: "Licence", from: "lg", cell: ({ licence }) => licence },
+  { key: "state", header: "State", cell: (row) => <State row={row} /> },
+];
+
+function State({ row: { name, title, installed, folder, command, download: job } }: { row: Row }) {
+  if (installed) {
+    return (
+      <div className="grid gap-1">
+        <Badge tone="good">Installed</Badge>
+        <code className="font-mono text-xs text-faint [overflow-wrap:anywhere]">{folder}</code>
+      </div>
+    );
+  }
+  if (job && isMoving(job)) {
+    return (
+      <div className="grid min-w-44 gap-2">
+        <ProgressBar
+          value={job.progress}
+          label={`Download of ${title}`}
+          text={job.note || (job.state === "QUEUED" ? "Waiting for a worker" : "Connecting")}
+        />
+        <ActionButton
+          label="Cancel"
+          act={cancelDownload.bind(null, { name })}
+          done={`The download of ${title} was cancelled; what has arrived is kept.`}
+          size="sm"
+          icon={<Square className="size-3.5" aria-hidden="true" />}
+        />
+      </div>
+    );
+  }
+  return (
+    <div className="grid min-w-44 gap-2">
+      {job?.state === "FAILED" ? (
+        <p className="text-[0.8125rem] text-danger [overflow-wrap:anywhere]">{job.error}</p>
+      ) : (
+        <Badge>Not installed</Badge>
+      )}
+      <ActionButton
+        label={job ? "Resume the download" : "Download"}
+        act={download.bind(null, { name })}
+        done={`${title} is being downloaded.`}
+        size="sm"
+        icon={<Download className="size-3.5" aria-hidden="true" />}
+      />
+      <details className="text-[0.8125rem]">
+        <summary className="w-fit text-muted">On the command line</summary>
+        <div className="mt-2">
+          <SemblanceCommand command={command} />
+        </div>
+      </details>
+    </div>
+  );
+}

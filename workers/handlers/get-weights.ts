@@ -1,0 +1,27 @@
+/** Job: downloads a network's weights and checks them. A download that was cut short goes on where it ended. */
+import { dataPaths } from "@/lib/env";
+import type { JobPayload } from "@/lib/jobs/definitions";
+import { findWeightEntry } from "@/lib/metrics/weights/catalogue";
+import { downloadWeights } from "@/lib/metrics/weights/weight-folder";
+import type { JobContext } from "../run-job";
+
+const bytesPerMegabyte = 1e6;
+
+export async function getWeights(
+  { name }: JobPayload<"get-weights">,
+  { signal, report }: JobContext,
+): Promise<void> {
+  const entry = findWeightEntry(name);
+  await downloadWeights(dataPaths().weights, entry, {
+    signal,
+    onProgress: ({ file, receivedBytes, totalBytes }) => {
+      const before = entry.files.findIndex(({ path }) => path === file);
+      const share = totalBytes === null ? 0 : receivedBytes / totalBytes;
+      const of = totalBytes === null ? "" : ` of ${Math.ceil(totalBytes / bytesPerMegabyte)}`;
+      report(
+        (before + share) / entry.files.length,
+        `${file}: ${Math.floor(receivedBytes / bytesPerMegabyte)}${of} MB`,
+      );
+    },
+  });
+}
