@@ -1,11 +1,8 @@
 /** What raters marked in pictures: words of the caption that are missing, and places that are wrong. */
 import { type PictureMarks, splitCaptionWords } from "./rater-answer";
-import {
-  type ClusteredEstimate,
-  clusteredEstimate,
-  observationsToClusters,
-} from "./statistics/clustered-estimates";
+import { type ArmRating, standaloneRatings } from "./statistics/arm-ratings";
 import { type Agreement, krippendorffAlpha } from "./statistics/krippendorff-alpha";
+import { meanScores } from "./statistics/likert";
 
 /** An answer to a question with marks. `marks` and `pictureSha256s` are by place on the screen, as `shown` is. */
 export type MarkedAnswer = {
@@ -16,14 +13,17 @@ export type MarkedAnswer = {
   readonly pictureSha256s: readonly string[];
 };
 
+/** A mean per judged picture, and its 95% interval. */
+export type FaultRate = Pick<ArmRating, "value" | "low" | "high">;
+
 export type ArmFaults = {
   readonly arm: string;
   /** Pictures judged, as often as each was. */
   readonly judged: number;
   /** Share of the caption's words that are marked as missing when the picture is judged. */
-  readonly missedShare: ClusteredEstimate;
+  readonly missedShare: FaultRate;
   /** Places that are marked as wrong when the picture is judged. */
-  readonly wrongPlaces: ClusteredEstimate;
+  readonly wrongPlaces: FaultRate;
 };
 
 export type MarkedPicture = {
@@ -61,20 +61,24 @@ type Judged = {
  *
  * @param arms in the order wanted; arms without answers are left out
  */
-export function markedFaults(
-  answers: readonly MarkedAnswer[],
-  arms: readonly string[],
-  { seed, replicates }: { seed: number; replicates: number },
-): MarkedFaults {
+export function markedFaults(answers: readonly MarkedAnswer[], arms: readonly string[]): MarkedFaults {
   const coverage = 0.95;
   const judged = answers.flatMap(judgedPictures);
-  const clusters = observationsToClusters(judged);
-  const meanOf = (arm: string, value: (one: Judged) => number): ClusteredEstimate => {
-    const count = judged.filter((one) => one.arm === arm).length;
-    const mean = judged.reduce((sum, one) => sum + (one.arm === arm ? value(one) : 0), 0) / count;
-    const influence = Float64Array.from(judged, (one) => (one.arm === arm ? (value(one) - mean) / count : 0));
-    return clusteredEstimate(mean, influence, clusters, coverage);
+  const ratesOf = (value: (one: Judged) => number): Map<string, FaultRate> => {
+    if (judged.length === 0) return new Map();
+    const means = meanScores(
+      judged.map((one) => ({ caption: one.caption, rater: one.rater, arm: one.arm, score: value(one) })),
+    );
+    // Neither a share of words nor a number of places is below 0.
+    return new Map(
+      standaloneRatings(means, coverage).map(({ value: mean, low, high }, index) => [
+        means.arms[index]!,
+        { value: mean, low: Math.max(0, low), high },
+      ]),
+    );
   };
+  const missedShares = ratesOf(({ missed, words }) => missed.size / Math.max(1, words.length));
+  const wrongPlaces = ratesOf(({ points }) => points.length);
   return {
     arms: arms
       .map((arm) => ({ arm, judged: judged.filter((one) => one.arm === arm).length }))
@@ -82,18 +86,19 @@ export function markedFaults(
       .map(({ arm, judged: count }) => ({
         arm,
         judged: count,
-        missedShare: meanOf(arm, ({ missed, words }) => missed.size / Math.max(1, words.length)),
-        wrongPlaces: meanOf(arm, ({ points }) => points.length),
+        missedShare: missedShares.get(arm)!,
+        wrongPlaces: wrongPlaces.get(arm)!,
       })),
     wordAgreement: krippendorffAlpha(
-      judged.flatMap(({ caption, arm, words, missed }) =>
+      judged.flatMap(({ caption, rater, arm, words, missed }) =>
         words.map((_, index) => ({
           unit: JSON.stringify([caption, arm, index]),
           cluster: caption,
+          rater,
           value: missed.has(index) ? 1 : 0,
         })),
       ),
-      { level: "nominal", seed, replicates, coverage },
+      { level: "nominal", coverage },
     ),
     pictures: markedPictures(judged),
   };

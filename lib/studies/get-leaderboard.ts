@@ -229,10 +229,7 @@ async function computeOnce(
       study.seed,
     ),
     examples: itemsByAgreement(selected, shownExamples),
-    faults:
-      marksWords || marksPlaces
-        ? markedFaults(selected, options.arms, { seed: study.seed, replicates: 1000 })
-        : null,
+    faults: marksWords || marksPlaces ? markedFaults(selected, options.arms) : null,
     computingMs: performance.now() - start,
   };
   computed.set(key, result);

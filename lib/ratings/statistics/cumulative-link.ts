@@ -1,12 +1,21 @@
 /** The cumulative link model: strengths of arms from ordered scores, without taking the points as equal steps. */
-import { type ClusteredEstimate, clusteredEstimate, observationsToClusters } from "./clustered-estimates";
+import { contrastReach, contrastSpread, differenceOf, toArmEstimates } from "./arm-estimates";
+import { observationsToClusters } from "./clustered-estimates";
 import type { Score } from "./likert";
-import { solveCholesky } from "./linear-system";
 import { type LogLikelihood, maximise } from "./newton";
+import { ofAllArms } from "./pair-estimates";
+import { twoWayJackknife } from "./two-way-jackknife";
+
+export type RelativeStrength = {
+  readonly arm: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+};
 
 export type CumulativeLinkFit = {
   /** Log odds of a higher score than the first arm gets, by arm; the first arm has 0 and no spread. */
-  readonly strengths: readonly (ClusteredEstimate & { readonly arm: string })[];
+  readonly strengths: readonly RelativeStrength[];
   /** Scores that occur, ascending, and the thresholds between neighbours, one fewer. */
   readonly levels: readonly number[];
   readonly thresholds: readonly number[];
@@ -15,10 +24,12 @@ export type CumulativeLinkFit = {
   readonly method: "maximum-likelihood" | "weak-prior";
 };
 
+/** Of a score at the threshold, on its strength. */
+const remainder = 0.25;
+
 /**
  * Proportional odds, P(score ≤ level k) = 1 / (1 + exp(s_arm - τ_k)) (McCullagh, Journal of the Royal Statistical
- * Society B 42, 1980), by maximum likelihood, with intervals over captions and raters from the clustered sandwich
- * variance. Null where only one level occurs.
+ * Society B 42, 1980), by maximum likelihood, with intervals over captions and raters from the two-way jackknife. Null where only one level occurs.
  */
 export function fitCumulativeLink(scores: readonly Score[], coverage: number): CumulativeLinkFit | null {
   const arms = [...new Set(scores.map(({ arm }) => arm))];
@@ -42,27 +53,56 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
   if (!result) throw new Error("The likelihood with the weak prior has no maximum, which cannot be.");
 
   const size = start.length;
-  const gradients = arms.map((_, a) =>
-    levels.map((_level, k) => {
-      const gradient = new Float64Array(size);
-      addScore(result.parameters, levels.length, a, k, 1, gradient);
-      return gradient;
-    }),
+  const gradient = new Float64Array(size);
+  const information = new Float64Array(size * size);
+  const covariance = twoWayJackknife(
+    {
+      size,
+      informationFactor: result.informationFactor,
+      observe(i, into) {
+        const { arm, score } = scores[i]!;
+        const [a, level] = [armOf.get(arm)!, levelOf.get(score)!];
+        addScore(result.parameters, levels.length, a, level, 1, gradient, information);
+        const own = [
+          ...(level > 0 ? [level - 1] : []),
+          ...(level < levels.length - 1 ? [level] : []),
+          ...(a > 0 ? [levels.length - 2 + a] : []),
+        ];
+        into.count = own.length;
+        own.forEach((row, k) => {
+          into.parameters[k] = row;
+          into.scores[k] = gradient[row]!;
+          own.forEach((column, l) => {
+            into.information[k * own.length + l] =
+              information[Math.max(row, column) * size + Math.min(row, column)]!;
+          });
+        });
+        for (const row of own) {
+          gradient[row] = 0;
+          for (const column of own) information[row * size + column] = 0;
+        }
+      },
+      widest: 3,
+      remainder,
+    },
+    observationsToClusters(scores),
   );
-  const clusters = observationsToClusters(scores);
-  const strengths = arms.map((arm, a) => {
-    const unit = new Float64Array(size);
-    if (a > 0) unit[levels.length - 2 + a] = 1;
-    const direction = solveCholesky(result.informationFactor, unit, size);
-    const influenceOf = gradients.map((byLevel) =>
-      byLevel.map((gradient) => gradient.reduce((sum, value, p) => sum + value * direction[p]!, 0)),
-    );
-    const influence = Float64Array.from(
-      scores,
-      (score) => influenceOf[armOf.get(score.arm)!]![levelOf.get(score.score)!]!,
-    );
-    const value = a > 0 ? result.parameters[levels.length - 2 + a]! : 0;
-    return { arm, ...clusteredEstimate(value, influence, clusters, coverage) };
+  const ofStrengths = ofAllArms(covariance, arms.length, levels.length - 1);
+  const values = new Float64Array(arms.length);
+  values.set(result.parameters.subarray(levels.length - 1), 1);
+  const estimates = toArmEstimates(
+    arms,
+    values,
+    // Scores of one rater are alike, so that independence is no bound for differences, except for what the prior fixes.
+    exact ? { ...ofStrengths, model: ofStrengths.model.map(() => 0) } : ofStrengths,
+    observationsToClusters(scores),
+    (i) => [armOf.get(scores[i]!.arm)!],
+    arms.map(() => 0),
+  );
+  const strengths = arms.map((arm, a): RelativeStrength => {
+    const value = values[a]!;
+    const reach = a === 0 ? 0 : contrastReach(contrastSpread(estimates, differenceOf(a, 0)), coverage);
+    return { arm, value, low: value - reach, high: value + reach };
   });
   return {
     strengths,

@@ -1,18 +1,20 @@
 /** Krippendorff's α: how much more raters agree than chance would make them. */
-import { addAllClusters, addDrawnClusters, toClusterSums } from "./cluster-sums";
 import { compactIndices } from "./compact-indices";
-import { sortedQuantile } from "./quantiles";
-import { createRandom } from "./random";
+import { studentTQuantile } from "./distributions";
+import { membersOfClusters } from "./two-way-jackknife";
+import { toTwoWayClusters } from "./two-way-variance";
 import { outcomeBothBad, outcomeLeft, outcomeTie, type VoteTable } from "./vote-table";
 
 /** How different two values are: all alike (nominal), by rank (ordinal), by distance (interval). */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 
-/** One judgement: what was judged, the value given, and the larger thing (a caption) that `unit` belongs to. */
+/** One judgement: what was judged, by whom, the value given, and the larger thing (a caption) that `unit` belongs to. */
 export type Rating = {
   readonly unit: string | number;
   readonly value: number;
-  /** Units of one cluster are resampled together; without it every unit stands for itself. */
+  /** Who judged; without it raters are taken as given, and the interval is about other units alone. */
+  readonly rater?: string | number;
+  /** Units of one cluster vary together; without it every unit stands for itself. */
   readonly cluster?: string | number;
 };
 
@@ -27,20 +29,16 @@ export type Agreement = {
   readonly ratings: number;
 };
 
-export type AgreementOptions = {
-  readonly level: MeasurementLevel;
-  readonly seed: number;
-  readonly replicates: number;
-  readonly coverage: number;
-};
+export type AgreementOptions = { readonly level: MeasurementLevel; readonly coverage: number };
 
 /**
  * α = 1 - observed / expected disagreement over the coincidences of values within units, for any number of
  * raters and missing values (Krippendorff, "Content Analysis", 3rd ed., chapter 11). Undefined (null) where no
  * unit has two ratings or all ratings have one value.
  *
- * The interval is the percentile one from drawing clusters of units with replacement. The raters are taken as
- * given: drawing them anew would pair a rater with himself and call it agreement.
+ * The interval is about other units and other raters: from the two-way jackknife, on the scale of log(1 - α), the log
+ * ratio of the two disagreements, with Student's t. Leaving out a rater takes that rater's part out of every unit; no
+ * rater is ever paired with himself, as resampling raters would do.
  */
 export function krippendorffAlpha(ratings: readonly Rating[], options: AgreementOptions): Agreement {
   const unitIndex = new Map<string | number, number>();
@@ -50,20 +48,23 @@ export function krippendorffAlpha(ratings: readonly Rating[], options: Agreement
   const unit = new Int32Array(ratings.length);
   const value = new Int32Array(ratings.length);
   const cluster = new Int32Array(ratings.length);
+  const rater = new Int32Array(ratings.length);
+  const raterIndex = new Map<string | number, number>();
   ratings.forEach((rating, i) => {
     unit[i] = indexOf(unitIndex, rating.unit);
     value[i] = valueIndex.get(rating.value)!;
+    rater[i] = rating.rater === undefined ? 0 : indexOf(raterIndex, rating.rater);
     cluster[i] = rating.cluster === undefined ? unit[i]! : indexOf(clusterIndex, rating.cluster);
   });
-  return alphaWithInterval({ unit, value, cluster, values }, options);
+  return alphaWithInterval({ unit, value, cluster, rater, values }, options);
 }
 
 /**
  * Nominal α of pairwise votes. Units are (caption, unordered pair of arms), values the chosen arm, "tie" or
- * "both bad"; captions are resampled. Chance is taken over all arms, of which a pair has two: where nobody ties, answers
+ * "both bad". Chance is taken over all arms, of which a pair has two: where nobody ties, answers
  * at random give 1/4 with three arms and nearly 1/2 with many. See `agreementWithinPairs`.
  */
-export function voteAgreement(table: VoteTable, options: Omit<AgreementOptions, "level">): Agreement {
+export function voteAgreement(table: VoteTable, options: Pick<AgreementOptions, "coverage">): Agreement {
   const armCount = table.arms.length;
   const value = Int32Array.from(table.outcome, (outcome, i) =>
     outcome === outcomeTie
@@ -75,7 +76,7 @@ export function voteAgreement(table: VoteTable, options: Omit<AgreementOptions, 
           : table.right[i]!,
   );
   const values = Array.from({ length: armCount + 2 }, (_, index) => index);
-  const columns = { unit: unitsOfVotes(table), value, cluster: table.caption, values };
+  const columns = { unit: unitsOfVotes(table), value, cluster: table.caption, rater: table.rater, values };
   return alphaWithInterval(columns, { ...options, level: "nominal" });
 }
 
@@ -84,12 +85,16 @@ export function voteAgreement(table: VoteTable, options: Omit<AgreementOptions, 
  * many arms there are. Every vote enters as it is and with its two arms exchanged, in a unit of its own, so that the
  * two are equally frequent overall and a preference that all pairs share is agreement and not chance.
  */
-export function agreementWithinPairs(table: VoteTable, options: Omit<AgreementOptions, "level">): Agreement {
+export function agreementWithinPairs(
+  table: VoteTable,
+  options: Pick<AgreementOptions, "coverage">,
+): Agreement {
   const { voteCount } = table;
   const asGiven = unitsOfVotes(table);
   const unit = new Int32Array(2 * voteCount);
   const value = new Int32Array(2 * voteCount);
   const cluster = new Int32Array(2 * voteCount);
+  const rater = new Int32Array(2 * voteCount);
   for (let i = 0; i < voteCount; i++) {
     const outcome = table.outcome[i]!;
     const isDecided = outcome !== outcomeTie && outcome !== outcomeBothBad;
@@ -99,9 +104,10 @@ export function agreementWithinPairs(table: VoteTable, options: Omit<AgreementOp
       unit[at] = 2 * asGiven[i]! + exchanged;
       value[at] = isDecided ? (isFirst === (exchanged === 0) ? 0 : 1) : outcome === outcomeTie ? 2 : 3;
       cluster[at] = table.caption[i]!;
+      rater[at] = table.rater[i]!;
     }
   }
-  const columns = { unit, value, cluster, values: [0, 1, 2, 3] };
+  const columns = { unit, value, cluster, rater, values: [0, 1, 2, 3] };
   const doubled = alphaWithInterval(columns, { ...options, level: "nominal" });
   return { ...doubled, units: doubled.units / 2, ratings: doubled.ratings / 2 };
 }
@@ -116,108 +122,199 @@ function unitsOfVotes({ arms, caption, left, right, voteCount }: VoteTable): Int
   return compactIndices(key)[0];
 }
 
-/** Per rating the index of its unit, its value (into the ascending `values`) and its cluster. */
+/** Per rating the index of its unit, its value (into the ascending `values`), its cluster and its rater. */
 type RatingColumns = {
   readonly unit: Int32Array;
   readonly value: Int32Array;
   readonly cluster: Int32Array;
+  readonly rater: Int32Array;
   readonly values: readonly number[];
 };
 
-function alphaWithInterval(columns: RatingColumns, options: AgreementOptions): Agreement {
-  const { level, seed, replicates, coverage } = options;
-  const { clusters, units, ratings } = coincidences(columns);
-  const size = columns.values.length;
-  const total = new Float64Array(size * size);
-  addAllClusters(clusters, total);
-  const value = alpha(total, columns.values, level);
+function alphaWithInterval(all: RatingColumns, { level, coverage }: AgreementOptions): Agreement {
+  const columns = countedRatings(all);
+  const coincidences = new Coincidences(columns, level);
+  const { length } = columns.unit;
+  coincidences.addAll();
+  const value = coincidences.alpha();
+  const units = length === 0 ? 0 : columns.unit[length - 1]! + 1;
+  const { low, high } =
+    value === null ? { low: null, high: null } : jackknifeInterval(coincidences, columns, value, coverage);
+  return { value, low, high, units, ratings: length };
+}
 
-  const random = createRandom(seed);
-  const drawn: number[] = [];
-  if (value !== null && clusters.count > 1) {
-    const sum = new Float64Array(size * size);
-    for (let r = 0; r < replicates; r++) {
-      sum.fill(0);
-      addDrawnClusters(clusters, random, sum);
-      const replicate = alpha(sum, columns.values, level);
-      if (replicate !== null) drawn.push(replicate);
-    }
-  }
-  const sorted = Float64Array.from(drawn).sort();
-  const tail = (1 - coverage) / 2;
+/** The ratings of units that have at least two, by unit, all indices renumbered. */
+function countedRatings({ unit, value, cluster, rater, values }: RatingColumns): RatingColumns {
+  const unitCount = unit.reduce((most, index) => Math.max(most, index + 1), 0);
+  const { start, members } = membersOfClusters(unit, unitCount);
+  const order = members.filter((i) => start[unit[i]! + 1]! - start[unit[i]!]! > 1);
+  const inOrder = (column: Int32Array) => order.map((i) => column[i]!);
   return {
-    value,
-    low: sorted.length > 0 ? sortedQuantile(sorted, tail) : null,
-    high: sorted.length > 0 ? sortedQuantile(sorted, 1 - tail) : null,
-    units,
-    ratings,
+    unit: compactIndices(inOrder(unit))[0],
+    value: inOrder(value),
+    cluster: compactIndices(inOrder(cluster))[0],
+    rater: compactIndices(inOrder(rater))[0],
+    values,
   };
 }
 
-/** Coincidences o_ck = Σ_units (ordered pairs of ratings with values c and k) / (ratings in the unit - 1). */
-function coincidences({ unit, value, cluster, values }: RatingColumns) {
-  const size = values.length;
-  const ratingsOfUnit: number[][] = [];
-  for (let i = 0; i < unit.length; i++) {
-    const ratings = ratingsOfUnit[unit[i]!];
-    if (ratings) ratings.push(i);
-    else ratingsOfUnit[unit[i]!] = [i];
+/**
+ * Coincidences o_ck = Σ_units (ordered pairs of ratings with values c and k) / (ratings in the unit - 1), to which
+ * units, whole or without some of their ratings, are added and from which they are taken.
+ */
+class Coincidences {
+  readonly #columns: RatingColumns;
+  readonly #level: MeasurementLevel;
+  /** First rating of every unit, and the end. */
+  readonly #start: Int32Array;
+  readonly #marginal: Float64Array;
+  /** Σ o_cc: all that nominal α needs beside the marginals, so that hundreds of values cost little. */
+  #agreement = 0;
+  readonly #matrix: Float64Array;
+  readonly #counts: Int32Array;
+
+  constructor(columns: RatingColumns, level: MeasurementLevel) {
+    const size = columns.values.length;
+    const { unit } = columns;
+    this.#columns = columns;
+    this.#level = level;
+    this.#start = membersOfClusters(unit, unit.length === 0 ? 0 : unit[unit.length - 1]! + 1).start;
+    this.#marginal = new Float64Array(size);
+    this.#matrix = new Float64Array(level === "nominal" ? 0 : size * size);
+    this.#counts = new Int32Array(size);
   }
-  const entries = { cluster: [] as number[], index: [] as number[], amount: [] as number[] };
-  let units = 0;
-  let ratings = 0;
-  const countOf = new Int32Array(size);
-  for (const members of ratingsOfUnit) {
-    if (members.length < 2) continue;
-    units++;
-    ratings += members.length;
-    countOf.fill(0);
-    for (const i of members) countOf[value[i]!]! += 1;
-    const present = [...new Set(members.map((i) => value[i]!))];
+
+  addAll(): void {
+    for (let unit = 0; unit < this.#start.length - 1; unit++) this.#add(unit, [], 1);
+  }
+
+  /** α without the given ratings (indices, ascending), or of all; null where it is undefined. */
+  alphaWithout(ratings: Int32Array): number | null {
+    this.#exchange(ratings, -1);
+    const value = this.alpha();
+    this.#exchange(ratings, 1);
+    return value;
+  }
+
+  /** Takes the ratings out of their units (-1), or puts them back (1). */
+  #exchange(ratings: Int32Array, sign: 1 | -1): void {
+    const { unit } = this.#columns;
+    for (let from = 0; from < ratings.length; ) {
+      const own = unit[ratings[from]!]!;
+      let to = from + 1;
+      while (to < ratings.length && unit[ratings[to]!] === own) to++;
+      this.#add(own, [], sign);
+      this.#add(own, ratings.subarray(from, to), sign === 1 ? -1 : 1);
+      from = to;
+    }
+  }
+
+  /** Adds a unit without some of its ratings, or takes it off. */
+  #add(unit: number, left: ArrayLike<number>, sign: 1 | -1): void {
+    const { value, values } = this.#columns;
+    const [from, to] = [this.#start[unit]!, this.#start[unit + 1]!];
+    const size = to - from - left.length;
+    if (size < 2) return;
+    const counts = this.#counts;
+    const present: number[] = [];
+    for (let i = from; i < to; i++) if (counts[value[i]!]!++ === 0) present.push(value[i]!);
+    for (let i = 0; i < left.length; i++) counts[value[left[i]!]!]! -= 1;
     for (const c of present) {
+      this.#marginal[c]! += sign * counts[c]!;
+      this.#agreement += (sign * counts[c]! * (counts[c]! - 1)) / (size - 1);
+      if (this.#matrix.length === 0) continue;
       for (const k of present) {
-        const pairs = countOf[c]! * (c === k ? countOf[k]! - 1 : countOf[k]!);
-        if (pairs === 0) continue;
-        entries.cluster.push(cluster[members[0]!]!);
-        entries.index.push(c * size + k);
-        entries.amount.push(pairs / (members.length - 1));
+        const pairs = counts[c]! * (c === k ? counts[k]! - 1 : counts[k]!);
+        this.#matrix[c * values.length + k]! += (sign * pairs) / (size - 1);
       }
     }
+    for (const c of present) counts[c] = 0;
   }
-  // Clusters without any unit that counts are not part of the sample.
-  const [clusterOf, count] = compactIndices(entries.cluster);
-  return { clusters: toClusterSums(clusterOf, entries.index, count, entries.amount), units, ratings };
+
+  /** α of all that is in; null where it is undefined. */
+  alpha(): number | null {
+    const marginal = this.#marginal;
+    const size = marginal.length;
+    let n = 0;
+    let squares = 0;
+    for (let c = 0; c < size; c++) {
+      n += marginal[c]!;
+      squares += marginal[c]! ** 2;
+    }
+    if (this.#level === "nominal") {
+      const expected = n * n - squares;
+      return expected < 0.5 ? null : 1 - ((n - 1) * (n - this.#agreement)) / expected;
+    }
+    const { values } = this.#columns;
+    let observed = 0;
+    let expected = 0;
+    for (let c = 0; c < size; c++) {
+      let between = 0;
+      for (let k = c + 1; k < size; k++) {
+        // Ratings from c to k, those at the two ends counted half.
+        const ranks = (marginal[c]! + marginal[k]!) / 2 + between;
+        const difference = this.#level === "interval" ? values[k]! - values[c]! : ranks;
+        between += marginal[k]!;
+        observed += this.#matrix[c * size + k]! * difference * difference;
+        expected += marginal[c]! * marginal[k]! * difference * difference;
+      }
+    }
+    return expected < 1e-9 ? null : 1 - ((n - 1) * observed) / expected;
+  }
 }
 
-/** α of a coincidence matrix; null where it is undefined. */
-function alpha(matrix: Float64Array, values: readonly number[], level: MeasurementLevel): number | null {
-  const size = values.length;
-  const marginal = new Float64Array(size);
-  let n = 0;
-  for (let c = 0; c < size; c++) {
-    for (let k = 0; k < size; k++) marginal[c]! += matrix[c * size + k]!;
-    n += marginal[c]!;
-  }
-  const cumulative = new Float64Array(size + 1);
-  for (let c = 0; c < size; c++) cumulative[c + 1] = cumulative[c]! + marginal[c]!;
-  let observed = 0;
-  let expected = 0;
-  for (let c = 0; c < size; c++) {
-    if (marginal[c] === 0) continue;
-    for (let k = c + 1; k < size; k++) {
-      if (marginal[k] === 0) continue;
-      const difference =
-        level === "nominal"
-          ? 1
-          : level === "interval"
-            ? values[k]! - values[c]!
-            : // Ratings from c to k, those at the two ends counted half.
-              cumulative[k + 1]! - cumulative[c]! - (marginal[c]! + marginal[k]!) / 2;
-      observed += 2 * matrix[c * size + k]! * difference * difference;
-      expected += 2 * marginal[c]! * marginal[k]! * difference * difference;
+/** Bounds from the two-way jackknife of log(1 - α); null where nothing repeats, or a part alone has no α. */
+function jackknifeInterval(
+  coincidences: Coincidences,
+  { cluster, rater }: RatingColumns,
+  value: number,
+  coverage: number,
+): { low: number | null; high: number | null } {
+  const clusters = toTwoWayClusters(cluster, rater, countOf(cluster), countOf(rater));
+  // Full agreement has no logarithm; it is then judged as if one answer in all had been another.
+  const scale = (alpha: number) => Math.log(Math.max(1 - alpha, 1 / (cluster.length + 1)));
+  const over = (of: Int32Array, count: number) => {
+    if (count < 2) return 0;
+    const { start, members } = membersOfClusters(of, count);
+    let squares = 0;
+    for (let g = 0; g < count; g++) {
+      const without = coincidences.alphaWithout(members.subarray(start[g]!, start[g + 1]!));
+      if (without !== null) squares += (scale(without) - scale(value)) ** 2;
     }
-  }
-  return expected === 0 ? null : 1 - ((n - 1) * observed) / expected;
+    return ((count - 1) / count) * squares;
+  };
+  if (clusters.captionCount < 2 && clusters.raterCount < 2) return { low: null, high: null };
+  const byCluster = over(cluster, clusters.captionCount);
+  const byRater = over(rater, clusters.raterCount);
+  const byCell = clusters.basis === "caption and rater" ? over(clusters.cell, clusters.cellCount) : 0;
+  const [clusterDegrees, raterDegrees] = [
+    degreesOf(cluster, clusters.captionCount),
+    degreesOf(rater, clusters.raterCount),
+  ];
+  // α is about pairs of ratings, each of which is left out with either of its raters: the noise of single pairs is in
+  // the parts of raters and cells more than once, and in their difference not at all. What few raters leave of that
+  // difference may be nothing by chance, so a share as large as its own uncertainty stays.
+  const ofRaters = Math.max(byRater - byCell, byRater / raterDegrees);
+  const variance = byCluster + ofRaters;
+  const uncertainty = byCluster ** 2 / clusterDegrees + ofRaters ** 2 / raterDegrees;
+  const degrees = uncertainty > 0 ? Math.max(1, variance ** 2 / uncertainty) : 1;
+  const reach = studentTQuantile((1 + coverage) / 2, degrees) * Math.sqrt(variance);
+  return {
+    low: 1 - Math.exp(scale(value) + reach),
+    high: 1 - Math.exp(scale(value) - reach),
+  };
+}
+
+function countOf(indices: Int32Array): number {
+  return indices.reduce((most, index) => Math.max(most, index + 1), 0);
+}
+
+/** One less than the effective number of clusters, (Σ n)² / Σ n², and at least 1. */
+function degreesOf(cluster: Int32Array, count: number): number {
+  const { start } = membersOfClusters(cluster, count);
+  let squares = 0;
+  for (let g = 0; g < count; g++) squares += (start[g + 1]! - start[g]!) ** 2;
+  return Math.max(1, cluster.length ** 2 / squares - 1);
 }
 
 function indexOf(indexByKey: Map<string | number, number>, key: string | number): number {

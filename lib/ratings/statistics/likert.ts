@@ -2,6 +2,7 @@
 import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
 import { observationsToClusters } from "./clustered-estimates";
 import { twoWayJackknife } from "./two-way-jackknife";
+import type { TwoWayClusters } from "./two-way-variance";
 
 /** One judgement of one arm's picture on a scale, for instance 1–5. */
 export type Score = {
@@ -26,18 +27,39 @@ export function meanScores(scores: readonly Score[]): ArmEstimates {
   const arms = [...new Set(scores.map(({ arm }) => arm))];
   const indexOf = new Map(arms.map((arm, index) => [arm, index]));
   const armOf = Int32Array.from(scores, ({ arm }) => indexOf.get(arm)!);
+  const values = Float64Array.from(scores, ({ score }) => score);
+  const grandMean = values.reduce((sum, score) => sum + score, 0) / values.length;
+  const spread = values.reduce((sum, score) => sum + (score - grandMean) ** 2, 0) / values.length;
+  return meansOf(values, armOf, arms, observationsToClusters(scores), (count) => spread / count ** 2);
+}
+
+/**
+ * Means of values by arm.
+ *
+ * @param armOf by value the index of its arm; every arm has at least one value
+ * @param leastVariance of the mean of a number of values
+ */
+export function meansOf(
+  values: Float64Array,
+  armOf: Int32Array,
+  arms: readonly string[],
+  clusters: TwoWayClusters,
+  leastVariance: (count: number) => number,
+): ArmEstimates {
   const size = arms.length;
   const counts = new Float64Array(size);
-  const values = new Float64Array(size);
-  scores.forEach(({ score }, i) => {
+  const means = new Float64Array(size);
+  values.forEach((value, i) => {
     counts[armOf[i]!]! += 1;
-    values[armOf[i]!]! += score;
+    means[armOf[i]!]! += value;
   });
-  for (let arm = 0; arm < size; arm++) values[arm]! /= counts[arm]!;
-
-  const clusters = observationsToClusters(scores);
+  for (let arm = 0; arm < size; arm++) means[arm]! /= counts[arm]!;
   const informationFactor = new Float64Array(size * size);
-  for (let arm = 0; arm < size; arm++) informationFactor[arm * size + arm] = Math.sqrt(counts[arm]!);
+  const model = new Float64Array(size * size);
+  for (let arm = 0; arm < size; arm++) {
+    informationFactor[arm * size + arm] = Math.sqrt(counts[arm]!);
+    model[arm * size + arm] = leastVariance(counts[arm]!);
+  }
   const covariance = twoWayJackknife(
     {
       size,
@@ -45,7 +67,7 @@ export function meanScores(scores: readonly Score[]): ArmEstimates {
       observe(i, into) {
         into.count = 1;
         into.parameters[0] = armOf[i]!;
-        into.scores[0] = scores[i]!.score - values[armOf[i]!]!;
+        into.scores[0] = values[i]! - means[armOf[i]!]!;
         into.information[0] = 1;
       },
       widest: 1,
@@ -53,16 +75,6 @@ export function meanScores(scores: readonly Score[]): ArmEstimates {
     },
     clusters,
   );
-  const grandMean = scores.reduce((sum, { score }) => sum + score, 0) / scores.length;
-  const spread = scores.reduce((sum, { score }) => sum + (score - grandMean) ** 2, 0) / scores.length;
-  const model = new Float64Array(size * size);
-  for (let arm = 0; arm < size; arm++) model[arm * size + arm] = spread / counts[arm]! ** 2;
-  return toArmEstimates(
-    arms,
-    values,
-    { ...covariance, model },
-    clusters,
-    (i) => [armOf[i]!],
-    arms.map(() => 0),
-  );
+  const group = arms.map(() => 0);
+  return toArmEstimates(arms, means, { ...covariance, model }, clusters, (i) => [armOf[i]!], group);
 }

@@ -60,13 +60,17 @@ export function pairEstimates(
   };
 }
 
-/** Covariances of all arms where the parameters start with those of all arms but the first, which has none. */
-export function ofAllArms(covariance: TwoWayCovariance, armCount: number): TwoWayCovariance {
+/**
+ * Covariances of all arms, of which the first has none.
+ *
+ * @param from index of the second arm's parameter; those of further arms follow
+ */
+export function ofAllArms(covariance: TwoWayCovariance, armCount: number, from = 0): TwoWayCovariance {
   const widen = (matrix: Float64Array) => {
     const wide = new Float64Array(armCount * armCount);
     for (let a = 1; a < armCount; a++) {
       for (let b = 1; b < armCount; b++) {
-        wide[a * armCount + b] = matrix[(a - 1) * covariance.size + b - 1]!;
+        wide[a * armCount + b] = matrix[(from + a - 1) * covariance.size + from + b - 1]!;
       }
     }
     return wide;

@@ -1,6 +1,6 @@
 /** The leaderboard of any question type, in one shape. */
 import { type ArmAnswer, impliedVotes } from "./arm-answer";
-import { comparisonCount } from "./arm-differences";
+import { comparisonCount, familywiseError } from "./arm-differences";
 import type { ArmEstimates } from "./arm-estimates";
 import { fitBestWorst } from "./best-worst";
 import { compareArms, coverage, type RatingScale } from "./compare-arms";
@@ -39,7 +39,10 @@ export type Standings = Omit<Leaderboard, "model" | "agreementWithinPairs"> & {
   readonly agreementLevel: MeasurementLevel;
   /** α of scores taken as equal steps; null for other questions. */
   readonly intervalAgreement: Agreement | null;
-  /** Log odds of a higher score than the first arm gets; null for other questions, or where all scores are one. */
+  /**
+   * Log odds of a higher score than the first arm gets, with intervals that hold for all arms at once; null for other
+   * questions, or where all scores are one.
+   */
   readonly cumulativeLink: CumulativeLinkFit | null;
 };
 
@@ -110,11 +113,10 @@ export function computeStandings(
     model,
     davidson: { logStrength: unknown, tieParameter: null, leftAdvantage: null, method: null },
     bradleyTerry: { logStrength: unknown, method: null },
-    krippendorffAlpha: answerAgreement(answers, { level: "ordinal", seed, replicates }),
+    krippendorffAlpha: answerAgreement(answers, "ordinal"),
     agreementWithinPairs: null,
     agreementLevel: "ordinal",
-    intervalAgreement:
-      questionType === "likert" ? answerAgreement(answers, { level: "interval", seed, replicates }) : null,
+    intervalAgreement: questionType === "likert" ? answerAgreement(answers, "interval") : null,
     // One picture at a time has no side.
     sideBias: sideBias(questionType === "likert" ? votesToTable([], arms) : table, coverage),
     winMatrix: matrix,
@@ -159,7 +161,7 @@ function estimateArms(
     return {
       ...model,
       estimates,
-      cumulativeLink: fitCumulativeLink(ordered, coverage),
+      cumulativeLink: fitCumulativeLink(ordered, 1 - familywiseError / Math.max(1, known.size - 1)),
       warnings: [...constantScoreWarnings(ordered), ...clusterWarnings(estimates)],
     };
   }
@@ -191,21 +193,19 @@ function estimateArms(
 
 /**
  * α of scores, of ranks, or of worst, neither and best. The unit is an arm's picture for a caption, among
- * the same others; captions are resampled.
+ * the same others.
  */
-export function answerAgreement(
-  answers: readonly ArmAnswer[],
-  { level, seed, replicates }: { level: MeasurementLevel; seed: number; replicates: number },
-): Agreement {
+export function answerAgreement(answers: readonly ArmAnswer[], level: MeasurementLevel): Agreement {
   const ratings = answers.flatMap((answer) => {
     const among = JSON.stringify([answer.caption, [...answer.shown].sort()]);
     return answer.shown.map((arm) => ({
       unit: `${among} ${arm}`,
       cluster: answer.caption,
+      rater: answer.rater,
       value: ordinalValue(answer, arm),
     }));
   });
-  return krippendorffAlpha(ratings, { level, seed, replicates, coverage });
+  return krippendorffAlpha(ratings, { level, coverage });
 }
 
 function ordinalValue(answer: ArmAnswer, arm: string): number {

@@ -1,5 +1,6 @@
 /** How often each arm was preferred to each other arm, as counted, without a model. */
-import { clusteredProportion } from "./clustered-proportion";
+import type { ArmEstimates } from "./arm-estimates";
+import { proportionEstimates, proportionInterval } from "./clustered-proportion";
 import { outcomeBothBad, outcomeLeft, outcomeTie, type VoteTable } from "./vote-table";
 
 export type WinMatrixCell = {
@@ -11,6 +12,7 @@ export type WinMatrixCell = {
   readonly bothBad: number;
   /** (wins + ties / 2) / (wins + losses + ties); null where the two never met, or only as "both bad". */
   readonly winRate: number | null;
+  /** Bounds of an interval that holds for all pairs at once. */
   readonly low: number | null;
   readonly high: number | null;
 };
@@ -18,7 +20,11 @@ export type WinMatrixCell = {
 /** `matrix[i][j]` is arm i against arm j, in the order of `table.arms`; the diagonal is null. */
 export type WinMatrix = readonly (readonly (WinMatrixCell | null)[])[];
 
-/** Counts and win rates of all pairs of arms, with two-way clustered intervals of the given coverage. */
+/**
+ * Counts and win rates of all pairs of arms. Intervals hold for all pairs at once: each covers 1 - (1 - coverage) / m
+ * for m pairs that met (Bonferroni), so that in at most 1 - coverage of studies of equal arms any of them leaves out
+ * one half. `proportionInterval` gives their widths, with captions' and raters' parts pooled over the pairs.
+ */
 export function winMatrix(table: VoteTable, coverage: number): WinMatrix {
   const armCount = table.arms.length;
   const votesOfPair = new Map<number, number[]>();
@@ -29,56 +35,72 @@ export function winMatrix(table: VoteTable, coverage: number): WinMatrix {
     if (votes) votes.push(i);
     else votesOfPair.set(first * armCount + second, [i]);
   }
-  const matrix: (WinMatrixCell | null)[][] = table.arms.map(() => table.arms.map(() => null));
+  const pairs: CountedPair[] = [];
   for (let first = 0; first < armCount; first++) {
     for (let second = first + 1; second < armCount; second++) {
-      const votes = votesOfPair.get(first * armCount + second) ?? [];
-      const cell = pairCell(table, first, second, votes, coverage);
-      matrix[first]![second] = cell;
-      matrix[second]![first] = {
-        arm: cell.opponent,
-        opponent: cell.arm,
-        wins: cell.losses,
-        losses: cell.wins,
-        ties: cell.ties,
-        bothBad: cell.bothBad,
-        winRate: cell.winRate === null ? null : 1 - cell.winRate,
-        low: cell.high === null ? null : 1 - cell.high,
-        high: cell.low === null ? null : 1 - cell.low,
-      };
+      pairs.push(countPair(table, first, second, votesOfPair.get(first * armCount + second) ?? []));
     }
+  }
+  const met = pairs.flatMap(({ estimates }) => estimates ?? []);
+  const pooled = {
+    caption: mean(met.map(({ shares }) => shares.caption)),
+    rater: mean(met.map(({ shares }) => shares.rater)),
+  };
+  const coverageOfEach = 1 - (1 - coverage) / Math.max(1, met.length);
+  const matrix: (WinMatrixCell | null)[][] = table.arms.map(() => table.arms.map(() => null));
+  for (const { first, second, estimates, ...counts } of pairs) {
+    const { wins, losses, ties } = counts;
+    const rate = estimates && {
+      winRate: estimates.values[0]!,
+      ...proportionInterval(estimates, wins + losses + ties, coverageOfEach, pooled),
+    };
+    const { winRate, low, high } = rate ?? { winRate: null, low: null, high: null };
+    const [arm, opponent] = [table.arms[first]!, table.arms[second]!];
+    matrix[first]![second] = { arm, opponent, ...counts, winRate, low, high };
+    matrix[second]![first] = {
+      arm: opponent,
+      opponent: arm,
+      ...counts,
+      wins: losses,
+      losses: wins,
+      winRate: winRate === null ? null : 1 - winRate,
+      low: high === null ? null : 1 - high,
+      high: low === null ? null : 1 - low,
+    };
   }
   return matrix;
 }
 
-function pairCell(
-  table: VoteTable,
-  first: number,
-  second: number,
-  votes: readonly number[],
-  coverage: number,
-): WinMatrixCell {
+type CountedPair = Pick<WinMatrixCell, "wins" | "losses" | "ties" | "bothBad"> & {
+  readonly first: number;
+  readonly second: number;
+  /** Of the first arm's win rate. */
+  readonly estimates: ArmEstimates | null;
+};
+
+function countPair(table: VoteTable, first: number, second: number, votes: readonly number[]): CountedPair {
   const judged = votes.filter((i) => table.outcome[i] !== outcomeBothBad);
   const scores = Float64Array.from(judged, (i) => {
     if (table.outcome[i] === outcomeTie) return 0.5;
     const winner = table.outcome[i] === outcomeLeft ? table.left[i] : table.right[i];
     return winner === first ? 1 : 0;
   });
-  const { value, low, high } = clusteredProportion(
-    scores,
-    judged.map((i) => table.caption[i]!),
-    judged.map((i) => table.rater[i]!),
-    coverage,
-  );
+  const count = (score: number) => scores.filter((own) => own === score).length;
   return {
-    arm: table.arms[first]!,
-    opponent: table.arms[second]!,
-    wins: scores.filter((score) => score === 1).length,
-    losses: scores.filter((score) => score === 0).length,
-    ties: scores.filter((score) => score === 0.5).length,
+    first,
+    second,
+    wins: count(1),
+    losses: count(0),
+    ties: count(0.5),
     bothBad: votes.length - judged.length,
-    winRate: value,
-    low,
-    high,
+    estimates: proportionEstimates(
+      scores,
+      judged.map((i) => table.caption[i]!),
+      judged.map((i) => table.rater[i]!),
+    ),
   };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
