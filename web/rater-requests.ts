@@ -1,6 +1,6 @@
 /** The three requests that the rater's screen makes, with the methods and addresses under which they come. */
 import { SemblanceError } from "@/lib/errors";
-import { answerAndLease } from "@/lib/ratings/answer-and-lease";
+import { answerFromDevice } from "@/lib/ratings/answer-and-lease";
 import { answerRaterRequest } from "@/lib/ratings/answer-rater-request";
 import { findAssignedPicture } from "@/lib/ratings/find-assigned-picture";
 import { leaseAssignments } from "@/lib/ratings/lease-assignments";
@@ -21,7 +21,7 @@ export const raterRequests: readonly RaterRequest[] = [
     pattern: "/api/rate/[studyId]/lease",
     answer: (request, { studyId }) =>
       answerRaterRequest(request, studyId, async (raterId) =>
-        Response.json({ lease: await leaseAssignments(raterId) }),
+        Response.json({ lease: await leaseAssignments(await raterId()) }),
       ),
   },
   {
@@ -29,10 +29,11 @@ export const raterRequests: readonly RaterRequest[] = [
     pattern: "/api/rate/[studyId]/answer",
     answer: (request, { studyId }) =>
       answerRaterRequest(request, studyId, async (raterId) => {
-        const body: unknown = await request.json().catch(() => {
+        const body: unknown = await request.json().catch(async () => {
+          await raterId();
           throw new SemblanceError("invalid_input", "The answer is not JSON.");
         });
-        return Response.json(await answerAndLease(raterId, body));
+        return Response.json(await answerFromDevice(studyId, raterId, body));
       }),
   },
   {
@@ -40,7 +41,7 @@ export const raterRequests: readonly RaterRequest[] = [
     pattern: "/api/rate/[studyId]/picture/[token]",
     answer: (request, { studyId, token }) =>
       answerRaterRequest(request, studyId, async (raterId) => {
-        const { sha256 } = await findAssignedPicture(raterId, token);
+        const { sha256 } = await findAssignedPicture(await raterId(), token);
         const png = await readBlob(sha256);
         // No validator and no file name: either would say which of a rater's views show the same picture.
         return new Response(new Uint8Array(png), {

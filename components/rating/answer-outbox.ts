@@ -1,6 +1,7 @@
-/** Keeps a rater's answers in the browser until the server has them, across lost connections and reloads. */
+/** Keeps a rater's answers on the device until the server has them, across lost connections, reloads and refusals. */
 import type { Lease, TrainingFeedback } from "@/lib/ratings/assigned-item";
 import type { PictureMarks, RaterAnswer } from "@/lib/ratings/rater-answer";
+import { readStored, removeStored, type StoredAnswer, storeAnswer } from "./stored-answers";
 import type { RaterStrings } from "./strings/rater-strings";
 
 export type Answer = {
@@ -21,11 +22,20 @@ export type Refusal = keyof RaterStrings["refusals"];
 /** What the server said to an answer: what comes next, and in the training round what the answer was worth. */
 export type Reply = { lease: Lease | null; feedback: TrainingFeedback | null; refusal: Refusal | null };
 
+export type OutboxState = {
+  /** Whether answers are waiting for a connection. */
+  isWaiting: boolean;
+  /** Whether the waiting ones are lost with the page: the browser keeps nothing. */
+  isUnsafe: boolean;
+  waiting: number;
+  /** Answers that the server did not take; they stay until it does or the rater removes them. */
+  kept: readonly StoredAnswer[];
+};
+
 export type OutboxEvents = {
   /** The server stored an answer, or said why it does not count (`refusal`), and named what comes next. */
-  onSettled(answer: Answer, reply: Reply): void;
-  /** Whether answers are waiting for a connection. */
-  onWaiting(waiting: boolean): void;
+  onSettled?(answer: Answer, reply: Reply): void;
+  onChange(state: OutboxState): void;
 };
 
 /** A random UUID (RFC 9562, version 4). Browsers keep crypto.randomUUID from pages over plain http, which phones get. */
@@ -40,54 +50,135 @@ export function newClientKey(): string {
 const firstRetryMs = 500;
 const longestRetryMs = 10_000;
 
-/** Sends answers one after the other, again and again until the server replies. Repeats are recognised by `clientKey`. */
+/**
+ * Sends answers one after the other, again and again until the server replies. Repeats are recognised by `clientKey`.
+ * What the server refuses stays on the device: it is sent once more with every visit, and on request.
+ */
 export class AnswerOutbox {
   readonly #studyId: string;
   readonly #events: OutboxEvents;
-  #answers: Answer[];
-  #sending = false;
+  #waiting: StoredAnswer[] = [];
+  #kept: StoredAnswer[] = [];
+  /** Keys of answers that are in this page's memory alone. */
+  readonly #unstored = new Set<string>();
+  #isSending = false;
+  #isStopped = false;
+  #isWaiting = false;
   /** Ends the pause before the next try; null while there is none. */
   #wake: (() => void) | null = null;
 
   constructor(studyId: string, events: OutboxEvents) {
     this.#studyId = studyId;
     this.#events = events;
-    this.#answers = readStored(studyId);
+    this.#waiting = readStored(studyId);
   }
 
-  /** Answers that the server has not confirmed yet. */
+  /** Answers that the server has neither confirmed nor refused yet. */
   get pending(): readonly Answer[] {
-    return this.#answers;
+    return this.#waiting.filter(({ refusal }) => refusal === null).map(({ answer }) => answer);
   }
 
   add(answer: Answer): void {
-    this.#keep([...this.#answers, answer]);
+    const givenAt = Math.max(Date.now(), ...this.#waiting.map((each) => each.givenAt + 1));
+    const stored: StoredAnswer = { answer, givenAt, refusal: null };
+    this.#waiting.push(stored);
+    this.#store(stored);
     void this.send();
   }
 
-  /** Tries now; called at start, when an answer is added and when the browser says it is online again. */
+  /** Tries now what waits, here or left behind by another tab: at start, and when the page is looked at again. */
   async send(): Promise<void> {
     this.#wake?.();
-    if (this.#sending) return;
-    this.#sending = true;
+    this.#adopt();
+    this.#change();
+    if (this.#isSending) return;
+    this.#isSending = true;
     let waitMs = firstRetryMs;
-    while (this.#answers.length > 0) {
-      const answer = this.#answers[0]!;
-      const reply = await post(`/api/rate/${this.#studyId}/answer`, answer);
+    while (this.#waiting.length > 0 && !this.#isStopped) {
+      const stored = this.#waiting[0]!;
+      const reply = await post(`/api/rate/${this.#studyId}/answer`, stored.answer);
       if (typeof reply === "string") {
-        this.#events.onWaiting(true);
-        // One answer that the server fails on must not hold up the others.
-        if (reply === "server-error") this.#keep([...this.#answersBut(answer), answer]);
+        this.#isWaiting = true;
+        // One answer that the server fails on must not hold up the others; its revisions stay behind it.
+        if (reply === "server-error") {
+          const isOfItem = ({ answer }: StoredAnswer) => answer.assignmentId === stored.answer.assignmentId;
+          this.#waiting = [
+            ...this.#waiting.filter((each) => !isOfItem(each)),
+            ...this.#waiting.filter(isOfItem),
+          ];
+        }
+        this.#change();
         await this.#pause(waitMs);
         waitMs = Math.min(waitMs * 2, longestRetryMs);
         continue;
       }
       waitMs = firstRetryMs;
-      this.#keep(this.#answersBut(answer));
-      this.#events.onWaiting(false);
-      this.#events.onSettled(answer, reply);
+      this.#isWaiting = false;
+      this.#settle(stored, reply);
     }
-    this.#sending = false;
+    this.#isSending = false;
+  }
+
+  /** Sends once more what the server did not take. */
+  retryKept(): void {
+    this.#waiting.push(...this.#kept);
+    this.#kept = [];
+    void this.send();
+  }
+
+  /** Forgets what the server did not take, at its rater's wish. */
+  removeKept(): void {
+    for (const { answer } of this.#kept) this.#forget(answer);
+    this.#kept = [];
+    this.#change();
+  }
+
+  /** For a page that is left: what waits stays in the storage. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake?.();
+  }
+
+  #settle(stored: StoredAnswer, reply: Reply): void {
+    this.#waiting = this.#waiting.filter((each) => each !== stored);
+    if (reply.refusal === null) this.#forget(stored.answer);
+    else {
+      const kept = { ...stored, refusal: reply.refusal };
+      this.#kept.push(kept);
+      this.#store(kept);
+    }
+    this.#change();
+    // Its rater has read before why an answer was not taken.
+    if (reply.refusal === null || stored.refusal === null) this.#events.onSettled?.(stored.answer, reply);
+  }
+
+  /** What other tabs have stored and not sent; the server recognises what two of them send. */
+  #adopt(): void {
+    const known = new Set([...this.#waiting, ...this.#kept].map(({ answer }) => answer.clientKey));
+    const others = readStored(this.#studyId).filter(
+      ({ answer, refusal }) => refusal === null && !known.has(answer.clientKey),
+    );
+    this.#waiting.push(...others);
+  }
+
+  #store(stored: StoredAnswer): void {
+    if (storeAnswer(this.#studyId, stored)) this.#unstored.delete(stored.answer.clientKey);
+    else this.#unstored.add(stored.answer.clientKey);
+    this.#change();
+  }
+
+  #forget({ clientKey }: Answer): void {
+    removeStored(this.#studyId, clientKey);
+    this.#unstored.delete(clientKey);
+  }
+
+  #change(): void {
+    this.#events.onChange({
+      isWaiting: this.#isWaiting,
+      isUnsafe: this.#unstored.size > 0,
+      waiting: this.#waiting.length,
+      kept: [...this.#kept],
+    });
   }
 
   async #pause(waitMs: number): Promise<void> {
@@ -97,30 +188,13 @@ export class AnswerOutbox {
     await Promise.race([untilRetry(waitMs), woken]);
     this.#wake = null;
   }
-
-  #answersBut(answer: Answer): Answer[] {
-    return this.#answers.filter((each) => each !== answer);
-  }
-
-  #keep(answers: Answer[]): void {
-    this.#answers = answers;
-    this.#store();
-  }
-
-  #store(): void {
-    try {
-      localStorage.setItem(storageKey(this.#studyId), JSON.stringify(this.#answers));
-    } catch {
-      // A browser that keeps nothing (private windows, a full quota) still sends what is in memory.
-    }
-  }
 }
 
-/** Asks for the rater's items without an answer, until the server replies; null where it refuses. */
-export async function fetchLease(studyId: string): Promise<Lease | null> {
+/** Asks for the rater's items without an answer, until the server replies; why it refuses, where it does. */
+export async function fetchLease(studyId: string): Promise<Lease | Refusal> {
   for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
     const reply = await post(`/api/rate/${studyId}/lease`, {});
-    if (typeof reply !== "string") return reply.lease;
+    if (typeof reply !== "string") return reply.lease ?? reply.refusal ?? "other";
     await untilRetry(waitMs);
   }
 }
@@ -135,37 +209,39 @@ async function untilRetry(waitMs: number): Promise<void> {
   retry.abort();
 }
 
-/** Neither a lost connection nor a failing server loses an answer; a refusal is final and comes back as its kind. */
+type ServerReply = Partial<Reply> & {
+  stored?: string;
+  error?: { code?: unknown; details?: { reason?: unknown } };
+};
+
+/**
+ * Neither a lost connection nor a failing server loses an answer. Only what Semblance itself says counts as a reply: a
+ * network's sign-in page and a proxy's error page may come with any status.
+ */
 async function post(url: string, body: object): Promise<"no-reply" | "server-error" | Reply> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  }).catch(() => null);
+  if (!response) return "no-reply";
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (response.status >= 500 || response.status === 429) return "server-error";
-    const reply = (await response.json()) as Partial<Reply> & { error?: { code: string } };
-    const refusal = reply.error ? toRefusal(reply.error.code) : null;
-    return { lease: reply.lease ?? null, feedback: reply.feedback ?? null, refusal };
+    if (response.status >= 500 || response.status === 429 || response.status === 408) return "server-error";
+    const reply = (await response.json()) as ServerReply | null;
+    const lease = reply?.lease ?? null;
+    const feedback = reply?.feedback ?? null;
+    if (response.ok) {
+      return reply?.stored !== undefined || lease ? { lease, feedback, refusal: null } : "server-error";
+    }
+    if (typeof reply?.error?.code !== "string") return "server-error";
+    return { lease, feedback, refusal: toRefusal(reply.error.code, reply.error.details?.reason) };
   } catch {
-    return "no-reply";
+    return "server-error";
   }
 }
 
-function toRefusal(code: string): Refusal {
+function toRefusal(code: string, reason: unknown): Refusal {
+  if (code === "gone" && reason === "closed") return "closed";
+  if (code === "not_signed_in") return "unknown";
   return code === "gone" || code === "conflict" || code === "forbidden" ? code : "other";
-}
-
-function storageKey(studyId: string): string {
-  return `semblance-answers-${studyId}`;
-}
-
-function readStored(studyId: string): Answer[] {
-  try {
-    const stored = JSON.parse(localStorage.getItem(storageKey(studyId)) ?? "[]") as Answer[];
-    // An earlier version of this page kept answers in another form, which the server no longer reads.
-    return stored.filter(({ answer }) => answer !== undefined);
-  } catch {
-    return [];
-  }
 }

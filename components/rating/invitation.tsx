@@ -5,6 +5,7 @@ import type { IdProblem } from "@/lib/ratings/outside-ids";
 import { Button } from "../button";
 import { Notice } from "../notice";
 import type { DisplaySettings } from "./display-settings";
+import { LeftAnswers } from "./left-answers";
 import { RaterFrame } from "./rater-frame";
 import type { RaterStrings } from "./strings/rater-strings";
 import { useDisplaySettings } from "./use-display-settings";
@@ -12,6 +13,7 @@ import { useDisplaySettings } from "./use-display-settings";
 export type JoinProblem = keyof RaterStrings["joinProblems"];
 
 export type InvitationProps = {
+  studyId: string;
   studyName: string;
   instructions: string;
   /** Empty where no consent is asked for. */
@@ -48,6 +50,7 @@ export function Invitation(props: InvitationProps) {
           </Notice>
         </div>
       ) : null}
+      <LeftAnswers studyId={props.studyId} strings={strings} />
       <div className="mt-6 space-y-4 text-pretty">
         <Paragraphs text={props.instructions} />
         <p>

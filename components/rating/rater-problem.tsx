@@ -5,6 +5,7 @@ import type { Ending } from "@/lib/studies/endings";
 import { Button } from "../button";
 import { Notice } from "../notice";
 import type { DisplaySettings } from "./display-settings";
+import { LeftAnswers } from "./left-answers";
 import { RaterFrame } from "./rater-frame";
 import type { RaterStrings } from "./strings/rater-strings";
 import { useDisplaySettings } from "./use-display-settings";
@@ -19,6 +20,7 @@ export function RaterProblem({
   problem,
   display: stored,
   language,
+  studyId = null,
   ending = null,
   returning = null,
 }: {
@@ -26,6 +28,8 @@ export function RaterProblem({
   display: DisplaySettings;
   /** BCP 47 tag of the language for readers who have chosen none. */
   language: string;
+  /** The study that the page is of; answers to it that wait on this device are sent. */
+  studyId?: string | null;
   /** What the reader takes along all the same. */
   ending?: Ending | null;
   /** For somebody who took part: where the form goes that shows how it ended for them, and the ids it carries. */
@@ -55,6 +59,7 @@ export function RaterProblem({
       ) : (
         <WayOut ending={ending} strings={strings} />
       )}
+      {studyId === null ? null : <LeftAnswers studyId={studyId} strings={strings} />}
     </RaterFrame>
   );
 }

@@ -7,7 +7,7 @@ export function RatingProgress({
   lease,
   answered,
   isTraining,
-  isOffline,
+  offline,
   strings,
   children,
 }: {
@@ -15,7 +15,8 @@ export function RatingProgress({
   /** Answers given, those that are still on their way included. */
   answered: number;
   isTraining: boolean;
-  isOffline: boolean;
+  /** What to say while answers wait for the network; null while none do. */
+  offline: string | null;
   strings: RaterStrings;
   /** Beside the words. */
   children: ReactNode;
@@ -39,14 +40,14 @@ export function RatingProgress({
           <span className="numeric whitespace-nowrap">
             {isTraining ? strings.trainingPosition(done + 1, asked) : strings.position(done + 1, asked)}
           </span>
-          {minutes === null || isOffline ? null : (
+          {minutes === null || offline ? null : (
             <>
               <span className="whitespace-nowrap max-sm:hidden">{strings.minutesLeft(minutes)}</span>
               <span className="whitespace-nowrap sm:hidden">{strings.minutesLeftShort(minutes)}</span>
             </>
           )}
-          <span role="status" className={isOffline ? "text-warn" : "sr-only"}>
-            {isOffline ? strings.offline : ""}
+          <span role="status" className={offline ? "text-warn" : "sr-only"}>
+            {offline ?? ""}
           </span>
         </p>
         {children}

@@ -9,6 +9,7 @@ import { AnswerControls } from "./answer-controls";
 import { DisplayMenu } from "./display-menu";
 import type { DisplaySettings } from "./display-settings";
 import { FaultMarks } from "./fault-marks";
+import { KeptAnswers } from "./kept-answers";
 import { PictureGrid } from "./picture-grid";
 import { Preload } from "./preload";
 import { tapBadges } from "./ranked-places";
@@ -50,6 +51,14 @@ export function RatingScreen({ studyId, studyName, studyLanguage, display: store
     window.scrollTo(0, 0);
   }, [view]);
 
+  const kept = (
+    <KeptAnswers
+      kept={rating.outgoing.kept}
+      strings={strings}
+      onSend={rating.sendKept}
+      onRemove={rating.removeKept}
+    />
+  );
   if (training) {
     return (
       <RaterFrame display={display} onMenuOpenChange={setIsMenuOpen}>
@@ -60,11 +69,20 @@ export function RatingScreen({ studyId, studyName, studyLanguage, display: store
   if (!item) {
     return (
       <RaterFrame display={display} onMenuOpenChange={setIsMenuOpen}>
-        {rating.unsent > 0 ? (
+        {rating.isUnknown && rating.outgoing.waiting === 0 ? (
+          <>
+            <h1 className="font-serif text-2xl">{strings.problems.unknownRater.title}</h1>
+            <p className="mt-3 text-muted" role="status">
+              {strings.problems.unknownRater.text}
+            </p>
+          </>
+        ) : rating.unsent > 0 ? (
           <>
             <h1 className="font-serif text-2xl">{strings.waitingTitle}</h1>
             <p className="mt-3 text-muted" role="status">
-              {strings.waitingText(rating.unsent)}
+              {rating.outgoing.isUnsafe
+                ? strings.unsafeText(rating.unsent)
+                : strings.waitingText(rating.unsent)}
             </p>
           </>
         ) : (
@@ -85,6 +103,7 @@ export function RatingScreen({ studyId, studyName, studyLanguage, display: store
             {strings.changeLast}
           </button>
         ) : null}
+        {kept}
       </RaterFrame>
     );
   }
@@ -101,7 +120,13 @@ export function RatingScreen({ studyId, studyName, studyLanguage, display: store
         lease={lease}
         answered={rating.answered}
         isTraining={item.isTraining}
-        isOffline={rating.isOffline}
+        offline={
+          rating.outgoing.isWaiting
+            ? rating.outgoing.isUnsafe
+              ? strings.offlineUnsafe
+              : strings.offline
+            : null
+        }
         strings={strings}
       >
         <Tools rating={rating} strings={strings} onZoom={zoom}>
@@ -149,6 +174,7 @@ export function RatingScreen({ studyId, studyName, studyLanguage, display: store
           {strings.refusals[rating.refusal]}
         </p>
       ) : null}
+      {kept}
       {isZoomed ? (
         <ZoomView
           studyId={studyId}

@@ -5,9 +5,13 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { AssignedItem, LastAnswer, Lease, TrainingFeedback } from "@/lib/ratings/assigned-item";
 import type { PictureMarks, RaterAnswer } from "@/lib/ratings/rater-answer";
 import { AnswerClock } from "./answer-clock";
-import { AnswerOutbox, fetchLease, newClientKey, type Refusal } from "./answer-outbox";
+import { AnswerOutbox, fetchLease, newClientKey, type OutboxState, type Refusal } from "./answer-outbox";
 import type { InputKind } from "./input-kind";
 import { tapsToAnswer } from "./ranked-places";
+import { storedInEvent } from "./stored-answers";
+
+/** After so long a look at another tab the items in hand may have gone to somebody else. */
+const staleAfterMs = 60_000;
 
 export type Rating = ReturnType<typeof useRating>;
 
@@ -15,7 +19,16 @@ export function useRating(studyId: string, firstLease: Lease) {
   const [lease, setLease] = useState(firstLease);
   /** Answered here, perhaps not yet on the server; the lease of an older reply may still list them. */
   const [given, setGiven] = useState<ReadonlySet<string>>(() => new Set());
-  const [isOffline, setIsOffline] = useState(false);
+  const [outgoing, setOutgoing] = useState<OutboxState>({
+    isWaiting: false,
+    isUnsafe: false,
+    waiting: 0,
+    kept: [],
+  });
+  /** Whether the server does not know this browser any more. */
+  const [isUnknown, setIsUnknown] = useState(false);
+  /** When the lease came, in performance.now(); 0 where another tab has answered since. */
+  const leasedAt = useRef(Number.POSITIVE_INFINITY);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [ready, setReady] = useState<string | null>(null);
   const [last, setLast] = useState<LastAnswer | null>(firstLease.last);
@@ -37,7 +50,26 @@ export function useRating(studyId: string, firstLease: Lease) {
   const unconfirmed = lease.items.filter((each) => !each.isTraining && given.has(each.assignmentId)).length;
   const isReady = item !== undefined && ready === item.assignmentId && !isPaused;
 
+  const take = useCallback((next: Lease) => {
+    leasedAt.current = performance.now();
+    setLease(next);
+    setIsUnknown(false);
+  }, []);
+
+  /** The items in hand as they are now; null where the server has none for this browser. */
+  const renew = useCallback(async (): Promise<Lease | null> => {
+    leasedAt.current = performance.now();
+    const next = await fetchLease(studyId);
+    if (typeof next !== "string") {
+      take(next);
+      return next;
+    }
+    setIsUnknown(next === "unknown");
+    return null;
+  }, [studyId, take]);
+
   useEffect(() => {
+    leasedAt.current = performance.now();
     const box = new AnswerOutbox(studyId, {
       onSettled: async (settled, reply) => {
         setRefusal(reply.refusal);
@@ -48,19 +80,51 @@ export function useRating(studyId: string, firstLease: Lease) {
               ? { ...shown, feedback: reply.feedback }
               : null,
         );
-        const next = reply.lease ?? (await fetchLease(studyId));
-        if (next) setLease(next);
+        if (reply.lease) take(reply.lease);
+        const next = reply.lease ?? (await renew());
         if (!reply.refusal) return;
         // What was not taken may be handed out once more, and cannot be taken back.
         setGiven((before) => new Set([...before].filter((id) => id !== settled.assignmentId)));
         setLast((shown) => (shown?.clientKey === settled.clientKey ? (next?.last ?? null) : shown));
       },
-      onWaiting: setIsOffline,
+      onChange: setOutgoing,
     });
     outbox.current = box;
     setGiven(new Set(box.pending.map((answer) => answer.assignmentId)));
     void box.send();
-  }, [studyId]);
+
+    const left = new AbortController();
+    const { signal } = left;
+    // Another tab of this browser answers the same items.
+    const onStorage = (event: StorageEvent) => {
+      const found = storedInEvent(studyId, event);
+      if (!found) return;
+      const { answer } = found;
+      if (answer) setGiven((before) => new Set(before).add(answer.assignmentId));
+      else if (document.hidden) leasedAt.current = 0;
+      else void renew();
+    };
+    const onLook = () => {
+      if (document.hidden) return;
+      void box.send();
+      if (performance.now() - leasedAt.current > staleAfterMs || leasedAt.current === 0) void renew();
+    };
+    window.addEventListener("storage", onStorage, { signal });
+    document.addEventListener("visibilitychange", onLook, { signal });
+    return () => {
+      left.abort();
+      box.stop();
+    };
+  }, [studyId, renew, take]);
+
+  const isUnsafe = outgoing.isUnsafe;
+  useEffect(() => {
+    if (!isUnsafe) return;
+    // The browser asks before it closes a page that holds what nothing else does.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [isUnsafe]);
 
   useEffect(() => {
     const running = clock.current;
@@ -155,8 +219,7 @@ export function useRating(studyId: string, firstLease: Lease) {
   async function goOn() {
     setIsPaused(false);
     // The items may have gone to somebody else meanwhile.
-    const renewed = await fetchLease(studyId);
-    if (renewed) setLease(renewed);
+    await renew();
   }
 
   return {
@@ -167,7 +230,10 @@ export function useRating(studyId: string, firstLease: Lease) {
     answered: lease.answered + unconfirmed - (isRevising ? 1 : 0),
     /** Answers on their way to the server while there is nothing else to show. */
     unsent: lease.items.length - open.length,
-    isOffline,
+    outgoing,
+    isUnknown,
+    sendKept: () => outbox.current?.retryKept(),
+    removeKept: () => outbox.current?.removeKept(),
     refusal,
     isReady,
     isRevising,

@@ -7,16 +7,16 @@ import { errorResponse } from "@/lib/server/error-response";
 import { findRaterId } from "./find-rater";
 import { raterCookieName } from "./rater-cookie";
 
-/** Runs `answer` for the rater whose cookie came with the request. */
+/** Runs `answer` for the rater whose cookie came with the request, once it asks for them. */
 export async function answerRaterRequest(
   request: Request,
   studyId: string,
-  answer: (raterId: string) => Promise<Response>,
+  answer: (raterId: () => Promise<string>) => Promise<Response>,
 ): Promise<Response> {
   try {
     refuseForeignOrigin(request);
     const token = parse(request.headers.get("cookie") ?? "")[raterCookieName(studyId)];
-    return await answer(await findRaterId(token));
+    return await answer(() => findRaterId(token));
   } catch (thrown) {
     if (!(thrown instanceof z.ZodError)) return errorResponse(thrown);
     const invalid = new SemblanceError("invalid_input", z.prettifyError(thrown), {

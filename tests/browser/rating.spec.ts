@@ -1,4 +1,5 @@
 /** The rater's screen: every question by keyboard, by thumb, undo, pause, offline, with a lapsed lease. */
+import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/db";
 import { begin, ratingsOf, shown } from "./rater-at-screen";
@@ -230,6 +231,107 @@ test("answers given offline are kept, survive a reload, and arrive once", async 
   await shown(page);
   const winners = (await ratingsOf(study.id)).map((rating) => rating.winner);
   expect(winners).toEqual(["left", "right"]);
+});
+
+test("answers wait on a device whoever comes on another one, and what cannot be taken stays with its reason", async ({
+  page,
+  context,
+  browser,
+}) => {
+  const study = await openStudyOfPhotographs("two devices", { captions: 2, ratersPerItem: 1 });
+  const link = `${study.joinPath}?PROLIFIC_PID=both`;
+  await begin(page, link);
+  await shown(page);
+  await page.waitForLoadState("networkidle");
+  await context.setOffline(true);
+  await page.keyboard.press("ArrowLeft");
+  await shown(page);
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByRole("heading", { name: "Waiting for the connection" })).toBeVisible();
+
+  const phone = await (await browser.newContext()).newPage();
+  await begin(phone, link);
+  await shown(phone);
+  await phone.keyboard.press("ArrowRight");
+  await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(1);
+  await phone.context().close();
+
+  await context.setOffline(false);
+  await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(2);
+  await page.getByText("One answer could not be taken").click();
+  await expect(page.getByText("That answer counts.")).toBeVisible();
+  expect((await ratingsOf(study.id)).map(({ winner }) => winner)).toEqual(["right", "left"]);
+  expect(await db.rater.count({ where: { studyId: study.id } })).toBe(1);
+  const axe = await new AxeBuilder({ page }).analyze();
+  expect(axe.violations).toEqual([]);
+  await page.getByRole("button", { name: "Remove from this device" }).click();
+  await expect(page.getByText("One answer could not be taken")).toBeHidden();
+
+  // The cookie is gone, but not the answer.
+  await shown(page);
+  await page.waitForLoadState("networkidle");
+  await context.setOffline(true);
+  await page.keyboard.press("=");
+  await context.clearCookies();
+  await context.setOffline(false);
+  await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(3);
+  expect(await db.rater.count({ where: { studyId: study.id } })).toBe(1);
+
+  // The study was closed long ago when the next one arrives.
+  await begin(page, link);
+  await shown(page);
+  await page.waitForLoadState("networkidle");
+  await context.setOffline(true);
+  await page.keyboard.press("=");
+  const closedAt = new Date(Date.now() - 25 * 3_600_000);
+  await db.study.update({ where: { id: study.id }, data: { state: "CLOSED", closedAt } });
+  await context.setOffline(false);
+  await page.getByText("One answer could not be taken").click();
+  await expect(page.getByText("The study had closed by then.")).toBeVisible();
+  await context.clearCookies();
+  await page.goto(study.joinPath);
+  await page.getByText("One answer could not be taken").click();
+  await expect(page.getByText("The study had closed by then.")).toBeVisible();
+  expect(await ratingsOf(study.id)).toHaveLength(3);
+});
+
+test("two tabs do not ask for one item twice, and a browser that keeps nothing says so", async ({
+  page,
+  context,
+}) => {
+  const study = await openStudyOfPhotographs("two tabs", { captions: 2, ratersPerItem: 1 });
+  await begin(page, study.joinPath);
+  await shown(page);
+  const other = await context.newPage();
+  await other.addInitScript(() => {
+    const blocked = () => {
+      throw new DOMException("blocked", "QuotaExceededError");
+    };
+    if (window.location.hash === "#blocked") Storage.prototype.setItem = blocked;
+  });
+  await other.goto(page.url());
+  await shown(other);
+  const before = await other.locator("main img").first().getAttribute("src");
+  await page.keyboard.press("ArrowLeft");
+  await expect(other.locator("main img").first()).not.toHaveAttribute("src", before!);
+  await shown(other);
+  await other.keyboard.press("ArrowLeft");
+  await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(2);
+  await expect(other.getByText("could not be taken")).toHaveCount(0);
+
+  await other.goto("about:blank");
+  await other.goto(`${page.url()}#blocked`);
+  await shown(other);
+  await other.waitForLoadState("networkidle");
+  await page.close();
+  await context.setOffline(true);
+  await other.keyboard.press("ArrowLeft");
+  await expect(other.getByText("Offline, keep this page open")).toBeVisible();
+  await shown(other);
+  await other.keyboard.press("ArrowLeft");
+  await expect(other.getByText("its storage is full or blocked")).toBeVisible();
+  await context.setOffline(false);
+  await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(4);
 });
 
 test("answers given while the server fails arrive once it works again, whatever is answered meanwhile", async ({

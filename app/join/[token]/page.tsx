@@ -33,7 +33,7 @@ export default async function JoinPage({
     const problem = invitation.code === "unavailable" ? "notOpen" : "other";
     return <RaterProblem problem={problem} display={display} language={language} />;
   }
-  const frame = { display, language: invitation.language };
+  const frame = { display, language: invitation.language, studyId: invitation.studyId };
   const { problem } = query;
   if (problem === "excluded" || problem === "screenedOut") {
     return <RaterProblem problem={problem} ending={findEnding(invitation.endings, problem)} {...frame} />;
@@ -63,6 +63,7 @@ export default async function JoinPage({
   }
   return (
     <Invitation
+      studyId={invitation.studyId}
       studyName={invitation.studyName}
       instructions={invitation.instructions}
       consentText={invitation.consentText}

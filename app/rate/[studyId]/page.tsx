@@ -25,7 +25,7 @@ export default async function RatePage({ params }: { params: Promise<{ studyId: 
   if ("code" in opened) {
     if (opened.code === "internal") console.error("A rater's page could not be made:", opened);
     const problem = opened.code === "not_signed_in" ? "unknownRater" : "other";
-    return <RaterProblem problem={problem} display={display} language={language} />;
+    return <RaterProblem problem={problem} display={display} language={language} studyId={studyId} />;
   }
   const person = await currentUser();
   const guide = person ? await getGuide(person) : null;

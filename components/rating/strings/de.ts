@@ -33,6 +33,7 @@ export const de: RaterStrings = {
   minutesLeft: (minutes) => (minutes <= 1 ? "noch etwa eine Minute" : `noch etwa ${minutes} Minuten`),
   minutesLeftShort: (minutes) => `≈ ${minutes} min`,
   offline: "Offline, Antworten bleiben erhalten",
+  offlineUnsafe: "Offline, Seite offen lassen",
   undo: "Zurück",
   undoing: "Sie ändern Ihre letzte Antwort.",
   changeLast: "Meine letzte Antwort ändern",
@@ -75,6 +76,35 @@ export const de: RaterStrings = {
   waitingTitle: "Warten auf die Verbindung",
   waitingText: (count) =>
     `Ihre ${count === 1 ? "letzte Antwort ist" : `letzten ${count} Antworten sind`} auf diesem Gerät gespeichert und ${count === 1 ? "wird" : "werden"} von selbst gesendet. Lassen Sie diese Seite offen.`,
+  unsafeText: (count) =>
+    `Ihre ${count === 1 ? "letzte Antwort ist" : `letzten ${count} Antworten sind`} noch nicht gesendet, und dieser Browser kann sie nicht aufbewahren: Sein Speicher ist voll oder gesperrt. Lassen Sie diese Seite offen, bis die Verbindung wieder da ist.`,
+  sending: (count) =>
+    count === 1
+      ? "Eine Antwort auf diesem Gerät wird gesendet."
+      : `${count} Antworten auf diesem Gerät werden gesendet.`,
+  sent: (count) =>
+    count === 1
+      ? "Eine Antwort von diesem Gerät wurde gesendet."
+      : `${count} Antworten von diesem Gerät wurden gesendet.`,
+  keptTitle: (count) =>
+    count === 1
+      ? "Eine Antwort konnte nicht angenommen werden"
+      : `${count} Antworten konnten nicht angenommen werden`,
+  keptText: (count) => `${count === 1 ? "Sie ist" : "Sie sind"} noch auf diesem Gerät.`,
+  keptReasons: {
+    gone: "Jemand anderes hatte inzwischen geantwortet.",
+    closed: "Die Studie war inzwischen geschlossen.",
+    conflict: "Sie hatten schon geantwortet, vielleicht auf einem anderen Gerät. Diese Antwort zählt.",
+    forbidden:
+      "Sie können in dieser Studie nicht weitermachen. Falls Sie wieder zugelassen werden, kann die Antwort gesendet werden.",
+    unknown:
+      "Wir kennen diesen Browser nicht. Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden.",
+    other: "Der Server hat die Antwort nicht angenommen.",
+  },
+  keptAdvice:
+    "Wenn Sie für Ihre Antworten bezahlt werden, wenden Sie sich an die Menschen, die Sie eingeladen haben, bevor Sie etwas entfernen.",
+  sendKept: "Noch einmal senden",
+  removeKept: "Von diesem Gerät entfernen",
   thanks: "Vielen Dank",
   thanksText: (count) =>
     `Sie haben ${count} ${count === 1 ? "Antwort" : "Antworten"} gegeben. Alle sind gespeichert; Sie können die Seite schließen.`,
@@ -97,12 +127,15 @@ export const de: RaterStrings = {
   copied: "Kopiert",
   back: "Abschließen und zurück",
   refusals: {
+    closed: "Diese Studie wurde geschlossen, bevor Ihre letzte Antwort ankam.",
+    unknown:
+      "Wir kennen Sie in diesem Browser nicht mehr. Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden: Ihre Antworten sind aufbewahrt.",
     gone: "Dieses Bild ging an jemand anderen, während Sie fort waren. Machen Sie mit diesem hier weiter.",
     conflict: "Das haben Sie schon beantwortet. Ihre erste Antwort zählt.",
     forbidden:
       "Sie können in dieser Studie nicht weitermachen. Fragen Sie die Menschen, die Sie eingeladen haben.",
     other:
-      "Ihre letzte Antwort konnte nicht angenommen werden. Laden Sie die Seite neu und machen Sie weiter.",
+      "Ihre letzte Antwort konnte nicht angenommen werden. Sie ist auf diesem Gerät aufbewahrt. Laden Sie die Seite neu und machen Sie weiter.",
   },
   invited: "Sie sind eingeladen zur Studie",
   task: (count) =>

@@ -25,6 +25,7 @@ export const en = {
   minutesLeft: (minutes: number) => (minutes <= 1 ? "about a minute left" : `about ${minutes} minutes left`),
   minutesLeftShort: (minutes: number) => `≈ ${minutes} min`,
   offline: "Offline, answers kept",
+  offlineUnsafe: "Offline, keep this page open",
   undo: "Undo",
   undoing: "You are changing your last answer.",
   changeLast: "Change my last answer",
@@ -67,6 +68,30 @@ export const en = {
   waitingTitle: "Waiting for the connection",
   waitingText: (count: number) =>
     `Your last ${count === 1 ? "answer is" : `${count} answers are`} safe on this device and will be sent by themselves. Keep this page open.`,
+  unsafeText: (count: number) =>
+    `Your last ${count === 1 ? "answer has" : `${count} answers have`} not been sent, and this browser cannot keep ${count === 1 ? "it" : "them"}: its storage is full or blocked. Keep this page open until the connection is back.`,
+  sending: (count: number) =>
+    count === 1
+      ? "One answer on this device is being sent."
+      : `${count} answers on this device are being sent.`,
+  sent: (count: number) =>
+    count === 1
+      ? "One answer from this device has been sent."
+      : `${count} answers from this device have been sent.`,
+  keptTitle: (count: number) =>
+    count === 1 ? "One answer could not be taken" : `${count} answers could not be taken`,
+  keptText: (count: number) => `${count === 1 ? "It is" : "They are"} still on this device.`,
+  keptReasons: {
+    gone: "Somebody else had answered by then.",
+    closed: "The study had closed by then.",
+    conflict: "You had answered already, perhaps on another device. That answer counts.",
+    forbidden: "You cannot go on in this study. If you are let in again, it can be sent.",
+    unknown: "We do not know this browser. Open the study’s invite link again.",
+    other: "The server did not accept it.",
+  },
+  keptAdvice: "If you are paid for your answers, tell the people who invited you before you remove anything.",
+  sendKept: "Send again",
+  removeKept: "Remove from this device",
   thanks: "Thank you",
   thanksText: (count: number) =>
     `You have given ${count} ${count === 1 ? "answer" : "answers"}. All are saved; you can close this page.`,
@@ -89,10 +114,13 @@ export const en = {
   copied: "Copied",
   back: "Finish and go back",
   refusals: {
+    closed: "This study had closed before your last answer arrived.",
+    unknown:
+      "We do not know you in this browser any more. Open the study’s invite link again: your answers are kept.",
     gone: "That picture had gone to somebody else while you were away. Go on with this one.",
     conflict: "You have answered that one before. Your first answer counts.",
     forbidden: "You cannot go on in this study. Ask the people who invited you.",
-    other: "Your last answer could not be taken. Reload the page and go on.",
+    other: "Your last answer could not be taken. It is kept on this device. Reload the page and go on.",
   },
   invited: "You are invited to take part in",
   task: (count: number) =>
