@@ -1,6 +1,8 @@
 /** Sets of the demo world on disk: pictures as files that training reads, drawn once. */
 import { access, mkdir, rename } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import pMap from "p-map";
 import sharp from "sharp";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
 import { type WorldPicture, type WorldSet, worldPicture } from "./picture-sets";
@@ -20,17 +22,20 @@ export async function drawPictureFiles(
 ): Promise<(CaptionedPicture & { readonly picture: WorldPicture })[]> {
   const folder = join(place.folder, `${set}-${place.sizePx}`);
   await mkdir(folder, { recursive: true });
-  const files = [];
-  for (let index = 0; index < count; index++) {
-    const picture = worldPicture(set, index);
-    const path = join(folder, `${picture.name}.png`);
-    if (!(await exists(path))) {
-      await drawFile(picture, path, place.sizePx);
-      onProgress?.(index + 1);
-    }
-    files.push({ path, captions: picture.captions.map(({ text }) => text), picture });
-  }
-  return files;
+  let there = 0;
+  return pMap(
+    Array.from({ length: count }, (_, index) => worldPicture(set, index)),
+    async (picture) => {
+      const path = join(folder, `${picture.name}.png`);
+      const isThere = await exists(path);
+      if (!isThere) await drawFile(picture, path, place.sizePx);
+      there++;
+      if (!isThere) onProgress?.(there);
+      return { path, captions: picture.captions.map(({ text }) => text), picture };
+    },
+    // Each is rasterised on a thread of its own.
+    { concurrency: availableParallelism() },
+  );
 }
 
 /** Beside its place first, so that a kill leaves no half picture. */
