@@ -82,6 +82,13 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
   const log = run.log.map(({ message }) => message).join("\n");
   const [, stopped] = /Stopped after step (\d+); its state is saved/.exec(log)!;
   expect(log).toContain(`Continued after step ${stopped} of 36`);
+  // What a run does can be followed in its log.
+  expect(log).toMatch(/^Training on \d+ images: 12 epochs, batches of 1, on cpu\.$/m);
+  expect(log).toMatch(
+    /^Step 36 of 36, epoch 12: mean loss [\d.]+ over \d steps?, learning rate .*, [\d.]+ steps\/s\.$/m,
+  );
+  expect(log).toContain("Step 36: preview of “a dog”.");
+  expect(log).toMatch(/^Step 3: “first, epoch 1” saved as a model, \d+ parameters\.$/m);
   expect(existsSync(join(dataFolder, "runs", fineTuneId))).toBe(false);
 
   const drawn = await startSampleSet({

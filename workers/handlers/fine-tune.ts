@@ -58,6 +58,9 @@ export async function fineTune(
     await recorder.flush();
   };
   await catchUp();
+  await recorder.log(
+    `Training on ${pictures.length} images: ${settings.epochs} epochs, batches of ${settings.batchSize}, on ${provider}.`,
+  );
   try {
     await runEngineTask(
       "train",

@@ -9,9 +9,10 @@ import { transactionWithJobs } from "@/lib/jobs/queue";
 import { storeFile } from "@/lib/storage/store-blob";
 import { storeImageFile } from "@/lib/storage/store-image";
 import type { EngineTasks } from "../engine-task";
+import { RunLog } from "./run-log";
 
 export type TrainEvent = EngineTasks["train"]["event"];
-type LossEvent = Extract<TrainEvent, { type: "loss" }>;
+export type LossEvent = Extract<TrainEvent, { type: "loss" }>;
 type PreviewEvent = Extract<TrainEvent, { type: "preview" }>;
 type CheckpointEvent = Extract<TrainEvent, { type: "checkpoint" }>;
 
@@ -32,29 +33,40 @@ export type RecordedRun = {
 export class TrainingRecorder {
   readonly #run: RecordedRun;
   readonly #report: (progress: number, note: string) => void;
+  readonly #log: RunLog;
   #losses: LossEvent[] = [];
   #flushedAtMs = 0;
 
   constructor(run: RecordedRun, report: (progress: number, note: string) => void) {
     this.#run = run;
     this.#report = report;
+    this.#log = new RunLog(run.epochsPerStep);
   }
 
   /** A resumed run repeats events; those that are stored already change nothing. */
   async record(event: TrainEvent): Promise<void> {
     switch (event.type) {
+      case "log":
+        return this.log(event.message);
       case "loss":
         this.#losses.push(event);
+        await this.#logLoss(event);
         if (Date.now() - this.#flushedAtMs >= flushIntervalMs) await this.flush();
         return;
       case "preview":
         return this.#storePreview(event);
       case "checkpoint":
         if (event.kind !== "resume") await this.#storeModel(event);
-        return;
-      case "log":
-        await db.logLine.create({ data: { fineTuneId: this.#run.id, message: event.message } });
     }
+  }
+
+  async #logLoss(event: LossEvent): Promise<void> {
+    const line = this.#log.lineOf(event);
+    if (line !== null) await this.log(line);
+  }
+
+  async log(message: string): Promise<void> {
+    await db.logLine.create({ data: { fineTuneId: this.#run.id, message } });
   }
 
   /** An event of an earlier attempt, of which nobody knows whether it was stored; its files may be gone. */
@@ -90,10 +102,11 @@ export class TrainingRecorder {
 
   async #storePreview({ step, caption, seed, pngPath }: PreviewEvent): Promise<void> {
     const sha256 = await storeImageFile(pngPath);
-    await db.preview.createMany({
+    const { count } = await db.preview.createMany({
       data: { fineTuneId: this.#run.id, step, caption, seed, blobSha256: sha256 },
       skipDuplicates: true,
     });
+    if (count > 0) await this.log(`Step ${step}: preview of “${caption}”.`);
   }
 
   async #storeModel({ step, epoch, path }: CheckpointEvent): Promise<void> {
@@ -117,6 +130,7 @@ export class TrainingRecorder {
         const model = await transaction.checkpoint.create({ data });
         if (due) await startRunEvaluation(this.#run, evaluation, model, transaction, enqueue);
       });
+      await this.log(`Step ${step}: “${data.name}” saved as a model, ${contents.parameterCount} parameters.`);
     }
     await rm(path, { force: true });
   }

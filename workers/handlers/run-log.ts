@@ -1,0 +1,34 @@
+/** How a fine-tune's log tells of the loss: a line now and then of what training tells many times a second. */
+import type { LossEvent } from "./training-recorder";
+
+/** Lines on the loss of one run, however long it is. */
+const progressLines = 20;
+
+export class RunLog {
+  readonly #epochsPerStep: number;
+  #losses: number[] = [];
+
+  /** @param epochsPerStep pictures per step, as a part of all pictures */
+  constructor(epochsPerStep: number) {
+    this.#epochsPerStep = epochsPerStep;
+  }
+
+  /** Mean loss and speed since the last line; null while the next one is not due. */
+  lineOf({ step, totalSteps, loss, learningRate, stepsPerSecond }: LossEvent): string | null {
+    this.#losses.push(loss);
+    if (step % Math.ceil(totalSteps / progressLines) !== 0 && step !== totalSteps) return null;
+    const mean = this.#losses.reduce((sum, each) => sum + each, 0) / this.#losses.length;
+    const steps = this.#losses.length;
+    this.#losses = [];
+    return (
+      `Step ${step} of ${totalSteps}, epoch ${toShortNumber(step * this.#epochsPerStep)}: ` +
+      `mean loss ${mean.toPrecision(3)} over ${steps} ${steps === 1 ? "step" : "steps"}, ` +
+      `learning rate ${learningRate}, ${toShortNumber(stepsPerSecond)} steps/s.`
+    );
+  }
+}
+
+/** Three digits are enough to read. */
+export function toShortNumber(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
