@@ -21,6 +21,15 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
                 ? "Unknown: nothing has been judged by two people yet."
                 : `Krippendorff's α ${withInterval(best.value, best.low, best.high, decimals)}, ${agreementWithinPairs ? "within pairs" : leaderboard.agreementLevel}, from ${best.units} ${agreementWithinPairs ? "pairs" : "pictures"} with two or more answers (1 is perfect, 0 is chance)`,
           },
+          ...(best.value === null
+            ? []
+            : [
+                {
+                  name: "Reading α",
+                  value:
+                    "Not comparable between studies: it falls with the share of ties, which count as full disagreement with a preference, and with how close the arms are.",
+                },
+              ]),
           ...(agreementWithinPairs === null || alpha.value === null
             ? []
             : [

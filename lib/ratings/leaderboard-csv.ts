@@ -6,7 +6,7 @@ import type { RatingScale, Standings } from "./statistics/standings";
 import { type Stopping, stoppingMarks } from "./stopping";
 
 /** Raised when a column is removed or changes its meaning; new columns do not raise it. */
-export const leaderboardSchemaVersion = 1;
+export const leaderboardSchemaVersion = 2;
 
 /** Where a leaderboard comes from; all optional, for votes from elsewhere. */
 export type LeaderboardOrigin = {

@@ -2,13 +2,14 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
-import { defaultRaters, registration } from "../studies/registration";
+import { defaultRaters, primaryPairOf, registration } from "../studies/registration";
 import { questionTypeNames } from "../studies/stored-question-types";
 import { readTimestampReply } from "../timestamps/timestamp-reply";
+import { differencesToCsv, differencesToJson, publishDifferences } from "./differences-csv";
 import {
+  type LeaderboardOrigin,
   leaderboardToCsv,
   leaderboardToJson,
-  type PublishedRow,
   publishLeaderboard,
 } from "./leaderboard-csv";
 import { computeStandings } from "./statistics/standings";
@@ -28,11 +29,16 @@ export const releaseFiles = {
   votes: "votes.csv",
   leaderboardCsv: "leaderboard.csv",
   leaderboardJson: "leaderboard.json",
+  differencesCsv: "differences.csv",
+  differencesJson: "differences.json",
 } as const;
+
+/** Raised when the same votes give other numbers, so that an older release could not be rebuilt. */
+export const releaseVersion = 2;
 
 /** study.json: what is not in the plan. */
 export const releasedStudy = z.object({
-  release_version: z.literal(1),
+  release_version: z.literal(releaseVersion),
   study_id: z.string(),
   name: z.string(),
   plan_hash: z.string(),
@@ -55,6 +61,7 @@ const releasedDesign = z.object({
   registration: registration.prefault({}),
   registrationText: z.string().nullable().default(null),
   seed: z.number().int(),
+  primary: z.unknown(),
   criteria: z.array(
     z.object({ key: z.string(), questionType: z.enum(["PAIR", "LIKERT", "RANKING", "BEST_WORST"]) }),
   ),
@@ -63,34 +70,48 @@ const releasedDesign = z.object({
   ),
 });
 
-/** The leaderboards of all criteria, one after the other, of the raters whom the registration counts. */
-export function releasedRows(
+/** What follows from the votes of the raters whom the registration counts: every file with its text. */
+export function releasedResults(
   study: ReleasedStudy,
   designJson: string,
   votes: readonly ReleasedVote[],
-): PublishedRow[] {
+): [name: string, text: string][] {
   const design = releasedDesign.parse(JSON.parse(designJson));
   const from = design.arms.find((arm) => arm.sampleSetId !== null);
   const to = design.arms.find((arm) => arm.datasetId !== null);
   const countsFlagged = defaultRaters(design.registration) === "not-excluded";
-  return design.criteria.flatMap(({ key, questionType }) => {
+  const results = design.criteria.map(({ key, questionType }) => {
     const counted = votes.filter(
       ({ criterion, isExcluded, isFlagged }) =>
         criterion === key && !isExcluded && (countsFlagged || !isFlagged),
     );
+    const primaryPair = primaryPairOf(design.primary, key);
     const standings = computeStandings(questionTypeNames[questionType], counted, {
       seed: design.seed,
       arms: design.arms.map(({ name }) => name),
       ...(from && to ? { way: { from: from.name, to: to.name } } : {}),
+      ...(primaryPair ? { primaryPair } : {}),
     });
-    return publishLeaderboard(standings, {
+    const origin: LeaderboardOrigin = {
       studyId: study.study_id,
       criterion: key,
       checkpointSha256ByArm: study.checkpoint_sha256,
       isDemo: study.is_demo,
       ...(study.stopping ? { stopping: study.stopping } : {}),
-    });
+    };
+    return {
+      rows: publishLeaderboard(standings, origin),
+      differences: publishDifferences(standings, origin),
+    };
   });
+  const rows = results.flatMap((result) => result.rows);
+  const differences = results.flatMap((result) => result.differences);
+  return [
+    [releaseFiles.leaderboardCsv, leaderboardToCsv(rows)],
+    [releaseFiles.leaderboardJson, leaderboardToJson(rows)],
+    [releaseFiles.differencesCsv, differencesToCsv(differences)],
+    [releaseFiles.differencesJson, differencesToJson(differences)],
+  ];
 }
 
 export type RebuiltRelease = {
@@ -104,7 +125,7 @@ export type RebuiltRelease = {
 };
 
 /**
- * Computes the leaderboard from a release's votes and plan, and compares it with the published one byte for byte.
+ * Computes leaderboard and differences from a release's votes and plan, and compares them with the published byte for byte.
  * Every vote's own hash, the plan's hash and each picture's hash are checked on the way.
  *
  * @param read the bytes of a file of the release, null where it has none of that name
@@ -118,7 +139,16 @@ export async function rebuildRelease(
     if (bytes) return Buffer.from(bytes).toString("utf8");
     throw changed(name, "is missing from the release");
   };
-  const parsed = releasedStudy.safeParse(readJson(await text(releaseFiles.study)));
+  const described = readJson(await text(releaseFiles.study));
+  const version = z.object({ release_version: z.number() }).safeParse(described).data?.release_version;
+  if (version !== undefined && version !== releaseVersion) {
+    throw new SemblanceError(
+      "invalid_file",
+      `The release has version ${version}; this Semblance computes releases of version ${releaseVersion}, whose numbers differ.`,
+      { remedy: "Rebuild it with the Semblance that made it.", details: { file: releaseFiles.study } },
+    );
+  }
+  const parsed = releasedStudy.safeParse(described);
   if (!parsed.success) throw changed(releaseFiles.study, "does not describe a release");
   const study = parsed.data;
   const designJson = await text(releaseFiles.design);
@@ -138,16 +168,9 @@ export async function rebuildRelease(
     if (!bytes) throw changed(file, "is missing from the release");
     if (sha256(bytes) !== name) throw changed(file, "does not have the hash that it is named by");
   }
-  const rows = releasedRows(study, designJson, votes);
-  const rebuilt = { csv: leaderboardToCsv(rows), json: leaderboardToJson(rows) };
-  const published = {
-    csv: await text(releaseFiles.leaderboardCsv),
-    json: await text(releaseFiles.leaderboardJson),
-  };
-  for (const [name, mine, theirs] of [
-    [releaseFiles.leaderboardCsv, rebuilt.csv, published.csv],
-    [releaseFiles.leaderboardJson, rebuilt.json, published.json],
-  ] as const) {
+  const results = releasedResults(study, designJson, votes);
+  for (const [name, mine] of results) {
+    const theirs = await text(name);
     if (mine === theirs) continue;
     const theirLines = theirs.split("\n");
     const line = mine.split("\n").findIndex((own, index) => own !== theirLines[index]);
@@ -158,7 +181,8 @@ export async function rebuildRelease(
     pictures: pictures.size,
     planHash,
     isFinal: study.is_final === true,
-    ...rebuilt,
+    csv: new Map(results).get(releaseFiles.leaderboardCsv)!,
+    json: new Map(results).get(releaseFiles.leaderboardJson)!,
   };
 }
 

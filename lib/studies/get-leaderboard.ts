@@ -15,7 +15,13 @@ import { itemsByAgreement, type JudgedItem } from "../ratings/statistics/item-ag
 import { computeStandings, type Standings, type StandingsOptions } from "../ratings/statistics/standings";
 import type { Stopping } from "../ratings/stopping";
 import { compareWithMetrics, type MetricAgreement } from "./compare-with-metrics";
-import { defaultRaters, type PrimaryComparison, primaryComparison, registration } from "./registration";
+import {
+  defaultRaters,
+  type PrimaryComparison,
+  primaryComparison,
+  primaryPairOf,
+  registration,
+} from "./registration";
 import { questionTypeNames } from "./stored-question-types";
 import { noteFirstLook, readStopping } from "./study-stopping";
 
@@ -171,17 +177,23 @@ export function referenceArms(
   return new Set(arms.filter(({ datasetId }) => datasetId !== null).map(({ name }) => name));
 }
 
-/** What the statistics need to know of a study's arms. */
-export function standingsOptions(study: {
-  seed: number;
-  arms: readonly { name: string; datasetId: string | null; sampleSetId: string | null }[];
-}): StandingsOptions {
+/** What the statistics of a question need to know of a study. */
+export function standingsOptions(
+  study: {
+    seed: number;
+    primary: unknown;
+    arms: readonly { name: string; datasetId: string | null; sampleSetId: string | null }[];
+  },
+  question: string,
+): StandingsOptions {
+  const primaryPair = primaryPairOf(study.primary, question);
   const original = study.arms.find((arm) => arm.sampleSetId !== null);
   const real = study.arms.find((arm) => arm.datasetId !== null);
   return {
     seed: study.seed,
     arms: study.arms.map((arm) => arm.name),
     ...(original && real ? { way: { from: original.name, to: real.name } } : {}),
+    ...(primaryPair ? { primaryPair } : {}),
   };
 }
 
@@ -206,7 +218,7 @@ async function computeOnce(
   const start = performance.now();
   const raters = judgeRaters(votes, referenceArms(study.arms));
   const selected = selectVotes(votes, raters, selection);
-  const options = standingsOptions(study);
+  const options = standingsOptions(study, criterionKey);
   const { raters: filter = "not-excluded" } = selection;
   const isAnyFlagged = raters.some(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
   const leaderboard = computeStandings(questionType, selected, options);

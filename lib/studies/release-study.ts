@@ -2,9 +2,14 @@
 import { zipSync } from "fflate";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
-import { leaderboardToCsv, leaderboardToJson } from "../ratings/leaderboard-csv";
 import { listVotes } from "../ratings/list-votes";
-import { pictureFile, type ReleasedStudy, releasedRows, releaseFiles } from "../ratings/rebuild-leaderboard";
+import {
+  pictureFile,
+  type ReleasedStudy,
+  releasedResults,
+  releaseFiles,
+  releaseVersion,
+} from "../ratings/rebuild-leaderboard";
 import { judgeRaters } from "../ratings/select-votes";
 import { stoppingNotes } from "../ratings/stopping";
 import { csvToVotes, votesToCsv } from "../ratings/votes-file";
@@ -59,7 +64,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     ({ criterion, rater }) => flagsOf.get(`${criterion} ${rater}`) ?? "",
   );
   const study: ReleasedStudy = {
-    release_version: 1,
+    release_version: releaseVersion,
     study_id: studyId,
     name: studyName,
     plan_hash: planHash,
@@ -71,7 +76,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     stopping,
   };
   // From the file itself, as whoever rebuilds it will do.
-  const rows = releasedRows(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
+  const results = releasedResults(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
   const file = (name: string, text: string): ReleaseFile => ({ name, bytes: Buffer.from(text, "utf8") });
   const { registrationText, timestampReply } = plan.study;
   yield file(
@@ -90,8 +95,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     yield { name: releaseFiles.timestamp, bytes: timestampReply };
   }
   yield file(releaseFiles.votes, votesCsv);
-  yield file(releaseFiles.leaderboardCsv, leaderboardToCsv(rows));
-  yield file(releaseFiles.leaderboardJson, leaderboardToJson(rows));
+  for (const [name, text] of results) yield file(name, text);
   const pictures = new Set(plan.items.flatMap((item) => item.pictures.map(({ sha256 }) => sha256)));
   for (const sha256 of [...pictures].sort())
     yield { name: pictureFile(sha256), bytes: await readBlob(sha256) };
@@ -135,7 +139,8 @@ ${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : [])].
 | votes.csv | one row per vote, each sealed with the SHA-256 of its other cells (row_sha256) |
 | design.json | the plan; its SHA-256 is the plan hash ${study.plan_hash}, fixed when the study opened |
 ${planned.isRegistered ? "| registration.txt | what was planned, in words; design.json holds the same text, so the plan hash covers it |\n" : ""}${planned.isRegistered && planned.hasTimestamp ? "| registration.tsr | a timestamping authority's reply (RFC 3161) for registration.txt |\n" : ""}| study.json | the study's id and name, the plan hash, the weights behind each arm, how the study ended |
-| leaderboard.csv, leaderboard.json | what follows from the votes of the raters who count |
+| leaderboard.csv, leaderboard.json | ratings and ranks, from the votes of the raters who count |
+| differences.csv, differences.json | how far each two arms are apart, and whether they are told apart: ranks follow from this |
 | pictures/ | every picture as raters saw it, named by its SHA-256 |
 
 ## Registered and exploratory

@@ -125,6 +125,26 @@ it("holds the registration with its timestamp, and says in words what was regist
   ).rejects.toThrow(/registration\.tsr is no timestamp of registration\.txt: .*something else/);
 });
 
+it("holds every pair of arms with the adjusted decision, and marks the primary pair", async () => {
+  const rows = JSON.parse(await readFile(join(folder, "differences.json"), "utf8"));
+  expect(rows).toHaveLength(3);
+  const { leaderboard } = await getLeaderboard(studyId);
+  expect(rows.map((row: { p_adjusted: number }) => row.p_adjusted)).toEqual(
+    leaderboard.differences.map(({ pAdjusted }) => pAdjusted),
+  );
+  expect(rows.filter((row: { is_primary: boolean }) => row.is_primary)).toEqual([
+    expect.objectContaining({ comparisons: 3, criterion: expect.any(String) }),
+  ]);
+  await expect(
+    rebuildRelease(reading({ "differences.csv": (csv) => csv.replace("false", "true") })),
+  ).rejects.toThrow(/^differences\.csv differs on line \d+ from what the votes say/);
+  await expect(
+    rebuildRelease(
+      reading({ "study.json": (json) => json.replace('"release_version": 2', '"release_version": 1') }),
+    ),
+  ).rejects.toThrow(/The release has version 1/);
+});
+
 it("names the vote that was changed", async () => {
   const change = (csv: string) => {
     const lines = csv.split("\n");

@@ -7,6 +7,7 @@ import { EmptyState } from "@/components/empty-state";
 import { AgreementExamples } from "@/components/leaderboard/agreement-examples";
 import { AutomaticScoresTable } from "@/components/leaderboard/automatic-scores-table";
 import { CumulativeLinkTable } from "@/components/leaderboard/cumulative-link-table";
+import { DifferencesTable } from "@/components/leaderboard/differences-table";
 import { LeaderboardTable, leaderboardSortKeys } from "@/components/leaderboard/leaderboard-table";
 import { MarkedFaultsView } from "@/components/leaderboard/marked-faults-view";
 import { MetricAgreementTable } from "@/components/leaderboard/metric-agreement-table";
@@ -28,6 +29,7 @@ import { staff } from "@/lib/accounts/roles";
 import { hasSimulatedVotes } from "@/lib/demo/simulated-votes";
 import { noteLeaderboard } from "@/lib/guide/guide";
 import { readVoteSelection } from "@/lib/ratings/select-votes";
+import type { Standings } from "@/lib/ratings/statistics/standings";
 import { getLeaderboard } from "@/lib/studies/get-leaderboard";
 import { listDeviations } from "@/lib/studies/list-deviations";
 import { orNotFound } from "../../../or-not-found";
@@ -140,6 +142,15 @@ export default async function LeaderboardPage({
                   ))}
                 </div>
               ) : null}
+              {leaderboard.differences.length > 0 ? (
+                <Section title="Differences" text={differencesText(leaderboard)}>
+                  <DifferencesTable
+                    differences={leaderboard.differences}
+                    scale={leaderboard.ratingScale}
+                    ranking={leaderboard.rows.map(({ arm }) => arm)}
+                  />
+                </Section>
+              ) : null}
               {withoutFlagged ? (
                 <Section
                   title="Without flagged raters"
@@ -151,14 +162,14 @@ export default async function LeaderboardPage({
               {leaderboard.cumulativeLink ? (
                 <Section
                   title="Odds of a higher score"
-                  text="A cumulative link model: it takes the points in their order, not as equal steps."
+                  text="A cumulative link model: it takes the points in their order, not as equal steps. The 95% intervals hold for all arms at once."
                 >
                   <CumulativeLinkTable fit={leaderboard.cumulativeLink} />
                 </Section>
               ) : null}
               <Section
                 title="Head to head"
-                text="How often the arm in the row was preferred; a tie is half a win, “neither” is left out. Small print: 95% interval and number of votes."
+                text="How often the arm in the row was preferred; a tie is half a win, “neither” is left out. Small print: 95% interval, which holds for all pairs at once, and number of votes."
               >
                 <WinMatrixTable arms={leaderboard.arms} matrix={leaderboard.winMatrix} />
               </Section>
@@ -214,4 +225,12 @@ export default async function LeaderboardPage({
       ) : null}
     </>
   );
+}
+
+function differencesText({ comparisonCount, differences }: Standings): string {
+  const pairs = comparisonCount === 1 ? "1 comparison" : `${comparisonCount} comparisons`;
+  const primary = differences.some(({ isPrimary }) => isPrimary)
+    ? " The primary pair is the one the study was planned for; it is judged like the others."
+    : "";
+  return `How far the first arm is ahead of the second, with the 95% interval of this pair alone. ${pairs}: p values are adjusted by Holm’s method, so that equal arms are told apart in at most 5% of studies. Ranks follow from these decisions.${primary}`;
 }

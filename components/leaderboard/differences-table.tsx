@@ -1,0 +1,102 @@
+/** How far arms are apart, pair by pair, and which of them the study tells apart. */
+import { Badge } from "@/components/badge";
+import { type Column, DataTable } from "@/components/data-table";
+import type { ArmDifference } from "@/lib/ratings/statistics/arm-differences";
+import type { RatingScale } from "@/lib/ratings/statistics/standings";
+import { formatRating } from "./leaderboard-table";
+
+/** Beyond this many pairs, neighbours in the ranking stand for all. */
+const mostShown = 30;
+
+export function DifferencesTable({
+  differences,
+  scale,
+  ranking,
+}: {
+  differences: readonly ArmDifference[];
+  scale: RatingScale;
+  /** All arms, best first. */
+  ranking: readonly string[];
+}) {
+  const place = new Map(ranking.map((arm, index) => [arm, index]));
+  const placesOf = ({ first, second }: ArmDifference) =>
+    [place.get(first)!, place.get(second)!].sort((a, b) => a - b) as [number, number];
+  const shown = differences
+    .filter((pair) => {
+      const [upper, lower] = placesOf(pair);
+      return differences.length <= mostShown || pair.isPrimary || lower - upper === 1;
+    })
+    .sort((a, b) => {
+      const [one, other] = [placesOf(a), placesOf(b)];
+      return Number(b.isPrimary) - Number(a.isPrimary) || one[0] - other[0] || one[1] - other[1];
+    });
+  return (
+    <>
+      <DataTable
+        caption="Differences between arms"
+        columns={columnsOf(scale)}
+        rows={shown}
+        rowKey={({ first, second }) => JSON.stringify([first, second])}
+      />
+      {shown.length < differences.length ? (
+        <p className="mt-3 text-sm text-muted">
+          Neighbours in the ranking. All {differences.length} pairs are in differences.csv.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+const columnsOf = (scale: RatingScale): Column<ArmDifference>[] => [
+  {
+    key: "pair",
+    header: "Pair",
+    cell: (pair) => (
+      <>
+        <span className="block min-w-32 font-medium wrap-anywhere">
+          {pair.first} – {pair.second}
+        </span>
+        <span className="mt-1 flex flex-wrap items-center gap-2">
+          <Badge tone={pair.isSeparated ? "good" : "neutral"}>{decisionOf(pair)}</Badge>
+          {pair.isPrimary ? <Badge tone="accent">Primary</Badge> : null}
+        </span>
+      </>
+    ),
+  },
+  {
+    key: "difference",
+    header: "Difference",
+    numeric: true,
+    cell: ({ estimate, low, high }) =>
+      estimate === null || low === null || high === null ? (
+        "—"
+      ) : (
+        <>
+          <span className="block">{signed(estimate, scale)}</span>
+          <span className="block text-xs text-muted">
+            {signed(low, scale)} to {signed(high, scale)}
+          </span>
+        </>
+      ),
+  },
+  {
+    key: "p",
+    header: "Adjusted p",
+    numeric: true,
+    cell: ({ pAdjusted }) => (pAdjusted === null ? "—" : formatP(pAdjusted)),
+  },
+];
+
+function decisionOf({ estimate, isSeparated }: ArmDifference): string {
+  return estimate === null ? "Never compared" : isSeparated ? "Told apart" : "Not told apart";
+}
+
+function signed(value: number, scale: RatingScale): string {
+  const text = formatRating(Math.abs(value), scale);
+  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
+}
+
+/** Three digits, so that what is above 0.05 never reads as 0.05. */
+function formatP(p: number): string {
+  return p < 0.001 ? "< 0.001" : p > 0.05 && p < 0.051 ? "0.051" : p.toFixed(3);
+}
