@@ -41,6 +41,7 @@ const verbs = [
   "exclude",
   "reinstate",
   "leaderboard",
+  "differences",
   "votes",
   "registration",
   "timestamp",
@@ -58,7 +59,7 @@ export type StudyOptions = {
 
 /**
  * @param verb list | create DESIGN.json | design NAME | change NAME | open NAME | close NAME | raters NAME |
- *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME |
+ *   exclude NAME | reinstate NAME | leaderboard NAME | differences NAME | votes NAME |
  *   registration NAME | timestamp NAME | release NAME
  * @param options.design the design file that `change` gives a draft
  * @param options.out where `release` goes, or a leaderboard as CSV, JSON or Parquet; a leaderboard without it is printed;

@@ -11,6 +11,11 @@ export function ResultFiles({ file }: { file: (name: string) => string }) {
     { name: "leaderboard.json", label: "JSON", text: "The same rows for programs." },
     { name: "leaderboard.parquet", label: "Parquet", text: "The same rows with types." },
     {
+      name: "differences.csv",
+      label: "Differences",
+      text: "Every two arms: how far apart they are, and whether the study tells them apart.",
+    },
+    {
       name: "votes.csv",
       label: "Votes of this question",
       text: "One row per vote, excluded and flagged raters’ too, each row saying so.",

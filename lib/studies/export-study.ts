@@ -2,6 +2,12 @@
 import { db } from "@/lib/db";
 import { appendAuditEntry } from "../audit/append-audit-entry";
 import {
+  differencesToCsv,
+  differencesToJson,
+  type PublishedDifference,
+  publishDifferences,
+} from "../ratings/differences-csv";
+import {
   leaderboardToCsv,
   leaderboardToJson,
   leaderboardToParquet,
@@ -43,6 +49,33 @@ export async function exportLeaderboardParquet(
   selection: VoteSelection = {},
 ): Promise<Uint8Array> {
   return leaderboardToParquet(await publishedRows(studyId, criterionKey, selection));
+}
+
+/** The pairwise differences behind `exportLeaderboard`, as CSV. */
+export async function exportDifferences(
+  studyId: string,
+  criterionKey?: string,
+  selection: VoteSelection = {},
+): Promise<string> {
+  return differencesToCsv(await publishedDifferences(studyId, criterionKey, selection));
+}
+
+/** As `exportDifferences`, as a JSON array. */
+export async function exportDifferencesJson(
+  studyId: string,
+  criterionKey?: string,
+  selection: VoteSelection = {},
+): Promise<string> {
+  return differencesToJson(await publishedDifferences(studyId, criterionKey, selection));
+}
+
+async function publishedDifferences(
+  studyId: string,
+  criterionKey: string | undefined,
+  selection: VoteSelection,
+): Promise<PublishedDifference[]> {
+  const { leaderboard, criterion, isDemo } = await getLeaderboard(studyId, criterionKey, selection);
+  return publishDifferences(leaderboard, { studyId, criterion: criterion.key, isDemo });
 }
 
 async function publishedRows(

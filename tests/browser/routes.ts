@@ -94,6 +94,8 @@ export const access: Record<string, Access> = {
   "/api/rate/[studyId]/lease": "raters of the study",
   "/api/rate/[studyId]/picture/[token]": "raters of the study",
   "/api/samples/figure": "staff",
+  "/api/studies/[studyId]/differences.csv": "staff",
+  "/api/studies/[studyId]/differences.json": "staff",
   "/api/studies/[studyId]/leaderboard.csv": "staff",
   "/api/studies/[studyId]/leaderboard.json": "staff",
   "/api/studies/[studyId]/leaderboard.parquet": "staff",
