@@ -11,6 +11,8 @@ import { changeDraft } from "@/lib/studies/change-draft";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import {
+  exportDifferences,
+  exportDifferencesJson,
   exportLeaderboard,
   exportLeaderboardJson,
   exportLeaderboardParquet,
@@ -41,8 +43,8 @@ const verbs = [
   "exclude",
   "reinstate",
   "leaderboard",
-  "differences",
   "votes",
+  "differences",
   "registration",
   "timestamp",
   "release",
@@ -59,10 +61,10 @@ export type StudyOptions = {
 
 /**
  * @param verb list | create DESIGN.json | design NAME | change NAME | open NAME | close NAME | raters NAME |
- *   exclude NAME | reinstate NAME | leaderboard NAME | differences NAME | votes NAME |
+ *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | differences NAME |
  *   registration NAME | timestamp NAME | release NAME
  * @param options.design the design file that `change` gives a draft
- * @param options.out where `release` goes, or a leaderboard as CSV, JSON or Parquet; a leaderboard without it is printed;
+ * @param options.out where `release` goes, or a leaderboard as CSV, JSON or Parquet, or differences as CSV or JSON; without it they are printed;
  *   for `timestamp` the request (.tsq)
  * @param options.reply for `timestamp`: the authority's reply (.tsr) that is attached
  * @param subject the design file for `create`, else a study's name or id
@@ -125,7 +127,11 @@ async function answer(
     case "leaderboard":
       return out === undefined
         ? exported((await findStudy(subject)).id, "leaderboard.csv", criterion)
-        : leaderboardToFile((await findStudy(subject)).id, out, criterion);
+        : resultToFile((await findStudy(subject)).id, "leaderboard", out, criterion);
+    case "differences":
+      return out === undefined
+        ? exported((await findStudy(subject)).id, "differences.csv", criterion)
+        : resultToFile((await findStudy(subject)).id, "differences", out, criterion);
     case "votes":
       return exported((await findStudy(subject)).id, "votes.csv", criterion);
     case "registration":
@@ -141,37 +147,51 @@ async function answer(
   }
 }
 
+const printedFiles = {
+  "leaderboard.csv": exportLeaderboard,
+  "differences.csv": exportDifferences,
+  "votes.csv": exportVotes,
+} as const;
+
 async function exported(
   studyId: string,
-  file: "leaderboard.csv" | "votes.csv",
+  file: keyof typeof printedFiles,
   criterion: string | undefined,
 ): Promise<string> {
-  const text = await (file === "votes.csv" ? exportVotes : exportLeaderboard)(studyId, criterion);
+  const text = await printedFiles[file](studyId, criterion);
   await logExport(studyId, file, actor);
   return text;
 }
 
-const leaderboardFiles = {
-  ".csv": exportLeaderboard,
-  ".json": exportLeaderboardJson,
-  ".parquet": exportLeaderboardParquet,
-} as const;
+type ExportFile = (studyId: string, criterion?: string) => Promise<string | Uint8Array>;
+
+/** By result and ending. */
+const resultFiles: Readonly<Record<"leaderboard" | "differences", Readonly<Record<string, ExportFile>>>> = {
+  leaderboard: {
+    ".csv": exportLeaderboard,
+    ".json": exportLeaderboardJson,
+    ".parquet": exportLeaderboardParquet,
+  },
+  differences: { ".csv": exportDifferences, ".json": exportDifferencesJson },
+};
 
 /** @param out the file's name, whose ending says what it holds */
-async function leaderboardToFile(
+async function resultToFile(
   studyId: string,
+  result: keyof typeof resultFiles,
   out: string,
   criterion: string | undefined,
 ): Promise<string> {
   const ending = extname(out);
-  const exportFile = leaderboardFiles[ending as keyof typeof leaderboardFiles];
+  const exportFile = resultFiles[result][ending];
   if (exportFile === undefined) {
-    throw new SemblanceError("invalid_input", `A leaderboard cannot be written as “${basename(out)}”.`, {
-      remedy: `--out names a file that ends in ${Object.keys(leaderboardFiles).join(", ")}.`,
+    const what = result === "leaderboard" ? "A leaderboard" : "Differences";
+    throw new SemblanceError("invalid_input", `${what} cannot be written as “${basename(out)}”.`, {
+      remedy: `--out names a file that ends in ${Object.keys(resultFiles[result]).join(", ")}.`,
     });
   }
   await writeFile(out, await exportFile(studyId, criterion));
-  await logExport(studyId, `leaderboard${ending}`, actor);
+  await logExport(studyId, `${result}${ending}`, actor);
   return `${out}\n`;
 }
 

@@ -80,6 +80,16 @@ describe("semblance study", () => {
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
     expect((await parquetReadObjects({ file })).map(({ arm }) => arm)).toEqual(printed.map(({ arm }) => arm));
 
+    const pairs: Record<string, string>[] = parse(await run("differences"), { columns: true });
+    expect(pairs).toEqual([
+      expect.objectContaining({ comparisons: "1", is_separated: expect.stringMatching(/^(true|false)$/) }),
+    ]);
+    const differences = joinPath(folder, "differences.json");
+    await run("differences", { out: differences });
+    expect(JSON.parse(await readFile(differences, "utf8"))).toEqual([
+      expect.objectContaining({ first: pairs[0]!.first, p_adjusted: Number(pairs[0]!.p_adjusted) }),
+    ]);
+
     const logged = await db.auditEntry.findMany({
       where: { action: "study.exported" },
       orderBy: { sequence: "asc" },
@@ -89,6 +99,8 @@ describe("semblance study", () => {
       "leaderboard.csv",
       "leaderboard.json",
       "leaderboard.parquet",
+      "differences.csv",
+      "differences.json",
     ]);
   });
 
