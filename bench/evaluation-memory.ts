@@ -17,7 +17,7 @@ import sharp from "sharp";
 import { Random } from "@/lib/engine/random";
 import { collectFeatures } from "@/lib/metrics/collect-features";
 import { openFeatureCache } from "@/lib/metrics/feature-cache";
-import { frechetDistanceWithInterval } from "@/lib/metrics/frechet-distance";
+import { frechetDistanceWithInterval } from "@/lib/metrics/frechet-interval";
 import { kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
 
 const DIMS = 2048;

@@ -1,15 +1,16 @@
 /** The figures of a pack's sets: attributes counted, metrics by the demo's CLIP, and by how much a set is better. */
 import { join } from "node:path";
 import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
-import { Random } from "@/lib/engine/random";
+import { clusterByCaption } from "@/lib/metrics/caption-clusters";
 import { collectFeatures } from "@/lib/metrics/collect-features";
 import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import { openFeatureCache } from "@/lib/metrics/feature-cache";
 import { type FeatureEnvironment, locateFeatures } from "@/lib/metrics/feature-spec";
-import { type Features, selectFeatures } from "@/lib/metrics/features";
+import type { Features } from "@/lib/metrics/features";
 import { frechetDistance } from "@/lib/metrics/frechet-distance";
-import { bootstrapMeanInterval, halfSample } from "@/lib/metrics/intervals";
-import { kernelDistance } from "@/lib/metrics/kernel-distance";
+import { frechetContributions } from "@/lib/metrics/frechet-interval";
+import { type Clusters, meanInterval, spreadOfContributions, studentInterval } from "@/lib/metrics/intervals";
+import { kernelContributions, kernelDistance } from "@/lib/metrics/kernel-distance";
 import type { Score } from "@/lib/metrics/score";
 import { AttributeReader } from "../fidelity/attribute-reader";
 import { countFidelity, type Fidelity } from "../fidelity/count-fidelity";
@@ -124,59 +125,51 @@ function toPacked({ perPicture, warnings, recipe, ...score }: Score): PackedEval
 }
 
 /**
- * By how much `to` is better than `from`, two sets of the same captions and seeds, with 95% intervals: for distances
- * from random halves of captions and of real pictures, the same for both sets; for the CLIP score from captions drawn
- * again.
+ * By how much `to` is better than `from`, two sets of the same captions and seeds, with 95% intervals that are paired: each
+ * caption is resampled with its pictures of both sets, and each real picture for both.
  */
 export async function measureImprovements(
   from: { key: string; set: MeasuredSet },
   to: { key: string; set: MeasuredSet },
   measuring: Measuring,
 ): Promise<PackedImprovement[]> {
-  const real = await featuresOf(await heldOut(measuring), measuring);
+  const files = await heldOut(measuring);
+  const real = await featuresOf(files, measuring);
   const [before, after] = [
     await featuresOf(filesOf(from.set, measuring), measuring),
     await featuresOf(filesOf(to.set, measuring), measuring),
   ];
-  const { captions, settings } = from.set;
-  const rowsOf = (chosen: Uint32Array) =>
-    [...chosen].flatMap((caption) =>
-      Array.from(
-        { length: settings.picturesPerCaption },
-        (_, at) => caption * settings.picturesPerCaption + at,
-      ),
-    );
+  const clusters = clusterByCaption({
+    real: files,
+    generated: packedPictures(from.set).map(({ index }) => ({
+      caption: captionOf(index),
+      realId: files[index]?.id ?? null,
+    })),
+  });
   const ends = { from: from.key, to: to.key };
   const improvements: PackedImprovement[] = [];
-  for (const [stream, [metric, distance]] of (
-    [
-      ["fd-demo", frechetDistance],
-      ["kid-demo", kernelDistance],
-    ] as const
-  ).entries()) {
+  for (const [metric, distance, contributions] of [
+    ["fd-demo", frechetDistance, frechetContributions],
+    ["kid-demo", kernelDistance, kernelContributions],
+  ] as const) {
     const value = (await distance(before, real)) - (await distance(after, real));
-    const sampled = await halfSample(
-      value,
-      [captions, real.count],
-      async (chosen, rows) => {
-        const half = selectFeatures(real, rows);
-        const [a, b] = [before, after].map((set) => selectFeatures(set, rowsOf(chosen)));
-        return (await distance(a!, half)) - (await distance(b!, half));
-      },
-      new Random(0, stream),
-      { minimum: 2 },
-    );
+    const [ofBefore, realBefore] = await contributions(before, real);
+    const [ofAfter, realAfter] = await contributions(after, real);
+    const spread = spreadOfContributions([
+      { values: ofBefore.map((each, i) => each - ofAfter[i]!), clusters: clusters.generated },
+      { values: realBefore.map((each, i) => each - realAfter[i]!), clusters: clusters.real },
+    ]);
     improvements.push({
       metric,
       ...ends,
       value,
-      ...(sampled?.interval ?? { low: null, high: null }),
+      ...(spread ? studentInterval(value, spread) : { low: null, high: null }),
     });
   }
   improvements.push({
     metric: "clip-score-demo",
     ...ends,
-    ...(await clipImprovement(from.set, to.set, measuring)),
+    ...(await clipImprovement(from.set, to.set, clusters.generated, measuring)),
   });
   return improvements;
 }
@@ -196,20 +189,23 @@ async function featuresOf(files: readonly { path: string }[], measuring: Measuri
   }
 }
 
-async function clipImprovement(from: MeasuredSet, to: MeasuredSet, measuring: Measuring) {
-  const [before, after] = [await captionMeans(from, measuring), await captionMeans(to, measuring)];
-  const gains = after.map((mean, caption) => mean - before[caption]!);
-  const interval = bootstrapMeanInterval(gains, new Random(0, 2))!;
-  return { value: gains.reduce((sum, gain) => sum + gain, 0) / gains.length, ...interval };
+async function clipImprovement(
+  from: MeasuredSet,
+  to: MeasuredSet,
+  clusters: Clusters,
+  measuring: Measuring,
+): Promise<{ value: number; low: number; high: number }> {
+  const [before, after] = [await clipScoresOf(from, measuring), await clipScoresOf(to, measuring)];
+  const gains = after.map((score, i) => score - before[i]!);
+  return { value: gains.reduce((sum, gain) => sum + gain, 0) / gains.length, ...meanInterval(gains, clusters)! };
 }
 
-/** The mean CLIP score of each caption's pictures. */
-async function captionMeans(set: MeasuredSet, measuring: Measuring): Promise<number[]> {
-  const pictures = packedPictures(set);
+/** Of each picture, in their order. */
+async function clipScoresOf(set: MeasuredSet, measuring: Measuring): Promise<number[]> {
   const { scores } = await evaluatePictures({
     ...environment(measuring),
     real: [],
-    generated: pictures.map((picture, at) => ({
+    generated: packedPictures(set).map((picture, at) => ({
       path: join(measuring.folder, packedFile(set, picture).picture),
       id: String(at),
       caption: captionOf(picture.index),
@@ -217,7 +213,5 @@ async function captionMeans(set: MeasuredSet, measuring: Measuring): Promise<num
     metrics: ["clip-score-demo"],
     cacheFolder: measuring.cacheFolder,
   });
-  const sums = new Array<number>(set.captions).fill(0);
-  for (const { id, value } of scores[0]!.perPicture!) sums[pictures[Number(id)]!.index]! += value;
-  return sums.map((sum) => sum / set.settings.picturesPerCaption);
+  return scores[0]!.perPicture!.map(({ value }) => value);
 }

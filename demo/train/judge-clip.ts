@@ -9,13 +9,13 @@ import {
 } from "@/lib/metrics/extractors/demo-clip";
 import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
 import type { Features } from "@/lib/metrics/features";
-import { bootstrapMeanInterval } from "@/lib/metrics/intervals";
+import { meanInterval, singletons } from "@/lib/metrics/intervals";
 import { type Share, toShare } from "../fidelity/count-fidelity";
 import { furColours, settings } from "../world/attributes";
 import { places } from "../world/captions";
 import { drawPictureFiles } from "../world/picture-files";
 
-/** A mean with its 95% bootstrap interval. */
+/** A mean with its 95% interval over pictures, each of its own caption. */
 type Mean = { readonly mean: number; readonly low: number; readonly high: number };
 
 export type ClipJudgement = {
@@ -88,15 +88,15 @@ export async function judgeClip(weightsPath: string, count: number, folder: stri
   return {
     fur: shareOf("fur"),
     setting: shareOf("setting"),
-    own: meanOf(own, random),
-    others: meanOf(strange, random),
+    own: meanOf(own),
+    others: meanOf(strange),
     aboveOtherFur: toShare({ right: advantage.filter((by) => by > 0).length, total: naming.length }),
-    aboveOtherFurBy: meanOf(advantage, random),
+    aboveOtherFurBy: meanOf(advantage),
   };
 }
 
-function meanOf(values: Float64Array, random: Random): Mean {
+function meanOf(values: Float64Array): Mean {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const { low, high } = bootstrapMeanInterval(values, random) ?? { low: mean, high: mean };
+  const { low, high } = meanInterval(values, singletons(values.length)) ?? { low: mean, high: mean };
   return { mean, low, high };
 }

@@ -1,8 +1,9 @@
 /** CMMD: the discrepancy between sets of CLIP features with a Gaussian kernel (Jayasumana et al., CVPR 2024). */
 import type { Random } from "@/lib/engine/random";
 import { checkFeaturePair, type Features, toUnitLength } from "./features";
-import type { Interval } from "./intervals";
+import type { Clusters } from "./intervals";
 import {
+  type Discrepancy,
   type Kernel,
   type MmdEstimator,
   squaredDiscrepancy,
@@ -35,7 +36,8 @@ export async function clipMeanDiscrepancyWithInterval(
   b: Features,
   estimator: MmdEstimator,
   random: Random,
-): Promise<{ value: number; interval: Interval | null; pairs: "all" | "blocks" }> {
+  clusters?: readonly [Clusters, Clusters],
+): Promise<Discrepancy> {
   check(a, b, estimator);
   const { value, interval, pairs } = await squaredDiscrepancyWithInterval(
     toUnitLength(a),
@@ -43,6 +45,7 @@ export async function clipMeanDiscrepancyWithInterval(
     shiftedGaussian,
     estimator,
     random,
+    clusters,
   );
   const scaled = interval && { low: SCALE * interval.low, high: SCALE * interval.high };
   return { value: SCALE * value, interval: scaled, pairs };

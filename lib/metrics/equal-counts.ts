@@ -1,7 +1,7 @@
 /** Brings sets that are compared with each other to one number of pictures, which FID and its kin depend on. */
 import { Random } from "@/lib/engine/random";
 
-/** Streams 0, 1, ... of a seed belong to the metrics, in the order of their catalogue. */
+/** Metrics have the streams of their names; see `randomOfMetric`. */
 const DRAWING_STREAM = 1000;
 
 export type EqualSet<Item> = {

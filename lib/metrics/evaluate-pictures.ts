@@ -1,14 +1,17 @@
 /** The use case: generated pictures against real ones and against their captions, by any of the metrics. */
 import { basename } from "node:path";
-import { Random } from "@/lib/engine/random";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
+import { clusterByCaption } from "./caption-clusters";
 import type { CollectedFeatures } from "./collect-features";
 import type { EvaluationInput } from "./evaluation-input";
 import { type FeatureAccount, FeatureSource, locateAtSide } from "./feature-source";
 import { type Features, selectFeatures } from "./features";
 import { readFidStatistics } from "./fid-statistics";
-import { type Metric, type MetricName, metricCatalogue, metricNames } from "./metric-catalogue";
+import { describeInterval, warnOfOneCaption } from "./interval-target";
+import type { Clusters } from "./intervals";
+import { type Metric, type MetricName, metricCatalogue } from "./metric-catalogue";
+import { randomOfMetric } from "./random-of-metric";
 import type { Measurement, PictureScore, Score } from "./score";
 import { scoreWords } from "./score-words";
 import { hashFile } from "./weights/download-file";
@@ -50,7 +53,7 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
   }
   if (metric.comparesWords) return scoreWords(name, metric, input, source);
   const located = await locateAtSide(metric.features, input);
-  const random = new Random(input.seed ?? 0, metricNames.indexOf(name));
+  const random = randomOfMetric(name, input.seed);
   const warnings: string[] = [];
   const real = metric.comparesWithReal ? await source.pictures(located, "real") : null;
   let generated = await source.pictures(located, "generated");
@@ -59,11 +62,14 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
     generated = onlyCaptioned(generated, input, warnings);
     captions = await source.captions(located, generated.rows, metric.captionPrefix);
   }
+  const clusters = clusterByCaption(input);
+  const ofGenerated = pick(clusters.generated, generated.rows);
   const measurement: Measurement = await metric.measure({
     real: real?.features ?? noFeatures,
     generated: generated.features,
     captions: captions ?? noFeatures,
     texts: generated.rows.map((row) => input.generated[row]!.caption ?? ""),
+    clusters: { real: pick(clusters.real, real?.rows ?? []), generated: ofGenerated },
     random,
   });
   warnings.push(...warnOfLeftOut(real, "real"), ...warnOfLeftOut(generated, "generated"));
@@ -84,10 +90,10 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
       ...located.recipe,
       ...metric.recipe,
       ...measurement.recipe,
-      interval: "95%",
+      ...describeInterval(metric.intervalOf, ofGenerated),
       seed: input.seed ?? 0,
     },
-    warnings: [...warnings, ...(measurement.warnings ?? [])],
+    warnings: [...warnings, ...(measurement.warnings ?? []), ...warnOfOneCaption(ofGenerated)],
     remedy: null,
     perPicture: picturesOf(measurement, input, real, generated),
   };
@@ -108,7 +114,8 @@ async function scoreAgainstStatistics(
   const located = await locateAtSide(metric.features, input);
   const gaussian = await readFidStatistics(path);
   const generated = await source.pictures(located, "generated");
-  const random = new Random(input.seed ?? 0, metricNames.indexOf(name));
+  const random = randomOfMetric(name, input.seed);
+  const clusters = pick(clusterByCaption(input).generated, generated.rows);
   const {
     value,
     interval,
@@ -117,6 +124,7 @@ async function scoreAgainstStatistics(
   } = await metric.measureAgainstGaussian({
     real: gaussian,
     generated: generated.features,
+    clusters,
     random,
   });
   return {
@@ -133,13 +141,17 @@ async function scoreAgainstStatistics(
       ...recipe,
       realStatistics: basename(path),
       realStatisticsSha256: await hashFile(path),
-      interval: "95%",
+      ...describeInterval(metric.intervalOf, clusters),
       seed: input.seed ?? 0,
     },
-    warnings: [...warnOfLeftOut(generated, "generated"), ...warnings],
+    warnings: [...warnOfLeftOut(generated, "generated"), ...warnings, ...warnOfOneCaption(clusters)],
     remedy: null,
     perPicture: null,
   };
+}
+
+function pick(clusters: Clusters, rows: readonly number[]): Clusters {
+  return Int32Array.from(rows, (row) => clusters[row]!);
 }
 
 function picturesOf(

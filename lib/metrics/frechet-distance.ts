@@ -1,18 +1,9 @@
 /** The Fréchet distance between the Gaussians fitted to two feature sets, exact also where pictures are few. */
-import type { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
-import {
-  checkFeaturePair,
-  checkFeatures,
-  type Features,
-  meanOfFeatures,
-  rowBlocks,
-  selectFeatures,
-} from "./features";
-import { halfSample, type Interval, type SubsetStatistic } from "./intervals";
+import { checkFeaturePair, checkFeatures, type Features, meanOfFeatures, rowBlocks } from "./features";
 import { type CholeskyFactor, choleskyFactor } from "./linear-algebra/cholesky-factor";
 import { expectNuclearNorm, nuclearNorm } from "./linear-algebra/nuclear-norm";
-import { gramOfColumns, multiplyByTranspose, productWithTranspose } from "./linear-algebra/product";
+import { gramOfColumns, productWithTranspose } from "./linear-algebra/product";
 import { triangularFactor } from "./linear-algebra/triangular-factor";
 
 /**
@@ -36,7 +27,7 @@ export async function frechetDistance(a: Features, b: Features, names?: [string,
   return distanceOfFactors(first, second);
 }
 
-async function distanceOfFactors(first: Moments & Factor, second: Moments & Factor): Promise<number> {
+export async function distanceOfFactors(first: Moments & Factor, second: Moments & Factor): Promise<number> {
   const dims = first.mean.length;
   if (!Number.isFinite(first.trace + second.trace)) throw tooLargeToSquare();
   expectNuclearNorm(second.rows, first.rows);
@@ -66,7 +57,7 @@ export async function gaussianFrechetDistance(
   return distanceOfFactors(factorOfGaussian(a, names?.[0] ?? "a"), factorOfGaussian(b, names?.[1] ?? "b"));
 }
 
-function factorOfGaussian({ mean, covariance }: Gaussian, name: string): Moments & Factor {
+export function factorOfGaussian({ mean, covariance }: Gaussian, name: string): Moments & Factor {
   const dims = mean.length;
   checkFeatures({ count: dims, dims, values: covariance }, `covariance of ${name}`);
   let trace = 0;
@@ -84,12 +75,12 @@ export async function gaussianOfFeatures(features: Features, name?: string): Pro
   return { mean: meanOfFeatures(features), covariance: await covarianceOfFeatures(features) };
 }
 
-type Moments = { readonly mean: Float64Array; readonly trace: number };
+export type Moments = { readonly mean: Float64Array; readonly trace: number };
 
 /** Of the traces; a distance below is what rounding has left of equal sets, on either side of zero. */
 const RESOLUTION = 1e-13;
 
-function assembleDistance(first: Moments, second: Moments, traceOfRoot: number): number {
+export function assembleDistance(first: Moments, second: Moments, traceOfRoot: number): number {
   let distance = first.trace + second.trace - 2 * traceOfRoot;
   for (let j = 0; j < first.mean.length; j++) distance += (first.mean[j]! - second.mean[j]!) ** 2;
   if (!Number.isFinite(distance)) throw tooLargeToSquare();
@@ -102,101 +93,8 @@ function tooLargeToSquare(): SemblanceError {
   });
 }
 
-/**
- * The distance with its 95% interval, and how much of it is the upward bias of so few vectors; both from half-sampling
- * and null with fewer than four vectors a side.
- *
- * @throws SemblanceError as `frechetDistance`
- */
-export async function frechetDistanceWithInterval(
-  a: Features,
-  b: Features,
-  random: Random,
-  names?: [string, string],
-): Promise<FrechetEstimate> {
-  const value = await frechetDistance(a, b, names);
-  const halves = await halfSample(value, [a.count, b.count], await subsetDistance(a, b), random, {
-    minimum: 2,
-  });
-  return estimateFrom(value, halves);
-}
-
-export type FrechetEstimate = { value: number; interval: Interval | null; bias: number | null };
-
-/** No distance is below 0. */
-function estimateFrom(value: number, halves: Awaited<ReturnType<typeof halfSample>>): FrechetEstimate {
-  if (!halves) return { value, interval: null, bias: null };
-  const { low, high } = halves.interval;
-  return { value, interval: { low: Math.max(0, low), high }, bias: halves.bias };
-}
-
-/**
- * The distance of features from a Gaussian whose own vectors are not at hand. Interval and bias come from halves of
- * `features` alone: they do not say what other vectors behind the Gaussian would have changed.
- *
- * @throws SemblanceError as `gaussianFrechetDistance`, and as `frechetDistance` for `features`
- */
-export async function distanceFromGaussianWithInterval(
-  gaussian: Gaussian,
-  features: Features,
-  random: Random,
-  names: [string, string],
-): Promise<FrechetEstimate> {
-  const { count, dims } = features;
-  checkFeaturePair(features, features, {
-    minimum: 2,
-    statistic: "Fréchet distance",
-    names: [names[1], names[1]],
-  });
-  checkFeaturePair(
-    { count: 1, dims: gaussian.mean.length, values: gaussian.mean },
-    { count: 1, dims, values: features.rows?.(0, 1) ?? features.values.subarray(0, dims) },
-    { minimum: 1, statistic: "Fréchet distance", names },
-  );
-  const given = factorOfGaussian(gaussian, names[0]);
-  const value = await distanceOfFactors(given, await fitGaussian(features));
-  const subset = async (rows: Uint32Array) => {
-    const drawn = centred(selectFeatures(features, rows));
-    const product = await productWithTranspose(drawn.factor, drawn.rows, given.factor, given.rows, dims);
-    return assembleDistance(given, drawn, await nuclearNorm(product, drawn.rows, given.rows));
-  };
-  // A quarter of the usual replicates: each one needs a product with all of the Gaussian's factor.
-  const halves = await halfSample(value, [count, count], subset, random, { minimum: 2, replicates: 25 });
-  return estimateFrom(value, halves);
-}
-
-/** Above this many products of pairs, computing them anew for each subset is cheaper than keeping them all. */
-const MOST_KEPT_PRODUCTS = 16_000_000;
-
-/** The distance between subsets of the two sets; where it can, all subsets share the products of all pairs. */
-async function subsetDistance(a: Features, b: Features): Promise<SubsetStatistic> {
-  if (a.count * b.count > MOST_KEPT_PRODUCTS || Math.max(a.count, b.count) > 2 * a.dims) {
-    return async (rowsA, rowsB) => {
-      const [first, second] = [centred(selectFeatures(a, rowsA)), centred(selectFeatures(b, rowsB))];
-      const [reducedA, reducedB] = [reduceByReflections(first, a.dims), reduceByReflections(second, a.dims)];
-      const product = multiplyByTranspose(
-        reducedB.factor,
-        reducedB.rows,
-        reducedA.factor,
-        reducedA.rows,
-        a.dims,
-      );
-      return assembleDistance(first, second, await nuclearNorm(product, reducedB.rows, reducedA.rows));
-    };
-  }
-  // Distances do not change when both sets move together; near the origin the products keep their digits.
-  const origin = meanOfFeatures(a);
-  const [movedA, movedB] = [moved(a, origin), moved(b, origin)];
-  const products = await productWithTranspose(movedB.values, b.count, movedA.values, a.count, a.dims);
-  return async (rowsA, rowsB) => {
-    const product = centredProducts(products, a.count, rowsB, rowsA);
-    const [first, second] = [momentsOf(movedA, rowsA), momentsOf(movedB, rowsB)];
-    return assembleDistance(first, second, await nuclearNorm(product, rowsB.length, rowsA.length));
-  };
-}
-
 /** The vectors less `origin`, as a new float64 set. */
-function moved({ count, dims, values }: Features, origin: Float64Array): Features {
+export function moved({ count, dims, values }: Features, origin: Float64Array): Features {
   const result = new Float64Array(values.length);
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < dims; j++) result[i * dims + j] = values[i * dims + j]! - origin[j]!;
@@ -204,55 +102,13 @@ function moved({ count, dims, values }: Features, origin: Float64Array): Feature
   return { count, dims, values: result };
 }
 
-function momentsOf({ dims, values }: Features, rows: Uint32Array): Moments {
-  const mean = new Float64Array(dims);
-  for (const row of rows) {
-    for (let j = 0; j < dims; j++) mean[j]! += values[row * dims + j]! / rows.length;
-  }
-  let trace = 0;
-  for (const row of rows) {
-    for (let j = 0; j < dims; j++) trace += (values[row * dims + j]! - mean[j]!) ** 2;
-  }
-  return { mean, trace: trace / (rows.length - 1) };
-}
-
-/** The products of the chosen rows after both subsets are centred and scaled: B Aᵀ without A or B. */
-function centredProducts(
-  products: Float64Array,
-  stride: number,
-  rows: Uint32Array,
-  columns: Uint32Array,
-): Float64Array {
-  const [height, width] = [rows.length, columns.length];
-  const chosen = new Float64Array(height * width);
-  const rowMeans = new Float64Array(height);
-  const columnMeans = new Float64Array(width);
-  let mean = 0;
-  for (let i = 0; i < height; i++) {
-    for (let j = 0; j < width; j++) {
-      const value = products[rows[i]! * stride + columns[j]!]!;
-      chosen[i * width + j] = value;
-      rowMeans[i]! += value / width;
-      columnMeans[j]! += value / height;
-      mean += value / (height * width);
-    }
-  }
-  const scale = 1 / Math.sqrt((height - 1) * (width - 1));
-  for (let i = 0; i < height; i++) {
-    for (let j = 0; j < width; j++) {
-      chosen[i * width + j] = (chosen[i * width + j]! - rowMeans[i]! - columnMeans[j]! + mean) * scale;
-    }
-  }
-  return chosen;
-}
-
-type Factor = { readonly factor: Float64Array; readonly rows: number };
+export type Factor = { readonly factor: Float64Array; readonly rows: number };
 
 /** From so many multiplications on, forming the covariance on the engine pays for losing half of the digits. */
 const WORTH_A_COVARIANCE = 4e8;
 
 /** Mean, Tr Σ, and a factor F with FᵀF = Σ, row-major [rows, dims], rows <= dims. */
-async function fitGaussian(features: Features): Promise<Moments & Factor> {
+export async function fitGaussian(features: Features): Promise<Moments & Factor> {
   const { count, dims } = features;
   if (count > dims && count * dims * dims > WORTH_A_COVARIANCE) {
     const gaussian = await fitByCovariance(features);
@@ -294,12 +150,12 @@ async function covarianceOfFeatures(features: Features): Promise<Float64Array> {
 }
 
 /** A factor of more rows than columns brought to a triangle. */
-function reduceByReflections({ factor, rows }: Factor, dims: number): Factor {
+export function reduceByReflections({ factor, rows }: Factor, dims: number): Factor {
   return rows <= dims ? { factor, rows } : { factor: triangularFactor(factor, rows, dims), rows: dims };
 }
 
 /** The vectors less their mean, over √(n - 1): the plainest factor of the covariance. */
-function centred(features: Features): Moments & Factor {
+export function centred(features: Features): Moments & Factor {
   const { count, dims, values } = features;
   const mean = meanOfFeatures(features);
   const factor = new Float64Array(values.length);

@@ -1,8 +1,14 @@
 /** Kernel Inception distance: the unbiased squared discrepancy with the cubic kernel. */
 import type { Random } from "@/lib/engine/random";
 import { checkFeaturePair, type Features } from "./features";
-import type { Interval } from "./intervals";
-import { type Kernel, squaredDiscrepancy, squaredDiscrepancyWithInterval } from "./maximum-mean-discrepancy";
+import type { Clusters } from "./intervals";
+import {
+  type Discrepancy,
+  discrepancyContributions,
+  type Kernel,
+  squaredDiscrepancy,
+  squaredDiscrepancyWithInterval,
+} from "./maximum-mean-discrepancy";
 
 /**
  * KID = unbiased MMD² with k(x, y) = (x·y / dims + 1)³ (Bińkowski et al., ICLR 2018) over all pairs of vectors, in
@@ -20,10 +26,15 @@ export async function kernelDistanceWithInterval(
   a: Features,
   b: Features,
   random: Random,
-  names?: [string, string],
-): Promise<{ value: number; interval: Interval | null; pairs: "all" | "blocks" }> {
+  { names, clusters }: { names?: [string, string]; clusters?: readonly [Clusters, Clusters] } = {},
+): Promise<Discrepancy> {
   checkFeaturePair(a, b, { minimum: 2, statistic: "kernel distance", names });
-  return squaredDiscrepancyWithInterval(a, b, cubicKernel(a.dims), "unbiased", random);
+  return squaredDiscrepancyWithInterval(a, b, cubicKernel(a.dims), "unbiased", random, clusters);
+}
+
+/** See `discrepancyContributions`. */
+export function kernelContributions(a: Features, b: Features): Promise<[a: Float64Array, b: Float64Array]> {
+  return discrepancyContributions(a, b, cubicKernel(a.dims), "unbiased");
 }
 
 function cubicKernel(dims: number): Kernel {

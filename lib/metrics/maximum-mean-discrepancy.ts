@@ -1,9 +1,15 @@
 /** Squared maximum mean discrepancy between two feature sets for any kernel (Gretton et al., JMLR 2012). */
 import type { Random } from "@/lib/engine/random";
 import { type Features, rowBlocks, selectFeatures, squaredNorms } from "./features";
-import { halfSample, type Interval } from "./intervals";
+import {
+  type Clusters,
+  type Interval,
+  type Spread,
+  singletons,
+  spreadOfContributions,
+  studentInterval,
+} from "./intervals";
 import { productWithTranspose } from "./linear-algebra/product";
-import { studentQuantile975 } from "./student-quantile";
 
 /** A kernel as a function of x·y, x·x and y·y. */
 export type Kernel = (xy: number, xx: number, yy: number) => number;
@@ -14,13 +20,13 @@ export type Kernel = (xy: number, xx: number, yy: number) => number;
  */
 export type MmdEstimator = "biased" | "unbiased";
 
-/** Up to so many vectors a side the kernel of all pairs is kept, so that resampling need not compute it again. */
-const LARGEST_KEPT = 2000;
 /** Above so many, unbiased estimates come from disjoint blocks, whose cost grows with N and not with its square. */
 const LARGEST_ALL_PAIRS = 10_000;
 const BLOCK = 1000;
-/** Rows of the kernel matrix that exist at a time when it is not kept. */
+/** Rows and columns of the kernel matrix that exist at a time. */
 const ROWS_AT_A_TIME = 1000;
+/** Up to so many clusters a set their products are kept, for the second-order part of the variance. */
+const MOST_CLUSTERS = 2000;
 
 /** mean k(a, a') + mean k(b, b') - 2 mean k(a, b) over all pairs, products summed in float64. */
 export async function squaredDiscrepancy(
@@ -29,18 +35,19 @@ export async function squaredDiscrepancy(
   kernel: Kernel,
   estimator: MmdEstimator,
 ): Promise<number> {
-  const diagonal = estimator === "biased";
-  return (
-    (await meanKernel(a, a, kernel, diagonal ? "all" : "off-diagonal")) +
-    (await meanKernel(b, b, kernel, diagonal ? "all" : "off-diagonal")) -
-    2 * (await meanKernel(a, b, kernel, "all"))
-  );
+  return (await sumKernels(a, b, kernel, estimator, [singletons(a.count), singletons(b.count)])).value;
 }
 
+/** `pairs` tells whether the value is over all pairs or the mean of blocks. */
+export type Discrepancy = { value: number; interval: Interval | null; pairs: "all" | "blocks" };
+
 /**
- * The same with its 95% interval: from half-sampling, or for large sets from the spread of disjoint blocks in random
- * order (the B-test; Zaremba, Gretton & Blaschko 2013). `pairs` tells whether the value is over all pairs or the mean
- * of such blocks, which above `LARGEST_ALL_PAIRS` vectors is taken instead of an unbiased estimate over all.
+ * The same with the 95% interval of its expected value, over clusters. The variance is the jackknife's from the row
+ * means of the kernel, less what that counts twice where the sets are nearly alike (see `secondOrderVariance`). Above
+ * `LARGEST_ALL_PAIRS` vectors an unbiased estimate is the mean of disjoint blocks of whole clusters in random order, and
+ * the interval comes from their spread (the B-test; Zaremba, Gretton & Blaschko 2013).
+ *
+ * @param clusters of the two sets; by default each vector is by itself
  */
 export async function squaredDiscrepancyWithInterval(
   a: Features,
@@ -48,129 +55,183 @@ export async function squaredDiscrepancyWithInterval(
   kernel: Kernel,
   estimator: MmdEstimator,
   random: Random,
-): Promise<{ value: number; interval: Interval | null; pairs: "all" | "blocks" }> {
-  if (Math.max(a.count, b.count) <= LARGEST_KEPT) {
-    const matrices = await keepKernels(a, b, kernel);
-    const value = discrepancyOfRows(matrices, estimator, ascending(a.count), ascending(b.count));
-    const halves = await halfSample(
-      value,
-      [a.count, b.count],
-      (rowsA, rowsB) => discrepancyOfRows(matrices, estimator, rowsA, rowsB),
-      random,
-      { minimum: 2, replicates: 400, largest: BLOCK },
-    );
-    return { value, interval: halves?.interval ?? null, pairs: "all" };
+  clusters: readonly [Clusters, Clusters] = [singletons(a.count), singletons(b.count)],
+): Promise<Discrepancy> {
+  if (estimator === "unbiased" && Math.max(a.count, b.count) > LARGEST_ALL_PAIRS) {
+    const blocks = await blockDiscrepancies(a, b, kernel, random, clusters);
+    if (blocks.length > 1) return { ...intervalFromBlocks(blocks), pairs: "blocks" };
   }
-  const blocks = await blockDiscrepancies(a, b, kernel, random);
-  const overBlocks =
-    estimator === "unbiased" && Math.max(a.count, b.count) > LARGEST_ALL_PAIRS && blocks.length > 1;
-  const value = overBlocks ? meanOf(blocks) : await squaredDiscrepancy(a, b, kernel, estimator);
-  return { value, interval: intervalFromBlocks(value, blocks), pairs: overBlocks ? "blocks" : "all" };
+  const sums = await sumKernels(a, b, kernel, estimator, clusters);
+  const spread = spreadOfSums(sums, clusters);
+  return { value: sums.value, interval: spread && studentInterval(sums.value, spread), pairs: "all" };
 }
 
-async function meanKernel(
+/**
+ * What every vector adds to the discrepancy beyond its expectation, over n: 2 (mean of its kernels in its own set - mean of
+ * those with the other set), less the mean of that.
+ */
+export async function discrepancyContributions(
+  a: Features,
+  b: Features,
+  kernel: Kernel,
+  estimator: MmdEstimator,
+): Promise<[a: Float64Array, b: Float64Array]> {
+  return (await sumKernels(a, b, kernel, estimator, [singletons(a.count), singletons(b.count)]))
+    .contributions;
+}
+
+type Sums = {
+  readonly value: number;
+  readonly contributions: [a: Float64Array, b: Float64Array];
+  /** Variance of the second-order part; 0 where there are too many clusters to know it, and it is small. */
+  readonly secondOrder: number;
+};
+
+async function sumKernels(
+  a: Features,
+  b: Features,
+  kernel: Kernel,
+  estimator: MmdEstimator,
+  [ofA, ofB]: readonly [Clusters, Clusters],
+): Promise<Sums> {
+  const pairs = estimator === "biased" ? "all" : "off-diagonal";
+  const aa = await kernelSums(a, a, kernel, pairs, ofA, ofA);
+  const bb = await kernelSums(b, b, kernel, pairs, ofB, ofB);
+  const ab = await kernelSums(a, b, kernel, "all", ofA, ofB);
+  const [n, m] = [a.count, b.count];
+  return {
+    value: aa.mean + bb.mean - 2 * ab.mean,
+    contributions: [
+      Float64Array.from(aa.rows, (own, i) => (2 * (own - aa.mean - ab.rows[i]! + ab.mean)) / n),
+      Float64Array.from(bb.rows, (own, i) => (2 * (own - bb.mean - ab.columns[i]! + ab.mean)) / m),
+    ],
+    secondOrder:
+      (2 * aa.squaredRest) / n ** 4 + (2 * bb.squaredRest) / m ** 4 + (4 * ab.squaredRest) / (n * m) ** 2,
+  };
+}
+
+type KernelSums = {
+  readonly mean: number;
+  /** Mean kernel of each x, and of each y. */
+  readonly rows: Float64Array;
+  readonly columns: Float64Array;
+  /** Σ over pairs of different clusters of the squared sum of their kernels, less row and column means. */
+  readonly squaredRest: number;
+};
+
+async function kernelSums(
   x: Features,
   y: Features,
   kernel: Kernel,
   pairs: "all" | "off-diagonal",
-): Promise<number> {
+  ofX: Clusters,
+  ofY: Clusters,
+): Promise<KernelSums> {
   const [xx, yy] = [squaredNorms(x), squaredNorms(y)];
-  let sum = 0;
-  for (const { start, block: rows } of rowBlocks(x, ROWS_AT_A_TIME)) {
-    for (const { start: first, block: columns } of rowBlocks(y, ROWS_AT_A_TIME)) {
+  const [groupsX, groupsY] = [numbered(ofX), numbered(ofY)];
+  const isKept = Math.max(groupsX.sizes.length, groupsY.sizes.length) <= MOST_CLUSTERS;
+  const width = groupsY.sizes.length;
+  const together = new Float64Array(isKept ? groupsX.sizes.length * width : 0);
+  const rows = new Float64Array(x.count);
+  const columns = new Float64Array(y.count);
+  for (const { start, block: someRows } of rowBlocks(x, ROWS_AT_A_TIME)) {
+    for (const { start: first, block: someColumns } of rowBlocks(y, ROWS_AT_A_TIME)) {
       const products = await productWithTranspose(
-        rows.values,
-        rows.count,
-        columns.values,
-        columns.count,
+        someRows.values,
+        someRows.count,
+        someColumns.values,
+        someColumns.count,
         x.dims,
       );
-      for (let i = 0; i < rows.count; i++) {
+      for (let i = 0; i < someRows.count; i++) {
         const self = pairs === "off-diagonal" ? start + i - first : -1;
-        for (let j = 0; j < columns.count; j++) {
-          if (j !== self) sum += kernel(products[i * columns.count + j]!, xx[start + i]!, yy[first + j]!);
+        const group = groupsX.of[start + i]! * width;
+        let sum = 0;
+        for (let j = 0; j < someColumns.count; j++) {
+          if (j === self) continue;
+          const value = kernel(products[i * someColumns.count + j]!, xx[start + i]!, yy[first + j]!);
+          sum += value;
+          columns[first + j]! += value;
+          if (isKept) together[group + groupsY.of[first + j]!]! += value;
         }
+        rows[start + i]! += sum;
       }
     }
   }
-  return sum / (x.count * (pairs === "off-diagonal" ? y.count - 1 : y.count));
+  const self = pairs === "off-diagonal" ? 1 : 0;
+  const mean = rows.reduce((sum, row) => sum + row, 0) / (x.count * (y.count - self));
+  for (let i = 0; i < x.count; i++) rows[i]! /= y.count - self;
+  for (let j = 0; j < y.count; j++) columns[j]! /= x.count - self;
+  const squaredRest = isKept
+    ? sumOfSquaredRests(together, { mean, rows, columns }, groupsX, groupsY, x === y)
+    : 0;
+  return { mean, rows, columns, squaredRest };
 }
 
-/** The kernel between all pairs: `aa` is [n1, n1], `bb` [n2, n2], `ab` [n1, n2], row-major. */
-type KernelMatrices = {
-  readonly counts: readonly [number, number];
-  readonly aa: Float64Array;
-  readonly bb: Float64Array;
-  readonly ab: Float64Array;
-};
+type Groups = { readonly of: Int32Array; readonly sizes: readonly number[] };
 
-async function keepKernels(a: Features, b: Features, kernel: Kernel): Promise<KernelMatrices> {
-  const matrixOf = async (x: Features, y: Features) => {
-    const matrix = await productWithTranspose(x.values, x.count, y.values, y.count, x.dims);
-    const [xx, yy] = [squaredNorms(x), squaredNorms(y)];
-    for (let i = 0; i < x.count; i++) {
-      for (let j = 0; j < y.count; j++) {
-        matrix[i * y.count + j] = kernel(matrix[i * y.count + j]!, xx[i]!, yy[j]!);
-      }
-    }
-    return matrix;
-  };
-  return {
-    counts: [a.count, b.count],
-    aa: await matrixOf(a, a),
-    bb: await matrixOf(b, b),
-    ab: await matrixOf(a, b),
-  };
+/** Clusters numbered from 0 without gaps. */
+function numbered(clusters: Clusters): Groups {
+  const numbers = new Map<number, number>();
+  const sizes: number[] = [];
+  const of = clusters.map((cluster) => {
+    const number = numbers.get(cluster) ?? numbers.size;
+    numbers.set(cluster, number);
+    sizes[number] = (sizes[number] ?? 0) + 1;
+    return number;
+  });
+  return { of, sizes };
 }
 
-function discrepancyOfRows(
-  { counts, aa, bb, ab }: KernelMatrices,
-  estimator: MmdEstimator,
-  rowsA: Uint32Array,
-  rowsB: Uint32Array,
+function sumOfSquaredRests(
+  together: Float64Array,
+  { mean, rows, columns }: Omit<KernelSums, "squaredRest">,
+  x: Groups,
+  y: Groups,
+  isOneSet: boolean,
 ): number {
-  return (
-    meanWithin(aa, counts[0], rowsA, estimator) +
-    meanWithin(bb, counts[1], rowsB, estimator) -
-    2 * meanBetween(ab, counts[1], rowsA, rowsB)
+  const totals = (values: Float64Array, groups: Groups) => {
+    const sums = new Float64Array(groups.sizes.length);
+    for (let i = 0; i < values.length; i++) sums[groups.of[i]!]! += values[i]! - mean;
+    return sums;
+  };
+  const [ofRows, ofColumns] = [totals(rows, x), totals(columns, y)];
+  let squares = 0;
+  for (let g = 0; g < x.sizes.length; g++) {
+    for (let h = 0; h < y.sizes.length; h++) {
+      if (isOneSet && g === h) continue;
+      const [many, others] = [x.sizes[g]!, y.sizes[h]!];
+      const expected = many * others * mean + others * ofRows[g]! + many * ofColumns[h]!;
+      squares += (together[g * y.sizes.length + h]! - expected) ** 2;
+    }
+  }
+  return squares;
+}
+
+/**
+ * The jackknife counts the variance of the second-order part twice (Efron & Stein, Annals of Statistics 1981); it is taken
+ * off once, but not more than it can be of what was found.
+ */
+function spreadOfSums(
+  { contributions, secondOrder }: Sums,
+  clusters: readonly [Clusters, Clusters],
+): Spread | null {
+  const spread = spreadOfContributions(
+    contributions.map((values, side) => ({ values, clusters: clusters[side]! })),
   );
+  return spread && { ...spread, variance: Math.max(spread.variance / 2, spread.variance - secondOrder) };
 }
 
-function meanWithin(
-  matrix: Float64Array,
-  stride: number,
-  rows: Uint32Array,
-  estimator: MmdEstimator,
-): number {
-  const withDiagonal = estimator === "biased";
-  let sum = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const at = rows[i]! * stride;
-    for (let j = 0; j < rows.length; j++) {
-      if (withDiagonal || i !== j) sum += matrix[at + rows[j]!]!;
-    }
-  }
-  return sum / (rows.length * (withDiagonal ? rows.length : rows.length - 1));
-}
-
-function meanBetween(matrix: Float64Array, stride: number, rowsA: Uint32Array, rowsB: Uint32Array): number {
-  let sum = 0;
-  for (let i = 0; i < rowsA.length; i++) {
-    const at = rowsA[i]! * stride;
-    for (let j = 0; j < rowsB.length; j++) sum += matrix[at + rowsB[j]!]!;
-  }
-  return sum / (rowsA.length * rowsB.length);
-}
-
-/** Unbiased estimates over disjoint blocks of both sets. */
+/** Unbiased estimates over disjoint blocks of both sets, clusters kept together but at the blocks' ends. */
 async function blockDiscrepancies(
   a: Features,
   b: Features,
   kernel: Kernel,
   random: Random,
+  [ofA, ofB]: readonly [Clusters, Clusters],
 ): Promise<number[]> {
   const count = Math.floor(Math.min(a.count, b.count) / BLOCK);
-  const [orderA, orderB] = [random.permutation(a.count), random.permutation(b.count)];
+  const [orderA, orderB] = [shuffledByCluster(ofA, random), shuffledByCluster(ofB, random)];
   const estimates: number[] = [];
   for (let block = 0; block < count; block++) {
     const [rowsA, rowsB] = [orderA, orderB].map((order) =>
@@ -183,18 +244,16 @@ async function blockDiscrepancies(
   return estimates;
 }
 
-function intervalFromBlocks(value: number, blocks: readonly number[]): Interval | null {
-  if (blocks.length < 2) return null;
-  const mean = meanOf(blocks);
-  const variance = blocks.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (blocks.length - 1);
-  const halfWidth = studentQuantile975(blocks.length - 1) * Math.sqrt(variance / blocks.length);
-  return { low: value - halfWidth, high: value + halfWidth };
+function shuffledByCluster(clusters: Clusters, random: Random): Uint32Array {
+  const { of, sizes } = numbered(clusters);
+  const place = random.permutation(sizes.length);
+  return Uint32Array.from(of.keys()).sort((x, y) => place[of[x]!]! - place[of[y]!]! || x - y);
 }
 
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function ascending(count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, i) => i);
+function intervalFromBlocks(blocks: readonly number[]): { value: number; interval: Interval } {
+  const value = blocks.reduce((sum, each) => sum + each, 0) / blocks.length;
+  const squares = blocks.reduce((sum, each) => sum + (each - value) ** 2, 0);
+  const degrees = blocks.length - 1;
+  const variance = squares / degrees / blocks.length;
+  return { value, interval: studentInterval(value, { variance, degrees }) };
 }

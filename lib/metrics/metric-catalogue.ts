@@ -1,28 +1,36 @@
 /** Every metric by its name: which features it is computed from, how, and which figure is the better one. */
 import type { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
+import type { CaptionClusters } from "./caption-clusters";
 import { clipMeanDiscrepancyWithInterval } from "./clip-mean-discrepancy";
 import { CLIP_SCORE_PREFIX, clipScores, glideClipScores, nearestByCosine, retrievalHits } from "./clip-score";
 import type { FeatureSpec } from "./feature-spec";
-import { checkFeaturePair, type Features, selectFeatures } from "./features";
+import { checkFeaturePair, type Features } from "./features";
+import type { Gaussian } from "./frechet-distance";
 import {
   distanceFromGaussianWithInterval,
   type FrechetEstimate,
   frechetDistanceWithInterval,
-  type Gaussian,
-} from "./frechet-distance";
-import { inceptionScore } from "./inception-score";
-import { bootstrapMeanInterval, halfSample } from "./intervals";
+} from "./frechet-interval";
+import { inceptionScoreWithInterval } from "./inception-score";
+import type { IntervalTarget } from "./interval-target";
+import { type Clusters, meanInterval } from "./intervals";
 import { kernelDistanceWithInterval } from "./kernel-distance";
-import { type NeighbourhoodScores, neighbourhoodDialects, neighbourhoodScores } from "./precision-recall";
+import {
+  type NeighbourhoodScores,
+  neighbourhoodDialects,
+  neighbourhoodInterval,
+  neighbourhoodScores,
+} from "./precision-recall";
 import type { Measurement, Recipe } from "./score";
 
-/** What a metric gets to see. `captions` and `texts` go with `generated`, row by row. */
+/** What a metric gets to see. `captions` and `texts` go with `generated`, row by row, and `clusters` with both sets. */
 export type MetricInputs = {
   readonly real: Features;
   readonly generated: Features;
   readonly captions: Features;
   readonly texts: readonly string[];
+  readonly clusters: CaptionClusters;
   readonly random: Random;
 };
 
@@ -32,6 +40,7 @@ type MetricDescription = {
   readonly features: FeatureSpec;
   /** Whether real pictures take part. */
   readonly comparesWithReal: boolean;
+  readonly intervalOf: IntervalTarget;
   /** The statistic, for the recipe; the features' part comes from their specification. */
   readonly recipe: Recipe;
 };
@@ -46,6 +55,7 @@ export type FeatureMetric = MetricDescription & {
   readonly measureAgainstGaussian?: (inputs: {
     readonly real: Gaussian;
     readonly generated: Features;
+    readonly clusters: Clusters;
     readonly random: Random;
   }) => Promise<Measurement>;
 };
@@ -79,18 +89,9 @@ export const metricCatalogue = {
     better: "higher",
     features: { network: "inception", dialect: "tensorflow", output: "logits" },
     comparesWithReal: false,
+    intervalOf: "expected",
     recipe: { statistic: "exp of mean KL, all pictures in one split" },
-    async measure({ generated, random }) {
-      const value = inceptionScore(generated);
-      const halves = await halfSample(
-        value,
-        [generated.count, generated.count],
-        (rows) => inceptionScore(selectFeatures(generated, rows)),
-        random,
-        { minimum: 2, largest: 2500 },
-      );
-      return { value, interval: halves?.interval ?? null };
-    },
+    measure: ({ generated, clusters }) => inceptionScoreWithInterval(generated, clusters.generated),
   },
   "clip-score": captioned("CLIPScore", clipB32, CLIP_SCORE_PREFIX, "mean of 2.5 max(cos, 0)", clipScores),
   "clip-score-glide": captioned(
@@ -106,10 +107,11 @@ export const metricCatalogue = {
     features: clipB32,
     comparesWithReal: false,
     captionPrefix: "",
+    intervalOf: "mean",
     recipe: { statistic: "share of pictures nearest to their own caption" },
-    measure({ generated, captions, texts, random }) {
+    measure({ generated, captions, texts, clusters, random }) {
       const { hits, distractors } = retrievalHits(generated, captions, texts, random);
-      return { ...meanOf(hits, random), recipe: { otherCaptions: distractors } };
+      return { ...meanOf(hits, clusters.generated), recipe: { otherCaptions: distractors } };
     },
   },
   cmmd: discrepancy("CMMD (as published)", "biased"),
@@ -125,6 +127,7 @@ export const metricCatalogue = {
     features: clipB32,
     comparesWithReal: true,
     comparesWords: true,
+    intervalOf: "mean-given-real",
     recipe: { statistic: "mean of TIGEr's rank and weight agreement, over words' best-matching patches" },
   },
   "copy-check": nearest("Copy check: SSCD similarity to the nearest real picture", { network: "sscd" }, 0.75),
@@ -160,15 +163,19 @@ function frechet(title: string, features: FeatureSpec): FeatureMetric {
     better: "lower",
     features,
     comparesWithReal: true,
+    intervalOf: "expected",
     recipe: { statistic: "exact Fréchet distance, covariance with n - 1" },
-    async measure({ real, generated, random }) {
-      const estimate = await frechetDistanceWithInterval(real, generated, random, ["real", "generated"]);
+    async measure({ real, generated, clusters, random }) {
+      const estimate = await frechetDistanceWithInterval(real, generated, random, {
+        names: ["real", "generated"],
+        clusters: [clusters.real, clusters.generated],
+      });
       const least = Math.min(real.count, generated.count);
       return measurementOf(estimate, least, "these sets");
     },
-    async measureAgainstGaussian({ real, generated, random }) {
+    async measureAgainstGaussian({ real, generated, clusters, random }) {
       const names: [string, string] = ["the stored statistics", "generated"];
-      const estimate = await distanceFromGaussianWithInterval(real, generated, random, names);
+      const estimate = await distanceFromGaussianWithInterval(real, generated, random, names, clusters);
       const measurement = measurementOf(estimate, generated.count, "the generated set alone");
       const limits =
         "How many pictures the stored statistics are of is not known: interval and bias are those of the " +
@@ -182,8 +189,9 @@ function frechet(title: string, features: FeatureSpec): FeatureMetric {
 function measurementOf({ value, interval, bias }: FrechetEstimate, pictures: number, measuredOn: string) {
   const size = bias === null ? "" : ` by about ${bias.toPrecision(2)}, measured on halves of ${measuredOn}`;
   const flag =
-    `${pictures} pictures are fewer than ${FID_ENOUGH}: the figure is too high${size}. Compare it only with ` +
-    "figures of the same number of pictures; KID does not have this bias.";
+    `${pictures} pictures are fewer than ${FID_ENOUGH}: the figure is too high${size}, and its interval is of what so ` +
+    "many pictures give on average, not of the distance without that bias. Compare it only with figures of the same " +
+    "number of pictures; KID does not have this bias.";
   return { value, interval, warnings: pictures < FID_ENOUGH ? [flag] : [], recipe: { bias } };
 }
 
@@ -193,12 +201,13 @@ function kernel(title: string, features: FeatureSpec): FeatureMetric {
     better: "lower",
     features,
     comparesWithReal: true,
+    intervalOf: "expected-unbiased",
     recipe: { statistic: "unbiased MMD², (x·y / dims + 1)³" },
-    async measure({ real, generated, random }) {
-      const { value, interval, pairs } = await kernelDistanceWithInterval(real, generated, random, [
-        "real",
-        "generated",
-      ]);
+    async measure({ real, generated, clusters, random }) {
+      const { value, interval, pairs } = await kernelDistanceWithInterval(real, generated, random, {
+        names: ["real", "generated"],
+        clusters: [clusters.real, clusters.generated],
+      });
       return { value, interval, recipe: { pairs } };
     },
   };
@@ -210,13 +219,14 @@ function neighbourhood(title: string, score: keyof NeighbourhoodScores): Feature
     better: "higher",
     features: pytorchFid,
     comparesWithReal: true,
+    intervalOf: "expected",
     recipe: { statistic: `${score}, prdc`, neighbour: neighbourhoodDialects.clova.neighbour, strict: true },
-    async measure({ real, generated, random }) {
+    async measure({ real, generated, clusters, random }) {
       const values = (await neighbourhoodScores(real, generated, "clova"))[score];
-      const { perPicture, ...measurement } = meanOf(values, random);
-      return values.length === generated.count && (score === "precision" || score === "density")
-        ? { ...measurement, perPicture }
-        : measurement;
+      const value = meanOfValues(values);
+      const interval = await neighbourhoodInterval(value, score, real, generated, "clova", random, clusters);
+      const isOfGenerated = score === "precision" || score === "density";
+      return isOfGenerated ? { value, interval, perPicture: values } : { value, interval };
     },
   };
 }
@@ -232,8 +242,9 @@ function nearest(title: string, features: FeatureSpec, copyAbove: number | null 
     better: "lower",
     features,
     comparesWithReal: true,
+    intervalOf: "mean-given-real",
     recipe: { statistic: "mean cosine to the nearest real picture" },
-    measure({ real, generated, random }) {
+    measure({ real, generated, clusters }) {
       checkFeaturePair(real, generated, {
         minimum: 1,
         statistic: "nearest picture",
@@ -243,7 +254,7 @@ function nearest(title: string, features: FeatureSpec, copyAbove: number | null 
       const cosines = Float64Array.from(found, ({ cosine }) => cosine);
       const copies = copyAbove === null ? 0 : cosines.filter((cosine) => cosine > copyAbove).length;
       return {
-        ...meanOf(cosines, random),
+        ...meanOf(cosines, clusters.generated),
         nearest: found.map(({ index }) => index),
         warnings:
           copies === 0
@@ -263,8 +274,9 @@ function discrepancy(title: string, estimator: "biased" | "unbiased"): FeatureMe
     better: "lower",
     features: { network: "clip", weights: "clip-vit-l-14-336", framing: "crop-resize" },
     comparesWithReal: true,
+    intervalOf: estimator === "biased" ? "expected" : "expected-unbiased",
     recipe: { statistic: `${estimator} MMD², Gaussian σ 10, × 1000` },
-    async measure({ real, generated, random }) {
+    async measure({ real, generated, clusters, random }) {
       const warnings =
         estimator === "biased" && Math.min(real.count, generated.count) < 1000
           ? ["With fewer than 1000 pictures the published estimator is visibly too high; see cmmd-unbiased."]
@@ -274,6 +286,7 @@ function discrepancy(title: string, estimator: "biased" | "unbiased"): FeatureMe
         generated,
         estimator,
         random,
+        [clusters.real, clusters.generated],
       );
       return { value, interval, warnings, recipe: { pairs } };
     },
@@ -293,12 +306,16 @@ function captioned(
     features,
     comparesWithReal: false,
     captionPrefix,
+    intervalOf: "mean",
     recipe: { statistic, captionPrefix },
-    measure: ({ generated, captions, random }) => meanOf(score(generated, captions), random),
+    measure: ({ generated, captions, clusters }) => meanOf(score(generated, captions), clusters.generated),
   };
 }
 
-function meanOf(values: Float64Array, random: Random): Measurement & { perPicture: Float64Array } {
-  const value = values.reduce((sum, each) => sum + each, 0) / values.length;
-  return { value, interval: bootstrapMeanInterval(values, random), perPicture: values };
+function meanOf(values: Float64Array, clusters: Clusters): Measurement & { perPicture: Float64Array } {
+  return { value: meanOfValues(values), interval: meanInterval(values, clusters), perPicture: values };
+}
+
+function meanOfValues(values: Float64Array): number {
+  return values.reduce((sum, each) => sum + each, 0) / values.length;
 }

@@ -1,12 +1,13 @@
 /** The score of a metric that compares words with places of pictures, pair by pair with the photographs. */
-import { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
+import { clusterByCaption } from "./caption-clusters";
 import type { EvaluationInput } from "./evaluation-input";
 import { type FeatureSource, locateAtSide, withoutCaptions } from "./feature-source";
 import { groundCaptions, openGroundingNetwork, releaseGroundingNetwork } from "./grounding/ground-captions";
-import { bootstrapMeanInterval } from "./intervals";
-import { type MetricName, metricNames, type WordMetric } from "./metric-catalogue";
+import { describeInterval, warnOfOneCaption } from "./interval-target";
+import { meanInterval } from "./intervals";
+import type { MetricName, WordMetric } from "./metric-catalogue";
 import type { Score } from "./score";
 
 /** Only the generated pictures whose photograph is known and whose caption is given take part. */
@@ -17,11 +18,12 @@ export async function scoreWords(
   source: FeatureSource,
 ): Promise<Score> {
   const realFiles = new Map(input.real.map((file) => [file.id, file]));
-  const paired = input.generated.flatMap((file) => {
+  const { generated: clusters } = clusterByCaption(input);
+  const paired = input.generated.flatMap((file, at) => {
     const { id, caption, realId } = file;
     const real = realFiles.get(realId ?? "");
     return real && realId && caption?.trim()
-      ? [{ id, realId, generated: file, real, caption: caption.trim() }]
+      ? [{ id, realId, generated: file, real, caption: caption.trim(), cluster: clusters[at]! }]
       : [];
   });
   if (paired.length === 0) {
@@ -54,10 +56,10 @@ export async function scoreWords(
       const { id, realId } = paired[pair]!;
       return { id, value: score, nearest: realId, heatMaps };
     });
-    const random = new Random(input.seed ?? 0, metricNames.indexOf(name));
-    const interval = bootstrapMeanInterval(
+    const ofGrounded = Int32Array.from(grounded, ({ pair }) => paired[pair]!.cluster);
+    const interval = meanInterval(
       grounded.map(({ score }) => score),
-      random,
+      ofGrounded,
     );
     const unpaired = input.generated.length - paired.length;
     return {
@@ -71,12 +73,13 @@ export async function scoreWords(
         title: metric.title,
         ...located.recipe,
         ...metric.recipe,
-        interval: "95%",
+        ...describeInterval(metric.intervalOf, ofGrounded),
         seed: input.seed ?? 0,
       },
       warnings: [
         ...(unpaired > 0 ? [`${unpaired} pictures without a caption or its photograph took no part.`] : []),
         ...(leftOut.length > 0 ? [describeLeftOut(leftOut, ["picture", "pictures"])] : []),
+        ...warnOfOneCaption(ofGrounded),
       ],
       remedy: null,
       perPicture,

@@ -1,9 +1,12 @@
-/** The 97.5% quantile of Student's t distribution, for intervals from few blocks. */
+/** The 97.5% quantile of Student's t distribution, for intervals from few clusters or blocks. */
 
-/** Exact for 1 and 2 degrees of freedom; from 3 on by Cornish–Fisher expansion, within 0.5%. */
+/**
+ * Exact for 1 and 2 degrees of freedom; from 3 on by Cornish–Fisher expansion, within 0.5%. Below 3 a fraction of a degree
+ * is left out, which errs on the wide side.
+ */
 export function studentQuantile975(degrees: number): number {
-  if (degrees === 1) return 12.706204736432095;
-  if (degrees === 2) return 4.302652729696142;
+  if (degrees < 2) return 12.706204736432095;
+  if (degrees < 3) return 4.302652729696142;
   const z = 1.959963984540054;
   return (
     z +

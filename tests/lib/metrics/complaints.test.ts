@@ -5,11 +5,11 @@ import { cutKeepingEnd } from "@/lib/metrics/extractors/clip";
 import { inceptionDialects } from "@/lib/metrics/extractors/inception";
 import { locateFeatures } from "@/lib/metrics/feature-spec";
 import type { Features } from "@/lib/metrics/features";
+import { gaussianOfFeatures } from "@/lib/metrics/frechet-distance";
 import {
   distanceFromGaussianWithInterval,
   frechetDistanceWithInterval,
-  gaussianOfFeatures,
-} from "@/lib/metrics/frechet-distance";
+} from "@/lib/metrics/frechet-interval";
 import { kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
 import { type FeatureMetric, metricCatalogue } from "@/lib/metrics/metric-catalogue";
 
