@@ -43,7 +43,8 @@ export type Discrepancy = { value: number; interval: Interval | null; pairs: "al
 
 /**
  * The same with the 95% interval of its expected value, over clusters. The variance is the jackknife's from the row
- * means of the kernel, less what that counts twice where the sets are nearly alike (see `secondOrderVariance`). Above
+ * means of the kernel, less what that counts twice where the sets are nearly alike; the bounds are symmetric in the root
+ * of the biased estimate, which is a squared length, and moved down by what it has more than the estimate asked for. Above
  * `LARGEST_ALL_PAIRS` vectors an unbiased estimate is the mean of disjoint blocks of whole clusters in random order, and
  * the interval comes from their spread (the B-test; Zaremba, Gretton & Blaschko 2013).
  *
@@ -63,7 +64,9 @@ export async function squaredDiscrepancyWithInterval(
   }
   const sums = await sumKernels(a, b, kernel, estimator, clusters);
   const spread = spreadOfSums(sums, clusters);
-  return { value: sums.value, interval: spread && studentInterval(sums.value, spread), pairs: "all" };
+  if (!spread) return { value: sums.value, interval: null, pairs: "all" };
+  const { low, high } = studentInterval(sums.value + sums.above, spread, "root");
+  return { value: sums.value, interval: { low: low - sums.above, high: high - sums.above }, pairs: "all" };
 }
 
 /**
@@ -82,6 +85,8 @@ export async function discrepancyContributions(
 
 type Sums = {
   readonly value: number;
+  /** How far the biased estimate lies above. */
+  readonly above: number;
   readonly contributions: [a: Float64Array, b: Float64Array];
   /** Variance of the second-order part; 0 where there are too many clusters to know it, and it is small. */
   readonly secondOrder: number;
@@ -101,6 +106,7 @@ async function sumKernels(
   const [n, m] = [a.count, b.count];
   return {
     value: aa.mean + bb.mean - 2 * ab.mean,
+    above: pairs === "all" ? 0 : (aa.meanOfSelf - aa.mean) / n + (bb.meanOfSelf - bb.mean) / m,
     contributions: [
       Float64Array.from(aa.rows, (own, i) => (2 * (own - aa.mean - ab.rows[i]! + ab.mean)) / n),
       Float64Array.from(bb.rows, (own, i) => (2 * (own - bb.mean - ab.columns[i]! + ab.mean)) / m),
@@ -112,6 +118,8 @@ async function sumKernels(
 
 type KernelSums = {
   readonly mean: number;
+  /** Of the vectors with themselves, where these are left out of the rest. */
+  readonly meanOfSelf: number;
   /** Mean kernel of each x, and of each y. */
   readonly rows: Float64Array;
   readonly columns: Float64Array;
@@ -134,6 +142,7 @@ async function kernelSums(
   const together = new Float64Array(isKept ? groupsX.sizes.length * width : 0);
   const rows = new Float64Array(x.count);
   const columns = new Float64Array(y.count);
+  let ofSelf = 0;
   for (const { start, block: someRows } of rowBlocks(x, ROWS_AT_A_TIME)) {
     for (const { start: first, block: someColumns } of rowBlocks(y, ROWS_AT_A_TIME)) {
       const products = await productWithTranspose(
@@ -148,8 +157,11 @@ async function kernelSums(
         const group = groupsX.of[start + i]! * width;
         let sum = 0;
         for (let j = 0; j < someColumns.count; j++) {
-          if (j === self) continue;
           const value = kernel(products[i * someColumns.count + j]!, xx[start + i]!, yy[first + j]!);
+          if (j === self) {
+            ofSelf += value;
+            continue;
+          }
           sum += value;
           columns[first + j]! += value;
           if (isKept) together[group + groupsY.of[first + j]!]! += value;
@@ -165,7 +177,7 @@ async function kernelSums(
   const squaredRest = isKept
     ? sumOfSquaredRests(together, { mean, rows, columns }, groupsX, groupsY, x === y)
     : 0;
-  return { mean, rows, columns, squaredRest };
+  return { mean, meanOfSelf: ofSelf / x.count, rows, columns, squaredRest };
 }
 
 type Groups = { readonly of: Int32Array; readonly sizes: readonly number[] };
@@ -185,7 +197,7 @@ function numbered(clusters: Clusters): Groups {
 
 function sumOfSquaredRests(
   together: Float64Array,
-  { mean, rows, columns }: Omit<KernelSums, "squaredRest">,
+  { mean, rows, columns }: Pick<KernelSums, "mean" | "rows" | "columns">,
   x: Groups,
   y: Groups,
   isOneSet: boolean,
