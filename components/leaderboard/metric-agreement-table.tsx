@@ -1,4 +1,4 @@
-/** Whether metrics say what people say: rank correlations, turned so that 1 is full agreement. */
+/** Whether metrics say what people say, turned so that more is more agreement. */
 import { type Column, DataTable } from "@/components/data-table";
 import { metricText } from "@/components/metric-text";
 import type { Correlation } from "@/lib/ratings/statistics/rank-correlation";
@@ -12,13 +12,19 @@ const columns: Column<MetricAgreement>[] = [
   },
   {
     key: "pictures",
-    header: "Over pictures",
+    header: "Within captions",
     numeric: true,
-    cell: ({ metric, pictures }) => <CorrelationCell metric={metric} correlation={pictures} />,
+    cell: (agreement) => <SharesCell {...agreement} />,
+  },
+  {
+    key: "people",
+    header: "People among themselves",
+    numeric: true,
+    cell: (agreement) => <PeopleCell {...agreement} />,
   },
   {
     key: "arms",
-    header: "Over arms",
+    header: "Over arms (ρ)",
     numeric: true,
     cell: ({ metric, arms }) => <CorrelationCell metric={metric} correlation={arms} />,
   },
@@ -34,17 +40,65 @@ export function MetricAgreementTable({ metrics }: { metrics: readonly MetricAgre
         rowKey={({ metric }) => metric}
       />
       <p className="text-[0.8125rem] text-muted">
-        Spearman’s ρ with 95% intervals, signs turned so that 1 means that metric and people order alike and 0
-        that they know nothing of each other. Over pictures: how well each generated picture did with raters,
-        captions resampled. Over arms: ratings, only from three arms on, with an interval from four.
+        Within captions: of two pictures of one caption, how often the metric prefers the one that most raters
+        prefer; 50% is chance. Intervals are 95%, over captions and raters. Pairs that raters tie are left
+        out; equal values of the metric count half. People among themselves: how often one random half of a
+        pair’s raters prefers what the other half prefers, and in brackets the metric against such halves.
+        Over arms: Spearman’s ρ of ratings and scores, 1 if both order the arms alike; under 8 arms with an
+        exact permutation p (two-sided) in place of an interval.
       </p>
     </div>
   );
 }
 
+/** A metric that is better when lower agrees where it has the lower value. */
+function turned(metric: string, share: number): number {
+  return metricText(metric).better === "lower" ? 1 - share : share;
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)}%`;
+}
+
+function SharesCell({ metric, pictures }: MetricAgreement) {
+  if (pictures === null) return <Nothing />;
+  const { value, low, high, pairs, tiedByPeople, tiedByMetric } = pictures;
+  const bounds =
+    low === null || high === null ? null : [low, high].map((bound) => turned(metric, bound)).sort();
+  const ties = [
+    ...(tiedByPeople > 0 ? [`${tiedByPeople} tied by raters`] : []),
+    ...(tiedByMetric > 0 ? [`${tiedByMetric} by the metric`] : []),
+  ];
+  return (
+    <>
+      <span className="block">{percent(turned(metric, value))}</span>
+      <span className="block text-xs text-muted">
+        {bounds ? `${percent(bounds[0]!)} to ${percent(bounds[1]!)} · ` : ""}
+        {pairs} {pairs === 1 ? "pair" : "pairs"}
+        {ties.length > 0 ? `, ${ties.join(", ")}` : ""}
+      </span>
+    </>
+  );
+}
+
+function PeopleCell({ metric, pictures }: MetricAgreement) {
+  const people = pictures?.people;
+  if (!people) return <Nothing />;
+  return (
+    <>
+      <span className="block">
+        {percent(people.value)} ({percent(turned(metric, people.metric))})
+      </span>
+      <span className="block text-xs text-muted">
+        {people.pairs} {people.pairs === 1 ? "pair" : "pairs"} with several raters
+      </span>
+    </>
+  );
+}
+
 function CorrelationCell({ metric, correlation }: { metric: string; correlation: Correlation | null }) {
-  if (correlation === null || correlation.value === null) return <span className="text-faint">—</span>;
-  const { value, low, high, pairs } = correlation;
+  if (correlation === null || correlation.value === null) return <Nothing />;
+  const { value, low, high, p, pairs } = correlation;
   const sign = metricText(metric).better === "lower" ? -1 : 1;
   const bounds = low === null || high === null ? null : [sign * low, sign * high].sort((a, b) => a - b);
   return (
@@ -52,8 +106,13 @@ function CorrelationCell({ metric, correlation }: { metric: string; correlation:
       <span className="block">{(sign * value).toFixed(2)}</span>
       <span className="block text-xs text-muted">
         {bounds ? `${bounds[0]!.toFixed(2)} to ${bounds[1]!.toFixed(2)} · ` : ""}
-        {pairs} {pairs === 1 ? "pair" : "pairs"} of values
+        {p === null ? "" : `p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(p < 0.1 ? 3 : 2)}`} · `}
+        {pairs} arms
       </span>
     </>
   );
+}
+
+function Nothing() {
+  return <span className="text-faint">—</span>;
 }

@@ -1,29 +1,28 @@
-/** Do metrics say what people say? The rank correlation of both, over arms and over single pictures. */
+/** Do metrics say what people say? Over pairs of pictures of one caption, and over arms. */
 import { db } from "@/lib/db";
 import { type ArmAnswer, impliedVotes } from "../ratings/statistics/arm-answer";
+import { type Correlation, rankCorrelation } from "../ratings/statistics/rank-correlation";
 import {
-  type CorrelatedPair,
-  type Correlation,
-  clusteredRankCorrelation,
-  rankCorrelation,
-} from "../ratings/statistics/rank-correlation";
+  type WithinCaptionAgreement,
+  withinCaptionAgreement,
+} from "../ratings/statistics/within-caption-agreement";
 
 export type MetricAgreement = {
   metric: string;
+  /**
+   * How often the metric prefers the picture that people prefer, of two of one caption; null where it scores no single
+   * pictures, or none that people compared.
+   */
+  pictures: WithinCaptionAgreement | null;
   /** Ratings of arms against the metric's value for their sets; null where the metric has none for three arms. */
   arms: Correlation | null;
-  /** What people say of single pictures against the metric's score of each; null where it scores no single pictures. */
-  pictures: Correlation | null;
 };
 
-/** A picture's standing among the answers: the mean score, or the share of comparisons won, a tie being half. */
-export type PictureStanding = { caption: string; arm: string; standing: number };
-
 const coverage = 0.95;
-const replicates = 1000;
 
 /**
- * Correlations as computed: of a metric that is better when lower, people who agree with it give a negative one.
+ * As computed, the higher value taken for the better: of a metric that is better when lower, people who agree with it give
+ * shares below one half and negative correlations.
  *
  * @param ratings the arms' ratings; arms without one are left out
  * @param arms the study's sampled arms, each with the newest values of its set
@@ -35,64 +34,37 @@ export async function compareWithMetrics(
   arms: readonly { arm: string; scores: readonly { metric: string; value: number | null }[] }[],
   seed: number,
 ): Promise<MetricAgreement[]> {
-  const standings = pictureStandings(answers);
-  const standingOf = new Map(standings.map((one) => [JSON.stringify([one.caption, one.arm]), one.standing]));
-  const byMetric = new Map<string, { arms: { x: number; y: number }[]; pictures: CorrelatedPair[] }>();
-  const pairsOf = (metric: string) => {
-    const pairs = byMetric.get(metric) ?? { arms: [], pictures: [] };
-    byMetric.set(metric, pairs);
-    return pairs;
-  };
+  const votes = impliedVotes(answers);
+  const armPairs = new Map<string, { x: number; y: number }[]>();
   for (const { arm, scores } of arms) {
     const rating = ratings.get(arm);
     if (rating === undefined) continue;
     for (const { metric, value } of scores) {
-      if (value !== null) pairsOf(metric).arms.push({ x: rating, y: value });
+      if (value !== null) armPairs.set(metric, [...(armPairs.get(metric) ?? []), { x: rating, y: value }]);
     }
   }
+  const pictureValues = new Map<string, Map<string, number>>();
   for (const { metric, caption, arm, value } of await shownPictureScores(studyId)) {
-    const standing = standingOf.get(JSON.stringify([caption, arm]));
-    if (standing !== undefined) pairsOf(metric).pictures.push({ x: standing, y: value, cluster: caption });
+    const ofMetric = pictureValues.get(metric) ?? new Map<string, number>();
+    pictureValues.set(metric, ofMetric.set(JSON.stringify([caption, arm]), value));
   }
-  return [...byMetric]
-    .map(([metric, pairs]) => ({
-      metric,
-      arms: pairs.arms.length < 3 ? null : rankCorrelation(pairs.arms, coverage),
-      pictures:
-        pairs.pictures.length < 3
-          ? null
-          : clusteredRankCorrelation(pairs.pictures, { seed, replicates, coverage }),
-    }))
+  return [...new Set([...armPairs.keys(), ...pictureValues.keys()])]
+    .map((metric) => {
+      const values = pictureValues.get(metric);
+      const overArms = armPairs.get(metric) ?? [];
+      return {
+        metric,
+        pictures: values
+          ? withinCaptionAgreement(votes, (caption, arm) => values.get(JSON.stringify([caption, arm])), {
+              seed,
+              coverage,
+            })
+          : null,
+        arms: overArms.length < 3 ? null : rankCorrelation(overArms, coverage),
+      };
+    })
     .filter(({ arms: overArms, pictures }) => overArms !== null || pictures !== null)
     .sort((a, b) => a.metric.localeCompare(b.metric));
-}
-
-/** One standing for each picture that was compared or scored; "both bad" says nothing of either. */
-export function pictureStandings(answers: readonly ArmAnswer[]): PictureStanding[] {
-  const tallies = new Map<string, { caption: string; arm: string; sum: number; count: number }>();
-  const add = (caption: string, arm: string, score: number) => {
-    const key = JSON.stringify([caption, arm]);
-    const tally = tallies.get(key) ?? { caption, arm, sum: 0, count: 0 };
-    tally.sum += score;
-    tally.count++;
-    tallies.set(key, tally);
-  };
-  for (const answer of answers) {
-    if (answer.type === "likert") add(answer.caption, answer.shown[0]!, answer.score);
-  }
-  for (const { caption, left, right, winner } of impliedVotes(
-    answers.filter(({ type }) => type !== "likert"),
-  )) {
-    if (winner === "both_bad") continue;
-    const leftScore = winner === "tie" ? 0.5 : Number(winner === "left");
-    add(caption, left, leftScore);
-    add(caption, right, 1 - leftScore);
-  }
-  return [...tallies.values()].map(({ caption, arm, sum, count }) => ({
-    caption,
-    arm,
-    standing: sum / count,
-  }));
 }
 
 /** The newest score of every picture that the study shows, by metric: a study shows a caption's lowest seed. */
