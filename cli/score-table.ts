@@ -1,4 +1,5 @@
 /** Scores of one or several sets of generated pictures as a table: for the terminal, as CSV, as LaTeX. */
+import { intervalTarget } from "@/lib/evaluations/comparable-recipe";
 import { type MetricName, metricCatalogue } from "@/lib/metrics/metric-catalogue";
 import type { Score } from "@/lib/metrics/score";
 
@@ -38,6 +39,7 @@ export function scoresToCsv(arms: readonly Arm[]): string {
     "value",
     "low",
     "high",
+    "interval_of",
     "better",
     "n_real",
     "n_generated",
@@ -50,6 +52,7 @@ export function scoresToCsv(arms: readonly Arm[]): string {
     score.value ?? "",
     score.low ?? "",
     score.high ?? "",
+    score.low === null ? "" : (intervalTarget(score.recipe) ?? ""),
     betterOf(score),
     score.n1,
     score.n2,
@@ -108,6 +111,11 @@ function notesOf(arms: readonly Arm[]): string[] {
     arms.length > 1 && sizes.size > 1
       ? ["The sets have different numbers of pictures: FID and its kin are not comparable between them."]
       : [];
+  const targets = new Map<string, string>();
+  for (const { score } of everyScore(arms)) {
+    const target = score.low === null ? null : intervalTarget(score.recipe);
+    if (target) targets.set(`${score.metric}: the interval is of ${target}.`, target);
+  }
   // What holds for every set is said once.
   const said = new Map<string, string>();
   for (const { about, name, note } of notes) {
@@ -119,7 +127,7 @@ function notesOf(arms: readonly Arm[]): string[] {
       );
     said.set(everywhere || arms.length === 1 ? key : `${name}, ${key}`, "");
   }
-  return [...unequal, ...said.keys()];
+  return [...unequal, ...targets.keys(), ...said.keys()];
 }
 
 function isBest(value: number, metric: MetricName, arms: readonly Arm[]): boolean {

@@ -29,7 +29,7 @@ export async function EpochCurves({
   return (
     <Section
       title="Across epochs"
-      text={`Models of ${runName} after different epochs, drawn and compared alike. Bars are 95% intervals: where they overlap much, more epochs may have changed nothing.`}
+      text={`Models of ${runName} after different epochs, drawn and compared alike. Bars are 95% intervals of each model by itself: where they overlap much, more epochs may have changed nothing.`}
     >
       {drawn.length === 0 ? (
         <Notice title="One model of this run has been evaluated so far; a curve needs two.">

@@ -2,6 +2,7 @@
 import { type Column, DataTable } from "@/components/data-table";
 import { metricText } from "@/components/metric-text";
 import { formatCount, formatMeasure } from "@/components/numbers";
+import { intervalTarget } from "@/lib/evaluations/comparable-recipe";
 import type { MetricScore } from "@/lib/evaluations/list-evaluations";
 
 export function ScoreTable({ scores }: { scores: MetricScore[] }) {
@@ -11,6 +12,19 @@ export function ScoreTable({ scores }: { scores: MetricScore[] }) {
 /** "1.2 to 3.4", or a dash. */
 export function intervalText({ low, high }: { low: number | null; high: number | null }): string {
   return low === null || high === null ? "—" : `${formatMeasure(low, 3)} to ${formatMeasure(high, 3)}`;
+}
+
+/** With what it is of, where the score says so: small sets are biased, and the bias may or may not be in it. */
+function IntervalCell({ low, high, recipe }: MetricScore) {
+  const target = intervalTarget(recipe);
+  return (
+    <>
+      <span className="block">{intervalText({ low, high })}</span>
+      {target === null || low === null ? null : (
+        <span className="block max-w-60 text-xs text-balance text-muted">of {target}</span>
+      )}
+    </>
+  );
 }
 
 const columns: Column<MetricScore>[] = [
@@ -33,7 +47,7 @@ const columns: Column<MetricScore>[] = [
     numeric: true,
     cell: (score) => (score.value === null ? "—" : formatMeasure(score.value)),
   },
-  { key: "interval", header: "95% interval", numeric: true, cell: intervalText },
+  { key: "interval", header: "95% interval", numeric: true, cell: IntervalCell },
   {
     key: "n",
     header: "Photographs / samples",

@@ -197,7 +197,10 @@ async function clipImprovement(
 ): Promise<{ value: number; low: number; high: number }> {
   const [before, after] = [await clipScoresOf(from, measuring), await clipScoresOf(to, measuring)];
   const gains = after.map((score, i) => score - before[i]!);
-  return { value: gains.reduce((sum, gain) => sum + gain, 0) / gains.length, ...meanInterval(gains, clusters)! };
+  return {
+    value: gains.reduce((sum, gain) => sum + gain, 0) / gains.length,
+    ...meanInterval(gains, clusters)!,
+  };
 }
 
 /** Of each picture, in their order. */

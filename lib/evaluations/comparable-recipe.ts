@@ -1,9 +1,17 @@
 /** What of a score's recipe must be equal for two figures to compare. */
 
-/** The way, without what is known of the outcome only, and without the processor, whose rounding is far below any interval. */
+/**
+ * The way to the figure, without what is known of the outcome only, without its interval, and without the processor, whose
+ * rounding is far below any interval.
+ */
 export function comparableRecipe(recipe: Record<string, unknown>): Record<string, unknown> {
-  const { bias: _bias, pairs: _pairs, provider: _provider, ...way } = recipe;
+  const { bias: _b, pairs: _p, provider: _o, interval: _i, intervalOf: _t, clusters: _c, ...way } = recipe;
   return way;
+}
+
+/** Scores from before captions were resampled do not say what their intervals are of. */
+export function intervalTarget(recipe: Record<string, unknown>): string | null {
+  return typeof recipe.intervalOf === "string" ? recipe.intervalOf : null;
 }
 
 /** Names of the entries in which recipes differ; none: their figures compare. */

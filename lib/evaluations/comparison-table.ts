@@ -1,5 +1,5 @@
 /** Scores of several sets of pictures against the same photographs, as the table of a report: rows sets, columns metrics. */
-import { recipeDifferences } from "./comparable-recipe";
+import { intervalTarget, recipeDifferences } from "./comparable-recipe";
 import type { MetricScore } from "./list-evaluations";
 
 /** A metric's name for people, and which of two figures is the better one. */
@@ -112,6 +112,15 @@ function* notesOf(columns: TableColumn[], rows: TableRow[], describe: DescribeMe
     );
     if (differences.length > 0) {
       yield `${title}: the figures were computed in different ways (${differences.join(", ")}) and do not compare.`;
+    }
+    const targets = new Set(
+      cells.filter(({ cell }) => cell.low !== null).map(({ cell }) => intervalTarget(cell.recipe)),
+    );
+    for (const target of targets) {
+      if (target !== null) yield `${title}: intervals are of ${target}.`;
+      else if (targets.size > 1) {
+        yield `${title}: some intervals are of an earlier version, which resampled pictures; evaluate again.`;
+      }
     }
     const said = new Map<string, string[]>();
     for (const { who, cell } of cells) {

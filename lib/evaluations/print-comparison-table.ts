@@ -1,5 +1,6 @@
 /** A comparison table as CSV, as LaTeX, as Markdown, and as text for the terminal. */
 import { stringify } from "csv-stringify/sync";
+import { intervalTarget } from "./comparable-recipe";
 import {
   type ComparisonTable,
   columnTitle,
@@ -26,6 +27,7 @@ export function tableToCsv({ real, columns, rows }: ComparisonTable, describe: D
           value: cell.value ?? "",
           low: cell.low ?? "",
           high: cell.high ?? "",
+          interval_of: cell.low === null ? "" : (intervalTarget(cell.recipe) ?? ""),
           better: describe(metric).better,
           n_real: cell.realCount,
           n_generated: cell.generatedCount,
@@ -143,7 +145,7 @@ export function recipeLines({ columns, rows }: ComparisonTable, describe: Descri
       cells[at] && cells[at].value !== null ? [cells[at].recipe] : [],
     );
     const texts = new Set(
-      recipes.map(({ bias: _bias, title: _title, ...recipe }) =>
+      recipes.map(({ bias: _bias, title: _title, clusters: _clusters, ...recipe }) =>
         Object.entries(recipe)
           .map(([name, value]) => `${name} ${value}`)
           .join("; "),

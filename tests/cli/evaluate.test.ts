@@ -84,7 +84,7 @@ describe("semblance evaluate", () => {
     expect(parsed.sets.map(({ name }: { name: string }) => name)).toEqual(["generated", "copies"]);
 
     const csv = (await run({ generated: sets, metrics: "fd-clip", format: "csv" })).text.split("\n");
-    expect(csv[0]).toBe("set,metric,value,low,high,better,n_real,n_generated,warnings,recipe");
+    expect(csv[0]).toBe("set,metric,value,low,high,interval_of,better,n_real,n_generated,warnings,recipe");
     expect(csv[2]).toMatch(/^copies,fd-clip,[\d.e-]+,.*,lower,6,6,"6 pictures.*""statistic"".*"$/);
 
     const latex = (await run({ generated: sets, metrics: "fd-clip", format: "latex" })).text;

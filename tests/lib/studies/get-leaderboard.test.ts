@@ -217,16 +217,19 @@ describe("getLeaderboard", () => {
   });
 
   it("holds people's answers against the metric's scores of the pictures that were shown", async () => {
-    const { metricAgreement } = await getLeaderboard(studyId, undefined, { raters: "not-flagged" });
+    const { metricAgreement } = await getLeaderboard(studyId);
     expect(metricAgreement).toHaveLength(1);
-    // Of each caption both careful raters prefer the tuned picture, and so does the metric. Photographs have no score.
+    // Of each caption both careful raters prefer the tuned picture, and so does the metric; whoever takes the left side
+    // changes no majority. Photographs have no score.
     expect(metricAgreement[0]).toMatchObject({
       metric: "clip-score",
       arms: null,
-      pictures: { value: 1, high: 1, pairs: 6, captions: 6, raters: 2, tiedByPeople: 0, tiedByMetric: 0 },
+      pictures: { value: 1, high: 1, pairs: 6, captions: 6, raters: 3, tiedByPeople: 0, tiedByMetric: 0 },
     });
-    expect(metricAgreement[0]!.pictures!.low!).toBeGreaterThan(0.4);
-    expect(metricAgreement[0]!.pictures!.people).toEqual({ value: 1, metric: 1, pairs: 6 });
+    expect(metricAgreement[0]!.pictures!.low!).toBeGreaterThan(0.2);
+    const { people } = metricAgreement[0]!.pictures!;
+    expect(people!.pairs).toBe(6);
+    expect(people!.value).toBeLessThan(people!.metric);
   });
 });
 
