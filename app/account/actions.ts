@@ -1,15 +1,11 @@
 /** Changes to one's own account. */
 "use server";
 
-import { passwordChange, profile } from "@/lib/accounts/account-fields";
+import { account } from "@/lib/accounts/account-fields";
 import { protectedAction } from "@/lib/accounts/protected-action";
 import { roles } from "@/lib/accounts/roles";
-import { setPassword, updateProfile } from "@/lib/accounts/update-account";
+import { saveAccount } from "@/lib/accounts/update-account";
 
-export const saveProfile = protectedAction(roles, profile, async (input, member) => {
-  await updateProfile(member, input);
-});
-
-export const savePassword = protectedAction(roles, passwordChange, async (input, member) => {
-  await setPassword(member, input);
+export const saveAccountAction = protectedAction(roles, account, async (input, member) => {
+  await saveAccount(member, input);
 });

@@ -7,7 +7,7 @@ import { PublicFrame } from "@/components/public-frame";
 import { SignOutButton } from "@/components/sign-out-button";
 import { requireRole } from "@/lib/accounts/require-role";
 import { roleNames, roles } from "@/lib/accounts/roles";
-import { PasswordForm, ProfileForm } from "./account-forms";
+import { AccountForm } from "./account-form";
 
 export const metadata: Metadata = { title: "Your account" };
 
@@ -15,14 +15,6 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
   const member = await requireRole(...roles);
   const params = await searchParams;
   const welcome = parameter(params, "welcome") === "1" && !member.hasPassword;
-  const profileForm = <ProfileForm name={member.name} email={member.email} />;
-  const passwordForm = (
-    <PasswordForm
-      email={member.email}
-      askCurrent={member.hasPassword && !member.cameByLink}
-      welcome={welcome}
-    />
-  );
   return (
     <PublicFrame
       width="wide"
@@ -42,7 +34,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
       </h1>
       <p className="mt-2 mb-9 max-w-[60ch] text-muted">
         {welcome
-          ? "You are signed in by a link that worked once. Enter the address that you want to sign in with, save it, and set a password; then you can come back."
+          ? "You are signed in by a link that worked once. Enter the address that you want to sign in with, and set a password; then you can come back."
           : `You are ${article(roleNames[member.role].label)} ${roleNames[member.role].label.toLowerCase()}. ${roleNames[member.role].text}`}
       </p>
       <div className="grid gap-9">
@@ -54,8 +46,13 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
             When this session ends you could not come back without a new link. Set one below.
           </Notice>
         ) : null}
-        {profileForm}
-        {passwordForm}
+        <AccountForm
+          name={member.name}
+          email={member.email}
+          hasPassword={member.hasPassword}
+          askCurrent={member.hasPassword && !member.cameByLink}
+          welcome={welcome}
+        />
       </div>
     </PublicFrame>
   );

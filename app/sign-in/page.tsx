@@ -20,9 +20,13 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
       </p>
       <SignInForm next={next} />
       <p className="mt-8 border-t pt-5 text-sm text-muted">
-        No password yet, or forgotten? Ask an administrator for a sign-in link. On the server itself,{" "}
-        <code className="font-mono text-[0.8125rem] text-ink">npm start</code> prints one as long as nobody
-        has set a password.
+        No password yet, or forgotten? Ask an administrator for a sign-in link. Administrators make one on the
+        machine that runs Semblance:{" "}
+        <code className="font-mono text-[0.8125rem] text-ink">
+          npx semblance sign-in-link you@example.org
+        </code>
+        . As long as nobody has set a password,{" "}
+        <code className="font-mono text-[0.8125rem] text-ink">npm start</code> prints one too.
       </p>
     </PublicFrame>
   );

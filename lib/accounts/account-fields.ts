@@ -17,11 +17,20 @@ const name = z.string().trim().min(1, "Write a name.").max(120, "At most 120 cha
 
 export const profile = z.object({ name, email });
 
+const passwordsDiffer = { path: ["repeated"], message: "The two passwords differ." };
+
 export const passwordChange = z
   .object({ current: z.string(), password: newPassword, repeated: z.string() })
-  .refine((value) => value.password === value.repeated, {
-    path: ["repeated"],
-    message: "The two passwords differ.",
-  });
+  .refine((value) => value.password === value.repeated, passwordsDiffer);
+
+/** The whole account page. An empty new password leaves the one there is. */
+export const account = profile
+  .extend({ current: z.string(), password: newPassword.or(z.literal("")), repeated: z.string() })
+  .refine((value) => value.password === value.repeated, passwordsDiffer);
+
+/** The first visit, which does not end without a password. */
+export const firstAccount = profile
+  .extend({ current: z.string(), password: newPassword, repeated: z.string() })
+  .refine((value) => value.password === value.repeated, passwordsDiffer);
 
 export const invitation = z.object({ name, email, role: z.enum(roles) });

@@ -1,5 +1,6 @@
 /** Counts failed sign-ins, so that passwords cannot be guessed by trying. */
 import { SemblanceError } from "@/lib/errors";
+import { howToGetALink } from "./how-to-get-a-link";
 
 const windowMs = 15 * 60_000;
 /** Per account: more than a forgetful person needs, far fewer than guessing needs. */
@@ -34,7 +35,7 @@ export function createAttemptLimit(now: () => number = Date.now): AttemptLimit {
       if (oldest === undefined) return;
       const minutes = Math.max(1, Math.ceil((oldest + windowMs - now()) / 60_000));
       throw new SemblanceError("too_many_requests", "Too many failed sign-ins.", {
-        remedy: `Try again in ${minutes} minute${minutes === 1 ? "" : "s"}, or ask an administrator for a sign-in link.`,
+        remedy: `Try again in ${minutes} minute${minutes === 1 ? "" : "s"}. A sign-in link works at once. ${howToGetALink(null)}`,
       });
     },
     recordFailure(key) {

@@ -3,6 +3,7 @@ import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import type { User } from "@/lib/generated/prisma/client";
 import { type AttemptLimit, signInLimit } from "./attempt-limit";
+import { howToGetALink } from "./how-to-get-a-link";
 import { verifyPassword } from "./password";
 
 /**
@@ -20,7 +21,7 @@ export async function authenticate(
   if (!user || !matches || user.disabledAt) {
     limit.recordFailure(email);
     throw new SemblanceError("not_signed_in", "That e-mail address and password do not belong together.", {
-      remedy: "Check both, or ask an administrator for a sign-in link.",
+      remedy: `Check both. Forgotten the password? ${howToGetALink(null)}`,
     });
   }
   limit.recordSuccess(email);

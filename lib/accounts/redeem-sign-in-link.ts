@@ -3,8 +3,7 @@ import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import type { User } from "@/lib/generated/prisma/client";
 import { signInTokenHash } from "./create-sign-in-link";
-
-const remedy = "Ask an administrator for a new link.";
+import { howToGetALink } from "./how-to-get-a-link";
 
 /** Why a link cannot be used, or whose it is; looking does not use it up. */
 export async function findSignInLink(token: string): Promise<User> {
@@ -12,10 +11,14 @@ export async function findSignInLink(token: string): Promise<User> {
     where: { tokenHash: signInTokenHash(token) },
     include: { user: true },
   });
-  if (!link) throw new SemblanceError("gone", "This sign-in link is not valid.", { remedy });
-  if (link.usedAt) throw new SemblanceError("gone", "This sign-in link has been used.", { remedy });
+  if (!link) {
+    throw new SemblanceError("gone", "This sign-in link is not valid.", {
+      remedy: `Check that it was copied whole, and whether there is a newer one, which takes its place. ${howToGetALink(null)}`,
+    });
+  }
+  if (link.usedAt) throw usedLink(link.user);
   if (link.expiresAt < new Date()) {
-    throw new SemblanceError("gone", "This sign-in link has expired.", { remedy });
+    throw new SemblanceError("gone", "This sign-in link has expired.", { remedy: newLinkRemedy(link.user) });
   }
   if (link.user.disabledAt) {
     throw new SemblanceError("forbidden", "This account is disabled.", {
@@ -36,6 +39,15 @@ export async function redeemSignInLink(token: string): Promise<User> {
     where: { tokenHash: signInTokenHash(token), usedAt: null, expiresAt: { gt: new Date() } },
     data: { usedAt: new Date() },
   });
-  if (count === 0) throw new SemblanceError("gone", "This sign-in link has been used.", { remedy });
+  if (count === 0) throw usedLink(user);
   return user;
+}
+
+function usedLink(user: User): SemblanceError {
+  return new SemblanceError("gone", "This sign-in link has been used.", { remedy: newLinkRemedy(user) });
+}
+
+function newLinkRemedy(user: User): string {
+  if (user.passwordHash === null) return howToGetALink(user);
+  return `Sign in with the password that you have set. Forgotten it? ${howToGetALink(user)}`;
 }

@@ -71,16 +71,25 @@ test("a one-time link survives being looked at, works once, and leads to a passw
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL("**/account?welcome=1");
   await page.getByLabel("New password", { exact: true }).fill("short");
-  await page.getByRole("button", { name: "Set password" }).click();
+  await page.getByRole("button", { name: "set password" }).click();
   await expect(page.getByText("At least 10 characters.", { exact: true })).toBeVisible();
   await page.getByLabel("New password", { exact: true }).fill(password);
   await page.getByLabel("New password again").fill(password);
-  await page.getByRole("button", { name: "Set password" }).click();
+  await page.getByLabel("Name").fill("Maryam M.");
+  await page.getByLabel("E-mail address").fill("maryam.m@example.org");
+  await page.getByRole("button", { name: "set password" }).click();
   await page.waitForURL("**/admin");
+  expect(await db.user.findUniqueOrThrow({ where: { id } })).toMatchObject({
+    name: "Maryam M.",
+    email: "maryam.m@example.org",
+  });
 
   const second = await freshPage(browser);
   await second.goto(path);
   await expect(second.getByRole("heading", { name: "This sign-in link has been used." })).toBeVisible();
+  await expect(second.getByText("Sign in with the password that you have set.")).toBeVisible();
+  await page.goto(path);
+  await expect(page.getByText("You are signed in already, as maryam.m@example.org.")).toBeVisible();
 });
 
 test("an administrator invites, disables and enables, and a disabled session ends at once", async ({
@@ -148,11 +157,13 @@ test("a new password ends every other session of the account", async ({ page, br
     await one.waitForURL("**/admin");
   }
   await page.goto("/account");
+  await page.getByLabel("Name").fill("Rosalind F.");
   await page.getByLabel("Current password").fill(password);
   await page.getByLabel("New password", { exact: true }).fill("seven other words for a change");
   await page.getByLabel("New password again").fill("seven other words for a change");
-  await page.getByRole("button", { name: "Change password" }).click();
+  await page.getByRole("button", { name: "change password" }).click();
   await expect(page.getByText("Your password has been changed.")).toBeVisible();
+  await expect(page.getByLabel("Name")).toHaveValue("Rosalind F.");
   await elsewhere.goto("/admin");
   await expect(elsewhere).toHaveURL(/\/sign-in/);
 });

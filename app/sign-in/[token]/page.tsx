@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { ButtonLink } from "@/components/button";
 import { MessagePage } from "@/components/message-page";
 import { PublicFrame } from "@/components/public-frame";
+import { currentUser } from "@/lib/accounts/current-user";
 import { findSignInLink } from "@/lib/accounts/redeem-sign-in-link";
 import { SemblanceError } from "@/lib/errors";
 import { LinkButton } from "./link-button";
@@ -16,14 +17,16 @@ export default async function SignInLinkPage({ params }: { params: Promise<{ tok
     throw error;
   });
   if (found instanceof SemblanceError) {
+    // Whoever follows their link a second time is often signed in by it already.
+    const member = await currentUser();
     return (
       <MessagePage
         mark="Sign-in link"
         title={found.message}
-        text={<p>{found.remedy}</p>}
+        text={<p>{member ? `You are signed in already, as ${member.email}.` : found.remedy}</p>}
         actions={
-          <ButtonLink href="/sign-in" variant="primary">
-            Sign in with a password
+          <ButtonLink href={member ? "/account" : "/sign-in"} variant="primary">
+            {member ? "Your account" : "Sign in with a password"}
           </ButtonLink>
         }
       />

@@ -7,7 +7,7 @@ import { inviteUser } from "@/lib/accounts/invite-user";
 import { credentialMark, findMember, type Member } from "@/lib/accounts/member";
 import { hashPassword } from "@/lib/accounts/password";
 import { findSignInLink, redeemSignInLink } from "@/lib/accounts/redeem-sign-in-link";
-import { setPassword, updateProfile } from "@/lib/accounts/update-account";
+import { saveAccount, setPassword, updateProfile } from "@/lib/accounts/update-account";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { withTestDatabase } from "@/tests/database";
 
@@ -98,6 +98,26 @@ describe("one-time links", () => {
     await expect(redeemSignInLink(third)).rejects.toMatchObject({ code: "forbidden" });
   });
 
+  it("say to each what they can do about a link that works no more", async () => {
+    const remedyOf = async (role: Role, hasPassword: boolean) => {
+      const { id } = await person(`${role} ${hasPassword}`, role, hasPassword ? { password } : {});
+      const token = tokenOf(await createSignInLink(id));
+      await redeemSignInLink(token);
+      const thrown = await findSignInLink(token).catch((error) => error);
+      return thrown.remedy as string;
+    };
+    expect(await remedyOf("RESEARCHER", false)).toBe("Ask an administrator for a new sign-in link.");
+    for (const hasPassword of [false, true]) {
+      const remedy = await remedyOf("ADMINISTRATOR", hasPassword);
+      expect(remedy).not.toMatch(/ask an administrator/i);
+      expect(remedy).toContain("npx semblance sign-in-link ADMINISTRATOR");
+      expect(remedy.startsWith("Sign in with the password")).toBe(hasPassword);
+    }
+    await expect(findSignInLink("mistyped")).rejects.toMatchObject({
+      remedy: expect.stringContaining("copied whole"),
+    });
+  });
+
   it("are not made for disabled or unknown people", async () => {
     const { id } = await person("ada", "RESEARCHER");
     await person("root", "ADMINISTRATOR");
@@ -178,6 +198,23 @@ describe("changing one's password", () => {
     expect(
       (await authenticate({ email: "ada@example.org", password: change.password }, createAttemptLimit())).id,
     ).toBe(id);
+  });
+});
+
+describe("saving the account page", () => {
+  it("keeps name, address and password together, or none of them", async () => {
+    const { id } = await person("ada", "ADMINISTRATOR");
+    await person("grace", "RESEARCHER");
+    const typed = { name: "Ada L.", email: "ada.l@example.org", current: "", password, repeated: password };
+    await expect(
+      saveAccount(await member(id, true), { ...typed, email: "grace@example.org" }),
+    ).rejects.toMatchObject({ code: "conflict" });
+    expect((await db.user.findUniqueOrThrow({ where: { id } })).passwordHash).toBeNull();
+    await saveAccount(await member(id, true), typed);
+    expect((await authenticate({ email: typed.email, password }, createAttemptLimit())).name).toBe("Ada L.");
+    const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id } });
+    await saveAccount(await member(id), { ...typed, name: "Ada", password: "", repeated: "" });
+    expect(await db.user.findUniqueOrThrow({ where: { id } })).toMatchObject({ name: "Ada", passwordHash });
   });
 });
 
