@@ -115,8 +115,13 @@ export async function exportVotes(studyId: string, criterionKey?: string): Promi
 }
 
 /** Writes into the audit log that results left the platform. */
-export async function logExport(studyId: string, file: string, actor: string): Promise<void> {
+export async function logExport(
+  studyId: string,
+  file: string,
+  actor: string,
+  more: { isFinal?: boolean } = {},
+): Promise<void> {
   await db.$transaction((transaction) =>
-    appendAuditEntry(transaction, { actor, action: "study.exported", detail: { studyId, file } }),
+    appendAuditEntry(transaction, { actor, action: "study.exported", detail: { studyId, file, ...more } }),
   );
 }

@@ -49,7 +49,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     );
   }
   const isFinal = await db.$transaction((transaction) => fixVotes(transaction, studyId));
-  await logExport(studyId, isFinal ? "final release" : "provisional release", actor);
+  await logExport(studyId, "release", actor, { isFinal });
   const votes = await listVotes(studyId);
   const flagsOf = new Map<string, string>();
   for (const { key } of plan.study.criteria) {
