@@ -16,6 +16,7 @@ import {
   exportLeaderboard,
   exportLeaderboardJson,
   exportLeaderboardParquet,
+  exportSensitivity,
   exportVotes,
   logExport,
 } from "@/lib/studies/export-study";
@@ -44,6 +45,7 @@ const verbs = [
   "reinstate",
   "leaderboard",
   "votes",
+  "sensitivity",
   "differences",
   "registration",
   "timestamp",
@@ -61,7 +63,7 @@ export type StudyOptions = {
 
 /**
  * @param verb list | create DESIGN.json | design NAME | change NAME | open NAME | close NAME | raters NAME |
- *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | differences NAME |
+ *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | sensitivity NAME | differences NAME |
  *   registration NAME | timestamp NAME | release NAME
  * @param options.design the design file that `change` gives a draft
  * @param options.out where `release` goes, or a leaderboard as CSV, JSON or Parquet, or differences as CSV or JSON; without it they are printed;
@@ -132,6 +134,8 @@ async function answer(
       return out === undefined
         ? exported((await findStudy(subject)).id, "differences.csv", criterion)
         : resultToFile((await findStudy(subject)).id, "differences", out, criterion);
+    case "sensitivity":
+      return exported((await findStudy(subject)).id, "sensitivity.json", criterion);
     case "votes":
       return exported((await findStudy(subject)).id, "votes.csv", criterion);
     case "registration":
@@ -150,6 +154,7 @@ async function answer(
 const printedFiles = {
   "leaderboard.csv": exportLeaderboard,
   "differences.csv": exportDifferences,
+  "sensitivity.json": exportSensitivity,
   "votes.csv": exportVotes,
 } as const;
 

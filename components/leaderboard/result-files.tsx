@@ -16,6 +16,11 @@ export function ResultFiles({ file }: { file: (name: string) => string }) {
       text: "Every two arms: how far apart they are, and whether the study tells them apart.",
     },
     {
+      name: "sensitivity.json",
+      label: "Sensitivity",
+      text: "The leading difference under other choices, for programs.",
+    },
+    {
       name: "votes.csv",
       label: "Votes of this question",
       text: "One row per vote, excluded and flagged raters’ too, each row saying so.",

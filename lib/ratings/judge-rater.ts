@@ -2,14 +2,10 @@
 import type { SqlRunner } from "@/lib/database/prepared-transaction";
 import { fallsShort, fallsShortInGold, qualityControl } from "../studies/quality-control";
 import { shutOut } from "./exclude-rater";
+import { exclusionReasons } from "./exclusion-reasons";
 import type { HeldItem } from "./held-item";
 
-/** Why somebody was excluded by the study's own rules. */
-export const exclusionReasons = {
-  qualification: "Did not pass the training round",
-  attention: "Failed attention checks",
-  gold: "Too few right answers where the answer is known",
-} as const;
+export { exclusionReasons };
 
 /** Who did not pass the training round leaves by another way than who was excluded for another reason. */
 export function endOfExcluded({ exclusionReason }: { exclusionReason: string | null }) {

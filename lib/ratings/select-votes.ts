@@ -1,4 +1,5 @@
 /** Which of a study's votes a leaderboard counts: by caption, and by how its raters worked. */
+import { isCheckReason } from "./exclusion-reasons";
 import type { RecordedVote } from "./list-votes";
 import type { RepeatAgreement } from "./repeat-agreement";
 import { impliedVotes } from "./statistics/arm-answer";
@@ -107,4 +108,16 @@ export function selectVotes<Selected extends RecordedVote>(
       caption.normalize().toLowerCase().includes(wanted) &&
       (picked === null || picked.has(caption)),
   );
+}
+
+/** Adds to a vote what is known of its rater. @param raters as `judgeRaters` makes of the same votes */
+export function withRaterOf<Vote extends RecordedVote>(
+  raters: readonly RaterQuality[],
+): (vote: Vote) => Vote & { isExcludedByCheck: boolean; isFlagged: boolean } {
+  const flagged = new Set(raters.flatMap(({ rater, flags }) => (flags.length > 0 ? [rater] : [])));
+  return (vote) => ({
+    ...vote,
+    isExcludedByCheck: vote.isExcluded && isCheckReason(vote.exclusionReason),
+    isFlagged: flagged.has(vote.rater),
+  });
 }

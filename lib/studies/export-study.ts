@@ -16,6 +16,7 @@ import {
 } from "../ratings/leaderboard-csv";
 import { listVotes } from "../ratings/list-votes";
 import type { VoteSelection } from "../ratings/select-votes";
+import { sensitivityToJson } from "../ratings/sensitivity-json";
 import { votesToCsv } from "../ratings/votes-file";
 import { getLeaderboard } from "./get-leaderboard";
 
@@ -95,6 +96,21 @@ async function publishedRows(
     isDemo,
     stopping,
   });
+}
+
+/**
+ * What the result of a question hangs on, as JSON.
+ *
+ * @param criterionKey the study's first criterion where absent
+ * @throws SemblanceError `not_found`
+ */
+export async function exportSensitivity(
+  studyId: string,
+  criterionKey?: string,
+  selection: VoteSelection = {},
+): Promise<string> {
+  const { criterion, sensitivity } = await getLeaderboard(studyId, criterionKey, selection);
+  return sensitivityToJson([{ criterion: criterion.key, sensitivity }], studyId);
 }
 
 /**

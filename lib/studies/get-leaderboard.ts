@@ -10,8 +10,10 @@ import {
   type RaterQuality,
   selectVotes,
   type VoteSelection,
+  withRaterOf,
 } from "../ratings/select-votes";
 import { itemsByAgreement, type JudgedItem } from "../ratings/statistics/item-agreement";
+import { type Sensitivity, sensitivityOf } from "../ratings/statistics/sensitivity";
 import { computeStandings, type Standings, type StandingsOptions } from "../ratings/statistics/standings";
 import type { Stopping } from "../ratings/stopping";
 import { compareWithMetrics, type MetricAgreement } from "./compare-with-metrics";
@@ -71,6 +73,8 @@ export type StudyLeaderboard = {
   examples: { strongest: JudgedItem<RecordedVote>[]; weakest: JudgedItem<RecordedVote>[] };
   /** Missing words and wrong places; null where the criterion does not ask for them. */
   faults: MarkedFaults | null;
+  /** What the primary or the leading difference hangs on; null where the answers compare no two arms. */
+  sensitivity: Sensitivity | null;
   /** How far people and metrics agree, by metric. */
   metricAgreement: MetricAgreement[];
   /** Newest finished scores by arm; none for photographs, which are what the others are measured against. */
@@ -161,7 +165,14 @@ export async function getLeaderboard(
 
 type Computed = Pick<
   StudyLeaderboard,
-  "leaderboard" | "withoutFlagged" | "raters" | "examples" | "faults" | "metricAgreement" | "computingMs"
+  | "leaderboard"
+  | "withoutFlagged"
+  | "raters"
+  | "examples"
+  | "faults"
+  | "sensitivity"
+  | "metricAgreement"
+  | "computingMs"
 >;
 
 /** Computed leaderboards by study, criterion, selection and what was answered, the latest last. */
@@ -199,7 +210,7 @@ export function standingsOptions(
 
 /** Votes are added and revised, and raters excluded and let in again: counts of all three and the last times tell. */
 async function computeOnce(
-  study: { id: string } & Parameters<typeof standingsOptions>[0],
+  study: { id: string; primary: unknown } & Parameters<typeof standingsOptions>[0],
   { key: criterionKey, questionType, marksWords, marksPlaces }: LeaderboardCriterion,
   selection: VoteSelection,
   automatic: StudyLeaderboard["automatic"],
@@ -233,6 +244,11 @@ async function computeOnce(
           )
         : null,
     raters,
+    sensitivity: sensitivityOf(
+      questionType,
+      selectVotes(votes, raters, { ...selection, raters: "all" }).map(withRaterOf(raters)),
+      { arms: options.arms, raters: filter, primaryPair: primaryPairOf(study.primary, criterionKey) },
+    ),
     metricAgreement: await compareWithMetrics(
       study.id,
       selected,

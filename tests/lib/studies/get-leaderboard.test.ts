@@ -5,7 +5,7 @@ import { leaseAssignments } from "@/lib/ratings/lease-assignments";
 import type { RaterAnswer } from "@/lib/ratings/rater-answer";
 import { submitRating } from "@/lib/ratings/submit-rating";
 import { storeBlob } from "@/lib/storage/store-blob";
-import { exportVotes } from "@/lib/studies/export-study";
+import { exportSensitivity, exportVotes } from "@/lib/studies/export-study";
 import { getLeaderboard } from "@/lib/studies/get-leaderboard";
 import { listRaters } from "@/lib/studies/list-raters";
 import { withTestDatabase } from "@/tests/database";
@@ -183,6 +183,19 @@ describe("getLeaderboard", () => {
     expect(leaderboard.voteCount).toBe(54);
     const { withoutFlagged: none } = await getLeaderboard(studyId, undefined, { raters: "not-flagged" });
     expect(none).toBeNull();
+  });
+
+  it("says what the leading difference hangs on: who was excluded by hand is no planned exclusion", async () => {
+    const { sensitivity } = await getLeaderboard(studyId);
+    const ratersOf = (choice: string) => sensitivity!.rows.find((row) => row.choice === choice)!.raters;
+    expect([ratersOf("all"), ratersOf("planned-exclusions"), ratersOf("not-excluded")]).toEqual([4, 4, 3]);
+    expect(sensitivity).toMatchObject({ isPrimary: false, isShown: { raters: "not-excluded" } });
+    const [published] = JSON.parse(await exportSensitivity(studyId)) as {
+      first: string;
+      choices: unknown[];
+    }[];
+    expect(published).toMatchObject({ first: sensitivity!.pair[0], criterion: "caption-similarity" });
+    expect(published!.choices).toHaveLength(sensitivity!.rows.length);
   });
 
   it("counts only the captions that contain a text, or those picked", async () => {

@@ -15,6 +15,7 @@ import { RaterQualityTable } from "@/components/leaderboard/rater-quality-table"
 import { RatingPlot } from "@/components/leaderboard/rating-plot";
 import { RegisteredStatus } from "@/components/leaderboard/registered-status";
 import { ResultFiles } from "@/components/leaderboard/result-files";
+import { SensitivityPanel } from "@/components/leaderboard/sensitivity-panel";
 import { VoteFilter } from "@/components/leaderboard/vote-filter";
 import { VoteQuality } from "@/components/leaderboard/vote-quality";
 import { WinMatrixTable } from "@/components/leaderboard/win-matrix-table";
@@ -30,6 +31,7 @@ import { hasSimulatedVotes } from "@/lib/demo/simulated-votes";
 import { noteLeaderboard } from "@/lib/guide/guide";
 import { readVoteSelection } from "@/lib/ratings/select-votes";
 import type { Standings } from "@/lib/ratings/statistics/standings";
+import type { Sensitivity } from "@/lib/ratings/statistics/sensitivity";
 import { getLeaderboard } from "@/lib/studies/get-leaderboard";
 import { listDeviations } from "@/lib/studies/list-deviations";
 import { orNotFound } from "../../../or-not-found";
@@ -159,6 +161,11 @@ export default async function LeaderboardPage({
                   <RatingPlot standings={withoutFlagged} />
                 </Section>
               ) : null}
+              {board.sensitivity ? (
+                <Section title="What the result hangs on" text={sensitivityText(board.sensitivity)}>
+                  <SensitivityPanel of={board.sensitivity} />
+                </Section>
+              ) : null}
               {leaderboard.cumulativeLink ? (
                 <Section
                   title="Odds of a higher score"
@@ -233,4 +240,15 @@ function differencesText({ comparisonCount, differences }: Standings): string {
     ? " The primary pair is the one the study was planned for; it is judged like the others."
     : "";
   return `How far the first arm is ahead of the second, with the 95% interval of this pair alone. ${pairs}: p values are adjusted by Holm’s method, so that equal arms are told apart in at most 5% of studies. Ranks follow from these decisions.${primary}`;
+}
+
+function sensitivityText({ pair, isPrimary, rows, comparisons }: Sensitivity): string {
+  const which = isPrimary ? "the primary comparison" : "the arm that leads and the next one";
+  const changes = rows.filter((row) => row.changes).length;
+  const verdict =
+    changes === 0
+      ? "None of the choices below changes the decision."
+      : `${changes} of ${rows.length} choices below ${changes === 1 ? "changes" : "change"} the decision.`;
+  const adjusted = comparisons > 1 ? ` Decisions are adjusted for ${comparisons} comparisons.` : "";
+  return `${pair[0]} less ${pair[1]}, ${which}, under other choices. ${verdict}${adjusted}`;
 }

@@ -1,0 +1,120 @@
+/** What a result hangs on: the difference of two arms under other choices, and how often each arm's pictures fit. */
+import { Badge } from "@/components/badge";
+import { type Column, DataTable } from "@/components/data-table";
+import type { Acceptability } from "@/lib/ratings/statistics/acceptability";
+import {
+  type Sensitivity,
+  type SensitivityRow,
+  sensitivityChoices,
+} from "@/lib/ratings/statistics/sensitivity";
+import { formatRating } from "./leaderboard-table";
+
+export function SensitivityPanel({ of }: { of: Sensitivity }) {
+  const { rows, isShown, acceptability } = of;
+  const isAsShown = ({ choice }: SensitivityRow) => choice === isShown.neither || choice === isShown.raters;
+  return (
+    <div className="grid gap-6">
+      <DataTable
+        caption="Sensitivity of the difference"
+        columns={columnsOf(isAsShown)}
+        rows={[...rows]}
+        rowKey={({ choice }) => choice}
+      />
+      {acceptability.length > 0 ? (
+        <>
+          <DataTable
+            caption="Acceptability"
+            columns={acceptabilityColumns}
+            rows={[...acceptability]}
+            rowKey={({ arm }) => arm}
+          />
+          <p className="max-w-3xl text-sm text-muted">
+            “Neither” says nothing of which picture is better, so ratings leave it out. That is right only
+            where it is as likely whichever would have been preferred: an arm whose pictures are very good or
+            very bad gets its bad ones left out, and seems to win more often than if people had to choose.
+            What they would have chosen is not known; it lies between the two rows in which every “neither”
+            goes to one side. Arena counts “both are bad” as a tie, which moves every difference towards none:
+            its figures compare with the row of ties. A picture fits for certain where it was preferred or
+            equal; of one that lost nobody said whether it fits.
+          </p>
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+const columnsOf = (isAsShown: (row: SensitivityRow) => boolean): Column<SensitivityRow>[] => [
+  {
+    key: "choice",
+    header: "Choice",
+    cell: (row) => (
+      <>
+        <span className="block min-w-40">{sensitivityChoices[row.choice]}</span>
+        <span className="mt-1 flex flex-wrap items-center gap-2">
+          {isAsShown(row) ? <Badge tone="neutral">As shown</Badge> : null}
+          {row.changes ? <Badge tone="warn">Changes the decision</Badge> : null}
+          {row.without ? <span className="text-xs text-muted">without {row.without}</span> : null}
+        </span>
+      </>
+    ),
+  },
+  {
+    key: "difference",
+    header: "Difference",
+    numeric: true,
+    cell: ({ estimate, low, high, unit }) =>
+      estimate === null || low === null || high === null ? (
+        "—"
+      ) : (
+        <>
+          <span className="block">{signed(estimate, unit)}</span>
+          <span className="block text-xs whitespace-nowrap text-muted">
+            {signed(low, unit)} to {signed(high, unit)}
+          </span>
+        </>
+      ),
+  },
+  {
+    key: "winRate",
+    header: "Win rate",
+    numeric: true,
+    cell: ({ winRate }) => (winRate === null ? "—" : percent(winRate)),
+  },
+  {
+    key: "ahead",
+    header: "Decision",
+    cell: ({ ahead }) => (ahead === null ? "Not told apart" : `${ahead} is ahead`),
+  },
+  { key: "answers", header: "Answers", numeric: true, from: "sm", cell: ({ answers }) => answers },
+  { key: "raters", header: "Raters", numeric: true, from: "md", cell: ({ raters }) => raters },
+];
+
+const acceptabilityColumns: Column<Acceptability>[] = [
+  { key: "arm", header: "Arm", cell: ({ arm }) => <span className="font-medium">{arm}</span> },
+  {
+    key: "fits",
+    header: "Pictures that fit",
+    numeric: true,
+    cell: ({ least, most }) =>
+      least === null || most === null ? "—" : `${percent(least)} to ${percent(most)}`,
+  },
+  {
+    key: "interval",
+    header: "95% interval",
+    numeric: true,
+    cell: ({ low, high }) => (low === null || high === null ? "—" : `${percent(low)} to ${percent(high)}`),
+  },
+  { key: "votes", header: "Answers", numeric: true, from: "sm", cell: ({ votes }) => votes },
+];
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)}%`;
+}
+
+/** With its sign; shares as percentage points. */
+function signed(value: number, unit: SensitivityRow["unit"]): string {
+  const size = Math.abs(value);
+  const text =
+    unit === "share" ? `${Math.round(100 * size)}%` : formatRating(size, unit === "elo" ? "elo" : "score");
+  return Number.parseFloat(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
+}
