@@ -12,6 +12,8 @@ import {
   leaderboardToJson,
   publishLeaderboard,
 } from "./leaderboard-csv";
+import { sensitivityToJson } from "./sensitivity-json";
+import { sensitivityOf } from "./statistics/sensitivity";
 import { computeStandings } from "./statistics/standings";
 import { stopping } from "./stopping";
 import { csvToVotes, type ReleasedVote } from "./votes-file";
@@ -31,6 +33,7 @@ export const releaseFiles = {
   leaderboardJson: "leaderboard.json",
   differencesCsv: "differences.csv",
   differencesJson: "differences.json",
+  sensitivity: "sensitivity.json",
 } as const;
 
 /** Raised when the same votes give other numbers, so that an older release could not be rebuilt. */
@@ -99,7 +102,13 @@ export function releasedResults(
       isDemo: study.is_demo,
       ...(study.stopping ? { stopping: study.stopping } : {}),
     };
+    const sensitivity = sensitivityOf(
+      questionTypeNames[questionType],
+      votes.filter(({ criterion }) => criterion === key),
+      { arms: standings.arms, raters: defaultRaters(design.registration), primaryPair },
+    );
     return {
+      sensitivity: { criterion: key, sensitivity },
       rows: publishLeaderboard(standings, origin),
       differences: publishDifferences(standings, origin),
     };
@@ -111,6 +120,13 @@ export function releasedResults(
     [releaseFiles.leaderboardJson, leaderboardToJson(rows)],
     [releaseFiles.differencesCsv, differencesToCsv(differences)],
     [releaseFiles.differencesJson, differencesToJson(differences)],
+    [
+      releaseFiles.sensitivity,
+      sensitivityToJson(
+        results.map((result) => result.sensitivity),
+        study.study_id,
+      ),
+    ],
   ];
 }
 

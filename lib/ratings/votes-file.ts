@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { SemblanceError } from "@/lib/errors";
+import { isCheckReason } from "./exclusion-reasons";
 import type { RecordedVote } from "./list-votes";
 import type { ArmAnswer } from "./statistics/arm-answer";
 import { isWinner } from "./statistics/vote";
@@ -110,6 +111,8 @@ export type ReleasedVote = ArmAnswer & {
   readonly isExcluded: boolean;
   /** Whether the answers of its rater look careless, as the file says. */
   readonly isFlagged: boolean;
+  /** Excluded by one of the study's checks, not by a person. */
+  readonly isExcludedByCheck: boolean;
   readonly pictureSha256s: readonly string[];
 };
 
@@ -161,6 +164,7 @@ function rowToAnswer(row: VoteRow): ReleasedVote | null {
     criterion: row.criterion,
     isExcluded: row.rater_excluded === "true",
     isFlagged: row.rater_flags !== "",
+    isExcludedByCheck: row.rater_excluded === "true" && isCheckReason(row.rater_exclusion_reason),
     pictureSha256s: JSON.parse(row.picture_sha256s) as string[],
   };
   switch (row.question_type) {

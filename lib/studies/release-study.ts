@@ -141,6 +141,7 @@ ${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : [])].
 ${planned.isRegistered ? "| registration.txt | what was planned, in words; design.json holds the same text, so the plan hash covers it |\n" : ""}${planned.isRegistered && planned.hasTimestamp ? "| registration.tsr | a timestamping authority's reply (RFC 3161) for registration.txt |\n" : ""}| study.json | the study's id and name, the plan hash, the weights behind each arm, how the study ended |
 | leaderboard.csv, leaderboard.json | ratings and ranks, from the votes of the raters who count |
 | differences.csv, differences.json | how far each two arms are apart, and whether they are told apart: ranks follow from this |
+| sensitivity.json | the leading difference under other choices: what “neither” means, who counts |
 | pictures/ | every picture as raters saw it, named by its SHA-256 |
 
 ## Registered and exploratory
