@@ -12,7 +12,7 @@ export type PlacedAnswer = { readonly caption: string; readonly contest: string;
 const seed = 20_261_128;
 
 /** Allowing so many permutations that reach the run lets an early end tell most careful raters quickly. */
-const allowedExceedances = 2;
+const allowedExceedances = 1;
 
 export function longestRun(patterns: ArrayLike<unknown>): number {
   let longest = 0;
@@ -48,35 +48,48 @@ export function isRunTooLong(answers: readonly PlacedAnswer[], level: number): b
   const draws = Math.ceil((allowedExceedances + 1) / level);
   let exceedances = 0;
   for (let draw = 0; draw < draws; draw++) {
-    for (const captions of groups) {
-      const sources = captions.slice();
-      for (let last = sources.length - 1; last > 0; last--) {
+    for (const { size, places, order } of groups) {
+      for (let last = order.length - 1; last > 0; last--) {
         const other = random.nextInt(last + 1);
-        const kept = sources[last]!;
-        sources[last] = sources[other]!;
-        sources[other] = kept;
+        const kept = order[last]!;
+        order[last] = order[other]!;
+        order[other] = kept;
       }
-      for (let caption = 0; caption < captions.length; caption++) {
-        const to = captions[caption]!;
-        const from = sources[caption]!;
-        for (let i = 0; i < to.length; i++) shuffled[to[i]!] = patterns[from[i]!]!;
+      for (let caption = 0; caption < order.length; caption++) {
+        const to = caption * size;
+        const from = order[caption]! * size;
+        for (let i = 0; i < size; i++) shuffled[places[to + i]!] = patterns[places[from + i]!]!;
       }
     }
-    if (longestRun(shuffled) >= observed && ++exceedances > allowedExceedances) return false;
+    if (hasRun(shuffled, observed) && ++exceedances > allowedExceedances) return false;
   }
   return true;
 }
 
-/** Groups of captions that may change places; of each caption the places of its answers, in the order of its contests. */
-function exchangeableCaptions(answers: readonly PlacedAnswer[]): Int32Array[][] {
+function hasRun(patterns: Int32Array, atLeast: number): boolean {
+  let length = 1;
+  for (let i = 1; i < patterns.length; i++) {
+    length = patterns[i] === patterns[i - 1] ? length + 1 : 1;
+    if (length === atLeast) return true;
+  }
+  return false;
+}
+
+/**
+ * Captions that may change places. `places` holds where the answers to one caption stand, in the order of its contests, then
+ * those to the next; `size` is how many a caption has, `order` a permutation of the captions.
+ */
+type ExchangeableCaptions = { size: number; places: Int32Array; order: Int32Array };
+
+function exchangeableCaptions(answers: readonly PlacedAnswer[]): ExchangeableCaptions[] {
   const placesOf = new Map<string, number[]>();
   answers.forEach(({ caption }, place) => {
     const places = placesOf.get(caption);
     if (places) places.push(place);
     else placesOf.set(caption, [place]);
   });
-  const alike = new Map<string, Int32Array[]>();
-  const add = (key: string, places: Int32Array) => {
+  const alike = new Map<string, number[][]>();
+  const add = (key: string, places: number[]) => {
     const group = alike.get(key);
     if (group) group.push(places);
     else alike.set(key, [places]);
@@ -84,14 +97,23 @@ function exchangeableCaptions(answers: readonly PlacedAnswer[]): Int32Array[][] 
   const contestOf = (place: number) => answers[place]!.contest;
   for (const places of placesOf.values()) {
     places.sort((a, b) => (contestOf(a) < contestOf(b) ? -1 : contestOf(a) > contestOf(b) ? 1 : a - b));
-    add(JSON.stringify(places.map(contestOf)), Int32Array.from(places));
+    add(JSON.stringify(places.map(contestOf)), places);
   }
   for (const [key, group] of [...alike]) {
     if (group.length > 1) continue;
     alike.delete(key);
-    add(`${group[0]!.length} answers`, group[0]!.sort());
+    add(
+      `${group[0]!.length} answers`,
+      group[0]!.sort((a, b) => a - b),
+    );
   }
-  return [...alike.values()].filter((group) => group.length > 1);
+  return [...alike.values()]
+    .filter((group) => group.length > 1)
+    .map((group) => ({
+      size: group[0]!.length,
+      places: Int32Array.from(group.flat()),
+      order: Int32Array.from(group.keys()),
+    }));
 }
 
 /** Fewer than nine in ten alike are not "one answer over and over". */
