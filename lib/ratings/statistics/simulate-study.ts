@@ -47,7 +47,7 @@ export function failProbability(strength: number, bar: number): number {
 
 /**
  * Votes of one study under Davidson's model with normal effects of captions and raters, "neither" where both pictures
- * fall short of the rater's bar. Raters take turns in shuffled order, sides are balanced within every item.
+ * fall short of the rater's bar. Raters take turns in shuffled order, sides alternate within every item.
  *
  * @throws SemblanceError `invalid_input` where an item needs more raters than there are, or loads are not one per rater.
  */
