@@ -10,8 +10,8 @@ import { ArmFields } from "./arm-fields";
 import { FinerFields, Fold, QualityFields, RecruitingFields } from "./quality-fields";
 import { QuestionFields } from "./question-fields";
 import { PrimaryFields, RegistrationFields } from "./registration-fields";
-import { designToText, type StudyValues } from "./study-values";
-import { useStudyForm } from "./use-study-form";
+import { designToText, fittingChecks, type StudyValues } from "./study-values";
+import { type StudyFormState, useStudyForm } from "./use-study-form";
 
 export function StudyForm({
   sources,
@@ -77,6 +77,7 @@ export function StudyForm({
         <FinerFields state={state} sources={sources} />
       </Fold>
       <div className="grid gap-4 border-t pt-7 lg:ps-[18.5rem]">
+        <PickedChecksFault state={state} />
         <FormFailure failure={failure} />
         <div className="flex flex-wrap gap-2.5">
           <Button type="submit" variant="primary" pending={pending}>
@@ -88,5 +89,19 @@ export function StudyForm({
         </div>
       </div>
     </form>
+  );
+}
+
+/** Checks that were picked for a question which is asked no more, or in another way. */
+function PickedChecksFault({ state: { values, set, error } }: { state: StudyFormState }) {
+  const message = error("checks");
+  if (!message) return null;
+  return (
+    <Notice kind="error" title={`Some picked checks do not fit the questions. ${message}`}>
+      <p>Ask the questions as before, or leave these checks out.</p>
+      <Button size="sm" className="mt-2" onClick={() => set("checks", fittingChecks(values))}>
+        Leave them out
+      </Button>
+    </Notice>
   );
 }

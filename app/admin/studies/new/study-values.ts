@@ -3,6 +3,7 @@ import { typedNumber } from "@/components/typed-number";
 import { endingNames } from "@/lib/studies/endings";
 import { itemsPerCaption } from "@/lib/studies/items-per-caption";
 import type { ArmSource } from "@/lib/studies/list-arm-sources";
+import { type PickedCheck, pickedCheckFault } from "@/lib/studies/picked-checks";
 import { type StandardKey, standardKeys, standardQuestion } from "@/lib/studies/standard-questions";
 import type { QuestionTypeName, raterLanguages, StudyDesign } from "@/lib/studies/study-design";
 
@@ -149,6 +150,16 @@ export function askedKeys(values: StudyValues): string[] {
     const own = ownKeys.indexOf(key);
     return own === -1 ? values[`ask ${key}`] === true : own < ownCount;
   });
+}
+
+/** As the form holds them: those of the picked checks that the questions which are asked now can have. */
+export function fittingChecks(values: StudyValues): string {
+  const checks: PickedCheck[] = JSON.parse(String(values.checks));
+  const asked = askedKeys(values).map((key) => ({
+    key: String(values[`key ${key}`] ?? "").trim() || key,
+    questionType: questionType(values, key),
+  }));
+  return JSON.stringify(checks.filter((check) => pickedCheckFault(check, asked) === null));
 }
 
 export function questionType(values: StudyValues, key: string): QuestionTypeName {

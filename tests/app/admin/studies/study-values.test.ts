@@ -1,6 +1,6 @@
 /** A design taken into the form and sent again is the same design. */
 import { describe, expect, it } from "vitest";
-import { designToValues, initialValues, toDesign } from "@/app/admin/studies/new/study-values";
+import { designToValues, fittingChecks, initialValues, toDesign } from "@/app/admin/studies/new/study-values";
 import type { ArmSource } from "@/lib/studies/list-arm-sources";
 import { type StudyDesignInput, studyDesign } from "@/lib/studies/study-design";
 
@@ -105,6 +105,21 @@ describe("designToValues", () => {
   it("adds a newly ticked arm behind those of the design", () => {
     const values = { ...designToValues(studyDesign.parse(stopping)), [`arm ${ids[2]}`]: true };
     expect(toDesign(values, sources).arms.map(({ name }) => name)).toEqual(["real", "original", "source 2"]);
+  });
+});
+
+describe("fittingChecks", () => {
+  it("keeps what can still be asked", () => {
+    const values = designToValues(studyDesign.parse(everything));
+    expect(JSON.parse(fittingChecks(values))).toHaveLength(1);
+    for (const [field, value] of [
+      ["ask photorealism", false],
+      ["type photorealism", "pair"],
+    ] as const) {
+      const changedValues = { ...values, [field]: value };
+      expect(studyDesign.safeParse(toDesign(changedValues, sources)).success).toBe(false);
+      expect(fittingChecks(changedValues)).toBe("[]");
+    }
   });
 });
 

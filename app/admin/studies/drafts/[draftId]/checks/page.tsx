@@ -55,7 +55,7 @@ export default async function DraftChecksPage({
   ]);
   const [own, theirs] = await Promise.all([
     caption ? listCheckPictures([caption.id]) : [],
-    listCheckPictures(others.map(({ id }) => id)),
+    listCheckPictures(others.map(({ id }) => id).filter((id) => id !== caption?.id)),
   ]);
   const path = `/admin/studies/drafts/${draftId}/checks`;
   const addressOf = (changes: Partial<typeof asked>) =>
