@@ -87,7 +87,7 @@ export async function evaluateSets(
   for (const source of sources) {
     const [, name = null, generated = source] = /^([^=/]+)=(.+)$/.exec(source) ?? [];
     const files = await listPictures(generated);
-    const captions = await readCaptions(files, options.captions);
+    const captions = await readCaptions(files, options.captions, (message) => progress.write(`${message}\n`));
     const captioned = files.map((file, i) => ({ ...file, caption: captions[i]! }));
     const realIds = metrics.includes("grounding") ? await pairWithReal(captioned, real) : null;
     const pictures = captioned.map((file, i) => ({ ...file, realId: realIds?.[i] ?? null }));

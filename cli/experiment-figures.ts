@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
+import { readCaptionList } from "@/lib/datasets/read-caption-file";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
 import { SemblanceError } from "@/lib/errors";
 import { decodeImage } from "@/lib/images/decode-image";
@@ -28,19 +29,13 @@ export async function chooseFigureCaptions(
     const count = Math.min(figureCount, pictures.length);
     return Array.from({ length: count }, (_, i) => pictures[Math.floor((i * pictures.length) / count)]!);
   }
-  const text = await readFile(file, "utf8").catch((cause) => {
-    throw new SemblanceError("not_found", `${file} cannot be read.`, { remedy: "Check the path.", cause });
-  });
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines
-    .filter((line) => line !== "")
-    .map((line) => {
-      const picture = pictures.find(({ captions }) => captions[0] === line);
-      if (picture) return picture;
-      throw new SemblanceError("invalid_input", `${file}: “${line}” is no photograph's first caption.`, {
-        remedy: "Figures show captions that are drawn: the first line of a photograph's .txt.",
-      });
+  return (await readCaptionList(file)).map((caption) => {
+    const picture = pictures.find(({ captions }) => captions[0] === caption);
+    if (picture) return picture;
+    throw new SemblanceError("invalid_input", `${file}: “${caption}” is no photograph's first caption.`, {
+      remedy: "Figures show captions that are drawn: the first line of a photograph's .txt.",
     });
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The plan of `semblance experiment`: its settings, the rows of its table, and the pictures of each. */
 import { writeFile } from "node:fs/promises";
-import { join, parse } from "node:path";
+import { basename, join } from "node:path";
+import { stemOf } from "@/lib/datasets/file-names";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
@@ -62,8 +63,11 @@ export function planArms(
   ];
 }
 
-/** Name of a generated picture's files, without what follows: the photograph's, and the seed. */
-export const pictureStem = ({ path }: CaptionedPicture, seed: number) => `${parse(path).name}-${seed}`;
+/** The photograph's path in its folder, without its ending. */
+export const photographStem = ({ name, path }: CaptionedPicture) => stemOf(name ?? basename(path));
+
+/** Path of a generated picture's files, without what follows: the photograph's, and the seed. */
+export const pictureStem = (picture: CaptionedPicture, seed: number) => `${photographStem(picture)}-${seed}`;
 
 export function seedsOf({ firstSeed, picturesPerCaption }: Drawing): number[] {
   return Array.from({ length: picturesPerCaption }, (_, i) => firstSeed + i);

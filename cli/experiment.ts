@@ -1,9 +1,9 @@
 /** `semblance experiment`: the report's experiment from photographs to table and figures, on plain folders. */
 import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join, parse, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { readImageFolder } from "@/lib/datasets/read-image-folder";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
-import { pairPicturesWithCaptions } from "@/lib/diffusion/training/picture-captions";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
@@ -21,6 +21,7 @@ import {
   listSides,
   type ModelPart,
   modelParts,
+  photographStem,
   pictureStem,
   planArms,
   seedsOf,
@@ -74,7 +75,7 @@ export async function experiment(
   const drawing = readSettingOptions(experimentDrawing, options);
   const epochs = readEpochs(options.epochs ?? "20,40");
   const metrics = parseMetricNames(splitNames(options.metrics ?? "fid,kid,clip-score"));
-  const { pictures } = await pairPicturesWithCaptions(resolve(photographs));
+  const { pictures } = await readImageFolder(resolve(photographs));
   const shown = await chooseFigureCaptions(pictures, options.figureCaptions);
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const out = resolve(options.out ?? "experiment");
@@ -169,7 +170,7 @@ async function drawArm(
   for (const picture of pictures) {
     for (const seed of seedsOf(settings)) {
       if (await exists(join(arm.folder, `${pictureStem(picture, seed)}.png`))) continue;
-      requests.push({ captionId: parse(picture.path).name, caption: picture.captions[0]!, seed });
+      requests.push({ captionId: photographStem(picture), caption: picture.captions[0]!, seed });
     }
   }
   if (requests.length === 0) return;
@@ -212,7 +213,7 @@ async function keepRecord(
     });
   };
   const record = {
-    photographs: pictures.map(({ path, captions }) => ({ file: parse(path).base, captions })),
+    photographs: pictures.map(({ path, name, captions }) => ({ file: name ?? basename(path), captions })),
     base: await sha256Of(options.base),
     upsampler: await sha256Of(options.upsampler),
     scratchEpochs: options.scratchEpochs ?? 20,

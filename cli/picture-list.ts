@@ -1,86 +1,158 @@
-/** Pictures and captions as the command line names them: folders, lists, and caption files of several kinds. */
-import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
-import { parse } from "csv-parse/sync";
+/** Pictures and captions as the command line names them: folders, lists, and caption files. */
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, join, posix, resolve } from "node:path";
+import { splitLines } from "@/lib/datasets/caption-formats/lines";
+import { captionsBeside } from "@/lib/datasets/captions-beside";
+import { decodeText } from "@/lib/datasets/decode-text";
+import { stemOf, toRelativePath } from "@/lib/datasets/file-names";
+import { listFolder } from "@/lib/datasets/list-folder";
+import { readCaptionBytes, readCaptionEntries } from "@/lib/datasets/read-caption-file";
 import { SemblanceError } from "@/lib/errors";
 import { isImageName } from "@/lib/images/image-formats";
 
+/** `id` is the picture's path within its folder or list. */
+type ListedPicture = { readonly path: string; readonly id: string };
+
 /**
- * The pictures of a folder (png, jpg, webp; by name), or of a text file that names one on each line, relative to
- * itself. `id` is the file's name. The base model's picture that `semblance sample` leaves beside an upsampled one
- * (`NAME-base.png` beside `NAME.png`) is no picture of its own; a text file may name it.
+ * The pictures below a folder (png, jpg, webp; by path), or of a text file that names one on each line, relative to
+ * itself. The base model's picture that `semblance sample` leaves beside an upsampled one (`NAME-base.png` beside
+ * `NAME.png`) is no picture of its own; a text file may name it.
  *
- * @throws SemblanceError `not_found`, `invalid_input` where there are none
+ * @throws SemblanceError `not_found`, `invalid_input` where there are none, or where a subfolder cannot be opened
  */
-export async function listPictures(source: string): Promise<{ path: string; id: string }[]> {
+export async function listPictures(source: string): Promise<(ListedPicture & { readonly name: string })[]> {
   const info = await stat(source).catch(() => null);
   if (!info)
     throw new SemblanceError("not_found", `${source} does not exist.`, { remedy: "Check the path." });
-  const paths = info.isDirectory()
-    ? withoutBasePictures(await readdir(source))
-        .filter(isImageName)
-        .sort()
-        .map((name) => join(source, name))
-    : (await readFile(source, "utf8"))
-        .split("\n")
-        .map((line) => line.trim())
-        .filter((line) => line !== "")
-        .map((line) => resolve(dirname(source), line));
-  if (paths.length > 0) return paths.map((path) => ({ path, id: basename(path) }));
+  const pictures = info.isDirectory() ? await readFolder(source) : await readList(source);
+  if (pictures.length > 0) return pictures.map((picture) => ({ ...picture, name: picture.id }));
   throw new SemblanceError("invalid_input", `${source} names no pictures.`, {
     remedy: "Give a folder of png, jpg or webp files, or a text file with one path on each line.",
   });
 }
 
-function withoutBasePictures(names: readonly string[]): string[] {
-  const all = new Set(names);
-  return names.filter((name) => !name.endsWith("-base.png") || !all.has(name.replace(/-base\.png$/, ".png")));
+async function readFolder(folder: string): Promise<ListedPicture[]> {
+  const { files, unreadable } = await listFolder(folder);
+  const [closed] = unreadable.filter((path) => path.endsWith("/") || isImageName(path));
+  if (closed !== undefined) {
+    throw new SemblanceError("invalid_input", `${join(folder, closed)} cannot be opened.`, {
+      remedy: "Check that this account may read it, or move it elsewhere.",
+    });
+  }
+  const all = new Set(files.map(({ path }) => path));
+  return files
+    .map(({ path }) => path)
+    .filter((path) => isImageName(path))
+    .filter((path) => !path.endsWith("-base.png") || !all.has(path.replace(/-base\.png$/, ".png")))
+    .map((path) => ({ path: join(folder, path), id: path }));
+}
+
+async function readList(file: string): Promise<ListedPicture[]> {
+  const lines = splitLines(decodeText(file, await readFile(file))).filter((line) => line !== "");
+  const isUnique = new Set(lines.map((line) => basename(line))).size === lines.length;
+  return lines.map((line) => ({
+    path: resolve(dirname(file), line),
+    id: isUnique ? basename(line) : toRelativePath(line),
+  }));
 }
 
 /**
  * The caption of each picture, null where there is none.
  *
- * Without `captionFile`: the first line of the .txt beside the picture, or `caption` of the .json beside it, as
- * `semblance sample` writes it. With one: a .csv with the columns `file` and `caption`, a .json object of captions by
- * file name, or any other text with one caption on each line, in the pictures' order.
+ * Without `captionFile`: what lies beside the pictures, as in imports (see `pairCaptions`); of several captions the
+ * first. With one: captions by name in any format of caption files, or as many texts as there are pictures, in the
+ * pictures' order.
  *
- * @throws SemblanceError `not_found`, `invalid_file` naming the caption file and what is wrong
+ * @param warn told of caption files beside the pictures that could not be used
+ * @throws SemblanceError `not_found`, `invalid_file`, `unsupported_file` naming the caption file and what is wrong
  */
 export async function readCaptions(
-  pictures: readonly { path: string; id: string }[],
+  pictures: readonly ListedPicture[],
   captionFile?: string,
+  warn: (message: string) => void = () => {},
 ): Promise<(string | null)[]> {
-  if (captionFile === undefined) return Promise.all(pictures.map(({ path }) => captionBeside(path)));
-  const text = await readFile(captionFile, "utf8").catch((cause) => {
-    throw new SemblanceError("not_found", `${captionFile} cannot be read.`, {
-      remedy: "Check the path.",
-      cause,
-    });
-  });
-  const kind = extname(captionFile).toLowerCase();
-  if (kind === ".csv" || kind === ".json") {
-    const byName = kind === ".csv" ? parseCsv(text, captionFile) : parseJson(text, captionFile);
-    return pictures.map(({ id }) => byName.get(id) ?? byName.get(stemOf(id)) ?? null);
+  if (captionFile !== undefined) return captionsOfFile(pictures, captionFile);
+  const { captions, remarks } = await captionsBeside(
+    pictures.map(({ path }) => path),
+    rootOf(pictures),
+  );
+  for (const { message, remedy } of remarks) warn(`${message} ${remedy}`);
+  return pictures.map(({ path }) => captions.get(path)?.[0] ?? null);
+}
+
+async function captionsOfFile(
+  pictures: readonly ListedPicture[],
+  captionFile: string,
+): Promise<(string | null)[]> {
+  const entries = readCaptionEntries(captionFile, await readCaptionBytes(captionFile));
+  const count = `${entries.length} ${captionFile.toLowerCase().endsWith(".txt") ? "lines" : "captions"}`;
+  if (entries.every(({ isBare }) => isBare)) {
+    if (entries.length === pictures.length) return entries.map(({ caption }) => caption || null);
+    throw invalid(captionFile, `has ${count} for ${pictures.length} pictures`);
   }
-  const lines = text.replace(/\n+$/, "").split("\n");
-  if (lines.length !== pictures.length) {
-    throw invalid(captionFile, `has ${lines.length} lines for ${pictures.length} pictures`);
+  const unnamed = entries.find(({ image }) => !image);
+  if (unnamed) throw invalid(captionFile, `does not name the picture of the caption in ${unnamed.place}`);
+  const captionOf = new Map<string, string>();
+  const find = pictureFinder(pictures);
+  for (const { image, caption } of entries) {
+    const id = find(image!);
+    if (id !== null && caption !== "" && !captionOf.has(id)) captionOf.set(id, caption);
   }
-  return lines.map((line) => line.trim() || null);
+  if (captionOf.size > 0) return pictures.map(({ id }) => captionOf.get(id) ?? null);
+  throw invalid(
+    captionFile,
+    `names none of the pictures: it has ${entries[0]!.image}, they are called ${pictures[0]!.id} and the like`,
+  );
 }
 
 /**
- * For each generated picture the id of the real one that its caption describes: the one of the same name, else the
- * first that has this caption in the .txt or .json beside it; null where there is neither.
+ * The id of the picture that a caption file names: the one whose path ends so, with or without the ending. Names that
+ * fit several find none, unless they are one picture's whole id.
+ */
+function pictureFinder(pictures: readonly ListedPicture[]): (name: string) => string | null {
+  const fold = (text: string) => text.toLowerCase();
+  const keep = (text: string) => text;
+  const known = pictures.map(({ path, id }) => {
+    const whole = `/${toRelativePath(resolve(path)).normalize("NFC")}`;
+    return { id, ends: [whole, stemOf(whole)] };
+  });
+  const byBase = new Map<string, (typeof known)[number][]>();
+  for (const picture of known) {
+    for (const base of new Set(picture.ends.map((end) => fold(posix.basename(end))))) {
+      byBase.set(base, [...(byBase.get(base) ?? []), picture]);
+    }
+  }
+  return (name) => {
+    const written = toRelativePath(name).normalize("NFC");
+    const candidates = byBase.get(fold(posix.basename(written))) ?? [];
+    for (const form of [keep, fold]) {
+      for (const at of [0, 1]) {
+        const found = candidates.filter(({ ends }) => form(ends[at]!).endsWith(form(`/${written}`)));
+        if (found.length === 1) return found[0]!.id;
+        const [exact] = found.filter(({ id }) => id.normalize("NFC") === written);
+        if (exact) return exact.id;
+      }
+    }
+    return null;
+  };
+}
+
+/**
+ * For each generated picture the id of the real one that its caption describes: the one of the same path without the
+ * ending, else the first that has this caption beside it; null where there is neither.
  */
 export async function pairWithReal(
   generated: readonly { id: string; caption: string | null }[],
-  real: readonly { path: string; id: string }[],
+  real: readonly ListedPicture[],
 ): Promise<(string | null)[]> {
   const byName = new Map(real.map(({ id }) => [stemOf(id), id]));
   const byCaption = new Map<string, string>();
+  const { captions } = await captionsBeside(
+    real.map(({ path }) => path),
+    rootOf(real),
+  );
   for (const { path, id } of real) {
-    for (const caption of await captionsBeside(path)) {
+    for (const caption of captions.get(path) ?? []) {
       if (!byCaption.has(caption.toLowerCase())) byCaption.set(caption.toLowerCase(), id);
     }
   }
@@ -89,57 +161,16 @@ export async function pairWithReal(
   );
 }
 
-async function captionsBeside(path: string): Promise<string[]> {
-  const lines = await readFile(join(dirname(path), `${stemOf(path)}.txt`), "utf8").catch(() => null);
-  const only = lines === null ? await captionBeside(path) : null;
-  return (lines?.split("\n") ?? [only ?? ""]).map((line) => line.trim()).filter((line) => line !== "");
-}
-
-async function captionBeside(path: string): Promise<string | null> {
-  const stem = join(dirname(path), stemOf(path));
-  const text = await readFile(`${stem}.txt`, "utf8").catch(() => null);
-  const line = text?.split("\n").find((candidate) => candidate.trim() !== "");
-  if (line) return line.trim();
-  const json = await readFile(`${stem}.json`, "utf8").catch(() => null);
-  if (json === null) return null;
-  try {
-    const { caption } = JSON.parse(json) as { caption?: unknown };
-    return typeof caption === "string" ? caption : null;
-  } catch {
-    return null;
-  }
-}
-
-function parseCsv(text: string, file: string): Map<string, string> {
-  let rows: Record<string, string>[];
-  try {
-    rows = parse(text, { columns: true, skip_empty_lines: true, bom: true });
-  } catch (cause) {
-    throw invalid(file, `is no table: ${(cause as Error).message}`);
-  }
-  if (rows[0] && !("file" in rows[0] && "caption" in rows[0])) {
-    throw invalid(file, `has the columns ${Object.keys(rows[0]).join(", ")}, not file and caption`);
-  }
-  return new Map(rows.map((row) => [row.file!, row.caption!]));
-}
-
-function parseJson(text: string, file: string): Map<string, string> {
-  try {
-    const entries = Object.entries(JSON.parse(text) as object);
-    if (entries.every(([, caption]) => typeof caption === "string")) return new Map(entries);
-  } catch {
-    throw invalid(file, "is not valid JSON");
-  }
-  throw invalid(file, "holds something else than captions by file name");
+/** The folder that the ids are seen from, where there is one. */
+function rootOf(pictures: readonly ListedPicture[]): string | undefined {
+  const [first] = pictures;
+  if (first === undefined || first.path.length <= first.id.length) return undefined;
+  return first.path.slice(0, -first.id.length);
 }
 
 function invalid(file: string, what: string): SemblanceError {
   return new SemblanceError("invalid_file", `${file} ${what}.`, {
     remedy:
-      "Give a .csv with the columns file and caption, a .json of captions by file name, or one line per picture.",
+      "Give a .csv with the columns file_name and caption, a .json of captions by file name, or one line per picture.",
   });
-}
-
-function stemOf(path: string): string {
-  return basename(path, extname(path));
 }

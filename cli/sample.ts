@@ -1,6 +1,7 @@
 /** `semblance sample`: draws pictures of captions with a base model and, if given, an upsampler. */
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { readCaptionList } from "@/lib/datasets/read-caption-file";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
 import { env } from "@/lib/env";
@@ -98,17 +99,10 @@ async function readCaptions({ caption = [], captions }: SampleOptions): Promise<
       remedy: 'Write what to draw: --caption "a happy corgi".',
     });
   }
-  const lines = captions === undefined ? [] : (await readText(captions)).split(/\r?\n/);
-  const all = [...typed, ...lines.map((text) => text.trim()).filter((text) => text !== "")];
+  const all = [...typed, ...(captions === undefined ? [] : await readCaptionList(captions))];
   if (all.length > 0) return all;
   throw new SemblanceError("invalid_input", "There is no caption to draw.", {
     remedy:
       'Give --caption "a happy corgi", several times if you like, or --captions FILE with one per line.',
-  });
-}
-
-async function readText(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((cause: unknown) => {
-    throw new SemblanceError("not_found", `${path}: the file of captions cannot be read.`, { cause });
   });
 }

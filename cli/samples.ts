@@ -1,6 +1,7 @@
 /** `semblance samples`: draws, scores, exports and lists sample sets of the platform. */
 import { mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { toRelativePath } from "@/lib/datasets/file-names";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
@@ -152,7 +153,7 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
 }
 
 /**
- * Pictures as PNG under their captions' file names, with captions beside them, as `semblance evaluate` reads them, and
+ * Pictures as PNG under the paths of their captions' files, with captions beside them, as `semblance evaluate` reads them, and
  * with the settings of each as JSON.
  */
 async function exportPictures(sampleSetId: string, folder: string, output: Output): Promise<void> {
@@ -169,13 +170,13 @@ async function exportPictures(sampleSetId: string, folder: string, output: Outpu
   for (const { caption, seed, blobSha256 } of rows) {
     // Only sets of every caption have a second one of a photograph.
     const which = caption.position === 0 ? "" : `-caption-${caption.position + 1}`;
-    const stem = `${caption.picture.stem}${which}-seed-${seed}`;
+    const stem = join(folder, `${toRelativePath(caption.picture.stem)}${which}-seed-${seed}`);
     const png = await readBlob(blobSha256);
     const record = readPictureRecord(png);
-    await writeFile(join(folder, `${stem}.png`), png);
-    if (record !== null)
-      await writeFile(join(folder, `${stem}.json`), `${JSON.stringify(record, null, 2)}\n`);
-    await writeFile(join(folder, `${stem}.txt`), `${caption.text}\n`);
+    await mkdir(dirname(stem), { recursive: true });
+    await writeFile(`${stem}.png`, png);
+    if (record !== null) await writeFile(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);
+    await writeFile(`${stem}.txt`, `${caption.text}\n`);
   }
   output.write(`${rows.length} pictures in ${folder}\n`);
 }

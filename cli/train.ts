@@ -1,8 +1,9 @@
 /** `semblance train`: fine-tunes a model, or trains one from scratch, on a folder of captioned pictures. */
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { shortenReport } from "@/lib/datasets/import-report";
+import { readImageFolder } from "@/lib/datasets/read-image-folder";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
-import { pairPicturesWithCaptions } from "@/lib/diffusion/training/picture-captions";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
@@ -47,11 +48,11 @@ export async function train(
   const settings = readSettingOptions(fineTuneSettings, options, trainOptionNames);
   const directory = resolve(options.out ?? "run");
   const say = options.json ? jsonReporter(output) : textReporter(output);
-  const { pictures, withoutCaption } = await pairPicturesWithCaptions(resolve(folder));
+  const { pictures, remarks } = await readImageFolder(resolve(folder));
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   await mkdir(directory, { recursive: true });
   say({ type: "log", message: `${pictures.length} pictures, on ${provider}, into ${directory}` });
-  for (const name of withoutCaption) say({ type: "log", message: `${name} has no caption and is left out` });
+  for (const { message } of shortenReport(remarks)) say({ type: "log", message });
 
   const { path } = await cancelOnInterrupt(
     "The training was interrupted. The same command continues it.",

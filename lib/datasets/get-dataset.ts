@@ -53,6 +53,8 @@ export async function getDataset(id: string): Promise<DatasetDetail> {
 export type PictureSummary = {
   id: string;
   stem: string;
+  /** Of the file that it was imported from, within its folder; its stem where that is not known. */
+  fileName: string;
   sha256: string;
   widthPx: number;
   heightPx: number;
@@ -77,9 +79,10 @@ export async function listPictures(
     }),
     db.picture.count({ where }),
   ]);
-  const pictures = rows.map(({ id, stem, blobSha256, widthPx, heightPx, captions }) => ({
+  const pictures = rows.map(({ id, stem, fileName, blobSha256, widthPx, heightPx, captions }) => ({
     id,
     stem,
+    fileName: fileName ?? stem,
     sha256: blobSha256,
     widthPx,
     heightPx,

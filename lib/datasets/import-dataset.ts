@@ -1,19 +1,21 @@
 /** Reads pictures and captions into a dataset: everything that can be used, or nothing at all. */
-import { extname } from "node:path";
 import { db, type Transaction } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import type { JobPayload } from "@/lib/jobs/definitions";
 import type { StoredBlob } from "@/lib/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/storage/store-blob";
+import { stemOf } from "./file-names";
 import { type ImportRemark, shortenReport } from "./import-report";
-import { type ImportFile, listImportFiles } from "./import-source";
-import { type ReadCaption, readCaptions } from "./read-captions";
+import { listImportFiles } from "./import-source";
+import { pairCaptions, type ReadCaption, readSource, type SourceFile, uniqueRemarks } from "./pair-captions";
 import { type ReadPicture, readPicture } from "./read-picture";
 
-const pictureExtensions = new Set([".jpg", ".jpeg", ".png", ".webp"]);
-const captionExtension = ".txt";
-
-type Row = { stem: string; picture: ReadPicture & StoredBlob; captions: ReadCaption[] };
+type Row = {
+  stem: string;
+  fileName: string;
+  picture: ReadPicture & StoredBlob;
+  captions: readonly ReadCaption[];
+};
 
 export type ImportOptions = {
   signal?: AbortSignal;
@@ -31,8 +33,17 @@ export async function importDataset(
   { datasetId, source }: JobPayload<"import-dataset">,
   { signal, onProgress }: ImportOptions = {},
 ): Promise<{ pictureCount: number; remarks: ImportRemark[] }> {
-  const files = await listImportFiles(source);
+  const { files, unreadable } = await listImportFiles(source);
   const { rows, remarks } = await readRows(files, { signal, onProgress });
+  for (const path of unreadable) {
+    remarks.push({
+      file: path,
+      kind: "unreadable",
+      message: `${path} cannot be opened.`,
+      remedy: "Give the user that runs Semblance the right to read it, or mend the link.",
+      refused: true,
+    });
+  }
   const report = shortenReport(remarks);
   await db.$transaction(
     async (transaction) => {
@@ -47,7 +58,7 @@ export async function importDataset(
   if (rows.length === 0) {
     throw new SemblanceError("invalid_file", emptyMessage(files.length), {
       remedy:
-        "Give JPEG, PNG or WebP pictures, each with a text file of the same name that holds its captions.",
+        "Give JPEG, PNG or WebP pictures, each with a text file of the same name that holds its captions, or a captions.csv that names them.",
     });
   }
   return { pictureCount: rows.length, remarks };
@@ -60,45 +71,23 @@ function emptyMessage(fileCount: number): string {
 }
 
 async function readRows(
-  files: ImportFile[],
+  files: SourceFile[],
   { signal, onProgress }: ImportOptions,
 ): Promise<{ rows: Row[]; remarks: ImportRemark[] }> {
   const rows: Row[] = [];
-  const remarks: ImportRemark[] = [];
+  const { images, remarks: others } = await pairCaptions(files);
+  const remarks = others.filter(({ kind }) => kind === "unsupported");
   const refuse = (file: string, kind: ImportRemark["kind"], message: string, remedy: string) =>
     remarks.push({ file, kind, message, remedy, refused: true });
 
-  const captionFiles = new Map<string, ImportFile>();
-  const pictureFiles: ImportFile[] = [];
-  for (const file of files) {
-    const extension = extname(file.name).toLowerCase();
-    if (extension === captionExtension) captionFiles.set(stemOf(file.name), file);
-    else if (pictureExtensions.has(extension)) pictureFiles.push(file);
-    else {
-      refuse(
-        file.name,
-        "unsupported",
-        `${file.name} is neither a picture nor a caption file.`,
-        "Nothing needs doing unless it was meant as one: pictures end in .jpg, .png or .webp, captions in .txt.",
-      );
-    }
-  }
-
   const fileOfStem = new Map<string, string>();
   const fileOfHash = new Map<string, string>();
-  for (const [index, file] of pictureFiles.entries()) {
+  for (const [index, { file, captions, captionFile, remarks: captionRemarks }] of images.entries()) {
     if (signal?.aborted) throw new SemblanceError("cancelled", "The import was cancelled.");
-    onProgress?.(index, pictureFiles.length);
-    const { name } = file;
+    onProgress?.(index, images.length);
+    const name = file.path;
     const stem = stemOf(name);
-    const sameStem = fileOfStem.get(stem);
-    if (sameStem !== undefined) {
-      refuse(name, "duplicate", `${name} and ${sameStem} have the same name.`, "Keep one of the two.");
-      continue;
-    }
-    fileOfStem.set(stem, name);
-
-    const bytes = await readFile(file);
+    const bytes = await readSource(file);
     const picture = bytes && (await readPicture(name, bytes));
     if (!picture) {
       refuse(
@@ -113,21 +102,20 @@ async function readRows(
       refuse(name, picture.kind, picture.message, picture.remedy);
       continue;
     }
-
-    const captionFile = captionFiles.get(stem);
-    const captionBytes = captionFile && (await readFile(captionFile));
-    const { captions, remarks: captionRemarks } = captionBytes
-      ? readCaptions(captionFile.name, captionBytes)
-      : { captions: [], remarks: [] };
+    // A file that cannot be used takes no other's place: dog.png is taken where dog.jpg is damaged.
+    const sameStem = fileOfStem.get(stem);
+    if (sameStem !== undefined) {
+      refuse(name, "duplicate", `${name} and ${sameStem} have the same name.`, "Keep one of the two.");
+      continue;
+    }
+    fileOfStem.set(stem, name);
     remarks.push(...captionRemarks);
     if (captions.length === 0) {
       refuse(
         name,
         "no-caption",
-        captionFile
-          ? `${captionFile.name} holds no caption that can be used.`
-          : `${name} has no caption file.`,
-        `Write at least one caption into ${stem}${captionExtension}, one a line.`,
+        captionFile ? `${captionFile} holds no caption that can be used.` : `${name} has no caption file.`,
+        `Write at least one caption into ${stem}.txt, one a line.`,
       );
       continue;
     }
@@ -148,45 +136,11 @@ async function readRows(
         refused: false,
       });
     }
-    rows.push({ stem, picture: { ...picture, ...blob }, captions });
+    rows.push({ stem, fileName: name, picture: { ...picture, ...blob }, captions });
   }
-
-  for (const [stem, { name }] of captionFiles) {
-    if (fileOfStem.has(stem)) continue;
-    refuse(
-      name,
-      "caption-without-picture",
-      `${name} has no picture of the same name.`,
-      `Add ${stem}.jpg, .png or .webp, or ignore this.`,
-    );
-  }
-  onProgress?.(pictureFiles.length, pictureFiles.length);
-  return { rows, remarks };
-}
-
-/** What the system says of files that it does not give the bytes of, and the store of damaged ones. */
-const unreadableCodes = new Set([
-  "EACCES",
-  "EIO",
-  "EISDIR",
-  "ELOOP",
-  "ENOENT",
-  "ERR_FS_FILE_TOO_LARGE",
-  "invalid_file",
-]);
-
-/** Null where the file cannot be read; anything else, such as a lost store, ends the import. */
-async function readFile(file: ImportFile): Promise<Buffer | null> {
-  try {
-    return await file.read();
-  } catch (error) {
-    if (unreadableCodes.has((error as { code?: string }).code ?? "")) return null;
-    throw error;
-  }
-}
-
-function stemOf(name: string): string {
-  return name.slice(0, name.length - extname(name).length);
+  onProgress?.(images.length, images.length);
+  const rest = others.filter(({ kind }) => kind !== "unsupported");
+  return { rows, remarks: uniqueRemarks([...remarks, ...rest]) };
 }
 
 async function addRows(transaction: Transaction, datasetId: string, rows: Row[]): Promise<void> {
@@ -201,9 +155,10 @@ async function addRows(transaction: Transaction, datasetId: string, rows: Row[])
     transaction,
   );
   const pictures = await transaction.picture.createManyAndReturn({
-    data: rows.map(({ stem, picture }, position) => ({
+    data: rows.map(({ stem, fileName, picture }, position) => ({
       datasetId,
       stem,
+      fileName,
       position,
       blobSha256: picture.sha256,
       widthPx: picture.widthPx,

@@ -5,7 +5,8 @@ import { SemblanceError } from "@/lib/errors";
 import { jobPayloads } from "@/lib/jobs/definitions";
 import { transactionWithJobs } from "@/lib/jobs/queue";
 import { withUniqueName } from "@/lib/unique-name";
-import { checkFolder, checkUploads } from "./import-source";
+import { checkUploads } from "./import-source";
+import { checkFolder } from "./list-folder";
 
 export const startImportInput = z.object({
   name: z.string().trim().min(1, "Give the dataset a name.").max(100),

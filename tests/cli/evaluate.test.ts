@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EvaluateOptions, evaluate } from "@/cli/evaluate";
-import { listPictures, readCaptions } from "@/cli/picture-list";
+import { listPictures, pairWithReal, readCaptions } from "@/cli/picture-list";
 import { writeTinyClip } from "../lib/metrics/extractors/tiny-clip";
 
 const root = mkdtempSync(join(tmpdir(), "semblance-evaluate-"));
@@ -132,24 +132,70 @@ describe("lists and captions", () => {
     expect((await listPictures(join(folder, "bases.txt"))).map(({ id }) => id)).toEqual(["dog-0-base.png"]);
   });
 
+  test("a folder of folders is listed whole, by paths; captions lie beside the pictures or at the top", async () => {
+    const folder = join(root, "pets");
+    for (const kind of ["cats", "dogs"]) {
+      mkdirSync(join(folder, kind), { recursive: true });
+      for (const name of ["0.png", "1.png"]) writeFileSync(join(folder, kind, name), "");
+      writeFileSync(join(folder, kind, "0.txt"), `${kind} beside`);
+    }
+    writeFileSync(
+      join(folder, "captions.csv"),
+      "file,caption\ncats/1.png,cats at the top\ndogs/1,dogs at the top\n",
+    );
+    writeFileSync(join(folder, ".DS_Store"), "");
+    const listed = await listPictures(folder);
+    expect(listed.map(({ id }) => id)).toEqual(["cats/0.png", "cats/1.png", "dogs/0.png", "dogs/1.png"]);
+    expect(await readCaptions(listed)).toEqual([
+      "cats beside",
+      "cats at the top",
+      "dogs beside",
+      "dogs at the top",
+    ]);
+    // A list of paths, and captions for all of them in one file elsewhere.
+    writeFileSync(join(root, "pets.txt"), "pets/dogs/0.png\npets/cats/0.png\n");
+    writeFileSync(join(root, "pets.json"), '{"cats/0.png": "a cat", "dogs/0.png": "a dog"}');
+    const two = await listPictures(join(root, "pets.txt"));
+    expect(new Set(two.map(({ id }) => id)).size).toBe(2);
+    expect(await readCaptions(two, join(root, "pets.json"))).toEqual(["a dog", "a cat"]);
+    // The real picture of the same path is the pair, not that of the same name elsewhere.
+    const drawn = listed.map(({ id }) => ({ id, caption: null }));
+    expect(await pairWithReal(drawn, listed)).toEqual(listed.map(({ id }) => id));
+  });
+
+  const given = join(root, "given");
+  mkdirSync(given);
   const pictures = ["a.png", "b.png"].map((id) => ({ id, path: join(root, id) }));
   test.each([
     ["captions.csv", 'file,caption\nb.png,"a dog, brown"\na.png,a cat\n'],
     ["captions.json", '{"a.png": "a cat", "b": "a dog, brown"}'],
     ["captions.txt", "a cat\na dog, brown\n"],
+    ["captions.tsv", "file_name\ttext\na.png\ta cat\nB.PNG\ta dog, brown\n"],
+    [
+      "captions.jsonl",
+      '{"file_name": "a.png", "text": "a cat"}\n{"file_name": "b.png", "text": "a dog, brown"}\n',
+    ],
+    ["list.json", '["a cat", "a dog, brown"]'],
   ])("are read from %s", async (name, content) => {
-    writeFileSync(join(root, name), content);
-    expect(await readCaptions(pictures, join(root, name))).toEqual(["a cat", "a dog, brown"]);
+    writeFileSync(join(given, name), content);
+    expect(await readCaptions(pictures, join(given, name))).toEqual(["a cat", "a dog, brown"]);
   });
 
   test.each([
-    ["wrong.csv", "name,text\na,b\n", /columns name, text/],
+    ["wrong.csv", "name,title\na,b\n", /columns are name, title/],
     ["wrong.json", "[1, 2]", /something else than captions/],
     ["broken.json", "{", /not valid JSON/],
     ["wrong.txt", "one line\n", /1 lines for 2 pictures/],
+    ["one.json", '["a cat"]', /1 captions for 2 pictures/],
+    ["lines.txt", '{"caption": "a cat"}\n{"caption": "a dog"}\n', /holds JSON/],
+    ["nameless.jsonl", '{"text": "a cat"}\n{"text": "a dog"}\n', /does not name the picture .* line 1/],
+    ["nameless.csv", "id,caption\n2,a cat\n1,a dog\n", /does not name the picture .* row 2/],
+    ["others.json", '{"c.png": "a cat"}', /names none of the pictures/],
+    ["captions.yaml", "- a cat\n- a dog\n", /no caption file of a known format/],
+    ["latin.txt", Buffer.from([0x63, 0x61, 0x66, 0xe9, 10, 0x61]), /latin\.txt is not text in UTF-8/],
   ])("of the wrong form in %s are refused by name", async (name, content, message) => {
-    writeFileSync(join(root, name), content);
-    await expect(readCaptions(pictures, join(root, name))).rejects.toThrow(message);
+    writeFileSync(join(given, name), content);
+    await expect(readCaptions(pictures, join(given, name))).rejects.toThrow(message);
   });
 
   test("are found beside the pictures, in .txt and in the .json of the sampler", async () => {

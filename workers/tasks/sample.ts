@@ -1,6 +1,6 @@
 /** The engine task that draws pictures of captions and stores them with everything that decided them. */
-import { rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { parseModelOptions } from "@/lib/diffusion/model-options";
 import { createPictureSampler, type SamplingStep } from "@/lib/diffusion/sample-picture";
@@ -22,7 +22,7 @@ export type SampleInput = {
   readonly upsamplerWeightsPath?: string | null;
   readonly upsamplerSha256?: string;
   readonly upsamplerOptions?: OptionValues | null;
-  /** One picture each; `captionId` is the caller's, and names the files. */
+  /** One picture each; `captionId` is the caller's, and names the files; "/" in it makes folders. */
   readonly requests: readonly {
     readonly captionId: string;
     readonly caption: string;
@@ -93,6 +93,7 @@ export async function sampleTask(
         ...picture.record,
       };
       const stem = join(outputDirectory, `${captionId}-${seed}`);
+      await mkdir(dirname(stem), { recursive: true });
       const basePath = picture.upsampled ? `${stem}-base.png` : undefined;
       if (basePath) await writeWhole(basePath, await encodePicture(picture.base, record));
       await writeWhole(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
@@ -7,6 +7,7 @@ import { getDataset, listPictures } from "@/lib/datasets/get-dataset";
 import { importDataset } from "@/lib/datasets/import-dataset";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { startImport } from "@/lib/datasets/start-import";
+import { env } from "@/lib/env";
 import { stopQueue } from "@/lib/jobs/queue";
 import { readBlob, storeBlob } from "@/lib/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
@@ -21,7 +22,10 @@ let folders = 0;
 function writeFolder(files: Record<string, Buffer | string>): string {
   const path = join(dataFolder, `source-${folders++}`);
   mkdirSync(path);
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), content);
+  }
   return path;
 }
 
@@ -193,6 +197,77 @@ describe("an import", () => {
     await expect(run).rejects.toThrow("There are no files to import.");
   });
 
+  test("reads subfolders; the path of a file tells it from others of its name", async () => {
+    const { datasetId, run } = await importFolder({
+      "cats/00.png": await drawPicture(30),
+      "cats/00.txt": "a cat",
+      "dogs/00.png": await drawPicture(31),
+      "dogs/00.txt": "a dog",
+      "dogs/more/00.png": await drawPicture(32),
+      "__MACOSX/dogs/._00.png": "x",
+    });
+    expect((await run).remarks).toMatchObject([
+      { file: "dogs/more/00.png", kind: "no-caption", message: "dogs/more/00.png has no caption file." },
+    ]);
+    expect((await listPictures(datasetId)).pictures).toMatchObject([
+      { stem: "cats/00", fileName: "cats/00.png", captions: [{ text: "a cat" }] },
+      { stem: "dogs/00", fileName: "dogs/00.png", captions: [{ text: "a dog" }] },
+    ]);
+  });
+
+  test("takes a good picture where another of its name is damaged, too small or of another kind", async () => {
+    const cut = (await drawPicture(33, { format: "jpeg", widthPx: 300, heightPx: 300 })).subarray(0, 3000);
+    const { datasetId, run } = await importFolder({
+      "dog.jpg": cut,
+      "dog.png": await drawPicture(34),
+      "dog.txt": "a dog",
+      "cat.jpg": await drawPicture(35, { widthPx: 20 }),
+      "cat.png": await drawPicture(36, { format: "gif" }),
+      "cat.webp": await drawPicture(37, { format: "webp" }),
+      "cat.txt": "a cat",
+    });
+    expect((await run).remarks.map(({ file, kind }) => [file, kind])).toEqual([
+      ["cat.jpg", "tiny"],
+      ["cat.png", "unsupported"],
+      ["dog.jpg", "unreadable"],
+    ]);
+    expect((await listPictures(datasetId)).pictures).toMatchObject([
+      { fileName: "cat.webp" },
+      { fileName: "dog.png" },
+    ]);
+  });
+
+  test("takes a photograph that decoders only warn of, with a remark", async () => {
+    const jpeg = await drawPicture(38, { format: "jpeg" });
+    const table = jpeg.indexOf(Buffer.from([0xff, 0xdb]));
+    const flawed = Buffer.concat([jpeg.subarray(0, table), Buffer.from([1, 2, 3, 4]), jpeg.subarray(table)]);
+    expect(await remarksOn({ "stray.jpg": flawed, "stray.txt": "a" })).toMatchObject([
+      { file: "stray.jpg", kind: "flawed", refused: false, message: expect.stringContaining("extraneous") },
+    ]);
+  });
+
+  test("refuses pictures of more pixels than the setting allows", async () => {
+    const sidePx = Math.ceil(Math.sqrt(env().largestImagePixels)) + 1;
+    const wall = sharp({ create: { width: sidePx, height: sidePx, channels: 3, background: "#888" } });
+    const bytes = await wall.png({ compressionLevel: 1 }).toBuffer();
+    expect(await remarksOn({ "wall.png": bytes, "wall.txt": "a" })).toMatchObject([
+      { file: "wall.png", kind: "too-large", message: "wall.png has more than 64 megapixels." },
+    ]);
+  });
+
+  test("reads captions from files that name the pictures", async () => {
+    const { datasetId, run } = await importFolder({
+      "0.png": await drawPicture(39),
+      "sub/1.png": await drawPicture(40),
+      "metadata.jsonl": '{"file_name": "0.png", "text": "a"}\n{"file_name": "sub/1.png", "text": "b"}\n',
+    });
+    expect((await run).remarks).toEqual([]);
+    expect((await listPictures(datasetId)).pictures).toMatchObject([
+      { captions: [{ text: "a" }] },
+      { captions: [{ text: "b" }] },
+    ]);
+  });
+
   test("that was cancelled adds nothing", async () => {
     const { datasetId, run } = await importFolder({ "a.png": await drawPicture(17), "a.txt": "a" });
     await run;
@@ -207,6 +282,32 @@ describe("an import", () => {
         code: "cancelled",
       },
     );
+  });
+
+  test("of an uploaded folder of folders is that of the same folder on the server", async () => {
+    const files: Record<string, Buffer | string> = {
+      "pets/cats/00.png": await drawPicture(41),
+      "pets/cats/00.txt": "a cat",
+      "pets\\dogs\\00.png": await drawPicture(42),
+      "pets/dogs/00.txt": "a dog",
+      "../pets/dogs/01.png": await drawPicture(43),
+      "/pets/dogs/01.txt": "another dog",
+      "pets/.DS_Store": "x",
+    };
+    const stored = await Promise.all(
+      Object.entries(files).map(async ([name, bytes]) => ({
+        name,
+        sha256: (await storeBlob(Buffer.from(bytes), { mediaType: "application/octet-stream" })).sha256,
+      })),
+    );
+    const source = { kind: "upload" as const, files: stored };
+    const { datasetId } = await startImport({ name: "pets", source });
+    expect(await importDataset({ datasetId, source })).toMatchObject({ pictureCount: 3, remarks: [] });
+    expect((await listPictures(datasetId)).pictures).toMatchObject([
+      { stem: "cats/00", captions: [{ text: "a cat" }] },
+      { stem: "dogs/00", captions: [{ text: "a dog" }] },
+      { stem: "dogs/01", captions: [{ text: "another dog" }] },
+    ]);
   });
 
   test("of uploads reads them from the store, under the names that the browser gave", async () => {
@@ -280,3 +381,15 @@ test.skipIf(dogs === null)(
     expect(await getDataset(datasetId)).toMatchObject({ captionCount: 32 });
   },
 );
+
+const subfolders = sharedPath("cases/02-subfolders");
+test.skipIf(subfolders === null)("all three pictures of a folder with a subfolder come in", async () => {
+  const source = { kind: "folder" as const, path: subfolders! };
+  const { datasetId } = await startImport({ name: "subfolders", source });
+  expect(await importDataset({ datasetId, source })).toMatchObject({ pictureCount: 3, remarks: [] });
+  expect((await listPictures(datasetId)).pictures.map(({ fileName }) => fileName)).toEqual([
+    "a.jpg",
+    "more/b.jpg",
+    "more/c.jpg",
+  ]);
+});

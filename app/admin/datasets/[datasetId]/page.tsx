@@ -158,7 +158,7 @@ function PictureWithCaptions({ picture }: { picture: PictureSummary }) {
   const [first, ...others] = picture.captions;
   return (
     <PictureCard
-      picture={<Picture sha256={picture.sha256} alt={first?.text ?? picture.stem} fit="contain" />}
+      picture={<Picture sha256={picture.sha256} alt={first?.text ?? picture.fileName} fit="contain" />}
       caption={
         <>
           {first?.text}
@@ -176,7 +176,7 @@ function PictureWithCaptions({ picture }: { picture: PictureSummary }) {
           ) : null}
         </>
       }
-      facts={`${picture.stem}, ${picture.widthPx} × ${picture.heightPx} px`}
+      facts={`${picture.fileName}, ${picture.widthPx} × ${picture.heightPx} px`}
     />
   );
 }

@@ -1,0 +1,43 @@
+/** Finds paths as people write them: exactly, or in other letter case where only one can be meant. */
+
+export class PathIndex {
+  readonly #exact: ReadonlySet<string>;
+  readonly #byFolded = new Map<string, Set<string>>();
+
+  constructor(paths: readonly string[]) {
+    const composed = paths.map((path) => path.normalize("NFC"));
+    this.#exact = new Set(composed);
+    for (const path of composed) {
+      const folded = path.toLowerCase();
+      this.#byFolded.set(folded, (this.#byFolded.get(folded) ?? new Set()).add(path));
+    }
+  }
+
+  /** The path in NFC, or null where there is none, or several that differ from `path` in letter case alone. */
+  find(path: string): string | null {
+    const composed = path.normalize("NFC");
+    if (this.#exact.has(composed)) return composed;
+    const [only, another] = this.#byFolded.get(composed.toLowerCase()) ?? [];
+    return another === undefined ? (only ?? null) : null;
+  }
+
+  /**
+   * Pairs each of `named`, in NFC, with one path. What meets exactly is not given away to another letter case.
+   *
+   * @returns the paths by `named`; those that have none are missing
+   */
+  partners(named: readonly string[]): Map<string, string> {
+    const others = new Set(named);
+    const pairs = new Map<string, string>();
+    for (const other of others) if (this.#exact.has(other)) pairs.set(other, other);
+    const taken = new Set(pairs.values());
+    const left = [...others].filter((other) => !pairs.has(other));
+    const rivals = new Map<string, number>();
+    for (const other of left) rivals.set(other.toLowerCase(), (rivals.get(other.toLowerCase()) ?? 0) + 1);
+    for (const other of left) {
+      const free = [...(this.#byFolded.get(other.toLowerCase()) ?? [])].filter((path) => !taken.has(path));
+      if (rivals.get(other.toLowerCase()) === 1 && free.length === 1) pairs.set(other, free[0]!);
+    }
+    return pairs;
+  }
+}

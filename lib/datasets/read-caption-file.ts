@@ -1,0 +1,41 @@
+/** Reads a caption file of any known format; whoever takes captions from a file reads it here. */
+import { readFile } from "node:fs/promises";
+import { SemblanceError } from "@/lib/errors";
+import { captionFormats } from "./caption-formats";
+import type { CaptionEntry } from "./caption-formats/caption-format";
+import { decodeText } from "./decode-text";
+import { extensionOf } from "./file-names";
+
+/**
+ * @param file its name, whose extension says the format
+ * @returns everything it holds, in its order; entries without text included
+ * @throws SemblanceError `unsupported_file` for another format, `invalid_file` for what is none of its own
+ */
+export function readCaptionEntries(file: string, bytes: Uint8Array): CaptionEntry[] {
+  const extension = extensionOf(file.replaceAll("\\", "/"));
+  const format = captionFormats.find(({ extensions }) => extensions.includes(extension));
+  if (format) return format.read(decodeText(file, bytes), file);
+  throw new SemblanceError("unsupported_file", `${file} is no caption file of a known format.`, {
+    remedy: `Give ${captionFormats.map(({ description }) => description).join("; or ")}.`,
+  });
+}
+
+/**
+ * The captions of a file, whatever images they are of.
+ *
+ * @throws SemblanceError `not_found`, and as `readCaptionEntries`
+ */
+export async function readCaptionList(path: string): Promise<string[]> {
+  const entries = readCaptionEntries(path, await readCaptionBytes(path));
+  return entries.map(({ caption }) => caption).filter((caption) => caption !== "");
+}
+
+/** @throws SemblanceError `not_found` */
+export async function readCaptionBytes(path: string): Promise<Buffer> {
+  return readFile(path).catch((cause: unknown) => {
+    throw new SemblanceError("not_found", `${path}: the file of captions cannot be read.`, {
+      remedy: "Check the path.",
+      cause,
+    });
+  });
+}
