@@ -12,7 +12,7 @@ export default function Forbidden() {
       text={
         <p>
           You are signed in, but this page is for others. An administrator can change your role under
-          “People”. To rate pairs, open the link of the study that you were invited to.
+          “Accounts”. To rate pairs, open the link of the study that you were invited to.
         </p>
       }
       actions={

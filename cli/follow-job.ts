@@ -55,11 +55,11 @@ async function waitForEnd(jobId: string, progress: Output, interrupted: AbortSig
   for (;;) {
     const job = await db.job.findUniqueOrThrow({ where: { id: jobId } });
     const percent = Math.floor(job.progress * 100);
-    const line = `${percent} %  ${job.note}`;
+    const line = `${percent}%  ${job.note}`;
     if (job.state === "RUNNING" && line !== said) {
       // A terminal shows one line that changes; a log gets a line for every percent.
       if (progress.isTTY) progress.write(`\r\x1b[K${line}`);
-      else if (!said.startsWith(`${percent} %`)) progress.write(`${line}\n`);
+      else if (!said.startsWith(`${percent}%`)) progress.write(`${line}\n`);
       said = line;
     }
     if (job.state !== "RUNNING" && job.state !== "QUEUED") {

@@ -34,7 +34,7 @@ export async function jobs(
               row.kind,
               row.subjectName,
               row.state.toLowerCase(),
-              `${Math.floor(row.progress * 100)} %`,
+              `${Math.floor(row.progress * 100)}%`,
               row.error ?? row.note,
             ]),
           ),

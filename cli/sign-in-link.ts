@@ -32,6 +32,6 @@ async function pathOf(email: string): Promise<string> {
   const user = await db.user.findUnique({ where: { email: email.trim().toLowerCase() } });
   if (user) return (await createSignInLink(user.id)).path;
   throw new SemblanceError("not_found", `There is no account ${email}.`, {
-    remedy: "An administrator invites people in the panel, under Accounts.",
+    remedy: "An administrator adds accounts in the dashboard, under Accounts.",
   });
 }

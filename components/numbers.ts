@@ -6,6 +6,16 @@ export function formatCount(value: number | bigint): string {
   return plain.format(value);
 }
 
+/** 1 → "1 vote", 3995 → "3,995 votes". */
+export function plural(count: number, one: string, several: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : several}`;
+}
+
+/** 0.8167 → "82%"; the share rounded to whole percent. */
+export function formatPercent(share: number): string {
+  return `${Math.round(100 * share)}%`;
+}
+
 /** 385030726 → "385 M". */
 export function formatMillions(value: number | bigint): string {
   const number = Number(value);

@@ -8,7 +8,7 @@ import { classNames } from "@/components/class-names";
 import { JobSubject, jobNames } from "@/components/job-text";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
-import { formatCount } from "@/components/numbers";
+import { plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
@@ -207,8 +207,4 @@ function StepRow({ step, number, next }: { step: Step; number: number; next: boo
       </div>
     </li>
   );
-}
-
-function plural(count: number, one: string, many: string): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

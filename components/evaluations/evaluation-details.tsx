@@ -7,6 +7,7 @@ import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ScoreNotes } from "@/components/score-notes";
 import type { EvaluationSummary } from "@/lib/evaluations/list-evaluations";
+import { recipeValue, recipeWords } from "@/lib/evaluations/recipe-words";
 import { PictureExtremes } from "./picture-extremes";
 import { ScoreTable } from "./score-table";
 
@@ -65,8 +66,8 @@ export function EvaluationDetails({
                 <h3 className="mb-1 font-semibold">{metricText(score.metric).label}</h3>
                 <DescriptionList
                   items={Object.entries(score.recipe).map(([name, value]) => ({
-                    name,
-                    value: typeof value === "object" ? JSON.stringify(value) : String(value),
+                    name: recipeWords(name),
+                    value: recipeValue(value),
                   }))}
                 />
               </Panel>

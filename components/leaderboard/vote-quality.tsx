@@ -1,5 +1,6 @@
 /** Agreement, side bias and the share of the way: how much the votes themselves can be trusted, and what they amount to. */
 import { DescriptionList } from "@/components/description-list";
+import { formatCount, formatPercent, plural } from "@/components/numbers";
 import { Panel } from "@/components/panel";
 import type { Standings } from "@/lib/ratings/statistics/standings";
 
@@ -12,7 +13,7 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
         items={[
           {
             name: "Votes",
-            value: `${leaderboard.voteCount} by ${leaderboard.raterCount} raters on ${leaderboard.captionCount} captions`,
+            value: `${formatCount(leaderboard.voteCount)} by ${plural(leaderboard.raterCount, "rater", "raters")} on ${plural(leaderboard.captionCount, "caption", "captions")}`,
           },
           {
             name: "Agreement",
@@ -53,14 +54,14 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
                 ? leaderboard.questionType === "likert"
                   ? "None: one picture is shown at a time."
                   : "Unknown: nobody has preferred a side yet."
-                : `${withInterval(sideBias.value, sideBias.low, sideBias.high, signedPercent)} for the left side, from ${sideBias.votes} votes`,
+                : `${withInterval(sideBias.value, sideBias.low, sideBias.high, signedPercent)} for the left side, from ${plural(sideBias.votes, "vote", "votes")}`,
           },
           ...(davidson.tieParameter === null
             ? []
             : [{ name: "Ties", value: `Davidson's ν ${decimals(davidson.tieParameter)}` }]),
           ...shareOfTheWay.map((share) => ({
             name: "Share of the way",
-            value: `${share.arm}: ${withInterval(share.value, share.low, share.high, percent)} from the first sampled arm to the photographs`,
+            value: `${share.arm}: ${withInterval(share.value, share.low, share.high, formatPercent)} from the first sampled arm to the photographs`,
           })),
         ]}
       />
@@ -69,7 +70,6 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
 }
 
 const decimals = (value: number) => value.toFixed(2);
-const percent = (value: number) => `${Math.round(value * 100)} %`;
 const signedPercent = (value: number) => `${value > 0 ? "+" : ""}${(value * 100).toFixed(1)} points`;
 
 function withInterval(

@@ -1,4 +1,5 @@
 /** How often each arm was preferred to each other one. */
+import { plural } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";
 import type { WinMatrix } from "@/lib/ratings/statistics/win-matrix";
 
@@ -45,10 +46,10 @@ function WinRate({ cell }: { cell: WinMatrix[number][number] }) {
   const percent = (value: number) => Math.round(value * 100);
   return (
     <>
-      <span className="block">{percent(cell.winRate)} %</span>
+      <span className="block">{percent(cell.winRate)}%</span>
       <span className="block text-xs text-muted">
         {cell.low !== null && cell.high !== null ? `${percent(cell.low)}–${percent(cell.high)} · ` : ""}
-        {cell.wins + cell.losses + cell.ties} votes
+        {plural(cell.wins + cell.losses + cell.ties, "vote", "votes")}
       </span>
     </>
   );

@@ -72,7 +72,7 @@ export function DisplayMenu({
   );
 }
 
-function CaptionSize({ display: { settings, change, strings } }: { display: Display }) {
+function CaptionSize({ display: { settings, change, language, strings } }: { display: Display }) {
   const step = (by: 1 | -1) => change({ captionScale: stepCaptionScale(settings.captionScale, by) });
   const buttonClass =
     "grid min-h-11 grow place-items-center rounded-md border border-field aria-disabled:opacity-45";
@@ -90,7 +90,7 @@ function CaptionSize({ display: { settings, change, strings } }: { display: Disp
           <AArrowDown className="size-5" aria-hidden="true" />
         </button>
         <output className="numeric w-14 text-center text-sm">
-          {Math.round(100 * settings.captionScale)} %
+          {new Intl.NumberFormat(language, { style: "percent" }).format(settings.captionScale)}
         </output>
         <button
           type="button"

@@ -10,6 +10,7 @@ import {
   type TableRow,
 } from "./comparison-table";
 import type { MetricScore } from "./list-evaluations";
+import { recipeValue, recipeWords } from "./recipe-words";
 
 /** One line per figure, with its recipe as JSON in the last column, so that the file alone can be cited. */
 export function tableToCsv({ real, columns, rows }: ComparisonTable, describe: DescribeMetric): string {
@@ -147,7 +148,7 @@ export function recipeLines({ columns, rows }: ComparisonTable, describe: Descri
     const texts = new Set(
       recipes.map(({ bias: _bias, title: _title, clusters: _clusters, ...recipe }) =>
         Object.entries(recipe)
-          .map(([name, value]) => `${name} ${value}`)
+          .map(([name, value]) => `${recipeWords(name)} ${recipeValue(value)}`)
           .join("; "),
       ),
     );

@@ -8,6 +8,9 @@ export const planEffects = {
   large: { captionEffect: 1, raterEffect: 0.5, raterSideEffect: 0.4 },
 } as const;
 
+/** How long a person takes for one pair, as far as nobody has measured it. */
+export const usualSecondsPerAnswer = 8;
+
 export const planQuestion = z.object({
   arms: z.number().int().min(2).max(12).default(3),
   /** Others that each arm is compared with for a caption; null: all. */
@@ -27,7 +30,7 @@ export const planQuestion = z.object({
   effects: z.enum(["small", "usual", "large"]).default("usual"),
   /** Raters per item to predict for; null: find the fewest that suffice. */
   votesPerItem: z.number().int().min(1).max(100).nullable().default(null),
-  secondsPerAnswer: z.number().min(1).max(120).default(8),
+  secondsPerAnswer: z.number().min(1).max(120).default(usualSecondsPerAnswer),
   seed: z.number().int().min(0).max(2_147_483_647).default(1),
 });
 

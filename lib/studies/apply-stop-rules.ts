@@ -25,7 +25,9 @@ export async function applyStopRules(): Promise<string[]> {
  * How a study stands by its stop rule: one decision for each question that shows pairs. Votes of excluded raters and
  * repeats are left out. Empty for a study without a rule.
  */
-export async function judgeStopRule(studyId: string): Promise<(StopDecision & { criterion: string })[]> {
+export async function judgeStopRule(
+  studyId: string,
+): Promise<(StopDecision & { criterion: string; question: string })[]> {
   const study = await db.study.findUniqueOrThrow({
     where: { id: studyId },
     include: {
@@ -50,8 +52,9 @@ export async function judgeStopRule(studyId: string): Promise<(StopDecision & { 
         )
       : [[indexOf(rule.arms[0]), indexOf(rule.arms[1])]];
   return Promise.all(
-    study.criteria.map(async ({ id, key }) => ({
+    study.criteria.map(async ({ id, key, question }) => ({
       criterion: key,
+      question,
       ...decideStop(votesToTable(await pairVotes(id), arms), pairs, rule),
     })),
   );

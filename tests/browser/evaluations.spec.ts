@@ -71,7 +71,7 @@ test("the report's table: on the page, as CSV and as LaTeX, and computed where i
   await expect(table).toContainText("120.3");
   await expect(table).toContainText("110 to 130");
   await expect(page.getByText("FID, 64 px: 4 pictures are fewer than 2048.")).toBeVisible();
-  await expect(page.getByText(/FID, 64 px: network FID Inception; comparedAt/)).toBeVisible();
+  await expect(page.getByText(/FID, 64 px: network FID Inception; compared at/)).toBeVisible();
 
   const [csv] = await Promise.all([
     page.waitForEvent("download"),

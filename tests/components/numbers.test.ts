@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatDuration, formatMeasure, formatMillions } from "@/components/numbers";
+import {
+  formatBytes,
+  formatDuration,
+  formatMeasure,
+  formatMillions,
+  formatPercent,
+  plural,
+} from "@/components/numbers";
 import { toRelativeTime } from "@/components/time";
 import { typedNumber } from "@/components/typed-number";
 
@@ -43,4 +50,13 @@ describe("numbers as people read them", () => {
     expect(toRelativeTime(new Date(now - 3 * 3600_000), now)).toBe("3 hours ago");
     expect(toRelativeTime(new Date(now - 86_400_000), now)).toBe("yesterday");
   });
+});
+
+it("one of a thing is not several, and percent have no blank", () => {
+  expect([0, 1, 3995].map((count) => plural(count, "vote", "votes"))).toEqual([
+    "0 votes",
+    "1 vote",
+    "3,995 votes",
+  ]);
+  expect([0, 0.8167, 1].map(formatPercent)).toEqual(["0%", "82%", "100%"]);
 });

@@ -152,7 +152,7 @@ function JobProgress({ job }: { job: JobSummary }) {
       <ProgressBar
         value={job.progress}
         label={`Progress of ${job.subjectName}`}
-        text={`${Math.floor(job.progress * 100)} %${job.note ? `, ${job.note}` : ""}`}
+        text={`${Math.floor(job.progress * 100)}%${job.note ? `, ${job.note}` : ""}`}
       />
     </div>
   );

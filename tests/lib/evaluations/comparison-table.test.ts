@@ -161,8 +161,8 @@ test("text for the terminal has a column for each, and recipes are told once whe
     /^ +real \/ fine-tuned +200 +130\.3 \[128\.8, 131\.8\] +130\.5 \[129\.0, 132\.0\]$/,
   );
   expect(recipeLines(table, describe)).toEqual([
-    "FID, 64 px: network FID Inception; weightsSha256 a1; preparation bilinear 299",
-    "FID, 256 px: network FID Inception; weightsSha256 a1; preparation bilinear 299",
+    "FID, 64 px: network FID Inception; weights’ SHA-256 a1; preparation bilinear 299",
+    "FID, 256 px: network FID Inception; weights’ SHA-256 a1; preparation bilinear 299",
   ]);
 });
 

@@ -1,14 +1,14 @@
 /** How far a study is from stopping by its rule. */
-import { formatCount } from "@/components/numbers";
+import { plural } from "@/components/numbers";
 import type { judgeStopRule } from "@/lib/studies/apply-stop-rules";
 
 export function StopRuleState({ decisions }: { decisions: Awaited<ReturnType<typeof judgeStopRule>> }) {
   return (
     <ul className="grid gap-2 text-sm">
-      {decisions.map(({ criterion, votes, neither, differences }) => (
+      {decisions.map(({ criterion, question, votes, neither, differences }) => (
         <li key={criterion}>
-          <span className="font-medium">{criterion}</span>, {formatCount(votes)} votes
-          {neither > 0 ? ` (${formatCount(neither)} answers “neither” not counted)` : ""}:{" "}
+          <span className="font-medium">{question}</span> {plural(votes, "vote", "votes")}
+          {neither > 0 ? ` (${plural(neither, "answer", "answers")} “neither” not counted)` : ""}:{" "}
           {differences.length === 0
             ? "too few to judge yet (30 votes, 5 captions and 5 raters are needed)."
             : differences

@@ -24,7 +24,7 @@ export function StudyProgress({ study }: { study: Study }) {
                   key={one.criterionId}
                   value={one.needed === 0 ? null : one.given / one.needed}
                   label={study.criteria[index]!.question}
-                  text={`${study.criteria[index]!.key}: ${one.given} of ${one.needed}`}
+                  text={`${study.criteria[index]!.question} ${one.given} of ${one.needed}`}
                 />
               ))
             : null}

@@ -5,6 +5,9 @@ import { Button, ButtonLink } from "@/components/button";
 import { FieldGroup, NumberField, SelectField, TextAreaField, TextField } from "@/components/field";
 import { FormFailure } from "@/components/form-failure";
 import { Notice } from "@/components/notice";
+import { plural } from "@/components/numbers";
+import { typedNumber } from "@/components/typed-number";
+import { usualSecondsPerAnswer } from "@/lib/ratings/plan-question";
 import type { ArmSource } from "@/lib/studies/list-arm-sources";
 import { ArmFields } from "./arm-fields";
 import { FinerFields, Fold, QualityFields, RecruitingFields } from "./quality-fields";
@@ -52,7 +55,7 @@ export function StudyForm({
           />
           <NumberField
             label="Items per rater"
-            help="Nobody is asked for more. Forty take about five minutes."
+            help={`Nobody is asked for more.${minutesText(typedNumber(String(values.itemsPerRater)))}`}
             {...text("itemsPerRater")}
           />
           <NumberField
@@ -104,4 +107,11 @@ function PickedChecksFault({ state: { values, set, error } }: { state: StudyForm
       </Button>
     </Notice>
   );
+}
+
+/** As the planner reckons, before anybody has been timed. */
+function minutesText(items: number): string {
+  if (!Number.isFinite(items) || items < 1) return "";
+  const minutes = Math.ceil((items * usualSecondsPerAnswer) / 60);
+  return ` At ${usualSecondsPerAnswer} seconds each it takes about ${plural(minutes, "minute", "minutes")}.`;
 }

@@ -7,7 +7,7 @@ import { FieldGroup, NumberField, SelectField } from "@/components/field";
 import { FormFailure } from "@/components/form-failure";
 import { typedNumber } from "@/components/typed-number";
 import { useForm } from "@/components/use-form";
-import { type PlanQuestion, planQuestion } from "@/lib/ratings/plan-question";
+import { type PlanQuestion, planQuestion, usualSecondsPerAnswer } from "@/lib/ratings/plan-question";
 import type { PlanAnswer } from "@/lib/ratings/plan-study";
 import { planAction } from "../actions";
 import { PlanResult } from "./plan-result";
@@ -55,7 +55,7 @@ export function PlanForm() {
       tieShare: "20",
       effects: "usual",
       votesPerItem: "",
-      seconds: "8",
+      seconds: String(usualSecondsPerAnswer),
     },
     toInput: toQuestion,
     submit: planAction,
