@@ -10,11 +10,13 @@ import {
   questionTypeToText,
   stopRuleToText,
 } from "@/lib/studies/design-to-text";
+import { answersEndAt } from "@/lib/studies/final-data";
 import type { getStudy } from "@/lib/studies/get-study";
 
 type Study = Awaited<ReturnType<typeof getStudy>>;
 
 export function StudyDescription({ study }: { study: Study }) {
+  const endAt = answersEndAt(study);
   const endingLines = endingsToLines(study.endings);
   const checkLines = qualityControlToLines(study.qualityControl);
   return (
@@ -121,6 +123,24 @@ export function StudyDescription({ study }: { study: Study }) {
         { name: "Created", value: <Time at={study.createdAt.toISOString()} /> },
         ...(study.openedAt ? [{ name: "Opened", value: <Time at={study.openedAt.toISOString()} /> }] : []),
         ...(study.closedAt ? [{ name: "Closed", value: <Time at={study.closedAt.toISOString()} /> }] : []),
+        ...(endAt
+          ? [
+              {
+                name: "Votes",
+                value: study.releasedAt ? (
+                  <>
+                    final, by the release of <Time at={study.releasedAt.toISOString()} />
+                  </>
+                ) : endAt > new Date() ? (
+                  <>
+                    late ones are taken until <Time at={endAt.toISOString()} />
+                  </>
+                ) : (
+                  "complete; the next release makes them final"
+                ),
+              },
+            ]
+          : []),
       ]}
     />
   );
