@@ -11,6 +11,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { impliedVotes } from "@/lib/ratings/statistics/arm-answer";
 import { davidson } from "@/lib/ratings/statistics/davidson";
 import { logStrengthsToRatings } from "@/lib/ratings/statistics/elo";
 import { tableToLeaderboard } from "@/lib/ratings/statistics/leaderboard";
@@ -18,8 +19,8 @@ import { median } from "@/lib/ratings/statistics/quantiles";
 import { simulateVotes } from "@/lib/ratings/statistics/simulate-study";
 import { type Quantity, twoWayBootstrap } from "@/lib/ratings/statistics/two-way-bootstrap";
 import { winners } from "@/lib/ratings/statistics/vote";
-import type { VoteTable } from "@/lib/ratings/statistics/vote-table";
-import { readVotesCsv } from "@/lib/ratings/votes-csv";
+import { type VoteTable, votesToTable } from "@/lib/ratings/statistics/vote-table";
+import { readVotes } from "@/lib/ratings/vote-files/read-votes";
 
 const { values: flags } = parseArgs({
   options: {
@@ -36,7 +37,7 @@ const folder = mkdtempSync(join(tmpdir(), "semblance-bench-"));
 try {
   const path = join(folder, "votes.csv");
   const voteCount = writeVotes(path, Number(flags.votes));
-  const table = await readVotesCsv(path);
+  const table = await readTable(path);
   const ratings = table.arms.map(
     (_, arm): Quantity =>
       ({ logStrength }) =>
@@ -51,7 +52,7 @@ try {
     twoWayBootstrap(table, davidson, ratings, { seed: 1, replicates, coverage: 0.95 }),
   );
   const leaderboard = await time(() => tableToLeaderboard(table, { replicates }));
-  const withReading = await time(async () => tableToLeaderboard(await readVotesCsv(path), { replicates }));
+  const withReading = await time(async () => tableToLeaderboard(await readTable(path), { replicates }));
   print("resampling alone", resampling.seconds);
   print("whole leaderboard", leaderboard.seconds);
   print("with reading the CSV", withReading.seconds);
@@ -66,6 +67,11 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function readTable(path: string): Promise<VoteTable> {
+  const { questions } = await readVotes(path);
+  return votesToTable(impliedVotes(questions[0]!.answers));
 }
 
 /** Writes at least `count` simulated votes on four arms; returns how many. */

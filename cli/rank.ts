@@ -1,23 +1,33 @@
-/** `semblance rank`: the whole leaderboard from a CSV file of votes. */
+/** `semblance rank`: the whole leaderboard from a file of votes, question by question. */
 import { SemblanceError } from "@/lib/errors";
 import { leaderboardToCsv, publishLeaderboard } from "@/lib/ratings/leaderboard-csv";
+import { impliedVotes } from "@/lib/ratings/statistics/arm-answer";
 import { dawidSkene, votesToLabels } from "@/lib/ratings/statistics/dawid-skene";
 import { logStrengthToElo } from "@/lib/ratings/statistics/elo";
+import type { StrengthByArm } from "@/lib/ratings/statistics/leaderboard";
+import { answerPattern, flagRaters, type RaterReport } from "@/lib/ratings/statistics/rater-flags";
+import { computeStandings, type Standings } from "@/lib/ratings/statistics/standings";
+import { votesToTable } from "@/lib/ratings/statistics/vote-table";
 import {
-  type Leaderboard,
-  type StrengthByArm,
-  tableToLeaderboard,
-} from "@/lib/ratings/statistics/leaderboard";
-import { flagRaters, type RaterReport } from "@/lib/ratings/statistics/rater-flags";
-import { winners } from "@/lib/ratings/statistics/vote";
-import { type VoteTable, withoutRaters } from "@/lib/ratings/statistics/vote-table";
-import { type BadRow, readVotesCsv } from "@/lib/ratings/votes-csv";
+  type BadRow,
+  type QuestionVotes,
+  readVotes,
+  type VoteFile,
+} from "@/lib/ratings/vote-files/read-votes";
+import { readColumnMapping } from "@/lib/ratings/vote-files/vote-layout";
+import { rankingToText } from "./ranking-text";
 
 export type RankOptions = {
-  /** Print one JSON object with everything. */
+  /** Print JSON with everything: an object, or an array of them where the file holds several questions. */
   readonly json?: boolean;
-  /** Print the leaderboard as CSV. */
+  /** Print the leaderboards as CSV. */
   readonly csv?: boolean;
+  /** The one question to rank by; all where absent. */
+  readonly question?: string;
+  /** "caption=prompt,rater=annotator": which columns hold what, in files of other tools. */
+  readonly columns?: string;
+  /** Counts raters whom the study excluded, too. */
+  readonly allRaters?: boolean;
   /** Seed of the resampling. Default 1. */
   readonly seed?: number;
   /** Bootstrap replicates. Default 1000. */
@@ -30,18 +40,22 @@ export type RankOptions = {
 type Output = Pick<NodeJS.WriteStream, "write">;
 
 /** A rater's flags and reliability (Dawid and Skene: expected share of answers equal to the item's class). */
-type RaterQuality = RaterReport & { readonly reliability: number };
+type RaterQuality = RaterReport & { readonly reliability: number | null };
 
-/** What `rank` computes from a file. */
-type Ranking = {
-  readonly leaderboard: Leaderboard;
+/** What `rank` computes for a question of a file. */
+export type Ranking = {
+  /** Null where the file names no question. */
+  readonly question: string | null;
+  readonly standings: Standings;
   readonly raters: readonly RaterQuality[];
-  /** The leaderboard without the votes of flagged raters; null where nobody is flagged. */
-  readonly withoutFlaggedRaters: Leaderboard | null;
+  /** The standings without the answers of flagged raters; null where nobody is flagged. */
+  readonly withoutFlaggedRaters: Standings | null;
 };
 
 /**
- * Reads votes (columns caption, rater, left, right, winner) and prints the leaderboard as a table, JSON or CSV.
+ * Reads votes (see docs/reference/columns.md for the files it knows) and prints a leaderboard for each question as a
+ * table, JSON or CSV. What must be known of how the file was read goes below a table, into JSON as `notes`, and to
+ * `errorOutput` beside CSV.
  *
  * @returns the exit code: 0, or 1 where the file's contents are at fault; the lines are then on `errorOutput`
  * @throws SemblanceError for a file that is not there, or options that are out of range or contradict each other
@@ -53,9 +67,12 @@ export async function rank(
   errorOutput: Output = process.stderr,
 ): Promise<number> {
   const { seed, replicates } = checkOptions(options);
-  let table: VoteTable;
+  let votes: VoteFile;
   try {
-    table = await readVotesCsv(file);
+    votes = await readVotes(file, {
+      ...(options.columns === undefined ? {} : { columns: readColumnMapping(options.columns) }),
+      allRaters: options.allRaters ?? false,
+    });
   } catch (error) {
     if (!(error instanceof SemblanceError) || error.code !== "invalid_file") throw error;
     const { badRows = [], badRowCount = 0 } = (error.details ?? {}) as {
@@ -68,10 +85,23 @@ export async function rank(
     errorOutput.write(`${error.remedy}\n`);
     return 1;
   }
-  const ranking = computeRanking(table, { ...options, seed, replicates });
-  if (options.json) output.write(`${JSON.stringify(rankingToJson(ranking), null, 2)}\n`);
-  else if (options.csv) output.write(leaderboardToCsv(publishLeaderboard(ranking.leaderboard)));
-  else output.write(rankingToText(ranking));
+  const questions = chooseQuestions(votes.questions, options.question);
+  assertArms(questions, options);
+  const rankings = questions.map((question) => computeRanking(question, { ...options, seed, replicates }));
+  const { notes } = votes;
+  if (options.json) {
+    const objects = rankings.map((ranking) => ({ ...rankingToJson(ranking), notes }));
+    output.write(`${JSON.stringify(objects.length === 1 ? objects[0] : objects, null, 2)}\n`);
+  } else if (options.csv) {
+    const rows = rankings.flatMap(({ standings, question }) =>
+      publishLeaderboard(standings, question === null ? {} : { criterion: question }),
+    );
+    output.write(leaderboardToCsv(rows));
+    for (const note of notes) errorOutput.write(`Note: ${note}\n`);
+  } else {
+    output.write(rankings.map(rankingToText).join("\n"));
+    if (notes.length > 0) output.write(`\n${notes.map((note) => `Note: ${note}\n`).join("")}`);
+  }
   return 0;
 }
 
@@ -93,48 +123,82 @@ function checkOptions({ json, csv, seed = 1, replicates = 1000 }: RankOptions) {
   return { seed, replicates };
 }
 
-function computeRanking(
-  table: VoteTable,
-  options: RankOptions & { readonly seed: number; readonly replicates: number },
-): Ranking {
-  const { from, to } = options;
+function chooseQuestions(
+  questions: readonly QuestionVotes[],
+  wanted: string | undefined,
+): readonly QuestionVotes[] {
+  if (wanted === undefined) return questions;
+  const chosen = questions.filter(({ question }) => question === wanted.normalize("NFC"));
+  if (chosen.length > 0) return chosen;
+  const names = questions.flatMap(({ question }) => question ?? []);
+  throw new SemblanceError("invalid_input", `The file holds no question “${wanted}”.`, {
+    remedy:
+      names.length > 0 ? `It holds: ${names.join(", ")}.` : "It names no questions: leave --question out.",
+  });
+}
+
+function armsOf({ answers }: QuestionVotes): string[] {
+  return [...new Set(answers.flatMap(({ shown }) => shown))];
+}
+
+/** @throws SemblanceError `invalid_input` where `from` or `to` is an arm of no question */
+function assertArms(questions: readonly QuestionVotes[], { from, to }: RankOptions): void {
+  const arms = [...new Set(questions.flatMap(armsOf))];
   for (const arm of [from, to]) {
-    if (arm !== undefined && !table.arms.includes(arm)) {
+    if (arm !== undefined && !arms.includes(arm.normalize("NFC"))) {
       throw new SemblanceError("invalid_input", `The votes name no arm "${arm}".`, {
-        remedy: `Choose from: ${table.arms.join(", ")}.`,
+        remedy: `Choose from: ${arms.join(", ")}.`,
       });
     }
   }
-  const way = { from: from ?? "original", to: to ?? "real" };
-  const leaderboardOptions = {
+}
+
+function computeRanking(
+  votes: QuestionVotes,
+  options: RankOptions & { readonly seed: number; readonly replicates: number },
+): Ranking {
+  const { question, type, answers } = votes;
+  const arms = armsOf(votes);
+  const way = {
+    from: (options.from ?? "original").normalize("NFC"),
+    to: (options.to ?? "real").normalize("NFC"),
+  };
+  const standingsOptions = {
+    arms,
     seed: options.seed,
     replicates: options.replicates,
-    ...(table.arms.includes(way.from) && table.arms.includes(way.to) ? { way } : {}),
+    ...(arms.includes(way.from) && arms.includes(way.to) ? { way } : {}),
   };
+  const table = votesToTable(impliedVotes(answers), arms);
   const { reliability } = dawidSkene(votesToLabels(table));
-  const reports = flagRaters(
-    Array.from({ length: table.voteCount }, (_, i) => ({
-      rater: table.raters[table.rater[i]!]!,
-      winner: winners[table.outcome[i]!]!,
-      caption: table.captions[table.caption[i]!]!,
-      shown: [table.arms[table.left[i]!]!, table.arms[table.right[i]!]!],
+  const reliabilityOf = new Map(table.raters.map((rater, index) => [rater, reliability[index]!]));
+  const raters = flagRaters(
+    answers.map((answer) => ({
+      rater: answer.rater,
+      winner: answerPattern(answer),
+      caption: answer.caption,
+      shown: answer.shown,
+      ...(answer.latencyMs === undefined ? {} : { latencyMs: answer.latencyMs }),
     })),
-  );
-  // Reports come in the order of first appearance, which is that of the table's raters.
-  const raters = reports.map((report, index) => ({ ...report, reliability: reliability[index]! }));
+  ).map((report) => ({ ...report, reliability: reliabilityOf.get(report.rater) ?? null }));
   const flagged = new Set(raters.filter(({ flags }) => flags.length > 0).map(({ rater }) => rater));
   const isAnyLeft = flagged.size > 0 && flagged.size < raters.length;
   return {
-    leaderboard: tableToLeaderboard(table, leaderboardOptions),
+    question,
+    standings: computeStandings(type, answers, standingsOptions),
     raters,
     withoutFlaggedRaters: isAnyLeft
-      ? tableToLeaderboard(withoutRaters(table, flagged), leaderboardOptions)
+      ? computeStandings(
+          type,
+          answers.filter(({ rater }) => !flagged.has(rater)),
+          standingsOptions,
+        )
       : null,
   };
 }
 
-function rankingToJson({ leaderboard, raters, withoutFlaggedRaters }: Ranking) {
-  const { krippendorffAlpha, ...rest } = leaderboard;
+function rankingToJson({ question, standings, raters, withoutFlaggedRaters }: Ranking) {
+  const { krippendorffAlpha, ...rest } = standings;
   const withElo = <T extends { logStrength: StrengthByArm }>(fit: T) => ({
     ...fit,
     elo: Object.fromEntries(
@@ -142,6 +206,7 @@ function rankingToJson({ leaderboard, raters, withoutFlaggedRaters }: Ranking) {
     ),
   });
   return {
+    question,
     ...rest,
     davidson: withElo(rest.davidson),
     bradleyTerry: withElo(rest.bradleyTerry),
@@ -150,68 +215,4 @@ function rankingToJson({ leaderboard, raters, withoutFlaggedRaters }: Ranking) {
     raters: raters.map(({ medianLatencyMs: _, ...report }) => report),
     rowsWithoutFlaggedRaters: withoutFlaggedRaters?.rows ?? null,
   };
-}
-
-function rankingToText({ leaderboard, raters, withoutFlaggedRaters }: Ranking): string {
-  const { rows, krippendorffAlpha, agreementWithinPairs, sideBias, shareOfTheWay, davidson, warnings } =
-    leaderboard;
-  const lines = [
-    `${leaderboard.voteCount} votes of ${leaderboard.raterCount} raters on ${leaderboard.captionCount} captions`,
-    "",
-    ...leaderboardTable(leaderboard),
-    "",
-    "Rating: Elo scale from Davidson's model, mean 1000; 95% intervals over captions and raters.",
-    `Agreement within pairs (α, 0 is chance): ${withInterval(agreementWithinPairs, 3)}`,
-    `Agreement over arms (Krippendorff's α, above 0 by chance): ${withInterval(krippendorffAlpha, 3)}`,
-    `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`,
-    ...shareOfTheWay.map((share) => `Share of the way, ${share.arm}: ${withInterval(share, 2)}`),
-  ];
-  const flagged = raters.filter(({ flags }) => flags.length > 0);
-  if (flagged.length > 0) {
-    lines.push(
-      "",
-      "Raters to look at:",
-      ...flagged.map(({ rater, flags }) => `  ${rater}: ${flags.join(", ")}`),
-    );
-  }
-  if (withoutFlaggedRaters) lines.push("", "Without them:", "", ...leaderboardTable(withoutFlaggedRaters));
-  if (rows.length > 0 && warnings.length > 0)
-    lines.push("", ...warnings.map((warning) => `Note: ${warning}`));
-  return `${lines.join("\n")}\n`;
-}
-
-function leaderboardTable({ rows }: Leaderboard): string[] {
-  const cells = [
-    ["rank", "arm", "rating", "95% interval", "battles", "wins", "losses", "ties", "both bad"],
-    ...rows.map((row) => [
-      row.rank_ub === null
-        ? "-"
-        : row.rank_ub === row.rank_lb
-          ? `${row.rank_ub}`
-          : `${row.rank_ub}–${row.rank_lb}`,
-      row.arm,
-      fixed(row.rating, 0),
-      row.rating === null ? "-" : `${fixed(row.rating_q025, 0)} to ${fixed(row.rating_q975, 0)}`,
-      ...[row.num_battles, row.wins, row.losses, row.ties, row.both_bad].map(String),
-    ]),
-  ];
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  return cells.map((row) =>
-    row
-      .map((cell, column) => (column === 1 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join("  "),
-  );
-}
-
-function withInterval(
-  { value, low, high }: { value: number | null; low: number | null; high: number | null },
-  digits: number,
-): string {
-  return value === null
-    ? "undefined"
-    : `${fixed(value, digits)} (${fixed(low, digits)} to ${fixed(high, digits)})`;
-}
-
-function fixed(value: number | null, digits: number): string {
-  return value === null ? "-" : value.toFixed(digits);
 }

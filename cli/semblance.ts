@@ -105,9 +105,15 @@ export function describeVerbs(does: Does): CAC {
       ),
     );
   cli
-    .command("rank <votes.csv>", "Strengths, intervals and agreement from votes")
+    .command(
+      "rank <votes.csv>",
+      "Strengths, intervals and agreement from votes, for every question of a file",
+    )
     .option("--json", "Print JSON")
     .option("--csv", "Print the leaderboard as CSV")
+    .option("--question <key>", "The one question to rank by")
+    .option("--columns <map>", "Which columns hold what: caption=prompt,rater=annotator")
+    .option("--all-raters", "Count raters whom the study excluded, too")
     .option("--seed <n>", "Seed of the resampling", { default: 1 })
     .option("--replicates <n>", "Bootstrap replicates", { default: 1000 })
     .option("--from <arm>", "Where the share of the way begins")

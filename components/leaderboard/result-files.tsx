@@ -4,10 +4,24 @@ import { ButtonAnchor } from "@/components/button";
 import { CommandLine } from "@/components/command-line";
 import { Panel } from "@/components/panel";
 
-/** @param file the address of a result file, with the page's selection */
-export function ResultFiles({ file }: { file: (name: string) => string }) {
+/**
+ * @param file the address of a result file, with the page's selection, of the page's question or of all
+ * @param isOneOfSeveral whether the study has more questions than the page's
+ */
+export function ResultFiles({
+  file,
+  isOneOfSeveral,
+}: {
+  file: (name: string, of: "question" | "all") => string;
+  isOneOfSeveral: boolean;
+}) {
+  const ofWhat = isOneOfSeveral ? " of this question" : "";
   const files = [
-    { name: "leaderboard.csv", label: "CSV", text: "The leaderboard under the field’s column names." },
+    {
+      name: "leaderboard.csv",
+      label: "CSV",
+      text: `The leaderboard${ofWhat} under the field’s column names.`,
+    },
     { name: "leaderboard.json", label: "JSON", text: "The same rows for programs." },
     { name: "leaderboard.parquet", label: "Parquet", text: "The same rows with types." },
     {
@@ -22,8 +36,8 @@ export function ResultFiles({ file }: { file: (name: string) => string }) {
     },
     {
       name: "votes.csv",
-      label: "Votes of this question",
-      text: "One row per vote, excluded and flagged raters’ too, each row saying so.",
+      label: "Votes",
+      text: `The votes${ofWhat}: one row each, excluded and flagged raters’ too, each row saying so.`,
     },
     {
       name: "release.zip",
@@ -37,7 +51,7 @@ export function ResultFiles({ file }: { file: (name: string) => string }) {
         {files.map(({ name, label, text }) => (
           <li key={name} className="grid items-center gap-x-5 gap-y-1.5 sm:grid-cols-[13rem_minmax(0,1fr)]">
             <ButtonAnchor
-              href={file(name)}
+              href={file(name, "question")}
               download
               icon={<Download className="size-4" aria-hidden="true" />}
             >
@@ -47,6 +61,19 @@ export function ResultFiles({ file }: { file: (name: string) => string }) {
           </li>
         ))}
       </ul>
+      {isOneOfSeveral ? (
+        <p className="mt-5 text-sm">
+          All questions in one file, by the column criterion:{" "}
+          {["leaderboard.csv", "leaderboard.json", "leaderboard.parquet", "votes.csv"].map((name, index) => (
+            <span key={name}>
+              {index > 0 ? ", " : null}
+              <a className="prose-link" href={file(name, "all")} download>
+                {name}
+              </a>
+            </span>
+          ))}
+        </p>
+      ) : null}
       <p className="mt-5 mb-2 text-sm text-muted">
         Rebuilds the leaderboard from a release and compares it byte for byte:
       </p>

@@ -1,6 +1,8 @@
 /** A leaderboard as a file for others: CSV, JSON or Parquet, all with the same columns. */
 import { stringify } from "csv-stringify/sync";
 import { type BasicType, parquetWriteBuffer } from "hyparquet-writer";
+import { protectCell } from "../formula-apostrophe";
+import { oneLine } from "../one-line";
 import type { Leaderboard, LeaderboardRow } from "./statistics/leaderboard";
 import type { RatingScale, Standings } from "./statistics/standings";
 import { type Stopping, stoppingMarks } from "./stopping";
@@ -87,14 +89,14 @@ export function publishLeaderboard(
 
 /**
  * CSV with a header line and \n line ends; missing values are empty cells. Text that a spreadsheet would run as a
- * formula gets a leading apostrophe, so that an arm's name cannot act on the computer of whoever opens the file.
+ * formula gets a leading apostrophe, so that an arm's name cannot act on the computer of whoever opens the file. Each
+ * row is one line.
  */
 export function leaderboardToCsv(rows: readonly PublishedRow[]): string {
   return stringify([...rows], {
     header: true,
     columns: leaderboardColumns,
-    escape_formulas: true,
-    cast: { boolean: String },
+    cast: { boolean: String, string: (text) => protectCell(oneLine(text)) },
   });
 }
 

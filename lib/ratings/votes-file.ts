@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { SemblanceError } from "@/lib/errors";
+import { protectCell, unprotectCell } from "@/lib/formula-apostrophe";
 import { isCheckReason } from "./exclusion-reasons";
 import type { RecordedVote } from "./list-votes";
 import type { ArmAnswer } from "./statistics/arm-answer";
@@ -48,7 +49,7 @@ export const voteFileColumns = [
   "row_sha256",
 ] as const;
 
-type VoteRow = Record<(typeof voteFileColumns)[number], string>;
+export type VoteRow = Record<(typeof voteFileColumns)[number], string>;
 
 export type VoteFileOrigin = { studyId: string; seed: number; planHash: string | null };
 
@@ -102,7 +103,10 @@ export function votesToCsv(
     };
     return { ...row, row_sha256: hashRow(row) };
   });
-  return stringify(rows.map(escapeRow), { header: true, columns: [...voteFileColumns] });
+  return stringify(
+    rows.map((row) => mapCells(row, protectCell)),
+    { header: true, columns: [...voteFileColumns] },
+  );
 }
 
 /** A vote as a leaderboard counts it. */
@@ -123,13 +127,20 @@ export type ReleasedVote = ArmAnswer & {
  */
 export function csvToVotes(csv: string, fileName: string): ReleasedVote[] {
   const faults: string[] = [];
+  const lineOf = new Map<string, number>();
   const votes = parseRows(csv, fileName).flatMap(({ record, info }) => {
-    const row = unescapeRow(record);
+    const row = mapCells(record, unprotectCell);
     const name = `line ${info.lines} (lease ${row.lease_id ?? "unknown"})`;
-    if (row.row_sha256 !== hashRow(row)) {
+    if (!isRowUnchanged(row)) {
       faults.push(`${name} was changed`);
       return [];
     }
+    const earlier = lineOf.get(row.row_sha256!);
+    if (earlier !== undefined) {
+      faults.push(`${name} is a copy of line ${earlier}`);
+      return [];
+    }
+    lineOf.set(row.row_sha256!, info.lines);
     const answer = rowToAnswer(row as VoteRow);
     if (answer === null) faults.push(`${name} holds no answer of type “${row.question_type}”`);
     return answer ?? [];
@@ -155,7 +166,8 @@ function parseRows(
   }
 }
 
-function rowToAnswer(row: VoteRow): ReleasedVote | null {
+/** Null where the row's type is none that there is. @throws SyntaxError where a list in it is no JSON */
+export function rowToAnswer(row: VoteRow): ReleasedVote | null {
   const shown = JSON.parse(row.shown) as string[];
   const seen = {
     caption: row.caption,
@@ -181,24 +193,17 @@ function rowToAnswer(row: VoteRow): ReleasedVote | null {
   }
 }
 
+/** @param row cells by column, in the order of the file */
+export function isRowUnchanged(row: Readonly<Record<string, string>>): boolean {
+  return row.row_sha256 === hashRow(row);
+}
+
 /** SHA-256 over a row's cells in the order of its columns, `row_sha256` left out. */
 function hashRow(row: Readonly<Record<string, string>>): string {
   const cells = Object.entries(row)
     .filter(([column]) => column !== "row_sha256")
     .map(([, cell]) => cell);
   return createHash("sha256").update(JSON.stringify(cells)).digest("hex");
-}
-
-/**
- * With an apostrophe before cells that a spreadsheet would run as a formula, and before those that begin with
- * apostrophes and then such a character, so that taking one apostrophe away gives every cell back as it was.
- */
-function escapeRow(row: Readonly<Record<string, string>>): Record<string, string> {
-  return mapCells(row, (cell) => (/^'*[=+\-@\t\r＝＋－＠]/u.test(cell) ? `'${cell}` : cell));
-}
-
-function unescapeRow(row: Readonly<Record<string, string>>): Record<string, string> {
-  return mapCells(row, (cell) => (/^'+[=+\-@\t\r＝＋－＠]/u.test(cell) ? cell.slice(1) : cell));
 }
 
 function mapCells(

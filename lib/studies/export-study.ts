@@ -18,12 +18,12 @@ import { listVotes } from "../ratings/list-votes";
 import type { VoteSelection } from "../ratings/select-votes";
 import { sensitivityToJson } from "../ratings/sensitivity-json";
 import { votesToCsv } from "../ratings/votes-file";
-import { getLeaderboard } from "./get-leaderboard";
+import { getLeaderboard, type StudyLeaderboard } from "./get-leaderboard";
 
 /**
- * The leaderboard as CSV under the field's column names.
+ * The leaderboards of all questions, one after the other, as CSV under the field's column names.
  *
- * @param criterionKey the study's first criterion where absent
+ * @param criterionKey that of one question alone
  * @throws SemblanceError `not_found`
  */
 export async function exportLeaderboard(
@@ -84,24 +84,35 @@ async function publishedRows(
   criterionKey: string | undefined,
   selection: VoteSelection,
 ): Promise<PublishedRow[]> {
-  const { leaderboard, criterion, checkpointSha256ByArm, isDemo, stopping } = await getLeaderboard(
-    studyId,
-    criterionKey,
-    selection,
+  const boards = await leaderboards(studyId, criterionKey, selection);
+  return boards.flatMap(({ leaderboard, criterion, checkpointSha256ByArm, isDemo, stopping }) =>
+    publishLeaderboard(leaderboard, {
+      studyId,
+      criterion: criterion.key,
+      checkpointSha256ByArm,
+      isDemo,
+      stopping,
+    }),
   );
-  return publishLeaderboard(leaderboard, {
-    studyId,
-    criterion: criterion.key,
-    checkpointSha256ByArm,
-    isDemo,
-    stopping,
-  });
+}
+
+/** Of the question asked for, or of all in the order of the design. */
+async function leaderboards(
+  studyId: string,
+  criterionKey: string | undefined,
+  selection: VoteSelection = {},
+): Promise<StudyLeaderboard[]> {
+  const first = await getLeaderboard(studyId, criterionKey, selection);
+  if (criterionKey !== undefined) return [first];
+  const others: StudyLeaderboard[] = [];
+  for (const { key } of first.criteria.slice(1)) others.push(await getLeaderboard(studyId, key, selection));
+  return [first, ...others];
 }
 
 /**
- * What the result of a question hangs on, as JSON.
+ * What the results of all questions hang on, as JSON.
  *
- * @param criterionKey the study's first criterion where absent
+ * @param criterionKey that of one question alone
  * @throws SemblanceError `not_found`
  */
 export async function exportSensitivity(
@@ -109,24 +120,34 @@ export async function exportSensitivity(
   criterionKey?: string,
   selection: VoteSelection = {},
 ): Promise<string> {
-  const { criterion, sensitivity } = await getLeaderboard(studyId, criterionKey, selection);
-  return sensitivityToJson([{ criterion: criterion.key, sensitivity }], studyId);
+  const boards = await leaderboards(studyId, criterionKey, selection);
+  return sensitivityToJson(
+    boards.map(({ criterion, sensitivity }) => ({ criterion: criterion.key, sensitivity })),
+    studyId,
+  );
 }
 
 /**
- * The raw votes of one criterion as CSV: one row per answer, excluded raters' too, with a pseudonym for its rater.
- * Its first five columns are what `semblance rank` reads.
+ * The raw votes as CSV: one row per answer, excluded raters' too, with a pseudonym for its rater.
  *
+ * @param criterionKey the one question whose votes are wanted; those of all questions where absent
  * @throws SemblanceError `not_found`
  */
 export async function exportVotes(studyId: string, criterionKey?: string): Promise<string> {
-  const { criterion, raters, planHash } = await getLeaderboard(studyId, criterionKey);
-  const { seed } = await db.study.findUniqueOrThrow({ where: { id: studyId }, select: { seed: true } });
-  const flagsOf = new Map(raters.map(({ rater, flags }) => [rater, flags.join(" ")]));
+  const boards = await leaderboards(studyId, criterionKey);
+  const { seed, planHash } = await db.study.findUniqueOrThrow({
+    where: { id: studyId },
+    select: { seed: true, planHash: true },
+  });
+  const flagsOf = new Map(
+    boards.flatMap(({ criterion, raters }) =>
+      raters.map(({ rater, flags }) => [`${criterion.key} ${rater}`, flags.join(" ")] as const),
+    ),
+  );
   return votesToCsv(
-    await listVotes(studyId, criterion.key),
+    await listVotes(studyId, criterionKey),
     { studyId, seed, planHash },
-    ({ rater }) => flagsOf.get(rater) ?? "",
+    ({ criterion, rater }) => flagsOf.get(`${criterion} ${rater}`) ?? "",
   );
 }
 

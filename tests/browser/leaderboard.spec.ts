@@ -177,15 +177,37 @@ test("scores, rankings and extremes each on their own scale, with their own mode
 
 test("every file comes down, the release rebuilds the leaderboard, and the audit log names each", async () => {
   await page.goto(board());
-  const files = { CSV: "leaderboard.csv", JSON: "leaderboard.json", Parquet: "leaderboard.parquet" };
-  for (const [name, file] of [...Object.entries(files), ["Votes of this question", "votes.csv"]] as const) {
+  const one = "-caption-similarity";
+  const ofOne = {
+    CSV: `leaderboard${one}.csv`,
+    JSON: `leaderboard${one}.json`,
+    Parquet: `leaderboard${one}.parquet`,
+    Votes: `votes${one}.csv`,
+  };
+  const ofAll = ["leaderboard.csv", "leaderboard.json", "leaderboard.parquet", "votes.csv"];
+  const questions: Record<string, Set<string>> = {};
+  for (const [name, file] of [
+    ...Object.entries(ofOne),
+    ...ofAll.map((file): [string, string] => [file, file]),
+  ]) {
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("link", { name, exact: true }).click(),
     ]);
     expect(download.suggestedFilename()).toBe(file);
-    expect(readFileSync(await download.path()).length).toBeGreaterThan(100);
+    const bytes = readFileSync(await download.path());
+    expect(bytes.length).toBeGreaterThan(100);
+    if (!file.endsWith(".csv")) continue;
+    const rows: Record<string, string>[] = parse(bytes, { columns: true });
+    questions[file] = new Set(rows.map(({ criterion }) => criterion!));
   }
+  const all = new Set(["caption-similarity", "photorealism", "liking", "extremes"]);
+  expect(questions).toEqual({
+    [`leaderboard${one}.csv`]: new Set(["caption-similarity"]),
+    [`votes${one}.csv`]: new Set(["caption-similarity"]),
+    "leaderboard.csv": all,
+    "votes.csv": all,
+  });
   const [release] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("link", { name: "Release", exact: true }).click(),
@@ -198,7 +220,7 @@ test("every file comes down, the release rebuilds the leaderboard, and the audit
     where: { action: "study.exported", detail: { path: ["studyId"], equals: studyId } },
   });
   const names = logged.map(({ detail }) => (detail as { file: string }).file);
-  for (const name of [...Object.values(files), "votes.csv", "release"]) expect(names).toContain(name);
+  for (const name of [...ofAll, "release"]) expect(names).toContain(name);
 });
 
 test("is live: an answer that comes in shows without a reload", async () => {

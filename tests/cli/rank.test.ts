@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { type RankOptions, rank } from "@/cli/rank";
+import type { RecordedVote } from "@/lib/ratings/list-votes";
+import type { ArmAnswer } from "@/lib/ratings/statistics/arm-answer";
 import { simulateVotes } from "@/lib/ratings/statistics/simulate-study";
 import { winners } from "@/lib/ratings/statistics/vote";
+import { votesToCsv } from "@/lib/ratings/votes-file";
 import { sharedPath } from "@/tests/shared";
 
 const folder = mkdtempSync(join(tmpdir(), "semblance-rank-"));
@@ -117,6 +120,102 @@ describe("semblance rank", () => {
       message: 'The votes name no arm "nobody".',
       remedy: expect.stringContaining("fine-tuned"),
     });
+  });
+
+  const sealed = (
+    type: ArmAnswer["type"],
+    criterion: string,
+    fields: Partial<RecordedVote> = {},
+    number = 0,
+  ): RecordedVote =>
+    ({
+      type,
+      criterion,
+      caption: `caption ${number % 6}`,
+      rater: `r-${number % 4}`,
+      shown: ["=one", "two\nlines", "cafe\u0301"].slice(0, type === "pair" ? 2 : type === "likert" ? 1 : 3),
+      ...(type === "pair" ? { winner: number % 3 === 0 ? "right" : "left" } : {}),
+      ...(type === "likert"
+        ? { score: 1 + (number % 5), shown: [number % 2 === 0 ? "=one" : "two\nlines"] }
+        : {}),
+      ...(type === "ranking" ? { order: ["cafe\u0301", "=one", "two\nlines"] } : {}),
+      ...(type === "best-worst" ? { best: "two\nlines", worst: "=one" } : {}),
+      leaseId: `${criterion} ${number}`,
+      marks: [],
+      latencyMs: 2000,
+      viewportPx: "390x844",
+      inputKind: "touch",
+      leasedAt: new Date(0),
+      answeredAt: new Date(1000),
+      revision: 0,
+      revisedAt: null,
+      pictureSha256s: ["a", "b", "c"],
+      isExcluded: number % 4 === 3,
+      exclusionReason: null,
+      checks: 0,
+      failedChecks: 0,
+      repeated: null,
+      ...fields,
+    }) as unknown as RecordedVote;
+  const types = ["pair", "likert", "ranking", "best-worst"] as const;
+  const votes = types.flatMap((type) =>
+    Array.from({ length: 24 }, (_, number) => sealed(type, `by-${type}`, {}, number)),
+  );
+  const release = (recorded: readonly RecordedVote[]) =>
+    votesToCsv(recorded, { studyId: "s", seed: 1, planHash: null }, () => "");
+  const released = writeFile("release.csv", release(votes));
+
+  test("ranks every question of a release by itself, each type by its own model, without excluded raters", async () => {
+    const printed = JSON.parse((await run(released, { json: true })).output);
+    expect(
+      printed.map((each: Record<string, unknown>) => [each.question, each.model, each.voteCount]),
+    ).toEqual([
+      ["by-pair", "davidson", 18],
+      ["by-likert", "mean-score", 18],
+      ["by-ranking", "plackett-luce", 18],
+      ["by-best-worst", "best-worst", 18],
+    ]);
+    expect(printed[0].raters).toHaveLength(3);
+    expect(printed[0].notes[0]).toBe(
+      "6 answers to by-pair of 1 excluded rater are left out; --all-raters counts them.",
+    );
+    const all = JSON.parse(
+      (await run(released, { json: true, allRaters: true, question: "by-pair" })).output,
+    );
+    expect(all.voteCount).toBe(24);
+    expect(all.arms).toEqual(["=one", "two\nlines"]);
+    await expect(run(released, { question: "by-nothing" })).rejects.toMatchObject({
+      remedy: "It holds: by-pair, by-likert, by-ranking, by-best-worst.",
+    });
+  });
+
+  test("prints one line per arm, whatever its name holds", async () => {
+    const text = (await run(released)).output;
+    expect(text.match(/^Question: /gm)).toHaveLength(4);
+    expect(text).toMatch(/^ *[1-3–]+ {2}two lines +\d/m);
+    const { output, errors } = await run(released, { csv: true });
+    const lines = output.trimEnd().split("\n");
+    expect(lines).toHaveLength(1 + 2 + 2 + 3 + 3);
+    expect(lines.slice(1).map((line) => line.split(",").slice(0, 2).join(","))).toContain("'=one,by-likert");
+    expect(errors).toMatch(/^Note: 6 answers to by-pair/);
+  });
+
+  test("counts a row of a release that stands twice once, and refuses one lease with two answers", async () => {
+    const twice = release([...votes.slice(0, 24), votes[0]!]);
+    const { output } = await run(writeFile("twice.csv", twice));
+    expect(output).toContain("18 votes of 3 raters");
+    expect(output).toContain("1 row is a copy of earlier ones");
+    const other = release([...votes.slice(0, 24), { ...votes[1]!, winner: "both_bad" } as RecordedVote]);
+    const { code, errors } = await run(writeFile("other.csv", other));
+    expect(code).toBe(1);
+    expect(errors).toContain("line 50: lease by-pair 1 stands on line 4 with another answer");
+  });
+
+  test("says when a row of a release was changed", async () => {
+    const changed = release(votes.slice(0, 24)).replace(",left,by-pair", ",right,by-pair");
+    expect((await run(writeFile("changed.csv", changed))).output).toContain(
+      "1 row does not have the hash that Semblance sealed it with",
+    );
   });
 
   test("bad rows: exit code 1, their lines, and nothing on the standard output", async () => {

@@ -6,7 +6,9 @@ import { parse } from "csv-parse/sync";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { study } from "@/cli/study";
+import { timestampRequest } from "@/lib/timestamps/timestamp-reply";
 import { withTestDatabase } from "@/tests/database";
+import { timestampReplyFor } from "@/tests/timestamp-replies";
 import { answerAll, join } from "../lib/ratings/rater-at-work";
 import { createOpenStudy } from "../lib/studies/open-study-fixture";
 
@@ -64,6 +66,24 @@ describe("semblance study", () => {
     await expect(run("change", {}, "the next one")).rejects.toMatchObject({ code: "invalid_input" });
   });
 
+  it("prints the registration, writes the request for a timestamp and attaches the reply", async () => {
+    const { id } = await db.study.findUniqueOrThrow({ where: { name: "the next one" } });
+    const text = await run("registration", {}, "the next one");
+    expect(text).toContain("Registration of the study “the next one”");
+    const out = joinPath(folder, "request.tsq");
+    expect(await run("timestamp", { out }, id)).toContain(out);
+    expect(await readFile(out)).toEqual(Buffer.from(timestampRequest(text)));
+    const reply = joinPath(folder, "reply.tsr");
+    await writeFile(reply, timestampReplyFor(text, new Date("2026-11-28T20:00:00Z")));
+    expect(await run("timestamp", { reply }, id)).toContain("2026-11-28T20:00:00.000Z, Test Authority");
+    await writeFile(reply, timestampReplyFor("another text", new Date()));
+    await expect(run("timestamp", { reply }, id)).rejects.toThrow("belongs to something else");
+    await writeFile(reply, "<html>");
+    await expect(run("timestamp", { reply }, id)).rejects.toThrow("no timestamp reply");
+    // Opened before there were registrations.
+    await expect(run("registration")).rejects.toMatchObject({ code: "conflict" });
+  });
+
   it("writes the leaderboard as CSV, JSON and Parquet with the same rows, and logs each", async () => {
     const printed: Record<string, string>[] = parse(await run("leaderboard"), { columns: true });
     expect(printed).toHaveLength(2);
@@ -102,6 +122,32 @@ describe("semblance study", () => {
       "differences.csv",
       "differences.json",
     ]);
+  });
+
+  it("writes votes and leaderboards of all questions, or of the one that is chosen", async () => {
+    const study = await createOpenStudy(db, { captions: 2, ratersPerItem: 1, fields: { planHash: null } });
+    const { id: criterionId } = await db.criterion.create({
+      data: {
+        studyId: study.studyId,
+        key: "photorealism",
+        question: "Which looks more like a photograph?",
+        questionType: "PAIR",
+        position: 1,
+      },
+    });
+    await db.item.update({ where: { id: study.itemIds[1]! }, data: { criterionId } });
+    await answerAll(await join(study.inviteToken));
+    const questions = async (verb: string, criterion?: string) => {
+      const options = criterion === undefined ? {} : { criterion };
+      const rows: Record<string, string>[] = parse(await run(verb, options, study.studyId), {
+        columns: true,
+      });
+      return [...new Set(rows.map((row) => row.criterion))].sort();
+    };
+    for (const verb of ["votes", "leaderboard"]) {
+      expect(await questions(verb)).toEqual(["caption-similarity", "photorealism"]);
+      expect(await questions(verb, "photorealism")).toEqual(["photorealism"]);
+    }
   });
 
   it("names the endings that it knows", async () => {

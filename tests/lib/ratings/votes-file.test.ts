@@ -50,6 +50,13 @@ describe("votes.csv", () => {
     expect(revised).toMatchObject({ revision: "1", revised_at: "2026-11-24T10:00:09.000Z" });
   });
 
+  it("is refused where a row stands twice", () => {
+    const [head, row] = toCsv([vote()]).trimEnd().split("\n");
+    expect(() => csvToVotes(`${head}\n${row}\n${row}\n`, "votes.csv")).toThrow(
+      "line 3 (lease lease 1) is a copy of line 2",
+    );
+  });
+
   it("has pseudonym, sides, seed, lease, plan hash and what is known of the rater", () => {
     expect(read(toCsv([vote()]))[0]).toMatchObject({
       rater: "r-1",

@@ -8,6 +8,11 @@ export function readSelection(request: Request): { criterion?: string; selection
   return { ...(criterion ? { criterion } : {}), selection: readVoteSelection(asked) };
 }
 
+/** "votes.csv" with all questions, "votes-photorealism.csv" with one. */
+export function nameOfResult(stem: string, ending: string, criterion: string | undefined): string {
+  return criterion === undefined ? `${stem}.${ending}` : `${stem}-${criterion}.${ending}`;
+}
+
 export function attachment(file: string | Uint8Array, name: string, mediaType: string): Response {
   return new Response(typeof file === "string" ? file : new Uint8Array(file), {
     headers: {

@@ -68,8 +68,12 @@ export default async function LeaderboardPage({
 
   /** What the address keeps of the choice of votes. */
   const chosen = { raters: selection.raters, containing };
-  const file = (name: string) =>
-    address(`/api/studies/${studyId}/${name}`, { criterion: criterion.key, ...chosen });
+  const isOneOfSeveral = board.criteria.length > 1;
+  const file = (name: string, of: "question" | "all" = "question") =>
+    address(`/api/studies/${studyId}/${name}`, {
+      criterion: isOneOfSeveral && of === "question" ? criterion.key : undefined,
+      ...chosen,
+    });
   return (
     <>
       <LiveRefresh active={board.isOpen} everyMs={Math.max(10_000, restsPerComputing * board.computingMs)} />
@@ -227,7 +231,7 @@ export default async function LeaderboardPage({
       ) : null}
       {board.raters.length > 0 ? (
         <Section id="files" title="Files" text="With the choice of raters and captions above.">
-          <ResultFiles file={file} />
+          <ResultFiles file={file} isOneOfSeveral={isOneOfSeveral} />
         </Section>
       ) : null}
     </>

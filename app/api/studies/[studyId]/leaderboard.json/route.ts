@@ -1,12 +1,12 @@
-/** The leaderboard of a study as a JSON file. */
+/** The leaderboard of a study, of all questions or of one, as a JSON file. */
 import { protectedRoute } from "@/lib/accounts/protected-route";
 import { staff } from "@/lib/accounts/roles";
 import { exportLeaderboardJson, logExport } from "@/lib/studies/export-study";
-import { attachment, readSelection } from "../result-file";
+import { attachment, nameOfResult, readSelection } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(staff, async (request, { studyId }, member) => {
   const { criterion, selection } = readSelection(request);
   const file = await exportLeaderboardJson(studyId, criterion, selection);
   await logExport(studyId, "leaderboard.json", member.email);
-  return attachment(file, "leaderboard.json", "application/json");
+  return attachment(file, nameOfResult("leaderboard", "json", criterion), "application/json");
 });

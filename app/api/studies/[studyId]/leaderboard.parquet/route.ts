@@ -1,12 +1,16 @@
-/** The leaderboard of a study as a Parquet file. */
+/** The leaderboard of a study, of all questions or of one, as a Parquet file. */
 import { protectedRoute } from "@/lib/accounts/protected-route";
 import { staff } from "@/lib/accounts/roles";
 import { exportLeaderboardParquet, logExport } from "@/lib/studies/export-study";
-import { attachment, readSelection } from "../result-file";
+import { attachment, nameOfResult, readSelection } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(staff, async (request, { studyId }, member) => {
   const { criterion, selection } = readSelection(request);
   const file = await exportLeaderboardParquet(studyId, criterion, selection);
   await logExport(studyId, "leaderboard.parquet", member.email);
-  return attachment(file, "leaderboard.parquet", "application/vnd.apache.parquet");
+  return attachment(
+    file,
+    nameOfResult("leaderboard", "parquet", criterion),
+    "application/vnd.apache.parquet",
+  );
 });

@@ -1,11 +1,12 @@
-/** The raw votes of a study as a CSV file. */
+/** The raw votes of a study, of all questions or of one, as a CSV file. */
 import { protectedRoute } from "@/lib/accounts/protected-route";
 import { staff } from "@/lib/accounts/roles";
 import { exportVotes, logExport } from "@/lib/studies/export-study";
-import { attachment, readSelection } from "../result-file";
+import { attachment, nameOfResult, readSelection } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(staff, async (request, { studyId }, member) => {
-  const file = await exportVotes(studyId, readSelection(request).criterion);
+  const { criterion } = readSelection(request);
+  const file = await exportVotes(studyId, criterion);
   await logExport(studyId, "votes.csv", member.email);
-  return attachment(file, "votes.csv", "text/csv; charset=utf-8");
+  return attachment(file, nameOfResult("votes", "csv", criterion), "text/csv; charset=utf-8");
 });

@@ -1,0 +1,87 @@
+/** What `semblance rank` prints of a question for people. */
+import { oneLine } from "@/lib/one-line";
+import type { Standings } from "@/lib/ratings/statistics/standings";
+import type { Ranking } from "./rank";
+
+const models: Readonly<Record<Standings["model"], string>> = {
+  davidson: "Elo scale from Davidson's model, mean 1000",
+  "mean-score": "mean score",
+  "plackett-luce": "Elo scale from Plackett and Luce's model of rankings, mean 1000",
+  "best-worst": "Elo scale from the maximum difference model of best and worst, mean 1000",
+};
+
+export function rankingToText({ question, standings, raters, withoutFlaggedRaters }: Ranking): string {
+  const { krippendorffAlpha, agreementWithinPairs, sideBias, shareOfTheWay, davidson, warnings } = standings;
+  const noun = standings.questionType === "pair" ? "votes" : "answers";
+  const lines = [
+    ...(question === null ? [] : [`Question: ${oneLine(question)}`]),
+    `${standings.voteCount} ${noun} of ${standings.raterCount} raters on ${standings.captionCount} captions`,
+    "",
+    ...leaderboardTable(standings),
+    "",
+    `Rating: ${models[standings.model]}; 95% intervals over captions and raters.`,
+    ...(agreementWithinPairs
+      ? [`Agreement within pairs (α, 0 is chance): ${withInterval(agreementWithinPairs, 3)}`]
+      : []),
+    `Agreement over arms (Krippendorff's α, ${agreementWithinPairs ? "above 0 by chance" : standings.agreementLevel}): ${withInterval(krippendorffAlpha, 3)}`,
+    ...(standings.questionType === "pair"
+      ? [
+          `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`,
+        ]
+      : []),
+    ...shareOfTheWay.map((share) => `Share of the way, ${oneLine(share.arm)}: ${withInterval(share, 2)}`),
+  ];
+  const flagged = raters.filter(({ flags }) => flags.length > 0);
+  if (flagged.length > 0) {
+    lines.push(
+      "",
+      "Raters to look at:",
+      ...flagged.map(({ rater, flags }) => `  ${oneLine(rater)}: ${flags.join(", ")}`),
+    );
+  }
+  if (withoutFlaggedRaters) lines.push("", "Without them:", "", ...leaderboardTable(withoutFlaggedRaters));
+  if (standings.rows.length > 0 && warnings.length > 0)
+    lines.push("", ...warnings.map((warning) => `Note: ${oneLine(warning)}`));
+  return `${lines.join("\n")}\n`;
+}
+
+function leaderboardTable({ rows, questionType, ratingScale }: Standings): string[] {
+  const isPair = questionType === "pair";
+  const digits = ratingScale === "score" ? 2 : 0;
+  const counts = isPair ? ["battles", "wins", "losses", "ties", "both bad"] : ["answers"];
+  const cells = [
+    ["rank", "arm", ratingScale === "score" ? "score" : "rating", "95% interval", ...counts],
+    ...rows.map((row) => [
+      row.rank_ub === null
+        ? "-"
+        : row.rank_ub === row.rank_lb
+          ? `${row.rank_ub}`
+          : `${row.rank_ub}–${row.rank_lb}`,
+      oneLine(row.arm),
+      fixed(row.rating, digits),
+      row.rating === null ? "-" : `${fixed(row.rating_q025, digits)} to ${fixed(row.rating_q975, digits)}`,
+      ...(isPair ? [row.num_battles, row.wins, row.losses, row.ties, row.both_bad] : [row.num_battles]).map(
+        String,
+      ),
+    ]),
+  ];
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  return cells.map((row) =>
+    row
+      .map((cell, column) => (column === 1 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join("  "),
+  );
+}
+
+function withInterval(
+  { value, low, high }: { value: number | null; low: number | null; high: number | null },
+  digits: number,
+): string {
+  return value === null
+    ? "undefined"
+    : `${fixed(value, digits)} (${fixed(low, digits)} to ${fixed(high, digits)})`;
+}
+
+function fixed(value: number | null, digits: number): string {
+  return value === null ? "-" : value.toFixed(digits);
+}
