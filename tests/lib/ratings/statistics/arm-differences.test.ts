@@ -1,15 +1,13 @@
 /** The table of differences: what it decides, and what an arm that always wins does to the others. */
 import { describe, expect, test } from "vitest";
-import type { ArmAnswer } from "@/lib/ratings/statistics/arm-answer";
+import { type ArmAnswer, impliedVotes } from "@/lib/ratings/statistics/arm-answer";
 import { type ArmDifference, holmAdjusted } from "@/lib/ratings/statistics/arm-differences";
 import { computeLeaderboard, tableToLeaderboard } from "@/lib/ratings/statistics/leaderboard";
 import { createRandom } from "@/lib/ratings/statistics/random";
 import { simulateVotes } from "@/lib/ratings/statistics/simulate-study";
 import { computeStandings } from "@/lib/ratings/statistics/standings";
 import type { Vote, Winner } from "@/lib/ratings/statistics/vote";
-import { winners } from "@/lib/ratings/statistics/vote";
-import type { VoteTable } from "@/lib/ratings/statistics/vote-table";
-import { readVotesCsv } from "@/lib/ratings/votes-csv";
+import { readVotes } from "@/lib/ratings/vote-files/read-votes";
 import { sharedPath } from "@/tests/shared";
 
 const options = { replicates: 20 };
@@ -18,16 +16,6 @@ function between(differences: readonly ArmDifference[], one: string, other: stri
   return differences.find(
     ({ first, second }) => [one, other].includes(first) && [one, other].includes(second),
   )!;
-}
-
-function votesOf(table: VoteTable): Vote[] {
-  return Array.from({ length: table.voteCount }, (_, i) => ({
-    caption: table.captions[table.caption[i]!]!,
-    rater: table.raters[table.rater[i]!]!,
-    left: table.arms[table.left[i]!]!,
-    right: table.arms[table.right[i]!]!,
-    winner: winners[table.outcome[i]!]!,
-  }));
 }
 
 test("Holm's P values are those of R's p.adjust", () => {
@@ -40,7 +28,7 @@ test("Holm's P values are those of R's p.adjust", () => {
 const separatedArm = sharedPath("cases/votes/separated-arm.csv");
 
 test.skipIf(!separatedArm)("an arm that wins everything leaves the others their own interval", async () => {
-  const votes = votesOf(await readVotesCsv(separatedArm!));
+  const votes = impliedVotes((await readVotes(separatedArm!)).questions[0]!.answers);
   const { rows, differences, comparisonCount, warnings } = computeLeaderboard(votes, options);
   expect(rows.map(({ arm, rank_ub, rank_lb }) => [arm, rank_ub, rank_lb])).toEqual([
     ["real", 1, 1],
