@@ -1,7 +1,11 @@
 /** Scores of one or several sets of generated pictures as a table: for the terminal, as CSV, as LaTeX. */
+import { stringify } from "csv-stringify/sync";
 import { intervalTarget } from "@/lib/evaluations/comparable-recipe";
+import { latexText } from "@/lib/latex-text";
 import { type MetricName, metricCatalogue } from "@/lib/metrics/metric-catalogue";
 import type { Score } from "@/lib/metrics/score";
+import { oneLine } from "@/lib/one-line";
+import { tableCast } from "@/lib/spreadsheet-cells";
 
 /** A set of generated pictures by the name it is to have in the table. */
 export type Arm = { readonly name: string; readonly scores: readonly Score[] };
@@ -10,7 +14,7 @@ export type Arm = { readonly name: string; readonly scores: readonly Score[] };
 export function scoresToText(arms: readonly Arm[]): string {
   const header = ["set", "metric", "value", "95% interval", "better", "real", "generated"];
   const rows = everyScore(arms).map(({ name, score }) => [
-    name,
+    oneLine(name),
     score.metric,
     score.value === null ? "–" : figure(score.value),
     score.low === null || score.high === null ? "–" : `${figure(score.low)} … ${figure(score.high)}`,
@@ -27,7 +31,7 @@ export function scoresToText(arms: readonly Arm[]): string {
       .join("  ")
       .trimEnd(),
   );
-  const notes = notesOf(arms);
+  const notes = notesOf(arms).map(oneLine);
   return `${lines.join("\n")}\n${notes.length > 0 ? `\n${notes.join("\n")}\n` : ""}`;
 }
 
@@ -59,7 +63,7 @@ export function scoresToCsv(arms: readonly Arm[]): string {
     score.warnings.join(" "),
     JSON.stringify(score.recipe),
   ]);
-  return [header, ...rows].map((row) => `${row.map(csvCell).join(",")}\n`).join("");
+  return stringify([header, ...rows], { cast: tableCast });
 }
 
 /** A booktabs table: a row per set, a column per metric, the best figure of each in bold, intervals below figures. */
@@ -86,7 +90,7 @@ export function scoresToLatex(arms: readonly Arm[]): string {
   });
   return [
     "% 95% intervals in small print; notes:",
-    ...notesOf(arms).map((note) => `% ${note}`),
+    ...notesOf(arms).map((note) => `% ${oneLine(note)}`),
     `\\begin{tabular}{lr${"r".repeat(metrics.length)}}`,
     "\\toprule",
     `Set & $N$ & ${heading.join(" & ")} \\\\`,
@@ -145,13 +149,4 @@ function betterOf({ metric }: Score): string {
 /** Five digits, as many as any of the metrics deserves. */
 function figure(value: number): string {
   return value.toPrecision(5);
-}
-
-function csvCell(cell: string | number): string {
-  const text = String(cell);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function latexText(text: string): string {
-  return text.replace(/[&%$#_{}]/g, "\\$&");
 }

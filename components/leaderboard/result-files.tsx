@@ -4,6 +4,15 @@ import { ButtonAnchor } from "@/components/button";
 import { CommandLine } from "@/components/command-line";
 import { Panel } from "@/components/panel";
 
+/** Files that can hold all questions at once. */
+const allFiles = [
+  "leaderboard.csv",
+  "leaderboard.json",
+  "leaderboard.parquet",
+  "differences.csv",
+  "votes.csv",
+];
+
 /**
  * @param file the address of a result file, with the page's selection, of the page's question or of all
  * @param isOneOfSeveral whether the study has more questions than the page's
@@ -64,7 +73,7 @@ export function ResultFiles({
       {isOneOfSeveral ? (
         <p className="mt-5 text-sm">
           All questions in one file, by the column criterion:{" "}
-          {["leaderboard.csv", "leaderboard.json", "leaderboard.parquet", "votes.csv"].map((name, index) => (
+          {allFiles.map((name, index) => (
             <span key={name}>
               {index > 0 ? ", " : null}
               <a className="prose-link" href={file(name, "all")} download>

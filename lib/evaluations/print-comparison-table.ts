@@ -1,5 +1,8 @@
 /** A comparison table as CSV, as LaTeX, as Markdown, and as text for the terminal. */
 import { stringify } from "csv-stringify/sync";
+import { latexText } from "../latex-text";
+import { oneLine } from "../one-line";
+import { tableCast } from "../spreadsheet-cells";
 import { intervalTarget } from "./comparable-recipe";
 import {
   type ComparisonTable,
@@ -39,8 +42,7 @@ export function tableToCsv({ real, columns, rows }: ComparisonTable, describe: D
       ];
     }),
   );
-  // A spreadsheet would run a name that begins like a formula.
-  return stringify(lines, { header: true, escape_formulas: true });
+  return stringify(lines, { header: true, cast: tableCast });
 }
 
 const demoNote =
@@ -89,7 +91,7 @@ export function tableToLatex(table: ComparisonTable, describe: DescribeMetric): 
 
 /** Columns side by side, notes below. */
 export function tableToText(table: ComparisonTable, describe: DescribeMetric): string {
-  const cells = tableCells(table, describe, (text) => text);
+  const cells = tableCells(table, describe, (text) => text).map((row) => row.map(oneLine));
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   const lines = cells.map((row) =>
     row
@@ -177,19 +179,4 @@ function intervalText({ low, high }: { low: number; high: number }, between: str
 /** Four digits: more than intervals of any study leave certain. */
 function figure(value: number): string {
   return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toPrecision(4);
-}
-
-/** A line break would end a comment. */
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ");
-}
-
-const latexSpecials: Record<string, string> = {
-  "\\": "\\textbackslash{}",
-  "~": "\\textasciitilde{}",
-  "^": "\\textasciicircum{}",
-};
-
-function latexText(text: string): string {
-  return oneLine(text).replace(/[\\~^&%$#_{}]/g, (sign) => latexSpecials[sign] ?? `\\${sign}`);
 }

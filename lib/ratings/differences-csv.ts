@@ -1,5 +1,6 @@
 /** The pairwise differences behind a leaderboard as a file for others: CSV or JSON, with the same columns. */
 import { stringify } from "csv-stringify/sync";
+import { tableCast } from "../spreadsheet-cells";
 import { type LeaderboardOrigin, leaderboardSchemaVersion } from "./leaderboard-csv";
 import type { Leaderboard } from "./statistics/leaderboard";
 import type { RatingScale, Standings } from "./statistics/standings";
@@ -80,8 +81,7 @@ export function differencesToCsv(rows: readonly PublishedDifference[]): string {
   return stringify([...rows], {
     header: true,
     columns: [...differenceColumns],
-    escape_formulas: true,
-    cast: { boolean: String },
+    cast: tableCast,
   });
 }
 

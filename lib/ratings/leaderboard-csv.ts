@@ -1,8 +1,7 @@
 /** A leaderboard as a file for others: CSV, JSON or Parquet, all with the same columns. */
 import { stringify } from "csv-stringify/sync";
 import { type BasicType, parquetWriteBuffer } from "hyparquet-writer";
-import { protectCell } from "../formula-apostrophe";
-import { oneLine } from "../one-line";
+import { tableCast } from "../spreadsheet-cells";
 import type { Leaderboard, LeaderboardRow } from "./statistics/leaderboard";
 import type { RatingScale, Standings } from "./statistics/standings";
 import { type Stopping, stoppingMarks } from "./stopping";
@@ -96,7 +95,7 @@ export function leaderboardToCsv(rows: readonly PublishedRow[]): string {
   return stringify([...rows], {
     header: true,
     columns: leaderboardColumns,
-    cast: { boolean: String, string: (text) => protectCell(oneLine(text)) },
+    cast: tableCast,
   });
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { SemblanceError } from "@/lib/errors";
-import { protectCell, unprotectCell } from "@/lib/formula-apostrophe";
+import { protectCell, unprotectCell } from "@/lib/spreadsheet-cells";
 import { isCheckReason } from "./exclusion-reasons";
 import type { RecordedVote } from "./list-votes";
 import type { ArmAnswer } from "./statistics/arm-answer";

@@ -75,8 +75,10 @@ async function publishedDifferences(
   criterionKey: string | undefined,
   selection: VoteSelection,
 ): Promise<PublishedDifference[]> {
-  const { leaderboard, criterion, isDemo } = await getLeaderboard(studyId, criterionKey, selection);
-  return publishDifferences(leaderboard, { studyId, criterion: criterion.key, isDemo });
+  const boards = await leaderboards(studyId, criterionKey, selection);
+  return boards.flatMap(({ leaderboard, criterion, isDemo }) =>
+    publishDifferences(leaderboard, { studyId, criterion: criterion.key, isDemo }),
+  );
 }
 
 async function publishedRows(

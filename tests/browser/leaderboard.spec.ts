@@ -184,7 +184,13 @@ test("every file comes down, the release rebuilds the leaderboard, and the audit
     Parquet: `leaderboard${one}.parquet`,
     Votes: `votes${one}.csv`,
   };
-  const ofAll = ["leaderboard.csv", "leaderboard.json", "leaderboard.parquet", "votes.csv"];
+  const ofAll = [
+    "leaderboard.csv",
+    "leaderboard.json",
+    "leaderboard.parquet",
+    "differences.csv",
+    "votes.csv",
+  ];
   const questions: Record<string, Set<string>> = {};
   for (const [name, file] of [
     ...Object.entries(ofOne),
@@ -205,6 +211,7 @@ test("every file comes down, the release rebuilds the leaderboard, and the audit
   expect(questions).toEqual({
     [`leaderboard${one}.csv`]: new Set(["caption-similarity"]),
     [`votes${one}.csv`]: new Set(["caption-similarity"]),
+    "differences.csv": all,
     "leaderboard.csv": all,
     "votes.csv": all,
   });

@@ -1,7 +1,7 @@
 /** The rows of a table in a file, whatever wrote it: CSV with any usual separator, JSON records, JSON lines. */
 import { CsvError, parse } from "csv-parse/sync";
 import { SemblanceError } from "@/lib/errors";
-import { unprotectCell } from "@/lib/formula-apostrophe";
+import { unprotectCell } from "@/lib/spreadsheet-cells";
 
 export type FileRows = {
   /** What names the columns: "Line 1 of votes.csv". */

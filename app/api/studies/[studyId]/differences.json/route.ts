@@ -2,11 +2,11 @@
 import { protectedRoute } from "@/lib/accounts/protected-route";
 import { staff } from "@/lib/accounts/roles";
 import { exportDifferencesJson, logExport } from "@/lib/studies/export-study";
-import { attachment, readSelection } from "../result-file";
+import { attachment, nameOfResult, readSelection } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(staff, async (request, { studyId }, member) => {
   const { criterion, selection } = readSelection(request);
   const file = await exportDifferencesJson(studyId, criterion, selection);
   await logExport(studyId, "differences.json", member.email);
-  return attachment(file, "differences.json", "application/json");
+  return attachment(file, nameOfResult("differences", "json", criterion), "application/json");
 });
