@@ -2,11 +2,11 @@
 import { protectedRoute } from "@/lib/accounts/protected-route";
 import { staff } from "@/lib/accounts/roles";
 import { exportSensitivity, logExport } from "@/lib/studies/export-study";
-import { attachment, readSelection } from "../result-file";
+import { attachment, nameOfResult, readSelection } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(staff, async (request, { studyId }, member) => {
   const { criterion, selection } = readSelection(request);
   const file = await exportSensitivity(studyId, criterion, selection);
   await logExport(studyId, "sensitivity.json", member.email);
-  return attachment(file, "sensitivity.json", "application/json");
+  return attachment(file, nameOfResult("sensitivity", "json", criterion), "application/json");
 });
