@@ -1,5 +1,7 @@
 /** How often pictures show what their captions say, counted, with an interval. */
 import { decodeImage } from "@/lib/images/decode-image";
+import { clusterByCaption } from "@/lib/metrics/caption-clusters";
+import { meanInterval } from "@/lib/metrics/intervals";
 import type { WorldPicture } from "../world/picture-sets";
 import type { AttributeReader } from "./attribute-reader";
 import { readSizePx } from "./palette-features";
@@ -24,30 +26,41 @@ export type DrawnPicture = {
   readonly caption: number;
 };
 
-/** Counts fur and setting, each over the pictures whose caption names it. */
+/** Counts fur and setting, each over the pictures whose caption names it; intervals are over captions. */
 export async function countFidelity(
   reader: AttributeReader,
   drawn: readonly DrawnPicture[],
 ): Promise<Fidelity> {
-  const counts = { fur: { right: 0, total: 0 }, setting: { right: 0, total: 0 } };
-  for (const { image, picture, caption } of drawn) {
+  const counted = { fur: [] as Counted[], setting: [] as Counted[] };
+  for (const { image, picture, caption: at } of drawn) {
     const { data } = await decodeImage(image, {
       edit: (whole) => whole.resize(readSizePx, readSizePx, { kernel: "cubic" }),
     });
     const shown = reader.read(data);
+    const { named, text: caption } = picture.captions[at]!;
     for (const attribute of ["fur", "setting"] as const) {
-      if (!picture.captions[caption]!.named.has(attribute)) continue;
-      counts[attribute].total++;
-      if (shown[attribute] === picture.asked[attribute]) counts[attribute].right++;
+      if (!named.has(attribute)) continue;
+      counted[attribute].push({ isRight: shown[attribute] === picture.asked[attribute], caption });
     }
   }
-  return { fur: toShare(counts.fur), setting: toShare(counts.setting) };
+  return { fur: toClusteredShare(counted.fur), setting: toClusteredShare(counted.setting) };
+}
+
+type Counted = { readonly isRight: boolean; readonly caption: string };
+
+/** Several pictures of one caption count as far as they differ: see `shareInterval`. */
+function toClusteredShare(counted: readonly Counted[]): Share {
+  const right = counted.filter(({ isRight }) => isRight).length;
+  const { generated: clusters } = clusterByCaption({ real: [], generated: counted });
+  const hits = counted.map(({ isRight }) => Number(isRight));
+  const interval = meanInterval(hits, clusters);
+  return interval ? { right, total: counted.length, ...interval } : toShare({ right, total: counted.length });
 }
 
 /** Normal quantile of a 95% interval. */
 const z = 1.959964;
 
-/** Wilson's interval (1927), which stays within 0 and 1 and holds for shares near them. */
+/** Wilson's interval (1927) of pictures that each have a caption of their own, which stays within 0 and 1 and holds for shares near them. */
 export function toShare({ right, total }: { right: number; total: number }): Share {
   if (total === 0) return { right, total, low: 0, high: 1 };
   const share = right / total;
