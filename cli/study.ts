@@ -4,6 +4,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { z } from "zod";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { describeLeftOut } from "@/lib/images/left-out";
 import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { serverAddress } from "@/lib/server/server-address";
 import { attachTimestamp } from "@/lib/studies/attach-timestamp";
@@ -22,6 +23,7 @@ import {
 } from "@/lib/studies/export-study";
 import { getDesign } from "@/lib/studies/get-design";
 import { getRegistration } from "@/lib/studies/get-registration";
+import { getStudy } from "@/lib/studies/get-study";
 import { listRaters } from "@/lib/studies/list-raters";
 import { releaseStudy, zipRelease } from "@/lib/studies/release-study";
 import { startOpening } from "@/lib/studies/start-opening";
@@ -109,7 +111,9 @@ async function answer(
       const { jobId } = await startOpening(found.id, actor);
       await followJob(jobId);
       const itemCount = await db.item.count({ where: { studyId: found.id, kind: "REGULAR" } });
-      return `${itemCount} items; raters join at ${await serverAddress()}/join/${found.inviteToken}\n`;
+      const { leftOut } = await getStudy(found.id);
+      const lost = leftOut.length > 0 ? `${describeLeftOut(leftOut, ["picture", "pictures"])}\n` : "";
+      return `${lost}${itemCount} items; raters join at ${await serverAddress()}/join/${found.inviteToken}\n`;
     }
     case "close":
       await closeStudy((await findStudy(subject)).id, actor);

@@ -37,7 +37,14 @@ const allowed = {
     "lib/metrics/grounding/heat-map",
   ],
   components: ["lib", "lib/errors", "lib/ratings/statistics", "lib/metrics/grounding/heat-map"],
-  app: ["components", "lib", "lib/errors", "lib/ratings/statistics", "lib/metrics/grounding/heat-map"],
+  app: [
+    "components",
+    "lib",
+    "lib/errors",
+    "lib/ratings/statistics",
+    "lib/metrics/grounding/heat-map",
+    "lib/images/left-out",
+  ],
   web: ["lib", "lib/errors"],
   workers: [
     "lib",

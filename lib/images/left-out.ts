@@ -1,7 +1,10 @@
 /** Images that take no part in a computation because they cannot be read: whoever leaves them out says which. */
+import { z } from "zod";
 
 /** `reason` is a sentence that names the file. */
-export type LeftOutImage = { readonly name: string; readonly reason: string };
+export const leftOutImages = z.array(z.object({ name: z.string(), reason: z.string() }));
+
+export type LeftOutImage = Readonly<z.output<typeof leftOutImages>[number]>;
 
 const mostListed = 5;
 

@@ -1,6 +1,7 @@
 /** One study with its design and progress, for the admin panel. */
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { leftOutImages } from "@/lib/images/left-out";
 import { readStopping } from "./study-stopping";
 
 /** @throws SemblanceError `not_found` */
@@ -45,6 +46,8 @@ export async function getStudy(studyId: string) {
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   return {
     ...study,
+    /** Pictures that could not be read when it opened. */
+    leftOut: leftOutImages.parse(study.leftOut),
     /** Answers that count, by raters who are not excluded; checks and repeats come on top. */
     progress,
     ratings: {

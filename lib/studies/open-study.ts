@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import { db, type Transaction } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
+import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
 import { softwareVersion } from "@/lib/software-version";
-import { readBlob, storeBlob } from "@/lib/storage/store-blob";
 import { appendAuditEntry } from "../audit/append-audit-entry";
-import { renderBlindPicture } from "./blind-picture";
+import { BlindRenditions, type OpeningProgress } from "./blind-renditions";
 import { planSeats, shuffleByKey } from "./counterbalance";
 import { itemsPerCaption } from "./items-per-caption";
 import { type PickedCheck, pickedCheck } from "./picked-checks";
@@ -18,15 +18,17 @@ import { openedBefore } from "./start-opening";
 import { questionTypeNames } from "./stored-question-types";
 import { type CaptionedCheck, type DescribedPhotograph, needsPhotographs, planChecks } from "./study-checks";
 import { type CaptionChoice, captionChoice, raterLanguages } from "./study-design";
-import { type ItemArm, type ItemCaption, type ItemCriterion, planRegularItems } from "./study-items";
+import {
+  type ItemArm,
+  type ItemCaption,
+  type ItemCriterion,
+  type PlannedItem,
+  planRegularItems,
+} from "./study-items";
 
 type NamedArm = ItemArm & { armName: string };
 
-export type OpeningProgress = {
-  signal?: AbortSignal;
-  /** Pictures rendered so far, and all. */
-  onProgress?: (done: number, total: number) => void;
-};
+type StudyToPlan = Prisma.StudyGetPayload<{ include: { arms: true; criteria: true } }>;
 
 const insertedAtOnce = 2000;
 
@@ -55,38 +57,19 @@ export async function openStudy(
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
   if (study.state !== "DRAFT" && study.state !== "OPENING") throw openedBefore(study.name);
 
-  const arms = await Promise.all(study.arms.map(picturesOfArm));
-  const shared = await captionsOfAllArms(arms);
-  const captions = chooseCaptions(shared, captionChoice.parse(study.captionChoice), study.seed);
-  assertOpenable(study, captions.length);
-  const control = qualityControl.parse(study.qualityControl);
-  const picked = await withCaptions(pickedCheck.array().parse(study.pickedChecks));
-  const planned = [
-    ...planRegularItems(study.criteria, captions, arms, study),
-    ...planChecks(
-      control,
-      study.criteria,
-      needsPhotographs(control, picked) ? await photographsOf(shared) : [],
-      {
-        language: raterLanguages.find((language) => language === study.language) ?? "en",
-        armCount: arms.length,
-        seed: study.seed,
-        picked,
-      },
-    ),
-  ];
-  const blindSha256 = await renderAll(
-    new Set(planned.flatMap((item) => item.pictures.map(({ sha256 }) => sha256))),
-    study.pictureSizePx,
-    progress,
-  );
+  const renditions = new BlindRenditions(study.pictureSizePx, progress);
+  let planned = await planItems(study, renditions.leftOut);
+  // Planned anew without the captions of pictures that turn out to be unreadable, so that others take their places.
+  while (!(await renditions.render(picturesOf(planned))))
+    planned = await planItems(study, renditions.leftOut);
+  const leftOut = [...renditions.leftOut.values()];
   const regular = planned.filter(({ kind }) => kind === "REGULAR");
   const seatsOf = new Map(
     planSeats(regular, study.ratersPerItem, study.seed).map((seats, index) => [regular[index]!, seats]),
   );
   const items = planned.map((item) => ({
     ...item,
-    pictures: item.pictures.map(({ armId, sha256 }) => ({ armId, sha256: blindSha256.get(sha256)! })),
+    pictures: item.pictures.map(({ armId, sha256 }) => ({ armId, sha256: renditions.rendered.get(sha256)! })),
     seats: seatsOf.get(item) ?? [],
   }));
   const fixed = { planFormat, registrationText: registrationText(study, softwareVersion) };
@@ -103,6 +86,7 @@ export async function openStudy(
           ...fixed,
           softwareVersion,
           openingError: null,
+          leftOut,
         },
       });
       if (opened.count === 0) throw openedBefore(study.name);
@@ -116,6 +100,37 @@ export async function openStudy(
     { timeout: 300_000 },
   );
   return { itemCount: items.filter(({ kind }) => kind === "REGULAR").length };
+}
+
+/** The study's items, none with a picture that is left out. */
+async function planItems(
+  study: StudyToPlan,
+  leftOut: ReadonlyMap<string, LeftOutImage>,
+): Promise<PlannedItem[]> {
+  const arms = (await Promise.all(study.arms.map(picturesOfArm))).map((arm) => ({
+    ...arm,
+    sha256ByCaption: new Map([...arm.sha256ByCaption].filter(([, sha256]) => !leftOut.has(sha256))),
+  }));
+  const shared = await captionsOfAllArms(arms, [...leftOut.values()]);
+  const captions = chooseCaptions(shared, captionChoice.parse(study.captionChoice), study.seed);
+  assertOpenable(study, captions.length);
+  const control = qualityControl.parse(study.qualityControl);
+  const checks = pickedCheck.array().parse(study.pickedChecks);
+  const picked = await withCaptions(checks);
+  const photographs = needsPhotographs(control, picked) ? await photographsOf(shared, leftOut) : [];
+  return [
+    ...planRegularItems(study.criteria, captions, arms, study),
+    ...planChecks(control, study.criteria, photographs, {
+      language: raterLanguages.find((language) => language === study.language) ?? "en",
+      armCount: arms.length,
+      seed: study.seed,
+      picked,
+    }),
+  ].filter(({ pictures }) => pictures.every(({ sha256 }) => !leftOut.has(sha256)));
+}
+
+function picturesOf(items: readonly PlannedItem[]): Set<string> {
+  return new Set(items.flatMap(({ pictures }) => pictures.map(({ sha256 }) => sha256)));
 }
 
 /** Beyond it the plan no longer fits into the text that its hash is taken of. */
@@ -197,11 +212,19 @@ async function picturesOfArm(arm: {
   return { armId: arm.id, armName: arm.name, sha256ByCaption };
 }
 
-async function captionsOfAllArms(arms: NamedArm[]): Promise<ItemCaption[]> {
+async function captionsOfAllArms(
+  arms: readonly NamedArm[],
+  leftOut: readonly LeftOutImage[],
+): Promise<ItemCaption[]> {
   const [first, ...others] = arms;
   const shared = [...(first?.sha256ByCaption.keys() ?? [])].filter((captionId) =>
     others.every((arm) => arm.sha256ByCaption.has(captionId)),
   );
+  if (shared.length === 0 && leftOut.length > 0) {
+    throw new SemblanceError("invalid_file", describeLeftOut(leftOut, ["picture", "pictures"]), {
+      remedy: "Import the dataset or draw the samples again: no caption is left to ask about.",
+    });
+  }
   if (shared.length === 0) {
     const counts = arms.map((arm) => `${arm.armName}: ${arm.sha256ByCaption.size}`).join(", ");
     throw new SemblanceError("invalid_input", `The arms share no caption (pictures per arm: ${counts}).`, {
@@ -251,17 +274,18 @@ async function withCaptions(checks: readonly PickedCheck[]): Promise<CaptionedCh
 }
 
 /** The photograph behind each caption, whether or not the photographs are an arm of the study. */
-async function photographsOf(captions: readonly ItemCaption[]): Promise<DescribedPhotograph[]> {
+async function photographsOf(
+  captions: readonly ItemCaption[],
+  leftOut: ReadonlyMap<string, LeftOutImage>,
+): Promise<DescribedPhotograph[]> {
   const rows = await db.caption.findMany({
     where: { id: { in: captions.map(({ id }) => id) } },
     orderBy: [{ picture: { position: "asc" } }, { position: "asc" }],
     select: { id: true, text: true, picture: { select: { blobSha256: true } } },
   });
-  const photographs = rows.map(({ id, text, picture }) => ({
-    captionId: id,
-    text,
-    sha256: picture.blobSha256,
-  }));
+  const photographs = rows
+    .map(({ id, text, picture }) => ({ captionId: id, text, sha256: picture.blobSha256 }))
+    .filter(({ sha256 }) => !leftOut.has(sha256));
   if (new Set(photographs.map(({ sha256 }) => sha256)).size < 6) {
     throw new SemblanceError(
       "invalid_input",
@@ -270,21 +294,4 @@ async function photographsOf(captions: readonly ItemCaption[]): Promise<Describe
     );
   }
   return photographs;
-}
-
-/** Blind rendition's SHA-256 by the source's. */
-async function renderAll(
-  sources: ReadonlySet<string>,
-  sizePx: number,
-  { signal, onProgress }: OpeningProgress,
-): Promise<Map<string, string>> {
-  const rendered = new Map<string, string>();
-  for (const source of sources) {
-    signal?.throwIfAborted();
-    const png = await renderBlindPicture(await readBlob(source), sizePx);
-    const blob = await storeBlob(png, { mediaType: "image/png", widthPx: sizePx, heightPx: sizePx });
-    rendered.set(source, blob.sha256);
-    onProgress?.(rendered.size, sources.size);
-  }
-  return rendered;
 }

@@ -5,7 +5,7 @@ import { SemblanceError } from "@/lib/errors";
 import { comparesBasePictures } from "@/lib/evaluations/evaluation-side";
 import type { JobPayload } from "@/lib/jobs/definitions";
 import type { Score } from "@/lib/metrics/score";
-import { blobStore } from "@/lib/storage/store-blob";
+import { imageFile } from "@/lib/storage/image-file";
 import { runEngineTask } from "../engine-task";
 import type { JobContext } from "../run-job";
 
@@ -36,21 +36,22 @@ export async function evaluate(
   if (!evaluation) throw new SemblanceError("not_found", "The evaluation was deleted.");
   const { sampleSet, sidePx } = evaluation;
   const takesBase = comparesBasePictures(sampleSet, sidePx);
-  const store = blobStore();
   const { weights, features } = dataPaths();
   const { scores, features: counted } = await runEngineTask(
     "evaluate",
     {
       real: await Promise.all(
-        evaluation.dataset.pictures.map(async ({ id, blobSha256 }) => ({
-          path: await store.toLocalFile(blobSha256),
+        evaluation.dataset.pictures.map(async ({ id, blobSha256, fileName, stem }) => ({
+          path: await imageFile(blobSha256),
           id,
+          name: fileName ?? stem,
         })),
       ),
       generated: await Promise.all(
-        sampleSet.samples.map(async ({ id, blobSha256, baseSha256, caption }) => ({
-          path: await store.toLocalFile(takesBase ? (baseSha256 ?? blobSha256) : blobSha256),
+        sampleSet.samples.map(async ({ id, blobSha256, baseSha256, seed, caption }) => ({
+          path: await imageFile(takesBase ? (baseSha256 ?? blobSha256) : blobSha256),
           id,
+          name: `The sample of “${caption.text}”, seed ${seed},`,
           caption: caption.text,
           realId: caption.pictureId,
         })),

@@ -7,6 +7,7 @@ import { SemblanceError } from "@/lib/errors";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { JobPayload } from "@/lib/jobs/definitions";
+import { imageFile } from "@/lib/storage/image-file";
 import { blobStore } from "@/lib/storage/store-blob";
 import { runEngineTask } from "../engine-task";
 import { replayJournal } from "../event-journal";
@@ -35,8 +36,9 @@ export async function fineTune(
   if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
   const store = blobStore();
   const pictures = await Promise.all(
-    run.dataset.pictures.map(async ({ blobSha256, captions }) => ({
-      path: await store.toLocalFile(blobSha256),
+    run.dataset.pictures.map(async ({ blobSha256, fileName, stem, captions }) => ({
+      path: await imageFile(blobSha256),
+      name: fileName ?? stem,
       captions: captions.map(({ text }) => text),
     })),
   );

@@ -1,4 +1,5 @@
 /** From a design to blind items: pictures that differ in everything but content come out alike in everything else. */
+import { createHash } from "node:crypto";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { auditHash, chainStart } from "@/lib/audit/append-audit-entry";
@@ -10,6 +11,7 @@ import { createStudy } from "@/lib/studies/create-study";
 import { deleteDraft } from "@/lib/studies/delete-draft";
 import { getLeaderboard } from "@/lib/studies/get-leaderboard";
 import { getRegistration } from "@/lib/studies/get-registration";
+import { getStudy } from "@/lib/studies/get-study";
 import { listDeviations } from "@/lib/studies/list-deviations";
 import { openStudy } from "@/lib/studies/open-study";
 import { hashPlan, planToJson } from "@/lib/studies/plan-hash";
@@ -296,5 +298,75 @@ describe("a study", () => {
       expect(auditHash(entry)).toBe(entry.hash);
       previousHash = entry.hash;
     }
+  });
+});
+
+describe("a study with a picture that went bad", () => {
+  /** A dataset of three photographs, of which one is damaged and one is lost from the store. */
+  async function spoiltDataset(name: string, good: number): Promise<string> {
+    const { id } = await db.dataset.create({ data: { name, state: "READY" } });
+    const photographs = [
+      {
+        fileName: "cats/damaged.jpg",
+        sha256: (await storeBlob(Buffer.from(name), { mediaType: "image/jpeg" })).sha256,
+      },
+      { fileName: "cats/lost.jpg", sha256: createHash("sha256").update(`lost ${name}`).digest("hex") },
+      ...(await Promise.all(
+        Array.from({ length: good }, async (_, index) => ({
+          fileName: `cats/${index}.jpg`,
+          sha256: (await storeBlob(await photograph(50 + index), { mediaType: "image/jpeg" })).sha256,
+        })),
+      )),
+    ];
+    for (const [position, { fileName, sha256 }] of photographs.entries()) {
+      await db.picture.create({
+        data: {
+          datasetId: id,
+          stem: fileName.replace(".jpg", ""),
+          fileName,
+          position,
+          blobSha256: sha256,
+          widthPx: 200,
+          heightPx: 120,
+          captions: { create: { position: 0, text: `caption of ${fileName}`, tokenCount: 4 } },
+        },
+      });
+    }
+    return id;
+  }
+
+  it("opens without it, takes another caption in its place, and names its file", async () => {
+    const id = await spoiltDataset("spoilt", 3);
+    const arms = [
+      { name: "one", datasetId: id },
+      { name: "two", datasetId: id },
+    ];
+    const study = await createStudy(
+      { name: "spoilt", criteria, arms, captionChoice: { choice: "first", count: 2 } },
+      actor,
+    );
+    expect(await openStudy(study.id, actor)).toEqual({ itemCount: 2 });
+    const { leftOut } = await getStudy(study.id);
+    expect(leftOut.map(({ reason }) => reason)).toEqual([
+      "cats/damaged.jpg is damaged.",
+      "cats/lost.jpg is missing from the data folder.",
+    ]);
+    const items = await db.item.findMany({ where: { studyId: study.id }, select: { captionText: true } });
+    expect(items.map(({ captionText }) => captionText).sort()).toEqual([
+      "caption of cats/0.jpg",
+      "caption of cats/1.jpg",
+    ]);
+  });
+
+  it("stays closed where none is left, and says which are gone", async () => {
+    const id = await spoiltDataset("all spoilt", 0);
+    const arms = [
+      { name: "one", datasetId: id },
+      { name: "two", datasetId: id },
+    ];
+    const study = await createStudy({ name: "all spoilt", criteria, arms }, actor);
+    await expect(openStudy(study.id, actor)).rejects.toThrow(
+      "2 pictures could not be read and took no part: cats/damaged.jpg is damaged. cats/lost.jpg is missing",
+    );
   });
 });

@@ -17,6 +17,7 @@ import { SemblanceCommand } from "@/components/semblance-command";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { hasSimulatedVotes } from "@/lib/demo/simulated-votes";
+import { describeLeftOut } from "@/lib/images/left-out";
 import { listWorkers } from "@/lib/jobs/list-jobs";
 import { judgeStopRule } from "@/lib/studies/apply-stop-rules";
 import { getStudy } from "@/lib/studies/get-study";
@@ -86,6 +87,13 @@ export default async function StudyPage({
         <div className="mb-5">
           <Notice kind="error" title="Opening this study failed.">
             {study.openingError}
+          </Notice>
+        </div>
+      ) : null}
+      {study.leftOut.length > 0 ? (
+        <div className="mb-5">
+          <Notice kind="warning" title="Some captions are not asked about.">
+            {describeLeftOut(study.leftOut, ["picture", "pictures"])}
           </Notice>
         </div>
       ) : null}
