@@ -112,3 +112,14 @@ function logGamma(x: number): number {
     (1 / 12 - w * (1 / 360 - w * (1 / 1260 - w * (1 / 1680 - w * (1 / 1188 - (w * 691) / 360360))))) / z;
   return shift + (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series;
 }
+
+/** The mean of `value` over a standard normal variable, by the trapezium rule from -8 to 8. */
+export function normalMean(value: (z: number) => number): number {
+  const perUnit = 20;
+  let sum = 0;
+  for (let step = -8 * perUnit; step <= 8 * perUnit; step++) {
+    const z = step / perUnit;
+    sum += Math.exp((-z * z) / 2) * value(z);
+  }
+  return sum / (perUnit * sqrtTwoPi);
+}

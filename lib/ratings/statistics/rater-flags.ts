@@ -1,7 +1,7 @@
 /** Signs that a rater did not look: too fast, always the same side, the same answer over and over. */
 import type { ArmAnswer } from "./arm-answer";
 import { binomialAtLeast } from "./binomial";
-import { normalQuantile } from "./distributions";
+import { normalMean, normalQuantile } from "./distributions";
 import { fastRaters } from "./fast-raters";
 import { median } from "./quantiles";
 import { isOneAnswer, isRunTooLong, longestRun, type PlacedAnswer } from "./straight-lining";
@@ -35,7 +35,8 @@ export function answerPattern(answer: ArmAnswer): string {
 
 /**
  * "fast": the median answer took under 400 ms, or under a third of what the others take and less than their spread
- * explains; see `fastRaters`. "one-sided": more than seven in ten decisive answers are on one side, beyond chance.
+ * explains; see `fastRaters`. "one-sided": seven in ten or more of the decisive answers are on one side, more
+ * than chance and a careful rater's leaning explain; see `chanceOfSide`.
  * "straight-lining": a run of one answer longer than the rater's own answers explain in random order, or nearly nothing
  * but one answer; see `isRunTooLong` and `isOneAnswer`.
  */
@@ -57,6 +58,8 @@ export type RaterReport = {
 const fewestTimedAnswers = 5;
 /** A leaning to one side is common and cancels out over balanced sides; only a large one is a sign. */
 const oneSidedShare = 0.7;
+/** Standard deviation of careful raters' log odds of a side between equal images; the planner's "large" effect is 0.4. */
+const sideSpread = 0.5;
 /** Chance that any careful rater of the whole study is flagged by one of the three tests. */
 const falseAlarm = 0.01;
 
@@ -82,7 +85,7 @@ export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
     const decisive = left + own.filter(({ winner }) => winner === "right").length;
     const larger = Math.max(left, decisive - left);
     const isOneSided =
-      balanced && decisive > 0 && 2 * binomialAtLeast(larger, decisive, oneSidedShare) <= level;
+      balanced && larger >= oneSidedShare * decisive && chanceOfSide(larger, decisive) <= level;
     const isStraight =
       isOneAnswer(placed[index]!, placed.toSpliced(index, 1), level / 2) ||
       isRunTooLong(placed[index]!, level / 2);
@@ -99,6 +102,17 @@ export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
       ],
     };
   });
+}
+
+/**
+ * Chance that a careful rater, whose leaning to a side is drawn from the careful ones', has so many of `decisive` answers on
+ * one side: 2 ∫ φ(z) P(X ≥ larger | logistic(0.5 z)) dz, X binomial. Sides are drawn anew for every item, so that answers
+ * fall to them independently of each other however alike the captions are.
+ */
+function chanceOfSide(larger: number, decisive: number): number {
+  if (decisive === 0) return 1;
+  const chance = normalMean((z) => binomialAtLeast(larger, decisive, 1 / (1 + Math.exp(-sideSpread * z))));
+  return Math.min(1, 2 * chance);
 }
 
 function toPlaced({ caption, shown, winner }: TimedAnswer, place: number): PlacedAnswer {

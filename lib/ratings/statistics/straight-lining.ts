@@ -2,6 +2,7 @@
  * One answer over and over. Two signs, each of them tested: a run of one answer that is longer than the rater's own
  * answers explain, and nearly nothing but one answer.
  */
+import { normalMean } from "./distributions";
 import { median } from "./quantiles";
 import { createRandom } from "./random";
 
@@ -168,20 +169,15 @@ export function isOneAnswer(
   return chanceOfShare(share, independent, { usual, spread }) <= level;
 }
 
-/** The integral over raters, by the trapezium rule from -8 to 8 standard deviations. */
 function chanceOfShare(
   share: number,
   n: number,
   { usual, spread }: { usual: number; spread: number },
 ): number {
-  const step = 0.05;
-  let sum = 0;
-  for (let z = -8; z <= 8; z += step) {
+  return normalMean((z) => {
     const careful = 1 / (1 + Math.exp(-usual - spread * z));
-    const chance = careful >= share ? 1 : Math.exp(-n * divergence(share, careful));
-    sum += step * Math.exp((-z * z) / 2) * chance;
-  }
-  return sum / Math.sqrt(2 * Math.PI);
+    return careful >= share ? 1 : Math.exp(-n * divergence(share, careful));
+  });
 }
 
 /** Kullback and Leibler's divergence of two coins. */

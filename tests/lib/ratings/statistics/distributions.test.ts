@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { normalCdf, normalQuantile, studentTQuantile } from "@/lib/ratings/statistics/distributions";
+import {
+  normalCdf,
+  normalMean,
+  normalQuantile,
+  studentTQuantile,
+} from "@/lib/ratings/statistics/distributions";
 
 describe("the normal distribution", () => {
   test.each([
@@ -14,6 +19,12 @@ describe("the normal distribution", () => {
 
   test.each([1e-12, 0.001, 0.025, 0.3, 0.5, 0.8, 0.999])("the quantile inverts it at %d", (probability) => {
     expect(Math.abs(normalCdf(normalQuantile(probability)) / probability - 1)).toBeLessThan(1e-10);
+  });
+
+  test("has the mean 0, the variance 1 and the moment generating function exp(t² / 2)", () => {
+    expect(normalMean((z) => z)).toBeCloseTo(0, 14);
+    expect(normalMean((z) => z * z)).toBeCloseTo(1, 12);
+    expect(normalMean((z) => Math.exp(1.5 * z))).toBeCloseTo(Math.exp(1.5 ** 2 / 2), 8);
   });
 
   test("has its quantiles at 0 and 1 at infinity", () => {

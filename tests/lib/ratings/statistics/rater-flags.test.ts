@@ -55,6 +55,12 @@ describe("flags", () => {
     expect(reportOf(constant("x", interrupted, 4000)).flags).toEqual(["one-sided"]);
   });
 
+  test("name who takes one side in so few answers as 18, in a study of five", () => {
+    const few = new Array<Winner>(18).fill("right");
+    expect(reportOf(constant("x", few, 4000)).flags).toContain("one-sided");
+    expect(reportOf(constant("x", [...few.slice(0, 9), "left"], 4000)).flags).toEqual([]);
+  });
+
   test("name who stops looking halfway, and nobody whose answers come in the order of the arms", () => {
     const careful = honest("x", 30, 4000).map(({ winner }) => winner as Winner);
     const report = reportOf(constant("x", [...careful, ...new Array<Winner>(25).fill("both_bad")], 4000));
