@@ -56,16 +56,26 @@ export function studentTQuantile(probability: number, degrees: number): number {
   if (probability < 0.5) return -studentTQuantile(1 - probability, degrees);
   if (degrees === Number.POSITIVE_INFINITY) return normalQuantile(probability);
   // In the angle θ = atan(t / √degrees) the search has an end, and the far tails of few degrees are no special case.
+  // Newton's steps, from the normal quantile; where one leaves what is still possible, half of that instead.
   const tails = 2 * (1 - probability);
   const root = Math.sqrt(degrees);
+  const logDensity =
+    logGamma((degrees + 1) / 2) - logGamma(degrees / 2) - Math.log(Math.PI) / 2 + Math.log(2);
   let low = 0;
   let high = Math.PI / 2;
-  for (;;) {
-    const middle = (low + high) / 2;
-    if (middle === low || middle === high) return root * Math.tan(middle);
-    if (studentTTails(root * Math.tan(middle), degrees) > tails) low = middle;
-    else high = middle;
+  let angle = Math.atan(normalQuantile(probability) / root);
+  for (let step = 0; step < 100; step++) {
+    const excess = studentTTails(root * Math.tan(angle), degrees) - tails;
+    if (excess > 0) low = angle;
+    else high = angle;
+    const slope = Math.exp(logDensity + (degrees - 1) * Math.log(Math.cos(angle)));
+    let next = angle + excess / slope;
+    if (!(next > low && next < high)) next = (low + high) / 2;
+    const isSteady = Math.abs(next - angle) <= 1e-15 * angle;
+    angle = next;
+    if (isSteady || low === high) break;
   }
+  return root * Math.tan(angle);
 }
 
 /** I_x(a, b), with y = 1 - x given as well so that neither end loses digits. */

@@ -31,13 +31,15 @@ export function quasiVariances(variances: Float64Array, n: number): Float64Array
   let misfit = misfitOf(u, at);
   let damping = 1e-6;
   for (let step = 0; step < mostSteps; step++) {
+    const q = u.map((value) => Math.exp(value));
     const normal = new Float64Array(n * n);
     const right = new Float64Array(n);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < i; j++) {
-        const [qi, qj] = [Math.exp(u[i]!), Math.exp(u[j]!)];
-        const residual = Math.log(at(i, j)) - Math.log(qi + qj);
-        const [di, dj] = [qi / (qi + qj), qj / (qi + qj)];
+        const sum = q[i]! + q[j]!;
+        const residual = Math.log(at(i, j) / sum);
+        const di = q[i]! / sum;
+        const dj = q[j]! / sum;
         normal[i * n + i]! += di * di;
         normal[j * n + j]! += dj * dj;
         normal[i * n + j]! += di * dj;
@@ -65,10 +67,10 @@ export function quasiVariances(variances: Float64Array, n: number): Float64Array
 }
 
 function misfitOf(u: Float64Array, at: (i: number, j: number) => number): number {
+  const q = u.map((value) => Math.exp(value));
   let sum = 0;
-  for (let i = 0; i < u.length; i++) {
-    for (let j = 0; j < i; j++)
-      sum += (Math.log(Math.exp(u[i]!) + Math.exp(u[j]!)) - Math.log(at(i, j))) ** 2;
+  for (let i = 0; i < q.length; i++) {
+    for (let j = 0; j < i; j++) sum += Math.log((q[i]! + q[j]!) / at(i, j)) ** 2;
   }
   return sum;
 }

@@ -4,6 +4,7 @@ import {
   normalMean,
   normalQuantile,
   studentTQuantile,
+  studentTTails,
 } from "@/lib/ratings/statistics/distributions";
 
 describe("the normal distribution", () => {
@@ -48,7 +49,24 @@ describe("Student's t", () => {
     expect(studentTQuantile(0.025, degrees)).toBeCloseTo(-published, 3);
   });
 
-  test("changes smoothly where the series gives way to the expansion", () => {
+  // scipy 1.17: stats.t.ppf(1 - tails / 2, degrees).
+  test.each([
+    [1.3, 0.05, 7.500529326],
+    [2.7, 0.005, 8.528686186],
+    [4.5, 0.0018, 6.587062177],
+    [18.2, 0.05, 2.099268393],
+    [250.5, 1e-8, 5.930032522],
+  ])("with %d degrees, also broken ones, leaves %d beyond its quantile", (degrees, tails, published) => {
+    expect(Math.abs(studentTQuantile(1 - tails / 2, degrees) / published - 1)).toBeLessThan(1e-7);
+    expect(Math.abs(studentTTails(published, degrees) / tails - 1)).toBeLessThan(1e-7);
+  });
+
+  test("has the normal distribution as its limit", () => {
+    expect(studentTQuantile(0.975, Number.POSITIVE_INFINITY)).toBe(normalQuantile(0.975));
+    expect(studentTTails(1.96, 1e6)).toBeCloseTo(studentTTails(1.96, Number.POSITIVE_INFINITY), 6);
+  });
+
+  test("changes smoothly with the degrees", () => {
     const step = studentTQuantile(0.975, 199) - studentTQuantile(0.975, 200);
     expect(studentTQuantile(0.975, 200) - studentTQuantile(0.975, 201)).toBeCloseTo(step, 5);
   });
