@@ -7,6 +7,7 @@ import {
   contrastValue,
   differenceOf,
 } from "./arm-estimates";
+import type { ResampledBounds } from "./resampled-differences";
 
 /** How far `first` is ahead of `second`; where a pair is not compared, everything that needs a comparison is null. */
 export type ArmDifference = {
@@ -19,6 +20,9 @@ export type ArmDifference = {
   /** Of the 95% interval of this difference alone. */
   readonly low: number | null;
   readonly high: number | null;
+  /** The same from resampling, where it was asked for and can be had: see `resampleDifferences`. */
+  readonly resampledLow: number | null;
+  readonly resampledHigh: number | null;
   /** Of Student's t behind the interval; null as well where there are no clusters to count. */
   readonly degreesOfFreedom: number | null;
   /** That of the hypothesis that the two are equal, for this pair alone. */
@@ -48,7 +52,13 @@ export function armDifferences(
     coverage,
     unit,
     primaryPair,
-  }: { coverage: number; unit: number; primaryPair?: readonly [string, string] | undefined },
+    resampled,
+  }: {
+    coverage: number;
+    unit: number;
+    primaryPair?: readonly [string, string] | undefined;
+    resampled?: ResampledBounds | null | undefined;
+  },
 ): ArmDifference[] {
   const isPrimary = (one: string, other: string) => {
     return primaryPair?.includes(one) === true && primaryPair.includes(other);
@@ -63,6 +73,8 @@ export function armDifferences(
           low: null,
           high: null,
           degreesOfFreedom: null,
+          resampledLow: null,
+          resampledHigh: null,
         };
         return { first: one, second: other, ...nothing, p: null, isPrimary: isPrimary(one, other) };
       }
@@ -70,6 +82,7 @@ export function armDifferences(
       const value = contrastValue(estimates, contrast);
       const spread = contrastSpread(estimates, contrast);
       const reach = contrastReach(spread, coverage);
+      const bounds = resampled?.(...pair);
       const { standardError, modelStandardError, degreesOfFreedom } = spread;
       return {
         first: estimates.arms[pair[0]]!,
@@ -78,6 +91,8 @@ export function armDifferences(
         standardError: unit * Math.max(standardError, modelStandardError),
         low: unit * (value - reach),
         high: unit * (value + reach),
+        resampledLow: bounds ? unit * bounds.low : null,
+        resampledHigh: bounds ? unit * bounds.high : null,
         degreesOfFreedom: Number.isFinite(degreesOfFreedom) ? degreesOfFreedom : null,
         p: contrastPValue(value, spread),
         isPrimary: isPrimary(one, other),

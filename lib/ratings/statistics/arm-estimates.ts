@@ -99,7 +99,8 @@ export function varianceShares(
   return { caption: sums.caption / Math.max(1, count), rater: sums.rater / Math.max(1, count) };
 }
 
-function varianceOf({ covariance, basis }: Omit<ArmEstimates, "shares">, contrast: Contrast) {
+/** Variance of a contrast over captions and raters, and its ingredients. */
+export function varianceOf({ covariance, basis }: Omit<ArmEstimates, "shares">, contrast: Contrast) {
   const over = (matrix: Float64Array) => Math.max(0, quadraticForm(matrix, covariance.size, contrast));
   const caption = over(covariance.caption);
   const rater = over(covariance.rater);

@@ -12,6 +12,7 @@ import { outcomeLeft, outcomeTie } from "./vote-table";
  */
 export const bradleyTerry: PairwiseModel = {
   name: "bradley-terry",
+  likelihoodOf,
 
   fit(counts, start): PairwiseFit {
     const wins = halfTieWins(counts);

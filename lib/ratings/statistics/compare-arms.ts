@@ -4,6 +4,7 @@ import type { ArmEstimates } from "./arm-estimates";
 import { type ArmRating, comparedRatings, standaloneRatings } from "./arm-ratings";
 import { eloPerLogStrength, meanElo } from "./elo";
 import { type RankRange, rankRanges } from "./ranks";
+import type { ResampledBounds } from "./resampled-differences";
 import { type ShareOfTheWay, sharesOfTheWay, type Way } from "./share-of-the-way";
 
 /** What `rating` is measured on: Elo points with mean 1000, or the points of the question's own scale. */
@@ -32,14 +33,16 @@ export function compareArms(
     scale,
     way,
     primaryPair,
+    resampled,
   }: {
     scale: RatingScale;
     way?: Way | undefined;
     primaryPair?: readonly [string, string] | undefined;
+    resampled?: ResampledBounds | null | undefined;
   },
 ): ArmComparison {
   const unit = scale === "elo" ? eloPerLogStrength : 1;
-  const differences = armDifferences(arms, estimates, { coverage, unit, primaryPair });
+  const differences = armDifferences(arms, estimates, { coverage, unit, primaryPair, resampled });
   if (estimates === null) {
     return { ratings: new Map(), ranks: new Map(), differences, shareOfTheWay: [], warnings: [] };
   }

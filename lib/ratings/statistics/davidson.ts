@@ -13,6 +13,7 @@ import { fitOrRegularise, type PairwiseFit, type PairwiseModel } from "./pairwis
  */
 export const davidson: PairwiseModel = {
   name: "davidson",
+  likelihoodOf,
 
   fit(counts, start): PairwiseFit {
     const result = fitOrRegularise(counts, likelihoodOf, connectedArms(counts).length === 1, start?.free);

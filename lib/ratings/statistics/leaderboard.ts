@@ -9,6 +9,7 @@ import { tableToPairCounts } from "./pair-counts";
 import { pairEstimates } from "./pair-estimates";
 import type { PairwiseFit, PairwiseModel } from "./pairwise-model";
 import type { RankRange } from "./ranks";
+import { resampleDifferences } from "./resampled-differences";
 import type { ShareOfTheWay, Way } from "./share-of-the-way";
 import { type SideBias, sideBias } from "./side-bias";
 import { clusterWarnings, comparisonWarnings, penaltyWarnings } from "./standings-warnings";
@@ -20,7 +21,7 @@ import { type WinMatrix, winMatrix } from "./win-matrix";
 export type LeaderboardOptions = {
   /** Seed of the resampling; the same votes and seed give the same numbers, bit for bit. Default 1. */
   readonly seed?: number;
-  /** Bootstrap replicates. Default 1000. */
+  /** How often captions and raters are resampled to check the intervals of differences of pairs. Default 0. */
   readonly replicates?: number;
   /** All arms of the study, in the order wanted; arms without votes get a row without rating. */
   readonly arms?: readonly string[];
@@ -110,7 +111,7 @@ export function computeLeaderboard(votes: readonly Vote[], options: LeaderboardO
 
 /** As `computeLeaderboard`, for votes that are already in columns; `options.arms` is taken from the table. */
 export function tableToLeaderboard(table: VoteTable, options: LeaderboardOptions = {}): Leaderboard {
-  const { seed = 1, replicates = 1000, model: modelName = "davidson", way, primaryPair } = options;
+  const { seed = 1, replicates = 0, model: modelName = "davidson", way, primaryPair } = options;
   const tallies = tallyArms(table);
   const { judged, indices } = restrictToJudgedArms(table, tallies);
   const model = modelName === "davidson" ? davidson : bradleyTerry;
@@ -118,7 +119,16 @@ export function tableToLeaderboard(table: VoteTable, options: LeaderboardOptions
   const fitted = judged && pairEstimates(judged, model);
   const fitOf = (wanted: PairwiseModel) => counts && (wanted === model ? fitted!.fit : wanted.fit(counts));
   const fits = { davidson: fitOf(davidson), bradleyTerry: fitOf(bradleyTerry) };
-  const comparison = compareArms(table.arms, fitted?.estimates ?? null, { scale: "elo", way, primaryPair });
+  const resampled =
+    judged && fitted && replicates > 0
+      ? resampleDifferences(judged, model, fitted.fit, fitted.estimates, { seed, replicates, coverage })
+      : null;
+  const comparison = compareArms(table.arms, fitted?.estimates ?? null, {
+    scale: "elo",
+    way,
+    primaryPair,
+    resampled,
+  });
   const warnings = [
     ...comparisonWarnings(table),
     ...(fitted?.fit.method === "weak-prior" ? penaltyWarnings(table) : []),

@@ -31,6 +31,8 @@ export type PairwiseModel = {
   readonly name: "davidson" | "bradley-terry";
   /** Fits by maximum likelihood; `start` (an earlier fit to similar counts) only makes it faster. */
   fit(counts: PairCounts, start?: PairwiseFit): PairwiseFit;
+  /** The likelihood of counts in the free coordinates, without any prior. */
+  likelihoodOf: LikelihoodOf;
   /** Free coordinates to parameters, for any coordinates near those of a fit to the same arms. */
   toParameters(free: Float64Array, armCount: number): PairwiseParameters;
   /**

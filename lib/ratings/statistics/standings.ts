@@ -75,7 +75,7 @@ export function computeStandings(
       cumulativeLink: null,
     };
   }
-  const { arms, seed, replicates = 1000, way, primaryPair } = options;
+  const { arms, seed, replicates = 0, way, primaryPair } = options;
   const table = votesToTable(votes, arms);
   const { estimates, scale, model, cumulativeLink, warnings } = estimateArms(
     questionType,
