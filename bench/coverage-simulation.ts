@@ -6,22 +6,27 @@
  * Prints a Markdown table per design; docs/measurements/coverage.md keeps one run.
  */
 import { parseArgs } from "node:util";
+import {
+  contrastReach,
+  contrastSpread,
+  contrastValue,
+  differenceOf,
+} from "@/lib/ratings/statistics/arm-estimates";
 import { davidson } from "@/lib/ratings/statistics/davidson";
-import { logStrengthsToRatings } from "@/lib/ratings/statistics/elo";
 import {
   expectedNeitherShare,
   expectedShares,
   expectedTieShare,
-  expectedWinRate,
 } from "@/lib/ratings/statistics/expected-shares";
 import { tableToPairCounts, voteType } from "@/lib/ratings/statistics/pair-counts";
+import { pairEstimates } from "@/lib/ratings/statistics/pair-estimates";
 import type { PairwiseParameters } from "@/lib/ratings/statistics/pairwise-model";
 import { sortedQuantile } from "@/lib/ratings/statistics/quantiles";
 import { createRandom } from "@/lib/ratings/statistics/random";
+import { resampleDifferences } from "@/lib/ratings/statistics/resampled-differences";
+import { sharesOfTheWay } from "@/lib/ratings/statistics/share-of-the-way";
 import { type SimulatedStudy, simulateVotes } from "@/lib/ratings/statistics/simulate-study";
-import { type Quantity, twoWayBootstrap } from "@/lib/ratings/statistics/two-way-bootstrap";
 import type { VoteTable } from "@/lib/ratings/statistics/vote-table";
-import { winMatrix } from "@/lib/ratings/statistics/win-matrix";
 
 const common = { leftAdvantage: 0.1, tieParameter: 0.7 };
 const ordinaryEffects = { captionEffect: 0.4, raterEffect: 0.3, raterSideEffect: 0.2 };
@@ -106,44 +111,50 @@ type Tally = { readonly name: string; readonly truth: number; held: number; belo
 function measure(design: SimulatedStudy): Tally[] {
   const arms = [...design.logStrength.keys()];
   const last = arms.length - 1;
-  const population = populationFit(design);
-  const quantities: { name: string; of: Quantity }[] = [
-    ...arms.map((arm) => ({
-      name: `rating of arm ${arm + 1}`,
-      of: ({ logStrength }: PairwiseParameters) => logStrengthsToRatings(logStrength)[arm]!,
-    })),
-    { name: "difference of arms 1 and 2", of: ({ logStrength }) => logStrength[1]! - logStrength[0]! },
-    { name: "share of the way, arm 2", of: ({ logStrength }) => logStrength[1]! / logStrength[last]! },
-    { name: "left advantage", of: ({ leftAdvantage }) => leftAdvantage },
-    { name: "tie parameter", of: ({ tieParameter }) => tieParameter },
-  ];
-  const tallies = quantities.map(({ name, of }): Tally => emptyTally(name, of(population)));
-  const winRate = emptyTally("win rate of arm 2 over arm 1", expectedWinRate(design, 1, 0));
-  const plain = emptyTally("rating of arm 1, votes resampled", tallies[0]!.truth);
-  const pigeonhole = emptyTally("rating of arm 1, votes weighted caption × rater", tallies[0]!.truth);
+  const population = populationFit(design).logStrength;
+  const pairs = arms.flatMap((first) => arms.slice(first + 1).map((second) => [first, second] as const));
+  const differences = pairs.map(([first, second]) =>
+    emptyTally(`difference of arms ${first + 1} and ${second + 1}`, population[second]! - population[first]!),
+  );
+  const share = emptyTally(
+    "share of the way, arm 2",
+    (population[1]! - population[0]!) / (population[last]! - population[0]!),
+  );
+  const resampled = emptyTally(
+    "difference of arms 1 and 2, captions and raters resampled",
+    differences[0]!.truth,
+  );
+  const plain = emptyTally("difference of arms 1 and 2, votes resampled", differences[0]!.truth);
+  const pigeonhole = emptyTally(
+    "difference of arms 1 and 2, votes weighted caption × rater",
+    differences[0]!.truth,
+  );
+  const names = arms.map((arm) => `arm ${arm + 1}`);
   for (let study = 0; study < studies; study++) {
     const table = simulateVotes(design, 1000 + study);
-    const { estimates } = twoWayBootstrap(
-      table,
-      davidson,
-      quantities.map(({ of }) => of),
-      { seed: study, replicates, coverage },
-    );
-    estimates.forEach(({ low, high }, q) => {
-      record(tallies[q]!, low, high);
+    const { fit, estimates } = pairEstimates(table, davidson);
+    pairs.forEach(([first, second], index) => {
+      const contrast = differenceOf(second, first);
+      const value = contrastValue(estimates, contrast);
+      const reach = contrastReach(contrastSpread(estimates, contrast), coverage);
+      record(differences[index]!, value - reach, value + reach);
     });
-    const cell = winMatrix(table, coverage)[1]![0]!;
-    record(winRate, cell.low!, cell.high!);
+    const shares = sharesOfTheWay(estimates, { from: names[0]!, to: names[last]! }, coverage);
+    const second = shares?.find(({ arm }) => arm === names[1]);
+    if (second) record(share, second.low, second.high);
+    const options = { seed: study, replicates, coverage };
+    const bounds = resampleDifferences(table, davidson, fit, estimates, options)?.(1, 0);
+    if (bounds) record(resampled, bounds.low, bounds.high);
     // The two usual ways, for comparison; a quarter of the replicates does for their purpose.
     for (const [tally, draw] of [
       [plain, plainWeights],
       [pigeonhole, pigeonholeWeights],
     ] as const) {
-      const sorted = weightedBootstrap(table, quantities[0]!.of, draw, study, Math.ceil(replicates / 4));
+      const sorted = weightedBootstrap(table, draw, study, Math.ceil(replicates / 4));
       record(tally, sortedQuantile(sorted, (1 - coverage) / 2), sortedQuantile(sorted, (1 + coverage) / 2));
     }
   }
-  return [...tallies, winRate, plain, pigeonhole];
+  return [...differences, share, resampled, plain, pigeonhole];
 }
 
 function emptyTally(name: string, truth: number): Tally {
@@ -193,7 +204,6 @@ function draws(count: number, random: ReturnType<typeof createRandom>): Int32Arr
 
 function weightedBootstrap(
   table: VoteTable,
-  quantity: Quantity,
   drawWeights: DrawWeights,
   seed: number,
   count: number,
@@ -208,7 +218,8 @@ function weightedBootstrap(
       const type = voteType(table, vote);
       if (type !== null) resampled[type]! += weightOf(vote);
     }
-    return quantity(davidson.fit({ armCount: counts.armCount, counts: resampled }, fit));
+    const { logStrength } = davidson.fit({ armCount: counts.armCount, counts: resampled }, fit);
+    return logStrength[1]! - logStrength[0]!;
   });
   return values.sort();
 }
@@ -217,7 +228,8 @@ function printDesign(name: string, design: SimulatedStudy, tallies: readonly Tal
   const { logStrength, captions, raters, votesPerItem, captionEffect, raterEffect, raterSideEffect } = design;
   const votes = ((captions * logStrength.length * (logStrength.length - 1)) / 2) * votesPerItem;
   const percentOf = (share: number) => `${Math.round(100 * share)}%`;
-  const percent = (count: number) => `${((100 * count) / studies).toFixed(1)}%`;
+  const percent = (count: number, tally: Tally) =>
+    `${((100 * count) / Math.max(1, tally.held + tally.below + tally.above)).toFixed(1)}%`;
   console.log(
     `\n### ${name}\n\n${logStrength.length} arms (log strengths ${logStrength.join(", ")}), ${captions} captions, ` +
       `${raters} raters, ${votesPerItem} votes per item, ${votes} votes; standard deviation of an arm's strength ` +
@@ -229,7 +241,7 @@ function printDesign(name: string, design: SimulatedStudy, tallies: readonly Tal
   );
   for (const tally of tallies) {
     console.log(
-      `| ${tally.name} | ${tally.truth.toPrecision(4)} | ${percent(tally.held)} | ${percent(tally.above)} | ${percent(tally.below)} |`,
+      `| ${tally.name} | ${tally.truth.toPrecision(4)} | ${percent(tally.held, tally)} | ${percent(tally.above, tally)} | ${percent(tally.below, tally)} |`,
     );
   }
 }

@@ -1,26 +1,19 @@
 /**
- * How long the leaderboard of 100,000 votes on four arms takes with 1,000 replicates, beside numpy and scipy doing
- * the resampling alone where they are present.
+ * How long `semblance rank` takes, the whole process: on 100,000 votes of four arms with 1,000 replicates, in turn with
+ * numpy doing the resampling alone where it is present; and on 40,000 votes of 200 arms.
  *
  *   node --import tsx bench/ratings-bootstrap.ts [--votes 100000] [--replicates 1000] [--rounds 5]
  *
  * docs/measurements/ratings-bootstrap.md keeps one run.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { impliedVotes } from "@/lib/ratings/statistics/arm-answer";
-import { davidson } from "@/lib/ratings/statistics/davidson";
-import { logStrengthsToRatings } from "@/lib/ratings/statistics/elo";
-import { tableToLeaderboard } from "@/lib/ratings/statistics/leaderboard";
-import { median } from "@/lib/ratings/statistics/quantiles";
-import { simulateVotes } from "@/lib/ratings/statistics/simulate-study";
-import { type Quantity, twoWayBootstrap } from "@/lib/ratings/statistics/two-way-bootstrap";
+import { type SimulatedStudy, simulateVotes } from "@/lib/ratings/statistics/simulate-study";
 import { winners } from "@/lib/ratings/statistics/vote";
-import { type VoteTable, votesToTable } from "@/lib/ratings/statistics/vote-table";
-import { readVotes } from "@/lib/ratings/vote-files/read-votes";
+import { type Spread, timePairs } from "./paired-runs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -29,68 +22,95 @@ const { values: flags } = parseArgs({
     rounds: { type: "string", default: "5" },
   },
 });
-const replicates = Number(flags.replicates);
 const rounds = Number(flags.rounds);
-const aimSeconds = 2;
+const root = join(import.meta.dirname, "..");
+const aimMs = { resampled: 2000, manyArms: 10_000 };
+/** Both minimise the same function, to more digits than this. */
+const mostEloApart = 0.01;
 
+type Difference = readonly [first: string, second: string, elo: number];
+
+const effects = { captionEffect: 0.4, raterEffect: 0.3, raterSideEffect: 0.2 };
+const common = { ...effects, leftAdvantage: 0.1, tieParameter: 0.7 };
 const folder = mkdtempSync(join(tmpdir(), "semblance-bench-"));
 try {
-  const path = join(folder, "votes.csv");
-  const voteCount = writeVotes(path, Number(flags.votes));
-  const table = await readTable(path);
-  const ratings = table.arms.map(
-    (_, arm): Quantity =>
-      ({ logStrength }) =>
-        logStrengthsToRatings(logStrength)[arm]!,
-  );
   console.log(
-    `${voteCount} votes, ${table.arms.length} arms, ${table.captions.length} captions, ${table.raters.length} raters, ` +
-      `${replicates} replicates; ${availableParallelism()} threads, load average ${loadavg()[0]!.toFixed(1)}`,
+    `${availableParallelism()} threads, load average ${loadavg()[0]!.toFixed(1)}; medians (fastest to slowest)`,
   );
-
-  const resampling = await time(() =>
-    twoWayBootstrap(table, davidson, ratings, { seed: 1, replicates, coverage: 0.95 }),
-  );
-  const leaderboard = await time(() => tableToLeaderboard(table, { replicates }));
-  const withReading = await time(async () => tableToLeaderboard(await readTable(path), { replicates }));
-  print("resampling alone", resampling.seconds);
-  print("whole leaderboard", leaderboard.seconds);
-  print("with reading the CSV", withReading.seconds);
-  const slowest = median(withReading.seconds);
-  console.log(`  aim: under ${aimSeconds} s: ${slowest < aimSeconds ? "met" : "NOT MET"}`);
-
-  const interpreter = findNumpy();
-  if (interpreter === null) {
-    console.log("  no Python with numpy and scipy was found, so there is nothing to compare with");
-  } else {
-    comparePeer(interpreter, path, table, resampling);
-  }
+  const captions = 500;
+  const few = writeVotes("four-arms.csv", {
+    ...common,
+    logStrength: [0, 0.3, 0.6, 1.2],
+    captions,
+    raters: 300,
+    votesPerItem: Math.ceil(Number(flags.votes) / captions / 6),
+  });
+  await compareWithNumpy(few);
+  const many = writeVotes("many-arms.csv", {
+    ...common,
+    logStrength: Array.from({ length: 200 }, (_, arm) => arm / 100),
+    opponents: 8,
+    captions: 50,
+    raters: 100,
+    votesPerItem: 1,
+  });
+  const ours = () => Promise.resolve(timed(process.execPath, ["bin/semblance.mjs", "rank", many.path]).ms);
+  const { ours: spread } = await timePairs(ours, null, { rounds: Math.min(rounds, 3), warmUps: 1 });
+  console.log(`${many.votes} votes of 200 arms`);
+  printAim("rank", spread, aimMs.manyArms);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function readTable(path: string): Promise<VoteTable> {
-  const { questions } = await readVotes(path);
-  return votesToTable(impliedVotes(questions[0]!.answers));
+async function compareWithNumpy({ path, votes }: { path: string; votes: number }): Promise<void> {
+  console.log(`${votes} votes of 4 arms, ${flags.replicates} replicates`);
+  const interpreter = findNumpy();
+  const results: { ours: Difference[]; peer: Difference[] } = { ours: [], peer: [] };
+  const ours = async () => {
+    const words = ["rank", path, "--replicates", flags.replicates, "--json"];
+    const { ms, output } = timed(process.execPath, ["bin/semblance.mjs", ...words]);
+    const { differences } = JSON.parse(output) as {
+      differences: { first: string; second: string; estimate: number }[];
+    };
+    results.ours = differences.map(({ first, second, estimate }) => [first, second, estimate]);
+    return ms;
+  };
+  const peer =
+    interpreter === null
+      ? null
+      : async () => {
+          const script = join(import.meta.dirname, "peer", "ratings_bootstrap.py");
+          const { ms, output } = timed(interpreter, [script, path, flags.replicates]);
+          results.peer = (JSON.parse(output) as { differences: Difference[] }).differences;
+          return ms;
+        };
+  const times = await timePairs(ours, peer, { rounds, warmUps: 1 });
+  printAim("rank", times.ours, aimMs.resampled);
+  if (times.peer === null || times.ratio === null) {
+    console.log("  no Python with numpy was found, so there is nothing to compare with");
+    return;
+  }
+  console.log(`  numpy, resampling alone: ${seconds(times.peer)}`);
+  const apart = eloApart(results.ours, results.peer);
+  const verdict = apart < mostEloApart ? "" : ": NOT THE SAME COMPUTATION";
+  console.log(
+    `  ratio ${times.ratio.median.toPrecision(2)}; differences ${apart.toExponential(1)} Elo apart${verdict}`,
+  );
+  if (apart >= mostEloApart) process.exitCode = 1;
 }
 
-/** Writes at least `count` simulated votes on four arms; returns how many. */
-function writeVotes(path: string, count: number): number {
-  const captions = 500;
-  const table = simulateVotes(
-    {
-      logStrength: [0, 0.3, 0.6, 1.2],
-      leftAdvantage: 0.1,
-      tieParameter: 0.7,
-      captions,
-      raters: 300,
-      votesPerItem: Math.ceil(count / captions / 6),
-      captionEffect: 0.4,
-      raterEffect: 0.3,
-      raterSideEffect: 0.2,
-    },
-    1,
+function eloApart(ours: readonly Difference[], peer: readonly Difference[]): number {
+  const own = new Map(
+    ours.flatMap(([first, second, elo]) => [
+      [`${first} ${second}`, elo] as const,
+      [`${second} ${first}`, -elo] as const,
+    ]),
   );
+  return Math.max(...peer.map(([first, second, elo]) => Math.abs(own.get(`${first} ${second}`)! - elo)));
+}
+
+function writeVotes(name: string, study: SimulatedStudy): { path: string; votes: number } {
+  const table = simulateVotes(study, 1);
   const rows = Array.from({ length: table.voteCount }, (_, i) =>
     [
       table.captions[table.caption[i]!],
@@ -100,51 +120,37 @@ function writeVotes(path: string, count: number): number {
       winners[table.outcome[i]!],
     ].join(","),
   );
+  const path = join(folder, name);
   writeFileSync(path, `caption,rater,left,right,winner\n${rows.join("\n")}\n`);
-  return table.voteCount;
+  return { path, votes: table.voteCount };
 }
 
-async function time<T>(work: () => T | Promise<T>): Promise<{ result: T; seconds: number[] }> {
-  // The first run compiles and is not counted.
-  let result = await work();
-  const seconds: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const started = performance.now();
-    result = await work();
-    seconds.push((performance.now() - started) / 1000);
-  }
-  return { result, seconds };
-}
-
-function comparePeer(
-  interpreter: string,
-  path: string,
-  table: VoteTable,
-  ours: { result: ReturnType<typeof twoWayBootstrap>; seconds: number[] },
-): void {
-  const script = join(import.meta.dirname, "peer", "ratings_bootstrap.py");
-  const output = execFileSync(interpreter, [script, path, String(replicates)], { encoding: "utf8" });
-  const peer = JSON.parse(output) as { seconds: number; numpy: string; ratings: Record<string, number[]> };
-  const apart = table.arms.map((arm, i) =>
-    Math.abs(peer.ratings[arm]![0]! - ours.result.estimates[i]!.value),
-  );
-  print(`numpy ${peer.numpy} and scipy, resampling alone`, [peer.seconds]);
-  console.log(
-    `  ratio ${(median(ours.seconds) / peer.seconds).toPrecision(2)}; ratings ${Math.max(...apart).toExponential(1)} Elo apart`,
-  );
+function timed(command: string, args: readonly string[]): { ms: number; output: string } {
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${stderr}`);
+  return { ms: performance.now() - start, output: stdout };
 }
 
 function findNumpy(): string | null {
   return (
     ["python3", "/usr/bin/python3"].find(
-      (interpreter) =>
-        spawnSync(interpreter, ["-c", "import numpy, scipy"], { stdio: "ignore" }).status === 0,
+      (interpreter) => spawnSync(interpreter, ["-c", "import numpy"], { stdio: "ignore" }).status === 0,
     ) ?? null
   );
 }
 
-function print(name: string, seconds: readonly number[]): void {
-  const range =
-    seconds.length > 1 ? ` (${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)})` : "";
-  console.log(`  ${name}: ${median(seconds).toFixed(2)} s${range}`);
+function printAim(name: string, spread: Spread, mostMs: number): void {
+  const isMet = spread.median <= mostMs;
+  console.log(`  ${name}: ${seconds(spread)}; aim ${mostMs / 1000} s: ${isMet ? "met" : "NOT MET"}`);
+  if (!isMet) process.exitCode = 1;
+}
+
+function seconds({ median, min, max }: Spread): string {
+  const [middle, fastest, slowest] = [median, min, max].map((ms) => (ms / 1000).toFixed(2));
+  return `${middle} s (${fastest} to ${slowest})`;
 }

@@ -70,6 +70,9 @@ export function fitOrRegularise(
   return { ...result, method: "weak-prior" };
 }
 
+/** A number that follows from the model's parameters. */
+export type Quantity = (parameters: PairwiseParameters) => number;
+
 /** How a quantity hangs on the votes, to first order. */
 export type Sensitivity = {
   /** By how much one vote of each type moves the quantity: ∇q · I⁻¹ · score, of length armCount² · 3. */
@@ -82,7 +85,7 @@ export type Sensitivity = {
 export function voteSensitivities(
   model: PairwiseModel,
   fit: PairwiseFit,
-  quantities: readonly ((parameters: PairwiseParameters) => number)[],
+  quantities: readonly Quantity[],
 ): Sensitivity[] {
   const armCount = fit.logStrength.length;
   const size = fit.free.length;

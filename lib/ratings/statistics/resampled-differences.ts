@@ -23,6 +23,9 @@ export type ResamplingOptions = {
 /** Bounds of the interval of a difference of two arms, by index, as log strengths. */
 export type ResampledBounds = (first: number, second: number) => { low: number; high: number };
 
+/** Every replicate is as much work as a fit: beyond this many arms, minutes. */
+const mostArms = 50;
+
 /**
  * Percentile intervals of differences of log strengths. Per replicate the captions are drawn with replacement, each with
  * all its votes, and the model is fitted anew; then the same for the raters. The two deviations from the full fit, each
@@ -32,8 +35,8 @@ export type ResampledBounds = (first: number, second: number) => { low: number; 
  * weight times rater weight, the pigeonhole bootstrap of Owen, Annals of Applied Statistics 1, 2007, holds that noise
  * three times.)
  *
- * Null where the full fit needs the weak prior: resamples of votes that all agree would agree as well, which is no
- * certainty.
+ * Null where the full fit needs the weak prior, since resamples of votes that all agree would agree as well, which is no
+ * certainty; where nothing repeats; and for more than 50 arms.
  */
 export function resampleDifferences(
   table: VoteTable,
@@ -42,8 +45,8 @@ export function resampleDifferences(
   estimates: ArmEstimates,
   { seed, replicates, coverage }: ResamplingOptions,
 ): ResampledBounds | null {
-  if (fit.method === "weak-prior" || estimates.basis === "vote") return null;
   const armCount = table.arms.length;
+  if (fit.method === "weak-prior" || estimates.basis === "vote" || armCount > mostArms) return null;
   const deviations = table.arms.map(() => new Float64Array(replicates));
   const random = createRandom(seed);
   const counts = new Float64Array(armCount * armCount * 3);

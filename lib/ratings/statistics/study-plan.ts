@@ -5,9 +5,8 @@ import { davidson } from "./davidson";
 import { normalQuantile } from "./distributions";
 import { logStrengthsToRatings } from "./elo";
 import { tableToPairCounts, voteContributions } from "./pair-counts";
-import { voteSensitivities } from "./pairwise-model";
+import { type Quantity, voteSensitivities } from "./pairwise-model";
 import { type SimulatedStudy, simulateVotes } from "./simulate-study";
-import type { Quantity } from "./two-way-bootstrap";
 import { criticalValue, tableToClusters, twoWayVariance } from "./two-way-variance";
 import type { VoteTable } from "./vote-table";
 
