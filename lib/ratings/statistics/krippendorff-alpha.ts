@@ -89,27 +89,18 @@ export function agreementWithinPairs(
   table: VoteTable,
   options: Pick<AgreementOptions, "coverage">,
 ): Agreement {
-  const { voteCount } = table;
-  const asGiven = unitsOfVotes(table);
-  const unit = new Int32Array(2 * voteCount);
-  const value = new Int32Array(2 * voteCount);
-  const cluster = new Int32Array(2 * voteCount);
-  const rater = new Int32Array(2 * voteCount);
-  for (let i = 0; i < voteCount; i++) {
-    const outcome = table.outcome[i]!;
-    const isDecided = outcome !== outcomeTie && outcome !== outcomeBothBad;
-    const isFirst = (outcome === outcomeLeft) === table.left[i]! < table.right[i]!;
-    for (const exchanged of [0, 1]) {
-      const at = 2 * i + exchanged;
-      unit[at] = 2 * asGiven[i]! + exchanged;
-      value[at] = isDecided ? (isFirst === (exchanged === 0) ? 0 : 1) : outcome === outcomeTie ? 2 : 3;
-      cluster[at] = table.caption[i]!;
-      rater[at] = table.rater[i]!;
-    }
-  }
-  const columns = { unit, value, cluster, rater, values: [0, 1, 2, 3] };
-  const doubled = alphaWithInterval(columns, { ...options, level: "nominal" });
-  return { ...doubled, units: doubled.units / 2, ratings: doubled.ratings / 2 };
+  const value = Int32Array.from(table.outcome, (outcome, i) =>
+    outcome === outcomeTie
+      ? 2
+      : outcome === outcomeBothBad
+        ? 3
+        : Number((outcome === outcomeLeft) !== table.left[i]! < table.right[i]!),
+  );
+  return alphaWithInterval(
+    { unit: unitsOfVotes(table), value, cluster: table.caption, rater: table.rater, values: [0, 1, 2, 3] },
+    { ...options, level: "nominal" },
+    [1, 0, 2, 3],
+  );
 }
 
 /** For every vote the index of its caption and unordered pair of arms. */
@@ -131,9 +122,14 @@ type RatingColumns = {
   readonly values: readonly number[];
 };
 
-function alphaWithInterval(all: RatingColumns, { level, coverage }: AgreementOptions): Agreement {
+/** @param exchange every rating counts as it is, and as the value that this gives for it, in a unit of its own */
+function alphaWithInterval(
+  all: RatingColumns,
+  { level, coverage }: AgreementOptions,
+  exchange?: readonly number[],
+): Agreement {
   const columns = countedRatings(all);
-  const coincidences = new Coincidences(columns, level);
+  const coincidences = new Coincidences(columns, level, exchange);
   const { length } = columns.unit;
   coincidences.addAll();
   const value = coincidences.alpha();
@@ -172,8 +168,11 @@ class Coincidences {
   #agreement = 0;
   readonly #matrix: Float64Array;
   readonly #counts: Int32Array;
+  readonly #exchange: readonly number[] | undefined;
 
-  constructor(columns: RatingColumns, level: MeasurementLevel) {
+  /** @param exchange as for `alphaWithInterval`, for nominal values */
+  constructor(columns: RatingColumns, level: MeasurementLevel, exchange?: readonly number[]) {
+    this.#exchange = exchange;
     const size = columns.values.length;
     const { unit } = columns;
     this.#columns = columns;
@@ -190,14 +189,14 @@ class Coincidences {
 
   /** α without the given ratings (indices, ascending), or of all; null where it is undefined. */
   alphaWithout(ratings: Int32Array): number | null {
-    this.#exchange(ratings, -1);
+    this.#move(ratings, -1);
     const value = this.alpha();
-    this.#exchange(ratings, 1);
+    this.#move(ratings, 1);
     return value;
   }
 
   /** Takes the ratings out of their units (-1), or puts them back (1). */
-  #exchange(ratings: Int32Array, sign: 1 | -1): void {
+  #move(ratings: Int32Array, sign: 1 | -1): void {
     const { unit } = this.#columns;
     for (let from = 0; from < ratings.length; ) {
       const own = unit[ratings[from]!]!;
@@ -235,15 +234,17 @@ class Coincidences {
   alpha(): number | null {
     const marginal = this.#marginal;
     const size = marginal.length;
+    const copies = this.#exchange ? 2 : 1;
     let n = 0;
     let squares = 0;
     for (let c = 0; c < size; c++) {
-      n += marginal[c]!;
-      squares += marginal[c]! ** 2;
+      const exchanged = this.#exchange ? marginal[this.#exchange[c]!]! : 0;
+      n += copies * marginal[c]!;
+      squares += (marginal[c]! + exchanged) ** 2;
     }
     if (this.#level === "nominal") {
       const expected = n * n - squares;
-      return expected < 0.5 ? null : 1 - ((n - 1) * (n - this.#agreement)) / expected;
+      return expected < 0.5 ? null : 1 - ((n - 1) * (n - copies * this.#agreement)) / expected;
     }
     const { values } = this.#columns;
     let observed = 0;

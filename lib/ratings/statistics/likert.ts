@@ -54,6 +54,8 @@ export function meansOf(
     means[armOf[i]!]! += value;
   });
   for (let arm = 0; arm < size; arm++) means[arm]! /= counts[arm]!;
+  const indexOfValue = new Map<number, number>();
+  for (const value of values) if (!indexOfValue.has(value)) indexOfValue.set(value, indexOfValue.size);
   const informationFactor = new Float64Array(size * size);
   const model = new Float64Array(size * size);
   for (let arm = 0; arm < size; arm++) {
@@ -70,6 +72,7 @@ export function meansOf(
         into.scores[0] = values[i]! - means[armOf[i]!]!;
         into.information[0] = 1;
       },
+      kindOf: (i) => armOf[i]! * indexOfValue.size + indexOfValue.get(values[i]!)!,
       widest: 1,
       remainder: 1,
     },
