@@ -43,6 +43,10 @@ export function AutomaticScoresTable({ arms }: { arms: { arm: string; scores: Au
           </tbody>
         </table>
       </ScrollRegion>
+      <p className="text-[0.8125rem] text-muted">
+        95% intervals over captions. Of distances between sets they are of the expected value at this number
+        of pictures, with its bias.
+      </p>
       {[...warnings].map((warning) => (
         <Notice key={warning} kind="warning" title={warning} />
       ))}

@@ -121,7 +121,8 @@ test("pairs: ratings, ranks, head to head, marked faults, raters, examples and m
   await expect(page.getByText(/\d × (real|fine-tuned|original)/).first()).toBeVisible();
 
   const metrics = page.getByRole("table", { name: "Agreement of metrics with people" });
-  await expect(metrics.getByRole("row", { name: /CLIPScore/ })).toContainText("12 pairs of values");
+  await expect(metrics.getByRole("row", { name: /CLIPScore/ })).toContainText(/100%\d+% to 100% · 6 pairs/);
+  await expect(metrics.getByRole("columnheader", { name: "Within captions" })).toBeVisible();
 });
 
 test("filters leave out flagged raters or captions, keep with sorting and tabs, and reach the files", async () => {
