@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Criterion } from "@/lib/generated/prisma/client";
 import { type EndingName, endingNames, endings } from "./endings";
+import { type CheckUse, pickedCheck } from "./picked-checks";
 import { qualityControl } from "./quality-control";
 import { primaryComparison } from "./registration";
 import { stopRule } from "./stop-rule";
@@ -71,17 +72,23 @@ export function endingsToLines(stored: unknown): string[] {
 }
 
 /** One line per check; empty where raters are not checked. */
-export function qualityControlToLines(stored: unknown): string[] {
+export function qualityControlToLines(stored: unknown, picked: unknown): string[] {
   const control = qualityControl.parse(stored);
-  const percent = (share: number) => `${Math.round(share * 100)}%`;
+  const checks = pickedCheck.array().parse(picked);
+  const pickedFor = (use: CheckUse) => {
+    const count = checks.filter((check) => check.use === use).length;
+    return count === 0 ? "" : ` (${count} picked by the researchers)`;
+  };
+  const below = (share: number) =>
+    `the exact one-sided 95% interval of their share right ends below ${Math.round(share * 100)}%`;
   const lines: [number, string][] = [
     [
       control.trainingItems,
-      `${control.trainingItems} training items${control.qualificationShare === null ? "" : `, sent away if shown to be right in less than ${percent(control.qualificationShare)}`}`,
+      `${control.trainingItems} training items${pickedFor("training")}${control.qualificationShare === null ? "" : `, sent away after them if ${below(control.qualificationShare)}`}`,
     ],
     [
       control.goldItems,
-      `${control.goldItems} gold items per rater${control.excludeBelowGoldShare === null ? "" : `, excluded if shown to be right in less than ${percent(control.excludeBelowGoldShare)}`}`,
+      `${control.goldItems} gold items per rater${pickedFor("gold")}${control.excludeBelowGoldShare === null ? "" : `, excluded as soon as ${below(control.excludeBelowGoldShare)}, from the third on`}`,
     ],
     [
       control.attentionChecks,

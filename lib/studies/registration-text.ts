@@ -18,6 +18,7 @@ export type RegisteredStudy = {
   pairChoice: "BALANCED" | "ACTIVE";
   captionChoice: unknown;
   qualityControl: unknown;
+  pickedChecks: unknown;
   stopRule: unknown;
   primary: unknown;
   registration: unknown;
@@ -128,10 +129,10 @@ export function registrationText(study: RegisteredStudy, version: string): strin
       "Exclusion of raters",
       [
         ...withDefault(
-          qualityControlToLines(study.qualityControl).map((line) => `- ${line}`),
+          qualityControlToLines(study.qualityControl, study.pickedChecks).map((line) => `- ${line}`),
           "Raters are not checked.",
         ),
-        `Raters flagged for speed or for one-sided answers: ${planned.flaggedRaters === "counted" ? "counted" : "left out"} in the primary result.`,
+        `Raters flagged for speed, for one-sided answers or for one answer over and over: ${planned.flaggedRaters === "counted" ? "counted" : "left out"} in the primary result.`,
         `By hand: ${planned.exclusionsByHand || "nobody is excluded."}`,
       ],
     ],

@@ -18,7 +18,7 @@ type Study = Awaited<ReturnType<typeof getStudy>>;
 export function StudyDescription({ study }: { study: Study }) {
   const endAt = answersEndAt(study);
   const endingLines = endingsToLines(study.endings);
-  const checkLines = qualityControlToLines(study.qualityControl);
+  const checkLines = qualityControlToLines(study.qualityControl, study.pickedChecks);
   return (
     <DescriptionList
       items={[
