@@ -20,9 +20,7 @@ export function KeptAnswers({
   const button = "min-h-11 rounded-md border border-field px-3";
   return (
     <details className="mt-6 rounded-md border border-line bg-surface px-4 py-1 text-sm">
-      <summary className="flex min-h-11 cursor-pointer items-center font-medium">
-        {strings.keptTitle(kept.length)}
-      </summary>
+      <summary className="cursor-pointer py-3 font-medium">{strings.keptTitle(kept.length)}</summary>
       <div className="grid gap-2 pb-3">
         <p>{strings.keptText(kept.length)}</p>
         <ul className="grid list-disc gap-1 ps-5">

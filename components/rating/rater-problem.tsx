@@ -42,7 +42,7 @@ export function RaterProblem({
     <RaterFrame display={display}>
       <h1 className="font-serif text-3xl">Semblance</h1>
       <div className="mt-5">
-        <Notice kind="error" title={title}>
+        <Notice kind={problem === "closed" ? "remark" : "error"} title={title}>
           {text}
         </Notice>
       </div>

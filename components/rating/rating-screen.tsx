@@ -96,7 +96,7 @@ export function RatingScreen({ studyId, studyName, studyLanguage, display: store
         {rating.canUndo ? (
           <button
             type="button"
-            className="mt-6 inline-flex min-h-11 items-center gap-2 rounded-md border border-field px-3"
+            className="mt-6 flex min-h-11 items-center gap-2 rounded-md border border-field px-3"
             onClick={rating.undo}
           >
             <Undo2 className="size-5" aria-hidden="true" />
