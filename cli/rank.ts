@@ -30,7 +30,7 @@ export type RankOptions = {
   readonly allRaters?: boolean;
   /** Seed of the resampling. Default 1. */
   readonly seed?: number;
-  /** Bootstrap replicates. Default 1000. */
+  /** How often captions and raters are resampled to check the differences' intervals; not at all where absent. */
   readonly replicates?: number;
   /** Arms between which the share of the way is measured. Default "original" and "real", where both are present. */
   readonly from?: string;
@@ -105,7 +105,7 @@ export async function rank(
   return 0;
 }
 
-function checkOptions({ json, csv, seed = 1, replicates = 1000 }: RankOptions) {
+function checkOptions({ json, csv, seed = 1, replicates }: RankOptions) {
   if (json && csv) {
     throw new SemblanceError("invalid_input", "--json and --csv cannot be had at once.", {
       remedy: "Leave out one.",
@@ -114,13 +114,16 @@ function checkOptions({ json, csv, seed = 1, replicates = 1000 }: RankOptions) {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new SemblanceError("invalid_input", `--seed must be a whole number from 0, not ${seed}.`);
   }
-  if (!Number.isSafeInteger(replicates) || replicates < 100 || replicates > 100_000) {
+  if (
+    replicates !== undefined &&
+    (!Number.isSafeInteger(replicates) || replicates < 100 || replicates > 100_000)
+  ) {
     throw new SemblanceError(
       "invalid_input",
       `--replicates must be a whole number, 100 to 100000, not ${replicates}.`,
     );
   }
-  return { seed, replicates };
+  return { seed, replicates: replicates ?? 0 };
 }
 
 function chooseQuestions(

@@ -1,5 +1,6 @@
 /** What `semblance rank` prints of a question for people. */
 import { oneLine } from "@/lib/one-line";
+import type { ArmDifference } from "@/lib/ratings/statistics/arm-differences";
 import type { Standings } from "@/lib/ratings/statistics/standings";
 import type { Ranking } from "./rank";
 
@@ -19,11 +20,15 @@ export function rankingToText({ question, standings, raters, withoutFlaggedRater
     "",
     ...leaderboardTable(standings),
     "",
-    `Rating: ${models[standings.model]}; 95% intervals over captions and raters.`,
+    ...differencesTable(standings),
+    "",
+    `Rating: ${models[standings.model]}; ${standings.ratingScale === "elo" ? "95% comparison intervals, which carry nothing of the other arms" : "95% intervals over captions and raters"}.`,
+    `Differences: 95% intervals of each alone; p adjusted by Holm for ${comparisonsOf(standings)}. Ranks follow from what is told apart.`,
     ...(agreementWithinPairs
       ? [`Agreement within pairs (α, 0 is chance): ${withInterval(agreementWithinPairs, 3)}`]
       : []),
     `Agreement over arms (Krippendorff's α, ${agreementWithinPairs ? "above 0 by chance" : standings.agreementLevel}): ${withInterval(krippendorffAlpha, 3)}`,
+    "α is not comparable between studies: ties count as full disagreement with a preference.",
     ...(standings.questionType === "pair"
       ? [
           `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`,
@@ -65,10 +70,61 @@ function leaderboardTable({ rows, questionType, ratingScale }: Standings): strin
       ),
     ]),
   ];
+  return alignedRows(cells, [1]);
+}
+
+function comparisonsOf({ comparisonCount }: Standings): string {
+  return comparisonCount === 1 ? "1 comparison" : `${comparisonCount} comparisons`;
+}
+
+/** Beyond this many pairs, only neighbours in the ranking are listed. */
+const mostPairs = 40;
+
+function differencesTable({ differences, rows, ratingScale, replicates }: Standings): string[] {
+  const digits = ratingScale === "score" ? 2 : 0;
+  const place = new Map(rows.map(({ arm }, index) => [arm, index]));
+  const isNear = ({ first, second }: ArmDifference) => Math.abs(place.get(first)! - place.get(second)!) === 1;
+  const listed = differences.length <= mostPairs ? differences : differences.filter(isNear);
+  const ordered = [...listed].sort(
+    (a, b) => place.get(a.first)! - place.get(b.first)! || place.get(a.second)! - place.get(b.second)!,
+  );
+  const interval = (low: number | null, high: number | null) =>
+    low === null ? "-" : `${fixed(low, digits)} to ${fixed(high, digits)}`;
+  const cells = [
+    [
+      "ahead",
+      "behind",
+      "difference",
+      "95% interval",
+      ...(replicates > 0 ? ["resampled"] : []),
+      "adjusted p",
+      "told apart",
+    ],
+    ...ordered.map((pair) => [
+      oneLine(pair.first),
+      oneLine(pair.second),
+      fixed(pair.estimate, digits),
+      interval(pair.low, pair.high),
+      ...(replicates > 0 ? [interval(pair.resampledLow, pair.resampledHigh)] : []),
+      pair.pAdjusted === null ? "-" : pair.pAdjusted < 0.001 ? "<0.001" : pair.pAdjusted.toFixed(3),
+      pair.pAdjusted === null ? "not compared" : pair.isSeparated ? "yes" : "no",
+    ]),
+  ];
+  const left = differences.length - ordered.length;
+  return [
+    ...alignedRows(cells, [0, 1]),
+    ...(left > 0 ? [`and ${left} pairs that are no neighbours in the ranking: --json has them all`] : []),
+  ];
+}
+
+/** @param text columns that start at the left */
+function alignedRows(cells: readonly (readonly string[])[], text: readonly number[]): string[] {
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
   return cells.map((row) =>
     row
-      .map((cell, column) => (column === 1 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .map((cell, column) =>
+        text.includes(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+      )
       .join("  "),
   );
 }

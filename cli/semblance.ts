@@ -115,7 +115,7 @@ export function describeVerbs(does: Does): CAC {
     .option("--columns <map>", "Which columns hold what: caption=prompt,rater=annotator")
     .option("--all-raters", "Count raters whom the study excluded, too")
     .option("--seed <n>", "Seed of the resampling", { default: 1 })
-    .option("--replicates <n>", "Bootstrap replicates", { default: 1000 })
+    .option("--replicates <n>", "Check the differences' intervals by resampling, such as 1000 times")
     .option("--from <arm>", "Where the share of the way begins")
     .option("--to <arm>", "Where it ends")
     .action(does(async (file: string, options: object) => (await import("./rank")).rank(file, options)));

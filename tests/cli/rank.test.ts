@@ -89,6 +89,20 @@ describe("semblance rank", () => {
     );
   });
 
+  test("prints every difference with its adjusted decision, and checks intervals by resampling on request", async () => {
+    const { output } = await run(file, { replicates: undefined } as RankOptions);
+    expect(output).toMatch(/ahead +behind +difference +95% interval +adjusted p +told apart/);
+    expect(output).toMatch(/real +original +\d+ +\d+ to \d+ +<0\.001 +yes/);
+    expect(output).toContain("p adjusted by Holm for 3 comparisons");
+    expect((await run(file, { replicates: 100 })).output).toMatch(/95% interval +resampled +adjusted p/);
+    const { differences, comparisonCount } = JSON.parse((await run(file, { json: true })).output);
+    expect(comparisonCount).toBe(3);
+    for (const { low, high, resampledLow, resampledHigh } of differences) {
+      expect((resampledHigh - resampledLow) / (high - low)).toBeGreaterThan(0.6);
+      expect((resampledHigh - resampledLow) / (high - low)).toBeLessThan(1.5);
+    }
+  });
+
   test("prints the leaderboard as CSV and as a table", async () => {
     const csv = (await run(file, { csv: true })).output;
     expect(csv.split("\n")[0]).toMatch(/^arm,criterion,rating,rating_q025,rating_q975,variance,num_battles,/);

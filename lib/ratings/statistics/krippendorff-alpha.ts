@@ -161,30 +161,48 @@ function countedRatings({ unit, value, cluster, rater, values }: RatingColumns):
 class Coincidences {
   readonly #columns: RatingColumns;
   readonly #level: MeasurementLevel;
-  /** First rating of every unit, and the end. */
-  readonly #start: Int32Array;
+  /** For every unit its values with their counts: those of unit u at `#first[u]` … `#first[u + 1] - 1`. */
+  readonly #first: Int32Array;
+  readonly #value: Int32Array;
+  readonly #count: Int32Array;
+  readonly #size: Int32Array;
   readonly #marginal: Float64Array;
   /** Σ o_cc: all that nominal α needs beside the marginals, so that hundreds of values cost little. */
   #agreement = 0;
   readonly #matrix: Float64Array;
-  readonly #counts: Int32Array;
   readonly #exchange: readonly number[] | undefined;
 
   /** @param exchange as for `alphaWithInterval`, for nominal values */
   constructor(columns: RatingColumns, level: MeasurementLevel, exchange?: readonly number[]) {
     this.#exchange = exchange;
     const size = columns.values.length;
-    const { unit } = columns;
+    const { unit, value } = columns;
     this.#columns = columns;
     this.#level = level;
-    this.#start = membersOfClusters(unit, unit.length === 0 ? 0 : unit[unit.length - 1]! + 1).start;
+    const unitCount = unit.length === 0 ? 0 : unit[unit.length - 1]! + 1;
+    this.#first = new Int32Array(unitCount + 1);
+    this.#value = new Int32Array(unit.length);
+    this.#count = new Int32Array(unit.length);
+    this.#size = new Int32Array(unitCount);
+    let entries = 0;
+    for (let i = 0; i < unit.length; ) {
+      const own = unit[i]!;
+      const first = entries;
+      for (; i < unit.length && unit[i] === own; i++) {
+        let at = first;
+        while (at < entries && this.#value[at] !== value[i]) at++;
+        if (at === entries) this.#value[entries++] = value[i]!;
+        this.#count[at]! += 1;
+        this.#size[own]! += 1;
+      }
+      this.#first[own + 1] = entries;
+    }
     this.#marginal = new Float64Array(size);
     this.#matrix = new Float64Array(level === "nominal" ? 0 : size * size);
-    this.#counts = new Int32Array(size);
   }
 
   addAll(): void {
-    for (let unit = 0; unit < this.#start.length - 1; unit++) this.#add(unit, [], 1);
+    for (let unit = 0; unit < this.#size.length; unit++) this.#add(unit, [], 1);
   }
 
   /** α without the given ratings (indices, ascending), or of all; null where it is undefined. */
@@ -210,24 +228,29 @@ class Coincidences {
 
   /** Adds a unit without some of its ratings, or takes it off. */
   #add(unit: number, left: ArrayLike<number>, sign: 1 | -1): void {
-    const { value, values } = this.#columns;
-    const [from, to] = [this.#start[unit]!, this.#start[unit + 1]!];
-    const size = to - from - left.length;
+    const size = this.#size[unit]! - left.length;
     if (size < 2) return;
-    const counts = this.#counts;
-    const present: number[] = [];
-    for (let i = from; i < to; i++) if (counts[value[i]!]!++ === 0) present.push(value[i]!);
-    for (let i = 0; i < left.length; i++) counts[value[left[i]!]!]! -= 1;
-    for (const c of present) {
-      this.#marginal[c]! += sign * counts[c]!;
-      this.#agreement += (sign * counts[c]! * (counts[c]! - 1)) / (size - 1);
+    const end = this.#first[unit + 1]!;
+    for (let at = this.#first[unit]!; at < end; at++) {
+      const c = this.#value[at]!;
+      const count = this.#countWithout(at, left);
+      this.#marginal[c]! += sign * count;
+      this.#agreement += (sign * count * (count - 1)) / (size - 1);
       if (this.#matrix.length === 0) continue;
-      for (const k of present) {
-        const pairs = counts[c]! * (c === k ? counts[k]! - 1 : counts[k]!);
-        this.#matrix[c * values.length + k]! += (sign * pairs) / (size - 1);
+      for (let other = this.#first[unit]!; other < end; other++) {
+        const k = this.#value[other]!;
+        const pairs = count * (other === at ? count - 1 : this.#countWithout(other, left));
+        this.#matrix[c * this.#marginal.length + k]! += (sign * pairs) / (size - 1);
       }
     }
-    for (const c of present) counts[c] = 0;
+  }
+
+  #countWithout(at: number, left: ArrayLike<number>): number {
+    let count = this.#count[at]!;
+    for (let i = 0; i < left.length; i++) {
+      if (this.#columns.value[left[i]!] === this.#value[at]) count--;
+    }
+    return count;
   }
 
   /** α of all that is in; null where it is undefined. */
