@@ -93,7 +93,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--format <format>", "text, csv, latex, markdown or json", { default: "text" })
     .option(
       "--captions <file>",
-      "Folders: captions as .csv, .json or lines, where they do not lie beside the pictures",
+      "Folders: captions as .csv, .tsv, .json, .jsonl or .txt, where they do not lie beside the pictures",
     )
     .option("--clip <folder>", "Folders: another CLIP in place of ViT-B/32")
     .option("--inception <file>", "Folders: Inception weights in place of the installed ones")

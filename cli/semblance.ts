@@ -46,7 +46,7 @@ export function describeVerbs(does: Does): CAC {
     .option("--metrics <names>", "Separated by commas", { default: "fid,kid,clip-score" })
     .option(
       "--captions <file>",
-      "Captions as .csv, .json or lines, where they do not lie beside the pictures",
+      "Captions as .csv, .tsv, .json, .jsonl or .txt, where they do not lie beside the pictures",
     )
     .option(
       "--clip <folder>",
@@ -168,7 +168,7 @@ export function describeVerbs(does: Does): CAC {
     )
     .option("--upsampler-options <file>", "The same for the upsampler")
     .option("--caption <text>", "Caption to draw; several are allowed", { type: [String] })
-    .option("--captions <file>", "File with a caption on each line")
+    .option("--captions <file>", "File of captions: .txt with one on each line, .csv, .tsv, .json or .jsonl")
     .option("--out <folder>", "Folder for the pictures", { default: "samples" })
     .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)");
   addSettingOptions(sample, sampleSettings, sampleOptionNames);
@@ -184,10 +184,7 @@ export function describeVerbs(does: Does): CAC {
     .option("--epochs <list>", "Epochs after which the fine-tuned models are compared", { default: "20,40" })
     .option("--scratch-epochs <n>", "Epochs of an original that is trained from scratch", { default: 20 })
     .option("--metrics <list>", "Such as fid,kid", { default: "fid,kid,clip-score" })
-    .option(
-      "--figure-captions <file>",
-      "Captions of the figures, one a line (default: four of the photographs')",
-    )
+    .option("--figure-captions <file>", "File of the figures' captions (default: four of the photographs')")
     .option("--out <folder>", "Where everything goes; the same one again continues", {
       default: "experiment",
     })

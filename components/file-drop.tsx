@@ -6,6 +6,9 @@ import { type DragEvent, useRef, useState } from "react";
 import { Button } from "./button";
 import { classNames } from "./class-names";
 
+/** A file, and its path within the folder that was chosen or dropped with it; its name where it came alone. */
+export type ChosenFile = { readonly file: File; readonly path: string };
+
 export function FileDrop({
   onFiles,
   accept,
@@ -14,7 +17,7 @@ export function FileDrop({
   hint,
   disabled = false,
 }: {
-  onFiles: (files: File[]) => void;
+  onFiles: (files: ChosenFile[]) => void;
   /** As the `accept` attribute: ".jpg,.png". */
   accept: string;
   /** Several files, or a folder. */
@@ -77,7 +80,7 @@ export function FileDrop({
         accept={accept}
         multiple={multiple}
         onChange={(event) => {
-          onFiles([...(event.target.files ?? [])]);
+          onFiles(toChosen(event.target.files));
           event.target.value = "";
         }}
       />
@@ -89,7 +92,7 @@ export function FileDrop({
           aria-label="Folder"
           {...{ webkitdirectory: "" }}
           onChange={(event) => {
-            onFiles([...(event.target.files ?? [])]);
+            onFiles(toChosen(event.target.files));
             event.target.value = "";
           }}
         />
@@ -98,23 +101,29 @@ export function FileDrop({
   );
 }
 
+function toChosen(files: FileList | null): ChosenFile[] {
+  return [...(files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+}
+
 /** The dropped files, with those inside dropped folders. */
-async function toFiles(transfer: DataTransfer): Promise<File[]> {
+async function toFiles(transfer: DataTransfer): Promise<ChosenFile[]> {
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
-  if (entries.length === 0) return [...transfer.files];
+  if (entries.length === 0) return toChosen(transfer.files);
   return (await Promise.all(entries.map(readEntry))).flat();
 }
 
-async function readEntry(entry: FileSystemEntry): Promise<File[]> {
+async function readEntry(entry: FileSystemEntry): Promise<ChosenFile[]> {
   if (entry.isFile) {
-    return [
-      await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
-    ];
+    const file = await new Promise<File>((resolve, reject) =>
+      (entry as FileSystemFileEntry).file(resolve, reject),
+    );
+    // A dropped file does not know its folder; its entry does, as "/pets/cats/00.jpg".
+    return [{ file, path: entry.fullPath.replace(/^\//, "") }];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const found: File[] = [];
+  const found: ChosenFile[] = [];
   for (;;) {
     // Browsers hand out a folder's entries in batches, the last of them empty.
     const batch = await new Promise<FileSystemEntry[]>((resolve, reject) =>

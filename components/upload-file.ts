@@ -1,7 +1,7 @@
 /** Sends one file to the server, with its progress; sends it again where the connection breaks. */
 import type { UploadPurpose } from "@/lib/storage/receive-upload";
 
-export type Uploaded = { name: string; sha256: string; sizeBytes: number };
+export type Uploaded = { sha256: string; sizeBytes: number };
 
 /** Why an upload was refused, in the server's words. */
 export class UploadError extends Error {
@@ -23,11 +23,9 @@ export async function uploadFile(
   purpose: UploadPurpose,
   { onProgress, signal }: { onProgress?: (sentBytes: number) => void; signal?: AbortSignal } = {},
 ): Promise<Uploaded> {
-  // A folder's files know their place in it; what follows must tell two files of one name apart.
-  const name = file.webkitRelativePath || file.name;
   for (let attempt = 1; ; attempt++) {
     try {
-      return { name, ...(await send(file, purpose, onProgress, signal)) };
+      return await send(file, purpose, onProgress, signal);
     } catch (error) {
       if (error instanceof UploadError || signal?.aborted || attempt === attempts) {
         throw error instanceof UploadError

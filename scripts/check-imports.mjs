@@ -44,6 +44,8 @@ const allowed = {
     "lib/ratings/statistics",
     "lib/metrics/grounding/heat-map",
     "lib/images/left-out",
+    // Names of formats: data.
+    "lib/images/image-formats",
   ],
   web: ["lib", "lib/errors"],
   workers: [

@@ -1,8 +1,9 @@
 /** Bringing files in through the browser: pictures with captions, weights; and what is said of those that cannot be used. */
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/db";
+import { drawPicture } from "@/tests/pictures";
 import { photographs } from "./photographs";
 import { signIn } from "./sign-in";
 
@@ -27,7 +28,7 @@ test("uploaded pictures become a dataset; a broken one is named, a stray file pa
   const files = readdirSync(folder).map((name) => join(folder, name));
   await page.locator('input[type="file"]').first().setInputFiles(files);
   await expect(page.getByText("4 pictures, 4 caption files")).toBeVisible();
-  await expect(page.getByText("1 other files are passed over")).toBeVisible();
+  await expect(page.getByText("1 other file is passed over: notes.md")).toBeVisible();
   await page.getByRole("button", { name: "Import" }).click();
   await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
   await expect(page.getByText("Ready", { exact: true })).toBeVisible({ timeout: 60_000 });
@@ -40,6 +41,61 @@ test("uploaded pictures become a dataset; a broken one is named, a stray file pa
   await page.getByRole("button", { name: "Import" }).click();
   await expect(page.getByText("There is a dataset called “sent from here” already.")).toBeVisible();
   expect(await db.dataset.count({ where: { name: "sent from here" } })).toBe(1);
+});
+
+test("a folder of folders keeps the captions of each, chosen or dropped", async ({ page }) => {
+  const pets = join(process.env.SEMBLANCE_DATA!, "pets");
+  for (const [index, kind] of ["cats", "dogs"].entries()) {
+    mkdirSync(join(pets, kind), { recursive: true });
+    writeFileSync(join(pets, kind, "00.png"), await drawPicture(index + 1));
+    writeFileSync(join(pets, kind, "00.txt"), `a picture of ${kind}`);
+  }
+  writeFileSync(join(pets, ".DS_Store"), "x");
+  await signIn(page, "RESEARCHER");
+  await page.goto("/admin/datasets/new");
+  await page.getByLabel("Folder", { exact: true }).setInputFiles(pets);
+  await expect(page.getByText("2 pictures, 2 caption files")).toBeVisible();
+  await expect(page.getByText("passed over:")).toHaveCount(0);
+  await expect(page.getByLabel("Name")).toHaveValue("pets");
+  await page.getByRole("button", { name: "Import" }).click();
+  await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
+  await expect(page.getByText("2 pictures, 2 captions")).toBeVisible({ timeout: 60_000 });
+  const pictures = await db.picture.findMany({
+    where: { dataset: { name: "pets" } },
+    orderBy: { stem: "asc" },
+    include: { captions: true },
+  });
+  expect(pictures.map(({ stem, captions }) => [stem, captions[0]!.text])).toEqual([
+    ["cats/00", "a picture of cats"],
+    ["dogs/00", "a picture of dogs"],
+  ]);
+
+  // A dropped folder, as browsers hand it over: entries that know their paths, and files that do not.
+  await page.goto("/admin/datasets/new");
+  await page.getByRole("group", { name: "Drop pictures and captions" }).evaluate((target) => {
+    const file = (fullPath: string) => ({
+      isFile: true,
+      fullPath,
+      file: (resolve: (file: File) => void) => resolve(new File(["x"], fullPath.split("/").at(-1)!)),
+    });
+    const folder = (fullPath: string, entries: object[]) => ({
+      isFile: false,
+      fullPath,
+      createReader: () => {
+        const batches = [entries, []];
+        return { readEntries: (resolve: (entries: object[]) => void) => resolve(batches.shift()!) };
+      },
+    });
+    const entry = folder("/zoo", [
+      folder("/zoo/cats", [file("/zoo/cats/00.jpg"), file("/zoo/cats/00.txt")]),
+      folder("/zoo/dogs", [file("/zoo/dogs/00.jpg"), file("/zoo/dogs/00.txt")]),
+    ]);
+    const drop = new Event("drop", { bubbles: true });
+    Object.assign(drop, { dataTransfer: { items: [{ webkitGetAsEntry: () => entry }], files: [] } });
+    target.dispatchEvent(drop);
+  });
+  await expect(page.getByText("2 pictures, 2 caption files")).toBeVisible();
+  await expect(page.getByLabel("Name")).toHaveValue("zoo");
 });
 
 test("weights that cannot be read are refused by the name that their sender knows", async ({ page }) => {

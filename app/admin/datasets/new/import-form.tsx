@@ -5,49 +5,50 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useRef, useState } from "react";
 import { Button, ButtonLink } from "@/components/button";
 import { ChoiceField, FieldGroup, TextAreaField, TextField } from "@/components/field";
-import { FileDrop } from "@/components/file-drop";
+import { type ChosenFile, FileDrop } from "@/components/file-drop";
 import { Notice } from "@/components/notice";
 import { formatBytes } from "@/components/numbers";
 import { ProgressBar } from "@/components/progress-bar";
 import { UploadError, type Uploaded, uploadFile } from "@/components/upload-file";
+import { extensionOf, isHiddenPath } from "@/lib/datasets/file-names";
+import { isImageName } from "@/lib/images/image-formats";
 import { importDataset } from "../actions";
 
-const pictureName = /\.(jpe?g|png|webp)$/i;
-const captionName = /\.txt$/i;
 /** More at once would not be faster; browsers open six connections to a server. */
 const uploadsAtOnce = 4;
 
 type Failure = { message: string; remedy?: string | undefined; fields?: Record<string, string> | undefined };
 
-export function ImportForm() {
+/** @param captionExtensions of the files that may hold captions, with their dots */
+export function ImportForm({ captionExtensions }: { captionExtensions: readonly string[] }) {
   const router = useRouter();
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const [kind, setKind] = useState("upload");
   const [path, setPath] = useState("");
-  const [files, setFiles] = useState<File[]>([]);
+  const [files, setFiles] = useState<ChosenFile[]>([]);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [sent, setSent] = useState<{ files: number; bytes: number } | null>(null);
   const abort = useRef<AbortController | null>(null);
   /** What has been sent already, so that a second try sends the rest. */
-  const uploaded = useRef(new Map<File, Uploaded>());
+  const uploaded = useRef(new Map<ChosenFile, Uploaded>());
 
-  const pictures = files.filter((file) => pictureName.test(file.name));
-  const captions = files.filter((file) => captionName.test(file.name));
+  const pictures = files.filter(({ path }) => isImageName(path));
+  const captions = files.filter(({ path }) => captionExtensions.includes(extensionOf(path)));
   const wanted = [...pictures, ...captions];
-  const totalBytes = wanted.reduce((sum, file) => sum + file.size, 0);
+  const others = files.filter((file) => !wanted.includes(file));
+  const totalBytes = wanted.reduce((sum, { file }) => sum + file.size, 0);
   const pending = sent !== null;
 
-  function addFiles(added: File[]) {
+  function addFiles(added: ChosenFile[]) {
     setFailure(null);
     setFiles((old) => {
-      const key = (file: File) => file.webkitRelativePath || file.name;
-      const known = new Map(old.map((file) => [key(file), file]));
-      for (const file of added) known.set(key(file), file);
+      const known = new Map(old.map((chosen) => [chosen.path, chosen]));
+      for (const chosen of added) if (!isHiddenPath(chosen.path)) known.set(chosen.path, chosen);
       return [...known.values()];
     });
-    const folder = added[0]?.webkitRelativePath.split("/")[0];
-    if (folder && name === "") setName(folder);
+    const [folder, inside] = added[0]?.path.split("/") ?? [];
+    if (folder && inside && name === "") setName(folder);
   }
 
   function check(): Failure | null {
@@ -61,30 +62,34 @@ export function ImportForm() {
     return Object.keys(fields).length > 0 ? { message: "Some fields need correcting.", fields } : null;
   }
 
-  async function sendFiles(signal: AbortSignal): Promise<Uploaded[]> {
-    const progress = new Map<File, number>();
+  async function sendFiles(signal: AbortSignal): Promise<{ name: string; sha256: string }[]> {
+    const progress = new Map<ChosenFile, number>();
     const report = () =>
       setSent({
         files: uploaded.current.size,
         bytes: [...progress.values()].reduce((sum, bytes) => sum + bytes, 0),
       });
     const queue = wanted.filter((file) => !uploaded.current.has(file));
-    for (const file of wanted) if (uploaded.current.has(file)) progress.set(file, file.size);
+    for (const chosen of wanted) if (uploaded.current.has(chosen)) progress.set(chosen, chosen.file.size);
     async function work() {
-      for (let file = queue.shift(); file && !signal.aborted; file = queue.shift()) {
-        const current = file;
+      for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
+        const current = next;
+        const { file } = current;
         const onProgress = (bytes: number) => {
-          progress.set(current, Math.min(bytes, current.size));
+          progress.set(current, Math.min(bytes, file.size));
           report();
         };
-        uploaded.current.set(current, await uploadFile(current, "dataset", { onProgress, signal }));
-        progress.set(current, current.size);
+        uploaded.current.set(current, await uploadFile(file, "dataset", { onProgress, signal }));
+        progress.set(current, file.size);
         report();
       }
     }
     report();
     await Promise.all(Array.from({ length: uploadsAtOnce }, work));
-    return wanted.map((file) => uploaded.current.get(file)).filter((file) => file !== undefined);
+    return wanted.flatMap((chosen) => {
+      const sent = uploaded.current.get(chosen);
+      return sent ? [{ name: chosen.path, sha256: sent.sha256 }] : [];
+    });
   }
 
   async function submit(event: FormEvent) {
@@ -101,10 +106,7 @@ export function ImportForm() {
           ? { kind: "folder" as const, path: path.trim() }
           : {
               kind: "upload" as const,
-              files: (await sendFiles(abort.current.signal)).map((file) => ({
-                name: file.name,
-                sha256: file.sha256,
-              })),
+              files: await sendFiles(abort.current.signal),
             };
       const result = await importDataset({ name, description, source });
       if (result.ok) {
@@ -172,9 +174,9 @@ export function ImportForm() {
           <div className="grid gap-3">
             <FileDrop
               multiple
-              accept=".jpg,.jpeg,.png,.webp,.txt"
+              accept={`.jpg,.jpeg,.png,.webp,${captionExtensions.join(",")}`}
               label="Drop pictures and captions, or their folder, here"
-              hint="Pictures up to 100 MB each; other files in a folder are passed over."
+              hint="Pictures up to 100 MB each. Subfolders are read too; files of other kinds are passed over."
               onFiles={addFiles}
               disabled={pending}
             />
@@ -186,9 +188,14 @@ export function ImportForm() {
                 <p className="numeric" aria-live="polite">
                   {pictures.length} {pictures.length === 1 ? "picture" : "pictures"}, {captions.length}{" "}
                   caption {captions.length === 1 ? "file" : "files"}, {formatBytes(totalBytes)}
-                  {files.length > wanted.length ? (
+                  {others.length > 0 ? (
                     <span className="text-muted">
-                      ; {files.length - wanted.length} other files are passed over
+                      ; {others.length} other {others.length === 1 ? "file is" : "files are"} passed over:{" "}
+                      {others
+                        .slice(0, 3)
+                        .map(({ path: other }) => other)
+                        .join(", ")}
+                      {others.length > 3 ? " and others" : null}
                     </span>
                   ) : null}
                 </p>

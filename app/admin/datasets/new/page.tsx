@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
+import { captionExtensions } from "@/lib/datasets/caption-formats";
 import { ImportForm } from "./import-form";
 
 export const metadata: Metadata = { title: "Import a dataset" };
@@ -18,12 +19,14 @@ export default async function NewDatasetPage() {
           <>
             Every picture (JPEG, PNG or WebP) with a text file of the same name that holds its captions, one a
             line: <code className="font-mono text-[0.8125rem] text-ink">rex-01.jpg</code> and{" "}
-            <code className="font-mono text-[0.8125rem] text-ink">rex-01.txt</code>. Files that cannot be used
-            are named in the report; the others are imported together.
+            <code className="font-mono text-[0.8125rem] text-ink">rex-01.txt</code>. Or one file that names
+            pictures and captions: <code className="font-mono text-[0.8125rem] text-ink">captions.csv</code>,{" "}
+            <code className="font-mono text-[0.8125rem] text-ink">metadata.jsonl</code>. Subfolders are read
+            too. Files that cannot be used are named in the report; the others are imported together.
           </>
         }
       />
-      <ImportForm />
+      <ImportForm captionExtensions={captionExtensions} />
     </>
   );
 }

@@ -120,9 +120,9 @@ export function RegisterForm() {
               hint={file ? formatBytes(file.size) : "PyTorch (.pt, old and new format) or safetensors."}
               onFiles={([first]) => {
                 if (!first) return;
-                setFile(first);
+                setFile(first.file);
                 setFailure(null);
-                if (name === "") setName(first.name.replace(/\.(pt|pth|safetensors)$/i, ""));
+                if (name === "") setName(first.file.name.replace(/\.(pt|pth|safetensors)$/i, ""));
               }}
               disabled={pending}
             />
