@@ -21,7 +21,7 @@ export type SampleOptions = {
   readonly upsamplerOptions?: string;
   /** May be given several times. */
   readonly caption?: Texts;
-  /** A text file with a caption on each line. */
+  /** See `readCaptionList`. */
   readonly captions?: string;
   /** Pictures per caption. */
   readonly pictures?: number;

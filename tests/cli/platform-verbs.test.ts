@@ -89,6 +89,13 @@ test("samples are drawn by name and exported with their captions", { timeout: 24
     seed: "1",
     settings: { steps: 1 },
   });
+  // The photograph's path within its folder, as an import keeps it; nothing leads out of the folder that is written.
+  await db.picture.updateMany({ data: { stem: "../cats/a" } });
+  const nested = join(dataFolder, "nested");
+  expect(await semblance("samples", "export", "first", "--out", nested)).toBe(0);
+  await db.picture.updateMany({ data: { stem: "a" } });
+  expect(readdirSync(nested)).toEqual(["cats"]);
+  expect(readdirSync(join(nested, "cats"))).toContain("a-seed-1.txt");
 });
 
 test("a job can be enqueued without waiting, listed and cancelled", async () => {

@@ -70,6 +70,17 @@ describe("decoding", () => {
     ]);
   });
 
+  const transparent = sharedPath("cases/10-transparent-photographs");
+  test.skipIf(transparent === null)("so that reported photographs equal the same on white", async () => {
+    for (const name of ["0.png", "1.png", "2.png", "3.png"]) {
+      const [a, b] = [join(transparent!, "A", name), join(transparent!, "B", name)];
+      expect((await readImageHeader(a)).hasAlpha).toBe(true);
+      const onWhite = (await decodeImage(b)).data;
+      const difference = (await decodeImage(a)).data.map((value, i) => Math.abs(value - onWhite[i]!));
+      expect(difference.reduce((most, each) => Math.max(most, each), 0)).toBeLessThanOrEqual(1);
+    }
+  });
+
   test("of an animation the first frame is taken", async () => {
     const frames = Uint8Array.from([...Array(12).fill(255), ...Array(12).fill(0)]);
     const bytes = await sharp(frames, { raw: { width: 2, height: 4, channels: 3, pageHeight: 2 } })

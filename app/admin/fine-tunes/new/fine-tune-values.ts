@@ -1,6 +1,8 @@
 /** What is typed into the form of a fine-tune, and what it means. */
+
 import { z } from "zod";
 import { typedNumber } from "@/components/typed-number";
+import { splitLines } from "@/lib/datasets/caption-formats/lines";
 import type { MetricName } from "@/lib/evaluations/metric-names";
 import { type FineTuneSettings, fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
@@ -158,10 +160,7 @@ export function toInput(values: FineTuneValues): unknown {
       trained: values.trained,
       flip: values.flip,
       keepEpochs: toNumbers(values.keepEpochs),
-      previewCaptions: values.previewCaptions
-        .split("\n")
-        .map((line) => line.trim())
-        .filter((line) => line !== ""),
+      previewCaptions: splitLines(values.previewCaptions).filter((line) => line !== ""),
     },
     evaluation: toEvaluationInput(values),
   };
