@@ -148,7 +148,7 @@ function medianLatency(answers: readonly TimedAnswer[]): number | null {
 const unbalancedAt = 0.001;
 
 /**
- * Whether arms lay left as often as right, as far as chance goes (χ² = Σ (left - right)² / (left + right) over arms).
+ * Whether arms lay left as often as right, as far as chance goes (χ² = (k - 1) / k · Σ (left - right)² / (left + right) over k arms).
  * Where an arm keeps its side, as in many files of others, a side that wins often is only an arm that wins often, and
  * says nothing of a rater.
  */
@@ -164,10 +164,10 @@ function areSidesBalanced(answers: readonly TimedAnswer[]): boolean {
   }
   if (sides.size < 2) return true;
   const degrees = sides.size - 1;
-  const statistic = [...sides.values()].reduce(
-    (sum, { left, right }) => sum + (left - right) ** 2 / (left + right),
-    0,
-  );
+  // An arm on the left has another on the right, so the differences add up to 0: k of them have k - 1 degrees of freedom.
+  const statistic =
+    (degrees / sides.size) *
+    [...sides.values()].reduce((sum, { left, right }) => sum + (left - right) ** 2 / (left + right), 0);
   // Wilson and Hilferty (1931): the cube root of χ² / degrees is nearly normal.
   const scale = 2 / (9 * degrees);
   return statistic <= degrees * (1 - scale + normalQuantile(1 - unbalancedAt) * Math.sqrt(scale)) ** 3;

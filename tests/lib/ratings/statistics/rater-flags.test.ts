@@ -61,6 +61,26 @@ describe("flags", () => {
     expect(reportOf(constant("x", [...few.slice(0, 9), "left"], 4000)).flags).toEqual([]);
   });
 
+  test("name who takes one side wherever sides are drawn at random, and however many arms there are", () => {
+    const sides = createRandom(4);
+    for (const arms of [2, 3, 12]) {
+      let found = 0;
+      for (let study = 0; study < 200; study++) {
+        const answers = ["a", "b", "x"].flatMap((rater) =>
+          Array.from({ length: 40 }, (_, caption): TimedAnswer => {
+            const first = sides.nextInt(arms);
+            const second = (first + 1 + sides.nextInt(arms - 1)) % arms;
+            const winner = rater === "x" || sides.nextInt(2) === 0 ? "left" : "right";
+            return { rater, caption: `${caption}`, shown: [`arm ${first}`, `arm ${second}`], winner };
+          }),
+        );
+        if (flagRaters(answers)[2]!.flags.includes("one-sided")) found++;
+      }
+      // Sides look unbalanced in one of a thousand studies.
+      expect(found).toBeGreaterThanOrEqual(197);
+    }
+  });
+
   test("name who stops looking halfway, and nobody whose answers come in the order of the arms", () => {
     const careful = honest("x", 30, 4000).map(({ winner }) => winner as Winner);
     const report = reportOf(constant("x", [...careful, ...new Array<Winner>(25).fill("both_bad")], 4000));
