@@ -23,7 +23,7 @@ type Output = Pick<NodeJS.WriteStream, "write">;
 export async function checkpoints(
   verb: string,
   subject: string | undefined,
-  options: { name?: string; options?: string; out?: string } = {},
+  options: { name?: string; options?: string; key?: string; out?: string } = {},
   output: Output = process.stdout,
 ): Promise<number> {
   switch (verb) {
@@ -46,12 +46,14 @@ export async function checkpoints(
     case "register": {
       const path = resolve(needed(subject));
       const name = options.name ?? basename(path, extname(path));
-      const { part } = await registerCheckpoint({
+      const { part, notes } = await registerCheckpoint({
         name,
         source: { kind: "file", path },
         options: options.options ? await readFile(options.options, "utf8") : "",
+        key: options.key,
       });
       output.write(`${name}: ${part === "BASE" ? "a base model" : "an upsampler"}\n`);
+      for (const note of notes) output.write(`${note}\n`);
       return 0;
     }
     case "export": {

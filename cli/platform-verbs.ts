@@ -35,6 +35,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .command("checkpoints <verb> [subject]", "list, register FILE, export NAME or delete NAME of models")
     .option("--name <name>", "register: the model's name; by default the file's")
     .option("--options <file>", "register: JSON file of model options, where the weights do not say them")
+    .option("--key <name>", "register: which weights, where the file holds several, such as model or ema")
     .option("--out <file>", "export: where to write")
     .action(
       onDatabase(async (verb: string, subject: Name, options: object) =>

@@ -16,6 +16,9 @@ type Texts = string | readonly string[];
 export type SampleOptions = {
   readonly base?: string;
   readonly upsampler?: string;
+  /** Which set of weights of these files, where one holds several. */
+  readonly baseKey?: string;
+  readonly upsamplerKey?: string;
   /** JSON files of model options, where a checkpoint does not say them. */
   readonly baseOptions?: string;
   readonly upsamplerOptions?: string;
@@ -70,6 +73,8 @@ export async function sample(
         "sample",
         {
           baseWeightsPath: resolve(base),
+          baseKey: options.baseKey,
+          upsamplerKey: options.upsamplerKey,
           baseOptions: await optionsOf(options.baseOptions),
           upsamplerWeightsPath: options.upsampler === undefined ? null : resolve(options.upsampler),
           upsamplerOptions: await optionsOf(options.upsamplerOptions),
@@ -80,7 +85,10 @@ export async function sample(
         },
         {
           signal,
-          onEvent: ({ path }) => void output.write(`${path}\n`),
+          onEvent(event) {
+            if (event.type === "log") process.stderr.write(`${event.message}\n`);
+            else output.write(`${event.path}\n`);
+          },
           onRestart: (message) => void process.stderr.write(`${message}\n`),
         },
       ),

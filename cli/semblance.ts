@@ -147,6 +147,7 @@ export function describeVerbs(does: Does): CAC {
     )
     .option("--part <part>", "base or upsampler", { default: "base" })
     .option("--from <file>", "Checkpoint to start from; without it, from scratch")
+    .option("--key <name>", "Which weights of that file, where it holds several, such as model or ema")
     .option(
       "--model-options <file>",
       "JSON file of model options, where neither preset nor checkpoint says them",
@@ -162,6 +163,11 @@ export function describeVerbs(does: Does): CAC {
     .command("sample", "Draw pictures of captions")
     .option("--base <file>", "Base model's checkpoint")
     .option("--upsampler <file>", "Upsampler's checkpoint")
+    .option(
+      "--base-key <name>",
+      "Which weights of the base's file, where it holds several, such as model or ema",
+    )
+    .option("--upsampler-key <name>", "The same for the upsampler")
     .option(
       "--base-options <file>",
       "JSON file of the base model's options, where its checkpoint does not say them",

@@ -19,6 +19,8 @@ export type TrainOptions = {
   readonly out?: string;
   /** Checkpoint to start from; absent: from scratch. */
   readonly from?: string;
+  /** Which set of weights of that file, where it holds several. */
+  readonly key?: string;
   /** JSON file of model options, where neither preset nor checkpoint says them. */
   readonly modelOptions?: string;
   /** Default: the environment's. */
@@ -62,6 +64,7 @@ export async function train(
         {
           part,
           startWeightsPath: options.from === undefined ? null : resolve(options.from),
+          startKey: options.key,
           options: options.modelOptions === undefined ? null : await readModelOptions(options.modelOptions),
           pictures,
           settings,

@@ -102,7 +102,7 @@ async function installCheckpoint(
   const existing = await db.checkpoint.findUnique({ where: { name } });
   if (existing) return existing.isDemo ? existing.id : refuseTakenName(name);
   const path = join(folder, file);
-  const contents = await inspectCheckpoint(path);
+  const { contents } = await inspectCheckpoint(path);
   const blob = await blobStore().putFile(path);
   await recordBlobs([{ ...blob, mediaType: "application/octet-stream" }]);
   const { id } = await db.checkpoint.create({

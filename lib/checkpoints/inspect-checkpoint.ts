@@ -1,26 +1,28 @@
 /** Reads off a file of weights what its row says of it. */
-import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import type { ModelOptions } from "@/lib/diffusion/model-options";
 
 /**
- * Checks names and shapes of all tensors against the model's; no weight is read.
+ * Checks names and shapes of all tensors against the model's, and that every weight is a finite number.
  *
  * @param options null: those that the file states, or that follow from its tensors
- * @throws SemblanceError `not_found`, `unsupported_file`, `invalid_file`, `missing_tensor`, `shape_mismatch`
+ * @param key which set of weights, where the file holds several; absent: the first of `sets`
+ * @returns what the row says as `contents`; what people should know as `notes`
+ * @throws SemblanceError `not_found`, `unsupported_file`, `invalid_file`, `missing_tensor`, `shape_mismatch`;
+ *   `invalid_input` for a key that the file does not have
  */
-export async function inspectCheckpoint(path: string, options: ModelOptions | null = null) {
-  const model = await openModel(path, options ?? undefined);
-  const checkpoint = await openCheckpoint(path);
-  try {
-    const sizes = [...checkpoint.tensors.values()].map(({ shape }) => shape.reduce((a, b) => a * b, 1));
-    return {
-      format: checkpoint.format,
+export async function inspectCheckpoint(path: string, options: ModelOptions | null = null, key?: string) {
+  const model = await openModel(path, options ?? undefined, { key, readsWeights: true });
+  const { format, tensorCount, parameterCount, notes, sets, chosen } = model;
+  return {
+    contents: {
+      format,
       options: model.options,
-      tensorCount: sizes.length,
-      parameterCount: BigInt(sizes.reduce((a, b) => a + b, 0)),
-    };
-  } finally {
-    await checkpoint.close();
-  }
+      tensorCount,
+      parameterCount: BigInt(parameterCount),
+    },
+    notes,
+    sets,
+    chosen,
+  };
 }

@@ -8,6 +8,8 @@ export type CheckpointSummary = {
   name: string;
   part: ModelPart;
   format: string;
+  /** Which of the file's sets of weights it is, where the file holds several; empty: those at the top of the file. */
+  weightsKey: string | null;
   /** Side of its pictures. */
   imageSizePx: number;
   parameterCount: number;
@@ -71,6 +73,7 @@ export function toCheckpointSummary(
     name: row.name,
     part: row.part,
     format: row.format,
+    weightsKey: row.weightsKey,
     imageSizePx: Number(options.image_size),
     parameterCount: Number(row.parameterCount),
     tensorCount: row.tensorCount,

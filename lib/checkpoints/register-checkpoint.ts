@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, isAbsolute } from "node:path";
 import { z } from "zod";
 import { db } from "@/lib/db";
+import { openWeights, type WeightSet } from "@/lib/diffusion/checkpoints/weight-sets";
 import { parseModelOptions } from "@/lib/diffusion/model-options";
 import { SemblanceError } from "@/lib/errors";
 import { blobStore, recordBlobs } from "@/lib/storage/store-blob";
@@ -17,12 +18,20 @@ export const registerCheckpointInput = z.object({
   ]),
   /** Model options as JSON text; absent or empty: as the file says. */
   options: z.string().trim().max(10_000).default(""),
+  /** Which set of weights, where the file holds several, such as `ema` beside `model`; absent or empty: the default. */
+  key: z.string().trim().max(1000).default(""),
 });
 
-export type RegisteredCheckpoint = { checkpointId: string; part: "BASE" | "UPSAMPLER" };
+export type RegisteredCheckpoint = {
+  checkpointId: string;
+  part: "BASE" | "UPSAMPLER";
+  /** What is worth knowing of how the file was read, in sentences. */
+  notes: readonly string[];
+};
 
 /**
- * Nothing is computed with the weights; names and shapes of all tensors are compared with the model's.
+ * Nothing is computed with the weights; names and shapes of all tensors are compared with the model's, and every
+ * weight must be a finite number.
  *
  * @throws SemblanceError `not_found`, `unsupported_file`, `invalid_file`, `missing_tensor`, `shape_mismatch` naming
  *   file and tensor; `invalid_input` for options that cannot be; `conflict` for a name in use
@@ -30,24 +39,51 @@ export type RegisteredCheckpoint = { checkpointId: string; part: "BASE" | "UPSAM
 export async function registerCheckpoint(
   input: z.input<typeof registerCheckpointInput>,
 ): Promise<RegisteredCheckpoint> {
-  const { name, source, options } = registerCheckpointInput.parse(input);
+  const { name, source, options, key } = registerCheckpointInput.parse(input);
   const existing = await db.checkpoint.findUnique({ where: { name }, select: { id: true } });
   // Asked before gigabytes are read; decided by the database in the end.
   if (existing) throw nameTaken(name);
   const path = source.kind === "file" ? await checkFile(source.path) : await uploadedFile(source);
-  const contents = await inspectCheckpoint(path, options === "" ? null : parseOptions(options)).catch(
-    (error) => {
-      // A blob's file has no name that its uploader would recognise.
-      throw source.kind === "upload" ? renamed(error, basename(path), source.name) : error;
-    },
-  );
+  const { contents, notes, sets, chosen } = await inspect({ source, path, options, key });
   const blob = source.kind === "upload" ? await describeBlob(source.sha256) : await blobStore().putFile(path);
   await recordBlobs([{ ...blob, mediaType: "application/octet-stream" }]);
+  const weightsKey = sets.length > 1 ? chosen.key : null;
   const part = contents.options.super_res ? "UPSAMPLER" : "BASE";
   const { id } = await withUniqueName("model", name, () =>
-    db.checkpoint.create({ data: { name, part, blobSha256: blob.sha256, ...contents } }),
+    db.checkpoint.create({ data: { name, part, blobSha256: blob.sha256, weightsKey, ...contents } }),
   );
-  return { checkpointId: id, part };
+  return { checkpointId: id, part, notes };
+}
+
+/**
+ * The sets of weights in a file, the one that is taken by default first.
+ *
+ * @throws SemblanceError as registerCheckpoint, for the file
+ */
+export async function listWeightSets(
+  source: z.infer<typeof registerCheckpointInput>["source"],
+): Promise<readonly WeightSet[]> {
+  const path = source.kind === "file" ? await checkFile(source.path) : await uploadedFile(source);
+  const { checkpoint, sets } = await openWeights(path).catch((error) => {
+    throw source.kind === "upload" ? renamed(error, basename(path), source.name) : error;
+  });
+  await checkpoint.close();
+  return sets;
+}
+
+type Inspected = {
+  source: z.infer<typeof registerCheckpointInput>["source"];
+  path: string;
+  options: string;
+  key: string;
+};
+
+async function inspect({ source, path, options, key }: Inspected) {
+  const given = options === "" ? null : parseOptions(options);
+  return inspectCheckpoint(path, given, key === "" ? undefined : key).catch((error) => {
+    // A blob's file has no name that its uploader would recognise.
+    throw source.kind === "upload" ? renamed(error, basename(path), source.name) : error;
+  });
 }
 
 function nameTaken(name: string): SemblanceError {

@@ -255,7 +255,7 @@ test("sampling stores each picture with what decided it, the same bits every tim
   const sample = async (name: string, ofThese: typeof requests) => {
     const outputDirectory = join(folder, name);
     await mkdir(outputDirectory);
-    const events: SampleEvent[] = [];
+    const events: Extract<SampleEvent, { type: "picture" }>[] = [];
     await runEngineTask(
       "sample",
       {
@@ -266,7 +266,7 @@ test("sampling stores each picture with what decided it, the same bits every tim
         outputDirectory,
         provider: "cpu",
       },
-      { onEvent: (event) => void events.push(event) },
+      { onEvent: (event) => void (event.type === "picture" && events.push(event)) },
     );
     return events;
   };

@@ -24,7 +24,10 @@ export async function drawCaption(
   const upsampler = payload.upsamplerCheckpointId && (await findModel(payload.upsamplerCheckpointId));
   const store = blobStore();
   const baseWeightsPath = await store.toLocalFile(base.blobSha256);
-  const words = untaughtWords(caption, await readTaughtTokens(baseWeightsPath, base.name));
+  const words = untaughtWords(
+    caption,
+    await readTaughtTokens(baseWeightsPath, base.name, base.weightsKey ?? undefined),
+  );
   const show = (pictureSha256: string | null) =>
     db.job.updateMany({
       where: { subjectId: drawingId },
@@ -39,9 +42,10 @@ export async function drawCaption(
       {
         baseWeightsPath,
         baseSha256: base.blobSha256,
+        baseKey: base.weightsKey,
         baseOptions: base.options as Record<string, unknown>,
         upsamplerWeightsPath: upsampler ? await store.toLocalFile(upsampler.blobSha256) : null,
-        ...(upsampler ? { upsamplerSha256: upsampler.blobSha256 } : {}),
+        ...(upsampler ? { upsamplerSha256: upsampler.blobSha256, upsamplerKey: upsampler.weightsKey } : {}),
         upsamplerOptions: upsampler ? (upsampler.options as Record<string, unknown>) : null,
         requests: [{ captionId: drawingId, caption, seed: settings.firstSeed }],
         settings,
@@ -53,6 +57,7 @@ export async function drawCaption(
         signal,
         kill: lost,
         onEvent: async (event) => {
+          if (event.type === "log") return;
           await show(await storeImageFile(event.path));
           if (event.type !== "guess") return;
           const { stage, step, stepCount } = event;

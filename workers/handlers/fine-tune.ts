@@ -69,6 +69,7 @@ export async function fineTune(
       {
         part: run.part === "BASE" ? "base" : "upsampler",
         startWeightsPath: startCheckpoint && (await store.toLocalFile(startCheckpoint.blobSha256)),
+        startKey: startCheckpoint?.weightsKey,
         options: (startCheckpoint?.options as Record<string, unknown> | undefined) ?? null,
         pictures,
         settings,

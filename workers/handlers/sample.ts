@@ -57,9 +57,11 @@ async function drawMissing(
       {
         baseWeightsPath: await store.toLocalFile(base.blobSha256),
         baseSha256: base.blobSha256,
+        baseKey: base.weightsKey,
         baseOptions: base.options as Record<string, unknown>,
         upsamplerWeightsPath: upsampler && (await store.toLocalFile(upsampler.blobSha256)),
         upsamplerSha256: upsampler?.blobSha256,
+        upsamplerKey: upsampler?.weightsKey,
         upsamplerOptions: (upsampler?.options as Record<string, unknown> | undefined) ?? null,
         requests,
         settings,

@@ -113,7 +113,7 @@ export class TrainingRecorder {
     const { id: fineTuneId, name, part, evaluation, epochsPerStep } = this.#run;
     const known = await db.checkpoint.findFirst({ where: { fineTuneId, step }, select: { id: true } });
     if (!known) {
-      const contents = await inspectCheckpoint(path);
+      const { contents } = await inspectCheckpoint(path);
       const { sha256 } = await storeFile(path, { mediaType: "application/octet-stream" }, { share: true });
       const data = {
         ...contents,

@@ -10,6 +10,8 @@ export type RecordedModel = {
   /** Of the weights file, in hexadecimal. */
   readonly sha256: string;
   readonly options: ModelOptions;
+  /** Which set of weights, where the file holds several. */
+  readonly key?: string;
 };
 
 /** Whoever has the weights files of these hashes can draw the picture again. */

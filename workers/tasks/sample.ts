@@ -1,6 +1,6 @@
 /** The engine task that draws pictures of captions and stores them with everything that decided them. */
 import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { parseModelOptions } from "@/lib/diffusion/model-options";
 import { createPictureSampler, type SamplingStep } from "@/lib/diffusion/sample-picture";
@@ -13,14 +13,23 @@ import { encodePicture, encodePng, type PictureRecord, type RecordedModel } from
 
 type OptionValues = Readonly<Record<string, unknown>>;
 
+type ModelChoice = {
+  readonly options?: OptionValues | null;
+  readonly sha256?: string;
+  readonly key?: string | null;
+};
+
 export type SampleInput = {
   readonly baseWeightsPath: string;
   /** Of the weights file, where it is known; else it is computed. */
   readonly baseSha256?: string;
+  /** Which set of weights, where the file holds several; absent: the default one. */
+  readonly baseKey?: string | null;
   /** Options under the reference's names; null: as the file says. */
   readonly baseOptions: OptionValues | null;
   readonly upsamplerWeightsPath?: string | null;
   readonly upsamplerSha256?: string;
+  readonly upsamplerKey?: string | null;
   readonly upsamplerOptions?: OptionValues | null;
   /** One picture each; `captionId` is the caller's, and names the files; "/" in it makes folders. */
   readonly requests: readonly {
@@ -47,6 +56,11 @@ export type SampleEvent =
       readonly basePath?: string;
     }
   | {
+      /** What somebody should know of how a checkpoint was read. */
+      readonly type: "log";
+      readonly message: string;
+    }
+  | {
       /** A PNG of what a picture will look like, as far as it can be guessed; one file for each guess. */
       readonly type: "guess";
       readonly path: string;
@@ -65,9 +79,28 @@ export async function sampleTask(
 ): Promise<SampleResult> {
   const { requests, outputDirectory, provider } = input;
   const { picturesPerCaption: _, firstSeed: __, ...settings } = input.settings;
-  const base = await open(input.baseWeightsPath, input.baseOptions, input.baseSha256);
+  const open = async (path: string, { options, sha256, key }: ModelChoice) => {
+    const parsed = options ? parseModelOptions(options) : undefined;
+    const source = await openModel(path, parsed, { key: key ?? undefined });
+    for (const note of source.notes) emit({ type: "log", message: `${basename(path)}: ${note}` });
+    const recorded: RecordedModel = {
+      sha256: sha256 ?? (await hashFile(path)),
+      options: source.options,
+      ...(source.sets.length > 1 ? { key: source.chosen.key } : {}),
+    };
+    return { source, recorded };
+  };
+  const base = await open(input.baseWeightsPath, {
+    options: input.baseOptions,
+    sha256: input.baseSha256,
+    key: input.baseKey,
+  });
   const upsampler = input.upsamplerWeightsPath
-    ? await open(input.upsamplerWeightsPath, input.upsamplerOptions ?? null, input.upsamplerSha256)
+    ? await open(input.upsamplerWeightsPath, {
+        options: input.upsamplerOptions,
+        sha256: input.upsamplerSha256,
+        key: input.upsamplerKey,
+      })
     : null;
   const sampler = createPictureSampler({
     base: base.source,
@@ -104,12 +137,6 @@ export async function sampleTask(
     await sampler.release();
   }
   return null;
-}
-
-async function open(path: string, options: OptionValues | null, sha256?: string) {
-  const source = await openModel(path, options === null ? undefined : parseModelOptions(options));
-  const recorded: RecordedModel = { sha256: sha256 ?? (await hashFile(path)), options: source.options };
-  return { source, recorded };
 }
 
 /** A file that exists is whole: whoever finds it after a kill may trust it. */

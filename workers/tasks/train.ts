@@ -15,6 +15,8 @@ export type TrainInput = {
   readonly part: "base" | "upsampler";
   /** The checkpoint to start from; null trains the model of `settings.preset` from scratch. */
   readonly startWeightsPath: string | null;
+  /** Which set of weights, where the checkpoint holds several; absent: the default one. */
+  readonly startKey?: string | null;
   /** The model's options under the reference's names; null: as the checkpoint or the preset says. */
   readonly options: Readonly<Record<string, unknown>> | null;
   readonly pictures: readonly CaptionedPicture[];
@@ -33,26 +35,39 @@ export async function trainTask(
   signal: AbortSignal,
 ): Promise<TrainResult> {
   const { startWeightsPath, pictures, settings, directory, provider } = input;
-  const options = await resolveOptions(input);
+  const startKey = input.startKey ?? undefined;
+  const { options, notes } = await resolveModel(input);
   const onEvent = (event: TrainEvent) => {
     appendToJournal(directory, event);
     emit(event);
   };
-  return train({ options, startWeightsPath, pictures, settings, directory, provider, signal, onEvent });
+  for (const message of notes) onEvent({ type: "log", message });
+  return train({
+    options,
+    startWeightsPath,
+    startKey,
+    pictures,
+    settings,
+    directory,
+    provider,
+    signal,
+    onEvent,
+  });
 }
 
-async function resolveOptions({
+async function resolveModel({
   part,
   startWeightsPath,
+  startKey,
   options,
   settings,
-}: TrainInput): Promise<ModelOptions> {
+}: TrainInput): Promise<{ options: ModelOptions; notes: readonly string[] }> {
   const given = options && parseModelOptions(options);
   const resolved =
     startWeightsPath === null
-      ? (given ?? presetOptions(settings.preset, part))
-      : (await openModel(startWeightsPath, given ?? undefined)).options;
-  if (resolved.super_res === (part === "upsampler")) return resolved;
+      ? { options: given ?? presetOptions(settings.preset, part), notes: [] }
+      : await openModel(startWeightsPath, given ?? undefined, { key: startKey ?? undefined });
+  if (resolved.options.super_res === (part === "upsampler")) return resolved;
   throw new SemblanceError(
     "invalid_input",
     part === "base"

@@ -6,9 +6,18 @@ import { z } from "zod";
 import { protectedAction } from "@/lib/accounts/protected-action";
 import { staff } from "@/lib/accounts/roles";
 import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
-import { registerCheckpoint, registerCheckpointInput } from "@/lib/checkpoints/register-checkpoint";
+import {
+  listWeightSets,
+  registerCheckpoint,
+  registerCheckpointInput,
+} from "@/lib/checkpoints/register-checkpoint";
 
+/** Without a key, a file that holds several sets of weights is not taken: the form then offers them. */
 export const register = protectedAction(staff, registerCheckpointInput, async (input) => {
+  if (input.key === "") {
+    const sets = await listWeightSets(input.source);
+    if (sets.length > 1) return { sets };
+  }
   const { checkpointId } = await registerCheckpoint(input);
   revalidatePath("/admin", "layout");
   return { checkpointId };

@@ -1,10 +1,12 @@
 /** Opens a checkpoint of any supported format, told by its first bytes and not by its name. */
 import { SemblanceError } from "@/lib/errors";
-import { CheckpointFile, damagedFileError } from "./checkpoint-file";
+import { CheckpointFile, damagedFileError, printable } from "./checkpoint-file";
+import { countNonFinite } from "./non-finite";
 import { readSafetensors } from "./safetensors";
 import type { StoredData, StoredDataType } from "./stored-dtype";
 import { readStoredTensor, readStoredTensorAsFloat32, type StoredTensor } from "./stored-tensor";
-import { collectTorchWeights } from "./torch-checkpoint";
+import { inOrderOfPreference, locateTensors, type TensorGroup } from "./tensor-groups";
+import { collectTorchTensors } from "./torch-checkpoint";
 import { legacyMagic, readTorchLegacy } from "./torch-legacy";
 import { readTorchZip } from "./torch-zip";
 
@@ -29,6 +31,25 @@ export interface Checkpoint {
   readFloat32(name: string): Promise<Float32Array<ArrayBuffer>>;
   /** One tensor in its own type, row-major; float16 and bfloat16 as float32. Throws as readFloat32. */
   read(name: string): Promise<TensorDescription & { readonly data: StoredData }>;
+  /** How many of a tensor's values are NaN or infinite; read piece by piece. Throws as readFloat32. */
+  countNonFinite(name: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A file of tensors before it is decided which of them are meant. Close it, or the checkpoint made of it, after use. */
+export interface TensorFile {
+  /** Base name, for messages. */
+  readonly name: string;
+  readonly format: CheckpointFormat;
+  readonly groups: readonly TensorGroup[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Classes and functions that the file names and nothing here knows; none of them was run. */
+  readonly unknownNames: ReadonlySet<string>;
+  /**
+   * @param tensors those that the checkpoint shall have, by the names that it shall give them.
+   * @throws SemblanceError invalid_file for views out of bounds and tensors that are not there.
+   */
+  toCheckpoint(tensors: TensorGroup["tensors"]): Checkpoint;
   close(): Promise<void>;
 }
 
@@ -36,30 +57,79 @@ export interface Checkpoint {
  * Opens torch.save files (zip format and the one before 1.6) and safetensors files. Nothing in a file is executed,
  * and memory is taken only for what is read: the header now, each tensor when asked for.
  *
- * @throws SemblanceError not_found, unsupported_file (not a checkpoint), invalid_file (damaged, or not allowed),
- * missing_tensor (no named tensors).
+ * @throws SemblanceError not_found, unsupported_file (not a checkpoint), invalid_file (damaged), missing_tensor (no
+ * named tensors).
  */
-export async function openCheckpoint(path: string): Promise<Checkpoint> {
+export async function openTensorFile(path: string): Promise<TensorFile> {
   const file = await CheckpointFile.open(path);
   try {
     const format = await detectFormat(file);
-    const { tensors, metadata } = await readContents(file, format);
-    return createCheckpoint(file, format, tensors, metadata);
+    const { groups, metadata, unknownNames } = await readContents(file, format);
+    if (!groups.some(({ tensors }) => tensors.size > 0)) throw noTensors(file.name, groups, unknownNames);
+    return {
+      name: file.name,
+      format,
+      groups,
+      metadata,
+      unknownNames,
+      toCheckpoint: (tensors) => createCheckpoint(file, format, locateTensors(file, tensors), metadata),
+      close: () => file.close(),
+    };
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-async function readContents(file: CheckpointFile, format: CheckpointFormat) {
-  switch (format) {
-    case "safetensors":
-      return readSafetensors(file);
-    case "torch-zip":
-      return collectTorchWeights(file, await readTorchZip(file));
-    case "torch-legacy":
-      return collectTorchWeights(file, await readTorchLegacy(file));
+/**
+ * Opens a file as the group of tensors that is taken for its weights (see inOrderOfPreference).
+ *
+ * @throws SemblanceError as openTensorFile; invalid_file for views out of bounds and tensors that are not there.
+ */
+export async function openCheckpoint(path: string): Promise<Checkpoint> {
+  const file = await openTensorFile(path);
+  try {
+    const [best] = inOrderOfPreference(
+      file.groups
+        .filter(({ tensors }) => tensors.size > 0)
+        .map((group) => ({ path: group.path, size: group.tensors.size, group })),
+    );
+    return file.toCheckpoint(best!.group.tensors);
+  } catch (error) {
+    await file.close();
+    throw error;
   }
+}
+
+const knownNames: ReadonlySet<string> = new Set();
+
+async function readContents(file: CheckpointFile, format: CheckpointFormat) {
+  if (format === "safetensors") {
+    const { group, metadata } = await readSafetensors(file);
+    return { groups: [group], metadata, unknownNames: knownNames };
+  }
+  const unpickled = format === "torch-zip" ? await readTorchZip(file) : await readTorchLegacy(file);
+  return { ...collectTorchTensors(file, unpickled), unknownNames: unpickled.unknownNames };
+}
+
+/** Names that a message lists. */
+const namesShown = 5;
+
+function noTensors(
+  fileName: string,
+  groups: readonly TensorGroup[],
+  unknownNames: ReadonlySet<string>,
+): SemblanceError {
+  const [unread] = groups.flatMap((group) => [...group.unread]);
+  const unknown = [...unknownNames].slice(0, namesShown).join(", ");
+  let what = "holds no named tensors.";
+  if (unread) what = `holds no tensors that can be read: ${unread[0]} has the element type ${unread[1]}.`;
+  else if (unknown)
+    what = `holds no named tensors, but objects of ${unknown}, which are not read and were not run.`;
+  return new SemblanceError("missing_tensor", `${fileName} ${printable(what)}`, {
+    remedy: "Save a state dict: torch.save(model.state_dict(), path).",
+    details: { unknown: [...unknownNames] },
+  });
 }
 
 function createCheckpoint(
@@ -85,6 +155,7 @@ function createCheckpoint(
       const tensor = find(name);
       return { dtype: tensor.dtype, shape: tensor.shape, data: await readStoredTensor(file, tensor) };
     },
+    countNonFinite: async (name) => countNonFinite(file, find(name)),
     close: () => file.close(),
   };
 }

@@ -29,6 +29,24 @@ export abstract class PickleObject {
   abstract readonly kind: string;
 }
 
+/**
+ * What stands for an object whose class is not known here: its class is a name, and nothing of it is ever run. It holds
+ * what the pickle put into it, so that weights inside of it can be found.
+ */
+export class InertObject extends PickleObject {
+  readonly kind = "inert";
+  readonly className: string;
+  /** Where the class is a kind of dict. */
+  readonly entries = new Map<PickleValue, PickleValue>();
+  /** Its attributes, mostly a dict. */
+  state: PickleValue = null;
+
+  constructor(className: string) {
+    super();
+    this.className = className;
+  }
+}
+
 export type PickleValue =
   | null
   | boolean

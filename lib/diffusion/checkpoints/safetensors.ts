@@ -2,6 +2,7 @@
 import { type CheckpointFile, damagedFileError } from "./checkpoint-file";
 import { bytesPerElement, type StoredDataType } from "./stored-dtype";
 import { contiguousStrides, mostAxes, type StoredTensor, shapeToLength } from "./stored-tensor";
+import type { TensorGroup } from "./tensor-groups";
 
 /** The names that safetensors gives to element types. */
 export const safetensorsDtypes: ReadonlyMap<string, StoredDataType> = new Map([
@@ -23,8 +24,22 @@ export const lengthFieldBytes = 8;
 /** Largest header, in bytes; 100,000 tensors fit. */
 const largestHeaderBytes = 16 * 2 ** 20;
 
+/** Types of the format that are not read, with the bits of an element; tensors of them may lie beside the weights. */
+const unreadBits: ReadonlyMap<string, number> = new Map([
+  ["C64", 64],
+  ["U64", 64],
+  ["U32", 32],
+  ["U16", 16],
+  ["F8_E4M3", 8],
+  ["F8_E5M2", 8],
+  ["F8_E8M0", 8],
+  ["F6_E2M3", 6],
+  ["F6_E3M2", 6],
+  ["F4", 4],
+]);
+
 export interface SafetensorsContents {
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly group: TensorGroup;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -49,18 +64,24 @@ export async function readSafetensors(file: CheckpointFile): Promise<Safetensors
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
     throw damagedFileError(file.name, "its metadata is not a list of texts.");
   }
-  const tensors = new Map<string, StoredTensor>();
+  const tensors = new Map<string, () => StoredTensor>();
+  const unread = new Map<string, string>();
   const ranges: { name: string; begin: number; end: number }[] = [];
   for (const [name, description] of Object.entries(descriptions)) {
-    const { dtype, shape, begin, end } = checkDescription(file.name, name, description);
+    const { dtype, typeName, shape, begin, end } = checkDescription(file.name, name, description);
     ranges.push({ name, begin, end });
-    tensors.set(name, {
+    if (dtype === undefined) {
+      unread.set(name, typeName);
+      continue;
+    }
+    const tensor: StoredTensor = {
       dtype,
       shape,
       strides: contiguousStrides(shape),
       offset: 0,
       block: { dtype, position: dataStart + begin, length: shapeToLength(shape) },
-    });
+    };
+    tensors.set(name, () => tensor);
   }
   ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let covered = 0;
@@ -79,7 +100,7 @@ export async function readSafetensors(file: CheckpointFile): Promise<Safetensors
       `its tensors should have ${covered} bytes, but there are ${file.sizeBytes - dataStart}.`,
     );
   }
-  return { tensors, metadata: metadata as Record<string, string> };
+  return { group: { path: "", tensors, unread }, metadata: metadata as Record<string, string> };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -104,10 +125,10 @@ function parseHeader(fileName: string, bytes: Buffer): Record<string, unknown> {
 function checkDescription(fileName: string, name: string, description: unknown) {
   const fail = (what: string) => damagedFileError(fileName, `tensor ${name} ${what}.`);
   if (!isRecord(description)) throw fail("is not described");
-  const dtype = typeof description.dtype === "string" ? safetensorsDtypes.get(description.dtype) : undefined;
-  if (dtype === undefined) {
-    throw fail(`has the element type ${String(description.dtype)}, which is not supported`);
-  }
+  const typeName = String(description.dtype);
+  const dtype = safetensorsDtypes.get(typeName);
+  const bits = dtype === undefined ? unreadBits.get(typeName) : 8 * bytesPerElement[dtype];
+  if (bits === undefined) throw fail(`has the element type ${typeName}, which the format does not have`);
   if (!isCountList(description.shape) || description.shape.length > mostAxes)
     throw fail("has a malformed shape");
   if (!isCountList(description.data_offsets) || description.data_offsets.length !== 2) {
@@ -115,11 +136,11 @@ function checkDescription(fileName: string, name: string, description: unknown) 
   }
   const shape = description.shape;
   const [begin, end] = description.data_offsets as [number, number];
-  const expected = shapeToLength(shape) * bytesPerElement[dtype];
+  const expected = Math.ceil((shapeToLength(shape) * bits) / 8);
   if (end - begin !== expected) {
     throw fail(`has ${end - begin} bytes, but its shape [${shape.join(", ")}] takes ${expected}`);
   }
-  return { dtype, shape, begin, end };
+  return { dtype, typeName, shape, begin, end };
 }
 
 function isCountList(value: unknown): value is number[] {

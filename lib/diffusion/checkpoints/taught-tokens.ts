@@ -7,7 +7,8 @@
  */
 import { GPT2_VOCABULARY_SIZE } from "../model-options";
 import { damagedFileError } from "./checkpoint-file";
-import { type Checkpoint, openCheckpoint } from "./load-checkpoint";
+import type { Checkpoint } from "./load-checkpoint";
+import { openWeights } from "./weight-sets";
 import type { TensorToWrite } from "./write-safetensors";
 
 const tableName = "token_embedding.weight";
@@ -70,10 +71,14 @@ export function keepTaughtRows(
  * is not zero (fine-tuning moves no row of a token that its captions lack).
  *
  * @returns null for a model that knows the whole vocabulary, or has no text.
- * @throws SemblanceError as openCheckpoint; `invalid_file` as withWholeTokenTable.
+ * @throws SemblanceError as openWeights; `invalid_file` as withWholeTokenTable.
  */
-export async function readTaughtTokens(path: string, source: string): Promise<ReadonlySet<number> | null> {
-  const checkpoint = await openCheckpoint(path);
+export async function readTaughtTokens(
+  path: string,
+  source: string,
+  key?: string,
+): Promise<ReadonlySet<number> | null> {
+  const { checkpoint } = await openWeights(path, key);
   try {
     if (checkpoint.tensors.has(rowsName)) return new Set(await readRows(checkpoint, source));
     const shape = checkpoint.tensors.get(tableName)?.shape;

@@ -1,87 +1,129 @@
-/** Finds the named weights in what torch.save wrote: a state dict, alone or beside other values. */
-import { SemblanceError } from "@/lib/errors";
+/** Finds the named tensors in what torch.save wrote: state dicts, alone, nested, or beside other values. */
 import { type CheckpointFile, damagedFileError } from "./checkpoint-file";
-import { PickleGlobal, PickleTuple, type PickleValue } from "./pickle-values";
-import { bytesPerElement } from "./stored-dtype";
-import { checkStoredTensor, type StoredTensor, shapeToLength } from "./stored-tensor";
-import { TorchTensor } from "./torch-globals";
+import { InertObject, PickleGlobal, PickleTuple, type PickleValue } from "./pickle-values";
+import type { StoredTensor } from "./stored-tensor";
+import type { TensorGroup } from "./tensor-groups";
+import { TorchTensor, UnreadTensor } from "./torch-globals";
 import type { UnpickledFile } from "./torch-zip";
 
-export interface TorchWeights {
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
+export interface TorchContents {
+  readonly groups: readonly TensorGroup[];
   /** The plain values beside the weights, as text; nested ones as JSON. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Keys under which training scripts commonly keep the weights, best first. */
-const customaryKeys = ["state_dict", "model_state_dict", "model", "weights", "params"];
+/** Dicts and objects inside of each other that are looked into. */
+const deepest = 12;
 
-/** How often the tensors of one file may repeat its bytes by views, before the file counts as hostile. */
-const mostRepetition = 4;
-const repetitionAllowanceBytes = 64 * 2 ** 20;
+/** Characters of all names together: long keys before many tensors would fill the memory. */
+const mostNameCharacters = 50_000_000;
 
 /**
- * The state dict of an unpickled file: the top level where it holds tensors, otherwise the entry under a customary
- * key, otherwise the entry with the most tensors.
+ * Every dict that holds tensors, wherever it lies; parts of a whole pickled module as one group.
  *
- * @throws SemblanceError missing_tensor where there are no named tensors, invalid_file for views out of bounds.
+ * @throws SemblanceError invalid_file where names are no text.
  */
-export function collectTorchWeights(file: CheckpointFile, unpickled: UnpickledFile): TorchWeights {
+export function collectTorchTensors(file: CheckpointFile, unpickled: UnpickledFile): TorchContents {
+  const collector = new Collector(file.name, unpickled);
+  collector.visit(unpickled.value, "", 0);
   const root = unpickled.value;
-  const stateDict = findStateDict(root);
-  if (stateDict === null) {
-    throw new SemblanceError("missing_tensor", `${file.name} holds no named tensors.`, {
-      remedy: "Save a state dict: torch.save(model.state_dict(), path).",
-    });
+  return { groups: collector.groups, metadata: root instanceof Map ? collectMetadata(root) : {} };
+}
+
+type MutableGroup = {
+  readonly path: string;
+  readonly tensors: Map<string, () => StoredTensor>;
+  readonly unread: Map<string, string>;
+};
+
+class Collector {
+  readonly groups: MutableGroup[] = [];
+  readonly #fileName: string;
+  readonly #unpickled: UnpickledFile;
+  /** Many keys of a hostile file may share one large dict, and dicts may hold themselves: each is looked into once. */
+  readonly #visited = new Set<PickleValue>();
+  #nameCharacters = 0;
+
+  constructor(fileName: string, unpickled: UnpickledFile) {
+    this.#fileName = fileName;
+    this.#unpickled = unpickled;
   }
-  const tensors = new Map<string, StoredTensor>();
-  let totalBytes = 0;
-  for (const [key, value] of stateDict) {
-    if (!(value instanceof TorchTensor)) continue;
-    if (typeof key !== "string") throw damagedFileError(file.name, "a tensor's name is not text.");
-    const tensor = {
-      dtype: value.storage.dtype,
-      shape: value.shape,
-      strides: value.strides,
-      offset: value.offset,
-      block: unpickled.locate(value.storage),
-    };
-    checkStoredTensor(file.name, key, tensor);
-    tensors.set(key, tensor);
-    totalBytes += shapeToLength(tensor.shape) * bytesPerElement[tensor.dtype];
+
+  visit(value: PickleValue, path: string, depth: number): void {
+    if (typeof value !== "object" || value === null || depth > deepest || this.#visited.has(value)) return;
+    this.#visited.add(value);
+    if (value instanceof Map) {
+      this.#add(value, "", this.#newGroup(path));
+      for (const [key, item] of value) this.visit(item, this.#join(path, key), depth + 1);
+    } else if (value instanceof PickleTuple || Array.isArray(value)) {
+      const items = value instanceof PickleTuple ? value.items : value;
+      for (const [index, item] of items.entries()) this.visit(item, this.#join(path, index), depth + 1);
+    } else if (value instanceof InertObject) {
+      this.visit(value.entries, path, depth + 1);
+      const { state } = value;
+      const attributes =
+        state instanceof PickleTuple ? state.items.find((item) => item instanceof Map) : state;
+      if (attributes instanceof Map && attributes.has("_parameters")) {
+        this.#addModule(value, "", this.#newGroup(path), depth);
+      } else if (attributes !== undefined) this.visit(attributes, path, depth + 1);
+    }
   }
-  if (totalBytes > mostRepetition * file.sizeBytes + repetitionAllowanceBytes) {
-    throw damagedFileError(
-      file.name,
-      `its tensors claim ${totalBytes} bytes, the file has ${file.sizeBytes}.`,
-    );
+
+  /** A pickled torch.nn.Module keeps its tensors and its parts in these attributes. */
+  #addModule(module: InertObject, prefix: string, group: MutableGroup, depth: number): void {
+    const { state } = module;
+    if (!(state instanceof Map) || depth > deepest) return;
+    for (const attribute of ["_parameters", "_buffers"]) {
+      const tensors = state.get(attribute);
+      if (tensors instanceof Map) this.#add(tensors, prefix, group);
+    }
+    const parts = state.get("_modules");
+    if (!(parts instanceof Map) || this.#visited.has(parts)) return;
+    this.#visited.add(parts);
+    for (const [key, part] of parts) {
+      if (part instanceof InertObject && typeof key === "string")
+        this.#addModule(part, `${prefix}${key}.`, group, depth + 1);
+    }
   }
-  return { tensors, metadata: root instanceof Map ? collectMetadata(root) : {} };
+
+  #newGroup(path: string): MutableGroup {
+    return { path, tensors: new Map(), unread: new Map() };
+  }
+
+  #add(mapping: ReadonlyMap<PickleValue, PickleValue>, prefix: string, group: MutableGroup): void {
+    for (const [key, value] of mapping) {
+      if (!(value instanceof TorchTensor || value instanceof UnreadTensor)) continue;
+      // Optimizers number their tensors.
+      if (typeof key !== "string") {
+        if (typeof key === "number") continue;
+        throw damagedFileError(this.#fileName, "a tensor's name is not text.");
+      }
+      const name = this.#count(prefix + key);
+      if (value instanceof UnreadTensor) group.unread.set(name, value.typeName);
+      else group.tensors.set(name, () => this.#locate(value));
+    }
+    const isEmpty = group.tensors.size + group.unread.size === 0;
+    if (!isEmpty && !this.groups.includes(group)) this.groups.push(group);
+  }
+
+  #locate({ storage, shape, strides, offset }: TorchTensor): StoredTensor {
+    return { dtype: storage.dtype, shape, strides, offset, block: this.#unpickled.locate(storage) };
+  }
+
+  #join(path: string, key: PickleValue): string {
+    if (typeof key !== "string" && typeof key !== "number") return path;
+    return this.#count(path === "" ? String(key) : `${path}.${key}`);
+  }
+
+  #count(name: string): string {
+    this.#nameCharacters += name.length;
+    if (this.#nameCharacters > mostNameCharacters)
+      throw damagedFileError(this.#fileName, "the names of its tensors are too long.");
+    return name;
+  }
 }
 
 type Mapping = ReadonlyMap<PickleValue, PickleValue>;
-
-function countTensors(mapping: Mapping): number {
-  let count = 0;
-  for (const value of mapping.values()) if (value instanceof TorchTensor) count++;
-  return count;
-}
-
-function findStateDict(root: PickleValue): Mapping | null {
-  if (!(root instanceof Map)) return null;
-  if (countTensors(root) > 0) return root;
-  // Keyed by the mapping: many keys of a hostile file may share one large mapping, which is counted once.
-  const counts = new Map<Mapping, number>();
-  for (const value of root.values()) {
-    if (value instanceof Map && !counts.has(value)) counts.set(value, countTensors(value));
-  }
-  for (const key of customaryKeys) {
-    const value = root.get(key);
-    if (value instanceof Map && (counts.get(value) ?? 0) > 0) return value;
-  }
-  const [largest] = [...counts].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
-  return largest?.[0] ?? null;
-}
 
 /** Characters and values of metadata kept in all. */
 const mostMetadataCharacters = 100_000;
@@ -113,6 +155,9 @@ function toPlain(value: PickleValue, budget: { remaining: number }, depth = 0): 
   if (value instanceof PickleTuple) return toPlainList(value.items, budget, depth);
   if (Array.isArray(value)) return toPlainList(value, budget, depth);
   if (value instanceof Set) return toPlainList([...value], budget, depth);
+  // The settings of a run are often an argparse.Namespace or a class of its own.
+  if (value instanceof InertObject)
+    return value.state instanceof Map ? toPlain(value.state, budget, depth + 1) : undefined;
   if (value instanceof Map) {
     const entries: [string, unknown][] = [];
     for (const [key, item] of value) {

@@ -1,9 +1,8 @@
-/** The allow-list for torch's pickles: constructors of tensors and of plain data, and nothing else. */
-import { SemblanceError } from "@/lib/errors";
-import { damagedFileError, printable } from "./checkpoint-file";
+/** What stands for the names in torch's pickles: tensors and plain data for some, inert objects for all others. */
+import { damagedFileError } from "./checkpoint-file";
 import { PickleError } from "./pickle-reader";
-import { type PickleGlobal, PickleObject, PickleTuple, type PickleValue } from "./pickle-values";
-import type { StoredDataType } from "./stored-dtype";
+import { InertObject, PickleGlobal, PickleObject, PickleTuple, type PickleValue } from "./pickle-values";
+import { bytesPerElement, type StoredDataType } from "./stored-dtype";
 import { mostAxes } from "./stored-tensor";
 import { type PickleEnvironment, unpickle } from "./unpickle";
 
@@ -43,6 +42,31 @@ export class TorchTensor extends PickleObject {
   }
 }
 
+/** A tensor that cannot be read: of a type that has no place here, such as complex numbers. */
+export class UnreadTensor extends PickleObject {
+  readonly kind = "unread tensor";
+  /** As torch names its storage. */
+  readonly typeName: string;
+
+  constructor(typeName: string) {
+    super();
+    this.typeName = typeName;
+  }
+}
+
+/** The storage of such a tensor. */
+export class UnreadStorage extends PickleObject {
+  readonly kind = "unread storage";
+  readonly typeName: string;
+  readonly key: string;
+
+  constructor(typeName: string, key: string) {
+    super();
+    this.typeName = typeName;
+    this.key = key;
+  }
+}
+
 const storageClassDtypes: ReadonlyMap<string, StoredDataType> = new Map([
   ["FloatStorage", "float32"],
   ["HalfStorage", "float16"],
@@ -56,9 +80,20 @@ const storageClassDtypes: ReadonlyMap<string, StoredDataType> = new Map([
   ["BoolStorage", "bool"],
 ]);
 
+/** Bytes per element of the storages that are not read, which the format before 1.6 has in its way. */
+const unreadStorageBytes: ReadonlyMap<string, number> = new Map([
+  ["ComplexHalfStorage", 4],
+  ["ComplexFloatStorage", 8],
+  ["ComplexDoubleStorage", 16],
+  ["QInt8Storage", 1],
+  ["QUInt8Storage", 1],
+  ["QInt32Storage", 4],
+  ["UntypedStorage", 1],
+]);
+
 /** The element type of a storage class, or null where the global is none. */
 function globalToStorageDtype(global: PickleValue | undefined): StoredDataType | null {
-  if (!(typeof global === "object" && global !== null && "qualifiedName" in global)) return null;
+  if (!(global instanceof PickleGlobal)) return null;
   if (global.module !== "torch" && global.module !== "torch.cuda") return null;
   return storageClassDtypes.get(global.name) ?? null;
 }
@@ -91,7 +126,9 @@ const plainConstructors: readonly (readonly [string, Construct])[] = [
 const constructors: ReadonlyMap<string, Construct> = new Map<string, Construct>([
   ["torch._utils._rebuild_tensor_v2", rebuildTensor],
   ["torch._utils._rebuild_tensor", rebuildTensor],
+  ["torch._utils._rebuild_tensor_v3", (args) => new UnreadTensor(typeNameOf(args[6]))],
   ["torch._utils._rebuild_parameter", rebuildParameter],
+  ["torch._utils._rebuild_parameter_with_state", rebuildParameter],
   ["collections.OrderedDict", (args) => toMap(args[0] ?? [])],
   ["torch.Size", (args) => new PickleTuple(toItems(args[0] ?? []))],
   ["torch.device", (args) => (args[0] === undefined ? null : args[0])],
@@ -100,25 +137,29 @@ const constructors: ReadonlyMap<string, Construct> = new Map<string, Construct>(
   ...plainConstructors.map(([name, construct]) => [`__builtin__.${name}`, construct] as const),
 ]);
 
-/** Element types are named as globals where a checkpoint stores one as a plain value. */
-const plainGlobals: ReadonlySet<string> = new Set(
-  ["float32", "float16", "bfloat16", "float64", "int64", "int32", "int16", "int8", "uint8", "bool"].map(
-    (name) => `torch.${name}`,
-  ),
-);
-
 export interface TorchPickle {
   readonly value: PickleValue;
   /** The position after the pickle. */
   readonly end: number;
-  /** The element type of each storage that the pickle refers to, by key. */
+  /** The bytes of an element of each storage that the pickle refers to, by key. */
+  readonly elementBytes: ReadonlyMap<string, number>;
+  /** The element type of each that can be read. */
   readonly storageDtypes: ReadonlyMap<string, StoredDataType>;
+  /** Names of the classes and functions that inert objects stand for; as many as a message may list. */
+  readonly unknownNames: ReadonlySet<string>;
 }
+
+/** Names of storages, and of element types where a checkpoint stores one as a plain value. */
+const plainPattern =
+  /^torch\.((cuda\.|storage\.)?[A-Za-z0-9]+Storage|(float|bfloat|int|uint|complex|bool)\d*)$/;
+
+/** Names kept, of those that a pickle may have without end. */
+const mostUnknownNames = 100;
 
 /**
  * Runs a pickle that torch.save wrote.
  *
- * @throws SemblanceError invalid_file: a global that is not on the list (named), or a malformed pickle.
+ * @throws SemblanceError invalid_file for a malformed pickle.
  * @throws PickleError with `isTruncated` where the bytes end too soon and `mayContinue` is set.
  */
 export function unpickleTorch(
@@ -129,17 +170,33 @@ export function unpickleTorch(
 ): TorchPickle {
   let copied = 0;
   const storageDtypes = new Map<string, StoredDataType>();
+  const elementBytes = new Map<string, number>();
+  const unknownNames = new Set<string>();
   const environment: PickleEnvironment = {
-    checkGlobal: (global) => checkGlobal(fileName, global),
+    notice(global) {
+      const { qualifiedName } = global;
+      const isKnown = constructors.has(qualifiedName) || plainPattern.test(qualifiedName);
+      if (!isKnown && unknownNames.size < mostUnknownNames) unknownNames.add(qualifiedName);
+    },
     construct: (global, args) => {
       const construct = constructors.get(global.qualifiedName);
+      if (construct === undefined) {
+        if (globalToStorageDtype(global) !== null)
+          throw new PickleError(`its pickled part calls ${global.qualifiedName}.`);
+        return new InertObject(global.qualifiedName);
+      }
       copied += args.reduce<number>((sum, arg) => sum + sizeOf(arg), 0);
       if (copied > mostCopied) throw new PickleError("its pickled part copies its collections too often.");
-      if (construct === undefined) throw new PickleError(`its pickled part calls ${global.qualifiedName}.`);
       return construct(args);
     },
     resolvePersistentId: (id) => {
       const storage = toStorage(id);
+      if (!(storage instanceof TorchStorage)) {
+        if (storage instanceof UnreadStorage)
+          elementBytes.set(storage.key, unreadStorageBytes.get(storage.typeName) ?? Number.NaN);
+        return storage;
+      }
+      elementBytes.set(storage.key, bytesPerElement[storage.dtype]);
       if ((storageDtypes.get(storage.key) ?? storage.dtype) !== storage.dtype) {
         throw new PickleError(`storage ${storage.key} has two element types.`);
       }
@@ -148,33 +205,27 @@ export function unpickleTorch(
     },
   };
   try {
-    return { ...unpickle(bytes, position, environment), storageDtypes };
+    return { ...unpickle(bytes, position, environment), storageDtypes, elementBytes, unknownNames };
   } catch (error) {
     if (!(error instanceof PickleError) || (error.isTruncated && options.mayContinue)) throw error;
     throw damagedFileError(fileName, error.message, error);
   }
 }
 
-function checkGlobal(fileName: string, global: PickleGlobal): void {
-  if (constructors.has(global.qualifiedName) || plainGlobals.has(global.qualifiedName)) return;
-  if (globalToStorageDtype(global) !== null) return;
-  throw new SemblanceError(
-    "invalid_file",
-    `${fileName} asks to run ${printable(global.qualifiedName)}, which is not among the tensor constructors that may be read.`,
-    {
-      remedy:
-        "If you trust its source, load it in PyTorch and save only the weights: torch.save(model.state_dict(), path) or safetensors.",
-      details: { global: global.qualifiedName },
-    },
-  );
-}
-
-function toStorage(id: PickleValue): TorchStorage {
+/** A storage; or, where a whole model was saved in the format before 1.6, the class whose source lies beside it. */
+function toStorage(id: PickleValue): TorchStorage | UnreadStorage | PickleGlobal {
   const [tag, storageClass, key, , length, view] = id instanceof PickleTuple ? id.items : [];
+  if (tag === "module" && storageClass instanceof PickleGlobal) return storageClass;
   const dtype = globalToStorageDtype(storageClass);
-  if (tag !== "storage" || dtype === null || typeof key !== "string" || !isCount(length)) {
+  if (
+    tag !== "storage" ||
+    !(storageClass instanceof PickleGlobal) ||
+    typeof key !== "string" ||
+    !isCount(length)
+  ) {
     throw new PickleError("its pickled part refers to an object that is not a tensor's storage.");
   }
+  if (dtype === null) return new UnreadStorage(storageClass.name, key);
   if (!(view instanceof PickleTuple)) return new TorchStorage(dtype, key, length, 0);
   const [, offset, viewLength] = view.items;
   if (!isCount(offset) || !isCount(viewLength) || offset + viewLength > length) {
@@ -183,18 +234,23 @@ function toStorage(id: PickleValue): TorchStorage {
   return new TorchStorage(dtype, key, viewLength, offset);
 }
 
-function rebuildTensor(args: readonly PickleValue[]): TorchTensor {
+function rebuildTensor(args: readonly PickleValue[]): TorchTensor | UnreadTensor {
   const [storage, offset, size, stride] = args;
+  if (storage instanceof UnreadStorage) return new UnreadTensor(storage.typeName);
   if (!(storage instanceof TorchStorage) || !isCount(offset)) {
     throw new PickleError("a tensor of its pickled part has no storage.");
   }
   return new TorchTensor(storage, offset, toCounts(size), toCounts(stride));
 }
 
-function rebuildParameter(args: readonly PickleValue[]): TorchTensor {
-  if (!(args[0] instanceof TorchTensor))
-    throw new PickleError("a parameter of its pickled part has no tensor.");
-  return args[0];
+function rebuildParameter(args: readonly PickleValue[]): TorchTensor | UnreadTensor {
+  const [data] = args;
+  if (data instanceof TorchTensor || data instanceof UnreadTensor) return data;
+  throw new PickleError("a parameter of its pickled part has no tensor.");
+}
+
+function typeNameOf(dtype: PickleValue | undefined): string {
+  return dtype instanceof PickleGlobal ? dtype.qualifiedName : "an unknown type";
 }
 
 function isCount(value: PickleValue | undefined): value is number {

@@ -1,9 +1,9 @@
 /** torch.save's format before 1.6: five pickles one after the other, then the storages, each after its length. */
 import { type CheckpointFile, damagedFileError } from "./checkpoint-file";
 import { PickleError } from "./pickle-reader";
-import { bytesPerElement, type StoredDataType } from "./stored-dtype";
+import { bytesPerElement } from "./stored-dtype";
 import type { StoredBlock } from "./stored-tensor";
-import { unpickleTorch } from "./torch-globals";
+import { type TorchPickle, unpickleTorch } from "./torch-globals";
 import { largestPickleBytes, type UnpickledFile } from "./torch-zip";
 
 /** The first pickle of the format, protocol and framing apart: this 80-bit number, little-endian. */
@@ -31,7 +31,7 @@ const supportedProtocol = 1001;
  * @throws SemblanceError invalid_file for damaged files, unknown protocols, or a pickle that is not allowed.
  */
 export async function readTorchLegacy(file: CheckpointFile): Promise<UnpickledFile> {
-  const { protocol, system, value, storageDtypes, keys, end } = await readPickles(file);
+  const { protocol, system, main, keys, end } = await readPickles(file);
   if (protocol !== supportedProtocol) {
     throw damagedFileError(file.name, `its protocol ${String(protocol)} is not ${supportedProtocol}.`);
   }
@@ -41,9 +41,10 @@ export async function readTorchLegacy(file: CheckpointFile): Promise<UnpickledFi
   if (!Array.isArray(keys) || !keys.every((key) => typeof key === "string")) {
     throw damagedFileError(file.name, "its list of storages is malformed.");
   }
-  const blocks = await locateStorages(file, keys, storageDtypes, end);
+  const blocks = await locateStorages(file, keys, main, end);
   return {
-    value,
+    value: main.value,
+    unknownNames: main.unknownNames,
     locate: (storage) => {
       const block = blocks.get(storage.key);
       if (block === undefined) throw damagedFileError(file.name, `storage ${storage.key} is missing.`);
@@ -77,8 +78,7 @@ async function readPickles(file: CheckpointFile) {
       return {
         protocol: protocol.value,
         system: system.value,
-        value: main.value,
-        storageDtypes: main.storageDtypes,
+        main,
         keys: keys.value,
         end: keys.end,
       };
@@ -92,28 +92,31 @@ async function readPickles(file: CheckpointFile) {
 async function locateStorages(
   file: CheckpointFile,
   keys: readonly string[],
-  dtypes: ReadonlyMap<string, StoredDataType>,
+  { storageDtypes, elementBytes }: TorchPickle,
   start: number,
 ): Promise<Map<string, StoredBlock>> {
   const blocks = new Map<string, StoredBlock>();
+  const seen = new Set<string>();
   let position = start;
   for (const key of keys) {
-    const dtype = dtypes.get(key);
-    if (dtype === undefined || blocks.has(key)) {
+    const bytes = elementBytes.get(key);
+    if (bytes === undefined || seen.has(key)) {
       throw damagedFileError(file.name, `its list of storages names ${key}, which no tensor uses, or twice.`);
     }
+    seen.add(key);
     const header = Buffer.alloc(8);
     await file.readInto(header, position);
     const length = Number(header.readBigInt64LE());
     position += header.length;
-    const end = position + length * bytesPerElement[dtype];
+    const end = position + length * bytes;
     if (!(length >= 0 && end <= file.sizeBytes)) {
       throw damagedFileError(
         file.name,
         `storage ${key} should have ${length} elements, but the file ends before.`,
       );
     }
-    blocks.set(key, { dtype, position, length });
+    const dtype = storageDtypes.get(key);
+    if (dtype !== undefined) blocks.set(key, { dtype, position, length });
     position = end;
   }
   return blocks;

@@ -10,6 +10,8 @@ import { type TorchStorage, unpickleTorch } from "./torch-globals";
 /** An unpickled file and the way from its storages to bytes. */
 export interface UnpickledFile {
   readonly value: PickleValue;
+  /** See TorchPickle. */
+  readonly unknownNames: ReadonlySet<string>;
   locate(storage: TorchStorage): StoredBlock;
 }
 
@@ -61,7 +63,7 @@ export async function readTorchZip(file: CheckpointFile): Promise<UnpickledFile>
     throw damagedFileError(file.name, `its pickled part has ${pickle.uncompressedSize} bytes.`);
   }
   const bytes = await file.readUpTo(pickle.uncompressedSize, await dataStart(pickle));
-  const { value } = unpickleTorch(file.name, bytes, 0);
+  const { value, unknownNames } = unpickleTorch(file.name, bytes, 0);
 
   const positions = new Map<string, number>();
   for (const [name, entry] of entries) {
@@ -69,6 +71,7 @@ export async function readTorchZip(file: CheckpointFile): Promise<UnpickledFile>
   }
   return {
     value,
+    unknownNames,
     locate: (storage) => {
       const name = `${prefix}data/${storage.key}`;
       const entry = entries.get(name);

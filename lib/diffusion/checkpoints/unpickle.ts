@@ -1,12 +1,12 @@
-/** A pickle machine that builds plain data and calls nothing but what its caller allows by name. */
+/** A pickle machine that builds plain data. It calls nothing: its caller says what stands for each name. */
 import { PickleError, PickleReader } from "./pickle-reader";
-import { PickleGlobal, PickleTuple, type PickleValue } from "./pickle-values";
+import { InertObject, PickleGlobal, PickleTuple, type PickleValue } from "./pickle-values";
 
-/** What a pickle may name, and what stands for its constructors. All of it may throw PickleError. */
+/** What stands for the classes and functions that a pickle names. All of it may throw PickleError. */
 export interface PickleEnvironment {
-  /** Called for each class or function that the pickle names, before anything is done with it. */
-  checkGlobal(global: PickleGlobal): void;
-  /** The result of calling an allowed global. */
+  /** Called for each class or function that the pickle names. */
+  notice(global: PickleGlobal): void;
+  /** The result of calling a global: an InertObject for one that is not known. */
   construct(global: PickleGlobal, args: readonly PickleValue[]): PickleValue;
   /** The object that a persistent id stands for. */
   resolvePersistentId(id: PickleValue): PickleValue;
@@ -26,7 +26,7 @@ const stop = 0x2e;
  * Values that the pickle shares stay shared, so that nested references cost nothing, and nothing here recurses.
  *
  * @returns the object and the position after it.
- * @throws PickleError for anything else than a well-formed pickle of allowed globals.
+ * @throws PickleError for anything else than a well-formed pickle.
  */
 export function unpickle(
   bytes: Uint8Array,
@@ -123,12 +123,15 @@ class PickleMachine {
 
   append(items: readonly PickleValue[]): void {
     const list = this.top();
+    // A kind of list, whose items name no weights.
+    if (list instanceof InertObject) return;
     if (!Array.isArray(list)) throw new PickleError("its pickled part appends to what is not a list.");
     for (const item of items) list.push(item);
   }
 
   setItems(items: readonly PickleValue[]): void {
-    const target = this.top();
+    const top = this.top();
+    const target = top instanceof InertObject ? top.entries : top;
     if (!(target instanceof Map))
       throw new PickleError("its pickled part sets an item of what is not a dict.");
     fillMap(target, items);
@@ -136,6 +139,7 @@ class PickleMachine {
 
   addToSet(items: readonly PickleValue[]): void {
     const target = this.top();
+    if (target instanceof InertObject) return;
     if (!(target instanceof Set)) throw new PickleError("its pickled part adds to what is not a set.");
     for (const item of items) target.add(item);
   }
@@ -145,23 +149,50 @@ class PickleMachine {
       throw new PickleError("its pickled part names a class by what is not text.");
     }
     const global = new PickleGlobal(module, name);
-    this.environment.checkGlobal(global);
+    this.environment.notice(global);
     this.push(global);
   }
 
   construct(): void {
     const args = this.pop();
     const callee = this.pop();
-    if (!(callee instanceof PickleGlobal) || !(args instanceof PickleTuple)) {
+    if (!(args instanceof PickleTuple))
       throw new PickleError("its pickled part calls what is not a function.");
-    }
-    this.push(this.environment.construct(callee, args.items));
+    this.push(this.call(callee, args.items));
   }
 
-  /** BUILD gives an object attributes; state dicts carry a `_metadata` of versions that way. Nothing here needs any. */
-  dropAttributes(): void {
+  /** NEWOBJ_EX: as construct, with a dict of named arguments, which only classes that are not known here take. */
+  constructWithNames(): void {
     this.pop();
-    if (!(this.top() instanceof Map))
+    this.construct();
+  }
+
+  /** INST: the arguments are the values since the last mark. */
+  constructInstance(module: string, name: string): void {
+    this.pushGlobal(module, name);
+    const callee = this.pop();
+    this.push(this.call(callee, this.popToMark()));
+  }
+
+  /** OBJ: the class is the first value since the last mark. */
+  constructObject(): void {
+    const [callee = null, ...args] = this.popToMark();
+    this.push(this.call(callee, args));
+  }
+
+  private call(callee: PickleValue, args: readonly PickleValue[]): PickleValue {
+    if (callee instanceof PickleGlobal) return this.environment.construct(callee, args);
+    // What an object that is not known would return is not known either.
+    if (callee instanceof InertObject) return new InertObject(callee.className);
+    throw new PickleError("its pickled part calls what is not a function.");
+  }
+
+  /** BUILD gives an object attributes; state dicts carry a `_metadata` of versions that way, which nothing needs. */
+  setAttributes(): void {
+    const state = this.pop();
+    const target = this.top();
+    if (target instanceof InertObject) target.state = state;
+    else if (!(target instanceof Map))
       throw new PickleError("its pickled part sets attributes of what may have none.");
   }
 
@@ -242,10 +273,12 @@ const instructions: ReadonlyMap<number, Instruction> = new Map<number, Instructi
   [0x6a, (machine, reader) => machine.recall(reader.uint32())], // LONG_BINGET
   [0x63, (machine, reader) => machine.pushGlobal(reader.line(), reader.line())], // GLOBAL
   [0x93, (machine) => stackGlobal(machine)], // STACK_GLOBAL
-  [0x69, (_machine, reader) => refuseInstance(reader.line(), reader.line())], // INST
+  [0x69, (machine, reader) => machine.constructInstance(reader.line(), reader.line())], // INST
+  [0x6f, (machine) => machine.constructObject()], // OBJ
   [0x52, (machine) => machine.construct()], // REDUCE
   [0x81, (machine) => machine.construct()], // NEWOBJ
-  [0x62, (machine) => machine.dropAttributes()], // BUILD
+  [0x92, (machine) => machine.constructWithNames()], // NEWOBJ_EX
+  [0x62, (machine) => machine.setAttributes()], // BUILD
   [0x51, (machine) => machine.pushPersistent()], // BINPERSID
 ]);
 
@@ -261,8 +294,4 @@ function setItem(machine: PickleMachine): void {
 function stackGlobal(machine: PickleMachine): void {
   const name = machine.pop();
   machine.pushGlobal(machine.pop(), name);
-}
-
-function refuseInstance(module: string, name: string): never {
-  throw new PickleError(`its pickled part makes an instance of ${module}.${name}, which is not allowed.`);
 }

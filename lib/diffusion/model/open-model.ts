@@ -3,11 +3,13 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { WeightSource } from "@/lib/engine/session";
 import { SemblanceError } from "@/lib/errors";
-import { openCheckpoint } from "../checkpoints/load-checkpoint";
+import type { Checkpoint, CheckpointFormat } from "../checkpoints/load-checkpoint";
+import { countNonFiniteIn } from "../checkpoints/non-finite";
 import { withWholeTokenTable } from "../checkpoints/taught-tokens";
+import { openWeights, type WeightSet } from "../checkpoints/weight-sets";
 import { inferModelOptions } from "../infer-model-options";
 import { type ModelOptions, parseModelOptions } from "../model-options";
-import { assertWeightsFit } from "./parameters";
+import { assertWeightsFit, listNames } from "./parameters";
 
 /** A model whose weights can be had by name, from a file or from memory. */
 export type ModelSource = {
@@ -18,30 +20,121 @@ export type ModelSource = {
 /** The key under which a safetensors file's metadata may hold its model's options, as JSON. */
 export const OPTIONS_METADATA_KEY = "model_options";
 
+/** A model in a file, and what somebody should know of how the file was read. */
+export type OpenedModel = ModelSource & {
+  readonly notes: readonly string[];
+  /** The sets of weights in the file, the one taken by default first. */
+  readonly sets: readonly WeightSet[];
+  readonly chosen: WeightSet;
+  readonly format: CheckpointFormat;
+  /** Of the model alone, not of what lies beside it. */
+  readonly tensorCount: number;
+  readonly parameterCount: number;
+};
+
+export type OpenModelChoice = {
+  /** Which set of weights, where the file holds several; see openWeights. */
+  readonly key?: string;
+  /**
+   * Whether all weights are read and must be finite now; they must be when they are loaded in any case.
+   */
+  readonly readsWeights?: boolean;
+};
+
 /**
  * Opens a GLIDE checkpoint (.pt or .safetensors) and checks that its tensors are the model's.
  *
  * @param options the model's options; by default those in the file's metadata, else what the tensors' names and
  *   shapes say (see inferModelOptions).
- * @throws SemblanceError as openCheckpoint; as inferModelOptions; as assertWeightsFit, where the tensors are not
- *   those of the options.
+ * @throws SemblanceError as openWeights; as inferModelOptions; as assertWeightsFit, where the tensors are not those of
+ *   the options; `invalid_file` for weights that are whole numbers, NaN or infinite.
  */
-export async function openModel(path: string, options?: ModelOptions): Promise<ModelSource> {
+export async function openModel(
+  path: string,
+  options?: ModelOptions,
+  { key, readsWeights = false }: OpenModelChoice = {},
+): Promise<OpenedModel> {
   const source = basename(path);
-  const stored = await openCheckpoint(path);
+  const { checkpoint: stored, chosen, sets, unread, notes } = await openWeights(path, key);
   try {
     const checkpoint = await withWholeTokenTable(stored, source);
     const stated = checkpoint.metadata[OPTIONS_METADATA_KEY];
     const found =
       options ??
       (stated === undefined
-        ? inferModelOptions(checkpoint.tensors, source)
+        ? inferModelOptions(withUnread(checkpoint.tensors, unread), source)
         : parseModelOptions(parseJson(stated, source), source));
-    assertWeightsFit(found, checkpoint.tensors, source);
-    return { options: found, loadWeights: (names) => loadWeights(path, names) };
+    const { names, surplus } = assertWeightsFit(found, withUnread(checkpoint.tensors, unread), source);
+    assertFloats(checkpoint, names, source);
+    if (readsWeights) await assertFinite(stored, names, source);
+    const sizes = names.map((name) => stored.tensors.get(name)!.shape.reduce((a, b) => a * b, 1));
+    return {
+      options: found,
+      loadWeights: (wanted) => loadWeights(path, wanted, key),
+      notes:
+        surplus.length === 0
+          ? notes
+          : [...notes, `Not part of the model, and not used: ${listNames(surplus)}.`],
+      sets,
+      chosen,
+      format: stored.format,
+      tensorCount: names.length,
+      parameterCount: sizes.reduce((a, b) => a + b, 0),
+    };
   } finally {
     await stored.close();
   }
+}
+
+/** Tensors that cannot be read count as there: the error then names their type instead of saying that they lack. */
+function withUnread(
+  tensors: Checkpoint["tensors"],
+  unread: ReadonlyMap<string, string>,
+): ReadonlyMap<string, { shape: readonly number[]; typeName?: string }> {
+  if (unread.size === 0) return tensors;
+  const all = new Map<string, { shape: readonly number[]; typeName?: string }>(tensors);
+  for (const [name, typeName] of unread) all.set(name, { shape: [], typeName });
+  return all;
+}
+
+/** Whole numbers are weights of a quantised model, whose scales lie elsewhere. */
+function assertFloats({ tensors }: Checkpoint, names: readonly string[], source: string): void {
+  const whole = names.find((name) => !floatTypes.has(tensors.get(name)!.dtype));
+  if (whole === undefined) return;
+  throw new SemblanceError(
+    "invalid_file",
+    `${source}: tensor ${whole} holds whole numbers (${tensors.get(whole)!.dtype}), as quantised models do.`,
+    { remedy: "Give the model's weights as float32, float16 or bfloat16." },
+  );
+}
+
+const floatTypes: ReadonlySet<string> = new Set(["float32", "float16", "bfloat16", "float64"]);
+
+async function assertFinite(stored: Checkpoint, names: readonly string[], source: string): Promise<void> {
+  const bad: { name: string; count: number; total: number }[] = [];
+  for (const name of names) {
+    const count = await stored.countNonFinite(name);
+    if (count > 0)
+      bad.push({ name, count, total: stored.tensors.get(name)!.shape.reduce((a, b) => a * b, 1) });
+  }
+  if (bad.length > 0) throw nonFiniteError(bad, source);
+}
+
+function nonFiniteError(
+  bad: readonly { name: string; count: number; total: number }[],
+  source: string,
+): SemblanceError {
+  const { name, count, total } = bad[0]!;
+  const more = bad.length > 1 ? `, and so are values of ${bad.length - 1} other tensors` : "";
+  return new SemblanceError(
+    "invalid_file",
+    `${source}: ${count} of the ${total} values of ${name} are NaN or infinite${more}.`,
+    {
+      remedy:
+        "The training that wrote it has probably diverged, or overflowed in float16. Take an earlier checkpoint: this one would draw black images.",
+      details: { tensors: bad },
+    },
+  );
 }
 
 /**
@@ -60,13 +153,16 @@ export async function readModelOptions(path: string): Promise<ModelOptions> {
   return parseModelOptions(parseJson(text, source), source);
 }
 
-async function loadWeights(path: string, names: Iterable<string>): Promise<WeightSource> {
-  const stored = await openCheckpoint(path);
+async function loadWeights(path: string, names: Iterable<string>, key?: string): Promise<WeightSource> {
+  const { checkpoint: stored } = await openWeights(path, key);
+  const source = basename(path);
   try {
-    const checkpoint = await withWholeTokenTable(stored, basename(path));
+    const checkpoint = await withWholeTokenTable(stored, source);
     const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
     for (const name of names) {
       const data = await checkpoint.readFloat32(name);
+      const count = countNonFiniteIn(data);
+      if (count > 0) throw nonFiniteError([{ name, count, total: data.length }], source);
       weights.set(name, { shape: checkpoint.tensors.get(name)!.shape, data });
     }
     return weights;

@@ -20,19 +20,26 @@ export function countParameters(shapes: ReadonlyMap<string, Shape>): { tensors: 
 /** Names printed in full when many tensors are missing or too many. */
 const NAMES_SHOWN = 3;
 
+/** What the names of every GLIDE model's tensors begin with. */
+const partPattern =
+  /^(time_embed|input_blocks|middle_block|output_blocks|out|transformer|transformer_proj|final_ln|token_embedding|positional_embedding|padding_embedding|unemb)(\.|$)/;
+
 /**
- * Checks that weights are exactly the model's parameters.
+ * Checks that weights are the model's parameters. Tensors that are of no part of a GLIDE model (a step, a schedule's
+ * constants) may lie beside them.
  *
- * @param weights anything that knows the tensors' shapes by name.
+ * @param weights anything that knows the tensors' shapes by name; `typeName` says of one that it cannot be read.
  * @param source names the file in messages.
+ * @returns the parameters' names, and those of tensors beside them.
  * @throws SemblanceError `shape_mismatch` naming the first tensor whose shape differs, with both shapes;
- *   `missing_tensor` naming tensors that are absent, or that the model has no place for.
+ *   `missing_tensor` naming tensors that are absent, or that the model has no place for; `invalid_file` for a tensor
+ *   of a type that is not read.
  */
 export function assertWeightsFit(
   options: ModelOptions,
-  weights: ReadonlyMap<string, { readonly shape: Shape }>,
+  weights: ReadonlyMap<string, { readonly shape: Shape; readonly typeName?: string }>,
   source: string,
-): void {
+): { names: string[]; surplus: string[] } {
   const wanted = parameterShapes(options);
   const missing = [...wanted.keys()].filter((name) => !weights.has(name));
   if (missing.length > 0) {
@@ -42,18 +49,26 @@ export function assertWeightsFit(
     });
   }
   const surplus = [...weights.keys()].filter((name) => !wanted.has(name));
-  if (surplus.length > 0) {
+  const misplaced = surplus.filter((name) => partPattern.test(name));
+  if (misplaced.length > 0) {
     throw new SemblanceError(
       "missing_tensor",
-      `${source}: the model of these options has no place for ${listNames(surplus)}.`,
+      `${source}: the model of these options has no place for ${listNames(misplaced)}.`,
       {
         remedy: "Check that the options belong to this file (depth, attention_resolutions, xf_layers).",
-        details: { surplus },
+        details: { surplus: misplaced },
       },
     );
   }
   for (const [name, shape] of wanted) {
-    const found = weights.get(name)!.shape;
+    const { shape: found, typeName } = weights.get(name)!;
+    if (typeName !== undefined) {
+      throw new SemblanceError(
+        "invalid_file",
+        `${source}: tensor ${name} has the element type ${typeName}, which is not read.`,
+        { remedy: "Give the model's weights as float32, float16 or bfloat16.", details: { name } },
+      );
+    }
     if (found.length !== shape.length || found.some((size, axis) => size !== shape[axis])) {
       throw new SemblanceError(
         "shape_mismatch",
@@ -62,9 +77,11 @@ export function assertWeightsFit(
       );
     }
   }
+  return { names: [...wanted.keys()], surplus };
 }
 
-function listNames(names: readonly string[]): string {
+/** "the tensor a", or "the tensors a, b, c and 5 more". */
+export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, NAMES_SHOWN).join(", ");
   const rest = names.length - NAMES_SHOWN;
   return `${names.length === 1 ? "the tensor" : "the tensors"} ${shown}${rest > 0 ? ` and ${rest} more` : ""}`;

@@ -14,13 +14,13 @@ import { settingsThatDecideWeights } from "./training-settings";
  * @throws SemblanceError as openModel
  */
 export async function startWeights(
-  { options, settings, startWeightsPath }: TrainingRequest,
+  { options, settings, startWeightsPath, startKey }: TrainingRequest,
   shapes: ReadonlyMap<string, Shape>,
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const source =
     startWeightsPath === null
       ? initialWeights(options, settings.seed)
-      : await (await openModel(startWeightsPath, options)).loadWeights(shapes.keys());
+      : await (await openModel(startWeightsPath, options, { key: startKey })).loadWeights(shapes.keys());
   return new Map([...source].map(([name, { data }]) => [name, data]));
 }
 

@@ -9,6 +9,8 @@ export type TrainingRequest = {
   readonly options: ModelOptions;
   /** The checkpoint to start from; null starts from scratch, with weights that follow from `settings.seed`. */
   readonly startWeightsPath: string | null;
+  /** Which set of weights, where the checkpoint holds several; absent: the default one. */
+  readonly startKey?: string;
   readonly pictures: readonly CaptionedPicture[];
   readonly settings: TrainingSettings;
   /** The run's own folder: states, checkpoints and previews. Calling again with the same one continues the run. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
-import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
+import { listWeightSets, registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
 import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
 import { presetOptions } from "@/lib/diffusion/model-presets";
@@ -54,6 +54,61 @@ describe("registering a checkpoint", () => {
   test("tells upsamplers from base models", async () => {
     const path = await writeModel("up.safetensors", "upsampler");
     expect(await registerCheckpoint({ name: "up", source: file(path) })).toMatchObject({ part: "UPSAMPLER" });
+  });
+
+  test("refuses weights that are NaN or infinite, naming a tensor and how many there are", async () => {
+    const path = await writeModel("diverged.safetensors", "base", (tensors) => {
+      const { shape, data } = tensors.get("out.2.weight")!;
+      const broken = (data as Float32Array).slice();
+      broken[1] = Number.NaN;
+      broken[2] = Number.POSITIVE_INFINITY;
+      tensors.set("out.2.weight", { dtype: "float32", shape, data: broken });
+      const bias = tensors.get("out.2.bias")!;
+      const halves = new Float32Array(bias.data.length).fill(Number.NEGATIVE_INFINITY);
+      tensors.set("out.2.bias", { dtype: "float16", shape: bias.shape, data: halves });
+    });
+    const failing = registerCheckpoint({ name: "diverged", source: file(path) });
+    await expect(failing).rejects.toMatchObject({
+      code: "invalid_file",
+      message: expect.stringMatching(
+        /^diverged\.safetensors: \d+ of the \d+ values of out\.2\.\w+ are NaN or infinite, and so/,
+      ),
+      details: {
+        tensors: expect.arrayContaining([
+          expect.objectContaining({ name: "out.2.weight", count: 2 }),
+          expect.objectContaining({ name: "out.2.bias", count: 6, total: 6 }),
+        ]),
+      },
+    });
+  });
+
+  test("refuses a quantised model, whose weights are whole numbers", async () => {
+    const path = await writeModel("int8.safetensors", "base", (tensors) => {
+      const { shape, data } = tensors.get("out.2.bias")!;
+      tensors.set("out.2.bias", { dtype: "int8", shape, data: new Int8Array(data.length) });
+    });
+    await expect(registerCheckpoint({ name: "int8", source: file(path) })).rejects.toThrow(
+      /tensor out\.2\.bias holds whole numbers \(int8\)/,
+    );
+  });
+
+  test("takes one of several sets of weights by its key, and says which it took without one", async () => {
+    const path = await writeModel("several.safetensors", "base", (tensors) => {
+      for (const [name, tensor] of [...tensors]) {
+        tensors.delete(name);
+        tensors.set(`model.${name}`, tensor).set(`ema.${name}`, tensor);
+      }
+      tensors.set("step", { dtype: "int64", shape: [1], data: BigInt64Array.of(1n) });
+    });
+    expect((await listWeightSets(file(path))).map(({ key }) => key)).toEqual(["model", "ema"]);
+    const plain = await registerCheckpoint({ name: "plain", source: file(path) });
+    expect(plain.notes).toEqual([expect.stringMatching(/2 sets of weights\. Taken: “model”/)]);
+    const average = await registerCheckpoint({ name: "average", source: file(path), key: "ema" });
+    const keyOf = async (id: string) => (await db.checkpoint.findUniqueOrThrow({ where: { id } })).weightsKey;
+    expect([await keyOf(plain.checkpointId), await keyOf(average.checkpointId)]).toEqual(["model", "ema"]);
+    await expect(registerCheckpoint({ name: "none", source: file(path), key: "avg" })).rejects.toThrow(
+      /no weights under the key “avg”/,
+    );
   });
 
   test("takes an uploaded file, and calls it by its uploader's name in errors", async () => {

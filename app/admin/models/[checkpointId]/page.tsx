@@ -94,6 +94,9 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
                     ),
                   },
                   { name: "Format", value: checkpoint.format },
+                  ...(checkpoint.weightsKey === null
+                    ? []
+                    : [{ name: "Weights in the file", value: checkpoint.weightsKey || "at its top" }]),
                   { name: "Parameters", value: formatCount(checkpoint.parameterCount) },
                   { name: "Tensors", value: formatCount(checkpoint.tensorCount) },
                   { name: "Picture", value: `${checkpoint.imageSizePx} × ${checkpoint.imageSizePx} px` },

@@ -16,6 +16,9 @@ type Failure = { message: string; remedy?: string | undefined; fields?: Record<s
 
 type Stage = { kind: "sending"; bytes: number } | { kind: "checking" };
 
+/** Stands for the empty key, which would mean that none was chosen. */
+const topOfFile = ".";
+
 export function RegisterForm() {
   const router = useRouter();
   const [name, setName] = useState("");
@@ -23,12 +26,20 @@ export function RegisterForm() {
   const [path, setPath] = useState("");
   const [file, setFile] = useState<File | null>(null);
   const [options, setOptions] = useState("");
+  /** The sets of weights that the chosen file turned out to hold, where it holds several. */
+  const [sets, setSets] = useState<readonly { key: string; size: number }[]>([]);
+  const [key, setKey] = useState("");
   const [failure, setFailure] = useState<Failure | null>(null);
   const [stage, setStage] = useState<Stage | null>(null);
   const abort = useRef<AbortController | null>(null);
   /** What has been sent already, so that a corrected name does not cost a second upload. */
   const uploaded = useRef<{ file: File; result: Uploaded } | null>(null);
   const pending = stage !== null;
+
+  function forgetSets() {
+    setSets([]);
+    setKey("");
+  }
 
   function check(): Failure | null {
     const fields: Record<string, string> = {};
@@ -69,7 +80,13 @@ export function RegisterForm() {
       } else {
         given = { kind: "file", path: path.trim() };
       }
-      const result = await register({ name, source: given, options });
+      const result = await register({ name, source: given, options, key });
+      if (result.ok && result.value.sets) {
+        setSets(result.value.sets);
+        setKey(result.value.sets[0]!.key || topOfFile);
+        setStage(null);
+        return;
+      }
       if (result.ok) {
         router.push(`/admin/models/${result.value.checkpointId}`);
         return;
@@ -109,7 +126,10 @@ export function RegisterForm() {
             value={path}
             placeholder="/home/me/glide/base.pt"
             error={failure?.fields?.path}
-            onChange={(event) => setPath(event.target.value)}
+            onChange={(event) => {
+              setPath(event.target.value);
+              forgetSets();
+            }}
             disabled={pending}
           />
         ) : (
@@ -121,6 +141,7 @@ export function RegisterForm() {
               onFiles={([first]) => {
                 if (!first) return;
                 setFile(first.file);
+                forgetSets();
                 setFailure(null);
                 if (name === "") setName(first.file.name.replace(/\.(pt|pth|safetensors)$/i, ""));
               }}
@@ -131,6 +152,19 @@ export function RegisterForm() {
             ) : null}
           </div>
         )}
+        {sets.length > 0 ? (
+          <ChoiceField
+            legend="The file holds several sets of weights"
+            name="key"
+            value={key}
+            onChange={setKey}
+            choices={sets.map(({ key: each, size }, index) => ({
+              value: each || topOfFile,
+              title: each || "Top of the file",
+              text: `${size} tensors${index === 0 ? ", taken by default" : ""}`,
+            }))}
+          />
+        ) : null}
         <TextField
           label="Name"
           value={name}

@@ -6,7 +6,7 @@ import { presetNames, presetOptions } from "@/lib/diffusion/model-presets";
 import type { Shape } from "@/lib/engine/tensor";
 import { SemblanceError } from "@/lib/errors";
 
-function shapesOf(options: ModelOptions): Map<string, { shape: Shape }> {
+function shapesOf(options: ModelOptions): Map<string, { shape: Shape; typeName?: string }> {
   return new Map([...parameterShapes(options)].map(([name, shape]) => [name, { shape }]));
 }
 
@@ -111,6 +111,24 @@ describe("assertWeightsFit", () => {
     const surplus = shapesOf(options).set("unemb.weight", { shape: [1] });
     expect(() => assertWeightsFit(options, surplus, "a.pt")).toThrow(
       /no place for the tensor unemb\.weight\./,
+    );
+  });
+
+  it("passes over tensors that are of no part of a model, and names them", () => {
+    const beside = shapesOf(options)
+      .set("step", { shape: [] })
+      .set("alphas_cumprod", { shape: [1000] });
+    expect(assertWeightsFit(options, beside, "a.pt").surplus).toEqual(["step", "alphas_cumprod"]);
+    const misplaced = shapesOf(options).set("input_blocks.99.0.in_layers.0.lora_A.weight", { shape: [4] });
+    expect(() => assertWeightsFit(options, misplaced, "a.pt")).toThrow(
+      /no place for the tensor input_blocks\.99/,
+    );
+  });
+
+  it("names the type of a tensor that cannot be read", () => {
+    const complex = shapesOf(options).set("final_ln.bias", { shape: [], typeName: "ComplexFloatStorage" });
+    expect(() => assertWeightsFit(options, complex, "a.pt")).toThrow(
+      "a.pt: tensor final_ln.bias has the element type ComplexFloatStorage, which is not read.",
     );
   });
 
