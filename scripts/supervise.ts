@@ -117,7 +117,7 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
   const stop = async (exitCode: number) => {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    console.log("\nStopping …  (a fine-tune stores its state first; Ctrl-C again ends at once)");
+    console.log("\nStopping; a fine-tune stores its state first. Ctrl-C again ends at once.");
     clearInterval(databaseWatch);
     await Promise.all(services.map(stopService));
     if (startedPort !== null) await stopEmbeddedPostgres(dataFolder);

@@ -3,6 +3,9 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/db";
+import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { parameterShapes } from "@/lib/diffusion/model/parameters";
+import { presetOptions } from "@/lib/diffusion/model-presets";
 import { drawPicture } from "@/tests/pictures";
 import { photographs } from "./photographs";
 import { signIn } from "./sign-in";
@@ -110,6 +113,29 @@ test("weights that cannot be read are refused by the name that their sender know
   await expect(page.getByRole("alert").first()).toContainText("cut-short.pt");
   await expect(page.getByLabel("Name")).toHaveValue("cut-short");
   expect(await db.checkpoint.count({ where: { name: "cut-short" } })).toBe(0);
+});
+
+test("of a file with several sets of weights one is chosen", async ({ page }) => {
+  const path = join(process.env.SEMBLANCE_DATA!, "several.safetensors");
+  const tensors = new Map<string, TensorToWrite>();
+  for (const [name, shape] of parameterShapes(presetOptions("tiny", "base"))) {
+    const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    for (const key of ["model", "ema"]) tensors.set(`${key}.${name}`, { dtype: "float32", shape, data });
+  }
+  await writeSafetensors(path, tensors);
+  await signIn(page, "RESEARCHER");
+  await page.goto("/admin/models/new");
+  await page.getByLabel("File on the server").fill(path);
+  await page.getByLabel("Name").fill("the average");
+  await page.getByRole("button", { name: "Register" }).click();
+  const choice = page.getByRole("group", { name: "The file holds several sets of weights" });
+  await expect(choice.getByRole("radio", { name: "model" })).toBeChecked();
+  await choice.getByRole("radio", { name: "ema" }).check();
+  await page.getByRole("button", { name: "Register" }).click();
+  await page.waitForURL(/\/admin\/models\/[0-9a-f-]{36}/);
+  await expect(page.getByText("Weights in the file")).toBeVisible();
+  expect((await db.checkpoint.findUniqueOrThrow({ where: { name: "the average" } })).weightsKey).toBe("ema");
+  await db.checkpoint.delete({ where: { name: "the average" } });
 });
 
 test("a model's options that are no JSON are refused before anything is sent", async ({ page }) => {

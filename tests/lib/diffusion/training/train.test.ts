@@ -202,6 +202,20 @@ describe("a run that is continued", () => {
     ]);
   });
 
+  test("after any error but a divergence loses no step either", async () => {
+    await train(await smallRequest(folder, { run: "whole" }));
+    const fail = (event: TrainingEvent) => {
+      if (event.type === "loss" && event.step === 4) throw new Error("the listener is gone");
+    };
+    await expect(train(await smallRequest(folder, { onEvent: fail }))).rejects.toThrow(
+      "the listener is gone",
+    );
+    const { of, onEvent } = recorder();
+    await train(await smallRequest(folder, { onEvent }));
+    expect(of("loss")[0]!.step).toBe(5);
+    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+  });
+
   test("falls back to the state before where the newest is damaged, with the same bits", async () => {
     await train(await smallRequest(folder, { run: "whole" }));
     await train(await smallRequest(folder));
