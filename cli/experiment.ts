@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
+import { ContentHashes } from "@/lib/diffusion/training/content-hashes";
 import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
@@ -212,22 +213,64 @@ async function keepRecord(
       throw new SemblanceError("not_found", `${path} cannot be read.`, { remedy: "Check the path.", cause });
     });
   };
+  const hashes = await ContentHashes.open(join(out, "hashes.json"));
   const record = {
-    photographs: pictures.map(({ path, name, captions }) => ({ file: name ?? basename(path), captions })),
+    photographs: await Promise.all(
+      pictures.map(async ({ path, name, captions }) => ({
+        file: name ?? basename(path),
+        sha256: await hashes.of(path).catch(() => null),
+        captions,
+      })),
+    ),
     base: await sha256Of(options.base),
     upsampler: await sha256Of(options.upsampler),
     scratchEpochs: options.scratchEpochs ?? 20,
     ...settings,
   };
+  await hashes.save();
   const path = join(out, "experiment.json");
   const kept = await readFile(path, "utf8").catch(() => null);
-  if (kept === null) return writeFile(path, `${JSON.stringify(record, null, 2)}\n`);
-  if (isDeepStrictEqual(JSON.parse(kept), record)) return;
-  throw new SemblanceError(
-    "conflict",
-    `${out} holds an experiment with other photographs (${photographs}), weights or settings.`,
-    { remedy: "Name another folder with --out, or give what its experiment.json says." },
-  );
+  const changes = kept === null ? [] : listChanges(JSON.parse(kept), record);
+  if (changes.length === 0) return writeFile(path, `${JSON.stringify(record, null, 2)}\n`);
+  throw new SemblanceError("conflict", `${out} holds another experiment: ${changes.join("; ")}.`, {
+    remedy: "Name another folder with --out, or give what its experiment.json says.",
+    details: { changes, photographs },
+  });
+}
+
+type ExperimentRecord = {
+  readonly photographs: readonly { file: string; sha256?: string | null; captions: readonly string[] }[];
+  readonly [part: string]: unknown;
+};
+
+/** Photographs that a message lists. */
+const photographsShown = 3;
+
+function listChanges(before: ExperimentRecord, now: ExperimentRecord): string[] {
+  const changes: string[] = [];
+  const old = new Map(before.photographs.map((photograph) => [photograph.file, photograph]));
+  const changed = now.photographs.filter(({ file, ...content }) => {
+    const { file: _, sha256, ...known } = old.get(file) ?? { file };
+    // Records of earlier versions have no hashes.
+    return !isDeepStrictEqual(sha256 === undefined ? { ...content, sha256: undefined } : content, {
+      ...known,
+      sha256,
+    });
+  });
+  if (before.photographs.length !== now.photographs.length) {
+    changes.push(`${now.photographs.length} photographs instead of ${before.photographs.length}`);
+  } else if (changed.length > 0) {
+    const names = changed.slice(0, photographsShown).map(({ file }) => file);
+    const more = changed.length > names.length ? ` and ${changed.length - names.length} more` : "";
+    changes.push(`other contents or captions of ${names.join(", ")}${more}`);
+  }
+  for (const part of ["base", "upsampler"]) {
+    if (before[part] !== now[part]) changes.push(`another ${part} checkpoint`);
+  }
+  for (const part of ["scratchEpochs", "training", "drawing"]) {
+    if (!isDeepStrictEqual(before[part], now[part])) changes.push(`other settings (${part})`);
+  }
+  return changes;
 }
 
 async function exists(path: string): Promise<boolean> {

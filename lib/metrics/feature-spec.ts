@@ -24,7 +24,7 @@ import type { Recipe } from "./score";
 import { findWeightEntry, missingWeightsError } from "./weights/catalogue";
 import { demoClipPath } from "./weights/demo-clip";
 import { hashFile } from "./weights/download-file";
-import { findInstalledWeights } from "./weights/weight-folder";
+import { checkUnchanged, findInstalledWeights } from "./weights/weight-folder";
 
 export type FeatureSpec =
   | {
@@ -165,6 +165,7 @@ async function installedFile(weightsFolder: string, name: string) {
   const installed = await findInstalledWeights(weightsFolder, name);
   const file = installed?.files[0];
   if (!installed || !file) throw missingWeightsError(name);
+  await checkUnchanged(installed);
   return {
     network: findWeightEntry(name).title,
     path: join(installed.folder, file.path),
@@ -251,6 +252,7 @@ async function findModel(
   }
   const installed = await findInstalledWeights(weightsFolder, name);
   if (!installed) throw missingWeightsError(name);
+  await checkUnchanged(installed);
   return {
     source: { model: installed.folder },
     network: findWeightEntry(name).title,

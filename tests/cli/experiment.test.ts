@@ -143,7 +143,22 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
   });
 
   test("another experiment's folder, captions of no photograph and impossible epochs are refused", async () => {
-    await expect(run({ learningRate: 1e-3 })).rejects.toMatchObject({ code: "conflict" });
+    await expect(run({ learningRate: 1e-3 })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("other settings (training)"),
+    });
+    // Of the same name and size, as if somebody had retouched it.
+    const photograph = join(folder, "dog-00.jpg");
+    const bytes = readFileSync(photograph);
+    const other = Buffer.from(bytes);
+    other[other.length - 9]! ^= 1;
+    writeFileSync(photograph, other);
+    await expect(run()).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("other contents or captions of dog-00.jpg"),
+      remedy: expect.stringContaining("--out"),
+    });
+    writeFileSync(photograph, bytes);
     await expect(run({ epochs: "0" })).rejects.toThrow("--epochs must be whole numbers");
     await expect(run({ steps: 0 })).rejects.toThrow("--steps");
     writeFileSync(join(root, "foreign.txt"), "a cat\n");

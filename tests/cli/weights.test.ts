@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type WeightsOptions, weights } from "@/cli/weights";
 import { missingWeightsError, type WeightEntry, weightCatalogue } from "@/lib/metrics/weights/catalogue";
-import { addWeights, downloadWeights, findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
+import {
+  addWeights,
+  checkUnchanged,
+  downloadWeights,
+  findInstalledWeights,
+} from "@/lib/metrics/weights/weight-folder";
 import { sendRange, serve } from "../lib/metrics/weights/file-server";
 
 let folder: string;
@@ -75,7 +80,14 @@ describe("weights of several files", () => {
     expect(await findInstalledWeights(folder, "made-up")).toBeNull();
     writeFileSync(join(source, "network.onnx"), network);
     await addWeights(folder, entry, source);
-    expect((await findInstalledWeights(folder, "made-up"))?.files).toHaveLength(2);
+    const installed = (await findInstalledWeights(folder, "made-up"))!;
+    expect(installed.files).toHaveLength(2);
+    await checkUnchanged(installed);
+    // Another file of the same name and size, put there by hand.
+    writeFileSync(join(installed.folder, "config.json"), String(config).replace(/[a-z]/, "_"));
+    await expect(checkUnchanged(installed)).rejects.toThrow(/config\.json was replaced by another file/);
+    writeFileSync(join(installed.folder, "config.json"), config);
+    await checkUnchanged(installed);
     await expect(addWeights(folder, entry, join(source, "config.json"))).rejects.toThrow(
       /consists of 2 files/,
     );

@@ -40,6 +40,7 @@ export async function fineTune(
       path: await imageFile(blobSha256),
       name: fileName ?? stem,
       captions: captions.map(({ text }) => text),
+      sha256: blobSha256,
     })),
   );
   const { startCheckpoint } = run;
@@ -69,6 +70,7 @@ export async function fineTune(
       {
         part: run.part === "BASE" ? "base" : "upsampler",
         startWeightsPath: startCheckpoint && (await store.toLocalFile(startCheckpoint.blobSha256)),
+        startSha256: startCheckpoint?.blobSha256,
         startKey: startCheckpoint?.weightsKey,
         options: (startCheckpoint?.options as Record<string, unknown> | undefined) ?? null,
         pictures,

@@ -15,6 +15,8 @@ export type TrainInput = {
   readonly part: "base" | "upsampler";
   /** The checkpoint to start from; null trains the model of `settings.preset` from scratch. */
   readonly startWeightsPath: string | null;
+  /** Of that file, where it cannot change; absent: it is computed. */
+  readonly startSha256?: string | null;
   /** Which set of weights, where the checkpoint holds several; absent: the default one. */
   readonly startKey?: string | null;
   /** The model's options under the reference's names; null: as the checkpoint or the preset says. */
@@ -36,6 +38,7 @@ export async function trainTask(
 ): Promise<TrainResult> {
   const { startWeightsPath, pictures, settings, directory, provider } = input;
   const startKey = input.startKey ?? undefined;
+  const startSha256 = input.startSha256 ?? undefined;
   const { options, notes } = await resolveModel(input);
   const onEvent = (event: TrainEvent) => {
     appendToJournal(directory, event);
@@ -45,6 +48,7 @@ export async function trainTask(
   return train({
     options,
     startWeightsPath,
+    startSha256,
     startKey,
     pictures,
     settings,

@@ -4,4 +4,6 @@ export type CaptionedPicture = {
   /** What people know it by, such as its path in its dataset; absent: the file's name. */
   readonly name?: string | undefined;
   readonly captions: readonly string[];
+  /** Of the file, where it is known and the file cannot change; absent: it is computed. */
+  readonly sha256?: string;
 };

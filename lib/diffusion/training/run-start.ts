@@ -1,4 +1,4 @@
-/** What a training run starts from, and by what it is recognised when it is continued. */
+/** What a training run starts from. */
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
@@ -25,10 +25,10 @@ export async function startWeights(
 }
 
 /**
- * Equal for requests that lead to the same weights. Names, not whole paths, identify the files, so that a run survives
- * the move of a data folder.
+ * What states of versions before `run.json` name their run by: names and sizes of files. Such a run can be continued;
+ * its next state names it by content.
  */
-export async function runFingerprint({
+export async function fingerprintByNames({
   options,
   settings,
   pictures,

@@ -7,10 +7,12 @@ import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
 import { createDiffusion } from "../gaussian-diffusion";
 import { parameterShapes } from "../model/parameters";
 import { AdamW } from "./adamw";
+import { ContentHashes } from "./content-hashes";
 import { updateMovingAverage, warmedUpDecay } from "./exponential-moving-average";
 import { clippingScale, globalNorm } from "./gradient-clipping";
 import { writeModelCheckpoint } from "./model-checkpoint";
-import { runFingerprint, startWeights } from "./run-start";
+import { identifyRun, keepIdentity, otherRunError, type RunIdentity, toFingerprint } from "./run-identity";
+import { fingerprintByNames, startWeights } from "./run-start";
 import { StepClock } from "./step-clock";
 import { isTrained } from "./trained-part";
 import { TrainingBatches } from "./training-batches";
@@ -46,6 +48,7 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
 
 class TrainingRun {
   private readonly request: TrainingRequest;
+  private readonly identity: RunIdentity;
   private readonly pictures: TrainingPictures;
   private readonly batches: TrainingBatches;
   private readonly graph: TrainingStep;
@@ -59,9 +62,11 @@ class TrainingRun {
   /** What `state` holds; null while a step changes it, and once it is not worth keeping. */
   private position: TrainingPosition | null = { step: 0, isDueLeft: false };
   private savedStep = 0;
+  private isIdentityKept = false;
 
   private constructor(parts: {
     request: TrainingRequest;
+    identity: RunIdentity;
     pictures: TrainingPictures;
     batches: TrainingBatches;
     graph: TrainingStep;
@@ -71,6 +76,7 @@ class TrainingRun {
   }) {
     const { settings } = parts.request;
     this.request = parts.request;
+    this.identity = parts.identity;
     this.pictures = parts.pictures;
     this.batches = parts.batches;
     this.graph = parts.graph;
@@ -111,7 +117,14 @@ class TrainingRun {
     });
     const shapes = parameterShapes(options);
     const weights = await startWeights(request, shapes);
-    const states = await TrainingStateFolder.open(join(directory, "states"), await runFingerprint(request));
+    const hashes = await ContentHashes.open(join(directory, "hashes.json"));
+    const identity = await identifyRun(request, hashes);
+    await hashes.save();
+    const states = await TrainingStateFolder.open(
+      join(directory, "states"),
+      toFingerprint(identity),
+      (await exists(join(directory, "run.json"))) ? null : await fingerprintByNames(request),
+    );
     const graph = await TrainingStep.create({
       options,
       diffusion,
@@ -125,11 +138,17 @@ class TrainingRun {
       ...settings,
       dropoutRate: settings.dropout,
     });
-    return new TrainingRun({ request, pictures, batches, graph, shapes, weights, states });
+    return new TrainingRun({ request, identity, pictures, batches, graph, shapes, weights, states });
   }
 
   async finish(): Promise<TrainingResult> {
-    const found = await this.states.restore(this.state, (message) => this.emit({ type: "log", message }));
+    const { directory } = this.request;
+    const found = await this.states
+      .restore(this.state, (message) => this.emit({ type: "log", message }))
+      .catch(async (error: unknown) => {
+        const isOther = error instanceof SemblanceError && error.code === "conflict";
+        throw isOther ? await otherRunError(directory, this.identity) : error;
+      });
     const start = found.step;
     this.position = found;
     this.savedStep = start;
@@ -235,6 +254,9 @@ class TrainingRun {
   private async saveState(position: TrainingPosition): Promise<void> {
     const { step } = position;
     const path = await this.states.save(position, this.state);
+    // After the state: one of an earlier version beside it would no longer be known.
+    if (!this.isIdentityKept) await keepIdentity(this.request.directory, this.identity);
+    this.isIdentityKept = true;
     this.savedStep = step;
     this.emit({ type: "checkpoint", step, epoch: this.batches.epochsAfter(step), path, kind: "resume" });
   }

@@ -42,16 +42,23 @@ export async function removeUnfinishedFiles(folder: string): Promise<void> {
 export class TrainingStateFolder {
   private readonly path: string;
   private readonly fingerprint: string;
+  private readonly earlierFingerprint: string | null;
 
-  private constructor(path: string, fingerprint: string) {
+  private constructor(path: string, fingerprint: string, earlierFingerprint: string | null) {
     this.path = path;
     this.fingerprint = fingerprint;
+    this.earlierFingerprint = earlierFingerprint;
   }
 
-  static async open(path: string, fingerprint: string): Promise<TrainingStateFolder> {
+  /** @param earlierFingerprint what the states of an earlier version may name the same run by */
+  static async open(
+    path: string,
+    fingerprint: string,
+    earlierFingerprint: string | null = null,
+  ): Promise<TrainingStateFolder> {
     await mkdir(path, { recursive: true });
     await removeUnfinishedFiles(path);
-    return new TrainingStateFolder(path, fingerprint);
+    return new TrainingStateFolder(path, fingerprint, earlierFingerprint);
   }
 
   /**
@@ -106,7 +113,8 @@ export class TrainingStateFolder {
   private async openState(name: string, state: TrainingState): Promise<Checkpoint> {
     const checkpoint = await openCheckpoint(join(this.path, name));
     try {
-      if (checkpoint.metadata.fingerprint !== this.fingerprint) {
+      const { fingerprint } = checkpoint.metadata;
+      if (fingerprint !== this.fingerprint && fingerprint !== (this.earlierFingerprint ?? this.fingerprint)) {
         throw new SemblanceError(
           "conflict",
           `${this.path} holds a run with other settings, model or pictures.`,

@@ -111,6 +111,28 @@ export async function addWeights(
   return install(folder, entry.name, files);
 }
 
+/**
+ * Checks that installed files still have the contents that the manifest names, where they were changed after it.
+ *
+ * @throws SemblanceError `invalid_file` naming one that was replaced
+ */
+export async function checkUnchanged({ name, folder, files }: InstalledWeights): Promise<void> {
+  const manifest = await stat(join(folder, MANIFEST));
+  let isYounger = false;
+  for (const { path, sha256 } of files) {
+    const file = join(folder, path);
+    // Moving a data folder changes this time as well: then the contents are read once.
+    if ((await stat(file)).ctimeMs <= manifest.mtimeMs) continue;
+    isYounger = true;
+    if ((await hashFile(file)) === sha256) continue;
+    throw new SemblanceError("invalid_file", `${file} was replaced by another file after it was installed.`, {
+      remedy: `Install it anew: npx semblance weights get ${name}, or weights add ${name} PATH. To try other weights once, name them with an option (--inception, --clip).`,
+    });
+  }
+  // Where the folder cannot be written, the next evaluation looks again.
+  if (isYounger) await install(folder, name, files).catch(() => {});
+}
+
 /** The file under its path, or by its bare name, as browsers save it. */
 async function findInFolder(folder: string, path: string): Promise<string> {
   const candidates = [join(folder, path), join(folder, basename(path))];

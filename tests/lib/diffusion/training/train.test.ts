@@ -1,14 +1,28 @@
 /** Training runs from beginning to end on drawn pictures. */
 import { createHash } from "node:crypto";
 import { renameSync, writeFileSync } from "node:fs";
-import { access, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import {
+  access,
+  copyFile,
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
+import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { parseModelOptions } from "@/lib/diffusion/model-options";
+import { fingerprintByNames } from "@/lib/diffusion/training/run-start";
 import { train } from "@/lib/diffusion/training/train";
 import { isTrained } from "@/lib/diffusion/training/trained-part";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
@@ -257,8 +271,79 @@ describe("a run that is continued", () => {
     await train(await smallRequest(folder));
     const before = await finalHash("run");
     const other = train(await smallRequest(folder, { settings: { learningRate: 1 } }));
-    await expect(other).rejects.toMatchObject({ code: "conflict" });
+    await expect(other).rejects.toMatchObject({
+      code: "conflict",
+      message: `${join(folder, "run")} holds another run: learningRate is 1 instead of 0.001.`,
+      remedy: expect.stringContaining("--out"),
+    });
     expect(await finalHash("run")).toEqual(before);
+  });
+
+  test("is known by the contents of its checkpoint, not by its name and size", async () => {
+    const start = await train(await smallRequest(folder, { run: "start", settings: { epochs: 1 } }));
+    const request = await smallRequest(folder, { startWeightsPath: start.path });
+    await train(request);
+    const before = await finalHash("run");
+    const other = await train(await smallRequest(folder, { run: "other", settings: { epochs: 1, seed: 9 } }));
+    expect((await stat(other.path)).size).toBe((await stat(start.path)).size);
+    const bytes = await readFile(start.path);
+    await copyFile(other.path, start.path);
+    await expect(train(request)).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("the checkpoint that it starts from has other contents"),
+    });
+    expect(await finalHash("run")).toEqual(before);
+    await writeFile(start.path, bytes);
+    await train(request);
+  });
+
+  test("is known by the contents and captions of its pictures, wherever they lie", async () => {
+    await train(await smallRequest(folder));
+    const request = await smallRequest(folder);
+    await cp(join(folder, "pictures"), join(folder, "moved"), { recursive: true });
+    const moved = request.pictures.map((picture) => ({
+      ...picture,
+      path: join(folder, "moved", basename(picture.path)),
+    }));
+    await train({ ...request, pictures: moved });
+    const [red, ...others] = moved;
+    const recaptioned = train({ ...request, pictures: [{ ...red!, captions: ["a ruby"] }, ...others] });
+    await expect(recaptioned).rejects.toThrow(/holds another run: red\.png has other captions\./);
+    await expect(train({ ...request, pictures: others })).rejects.toThrow(/red\.png has been removed/);
+    // The same size, and the time of its last change put back.
+    const { atime, mtime } = await stat(red!.path);
+    const bytes = await readFile(red!.path);
+    bytes[bytes.length - 9]! ^= 1;
+    await writeFile(red!.path, bytes);
+    await utimes(red!.path, atime, mtime);
+    await expect(train({ ...request, pictures: moved })).rejects.toThrow(
+      /holds another run: red\.png has other contents\./,
+    );
+  });
+
+  test("of an earlier version, which named it by its files' names, is continued", async () => {
+    await train(await smallRequest(folder, { run: "whole" }));
+    const stop = new AbortController();
+    const onEvent = (event: TrainingEvent) => {
+      if (event.type === "loss" && event.step === 5) stop.abort();
+    };
+    const request = await smallRequest(folder, { onEvent, signal: stop.signal });
+    await expect(train(request)).rejects.toMatchObject({ code: "cancelled" });
+    const states = join(folder, "run", "states");
+    for (const name of await readdir(states)) {
+      const path = join(states, name);
+      const { metadata, close, tensors, readFloat32 } = await openCheckpoint(path);
+      const read = new Map<string, TensorToWrite>();
+      for (const [tensor, { shape }] of tensors)
+        read.set(tensor, { dtype: "float32", shape, data: await readFloat32(tensor) });
+      await close();
+      await writeSafetensors(path, read, { ...metadata, fingerprint: await fingerprintByNames(request) });
+    }
+    await rm(join(folder, "run", "run.json"));
+    const { of, onEvent: listen } = recorder();
+    await train(await smallRequest(folder, { onEvent: listen }));
+    expect(of("loss")[0]!.step).toBe(6);
+    expect(await finalHash("run")).toEqual(await finalHash("whole"));
   });
 });
 

@@ -1,0 +1,124 @@
+/**
+ * By what a training run is recognised when it is continued: the content of everything that decides its weights.
+ * `run.json` in the run's folder keeps it, so that what changed can be named.
+ */
+import { createHash } from "node:crypto";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { SemblanceError } from "@/lib/errors";
+import type { ContentHashes } from "./content-hashes";
+import type { TrainingRequest } from "./training-request";
+import { settingsThatDecideWeights } from "./training-settings";
+
+export type RunIdentity = {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Null: from scratch. */
+  readonly start: { readonly sha256: string; readonly key: string | null } | null;
+  /** In the order in which they are drawn from. `sha256` is null for one that is not there. */
+  readonly pictures: readonly {
+    readonly name: string;
+    readonly sha256: string | null;
+    readonly captions: readonly string[];
+  }[];
+};
+
+const fileName = "run.json";
+
+/** Reads every file that is not known by its hash already. */
+export async function identifyRun(request: TrainingRequest, hashes: ContentHashes): Promise<RunIdentity> {
+  const { options, settings, pictures, startWeightsPath, startSha256, startKey = null } = request;
+  return {
+    options,
+    settings: settingsThatDecideWeights(settings),
+    start:
+      startWeightsPath === null
+        ? null
+        : { sha256: startSha256 ?? (await hashes.of(startWeightsPath)), key: startKey },
+    pictures: await Promise.all(
+      pictures.map(async ({ path, name, sha256, captions }) => ({
+        name: name ?? basename(path),
+        // One that cannot be read takes no part in the run, which names it.
+        sha256: sha256 ?? (await hashes.of(path).catch(() => null)),
+        captions,
+      })),
+    ),
+  };
+}
+
+/** Equal for runs that lead to the same weights. Names and places of files do not matter: a folder may be moved. */
+export function toFingerprint({ options, settings, start, pictures }: RunIdentity): string {
+  const deciding = {
+    options,
+    settings,
+    start,
+    pictures: pictures.map(({ sha256, captions }) => [sha256, captions]),
+  };
+  return createHash("sha256").update(JSON.stringify(deciding)).digest("hex");
+}
+
+export async function keepIdentity(directory: string, identity: RunIdentity): Promise<void> {
+  const path = join(directory, fileName);
+  await writeFile(`${path}.partial`, `${JSON.stringify(identity)}\n`);
+  await rename(`${path}.partial`, path);
+}
+
+/** The error for a folder that holds another run, naming what is different. */
+export async function otherRunError(directory: string, now: RunIdentity): Promise<SemblanceError> {
+  const before = await readFile(join(directory, fileName), "utf8").then(
+    (text) => JSON.parse(text) as RunIdentity,
+    () => null,
+  );
+  const changes = before ? listChanges(before, now) : [];
+  const what = changes.length > 0 ? changes.join("; ") : "settings, model or images are others";
+  return new SemblanceError("conflict", `${directory} holds another run: ${what}.`, {
+    remedy:
+      "Choose another folder for this run (--out), or continue the other one with what it was started with.",
+    details: { changes },
+  });
+}
+
+/** Names that a message lists. */
+const namesShown = 3;
+
+function listChanges(before: RunIdentity, now: RunIdentity): string[] {
+  const changes: string[] = [];
+  for (const group of ["settings", "options"] as const) {
+    const keys = new Set([...Object.keys(before[group]), ...Object.keys(now[group])]);
+    for (const key of keys) {
+      const [old, other] = [before[group][key], now[group][key]].map(
+        (value) => JSON.stringify(value) ?? "unset",
+      );
+      if (old !== other) changes.push(`${key} is ${other} instead of ${old}`);
+    }
+  }
+  if (JSON.stringify(before.start) !== JSON.stringify(now.start)) {
+    changes.push("the checkpoint that it starts from has other contents");
+  }
+  const old = new Map(before.pictures.map((picture) => [picture.name, picture]));
+  const there = new Set(now.pictures.map(({ name }) => name));
+  const added: string[] = [];
+  const replaced: string[] = [];
+  const recaptioned: string[] = [];
+  for (const { name, sha256, captions } of now.pictures) {
+    const known = old.get(name);
+    if (!known) added.push(name);
+    else if (known.sha256 !== sha256) replaced.push(name);
+    else if (JSON.stringify(known.captions) !== JSON.stringify(captions)) recaptioned.push(name);
+  }
+  const removed = before.pictures.map(({ name }) => name).filter((name) => !there.has(name));
+  for (const [names, what] of [
+    [replaced, "other contents"],
+    [recaptioned, "other captions"],
+    [added, "not been there before"],
+    [removed, "been removed"],
+  ] as const) {
+    if (names.length === 0) continue;
+    const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : "";
+    const verb = names.length === 1 ? "has" : "have";
+    changes.push(`${names.slice(0, namesShown).join(", ")}${more} ${verb} ${what}`);
+  }
+  if (changes.length === 0 && toFingerprint(before) !== toFingerprint(now))
+    changes.push("the images are in another order");
+  return changes;
+}
