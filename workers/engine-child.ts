@@ -8,8 +8,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { SemblanceError } from "@/lib/errors";
 import { messageToError, type ReplyMessage, type StartMessage, type StopMessage } from "./engine-messages";
 
-/** The folders of engine processes begin like this, in the system's folder for temporary files. */
-export const scratchPrefix = "semblance-task-";
+/** lib/storage/sweep-temporary.ts tells by the number whether the one who would remove the folder still lives. */
+const scratchPrefix = `semblance-task-${process.pid}-`;
 
 /** How long a child that has been asked to stop, and holds nothing that would be lost, may take to end by itself. */
 const stopTimeoutMs = 3000;

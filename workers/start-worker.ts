@@ -4,12 +4,15 @@ import { hostname } from "node:os";
 import { db } from "@/lib/db";
 import type { ProviderChoice } from "@/lib/engine/execution-provider";
 import { queueNames, startQueue, stopQueue } from "@/lib/jobs/queue";
+import { sweepBlobs } from "@/lib/storage/sweep-blobs";
+import { sweepTemporaryFiles } from "@/lib/storage/sweep-temporary";
 import { applyStopRules } from "@/lib/studies/apply-stop-rules";
 import { type JobHandlers, runJob } from "./run-job";
 
 const pollingIntervalSeconds = 0.5;
 const lifeSignIntervalMs = 5000;
 const stopRuleIntervalMs = 30_000;
+const sweepIntervalMs = 6 * 3600_000;
 
 /** Rows of workers that died without a word are kept this long. */
 const forgetAfterMs = 24 * 3600_000;
@@ -19,6 +22,16 @@ export type RunningWorker = {
   /** Hands running jobs back to the queue, waits until they have stopped, and signs off. */
   stop: () => Promise<void>;
 };
+
+/** What the panel cannot show, nobody would remove: uploads that were never used and halves of files. */
+async function sweepUnused(): Promise<void> {
+  const { removed } = await sweepBlobs();
+  const temporary = await sweepTemporaryFiles();
+  if (removed + temporary.removed === 0) return;
+  console.log(
+    `Removed ${removed} files that nothing names and ${temporary.removed} temporary ones (${(temporary.bytes / 1e6).toFixed(1)} MB).`,
+  );
+}
 
 /** @param choice the execution provider for engine jobs, shown in the panel with why better ones were declined */
 export async function startWorker(handlers: JobHandlers, choice: ProviderChoice): Promise<RunningWorker> {
@@ -49,6 +62,17 @@ export async function startWorker(handlers: JobHandlers, choice: ProviderChoice)
       });
   }, stopRuleIntervalMs);
 
+  let sweeping: Promise<unknown> | null = null;
+  const sweep = () => {
+    sweeping ??= sweepUnused()
+      .catch((error) => console.error("Unused files could not be removed:", error.message))
+      .finally(() => {
+        sweeping = null;
+      });
+  };
+  sweep();
+  const sweeps = setInterval(sweep, sweepIntervalMs);
+
   const shutdown = new AbortController();
   const running = new Set<Promise<void>>();
   for (const queue of queueNames) {
@@ -72,7 +96,9 @@ export async function startWorker(handlers: JobHandlers, choice: ProviderChoice)
 
   const stop = async () => {
     clearInterval(stopRules);
+    clearInterval(sweeps);
     await judging;
+    await sweeping;
     // No new jobs from here on; only then do the running ones go back.
     await Promise.all(queueNames.map((queue) => boss.offWork(queue, { wait: false })));
     shutdown.abort();

@@ -71,7 +71,7 @@ export class FeatureStore {
 
 /** A file without a name: it goes with the process, however that ends. */
 function openUnnamedFile(): number {
-  const folder = mkdtempSync(join(tmpdir(), "semblance-features-"));
+  const folder = mkdtempSync(join(tmpdir(), `semblance-features-${process.pid}-`));
   try {
     return openSync(join(folder, "vectors.f32"), "w+", 0o600);
   } finally {

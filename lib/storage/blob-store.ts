@@ -33,6 +33,8 @@ export interface BlobStore {
   has(sha256: string): Promise<boolean>;
   /** All blobs in no particular order, with the time when they were last kept. */
   list(): AsyncIterable<{ sha256: string; keptAt: Date }>;
+  /** When a blob was last kept; null where it is not there. */
+  keptAt(sha256: string): Promise<Date | null>;
   /** Forgets a blob; one that is not there is no error. */
   delete(sha256: string): Promise<void>;
 }

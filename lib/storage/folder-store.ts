@@ -53,6 +53,9 @@ export class FolderStore implements BlobStore {
     try {
       await mkdir(drafts, { recursive: true });
       await link(path, draft);
+      // What is linked may be old; the sweep must not take it for a forgotten draft.
+      const now = new Date();
+      await utimes(draft, now, now);
     } catch {
       // Another file system, or one without hard links.
       return this.put(createReadStream(path));
@@ -99,9 +102,18 @@ export class FolderStore implements BlobStore {
       for (const rest of await readdir(join(this.#folder, prefix))) {
         const sha256 = prefix + rest;
         if (!sha256Pattern.test(sha256)) continue;
-        yield { sha256, keptAt: (await stat(this.#pathOf(sha256))).mtime };
+        const keptAt = await this.keptAt(sha256);
+        // Deleted in the meantime.
+        if (keptAt) yield { sha256, keptAt };
       }
     }
+  }
+
+  async keptAt(sha256: string): Promise<Date | null> {
+    return stat(this.#pathOf(sha256)).then(
+      ({ mtime }) => mtime,
+      () => null,
+    );
   }
 
   async delete(sha256: string): Promise<void> {

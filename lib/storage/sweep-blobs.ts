@@ -21,8 +21,14 @@ export async function sweepBlobs(
   let batch: string[] = [];
   const sweepBatch = async () => {
     const named = await findNamed(batch);
-    const unnamed = batch.filter((sha256) => !named.has(sha256));
+    const candidates = batch.filter((sha256) => !named.has(sha256));
     batch = [];
+    // Somebody may have kept the same bytes again since the list was made.
+    const unnamed: string[] = [];
+    for (const sha256 of candidates) {
+      const keptAt = await store.keptAt(sha256);
+      if (keptAt && keptAt < keptBefore) unnamed.push(sha256);
+    }
     // Rows first: a file without a row is found by the next sweep, a row without its file would promise a picture.
     await db.blob.deleteMany({ where: { sha256: { in: unnamed } } });
     await Promise.all(unnamed.map((sha256) => store.delete(sha256)));
@@ -46,6 +52,7 @@ async function findNamed(hashes: string[]): Promise<Set<string>> {
        OR EXISTS (SELECT FROM "Preview" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Sample" WHERE "blobSha256" = "sha256" OR "baseSha256" = "sha256")
        OR EXISTS (SELECT FROM "ItemPicture" WHERE "blobSha256" = "sha256")
+       OR EXISTS (SELECT FROM "Job" WHERE "Job"."kind" = 'draw-caption' AND "Job"."payload"::text LIKE '%' || "sha256" || '%')
        OR EXISTS (
          SELECT FROM "Job" JOIN "Dataset" ON "Dataset".id = "Job"."subjectId"
          WHERE "Job"."kind" = 'import-dataset' AND "Dataset"."state" <> 'READY' AND "Job"."payload"::text LIKE '%' || "sha256" || '%'

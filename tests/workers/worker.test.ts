@@ -1,9 +1,10 @@
 /** Workers as processes of their own on the real queue: killed, stopped, cancelled. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { dataPaths } from "@/lib/env";
 import { cancelJob } from "@/lib/jobs/cancel-job";
 import { listJobs, listWorkers } from "@/lib/jobs/list-jobs";
 import { stopQueue, transactionWithJobs } from "@/lib/jobs/queue";
@@ -77,6 +78,18 @@ describe("a worker", () => {
     release();
     await until("the job succeeds", async () => (await stateOf(id)) === "SUCCEEDED");
     expect(await db.job.findUniqueOrThrow({ where: { id } })).toMatchObject({ progress: 1, error: null });
+  });
+
+  test("removes what an interrupted upload left behind, by itself", async () => {
+    const [old, fresh] = [randomUUID(), randomUUID()].map((name) => join(dataPaths().blobs, "drafts", name));
+    mkdirSync(dirname(old!), { recursive: true });
+    for (const draft of [old!, fresh!]) writeFileSync(draft, "half a checkpoint");
+    const yesterday = new Date(Date.now() - 25 * 3600_000);
+    utimesSync(old!, yesterday, yesterday);
+    await startFixture();
+    await until("the old draft is gone", () => !existsSync(old!));
+    expect(existsSync(fresh!)).toBe(true);
+    rmSync(fresh!);
   });
 
   test("that is told to stop hands its job back at once", async () => {

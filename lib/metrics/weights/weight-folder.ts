@@ -122,7 +122,7 @@ export async function checkUnchanged({ name, folder, files }: InstalledWeights):
   for (const { path, sha256 } of files) {
     const file = join(folder, path);
     // Moving a data folder changes this time as well: then the contents are read once.
-    if ((await stat(file)).ctimeMs <= manifest.mtimeMs) continue;
+    if ((await stat(file)).ctimeMs < manifest.mtimeMs) continue;
     isYounger = true;
     if ((await hashFile(file)) === sha256) continue;
     throw new SemblanceError("invalid_file", `${file} was replaced by another file after it was installed.`, {

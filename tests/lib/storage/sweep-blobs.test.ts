@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { blobStore, storeBlob } from "@/lib/storage/store-blob";
 import { sweepBlobs } from "@/lib/storage/sweep-blobs";
@@ -7,6 +8,17 @@ const { db } = await withTestDatabase();
 
 const keep = async (text: string) =>
   (await storeBlob(Buffer.from(text), { mediaType: "application/octet-stream" })).sha256;
+
+test("the sweep knows every column that names a blob", async () => {
+  const schema = readFileSync(new URL("../../../prisma/schema.prisma", import.meta.url), "utf8");
+  const query = readFileSync(new URL("../../../lib/storage/sweep-blobs.ts", import.meta.url), "utf8");
+  const models = [...schema.matchAll(/^model (\w+) \{\n([^}]*)\n\}/gm)];
+  const named = models
+    .filter(([, model, fields]) => model !== "Blob" && /^ +\w*[sS]ha256 /m.test(fields!))
+    .map(([, model]) => model!);
+  expect(named).toContain("Picture");
+  for (const model of named) expect(query).toContain(`FROM "${model}" WHERE`);
+});
 
 test("the sweep removes what no row names and leaves everything else", async () => {
   const [picture, sample, base, upload, forgotten] = await Promise.all(
