@@ -11,7 +11,10 @@ import { blobStore } from "@/lib/storage/store-blob";
 import { sweepTemporaryFiles } from "@/lib/storage/sweep-temporary";
 import { withTestDatabase } from "@/tests/database";
 
-const { db } = await withTestDatabase();
+const { db, dataFolder } = await withTestDatabase();
+// The system's folder holds what other tests have left.
+process.env.TMPDIR = join(dataFolder, "tmp");
+mkdirSync(process.env.TMPDIR);
 
 const hourMs = 3600_000;
 const { blobs, features, runs, weights } = dataPaths();
