@@ -24,7 +24,8 @@ const url = `http://localhost:${process.env.SEMBLANCE_TEST_PORT}`;
 function makeDataFolder(): string {
   const prefix = "semblance-browser-tests-";
   for (const name of readdirSync(tmpdir()).filter((each) => each.startsWith(prefix))) {
-    if (!isRunning(Number(name.slice(prefix.length)))) rmSync(join(tmpdir(), name), { recursive: true });
+    if (!isRunning(Number(name.slice(prefix.length))))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
   const folder = join(tmpdir(), `${prefix}${process.pid}`);
   mkdirSync(folder, { recursive: true, mode: 0o755 });

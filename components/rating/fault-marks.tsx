@@ -97,7 +97,7 @@ export function FaultMarks({
         </>
       ) : null}
       {item.marksPlaces ? <p className="mt-3 text-muted text-sm">{strings.markPlaces}</p> : null}
-      <div className="relative mx-auto mt-3 aspect-square w-full max-w-[min(100%,50dvh)] overflow-hidden rounded-lg bg-sunken">
+      <div className="relative mx-auto mt-3 aspect-square w-full max-w-[min(100%,45dvh)] overflow-hidden rounded-lg bg-sunken">
         <img
           src={pictureAddress(studyId, item.pictureTokens[place]!)}
           alt={pictureName(strings, count, place)}
@@ -145,7 +145,7 @@ export function FaultMarks({
       </div>
       <button
         type="button"
-        className="sticky bottom-2 mt-4 flex min-h-13 items-center justify-center gap-2 rounded-md bg-accent px-4 py-2 font-medium text-on-accent"
+        className="mt-4 flex min-h-13 items-center justify-center gap-2 rounded-md bg-accent px-4 py-2 font-medium text-on-accent"
         onClick={finish}
       >
         {strings.markDone}

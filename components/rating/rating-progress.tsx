@@ -35,7 +35,7 @@ export function RatingProgress({
         max={asked}
         value={done}
       />
-      <div className="flex items-center justify-between gap-2">
+      <div className="flex flex-wrap items-center justify-between gap-x-2">
         <p className="flex flex-wrap gap-x-3">
           <span className="numeric whitespace-nowrap">
             {isTraining ? strings.trainingPosition(done + 1, asked) : strings.position(done + 1, asked)}

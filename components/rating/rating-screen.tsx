@@ -19,6 +19,7 @@ import type { RaterStrings } from "./strings/rater-strings";
 import { StudyEnd } from "./study-end";
 import { ToolButton } from "./tool-button";
 import { TrainingNote } from "./training-note";
+import { useArrangedStrings } from "./use-arrangement";
 import { useDisplaySettings } from "./use-display-settings";
 import { type Rating, useRating } from "./use-rating";
 import { useRatingKeys } from "./use-rating-keys";
@@ -33,7 +34,8 @@ type Props = {
 };
 
 export function RatingScreen({ studyId, studyName, studyLanguage, display: stored, firstLease }: Props) {
-  const display = useDisplaySettings(stored, studyLanguage);
+  const chosen = useDisplaySettings(stored, studyLanguage);
+  const display = { ...chosen, strings: useArrangedStrings(chosen.strings) };
   const rating = useRating(studyId, firstLease);
   const [isZoomed, setIsZoomed] = useState(false);
   const [isMenuOpen, setIsMenuOpen] = useState(false);
@@ -142,7 +144,10 @@ export function RatingScreen({ studyId, studyName, studyLanguage, display: store
           </p>
           <blockquote
             lang="en"
-            className="caption-text sm:[--caption-size:1.5rem] [--caption-size:1.125rem]"
+            dir="auto"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a long caption scrolls, also by keyboard
+            tabIndex={0}
+            className="caption-text max-sm:max-h-[max(20dvh,4.5em)] max-sm:overflow-y-auto max-sm:overscroll-contain sm:[--caption-size:1.5rem] [--caption-size:1.125rem]"
             style={{ fontSize: `calc(var(--caption-size) * ${display.settings.captionScale})` }}
             aria-live="polite"
           >
@@ -232,7 +237,7 @@ function Tools({
   children: ReactNode;
 }) {
   return (
-    <div className="flex shrink-0">
+    <div className="flex flex-wrap">
       <ToolButton
         label={strings.undo}
         disabled={!rating.canUndo}

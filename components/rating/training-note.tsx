@@ -34,6 +34,7 @@ export function TrainingNote({
             </h1>
             <blockquote
               lang="en"
+              dir="auto"
               className="caption-text mt-3"
               style={{ fontSize: `${1.125 * settings.captionScale}rem` }}
             >

@@ -213,6 +213,49 @@ test("a phone of 360 px shows both pictures at equal size and takes taps, withou
   await context.close();
 });
 
+test("on the smallest phone a long caption leaves the answers on the screen, and pictures are named as they stand", async ({
+  browser,
+}) => {
+  const criteria = [
+    { key: "caption-similarity", question: "Which picture matches the caption better?", marksPlaces: true },
+  ];
+  const study = await openStudyOfPhotographs("smallest phone", { captions: 1, ratersPerItem: 1, criteria });
+  const context = await browser.newContext({
+    viewport: { width: 320, height: 640 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await begin(page, study.joinPath);
+  await shown(page);
+  const caption = page.locator("blockquote");
+  const short = await caption.textContent();
+  const setCaption = (text: string | null) =>
+    caption.evaluate((element, words) => {
+      element.textContent = words;
+    }, text);
+  await setCaption(
+    "a small brown dog that looks to the left sits beside a large white dog on wet grass, ".repeat(6),
+  );
+  await expect(page.getByRole("button", { name: "Neither fits" })).toBeInViewport({ ratio: 1 });
+  await setCaption(short);
+  // Twice as large letters still need no scrolling to the side.
+  const tooWide = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
+  expect(await tooWide()).toBeLessThanOrEqual(0);
+  await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
+
+  await expect(page.getByRole("button", { name: "Choose: Upper picture" })).toBeVisible();
+  await page.getByRole("button", { name: "Upper", exact: true }).tap();
+  const which = page.getByRole("group", { name: "Picture to mark" });
+  await expect(which.getByRole("button")).toHaveText(["Upper picture", "Lower picture"]);
+  const picture = (await page.getByRole("img", { name: "Lower picture" }).boundingBox())!;
+  const done = (await page.getByRole("button", { name: "Done" }).boundingBox())!;
+  expect(done.y).toBeGreaterThanOrEqual(picture.y + picture.height);
+  await context.close();
+});
+
 test("answers given offline are kept, survive a reload, and arrive once", async ({ page, context }) => {
   const study = await openStudyOfPhotographs("offline", { captions: 2, ratersPerItem: 1 });
   await begin(page, study.joinPath);

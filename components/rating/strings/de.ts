@@ -19,6 +19,8 @@ export const de: RaterStrings = {
   picture: (number) => `Bild ${number}`,
   leftPicture: "Linkes Bild",
   rightPicture: "Rechtes Bild",
+  upperPicture: "Oberes Bild",
+  lowerPicture: "Unteres Bild",
   choose: (name) => `Wählen: ${name}`,
   rankHint: "Tippen Sie die Bilder vom besten zum schlechtesten an.",
   bestHint: "Tippen Sie das beste Bild an.",

@@ -11,6 +11,8 @@ export const en = {
   picture: (number: number) => `Picture ${number}`,
   leftPicture: "Left picture",
   rightPicture: "Right picture",
+  upperPicture: "Upper picture",
+  lowerPicture: "Lower picture",
   choose: (name: string) => `Choose: ${name}`,
   rankHint: "Tap the pictures from best to worst.",
   bestHint: "Tap the best picture.",

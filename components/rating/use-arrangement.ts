@@ -1,0 +1,31 @@
+/** Whether the two pictures of a pair stand beside or above each other on this screen, and what they are called then. */
+"use client";
+
+import { useSyncExternalStore } from "react";
+import type { RaterStrings } from "./strings/rater-strings";
+
+/** As the variant `stacked` and the rules of `picture-room` in app/globals.css. */
+const stacked = "(orientation: portrait) and (width < 40rem) and (height >= 40rem)";
+
+function subscribe(onChange: () => void): () => void {
+  const query = window.matchMedia(stacked);
+  query.addEventListener("change", onChange);
+  return () => query.removeEventListener("change", onChange);
+}
+
+/** The strings with the names of a pair's pictures and sides as they stand. */
+export function useArrangedStrings(strings: RaterStrings): RaterStrings {
+  const isStacked = useSyncExternalStore(
+    subscribe,
+    () => window.matchMedia(stacked).matches,
+    () => false,
+  );
+  if (!isStacked) return strings;
+  return {
+    ...strings,
+    left: strings.upper,
+    right: strings.lower,
+    leftPicture: strings.upperPicture,
+    rightPicture: strings.lowerPicture,
+  };
+}
