@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { storedSpellings } from "@/lib/name-text";
 
 const kinds = {
   dataset: { words: "dataset", list: "npx semblance datasets" },
@@ -21,7 +22,9 @@ export async function findByName(
   if (nameOrId === undefined) {
     throw new SemblanceError("invalid_input", `Name a ${words}.`, { remedy: `${list} names them all.` });
   }
-  const where = z.uuid().safeParse(nameOrId).success ? { id: nameOrId } : { name: nameOrId };
+  const where = z.uuid().safeParse(nameOrId).success
+    ? { id: nameOrId }
+    : { name: { in: storedSpellings(nameOrId) } };
   const table = db[kind] as unknown as {
     findFirst(query: object): Promise<{ id: string; name: string } | null>;
   };

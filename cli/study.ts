@@ -5,6 +5,7 @@ import { z } from "zod";
 import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
+import { storedSpellings } from "@/lib/name-text";
 import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
 import { serverAddress } from "@/lib/server/server-address";
 import { attachTimestamp } from "@/lib/studies/attach-timestamp";
@@ -249,7 +250,9 @@ async function release(studyId: string, out: string): Promise<string> {
 async function findStudy(subject: string | undefined) {
   const nameOrId = needed(subject, "a study's name or id");
   const found = await db.study.findFirst({
-    where: z.uuid().safeParse(nameOrId).success ? { id: nameOrId } : { name: nameOrId },
+    where: z.uuid().safeParse(nameOrId).success
+      ? { id: nameOrId }
+      : { name: { in: storedSpellings(nameOrId) } },
   });
   if (!found) {
     throw new SemblanceError("not_found", `There is no study “${nameOrId}”.`, {

@@ -8,10 +8,11 @@ import { parseModelOptions } from "@/lib/diffusion/model-options";
 import { SemblanceError } from "@/lib/errors";
 import { blobStore, recordBlobs } from "@/lib/storage/store-blob";
 import { withUniqueName } from "@/lib/unique-name";
+import { nameText } from "../name-text";
 import { inspectCheckpoint } from "./inspect-checkpoint";
 
 export const registerCheckpointInput = z.object({
-  name: z.string().trim().min(1, "Give the model a name.").max(100),
+  name: nameText("Give the model a name.", 100),
   source: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("file"), path: z.string().trim().min(1, "Give the path of the weights.") }),
     z.object({ kind: z.literal("upload"), name: z.string().min(1), sha256: z.string().length(64) }),

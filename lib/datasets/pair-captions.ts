@@ -261,7 +261,9 @@ export async function readSource(file: SourceFile): Promise<Buffer | null> {
 
 /** With a remark for each caption that cannot be encoded, or that is longer than the model reads. */
 function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[]): ReadCaption[] {
-  return entries.flatMap(({ caption, place }) => {
+  return entries.flatMap(({ caption: written, place }) => {
+    // One caption, however its letters are composed.
+    const caption = written.normalize();
     try {
       const tokenCount = countTokens(caption);
       if (tokenCount > defaultContextLength) {

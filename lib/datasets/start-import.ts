@@ -5,11 +5,12 @@ import { SemblanceError } from "@/lib/errors";
 import { jobPayloads } from "@/lib/jobs/definitions";
 import { transactionWithJobs } from "@/lib/jobs/queue";
 import { withUniqueName } from "@/lib/unique-name";
+import { nameText } from "../name-text";
 import { checkUploads } from "./import-source";
 import { checkFolder } from "./list-folder";
 
 export const startImportInput = z.object({
-  name: z.string().trim().min(1, "Give the dataset a name.").max(100),
+  name: nameText("Give the dataset a name.", 100),
   description: z.string().trim().max(2000).default(""),
   source: jobPayloads["import-dataset"].shape.source,
 });

@@ -7,11 +7,12 @@ import { SemblanceError } from "@/lib/errors";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { transactionWithJobs } from "@/lib/jobs/queue";
 import { withUniqueName } from "@/lib/unique-name";
+import { nameText } from "../name-text";
 import { fineTuneSettings } from "./fine-tune-settings";
 import { type RunEvaluation, runEvaluation } from "./run-evaluation";
 
 export const startFineTuneInput = z.object({
-  name: z.string().trim().min(1, "Give the fine-tune a name.").max(80),
+  name: nameText("Give the fine-tune a name.", 80),
   part: z.enum(["BASE", "UPSAMPLER"]).default("BASE"),
   datasetId: z.uuid("Choose a dataset."),
   /** Null trains `settings.preset` from scratch. */

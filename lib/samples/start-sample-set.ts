@@ -5,12 +5,13 @@ import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { transactionWithJobs } from "@/lib/jobs/queue";
 import { withUniqueName } from "@/lib/unique-name";
+import { nameText } from "../name-text";
 import { drawnCaptions } from "./drawn-captions";
 import { plannedEvaluation } from "./planned-evaluation";
 import { sampleSettings } from "./sample-settings";
 
 export const startSampleSetInput = z.object({
-  name: z.string().trim().min(1, "Give the sample set a name.").max(100),
+  name: nameText("Give the sample set a name.", 100),
   datasetId: z.uuid("Choose the dataset whose captions are drawn."),
   baseCheckpointId: z.uuid("Choose a base model."),
   upsamplerCheckpointId: z.uuid().nullable().default(null),

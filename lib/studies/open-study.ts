@@ -250,8 +250,8 @@ function chooseCaptions(captions: ItemCaption[], chosen: CaptionChoice, seed: nu
       return captions.filter((_, index) => kept.has(index));
     }
     case "containing": {
-      const wanted = chosen.text.toLowerCase();
-      const found = captions.filter(({ text }) => text.toLowerCase().includes(wanted));
+      const wanted = chosen.text.normalize().toLowerCase();
+      const found = captions.filter(({ text }) => text.normalize().toLowerCase().includes(wanted));
       if (found.length > 0) return found;
       throw new SemblanceError(
         "invalid_input",

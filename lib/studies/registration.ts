@@ -7,7 +7,7 @@ export const primaryComparison = z.object({
   /** Key of a question of the design. */
   question: z.string(),
   /** Names of two arms, as the design writes them. */
-  arms: z.tuple([z.string(), z.string()]),
+  arms: z.tuple([z.string().trim().normalize(), z.string().trim().normalize()]),
 });
 export type PrimaryComparison = z.infer<typeof primaryComparison>;
 

@@ -1,5 +1,6 @@
 /** What a researcher decides about a study before it opens. */
 import { z } from "zod";
+import { nameText } from "../name-text";
 import { type Ending, type Endings, endingCode, endings, webAddress } from "./endings";
 import { checkShortage, checkUses, pickedCheck, pickedCheckFault } from "./picked-checks";
 import { exclusionShortage, qualityControl } from "./quality-control";
@@ -34,7 +35,7 @@ const criterion = z.object({
 
 const arm = z
   .object({
-    name: z.string().trim().min(1, "Name the arm.").max(60),
+    name: nameText("Name the arm.", 60),
     datasetId: z.uuid().optional(),
     sampleSetId: z.uuid().optional(),
   })
@@ -47,12 +48,15 @@ export const captionChoice = z.discriminatedUnion("choice", [
   z.object({ choice: z.literal("all") }),
   z.object({ choice: z.literal("first"), count: z.number().int().min(1) }),
   z.object({ choice: z.literal("random"), count: z.number().int().min(1) }),
-  z.object({ choice: z.literal("containing"), text: z.string().trim().min(1, "Write a word or phrase.") }),
+  z.object({
+    choice: z.literal("containing"),
+    text: z.string().trim().normalize().min(1, "Write a word or phrase."),
+  }),
 ]);
 export type CaptionChoice = z.infer<typeof captionChoice>;
 
 const designFields = z.object({
-  name: z.string().trim().min(1, "Name the study.").max(120),
+  name: nameText("Name the study.", 120),
   instructions: z.string().trim().max(4000).default(""),
   /** What a rater must agree to before the first item; empty: nothing. */
   consentText: z.string().trim().max(8000).default(""),

@@ -37,6 +37,23 @@ describe("studyDesign", () => {
     }
   });
 
+  it("takes two spellings of one é for the same name, and no name with a line break", () => {
+    const named = (first: string, second: string) => [
+      { name: first, datasetId: id },
+      { name: second, sampleSetId: id },
+    ];
+    expect(errors({ arms: named("café", "cafe\u0301") })).toEqual({
+      "arms.1.name": "Two arms have this name.",
+    });
+    expect(
+      errors({
+        arms: named("café", "real"),
+        primary: { question: "caption-similarity", arms: ["real", "cafe\u0301"] },
+      }),
+    ).toEqual({});
+    expect(Object.keys(errors({ arms: named("two\nlines", "real") }))).toEqual(["arms.0.name"]);
+  });
+
   it("names what a primary comparison names that is not there", () => {
     const of = (question: string, arms: [string, string]) => errors({ primary: { question, arms } });
     expect(of("caption-similarity", ["original", "real"])).toEqual({});
