@@ -46,6 +46,7 @@ type RaterQuality = RaterReport & { readonly reliability: number | null };
 export type Ranking = {
   /** Null where the file names no question. */
   readonly question: string | null;
+  readonly names: VoteFile["names"];
   readonly standings: Standings;
   readonly raters: readonly RaterQuality[];
   /** The standings without the answers of flagged raters; null where nobody is flagged. */
@@ -87,7 +88,10 @@ export async function rank(
   }
   const questions = chooseQuestions(votes.questions, options.question);
   assertArms(questions, options);
-  const rankings = questions.map((question) => computeRanking(question, { ...options, seed, replicates }));
+  const rankings = questions.map((question) => ({
+    ...computeRanking(question, { ...options, seed, replicates }),
+    names: votes.names,
+  }));
   const { notes } = votes;
   if (options.json) {
     const objects = rankings.map((ranking) => ({ ...rankingToJson(ranking), notes }));
@@ -159,7 +163,7 @@ function assertArms(questions: readonly QuestionVotes[], { from, to }: RankOptio
 function computeRanking(
   votes: QuestionVotes,
   options: RankOptions & { readonly seed: number; readonly replicates: number },
-): Ranking {
+): Omit<Ranking, "names"> {
   const { question, type, answers } = votes;
   const arms = armsOf(votes);
   const way = {

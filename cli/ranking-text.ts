@@ -11,12 +11,16 @@ const models: Readonly<Record<Standings["model"], string>> = {
   "best-worst": "Elo scale from the maximum difference model of best and worst, mean 1000",
 };
 
-export function rankingToText({ question, standings, raters, withoutFlaggedRaters }: Ranking): string {
+export function rankingToText({ question, names, standings, raters, withoutFlaggedRaters }: Ranking): string {
   const { krippendorffAlpha, agreementWithinPairs, sideBias, shareOfTheWay, davidson, warnings } = standings;
   const noun = standings.questionType === "pair" ? "votes" : "answers";
   const lines = [
     ...(question === null ? [] : [`Question: ${oneLine(question)}`]),
-    `${standings.voteCount} ${noun} of ${standings.raterCount} raters on ${standings.captionCount} captions`,
+    [
+      `${standings.voteCount} ${noun}`,
+      ...(names.raters ? [`of ${standings.raterCount} raters`] : []),
+      ...(names.captions ? [`on ${standings.captionCount} captions`] : []),
+    ].join(" "),
     "",
     ...leaderboardTable(standings),
     "",

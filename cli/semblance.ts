@@ -217,7 +217,7 @@ export function describeVerbs(does: Does): CAC {
       "list, create DESIGN.json, design, change, registration, timestamp, open, close, raters, exclude, reinstate, leaderboard, votes or release of a study",
     )
     .option("--design <file>", "change: the design that the draft gets")
-    .option("--criterion <key>", "Which question's results")
+    .option("--criterion <key>", "One question's results alone; all questions' without it")
     .option("--rater <id>", "Whom to exclude or reinstate: the rater's id, or that at the recruiting service")
     .option("--reason <text>", "Why, for the audit log")
     .option(

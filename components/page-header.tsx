@@ -48,10 +48,12 @@ export function Section({
   title,
   text,
   actions,
+  badge,
   id,
   children,
 }: {
   title: string;
+  badge?: ReactNode;
   text?: ReactNode;
   actions?: ReactNode;
   id?: string;
@@ -61,7 +63,10 @@ export function Section({
     <section className="mt-10 first-of-type:mt-0" id={id}>
       <div className="mb-3.5 flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
         <div>
-          <h2 className="font-serif text-[1.35rem] leading-tight">{title}</h2>
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h2 className="font-serif text-[1.35rem] leading-tight">{title}</h2>
+            {badge}
+          </div>
           {text ? <p className="mt-1 max-w-[68ch] text-sm text-muted">{text}</p> : null}
         </div>
         {actions ? <div className="flex flex-wrap gap-2">{actions}</div> : null}

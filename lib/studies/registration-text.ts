@@ -18,6 +18,7 @@ export type RegisteredStudy = {
   pairChoice: "BALANCED" | "ACTIVE";
   captionChoice: unknown;
   qualityControl: unknown;
+  /** Checks whose images and answers the researchers picked. */
   pickedChecks: unknown;
   stopRule: unknown;
   primary: unknown;

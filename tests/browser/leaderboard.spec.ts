@@ -7,6 +7,7 @@ import { unzipSync } from "fflate";
 import { db } from "@/lib/db";
 import { excludeRater } from "@/lib/ratings/exclude-rater";
 import { rebuildRelease } from "@/lib/ratings/rebuild-leaderboard";
+import { timestampReplyFor } from "@/tests/timestamp-replies";
 import { answerStudy } from "./answer-study";
 import { signIn } from "./sign-in";
 import { openStudyOfPhotographs } from "./study-of-photographs";
@@ -33,6 +34,13 @@ test.beforeAll(async ({ browser }) => {
       { key: "liking", question: "Put the pictures in the order you like them.", questionType: "ranking" },
       { key: "extremes", question: "Which is best, and which worst?", questionType: "best-worst" },
     ],
+    design: {
+      primary: { question: "caption-similarity", arms: ["original", "fine-tuned"] },
+      registration: {
+        hypothesis: "Fine-tuning helps.",
+        exclusionsByHand: "Whoever contradicts the photographs.",
+      },
+    },
   });
   studyId = study.id;
   inviteToken = study.joinPath.slice("/join/".length);
@@ -155,6 +163,42 @@ test("filters leave out flagged raters or captions, keep with sorting and tabs, 
   await expect(votes).toHaveText("108 by 6 raters on 6 captions");
 });
 
+test("says what was registered, what is exploratory, and where the study left its registration", async () => {
+  await page.goto(board());
+  await expect(
+    page.getByText("Registered result: the difference between original and fine-tuned."),
+  ).toBeVisible();
+  const deviations = page.getByRole("heading", { name: "Deviations from what was planned" }).locator("..");
+  await expect(deviations).toContainText("1 rater was excluded by hand");
+  await expect(deviations).not.toContainText("left out of this result");
+  const heading = (name: string) => page.getByRole("heading", { name, exact: true }).locator("..");
+  await expect(heading("Head to head")).toContainText("Exploratory");
+  await expect(heading("Differences")).not.toContainText("Exploratory");
+  await page.goto(`${board()}?raters=not-flagged&criterion=photorealism`);
+  await expect(deviations).toContainText("Flagged raters are left out of this result");
+  await expect(page.getByText("This question is exploratory.")).toBeVisible();
+  await expect(heading("Differences")).toContainText("Exploratory");
+});
+
+test("takes an authority's timestamp of the registration, and refuses one of something else", async () => {
+  await page.goto(`/admin/studies/${studyId}`);
+  const section = page.locator("#registration");
+  await section.getByText("Read the text").click();
+  await expect(section.getByText("Fine-tuning helps.")).toBeVisible();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    section.getByRole("link", { name: "Text for OSF or AsPredicted" }).click(),
+  ]);
+  const text = readFileSync(await download.path(), "utf8");
+  const attach = (buffer: Buffer) =>
+    section.getByLabel("Timestamp reply").setInputFiles({ name: "reply.tsr", mimeType: "", buffer });
+  await attach(timestampReplyFor("something else", new Date()));
+  await expect(page.getByText(/The timestamp belongs to something else/)).toBeVisible();
+  await attach(timestampReplyFor(text, new Date("2026-11-01T08:00:00Z")));
+  await expect(section.getByText(/before the first answer, by Test Authority/)).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
 test("scores, rankings and extremes each on their own scale, with their own model", async () => {
   await page.goto(board());
   const tabs = page.getByRole("navigation", { name: "Criterion" });
@@ -199,7 +243,7 @@ test("every file comes down, the release rebuilds the leaderboard, and the audit
   ]) {
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("link", { name, exact: true }).click(),
+      page.locator("#files").getByRole("link", { name, exact: true }).click(),
     ]);
     expect(download.suggestedFilename()).toBe(file);
     const bytes = readFileSync(await download.path());

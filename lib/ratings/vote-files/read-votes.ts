@@ -21,6 +21,8 @@ export type QuestionVotes = {
 };
 
 export type VoteFile = {
+  /** Whether votes name captions and raters; where not, each counts as one of its own. */
+  readonly names: { readonly captions: boolean; readonly raters: boolean };
   /** In order of appearance; at least one. */
   readonly questions: readonly QuestionVotes[];
   /** What a reader must know of how the file was read, in sentences. */
@@ -97,7 +99,12 @@ export function parseVotes(bytes: Uint8Array, fileName: string, options: ReadVot
       remedy: "Give a file with one row per vote.",
     });
   }
+  const isSealed = kind === "sealed";
   return {
+    names: {
+      captions: isSealed || places.caption !== undefined,
+      raters: isSealed || places.rater !== undefined,
+    },
     questions: collected.toQuestions(fileName),
     notes: [...reader.notes(), ...copies.notes(), ...collected.notes()],
   };

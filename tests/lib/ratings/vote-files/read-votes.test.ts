@@ -190,6 +190,7 @@ describe("votes of other tools", () => {
     expect(new Set(answers.map(({ caption }) => caption)).size).toBe(3);
     expect(new Set(answers.map(({ rater }) => rater)).size).toBe(3);
     expect(notes).toEqual([expect.stringContaining("names no captions and no raters")]);
+    expect(parse("model_a,model_b,winner\nx,y,tie\n").names).toEqual({ captions: false, raters: false });
   });
 
   test("may name the winner", () => {

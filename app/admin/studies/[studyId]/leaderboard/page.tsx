@@ -1,6 +1,7 @@
 /** What people and metrics say about the arms of a study. */
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
+import { Badge } from "@/components/badge";
 import { ButtonAnchor } from "@/components/button";
 import { DemoLabel, DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
@@ -68,6 +69,9 @@ export default async function LeaderboardPage({
 
   /** What the address keeps of the choice of votes. */
   const chosen = { raters: selection.raters, containing };
+  /** Beside everything but the registered result; where none was registered, the page says so once. */
+  const exploratory = board.primary === null ? null : <Badge>Exploratory</Badge>;
+  const unlessPrimary = board.primary?.question === criterion.key ? null : exploratory;
   const isOneOfSeveral = board.criteria.length > 1;
   const file = (name: string, of: "question" | "all" = "question") =>
     address(`/api/studies/${studyId}/${name}`, {
@@ -129,7 +133,7 @@ export default async function LeaderboardPage({
           ) : (
             <>
               <StoppingNotes of={board.stopping} />
-              <Section title="Ratings">
+              <Section title="Ratings" badge={exploratory}>
                 <RatingPlot standings={leaderboard} />
               </Section>
               <div className="mt-4">
@@ -149,7 +153,7 @@ export default async function LeaderboardPage({
                 </div>
               ) : null}
               {leaderboard.differences.length > 0 ? (
-                <Section title="Differences" text={differencesText(leaderboard)}>
+                <Section title="Differences" badge={unlessPrimary} text={differencesText(leaderboard)}>
                   <DifferencesTable
                     differences={leaderboard.differences}
                     scale={leaderboard.ratingScale}
@@ -160,19 +164,25 @@ export default async function LeaderboardPage({
               {withoutFlagged ? (
                 <Section
                   title="Without flagged raters"
+                  badge={exploratory}
                   text={`The same without ${flagged.length === 1 ? "the rater" : `the ${flagged.length} raters`} whose answers look careless: ${withoutFlagged.voteCount} of ${leaderboard.voteCount} votes.`}
                 >
                   <RatingPlot standings={withoutFlagged} />
                 </Section>
               ) : null}
               {board.sensitivity ? (
-                <Section title="What the result hangs on" text={sensitivityText(board.sensitivity)}>
+                <Section
+                  title="What the result hangs on"
+                  badge={exploratory}
+                  text={sensitivityText(board.sensitivity)}
+                >
                   <SensitivityPanel of={board.sensitivity} />
                 </Section>
               ) : null}
               {leaderboard.cumulativeLink ? (
                 <Section
                   title="Odds of a higher score"
+                  badge={exploratory}
                   text="A cumulative link model: it takes the points in their order, not as equal steps. The 95% intervals hold for all arms at once."
                 >
                   <CumulativeLinkTable fit={leaderboard.cumulativeLink} />
@@ -180,6 +190,7 @@ export default async function LeaderboardPage({
               ) : null}
               <Section
                 title="Head to head"
+                badge={exploratory}
                 text="How often the arm in the row was preferred; a tie is half a win, “neither” is left out. Small print: 95% interval, which holds for all pairs at once, and number of votes."
               >
                 <WinMatrixTable arms={leaderboard.arms} matrix={leaderboard.winMatrix} />
@@ -187,6 +198,7 @@ export default async function LeaderboardPage({
               {faults ? (
                 <Section
                   title="Marked faults"
+                  badge={exploratory}
                   text="Words that raters miss in a picture, with how often each was marked, and places that they find wrong."
                 >
                   <MarkedFaultsView
@@ -219,6 +231,7 @@ export default async function LeaderboardPage({
       {board.automatic.some(({ scores }) => scores.length > 0) ? (
         <Section
           title="Automatic metrics"
+          badge={exploratory}
           text="Each arm's pictures against the photographs of its dataset, and whether metrics say what people say."
         >
           <div className="grid gap-6">
