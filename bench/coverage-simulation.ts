@@ -14,13 +14,12 @@ import {
 } from "@/lib/ratings/statistics/arm-estimates";
 import { davidson } from "@/lib/ratings/statistics/davidson";
 import {
+  expectedFit,
   expectedNeitherShare,
-  expectedShares,
   expectedTieShare,
 } from "@/lib/ratings/statistics/expected-shares";
 import { tableToPairCounts, voteType } from "@/lib/ratings/statistics/pair-counts";
 import { pairEstimates } from "@/lib/ratings/statistics/pair-estimates";
-import type { PairwiseParameters } from "@/lib/ratings/statistics/pairwise-model";
 import { sortedQuantile } from "@/lib/ratings/statistics/quantiles";
 import { createRandom } from "@/lib/ratings/statistics/random";
 import { resampleDifferences } from "@/lib/ratings/statistics/resampled-differences";
@@ -111,7 +110,7 @@ type Tally = { readonly name: string; readonly truth: number; held: number; belo
 function measure(design: SimulatedStudy): Tally[] {
   const arms = [...design.logStrength.keys()];
   const last = arms.length - 1;
-  const population = populationFit(design).logStrength;
+  const population = expectedFit(design).logStrength;
   const pairs = arms.flatMap((first) => arms.slice(first + 1).map((second) => [first, second] as const));
   const differences = pairs.map(([first, second]) =>
     emptyTally(`difference of arms ${first + 1} and ${second + 1}`, population[second]! - population[first]!),
@@ -165,21 +164,6 @@ function record(tally: Tally, low: number, high: number): void {
   if (low > tally.truth) tally.above++;
   else if (high < tally.truth) tally.below++;
   else tally.held++;
-}
-
-/** What the model would estimate from infinitely many captions and raters: the truth that intervals are about. */
-function populationFit(design: SimulatedStudy): PairwiseParameters {
-  const armCount = design.logStrength.length;
-  const counts = new Float64Array(armCount * armCount * 3);
-  for (let left = 0; left < armCount; left++) {
-    for (let right = 0; right < armCount; right++) {
-      if (left === right) continue;
-      // "Neither" compares nothing, and the model does not see it.
-      const compared = expectedShares(design, left, right).subarray(0, 3);
-      counts.set(compared, (left * armCount + right) * 3);
-    }
-  }
-  return davidson.fit({ armCount, counts });
 }
 
 type DrawWeights = (table: VoteTable, random: ReturnType<typeof createRandom>) => (vote: number) => number;

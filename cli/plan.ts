@@ -25,9 +25,18 @@ function toText(answer: PlanAnswer): string {
     : `Not even ${answer.votesPerItem} raters per item (${answer.votes} answers) suffice; more captions help most`;
   return [
     `${verdict}.`,
-    `The least different pair of arms is told apart in ${Math.round(answer.power * 100)}% of ${answer.simulatedStudies} simulated studies.`,
-    `An arm's rating gets a 95% interval of about ± ${Math.round(answer.eloReach)} Elo points.`,
+    `The leaderboard tells the two arms apart in ${percent(answer.power)} of ${answer.simulatedStudies} simulated studies (95% interval ${percent(answer.powerLow)} to ${percent(answer.powerHigh)})${answer.comparisons > 1 ? `, adjusted for ${answer.comparisons} pairs of arms` : ""}.`,
+    `They are ${Math.round(answer.eloDifference)} Elo points apart; their difference gets a 95% interval of about ± ${Math.round(answer.eloReach)}.`,
     `Each rater answers ${answer.itemsPerRater} items in about ${answer.minutesPerRater} minutes.`,
+    ...(answer.votesCollected > answer.votes
+      ? [
+          `With those of excluded raters, ${answer.votesCollected} answers are given; ${answer.ratersCounted} raters count.`,
+        ]
+      : []),
     "",
   ].join("\n");
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
 }

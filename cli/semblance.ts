@@ -132,6 +132,9 @@ export function describeVerbs(does: Does): CAC {
     .option("--win-rate <share>", "Smallest win rate that matters", { default: 0.6 })
     .option("--power <share>", "How often the difference is to be found", { default: 0.8 })
     .option("--tie-share <share>", "Equal answers between equal arms", { default: 0.2 })
+    .option("--neither-share <share>", "“Neither” answers between equal arms", { default: 0 })
+    .option("--dropout <share>", "Raters who leave early", { default: 0 })
+    .option("--excluded <share>", "Raters who are excluded", { default: 0 })
     .option("--effects <size>", "How much captions and raters differ: small, usual, large", {
       default: "usual",
     })

@@ -1,128 +1,197 @@
 /** The planner: how many raters per item a win rate needs, or what a given number shows, from simulated studies. */
 import { type PlanQuestion, planEffects } from "./plan-question";
 import { armPairCount } from "./statistics/arm-pairs";
+import { eloPerLogStrength } from "./statistics/elo";
+import { expectedFit } from "./statistics/expected-shares";
+import { plannedTruth } from "./statistics/planned-truth";
+import { createRandom } from "./statistics/random";
 import type { SimulatedStudy } from "./statistics/simulate-study";
 import {
-  predictStudy,
+  type SimulatedResult,
   type StudyPrediction,
+  simulateResult,
+  summariseResults,
   votesForWinRate,
   winRateToLogStrength,
 } from "./statistics/study-plan";
+import { meanSpread, powerCurve, type StudySpread } from "./statistics/study-power";
 
 export type PlanAnswer = {
   /** False where even all raters on every item (at most 100) do not reach the power; the numbers are then for those. */
   suffices: boolean;
   votesPerItem: number;
   items: number;
+  /** Answers that count. */
   votes: number;
+  /** Answers to be paid for: those of excluded raters come on top. */
+  votesCollected: number;
+  /** Raters whose answers count. */
+  ratersCounted: number;
+  /** Of a rater who does not leave early. */
   itemsPerRater: number;
   minutesPerRater: number;
-  /** How often the study finds the least different pair of arms, 0 to 1. */
+  /** Share of fresh simulated studies whose leaderboard tells the two arms apart, and its 95% interval. */
   power: number;
-  /** Mean reach of the 95% interval of an arm's rating to either side, Elo points. */
+  powerLow: number;
+  powerHigh: number;
+  /** Pairs of arms that the decision is adjusted for. */
+  comparisons: number;
+  /** The planned difference, and the mean reach of its 95% interval to either side, Elo points. */
+  eloDifference: number;
   eloReach: number;
   /** Votes that a single pair would need if every vote were on another caption by another person. */
   independentVotes: number;
   simulatedStudies: number;
 };
 
-const searchStudies = 40;
-const finalStudies = 100;
 const mostVotesPerItem = 100;
+/** Studies that are simulated for one size while searching, and to confirm what was found. */
+const searchStudies = 40;
+const confirmingStudies = 600;
 /** More simulated votes than this take too long to wait for; fewer studies are then simulated. */
-const mostSimulatedVotes = 600_000;
+const mostSearchVotes = 100_000;
+const mostConfirmingVotes = 200_000;
+/** The search asks for a little more than was asked of it, since it knows the power to about one percentage point. */
+const margin = 0.005;
+/** Seed of the search: what is recommended is a function of the question, and only its confirmation of a seed. */
+const searchSeed = 20_261_128;
 
 /**
- * Arms are equally far apart, neighbours at `winRate`. Between any two simulated studies the process is free for
- * other work, so that a web server stays responsive.
+ * Arms are equally far apart, neighbours at `winRate`; planned is the difference of the first two, which the others'
+ * comparisons tell least about. The search follows a smooth curve of power (`powerCurve`); other simulated studies then
+ * confirm what it found. Between any two simulated studies the process is free for other work, so that a web server
+ * stays responsive.
  *
- * @throws SemblanceError `invalid_input` where more raters per item are asked for than there are raters
+ * @throws SemblanceError `invalid_input` where more raters per item are asked for than there are raters whose answers
+ *   count, or no difference gives the win rate
  */
 export async function planStudy(question: PlanQuestion): Promise<PlanAnswer> {
-  const { arms, opponents, captions, raters, winRate, power, tieShare, seed } = question;
+  const { arms, opponents, captions, raters, winRate, power, tieShare, neitherShare, seed } = question;
+  const ratersCounted = Math.max(1, Math.round(raters * (1 - question.excluded)));
+  const loads = loadsOf(ratersCounted, question.dropout);
   const study: Omit<SimulatedStudy, "votesPerItem"> = {
-    logStrength: Array.from({ length: arms }, (_, arm) => arm * winRateToLogStrength(winRate)),
+    ...plannedTruth(arms, planEffects[question.effects], { winRate, tieShare, neitherShare }),
     opponents,
     captions,
-    raters,
-    ...planEffects[question.effects],
-    leftAdvantage: 0,
-    // P(tie) = ν / (2 + ν) for equal arms; ν = 0 would have no logarithm.
-    tieParameter: Math.max(0.01, (2 * tieShare) / (1 - tieShare)),
+    raters: ratersCounted,
+    ...(question.dropout > 0 ? { loads } : {}),
   };
-  const predict = (votesPerItem: number, studies: number) =>
-    predictInSlices({ ...study, votesPerItem }, studies, seed);
-  const least = ({ pairs }: StudyPrediction) => Math.min(...pairs.map((pair) => pair.power));
-
-  let votesPerItem = question.votesPerItem ?? 1;
-  let suffices = true;
-  if (question.votesPerItem === null) {
-    const most = Math.min(raters, mostVotesPerItem);
-    const isEnough = async (count: number) =>
-      least((await predict(count, searchStudies)).prediction) >= power;
-    let tooFew = 0;
-    while (votesPerItem < most && !(await isEnough(votesPerItem))) {
-      tooFew = votesPerItem;
-      votesPerItem = Math.min(most, votesPerItem * 2);
-    }
-    while (votesPerItem - tooFew > 1) {
-      const middle = Math.floor((tooFew + votesPerItem) / 2);
-      if (await isEnough(middle)) votesPerItem = middle;
-      else tooFew = middle;
-    }
+  const items = captions * armPairCount(arms, opponents);
+  const most = Math.min(ratersCounted, mostVotesPerItem);
+  const found = question.votesPerItem === null ? await leastVotesPerItem(study, power, most, items) : null;
+  let votesPerItem = question.votesPerItem ?? found ?? most;
+  let confirmed = await confirm({ ...study, votesPerItem }, seed, 0);
+  // The search knows the power to about a percentage point: where fresh studies find less than was asked for, one more
+  // rater is; where they contradict it, as many as they say.
+  const fallsShort = (round: number) => (round === 1 ? confirmed.power : confirmed.high) < power;
+  for (let round = 1; found !== null && fallsShort(round) && votesPerItem < most && round <= 3; round++) {
+    votesPerItem++;
+    confirmed = await confirm({ ...study, votesPerItem }, seed, round);
   }
-  let { prediction, studies } = await predict(votesPerItem, finalStudies);
-  if (question.votesPerItem === null) {
-    // The longer simulation may disagree with the shorter one by a rater.
-    const most = Math.min(raters, mostVotesPerItem);
-    for (let more = 0; more < 3 && votesPerItem < most && least(prediction) < power; more++) {
-      votesPerItem++;
-      ({ prediction, studies } = await predict(votesPerItem, finalStudies));
-    }
-    suffices = least(prediction) >= power;
-  }
-  const itemsPerRater = Math.ceil(prediction.votesPerRater);
+  const { prediction, simulatedStudies } = confirmed;
+  const itemsPerRater = Math.ceil(prediction.votes / loads.reduce((sum, load) => sum + load, 0));
+  const pair = prediction.pairs[0]!;
   return {
-    suffices,
+    suffices: question.votesPerItem !== null || (found !== null && confirmed.high >= power),
     votesPerItem,
-    items: prediction.votes / votesPerItem,
+    items,
     votes: prediction.votes,
+    votesCollected: Math.ceil(prediction.votes / (1 - question.excluded)),
+    ratersCounted,
     itemsPerRater,
     minutesPerRater: Math.ceil((itemsPerRater * question.secondsPerAnswer) / 60),
-    power: least(prediction),
-    eloReach: prediction.ratingReach.reduce((sum, reach) => sum + reach, 0) / arms,
+    power: pair.power,
+    powerLow: pair.low,
+    powerHigh: pair.high,
+    comparisons: prediction.comparisons,
+    eloDifference: eloPerLogStrength * winRateToLogStrength(winRate, (2 * tieShare) / (1 - tieShare)),
+    eloReach: pair.reach,
     independentVotes: votesForWinRate(winRate, power),
-    simulatedStudies: studies,
+    simulatedStudies,
   };
 }
 
-/** The mean of predictions from one simulated study each, with a pause after each. */
-async function predictInSlices(
-  study: SimulatedStudy,
+/** Who leaves early has answered any part of their items by then: (j + ½) / n of them for the j-th of n. */
+function loadsOf(raters: number, dropout: number): number[] {
+  const leaving = Math.round(raters * dropout);
+  return Array.from({ length: raters }, (_, rater) => (rater < leaving ? (rater + 0.5) / leaving : 1));
+}
+
+/** The fewest raters per item whose power is `wanted` with the margin of the search; null where `most` are too few. */
+async function leastVotesPerItem(
+  study: Omit<SimulatedStudy, "votesPerItem">,
   wanted: number,
-  seed: number,
-): Promise<{ prediction: StudyPrediction; studies: number }> {
-  const pairs = armPairCount(study.logStrength.length, study.opponents ?? null);
-  const votes = study.captions * pairs * study.votesPerItem;
-  const studies = Math.max(10, Math.min(wanted, Math.floor(mostSimulatedVotes / votes)));
-  const slices: StudyPrediction[] = [];
-  for (let index = 0; index < studies; index++) {
-    slices.push(predictStudy(study, { studies: 1, seed: seed + index }));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const mean = (value: (slice: StudyPrediction) => number) =>
-    slices.reduce((sum, slice) => sum + value(slice), 0) / studies;
-  const [first] = slices;
-  return {
-    studies,
-    prediction: {
-      votes: first!.votes,
-      votesPerRater: first!.votesPerRater,
-      ratingReach: first!.ratingReach.map((_, arm) => mean((slice) => slice.ratingReach[arm]!)),
-      pairs: first!.pairs.map((pair, index) => ({
-        ...pair,
-        power: mean((slice) => slice.pairs[index]!.power),
-      })),
-    },
+  most: number,
+  items: number,
+): Promise<number | null> {
+  const goal = Math.min(wanted + margin, (1 + wanted) / 2);
+  const spreadAt = async (votesPerItem: number): Promise<StudySpread> => {
+    const studies = Math.max(
+      10,
+      Math.min(searchStudies, Math.floor(mostSearchVotes / (items * votesPerItem))),
+    );
+    const results = await simulate({ ...study, votesPerItem }, studies, searchSeed + votesPerItem);
+    // Arms that no vote compares would be missing, which a study of this size shows by its power.
+    const whole = results.flatMap(({ estimates }) =>
+      estimates?.arms.length === study.logStrength.length ? [estimates] : [],
+    );
+    return meanSpread(whole, votesPerItem);
   };
+  const few = await spreadAt(1);
+  if (most === 1) return powerCurve(strengths(study), few, few)(1) >= goal ? 1 : null;
+  // Much more than eight votes say little more of what does not depend on their number.
+  const many = await spreadAt(Math.min(most, 8));
+  const curve = powerCurve(strengths(study), few, many);
+  const guess = await leastWhere((k) => curve(k) >= goal, most);
+  const anchor = await spreadAt(guess ?? most);
+  const anchored = powerCurve(strengths(study), few, many, anchor);
+  return leastWhere((k) => anchored(k) >= goal, most);
+}
+
+function strengths(study: Omit<SimulatedStudy, "votesPerItem">): Float64Array {
+  return expectedFit(study).logStrength;
+}
+
+/** The least whole number from 1 to `most` for which a condition holds that goes on holding; null for none. */
+async function leastWhere(holds: (k: number) => boolean, most: number): Promise<number | null> {
+  if (!holds(most)) return null;
+  let tooFew = 0;
+  let enough = most;
+  while (enough - tooFew > 1) {
+    const middle = Math.floor((tooFew + enough) / 2);
+    if (holds(middle)) enough = middle;
+    else tooFew = middle;
+    await pause();
+  }
+  return enough;
+}
+
+/** Studies with seeds that no search has used and no other round uses. */
+async function confirm(
+  study: SimulatedStudy,
+  seed: number,
+  round: number,
+): Promise<{ prediction: StudyPrediction; simulatedStudies: number; power: number; high: number }> {
+  const votes =
+    study.captions * armPairCount(study.logStrength.length, study.opponents ?? null) * study.votesPerItem;
+  const simulatedStudies = Math.max(10, Math.min(confirmingStudies, Math.floor(mostConfirmingVotes / votes)));
+  const results = await simulate(study, simulatedStudies, seed * 4 + round);
+  const prediction = summariseResults(study, results);
+  const { power, high } = prediction.pairs[0]!;
+  return { prediction, simulatedStudies, power, high };
+}
+
+/** @param stream a number that seeds the studies' own seeds */
+async function simulate(study: SimulatedStudy, studies: number, stream: number): Promise<SimulatedResult[]> {
+  const seeds = createRandom(stream);
+  const results: SimulatedResult[] = [];
+  for (let index = 0; index < studies; index++) {
+    results.push(simulateResult(study, seeds.nextUint32()));
+    await pause();
+  }
+  return results;
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,5 +1,6 @@
 /** What answers a simulated study gives on average: the truth that its intervals are about. */
-import { outcomeProbabilities } from "./davidson";
+import { davidson, outcomeProbabilities } from "./davidson";
+import type { PairwiseParameters } from "./pairwise-model";
 import { captionEffectOf, failProbability, type SimulatedStudy } from "./simulate-study";
 
 type Truth = Omit<SimulatedStudy, "captions" | "raters" | "votesPerItem" | "loads" | "opponents">;
@@ -90,4 +91,21 @@ function pointsOf(deviation: number): readonly { x: number; weight: number }[] {
     const x = (i - half) * step;
     return { x: x * deviation, weight: (step * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI) };
   });
+}
+
+/**
+ * Davidson's model fitted to the expected shares of all pairs, each as often on either side: what it estimates from
+ * infinitely many captions and raters, the truth that its intervals are about.
+ */
+export function expectedFit(study: Truth): PairwiseParameters {
+  const armCount = study.logStrength.length;
+  const counts = new Float64Array(armCount * armCount * 3);
+  for (let left = 0; left < armCount; left++) {
+    for (let right = 0; right < armCount; right++) {
+      if (left === right) continue;
+      // "Neither" compares nothing, and the model does not see it.
+      counts.set(expectedShares(study, left, right).subarray(0, 3), (left * armCount + right) * 3);
+    }
+  }
+  return davidson.fit({ armCount, counts });
 }

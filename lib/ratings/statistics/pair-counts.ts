@@ -25,14 +25,6 @@ export function voteType(table: VoteTable, i: number): number | null {
     : (table.left[i]! * table.arms.length + table.right[i]!) * 3 + outcome;
 }
 
-/** What each of N votes adds to a quantity with the given influence per vote type: 0 where it takes no part. */
-export function voteContributions(table: VoteTable, influence: Float64Array): Float64Array {
-  return Float64Array.from({ length: table.voteCount }, (_, i) => {
-    const type = voteType(table, i);
-    return type === null ? 0 : influence[type]!;
-  });
-}
-
 /**
  * The counts with a weak symmetric prior added: decisive pseudo-votes, equally many for both sides of every
  * pair, one per arm in total. It pulls all strengths together by next to nothing and makes them finite.

@@ -1,5 +1,4 @@
 /** What Bradley–Terry and Davidson have in common: strengths of arms from counts of ordered pairs. */
-import { solveCholesky } from "./linear-system";
 import { type LogLikelihood, maximise, type NewtonResult } from "./newton";
 import { type PairCounts, withWeakPrior } from "./pair-counts";
 import type { ObservedTerms } from "./two-way-jackknife";
@@ -68,44 +67,4 @@ export function fitOrRegularise(
   const result = maximise(likelihood, new Float64Array(likelihood.size));
   if (!result) throw new Error("The likelihood with the weak prior has no maximum, which cannot be.");
   return { ...result, method: "weak-prior" };
-}
-
-/** A number that follows from the model's parameters. */
-export type Quantity = (parameters: PairwiseParameters) => number;
-
-/** How a quantity hangs on the votes, to first order. */
-export type Sensitivity = {
-  /** By how much one vote of each type moves the quantity: ∇q · I⁻¹ · score, of length armCount² · 3. */
-  readonly influence: Float64Array;
-  /** Variance if the model were true and all votes independent: ∇q · I⁻¹ · ∇q. */
-  readonly modelVariance: number;
-};
-
-/** Sensitivities of quantities at a fit; gradients in the free coordinates are taken by central differences. */
-export function voteSensitivities(
-  model: PairwiseModel,
-  fit: PairwiseFit,
-  quantities: readonly Quantity[],
-): Sensitivity[] {
-  const armCount = fit.logStrength.length;
-  const size = fit.free.length;
-  // Error of central differences: h² from curvature, 1e-16 / h from rounding; both about 1e-10 here.
-  const h = 1e-5;
-  const moved = Array.from(fit.free, (value, p) =>
-    [value + h, value - h].map((coordinate) =>
-      model.toParameters(
-        fit.free.map((own, other) => (other === p ? coordinate : own)),
-        armCount,
-      ),
-    ),
-  );
-  return quantities.map((quantity) => {
-    const gradient = Float64Array.from(
-      moved,
-      ([above, below]) => (quantity(above!) - quantity(below!)) / (2 * h),
-    );
-    const direction = solveCholesky(fit.informationFactor, gradient, size);
-    const influence = model.scoresAlong(fit, direction);
-    return { influence, modelVariance: gradient.reduce((sum, value, p) => sum + value * direction[p]!, 0) };
-  });
 }

@@ -1,19 +1,21 @@
 /** Planning: how many votes a difference needs, and what a budget of votes will show. */
 import { SemblanceError } from "@/lib/errors";
+import { type ArmDifference, armDifferences, comparisonCount } from "./arm-differences";
+import type { ArmEstimates } from "./arm-estimates";
 import { armPairCount } from "./arm-pairs";
+import { wilsonInterval } from "./clustered-proportion";
+import { coverage } from "./compare-arms";
 import { davidson } from "./davidson";
 import { normalQuantile } from "./distributions";
-import { logStrengthsToRatings } from "./elo";
-import { tableToPairCounts, voteContributions } from "./pair-counts";
-import { type Quantity, voteSensitivities } from "./pairwise-model";
+import { eloPerLogStrength } from "./elo";
+import { pairEstimates } from "./pair-estimates";
 import { type SimulatedStudy, simulateVotes } from "./simulate-study";
-import { criticalValue, tableToClusters, twoWayVariance } from "./two-way-variance";
-import type { VoteTable } from "./vote-table";
+import { comparingVotes } from "./vote-table";
 
 /**
  * Independent votes on one pair that tell a true win rate from 1/2, by the normal approximation
  * n = ((z_(1 - α/2) / 2 + z_power √(p (1 - p))) / (p - 1/2))². Repeated captions and raters make it more:
- * see `leastVotesPerItem`.
+ * see `planStudy`.
  *
  * @param winRate in (0, 1) and not 1/2
  * @param power chance of finding the difference, in (0, 1)
@@ -34,109 +36,102 @@ export function votesForWinRate(winRate: number, power = 0.8, significance = 0.0
   return Math.ceil((spread / (winRate - 0.5)) ** 2);
 }
 
-/** The log strength that an arm must have over another to win at `winRate`, ties counting half each. */
-export function winRateToLogStrength(winRate: number): number {
+/**
+ * The log strength that an arm must have over another to win at `winRate`, ties counting half each, under Davidson's
+ * model: with x² the odds, (x² + νx/2) / (x² + νx + 1) = winRate. Of one caption and one rater; `plannedTruth` is for
+ * many, which differ.
+ *
+ * @param tieParameter Davidson's ν
+ */
+export function winRateToLogStrength(winRate: number, tieParameter = 0): number {
   checkShare("The win rate", winRate);
-  return Math.log(winRate / (1 - winRate));
+  const tied = tieParameter * (winRate - 0.5);
+  return 2 * Math.log((tied + Math.sqrt(tied * tied + 4 * winRate * (1 - winRate))) / (2 * (1 - winRate)));
 }
+
+/** What one simulated study finds, as its leaderboard would show it. */
+export type SimulatedResult = {
+  /** Of the arms that were judged, by their names in the simulation. */
+  readonly estimates: ArmEstimates | null;
+  /** Of all pairs of arms, in their order. */
+  readonly differences: readonly ArmDifference[];
+};
+
+/** @throws SemblanceError `invalid_input` as `simulateVotes` */
+export function simulateResult(study: SimulatedStudy, seed: number): SimulatedResult {
+  const table = simulateVotes(study, seed);
+  const compared = comparingVotes(table);
+  const estimates = compared.voteCount > 0 ? pairEstimates(compared, davidson).estimates : null;
+  return {
+    estimates,
+    differences: armDifferences(table.arms, estimates, { coverage, unit: eloPerLogStrength }),
+  };
+}
+
+export type PairPower = {
+  readonly first: number;
+  readonly second: number;
+  /** Share of the simulated studies that tell the two apart, and its 95% interval (Wilson). */
+  readonly power: number;
+  readonly low: number;
+  readonly high: number;
+  /** Mean reach of the 95% interval of the difference to either side, in Elo points. */
+  readonly reach: number;
+};
 
 export type StudyPrediction = {
   readonly votes: number;
+  /** Mean over the raters. */
   readonly votesPerRater: number;
-  /** Mean reach of the 95% interval to either side of an arm's rating, in Elo points, by arm. */
-  readonly ratingReach: readonly number[];
-  /** For every pair of arms, by index, how often the study tells them apart. */
-  readonly pairs: readonly { readonly first: number; readonly second: number; readonly power: number }[];
+  /** Pairs that decisions are adjusted for. */
+  readonly comparisons: number;
+  /** For every pair of arms, by index. */
+  readonly pairs: readonly PairPower[];
 };
 
-export type PredictionOptions = {
-  /** Simulated studies; 200 give the power to within 3 to 7 percentage points. */
-  readonly studies?: number;
-  readonly seed?: number;
-};
-
-const coverage = 0.95;
+/** What simulated studies of one design say of the next one. @param results of at least one study */
+export function summariseResults(
+  study: SimulatedStudy,
+  results: readonly SimulatedResult[],
+): StudyPrediction {
+  const arms = [...study.logStrength.keys()];
+  const pairs = arms.flatMap((first) => arms.slice(first + 1).map((second) => ({ first, second })));
+  const votes = study.captions * armPairCount(arms.length, study.opponents ?? null) * study.votesPerItem;
+  const n = results.length;
+  return {
+    votes,
+    votesPerRater: votes / study.raters,
+    comparisons: Math.max(...results.map(({ differences }) => comparisonCount(differences))),
+    pairs: pairs.map((pair, index) => {
+      const own = results.map(({ differences }) => differences[index]!);
+      const power = own.filter(({ isSeparated }) => isSeparated).length / n;
+      const reaches = own.flatMap(({ low, high }) =>
+        low === null || high === null ? [] : [(high - low) / 2],
+      );
+      return {
+        ...pair,
+        power,
+        ...wilsonInterval(power, n, normalQuantile(0.975)),
+        reach: reaches.reduce((sum, reach) => sum + reach, 0) / Math.max(1, reaches.length),
+      };
+    }),
+  };
+}
 
 /**
- * What a study will show if `study` is the truth, from simulated studies with effects of captions and raters.
- * Intervals are the two-way clustered ones of the leaderboard, without the resampling.
+ * What a study will show if `study` is the truth: how often its leaderboard tells each two arms apart, adjusted for all
+ * pairs as the leaderboard is.
  *
  * @throws SemblanceError `invalid_input` as `simulateVotes`
  */
 export function predictStudy(
   study: SimulatedStudy,
-  { studies = 200, seed = 1 }: PredictionOptions = {},
+  { studies = 200, seed = 1 }: { studies?: number; seed?: number } = {},
 ): StudyPrediction {
-  const arms = [...study.logStrength.keys()];
-  const pairs = arms.flatMap((first) => arms.slice(first + 1).map((second) => ({ first, second })));
-  const ratings = arms.map(
-    (arm): Quantity =>
-      ({ logStrength }) =>
-        logStrengthsToRatings(logStrength)[arm]!,
+  return summariseResults(
+    study,
+    Array.from({ length: studies }, (_, index) => simulateResult(study, seed + index)),
   );
-  const differences = pairs.map(
-    ({ first, second }): Quantity =>
-      ({ logStrength }) =>
-        logStrength[second]! - logStrength[first]!,
-  );
-  const reach = arms.map(() => 0);
-  const found = pairs.map(() => 0);
-  for (let s = 0; s < studies; s++) {
-    const estimates = estimate(simulateVotes(study, seed + s), [...ratings, ...differences]);
-    estimates.forEach((one, q) => {
-      if (q < arms.length) reach[q]! += one.reach / studies;
-      else if (Math.abs(one.value) > one.reach) found[q - arms.length]! += 1;
-    });
-  }
-  const shownPairs = armPairCount(arms.length, study.opponents ?? null);
-  const votes = study.captions * shownPairs * study.votesPerItem;
-  return {
-    votes,
-    votesPerRater: votes / study.raters,
-    ratingReach: reach,
-    pairs: pairs.map((pair, index) => ({ ...pair, power: found[index]! / studies })),
-  };
-}
-
-/**
- * The fewest raters per item with which a study tells its least different pair of arms apart with the given power,
- * and the prediction for it; null where even all raters on every item do not suffice, so that captions or raters
- * must be added.
- */
-export function leastVotesPerItem(
-  study: Omit<SimulatedStudy, "votesPerItem">,
-  power = 0.8,
-  options: PredictionOptions = {},
-): { votesPerItem: number; prediction: StudyPrediction } | null {
-  checkShare("The power", power);
-  const predict = (votesPerItem: number) => predictStudy({ ...study, votesPerItem }, options);
-  const suffices = ({ pairs }: StudyPrediction) => pairs.every((pair) => pair.power >= power);
-  let enough = study.raters;
-  let prediction = predict(enough);
-  if (!suffices(prediction)) return null;
-  let tooFew = 0;
-  while (enough - tooFew > 1) {
-    const middle = Math.floor((enough + tooFew) / 2);
-    const candidate = predict(middle);
-    if (suffices(candidate)) {
-      enough = middle;
-      prediction = candidate;
-    } else {
-      tooFew = middle;
-    }
-  }
-  return { votesPerItem: enough, prediction };
-}
-
-/** Values of quantities and how far their intervals reach, from the model's influence function. */
-function estimate(table: VoteTable, quantities: readonly Quantity[]): { value: number; reach: number }[] {
-  const fit = davidson.fit(tableToPairCounts(table));
-  const clusters = tableToClusters(table);
-  const critical = criticalValue(clusters, coverage);
-  return voteSensitivities(davidson, fit, quantities).map(({ influence }, q) => {
-    const variance = twoWayVariance(clusters, voteContributions(table, influence)).total;
-    return { value: quantities[q]!(fit), reach: critical * Math.sqrt(variance) };
-  });
 }
 
 function checkShare(name: string, value: number): void {

@@ -1,9 +1,41 @@
 /** The planner finds what suffices, says what does not, and leaves the process free meanwhile. */
 import { describe, expect, it } from "vitest";
-import { planQuestion } from "@/lib/ratings/plan-question";
+import { planEffects, planQuestion } from "@/lib/ratings/plan-question";
 import { planStudy } from "@/lib/ratings/plan-study";
+import { plannedTruth } from "@/lib/ratings/statistics/planned-truth";
+import { predictStudy } from "@/lib/ratings/statistics/study-plan";
 
 describe("planStudy", () => {
+  it("recommends the same whatever the seed, and the true power of that is what was asked for", async () => {
+    const question = planQuestion.parse({ arms: 3, captions: 40, raters: 30, winRate: 0.62 });
+    const answers = [];
+    for (const seed of [1, 2, 3]) answers.push(await planStudy({ ...question, seed }));
+    const recommended = answers.map(({ votesPerItem }) => votesPerItem);
+    expect(Math.max(...recommended) - Math.min(...recommended)).toBeLessThanOrEqual(1);
+    // Confirmed by other studies for every seed, with an interval that holds the true power.
+    expect(new Set(answers.map(({ power }) => power)).size).toBeGreaterThan(1);
+    const truth = plannedTruth(3, planEffects.usual, question);
+    const study = { ...truth, captions: 40, raters: 30, votesPerItem: Math.min(...recommended) };
+    const { power } = predictStudy(study, { studies: 300, seed: 777_000 }).pairs[0]!;
+    // Two standard errors of 300 studies at 0.8.
+    expect(power).toBeGreaterThan(0.8 - 0.046);
+    expect(
+      answers.filter(({ powerLow, powerHigh }) => powerLow <= power && power <= powerHigh).length,
+    ).toBeGreaterThan(2);
+    for (const answer of answers) expect(answer).toMatchObject({ suffices: true, comparisons: 3 });
+  });
+
+  it("asks for more where raters leave or are excluded, and where answers are ties or “neither”", async () => {
+    const question = planQuestion.parse({ arms: 2, captions: 60, raters: 20, votesPerItem: 4 });
+    const plain = await planStudy(question);
+    expect(plain).toMatchObject({ ratersCounted: 20, votesCollected: 240, itemsPerRater: 12 });
+    const fewer = await planStudy({ ...question, dropout: 0.5, excluded: 0.2 });
+    // Sixteen count; eight of them answer half of their items on average: 240 answers of twelve whole raters.
+    expect(fewer).toMatchObject({ ratersCounted: 16, votesCollected: 300, itemsPerRater: 20 });
+    const neither = await planStudy({ ...question, neitherShare: 0.4 });
+    expect(neither.eloReach).toBeGreaterThan(plain.eloReach * 1.15);
+  });
+
   it("asks fewer raters for a larger difference, and its answer reaches the power", async () => {
     const question = planQuestion.parse({ arms: 2, captions: 60, raters: 20 });
     const small = await planStudy({ ...question, winRate: 0.62 });

@@ -20,6 +20,9 @@ type Values = Record<
   | "winRate"
   | "power"
   | "tieShare"
+  | "neitherShare"
+  | "dropout"
+  | "excluded"
   | "effects"
   | "votesPerItem"
   | "seconds",
@@ -35,6 +38,9 @@ function toQuestion(values: Values) {
     winRate: typedNumber(values.winRate) / 100,
     power: typedNumber(values.power) / 100,
     tieShare: typedNumber(values.tieShare) / 100,
+    neitherShare: typedNumber(values.neitherShare) / 100,
+    dropout: typedNumber(values.dropout) / 100,
+    excluded: typedNumber(values.excluded) / 100,
     effects: values.effects as PlanQuestion["effects"],
     votesPerItem: values.votesPerItem.trim() === "" ? null : typedNumber(values.votesPerItem),
     secondsPerAnswer: typedNumber(values.seconds),
@@ -53,6 +59,9 @@ export function PlanForm() {
       winRate: "60",
       power: "80",
       tieShare: "20",
+      neitherShare: "0",
+      dropout: "0",
+      excluded: "0",
       effects: "usual",
       votesPerItem: "",
       seconds: String(usualSecondsPerAnswer),
@@ -66,7 +75,7 @@ export function PlanForm() {
       <form {...form} className="grid gap-9">
         <FieldGroup
           title="The difference"
-          text="A win rate of 60% means: of ten comparisons the better arm wins six, equal answers counting half."
+          text="A win rate of 60% means: of ten comparisons the better arm wins six, over all captions and raters, equal answers counting half."
         >
           <div className="grid gap-5 sm:grid-cols-2">
             <NumberField
@@ -78,7 +87,7 @@ export function PlanForm() {
             <NumberField
               label="Power"
               unit="%"
-              help="How often the study should find that difference if it is there."
+              help="How often the study should tell these two arms apart if the difference is there, adjusted for all pairs of arms."
               {...text("power")}
             />
           </div>
@@ -116,6 +125,24 @@ export function PlanForm() {
               unit="%"
               help="Of comparisons between arms that are equally good."
               {...text("tieShare")}
+            />
+            <NumberField
+              label="“Neither fits”"
+              unit="%"
+              help="Of all answers about arms that are equally good. They say nothing of which is better."
+              {...text("neitherShare")}
+            />
+            <NumberField
+              label="Raters who leave early"
+              unit="%"
+              help="They answer half of their items on average."
+              {...text("dropout")}
+            />
+            <NumberField
+              label="Raters who are excluded"
+              unit="%"
+              help="Others give their answers again."
+              {...text("excluded")}
             />
             <NumberField label="Time per answer" unit="s" {...text("seconds", "secondsPerAnswer")} />
           </div>

@@ -35,17 +35,25 @@ export function PlanResult({ question, answer }: { question: PlanQuestion; answe
           items={[
             {
               name: "Found in",
-              value: `${percent(answer.power)} of ${answer.simulatedStudies} simulated studies (the least different pair of arms)`,
+              value: `${percent(answer.power)} of ${answer.simulatedStudies} simulated studies (95% interval ${percent(answer.powerLow)} to ${percent(answer.powerHigh)})${answer.comparisons > 1 ? `, adjusted for ${answer.comparisons} pairs of arms` : ""}`,
             },
             {
               name: "Expected interval",
-              value: `± ${Math.round(answer.eloReach)} Elo points around an arm’s rating; a win rate of ${percent(question.winRate)} is ${Math.round(400 * Math.log10(question.winRate / (1 - question.winRate)))} points`,
+              value: `± ${Math.round(answer.eloReach)} Elo points around the difference; a win rate of ${percent(question.winRate)} is ${Math.round(answer.eloDifference)} points`,
             },
             { name: "Items", value: formatCount(answer.items) },
             {
               name: "For each of the raters",
               value: `${formatCount(answer.itemsPerRater)} items, about ${formatCount(answer.minutesPerRater)} minutes`,
             },
+            ...(answer.ratersCounted < question.raters
+              ? [
+                  {
+                    name: "With excluded raters",
+                    value: `${formatCount(answer.votesCollected)} answers in all; ${formatCount(answer.ratersCounted)} of ${formatCount(question.raters)} raters count`,
+                  },
+                ]
+              : []),
             {
               name: "If all answers were independent",
               value: `${formatCount(answer.independentVotes)} answers on one pair of arms would do. Captions and raters repeat, so a study needs more.`,

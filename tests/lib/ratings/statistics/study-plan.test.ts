@@ -1,13 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { nextPairProbabilities } from "@/lib/ratings/statistics/active-pairs";
 import { anytimeReach } from "@/lib/ratings/statistics/confidence-sequence";
-import { createRandom } from "@/lib/ratings/statistics/random";
 import {
-  leastVotesPerItem,
+  expectedNeitherShare,
+  expectedTieShare,
+  expectedWinRate,
+} from "@/lib/ratings/statistics/expected-shares";
+import { plannedTruth } from "@/lib/ratings/statistics/planned-truth";
+import { createRandom } from "@/lib/ratings/statistics/random";
+import { simulateVotes } from "@/lib/ratings/statistics/simulate-study";
+import {
   predictStudy,
+  simulateResult,
   votesForWinRate,
   winRateToLogStrength,
 } from "@/lib/ratings/statistics/study-plan";
+import { winMatrix } from "@/lib/ratings/statistics/win-matrix";
 
 const design = {
   logStrength: [0, winRateToLogStrength(0.65)],
@@ -35,14 +43,60 @@ describe("votes for a win rate", () => {
   });
 });
 
+describe("the strengths of a planned win rate", () => {
+  test.each([
+    [0, 0],
+    [0.2, 0],
+    [0.4, 0],
+    [0.8, 0],
+    [0.2, 0.1],
+    [0.4, 0.5],
+  ])(
+    "win six of ten, ties counting half, with a share of ties of %d and of “neither” of %d",
+    (tieShare, neitherShare) => {
+      const effects = { captionEffect: 0.5, raterEffect: 0.25, raterSideEffect: 0.2, raterBarEffect: 0.5 };
+      const truth = plannedTruth(3, effects, { winRate: 0.6, tieShare, neitherShare });
+      expect(expectedWinRate(truth, 1, 0)).toBeCloseTo(0.6, 5);
+      const equal = { ...truth, logStrength: [0, 0] };
+      expect(expectedTieShare(equal, 0, 1)).toBeCloseTo(tieShare, 5);
+      expect(expectedNeitherShare(equal, 0, 1)).toBeCloseTo(neitherShare, 5);
+      // And so they do in simulated votes, not in expectation alone.
+      const table = simulateVotes({ ...truth, captions: 500, raters: 100, votesPerItem: 20 }, 1);
+      expect(Math.abs(winMatrix(table, 0.95)[1]![0]!.winRate! - 0.6)).toBeLessThan(0.03);
+    },
+  );
+
+  test("have a closed form for one caption and one rater", () => {
+    for (const tieParameter of [0, 0.5, 4 / 3]) {
+      const strength = winRateToLogStrength(0.6, tieParameter);
+      const none = { captionEffect: 0, raterEffect: 0, raterSideEffect: 0, leftAdvantage: 0 };
+      expect(expectedWinRate({ ...none, logStrength: [0, strength], tieParameter }, 1, 0)).toBeCloseTo(
+        0.6,
+        9,
+      );
+    }
+    expect(winRateToLogStrength(0.6)).toBeCloseTo(Math.log(1.5), 12);
+  });
+
+  test("cannot be had where too many answers differ", () => {
+    const effects = { captionEffect: 30, raterEffect: 0, raterSideEffect: 0, raterBarEffect: 0 };
+    expect(() => plannedTruth(2, effects, { winRate: 0.95, tieShare: 0, neitherShare: 0 })).toThrow(
+      /No difference gives a win rate of 95%/,
+    );
+  });
+});
+
 describe("a prediction", () => {
   test("counts votes, and says more power and narrower intervals for more of them", () => {
     const options = { studies: 60 };
     const small = predictStudy({ ...design, votesPerItem: 2 }, options);
     const large = predictStudy({ ...design, votesPerItem: 8 }, options);
-    expect(small).toMatchObject({ votes: 80, votesPerRater: 5 });
-    expect(large.pairs[0]!.power).toBeGreaterThan(small.pairs[0]!.power);
-    expect(large.ratingReach[0]!).toBeLessThan(small.ratingReach[0]!);
+    expect(small).toMatchObject({ votes: 80, votesPerRater: 5, comparisons: 1 });
+    const [few, many] = [small.pairs[0]!, large.pairs[0]!];
+    expect(many.power).toBeGreaterThan(few.power);
+    expect(many.reach).toBeLessThan(few.reach);
+    expect(few.low).toBeLessThan(few.power);
+    expect(few.high).toBeGreaterThan(few.power);
   });
 
   test("finds no difference where there is none, in about 95% of studies", () => {
@@ -52,14 +106,25 @@ describe("a prediction", () => {
     expect(pairs[0]!.power).toBeLessThan(0.08);
   });
 
-  test("gives the least number of raters per item that reaches the power, or none", () => {
-    const options = { studies: 60 };
-    const { votesPerItem, prediction } = leastVotesPerItem(design, 0.8, options)!;
-    expect(prediction.pairs[0]!.power).toBeGreaterThanOrEqual(0.8);
-    expect(predictStudy({ ...design, votesPerItem: votesPerItem - 1 }, options).pairs[0]!.power).toBeLessThan(
-      0.8,
-    );
-    expect(leastVotesPerItem({ ...design, logStrength: [0, 0.02] }, 0.8, options)).toBeNull();
+  test("is that of the decision adjusted for all pairs, which the leaderboard shows", () => {
+    const four = { ...design, logStrength: [0, 0.5, 0, 0], votesPerItem: 6 };
+    const { pairs, comparisons } = predictStudy(four, { studies: 60 });
+    expect(comparisons).toBe(6);
+    const results = Array.from({ length: 60 }, (_, index) => simulateResult(four, 1 + index).differences[0]!);
+    const unadjusted = results.filter(({ p }) => p! <= 0.05).length / 60;
+    expect(pairs[0]!.power).toBe(results.filter(({ pAdjusted }) => pAdjusted! <= 0.05).length / 60);
+    expect(pairs[0]!.power).toBeLessThan(unadjusted);
+  });
+
+  test("gives raters their loads, and no rater an item twice", () => {
+    const loads = Array.from({ length: 16 }, (_, rater) => (rater < 8 ? 0.25 : 1));
+    const table = simulateVotes({ ...design, loads, votesPerItem: 4 }, 1);
+    const given = table.raters.map((_, rater) => table.rater.filter((own) => own === rater).length);
+    for (const [rater, count] of given.entries())
+      expect(Math.abs(count - (rater < 8 ? 4 : 16))).toBeLessThan(2);
+    const judged = Array.from(table.rater, (rater, i) => `${rater} ${table.caption[i]}`);
+    expect(new Set(judged).size).toBe(table.voteCount);
+    expect(() => simulateVotes({ ...design, loads: [1], votesPerItem: 4 }, 1)).toThrow(/1 loads/);
   });
 
   test("refuses more votes per item than there are raters", () => {
