@@ -81,13 +81,14 @@ export async function evaluateSets(
   const metrics = parseMetricNames(splitNames(options.metrics ?? ["fid", "kid", "clip-score"]));
   const sources = typeof options.generated === "string" ? [options.generated] : options.generated;
   const realStatistics = options.real.endsWith(".npz") ? options.real : undefined;
-  const real = realStatistics ? [] : await listPictures(options.real);
+  const warn = (message: string) => void progress.write(`${message}\n`);
+  const real = realStatistics ? [] : await listPictures(options.real, warn);
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const listed = [];
   for (const source of sources) {
     const [, name = null, generated = source] = /^([^=/]+)=(.+)$/.exec(source) ?? [];
-    const files = await listPictures(generated);
-    const captions = await readCaptions(files, options.captions, (message) => progress.write(`${message}\n`));
+    const files = await listPictures(generated, warn);
+    const captions = await readCaptions(files, options.captions, warn);
     const captioned = files.map((file, i) => ({ ...file, caption: captions[i]! }));
     const realIds = metrics.includes("grounding") ? await pairWithReal(captioned, real) : null;
     const pictures = captioned.map((file, i) => ({ ...file, realId: realIds?.[i] ?? null }));

@@ -2,6 +2,7 @@
 import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { shortenReport } from "@/lib/datasets/import-report";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
 import { ContentHashes } from "@/lib/diffusion/training/content-hashes";
@@ -76,7 +77,8 @@ export async function experiment(
   const drawing = readSettingOptions(experimentDrawing, options);
   const epochs = readEpochs(options.epochs ?? "20,40");
   const metrics = parseMetricNames(splitNames(options.metrics ?? "fid,kid,clip-score"));
-  const { pictures } = await readImageFolder(resolve(photographs));
+  const { pictures, remarks } = await readImageFolder(resolve(photographs));
+  for (const { message } of shortenReport(remarks)) output.write(`${message}\n`);
   const shown = await chooseFigureCaptions(pictures, options.figureCaptions);
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const out = resolve(options.out ?? "experiment");

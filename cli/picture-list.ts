@@ -1,10 +1,11 @@
 /** Pictures and captions as the command line names them: folders, lists, and caption files. */
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, posix, resolve } from "node:path";
+import { captionExtensions } from "@/lib/datasets/caption-formats";
 import { splitLines } from "@/lib/datasets/caption-formats/lines";
 import { captionsBeside } from "@/lib/datasets/captions-beside";
 import { decodeText } from "@/lib/datasets/decode-text";
-import { stemOf, toRelativePath } from "@/lib/datasets/file-names";
+import { extensionOf, stemOf, toRelativePath } from "@/lib/datasets/file-names";
 import { listFolder } from "@/lib/datasets/list-folder";
 import { readCaptionBytes, readCaptionEntries } from "@/lib/datasets/read-caption-file";
 import { SemblanceError } from "@/lib/errors";
@@ -18,26 +19,39 @@ type ListedPicture = { readonly path: string; readonly id: string };
  * itself. The base model's picture that `semblance sample` leaves beside an upsampled one (`NAME-base.png` beside
  * `NAME.png`) is no picture of its own; a text file may name it.
  *
+ * @param warn told of files of other kinds
  * @throws SemblanceError `not_found`, `invalid_input` where there are none, or where a subfolder cannot be opened
  */
-export async function listPictures(source: string): Promise<(ListedPicture & { readonly name: string })[]> {
+export async function listPictures(
+  source: string,
+  warn: (message: string) => void = () => {},
+): Promise<(ListedPicture & { readonly name: string })[]> {
   const info = await stat(source).catch(() => null);
   if (!info)
     throw new SemblanceError("not_found", `${source} does not exist.`, { remedy: "Check the path." });
-  const pictures = info.isDirectory() ? await readFolder(source) : await readList(source);
+  const pictures = info.isDirectory() ? await readFolder(source, warn) : await readList(source);
   if (pictures.length > 0) return pictures.map((picture) => ({ ...picture, name: picture.id }));
   throw new SemblanceError("invalid_input", `${source} names no pictures.`, {
     remedy: "Give a folder of png, jpg or webp files, or a text file with one path on each line.",
   });
 }
 
-async function readFolder(folder: string): Promise<ListedPicture[]> {
+async function readFolder(folder: string, warn: (message: string) => void): Promise<ListedPicture[]> {
   const { files, unreadable } = await listFolder(folder);
   const [closed] = unreadable.filter((path) => path.endsWith("/") || isImageName(path));
   if (closed !== undefined) {
     throw new SemblanceError("invalid_input", `${join(folder, closed)} cannot be opened.`, {
       remedy: "Check that this account may read it, or move it elsewhere.",
     });
+  }
+  const others = files
+    .map(({ path }) => path)
+    .filter((path) => !isImageName(path) && !captionExtensions.includes(extensionOf(path)));
+  if (others.length > 0) {
+    const more = others.length > 3 ? " and others" : "";
+    warn(
+      `${folder}: ${others.length} ${others.length === 1 ? "file is" : "files are"} no JPEG, PNG or WebP and passed over: ${others.slice(0, 3).join(", ")}${more}.`,
+    );
   }
   const all = new Set(files.map(({ path }) => path));
   return files

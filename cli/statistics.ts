@@ -45,7 +45,7 @@ export async function statistics(
       remedy: `Choose from: ${inceptionDialects.join(", ")}.`,
     });
   }
-  const files = await listPictures(options.pictures);
+  const files = await listPictures(options.pictures, (message) => void output.write(`${message}\n`));
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const located = await locateFeatures(
     { network: "inception", dialect: known, output: 2048 },

@@ -29,7 +29,7 @@ export type ImageHeader = {
  */
 type Strictness = "error" | "warning";
 
-const decodeTimeoutS = 60;
+const decodeTimeoutS = 120;
 /** What is transparent shows white, the colour of paper, wherever an image is looked at, learnt or measured. */
 const ground = "#ffffff";
 

@@ -144,7 +144,10 @@ describe("lists and captions", () => {
       "file,caption\ncats/1.png,cats at the top\ndogs/1,dogs at the top\n",
     );
     writeFileSync(join(folder, ".DS_Store"), "");
-    const listed = await listPictures(folder);
+    writeFileSync(join(folder, "dogs", "moving.gif"), "");
+    const warnings: string[] = [];
+    const listed = await listPictures(folder, (message) => warnings.push(message));
+    expect(warnings).toEqual([`${folder}: 1 file is no JPEG, PNG or WebP and passed over: dogs/moving.gif.`]);
     expect(listed.map(({ id }) => id)).toEqual(["cats/0.png", "cats/1.png", "dogs/0.png", "dogs/1.png"]);
     expect(await readCaptions(listed)).toEqual([
       "cats beside",
