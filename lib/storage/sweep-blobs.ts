@@ -17,6 +17,7 @@ export async function sweepBlobs(
   among?: ReadonlySet<string>,
 ): Promise<{ removed: number }> {
   const store = blobStore();
+  const before = await withoutUnfinished(keptBefore);
   let removed = 0;
   let batch: string[] = [];
   const sweepBatch = async () => {
@@ -27,7 +28,7 @@ export async function sweepBlobs(
     const unnamed: string[] = [];
     for (const sha256 of candidates) {
       const keptAt = await store.keptAt(sha256);
-      if (keptAt && keptAt < keptBefore) unnamed.push(sha256);
+      if (keptAt && keptAt < before) unnamed.push(sha256);
     }
     // Rows first: a file without a row is found by the next sweep, a row without its file would promise a picture.
     await db.blob.deleteMany({ where: { sha256: { in: unnamed } } });
@@ -35,12 +36,22 @@ export async function sweepBlobs(
     removed += unnamed.length;
   };
   for await (const { sha256, keptAt } of store.list()) {
-    if (keptAt >= keptBefore || (among && !among.has(sha256))) continue;
+    if (keptAt >= before || (among && !among.has(sha256))) continue;
     batch.push(sha256);
     if (batch.length === batchSize) await sweepBatch();
   }
   await sweepBatch();
   return { removed };
+}
+
+/** Imports and openings name what they have kept only in their end, however long they take. */
+async function withoutUnfinished(keptBefore: Date): Promise<Date> {
+  const oldest = await db.job.findFirst({
+    where: { state: "RUNNING", kind: { in: ["import-dataset", "open-study"] }, startedAt: { not: null } },
+    orderBy: { startedAt: "asc" },
+    select: { startedAt: true },
+  });
+  return oldest?.startedAt && oldest.startedAt < keptBefore ? oldest.startedAt : keptBefore;
 }
 
 /** Those of the given hashes that some row names; uploads also by imports that may be taken up again. */
@@ -52,6 +63,7 @@ async function findNamed(hashes: string[]): Promise<Set<string>> {
        OR EXISTS (SELECT FROM "Preview" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Sample" WHERE "blobSha256" = "sha256" OR "baseSha256" = "sha256")
        OR EXISTS (SELECT FROM "ItemPicture" WHERE "blobSha256" = "sha256")
+       OR EXISTS (SELECT FROM "Study" WHERE "pickedChecks"::text LIKE '%' || "sha256" || '%')
        OR EXISTS (SELECT FROM "Job" WHERE "Job"."kind" = 'draw-caption' AND "Job"."payload"::text LIKE '%' || "sha256" || '%')
        OR EXISTS (
          SELECT FROM "Job" JOIN "Dataset" ON "Dataset".id = "Job"."subjectId"

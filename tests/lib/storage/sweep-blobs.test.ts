@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { blobStore, storeBlob } from "@/lib/storage/store-blob";
@@ -74,4 +75,35 @@ test("the sweep removes what no row names and leaves everything else", async () 
   expect(await sweepBlobs(new Date(Date.now() + 1000))).toEqual({ removed: 1 });
   expect(await blobStore().has(forgotten!)).toBe(false);
   expect(await db.blob.count()).toBe(5);
+});
+
+test("the sweep leaves images that a draft's checks name, and all that a running import has kept", async () => {
+  const [picked, imported] = await Promise.all(["picked", "imported"].map(keep));
+  const later = new Date(Date.now() + 1000);
+  await db.study.create({
+    data: {
+      name: "draft",
+      inviteToken: "x",
+      ratersPerItem: 1,
+      itemsPerRater: 1,
+      pictureSizePx: 64,
+      seed: 0,
+      pickedChecks: [{ pictures: [picked!] }],
+    },
+  });
+  const job = await db.job.create({
+    data: {
+      id: randomUUID(),
+      kind: "import-dataset",
+      subjectId: randomUUID(),
+      state: "RUNNING",
+      startedAt: new Date(Date.now() - 60_000),
+      payload: {},
+    },
+  });
+  await sweepBlobs(later);
+  expect(await blobStore().has(imported!)).toBe(true);
+  await db.job.update({ where: { id: job.id }, data: { state: "SUCCEEDED" } });
+  await sweepBlobs(later);
+  expect([await blobStore().has(imported!), await blobStore().has(picked!)]).toEqual([false, true]);
 });
