@@ -14,13 +14,14 @@ type Output = Pick<NodeJS.WriteStream, "write">;
 /** @returns the exit code: 0 */
 export async function importFolder(
   folder: string,
-  options: { name?: string; description?: string; wait?: boolean } = {},
+  options: { name?: string; description?: string; language?: string; wait?: boolean } = {},
   output: Output = process.stdout,
 ): Promise<number> {
   const path = resolve(folder);
   const { datasetId, jobId } = await startImport({
     name: options.name ?? basename(path),
     description: options.description ?? "",
+    ...(options.language === undefined ? {} : { captionLanguage: options.language }),
     source: { kind: "folder", path },
   });
   if (options.wait === false) {

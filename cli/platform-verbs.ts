@@ -18,6 +18,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .command("import <folder>", "Read a folder of pictures and captions into a dataset")
     .option("--name <name>", "The dataset's name; by default the folder's")
     .option("--description <text>", "What the pictures are")
+    .option("--language <tag>", "Language of the captions, such as de or pt-BR; by default en")
     .option("--no-wait", "Print the job's id instead of waiting for it")
     .action(
       onDatabase(async (folder: string, options: object) =>

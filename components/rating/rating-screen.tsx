@@ -29,11 +29,20 @@ type Props = {
   studyId: string;
   studyName: string;
   studyLanguage: string;
+  /** BCP 47. The same for all items, so that it tells nothing of any. */
+  captionLanguage: string;
   display: DisplaySettings;
   firstLease: Lease;
 };
 
-export function RatingScreen({ studyId, studyName, studyLanguage, display: stored, firstLease }: Props) {
+export function RatingScreen({
+  studyId,
+  studyName,
+  studyLanguage,
+  captionLanguage,
+  display: stored,
+  firstLease,
+}: Props) {
   const chosen = useDisplaySettings(stored, studyLanguage);
   const display = { ...chosen, strings: useArrangedStrings(chosen.strings) };
   const rating = useRating(studyId, firstLease);
@@ -64,7 +73,12 @@ export function RatingScreen({ studyId, studyName, studyLanguage, display: store
   if (training) {
     return (
       <RaterFrame display={display} onMenuOpenChange={setIsMenuOpen}>
-        <TrainingNote {...training} display={display} onGoOn={rating.endTraining} />
+        <TrainingNote
+          {...training}
+          captionLanguage={captionLanguage}
+          display={display}
+          onGoOn={rating.endTraining}
+        />
       </RaterFrame>
     );
   }
@@ -143,7 +157,7 @@ export function RatingScreen({ studyId, studyName, studyLanguage, display: store
             {strings.questions[item.question] ?? item.question}
           </p>
           <blockquote
-            lang="en"
+            lang={captionLanguage}
             dir="auto"
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a long caption scrolls, also by keyboard
             tabIndex={0}

@@ -11,12 +11,15 @@ import type { Display } from "./use-display-settings";
 export function TrainingNote({
   item,
   feedback,
+  captionLanguage,
   display: { strings, settings },
   onGoOn,
 }: {
   item: AssignedItem;
   /** Null until the server has answered. */
   feedback: TrainingFeedback | null;
+  /** BCP 47. */
+  captionLanguage: string;
   display: Display;
   onGoOn: () => void;
 }) {
@@ -33,7 +36,7 @@ export function TrainingNote({
               {feedback.isRight ? strings.rightAnswer : strings.wrongAnswer}
             </h1>
             <blockquote
-              lang="en"
+              lang={captionLanguage}
               dir="auto"
               className="caption-text mt-3"
               style={{ fontSize: `${1.125 * settings.captionScale}rem` }}

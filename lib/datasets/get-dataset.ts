@@ -8,6 +8,8 @@ export type DatasetDetail = {
   id: string;
   name: string;
   description: string;
+  /** BCP 47. */
+  captionLanguage: string;
   state: DatasetState;
   isDemo: boolean;
   createdAt: Date;
@@ -39,6 +41,7 @@ export async function getDataset(id: string): Promise<DatasetDetail> {
     id,
     name: row.name,
     description: row.description,
+    captionLanguage: row.captionLanguage,
     state: row.state,
     isDemo: row.isDemo,
     createdAt: row.createdAt,

@@ -6,12 +6,14 @@ import { jobPayloads } from "@/lib/jobs/definitions";
 import { transactionWithJobs } from "@/lib/jobs/queue";
 import { withUniqueName } from "@/lib/unique-name";
 import { nameText } from "../name-text";
+import { captionLanguage } from "./caption-language";
 import { checkUploads } from "./import-source";
 import { checkFolder } from "./list-folder";
 
 export const startImportInput = z.object({
   name: nameText("Give the dataset a name.", 100),
   description: z.string().trim().max(2000).default(""),
+  captionLanguage,
   source: jobPayloads["import-dataset"].shape.source,
 });
 
@@ -22,7 +24,7 @@ export const startImportInput = z.object({
 export async function startImport(
   input: z.input<typeof startImportInput>,
 ): Promise<{ datasetId: string; jobId: string }> {
-  const { name, description, source } = startImportInput.parse(input);
+  const { name, description, captionLanguage, source } = startImportInput.parse(input);
   if (source.kind === "folder") {
     if (!isAbsolute(source.path)) {
       throw new SemblanceError("invalid_input", `${source.path} is not a complete path.`, {
@@ -36,7 +38,7 @@ export async function startImport(
   }
   return withUniqueName("dataset", name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
-      const { id } = await transaction.dataset.create({ data: { name, description } });
+      const { id } = await transaction.dataset.create({ data: { name, description, captionLanguage } });
       const jobId = await enqueue("import-dataset", { datasetId: id, source }, id);
       return { datasetId: id, jobId };
     }),

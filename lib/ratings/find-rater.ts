@@ -6,7 +6,7 @@ import { keptFor } from "./kept-for";
 
 export type KnownRater = {
   id: string;
-  study: { id: string; name: string; instructions: string; language: string };
+  study: { id: string; name: string; instructions: string; language: string; captionLanguage: string };
 };
 
 /**
@@ -19,7 +19,7 @@ export async function findRater(token: string | undefined): Promise<KnownRater> 
   const [rater] = token
     ? await queryPrepared<KnownRater>`
         SELECT r.id, jsonb_build_object('id', s.id, 'name', s.name, 'instructions', s.instructions,
-                                        'language', s.language) AS study
+                                        'language', s.language, 'captionLanguage', s."captionLanguage") AS study
         FROM "RaterSession" known JOIN "Rater" r ON r.id = known."raterId" JOIN "Study" s ON s.id = r."studyId"
         WHERE known."tokenHash" = ${hashRaterToken(token)}`
     : [];

@@ -6,6 +6,7 @@ import { Prisma } from "@/lib/generated/prisma/client";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
 import { softwareVersion } from "@/lib/software-version";
 import { appendAuditEntry } from "../audit/append-audit-entry";
+import { captionLanguageOfStudy } from "../datasets/caption-language";
 import { BlindRenditions, type OpeningProgress } from "./blind-renditions";
 import { planSeats, shuffleByKey } from "./counterbalance";
 import { itemsPerCaption } from "./items-per-caption";
@@ -73,6 +74,7 @@ export async function openStudy(
     seats: seatsOf.get(item) ?? [],
   }));
   const fixed = { planFormat, registrationText: registrationText(study, softwareVersion) };
+  const captionLanguage = await captionLanguageOfStudy(studyId);
   const planHash = hashPlan({ study: { ...study, ...fixed }, items });
 
   await db.$transaction(
@@ -87,6 +89,7 @@ export async function openStudy(
           softwareVersion,
           openingError: null,
           leftOut,
+          captionLanguage,
         },
       });
       if (opened.count === 0) throw openedBefore(study.name);

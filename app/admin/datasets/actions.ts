@@ -5,6 +5,7 @@ import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { protectedAction } from "@/lib/accounts/protected-action";
 import { staff } from "@/lib/accounts/roles";
+import { captionLanguage, changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
 import { startImport, startImportInput } from "@/lib/datasets/start-import";
 
@@ -19,6 +20,15 @@ export const removeDataset = protectedAction(
   z.object({ datasetId: z.uuid() }),
   async ({ datasetId }) => {
     await deleteDataset(datasetId);
+    revalidatePath("/admin", "layout");
+  },
+);
+
+export const setCaptionLanguage = protectedAction(
+  staff,
+  z.object({ datasetId: z.uuid(), captionLanguage }),
+  async (change) => {
+    await changeCaptionLanguage(change.datasetId, change.captionLanguage);
     revalidatePath("/admin", "layout");
   },
 );

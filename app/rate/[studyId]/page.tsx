@@ -38,6 +38,7 @@ export default async function RatePage({ params }: { params: Promise<{ studyId: 
         studyId={studyId}
         studyName={opened.study.name}
         studyLanguage={opened.study.language}
+        captionLanguage={opened.study.captionLanguage}
         display={display}
         firstLease={opened.lease}
       />

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
+import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
 import { getDataset, listPictures } from "@/lib/datasets/get-dataset";
 import { importDataset } from "@/lib/datasets/import-dataset";
@@ -392,4 +393,25 @@ test.skipIf(subfolders === null)("all three pictures of a folder with a subfolde
     "more/b.jpg",
     "more/c.jpg",
   ]);
+});
+
+describe("the language of captions", () => {
+  const source = { kind: "folder" as const, path: dataFolder };
+
+  test("is English unless said otherwise, is kept in its canonical form, and can be changed", async () => {
+    const languageOf = async (id: string) =>
+      (await db.dataset.findUniqueOrThrow({ where: { id } })).captionLanguage;
+    const english = await startImport({ name: "no language", source });
+    expect(await languageOf(english.datasetId)).toBe("en");
+    const brazilian = await startImport({ name: "pt", captionLanguage: " PT-br ", source });
+    expect(await languageOf(brazilian.datasetId)).toBe("pt-BR");
+    await changeCaptionLanguage(brazilian.datasetId, "ar");
+    expect(await languageOf(brazilian.datasetId)).toBe("ar");
+  });
+
+  test.each(["", "e", "pt_BR", "in English"])("refuses “%s” at its field", async (captionLanguage) => {
+    await expect(startImport({ name: "bad language", captionLanguage, source })).rejects.toMatchObject({
+      issues: [{ path: ["captionLanguage"] }],
+    });
+  });
 });

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { auditHash, chainStart } from "@/lib/audit/append-audit-entry";
+import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { readBlob, storeBlob } from "@/lib/storage/store-blob";
 import { attachTimestamp } from "@/lib/studies/attach-timestamp";
 import { changeDraft } from "@/lib/studies/change-draft";
@@ -123,6 +124,21 @@ function design(name: string) {
 }
 
 describe("a study", () => {
+  it("takes the language of its captions from its arms' dataset, as it is when it opens", async () => {
+    const languageOf = async (id: string) =>
+      (await db.study.findUniqueOrThrow({ where: { id } })).captionLanguage;
+    await changeCaptionLanguage(datasetId, "ar");
+    const ofPhotographs = await createStudy(design("captions in Arabic"), actor);
+    const ofSamples = await createStudy(
+      { ...design("samples in Arabic"), arms: design("").arms.slice(1) },
+      actor,
+    );
+    for (const { id } of [ofPhotographs, ofSamples]) await openStudy(id, actor);
+    await changeCaptionLanguage(datasetId, "en");
+    expect(await languageOf(ofPhotographs.id)).toBe("ar");
+    expect(await languageOf(ofSamples.id)).toBe("ar");
+  });
+
   it("makes one item per shared caption and pair of arms, of pictures alike in size, codec, length and metadata", async () => {
     const { id } = await createStudy(design("alike"), actor);
     const { itemCount } = await openStudy(id, actor);

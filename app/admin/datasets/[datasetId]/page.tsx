@@ -17,10 +17,12 @@ import { Picture, PictureCard, PictureGrid } from "@/components/picture";
 import { ProgressBar } from "@/components/progress-bar";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
+import { languageToText } from "@/lib/datasets/caption-language";
 import { getDataset, listPictures, type PictureSummary } from "@/lib/datasets/get-dataset";
 import { cancel, retry } from "../../jobs/actions";
 import { orNotFound } from "../../or-not-found";
 import { removeDataset } from "../actions";
+import { CaptionLanguageDialog } from "./caption-language-dialog";
 import { ImportReport } from "./import-report";
 
 export const metadata: Metadata = { title: "Dataset" };
@@ -60,13 +62,15 @@ export default async function DatasetPage({
             {dataset.state === "READY" ? (
               <p className="numeric">
                 {formatCount(dataset.pictureCount)} {dataset.pictureCount === 1 ? "picture" : "pictures"},{" "}
-                {formatCount(dataset.captionCount)} {dataset.captionCount === 1 ? "caption" : "captions"}
+                {formatCount(dataset.captionCount)} {dataset.captionCount === 1 ? "caption" : "captions"},{" "}
+                {languageToText(dataset.captionLanguage)}
               </p>
             ) : null}
           </>
         }
         actions={
           <>
+            <CaptionLanguageDialog datasetId={dataset.id} language={dataset.captionLanguage} />
             {dataset.state === "READY" ? (
               <ButtonLink
                 href={`/admin/fine-tunes/new?dataset=${dataset.id}`}
@@ -136,7 +140,11 @@ export default async function DatasetPage({
             <>
               <PictureGrid>
                 {pictures.map((picture) => (
-                  <PictureWithCaptions key={picture.id} picture={picture} />
+                  <PictureWithCaptions
+                    key={picture.id}
+                    picture={picture}
+                    language={dataset.captionLanguage}
+                  />
                 ))}
               </PictureGrid>
               <Pagination
@@ -154,20 +162,20 @@ export default async function DatasetPage({
   );
 }
 
-function PictureWithCaptions({ picture }: { picture: PictureSummary }) {
+function PictureWithCaptions({ picture, language }: { picture: PictureSummary; language: string }) {
   const [first, ...others] = picture.captions;
   return (
     <PictureCard
       picture={<Picture sha256={picture.sha256} alt={first?.text ?? picture.fileName} fit="contain" />}
       caption={
         <>
-          {first?.text}
+          <span lang={language}>{first?.text}</span>
           {others.length > 0 ? (
             <details className="mt-1 font-sans text-[0.8125rem] text-muted">
               <summary className="w-fit rounded-sm">
                 {others.length} more {others.length === 1 ? "caption" : "captions"}
               </summary>
-              <ul className="caption-text mt-1 grid gap-1.5 text-ink">
+              <ul lang={language} className="caption-text mt-1 grid gap-1.5 text-ink">
                 {others.map((caption) => (
                   <li key={caption.id}>{caption.text}</li>
                 ))}

@@ -24,6 +24,7 @@ export function ImportForm({ captionExtensions }: { captionExtensions: readonly 
   const router = useRouter();
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
+  const [language, setLanguage] = useState("en");
   const [kind, setKind] = useState("upload");
   const [path, setPath] = useState("");
   const [files, setFiles] = useState<ChosenFile[]>([]);
@@ -108,7 +109,7 @@ export function ImportForm({ captionExtensions }: { captionExtensions: readonly 
               kind: "upload" as const,
               files: await sendFiles(abort.current.signal),
             };
-      const result = await importDataset({ name, description, source });
+      const result = await importDataset({ name, description, captionLanguage: language, source });
       if (result.ok) {
         router.push(`/admin/datasets/${result.value.datasetId}`);
         return;
@@ -144,6 +145,14 @@ export function ImportForm({ captionExtensions }: { captionExtensions: readonly 
           value={description}
           error={failure?.fields?.description}
           onChange={(event) => setDescription(event.target.value)}
+          disabled={pending}
+        />
+        <TextField
+          label="Language of the captions"
+          help="A language tag such as en, de or pt-BR. Browsers and screen readers go by it."
+          value={language}
+          error={failure?.fields?.captionLanguage}
+          onChange={(event) => setLanguage(event.target.value)}
           disabled={pending}
         />
       </FieldGroup>

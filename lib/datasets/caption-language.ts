@@ -1,0 +1,51 @@
+/** The language that a dataset's captions are written in. */
+import { z } from "zod";
+import { db } from "@/lib/db";
+import { SemblanceError } from "@/lib/errors";
+
+/** A BCP 47 tag such as en, pt-BR or zh-Hant, in its canonical form. */
+export const captionLanguage = z
+  .string()
+  .trim()
+  .max(35)
+  .transform((tag, context) => {
+    try {
+      return Intl.getCanonicalLocales(tag)[0]!;
+    } catch {
+      context.addIssue(`“${tag}” is no language tag. Write one such as en, de or pt-BR.`);
+      return z.NEVER;
+    }
+  })
+  .default("en");
+
+/** In English: "Brazilian Portuguese (pt-BR)"; the tag alone where the language is not known. */
+export function languageToText(tag: string): string {
+  const name = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" }).of(tag);
+  return name ? `${name} (${tag})` : tag;
+}
+
+/**
+ * For browsers and screen readers. Studies that were opened before keep the language that they were opened with.
+ *
+ * @throws SemblanceError `not_found`
+ */
+export async function changeCaptionLanguage(datasetId: string, language: string): Promise<void> {
+  const { count } = await db.dataset.updateMany({
+    where: { id: datasetId },
+    data: { captionLanguage: language },
+  });
+  if (count === 0) throw new SemblanceError("not_found", "There is no such dataset.");
+}
+
+/** Of the first arm's captions, which all arms share. */
+export async function captionLanguageOfStudy(studyId: string): Promise<string> {
+  const arm = await db.arm.findFirst({
+    where: { studyId },
+    orderBy: { position: "asc" },
+    select: {
+      dataset: { select: { captionLanguage: true } },
+      sampleSet: { select: { dataset: { select: { captionLanguage: true } } } },
+    },
+  });
+  return (arm?.dataset ?? arm?.sampleSet?.dataset)?.captionLanguage ?? "en";
+}
