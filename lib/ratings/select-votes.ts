@@ -101,12 +101,13 @@ export function selectVotes<Selected extends RecordedVote>(
       .map(({ rater }) => rater),
   );
   const wanted = containing.trim().normalize().toLowerCase();
-  const picked = captions && captions.length > 0 ? new Set(captions) : null;
+  const picked =
+    captions && captions.length > 0 ? new Set(captions.map((caption) => caption.normalize())) : null;
   return votes.filter(
     ({ rater, caption }) =>
       left.has(rater) &&
       caption.normalize().toLowerCase().includes(wanted) &&
-      (picked === null || picked.has(caption)),
+      (picked === null || picked.has(caption.normalize())),
   );
 }
 

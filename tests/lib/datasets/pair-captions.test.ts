@@ -43,6 +43,12 @@ describe("a text file beside an image", () => {
     });
   });
 
+  test("is one caption however its letters are composed", async () => {
+    expect((await pair({ "a.png": "", "a.txt": "caf\u00e9\ncafe\u0301\n" })).captions).toEqual({
+      "a.png": ["caf\u00e9"],
+    });
+  });
+
   test("meets the image in other letter case and in another Unicode form", async () => {
     const { captions, remarks } = await pair({
       "DOG.JPG": "",
