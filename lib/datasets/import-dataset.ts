@@ -1,4 +1,6 @@
 /** Reads pictures and captions into a dataset: everything that can be used, or nothing at all. */
+import { availableParallelism } from "node:os";
+import { pMapIterable } from "p-map";
 import { db, type Transaction } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import type { JobPayload } from "@/lib/jobs/definitions";
@@ -7,8 +9,15 @@ import { blobStore, recordBlobs } from "@/lib/storage/store-blob";
 import { stemOf } from "./file-names";
 import { type ImportRemark, shortenReport } from "./import-report";
 import { listImportFiles } from "./import-source";
-import { pairCaptions, type ReadCaption, readSource, type SourceFile, uniqueRemarks } from "./pair-captions";
-import { type ReadPicture, readPicture } from "./read-picture";
+import {
+  type PairedImage,
+  pairCaptions,
+  type ReadCaption,
+  readSource,
+  type SourceFile,
+  uniqueRemarks,
+} from "./pair-captions";
+import { type PictureFault, type ReadPicture, readPicture } from "./read-picture";
 
 type Row = {
   stem: string;
@@ -82,13 +91,14 @@ async function readRows(
 
   const fileOfStem = new Map<string, string>();
   const fileOfHash = new Map<string, string>();
-  for (const [index, { file, captions, captionFile, remarks: captionRemarks }] of images.entries()) {
+  let index = 0;
+  const looked = pMapIterable(images, lookAt, { concurrency: imagesAtOnce, backpressure: 2 * imagesAtOnce });
+  for await (const { image, picture, blob } of looked) {
     if (signal?.aborted) throw new SemblanceError("cancelled", "The import was cancelled.");
-    onProgress?.(index, images.length);
+    onProgress?.(index++, images.length);
+    const { file, captions, captionFile, remarks: captionRemarks } = image;
     const name = file.path;
     const stem = stemOf(name);
-    const bytes = await readSource(file);
-    const picture = bytes && (await readPicture(name, bytes));
     if (!picture) {
       refuse(
         name,
@@ -110,7 +120,7 @@ async function readRows(
     }
     fileOfStem.set(stem, name);
     remarks.push(...captionRemarks);
-    if (captions.length === 0) {
+    if (!blob) {
       refuse(
         name,
         "no-caption",
@@ -120,7 +130,6 @@ async function readRows(
       continue;
     }
 
-    const blob = await blobStore().put(bytes);
     const sameBytes = fileOfHash.get(blob.sha256);
     if (sameBytes !== undefined) {
       refuse(name, "duplicate", `${name} is the same picture as ${sameBytes}.`, "Keep one of the two.");
@@ -141,6 +150,23 @@ async function readRows(
   onProgress?.(images.length, images.length);
   const rest = others.filter(({ kind }) => kind !== "unsupported");
   return { rows, remarks: uniqueRemarks([...remarks, ...rest]) };
+}
+
+/** Images that are decoded and stored at the same time; the files after them wait on the disk. */
+const imagesAtOnce = Math.min(4, Math.max(2, availableParallelism()));
+
+/** What takes time and does not hang on the other files: reading, decoding, and storing what has captions. */
+async function lookAt(image: PairedImage<SourceFile>): Promise<{
+  image: PairedImage<SourceFile>;
+  /** Null where the file cannot be read. */
+  picture: ReadPicture | PictureFault | null;
+  /** Null where the image cannot be used. */
+  blob: StoredBlob | null;
+}> {
+  const bytes = await readSource(image.file);
+  const picture = bytes && (await readPicture(image.file.path, bytes));
+  const isUsable = bytes && picture && !("kind" in picture) && image.captions.length > 0;
+  return { image, picture, blob: isUsable ? await blobStore().put(bytes) : null };
 }
 
 async function addRows(transaction: Transaction, datasetId: string, rows: Row[]): Promise<void> {
