@@ -136,11 +136,11 @@ async function readRows(
       continue;
     }
     fileOfHash.set(blob.sha256, name);
-    if (picture.flaw !== null) {
+    if (picture.isFlawed) {
       remarks.push({
         file: name,
         kind: "flawed",
-        message: `${name} is slightly damaged (${picture.flaw}). It can be used everywhere as it decodes.`,
+        message: `${name} is slightly damaged. It can be used everywhere as it decodes.`,
         remedy: "Look at the picture; replace it if it is not what you expect.",
         refused: false,
       });

@@ -9,8 +9,8 @@ export type ReadPicture = {
   mediaType: string;
   widthPx: number;
   heightPx: number;
-  /** What the decoder warns of; null where the file is flawless. */
-  flaw: string | null;
+  /** Whether the decoder warns of something. */
+  isFlawed: boolean;
 };
 
 export type PictureFault = {
@@ -22,7 +22,7 @@ export type PictureFault = {
 /** The picture's size as it is seen (turned as its EXIF data say), or what is wrong with it. `name` is its file's. */
 export async function readPicture(name: string, bytes: Buffer): Promise<ReadPicture | PictureFault> {
   try {
-    const { mediaType, widthPx, heightPx, flaw } = await checkImage(bytes, name);
+    const { mediaType, widthPx, heightPx, isFlawed } = await checkImage(bytes, name);
     if (Math.min(widthPx, heightPx) < smallestSidePx) {
       return {
         kind: "tiny",
@@ -30,7 +30,7 @@ export async function readPicture(name: string, bytes: Buffer): Promise<ReadPict
         remedy: `Use a picture of at least ${smallestSidePx} pixels a side.`,
       };
     }
-    return { mediaType, widthPx, heightPx, flaw };
+    return { mediaType, widthPx, heightPx, isFlawed };
   } catch (error) {
     if (!isImageFault(error)) throw error;
     return { kind: kindOf(error), message: error.message, remedy: error.remedy ?? "" };

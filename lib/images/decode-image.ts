@@ -61,23 +61,24 @@ export async function readImageHeader(source: ImageSource, name?: string): Promi
 /**
  * Decodes all of a file, as every later use does.
  *
- * @returns its header, and what the decoder warns of, in its words; null where the file is flawless
+ * @returns its header, and whether the decoder warns of something. Of what is not said: libvips keeps its warnings for all
+ *   images together, so that the words may be another image's.
  * @throws SemblanceError as `decodeImage`
  */
 export async function checkImage(
   source: ImageSource,
   name?: string,
-): Promise<ImageHeader & { readonly flaw: string | null }> {
+): Promise<ImageHeader & { readonly isFlawed: boolean }> {
   return withFile(source, name, async (bytes, label) => {
     const header = await readHeader(bytes, label);
     // A few pixels are kept; all are decoded for them.
     const shrink = (image: Sharp) => image.resize(8, 8, { fit: "fill", fastShrinkOnLoad: false });
     try {
       await decode(bytes, label, shrink, "warning");
-      return { ...header, flaw: null };
-    } catch (warning) {
+      return { ...header, isFlawed: false };
+    } catch {
       await decode(bytes, label, shrink, "error");
-      return { ...header, flaw: decoderWords(warning) };
+      return { ...header, isFlawed: true };
     }
   });
 }
@@ -136,12 +137,6 @@ function toRgb(data: Buffer, channels: number): Uint8Array {
   const rgb = new Uint8Array((data.length / channels) * 3);
   for (let i = 0; i < data.length / channels; i++) rgb.fill(data[i * channels]!, i * 3, i * 3 + 3);
   return rgb;
-}
-
-/** "VipsJpeg: Corrupt JPEG data: 4 extraneous bytes before marker 0xdb" without the name of the library. */
-function decoderWords(error: unknown): string {
-  const [line = ""] = String(error instanceof Error ? error.message : error).split("\n");
-  return line.replace(/^\w*vips\w*: */i, "");
 }
 
 /** What the system says of files that it does not give the bytes of; anything else is no fault of the file. */

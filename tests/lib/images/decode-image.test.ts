@@ -130,21 +130,21 @@ describe("a file that decoders only warn of", () => {
     return Buffer.concat([jpeg.subarray(0, table), Buffer.from([1, 2, 3, 4]), jpeg.subarray(table)]);
   };
 
-  test("is decoded like its flawless twin, and the check says what is wrong", async () => {
+  test("is decoded like its flawless twin, and the check says that something is wrong", async () => {
     const flawed = await withStrayBytes();
     const flawless = await drawn().resize(80).jpeg().toBuffer();
     expect(await decodeImage(flawed)).toEqual(await decodeImage(flawless));
     expect(await checkImage(flawed)).toMatchObject({
       widthPx: 80,
-      flaw: expect.stringContaining("extraneous"),
+      isFlawed: true,
     });
-    expect(await checkImage(flawless)).toMatchObject({ flaw: null });
+    expect(await checkImage(flawless)).toMatchObject({ isFlawed: false });
   });
 
   test.skipIf(sharedPath("cases/01-jpeg-with-stray-bytes") === null)("so are the reported ones", async () => {
     const reported = sharedPath("cases/01-jpeg-with-stray-bytes")!;
-    expect((await checkImage(join(reported, "p0.jpg"))).flaw).toBeNull();
-    expect((await checkImage(join(reported, "p4.jpg"))).flaw).toMatch(/^Corrupt JPEG data/);
+    expect((await checkImage(join(reported, "p0.jpg"))).isFlawed).toBe(false);
+    expect((await checkImage(join(reported, "p4.jpg"))).isFlawed).toBe(true);
     expect(await decodeImage(join(reported, "p4.jpg"))).toMatchObject({ width: 80, height: 80 });
   });
 });
