@@ -1,0 +1,45 @@
+/** The planner: the power that its recommendation has in studies that it has not seen. */
+import { planEffects, planQuestion } from "@/lib/ratings/plan-question";
+import { planStudy } from "@/lib/ratings/plan-study";
+import { plannedTruth } from "@/lib/ratings/statistics/planned-truth";
+import { simulateResult } from "@/lib/ratings/statistics/study-plan";
+import type { Aim } from "./claims";
+import type { Design, Subject } from "./subject";
+
+const asked: Aim = { least: 80, most: 100, words: "≥ 80" };
+
+export const planning: Subject = {
+  name: "planning",
+  title: "Power of recommended plans",
+  designs: [
+    designOf("two arms, 60%", { arms: 2, winRate: 0.6 }),
+    designOf("three arms, 60%, another seed", { arms: 3, winRate: 0.6, seed: 2 }),
+    designOf("three arms, 60%, 40% ties", { arms: 3, winRate: 0.6, tieShare: 0.4 }),
+    designOf("three arms, 65%, 20% neither", { arms: 3, winRate: 0.65, neitherShare: 0.2 }),
+    designOf("four arms, 65%, large effects", { arms: 4, winRate: 0.65, effects: "large", captions: 150 }),
+    designOf("two arms, 65%, 12 raters", { arms: 2, winRate: 0.65, raters: 12 }),
+  ],
+};
+
+function designOf(name: string, own: Partial<Parameters<typeof planQuestion.parse>[0] & object>): Design {
+  const question = planQuestion.parse(own);
+  return {
+    name,
+    description: `${question.arms} arms, win rate ${question.winRate}, ${question.captions} captions, ${question.raters} raters, ${question.effects} effects, ${question.tieShare} ties, ${question.neitherShare} “neither”, power asked ${question.power}`,
+    studies: 1000,
+    prepare() {
+      const planned = planStudy(question);
+      const { arms, winRate, tieShare, neitherShare, captions, raters, effects } = question;
+      const truth = plannedTruth(arms, planEffects[effects], { winRate, tieShare, neitherShare });
+      return async (seed, tallies) => {
+        const { votesPerItem, suffices } = await planned;
+        const { differences } = simulateResult(
+          { ...truth, captions, raters, votesPerItem },
+          900_000_000 + seed,
+        );
+        const claim = `told apart with ${votesPerItem} raters per item${suffices ? "" : " (said not to suffice)"}`;
+        tallies.event(claim, differences[0]!.isSeparated, asked);
+      };
+    },
+  };
+}
