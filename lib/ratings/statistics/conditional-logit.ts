@@ -64,7 +64,8 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[]):
           for (const column of own) information[row * size + column] = 0;
         }
       },
-      widest: Math.max(...shown.map(({ length }) => length)),
+      // There may be more choices than a call takes arguments.
+      widest: shown.reduce((most, { length }) => Math.max(most, length), 0),
       remainder,
     },
     clusters,

@@ -33,6 +33,14 @@ function expectStrengths(estimates: ArmEstimates) {
 }
 
 describe("Plackett–Luce", () => {
+  test("of more rankings than a call takes arguments", () => {
+    const rankings = Array.from(
+      { length: 150_000 },
+      (_, i): Ranking => ({ caption: "c", rater: "r", order: i % 3 === 0 ? ["b", "a"] : ["a", "b"] }),
+    );
+    expect(fitPlackettLuce(rankings, ["a", "b"]).estimates.values[1]).toBeCloseTo(Math.log(1 / 2), 9);
+  });
+
   test("of rankings of two is Bradley–Terry", () => {
     const rankings = Array.from(
       { length: 30 },

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   type ArmEstimates,
@@ -9,6 +10,9 @@ import {
 import { fitCumulativeLink } from "@/lib/ratings/statistics/cumulative-link";
 import { meanScores, type Score } from "@/lib/ratings/statistics/likert";
 import { createRandom } from "@/lib/ratings/statistics/random";
+import { answerAgreement, computeStandings } from "@/lib/ratings/statistics/standings";
+import { parseVotes } from "@/lib/ratings/vote-files/read-votes";
+import { sharedPath } from "@/tests/shared";
 
 type ScoreDesign = {
   strengths: number[];
@@ -143,5 +147,50 @@ describe("the cumulative link model", () => {
         0.95,
       ),
     ).toBeNull();
+  });
+});
+
+describe("published scores of five models (DSG, TIFA-160)", () => {
+  const path = sharedPath("ratings/dsg-tifa160.csv");
+  const expectedPath = sharedPath("ratings/dsg-tifa160.expected.json");
+  const answers = path && expectedPath ? parseVotes(readFileSync(path), path).questions[0]!.answers : [];
+  const expected = expectedPath ? JSON.parse(readFileSync(expectedPath, "utf8")) : {};
+  const published = test.skipIf(answers.length === 0);
+
+  published("have their means and counts, exactly", () => {
+    expect(answers).toHaveLength(expected.rows);
+    const arms = Object.keys(expected.mean);
+    const { rows, raterCount, captionCount } = computeStandings("likert", answers, { arms, seed: 1 });
+    expect([raterCount, captionCount]).toEqual([expected.raters, expected.captions]);
+    for (const { arm, rating, num_battles } of rows) {
+      expect(num_battles).toBe(expected.count[arm]);
+      expect(Math.abs(rating! - expected.mean[arm])).toBeLessThan(1e-12);
+    }
+  });
+
+  published.each(["nominal", "ordinal", "interval"] as const)("have their %s α", (level) => {
+    const { value } = answerAgreement(answers, level);
+    expect(Math.abs(value! - expected.krippendorff_alpha[level])).toBeLessThan(1e-9);
+  });
+
+  published("have their proportional odds", () => {
+    const { effect, thresholds, negative_log_likelihood } = expected.proportional_odds;
+    const arms = ["mini-dalle", ...Object.keys(effect)];
+    const scores = arms.flatMap((arm) =>
+      answers.flatMap((answer): Score[] =>
+        answer.type === "likert" && answer.shown[0] === arm
+          ? [{ caption: answer.caption, rater: answer.rater, arm, score: answer.score }]
+          : [],
+      ),
+    );
+    const fit = fitCumulativeLink(scores, 0.95)!;
+    for (const { arm, value } of fit.strengths.slice(1)) {
+      expect(Math.abs(value - effect[arm])).toBeLessThan(1e-3);
+    }
+    fit.thresholds.forEach((threshold, k) => {
+      expect(Math.abs(threshold - thresholds[k])).toBeLessThan(1e-3);
+    });
+    const relative = -fit.logLikelihood / negative_log_likelihood - 1;
+    expect(Math.abs(relative)).toBeLessThan(1e-4);
   });
 });
