@@ -140,7 +140,7 @@ async function readRows(
       remarks.push({
         file: name,
         kind: "flawed",
-        message: `${name} is slightly damaged. It can be used everywhere as it decodes.`,
+        message: `${name} is slightly damaged but can be used everywhere.`,
         remedy: "Look at the picture; replace it if it is not what you expect.",
         refused: false,
       });
