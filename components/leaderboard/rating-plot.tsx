@@ -17,7 +17,7 @@ export function RatingPlot({ standings: { rows, model, ratingScale } }: { standi
   if (intervals.length === 0) return null;
   return (
     <IntervalPlot
-      label={`${scaleTexts[model]}; ${ratingScale === "elo" ? "bars are 95% comparison intervals: they carry nothing of the other arms, and of two arms they add up, squared, to the interval of the difference" : "bars are 95% intervals over captions and raters"}`}
+      label={`${scaleTexts[model]}; ${ratingScale === "elo" ? "bars are 95% intervals for comparing arms (quasi-variances), which carry nothing of the other arms" : "bars are 95% intervals over captions and raters"}`}
       intervals={intervals}
       format={(value) => formatRating(value, ratingScale)}
     />

@@ -111,6 +111,12 @@ test("pairs: ratings, ranks, head to head, marked faults, raters, examples and m
   expect(await armsInOrder()).toEqual(["real", "fine-tuned", "original"]);
   await expect(page.getByText(/Davidson’s model\); bars are 95% intervals/).first()).toBeVisible();
   await expect(page.getByRole("table", { name: /Share of comparisons/ })).toContainText("votes");
+  const differences = page.getByRole("table", { name: "Differences between arms" });
+  await expect(differences.getByRole("row")).toHaveCount(1 + 3);
+  await expect(differences.getByRole("row", { name: /real – original/ })).toContainText(/\+\d+/);
+  await expect(differences.getByText(/^(Told apart|Not told apart)$/)).toHaveCount(3);
+  await expect(page.getByText(/3 comparisons: p values are adjusted by Holm’s method/)).toBeVisible();
+  await expect(page.getByText(/Not comparable between studies/)).toBeVisible();
   await expect(page.getByText("from the first sampled arm to the photographs")).toBeVisible();
 
   const faults = page.getByRole("table", { name: "Faults by arm" });

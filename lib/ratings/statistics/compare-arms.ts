@@ -50,7 +50,7 @@ export function compareArms(
     scale === "elo"
       ? comparedRatings(estimates, { coverage, unit, mean: meanElo })
       : standaloneRatings(estimates, coverage);
-  const shares = way && isSeparated(differences, way) ? sharesOfTheWay(estimates, way, coverage) : null;
+  const shares = way ? sharesOfTheWay(estimates, way, coverage) : null;
   return {
     ratings: new Map(estimates.arms.map((arm, index) => [arm, ratings[index]!])),
     ranks: rankRanges(estimates.arms, differences),
@@ -58,13 +58,6 @@ export function compareArms(
     shareOfTheWay: shares ?? [],
     warnings: way && shares === null ? [noWayWarning(estimates, way)] : [],
   };
-}
-
-function isSeparated(differences: readonly ArmDifference[], { from, to }: Way): boolean {
-  return differences.some(
-    ({ first, second, isSeparated }) =>
-      isSeparated && [first, second].includes(from) && [first, second].includes(to),
-  );
 }
 
 function noWayWarning({ arms }: ArmEstimates, { from, to }: Way): string {
