@@ -1,5 +1,5 @@
 /** Answers of every question type in terms of arms, and the comparisons of two arms that follow from them. */
-import type { Observation } from "./clustered-estimates";
+import type { Observation } from "./observation-clusters";
 import type { Vote, Winner } from "./vote";
 
 /**

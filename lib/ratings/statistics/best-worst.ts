@@ -1,7 +1,7 @@
 /** Strengths of arms from best-worst answers: the best and the worst of three or more pictures. */
 import { SemblanceError } from "@/lib/errors";
-import type { Observation } from "./clustered-estimates";
 import { type Choice, type ChoiceFit, fitChoices } from "./conditional-logit";
+import type { Observation } from "./observation-clusters";
 
 export type BestWorst = Observation & {
   /** All arms shown, including the two chosen. */

@@ -56,8 +56,3 @@ export function addDrawnClusters(sums: ClusterSums, random: Random, sum: Float64
     for (let at = start[k]!; at < end; at++) sum[index[at]!]! += times * amount[at]!;
   }
 }
-
-/** Adds to `sum` the vectors of all clusters, each once. */
-export function addAllClusters({ index, amount }: ClusterSums, sum: Float64Array): void {
-  for (let at = 0; at < index.length; at++) sum[index[at]!]! += amount[at]!;
-}

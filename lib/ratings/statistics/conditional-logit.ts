@@ -1,7 +1,7 @@
 /** Strengths of arms from choices among alternatives: what rankings and best-worst answers have in common. */
 import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
-import { type Observation, observationsToClusters } from "./clustered-estimates";
 import { type LogLikelihood, maximise } from "./newton";
+import { type Observation, observationsToClusters } from "./observation-clusters";
 import { ofAllArms } from "./pair-estimates";
 import { twoWayJackknife } from "./two-way-jackknife";
 

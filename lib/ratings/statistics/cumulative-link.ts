@@ -1,8 +1,8 @@
 /** The cumulative link model: strengths of arms from ordered scores, without taking the points as equal steps. */
 import { contrastReach, contrastSpread, differenceOf, toArmEstimates } from "./arm-estimates";
-import { observationsToClusters } from "./clustered-estimates";
 import type { Score } from "./likert";
 import { type LogLikelihood, maximise } from "./newton";
+import { observationsToClusters } from "./observation-clusters";
 import { ofAllArms } from "./pair-estimates";
 import { twoWayJackknife } from "./two-way-jackknife";
 

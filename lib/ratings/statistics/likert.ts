@@ -1,6 +1,6 @@
 /** Means of scores on a scale of a few points, per arm. */
 import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
-import { observationsToClusters } from "./clustered-estimates";
+import { observationsToClusters } from "./observation-clusters";
 import { twoWayJackknife } from "./two-way-jackknife";
 import type { TwoWayClusters } from "./two-way-variance";
 

@@ -1,7 +1,7 @@
 /** Plackett and Luce's model: strengths of arms from rankings of three or more pictures. */
 import { SemblanceError } from "@/lib/errors";
-import type { Observation } from "./clustered-estimates";
 import { type Choice, type ChoiceFit, fitChoices } from "./conditional-logit";
+import type { Observation } from "./observation-clusters";
 
 /** The arms that a rater saw for a caption, best first. */
 export type Ranking = Observation & { readonly order: readonly string[] };

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
+import {
+  contrastReach,
+  contrastSpread,
+  contrastValue,
+  differenceOf,
+} from "@/lib/ratings/statistics/arm-estimates";
 import { davidson } from "@/lib/ratings/statistics/davidson";
+import { expectedShares } from "@/lib/ratings/statistics/expected-shares";
 import { meanScores, type Score } from "@/lib/ratings/statistics/likert";
 import { tableToPairCounts } from "@/lib/ratings/statistics/pair-counts";
 import { pairEstimates } from "@/lib/ratings/statistics/pair-estimates";
@@ -88,4 +95,43 @@ describe("of Davidson's model", () => {
       expect(ratio).toBeLessThan(1.03);
     }
   });
+});
+
+test("gives intervals that hold the truth with three raters of strong taste", () => {
+  const design = {
+    logStrength: [0, 0.6, 1.7],
+    leftAdvantage: 0.1,
+    tieParameter: 0.7,
+    captions: 40,
+    raters: 3,
+    votesPerItem: 3,
+    captionEffect: 0.4,
+    raterEffect: 0.8,
+    raterSideEffect: 0.2,
+  };
+  // What the model would estimate from infinitely many captions and raters.
+  const counts = new Float64Array(27);
+  for (const left of [0, 1, 2]) {
+    for (const right of [0, 1, 2]) {
+      if (left === right) continue;
+      counts.set(expectedShares(design, left, right).subarray(0, 3), (left * 3 + right) * 3);
+    }
+  }
+  const truth = davidson.fit({ armCount: 3, counts }).logStrength;
+  const studies = 400;
+  let held = 0;
+  for (let seed = 0; seed < studies; seed++) {
+    const { estimates } = pairEstimates(simulateVotes(design, seed), davidson);
+    for (const [first, second] of [
+      [1, 0],
+      [2, 1],
+    ] as const) {
+      const difference = differenceOf(first, second);
+      const error = contrastValue(estimates, difference) - (truth[first]! - truth[second]!);
+      if (Math.abs(error) <= contrastReach(contrastSpread(estimates, difference), 0.95)) held++;
+    }
+  }
+  // The clustered sandwich with four degrees of freedom holds in 88 to 90%. Standard error 0.8 to 1.1 points.
+  expect(held / (2 * studies)).toBeGreaterThan(0.92);
+  expect(held / (2 * studies)).toBeLessThan(0.98);
 });
