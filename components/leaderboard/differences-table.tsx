@@ -53,7 +53,7 @@ const columnsOf = (scale: RatingScale): Column<ArmDifference>[] => [
     header: "Pair",
     cell: (pair) => (
       <>
-        <span className="block min-w-32 font-medium wrap-anywhere">
+        <span className="block min-w-24 font-medium wrap-anywhere">
           {pair.first} – {pair.second}
         </span>
         <span className="mt-1 flex flex-wrap items-center gap-2">
@@ -81,7 +81,7 @@ const columnsOf = (scale: RatingScale): Column<ArmDifference>[] => [
   },
   {
     key: "p",
-    header: "Adjusted p",
+    header: "Adj. p",
     numeric: true,
     cell: ({ pAdjusted }) => (pAdjusted === null ? "—" : formatP(pAdjusted)),
   },
