@@ -33,6 +33,20 @@ export function sensitivityToJson(questions: readonly QuestionSensitivity[], stu
   return `${JSON.stringify(published, null, 2)}\n`;
 }
 
+/** One sentence per question that compares arms: which other choices change its decision. @param json as `sensitivityToJson` writes it */
+export function sensitivityNotes(json: string): string[] {
+  const questions = JSON.parse(json) as {
+    criterion: string;
+    first: string;
+    second: string;
+    choices: ReturnType<typeof publishRow>[];
+  }[];
+  return questions.map(({ criterion, first, second, choices }) => {
+    const changes = choices.filter((row) => row.changes_decision).map(({ description }) => description);
+    return `${criterion}, ${first} less ${second}: ${changes.length === 0 ? "no other choice changes the decision" : `the decision changes with: ${changes.join("; ")}`}.`;
+  });
+}
+
 function publishRow(row: SensitivityRow) {
   return {
     choice: row.choice,

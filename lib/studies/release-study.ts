@@ -11,6 +11,7 @@ import {
   releaseVersion,
 } from "../ratings/rebuild-leaderboard";
 import { judgeRaters } from "../ratings/select-votes";
+import { sensitivityNotes } from "../ratings/sensitivity-json";
 import { stoppingNotes } from "../ratings/stopping";
 import { csvToVotes, votesToCsv } from "../ratings/votes-file";
 import { readBlob } from "../storage/store-blob";
@@ -86,6 +87,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
       isRegistered: registrationText !== null,
       hasTimestamp: timestampReply !== null,
       deviations: await listDeviations(studyId),
+      sensitivity: sensitivityNotes(new Map(results).get(releaseFiles.sensitivity)!),
     }),
   );
   yield file(releaseFiles.study, `${JSON.stringify(study, null, 2)}\n`);
@@ -125,6 +127,8 @@ type Planned = {
   isRegistered: boolean;
   hasTimestamp: boolean;
   deviations: readonly string[];
+  /** What the results hang on. */
+  sensitivity: readonly string[];
 };
 
 function readme(study: ReleasedStudy, votes: number, planned: Planned): string {
@@ -151,6 +155,12 @@ ${registeredText(planned)}
 Deviations from what was planned:
 
 ${planned.deviations.map((deviation) => `- ${markdownText(deviation)}`).join("\n") || "- none that Semblance can see"}
+
+## What the results hang on
+
+${planned.sensitivity.map((note) => `- ${markdownText(note)}`).join("\n") || "- no question compares two arms yet"}
+
+sensitivity.json has the figures.
 
 ## Rebuilding
 

@@ -145,6 +145,18 @@ it("holds every pair of arms with the adjusted decision, and marks the primary p
   ).rejects.toThrow(/The release has version 1/);
 });
 
+it("says in words how the study ended and what its result hangs on", async () => {
+  const readme = await readFile(join(folder, "README.md"), "utf8");
+  expect(readme).toMatch(
+    /caption-similarity, .* less .*: (no other choice changes|the decision changes with)/,
+  );
+  const [question] = JSON.parse(await readFile(join(folder, "sensitivity.json"), "utf8"));
+  expect(question.choices.map(({ choice }: { choice: string }) => choice)).toContain("planned-exclusions");
+  await expect(
+    rebuildRelease(reading({ "sensitivity.json": (json) => json.replace("planned", "unplanned") })),
+  ).rejects.toThrow(/^sensitivity\.json differs/);
+});
+
 it("names the vote that was changed", async () => {
   const change = (csv: string) => {
     const lines = csv.split("\n");
