@@ -131,13 +131,19 @@ export function sensitivityOf(
     };
   };
   const shown = { ...rowOf(raters, counted), changes: false };
-  const rows: Omit<SensitivityRow, "changes">[] = [];
+  const rows: (Omit<SensitivityRow, "changes"> & { changes?: boolean })[] = [];
   const hasNeither = counted.some(isNeither);
   if (hasNeither) {
+    const compared = counted.filter((answer) => !isNeither(answer));
+    const asFailure = failureRow(counted, pair);
     rows.push(
       rowOf("neither-left-out", counted, base),
       rowOf("neither-as-tie", counted.map(asTie)),
-      failureRow(counted, pair),
+      {
+        ...asFailure,
+        // From these two arms' own answers alone it is less sure than the model: what counts is what "neither" changes.
+        changes: asFailure.ahead !== failureRow(compared, pair).ahead,
+      },
       rowOf(
         "neither-to-second",
         counted.map((answer) => against(answer, pair[0], pair[1])),
@@ -175,7 +181,7 @@ export function sensitivityOf(
     isPrimary: found.isPrimary,
     isShown: { neither: hasNeither ? "neither-left-out" : null, raters },
     shown,
-    rows: rows.map((row) => ({ ...row, changes: row.ahead !== shown.ahead })),
+    rows: rows.map((row) => ({ ...row, changes: row.changes ?? row.ahead !== shown.ahead })),
     comparisons: comparisonCount(base.differences),
     acceptability: hasNeither
       ? acceptabilities(votesToTable(impliedVotes(counted), arms), coverage).filter(({ votes }) => votes > 0)

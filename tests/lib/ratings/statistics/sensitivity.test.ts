@@ -84,6 +84,23 @@ describe("“neither” of strict raters about an erratic arm", () => {
     }
   });
 
+  it("changes nothing as a failure of both where a single answer is “neither”, however few answers the pair has", () => {
+    const few: SimulatedStudy = {
+      ...strict,
+      bar: null,
+      captionEffect: 0.3,
+      captions: 24,
+      raters: 24,
+      votesPerItem: 5,
+    };
+    const three = ["real", "tuned", "original"];
+    for (let seed = 1; seed <= 6; seed++) {
+      const answers = answersOf(simulateVotes({ ...few, logStrength: [0.5, 0, -1.2] }, seed), three);
+      answers[0] = { ...answers[0]!, winner: "both_bad" } as SensitiveAnswer;
+      expect(panelOf(answers, three).row("neither-as-failure").changes).toBe(false);
+    }
+  });
+
   it("changes nothing where it is rare", () => {
     const rare = { ...strict, captionEffect: 0.3, logStrength: [0, 1], bar: -2 };
     const { rows, shown } = panelOf(answersOf(simulateVotes(rare, 1)));
