@@ -133,7 +133,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
           qualityControlToLines(study.qualityControl, study.pickedChecks).map((line) => `- ${line}`),
           "Raters are not checked.",
         ),
-        `Raters flagged for speed, for one-sided answers or for one answer over and over: ${planned.flaggedRaters === "counted" ? "counted" : "left out"} in the primary result.`,
+        `Raters flagged for speed, for one-sided answers or for one answer over and over: ${planned.flaggedRaters === "counted" ? "counted" : "left out"} in the results.`,
         `By hand: ${planned.exclusionsByHand || "nobody is excluded."}`,
       ],
     ],

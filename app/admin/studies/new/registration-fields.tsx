@@ -98,8 +98,8 @@ export function RegistrationFields({ state }: { state: StudyFormState }) {
           {...field("endDate")}
         />
         <SelectField label="Flagged raters" {...field("flaggedRaters")}>
-          <option value="counted">Count in the registered result</option>
-          <option value="left-out">Are left out of it</option>
+          <option value="counted">Count in the results</option>
+          <option value="left-out">Are left out of them</option>
         </SelectField>
       </div>
     </FieldGroup>
