@@ -1,9 +1,10 @@
-/** The three requests that the rater's screen makes, with the methods and addresses under which they come. */
+/** The four requests that the rater's screen makes, with the methods and addresses under which they come. */
 import { SemblanceError } from "@/lib/errors";
 import { answerFromDevice } from "@/lib/ratings/answer-and-lease";
 import { answerRaterRequest } from "@/lib/ratings/answer-rater-request";
 import { findAssignedPicture } from "@/lib/ratings/find-assigned-picture";
 import { leaseAssignments } from "@/lib/ratings/lease-assignments";
+import { reportItem } from "@/lib/ratings/report-item";
 import { readBlob } from "@/lib/storage/store-blob";
 
 type Names = { readonly studyId: string; readonly token: string };
@@ -34,6 +35,16 @@ export const raterRequests: readonly RaterRequest[] = [
           throw new SemblanceError("invalid_input", "The answer is not JSON.");
         });
         return Response.json(await answerFromDevice(studyId, raterId, body));
+      }),
+  },
+  {
+    method: "POST",
+    pattern: "/api/rate/[studyId]/report",
+    answer: (request, { studyId }) =>
+      answerRaterRequest(request, studyId, async (raterId) => {
+        const rater = await raterId();
+        const body: unknown = await request.json().catch(() => null);
+        return Response.json({ lease: await reportItem(rater, body) });
       }),
   },
   {

@@ -1,5 +1,6 @@
 /** Keeps a rater's answers on the device until the server has them, across lost connections, reloads and refusals. */
 import type { Lease, TrainingFeedback } from "@/lib/ratings/assigned-item";
+import type { ItemReport } from "@/lib/ratings/item-report";
 import type { PictureMarks, RaterAnswer } from "@/lib/ratings/rater-answer";
 import { readStored, removeStored, type StoredAnswer, storeAnswer } from "./stored-answers";
 import type { RaterStrings } from "./strings/rater-strings";
@@ -197,6 +198,12 @@ export async function fetchLease(studyId: string): Promise<Lease | Refusal> {
     if (typeof reply !== "string") return reply.lease ?? reply.refusal ?? "other";
     await untilRetry(waitMs);
   }
+}
+
+/** Sends a report once. @returns what comes next; null where the server did not take it, or was out of reach */
+export async function sendReport(studyId: string, report: ItemReport): Promise<Lease | null> {
+  const reply = await post(`/api/rate/${studyId}/report`, report);
+  return typeof reply === "string" ? null : reply.lease;
 }
 
 /** Until the time is over, or the browser says that it is online again. */

@@ -5,7 +5,8 @@ import { X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { AssignedItem } from "@/lib/ratings/assigned-item";
 import { type PictureMarks, splitCaptionWords } from "@/lib/ratings/rater-answer";
-import { pictureAddress, pictureName } from "./picture-name";
+import { pictureName } from "./picture-name";
+import { usePictureAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";
 
 /** Cells of the invisible grid by which places can be marked without a pointer. */
@@ -15,19 +16,18 @@ const gridCells = 4;
 const mostPoints = 50;
 
 export function FaultMarks({
-  studyId,
   item,
   firstPlace,
   strings,
   onDone,
 }: {
-  studyId: string;
   item: AssignedItem;
   /** The picture that is offered first: the worse one. */
   firstPlace: number;
   strings: RaterStrings;
   onDone: (marks: PictureMarks[]) => void;
 }) {
+  const pictureAddress = usePictureAddress();
   const count = item.pictureTokens.length;
   const [place, setPlace] = useState(firstPlace);
   const [marks, setMarks] = useState<PictureMarks[]>(() =>
@@ -99,7 +99,7 @@ export function FaultMarks({
       {item.marksPlaces ? <p className="mt-3 text-muted text-sm">{strings.markPlaces}</p> : null}
       <div className="relative mx-auto mt-3 aspect-square w-full max-w-[min(100%,45dvh)] overflow-hidden rounded-lg bg-sunken">
         <img
-          src={pictureAddress(studyId, item.pictureTokens[place]!)}
+          src={pictureAddress(item.pictureTokens[place]!)}
           alt={pictureName(strings, count, place)}
           draggable={false}
           className="size-full object-contain"

@@ -4,25 +4,28 @@
 import { type CSSProperties, useEffect, useRef, useState } from "react";
 import type { AssignedItem } from "@/lib/ratings/assigned-item";
 import { type InputKind, pointerKind } from "./input-kind";
-import { pictureAddress, pictureName } from "./picture-name";
+import { pictureName } from "./picture-name";
 import type { Badge } from "./ranked-places";
+import { usePictureAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";
 
 type Props = {
-  studyId: string;
   item: AssignedItem;
   strings: RaterStrings;
   badges: readonly (Badge | null)[];
   /** Called once, when all pictures can be seen. */
   onShown: (assignmentId: string) => void;
   /** Undefined where tapping a picture answers nothing. */
+  /** Leads to a report of what is wrong. */
+  onReport: () => void;
   onTap: ((place: number, inputKind: InputKind) => void) | undefined;
 };
 
-export function PictureGrid({ studyId, item, strings, badges, onShown, onTap }: Props) {
+export function PictureGrid({ item, strings, badges, onShown, onReport, onTap }: Props) {
   const elements = useRef<(HTMLImageElement | null)[]>([]);
   const [state, setState] = useState<"loading" | "shown" | "failed">("loading");
   const [attempt, setAttempt] = useState(0);
+  const pictureAddress = usePictureAddress();
   const count = item.pictureTokens.length;
 
   // `attempt` is among the dependencies because a new attempt has new elements to wait for.
@@ -64,6 +67,13 @@ export function PictureGrid({ studyId, item, strings, badges, onShown, onTap }: 
         >
           {strings.tryAgain}
         </button>
+        <button
+          type="button"
+          className="mt-3 ms-2 min-h-11 rounded-md border border-field px-4 font-medium"
+          onClick={onReport}
+        >
+          {strings.report}
+        </button>
       </div>
     );
   }
@@ -79,7 +89,7 @@ export function PictureGrid({ studyId, item, strings, badges, onShown, onTap }: 
                 ref={(element) => {
                   elements.current[place] = element;
                 }}
-                src={`${pictureAddress(studyId, token)}${attempt > 0 ? `?attempt=${attempt}` : ""}`}
+                src={`${pictureAddress(token)}${attempt > 0 ? `?attempt=${attempt}` : ""}`}
                 alt={name}
                 draggable={false}
                 className={`size-full object-contain ${state === "shown" ? "" : "opacity-0"}`}

@@ -3,20 +3,21 @@
 
 import { useEffect, useRef } from "react";
 import type { AssignedItem } from "@/lib/ratings/assigned-item";
-import { pictureAddress } from "./picture-name";
+import { usePictureAddress } from "./rater-server";
 
-export function Preload({ studyId, item }: { studyId: string; item: AssignedItem | undefined }) {
+export function Preload({ item }: { item: AssignedItem | undefined }) {
+  const pictureAddress = usePictureAddress();
   /** Held, so that the browser keeps them until they are shown. */
   const pictures = useRef<HTMLImageElement[]>([]);
   const tokens = item?.pictureTokens.join(" ");
   useEffect(() => {
     pictures.current = (tokens?.split(" ") ?? []).map((token) => {
       const picture = new Image();
-      picture.src = pictureAddress(studyId, token);
+      picture.src = pictureAddress(token);
       // Decoding ahead is only a favour; the picture itself reports what goes wrong.
       picture.decode().catch(() => {});
       return picture;
     });
-  }, [studyId, tokens]);
+  }, [pictureAddress, tokens]);
   return null;
 }

@@ -1,8 +1,8 @@
 /** One item after the other: shows, preloads, takes the answer by key or tap, and never waits for the network. */
 "use client";
 
-import { Pause, Undo2, ZoomIn } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { Flag, Pause, Undo2, ZoomIn } from "lucide-react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { AssignedItem, Lease } from "@/lib/ratings/assigned-item";
 import type { RaterAnswer } from "@/lib/ratings/rater-answer";
 import { AnswerControls } from "./answer-controls";
@@ -14,7 +14,9 @@ import { PictureGrid } from "./picture-grid";
 import { Preload } from "./preload";
 import { tapBadges } from "./ranked-places";
 import { RaterFrame } from "./rater-frame";
+import { PictureAddressProvider, type RaterServer, studyServer } from "./rater-server";
 import { RatingProgress } from "./rating-progress";
+import { ReportDialog } from "./report-dialog";
 import type { RaterStrings } from "./strings/rater-strings";
 import { StudyEnd } from "./study-end";
 import { ToolButton } from "./tool-button";
@@ -33,6 +35,8 @@ type Props = {
   captionLanguage: string;
   display: DisplaySettings;
   firstLease: Lease;
+  /** The study's own where absent. */
+  server?: RaterServer;
 };
 
 export function RatingScreen({
@@ -42,15 +46,19 @@ export function RatingScreen({
   captionLanguage,
   display: stored,
   firstLease,
+  server: given,
 }: Props) {
   const chosen = useDisplaySettings(stored, studyLanguage);
   const display = { ...chosen, strings: useArrangedStrings(chosen.strings) };
-  const rating = useRating(studyId, firstLease);
+  const server = useMemo(() => given ?? studyServer(studyId), [given, studyId]);
+  const rating = useRating(studyId, server, firstLease);
+  const [isReporting, setIsReporting] = useState(false);
   const [isZoomed, setIsZoomed] = useState(false);
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   const zoom = useCallback(() => setIsZoomed(true), []);
+  const report = useCallback(() => setIsReporting(true), []);
   const { shortcuts } = display.settings;
-  useRatingKeys(rating, { shortcuts, isCovered: isZoomed || isMenuOpen, onZoom: zoom });
+  useRatingKeys(rating, { shortcuts, isCovered: isZoomed || isMenuOpen || isReporting, onZoom: zoom });
 
   const { item, lease, training, unmarked } = rating;
   const { strings, language } = display;
@@ -124,114 +132,130 @@ export function RatingScreen({
     );
   }
   return (
-    <main
-      ref={main}
-      tabIndex={-1}
-      lang={language}
-      data-contrast={display.settings.highContrast ? "more" : undefined}
-      className="mx-auto flex w-full max-w-5xl grow flex-col px-3 pt-2 pb-3 outline-none sm:px-6 sm:pt-4 sm:pb-5"
-    >
-      <h1 className="sr-only">{studyName}</h1>
-      <RatingProgress
-        lease={lease}
-        answered={rating.answered}
-        isTraining={item.isTraining}
-        offline={
-          rating.outgoing.isWaiting
-            ? rating.outgoing.isUnsafe
-              ? strings.offlineUnsafe
-              : strings.offline
-            : null
-        }
-        strings={strings}
+    <PictureAddressProvider value={server.pictureAddress}>
+      <main
+        ref={main}
+        tabIndex={-1}
+        lang={language}
+        data-contrast={display.settings.highContrast ? "more" : undefined}
+        className="mx-auto flex w-full max-w-5xl grow flex-col px-3 pt-2 pb-3 outline-none sm:px-6 sm:pt-4 sm:pb-5"
       >
-        <Tools rating={rating} strings={strings} onZoom={zoom}>
-          <DisplayMenu display={display} onOpenChange={setIsMenuOpen} />
-        </Tools>
-      </RatingProgress>
-      {rating.isPaused ? (
-        <PauseNote strings={strings} onGoOn={rating.goOn} />
-      ) : (
-        <>
-          <p className="mt-1 text-muted sm:text-lg" id="question">
-            {strings.questions[item.question] ?? item.question}
-          </p>
-          <blockquote
-            lang={captionLanguage}
-            dir="auto"
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: a long caption scrolls, also by keyboard
-            tabIndex={0}
-            className="caption-text max-sm:max-h-[max(20dvh,4.5em)] max-sm:overflow-y-auto max-sm:overscroll-contain sm:[--caption-size:1.5rem] [--caption-size:1.125rem]"
-            style={{ fontSize: `calc(var(--caption-size) * ${display.settings.captionScale})` }}
-            aria-live="polite"
-          >
-            {item.caption}
-          </blockquote>
-          {rating.isRevising ? (
-            <p role="status" className="mt-1 flex flex-wrap items-center gap-x-3 text-sm">
-              {strings.undoing}
-              <button type="button" className="min-h-11 underline" onClick={rating.keepAnswer}>
-                {strings.keepAnswer}
-              </button>
-            </p>
-          ) : null}
-          {unmarked ? (
-            <FaultMarks
-              studyId={studyId}
-              item={item}
-              firstPlace={worstPlace(unmarked.answer)}
-              strings={strings}
-              onDone={rating.finishMarks}
-            />
-          ) : (
-            <Judging rating={rating} item={item} studyId={studyId} shortcuts={shortcuts} strings={strings} />
-          )}
-        </>
-      )}
-      {rating.refusal ? (
-        <p role="alert" className="mt-3 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
-          {strings.refusals[rating.refusal]}
-        </p>
-      ) : null}
-      {kept}
-      {isZoomed ? (
-        <ZoomView
-          studyId={studyId}
-          item={item}
-          language={language}
+        <h1 className="sr-only">{studyName}</h1>
+        <RatingProgress
+          lease={lease}
+          answered={rating.answered}
+          isTraining={item.isTraining}
+          offline={
+            rating.outgoing.isWaiting
+              ? rating.outgoing.isUnsafe
+                ? strings.offlineUnsafe
+                : strings.offline
+              : null
+          }
           strings={strings}
-          shortcuts={shortcuts}
-          onClose={() => setIsZoomed(false)}
-        />
-      ) : null}
-      <Preload studyId={studyId} item={rating.nextItem} />
-    </main>
+        >
+          <Tools rating={rating} strings={strings} onZoom={zoom} onReport={report}>
+            <DisplayMenu display={display} onOpenChange={setIsMenuOpen} />
+          </Tools>
+        </RatingProgress>
+        {rating.isPaused ? (
+          <PauseNote strings={strings} onGoOn={rating.goOn} />
+        ) : (
+          <>
+            <p className="mt-1 text-muted sm:text-lg" id="question">
+              {strings.questions[item.question] ?? item.question}
+            </p>
+            <blockquote
+              lang={captionLanguage}
+              dir="auto"
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: a long caption scrolls, also by keyboard
+              tabIndex={0}
+              className="caption-text max-sm:max-h-[max(20dvh,4.5em)] max-sm:overflow-y-auto max-sm:overscroll-contain sm:[--caption-size:1.5rem] [--caption-size:1.125rem]"
+              style={{ fontSize: `calc(var(--caption-size) * ${display.settings.captionScale})` }}
+              aria-live="polite"
+            >
+              {item.caption}
+            </blockquote>
+            {rating.isRevising ? (
+              <p role="status" className="mt-1 flex flex-wrap items-center gap-x-3 text-sm">
+                {strings.undoing}
+                <button type="button" className="min-h-11 underline" onClick={rating.keepAnswer}>
+                  {strings.keepAnswer}
+                </button>
+              </p>
+            ) : null}
+            {unmarked ? (
+              <FaultMarks
+                item={item}
+                firstPlace={worstPlace(unmarked.answer)}
+                strings={strings}
+                onDone={rating.finishMarks}
+              />
+            ) : (
+              <Judging
+                rating={rating}
+                item={item}
+                shortcuts={shortcuts}
+                strings={strings}
+                onReport={report}
+              />
+            )}
+          </>
+        )}
+        {rating.refusal ? (
+          <p role="alert" className="mt-3 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
+            {strings.refusals[rating.refusal]}
+          </p>
+        ) : null}
+        {kept}
+        {isZoomed ? (
+          <ZoomView
+            item={item}
+            language={language}
+            strings={strings}
+            shortcuts={shortcuts}
+            onClose={() => setIsZoomed(false)}
+          />
+        ) : null}
+        {isReporting ? (
+          <ReportDialog
+            assignmentId={item.assignmentId}
+            maySkip={!rating.isRevising}
+            language={language}
+            strings={strings}
+            onReport={rating.report}
+            onClose={() => setIsReporting(false)}
+          />
+        ) : null}
+        <Preload item={rating.nextItem} />
+      </main>
+    </PictureAddressProvider>
   );
 }
 
 function Judging({
   rating,
   item,
-  studyId,
   shortcuts,
   strings,
+  onReport,
 }: {
   rating: Rating;
   item: AssignedItem;
-  studyId: string;
   shortcuts: boolean;
   strings: RaterStrings;
+  onReport: () => void;
 }) {
   const { questionType, pictureTokens } = item;
   return (
     <>
       <PictureGrid
         key={`${item.assignmentId} ${rating.isRevising}`}
-        studyId={studyId}
         item={item}
         strings={strings}
         badges={tapBadges(questionType, pictureTokens.length, rating.tapped, strings)}
         onShown={rating.onShown}
+        onReport={onReport}
         onTap={questionType === "likert" ? undefined : rating.tap}
       />
       <AnswerControls item={item} rating={rating} shortcuts={shortcuts} strings={strings} />
@@ -243,11 +267,13 @@ function Tools({
   rating,
   strings,
   onZoom,
+  onReport,
   children,
 }: {
   rating: Rating;
   strings: RaterStrings;
   onZoom: () => void;
+  onReport: () => void;
   children: ReactNode;
 }) {
   return (
@@ -269,6 +295,12 @@ function Tools({
         disabled={rating.isPaused || rating.unmarked !== null}
         onClick={rating.pause}
         icon={<Pause className="size-5" aria-hidden="true" />}
+      />
+      <ToolButton
+        label={strings.report}
+        disabled={rating.isPaused || rating.unmarked !== null}
+        onClick={onReport}
+        icon={<Flag className="size-5" aria-hidden="true" />}
       />
       {children}
     </div>

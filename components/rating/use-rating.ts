@@ -3,11 +3,13 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { AssignedItem, LastAnswer, Lease, TrainingFeedback } from "@/lib/ratings/assigned-item";
+import type { ItemReport } from "@/lib/ratings/item-report";
 import type { PictureMarks, RaterAnswer } from "@/lib/ratings/rater-answer";
 import { AnswerClock } from "./answer-clock";
-import { AnswerOutbox, fetchLease, newClientKey, type OutboxState, type Refusal } from "./answer-outbox";
+import { newClientKey, type OutboxState, type Refusal } from "./answer-outbox";
 import type { InputKind } from "./input-kind";
 import { tapsToAnswer } from "./ranked-places";
+import type { RaterServer } from "./rater-server";
 import { storedInEvent } from "./stored-answers";
 
 /** After so long a look at another tab the items in hand may have gone to somebody else. */
@@ -15,7 +17,7 @@ const staleAfterMs = 60_000;
 
 export type Rating = ReturnType<typeof useRating>;
 
-export function useRating(studyId: string, firstLease: Lease) {
+export function useRating(studyId: string, server: RaterServer, firstLease: Lease) {
   const [lease, setLease] = useState(firstLease);
   /** Answered here, perhaps not yet on the server; the lease of an older reply may still list them. */
   const [given, setGiven] = useState<ReadonlySet<string>>(() => new Set());
@@ -40,7 +42,7 @@ export function useRating(studyId: string, firstLease: Lease) {
   const [training, setTraining] = useState<{ item: AssignedItem; feedback: TrainingFeedback | null } | null>(
     null,
   );
-  const outbox = useRef<AnswerOutbox | null>(null);
+  const outbox = useRef<ReturnType<RaterServer["openOutbox"]> | null>(null);
   const clock = useRef(new AnswerClock());
   /** The item that the clock runs for: after a pause it goes on, for another item it starts again. */
   const timedItem = useRef<string | null>(null);
@@ -59,18 +61,18 @@ export function useRating(studyId: string, firstLease: Lease) {
   /** The items in hand as they are now; null where the server has none for this browser. */
   const renew = useCallback(async (): Promise<Lease | null> => {
     leasedAt.current = performance.now();
-    const next = await fetchLease(studyId);
+    const next = await server.fetchLease();
     if (typeof next !== "string") {
       take(next);
       return next;
     }
     setIsUnknown(next === "unknown");
     return null;
-  }, [studyId, take]);
+  }, [server, take]);
 
   useEffect(() => {
     leasedAt.current = performance.now();
-    const box = new AnswerOutbox(studyId, {
+    const box = server.openOutbox({
       onSettled: async (settled, reply) => {
         setRefusal(reply.refusal);
         setTraining((shown) =>
@@ -115,7 +117,7 @@ export function useRating(studyId: string, firstLease: Lease) {
       left.abort();
       box.stop();
     };
-  }, [studyId, renew, take]);
+  }, [studyId, server, renew, take]);
 
   const isUnsafe = outgoing.isUnsafe;
   useEffect(() => {
@@ -216,6 +218,17 @@ export function useRating(studyId: string, firstLease: Lease) {
     setIsPaused(true);
   }
 
+  async function report(what: ItemReport): Promise<boolean> {
+    const next = await server.report(what);
+    if (!next) return false;
+    if (what.skips) {
+      setTapped([]);
+      timedItem.current = null;
+    }
+    take(next);
+    return true;
+  }
+
   async function goOn() {
     setIsPaused(false);
     // The items may have gone to somebody else meanwhile.
@@ -250,6 +263,7 @@ export function useRating(studyId: string, firstLease: Lease) {
     keepAnswer,
     pause,
     goOn,
+    report,
     finishMarks: (marks: PictureMarks[]) => unmarked && send(unmarked.answer, marks, unmarked.inputKind),
     endTraining: () => setTraining(null),
   };

@@ -5,7 +5,8 @@ import { Minus, Plus, X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import type { AssignedItem } from "@/lib/ratings/assigned-item";
-import { pictureAddress, pictureName } from "./picture-name";
+import { pictureName } from "./picture-name";
+import { usePictureAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";
 
 /** 1 fits the screen. */
@@ -15,14 +16,12 @@ type Point = { x: number; y: number };
 const middle: Point = { x: 0.5, y: 0.5 };
 
 export function ZoomView({
-  studyId,
   item,
   language,
   strings,
   shortcuts,
   onClose,
 }: {
-  studyId: string;
   item: AssignedItem;
   language: string;
   strings: RaterStrings;
@@ -30,6 +29,7 @@ export function ZoomView({
   shortcuts: boolean;
   onClose: () => void;
 }) {
+  const pictureAddress = usePictureAddress();
   const count = item.pictureTokens.length;
   const [place, setPlace] = useState(0);
   const [level, setLevel] = useState(0);
@@ -95,7 +95,7 @@ export function ZoomView({
                 {item.pictureTokens.map((token, at) => (
                   <img
                     key={token}
-                    src={pictureAddress(studyId, token)}
+                    src={pictureAddress(token)}
                     alt=""
                     draggable={false}
                     className={`absolute inset-0 size-full object-contain ${at === place ? "" : "invisible"}`}

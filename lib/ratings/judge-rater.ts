@@ -13,8 +13,9 @@ export function endOfExcluded({ exclusionReason }: { exclusionReason: string | n
 }
 
 /**
- * Applies the study's rules after an answer to a check of `kind` was stored; within the caller's transaction. Whoever was
- * let in again by a person is judged by their answers since.
+ * Applies the study's rules after an answer to a check of `kind` was stored, or a training item was skipped; within the
+ * caller's transaction. Whoever was let in again by a person is judged by their answers since. Skipped training items count
+ * neither way, but nobody qualifies by them alone.
  */
 export async function judgeRater(
   transaction: SqlRunner,
@@ -25,15 +26,18 @@ export async function judgeRater(
   const { raterId } = rater;
   const exclude = (reason: string) =>
     shutOut(transaction, { id: raterId, studyId: rater.studyId }, reason, "system");
-  const [row] = await transaction.$queryRaw<{ answered: number; right: number }[]>`
-    SELECT count(*)::int AS answered, count(*) FILTER (WHERE r."isRight")::int AS right
+  const [row] = await transaction.$queryRaw<{ answered: number; right: number; skipped: number }[]>`
+    SELECT count(*)::int AS answered, count(*) FILTER (WHERE r."isRight")::int AS right,
+           (SELECT count(*)::int FROM "Assignment" passed JOIN "Item" item ON item.id = passed."itemId"
+            WHERE passed."raterId" = ${raterId}::uuid AND passed.state = 'SKIPPED'
+              AND item.kind = ${kind}::"ItemKind") AS skipped
     FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
     JOIN "Rater" person ON person.id = a."raterId"
     WHERE a."raterId" = ${raterId}::uuid AND i.kind = ${kind}::"ItemKind"
       AND (person."reinstatedAt" IS NULL OR r."createdAt" > person."reinstatedAt")`;
-  const { answered, right } = row ?? { answered: 0, right: 0 };
-  if (kind === "TRAINING" && answered >= control.trainingItems) {
-    if (!fallsShort(control.qualificationShare, right, answered)) {
+  const { answered, right, skipped } = row ?? { answered: 0, right: 0, skipped: 0 };
+  if (kind === "TRAINING" && answered + skipped >= control.trainingItems) {
+    if (answered > 0 && !fallsShort(control.qualificationShare, right, answered)) {
       await transaction.$executeRaw`UPDATE "Rater" SET "qualifiedAt" = now() WHERE id = ${raterId}::uuid`;
     } else {
       await exclude(exclusionReasons.qualification);

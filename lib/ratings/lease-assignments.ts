@@ -123,7 +123,7 @@ async function whyNone(transaction: SqlRunner, rater: LockedRater): Promise<Leas
     SELECT EXISTS (
       SELECT FROM "Seat" s WHERE s."studyId" = ${rater.studyId}::uuid AND NOT s."isDone"
         AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = s."itemId" AND own."raterId" = ${rater.raterId}::uuid
-                        AND own.state = 'DONE')
+                        AND own.state IN ('DONE', 'SKIPPED'))
     ) AS waits`;
   return row?.waits ? "nothing-open" : "complete";
 }

@@ -72,7 +72,7 @@ async function leaseRegular(
     WITH surplus AS MATERIALIZED (
       SELECT i."criterionId", i.contest, sign(sum(CASE a.placement[1] WHEN 0 THEN 1 ELSE -1 END)) AS side
       FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId"
-      WHERE a."raterId" = ${rater.raterId}::uuid AND a.state <> 'LAPSED' AND NOT a."isRepeat" AND i.kind = 'REGULAR'
+      WHERE a."raterId" = ${rater.raterId}::uuid AND a.state IN ('LEASED', 'DONE') AND NOT a."isRepeat" AND i.kind = 'REGULAR'
         AND cardinality(a.placement) = 2
       GROUP BY i."criterionId", i.contest
     ), seat AS (

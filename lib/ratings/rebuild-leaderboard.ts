@@ -29,6 +29,8 @@ export const releaseFiles = {
   /** An authority's timestamp of registration.txt, where the researchers attached one. */
   timestamp: "registration.tsr",
   votes: "votes.csv",
+  /** What raters reported of items. */
+  reports: "reports.csv",
   leaderboardCsv: "leaderboard.csv",
   leaderboardJson: "leaderboard.json",
   differencesCsv: "differences.csv",

@@ -99,6 +99,11 @@ export async function storeRating(
     });
   }
   if (!assignment.isTaken) throw studyClosed();
+  if (assignment.state === "SKIPPED") {
+    throw new SemblanceError("gone", "You have passed this item on to somebody else.", {
+      remedy: "Go on with the next one.",
+    });
+  }
   const seated = assignment.hasSeat ? takeSeat(transaction, assignment) : null;
   const inserted = transaction.$executeRaw`
     WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid)
@@ -114,7 +119,7 @@ export async function storeRating(
 type LockedAssignment = HeldItem & {
   raterId: string;
   studyId: string;
-  state: "LEASED" | "DONE" | "LAPSED";
+  state: "LEASED" | "DONE" | "LAPSED" | "SKIPPED";
   hasSeat: boolean;
   isExcluded: boolean;
   isTaken: boolean;

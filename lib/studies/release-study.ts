@@ -10,6 +10,7 @@ import {
   releaseFiles,
   releaseVersion,
 } from "../ratings/rebuild-leaderboard";
+import { reportsToCsv } from "../ratings/reports-file";
 import { judgeRaters } from "../ratings/select-votes";
 import { sensitivityNotes } from "../ratings/sensitivity-json";
 import { stoppingNotes } from "../ratings/stopping";
@@ -19,6 +20,7 @@ import { logExport } from "./export-study";
 import { answersEndAt, fixVotes } from "./final-data";
 import { getLeaderboard, referenceArms } from "./get-leaderboard";
 import { listDeviations } from "./list-deviations";
+import { listReports } from "./list-item-reports";
 import { hashPlan, planToJson } from "./plan-hash";
 import { readPlan } from "./read-plan";
 import { type PrimaryComparison, primaryComparison } from "./registration";
@@ -97,6 +99,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     yield { name: releaseFiles.timestamp, bytes: timestampReply };
   }
   yield file(releaseFiles.votes, votesCsv);
+  yield file(releaseFiles.reports, reportsToCsv(await listReports(studyId)));
   for (const [name, text] of results) yield file(name, text);
   const pictures = new Set(plan.items.flatMap((item) => item.pictures.map(({ sha256 }) => sha256)));
   for (const sha256 of [...pictures].sort())
@@ -141,6 +144,7 @@ ${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : [])].
 | file | contents |
 | --- | --- |
 | votes.csv | one row per vote, each sealed with the SHA-256 of its other cells (row_sha256) |
+| reports.csv | what raters reported of items: a missing image, a caption that cannot be understood, upsetting content |
 | design.json | the plan; its SHA-256 is the plan hash ${study.plan_hash}, fixed when the study opened |
 ${planned.isRegistered ? "| registration.txt | what was planned, in words; design.json holds the same text, so the plan hash covers it |\n" : ""}${planned.isRegistered && planned.hasTimestamp ? "| registration.tsr | a timestamping authority's reply (RFC 3161) for registration.txt |\n" : ""}| study.json | the study's id and name, the plan hash, the weights behind each arm, how the study ended |
 | leaderboard.csv, leaderboard.json | ratings and ranks, from the votes of the raters who count |

@@ -425,3 +425,42 @@ test("whose lease has lapsed and gone to somebody else is told so and goes on", 
   expect(ratings).toHaveLength(study.itemCount);
   expect(new Set(ratings.map((rating) => rating.assignment.raterId)).size).toBe(1);
 });
+
+test("a broken image is no dead end: its rater reports it, skips it, and never sees it again", async ({
+  page,
+}) => {
+  const study = await openStudyOfPhotographs("reported", { captions: 1, ratersPerItem: 1 });
+  let broken: string | null = null;
+  await page.route("**/api/rate/**/picture/**", async (route) => {
+    broken ??= route.request().url();
+    if (route.request().url().split("?")[0] === broken) await route.fulfill({ status: 404, body: "" });
+    else await route.continue();
+  });
+  await begin(page, study.joinPath);
+  const alert = page.getByRole("alert").filter({ hasText: "did not arrive" });
+  await alert.getByRole("button", { name: "Report a problem" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "What is wrong?" });
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(dialog.getByRole("radio", { name: "An image is missing or broken" })).toBeFocused();
+  expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([]);
+  await page.keyboard.press("ArrowLeft");
+  await dialog.getByLabel("What is it?").fill("nothing to see");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  for (let index = 1; index <= study.itemCount - 1; index++) {
+    await expect(page.getByText(new RegExp(`^${index} of ${study.itemCount - 1}$`))).toBeVisible();
+    await shown(page);
+    await page.keyboard.press("ArrowLeft");
+  }
+  await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
+  expect(await ratingsOf(study.id)).toHaveLength(study.itemCount - 1);
+  const reports = await db.itemReport.findMany({
+    where: { assignment: { item: { studyId: study.id } } },
+    include: { assignment: true },
+  });
+  expect(reports).toMatchObject([
+    { reason: "other", text: "nothing to see", assignment: { state: "SKIPPED" } },
+  ]);
+});

@@ -93,6 +93,7 @@ export const access: Record<string, Access> = {
   "/api/rate/[studyId]/answer": "raters of the study",
   "/api/rate/[studyId]/lease": "raters of the study",
   "/api/rate/[studyId]/picture/[token]": "raters of the study",
+  "/api/rate/[studyId]/report": "raters of the study",
   "/api/samples/figure": "staff",
   "/api/studies/[studyId]/differences.csv": "staff",
   "/api/studies/[studyId]/differences.json": "staff",

@@ -22,11 +22,13 @@ import { listWorkers } from "@/lib/jobs/list-jobs";
 import { judgeStopRule } from "@/lib/studies/apply-stop-rules";
 import { getStudy } from "@/lib/studies/get-study";
 import { listChecks } from "@/lib/studies/list-checks";
+import { listReportedItems } from "@/lib/studies/list-item-reports";
 import { listRaters } from "@/lib/studies/list-raters";
 import { orNotFound } from "../../or-not-found";
 import { CheckList } from "./check-list";
 import { RaterTable } from "./rater-table";
 import { RegistrationSection } from "./registration-section";
+import { ReportedItems } from "./reported-items";
 import { StopRuleState } from "./stop-rule-state";
 import { StudyActions } from "./study-actions";
 import { StudyDescription } from "./study-description";
@@ -48,13 +50,15 @@ export default async function StudyPage({
   const study = await getStudy(studyId).catch(orNotFound);
   const query = await searchParams;
   const ratersPage = Math.max(1, Number(query.page) || 1);
-  const [checks, { raters, total: raterCount }, decisions, workers, simulatedVotes] = await Promise.all([
-    listChecks(studyId),
-    listRaters(studyId, { page: ratersPage, pageSize: ratersPerPage }),
-    study.state === "OPEN" ? judgeStopRule(studyId) : [],
-    study.state === "OPENING" ? listWorkers() : [],
-    hasSimulatedVotes(studyId),
-  ]);
+  const [checks, { raters, total: raterCount }, decisions, workers, simulatedVotes, reported] =
+    await Promise.all([
+      listChecks(studyId),
+      listRaters(studyId, { page: ratersPage, pageSize: ratersPerPage }),
+      study.state === "OPEN" ? judgeStopRule(studyId) : [],
+      study.state === "OPENING" ? listWorkers() : [],
+      hasSimulatedVotes(studyId),
+      listReportedItems(studyId),
+    ]);
   const link = `${await ownAddress()}/join/${study.inviteToken}`;
   return (
     <>
@@ -172,6 +176,16 @@ export default async function StudyPage({
             query={{}}
             noun={["rater", "raters"]}
           />
+        </Section>
+      ) : null}
+      {reported.length > 0 ? (
+        <Section
+          title="Reported problems"
+          text="What raters reported of items. An item that one of them passed on waits for somebody else."
+        >
+          <Panel>
+            <ReportedItems items={reported} language={study.captionLanguage} />
+          </Panel>
         </Section>
       ) : null}
       {checks.length > 0 ? (

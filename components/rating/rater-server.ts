@@ -1,0 +1,37 @@
+/** Where a rater's screen gets its pictures from and sends its answers to: the study's server, or a preview's memory. */
+"use client";
+
+import { createContext, useContext } from "react";
+import type { Lease } from "@/lib/ratings/assigned-item";
+import type { ItemReport } from "@/lib/ratings/item-report";
+import { AnswerOutbox, fetchLease, type OutboxEvents, type Refusal, sendReport } from "./answer-outbox";
+
+export type RaterServer = {
+  pictureAddress(token: string): string;
+  openOutbox(
+    events: OutboxEvents,
+  ): Pick<AnswerOutbox, "pending" | "add" | "send" | "retryKept" | "removeKept" | "stop">;
+  /** The items in hand, or why there are none. */
+  fetchLease(): Promise<Lease | Refusal>;
+  /** What comes next; null where the report could not be taken just now. */
+  report(report: ItemReport): Promise<Lease | null>;
+};
+
+export function studyServer(studyId: string): RaterServer {
+  return {
+    pictureAddress: (token) => `/api/rate/${studyId}/picture/${token}`,
+    openOutbox: (events) => new AnswerOutbox(studyId, events),
+    fetchLease: () => fetchLease(studyId),
+    report: (report) => sendReport(studyId, report),
+  };
+}
+
+const PictureAddress = createContext<RaterServer["pictureAddress"] | null>(null);
+export const PictureAddressProvider = PictureAddress.Provider;
+
+/** Where the browser finds the picture behind a token. */
+export function usePictureAddress(): RaterServer["pictureAddress"] {
+  const address = useContext(PictureAddress);
+  if (!address) throw new Error("a rater's picture is outside of PictureAddressProvider");
+  return address;
+}
