@@ -9,6 +9,7 @@ import { extensionOf, stemOf, toRelativePath } from "@/lib/datasets/file-names";
 import { listFolder } from "@/lib/datasets/list-folder";
 import { readCaptionBytes, readCaptionEntries } from "@/lib/datasets/read-caption-file";
 import { SemblanceError } from "@/lib/errors";
+import { findImageFault } from "@/lib/images/decode-image";
 import { isImageName } from "@/lib/images/image-formats";
 
 /** `id` is the picture's path within its folder or list. */
@@ -153,19 +154,22 @@ function pictureFinder(pictures: readonly ListedPicture[]): (name: string) => st
 
 /**
  * For each generated picture the id of the real one that its caption describes: the one of the same path without the
- * ending, else the first that has this caption beside it; null where there is neither.
+ * ending, else the first that has this caption beside it; null where there is neither. Of several of one stem the
+ * first that can be decoded is taken.
  */
 export async function pairWithReal(
   generated: readonly { id: string; caption: string | null }[],
   real: readonly ListedPicture[],
 ): Promise<(string | null)[]> {
-  const byName = new Map(real.map(({ id }) => [stemOf(id), id]));
+  const byName = new Map<string, string>();
   const byCaption = new Map<string, string>();
   const { captions } = await captionsBeside(
     real.map(({ path }) => path),
     rootOf(real),
   );
-  for (const { path, id } of real) {
+  for (const { path, id } of await withoutDamagedTwins(real)) {
+    const stem = stemOf(id);
+    if (!byName.has(stem)) byName.set(stem, id);
     for (const caption of captions.get(path) ?? []) {
       if (!byCaption.has(caption.toLowerCase())) byCaption.set(caption.toLowerCase(), id);
     }
@@ -173,6 +177,24 @@ export async function pairWithReal(
   return generated.map(
     ({ id, caption }) => byName.get(stemOf(id)) ?? byCaption.get(caption?.trim().toLowerCase() ?? "") ?? null,
   );
+}
+
+/** Of several pictures of one stem those that can be decoded, where any can: dog.png stands for a damaged dog.jpg. */
+async function withoutDamagedTwins(pictures: readonly ListedPicture[]): Promise<ListedPicture[]> {
+  const byStem = new Map<string, ListedPicture[]>();
+  for (const picture of pictures) {
+    const stem = stemOf(picture.id);
+    byStem.set(stem, [...(byStem.get(stem) ?? []), picture]);
+  }
+  const kept = new Set<ListedPicture>();
+  for (const twins of byStem.values()) {
+    const intact = [];
+    if (twins.length > 1) {
+      for (const twin of twins) if ((await findImageFault(twin.path)) === null) intact.push(twin);
+    }
+    for (const twin of intact.length > 0 ? intact : twins) kept.add(twin);
+  }
+  return pictures.filter((picture) => kept.has(picture));
 }
 
 /** The folder that the ids are seen from, where there is one. */

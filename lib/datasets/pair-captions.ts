@@ -2,6 +2,7 @@
  * Finds the captions of images: in a file of the same name beside each (dog.jpg, dog.txt), or in files that name
  * several (captions.csv, metadata.jsonl). Imports, training and evaluations pair files here.
  */
+import { posix } from "node:path";
 import { countTokens, defaultContextLength } from "@/lib/diffusion/tokenizer";
 import { SemblanceError } from "@/lib/errors";
 import { isImageName } from "@/lib/images/image-formats";
@@ -207,11 +208,9 @@ function findImage(
   paths: PathIndex,
   stems: PathIndex,
 ): { key: string; stem: string } | null {
-  const written = name
-    .replaceAll("\\", "/")
-    .replace(/^(\.\/)+/, "")
-    .normalize("NFC");
-  for (const candidate of [`${folderOf(captionFile).normalize("NFC")}${written}`, written]) {
+  const written = name.replaceAll("\\", "/").normalize("NFC");
+  for (const folder of [folderOf(captionFile).normalize("NFC"), ""]) {
+    const candidate = posix.normalize(`${folder}${written}`);
     const path = paths.find(candidate);
     if (path !== null) return { key: path, stem: stemOf(path) };
     const stem = stems.find(candidate);

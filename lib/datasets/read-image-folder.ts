@@ -1,7 +1,7 @@
 /** The images of a folder with their captions, as training takes them. */
 import { readFile } from "node:fs/promises";
 import { SemblanceError } from "@/lib/errors";
-import { checkImage, isImageFault } from "@/lib/images/decode-image";
+import { findImageFault } from "@/lib/images/decode-image";
 import { stemOf } from "./file-names";
 import type { ImportRemark } from "./import-report";
 import { listFolder } from "./list-folder";
@@ -47,7 +47,7 @@ export async function readImageFolder(
       continue;
     }
     if (counts.get(stem)! > 1) {
-      const fault = await faultOf(path, name);
+      const fault = await findImageFault(path, name);
       const twin = taken.get(stem);
       if (fault !== null || twin) {
         if (fault !== null) pass(name, "unreadable", fault.message, fault.remedy ?? "");
@@ -62,14 +62,4 @@ export async function readImageFolder(
   throw new SemblanceError("invalid_input", `${folder}: no picture in this folder has a caption.`, {
     remedy: `${reason ? `${reason} ` : ""}Put dog.jpg (or png, webp) and dog.txt side by side, one caption per line of dog.txt, or name pictures and captions in a captions.csv.`,
   });
-}
-
-async function faultOf(path: string, name: string): Promise<SemblanceError | null> {
-  try {
-    await checkImage(path, name);
-    return null;
-  } catch (error) {
-    if (isImageFault(error)) return error;
-    throw error;
-  }
 }

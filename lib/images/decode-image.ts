@@ -20,7 +20,8 @@ export type ImageHeader = {
   /** Of the upright image. */
   readonly widthPx: number;
   readonly heightPx: number;
-  readonly hasAlpha: boolean;
+  /** Whether all programs show the file's bytes as `decodeImage` reads them: opaque, one frame, stored upright. */
+  readonly isPlain: boolean;
 };
 
 /**
@@ -102,7 +103,10 @@ function open(bytes: Uint8Array, strictness: Strictness): Sharp {
 }
 
 async function readHeader(bytes: Uint8Array, label: string): Promise<ImageHeader> {
-  const { format, width, height, autoOrient, hasAlpha } = await open(bytes, "error").metadata();
+  const { format, width, height, autoOrient, hasAlpha, orientation, pages } = await open(
+    bytes,
+    "error",
+  ).metadata();
   const mediaType = imageMediaTypes[format];
   if (mediaType === undefined) {
     throw new SemblanceError("unsupported_file", `${label} holds a picture of type ${format}.`, {
@@ -111,7 +115,10 @@ async function readHeader(bytes: Uint8Array, label: string): Promise<ImageHeader
     });
   }
   if (width * height > env().largestImagePixels) throw tooLarge(label);
-  return { mediaType, widthPx: autoOrient.width, heightPx: autoOrient.height, hasAlpha };
+  // Browsers turn JPEG files by their EXIF data, and not all turn the others.
+  const isUpright = format === "jpeg" || (orientation ?? 1) === 1;
+  const isPlain = !hasAlpha && (pages ?? 1) === 1 && isUpright;
+  return { mediaType, widthPx: autoOrient.width, heightPx: autoOrient.height, isPlain };
 }
 
 async function decode(
@@ -204,4 +211,15 @@ export function isImageFault(error: unknown): error is SemblanceError {
     error instanceof SemblanceError &&
     ["not_found", "invalid_file", "unsupported_file", "too_large"].includes(error.code)
   );
+}
+
+/** What keeps a file from being decoded; null where nothing does. */
+export async function findImageFault(source: ImageSource, name?: string): Promise<SemblanceError | null> {
+  try {
+    await checkImage(source, name);
+    return null;
+  } catch (error) {
+    if (isImageFault(error)) return error;
+    throw error;
+  }
 }

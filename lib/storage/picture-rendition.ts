@@ -13,8 +13,8 @@ export type RenditionSidePx = (typeof renditionSidesPx)[number];
 
 /**
  * @param sidePx a rendition whose shorter side is this long, as WebP; the bytes as stored where absent, or where the
- * picture is no larger (so that a model's small pictures arrive exactly as drawn); a transparent picture on white, as
- * PNG
+ * picture is no larger (so that a model's small pictures arrive exactly as drawn); what is transparent, animated or
+ * turned by EXIF data outside JPEG as `decodeImage` reads it, as PNG
  * @throws SemblanceError `not_found` for anything that is not registered as a picture; as `decodeImage`
  */
 export async function renderPicture(
@@ -28,9 +28,9 @@ export async function renderPicture(
   const bytes = await readBlob(sha256);
   const shortSidePx = blob.widthPx && blob.heightPx ? Math.min(blob.widthPx, blob.heightPx) : null;
   const isLarger = sidePx !== undefined && (shortSidePx === null || shortSidePx > sidePx);
-  const isTransparent = (await readImageHeader(bytes)).hasAlpha;
-  // A page's colour must not show through what everything else sees on white.
-  if (!isLarger && !isTransparent) return { bytes, mediaType: blob.mediaType };
+  const { isPlain } = await readImageHeader(bytes);
+  // A page's colour must not show through what everything else sees on white, nor move what is measured at rest.
+  if (!isLarger && isPlain) return { bytes, mediaType: blob.mediaType };
   const { data, width, height } = await decodeImage(bytes, {
     edit: (image) =>
       isLarger ? image.resize(sidePx, sidePx, { fit: "outside", withoutEnlargement: true }) : image,

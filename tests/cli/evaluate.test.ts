@@ -166,6 +166,29 @@ describe("lists and captions", () => {
     expect(await pairWithReal(drawn, listed)).toEqual(listed.map(({ id }) => id));
   });
 
+  test("a picture pairs with the real one of its stem that can be read", async () => {
+    const folder = join(root, "twins");
+    mkdirSync(folder);
+    const good = await sharp({ create: { width: 16, height: 16, channels: 3, background: "#a52" } })
+      .png()
+      .toBuffer();
+    for (const [name, bytes] of [
+      ["cat.jpg", good],
+      ["cat.png", good.subarray(0, 60)],
+      ["dog.jpg", good.subarray(0, 60)],
+      ["dog.png", good],
+      ["dog.webp", good],
+    ] as const)
+      writeFileSync(join(folder, name), bytes);
+    writeFileSync(join(folder, "dog.txt"), "a dog\n");
+    const drawn = [
+      { id: "cat.png", caption: null },
+      { id: "dog.png", caption: null },
+      { id: "another.png", caption: "a dog" },
+    ];
+    expect(await pairWithReal(drawn, await listPictures(folder))).toEqual(["cat.jpg", "dog.png", "dog.png"]);
+  });
+
   const given = join(root, "given");
   mkdirSync(given);
   const pictures = ["a.png", "b.png"].map((id) => ({ id, path: join(root, id) }));

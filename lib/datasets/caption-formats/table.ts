@@ -9,9 +9,11 @@ export const tableFormat: CaptionFormat = {
   extensions: [".csv", ".tsv"],
   description: ".csv or .tsv with the columns file_name and caption",
   read(text, file) {
-    const [head = "", ...rest] = text.split(/\r\n|\n|\r/);
-    if (head.trim() === "" && rest.every((line) => line.trim() === "")) return [];
-    const rows = parseRows(text, file, delimiterOf(head, file));
+    // The first line of a spreadsheet's file may do nothing but name the separator.
+    const [, separator, table = text] = /^\s*sep=(.)(?:\r\n|\n|\r)([\s\S]*)$/i.exec(text) ?? [];
+    const head = /^.*\S.*$/m.exec(table)?.[0];
+    if (head === undefined) return [];
+    const rows = parseRows(table, file, separator ?? delimiterOf(head, file));
     const columns = (rows[0] ?? []).map((name) => name.trim().toLowerCase());
     const captions = columnsNamed(columns, captionFields);
     if (captions.length !== 1) {
@@ -52,14 +54,17 @@ function columnsNamed(columns: readonly string[], names: readonly string[]): num
 }
 
 function parseRows(text: string, file: string, delimiter: string): string[][] {
+  const options = { delimiter, skip_empty_lines: true, relax_column_count: false };
   try {
-    return parse(text, {
-      delimiter,
-      skip_empty_lines: true,
-      relax_column_count: false,
-      // Tabs need no quotes, so that one within a text is a mark of inches.
-      relax_quotes: delimiter === "\t",
-    });
+    if (delimiter !== "\t") return parse(text, options);
+    try {
+      const rows: string[][] = parse(text, { ...options, relax_quotes: true });
+      if (!rows.flat().some((cell) => cell.includes("\t"))) return rows;
+    } catch {
+      // Parsed below.
+    }
+    // Tabs need no quotes. One that never closes, or that would take in the next column, is a mark of inches.
+    return parse(text, { ...options, quote: false });
   } catch (error) {
     throw captionFileError(file, `is no table: ${(error as Error).message}`, "Correct the row.");
   }

@@ -106,7 +106,10 @@ describe("a file that names images", () => {
     ["captions.csv", '\uFEFFfile,caption\r\n0.png,"a dog"\r\ncats/1.png,a cat\r\n'],
     ["captions.csv", "Prompt;Image\na dog;0.png\na cat;./cats/1.png\n"],
     ["captions.tsv", "file_name\tcaption\n0.png\ta dog\ncats\\1.png\ta cat\n"],
+    ["captions.csv", "\r\n\r\nfile;caption\r\n0.png;a dog\r\ncats/1.png;a cat\r\n"],
+    ["captions.csv", "sep=;\r\nfile;caption\r\n0.png;a dog\r\ncats/1.png;a cat\r\n"],
     ["captions.json", '{"0.png": "a dog", "cats/1": ["a cat"]}'],
+    ["lists/captions.csv", "file,caption\n../0.png,a dog\n../cats/1.png,a cat\n"],
     [
       "captions.json",
       '[{"image": "0.png", "prompt": "a dog"}, {"image": "CATS/1.PNG", "captions": ["a cat"]}]',
@@ -116,6 +119,30 @@ describe("a file that names images", () => {
       captions: { "0.png": ["a dog"], "cats/1.png": ["a cat"] },
       remarks: [],
     });
+  });
+
+  test("takes quotation marks between tabs for text where they are none around it", async () => {
+    const rows = ['0.png\t"big" dog', 'cats/1.png\t"12 inch cat', '2.png\t3" of 4"', '3.png\t"whole"'];
+    const read = async (...chosen: string[]) =>
+      (
+        await pair({
+          ...images,
+          "2.png": "",
+          "3.png": "",
+          "captions.tsv": `file\tcaption\n${chosen.join("\n")}\n`,
+        })
+      ).captions;
+    expect(await read(...rows)).toMatchObject({
+      "0.png": ['"big" dog'],
+      "cats/1.png": ['"12 inch cat'],
+      "2.png": ['3" of 4"'],
+    });
+    // The first mark would close at the end of the next row, and both would be one caption.
+    expect(await read(rows[1]!, '2.png\ta ruler of 12"')).toMatchObject({
+      "cats/1.png": ['"12 inch cat'],
+      "2.png": ['a ruler of 12"'],
+    });
+    expect(await read(rows[3]!)).toMatchObject({ "3.png": ["whole"] });
   });
 
   test("counts its names from its own folder", async () => {

@@ -45,6 +45,36 @@ describe("a picture for the screen", () => {
     }
   });
 
+  it("comes upright and at rest, as everything else sees it", async () => {
+    const rows = Buffer.alloc(80 * 200 * 3, 255).fill(0, 80 * 100 * 3);
+    const moving = await sharp(rows, {
+      raw: { width: 80, height: 200, channels: 3, pageHeight: 100 } as never,
+    })
+      .webp({ lossless: true, delay: [100, 100] })
+      .toBuffer();
+    expect((await sharp(moving).metadata()).pages).toBe(2);
+    const turned = await sharp({ create: { width: 100, height: 80, channels: 3, background: "#fff" } })
+      .withMetadata({ orientation: 6 })
+      .png()
+      .toBuffer();
+    for (const [bytes, mediaType] of [
+      [moving, "image/webp"],
+      [turned, "image/png"],
+    ] as const) {
+      const { sha256 } = await storeBlob(bytes, { mediaType, widthPx: 80, heightPx: 100 });
+      const shown = sharp((await renderPicture(sha256)).bytes);
+      const { format, width, height, pages, orientation } = await shown.metadata();
+      expect({ format, width, height, pages: pages ?? 1, orientation: orientation ?? 1 }).toEqual({
+        format: "png",
+        width: 80,
+        height: 100,
+        pages: 1,
+        orientation: 1,
+      });
+      expect((await shown.stats()).channels.every(({ min }) => min === 255)).toBe(true);
+    }
+  });
+
   it("comes of a file that decoders only warn of", async () => {
     const jpeg = await sharp({ create: { width: 300, height: 300, channels: 3, background: "#a0522d" } })
       .jpeg()
