@@ -217,10 +217,12 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "study <verb> [subject]",
-      "list, create DESIGN.json, design, change, registration, timestamp, open, close, raters, exclude, reinstate, leaderboard, votes or release of a study",
+      "list, create DESIGN.json, design, change, registration, timestamp, open, end-pilot, close, raters, exclude, reinstate, leaderboard, votes or release of a study",
     )
     .option("--design <file>", "change: the design that the draft gets")
     .option("--criterion <key>", "One question's results alone; all questions' without it")
+    .option("--pilot", "open: as a pilot, whose answers are dropped before the real start")
+    .option("--to-draft", "end-pilot: make the study a draft again instead of starting it")
     .option("--rater <id>", "Whom to exclude or reinstate: the rater's id, or that at the recruiting service")
     .option("--reason <text>", "Why, for the audit log")
     .option(

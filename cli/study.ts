@@ -12,6 +12,7 @@ import { attachTimestamp } from "@/lib/studies/attach-timestamp";
 import { changeDraft } from "@/lib/studies/change-draft";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
+import { endPilot } from "@/lib/studies/end-pilot";
 import {
   exportDifferences,
   exportDifferencesJson,
@@ -42,6 +43,7 @@ const verbs = [
   "design",
   "change",
   "open",
+  "end-pilot",
   "close",
   "raters",
   "exclude",
@@ -62,10 +64,12 @@ export type StudyOptions = {
   rater?: string;
   reason?: string;
   reply?: string;
+  pilot?: boolean;
+  toDraft?: boolean;
 };
 
 /**
- * @param verb list | create DESIGN.json | design NAME | change NAME | open NAME | close NAME | raters NAME |
+ * @param verb list | create DESIGN.json | design NAME | change NAME | open NAME | end-pilot NAME | close NAME | raters NAME |
  *   exclude NAME | reinstate NAME | leaderboard NAME | votes NAME | sensitivity NAME | differences NAME |
  *   registration NAME | timestamp NAME | release NAME
  * @param options.design the design file that `change` gives a draft
@@ -89,7 +93,7 @@ export async function study(
 async function answer(
   verb: string,
   subject: string | undefined,
-  { criterion, design, out, rater, reason, reply }: StudyOptions,
+  { criterion, design, out, rater, reason, reply, pilot = false, toDraft = false }: StudyOptions,
 ): Promise<string> {
   switch (verb) {
     case "list": {
@@ -109,12 +113,17 @@ async function answer(
     }
     case "open": {
       const found = await findStudy(subject);
-      const { jobId } = await startOpening(found.id, actor);
+      const { jobId } = await startOpening(found.id, actor, { isPilot: pilot });
       await followJob(jobId);
       const itemCount = await db.item.count({ where: { studyId: found.id, kind: "REGULAR" } });
       const { leftOut } = await getStudy(found.id);
       const lost = leftOut.length > 0 ? `${describeLeftOut(leftOut, ["picture", "pictures"])}\n` : "";
       return `${lost}${itemCount} items; raters join at ${await serverAddress()}/join/${found.inviteToken}\n`;
+    }
+    case "end-pilot": {
+      const { id } = await findStudy(subject);
+      const { raters, answers } = await endPilot(id, toDraft ? "draft" : "start", actor);
+      return `${answers} answers by ${raters} raters dropped; ${toDraft ? "a draft again" : "open"}\n`;
     }
     case "close":
       await closeStudy((await findStudy(subject)).id, actor);

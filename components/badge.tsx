@@ -36,6 +36,7 @@ const states: Record<string, { label: string; tone: Tone; moving?: boolean }> = 
   DRAFT: { label: "Draft", tone: "neutral" },
   OPENING: { label: "Opening", tone: "accent", moving: true },
   OPEN: { label: "Open", tone: "accent" },
+  PILOT: { label: "Pilot", tone: "warn" },
   CLOSED: { label: "Closed", tone: "neutral" },
 };
 

@@ -28,6 +28,8 @@ export type InvitationProps = {
   idProblem: IdProblem | null;
   /** Why an earlier try did not succeed. */
   problem: JoinProblem | null;
+  /** Whether answers are dropped before the study starts. */
+  isPilot: boolean;
   display: DisplaySettings;
 };
 
@@ -48,6 +50,11 @@ export function Invitation(props: InvitationProps) {
           <Notice kind="error" title={strings.idProblems[props.idProblem.kind](props.idProblem.parameter)}>
             {props.idProblem.kind === "preview" ? strings.acceptFirst : strings.idAdvice}
           </Notice>
+        </div>
+      ) : null}
+      {props.isPilot ? (
+        <div className="mt-5">
+          <Notice title={strings.pilotTitle}>{strings.pilotText}</Notice>
         </div>
       ) : null}
       <LeftAnswers studyId={props.studyId} strings={strings} />

@@ -20,6 +20,7 @@ export async function getInvitation(inviteToken: string) {
       itemsPerRater: true,
       state: true,
       endings: true,
+      isPilot: true,
     },
   });
   if (!study) {
@@ -40,6 +41,8 @@ export async function getInvitation(inviteToken: string) {
     language: study.language,
     itemsPerRater: study.itemsPerRater,
     isClosed: study.state === "CLOSED",
+    /** Whether it is being tried, and its answers will be dropped. */
+    isPilot: study.isPilot,
     /** Codes and addresses of the ways out. */
     endings: endings.parse(study.endings),
   };

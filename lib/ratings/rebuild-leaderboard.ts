@@ -58,6 +58,10 @@ export const releasedStudy = z.object({
   answers_end_at: z.iso.datetime().nullable().optional(),
   /** How it ended and when it was first looked at; absent from releases that did not know it. */
   stopping: stopping.optional(),
+  /** The pilot that was dropped before the first vote; absent where there was none. */
+  pilot: z
+    .object({ ended_at: z.iso.datetime(), raters: z.number().int(), answers: z.number().int() })
+    .optional(),
 });
 export type ReleasedStudy = z.infer<typeof releasedStudy>;
 

@@ -14,16 +14,19 @@ export const stopping = z.object({
     .nullable(),
   /** The first look at results before all planned answers were in; null where there was none. */
   first_look: z.object({ at: z.iso.datetime(), answers: z.number().int() }).nullable(),
+  /** Where the answers are those of a pilot, which count for nothing. */
+  is_pilot: z.literal(true).optional(),
 });
 export type Stopping = z.infer<typeof stopping>;
 
 /**
- * Words for the column `stopping` of a published leaderboard, blank-separated. One of open (answers still come in),
+ * Words for the column `stopping` of a published leaderboard, blank-separated. One of pilot (answers count for nothing), open (answers still come in),
  * complete (ended with all planned answers), closed-early (by hand, before) and stop-rule (by the rule, before); then
  * looked-early where somebody saw results before all planned answers were in.
  */
 export function stoppingMarks(stopped: Stopping): string {
   const { end, first_look, planned_answers } = stopped;
+  if (stopped.is_pilot) return "pilot";
   const state =
     end === null
       ? "open"
@@ -38,6 +41,9 @@ export function stoppingMarks(stopped: Stopping): string {
 /** What a reader must know of how a study ended, in sentences; empty where it ended as planned and unseen. */
 export function stoppingNotes(stopped: Stopping): string[] {
   const { end, first_look: look, planned_answers: planned } = stopped;
+  if (stopped.is_pilot) {
+    return ["This is a pilot. Its answers count for nothing and are dropped before the study starts."];
+  }
   const notes: string[] = [];
   const isShort = end !== null && end.answers < planned;
   if (end?.reason === "stop-rule") {

@@ -10,7 +10,7 @@ import { stopRule } from "./stop-rule";
 /** @returns the ids of the studies that were closed */
 export async function applyStopRules(): Promise<string[]> {
   const open = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM "Study" WHERE state = 'OPEN' AND "stopRule" IS NOT NULL AND "stopRule" <> 'null'::jsonb`;
+    SELECT id FROM "Study" WHERE state = 'OPEN' AND NOT "isPilot" AND "stopRule" IS NOT NULL AND "stopRule" <> 'null'::jsonb`;
   const closed: string[] = [];
   for (const { id } of open) {
     const decisions = await judgeStopRule(id);

@@ -14,7 +14,7 @@ export type EndReason = keyof typeof endReasons;
 
 /**
  * @param detail what the audit log keeps beside the study's id
- * @returns false where the study was not open, for instance because somebody else was quicker
+ * @returns false where the study was not open, or a pilot, for instance because somebody else was quicker
  */
 export async function endStudy(
   studyId: string,
@@ -26,7 +26,7 @@ export async function endStudy(
     const ended = await transaction.$executeRaw`
       UPDATE "Study" SET state = 'CLOSED', "closedAt" = now(), "endReason" = ${reason},
         "endAnswers" = (SELECT count(*) FROM "Seat" WHERE "studyId" = ${studyId}::uuid AND "isDone")
-      WHERE id = ${studyId}::uuid AND state = 'OPEN'`;
+      WHERE id = ${studyId}::uuid AND state = 'OPEN' AND NOT "isPilot"`;
     if (ended === 0) return false;
     const { action } = endReasons[reason];
     await appendAuditEntry(transaction, { actor, action, detail: { studyId, ...detail } });

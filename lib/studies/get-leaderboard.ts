@@ -53,6 +53,8 @@ export type StudyLeaderboard = {
   isDemo: boolean;
   /** Whether answers still come in. */
   isOpen: boolean;
+  /** Whether these are answers of a pilot, which count for nothing. */
+  isPilot: boolean;
   /** How it ended and when it was first looked at, this look included. */
   stopping: Stopping;
   planHash: string | null;
@@ -145,6 +147,7 @@ export async function getLeaderboard(
     studyName: study.name,
     isDemo: study.isDemo,
     isOpen: study.state === "OPEN",
+    isPilot: study.isPilot,
     stopping: await readStopping(studyId),
     planHash: study.planHash,
     primary: study.registrationText === null ? null : primaryComparison.nullable().parse(study.primary),

@@ -61,6 +61,8 @@ async function exclusionsByHand({ id, inviteToken }: { id: string; inviteToken: 
            bool_or(action = 'rater.excluded' AND actor = 'system') OVER (PARTITION BY detail->>'raterId') AS "failedCheck"
     FROM "AuditEntry"
     WHERE action IN ('rater.excluded', 'rater.reinstated') AND detail->>'studyId' = ${id}
+      -- Raters of a dropped pilot are gone.
+      AND EXISTS (SELECT FROM "Rater" r WHERE r.id::text = detail->>'raterId')
     ORDER BY detail->>'raterId', sequence DESC`;
   return {
     excludedByHand: rows

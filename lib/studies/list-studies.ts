@@ -6,6 +6,8 @@ export type StudySummary = {
   id: string;
   name: string;
   state: StudyState;
+  /** Open as a pilot. */
+  isPilot: boolean;
   isDemo: boolean;
   createdAt: Date;
   armNames: string[];
@@ -46,6 +48,7 @@ export async function listStudies({
       id: study.id,
       name: study.name,
       state: study.state,
+      isPilot: study.isPilot,
       isDemo: study.isDemo,
       createdAt: study.createdAt,
       armNames: study.arms.map((arm) => arm.name),

@@ -97,7 +97,7 @@ export async function openStudy(
       await appendAuditEntry(transaction, {
         actor,
         action: "study.opened",
-        detail: { studyId, planHash, itemCount: items.length },
+        detail: { studyId, planHash, itemCount: items.length, ...(study.isPilot ? { isPilot: true } : {}) },
       });
     },
     { timeout: 300_000 },

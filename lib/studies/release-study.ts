@@ -33,13 +33,20 @@ export type ReleaseFile = { name: string; bytes: Uint8Array };
  * any more it is final: from then on its votes stay as they are, and so does every later release. Earlier ones say that
  * they are provisional.
  *
- * @throws SemblanceError `not_found`, `conflict` for a draft or where the stored plan does not have the plan hash
+ * @throws SemblanceError `not_found`, `conflict` for a draft, a pilot, or where the stored plan does not have the plan hash
  */
 export async function* releaseStudy(studyId: string, actor: string): AsyncGenerator<ReleaseFile> {
   const plan = await readPlan(studyId);
   const { studyName, planHash, checkpointSha256ByArm, isDemo, stopping } = await getLeaderboard(studyId);
   const designJson = planToJson(plan);
-  const { state, closedAt } = await db.study.findUniqueOrThrow({ where: { id: studyId } });
+  const { state, closedAt, pilotEndedAt, pilotRaters, pilotAnswers } = await db.study.findUniqueOrThrow({
+    where: { id: studyId },
+  });
+  if (stopping.is_pilot) {
+    throw new SemblanceError("conflict", `“${studyName}” is a pilot: its answers count for nothing.`, {
+      remedy: "Start the study, which drops them. The pilot's votes alone can be exported to look at.",
+    });
+  }
   const endAt = answersEndAt({ state, closedAt });
   if (planHash === null || hashPlan(plan) !== planHash) {
     throw new SemblanceError(
@@ -77,6 +84,15 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     closed_at: closedAt?.toISOString() ?? null,
     answers_end_at: endAt?.toISOString() ?? null,
     stopping,
+    ...(pilotEndedAt === null
+      ? {}
+      : {
+          pilot: {
+            ended_at: pilotEndedAt.toISOString(),
+            raters: pilotRaters ?? 0,
+            answers: pilotAnswers ?? 0,
+          },
+        }),
   };
   // From the file itself, as whoever rebuilds it will do.
   const results = releasedResults(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
@@ -125,6 +141,13 @@ function statusText({ is_final, answers_end_at }: ReleasedStudy): string {
     : "**Provisional.** The study is open. A later release may have more votes.";
 }
 
+function pilotText({ pilot }: ReleasedStudy): string[] {
+  if (!pilot) return [];
+  return [
+    `A pilot came before: ${pilot.answers} answers by ${pilot.raters} raters. All were dropped on ${pilot.ended_at}, before the first of these votes.`,
+  ];
+}
+
 type Planned = {
   primary: PrimaryComparison | null;
   isRegistered: boolean;
@@ -139,7 +162,7 @@ function readme(study: ReleasedStudy, votes: number, planned: Planned): string {
 
 Raw data of a blind study: ${votes} votes.
 
-${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : [])].join("\n\n")}
+${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : []), ...pilotText(study)].join("\n\n")}
 
 | file | contents |
 | --- | --- |

@@ -3,14 +3,21 @@ import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { transactionWithJobs } from "../jobs/queue";
 
-/** @throws SemblanceError `not_found`, `conflict` unless the study is a draft */
-export async function startOpening(studyId: string, actor: string): Promise<{ jobId: string }> {
+/**
+ * @param options.isPilot whether it opens to be tried, see end-pilot.ts
+ * @throws SemblanceError `not_found`, `conflict` unless the study is a draft
+ */
+export async function startOpening(
+  studyId: string,
+  actor: string,
+  { isPilot = false }: { isPilot?: boolean } = {},
+): Promise<{ jobId: string }> {
   const study = await db.study.findUnique({ where: { id: studyId }, select: { name: true } });
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
   return transactionWithJobs(async (transaction, enqueue) => {
     const started = await transaction.study.updateMany({
       where: { id: studyId, state: "DRAFT" },
-      data: { state: "OPENING", openingError: null },
+      data: { state: "OPENING", openingError: null, isPilot },
     });
     if (started.count === 0) throw openedBefore(study.name);
     return { jobId: await enqueue("open-study", { studyId, actor }, studyId) };

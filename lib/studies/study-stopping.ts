@@ -8,7 +8,7 @@ export async function noteFirstLook(studyId: string): Promise<void> {
     UPDATE "Study" SET "firstLookAt" = now(), "firstLookAnswers" = seats.given
     FROM (SELECT count(*) FILTER (WHERE "isDone")::int AS given, count(*)::int AS planned
           FROM "Seat" WHERE "studyId" = ${studyId}::uuid) seats
-    WHERE id = ${studyId}::uuid AND state = 'OPEN' AND "firstLookAt" IS NULL
+    WHERE id = ${studyId}::uuid AND state = 'OPEN' AND NOT "isPilot" AND "firstLookAt" IS NULL
       AND seats.given > 0 AND seats.given < seats.planned`;
 }
 
@@ -22,9 +22,10 @@ export async function readStopping(studyId: string): Promise<Stopping> {
       endAnswers: true,
       firstLookAt: true,
       firstLookAnswers: true,
+      isPilot: true,
     },
   });
-  const { closedAt, endReason, endAnswers, firstLookAt, firstLookAnswers } = study;
+  const { closedAt, endReason, endAnswers, firstLookAt, firstLookAnswers, isPilot } = study;
   return {
     planned_answers: await db.seat.count({ where: { studyId } }),
     end:
@@ -35,5 +36,6 @@ export async function readStopping(studyId: string): Promise<Stopping> {
       firstLookAt && firstLookAnswers !== null
         ? { at: firstLookAt.toISOString(), answers: firstLookAnswers }
         : null,
+    ...(isPilot ? { is_pilot: true } : {}),
   };
 }

@@ -21,6 +21,9 @@ export async function openStudyOfPhotographs(
     itemsPerRater?: number;
     /** In place of one question in pairs. */
     criteria?: StudyDesignInput["criteria"];
+    /** False for one that stays a draft. */
+    isOpened?: boolean;
+    isPilot?: boolean;
     /** What else the design says. */
     design?: Partial<StudyDesignInput>;
   },
@@ -98,7 +101,8 @@ export async function openStudyOfPhotographs(
     },
     actor,
   );
-  const { itemCount } = await openStudy(id, actor);
+  if (options.isPilot) await db.study.update({ where: { id }, data: { isPilot: true } });
+  const { itemCount } = options.isOpened === false ? { itemCount: 0 } : await openStudy(id, actor);
   const { inviteToken } = await db.study.findUniqueOrThrow({ where: { id } });
   return { id, name, joinPath: `/join/${inviteToken}`, itemCount };
 }

@@ -11,6 +11,7 @@ import { changeDraft } from "@/lib/studies/change-draft";
 import { closeStudy } from "@/lib/studies/close-study";
 import { createStudy } from "@/lib/studies/create-study";
 import { deleteDraft } from "@/lib/studies/delete-draft";
+import { endPilot } from "@/lib/studies/end-pilot";
 import { addCheck, removeCheck } from "@/lib/studies/pick-check";
 import { pickedCheck } from "@/lib/studies/picked-checks";
 import { startOpening } from "@/lib/studies/start-opening";
@@ -36,8 +37,15 @@ export const removeCheckAction = protectedAction(
   z.object({ studyId, index: z.number().int().min(0), check: pickedCheck }),
   (change, member) => removeCheck(change.studyId, change, member.email),
 );
-export const openStudyAction = protectedAction(staff, studyId, (id, member) =>
-  startOpening(id, member.email),
+export const openStudyAction = protectedAction(
+  staff,
+  z.object({ studyId, isPilot: z.boolean() }),
+  ({ studyId, isPilot }, member) => startOpening(studyId, member.email, { isPilot }),
+);
+export const endPilotAction = protectedAction(
+  staff,
+  z.object({ studyId, next: z.enum(["start", "draft"]) }),
+  ({ studyId, next }, member) => endPilot(studyId, next, member.email),
 );
 export const closeStudyAction = protectedAction(staff, studyId, (id, member) => closeStudy(id, member.email));
 export const attachTimestampAction = protectedAction(

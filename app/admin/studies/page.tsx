@@ -14,6 +14,7 @@ import { Time } from "@/components/time";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
 import { listStudies, type StudySummary, studySortKeys } from "@/lib/studies/list-studies";
+import { shownState } from "@/lib/studies/shown-state";
 
 export const metadata: Metadata = { title: "Studies" };
 
@@ -34,7 +35,12 @@ const columns: Column<StudySummary>[] = [
       </>
     ),
   },
-  { key: "state", header: "State", sortable: true, cell: (study) => <StateBadge state={study.state} /> },
+  {
+    key: "state",
+    header: "State",
+    sortable: true,
+    cell: (study) => <StateBadge state={shownState(study)} />,
+  },
   { key: "arms", header: "Arms", from: "md", cell: (study) => study.armNames.join(", ") },
   {
     key: "answers",

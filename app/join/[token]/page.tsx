@@ -72,6 +72,7 @@ export default async function JoinPage({
       action={action}
       ids={parameters}
       idProblem={idProblem}
+      isPilot={invitation.isPilot}
       problem={problem === undefined ? null : problem === "consent" ? "consent" : "other"}
       display={display}
     />

@@ -155,6 +155,8 @@ export const de: RaterStrings = {
       "Ihre letzte Antwort konnte nicht angenommen werden. Sie ist auf diesem Gerät aufbewahrt. Laden Sie die Seite neu und machen Sie weiter.",
   },
   invited: "Sie sind eingeladen zur Studie",
+  pilotTitle: "Dies ist ein Probelauf.",
+  pilotText: "Mit Ihren Antworten wird die Studie erprobt. Bevor sie beginnt, werden sie gelöscht.",
   task: (count) =>
     `Sie sehen Texte mit Bildern und beantworten dazu eine Frage, ${count === 1 ? "einmal" : `höchstens ${count}-mal`}. Wir möchten Ihren ersten ehrlichen Eindruck.`,
   taskMinutes: (minutes) =>

@@ -140,6 +140,8 @@ export const en = {
     other: "Your last answer could not be taken. It is kept on this device. Reload the page and go on.",
   },
   invited: "You are invited to take part in",
+  pilotTitle: "This is a trial run.",
+  pilotText: "Your answers help to try the study out. They are deleted before it starts.",
   task: (count: number) =>
     `You will see captions with pictures, and answer a question about them, up to ${count} ${count === 1 ? "time" : "times"}. We want your first honest impression.`,
   taskMinutes: (minutes: number) =>

@@ -24,6 +24,7 @@ import { getStudy } from "@/lib/studies/get-study";
 import { listChecks } from "@/lib/studies/list-checks";
 import { listReportedItems } from "@/lib/studies/list-item-reports";
 import { listRaters } from "@/lib/studies/list-raters";
+import { shownState } from "@/lib/studies/shown-state";
 import { orNotFound } from "../../or-not-found";
 import { CheckList } from "./check-list";
 import { RaterTable } from "./rater-table";
@@ -54,7 +55,7 @@ export default async function StudyPage({
     await Promise.all([
       listChecks(studyId),
       listRaters(studyId, { page: ratersPage, pageSize: ratersPerPage }),
-      study.state === "OPEN" ? judgeStopRule(studyId) : [],
+      study.state === "OPEN" && !study.isPilot ? judgeStopRule(studyId) : [],
       study.state === "OPENING" ? listWorkers() : [],
       hasSimulatedVotes(studyId),
       listReportedItems(studyId),
@@ -67,7 +68,7 @@ export default async function StudyPage({
         title={study.name}
         badge={
           <>
-            <StateBadge state={study.state} />
+            <StateBadge state={shownState(study)} />
             <DemoLabel of={study} />
           </>
         }
@@ -81,7 +82,12 @@ export default async function StudyPage({
                 Leaderboard
               </ButtonLink>
             )}
-            <StudyActions studyId={study.id} state={study.state} />
+            <StudyActions
+              studyId={study.id}
+              state={study.state}
+              isPilot={study.isPilot}
+              answers={study.ratings.given}
+            />
           </>
         }
       />

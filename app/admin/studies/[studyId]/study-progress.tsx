@@ -10,7 +10,10 @@ type Study = Awaited<ReturnType<typeof getStudy>>;
 export function StudyProgress({ study }: { study: Study }) {
   const { given, needed } = study.ratings;
   return (
-    <Section title="Progress" text="Answers of excluded raters, checks and repeats are not counted.">
+    <Section
+      title={study.isPilot ? "Progress of the pilot" : "Progress"}
+      text="Answers of excluded raters, checks and repeats are not counted."
+    >
       <Panel>
         <div className="grid gap-4">
           <ProgressBar

@@ -1,7 +1,7 @@
 /** What people and metrics say about the arms of a study. */
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
-import { Badge } from "@/components/badge";
+import { Badge, StateBadge } from "@/components/badge";
 import { ButtonAnchor } from "@/components/button";
 import { DemoLabel, DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
@@ -85,7 +85,12 @@ export default async function LeaderboardPage({
         back={{ href: `/admin/studies/${studyId}`, label: board.studyName }}
         title="Leaderboard"
         text={criterion.question}
-        badge={<DemoLabel of={board} />}
+        badge={
+          <>
+            {board.isPilot ? <StateBadge state="PILOT" /> : null}
+            <DemoLabel of={board} />
+          </>
+        }
         actions={
           <ButtonAnchor
             variant="primary"
