@@ -137,9 +137,10 @@ function withInterval(
   { value, low, high }: { value: number | null; low: number | null; high: number | null },
   digits: number,
 ): string {
-  return value === null
-    ? "undefined"
-    : `${fixed(value, digits)} (${fixed(low, digits)} to ${fixed(high, digits)})`;
+  if (value === null) return "undefined";
+  const interval =
+    low === null || high === null ? "no interval" : `${fixed(low, digits)} to ${fixed(high, digits)}`;
+  return `${fixed(value, digits)} (${interval})`;
 }
 
 function fixed(value: number | null, digits: number): string {

@@ -1,7 +1,7 @@
 /** Estimates of arms with all that intervals of their differences need, in one shape for every question type. */
 import { normalQuantile, studentTQuantile, studentTTails } from "./distributions";
+import type { ClusterBasis, TwoWayClusters } from "./two-way-clusters";
 import { membersOfClusters, type TwoWayCovariance } from "./two-way-jackknife";
-import type { ClusterBasis, TwoWayClusters } from "./two-way-variance";
 
 /** Values of A arms on a scale on which differences mean something: log strengths, or mean scores. */
 export type ArmEstimates = {
@@ -70,7 +70,9 @@ export function contrastSpread(
     Math.max(0, quadraticForm(covariance.model, covariance.size, contrast)),
   );
   if (basis === "vote") {
-    return { standardError: Math.sqrt(cell), modelStandardError, degreesOfFreedom: Number.POSITIVE_INFINITY };
+    // One caption and one rater: the answers themselves are all that varies.
+    const answers = contrast.reduce((sum, { arm }) => sum + captionLoads.totals[arm]!, 0) / contrast.length;
+    return { standardError: Math.sqrt(cell), modelStandardError, degreesOfFreedom: Math.max(1, answers - 1) };
   }
   const uncertainty =
     (caption > 0 ? shares.caption / degreesOf(captionLoads, contrast) : 0) +

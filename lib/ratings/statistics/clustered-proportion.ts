@@ -4,7 +4,7 @@ import { type ArmEstimates, type Contrast, contrastSpread, type VarianceShares }
 import { compactIndices } from "./compact-indices";
 import { normalQuantile, studentTQuantile } from "./distributions";
 import { meansOf } from "./likert";
-import { toTwoWayClusters } from "./two-way-variance";
+import { toTwoWayClusters } from "./two-way-clusters";
 
 export type Proportion = {
   /** Mean score in [0, 1]; null without observations. */

@@ -1,8 +1,9 @@
 /** Krippendorff's α: how much more raters agree than chance would make them. */
+import { wilsonInterval } from "./clustered-proportion";
 import { compactIndices } from "./compact-indices";
-import { studentTQuantile } from "./distributions";
+import { normalQuantile, studentTQuantile } from "./distributions";
+import { toTwoWayClusters } from "./two-way-clusters";
 import { membersOfClusters } from "./two-way-jackknife";
-import { toTwoWayClusters } from "./two-way-variance";
 import { outcomeBothBad, outcomeLeft, outcomeTie, type VoteTable } from "./vote-table";
 
 /** How different two values are: all alike (nominal), by rank (ordinal), by distance (interval). */
@@ -287,7 +288,11 @@ class Coincidences {
   }
 }
 
-/** Bounds from the two-way jackknife of log(1 - α); null where nothing repeats, or a part alone has no α. */
+/**
+ * Bounds from the two-way jackknife of log(1 - α). Null where nothing repeats, or where α hangs on one caption, rater or
+ * answer without which there is none. Full agreement has no spread: its lower bound is Wilson's for no disagreement
+ * among as many ratings.
+ */
 function jackknifeInterval(
   coincidences: Coincidences,
   { cluster, rater }: RatingColumns,
@@ -295,15 +300,20 @@ function jackknifeInterval(
   coverage: number,
 ): { low: number | null; high: number | null } {
   const clusters = toTwoWayClusters(cluster, rater, countOf(cluster), countOf(rater));
+  const ratings = cluster.length;
   // Full agreement has no logarithm; it is then judged as if one answer in all had been another.
-  const scale = (alpha: number) => Math.log(Math.max(1 - alpha, 1 / (cluster.length + 1)));
+  const leastDisagreement = 1 / (ratings + 1);
+  const scale = (alpha: number) => Math.log(Math.max(1 - alpha, leastDisagreement));
+  let isDefinedWithout = true;
   const over = (of: Int32Array, count: number) => {
     if (count < 2) return 0;
     const { start, members } = membersOfClusters(of, count);
     let squares = 0;
     for (let g = 0; g < count; g++) {
       const without = coincidences.alphaWithout(members.subarray(start[g]!, start[g + 1]!));
-      if (without !== null) squares += (scale(without) - scale(value)) ** 2;
+      // Of two raters, neither alone has an α: the interval is then one over captions.
+      if (without === null) isDefinedWithout &&= count === 2;
+      else squares += (scale(without) - scale(value)) ** 2;
     }
     return ((count - 1) / count) * squares;
   };
@@ -311,6 +321,7 @@ function jackknifeInterval(
   const byCluster = over(cluster, clusters.captionCount);
   const byRater = over(rater, clusters.raterCount);
   const byCell = clusters.basis === "caption and rater" ? over(clusters.cell, clusters.cellCount) : 0;
+  if (!isDefinedWithout) return { low: null, high: null };
   const [clusterDegrees, raterDegrees] = [
     degreesOf(cluster, clusters.captionCount),
     degreesOf(rater, clusters.raterCount),
@@ -323,10 +334,10 @@ function jackknifeInterval(
   const uncertainty = byCluster ** 2 / clusterDegrees + ofRaters ** 2 / raterDegrees;
   const degrees = uncertainty > 0 ? Math.max(1, variance ** 2 / uncertainty) : 1;
   const reach = studentTQuantile((1 + coverage) / 2, degrees) * Math.sqrt(variance);
-  return {
-    low: 1 - Math.exp(scale(value) + reach),
-    high: 1 - Math.exp(scale(value) - reach),
-  };
+  const [low, high] = [1 - Math.exp(scale(value) + reach), 1 - Math.exp(scale(value) - reach)];
+  if (1 - value >= leastDisagreement) return { low, high };
+  const { low: leastAgreement } = wilsonInterval(1, ratings, normalQuantile((1 + coverage) / 2));
+  return { low: Math.min(low, leastAgreement), high: Math.max(high, value) };
 }
 
 function countOf(indices: Int32Array): number {

@@ -13,7 +13,7 @@ import { resampleDifferences } from "./resampled-differences";
 import type { ShareOfTheWay, Way } from "./share-of-the-way";
 import { type SideBias, sideBias } from "./side-bias";
 import { clusterWarnings, comparisonWarnings, penaltyWarnings } from "./standings-warnings";
-import type { ClusterBasis } from "./two-way-variance";
+import type { ClusterBasis } from "./two-way-clusters";
 import type { Vote } from "./vote";
 import { outcomeBothBad, outcomeTie, type VoteTable, votesToTable } from "./vote-table";
 import { type WinMatrix, winMatrix } from "./win-matrix";

@@ -1,8 +1,8 @@
 /** Means of scores on a scale of a few points, per arm. */
 import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
 import { observationsToClusters } from "./observation-clusters";
+import type { TwoWayClusters } from "./two-way-clusters";
 import { twoWayJackknife } from "./two-way-jackknife";
-import type { TwoWayClusters } from "./two-way-variance";
 
 /** One judgement of one arm's picture on a scale, for instance 1–5. */
 export type Score = {
@@ -19,7 +19,7 @@ export type Score = {
  *
  * An arm that always got the same score would have no variance at all. So no mean is taken to be surer than if one of
  * its scores could as well have been another, as far away as scores are from their mean: a standard error of s / n for
- * n scores, s being the standard deviation of all.
+ * n scores, s being the standard deviation of all, or one point where all are the same.
  *
  * @param scores at least one
  */
@@ -29,7 +29,7 @@ export function meanScores(scores: readonly Score[]): ArmEstimates {
   const armOf = Int32Array.from(scores, ({ arm }) => indexOf.get(arm)!);
   const values = Float64Array.from(scores, ({ score }) => score);
   const grandMean = values.reduce((sum, score) => sum + score, 0) / values.length;
-  const spread = values.reduce((sum, score) => sum + (score - grandMean) ** 2, 0) / values.length;
+  const spread = values.reduce((sum, score) => sum + (score - grandMean) ** 2, 0) / values.length || 1;
   return meansOf(values, armOf, arms, observationsToClusters(scores), (count) => spread / count ** 2);
 }
 

@@ -1,6 +1,6 @@
 /** Observations, and the clusters that their captions and raters form. */
 import { compactIndices } from "./compact-indices";
-import { type TwoWayClusters, toTwoWayClusters } from "./two-way-variance";
+import { type TwoWayClusters, toTwoWayClusters } from "./two-way-clusters";
 
 /** Who judged what: the two things that repeat. */
 export type Observation = { readonly caption: string; readonly rater: string };

@@ -3,8 +3,8 @@ import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
 import { compactIndices } from "./compact-indices";
 import { connectedArms, tableToPairCounts, voteType } from "./pair-counts";
 import type { PairwiseFit, PairwiseModel } from "./pairwise-model";
+import { toTwoWayClusters } from "./two-way-clusters";
 import { type TwoWayCovariance, twoWayJackknife } from "./two-way-jackknife";
-import { toTwoWayClusters } from "./two-way-variance";
 import type { VoteTable } from "./vote-table";
 
 /** Votes bear on two strengths, the left advantage and the tie parameter at most. */

@@ -8,7 +8,7 @@ import { voteType } from "./pair-counts";
 import type { PairwiseFit, PairwiseModel } from "./pairwise-model";
 import { sortedQuantile } from "./quantiles";
 import { createRandom } from "./random";
-import { type TwoWayClusters, tableToClusters } from "./two-way-variance";
+import { type TwoWayClusters, tableToClusters } from "./two-way-clusters";
 import type { VoteTable } from "./vote-table";
 
 export type ResamplingOptions = {

@@ -3,12 +3,12 @@ import { type Acceptability, acceptabilities } from "./acceptability";
 import { answerEstimates } from "./answer-estimates";
 import { type ArmAnswer, impliedVotes } from "./arm-answer";
 import { type ArmDifference, armDifferences, comparisonCount } from "./arm-differences";
+import { clusteredProportion } from "./clustered-proportion";
 import { coverage, type RatingScale } from "./compare-arms";
 import { fitCumulativeLink } from "./cumulative-link";
 import { eloPerLogStrength } from "./elo";
 import { observationsToClusters } from "./observation-clusters";
 import { oneRaterOut } from "./one-rater-out";
-import { criticalValue, twoWayVariance } from "./two-way-variance";
 import { votesToTable } from "./vote-table";
 
 /** An answer with what is known of its rater. */
@@ -257,34 +257,33 @@ function against(answer: ArmAnswer, loser: string, winner: string): ArmAnswer {
   return { ...answer, winner: side === 0 ? "left" : "right" };
 }
 
-/** Share of all answers about the pair that each of the two won, ties as half and "neither" for none; their difference. */
+/**
+ * Share of all answers about the pair that each of the two won, ties as half and "neither" for none; their difference,
+ * which is that of a proportion in which ties and "neither" are half, twice as long.
+ */
 function failureRow(
   answers: readonly ArmAnswer[],
   pair: readonly [string, string],
 ): Omit<SensitivityRow, "changes"> {
   const own = answers.filter(({ shown }) => shown.includes(pair[0]) && shown.includes(pair[1]));
   const scores = Float64Array.from(own, (answer) => {
-    if (answer.type !== "pair" || answer.winner === "tie" || answer.winner === "both_bad") return 0;
-    return answer.shown[answer.winner === "left" ? 0 : 1] === pair[0] ? 1 : -1;
+    if (answer.type !== "pair" || answer.winner === "tie" || answer.winner === "both_bad") return 0.5;
+    return answer.shown[answer.winner === "left" ? 0 : 1] === pair[0] ? 1 : 0;
   });
-  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-  const clusters = observationsToClusters(own);
-  const variance = twoWayVariance(
-    clusters,
-    scores.map((score) => (score - mean) / scores.length),
-  ).total;
-  const reach = criticalValue(clusters, coverage) * Math.sqrt(variance);
-  const isKnown = own.length > 0;
+  const { caption, rater, raterCount } = observationsToClusters(own);
+  const proportion = clusteredProportion(scores, caption, rater, coverage);
+  const lead = (share: number | null) => (share === null ? null : 2 * share - 1);
+  const { value, low, high } = proportion;
   return {
     choice: "neither-as-failure",
     answers: own.length,
-    raters: clusters.raterCount,
+    raters: raterCount,
     unit: "share",
-    estimate: isKnown ? mean : null,
-    low: isKnown ? mean - reach : null,
-    high: isKnown ? mean + reach : null,
+    estimate: lead(value),
+    low: lead(low),
+    high: lead(high),
     winRate: null,
-    ahead: isKnown && Math.abs(mean) > reach ? pair[mean > 0 ? 0 : 1] : null,
+    ahead: low !== null && low > 0.5 ? pair[0] : high !== null && high < 0.5 ? pair[1] : null,
     without: null,
   };
 }

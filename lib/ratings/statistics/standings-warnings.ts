@@ -6,6 +6,8 @@ import { outcomeBothBad, outcomeLeft, outcomeRight, outcomeTie, type VoteTable }
 
 /** With fewer captions or raters, intervals are so wide that the reader should know why. */
 const fewClusters = 5;
+/** Above this share of equally many, loads are even enough that "a few have most of the answers" would be false. */
+const mostUneven = 0.75;
 
 /** Warns of a basis without captions or raters to compare, of few of them, and of few that gave most answers. */
 export function clusterWarnings({
@@ -22,7 +24,7 @@ export function clusterWarnings({
     if (answers.length < fewClusters) {
       return `There are only ${answers.length} ${name}. The intervals allow for what so few cannot show: more ${name} narrow them faster than more answers.`;
     }
-    return effective < fewClusters
+    return effective < Math.min(fewClusters, mostUneven * answers.length)
       ? `A few of the ${answers.length} ${name} have most of the answers: they count for the intervals like ${effective.toFixed(1)} with equally many.`
       : [];
   });
@@ -40,6 +42,9 @@ export function comparisonWarnings(table: VoteTable): string[] {
   const alone = groups.filter(({ length }) => length === 1).map(([arm]) => table.arms[arm!]!);
   const linked = groups.filter(({ length }) => length > 1);
   const warnings: string[] = [];
+  if (table.voteCount > 0 && linked.length === 0) {
+    warnings.push("Every answer is “neither”, which compares nothing, so there are no ratings.");
+  }
   if (alone.length > 0 && linked.length > 0) {
     warnings.push(
       `No answer prefers ${named(alone, "or")} to another arm or another arm to ${alone.length === 1 ? "it" : "them"}, so there is no rating.`,
@@ -62,14 +67,14 @@ export function constantScoreWarnings(scores: readonly Score[]): string[] {
   }
   return [...scoresOf].flatMap(([arm, own]) =>
     own.size === 1
-      ? `"${arm}" got ${[...own][0]} in each of ${countOf.get(arm)} scores. Its interval is that of a mean of which one score might have been another.`
+      ? `"${arm}" got ${[...own][0]} in ${countOf.get(arm) === 1 ? "its only score" : `each of ${countOf.get(arm)} scores`}. Its interval is that of a mean of which one score might have been another.`
       : [],
   );
 }
 
 /** The prior of `withWeakPrior`, and of the choice models. */
 const penalty =
-  "A weak penalty, as of one more comparison per arm that both sides win by half, keeps the estimate finite: the order is sure, the distance is rough.";
+  "A weak penalty, as of one more comparison per arm that both sides win by half, keeps the estimate finite. Its size is rough; whether the order is more than chance is in the differences.";
 
 /**
  * Why strengths have no finite estimate without a penalty, and what the penalty is. None where only groups that no
@@ -92,6 +97,9 @@ export function penaltyWarnings(table: VoteTable): string[] {
   if (groups.length > 1) {
     const order = groups.map((group) => group.map((arm) => table.arms[arm]!).join(", ")).join(" > ");
     return [`No arm of a later group ever won or tied against one of an earlier: ${order}. ${penalty}`];
+  }
+  if (decisive[outcomeLeft] === 0 && decisive[outcomeRight] === 0) {
+    return [`All comparisons are ties. ${penalty}`];
   }
   if (decisive[outcomeLeft] === 0 || decisive[outcomeRight] === 0) {
     return [`All preferences are for one side of the screen. ${penalty}`];

@@ -4,7 +4,6 @@ import { anytimeReach } from "./confidence-sequence";
 import { davidson } from "./davidson";
 import { normalQuantile } from "./distributions";
 import { pairEstimates } from "./pair-estimates";
-import { fewestClusters } from "./two-way-variance";
 import { comparingVotes, type VoteTable } from "./vote-table";
 
 export type AnytimeDifference = {
@@ -28,6 +27,7 @@ export type StopDecision = {
 
 /** Fewer votes say too little of their own spread for an interval that relies on many. */
 const fewestVotes = 30;
+const fewestClusters = 5;
 
 /**
  * Stops when the intervals of all `pairs` exclude zero. They hold at all times at once, so that one looks as often as

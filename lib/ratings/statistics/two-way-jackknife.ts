@@ -1,6 +1,6 @@
 /** How estimates vary over captions and raters, from leaving out one caption or one rater at a time. */
 import { choleskyFactor, invertCholesky, solveByElimination, solveCholesky } from "./linear-system";
-import type { TwoWayClusters } from "./two-way-variance";
+import type { TwoWayClusters } from "./two-way-clusters";
 
 /** What one observation says: the first `count` places hold the parameters it bears on. */
 export type ObservedTerms = {

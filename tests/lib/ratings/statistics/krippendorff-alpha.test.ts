@@ -47,6 +47,31 @@ describe("Krippendorff's α", () => {
     expect(units).toBe(11);
   });
 
+  test("of full agreement lies within its interval, which is as wide as for no disagreement among so many", () => {
+    const agreed = Array.from({ length: 60 }, (_, i) => ({
+      unit: i % 20,
+      value: i % 2,
+      cluster: `c${i % 20}`,
+      rater: `r${i % 6}`,
+    }));
+    const { value, low, high } = krippendorffAlpha(agreed, { level: "nominal", coverage: 0.95 });
+    expect([value, high]).toEqual([1, 1]);
+    // Wilson: 60 / (60 + 1.96²).
+    expect(low!).toBeCloseTo(60 / (60 + 1.96 ** 2), 4);
+  });
+
+  test("has no interval where it hangs on one answer", () => {
+    const alike = Array.from({ length: 60 }, (_, i) => ({
+      unit: i % 20,
+      value: i === 7 ? 1 : 0,
+      cluster: `c${i % 20}`,
+      rater: `r${i % 6}`,
+    }));
+    const { value, low, high } = krippendorffAlpha(alike, { level: "nominal", coverage: 0.95 });
+    expect(Math.abs(value!)).toBeLessThan(0.02);
+    expect([low, high]).toEqual([null, null]);
+  });
+
   test("is 1 when raters agree, about 0 when they guess, negative when they contradict", () => {
     const random = createRandom(1);
     const of = (pair: (unit: number) => [number, number]) =>

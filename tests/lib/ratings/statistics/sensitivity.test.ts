@@ -8,6 +8,7 @@ import {
   sensitivityOf,
 } from "@/lib/ratings/statistics/sensitivity";
 import { type SimulatedStudy, simulateVotes } from "@/lib/ratings/statistics/simulate-study";
+import { computeStandings } from "@/lib/ratings/statistics/standings";
 import { winners } from "@/lib/ratings/statistics/vote";
 import type { VoteTable } from "@/lib/ratings/statistics/vote-table";
 
@@ -82,6 +83,23 @@ describe("“neither” of strict raters about an erratic arm", () => {
       expect(truth).toBeGreaterThan(low!);
       expect(truth).toBeLessThan(high!);
     }
+  });
+
+  it("as a failure of both is twice the win rate in which it is a tie, less one, with the interval of the win rate", () => {
+    const votes = Array.from({ length: 61 }, (_, i): SensitiveAnswer => {
+      const winner = i === 60 ? "both_bad" : "left";
+      return { type: "pair", caption: `c${i % 20}`, rater: `r${i % 6}`, shown: arms, winner, ...byNobody };
+    });
+    const tied = votes.map((vote) => {
+      return vote.type === "pair" && vote.winner === "both_bad" ? { ...vote, winner: "tie" as const } : vote;
+    });
+    const { winRate, low, high } = computeStandings("pair", tied, { arms, seed: 1 }).winMatrix[0]![1]!;
+    const row = panelOf(votes).row("neither-as-failure");
+    expect(row.estimate).toBeCloseTo(60 / 61, 9);
+    expect(row.estimate).toBeCloseTo(2 * winRate! - 1, 9);
+    expect(row.low).toBeCloseTo(2 * low! - 1, 9);
+    expect(row.high).toBeCloseTo(2 * high! - 1, 9);
+    expect(row.high!).toBeLessThanOrEqual(1);
   });
 
   it("changes nothing as a failure of both where a single answer is “neither”, however few answers the pair has", () => {

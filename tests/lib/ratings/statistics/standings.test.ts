@@ -4,6 +4,7 @@ import { type ArmAnswer, impliedVotes } from "@/lib/ratings/statistics/arm-answe
 import { meanElo } from "@/lib/ratings/statistics/elo";
 import { fitPlackettLuce } from "@/lib/ratings/statistics/plackett-luce";
 import { computeStandings } from "@/lib/ratings/statistics/standings";
+import type { Winner } from "@/lib/ratings/statistics/vote";
 
 const arms = ["original", "tuned", "real"];
 const options = { arms, seed: 1, replicates: 200 };
@@ -165,5 +166,69 @@ describe("impliedVotes", () => {
     expect(impliedVotes([score("r", "a", 3), score("s", "b", 1), score("r", "b", 3)])).toEqual([
       { caption: "c", rater: "r", left: "a", right: "b", winner: "tie" },
     ]);
+  });
+});
+
+describe("studies that say little", () => {
+  const pairs = (count: number, winnerOf: (i: number) => Winner): ArmAnswer[] =>
+    Array.from({ length: count }, (_, i) => ({
+      type: "pair",
+      caption: `c${i % 8}`,
+      rater: `r${i % 6}`,
+      shown: i % 2 === 0 ? ["a", "b"] : ["b", "a"],
+      winner: winnerOf(i),
+    }));
+  const of = (answers: readonly ArmAnswer[]) =>
+    computeStandings(answers[0]!.type, answers, { arms: ["a", "b"], seed: 1 });
+
+  it("call ties ties, and no preference for a side", () => {
+    expect(of(pairs(24, () => "tie")).warnings).toEqual([
+      expect.stringMatching(/^All comparisons are ties\./),
+    ]);
+  });
+
+  it("say why nobody has a rating where every answer is “neither”", () => {
+    expect(of(pairs(24, () => "both_bad")).warnings).toEqual([
+      expect.stringContaining("Every answer is “neither”"),
+    ]);
+  });
+
+  it("do not call an order sure that one vote made", () => {
+    const { warnings, differences } = of(pairs(1, () => "left"));
+    expect(differences[0]!.isSeparated).toBe(false);
+    expect(warnings.join(" ")).not.toContain("order is sure");
+  });
+
+  it("of one caption and one rater vary from answer to answer", () => {
+    const scores = [1, 2, 3, 4, 5, 1, 2, 3, 4, 5].flatMap((score) =>
+      ["a", "b"].map((arm): ArmAnswer => {
+        return {
+          type: "likert",
+          caption: "c",
+          rater: "r",
+          shown: [arm],
+          score: arm === "a" ? score : 6 - score,
+        };
+      }),
+    );
+    const { differences, cumulativeLink } = of(scores);
+    // Two means of ten, of scores with a variance of 2: √(2 · 2 / 9), times Student's t with nine degrees.
+    const reach = 2.262 * Math.sqrt(4 / 9);
+    expect(differences[0]!.high! / reach).toBeGreaterThan(0.9);
+    expect(cumulativeLink!.strengths[1]!.high).toBeGreaterThan(0.5);
+  });
+
+  it("give scores that are all the same an interval of some width", () => {
+    const { rows } = of([{ type: "likert", caption: "c", rater: "r", shown: ["a"], score: 3 }]);
+    expect(rows[0]!.rating_q975! - rows[0]!.rating_q025!).toBeGreaterThan(1);
+  });
+
+  it("speak of a few raters with most answers only where that is so", () => {
+    const even = pairs(30, (i) => (i % 3 === 0 ? "left" : "right")).map((answer, i) => {
+      return { ...answer, rater: `r${i % 29 === 0 ? 0 : i % 5}` };
+    });
+    expect(of(even).warnings.filter((text) => text.includes("most of the answers"))).toEqual([]);
+    const uneven = even.map((answer, i) => ({ ...answer, rater: i < 5 ? `r${i}` : "r0" }));
+    expect(of(uneven).warnings.filter((text) => text.includes("most of the answers"))).toHaveLength(1);
   });
 });
