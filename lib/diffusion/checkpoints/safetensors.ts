@@ -33,6 +33,8 @@ const unreadBits: ReadonlyMap<string, number> = new Map([
   ["F8_E4M3", 8],
   ["F8_E5M2", 8],
   ["F8_E8M0", 8],
+  ["F8_E4M3FNUZ", 8],
+  ["F8_E5M2FNUZ", 8],
   ["F6_E2M3", 6],
   ["F6_E3M2", 6],
   ["F4", 4],

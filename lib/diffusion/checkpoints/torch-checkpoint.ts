@@ -21,7 +21,7 @@ const mostNameCharacters = 50_000_000;
 /**
  * Every dict that holds tensors, wherever it lies; parts of a whole pickled module as one group.
  *
- * @throws SemblanceError invalid_file where names are no text.
+ * @throws SemblanceError invalid_file where all names together are too long.
  */
 export function collectTorchTensors(file: CheckpointFile, unpickled: UnpickledFile): TorchContents {
   const collector = new Collector(file.name, unpickled);
@@ -93,11 +93,8 @@ class Collector {
   #add(mapping: ReadonlyMap<PickleValue, PickleValue>, prefix: string, group: MutableGroup): void {
     for (const [key, value] of mapping) {
       if (!(value instanceof TorchTensor || value instanceof UnreadTensor)) continue;
-      // Optimizers number their tensors.
-      if (typeof key !== "string") {
-        if (typeof key === "number") continue;
-        throw damagedFileError(this.#fileName, "a tensor's name is not text.");
-      }
+      // Weights have names. Optimizers number their tensors, and what lies beside may have keys of any kind.
+      if (typeof key !== "string") continue;
       const name = this.#count(prefix + key);
       if (value instanceof UnreadTensor) group.unread.set(name, value.typeName);
       else group.tensors.set(name, () => this.#locate(value));

@@ -123,12 +123,18 @@ const plainConstructors: readonly (readonly [string, Construct])[] = [
   ["bytearray", (args) => toBytes(args[0] ?? "")],
 ];
 
-const constructors: ReadonlyMap<string, Construct> = new Map<string, Construct>([
+const tensorConstructors: ReadonlyMap<string, Construct> = new Map<string, Construct>([
   ["torch._utils._rebuild_tensor_v2", rebuildTensor],
   ["torch._utils._rebuild_tensor", rebuildTensor],
   ["torch._utils._rebuild_tensor_v3", (args) => new UnreadTensor(typeNameOf(args[6]))],
   ["torch._utils._rebuild_parameter", rebuildParameter],
   ["torch._utils._rebuild_parameter_with_state", rebuildParameter],
+]);
+
+const constructors: ReadonlyMap<string, Construct> = new Map<string, Construct>([
+  ...tensorConstructors,
+  ["torch._tensor._rebuild_from_type_v2", rebuildSubclass],
+  ["torch._tensor._rebuild_from_type", rebuildSubclass],
   ["collections.OrderedDict", (args) => toMap(args[0] ?? [])],
   ["torch.Size", (args) => new PickleTuple(toItems(args[0] ?? []))],
   ["torch.device", (args) => (args[0] === undefined ? null : args[0])],
@@ -243,10 +249,19 @@ function rebuildTensor(args: readonly PickleValue[]): TorchTensor | UnreadTensor
   return new TorchTensor(storage, offset, toCounts(size), toCounts(stride));
 }
 
-function rebuildParameter(args: readonly PickleValue[]): TorchTensor | UnreadTensor {
+function rebuildParameter(args: readonly PickleValue[]): PickleValue {
   const [data] = args;
-  if (data instanceof TorchTensor || data instanceof UnreadTensor) return data;
+  // An inert one is a parameter of a kind of tensor that is not known, such as a sparse or a quantised one.
+  if (data instanceof TorchTensor || data instanceof UnreadTensor || data instanceof InertObject) return data;
   throw new PickleError("a parameter of its pickled part has no tensor.");
+}
+
+/** A tensor of a subclass of torch.Tensor: how to make the tensor, its class, and the arguments of the first. */
+function rebuildSubclass(args: readonly PickleValue[]): PickleValue {
+  const [make, subclass, makeArgs] = args;
+  const construct = make instanceof PickleGlobal ? tensorConstructors.get(make.qualifiedName) : undefined;
+  if (construct && makeArgs instanceof PickleTuple) return construct(makeArgs.items);
+  return new InertObject(subclass instanceof PickleGlobal ? subclass.qualifiedName : "a kind of tensor");
 }
 
 function typeNameOf(dtype: PickleValue | undefined): string {

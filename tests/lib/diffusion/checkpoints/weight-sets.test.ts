@@ -50,6 +50,15 @@ const namespace = (attributes: Dict, ...name: readonly [string, string]): Pickle
   ],
 });
 
+/** A tensor as torch pickles one of a class of its own. */
+function ofSubclass(plain: PickleSource): PickleSource {
+  const { call, args } = plain as { call: readonly [string, string]; args: readonly PickleSource[] };
+  return {
+    call: ["torch._tensor", "_rebuild_from_type_v2"],
+    args: [{ global: call }, { global: ["fastai.torch_core", "TensorBase"] }, { tuple: args }, number()],
+  };
+}
+
 describe("the weights of a model", () => {
   it.each<[string, PickleSource, string]>([
     ["at the top", weights("1"), ""],
@@ -68,6 +77,28 @@ describe("the weights of a model", () => {
     [
       "beside numbered moments",
       number(["model", weights("1")], ["optimizer", number(["state", { dict: [[0, one("2")]] }])]),
+      "model",
+    ],
+    ...[true, null, { tuple: ["a", 1] }, one("2"), { call: ["builtins", "Enum"], args: [1] } as const].map(
+      (key): [string, PickleSource, string] => [
+        `beside a tensor whose key is ${JSON.stringify(key).slice(0, 40)}`,
+        number(["model", weights("1")], ["moments", { dict: [[key, one("2")]] }]),
+        "model",
+      ],
+    ),
+    ["of a subclass of torch.Tensor", { dict: names.map((name) => [name, ofSubclass(one("1"))]) }, ""],
+    [
+      "beside a quantised parameter",
+      number(
+        ["model", weights("1")],
+        [
+          "head",
+          {
+            call: ["torch._utils", "_rebuild_parameter"],
+            args: [{ call: ["torch._utils", "_rebuild_qtensor"], args: [1] }, false, number()],
+          },
+        ],
+      ),
       "model",
     ],
     [
