@@ -39,9 +39,9 @@ export type StoredRating = {
 
 /**
  * Stores the answer and ends its assignment in one transaction. Sending the same answer again (same `clientKey`)
- * changes nothing and succeeds, so that a browser may retry until it hears back. An answer that comes after its
- * lease ran out still counts as long as a seat of its item is free. The rater's last answer may be revised until
- * the next one is stored; until then the earlier answer stands.
+ * changes nothing and succeeds, also after a revision of it, so that a browser may retry until it hears back. An answer
+ * that comes after its lease ran out still counts as long as a seat of its item is free. The rater's last answer may be
+ * revised until the next one is stored; until then the earlier answer stands.
  *
  * @throws SemblanceError `not_found` for an assignment that is not this rater's, `invalid_input` for an answer that
  *   does not fit the question, `conflict` when it was answered differently before, `gone` when the lease ran out
@@ -107,9 +107,10 @@ export async function storeRating(
   const seated = assignment.hasSeat ? takeSeat(transaction, assignment) : null;
   const inserted = transaction.$executeRaw`
     WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid)
-    INSERT INTO "Rating" ("assignmentId", answer, marks, "isRight", "clientKey", "latencyMs", "viewportPx", "inputKind", "createdAt")
+    INSERT INTO "Rating" ("assignmentId", answer, marks, "isRight", "clientKey", "earlierKeys", "latencyMs", "viewportPx", "inputKind", "createdAt")
     VALUES (${rating.assignmentId}::uuid, ${JSON.stringify(rating.answer)}::jsonb, ${marksToStore(rating)}::jsonb, ${isRight},
-            ${rating.clientKey}, ${rating.latencyMs}, ${rating.viewportPx}, ${rating.inputKind}, clock_timestamp())`;
+            ${rating.clientKey}, ${rating.revises ? [rating.revises] : []}::text[], ${rating.latencyMs}, ${rating.viewportPx},
+            ${rating.inputKind}, clock_timestamp())`;
   const written = Promise.all([seated, inserted]);
   // What comes next depends on the verdict.
   if (isRight !== null) await Promise.all([written, judgeRater(transaction, assignment, assignment.kind)]);
@@ -189,13 +190,13 @@ async function answerAgain(
   isRight: boolean | null,
 ): Promise<"now" | "before"> {
   const { assignmentId } = assignment;
-  const [earlier] = await transaction.$queryRaw<{ clientKey: string; isLast: boolean }[]>`
-    SELECT r."clientKey", NOT EXISTS (
+  const [earlier] = await transaction.$queryRaw<{ clientKey: string; isKnown: boolean; isLast: boolean }[]>`
+    SELECT r."clientKey", ${rating.clientKey} = ANY(r."earlierKeys" || r."clientKey") AS "isKnown", NOT EXISTS (
       SELECT FROM "Rating" later JOIN "Assignment" own ON own.id = later."assignmentId"
       WHERE own."raterId" = ${assignment.raterId}::uuid AND later."createdAt" > r."createdAt"
     ) AS "isLast"
     FROM "Rating" r WHERE r."assignmentId" = ${assignmentId}::uuid`;
-  if (earlier?.clientKey === rating.clientKey) return "before";
+  if (earlier?.isKnown) return "before";
   const mayRevise = earlier?.isLast && assignment.kind !== "TRAINING" && !assignment.isExcluded;
   if (!mayRevise || rating.revises !== earlier.clientKey) {
     throw new SemblanceError("conflict", "You have answered this item before.", {
@@ -205,7 +206,8 @@ async function answerAgain(
   if (!assignment.isTaken) throw studyClosed();
   await transaction.$executeRaw`
     UPDATE "Rating" SET answer = ${JSON.stringify(rating.answer)}::jsonb, marks = ${marksToStore(rating)}::jsonb,
-      "isRight" = ${isRight}, "clientKey" = ${rating.clientKey}, "latencyMs" = ${rating.latencyMs},
+      "isRight" = ${isRight}, "earlierKeys" = "earlierKeys" || "clientKey",
+      "clientKey" = ${rating.clientKey}, "latencyMs" = ${rating.latencyMs},
       "viewportPx" = ${rating.viewportPx}, "inputKind" = ${rating.inputKind},
       revision = revision + 1, "revisedAt" = now()
     WHERE "assignmentId" = ${assignmentId}::uuid`;

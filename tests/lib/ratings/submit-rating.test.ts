@@ -105,6 +105,31 @@ describe("submitRating", () => {
     await expect(submitRating(raterId, tooLate)).rejects.toMatchObject({ code: "conflict" });
   });
 
+  it("knows an answer that arrives once more, or only, after its revision", async () => {
+    const study = await createOpenStudy(db, { captions: 2, ratersPerItem: 1 });
+    const raterId = await join(study.inviteToken);
+    for (const { assignmentId } of (await leaseAssignments(raterId)).items) {
+      const isFirstLost = (await db.rating.count()) > 0;
+      const first = answerTo(assignmentId);
+      const second = { ...answerTo(assignmentId), revises: first.clientKey };
+      const third = {
+        ...answerTo(assignmentId, { type: "pair", winner: "tie" } as const),
+        revises: second.clientKey,
+      };
+      if (!isFirstLost) await submitRating(raterId, first);
+      for (const answer of [second, third]) {
+        expect(await submitRating(raterId, answer)).toMatchObject({ stored: "now" });
+      }
+      for (const answer of [first, second, third]) {
+        expect(await submitRating(raterId, answer)).toMatchObject({ stored: "before" });
+      }
+      expect(await db.rating.findUnique({ where: { assignmentId } })).toMatchObject({
+        answer: { type: "pair", winner: "tie" },
+        clientKey: third.clientKey,
+      });
+    }
+  });
+
   it("lets one of two revisions that race win, whole", async () => {
     const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
