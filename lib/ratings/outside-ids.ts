@@ -4,7 +4,7 @@ import type { JoiningPerson } from "./join-study";
 /** Ids of a person, of the study and of the session there. */
 export type OutsideIds = Pick<JoiningPerson, "externalId" | "externalStudyId" | "externalSessionId">;
 
-/** A recruiting service's names for its ids; upper and lower case make no difference. */
+/** A recruiting service's names for its ids; see `plainName` for what makes no difference. */
 type Service = { externalId: string } & Partial<Record<keyof OutsideIds, string>>;
 
 /** The first service that calls the person by a name that the link has is the one that sent it. */
@@ -53,11 +53,11 @@ export type Parameters = Iterable<readonly [name: string, value: unknown]>;
 export function readOutsideIds(given: Parameters): ReadIds {
   const values = valuesByName(given);
   const service =
-    services.find(({ externalId }) => values.has(externalId.toLowerCase())) ??
-    services.find((each) => Object.values(each).some((name) => values.has(name.toLowerCase())));
+    services.find(({ externalId }) => values.has(plainName(externalId))) ??
+    services.find((each) => Object.values(each).some((name) => values.has(plainName(name))));
   const read: ReadIds = { ids: {}, parameters: {}, problem: null };
   for (const [field, parameter] of Object.entries(service ?? {}) as [keyof OutsideIds, string][]) {
-    const found = values.get(parameter.toLowerCase());
+    const found = values.get(plainName(parameter));
     if (!found) continue;
     const kind = problemOf(found);
     if (kind) read.problem ??= { kind, parameter };
@@ -71,22 +71,33 @@ export function readOutsideIds(given: Parameters): ReadIds {
 
 /** Everything that came under a service's name, good or not. */
 export function rawParameters(given: Parameters): [name: string, value: string][] {
-  const names = new Set(
-    services.flatMap((service) => Object.values(service)).map((name) => name.toLowerCase()),
-  );
+  const names = new Set(services.flatMap((service) => Object.values(service)).map(plainName));
   return [...given].flatMap(([name, value]) =>
-    names.has(name.toLowerCase()) && typeof value === "string" ? [[name, value] as [string, string]] : [],
+    names.has(plainName(name)) && typeof value === "string" ? [[name, value] as [string, string]] : [],
   );
 }
 
-/** Different values under a name in lower case, trimmed. */
+/**
+ * In lower case, without blanks, without the "amp;" of a link that was copied from a page's source, and without the
+ * brackets that some form tools append.
+ */
+function plainName(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/^(amp;)+/, "")
+    .replace(/\[\d*\]$/, "");
+}
+
+/** Different values under a plain name, trimmed. */
 function valuesByName(given: Parameters): Map<string, string[]> {
   const values = new Map<string, string[]>();
   for (const [name, value] of given) {
     if (typeof value !== "string") continue;
-    const known = values.get(name.toLowerCase()) ?? [];
+    const plain = plainName(name);
+    const known = values.get(plain) ?? [];
     const id = value.trim();
-    values.set(name.toLowerCase(), known.includes(id) ? known : [...known, id]);
+    values.set(plain, known.includes(id) ? known : [...known, id]);
   }
   return values;
 }
@@ -97,5 +108,6 @@ function problemOf(values: readonly string[]): IdProblem["kind"] | null {
   if (id === "") return "empty";
   if (id === previewId) return "preview";
   if (id.length > longestId) return "too-long";
-  return /[\s\p{C}<>{}[\]%$"'`\\]/u.test(id) ? "unreadable" : null;
+  // U+FFFD stands for bytes that are no UTF-8.
+  return /[\s\p{C}\uFFFD<>{}[\]%$"'`\\]/u.test(id) ? "unreadable" : null;
 }

@@ -27,6 +27,12 @@ describe("readOutsideIds", () => {
     ["PROLIFIC_PID=d1&PROLIFIC_PID=%20d1", { externalId: "d1" }],
     ["PROLIFIC_PID=ab%20", { externalId: "ab" }],
     [`PROLIFIC_PID=${"a".repeat(255)}`, { externalId: "a".repeat(255) }],
+    ["PROLIFIC_PID[]=d1", { externalId: "d1" }],
+    ["%20PROLIFIC_PID%20=d1&STUDY_ID%5B0%5D=s1", { externalId: "d1", externalStudyId: "s1" }],
+    [
+      "PROLIFIC_PID=d1&amp;STUDY_ID=s1&amp;amp;SESSION_ID=v1",
+      { externalId: "d1", externalStudyId: "s1", externalSessionId: "v1" },
+    ],
     ["PROLIFIC_PID=ada%40example.org", { externalId: "ada@example.org" }],
     ["", {}],
     ["utm_source=mail", {}],
@@ -44,6 +50,8 @@ describe("readOutsideIds", () => {
     ["id=%25SURVEY_CODE%25", "unreadable", "id"],
     ["workerId=%24%7BworkerId%7D", "unreadable", "workerId"],
     ["workerId=a%20b", "unreadable", "workerId"],
+    ["workerId=a%FF", "unreadable", "workerId"],
+    ["PROLIFIC_PID[0]=a&PROLIFIC_PID[1]=b", "several", "PROLIFIC_PID"],
     ["assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE&hitId=H1", "preview", "assignmentId"],
     ["workerId=W1&assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE", "preview", "assignmentId"],
   ])("says what is wrong with ?%s", (query, kind, parameter) => {
