@@ -9,6 +9,8 @@ import { onStopSignals } from "@/lib/stop-signals";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";
 
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 type Output = Pick<NodeJS.WriteStream, "write">;
 
 /**
@@ -61,7 +63,12 @@ export async function jobs(
 }
 
 function needed(id: string | undefined): string {
-  if (id) return id;
+  if (id) {
+    if (uuidPattern.test(id)) return id;
+    throw new SemblanceError("not_found", `There is no job “${id}”.`, {
+      remedy: "npx semblance jobs list shows the ids of all.",
+    });
+  }
   throw new SemblanceError("invalid_input", "Give the id of a job.", {
     remedy: "npx semblance jobs list shows them.",
   });

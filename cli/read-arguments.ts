@@ -1,6 +1,7 @@
 /** Reads a command line: which verb it names, its arguments, and its options, each as the kind that the verb declares. */
 import { parseArgs } from "node:util";
 import type { CAC, Command } from "cac";
+import type { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 
 type DeclaredOption = Command["options"][number];
@@ -49,10 +50,13 @@ export function readArguments(cli: CAC, words: readonly string[]): ReadArguments
   return { command, args: verb === undefined ? args : args.slice(1), options: collect(declared, values) };
 }
 
+/** What these stand for lies on the disk. Empty, as a variable that a shell does not have, it would be the current folder. */
+const placePlaceholder = /<(file|folder|path)>$/;
+
 /**
  * Calls a verb's work with its arguments.
  *
- * @throws SemblanceError `invalid_input` for too few or too many arguments; what the verb throws
+ * @throws SemblanceError `invalid_input` for too few, too many or empty arguments, and empty paths; what the verb throws
  */
 export async function runVerb(
   command: Command,
@@ -65,6 +69,12 @@ export async function runVerb(
       remedy: `npx semblance ${command.name} --help shows how.`,
     });
   }
+  const empty = args.includes("")
+    ? `An argument of semblance ${command.name}`
+    : command.options
+        .filter(({ rawName, name }) => placePlaceholder.test(rawName) && options[name] === "")
+        .map(({ rawName }) => rawName.replace(/ .*/, ""))[0];
+  if (empty !== undefined) throw emptyError(empty);
   const isVariadic = command.args.some(({ variadic }) => variadic);
   const [unused] = isVariadic ? [] : args.slice(command.args.length);
   if (unused !== undefined) {
@@ -74,6 +84,27 @@ export async function runVerb(
   }
   const given = command.args.map(({ variadic }, index) => (variadic ? args.slice(index) : args[index]));
   await command.commandAction?.(...given, options);
+}
+
+/** @param what begins the message */
+export function emptyError(what: string): SemblanceError {
+  return new SemblanceError("invalid_input", `${what} is empty.`, {
+    remedy: "If it comes from a variable of your shell, that variable is not set.",
+  });
+}
+
+/** What a use case says of the values that it was given, by the options that they came from. */
+export function refusedValues(command: Command | null, { issues }: z.ZodError): SemblanceError {
+  const faults = issues.map(({ path, message }) => {
+    const field = path.join(".");
+    // An option may leave out what its verb says: --language of an import is its captionLanguage.
+    const option = command?.options.find(({ name }) => field.toLowerCase().endsWith(name.toLowerCase()));
+    const what = option ? `--${spellings(option).at(-1)}` : field;
+    return what === "" ? message : `${what}: ${message}`;
+  });
+  return new SemblanceError("invalid_input", faults.join("\n"), {
+    remedy: "--help shows the verb's options.",
+  });
 }
 
 /** The verb is the first word that is neither an option nor the value of one that every verb has. */

@@ -2,7 +2,8 @@
  * The `semblance` command: names the verbs and their options; each verb's work is in the file of its name, which is
  * loaded only when it is called, so that the others start fast.
  */
-import { type CAC, cac } from "cac";
+import { type CAC, type Command, cac } from "cac";
+import { z } from "zod";
 import { toSemblanceError } from "@/lib/errors";
 import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { sampleSettings } from "@/lib/samples/sample-settings";
@@ -10,7 +11,7 @@ import { softwareVersion } from "@/lib/software-version";
 import { experimentDrawing, experimentTraining } from "./experiment-plan";
 import { chooseInstallation } from "./installation";
 import { type Does, registerPlatformVerbs } from "./platform-verbs";
-import { readArguments, runVerb } from "./read-arguments";
+import { emptyError, readArguments, refusedValues, runVerb } from "./read-arguments";
 import { addSettingOptions, sampleOptionNames, trainOptionNames } from "./setting-options";
 
 /** All verbs with their options; `does` makes of a verb's work what is run when it is called. */
@@ -267,8 +268,11 @@ export async function main(argv: string[]): Promise<number> {
   const cli = describeVerbs((act) => async (...args) => {
     exitCode = await act(...(args as never[]));
   });
+  let command: Command | null = null;
   try {
-    const { command, args, options } = readArguments(cli, argv.slice(2));
+    const { args, options, ...read } = readArguments(cli, argv.slice(2));
+    command = read.command;
+    if (options.data === "") throw emptyError("--data");
     await chooseInstallation(options.data as string | undefined);
     if (options.help) (command ?? cli).outputHelp();
     else if (command) await runVerb(command, { args, options });
@@ -279,7 +283,7 @@ export async function main(argv: string[]): Promise<number> {
     }
     return exitCode;
   } catch (thrown) {
-    const error = toSemblanceError(thrown);
+    const error = thrown instanceof z.ZodError ? refusedValues(command, thrown) : toSemblanceError(thrown);
     process.stderr.write(`${error.message}\n${error.remedy ? `${error.remedy}\n` : ""}`);
     if (error.code === "internal") process.stderr.write(`${(error.cause as Error)?.stack ?? error.cause}\n`);
     return 2;

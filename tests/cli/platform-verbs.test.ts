@@ -132,6 +132,13 @@ describe("what cannot be done is said without a stack trace, with exit code 2", 
     ],
     ["an unknown option", ["jobs", "list", "--colour"], "Unknown option"],
     ["a folder that is not there", ["import", "/no/such/folder"], "There is no folder /no/such/folder"],
+    ["an empty name", ["import", "/tmp", "--name", ""], "--name: "],
+    ["a language that is none", ["import", "/tmp", "--language", "xx yy"], "--language: "],
+    ["an empty name of a fine-tune", ["fine-tune", "start", "", "--dataset", "dogs"], "is empty"],
+    ["an empty folder", ["import", ""], "An argument of semblance import is empty."],
+    ["an empty path", ["samples", "export", "x", "--out="], "--out is empty."],
+    ["an empty data folder", ["--data", "", "jobs", "list"], "--data is empty."],
+    ["a job's id that is none", ["jobs", "cancel", "xyz"], "There is no job “xyz”."],
     ["an unknown account", ["sign-in-link", "nobody@example.org"], "There is no account nobody@example.org."],
   ])("%s", async (_case, words, message) => {
     expect(await semblance(...words)).toBe(2);
