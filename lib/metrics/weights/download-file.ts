@@ -110,6 +110,12 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
       throw new Interruption("the server has less than was received before");
     }
     if (!response.ok || !response.body) throw refusal(url, response.status);
+    // A network's sign-in page answers for everybody, with 200. Whatever has arrived before stays.
+    if (/^(text\/html|application\/xhtml)/i.test(response.headers.get("content-type") ?? "")) {
+      throw new SemblanceError("unavailable", `${url} answered with a web page in place of the file.`, {
+        remedy: "Sign in to the network that this machine is in, or bring the file on a disk: `weights add`.",
+      });
+    }
     const resumed = response.status === 206 && startOfRange(response) === have;
     const start = resumed ? have : 0;
     const length = Number(response.headers.get("content-length") ?? Number.NaN);

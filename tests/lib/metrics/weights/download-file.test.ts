@@ -97,6 +97,21 @@ describe("a download", () => {
     expect(existsSync(target)).toBe(false);
   });
 
+  test("answered with a network's sign-in page is refused, and what had arrived is kept", async () => {
+    await start((_request, response) => {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+      response.end("<!doctype html>Sign in");
+    });
+    target = join(folder, "network.pth");
+    writeFileSync(`${target}.part`, content.subarray(0, 1000));
+    const unknown = { bytes: null, sha256: null };
+    await expect(downloadFile(`${server.url}/f`, target, unknown)).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("a web page in place of the file"),
+    });
+    expect(readFileSync(`${target}.part`)).toHaveLength(1000);
+  });
+
   test("follows redirects, and takes the hash that the first host declares", async () => {
     const behaviour =
       (declared: string): Behaviour =>
