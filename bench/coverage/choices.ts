@@ -3,7 +3,7 @@ import type { ArmAnswer } from "@/lib/ratings/statistics/arm-answer";
 import { expectedWinRate } from "@/lib/ratings/statistics/expected-shares";
 import { createRandom, type Random } from "@/lib/ratings/statistics/random";
 import { computeStandings, type Standings } from "@/lib/ratings/statistics/standings";
-import { coversAtLeast, type Tallies } from "./claims";
+import { coversAtLeast, falseClaims, type Tallies } from "./claims";
 import type { Design, Subject } from "./subject";
 import { assignments, type World, wordsOf, worlds } from "./worlds";
 
@@ -87,11 +87,12 @@ function designOf(type: ChoiceType, name: string, world: World): Design {
         const { low, high } = standings.krippendorffAlpha;
         tallies.interval("α, ordinal", truth.krippendorffAlpha.value!, low, high);
         if (type === "ranking") countCells(standings, world, tallies);
-        for (const share of standings.shareOfTheWay) {
+        const isWrong = standings.shareOfTheWay.some((share) => {
           const index = arms.indexOf(share.arm);
           const value = (ratings[index]! - ratings[0]!) / (ratings.at(-1)! - ratings[0]!);
-          tallies.interval("share of the gap closed, where shown", value, share.low, share.high);
-        }
+          return share.low > value || share.high < value;
+        });
+        tallies.event("share of the gap, shown and wrong", isWrong, falseClaims);
       };
     },
   };

@@ -2,18 +2,22 @@
 
 /** A rate's aim, in percent: what an interval or a decision claims, and how far from that is still good. */
 export type Aim = {
+  /** Above the aim an interval says less than it could, which is told and no failure; a false claim is one. */
+  readonly kind: "interval" | "false claim";
   readonly least: number;
   readonly most: number;
   /** Said in the table. */
   readonly words: string;
 };
 
-/** Of 95% intervals. Wider than needed is told, and no failure of the claim. */
-export const covers: Aim = { least: 93, most: 97, words: "93–97" };
+/** Of 95% intervals. */
+export const covers: Aim = { kind: "interval", least: 93, most: 97, words: "93–97" };
 /** Of intervals that hold together for many comparisons, which Bonferroni's bound makes wider than needed. */
-export const coversAtLeast: Aim = { least: 95, most: 100, words: "≥ 95" };
+export const coversAtLeast: Aim = { kind: "interval", least: 95, most: 100, words: "≥ 95" };
 /** Of claims that are false, in percent of studies. */
-export const falseClaims: Aim = { least: 0, most: 5, words: "≤ 5" };
+export const falseClaims: Aim = { kind: "false claim", least: 0, most: 5, words: "≤ 5" };
+/** Of what no interval claims, and the reader should know. */
+export const told: Aim = { kind: "interval", least: 0, most: 100, words: "" };
 
 export type Count = {
   readonly claim: string;
@@ -41,8 +45,12 @@ export class Tallies {
   }
 
   /** Intervals of several things of one kind in a study. */
-  intervals(claim: string, list: readonly { truth: number; low: number; high: number }[]): void {
-    if (list.length > 0) this.#add(this.#countOf(claim, covers, null), list);
+  intervals(
+    claim: string,
+    list: readonly { truth: number; low: number; high: number }[],
+    aim = covers,
+  ): void {
+    if (list.length > 0) this.#add(this.#countOf(claim, aim, null), list);
   }
 
   /** Whether something is the case in a study. */
@@ -82,7 +90,7 @@ export class Tallies {
   }
 }
 
-export type Verdict = "met" | "met within noise" | "wide" | "NOT MET";
+export type Verdict = "" | "met" | "met within noise" | "wide" | "NOT MET";
 
 /** Percent, and its standard error in percentage points over studies (at least as if one study were different). */
 export function rateOf({ held, squares, studies }: Pick<Count, "held" | "squares" | "studies">): {
@@ -100,10 +108,11 @@ export function rateOf({ held, squares, studies }: Pick<Count, "held" | "squares
  */
 export function verdictOf(count: Count, tolerance: number): Verdict {
   const { percent, error } = rateOf(count);
-  const { least, most } = count.aim;
+  const { least, most, words } = count.aim;
+  if (words === "") return "";
   if (percent >= least && percent <= most) return "met";
   if (percent >= least - tolerance * error && percent <= most + tolerance * error) return "met within noise";
-  return percent > most && count.aim !== falseClaims ? "wide" : "NOT MET";
+  return percent > most && count.aim.kind === "interval" ? "wide" : "NOT MET";
 }
 
 /** Rows of a Markdown table without its head. */

@@ -1,6 +1,7 @@
 /** Pairs: everything that a leaderboard of pairs shows with an interval. */
 import { acceptabilities } from "@/lib/ratings/statistics/acceptability";
 import type { ArmAnswer } from "@/lib/ratings/statistics/arm-answer";
+import { contrastSpread, contrastValue, differenceOf } from "@/lib/ratings/statistics/arm-estimates";
 import { davidson } from "@/lib/ratings/statistics/davidson";
 import { eloPerLogStrength } from "@/lib/ratings/statistics/elo";
 import {
@@ -11,11 +12,13 @@ import {
   expectedWinRate,
 } from "@/lib/ratings/statistics/expected-shares";
 import { type Leaderboard, tableToLeaderboard } from "@/lib/ratings/statistics/leaderboard";
+import { pairEstimates } from "@/lib/ratings/statistics/pair-estimates";
+import { resampleDifferences } from "@/lib/ratings/statistics/resampled-differences";
 import { sensitivityOf } from "@/lib/ratings/statistics/sensitivity";
 import { type SimulatedStudy, simulateVotes } from "@/lib/ratings/statistics/simulate-study";
 import { winners } from "@/lib/ratings/statistics/vote";
 import type { VoteTable } from "@/lib/ratings/statistics/vote-table";
-import { covers, coversAtLeast, falseClaims, type Tallies } from "./claims";
+import { covers, coversAtLeast, falseClaims, type Tallies, told } from "./claims";
 import type { Design, Subject } from "./subject";
 import { loadsOf, type World, wordsOf, worlds } from "./worlds";
 
@@ -28,6 +31,7 @@ type Truth = {
 const ordinary: Truth = { logStrength: [0, 0.6, 1.7], tieParameter: 0.7 };
 /** Photographs that win practically always. */
 const separated: Truth = { logStrength: [0, 0.6, 7], tieParameter: 0.3 };
+const wideGap: Truth = { logStrength: [0, 0.6, 3], tieParameter: 0.7 };
 const manyTies: Truth = { logStrength: [0, 0.6, 1.7], tieParameter: 2.2 };
 const neither: Truth = { logStrength: [0, 0.6, 1.7], tieParameter: 0.7, bar: 0.8, raterBarEffect: 0.7 };
 const mostlyNeither: Truth = { logStrength: [0, 0.6, 1.7], tieParameter: 0.7, bar: 2.2, raterBarEffect: 0.7 };
@@ -43,6 +47,7 @@ export const pairs: Subject = {
       separated,
       1000,
     ),
+    designOf("3 raters, strong taste, wide gap", worlds["3 raters, strong taste"], wideGap, 1000),
     designOf("half of the answers are ties", { ...worlds["8 raters"], captions: 40 }, manyTies, 1000),
     designOf("neither", { ...worlds["8 raters"], captions: 40, raters: 12 }, neither, 600),
     designOf(
@@ -51,11 +56,51 @@ export const pairs: Subject = {
       mostlyNeither,
       600,
     ),
+    resampledDesign("8 raters"),
+    resampledDesign("20 raters, uneven"),
+    resampledDesign("40 raters, strong taste"),
   ],
 };
 
-function designOf(name: string, world: World, truth: Truth, studies: number): Design {
-  const study: SimulatedStudy = {
+/** The intervals of differences from resampling, and for comparison those that take all answers as independent. */
+function resampledDesign(name: keyof typeof worlds): Design {
+  const world: World = worlds[name];
+  const study = studyOf(world, ordinary);
+  return {
+    name: `${name}, resampled`,
+    description: `${wordsOf(world)}; log strengths ${ordinary.logStrength.join(", ")}; 400 replicates`,
+    studies: 400,
+    prepare() {
+      const { logStrength } = expectedFit(study);
+      return (seed, tallies) => {
+        const table = simulateVotes({ ...study, ...loadsOf(world, seed) }, 1000 + seed);
+        const { fit, estimates } = pairEstimates(table, davidson);
+        const options = { seed, replicates: 400, coverage: 0.95 };
+        const bounds = resampleDifferences(table, davidson, fit, estimates, options);
+        const pairs = [differenceOf(1, 0), differenceOf(2, 0), differenceOf(2, 1)];
+        const truths = pairs.map(([first, second]) => logStrength[first!.arm]! - logStrength[second!.arm]!);
+        if (bounds) {
+          tallies.intervals(
+            "differences, resampled",
+            pairs.map(([first, second], k) => ({ truth: truths[k]!, ...bounds(first!.arm, second!.arm) })),
+          );
+        }
+        tallies.intervals(
+          "differences, answers taken as independent",
+          pairs.map((contrast, k) => {
+            const value = contrastValue(estimates, contrast);
+            const reach = 1.96 * contrastSpread(estimates, contrast).modelStandardError;
+            return { truth: truths[k]!, low: value - reach, high: value + reach };
+          }),
+          told,
+        );
+      };
+    },
+  };
+}
+
+function studyOf(world: World, truth: Truth): SimulatedStudy {
+  return {
     ...truth,
     captions: world.captions,
     raters: world.raters,
@@ -65,6 +110,10 @@ function designOf(name: string, world: World, truth: Truth, studies: number): De
     raterSideEffect: 0.2,
     leftAdvantage: 0.1,
   };
+}
+
+function designOf(name: string, world: World, truth: Truth, studies: number): Design {
+  const study = studyOf(world, truth);
   const percent = (share: number) => `${Math.round(100 * share)}%`;
   return {
     name,
@@ -148,7 +197,8 @@ function count(board: Leaderboard, truths: Truths, tallies: Tallies): void {
   for (const { arm, low, high } of board.shareOfTheWay) {
     const index = armOf.get(arm)!;
     const truth = (logStrength[index]! - logStrength[0]!) / (logStrength[last]! - logStrength[0]!);
-    tallies.interval("share of the gap, where shown", truth, low, high);
+    // A gap that is told apart in few studies is often one whose spread seems too small there, and so does the share's.
+    tallies.interval("share of the gap, where shown", truth, low, high, told);
   }
   tallies.event(
     "share of the gap, shown and wrong",

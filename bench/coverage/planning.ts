@@ -6,7 +6,7 @@ import { simulateResult } from "@/lib/ratings/statistics/study-plan";
 import type { Aim } from "./claims";
 import type { Design, Subject } from "./subject";
 
-const asked: Aim = { least: 80, most: 100, words: "≥ 80" };
+const asked: Aim = { kind: "interval", least: 80, most: 100, words: "≥ 80" };
 
 export const planning: Subject = {
   name: "planning",
