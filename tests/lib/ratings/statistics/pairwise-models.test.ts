@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { bradleyTerry } from "@/lib/ratings/statistics/bradley-terry";
 import { davidson, outcomeProbabilities } from "@/lib/ratings/statistics/davidson";
 import { logStrengthToElo } from "@/lib/ratings/statistics/elo";
+import { invertCholesky } from "@/lib/ratings/statistics/linear-system";
 import { type PairCounts, tableToPairCounts } from "@/lib/ratings/statistics/pair-counts";
+import { quasiVariances } from "@/lib/ratings/statistics/quasi-variances";
 import { simulateVotes } from "@/lib/ratings/statistics/simulate-study";
 import type { Vote, Winner } from "@/lib/ratings/statistics/vote";
 import { votesToTable } from "@/lib/ratings/statistics/vote-table";
@@ -46,6 +48,16 @@ describe.skipIf(!referenceVotes)("the reference votes", () => {
 });
 
 describe("Bradley–Terry", () => {
+  test("gives the strengths of choix for three wins in a circle and one more", () => {
+    const { logStrength } = bradleyTerry.fit(
+      countsOf(["a", "b", "left", 2], ["b", "c", "left", 1], ["c", "a", "left", 1]),
+    );
+    // choix's test case "pairwise-2", as worths.
+    const [a, b, c] = [1.43586088, 0.62035049, 0.94378863];
+    expect(logStrength[1]!).toBeCloseTo(Math.log(b / a), 6);
+    expect(logStrength[2]!).toBeCloseTo(Math.log(c / a), 6);
+  });
+
   test("of two arms is the log odds of the win rate, with a tie as half", () => {
     // 7 wins and 2 of 4 ties against 3 losses and the other 2: odds 9 to 5.
     const { logStrength } = bradleyTerry.fit(
@@ -86,6 +98,58 @@ describe("Bradley–Terry", () => {
 });
 
 describe("Davidson", () => {
+  // Davidson (1970), example 2: preferences among six brands of chocolate pudding. Of each pair i, j: i preferred, j
+  // preferred, no preference. Estimates and quasi standard errors as the R package PlackettLuce prints them, which
+  // stops after seven iterations as Davidson did: good to 2e-4.
+  const puddings = [
+    [1, 2, 19, 22, 16],
+    [1, 3, 16, 19, 12],
+    [2, 3, 19, 19, 10],
+    [1, 4, 18, 23, 13],
+    [2, 4, 23, 19, 9],
+    [3, 4, 19, 20, 15],
+    [1, 5, 13, 19, 18],
+    [2, 5, 16, 20, 12],
+    [3, 5, 16, 15, 17],
+    [4, 5, 17, 14, 16],
+    [1, 6, 18, 21, 12],
+    [2, 6, 22, 20, 12],
+    [3, 6, 13, 18, 10],
+    [4, 6, 14, 19, 18],
+    [5, 6, 11, 21, 12],
+  ] as const;
+
+  test("gives Davidson's strengths and ties of six puddings, and their quasi-variances", () => {
+    const counts = new Float64Array(6 * 6 * 3);
+    for (const [i, j, won, lost, tied] of puddings) {
+      // Half of each on either side, so that neither side has an advantage.
+      for (const [left, right, leftWon, rightWon] of [
+        [i - 1, j - 1, won, lost],
+        [j - 1, i - 1, lost, won],
+      ] as const) {
+        counts.set([leftWon / 2, rightWon / 2, tied / 2], (left * 6 + right) * 3);
+      }
+    }
+    const fit = davidson.fit({ armCount: 6, counts });
+    expect(fit.leftAdvantage).toBeCloseTo(0, 9);
+    expect(Math.abs(fit.tieParameter - 0.7468147)).toBeLessThan(2e-4);
+    const worth = [0.1388005, 0.1729985, 0.161742, 0.165393, 0.1586805, 0.2023855];
+    worth.forEach((value, arm) => {
+      expect(Math.abs(fit.logStrength[arm]! - Math.log(value / worth[0]!))).toBeLessThan(2e-4);
+    });
+    const covariance = invertCholesky(fit.informationFactor, fit.free.length);
+    const at = (i: number, j: number) =>
+      i === 0 || j === 0 ? 0 : covariance[(i - 1) * fit.free.length + j - 1]!;
+    const variances = Float64Array.from({ length: 36 }, (_, cell) => {
+      const [i, j] = [Math.floor(cell / 6), cell % 6];
+      return at(i, i) + at(j, j) - 2 * at(i, j);
+    });
+    const published = [0.132895, 0.1327373, 0.139574, 0.133024, 0.1399253, 0.1392047];
+    quasiVariances(variances, 6).forEach((variance, arm) => {
+      expect(Math.sqrt(variance)).toBeCloseTo(published[arm]!, 4);
+    });
+  });
+
   test("reproduces the shares of two arms exactly: three parameters for three free shares per pair", () => {
     const counts = countsOf(
       ["a", "b", "left", 40],
