@@ -3,7 +3,7 @@ import type { ArmAnswer } from "@/lib/ratings/statistics/arm-answer";
 import { expectedWinRate } from "@/lib/ratings/statistics/expected-shares";
 import { createRandom, type Random } from "@/lib/ratings/statistics/random";
 import { computeStandings, type Standings } from "@/lib/ratings/statistics/standings";
-import { coversAtLeast, falseClaims, type Tallies } from "./claims";
+import { coversAtLeast, type Tallies, wrongIntervals } from "./claims";
 import type { Design, Subject } from "./subject";
 import { assignments, type World, wordsOf, worlds } from "./worlds";
 
@@ -92,7 +92,7 @@ function designOf(type: ChoiceType, name: string, world: World): Design {
           const value = (ratings[index]! - ratings[0]!) / (ratings.at(-1)! - ratings[0]!);
           return share.low > value || share.high < value;
         });
-        tallies.event("share of the gap, shown and wrong", isWrong, falseClaims);
+        tallies.event("share of the gap, shown and wrong", isWrong, wrongIntervals);
       };
     },
   };

@@ -18,7 +18,7 @@ import { sensitivityOf } from "@/lib/ratings/statistics/sensitivity";
 import { type SimulatedStudy, simulateVotes } from "@/lib/ratings/statistics/simulate-study";
 import { winners } from "@/lib/ratings/statistics/vote";
 import type { VoteTable } from "@/lib/ratings/statistics/vote-table";
-import { covers, coversAtLeast, falseClaims, type Tallies, told } from "./claims";
+import { covers, coversAtLeast, type Tallies, told, wrongIntervals } from "./claims";
 import type { Design, Subject } from "./subject";
 import { loadsOf, type World, wordsOf, worlds } from "./worlds";
 
@@ -207,7 +207,7 @@ function count(board: Leaderboard, truths: Truths, tallies: Tallies): void {
         (logStrength[armOf.get(arm)!]! - logStrength[0]!) / (logStrength[last]! - logStrength[0]!);
       return low > truth || high < truth;
     }),
-    falseClaims,
+    wrongIntervals,
   );
   let allHold = true;
   board.winMatrix.forEach((row, i) => {
