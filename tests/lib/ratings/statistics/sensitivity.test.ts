@@ -216,3 +216,28 @@ describe("who counts", () => {
     expect(sensitivityOf("pair", [], { arms, raters: "all" })).toBeNull();
   });
 });
+
+it("“neither” as failure is no surer than three raters who differ", () => {
+  // Won, lost and "neither" out of twenty captions: shares of 0.2, 0.5 and 0.6, of mean 0.43 and standard error 0.12.
+  const raters = [
+    [8, 4],
+    [12, 2],
+    [14, 2],
+  ] as const;
+  const answers = raters.flatMap(([won, lost], rater) =>
+    Array.from({ length: 20 }, (_, caption): SensitiveAnswer => {
+      const place = (7 * caption + 6 * rater) % 20;
+      const winner = place < won ? "left" : place < won + lost ? "right" : "both_bad";
+      return {
+        ...{ type: "pair", caption: `c${caption}`, rater: `r${rater}`, shown: ["a", "b"], winner },
+        ...{ isExcluded: false, isExcludedByCheck: false, isFlagged: false },
+      };
+    }),
+  );
+  const panel = sensitivityOf("pair", answers, { arms: ["a", "b"], raters: "not-excluded" })!;
+  const row = panel.rows.find(({ choice }) => choice === "neither-as-failure")!;
+  expect(row.estimate).toBeCloseTo(13 / 30, 12);
+  // Student's t of two degrees reaches 4.3 standard errors.
+  expect(row.high! - row.estimate!).toBeGreaterThan(0.47);
+  expect(row.ahead).toBeNull();
+});
