@@ -56,6 +56,12 @@ export const pairs: Subject = {
       mostlyNeither,
       600,
     ),
+    designOf(
+      "neither, 5 raters, strong taste, uneven",
+      worlds["5 raters, strong taste, uneven"],
+      neither,
+      600,
+    ),
     resampledDesign("8 raters"),
     resampledDesign("20 raters, uneven"),
     resampledDesign("40 raters, strong taste"),

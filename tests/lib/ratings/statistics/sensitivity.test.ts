@@ -237,7 +237,7 @@ it("“neither” as failure is no surer than three raters who differ", () => {
   const panel = sensitivityOf("pair", answers, { arms: ["a", "b"], raters: "not-excluded" })!;
   const row = panel.rows.find(({ choice }) => choice === "neither-as-failure")!;
   expect(row.estimate).toBeCloseTo(13 / 30, 12);
-  // Student's t of two degrees reaches 4.3 standard errors.
-  expect(row.high! - row.estimate!).toBeGreaterThan(0.47);
+  // Student's t of two degrees reaches 4.3 standard errors; with four it would reach 2.8.
+  expect(row.low!).toBeLessThan(0);
   expect(row.ahead).toBeNull();
 });
