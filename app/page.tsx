@@ -12,7 +12,7 @@ const steps: { title: string; text: ReactNode }[] = [
   },
   {
     title: "Fine-tune a model on them",
-    text: "GLIDE’s base and upsampler, from OpenAI’s weights or from nothing, with the loss and previews as they come. A killed run resumes where it stopped, bit for bit.",
+    text: "GLIDE’s base and upsampler, from OpenAI’s weights or from scratch, with live loss and previews. A killed run resumes where it stopped, bit for bit.",
   },
   {
     title: "Draw the same captions before and after",

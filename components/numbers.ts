@@ -13,7 +13,7 @@ export function plural(count: number, one: string, several: string): string {
 
 /** 0.8167 → "82%"; the share rounded to whole percent. */
 export function formatPercent(share: number): string {
-  return `${Math.round(100 * share)}%`;
+  return `${withMinus(String(Math.round(100 * share)))}%`;
 }
 
 /** 385030726 → "385 M". */
@@ -47,6 +47,15 @@ export function formatDuration(seconds: number): string {
 export function formatMeasure(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return "—";
   if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6))
-    return value.toExponential(digits - 1);
-  return value.toPrecision(digits);
+    return withMinus(value.toExponential(digits - 1));
+  return withMinus(value.toPrecision(digits));
+}
+
+/** -0.5 → "−0.50": `digits` after the point, and a minus sign as long as a plus. */
+export function formatDecimals(value: number, digits: number): string {
+  return withMinus(value.toFixed(digits));
+}
+
+function withMinus(text: string): string {
+  return text.replace(/^-/, "−");
 }

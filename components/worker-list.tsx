@@ -31,7 +31,7 @@ export function WorkerList({ workers }: { workers: WorkerSummary[] }) {
                 {providerNames[worker.executionProvider] ?? worker.executionProvider}
               </Badge>
               <span className="numeric text-muted">
-                process {worker.pid}, since <Time at={worker.startedAt.toISOString()} relative />
+                process {worker.pid}, started <Time at={worker.startedAt.toISOString()} relative />
               </span>
             </div>
             {worker.declinedProviders.map((declined) => (

@@ -43,7 +43,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
         ) : null}
         {!member.hasPassword && !welcome ? (
           <Notice kind="warning" title="You have no password yet.">
-            When this session ends you could not come back without a new link. Set one below.
+            Without one you need a new link to sign in again when this session ends. Set one below.
           </Notice>
         ) : null}
         <AccountForm

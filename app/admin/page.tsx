@@ -26,7 +26,7 @@ function toSteps(overview: Overview): Step[] {
   return [
     {
       title: "Photographs with captions",
-      text: "A dataset is what models learn from, and what their pictures are held against.",
+      text: "A dataset is what models learn from, and what their pictures are compared with.",
       done: overview.datasets > 0,
       count: plural(overview.pictures, "picture", "pictures"),
       href: overview.datasets > 0 ? "/admin/datasets" : "/admin/datasets/new",
@@ -34,7 +34,7 @@ function toSteps(overview: Overview): Step[] {
     },
     {
       title: "A model",
-      text: "Register OpenAI’s GLIDE weights or your own; a small model can also be trained from nothing.",
+      text: "Register OpenAI’s GLIDE weights or your own; a small model can also be trained from scratch.",
       done: overview.checkpoints > 0,
       count: plural(overview.checkpoints, "model", "models"),
       href: overview.checkpoints > 0 ? "/admin/models" : "/admin/models/new",
@@ -42,7 +42,7 @@ function toSteps(overview: Overview): Step[] {
     },
     {
       title: "A fine-tune",
-      text: "Teach the model your photographs, with loss and previews as they come.",
+      text: "Teach the model your photographs, with live loss and previews.",
       done: overview.fineTunes > 0,
       count: plural(overview.fineTunes, "run", "runs"),
       href: overview.fineTunes > 0 ? "/admin/fine-tunes" : "/admin/fine-tunes/new",
@@ -90,7 +90,7 @@ export default async function OverviewPage() {
       <div className="grid gap-4">
         {member.hasPassword ? null : (
           <Notice kind="warning" title="You have no password yet.">
-            When this session ends you could not come back.{" "}
+            Without one you cannot sign in again when this session ends.{" "}
             <Link href="/account?welcome=1" className="prose-link">
               Set one now
             </Link>
@@ -117,7 +117,7 @@ export default async function OverviewPage() {
       <div className="mt-12 grid gap-x-10 gap-y-10 xl:grid-cols-2">
         <div>
           <Section
-            title="Going on"
+            title="In progress"
             actions={
               <ButtonLink href="/admin/jobs" size="sm">
                 All jobs

@@ -55,7 +55,7 @@ export function EpochChart({ label, points }: { label: string; points: ChartPoin
               domain={["auto", "auto"]}
               tick={{ fill: "var(--muted)", fontSize: 12 }}
               stroke="var(--line)"
-              tickFormatter={(value: number) => String(Number(value.toPrecision(3)))}
+              tickFormatter={(value: number) => String(Number(value.toPrecision(3))).replace(/^-/, "−")}
               width={56}
             />
             <Tooltip
@@ -130,5 +130,5 @@ function formatEpoch(epoch: number): string {
 }
 
 function toInterval({ low, high }: ChartPoint): string {
-  return low === null || high === null ? "—" : `${formatMeasure(low, 3)} – ${formatMeasure(high, 3)}`;
+  return low === null || high === null ? "—" : `${formatMeasure(low, 3)} to ${formatMeasure(high, 3)}`;
 }

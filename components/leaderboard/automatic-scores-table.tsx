@@ -1,7 +1,8 @@
 /** What the metrics say, beside what people said. */
 
+import { metricText } from "@/components/metric-text";
 import { Notice } from "@/components/notice";
-import { formatMeasure } from "@/components/numbers";
+import { formatMeasure, plural } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";
 import { SemblanceCommand } from "@/components/semblance-command";
 import type { AutomaticScore } from "@/lib/studies/get-leaderboard";
@@ -22,7 +23,7 @@ export function AutomaticScoresTable({ arms }: { arms: { arm: string; scores: Au
               </th>
               {metrics.map((metric) => (
                 <th scope="col" key={metric} className="px-4 py-2.5 text-end font-medium">
-                  {metric}
+                  {metricText(metric).label}
                 </th>
               ))}
             </tr>
@@ -68,10 +69,16 @@ function ScoreCell({ score }: { score: AutomaticScore | undefined }) {
         {score.low !== null && score.high !== null
           ? `${formatMeasure(score.low)} to ${formatMeasure(score.high)} · `
           : ""}
-        {score.realCount} / {score.generatedCount} pictures
+        {countsOf(score)}
       </span>
     </>
   );
+}
+
+/** Scores of captions know no photographs. */
+function countsOf({ realCount, generatedCount }: AutomaticScore): string {
+  const generated = plural(generatedCount, "picture", "pictures");
+  return realCount > 0 ? `${generated}, ${plural(realCount, "photograph", "photographs")}` : generated;
 }
 
 /** A remedy's command, where it names one in backticks, can be copied. */

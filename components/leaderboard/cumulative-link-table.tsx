@@ -1,5 +1,6 @@
 /** Scores without taking the points as equal steps: the odds of a higher score, arm by arm. */
 import { type Column, DataTable } from "@/components/data-table";
+import { formatDecimals } from "@/components/numbers";
 import type { CumulativeLinkFit } from "@/lib/ratings/statistics/cumulative-link";
 
 type Strength = CumulativeLinkFit["strengths"][number];
@@ -13,7 +14,9 @@ export function CumulativeLinkTable({ fit }: { fit: CumulativeLinkFit }) {
       header: `Log odds of a higher score than ${first?.arm ?? "the first arm"}`,
       numeric: true,
       cell: ({ arm, value, low, high }) =>
-        arm === first?.arm ? "0" : `${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
+        arm === first?.arm
+          ? "0"
+          : `${formatDecimals(value, 2)} (${formatDecimals(low, 2)} to ${formatDecimals(high, 2)})`,
     },
   ];
   return (

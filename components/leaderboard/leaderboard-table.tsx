@@ -1,6 +1,7 @@
 /** The leaderboard's rows, best first, under the field's column names. */
 import { type Column, DataTable } from "@/components/data-table";
 import type { SortOrder } from "@/components/list-query";
+import { formatDecimals } from "@/components/numbers";
 import type { LeaderboardRow } from "@/lib/ratings/statistics/leaderboard";
 import type { RatingScale } from "@/lib/ratings/statistics/standings";
 
@@ -17,7 +18,7 @@ export type LeaderboardSortKey = (typeof leaderboardSortKeys)[number];
 
 /** A rating with as many digits as its scale is read with: whole Elo points, hundredths of a score. */
 export function formatRating(value: number, scale: RatingScale): string {
-  return scale === "elo" ? String(Math.round(value)) : value.toFixed(2);
+  return scale === "elo" ? String(Math.round(value)) : formatDecimals(value, 2);
 }
 
 const columnsOf = (scale: RatingScale): Column<LeaderboardRow>[] => [

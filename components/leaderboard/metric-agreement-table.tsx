@@ -1,6 +1,7 @@
 /** Whether metrics say what people say, turned so that more is more agreement. */
 import { type Column, DataTable } from "@/components/data-table";
 import { metricText } from "@/components/metric-text";
+import { formatDecimals } from "@/components/numbers";
 import type { Correlation } from "@/lib/ratings/statistics/rank-correlation";
 import type { MetricAgreement } from "@/lib/studies/compare-with-metrics";
 
@@ -103,9 +104,9 @@ function CorrelationCell({ metric, correlation }: { metric: string; correlation:
   const bounds = low === null || high === null ? null : [sign * low, sign * high].sort((a, b) => a - b);
   return (
     <>
-      <span className="block">{(sign * value).toFixed(2)}</span>
+      <span className="block">{formatDecimals(sign * value, 2)}</span>
       <span className="block text-xs text-muted">
-        {bounds ? `${bounds[0]!.toFixed(2)} to ${bounds[1]!.toFixed(2)} · ` : ""}
+        {bounds ? `${formatDecimals(bounds[0]!, 2)} to ${formatDecimals(bounds[1]!, 2)} · ` : ""}
         {p === null ? "" : `p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(p < 0.1 ? 3 : 2)}`} · `}
         {pairs} arms
       </span>

@@ -21,7 +21,7 @@ const columns: Column<RaterQuality>[] = [
     header: "Rater",
     cell: ({ rater, flags, isExcluded }) => (
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <span className="numeric font-medium">{rater}</span>
+        <span className="numeric font-medium whitespace-nowrap">{rater}</span>
         {isExcluded ? <Badge tone="warn">Excluded</Badge> : null}
         {flags.map((flag) => (
           <Badge key={flag} tone="warn">

@@ -1,6 +1,6 @@
 /** Agreement, side bias and the share of the way: how much the votes themselves can be trusted, and what they amount to. */
 import { DescriptionList } from "@/components/description-list";
-import { formatCount, formatPercent, plural } from "@/components/numbers";
+import { formatCount, formatDecimals, formatPercent, plural } from "@/components/numbers";
 import { Panel } from "@/components/panel";
 import type { Standings } from "@/lib/ratings/statistics/standings";
 
@@ -20,7 +20,7 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
             value:
               best.value === null
                 ? "Unknown: nothing has been judged by two people yet."
-                : `Krippendorff's α ${withInterval(best.value, best.low, best.high, decimals)}, ${agreementWithinPairs ? "within pairs" : leaderboard.agreementLevel}, from ${best.units} ${agreementWithinPairs ? "pairs" : "pictures"} with two or more answers (1 is perfect, 0 is chance)`,
+                : `Krippendorff’s α ${withInterval(best.value, best.low, best.high, decimals)}, ${agreementWithinPairs ? "within pairs" : leaderboard.agreementLevel}, from ${best.units} ${agreementWithinPairs ? "pairs" : "pictures"} with two or more answers (1 is perfect, 0 is chance)`,
           },
           ...(best.value === null
             ? []
@@ -36,7 +36,7 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
             : [
                 {
                   name: "Agreement over arms",
-                  value: `Krippendorff's α ${withInterval(alpha.value, alpha.low, alpha.high, decimals)}, nominal by the chosen arm, as others report it. Answers at random give more than 0 here, with more arms up to 0.5`,
+                  value: `Krippendorff’s α ${withInterval(alpha.value, alpha.low, alpha.high, decimals)}, nominal by the chosen arm, as others report it. Answers at random give more than 0 here, with more arms up to 0.5`,
                 },
               ]),
           ...(leaderboard.intervalAgreement?.value == null
@@ -44,7 +44,7 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
             : [
                 {
                   name: "Agreement by distance",
-                  value: `Krippendorff's α ${withInterval(leaderboard.intervalAgreement.value, leaderboard.intervalAgreement.low, leaderboard.intervalAgreement.high, decimals)}, interval: the points taken as equal steps`,
+                  value: `Krippendorff’s α ${withInterval(leaderboard.intervalAgreement.value, leaderboard.intervalAgreement.low, leaderboard.intervalAgreement.high, decimals)}, interval: the points taken as equal steps`,
                 },
               ]),
           {
@@ -58,7 +58,7 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
           },
           ...(davidson.tieParameter === null
             ? []
-            : [{ name: "Ties", value: `Davidson's ν ${decimals(davidson.tieParameter)}` }]),
+            : [{ name: "Ties", value: `Davidson’s ν ${decimals(davidson.tieParameter)}` }]),
           ...shareOfTheWay.map((share) => ({
             name: "Share of the way",
             value: `${share.arm}: ${withInterval(share.value, share.low, share.high, formatPercent)} from the first sampled arm to the photographs`,
@@ -69,8 +69,8 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
   );
 }
 
-const decimals = (value: number) => value.toFixed(2);
-const signedPercent = (value: number) => `${value > 0 ? "+" : ""}${(value * 100).toFixed(1)} points`;
+const decimals = (value: number) => formatDecimals(value, 2);
+const signedPercent = (value: number) => `${value > 0 ? "+" : ""}${formatDecimals(value * 100, 1)} points`;
 
 function withInterval(
   value: number,

@@ -11,12 +11,18 @@ export function demoRemovalToLines(removal: DemoRemoval): string[] {
     toPart(datasets, "dataset", "datasets"),
   ].filter((part) => part !== null);
   return [
-    ...parts.map((part) => `Goes: ${part}`),
-    ...(simulatedVotes > 0 ? [`Goes: ${simulatedVotes} simulated votes of the demo’s studies`] : []),
-    ...(ownVotes > 0 ? [`Goes: ${ownVotes} votes that people gave in the demo’s studies`] : []),
-    ...kept.map(({ kind, name, neededBy }) => `Stays: ${kind} “${name}”, because “${neededBy}” needs it`),
-    "Stays: everything of your own",
+    ...parts.map((part) => `Removed: ${part}`),
+    ...(simulatedVotes > 0
+      ? [`Removed: ${count(simulatedVotes, "simulated vote")} of the demo’s studies`]
+      : []),
+    ...(ownVotes > 0 ? [`Removed: ${count(ownVotes, "vote")} that people gave in the demo’s studies`] : []),
+    ...kept.map(({ kind, name, neededBy }) => `Kept: ${kind} “${name}”, because “${neededBy}” needs it`),
+    "Kept: everything of your own",
   ];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function toPart(names: string[], one: string, many: string): string | null {

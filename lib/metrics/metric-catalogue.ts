@@ -187,7 +187,12 @@ function frechet(title: string, features: FeatureSpec): FeatureMetric {
 
 /** @param measuredOn what the halves were drawn from */
 function measurementOf({ value, interval, bias }: FrechetEstimate, pictures: number, measuredOn: string) {
-  const size = bias === null ? "" : ` by about ${bias.toPrecision(2)}, measured on halves of ${measuredOn}`;
+  // Of few pictures halves overstate the bias, so that it may exceed the figure that it is part of.
+  const amount =
+    bias === null || bias < value
+      ? bias?.toPrecision(2)
+      : `as much as it is (${bias.toPrecision(2)} by the usual estimate)`;
+  const size = amount === undefined ? "" : ` by about ${amount}, measured on halves of ${measuredOn}`;
   const flag =
     `${pictures} pictures are fewer than ${FID_ENOUGH}: the figure is too high${size}, and its interval is of what so ` +
     "many pictures give on average, not of the distance without that bias. Compare it only with figures of the same " +

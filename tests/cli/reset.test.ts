@@ -59,11 +59,11 @@ test("what goes and what stays is shown first, and anything but yes leaves it al
   for (const answer of ["no\n", "", null]) {
     const { code, said } = await run(answer);
     expect(code).toBe(1);
-    expect(said).toContain("Goes: 1 study: “Demo study”");
-    expect(said).toContain("Goes: 1 dataset: “Demo dogs, held out”");
-    expect(said).toContain("Goes: 1 simulated votes");
-    expect(said).toContain("Goes: 2 votes that people gave");
-    expect(said).toContain("Stays: dataset “Demo dogs”, because “Own run” needs it");
+    expect(said).toContain("Removed: 1 study: “Demo study”");
+    expect(said).toContain("Removed: 1 dataset: “Demo dogs, held out”");
+    expect(said).toContain("Removed: 1 simulated vote of");
+    expect(said).toContain("Removed: 2 votes that people gave");
+    expect(said).toContain("Kept: dataset “Demo dogs”, because “Own run” needs it");
     expect(said).toContain("Nothing was removed.");
   }
   expect([await votesOf(demo), await votesOf(own)]).toEqual([3, 2]);

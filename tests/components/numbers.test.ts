@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   formatBytes,
+  formatDecimals,
   formatDuration,
   formatMeasure,
   formatMillions,
@@ -36,6 +37,15 @@ describe("numbers as people read them", () => {
       "0.00",
       "—",
     ]);
+  });
+
+  it("writes what is below zero with a minus sign", () => {
+    expect([
+      formatMeasure(-0.01038),
+      formatMeasure(-1.5e-5, 2),
+      formatDecimals(-3.81, 1),
+      formatPercent(-0.05),
+    ]).toEqual(["−0.01038", "−1.5e-5", "−3.8", "−5%"]);
   });
 
   it("reads what was typed, with a comma too, and takes nothing else for a number", () => {

@@ -40,7 +40,7 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Pro
       <LiveRefresh active={datasets.some((dataset) => dataset.state === "IMPORTING")} everyMs={2000} />
       <PageHeader
         title="Datasets"
-        text="Photographs with their captions: what models learn from, and what their pictures are held against."
+        text="Photographs with their captions: what models learn from, and what their pictures are compared with."
         actions={total > 0 ? importButton : null}
       />
       {total === 0 ? (

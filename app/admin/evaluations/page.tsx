@@ -52,7 +52,7 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
       <LiveRefresh active={evaluations.some((one) => one.state === "RUNNING" || one.state === "QUEUED")} />
       <PageHeader
         title="Evaluations"
-        text="What metrics say of samples, held against real photographs: every figure with its interval, its number of pictures and its recipe."
+        text="Samples compared with real photographs by metrics: every figure with its interval, its number of pictures and its recipe."
         actions={
           total > 0 ? (
             <>
@@ -100,7 +100,7 @@ export default async function EvaluationsPage({ searchParams }: { searchParams: 
   );
 }
 
-/** For each set of real photographs and each metric: the newest value of every sample set that was held against them. */
+/** For each set of real photographs and each metric: the newest value of every sample set that was compared with them. */
 function Comparisons({ evaluations }: { evaluations: EvaluationSummary[] }) {
   const done = evaluations.filter((one) => one.state === "SUCCEEDED");
   const datasets = new Map(done.map((one) => [one.dataset.id, one.dataset.name]));

@@ -41,7 +41,7 @@ export default async function FineTunesPage({ searchParams }: { searchParams: Pr
       <LiveRefresh active={fineTunes.some((run) => run.state === "RUNNING" || run.state === "QUEUED")} />
       <PageHeader
         title="Fine-tunes"
-        text="Runs that teach a model your photographs, from given weights or from nothing."
+        text="Runs that teach a model your photographs, from registered weights or from scratch."
         actions={total > 0 ? startButton : null}
       />
       {total === 0 ? (
@@ -87,7 +87,7 @@ const columns: Column<FineTuneSummary>[] = [
         <DemoLabel of={run} />
         <span className="block text-[0.8125rem] text-muted">
           {partNames[run.part].label},{" "}
-          {run.startCheckpoint ? `from ${run.startCheckpoint.name}` : "from nothing"}
+          {run.startCheckpoint ? `from ${run.startCheckpoint.name}` : "from scratch"}
         </span>
       </>
     ),

@@ -58,11 +58,11 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
       {empty ? (
         <EmptyState
           title="No models yet"
-          text="Register OpenAI’s base.pt and upsample.pt, or any GLIDE weights in .pt or .safetensors. Or train a small model from nothing: that needs no weights at all."
+          text="Register OpenAI’s base.pt and upsample.pt, or any GLIDE weights in .pt or .safetensors. Or train a small model from scratch: that needs no weights at all."
           action={
             <>
               {registerButton}
-              <ButtonLink href="/admin/fine-tunes/new">Train from nothing</ButtonLink>
+              <ButtonLink href="/admin/fine-tunes/new">Train from scratch</ButtonLink>
             </>
           }
         />
@@ -153,7 +153,7 @@ const columns: Column<CheckpointSummary>[] = [
   },
   {
     key: "createdAt",
-    header: "Since",
+    header: "Added",
     sortable: true,
     from: "lg",
     cell: (checkpoint) => <Time at={checkpoint.createdAt.toISOString()} relative />,

@@ -14,13 +14,13 @@ export function DemoSection({ removal }: { removal: DemoRemoval }) {
       text="A miniature that shows a finished study. Its example answers come from a recorded simulation and go with it."
     >
       <Panel className="max-w-3xl">
-        <div className="grid gap-4">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
           <ul className="grid gap-1 text-sm">
             {demoRemovalToLines(removal).map((line) => (
               <li key={line}>{line}</li>
             ))}
           </ul>
-          <div className="flex flex-wrap items-center gap-3">
+          <div className="flex min-w-0 flex-wrap items-center gap-3">
             <ActionButton
               label="Remove the demo"
               act={removeTheDemo.bind(null, {})}

@@ -39,7 +39,7 @@ export default async function UsersPage({ searchParams }: { searchParams: Promis
     { key: "state", header: "State", cell: (user) => <AccountState user={user} /> },
     {
       key: "createdAt",
-      header: "Since",
+      header: "Added",
       sortable: true,
       from: "lg",
       cell: (user) => <Time at={user.createdAt.toISOString()} relative />,
@@ -84,5 +84,5 @@ function AccountState({ user }: { user: UserSummary }) {
   if (user.disabled) return <Badge tone="danger">Disabled</Badge>;
   if (user.hasPassword) return <Badge tone="good">Active</Badge>;
   if (user.linkExpiresAt) return <Badge tone="neutral">Invited</Badge>;
-  return <Badge tone="warn">No way in: make a link</Badge>;
+  return <Badge tone="warn">No password: make a link</Badge>;
 }

@@ -52,7 +52,7 @@ export default async function EvaluationPage({
         }
         text={
           <p>
-            Held against the photographs of{" "}
+            Compared with the photographs of{" "}
             <Link href={`/admin/datasets/${evaluation.dataset.id}`} className="prose-link">
               {evaluation.dataset.name}
             </Link>

@@ -54,7 +54,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
                 </Link>
               </>
             ) : (
-              `from nothing, ${presetNames[run.settings.preset].label.toLowerCase()} size`
+              `from scratch, ${presetNames[run.settings.preset].label.toLowerCase()} size`
             )}
           </p>
         }

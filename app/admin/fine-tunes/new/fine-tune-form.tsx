@@ -160,7 +160,7 @@ export function FineTuneForm({
       </FieldGroup>
       <FieldGroup
         title="Start"
-        text="Published weights know the world; a model from nothing knows only your pictures."
+        text="Published weights know the world; a model trained from scratch knows only your pictures."
       >
         <ChoiceField
           legend="Where training begins"
@@ -174,7 +174,7 @@ export function FineTuneForm({
               text: starts.length === 0 ? "None of this part is registered yet." : "Fine-tune it.",
               disabled: starts.length === 0,
             },
-            { value: "scratch", title: "Nothing", text: "Random weights of a chosen size." },
+            { value: "scratch", title: "From scratch", text: "Random weights of a chosen size." },
           ]}
         />
         {values.start === "checkpoint" ? (
@@ -219,7 +219,7 @@ export function FineTuneForm({
           <NumberField
             label="Learning rate"
             {...setting("learningRate")}
-            help="0.0001 for fine-tuning, 0.001 from nothing."
+            help="0.0001 for fine-tuning, 0.001 from scratch."
           />
         </div>
         <TextField

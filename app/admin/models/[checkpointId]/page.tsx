@@ -105,7 +105,7 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
                     name: "SHA-256",
                     value: <code className="font-mono text-xs break-all">{checkpoint.sha256}</code>,
                   },
-                  { name: "Since", value: <Time at={checkpoint.createdAt.toISOString()} /> },
+                  { name: "Added", value: <Time at={checkpoint.createdAt.toISOString()} /> },
                 ]}
               />
             </Panel>

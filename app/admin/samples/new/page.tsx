@@ -48,7 +48,7 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
           text={
             missing === "dataset"
               ? "Samples are drawn for the captions of a dataset."
-              : "Register GLIDE weights, or train a small base model from nothing."
+              : "Register GLIDE weights, or train a small base model from scratch."
           }
           action={
             missing === "dataset" ? (
@@ -60,7 +60,7 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
                 <ButtonLink href="/admin/models/new" variant="primary">
                   Register a model
                 </ButtonLink>
-                <ButtonLink href="/admin/fine-tunes/new">Train from nothing</ButtonLink>
+                <ButtonLink href="/admin/fine-tunes/new">Train from scratch</ButtonLink>
               </>
             )
           }

@@ -47,7 +47,7 @@ export default async function TryPage({ searchParams }: { searchParams: Promise<
       {bases.length === 0 ? (
         <EmptyState
           title="First, a model"
-          text="Register GLIDE weights, or train a small base model from nothing."
+          text="Register GLIDE weights, or train a small base model from scratch."
           action={
             <ButtonLink href="/admin/models/new" variant="primary">
               Register a model

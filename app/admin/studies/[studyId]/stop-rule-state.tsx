@@ -1,5 +1,5 @@
 /** How far a study is from stopping by its rule. */
-import { plural } from "@/components/numbers";
+import { formatDecimals, plural } from "@/components/numbers";
 import type { judgeStopRule } from "@/lib/studies/apply-stop-rules";
 
 export function StopRuleState({ decisions }: { decisions: Awaited<ReturnType<typeof judgeStopRule>> }) {
@@ -14,7 +14,7 @@ export function StopRuleState({ decisions }: { decisions: Awaited<ReturnType<typ
             : differences
                 .map(
                   ({ first, second, difference, low, high }) =>
-                    `${second} over ${first} ${difference.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})${low > 0 || high < 0 ? ", told apart" : ", not told apart yet"}`,
+                    `${second} over ${first} ${formatDecimals(difference, 2)} (${formatDecimals(low, 2)} to ${formatDecimals(high, 2)})${low > 0 || high < 0 ? ", told apart" : ", not told apart yet"}`,
                 )
                 .join("; ")}
         </li>

@@ -80,7 +80,7 @@ export default async function ModelEvaluationPage({
             <Link href={`/admin/samples/${chosen.sampleSet.id}`} className="prose-link">
               {chosen.sampleSet.name}
             </Link>
-            , held against the photographs of{" "}
+            , compared with the photographs of{" "}
             <Link href={`/admin/datasets/${chosen.dataset.id}`} className="prose-link">
               {chosen.dataset.name}
             </Link>

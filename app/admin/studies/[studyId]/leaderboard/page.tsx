@@ -177,7 +177,7 @@ export default async function LeaderboardPage({
               ) : null}
               {board.sensitivity ? (
                 <Section
-                  title="What the result hangs on"
+                  title="What the result depends on"
                   badge={exploratory}
                   text={sensitivityText(board.sensitivity)}
                 >
