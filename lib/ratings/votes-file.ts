@@ -166,9 +166,14 @@ function parseRows(
   }
 }
 
-/** Null where the row's type is none that there is. @throws SyntaxError where a list in it is no JSON */
+/**
+ * Null where the row's type is none that there is, or its answer is none to what was shown.
+ *
+ * @throws SyntaxError where a list in it is no JSON
+ */
 export function rowToAnswer(row: VoteRow): ReleasedVote | null {
-  const shown = JSON.parse(row.shown) as string[];
+  const shown = JSON.parse(row.shown) as unknown;
+  if (!isNames(shown) || shown.length === 0) return null;
   const seen = {
     caption: row.caption,
     rater: row.rater,
@@ -181,16 +186,34 @@ export function rowToAnswer(row: VoteRow): ReleasedVote | null {
   };
   switch (row.question_type) {
     case "pair":
-      return isWinner(row.winner) ? { ...seen, type: "pair", winner: row.winner } : null;
+      return isWinner(row.winner) && shown.length === 2
+        ? { ...seen, type: "pair", winner: row.winner }
+        : null;
     case "likert":
-      return { ...seen, type: "likert", score: Number(row.score) };
-    case "ranking":
-      return { ...seen, type: "ranking", order: JSON.parse(row.ranking) as string[] };
-    case "best-worst":
-      return { ...seen, type: "best-worst", best: row.best, worst: row.worst };
+      return /^\d+$/.test(row.score) ? { ...seen, type: "likert", score: Number(row.score) } : null;
+    case "ranking": {
+      const order = JSON.parse(row.ranking) as unknown;
+      const isWhole =
+        isNames(order) && order.length === shown.length && shown.every((arm) => order.includes(arm));
+      return isWhole ? { ...seen, type: "ranking", order } : null;
+    }
+    case "best-worst": {
+      const { best, worst } = row;
+      const isWhole = best !== worst && shown.includes(best) && shown.includes(worst);
+      return isWhole ? { ...seen, type: "best-worst", best, worst } : null;
+    }
     default:
       return null;
   }
+}
+
+/** A list of names, each once. */
+function isNames(value: unknown): value is string[] {
+  return (
+    Array.isArray(value) &&
+    value.every((name) => typeof name === "string") &&
+    new Set(value.map((name: string) => name.normalize("NFC"))).size === value.length
+  );
 }
 
 /** @param row cells by column, in the order of the file */

@@ -87,7 +87,8 @@ function isBlank(cells: readonly string[]): boolean {
 
 function parseCells(text: string, delimiter: string, fileName: string, firstLine: number): string[][] {
   try {
-    return parse(text, { delimiter, relax_column_count: true });
+    // Rows that were put together from several files may end in several ways.
+    return parse(text, { delimiter, relax_column_count: true, record_delimiter: ["\r\n", "\n", "\r"] });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new SemblanceError(
@@ -110,10 +111,12 @@ function jsonRows(text: string, fileName: string): FileRows {
   const isArray = text.trimStart().startsWith("[");
   const unit = isArray ? "record" : "line";
   const values: { value: unknown; number: number }[] = isArray
-    ? (parseJson(text, fileName, "") as unknown[]).map((value, index) => ({ value, number: index + 1 }))
+    ? (parseJson(text, fileName) as unknown[]).map((value, index) => ({ value, number: index + 1 }))
     : text.split("\n").flatMap((line, index) => {
         const number = index + 1;
-        return line.trim() === "" ? [] : { value: parseJson(line, fileName, ` on line ${number}`), number };
+        return line.trim() === ""
+          ? []
+          : { value: parseJson(line, fileName, ` on line ${number}`, text), number };
       });
   if (values.length === 0) throw empty(fileName);
   const records = values.map(({ value, number }) => ({
@@ -138,10 +141,25 @@ function jsonRows(text: string, fileName: string): FileRows {
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-function parseJson(text: string, fileName: string, where: string): unknown {
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param whole text of the file, of which `text` may be a line */
+function parseJson(text: string, fileName: string, where = "", whole = text): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
+    if (where !== "" && isJson(whole)) {
+      throw new SemblanceError("invalid_file", `${fileName} is one JSON object.`, {
+        remedy: "Give a JSON array of objects, or one object per line, one for each vote.",
+      });
+    }
     throw new SemblanceError("invalid_file", `${fileName} is not valid JSON${where}.`, {
       remedy: "Give a JSON array of objects, or one object per line.",
       cause,

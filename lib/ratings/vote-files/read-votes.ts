@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
+import { oneLine } from "@/lib/one-line";
 import type { ArmAnswer } from "../statistics/arm-answer";
 import { type Winner, winners } from "../statistics/vote";
 import { isRowUnchanged, rowToAnswer, type VoteRow } from "../votes-file";
@@ -71,14 +72,14 @@ export function parseVotes(bytes: Uint8Array, fileName: string, options: ReadVot
   const rows = readRows(bytes, fileName);
   const layout = findLayout(rows, options.columns);
   const { kind, places } = layout;
-  const reader = kind === "sealed" ? sealedReader(rows.columns) : plainReader({ kind, places });
+  const reader = kind === "sealed" ? sealedReader(layout.columns) : plainReader({ ...layout, kind });
   const collected = new Collected(options.allRaters ?? false);
-  const copies = new Copies(rows.unit, kind === "sealed" ? rows.columns.indexOf("lease_id") : null);
+  const copies = new Copies(rows.unit, idPlaceOf(layout));
   const badRows: BadRow[] = [];
   let rowCount = 0;
   let badRowCount = 0;
   const refuse = (line: number, reason: string) => {
-    if (++badRowCount <= listedBadRows) badRows.push({ line, reason });
+    if (++badRowCount <= listedBadRows) badRows.push({ line, reason: oneLine(reason) });
   };
   rows.each((cells, number) => {
     rowCount++;
@@ -110,6 +111,11 @@ export function parseVotes(bytes: Uint8Array, fileName: string, options: ReadVot
   };
 }
 
+/** The column of what names an answer, in files that have one. */
+function idPlaceOf({ kind, columns }: VoteLayout): number | null {
+  return kind === "sealed" && columns.includes("lease_id") ? columns.indexOf("lease_id") : null;
+}
+
 type ReadRow = {
   readonly question: string | null;
   readonly isExcluded: boolean;
@@ -133,13 +139,14 @@ function sealedReader(columns: readonly string[]): RowReader {
     read(cells) {
       const row = Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ""])) as VoteRow;
       if (!isRowUnchanged(row)) changed++;
+      row.picture_sha256s ||= "[]";
       let answer: ReturnType<typeof rowToAnswer>;
       try {
         answer = rowToAnswer(row);
       } catch {
         return "a cell with a list (shown, ranking, picture_sha256s) is not valid JSON";
       }
-      if (answer === null) return `it holds no answer of type “${row.question_type}”`;
+      if (answer === null) return `it holds no answer of type “${row.question_type}” to what was shown`;
       const { isExcluded, criterion } = answer;
       const latencyMs = Number(row.latency_ms);
       return {
@@ -176,13 +183,9 @@ function withNames(answer: ArmAnswer, name: (text: string) => string): ArmAnswer
   }
 }
 
-/** Winners by the words of other tools, in lower case. */
+/** Winners by words that name no arm, in lower case. */
 const winnerWords: ReadonlyMap<string, Winner> = new Map([
   ...winners.map((winner) => [winner, winner] as const),
-  ["model_a", "left"],
-  ["a", "left"],
-  ["model_b", "right"],
-  ["b", "right"],
   ["equal", "tie"],
   ["tie (bothbad)", "both_bad"],
   ["tie (both bad)", "both_bad"],
@@ -191,8 +194,20 @@ const winnerWords: ReadonlyMap<string, Winner> = new Map([
   ["neither", "both_bad"],
 ]);
 
+/** Sides by the words of Arena; arms may have such names as well. */
+const sideWords: ReadonlyMap<string, Winner> = new Map([
+  ["model_a", "left"],
+  ["a", "left"],
+  ["model_b", "right"],
+  ["b", "right"],
+]);
+
 /** Rows of pairs or scores, by the places of their fields. */
-function plainReader({ kind, places }: { kind: "pair" | "scale" } & Pick<VoteLayout, "places">): RowReader {
+function plainReader({
+  kind,
+  places,
+  sidesAreLetters,
+}: { kind: "pair" | "scale" } & Omit<VoteLayout, "kind">): RowReader {
   const name = names();
   const isPair = kind === "pair";
   const read: readonly VoteField[] = [...neededFields[kind], "question"];
@@ -223,7 +238,10 @@ function plainReader({ kind, places }: { kind: "pair" | "scale" } & Pick<VoteLay
       }
       const { left = "", right = "", winner: word = "" } = found;
       if (left === right) return `left and right are both "${left.slice(0, 60)}"`;
-      const winner = winnerOf(word, left, right);
+      const winner = winnerOf(word, left, right, sidesAreLetters);
+      if (winner === "unclear") {
+        return `winner "${word}" is a side, and the name of the arm on the other side: use left and right`;
+      }
       if (winner === null) {
         return `unknown winner "${word.slice(0, 60)}" (use ${winners.join(", ")}, the name of the arm, or Arena's model_a, model_b, tie, tie (bothbad))`;
       }
@@ -240,9 +258,20 @@ function plainReader({ kind, places }: { kind: "pair" | "scale" } & Pick<VoteLay
   };
 }
 
-function winnerOf(word: string, left: string, right: string): Winner | null {
-  const known = winnerWords.get(word) ?? winnerWords.get(word.toLowerCase());
-  return known ?? (word === left ? "left" : word === right ? "right" : null);
+/** @param sidesAreLetters columns call the sides a and b; elsewhere the names of arms come before such words */
+function winnerOf(
+  word: string,
+  left: string,
+  right: string,
+  sidesAreLetters: boolean,
+): Winner | "unclear" | null {
+  const lower = word.toLowerCase();
+  const known = winnerWords.get(lower);
+  if (known !== undefined) return known;
+  const named = word === left ? "left" : word === right ? "right" : null;
+  const side = sideWords.get(lower) ?? null;
+  if (named === null || side === null || named === side) return named ?? side;
+  return sidesAreLetters ? "unclear" : named;
 }
 
 /** @param found what a row holds, by field */

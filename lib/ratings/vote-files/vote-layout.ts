@@ -44,7 +44,24 @@ export type VoteLayout = {
   /** sealed: written by Semblance, one row per answer of any question type. */
   readonly kind: "pair" | "scale" | "sealed";
   readonly places: Readonly<Partial<Record<VoteField, number>>>;
+  /** All columns, in lower case, with _ for blanks and hyphens. */
+  readonly columns: readonly string[];
+  /** The columns call the sides a and b, as Arena does, and so may the winner. */
+  readonly sidesAreLetters: boolean;
 };
+
+/** By these a file that Semblance wrote is known, and without these it cannot be read. */
+const sealMarks = ["question_type", "shown", "row_sha256"] as const;
+const sealedColumns = [
+  "caption",
+  "rater",
+  "criterion",
+  "winner",
+  "score",
+  "ranking",
+  "best",
+  "worst",
+] as const;
 
 /** The fields without which there is no vote. */
 export const neededFields = {
@@ -69,8 +86,20 @@ export function findLayout(
       mapped === undefined ? firstOf(columnNames[field], names) : mappedPlace(field, mapped, columns, names);
     if (place >= 0) places[field] = place;
   }
-  const isSealed = ["question_type", "shown", "row_sha256"].every((name) => names.includes(name));
+  const isSealed = sealMarks.every((name) => names.includes(name));
   const kind = isSealed ? "sealed" : hasAll(places, ["left", "right", "winner"]) ? "pair" : kindOf(places);
+  if (isSealed) {
+    const missing = sealedColumns.filter((name) => !names.includes(name));
+    if (missing.length > 0) {
+      throw new SemblanceError(
+        "invalid_file",
+        `${heading} lacks the ${listOf(missing)} of a votes file of Semblance.`,
+        {
+          remedy: "Take the file from the release as it was published, or put the columns back.",
+        },
+      );
+    }
+  }
   assertComplete(kind, places, columns, heading);
   for (const field of voteFields) {
     const name = places[field] === undefined ? undefined : names[places[field]];
@@ -82,7 +111,8 @@ export function findLayout(
       throw unusable(heading, `names the column ${columns[places[field]!]} twice`, columns);
     }
   }
-  return { kind, places };
+  const sidesAreLetters = simplified(columns[places.left ?? -1] ?? "").endsWith("_a");
+  return { kind, places, columns: names, sidesAreLetters };
 }
 
 /** "caption=prompt,rater=annotator" @throws SemblanceError `invalid_input` for a field that there is not */
@@ -121,8 +151,11 @@ function assertComplete(
     (field) => places[field] === undefined && !(isArena && (field === "caption" || field === "rater")),
   );
   if (missing.length === 0) return;
-  const list = `the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}`;
-  throw unusable(heading, `lacks ${list}`, columns, missing);
+  throw unusable(heading, `lacks the ${listOf(missing)}`, columns, missing);
+}
+
+function listOf(columns: readonly string[]): string {
+  return `column${columns.length > 1 ? "s" : ""} ${columns.join(", ")}`;
 }
 
 function unusable(

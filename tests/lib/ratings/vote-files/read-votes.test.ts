@@ -57,6 +57,7 @@ describe("votes from CSV", () => {
     ["a spreadsheet's empty last columns and rows", `${joined(",", ",,\n")},,,,,,\n,,,,,,\n`],
     ["blank lines", `\n\n${joined(",", "\n\n")}  \n`],
     ["only carriage returns", joined(",", "\r")],
+    ["line ends of two kinds", joined(",").replace("\n", "\r\n")],
     ["quoted column names", joined(",").replace(/^.*\n/, '"caption","rater","left","right","winner"\n')],
   ])("are read with %s", (_, text) => {
     expect(told(text)).toEqual(expected);
@@ -193,6 +194,32 @@ describe("votes of other tools", () => {
     expect(parse("model_a,model_b,winner\nx,y,tie\n").names).toEqual({ captions: false, raters: false });
   });
 
+  test("take the name of an arm for the arm, where columns call the sides left and right", () => {
+    expect(told(`${header}c1,r1,b,a,a\nc2,r1,a,b,A\nc3,r1,model_b,model_a,model_a\n`)).toEqual([
+      "c1 r1 b>a right",
+      "c2 r1 a>b left",
+      "c3 r1 model_b>model_a right",
+    ]);
+  });
+
+  test("are refused where a winner is a side and the name of the arm on the other", () => {
+    const error = refusal("model_a,model_b,winner\nx,y,model_a\nmodel_b,model_a,model_a\n");
+    expect(error.details).toMatchObject({
+      badRows: [{ line: 3, reason: expect.stringContaining("use left and right") }],
+      badRowCount: 1,
+    });
+  });
+
+  test("say what is wrong on one line, whatever a cell holds", () => {
+    const { badRows } = refusal(`${header}c,r,a,b,"may\nbe"\n`).details as { badRows: { reason: string }[] };
+    expect(badRows[0]!.reason).toContain('"may be"');
+  });
+
+  test("as one JSON object are refused for that, not for its first line", () => {
+    const text = JSON.stringify({ votes: [{ model_a: "x", model_b: "y", winner: "model_a" }] }, null, 1);
+    expect(refusal(text).message).toContain("is one JSON object");
+  });
+
   test("may name the winner", () => {
     expect(told(`${header}a,r,x,y,y\nb,r,x,y,x\n`)).toEqual(["a r x>y right", "b r x>y left"]);
   });
@@ -271,5 +298,51 @@ describe("files that went wrong", () => {
       expect(scores).toHaveLength(count[arm]);
       expect(scores.reduce((sum, score) => sum + score, 0) / scores.length).toBeCloseTo(mean[arm], 12);
     }
+  });
+});
+
+describe("files of Semblance that were changed", () => {
+  const columns = [
+    "caption",
+    "rater",
+    "winner",
+    "criterion",
+    "question_type",
+    "shown",
+    "score",
+    "ranking",
+    "best",
+    "worst",
+  ];
+  const file = (cells: Partial<Record<string, string>>, extra: readonly string[] = []) => {
+    const names = [...columns, ...extra, "row_sha256"];
+    const row = { caption: "c", rater: "r", criterion: "q", ...cells } as Record<string, string>;
+    const quoted = names.map((name) => `"${(row[name] ?? "").replaceAll('"', '""')}"`);
+    return `${names.join(",")}\n${quoted.join(",")}\n`;
+  };
+  const shown = '["x","y","z"]';
+
+  test.each([
+    ["a score that is none", { question_type: "likert", shown: '["x"]', score: "high" }],
+    ["a ranking of other arms", { question_type: "ranking", shown, ranking: '["x","y","w"]' }],
+    ["a ranking without one", { question_type: "ranking", shown, ranking: '["x","y"]' }],
+    ["a best that was not shown", { question_type: "best-worst", shown, best: "w", worst: "x" }],
+    ["one arm as best and worst", { question_type: "best-worst", shown, best: "x", worst: "x" }],
+    ["a pair of one arm", { question_type: "pair", shown: '["x","x"]', winner: "left" }],
+    ["no list of arms", { question_type: "pair", shown: '"x"', winner: "left" }],
+  ])("are refused by row with %s", (_, cells) => {
+    expect(refusal(file(cells)).details).toMatchObject({ badRows: [{ line: 2 }], badRowCount: 1 });
+  });
+
+  test("are read without the columns that a ranking does not need, and their names in any case", () => {
+    const text = file({ question_type: "pair", shown: '["x","y"]', winner: "left" });
+    const { answers, notes } = only(text.replace("caption,rater", "Caption,RATER"));
+    expect(answers).toMatchObject([{ caption: "c", rater: "r", winner: "left" }]);
+    expect(notes).toEqual([expect.stringContaining("changed after it was written")]);
+  });
+
+  test("are refused by the columns that are needed", () => {
+    const text = file({ question_type: "likert", shown: '["x"]', score: "3" }).replace("score", "points");
+    expect(refusal(text).message).toContain("lacks the column score");
   });
 });
