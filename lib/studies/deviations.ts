@@ -93,7 +93,7 @@ function ending(planned: Registration, course: StudyCourse, now: Date): string[]
   if (endDate === null) return said;
   const late =
     course.answersAfterEnd > 0
-      ? `; ${course.answersAfterEnd} answers came after it`
+      ? `; ${course.answersAfterEnd} ${course.answersAfterEnd === 1 ? "answer" : "answers"} came after it`
       : "; no answer came after it";
   if (closedAt && closedAt >= endOfAnswers(endDate)) {
     said.push(`The study was closed on ${day(closedAt)}, after its end date ${endDate}${late}.`);

@@ -19,6 +19,9 @@ const objectIds = {
   signedData: "1.2.840.113549.1.7.2",
   timestampInfo: "1.2.840.113549.1.9.16.1.4",
   messageDigest: "1.2.840.113549.1.9.4",
+  /** The hash of the certificate that signs, signed with the rest (RFC 2634, SHA-1; RFC 5035). */
+  signingCertificate: "1.2.840.113549.1.9.16.2.12",
+  signingCertificateV2: "1.2.840.113549.1.9.16.2.47",
   /** Extended key usage of certificates that may sign timestamps. */
   timeStamping: "1.3.6.1.5.5.7.3.8",
 } as const;
@@ -124,10 +127,12 @@ function checkSignature(info: Uint8Array, optional: readonly DerValue[]): X509Ce
   const digest = digests[objectId(children(parts[2], derTags.sequence)[0])];
   const attributes = parts[3];
   if (digest === undefined || attributes?.tag !== derContext(0)) throw damaged();
-  const stated = readDer(attributes.content)
-    .map((attribute) => children(attribute, derTags.sequence))
-    .find(([type]) => objectId(type) === objectIds.messageDigest);
-  const statedDigest = child(stated?.[1], derTags.set, derTags.octetString).content;
+  const stated = new Map(
+    readDer(attributes.content)
+      .map((attribute) => children(attribute, derTags.sequence))
+      .map(([type, values]) => [objectId(type), values]),
+  );
+  const statedDigest = child(stated.get(objectIds.messageDigest), derTags.set, derTags.octetString).content;
   if (!createHash(digest).update(info).digest().equals(statedDigest)) throw damaged();
   if (!certificates) return null;
   // Signed is the set itself, without the tag that it has among the signer's parts.
@@ -135,10 +140,32 @@ function checkSignature(info: Uint8Array, optional: readonly DerValue[]): X509Ce
   signedBytes[0] = derTags.set;
   const signature = contentOf(parts[5], derTags.octetString);
   for (const { whole } of readDer(certificates.content)) {
-    if (hasSigned(whole, (key) => verify(digest, signedBytes, key, signature)))
-      return new X509Certificate(whole);
+    if (!hasSigned(whole, (key) => verify(digest, signedBytes, key, signature))) continue;
+    if (isStatedCertificate(whole, stated)) return new X509Certificate(whole);
   }
   throw damaged();
+}
+
+/**
+ * Whether a certificate is the one whose hash was signed too: another name with the same key is another signer.
+ *
+ * @param stated signed attributes by type
+ */
+function isStatedCertificate(
+  certificate: Uint8Array,
+  stated: ReadonlyMap<string, DerValue | undefined>,
+): boolean {
+  const second = stated.get(objectIds.signingCertificateV2);
+  const values = second ?? stated.get(objectIds.signingCertificate);
+  if (values === undefined) return true;
+  const [signing] = children(values, derTags.set);
+  const [ids] = children(signing, derTags.sequence);
+  const [id] = children(ids, derTags.sequence);
+  const [first, next] = children(id, derTags.sequence);
+  const named = first?.tag === derTags.sequence ? digests[objectId(readDer(first.content)[0])] : undefined;
+  const digest = second ? (named ?? "sha256") : "sha1";
+  const hash = contentOf(named === undefined ? first : next, derTags.octetString);
+  return createHash(digest).update(certificate).digest().equals(hash);
 }
 
 /** Whether a certificate is one for timestamps and its key fits; false where either cannot be read. */

@@ -51,6 +51,16 @@ describe("readTimestampReply", () => {
     }
   });
 
+  it("refuses a certificate with the signer's key and another name", () => {
+    const changed = Buffer.from(opensslReplies.sha256);
+    // The certificate ends before the signer, and the name of its owner stands last in it.
+    const key = changed.indexOf(Buffer.from("06092a864886f70d010101", "hex"));
+    const name = changed.lastIndexOf("Example Timestamps", key);
+    expect(name).toBeGreaterThan(0);
+    changed.write("Trusted Timestamps", name);
+    expect(() => readTimestampReply(changed, stampedText)).toThrow(/damaged/);
+  });
+
   it("refuses what is cut off, refused by the authority, or no reply", () => {
     const reply = opensslReplies.sha256;
     for (const length of [1, 5, 100, reply.length - 1]) {
