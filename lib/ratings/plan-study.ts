@@ -1,4 +1,5 @@
 /** The planner: how many raters per item a win rate needs, or what a given number shows, from simulated studies. */
+import { SemblanceError } from "@/lib/errors";
 import { type PlanQuestion, planEffects } from "./plan-question";
 import { armPairCount } from "./statistics/arm-pairs";
 import { eloPerLogStrength } from "./statistics/elo";
@@ -45,6 +46,8 @@ export type PlanAnswer = {
 };
 
 const mostVotesPerItem = 100;
+/** One rater alone says nothing of others, however sure their own answers are. */
+const fewestRaters = 2;
 /** Studies that are simulated for one size while searching, and to confirm what was found. */
 const searchStudies = 40;
 const confirmingStudies = 600;
@@ -67,7 +70,14 @@ const searchSeed = 20_261_128;
  */
 export async function planStudy(question: PlanQuestion): Promise<PlanAnswer> {
   const { arms, opponents, captions, raters, winRate, power, tieShare, neitherShare, seed } = question;
-  const ratersCounted = Math.max(1, Math.round(raters * (1 - question.excluded)));
+  const ratersCounted = Math.round(raters * (1 - question.excluded));
+  if (ratersCounted < fewestRaters) {
+    throw new SemblanceError(
+      "invalid_input",
+      `Of ${raters} raters of whom ${Math.round(100 * question.excluded)}% are excluded, fewer than ${fewestRaters} count.`,
+      { remedy: "Plan for more raters, or for a smaller share of exclusions." },
+    );
+  }
   const loads = loadsOf(ratersCounted, question.dropout);
   const study: Omit<SimulatedStudy, "votesPerItem"> = {
     ...plannedTruth(arms, planEffects[question.effects], { winRate, tieShare, neitherShare }),
@@ -96,7 +106,8 @@ export async function planStudy(question: PlanQuestion): Promise<PlanAnswer> {
     votesPerItem,
     items,
     votes: prediction.votes,
-    votesCollected: Math.ceil(prediction.votes / (1 - question.excluded)),
+    // 1 - 0.9 is a little less than a tenth.
+    votesCollected: Math.ceil(prediction.votes / (1 - question.excluded) - 1e-6),
     ratersCounted,
     itemsPerRater,
     minutesPerRater: Math.ceil((itemsPerRater * question.secondsPerAnswer) / 60),

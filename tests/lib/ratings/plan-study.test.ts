@@ -25,6 +25,13 @@ describe("planStudy", () => {
     for (const answer of answers) expect(answer).toMatchObject({ suffices: true, comparisons: 3 });
   });
 
+  it("counts answers of excluded raters exactly, and refuses a plan that leaves one rater", async () => {
+    const usual = planQuestion.parse({});
+    const tenth = await planStudy({ ...usual, raters: 50, excluded: 0.9, votesPerItem: 1 });
+    expect(tenth.votesCollected).toBe(10 * tenth.votes);
+    await expect(planStudy({ ...usual, raters: 5, excluded: 0.9 })).rejects.toThrow(/fewer than 2 count/);
+  });
+
   it("asks for more where raters leave or are excluded, and where answers are ties or “neither”", async () => {
     const question = planQuestion.parse({ arms: 2, captions: 60, raters: 20, votesPerItem: 4 });
     const plain = await planStudy(question);
