@@ -22,6 +22,7 @@ export type InvitationProps = {
   task: { items: number; minutes: number | null };
   /** Where the form goes. */
   action: string;
+  method?: "post" | "get";
   /** What the recruiting service sent along, by the form's field names. */
   ids: Readonly<Record<string, string>>;
   /** Where an id came that cannot be kept. */
@@ -67,7 +68,7 @@ export function Invitation(props: InvitationProps) {
         <p className="text-muted text-sm">{strings.privacy}</p>
       </div>
       {props.idProblem?.kind === "preview" ? null : (
-        <form action={props.action} method="post" className="mt-8">
+        <form action={props.action} method={props.method ?? "post"} className="mt-8">
           {Object.entries(props.ids).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}

@@ -16,6 +16,8 @@ import { getStudy } from "@/lib/studies/get-study";
 import { listDeviations } from "@/lib/studies/list-deviations";
 import { openStudy } from "@/lib/studies/open-study";
 import { hashPlan, planToJson } from "@/lib/studies/plan-hash";
+import { previewPicture } from "@/lib/studies/preview-picture";
+import { previewStudy } from "@/lib/studies/preview-study";
 import { readPlan } from "@/lib/studies/read-plan";
 import { withTestDatabase } from "@/tests/database";
 import { timestampReplyFor } from "@/tests/timestamp-replies";
@@ -122,6 +124,40 @@ function design(name: string) {
     ],
   };
 }
+
+describe("a preview of a draft", () => {
+  it("has the items that raters will get, rendered blind, and stores nothing", async () => {
+    const { id } = await createStudy(
+      { ...design("previewed"), itemsPerRater: 5, endings: { complete: { code: "DONE" } } },
+      actor,
+    );
+    const preview = await previewStudy(id);
+    expect(preview.items).toHaveLength(5);
+    expect(preview.asked).toBe(5);
+    for (const { item, placement } of preview.items) {
+      expect(item.question).toBe(criteria[0]!.question);
+      expect(item.pictureTokens).toHaveLength(placement.length);
+      for (const token of item.pictureTokens) {
+        const { format, width, height, exif } = await sharp(await previewPicture(id, token)).metadata();
+        expect([format, width, height, exif]).toEqual(["png", 64, 64, undefined]);
+      }
+    }
+    expect(await db.item.count({ where: { studyId: id } })).toBe(0);
+    expect((await getStudy(id)).state).toBe("DRAFT");
+    await expect(previewPicture(id, "0".repeat(64))).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("says what keeps the study from opening", async () => {
+    const { id } = await createStudy(
+      { ...design("nothing to ask"), captionChoice: { choice: "containing", text: "zebra" } },
+      actor,
+    );
+    await expect(previewStudy(id)).rejects.toMatchObject({
+      code: "invalid_input",
+      message: expect.stringContaining("zebra"),
+    });
+  });
+});
 
 describe("a study", () => {
   it("takes the language of its captions from its arms' dataset, as it is when it opens", async () => {

@@ -13,6 +13,7 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
+import { QrCode } from "@/components/qr-code";
 import { SemblanceCommand } from "@/components/semblance-command";
 import { requireRole } from "@/lib/accounts/require-role";
 import { staff } from "@/lib/accounts/roles";
@@ -140,7 +141,19 @@ export default async function StudyPage({
           title="Link for raters"
           text="Whoever opens it takes part, without an account, on a phone or a computer."
         >
-          <CommandLine command={link} />
+          <div className="flex flex-wrap items-start gap-4">
+            <QrCode
+              text={link}
+              label={`QR code of the link for raters, ${link}`}
+              className="size-40 shrink-0 rounded-sm border print:size-64"
+            />
+            <div className="min-w-0 grow basis-64">
+              <CommandLine command={link} />
+              <p className="mt-2 text-sm text-muted">
+                Phones open the link by their camera. The code can be printed with this page.
+              </p>
+            </div>
+          </div>
           <details className="mt-3 text-sm">
             <summary className="w-fit rounded-sm font-medium">
               With ids of Prolific and other services

@@ -46,6 +46,7 @@ export function StudyActions({
           confirmLabel="Delete draft"
           onConfirm={async () => settle(deleteDraftAction(studyId), () => router.push("/admin/studies"))}
         />
+        <ButtonLink href={`/preview/${studyId}`}>Preview</ButtonLink>
         <ButtonLink href={`/admin/studies/drafts/${studyId}/checks`}>Checks</ButtonLink>
         <ButtonLink href={`/admin/studies/drafts/${studyId}`}>Change</ButtonLink>
         <ConfirmDialog

@@ -1,0 +1,14 @@
+/** A picture of a preview, made blind as the opening of its study will make it. */
+import { protectedRoute } from "@/lib/accounts/protected-route";
+import { staff } from "@/lib/accounts/roles";
+import { previewPicture } from "@/lib/studies/preview-picture";
+
+export const GET = protectedRoute<{ studyId: string; token: string }>(
+  staff,
+  async (_request, { studyId, token }) => {
+    const png = await previewPicture(studyId, token);
+    return new Response(new Uint8Array(png), {
+      headers: { "Content-Type": "image/png", "Cache-Control": "private, max-age=3600, no-transform" },
+    });
+  },
+);

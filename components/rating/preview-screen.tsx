@@ -1,0 +1,73 @@
+/** The rater's screen for those who plan a study: what raters will see, with nothing behind it. */
+"use client";
+
+import Link from "next/link";
+import { type ReactNode, useState } from "react";
+import type { Ending } from "@/lib/studies/endings";
+import type { PreviewItem } from "@/lib/studies/preview-study";
+import type { DisplaySettings } from "./display-settings";
+import { previewServer } from "./preview-server";
+import { RatingScreen } from "./rating-screen";
+
+type Props = {
+  studyId: string;
+  studyName: string;
+  studyLanguage: string;
+  captionLanguage: string;
+  display: DisplaySettings;
+  items: readonly PreviewItem[];
+  completion: Ending | null;
+};
+
+export function PreviewScreen(props: Props) {
+  const [round, setRound] = useState(0);
+  return (
+    <PreviewFrame
+      studyId={props.studyId}
+      again={
+        <button type="button" className="min-h-11 underline" onClick={() => setRound(round + 1)}>
+          Start again
+        </button>
+      }
+    >
+      <PreviewRound key={round} {...props} />
+    </PreviewFrame>
+  );
+}
+
+function PreviewRound({ studyId, items, completion, ...screen }: Props) {
+  const [server] = useState(() => previewServer(studyId, items, completion));
+  const [firstLease] = useState(() => server.lease());
+  return <RatingScreen studyId={studyId} {...screen} firstLease={firstLease} server={server} />;
+}
+
+/** Says on every page of a preview that it is one. */
+export function PreviewFrame({
+  studyId,
+  again,
+  children,
+}: {
+  studyId: string;
+  again?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    // The line takes its room from the pictures, so that the answers stay on the screen.
+    <div className="flex min-h-dvh flex-col">
+      <aside
+        aria-label="Preview"
+        lang="en"
+        className="flex flex-wrap items-center justify-center gap-x-4 border-b bg-warn-soft px-4 text-center text-sm text-warn"
+      >
+        <p className="py-1">
+          <strong>Preview</strong>. Answers are thrown away.
+        </p>
+        {again}
+        <Link href={`/admin/studies/${studyId}`} className="inline-flex min-h-11 items-center underline">
+          Back to the study
+        </Link>
+      </aside>
+      {children}
+    </div>
+  );
+}
