@@ -4,7 +4,8 @@ import type { StudyCheck } from "@/lib/studies/list-checks";
 
 const kinds = { TRAINING: "Training", GOLD: "Gold", ATTENTION: "Attention" } as const;
 
-export function CheckList({ checks }: { checks: StudyCheck[] }) {
+/** @param language of the captions (BCP 47); attention checks have texts of their own */
+export function CheckList({ checks, language }: { checks: StudyCheck[]; language: string }) {
   return (
     <details>
       <summary className="w-fit rounded-sm text-sm font-medium">Show all {checks.length} checks</summary>
@@ -13,7 +14,12 @@ export function CheckList({ checks }: { checks: StudyCheck[] }) {
           <li key={check.id} className="grid gap-3 border-t pt-4 sm:grid-cols-[minmax(0,1fr)_auto]">
             <div className="grid content-start gap-1 text-sm">
               <span className="font-medium">{kinds[check.kind]}</span>
-              <span className="caption-text text-[0.9375rem]">{check.captionText}</span>
+              <span
+                lang={check.kind === "ATTENTION" ? undefined : language}
+                className="caption-text text-[0.9375rem]"
+              >
+                {check.captionText}
+              </span>
               <span className="text-muted">{check.question}</span>
               <span className="text-muted">Right answer: {check.expected}</span>
             </div>

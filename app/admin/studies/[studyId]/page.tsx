@@ -213,7 +213,7 @@ export default async function StudyPage({
           text="Items with a known answer. They look like all others to raters and are no votes."
         >
           <Panel>
-            <CheckList checks={checks} />
+            <CheckList checks={checks} language={study.captionLanguage} />
           </Panel>
         </Section>
       ) : null}
