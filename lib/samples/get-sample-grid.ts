@@ -15,7 +15,7 @@ export type SampleGridRow = {
 };
 
 export type SampleGrid = {
-  dataset: { id: string; name: string };
+  dataset: SampleSetSummary["dataset"];
   sets: SampleSetSummary[];
   rows: SampleGridRow[];
   /** Captions on all pages. */

@@ -8,7 +8,8 @@ export type SampleSetSummary = {
   id: string;
   name: string;
   state: RunState;
-  dataset: { id: string; name: string };
+  /** `captionLanguage` is a BCP 47 tag. */
+  dataset: { id: string; name: string; captionLanguage: string };
   baseCheckpoint: { id: string; name: string };
   upsamplerCheckpoint: { id: string; name: string } | null;
   settings: SampleSettings;
@@ -53,7 +54,7 @@ export async function listSampleSets({
       skip: (page - 1) * pageSize,
       take: pageSize,
       include: {
-        dataset: named,
+        dataset: { select: { ...named.select, captionLanguage: true } },
         baseCheckpoint: model,
         upsamplerCheckpoint: model,
         _count: { select: { samples: true } },

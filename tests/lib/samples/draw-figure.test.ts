@@ -20,7 +20,7 @@ async function gridOf(caption: string): Promise<SampleGrid> {
   const sample = await plain("#0000ff", 64);
   const set = { name: "fine-tuned" } as SampleGrid["sets"][number];
   return {
-    dataset: { id: "1", name: "dogs" },
+    dataset: { id: "1", name: "dogs", captionLanguage: "en" },
     sets: [set, { ...set, name: "not drawn yet" }],
     rows: [
       {

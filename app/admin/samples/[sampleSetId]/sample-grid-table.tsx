@@ -39,7 +39,11 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
         <tbody>
           {grid.rows.map((row) => (
             <tr key={row.captionId}>
-              <th scope="row" className="caption-text px-1 text-start align-top font-normal">
+              <th
+                scope="row"
+                lang={grid.dataset.captionLanguage}
+                className="caption-text px-1 text-start align-top font-normal"
+              >
                 {row.caption}
               </th>
               <td className="align-top">
