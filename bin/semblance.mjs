@@ -8,8 +8,17 @@ const { main } = await load();
 process.exitCode = await main(process.argv);
 
 async function load() {
-  const compiled = findCompiled(root) ?? (await compileCommandLine(root).catch(() => null));
-  if (compiled) return import(pathToFileURL(compiled).href);
+  const compiled = findCompiled(root);
+  if (compiled) {
+    try {
+      const loaded = await import(pathToFileURL(compiled).href);
+      if (loaded.main) return loaded;
+    } catch {
+      // After a power cut half of it may be there.
+    }
+  }
+  const anew = await compileCommandLine(root).catch(() => null);
+  if (anew) return import(pathToFileURL(anew).href);
   // Where the clone cannot be written, Node reads the sources as they are, which takes longer.
   const { register } = await import("tsx/esm/api");
   register({ tsconfig: fileURLToPath(new URL("../tsconfig.json", import.meta.url)) });

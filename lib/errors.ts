@@ -78,6 +78,13 @@ export function toSemblanceError(thrown: unknown): SemblanceError {
       cause: thrown,
     });
   }
+  // A table or column that there is not; in a statement written by hand, PostgreSQL's own code for a column.
+  if (code === "P2021" || code === "P2022" || (code === "P2010" && text.includes("`42703`"))) {
+    return new SemblanceError("unavailable", "The database is of another version of Semblance.", {
+      remedy: "Start the server anew (npm start): it brings the database up to date.",
+      cause: thrown,
+    });
+  }
   // No connection was free in time, or a transaction took too long.
   if (code === "P2024" || code === "P2028") {
     return new SemblanceError("unavailable", "The database did not answer in time.", {

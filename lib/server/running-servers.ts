@@ -1,6 +1,6 @@
 /** Which servers run from this clone: each leaves a note with its data folder, so that commands find it. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findRunningServer, type ServerStatus } from "./server-beacon";
 
@@ -20,16 +20,28 @@ export function noteRunningServer(cloneFolder: string, dataFolder: string): () =
   } catch {
     // Commands then need --data, as they do from another clone.
   }
-  return () => rmSync(path, { force: true });
+  return () => {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // The clone cannot be written any more.
+    }
+  };
 }
 
-/** The servers of this clone that answer; notes of servers that were killed are removed. */
+/** The servers of this clone that answer. Notes of servers whose data folder is gone are removed. */
 export async function findRunningServers(cloneFolder: string): Promise<ServerStatus[]> {
   const running: ServerStatus[] = [];
   for (const path of listNotes(cloneFolder)) {
-    const status = await findRunningServer(readFileSync(path, "utf8"));
-    if (status) running.push(status);
-    else rmSync(path, { force: true });
+    try {
+      const dataFolder = readFileSync(path, "utf8");
+      const status = await findRunningServer(dataFolder);
+      if (status) running.push(status);
+      // A server that is too busy to answer is found again later.
+      else if (!existsSync(dataFolder)) rmSync(path, { force: true });
+    } catch {
+      // Removed in this moment by the server that ended, or in a clone that cannot be written.
+    }
   }
   return running;
 }

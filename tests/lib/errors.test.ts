@@ -35,6 +35,12 @@ describe("toSemblanceError", () => {
     expect(errorToStatus(toSemblanceError(Object.assign(new Error(), { code: "P2024" })).code)).toBe(503);
   });
 
+  it("sends to a restart where the database lacks what this version has: 503", async () => {
+    const error = await db.$queryRaw`SELECT "later" FROM "Study"`.catch(toSemblanceError);
+    expect(error).toMatchObject({ code: "unavailable", remedy: expect.stringContaining("npm start") });
+    expect(toSemblanceError(Object.assign(new Error(), { code: "P2022" })).code).toBe("unavailable");
+  });
+
   it("keeps the text of anything else out of the message", async () => {
     const thrown = await db.$queryRawUnsafe("SELECT secret FROM nowhere").catch((error) => error);
     const error = toSemblanceError(thrown);

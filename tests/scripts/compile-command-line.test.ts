@@ -1,5 +1,15 @@
 /** The compiled command line: made anew when a source changes, and its modules still find what lies beside them. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -47,4 +57,22 @@ test("a module finds what lies beside its source, also after the clone was moved
   onTestFinished(() => rmSync(moved, { recursive: true, force: true }));
   renameSync(clone, moved);
   expect(await run(findCompiled(moved)!)).toBe(`read ${pathToFileURL(join(moved, "lib/place.ts")).href}`);
+});
+
+test("half of a bundle, as after a power cut, is compiled anew", () => {
+  const clone = tinyClone();
+  mkdirSync(join(clone, "bin"));
+  mkdirSync(join(clone, "scripts"));
+  copyFileSync("bin/semblance.mjs", join(clone, "bin/semblance.mjs"));
+  copyFileSync("scripts/compile-command-line.mjs", join(clone, "scripts/compile-command-line.mjs"));
+  writeFileSync(
+    join(clone, "cli/semblance.ts"),
+    'export const main = (): number => { console.log("ran"); return 0; };',
+  );
+  const command = () =>
+    execFileSync(process.execPath, [join(clone, "bin/semblance.mjs")], { encoding: "utf8" });
+  expect(command()).toBe("ran\n");
+  truncateSync(findCompiled(clone)!, 10);
+  expect(command()).toBe("ran\n");
+  expect(command()).toBe("ran\n");
 });
