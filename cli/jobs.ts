@@ -37,7 +37,7 @@ export async function jobs(
               row.subjectName,
               row.state.toLowerCase(),
               `${Math.floor(row.progress * 100)}%`,
-              row.error ?? row.note,
+              row.error ?? (row.missing > 0 ? uncomputed(row.missing) : row.note),
             ]),
           ),
         );
@@ -61,6 +61,8 @@ export async function jobs(
       });
   }
 }
+
+const uncomputed = (count: number) => `${count} ${count === 1 ? "metric" : "metrics"} could not be computed`;
 
 function needed(id: string | undefined): string {
   if (id) {

@@ -1,4 +1,5 @@
 /** The options and verbs of evaluations as they are typed, on a real database; nothing is computed. */
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -133,6 +134,34 @@ test("every caption of a photograph is drawn where that is asked for, and export
     "dog-seed-7.txt",
   ]);
   expect(readFileSync(join(out, "dog-caption-2-seed-7.txt"), "utf8")).toBe("the same dog\n");
+});
+
+test("the list of jobs says what an evaluation could not compute", async () => {
+  const set = await db.sampleSet.findFirstOrThrow();
+  const { id: subjectId } = await db.evaluation.create({
+    data: {
+      sampleSetId: set.id,
+      datasetId: dataset.id,
+      metrics: ["fid", "kid"],
+      state: "SUCCEEDED",
+      scores: {
+        create: ["fid", "kid"].map((metric) => ({
+          metric,
+          value: null,
+          realCount: 0,
+          generatedCount: 0,
+          recipe: {},
+          warnings: [],
+        })),
+      },
+    },
+  });
+  const id = randomUUID();
+  await db.job.create({
+    data: { id, kind: "evaluate", payload: {}, subjectId, state: "SUCCEEDED", progress: 1 },
+  });
+  expect(await semblance("jobs", "list")).toBe(0);
+  expect(said).toMatch(new RegExp(`${id}.*2 metrics could not be computed`));
 });
 
 test("the table of folders needs no platform", { timeout: 60_000 }, async () => {

@@ -50,10 +50,10 @@ export async function downloadFile(
       if (attempt >= retries) {
         throw new SemblanceError(
           "unavailable",
-          `${basename(target)} could not be downloaded: ${error.message}.`,
+          `${basename(target)} could not be downloaded: ${error.message.replace(/(?<![?])$/, ".")}`,
           {
             remedy:
-              "Run the command again: it goes on where this one ended. Or bring the file on a disk: `weights add`.",
+              "Try again: the download goes on where this one ended. Or bring the file on a disk and give it to `npx semblance weights add`.",
             cause: error,
           },
         );
@@ -72,7 +72,7 @@ export async function downloadFile(
       `What came for ${basename(target)} is not that file: ${actual.bytes} bytes, SHA-256 ${actual.sha256}.`,
       {
         remedy:
-          "It was deleted. Run the command again; if it happens again, a proxy on the way may be answering instead.",
+          "It was deleted. Try again; if it happens again, a proxy on the way may be answering instead.",
         details: { expectedBytes: options.bytes, expectedSha256: expected },
       },
     );
@@ -113,7 +113,8 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
     // A network's sign-in page answers for everybody, with 200. Whatever has arrived before stays.
     if (/^(text\/html|application\/xhtml)/i.test(response.headers.get("content-type") ?? "")) {
       throw new SemblanceError("unavailable", `${url} answered with a web page in place of the file.`, {
-        remedy: "Sign in to the network that this machine is in, or bring the file on a disk: `weights add`.",
+        remedy:
+          "Sign in to the network that this machine is in. Or bring the file on a disk and give it to `npx semblance weights add`.",
       });
     }
     const resumed = response.status === 206 && startOfRange(response) === have;
@@ -131,8 +132,7 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
           "invalid_file",
           `${url} sends more than the ${totalBytes} bytes of the file.`,
           {
-            remedy:
-              "Run the command again; if it happens again, a proxy on the way may be answering instead.",
+            remedy: "Try again; if it happens again, a proxy on the way may be answering instead.",
           },
         );
       }
@@ -179,7 +179,7 @@ async function follow(
     }
   }
   throw new SemblanceError("unavailable", `${url} redirects more than ${MOST_REDIRECTS} times.`, {
-    remedy: "Try again later, or bring the file on a disk: `weights add`.",
+    remedy: "Try again later. Or bring the file on a disk and give it to `npx semblance weights add`.",
   });
 }
 
@@ -192,7 +192,8 @@ function startOfRange(response: Response): number | null {
 function refusal(url: string, status: number): Error {
   if (status >= 500 || status === 429) return new Interruption(`the server answered ${status}`);
   return new SemblanceError("unavailable", `${url} cannot be had: the server answered ${status}.`, {
-    remedy: "Download it by hand from the page that `semblance weights list` names, and use `weights add`.",
+    remedy:
+      "Download it by hand from the page that publishes it, and give it to `npx semblance weights add`.",
   });
 }
 
@@ -204,7 +205,21 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
+const unreachable = "is this machine connected to the internet?";
+
+/** What a person without knowledge of sockets can do something with; the code stays for those who have it. */
+const causes: Readonly<Record<string, string>> = {
+  ENOTFOUND: `its server's name is not known (ENOTFOUND); ${unreachable}`,
+  EAI_AGAIN: `its server's name could not be looked up (EAI_AGAIN); ${unreachable}`,
+  ENETUNREACH: `its server cannot be reached (ENETUNREACH); ${unreachable}`,
+  EHOSTUNREACH: `its server cannot be reached (EHOSTUNREACH); ${unreachable}`,
+  ECONNREFUSED: "its server refuses the connection (ECONNREFUSED)",
+  ECONNRESET: "the connection was cut off (ECONNRESET)",
+};
+
 function describeCause(error: unknown): string {
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+  const known = causes[cause?.code ?? ""];
+  if (known) return known;
   return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
 }

@@ -97,6 +97,19 @@ describe("a download", () => {
     expect(existsSync(target)).toBe(false);
   });
 
+  test("without a connection says so in words", async () => {
+    await start(() => {});
+    await expect(
+      downloadFile("http://nowhere.invalid/f", target, { ...whole, retries: 0 }),
+    ).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(
+        /^network.pth could not be downloaded: its server.* is this machine connected to the internet\?$/,
+      ),
+      remedy: expect.not.stringContaining("command again"),
+    });
+  });
+
   test("answered with a network's sign-in page is refused, and what had arrived is kept", async () => {
     await start((_request, response) => {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
