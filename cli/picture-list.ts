@@ -39,7 +39,7 @@ export async function listPictures(
 
 async function readFolder(folder: string, warn: (message: string) => void): Promise<ListedPicture[]> {
   const { files, unreadable } = await listFolder(folder);
-  const [closed] = unreadable.filter((path) => path.endsWith("/") || isImageName(path));
+  const [closed] = unreadable.filter((path) => path.endsWith("/"));
   if (closed !== undefined) {
     throw new SemblanceError("invalid_input", `${join(folder, closed)} cannot be opened.`, {
       remedy: "Check that this account may read it, or move it elsewhere.",
@@ -54,9 +54,10 @@ async function readFolder(folder: string, warn: (message: string) => void): Prom
       `${folder}: ${others.length} ${others.length === 1 ? "file is" : "files are"} no JPEG, PNG or WebP and passed over: ${others.slice(0, 3).join(", ")}${more}.`,
     );
   }
-  const all = new Set(files.map(({ path }) => path));
-  return files
-    .map(({ path }) => path)
+  // A link that leads nowhere is a picture like one that is damaged: left out where it is read, and named there.
+  const paths = [...files.map(({ path }) => path), ...unreadable].sort();
+  const all = new Set(paths);
+  return paths
     .filter((path) => isImageName(path))
     .filter((path) => !path.endsWith("-base.png") || !all.has(path.replace(/-base\.png$/, ".png")))
     .map((path) => ({ path: join(folder, path), id: path }));

@@ -8,13 +8,17 @@ export type LeftOutImage = Readonly<z.output<typeof leftOutImages>[number]>;
 
 const mostListed = 5;
 
-/** "3 pictures could not be read and took no part: cats/a.jpg is damaged …", in full sentences; the first five are named. */
-export function describeLeftOut(leftOut: readonly LeftOutImage[], noun: readonly [string, string]): string {
+/** "3 pictures could not be read and took no part: cats/a.jpg is damaged …", in full sentences; the first `most` are named. */
+export function describeLeftOut(
+  leftOut: readonly LeftOutImage[],
+  noun: readonly [string, string],
+  most = mostListed,
+): string {
   const count = leftOut.length;
-  const more = count - mostListed;
+  const more = count - most;
   return [
     `${count} ${count === 1 ? noun[0] : noun[1]} could not be read and took no part:`,
-    ...leftOut.slice(0, mostListed).map(({ reason }) => reason),
+    ...leftOut.slice(0, most).map(({ reason }) => reason),
     ...(more > 0 ? [`And ${more} more.`] : []),
   ].join(" ");
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -145,15 +145,23 @@ describe("lists and captions", () => {
     );
     writeFileSync(join(folder, ".DS_Store"), "");
     writeFileSync(join(folder, "dogs", "moving.gif"), "");
+    symlinkSync(join(root, "nowhere.png"), join(folder, "dogs", "2.png"));
     const warnings: string[] = [];
     const listed = await listPictures(folder, (message) => warnings.push(message));
     expect(warnings).toEqual([`${folder}: 1 file is no JPEG, PNG or WebP and passed over: dogs/moving.gif.`]);
-    expect(listed.map(({ id }) => id)).toEqual(["cats/0.png", "cats/1.png", "dogs/0.png", "dogs/1.png"]);
+    expect(listed.map(({ id }) => id)).toEqual([
+      "cats/0.png",
+      "cats/1.png",
+      "dogs/0.png",
+      "dogs/1.png",
+      "dogs/2.png",
+    ]);
     expect(await readCaptions(listed)).toEqual([
       "cats beside",
       "cats at the top",
       "dogs beside",
       "dogs at the top",
+      null,
     ]);
     // A list of paths, and captions for all of them in one file elsewhere.
     writeFileSync(join(root, "pets.txt"), "pets/dogs/0.png\npets/cats/0.png\n");

@@ -46,6 +46,9 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
   }
 }
 
+/** Pictures that a line of the log names; those that go bad later have lines of their own. */
+const mostNamedAtOnce = 100;
+
 class TrainingRun {
   private readonly request: TrainingRequest;
   private readonly identity: RunIdentity;
@@ -102,15 +105,17 @@ class TrainingRun {
     }
     await removeUnfinishedFiles(join(directory, "checkpoints"));
     const leftOut: LeftOutImage[] = [];
-    let told = false;
-    const tell = () =>
-      request.onEvent?.({ type: "log", message: describeLeftOut(leftOut, ["picture", "pictures"]) });
+    let isOpen = false;
+    const nouns = ["picture", "pictures"] as const;
+    const log = (message: string) => request.onEvent?.({ type: "log", message });
     const pictures = await TrainingPictures.open(request.pictures, (picture) => {
       leftOut.push(picture);
-      if (told) tell();
+      if (!isOpen) return;
+      const soFar = leftOut.length > 1 ? ` ${leftOut.length} are left out so far.` : "";
+      log(describeLeftOut([picture], nouns) + soFar);
     });
-    told = true;
-    if (leftOut.length > 0) tell();
+    isOpen = true;
+    if (leftOut.length > 0) log(describeLeftOut(leftOut, nouns, mostNamedAtOnce));
     const diffusion = createDiffusion({
       noiseSchedule: options.noise_schedule,
       diffusionSteps: options.diffusion_steps,

@@ -216,6 +216,31 @@ describe("a run that is continued", () => {
     ]);
   });
 
+  test("names every picture that it leaves out once, those that go bad later each by itself", async () => {
+    const { of, onEvent } = recorder();
+    const request = await smallRequest(folder, {
+      onEvent: (event) => {
+        onEvent(event);
+        if (event.type === "loss" && event.step === 4) {
+          writeFileSync(join(folder, "pictures", "blue.png"), "gone bad");
+        }
+      },
+    });
+    const bad = Array.from({ length: 7 }, (_, i) => {
+      const path = join(folder, "pictures", `bad-${i}.png`);
+      writeFileSync(path, "");
+      return { path, captions: ["bad"] };
+    });
+    await train({ ...request, pictures: [...request.pictures, ...bad] });
+    const [first, second, ...more] = of("log").map(({ message }) => message);
+    expect(first).toMatch(/^7 pictures could not be read/);
+    for (const { path } of bad) expect(first).toContain(basename(path));
+    expect(second).toBe(
+      "1 picture could not be read and took no part: blue.png is not an image that can be read. 8 are left out so far.",
+    );
+    expect(more).toEqual([]);
+  });
+
   test("after any error but a divergence loses no step either", async () => {
     await train(await smallRequest(folder, { run: "whole" }));
     const fail = (event: TrainingEvent) => {
