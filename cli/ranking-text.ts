@@ -1,6 +1,7 @@
 /** What `semblance rank` prints of a question for people. */
 import { oneLine } from "@/lib/one-line";
 import type { ArmDifference } from "@/lib/ratings/statistics/arm-differences";
+import { pValueText } from "@/lib/ratings/statistics/p-value-text";
 import type { Standings } from "@/lib/ratings/statistics/standings";
 import type { Ranking } from "./rank";
 
@@ -110,7 +111,7 @@ function differencesTable({ differences, rows, ratingScale, replicates }: Standi
       fixed(pair.estimate, digits),
       interval(pair.low, pair.high),
       ...(replicates > 0 ? [interval(pair.resampledLow, pair.resampledHigh)] : []),
-      pair.pAdjusted === null ? "-" : pair.pAdjusted < 0.001 ? "<0.001" : pair.pAdjusted.toFixed(3),
+      pair.pAdjusted === null ? "-" : pValueText(pair.pAdjusted),
       pair.pAdjusted === null ? "not compared" : pair.isSeparated ? "yes" : "no",
     ]),
   ];

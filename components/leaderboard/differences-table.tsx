@@ -2,6 +2,7 @@
 import { Badge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
 import type { ArmDifference } from "@/lib/ratings/statistics/arm-differences";
+import { pValueText } from "@/lib/ratings/statistics/p-value-text";
 import type { RatingScale } from "@/lib/ratings/statistics/standings";
 import { formatRating } from "./leaderboard-table";
 
@@ -83,7 +84,7 @@ const columnsOf = (scale: RatingScale): Column<ArmDifference>[] => [
     key: "p",
     header: "Adj. p",
     numeric: true,
-    cell: ({ pAdjusted }) => (pAdjusted === null ? "—" : formatP(pAdjusted)),
+    cell: ({ pAdjusted }) => (pAdjusted === null ? "—" : pValueText(pAdjusted)),
   },
 ];
 
@@ -94,9 +95,4 @@ function decisionOf({ estimate, isSeparated }: ArmDifference): string {
 function signed(value: number, scale: RatingScale): string {
   const text = formatRating(Math.abs(value), scale);
   return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
-}
-
-/** Three digits, so that what is above 0.05 never reads as 0.05. */
-function formatP(p: number): string {
-  return p < 0.001 ? "< 0.001" : p > 0.05 && p < 0.051 ? "0.051" : p.toFixed(3);
 }

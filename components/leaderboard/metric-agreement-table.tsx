@@ -65,7 +65,9 @@ function SharesCell({ metric, pictures }: MetricAgreement) {
   if (pictures === null) return <Nothing />;
   const { value, low, high, pairs, tiedByPeople, tiedByMetric } = pictures;
   const bounds =
-    low === null || high === null ? null : [low, high].map((bound) => turned(metric, bound)).sort();
+    low === null || high === null
+      ? null
+      : [low, high].map((bound) => turned(metric, bound)).sort((a, b) => a - b);
   const ties = [
     ...(tiedByPeople > 0 ? [`${tiedByPeople} tied by raters`] : []),
     ...(tiedByMetric > 0 ? [`${tiedByMetric} by the metric`] : []),

@@ -18,7 +18,10 @@ import {
 import { meanSpread, powerCurve, type StudySpread } from "./statistics/study-power";
 
 export type PlanAnswer = {
-  /** False where even all raters on every item (at most 100) do not reach the power; the numbers are then for those. */
+  /**
+   * False where even all raters on every item (at most 100, and at most 100,000 answers) do not reach the power; the
+   * numbers are then for those.
+   */
   suffices: boolean;
   votesPerItem: number;
   items: number;
@@ -46,6 +49,8 @@ export type PlanAnswer = {
 };
 
 const mostVotesPerItem = 100;
+/** Of one simulated study: the planner shares its process with the pages. */
+const mostVotes = 100_000;
 /** One rater alone says nothing of others, however sure their own answers are. */
 const fewestRaters = 2;
 /** Studies that are simulated for one size while searching, and to confirm what was found. */
@@ -66,7 +71,7 @@ const searchSeed = 20_261_128;
  * stays responsive.
  *
  * @throws SemblanceError `invalid_input` where more raters per item are asked for than there are raters whose answers
- *   count, or no difference gives the win rate
+ *   count, a study is too large to be simulated, or no difference gives the win rate
  */
 export async function planStudy(question: PlanQuestion): Promise<PlanAnswer> {
   const { arms, opponents, captions, raters, winRate, power, tieShare, neitherShare, seed } = question;
@@ -87,7 +92,14 @@ export async function planStudy(question: PlanQuestion): Promise<PlanAnswer> {
     ...(question.dropout > 0 ? { loads } : {}),
   };
   const items = captions * armPairCount(arms, opponents);
-  const most = Math.min(ratersCounted, mostVotesPerItem);
+  const most = Math.min(ratersCounted, mostVotesPerItem, Math.floor(mostVotes / items));
+  if (items * (question.votesPerItem ?? 1) > mostVotes) {
+    throw new SemblanceError(
+      "invalid_input",
+      `That is a study of ${items * (question.votesPerItem ?? 1)} answers; studies of up to ${mostVotes} can be planned.`,
+      { remedy: "Plan for fewer captions, raters per item or arms, or let each arm meet fewer others." },
+    );
+  }
   const found = question.votesPerItem === null ? await leastVotesPerItem(study, power, most, items) : null;
   let votesPerItem = question.votesPerItem ?? found ?? most;
   let confirmed = await confirm({ ...study, votesPerItem }, seed, 0);

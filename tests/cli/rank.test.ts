@@ -92,7 +92,7 @@ describe("semblance rank", () => {
   test("prints every difference with its adjusted decision, and checks intervals by resampling on request", async () => {
     const { output } = await run(file, { replicates: undefined } as RankOptions);
     expect(output).toMatch(/ahead +behind +difference +95% interval +adjusted p +told apart/);
-    expect(output).toMatch(/real +original +\d+ +\d+ to \d+ +<0\.001 +yes/);
+    expect(output).toMatch(/real +original +\d+ +\d+ to \d+ +< 0\.001 +yes/);
     expect(output).toContain("p adjusted by Holm for 3 comparisons");
     expect((await run(file, { replicates: 100 })).output).toMatch(/95% interval +resampled +adjusted p/);
     const { differences, comparisonCount } = JSON.parse((await run(file, { json: true })).output);

@@ -32,6 +32,11 @@ describe("planStudy", () => {
     await expect(planStudy({ ...usual, raters: 5, excluded: 0.9 })).rejects.toThrow(/fewer than 2 count/);
   });
 
+  it("refuses studies that would take minutes, and searches within what it can simulate", async () => {
+    const large = planQuestion.parse({ arms: 12, captions: 1000, raters: 500, votesPerItem: 2 });
+    await expect(planStudy(large)).rejects.toThrow(/132000 answers; studies of up to 100000/);
+  });
+
   it("asks for more where raters leave or are excluded, and where answers are ties or “neither”", async () => {
     const question = planQuestion.parse({ arms: 2, captions: 60, raters: 20, votesPerItem: 4 });
     const plain = await planStudy(question);
