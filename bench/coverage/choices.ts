@@ -87,11 +87,9 @@ function designOf(type: ChoiceType, name: string, world: World): Design {
         const { low, high } = standings.krippendorffAlpha;
         tallies.interval("α, ordinal", truth.krippendorffAlpha.value!, low, high);
         if (type === "ranking") countCells(standings, world, tallies);
-        const isWrong = standings.shareOfTheWay.some((share) => {
-          const index = arms.indexOf(share.arm);
-          const value = (ratings[index]! - ratings[0]!) / (ratings.at(-1)! - ratings[0]!);
-          return share.low > value || share.high < value;
-        });
+        const second = standings.shareOfTheWay.find(({ arm }) => arm === arms[1]);
+        const truthOfSecond = (ratings[1]! - ratings[0]!) / (ratings.at(-1)! - ratings[0]!);
+        const isWrong = second !== undefined && (second.low > truthOfSecond || second.high < truthOfSecond);
         tallies.event("share of the gap, shown and wrong", isWrong, wrongIntervals);
       };
     },
