@@ -32,11 +32,11 @@ export class ContentHashes {
 
   /** @param path where the hashes are kept; a file that is not there or damaged counts as empty */
   static async open(path: string): Promise<ContentHashes> {
-    const entries = await readFile(path, "utf8").then(
-      (text) => Object.entries(JSON.parse(text) as Record<string, Seen>),
-      () => [],
-    );
-    return new ContentHashes(path, new Map(entries));
+    const known = await readFile(path, "utf8")
+      .then((text) => new Map(Object.entries(JSON.parse(text) as Record<string, Seen>)))
+      // After a power cut it may be half a file.
+      .catch(() => new Map<string, Seen>());
+    return new ContentHashes(path, known);
   }
 
   /** @throws what the file system throws where the file cannot be read */

@@ -5,23 +5,23 @@
 import { createHash } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import type { ContentHashes } from "./content-hashes";
 import type { TrainingRequest } from "./training-request";
 import { settingsThatDecideWeights } from "./training-settings";
 
-export type RunIdentity = {
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly settings: Readonly<Record<string, unknown>>;
+const runIdentity = z.object({
+  options: z.record(z.string(), z.unknown()),
+  settings: z.record(z.string(), z.unknown()),
   /** Null: from scratch. */
-  readonly start: { readonly sha256: string; readonly key: string | null } | null;
+  start: z.object({ sha256: z.string(), key: z.string().nullable() }).nullable(),
   /** In the order in which they are drawn from. `sha256` is null for one that is not there. */
-  readonly pictures: readonly {
-    readonly name: string;
-    readonly sha256: string | null;
-    readonly captions: readonly string[];
-  }[];
-};
+  pictures: z.array(
+    z.object({ name: z.string(), sha256: z.string().nullable(), captions: z.array(z.string()).readonly() }),
+  ),
+});
+export type RunIdentity = z.output<typeof runIdentity>;
 
 const fileName = "run.json";
 
@@ -65,10 +65,10 @@ export async function keepIdentity(directory: string, identity: RunIdentity): Pr
 
 /** The error for a folder that holds another run, naming what is different. */
 export async function otherRunError(directory: string, now: RunIdentity): Promise<SemblanceError> {
-  const before = await readFile(join(directory, fileName), "utf8").then(
-    (text) => JSON.parse(text) as RunIdentity,
-    () => null,
-  );
+  // Not there, or half of it after a power cut: then it cannot be told what changed.
+  const before = await readFile(join(directory, fileName), "utf8")
+    .then((text) => runIdentity.parse(JSON.parse(text)))
+    .catch(() => null);
   const changes = before ? listChanges(before, now) : [];
   const what = changes.length > 0 ? changes.join("; ") : "settings, model or images are others";
   return new SemblanceError("conflict", `${directory} holds another run: ${what}.`, {
