@@ -23,13 +23,23 @@ export async function readNpz(
   name: string,
 ): Promise<{ arrays: Map<string, NumpyArray>; names: string[] }> {
   const notAnArchive = (cause: unknown) => invalid(name, "is not an .npz archive, or is damaged", cause);
-  const zip = await openPromise(path, { lazyEntries: true, autoClose: false }).catch((cause) => {
-    throw notAnArchive(cause);
-  });
+  // Names as bytes: yauzl would refuse an archive for the path of an array that nobody unpacks.
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false }).catch(
+    (cause) => {
+      throw notAnArchive(cause);
+    },
+  );
   try {
     const entries = new Map<string, Entry>();
     try {
-      for await (const entry of zip.eachEntry()) entries.set(entry.fileName.replace(/\.npy$/, ""), entry);
+      for await (const entry of zip.eachEntry()) {
+        entries.set(
+          Buffer.from(entry.fileNameRaw)
+            .toString("utf8")
+            .replace(/\.npy$/, ""),
+          entry,
+        );
+      }
     } catch (cause) {
       throw notAnArchive(cause);
     }
@@ -37,7 +47,7 @@ export async function readNpz(
     for (const array of wanted) {
       const entry = entries.get(array);
       if (!entry) continue;
-      const label = `${name}, ${entry.fileName}`;
+      const label = `${name}, ${array}.npy`;
       if (entry.uncompressedSize > largestArrayBytes) {
         throw invalid(label, `has ${entry.uncompressedSize} bytes, more than statistics take`);
       }

@@ -134,6 +134,14 @@ describe(".npz archives", () => {
     await expect(readNpz(file(bytes), ["mu"], "stats.npz")).rejects.toThrow(message);
   });
 
+  test("are read beside arrays whose names would lead out of a folder", async () => {
+    const mu = npy(two);
+    for (const name of ["/absolute.npy", "../outside.npy", "C:\\drive.npy", "folder/inner.npy"]) {
+      const path = file(zipSync({ [name]: mu, "mu.npy": mu }));
+      expect((await readNpz(path, ["mu"], "stats.npz")).arrays.get("mu")?.shape, name).toEqual([2]);
+    }
+  });
+
   test("with a flipped bit are refused", async () => {
     const bytes = Buffer.from(writtenByNumpy, "base64");
     bytes[70]! ^= 4;
