@@ -232,8 +232,11 @@ async function keepRecord(
   await hashes.save();
   const path = join(out, "experiment.json");
   const kept = await readFile(path, "utf8").catch(() => null);
-  const changes = kept === null ? [] : listChanges(JSON.parse(kept), record);
-  if (changes.length === 0) return writeFile(path, `${JSON.stringify(record, null, 2)}\n`);
+  const changes = kept === null ? [] : listChanges(parseRecord(kept, path), record);
+  if (changes.length === 0) {
+    await writeFile(`${path}.partial`, `${JSON.stringify(record, null, 2)}\n`);
+    return rename(`${path}.partial`, path);
+  }
   throw new SemblanceError("conflict", `${out} holds another experiment: ${changes.join("; ")}.`, {
     remedy: "Name another folder with --out, or give what its experiment.json says.",
     details: { changes, photographs },
@@ -244,6 +247,23 @@ type ExperimentRecord = {
   readonly photographs: readonly { file: string; sha256?: string | null; captions: readonly string[] }[];
   readonly [part: string]: unknown;
 };
+
+function parseRecord(text: string, path: string): ExperimentRecord {
+  try {
+    const record = JSON.parse(text) as ExperimentRecord;
+    if (Array.isArray(record?.photographs)) return record;
+  } catch {
+    // Said below.
+  }
+  throw new SemblanceError(
+    "invalid_file",
+    `${path} is damaged, so that nobody can tell which experiment is there.`,
+    {
+      remedy:
+        "Name another folder with --out. If you are sure that it is the same experiment, delete this one file.",
+    },
+  );
+}
 
 /** Photographs that a message lists. */
 const photographsShown = 3;

@@ -159,6 +159,16 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
       remedy: expect.stringContaining("--out"),
     });
     writeFileSync(photograph, bytes);
+    const record = join(out, "experiment.json");
+    const text = readFileSync(record, "utf8");
+    for (const damaged of ["", text.slice(0, 40), "{}", "null"]) {
+      writeFileSync(record, damaged);
+      await expect(run()).rejects.toMatchObject({
+        code: "invalid_file",
+        message: expect.stringContaining("experiment.json is damaged"),
+      });
+    }
+    writeFileSync(record, text);
     await expect(run({ epochs: "0" })).rejects.toThrow("--epochs must be whole numbers");
     await expect(run({ steps: 0 })).rejects.toThrow("--steps");
     writeFileSync(join(root, "foreign.txt"), "a cat\n");
