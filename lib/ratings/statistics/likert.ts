@@ -18,7 +18,7 @@ export type Score = {
  * other.
  *
  * An arm that always got the same score would have no variance at all. So no mean is taken to be surer than if one of
- * its scores could as well have been another, as far away as scores are from their mean: a standard error of s / n for
+ * its scores could as well have been another, as far away as scores are from their mean: a standard error of s / (n - 1) for
  * n scores, s being the standard deviation of all, or one point where all are the same.
  *
  * @param scores at least one
@@ -30,8 +30,20 @@ export function meanScores(scores: readonly Score[]): ArmEstimates {
   const values = Float64Array.from(scores, ({ score }) => score);
   const grandMean = values.reduce((sum, score) => sum + score, 0) / values.length;
   const spread = values.reduce((sum, score) => sum + (score - grandMean) ** 2, 0) / values.length || 1;
-  return meansOf(values, armOf, arms, observationsToClusters(scores), (count) => spread / count ** 2);
+  return meansOf(
+    values,
+    armOf,
+    arms,
+    observationsToClusters(scores),
+    (count) => spread / Math.max(1, count - 1) ** 2,
+  );
 }
+
+/**
+ * Without a cluster that has all values of an arm nothing is left of its mean. The cluster's scores add up to 0 then, so
+ * that the arm does not move, however little stands in for what is left; more would take single values for less than they are.
+ */
+const nothingLeft = 1e-6;
 
 /**
  * Means of values by arm.
@@ -74,7 +86,7 @@ export function meansOf(
       },
       kindOf: (i) => armOf[i]! * indexOfValue.size + indexOfValue.get(values[i]!)!,
       widest: 1,
-      remainder: 1,
+      remainder: nothingLeft,
     },
     clusters,
   );

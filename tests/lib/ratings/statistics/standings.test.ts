@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type ArmAnswer, impliedVotes } from "@/lib/ratings/statistics/arm-answer";
 import { meanElo } from "@/lib/ratings/statistics/elo";
 import { fitPlackettLuce } from "@/lib/ratings/statistics/plackett-luce";
+import { createRandom } from "@/lib/ratings/statistics/random";
 import { computeStandings } from "@/lib/ratings/statistics/standings";
 import type { Winner } from "@/lib/ratings/statistics/vote";
 
@@ -214,13 +215,40 @@ describe("studies that say little", () => {
     const { differences, cumulativeLink } = of(scores);
     // Two means of ten, of scores with a variance of 2: √(2 · 2 / 9), times Student's t with nine degrees.
     const reach = 2.262 * Math.sqrt(4 / 9);
-    expect(differences[0]!.high! / reach).toBeGreaterThan(0.9);
+    expect(differences[0]!.high! / reach).toBeCloseTo(1, 1);
     expect(cumulativeLink!.strengths[1]!.high).toBeGreaterThan(0.5);
   });
 
   it("give scores that are all the same an interval of some width", () => {
     const { rows } = of([{ type: "likert", caption: "c", rater: "r", shown: ["a"], score: 3 }]);
     expect(rows[0]!.rating_q975! - rows[0]!.rating_q025!).toBeGreaterThan(1);
+  });
+
+  it("tell equal arms apart in at most 5% where two or three raters scored one caption, or one rater a few", () => {
+    const random = createRandom(5);
+    for (const [raters, captions] of [
+      [2, 1],
+      [3, 1],
+      [1, 3],
+    ] as const) {
+      let toldApart = 0;
+      for (let study = 0; study < 400; study++) {
+        const scores = Array.from({ length: raters * captions * 2 }, (_, i): ArmAnswer => {
+          const [rater, caption] = [(i >> 1) % raters, Math.floor((i >> 1) / raters)];
+          const shown = [i % 2 === 0 ? "a" : "b"];
+          return {
+            type: "likert",
+            caption: `c${caption}`,
+            rater: `r${rater}`,
+            shown,
+            score: 1 + random.nextInt(3),
+          };
+        });
+        if (of(scores).differences[0]!.isSeparated) toldApart++;
+      }
+      // 5%, and two standard errors of 400 studies.
+      expect(toldApart / 400, `${raters} raters, ${captions} captions`).toBeLessThan(0.072);
+    }
   });
 
   it("speak of a few raters with most answers only where that is so", () => {
