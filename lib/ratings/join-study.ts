@@ -65,7 +65,7 @@ export async function joinStudy(inviteToken: string, person: JoiningPerson): Pro
     }
     if (isClosed && !returning) {
       throw new SemblanceError("gone", "This study is closed.", {
-        remedy: "Thank you for wanting to take part.",
+        remedy: "Thank you for your interest.",
       });
     }
     const consentedAt = returning?.consentedAt ?? (person.consents ? new Date() : null);

@@ -42,7 +42,7 @@ export const de: RaterStrings = {
   keepAnswer: "So lassen",
   pause: "Pause",
   paused: "Pause",
-  pausedText: "Die Uhr steht. Machen Sie weiter, wann Sie möchten.",
+  pausedText: "Die Zeit läuft nicht weiter. Machen Sie weiter, wann Sie möchten.",
   goOn: "Weiter",
   zoom: "Vergrößern",
   zoomTitle: "Genauer ansehen",
@@ -84,7 +84,7 @@ export const de: RaterStrings = {
   wrongAnswer: "Nicht ganz.",
   expected: (answer) => `Wir hätten gesagt: ${answer}.`,
   markTitle: "Was stimmt nicht?",
-  markWords: "Tippen Sie die Wörter an, die im Bild fehlen. Auch keines ist eine Antwort.",
+  markWords: "Tippen Sie die Wörter an, die im Bild fehlen. Fehlt keines, tippen Sie keines an.",
   markPlaces: "Tippen Sie die Stellen im Bild an, die nicht stimmen.",
   markWhich: "Bild, um das es geht",
   markDone: "Fertig",
@@ -130,10 +130,10 @@ export const de: RaterStrings = {
     "Alle Paare sind beantwortet oder gerade bei anderen. Schauen Sie später wieder herein: Einige können wieder frei werden.",
   nothingLeftText: (count) =>
     `Sie haben ${count} ${count === 1 ? "Antwort" : "Antworten"} gegeben; ${count === 1 ? "sie ist" : "alle sind"} gespeichert. Der Rest ist gerade bei anderen. Sie können die Seite schließen oder später wiederkommen: Einiges kann wieder frei werden.`,
-  allAnsweredText: "Andere haben schon alles beantwortet. Danke, dass Sie teilnehmen wollten.",
+  allAnsweredText: "Andere haben schon alles beantwortet. Danke für Ihr Interesse.",
   closed: "Diese Studie ist geschlossen",
-  closedText: "Sie nimmt keine Antworten mehr an. Die Ihren sind gespeichert.",
-  closedLateText: "Sie nimmt keine Antworten mehr an. Danke, dass Sie teilnehmen wollten.",
+  closedText: "Sie nimmt keine Antworten mehr an. Ihre Antworten sind gespeichert.",
+  closedLateText: "Sie nimmt keine Antworten mehr an. Danke für Ihr Interesse.",
   screenedOut: "Vielen Dank für den Versuch",
   screenedOutText: "Für Sie endet diese Studie hier. Mehr ist nicht zu tun.",
   excluded: "Sie können in dieser Studie nicht weitermachen",
@@ -147,7 +147,7 @@ export const de: RaterStrings = {
     closed: "Diese Studie wurde geschlossen, bevor Ihre letzte Antwort ankam.",
     unknown:
       "Wir kennen Sie in diesem Browser nicht mehr. Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden: Ihre Antworten sind aufbewahrt.",
-    gone: "Dieses Bild ging an jemand anderen, während Sie fort waren. Machen Sie mit diesem hier weiter.",
+    gone: "Dieses Bild ging an jemand anderen, während Sie weg waren. Machen Sie mit diesem hier weiter.",
     conflict: "Das haben Sie schon beantwortet. Ihre erste Antwort zählt.",
     forbidden:
       "Sie können in dieser Studie nicht weitermachen. Fragen Sie die Menschen, die Sie eingeladen haben.",
@@ -164,13 +164,13 @@ export const de: RaterStrings = {
       ? "Andere haben dafür etwa eine Minute gebraucht."
       : `Andere haben dafür etwa ${minutes} Minuten gebraucht.`,
   privacy:
-    "Sie brauchen kein Konto. Wir speichern Ihre Antworten, wie lange jede gedauert hat, die Größe Ihres Bildschirms und ob Sie Tasten oder Finger benutzt haben. Ein Cookie lässt Sie dort weitermachen, wo Sie aufgehört haben.",
+    "Sie brauchen kein Konto. Wir speichern Ihre Antworten, wie lange jede gedauert hat, die Größe Ihres Bildschirms und ob Sie eine Tastatur oder den Touchscreen benutzt haben. Ein Cookie lässt Sie dort weitermachen, wo Sie aufgehört haben.",
   consentTitle: "Ihre Einwilligung",
   agree: "Ich habe das gelesen und möchte teilnehmen.",
   begin: "Beginnen",
   joinProblems: {
     consent: "Diese Studie braucht Ihre Einwilligung, bevor Sie beginnen.",
-    other: "Sie konnten gerade nicht eingelassen werden. Bitte versuchen Sie es noch einmal.",
+    other: "Die Anmeldung zur Studie hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
   },
   idProblems: {
     several: (name) => `Dieser Link enthält mehr als eine ${name}.`,

@@ -34,7 +34,7 @@ export const en = {
   keepAnswer: "Keep it",
   pause: "Pause",
   paused: "Paused",
-  pausedText: "The clock stands still. Go on whenever you like.",
+  pausedText: "The clock is stopped. Go on whenever you like.",
   goOn: "Go on",
   zoom: "Zoom",
   zoomTitle: "Look closer",
@@ -76,7 +76,7 @@ export const en = {
   wrongAnswer: "Not quite.",
   expected: (answer: string) => `We would have said: ${answer}.`,
   markTitle: "What is wrong?",
-  markWords: "Tap the words that the picture misses. None is an answer too.",
+  markWords: "Tap the words that are missing from the picture. If none is, tap none.",
   markPlaces: "Tap the places in the picture that are wrong.",
   markWhich: "Picture to mark",
   markDone: "Done",
@@ -84,7 +84,7 @@ export const en = {
   markAt: (column: number, row: number) => `Mark column ${column}, row ${row}`,
   waitingTitle: "Waiting for the connection",
   waitingText: (count: number) =>
-    `Your last ${count === 1 ? "answer is" : `${count} answers are`} safe on this device and will be sent by themselves. Keep this page open.`,
+    `Your last ${count === 1 ? "answer is" : `${count} answers are`} safe on this device and will be sent automatically. Keep this page open.`,
   unsafeText: (count: number) =>
     `Your last ${count === 1 ? "answer has" : `${count} answers have`} not been sent, and this browser cannot keep ${count === 1 ? "it" : "them"}: its storage is full or blocked. Keep this page open until the connection is back.`,
   sending: (count: number) =>
@@ -116,11 +116,11 @@ export const en = {
   nothingOpenText:
     "All pairs are answered, or in other people's hands. Come back in a while: some may become free again.",
   nothingLeftText: (count: number) =>
-    `You have given ${count} ${count === 1 ? "answer" : "answers"}, and all are saved. Other people have the rest just now. You can close this page, or come back later: some items may become free.`,
-  allAnsweredText: "Other people have answered everything already. Thank you for wanting to take part.",
+    `You have given ${count} ${count === 1 ? "answer" : "answers"}, and all are saved. Other people are answering the rest right now. You can close this page, or come back later: some items may become free.`,
+  allAnsweredText: "Other people have answered everything already. Thank you for your interest.",
   closed: "This study is closed",
   closedText: "It takes no more answers. Those that you gave are saved.",
-  closedLateText: "It takes no more answers. Thank you for wanting to take part.",
+  closedLateText: "It takes no more answers. Thank you for your interest.",
   screenedOut: "Thank you for trying",
   screenedOutText:
     "This study needs other answers than yours, so it ends here for you. Nothing else is asked of you.",
@@ -149,13 +149,13 @@ export const en = {
       ? "Others took about a minute for as many."
       : `Others took about ${minutes} minutes for as many.`,
   privacy:
-    "No account is needed. We keep your answers, how long each took, the size of your screen and whether you used keys or touch. A cookie lets you go on where you stopped.",
+    "No account is needed. We keep your answers, how long each took, the size of your screen and whether you used a keyboard or touch. A cookie lets you go on where you stopped.",
   consentTitle: "Your consent",
   agree: "I have read this and agree to take part.",
   begin: "Begin",
   joinProblems: {
     consent: "This study needs your consent before you begin.",
-    other: "You could not be let in just now. Please try again.",
+    other: "You could not join just now. Please try again.",
   },
   /** What is wrong with an id of a recruiting service, by the name that the link has for it. */
   idProblems: {

@@ -48,7 +48,7 @@ export function QuestionFields({ state }: { state: StudyFormState }) {
       <div className="flex flex-wrap gap-2.5">
         {asked.length < ownKeys.length ? (
           <Button size="sm" onClick={() => set("ownCount", String(ownCount + 1))}>
-            Add an own question
+            Add a question of your own
           </Button>
         ) : null}
         {ownCount > 0 ? (

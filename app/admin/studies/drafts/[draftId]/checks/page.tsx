@@ -7,6 +7,7 @@ import { EmptyState } from "@/components/empty-state";
 import { SelectField, TextField } from "@/components/field";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { Notice } from "@/components/notice";
+import { plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { requireRole } from "@/lib/accounts/require-role";
@@ -148,7 +149,7 @@ function AskedFor({ design }: { design: StudyDesign }) {
   const count = (use: "training" | "gold") => design.checks.filter((check) => check.use === use).length;
   return (
     <Notice
-      title={`Each rater gets ${trainingItems} training items and ${goldItems} gold items; ${count("training")} and ${count("gold")} are picked.`}
+      title={`Each rater gets ${plural(trainingItems, "training item", "training items")} and ${plural(goldItems, "gold item", "gold items")}. Picked so far: ${count("training")} for training, ${count("gold")} gold.`}
     >
       {isAutomatic
         ? "What is missing is made from photographs when the study opens, for the question on caption similarity alone. Change the draft to ask for more or fewer."
