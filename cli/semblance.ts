@@ -248,7 +248,13 @@ export function describeVerbs(does: Does): CAC {
     "--data <folder>",
     "Data folder of the installation (default: SEMBLANCE_DATA, else the running server's, else data)",
   );
-  cli.help();
+  // What a "no" option turns off is on by default; beside the option that reads as its opposite.
+  cli.help((sections) =>
+    sections.map((section) => ({
+      ...section,
+      body: section.body.replaceAll(/^(\s+--no-.*) \(default: true\)$/gm, "$1"),
+    })),
+  );
   cli.version(softwareVersion);
   return cli;
 }

@@ -1,5 +1,5 @@
 /** What reaches a verb is what was typed: text as text, numbers as numbers, everything else refused by name. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readArguments, runVerb } from "@/cli/read-arguments";
 import { describeVerbs } from "@/cli/semblance";
 
@@ -114,4 +114,14 @@ describe("flags and arguments", () => {
     await expect(run("train")).rejects.toThrow("It takes folder: semblance train <folder>");
     await expect(run("train", "a", "b")).rejects.toThrow("“b” is one argument too many");
   });
+});
+
+test("the help of an option that turns something off gives no default for it", () => {
+  const log = vi.spyOn(console, "info").mockImplementation(() => {});
+  const verb = cli.commands.find(({ name }) => name === "import")!;
+  verb.outputHelp();
+  const said = log.mock.calls.flat().join("\n");
+  log.mockRestore();
+  expect(said).toMatch(/--no-wait +Print the job's id/);
+  expect(said).not.toMatch(/--no-.*default/);
 });
