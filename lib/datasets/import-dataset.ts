@@ -49,7 +49,7 @@ export async function importDataset(
       file: path,
       kind: "unreadable",
       message: `${path} cannot be opened.`,
-      remedy: "Give the user that runs Semblance the right to read it, or mend the link.",
+      remedy: "Give the user that runs Semblance the right to read it, or fix the link.",
       refused: true,
     });
   }

@@ -46,7 +46,7 @@ export function shortenReport(remarks: readonly ImportRemark[]): ImportRemark[] 
     if (count === 0) return [];
     const what = wasRefused ? "left out" : "taken with a remark";
     const message = `${count} more ${count === 1 ? "file was" : "files were"} ${what}; this report lists the first ${longestReport}.`;
-    const remedy = "Mend what is listed and import again: the next report then tells of the others.";
+    const remedy = "Fix what is listed and import again: the next report then lists the others.";
     return [{ file: "", kind: "not-listed", message, remedy, refused: wasRefused, count }];
   };
   return [...remarks.slice(0, longestReport), ...notListed(refused, true), ...notListed(taken, false)];

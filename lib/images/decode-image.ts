@@ -20,7 +20,7 @@ export type ImageHeader = {
   /** Of the upright image. */
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Whether all programs show the file's bytes as `decodeImage` reads them: opaque, one frame, stored upright. */
+  /** Whether all programs show the file's bytes as `decodeImage` reads them: opaque, one frame, upright, no inks. */
   readonly isPlain: boolean;
 };
 
@@ -103,7 +103,7 @@ function open(bytes: Uint8Array, strictness: Strictness): Sharp {
 }
 
 async function readHeader(bytes: Uint8Array, label: string): Promise<ImageHeader> {
-  const { format, width, height, autoOrient, hasAlpha, orientation, pages } = await open(
+  const { format, width, height, autoOrient, hasAlpha, orientation, pages, space } = await open(
     bytes,
     "error",
   ).metadata();
@@ -117,7 +117,7 @@ async function readHeader(bytes: Uint8Array, label: string): Promise<ImageHeader
   if (width * height > env().largestImagePixels) throw tooLarge(label);
   // Browsers turn JPEG files by their EXIF data, and not all turn the others.
   const isUpright = format === "jpeg" || (orientation ?? 1) === 1;
-  const isPlain = !hasAlpha && (pages ?? 1) === 1 && isUpright;
+  const isPlain = !hasAlpha && (pages ?? 1) === 1 && isUpright && space !== "cmyk";
   return { mediaType, widthPx: autoOrient.width, heightPx: autoOrient.height, isPlain };
 }
 

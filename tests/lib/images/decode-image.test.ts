@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
@@ -68,6 +68,15 @@ describe("decoding", () => {
     expect(Array.from((await decodeImage(grey)).data)).toEqual([
       255, 255, 255, 0, 0, 0, 255, 255, 255, 100, 100, 100,
     ]);
+  });
+
+  test("is told from what browsers may show otherwise: inks, frames, turned PNG files", async () => {
+    const image = sharp({ create: { width: 8, height: 8, channels: 3, background: "#a0522d" } });
+    const isPlain = async (edited: Sharp) => (await readImageHeader(await edited.toBuffer())).isPlain;
+    expect(await isPlain(image.clone().jpeg())).toBe(true);
+    expect(await isPlain(image.clone().withMetadata({ orientation: 6 }).jpeg())).toBe(true);
+    expect(await isPlain(image.clone().withMetadata({ orientation: 6 }).png())).toBe(false);
+    expect(await isPlain(image.clone().toColourspace("cmyk").jpeg())).toBe(false);
   });
 
   const transparent = sharedPath("cases/10-transparent-photographs");

@@ -28,7 +28,7 @@ export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
       text={
         refused === 0
           ? "Everything was taken; some files deserve a look."
-          : `${formatCount(refused)} ${refused === 1 ? "file was" : "files were"} left out. Mend them and import again, if they matter.`
+          : `${formatCount(refused)} ${refused === 1 ? "file was" : "files were"} left out. Fix them and import again if they matter.`
       }
     >
       <div className="mb-10 overflow-hidden rounded-lg border bg-surface">

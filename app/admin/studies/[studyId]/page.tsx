@@ -150,7 +150,7 @@ export default async function StudyPage({
             <div className="min-w-0 grow basis-64">
               <CommandLine command={link} />
               <p className="mt-2 text-sm text-muted">
-                Phones open the link by their camera. The code can be printed with this page.
+                Scan the code with a phone camera to open the link. It can be printed with this page.
               </p>
             </div>
           </div>
