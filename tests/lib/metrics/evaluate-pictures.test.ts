@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -62,7 +62,10 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "tiny.pth"), "stands in for the file");
   const files = [{ path: "tiny.pth", bytes: 22, sha256: "a".repeat(64) }];
-  writeFileSync(join(folder, "semblance.json"), JSON.stringify({ name: "inception", files }));
+  const manifest = join(folder, "semblance.json");
+  writeFileSync(manifest, JSON.stringify({ name: "inception", files }));
+  // Younger than the file for certain: both may be written within one tick of the clock.
+  utimesSync(manifest, new Date(), new Date(Date.now() + 1000));
   [real, generated] = [await draw("real", 8, 40), await draw("generated", 8, 200)];
 });
 afterAll(() => rmSync(root, { recursive: true }));
