@@ -14,6 +14,7 @@ import { simulatedVoteColumns } from "../install/record-votes";
 import { type Drawing, drawSet, missingWeights } from "./draw-samples";
 import { countSet, evaluateSet, measureImprovements, openReader } from "./measure-sets";
 import { type PackPlan, type PackSizes, type PlannedStudy, packSizes, planPack } from "./plan";
+import { recordRun } from "./record-run";
 import { simulateStudy } from "./simulate-study";
 
 export type BuildOptions = {
@@ -57,7 +58,12 @@ export async function buildDemo(options: BuildOptions): Promise<DemoPack> {
   ];
   const studies = [];
   for (const study of plan.studies) studies.push(await packStudy(study, plan, { folder, reader }));
-  const { datasets, checkpoints, fineTunes, suggestedFineTune } = plan;
+  const { datasets, checkpoints, fineTunes, recordedRuns, suggestedFineTune } = plan;
+  for (const run of recordedRuns) {
+    say(`${run.key}: recording`);
+    const dataset = datasets.find(({ key }) => key === run.dataset)!;
+    await recordRun(run, { ...options, dataset });
+  }
   const pack = demoPack.parse({
     version: 1,
     madeFrom:
@@ -65,6 +71,7 @@ export async function buildDemo(options: BuildOptions): Promise<DemoPack> {
     datasets,
     checkpoints,
     fineTunes,
+    recordedRuns,
     sampleSets,
     improvements,
     studies,

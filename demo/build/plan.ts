@@ -24,6 +24,7 @@ export type PackSizes = {
   readonly heldOutPictures: number;
   readonly baseSteps: number;
   readonly upsamplerSteps: number;
+  readonly recordedEpochs: number;
 };
 
 export const packSizes: PackSizes = {
@@ -35,9 +36,13 @@ export const packSizes: PackSizes = {
   heldOutPictures: setSizes["real-held-out"],
   baseSteps: 50,
   upsamplerSteps: 27,
+  recordedEpochs: 10,
 };
 
-export type PackPlan = Pick<DemoPack, "datasets" | "checkpoints" | "fineTunes" | "suggestedFineTune"> & {
+export type PackPlan = Pick<
+  DemoPack,
+  "datasets" | "checkpoints" | "fineTunes" | "recordedRuns" | "suggestedFineTune"
+> & {
   readonly sampleSets: readonly PlannedSet[];
   readonly studies: readonly PlannedStudy[];
 };
@@ -80,6 +85,18 @@ export function planPack(sizes: PackSizes = packSizes): PackPlan {
     fineTunes: [
       fineTune("base-tuned", "Demo fine-tuned, base", "BASE"),
       fineTune("upsampler-tuned", "Demo fine-tuned, upsampler", "UPSAMPLER"),
+    ],
+    recordedRuns: [
+      {
+        key: "five-minutes",
+        name: "Demo fine-tune of five minutes",
+        part: "BASE",
+        dataset: "real-training",
+        start: "base-original",
+        startFile: "weights/base-original.safetensors",
+        settings: { ...suggestedSettings(), epochs: sizes.recordedEpochs },
+        folder: "runs/five-minutes",
+      },
     ],
     sampleSets: planSampleSets(sizes),
     studies: planStudies(sizes),

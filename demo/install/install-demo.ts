@@ -18,6 +18,7 @@ import { createStudy } from "@/lib/studies/create-study";
 import { openStudy } from "@/lib/studies/open-study";
 import { drawPictureFiles } from "../world/picture-files";
 import { installFineTune } from "./install-fine-tune";
+import { installRecordedRun } from "./install-recorded-run";
 import { installSampleSet } from "./install-sample-set";
 import { type DemoPack, readDemoPack } from "./pack";
 import { readSimulatedVotes, recordVotes } from "./record-votes";
@@ -64,6 +65,7 @@ export async function installDemo(
     ids.set(key, await installDataset({ name, description, set, count }, signal));
   }
   for (const run of pack.fineTunes) ids.set(run.key, await installFineTune(run, { ids, folder }));
+  for (const run of pack.recordedRuns) await installRecordedRun(run, { ids, folder });
   for (const each of pack.checkpoints.filter(({ fineTune }) => fineTune !== null)) {
     ids.set(each.key, await installCheckpoint(each, ids.get(each.fineTune!)!, folder));
   }

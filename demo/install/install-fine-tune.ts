@@ -13,14 +13,18 @@ export async function installFineTune(
 ): Promise<string> {
   const existing = await db.fineTune.findUnique({ where: { name } });
   if (existing?.isDemo) return existing.id;
-  const losses: LossPoint[] = [];
+  let steps = 0;
+  let losses: LossPoint[] = [];
   for (const { settings, curve } of phases) {
-    const before = losses.at(-1)?.step ?? 0;
-    for (const { step, loss } of readCurve(await readFile(join(folder, curve), "utf8"), curve)) {
-      losses.push({ step: before + step, loss, learningRate: settings.learningRate });
-    }
+    const before = steps;
+    // Phases weigh the steps of diffusion differently, so that their losses cannot be compared: the last one's stay.
+    losses = readCurve(await readFile(join(folder, curve), "utf8"), curve).map(({ step, loss }) => ({
+      step: before + step,
+      loss,
+      learningRate: settings.learningRate,
+    }));
+    steps = losses.at(-1)!.step;
   }
-  const steps = losses.at(-1)!.step;
   const epochs = phases.reduce((sum, { settings }) => sum + settings.epochs, 0);
   return db.$transaction(async (transaction) => {
     const { id } = await transaction.fineTune.create({
@@ -61,10 +65,11 @@ type LossPoint = { readonly step: number; readonly loss: number; readonly learni
 /** What changed from phase to phase; the run's settings are those of the last one. */
 function phasesToLines(phases: DemoPack["fineTunes"][number]["phases"]): string[] {
   if (phases.length === 1) return [];
-  return phases.map(
+  const lines = phases.map(
     ({ settings: { epochs, learningRate, minSnrGamma, snrFloor } }, index) =>
       `Phase ${index + 1} of ${phases.length}: ${epochs} epochs, learning rate ${learningRate}, min-SNR γ ${minSnrGamma}, SNR floor ${snrFloor}.`,
   );
+  return [...lines, "The curve is the last phase's: the phases weigh their losses differently."];
 }
 
 /** A line may come twice where the training was interrupted: the last one counts. */

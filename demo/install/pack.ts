@@ -78,6 +78,20 @@ export const demoPack = z.object({
         .min(1),
     }),
   ),
+  /** Runs with everything that their pages showed, for people to see what a run looks like; see recorded-run.ts. */
+  recordedRuns: z.array(
+    z.object({
+      key,
+      name: z.string().min(1).max(80),
+      part: z.enum(["BASE", "UPSAMPLER"]),
+      dataset: key,
+      start: key,
+      /** Weights of `start`. */
+      startFile: z.string(),
+      settings: fineTuneSettings,
+      folder: z.string(),
+    }),
+  ),
   sampleSets: z.array(
     z.object({
       key,

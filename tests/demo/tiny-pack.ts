@@ -27,6 +27,7 @@ export const tinySizes: PackSizes = {
   heldOutPictures: 6,
   baseSteps: 2,
   upsamplerSteps: 1,
+  recordedEpochs: 1,
 };
 
 const small = {

@@ -83,7 +83,7 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
   const [, stopped] = /Stopped after step (\d+); its state is saved/.exec(log)!;
   expect(log).toContain(`Continued after step ${stopped} of 36`);
   // What a run does can be followed in its log.
-  expect(log).toMatch(/^Training on \d+ images: 12 epochs, batches of 1, on cpu\.$/m);
+  expect(log).toMatch(/^Training on \d+ images for 12 epochs, batch size 1, on cpu\.$/m);
   expect(log).toMatch(
     /^Step 36 of 36, epoch 12: mean loss [\d.]+ over \d steps?, learning rate .*, [\d.]+ steps\/s\.$/m,
   );

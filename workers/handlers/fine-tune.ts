@@ -12,6 +12,7 @@ import { blobStore } from "@/lib/storage/store-blob";
 import { runEngineTask } from "../engine-task";
 import { replayJournal } from "../event-journal";
 import type { JobContext } from "../run-job";
+import { startLine } from "./run-log";
 import { type TrainEvent, TrainingRecorder } from "./training-recorder";
 
 /** Continues where an earlier attempt left off: the run's folder is named after the fine-tune. */
@@ -61,9 +62,7 @@ export async function fineTune(
     await recorder.flush();
   };
   await catchUp();
-  await recorder.log(
-    `Training on ${pictures.length} images: ${settings.epochs} epochs, batches of ${settings.batchSize}, on ${provider}.`,
-  );
+  await recorder.log(startLine(pictures.length, settings, provider));
   try {
     await runEngineTask(
       "train",

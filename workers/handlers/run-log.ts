@@ -1,6 +1,16 @@
 /** How a fine-tune's log tells of the loss: a line now and then of what training tells many times a second. */
 import type { LossEvent } from "./training-recorder";
 
+/** The line with which a run begins, and begins again after an interruption. */
+export function startLine(
+  images: number,
+  { epochs, batchSize }: { epochs: number; batchSize: number },
+  provider: string,
+): string {
+  const count = (number: number, one: string, several: string) => `${number} ${number === 1 ? one : several}`;
+  return `Training on ${count(images, "image", "images")} for ${count(epochs, "epoch", "epochs")}, batch size ${batchSize}, on ${provider}.`;
+}
+
 /** Lines on the loss of one run, however long it is. */
 const progressLines = 20;
 
