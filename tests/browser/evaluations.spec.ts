@@ -51,7 +51,7 @@ test("a run's curve is on the model's page and on the run's", async ({ page }) =
     page.getByRole("img", { name: "FID by epoch: 151 after epoch 20, 120 after epoch 40." }),
   ).toBeVisible();
   const byEpoch = page.getByRole("table", { name: "FID by epoch" });
-  await expect(byEpoch.getByRole("row", { name: "20 150.5 141 – 161 4" })).toBeVisible();
+  await expect(byEpoch.getByRole("row", { name: "20 150.5 141 to 161 4" })).toBeVisible();
   await byEpoch.getByRole("link", { name: "40" }).click();
   await page.waitForURL(`**/admin/evaluations/${world.evaluationIds[1]}`);
   await page.goto(`/admin/fine-tunes/${world.fineTuneId}`);
