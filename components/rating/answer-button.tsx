@@ -26,7 +26,7 @@ export function AnswerButton({
       <span className="stacked:hidden">{label}</span>
       <span className="hidden stacked:inline">{stackedLabel}</span>
       {keyName === null ? null : (
-        <kbd className="hidden rounded-sm border border-line px-1.5 font-mono text-muted text-xs pointer-fine:inline">
+        <kbd className="hidden rounded-sm border border-line px-1.5 font-mono text-muted text-xs with-keys:inline">
           {keyName}
         </kbd>
       )}

@@ -149,7 +149,7 @@ export function FaultMarks({
         onClick={finish}
       >
         {strings.markDone}
-        <kbd className="hidden rounded-sm border border-current px-1.5 font-mono text-xs pointer-fine:inline">
+        <kbd className="hidden rounded-sm border border-current px-1.5 font-mono text-xs with-keys:inline">
           Ctrl ⏎
         </kbd>
       </button>

@@ -247,6 +247,8 @@ test("on the smallest phone a long caption leaves the answers on the screen, and
   await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
 
   await expect(page.getByRole("button", { name: "Choose: Upper picture" })).toBeVisible();
+  // No key is hinted at where there is none.
+  await expect(page.locator("kbd").filter({ visible: true })).toHaveCount(0);
   await page.getByRole("button", { name: "Upper", exact: true }).tap();
   const which = page.getByRole("group", { name: "Picture to mark" });
   await expect(which.getByRole("button")).toHaveText(["Upper picture", "Lower picture"]);

@@ -141,7 +141,8 @@ export function EvaluationForm({
       >
         <MissingNetworks missing={missing} />
         <div className="grid gap-4 sm:grid-cols-2">{usualMetrics.map(row)}</div>
-        <details>
+        {/* What is ticked at first must be seen. */}
+        <details open={firstMetrics(missing).some((name) => !usualMetrics.includes(name))}>
           <summary className="w-fit rounded-sm text-sm text-muted">All metrics</summary>
           <div className="mt-4 grid gap-4 sm:grid-cols-2">
             {metricNames.filter((name) => !usualMetrics.includes(name)).map(row)}

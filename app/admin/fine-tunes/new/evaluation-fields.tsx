@@ -5,7 +5,7 @@ import { CheckboxField, FieldGroup, NumberField, SelectField, TextField } from "
 import { MetricField } from "@/components/metric-field";
 import { MissingNetworks } from "@/components/missing-networks";
 import { type MetricName, metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
-import type { MissingWeights } from "@/lib/evaluations/missing-weights";
+import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
 import type { FineTuneValues } from "./fine-tune-values";
 
 /** As `evaluateSides` names them. */
@@ -130,7 +130,7 @@ export function EvaluationFields({
             <legend className="mb-2 text-sm font-semibold">Metrics</legend>
             <MissingNetworks missing={missing} />
             <div className="grid gap-3 sm:grid-cols-3">{usualMetrics.map(metric)}</div>
-            <details>
+            <details open={firstMetrics(missing).some((name) => !usualMetrics.includes(name))}>
               <summary className="w-fit rounded-sm text-sm text-muted">All metrics</summary>
               <div className="mt-3 grid gap-3 sm:grid-cols-3">
                 {metricNames.filter((name) => !usualMetrics.includes(name)).map(metric)}
