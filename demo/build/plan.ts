@@ -36,7 +36,7 @@ export const packSizes: PackSizes = {
   heldOutPictures: setSizes["real-held-out"],
   baseSteps: 50,
   upsamplerSteps: 27,
-  recordedEpochs: 10,
+  recordedEpochs: 30,
 };
 
 export type PackPlan = Pick<
@@ -88,14 +88,14 @@ export function planPack(sizes: PackSizes = packSizes): PackPlan {
     ],
     recordedRuns: [
       {
-        key: "five-minutes",
-        name: "Demo fine-tune of five minutes",
+        key: "recorded",
+        name: "Demo fine-tune, recorded",
         part: "BASE",
         dataset: "real-training",
         start: "base-original",
         startFile: "weights/base-original.safetensors",
-        settings: { ...suggestedSettings(), epochs: sizes.recordedEpochs },
-        folder: "runs/five-minutes",
+        settings: recordedSettings(sizes.recordedEpochs),
+        folder: "runs/recorded",
       },
     ],
     sampleSets: planSampleSets(sizes),
@@ -153,6 +153,17 @@ function fineTune(key: string, name: string, part: "BASE" | "UPSAMPLER"): Planne
 
 function toMutable({ keepEpochs, previewCaptions, ...settings }: TrainingStage["settings"]) {
   return { ...settings, keepEpochs: [...keepEpochs], previewCaptions: [...previewCaptions] };
+}
+
+/** The first phase of the fine-tune whose samples are shown, for as long as it takes to see the colours change. */
+function recordedSettings(epochs: number): DemoPack["recordedRuns"][number]["settings"] {
+  return {
+    ...toMutable(phasesOf("base-tuned")[0]!.settings),
+    preset: "tiny",
+    epochs,
+    keepEpochs: [],
+    previewEverySteps: 100,
+  };
 }
 
 /** About five minutes: 400 steps. Small batches, a high rate and a small γ, since so short a run is limited by its steps and not by their noise. */

@@ -155,7 +155,7 @@ test("a fine-tune of several phases is one run: its steps go on, its epochs add 
 });
 
 test("a recorded run shows what its page showed: every step's loss, previews, speed and log", async () => {
-  const { id } = await db.fineTune.findUniqueOrThrow({ where: { name: "Demo fine-tune of five minutes" } });
+  const { id } = await db.fineTune.findUniqueOrThrow({ where: { name: "Demo fine-tune, recorded" } });
   const run = await getFineTune(id);
   expect(run).toMatchObject({ state: "SUCCEEDED", step: 1, totalSteps: 1 });
   expect(run.stepsPerSecond).toBeGreaterThan(0);
@@ -164,7 +164,7 @@ test("a recorded run shows what its page showed: every step's loss, previews, sp
   expect(run.previews.map(({ caption }) => caption).sort()).toEqual([...run.settings.previewCaptions].sort());
   const log = run.log.map(({ message }) => message).join("\n");
   expect(log).toContain("Recorded when the demo was made");
-  expect(log).toContain("Training on 6 images for 1 epoch, batch size 8, on cpu.");
+  expect(log).toContain("Training on 6 images for 1 epoch, batch size 16, on cpu.");
 });
 
 test("a fine-tune is suggested, and no longer once the demo is removed", async () => {
