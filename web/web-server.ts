@@ -1,6 +1,6 @@
 /**
  * The web server. Next serves the pages; what raters wait for at every answer is served beside it, at a fraction of the
- * processor time (docs/decisions/0039).
+ * processor time (docs/decisions/0024).
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
