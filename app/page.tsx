@@ -3,7 +3,7 @@ import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { ButtonLink } from "@/components/button";
 import { PublicFrame } from "@/components/public-frame";
-import { currentUser } from "@/lib/accounts/current-user";
+import { currentUser } from "@/lib/platform/accounts/current-user";
 
 const steps: { title: string; text: ReactNode }[] = [
   {

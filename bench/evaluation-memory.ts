@@ -14,11 +14,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { Random } from "@/lib/engine/random";
 import { collectFeatures } from "@/lib/metrics/collect-features";
 import { openFeatureCache } from "@/lib/metrics/feature-cache";
 import { frechetDistanceWithInterval } from "@/lib/metrics/frechet-interval";
 import { kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
+import { Random } from "@/lib/numerics/random";
 
 const DIMS = 2048;
 const counts = [1_000, 3_000, 50_000] as const;

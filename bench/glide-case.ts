@@ -1,12 +1,12 @@
 /** A GLIDE model with random weights and a batch of inputs: in memory for us, as files for the peer. */
 import { join } from "node:path";
-import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { type ModelOptions, resolveArchitecture } from "@/lib/diffusion/model/model-options";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
-import { type ModelOptions, resolveArchitecture } from "@/lib/diffusion/model-options";
-import { encodeCaption } from "@/lib/diffusion/tokenizer";
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
-import { Random } from "@/lib/engine/random";
-import type { Weight } from "@/lib/engine/session";
+import { encodeCaption } from "@/lib/diffusion/model/tokenizer";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { Weight } from "@/lib/engine/runtime/session";
+import { Random } from "@/lib/numerics/random";
+import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { PeerCase, PeerWork } from "./pytorch-peer";
 
 export type GlideCase = {

@@ -1,7 +1,8 @@
 /** Forward, backward and AdamW on the whole model: ours by PyTorch's time. */
-import { createDiffusion } from "@/lib/diffusion/gaussian-diffusion";
+
+import { type PresetName, presetOptions } from "@/lib/diffusion/model/model-presets";
 import { timestepEmbedding } from "@/lib/diffusion/model/timestep-embedding";
-import { type PresetName, presetOptions } from "@/lib/diffusion/model-presets";
+import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import { AdamW } from "@/lib/diffusion/training/adamw";
 import { TrainingStep } from "@/lib/diffusion/training/training-step";
 import { relativeError } from "@/lib/diffusion/verification/relative-error";

@@ -1,15 +1,15 @@
 /** Features of a batch by FID's Inception network: ours by the time of pytorch-fid's network in PyTorch. */
 import { join } from "node:path";
-import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
 import { relativeError } from "@/lib/diffusion/verification/relative-error";
-import { Random } from "@/lib/engine/random";
-import { createSession, type Weight } from "@/lib/engine/session";
+import { createSession, type Weight } from "@/lib/engine/runtime/session";
 import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
 import {
   buildInceptionNetwork,
   foldInceptionWeights,
   inceptionInputSize,
 } from "@/lib/metrics/extractors/inception-network";
+import { Random } from "@/lib/numerics/random";
+import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { Benchmark } from "./benchmark";
 import { timePairs } from "./paired-runs";
 import { PyTorchPeer } from "./pytorch-peer";

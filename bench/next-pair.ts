@@ -8,7 +8,7 @@
 import { loadavg } from "node:os";
 import { chromium, type Page } from "@playwright/test";
 import sharp from "sharp";
-import { storeBlob } from "@/lib/storage/store-blob";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { findBrowser } from "../tests/browser/find-browser";
 import { withProduction } from "./production";
 import { createLoadWorld, openLoadStudy } from "./rating-load/load-study";

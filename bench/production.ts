@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -11,8 +11,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type SimulatedStudy, simulateVotes } from "@/lib/ratings/statistics/simulate-study";
-import { winners } from "@/lib/ratings/statistics/vote";
+import { type SimulatedStudy, simulateVotes } from "@/lib/statistics/simulate-study";
+import { winners } from "@/lib/statistics/vote";
 import { type Spread, timePairs } from "./paired-runs";
 
 const { values: flags } = parseArgs({

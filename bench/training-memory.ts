@@ -6,9 +6,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
-import { type PresetName, presetOptions } from "@/lib/diffusion/model-presets";
+import { type PresetName, presetOptions } from "@/lib/diffusion/model/model-presets";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { train } from "@/lib/diffusion/training/train";
-import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 
 const gigabyte = 1e9;
 

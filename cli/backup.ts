@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import pg from "pg";
-import { findRunningPostgres } from "@/lib/database/embedded-postgres";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 
 /** Left out: what only says something about running processes, and what can be made again. */
 const leftOut = new Set(["server-port", "logs", "features"]);

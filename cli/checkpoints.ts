@@ -7,9 +7,9 @@ import { pipeline } from "node:stream/promises";
 import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
-import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
-import { blobStore } from "@/lib/storage/store-blob";
+import { db } from "@/lib/platform/database/db";
+import { blobStore } from "@/lib/platform/storage/store-blob";
 import { findByName } from "./find-by-name";
 import { toTable } from "./table";
 

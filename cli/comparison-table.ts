@@ -1,7 +1,7 @@
 /** `semblance table`: several sets of pictures against the same photographs, as the table of a report. */
 import { statSync } from "node:fs";
 import { basename } from "node:path";
-import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
+import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import {

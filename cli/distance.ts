@@ -1,9 +1,10 @@
 /** `semblance distance`: Fréchet and kernel distance between two stored feature sets. */
-import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
+
 import { SemblanceError } from "@/lib/errors";
 import type { Features } from "@/lib/metrics/features";
 import { frechetDistance } from "@/lib/metrics/frechet-distance";
 import { kernelDistance } from "@/lib/metrics/kernel-distance";
+import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 
 /** What `--json` prints: the distances, the number of vectors on each side, and their width. */
 export type Distance = { frechet: number; kid: number; n1: number; n2: number; dims: number };

@@ -2,14 +2,14 @@
 import { mkdir, statfs } from "node:fs/promises";
 import { arch, availableParallelism, freemem, platform, totalmem } from "node:os";
 import pg from "pg";
-import { findRunningPostgres } from "@/lib/database/embedded-postgres";
-import { findPostgresBinaries } from "@/lib/database/postgres-binaries";
-import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
+import { chooseExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { dataPaths, env } from "@/lib/env";
 import { toSemblanceError } from "@/lib/errors";
 import { weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
-import { findRunningServer } from "@/lib/server/server-beacon";
+import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
+import { findPostgresBinaries } from "@/lib/platform/database/postgres-binaries";
+import { findRunningServer } from "@/lib/platform/server/server-beacon";
 import { checkDecided } from "./installation";
 
 export type Finding = {

@@ -1,7 +1,7 @@
 /** `semblance evaluate`: scores generated pictures against real ones and their captions, on plain folders. */
 import { basename, join } from "node:path";
-import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
-import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
+import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { drawEqualCounts } from "@/lib/metrics/equal-counts";

@@ -2,9 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { stemOf } from "@/lib/datasets/file-names";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
-import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
-import { sampleSettings } from "@/lib/samples/sample-settings";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 
 /** Epochs are the experiment's rows, and previews are its figures. */
 export const experimentTraining = fineTuneSettings.omit({

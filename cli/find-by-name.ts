@@ -1,8 +1,8 @@
 /** Finds what a command line names: by its name, or by its id. */
 import { z } from "zod";
-import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
-import { storedSpellings } from "@/lib/name-text";
+import { db } from "@/lib/platform/database/db";
+import { storedSpellings } from "@/lib/text/name-text";
 
 const kinds = {
   dataset: { words: "dataset", list: "npx semblance datasets" },

@@ -1,8 +1,8 @@
 /** `semblance fine-tune`: starts, follows, cancels and resumes fine-tunes of the platform. */
 import type { z } from "zod";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
 import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
-import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";

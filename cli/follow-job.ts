@@ -1,10 +1,11 @@
 /** Waits for a job and tells how it goes; where no worker is alive, the command works on it itself. */
-import { db } from "@/lib/db";
-import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
+
+import { chooseExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { listWorkers } from "@/lib/jobs/list-jobs";
-import { onStopSignals } from "@/lib/stop-signals";
+import { db } from "@/lib/platform/database/db";
+import { listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { onStopSignals } from "@/lib/platform/server/stop-signals";
 
 const pollMs = 300;
 

@@ -4,8 +4,8 @@ import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dataPaths, env, isDataFolderNamed } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { findRunningServers } from "@/lib/server/running-servers";
-import { findRunningServer } from "@/lib/server/server-beacon";
+import { findRunningServers } from "@/lib/platform/server/running-servers";
+import { findRunningServer } from "@/lib/platform/server/server-beacon";
 
 const ownClone = fileURLToPath(new URL("..", import.meta.url));
 

@@ -1,6 +1,6 @@
 /** Ctrl-C for commands whose work can be cancelled. */
 import { SemblanceError } from "@/lib/errors";
-import { onStopSignals } from "@/lib/stop-signals";
+import { onStopSignals } from "@/lib/platform/server/stop-signals";
 
 /**
  * Runs `work` with a signal that Ctrl-C, SIGTERM and SIGHUP abort, and waits for what it then stores. A second Ctrl-C

@@ -1,11 +1,11 @@
 /** `semblance jobs` and `semblance worker`: what runs, what waits, and one more hand to do it. */
-import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
+import { chooseExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { cancelJob } from "@/lib/jobs/cancel-job";
-import { listJobs, listWorkers } from "@/lib/jobs/list-jobs";
-import { retryJob } from "@/lib/jobs/retry-job";
-import { onStopSignals } from "@/lib/stop-signals";
+import { cancelJob } from "@/lib/platform/jobs/cancel-job";
+import { listJobs, listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { retryJob } from "@/lib/platform/jobs/retry-job";
+import { onStopSignals } from "@/lib/platform/server/stop-signals";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";
 

@@ -1,6 +1,6 @@
 /** `semblance plan`: how many raters a difference needs, from simulated studies. */
-import { planQuestion } from "@/lib/ratings/plan-question";
-import { type PlanAnswer, planStudy } from "@/lib/ratings/plan-study";
+import { planQuestion } from "@/lib/studies/planner/plan-question";
+import { type PlanAnswer, planStudy } from "@/lib/studies/planner/plan-study";
 import { readSettingOptions } from "./setting-options";
 
 /**

@@ -1,7 +1,7 @@
 /** The verbs that work on the platform's database: datasets, models, runs, jobs, and the installation itself. */
 import type { CAC } from "cac";
-import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
-import { sampleSettings } from "@/lib/samples/sample-settings";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { addSettingOptions } from "./setting-options";
 
 /** Runs a verb's work; the frame turns what it throws into words and its number into the exit code. */

@@ -1,20 +1,15 @@
 /** `semblance rank`: the whole leaderboard from a file of votes, question by question. */
 import { SemblanceError } from "@/lib/errors";
-import { leaderboardToCsv, publishLeaderboard } from "@/lib/ratings/leaderboard-csv";
-import { impliedVotes } from "@/lib/ratings/statistics/arm-answer";
-import { dawidSkene, votesToLabels } from "@/lib/ratings/statistics/dawid-skene";
-import { logStrengthToElo } from "@/lib/ratings/statistics/elo";
-import type { StrengthByArm } from "@/lib/ratings/statistics/leaderboard";
-import { answerPattern, flagRaters, type RaterReport } from "@/lib/ratings/statistics/rater-flags";
-import { computeStandings, type Standings } from "@/lib/ratings/statistics/standings";
-import { votesToTable } from "@/lib/ratings/statistics/vote-table";
-import {
-  type BadRow,
-  type QuestionVotes,
-  readVotes,
-  type VoteFile,
-} from "@/lib/ratings/vote-files/read-votes";
-import { readColumnMapping } from "@/lib/ratings/vote-files/vote-layout";
+import { impliedVotes } from "@/lib/statistics/arm-answer";
+import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
+import { logStrengthToElo } from "@/lib/statistics/elo";
+import type { StrengthByArm } from "@/lib/statistics/leaderboard";
+import { answerPattern, flagRaters, type RaterReport } from "@/lib/statistics/rater-flags";
+import { computeStandings, type Standings } from "@/lib/statistics/standings";
+import { votesToTable } from "@/lib/statistics/vote-table";
+import { leaderboardToCsv, publishLeaderboard } from "@/lib/votes/files/leaderboard-csv";
+import { type BadRow, type QuestionVotes, readVotes, type VoteFile } from "@/lib/votes/read/read-votes";
+import { readColumnMapping } from "@/lib/votes/read/vote-layout";
 import { rankingToText } from "./ranking-text";
 
 export type RankOptions = {

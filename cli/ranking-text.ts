@@ -1,8 +1,9 @@
 /** What `semblance rank` prints of a question for people. */
-import { oneLine } from "@/lib/one-line";
-import type { ArmDifference } from "@/lib/ratings/statistics/arm-differences";
-import { pValueText } from "@/lib/ratings/statistics/p-value-text";
-import type { Standings } from "@/lib/ratings/statistics/standings";
+
+import type { ArmDifference } from "@/lib/statistics/arm-differences";
+import { pValueText } from "@/lib/statistics/p-value-text";
+import type { Standings } from "@/lib/statistics/standings";
+import { oneLine } from "@/lib/text/one-line";
 import type { Ranking } from "./rank";
 
 const models: Readonly<Record<Standings["model"], string>> = {

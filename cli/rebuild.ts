@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { SemblanceError } from "@/lib/errors";
-import { rebuildRelease } from "@/lib/ratings/rebuild-leaderboard";
+import { rebuildRelease } from "@/lib/votes/release/rebuild-leaderboard";
 
 type Output = Pick<NodeJS.WriteStream, "write">;
 

@@ -1,8 +1,8 @@
 /** `semblance reset`: removes the demo, after showing what goes and what stays. */
 import { createInterface } from "node:readline/promises";
-import { demoRemovalToLines } from "@/lib/demo/demo-removal-to-lines";
-import { getDemoState } from "@/lib/demo/demo-state";
-import { planDemoRemoval, removeDemo } from "@/lib/demo/remove-demo";
+import { demoRemovalToLines } from "@/lib/dashboard/demo-removal-to-lines";
+import { getDemoState } from "@/lib/dashboard/demo-state";
+import { planDemoRemoval, removeDemo } from "@/lib/dashboard/remove-demo";
 
 /**
  * Asks before it removes anything; `yes` answers for whoever runs it in a script.

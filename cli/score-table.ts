@@ -1,11 +1,11 @@
 /** Scores of one or several sets of generated pictures as a table: for the terminal, as CSV, as LaTeX. */
 import { stringify } from "csv-stringify/sync";
 import { intervalTarget } from "@/lib/evaluations/comparable-recipe";
-import { latexText } from "@/lib/latex-text";
 import { type MetricName, metricCatalogue } from "@/lib/metrics/metric-catalogue";
 import type { Score } from "@/lib/metrics/score";
-import { oneLine } from "@/lib/one-line";
-import { tableCast } from "@/lib/spreadsheet-cells";
+import { latexText } from "@/lib/text/latex-text";
+import { oneLine } from "@/lib/text/one-line";
+import { tableCast } from "@/lib/text/spreadsheet-cells";
 
 /** A set of generated pictures by the name it is to have in the table. */
 export type Arm = { readonly name: string; readonly scores: readonly Score[] };

@@ -4,10 +4,10 @@
  */
 import { type CAC, type Command, cac } from "cac";
 import { z } from "zod";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { toSemblanceError } from "@/lib/errors";
-import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
-import { sampleSettings } from "@/lib/samples/sample-settings";
-import { softwareVersion } from "@/lib/software-version";
+import { softwareVersion } from "@/lib/platform/server/software-version";
 import { experimentDrawing, experimentTraining } from "./experiment-plan";
 import { chooseInstallation } from "./installation";
 import { type Does, registerPlatformVerbs } from "./platform-verbs";

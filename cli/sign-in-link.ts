@@ -1,10 +1,11 @@
 /** `semblance sign-in-link`: a link that signs somebody in once, for whoever lost theirs. */
-import { createFirstAdministratorLink, createSignInLink } from "@/lib/accounts/create-sign-in-link";
-import { db } from "@/lib/db";
+
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { serverAddress } from "@/lib/server/server-address";
-import { findRunningServer } from "@/lib/server/server-beacon";
+import { createFirstAdministratorLink, createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";
+import { db } from "@/lib/platform/database/db";
+import { serverAddress } from "@/lib/platform/server/server-address";
+import { findRunningServer } from "@/lib/platform/server/server-beacon";
 
 /** @param email whose; absent: the first administrator's. @returns the exit code: 0 */
 export async function signInLink(

@@ -1,7 +1,7 @@
 /** `semblance statistics`: FID statistics of a folder of pictures, in pytorch-fid's .npz. */
 import { join } from "node:path";
-import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
-import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/execution-provider";
+import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { collectFeatures } from "@/lib/metrics/collect-features";

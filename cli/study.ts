@@ -2,17 +2,23 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { z } from "zod";
-import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
-import { storedSpellings } from "@/lib/name-text";
-import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
-import { serverAddress } from "@/lib/server/server-address";
-import { attachTimestamp } from "@/lib/studies/attach-timestamp";
-import { changeDraft } from "@/lib/studies/change-draft";
-import { closeStudy } from "@/lib/studies/close-study";
-import { createStudy } from "@/lib/studies/create-study";
-import { endPilot } from "@/lib/studies/end-pilot";
+import { db } from "@/lib/platform/database/db";
+import { serverAddress } from "@/lib/platform/server/server-address";
+import { excludeRater, reinstateRater } from "@/lib/rating/checks/exclude-rater";
+import { changeDraft } from "@/lib/studies/design/change-draft";
+import { createStudy } from "@/lib/studies/design/create-study";
+import { getDesign } from "@/lib/studies/design/get-design";
+import { studyDesign } from "@/lib/studies/design/study-design";
+import { getStudy } from "@/lib/studies/get-study";
+import { startOpening } from "@/lib/studies/plan/start-opening";
+import { attachTimestamp } from "@/lib/studies/registration/attach-timestamp";
+import { getRegistration } from "@/lib/studies/registration/get-registration";
+import { timestampRequest } from "@/lib/studies/registration/timestamp-reply";
+import { closeStudy } from "@/lib/studies/stopping/close-study";
+import { endPilot } from "@/lib/studies/stopping/end-pilot";
+import { storedSpellings } from "@/lib/text/name-text";
 import {
   exportDifferences,
   exportDifferencesJson,
@@ -22,15 +28,9 @@ import {
   exportSensitivity,
   exportVotes,
   logExport,
-} from "@/lib/studies/export-study";
-import { getDesign } from "@/lib/studies/get-design";
-import { getRegistration } from "@/lib/studies/get-registration";
-import { getStudy } from "@/lib/studies/get-study";
-import { listRaters } from "@/lib/studies/list-raters";
-import { releaseStudy, zipRelease } from "@/lib/studies/release-study";
-import { startOpening } from "@/lib/studies/start-opening";
-import { studyDesign } from "@/lib/studies/study-design";
-import { timestampRequest } from "@/lib/timestamps/timestamp-reply";
+} from "@/lib/votes/files/export-study";
+import { listRaters } from "@/lib/votes/list/list-raters";
+import { releaseStudy, zipRelease } from "@/lib/votes/release/release-study";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";
 

@@ -1,6 +1,6 @@
 /** `semblance sweep`: gives the disk back what deleted datasets, models and samples took, and what was cut short. */
-import { sweepBlobs } from "@/lib/storage/sweep-blobs";
-import { sweepTemporaryFiles } from "@/lib/storage/sweep-temporary";
+import { sweepBlobs } from "@/lib/platform/storage/sweep-blobs";
+import { sweepTemporaryFiles } from "@/lib/platform/storage/sweep-temporary";
 
 /** @returns the exit code: 0 */
 export async function sweep(output: Pick<NodeJS.WriteStream, "write"> = process.stdout): Promise<number> {

@@ -1,5 +1,5 @@
 /** Tables for terminals: columns side by side, numbers to the right. */
-import { oneLine } from "@/lib/one-line";
+import { oneLine } from "@/lib/text/one-line";
 
 /** One line per row under a header; cells are text, or numbers that are set to the right. */
 export function toTable(header: string[], rows: (string | number)[][]): string {

@@ -1,9 +1,9 @@
 /** `semblance weights`: lists, downloads and adds the networks that metrics and sampling ask for. */
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { listWeights } from "@/lib/evaluations/networks/list-weights";
 import { findWeightEntry, weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { addWeights, downloadWeights } from "@/lib/metrics/weights/weight-folder";
-import { listWeights } from "@/lib/weights/list-weights";
 
 export type WeightsOptions = {
   action: "list" | "get" | "add" | (string & {});

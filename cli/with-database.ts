@@ -1,15 +1,15 @@
 /** Gives a verb the database: the one that runs, else the data folder's, started for as long as the verb takes. */
 import { fileURLToPath } from "node:url";
-import { applyMigrations } from "@/lib/database/apply-migrations";
-import { databaseUrl } from "@/lib/database/database-url";
+import { env } from "@/lib/env";
+import { applyMigrations } from "@/lib/platform/database/apply-migrations";
+import { databaseUrl } from "@/lib/platform/database/database-url";
+import { db } from "@/lib/platform/database/db";
 import {
   findRunningPostgres,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
-} from "@/lib/database/embedded-postgres";
-import { db } from "@/lib/db";
-import { env } from "@/lib/env";
-import { stopQueue } from "@/lib/jobs/queue";
+} from "@/lib/platform/database/embedded-postgres";
+import { stopQueue } from "@/lib/platform/jobs/queue";
 import { announceInstallation } from "./installation";
 
 const migrations = fileURLToPath(new URL("../prisma/migrations", import.meta.url));

@@ -4,7 +4,7 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useTransition } from "react";
 import { toast } from "sonner";
-import type { ActionResult } from "@/lib/accounts/protected-action";
+import type { ActionResult } from "@/lib/platform/accounts/protected-action";
 import { Button, type ButtonSize, type ButtonVariant } from "./button";
 import { ConfirmDialog } from "./dialog";
 

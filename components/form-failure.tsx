@@ -1,7 +1,7 @@
 /** What a form was refused for, above its buttons. */
 "use client";
 
-import type { ActionFailure } from "@/lib/accounts/protected-action";
+import type { ActionFailure } from "@/lib/platform/accounts/protected-action";
 import { Notice } from "./notice";
 
 export function FormFailure({ failure }: { failure: ActionFailure | null }) {

@@ -1,6 +1,6 @@
 /** How pages speak of jobs: what each kind does, and where the thing that it works on is shown. */
 import Link from "next/link";
-import type { JobKind } from "@/lib/jobs/definitions";
+import type { JobKind } from "@/lib/platform/jobs/definitions";
 
 export const jobNames: Record<JobKind, string> = {
   "import-dataset": "Import",

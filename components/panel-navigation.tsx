@@ -20,7 +20,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useState } from "react";
-import type { Role } from "@/lib/accounts/roles";
+import type { Role } from "@/lib/platform/accounts/roles";
 import { Wordmark } from "./brand";
 import { buttonClass } from "./button";
 import { classNames } from "./class-names";

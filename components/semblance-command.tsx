@@ -1,5 +1,5 @@
 /** A `semblance` command to copy, which works on the installation that shows it. Rendered on the server. */
-import { semblanceCommand } from "@/lib/server/semblance-command";
+import { semblanceCommand } from "@/lib/platform/server/semblance-command";
 import { CommandLine } from "./command-line";
 
 export function SemblanceCommand({ command }: { command: string }) {

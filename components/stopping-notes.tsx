@@ -1,5 +1,5 @@
 /** How a study ended and when it was looked at, where that bears on its intervals. */
-import { type Stopping, stoppingNotes } from "@/lib/ratings/stopping";
+import { type Stopping, stoppingNotes } from "@/lib/studies/stopping/stopping";
 import { Notice } from "./notice";
 
 export function StoppingNotes({ of }: { of: Stopping }) {

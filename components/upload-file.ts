@@ -1,5 +1,5 @@
 /** Sends one file to the server, with its progress; sends it again where the connection breaks. */
-import type { UploadPurpose } from "@/lib/storage/receive-upload";
+import type { UploadPurpose } from "@/lib/platform/storage/receive-upload";
 
 export type Uploaded = { sha256: string; sizeBytes: number };
 

@@ -9,8 +9,8 @@
 
 import { type FormEvent, useRef, useState } from "react";
 import type { z } from "zod";
-import { fieldErrors } from "@/lib/accounts/field-errors";
-import type { ActionFailure, ActionResult } from "@/lib/accounts/protected-action";
+import { fieldErrors } from "@/lib/platform/accounts/field-errors";
+import type { ActionFailure, ActionResult } from "@/lib/platform/accounts/protected-action";
 
 export type FormValues = Record<string, string | boolean>;
 

@@ -103,7 +103,7 @@ export function dataPaths(folder?: string) {
     features: join(dataFolder, "features"),
     secrets: join(dataFolder, "secrets"),
     logs: join(dataFolder, "logs"),
-    /** Where the running server can be asked for its address; see lib/server/server-beacon.ts. */
+    /** Where the running server can be asked for its address; see lib/platform/server/server-beacon.ts. */
     server: join(dataFolder, "server-port"),
   };
 }

@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { db } from "@/lib/db";
-import { getDemoState, setDemoState } from "@/lib/demo/demo-state";
-import { removeDemo } from "@/lib/demo/remove-demo";
+import { getDemoState, setDemoState } from "@/lib/dashboard/demo-state";
+import { removeDemo } from "@/lib/dashboard/remove-demo";
 import { toSemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 
 const packFolder = fileURLToPath(new URL("../demo/pack", import.meta.url));
 

@@ -5,7 +5,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 import config from "@/playwright.config";
 import { makePanelWorld } from "@/tests/browser/panel-world";
 import { findRoutes, toAddress } from "@/tests/browser/routes";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { findRunningServer, type ServerStatus } from "@/lib/server/server-beacon";
+import { findRunningServer, type ServerStatus } from "@/lib/platform/server/server-beacon";
 
 export const help = `npm start -- [options]
 

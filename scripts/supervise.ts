@@ -3,21 +3,21 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createFirstAdministratorLink } from "@/lib/accounts/create-sign-in-link";
-import { applyMigrations } from "@/lib/database/apply-migrations";
-import { databaseUrl } from "@/lib/database/database-url";
+import { dataPaths, env } from "@/lib/env";
+import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { createFirstAdministratorLink } from "@/lib/platform/accounts/create-sign-in-link";
+import { applyMigrations } from "@/lib/platform/database/apply-migrations";
+import { databaseUrl } from "@/lib/platform/database/database-url";
+import { db } from "@/lib/platform/database/db";
 import {
   findRunningPostgres,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
-} from "@/lib/database/embedded-postgres";
-import { sharedMemoryProblem } from "@/lib/database/shared-memory";
-import { db } from "@/lib/db";
-import { dataPaths, env } from "@/lib/env";
-import { SemblanceError, toSemblanceError } from "@/lib/errors";
-import { noteRunningServer } from "@/lib/server/running-servers";
-import { claimDataFolder, type ServerBeacon, type ServerStatus } from "@/lib/server/server-beacon";
-import { onStopSignals } from "@/lib/stop-signals";
+} from "@/lib/platform/database/embedded-postgres";
+import { sharedMemoryProblem } from "@/lib/platform/database/shared-memory";
+import { noteRunningServer } from "@/lib/platform/server/running-servers";
+import { claimDataFolder, type ServerBeacon, type ServerStatus } from "@/lib/platform/server/server-beacon";
+import { onStopSignals } from "@/lib/platform/server/stop-signals";
 import { spaceProblem } from "./explain-failure.mjs";
 import { findFreePort } from "./free-port";
 import { offerDemo } from "./offer-demo";

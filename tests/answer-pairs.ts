@@ -1,7 +1,8 @@
 /** Lets a person answer pairs of a study by the use cases that the rater's screen calls. */
-import { joinStudy } from "@/lib/ratings/join-study";
-import { leaseAssignments } from "@/lib/ratings/lease-assignments";
-import { submitRating } from "@/lib/ratings/submit-rating";
+
+import { submitRating } from "@/lib/rating/answer/submit-rating";
+import { joinStudy } from "@/lib/rating/join/join-study";
+import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 
 /** @param userId their account @param count how many pairs they answer, always for the left picture */
 export async function answerPairs(inviteToken: string, userId: string, count: number): Promise<void> {

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stopEmbeddedPostgres } from "@/lib/database/embedded-postgres";
+import { stopEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
 
 const prefix = "semblance-tests-";
 

@@ -3,17 +3,17 @@
  *
  *     const { db, url, dataFolder } = await withTestDatabase();   // at the top of the test file
  *
- * From then on `db` of "@/lib/db", and everything that reads the environment, works on that database and folder.
+ * From then on `db` of "@/lib/platform/database/db", and everything that reads the environment, works on that database and folder.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll } from "vitest";
-import { applyMigrations } from "@/lib/database/apply-migrations";
-import { embeddedName } from "@/lib/database/database-url";
-import { findRunningPostgres, startEmbeddedPostgres } from "@/lib/database/embedded-postgres";
-import { type Database, db } from "@/lib/db";
+import { applyMigrations } from "@/lib/platform/database/apply-migrations";
+import { embeddedName } from "@/lib/platform/database/database-url";
+import { type Database, db } from "@/lib/platform/database/db";
+import { findRunningPostgres, startEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
 
 const template = "migrated";
 

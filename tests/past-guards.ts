@@ -1,5 +1,5 @@
 /** Changes rows as somebody with the database's master key could, past the triggers that guard them. */
-import type { Database, Transaction } from "@/lib/db";
+import type { Database, Transaction } from "@/lib/platform/database/db";
 
 export async function pastGuards(
   db: Database,

@@ -1,7 +1,7 @@
 /** Node's requests and responses as those of the fetch standard, which the handlers speak. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SemblanceError } from "@/lib/errors";
-import { errorResponse } from "@/lib/server/error-response";
+import { errorResponse } from "@/lib/platform/server/error-response";
 
 /** Far more than an answer with all its marks has. */
 const largestBody = 256 * 1024;

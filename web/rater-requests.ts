@@ -1,11 +1,11 @@
 /** The four requests that the rater's screen makes, with the methods and addresses under which they come. */
 import { SemblanceError } from "@/lib/errors";
-import { answerFromDevice } from "@/lib/ratings/answer-and-lease";
-import { answerRaterRequest } from "@/lib/ratings/answer-rater-request";
-import { findAssignedPicture } from "@/lib/ratings/find-assigned-picture";
-import { leaseAssignments } from "@/lib/ratings/lease-assignments";
-import { reportItem } from "@/lib/ratings/report-item";
-import { readBlob } from "@/lib/storage/store-blob";
+import { readBlob } from "@/lib/platform/storage/store-blob";
+import { answerFromDevice } from "@/lib/rating/answer/answer-and-lease";
+import { answerRaterRequest } from "@/lib/rating/answer/answer-rater-request";
+import { reportItem } from "@/lib/rating/answer/report-item";
+import { findAssignedPicture } from "@/lib/rating/lease/find-assigned-picture";
+import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 
 type Names = { readonly studyId: string; readonly token: string };
 

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { SemblanceError } from "@/lib/errors";
 import { messageToError, type ReplyMessage, type StartMessage, type StopMessage } from "./engine-messages";
 
-/** lib/storage/sweep-temporary.ts tells by the number whether the one who would remove the folder still lives. */
+/** lib/platform/storage/sweep-temporary.ts tells by the number whether the one who would remove the folder still lives. */
 const scratchPrefix = `semblance-task-${process.pid}-`;
 
 /** How long a child that has been asked to stop, and holds nothing that would be lost, may take to end by itself. */

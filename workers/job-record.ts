@@ -1,9 +1,10 @@
 /** What the database knows of a job while a worker runs it; pages read it there. */
-import { db } from "@/lib/db";
+
 import { type SemblanceError, toSemblanceError } from "@/lib/errors";
-import { type JobKind, type JobPayload, jobPayloads } from "@/lib/jobs/definitions";
-import { listWorkers } from "@/lib/jobs/list-jobs";
-import { setSubjectState } from "@/lib/jobs/subject-state";
+import { db } from "@/lib/platform/database/db";
+import { type JobKind, type JobPayload, jobPayloads } from "@/lib/platform/jobs/definitions";
+import { listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { setSubjectState } from "@/lib/platform/jobs/subject-state";
 
 /** Runs without any progress after which a job is given up: it probably ends its workers. */
 const mostFruitlessRuns = 5;

@@ -1,12 +1,12 @@
 /** A worker: takes jobs off the queue, one engine job at a time and imports beside it, until it is stopped. */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { db } from "@/lib/db";
-import type { ProviderChoice } from "@/lib/engine/execution-provider";
-import { queueNames, startQueue, stopQueue } from "@/lib/jobs/queue";
-import { sweepBlobs } from "@/lib/storage/sweep-blobs";
-import { sweepTemporaryFiles } from "@/lib/storage/sweep-temporary";
-import { applyStopRules } from "@/lib/studies/apply-stop-rules";
+import type { ProviderChoice } from "@/lib/engine/runtime/execution-provider";
+import { db } from "@/lib/platform/database/db";
+import { queueNames, startQueue, stopQueue } from "@/lib/platform/jobs/queue";
+import { sweepBlobs } from "@/lib/platform/storage/sweep-blobs";
+import { sweepTemporaryFiles } from "@/lib/platform/storage/sweep-temporary";
+import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
 import { type JobHandlers, runJob } from "./run-job";
 
 const pollingIntervalSeconds = 0.5;

@@ -1,9 +1,9 @@
 /** The worker process: `npm start` runs one; `npx semblance worker` adds more, on this machine or others. */
 import { constants, setPriority } from "node:os";
-import { chooseExecutionProvider } from "@/lib/engine/execution-provider";
+import { chooseExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { env } from "@/lib/env";
 import { toSemblanceError } from "@/lib/errors";
-import { onStopSignals } from "@/lib/stop-signals";
+import { onStopSignals } from "@/lib/platform/server/stop-signals";
 import { jobHandlers } from "./job-handlers";
 import { startWorker } from "./start-worker";
 

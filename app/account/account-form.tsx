@@ -8,7 +8,7 @@ import { Button } from "@/components/button";
 import { FieldGroup, TextField } from "@/components/field";
 import { FormFailure } from "@/components/form-failure";
 import { useForm } from "@/components/use-form";
-import { account, firstAccount } from "@/lib/accounts/account-fields";
+import { account, firstAccount } from "@/lib/platform/accounts/account-fields";
 import { saveAccountAction } from "./actions";
 
 /** @param welcome whether this is the first visit, which sets a password and leads to the panel */

@@ -5,8 +5,8 @@ import { parameter, type SearchParams } from "@/components/list-query";
 import { Notice } from "@/components/notice";
 import { PublicFrame } from "@/components/public-frame";
 import { SignOutButton } from "@/components/sign-out-button";
-import { requireRole } from "@/lib/accounts/require-role";
-import { roleNames, roles } from "@/lib/accounts/roles";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { roleNames, roles } from "@/lib/platform/accounts/roles";
 import { AccountForm } from "./account-form";
 
 export const metadata: Metadata = { title: "Your account" };

@@ -2,9 +2,9 @@
 "use server";
 
 import { z } from "zod";
-import { protectedAction } from "@/lib/accounts/protected-action";
-import { staff } from "@/lib/accounts/roles";
-import { closeGuide, getGuide } from "@/lib/guide/guide";
+import { closeGuide, getGuide } from "@/lib/dashboard/guide";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { staff } from "@/lib/platform/accounts/roles";
 
 export const readGuide = protectedAction(staff, z.object({}), async (_, member) => getGuide(member));
 

@@ -2,9 +2,9 @@
 import type { ReactNode } from "react";
 import { GuidePanel } from "@/components/guide/guide-panel";
 import { PanelBar, PanelColumn } from "@/components/panel-navigation";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
-import { getGuide } from "@/lib/guide/guide";
+import { getGuide } from "@/lib/dashboard/guide";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { endGuide, readGuide } from "./actions";
 
 export default async function PanelLayout({ children }: { children: ReactNode }) {

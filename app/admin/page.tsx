@@ -13,10 +13,10 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { WorkerList } from "@/components/worker-list";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
-import { listJobs, listWorkers } from "@/lib/jobs/list-jobs";
-import { getOverview, type Overview } from "@/lib/overview/get-overview";
+import { getOverview, type Overview } from "@/lib/dashboard/get-overview";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
+import { listJobs, listWorkers } from "@/lib/platform/jobs/list-jobs";
 
 export const metadata: Metadata = { title: "Overview" };
 

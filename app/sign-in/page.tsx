@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PublicFrame } from "@/components/public-frame";
-import { currentUser } from "@/lib/accounts/current-user";
+import { currentUser } from "@/lib/platform/accounts/current-user";
 import { ownPath } from "./own-path";
 import { SignInForm } from "./sign-in-form";
 

@@ -1,8 +1,8 @@
 /** Rankings and best-worst answers: differences, ratings' intervals, win rates and agreement. */
-import type { ArmAnswer } from "@/lib/ratings/statistics/arm-answer";
-import { expectedWinRate } from "@/lib/ratings/statistics/expected-shares";
-import { createRandom, type Random } from "@/lib/ratings/statistics/random";
-import { computeStandings, type Standings } from "@/lib/ratings/statistics/standings";
+import type { ArmAnswer } from "@/lib/statistics/arm-answer";
+import { expectedWinRate } from "@/lib/statistics/expected-shares";
+import { createRandom, type Random } from "@/lib/statistics/random";
+import { computeStandings, type Standings } from "@/lib/statistics/standings";
 import { coversAtLeast, type Tallies, wrongIntervals } from "./claims";
 import type { Design, Subject } from "./subject";
 import { assignments, type World, wordsOf, worlds } from "./worlds";

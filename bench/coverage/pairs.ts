@@ -1,23 +1,23 @@
 /** Pairs: everything that a leaderboard of pairs shows with an interval. */
-import { acceptabilities } from "@/lib/ratings/statistics/acceptability";
-import type { ArmAnswer } from "@/lib/ratings/statistics/arm-answer";
-import { contrastSpread, contrastValue, differenceOf } from "@/lib/ratings/statistics/arm-estimates";
-import { davidson } from "@/lib/ratings/statistics/davidson";
-import { eloPerLogStrength } from "@/lib/ratings/statistics/elo";
+import { acceptabilities } from "@/lib/statistics/acceptability";
+import type { ArmAnswer } from "@/lib/statistics/arm-answer";
+import { contrastSpread, contrastValue, differenceOf } from "@/lib/statistics/arm-estimates";
+import { davidson } from "@/lib/statistics/davidson";
+import { eloPerLogStrength } from "@/lib/statistics/elo";
 import {
   expectedFit,
   expectedNeitherShare,
   expectedShares,
   expectedTieShare,
   expectedWinRate,
-} from "@/lib/ratings/statistics/expected-shares";
-import { type Leaderboard, tableToLeaderboard } from "@/lib/ratings/statistics/leaderboard";
-import { pairEstimates } from "@/lib/ratings/statistics/pair-estimates";
-import { resampleDifferences } from "@/lib/ratings/statistics/resampled-differences";
-import { sensitivityOf } from "@/lib/ratings/statistics/sensitivity";
-import { type SimulatedStudy, simulateVotes } from "@/lib/ratings/statistics/simulate-study";
-import { winners } from "@/lib/ratings/statistics/vote";
-import type { VoteTable } from "@/lib/ratings/statistics/vote-table";
+} from "@/lib/statistics/expected-shares";
+import { type Leaderboard, tableToLeaderboard } from "@/lib/statistics/leaderboard";
+import { pairEstimates } from "@/lib/statistics/pair-estimates";
+import { resampleDifferences } from "@/lib/statistics/resampled-differences";
+import { sensitivityOf } from "@/lib/statistics/sensitivity";
+import { type SimulatedStudy, simulateVotes } from "@/lib/statistics/simulate-study";
+import { winners } from "@/lib/statistics/vote";
+import type { VoteTable } from "@/lib/statistics/vote-table";
 import { covers, coversAtLeast, type Tallies, told, wrongIntervals } from "./claims";
 import type { Design, Subject } from "./subject";
 import { loadsOf, type World, wordsOf, worlds } from "./worlds";

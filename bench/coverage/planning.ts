@@ -1,8 +1,9 @@
 /** The planner: the power that its recommendation has in studies that it has not seen. */
-import { planEffects, planQuestion } from "@/lib/ratings/plan-question";
-import { planStudy } from "@/lib/ratings/plan-study";
-import { plannedTruth } from "@/lib/ratings/statistics/planned-truth";
-import { simulateResult } from "@/lib/ratings/statistics/study-plan";
+
+import { plannedTruth } from "@/lib/statistics/planned-truth";
+import { simulateResult } from "@/lib/statistics/study-plan";
+import { planEffects, planQuestion } from "@/lib/studies/planner/plan-question";
+import { planStudy } from "@/lib/studies/planner/plan-study";
 import type { Aim } from "./claims";
 import type { Design, Subject } from "./subject";
 

@@ -1,9 +1,9 @@
 /** Scores of one picture at a time: means, their differences, log odds and agreement. */
-import type { ArmAnswer } from "@/lib/ratings/statistics/arm-answer";
-import { fitCumulativeLink } from "@/lib/ratings/statistics/cumulative-link";
-import type { Score } from "@/lib/ratings/statistics/likert";
-import { createRandom } from "@/lib/ratings/statistics/random";
-import { computeStandings } from "@/lib/ratings/statistics/standings";
+import type { ArmAnswer } from "@/lib/statistics/arm-answer";
+import { fitCumulativeLink } from "@/lib/statistics/cumulative-link";
+import type { Score } from "@/lib/statistics/likert";
+import { createRandom } from "@/lib/statistics/random";
+import { computeStandings } from "@/lib/statistics/standings";
 import { coversAtLeast, type Tallies } from "./claims";
 import type { Design, Subject } from "./subject";
 import { assignments, type World, wordsOf, worlds } from "./worlds";

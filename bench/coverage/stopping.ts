@@ -1,8 +1,8 @@
 /** Studies that stop by rule: how often one stops though nothing differs, and how often its intervals ever miss. */
-import { expectedFit } from "@/lib/ratings/statistics/expected-shares";
-import { type SimulatedStudy, simulateVotes } from "@/lib/ratings/statistics/simulate-study";
-import { decideStop } from "@/lib/ratings/statistics/stop-decision";
-import type { VoteTable } from "@/lib/ratings/statistics/vote-table";
+import { expectedFit } from "@/lib/statistics/expected-shares";
+import { type SimulatedStudy, simulateVotes } from "@/lib/statistics/simulate-study";
+import { decideStop } from "@/lib/statistics/stop-decision";
+import type { VoteTable } from "@/lib/statistics/vote-table";
 import { coversAtLeast, falseClaims } from "./claims";
 import type { Design, Subject } from "./subject";
 import { loadsOf, type World, wordsOf, worlds } from "./worlds";

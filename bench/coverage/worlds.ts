@@ -1,6 +1,6 @@
 /** Worlds that studies are drawn from: how many raters, how they share the work, how they differ. */
-import { createRandom } from "@/lib/ratings/statistics/random";
-import { simulateVotes } from "@/lib/ratings/statistics/simulate-study";
+import { createRandom } from "@/lib/statistics/random";
+import { simulateVotes } from "@/lib/statistics/simulate-study";
 
 export type World = {
   readonly captions: number;

@@ -1,5 +1,5 @@
 /** Reads a finished study row by row: did every item get its answers, each once, and is everything there? */
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 import type { LoadStudy } from "./load-study";
 
 export type CheckedStudy = {

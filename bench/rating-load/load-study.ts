@@ -1,9 +1,9 @@
 /** Open studies of plain pictures, made through the platform's own use cases. */
 import sharp from "sharp";
-import { db } from "@/lib/db";
-import { storeBlob } from "@/lib/storage/store-blob";
-import { createStudy } from "@/lib/studies/create-study";
-import { openStudy } from "@/lib/studies/open-study";
+import { db } from "@/lib/platform/database/db";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
+import { createStudy } from "@/lib/studies/design/create-study";
+import { openStudy } from "@/lib/studies/plan/open-study";
 
 export type LoadStudy = { id: string; inviteToken: string; ratersPerItem: number; items: number };
 

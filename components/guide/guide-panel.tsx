@@ -4,8 +4,8 @@
 import { Check } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useEffect, useState, useTransition } from "react";
-import type { ActionResult } from "@/lib/accounts/protected-action";
-import type { Guide, GuideStepKey } from "@/lib/guide/guide";
+import type { Guide, GuideStepKey } from "@/lib/dashboard/guide";
+import type { ActionResult } from "@/lib/platform/accounts/protected-action";
 import { Button, ButtonLink } from "../button";
 import { classNames } from "../class-names";
 

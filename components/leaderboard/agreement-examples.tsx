@@ -1,7 +1,7 @@
 /** Items on which raters agreed, or did not: the pictures, the caption, and who said what. */
 import { Picture } from "@/components/picture";
-import type { RecordedVote } from "@/lib/ratings/list-votes";
-import type { JudgedItem } from "@/lib/ratings/statistics/item-agreement";
+import type { JudgedItem } from "@/lib/statistics/item-agreement";
+import type { RecordedVote } from "@/lib/votes/list/list-votes";
 
 export function AgreementExamples({ items }: { items: readonly JudgedItem<RecordedVote>[] }) {
   return (

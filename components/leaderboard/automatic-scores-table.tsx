@@ -5,7 +5,7 @@ import { Notice } from "@/components/notice";
 import { formatMeasure, plural } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";
 import { SemblanceCommand } from "@/components/semblance-command";
-import type { AutomaticScore } from "@/lib/studies/get-leaderboard";
+import type { AutomaticScore } from "@/lib/votes/leaderboard/get-leaderboard";
 
 export function AutomaticScoresTable({ arms }: { arms: { arm: string; scores: AutomaticScore[] }[] }) {
   const metrics = [...new Set(arms.flatMap(({ scores }) => scores.map((score) => score.metric)))].sort();

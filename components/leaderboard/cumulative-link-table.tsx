@@ -1,7 +1,7 @@
 /** Scores without taking the points as equal steps: the odds of a higher score, arm by arm. */
 import { type Column, DataTable } from "@/components/data-table";
 import { formatDecimals } from "@/components/numbers";
-import type { CumulativeLinkFit } from "@/lib/ratings/statistics/cumulative-link";
+import type { CumulativeLinkFit } from "@/lib/statistics/cumulative-link";
 
 type Strength = CumulativeLinkFit["strengths"][number];
 

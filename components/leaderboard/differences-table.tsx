@@ -1,9 +1,9 @@
 /** How far arms are apart, pair by pair, and which of them the study tells apart. */
 import { Badge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
-import type { ArmDifference } from "@/lib/ratings/statistics/arm-differences";
-import { pValueText } from "@/lib/ratings/statistics/p-value-text";
-import type { RatingScale } from "@/lib/ratings/statistics/standings";
+import type { ArmDifference } from "@/lib/statistics/arm-differences";
+import { pValueText } from "@/lib/statistics/p-value-text";
+import type { RatingScale } from "@/lib/statistics/standings";
 import { formatRating } from "./leaderboard-table";
 
 /** Beyond this many pairs, neighbours in the ranking stand for all. */

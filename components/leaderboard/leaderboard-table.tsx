@@ -2,8 +2,8 @@
 import { type Column, DataTable } from "@/components/data-table";
 import type { SortOrder } from "@/components/list-query";
 import { formatDecimals } from "@/components/numbers";
-import type { LeaderboardRow } from "@/lib/ratings/statistics/leaderboard";
-import type { RatingScale } from "@/lib/ratings/statistics/standings";
+import type { LeaderboardRow } from "@/lib/statistics/leaderboard";
+import type { RatingScale } from "@/lib/statistics/standings";
 
 export const leaderboardSortKeys = [
   "rating",

@@ -1,7 +1,7 @@
 /** What raters marked: words that pictures miss and places that are wrong, by arm and on the pictures themselves. */
 import { type Column, DataTable } from "@/components/data-table";
 import { Picture } from "@/components/picture";
-import type { ArmFaults, MarkedFaults, MarkedPicture } from "@/lib/ratings/marked-faults";
+import type { ArmFaults, MarkedFaults, MarkedPicture } from "@/lib/votes/leaderboard/marked-faults";
 
 const mostShown = 6;
 

@@ -2,8 +2,8 @@
 import { type Column, DataTable } from "@/components/data-table";
 import { metricText } from "@/components/metric-text";
 import { formatDecimals } from "@/components/numbers";
-import type { Correlation } from "@/lib/ratings/statistics/rank-correlation";
-import type { MetricAgreement } from "@/lib/studies/compare-with-metrics";
+import type { Correlation } from "@/lib/statistics/rank-correlation";
+import type { MetricAgreement } from "@/lib/votes/leaderboard/compare-with-metrics";
 
 const columns: Column<MetricAgreement>[] = [
   {

@@ -1,8 +1,8 @@
 /** How every rater of a question worked, those with flags first; names are the pseudonyms of the exports. */
 import { Badge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
-import type { RaterQuality } from "@/lib/ratings/select-votes";
-import type { RaterFlag } from "@/lib/ratings/statistics/rater-flags";
+import type { RaterFlag } from "@/lib/statistics/rater-flags";
+import type { RaterQuality } from "@/lib/votes/list/select-votes";
 
 /** Beyond this many the page would grow without end; votes.csv has them all. */
 const mostShown = 100;

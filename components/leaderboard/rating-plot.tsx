@@ -1,5 +1,5 @@
 /** All ratings with their intervals, on the scale of the question. */
-import type { Standings } from "@/lib/ratings/statistics/standings";
+import type { Standings } from "@/lib/statistics/standings";
 import { IntervalPlot } from "./interval-plot";
 import { formatRating } from "./leaderboard-table";
 

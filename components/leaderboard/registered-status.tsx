@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { Notice } from "@/components/notice";
 import { Panel } from "@/components/panel";
-import type { StudyLeaderboard } from "@/lib/studies/get-leaderboard";
+import type { StudyLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 
 export function RegisteredStatus({
   studyId,

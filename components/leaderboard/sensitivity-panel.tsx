@@ -1,12 +1,8 @@
 /** What a result depends on: the difference of two arms under other choices, and how often each arm's pictures fit. */
 import { Badge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
-import type { Acceptability } from "@/lib/ratings/statistics/acceptability";
-import {
-  type Sensitivity,
-  type SensitivityRow,
-  sensitivityChoices,
-} from "@/lib/ratings/statistics/sensitivity";
+import type { Acceptability } from "@/lib/statistics/acceptability";
+import { type Sensitivity, type SensitivityRow, sensitivityChoices } from "@/lib/statistics/sensitivity";
 import { formatRating } from "./leaderboard-table";
 
 export function SensitivityPanel({ of }: { of: Sensitivity }) {

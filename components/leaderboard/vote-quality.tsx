@@ -2,7 +2,7 @@
 import { DescriptionList } from "@/components/description-list";
 import { formatCount, formatDecimals, formatPercent, plural } from "@/components/numbers";
 import { Panel } from "@/components/panel";
-import type { Standings } from "@/lib/ratings/statistics/standings";
+import type { Standings } from "@/lib/statistics/standings";
 
 export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
   const { krippendorffAlpha: alpha, agreementWithinPairs, sideBias, davidson, shareOfTheWay } = leaderboard;

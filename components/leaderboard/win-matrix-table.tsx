@@ -1,7 +1,7 @@
 /** How often each arm was preferred to each other one. */
 import { plural } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";
-import type { WinMatrix } from "@/lib/ratings/statistics/win-matrix";
+import type { WinMatrix } from "@/lib/statistics/win-matrix";
 
 export function WinMatrixTable({ arms, matrix }: { arms: readonly string[]; matrix: WinMatrix }) {
   return (

@@ -1,7 +1,8 @@
 /** Keeps a rater's answers on the device until the server has them, across lost connections, reloads and refusals. */
-import type { Lease, TrainingFeedback } from "@/lib/ratings/assigned-item";
-import type { ItemReport } from "@/lib/ratings/item-report";
-import type { PictureMarks, RaterAnswer } from "@/lib/ratings/rater-answer";
+
+import type { PictureMarks, RaterAnswer } from "@/lib/questions/rater-answer";
+import type { ItemReport } from "@/lib/rating/answer/item-report";
+import type { Lease, TrainingFeedback } from "@/lib/rating/lease/assigned-item";
 import { readStored, removeStored, type StoredAnswer, storeAnswer } from "./stored-answers";
 import type { RaterStrings } from "./strings/rater-strings";
 

@@ -1,6 +1,6 @@
 /** How one reader wants the rater's pages: kept in a cookie, so that the server draws them that way at once. */
 import { z } from "zod";
-import { raterLanguages } from "@/lib/studies/study-design";
+import { raterLanguages } from "@/lib/studies/design/study-design";
 
 export type RaterLanguage = (typeof raterLanguages)[number];
 

@@ -3,8 +3,8 @@
 
 import { X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import type { AssignedItem } from "@/lib/ratings/assigned-item";
-import { type PictureMarks, splitCaptionWords } from "@/lib/ratings/rater-answer";
+import { type PictureMarks, splitCaptionWords } from "@/lib/questions/rater-answer";
+import type { AssignedItem } from "@/lib/rating/lease/assigned-item";
 import { pictureName } from "./picture-name";
 import { usePictureAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";

@@ -1,7 +1,7 @@
 /** What an invited person reads before the first picture: what is asked of them, the consent, the way in. */
 "use client";
 
-import type { IdProblem } from "@/lib/ratings/outside-ids";
+import type { IdProblem } from "@/lib/rating/join/outside-ids";
 import { Button } from "../button";
 import { Notice } from "../notice";
 import type { DisplaySettings } from "./display-settings";

@@ -1,5 +1,5 @@
 /** The four answers to a pair. */
-import type { Winner } from "@/lib/ratings/statistics/vote";
+import type { Winner } from "@/lib/statistics/vote";
 import { AnswerButton } from "./answer-button";
 import type { InputKind } from "./input-kind";
 import type { RaterStrings } from "./strings/rater-strings";

@@ -3,8 +3,8 @@
 
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
+import type { PreviewItem } from "@/lib/rating/preview/preview-study";
 import type { Ending } from "@/lib/studies/endings";
-import type { PreviewItem } from "@/lib/studies/preview-study";
 import type { DisplaySettings } from "./display-settings";
 import { previewServer } from "./preview-server";
 import { RatingScreen } from "./rating-screen";

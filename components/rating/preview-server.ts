@@ -1,10 +1,10 @@
 /** In place of a study's server while it is previewed: items from memory, and answers that nothing keeps. */
 "use client";
 
-import type { LastAnswer, Lease } from "@/lib/ratings/assigned-item";
-import { expectedOnScreen, isExpected } from "@/lib/ratings/expected-answer";
+import { expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
+import type { LastAnswer, Lease } from "@/lib/rating/lease/assigned-item";
+import type { PreviewItem } from "@/lib/rating/preview/preview-study";
 import type { Ending } from "@/lib/studies/endings";
-import type { PreviewItem } from "@/lib/studies/preview-study";
 import type { Answer } from "./answer-outbox";
 import type { RaterServer } from "./rater-server";
 

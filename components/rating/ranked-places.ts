@@ -1,5 +1,5 @@
 /** Ranking and best-worst by tapping one picture after the other. */
-import type { QuestionKind, RaterAnswer } from "@/lib/ratings/rater-answer";
+import type { QuestionKind, RaterAnswer } from "@/lib/questions/rater-answer";
 import type { RaterStrings } from "./strings/rater-strings";
 
 /** How many pictures are tapped before the answer is complete; 0 where tapping is no answer. */

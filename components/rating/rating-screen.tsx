@@ -3,8 +3,8 @@
 
 import { Flag, Pause, Undo2, ZoomIn } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { AssignedItem, Lease } from "@/lib/ratings/assigned-item";
-import type { RaterAnswer } from "@/lib/ratings/rater-answer";
+import type { RaterAnswer } from "@/lib/questions/rater-answer";
+import type { AssignedItem, Lease } from "@/lib/rating/lease/assigned-item";
 import { AnswerControls } from "./answer-controls";
 import { DisplayMenu } from "./display-menu";
 import type { DisplaySettings } from "./display-settings";

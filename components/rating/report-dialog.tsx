@@ -9,7 +9,7 @@ import {
   longestReportText,
   type ReportReason,
   reportReasons,
-} from "@/lib/ratings/item-report";
+} from "@/lib/rating/answer/item-report";
 import type { RaterStrings } from "./strings/rater-strings";
 
 export function ReportDialog({

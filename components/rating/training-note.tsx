@@ -2,8 +2,8 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import type { AssignedItem, TrainingFeedback } from "@/lib/ratings/assigned-item";
-import type { RaterAnswer } from "@/lib/ratings/rater-answer";
+import type { RaterAnswer } from "@/lib/questions/rater-answer";
+import type { AssignedItem, TrainingFeedback } from "@/lib/rating/lease/assigned-item";
 import { pictureName } from "./picture-name";
 import type { RaterStrings } from "./strings/rater-strings";
 import type { Display } from "./use-display-settings";

@@ -2,7 +2,7 @@
 "use client";
 
 import { useEffect, useEffectEvent } from "react";
-import type { Winner } from "@/lib/ratings/statistics/vote";
+import type { Winner } from "@/lib/statistics/vote";
 import type { Rating } from "./use-rating";
 
 /** Arrow keys answer pairs in every setting. */

@@ -2,9 +2,9 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { AssignedItem, LastAnswer, Lease, TrainingFeedback } from "@/lib/ratings/assigned-item";
-import type { ItemReport } from "@/lib/ratings/item-report";
-import type { PictureMarks, RaterAnswer } from "@/lib/ratings/rater-answer";
+import type { PictureMarks, RaterAnswer } from "@/lib/questions/rater-answer";
+import type { ItemReport } from "@/lib/rating/answer/item-report";
+import type { AssignedItem, LastAnswer, Lease, TrainingFeedback } from "@/lib/rating/lease/assigned-item";
 import { AnswerClock } from "./answer-clock";
 import { newClientKey, type OutboxState, type Refusal } from "./answer-outbox";
 import type { InputKind } from "./input-kind";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { SemblanceError } from "@/lib/errors";
-import { hashFile } from "@/lib/storage/hash-file";
+import { hashFile } from "@/lib/platform/storage/hash-file";
 import { readPictureRecord } from "@/workers/tasks/picture-record";
 import { type DemoPack, type PackedSet, packedFile, packedPictures } from "../install/pack";
 import { simulatedVoteColumns } from "../install/record-votes";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import { createPictureSampler, type SampledPicture } from "@/lib/diffusion/sample-picture";
+import { createPictureSampler, type SampledPicture } from "@/lib/diffusion/sampling/sample-picture";
 import { decodeImage } from "@/lib/images/decode-image";
 import { countFidelity } from "../fidelity/count-fidelity";
 import {

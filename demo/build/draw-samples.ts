@@ -2,10 +2,10 @@
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import { createPictureSampler, type SampledPicture } from "@/lib/diffusion/sample-picture";
+import { createPictureSampler, type SampledPicture } from "@/lib/diffusion/sampling/sample-picture";
 import { decodeImage } from "@/lib/images/decode-image";
-import { softwareVersion } from "@/lib/software-version";
-import { hashFile } from "@/lib/storage/hash-file";
+import { softwareVersion } from "@/lib/platform/server/software-version";
+import { hashFile } from "@/lib/platform/storage/hash-file";
 import { encodePicture, type PictureRecord, readPictureRecord } from "@/workers/tasks/picture-record";
 import { packedFile, packedPictures } from "../install/pack";
 import { worldPicture } from "../world/picture-sets";

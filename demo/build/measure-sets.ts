@@ -1,6 +1,6 @@
 /** The figures of a pack's sets: attributes counted, metrics by the demo's CLIP, and by how much a set is better. */
 import { join } from "node:path";
-import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
+import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { clusterByCaption } from "@/lib/metrics/caption-clusters";
 import { collectFeatures } from "@/lib/metrics/collect-features";
 import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";

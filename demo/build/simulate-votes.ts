@@ -9,8 +9,8 @@
  * t the rater's threshold (uniform from 0.1 to 0.5); between them "neither fits" where both pictures have the wrong fur,
  * else "both equally".
  */
-import { Random } from "@/lib/engine/random";
-import type { Winner } from "@/lib/ratings/statistics/vote";
+import { Random } from "@/lib/numerics/random";
+import type { Winner } from "@/lib/statistics/vote";
 import type { SimulatedVote } from "../install/record-votes";
 
 /** What is known of the picture that stands for a caption in an arm. */

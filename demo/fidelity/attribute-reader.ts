@@ -4,8 +4,8 @@
  * are known because the world was drawn with them. On pictures drawn by the world that it has not seen it is always
  * right (tests/demo/fidelity); on a model's pictures it says which of the possible answers they are most like.
  */
-import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
-import { writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { type FurColour, furColours, type Setting, settings } from "../world/attributes";
 import { featureCount, paletteFeatures } from "./palette-features";
 

@@ -1,9 +1,9 @@
 /** Puts a fine-tune of the demo into the database as one that has ended, with its loss curve. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
+import { db } from "@/lib/platform/database/db";
 import type { DemoPack } from "./pack";
 
 /** @throws SemblanceError `invalid_file` for a curve that is none; the database's error for a name in use */

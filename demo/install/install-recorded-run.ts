@@ -1,7 +1,7 @@
 /** Puts a recorded fine-tune into the database as it was when it ended. */
 import { join } from "node:path";
-import { db } from "@/lib/db";
-import { storeImageFile } from "@/lib/storage/store-image";
+import { db } from "@/lib/platform/database/db";
+import { storeImageFile } from "@/lib/platform/storage/store-image";
 import type { DemoPack } from "./pack";
 import { readRecordedRun } from "./recorded-run";
 

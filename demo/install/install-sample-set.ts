@@ -1,9 +1,9 @@
 /** Puts a sample set of the demo into the database: its pictures as they were drawn, and its scores as packed. */
 import { join } from "node:path";
-import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
-import { blobStore, recordBlobs } from "@/lib/storage/store-blob";
 import { type PackedPicture, type PackedSet, packedFile, packedPictures } from "./pack";
 
 /** Files that are written to the store at the same time: each waits for the disk. */

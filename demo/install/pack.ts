@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
-import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
-import { sampleSettings } from "@/lib/samples/sample-settings";
 
 const key = z.string().regex(/^[a-z0-9-]+$/);
 const name = z.string().min(1).max(100);

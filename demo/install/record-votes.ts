@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
-import { db } from "@/lib/db";
-import { simulatedInput } from "@/lib/demo/remove-demo";
+import { simulatedInput } from "@/lib/dashboard/remove-demo";
 import { SemblanceError } from "@/lib/errors";
-import { winners } from "@/lib/ratings/statistics/vote";
+import { db } from "@/lib/platform/database/db";
+import { winners } from "@/lib/statistics/vote";
 
 /** A row of votes.csv as `semblance rank` reads it too. */
 export const simulatedVote = z.object({

@@ -1,9 +1,10 @@
 /** What each step of the demo's CLIP learns from: pictures moved a little, and captions written anew. */
-import { Random } from "@/lib/engine/random";
-import type { TensorData } from "@/lib/engine/tensor";
+
+import type { TensorData } from "@/lib/engine/graph/tensor";
 import { decodeImage } from "@/lib/images/decode-image";
 import { demoClipSizePx } from "@/lib/metrics/extractors/demo-clip-network";
 import type { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-vocabulary";
+import { Random } from "@/lib/numerics/random";
 import { type Attributes, chance } from "../world/attributes";
 import { type Caption, drawCaption } from "../world/captions";
 import type { WorldPicture } from "../world/picture-sets";

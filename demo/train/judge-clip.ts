@@ -1,6 +1,5 @@
 /** How well the demo's CLIP tells pictures of the world that it has not seen, against captions right and wrong. */
-import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
-import { Random } from "@/lib/engine/random";
+import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { decodeImage } from "@/lib/images/decode-image";
 import { clipScores, nearestByCosine } from "@/lib/metrics/clip-score";
 import {
@@ -10,6 +9,7 @@ import {
 import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
 import type { Features } from "@/lib/metrics/features";
 import { meanInterval, singletons } from "@/lib/metrics/intervals";
+import { Random } from "@/lib/numerics/random";
 import { type Share, toShare } from "../fidelity/count-fidelity";
 import { furColours, settings } from "../world/attributes";
 import { places } from "../world/captions";

@@ -1,5 +1,5 @@
 /** How the demo's models are made: their sizes, settings and sets of pictures. */
-import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model-options";
+import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
 import type { TrainingSettings } from "@/lib/diffusion/training/training-settings";
 import type { WorldSet } from "../world/picture-sets";
 

@@ -1,10 +1,10 @@
 /** Makes the weights that ship of those that were trained: half precision, and of the token table the taught rows. */
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
-import { keepTaughtRows, withWholeTokenTable } from "@/lib/diffusion/checkpoints/taught-tokens";
-import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
-import { encodeCaption, paddingToken } from "@/lib/diffusion/tokenizer";
+import { keepTaughtRows, withWholeTokenTable } from "@/lib/diffusion/model/taught-tokens";
+import { encodeCaption, paddingToken } from "@/lib/diffusion/model/tokenizer";
+import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
+import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { worldPicture } from "../world/picture-sets";
 import { fitReader } from "./fit-reader";
 import { setSizes, trainingStages } from "./recipe";

@@ -1,5 +1,5 @@
 /** What a picture of the demo world shows, and how a picture's attributes are drawn at random. */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 
 export const furColours = ["black", "brown", "white", "golden", "grey"] as const;
 export const breeds = ["corgi", "poodle", "chow chow", "dachshund", "retriever"] as const;

@@ -1,5 +1,5 @@
 /** Shapes as SVG: closed outlines with tufts or curls of fur, hair strokes, gradients. Lengths are in pixels of 256. */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 
 export type Point = readonly [x: number, y: number];
 

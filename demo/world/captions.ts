@@ -1,5 +1,5 @@
 /** Natural captions of a picture, in the style of people who describe photographs: some attributes named, some not. */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 import { type Attributes, type Breed, chance, pick, type Setting } from "./attributes";
 
 /** A caption, and what of the picture it says. */

@@ -1,5 +1,5 @@
 /** What a dog is drawn on: its coat part by part, with outline, edge and hair by breed and colours by attributes. */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 import type { Attributes } from "./attributes";
 import { type Build, builds } from "./breeds";
 import { curls, type Edge, furryPath, hairs, type Point } from "./brush";

@@ -1,5 +1,5 @@
 /** Draws the dog: what lies behind the head, then the head. */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 import type { Attributes } from "./attributes";
 import { drawBody } from "./dog-body";
 import { DogDrawing } from "./dog-drawing";

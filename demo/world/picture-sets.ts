@@ -1,5 +1,5 @@
 /** The demo's sets of pictures: a large biased one, a small faithful one, and captions kept back for judging. */
-import { Random } from "@/lib/engine/random";
+import { Random } from "@/lib/numerics/random";
 import { type Attributes, chance, drawAttributes, type FurColour, furColours, pick } from "./attributes";
 import { type Caption, drawCaption } from "./captions";
 

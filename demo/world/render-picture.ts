@@ -1,7 +1,7 @@
 /** A picture of the demo world from its attributes and a seed: composed as SVG, then rasterised. */
 import sharp from "sharp";
-import type { RgbPicture } from "@/lib/diffusion/rgb-picture";
-import { Random } from "@/lib/engine/random";
+import type { RgbPicture } from "@/lib/diffusion/sampling/rgb-picture";
+import { Random } from "@/lib/numerics/random";
 import type { Attributes, Light } from "./attributes";
 import { drawDog } from "./dog";
 import { drawScenery } from "./scenery";

@@ -1,5 +1,5 @@
 /** Draws what stands behind and around the dog: six settings. */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 import { pick, type Setting } from "./attributes";
 import { round } from "./brush";
 

@@ -1,6 +1,7 @@
 /** Deletes a model that nothing was made with. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 
 /**
  * The weights stay in the blob store until it is swept.

@@ -1,6 +1,7 @@
 /** One model with all that its page shows. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 import { type CheckpointSummary, toCheckpointSummary } from "./list-checkpoints";
 
 export type CheckpointDetail = CheckpointSummary & {

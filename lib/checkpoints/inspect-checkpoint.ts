@@ -1,6 +1,7 @@
 /** Reads off a file of weights what its row says of it. */
+
+import type { ModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import type { ModelOptions } from "@/lib/diffusion/model-options";
 
 /**
  * Checks names and shapes of all tensors against the model's, and that every weight is a finite number.

@@ -1,7 +1,8 @@
 /** Models as the panel lists them and as forms offer them. */
-import { db } from "@/lib/db";
+
 import type { Checkpoint } from "@/lib/generated/prisma/client";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
+import { db } from "@/lib/platform/database/db";
 
 export type CheckpointSummary = {
   id: string;

@@ -1,6 +1,6 @@
 /** Which upsampler enlarges what a base model draws: one whose low-resolution image is as large as the base's image. */
-import { enlargement } from "@/lib/diffusion/model-options";
-import { presetOptions } from "@/lib/diffusion/model-presets";
+import { enlargement } from "@/lib/diffusion/model/model-options";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { SemblanceError } from "@/lib/errors";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 

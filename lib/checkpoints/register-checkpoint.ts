@@ -2,13 +2,13 @@
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute } from "node:path";
 import { z } from "zod";
-import { db } from "@/lib/db";
-import { openWeights, type WeightSet } from "@/lib/diffusion/checkpoints/weight-sets";
-import { parseModelOptions } from "@/lib/diffusion/model-options";
+import { parseModelOptions } from "@/lib/diffusion/model/model-options";
+import { openWeights, type WeightSet } from "@/lib/diffusion/model/weight-sets";
 import { SemblanceError } from "@/lib/errors";
-import { blobStore, recordBlobs } from "@/lib/storage/store-blob";
-import { withUniqueName } from "@/lib/unique-name";
-import { nameText } from "../name-text";
+import { db } from "@/lib/platform/database/db";
+import { withUniqueName } from "@/lib/platform/database/unique-name";
+import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
+import { nameText } from "../text/name-text";
 import { inspectCheckpoint } from "./inspect-checkpoint";
 
 export const registerCheckpointInput = z.object({

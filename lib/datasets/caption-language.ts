@@ -1,7 +1,7 @@
 /** The language that a dataset's captions are written in. */
 import { z } from "zod";
-import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 
 /** A BCP 47 tag such as en, pt-BR or zh-Hant, in its canonical form. */
 export const captionLanguage = z

@@ -1,6 +1,7 @@
 /** Deletes a dataset that nothing was made from. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 
 /**
  * Its pictures stay in the blob store until it is swept.

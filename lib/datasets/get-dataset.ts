@@ -1,7 +1,8 @@
 /** One dataset with its report, and its pictures page by page. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
 import type { DatasetState, RunState } from "@/lib/generated/prisma/enums";
+import { db } from "@/lib/platform/database/db";
 import { type ImportRemark, importReport } from "./import-report";
 
 export type DatasetDetail = {

@@ -1,5 +1,5 @@
 /** Datasets that samples are compared with: a model that learns from one of them scores better than it should. */
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 
 /** @returns ids of the datasets that an evaluation or a study compares samples with */
 export async function heldOutDatasets(): Promise<ReadonlySet<string>> {

@@ -1,11 +1,11 @@
 /** Reads pictures and captions into a dataset: everything that can be used, or nothing at all. */
 import { availableParallelism } from "node:os";
 import { pMapIterable } from "p-map";
-import { db, type Transaction } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
-import type { JobPayload } from "@/lib/jobs/definitions";
-import type { StoredBlob } from "@/lib/storage/blob-store";
-import { blobStore, recordBlobs } from "@/lib/storage/store-blob";
+import { db, type Transaction } from "@/lib/platform/database/db";
+import type { JobPayload } from "@/lib/platform/jobs/definitions";
+import type { StoredBlob } from "@/lib/platform/storage/blob-store";
+import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { stemOf } from "./file-names";
 import { type ImportRemark, shortenReport } from "./import-report";
 import { listImportFiles } from "./import-source";

@@ -1,8 +1,8 @@
 /** The files that an import reads, whether they lie in a folder of the server or were uploaded. */
 import { readFile } from "node:fs/promises";
 import { SemblanceError } from "@/lib/errors";
-import type { JobPayload } from "@/lib/jobs/definitions";
-import { blobStore, readBlob } from "@/lib/storage/store-blob";
+import type { JobPayload } from "@/lib/platform/jobs/definitions";
+import { blobStore, readBlob } from "@/lib/platform/storage/store-blob";
 import { isHiddenPath, toRelativePath, withoutCommonFolder } from "./file-names";
 import { listFolder } from "./list-folder";
 import type { SourceFile } from "./pair-captions";

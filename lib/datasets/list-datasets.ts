@@ -1,6 +1,7 @@
 /** Datasets as the panel lists them. */
-import { db } from "@/lib/db";
+
 import type { DatasetState } from "@/lib/generated/prisma/enums";
+import { db } from "@/lib/platform/database/db";
 
 export type DatasetSummary = {
   id: string;

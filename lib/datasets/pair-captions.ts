@@ -3,7 +3,7 @@
  * several (captions.csv, metadata.jsonl). Imports, training and evaluations pair files here.
  */
 import { posix } from "node:path";
-import { countTokens, defaultContextLength } from "@/lib/diffusion/tokenizer";
+import { countTokens, defaultContextLength } from "@/lib/diffusion/model/tokenizer";
 import { SemblanceError } from "@/lib/errors";
 import { isImageName } from "@/lib/images/image-formats";
 import { captionExtensions } from "./caption-formats";

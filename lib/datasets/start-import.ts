@@ -2,10 +2,10 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
-import { jobPayloads } from "@/lib/jobs/definitions";
-import { transactionWithJobs } from "@/lib/jobs/queue";
-import { withUniqueName } from "@/lib/unique-name";
-import { nameText } from "../name-text";
+import { withUniqueName } from "@/lib/platform/database/unique-name";
+import { jobPayloads } from "@/lib/platform/jobs/definitions";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { nameText } from "../text/name-text";
 import { captionLanguage } from "./caption-language";
 import { checkUploads } from "./import-source";
 import { checkFolder } from "./list-folder";

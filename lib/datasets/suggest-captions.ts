@@ -1,5 +1,5 @@
 /** Captions that a form proposes for a dataset: the first of its first two pictures. */
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 
 /** @returns by dataset id */
 export async function suggestCaptions(datasetIds: string[]): Promise<Map<string, string[]>> {

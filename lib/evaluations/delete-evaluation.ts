@@ -1,6 +1,7 @@
 /** Deletes an evaluation with its scores. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 
 /** @throws SemblanceError `not_found`; `conflict` while it waits or runs */
 export async function deleteEvaluation(id: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** Scores of a run's models across its epochs: one curve for everything that was drawn and compared alike. */
-import { db } from "@/lib/db";
-import { sampleSettings } from "@/lib/samples/sample-settings";
+
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { db } from "@/lib/platform/database/db";
 import { recipeDifferences } from "./comparable-recipe";
 
 export type EpochPoint = {

@@ -1,6 +1,7 @@
 /** Reads a comparison table out of the newest evaluations, and asks for those that are missing. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 import {
   type ComparisonTable,
   type DescribeMetric,

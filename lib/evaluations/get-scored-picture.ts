@@ -1,6 +1,7 @@
 /** One picture of an evaluation: what every metric says of it, its place among the others, and its heat maps. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 import { drawnSidePx } from "./evaluation-side";
 import { type HeatMaps, heatMaps } from "./heat-maps";
 import { toPhotograph } from "./list-picture-scores";

@@ -1,7 +1,8 @@
 /** Evaluations with their scores. */
-import { db } from "@/lib/db";
+
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { RunState } from "@/lib/generated/prisma/enums";
+import { db } from "@/lib/platform/database/db";
 import { drawnSidePx } from "./evaluation-side";
 
 export type MetricScore = {

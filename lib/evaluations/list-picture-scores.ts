@@ -1,6 +1,7 @@
 /** What a metric says of the single pictures of an evaluation, from the best or from the worst. */
-import { db } from "@/lib/db";
+
 import type { Prisma } from "@/lib/generated/prisma/client";
+import { db } from "@/lib/platform/database/db";
 
 /** A drawn picture with its caption and what it was drawn after. */
 export type ScoredPicture = {

@@ -1,8 +1,8 @@
 /** A comparison table as CSV, as LaTeX, as Markdown, and as text for the terminal. */
 import { stringify } from "csv-stringify/sync";
-import { latexText } from "../latex-text";
-import { oneLine } from "../one-line";
-import { tableCast } from "../spreadsheet-cells";
+import { latexText } from "../text/latex-text";
+import { oneLine } from "../text/one-line";
+import { tableCast } from "../text/spreadsheet-cells";
 import { intervalTarget } from "./comparable-recipe";
 import {
   type ComparisonTable,

@@ -1,8 +1,8 @@
 /** Creates an evaluation of a sample set against real photographs and enqueues it. */
 import { z } from "zod";
-import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
-import { transactionWithJobs } from "@/lib/jobs/queue";
+import { db } from "@/lib/platform/database/db";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { comparesBasePictures, evaluationSidesPx } from "./evaluation-side";
 import { metricNames, usualMetrics } from "./metric-names";
 

@@ -1,6 +1,6 @@
 /** Stops a fine-tune and takes it up again. */
-import { cancelJobOf } from "@/lib/jobs/cancel-job";
-import { retryJobOf } from "@/lib/jobs/retry-job";
+import { cancelJobOf } from "@/lib/platform/jobs/cancel-job";
+import { retryJobOf } from "@/lib/platform/jobs/retry-job";
 
 /**
  * Its worker saves the state of its last step first.

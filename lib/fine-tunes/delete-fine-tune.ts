@@ -1,9 +1,9 @@
 /** Deletes a fine-tune with its losses, previews and log; the models that it wrote stay. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { db } from "@/lib/db";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 
 /** @throws SemblanceError `not_found`; `conflict` while it waits or runs */
 export async function deleteFineTune(id: string): Promise<void> {

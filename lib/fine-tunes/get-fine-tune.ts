@@ -1,8 +1,9 @@
 /** One fine-tune with all that its page shows, and what is new since the page last asked. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
 import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
-import { type FineTuneSettings, fineTuneSettings } from "./fine-tune-settings";
+import { db } from "@/lib/platform/database/db";
+import { type FineTuneSettings, fineTuneSettings } from "../diffusion/training/fine-tune-settings";
 import { type RunEvaluation, runEvaluation } from "./run-evaluation";
 
 export type LossPoint = { step: number; loss: number; gradientNorm: number; learningRate: number };

@@ -1,6 +1,7 @@
 /** Fine-tunes as the panel lists them. */
-import { db } from "@/lib/db";
+
 import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
+import { db } from "@/lib/platform/database/db";
 
 export type FineTuneSummary = {
   id: string;

@@ -1,8 +1,8 @@
 /** The plan of evaluating a run's models while it trains: at which epochs, on which captions, by which metrics. */
 import { z } from "zod";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
 import { metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
-import { sampleSettings } from "@/lib/samples/sample-settings";
 
 export const runEvaluation = z.object({
   /** After which epochs; the weights of these are kept. */

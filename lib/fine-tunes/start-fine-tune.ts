@@ -1,14 +1,14 @@
 /** Creates a fine-tune and enqueues it. */
 import { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
-import { db } from "@/lib/db";
-import { presetOptions } from "@/lib/diffusion/model-presets";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { SemblanceError } from "@/lib/errors";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
-import { transactionWithJobs } from "@/lib/jobs/queue";
-import { withUniqueName } from "@/lib/unique-name";
-import { nameText } from "../name-text";
-import { fineTuneSettings } from "./fine-tune-settings";
+import { db } from "@/lib/platform/database/db";
+import { withUniqueName } from "@/lib/platform/database/unique-name";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { fineTuneSettings } from "../diffusion/training/fine-tune-settings";
+import { nameText } from "../text/name-text";
 import { type RunEvaluation, runEvaluation } from "./run-evaluation";
 
 export const startFineTuneInput = z.object({

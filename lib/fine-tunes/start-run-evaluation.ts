@@ -1,7 +1,8 @@
 /** Asks for samples of a model that a run has just written, and for their evaluation. */
-import type { Transaction } from "@/lib/db";
+
 import type { ModelPart } from "@/lib/generated/prisma/enums";
-import type { Enqueue } from "@/lib/jobs/queue";
+import type { Transaction } from "@/lib/platform/database/db";
+import type { Enqueue } from "@/lib/platform/jobs/queue";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
 import type { RunEvaluation } from "./run-evaluation";
 

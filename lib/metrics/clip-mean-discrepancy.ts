@@ -1,5 +1,5 @@
 /** CMMD: the discrepancy between sets of CLIP features with a Gaussian kernel (Jayasumana et al., CVPR 2024). */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 import { checkFeaturePair, type Features, toUnitLength } from "./features";
 import type { Clusters } from "./intervals";
 import {

@@ -1,6 +1,7 @@
 /** How well pictures show their captions by CLIP: CLIPScore, GLIDE's CLIP score, and R-precision. */
-import type { Random } from "@/lib/engine/random";
+
 import { SemblanceError } from "@/lib/errors";
+import type { Random } from "@/lib/numerics/random";
 import { type Features, rowBlocks, toUnitLength } from "./features";
 
 /** What CLIPScore puts in front of a caption (Hessel et al., EMNLP 2021). */

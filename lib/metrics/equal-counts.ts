@@ -1,5 +1,5 @@
 /** Brings sets that are compared with each other to one number of pictures, which FID and its kin depend on. */
-import { Random } from "@/lib/engine/random";
+import { Random } from "@/lib/numerics/random";
 
 /** Metrics have the streams of their names; see `randomOfMetric`. */
 const DRAWING_STREAM = 1000;

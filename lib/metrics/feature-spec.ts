@@ -1,8 +1,8 @@
 /** Which features of a picture a metric looks at, and what about them belongs into its recipe. */
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
-import type { WeightSource } from "@/lib/engine/session";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { WeightSource } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import {
   type ClipCaptionEncoder,

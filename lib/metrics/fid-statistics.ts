@@ -2,8 +2,8 @@
 import { access, rename, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
+import { encodeNpz, readNpz } from "../tensor-files/npz";
 import type { Gaussian } from "./frechet-distance";
-import { encodeNpz, readNpz } from "./npz";
 
 /** As many of an archive's arrays as a message names. */
 const namesShown = 10;

@@ -1,5 +1,5 @@
 /** The Fréchet distance with an interval of its expected value at this number of pictures, and with its bias. */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 import { checkFeaturePair, type Features, meanOfFeatures, selectFeatures } from "./features";
 import {
   assembleDistance,

@@ -4,8 +4,8 @@
  * random halves of the captions.
  */
 import { setImmediate } from "node:timers/promises";
-import type { Random } from "@/lib/engine/random";
-import { studentQuantile975 } from "./student-quantile";
+import type { Random } from "@/lib/numerics/random";
+import { studentQuantile975 } from "../numerics/student-quantile";
 
 /** The bounds of a 95% interval. */
 export type Interval = { readonly low: number; readonly high: number };

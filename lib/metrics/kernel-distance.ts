@@ -1,5 +1,5 @@
 /** Kernel Inception distance: the unbiased squared discrepancy with the cubic kernel. */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 import { checkFeaturePair, type Features } from "./features";
 import type { Clusters } from "./intervals";
 import {

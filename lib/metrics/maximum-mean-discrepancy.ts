@@ -1,5 +1,5 @@
 /** Squared maximum mean discrepancy between two feature sets for any kernel (Gretton et al., JMLR 2012). */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 import { type Features, rowBlocks, selectFeatures, squaredNorms } from "./features";
 import {
   type Clusters,

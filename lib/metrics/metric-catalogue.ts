@@ -1,6 +1,7 @@
 /** Every metric by its name: which features it is computed from, how, and which figure is the better one. */
-import type { Random } from "@/lib/engine/random";
+
 import { SemblanceError } from "@/lib/errors";
+import type { Random } from "@/lib/numerics/random";
 import type { CaptionClusters } from "./caption-clusters";
 import { clipMeanDiscrepancyWithInterval } from "./clip-mean-discrepancy";
 import { CLIP_SCORE_PREFIX, clipScores, glideClipScores, nearestByCosine, retrievalHits } from "./clip-score";

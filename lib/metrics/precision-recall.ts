@@ -1,5 +1,5 @@
 /** Precision, recall, density and coverage: how far real and generated pictures lie within each other's neighbourhoods. */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 import { checkFeaturePair, type Features, rowBlocks, selectFeatures, squaredNorms } from "./features";
 import {
   type Clusters,

@@ -1,6 +1,6 @@
 /** The random numbers of a metric: by its name, so that no other metric's change with the catalogue. */
 import { createHash } from "node:crypto";
-import { Random } from "@/lib/engine/random";
+import { Random } from "@/lib/numerics/random";
 
 /** @param seed the evaluation's; 0 where absent */
 export function randomOfMetric(name: string, seed = 0): Random {

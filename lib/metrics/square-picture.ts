@@ -1,7 +1,7 @@
 /** Brings pictures of any size to the same square, so that models of different resolutions meet the same photographs. */
 import { SemblanceError } from "@/lib/errors";
+import { resizeBicubic } from "../images/resize-pillow";
 import { cropCentre, type Picture } from "./picture";
-import { resizeBicubic } from "./resize-pillow";
 
 /**
  * The largest centred square at `sidePx` × `sidePx`, by Pillow's antialiased bicubic; a picture of that size as it is.

@@ -1,6 +1,7 @@
 /** Deletes a sample set that no study shows. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 
 /** @throws SemblanceError `not_found`; `conflict` while it is drawn or where a study compares it */
 export async function deleteSampleSet(id: string): Promise<void> {

@@ -2,13 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { checkUpsamplerFits } from "@/lib/checkpoints/matching-upsamplers";
-import { db } from "@/lib/db";
-import { countTokens } from "@/lib/diffusion/tokenizer";
+import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { SemblanceError } from "@/lib/errors";
 import type { RunState } from "@/lib/generated/prisma/enums";
-import { jobPayloads } from "@/lib/jobs/definitions";
-import { transactionWithJobs } from "@/lib/jobs/queue";
-import { sampleSettings } from "./sample-settings";
+import { db } from "@/lib/platform/database/db";
+import { jobPayloads } from "@/lib/platform/jobs/definitions";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { sampleSettings } from "../diffusion/sampling/sample-settings";
 import { suggestUpsamplerSettings } from "./suggested-settings";
 
 export const drawCaptionInput = z.object({

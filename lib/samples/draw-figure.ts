@@ -1,5 +1,5 @@
 /** Draws a sample grid as one PNG, as figures in papers show it: a row per caption, real photograph first. */
-import { readBlob } from "@/lib/storage/store-blob";
+import { readBlob } from "@/lib/platform/storage/store-blob";
 import { drawContactSheet } from "./contact-sheet";
 import type { SampleGrid } from "./get-sample-grid";
 

@@ -1,8 +1,8 @@
 /** Asks for more captions of a sample set; what is drawn stays, and later evaluations compute its new pictures only. */
 import { SemblanceError } from "@/lib/errors";
-import { transactionWithJobs } from "@/lib/jobs/queue";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { sampleSettings } from "../diffusion/sampling/sample-settings";
 import { drawnCaptions } from "./drawn-captions";
-import { sampleSettings } from "./sample-settings";
 
 /**
  * @param captionLimit the first so many captions from now on; null: all of them

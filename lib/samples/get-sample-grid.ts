@@ -1,6 +1,7 @@
 /** Real photograph and samples of several models side by side, a row per caption. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 import { drawnCaptions } from "./drawn-captions";
 import { listSampleSets, type SampleSetSummary } from "./list-sample-sets";
 

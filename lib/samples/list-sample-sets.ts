@@ -1,8 +1,9 @@
 /** Sample sets as the panel lists them. */
-import { db } from "@/lib/db";
+
 import { drawnSidePx } from "@/lib/evaluations/evaluation-side";
 import type { RunState } from "@/lib/generated/prisma/enums";
-import { type SampleSettings, sampleSettings } from "./sample-settings";
+import { db } from "@/lib/platform/database/db";
+import { type SampleSettings, sampleSettings } from "../diffusion/sampling/sample-settings";
 
 export type SampleSetSummary = {
   id: string;

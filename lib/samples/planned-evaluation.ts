@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
 import { metricNames } from "@/lib/evaluations/metric-names";
-import { transactionWithJobs } from "@/lib/jobs/queue";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 
 export const plannedEvaluation = z.object({
   /** The real photographs; null: those of the dataset whose captions are drawn. */

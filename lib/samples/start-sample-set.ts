@@ -1,14 +1,14 @@
 /** Creates a sample set and enqueues its drawing. */
 import { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
-import { db } from "@/lib/db";
 import { SemblanceError } from "@/lib/errors";
-import { transactionWithJobs } from "@/lib/jobs/queue";
-import { withUniqueName } from "@/lib/unique-name";
-import { nameText } from "../name-text";
+import { db } from "@/lib/platform/database/db";
+import { withUniqueName } from "@/lib/platform/database/unique-name";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { sampleSettings } from "../diffusion/sampling/sample-settings";
+import { nameText } from "../text/name-text";
 import { drawnCaptions } from "./drawn-captions";
 import { plannedEvaluation } from "./planned-evaluation";
-import { sampleSettings } from "./sample-settings";
 
 export const startSampleSetInput = z.object({
   name: nameText("Give the sample set a name.", 100),

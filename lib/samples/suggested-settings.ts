@@ -1,5 +1,5 @@
 /** Settings that suit a model, where nobody has chosen others: GLIDE's for models of its size, others for small ones. */
-import { type SampleSettings, sampleSettings } from "./sample-settings";
+import { type SampleSettings, sampleSettings } from "../diffusion/sampling/sample-settings";
 
 /** A model's options, under the reference's names. */
 type Options = Readonly<Record<string, unknown>>;

@@ -1,8 +1,9 @@
 /** One study with its design and progress, for the admin panel. */
-import { db } from "@/lib/db";
+
 import { SemblanceError } from "@/lib/errors";
 import { leftOutImages } from "@/lib/images/left-out";
-import { readStopping } from "./study-stopping";
+import { db } from "@/lib/platform/database/db";
+import { readStopping } from "./stopping/study-stopping";
 
 /** @throws SemblanceError `not_found` */
 export async function getStudy(studyId: string) {

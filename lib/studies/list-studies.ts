@@ -1,6 +1,7 @@
 /** Studies as the admin panel lists them. */
-import { db } from "@/lib/db";
+
 import type { StudyState } from "@/lib/generated/prisma/client";
+import { db } from "@/lib/platform/database/db";
 
 export type StudySummary = {
   id: string;

@@ -1,7 +1,7 @@
 /** Every page: no accessibility violation in light and dark, on phone and desktop; nothing wider than the screen. */
 import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 import { makePanelWorld } from "./panel-world";
 import { findRoutes, toAddress } from "./routes";
 import { signIn } from "./sign-in";

@@ -1,9 +1,9 @@
 /** Coming in, staying in, being put out: passwords, one-time links, invitations, roles. */
 import { type Browser, expect, type Page, test } from "@playwright/test";
-import { createSignInLink } from "@/lib/accounts/create-sign-in-link";
-import { hashPassword } from "@/lib/accounts/password";
-import type { Role } from "@/lib/accounts/roles";
-import { db } from "@/lib/db";
+import { createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";
+import { hashPassword } from "@/lib/platform/accounts/password";
+import type { Role } from "@/lib/platform/accounts/roles";
+import { db } from "@/lib/platform/database/db";
 import { signIn } from "./sign-in";
 
 test.afterAll(() => db.$disconnect());

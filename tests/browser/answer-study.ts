@@ -1,10 +1,10 @@
 /** Raters who answer a whole study through the use cases; what they say depends on the arms they see. */
-import { db } from "@/lib/db";
-import type { AssignedItem } from "@/lib/ratings/assigned-item";
-import { joinStudy } from "@/lib/ratings/join-study";
-import { leaseAssignments } from "@/lib/ratings/lease-assignments";
-import type { RaterAnswer } from "@/lib/ratings/rater-answer";
-import { submitRating } from "@/lib/ratings/submit-rating";
+import { db } from "@/lib/platform/database/db";
+import type { RaterAnswer } from "@/lib/questions/rater-answer";
+import { submitRating } from "@/lib/rating/answer/submit-rating";
+import { joinStudy } from "@/lib/rating/join/join-study";
+import type { AssignedItem } from "@/lib/rating/lease/assigned-item";
+import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 
 /**
  * @param inviteToken of an open study without checks

@@ -1,6 +1,6 @@
 /** Tries to name the arm of a picture from everything that came with it but its pixels, and says how well that works. */
 import { inflateSync } from "node:zlib";
-import { createRandom } from "@/lib/ratings/statistics/random";
+import { createRandom } from "@/lib/statistics/random";
 
 /** One picture as a rater's browser received it. */
 export type ReceivedPicture = {

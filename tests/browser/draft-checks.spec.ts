@@ -1,9 +1,9 @@
 /** A researcher picks checks for questions whose right answers nothing but a person knows, of every question type. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { db } from "@/lib/db";
-import { createStudy } from "@/lib/studies/create-study";
-import { getDesign } from "@/lib/studies/get-design";
+import { db } from "@/lib/platform/database/db";
+import { createStudy } from "@/lib/studies/design/create-study";
+import { getDesign } from "@/lib/studies/design/get-design";
 import { signIn } from "./sign-in";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 

@@ -1,8 +1,9 @@
 /** A run with models after 20 and 40 epochs, their pictures and their scores, written straight into the database. */
-import { db } from "@/lib/db";
-import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
-import { sampleSettings } from "@/lib/samples/sample-settings";
-import { storeBlob } from "@/lib/storage/store-blob";
+
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { db } from "@/lib/platform/database/db";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { drawPicture } from "@/tests/pictures";
 
 export type EvaluationWorld = {

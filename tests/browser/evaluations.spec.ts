@@ -1,7 +1,7 @@
 /** Evaluations in the browser: both ends of a metric, word maps, a run's curve, the report's table and its files. */
 import { expect, test } from "@playwright/test";
 import { parse } from "csv-parse/sync";
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 import { type EvaluationWorld, makeEvaluationWorld } from "./evaluation-world";
 import { signIn } from "./sign-in";
 

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { parse } from "csv-parse/sync";
-import { db } from "@/lib/db";
-import { writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
-import { presetOptions } from "@/lib/diffusion/model-presets";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
+import { db } from "@/lib/platform/database/db";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { photographs } from "./photographs";
 import { signIn } from "./sign-in";
 

@@ -2,7 +2,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 
 test.afterAll(() => db.$disconnect());

@@ -2,13 +2,13 @@
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
-import { db } from "@/lib/db";
-import { keepTaughtRows } from "@/lib/diffusion/checkpoints/taught-tokens";
-import { writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
-import { encodeCaption } from "@/lib/diffusion/tokenizer";
+import { keepTaughtRows } from "@/lib/diffusion/model/taught-tokens";
+import { encodeCaption } from "@/lib/diffusion/model/tokenizer";
 import { env } from "@/lib/env";
+import { db } from "@/lib/platform/database/db";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { smallBaseOptions } from "../lib/diffusion/model/small-models";
 import { signIn } from "./sign-in";
 

@@ -1,11 +1,11 @@
 /** One of everything that the panel shows, written straight into the database: ids for every address. */
 import sharp from "sharp";
-import { db } from "@/lib/db";
-import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
-import { sampleSettings } from "@/lib/samples/sample-settings";
-import { storeBlob } from "@/lib/storage/store-blob";
-import { createStudy } from "@/lib/studies/create-study";
-import { getDesign } from "@/lib/studies/get-design";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { db } from "@/lib/platform/database/db";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
+import { createStudy } from "@/lib/studies/design/create-study";
+import { getDesign } from "@/lib/studies/design/get-design";
 import { answerStudy } from "./answer-study";
 import { heatMap } from "./evaluation-world";
 import { openStudyOfPhotographs } from "./study-of-photographs";

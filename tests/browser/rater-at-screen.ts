@@ -1,7 +1,7 @@
 /** A person at the rater's screen, and what the database then holds of them. */
 import { expect, type Page } from "@playwright/test";
-import { db } from "@/lib/db";
-import { raterAnswer } from "@/lib/ratings/rater-answer";
+import { db } from "@/lib/platform/database/db";
+import { raterAnswer } from "@/lib/questions/rater-answer";
 
 export async function begin(page: Page, joinPath: string): Promise<void> {
   await page.goto(joinPath);

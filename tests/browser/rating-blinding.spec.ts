@@ -1,6 +1,6 @@
 /** Blinding: everything that a rater's browser receives over a whole study, read by a classifier that wants the arm. */
 import { expect, type Response, test } from "@playwright/test";
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 import { judgeBlinding, type ReceivedPicture } from "./blinding-classifier";
 import { begin, shown } from "./rater-at-screen";
 import { openStudyOfPhotographs } from "./study-of-photographs";

@@ -1,7 +1,7 @@
 /** How the rater's pages look: sizes, contrast, colours, languages, zoom; and that nobody is shut out by it. */
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page, test } from "@playwright/test";
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 import { begin, ratingsOf, shown } from "./rater-at-screen";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 

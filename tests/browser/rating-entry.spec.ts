@@ -1,6 +1,6 @@
 /** Ways into a study and out of it: by link, with consent, from Prolific and back, by account; and who is refused. */
 import { expect, test } from "@playwright/test";
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 import { begin, ratingsOf, shown } from "./rater-at-screen";
 import { signIn } from "./sign-in";
 import { openStudyOfPhotographs } from "./study-of-photographs";

@@ -1,7 +1,7 @@
 /** The rater's screen: every question by keyboard, by thumb, undo, pause, offline, with a lapsed lease. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 import { begin, ratingsOf, shown } from "./rater-at-screen";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 

@@ -1,7 +1,7 @@
 /** Roles × routes: who may open what, for every page and route that there is. */
 import { type APIRequestContext, expect, test } from "@playwright/test";
-import type { Role } from "@/lib/accounts/roles";
-import { db } from "@/lib/db";
+import type { Role } from "@/lib/platform/accounts/roles";
+import { db } from "@/lib/platform/database/db";
 import { makePanelWorld } from "./panel-world";
 import { type Access, access, findRoutes, type SiteRoute, toAddress } from "./routes";
 import { signIn } from "./sign-in";

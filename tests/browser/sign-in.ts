@@ -1,8 +1,8 @@
 /** Signs a browser in as a person of a role, the way people do: by a one-time link. */
 import type { Page } from "@playwright/test";
-import { createSignInLink } from "@/lib/accounts/create-sign-in-link";
-import type { Role } from "@/lib/accounts/roles";
-import { db } from "@/lib/db";
+import { createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";
+import type { Role } from "@/lib/platform/accounts/roles";
+import { db } from "@/lib/platform/database/db";
 
 /** The person of that role is made at the first call. */
 export async function signIn(page: Page, role: Role): Promise<void> {

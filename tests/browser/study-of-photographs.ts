@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { db } from "@/lib/db";
-import { storeBlob } from "@/lib/storage/store-blob";
-import { createStudy } from "@/lib/studies/create-study";
-import { openStudy } from "@/lib/studies/open-study";
-import type { StudyDesignInput } from "@/lib/studies/study-design";
+import { db } from "@/lib/platform/database/db";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
+import { createStudy } from "@/lib/studies/design/create-study";
+import type { StudyDesignInput } from "@/lib/studies/design/study-design";
+import { openStudy } from "@/lib/studies/plan/open-study";
 import { photographs } from "./photographs";
 
 export type BrowserStudy = { id: string; name: string; joinPath: string; itemCount: number };

@@ -1,7 +1,7 @@
 /** A study is tried before it counts: previewed as a draft, piloted, and begun with the pilot's answers dropped. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import { db } from "@/lib/db";
+import { db } from "@/lib/platform/database/db";
 import { begin, ratingsOf, shown } from "./rater-at-screen";
 import { signIn } from "./sign-in";
 import { openStudyOfPhotographs } from "./study-of-photographs";

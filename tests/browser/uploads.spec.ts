@@ -2,10 +2,10 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { db } from "@/lib/db";
-import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
-import { presetOptions } from "@/lib/diffusion/model-presets";
+import { db } from "@/lib/platform/database/db";
+import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { drawPicture } from "@/tests/pictures";
 import { photographs } from "./photographs";
 import { signIn } from "./sign-in";

@@ -4,8 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { main } from "@/cli/semblance";
-import { stopQueue } from "@/lib/jobs/queue";
-import { storeBlob } from "@/lib/storage/store-blob";
+import { stopQueue } from "@/lib/platform/jobs/queue";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
 import { drawPicture } from "@/tests/pictures";
 

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { findRunningServers, noteRunningServer } from "@/lib/server/running-servers";
-import { claimDataFolder } from "@/lib/server/server-beacon";
+import { findRunningServers, noteRunningServer } from "@/lib/platform/server/running-servers";
+import { claimDataFolder } from "@/lib/platform/server/server-beacon";
 
 /** Stands for the clone: the test must not see the servers of its own. */
 let clone: string;

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { main } from "@/cli/semblance";
-import { writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
-import { presetOptions } from "@/lib/diffusion/model-presets";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { withTestDatabase } from "@/tests/database";
 import { drawPicture } from "@/tests/pictures";
 

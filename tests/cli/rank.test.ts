@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { type RankOptions, rank } from "@/cli/rank";
-import type { RecordedVote } from "@/lib/ratings/list-votes";
-import type { ArmAnswer } from "@/lib/ratings/statistics/arm-answer";
-import { simulateVotes } from "@/lib/ratings/statistics/simulate-study";
-import { winners } from "@/lib/ratings/statistics/vote";
-import { votesToCsv } from "@/lib/ratings/votes-file";
+import type { ArmAnswer } from "@/lib/statistics/arm-answer";
+import { simulateVotes } from "@/lib/statistics/simulate-study";
+import { winners } from "@/lib/statistics/vote";
+import { votesToCsv } from "@/lib/votes/files/votes-file";
+import type { RecordedVote } from "@/lib/votes/list/list-votes";
 import { sharedPath } from "@/tests/shared";
 
 const folder = mkdtempSync(join(tmpdir(), "semblance-rank-"));

@@ -2,12 +2,12 @@
 import { PassThrough } from "node:stream";
 import { beforeAll, expect, test } from "vitest";
 import { reset } from "@/cli/reset";
-import { getDemoState, setDemoState } from "@/lib/demo/demo-state";
-import { simulatedInput } from "@/lib/demo/remove-demo";
+import { getDemoState, setDemoState } from "@/lib/dashboard/demo-state";
+import { simulatedInput } from "@/lib/dashboard/remove-demo";
 import { answerPairs } from "@/tests/answer-pairs";
 import { withTestDatabase } from "@/tests/database";
 import { pastGuards } from "@/tests/past-guards";
-import { createOpenStudy, type StudyFixture } from "../lib/studies/open-study-fixture";
+import { createOpenStudy, type StudyFixture } from "../lib/studies/plan/open-study-fixture";
 
 const { db } = await withTestDatabase();
 let demo: StudyFixture;

@@ -6,8 +6,8 @@ import {
   sampleOptionNames,
   trainOptionNames,
 } from "@/cli/setting-options";
-import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
-import { sampleSettings } from "@/lib/samples/sample-settings";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 
 const verbs = [
   ["train", fineTuneSettings, trainOptionNames],

@@ -6,11 +6,11 @@ import { parse } from "csv-parse/sync";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { study } from "@/cli/study";
-import { timestampRequest } from "@/lib/timestamps/timestamp-reply";
+import { timestampRequest } from "@/lib/studies/registration/timestamp-reply";
 import { withTestDatabase } from "@/tests/database";
 import { timestampReplyFor } from "@/tests/timestamp-replies";
-import { answerAll, join } from "../lib/ratings/rater-at-work";
-import { createOpenStudy } from "../lib/studies/open-study-fixture";
+import { answerAll, join } from "../lib/rating/rater-at-work";
+import { createOpenStudy } from "../lib/studies/plan/open-study-fixture";
 
 const { db } = await withTestDatabase();
 let name: string;

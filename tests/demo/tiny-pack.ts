@@ -10,13 +10,13 @@ import { clipRecipe } from "@/demo/train/clip-recipe";
 import { shipClip, trainClip } from "@/demo/train/train-clip";
 import { furColours, settings } from "@/demo/world/attributes";
 import { worldPicture } from "@/demo/world/picture-sets";
-import { keepTaughtRows } from "@/lib/diffusion/checkpoints/taught-tokens";
-import { writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
+import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
-import { parseModelOptions } from "@/lib/diffusion/model-options";
-import { encodeCaption, paddingToken } from "@/lib/diffusion/tokenizer";
-import { Random } from "@/lib/engine/random";
+import { keepTaughtRows } from "@/lib/diffusion/model/taught-tokens";
+import { encodeCaption, paddingToken } from "@/lib/diffusion/model/tokenizer";
+import { Random } from "@/lib/numerics/random";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 
 export const tinySizes: PackSizes = {
   captions: 4,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { db } from "@/lib/db";
 import { errorToStatus, SemblanceError, toSemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
 import { getStudy } from "@/lib/studies/get-study";
 import { withTestDatabase } from "@/tests/database";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
-import { cancelJob } from "@/lib/jobs/cancel-job";
-import { stopQueue, transactionWithJobs } from "@/lib/jobs/queue";
+import { cancelJob } from "@/lib/platform/jobs/cancel-job";
+import { stopQueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
 import {
   beginJob,

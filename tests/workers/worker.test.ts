@@ -5,10 +5,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync 
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { dataPaths } from "@/lib/env";
-import { cancelJob } from "@/lib/jobs/cancel-job";
-import { listJobs, listWorkers } from "@/lib/jobs/list-jobs";
-import { stopQueue, transactionWithJobs } from "@/lib/jobs/queue";
-import { retryJob } from "@/lib/jobs/retry-job";
+import { cancelJob } from "@/lib/platform/jobs/cancel-job";
+import { listJobs, listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { stopQueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { retryJob } from "@/lib/platform/jobs/retry-job";
 import { withTestDatabase } from "@/tests/database";
 
 const { db, dataFolder } = await withTestDatabase();

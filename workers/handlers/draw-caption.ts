@@ -1,14 +1,14 @@
 /** Job: draws one caption that somebody has typed, and shows the picture as it emerges. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { db } from "@/lib/db";
-import { readTaughtTokens } from "@/lib/diffusion/checkpoints/taught-tokens";
-import { untaughtWords } from "@/lib/diffusion/tokenizer";
+import { readTaughtTokens } from "@/lib/diffusion/model/taught-tokens";
+import { untaughtWords } from "@/lib/diffusion/model/tokenizer";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import type { JobPayload } from "@/lib/jobs/definitions";
-import { blobStore } from "@/lib/storage/store-blob";
-import { storeImageFile } from "@/lib/storage/store-image";
+import { db } from "@/lib/platform/database/db";
+import type { JobPayload } from "@/lib/platform/jobs/definitions";
+import { blobStore } from "@/lib/platform/storage/store-blob";
+import { storeImageFile } from "@/lib/platform/storage/store-image";
 import { runEngineTask } from "../engine-task";
 import type { JobContext } from "../run-job";
 

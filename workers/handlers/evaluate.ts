@@ -1,11 +1,12 @@
 /** Job: scores a sample set against the real photographs of a dataset. */
-import { db, type Transaction } from "@/lib/db";
+
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { comparesBasePictures } from "@/lib/evaluations/evaluation-side";
-import type { JobPayload } from "@/lib/jobs/definitions";
 import type { Score } from "@/lib/metrics/score";
-import { imageFile } from "@/lib/storage/image-file";
+import { db, type Transaction } from "@/lib/platform/database/db";
+import type { JobPayload } from "@/lib/platform/jobs/definitions";
+import { imageFile } from "@/lib/platform/storage/image-file";
 import { runEngineTask } from "../engine-task";
 import type { JobContext } from "../run-job";
 

@@ -1,14 +1,14 @@
 /** Job: trains a model; what it tells while it trains goes into the database as it comes. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { db } from "@/lib/db";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
-import type { JobPayload } from "@/lib/jobs/definitions";
-import { imageFile } from "@/lib/storage/image-file";
-import { blobStore } from "@/lib/storage/store-blob";
+import { db } from "@/lib/platform/database/db";
+import type { JobPayload } from "@/lib/platform/jobs/definitions";
+import { imageFile } from "@/lib/platform/storage/image-file";
+import { blobStore } from "@/lib/platform/storage/store-blob";
 import { runEngineTask } from "../engine-task";
 import { replayJournal } from "../event-journal";
 import type { JobContext } from "../run-job";

@@ -1,8 +1,8 @@
 /** Job: downloads a network's weights and checks them. A download that was cut short goes on where it ended. */
 import { dataPaths } from "@/lib/env";
-import type { JobPayload } from "@/lib/jobs/definitions";
 import { findWeightEntry } from "@/lib/metrics/weights/catalogue";
 import { downloadWeights } from "@/lib/metrics/weights/weight-folder";
+import type { JobPayload } from "@/lib/platform/jobs/definitions";
 import type { JobContext } from "../run-job";
 
 const bytesPerMegabyte = 1e6;

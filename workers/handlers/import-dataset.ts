@@ -1,6 +1,6 @@
 /** Job: reads pictures and captions into a dataset. */
 import { importDataset as runImport } from "@/lib/datasets/import-dataset";
-import type { JobPayload } from "@/lib/jobs/definitions";
+import type { JobPayload } from "@/lib/platform/jobs/definitions";
 import type { JobContext } from "../run-job";
 
 export async function importDataset(

@@ -1,6 +1,6 @@
 /** Job: renders a study's blind pictures, makes its items and opens it. */
-import type { JobPayload } from "@/lib/jobs/definitions";
-import { openStudy as open } from "@/lib/studies/open-study";
+import type { JobPayload } from "@/lib/platform/jobs/definitions";
+import { openStudy as open } from "@/lib/studies/plan/open-study";
 import type { JobContext } from "../run-job";
 
 export async function openStudy(

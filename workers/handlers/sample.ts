@@ -1,15 +1,15 @@
 /** Job: draws the pictures of a sample set that are not there yet. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { db } from "@/lib/db";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import type { JobPayload } from "@/lib/jobs/definitions";
+import { db } from "@/lib/platform/database/db";
+import type { JobPayload } from "@/lib/platform/jobs/definitions";
+import { blobStore } from "@/lib/platform/storage/store-blob";
+import { storeImageFile } from "@/lib/platform/storage/store-image";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
 import { startPlannedEvaluation } from "@/lib/samples/planned-evaluation";
-import { sampleSettings } from "@/lib/samples/sample-settings";
-import { blobStore } from "@/lib/storage/store-blob";
-import { storeImageFile } from "@/lib/storage/store-image";
 import { runEngineTask } from "../engine-task";
 import type { JobContext } from "../run-job";
 

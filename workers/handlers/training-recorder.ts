@@ -2,12 +2,12 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { inspectCheckpoint } from "@/lib/checkpoints/inspect-checkpoint";
-import { db } from "@/lib/db";
 import { evaluatedEpoch, type RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { startRunEvaluation } from "@/lib/fine-tunes/start-run-evaluation";
-import { transactionWithJobs } from "@/lib/jobs/queue";
-import { storeFile } from "@/lib/storage/store-blob";
-import { storeImageFile } from "@/lib/storage/store-image";
+import { db } from "@/lib/platform/database/db";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { storeFile } from "@/lib/platform/storage/store-blob";
+import { storeImageFile } from "@/lib/platform/storage/store-image";
 import type { EngineTasks } from "../engine-task";
 import { RunLog } from "./run-log";
 

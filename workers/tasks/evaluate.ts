@@ -1,6 +1,7 @@
 /** The engine task that scores generated pictures against real ones and their captions. */
-import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import type { EvaluationProgress, GeneratedPictureFile, PictureFile } from "@/lib/metrics/evaluation-input";
 import { parseMetricNames } from "@/lib/metrics/metric-catalogue";

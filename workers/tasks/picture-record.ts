@@ -1,8 +1,8 @@
 /** What a sampled picture's PNG says of itself: everything that decided it. */
 import sharp from "sharp";
-import type { ModelOptions } from "@/lib/diffusion/model-options";
-import type { RgbPicture } from "@/lib/diffusion/rgb-picture";
-import type { SampledPicture } from "@/lib/diffusion/sample-picture";
+import type { ModelOptions } from "@/lib/diffusion/model/model-options";
+import type { RgbPicture } from "@/lib/diffusion/sampling/rgb-picture";
+import type { SampledPicture } from "@/lib/diffusion/sampling/sample-picture";
 import { addPngText, readPngText } from "./png-text";
 
 /** A model as a picture's record names it. */

@@ -1,14 +1,14 @@
 /** The engine task that draws pictures of captions and stores them with everything that decided them. */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import { parseModelOptions } from "@/lib/diffusion/model-options";
-import { createPictureSampler, type SamplingStep } from "@/lib/diffusion/sample-picture";
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import { createPictureSampler, type SamplingStep } from "@/lib/diffusion/sampling/sample-picture";
+import type { SampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { SemblanceError } from "@/lib/errors";
-import type { SampleSettings } from "@/lib/samples/sample-settings";
-import { softwareVersion } from "@/lib/software-version";
-import { hashFile } from "@/lib/storage/hash-file";
+import { softwareVersion } from "@/lib/platform/server/software-version";
+import { hashFile } from "@/lib/platform/storage/hash-file";
 import { encodePicture, encodePng, type PictureRecord, type RecordedModel } from "./picture-record";
 
 type OptionValues = Readonly<Record<string, unknown>>;

@@ -1,14 +1,15 @@
 /** The engine task that fine-tunes a model, or trains one from scratch. */
+
+import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model-options";
-import { presetOptions } from "@/lib/diffusion/model-presets";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
+import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { train } from "@/lib/diffusion/training/train";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
 import type { TrainingResult } from "@/lib/diffusion/training/training-request";
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { SemblanceError } from "@/lib/errors";
-import type { FineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { appendToJournal } from "../event-journal";
 
 export type TrainInput = {

@@ -3,11 +3,11 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { protectedAction } from "@/lib/accounts/protected-action";
-import { staff } from "@/lib/accounts/roles";
 import { captionLanguage, changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
 import { startImport, startImportInput } from "@/lib/datasets/start-import";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { staff } from "@/lib/platform/accounts/roles";
 
 export const importDataset = protectedAction(staff, startImportInput, async (input) => {
   const { datasetId } = await startImport(input);

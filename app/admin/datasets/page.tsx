@@ -14,9 +14,9 @@ import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Picture } from "@/components/picture";
 import { Time } from "@/components/time";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import { type DatasetSummary, datasetSortKeys, listDatasets } from "@/lib/datasets/list-datasets";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 
 export const metadata: Metadata = { title: "Datasets" };
 

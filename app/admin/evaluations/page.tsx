@@ -15,14 +15,14 @@ import { formatMeasure } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Time } from "@/components/time";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import {
   type EvaluationSummary,
   evaluationSortKeys,
   listEvaluations,
   missingScores,
 } from "@/lib/evaluations/list-evaluations";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 
 export const metadata: Metadata = { title: "Evaluations" };
 

@@ -3,11 +3,11 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { protectedAction } from "@/lib/accounts/protected-action";
-import { staff } from "@/lib/accounts/roles";
 import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
 import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
 import { startFineTune, startFineTuneInput } from "@/lib/fine-tunes/start-fine-tune";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { staff } from "@/lib/platform/accounts/roles";
 
 const fineTuneId = z.object({ fineTuneId: z.uuid() });
 

@@ -15,9 +15,9 @@ import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { ProgressBar } from "@/components/progress-bar";
 import { Time } from "@/components/time";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import { type FineTuneSummary, fineTuneSortKeys, listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 
 export const metadata: Metadata = { title: "Fine-tunes" };
 

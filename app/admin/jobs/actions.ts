@@ -3,10 +3,10 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { protectedAction } from "@/lib/accounts/protected-action";
-import { staff } from "@/lib/accounts/roles";
-import { cancelJob } from "@/lib/jobs/cancel-job";
-import { retryJob } from "@/lib/jobs/retry-job";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { staff } from "@/lib/platform/accounts/roles";
+import { cancelJob } from "@/lib/platform/jobs/cancel-job";
+import { retryJob } from "@/lib/platform/jobs/retry-job";
 
 const jobId = z.object({ jobId: z.uuid() });
 

@@ -14,9 +14,9 @@ import { ProgressBar } from "@/components/progress-bar";
 import { TabLinks } from "@/components/tab-links";
 import { Time } from "@/components/time";
 import { WorkerList } from "@/components/worker-list";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
-import { type JobSummary, jobSortKeys, listJobs, listWorkers } from "@/lib/jobs/list-jobs";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
+import { type JobSummary, jobSortKeys, listJobs, listWorkers } from "@/lib/platform/jobs/list-jobs";
 import { cancel, retry } from "./actions";
 
 export const metadata: Metadata = { title: "Jobs" };

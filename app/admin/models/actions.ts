@@ -3,14 +3,14 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { protectedAction } from "@/lib/accounts/protected-action";
-import { staff } from "@/lib/accounts/roles";
 import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
 import {
   listWeightSets,
   registerCheckpoint,
   registerCheckpointInput,
 } from "@/lib/checkpoints/register-checkpoint";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { staff } from "@/lib/platform/accounts/roles";
 
 /** Without a key, a file that holds several sets of weights is not taken: the form then offers them. */
 export const register = protectedAction(staff, registerCheckpointInput, async (input) => {

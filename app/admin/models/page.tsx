@@ -13,13 +13,13 @@ import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { TabLinks } from "@/components/tab-links";
 import { Time } from "@/components/time";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import {
   type CheckpointSummary,
   checkpointSortKeys,
   listCheckpoints,
 } from "@/lib/checkpoints/list-checkpoints";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 
 export const metadata: Metadata = { title: "Models" };
 

@@ -3,10 +3,10 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { protectedAction } from "@/lib/accounts/protected-action";
-import { staff } from "@/lib/accounts/roles";
-import { cancelJobOf } from "@/lib/jobs/cancel-job";
-import { retryJobOf } from "@/lib/jobs/retry-job";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { staff } from "@/lib/platform/accounts/roles";
+import { cancelJobOf } from "@/lib/platform/jobs/cancel-job";
+import { retryJobOf } from "@/lib/platform/jobs/retry-job";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
 import { drawCaptionInput, startCaptionDrawing } from "@/lib/samples/draw-caption";
 import { extendSampleSet } from "@/lib/samples/extend-sample-set";

@@ -14,8 +14,8 @@ import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { ProgressBar } from "@/components/progress-bar";
 import { Time } from "@/components/time";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { listSampleSets, type SampleSetSummary, sampleSetSortKeys } from "@/lib/samples/list-sample-sets";
 
 export const metadata: Metadata = { title: "Samples" };

@@ -3,9 +3,9 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { protectedAction } from "@/lib/accounts/protected-action";
-import { administrators } from "@/lib/accounts/roles";
-import { removeDemo } from "@/lib/demo/remove-demo";
+import { removeDemo } from "@/lib/dashboard/remove-demo";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { administrators } from "@/lib/platform/accounts/roles";
 
 export const removeTheDemo = protectedAction(administrators, z.object({}), async (_, member) => {
   await removeDemo(member.email);

@@ -3,8 +3,8 @@ import { ActionButton } from "@/components/action-button";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { SemblanceCommand } from "@/components/semblance-command";
-import { demoRemovalToLines } from "@/lib/demo/demo-removal-to-lines";
-import type { DemoRemoval } from "@/lib/demo/remove-demo";
+import { demoRemovalToLines } from "@/lib/dashboard/demo-removal-to-lines";
+import type { DemoRemoval } from "@/lib/dashboard/remove-demo";
 import { removeTheDemo } from "./actions";
 
 export function DemoSection({ removal }: { removal: DemoRemoval }) {

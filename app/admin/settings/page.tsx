@@ -8,12 +8,12 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { SemblanceCommand } from "@/components/semblance-command";
 import { WorkerList } from "@/components/worker-list";
-import { requireRole } from "@/lib/accounts/require-role";
-import { administrators } from "@/lib/accounts/roles";
-import { getDemoState } from "@/lib/demo/demo-state";
-import { planDemoRemoval } from "@/lib/demo/remove-demo";
-import { listWorkers } from "@/lib/jobs/list-jobs";
-import { getInstallation } from "@/lib/overview/get-installation";
+import { getDemoState } from "@/lib/dashboard/demo-state";
+import { getInstallation } from "@/lib/dashboard/get-installation";
+import { planDemoRemoval } from "@/lib/dashboard/remove-demo";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { administrators } from "@/lib/platform/accounts/roles";
+import { listWorkers } from "@/lib/platform/jobs/list-jobs";
 import { DemoSection } from "./demo-section";
 
 export const metadata: Metadata = { title: "Settings" };

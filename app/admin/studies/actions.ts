@@ -1,21 +1,21 @@
 "use server";
 /** What researchers do to studies. */
 import { z } from "zod";
-import { protectedAction } from "@/lib/accounts/protected-action";
-import { staff } from "@/lib/accounts/roles";
-import { excludeRater, reinstateRater } from "@/lib/ratings/exclude-rater";
-import { planQuestion } from "@/lib/ratings/plan-question";
-import { planStudy } from "@/lib/ratings/plan-study";
-import { attachTimestamp, largestReplyBytes } from "@/lib/studies/attach-timestamp";
-import { changeDraft } from "@/lib/studies/change-draft";
-import { closeStudy } from "@/lib/studies/close-study";
-import { createStudy } from "@/lib/studies/create-study";
-import { deleteDraft } from "@/lib/studies/delete-draft";
-import { endPilot } from "@/lib/studies/end-pilot";
-import { addCheck, removeCheck } from "@/lib/studies/pick-check";
-import { pickedCheck } from "@/lib/studies/picked-checks";
-import { startOpening } from "@/lib/studies/start-opening";
-import { studyDesign } from "@/lib/studies/study-design";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { staff } from "@/lib/platform/accounts/roles";
+import { excludeRater, reinstateRater } from "@/lib/rating/checks/exclude-rater";
+import { addCheck, removeCheck } from "@/lib/studies/checks/pick-check";
+import { pickedCheck } from "@/lib/studies/checks/picked-checks";
+import { changeDraft } from "@/lib/studies/design/change-draft";
+import { createStudy } from "@/lib/studies/design/create-study";
+import { deleteDraft } from "@/lib/studies/design/delete-draft";
+import { studyDesign } from "@/lib/studies/design/study-design";
+import { startOpening } from "@/lib/studies/plan/start-opening";
+import { planQuestion } from "@/lib/studies/planner/plan-question";
+import { planStudy } from "@/lib/studies/planner/plan-study";
+import { attachTimestamp, largestReplyBytes } from "@/lib/studies/registration/attach-timestamp";
+import { closeStudy } from "@/lib/studies/stopping/close-study";
+import { endPilot } from "@/lib/studies/stopping/end-pilot";
 
 const studyId = z.uuid();
 

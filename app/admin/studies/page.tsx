@@ -11,8 +11,8 @@ import { readListQuery, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Time } from "@/components/time";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { listStudies, type StudySummary, studySortKeys } from "@/lib/studies/list-studies";
 import { shownState } from "@/lib/studies/shown-state";
 

@@ -3,12 +3,12 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { invitation } from "@/lib/accounts/account-fields";
-import { changeRole, setUserDisabled } from "@/lib/accounts/change-user";
-import { createSignInLink } from "@/lib/accounts/create-sign-in-link";
-import { inviteUser } from "@/lib/accounts/invite-user";
-import { protectedAction } from "@/lib/accounts/protected-action";
-import { administrators, roles } from "@/lib/accounts/roles";
+import { invitation } from "@/lib/platform/accounts/account-fields";
+import { changeRole, setUserDisabled } from "@/lib/platform/accounts/change-user";
+import { createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";
+import { inviteUser } from "@/lib/platform/accounts/invite-user";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { administrators, roles } from "@/lib/platform/accounts/roles";
 
 const userId = z.uuid();
 

@@ -8,8 +8,8 @@ import { Dialog } from "@/components/dialog";
 import { ChoiceField, TextField } from "@/components/field";
 import { FormFailure } from "@/components/form-failure";
 import { useForm } from "@/components/use-form";
-import { invitation } from "@/lib/accounts/account-fields";
-import { roleNames, roles } from "@/lib/accounts/roles";
+import { invitation } from "@/lib/platform/accounts/account-fields";
+import { roleNames, roles } from "@/lib/platform/accounts/roles";
 import { invite } from "./actions";
 import { LinkToSend } from "./link-to-send";
 

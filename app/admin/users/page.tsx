@@ -6,9 +6,9 @@ import { readListQuery, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Time } from "@/components/time";
-import { listUsers, type UserSummary } from "@/lib/accounts/list-users";
-import { requireRole } from "@/lib/accounts/require-role";
-import { administrators } from "@/lib/accounts/roles";
+import { listUsers, type UserSummary } from "@/lib/platform/accounts/list-users";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { administrators } from "@/lib/platform/accounts/roles";
 import { InviteDialog } from "./invite-dialog";
 import { UserActions } from "./user-actions";
 

@@ -7,7 +7,7 @@ import { toast } from "sonner";
 import { reportResult } from "@/components/action-button";
 import { Button } from "@/components/button";
 import { ConfirmDialog, Dialog } from "@/components/dialog";
-import { type Role, roleNames, roles } from "@/lib/accounts/roles";
+import { type Role, roleNames, roles } from "@/lib/platform/accounts/roles";
 import { makeLink, saveDisabled, saveRole } from "./actions";
 import { LinkToSend } from "./link-to-send";
 

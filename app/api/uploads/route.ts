@@ -1,8 +1,9 @@
 /** Uploads: one file per request, its bytes as the body; the answer names them by their hash. */
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
+
 import { SemblanceError } from "@/lib/errors";
-import { receiveUpload, type UploadPurpose, uploadLimitsBytes } from "@/lib/storage/receive-upload";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
+import { receiveUpload, type UploadPurpose, uploadLimitsBytes } from "@/lib/platform/storage/receive-upload";
 
 export const POST = protectedRoute(staff, async (request) => {
   const purpose = new URL(request.url).searchParams.get("for") ?? "";

@@ -5,13 +5,13 @@ import { notFound } from "next/navigation";
 import { Invitation } from "@/components/rating/invitation";
 import { RaterProblem } from "@/components/rating/rater-problem";
 import { storedDisplay } from "@/components/rating/stored-display";
-import { currentUser } from "@/lib/accounts/current-user";
 import { toSemblanceError } from "@/lib/errors";
-import { describeTask } from "@/lib/ratings/describe-task";
-import { getInvitation } from "@/lib/ratings/get-invitation";
-import { isKnownRater } from "@/lib/ratings/join-study";
-import { readOutsideIds } from "@/lib/ratings/outside-ids";
-import { raterCookieName } from "@/lib/ratings/rater-cookie";
+import { currentUser } from "@/lib/platform/accounts/current-user";
+import { describeTask } from "@/lib/rating/join/describe-task";
+import { getInvitation } from "@/lib/rating/join/get-invitation";
+import { isKnownRater } from "@/lib/rating/join/join-study";
+import { readOutsideIds } from "@/lib/rating/join/outside-ids";
+import { raterCookieName } from "@/lib/rating/join/rater-cookie";
 import { findEnding, findLateEnding } from "@/lib/studies/endings";
 
 // Without a title of its own, which would be in one language.

@@ -6,11 +6,11 @@ import { MessagePage } from "@/components/message-page";
 import { Invitation } from "@/components/rating/invitation";
 import { PreviewFrame, PreviewScreen } from "@/components/rating/preview-screen";
 import { storedDisplay } from "@/components/rating/stored-display";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import { toSemblanceError } from "@/lib/errors";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
+import { previewStudy } from "@/lib/rating/preview/preview-study";
 import { findEnding } from "@/lib/studies/endings";
-import { previewStudy } from "@/lib/studies/preview-study";
 
 export const metadata: Metadata = { title: "Preview" };
 

@@ -5,12 +5,12 @@ import { GuideReturn } from "@/components/guide/guide-return";
 import { RaterProblem } from "@/components/rating/rater-problem";
 import { RatingScreen } from "@/components/rating/rating-screen";
 import { storedDisplay } from "@/components/rating/stored-display";
-import { currentUser } from "@/lib/accounts/current-user";
+import { getGuide } from "@/lib/dashboard/guide";
 import { toSemblanceError } from "@/lib/errors";
-import { getGuide } from "@/lib/guide/guide";
-import { findRater } from "@/lib/ratings/find-rater";
-import { leaseAssignments } from "@/lib/ratings/lease-assignments";
-import { raterCookieName } from "@/lib/ratings/rater-cookie";
+import { currentUser } from "@/lib/platform/accounts/current-user";
+import { findRater } from "@/lib/rating/join/find-rater";
+import { raterCookieName } from "@/lib/rating/join/rater-cookie";
+import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 
 // Without a title of its own, which would be in one language.
 export const metadata: Metadata = { robots: { index: false } };

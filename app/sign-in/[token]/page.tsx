@@ -3,9 +3,9 @@ import type { Metadata } from "next";
 import { ButtonLink } from "@/components/button";
 import { MessagePage } from "@/components/message-page";
 import { PublicFrame } from "@/components/public-frame";
-import { currentUser } from "@/lib/accounts/current-user";
-import { findSignInLink } from "@/lib/accounts/redeem-sign-in-link";
 import { SemblanceError } from "@/lib/errors";
+import { currentUser } from "@/lib/platform/accounts/current-user";
+import { findSignInLink } from "@/lib/platform/accounts/redeem-sign-in-link";
 import { LinkButton } from "./link-button";
 
 export const metadata: Metadata = { title: "Sign in by link" };

@@ -1,6 +1,7 @@
 /** The UNet's blocks: residual blocks conditioned on the timestep, attention to picture and text, resampling. */
+
+import type { Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import type { Tensor } from "@/lib/engine/tensor";
 import { convolution, groupNorm, linear, pointwise } from "./layers";
 
 /**

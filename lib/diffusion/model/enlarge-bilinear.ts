@@ -1,6 +1,7 @@
 /** Bilinear enlargement, by which the upsampler's low-resolution picture reaches the size of its output. */
+
+import type { Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import type { Tensor } from "@/lib/engine/tensor";
 
 /**
  * Enlarges x [N, C, h, w] to [N, C, size, size] bilinearly with half-pixel centres: a target pixel i lies at

@@ -1,8 +1,9 @@
 /** The weights that training from scratch starts with. */
-import { Random } from "@/lib/engine/random";
-import type { Weight } from "@/lib/engine/session";
-import type { Shape } from "@/lib/engine/tensor";
-import type { ModelOptions } from "../model-options";
+
+import type { Shape } from "@/lib/engine/graph/tensor";
+import type { Weight } from "@/lib/engine/runtime/session";
+import { Random } from "@/lib/numerics/random";
+import type { ModelOptions } from "./model-options";
 import { parameterShapes } from "./parameters";
 
 /** Last layers of the blocks and of the UNet start at zero, so that every block starts as the identity. */

@@ -1,6 +1,7 @@
 /** Layers with weights: they take their parameters from the graph of their input, by the reference's names. */
+
+import type { Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import type { Tensor } from "@/lib/engine/tensor";
 
 /** Epsilon of every group and layer norm of the reference. */
 const EPSILON = 1e-5;

@@ -13,11 +13,11 @@
  * Parameters are declared by `graph.parameter` under the reference's names; `graph.parameters` lists them. The loss,
  * its gradients and the graph's outputs are the caller's.
  */
-import { Graph } from "@/lib/engine/graph";
+import { Graph } from "@/lib/engine/graph/graph";
+import type { Shape, Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import type { Shape, Tensor } from "@/lib/engine/tensor";
-import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "../model-options";
 import type { DropoutHook } from "./blocks";
+import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "./model-options";
 import { encodeText, type TextEncoding } from "./text-transformer";
 import { unet } from "./unet";
 

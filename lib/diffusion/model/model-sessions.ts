@@ -1,14 +1,14 @@
 /** A model ready to run: captions are encoded by one session, noise is predicted by another. */
 
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
-import type { Graph } from "@/lib/engine/graph";
-import { createSession, type Session } from "@/lib/engine/session";
+import type { Graph } from "@/lib/engine/graph/graph";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { createSession, type Session } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
-import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "../model-options";
-import type { EncodedCaption } from "../tokenizer";
 import { buildSamplingGraph, buildTextGraph } from "./model-graphs";
+import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "./model-options";
 import type { ModelSource } from "./open-model";
 import { timestepEmbedding } from "./timestep-embedding";
+import type { EncodedCaption } from "./tokenizer";
 
 /** One caption as the UNet takes it. */
 export type CaptionEncoding = {

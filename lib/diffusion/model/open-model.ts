@@ -1,15 +1,15 @@
 /** A model in a checkpoint file: its options, and its weights, read only when a session needs them. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { WeightSource } from "@/lib/engine/session";
+import type { WeightSource } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
-import type { Checkpoint, CheckpointFormat } from "../checkpoints/load-checkpoint";
-import { countNonFiniteIn } from "../checkpoints/non-finite";
-import { withWholeTokenTable } from "../checkpoints/taught-tokens";
-import { openWeights, type WeightSet } from "../checkpoints/weight-sets";
-import { inferModelOptions } from "../infer-model-options";
-import { type ModelOptions, parseModelOptions } from "../model-options";
+import type { Checkpoint, CheckpointFormat } from "@/lib/tensor-files/load-checkpoint";
+import { countNonFiniteIn } from "@/lib/tensor-files/non-finite";
+import { inferModelOptions } from "./infer-model-options";
+import { type ModelOptions, parseModelOptions } from "./model-options";
 import { assertWeightsFit, listNames } from "./parameters";
+import { withWholeTokenTable } from "./taught-tokens";
+import { openWeights, type WeightSet } from "./weight-sets";
 
 /** A model whose weights can be had by name, from a file or from memory. */
 export type ModelSource = {

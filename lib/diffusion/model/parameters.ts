@@ -1,8 +1,8 @@
 /** Which tensors a model consists of, and whether given weights are those tensors. */
-import type { Shape } from "@/lib/engine/tensor";
+import type { Shape } from "@/lib/engine/graph/tensor";
 import { SemblanceError } from "@/lib/errors";
-import type { ModelOptions } from "../model-options";
 import { buildTrainingModel } from "./model-graphs";
+import type { ModelOptions } from "./model-options";
 
 /** Name and shape of every parameter of the model, under the reference's names. */
 export function parameterShapes(options: ModelOptions): ReadonlyMap<string, Shape> {

@@ -1,8 +1,9 @@
 /** The transformer that turns a caption's tokens into what the UNet attends to. */
+
+import type { Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import type { Tensor } from "@/lib/engine/tensor";
-import type { TextArchitecture } from "../model-options";
 import { layerNorm, linear } from "./layers";
+import type { TextArchitecture } from "./model-options";
 
 /** A caption as the UNet takes it. */
 export type TextEncoding = {

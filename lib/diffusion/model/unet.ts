@@ -1,7 +1,7 @@
 /** GLIDE's UNet: from a noisy picture, a timestep and an encoded caption to noise and variance. */
+
+import type { Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import type { Tensor } from "@/lib/engine/tensor";
-import type { ModelArchitecture } from "../model-options";
 import {
   attentionBlock,
   type BlockSettings,
@@ -12,6 +12,7 @@ import {
 } from "./blocks";
 import { enlargeBilinear } from "./enlarge-bilinear";
 import { convolution, groupNorm, linear } from "./layers";
+import type { ModelArchitecture } from "./model-options";
 import type { TextEncoding } from "./text-transformer";
 
 export type UNetInputs = {

@@ -1,7 +1,7 @@
 /** DDIM sampling: deterministic by default, with eta 1 as random as ancestral sampling. */
 
-import type { GaussianDiffusion } from "../gaussian-diffusion";
-import { combine } from "../gaussian-diffusion";
+import type { GaussianDiffusion } from "../process/gaussian-diffusion";
+import { combine } from "../process/gaussian-diffusion";
 import { takeNoise } from "./noise-source";
 import type { Denoiser, SamplerOptions } from "./sampler";
 

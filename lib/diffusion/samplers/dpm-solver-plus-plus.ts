@@ -1,5 +1,5 @@
 /** DPM-Solver++(2M): a deterministic second-order sampler that needs fewer steps than DDIM. */
-import { combine, type GaussianDiffusion } from "../gaussian-diffusion";
+import { combine, type GaussianDiffusion } from "../process/gaussian-diffusion";
 import type { Sampler } from "./sampler";
 
 /**

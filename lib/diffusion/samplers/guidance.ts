@@ -1,5 +1,5 @@
 /** Classifier-free guidance: how far to follow the caption beyond what the model does by itself. */
-import { combine } from "../gaussian-diffusion";
+import { combine } from "../process/gaussian-diffusion";
 
 /**
  * The guided noise: unconditional + scale · (conditional - unconditional). Scale 1 is the model's own answer to the

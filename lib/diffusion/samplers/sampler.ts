@@ -1,5 +1,5 @@
 /** What all samplers share: one signature, with the model, the noise and the progress given by the caller. */
-import type { GaussianDiffusion } from "../gaussian-diffusion";
+import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 
 /** What the model says about x at a timestep of the full process. Guidance is already applied to `noise`. */
 export interface DenoiserOutput {

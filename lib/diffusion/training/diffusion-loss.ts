@@ -1,7 +1,8 @@
 /** The loss that training minimises: the error of the predicted noise, and the bound that teaches the variance. */
+
+import type { Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import type { Tensor } from "@/lib/engine/tensor";
-import type { GaussianDiffusion } from "../gaussian-diffusion";
+import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 import type { DrawnTimestep } from "./timestep-weights";
 
 /** Half the width of an 8-bit value's bin, on the scale from -1 to 1. */

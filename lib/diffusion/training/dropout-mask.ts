@@ -1,5 +1,5 @@
 /** Masks that say which values dropout keeps. */
-import type { Random } from "@/lib/engine/random";
+import type { Random } from "@/lib/numerics/random";
 
 /**
  * `length` independent marks, 1 (kept) with probability 1 - rate and 0 (dropped) otherwise.

@@ -1,5 +1,5 @@
 /** Independent random streams for everything that chance decides in training, addressed by purpose and number. */
-import { Random } from "@/lib/engine/random";
+import { Random } from "@/lib/numerics/random";
 
 /** Stream 0 of a seed belongs to the initial weights. */
 const purposes = { order: 1, example: 2, captionDrop: 3, noise: 4, dropout: 5 } as const;

@@ -1,6 +1,6 @@
 /** How much the timesteps count in training, and how often each is drawn. */
-import type { Random } from "@/lib/engine/random";
-import type { GaussianDiffusion } from "../gaussian-diffusion";
+import type { Random } from "@/lib/numerics/random";
+import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 
 export type TimestepWeighting = {
   /** Bound on how much nearly noiseless timesteps count: 5 in the paper; 0 for none. */

@@ -1,11 +1,11 @@
 /** The training loop: from a model and captioned pictures to checkpoints, resumable at every moment. */
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Shape } from "@/lib/engine/tensor";
+import type { Shape } from "@/lib/engine/graph/tensor";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
-import { createDiffusion } from "../gaussian-diffusion";
 import { parameterShapes } from "../model/parameters";
+import { createDiffusion } from "../process/gaussian-diffusion";
 import { AdamW } from "./adamw";
 import { ContentHashes } from "./content-hashes";
 import { updateMovingAverage, warmedUpDecay } from "./exponential-moving-average";

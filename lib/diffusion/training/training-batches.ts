@@ -1,9 +1,9 @@
 /** The batch of every training step, as a function of the seed and the step's number alone. */
-import type { TensorData } from "@/lib/engine/tensor";
-import type { GaussianDiffusion } from "../gaussian-diffusion";
+import type { TensorData } from "@/lib/engine/graph/tensor";
+import { type ModelOptions, resolveArchitecture } from "../model/model-options";
 import { timestepEmbedding } from "../model/timestep-embedding";
-import { type ModelOptions, resolveArchitecture } from "../model-options";
-import { type EncodedCaption, emptyCaption, encodeCaption } from "../tokenizer";
+import { type EncodedCaption, emptyCaption, encodeCaption } from "../model/tokenizer";
+import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 import { lossFeeds } from "./diffusion-loss";
 import { drawKeepMask } from "./dropout-mask";
 import { randomFor } from "./random-streams";

@@ -1,11 +1,11 @@
 /** Random square crops of captioned pictures, as training takes them. */
 import { basename } from "node:path";
 import sharp, { type Sharp } from "sharp";
-import type { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
 import { decodeImage, isImageFault, readImageHeader } from "@/lib/images/decode-image";
 import type { LeftOutImage } from "@/lib/images/left-out";
-import { type RgbPicture, rgbToPixels } from "../rgb-picture";
+import type { Random } from "@/lib/numerics/random";
+import { type RgbPicture, rgbToPixels } from "../sampling/rgb-picture";
 import type { CaptionedPicture } from "./captioned-picture";
 
 export type CropSettings = {

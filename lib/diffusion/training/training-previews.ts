@@ -1,15 +1,15 @@
 /** Pictures that show what a model in training has learnt: always the same captions and the same noise. */
 import sharp from "sharp";
-import { Random } from "@/lib/engine/random";
-import { captionDenoiser } from "../caption-denoiser";
-import { createDiffusion } from "../gaussian-diffusion";
+import { Random } from "@/lib/numerics/random";
+import { type ModelArchitecture, resolveArchitecture } from "../model/model-options";
 import { ModelSessions, type SessionSettings } from "../model/model-sessions";
 import type { ModelSource } from "../model/open-model";
-import { type ModelArchitecture, resolveArchitecture } from "../model-options";
-import { pixelsToRgb, type RgbPicture } from "../rgb-picture";
-import { createPictureSampler, defaultSamplingSettings } from "../sample-picture";
+import { encodeCaption } from "../model/tokenizer";
+import { createDiffusion } from "../process/gaussian-diffusion";
 import { sampleDdim } from "../samplers/ddim";
-import { encodeCaption } from "../tokenizer";
+import { captionDenoiser } from "../sampling/caption-denoiser";
+import { pixelsToRgb, type RgbPicture } from "../sampling/rgb-picture";
+import { createPictureSampler, defaultSamplingSettings } from "../sampling/sample-picture";
 import type { TrainingPictures } from "./training-pictures";
 
 /**

@@ -1,6 +1,6 @@
 /** What a training run is asked for, and what it returns. */
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
-import type { ModelOptions } from "../model-options";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ModelOptions } from "../model/model-options";
 import type { CaptionedPicture } from "./captioned-picture";
 import type { TrainingEvent } from "./training-events";
 import type { TrainingSettings } from "./training-settings";

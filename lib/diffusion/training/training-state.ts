@@ -1,10 +1,10 @@
 /** Everything a killed run continues from, stored so that every moment of a crash leaves a whole state behind. */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { elementCount, type Shape } from "@/lib/engine/tensor";
+import { elementCount, type Shape } from "@/lib/engine/graph/tensor";
 import { SemblanceError } from "@/lib/errors";
-import { type Checkpoint, openCheckpoint } from "../checkpoints/load-checkpoint";
-import { type TensorToWrite, writeSafetensors } from "../checkpoints/write-safetensors";
+import { type Checkpoint, openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
+import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { AdamW } from "./adamw";
 
 /** The values that change from step to step. The random numbers need no state: they follow from seed and step. */

@@ -1,11 +1,11 @@
 /** One training step's forward and backward pass as a graph that is run over and over. */
-import { gradients } from "@/lib/engine/autodiff";
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
-import { createSession, type Session } from "@/lib/engine/session";
-import { elementCount, type Shape, type TensorData } from "@/lib/engine/tensor";
-import type { GaussianDiffusion } from "../gaussian-diffusion";
+import { gradients } from "@/lib/engine/graph/autodiff";
+import { elementCount, type Shape, type TensorData } from "@/lib/engine/graph/tensor";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { createSession, type Session } from "@/lib/engine/runtime/session";
 import { buildTrainingModel, type DropoutMask } from "../model/model-graphs";
-import type { ModelOptions } from "../model-options";
+import type { ModelOptions } from "../model/model-options";
+import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 import { hybridLoss, noiseLoss } from "./diffusion-loss";
 import { isTrained, type TrainedPart } from "./trained-part";
 

@@ -1,11 +1,12 @@
 /** Holds whole sampling runs against the reference's, noise for noise. */
-import { captionDenoiser } from "../caption-denoiser";
-import { createDiffusion, type GaussianDiffusion } from "../gaussian-diffusion";
+
 import type { ModelSessions } from "../model/model-sessions";
+import { emptyCaption } from "../model/tokenizer";
+import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-diffusion";
 import { sampleAncestral } from "../samplers/ancestral";
 import { sampleDdim } from "../samplers/ddim";
 import type { Denoiser, Sampler } from "../samplers/sampler";
-import { emptyCaption } from "../tokenizer";
+import { captionDenoiser } from "../sampling/caption-denoiser";
 import { type ReferenceCase, referenceCaptions, referenceFloats, referenceTensor } from "./reference-case";
 import { type Measured, relativeError } from "./relative-error";
 

@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
-import { openCheckpoint } from "../checkpoints/load-checkpoint";
-import type { StoredData } from "../checkpoints/stored-dtype";
+import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
+import type { StoredData } from "@/lib/tensor-files/stored-dtype";
 import { type ModelSource, openModel, readModelOptions } from "../model/open-model";
-import { type EncodedCaption, encodeCaption } from "../tokenizer";
+import { type EncodedCaption, encodeCaption } from "../model/tokenizer";
 
 export type ReferenceTensor = { readonly shape: readonly number[]; readonly data: StoredData };
 

@@ -1,12 +1,12 @@
 /** Repeats the training steps of a reference case: its batches, its noise, its optimiser settings. */
-import { gradients } from "@/lib/engine/autodiff";
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
+import { gradients } from "@/lib/engine/graph/autodiff";
+import type { TensorData } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import { createSession } from "@/lib/engine/session";
-import type { TensorData } from "@/lib/engine/tensor";
-import { createDiffusion, type GaussianDiffusion } from "../gaussian-diffusion";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { createSession } from "@/lib/engine/runtime/session";
 import { buildTrainingModel, type TrainingModel } from "../model/model-graphs";
 import { timestepEmbedding } from "../model/timestep-embedding";
+import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-diffusion";
 import { AdamW } from "../training/adamw";
 import {
   type ReferenceCase,

@@ -1,6 +1,6 @@
 /** Sums, differences, products and quotients, broadcasting as numpy does. */
-import { defineOperation, type OperationRules, operandError } from "../operation";
-import type { Tensor } from "../tensor";
+import { defineOperation, type OperationRules, operandError } from "../graph/operation";
+import type { Tensor } from "../graph/tensor";
 import { broadcastShape, sumTo } from "./broadcasting";
 
 type Binary = OperationRules<[a: Tensor, b: Tensor], [y: Tensor], Record<never, never>>;

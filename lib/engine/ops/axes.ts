@@ -1,6 +1,6 @@
 /** How operations read axis numbers: negative ones count from the end. */
-import { operandError } from "../operation";
-import type { Tensor } from "../tensor";
+import { operandError } from "../graph/operation";
+import type { Tensor } from "../graph/tensor";
 
 /** @throws SemblanceError `shape_mismatch` if the tensor has no such axis */
 export function axisOf(operation: string, x: Tensor, axis: number): number {

@@ -1,6 +1,6 @@
 /** Repeating values along axes and adding them up again: each is the other's gradient. */
-import { defineOperation, operandError } from "../operation";
-import { type Shape, sameShape, shapeToText, type Tensor } from "../tensor";
+import { defineOperation, operandError } from "../graph/operation";
+import { type Shape, sameShape, shapeToText, type Tensor } from "../graph/tensor";
 import { axesOf } from "./axes";
 import { reshape } from "./shape";
 

@@ -1,5 +1,5 @@
 /** The fast way to a convolution's filter gradient at stride 1: one matrix product per kernel position. */
-import { elementCount, type Tensor } from "../tensor";
+import { elementCount, type Tensor } from "../graph/tensor";
 import { reduceSum } from "./broadcasting";
 import { matmul } from "./matmul";
 import { concat, pad, reshape, slice, transpose } from "./shape";

@@ -1,6 +1,6 @@
 /** Functions of one variable, applied value by value, each beside its derivative. */
-import { defineOperation, operandError } from "../operation";
-import type { Tensor } from "../tensor";
+import { defineOperation, operandError } from "../graph/operation";
+import type { Tensor } from "../graph/tensor";
 import { add, mul, neg, sub } from "./arithmetic";
 
 type Derivative = (point: { x: Tensor; y: Tensor }) => Tensor;

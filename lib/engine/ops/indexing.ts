@@ -1,6 +1,6 @@
 /** Picking rows by number, and adding into rows by number: each is the other's gradient. */
-import { defineOperation, operandError } from "../operation";
-import { elementCount, type Tensor } from "../tensor";
+import { defineOperation, operandError } from "../graph/operation";
+import { elementCount, type Tensor } from "../graph/tensor";
 import { axisOf } from "./axes";
 import { reshape, transpose } from "./shape";
 

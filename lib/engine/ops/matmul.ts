@@ -1,7 +1,8 @@
 /** Matrix products. */
-import type { OnnxEmitter } from "../onnx-emitter";
-import { defineOperation, operandError } from "../operation";
-import { elementCount, type Shape, sameShape, type Tensor } from "../tensor";
+
+import { defineOperation, operandError } from "../graph/operation";
+import { elementCount, type Shape, sameShape, type Tensor } from "../graph/tensor";
+import type { OnnxEmitter } from "../onnx/onnx-emitter";
 import { broadcastShape, reduceSum, sumTo } from "./broadcasting";
 import { reshape } from "./shape";
 

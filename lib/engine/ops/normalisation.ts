@@ -1,7 +1,8 @@
 /** Group and layer normalisation. */
-import type { OnnxEmitter, Operand } from "../onnx-emitter";
-import { defineOperation, operandError } from "../operation";
-import { elementCount, type Shape, sameShape, type Tensor } from "../tensor";
+
+import { defineOperation, operandError } from "../graph/operation";
+import { elementCount, type Shape, sameShape, type Tensor } from "../graph/tensor";
+import type { OnnxEmitter, Operand } from "../onnx/onnx-emitter";
 import { add, mul, neg, sub } from "./arithmetic";
 import { broadcastTo, reduceSum } from "./broadcasting";
 import { reciprocal, square } from "./functions";

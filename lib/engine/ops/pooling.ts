@@ -1,6 +1,6 @@
 /** Averages and maxima over windows, and the enlargement that undoes the 2×2 average. */
-import { defineOperation, operandError } from "../operation";
-import { elementCount, type Tensor } from "../tensor";
+import { defineOperation, operandError } from "../graph/operation";
+import { elementCount, type Tensor } from "../graph/tensor";
 import { mul } from "./arithmetic";
 import { convTranspose2d } from "./convolution";
 import { scatterAdd } from "./indexing";

@@ -1,7 +1,8 @@
 /** Choosing between values by a mask, and changing their type or range. */
-import { elementTypes } from "../onnx-emitter";
-import { defineOperation, operandError } from "../operation";
-import type { DataType, Tensor } from "../tensor";
+
+import { defineOperation, operandError } from "../graph/operation";
+import type { DataType, Tensor } from "../graph/tensor";
+import { elementTypes } from "../onnx/onnx-emitter";
 import { mul } from "./arithmetic";
 import { broadcastShape, sumTo } from "./broadcasting";
 

@@ -1,6 +1,6 @@
 /** Operations that move values without changing them; each one's gradient moves them back. */
-import { defineOperation, operandError } from "../operation";
-import { elementCount, type Shape, sameShape, shapeToText, type Tensor } from "../tensor";
+import { defineOperation, operandError } from "../graph/operation";
+import { elementCount, type Shape, sameShape, shapeToText, type Tensor } from "../graph/tensor";
 import { axisOf } from "./axes";
 
 const applyReshape = defineOperation<[x: Tensor], [y: Tensor], { shape: Shape }>({

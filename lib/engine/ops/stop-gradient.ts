@@ -1,6 +1,6 @@
 /** The identity that gradients do not pass: what is behind it counts as given. */
-import { defineOperation } from "../operation";
-import type { Tensor } from "../tensor";
+import { defineOperation } from "../graph/operation";
+import type { Tensor } from "../graph/tensor";
 
 const applyStopGradient = defineOperation<[x: Tensor], [y: Tensor]>({
   name: "stopGradient",

@@ -1,7 +1,7 @@
 /** CLIP's embeddings of every patch of a picture and of every word of a caption. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ModelFile, openModelFile, type ShapedData } from "@/lib/engine/session";
+import { type ModelFile, openModelFile, type ShapedData } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import { captionWords } from "../grounding/caption-words";
 import { type Picture, toNormalisedBatch } from "../picture";

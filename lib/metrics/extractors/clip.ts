@@ -1,7 +1,7 @@
 /** CLIP embeddings of pictures and captions by transformers.js, from a folder of converted weights. */
 import { SemblanceError } from "@/lib/errors";
+import { resizeBicubic, resizeShortSide } from "@/lib/images/resize-pillow";
 import { cropCentre, type Picture, toNormalisedBatch } from "../picture";
-import { resizeBicubic, resizeShortSide } from "../resize-pillow";
 import type { FeatureExtractor } from "./feature-extractor";
 import { fullPrecision, type ModelSource, openModelPart } from "./model-source";
 

@@ -1,7 +1,7 @@
 /** The two towers of the demo's CLIP as graphs of our engine; demo/train/train-clip.ts trains them. */
-import type { Graph } from "@/lib/engine/graph";
+import type { Graph } from "@/lib/engine/graph/graph";
+import type { Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import type { Tensor } from "@/lib/engine/tensor";
 
 /** Side of the square pictures it looks at. */
 export const demoClipSizePx = 64;

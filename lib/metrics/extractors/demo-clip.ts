@@ -1,7 +1,8 @@
 /** Embeddings of pictures and captions by the demo's CLIP. It was taught the demo's world and knows nothing else. */
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
-import { Graph } from "@/lib/engine/graph";
-import { createSession, type WeightSource } from "@/lib/engine/session";
+
+import { Graph } from "@/lib/engine/graph/graph";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import { toNormalisedBatch } from "../picture";
 import { type ClipCaptionEncoder, frameForClip } from "./clip";

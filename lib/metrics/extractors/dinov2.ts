@@ -1,7 +1,7 @@
 /** DINOv2 features of pictures by transformers.js, from a folder of converted weights. */
 import { SemblanceError } from "@/lib/errors";
+import { resizeBicubic } from "@/lib/images/resize-pillow";
 import { toNormalisedBatch } from "../picture";
-import { resizeBicubic } from "../resize-pillow";
 import type { FeatureExtractor } from "./feature-extractor";
 import { fullPrecision, type ModelSource, openModelPart } from "./model-source";
 

@@ -1,5 +1,5 @@
 /** Folds a batch norm into the convolution before it, so that the network computes one operation in place of two. */
-import type { Weight, WeightSource } from "@/lib/engine/session";
+import type { Weight, WeightSource } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 
 export type BatchNormNames = {

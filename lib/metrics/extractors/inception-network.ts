@@ -1,8 +1,8 @@
 /** The Inception network of FID, with the layout of pytorch-fid's weights, as a graph of our engine. */
-import { Graph } from "@/lib/engine/graph";
+import { Graph } from "@/lib/engine/graph/graph";
+import type { Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import type { Weight, WeightSource } from "@/lib/engine/session";
-import type { Tensor } from "@/lib/engine/tensor";
+import type { Weight, WeightSource } from "@/lib/engine/runtime/session";
 import { foldBatchNorm } from "./fold-batch-norm";
 
 /** Side of the square input pictures. */

@@ -1,9 +1,9 @@
 /** Features of pictures by the FID Inception network, prepared as one of three published implementations does. */
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
-import { createSession, type WeightSource } from "@/lib/engine/session";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
+import { resizeBilinear } from "@/lib/images/resize-bilinear";
+import { resizeBicubicPlanes } from "@/lib/images/resize-pillow";
 import { type Picture, type Planes, pictureToPlanes } from "../picture";
-import { resizeBilinear } from "../resize-bilinear";
-import { resizeBicubicPlanes } from "../resize-pillow";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./feature-extractor";
 import {
   buildInceptionNetwork,

@@ -1,8 +1,8 @@
 /** SSCD descriptors of pictures, which lie near each other where one picture is a copy of the other. */
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
-import { createSession, type WeightSource } from "@/lib/engine/session";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
+import { resizeAntialiasedBilinear } from "@/lib/images/resize-pillow";
 import { toNormalisedBatch } from "../picture";
-import { resizeAntialiasedBilinear } from "../resize-pillow";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./feature-extractor";
 import { buildSscdNetwork, foldSscdWeights, sscdDims } from "./sscd-network";
 

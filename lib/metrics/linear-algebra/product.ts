@@ -1,7 +1,7 @@
 /** Products of row-major matrices in float64: small ones here, large ones on the engine. */
-import { Graph } from "@/lib/engine/graph";
+import { Graph } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
-import { createSession } from "@/lib/engine/session";
+import { createSession } from "@/lib/engine/runtime/session";
 
 type Matrix = Float32Array | Float64Array;
 

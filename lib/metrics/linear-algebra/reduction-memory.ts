@@ -1,6 +1,7 @@
 /** Where a matrix and the vectors of its reduction lie, in memory that threads share. */
-import { MOST_PAGES } from "../../engine/wasm-assembler";
+
 import { BLOCK_COLUMNS, type ReflectionKernel, reflectionKernel } from "./reflection-kernel";
+import { MOST_PAGES } from "./wasm-assembler";
 
 const PAGE_BYTES = 65_536;
 

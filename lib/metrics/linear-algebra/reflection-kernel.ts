@@ -1,5 +1,5 @@
 /** One step of a two-sided Householder reduction over a part of a matrix, in WebAssembly: two values at a time. */
-import { assemble, MOST_PAGES } from "../../engine/wasm-assembler";
+import { assemble, MOST_PAGES } from "./wasm-assembler";
 
 /**
  * The matrix lies in blocks of so many columns, each block row by row: 64 bytes a row, a cache line. A block of some

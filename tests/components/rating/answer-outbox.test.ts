@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Answer, AnswerOutbox, newClientKey, type OutboxState } from "@/components/rating/answer-outbox";
 import { readStored } from "@/components/rating/stored-answers";
-import { ratingInput } from "@/lib/ratings/submit-rating";
+import { ratingInput } from "@/lib/rating/answer/submit-rating";
 
 /** A browser's storage, with what a full or blocked one does. */
 class Storage {

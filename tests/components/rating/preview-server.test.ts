@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Answer, Reply } from "@/components/rating/answer-outbox";
 import { previewServer } from "@/components/rating/preview-server";
-import type { PreviewItem } from "@/lib/studies/preview-study";
+import type { PreviewItem } from "@/lib/rating/preview/preview-study";
 
 function preview(name: string, isTraining = false): PreviewItem {
   return {

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { installDemo } from "@/demo/install/install-demo";
 import { type DemoPack, packFile } from "@/demo/install/pack";
-import { getDemoState } from "@/lib/demo/demo-state";
-import { removeDemo } from "@/lib/demo/remove-demo";
-import { getSuggestedFineTune } from "@/lib/demo/suggested-fine-tune";
+import { getDemoState } from "@/lib/dashboard/demo-state";
+import { removeDemo } from "@/lib/dashboard/remove-demo";
+import { getSuggestedFineTune } from "@/lib/dashboard/suggested-fine-tune";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
-import { readBlob } from "@/lib/storage/store-blob";
-import { getLeaderboard } from "@/lib/studies/get-leaderboard";
+import { readBlob } from "@/lib/platform/storage/store-blob";
+import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { withTestDatabase } from "../../database";
 import { buildTinyPack, tinySizes } from "../tiny-pack";
 

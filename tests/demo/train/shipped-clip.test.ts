@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { clipRecipe } from "@/demo/train/clip-recipe";
 import { judgeClip } from "@/demo/train/judge-clip";
-import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
+import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 
 const shipped = join(process.cwd(), "demo", "pack", "weights", "clip.safetensors");
 

@@ -10,8 +10,8 @@ import type { Caption } from "@/demo/world/captions";
 import { drawPictureFiles } from "@/demo/world/picture-files";
 import { worldPicture } from "@/demo/world/picture-sets";
 import { globalNorm } from "@/lib/diffusion/training/gradient-clipping";
-import { Random } from "@/lib/engine/random";
-import { elementCount } from "@/lib/engine/tensor";
+import { elementCount } from "@/lib/engine/graph/tensor";
+import { Random } from "@/lib/numerics/random";
 
 const recipe: ClipRecipe = {
   ...clipRecipe,

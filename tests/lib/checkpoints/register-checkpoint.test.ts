@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { listWeightSets, registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
-import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
-import { presetOptions } from "@/lib/diffusion/model-presets";
-import { blobStore, storeFile } from "@/lib/storage/store-blob";
+import { blobStore, storeFile } from "@/lib/platform/storage/store-blob";
+import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { withTestDatabase } from "@/tests/database";
 
 const { db, dataFolder } = await withTestDatabase();

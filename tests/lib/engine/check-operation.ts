@@ -1,11 +1,17 @@
 /** The one check that every operation passes: its values and its gradient against plain double precision. */
 import { describe, expect, test } from "vitest";
-import { gradients } from "@/lib/engine/autodiff";
-import { Graph } from "@/lib/engine/graph";
+import { gradients } from "@/lib/engine/graph/autodiff";
+import { Graph } from "@/lib/engine/graph/graph";
+import {
+  type DataType,
+  elementCount,
+  type Shape,
+  type Tensor,
+  type TensorData,
+} from "@/lib/engine/graph/tensor";
 import { mul, reduceSum } from "@/lib/engine/ops";
-import { Random } from "@/lib/engine/random";
-import { createSession } from "@/lib/engine/session";
-import { type DataType, elementCount, type Shape, type Tensor, type TensorData } from "@/lib/engine/tensor";
+import { createSession } from "@/lib/engine/runtime/session";
+import { Random } from "@/lib/numerics/random";
 import { Naive } from "./naive";
 
 export type OperandSpec = {

@@ -1,11 +1,11 @@
 /** Kernels that run on several threads at production size must give the same bits at every run. */
 import { expect, test } from "vitest";
-import { gradients } from "@/lib/engine/autodiff";
-import { Graph } from "@/lib/engine/graph";
+import { gradients } from "@/lib/engine/graph/autodiff";
+import { Graph } from "@/lib/engine/graph/graph";
+import { elementCount, type Tensor, type TensorData } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import { Random } from "@/lib/engine/random";
-import { createSession } from "@/lib/engine/session";
-import { elementCount, type Tensor, type TensorData } from "@/lib/engine/tensor";
+import { createSession } from "@/lib/engine/runtime/session";
+import { Random } from "@/lib/numerics/random";
 import { relativeError } from "./check-operation";
 
 const runs = 5;

@@ -1,12 +1,12 @@
 /** The WebGPU provider computes what the processor does: forward, and a training step. */
 import { describe, expect, test } from "vitest";
-import { gradients } from "@/lib/engine/autodiff";
-import type { ExecutionProvider } from "@/lib/engine/execution-provider";
-import { Graph } from "@/lib/engine/graph";
+import { gradients } from "@/lib/engine/graph/autodiff";
+import { Graph } from "@/lib/engine/graph/graph";
+import { elementCount, type Tensor, type TensorData } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
-import { Random } from "@/lib/engine/random";
-import { createSession } from "@/lib/engine/session";
-import { elementCount, type Tensor, type TensorData } from "@/lib/engine/tensor";
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { createSession } from "@/lib/engine/runtime/session";
+import { Random } from "@/lib/numerics/random";
 import { relativeError } from "./check-operation";
 import { softwareVulkanManifest } from "./software-vulkan";
 

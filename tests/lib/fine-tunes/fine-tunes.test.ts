@@ -4,7 +4,7 @@ import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
 import { getFineTune, getFineTuneProgress, mostLossPoints } from "@/lib/fine-tunes/get-fine-tune";
 import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
 import { startFineTune } from "@/lib/fine-tunes/start-fine-tune";
-import { stopQueue } from "@/lib/jobs/queue";
+import { stopQueue } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
 
 const { db } = await withTestDatabase();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Random } from "@/lib/engine/random";
 import { clipScores, glideClipScores, nearestByCosine, retrievalHits } from "@/lib/metrics/clip-score";
+import { Random } from "@/lib/numerics/random";
 
 const vectors = (...rows: number[][]) => ({
   count: rows.length,

@@ -1,6 +1,5 @@
 /** What users complain of in other tools' metrics, each by its issue. */
 import { expect, test } from "vitest";
-import { Random } from "@/lib/engine/random";
 import { cutKeepingEnd } from "@/lib/metrics/extractors/clip";
 import { inceptionDialects } from "@/lib/metrics/extractors/inception";
 import { locateFeatures } from "@/lib/metrics/feature-spec";
@@ -12,6 +11,7 @@ import {
 } from "@/lib/metrics/frechet-interval";
 import { kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
 import { type FeatureMetric, metricCatalogue } from "@/lib/metrics/metric-catalogue";
+import { Random } from "@/lib/numerics/random";
 
 /** Not negative and sparse, as features behind a rectifier are. */
 function rectified(count: number, dims: number, seed: number): Features {

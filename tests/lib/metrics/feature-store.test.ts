@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { Random } from "@/lib/engine/random";
 import { clipScores, nearestByCosine } from "@/lib/metrics/clip-score";
 import { FeatureStore } from "@/lib/metrics/feature-store";
 import { checkFeatures, type Features, selectFeatures } from "@/lib/metrics/features";
@@ -8,6 +7,7 @@ import { frechetDistanceWithInterval } from "@/lib/metrics/frechet-interval";
 import { inceptionScore } from "@/lib/metrics/inception-score";
 import { kernelDistance } from "@/lib/metrics/kernel-distance";
 import { neighbourhoodScores } from "@/lib/metrics/precision-recall";
+import { Random } from "@/lib/numerics/random";
 
 const opened: FeatureStore[] = [];
 afterEach(() => {

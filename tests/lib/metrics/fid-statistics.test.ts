@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { Random } from "@/lib/engine/random";
 import { readFidStatistics, writeFidStatistics } from "@/lib/metrics/fid-statistics";
 import { frechetDistance, gaussianFrechetDistance, gaussianOfFeatures } from "@/lib/metrics/frechet-distance";
-import { encodeNpz } from "@/lib/metrics/npz";
+import { Random } from "@/lib/numerics/random";
+import { encodeNpz } from "@/lib/tensor-files/npz";
 
 const folder = mkdtempSync(join(tmpdir(), "semblance-npz-"));
 afterAll(() => rmSync(folder, { recursive: true }));

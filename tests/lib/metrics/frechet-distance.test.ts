@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { Random } from "@/lib/engine/random";
 import type { Features } from "@/lib/metrics/features";
 import { frechetDistance } from "@/lib/metrics/frechet-distance";
 import { frechetDistanceWithInterval } from "@/lib/metrics/frechet-interval";
 import { kernelDistance } from "@/lib/metrics/kernel-distance";
+import { Random } from "@/lib/numerics/random";
 import { sharedPath } from "@/tests/shared";
 import { pseudoNormals } from "./pseudo-normals";
 import { readReferenceTensors } from "./stored-features";

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { distance } from "@/cli/distance";
-import { Random } from "@/lib/engine/random";
 import { SemblanceError } from "@/lib/errors";
 import { decodeImage } from "@/lib/images/decode-image";
 import { clipScores } from "@/lib/metrics/clip-score";
 import { createClipPictureExtractor } from "@/lib/metrics/extractors/clip";
 import type { FeatureExtractor } from "@/lib/metrics/extractors/feature-extractor";
+import { Random } from "@/lib/numerics/random";
 import { tinyClip, writeTinyClip } from "./extractors/tiny-clip";
 
 const filesPerFormat = 500;

@@ -3,13 +3,13 @@
  * by much; bench/metric-coverage.ts has the long ones.
  */
 import { expect, test } from "vitest";
-import { Random } from "@/lib/engine/random";
 import type { Features } from "@/lib/metrics/features";
 import { frechetDistanceWithInterval } from "@/lib/metrics/frechet-interval";
 import { inceptionScoreWithInterval } from "@/lib/metrics/inception-score";
 import { type Interval, singletons } from "@/lib/metrics/intervals";
 import { kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
 import { neighbourhoodInterval, neighbourhoodScores } from "@/lib/metrics/precision-recall";
+import { Random } from "@/lib/numerics/random";
 
 /** `captions` × `seeds` vectors, whose correlation within a caption is `icc`, times `scale` plus `shift`. */
 function draw(

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { Random } from "@/lib/engine/random";
 import {
   drawPool,
   halfSample,
@@ -9,6 +8,7 @@ import {
   spreadOfContributions,
   studentInterval,
 } from "@/lib/metrics/intervals";
+import { Random } from "@/lib/numerics/random";
 
 const clustersOf = (count: number, size: number) =>
   Int32Array.from({ length: count * size }, (_, i) => Math.floor(i / size));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Random } from "@/lib/engine/random";
 import { clipMeanDiscrepancy, clipMeanDiscrepancyWithInterval } from "@/lib/metrics/clip-mean-discrepancy";
 import type { Features } from "@/lib/metrics/features";
 import { kernelDistance, kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
+import { Random } from "@/lib/numerics/random";
 
 function normalFeatures(count: number, dims: number, seed: number, shift = 0): Features {
   return { count, dims, values: new Random(seed).normals(count * dims).map((value) => value + shift) };

@@ -1,8 +1,8 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { drawFigure } from "@/lib/samples/draw-figure";
 import type { SampleGrid } from "@/lib/samples/get-sample-grid";
-import { storeBlob } from "@/lib/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
 
 await withTestDatabase();

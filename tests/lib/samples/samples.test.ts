@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { startEvaluation } from "@/lib/evaluations/start-evaluation";
-import { stopQueue } from "@/lib/jobs/queue";
+import { stopQueue } from "@/lib/platform/jobs/queue";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
 import { startCaptionDrawing } from "@/lib/samples/draw-caption";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleSettings } from "@/lib/samples/sample-settings";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 
 test("models of GLIDE's width are drawn from with its settings", () => {

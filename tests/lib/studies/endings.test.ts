@@ -1,16 +1,16 @@
 /** Every way out of a study, on the real database: nobody leaves without the code that the study has for them. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { LeaseEnd } from "@/lib/ratings/assigned-item";
-import { excludeRater } from "@/lib/ratings/exclude-rater";
-import { joinStudy } from "@/lib/ratings/join-study";
-import { leaseAssignments } from "@/lib/ratings/lease-assignments";
-import { submitRating } from "@/lib/ratings/submit-rating";
-import { closeStudy } from "@/lib/studies/close-study";
+import { submitRating } from "@/lib/rating/answer/submit-rating";
+import { excludeRater } from "@/lib/rating/checks/exclude-rater";
+import { joinStudy } from "@/lib/rating/join/join-study";
+import type { LeaseEnd } from "@/lib/rating/lease/assigned-item";
+import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { type Ending, type EndingName, endingNames, endings, findEnding } from "@/lib/studies/endings";
+import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { withTestDatabase } from "@/tests/database";
-import { answerAll, answerTo, checkAnswer, join } from "../ratings/rater-at-work";
-import { createOpenStudy } from "./open-study-fixture";
+import { answerAll, answerTo, checkAnswer, join } from "../rating/rater-at-work";
+import { createOpenStudy } from "./plan/open-study-fixture";
 
 const { db } = await withTestDatabase();
 const actor = "endings test";

@@ -1,13 +1,13 @@
 /** Downloads of networks asked for in the dashboard, from a server on this machine in the publisher's place. */
 import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { dataPaths } from "@/lib/env";
-import { jobPayloads } from "@/lib/jobs/definitions";
-import { listJobs } from "@/lib/jobs/list-jobs";
-import { stopQueue } from "@/lib/jobs/queue";
+import { listWeightDownloads } from "@/lib/evaluations/networks/list-weight-downloads";
+import { startWeightDownload } from "@/lib/evaluations/networks/start-weight-download";
 import { findWeightEntry } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
-import { listWeightDownloads } from "@/lib/weights/list-weight-downloads";
-import { startWeightDownload } from "@/lib/weights/start-weight-download";
+import { jobPayloads } from "@/lib/platform/jobs/definitions";
+import { listJobs } from "@/lib/platform/jobs/list-jobs";
+import { stopQueue } from "@/lib/platform/jobs/queue";
 import { getWeights } from "@/workers/handlers/get-weights";
 import { withTestDatabase } from "../../database";
 import { type Behaviour, sendRange, serve } from "../../lib/metrics/weights/file-server";

@@ -1,9 +1,9 @@
 /** Brings photographs and captions in. */
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import { captionExtensions } from "@/lib/datasets/caption-formats";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { ImportForm } from "./import-form";
 
 export const metadata: Metadata = { title: "Import a dataset" };

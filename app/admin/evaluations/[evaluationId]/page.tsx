@@ -13,10 +13,10 @@ import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import { getEvaluation } from "@/lib/evaluations/get-evaluation";
 import { missingScores } from "@/lib/evaluations/list-evaluations";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { orNotFound } from "../../or-not-found";
 import { cancel, remove, retry } from "../actions";
 

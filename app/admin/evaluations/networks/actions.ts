@@ -2,11 +2,14 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-import { protectedAction } from "@/lib/accounts/protected-action";
-import { staff } from "@/lib/accounts/roles";
-import { cancelJobOf } from "@/lib/jobs/cancel-job";
-import { startWeightDownload, startWeightDownloadInput } from "@/lib/weights/start-weight-download";
-import { weightSubjectId } from "@/lib/weights/weight-subject";
+import {
+  startWeightDownload,
+  startWeightDownloadInput,
+} from "@/lib/evaluations/networks/start-weight-download";
+import { weightSubjectId } from "@/lib/evaluations/networks/weight-subject";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { staff } from "@/lib/platform/accounts/roles";
+import { cancelJobOf } from "@/lib/platform/jobs/cancel-job";
 
 export const download = protectedAction(staff, startWeightDownloadInput, async (input) => {
   await startWeightDownload(input);

@@ -9,10 +9,10 @@ import { MetricField } from "@/components/metric-field";
 import { MissingNetworks } from "@/components/missing-networks";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
-import type { ActionFailure } from "@/lib/accounts/protected-action";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
 import { type MetricName, metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
 import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
+import type { ActionFailure } from "@/lib/platform/accounts/protected-action";
 import { evaluate } from "../actions";
 
 export function EvaluationForm({

@@ -4,11 +4,11 @@ import { ButtonLink } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import { listDatasets } from "@/lib/datasets/list-datasets";
+import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
-import { listMissingWeights } from "@/lib/weights/list-missing-weights";
 import { EvaluationForm } from "./evaluation-form";
 
 export const metadata: Metadata = { title: "Evaluate samples" };

@@ -13,10 +13,9 @@ import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { SemblanceCommand } from "@/components/semblance-command";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
+import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
 import { recipeLines } from "@/lib/evaluations/print-comparison-table";
 import {
   mostTableSets,
@@ -24,9 +23,10 @@ import {
   type TableChoice,
   writeTableChoice,
 } from "@/lib/evaluations/table-choice";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
+import { toShellWord } from "@/lib/platform/server/semblance-command";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
-import { toShellWord } from "@/lib/server/semblance-command";
-import { listMissingWeights } from "@/lib/weights/list-missing-weights";
 import { orNotFound } from "../../or-not-found";
 import { evaluateMissing } from "../actions";
 import { TableForm } from "./table-form";

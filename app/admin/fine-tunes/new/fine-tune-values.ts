@@ -3,8 +3,8 @@
 import { z } from "zod";
 import { typedNumber } from "@/components/typed-number";
 import { splitLines } from "@/lib/datasets/caption-formats/lines";
+import { type FineTuneSettings, fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import type { MetricName } from "@/lib/evaluations/metric-names";
-import { type FineTuneSettings, fineTuneSettings } from "@/lib/fine-tunes/fine-tune-settings";
 import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 

@@ -12,9 +12,9 @@ import { formatBytes, formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import { getCheckpoint } from "@/lib/checkpoints/get-checkpoint";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { orNotFound } from "../../or-not-found";
 import { removeCheckpoint } from "../actions";
 

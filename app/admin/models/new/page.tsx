@@ -1,8 +1,8 @@
 /** Brings a model's weights in. */
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { RegisterForm } from "./register-form";
 
 export const metadata: Metadata = { title: "Register a model" };

@@ -10,7 +10,7 @@ import { FormFailure } from "@/components/form-failure";
 import { formatCount } from "@/components/numbers";
 import { typedNumber } from "@/components/typed-number";
 import { useForm } from "@/components/use-form";
-import { type SampleSettings, sampleSettings } from "@/lib/samples/sample-settings";
+import { type SampleSettings, sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { draw } from "../actions";
 
 type Choice = { id: string; name: string };

@@ -7,9 +7,13 @@ import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Time } from "@/components/time";
-import { requireRole } from "@/lib/accounts/require-role";
-import { administrators } from "@/lib/accounts/roles";
-import { type AuditLine, findBrokenAuditEntry, listAuditEntries } from "@/lib/audit/list-audit-entries";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { administrators } from "@/lib/platform/accounts/roles";
+import {
+  type AuditLine,
+  findBrokenAuditEntry,
+  listAuditEntries,
+} from "@/lib/platform/audit/list-audit-entries";
 
 export const metadata: Metadata = { title: "Audit log" };
 

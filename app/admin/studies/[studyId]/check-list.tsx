@@ -1,6 +1,6 @@
 /** The checks of a study and their pictures, folded away. */
 import { Picture } from "@/components/picture";
-import type { StudyCheck } from "@/lib/studies/list-checks";
+import type { StudyCheck } from "@/lib/studies/checks/list-checks";
 
 const kinds = { TRAINING: "Training", GOLD: "Gold", ATTENTION: "Attention" } as const;
 

@@ -2,7 +2,7 @@
 import { Badge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
 import { Time } from "@/components/time";
-import type { RaterSummary } from "@/lib/studies/list-raters";
+import type { RaterSummary } from "@/lib/votes/list/list-raters";
 import { RaterActions } from "./rater-actions";
 
 const share = (checks: RaterSummary["gold"]) => (checks ? `${checks.right} of ${checks.given}` : "—");

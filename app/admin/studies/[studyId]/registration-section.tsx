@@ -6,7 +6,7 @@ import { Notice } from "@/components/notice";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { Time } from "@/components/time";
-import { type AttachedTimestamp, getRegistration } from "@/lib/studies/get-registration";
+import { type AttachedTimestamp, getRegistration } from "@/lib/studies/registration/get-registration";
 import { AttachTimestamp } from "./attach-timestamp";
 
 export async function RegistrationSection({

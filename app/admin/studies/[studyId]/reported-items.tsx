@@ -1,8 +1,8 @@
 /** The items that raters reported, with everything that raters are not told of them. */
 import { Picture } from "@/components/picture";
 import { Time } from "@/components/time";
-import { reportReasonNames, reportReasons } from "@/lib/ratings/item-report";
-import type { ReportedItem } from "@/lib/studies/list-item-reports";
+import { reportReasonNames, reportReasons } from "@/lib/rating/answer/item-report";
+import type { ReportedItem } from "@/lib/votes/list/list-item-reports";
 
 const kinds = { REGULAR: "", TRAINING: "Training", GOLD: "Gold", ATTENTION: "Attention" } as const;
 

@@ -1,6 +1,6 @@
 /** How far a study is from stopping by its rule. */
 import { formatDecimals, plural } from "@/components/numbers";
-import type { judgeStopRule } from "@/lib/studies/apply-stop-rules";
+import type { judgeStopRule } from "@/lib/studies/stopping/apply-stop-rules";
 
 export function StopRuleState({ decisions }: { decisions: Awaited<ReturnType<typeof judgeStopRule>> }) {
   return (

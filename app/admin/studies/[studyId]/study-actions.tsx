@@ -4,8 +4,8 @@ import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { ButtonLink } from "@/components/button";
 import { ConfirmDialog } from "@/components/dialog";
-import type { ActionResult } from "@/lib/accounts/protected-action";
 import type { StudyState } from "@/lib/generated/prisma/enums";
+import type { ActionResult } from "@/lib/platform/accounts/protected-action";
 import { closeStudyAction, deleteDraftAction, endPilotAction, openStudyAction } from "../actions";
 
 export function StudyActions({

@@ -9,9 +9,9 @@ import {
   qualityControlToLines,
   questionTypeToText,
   stopRuleToText,
-} from "@/lib/studies/design-to-text";
-import { answersEndAt } from "@/lib/studies/final-data";
+} from "@/lib/studies/design/design-to-text";
 import type { getStudy } from "@/lib/studies/get-study";
+import { answersEndAt } from "@/lib/studies/stopping/final-data";
 
 type Study = Awaited<ReturnType<typeof getStudy>>;
 

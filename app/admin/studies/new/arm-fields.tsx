@@ -3,7 +3,7 @@
 
 import { CheckboxField, FieldGroup, NumberField, SelectField, TextField } from "@/components/field";
 import { Notice } from "@/components/notice";
-import type { ArmSource } from "@/lib/studies/list-arm-sources";
+import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { armName, chosenSources } from "./study-values";
 import { type StudyFormState, typed } from "./use-study-form";
 

@@ -11,9 +11,9 @@ import {
   TextField,
 } from "@/components/field";
 import { Notice } from "@/components/notice";
-import { endingTexts } from "@/lib/studies/design-to-text";
+import { endingTexts } from "@/lib/studies/design/design-to-text";
+import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { endingNames } from "@/lib/studies/endings";
-import type { ArmSource } from "@/lib/studies/list-arm-sources";
 import { armName, chosenSources } from "./study-values";
 import { type StudyFormState, typed } from "./use-study-form";
 

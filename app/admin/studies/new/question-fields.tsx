@@ -4,7 +4,7 @@
 import { Button } from "@/components/button";
 import { CheckboxField, FieldGroup, SelectField, TextField } from "@/components/field";
 import { Notice } from "@/components/notice";
-import { standardKeys } from "@/lib/studies/standard-questions";
+import { standardKeys } from "@/lib/studies/design/standard-questions";
 import { askedKeys, ownKeys, questionType } from "./study-values";
 import { type StudyFormState, typed } from "./use-study-form";
 

@@ -2,7 +2,7 @@
 "use client";
 
 import { FieldGroup, NumberField, SelectField, TextAreaField, TextField } from "@/components/field";
-import type { ArmSource } from "@/lib/studies/list-arm-sources";
+import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { armName, askedKeys, chosenSources, primaryPair } from "./study-values";
 import type { StudyFormState } from "./use-study-form";
 

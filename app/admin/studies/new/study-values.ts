@@ -1,11 +1,11 @@
 /** What the study form holds as typed, and the design that it stands for. */
 import { typedNumber } from "@/components/typed-number";
+import { type PickedCheck, pickedCheckFault } from "@/lib/studies/checks/picked-checks";
+import { itemsPerCaption } from "@/lib/studies/design/items-per-caption";
+import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
+import { type StandardKey, standardKeys, standardQuestion } from "@/lib/studies/design/standard-questions";
+import type { QuestionTypeName, raterLanguages, StudyDesign } from "@/lib/studies/design/study-design";
 import { endingNames } from "@/lib/studies/endings";
-import { itemsPerCaption } from "@/lib/studies/items-per-caption";
-import type { ArmSource } from "@/lib/studies/list-arm-sources";
-import { type PickedCheck, pickedCheckFault } from "@/lib/studies/picked-checks";
-import { type StandardKey, standardKeys, standardQuestion } from "@/lib/studies/standard-questions";
-import type { QuestionTypeName, raterLanguages, StudyDesign } from "@/lib/studies/study-design";
 
 /** Text and ticks by field; those of an arm or a question end in its id or key. */
 export type StudyValues = Record<string, string | boolean>;

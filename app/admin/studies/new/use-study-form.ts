@@ -3,8 +3,8 @@
 
 import { useRouter } from "next/navigation";
 import { useForm } from "@/components/use-form";
-import type { ArmSource } from "@/lib/studies/list-arm-sources";
-import { studyDesign } from "@/lib/studies/study-design";
+import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
+import { studyDesign } from "@/lib/studies/design/study-design";
 import { changeDraftAction, createStudyAction } from "../actions";
 import { type StudyValues, toDesign } from "./study-values";
 

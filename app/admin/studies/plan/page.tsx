@@ -1,8 +1,8 @@
 /** Plans how many answers a study needs. */
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { PlanForm } from "./plan-form";
 
 export const metadata: Metadata = { title: "Planner" };

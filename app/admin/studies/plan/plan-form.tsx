@@ -7,8 +7,8 @@ import { FieldGroup, NumberField, SelectField } from "@/components/field";
 import { FormFailure } from "@/components/form-failure";
 import { typedNumber } from "@/components/typed-number";
 import { useForm } from "@/components/use-form";
-import { type PlanQuestion, planQuestion, usualSecondsPerAnswer } from "@/lib/ratings/plan-question";
-import type { PlanAnswer } from "@/lib/ratings/plan-study";
+import { type PlanQuestion, planQuestion, usualSecondsPerAnswer } from "@/lib/studies/planner/plan-question";
+import type { PlanAnswer } from "@/lib/studies/planner/plan-study";
 import { planAction } from "../actions";
 import { PlanResult } from "./plan-result";
 

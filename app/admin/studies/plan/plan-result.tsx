@@ -4,8 +4,8 @@ import { DescriptionList } from "@/components/description-list";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import { Panel } from "@/components/panel";
-import type { PlanQuestion } from "@/lib/ratings/plan-question";
-import type { PlanAnswer } from "@/lib/ratings/plan-study";
+import type { PlanQuestion } from "@/lib/studies/planner/plan-question";
+import type { PlanAnswer } from "@/lib/studies/planner/plan-study";
 
 const percent = (share: number) => `${Math.round(share * 100)}%`;
 

@@ -2,7 +2,7 @@
 
 import type { NextRequest } from "next/server";
 import NextAuth from "next-auth";
-import { authOptions } from "@/lib/accounts/session";
+import { authOptions } from "@/lib/platform/accounts/session";
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 

@@ -1,7 +1,7 @@
 /** Pictures for the panel. Raters have their own route, which says nothing of where a picture comes from. */
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
-import { renderPicture, renditionSidesPx } from "@/lib/storage/picture-rendition";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
+import { renderPicture, renditionSidesPx } from "@/lib/platform/storage/picture-rendition";
 
 /** The bytes under a hash never change; "private" keeps them out of caches that serve others. */
 const cacheControl = "private, max-age=31536000, immutable";

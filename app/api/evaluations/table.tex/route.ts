@@ -1,10 +1,10 @@
 /** A comparison table as a LaTeX table. */
 import { metricText } from "@/components/metric-text";
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
 import { tableToLatex } from "@/lib/evaluations/print-comparison-table";
 import { requireTableChoice } from "@/lib/evaluations/table-choice";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
 
 export const GET = protectedRoute(staff, async (request) => {
   const choice = requireTableChoice(new URL(request.url).searchParams);

@@ -1,7 +1,8 @@
 /** A page of a sample grid as one PNG, for a paper or a slide. */
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
+
 import { SemblanceError } from "@/lib/errors";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
 import { drawFigure } from "@/lib/samples/draw-figure";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 

@@ -1,5 +1,5 @@
 /** What the routes of a study's result files share: which votes are asked for, and how a file is handed over. */
-import { readVoteSelection, type VoteSelection } from "@/lib/ratings/select-votes";
+import { readVoteSelection, type VoteSelection } from "@/lib/votes/list/select-votes";
 
 /** The criterion's key and the selection of votes from the address. */
 export function readSelection(request: Request): { criterion?: string; selection: VoteSelection } {

@@ -2,14 +2,14 @@
 import { cookies } from "next/headers";
 import type { JoinProblem } from "@/components/rating/invitation";
 import type { WayOutOfExcluded } from "@/components/rating/rater-problem";
-import { currentUser } from "@/lib/accounts/current-user";
-import { refuseForeignOrigin } from "@/lib/accounts/refuse-foreign-origin";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
-import { getInvitation } from "@/lib/ratings/get-invitation";
-import { joinStudy } from "@/lib/ratings/join-study";
-import { rawParameters, readOutsideIds } from "@/lib/ratings/outside-ids";
-import { raterCookieName, raterCookieOptions } from "@/lib/ratings/rater-cookie";
-import { errorResponse } from "@/lib/server/error-response";
+import { currentUser } from "@/lib/platform/accounts/current-user";
+import { refuseForeignOrigin } from "@/lib/platform/accounts/refuse-foreign-origin";
+import { errorResponse } from "@/lib/platform/server/error-response";
+import { getInvitation } from "@/lib/rating/join/get-invitation";
+import { joinStudy } from "@/lib/rating/join/join-study";
+import { rawParameters, readOutsideIds } from "@/lib/rating/join/outside-ids";
+import { raterCookieName, raterCookieOptions } from "@/lib/rating/join/rater-cookie";
 
 export async function POST(request: Request, { params }: { params: Promise<{ token: string }> }) {
   let form: FormData;

@@ -1,8 +1,8 @@
 /** A design taken into the form and sent again is the same design. */
 import { describe, expect, it } from "vitest";
 import { designToValues, fittingChecks, initialValues, toDesign } from "@/app/admin/studies/new/study-values";
-import type { ArmSource } from "@/lib/studies/list-arm-sources";
-import { type StudyDesignInput, studyDesign } from "@/lib/studies/study-design";
+import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
+import { type StudyDesignInput, studyDesign } from "@/lib/studies/design/study-design";
 
 const ids = [
   "0198c0de-0000-7000-8000-000000000001",

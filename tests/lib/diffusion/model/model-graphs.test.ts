@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { buildSamplingGraph, buildTextGraph, buildTrainingModel } from "@/lib/diffusion/model/model-graphs";
+import type { ModelOptions } from "@/lib/diffusion/model/model-options";
 import { timestepEmbedding } from "@/lib/diffusion/model/timestep-embedding";
-import type { ModelOptions } from "@/lib/diffusion/model-options";
-import { createSession } from "@/lib/engine/session";
+import { createSession } from "@/lib/engine/runtime/session";
 import { modelWithRandomWeights, smallBaseOptions, smallUpsamplerOptions } from "./small-models";
 
 const options: ModelOptions = { ...smallBaseOptions, vocabulary_size: 50 };

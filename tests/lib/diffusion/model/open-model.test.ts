@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ModelOptions } from "@/lib/diffusion/model/model-options";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { OPTIONS_METADATA_KEY, openModel, readModelOptions } from "@/lib/diffusion/model/open-model";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
-import type { ModelOptions } from "@/lib/diffusion/model-options";
-import { presetOptions } from "@/lib/diffusion/model-presets";
 
 const plainBase = fileURLToPath(new URL("../../../reference/plain-base", import.meta.url));
 

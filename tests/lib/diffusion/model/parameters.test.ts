@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { inferModelOptions } from "@/lib/diffusion/infer-model-options";
+import { inferModelOptions } from "@/lib/diffusion/model/infer-model-options";
+import { baseDefaults, type ModelOptions, upsamplerDefaults } from "@/lib/diffusion/model/model-options";
+import { presetNames, presetOptions } from "@/lib/diffusion/model/model-presets";
 import { assertWeightsFit, countParameters, parameterShapes } from "@/lib/diffusion/model/parameters";
-import { baseDefaults, type ModelOptions, upsamplerDefaults } from "@/lib/diffusion/model-options";
-import { presetNames, presetOptions } from "@/lib/diffusion/model-presets";
-import type { Shape } from "@/lib/engine/tensor";
+import type { Shape } from "@/lib/engine/graph/tensor";
 import { SemblanceError } from "@/lib/errors";
 
 function shapesOf(options: ModelOptions): Map<string, { shape: Shape; typeName?: string }> {

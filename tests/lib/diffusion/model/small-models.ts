@@ -1,8 +1,8 @@
 /** Models small enough for tests, with weights under which every layer matters. */
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
+import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
 import type { ModelSource } from "@/lib/diffusion/model/open-model";
-import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model-options";
-import { Random } from "@/lib/engine/random";
+import { Random } from "@/lib/numerics/random";
 
 const sizes = {
   num_channels: 32,

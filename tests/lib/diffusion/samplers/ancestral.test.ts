@@ -1,6 +1,6 @@
 /** Ancestral sampling of normal data, whose distribution it must reproduce exactly. */
 import { describe, expect, it } from "vitest";
-import { createDiffusion } from "@/lib/diffusion/gaussian-diffusion";
+import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import { sampleAncestral } from "@/lib/diffusion/samplers/ancestral";
 import { SemblanceError } from "@/lib/errors";
 import { exactDenoiser, expectedClean, type GaussianData, momentsAt } from "./gaussian-data";

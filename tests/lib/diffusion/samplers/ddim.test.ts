@@ -1,6 +1,6 @@
 /** DDIM on normal data: the probability flow it discretises, its order, and eta. */
 import { describe, expect, it } from "vitest";
-import { createDiffusion } from "@/lib/diffusion/gaussian-diffusion";
+import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import { sampleAncestral } from "@/lib/diffusion/samplers/ancestral";
 import { sampleDdim } from "@/lib/diffusion/samplers/ddim";
 import { SemblanceError } from "@/lib/errors";

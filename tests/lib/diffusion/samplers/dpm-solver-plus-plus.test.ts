@@ -1,6 +1,6 @@
 /** DPM-Solver++(2M) on normal data: its order, its end, and the timesteps it chooses. */
 import { describe, expect, it } from "vitest";
-import { createDiffusion } from "@/lib/diffusion/gaussian-diffusion";
+import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import { sampleDdim } from "@/lib/diffusion/samplers/ddim";
 import { sampleDpmSolverPlusPlus } from "@/lib/diffusion/samplers/dpm-solver-plus-plus";
 import { flowError } from "./flow-error";

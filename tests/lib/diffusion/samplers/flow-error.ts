@@ -1,5 +1,5 @@
 /** How far a deterministic sampler strays from the probability flow of normal data. */
-import { GaussianDiffusion } from "@/lib/diffusion/gaussian-diffusion";
+import { GaussianDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import type { Sampler } from "@/lib/diffusion/samplers/sampler";
 import { exactDenoiser, flow, type GaussianData } from "./gaussian-data";
 

@@ -1,5 +1,5 @@
 /** A denoiser that knows its data: pictures whose values are independent and normal, so that every answer is exact. */
-import type { GaussianDiffusion } from "@/lib/diffusion/gaussian-diffusion";
+import type { GaussianDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import type { Denoiser } from "@/lib/diffusion/samplers/sampler";
 
 export interface GaussianData {

@@ -1,12 +1,12 @@
 /** The variational bound's terms against their definitions, and what its gradient may reach. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { createDiffusion } from "@/lib/diffusion/gaussian-diffusion";
+import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import { hybridLoss, lossFeeds } from "@/lib/diffusion/training/diffusion-loss";
 import { noiseErrorWeight } from "@/lib/diffusion/training/timestep-weights";
-import { gradients } from "@/lib/engine/autodiff";
-import { Graph } from "@/lib/engine/graph";
-import { Random } from "@/lib/engine/random";
-import { createSession, type Session } from "@/lib/engine/session";
+import { gradients } from "@/lib/engine/graph/autodiff";
+import { Graph } from "@/lib/engine/graph/graph";
+import { createSession, type Session } from "@/lib/engine/runtime/session";
+import { Random } from "@/lib/numerics/random";
 
 const diffusion = createDiffusion({ noiseSchedule: "squaredcos_cap_v2", diffusionSteps: 1000 });
 const timesteps = [0, 1, 500, 999];

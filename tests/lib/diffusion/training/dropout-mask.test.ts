@@ -1,7 +1,7 @@
 /** Dropout masks: how many values are dropped, and that they are independent. */
 import { expect, test } from "vitest";
 import { drawKeepMask } from "@/lib/diffusion/training/dropout-mask";
-import { Random } from "@/lib/engine/random";
+import { Random } from "@/lib/numerics/random";
 
 const length = 400_000;
 const dropped = (mask: Uint8Array) => mask.reduce((count, keep) => count + (1 - keep), 0);

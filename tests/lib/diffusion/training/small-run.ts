@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model-options";
+import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
 import type { TrainingRequest } from "@/lib/diffusion/training/training-request";
 import type { TrainingSettings } from "@/lib/diffusion/training/training-settings";

@@ -1,8 +1,8 @@
 /** The loss's weights against their definitions, and the drawing of timesteps against its expectation. */
 import { describe, expect, test } from "vitest";
-import { createDiffusion } from "@/lib/diffusion/gaussian-diffusion";
+import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import { noiseErrorWeight, TimestepDraw } from "@/lib/diffusion/training/timestep-weights";
-import { Random } from "@/lib/engine/random";
+import { Random } from "@/lib/numerics/random";
 
 const diffusion = createDiffusion({ noiseSchedule: "squaredcos_cap_v2", diffusionSteps: 1000 });
 const alphaOf = (snr: number) => snr / (1 + snr);

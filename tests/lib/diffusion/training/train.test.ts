@@ -18,14 +18,14 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { openCheckpoint } from "@/lib/diffusion/checkpoints/load-checkpoint";
-import { type TensorToWrite, writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
+import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import { parseModelOptions } from "@/lib/diffusion/model-options";
 import { fingerprintByNames } from "@/lib/diffusion/training/run-start";
 import { train } from "@/lib/diffusion/training/train";
 import { isTrained } from "@/lib/diffusion/training/trained-part";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
+import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
+import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { smallOptions, smallRequest } from "./small-run";
 
 // A run takes a second; on a machine that does much else at once, twenty.

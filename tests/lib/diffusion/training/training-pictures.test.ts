@@ -5,7 +5,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Crop, drawCrop, TrainingPictures } from "@/lib/diffusion/training/training-pictures";
-import { Random } from "@/lib/engine/random";
+import { Random } from "@/lib/numerics/random";
 import { sharedPath } from "@/tests/shared";
 
 const base = { sizePx: 16, lowResSizePx: null, cropAreaMin: 1, flip: false };

@@ -1,8 +1,8 @@
 /** Sums, differences, products and quotients under broadcasting. */
 
+import type { Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
 import type * as arithmetic from "@/lib/engine/ops/arithmetic";
-import type { Tensor } from "@/lib/engine/tensor";
 import { describeOperations, type OperationCase } from "../check-operation";
 import { type Naive, tabulate } from "../naive";
 

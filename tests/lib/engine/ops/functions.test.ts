@@ -1,7 +1,8 @@
 /** Functions of one variable against Math, and against integrals where Math has none. */
+
+import type { Tensor } from "@/lib/engine/graph/tensor";
 import * as op from "@/lib/engine/ops";
 import type * as functions from "@/lib/engine/ops/functions";
-import type { Tensor } from "@/lib/engine/tensor";
 import { describeOperations, type OperandSpec, type OperationCase } from "../check-operation";
 import { type Naive, tabulate } from "../naive";
 

@@ -1,10 +1,10 @@
 /** Group and layer normalisation, also where the mean is a thousand times the deviation. */
 import { expect, it } from "vitest";
-import { Graph } from "@/lib/engine/graph";
+import { Graph } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import type * as normalisation from "@/lib/engine/ops/normalisation";
-import { Random } from "@/lib/engine/random";
-import { createSession } from "@/lib/engine/session";
+import { createSession } from "@/lib/engine/runtime/session";
+import { Random } from "@/lib/numerics/random";
 import { describeOperations, type OperandSpec, type OperationCase } from "../check-operation";
 import { type Naive, tabulate } from "../naive";
 

@@ -1,6 +1,6 @@
 /** Masks, casts and clipping. */
 import { expect, test } from "vitest";
-import { Graph } from "@/lib/engine/graph";
+import { Graph } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import type * as selection from "@/lib/engine/ops/selection";
 import { describeOperations, type OperandSpec, type OperationCase } from "../check-operation";

@@ -1,9 +1,9 @@
 /** The identity that gradients do not pass. */
 import { expect, test } from "vitest";
-import { gradients } from "@/lib/engine/autodiff";
-import { Graph } from "@/lib/engine/graph";
+import { gradients } from "@/lib/engine/graph/autodiff";
+import { Graph } from "@/lib/engine/graph/graph";
 import { mul, reduceSum, stopGradient } from "@/lib/engine/ops";
-import { createSession } from "@/lib/engine/session";
+import { createSession } from "@/lib/engine/runtime/session";
 
 test("what is behind stopGradient counts as a constant", async () => {
   const graph = new Graph("stop");

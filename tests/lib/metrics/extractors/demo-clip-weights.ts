@@ -1,8 +1,7 @@
 /** Random weights of the demo's CLIP with a vocabulary of a few words, for tests of everything but what it has learnt. */
-import { Graph } from "@/lib/engine/graph";
-import { Random } from "@/lib/engine/random";
-import type { Weight } from "@/lib/engine/session";
-import { elementCount } from "@/lib/engine/tensor";
+import { Graph } from "@/lib/engine/graph/graph";
+import { elementCount } from "@/lib/engine/graph/tensor";
+import type { Weight } from "@/lib/engine/runtime/session";
 import {
   captionTower,
   demoClipSizePx,
@@ -10,6 +9,7 @@ import {
   pictureTower,
 } from "@/lib/metrics/extractors/demo-clip-network";
 import { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-vocabulary";
+import { Random } from "@/lib/numerics/random";
 
 export function drawDemoClipWeights(words: readonly string[]): Map<string, Weight> {
   const vocabulary = new DemoClipVocabulary(words);

@@ -3,10 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readWeights } from "@/lib/diffusion/checkpoints/read-weights";
-import { writeSafetensors } from "@/lib/diffusion/checkpoints/write-safetensors";
-import { Random } from "@/lib/engine/random";
-import type { WeightSource } from "@/lib/engine/session";
+import { readWeights } from "@/lib/engine/runtime/read-weights";
+import type { WeightSource } from "@/lib/engine/runtime/session";
 import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import {
   createDemoClipCaptionEncoder,
@@ -17,6 +15,8 @@ import { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-vocabular
 import { metricCatalogue } from "@/lib/metrics/metric-catalogue";
 import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
 import { hashFile } from "@/lib/metrics/weights/download-file";
+import { Random } from "@/lib/numerics/random";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { drawDemoClipWeights } from "./demo-clip-weights";
 
 const words = ["a", "black", "blue", "collar", "couch", "dog", "on", "with"];

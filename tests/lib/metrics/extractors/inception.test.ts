@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Weight } from "@/lib/engine/session";
+import type { Weight } from "@/lib/engine/runtime/session";
 import { createInceptionExtractor } from "@/lib/metrics/extractors/inception";
 import { buildInceptionNetwork, foldInceptionWeights } from "@/lib/metrics/extractors/inception-network";
 import type { Picture } from "@/lib/metrics/picture";

@@ -1,5 +1,5 @@
 /** Small ONNX models by hand, with dimensions of any length. */
-import { elementTypes, encodeModel, type NodeProto, type TensorProto } from "@/lib/engine/onnx-schema";
+import { elementTypes, encodeModel, type NodeProto, type TensorProto } from "@/lib/engine/onnx/onnx-schema";
 
 type Value = Parameters<typeof encodeModel>[0]["graph"]["input"][number];
 

@@ -1,7 +1,7 @@
 /** The tiny CLIP with towers that end as real ones do: a token is chosen, normalised (pictures alone) and projected. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { attributeTypes, elementTypes, type TensorProto } from "@/lib/engine/onnx-schema";
+import { attributeTypes, elementTypes, type TensorProto } from "@/lib/engine/onnx/onnx-schema";
 import { tinyClip, tinyTokenVector, tinyVocabulary, writeTinyClip } from "./tiny-clip";
 import { model, node, value, weights } from "./tiny-onnx";
 

@@ -12,10 +12,10 @@ import { partNames } from "@/components/model-text";
 import { formatCount } from "@/components/numbers";
 import { PageHeader } from "@/components/page-header";
 import { TabLinks } from "@/components/tab-links";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import { getCheckpoint } from "@/lib/checkpoints/get-checkpoint";
 import { type EvaluationSummary, listEvaluations } from "@/lib/evaluations/list-evaluations";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { orNotFound } from "../../../or-not-found";
 
 export const metadata: Metadata = { title: "Evaluation of a model" };

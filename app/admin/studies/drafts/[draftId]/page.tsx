@@ -2,11 +2,11 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { PageHeader } from "@/components/page-header";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
-import { getDesign } from "@/lib/studies/get-design";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
+import { getDesign } from "@/lib/studies/design/get-design";
+import { listArmSources } from "@/lib/studies/design/list-arm-sources";
 import { getStudy } from "@/lib/studies/get-study";
-import { listArmSources } from "@/lib/studies/list-arm-sources";
 import { orNotFound } from "../../../or-not-found";
 import { StudyForm } from "../../new/study-form";
 import { designToValues } from "../../new/study-values";

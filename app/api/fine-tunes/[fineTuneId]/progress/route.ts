@@ -1,8 +1,9 @@
 /** What a run's page polls: state, and what is new since the steps and the line of the log that it names. */
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
+
 import { SemblanceError } from "@/lib/errors";
 import { getFineTuneProgress } from "@/lib/fine-tunes/get-fine-tune";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
 
 export const GET = protectedRoute<{ fineTuneId: string }>(staff, async (request, { fineTuneId }) => {
   const query = new URL(request.url).searchParams;

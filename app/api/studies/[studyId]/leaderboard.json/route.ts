@@ -1,7 +1,7 @@
 /** The leaderboard of a study, of all questions or of one, as a JSON file. */
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
-import { exportLeaderboardJson, logExport } from "@/lib/studies/export-study";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
+import { exportLeaderboardJson, logExport } from "@/lib/votes/files/export-study";
 import { attachment, nameOfResult, readSelection } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(staff, async (request, { studyId }, member) => {

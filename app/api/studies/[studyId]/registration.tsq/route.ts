@@ -1,8 +1,8 @@
 /** The request with which a timestamping authority is asked for a timestamp of a study's registration. */
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
-import { getRegistration } from "@/lib/studies/get-registration";
-import { timestampRequest } from "@/lib/timestamps/timestamp-reply";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
+import { getRegistration } from "@/lib/studies/registration/get-registration";
+import { timestampRequest } from "@/lib/studies/registration/timestamp-reply";
 import { attachment } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(staff, async (_request, { studyId }) => {

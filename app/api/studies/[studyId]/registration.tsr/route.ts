@@ -1,7 +1,7 @@
 /** The timestamp reply that was attached to a study's registration. */
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
-import { readTimestampFile } from "@/lib/studies/attach-timestamp";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
+import { readTimestampFile } from "@/lib/studies/registration/attach-timestamp";
 import { attachment } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(staff, async (_request, { studyId }) =>

@@ -1,7 +1,7 @@
 /** A study's registration as a text for OSF or AsPredicted. */
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
-import { getRegistration } from "@/lib/studies/get-registration";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
+import { getRegistration } from "@/lib/studies/registration/get-registration";
 import { attachment } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(staff, async (_request, { studyId }) =>

@@ -1,7 +1,7 @@
 /** The raw data of a study, with which anybody can rebuild its leaderboard, as a zip file. */
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
-import { zipRelease } from "@/lib/studies/release-study";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
+import { zipRelease } from "@/lib/votes/release/release-study";
 import { attachment } from "../result-file";
 
 export const GET = protectedRoute<{ studyId: string }>(staff, async (_request, { studyId }, member) =>

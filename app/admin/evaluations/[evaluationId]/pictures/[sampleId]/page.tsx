@@ -7,9 +7,9 @@ import { copyMetrics, metricText } from "@/components/metric-text";
 import { formatCount, formatMeasure } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Picture } from "@/components/picture";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
 import { getScoredPicture, type PictureFigure } from "@/lib/evaluations/get-scored-picture";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import { orNotFound } from "../../../../or-not-found";
 
 export const metadata: Metadata = { title: "Picture" };

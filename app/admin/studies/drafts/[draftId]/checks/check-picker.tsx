@@ -8,10 +8,10 @@ import { Button } from "@/components/button";
 import { ChoiceField, TextField } from "@/components/field";
 import { FormFailure } from "@/components/form-failure";
 import { Picture } from "@/components/picture";
-import type { ActionFailure } from "@/lib/accounts/protected-action";
-import type { CheckPicture } from "@/lib/studies/list-check-pictures";
-import { type CheckUse, pickedCheckFault, picturesOfCheck } from "@/lib/studies/picked-checks";
-import type { QuestionTypeName } from "@/lib/studies/study-design";
+import type { ActionFailure } from "@/lib/platform/accounts/protected-action";
+import type { CheckPicture } from "@/lib/studies/checks/list-check-pictures";
+import { type CheckUse, pickedCheckFault, picturesOfCheck } from "@/lib/studies/checks/picked-checks";
+import type { QuestionTypeName } from "@/lib/studies/design/study-design";
 import { addCheckAction } from "../../../actions";
 import { emptyAnswer, RightAnswerFields, toRight } from "./right-answer-fields";
 

@@ -10,18 +10,18 @@ import { Notice } from "@/components/notice";
 import { plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
-import { requireRole } from "@/lib/accounts/require-role";
-import { staff } from "@/lib/accounts/roles";
-import { getDesign } from "@/lib/studies/get-design";
-import { getStudy } from "@/lib/studies/get-study";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
 import {
   type CheckCaption,
   findCheckCaption,
   findCheckCaptions,
   listCheckPictures,
-} from "@/lib/studies/list-check-pictures";
-import { automaticKey } from "@/lib/studies/picked-checks";
-import type { StudyDesign } from "@/lib/studies/study-design";
+} from "@/lib/studies/checks/list-check-pictures";
+import { automaticKey } from "@/lib/studies/checks/picked-checks";
+import { getDesign } from "@/lib/studies/design/get-design";
+import type { StudyDesign } from "@/lib/studies/design/study-design";
+import { getStudy } from "@/lib/studies/get-study";
 import { orNotFound } from "../../../../or-not-found";
 import { CheckPicker } from "./check-picker";
 import { PickedCheckList } from "./picked-check-list";

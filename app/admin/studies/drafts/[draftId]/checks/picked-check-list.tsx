@@ -6,8 +6,8 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { Picture } from "@/components/picture";
-import { expectedToText } from "@/lib/ratings/expected-answer";
-import type { PickedCheck } from "@/lib/studies/picked-checks";
+import { expectedToText } from "@/lib/questions/expected-answer";
+import type { PickedCheck } from "@/lib/studies/checks/picked-checks";
 import { removeCheckAction } from "../../../actions";
 
 const uses = { training: "Training", gold: "Gold" } as const;

@@ -2,9 +2,9 @@
 "use client";
 
 import { CheckboxField, ChoiceField, SelectField } from "@/components/field";
-import { likertPoints } from "@/lib/ratings/rater-answer";
-import type { PickedCheck } from "@/lib/studies/picked-checks";
-import type { QuestionTypeName } from "@/lib/studies/study-design";
+import { likertPoints } from "@/lib/questions/rater-answer";
+import type { PickedCheck } from "@/lib/studies/checks/picked-checks";
+import type { QuestionTypeName } from "@/lib/studies/design/study-design";
 
 /** What is typed; images are counted from 0, "" is nothing yet. */
 export type TypedAnswer = {

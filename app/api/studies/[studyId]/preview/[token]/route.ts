@@ -1,7 +1,7 @@
 /** A picture of a preview, made blind as the opening of its study will make it. */
-import { protectedRoute } from "@/lib/accounts/protected-route";
-import { staff } from "@/lib/accounts/roles";
-import { previewPicture } from "@/lib/studies/preview-picture";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
+import { previewPicture } from "@/lib/rating/preview/preview-picture";
 
 export const GET = protectedRoute<{ studyId: string; token: string }>(
   staff,

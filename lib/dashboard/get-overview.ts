@@ -1,0 +1,47 @@
+/** What the panel's first page says: how far this installation has come, and what is going on. */
+import { db } from "@/lib/platform/database/db";
+
+export type Overview = {
+  datasets: number;
+  pictures: number;
+  checkpoints: number;
+  fineTunes: number;
+  sampleSets: number;
+  samples: number;
+  studies: number;
+  ratings: number;
+  /** Jobs that failed in the last seven days and were not taken up again. */
+  failedJobs: number;
+};
+
+const weekMs = 7 * 24 * 3600_000;
+
+export async function getOverview(): Promise<Overview> {
+  const [datasets, pictures, checkpoints, fineTunes, sampleSets, samples, studies, ratings, failed] =
+    await Promise.all([
+      db.dataset.count({ where: { state: "READY" } }),
+      db.picture.count(),
+      db.checkpoint.count(),
+      db.fineTune.count(),
+      db.sampleSet.count(),
+      db.sample.count(),
+      db.study.count(),
+      db.rating.count(),
+      db.$queryRaw<{ count: bigint }[]>`
+      SELECT count(*) FROM (
+        SELECT DISTINCT ON ("subjectId") state, "createdAt" FROM "Job" ORDER BY "subjectId", "createdAt" DESC
+      ) latest
+      WHERE state = 'FAILED' AND "createdAt" > ${new Date(Date.now() - weekMs)}`,
+    ]);
+  return {
+    datasets,
+    pictures,
+    checkpoints,
+    fineTunes,
+    sampleSets,
+    samples,
+    studies,
+    ratings,
+    failedJobs: Number(failed[0]?.count ?? 0),
+  };
+}

@@ -1,0 +1,211 @@
+/** Removes the demo: every row that belongs to it and the files that nothing else names. */
+import { rm } from "node:fs/promises";
+import { dataPaths } from "@/lib/env";
+import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
+import { db, type Transaction } from "@/lib/platform/database/db";
+import { sweepBlobs } from "@/lib/platform/storage/sweep-blobs";
+import { appendAuditEntry } from "../platform/audit/append-audit-entry";
+import { setDemoState } from "./demo-state";
+import { setSuggestedFineTune } from "./suggested-fine-tune";
+
+/** A part of the demo that stays, and the first thing of the user's own that stands on it. */
+export type KeptPart = { kind: "dataset" | "model" | "sample set"; name: string; neededBy: string };
+
+export type DemoRemoval = {
+  studies: string[];
+  sampleSets: string[];
+  fineTunes: string[];
+  models: string[];
+  datasets: string[];
+  /** Answers in the demo's studies: those that were simulated, and those that people gave. */
+  simulatedVotes: number;
+  ownVotes: number;
+  kept: KeptPart[];
+};
+
+/** How the votes of the recorded simulation name the device that they were given with. */
+export const simulatedInput = "simulated";
+
+type Ids = {
+  studies: string[];
+  sampleSets: string[];
+  fineTunes: string[];
+  checkpoints: string[];
+  datasets: string[];
+};
+
+/** What `removeDemo` would remove and keep now; changes nothing. */
+export async function planDemoRemoval(): Promise<DemoRemoval> {
+  return (await planWithin(db)).removal;
+}
+
+/**
+ * Removes the demo in one transaction. Models, datasets and sample sets that work of the user's own was made from
+ * stay, and are named; so does everything that is no part of the demo.
+ */
+export async function removeDemo(actor: string): Promise<DemoRemoval> {
+  const { removal, sha256s } = await db.$transaction(
+    async (transaction) => {
+      const { removal, ids } = await planWithin(transaction);
+      const sha256s = await blobsOf(transaction, ids);
+      await deleteRows(transaction, ids);
+      await appendAuditEntry(transaction, {
+        actor,
+        action: "demo.removed",
+        detail: {
+          studies: removal.studies,
+          simulatedVotes: removal.simulatedVotes,
+          ownVotes: removal.ownVotes,
+        },
+      });
+      return { removal, sha256s };
+    },
+    { timeout: 300_000 },
+  );
+  await setDemoState("removed");
+  await setSuggestedFineTune(null);
+  await rm(demoClipPath(dataPaths().weights), { force: true });
+  await sweepBlobs(new Date(), sha256s);
+  return removal;
+}
+
+async function planWithin(transaction: Transaction): Promise<{ removal: DemoRemoval; ids: Ids }> {
+  const own = { isDemo: false };
+  const nameOf = { select: { name: true }, take: 1 } as const;
+  const sets = await transaction.sampleSet.findMany({
+    where: { isDemo: true },
+    orderBy: { name: "asc" },
+    include: { arms: { where: { study: own }, select: { study: { select: { name: true } } }, take: 1 } },
+  });
+  const keptSetIds = sets.filter(({ arms }) => arms.length > 0).map(({ id }) => id);
+  /** Sample sets that will still be there. */
+  const staying = { OR: [own, { id: { in: keptSetIds } }] };
+  const datasets = await transaction.dataset.findMany({
+    where: { isDemo: true },
+    orderBy: { name: "asc" },
+    include: {
+      fineTunes: { where: own, ...nameOf },
+      sampleSets: { where: staying, ...nameOf },
+      evaluations: {
+        where: { sampleSet: staying },
+        select: { sampleSet: { select: { name: true } } },
+        take: 1,
+      },
+      arms: { where: { study: own }, select: { study: { select: { name: true } } }, take: 1 },
+    },
+  });
+  const checkpoints = await transaction.checkpoint.findMany({
+    where: { isDemo: true },
+    orderBy: { name: "asc" },
+    include: {
+      startedFineTunes: { where: own, ...nameOf },
+      baseSampleSets: { where: staying, ...nameOf },
+      upsampleSampleSet: { where: staying, ...nameOf },
+    },
+  });
+  const studies = await transaction.study.findMany({
+    where: { isDemo: true },
+    orderBy: { name: "asc" },
+    select: { id: true, name: true },
+  });
+  const fineTunes = await transaction.fineTune.findMany({
+    where: { isDemo: true },
+    orderBy: { name: "asc" },
+    select: { id: true, name: true },
+  });
+  const votes = await transaction.rating.groupBy({
+    by: ["inputKind"],
+    where: { assignment: { rater: { study: { isDemo: true } } } },
+    _count: true,
+  });
+
+  const kept: KeptPart[] = [];
+  /** Those that nothing needs; the others are noted as kept. */
+  const unneeded = <Row extends { id: string; name: string }>(
+    kind: KeptPart["kind"],
+    rows: Row[],
+    needs: (row: Row) => string | undefined,
+  ): Row[] =>
+    rows.filter((row) => {
+      const neededBy = needs(row);
+      if (neededBy !== undefined) kept.push({ kind, name: row.name, neededBy });
+      return neededBy === undefined;
+    });
+  const removedSets = unneeded("sample set", sets, ({ arms }) => arms[0]?.study.name);
+  const removedModels = unneeded(
+    "model",
+    checkpoints,
+    ({ startedFineTunes, baseSampleSets, upsampleSampleSet }) =>
+      (startedFineTunes[0] ?? baseSampleSets[0] ?? upsampleSampleSet[0])?.name,
+  );
+  const removedDatasets = unneeded(
+    "dataset",
+    datasets,
+    ({ fineTunes, sampleSets, evaluations, arms }) =>
+      (fineTunes[0] ?? sampleSets[0] ?? evaluations[0]?.sampleSet ?? arms[0]?.study)?.name,
+  );
+
+  const count = (wanted: (inputKind: string) => boolean) =>
+    votes.reduce((sum, { inputKind, _count }) => sum + (wanted(inputKind) ? _count : 0), 0);
+  const names = (rows: { name: string }[]) => rows.map(({ name }) => name);
+  const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id);
+  return {
+    removal: {
+      studies: names(studies),
+      sampleSets: names(removedSets),
+      fineTunes: names(fineTunes),
+      models: names(removedModels),
+      datasets: names(removedDatasets),
+      simulatedVotes: count((kind) => kind === simulatedInput),
+      ownVotes: count((kind) => kind !== simulatedInput),
+      kept,
+    },
+    ids: {
+      studies: idsOf(studies),
+      sampleSets: idsOf(removedSets),
+      fineTunes: idsOf(fineTunes),
+      checkpoints: idsOf(removedModels),
+      datasets: idsOf(removedDatasets),
+    },
+  };
+}
+
+/** Hashes of all files behind the rows; some may be named by others too. */
+async function blobsOf(transaction: Transaction, ids: Ids): Promise<Set<string>> {
+  const select = { blobSha256: true } as const;
+  const [itemPictures, samples, pictures, previews, checkpoints] = [
+    await transaction.itemPicture.findMany({ where: { item: { studyId: { in: ids.studies } } }, select }),
+    await transaction.sample.findMany({
+      where: { sampleSetId: { in: ids.sampleSets } },
+      select: { ...select, baseSha256: true },
+    }),
+    await transaction.picture.findMany({ where: { datasetId: { in: ids.datasets } }, select }),
+    await transaction.preview.findMany({ where: { fineTuneId: { in: ids.fineTunes } }, select }),
+    await transaction.checkpoint.findMany({ where: { id: { in: ids.checkpoints } }, select }),
+  ];
+  return new Set([
+    ...[...itemPictures, ...pictures, ...previews, ...checkpoints].map(({ blobSha256 }) => blobSha256),
+    ...samples.flatMap(({ blobSha256, baseSha256 }) =>
+      baseSha256 ? [blobSha256, baseSha256] : [blobSha256],
+    ),
+  ]);
+}
+
+/** Bottom up: the database lets votes go only while it can see that their study is the demo's. */
+async function deleteRows(transaction: Transaction, ids: Ids): Promise<void> {
+  const ofStudies = { studyId: { in: ids.studies } };
+  await transaction.rating.deleteMany({ where: { assignment: { rater: ofStudies } } });
+  await transaction.assignment.deleteMany({ where: { rater: ofStudies } });
+  await transaction.rater.deleteMany({ where: ofStudies });
+  await transaction.itemPicture.deleteMany({ where: { item: ofStudies } });
+  await transaction.seat.deleteMany({ where: ofStudies });
+  await transaction.item.deleteMany({ where: ofStudies });
+  await transaction.arm.deleteMany({ where: ofStudies });
+  await transaction.criterion.deleteMany({ where: ofStudies });
+  await transaction.study.deleteMany({ where: { id: { in: ids.studies } } });
+  // Evaluations, scores and samples go with their set; losses and previews with their run.
+  await transaction.sampleSet.deleteMany({ where: { id: { in: ids.sampleSets } } });
+  await transaction.fineTune.deleteMany({ where: { id: { in: ids.fineTunes } } });
+  await transaction.checkpoint.deleteMany({ where: { id: { in: ids.checkpoints } } });
+  await transaction.dataset.deleteMany({ where: { id: { in: ids.datasets } } });
+}

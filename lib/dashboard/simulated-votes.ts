@@ -1,0 +1,11 @@
+/** Votes that no person gave, as a page must say wherever it shows them. */
+import { db } from "@/lib/platform/database/db";
+import { simulatedInput } from "./remove-demo";
+
+export async function hasSimulatedVotes(studyId: string): Promise<boolean> {
+  const first = await db.rating.findFirst({
+    where: { inputKind: simulatedInput, assignment: { rater: { studyId } } },
+    select: { assignmentId: true },
+  });
+  return first !== null;
+}

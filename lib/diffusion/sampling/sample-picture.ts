@@ -1,0 +1,217 @@
+/** Draws pictures of captions: the base model's at 64 pixels, and the upsampler's at four times that. */
+import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { SemblanceError } from "@/lib/errors";
+import { Random } from "@/lib/numerics/random";
+import { ModelSessions } from "../model/model-sessions";
+import type { ModelSource } from "../model/open-model";
+import { sampleAncestral } from "../samplers/ancestral";
+import { sampleDdim } from "../samplers/ddim";
+import { sampleDpmSolverPlusPlus } from "../samplers/dpm-solver-plus-plus";
+import type { Sampler } from "../samplers/sampler";
+import type { RgbPicture } from "./rgb-picture";
+import { SamplingStage, type StagePicture, type StageStep } from "./sampling-stage";
+
+export type SamplerName = "ancestral" | "ddim" | "dpm-solver++";
+
+const samplers: Readonly<Record<SamplerName, Sampler>> = {
+  ancestral: sampleAncestral,
+  ddim: sampleDdim,
+  "dpm-solver++": sampleDpmSolverPlusPlus,
+};
+
+export type SamplingSettings = {
+  readonly sampler: SamplerName;
+  /** Calls of the base model: a number, evenly spread, or any respacing of spaceTimesteps such as "ddim25". */
+  readonly steps: number | string;
+  /** 1: the caption as the model itself follows it; larger values follow it more closely. */
+  readonly guidanceScale: number;
+  /** Respacing of the upsampler's DDIM, "fast27" for GLIDE's. */
+  readonly upsampleRespacing: string;
+  /** Factor on the upsampler's start noise; below 1 softens the picture. */
+  readonly upsampleTemperature: number;
+  /**
+   * Share of the upsampler's process that is run, above 0 and at most 1. GLIDE's 1 starts from noise alone; below, it starts
+   * from the enlarged base picture with as much noise as the process then has (SDEdit: Meng et al. 2022, arXiv 2108.01073),
+   * which keeps the colours where an upsampler is too young to find them again.
+   */
+  readonly upsampleStrength: number;
+};
+
+/** GLIDE's upsampler settings, and a solver that needs a quarter of its notebook's base steps. */
+export const defaultSamplingSettings: SamplingSettings = {
+  sampler: "dpm-solver++",
+  steps: 25,
+  guidanceScale: 3,
+  upsampleRespacing: "fast27",
+  upsampleTemperature: 0.997,
+  upsampleStrength: 1,
+};
+
+export type SamplingStep = StageStep & { readonly stage: "base" | "upsampler" };
+
+export type PictureRequest = {
+  readonly caption: string;
+  /** A whole number; modulo 2^64. */
+  readonly seed: number | bigint;
+  /** What is absent takes defaultSamplingSettings. */
+  readonly settings?: Partial<SamplingSettings>;
+  /** The same base's picture of this caption, seed and settings, where it was drawn before: it is not drawn again. */
+  readonly drawnBase?: Pick<SampledPicture, "base" | "record">;
+  /** Awaited after each step; what it throws ends the sampling. */
+  readonly onStep?: (step: SamplingStep) => void | Promise<void>;
+};
+
+export type SampledPicture = {
+  /** The base model's picture. */
+  readonly base: RgbPicture;
+  /** Null without an upsampler. */
+  readonly upsampled: RgbPicture | null;
+  /** Everything besides the weights that decided the pictures, to be stored beside them. */
+  readonly record: {
+    readonly caption: string;
+    /** Whether the caption had more tokens than the model takes, so that its end was not read. */
+    readonly captionTruncated: boolean;
+    /** As decimal digits, since JSON numbers end at 2^53. */
+    readonly seed: string;
+    readonly settings: SamplingSettings;
+    /** Timesteps of the full process that each model was asked about, in order. */
+    readonly timesteps: { readonly base: readonly number[]; readonly upsampler: readonly number[] | null };
+    readonly provider: ExecutionProvider;
+  };
+};
+
+/** Random streams of a seed: the base and the upsampler draw independent noise. */
+const BASE_STREAM = 0;
+const UPSAMPLER_STREAM = 1;
+
+/**
+ * Prepares a base model, and an upsampler where there is one, for sampling. Sessions are created at the first
+ * picture and reused for all others; `release` frees them.
+ *
+ * @throws SemblanceError `invalid_input` where the models are not a base model and an upsampler of its pictures.
+ */
+export function createPictureSampler(models: {
+  base: ModelSource;
+  upsampler?: ModelSource | null;
+  provider?: ExecutionProvider;
+  threads?: number;
+}): PictureSampler {
+  const { provider = "cpu", threads } = models;
+  const sessions = (source: ModelSource) =>
+    new ModelSessions(source, threads === undefined ? { provider } : { provider, threads });
+  const base = sessions(models.base);
+  const upsampler = models.upsampler ? sessions(models.upsampler) : null;
+  const mismatch = kindMismatch(base, upsampler);
+  if (mismatch !== null) {
+    throw new SemblanceError("invalid_input", mismatch, {
+      remedy: "Choose a base model, and an upsampler whose low-resolution picture is as large as the base's.",
+    });
+  }
+  return new PictureSampler(base, upsampler, provider);
+}
+
+function kindMismatch(base: ModelSessions, upsampler: ModelSessions | null): string | null {
+  const { imageSizePx } = base.architecture;
+  if (base.architecture.lowResSizePx !== null) return "The model given as base is an upsampler.";
+  if (upsampler === null) return null;
+  const { lowResSizePx } = upsampler.architecture;
+  if (lowResSizePx === null) return "The model given as upsampler is a base model.";
+  if (lowResSizePx === imageSizePx) return null;
+  return `The base draws ${imageSizePx} pixels, the upsampler enlarges pictures of ${lowResSizePx}.`;
+}
+
+export class PictureSampler {
+  readonly #base: SamplingStage;
+  readonly #upsampler: SamplingStage | null;
+  readonly #provider: ExecutionProvider;
+
+  constructor(base: ModelSessions, upsampler: ModelSessions | null, provider: ExecutionProvider) {
+    this.#base = new SamplingStage(base);
+    this.#upsampler = upsampler && new SamplingStage(upsampler);
+    this.#provider = provider;
+  }
+
+  /**
+   * Draws one picture: a function of the weights, caption, seed and settings, whatever was drawn before. The
+   * base's picture is rounded to 8 bits before it is enlarged.
+   *
+   * @throws SemblanceError `invalid_input` for settings out of range and captions that cannot be encoded.
+   */
+  async samplePicture({
+    caption,
+    seed,
+    settings,
+    drawnBase,
+    onStep,
+  }: PictureRequest): Promise<SampledPicture> {
+    const used = { ...defaultSamplingSettings, ...settings };
+    assertSettings(used);
+    const base: StagePicture = drawnBase
+      ? {
+          picture: drawnBase.base,
+          timesteps: drawnBase.record.timesteps.base,
+          captionTruncated: drawnBase.record.captionTruncated,
+        }
+      : await this.#base.sample({
+          caption,
+          random: new Random(seed, BASE_STREAM),
+          sampler: samplers[used.sampler],
+          respacing: String(used.steps),
+          guidanceScale: used.guidanceScale,
+          temperature: 1,
+          lowRes: null,
+          strength: 1,
+          onStep: (step) => onStep?.({ stage: "base", ...step }),
+        });
+    const upsampled =
+      this.#upsampler &&
+      (await this.#upsampler.sample({
+        caption,
+        random: new Random(seed, UPSAMPLER_STREAM),
+        sampler: sampleDdim,
+        respacing: used.upsampleRespacing,
+        guidanceScale: 1,
+        temperature: used.upsampleTemperature,
+        lowRes: base.picture,
+        strength: used.upsampleStrength,
+        onStep: (step) => onStep?.({ stage: "upsampler", ...step }),
+      }));
+    return {
+      base: base.picture,
+      upsampled: upsampled?.picture ?? null,
+      record: {
+        caption,
+        captionTruncated: base.captionTruncated,
+        seed: String(BigInt(seed)),
+        settings: used,
+        timesteps: { base: base.timesteps, upsampler: upsampled?.timesteps ?? null },
+        provider: this.#provider,
+      },
+    };
+  }
+
+  /** Frees the sessions' memory. */
+  async release(): Promise<void> {
+    await Promise.all([this.#base.release(), this.#upsampler?.release()]);
+  }
+}
+
+function assertSettings({
+  sampler,
+  guidanceScale,
+  upsampleTemperature,
+  upsampleStrength,
+}: SamplingSettings): void {
+  const fault =
+    (!(sampler in samplers) && `There is no sampler "${sampler}".`) ||
+    (!Number.isFinite(guidanceScale) && `The guidance scale ${guidanceScale} is not a number.`) ||
+    (!(upsampleTemperature >= 0 && Number.isFinite(upsampleTemperature)) &&
+      `The upsampling temperature ${upsampleTemperature} is not a number from 0 on.`) ||
+    (!(upsampleStrength > 0 && upsampleStrength <= 1) &&
+      `The upsampling strength ${upsampleStrength} is not a number above 0 and at most 1.`);
+  if (fault) {
+    throw new SemblanceError("invalid_input", fault, {
+      remedy: `Samplers are ${Object.keys(samplers).join(", ")}; GLIDE's guidance is 3, its temperature 0.997, its strength 1.`,
+    });
+  }
+}

@@ -1,0 +1,124 @@
+/** One model's part in drawing a picture: its encoded captions, its noise, its run of the sampler. */
+
+import { resizeBilinear } from "@/lib/images/resize-bilinear";
+import type { Random } from "@/lib/numerics/random";
+import type { CaptionEncoding, ModelSessions } from "../model/model-sessions";
+import { emptyCaption, encodeCaption } from "../model/tokenizer";
+import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-diffusion";
+import type { Sampler } from "../samplers/sampler";
+import { captionDenoiser } from "./caption-denoiser";
+import { pixelsToRgb, type RgbPicture, rgbToPixels } from "./rgb-picture";
+
+export type StageStep = {
+  /** Steps of the stage done, 1 to stepCount. */
+  readonly step: number;
+  readonly stepCount: number;
+  /** The finished picture as it is guessed after this step; computed when called. */
+  readonly guess: () => RgbPicture;
+};
+
+/** `timesteps` are those of the full process that the model was asked about, in order. */
+export type StagePicture = {
+  readonly picture: RgbPicture;
+  readonly timesteps: readonly number[];
+  readonly captionTruncated: boolean;
+};
+
+export type StageRun = {
+  readonly caption: string;
+  /** Drawn from in a fixed order: the start noise, then the noise of each step that adds some. */
+  readonly random: Random;
+  readonly sampler: Sampler;
+  /** See spaceTimesteps. */
+  readonly respacing: string;
+  readonly guidanceScale: number;
+  /** Factor on the start noise. */
+  readonly temperature: number;
+  /** The picture that an upsampler enlarges. */
+  readonly lowRes: RgbPicture | null;
+  /** See SamplingSettings.upsampleStrength; 1 without a picture to enlarge. */
+  readonly strength: number;
+  readonly onStep: (step: StageStep) => void | Promise<void>;
+};
+
+/** A model, and the captions that it encoded last: the empty one and the one in hand. */
+export class SamplingStage {
+  readonly #model: ModelSessions;
+  #empty: Promise<CaptionEncoding | null> | null = null;
+  #latest: { caption: string; truncated: boolean; encoding: CaptionEncoding | null } | null = null;
+
+  constructor(model: ModelSessions) {
+    this.#model = model;
+  }
+
+  /** Draws one picture. */
+  async sample(run: StageRun): Promise<StagePicture> {
+    const { options, architecture } = this.#model;
+    const whole = createDiffusion({
+      noiseSchedule: options.noise_schedule,
+      diffusionSteps: options.diffusion_steps,
+      respacing: run.respacing,
+    });
+    const diffusion = run.strength === 1 ? whole : lastPart(whole, run.strength);
+    const { encoding, truncated } = await this.#encode(run.caption);
+    const denoise = captionDenoiser(
+      this.#model,
+      { conditional: encoding, unconditional: run.guidanceScale === 1 ? null : await this.#encodeEmpty() },
+      { guidanceScale: run.guidanceScale, lowResImage: run.lowRes && rgbToPixels(run.lowRes) },
+    );
+    const length = 3 * architecture.imageSizePx ** 2;
+    const noise = run.random.normals(length).map((value) => value * run.temperature);
+    const start =
+      run.lowRes && run.strength < 1
+        ? diffusion.addNoise(enlarge(run.lowRes, architecture.imageSizePx), noise, diffusion.stepCount - 1)
+        : noise;
+    const timesteps: number[] = [];
+    const sample = await run.sampler(denoise, diffusion, start, {
+      noiseAt: () => run.random.normals(length),
+      onStep: ({ stepIndex, stepCount, timestep, predictedClean }) => {
+        timesteps.push(timestep);
+        return run.onStep({
+          step: stepIndex + 1,
+          stepCount,
+          guess: () => pixelsToRgb(predictedClean, architecture.imageSizePx),
+        });
+      },
+    });
+    return {
+      picture: pixelsToRgb(sample, architecture.imageSizePx),
+      timesteps,
+      captionTruncated: truncated,
+    };
+  }
+
+  /** Frees the sessions' memory. */
+  release(): Promise<void> {
+    return this.#model.release();
+  }
+
+  async #encode(caption: string) {
+    if (this.#latest?.caption === caption) return this.#latest;
+    const encoded = encodeCaption(caption, this.#model.options.text_ctx);
+    const encoding = await this.#model.encodeCaption(encoded);
+    const latest = { caption, truncated: encoded.truncated, encoding };
+    this.#latest = latest;
+    return latest;
+  }
+
+  #encodeEmpty() {
+    this.#empty ??= this.#model.encodeCaption(emptyCaption(this.#model.options.text_ctx));
+    return this.#empty;
+  }
+}
+
+/** The steps within the last `share` of the full process: at least its last one. */
+function lastPart(diffusion: GaussianDiffusion, share: number): GaussianDiffusion {
+  const first = share * diffusion.fullAlphasCumprod.length;
+  return diffusion.withTimesteps(diffusion.timesteps.filter((timestep) => timestep < first));
+}
+
+/** As the upsampler's own first layer enlarges it: [3, size, size] in [-1, 1]. */
+function enlarge(lowRes: RgbPicture, size: number): Float32Array {
+  const planes = { width: lowRes.widthPx, height: lowRes.heightPx, data: rgbToPixels(lowRes) };
+  return resizeBilinear(planes, size, size, "half-pixel").data;
+}

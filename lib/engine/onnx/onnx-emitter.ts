@@ -1,0 +1,43 @@
+/** What an operation needs to write itself as ONNX nodes. */
+
+import type { DataType, Tensor } from "../graph/tensor";
+import type { ExecutionProvider } from "../runtime/execution-provider";
+
+/** The numbers that ONNX gives to data types (TensorProto.DataType). */
+export const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+} as const satisfies { [Type in DataType]: number };
+
+/** A tensor of the graph, or the ONNX name of a value that only the emission knows. */
+export type Operand = Tensor | string;
+
+/** A number or a list of numbers is an ONNX integer attribute; a float attribute says so. */
+export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
+
+export type OnnxNode = {
+  readonly type: string;
+  readonly inputs: readonly Operand[];
+  readonly outputs: readonly Operand[];
+  readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
+  /** Empty for the ONNX standard's own operators. */
+  readonly domain?: string;
+};
+
+export interface OnnxEmitter {
+  /** Where the model will run: operators outside the standard exist on some providers only. */
+  readonly provider: ExecutionProvider;
+  /** Whether the model's outputs depend on the tensor: what only a gradient needs is not computed when sampling. */
+  isUsed(tensor: Tensor): boolean;
+  node(node: OnnxNode): void;
+  /** The name of an int64 vector with these values. */
+  integers(values: readonly number[]): string;
+  /** The name of a float32 scalar. */
+  float(value: number): string;
+  /** A name for a value between two nodes of one operation. */
+  temporary(): string;
+}

@@ -1,0 +1,27 @@
+/** What the requests of the rater's screen have in common: who asks, and how an error is answered. */
+import { parse } from "cookie";
+import { z } from "zod";
+import { SemblanceError } from "@/lib/errors";
+import { refuseForeignOrigin } from "@/lib/platform/accounts/refuse-foreign-origin";
+import { errorResponse } from "@/lib/platform/server/error-response";
+import { findRaterId } from "../join/find-rater";
+import { raterCookieName } from "../join/rater-cookie";
+
+/** Runs `answer` for the rater whose cookie came with the request, once it asks for them. */
+export async function answerRaterRequest(
+  request: Request,
+  studyId: string,
+  answer: (raterId: () => Promise<string>) => Promise<Response>,
+): Promise<Response> {
+  try {
+    refuseForeignOrigin(request);
+    const token = parse(request.headers.get("cookie") ?? "")[raterCookieName(studyId)];
+    return await answer(() => findRaterId(token));
+  } catch (thrown) {
+    if (!(thrown instanceof z.ZodError)) return errorResponse(thrown);
+    const invalid = new SemblanceError("invalid_input", z.prettifyError(thrown), {
+      remedy: "Reload the page and try again.",
+    });
+    return errorResponse(invalid);
+  }
+}

@@ -1,0 +1,30 @@
+/** How long an answer usually takes, for an honest estimate of the time left. */
+import { db } from "@/lib/platform/database/db";
+import { keptFor } from "../lease/kept-for";
+
+/** From so many answers on, a rater's own pace tells more than other people's. */
+const ownAnswers = 5;
+
+/** A study's usual pace hardly changes; it is not read again for every answer of every rater. */
+const keptPace = keptFor<number | null>(30_000);
+
+/**
+ * Median seconds per answer: the rater's own once they gave five, else the study's; null before anybody answered.
+ *
+ * @param own answers of the rater, the training round apart and in it, and the median time of all of them
+ */
+export async function secondsPerAnswer(
+  own: { answered: number; trained: number; seconds: number | null },
+  studyId: string,
+): Promise<number | null> {
+  if (own.answered + own.trained >= ownAnswers) return own.seconds;
+  return keptPace(studyId, () => studyPace(studyId));
+}
+
+async function studyPace(studyId: string): Promise<number | null> {
+  const [pace] = await db.$queryRaw<{ seconds: number | null }[]>`
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY r."latencyMs") / 1000 AS seconds
+    FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
+    WHERE i."studyId" = ${studyId}::uuid AND i.kind <> 'TRAINING'`;
+  return pace?.seconds ?? null;
+}

@@ -1,0 +1,261 @@
+/** Saves one answer of a rater. This is where a rating is stored. */
+import { z } from "zod";
+import { SemblanceError } from "@/lib/errors";
+import { inPreparedTransaction, type SqlRunner } from "@/lib/platform/database/prepared-transaction";
+import { expectedAnswer, expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
+import { pictureMarks, raterAnswer, splitCaptionWords } from "@/lib/questions/rater-answer";
+import { takesAnswer } from "@/lib/studies/stopping/final-data";
+import { questionTypeNames } from "@/lib/studies/stored-question-types";
+import { judgeRater } from "../checks/judge-rater";
+import type { LastAnswer, TrainingFeedback } from "../lease/assigned-item";
+import { type HeldItem, heldItemColumns, toAssignedItem } from "../lease/held-item";
+import { lockRater } from "../lease/locked-rater";
+
+export const ratingInput = z.object({
+  assignmentId: z.uuid(),
+  answer: raterAnswer,
+  marks: z.array(pictureMarks).max(12).default([]),
+  /** Made once per answer by the browser and sent again with every retry. */
+  clientKey: z.uuid(),
+  /** Key of the rater's last answer, which this one takes the place of. */
+  revises: z.uuid().optional(),
+  latencyMs: z.number().int().min(0).max(86_400_000),
+  viewportPx: z
+    .string()
+    .regex(/^\d{1,5}x\d{1,5}$/)
+    .or(z.literal(""))
+    .default(""),
+  inputKind: z.enum(["key", "mouse", "touch", "pen", ""]).default(""),
+});
+
+export type RatingInput = z.input<typeof ratingInput>;
+export type ParsedRating = z.output<typeof ratingInput>;
+
+export type StoredRating = {
+  stored: "now" | "before";
+  /** For an item of the training round. */
+  feedback: TrainingFeedback | null;
+};
+
+/**
+ * Stores the answer and ends its assignment in one transaction. Sending the same answer again (same `clientKey`)
+ * changes nothing and succeeds, also after a revision of it, so that a browser may retry until it hears back. An answer
+ * that comes after its lease ran out still counts as long as a seat of its item is free. The rater's last answer may be
+ * revised until the next one is stored; until then the earlier answer stands.
+ *
+ * @throws SemblanceError `not_found` for an assignment that is not this rater's, `invalid_input` for an answer that
+ *   does not fit the question, `conflict` when it was answered differently before, `gone` when the lease ran out
+ *   and the item went to somebody else, or when the study has closed and does not take the answer any more
+ */
+export async function submitRating(raterId: string, input: RatingInput): Promise<StoredRating> {
+  const rating = ratingInput.parse(input);
+  return inPreparedTransaction(async (transaction) => {
+    const { stored, feedback, written } = await storeRating(transaction, raterId, rating);
+    await written;
+    return { stored, feedback };
+  });
+}
+
+/**
+ * As `submitRating`, within the caller's transaction. What the caller begins next travels with the answer and sees it;
+ * the caller awaits `written` before it commits. Locks the rater.
+ *
+ * @returns `last`: what was given, where it is the rater's last answer and may be taken back
+ */
+export async function storeRating(
+  transaction: SqlRunner,
+  raterId: string,
+  rating: ParsedRating,
+): Promise<StoredRating & { last: LastAnswer | null; written: Promise<unknown> }> {
+  const assignment = await lockAssignment(transaction, raterId, rating.assignmentId);
+  refuseUnfitting(rating, assignment);
+  const expected = assignment.expected === null ? null : expectedAnswer.parse(assignment.expected);
+  const isRight = expected && isExpected(rating.answer, expected, assignment.placement);
+  const feedback: TrainingFeedback | null =
+    assignment.kind === "TRAINING" && expected && isRight !== null
+      ? {
+          isRight,
+          expected: isRight ? rating.answer : expectedOnScreen(rating.answer, expected, assignment.placement),
+        }
+      : null;
+
+  const given: LastAnswer | null =
+    assignment.kind === "TRAINING"
+      ? null
+      : {
+          item: toAssignedItem(assignment),
+          answer: rating.answer,
+          marks: rating.marks,
+          clientKey: rating.clientKey,
+        };
+
+  if (assignment.state === "DONE") {
+    const stored = await answerAgain(transaction, assignment, rating, isRight);
+    return { stored, feedback, last: stored === "now" ? given : null, written: Promise.resolve() };
+  }
+  if (assignment.isExcluded) {
+    throw new SemblanceError("forbidden", "You cannot go on in this study.", {
+      remedy: "Ask the people who invited you.",
+    });
+  }
+  if (!assignment.isTaken) throw studyClosed();
+  if (assignment.state === "SKIPPED") {
+    throw new SemblanceError("gone", "You have passed this item on to somebody else.", {
+      remedy: "Go on with the next one.",
+    });
+  }
+  const seated = assignment.hasSeat ? takeSeat(transaction, assignment) : null;
+  const inserted = transaction.$executeRaw`
+    WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid)
+    INSERT INTO "Rating" ("assignmentId", answer, marks, "isRight", "clientKey", "earlierKeys", "latencyMs", "viewportPx", "inputKind", "createdAt")
+    VALUES (${rating.assignmentId}::uuid, ${JSON.stringify(rating.answer)}::jsonb, ${marksToStore(rating)}::jsonb, ${isRight},
+            ${rating.clientKey}, ${rating.revises ? [rating.revises] : []}::text[], ${rating.latencyMs}, ${rating.viewportPx},
+            ${rating.inputKind}, clock_timestamp())`;
+  const written = Promise.all([seated, inserted]);
+  // What comes next depends on the verdict.
+  if (isRight !== null) await Promise.all([written, judgeRater(transaction, assignment, assignment.kind)]);
+  return { stored: "now", feedback, last: given, written };
+}
+
+type LockedAssignment = HeldItem & {
+  raterId: string;
+  studyId: string;
+  state: "LEASED" | "DONE" | "LAPSED" | "SKIPPED";
+  hasSeat: boolean;
+  isExcluded: boolean;
+  isTaken: boolean;
+  placement: number[];
+  expected: unknown;
+  qualityControl: unknown;
+};
+
+/**
+ * While the rater is locked, neither a repeat of this answer nor a renewed lease gets in between. The rater is always
+ * locked first, here as in the leases, so that the two never wait for each other. The look at the assignment is a
+ * statement of its own, begun once the lock is held: it must see what was committed meanwhile.
+ */
+async function lockAssignment(
+  transaction: SqlRunner,
+  raterId: string,
+  assignmentId: string,
+): Promise<LockedAssignment> {
+  const locked = lockRater(transaction, raterId);
+  const looked = transaction.$queryRaw<LockedAssignment[]>`
+    SELECT ${heldItemColumns}, a."raterId", i."studyId", a.state::text AS state, a.placement, i.expected, s."qualityControl",
+           i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat", r."excludedAt" IS NOT NULL AS "isExcluded",
+           ${takesAnswer} AS "isTaken"
+    FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
+    JOIN "Rater" r ON r.id = a."raterId" JOIN "Study" s ON s.id = i."studyId"
+    WHERE a.id = ${assignmentId}::uuid AND a."raterId" = ${raterId}::uuid`;
+  const [, [assignment]] = await Promise.all([locked, looked]);
+  if (!assignment) {
+    throw new SemblanceError("not_found", "This item was not given to you.", {
+      remedy: "Reload the page to go on with your own.",
+    });
+  }
+  return assignment;
+}
+
+/** Ends the search for answers on one seat of the item: the rater's own, or another that is free by now. */
+async function takeSeat(transaction: SqlRunner, assignment: LockedAssignment): Promise<void> {
+  const own = await transaction.$executeRaw`
+    UPDATE "Seat" SET "isDone" = true, "heldUntil" = NULL
+    WHERE "assignmentId" = ${assignment.assignmentId}::uuid AND NOT "isDone"`;
+  if (own > 0) return;
+  // All seats of the item are locked before one is chosen, since the first look may be older than another's commit.
+  await transaction.$queryRaw`
+    SELECT FROM "Seat" WHERE "itemId" = ${assignment.itemId}::uuid ORDER BY round FOR UPDATE`;
+  const seats = await transaction.$queryRaw<{ id: string }[]>`
+    WITH seat AS (
+      SELECT id, "assignmentId" FROM "Seat"
+      WHERE "itemId" = ${assignment.itemId}::uuid AND NOT "isDone" AND ("heldUntil" IS NULL OR "heldUntil" <= now())
+      ORDER BY placement = ${assignment.placement}::int[] DESC, round LIMIT 1
+    ), lost AS (
+      UPDATE "Assignment" SET state = 'LAPSED' FROM seat WHERE "Assignment".id = seat."assignmentId" AND state = 'LEASED'
+    )
+    UPDATE "Seat" SET "isDone" = true, "heldUntil" = NULL, "assignmentId" = ${assignment.assignmentId}::uuid
+    FROM seat WHERE "Seat".id = seat.id RETURNING "Seat".id`;
+  if (seats.length === 0) {
+    throw new SemblanceError("gone", "This item went to somebody else while you were away.", {
+      remedy: "Go on with the next one.",
+    });
+  }
+}
+
+/** An answer to an item that has one: the same again, a revision, or one that comes too late. */
+async function answerAgain(
+  transaction: SqlRunner,
+  assignment: LockedAssignment,
+  rating: ParsedRating,
+  isRight: boolean | null,
+): Promise<"now" | "before"> {
+  const { assignmentId } = assignment;
+  const [earlier] = await transaction.$queryRaw<{ clientKey: string; isKnown: boolean; isLast: boolean }[]>`
+    SELECT r."clientKey", ${rating.clientKey} = ANY(r."earlierKeys" || r."clientKey") AS "isKnown", NOT EXISTS (
+      SELECT FROM "Rating" later JOIN "Assignment" own ON own.id = later."assignmentId"
+      WHERE own."raterId" = ${assignment.raterId}::uuid AND later."createdAt" > r."createdAt"
+    ) AS "isLast"
+    FROM "Rating" r WHERE r."assignmentId" = ${assignmentId}::uuid`;
+  if (earlier?.isKnown) return "before";
+  const mayRevise = earlier?.isLast && assignment.kind !== "TRAINING" && !assignment.isExcluded;
+  if (!mayRevise || rating.revises !== earlier.clientKey) {
+    throw new SemblanceError("conflict", "You have answered this item before.", {
+      remedy: "Your first answer counts. Reload the page to go on.",
+    });
+  }
+  if (!assignment.isTaken) throw studyClosed();
+  await transaction.$executeRaw`
+    UPDATE "Rating" SET answer = ${JSON.stringify(rating.answer)}::jsonb, marks = ${marksToStore(rating)}::jsonb,
+      "isRight" = ${isRight}, "earlierKeys" = "earlierKeys" || "clientKey",
+      "clientKey" = ${rating.clientKey}, "latencyMs" = ${rating.latencyMs},
+      "viewportPx" = ${rating.viewportPx}, "inputKind" = ${rating.inputKind},
+      revision = revision + 1, "revisedAt" = now()
+    WHERE "assignmentId" = ${assignmentId}::uuid`;
+  if (isRight !== null) await judgeRater(transaction, assignment, assignment.kind);
+  return "now";
+}
+
+function studyClosed(): SemblanceError {
+  return new SemblanceError("gone", "This study is closed and does not take this answer any more.", {
+    remedy: "There is nothing more to do.",
+    details: { reason: "closed" },
+  });
+}
+
+function marksToStore(rating: ParsedRating): string | null {
+  return rating.marks.length > 0 ? JSON.stringify(rating.marks) : null;
+}
+
+function refuseUnfitting(rating: ParsedRating, assignment: LockedAssignment): void {
+  const reason = unfitReason(rating, assignment);
+  if (reason === null) return;
+  throw new SemblanceError("invalid_input", `This answer does not fit its question: ${reason}`, {
+    remedy: "Reload the page and answer again.",
+  });
+}
+
+function unfitReason({ answer, marks }: ParsedRating, assignment: LockedAssignment): string | null {
+  const places = assignment.placement.length;
+  const asked = questionTypeNames[assignment.questionType];
+  if (answer.type !== asked) return `it is of type “${answer.type}”, and “${asked}” was asked.`;
+  if (answer.type === "ranking") {
+    const named = new Set(answer.order);
+    const isPermutation =
+      answer.order.length === places &&
+      named.size === places &&
+      answer.order.every((place) => place < places);
+    if (!isPermutation) return `the ranking must name each of the ${places} pictures once.`;
+  }
+  if (answer.type === "best-worst") {
+    if (answer.best >= places || answer.worst >= places) return `there are only ${places} pictures.`;
+    if (answer.best === answer.worst) return "best and worst are the same picture.";
+  }
+  const words = splitCaptionWords(assignment.caption).length;
+  for (const mark of marks) {
+    if (mark.place >= places) return `there is no picture at place ${mark.place}.`;
+    if (mark.missedWords.length > 0 && !assignment.marksWords) return "no words were to be marked.";
+    if (mark.wrongPoints.length > 0 && !assignment.marksPlaces) return "no places were to be marked.";
+    if (mark.missedWords.some((word) => word >= words)) return `the caption has only ${words} words.`;
+  }
+  return null;
+}

@@ -1,0 +1,45 @@
+/** Active choice of pairs: which two arms the next rater should compare. */
+import { randomInt } from "node:crypto";
+import { db } from "@/lib/platform/database/db";
+import { nextPairProbabilities } from "@/lib/statistics/active-pairs";
+import { keptFor } from "./kept-for";
+
+type ContestTally = { contest: string; wins: number; losses: number; ties: number };
+
+/** Tallies a little older than the last answers choose as well, and are not counted again for every rater. */
+const keptTallies = keptFor<ContestTally[]>(5000);
+
+/**
+ * Draws a pair of arms with the probability that one more vote on it is worth (see `nextPairProbabilities`).
+ *
+ * @returns the items' `contest`, or null for a study without pairs
+ */
+export async function drawContest(studyId: string): Promise<string | null> {
+  const tallies = await keptTallies(studyId, () => tallyContests(studyId));
+  if (tallies.length === 0) return null;
+  const probabilities = nextPairProbabilities(tallies);
+  let left = randomInt(2 ** 32) / 2 ** 32;
+  const drawn = probabilities.findIndex((probability) => {
+    left -= probability;
+    return left < 0;
+  });
+  return tallies[drawn === -1 ? tallies.length - 1 : drawn]!.contest;
+}
+
+/** Votes on each pair of arms over all criteria; a win is one for the item's first picture. */
+async function tallyContests(studyId: string): Promise<ContestTally[]> {
+  return db.$queryRaw<ContestTally[]>`
+    SELECT i.contest,
+      count(*) FILTER (WHERE r.answer->>'winner' IN ('left', 'right')
+        AND (r.answer->>'winner' = 'left') = (a.placement[1] = 0))::int AS wins,
+      count(*) FILTER (WHERE r.answer->>'winner' IN ('left', 'right')
+        AND (r.answer->>'winner' = 'left') <> (a.placement[1] = 0))::int AS losses,
+      count(*) FILTER (WHERE r.answer->>'winner' = 'tie')::int AS ties
+    FROM "Item" i
+    JOIN "Criterion" c ON c.id = i."criterionId" AND c."questionType" = 'PAIR'
+    LEFT JOIN "Assignment" a ON a."itemId" = i.id AND NOT a."isRepeat"
+    LEFT JOIN "Rater" person ON person.id = a."raterId"
+    LEFT JOIN "Rating" r ON r."assignmentId" = a.id AND person."excludedAt" IS NULL
+    WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR'
+    GROUP BY i.contest ORDER BY i.contest`;
+}

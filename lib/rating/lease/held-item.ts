@@ -1,0 +1,40 @@
+/** An assignment with what its rater sees of it, as the queries of leases and answers read it. */
+import { Prisma, type QuestionType } from "@/lib/generated/prisma/client";
+import { questionTypeNames } from "@/lib/studies/stored-question-types";
+import type { AssignedItem } from "./assigned-item";
+
+export type HeldItem = {
+  assignmentId: string;
+  itemId: string;
+  kind: "REGULAR" | "GOLD" | "ATTENTION" | "TRAINING";
+  isRepeat: boolean;
+  caption: string;
+  criterionKey: string;
+  question: string;
+  questionType: QuestionType;
+  marksWords: boolean;
+  marksPlaces: boolean;
+  pictureTokens: string[];
+};
+
+/** The columns of `HeldItem`, where `a` is the assignment, `i` its item and `c` the item's criterion. */
+export const heldItemColumns = Prisma.sql`
+  a.id AS "assignmentId", i.id AS "itemId", i.kind::text AS kind, a."isRepeat", i."captionText" AS caption,
+  c.key AS "criterionKey", c.question, c."questionType"::text AS "questionType", c."marksWords", c."marksPlaces",
+  a."pictureTokens"`;
+
+/** Without what would tell checks and repeats from other items, the training round apart. */
+export function toAssignedItem(held: HeldItem): AssignedItem {
+  const isTraining = held.kind === "TRAINING";
+  return {
+    assignmentId: held.assignmentId,
+    caption: held.caption,
+    criterionKey: held.criterionKey,
+    question: held.question,
+    questionType: questionTypeNames[held.questionType],
+    pictureTokens: held.pictureTokens,
+    marksWords: held.marksWords && !isTraining,
+    marksPlaces: held.marksPlaces && !isTraining,
+    isTraining,
+  };
+}

@@ -1,0 +1,159 @@
+/** Hands a rater the items to judge next: who gets what, and in which places, is decided in one transaction. */
+import { inPreparedTransaction, type SqlRunner } from "@/lib/platform/database/prepared-transaction";
+import { qualityControl } from "@/lib/studies/design/quality-control";
+import { type Ending, findEnding, findLateEnding } from "@/lib/studies/endings";
+import { findLastAnswer } from "../answer/last-answer";
+import { secondsPerAnswer } from "../answer/seconds-per-answer";
+import { endOfExcluded } from "../checks/judge-rater";
+import type { LastAnswer, Lease, LeaseEnd } from "./assigned-item";
+import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
+import { leaseNext } from "./lease-next";
+import { type LockedRater, lockRater, readRater } from "./locked-rater";
+import { countOpenItems } from "./open-items";
+
+/** One item on the screen, one preloaded behind it. */
+const itemsInHand = 2;
+
+/**
+ * Renews the rater's running leases, takes lapsed ones up again where their seat is free, and adds items until the
+ * rater holds two: first the training round, then regular items with the planned checks among them. A regular item
+ * has as many seats as the study asks for people; a seat is free unless it is answered or a lease on it runs. A
+ * rater never gets an item twice, planned repeats apart.
+ */
+export async function leaseAssignments(raterId: string): Promise<Lease> {
+  return inPreparedTransaction(async (transaction) => {
+    const locked = lockRater(transaction, raterId);
+    const last = findLastAnswer(transaction, raterId);
+    const [lease] = await Promise.all([leaseWithin(transaction, raterId, last), locked]);
+    return lease;
+  });
+}
+
+/**
+ * As `leaseAssignments`, within a transaction of the caller's that has locked the rater.
+ *
+ * @param lastAnswer the answer that the rater may still take back
+ */
+export async function leaseWithin(
+  transaction: SqlRunner,
+  raterId: string,
+  lastAnswer: LastAnswer | null | Promise<LastAnswer | null>,
+): Promise<Lease> {
+  const [rater, own, last] = await Promise.all([
+    readRater(transaction, raterId),
+    findOwnLeases(transaction, raterId),
+    lastAnswer,
+  ]);
+  const describe = (items: readonly HeldItem[], end: LeaseEnd | null) =>
+    describeLease(transaction, rater, { items, last, end });
+  if (rater.excludedAt) return describe([], endOfExcluded(rater));
+  if (rater.state !== "OPEN") {
+    const isDone = rater.answered > 0 && (await whyNone(transaction, rater)) === "complete";
+    return describe([], isDone ? "complete" : "closed");
+  }
+
+  const held = await takeUp(transaction, rater, own);
+  while (held.length < itemsInHand) {
+    const added = await leaseNext(transaction, rater, held);
+    if (!added) break;
+    held.push(added);
+  }
+  return describe(held, held.length === 0 ? await whyNone(transaction, rater) : null);
+}
+
+type OwnLease = HeldItem & { isFresh: boolean; hasSeat: boolean };
+
+/** The rater's own unanswered assignments, oldest first. */
+function findOwnLeases(transaction: SqlRunner, raterId: string): Promise<OwnLease[]> {
+  return transaction.$queryRaw<OwnLease[]>`
+    SELECT ${heldItemColumns}, i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat",
+           a.state = 'LEASED' AND a."leaseExpiresAt" > now() + make_interval(secs => s."leaseSeconds" / 2) AS "isFresh"
+    FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
+    JOIN "Study" s ON s.id = i."studyId"
+    WHERE a."raterId" = ${raterId}::uuid AND a.state IN ('LEASED', 'LAPSED')
+    ORDER BY a.ordinal`;
+}
+
+/** As many of them as a rater holds, each with a fresh lease. */
+async function takeUp(
+  transaction: SqlRunner,
+  rater: LockedRater,
+  own: readonly OwnLease[],
+): Promise<HeldItem[]> {
+  const held: HeldItem[] = [];
+  for (const item of own) {
+    if (held.length === itemsInHand) break;
+    if (item.isFresh || (await renewLease(transaction, rater, item))) held.push(item);
+  }
+  return held;
+}
+
+/** False where every seat of the item was answered by, or is in the hands of, somebody else. */
+async function renewLease(
+  transaction: SqlRunner,
+  rater: LockedRater,
+  item: HeldItem & { hasSeat: boolean },
+): Promise<boolean> {
+  if (item.hasSeat) {
+    const seats = await transaction.$queryRaw<{ id: string }[]>`
+      UPDATE "Seat" SET "assignmentId" = ${item.assignmentId}::uuid,
+                        "heldUntil" = now() + make_interval(secs => ${rater.leaseSeconds})
+      WHERE id = (
+        SELECT id FROM "Seat"
+        WHERE "itemId" = ${item.itemId}::uuid AND NOT "isDone"
+          AND ("assignmentId" = ${item.assignmentId}::uuid OR "heldUntil" IS NULL OR "heldUntil" <= now())
+        ORDER BY "assignmentId" = ${item.assignmentId}::uuid DESC NULLS LAST, round
+        LIMIT 1 FOR UPDATE SKIP LOCKED)
+      RETURNING id`;
+    if (seats.length === 0) {
+      await transaction.$executeRaw`UPDATE "Assignment" SET state = 'LAPSED' WHERE id = ${item.assignmentId}::uuid`;
+      return false;
+    }
+  }
+  await transaction.$executeRaw`
+    UPDATE "Assignment" SET state = 'LEASED', "leaseExpiresAt" = now() + make_interval(secs => ${rater.leaseSeconds})
+    WHERE id = ${item.assignmentId}::uuid`;
+  return true;
+}
+
+/** Whether everything is answered, or only in other people's hands. */
+async function whyNone(transaction: SqlRunner, rater: LockedRater): Promise<LeaseEnd> {
+  if (rater.answered >= rater.itemsPerRater) return "complete";
+  const [row] = await transaction.$queryRaw<{ waits: boolean }[]>`
+    SELECT EXISTS (
+      SELECT FROM "Seat" s WHERE s."studyId" = ${rater.studyId}::uuid AND NOT s."isDone"
+        AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = s."itemId" AND own."raterId" = ${rater.raterId}::uuid
+                        AND own.state IN ('DONE', 'SKIPPED'))
+    ) AS waits`;
+  return row?.waits ? "nothing-open" : "complete";
+}
+
+async function describeLease(
+  transaction: SqlRunner,
+  rater: LockedRater,
+  { items, last, end }: { items: readonly HeldItem[]; last: LastAnswer | null; end: LeaseEnd | null },
+): Promise<Lease> {
+  const control = qualityControl.parse(rater.qualityControl);
+  const isTraining = control.trainingItems > 0 && !rater.qualifiedAt && !rater.excludedAt;
+  const held = items.filter((item) => item.kind !== "TRAINING").length;
+  const ahead = end ? 0 : held + (await countOpenItems(transaction, rater));
+  return {
+    items: items.map(toAssignedItem),
+    answered: rater.answered,
+    asked: Math.min(rater.itemsPerRater, rater.answered + ahead),
+    training: isTraining ? { answered: rater.trained, asked: control.trainingItems } : null,
+    secondsPerAnswer: await secondsPerAnswer(rater, rater.studyId),
+    last: rater.excludedAt || rater.state !== "OPEN" ? null : last,
+    end,
+    completion: end && completionOf(rater, end),
+  };
+}
+
+function completionOf(rater: LockedRater, end: LeaseEnd): Ending | null {
+  if (end === "screened-out") return findEnding(rater.endings, "screenedOut");
+  if (end === "excluded") return findEnding(rater.endings, "excluded");
+  const isLate = rater.answered + rater.trained === 0;
+  if (isLate) return findLateEnding(rater.endings, end === "closed" ? "closed" : "nothingLeft");
+  if (end === "closed") return findEnding(rater.endings, "closed");
+  return findEnding(rater.endings, end === "complete" && rater.answered > 0 ? "complete" : "nothingLeft");
+}

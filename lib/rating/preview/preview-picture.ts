@@ -1,0 +1,20 @@
+/** Renders a picture of a study's arms or checks for its preview. */
+
+import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { readBlob } from "@/lib/platform/storage/store-blob";
+import { renderBlindPicture } from "@/lib/studies/plan/blind-picture";
+
+/**
+ * @param sha256 of the picture before it is made blind
+ * @returns the PNG that raters of the study would get
+ * @throws SemblanceError `not_found` for what is no picture that is known, or no study; as `renderBlindPicture`
+ */
+export async function previewPicture(studyId: string, sha256: string): Promise<Buffer> {
+  const [study, blob] = await Promise.all([
+    db.study.findUnique({ where: { id: studyId }, select: { pictureSizePx: true } }),
+    db.blob.findFirst({ where: { sha256, mediaType: { startsWith: "image/" } }, select: { sha256: true } }),
+  ]);
+  if (!study || !blob) throw new SemblanceError("not_found", "There is no such picture.");
+  return renderBlindPicture(await readBlob(sha256), study.pictureSizePx);
+}

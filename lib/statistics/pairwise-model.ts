@@ -1,0 +1,70 @@
+/** What Bradley–Terry and Davidson have in common: strengths of arms from counts of ordered pairs. */
+import { type LogLikelihood, maximise, type NewtonResult } from "../numerics/newton";
+import { type PairCounts, withWeakPrior } from "./pair-counts";
+import type { ObservedTerms } from "./two-way-jackknife";
+
+/** Parameters on their natural scale. */
+export type PairwiseParameters = {
+  /** Log strength per arm, relative to the first arm (whose own is 0). */
+  readonly logStrength: Float64Array;
+  /** Log odds that the left side gains merely by standing there; 0 in models without it. */
+  readonly leftAdvantage: number;
+  /** Davidson's ν ≥ 0, which governs how frequent ties are; 0 in models without it. */
+  readonly tieParameter: number;
+};
+
+export type PairwiseFit = PairwiseParameters & {
+  readonly logLikelihood: number;
+  /**
+   * "maximum-likelihood", or "weak-prior" where the maximum is not finite (an arm won or lost everything, or arms
+   * were never compared): then `withWeakPrior` has been added, and distances say little more than the order.
+   */
+  readonly method: "maximum-likelihood" | "weak-prior";
+  /** The coordinates in which the likelihood was maximised; layout is the model's own. */
+  readonly free: Float64Array;
+  /** Lower Cholesky factor of the observed information in the free coordinates. */
+  readonly informationFactor: Float64Array;
+};
+
+export type PairwiseModel = {
+  readonly name: "davidson" | "bradley-terry";
+  /** Fits by maximum likelihood; `start` (an earlier fit to similar counts) only makes it faster. */
+  fit(counts: PairCounts, start?: PairwiseFit): PairwiseFit;
+  /** The likelihood of counts in the free coordinates, without any prior. */
+  likelihoodOf: LikelihoodOf;
+  /** Free coordinates to parameters, for any coordinates near those of a fit to the same arms. */
+  toParameters(free: Float64Array, armCount: number): PairwiseParameters;
+  /**
+   * Derivative of one vote's log likelihood along `direction` (of the free coordinates), for every vote type:
+   * of length armCount² · 3.
+   */
+  scoresAlong(fit: PairwiseFit, direction: Float64Array): Float64Array;
+  /** What one vote says of the free coordinates; it bears on at most four. */
+  observe(fit: PairwiseFit, left: number, right: number, outcome: number, into: ObservedTerms): void;
+};
+
+/** The likelihood of `counts` in a model's free coordinates. */
+export type LikelihoodOf = (counts: PairCounts) => LogLikelihood;
+
+/**
+ * Maximum likelihood where it exists, else the same with the weak prior.
+ * `mayExist` is a cheap necessary condition; where it says no, the maximum is not looked for.
+ */
+export function fitOrRegularise(
+  counts: PairCounts,
+  likelihoodOf: LikelihoodOf,
+  mayExist: boolean,
+  start: Float64Array | undefined,
+): NewtonResult & Pick<PairwiseFit, "method"> {
+  if (mayExist) {
+    const likelihood = likelihoodOf(counts);
+    const zero = new Float64Array(likelihood.size);
+    const result =
+      (start?.length === likelihood.size ? maximise(likelihood, start) : null) ?? maximise(likelihood, zero);
+    if (result) return { ...result, method: "maximum-likelihood" };
+  }
+  const likelihood = likelihoodOf(withWeakPrior(counts));
+  const result = maximise(likelihood, new Float64Array(likelihood.size));
+  if (!result) throw new Error("The likelihood with the weak prior has no maximum, which cannot be.");
+  return { ...result, method: "weak-prior" };
+}

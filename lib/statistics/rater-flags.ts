@@ -1,0 +1,175 @@
+/** Signs that a rater did not look: too fast, always the same side, the same answer over and over. */
+
+import { binomialAtLeast } from "../numerics/binomial";
+import { normalMean, normalQuantile } from "../numerics/distributions";
+import { median } from "../numerics/quantiles";
+import type { ArmAnswer } from "./arm-answer";
+import { fastRaters } from "./fast-raters";
+import { isOneAnswer, isRunTooLong, longestRun, type PlacedAnswer } from "./straight-lining";
+
+/**
+ * An answer in the order in which its rater gave it; the time may be unknown. `winner` is a side or another answer to
+ * a pair (see `Vote`), or any name for what was answered to another question; see `answerPattern`. `shown` are the arms
+ * from left to right. Answers without a caption count as one caption each.
+ */
+export type TimedAnswer = {
+  readonly rater: string;
+  readonly winner: string;
+  readonly caption?: string;
+  readonly shown?: readonly string[];
+  readonly latencyMs?: number;
+};
+
+/** What a rater who does not look would repeat: a side, a score, or the place on the screen that comes out best. */
+export function answerPattern(answer: ArmAnswer): string {
+  switch (answer.type) {
+    case "pair":
+      return answer.winner;
+    case "likert":
+      return `score ${answer.score}`;
+    case "ranking":
+      return `places ${answer.order.map((arm) => answer.shown.indexOf(arm)).join(" ")}`;
+    case "best-worst":
+      return `places ${answer.shown.indexOf(answer.best)} ${answer.shown.indexOf(answer.worst)}`;
+  }
+}
+
+/**
+ * "fast": the median answer took under 400 ms, or under a third of what the others take and less than their spread
+ * explains; see `fastRaters`. "one-sided": seven in ten or more of the decisive answers are on one side, more
+ * than chance and a careful rater's leaning explain; see `chanceOfSide`.
+ * "straight-lining": a run of one answer longer than the rater's own answers explain in random order, or nearly nothing
+ * but one answer; see `isRunTooLong` and `isOneAnswer`.
+ */
+export type RaterFlag = "fast" | "one-sided" | "straight-lining";
+
+export type RaterReport = {
+  readonly rater: string;
+  readonly answers: number;
+  /** Null where no times are known. */
+  readonly medianLatencyMs: number | null;
+  /** Left among left and right answers; null without any. */
+  readonly leftShare: number | null;
+  /** Length of the longest run of one answer. */
+  readonly longestRun: number;
+  readonly flags: readonly RaterFlag[];
+};
+
+/** Under this many answers a median says little, and no rater is called fast. */
+const fewestTimedAnswers = 5;
+/** A leaning to one side is common and cancels out over balanced sides; only a large one is a sign. */
+const oneSidedShare = 0.7;
+/** Standard deviation of careful raters' log odds of a side between equal images; the planner's "large" effect is 0.4. */
+const sideSpread = 0.5;
+/** Chance that any careful rater of the whole study is flagged by one of the three tests. */
+const falseAlarm = 0.01;
+
+/**
+ * One report per rater, in order of appearance. Each test is corrected for the number of raters (Bonferroni), so a
+ * study of any size flags a careful rater in at most 1 of 100 cases per test.
+ */
+export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
+  const answersOf = new Map<string, TimedAnswer[]>();
+  for (const answer of answers) {
+    const own = answersOf.get(answer.rater);
+    if (own) own.push(answer);
+    else answersOf.set(answer.rater, [answer]);
+  }
+  const level = falseAlarm / Math.max(1, answersOf.size);
+  const balanced = areSidesBalanced(answers);
+  const placed = [...answersOf.values()].map((own) => own.map(toPlaced));
+  const medians = [...answersOf.values()].map(medianLatency);
+  const fast = flagFast([...answersOf.values()], medians, level);
+
+  return [...answersOf].map(([rater, own], index) => {
+    const left = own.filter(({ winner }) => winner === "left").length;
+    const decisive = left + own.filter(({ winner }) => winner === "right").length;
+    const larger = Math.max(left, decisive - left);
+    const isOneSided =
+      balanced && larger >= oneSidedShare * decisive && chanceOfSide(larger, decisive) <= level;
+    const isStraight =
+      isOneAnswer(placed[index]!, placed.toSpliced(index, 1), level / 2) ||
+      isRunTooLong(placed[index]!, level / 2);
+    return {
+      rater,
+      answers: own.length,
+      medianLatencyMs: medians[index]!,
+      leftShare: decisive > 0 ? left / decisive : null,
+      longestRun: longestRun(own.map(({ winner }) => winner)),
+      flags: [
+        ...(fast[index] ? (["fast"] as const) : []),
+        ...(isOneSided ? (["one-sided"] as const) : []),
+        ...(isStraight ? (["straight-lining"] as const) : []),
+      ],
+    };
+  });
+}
+
+/**
+ * Chance that a careful rater, whose leaning to a side is drawn from the careful ones', has so many of `decisive` answers on
+ * one side: 2 ∫ φ(z) P(X ≥ larger | logistic(0.5 z)) dz, X binomial. Sides are drawn anew for every item, so that answers
+ * fall to them independently of each other however alike the captions are.
+ */
+function chanceOfSide(larger: number, decisive: number): number {
+  if (decisive === 0) return 1;
+  const chance = normalMean((z) => binomialAtLeast(larger, decisive, 1 / (1 + Math.exp(-sideSpread * z))));
+  return Math.min(1, 2 * chance);
+}
+
+function toPlaced({ caption, shown, winner }: TimedAnswer, place: number): PlacedAnswer {
+  return {
+    caption: caption ?? `answer ${place}`,
+    contest: shown ? JSON.stringify([...shown].sort()) : "",
+    pattern: winner,
+  };
+}
+
+function flagFast(
+  answersOf: readonly (readonly TimedAnswer[])[],
+  medians: readonly (number | null)[],
+  level: number,
+): boolean[] {
+  const timed = medians.flatMap((ms, index) =>
+    ms !== null && answersOf[index]!.length >= fewestTimedAnswers ? [{ ms, index }] : [],
+  );
+  const isFast = fastRaters(
+    timed.map(({ ms }) => ms),
+    level,
+  );
+  const fast = new Set(timed.filter((_, at) => isFast[at]).map(({ index }) => index));
+  return medians.map((_, index) => fast.has(index));
+}
+
+function medianLatency(answers: readonly TimedAnswer[]): number | null {
+  const latencies = answers.flatMap(({ latencyMs }) => latencyMs ?? []);
+  return latencies.length > 0 ? median(latencies) : null;
+}
+
+/** Chance at which sides that were drawn at random are called unbalanced. */
+const unbalancedAt = 0.001;
+
+/**
+ * Whether arms lay left as often as right, as far as chance goes (χ² = (k - 1) / k · Σ (left - right)² / (left + right) over k arms).
+ * Where an arm keeps its side, as in many files of others, a side that wins often is only an arm that wins often, and
+ * says nothing of a rater.
+ */
+function areSidesBalanced(answers: readonly TimedAnswer[]): boolean {
+  const sides = new Map<string, { left: number; right: number }>();
+  for (const { shown } of answers) {
+    if (shown?.length !== 2) continue;
+    shown.forEach((arm, place) => {
+      const counts = sides.get(arm) ?? { left: 0, right: 0 };
+      counts[place === 0 ? "left" : "right"]++;
+      sides.set(arm, counts);
+    });
+  }
+  if (sides.size < 2) return true;
+  const degrees = sides.size - 1;
+  // An arm on the left has another on the right, so the differences add up to 0: k of them have k - 1 degrees of freedom.
+  const statistic =
+    (degrees / sides.size) *
+    [...sides.values()].reduce((sum, { left, right }) => sum + (left - right) ** 2 / (left + right), 0);
+  // Wilson and Hilferty (1931): the cube root of χ² / degrees is nearly normal.
+  const scale = 2 / (9 * degrees);
+  return statistic <= degrees * (1 - scale + normalQuantile(1 - unbalancedAt) * Math.sqrt(scale)) ** 3;
+}

@@ -1,0 +1,225 @@
+/** Does a metric order two pictures of one caption as people do? The question that a metric of captions is for. */
+
+import { studentTQuantile } from "../numerics/distributions";
+import { wilsonInterval } from "./clustered-proportion";
+import { createRandom, type Random } from "./random";
+import type { Vote } from "./vote";
+
+export type WithinCaptionAgreement = {
+  /** Share of `pairs` that the metric orders as people do, the higher value being the better; 0.5 is chance. */
+  readonly value: number;
+  /** Over further captions and raters; null where all pairs are of one caption. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Pairs of pictures of one caption of which people prefer one. */
+  readonly pairs: number;
+  readonly captions: number;
+  readonly raters: number;
+  /** Pairs in which as many prefer the one as the other: they are left out. */
+  readonly tiedByPeople: number;
+  /** Of `pairs`, those with equal values: each counts as half agreement. */
+  readonly tiedByMetric: number;
+  /** How far people agree among themselves; null where no pair was judged by two raters. */
+  readonly people: SplitHalf | null;
+};
+
+/** Halves of each pair's raters, drawn at random, averaged over many draws. */
+export type SplitHalf = {
+  /** Share of pairs that one half orders as the other does: the most that a metric can be expected to reach. */
+  readonly value: number;
+  /** The same share for the metric against such halves, which know less of a pair than all its raters together. */
+  readonly metric: number;
+  /** Pairs judged by at least two raters. */
+  readonly pairs: number;
+};
+
+type JudgedPair = {
+  readonly caption: string;
+  /** Sign of the metric's difference between the two pictures. */
+  readonly metric: number;
+  /** By rater: comparisons won less those lost by the first picture. */
+  readonly balances: ReadonlyMap<string, number>;
+};
+
+type Options = { readonly seed: number; readonly coverage: number; readonly splits?: number };
+
+/**
+ * People's order of a pair is that of most of its comparisons; ties and "both bad" take no side.
+ *
+ * The variance has two parts: that of the captions' deviations from the share, with G / (G - 1), which holds the noise of
+ * single answers too; and what raters add by their taste, from the effect that leaving out a rater's answers to a caption
+ * would have, less its mean: the sum over raters of squared totals less the sum over single captions (Cameron, Gelbach &
+ * Miller 2011), not below 0. Bounds are Wilson's for the effective number of pairs, with Student's t, whose degrees are
+ * Satterthwaite's over both parts.
+ *
+ * @param metricValue the metric's value of an arm's picture of a caption; undefined where it has none
+ * @returns null where people and metric have no pair in common
+ */
+export function withinCaptionAgreement(
+  votes: readonly Vote[],
+  metricValue: (caption: string, arm: string) => number | undefined,
+  { seed, coverage, splits = 100 }: Options,
+): WithinCaptionAgreement | null {
+  const judged = judgedPairs(votes, metricValue);
+  const ordered = judged.filter(({ balances }) => orderOf(balances) !== 0);
+  if (ordered.length === 0) return null;
+  const agreements = ordered.map(({ metric, balances }) => agreementOf(metric, orderOf(balances)));
+  const value = mean(agreements);
+  const captions = new Set(ordered.map(({ caption }) => caption)).size;
+  return {
+    value,
+    ...intervalOf(ordered, agreements, value, coverage),
+    pairs: ordered.length,
+    captions,
+    raters: new Set(ordered.flatMap(({ balances }) => [...balances.keys()])).size,
+    tiedByPeople: judged.length - ordered.length,
+    tiedByMetric: ordered.filter(({ metric }) => metric === 0).length,
+    people: splitHalf(judged, createRandom(seed), splits),
+  };
+}
+
+function judgedPairs(
+  votes: readonly Vote[],
+  metricValue: (caption: string, arm: string) => number | undefined,
+): JudgedPair[] {
+  const pairs = new Map<string, { caption: string; metric: number; balances: Map<string, number> }>();
+  for (const { caption, rater, left, right, winner } of votes) {
+    if (winner === "both_bad") continue;
+    const [first, second] = left < right ? [left, right] : [right, left];
+    const values = [metricValue(caption, first), metricValue(caption, second)];
+    if (values[0] === undefined || values[1] === undefined) continue;
+    const key = JSON.stringify([caption, first, second]);
+    const pair = pairs.get(key) ?? { caption, metric: Math.sign(values[0] - values[1]), balances: new Map() };
+    pairs.set(key, pair);
+    const won = winner === "tie" ? 0 : (winner === "left") === (left === first) ? 1 : -1;
+    pair.balances.set(rater, (pair.balances.get(rater) ?? 0) + won);
+  }
+  return [...pairs.values()];
+}
+
+function orderOf(balances: ReadonlyMap<string, number>, without?: string): number {
+  let sum = 0;
+  for (const [rater, balance] of balances) if (rater !== without) sum += balance;
+  return Math.sign(sum);
+}
+
+/** 1 for the same order, 0 for opposite ones, 0.5 where one of the two is a tie. */
+function agreementOf(one: number, other: number): number {
+  return (1 + one * other) / 2;
+}
+
+function intervalOf(
+  pairs: readonly JudgedPair[],
+  agreements: readonly number[],
+  value: number,
+  coverage: number,
+): { low: number | null; high: number | null } {
+  const byCaption = new Map<string, number>();
+  const sizes = new Map<string, number>();
+  pairs.forEach(({ caption }, i) => {
+    byCaption.set(caption, (byCaption.get(caption) ?? 0) + agreements[i]! - value);
+    sizes.set(caption, (sizes.get(caption) ?? 0) + 1);
+  });
+  const captions = byCaption.size;
+  if (captions < 2) return { low: null, high: null };
+  const ofCaptions = (sumOfSquares(byCaption.values()) * captions) / (captions - 1);
+  const captionDegrees = effectiveCount(sizes.values()) - 1;
+  const { variance: ofRaters, degrees: raterDegrees } = raterVariance(pairs, agreements);
+  const variance = (ofCaptions + ofRaters) / pairs.length ** 2;
+  const degrees =
+    variance > 0
+      ? (ofCaptions + ofRaters) ** 2 / (ofCaptions ** 2 / captionDegrees + ofRaters ** 2 / raterDegrees)
+      : captionDegrees;
+  const isMixed = variance > 0 && value > 0 && value < 1;
+  const effective = isMixed ? (value * (1 - value)) / variance : effectiveCount(sizes.values());
+  return wilsonInterval(
+    value,
+    effective,
+    studentTQuantile((1 + coverage) / 2, Math.max(1, Math.floor(degrees))),
+  );
+}
+
+/** Of the sum of agreements, beyond the noise of single answers, which captions hold already. */
+function raterVariance(
+  pairs: readonly JudgedPair[],
+  agreements: readonly number[],
+): { variance: number; degrees: number } {
+  const cells = new Map<string, Map<string, { effect: number; pairs: number }>>();
+  let effects = 0;
+  let count = 0;
+  pairs.forEach(({ caption, metric, balances }, i) => {
+    for (const rater of balances.keys()) {
+      const effect = agreements[i]! - agreementOf(metric, orderOf(balances, rater));
+      const ofRater = cells.get(rater) ?? new Map<string, { effect: number; pairs: number }>();
+      cells.set(rater, ofRater);
+      const cell = ofRater.get(caption) ?? { effect: 0, pairs: 0 };
+      ofRater.set(caption, { effect: cell.effect + effect, pairs: cell.pairs + 1 });
+      effects += effect;
+      count++;
+    }
+  });
+  const raters = cells.size;
+  const sizes = [...cells.values()].map((ofRater) =>
+    [...ofRater.values()].reduce((sum, cell) => sum + cell.pairs, 0),
+  );
+  const degrees = Math.max(1, effectiveCount(sizes) - 1);
+  if (raters < 2) return { variance: 0, degrees };
+  let ofRaters = 0;
+  let ofCells = 0;
+  for (const ofRater of cells.values()) {
+    let total = 0;
+    for (const cell of ofRater.values()) {
+      const deviation = cell.effect - (cell.pairs * effects) / count;
+      total += deviation;
+      ofCells += deviation ** 2;
+    }
+    ofRaters += total ** 2;
+  }
+  return { variance: Math.max(0, (ofRaters * raters) / (raters - 1) - ofCells), degrees };
+}
+
+function splitHalf(pairs: readonly JudgedPair[], random: Random, splits: number): SplitHalf | null {
+  const shared = pairs.filter(({ balances }) => balances.size > 1);
+  let agreed = 0;
+  let agreedWithMetric = 0;
+  let ordered = 0;
+  for (let split = 0; split < splits; split++) {
+    for (const { metric, balances } of shared) {
+      const halves = [0, 0];
+      const raters = [...balances.values()];
+      // The odd one goes to either half.
+      let first = Math.floor(raters.length / 2) + (raters.length % 2) * random.nextInt(2);
+      raters.forEach((balance, i) => {
+        const isFirst = random.nextInt(raters.length - i) < first;
+        if (isFirst) first--;
+        halves[isFirst ? 0 : 1]! += balance;
+      });
+      const orders = halves.map(Math.sign);
+      for (const half of [0, 1]) {
+        if (orders[half] === 0) continue;
+        ordered++;
+        agreed += agreementOf(orders[half]!, orders[1 - half]!);
+        agreedWithMetric += agreementOf(orders[half]!, metric);
+      }
+    }
+  }
+  return ordered === 0
+    ? null
+    : { value: agreed / ordered, metric: agreedWithMetric / ordered, pairs: shared.length };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function sumOfSquares(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value ** 2;
+  return sum;
+}
+
+/** (Σn)² / Σn². */
+function effectiveCount(sizes: Iterable<number>): number {
+  const all = [...sizes];
+  return all.reduce((sum, size) => sum + size, 0) ** 2 / sumOfSquares(all);
+}

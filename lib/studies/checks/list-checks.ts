@@ -1,0 +1,32 @@
+/** The items of a study with a known answer, for administrators: raters see them blind among the others. */
+import { db } from "@/lib/platform/database/db";
+import { expectedAnswer, expectedToText } from "@/lib/questions/expected-answer";
+
+export type StudyCheck = {
+  id: string;
+  kind: "TRAINING" | "GOLD" | "ATTENTION";
+  captionText: string;
+  question: string;
+  pictures: string[];
+  /** The right answer in words; images are counted from 1 in the order of `pictures`. */
+  expected: string;
+};
+
+export async function listChecks(studyId: string): Promise<StudyCheck[]> {
+  const items = await db.item.findMany({
+    where: { studyId, kind: { not: "REGULAR" } },
+    orderBy: [{ kind: "desc" }, { contest: "asc" }],
+    include: {
+      criterion: { select: { question: true } },
+      pictures: { orderBy: { position: "asc" }, select: { blobSha256: true } },
+    },
+  });
+  return items.map(({ id, kind, captionText, criterion, pictures, expected }) => ({
+    id,
+    kind: kind as StudyCheck["kind"],
+    captionText,
+    question: criterion.question,
+    pictures: pictures.map(({ blobSha256 }) => blobSha256),
+    expected: expectedToText(expectedAnswer.parse(expected)),
+  }));
+}

@@ -1,0 +1,115 @@
+/** A stored study's design in words, for the panel. */
+import { z } from "zod";
+import type { Criterion } from "@/lib/generated/prisma/client";
+import { type CheckUse, pickedCheck } from "../checks/picked-checks";
+import { type EndingName, endingNames, endings } from "../endings";
+import { primaryComparison } from "../registration/registration";
+import { qualityControl } from "./quality-control";
+import { stopRule } from "./stop-rule";
+import { captionChoice } from "./study-design";
+
+const types: Record<Criterion["questionType"], string> = {
+  PAIR: "in pairs",
+  LIKERT: "one picture at a time on five points",
+  RANKING: "as a ranking",
+  BEST_WORST: "best and worst",
+};
+
+/** "in pairs, marking missed words" */
+export function questionTypeToText({
+  questionType,
+  marksWords,
+  marksPlaces,
+}: Pick<Criterion, "questionType" | "marksWords" | "marksPlaces">): string {
+  const marks = [marksWords ? "missed words" : null, marksPlaces ? "wrong places" : null].filter(Boolean);
+  return types[questionType] + (marks.length > 0 ? `, marking ${marks.join(" and ")}` : "");
+}
+
+export function captionChoiceToText(stored: unknown): string {
+  const chosen = captionChoice.parse(stored);
+  switch (chosen.choice) {
+    case "all":
+      return "all that the arms share";
+    case "first":
+      return `the first ${chosen.count} that the arms share`;
+    case "random":
+      return `${chosen.count} at random of those that the arms share`;
+    case "containing":
+      return `those that contain “${chosen.text}”`;
+  }
+}
+
+/** What the ways out are called, and whose they are. */
+export const endingTexts: Record<EndingName, { label: string; text: string }> = {
+  complete: { label: "Complete", text: "Raters who did all that was asked of them." },
+  nothingLeft: {
+    label: "Nothing left",
+    text: "Raters who gave answers, while others answered or have the rest. Empty: as Complete.",
+  },
+  closed: {
+    label: "Closed",
+    text: "Raters who gave answers before the study closed on them. Empty: as Complete.",
+  },
+  screenedOut: { label: "Screened out", text: "Raters who did not pass the training round." },
+  excluded: {
+    label: "Excluded",
+    text: "Raters who failed checks, or were excluded by hand. Empty: as Screened out.",
+  },
+  late: {
+    label: "Came too late",
+    text: "People who were asked nothing, since nothing was left or the study was closed. Empty: as Nothing left or Closed where these are filled in.",
+  },
+};
+
+/** One line per way out that gives something. */
+export function endingsToLines(stored: unknown): string[] {
+  const all = endings.parse(stored);
+  return endingNames.flatMap((name) => {
+    const ending = all[name];
+    if (!ending) return [];
+    return [`${endingTexts[name].label}: ${[ending.code, ending.url].filter(Boolean).join(", ")}`];
+  });
+}
+
+/** One line per check; empty where raters are not checked. */
+export function qualityControlToLines(stored: unknown, picked: unknown): string[] {
+  const control = qualityControl.parse(stored);
+  const checks = pickedCheck.array().parse(picked);
+  const pickedFor = (use: CheckUse) => {
+    const count = checks.filter((check) => check.use === use).length;
+    return count === 0 ? "" : ` (${count} picked by the researchers)`;
+  };
+  const below = (share: number) =>
+    `the exact one-sided 95% interval of their share right ends below ${Math.round(share * 100)}%`;
+  const lines: [number, string][] = [
+    [
+      control.trainingItems,
+      `${control.trainingItems} training items${pickedFor("training")}${control.qualificationShare === null ? "" : `, sent away after them if ${below(control.qualificationShare)}`}`,
+    ],
+    [
+      control.goldItems,
+      `${control.goldItems} gold items per rater${pickedFor("gold")}${control.excludeBelowGoldShare === null ? "" : `, excluded as soon as ${below(control.excludeBelowGoldShare)}, from the third on`}`,
+    ],
+    [
+      control.attentionChecks,
+      `${control.attentionChecks} attention checks per rater${control.excludeAfterFailedAttention === null ? "" : `, excluded after failing ${control.excludeAfterFailedAttention}`}`,
+    ],
+    [control.repeats, `${control.repeats} repeated items per rater, places swapped`],
+  ];
+  return lines.filter(([count]) => count > 0).map(([, line]) => line);
+}
+
+/** "caption-similarity: original and fine-tuned" */
+export function primaryToText(stored: unknown): string {
+  const primary = z.nullable(primaryComparison).parse(stored);
+  return primary === null
+    ? "none: everything is exploratory"
+    : `${primary.question}: ${primary.arms[0]} and ${primary.arms[1]}`;
+}
+
+export function stopRuleToText(stored: unknown): string {
+  const rule = z.nullable(stopRule).parse(stored);
+  if (rule === null) return "none: the study ends when all answers are in, or when it is closed";
+  const arms = rule.arms === "all" ? "every pair of arms is" : `${rule.arms[0]} and ${rule.arms[1]} are`;
+  return `closes as soon as ${arms} told apart (${rule.coverage * 100}% at all times, tightest at ${rule.tightestAtVotes} votes)`;
+}

@@ -1,0 +1,29 @@
+/** A study's design as it was planned: to change a draft, to begin another study with it, to file it. */
+
+import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { questionTypeNames } from "../stored-question-types";
+import { type StudyDesign, storedDesign } from "./study-design";
+
+/** @throws SemblanceError `not_found` */
+export async function getDesign(studyId: string): Promise<StudyDesign> {
+  const study = await db.study.findUnique({
+    where: { id: studyId },
+    include: { arms: { orderBy: { position: "asc" } }, criteria: { orderBy: { position: "asc" } } },
+  });
+  if (!study) throw new SemblanceError("not_found", "There is no such study.");
+  return storedDesign.parse({
+    ...study,
+    checks: study.pickedChecks,
+    pairChoice: study.pairChoice === "ACTIVE" ? "active" : "balanced",
+    arms: study.arms.map(({ name, datasetId, sampleSetId }) => ({
+      name,
+      ...(datasetId === null ? {} : { datasetId }),
+      ...(sampleSetId === null ? {} : { sampleSetId }),
+    })),
+    criteria: study.criteria.map((criterion) => ({
+      ...criterion,
+      questionType: questionTypeNames[criterion.questionType],
+    })),
+  });
+}

@@ -1,0 +1,41 @@
+/** What can become an arm of a study: datasets with pictures, and finished sample sets. */
+import { db } from "@/lib/platform/database/db";
+import type { StudyDesign } from "./study-design";
+
+export type ArmSource = {
+  kind: "dataset" | "sampleSet";
+  id: string;
+  name: string;
+  pictureCount: number;
+};
+
+/** @param design whose sources are listed in any case, such as a dataset that is just being imported again */
+export async function listArmSources(design: Pick<StudyDesign, "arms"> = { arms: [] }): Promise<ArmSource[]> {
+  const named = design.arms.flatMap(({ datasetId, sampleSetId }) => datasetId ?? sampleSetId ?? []);
+  const [datasets, sampleSets] = await Promise.all([
+    db.dataset.findMany({
+      where: { OR: [{ state: "READY" }, { id: { in: named } }] },
+      orderBy: { createdAt: "desc" },
+      select: { id: true, name: true, _count: { select: { pictures: true } } },
+    }),
+    db.sampleSet.findMany({
+      where: { OR: [{ state: "SUCCEEDED" }, { id: { in: named } }] },
+      orderBy: { createdAt: "asc" },
+      select: { id: true, name: true, _count: { select: { samples: true } } },
+    }),
+  ]);
+  return [
+    ...datasets.map((row) => ({
+      kind: "dataset" as const,
+      id: row.id,
+      name: row.name,
+      pictureCount: row._count.pictures,
+    })),
+    ...sampleSets.map((row) => ({
+      kind: "sampleSet" as const,
+      id: row.id,
+      name: row.name,
+      pictureCount: row._count.samples,
+    })),
+  ];
+}

@@ -1,0 +1,194 @@
+/** What a researcher decides about a study before it opens. */
+import { z } from "zod";
+import { nameText } from "@/lib/text/name-text";
+import { checkShortage, checkUses, pickedCheck, pickedCheckFault } from "../checks/picked-checks";
+import { type Ending, type Endings, endingCode, endings, webAddress } from "../endings";
+import { primaryComparison, registration } from "../registration/registration";
+import { exclusionShortage, qualityControl } from "./quality-control";
+import { stopRule } from "./stop-rule";
+
+/** The two criteria of GLIDE's human evaluation; a study may word its own. */
+export const standardCriteria = [
+  { key: "caption-similarity", question: "Which picture matches the caption better?" },
+  { key: "photorealism", question: "Which picture looks more like a real photograph?" },
+] as const;
+
+/** How a criterion is asked, by the names that designs and exports use. */
+export const questionTypes = ["pair", "likert", "ranking", "best-worst"] as const;
+export type QuestionTypeName = (typeof questionTypes)[number];
+
+/** Interface languages that raters can be offered. */
+export const raterLanguages = ["en", "de"] as const;
+
+const criterion = z.object({
+  key: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, "Lower-case letters, digits and hyphens, starting with a letter."),
+  question: z.string().trim().min(5, "Write the question that raters read.").max(200),
+  /** pair: two pictures; likert: one on five points; ranking and best-worst: all arms, at least three. */
+  questionType: z.enum(questionTypes).default("pair"),
+  /** Raters mark the words of the caption that a picture misses. */
+  marksWords: z.boolean().default(false),
+  /** Raters tap the places of a picture that are wrong. */
+  marksPlaces: z.boolean().default(false),
+});
+
+const arm = z
+  .object({
+    name: nameText("Name the arm.", 60),
+    datasetId: z.uuid().optional(),
+    sampleSetId: z.uuid().optional(),
+  })
+  .refine((value) => (value.datasetId === undefined) !== (value.sampleSetId === undefined), {
+    message: "An arm is either the real photographs of a dataset or one sample set.",
+  });
+
+/** Which of the captions that all arms share are asked. A random choice is made by the study's seed. */
+export const captionChoice = z.discriminatedUnion("choice", [
+  z.object({ choice: z.literal("all") }),
+  z.object({ choice: z.literal("first"), count: z.number().int().min(1) }),
+  z.object({ choice: z.literal("random"), count: z.number().int().min(1) }),
+  z.object({
+    choice: z.literal("containing"),
+    text: z.string().trim().normalize().min(1, "Write a word or phrase."),
+  }),
+]);
+export type CaptionChoice = z.infer<typeof captionChoice>;
+
+const designFields = z.object({
+  name: nameText("Name the study.", 120),
+  instructions: z.string().trim().max(4000).default(""),
+  /** What a rater must agree to before the first item; empty: nothing. */
+  consentText: z.string().trim().max(8000).default(""),
+  /** Interface language that raters are offered first. */
+  language: z.enum(raterLanguages).default("en"),
+  criteria: z.array(criterion).min(1, "Ask at least one question.").max(6),
+  arms: z.array(arm).min(2, "A comparison needs at least two arms."),
+  /**
+   * Others that each arm is compared with for a caption, see `armPairs`; null: all. All pairs of 50 arms are 1,225 for
+   * each caption.
+   */
+  opponents: z.number().int().min(1).nullable().default(null),
+  captionChoice: captionChoice.default({ choice: "all" }),
+  /** People who answer each item. */
+  ratersPerItem: z.number().int().min(1).max(100).default(3),
+  /** Items that one person is asked for at most, checks and repeats included. */
+  itemsPerRater: z.number().int().min(1).max(1000).default(40),
+  /** A picture that its rater has left alone for so long goes to somebody else. */
+  leaseSeconds: z.number().int().min(30).max(86_400).default(600),
+  /** balanced: the least answered item comes next. active: the pair of arms whose next vote tells most. */
+  pairChoice: z.enum(["balanced", "active"]).default("balanced"),
+  qualityControl: qualityControl.prefault({}),
+  /** Images and right answers that the researcher picked, for training and gold items of any question. */
+  checks: z.array(pickedCheck).max(200).default([]),
+  stopRule: stopRule.nullable().default(null),
+  primary: primaryComparison.nullable().default(null),
+  registration: registration.prefault({}),
+  /** Codes and addresses for the service that sent the raters, by the way they leave. */
+  endings: endings.prefault({}),
+  /** As designs named three of the endings before all had a name; read into `endings`. */
+  completionCode: endingCode.nullish(),
+  completionUrl: webAddress.nullish(),
+  screenedOutUrl: webAddress.nullish(),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0),
+});
+
+export const studyDesign = designFields
+  .superRefine((design, context) => {
+    const refuse = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
+    const names = design.arms.map((value) => value.name.toLowerCase());
+    names.forEach((name, index) => {
+      if (names.indexOf(name) !== index) refuse(["arms", index, "name"], "Two arms have this name.");
+    });
+    const keys = design.criteria.map((value) => value.key);
+    design.criteria.forEach(({ key, questionType }, index) => {
+      if (keys.indexOf(key) !== index) refuse(["criteria", index, "key"], "Two criteria have this key.");
+      if ((questionType === "ranking" || questionType === "best-worst") && design.arms.length < 3) {
+        refuse(["criteria", index, "questionType"], "Ranking and best-worst need at least three arms.");
+      }
+    });
+    const hasPairs = design.criteria.some(({ questionType }) => questionType === "pair");
+    const hasScale = design.criteria.some(({ questionType }) => questionType === "likert");
+    if (design.opponents !== null && !hasPairs) {
+      refuse(["opponents"], "Only questions that show pairs have opponents.");
+    }
+    if (design.pairChoice === "active" && !hasPairs) {
+      refuse(["pairChoice"], "Pairs can only be chosen actively where a question shows pairs.");
+    }
+    if (design.qualityControl.attentionChecks > 0 && !hasPairs && !hasScale) {
+      refuse(
+        ["qualityControl", "attentionChecks"],
+        "Attention checks need a question that shows pairs or a scale.",
+      );
+    }
+    for (const [index, check] of design.checks.entries()) {
+      const fault = pickedCheckFault(check, design.criteria);
+      if (fault) refuse(["checks", index, fault.field], fault.message);
+    }
+    for (const use of checkUses) {
+      const field = use === "training" ? "trainingItems" : "goldItems";
+      const message =
+        checkShortage(design, design.qualityControl, use) ?? exclusionShortage(design.qualityControl, use);
+      if (message !== null) refuse(["qualityControl", field], message);
+    }
+    if (design.primary) {
+      const { question, arms } = design.primary;
+      if (!keys.includes(question)) {
+        refuse(
+          ["primary", "question"],
+          `No question has the key “${question}”. There are ${keys.join(", ")}.`,
+        );
+      }
+      const written = design.arms.map(({ name }) => name);
+      for (const [index, name] of arms.entries()) {
+        if (name === "") refuse(["primary", "arms", index], "Choose the two arms.");
+        else if (!written.includes(name)) {
+          refuse(["primary", "arms", index], `No arm is named “${name}”. There are ${written.join(", ")}.`);
+        }
+      }
+      if (arms[0] !== "" && arms[0] === arms[1]) refuse(["primary", "arms", 1], "Choose two different arms.");
+    }
+    if (design.stopRule) {
+      if (!hasPairs) refuse(["stopRule"], "Stopping early needs a question that shows pairs.");
+      const { arms } = design.stopRule;
+      if (arms !== "all") {
+        for (const [index, name] of arms.entries()) {
+          if (!names.includes(name.toLowerCase()))
+            refuse(["stopRule", "arms", index], `No arm is named “${name}”.`);
+        }
+      }
+    }
+  })
+  .transform(withNamedEndings);
+
+/** As a design is stored: one from before a rule was made is read as it is, and refused when it is saved again. */
+export const storedDesign = designFields.transform(withNamedEndings);
+
+function withNamedEndings({
+  completionCode,
+  completionUrl,
+  screenedOutUrl,
+  ...design
+}: z.output<typeof designFields>) {
+  const complete = toEnding(completionCode ?? null, completionUrl ?? null);
+  const screenedOut = toEnding(null, screenedOutUrl ?? null);
+  const named: Endings = {
+    ...design.endings,
+    complete: design.endings.complete ?? complete,
+    screenedOut: design.endings.screenedOut ?? screenedOut,
+  };
+  return { ...design, endings: named };
+}
+
+function toEnding(code: string | null, url: string | null): Ending | null {
+  return code === null && url === null ? null : { code, url };
+}
+
+export type StudyDesignInput = z.input<typeof studyDesign>;
+export type StudyDesign = z.output<typeof studyDesign>;

@@ -1,0 +1,166 @@
+/** A study's registration as a text for OSF or AsPredicted: mostly the design, which nobody has to write twice. */
+import { z } from "zod";
+import type { QuestionType } from "@/lib/generated/prisma/enums";
+import {
+  captionChoiceToText,
+  qualityControlToLines,
+  questionTypeToText,
+  stopRuleToText,
+} from "../design/design-to-text";
+import { primaryComparison, registration } from "./registration";
+
+/** What the text is made of: a study's row with its arms and questions. */
+export type RegisteredStudy = {
+  name: string;
+  ratersPerItem: number;
+  itemsPerRater: number;
+  opponents: number | null;
+  pairChoice: "BALANCED" | "ACTIVE";
+  captionChoice: unknown;
+  qualityControl: unknown;
+  /** Checks whose images and answers the researchers picked. */
+  pickedChecks: unknown;
+  stopRule: unknown;
+  primary: unknown;
+  registration: unknown;
+  seed: number;
+  criteria: readonly {
+    key: string;
+    question: string;
+    questionType: QuestionType;
+    marksWords: boolean;
+    marksPlaces: boolean;
+  }[];
+  arms: readonly {
+    name: string;
+    dataset: { name: string } | null;
+    sampleSet: { name: string } | null;
+  }[];
+};
+
+const models: Readonly<Record<QuestionType, string>> = {
+  PAIR: "Davidson's model of paired comparisons, with ties and an advantage of the left side",
+  LIKERT: "the mean score of each arm",
+  RANKING: "Plackett and Luce's model of rankings",
+  BEST_WORST: "the maximum difference model of best and worst choices",
+};
+
+/**
+ * The text, in numbered parts with \n line ends. The same study and version always give the same text.
+ *
+ * @param version Semblance's
+ */
+export function registrationText(study: RegisteredStudy, version: string): string {
+  const primary = z.nullable(primaryComparison).parse(study.primary);
+  const planned = registration.parse(study.registration);
+  const question = study.criteria.find(({ key }) => key === primary?.question);
+  const types = [...new Set(study.criteria.map(({ questionType }) => questionType))];
+  const hasPairs = types.includes("PAIR");
+  const parts: [title: string, lines: string[]][] = [
+    ["Hypothesis", [planned.hypothesis || "None is stated."]],
+    [
+      "Primary comparison",
+      primary && question
+        ? [
+            `The difference between “${primary.arms[0]}” and “${primary.arms[1]}” on the question “${question.question}” (${question.key}).`,
+            "All other results are exploratory.",
+          ]
+        : ["There is none: all results are exploratory."],
+    ],
+    ["Arms", study.arms.map((arm) => `- ${arm.name}: ${sourceOf(arm)}`)],
+    [
+      "Questions",
+      study.criteria.map(
+        (criterion) => `- ${criterion.key}: “${criterion.question}”, ${questionTypeToText(criterion)}`,
+      ),
+    ],
+    [
+      "Items",
+      [
+        `Captions: ${captionChoiceToText(study.captionChoice)}.`,
+        ...(hasPairs
+          ? [
+              study.opponents === null
+                ? "Pairs: every two arms for every caption."
+                : `Pairs: each arm with ${study.opponents} others for a caption.`,
+              study.pairChoice === "ACTIVE"
+                ? "Order: the pairs whose next answer tells most come first."
+                : "Order: all items equally often.",
+            ]
+          : []),
+        "Raters see neither which arm a picture belongs to nor how many there are. Sides and places are balanced.",
+        `Seed of all random choices: ${study.seed}.`,
+      ],
+    ],
+    [
+      "Raters",
+      [
+        planned.raterCount === null
+          ? "Number: as many as the answers need."
+          : `Number: ${planned.raterCount}.`,
+        `Source: ${planned.raterSource || "not stated."}`,
+        `Each item is answered by ${count(study.ratersPerItem, "person", "people")}; each person answers ${study.itemsPerRater} items at most.`,
+      ],
+    ],
+    [
+      "Statistical model",
+      [
+        ...study.criteria.map(({ key, questionType }) => `- ${key}: ${models[questionType]}.`),
+        "Results are differences between arms, with 95% intervals that take captions and raters as drawn at random.",
+      ],
+    ],
+    [
+      "Multiplicity",
+      [
+        `The differences between all pairs of arms of a question${primary ? ", the primary one among them," : ""} are adjusted together by Holm's method.`,
+      ],
+    ],
+    ...(hasPairs
+      ? [
+          [
+            "Ties and “neither”",
+            [
+              "A tie is an answer of its own in the model.",
+              "“Neither fits” says nothing about which picture is better and is left out of the ratings; results with it counted otherwise are shown beside them as a check.",
+            ],
+          ] as [string, string[]],
+        ]
+      : []),
+    [
+      "Exclusion of raters",
+      [
+        ...withDefault(
+          qualityControlToLines(study.qualityControl, study.pickedChecks).map((line) => `- ${line}`),
+          "Raters are not checked.",
+        ),
+        `Raters flagged for speed, for one-sided answers or for one answer over and over: ${planned.flaggedRaters === "counted" ? "counted" : "left out"} in the results.`,
+        `By hand: ${planned.exclusionsByHand || "nobody is excluded."}`,
+      ],
+    ],
+    [
+      "End",
+      [
+        `Stop rule: ${stopRuleToText(study.stopRule)}.`,
+        planned.endDate === null
+          ? "End date: none."
+          : `End date: answers are taken up to and including ${planned.endDate} (UTC).`,
+      ],
+    ],
+    ["Software", [`Semblance ${version}`]],
+  ];
+  const numbered = parts.map(([title, lines], index) => `${index + 1}. ${title}\n\n${lines.join("\n")}\n`);
+  return `Registration of the study “${study.name}”\n\n${numbered.join("\n")}`;
+}
+
+function sourceOf({ dataset, sampleSet }: RegisteredStudy["arms"][number]): string {
+  if (dataset) return `photographs of the dataset “${dataset.name}”`;
+  return sampleSet ? `the sample set “${sampleSet.name}”` : "a source that is gone";
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function withDefault(lines: string[], otherwise: string): string[] {
+  return lines.length === 0 ? [otherwise] : lines;
+}

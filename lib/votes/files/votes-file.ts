@@ -1,0 +1,247 @@
+/** The file of raw votes: one row per vote, each sealed with its own hash, and what a leaderboard reads from it. */
+import { createHash } from "node:crypto";
+import { parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
+import { SemblanceError } from "@/lib/errors";
+import { isCheckReason } from "@/lib/rating/checks/exclusion-reasons";
+import type { ArmAnswer } from "@/lib/statistics/arm-answer";
+import { isWinner } from "@/lib/statistics/vote";
+import { protectCell, unprotectCell } from "@/lib/text/spreadsheet-cells";
+import type { RecordedVote } from "../list/list-votes";
+
+/** The first five are what `semblance rank` reads. */
+export const voteFileColumns = [
+  "caption",
+  "rater",
+  "left",
+  "right",
+  "winner",
+  "criterion",
+  "question_type",
+  "shown",
+  "score",
+  "ranking",
+  "best",
+  "worst",
+  "missed_words",
+  "wrong_points",
+  "latency_ms",
+  "viewport_px",
+  "input_kind",
+  "lease_id",
+  "leased_at",
+  "answered_at",
+  "revision",
+  "revised_at",
+  "left_sha256",
+  "right_sha256",
+  "picture_sha256s",
+  "rater_excluded",
+  "rater_exclusion_reason",
+  "rater_flags",
+  "rater_checks",
+  "rater_failed_checks",
+  "rater_repeats",
+  "rater_repeat_agreement",
+  "study_id",
+  "seed",
+  "plan_hash",
+  "row_sha256",
+] as const;
+
+export type VoteRow = Record<(typeof voteFileColumns)[number], string>;
+
+export type VoteFileOrigin = { studyId: string; seed: number; planHash: string | null };
+
+/**
+ * @param flagsOf flags of a vote's rater, blank-separated
+ * @returns CSV with a header line and \n line ends; lists are JSON; what a question does not have is an empty cell
+ */
+export function votesToCsv(
+  votes: readonly RecordedVote[],
+  origin: VoteFileOrigin,
+  flagsOf: (vote: RecordedVote) => string,
+): string {
+  const rows = votes.map((vote) => {
+    // In the order of the columns, which the hash follows.
+    const row = {
+      caption: vote.caption,
+      rater: vote.rater,
+      left: vote.type === "pair" ? vote.shown[0]! : "",
+      right: vote.type === "pair" ? vote.shown[1]! : "",
+      winner: vote.type === "pair" ? vote.winner : "",
+      criterion: vote.criterion,
+      question_type: vote.type,
+      shown: JSON.stringify(vote.shown),
+      score: vote.type === "likert" ? String(vote.score) : "",
+      ranking: vote.type === "ranking" ? JSON.stringify(vote.order) : "",
+      best: vote.type === "best-worst" ? vote.best : "",
+      worst: vote.type === "best-worst" ? vote.worst : "",
+      missed_words: marksOf(vote, ({ missedWords }) => missedWords),
+      wrong_points: marksOf(vote, ({ wrongPoints }) => wrongPoints),
+      latency_ms: String(vote.latencyMs),
+      viewport_px: vote.viewportPx,
+      input_kind: vote.inputKind,
+      lease_id: vote.leaseId,
+      leased_at: vote.leasedAt.toISOString(),
+      answered_at: vote.answeredAt.toISOString(),
+      revision: String(vote.revision),
+      revised_at: vote.revisedAt?.toISOString() ?? "",
+      left_sha256: vote.type === "pair" ? vote.pictureSha256s[0]! : "",
+      right_sha256: vote.type === "pair" ? vote.pictureSha256s[1]! : "",
+      picture_sha256s: JSON.stringify(vote.pictureSha256s),
+      rater_excluded: String(vote.isExcluded),
+      rater_exclusion_reason: vote.exclusionReason ?? "",
+      rater_flags: flagsOf(vote),
+      rater_checks: String(vote.checks),
+      rater_failed_checks: String(vote.failedChecks),
+      rater_repeats: String(vote.repeated?.repeats ?? 0),
+      rater_repeat_agreement: vote.repeated === null ? "" : String(vote.repeated.agreement),
+      study_id: origin.studyId,
+      seed: String(origin.seed),
+      plan_hash: origin.planHash ?? "",
+    };
+    return { ...row, row_sha256: hashRow(row) };
+  });
+  return stringify(
+    rows.map((row) => mapCells(row, protectCell)),
+    { header: true, columns: [...voteFileColumns] },
+  );
+}
+
+/** A vote as a leaderboard counts it. */
+export type ReleasedVote = ArmAnswer & {
+  readonly criterion: string;
+  readonly isExcluded: boolean;
+  /** Whether the answers of its rater look careless, as the file says. */
+  readonly isFlagged: boolean;
+  /** Excluded by one of the study's checks, not by a person. */
+  readonly isExcludedByCheck: boolean;
+  readonly pictureSha256s: readonly string[];
+};
+
+/**
+ * The votes of a file that `votesToCsv` wrote.
+ *
+ * @throws SemblanceError `invalid_file` naming the rows that were changed since, and those that cannot be read
+ */
+export function csvToVotes(csv: string, fileName: string): ReleasedVote[] {
+  const faults: string[] = [];
+  const lineOf = new Map<string, number>();
+  const votes = parseRows(csv, fileName).flatMap(({ record, info }) => {
+    const row = mapCells(record, unprotectCell);
+    const name = `line ${info.lines} (lease ${row.lease_id ?? "unknown"})`;
+    if (!isRowUnchanged(row)) {
+      faults.push(`${name} was changed`);
+      return [];
+    }
+    const earlier = lineOf.get(row.row_sha256!);
+    if (earlier !== undefined) {
+      faults.push(`${name} is a copy of line ${earlier}`);
+      return [];
+    }
+    lineOf.set(row.row_sha256!, info.lines);
+    const answer = rowToAnswer(row as VoteRow);
+    if (answer === null) faults.push(`${name} holds no answer of type “${row.question_type}”`);
+    return answer ?? [];
+  });
+  if (faults.length === 0) return votes;
+  throw new SemblanceError("invalid_file", `${fileName}: ${faults.slice(0, 20).join("; ")}.`, {
+    remedy: "Take the file from the release as it was published.",
+    details: { faults },
+  });
+}
+
+function parseRows(
+  csv: string,
+  fileName: string,
+): { record: Record<string, string>; info: { lines: number } }[] {
+  try {
+    return parse(csv, { columns: true, info: true, bom: true });
+  } catch (cause) {
+    throw new SemblanceError("invalid_file", `${fileName} is not valid CSV: ${(cause as Error).message}.`, {
+      remedy: "Take the file from the release as it was published.",
+      cause,
+    });
+  }
+}
+
+/**
+ * Null where the row's type is none that there is, or its answer is none to what was shown.
+ *
+ * @throws SyntaxError where a list in it is no JSON
+ */
+export function rowToAnswer(row: VoteRow): ReleasedVote | null {
+  const shown = JSON.parse(row.shown) as unknown;
+  if (!isNames(shown) || shown.length === 0) return null;
+  const seen = {
+    caption: row.caption,
+    rater: row.rater,
+    shown,
+    criterion: row.criterion,
+    isExcluded: row.rater_excluded === "true",
+    isFlagged: row.rater_flags !== "",
+    isExcludedByCheck: row.rater_excluded === "true" && isCheckReason(row.rater_exclusion_reason),
+    pictureSha256s: JSON.parse(row.picture_sha256s) as string[],
+  };
+  switch (row.question_type) {
+    case "pair":
+      return isWinner(row.winner) && shown.length === 2
+        ? { ...seen, type: "pair", winner: row.winner }
+        : null;
+    case "likert":
+      return /^\d+$/.test(row.score) ? { ...seen, type: "likert", score: Number(row.score) } : null;
+    case "ranking": {
+      const order = JSON.parse(row.ranking) as unknown;
+      const isWhole =
+        isNames(order) && order.length === shown.length && shown.every((arm) => order.includes(arm));
+      return isWhole ? { ...seen, type: "ranking", order } : null;
+    }
+    case "best-worst": {
+      const { best, worst } = row;
+      const isWhole = best !== worst && shown.includes(best) && shown.includes(worst);
+      return isWhole ? { ...seen, type: "best-worst", best, worst } : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** A list of names, each once. */
+function isNames(value: unknown): value is string[] {
+  return (
+    Array.isArray(value) &&
+    value.every((name) => typeof name === "string") &&
+    new Set(value.map((name: string) => name.normalize("NFC"))).size === value.length
+  );
+}
+
+/** @param row cells by column, in the order of the file */
+export function isRowUnchanged(row: Readonly<Record<string, string>>): boolean {
+  return row.row_sha256 === hashRow(row);
+}
+
+/** SHA-256 over a row's cells in the order of its columns, `row_sha256` left out. */
+function hashRow(row: Readonly<Record<string, string>>): string {
+  const cells = Object.entries(row)
+    .filter(([column]) => column !== "row_sha256")
+    .map(([, cell]) => cell);
+  return createHash("sha256").update(JSON.stringify(cells)).digest("hex");
+}
+
+function mapCells(
+  row: Readonly<Record<string, string>>,
+  change: (cell: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, change(cell)]));
+}
+
+function marksOf(
+  { marks }: RecordedVote,
+  part: (mark: RecordedVote["marks"][number]) => readonly unknown[],
+): string {
+  const found = marks.filter((mark) => part(mark).length > 0);
+  return found.length === 0
+    ? ""
+    : JSON.stringify(Object.fromEntries(found.map((mark) => [mark.place, part(mark)])));
+}

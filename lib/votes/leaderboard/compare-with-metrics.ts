@@ -1,0 +1,86 @@
+/** Do metrics say what people say? Over pairs of pictures of one caption, and over arms. */
+import { db } from "@/lib/platform/database/db";
+import { type ArmAnswer, impliedVotes } from "@/lib/statistics/arm-answer";
+import { type Correlation, rankCorrelation } from "@/lib/statistics/rank-correlation";
+import {
+  type WithinCaptionAgreement,
+  withinCaptionAgreement,
+} from "@/lib/statistics/within-caption-agreement";
+
+export type MetricAgreement = {
+  metric: string;
+  /**
+   * How often the metric prefers the picture that people prefer, of two of one caption; null where it scores no single
+   * pictures, or none that people compared.
+   */
+  pictures: WithinCaptionAgreement | null;
+  /** Ratings of arms against the metric's value for their sets; null where the metric has none for three arms. */
+  arms: Correlation | null;
+};
+
+const coverage = 0.95;
+
+/**
+ * As computed, the higher value taken for the better: of a metric that is better when lower, people who agree with it give
+ * shares below one half and negative correlations.
+ *
+ * @param ratings the arms' ratings; arms without one are left out
+ * @param arms the study's sampled arms, each with the newest values of its set
+ */
+export async function compareWithMetrics(
+  studyId: string,
+  answers: readonly ArmAnswer[],
+  ratings: ReadonlyMap<string, number>,
+  arms: readonly { arm: string; scores: readonly { metric: string; value: number | null }[] }[],
+  seed: number,
+): Promise<MetricAgreement[]> {
+  const votes = impliedVotes(answers);
+  const armPairs = new Map<string, { x: number; y: number }[]>();
+  for (const { arm, scores } of arms) {
+    const rating = ratings.get(arm);
+    if (rating === undefined) continue;
+    for (const { metric, value } of scores) {
+      if (value !== null) armPairs.set(metric, [...(armPairs.get(metric) ?? []), { x: rating, y: value }]);
+    }
+  }
+  const pictureValues = new Map<string, Map<string, number>>();
+  for (const { metric, caption, arm, value } of await shownPictureScores(studyId)) {
+    const ofMetric = pictureValues.get(metric) ?? new Map<string, number>();
+    pictureValues.set(metric, ofMetric.set(JSON.stringify([caption, arm]), value));
+  }
+  return [...new Set([...armPairs.keys(), ...pictureValues.keys()])]
+    .map((metric) => {
+      const values = pictureValues.get(metric);
+      const overArms = armPairs.get(metric) ?? [];
+      return {
+        metric,
+        pictures: values
+          ? withinCaptionAgreement(votes, (caption, arm) => values.get(JSON.stringify([caption, arm])), {
+              seed,
+              coverage,
+            })
+          : null,
+        arms: overArms.length < 3 ? null : rankCorrelation(overArms, coverage),
+      };
+    })
+    .filter(({ arms: overArms, pictures }) => overArms !== null || pictures !== null)
+    .sort((a, b) => a.metric.localeCompare(b.metric));
+}
+
+/** The newest score of every picture that the study shows, by metric: a study shows a caption's lowest seed. */
+async function shownPictureScores(
+  studyId: string,
+): Promise<{ metric: string; caption: string; arm: string; value: number }[]> {
+  return db.$queryRaw`
+    SELECT DISTINCT ON (score.metric, arm.id, caption.id)
+           score.metric, caption.text AS caption, arm.name AS arm, score.value
+    FROM "Arm" arm
+    JOIN "Sample" sample ON sample."sampleSetId" = arm."sampleSetId"
+    JOIN "Caption" caption ON caption.id = sample."captionId"
+    JOIN "PictureScore" score ON score."sampleId" = sample.id
+    JOIN "Evaluation" evaluation ON evaluation.id = score."evaluationId" AND evaluation.state = 'SUCCEEDED'
+    WHERE arm."studyId" = ${studyId}::uuid
+      AND NOT EXISTS (SELECT FROM "Sample" lower WHERE lower."sampleSetId" = sample."sampleSetId"
+                      AND lower."captionId" = sample."captionId" AND lower.seed < sample.seed)
+    ORDER BY score.metric, arm.id, caption.id, evaluation."createdAt" DESC`;
+}

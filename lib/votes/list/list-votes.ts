@@ -1,0 +1,108 @@
+/** The raw votes of a study with everything that the statistics and a release of the data need. */
+import { createHmac } from "node:crypto";
+import { Prisma } from "@/lib/generated/prisma/client";
+import { db } from "@/lib/platform/database/db";
+import { type PictureMarks, pictureMarks, raterAnswer, toArmAnswer } from "@/lib/questions/rater-answer";
+import { type RepeatAgreement, repeatAgreement } from "@/lib/rating/checks/repeat-agreement";
+import type { ArmAnswer } from "@/lib/statistics/arm-answer";
+
+/** An answer with how, when and by whom it was given. Marks and hashes are in places from left to right. */
+export type RecordedVote = ArmAnswer & {
+  /** Id of the lease under which it was given. */
+  leaseId: string;
+  criterion: string;
+  marks: PictureMarks[];
+  latencyMs: number;
+  viewportPx: string;
+  inputKind: string;
+  leasedAt: Date;
+  answeredAt: Date;
+  revision: number;
+  revisedAt: Date | null;
+  pictureSha256s: string[];
+  /** Whether the rater is excluded from the study. */
+  isExcluded: boolean;
+  exclusionReason: string | null;
+  /** Checks of this rater in the study that were answered, and those answered wrongly. */
+  checks: number;
+  failedChecks: number;
+  /** How far this rater agreed with themselves on items that they were given twice; null without any. */
+  repeated: RepeatAgreement | null;
+};
+
+type Row = {
+  leaseId: string;
+  raterId: string;
+  criterion: string;
+  caption: string;
+  answer: unknown;
+  marks: unknown;
+  latencyMs: number;
+  viewportPx: string;
+  inputKind: string;
+  leasedAt: Date;
+  answeredAt: Date;
+  revision: number;
+  revisedAt: Date | null;
+  placement: number[];
+  arms: string[];
+  blobs: string[];
+  isExcluded: boolean;
+  exclusionReason: string | null;
+  checks: number;
+  failedChecks: number;
+};
+
+/**
+ * All votes of a study in the order of their answers: answers to regular items, without the repeats that only
+ * measure a rater's consistency. Excluded raters' votes are among them, and say so. Raters appear under pseudonyms
+ * that are stable within the study and cannot be traced to their ids without the study's invite token.
+ *
+ * @param criterion key of one criterion; all criteria where absent
+ */
+export async function listVotes(studyId: string, criterion?: string): Promise<RecordedVote[]> {
+  const study = await db.study.findUniqueOrThrow({ where: { id: studyId }, select: { inviteToken: true } });
+  const ofCriterion = criterion === undefined ? Prisma.empty : Prisma.sql`AND c.key = ${criterion}`;
+  const rows = await db.$queryRaw<Row[]>`
+    WITH pictures AS (
+      SELECT p."itemId", array_agg(arm.name ORDER BY p.position) AS arms,
+             array_agg(p."blobSha256" ORDER BY p.position) AS blobs
+      FROM "ItemPicture" p JOIN "Item" i ON i.id = p."itemId" JOIN "Arm" arm ON arm.id = p."armId"
+      WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR'
+      GROUP BY p."itemId"
+    ), checked AS (
+      SELECT a."raterId", count(*)::int AS checks, (count(*) FILTER (WHERE NOT r."isRight"))::int AS failed
+      FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
+      WHERE i."studyId" = ${studyId}::uuid AND i.kind IN ('GOLD', 'ATTENTION')
+      GROUP BY a."raterId"
+    )
+    SELECT a.id AS "leaseId", a."raterId", c.key AS criterion,
+           i."captionText" AS caption, r.answer, r.marks, r."latencyMs", r."viewportPx", r."inputKind", a."leasedAt",
+           r."createdAt" AS "answeredAt", r.revision, r."revisedAt", a.placement, pictures.arms, pictures.blobs,
+           rater."excludedAt" IS NOT NULL AS "isExcluded", rater."exclusionReason",
+           coalesce(checked.checks, 0) AS checks, coalesce(checked.failed, 0) AS "failedChecks"
+    FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
+    JOIN "Criterion" c ON c.id = i."criterionId" JOIN "Rater" rater ON rater.id = a."raterId"
+    JOIN pictures ON pictures."itemId" = i.id LEFT JOIN checked ON checked."raterId" = a."raterId"
+    WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR' AND NOT a."isRepeat" ${ofCriterion}
+    ORDER BY r."createdAt", a.id`;
+  const repeats = await repeatAgreement(studyId);
+  const pseudonyms = new Map<string, string>();
+  return rows.map(({ raterId, placement, arms, blobs, answer, marks, caption, ...rest }) => {
+    const rater = pseudonyms.get(raterId) ?? raterPseudonym(raterId, study.inviteToken);
+    pseudonyms.set(raterId, rater);
+    const shown = placement.map((position) => arms[position]!);
+    return {
+      ...rest,
+      ...toArmAnswer(raterAnswer.parse(answer), { caption, rater, shown }),
+      marks: marks === null ? [] : pictureMarks.array().parse(marks),
+      pictureSha256s: placement.map((position) => blobs[position]!),
+      repeated: repeats.get(raterId) ?? null,
+    };
+  });
+}
+
+/** What a rater is called in exports. @param key the study's invite token */
+export function raterPseudonym(raterId: string, key: string): string {
+  return `r-${createHmac("sha256", key).update(raterId).digest("hex").slice(0, 12)}`;
+}

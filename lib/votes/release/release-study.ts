@@ -1,0 +1,223 @@
+/** A study's raw data as files from which anybody can rebuild its leaderboard. */
+import { zipSync } from "fflate";
+import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { readBlob } from "@/lib/platform/storage/store-blob";
+import { hashPlan, planToJson } from "@/lib/studies/plan/plan-hash";
+import { readPlan } from "@/lib/studies/plan/read-plan";
+import { type PrimaryComparison, primaryComparison } from "@/lib/studies/registration/registration";
+import { answersEndAt, fixVotes } from "@/lib/studies/stopping/final-data";
+import { stoppingNotes } from "@/lib/studies/stopping/stopping";
+import { logExport } from "../files/export-study";
+import { reportsToCsv } from "../files/reports-file";
+import { sensitivityNotes } from "../files/sensitivity-json";
+import { csvToVotes, votesToCsv } from "../files/votes-file";
+import { getLeaderboard, referenceArms } from "../leaderboard/get-leaderboard";
+import { listDeviations } from "../leaderboard/list-deviations";
+import { listReports } from "../list/list-item-reports";
+import { listVotes } from "../list/list-votes";
+import { judgeRaters } from "../list/select-votes";
+import {
+  pictureFile,
+  type ReleasedStudy,
+  releasedResults,
+  releaseFiles,
+  releaseVersion,
+} from "./rebuild-leaderboard";
+
+/** Name and bytes of every file, the pictures last. */
+export type ReleaseFile = { name: string; bytes: Uint8Array };
+
+/**
+ * The files of a release, one after the other; written into the audit log as an export. Of a study that takes no answer
+ * any more it is final: from then on its votes stay as they are, and so does every later release. Earlier ones say that
+ * they are provisional.
+ *
+ * @throws SemblanceError `not_found`, `conflict` for a draft, a pilot, or where the stored plan does not have the plan hash
+ */
+export async function* releaseStudy(studyId: string, actor: string): AsyncGenerator<ReleaseFile> {
+  const plan = await readPlan(studyId);
+  const { studyName, planHash, checkpointSha256ByArm, isDemo, stopping } = await getLeaderboard(studyId);
+  const designJson = planToJson(plan);
+  const { state, closedAt, pilotEndedAt, pilotRaters, pilotAnswers } = await db.study.findUniqueOrThrow({
+    where: { id: studyId },
+  });
+  if (stopping.is_pilot) {
+    throw new SemblanceError("conflict", `“${studyName}” is a pilot: its answers count for nothing.`, {
+      remedy: "Start the study, which drops them. The pilot's votes alone can be exported to look at.",
+    });
+  }
+  const endAt = answersEndAt({ state, closedAt });
+  if (planHash === null || hashPlan(plan) !== planHash) {
+    throw new SemblanceError(
+      "conflict",
+      `The plan of “${studyName}” does not have the hash it was opened with.`,
+      {
+        remedy:
+          "Its items or design were changed in the database since, or an older release opened it: export votes alone.",
+      },
+    );
+  }
+  const isFinal = await db.$transaction((transaction) => fixVotes(transaction, studyId));
+  await logExport(studyId, "release", actor, { isFinal });
+  const votes = await listVotes(studyId);
+  const flagsOf = new Map<string, string>();
+  for (const { key } of plan.study.criteria) {
+    const own = votes.filter(({ criterion }) => criterion === key);
+    for (const { rater, flags } of judgeRaters(own, referenceArms(plan.study.arms))) {
+      flagsOf.set(`${key} ${rater}`, flags.join(" "));
+    }
+  }
+  const votesCsv = votesToCsv(
+    votes,
+    { studyId, seed: plan.study.seed, planHash },
+    ({ criterion, rater }) => flagsOf.get(`${criterion} ${rater}`) ?? "",
+  );
+  const study: ReleasedStudy = {
+    release_version: releaseVersion,
+    study_id: studyId,
+    name: studyName,
+    plan_hash: planHash,
+    checkpoint_sha256: checkpointSha256ByArm,
+    is_demo: isDemo,
+    is_final: isFinal,
+    closed_at: closedAt?.toISOString() ?? null,
+    answers_end_at: endAt?.toISOString() ?? null,
+    stopping,
+    ...(pilotEndedAt === null
+      ? {}
+      : {
+          pilot: {
+            ended_at: pilotEndedAt.toISOString(),
+            raters: pilotRaters ?? 0,
+            answers: pilotAnswers ?? 0,
+          },
+        }),
+  };
+  // From the file itself, as whoever rebuilds it will do.
+  const results = releasedResults(study, designJson, csvToVotes(votesCsv, releaseFiles.votes));
+  const file = (name: string, text: string): ReleaseFile => ({ name, bytes: Buffer.from(text, "utf8") });
+  const { registrationText, timestampReply } = plan.study;
+  yield file(
+    releaseFiles.readme,
+    readme(study, votes.length, {
+      primary: registrationText === null ? null : primaryComparison.nullable().parse(plan.study.primary),
+      isRegistered: registrationText !== null,
+      hasTimestamp: timestampReply !== null,
+      deviations: await listDeviations(studyId),
+      sensitivity: sensitivityNotes(new Map(results).get(releaseFiles.sensitivity)!),
+    }),
+  );
+  yield file(releaseFiles.study, `${JSON.stringify(study, null, 2)}\n`);
+  yield file(releaseFiles.design, designJson);
+  if (registrationText !== null) yield file(releaseFiles.registration, registrationText);
+  if (registrationText !== null && timestampReply !== null) {
+    yield { name: releaseFiles.timestamp, bytes: timestampReply };
+  }
+  yield file(releaseFiles.votes, votesCsv);
+  yield file(releaseFiles.reports, reportsToCsv(await listReports(studyId)));
+  for (const [name, text] of results) yield file(name, text);
+  const pictures = new Set(plan.items.flatMap((item) => item.pictures.map(({ sha256 }) => sha256)));
+  for (const sha256 of [...pictures].sort())
+    yield { name: pictureFile(sha256), bytes: await readBlob(sha256) };
+}
+
+/** The release as one zip file. PNG is stored as it is: it is compressed already. */
+export async function zipRelease(studyId: string, actor: string): Promise<Uint8Array> {
+  const files: Record<string, [Uint8Array, { level: 0 | 6; mtime: Date }]> = {};
+  // The earliest time that a zip file knows, so that the same study gives the same bytes.
+  const mtime = new Date(1980, 0, 1);
+  for await (const { name, bytes } of releaseStudy(studyId, actor)) {
+    files[name] = [bytes, { level: name.endsWith(".png") ? 0 : 6, mtime }];
+  }
+  return zipSync(files);
+}
+
+function statusText({ is_final, answers_end_at }: ReleasedStudy): string {
+  if (is_final)
+    return "**Final.** The study takes no answers any more, and every later release has these votes.";
+  return answers_end_at
+    ? `**Provisional.** The study is closed, but takes answers that are on their way until ${answers_end_at}. A later release may have more votes.`
+    : "**Provisional.** The study is open. A later release may have more votes.";
+}
+
+function pilotText({ pilot }: ReleasedStudy): string[] {
+  if (!pilot) return [];
+  return [
+    `A pilot came before: ${pilot.answers} answers by ${pilot.raters} raters. All were dropped on ${pilot.ended_at}, before the first of these votes.`,
+  ];
+}
+
+type Planned = {
+  primary: PrimaryComparison | null;
+  isRegistered: boolean;
+  hasTimestamp: boolean;
+  deviations: readonly string[];
+  /** What the results hang on. */
+  sensitivity: readonly string[];
+};
+
+function readme(study: ReleasedStudy, votes: number, planned: Planned): string {
+  return `# ${markdownText(study.name)}
+
+Raw data of a blind study: ${votes} votes.
+
+${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : []), ...pilotText(study)].join("\n\n")}
+
+| file | contents |
+| --- | --- |
+| votes.csv | one row per vote, each sealed with the SHA-256 of its other cells (row_sha256) |
+| reports.csv | what raters reported of items: a missing image, a caption that cannot be understood, upsetting content |
+| design.json | the plan; its SHA-256 is the plan hash ${study.plan_hash}, fixed when the study opened |
+${planned.isRegistered ? "| registration.txt | what was planned, in words; design.json holds the same text, so the plan hash covers it |\n" : ""}${planned.isRegistered && planned.hasTimestamp ? "| registration.tsr | a timestamping authority's reply (RFC 3161) for registration.txt |\n" : ""}| study.json | the study's id and name, the plan hash, the weights behind each arm, how the study ended |
+| leaderboard.csv, leaderboard.json | ratings and ranks, from the votes of the raters who count |
+| differences.csv, differences.json | how far each two arms are apart, and whether they are told apart: ranks follow from this |
+| sensitivity.json | the leading difference under other choices: what “neither” means, who counts |
+| pictures/ | every picture as raters saw it, named by its SHA-256 |
+
+## Registered and exploratory
+
+${registeredText(planned)}
+
+Deviations from what was planned:
+
+${planned.deviations.map((deviation) => `- ${markdownText(deviation)}`).join("\n") || "- none that Semblance can see"}
+
+## What the results hang on
+
+${planned.sensitivity.map((note) => `- ${markdownText(note)}`).join("\n") || "- no question compares two arms yet"}
+
+sensitivity.json has the figures.
+
+## Rebuilding
+
+The leaderboard is rebuilt, and compared byte for byte, with:
+
+    npx semblance rebuild FOLDER-OR-ZIP
+
+Raters appear under pseudonyms. Columns of votes.csv that hold lists (shown, ranking, picture_sha256s) are JSON, from
+left to right; missed_words (places of words in the caption, from 0) and wrong_points (shares of width and height) are
+JSON objects by place on the screen.
+${
+  planned.isRegistered && planned.hasTimestamp
+    ? `
+The timestamp is checked with the authority's certificates:
+
+    openssl ts -verify -data registration.txt -in registration.tsr -CAfile AUTHORITY.pem
+`
+    : ""
+}`;
+}
+
+function registeredText({ primary, isRegistered }: Planned): string {
+  if (!isRegistered)
+    return "The study was opened before studies had registrations: every result is exploratory.";
+  if (primary === null) return "No primary comparison was registered: every result is exploratory.";
+  const [first, second] = primary.arms.map(markdownText);
+  return `Registered: the difference between ${first} and ${second} on the question ${primary.question}. Every other result is exploratory.`;
+}
+
+/** A name on one line, without what Markdown would take for a mark. */
+function markdownText(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#]/g, "\\$&");
+}

@@ -1,0 +1,104 @@
+/** The tokenizer against the reference's tokens, and its padding. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  countTokens,
+  emptyCaption,
+  encodeCaption,
+  paddingToken,
+  untaughtWords,
+  vocabularySize,
+} from "@/lib/diffusion/model/tokenizer";
+import { SemblanceError } from "@/lib/errors";
+import { sharedPath } from "@/tests/shared";
+
+interface TokenizerCases {
+  n_vocab: number;
+  end_token: number;
+  text_ctx: number;
+  cases: { caption: string; tokens: number[]; padded: number[] | null; mask_true: number }[];
+}
+
+const casesPath = sharedPath("parity/tokenizer.json");
+
+describe.skipIf(casesPath === null)("encodeCaption against the reference", () => {
+  const reference: TokenizerCases =
+    casesPath === null
+      ? { n_vocab: 0, end_token: 0, text_ctx: 0, cases: [] }
+      : JSON.parse(readFileSync(casesPath, "utf8"));
+
+  it("has its vocabulary", () => {
+    expect(vocabularySize).toBe(reference.n_vocab);
+    expect(paddingToken).toBe(reference.end_token);
+    expect(reference.cases.length).toBeGreaterThan(10);
+  });
+
+  it.each(reference.cases)("gives the same tokens for $caption", ({ caption, tokens, padded, mask_true }) => {
+    const encoded = encodeCaption(caption, reference.text_ctx);
+    const kept = Math.min(tokens.length, reference.text_ctx);
+    const expected = padded ?? [
+      ...tokens.slice(0, kept),
+      ...new Array<number>(reference.text_ctx - kept).fill(paddingToken),
+    ];
+    expect(Array.from(encoded.tokens, Number)).toEqual(expected);
+    expect([...encoded.mask]).toEqual(expected.map((_, position) => (position < mask_true ? 1 : 0)));
+    expect(encoded.truncated).toBe(tokens.length > reference.text_ctx);
+    expect(countTokens(caption)).toBe(tokens.length);
+  });
+});
+
+describe("encodeCaption", () => {
+  it("reads capitals as small letters", () => {
+    expect(encodeCaption("A Happy CORGI").tokens).toEqual(encodeCaption("a happy corgi").tokens);
+  });
+
+  it("reads a special token's name as ordinary text", () => {
+    const { tokens } = encodeCaption("a <|endoftext|> b", 16);
+    expect(countTokens("a <|endoftext|> b")).toBe(9);
+    expect(tokens.subarray(0, 9)).not.toContain(BigInt(paddingToken));
+  });
+
+  it("cuts what does not fit and says so", () => {
+    const encoded = encodeCaption("very ".repeat(20), 4);
+    expect(encoded.tokens).toHaveLength(4);
+    expect([...encoded.mask]).toEqual([1, 1, 1, 1]);
+    expect(encoded.truncated).toBe(true);
+    expect(encodeCaption("a dog", 2).truncated).toBe(false);
+  });
+
+  it("gives the empty caption for no text", () => {
+    expect(encodeCaption("")).toEqual(emptyCaption());
+    expect(emptyCaption(3)).toEqual({
+      tokens: BigInt64Array.of(50256n, 50256n, 50256n),
+      mask: Uint8Array.of(0, 0, 0),
+      truncated: false,
+    });
+  });
+
+  it("takes Python's view of what is white space", () => {
+    // U+0085 separates words and U+FEFF is a sign, the other way round than for JavaScript's \s.
+    expect(countTokens("a\u0085b")).toBe(4);
+    expect(countTokens("\ufeff\ufeff")).toBe(
+      encodeCaption("\ufeff\ufeff").mask.reduce((sum, bit) => sum + bit, 0),
+    );
+    expect(encodeCaption("a\ufeff b", 8).tokens).not.toEqual(encodeCaption("a  b", 8).tokens);
+  });
+
+  it("takes long captions, but no endless words", () => {
+    expect(countTokens("dog ".repeat(20_000))).toBe(20_001);
+    expect(() => countTokens("a".repeat(100_000))).toThrow(SemblanceError);
+  });
+});
+
+it("words of which a token was never taught are named once, without their punctuation", () => {
+  const taught = new Set([...encodeCaption("a brown dog on the grass in 2 a").tokens].map(Number));
+  expect(untaughtWords("a Brown dog, on the grass", taught)).toEqual([]);
+  expect(untaughtWords("a purple zebra and a Purple dog in 7 !", taught)).toEqual([
+    "purple",
+    "zebra",
+    "and",
+    "7",
+  ]);
+  expect(untaughtWords("anything at all", null)).toEqual([]);
+  expect(untaughtWords("", taught)).toEqual([]);
+});

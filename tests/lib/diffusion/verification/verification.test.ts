@@ -1,0 +1,94 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verifyCase } from "@/lib/diffusion/verification/verification";
+import { sharedPath } from "@/tests/shared";
+
+const basePath = sharedPath("parity/base-tiny.pt");
+const upsamplerPath = sharedPath("parity/upsampler-tiny.pt");
+const prefixOf = (path: string) => path.replace(/\.pt$/, "");
+
+describe("a model with the options that the published ones do not use", () => {
+  it("is met in forward pass, loss and gradients", async () => {
+    const prefix = fileURLToPath(new URL("../../../reference/plain-base", import.meta.url));
+    const { checks, pass } = await verifyCase(prefix);
+    expect(checks.map(({ name }) => name)).toEqual(["forward", "train"]);
+    expect(pass).toBe(true);
+  });
+});
+
+describe.skipIf(basePath === null)("the published implementation's base model", () => {
+  it("is met in forward pass, both samplers, losses, gradients and weights", async () => {
+    const { checks, pass } = await verifyCase(prefixOf(basePath!));
+    expect(checks.map(({ name, pass }) => [name, pass])).toEqual([
+      ["forward", true],
+      ["sample", true],
+      ["ddim", true],
+      ["train", true],
+    ]);
+    expect(pass).toBe(true);
+    // Far inside the tolerances: an error of a different kind than rounding would show here first.
+    expect(checks[0]!.relativeError).toBeLessThan(1e-5);
+    expect(checks[1]!.relativeError).toBeLessThan(1e-4);
+  });
+});
+
+describe.skipIf(upsamplerPath === null)("the published implementation's upsampler", () => {
+  it("is met in forward pass, sampling and training", async () => {
+    const { checks, pass } = await verifyCase(prefixOf(upsamplerPath!));
+    expect(checks.map(({ name, pass }) => [name, pass])).toEqual([
+      ["forward", true],
+      ["sample", true],
+      ["train", true],
+    ]);
+    expect(pass).toBe(true);
+  });
+});
+
+describe.skipIf(basePath === null)("a case whose values are wrong", () => {
+  let folder = "";
+  let prefix = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "semblance-verification-"));
+    prefix = join(folder, "case");
+    for (const ending of [".json", ".pt", ".expected.safetensors", ".grad-norms.json"]) {
+      await copyFile(`${prefixOf(basePath!)}${ending}`, `${prefix}${ending}`);
+    }
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** Adds `amount` to the first value of a float32 tensor in the case's expected values. */
+  async function disturb(name: string, amount: number): Promise<void> {
+    const path = `${prefix}.expected.safetensors`;
+    const file = await readFile(path);
+    const headerLength = Number(file.readBigUInt64LE(0));
+    const header = JSON.parse(file.subarray(8, 8 + headerLength).toString("utf8"));
+    const position = 8 + headerLength + header[name].data_offsets[0];
+    file.writeFloatLE(file.readFloatLE(position) + amount, position);
+    await writeFile(path, file);
+  }
+
+  it("fails the checks that hold them, names the tensors, and no other check", async () => {
+    await disturb("forward.output", 10);
+    await disturb("train.grad.out.2.weight", 1);
+    const { checks, pass } = await verifyCase(prefix);
+    expect(pass).toBe(false);
+    expect(checks.map(({ name, pass }) => [name, pass])).toEqual([
+      ["forward", false],
+      ["sample", true],
+      ["ddim", true],
+      ["train", false],
+    ]);
+    expect(checks[3]!.worst).toBe("train.grad.out.2.weight");
+  });
+
+  it("is refused where options and weights do not belong together", async () => {
+    const options = JSON.parse(await readFile(`${prefix}.json`, "utf8"));
+    await writeFile(`${prefix}.json`, JSON.stringify({ ...options, xf_layers: 3 }));
+    await expect(verifyCase(prefix)).rejects.toThrow(
+      /^case\.pt: the file lacks the tensors transformer\.resblocks\.2\./,
+    );
+  });
+});

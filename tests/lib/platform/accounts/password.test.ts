@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { hashPassword, verifyPassword } from "@/lib/platform/accounts/password";
+
+describe("passwords", () => {
+  it("are recognised by their hash, and others are not", async () => {
+    const hash = await hashPassword("correct horse battery staple");
+    expect(await verifyPassword("correct horse battery staple", hash)).toBe(true);
+    expect(await verifyPassword("correct horse battery stapl", hash)).toBe(false);
+    expect(await verifyPassword("", hash)).toBe(false);
+  });
+
+  it("hash differently each time, so that equal passwords do not show", async () => {
+    expect(await hashPassword("the same")).not.toBe(await hashPassword("the same"));
+  });
+
+  it("match however the keyboard composes their letters", async () => {
+    const hash = await hashPassword("caf\u00e9 au lait");
+    expect(await verifyPassword("cafe\u0301 au lait", hash)).toBe(true);
+  });
+
+  it("never match where there is no hash, or one of another scheme", async () => {
+    expect(await verifyPassword("anything", null)).toBe(false);
+    expect(await verifyPassword("anything", "plain$anything")).toBe(false);
+    expect(await verifyPassword("", "")).toBe(false);
+  });
+
+  it("take the cost that their hash names, so that it can be raised later", async () => {
+    const cheap = await import("node:crypto").then(({ scryptSync }) =>
+      scryptSync("old", "salt", 32, { N: 1024 }),
+    );
+    const salt = Buffer.from("salt").toString("base64url");
+    expect(await verifyPassword("old", `scrypt$1024$8$1$${salt}$${cheap.toString("base64url")}`)).toBe(true);
+  });
+});

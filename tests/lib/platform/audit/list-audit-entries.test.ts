@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
+import { findBrokenAuditEntry, listAuditEntries } from "@/lib/platform/audit/list-audit-entries";
+import { withTestDatabase } from "@/tests/database";
+import { pastGuards } from "@/tests/past-guards";
+
+const { db } = await withTestDatabase();
+
+async function append(action: string): Promise<void> {
+  await db.$transaction((transaction) =>
+    appendAuditEntry(transaction, {
+      actor: "ada@example.org",
+      action,
+      detail: { z: 1, a: { y: 2, b: [3] } },
+    }),
+  );
+}
+
+async function entry(place: number) {
+  const [found] = await db.auditEntry.findMany({ orderBy: { sequence: "asc" }, skip: place, take: 1 });
+  return found!;
+}
+
+beforeAll(async () => {
+  for (const action of ["first", "second", "third"]) await append(action);
+});
+
+describe("the audit log", () => {
+  it("is listed newest first, page by page", async () => {
+    const { entries, total } = await listAuditEntries({ page: 2, pageSize: 2 });
+    expect(total).toBe(3);
+    expect(entries.map((entry) => entry.action)).toEqual(["first"]);
+  });
+
+  it("can be neither edited, shortened nor emptied", async () => {
+    const changes = [
+      db.auditEntry.updateMany({ data: { actor: "somebody@example.org" } }),
+      db.auditEntry.deleteMany(),
+      db.$executeRaw`TRUNCATE "AuditEntry"`,
+    ];
+    for (const change of changes) await expect(change).rejects.toThrow("append-only");
+    expect(await findBrokenAuditEntry()).toBeNull();
+  });
+
+  it.each(["actor", "action", "detail", "at", "previousHash", "hash"])(
+    "gives away who got past its guard and changed the %s of an entry",
+    async (column) => {
+      const second = await entry(1);
+      const values = { actor: "x", action: "x", detail: {}, at: new Date(0), previousHash: "x", hash: "x" };
+      await pastGuards(db, (transaction) =>
+        transaction.auditEntry.update({
+          where: { sequence: second.sequence },
+          data: { [column]: values[column as keyof typeof values] },
+        }),
+      );
+      expect(await findBrokenAuditEntry()).toBe(second.sequence);
+      await pastGuards(db, (transaction) =>
+        transaction.auditEntry.update({
+          where: { sequence: second.sequence },
+          data: { ...second, detail: second.detail as object },
+        }),
+      );
+      expect(await findBrokenAuditEntry()).toBeNull();
+    },
+  );
+
+  it.each([1, 2])("gives away that an entry is gone, the newest one too (%i)", async (place) => {
+    const gone = await entry(place);
+    await pastGuards(db, (transaction) =>
+      transaction.auditEntry.delete({ where: { sequence: gone.sequence } }),
+    );
+    expect(await findBrokenAuditEntry()).toBe(place === 1 ? gone.sequence + 1 : gone.sequence);
+    await db.auditEntry.create({ data: { ...gone, detail: gone.detail as object } });
+    expect(await findBrokenAuditEntry()).toBeNull();
+  });
+
+  it("takes entries from many at once without a fork in its chain", async () => {
+    await Promise.all(Array.from({ length: 12 }, (_, index) => append(`at once ${index}`)));
+    expect(await findBrokenAuditEntry()).toBeNull();
+    expect((await listAuditEntries()).total).toBe(15);
+  });
+
+  it("keeps nothing of what was rolled back", async () => {
+    const attempt = db.$transaction(async (transaction) => {
+      await appendAuditEntry(transaction, { actor: "ada@example.org", action: "undone", detail: {} });
+      throw new Error("no");
+    });
+    await expect(attempt).rejects.toThrow("no");
+    expect(await db.auditEntry.count({ where: { action: "undone" } })).toBe(0);
+    expect(await findBrokenAuditEntry()).toBeNull();
+  });
+});

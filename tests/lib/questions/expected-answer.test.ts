@@ -1,0 +1,43 @@
+/** Right answers are kept in the item's order of pictures, and hold wherever the pictures lie on a rater's screen. */
+import { describe, expect, it } from "vitest";
+import { type ExpectedAnswer, expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
+import type { RaterAnswer } from "@/lib/questions/rater-answer";
+
+/** Picture 2 lies on the left, picture 0 in the middle, picture 1 on the right. */
+const placement = [2, 0, 1];
+
+const cases: [ExpectedAnswer, right: RaterAnswer, wrong: RaterAnswer][] = [
+  [
+    { type: "order", order: [0, 1, 2] },
+    { type: "ranking", order: [1, 2, 0] },
+    { type: "ranking", order: [1, 0, 2] },
+  ],
+  [
+    { type: "best-worst", best: 2, worst: 1 },
+    { type: "best-worst", best: 0, worst: 2 },
+    { type: "best-worst", best: 0, worst: 1 },
+  ],
+  [
+    { type: "best", position: 1 },
+    { type: "ranking", order: [2, 0, 1] },
+    { type: "ranking", order: [0, 2, 1] },
+  ],
+  [
+    { type: "exactly", winner: "tie" },
+    { type: "pair", winner: "tie" },
+    { type: "pair", winner: "left" },
+  ],
+  [
+    { type: "scores", scores: [1, 2] },
+    { type: "likert", score: 2 },
+    { type: "likert", score: 3 },
+  ],
+];
+
+describe.each(cases)("%j", (expected, right, wrong) => {
+  it("is told from a wrong answer, and shown as the rater would have given it", () => {
+    expect(isExpected(right, expected, placement)).toBe(true);
+    expect(isExpected(wrong, expected, placement)).toBe(false);
+    expect(isExpected(expectedOnScreen(wrong, expected, placement), expected, placement)).toBe(true);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { joinStudy } from "@/lib/rating/join/join-study";
+import { withTestDatabase } from "@/tests/database";
+import { createOpenStudy } from "@/tests/lib/studies/plan/open-study-fixture";
+
+const { db } = await withTestDatabase();
+
+async function openStudyWithMember(fields: { consentText?: string } = {}) {
+  const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1, fields });
+  const member = await db.user.create({
+    data: { email: `${study.studyId}@example.org`, name: "Ada", role: "RATER" },
+  });
+  return { ...study, userId: member.id };
+}
+
+describe("joinStudy", () => {
+  it("makes one rater of a member, however often and fast they click", async () => {
+    const { studyId, inviteToken, userId } = await openStudyWithMember();
+    const joined = await Promise.all(Array.from({ length: 5 }, () => joinStudy(inviteToken, { userId })));
+    expect(new Set(joined.map(({ raterId }) => raterId)).size).toBe(1);
+    expect(await db.rater.count({ where: { studyId } })).toBe(1);
+  });
+
+  it("knows a returning browser by its cookie and gives it no new one", async () => {
+    const { inviteToken } = await openStudyWithMember();
+    const first = await joinStudy(inviteToken, {});
+    const again = await joinStudy(inviteToken, { token: first.newToken! });
+    expect(again).toEqual({ ...first, newToken: null });
+  });
+
+  it("knows a person by their outside id on another device", async () => {
+    const { inviteToken } = await openStudyWithMember();
+    const externalId = "5f0c1d2e";
+    const [first, second] = [
+      await joinStudy(inviteToken, { externalId }),
+      await joinStudy(inviteToken, { externalId }),
+    ];
+    expect(second.raterId).toBe(first.raterId);
+  });
+
+  it("keeps excluded raters out, on every way in", async () => {
+    const { inviteToken, userId } = await openStudyWithMember();
+    const { raterId, newToken } = await joinStudy(inviteToken, { userId });
+    await db.rater.update({ where: { id: raterId }, data: { excludedAt: new Date() } });
+    await expect(joinStudy(inviteToken, { userId })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(joinStudy(inviteToken, { token: newToken! })).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  it("refuses links of no study, of drafts and of closed studies, each in its own words", async () => {
+    const { studyId, inviteToken } = await openStudyWithMember();
+    await expect(joinStudy("mistyped", {})).rejects.toMatchObject({ code: "not_found" });
+    await db.study.update({ where: { id: studyId }, data: { state: "DRAFT" } });
+    await expect(joinStudy(inviteToken, {})).rejects.toMatchObject({ code: "unavailable" });
+    await db.study.update({ where: { id: studyId }, data: { state: "CLOSED" } });
+    await expect(joinStudy(inviteToken, {})).rejects.toMatchObject({ code: "gone" });
+  });
+
+  it("keeps the recruiting service's ids, and tells two people of it apart who share a browser", async () => {
+    const { inviteToken } = await openStudyWithMember();
+    const ids = { externalId: "p-1", externalStudyId: "s-1", externalSessionId: "v-1" };
+    const first = await joinStudy(inviteToken, ids);
+    const second = await joinStudy(inviteToken, { externalId: "p-2", token: first.newToken! });
+    expect(second.raterId).not.toBe(first.raterId);
+    expect(await db.rater.findUnique({ where: { id: first.raterId } })).toMatchObject(ids);
+  });
+
+  it("does not let an excluded rater back in under another outside id in the same browser", async () => {
+    const { inviteToken } = await openStudyWithMember();
+    const { raterId, newToken } = await joinStudy(inviteToken, { externalId: "p-1" });
+    await db.rater.update({ where: { id: raterId }, data: { excludedAt: new Date() } });
+    for (const person of [{ externalId: "p-1" }, { externalId: "p-2", token: newToken! }]) {
+      await expect(joinStudy(inviteToken, person)).rejects.toMatchObject({ code: "forbidden" });
+    }
+  });
+
+  it("makes one rater of an outside id that arrives many times at once", async () => {
+    const { studyId, inviteToken } = await openStudyWithMember();
+    const joined = await Promise.all(
+      Array.from({ length: 6 }, () => joinStudy(inviteToken, { externalId: "p" })),
+    );
+    expect(new Set(joined.map(({ raterId }) => raterId)).size).toBe(1);
+    expect(await db.rater.count({ where: { studyId } })).toBe(1);
+  });
+
+  it("lets nobody begin without the consent that the study asks for, and asks once", async () => {
+    const { inviteToken } = await openStudyWithMember({ consentText: "I agree." });
+    await expect(joinStudy(inviteToken, {})).rejects.toMatchObject({ code: "invalid_input" });
+    const { raterId, newToken } = await joinStudy(inviteToken, { consents: true });
+    expect((await db.rater.findUniqueOrThrow({ where: { id: raterId } })).consentedAt).toBeInstanceOf(Date);
+    expect((await joinStudy(inviteToken, { token: newToken! })).raterId).toBe(raterId);
+  });
+});

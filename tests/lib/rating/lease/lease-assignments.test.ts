@@ -1,0 +1,232 @@
+/** Exactly k people per item, nobody twice, balanced sides, lapsed leases: on the real database. */
+import { describe, expect, it } from "vitest";
+import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
+import { withTestDatabase } from "@/tests/database";
+import { createOpenStudy } from "../../studies/plan/open-study-fixture";
+import { answerAll, backdateLeases, join } from "../rater-at-work";
+
+const { db } = await withTestDatabase();
+
+describe("leaseAssignments", () => {
+  it("hands out one pair to show and one to preload, and the same ones again after a reload", async () => {
+    const study = await createOpenStudy(db, { captions: 5, ratersPerItem: 2 });
+    const raterId = await join(study.inviteToken);
+    const first = await leaseAssignments(raterId);
+    const second = await leaseAssignments(raterId);
+    expect(first.items).toHaveLength(2);
+    expect(second.items).toEqual(first.items);
+    expect(first).toMatchObject({ answered: 0, asked: 5 });
+  });
+
+  it.each([
+    [6, 2],
+    [7, 3],
+    [12, 4],
+    [60, 4],
+  ])(
+    "of %i items, four answered by another, asks a rater for %i of at most four",
+    async (captions, asked) => {
+      const study = await createOpenStudy(db, { captions, ratersPerItem: 1, itemsPerRater: 4 });
+      await answerAll(await join(study.inviteToken));
+      expect(await leaseAssignments(await join(study.inviteToken))).toMatchObject({ answered: 0, asked });
+    },
+  );
+
+  it("gives the same pairs to two tabs of one rater that ask at once", async () => {
+    const study = await createOpenStudy(db, { captions: 8, ratersPerItem: 1 });
+    const raterId = await join(study.inviteToken);
+    const leases = await Promise.all([1, 2, 3, 4].map(() => leaseAssignments(raterId)));
+    for (const lease of leases) expect(lease.items).toEqual(leases[0]!.items);
+    expect(await db.assignment.count({ where: { raterId } })).toBe(2);
+  });
+
+  it("gets exactly k answers for every item from k different people, with many raters at once", async () => {
+    const study = await createOpenStudy(db, { captions: 12, ratersPerItem: 3 });
+    const raters = await Promise.all(Array.from({ length: 16 }, () => join(study.inviteToken)));
+    // Whoever finds everything in other people's hands comes back, as a person would.
+    for (let round = 0; round < 3; round++) await Promise.all(raters.map((rater) => answerAll(rater)));
+    const done = await db.assignment.groupBy({
+      by: ["itemId"],
+      where: { itemId: { in: study.itemIds }, state: "DONE" },
+      _count: { raterId: true },
+    });
+    expect(done).toHaveLength(12);
+    for (const item of done) expect(item._count.raterId).toBe(3);
+    expect(await db.rating.count({ where: { assignment: { item: { studyId: study.studyId } } } })).toBe(36);
+  });
+
+  it("puts each arm on either side as often as the other, to within one, item by item", async () => {
+    const study = await createOpenStudy(db, { captions: 6, ratersPerItem: 4 });
+    for (let index = 0; index < 4; index++) await answerAll(await join(study.inviteToken));
+    for (const itemId of study.itemIds) {
+      const left = await db.assignment.count({ where: { itemId, placement: { equals: [0, 1] } } });
+      expect(left).toBe(2);
+    }
+  });
+
+  it("puts each arm of a pair on either side as often as the other, to within one, for every rater and in all", async () => {
+    const study = await createOpenStudy(db, {
+      captions: 7,
+      ratersPerItem: 3,
+      itemsPerRater: 9,
+      arms: ["real", "original", "fine-tuned"],
+    });
+    // Seven raters fill all seats; the first has the choice, the last takes what is left.
+    const raters: string[] = [];
+    for (let index = 0; index < 7; index++) {
+      const raterId = await join(study.inviteToken);
+      await answerAll(raterId);
+      raters.push(raterId);
+    }
+    const rows = await db.$queryRaw<{ contest: string; raterId: string; first: number; second: number }[]>`
+      SELECT i.contest, a."raterId"::text AS "raterId", (count(*) FILTER (WHERE a.placement[1] = 0))::int AS first,
+             (count(*) FILTER (WHERE a.placement[1] = 1))::int AS second
+      FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId"
+      WHERE i."studyId" = ${study.studyId}::uuid GROUP BY 1, 2`;
+    const surplusOf = new Map<string, number>();
+    for (const { contest, first, second } of rows) {
+      surplusOf.set(contest, (surplusOf.get(contest) ?? 0) + first - second);
+    }
+    expect([...surplusOf.values()].map(Math.abs)).toEqual([1, 1, 1]);
+    for (const { first, second } of rows.filter(({ raterId }) => raterId === raters[0])) {
+      expect(Math.abs(first - second)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("stops at the number of pairs that a rater is asked for", async () => {
+    const study = await createOpenStudy(db, { captions: 9, ratersPerItem: 5, itemsPerRater: 4 });
+    expect(await answerAll(await join(study.inviteToken))).toBe(4);
+  });
+
+  it("gives a lapsed lease to somebody else, and a running one to nobody", async () => {
+    const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
+    const [leaver, next] = [await join(study.inviteToken), await join(study.inviteToken)];
+    expect((await leaseAssignments(leaver)).items).toHaveLength(1);
+    expect((await leaseAssignments(next)).items).toHaveLength(0);
+    await backdateLeases(db, leaver);
+    expect((await leaseAssignments(next)).items).toHaveLength(1);
+    expect((await leaseAssignments(leaver)).items).toHaveLength(0);
+  });
+
+  it("lets a rater who closed the phone go on at the same pair when nobody has taken it", async () => {
+    const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
+    const raterId = await join(study.inviteToken);
+    const before = await leaseAssignments(raterId);
+    await backdateLeases(db, raterId);
+    expect((await leaseAssignments(raterId)).items).toEqual(before.items);
+  });
+
+  it("hands out nothing once the study is closed", async () => {
+    const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
+    const raterId = await join(study.inviteToken);
+    await db.study.update({ where: { id: study.studyId }, data: { state: "CLOSED" } });
+    expect((await leaseAssignments(raterId)).items).toEqual([]);
+  });
+
+  it("lets a hundred people start at once without one being told that nothing is open", async () => {
+    const study = await createOpenStudy(db, { captions: 40, ratersPerItem: 5 });
+    const raters = await Promise.all(Array.from({ length: 100 }, () => join(study.inviteToken)));
+    const leases = await Promise.all(raters.map((rater) => leaseAssignments(rater)));
+    expect(leases.map((lease) => lease.items.length)).toEqual(Array(100).fill(2));
+    const held = await db.seat.count({ where: { studyId: study.studyId, assignmentId: { not: null } } });
+    expect(held).toBe(200);
+  });
+
+  it("asks for no item a second time before all were asked for once", async () => {
+    const study = await createOpenStudy(db, { captions: 10, ratersPerItem: 3 });
+    for (let index = 0; index < 5; index++) await leaseAssignments(await join(study.inviteToken));
+    expect(
+      await db.assignment.groupBy({ by: ["itemId"], where: { itemId: { in: study.itemIds } } }),
+    ).toHaveLength(10);
+  });
+
+  it("shows raters the items in different orders", async () => {
+    const study = await createOpenStudy(db, { captions: 12, ratersPerItem: 2 });
+    const orders: string[] = [];
+    for (let index = 0; index < 2; index++) {
+      const raterId = await join(study.inviteToken);
+      await answerAll(raterId);
+      const own = await db.assignment.findMany({ where: { raterId }, orderBy: { ordinal: "asc" } });
+      orders.push(own.map(({ itemId }) => itemId).join());
+    }
+    expect(orders[0]).not.toBe(orders[1]);
+  });
+
+  it("balances sides over finished and live assignments together, whoever leaves", async () => {
+    const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 4 });
+    const leaver = await join(study.inviteToken);
+    await leaseAssignments(leaver);
+    await answerAll(await join(study.inviteToken));
+    await leaseAssignments(await join(study.inviteToken));
+    await backdateLeases(db, leaver);
+    for (let index = 0; index < 2; index++) await answerAll(await join(study.inviteToken));
+    const seats = await db.seat.findMany({ where: { studyId: study.studyId, assignmentId: { not: null } } });
+    const assignments = await db.assignment.findMany({
+      where: { id: { in: seats.map((seat) => seat.assignmentId!) }, state: { in: ["DONE", "LEASED"] } },
+    });
+    expect(assignments).toHaveLength(4);
+    expect(assignments.filter(({ placement }) => placement[0] === 0)).toHaveLength(2);
+  });
+
+  it("puts each of three pictures once in every place over three raters", async () => {
+    const study = await createOpenStudy(db, {
+      captions: 2,
+      ratersPerItem: 3,
+      questionType: "RANKING",
+      arms: ["real", "original", "fine-tuned"],
+    });
+    for (let index = 0; index < 3; index++) {
+      await answerAll(await join(study.inviteToken), () => ({ type: "ranking", order: [2, 0, 1] }));
+    }
+    for (const itemId of study.itemIds) {
+      const placements = (await db.assignment.findMany({ where: { itemId } })).map(
+        ({ placement }) => placement,
+      );
+      for (const place of [0, 1, 2]) {
+        expect(placements.map((placement) => placement[place]).sort()).toEqual([0, 1, 2]);
+      }
+    }
+  });
+
+  it("prefers pairs that few have judged where pairs are chosen actively, within the same limits", async () => {
+    const study = await createOpenStudy(db, {
+      captions: 30,
+      ratersPerItem: 1,
+      pairChoice: "ACTIVE",
+      arms: ["real", "original", "fine-tuned"],
+    });
+    const items = await db.item.findMany({ where: { id: { in: study.itemIds } } });
+    const contests = [...new Set(items.map(({ contest }) => contest))];
+    const rater = await join(study.inviteToken);
+    const judged = items.filter(({ contest }) => contest !== contests[0]).slice(0, 58);
+    for (const { id } of judged) await judge(rater, id);
+    const leases = await Promise.all(
+      Array.from({ length: 10 }, async () => leaseAssignments(await join(study.inviteToken))),
+    );
+    const given = await db.assignment.findMany({
+      where: { id: { in: leases.flatMap((lease) => lease.items.map((item) => item.assignmentId)) } },
+      include: { item: true },
+    });
+    expect(given).toHaveLength(20);
+    expect(new Set(given.map(({ itemId }) => itemId)).size).toBe(20);
+    expect(given.filter(({ item }) => item.contest === contests[0]).length).toBeGreaterThan(15);
+  });
+});
+
+/** An answer as if the rater had been given the item. */
+async function judge(raterId: string, itemId: string): Promise<void> {
+  const { id } = await db.assignment.create({
+    data: {
+      itemId,
+      raterId,
+      placement: [0, 1],
+      state: "DONE",
+      ordinal: 0,
+      leaseExpiresAt: new Date(),
+      rating: {
+        create: { answer: { type: "pair", winner: "left" }, clientKey: crypto.randomUUID(), latencyMs: 900 },
+      },
+    },
+  });
+  await db.seat.updateMany({ where: { itemId }, data: { assignmentId: id, isDone: true } });
+}

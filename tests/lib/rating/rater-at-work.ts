@@ -1,0 +1,50 @@
+/** A rater as the tests of leases and answers play one. */
+import type { Database } from "@/lib/platform/database/db";
+import type { RaterAnswer } from "@/lib/questions/rater-answer";
+import { submitRating } from "@/lib/rating/answer/submit-rating";
+import { joinStudy } from "@/lib/rating/join/join-study";
+import type { AssignedItem } from "@/lib/rating/lease/assigned-item";
+import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
+
+export async function join(inviteToken: string): Promise<string> {
+  return (await joinStudy(inviteToken, {})).raterId;
+}
+
+/** A submission with a key of its own; by default the picture on the left is the better one. */
+export function answerTo(assignmentId: string, answer: RaterAnswer = { type: "pair", winner: "left" }) {
+  return { assignmentId, answer, clientKey: crypto.randomUUID(), latencyMs: 900 };
+}
+
+/** Answers items until there are none left; returns how many. */
+export async function answerAll(
+  raterId: string,
+  choose: (item: AssignedItem) => RaterAnswer | Promise<RaterAnswer> = () => ({
+    type: "pair",
+    winner: "left",
+  }),
+): Promise<number> {
+  for (let count = 0; ; count++) {
+    const item = (await leaseAssignments(raterId)).items[0];
+    if (!item) return count;
+    await submitRating(raterId, answerTo(item.assignmentId, await choose(item)));
+  }
+}
+
+/** Lets a rater's leases run out without waiting for the clock. */
+export async function backdateLeases(db: Database, raterId: string): Promise<void> {
+  const past = new Date(Date.now() - 1000);
+  const leased = await db.assignment.findMany({ where: { raterId, state: "LEASED" }, select: { id: true } });
+  const ids = leased.map(({ id }) => id);
+  await db.assignment.updateMany({ where: { id: { in: ids } }, data: { leaseExpiresAt: past } });
+  await db.seat.updateMany({ where: { assignmentId: { in: ids } }, data: { heldUntil: past } });
+}
+
+/** Answers a check of the test studies, whose first picture is the right one, rightly or wrongly. */
+export async function checkAnswer(
+  db: Database,
+  assignmentId: string,
+  isRight: boolean,
+): Promise<RaterAnswer> {
+  const { placement } = await db.assignment.findUniqueOrThrow({ where: { id: assignmentId } });
+  return { type: "pair", winner: (placement[0] === 0) === isRight ? "left" : "right" };
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import type { ArmDifference } from "@/lib/statistics/arm-differences";
+import { expectedScore, logStrengthsToRatings, logStrengthToElo } from "@/lib/statistics/elo";
+import { rankRanges } from "@/lib/statistics/ranks";
+
+test("an arm's best rank counts the arms that are better for certain, its worst those that are not worse", () => {
+  const separated = [
+    ["a", "c"],
+    ["a", "d"],
+    ["b", "d"],
+    ["c", "d"],
+  ].map(([first, second]) => ({ first, second, isSeparated: true }) as ArmDifference);
+  const undecided = [
+    ["a", "b"],
+    ["b", "c"],
+  ].map(([first, second]) => ({ first, second, isSeparated: false }) as ArmDifference);
+  const ranges = rankRanges(["a", "b", "c", "d"], [...separated, ...undecided]);
+  expect([...ranges.values()]).toEqual([
+    { best: 1, worst: 2 },
+    { best: 1, worst: 3 },
+    { best: 2, worst: 3 },
+    { best: 4, worst: 4 },
+  ]);
+});
+
+test("400 Elo points are odds of ten to one", () => {
+  expect(logStrengthToElo(Math.log(10))).toBeCloseTo(400, 10);
+  expect(expectedScore(1400, 1000)).toBeCloseTo(10 / 11, 12);
+  expect(logStrengthsToRatings([0, Math.log(10)])).toEqual([expect.closeTo(800, 9), expect.closeTo(1200, 9)]);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { listArmSources } from "@/lib/studies/design/list-arm-sources";
+import { withTestDatabase } from "@/tests/database";
+
+const { db } = await withTestDatabase();
+
+test("lists what is ready, and what a design names whatever its state", async () => {
+  const ready = await db.dataset.create({ data: { name: "ready", state: "READY" } });
+  const importing = await db.dataset.create({ data: { name: "importing", state: "IMPORTING" } });
+  await db.dataset.create({ data: { name: "failed", state: "FAILED" } });
+  const namesOf = async (...design: Parameters<typeof listArmSources>) =>
+    (await listArmSources(...design)).map(({ name }) => name);
+  expect(await namesOf()).toEqual(["ready"]);
+  const arms = [
+    { name: "a", datasetId: importing.id },
+    { name: "b", datasetId: ready.id },
+  ];
+  expect(await namesOf({ arms })).toEqual(["importing", "ready"]);
+});

@@ -1,0 +1,183 @@
+/** A design that cannot work is refused at the field that is wrong. */
+import { describe, expect, it } from "vitest";
+import { fieldErrors } from "@/lib/platform/accounts/field-errors";
+import { type StudyDesignInput, studyDesign } from "@/lib/studies/design/study-design";
+
+const id = "019328d0-0000-7000-8000-000000000000";
+const design: StudyDesignInput = {
+  name: "dogs",
+  criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+  arms: [
+    { name: "real", datasetId: id },
+    { name: "original", sampleSetId: id },
+  ],
+};
+
+function errors(changes: Partial<StudyDesignInput>): Record<string, string> {
+  const checked = studyDesign.safeParse({ ...design, ...changes });
+  return checked.success ? {} : fieldErrors(checked.error);
+}
+
+describe("studyDesign", () => {
+  it("takes the least there is to say, with all checks off", () => {
+    const parsed = studyDesign.parse(design);
+    expect(parsed).toMatchObject({
+      language: "en",
+      captionChoice: { choice: "all" },
+      pairChoice: "balanced",
+      stopRule: null,
+      qualityControl: { trainingItems: 0, qualificationShare: null, goldItems: 0, repeats: 0 },
+    });
+  });
+
+  it("names the question that needs more arms than there are", () => {
+    for (const questionType of ["ranking", "best-worst"] as const) {
+      const criteria = [design.criteria[0]!, { key: "order", question: "Order them.", questionType }];
+      expect(Object.keys(errors({ criteria }))).toEqual(["criteria.1.questionType"]);
+    }
+  });
+
+  it("takes two spellings of one é for the same name, and no name with a line break", () => {
+    const named = (first: string, second: string) => [
+      { name: first, datasetId: id },
+      { name: second, sampleSetId: id },
+    ];
+    expect(errors({ arms: named("café", "cafe\u0301") })).toEqual({
+      "arms.1.name": "Two arms have this name.",
+    });
+    expect(
+      errors({
+        arms: named("café", "real"),
+        primary: { question: "caption-similarity", arms: ["real", "cafe\u0301"] },
+      }),
+    ).toEqual({});
+    expect(Object.keys(errors({ arms: named("two\nlines", "real") }))).toEqual(["arms.0.name"]);
+  });
+
+  it("names what a primary comparison names that is not there", () => {
+    const of = (question: string, arms: [string, string]) => errors({ primary: { question, arms } });
+    expect(of("caption-similarity", ["original", "real"])).toEqual({});
+    expect(of("caption-similarity", ["original", "tuned"])).toEqual({
+      "primary.arms.1": "No arm is named “tuned”. There are real, original.",
+    });
+    expect(of("photorealism", ["original", "real"])).toEqual({
+      "primary.question": "No question has the key “photorealism”. There are caption-similarity.",
+    });
+    expect(Object.keys(of("caption-similarity", ["real", "real"]))).toEqual(["primary.arms.1"]);
+    expect(Object.keys(errors({ registration: { endDate: "24.12.2026" } }))).toEqual([
+      "registration.endDate",
+    ]);
+  });
+
+  it("names the check that a rule of exclusion lacks", () => {
+    expect(errors({ qualityControl: { qualificationShare: 0.8 } })).toEqual({
+      "qualityControl.trainingItems": "A qualification needs training items.",
+    });
+    expect(Object.keys(errors({ qualityControl: { excludeBelowGoldShare: 0.5 } }))).toEqual([
+      "qualityControl.goldItems",
+    ]);
+    expect(
+      Object.keys(errors({ qualityControl: { attentionChecks: 1, excludeAfterFailedAttention: 2 } })),
+    ).toEqual(["qualityControl.excludeAfterFailedAttention"]);
+  });
+
+  it("says which question can have which checks", () => {
+    const realism = { key: "photorealism", question: "Which picture looks more real?" };
+    const sha = (digit: string) => digit.repeat(64);
+    const check = {
+      criterion: "photorealism",
+      use: "gold" as const,
+      captionId: id,
+      pictures: [sha("a"), sha("b")],
+      right: { type: "best" as const, position: 1 },
+    };
+    const gold = { qualityControl: { goldItems: 1 } };
+    expect(errors({ criteria: [realism], ...gold })["qualityControl.goldItems"]).toMatch(
+      /^Right answers are known by themselves for the question “caption-similarity” alone. For “photorealism” you pick/,
+    );
+    expect(
+      errors({ criteria: [{ ...realism, key: "own-wording" }], qualityControl: { trainingItems: 2 } })[
+        "qualityControl.trainingItems"
+      ],
+    ).toMatch(/2 training items are asked for and 0 picked/);
+    expect(errors({ criteria: [...design.criteria, realism], ...gold })).toEqual({});
+    expect(errors({ criteria: [realism], checks: [check], ...gold })).toEqual({});
+    const fault = (changes: object, questionType: "pair" | "likert" | "ranking" | "best-worst" = "pair") =>
+      errors({
+        criteria: [{ ...realism, questionType }],
+        arms: [...design.arms, { name: "fine-tuned", sampleSetId: id }],
+        checks: [{ ...check, ...changes }],
+      });
+    const three = [sha("a"), sha("b"), sha("c")];
+    expect(Object.keys(fault({ criterion: "caption-similarity" }))).toEqual(["checks.0.criterion"]);
+    expect(Object.keys(fault({ pictures: three }))).toEqual(["checks.0.pictures"]);
+    expect(Object.keys(fault({ pictures: [sha("a"), sha("a")] }))).toEqual(["checks.0.pictures"]);
+    expect(Object.keys(fault({ right: { type: "scores", scores: [1] } }))).toEqual(["checks.0.right"]);
+    expect(Object.keys(fault({ right: { type: "best", position: 2 } }))).toEqual(["checks.0.right"]);
+    expect(fault({ right: { type: "exactly", winner: "tie" } })).toEqual({});
+    const one = { pictures: [sha("a")] };
+    expect(fault({ ...one, right: { type: "scores", scores: [4, 5] } }, "likert")).toEqual({});
+    for (const scores of [
+      [0, 1],
+      [1, 2, 3, 4, 5],
+    ]) {
+      const wrong = fault({ ...one, right: { type: "scores", scores } }, "likert");
+      expect(Object.keys(wrong)).toEqual(["checks.0.right"]);
+    }
+    const order = (places: number[]) =>
+      fault({ pictures: three, right: { type: "order", order: places } }, "ranking");
+    expect(order([2, 0, 1])).toEqual({});
+    expect(Object.keys(order([2, 0, 0]))).toEqual(["checks.0.right"]);
+    const extremes = (best: number, worst: number) =>
+      fault({ pictures: three, right: { type: "best-worst", best, worst } }, "best-worst");
+    expect(extremes(2, 0)).toEqual({});
+    expect(Object.keys(extremes(2, 2))).toEqual(["checks.0.right"]);
+  });
+
+  it("refuses a rule that can exclude nobody, and says how many items it takes", () => {
+    expect(errors({ qualityControl: { goldItems: 2, excludeBelowGoldShare: 0.8 } })).toEqual({
+      "qualityControl.goldItems":
+        "With 2 items nobody can be shown to be right less often than 80%: even all wrong may be chance. It takes 3 items or more.",
+    });
+    expect(errors({ qualityControl: { goldItems: 3, excludeBelowGoldShare: 0.8 } })).toEqual({});
+    const training = errors({ qualityControl: { trainingItems: 4, qualificationShare: 0.5 } });
+    expect(training["qualityControl.trainingItems"]).toMatch(/It takes 5 items or more/);
+    expect(errors({ qualityControl: { trainingItems: 1, qualificationShare: 1 } })).toEqual({});
+  });
+
+  it("refuses attention checks and active pairs where no question could carry them", () => {
+    const arms = [...design.arms, { name: "fine-tuned", sampleSetId: id }];
+    const criteria = [{ key: "order", question: "Order them.", questionType: "ranking" as const }];
+    expect(Object.keys(errors({ arms, criteria, qualityControl: { attentionChecks: 1 } }))).toEqual([
+      "qualityControl.attentionChecks",
+    ]);
+    expect(Object.keys(errors({ arms, criteria, pairChoice: "active" }))).toEqual(["pairChoice"]);
+    expect(Object.keys(errors({ arms, criteria, opponents: 2 }))).toEqual(["opponents"]);
+  });
+
+  it("sends raters to complete https addresses only", () => {
+    for (const url of ["http://example.org/done", "/done", "javascript:alert(1)", "//example.org"]) {
+      expect(Object.keys(errors({ endings: { nothingLeft: { url } } }))).toEqual(["endings.nothingLeft.url"]);
+      expect(Object.keys(errors({ completionUrl: url }))).toEqual(["completionUrl"]);
+    }
+    const url = "https://app.prolific.com/submissions/complete?cc=C1";
+    expect(errors({ endings: { complete: { url } } })).toEqual({});
+  });
+
+  it("reads the ways out of designs that had names for three of them alone", () => {
+    const url = "https://example.org/out";
+    const parsed = studyDesign.parse({ ...design, completionCode: "C1", screenedOutUrl: url });
+    expect(parsed.endings).toMatchObject({
+      complete: { code: "C1", url: null },
+      screenedOut: { code: null, url },
+      closed: null,
+    });
+    expect(parsed).not.toHaveProperty("completionCode");
+  });
+
+  it("names an arm of the stop rule that the study has not", () => {
+    const stopRule = { arms: ["real", "orignal"] as [string, string], tightestAtVotes: 500 };
+    expect(errors({ stopRule })).toEqual({ "stopRule.arms.1": "No arm is named “orignal”." });
+    expect(errors({ stopRule: { arms: ["Real", "original"], tightestAtVotes: 500 } })).toEqual({});
+  });
+});

@@ -1,0 +1,142 @@
+/** An open study with ready-made items, for tests of leases and answers that need no pictures. */
+import { createHash, randomBytes } from "node:crypto";
+import type { Prisma, QuestionType } from "@/lib/generated/prisma/client";
+import type { Database } from "@/lib/platform/database/db";
+import { planSeats } from "@/lib/studies/plan/counterbalance";
+import type { PlannedItem, PlannedSeat } from "@/lib/studies/plan/study-items";
+
+export type StudyFixture = { studyId: string; inviteToken: string; itemIds: string[] };
+
+export async function createOpenStudy(
+  db: Database,
+  options: {
+    captions: number;
+    ratersPerItem: number;
+    itemsPerRater?: number;
+    leaseSeconds?: number;
+    /** Pictures of a pair, a scale, or a ranking. */
+    questionType?: QuestionType;
+    marksWords?: boolean;
+    pairChoice?: "BALANCED" | "ACTIVE";
+    arms?: readonly string[];
+    qualityControl?: Prisma.InputJsonObject;
+    /** Fields of the study that no other option sets; `planHash: null` leaves its plan open to changes. */
+    fields?: Partial<Prisma.StudyUncheckedCreateInput>;
+    /** Made beside the regular items; all pairs, whose first picture is the right answer. */
+    checks?: Partial<Record<"TRAINING" | "GOLD" | "ATTENTION", number>>;
+  },
+): Promise<StudyFixture> {
+  const mark = randomBytes(4).toString("hex");
+  const questionType = options.questionType ?? "PAIR";
+  const dataset = await db.dataset.create({ data: { name: `dogs ${mark}`, state: "READY" } });
+  const study = await db.study.create({
+    data: {
+      name: `study ${mark}`,
+      state: "OPEN",
+      openedAt: new Date(),
+      planHash: "0".repeat(64),
+      inviteToken: `invite-${mark}`,
+      ratersPerItem: options.ratersPerItem,
+      itemsPerRater: options.itemsPerRater ?? 1000,
+      leaseSeconds: options.leaseSeconds ?? 600,
+      pairChoice: options.pairChoice ?? "BALANCED",
+      qualityControl: options.qualityControl ?? {},
+      pictureSizePx: 64,
+      seed: 1,
+      ...options.fields,
+      criteria: {
+        create: {
+          key: "caption-similarity",
+          question: "Which picture matches the caption better?",
+          questionType,
+          marksWords: options.marksWords ?? false,
+          position: 0,
+        },
+      },
+      arms: {
+        create: (options.arms ?? ["real", "original"]).map((name, position) => ({
+          name,
+          position,
+          datasetId: dataset.id,
+        })),
+      },
+    },
+    include: { arms: { orderBy: { position: "asc" } }, criteria: true },
+  });
+  const captions = await Promise.all(
+    Array.from({ length: options.captions }, (_, index) => createCaption(db, dataset.id, mark, index)),
+  );
+  const arms = study.arms.map((arm) => arm.id);
+  const contests = {
+    PAIR: pairsOf(arms),
+    LIKERT: arms.map((arm) => [arm]),
+    RANKING: [arms],
+    BEST_WORST: [arms],
+  };
+  const createItem = async (item: PlannedItem, seats: PlannedSeat[]) => {
+    const { pictures, expected, ...row } = item;
+    const { id } = await db.item.create({
+      data: {
+        ...row,
+        ...(expected ? { expected } : {}),
+        studyId: study.id,
+        pictures: {
+          create: pictures.map(({ armId, sha256 }, position) => ({ position, armId, blobSha256: sha256 })),
+        },
+        seats: { create: seats.map((seat) => ({ ...seat, studyId: study.id })) },
+      },
+    });
+    return id;
+  };
+  const ofCaption = (caption: { id: string; text: string }) => ({
+    criterionId: study.criteria[0]!.id,
+    captionId: caption.id,
+    captionText: caption.text,
+  });
+  const regular = captions.flatMap((caption) =>
+    contests[questionType].map((together): PlannedItem => {
+      const pictures = together.map((armId) => ({ armId, sha256: blobOf(`${caption.id} ${armId}`) }));
+      const contest = together.join(" ");
+      return { ...ofCaption(caption), kind: "REGULAR", contest, expected: null, pictures };
+    }),
+  );
+  const seats = planSeats(regular, options.ratersPerItem, 1);
+  const itemIds: string[] = [];
+  for (const [index, item] of regular.entries()) itemIds.push(await createItem(item, seats[index]!));
+  for (const kind of ["TRAINING", "GOLD", "ATTENTION"] as const) {
+    for (let index = 0; index < (options.checks?.[kind] ?? 0); index++) {
+      const contest = `${kind.toLowerCase()} ${String(index).padStart(2, "0")}`;
+      const pictures = ["right", "wrong"].map((name) => ({
+        armId: null,
+        sha256: blobOf(`${contest} ${name}`),
+      }));
+      const expected = { type: "best" as const, position: 0 };
+      await createItem({ ...ofCaption(captions[0]!), kind, contest, expected, pictures }, []);
+    }
+  }
+  return { studyId: study.id, inviteToken: study.inviteToken, itemIds };
+}
+
+async function createCaption(db: Database, datasetId: string, mark: string, index: number) {
+  const picture = await db.picture.create({
+    data: {
+      datasetId,
+      stem: `dog-${index}`,
+      position: index,
+      blobSha256: mark + String(index).padStart(56, "0"),
+      widthPx: 64,
+      heightPx: 64,
+      captions: { create: { position: 0, text: `a dog number ${index}`, tokenCount: 5 } },
+    },
+    include: { captions: true },
+  });
+  return picture.captions[0]!;
+}
+
+function pairsOf(arms: readonly string[]): string[][] {
+  return arms.flatMap((first, index) => arms.slice(index + 1).map((second) => [first, second]));
+}
+
+function blobOf(name: string): string {
+  return createHash("sha256").update(name).digest("hex");
+}

@@ -1,0 +1,84 @@
+/** A study keeps why it ended and when its results were first looked at, and says both wherever they are read. */
+import { expect, it } from "vitest";
+import { getStudy } from "@/lib/studies/get-study";
+import { closeStudy } from "@/lib/studies/stopping/close-study";
+import { endStudy } from "@/lib/studies/stopping/end-study";
+import { stoppingNotes } from "@/lib/studies/stopping/stopping";
+import { exportLeaderboard, exportVotes } from "@/lib/votes/files/export-study";
+import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
+import { withTestDatabase } from "@/tests/database";
+import { answerAll, join } from "../../rating/rater-at-work";
+import { createOpenStudy } from "../plan/open-study-fixture";
+
+const { db } = await withTestDatabase();
+const actor = "researcher@example.org";
+
+/** Four answers are planned; each rater gives two. */
+async function studyAnsweredBy(raters: number) {
+  const { studyId, inviteToken } = await createOpenStudy(db, { captions: 2, ratersPerItem: 2 });
+  for (let rater = 0; rater < raters; rater++) await answerAll(await join(inviteToken));
+  return { studyId, inviteToken };
+}
+
+it("closed by hand before its answers are in, a study says so for good", async () => {
+  const { studyId } = await studyAnsweredBy(1);
+  await closeStudy(studyId, actor);
+  const { stopping } = await getLeaderboard(studyId);
+  expect(stopping).toMatchObject({
+    planned_answers: 4,
+    end: { reason: "by-hand", answers: 2 },
+    first_look: null,
+  });
+  expect(stoppingNotes(stopping).join()).toMatch(/Closed by hand on .* after 2 of 4 planned answers/);
+  expect((await getStudy(studyId)).stopping).toEqual(stopping);
+  expect(await exportLeaderboard(studyId)).toContain(",closed-early,");
+  // Answers of a rater who is excluded afterwards do not change how many there were.
+  await db.seat.updateMany({ where: { studyId }, data: { isDone: false } });
+  expect((await getLeaderboard(studyId)).stopping).toEqual(stopping);
+});
+
+it("keeps the first look of all, whichever way results leave, and only one before the planned size", async () => {
+  const looks = [getLeaderboard, exportLeaderboard, exportVotes];
+  for (const look of looks) {
+    const { studyId, inviteToken } = await studyAnsweredBy(1);
+    await look(studyId);
+    await answerAll(await join(inviteToken));
+    const { stopping } = await getLeaderboard(studyId);
+    expect(stopping).toMatchObject({ end: null, first_look: { answers: 2 } });
+    expect(stoppingNotes(stopping).join()).toMatch(/first looked at on .*, after 2 of 4 planned answers/);
+    await closeStudy(studyId, actor);
+    expect(await exportLeaderboard(studyId)).toContain(",complete looked-early,");
+  }
+  const { studyId } = await studyAnsweredBy(2);
+  expect((await getLeaderboard(studyId)).stopping.first_look).toBeNull();
+  await closeStudy(studyId, actor);
+  const { stopping } = await getLeaderboard(studyId);
+  expect(stoppingNotes(stopping)).toEqual([]);
+  expect(await exportLeaderboard(studyId)).toContain(",complete,");
+});
+
+it("sees no look in one at a study without answers", async () => {
+  const { studyId } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
+  await getLeaderboard(studyId);
+  expect((await getLeaderboard(studyId)).stopping.first_look).toBeNull();
+});
+
+it("ends once, and neither its end nor the first look can be taken back", async () => {
+  const { studyId } = await studyAnsweredBy(1);
+  await getLeaderboard(studyId);
+  const ends = await Promise.all([
+    endStudy(studyId, "by-hand", actor),
+    endStudy(studyId, "stop-rule", "system"),
+  ]);
+  expect(ends.filter(Boolean)).toHaveLength(1);
+  const where = { id: studyId };
+  for (const data of [
+    { state: "OPEN" as const },
+    { endReason: "other" },
+    { endAnswers: 4 },
+    { firstLookAt: null },
+    { firstLookAnswers: 4 },
+  ]) {
+    await expect(db.study.update({ where, data })).rejects.toThrow("locked");
+  }
+});

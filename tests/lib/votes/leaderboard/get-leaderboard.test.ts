@@ -1,0 +1,261 @@
+/** What the leaderboard page shows beside the ratings, from answers given as raters give them. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
+import type { RaterAnswer } from "@/lib/questions/rater-answer";
+import { submitRating } from "@/lib/rating/answer/submit-rating";
+import { excludeRater } from "@/lib/rating/checks/exclude-rater";
+import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
+import { exportSensitivity, exportVotes } from "@/lib/votes/files/export-study";
+import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
+import { listRaters } from "@/lib/votes/list/list-raters";
+import { withTestDatabase } from "@/tests/database";
+import { pastGuards } from "@/tests/past-guards";
+import { answerTo, join } from "../../rating/rater-at-work";
+import { createOpenStudy } from "../../studies/plan/open-study-fixture";
+
+const { db } = await withTestDatabase();
+const captions = 6;
+let studyId: string;
+
+/**
+ * Four raters: two prefer real, tuned, original in this order; the contrarian the reverse; the blind one always takes
+ * the left side. The contrarian is excluded. Whoever looks misses the third word in the original's pictures.
+ */
+beforeAll(async () => {
+  const study = await createOpenStudy(db, {
+    captions,
+    ratersPerItem: 4,
+    arms: ["real", "original", "tuned"],
+    marksWords: true,
+    qualityControl: { repeats: 3 },
+  });
+  studyId = study.studyId;
+  await alternateSides(study.itemIds);
+  await makeSampleSets();
+  for (const order of [
+    ["real", "tuned", "original"],
+    ["real", "tuned", "original"],
+    ["original", "tuned", "real"],
+    null,
+  ]) {
+    const rater = await join(study.inviteToken);
+    await rateAll(rater, order);
+    if (order?.[0] === "original") await excludeRater(rater, "contrary", "researcher@example.org");
+  }
+});
+
+/** Along the items sides take turns: at random one careful rater in some hundred has a run that is flagged. */
+async function alternateSides(itemIds: readonly string[]): Promise<void> {
+  const seats = await db.seat.findMany({ where: { studyId } });
+  await pastGuards(db, async (transaction) => {
+    for (const { id, itemId, round } of seats) {
+      const place = itemIds.indexOf(itemId);
+      const placement = (place + round) % 2 === 0 ? [0, 1] : [1, 0];
+      await transaction.seat.update({ where: { id }, data: { shuffle: 1000 * place, placement } });
+    }
+  });
+}
+
+/** The arms "original" and "tuned" become sample sets, whose pictures a metric has scored as people did. */
+async function makeSampleSets(): Promise<void> {
+  const { arms } = await db.study.findUniqueOrThrow({ where: { id: studyId }, include: { arms: true } });
+  const datasetId = arms[0]!.datasetId!;
+  const checkpoint = await db.checkpoint.create({
+    data: {
+      name: "model",
+      part: "BASE",
+      blobSha256: "a".repeat(64),
+      format: "safetensors",
+      options: {},
+      parameterCount: 1n,
+      tensorCount: 1,
+    },
+  });
+  const texts = await db.caption.findMany({ where: { picture: { datasetId } }, orderBy: { text: "asc" } });
+  const { sha256 } = await storeBlob(Buffer.from("drawn"), { mediaType: "image/png" });
+  for (const [index, name] of ["original", "tuned"].entries()) {
+    const set = await db.sampleSet.create({
+      data: {
+        name,
+        datasetId,
+        baseCheckpointId: checkpoint.id,
+        settings: {},
+        state: "SUCCEEDED",
+        requested: captions,
+        // The higher seed is not shown, and its scores must not count.
+        samples: {
+          create: texts.flatMap(({ id }) =>
+            [0, 1].map((seed) => ({ captionId: id, seed, blobSha256: sha256 })),
+          ),
+        },
+      },
+      include: { samples: true },
+    });
+    const placeOf = new Map(texts.map(({ id }, place) => [id, place]));
+    await db.evaluation.create({
+      data: {
+        sampleSetId: set.id,
+        datasetId,
+        metrics: ["clip-score"],
+        state: "SUCCEEDED",
+        pictureScores: {
+          create: set.samples.map(({ id, seed, captionId }) => ({
+            metric: "clip-score",
+            sampleId: id,
+            value: seed === 1 ? -9 * index : index + placeOf.get(captionId)! / 100,
+          })),
+        },
+        scores: {
+          create: {
+            metric: "clip-score",
+            value: index,
+            realCount: captions,
+            generatedCount: captions,
+            recipe: {},
+            warnings: [],
+          },
+        },
+      },
+    });
+    await pastGuards(db, (transaction) =>
+      transaction.arm.updateMany({
+        where: { studyId, name },
+        data: { datasetId: null, sampleSetId: set.id },
+      }),
+    );
+  }
+}
+
+/** @param order arms from best to worst; null: always the left side */
+async function rateAll(raterId: string, order: string[] | null): Promise<void> {
+  for (;;) {
+    const item = (await leaseAssignments(raterId)).items[0];
+    if (!item) return;
+    const assignment = await db.assignment.findUniqueOrThrow({
+      where: { id: item.assignmentId },
+      include: { item: { include: { pictures: { include: { arm: true } } } } },
+    });
+    const shown = assignment.placement.map(
+      (position) => assignment.item.pictures.find((picture) => picture.position === position)!.arm!.name,
+    );
+    const best = order ? shown.indexOf(order.find((arm) => shown.includes(arm))!) : 0;
+    const answer: RaterAnswer = { type: "pair", winner: best === 0 ? "left" : "right" };
+    const original = shown.indexOf("original");
+    const marks = order && original >= 0 ? [{ place: original, missedWords: [2], wrongPoints: [] }] : [];
+    await submitRating(raterId, { ...answerTo(item.assignmentId, answer), marks });
+  }
+}
+
+describe("getLeaderboard", () => {
+  it("shows how each rater worked: checks of consistency, the photograph as hidden reference, flags", async () => {
+    const { raters } = await getLeaderboard(studyId);
+    expect(raters).toHaveLength(4);
+    for (const careful of raters.slice(0, 2)) {
+      expect(careful).toMatchObject({
+        isExcluded: false,
+        flags: [],
+        repeated: { repeats: 3, agreement: 1 },
+        reference: { compared: 2 * captions, preferred: 1 },
+      });
+      expect(careful.reliability!).toBeGreaterThan(0.8);
+    }
+    expect(raters[2]).toMatchObject({
+      isExcluded: true,
+      exclusionReason: "contrary",
+      reference: { preferred: 0 },
+    });
+    const blind = raters[3]!;
+    expect(blind.flags).toContain("one-sided");
+    // Places are swapped, so whoever takes a side contradicts themselves.
+    expect(blind.repeated).toEqual({ repeats: 3, agreement: 0 });
+    expect(blind.reliability!).toBeLessThan(raters[0]!.reliability!);
+  });
+
+  it("counts excluded raters only where asked to, and flagged ones unless told not to", async () => {
+    const counts = await Promise.all(
+      (["all", "not-excluded", "not-flagged"] as const).map(
+        async (raters) => (await getLeaderboard(studyId, undefined, { raters })).leaderboard.voteCount,
+      ),
+    );
+    expect(counts).toEqual([72, 54, 36]);
+    const { withoutFlagged, leaderboard } = await getLeaderboard(studyId);
+    expect(withoutFlagged!.voteCount).toBe(36);
+    expect(leaderboard.voteCount).toBe(54);
+    const { withoutFlagged: none } = await getLeaderboard(studyId, undefined, { raters: "not-flagged" });
+    expect(none).toBeNull();
+  });
+
+  it("says what the leading difference hangs on: who was excluded by hand is no planned exclusion", async () => {
+    const { sensitivity } = await getLeaderboard(studyId);
+    const ratersOf = (choice: string) => sensitivity!.rows.find((row) => row.choice === choice)!.raters;
+    expect([ratersOf("all"), ratersOf("planned-exclusions"), ratersOf("not-excluded")]).toEqual([4, 4, 3]);
+    expect(sensitivity).toMatchObject({ isPrimary: false, isShown: { raters: "not-excluded" } });
+    const [published] = JSON.parse(await exportSensitivity(studyId)) as {
+      first: string;
+      choices: unknown[];
+    }[];
+    expect(published).toMatchObject({ first: sensitivity!.pair[0], criterion: "caption-similarity" });
+    expect(published!.choices).toHaveLength(sensitivity!.rows.length);
+  });
+
+  it("counts only the captions that contain a text, or those picked", async () => {
+    const one = await getLeaderboard(studyId, undefined, { containing: "NUMBER 3" });
+    expect([one.leaderboard.captionCount, one.leaderboard.voteCount]).toEqual([1, 9]);
+    const picked = await getLeaderboard(studyId, undefined, {
+      captions: ["a dog number 1", "a dog number 2"],
+    });
+    expect(picked.leaderboard.captionCount).toBe(2);
+  });
+
+  it("shows the items on which raters agree most and least, with the pictures as each saw them", async () => {
+    const { examples } = await getLeaderboard(studyId, undefined, { raters: "not-flagged" });
+    expect(examples.strongest).toHaveLength(6);
+    expect(examples.weakest).toEqual([]);
+    const { examples: all } = await getLeaderboard(studyId, undefined, { raters: "all" });
+    expect(all.weakest[0]!.agreement).toBeLessThan(0.5);
+    const [vote] = all.weakest[0]!.answers;
+    expect(vote!.pictureSha256s).toHaveLength(2);
+    expect(vote!.shown).toHaveLength(2);
+  });
+
+  it("finds the missing words of each arm's pictures", async () => {
+    const { faults } = await getLeaderboard(studyId, undefined, { raters: "not-flagged" });
+    // "a dog number 3": one word of four, in the original alone.
+    expect(faults!.arms.map(({ arm, missedShare }) => [arm, missedShare.value])).toEqual([
+      ["real", 0],
+      ["original", 0.25],
+      ["tuned", 0],
+    ]);
+    expect(faults!.pictures[0]!.words[2]).toMatchObject({ word: "number", marked: 4 });
+  });
+
+  it("holds people's answers against the metric's scores of the pictures that were shown", async () => {
+    const { metricAgreement } = await getLeaderboard(studyId);
+    expect(metricAgreement).toHaveLength(1);
+    // Of each caption both careful raters prefer the tuned picture, and so does the metric; whoever takes the left side
+    // changes no majority. Photographs have no score.
+    expect(metricAgreement[0]).toMatchObject({
+      metric: "clip-score",
+      arms: null,
+      pictures: { value: 1, high: 1, pairs: 6, captions: 6, raters: 3, tiedByPeople: 0, tiedByMetric: 0 },
+    });
+    expect(metricAgreement[0]!.pictures!.low!).toBeGreaterThan(0.2);
+    const { people } = metricAgreement[0]!.pictures!;
+    expect(people!.pairs).toBe(6);
+    expect(people!.value).toBeLessThan(people!.metric);
+  });
+});
+
+it("puts the consistency of a vote's rater into votes.csv, and the repeats themselves not", async () => {
+  const csv = await exportVotes(studyId);
+  const [header, ...rows] = csv.trim().split("\n");
+  expect(header).toContain("rater_repeats,rater_repeat_agreement");
+  expect(rows).toHaveLength(72);
+});
+
+it("lists raters with the name that exports give them and what their repeats say", async () => {
+  const { raters } = await listRaters(studyId);
+  const { raters: judged } = await getLeaderboard(studyId);
+  expect(raters.map(({ pseudonym }) => pseudonym).sort()).toEqual(judged.map(({ rater }) => rater).sort());
+  expect(raters.map(({ repeated }) => repeated?.agreement)).toEqual([1, 1, 1, 0]);
+});
