@@ -1,5 +1,5 @@
 /** What every benchmark is and gives. */
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { PairedTimes } from "./paired-runs";
 import type { PeerDescription } from "./pytorch-peer";
 

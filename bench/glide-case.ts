@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ModelOptions, resolveArchitecture } from "@/lib/diffusion/model/model-options";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
 import { encodeCaption } from "@/lib/diffusion/model/tokenizer";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { Weight } from "@/lib/engine/runtime/session";
 import { Random } from "@/lib/numerics/random";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";

@@ -10,7 +10,7 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { type Benchmark, type BenchmarkResult, largestDisagreement } from "./benchmark";
 import { frechetBenchmark } from "./frechet-distance";
 import { forwardBenchmark } from "./glide-forward";

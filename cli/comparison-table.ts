@@ -1,7 +1,8 @@
 /** `semblance table`: several sets of pictures against the same photographs, as the table of a report. */
 import { statSync } from "node:fs";
 import { basename } from "node:path";
-import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import {

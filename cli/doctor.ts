@@ -2,7 +2,7 @@
 import { mkdir, statfs } from "node:fs/promises";
 import { arch, availableParallelism, freemem, platform, totalmem } from "node:os";
 import pg from "pg";
-import { chooseExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { dataPaths, env } from "@/lib/env";
 import { toSemblanceError } from "@/lib/errors";
 import { weightCatalogue } from "@/lib/metrics/weights/catalogue";

@@ -1,5 +1,5 @@
 /** `semblance jobs` and `semblance worker`: what runs, what waits, and one more hand to do it. */
-import { chooseExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { cancelJob } from "@/lib/platform/jobs/cancel-job";

@@ -1,6 +1,7 @@
 /** `semblance statistics`: FID statistics of a folder of pictures, in pytorch-fid's .npz. */
 import { join } from "node:path";
-import { chooseExecutionProvider, type ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";

@@ -1,6 +1,6 @@
 /** `semblance verify`: holds this machine's numbers against a reference case and prints the verdict. */
 import { type Verification, verifyCase } from "@/lib/diffusion/verification/verification";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 
 /**
  * Verifies the case PREFIX.{json,pt,expected.safetensors} and prints a table, or with `json` one object

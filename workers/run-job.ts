@@ -1,6 +1,6 @@
 /** Runs one job from the queue: calls its handler, watches for its cancellation, and records how it ended. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { JobKind, JobPayload } from "@/lib/platform/jobs/definitions";
 import {
   beginJob,

@@ -1,7 +1,7 @@
 /** A worker: takes jobs off the queue, one engine job at a time and imports beside it, until it is stopped. */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { ProviderChoice } from "@/lib/engine/runtime/execution-provider";
+import type { ProviderChoice } from "@/lib/engine/runtime/choose-provider";
 import { db } from "@/lib/platform/database/db";
 import { queueNames, startQueue, stopQueue } from "@/lib/platform/jobs/queue";
 import { sweepBlobs } from "@/lib/platform/storage/sweep-blobs";

@@ -1,6 +1,6 @@
 /** The worker process: `npm start` runs one; `npx semblance worker` adds more, on this machine or others. */
 import { constants, setPriority } from "node:os";
-import { chooseExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { toSemblanceError } from "@/lib/errors";
 import { onStopSignals } from "@/lib/platform/server/stop-signals";

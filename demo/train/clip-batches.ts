@@ -1,6 +1,6 @@
 /** What each step of the demo's CLIP learns from: pictures moved a little, and captions written anew. */
 
-import type { TensorData } from "@/lib/engine/graph/tensor";
+import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import { decodeImage } from "@/lib/images/decode-image";
 import { demoClipSizePx } from "@/lib/metrics/extractors/demo-clip-network";
 import type { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-vocabulary";

@@ -1,7 +1,7 @@
 /** One step of the demo's CLIP as a graph: pictures and captions that belong together, and what the pictures show. */
-import { gradients } from "@/lib/engine/graph/autodiff";
-import { Graph } from "@/lib/engine/graph/graph";
-import type { Shape, Tensor, TensorData } from "@/lib/engine/graph/tensor";
+import { gradients } from "@/lib/engine/autodiff";
+import { Graph, type Tensor } from "@/lib/engine/graph/graph";
+import type { Shape, TensorData } from "@/lib/engine/graph/tensor-type";
 import * as op from "@/lib/engine/ops";
 import { createSession, type Session } from "@/lib/engine/runtime/session";
 import {

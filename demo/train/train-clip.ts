@@ -6,7 +6,7 @@ import { AdamW } from "@/lib/diffusion/training/adamw";
 import { updateMovingAverage, warmedUpDecay } from "@/lib/diffusion/training/exponential-moving-average";
 import { clippingScale, globalNorm } from "@/lib/diffusion/training/gradient-clipping";
 import { type TrainingState, TrainingStateFolder } from "@/lib/diffusion/training/training-state";
-import { elementCount, type Shape } from "@/lib/engine/graph/tensor";
+import { elementCount, type Shape } from "@/lib/engine/graph/tensor-type";
 import { SemblanceError } from "@/lib/errors";
 import { demoClipDims } from "@/lib/metrics/extractors/demo-clip-network";
 import { DemoClipVocabulary, wordsOf } from "@/lib/metrics/extractors/demo-clip-vocabulary";

@@ -1,7 +1,7 @@
 /** Which features of a picture a metric looks at, and what about them belongs into its recipe. */
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { WeightSource } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import {

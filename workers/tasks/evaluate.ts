@@ -1,6 +1,6 @@
 /** The engine task that scores generated pictures against real ones and their captions. */
 
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import type { EvaluationProgress, GeneratedPictureFile, PictureFile } from "@/lib/metrics/evaluation-input";

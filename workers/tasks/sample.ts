@@ -5,7 +5,7 @@ import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { createPictureSampler, type SamplingStep } from "@/lib/diffusion/sampling/sample-picture";
 import type { SampleSettings } from "@/lib/diffusion/sampling/sample-settings";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { hashFile } from "@/lib/platform/storage/hash-file";

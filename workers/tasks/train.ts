@@ -8,7 +8,7 @@ import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settin
 import { train } from "@/lib/diffusion/training/train";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
 import type { TrainingResult } from "@/lib/diffusion/training/training-request";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
 import { appendToJournal } from "../event-journal";
 

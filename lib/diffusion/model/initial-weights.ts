@@ -1,6 +1,6 @@
 /** The weights that training from scratch starts with. */
 
-import type { Shape } from "@/lib/engine/graph/tensor";
+import type { Shape } from "@/lib/engine/graph/tensor-type";
 import type { Weight } from "@/lib/engine/runtime/session";
 import { Random } from "@/lib/numerics/random";
 import type { ModelOptions } from "./model-options";

@@ -13,8 +13,8 @@
  * Parameters are declared by `graph.parameter` under the reference's names; `graph.parameters` lists them. The loss,
  * its gradients and the graph's outputs are the caller's.
  */
-import { Graph } from "@/lib/engine/graph/graph";
-import type { Shape, Tensor } from "@/lib/engine/graph/tensor";
+import { Graph, type Tensor } from "@/lib/engine/graph/graph";
+import type { Shape } from "@/lib/engine/graph/tensor-type";
 import * as op from "@/lib/engine/ops";
 import type { DropoutHook } from "./blocks";
 import { type ModelArchitecture, type ModelOptions, resolveArchitecture } from "./model-options";

@@ -1,7 +1,7 @@
 /** A model ready to run: captions are encoded by one session, noise is predicted by another. */
 
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { Graph } from "@/lib/engine/graph/graph";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { createSession, type Session } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import { buildSamplingGraph, buildTextGraph } from "./model-graphs";

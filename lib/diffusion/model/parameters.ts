@@ -1,5 +1,5 @@
 /** Which tensors a model consists of, and whether given weights are those tensors. */
-import type { Shape } from "@/lib/engine/graph/tensor";
+import type { Shape } from "@/lib/engine/graph/tensor-type";
 import { SemblanceError } from "@/lib/errors";
 import { buildTrainingModel } from "./model-graphs";
 import type { ModelOptions } from "./model-options";

@@ -1,6 +1,6 @@
 /** The transformer that turns a caption's tokens into what the UNet attends to. */
 
-import type { Tensor } from "@/lib/engine/graph/tensor";
+import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import { layerNorm, linear } from "./layers";
 import type { TextArchitecture } from "./model-options";

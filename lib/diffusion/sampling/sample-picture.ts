@@ -1,5 +1,5 @@
 /** Draws pictures of captions: the base model's at 64 pixels, and the upsampler's at four times that. */
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
 import { Random } from "@/lib/numerics/random";
 import { ModelSessions } from "../model/model-sessions";

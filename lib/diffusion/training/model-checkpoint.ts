@@ -1,5 +1,5 @@
 /** Writes the weights of a moment of training as a model that can be opened, sampled and trained further. */
-import type { Shape } from "@/lib/engine/graph/tensor";
+import type { Shape } from "@/lib/engine/graph/tensor-type";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { ModelOptions } from "../model/model-options";
 import { OPTIONS_METADATA_KEY } from "../model/open-model";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Shape } from "@/lib/engine/graph/tensor";
+import type { Shape } from "@/lib/engine/graph/tensor-type";
 import { initialWeights } from "../model/initial-weights";
 import { openModel } from "../model/open-model";
 import type { TrainingRequest } from "./training-request";

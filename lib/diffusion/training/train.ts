@@ -1,7 +1,7 @@
 /** The training loop: from a model and captioned pictures to checkpoints, resumable at every moment. */
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Shape } from "@/lib/engine/graph/tensor";
+import type { Shape } from "@/lib/engine/graph/tensor-type";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
 import { parameterShapes } from "../model/parameters";

@@ -1,5 +1,5 @@
 /** The batch of every training step, as a function of the seed and the step's number alone. */
-import type { TensorData } from "@/lib/engine/graph/tensor";
+import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import { type ModelOptions, resolveArchitecture } from "../model/model-options";
 import { timestepEmbedding } from "../model/timestep-embedding";
 import { type EncodedCaption, emptyCaption, encodeCaption } from "../model/tokenizer";

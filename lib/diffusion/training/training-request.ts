@@ -1,5 +1,5 @@
 /** What a training run is asked for, and what it returns. */
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { ModelOptions } from "../model/model-options";
 import type { CaptionedPicture } from "./captioned-picture";
 import type { TrainingEvent } from "./training-events";

@@ -1,7 +1,7 @@
 /** Everything a killed run continues from, stored so that every moment of a crash leaves a whole state behind. */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { elementCount, type Shape } from "@/lib/engine/graph/tensor";
+import { elementCount, type Shape } from "@/lib/engine/graph/tensor-type";
 import { SemblanceError } from "@/lib/errors";
 import { type Checkpoint, openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";

@@ -1,7 +1,7 @@
 /** One training step's forward and backward pass as a graph that is run over and over. */
-import { gradients } from "@/lib/engine/graph/autodiff";
-import { elementCount, type Shape, type TensorData } from "@/lib/engine/graph/tensor";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { gradients } from "@/lib/engine/autodiff";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { elementCount, type Shape, type TensorData } from "@/lib/engine/graph/tensor-type";
 import { createSession, type Session } from "@/lib/engine/runtime/session";
 import { buildTrainingModel, type DropoutMask } from "../model/model-graphs";
 import type { ModelOptions } from "../model/model-options";

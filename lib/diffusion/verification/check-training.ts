@@ -1,5 +1,5 @@
 /** Holds losses, gradients and weights of a few training steps against the reference's. */
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { type ReferenceCase, referenceFloats, referenceTensor } from "./reference-case";
 import { type Measured, norm, relativeError } from "./relative-error";
 import { optimiserSettings, type ReplayedStep, replayTraining } from "./training-replay";

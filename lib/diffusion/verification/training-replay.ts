@@ -1,8 +1,8 @@
 /** Repeats the training steps of a reference case: its batches, its noise, its optimiser settings. */
-import { gradients } from "@/lib/engine/graph/autodiff";
-import type { TensorData } from "@/lib/engine/graph/tensor";
+import { gradients } from "@/lib/engine/autodiff";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import * as op from "@/lib/engine/ops";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { createSession } from "@/lib/engine/runtime/session";
 import { buildTrainingModel, type TrainingModel } from "../model/model-graphs";
 import { timestepEmbedding } from "../model/timestep-embedding";

@@ -1,5 +1,5 @@
 /** Holds this machine's numbers against those that the reference implementation computed for a small model. */
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
 import { ModelSessions } from "../model/model-sessions";
 import { checkForward } from "./check-forward";

@@ -1,7 +1,7 @@
 /** A computation under construction: inputs, parameters, constants, and the operations between them. */
 import { createHash } from "node:crypto";
 import { SemblanceError } from "@/lib/errors";
-import type { OnnxEmitter } from "../onnx/onnx-emitter";
+import type { GraphEmitter, OnnxOperand } from "./onnx-emitter";
 import {
   arrayTypes,
   type DataType,
@@ -9,10 +9,30 @@ import {
   type Shape,
   sameShape,
   shapeToText,
-  Tensor,
   type TensorData,
   type TensorType,
-} from "./tensor";
+} from "./tensor-type";
+
+/** A symbolic tensor: a value of known shape and type that exists only once its graph is run. */
+/** Made by a Graph or by an operation, never directly. */
+export class Tensor implements TensorType {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DataType;
+
+  constructor(graph: Graph, name: string, { shape, dtype }: TensorType) {
+    this.graph = graph;
+    this.name = name;
+    this.shape = shape;
+    this.dtype = dtype;
+  }
+}
+
+/** A tensor, or the ONNX name of a value that only the emission knows. */
+export type Operand = OnnxOperand<Tensor>;
+/** What an operation writes its ONNX nodes to. */
+export type OnnxEmitter = GraphEmitter<Tensor>;
 
 /** One application of an operation. */
 export type Node = {

@@ -1,7 +1,7 @@
 /** What it takes to be an operation: a shape rule, an ONNX emission and a gradient, none of them optional. */
 import { SemblanceError } from "@/lib/errors";
-import type { OnnxEmitter } from "../onnx/onnx-emitter";
-import { shapeToText, type Tensor, type TensorType } from "./tensor";
+import type { OnnxEmitter, Tensor } from "./graph";
+import { shapeToText, type TensorType } from "./tensor-type";
 
 type Tensors = readonly Tensor[];
 

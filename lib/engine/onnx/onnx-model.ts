@@ -1,21 +1,20 @@
 /** Writes a graph as an ONNX model. */
 import { SemblanceError } from "@/lib/errors";
-import type { Graph } from "../graph/graph";
+import type { ExecutionProvider } from "../graph/execution-provider";
+import type { Graph, OnnxEmitter, Operand, Tensor } from "../graph/graph";
+import type { OnnxAttribute, OnnxNode } from "../graph/onnx-emitter";
+import { elementTypes } from "../graph/onnx-emitter";
 import {
   elementCount,
   type Shape,
   sameShape,
   shapeToText,
-  type Tensor,
   type TensorData,
   type TensorType,
-} from "../graph/tensor";
-import type { ExecutionProvider } from "../runtime/execution-provider";
-import type { OnnxAttribute, OnnxEmitter, OnnxNode, Operand } from "./onnx-emitter";
+} from "../graph/tensor-type";
 import {
   type AttributeProto,
   attributeTypes,
-  elementTypes,
   encodeModel,
   externalLocation,
   type NodeProto,
@@ -140,7 +139,7 @@ class ModelEmitter implements OnnxEmitter {
     return this.#used.has(tensor);
   }
 
-  node({ type, inputs, outputs, attributes = {}, domain = "" }: OnnxNode): void {
+  node({ type, inputs, outputs, attributes = {}, domain = "" }: OnnxNode<Tensor>): void {
     this.nodes.push({
       name: `${type}.${this.nodes.length}`,
       opType: type,

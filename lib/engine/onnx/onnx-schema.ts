@@ -1,8 +1,6 @@
 /** The part of the ONNX format (onnx.proto, IR version 10) that the engine writes. */
 import protobuf from "protobufjs";
 
-export { elementTypes } from "./onnx-emitter";
-
 const schema = `
   syntax = "proto3";
   message ModelProto {

@@ -1,6 +1,7 @@
 /** Sums, differences, products and quotients, broadcasting as numpy does. */
+
+import type { Tensor } from "../graph/graph";
 import { defineOperation, type OperationRules, operandError } from "../graph/operation";
-import type { Tensor } from "../graph/tensor";
 import { broadcastShape, sumTo } from "./broadcasting";
 
 type Binary = OperationRules<[a: Tensor, b: Tensor], [y: Tensor], Record<never, never>>;

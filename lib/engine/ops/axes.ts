@@ -1,6 +1,7 @@
 /** How operations read axis numbers: negative ones count from the end. */
+
+import type { Tensor } from "../graph/graph";
 import { operandError } from "../graph/operation";
-import type { Tensor } from "../graph/tensor";
 
 /** @throws SemblanceError `shape_mismatch` if the tensor has no such axis */
 export function axisOf(operation: string, x: Tensor, axis: number): number {

@@ -1,9 +1,9 @@
 /** Two-dimensional convolution, its transpose, and the gradients that turn the one into the other. */
 
+import type { ExecutionProvider } from "../graph/execution-provider";
+import type { OnnxEmitter, Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
-import { sameShape, type Tensor } from "../graph/tensor";
-import type { OnnxEmitter } from "../onnx/onnx-emitter";
-import type { ExecutionProvider } from "../runtime/execution-provider";
+import { sameShape } from "../graph/tensor-type";
 import { reduceSum } from "./broadcasting";
 import { filterGradientByTaps } from "./filter-gradient";
 import { matmul } from "./matmul";

@@ -1,5 +1,7 @@
 /** The fast way to a convolution's filter gradient at stride 1: one matrix product per kernel position. */
-import { elementCount, type Tensor } from "../graph/tensor";
+
+import type { Tensor } from "../graph/graph";
+import { elementCount } from "../graph/tensor-type";
 import { reduceSum } from "./broadcasting";
 import { matmul } from "./matmul";
 import { concat, pad, reshape, slice, transpose } from "./shape";

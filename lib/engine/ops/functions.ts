@@ -1,6 +1,7 @@
 /** Functions of one variable, applied value by value, each beside its derivative. */
+
+import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
-import type { Tensor } from "../graph/tensor";
 import { add, mul, neg, sub } from "./arithmetic";
 
 type Derivative = (point: { x: Tensor; y: Tensor }) => Tensor;

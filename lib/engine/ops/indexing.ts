@@ -1,6 +1,8 @@
 /** Picking rows by number, and adding into rows by number: each is the other's gradient. */
+
+import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
-import { elementCount, type Tensor } from "../graph/tensor";
+import { elementCount } from "../graph/tensor-type";
 import { axisOf } from "./axes";
 import { reshape, transpose } from "./shape";
 

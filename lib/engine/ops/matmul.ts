@@ -1,8 +1,8 @@
 /** Matrix products. */
 
+import type { OnnxEmitter, Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
-import { elementCount, type Shape, sameShape, type Tensor } from "../graph/tensor";
-import type { OnnxEmitter } from "../onnx/onnx-emitter";
+import { elementCount, type Shape, sameShape } from "../graph/tensor-type";
 import { broadcastShape, reduceSum, sumTo } from "./broadcasting";
 import { reshape } from "./shape";
 

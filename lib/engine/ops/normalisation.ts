@@ -1,8 +1,8 @@
 /** Group and layer normalisation. */
 
+import type { OnnxEmitter, Operand, Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
-import { elementCount, type Shape, sameShape, type Tensor } from "../graph/tensor";
-import type { OnnxEmitter, Operand } from "../onnx/onnx-emitter";
+import { elementCount, type Shape, sameShape } from "../graph/tensor-type";
 import { add, mul, neg, sub } from "./arithmetic";
 import { broadcastTo, reduceSum } from "./broadcasting";
 import { reciprocal, square } from "./functions";

@@ -1,6 +1,8 @@
 /** Averages and maxima over windows, and the enlargement that undoes the 2×2 average. */
+
+import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
-import { elementCount, type Tensor } from "../graph/tensor";
+import { elementCount } from "../graph/tensor-type";
 import { mul } from "./arithmetic";
 import { convTranspose2d } from "./convolution";
 import { scatterAdd } from "./indexing";

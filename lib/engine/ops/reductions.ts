@@ -1,6 +1,8 @@
 /** Means, the softmax and the squared error: what turns many values into few or weighs them against each other. */
+
+import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
-import { elementCount, sameShape, type Tensor } from "../graph/tensor";
+import { elementCount, sameShape } from "../graph/tensor-type";
 import { mul, neg, sub } from "./arithmetic";
 import { axesOf, axisOf } from "./axes";
 import { broadcastTo, type ReduceOptions, reducedShape, reduceSum } from "./broadcasting";

@@ -1,8 +1,9 @@
 /** Choosing between values by a mask, and changing their type or range. */
 
+import type { Tensor } from "../graph/graph";
+import { elementTypes } from "../graph/onnx-emitter";
 import { defineOperation, operandError } from "../graph/operation";
-import type { DataType, Tensor } from "../graph/tensor";
-import { elementTypes } from "../onnx/onnx-emitter";
+import type { DataType } from "../graph/tensor-type";
 import { mul } from "./arithmetic";
 import { broadcastShape, sumTo } from "./broadcasting";
 

@@ -1,6 +1,8 @@
 /** Operations that move values without changing them; each one's gradient moves them back. */
+
+import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
-import { elementCount, type Shape, sameShape, shapeToText, type Tensor } from "../graph/tensor";
+import { elementCount, type Shape, sameShape, shapeToText } from "../graph/tensor-type";
 import { axisOf } from "./axes";
 
 const applyReshape = defineOperation<[x: Tensor], [y: Tensor], { shape: Shape }>({

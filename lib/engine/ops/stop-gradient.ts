@@ -1,6 +1,7 @@
 /** The identity that gradients do not pass: what is behind it counts as given. */
+
+import type { Tensor } from "../graph/graph";
 import { defineOperation } from "../graph/operation";
-import type { Tensor } from "../graph/tensor";
 
 const applyStopGradient = defineOperation<[x: Tensor], [y: Tensor]>({
   name: "stopGradient",

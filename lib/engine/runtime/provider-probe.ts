@@ -1,14 +1,11 @@
 /** Child process: tries one execution provider on a small network and tells the parent how it went. */
-import { gradients } from "../graph/autodiff";
+import { gradients } from "../autodiff";
+import type { ExecutionProvider } from "../graph/execution-provider";
 import { Graph } from "../graph/graph";
-import { elementCount, type TensorData } from "../graph/tensor";
+import { elementCount, type TensorData } from "../graph/tensor-type";
 import { conv2d, meanSquaredError, relu, silu } from "../ops";
-import { type ExecutionProvider, rightWithin } from "./execution-provider";
+import { type ProbeReport, rightWithin } from "./probe-report";
 import { createSession } from "./session";
-
-export type ProbeReport =
-  | { readonly relativeError: number; readonly milliseconds: number; readonly cpuMilliseconds: number }
-  | { readonly error: string };
 
 /** The last is the picture size at which GLIDE spends most of its time; the first shows whether to go on. */
 const sidesPx = [16, 64] as const;

@@ -2,10 +2,10 @@
 import { availableParallelism } from "node:os";
 import * as ort from "onnxruntime-node";
 import { SemblanceError } from "@/lib/errors";
-import type { Graph } from "../graph/graph";
-import { arrayTypes, elementCount, shapeToText, type Tensor, type TensorData } from "../graph/tensor";
+import type { ExecutionProvider } from "../graph/execution-provider";
+import type { Graph, Tensor } from "../graph/graph";
+import { arrayTypes, elementCount, shapeToText, type TensorData } from "../graph/tensor-type";
 import { graphToOnnx, usedInputs, usedParameters, type WeightSource } from "../onnx/onnx-model";
-import type { ExecutionProvider } from "./execution-provider";
 
 export type { Weight, WeightSource } from "../onnx/onnx-model";
 

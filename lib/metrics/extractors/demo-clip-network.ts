@@ -1,6 +1,5 @@
 /** The two towers of the demo's CLIP as graphs of our engine; demo/train/train-clip.ts trains them. */
-import type { Graph } from "@/lib/engine/graph/graph";
-import type { Tensor } from "@/lib/engine/graph/tensor";
+import type { Graph, Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 
 /** Side of the square pictures it looks at. */

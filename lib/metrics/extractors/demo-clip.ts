@@ -1,7 +1,7 @@
 /** Embeddings of pictures and captions by the demo's CLIP. It was taught the demo's world and knows nothing else. */
 
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { Graph } from "@/lib/engine/graph/graph";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import { toNormalisedBatch } from "../picture";

@@ -1,6 +1,7 @@
 /** Makes a CLIP's ONNX file give the embedding of every token beside the one that it was exported for. */
 import protobuf from "protobufjs";
-import { elementTypes, encodeModel } from "@/lib/engine/onnx/onnx-schema";
+import { elementTypes } from "@/lib/engine/graph/onnx-emitter";
+import { encodeModel } from "@/lib/engine/onnx/onnx-schema";
 import { SemblanceError } from "@/lib/errors";
 
 /** Nodes alone, their attributes unread, so that a file's weights are neither decoded nor copied. */

@@ -1,6 +1,5 @@
 /** The Inception network of FID, with the layout of pytorch-fid's weights, as a graph of our engine. */
-import { Graph } from "@/lib/engine/graph/graph";
-import type { Tensor } from "@/lib/engine/graph/tensor";
+import { Graph, type Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import type { Weight, WeightSource } from "@/lib/engine/runtime/session";
 import { foldBatchNorm } from "./fold-batch-norm";

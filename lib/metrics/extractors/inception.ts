@@ -1,5 +1,5 @@
 /** Features of pictures by the FID Inception network, prepared as one of three published implementations does. */
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
 import { resizeBilinear } from "@/lib/images/resize-bilinear";
 import { resizeBicubicPlanes } from "@/lib/images/resize-pillow";

@@ -1,6 +1,5 @@
 /** SSCD's network: torchvision's ResNet-50 with another pooling and 512 outputs, as a graph of our engine. */
-import { Graph } from "@/lib/engine/graph/graph";
-import type { Tensor } from "@/lib/engine/graph/tensor";
+import { Graph, type Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import type { Weight, WeightSource } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";

@@ -1,5 +1,5 @@
 /** SSCD descriptors of pictures, which lie near each other where one picture is a copy of the other. */
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
 import { resizeAntialiasedBilinear } from "@/lib/images/resize-pillow";
 import { toNormalisedBatch } from "../picture";

@@ -10,7 +10,7 @@ import type { Caption } from "@/demo/world/captions";
 import { drawPictureFiles } from "@/demo/world/picture-files";
 import { worldPicture } from "@/demo/world/picture-sets";
 import { globalNorm } from "@/lib/diffusion/training/gradient-clipping";
-import { elementCount } from "@/lib/engine/graph/tensor";
+import { elementCount } from "@/lib/engine/graph/tensor-type";
 import { Random } from "@/lib/numerics/random";
 
 const recipe: ClipRecipe = {

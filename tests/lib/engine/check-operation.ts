@@ -1,14 +1,8 @@
 /** The one check that every operation passes: its values and its gradient against plain double precision. */
 import { describe, expect, test } from "vitest";
-import { gradients } from "@/lib/engine/graph/autodiff";
-import { Graph } from "@/lib/engine/graph/graph";
-import {
-  type DataType,
-  elementCount,
-  type Shape,
-  type Tensor,
-  type TensorData,
-} from "@/lib/engine/graph/tensor";
+import { gradients } from "@/lib/engine/autodiff";
+import { Graph, type Tensor } from "@/lib/engine/graph/graph";
+import { type DataType, elementCount, type Shape, type TensorData } from "@/lib/engine/graph/tensor-type";
 import { mul, reduceSum } from "@/lib/engine/ops";
 import { createSession } from "@/lib/engine/runtime/session";
 import { Random } from "@/lib/numerics/random";

@@ -1,5 +1,5 @@
 /** Arrays in double precision with one function per value: slow, and plain enough to be believed. */
-import { elementCount, type Shape } from "@/lib/engine/graph/tensor";
+import { elementCount, type Shape } from "@/lib/engine/graph/tensor-type";
 
 export class Naive {
   readonly shape: Shape;

@@ -1,8 +1,8 @@
 /** Kernels that run on several threads at production size must give the same bits at every run. */
 import { expect, test } from "vitest";
-import { gradients } from "@/lib/engine/graph/autodiff";
-import { Graph } from "@/lib/engine/graph/graph";
-import { elementCount, type Tensor, type TensorData } from "@/lib/engine/graph/tensor";
+import { gradients } from "@/lib/engine/autodiff";
+import { Graph, type Tensor } from "@/lib/engine/graph/graph";
+import { elementCount, type TensorData } from "@/lib/engine/graph/tensor-type";
 import * as op from "@/lib/engine/ops";
 import { createSession } from "@/lib/engine/runtime/session";
 import { Random } from "@/lib/numerics/random";

@@ -1,10 +1,10 @@
 /** The WebGPU provider computes what the processor does: forward, and a training step. */
 import { describe, expect, test } from "vitest";
-import { gradients } from "@/lib/engine/graph/autodiff";
-import { Graph } from "@/lib/engine/graph/graph";
-import { elementCount, type Tensor, type TensorData } from "@/lib/engine/graph/tensor";
+import { gradients } from "@/lib/engine/autodiff";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { Graph, type Tensor } from "@/lib/engine/graph/graph";
+import { elementCount, type TensorData } from "@/lib/engine/graph/tensor-type";
 import * as op from "@/lib/engine/ops";
-import type { ExecutionProvider } from "@/lib/engine/runtime/execution-provider";
 import { createSession } from "@/lib/engine/runtime/session";
 import { Random } from "@/lib/numerics/random";
 import { relativeError } from "./check-operation";

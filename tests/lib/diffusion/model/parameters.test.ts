@@ -3,7 +3,7 @@ import { inferModelOptions } from "@/lib/diffusion/model/infer-model-options";
 import { baseDefaults, type ModelOptions, upsamplerDefaults } from "@/lib/diffusion/model/model-options";
 import { presetNames, presetOptions } from "@/lib/diffusion/model/model-presets";
 import { assertWeightsFit, countParameters, parameterShapes } from "@/lib/diffusion/model/parameters";
-import type { Shape } from "@/lib/engine/graph/tensor";
+import type { Shape } from "@/lib/engine/graph/tensor-type";
 import { SemblanceError } from "@/lib/errors";
 
 function shapesOf(options: ModelOptions): Map<string, { shape: Shape; typeName?: string }> {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import { hybridLoss, lossFeeds } from "@/lib/diffusion/training/diffusion-loss";
 import { noiseErrorWeight } from "@/lib/diffusion/training/timestep-weights";
-import { gradients } from "@/lib/engine/graph/autodiff";
+import { gradients } from "@/lib/engine/autodiff";
 import { Graph } from "@/lib/engine/graph/graph";
 import { createSession, type Session } from "@/lib/engine/runtime/session";
 import { Random } from "@/lib/numerics/random";

@@ -1,9 +1,8 @@
 /** What the compiler demands of an operation, and what a mistake in one says. */
 import { expect, test } from "vitest";
-import { gradients } from "@/lib/engine/graph/autodiff";
-import { Graph } from "@/lib/engine/graph/graph";
+import { gradients } from "@/lib/engine/autodiff";
+import { Graph, type Tensor } from "@/lib/engine/graph/graph";
 import { defineOperation } from "@/lib/engine/graph/operation";
-import type { Tensor } from "@/lib/engine/graph/tensor";
 import { reduceSum } from "@/lib/engine/ops";
 
 const rules = {

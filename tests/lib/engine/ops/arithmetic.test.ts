@@ -1,6 +1,6 @@
 /** Sums, differences, products and quotients under broadcasting. */
 
-import type { Tensor } from "@/lib/engine/graph/tensor";
+import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import type * as arithmetic from "@/lib/engine/ops/arithmetic";
 import { describeOperations, type OperationCase } from "../check-operation";

@@ -1,6 +1,6 @@
 /** Functions of one variable against Math, and against integrals where Math has none. */
 
-import type { Tensor } from "@/lib/engine/graph/tensor";
+import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import type * as functions from "@/lib/engine/ops/functions";
 import { describeOperations, type OperandSpec, type OperationCase } from "../check-operation";

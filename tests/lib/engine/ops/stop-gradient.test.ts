@@ -1,6 +1,6 @@
 /** The identity that gradients do not pass. */
 import { expect, test } from "vitest";
-import { gradients } from "@/lib/engine/graph/autodiff";
+import { gradients } from "@/lib/engine/autodiff";
 import { Graph } from "@/lib/engine/graph/graph";
 import { mul, reduceSum, stopGradient } from "@/lib/engine/ops";
 import { createSession } from "@/lib/engine/runtime/session";

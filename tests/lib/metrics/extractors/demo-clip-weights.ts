@@ -1,6 +1,6 @@
 /** Random weights of the demo's CLIP with a vocabulary of a few words, for tests of everything but what it has learnt. */
 import { Graph } from "@/lib/engine/graph/graph";
-import { elementCount } from "@/lib/engine/graph/tensor";
+import { elementCount } from "@/lib/engine/graph/tensor-type";
 import type { Weight } from "@/lib/engine/runtime/session";
 import {
   captionTower,

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { attributeTypes, elementTypes } from "@/lib/engine/onnx/onnx-schema";
+import { elementTypes } from "@/lib/engine/graph/onnx-emitter";
+import { attributeTypes } from "@/lib/engine/onnx/onnx-schema";
 import { createDinov2Extractor } from "@/lib/metrics/extractors/dinov2";
 import { model, node, value, weights } from "./tiny-onnx";
 

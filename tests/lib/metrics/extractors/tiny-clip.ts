@@ -1,7 +1,8 @@
 /** A CLIP of a few numbers in the folder layout of converted ones, whose embeddings can be worked out by hand. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { attributeTypes, elementTypes, type TensorProto } from "@/lib/engine/onnx/onnx-schema";
+import { elementTypes } from "@/lib/engine/graph/onnx-emitter";
+import { attributeTypes, type TensorProto } from "@/lib/engine/onnx/onnx-schema";
 import { model, node, value, weights } from "./tiny-onnx";
 
 export const tinyClip = {

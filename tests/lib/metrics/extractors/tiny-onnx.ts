@@ -1,5 +1,7 @@
 /** Small ONNX models by hand, with dimensions of any length. */
-import { elementTypes, encodeModel, type NodeProto, type TensorProto } from "@/lib/engine/onnx/onnx-schema";
+
+import { elementTypes } from "@/lib/engine/graph/onnx-emitter";
+import { encodeModel, type NodeProto, type TensorProto } from "@/lib/engine/onnx/onnx-schema";
 
 type Value = Parameters<typeof encodeModel>[0]["graph"]["input"][number];
 

@@ -1,7 +1,8 @@
 /** The tiny CLIP with towers that end as real ones do: a token is chosen, normalised (pictures alone) and projected. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { attributeTypes, elementTypes, type TensorProto } from "@/lib/engine/onnx/onnx-schema";
+import { elementTypes } from "@/lib/engine/graph/onnx-emitter";
+import { attributeTypes, type TensorProto } from "@/lib/engine/onnx/onnx-schema";
 import { tinyClip, tinyTokenVector, tinyVocabulary, writeTinyClip } from "./tiny-clip";
 import { model, node, value, weights } from "./tiny-onnx";
 

@@ -1,6 +1,6 @@
 /** The choice of a provider never fails: what cannot run is declined with a reason. */
 import { expect, test, vi } from "vitest";
-import { chooseExecutionProvider } from "@/lib/engine/runtime/execution-provider";
+import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { softwareVulkanManifest } from "../software-vulkan";
 
 test("the processor is taken without trying anything when it is asked for", async () => {

@@ -1,10 +1,9 @@
-/** Where graphs run: the processor, or a graphics card through WebGPU or CUDA; and which of them this machine has. */
+/** Which execution provider this machine should use: each candidate is tried before it is taken. */
 import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { ProbeReport } from "./provider-probe";
-
-export type ExecutionProvider = "cpu" | "webgpu" | "cuda";
+import type { ExecutionProvider } from "../graph/execution-provider";
+import { type ProbeReport, rightWithin } from "./probe-report";
 
 export type ProviderChoice = {
   readonly provider: ExecutionProvider;
@@ -33,9 +32,6 @@ export async function chooseExecutionProvider(wish: "auto" | ExecutionProvider):
   }
   return { provider: "cpu", declined };
 }
-
-/** A provider whose results are further from the processor's, relative L2, computes something else. */
-export const rightWithin = 1e-3;
 
 function declineReason(report: ProbeReport | { crashed: string }, mustBeFaster: boolean): string | null {
   if ("crashed" in report) return `the process that tried it ended (${report.crashed})`;

@@ -1,7 +1,8 @@
 /** Reverse-mode differentiation: appends to a graph the operations that compute a loss's gradients. */
 import { SemblanceError } from "@/lib/errors";
-import { add, broadcastTo } from "../ops";
-import { elementCount, sameShape, shapeToText, type Tensor } from "./tensor";
+import type { Tensor } from "./graph/graph";
+import { elementCount, sameShape, shapeToText } from "./graph/tensor-type";
+import { add, broadcastTo } from "./ops";
 
 /**
  * The gradients of a scalar with respect to some of the tensors it was computed from, in their order and of

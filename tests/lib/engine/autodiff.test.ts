@@ -1,8 +1,8 @@
 /** Reverse mode over whole graphs: sums over paths, zeros off the path, second derivatives. */
 import { expect, test } from "vitest";
-import { gradients } from "@/lib/engine/graph/autodiff";
+import { gradients } from "@/lib/engine/autodiff";
 import { Graph } from "@/lib/engine/graph/graph";
-import type { TensorData } from "@/lib/engine/graph/tensor";
+import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import * as op from "@/lib/engine/ops";
 import { createSession } from "@/lib/engine/runtime/session";
 

@@ -1,5 +1,4 @@
-/** A symbolic tensor: a value of known shape and type that exists only once its graph is run. */
-import type { Graph } from "./graph";
+/** Shapes and data types: what is known of a tensor before it has a value. */
 
 /** `float64` is for the products of statistics; of the operations only `matmul` and those on shapes take it. */
 export type DataType = "float32" | "float64" | "int64" | "int32" | "uint8" | "bool";
@@ -11,21 +10,6 @@ export type TensorData = Float32Array | Float64Array | BigInt64Array | Int32Arra
 
 /** What is known of a tensor before it has a value. */
 export type TensorType = { readonly shape: Shape; readonly dtype: DataType };
-
-/** Made by a Graph or by an operation, never directly. */
-export class Tensor implements TensorType {
-  readonly graph: Graph;
-  readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: DataType;
-
-  constructor(graph: Graph, name: string, { shape, dtype }: TensorType) {
-    this.graph = graph;
-    this.name = name;
-    this.shape = shape;
-    this.dtype = dtype;
-  }
-}
 
 /** The number of values in a tensor of this shape; 1 for a scalar. */
 export function elementCount(shape: Shape): number {
