@@ -1,7 +1,7 @@
 /** Simulated raters over HTTP: each joins by the invite link, answers what it is given, and repeats until it hears back. */
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
-import type { Lease } from "@/lib/rating/lease/assigned-item";
+import type { Lease } from "@/lib/rating/item/assigned-item";
 import type { LoadStudy } from "./load-study";
 
 type Reply = { status: number; body: string; cookie: string | null };

@@ -2,7 +2,7 @@
 import { Button, ButtonLink } from "@/components/button";
 import { SelectField, TextField } from "@/components/field";
 import { Panel } from "@/components/panel";
-import type { RaterFilter } from "@/lib/votes/list/select-votes";
+import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 
 const raterFilterTexts: Record<RaterFilter, string> = {
   "not-excluded": "All but excluded raters",

@@ -1,5 +1,5 @@
 /** What an item is answered with, by the type of its question. */
-import type { AssignedItem } from "@/lib/rating/lease/assigned-item";
+import type { AssignedItem } from "@/lib/rating/item/assigned-item";
 import { PairButtons } from "./pair-buttons";
 import { tapsNeeded } from "./ranked-places";
 import { ScaleButtons } from "./scale-buttons";

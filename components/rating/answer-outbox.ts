@@ -1,8 +1,8 @@
 /** Keeps a rater's answers on the device until the server has them, across lost connections, reloads and refusals. */
 
 import type { PictureMarks, RaterAnswer } from "@/lib/questions/rater-answer";
-import type { ItemReport } from "@/lib/rating/answer/item-report";
-import type { Lease, TrainingFeedback } from "@/lib/rating/lease/assigned-item";
+import type { Lease, TrainingFeedback } from "@/lib/rating/item/assigned-item";
+import type { ItemReport } from "@/lib/rating/item/item-report";
 import { readStored, removeStored, type StoredAnswer, storeAnswer } from "./stored-answers";
 import type { RaterStrings } from "./strings/rater-strings";
 

@@ -4,7 +4,7 @@
 import { X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { type PictureMarks, splitCaptionWords } from "@/lib/questions/rater-answer";
-import type { AssignedItem } from "@/lib/rating/lease/assigned-item";
+import type { AssignedItem } from "@/lib/rating/item/assigned-item";
 import { pictureName } from "./picture-name";
 import { usePictureAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";

@@ -2,7 +2,7 @@
 "use client";
 
 import { type CSSProperties, useEffect, useRef, useState } from "react";
-import type { AssignedItem } from "@/lib/rating/lease/assigned-item";
+import type { AssignedItem } from "@/lib/rating/item/assigned-item";
 import { type InputKind, pointerKind } from "./input-kind";
 import { pictureName } from "./picture-name";
 import type { Badge } from "./ranked-places";

@@ -2,7 +2,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import type { AssignedItem } from "@/lib/rating/lease/assigned-item";
+import type { AssignedItem } from "@/lib/rating/item/assigned-item";
 import { usePictureAddress } from "./rater-server";
 
 export function Preload({ item }: { item: AssignedItem | undefined }) {

@@ -4,7 +4,7 @@
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import type { PreviewItem } from "@/lib/rating/preview/preview-study";
-import type { Ending } from "@/lib/studies/endings";
+import type { Ending } from "@/lib/studies/design/endings";
 import type { DisplaySettings } from "./display-settings";
 import { previewServer } from "./preview-server";
 import { RatingScreen } from "./rating-screen";

@@ -2,9 +2,9 @@
 "use client";
 
 import { expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
-import type { LastAnswer, Lease } from "@/lib/rating/lease/assigned-item";
+import type { LastAnswer, Lease } from "@/lib/rating/item/assigned-item";
 import type { PreviewItem } from "@/lib/rating/preview/preview-study";
-import type { Ending } from "@/lib/studies/endings";
+import type { Ending } from "@/lib/studies/design/endings";
 import type { Answer } from "./answer-outbox";
 import type { RaterServer } from "./rater-server";
 

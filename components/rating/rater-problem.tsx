@@ -1,7 +1,7 @@
 /** A rater's page that can only say what is the matter, in the reader's language. */
 "use client";
 
-import type { Ending } from "@/lib/studies/endings";
+import type { Ending } from "@/lib/studies/design/endings";
 import { Button } from "../button";
 import { Notice } from "../notice";
 import type { DisplaySettings } from "./display-settings";

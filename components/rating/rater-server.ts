@@ -2,8 +2,8 @@
 "use client";
 
 import { createContext, useContext } from "react";
-import type { ItemReport } from "@/lib/rating/answer/item-report";
-import type { Lease } from "@/lib/rating/lease/assigned-item";
+import type { Lease } from "@/lib/rating/item/assigned-item";
+import type { ItemReport } from "@/lib/rating/item/item-report";
 import { AnswerOutbox, fetchLease, type OutboxEvents, type Refusal, sendReport } from "./answer-outbox";
 
 export type RaterServer = {

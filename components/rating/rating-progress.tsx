@@ -1,6 +1,6 @@
 /** How far a rater has come, how long the rest takes, and whether answers are waiting for the network. */
 import type { ReactNode } from "react";
-import type { Lease } from "@/lib/rating/lease/assigned-item";
+import type { Lease } from "@/lib/rating/item/assigned-item";
 import type { RaterStrings } from "./strings/rater-strings";
 
 export function RatingProgress({

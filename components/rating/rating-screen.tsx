@@ -4,7 +4,7 @@
 import { Flag, Pause, Undo2, ZoomIn } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
-import type { AssignedItem, Lease } from "@/lib/rating/lease/assigned-item";
+import type { AssignedItem, Lease } from "@/lib/rating/item/assigned-item";
 import { AnswerControls } from "./answer-controls";
 import { DisplayMenu } from "./display-menu";
 import type { DisplaySettings } from "./display-settings";

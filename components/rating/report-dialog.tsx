@@ -9,7 +9,7 @@ import {
   longestReportText,
   type ReportReason,
   reportReasons,
-} from "@/lib/rating/answer/item-report";
+} from "@/lib/rating/item/item-report";
 import type { RaterStrings } from "./strings/rater-strings";
 
 export function ReportDialog({

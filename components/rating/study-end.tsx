@@ -1,5 +1,5 @@
 /** What a rater reads when there is nothing more to judge, and the way back to where they came from. */
-import type { Lease, LeaseEnd } from "@/lib/rating/lease/assigned-item";
+import type { Lease, LeaseEnd } from "@/lib/rating/item/assigned-item";
 import type { RaterStrings } from "./strings/rater-strings";
 import { WayOut } from "./way-out";
 

@@ -3,7 +3,7 @@
 
 import { useEffect, useRef } from "react";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
-import type { AssignedItem, TrainingFeedback } from "@/lib/rating/lease/assigned-item";
+import type { AssignedItem, TrainingFeedback } from "@/lib/rating/item/assigned-item";
 import { pictureName } from "./picture-name";
 import type { RaterStrings } from "./strings/rater-strings";
 import type { Display } from "./use-display-settings";

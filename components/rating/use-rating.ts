@@ -3,8 +3,8 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { PictureMarks, RaterAnswer } from "@/lib/questions/rater-answer";
-import type { ItemReport } from "@/lib/rating/answer/item-report";
-import type { AssignedItem, LastAnswer, Lease, TrainingFeedback } from "@/lib/rating/lease/assigned-item";
+import type { AssignedItem, LastAnswer, Lease, TrainingFeedback } from "@/lib/rating/item/assigned-item";
+import type { ItemReport } from "@/lib/rating/item/item-report";
 import { AnswerClock } from "./answer-clock";
 import { newClientKey, type OutboxState, type Refusal } from "./answer-outbox";
 import type { InputKind } from "./input-kind";

@@ -2,7 +2,7 @@
 "use client";
 
 import { useState } from "react";
-import type { Ending } from "@/lib/studies/endings";
+import type { Ending } from "@/lib/studies/design/endings";
 import type { RaterStrings } from "./strings/rater-strings";
 
 export function WayOut({ ending, strings }: { ending: Ending | null; strings: RaterStrings }) {

@@ -4,7 +4,7 @@
 import { Minus, Plus, X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
-import type { AssignedItem } from "@/lib/rating/lease/assigned-item";
+import type { AssignedItem } from "@/lib/rating/item/assigned-item";
 import { pictureName } from "./picture-name";
 import { usePictureAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";

@@ -12,7 +12,7 @@ import { getInvitation } from "@/lib/rating/join/get-invitation";
 import { isKnownRater } from "@/lib/rating/join/join-study";
 import { readOutsideIds } from "@/lib/rating/join/outside-ids";
 import { raterCookieName } from "@/lib/rating/join/rater-cookie";
-import { findEnding, findLateEnding } from "@/lib/studies/endings";
+import { findEnding, findLateEnding } from "@/lib/studies/design/endings";
 
 // Without a title of its own, which would be in one language.
 export const metadata: Metadata = { robots: { index: false } };

@@ -10,7 +10,7 @@ import { toSemblanceError } from "@/lib/errors";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { previewStudy } from "@/lib/rating/preview/preview-study";
-import { findEnding } from "@/lib/studies/endings";
+import { findEnding } from "@/lib/studies/design/endings";
 
 export const metadata: Metadata = { title: "Preview" };
 

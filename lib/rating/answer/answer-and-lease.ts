@@ -2,9 +2,9 @@
 
 import { SemblanceError } from "@/lib/errors";
 import { inPreparedTransaction, queryPrepared } from "@/lib/platform/database/prepared-transaction";
-import type { Lease } from "../lease/assigned-item";
+import type { Lease } from "../item/assigned-item";
+import { findLastAnswer } from "../item/last-answer";
 import { leaseWithin } from "../lease/lease-assignments";
-import { findLastAnswer } from "./last-answer";
 import { ratingInput, type StoredRating, storeRating, submitRating } from "./submit-rating";
 
 /**

@@ -3,11 +3,11 @@
 import { SemblanceError } from "@/lib/errors";
 import { inPreparedTransaction } from "@/lib/platform/database/prepared-transaction";
 import { judgeRater } from "../checks/judge-rater";
-import type { Lease } from "../lease/assigned-item";
+import type { Lease } from "../item/assigned-item";
+import { type ItemReport, itemReport } from "../item/item-report";
+import { findLastAnswer } from "../item/last-answer";
 import { leaseWithin } from "../lease/lease-assignments";
 import { lockRater } from "../lease/locked-rater";
-import { type ItemReport, itemReport } from "./item-report";
-import { findLastAnswer } from "./last-answer";
 
 const mostReports = 10;
 const withinMinutes = 10;

@@ -4,11 +4,11 @@ import { SemblanceError } from "@/lib/errors";
 import { inPreparedTransaction, type SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { expectedAnswer, expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
 import { pictureMarks, raterAnswer, splitCaptionWords } from "@/lib/questions/rater-answer";
+import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
 import { takesAnswer } from "@/lib/studies/stopping/final-data";
-import { questionTypeNames } from "@/lib/studies/stored-question-types";
 import { judgeRater } from "../checks/judge-rater";
-import type { LastAnswer, TrainingFeedback } from "../lease/assigned-item";
-import { type HeldItem, heldItemColumns, toAssignedItem } from "../lease/held-item";
+import type { LastAnswer, TrainingFeedback } from "../item/assigned-item";
+import { type HeldItem, heldItemColumns, toAssignedItem } from "../item/held-item";
 import { lockRater } from "../lease/locked-rater";
 
 export const ratingInput = z.object({

@@ -1,7 +1,7 @@
 /** What a rater's answers to checks mean for them: passed the training round, or out of the study. */
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { fallsShort, fallsShortInGold, qualityControl } from "@/lib/studies/design/quality-control";
-import type { HeldItem } from "../lease/held-item";
+import type { HeldItem } from "../item/held-item";
 import { shutOut } from "./exclude-rater";
 import { exclusionReasons } from "./exclusion-reasons";
 

@@ -1,7 +1,7 @@
 /** How much a study asks of one person, told before they begin. */
 import { db } from "@/lib/platform/database/db";
 import { qualityControl } from "@/lib/studies/design/quality-control";
-import { secondsPerAnswer } from "../answer/seconds-per-answer";
+import { secondsPerAnswer } from "../item/seconds-per-answer";
 
 export type TaskSize = {
   /** Answers asked for at most, the training round included. */

@@ -2,7 +2,7 @@
 
 import { SemblanceError } from "@/lib/errors";
 import { queryPrepared } from "@/lib/platform/database/prepared-transaction";
-import { keptFor } from "../lease/kept-for";
+import { keptFor } from "@/lib/platform/server/kept-for";
 import { hashRaterToken } from "./join-study";
 
 export type KnownRater = {

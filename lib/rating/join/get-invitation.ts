@@ -2,7 +2,7 @@
 
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import { endings } from "@/lib/studies/endings";
+import { endings } from "@/lib/studies/design/endings";
 
 /**
  * Of a closed study as well, for those who took part and come back.

@@ -1,8 +1,8 @@
 /** Active choice of pairs: which two arms the next rater should compare. */
 import { randomInt } from "node:crypto";
 import { db } from "@/lib/platform/database/db";
+import { keptFor } from "@/lib/platform/server/kept-for";
 import { nextPairProbabilities } from "@/lib/statistics/active-pairs";
-import { keptFor } from "./kept-for";
 
 type ContestTally = { contest: string; wins: number; losses: number; ties: number };
 

@@ -1,12 +1,12 @@
 /** Hands a rater the items to judge next: who gets what, and in which places, is decided in one transaction. */
 import { inPreparedTransaction, type SqlRunner } from "@/lib/platform/database/prepared-transaction";
+import { type Ending, findEnding, findLateEnding } from "@/lib/studies/design/endings";
 import { qualityControl } from "@/lib/studies/design/quality-control";
-import { type Ending, findEnding, findLateEnding } from "@/lib/studies/endings";
-import { findLastAnswer } from "../answer/last-answer";
-import { secondsPerAnswer } from "../answer/seconds-per-answer";
 import { endOfExcluded } from "../checks/judge-rater";
-import type { LastAnswer, Lease, LeaseEnd } from "./assigned-item";
-import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
+import type { LastAnswer, Lease, LeaseEnd } from "../item/assigned-item";
+import { type HeldItem, heldItemColumns, toAssignedItem } from "../item/held-item";
+import { findLastAnswer } from "../item/last-answer";
+import { secondsPerAnswer } from "../item/seconds-per-answer";
 import { leaseNext } from "./lease-next";
 import { type LockedRater, lockRater, readRater } from "./locked-rater";
 import { countOpenItems } from "./open-items";

@@ -4,8 +4,8 @@ import { Prisma } from "@/lib/generated/prisma/client";
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { type QualityControl, qualityControl } from "@/lib/studies/design/quality-control";
 import { type CheckKind, dueChecks, planChecks } from "../checks/planned-checks";
+import { type HeldItem, heldItemColumns } from "../item/held-item";
 import { drawContest } from "./draw-contest";
-import { type HeldItem, heldItemColumns } from "./held-item";
 import type { LockedRater } from "./locked-rater";
 
 /** Leases what comes next in the rater's sequence; null where nothing is left to give. */

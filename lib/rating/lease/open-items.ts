@@ -2,7 +2,7 @@
 
 import { Prisma } from "@/lib/generated/prisma/client";
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
-import { keptFor } from "./kept-for";
+import { keptFor } from "@/lib/platform/server/kept-for";
 import type { LockedRater } from "./locked-rater";
 
 /** A study with plenty of items has plenty of them a moment later. */

@@ -5,10 +5,10 @@ import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
 import { qualityControl } from "@/lib/studies/design/quality-control";
+import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
 import { planItems, studyToPlan } from "@/lib/studies/plan/plan-items";
-import type { PlannedItem } from "@/lib/studies/plan/study-items";
-import { questionTypeNames } from "@/lib/studies/stored-question-types";
-import type { AssignedItem } from "../lease/assigned-item";
+import type { PlannedItem } from "@/lib/studies/plan/planned-item";
+import type { AssignedItem } from "../item/assigned-item";
 
 /** Regular items that a preview shows at most, and captions that it takes them from. */
 const mostPreviewed = 12;

@@ -2,8 +2,8 @@
 import { SemblanceError } from "@/lib/errors";
 import { changeDraft } from "../design/change-draft";
 import { getDesign } from "../design/get-design";
+import type { PickedCheck } from "../design/picked-checks";
 import { type StudyDesign, studyDesign } from "../design/study-design";
-import type { PickedCheck } from "./picked-checks";
 
 /**
  * @param actor who does this, for the audit log

@@ -1,10 +1,10 @@
 /** A stored study's design in words, for the panel. */
 import { z } from "zod";
 import type { Criterion } from "@/lib/generated/prisma/client";
-import { type CheckUse, pickedCheck } from "../checks/picked-checks";
-import { type EndingName, endingNames, endings } from "../endings";
-import { primaryComparison } from "../registration/registration";
+import { type EndingName, endingNames, endings } from "./endings";
+import { type CheckUse, pickedCheck } from "./picked-checks";
 import { qualityControl } from "./quality-control";
+import { primaryComparison } from "./registration";
 import { stopRule } from "./stop-rule";
 import { captionChoice } from "./study-design";
 

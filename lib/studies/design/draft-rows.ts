@@ -1,8 +1,8 @@
 /** A design as rows: what the tables of studies, arms and criteria hold of it. */
 import { SemblanceError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
-import { assertPicturesExist } from "../checks/picked-pictures";
-import { storedQuestionTypes } from "../stored-question-types";
+import { assertPicturesExist } from "./picked-pictures";
+import { storedQuestionTypes } from "./stored-question-types";
 import type { StudyDesign } from "./study-design";
 
 /** Photographs are shown no larger than this, so that a study stays usable on a phone's connection. */

@@ -2,7 +2,7 @@
 
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import { questionTypeNames } from "../stored-question-types";
+import { questionTypeNames } from "./stored-question-types";
 import { type StudyDesign, storedDesign } from "./study-design";
 
 /** @throws SemblanceError `not_found` */

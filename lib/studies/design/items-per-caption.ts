@@ -1,6 +1,7 @@
 /** How many items a question makes of one caption. */
+
+import type { QuestionTypeName } from "@/lib/questions/question-types";
 import { armPairCount } from "@/lib/statistics/arm-pairs";
-import type { QuestionTypeName } from "./study-design";
 
 /** As many pictures as can be told apart on a phone when they are ranked. */
 export const mostRanked = 6;

@@ -1,5 +1,6 @@
 /** The standard criteria's questions as raters read them, by question type and language. */
-import type { QuestionTypeName, raterLanguages } from "./study-design";
+import type { QuestionTypeName } from "@/lib/questions/question-types";
+import type { raterLanguages } from "./study-design";
 
 export const standardKeys = ["caption-similarity", "photorealism"] as const;
 export type StandardKey = (typeof standardKeys)[number];

@@ -1,10 +1,11 @@
 /** What a researcher decides about a study before it opens. */
 import { z } from "zod";
+import { questionTypes } from "@/lib/questions/question-types";
 import { nameText } from "@/lib/text/name-text";
-import { checkShortage, checkUses, pickedCheck, pickedCheckFault } from "../checks/picked-checks";
-import { type Ending, type Endings, endingCode, endings, webAddress } from "../endings";
-import { primaryComparison, registration } from "../registration/registration";
+import { type Ending, type Endings, endingCode, endings, webAddress } from "./endings";
+import { checkShortage, checkUses, pickedCheck, pickedCheckFault } from "./picked-checks";
 import { exclusionShortage, qualityControl } from "./quality-control";
+import { primaryComparison, registration } from "./registration";
 import { stopRule } from "./stop-rule";
 
 /** The two criteria of GLIDE's human evaluation; a study may word its own. */
@@ -12,10 +13,6 @@ export const standardCriteria = [
   { key: "caption-similarity", question: "Which picture matches the caption better?" },
   { key: "photorealism", question: "Which picture looks more like a real photograph?" },
 ] as const;
-
-/** How a criterion is asked, by the names that designs and exports use. */
-export const questionTypes = ["pair", "likert", "ranking", "best-worst"] as const;
-export type QuestionTypeName = (typeof questionTypes)[number];
 
 /** Interface languages that raters can be offered. */
 export const raterLanguages = ["en", "de"] as const;

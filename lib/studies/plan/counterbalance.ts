@@ -1,6 +1,6 @@
 /** Where the images of regular items lie on each rater's screen: every place and every neighbour equally often. */
 import { createHash } from "node:crypto";
-import type { PlannedItem, PlannedSeat } from "./study-items";
+import type { PlannedItem, PlannedSeat } from "./planned-item";
 
 /**
  * Williams' design (E. J. Williams, Australian Journal of Scientific Research A 2, 1949): orders of `count` things in which

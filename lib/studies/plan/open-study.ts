@@ -11,8 +11,8 @@ import { BlindRenditions, type OpeningProgress } from "./blind-renditions";
 import { planSeats } from "./counterbalance";
 import { hashPlan, planFormat, type StudyPlan } from "./plan-hash";
 import { planItems, studyToPlan } from "./plan-items";
+import type { PlannedItem } from "./planned-item";
 import { openedBefore } from "./start-opening";
-import type { PlannedItem } from "./study-items";
 
 const insertedAtOnce = 2000;
 

@@ -1,6 +1,6 @@
 /** The hash that fixes a study's plan: whoever has the released plan can compute it again. */
 import { createHash } from "node:crypto";
-import type { PlannedItem, PlannedSeat } from "./study-items";
+import type { PlannedItem, PlannedSeat } from "./planned-item";
 
 /**
  * What `planToJson` covers, by number, so that plans keep the hash that they were opened with. 1: design, items and

@@ -4,26 +4,16 @@ import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
-import { type PickedCheck, pickedCheck } from "../checks/picked-checks";
-import { assertPicturesExist } from "../checks/picked-pictures";
-import {
-  type CaptionedCheck,
-  type DescribedPhotograph,
-  needsPhotographs,
-  planChecks,
-} from "../checks/study-checks";
 import { itemsPerCaption } from "../design/items-per-caption";
+import { type PickedCheck, pickedCheck } from "../design/picked-checks";
+import { assertPicturesExist } from "../design/picked-pictures";
 import { qualityControl } from "../design/quality-control";
+import { questionTypeNames } from "../design/stored-question-types";
 import { type CaptionChoice, captionChoice, raterLanguages } from "../design/study-design";
-import { questionTypeNames } from "../stored-question-types";
 import { shuffleByKey } from "./counterbalance";
-import {
-  type ItemArm,
-  type ItemCaption,
-  type ItemCriterion,
-  type PlannedItem,
-  planRegularItems,
-} from "./study-items";
+import type { PlannedItem } from "./planned-item";
+import { type CaptionedCheck, type DescribedPhotograph, needsPhotographs, planChecks } from "./study-checks";
+import { type ItemArm, type ItemCaption, type ItemCriterion, planRegularItems } from "./study-items";
 
 type NamedArm = ItemArm & { armName: string };
 

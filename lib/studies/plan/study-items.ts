@@ -1,24 +1,9 @@
 /** The blind items of a study: which pictures are judged together. */
 import type { QuestionType } from "@/lib/generated/prisma/client";
-import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
 import { armPairs } from "@/lib/statistics/arm-pairs";
 import { mostRanked } from "../design/items-per-caption";
 import { shuffleByKey } from "./counterbalance";
-
-/** A picture of an item: `armId` is null for checks. */
-export type PlannedPicture = { armId: string | null; sha256: string };
-
-export type PlannedItem = {
-  kind: "REGULAR" | "GOLD" | "ATTENTION" | "TRAINING";
-  criterionId: string;
-  captionId: string;
-  captionText: string;
-  contest: string;
-  expected: ExpectedAnswer | null;
-  pictures: PlannedPicture[];
-};
-
-export type PlannedSeat = { round: number; shuffle: number; placement: number[] };
+import type { PlannedItem } from "./planned-item";
 
 export type ItemCriterion = { id: string; questionType: QuestionType };
 export type ItemCaption = { id: string; text: string };

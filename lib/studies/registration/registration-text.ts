@@ -7,7 +7,7 @@ import {
   questionTypeToText,
   stopRuleToText,
 } from "../design/design-to-text";
-import { primaryComparison, registration } from "./registration";
+import { primaryComparison, registration } from "../design/registration";
 
 /** What the text is made of: a study's row with its arms and questions. */
 export type RegisteredStudy = {

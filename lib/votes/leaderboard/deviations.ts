@@ -1,8 +1,8 @@
 /** Where a study's course and its result differ from what was registered: one sentence each. */
 
-import { defaultRaters, type Registration } from "@/lib/studies/registration/registration";
+import type { RaterFilter } from "@/lib/studies/design/rater-filter";
+import { defaultRaters, type Registration } from "@/lib/studies/design/registration";
 import type { Stopping } from "@/lib/studies/stopping/stopping";
-import type { RaterFilter } from "../list/select-votes";
 
 /** What a study did, as far as a registration says anything about it. */
 export type StudyCourse = {

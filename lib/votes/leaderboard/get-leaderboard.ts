@@ -6,20 +6,20 @@ import type { QuestionKind } from "@/lib/questions/rater-answer";
 import { itemsByAgreement, type JudgedItem } from "@/lib/statistics/item-agreement";
 import { type Sensitivity, sensitivityOf } from "@/lib/statistics/sensitivity";
 import { computeStandings, type Standings, type StandingsOptions } from "@/lib/statistics/standings";
+import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 import {
   defaultRaters,
   type PrimaryComparison,
   primaryComparison,
   primaryPairOf,
   registration,
-} from "@/lib/studies/registration/registration";
+} from "@/lib/studies/design/registration";
+import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
 import type { Stopping } from "@/lib/studies/stopping/stopping";
 import { noteFirstLook, readStopping } from "@/lib/studies/stopping/study-stopping";
-import { questionTypeNames } from "@/lib/studies/stored-question-types";
 import { listVotes, type RecordedVote } from "../list/list-votes";
 import {
   judgeRaters,
-  type RaterFilter,
   type RaterQuality,
   selectVotes,
   type VoteSelection,

@@ -1,7 +1,7 @@
 /** The deviations of a stored study, see deviations.ts. */
 import { db } from "@/lib/platform/database/db";
 import { softwareVersion } from "@/lib/platform/server/software-version";
-import { defaultRaters, type Registration, registration } from "@/lib/studies/registration/registration";
+import { defaultRaters, type Registration, registration } from "@/lib/studies/design/registration";
 import { readStopping } from "@/lib/studies/stopping/study-stopping";
 import { raterPseudonym } from "../list/list-votes";
 import type { VoteSelection } from "../list/select-votes";

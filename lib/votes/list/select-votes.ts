@@ -6,14 +6,8 @@ import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
 import { type ReferencePreference, referencePreference } from "@/lib/statistics/hidden-reference";
 import { answerPattern, flagRaters, type RaterReport } from "@/lib/statistics/rater-flags";
 import { votesToTable } from "@/lib/statistics/vote-table";
+import { type RaterFilter, raterFilters } from "@/lib/studies/design/rater-filter";
 import type { RecordedVote } from "./list-votes";
-
-/**
- * all: everybody's answers. not-excluded: without raters whom a check or a person has excluded. not-flagged: also
- * without those whose answers look careless.
- */
-export const raterFilters = ["not-excluded", "not-flagged", "all"] as const;
-export type RaterFilter = (typeof raterFilters)[number];
 
 export type VoteSelection = {
   readonly raters?: RaterFilter;

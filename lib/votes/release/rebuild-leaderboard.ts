@@ -4,10 +4,10 @@ import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { sensitivityOf } from "@/lib/statistics/sensitivity";
 import { computeStandings } from "@/lib/statistics/standings";
-import { defaultRaters, primaryPairOf, registration } from "@/lib/studies/registration/registration";
+import { defaultRaters, primaryPairOf, registration } from "@/lib/studies/design/registration";
+import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
 import { readTimestampReply } from "@/lib/studies/registration/timestamp-reply";
 import { stopping } from "@/lib/studies/stopping/stopping";
-import { questionTypeNames } from "@/lib/studies/stored-question-types";
 import { differencesToCsv, differencesToJson, publishDifferences } from "../files/differences-csv";
 import {
   type LeaderboardOrigin,

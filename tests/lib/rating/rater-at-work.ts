@@ -2,8 +2,8 @@
 import type { Database } from "@/lib/platform/database/db";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
 import { submitRating } from "@/lib/rating/answer/submit-rating";
+import type { AssignedItem } from "@/lib/rating/item/assigned-item";
 import { joinStudy } from "@/lib/rating/join/join-study";
-import type { AssignedItem } from "@/lib/rating/lease/assigned-item";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 
 export async function join(inviteToken: string): Promise<string> {

@@ -1,7 +1,7 @@
 /** The items that raters reported, with everything that raters are not told of them. */
 import { Picture } from "@/components/picture";
 import { Time } from "@/components/time";
-import { reportReasonNames, reportReasons } from "@/lib/rating/answer/item-report";
+import { reportReasonNames, reportReasons } from "@/lib/rating/item/item-report";
 import type { ReportedItem } from "@/lib/votes/list/list-item-reports";
 
 const kinds = { REGULAR: "", TRAINING: "Training", GOLD: "Gold", ATTENTION: "Attention" } as const;

@@ -12,8 +12,8 @@ import {
 } from "@/components/field";
 import { Notice } from "@/components/notice";
 import { endingTexts } from "@/lib/studies/design/design-to-text";
+import { endingNames } from "@/lib/studies/design/endings";
 import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
-import { endingNames } from "@/lib/studies/endings";
 import { armName, chosenSources } from "./study-values";
 import { type StudyFormState, typed } from "./use-study-form";
 

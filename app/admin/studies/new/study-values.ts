@@ -1,11 +1,12 @@
 /** What the study form holds as typed, and the design that it stands for. */
 import { typedNumber } from "@/components/typed-number";
-import { type PickedCheck, pickedCheckFault } from "@/lib/studies/checks/picked-checks";
+import type { QuestionTypeName } from "@/lib/questions/question-types";
+import { endingNames } from "@/lib/studies/design/endings";
 import { itemsPerCaption } from "@/lib/studies/design/items-per-caption";
 import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
+import { type PickedCheck, pickedCheckFault } from "@/lib/studies/design/picked-checks";
 import { type StandardKey, standardKeys, standardQuestion } from "@/lib/studies/design/standard-questions";
-import type { QuestionTypeName, raterLanguages, StudyDesign } from "@/lib/studies/design/study-design";
-import { endingNames } from "@/lib/studies/endings";
+import type { raterLanguages, StudyDesign } from "@/lib/studies/design/study-design";
 
 /** Text and ticks by field; those of an arm or a question end in its id or key. */
 export type StudyValues = Record<string, string | boolean>;

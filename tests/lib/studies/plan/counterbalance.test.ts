@@ -1,7 +1,7 @@
 /** Whether every place and every neighbour comes equally often, counted. */
 import { describe, expect, it } from "vitest";
 import { planSeats, williamsDesign } from "@/lib/studies/plan/counterbalance";
-import type { PlannedItem } from "@/lib/studies/plan/study-items";
+import type { PlannedItem } from "@/lib/studies/plan/planned-item";
 
 function itemsOf(captions: number, arms: number): PlannedItem[] {
   return Array.from({ length: captions }, (_, caption) => ({

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Prisma, QuestionType } from "@/lib/generated/prisma/client";
 import type { Database } from "@/lib/platform/database/db";
 import { planSeats } from "@/lib/studies/plan/counterbalance";
-import type { PlannedItem, PlannedSeat } from "@/lib/studies/plan/study-items";
+import type { PlannedItem, PlannedSeat } from "@/lib/studies/plan/planned-item";
 
 export type StudyFixture = { studyId: string; inviteToken: string; itemIds: string[] };
 

@@ -1,6 +1,6 @@
 /** A study that keeps to its registration has no deviations; each way of leaving it is said. */
 import { describe, expect, it } from "vitest";
-import { type Registration, registration } from "@/lib/studies/registration/registration";
+import { type Registration, registration } from "@/lib/studies/design/registration";
 import type { Stopping } from "@/lib/studies/stopping/stopping";
 import { deviations, type ResultSettings, type StudyCourse } from "@/lib/votes/leaderboard/deviations";
 

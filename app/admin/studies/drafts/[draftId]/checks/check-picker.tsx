@@ -9,9 +9,9 @@ import { ChoiceField, TextField } from "@/components/field";
 import { FormFailure } from "@/components/form-failure";
 import { Picture } from "@/components/picture";
 import type { ActionFailure } from "@/lib/platform/accounts/protected-action";
+import type { QuestionTypeName } from "@/lib/questions/question-types";
 import type { CheckPicture } from "@/lib/studies/checks/list-check-pictures";
-import { type CheckUse, pickedCheckFault, picturesOfCheck } from "@/lib/studies/checks/picked-checks";
-import type { QuestionTypeName } from "@/lib/studies/design/study-design";
+import { type CheckUse, pickedCheckFault, picturesOfCheck } from "@/lib/studies/design/picked-checks";
 import { addCheckAction } from "../../../actions";
 import { emptyAnswer, RightAnswerFields, toRight } from "./right-answer-fields";
 

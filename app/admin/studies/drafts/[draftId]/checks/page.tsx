@@ -18,8 +18,8 @@ import {
   findCheckCaptions,
   listCheckPictures,
 } from "@/lib/studies/checks/list-check-pictures";
-import { automaticKey } from "@/lib/studies/checks/picked-checks";
 import { getDesign } from "@/lib/studies/design/get-design";
+import { automaticKey } from "@/lib/studies/design/picked-checks";
 import type { StudyDesign } from "@/lib/studies/design/study-design";
 import { getStudy } from "@/lib/studies/get-study";
 import { orNotFound } from "../../../../or-not-found";

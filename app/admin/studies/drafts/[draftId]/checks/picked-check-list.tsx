@@ -7,7 +7,7 @@ import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { Picture } from "@/components/picture";
 import { expectedToText } from "@/lib/questions/expected-answer";
-import type { PickedCheck } from "@/lib/studies/checks/picked-checks";
+import type { PickedCheck } from "@/lib/studies/design/picked-checks";
 import { removeCheckAction } from "../../../actions";
 
 const uses = { training: "Training", gold: "Gold" } as const;

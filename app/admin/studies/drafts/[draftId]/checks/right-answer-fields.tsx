@@ -2,9 +2,9 @@
 "use client";
 
 import { CheckboxField, ChoiceField, SelectField } from "@/components/field";
+import type { QuestionTypeName } from "@/lib/questions/question-types";
 import { likertPoints } from "@/lib/questions/rater-answer";
-import type { PickedCheck } from "@/lib/studies/checks/picked-checks";
-import type { QuestionTypeName } from "@/lib/studies/design/study-design";
+import type { PickedCheck } from "@/lib/studies/design/picked-checks";
 
 /** What is typed; images are counted from 0, "" is nothing yet. */
 export type TypedAnswer = {

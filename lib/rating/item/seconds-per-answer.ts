@@ -1,6 +1,6 @@
 /** How long an answer usually takes, for an honest estimate of the time left. */
 import { db } from "@/lib/platform/database/db";
-import { keptFor } from "../lease/kept-for";
+import { keptFor } from "@/lib/platform/server/kept-for";
 
 /** From so many answers on, a rater's own pace tells more than other people's. */
 const ownAnswers = 5;

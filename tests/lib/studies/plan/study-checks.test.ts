@@ -1,8 +1,8 @@
 /** Checks whose right answer is known by construction, and the same ones whenever they are planned. */
 import { describe, expect, it } from "vitest";
-import type { PickedCheck } from "@/lib/studies/checks/picked-checks";
-import { needsPhotographs, planChecks } from "@/lib/studies/checks/study-checks";
+import type { PickedCheck } from "@/lib/studies/design/picked-checks";
 import { qualityControl } from "@/lib/studies/design/quality-control";
+import { needsPhotographs, planChecks } from "@/lib/studies/plan/study-checks";
 
 const photographs = [
   ["a", "a brown dog runs on the beach"],

@@ -1,6 +1,6 @@
 /** An assignment with what its rater sees of it, as the queries of leases and answers read it. */
 import { Prisma, type QuestionType } from "@/lib/generated/prisma/client";
-import { questionTypeNames } from "@/lib/studies/stored-question-types";
+import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
 import type { AssignedItem } from "./assigned-item";
 
 export type HeldItem = {

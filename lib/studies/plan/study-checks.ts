@@ -1,11 +1,18 @@
 /** Items with a known answer: training, gold, and checks that the caption was read. */
 import { SemblanceError } from "@/lib/errors";
 import { mostRanked } from "../design/items-per-caption";
+import {
+  automaticKey,
+  type CheckUse,
+  checkShortage,
+  checkUses,
+  type PickedCheck,
+} from "../design/picked-checks";
 import type { QualityControl } from "../design/quality-control";
-import { shuffleByKey } from "../plan/counterbalance";
-import type { ItemCriterion, PlannedItem } from "../plan/study-items";
-import { questionTypeNames } from "../stored-question-types";
-import { automaticKey, type CheckUse, checkShortage, checkUses, type PickedCheck } from "./picked-checks";
+import { questionTypeNames } from "../design/stored-question-types";
+import { shuffleByKey } from "./counterbalance";
+import type { PlannedItem } from "./planned-item";
+import type { ItemCriterion } from "./study-items";
 
 /** A caption with the photograph that it describes. */
 export type DescribedPhotograph = { captionId: string; text: string; sha256: string };

@@ -1,6 +1,6 @@
 /** Question types by the names of the database and by those of designs and exports. */
 import type { QuestionType } from "@/lib/generated/prisma/enums";
-import type { QuestionTypeName } from "./design/study-design";
+import type { QuestionTypeName } from "@/lib/questions/question-types";
 
 export const storedQuestionTypes: Readonly<Record<QuestionTypeName, QuestionType>> = {
   pair: "PAIR",

@@ -1,6 +1,6 @@
 /** What a study commits itself to before its first answer, beside what the design says anyway. */
 import { z } from "zod";
-import type { RaterFilter } from "@/lib/votes/list/select-votes";
+import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 
 /** The one comparison that decides; whatever else a study shows is exploratory. */
 export const primaryComparison = z.object({

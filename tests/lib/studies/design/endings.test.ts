@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { excludeRater } from "@/lib/rating/checks/exclude-rater";
+import type { LeaseEnd } from "@/lib/rating/item/assigned-item";
 import { joinStudy } from "@/lib/rating/join/join-study";
-import type { LeaseEnd } from "@/lib/rating/lease/assigned-item";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
-import { type Ending, type EndingName, endingNames, endings, findEnding } from "@/lib/studies/endings";
+import { type Ending, type EndingName, endingNames, endings, findEnding } from "@/lib/studies/design/endings";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { withTestDatabase } from "@/tests/database";
-import { answerAll, answerTo, checkAnswer, join } from "../rating/rater-at-work";
-import { createOpenStudy } from "./plan/open-study-fixture";
+import { answerAll, answerTo, checkAnswer, join } from "../../rating/rater-at-work";
+import { createOpenStudy } from "../plan/open-study-fixture";
 
 const { db } = await withTestDatabase();
 const actor = "endings test";

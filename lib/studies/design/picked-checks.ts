@@ -4,10 +4,10 @@
  */
 import { z } from "zod";
 import { expectedAnswer } from "@/lib/questions/expected-answer";
+import type { QuestionTypeName } from "@/lib/questions/question-types";
 import { likertPoints } from "@/lib/questions/rater-answer";
-import { mostRanked } from "../design/items-per-caption";
-import type { QualityControl } from "../design/quality-control";
-import type { QuestionTypeName } from "../design/study-design";
+import { mostRanked } from "./items-per-caption";
+import type { QualityControl } from "./quality-control";
 
 /** The one question whose right answers follow from the dataset: an image's own caption fits it, another's does not. */
 export const automaticKey = "caption-similarity";

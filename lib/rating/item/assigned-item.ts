@@ -1,7 +1,7 @@
 /** What a rater's browser is told of its items: nothing here depends on which picture is whose. */
 
 import type { PictureMarks, QuestionKind, RaterAnswer } from "@/lib/questions/rater-answer";
-import type { Ending } from "@/lib/studies/endings";
+import type { Ending } from "@/lib/studies/design/endings";
 
 /** An item in a rater's hands. Gold items, attention checks and repeats look like any other. */
 export type AssignedItem = {

@@ -1,8 +1,8 @@
 /** The answer that a rater gave last and may still take back. */
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import type { PictureMarks, RaterAnswer } from "@/lib/questions/rater-answer";
-import type { LastAnswer } from "../lease/assigned-item";
-import { type HeldItem, heldItemColumns, toAssignedItem } from "../lease/held-item";
+import type { LastAnswer } from "./assigned-item";
+import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
 
 type GivenAnswer = HeldItem & { answer: RaterAnswer; marks: PictureMarks[] | null; clientKey: string };
 

@@ -1,0 +1,17 @@
+/** An item and its seats as a plan holds them, before they are rows. */
+import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
+
+/** A picture of an item: `armId` is null for checks. */
+export type PlannedPicture = { armId: string | null; sha256: string };
+
+export type PlannedItem = {
+  kind: "REGULAR" | "GOLD" | "ATTENTION" | "TRAINING";
+  criterionId: string;
+  captionId: string;
+  captionText: string;
+  contest: string;
+  expected: ExpectedAnswer | null;
+  pictures: PlannedPicture[];
+};
+
+export type PlannedSeat = { round: number; shuffle: number; placement: number[] };
