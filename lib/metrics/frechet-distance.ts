@@ -2,8 +2,8 @@
 import { SemblanceError } from "@/lib/errors";
 import { checkFeaturePair, checkFeatures, type Features, meanOfFeatures, rowBlocks } from "./features";
 import { type CholeskyFactor, choleskyFactor } from "./linear-algebra/cholesky-factor";
-import { expectNuclearNorm, nuclearNorm } from "./linear-algebra/nuclear-norm";
 import { gramOfColumns, productWithTranspose } from "./linear-algebra/product";
+import { singularValueSum } from "./linear-algebra/singular-value-sum";
 import { triangularFactor } from "./linear-algebra/triangular-factor";
 
 /**
@@ -30,9 +30,8 @@ export async function frechetDistance(a: Features, b: Features, names?: [string,
 export async function distanceOfFactors(first: Moments & Factor, second: Moments & Factor): Promise<number> {
   const dims = first.mean.length;
   if (!Number.isFinite(first.trace + second.trace)) throw tooLargeToSquare();
-  expectNuclearNorm(second.rows, first.rows);
   const product = await productWithTranspose(second.factor, second.rows, first.factor, first.rows, dims);
-  return assembleDistance(first, second, await nuclearNorm(product, second.rows, first.rows));
+  return assembleDistance(first, second, singularValueSum(product, second.rows, first.rows));
 }
 
 /** A Gaussian by its parameters: `covariance` row-major [dims, dims] with dims = mean.length. */

@@ -27,9 +27,9 @@ import {
   spreadOfContributions,
   studentInterval,
 } from "./intervals";
-import { nuclearNorm } from "./linear-algebra/nuclear-norm";
 import { multiplyByTranspose, productWithTranspose } from "./linear-algebra/product";
 import { singularValueShares } from "./linear-algebra/singular-value-shares";
+import { singularValueSum } from "./linear-algebra/singular-value-sum";
 
 /**
  * `interval` holds what the distance would be on average over other captions and real pictures, as many as here: with the
@@ -216,7 +216,7 @@ export async function distanceFromGaussianWithInterval(
     return assembleDistance(
       given,
       drawn,
-      await nuclearNorm(await productWith(drawn), drawn.rows, given.rows),
+      singularValueSum(await productWith(drawn), drawn.rows, given.rows),
     );
   };
   const pool = drawPool(clusters, LARGEST, random);
@@ -244,7 +244,7 @@ async function subsetDistance(a: Features, b: Features): Promise<SubsetStatistic
         reducedA.rows,
         a.dims,
       );
-      return assembleDistance(first, second, await nuclearNorm(product, reducedB.rows, reducedA.rows));
+      return assembleDistance(first, second, singularValueSum(product, reducedB.rows, reducedA.rows));
     };
   }
   // Distances do not change when both sets move together; near the origin the products keep their digits.
@@ -254,7 +254,7 @@ async function subsetDistance(a: Features, b: Features): Promise<SubsetStatistic
   return async (rowsA, rowsB) => {
     const product = centredProducts(products, a.count, rowsB!, rowsA!);
     const [first, second] = [momentsOf(movedA, rowsA!), momentsOf(movedB, rowsB!)];
-    return assembleDistance(first, second, await nuclearNorm(product, rowsB!.length, rowsA!.length));
+    return assembleDistance(first, second, singularValueSum(product, rowsB!.length, rowsA!.length));
   };
 }
 

@@ -161,9 +161,6 @@ function rowsByCluster(clusters: Clusters): number[][] {
 /** A statistic of a subset of each set, given by row numbers. */
 export type SubsetStatistic = (...rows: Uint32Array[]) => number | Promise<number>;
 
-/** So many statistics are under way at once: enough for the threads that compute some of them. */
-const AT_ONCE = 8;
-
 /**
  * Variance and bias of a statistic of whole sets as large as the pools, from random halves of the pools' clusters.
  *
@@ -201,16 +198,11 @@ export async function halfSample(
   const whole = await statistic(...pools.map(({ rows }) => rows));
   let sum = 0;
   let sumOfSquares = 0;
-  for (let r = 0; r < replicates; r += AT_ONCE) {
-    const drawn = Array.from({ length: Math.min(AT_ONCE, replicates - r) }, () =>
-      pools.map((_, side) => drawHalf(side)),
-    );
-    for (const value of await Promise.all(drawn.map((rows) => statistic(...rows)))) {
-      // Deviations from the whole: the replicates share its magnitude, which would cancel badly otherwise.
-      const deviation = value - whole;
-      sum += deviation;
-      sumOfSquares += deviation * deviation;
-    }
+  for (let r = 0; r < replicates; r++) {
+    // Deviations from the whole: the replicates share its magnitude, which would cancel badly otherwise.
+    const deviation = (await statistic(...pools.map((_, side) => drawHalf(side)))) - whole;
+    sum += deviation;
+    sumOfSquares += deviation * deviation;
     // Lets progress be told and a cancellation be heard in between.
     await setImmediate();
   }

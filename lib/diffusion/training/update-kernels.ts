@@ -1,5 +1,5 @@
 /** The loops over all weights of a step, in WebAssembly: two to three times as fast as in JavaScript. */
-import { assemble, type WasmFunction } from "@/lib/metrics/linear-algebra/wasm-assembler";
+import { assemble, type WasmFunction } from "@/lib/numerics/wasm-assembler";
 
 /** Values handled at a time: four arrays of so many stay in the second-level cache. */
 const blockLength = 16_384;

@@ -1,31 +1,12 @@
 /** Householder reduction of a dense matrix to upper bidiagonal form (Golub & Kahan 1965). */
-import {
-  createReductionMemory,
-  enterMatrix,
-  prepareReductionMemory,
-  type ReductionMemory,
-  viewReduction,
-} from "./reduction-memory";
-import { type StepRunner, soleRunner } from "./reduction-team";
+import { enterMatrix, type ReductionMemory } from "./reduction-memory";
+import { BLOCK_COLUMNS, ROW_BYTES } from "./reflection-kernel";
 
 /** The two diagonals of an upper bidiagonal matrix: `upper[i]` stands to the right of `main[i]`. */
 export type Bidiagonal = { readonly main: Float64Array; readonly upper: Float64Array };
 
-const ownMemory = createReductionMemory();
-
 /**
- * The bidiagonal matrix with the same singular values as `matrix`, computed by this thread alone.
- *
- * @param matrix row-major [rows, columns], rows >= columns, at most about 1 in magnitude
- */
-export function bidiagonalise(matrix: Float64Array, rows: number, columns: number): Bidiagonal {
-  prepareReductionMemory(ownMemory, rows, columns);
-  const memory = viewReduction(ownMemory, rows, columns);
-  return reduceToBidiagonal(memory, matrix, soleRunner(memory));
-}
-
-/**
- * The same in given memory, alone or with others.
+ * The bidiagonal matrix with the same singular values as `values`.
  *
  * A step takes the reflections H = I - t v vᵀ from the left and G = I - s u uᵀ from the right:
  *
@@ -36,17 +17,13 @@ export function bidiagonalise(matrix: Float64Array, rows: number, columns: numbe
  * Hammarling & Marmol, "Cache efficient bidiagonalization using BLAS 2.5 operators", 2008). That u is row k as the
  * left reflection leaves it, which the right reflection's vector differs from in one place only.
  *
- * @param runStep does a step of reflection-step.ts in all parts
+ * @param values row-major [rows, columns], rows >= columns, at most about 1 in magnitude
  */
-export function reduceToBidiagonal(
-  memory: ReductionMemory,
-  values: Float64Array,
-  runStep: StepRunner,
-): Bidiagonal {
-  const { rows, columns, scale, u, mask } = memory;
+export function bidiagonalise(values: Float64Array, rows: number, columns: number): Bidiagonal {
   const main = new Float64Array(columns);
   const upper = new Float64Array(Math.max(0, columns - 1));
-  enterMatrix(memory, values);
+  const memory = enterMatrix(values, rows, columns);
+  const { u, mask } = memory;
   for (let k = 0; k < columns; k++) {
     // Column k with all updates, and the reflection that clears it below row k.
     const left = makeReflection(memory.left[k % 2]!, k, rows);
@@ -54,8 +31,7 @@ export function reduceToBidiagonal(
     if (k + 1 >= columns) break;
 
     mask[k] = 0;
-    scale[0] = left.scale;
-    runStep(k);
+    passOverMatrix(memory, k, left.scale);
 
     // Row k after the left reflection, and the reflection that clears it to the right of column k + 1.
     const right = makeReflection(u, k + 1, columns);
@@ -65,10 +41,50 @@ export function reduceToBidiagonal(
   return { main, upper };
 }
 
+/** The kernel's step `k`, on rows from `k` and columns from `k + 1` on. `left[k % 2]` is next, the other one v. */
+function passOverMatrix(memory: ReductionMemory, k: number, scale: number): void {
+  memory.sums.fill(0, 2 * k);
+  const lead = Math.floor((k + 1) / BLOCK_COLUMNS);
+  passOverBlocks(memory, k, scale, lead + 1, memory.y.length / BLOCK_COLUMNS);
+  passOverBlocks(memory, k, scale, lead, lead + 1);
+  copyColumn(memory, k + 1);
+}
+
+/** Blocks `first` up to `end`, to and fro from step to step: what the last step left in the cache is met first. */
+function passOverBlocks(memory: ReductionMemory, k: number, scale: number, first: number, end: number): void {
+  if (first >= end) return;
+  const { rows, matrix, left, x, y, u, mask, sums, kernel } = memory;
+  const isForward = k % 2 === 0;
+  const [next, v] = isForward ? left : [left[1], left[0]];
+  const [block, step] = isForward ? [first, 1] : [end - 1, -1];
+  kernel(
+    matrix.byteOffset + (block * rows + k) * ROW_BYTES,
+    step * rows * ROW_BYTES,
+    step * ROW_BYTES,
+    v.byteOffset + 8 * k,
+    v.byteOffset + 8 * rows,
+    x.byteOffset + 8 * k,
+    next.byteOffset + 8 * k,
+    sums.byteOffset + 16 * k,
+    y.byteOffset + block * ROW_BYTES,
+    y.byteOffset + (block + (end - first) * step) * ROW_BYTES,
+    u.byteOffset + block * ROW_BYTES,
+    mask.byteOffset + block * ROW_BYTES,
+    scale,
+    next[k]!,
+  );
+}
+
+/** While its block is in the cache. */
+function copyColumn({ rows, matrix, column }: ReductionMemory, index: number): void {
+  const within = index % BLOCK_COLUMNS;
+  const block = (index - within) * rows + within;
+  for (let i = index; i < rows; i++) column[i] = matrix[block + i * BLOCK_COLUMNS]!;
+}
+
 /** x of the update that is pending after step `k`, and column k + 1 as that update will leave it. */
 function prepareUpdate(memory: ReductionMemory, k: number, right: { beta: number; scale: number }): void {
-  const { rows, columns, column, x, y, u } = memory;
-  const sums = addSums(memory, k);
+  const { rows, columns, column, x, y, u, sums } = memory;
   const v = memory.left[k % 2]!;
   const next = memory.left[(k + 1) % 2]!;
   let yu = 0;
@@ -80,15 +96,6 @@ function prepareUpdate(memory: ReductionMemory, k: number, right: { beta: number
     x[i] = right.scale * (product - v[i]! * yu);
     next[i] = column[i]! - v[i]! * yOfColumn - x[i]! * uOfColumn;
   }
-}
-
-/** The sums of all parts, added to those of the first. */
-function addSums({ sums, rows }: ReductionMemory, k: number): Float64Array {
-  const [total, ...others] = sums as [Float64Array, ...Float64Array[]];
-  for (const part of others) {
-    for (let i = 2 * k; i < 2 * rows; i++) total[i]! += part[i]!;
-  }
-  return total;
 }
 
 /**

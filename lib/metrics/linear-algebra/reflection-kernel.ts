@@ -1,5 +1,5 @@
 /** One step of a two-sided Householder reduction over a part of a matrix, in WebAssembly: two values at a time. */
-import { assemble, MOST_PAGES } from "./wasm-assembler";
+import { assemble } from "@/lib/numerics/wasm-assembler";
 
 /**
  * The matrix lies in blocks of so many columns, each block row by row: 64 bytes a row, a cache line. A block of some
@@ -30,164 +30,161 @@ const repeatUntil = (name: string, end: string) => `
  * is where the block behind the last one would have its y. Blocks are `matrixStride` and `vectorStride` apart, backwards
  * where these are negative.
  */
-const code = assemble(
-  {
-    parameters: {
-      matrix: "i32",
-      matrixStride: "i32",
-      vectorStride: "i32",
-      v: "i32",
-      vEnd: "i32",
-      x: "i32",
-      next: "i32",
-      sums: "i32",
-      y: "i32",
-      yEnd: "i32",
-      u: "i32",
-      mask: "i32",
-      scale: "f64",
-      head: "f64",
-    },
-    locals: {
-      row: "i32",
-      atV: "i32",
-      atX: "i32",
-      atNext: "i32",
-      atSums: "i32",
-      y0: "v128",
-      y1: "v128",
-      y2: "v128",
-      y3: "v128",
-      u0: "v128",
-      u1: "v128",
-      u2: "v128",
-      u3: "v128",
-      g0: "v128",
-      g1: "v128",
-      g2: "v128",
-      g3: "v128",
-      vOfRow: "v128",
-      xOfRow: "v128",
-      nextOfRow: "v128",
-      value: "v128",
-      zero: "v128",
-    },
-    result: null,
-    body: `
+const code = assemble({
+  parameters: {
+    matrix: "i32",
+    matrixStride: "i32",
+    vectorStride: "i32",
+    v: "i32",
+    vEnd: "i32",
+    x: "i32",
+    next: "i32",
+    sums: "i32",
+    y: "i32",
+    yEnd: "i32",
+    u: "i32",
+    mask: "i32",
+    scale: "f64",
+    head: "f64",
+  },
+  locals: {
+    row: "i32",
+    atV: "i32",
+    atX: "i32",
+    atNext: "i32",
+    atSums: "i32",
+    y0: "v128",
+    y1: "v128",
+    y2: "v128",
+    y3: "v128",
+    u0: "v128",
+    u1: "v128",
+    u2: "v128",
+    u3: "v128",
+    g0: "v128",
+    g1: "v128",
+    g2: "v128",
+    g3: "v128",
+    vOfRow: "v128",
+    xOfRow: "v128",
+    nextOfRow: "v128",
+    value: "v128",
+    zero: "v128",
+  },
+  result: null,
+  body: `
+  loop
+    ${each(
+      (q) => `
+      local.get $y
+      v128.load ${16 * q}
+      local.set $y${q}
+      local.get $u
+      v128.load ${16 * q}
+      local.set $u${q}
+      local.get $zero
+      local.set $g${q}`,
+    )}
+    local.get $matrix
+    local.set $row
+    local.get $v
+    local.set $atV
+    local.get $x
+    local.set $atX
+    local.get $next
+    local.set $atNext
     loop
+      local.get $atNext
+      v128.load64_splat 0
+      local.set $nextOfRow
+      local.get $atV
+      v128.load64_splat 0
+      local.set $vOfRow
+      local.get $atX
+      v128.load64_splat 0
+      local.set $xOfRow
       ${each(
         (q) => `
-        local.get $y
+        local.get $row
+        local.get $row
         v128.load ${16 * q}
-        local.set $y${q}
-        local.get $u
-        v128.load ${16 * q}
-        local.set $u${q}
-        local.get $zero
-        local.set $g${q}`,
-      )}
-      local.get $matrix
-      local.set $row
-      local.get $v
-      local.set $atV
-      local.get $x
-      local.set $atX
-      local.get $next
-      local.set $atNext
-      loop
-        local.get $atNext
-        v128.load64_splat 0
-        local.set $nextOfRow
-        local.get $atV
-        v128.load64_splat 0
-        local.set $vOfRow
-        local.get $atX
-        v128.load64_splat 0
-        local.set $xOfRow
-        ${each(
-          (q) => `
-          local.get $row
-          local.get $row
-          v128.load ${16 * q}
-          local.get $vOfRow
-          local.get $y${q}
-          f64x2.mul
-          f64x2.sub
-          local.get $xOfRow
-          local.get $u${q}
-          f64x2.mul
-          f64x2.sub
-          local.tee $value
-          v128.store ${16 * q}
-          local.get $value
-          local.get $nextOfRow
-          f64x2.mul
-          local.get $g${q}
-          f64x2.add
-          local.set $g${q}`,
-        )}
-        ${advance("row", ROW_BYTES)}
-        ${advance("atX", 8)}
-        ${advance("atNext", 8)}
-        ${advance("atV", 8)}
-        ${repeatUntil("atV", "vEnd")}
-      end
-      ${each(
-        (q) => `
-        local.get $y
-        local.get $g${q}
-        local.get $scale
-        f64x2.splat
-        f64x2.mul
-        local.tee $y${q}
-        v128.store ${16 * q}
-        local.get $u
-        local.get $matrix
-        v128.load ${16 * q}
-        local.get $head
-        f64x2.splat
+        local.get $vOfRow
         local.get $y${q}
         f64x2.mul
         f64x2.sub
-        local.get $mask
-        v128.load ${16 * q}
+        local.get $xOfRow
+        local.get $u${q}
         f64x2.mul
-        local.tee $u${q}
-        v128.store ${16 * q}`,
+        f64x2.sub
+        local.tee $value
+        v128.store ${16 * q}
+        local.get $value
+        local.get $nextOfRow
+        f64x2.mul
+        local.get $g${q}
+        f64x2.add
+        local.set $g${q}`,
       )}
+      ${advance("row", ROW_BYTES)}
+      ${advance("atX", 8)}
+      ${advance("atNext", 8)}
+      ${advance("atV", 8)}
+      ${repeatUntil("atV", "vEnd")}
+    end
+    ${each(
+      (q) => `
+      local.get $y
+      local.get $g${q}
+      local.get $scale
+      f64x2.splat
+      f64x2.mul
+      local.tee $y${q}
+      v128.store ${16 * q}
+      local.get $u
       local.get $matrix
-      local.set $row
-      local.get $v
-      local.set $atV
-      local.get $sums
-      local.set $atSums
-      loop
-        local.get $atSums
-        local.get $atSums
-        v128.load 0
-        ${each(
-          (q) => `
-          local.get $row
-          v128.load ${16 * q}
-          local.get $u${q}
-          f64x2.mul
-          f64x2.add`,
-        )}
-        v128.store 0
-        ${advance("row", ROW_BYTES)}
-        ${advance("atSums", 16)}
-        ${advance("atV", 8)}
-        ${repeatUntil("atV", "vEnd")}
-      end
-      ${advance("matrix", "matrixStride")}
-      ${advance("u", "vectorStride")}
-      ${advance("mask", "vectorStride")}
-      ${advance("y", "vectorStride")}
-      ${repeatUntil("y", "yEnd")}
-    end`,
-  },
-  { sharedPages: MOST_PAGES },
-);
+      v128.load ${16 * q}
+      local.get $head
+      f64x2.splat
+      local.get $y${q}
+      f64x2.mul
+      f64x2.sub
+      local.get $mask
+      v128.load ${16 * q}
+      f64x2.mul
+      local.tee $u${q}
+      v128.store ${16 * q}`,
+    )}
+    local.get $matrix
+    local.set $row
+    local.get $v
+    local.set $atV
+    local.get $sums
+    local.set $atSums
+    loop
+      local.get $atSums
+      local.get $atSums
+      v128.load 0
+      ${each(
+        (q) => `
+        local.get $row
+        v128.load ${16 * q}
+        local.get $u${q}
+        f64x2.mul
+        f64x2.add`,
+      )}
+      v128.store 0
+      ${advance("row", ROW_BYTES)}
+      ${advance("atSums", 16)}
+      ${advance("atV", 8)}
+      ${repeatUntil("atV", "vEnd")}
+    end
+    ${advance("matrix", "matrixStride")}
+    ${advance("u", "vectorStride")}
+    ${advance("mask", "vectorStride")}
+    ${advance("y", "vectorStride")}
+    ${repeatUntil("y", "yEnd")}
+  end`,
+});
 
 export type ReflectionKernel = (
   matrix: number,

@@ -80,6 +80,26 @@ describe("the sum of the singular values", () => {
     expect(scaled / scale / plain).toBeCloseTo(1, 12);
   });
 
+  test("of a large matrix and of a small one, in turn in the same memory, is what each has by itself", () => {
+    const sizes = [600, 20, 601];
+    const sums = () => sizes.map((size) => singularValueSum(pseudoNormals(size * size, size), size, size));
+    const first = sums();
+    expect(sums()).toEqual(first);
+    // The semicircle's law: of an n × n matrix of normal numbers about 8 / 3π n^1.5.
+    for (const [i, size] of sizes.entries()) {
+      expect(first[i]! / ((8 / (3 * Math.PI)) * size ** 1.5)).toBeCloseTo(1, 1);
+    }
+  });
+
+  test("of a matrix with a value that is not finite is an error, and the next one is computed", () => {
+    expect(() => singularValueSum(new Float64Array(2500).fill(Number.NaN), 50, 50)).toThrow("not finite");
+    const broken = new Float64Array(2500).fill(Number.POSITIVE_INFINITY);
+    expect(() => singularValueSum(broken, 50, 50)).toThrow("not finite");
+    const one = new Float64Array(2500);
+    one[0] = 3;
+    expect(singularValueSum(one, 50, 50)).toBeCloseTo(3, 13);
+  });
+
   test("of matrices with zero rows, columns or nothing at all is finite", () => {
     expect(singularValueSum(new Float64Array(12), 4, 3)).toBe(0);
     expect(singularValueSum(new Float64Array(0), 0, 5)).toBe(0);

@@ -12,9 +12,6 @@ export type WasmFunction = {
   readonly body: string;
 };
 
-/** All that addresses of 32 bits reach: 4 GiB in pages of 64 KiB. */
-export const MOST_PAGES = 65_536;
-
 const typeCodes = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 
 /** What follows an instruction's opcode. */
@@ -56,29 +53,20 @@ const vectorAlignment = 4;
 const halfAlignment = 3;
 const emptyBlockType = 0x40;
 
-/** The limits of an imported memory, in the binary format: from 0 pages, and to `sharedPages`. */
-const unsharedMemory = [0x00, 0x00];
-const sharedMemory = (pages: number) => [0x03, 0x00, ...unsigned(pages)];
+/** The limits of an imported memory, in the binary format: any number of pages. */
+const anyMemory = [0x00, 0x00];
 
-/**
- * A module that imports `environment.memory` and exports the function as `run`.
- *
- * @param options `sharedPages`: the memory is one that threads share, whose maximum is at most so many pages
- */
-export function assemble(
-  definition: WasmFunction,
-  { sharedPages }: { sharedPages?: number } = {},
-): WebAssembly.Module {
+/** A module that imports `environment.memory` and exports the function as `run`. */
+export function assemble(definition: WasmFunction): WebAssembly.Module {
   const parameters = Object.values(definition.parameters).map((type) => typeCodes[type]);
   const results = definition.result === null ? [] : [typeCodes[definition.result]];
   const locals = Object.values(definition.locals).map((type) => [1, typeCodes[type]]);
-  const limits = sharedPages === undefined ? unsharedMemory : sharedMemory(sharedPages);
   const code = [...vector(locals), ...bodyToBytes(definition), ...instructions.end!.slice(1)] as number[];
   return new WebAssembly.Module(
     Uint8Array.from([
       ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
       ...section(1, [[0x60, ...bytes(parameters), ...bytes(results)]]),
-      ...section(2, [[...text("environment"), ...text("memory"), 0x02, ...limits]]),
+      ...section(2, [[...text("environment"), ...text("memory"), 0x02, ...anyMemory]]),
       ...section(3, [[0x00]]),
       ...section(7, [[...text("run"), 0x00, 0x00]]),
       ...section(10, [bytes(code)]),
