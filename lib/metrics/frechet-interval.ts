@@ -30,6 +30,8 @@ import {
 import { multiplyByTranspose, productWithTranspose } from "./linear-algebra/product";
 import { singularValueShares } from "./linear-algebra/singular-value-shares";
 import { singularValueSum } from "./linear-algebra/singular-value-sum";
+import { transpose } from "./linear-algebra/transpose";
+import { triangularFactor } from "./linear-algebra/triangular-factor";
 
 /**
  * `interval` holds what the distance would be on average over other captions and real pictures, as many as here: with the
@@ -209,26 +211,47 @@ export async function distanceFromGaussianWithInterval(
   );
   const given = factorOfGaussian(gaussian, names[0]);
   const value = await distanceOfFactors(given, await fitGaussian(features));
-  const productWith = async (drawn: Moments & Factor) =>
-    productWithTranspose(drawn.factor, drawn.rows, given.factor, given.rows, dims);
-  const subset = async (rows: Uint32Array) => {
-    const drawn = centred(selectFeatures(features, rows));
-    return assembleDistance(
-      given,
-      drawn,
-      singularValueSum(await productWith(drawn), drawn.rows, given.rows),
-    );
-  };
   const pool = drawPool(clusters, LARGEST, random);
-  // A quarter of the usual replicates: each one needs a product with all of the Gaussian's factor.
-  const halves = await halfSample((rows) => subset(rows!), [pool], random, { minimum: 2, replicates: 25 });
+  const pooled = selectFeatures(features, pool.rows);
+  // Distances do not change when everything moves together; near the origin the products keep their digits.
+  const origin = meanOfFeatures(pooled);
+  const near = moved(pooled, origin);
+  const nearGiven = { trace: given.trace, mean: given.mean.map((each, j) => each - origin[j]!) };
+  const products = await rotatedProducts(near, given);
+  const productOf = (rows: Uint32Array) => centred(selectFeatures(products, rows)).factor;
+  const subset = (rows: Uint32Array) =>
+    assembleDistance(
+      nearGiven,
+      momentsOf(near, rows),
+      singularValueSum(productOf(rows), rows.length, products.dims),
+    );
+  const all = Uint32Array.from(pool.rows.keys());
+  // A quarter of the usual replicates: each one costs several times what it does between two sets.
+  const halves = await halfSample((rows) => subset(rows!), [{ ...pool, rows: all }], random, {
+    minimum: 2,
+    replicates: 25,
+  });
   if (!halves) return { value, interval: null, bias: null };
-  const drawn = centred(selectFeatures(features, pool.rows));
-  const shares = await singularValueShares(await productWith(drawn), drawn.rows, given.rows);
+  const drawn = centred(pooled);
+  const shares = await singularValueShares(productOf(all), drawn.rows, products.dims);
   const difference = drawn.mean.map((each, j) => each - given.mean[j]!);
   const values = contributionsOf(drawn, difference, shares.rows);
   const set = { values, clusters: pool.clusters, share: pool.share };
-  return estimateFrom(value, [set], halves, countVarying(selectFeatures(features, pool.rows)));
+  return estimateFrom(value, [set], halves, countVarying(pooled));
+}
+
+/**
+ * The products of all vectors with all rows of the factor, a vector each, turned so that few dimensions are left:
+ * singular values of centred choices of the vectors stay as they are.
+ */
+async function rotatedProducts(
+  { values, count, dims }: Features,
+  { factor, rows }: Factor,
+): Promise<Features> {
+  const products = await productWithTranspose(values, count, factor, rows, dims);
+  if (rows <= count) return { count, dims: rows, values: products };
+  const triangle = triangularFactor(transpose(products, count, rows), rows, count);
+  return { count, dims: count, values: transpose(triangle, count, count) };
 }
 
 /** The distance between subsets of the two sets; where it pays, all subsets share the products of all pairs. */

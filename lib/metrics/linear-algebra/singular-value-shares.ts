@@ -1,5 +1,6 @@
 /** How much each row and each column of a matrix has of its nuclear norm. */
 import { productWithTranspose } from "./product";
+import { transpose } from "./transpose";
 
 export type SingularValueShares = { readonly rows: Float64Array; readonly columns: Float64Array };
 
@@ -19,7 +20,7 @@ export async function singularValueShares(
   columns: number,
 ): Promise<SingularValueShares> {
   if (rows > columns) {
-    const turned = await singularValueShares(transposed(matrix, rows, columns), columns, rows);
+    const turned = await singularValueShares(transpose(matrix, rows, columns), columns, rows);
     return { rows: turned.columns, columns: turned.rows };
   }
   const shares = { rows: new Float64Array(rows), columns: new Float64Array(columns) };
@@ -33,7 +34,7 @@ export async function singularValueShares(
   factor = factor.map((value) => value / norm);
   for (let step = 0; step < STEPS; step++) {
     const square = await productWithTranspose(factor, rows, factor, rows, columns);
-    const turned = transposed(factor, rows, columns);
+    const turned = transpose(factor, rows, columns);
     const cube = await productWithTranspose(square, rows, turned, columns, rows);
     factor = factor.map((value, at) => 1.5 * value - 0.5 * cube[at]!);
   }
@@ -62,12 +63,4 @@ function largestEigenvalue(gram: Float64Array, size: number): number {
     vector = next;
   }
   return eigenvalue;
-}
-
-function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {
-  const result = new Float64Array(matrix.length);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) result[j * rows + i] = matrix[i * columns + j]!;
-  }
-  return result;
 }

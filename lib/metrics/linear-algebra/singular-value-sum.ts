@@ -2,6 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import { bidiagonalNuclearNorm } from "./bidiagonal-nuclear-norm";
 import { bidiagonalise } from "./bidiagonalise";
+import { transpose } from "./transpose";
 import { triangularFactor } from "./triangular-factor";
 
 /** Above this ratio of rows to columns reducing to a triangle first costs less (Chan 1982). */
@@ -14,7 +15,7 @@ const TALL = 5 / 3;
  * @throws SemblanceError `internal` for values that are not finite
  */
 export function singularValueSum(matrix: Float64Array, rows: number, columns: number): number {
-  if (rows < columns) return singularValueSum(transposed(matrix, rows, columns), columns, rows);
+  if (rows < columns) return singularValueSum(transpose(matrix, rows, columns), columns, rows);
   let largest = 0;
   for (let i = 0; i < matrix.length; i++) largest = Math.max(largest, Math.abs(matrix[i]!));
   if (largest === 0) return 0;
@@ -29,12 +30,4 @@ export function singularValueSum(matrix: Float64Array, rows: number, columns: nu
       ? bidiagonalise(triangularFactor(matrix, rows, columns), columns, columns)
       : bidiagonalise(matrix, rows, columns);
   return scale * bidiagonalNuclearNorm(bidiagonal);
-}
-
-function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {
-  const result = new Float64Array(matrix.length);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) result[j * rows + i] = matrix[i * columns + j]!;
-  }
-  return result;
 }
