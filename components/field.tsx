@@ -1,8 +1,8 @@
 /**
  * Form fields: a label, the control, a line of help and, where the value is wrong, the error in its place.
  *
- * Every control takes `label`, optional `help` and `error`; the rest goes to the native element. With `useForm`
- * (use-form.ts): `<TextField label="Name" {...form.text("name")} />`.
+ * Every control takes `label`, optional `help` and `error`; the rest goes to the native element. These are for forms
+ * that are an address (filters); forms that do something use those of form/form-fields.tsx.
  */
 import { CircleAlert } from "lucide-react";
 import { type ComponentProps, type ReactNode, useId } from "react";
@@ -19,6 +19,24 @@ export type FieldProps = {
 const controlClass =
   "block w-full min-w-0 rounded-md border bg-surface px-3 text-[0.9375rem] text-ink placeholder:text-faint " +
   "disabled:bg-sunken disabled:text-faint aria-[invalid=true]:border-danger border-field";
+
+/** What is wrong with a field; `id` is what its control is described by. */
+export function FieldError({
+  id,
+  className,
+  children,
+}: {
+  id?: string | undefined;
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <p id={id} className={classNames("flex gap-1.5 text-[0.8125rem] leading-snug text-danger", className)}>
+      <CircleAlert className="mt-[0.15em] size-3.5 shrink-0" aria-hidden="true" />
+      <span>{children}</span>
+    </p>
+  );
+}
 
 /** Label, control, help and error, tied together for screen readers; `children` receives the ids to put on the control. */
 export function FieldFrame({
@@ -50,12 +68,7 @@ export function FieldFrame({
         "aria-describedby": [errorId, helpId].filter(Boolean).join(" ") || undefined,
         "aria-invalid": error ? true : undefined,
       })}
-      {error ? (
-        <p id={errorId} className="flex gap-1.5 text-[0.8125rem] leading-snug text-danger">
-          <CircleAlert className="mt-[0.15em] size-3.5 shrink-0" aria-hidden="true" />
-          <span>{error}</span>
-        </p>
-      ) : null}
+      {error ? <FieldError id={errorId}>{error}</FieldError> : null}
       {help ? (
         <p id={helpId} className="text-[0.8125rem] leading-snug text-muted">
           {help}
@@ -168,7 +181,7 @@ export function CheckboxField({
         type="checkbox"
         {...input}
         id={id}
-        aria-describedby={help ? `${id}-help` : undefined}
+        aria-describedby={classNames(error && `${id}-error`, help ? `${id}-help` : undefined) || undefined}
         aria-invalid={error ? true : undefined}
         className="mt-[0.2em] size-[1.05rem] accent-(--accent)"
       />
@@ -180,7 +193,11 @@ export function CheckboxField({
           {help}
         </p>
       ) : null}
-      {error ? <p className="col-start-2 text-[0.8125rem] text-danger">{error}</p> : null}
+      {error ? (
+        <FieldError id={`${id}-error`} className="col-start-2">
+          {error}
+        </FieldError>
+      ) : null}
     </div>
   );
 }
@@ -188,21 +205,33 @@ export function CheckboxField({
 /** A choice among a few, each with a line that says what it means. */
 export function ChoiceField({
   legend,
+  help,
   name,
   choices,
   value,
   onChange,
+  onBlur,
   error,
+  disabled,
 }: {
   legend: string;
+  help?: ReactNode;
   name: string;
-  choices: { value: string; title: string; text?: ReactNode; disabled?: boolean }[];
+  choices: readonly { value: string; title: string; text?: ReactNode; disabled?: boolean }[];
   value: string;
   onChange: (value: string) => void;
+  onBlur?: () => void;
   error?: string | undefined;
+  disabled?: boolean;
 }) {
+  const id = useId();
   return (
-    <fieldset className="grid gap-1.5">
+    <fieldset
+      aria-invalid={error ? true : undefined}
+      aria-describedby={classNames(error && `${id}-error`, help ? `${id}-help` : undefined) || undefined}
+      disabled={disabled}
+      className="grid gap-1.5"
+    >
       <legend className="mb-1.5 text-sm font-semibold">{legend}</legend>
       <div className="grid gap-2 sm:grid-cols-[repeat(auto-fit,minmax(12rem,1fr))]">
         {choices.map((choice) => (
@@ -212,7 +241,7 @@ export function ChoiceField({
               "relative flex gap-2.5 rounded-md border bg-surface p-3 transition-colors",
               "has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent",
               choice.disabled ? "opacity-60" : "cursor-pointer hover:border-field",
-              "border-field/60",
+              error ? "border-danger" : "border-field/60",
             )}
           >
             <input
@@ -222,6 +251,7 @@ export function ChoiceField({
               checked={value === choice.value}
               disabled={choice.disabled}
               onChange={() => onChange(choice.value)}
+              onBlur={onBlur}
               className="mt-1 size-4 shrink-0 accent-(--accent) outline-none"
             />
             <span>
@@ -233,7 +263,12 @@ export function ChoiceField({
           </label>
         ))}
       </div>
-      {error ? <p className="text-[0.8125rem] text-danger">{error}</p> : null}
+      {error ? <FieldError id={`${id}-error`}>{error}</FieldError> : null}
+      {help ? (
+        <p id={`${id}-help`} className="text-[0.8125rem] leading-snug text-muted">
+          {help}
+        </p>
+      ) : null}
     </fieldset>
   );
 }

@@ -1,14 +1,26 @@
 /** What a form was refused for, above its buttons. */
-"use client";
-
-import type { ActionFailure } from "@/lib/platform/accounts/protected-action";
 import { Notice } from "./notice";
 
-export function FormFailure({ failure }: { failure: ActionFailure | null }) {
+/** `elsewhere`: errors by name of fields that the form does not show. */
+export function FormFailure({
+  failure,
+}: {
+  failure: { message: string; remedy?: string; elsewhere?: Record<string, string> } | null;
+}) {
   if (!failure) return null;
   return (
     <Notice kind="error" title={failure.message}>
-      {failure.remedy}
+      {failure.elsewhere ? (
+        <ul className="list-disc ps-5">
+          {Object.entries(failure.elsewhere).map(([name, message]) => (
+            <li key={name}>
+              <code>{name}</code>: {message}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        failure.remedy
+      )}
     </Notice>
   );
 }

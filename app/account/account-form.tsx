@@ -3,11 +3,13 @@
 
 import { useRouter } from "next/navigation";
 import { signIn } from "next-auth/react";
+import { useWatch } from "react-hook-form";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
-import { FieldGroup, TextField } from "@/components/field";
+import { FieldGroup } from "@/components/field";
+import { FormTextField } from "@/components/form/form-fields";
+import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
-import { useForm } from "@/components/use-form";
 import { account, firstAccount } from "@/lib/platform/accounts/account-fields";
 import { saveAccountAction } from "./actions";
 
@@ -26,28 +28,35 @@ export function AccountForm({
   welcome: boolean;
 }) {
   const router = useRouter();
-  const { form, text, values, pending, failure } = useForm({
+  const form = useActionForm({
     schema: welcome ? firstAccount : account,
-    initial: { name, email, current: "", password: "", repeated: "" },
+    defaultValues: { name, email, current: "", password: "", repeated: "" },
     submit: saveAccountAction,
-    onSuccess: async () => {
-      if (values.password === "") {
+    onSuccess: async (_, { email, password }) => {
+      if (password === "") {
         toast.success("Saved");
         router.refresh();
         return;
       }
       // The new password has ended every session, this one too.
-      const { email: address, password } = values;
-      const answer = await signIn("password", { redirect: false, email: address, password });
+      const answer = await signIn("password", { redirect: false, email, password });
       window.location.assign(answer?.error ? "/sign-in" : welcome ? "/admin" : "/account?changed=1");
     },
   });
-  const changesPassword = welcome || values.password !== "" || values.repeated !== "";
+  const { control } = form;
+  const [password, repeated] = useWatch({ control, name: ["password", "repeated"] });
+  const changesPassword = welcome || password !== "" || repeated !== "";
   return (
-    <form {...form} className="grid gap-9">
+    <form {...form.element} className="grid gap-9">
       <FieldGroup title="You" text="Your address is what you sign in with; the audit log names it.">
-        <TextField label="Name" autoComplete="name" {...text("name")} />
-        <TextField label="E-mail address" type="email" autoComplete="username" {...text("email")} />
+        <FormTextField label="Name" autoComplete="name" control={control} name="name" />
+        <FormTextField
+          label="E-mail address"
+          type="email"
+          autoComplete="username"
+          control={control}
+          name="email"
+        />
       </FieldGroup>
       <FieldGroup
         title={hasPassword ? "Password" : "Set a password"}
@@ -58,28 +67,31 @@ export function AccountForm({
         }
       >
         {askCurrent ? (
-          <TextField
+          <FormTextField
             label="Current password"
             type="password"
             autoComplete="current-password"
-            {...text("current")}
+            control={control}
+            name="current"
           />
         ) : null}
-        <TextField
+        <FormTextField
           label="New password"
           type="password"
           autoComplete="new-password"
           help="At least 10 characters; a few unrelated words are easy to keep in mind."
-          {...text("password")}
+          control={control}
+          name="password"
         />
-        <TextField
+        <FormTextField
           label="New password again"
           type="password"
           autoComplete="new-password"
-          {...text("repeated")}
+          control={control}
+          name="repeated"
         />
-        <FormFailure failure={failure} />
-        <Button type="submit" variant="primary" pending={pending} className="justify-self-start">
+        <FormFailure failure={form.failure} />
+        <Button type="submit" variant="primary" pending={form.pending} className="justify-self-start">
           {changesPassword ? `Save and ${hasPassword ? "change" : "set"} password` : "Save"}
         </Button>
       </FieldGroup>

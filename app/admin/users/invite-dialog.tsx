@@ -5,9 +5,9 @@ import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
-import { ChoiceField, TextField } from "@/components/field";
-import { FormFailure } from "@/components/form-failure";
-import { useForm } from "@/components/use-form";
+import { DialogFormEnd } from "@/components/form/form-end";
+import { FormChoice, FormTextField } from "@/components/form/form-fields";
+import { useActionForm } from "@/components/form/use-action-form";
 import { invitation } from "@/lib/platform/accounts/account-fields";
 import { roleNames, roles } from "@/lib/platform/accounts/roles";
 import { invite } from "./actions";
@@ -31,9 +31,9 @@ export function InviteDialog() {
 
 function InviteForm({ close }: { close: () => void }) {
   const [path, setPath] = useState<string | null>(null);
-  const { form, text, values, set, pending, failure } = useForm({
+  const form = useActionForm({
     schema: invitation,
-    initial: { name: "", email: "", role: "RESEARCHER" },
+    defaultValues: { name: "", email: "", role: "RESEARCHER" },
     submit: invite,
     onSuccess: (link) => setPath(link.path),
   });
@@ -48,23 +48,25 @@ function InviteForm({ close }: { close: () => void }) {
     );
   }
   return (
-    <form {...form} className="grid gap-5">
-      <FormFailure failure={failure} />
-      <TextField label="Name" autoComplete="off" {...text("name")} />
-      <TextField label="E-mail address" type="email" autoComplete="off" {...text("email")} />
-      <ChoiceField
-        legend="Role"
+    <form {...form.element} className="grid gap-5">
+      <FormTextField control={form.control} name="name" label="Name" autoComplete="off" />
+      <FormTextField
+        control={form.control}
+        name="email"
+        label="E-mail address"
+        type="email"
+        autoComplete="off"
+      />
+      <FormChoice
+        control={form.control}
         name="role"
-        value={String(values.role)}
-        onChange={(role) => set("role", role)}
+        legend="Role"
         choices={roles
           .filter((role) => role !== "RATER")
           .reverse()
           .map((role) => ({ value: role, title: roleNames[role].label, text: roleNames[role].text }))}
       />
-      <Button type="submit" variant="primary" pending={pending} className="justify-self-end">
-        Make the link
-      </Button>
+      <DialogFormEnd form={form} label="Make the link" />
     </form>
   );
 }

@@ -2,7 +2,7 @@
 import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
 import { type SemblanceError, toSemblanceError } from "@/lib/errors";
-import { fieldErrors } from "./field-errors";
+import { fieldErrors, fieldMessage } from "./field-errors";
 import type { Member } from "./member";
 import { demandRole } from "./require-role";
 import type { Role } from "./roles";
@@ -30,7 +30,7 @@ export function protectedAction<Schema extends z.ZodType, Value>(
   return async (input) => {
     try {
       const member = await demandRole(...allowed);
-      const parsed = schema.safeParse(input);
+      const parsed = schema.safeParse(input, { error: fieldMessage });
       if (!parsed.success) {
         return {
           ok: false,

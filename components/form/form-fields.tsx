@@ -1,0 +1,174 @@
+/**
+ * The fields of field.tsx, bound to a form of `useActionForm` by `control` and `name`: value, error and blur are theirs,
+ * and only the field that changes is drawn again. `codec` says how a value is written (codecs.ts).
+ *
+ * A field has no say in other fields; where choosing one thing changes another, give it `onValue`.
+ */
+"use client";
+
+import { type ComponentProps, type ReactNode, useState } from "react";
+import {
+  type Control,
+  type ControllerRenderProps,
+  type FieldPath,
+  type FieldPathValue,
+  type FieldValues,
+  useController,
+} from "react-hook-form";
+import {
+  CheckboxField,
+  ChoiceField,
+  type FieldProps,
+  NumberField,
+  SelectField,
+  TextAreaField,
+  TextField,
+} from "../field";
+import { type Codec, number, words } from "./codecs";
+import { firstMessage } from "./form-errors";
+
+export type Bound<Values extends FieldValues, Name extends FieldPath<Values>> = {
+  control: Control<Values>;
+  name: Name;
+  /** After the person has changed the value; not when the form does. */
+  onValue?: (value: FieldPathValue<Values, Name>) => void;
+};
+
+type Written<Values extends FieldValues, Name extends FieldPath<Values>> = Bound<Values, Name> & {
+  codec?: Codec<NoInfer<FieldPathValue<Values, Name>>>;
+};
+
+type Rest<Element extends "input" | "textarea" | "select"> = Omit<FieldProps, "error"> &
+  Omit<ComponentProps<Element>, "name" | "value" | "defaultValue" | "onChange" | "onBlur" | "ref">;
+
+/** The error to show at a field; also for controls of one's own. */
+export function useField<Values extends FieldValues, Name extends FieldPath<Values>>({
+  control,
+  name,
+}: Pick<Bound<Values, Name>, "control" | "name">): {
+  field: ControllerRenderProps<Values, Name>;
+  error: string | undefined;
+} {
+  const { field, fieldState } = useController({ control, name });
+  return { field, error: firstMessage(fieldState.error) };
+}
+
+/** Properties of a control of text whose value need not be one; what was typed stays, even where it means nothing. */
+function useText<Values extends FieldValues, Name extends FieldPath<Values>>(
+  { control, name, onValue }: Bound<Values, Name>,
+  codec: Codec<FieldPathValue<Values, Name>>,
+) {
+  const { field, error } = useField({ control, name });
+  const [typed, setTyped] = useState(() => codec.format(field.value));
+  return {
+    name: field.name,
+    ref: field.ref,
+    error,
+    // The form may have set the value since, to a suggestion or at a reset.
+    value: isSame(codec.parse(typed), field.value) ? typed : codec.format(field.value),
+    onBlur: field.onBlur,
+    onChange: (event: { target: { value: string } }) => {
+      const value = codec.parse(event.target.value);
+      setTyped(event.target.value);
+      field.onChange(value);
+      onValue?.(value);
+    },
+  };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return Object.is(one, other);
+  return one.length === other.length && one.every((each, index) => Object.is(each, other[index]));
+}
+
+export function FormTextField<Values extends FieldValues, Name extends FieldPath<Values>>({
+  control,
+  name,
+  onValue,
+  codec = words as Codec<FieldPathValue<Values, Name>>,
+  ...rest
+}: Written<Values, Name> & Rest<"input">) {
+  return <TextField {...rest} {...useText({ control, name, ...(onValue ? { onValue } : {}) }, codec)} />;
+}
+
+/** A number; `codec={orNull(number)}` or `orNull(percent)` where it may be left empty. */
+export function FormNumberField<Values extends FieldValues, Name extends FieldPath<Values>>({
+  control,
+  name,
+  onValue,
+  codec = number as Codec<FieldPathValue<Values, Name>>,
+  ...rest
+}: Written<Values, Name> & Rest<"input"> & { unit?: string }) {
+  return <NumberField {...rest} {...useText({ control, name, ...(onValue ? { onValue } : {}) }, codec)} />;
+}
+
+export function FormTextArea<Values extends FieldValues, Name extends FieldPath<Values>>({
+  control,
+  name,
+  onValue,
+  codec = words as Codec<FieldPathValue<Values, Name>>,
+  ...rest
+}: Written<Values, Name> & Rest<"textarea">) {
+  return <TextAreaField {...rest} {...useText({ control, name, ...(onValue ? { onValue } : {}) }, codec)} />;
+}
+
+/** A choice from a list; `codec={wordsOrNull}` where the empty option stands for none. */
+export function FormSelect<Values extends FieldValues, Name extends FieldPath<Values>>({
+  control,
+  name,
+  onValue,
+  codec = words as Codec<FieldPathValue<Values, Name>>,
+  ...rest
+}: Written<Values, Name> & Rest<"select">) {
+  return <SelectField {...rest} {...useText({ control, name, ...(onValue ? { onValue } : {}) }, codec)} />;
+}
+
+export function FormCheckbox<Values extends FieldValues, Name extends FieldPath<Values>>({
+  control,
+  name,
+  onValue,
+  ...rest
+}: Bound<Values, Name> & Omit<Rest<"input">, "optional">) {
+  const { field, error } = useField({ control, name });
+  return (
+    <CheckboxField
+      {...rest}
+      name={field.name}
+      ref={field.ref}
+      error={error}
+      checked={field.value === true}
+      onBlur={field.onBlur}
+      onChange={(event) => {
+        field.onChange(event.target.checked);
+        onValue?.(event.target.checked as FieldPathValue<Values, Name>);
+      }}
+    />
+  );
+}
+
+export function FormChoice<Values extends FieldValues, Name extends FieldPath<Values>>({
+  control,
+  name,
+  onValue,
+  ...rest
+}: Bound<Values, Name> & {
+  legend: string;
+  help?: ReactNode;
+  choices: readonly { value: string; title: string; text?: ReactNode; disabled?: boolean }[];
+  disabled?: boolean;
+}) {
+  const { field, error } = useField({ control, name });
+  return (
+    <ChoiceField
+      {...rest}
+      name={field.name}
+      value={String(field.value ?? "")}
+      error={error}
+      onBlur={field.onBlur}
+      onChange={(value) => {
+        field.onChange(value);
+        onValue?.(value as FieldPathValue<Values, Name>);
+      }}
+    />
+  );
+}
