@@ -1,9 +1,10 @@
 /** Turns the fields of a settings schema into options of a verb, and the options back into settings. */
 import type { Command } from "cac";
-import { z } from "zod";
+import type { z } from "zod";
+import { settingChoices, settingKind, settingText } from "@/lib/diffusion/settings/setting";
 import { SemblanceError } from "@/lib/errors";
 
-/** Every field has a default and, as its help, a description. */
+/** Every field is made with `setting`. */
 type Settings = z.ZodObject<Record<string, z.ZodType>>;
 
 /** The names of fields whose option is called otherwise, such as {previewCaptions: "previewCaption"}. */
@@ -13,7 +14,8 @@ type OptionNames = Readonly<Record<string, string>>;
 export const trainOptionNames: OptionNames = { previewCaptions: "previewCaption" };
 export const sampleOptionNames: OptionNames = { picturesPerCaption: "pictures", firstSeed: "seed" };
 
-const toOption = (field: string) => field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** "batchSize" → "batch-size". */
+export const toOption = (field: string) => field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Adds an option for every field: its description, the values it may take, its default. */
 export function addSettingOptions(command: Command, settings: Settings, names: OptionNames = {}): void {
@@ -21,21 +23,19 @@ export function addSettingOptions(command: Command, settings: Settings, names: O
   for (const [field, type] of Object.entries(settings.shape)) {
     const initial = defaults[field];
     const option = `--${toOption(names[field] ?? field)}`;
-    const help = type.description ?? "";
-    if (initial === false) command.option(option, help);
-    else if (Array.isArray(initial)) command.option(`${option} <list>`, help, { type: [String] });
+    const { description } = settingText(type);
+    const kind = settingKind(type);
+    if (kind === "switch") command.option(option, description);
+    else if (kind === "numbers" || kind === "texts")
+      command.option(`${option} <list>`, description, { type: [String] });
     else {
-      const values = choicesOf(type);
+      const values = settingChoices(type);
       const choice = values.length > 0 ? `: ${values.slice(0, -1).join(", ")} or ${values.at(-1)}` : "";
-      const placeholder = typeof initial === "number" ? "n" : "name";
-      command.option(`${option} <${placeholder}>`, `${help}${choice} (default: ${initial})`);
+      const placeholder = kind === "number" ? "n" : "name";
+      const usual = initial === undefined ? "" : ` (default: ${initial})`;
+      command.option(`${option} <${placeholder}>`, `${description}${choice}${usual}`);
     }
   }
-}
-
-function choicesOf(type: z.ZodType): readonly (string | number)[] {
-  const inner = type instanceof z.ZodDefault ? type.unwrap() : type;
-  return inner instanceof z.ZodEnum ? inner.options : [];
 }
 
 /** @throws SemblanceError `invalid_input` naming every option that is out of range */
@@ -44,14 +44,13 @@ export function readSettingOptions<Schema extends Settings>(
   options: Readonly<Record<string, unknown>>,
   names: OptionNames = {},
 ): z.output<Schema> {
-  const defaults = schema.parse({}) as Record<string, unknown>;
   const given: Record<string, unknown> = {};
-  for (const field of Object.keys(schema.shape)) {
+  for (const [field, type] of Object.entries(schema.shape)) {
     const value = options[names[field] ?? field];
     if (value === undefined) continue;
-    const initial = defaults[field];
-    if (Array.isArray(initial)) given[field] = toList(value, schema.shape[field]!);
-    else given[field] = typeof initial === "string" ? String(value) : value;
+    const kind = settingKind(type);
+    if (kind === "numbers" || kind === "texts") given[field] = toList(value, kind);
+    else given[field] = kind === "number" || kind === "switch" ? value : String(value);
   }
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
@@ -65,13 +64,11 @@ export function readSettingOptions<Schema extends Settings>(
 }
 
 /** "5,10" is a list of numbers; captions, which have commas in them, are separated by semicolons. */
-function toList(value: unknown, type: z.ZodType): unknown[] {
-  const texts = [value].flat().map(String);
-  const list = type instanceof z.ZodDefault ? type.unwrap() : type;
-  const holdsNumbers = list instanceof z.ZodArray && list.element instanceof z.ZodNumber;
-  const items = texts
-    .flatMap((text) => text.split(holdsNumbers ? "," : ";"))
+function toList(value: unknown, kind: "numbers" | "texts"): unknown[] {
+  const items = [value]
+    .flat()
+    .flatMap((text) => String(text).split(kind === "numbers" ? "," : ";"))
     .map((item) => item.trim())
     .filter((item) => item !== "");
-  return holdsNumbers ? items.map(Number) : items;
+  return kind === "numbers" ? items.map(Number) : items;
 }

@@ -1,6 +1,6 @@
 /** How the demo's models are made: their sizes, settings and sets of pictures. */
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
-import type { TrainingSettings } from "@/lib/diffusion/training/training-settings";
+import { fineTuneSettings, type TrainingSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import type { WorldSet } from "../world/picture-sets";
 
 /** Captions of the demo's world have at most 30 tokens. */
@@ -36,26 +36,20 @@ const upsamplerOptions: ModelOptions = parseModelOptions({
   ...text,
 });
 
+const { preset: _preset, ...usual } = fineTuneSettings.parse({});
+
 const common: TrainingSettings = {
+  ...usual,
   epochs: 1,
   batchSize: 16,
   learningRate: 1e-3,
-  weightDecay: 0,
-  gradientClipNorm: 1,
   emaDecay: 0.999,
   captionDropRate: 0.15,
   dropout: 0,
   // Pictures of the world are composed for their frame; a small model learns them sooner uncropped.
   cropAreaMin: 1,
-  flip: false,
   minSnrGamma: 5,
-  snrFloor: 0,
-  trained: "all",
   seed: 1,
-  checkpointEverySteps: 100,
-  keepEpochs: [],
-  previewCaptions: [],
-  previewSeed: 0,
   previewEverySteps: 1000,
 };
 

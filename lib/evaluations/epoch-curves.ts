@@ -1,6 +1,6 @@
 /** Scores of a run's models across its epochs: one curve for everything that was drawn and compared alike. */
 
-import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { sampleSettings, samplingWords } from "@/lib/diffusion/sampling/sample-settings";
 import { db } from "@/lib/platform/database/db";
 import { recipeDifferences } from "./comparable-recipe";
 
@@ -56,14 +56,13 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
     const own = isUpsampler ? upsampler : base;
     const other = isUpsampler ? base : upsampler;
     if (own.epoch === null) continue;
-    const { steps, sampler, guidanceScale } = sampleSettings.parse(sampleSet.settings);
     const conditions = [
       `against ${dataset.name}`,
       ...(sampleSet.dataset.name === dataset.name ? [] : [`captions of ${sampleSet.dataset.name}`]),
       sampleSet.captionLimit === null ? "all pictures" : `first ${sampleSet.captionLimit} captions`,
       ...(sampleSet.allCaptions ? ["every caption"] : []),
       ...(other ? [isUpsampler ? `enlarging ${other.name}` : `enlarged by ${other.name}`] : []),
-      `${steps} steps of ${sampler}, guidance ${guidanceScale}`,
+      samplingWords(sampleSettings.parse(sampleSet.settings)),
       ...(sidePx === null ? [] : [`at ${sidePx} px`]),
     ];
     for (const { metric, value, low, high, realCount, generatedCount, recipe } of scores) {

@@ -31,7 +31,7 @@ test("help names what may be chosen and what is taken by default", () => {
   expect(help.get("--sampler <name>")).toBe(
     "Sampler: ancestral, ddim or dpm-solver++ (default: dpm-solver++)",
   );
-  expect(help.get("--pictures <n>")).toBe("Pictures per caption (default: 1)");
+  expect(help.get("--pictures <n>")).toBe("Samples per caption (default: 1)");
 });
 
 test("options are read, and faults told, under the names they are typed by", () => {

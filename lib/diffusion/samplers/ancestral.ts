@@ -1,7 +1,7 @@
 /** Ancestral sampling: each step draws x_{t-1} from the model's Gaussian p(x_{t-1} | x_t). */
 import { SemblanceError } from "@/lib/errors";
 import { takeNoise } from "./noise-source";
-import type { Sampler } from "./sampler";
+import { describeSampler, type Sampler } from "./sampler";
 
 /**
  * Algorithm 2 of Ho et al. 2020 (arXiv 2006.11239), with the variance learned as in Nichol and Dhariwal 2021
@@ -38,3 +38,13 @@ export const sampleAncestral: Sampler = async (denoise, diffusion, startNoise, o
   }
   return sample;
 };
+
+export const ancestral = describeSampler({
+  name: "ancestral",
+  title: "Ancestral",
+  description:
+    "GLIDE’s own: fresh noise at every step. Slow, and the safest choice for small or briefly trained models.",
+  defaultSteps: 100,
+  settings: {},
+  create: () => sampleAncestral,
+});

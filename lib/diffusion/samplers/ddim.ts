@@ -1,9 +1,9 @@
 /** DDIM sampling: deterministic by default, with eta 1 as random as ancestral sampling. */
-
-import type { GaussianDiffusion } from "../process/gaussian-diffusion";
-import { combine } from "../process/gaussian-diffusion";
+import { z } from "zod";
+import { combine, type GaussianDiffusion } from "../process/gaussian-diffusion";
+import { setting } from "../settings/setting";
 import { takeNoise } from "./noise-source";
-import type { Denoiser, SamplerOptions } from "./sampler";
+import { type Denoiser, describeSampler, type SamplerOptions } from "./sampler";
 
 export interface DdimOptions extends SamplerOptions {
   /** Share of the noise that is drawn afresh at each step: 0 (the default) none, 1 as much as in the process. */
@@ -44,3 +44,21 @@ export async function sampleDdim(
   }
   return sample;
 }
+
+export const ddim = describeSampler({
+  name: "ddim",
+  title: "DDIM",
+  description: "First order and deterministic; with eta above 0 it adds fresh noise.",
+  defaultSteps: 50,
+  settings: {
+    eta: setting(z.number().min(0).max(1).default(0), {
+      label: "Eta",
+      description: "Share of fresh noise at each step",
+      help: "0 adds none; 1 adds as much as ancestral sampling.",
+    }),
+  },
+  create:
+    ({ eta }) =>
+    (denoise, diffusion, startNoise, options) =>
+      sampleDdim(denoise, diffusion, startNoise, { ...options, eta }),
+});

@@ -1,4 +1,5 @@
-/** What all samplers share: one signature, with the model, the noise and the progress given by the caller. */
+/** What all samplers share: one signature, and what each says of itself for the registry. */
+import type { z } from "zod";
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 
 /** What the model says about x at a timestep of the full process. Guidance is already applied to `noise`. */
@@ -44,3 +45,27 @@ export type Sampler = (
   startNoise: Float32Array,
   options?: SamplerOptions,
 ) => Promise<Float32Array<ArrayBuffer>>;
+
+/** Settings of one sampler, besides steps and guidance: each made with `setting`, with a default. */
+type OwnSettings = Readonly<Record<string, z.ZodDefault>>;
+
+/** One sampler, as the registry lists it. */
+export interface SamplerDescription<Name extends string, Own extends OwnSettings> {
+  /** Under which it is stored and typed; never changes. */
+  readonly name: Name;
+  /** As pages and forms call it. */
+  readonly title: string;
+  /** What it is good for, in a sentence. */
+  readonly description: string;
+  /** Calls of the model that draw well with published weights. */
+  readonly defaultSteps: number;
+  readonly settings: Own;
+  readonly create: (settings: { readonly [Key in keyof Own]: z.output<Own[Key]> }) => Sampler;
+}
+
+/** Gives `create` the types of the sampler's own settings. */
+export function describeSampler<const Name extends string, const Own extends OwnSettings>(
+  sampler: SamplerDescription<Name, Own>,
+): SamplerDescription<Name, Own> {
+  return sampler;
+}

@@ -4,48 +4,24 @@ import { SemblanceError } from "@/lib/errors";
 import { Random } from "@/lib/numerics/random";
 import { ModelSessions } from "../model/model-sessions";
 import type { ModelSource } from "../model/open-model";
-import { sampleAncestral } from "../samplers/ancestral";
+import { createSampler, ownSettings, samplerNames } from "../samplers";
 import { sampleDdim } from "../samplers/ddim";
-import { sampleDpmSolverPlusPlus } from "../samplers/dpm-solver-plus-plus";
-import type { Sampler } from "../samplers/sampler";
 import type { RgbPicture } from "./rgb-picture";
+import { type SampleSettings, sampleSettings } from "./sample-settings";
 import { SamplingStage, type StagePicture, type StageStep } from "./sampling-stage";
 
-export type SamplerName = "ancestral" | "ddim" | "dpm-solver++";
-
-const samplers: Readonly<Record<SamplerName, Sampler>> = {
-  ancestral: sampleAncestral,
-  ddim: sampleDdim,
-  "dpm-solver++": sampleDpmSolverPlusPlus,
-};
-
-export type SamplingSettings = {
-  readonly sampler: SamplerName;
+/** What decides a picture besides models, caption and seed. */
+export type SamplingSettings = Readonly<
+  Omit<SampleSettings, "steps" | "picturesPerCaption" | "firstSeed">
+> & {
   /** Calls of the base model: a number, evenly spread, or any respacing of spaceTimesteps such as "ddim25". */
   readonly steps: number | string;
-  /** 1: the caption as the model itself follows it; larger values follow it more closely. */
-  readonly guidanceScale: number;
-  /** Respacing of the upsampler's DDIM, "fast27" for GLIDE's. */
-  readonly upsampleRespacing: string;
-  /** Factor on the upsampler's start noise; below 1 softens the picture. */
-  readonly upsampleTemperature: number;
-  /**
-   * Share of the upsampler's process that is run, above 0 and at most 1. GLIDE's 1 starts from noise alone; below, it starts
-   * from the enlarged base picture with as much noise as the process then has (SDEdit: Meng et al. 2022, arXiv 2108.01073),
-   * which keeps the colours where an upsampler is too young to find them again.
-   */
-  readonly upsampleStrength: number;
 };
 
+const { picturesPerCaption: _pictures, firstSeed: _seed, ...settingsOfOne } = sampleSettings.parse({});
+
 /** GLIDE's upsampler settings, and a solver that needs a quarter of its notebook's base steps. */
-export const defaultSamplingSettings: SamplingSettings = {
-  sampler: "dpm-solver++",
-  steps: 25,
-  guidanceScale: 3,
-  upsampleRespacing: "fast27",
-  upsampleTemperature: 0.997,
-  upsampleStrength: 1,
-};
+export const defaultSamplingSettings: SamplingSettings = settingsOfOne;
 
 export type SamplingStep = StageStep & { readonly stage: "base" | "upsampler" };
 
@@ -144,8 +120,9 @@ export class PictureSampler {
     drawnBase,
     onStep,
   }: PictureRequest): Promise<SampledPicture> {
-    const used = { ...defaultSamplingSettings, ...settings };
-    assertSettings(used);
+    const wanted = { ...defaultSamplingSettings, ...settings };
+    assertSettings(wanted);
+    const used = { ...wanted, ...ownSettings(wanted.sampler, wanted) };
     const base: StagePicture = drawnBase
       ? {
           picture: drawnBase.base,
@@ -155,7 +132,7 @@ export class PictureSampler {
       : await this.#base.sample({
           caption,
           random: new Random(seed, BASE_STREAM),
-          sampler: samplers[used.sampler],
+          sampler: createSampler(used.sampler, used),
           respacing: String(used.steps),
           guidanceScale: used.guidanceScale,
           temperature: 1,
@@ -203,7 +180,7 @@ function assertSettings({
   upsampleStrength,
 }: SamplingSettings): void {
   const fault =
-    (!(sampler in samplers) && `There is no sampler "${sampler}".`) ||
+    (!(samplerNames as readonly string[]).includes(sampler) && `There is no sampler "${sampler}".`) ||
     (!Number.isFinite(guidanceScale) && `The guidance scale ${guidanceScale} is not a number.`) ||
     (!(upsampleTemperature >= 0 && Number.isFinite(upsampleTemperature)) &&
       `The upsampling temperature ${upsampleTemperature} is not a number from 0 on.`) ||
@@ -211,7 +188,7 @@ function assertSettings({
       `The upsampling strength ${upsampleStrength} is not a number above 0 and at most 1.`);
   if (fault) {
     throw new SemblanceError("invalid_input", fault, {
-      remedy: `Samplers are ${Object.keys(samplers).join(", ")}; GLIDE's guidance is 3, its temperature 0.997, its strength 1.`,
+      remedy: `Samplers are ${samplerNames.join(", ")}; GLIDE's guidance is 3, its temperature 0.997, its strength 1.`,
     });
   }
 }

@@ -1,36 +1,126 @@
 /** Everything besides checkpoint, caption and seed that decides a sampled picture; stored beside every picture. */
 import { z } from "zod";
+import {
+  type OwnSamplerSettings,
+  ownSettings,
+  type SamplerName,
+  samplerNamed,
+  samplerNames,
+  samplers,
+} from "../samplers";
+import { setting, settingText, settingWords } from "../settings/setting";
 
-/** The descriptions are the command line's help. */
-export const sampleSettings = z.object({
-  sampler: z.enum(["ancestral", "ddim", "dpm-solver++"]).default("dpm-solver++").describe("Sampler"),
-  steps: z.number().int().min(1).max(1000).default(25).describe("Calls of the base model per picture"),
-  guidanceScale: z.number().min(0).max(50).default(3).describe("How closely to follow the caption"),
-  upsampleRespacing: z
-    .string()
-    .regex(/^(fast27|\d{1,4})$/)
-    .default("fast27")
-    .describe("Respacing of the upsampler's DDIM: GLIDE's fast27, or a number of steps"),
-  upsampleTemperature: z
-    .number()
-    .positive()
-    .max(2)
-    .default(0.997)
-    .describe("Factor on the upsampler's start noise"),
-  upsampleStrength: z
-    .number()
-    .positive()
-    .max(1)
-    .default(1)
-    .describe("Share of the upsampler's process that is run; below 1 it starts from the enlarged picture"),
-  picturesPerCaption: z.number().int().min(1).max(64).default(1).describe("Pictures per caption"),
-  firstSeed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0)
-    .describe("Seed of each caption's first picture; the next one's is one higher"),
+const defaultSampler: SamplerName = "dpm-solver++";
+
+const anySettings = z.object({
+  sampler: setting(z.enum(samplerNames).default(defaultSampler), {
+    label: "Sampler",
+    description: "Sampler",
+    titles: Object.fromEntries(samplers.map(({ name, title }) => [name, title])),
+  }),
+  ...optionalSamplerSettings(),
+  steps: setting(z.number().int().min(1).max(1000).default(samplerNamed(defaultSampler).defaultSteps), {
+    label: "Steps",
+    description: "Calls of the base model per sample",
+  }),
+  guidanceScale: setting(z.number().min(0).max(50).default(3), {
+    label: "Guidance",
+    description: "How closely to follow the caption",
+    help: "3 in GLIDE’s notebook; 1 is unguided.",
+  }),
+  upsampleRespacing: setting(
+    z
+      .string()
+      .regex(/^(fast27|\d{1,4})$/, "fast27, or a number of steps.")
+      .default("fast27"),
+    {
+      label: "Upsampler’s steps",
+      description: "Respacing of the upsampler's DDIM: GLIDE's fast27, or a number of steps",
+      help: "fast27, or a number.",
+    },
+  ),
+  upsampleTemperature: setting(z.number().positive().max(2).default(0.997), {
+    label: "Upsampler’s temperature",
+    description: "Factor on the upsampler's start noise",
+    help: "0.997 in GLIDE’s notebook.",
+  }),
+  /**
+   * GLIDE's 1 starts from noise alone; below, from the enlarged base picture with as much noise as the process then has
+   * (SDEdit: Meng et al. 2022, arXiv 2108.01073), which keeps colours that a young upsampler would not find again.
+   */
+  upsampleStrength: setting(z.number().positive().max(1).default(1), {
+    label: "Upsampler’s strength",
+    description: "Share of the upsampler's process that is run; below 1 it starts from the enlarged image",
+    help: "1 in GLIDE; below, it starts from the enlarged image, which helps young upsamplers.",
+  }),
+  picturesPerCaption: setting(z.number().int().min(1).max(64).default(1), {
+    label: "Samples per caption",
+    description: "Samples per caption",
+    help: "Each with a seed of its own.",
+  }),
+  firstSeed: setting(
+    z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(0),
+    {
+      label: "First seed",
+      description: "Seed of each caption's first sample; the next one's is one higher",
+      help: "The same in sets that are to be compared.",
+    },
+  ),
+});
+
+/** @throws ZodError also where a setting is given that the chosen sampler does not take */
+export const sampleSettings = anySettings.superRefine((settings, context) => {
+  const { title, settings: own } = samplerNamed(settings.sampler);
+  for (const name of ownSettingNames) {
+    if (settings[name] === undefined || name in own) continue;
+    context.addIssue({ code: "custom", path: [name], message: `${title} does not take this setting.` });
+  }
 });
 
 export type SampleSettings = z.infer<typeof sampleSettings>;
+
+type Optional = {
+  [Key in keyof OwnSamplerSettings]: z.ZodOptional<z.ZodType<z.output<OwnSamplerSettings[Key]>>>;
+};
+
+/** Settings of single samplers. What is absent has the sampler's default, so that other samplers' pictures say nothing of it. */
+function optionalSamplerSettings(): Optional {
+  const optional: Record<string, z.ZodType> = {};
+  for (const { title, settings } of samplers) {
+    for (const [name, type] of Object.entries<z.ZodDefault>(settings)) {
+      const text = settingText(type);
+      const value = type.unwrap() as z.ZodType;
+      const description = `${title}: ${text.description} (default: ${type.parse(undefined)})`;
+      optional[name] = setting(value.optional(), { ...text, description });
+    }
+  }
+  return optional as Optional;
+}
+
+/** The settings of a sampler that only some samplers take, by name. */
+export const ownSettingNames = samplers.flatMap(({ settings }) =>
+  Object.keys(settings),
+) as (keyof OwnSamplerSettings)[];
+
+/** Settings that only matter where there is an upsampler. */
+export const upsamplerSettingNames = [
+  "upsampleRespacing",
+  "upsampleTemperature",
+  "upsampleStrength",
+] as const;
+
+/** How a set is drawn, in words: "50 steps of DDIM, eta 0, guidance 3". */
+export function samplingWords({ sampler, steps, guidanceScale, ...given }: SampleSettings): string {
+  const { title, settings } = samplerNamed(sampler);
+  const types: Readonly<Record<string, z.ZodType>> = settings;
+  const own = Object.entries(ownSettings(sampler, given)).map(
+    ([name, value]) =>
+      `, ${settingText(types[name]!).label.toLowerCase()} ${settingWords(types[name]!, value)}`,
+  );
+  return `${steps} steps of ${title}${own.join("")}, guidance ${guidanceScale}`;
+}

@@ -3,7 +3,7 @@ import type { Shape } from "@/lib/engine/graph/tensor-type";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { ModelOptions } from "../model/model-options";
 import { OPTIONS_METADATA_KEY } from "../model/open-model";
-import type { TrainingSettings } from "./training-settings";
+import type { TrainingSettings } from "./fine-tune-settings";
 
 export type TrainedModel = {
   readonly options: ModelOptions;

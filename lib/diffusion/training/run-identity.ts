@@ -8,8 +8,8 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import type { ContentHashes } from "./content-hashes";
+import { settingsThatDecideWeights } from "./fine-tune-settings";
 import type { TrainingRequest } from "./training-request";
-import { settingsThatDecideWeights } from "./training-settings";
 
 const runIdentity = z.object({
   options: z.record(z.string(), z.unknown()),

@@ -5,8 +5,8 @@ import { basename } from "node:path";
 import type { Shape } from "@/lib/engine/graph/tensor-type";
 import { initialWeights } from "../model/initial-weights";
 import { openModel } from "../model/open-model";
+import { settingsThatDecideWeights } from "./fine-tune-settings";
 import type { TrainingRequest } from "./training-request";
-import { settingsThatDecideWeights } from "./training-settings";
 
 /**
  * The weights before the first step, by name: the checkpoint's, or drawn from the seed.

@@ -2,8 +2,8 @@
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { ModelOptions } from "../model/model-options";
 import type { CaptionedPicture } from "./captioned-picture";
+import type { TrainingSettings } from "./fine-tune-settings";
 import type { TrainingEvent } from "./training-events";
-import type { TrainingSettings } from "./training-settings";
 
 export type TrainingRequest = {
   readonly options: ModelOptions;

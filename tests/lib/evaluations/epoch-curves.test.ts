@@ -4,7 +4,7 @@ import { withTestDatabase } from "@/tests/database";
 
 const { db } = await withTestDatabase();
 
-const drawing = (steps: number) => `${steps} steps of dpm-solver++, guidance 3`;
+const drawing = (steps: number) => `${steps} steps of DPM-Solver++ (2M), guidance 3`;
 const weights = { blobSha256: "f".repeat(64), format: "x", options: {}, parameterCount: 1, tensorCount: 1 };
 
 test("one curve for what was drawn and compared alike, by epoch, with each model's newest figure", async () => {

@@ -12,6 +12,8 @@ import { partNames, presetNames } from "@/components/model-text";
 import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
+import { settingFacts } from "@/lib/diffusion/settings/setting";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { type FineTuneDetail, getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -183,30 +185,15 @@ function toLiveRun(run: FineTuneDetail) {
   };
 }
 
-const trainedNames = {
-  all: "all weights",
-  unet: "the picture network",
-  text: "the text transformer",
-} as const;
-
-function toFacts({ settings, evaluation }: FineTuneDetail): { name: string; value: string }[] {
+/** The size is that of the model where training began, unless it began from scratch. */
+function toFacts({
+  settings,
+  startCheckpoint,
+  evaluation,
+}: FineTuneDetail): { name: string; value: string }[] {
+  const { preset, ...others } = settings;
   return [
-    { name: "Epochs", value: String(settings.epochs) },
-    { name: "Batch size", value: String(settings.batchSize) },
-    { name: "Learning rate", value: String(settings.learningRate) },
-    { name: "Weight decay", value: String(settings.weightDecay) },
-    { name: "Gradient norm", value: `at most ${settings.gradientClipNorm}` },
-    { name: "EMA decay", value: settings.emaDecay === 0 ? "none" : String(settings.emaDecay) },
-    { name: "What learns", value: trainedNames[settings.trained] },
-    { name: "Captions dropped", value: String(settings.captionDropRate) },
-    { name: "Dropout", value: String(settings.dropout) },
-    { name: "Smallest crop", value: `${settings.cropAreaMin} of the area` },
-    { name: "Min-SNR bound", value: settings.minSnrGamma === 0 ? "none" : String(settings.minSnrGamma) },
-    { name: "SNR floor", value: settings.snrFloor === 0 ? "none" : String(settings.snrFloor) },
-    { name: "Mirrored", value: settings.flip ? "at random" : "no" },
-    { name: "Seed", value: String(settings.seed) },
-    { name: "Saved every", value: `${settings.checkpointEverySteps} steps` },
+    ...settingFacts(fineTuneSettings, startCheckpoint ? others : settings),
     { name: "Evaluated after epochs", value: evaluation?.atEpochs.join(", ") || "none" },
-    { name: "Kept after epochs", value: settings.keepEpochs.join(", ") || "the last" },
   ];
 }

@@ -16,6 +16,12 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
+import {
+  type SampleSettings,
+  sampleSettings,
+  upsamplerSettingNames,
+} from "@/lib/diffusion/sampling/sample-settings";
+import { settingFacts } from "@/lib/diffusion/settings/setting";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
@@ -205,29 +211,29 @@ export default async function SampleSetPage({
                 name: "Captions",
                 value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
               },
-              { name: "Sampler", value: set.settings.sampler },
-              { name: "Steps", value: String(set.settings.steps) },
-              { name: "Guidance", value: String(set.settings.guidanceScale) },
-              {
-                name: "Seeds",
-                value:
-                  set.settings.picturesPerCaption === 1
-                    ? String(set.settings.firstSeed)
-                    : `${set.settings.firstSeed} to ${set.settings.firstSeed + set.settings.picturesPerCaption - 1}`,
-              },
-              ...(set.upsamplerCheckpoint
-                ? [
-                    { name: "Upsampler’s steps", value: set.settings.upsampleRespacing },
-                    { name: "Upsampler’s temperature", value: String(set.settings.upsampleTemperature) },
-                    { name: "Upsampler’s strength", value: String(set.settings.upsampleStrength) },
-                  ]
-                : []),
+              ...settingFacts(sampleSettings, drawingSettings(set)),
+              { name: "Seeds", value: seedsOf(set.settings) },
             ]}
           />
         </Panel>
       </Section>
     </>
   );
+}
+
+/** What decides how it draws; an upsampler's settings only where there is one. */
+function drawingSettings({ settings, upsamplerCheckpoint }: SampleSetSummary): Partial<SampleSettings> {
+  const { picturesPerCaption: _pictures, firstSeed: _seed, ...drawing } = settings;
+  if (upsamplerCheckpoint) return drawing;
+  return Object.fromEntries(
+    Object.entries(drawing).filter(([name]) => !(upsamplerSettingNames as readonly string[]).includes(name)),
+  );
+}
+
+function seedsOf({ picturesPerCaption, firstSeed }: SampleSettings): string {
+  return picturesPerCaption === 1
+    ? String(firstSeed)
+    : `${firstSeed} to ${firstSeed + picturesPerCaption - 1}`;
 }
 
 /** Whether its limit has left captions out. */

@@ -10,7 +10,13 @@ import { FormFailure } from "@/components/form-failure";
 import { formatCount } from "@/components/numbers";
 import { typedNumber } from "@/components/typed-number";
 import { useForm } from "@/components/use-form";
-import { type SampleSettings, sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { ownSettings, type SamplerName, samplerNamed, samplers } from "@/lib/diffusion/samplers";
+import {
+  type ownSettingNames,
+  type SampleSettings,
+  sampleSettings,
+} from "@/lib/diffusion/sampling/sample-settings";
+import { settingText } from "@/lib/diffusion/settings/setting";
 import { draw } from "../actions";
 
 type Choice = { id: string; name: string };
@@ -37,6 +43,8 @@ const numericSettings = [
   "firstSeed",
 ] as const satisfies readonly (keyof SampleSettings)[];
 
+type OwnSettingName = (typeof ownSettingNames)[number];
+
 type Values = {
   name: string;
   datasetId: string;
@@ -46,7 +54,7 @@ type Values = {
   captionLimit: string;
   sampler: string;
   upsampleRespacing: string;
-} & Record<(typeof numericSettings)[number], string>;
+} & Record<(typeof numericSettings)[number] | OwnSettingName, string>;
 
 function toInput(values: Values): unknown {
   return {
@@ -57,11 +65,24 @@ function toInput(values: Values): unknown {
     allCaptions: values.allCaptions,
     captionLimit: values.captionLimit.trim() === "" ? null : typedNumber(values.captionLimit),
     settings: {
-      ...Object.fromEntries(numericSettings.map((name) => [name, typedNumber(values[name])])),
+      ...Object.fromEntries(
+        [...numericSettings, ...Object.keys(samplerNamed(values.sampler as SamplerName).settings)].map(
+          (name) => [name, typedNumber(values[name as OwnSettingName])],
+        ),
+      ),
       sampler: values.sampler,
       upsampleRespacing: values.upsampleRespacing.trim(),
     },
   };
+}
+
+/** Of every sampler, as text: what is given, else the sampler's default. */
+function usualOwnSettings(settings: SampleSettings): Record<OwnSettingName, string> {
+  const usual = samplers.flatMap(({ name }) => Object.entries(ownSettings(name, settings)));
+  return Object.fromEntries(usual.map(([name, value]) => [name, String(value)])) as Record<
+    OwnSettingName,
+    string
+  >;
 }
 
 export function SampleForm({
@@ -106,6 +127,7 @@ export function SampleForm({
         (typeof numericSettings)[number],
         string
       >),
+      ...usualOwnSettings(settings),
       name: bases.find((base) => base.id === firstBase)?.name ?? "",
       datasetId: among(datasets, initial.datasetId) || (datasets[0]?.id ?? ""),
       baseCheckpointId: firstBase,
@@ -125,9 +147,10 @@ export function SampleForm({
   const suggest = (models: Model[], id: string) => {
     if (initial.settings) return;
     for (const [setting, value] of Object.entries(suggestionOf(models, id) ?? {})) {
-      set(setting as keyof SampleSettings, String(value));
+      set(setting as keyof Values, String(value));
     }
   };
+  const chosenSampler = samplerNamed(values.sampler as SamplerName);
   const dataset = datasets.find((one) => one.id === values.datasetId);
   const captions = (values.allCaptions ? dataset?.captionCount : dataset?.pictureCount) ?? 0;
   const limit = typedNumber(String(values.captionLimit));
@@ -165,7 +188,7 @@ export function SampleForm({
             help="Empty for all of them."
           />
           <NumberField
-            label="Pictures per caption"
+            label="Samples per caption"
             {...text("picturesPerCaption", "settings.picturesPerCaption")}
             help="Each with a seed of its own."
           />
@@ -233,21 +256,38 @@ export function SampleForm({
         text="More steps take longer; more guidance follows the caption more closely, at the cost of variety."
       >
         <div className="grid gap-5 sm:grid-cols-3">
-          <SelectField label="Sampler" {...text("sampler", "settings.sampler")}>
-            <option value="dpm-solver++">DPM-Solver++ (2M)</option>
-            <option value="ddim">DDIM</option>
-            <option value="ancestral">Ancestral, as in GLIDE’s notebook</option>
+          <SelectField
+            label="Sampler"
+            {...text("sampler", "settings.sampler")}
+            help={chosenSampler.description}
+          >
+            {samplers.map(({ name, title }) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
           </SelectField>
           <NumberField
             label="Steps"
             {...text("steps", "settings.steps")}
-            help="25 for DPM-Solver++, 50 to 100 for ancestral."
+            help={`${chosenSampler.defaultSteps} with published weights.`}
           />
           <NumberField
             label="Guidance"
             {...text("guidanceScale", "settings.guidanceScale")}
             help="3 in GLIDE’s notebook; 1 is unguided."
           />
+          {Object.entries<z.ZodType>(chosenSampler.settings).map(([name, type]) => {
+            const { label, help } = settingText(type);
+            return (
+              <NumberField
+                key={name}
+                label={label}
+                help={help}
+                {...text(name as OwnSettingName, `settings.${name}`)}
+              />
+            );
+          })}
         </div>
         {values.upsamplerCheckpointId ? (
           <div className="grid gap-5 sm:grid-cols-3">

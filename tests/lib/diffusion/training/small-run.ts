@@ -4,8 +4,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
+import { fineTuneSettings, type TrainingSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import type { TrainingRequest } from "@/lib/diffusion/training/training-request";
-import type { TrainingSettings } from "@/lib/diffusion/training/training-settings";
 
 export const smallOptions: ModelOptions = parseModelOptions({
   image_size: 8,
@@ -20,25 +20,18 @@ export const smallOptions: ModelOptions = parseModelOptions({
   xf_heads: 1,
 });
 
+const { preset: _preset, ...usual } = fineTuneSettings.parse({});
+
 export const smallSettings: TrainingSettings = {
+  ...usual,
   epochs: 4,
   batchSize: 2,
   learningRate: 1e-3,
   weightDecay: 0.01,
-  gradientClipNorm: 1,
   emaDecay: 0.999,
-  captionDropRate: 0.2,
-  dropout: 0.1,
-  cropAreaMin: 0.8,
   flip: true,
-  minSnrGamma: 0,
-  snrFloor: 0,
-  trained: "all",
   seed: 3,
   checkpointEverySteps: 3,
-  keepEpochs: [],
-  previewCaptions: [],
-  previewSeed: 0,
   previewEverySteps: 1000,
 };
 

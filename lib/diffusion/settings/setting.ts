@@ -1,0 +1,80 @@
+/** A setting that says what it is, so that forms, pages, the command line and the docs need no list of their own. */
+import { z } from "zod";
+
+export type SettingText = {
+  /** Its name on pages and in forms, such as "Batch size". */
+  readonly label: string;
+  /** Its name where the title of its group stands above it; absent: the label. */
+  readonly labelInGroup?: string;
+  /** What it is in a phrase: the command line's help, and the reference. */
+  readonly description: string;
+  /** What to know when choosing a value, in sentences, for forms. */
+  readonly help?: string;
+  /** What its number counts, such as "steps". */
+  readonly unit?: string;
+  /** Of a setting with choices, the title of each. */
+  readonly titles?: Readonly<Record<string, string>>;
+  /** What pages say instead of 0, of no, or of an empty list. */
+  readonly none?: string;
+};
+
+/** What values a setting takes. `choice` is one of a list of names, `switch` is yes or no. */
+export type SettingKind = "number" | "choice" | "switch" | "numbers" | "texts" | "text";
+
+const settingTexts = z.registry<SettingText>();
+
+/** The same schema, which from now on says what it is. Defaults come first: `setting(z.number().default(1), …)`. */
+export function setting<Type extends z.ZodType>(type: Type, text: SettingText): Type {
+  settingTexts.add(type, text);
+  return type;
+}
+
+/** @throws Error for a schema that was not made with `setting`, which is a mistake in the program */
+export function settingText(type: z.ZodType): SettingText {
+  const text = settingTexts.get(type);
+  if (text) return text;
+  throw new Error("This schema is no setting: it says nothing of itself.");
+}
+
+/** The schema of a value that is given, without its default. */
+export function valueType(type: z.ZodType): z.ZodType {
+  return type instanceof z.ZodDefault || type instanceof z.ZodOptional
+    ? valueType(type.unwrap() as z.ZodType)
+    : type;
+}
+
+export function settingKind(type: z.ZodType): SettingKind {
+  const value = valueType(type);
+  if (value instanceof z.ZodNumber) return "number";
+  if (value instanceof z.ZodEnum) return "choice";
+  if (value instanceof z.ZodBoolean) return "switch";
+  if (value instanceof z.ZodArray) return value.element instanceof z.ZodNumber ? "numbers" : "texts";
+  return "text";
+}
+
+/** The names that a setting may be one of; empty where it is no choice. */
+export function settingChoices(type: z.ZodType): readonly string[] {
+  const value = valueType(type);
+  return value instanceof z.ZodEnum ? value.options.map(String) : [];
+}
+
+/** A value as pages show it: "25 steps", "none", a choice's title. */
+export function settingWords(type: z.ZodType, value: unknown): string {
+  const { none, unit, titles } = settingText(type);
+  const isNothing = value === 0 || value === false || (Array.isArray(value) && value.length === 0);
+  if (isNothing && none !== undefined) return none;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) return value.join(", ");
+  const words = titles?.[String(value)] ?? String(value);
+  return unit === undefined ? words : `${words} ${unit}`;
+}
+
+/** Name and value of every setting that has one, in the schema's order, as a list on a page. */
+export function settingFacts(
+  settings: z.ZodObject<Record<string, z.ZodType>>,
+  values: Readonly<Record<string, unknown>>,
+): { name: string; value: string }[] {
+  return Object.entries(settings.shape)
+    .filter(([name]) => values[name] !== undefined)
+    .map(([name, type]) => ({ name: settingText(type).label, value: settingWords(type, values[name]) }));
+}

@@ -1,0 +1,246 @@
+/**
+ * Every option of a training run, once. The schema of settings, the form and its groups, the facts on a run's page, the
+ * command line, the reference and what a run is recognised by follow from this table: a new option is an entry here,
+ * and the code that uses it.
+ */
+import { z } from "zod";
+import { setting } from "../settings/setting";
+import { trainedParts } from "./trained-part";
+
+/** Parts of the form, in their order. Fine ones wait behind a fold. */
+export const trainingGroups = {
+  start: { title: "Start", text: "", isFine: false },
+  length: { title: "How long", text: "", isFine: false },
+  previews: {
+    title: "Previews",
+    text: "Images drawn along the way, always from the same noise, so that they can be compared.",
+    isFine: false,
+  },
+  optimiser: {
+    title: "Optimiser",
+    text: "AdamW with gradient clipping and a moving average of the weights.",
+    isFine: true,
+  },
+  data: { title: "Data", text: "What happens to images and captions on their way in.", isFine: true },
+  repetition: {
+    title: "Repetition",
+    text: "The same settings give the same weights, to the bit.",
+    isFine: true,
+  },
+} as const;
+
+export type TrainingOption = {
+  /** Made with `setting`, with a default. */
+  readonly type: z.ZodType;
+  readonly group: keyof typeof trainingGroups;
+  /**
+   * Whether it decides the weights after a given number of steps, so that a run with another value is another run. What
+   * decides nothing may change when a run is continued. A function where that depends on other settings.
+   */
+  readonly decidesWeights: boolean | ((settings: Readonly<Record<string, unknown>>) => boolean);
+  /** Of an option that came later: what runs of earlier versions did. Runs with this value are recognised as theirs. */
+  readonly formerly?: unknown;
+};
+
+const rate = z.number().min(0).max(1);
+const wholeNumber = z.number().int("Whole numbers only.");
+const seed = wholeNumber.min(0).max(2 ** 31 - 1);
+
+/**
+ * Defaults follow the community's fine-tuning script for GLIDE (learning rate 1e-4, AdamW without decay, caption dropout
+ * 0.2, crops of 0.8 to 1 of the area, 20 epochs, gradients clipped at norm 1), except for the EMA, which is warmed up so
+ * that previews show what has been learnt.
+ */
+export const trainingOptions = {
+  preset: {
+    type: setting(z.enum(["tiny", "small", "glide"]).default("tiny"), {
+      label: "Size",
+      description: "Size of a model trained from scratch",
+    }),
+    group: "start",
+    decidesWeights: true,
+  },
+  epochs: {
+    type: setting(z.number().int("Whole epochs only.").min(1).max(10_000).default(20), {
+      label: "Epochs",
+      description: "Epochs: how often every image is seen",
+      help: "Times that every image is seen.",
+    }),
+    group: "length",
+    decidesWeights: false,
+  },
+  batchSize: {
+    type: setting(wholeNumber.min(1).max(256).default(4), {
+      label: "Batch size",
+      description: "Images per step",
+      help: "Images per step; more need more memory.",
+    }),
+    group: "length",
+    decidesWeights: true,
+  },
+  learningRate: {
+    type: setting(z.number().positive("The learning rate must be above 0.").max(1).default(1e-4), {
+      label: "Learning rate",
+      description: "Learning rate",
+      help: "0.0001 for fine-tuning, 0.001 from scratch.",
+    }),
+    group: "length",
+    decidesWeights: true,
+  },
+  weightDecay: {
+    type: setting(rate.default(0), {
+      label: "Weight decay",
+      description: "AdamW's weight decay",
+      help: "0 to 1.",
+      none: "none",
+    }),
+    group: "optimiser",
+    decidesWeights: true,
+  },
+  gradientClipNorm: {
+    type: setting(z.number().positive().max(1000).default(1), {
+      label: "Gradient norm, at most",
+      description: "Largest norm of the gradients",
+      help: "Larger gradients are scaled down.",
+    }),
+    group: "optimiser",
+    decidesWeights: true,
+  },
+  emaDecay: {
+    type: setting(rate.default(0.9999), {
+      label: "EMA decay",
+      description: "Decay of the weights' moving average, 0 for none",
+      help: "Warmed up; 0 keeps no average.",
+      none: "none",
+    }),
+    group: "optimiser",
+    decidesWeights: true,
+  },
+  captionDropRate: {
+    type: setting(rate.default(0.2), {
+      label: "Captions dropped",
+      description: "Caption dropout: share of the images that are trained on without a caption, for guidance",
+      help: "Share trained on without a caption: what guidance needs (0.2 for a base, 0 for an upsampler).",
+      none: "none",
+    }),
+    group: "data",
+    decidesWeights: true,
+  },
+  dropout: {
+    type: setting(rate.default(0.1), {
+      label: "Dropout",
+      description: "Dropout rate",
+      help: "Inside the network, while training.",
+      none: "none",
+    }),
+    group: "data",
+    decidesWeights: true,
+  },
+  cropAreaMin: {
+    type: setting(z.number().min(0.1).max(1).default(0.8), {
+      label: "Smallest crop",
+      description: "Smallest random crop, by area of the image's largest square",
+      help: "Part of the image’s square, by area; 1 never crops closer.",
+    }),
+    group: "data",
+    decidesWeights: true,
+  },
+  flip: {
+    type: setting(z.boolean().default(false), {
+      label: "Mirror images at random",
+      description: "Mirror half of the images",
+      help: "Not for captions that say left and right.",
+    }),
+    group: "data",
+    decidesWeights: true,
+  },
+  minSnrGamma: {
+    type: setting(z.number().min(0).max(1000).default(0), {
+      label: "Min-SNR bound",
+      description: "Bound of the min-SNR loss weights, 0 for none (the paper takes 5)",
+      help: "5 keeps nearly noiseless steps from taking most of the effort; 0 weighs all steps alike.",
+      none: "none",
+    }),
+    group: "data",
+    decidesWeights: true,
+  },
+  snrFloor: {
+    type: setting(z.number().min(0).max(10).default(0), {
+      label: "SNR floor",
+      description: "Least weight of very noisy steps' images, 0 for none (truncated SNR takes 1)",
+      help: "Above 0, the noisiest steps count and are drawn more often. There the caption decides colours and setting: try 0.2 where samples get these wrong.",
+      none: "none",
+    }),
+    group: "data",
+    decidesWeights: true,
+    formerly: 0,
+  },
+  trained: {
+    type: setting(z.enum(trainedParts).default("all"), {
+      label: "What learns",
+      description: "Tensors that learn",
+      titles: { all: "All weights", unet: "The UNet alone", text: "The text transformer alone" },
+    }),
+    group: "optimiser",
+    decidesWeights: true,
+  },
+  seed: {
+    type: setting(seed.default(0), {
+      label: "Seed",
+      description: "Seed of everything that chance decides",
+      help: "Of crops, noise, order and dropped captions.",
+    }),
+    group: "repetition",
+    decidesWeights: true,
+  },
+  checkpointEverySteps: {
+    type: setting(wholeNumber.min(1).default(100), {
+      label: "Save every",
+      description: "Steps between states to continue from",
+      help: "What a killed run resumes from.",
+      unit: "steps",
+    }),
+    group: "repetition",
+    decidesWeights: false,
+  },
+  keepEpochs: {
+    type: setting(z.array(wholeNumber.min(1)).default([]), {
+      label: "Keep the weights after epochs",
+      description: "Epochs, besides the last, after which to keep a checkpoint: such as 5,10",
+      help: "A model of its own for each, besides the last: for comparing 20 with 40 epochs.",
+      none: "the last only",
+    }),
+    group: "length",
+    decidesWeights: false,
+  },
+  previewCaptions: {
+    type: setting(z.array(z.string().min(1)).max(8, "At most eight captions.").default([]), {
+      label: "Preview captions",
+      labelInGroup: "Captions",
+      description: "Captions to draw previews of, separated by semicolons",
+      help: "One a line, at most eight. Each costs some seconds whenever previews are drawn.",
+      none: "none",
+    }),
+    group: "previews",
+    decidesWeights: false,
+  },
+  previewSeed: {
+    type: setting(wholeNumber.min(0).default(0), {
+      label: "Preview seed",
+      labelInGroup: "Seed",
+      description: "Seed of the previews",
+    }),
+    group: "previews",
+    decidesWeights: false,
+  },
+  previewEverySteps: {
+    type: setting(wholeNumber.min(1).default(200), {
+      label: "Preview every",
+      labelInGroup: "Every",
+      description: "Steps between previews",
+      unit: "steps",
+    }),
+    group: "previews",
+    decidesWeights: false,
+  },
+} as const satisfies Record<string, TrainingOption>;
