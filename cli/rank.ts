@@ -1,11 +1,16 @@
 /** `semblance rank`: the whole leaderboard from a file of votes, question by question. */
+
 import { SemblanceError } from "@/lib/errors";
-import { impliedVotes } from "@/lib/statistics/arm-answer";
+import {
+  answerPattern,
+  computeStandings,
+  impliedVotes,
+  type Standings,
+} from "@/lib/questions/answer-statistics";
 import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
 import { logStrengthToElo } from "@/lib/statistics/elo";
 import type { StrengthByArm } from "@/lib/statistics/leaderboard";
-import { answerPattern, flagRaters, type RaterReport } from "@/lib/statistics/rater-flags";
-import { computeStandings, type Standings } from "@/lib/statistics/standings";
+import { flagRaters, type RaterReport } from "@/lib/statistics/rater-flags";
 import { votesToTable } from "@/lib/statistics/vote-table";
 import { leaderboardToCsv, publishLeaderboard } from "@/lib/votes/files/leaderboard-csv";
 import { type BadRow, type QuestionVotes, readVotes, type VoteFile } from "@/lib/votes/read/read-votes";

@@ -1,17 +1,11 @@
 /** What `semblance rank` prints of a question for people. */
 
+import type { Standings } from "@/lib/questions/answer-statistics";
+import { questionTypes } from "@/lib/questions/question-types";
 import type { ArmDifference } from "@/lib/statistics/arm-differences";
 import { pValueText } from "@/lib/statistics/p-value-text";
-import type { Standings } from "@/lib/statistics/standings";
 import { oneLine } from "@/lib/text/one-line";
 import type { Ranking } from "./rank";
-
-const models: Readonly<Record<Standings["model"], string>> = {
-  davidson: "Elo scale from Davidson's model, mean 1000",
-  "mean-score": "mean score",
-  "plackett-luce": "Elo scale from Plackett and Luce's model of rankings, mean 1000",
-  "best-worst": "Elo scale from the maximum difference model of best and worst, mean 1000",
-};
 
 export function rankingToText({ question, names, standings, raters, withoutFlaggedRaters }: Ranking): string {
   const { krippendorffAlpha, agreementWithinPairs, sideBias, shareOfTheWay, davidson, warnings } = standings;
@@ -28,7 +22,7 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
     "",
     ...differencesTable(standings),
     "",
-    `Rating: ${models[standings.model]}; ${standings.ratingScale === "elo" ? "95% comparison intervals, which carry nothing of the other arms" : "95% intervals over captions and raters"}.`,
+    `Rating: ${questionTypes[standings.questionType].model.terminal}; ${standings.ratingScale === "elo" ? "95% comparison intervals, which carry nothing of the other arms" : "95% intervals over captions and raters"}.`,
     `Differences: 95% intervals of each alone; p adjusted by Holm for ${comparisonsOf(standings)}. Ranks follow from what is told apart.`,
     ...(agreementWithinPairs
       ? [`Agreement within pairs (α, 0 is chance): ${withInterval(agreementWithinPairs, 3)}`]

@@ -1,8 +1,9 @@
 /** Rankings and best-worst answers: differences, ratings' intervals, win rates and agreement. */
-import type { ArmAnswer } from "@/lib/statistics/arm-answer";
+
+import { computeStandings, type Standings } from "@/lib/questions/answer-statistics";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { expectedWinRate } from "@/lib/statistics/expected-shares";
 import { createRandom, type Random } from "@/lib/statistics/random";
-import { computeStandings, type Standings } from "@/lib/statistics/standings";
 import { coversAtLeast, type Tallies, wrongIntervals } from "./claims";
 import type { Design, Subject } from "./subject";
 import { assignments, type World, wordsOf, worlds } from "./worlds";

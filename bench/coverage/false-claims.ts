@@ -1,8 +1,8 @@
 /** Equal arms: how often a study claims that any two differ. */
 
+import { computeStandings } from "@/lib/questions/answer-statistics";
 import { tableToLeaderboard } from "@/lib/statistics/leaderboard";
 import { simulateVotes } from "@/lib/statistics/simulate-study";
-import { computeStandings } from "@/lib/statistics/standings";
 import { simulateChoices } from "./choices";
 import { falseClaims, type Tallies } from "./claims";
 import { simulateScores } from "./scores";

@@ -1,6 +1,8 @@
 /** Pairs: everything that a leaderboard of pairs shows with an interval. */
+
+import { sensitivityOf } from "@/lib/questions/answer-statistics";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { acceptabilities } from "@/lib/statistics/acceptability";
-import type { ArmAnswer } from "@/lib/statistics/arm-answer";
 import { contrastSpread, contrastValue, differenceOf } from "@/lib/statistics/arm-estimates";
 import { davidson } from "@/lib/statistics/davidson";
 import { eloPerLogStrength } from "@/lib/statistics/elo";
@@ -14,7 +16,6 @@ import {
 import { type Leaderboard, tableToLeaderboard } from "@/lib/statistics/leaderboard";
 import { pairEstimates } from "@/lib/statistics/pair-estimates";
 import { resampleDifferences } from "@/lib/statistics/resampled-differences";
-import { sensitivityOf } from "@/lib/statistics/sensitivity";
 import { type SimulatedStudy, simulateVotes } from "@/lib/statistics/simulate-study";
 import { winners } from "@/lib/statistics/vote";
 import type { VoteTable } from "@/lib/statistics/vote-table";

@@ -1,9 +1,10 @@
 /** Scores of one picture at a time: means, their differences, log odds and agreement. */
-import type { ArmAnswer } from "@/lib/statistics/arm-answer";
+
+import { computeStandings } from "@/lib/questions/answer-statistics";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { fitCumulativeLink } from "@/lib/statistics/cumulative-link";
 import type { Score } from "@/lib/statistics/likert";
 import { createRandom } from "@/lib/statistics/random";
-import { computeStandings } from "@/lib/statistics/standings";
 import { coversAtLeast, type Tallies } from "./claims";
 import type { Design, Subject } from "./subject";
 import { assignments, type World, wordsOf, worlds } from "./worlds";

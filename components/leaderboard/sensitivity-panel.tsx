@@ -2,12 +2,13 @@
 import { Badge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
 import type { Acceptability } from "@/lib/statistics/acceptability";
-import { type Sensitivity, type SensitivityRow, sensitivityChoices } from "@/lib/statistics/sensitivity";
+import type { SensitivityRow } from "@/lib/statistics/answer-model";
+import type { Sensitivity } from "@/lib/statistics/sensitivity";
 import { formatRating } from "./leaderboard-table";
 
 export function SensitivityPanel({ of }: { of: Sensitivity }) {
   const { rows, isShown, acceptability } = of;
-  const isAsShown = ({ choice }: SensitivityRow) => choice === isShown.neither || choice === isShown.raters;
+  const isAsShown = ({ choice }: SensitivityRow) => choice === isShown.answers || choice === isShown.raters;
   return (
     <div className="grid gap-6">
       <DataTable
@@ -45,7 +46,7 @@ const columnsOf = (isAsShown: (row: SensitivityRow) => boolean): Column<Sensitiv
     header: "Choice",
     cell: (row) => (
       <>
-        <span className="block min-w-40">{sensitivityChoices[row.choice]}</span>
+        <span className="block min-w-40">{row.description}</span>
         <span className="mt-1 flex flex-wrap items-center gap-2">
           {isAsShown(row) ? <Badge tone="neutral">As shown</Badge> : null}
           {row.changes ? <Badge tone="warn">Changes the decision</Badge> : null}

@@ -1,8 +1,9 @@
 /** Agreement, side bias and the share of the way: how much the votes themselves can be trusted, and what they amount to. */
+
 import { DescriptionList } from "@/components/description-list";
 import { formatCount, formatDecimals, formatPercent, plural } from "@/components/numbers";
 import { Panel } from "@/components/panel";
-import type { Standings } from "@/lib/statistics/standings";
+import type { Standings } from "@/lib/questions/answer-statistics";
 
 export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
   const { krippendorffAlpha: alpha, agreementWithinPairs, sideBias, davidson, shareOfTheWay } = leaderboard;

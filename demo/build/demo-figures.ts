@@ -1,7 +1,8 @@
 /** The figures that documents may say of the demo, by name, each as the text that a document shows. */
+
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { computeStandings, type Standings } from "@/lib/statistics/standings";
+import { computeStandings, type Standings } from "@/lib/questions/answer-statistics";
 import type { DemoPack, PackedEvaluation, PackedSet } from "../install/pack";
 import { readSimulatedVotes } from "../install/record-votes";
 import { demoMetrics } from "./measure-sets";

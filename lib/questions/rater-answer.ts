@@ -1,6 +1,7 @@
 /** What a rater may answer to an item of each question type, in terms of places on the screen. */
+
 import { z } from "zod";
-import type { ArmAnswer } from "../statistics/arm-answer";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { winners } from "../statistics/vote";
 
 /** Points of the scale that one picture is judged on, the best being the last. */

@@ -1,40 +1,35 @@
 /** Which single rater matters most for the difference of two arms. */
-import { type ArmAnswer, impliedVotes } from "./arm-answer";
 import { davidson } from "./davidson";
+import type { Score } from "./likert";
 import { tableToPairCounts, voteType } from "./pair-counts";
+import type { Vote } from "./vote";
 import { comparingVotes, votesToTable } from "./vote-table";
 
 /**
  * The rater without whom the first arm less the second is lowest, and the one without whom it is highest; empty for a
- * single rater. For pairs, and for rankings and best-worst answers by the comparisons that they imply, each rater's votes
- * are taken off and Davidson's model is fitted again; for scores the means are taken again.
+ * single rater.
+ *
+ * @param differences without each rater
  */
-export function oneRaterOut(
-  questionType: ArmAnswer["type"],
-  answers: readonly ArmAnswer[],
-  pair: readonly [string, string],
-  arms: readonly string[],
-): string[] {
-  const differences =
-    questionType === "likert" ? meansWithout(answers, pair) : strengthsWithout(answers, pair, arms);
+export function extremeRaters(differences: ReadonlyMap<string, number>): string[] {
   const ranked = [...differences].sort(([, a], [, b]) => a - b);
   return ranked.length < 2 ? [] : [ranked[0]![0], ranked.at(-1)![0]];
 }
 
-function meansWithout(
-  answers: readonly ArmAnswer[],
+/** Differences of the means of two arms without each rater in turn; raters without whom an arm has no score have none. */
+export function meansWithout(
+  scores: readonly Score[],
   pair: readonly [string, string],
 ): ReadonlyMap<string, number> {
   const total = pair.map(() => ({ sum: 0, count: 0 }));
   const ofRater = new Map<string, { sum: number; count: number }[]>();
-  for (const answer of answers) {
-    if (answer.type !== "likert") continue;
-    const place = answer.shown[0] === pair[0] ? 0 : answer.shown[0] === pair[1] ? 1 : null;
+  for (const { arm, rater, score } of scores) {
+    const place = arm === pair[0] ? 0 : arm === pair[1] ? 1 : null;
     if (place === null) continue;
-    const own = ofRater.get(answer.rater) ?? pair.map(() => ({ sum: 0, count: 0 }));
-    ofRater.set(answer.rater, own);
+    const own = ofRater.get(rater) ?? pair.map(() => ({ sum: 0, count: 0 }));
+    ofRater.set(rater, own);
     for (const tally of [total[place]!, own[place]!]) {
-      tally.sum += answer.score;
+      tally.sum += score;
       tally.count++;
     }
   }
@@ -47,21 +42,22 @@ function meansWithout(
   return without;
 }
 
-function strengthsWithout(
-  answers: readonly ArmAnswer[],
+/** Differences of log strength under Davidson's model, each rater's votes taken off in turn and the model fitted again. */
+export function strengthsWithout(
+  votes: readonly Vote[],
   pair: readonly [string, string],
   arms: readonly string[],
 ): ReadonlyMap<string, number> {
-  const table = comparingVotes(votesToTable(impliedVotes(answers), arms));
+  const table = comparingVotes(votesToTable(votes, arms));
   const [i, j] = pair.map((arm) => table.arms.indexOf(arm)) as [number, number];
   const counts = tableToPairCounts(table);
   const full = davidson.fit(counts);
   const votesOf: number[][] = table.raters.map(() => []);
   for (let vote = 0; vote < table.voteCount; vote++) votesOf[table.rater[vote]!]!.push(vote);
   const without = new Map<string, number>();
-  votesOf.forEach((votes, rater) => {
+  votesOf.forEach((own, rater) => {
     const left = counts.counts.slice();
-    for (const vote of votes) left[voteType(table, vote)!]! -= 1;
+    for (const vote of own) left[voteType(table, vote)!]! -= 1;
     const { logStrength } = davidson.fit({ armCount: counts.armCount, counts: left }, full);
     without.set(table.raters[rater]!, logStrength[i]! - logStrength[j]!);
   });

@@ -3,13 +3,12 @@
 import { binomialAtLeast } from "../numerics/binomial";
 import { normalMean, normalQuantile } from "../numerics/distributions";
 import { median } from "../numerics/quantiles";
-import type { ArmAnswer } from "./arm-answer";
 import { fastRaters } from "./fast-raters";
 import { isOneAnswer, isRunTooLong, longestRun, type PlacedAnswer } from "./straight-lining";
 
 /**
  * An answer in the order in which its rater gave it; the time may be unknown. `winner` is a side or another answer to
- * a pair (see `Vote`), or any name for what was answered to another question; see `answerPattern`. `shown` are the arms
+ * a pair (see `Vote`), or any name for what was answered to another question; see `AnswerModel.pattern`. `shown` are the arms
  * from left to right. Answers without a caption count as one caption each.
  */
 export type TimedAnswer = {
@@ -19,20 +18,6 @@ export type TimedAnswer = {
   readonly shown?: readonly string[];
   readonly latencyMs?: number;
 };
-
-/** What a rater who does not look would repeat: a side, a score, or the place on the screen that comes out best. */
-export function answerPattern(answer: ArmAnswer): string {
-  switch (answer.type) {
-    case "pair":
-      return answer.winner;
-    case "likert":
-      return `score ${answer.score}`;
-    case "ranking":
-      return `places ${answer.order.map((arm) => answer.shown.indexOf(arm)).join(" ")}`;
-    case "best-worst":
-      return `places ${answer.shown.indexOf(answer.best)} ${answer.shown.indexOf(answer.worst)}`;
-  }
-}
 
 /**
  * "fast": the median answer took under 400 ms, or under a third of what the others take and less than their spread

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { type RankOptions, rank } from "@/cli/rank";
-import type { ArmAnswer } from "@/lib/statistics/arm-answer";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { simulateVotes } from "@/lib/statistics/simulate-study";
 import { winners } from "@/lib/statistics/vote";
 import { votesToCsv } from "@/lib/votes/files/votes-file";

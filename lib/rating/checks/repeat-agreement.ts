@@ -1,7 +1,8 @@
 /** How far raters agree with themselves on the items that they get twice. */
+
 import { db } from "@/lib/platform/database/db";
+import { answerLikeness } from "@/lib/questions/answer-statistics";
 import { raterAnswer, toArmAnswer } from "@/lib/questions/rater-answer";
-import { answerLikeness } from "@/lib/statistics/item-agreement";
 
 export type RepeatAgreement = {
   /** Items answered twice. */

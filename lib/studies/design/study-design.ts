@@ -1,6 +1,6 @@
 /** What a researcher decides about a study before it opens. */
 import { z } from "zod";
-import { questionTypes } from "@/lib/questions/question-types";
+import { questionTypeNames } from "@/lib/questions/question-types";
 import { nameText } from "@/lib/text/name-text";
 import { type Ending, type Endings, endingCode, endings, webAddress } from "./endings";
 import { checkShortage, checkUses, pickedCheck, pickedCheckFault } from "./picked-checks";
@@ -23,7 +23,7 @@ const criterion = z.object({
     .regex(/^[a-z][a-z0-9-]{0,39}$/, "Lower-case letters, digits and hyphens, starting with a letter."),
   question: z.string().trim().min(5, "Write the question that raters read.").max(200),
   /** pair: two pictures; likert: one on five points; ranking and best-worst: all arms, at least three. */
-  questionType: z.enum(questionTypes).default("pair"),
+  questionType: z.enum(questionTypeNames).default("pair"),
   /** Raters mark the words of the caption that a picture misses. */
   marksWords: z.boolean().default(false),
   /** Raters tap the places of a picture that are wrong. */

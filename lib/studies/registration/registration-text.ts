@@ -1,6 +1,7 @@
 /** A study's registration as a text for OSF or AsPredicted: mostly the design, which nobody has to write twice. */
 import { z } from "zod";
 import type { QuestionType } from "@/lib/generated/prisma/enums";
+import { questionTypes } from "@/lib/questions/question-types";
 import {
   captionChoiceToText,
   qualityControlToLines,
@@ -8,6 +9,7 @@ import {
   stopRuleToText,
 } from "../design/design-to-text";
 import { primaryComparison, registration } from "../design/registration";
+import { questionTypeNames } from "../design/stored-question-types";
 
 /** What the text is made of: a study's row with its arms and questions. */
 export type RegisteredStudy = {
@@ -36,13 +38,6 @@ export type RegisteredStudy = {
     dataset: { name: string } | null;
     sampleSet: { name: string } | null;
   }[];
-};
-
-const models: Readonly<Record<QuestionType, string>> = {
-  PAIR: "Davidson's model of paired comparisons, with ties and an advantage of the left side",
-  LIKERT: "the mean score of each arm",
-  RANKING: "Plackett and Luce's model of rankings",
-  BEST_WORST: "the maximum difference model of best and worst choices",
 };
 
 /**
@@ -105,7 +100,10 @@ export function registrationText(study: RegisteredStudy, version: string): strin
     [
       "Statistical model",
       [
-        ...study.criteria.map(({ key, questionType }) => `- ${key}: ${models[questionType]}.`),
+        ...study.criteria.map(
+          ({ key, questionType }) =>
+            `- ${key}: ${questionTypes[questionTypeNames[questionType]].model.registration}.`,
+        ),
         "Results are differences between arms, with 95% intervals that take captions and raters as drawn at random.",
       ],
     ],

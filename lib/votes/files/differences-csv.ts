@@ -1,7 +1,9 @@
 /** The pairwise differences behind a leaderboard as a file for others: CSV or JSON, with the same columns. */
+
 import { stringify } from "csv-stringify/sync";
+import type { Standings } from "@/lib/questions/answer-statistics";
 import type { Leaderboard } from "@/lib/statistics/leaderboard";
-import type { RatingScale, Standings } from "@/lib/statistics/standings";
+import type { RatingScale } from "@/lib/statistics/standings";
 import { tableCast } from "@/lib/text/spreadsheet-cells";
 import { type LeaderboardOrigin, leaderboardSchemaVersion } from "./leaderboard-csv";
 

@@ -1,8 +1,10 @@
 /** A leaderboard as a file for others: CSV, JSON or Parquet, all with the same columns. */
+
 import { stringify } from "csv-stringify/sync";
 import { type BasicType, parquetWriteBuffer } from "hyparquet-writer";
+import type { Standings } from "@/lib/questions/answer-statistics";
 import type { Leaderboard, LeaderboardRow } from "@/lib/statistics/leaderboard";
-import type { RatingScale, Standings } from "@/lib/statistics/standings";
+import type { RatingScale } from "@/lib/statistics/standings";
 import { type Stopping, stoppingMarks } from "@/lib/studies/stopping/stopping";
 import { tableCast } from "@/lib/text/spreadsheet-cells";
 

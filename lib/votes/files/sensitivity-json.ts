@@ -1,5 +1,6 @@
 /** What a result hangs on, as a file for programs. */
-import { type Sensitivity, type SensitivityRow, sensitivityChoices } from "@/lib/statistics/sensitivity";
+import type { SensitivityRow } from "@/lib/statistics/answer-model";
+import type { Sensitivity } from "@/lib/statistics/sensitivity";
 
 /** A question's sensitivity; null where its answers compare no two arms. */
 export type QuestionSensitivity = { readonly criterion: string; readonly sensitivity: Sensitivity | null };
@@ -50,7 +51,7 @@ export function sensitivityNotes(json: string): string[] {
 function publishRow(row: SensitivityRow) {
   return {
     choice: row.choice,
-    description: sensitivityChoices[row.choice],
+    description: row.description,
     unit: row.unit,
     difference: row.estimate,
     difference_q025: row.low,

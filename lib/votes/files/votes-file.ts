@@ -1,10 +1,11 @@
 /** The file of raw votes: one row per vote, each sealed with its own hash, and what a leaderboard reads from it. */
+
 import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { SemblanceError } from "@/lib/errors";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { isCheckReason } from "@/lib/rating/checks/exclusion-reasons";
-import type { ArmAnswer } from "@/lib/statistics/arm-answer";
 import { isWinner } from "@/lib/statistics/vote";
 import { protectCell, unprotectCell } from "@/lib/text/spreadsheet-cells";
 import type { RecordedVote } from "../list/list-votes";

@@ -1,6 +1,8 @@
 /** Do metrics say what people say? Over pairs of pictures of one caption, and over arms. */
+
 import { db } from "@/lib/platform/database/db";
-import { type ArmAnswer, impliedVotes } from "@/lib/statistics/arm-answer";
+import { impliedVotes } from "@/lib/questions/answer-statistics";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { type Correlation, rankCorrelation } from "@/lib/statistics/rank-correlation";
 import {
   type WithinCaptionAgreement,

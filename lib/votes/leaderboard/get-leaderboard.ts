@@ -2,10 +2,16 @@
 
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
+import {
+  agreementExamples,
+  computeStandings,
+  type Standings,
+  sensitivityOf,
+} from "@/lib/questions/answer-statistics";
 import type { QuestionKind } from "@/lib/questions/rater-answer";
-import { itemsByAgreement, type JudgedItem } from "@/lib/statistics/item-agreement";
-import { type Sensitivity, sensitivityOf } from "@/lib/statistics/sensitivity";
-import { computeStandings, type Standings, type StandingsOptions } from "@/lib/statistics/standings";
+import type { JudgedItem } from "@/lib/statistics/item-agreement";
+import type { Sensitivity } from "@/lib/statistics/sensitivity";
+import type { StandingsOptions } from "@/lib/statistics/standings";
 import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 import {
   defaultRaters,
@@ -260,7 +266,7 @@ async function computeOnce(
       automatic,
       study.seed,
     ),
-    examples: itemsByAgreement(selected, shownExamples),
+    examples: agreementExamples(selected, shownExamples),
     faults: marksWords || marksPlaces ? markedFaults(selected, options.arms) : null,
     computingMs: performance.now() - start,
   };

@@ -1,10 +1,11 @@
 /** The raw votes of a study with everything that the statistics and a release of the data need. */
+
 import { createHmac } from "node:crypto";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { type PictureMarks, pictureMarks, raterAnswer, toArmAnswer } from "@/lib/questions/rater-answer";
 import { type RepeatAgreement, repeatAgreement } from "@/lib/rating/checks/repeat-agreement";
-import type { ArmAnswer } from "@/lib/statistics/arm-answer";
 
 /** An answer with how, when and by whom it was given. Marks and hashes are in places from left to right. */
 export type RecordedVote = ArmAnswer & {

@@ -1,10 +1,10 @@
 /** Which of a study's votes a leaderboard counts: by caption, and by how its raters worked. */
+import { answerPattern, impliedVotes } from "@/lib/questions/answer-statistics";
 import { isCheckReason } from "@/lib/rating/checks/exclusion-reasons";
 import type { RepeatAgreement } from "@/lib/rating/checks/repeat-agreement";
-import { impliedVotes } from "@/lib/statistics/arm-answer";
 import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
 import { type ReferencePreference, referencePreference } from "@/lib/statistics/hidden-reference";
-import { answerPattern, flagRaters, type RaterReport } from "@/lib/statistics/rater-flags";
+import { flagRaters, type RaterReport } from "@/lib/statistics/rater-flags";
 import { votesToTable } from "@/lib/statistics/vote-table";
 import { type RaterFilter, raterFilters } from "@/lib/studies/design/rater-filter";
 import type { RecordedVote } from "./list-votes";

@@ -1,8 +1,9 @@
 /** Votes of a file, question by question: of any type in a release of ours, pairs and scores in files of others. */
+
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
-import type { ArmAnswer } from "@/lib/statistics/arm-answer";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { type Winner, winners } from "@/lib/statistics/vote";
 import { oneLine } from "@/lib/text/one-line";
 import { isRowUnchanged, rowToAnswer, type VoteRow } from "../files/votes-file";

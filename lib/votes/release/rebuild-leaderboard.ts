@@ -1,9 +1,9 @@
 /** A study's release: what its files are called, and the leaderboard that follows from them without any database. */
+
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
-import { sensitivityOf } from "@/lib/statistics/sensitivity";
-import { computeStandings } from "@/lib/statistics/standings";
+import { computeStandings, sensitivityOf } from "@/lib/questions/answer-statistics";
 import { defaultRaters, primaryPairOf, registration } from "@/lib/studies/design/registration";
 import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
 import { readTimestampReply } from "@/lib/studies/registration/timestamp-reply";

@@ -1,11 +1,12 @@
 /** The table of differences: what it decides, and what an arm that always wins does to the others. */
+
 import { describe, expect, test } from "vitest";
-import { type ArmAnswer, impliedVotes } from "@/lib/statistics/arm-answer";
+import { computeStandings, impliedVotes } from "@/lib/questions/answer-statistics";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { type ArmDifference, holmAdjusted } from "@/lib/statistics/arm-differences";
 import { computeLeaderboard, tableToLeaderboard } from "@/lib/statistics/leaderboard";
 import { createRandom } from "@/lib/statistics/random";
 import { simulateVotes } from "@/lib/statistics/simulate-study";
-import { computeStandings } from "@/lib/statistics/standings";
 import type { Vote, Winner } from "@/lib/statistics/vote";
 import { readVotes } from "@/lib/votes/read/read-votes";
 import { sharedPath } from "@/tests/shared";

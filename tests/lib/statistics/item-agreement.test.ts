@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ArmAnswer } from "@/lib/statistics/arm-answer";
-import { answerLikeness, itemsByAgreement } from "@/lib/statistics/item-agreement";
+import { agreementExamples, answerLikeness } from "@/lib/questions/answer-statistics";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 
 const pair = (
   caption: string,
@@ -40,7 +40,7 @@ describe("answerLikeness", () => {
   });
 });
 
-describe("itemsByAgreement", () => {
+describe("agreementExamples", () => {
   const answers = [
     ...["r1", "r2", "r3"].map((rater) => pair("all agree", rater, ["a", "b"], "left")),
     ...["r1", "r2"].map((rater) => pair("two agree", rater, ["a", "b"], "tie")),
@@ -53,14 +53,14 @@ describe("itemsByAgreement", () => {
   ];
 
   it("puts three who agree before two, leaves single answers out, and shows no item twice", () => {
-    const { strongest, weakest } = itemsByAgreement(answers, 2);
+    const { strongest, weakest } = agreementExamples(answers, 2);
     expect(strongest.map(({ caption, agreement }) => [caption, agreement])).toEqual([
       ["all agree", 1],
       ["two agree", 1],
     ]);
     expect(weakest.map(({ caption }) => caption)).toEqual(["torn", "mixed"]);
     expect(weakest[1]!.agreement).toBeCloseTo(1 / 3, 12);
-    const all = itemsByAgreement(answers, 10);
+    const all = agreementExamples(answers, 10);
     expect(all.strongest).toHaveLength(4);
     expect(all.weakest).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
-import { impliedVotes } from "@/lib/statistics/arm-answer";
+import { impliedVotes } from "@/lib/questions/answer-statistics";
 import { createRandom, type Random } from "@/lib/statistics/random";
 import { flagRaters, type TimedAnswer } from "@/lib/statistics/rater-flags";
 import { type Winner, winners } from "@/lib/statistics/vote";

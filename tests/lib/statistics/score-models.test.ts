@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { computeStandings } from "@/lib/questions/answer-statistics";
+import { type LikertAnswer, likertModel } from "@/lib/questions/likert/statistics";
 import {
   type ArmEstimates,
   contrastReach,
@@ -10,7 +12,7 @@ import {
 import { fitCumulativeLink } from "@/lib/statistics/cumulative-link";
 import { meanScores, type Score } from "@/lib/statistics/likert";
 import { createRandom } from "@/lib/statistics/random";
-import { answerAgreement, computeStandings } from "@/lib/statistics/standings";
+import { agreementUnder } from "@/lib/statistics/standings";
 import { parseVotes } from "@/lib/votes/read/read-votes";
 import { sharedPath } from "@/tests/shared";
 
@@ -169,7 +171,7 @@ describe("published scores of five models (DSG, TIFA-160)", () => {
   });
 
   published.each(["nominal", "ordinal", "interval"] as const)("have their %s α", (level) => {
-    const { value } = answerAgreement(answers, level);
+    const { value } = agreementUnder(likertModel, answers as readonly LikertAnswer[], level);
     expect(Math.abs(value! - expected.krippendorff_alpha[level])).toBeLessThan(1e-9);
   });
 

@@ -1,14 +1,10 @@
 /** What "neither" hides is shown, and so is what single raters and exclusions do to a result. */
+
 import { describe, expect, it } from "vitest";
+import { computeStandings, type SensitiveAnswer, sensitivityOf } from "@/lib/questions/answer-statistics";
 import { expectedNeitherShare, expectedWinRate } from "@/lib/statistics/expected-shares";
-import {
-  raterSets,
-  type SensitiveAnswer,
-  type SensitivityChoice,
-  sensitivityOf,
-} from "@/lib/statistics/sensitivity";
+import { raterSets } from "@/lib/statistics/sensitivity";
 import { type SimulatedStudy, simulateVotes } from "@/lib/statistics/simulate-study";
-import { computeStandings } from "@/lib/statistics/standings";
 import { winners } from "@/lib/statistics/vote";
 import type { VoteTable } from "@/lib/statistics/vote-table";
 
@@ -43,7 +39,7 @@ const strict: SimulatedStudy = {
 
 function panelOf(answers: readonly SensitiveAnswer[], names = arms) {
   const sensitivity = sensitivityOf("pair", answers, { arms: names, raters: "not-excluded" })!;
-  const row = (choice: SensitivityChoice) => sensitivity.rows.find((one) => one.choice === choice)!;
+  const row = (choice: string) => sensitivity.rows.find((one) => one.choice === choice)!;
   return { ...sensitivity, row };
 }
 

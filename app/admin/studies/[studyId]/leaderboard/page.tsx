@@ -1,4 +1,5 @@
 /** What people and metrics say about the arms of a study. */
+
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { Badge, StateBadge } from "@/components/badge";
@@ -30,8 +31,8 @@ import { noteLeaderboard } from "@/lib/dashboard/guide";
 import { hasSimulatedVotes } from "@/lib/dashboard/simulated-votes";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import type { Standings } from "@/lib/questions/answer-statistics";
 import type { Sensitivity } from "@/lib/statistics/sensitivity";
-import type { Standings } from "@/lib/statistics/standings";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
 import { readVoteSelection } from "@/lib/votes/list/select-votes";

@@ -1,10 +1,11 @@
 /** The leaderboard of scores, rankings and best-worst answers, held against what their answers say at a glance. */
+
 import { describe, expect, it } from "vitest";
-import { type ArmAnswer, impliedVotes } from "@/lib/statistics/arm-answer";
+import { computeStandings, impliedVotes } from "@/lib/questions/answer-statistics";
+import type { ArmAnswer } from "@/lib/questions/question-types";
 import { meanElo } from "@/lib/statistics/elo";
 import { fitPlackettLuce } from "@/lib/statistics/plackett-luce";
 import { createRandom } from "@/lib/statistics/random";
-import { computeStandings } from "@/lib/statistics/standings";
 import type { Winner } from "@/lib/statistics/vote";
 
 const arms = ["original", "tuned", "real"];

@@ -1,0 +1,64 @@
+/** What models of choices among three or more arms have in common. */
+import type { AnswerModel, ShownAnswer } from "./answer-model";
+import type { ChoiceFit } from "./conditional-logit";
+import { strengthsWithout } from "./one-rater-out";
+import { comparisonsRow } from "./sensitivity";
+import { clusterWarnings, comparisonWarnings, penaltyWarnings } from "./standings-warnings";
+import type { Vote } from "./vote";
+
+type ChoiceModelParts<Answer extends ShownAnswer> = Pick<
+  AnswerModel<Answer>,
+  "name" | "valueOf" | "likeness" | "pattern"
+> & {
+  fit(answers: readonly Answer[], arms: readonly string[]): ChoiceFit;
+};
+
+/** @param parts of the model; an arm beats every other shown whose value is lower, and arms of one value are not compared */
+export function choiceModel<Answer extends ShownAnswer>({
+  fit,
+  ...parts
+}: ChoiceModelParts<Answer>): AnswerModel<Answer> {
+  const impliedVotes = (answers: readonly Answer[]) =>
+    answers.flatMap((answer) => votesOf(answer, parts.valueOf));
+  return {
+    ...parts,
+    scale: "elo",
+    agreementLevel: "ordinal",
+    hasEqualSteps: false,
+    hasSides: true,
+    impliedVotes,
+    estimate(answers, arms) {
+      const seen = new Set(answers.flatMap(({ shown }) => shown));
+      const judged = arms.filter((arm) => seen.has(arm));
+      if (judged.length === 0) return null;
+      const { estimates, method } = fit(answers, judged);
+      return { estimates, tieParameter: null, method };
+    },
+    warnings: (_answers, comparisons, { estimates, method }) => [
+      ...comparisonWarnings(comparisons),
+      ...(method === "weak-prior" ? penaltyWarnings(comparisons) : []),
+      ...clusterWarnings(estimates),
+    ],
+    withoutEachRater: (answers, pair, arms) => strengthsWithout(impliedVotes(answers), pair, arms),
+    alternatives: (context) => ({
+      rows: [comparisonsRow({ impliedVotes }, context)],
+      shown: null,
+      acceptability: [],
+    }),
+  };
+}
+
+function votesOf<Answer extends ShownAnswer>(
+  answer: Answer,
+  value: (answer: Answer, arm: string) => number,
+): Vote[] {
+  const { caption, rater, shown } = answer;
+  const values = shown.map((arm) => value(answer, arm));
+  return shown.flatMap((left, place) =>
+    shown.slice(place + 1).flatMap((right, step): Vote[] => {
+      const difference = values[place]! - values[place + 1 + step]!;
+      if (difference === 0) return [];
+      return [{ caption, rater, left, right, winner: difference > 0 ? "left" : "right" }];
+    }),
+  );
+}
