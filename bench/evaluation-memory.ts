@@ -14,10 +14,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { collectFeatures } from "@/lib/metrics/collect-features";
-import { openFeatureCache } from "@/lib/metrics/feature-cache";
-import { frechetDistanceWithInterval } from "@/lib/metrics/frechet-interval";
-import { kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
+import { collectFeatures } from "@/lib/metrics/inputs/collect-features";
+import { openFeatureCache } from "@/lib/metrics/inputs/feature-cache";
+import { frechetDistanceWithInterval } from "@/lib/metrics/measures/frechet-interval";
+import { kernelDistanceWithInterval } from "@/lib/metrics/measures/kernel-distance";
 import { Random } from "@/lib/numerics/random";
 
 const DIMS = 2048;

@@ -1,6 +1,6 @@
 /** The Fréchet distance of 1,000 against 1,000 vectors of 2048 dimensions: ours by the time of scipy's matrix root. */
 import { join } from "node:path";
-import { frechetDistance } from "@/lib/metrics/frechet-distance";
+import { frechetDistance } from "@/lib/metrics/measures/frechet-distance";
 import { Random } from "@/lib/numerics/random";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { Benchmark } from "./benchmark";

@@ -4,12 +4,12 @@
  * expected value, taken from the mean of all studies (and for KID from the populations). Prints a Markdown table.
  */
 import { parseArgs } from "node:util";
-import type { Features } from "@/lib/metrics/features";
-import { frechetDistanceWithInterval } from "@/lib/metrics/frechet-interval";
-import { inceptionScoreWithInterval } from "@/lib/metrics/inception-score";
-import { type Clusters, type Interval, meanInterval, singletons } from "@/lib/metrics/intervals";
-import { kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
-import { neighbourhoodInterval, neighbourhoodScores } from "@/lib/metrics/precision-recall";
+import type { Features } from "@/lib/metrics/features/features";
+import { type Clusters, type Interval, meanInterval, singletons } from "@/lib/metrics/intervals/intervals";
+import { frechetDistanceWithInterval } from "@/lib/metrics/measures/frechet-interval";
+import { inceptionScoreWithInterval } from "@/lib/metrics/measures/inception-score";
+import { kernelDistanceWithInterval } from "@/lib/metrics/measures/kernel-distance";
+import { neighbourhoodInterval, neighbourhoodScores } from "@/lib/metrics/measures/precision-recall";
 import { Random } from "@/lib/numerics/random";
 
 type Design = {

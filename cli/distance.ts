@@ -1,9 +1,9 @@
 /** `semblance distance`: Fréchet and kernel distance between two stored feature sets. */
 
 import { SemblanceError } from "@/lib/errors";
-import type { Features } from "@/lib/metrics/features";
-import { frechetDistance } from "@/lib/metrics/frechet-distance";
-import { kernelDistance } from "@/lib/metrics/kernel-distance";
+import type { Features } from "@/lib/metrics/features/features";
+import { frechetDistance } from "@/lib/metrics/measures/frechet-distance";
+import { kernelDistance } from "@/lib/metrics/measures/kernel-distance";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 
 /** What `--json` prints: the distances, the number of vectors on each side, and their width. */

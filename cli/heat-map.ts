@@ -5,14 +5,14 @@ import sharp from "sharp";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { decodeImage } from "@/lib/images/decode-image";
-import { locateFeatures } from "@/lib/metrics/feature-spec";
+import type { RgbImage } from "@/lib/images/pixels";
 import {
   groundCaption,
   openGroundingNetwork,
   releaseGroundingNetwork,
 } from "@/lib/metrics/grounding/ground-captions";
-import { heatColour, heatMapCells, type WordHeatMap } from "@/lib/metrics/grounding/heat-map";
-import type { Picture } from "@/lib/metrics/picture";
+import { locateFeatures } from "@/lib/metrics/inputs/locate-features";
+import { heatColour, heatMapCells, type WordHeatMap } from "@/lib/metrics/scores/heat-map";
 
 export type HeatMapOptions = {
   picture: string;
@@ -78,7 +78,7 @@ export async function heatMap(
 }
 
 /** The sheet as PNG: a tile with its label for each word, and the legend below. */
-export async function drawHeatMap(map: WordHeatMap, picture: Picture): Promise<Buffer> {
+export async function drawHeatMap(map: WordHeatMap, picture: RgbImage): Promise<Buffer> {
   const scale = tile.longSide / Math.max(picture.width, picture.height);
   const [width, height] = [picture.width, picture.height].map((side) =>
     Math.max(1, Math.round(side * scale)),

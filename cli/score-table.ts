@@ -2,7 +2,7 @@
 import { stringify } from "csv-stringify/sync";
 import { intervalTarget } from "@/lib/evaluations/comparable-recipe";
 import { type MetricName, metricCatalogue } from "@/lib/metrics/metric-catalogue";
-import type { Score } from "@/lib/metrics/score";
+import type { Score } from "@/lib/metrics/scores/score";
 import { latexText } from "@/lib/text/latex-text";
 import { oneLine } from "@/lib/text/one-line";
 import { tableCast } from "@/lib/text/spreadsheet-cells";

@@ -5,13 +5,13 @@ import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { collectFeatures } from "@/lib/metrics/collect-features";
 import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
 import { type InceptionDialect, inceptionDialects } from "@/lib/metrics/extractors/inception";
-import { openFeatureCache } from "@/lib/metrics/feature-cache";
-import { locateFeatures } from "@/lib/metrics/feature-spec";
-import { writeFidStatistics } from "@/lib/metrics/fid-statistics";
-import { gaussianOfFeatures } from "@/lib/metrics/frechet-distance";
+import { collectFeatures } from "@/lib/metrics/inputs/collect-features";
+import { openFeatureCache } from "@/lib/metrics/inputs/feature-cache";
+import { locateFeatures } from "@/lib/metrics/inputs/locate-features";
+import { writeFidStatistics } from "@/lib/metrics/measures/fid-statistics";
+import { gaussianOfFeatures } from "@/lib/metrics/measures/frechet-distance";
 import { listPictures } from "./picture-list";
 
 export type StatisticsOptions = {

@@ -6,7 +6,7 @@ import { classNames } from "@/components/class-names";
 import { formatMeasure } from "@/components/numbers";
 import { Picture } from "@/components/picture";
 import type { HeatMaps } from "@/lib/evaluations/heat-maps";
-import { bestPatch, heatColour, heatMapCells, type WordHeatMap } from "@/lib/metrics/grounding/heat-map";
+import { bestPatch, heatColour, heatMapCells, type WordHeatMap } from "@/lib/metrics/scores/heat-map";
 
 type Shown = {
   key: string;

@@ -1,17 +1,22 @@
 /** The figures of a pack's sets: attributes counted, metrics by the demo's CLIP, and by how much a set is better. */
 import { join } from "node:path";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
-import { clusterByCaption } from "@/lib/metrics/caption-clusters";
-import { collectFeatures } from "@/lib/metrics/collect-features";
 import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
-import { openFeatureCache } from "@/lib/metrics/feature-cache";
-import { type FeatureEnvironment, locateFeatures } from "@/lib/metrics/feature-spec";
-import type { Features } from "@/lib/metrics/features";
-import { frechetDistance } from "@/lib/metrics/frechet-distance";
-import { frechetContributions } from "@/lib/metrics/frechet-interval";
-import { type Clusters, meanInterval, spreadOfContributions, studentInterval } from "@/lib/metrics/intervals";
-import { kernelContributions, kernelDistance } from "@/lib/metrics/kernel-distance";
-import type { Score } from "@/lib/metrics/score";
+import type { Features } from "@/lib/metrics/features/features";
+import { collectFeatures } from "@/lib/metrics/inputs/collect-features";
+import { openFeatureCache } from "@/lib/metrics/inputs/feature-cache";
+import { type FeatureEnvironment, locateFeatures } from "@/lib/metrics/inputs/locate-features";
+import { clusterByCaption } from "@/lib/metrics/intervals/caption-clusters";
+import {
+  type Clusters,
+  meanInterval,
+  spreadOfContributions,
+  studentInterval,
+} from "@/lib/metrics/intervals/intervals";
+import { frechetDistance } from "@/lib/metrics/measures/frechet-distance";
+import { frechetContributions } from "@/lib/metrics/measures/frechet-interval";
+import { kernelContributions, kernelDistance } from "@/lib/metrics/measures/kernel-distance";
+import type { Score } from "@/lib/metrics/scores/score";
 import { AttributeReader } from "../fidelity/attribute-reader";
 import { countFidelity, type Fidelity } from "../fidelity/count-fidelity";
 import { type PackedEvaluation, type PackedImprovement, packedFile, packedPictures } from "../install/pack";

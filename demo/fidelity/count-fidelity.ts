@@ -1,7 +1,7 @@
 /** How often pictures show what their captions say, counted, with an interval. */
 import { decodeImage } from "@/lib/images/decode-image";
-import { clusterByCaption } from "@/lib/metrics/caption-clusters";
-import { meanInterval } from "@/lib/metrics/intervals";
+import { clusterByCaption } from "@/lib/metrics/intervals/caption-clusters";
+import { meanInterval } from "@/lib/metrics/intervals/intervals";
 import type { WorldPicture } from "../world/picture-sets";
 import type { AttributeReader } from "./attribute-reader";
 import { readSizePx } from "./palette-features";

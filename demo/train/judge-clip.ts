@@ -1,14 +1,14 @@
 /** How well the demo's CLIP tells pictures of the world that it has not seen, against captions right and wrong. */
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { decodeImage } from "@/lib/images/decode-image";
-import { clipScores, nearestByCosine } from "@/lib/metrics/clip-score";
 import {
   createDemoClipCaptionEncoder,
   createDemoClipPictureExtractor,
 } from "@/lib/metrics/extractors/demo-clip";
 import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
-import type { Features } from "@/lib/metrics/features";
-import { meanInterval, singletons } from "@/lib/metrics/intervals";
+import type { Features } from "@/lib/metrics/features/features";
+import { meanInterval, singletons } from "@/lib/metrics/intervals/intervals";
+import { clipScores, nearestByCosine } from "@/lib/metrics/measures/clip-score";
 import { Random } from "@/lib/numerics/random";
 import { type Share, toShare } from "../fidelity/count-fidelity";
 import { furColours, settings } from "../world/attributes";

@@ -1,6 +1,6 @@
 /** The stored heat maps of one picture: where each word of its caption is found in it, and in the photograph. */
 import { z } from "zod";
-import { wordHeatMapSchema } from "@/lib/metrics/grounding/heat-map";
+import { wordHeatMapSchema } from "@/lib/metrics/scores/heat-map";
 
 export const heatMaps = z.object({ generated: wordHeatMapSchema, real: wordHeatMapSchema });
 

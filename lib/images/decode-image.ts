@@ -8,12 +8,10 @@ import sharp, { type Sharp } from "sharp";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { imageMediaTypes } from "./image-formats";
+import type { RgbImage } from "./pixels";
 
 /** A path, or a file's bytes. */
 export type ImageSource = string | Uint8Array;
-
-/** 8-bit sRGB. `data` is row-major RGB, interleaved: width · height · 3 bytes. */
-export type RgbImage = { readonly width: number; readonly height: number; readonly data: Uint8Array };
 
 export type ImageHeader = {
   readonly mediaType: string;

@@ -6,6 +6,9 @@ export const leftOutImages = z.array(z.object({ name: z.string(), reason: z.stri
 
 export type LeftOutImage = Readonly<z.output<typeof leftOutImages>[number]>;
 
+/** With the file's path, where it is on this machine. */
+export type LeftOutFile = LeftOutImage & { readonly path: string };
+
 const mostListed = 5;
 
 /** "3 pictures could not be read and took no part: cats/a.jpg is damaged …", in full sentences; the first `most` are named. */

@@ -1,5 +1,5 @@
 /** Bilinear resizing without antialiasing, in the two conventions of FID implementations. */
-import type { Planes } from "../metrics/picture";
+import type { Planes } from "./pixels";
 
 /**
  * Where output pixel i of n samples an input of m pixels: `tensorflow-1` at i·m/n (pixels are points at their top left

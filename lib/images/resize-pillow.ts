@@ -1,5 +1,5 @@
 /** Pillow's antialiased resizing: bicubic on 8-bit pictures (CLIP) and float planes (Clean-FID), bilinear (SSCD). */
-import type { Picture, Planes } from "../metrics/picture";
+import type { Planes, RgbImage } from "./pixels";
 
 /** The weights of one output position: `weights[k]` belongs to input `first + k`; they add up to 1. */
 type Window = { readonly first: number; readonly weights: Float64Array };
@@ -11,16 +11,16 @@ const WEIGHT_BITS = 22;
  * The picture at a new size as Pillow's `Image.resize(size, BICUBIC)` gives it, to the bit: rows first, then columns,
  * each pass rounded and clipped to 0–255.
  */
-export function resizeBicubic(picture: Picture, width: number, height: number): Picture {
+export function resizeBicubic(picture: RgbImage, width: number, height: number): RgbImage {
   return resizeBy(bicubic, picture, width, height);
 }
 
 /** The same with `BILINEAR`, which is antialiased too where the picture gets smaller. */
-export function resizeAntialiasedBilinear(picture: Picture, width: number, height: number): Picture {
+export function resizeAntialiasedBilinear(picture: RgbImage, width: number, height: number): RgbImage {
   return resizeBy(bilinear, picture, width, height);
 }
 
-function resizeBy(filter: Filter, picture: Picture, width: number, height: number): Picture {
+function resizeBy(filter: Filter, picture: RgbImage, width: number, height: number): RgbImage {
   const across =
     picture.width === width ? picture : resizeRows(picture, windowsOf(filter, picture.width, width));
   return picture.height === height
@@ -29,7 +29,7 @@ function resizeBy(filter: Filter, picture: Picture, width: number, height: numbe
 }
 
 /** The short side brought to `size`, the other in proportion and rounded down (torchvision's Resize). */
-export function resizeShortSide(picture: Picture, size: number): Picture {
+export function resizeShortSide(picture: RgbImage, size: number): RgbImage {
   const { width, height } = picture;
   if (width <= height) return resizeBicubic(picture, size, Math.trunc((size * height) / width));
   return resizeBicubic(picture, Math.trunc((size * width) / height), size);
@@ -65,7 +65,7 @@ export function resizeBicubicPlanes(planes: Planes, width: number, height: numbe
   return { width, height, data: resized };
 }
 
-function resizeRows({ width, height, data }: Picture, windows: readonly Window[]): Picture {
+function resizeRows({ width, height, data }: RgbImage, windows: readonly Window[]): RgbImage {
   const fixed = windows.map(toFixedPoint);
   const newWidth = windows.length;
   const resized = new Uint8Array(newWidth * height * 3);
@@ -79,7 +79,7 @@ function resizeRows({ width, height, data }: Picture, windows: readonly Window[]
   return { width: newWidth, height, data: resized };
 }
 
-function resizeColumns({ width, data }: Picture, windows: readonly Window[]): Picture {
+function resizeColumns({ width, data }: RgbImage, windows: readonly Window[]): RgbImage {
   const newHeight = windows.length;
   const resized = new Uint8Array(width * newHeight * 3);
   for (let y = 0; y < newHeight; y++) {

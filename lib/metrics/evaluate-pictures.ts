@@ -2,18 +2,18 @@
 import { basename } from "node:path";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
-import { clusterByCaption } from "./caption-clusters";
-import type { CollectedFeatures } from "./collect-features";
-import type { EvaluationInput } from "./evaluation-input";
-import { type FeatureAccount, FeatureSource, locateAtSide } from "./feature-source";
-import { type Features, selectFeatures } from "./features";
-import { readFidStatistics } from "./fid-statistics";
-import { describeInterval, warnOfOneCaption } from "./interval-target";
-import type { Clusters } from "./intervals";
+import { type Features, selectFeatures } from "./features/features";
+import type { CollectedFeatures } from "./inputs/collect-features";
+import type { EvaluationInput } from "./inputs/evaluation-input";
+import { type FeatureAccount, FeatureSource, locateAtSide } from "./inputs/feature-source";
+import { clusterByCaption } from "./intervals/caption-clusters";
+import { describeInterval, warnOfOneCaption } from "./intervals/interval-target";
+import type { Clusters } from "./intervals/intervals";
+import { readFidStatistics } from "./measures/fid-statistics";
+import { scoreWords } from "./measures/grounding";
 import { type Metric, type MetricName, metricCatalogue } from "./metric-catalogue";
 import { randomOfMetric } from "./random-of-metric";
-import type { Measurement, PictureScore, Score } from "./score";
-import { scoreWords } from "./score-words";
+import type { Measurement, PictureScore, Score } from "./scores/score";
 import { hashFile } from "./weights/download-file";
 
 export type Evaluation = FeatureAccount & { readonly scores: readonly Score[] };

@@ -2,28 +2,34 @@
 
 import { SemblanceError } from "@/lib/errors";
 import type { Random } from "@/lib/numerics/random";
-import type { CaptionClusters } from "./caption-clusters";
-import { clipMeanDiscrepancyWithInterval } from "./clip-mean-discrepancy";
-import { CLIP_SCORE_PREFIX, clipScores, glideClipScores, nearestByCosine, retrievalHits } from "./clip-score";
-import type { FeatureSpec } from "./feature-spec";
-import { checkFeaturePair, type Features } from "./features";
-import type { Gaussian } from "./frechet-distance";
+import { checkFeaturePair, type Features } from "./features/features";
+import type { FeatureSpec } from "./inputs/locate-features";
+import type { CaptionClusters } from "./intervals/caption-clusters";
+import type { IntervalTarget } from "./intervals/interval-target";
+import { type Clusters, meanInterval } from "./intervals/intervals";
+import { clipMeanDiscrepancyWithInterval } from "./measures/clip-mean-discrepancy";
+import {
+  CLIP_SCORE_PREFIX,
+  clipScores,
+  glideClipScores,
+  nearestByCosine,
+  retrievalHits,
+} from "./measures/clip-score";
+import type { Gaussian } from "./measures/frechet-distance";
 import {
   distanceFromGaussianWithInterval,
   type FrechetEstimate,
   frechetDistanceWithInterval,
-} from "./frechet-interval";
-import { inceptionScoreWithInterval } from "./inception-score";
-import type { IntervalTarget } from "./interval-target";
-import { type Clusters, meanInterval } from "./intervals";
-import { kernelDistanceWithInterval } from "./kernel-distance";
+} from "./measures/frechet-interval";
+import { inceptionScoreWithInterval } from "./measures/inception-score";
+import { kernelDistanceWithInterval } from "./measures/kernel-distance";
 import {
   type NeighbourhoodScores,
   neighbourhoodDialects,
   neighbourhoodInterval,
   neighbourhoodScores,
-} from "./precision-recall";
-import type { Measurement, Recipe } from "./score";
+} from "./measures/precision-recall";
+import type { Measurement, Recipe } from "./scores/score";
 
 /** What a metric gets to see. `captions` and `texts` go with `generated`, row by row, and `clusters` with both sets. */
 export type MetricInputs = {

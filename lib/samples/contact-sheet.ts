@@ -1,6 +1,7 @@
 /** Draws pictures in rows and named columns as one PNG, as figures in papers show them, with a text before each row. */
 import sharp from "sharp";
-import { decodeImage, isImageFault, type RgbImage, readImageHeader } from "@/lib/images/decode-image";
+import { decodeImage, isImageFault, readImageHeader } from "@/lib/images/decode-image";
+import type { RgbImage } from "@/lib/images/pixels";
 
 const tilePx = 256;
 const gapPx = 10;

@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluate } from "@/cli/evaluate";
 import { heatMap } from "@/cli/heat-map";
-import { wordHeatMapSchema } from "@/lib/metrics/grounding/heat-map";
+import { wordHeatMapSchema } from "@/lib/metrics/scores/heat-map";
 import { writeTinyTokenClip } from "../lib/metrics/extractors/tiny-token-clip";
 
 const root = mkdtempSync(join(tmpdir(), "semblance-heat-map-"));

@@ -3,7 +3,7 @@
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { comparesBasePictures } from "@/lib/evaluations/evaluation-side";
-import type { Score } from "@/lib/metrics/score";
+import type { Score } from "@/lib/metrics/scores/score";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import type { JobPayload } from "@/lib/platform/jobs/definitions";
 import { imageFile } from "@/lib/platform/storage/image-file";

@@ -3,14 +3,18 @@
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
-import type { EvaluationProgress, GeneratedPictureFile, PictureFile } from "@/lib/metrics/evaluation-input";
+import type {
+  EvaluationProgress,
+  GeneratedPictureFile,
+  PictureFile,
+} from "@/lib/metrics/inputs/evaluation-input";
 import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
 
 export type EvaluateInput = {
   readonly real: readonly PictureFile[];
   readonly generated: readonly GeneratedPictureFile[];
   readonly metrics: readonly string[];
-  /** See `squarePicture`; null: pictures are compared as they are. */
+  /** See `squareImage`; null: pictures are compared as they are. */
   readonly sidePx: number | null;
   readonly weightsFolder: string;
   /** Where features are kept between evaluations. */

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ModelFile, openModelFile, type ShapedData } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
-import { captionWords } from "../grounding/caption-words";
-import { type Picture, toNormalisedBatch } from "../picture";
+import { type RgbImage, toNormalisedBatch } from "@/lib/images/pixels";
+import { captionWords } from "./caption-words";
 import { clipNormalisation, cutKeepingEnd, frameForClip, readClipConfig } from "./clip";
 import { exposeTokens } from "./expose-tokens";
 import { fullPrecision, type ModelSource, openModelPart } from "./model-source";
@@ -18,7 +18,7 @@ export type PatchVectors = {
 
 export interface ClipPatchExtractor {
   readonly dims: number;
-  extract(picture: Picture): Promise<PatchVectors>;
+  extract(picture: RgbImage): Promise<PatchVectors>;
   release(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /** CLIP embeddings of pictures and captions by transformers.js, from a folder of converted weights. */
 import { SemblanceError } from "@/lib/errors";
+import { cropCentre, type RgbImage, toNormalisedBatch } from "@/lib/images/pixels";
 import { resizeBicubic, resizeShortSide } from "@/lib/images/resize-pillow";
-import { cropCentre, type Picture, toNormalisedBatch } from "../picture";
 import type { FeatureExtractor } from "./feature-extractor";
 import { fullPrecision, type ModelSource, openModelPart } from "./model-source";
 
@@ -120,7 +120,7 @@ function padTokens(tokens: readonly number[][]): { ids: BigInt64Array; mask: Big
 }
 
 /** The square of `sizePx` that CLIP looks at. */
-export function frameForClip(picture: Picture, sizePx: number, framing: ClipFraming): Picture {
+export function frameForClip(picture: RgbImage, sizePx: number, framing: ClipFraming): RgbImage {
   if (framing === "resize-crop") return cropCentre(resizeShortSide(picture, sizePx), sizePx);
   const side = Math.min(picture.width, picture.height);
   return resizeBicubic(cropCentre(picture, side, Math.floor), sizePx, sizePx);

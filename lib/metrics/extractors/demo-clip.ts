@@ -4,7 +4,7 @@ import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { Graph } from "@/lib/engine/graph/graph";
 import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
-import { toNormalisedBatch } from "../picture";
+import { toNormalisedBatch } from "@/lib/images/pixels";
 import { type ClipCaptionEncoder, frameForClip } from "./clip";
 import { captionTower, demoClipDims, demoClipSizePx, demoClipWords, pictureTower } from "./demo-clip-network";
 import { DemoClipVocabulary } from "./demo-clip-vocabulary";

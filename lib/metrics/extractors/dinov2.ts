@@ -1,7 +1,7 @@
 /** DINOv2 features of pictures by transformers.js, from a folder of converted weights. */
 import { SemblanceError } from "@/lib/errors";
+import { toNormalisedBatch } from "@/lib/images/pixels";
 import { resizeBicubic } from "@/lib/images/resize-pillow";
-import { toNormalisedBatch } from "../picture";
 import type { FeatureExtractor } from "./feature-extractor";
 import { fullPrecision, type ModelSource, openModelPart } from "./model-source";
 

@@ -1,9 +1,9 @@
 /** Features of pictures by the FID Inception network, prepared as one of three published implementations does. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
+import { type Planes, type RgbImage, toPlanes } from "@/lib/images/pixels";
 import { resizeBilinear } from "@/lib/images/resize-bilinear";
 import { resizeBicubicPlanes } from "@/lib/images/resize-pillow";
-import { type Picture, type Planes, pictureToPlanes } from "../picture";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./feature-extractor";
 import {
   buildInceptionNetwork,
@@ -24,21 +24,21 @@ export type InceptionDialect = "tensorflow" | "pytorch-fid" | "clean";
 
 export const inceptionDialects: readonly InceptionDialect[] = ["tensorflow", "pytorch-fid", "clean"];
 
-const prepare: Record<InceptionDialect, (picture: Picture) => Planes> = {
+const prepare: Record<InceptionDialect, (picture: RgbImage) => Planes> = {
   tensorflow: (picture) =>
     scaled(
-      resizeBilinear(pictureToPlanes(picture), inceptionInputSize, inceptionInputSize, "tensorflow-1"),
+      resizeBilinear(toPlanes(picture), inceptionInputSize, inceptionInputSize, "tensorflow-1"),
       128,
       128,
     ),
   "pytorch-fid": (picture) =>
     scaled(
-      resizeBilinear(pictureToPlanes(picture), inceptionInputSize, inceptionInputSize, "half-pixel"),
+      resizeBilinear(toPlanes(picture), inceptionInputSize, inceptionInputSize, "half-pixel"),
       127.5,
       127.5,
     ),
   clean: (picture) =>
-    scaled(resizeBicubicPlanes(pictureToPlanes(picture), inceptionInputSize, inceptionInputSize), 128, 128),
+    scaled(resizeBicubicPlanes(toPlanes(picture), inceptionInputSize, inceptionInputSize), 128, 128),
 };
 
 /** (clip(x, 0, 255) - offset) / divisor, in place. */

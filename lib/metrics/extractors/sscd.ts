@@ -1,8 +1,8 @@
 /** SSCD descriptors of pictures, which lie near each other where one picture is a copy of the other. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
+import { toNormalisedBatch } from "@/lib/images/pixels";
 import { resizeAntialiasedBilinear } from "@/lib/images/resize-pillow";
-import { toNormalisedBatch } from "../picture";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./feature-extractor";
 import { buildSscdNetwork, foldSscdWeights, sscdDims } from "./sscd-network";
 

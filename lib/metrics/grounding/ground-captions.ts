@@ -3,8 +3,10 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { decodeImage } from "@/lib/images/decode-image";
-import type { LeftOut } from "../collect-features";
-import { labelOf, type NamedFile } from "../evaluation-input";
+import type { LeftOutFile } from "@/lib/images/left-out";
+import { labelOf, type NamedFile } from "@/lib/images/named-file";
+import type { RgbImage } from "@/lib/images/pixels";
+import { squareImage } from "@/lib/images/square-image";
 import {
   type ClipPatchExtractor,
   type ClipWordEncoder,
@@ -12,10 +14,8 @@ import {
   createClipWordEncoder,
 } from "../extractors/clip-tokens";
 import type { ModelSource } from "../extractors/model-source";
-import type { Picture } from "../picture";
-import { squarePicture } from "../square-picture";
+import { bestPatch, type WordHeatMap } from "../scores/heat-map";
 import { groundingScore } from "./agreement";
-import { bestPatch, type WordHeatMap } from "./heat-map";
 import { wordPatchSimilarity } from "./word-patch-similarity";
 
 /** A generated picture, its caption, and the photograph that the caption describes. */
@@ -55,7 +55,7 @@ export async function releaseGroundingNetwork({ pictures, captions }: GroundingN
 /** The heat map of one picture. @throws SemblanceError `invalid_input` for a caption without words */
 export async function groundCaption(
   { pictures, captions }: GroundingNetwork,
-  picture: Picture,
+  picture: RgbImage,
   caption: string,
 ): Promise<WordHeatMap> {
   const words = await captions.encode(caption);
@@ -71,7 +71,7 @@ export async function groundCaption(
  * Each word's grounding in a picture is its similarity to its best-matching patch; a pair's score says how far the
  * generated picture's groundings agree with the photograph's. Memory holds the heat maps and two pictures at a time.
  *
- * @param sidePx see `squarePicture`; null: pictures as they are
+ * @param sidePx see `squareImage`; null: pictures as they are
  * @returns the pairs that could be read, in their order, and what could not
  * @throws SemblanceError `cancelled`, and as the network
  */
@@ -83,9 +83,9 @@ export async function groundCaptions(
     onProgress,
     signal,
   }: { sidePx?: number | null; onProgress?: (done: number) => void; signal?: AbortSignal } = {},
-): Promise<{ grounded: GroundedPair[]; leftOut: LeftOut[] }> {
+): Promise<{ grounded: GroundedPair[]; leftOut: LeftOutFile[] }> {
   const grounded: GroundedPair[] = [];
-  const leftOut = new Map<string, LeftOut>();
+  const leftOut = new Map<string, LeftOutFile>();
   // Several pictures of one caption follow each other; they share the photograph's map.
   let last: { key: string; map: WordHeatMap } | null = null;
   const mapOf = async (file: NamedFile, caption: string) => {
@@ -95,7 +95,7 @@ export async function groundCaptions(
       const key = createHash("sha256").update(bytes).update("\n").update(caption).digest("hex");
       if (last?.key === key) return last;
       const decoded = await decodeImage(bytes, { name });
-      const picture = sidePx === null ? decoded : squarePicture(decoded, sidePx, name);
+      const picture = sidePx === null ? decoded : squareImage(decoded, sidePx, name);
       return { key, map: await groundCaption(network, picture, caption) };
     } catch (error) {
       const { code, message } = toSemblanceError(error);

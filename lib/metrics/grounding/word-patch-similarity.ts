@@ -1,7 +1,7 @@
 /** The cosine of every word with every patch. */
 import type { PatchVectors, WordVectors } from "../extractors/clip-tokens";
-import { toUnitLength } from "../features";
-import type { WordHeatMap } from "./heat-map";
+import { toUnitLength } from "../features/features";
+import type { WordHeatMap } from "../scores/heat-map";
 
 /** Digits behind the point that are kept: a ten-thousandth of a cosine is below what rounding of float32 leaves. */
 const KEPT = 1e4;

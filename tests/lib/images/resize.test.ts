@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { cropCentre, type Planes, type RgbImage, toPlanes } from "@/lib/images/pixels";
 import { resizeBilinear } from "@/lib/images/resize-bilinear";
 import {
   resizeAntialiasedBilinear,
@@ -7,10 +8,9 @@ import {
   resizeBicubicPlanes,
   resizeShortSide,
 } from "@/lib/images/resize-pillow";
-import { cropCentre, type Picture, type Planes, pictureToPlanes } from "@/lib/metrics/picture";
 
 /** A picture without structure, so that a wrong neighbour or weight shows. */
-function noisePicture(width: number, height: number, seed: number): Picture {
+function noisePicture(width: number, height: number, seed: number): RgbImage {
   const data = Uint8Array.from(
     { length: width * height * 3 },
     (_, i) => (i * i * 7 + i * 31 + seed * 17) % 251,
@@ -28,7 +28,7 @@ function weightedMean({ data }: Planes): number {
   return sum / weights;
 }
 
-const sha256 = ({ data }: Picture) => createHash("sha256").update(data).digest("hex");
+const sha256 = ({ data }: RgbImage) => createHash("sha256").update(data).digest("hex");
 
 // All expected values: Pillow 9.4, PyTorch and torchvision 1.13 / 0.14, TensorFlow 1's formula in float32 NumPy.
 const small = noisePicture(5, 4, 5);
@@ -81,7 +81,7 @@ describe("Pillow's bicubic", () => {
   });
 
   test.each(sizes)("in float from $from to $to agrees to float32's last digits", ({ from, to, float }) => {
-    const planes = pictureToPlanes(noisePicture(from[0], from[1], from[0]));
+    const planes = toPlanes(noisePicture(from[0], from[1], from[0]));
     expect(Math.abs(weightedMean(resizeBicubicPlanes(planes, to[0], to[1])) - float)).toBeLessThan(1e-9);
   });
 
@@ -112,7 +112,7 @@ describe("bilinear without antialiasing", () => {
       171.3333, 28.0, 95.3333, 167.6667, 131.0, 95.8333, 171.8333, 207.6667, 105.5556, 203.1667, 102.3333,
       142.4444, 178.0, 66.0, 164.6667, 145.0, 56.0, 177.6667,
     ];
-    resizeBilinear(pictureToPlanes(small), 3, 6, "half-pixel").data.forEach((value, i) => {
+    resizeBilinear(toPlanes(small), 3, 6, "half-pixel").data.forEach((value, i) => {
       expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-4);
     });
   });
@@ -125,14 +125,14 @@ describe("bilinear without antialiasing", () => {
       73.3333, 56.6667, 141.6667, 182.2222, 84.6667, 154.3333, 197.6667, 102.8889, 213.0, 119.6667, 111.3333,
       196.3333, 77.8889, 156.0, 188.0, 57.0, 178.3333,
     ];
-    resizeBilinear(pictureToPlanes(small), 3, 6, "tensorflow-1").data.forEach((value, i) => {
+    resizeBilinear(toPlanes(small), 3, 6, "tensorflow-1").data.forEach((value, i) => {
       expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-4);
     });
   });
 
   // 1e-6 of 255: single values differ by the last digits of float32 sums, their weighted mean by far less.
   test.each(sizes)("from $from to $to agrees in both conventions", ({ from, to, halfPixel, tensorflow }) => {
-    const planes = pictureToPlanes(noisePicture(from[0], from[1], from[0]));
+    const planes = toPlanes(noisePicture(from[0], from[1], from[0]));
     expect(
       Math.abs(weightedMean(resizeBilinear(planes, to[0], to[1], "half-pixel")) - halfPixel),
     ).toBeLessThan(1e-6);

@@ -2,14 +2,14 @@
 import { expect, test } from "vitest";
 import { cutKeepingEnd } from "@/lib/metrics/extractors/clip";
 import { inceptionDialects } from "@/lib/metrics/extractors/inception";
-import { locateFeatures } from "@/lib/metrics/feature-spec";
-import type { Features } from "@/lib/metrics/features";
-import { gaussianOfFeatures } from "@/lib/metrics/frechet-distance";
+import type { Features } from "@/lib/metrics/features/features";
+import { locateFeatures } from "@/lib/metrics/inputs/locate-features";
+import { gaussianOfFeatures } from "@/lib/metrics/measures/frechet-distance";
 import {
   distanceFromGaussianWithInterval,
   frechetDistanceWithInterval,
-} from "@/lib/metrics/frechet-interval";
-import { kernelDistanceWithInterval } from "@/lib/metrics/kernel-distance";
+} from "@/lib/metrics/measures/frechet-interval";
+import { kernelDistanceWithInterval } from "@/lib/metrics/measures/kernel-distance";
 import { type FeatureMetric, metricCatalogue } from "@/lib/metrics/metric-catalogue";
 import { Random } from "@/lib/numerics/random";
 

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { distance } from "@/cli/distance";
 import { SemblanceError } from "@/lib/errors";
 import { decodeImage } from "@/lib/images/decode-image";
-import { clipScores } from "@/lib/metrics/clip-score";
 import { createClipPictureExtractor } from "@/lib/metrics/extractors/clip";
 import type { FeatureExtractor } from "@/lib/metrics/extractors/feature-extractor";
+import { clipScores } from "@/lib/metrics/measures/clip-score";
 import { Random } from "@/lib/numerics/random";
 import { tinyClip, writeTinyClip } from "./extractors/tiny-clip";
 

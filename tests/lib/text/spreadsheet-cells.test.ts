@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { scoresToCsv, scoresToLatex, scoresToText } from "@/cli/score-table";
 import { toTable } from "@/cli/table";
-import type { Score } from "@/lib/metrics/score";
+import type { Score } from "@/lib/metrics/scores/score";
 import { protectCell, unprotectCell } from "@/lib/text/spreadsheet-cells";
 
 it("gives every cell back as it was", () => {

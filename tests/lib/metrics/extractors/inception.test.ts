@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Weight } from "@/lib/engine/runtime/session";
+import type { RgbImage } from "@/lib/images/pixels";
 import { createInceptionExtractor } from "@/lib/metrics/extractors/inception";
 import { buildInceptionNetwork, foldInceptionWeights } from "@/lib/metrics/extractors/inception-network";
-import type { Picture } from "@/lib/metrics/picture";
 import { sharedPath } from "@/tests/shared";
-import { readReferenceTensors } from "../stored-features";
+import { readReferenceTensors } from "../measures/stored-features";
 import { inceptionFormulaWeights } from "./inception-formula-weights";
 
 const tensorList = sharedPath("parity/inception-fid.tensors.json");
@@ -29,7 +29,7 @@ describe.skipIf(!tensorList || !expectedFile)("the FID Inception network against
     weights = inceptionFormulaWeights(JSON.parse(readFileSync(tensorList!, "utf8")));
   });
 
-  function referencePictures(name: string): Picture[] {
+  function referencePictures(name: string): RgbImage[] {
     const { shape, data } = readReferenceTensors(expectedFile!)(name);
     const [count, , height, width] = shape as [number, number, number, number];
     const area = width * height;
@@ -62,7 +62,7 @@ describe.skipIf(!tensorList || !expectedFile)("the FID Inception network against
   });
 
   test("a picture's features do not depend on the batch it is in", async () => {
-    const [first, second] = referencePictures("images_64") as [Picture, Picture];
+    const [first, second] = referencePictures("images_64") as [RgbImage, RgbImage];
     const extractor = await createInceptionExtractor(weights, {
       dialect: "tensorflow",
       output: 192,

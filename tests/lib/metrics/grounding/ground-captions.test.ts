@@ -9,7 +9,7 @@ import {
   openGroundingNetwork,
   releaseGroundingNetwork,
 } from "@/lib/metrics/grounding/ground-captions";
-import { bestPatch } from "@/lib/metrics/grounding/heat-map";
+import { bestPatch } from "@/lib/metrics/scores/heat-map";
 import { writeTinyTokenClip } from "../extractors/tiny-token-clip";
 
 const root = mkdtempSync(join(tmpdir(), "semblance-grounding-"));

@@ -1,0 +1,28 @@
+/** What an interval is of: small sets give biased figures, and an interval must say whether the bias is in it. */
+
+import type { Recipe } from "../scores/score";
+import type { Clusters } from "./intervals";
+
+export const intervalTargets = {
+  /** Of means of one value per picture. */
+  mean: "the mean over further captions",
+  "mean-given-real": "the mean over further captions, against these real pictures",
+  /** Of statistics of whole sets that are biased by few pictures. */
+  expected: "the expected value at this number of captions and pictures, its bias included",
+  /** Several pictures of one caption are more alike than the population's, which moves an unbiased estimate too. */
+  "expected-unbiased": "the expected value, which is the populations' own where each caption has one picture",
+} as const;
+
+export type IntervalTarget = keyof typeof intervalTargets;
+
+/** For the recipe. @param clusters of the generated pictures */
+export function describeInterval(target: IntervalTarget, clusters: Clusters): Recipe {
+  return { interval: "95%", intervalOf: intervalTargets[target], clusters: new Set(clusters).size };
+}
+
+/** Several pictures of one caption say nothing of other captions. */
+export function warnOfOneCaption(clusters: Clusters): string[] {
+  return clusters.length > 1 && new Set(clusters).size === 1
+    ? ["All pictures are of one caption: there is no interval for others."]
+    : [];
+}

@@ -1,0 +1,90 @@
+/** The score of a metric that compares words with places of pictures, pair by pair with the photographs. */
+import { SemblanceError } from "@/lib/errors";
+import { describeLeftOut } from "@/lib/images/left-out";
+import { groundCaptions, openGroundingNetwork, releaseGroundingNetwork } from "../grounding/ground-captions";
+import type { EvaluationInput } from "../inputs/evaluation-input";
+import { type FeatureSource, locateAtSide, withoutCaptions } from "../inputs/feature-source";
+import { clusterByCaption } from "../intervals/caption-clusters";
+import { describeInterval, warnOfOneCaption } from "../intervals/interval-target";
+import { meanInterval } from "../intervals/intervals";
+import type { MetricName, WordMetric } from "../metric-catalogue";
+import type { Score } from "../scores/score";
+
+/** Only the generated pictures whose photograph is known and whose caption is given take part. */
+export async function scoreWords(
+  name: MetricName,
+  metric: WordMetric,
+  input: EvaluationInput,
+  source: FeatureSource,
+): Promise<Score> {
+  const realFiles = new Map(input.real.map((file) => [file.id, file]));
+  const { generated: clusters } = clusterByCaption(input);
+  const paired = input.generated.flatMap((file, at) => {
+    const { id, caption, realId } = file;
+    const real = realFiles.get(realId ?? "");
+    return real && realId && caption?.trim()
+      ? [{ id, realId, generated: file, real, caption: caption.trim(), cluster: clusters[at]! }]
+      : [];
+  });
+  if (paired.length === 0) {
+    throw new SemblanceError(
+      "invalid_input",
+      "No generated picture belongs to a real one with its caption.",
+      {
+        remedy: "Give real pictures under the same names, or with the same captions beside them.",
+      },
+    );
+  }
+  const located = await locateAtSide(metric.features, input);
+  if (!located.clip) throw withoutCaptions(located);
+  // The network in memory makes room; this metric opens its own.
+  await source.release();
+  const network = await openGroundingNetwork(located.clip);
+  try {
+    const { grounded, leftOut } = await groundCaptions(network, paired, {
+      sidePx: input.sidePx,
+      signal: input.signal,
+      onProgress: (done) => input.onProgress?.({ stage: metric.title, done, total: paired.length }),
+    });
+    source.addLeftOut(leftOut);
+    if (grounded.length === 0) {
+      throw new SemblanceError("invalid_input", `None of the pairs could be read: ${leftOut[0]!.reason}`, {
+        remedy: "Look at the files that were left out.",
+      });
+    }
+    const perPicture = grounded.map(({ pair, score, heatMaps }) => {
+      const { id, realId } = paired[pair]!;
+      return { id, value: score, nearest: realId, heatMaps };
+    });
+    const ofGrounded = Int32Array.from(grounded, ({ pair }) => paired[pair]!.cluster);
+    const interval = meanInterval(
+      grounded.map(({ score }) => score),
+      ofGrounded,
+    );
+    const unpaired = input.generated.length - paired.length;
+    return {
+      metric: name,
+      value: grounded.reduce((sum, { score }) => sum + score, 0) / grounded.length,
+      low: interval?.low ?? null,
+      high: interval?.high ?? null,
+      n1: new Set(perPicture.map(({ nearest }) => nearest)).size,
+      n2: grounded.length,
+      recipe: {
+        title: metric.title,
+        ...located.recipe,
+        ...metric.recipe,
+        ...describeInterval(metric.intervalOf, ofGrounded),
+        seed: input.seed ?? 0,
+      },
+      warnings: [
+        ...(unpaired > 0 ? [`${unpaired} pictures without a caption or its photograph took no part.`] : []),
+        ...(leftOut.length > 0 ? [describeLeftOut(leftOut, ["picture", "pictures"])] : []),
+        ...warnOfOneCaption(ofGrounded),
+      ],
+      remedy: null,
+      perPicture,
+    };
+  } finally {
+    await releaseGroundingNetwork(network);
+  }
+}

@@ -1,0 +1,47 @@
+/** A metric's result with everything that is needed to cite it. */
+import type { WordHeatMap } from "./heat-map";
+
+/** What makes two figures comparable: they are if all of this is equal. Plain JSON. */
+export type Recipe = { readonly [key: string]: string | number | boolean | null };
+
+export type Score = {
+  readonly metric: string;
+  /** Null where it could not be computed; `warnings` then says why and `remedy` how to get it. */
+  readonly value: number | null;
+  /** Bounds of the 95% interval; null where there are too few pictures for one. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Real pictures that took part; 0 for metrics that look at generated ones alone. */
+  readonly n1: number;
+  /** Generated pictures that took part. */
+  readonly n2: number;
+  readonly recipe: Recipe;
+  readonly warnings: readonly string[];
+  readonly remedy: string | null;
+  /** The score of each generated picture, for metrics that are means of such. */
+  readonly perPicture: readonly PictureScore[] | null;
+};
+
+/**
+ * `nearest` is the real picture that the value is about, for metrics that look for one. `heatMaps` show, for
+ * grounding, where each word of the caption is found in the generated picture and in that real one.
+ */
+export type PictureScore = {
+  readonly id: string;
+  readonly value: number;
+  readonly nearest?: string;
+  readonly heatMaps?: { readonly generated: WordHeatMap; readonly real: WordHeatMap };
+};
+
+/** A computed metric before it is put together with what it was computed from. */
+export type Measurement = {
+  readonly value: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly warnings?: readonly string[];
+  /** What is known only after computing, such as how many pairs were compared. */
+  readonly recipe?: Recipe;
+  /** One value per generated picture. */
+  readonly perPicture?: Float64Array;
+  /** Per generated picture the row of the real one that its value is about. */
+  readonly nearest?: readonly number[];
+};
