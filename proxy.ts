@@ -1,13 +1,10 @@
 /** Gives every page a Content-Security-Policy with a fresh nonce; roles are checked by the pages themselves. */
 import { type NextRequest, NextResponse } from "next/server";
 
-const isDevelopment = process.env.NODE_ENV === "development";
-
 function contentSecurityPolicy(nonce: string): string {
   return [
     "default-src 'self'",
-    // React's development build explains errors with eval.
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
     // Charts and toasts place themselves with style attributes, which nonces cannot cover.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' blob: data:",

@@ -4,7 +4,7 @@ import { type ModelOptions, resolveArchitecture } from "@/lib/diffusion/model/mo
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
 import { encodeCaption } from "@/lib/diffusion/model/tokenizer";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import type { Weight } from "@/lib/engine/runtime/session";
+import type { Weight } from "@/lib/engine/graph/weights";
 import { Random } from "@/lib/numerics/random";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import type { PeerCase, PeerWork } from "./pytorch-peer";

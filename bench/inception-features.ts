@@ -1,7 +1,8 @@
 /** Features of a batch by FID's Inception network: ours by the time of pytorch-fid's network in PyTorch. */
 import { join } from "node:path";
 import { relativeError } from "@/lib/diffusion/verification/relative-error";
-import { createSession, type Weight } from "@/lib/engine/runtime/session";
+import type { Weight } from "@/lib/engine/graph/weights";
+import { createSession } from "@/lib/engine/runtime/session";
 import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
 import {
   buildInceptionNetwork,

@@ -1,21 +1,16 @@
 /** `semblance rank`: the whole leaderboard from a file of votes, question by question. */
 
 import { SemblanceError } from "@/lib/errors";
-import {
-  answerPattern,
-  computeStandings,
-  impliedVotes,
-  type Standings,
-} from "@/lib/questions/answer-statistics";
+import { answerPattern, computeStandings, impliedVotes } from "@/lib/questions/answer-statistics";
 import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
 import { logStrengthToElo } from "@/lib/statistics/elo";
 import type { StrengthByArm } from "@/lib/statistics/leaderboard";
-import { flagRaters, type RaterReport } from "@/lib/statistics/rater-flags";
+import { flagRaters } from "@/lib/statistics/rater-flags";
 import { votesToTable } from "@/lib/statistics/vote-table";
 import { leaderboardToCsv, publishLeaderboard } from "@/lib/votes/files/leaderboard-csv";
 import { type BadRow, type QuestionVotes, readVotes, type VoteFile } from "@/lib/votes/read/read-votes";
 import { readColumnMapping } from "@/lib/votes/read/vote-layout";
-import { rankingToText } from "./ranking-text";
+import { type Ranking, rankingToText } from "./ranking-text";
 
 export type RankOptions = {
   /** Print JSON with everything: an object, or an array of them where the file holds several questions. */
@@ -38,20 +33,6 @@ export type RankOptions = {
 };
 
 type Output = Pick<NodeJS.WriteStream, "write">;
-
-/** A rater's flags and reliability (Dawid and Skene: expected share of answers equal to the item's class). */
-type RaterQuality = RaterReport & { readonly reliability: number | null };
-
-/** What `rank` computes for a question of a file. */
-export type Ranking = {
-  /** Null where the file names no question. */
-  readonly question: string | null;
-  readonly names: VoteFile["names"];
-  readonly standings: Standings;
-  readonly raters: readonly RaterQuality[];
-  /** The standings without the answers of flagged raters; null where nobody is flagged. */
-  readonly withoutFlaggedRaters: Standings | null;
-};
 
 /**
  * Reads votes (see docs/reference/columns.md for the files it knows) and prints a leaderboard for each question as a

@@ -4,8 +4,23 @@ import type { Standings } from "@/lib/questions/answer-statistics";
 import { questionTypes } from "@/lib/questions/question-types";
 import type { ArmDifference } from "@/lib/statistics/arm-differences";
 import { pValueText } from "@/lib/statistics/p-value-text";
+import type { RaterReport } from "@/lib/statistics/rater-flags";
 import { oneLine } from "@/lib/text/one-line";
-import type { Ranking } from "./rank";
+import type { VoteFile } from "@/lib/votes/read/read-votes";
+
+/** A rater's flags and reliability (Dawid and Skene: expected share of answers equal to the item's class). */
+export type RaterQuality = RaterReport & { readonly reliability: number | null };
+
+/** What `rank` computes for a question of a file. */
+export type Ranking = {
+  /** Null where the file names no question. */
+  readonly question: string | null;
+  readonly names: VoteFile["names"];
+  readonly standings: Standings;
+  readonly raters: readonly RaterQuality[];
+  /** The standings without the answers of flagged raters; null where nobody is flagged. */
+  readonly withoutFlaggedRaters: Standings | null;
+};
 
 export function rankingToText({ question, names, standings, raters, withoutFlaggedRaters }: Ranking): string {
   const { krippendorffAlpha, agreementWithinPairs, sideBias, shareOfTheWay, davidson, warnings } = standings;

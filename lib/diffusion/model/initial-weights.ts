@@ -1,7 +1,7 @@
 /** The weights that training from scratch starts with. */
 
 import type { Shape } from "@/lib/engine/graph/tensor-type";
-import type { Weight } from "@/lib/engine/runtime/session";
+import type { Weight } from "@/lib/engine/graph/weights";
 import { Random } from "@/lib/numerics/random";
 import type { ModelOptions } from "./model-options";
 import { parameterShapes } from "./parameters";

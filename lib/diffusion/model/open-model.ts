@@ -1,7 +1,7 @@
 /** A model in a checkpoint file: its options, and its weights, read only when a session needs them. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { WeightSource } from "@/lib/engine/runtime/session";
+import type { WeightSource } from "@/lib/engine/graph/weights";
 import { SemblanceError } from "@/lib/errors";
 import type { Checkpoint, CheckpointFormat } from "@/lib/tensor-files/load-checkpoint";
 import { countNonFiniteIn } from "@/lib/tensor-files/non-finite";

@@ -4,14 +4,8 @@ import type { ExecutionProvider } from "../graph/execution-provider";
 import type { Graph, OnnxEmitter, Operand, Tensor } from "../graph/graph";
 import type { OnnxAttribute, OnnxNode } from "../graph/onnx-emitter";
 import { elementTypes } from "../graph/onnx-emitter";
-import {
-  elementCount,
-  type Shape,
-  sameShape,
-  shapeToText,
-  type TensorData,
-  type TensorType,
-} from "../graph/tensor-type";
+import { elementCount, sameShape, shapeToText, type TensorData, type TensorType } from "../graph/tensor-type";
+import type { Weight, WeightSource } from "../graph/weights";
 import {
   type AttributeProto,
   attributeTypes,
@@ -24,11 +18,6 @@ import {
 /** The version of the ONNX operator set that the emissions are written for. */
 const opsetVersion = 21;
 const irVersion = 10;
-
-export type Weight = { readonly shape: Shape; readonly data: Float32Array };
-
-/** A model's weights by parameter name. */
-export type WeightSource = ReadonlyMap<string, Weight>;
 
 export type OnnxModel = {
   readonly bytes: Uint8Array;

@@ -1,5 +1,5 @@
 /** All tensors of a file as weights for the engine. */
-import type { Weight, WeightSource } from "@/lib/engine/runtime/session";
+import type { Weight, WeightSource } from "@/lib/engine/graph/weights";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 
 /**

@@ -5,9 +5,8 @@ import { SemblanceError } from "@/lib/errors";
 import type { ExecutionProvider } from "../graph/execution-provider";
 import type { Graph, Tensor } from "../graph/graph";
 import { arrayTypes, elementCount, shapeToText, type TensorData } from "../graph/tensor-type";
-import { graphToOnnx, usedInputs, usedParameters, type WeightSource } from "../onnx/onnx-model";
-
-export type { Weight, WeightSource } from "../onnx/onnx-model";
+import type { WeightSource } from "../graph/weights";
+import { graphToOnnx, usedInputs, usedParameters } from "../onnx/onnx-model";
 
 export type SessionOptions = {
   /** Given: parameters become constants, the fastest way to sample. Absent: they are inputs, fed by name at each run. */

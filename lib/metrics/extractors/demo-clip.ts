@@ -2,7 +2,8 @@
 
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { Graph } from "@/lib/engine/graph/graph";
-import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
+import type { WeightSource } from "@/lib/engine/graph/weights";
+import { createSession } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import { toNormalisedBatch } from "@/lib/images/pixels";
 import { type ClipCaptionEncoder, frameForClip } from "./clip";

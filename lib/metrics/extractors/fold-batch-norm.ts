@@ -1,5 +1,5 @@
 /** Folds a batch norm into the convolution before it, so that the network computes one operation in place of two. */
-import type { Weight, WeightSource } from "@/lib/engine/runtime/session";
+import type { Weight, WeightSource } from "@/lib/engine/graph/weights";
 import { SemblanceError } from "@/lib/errors";
 
 export type BatchNormNames = {

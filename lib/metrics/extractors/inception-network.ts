@@ -1,7 +1,7 @@
 /** The Inception network of FID, with the layout of pytorch-fid's weights, as a graph of our engine. */
 import { Graph, type Tensor } from "@/lib/engine/graph/graph";
+import type { Weight, WeightSource } from "@/lib/engine/graph/weights";
 import * as op from "@/lib/engine/ops";
-import type { Weight, WeightSource } from "@/lib/engine/runtime/session";
 import { foldBatchNorm } from "./fold-batch-norm";
 
 /** Side of the square input pictures. */

@@ -1,6 +1,7 @@
 /** Features of pictures by the FID Inception network, prepared as one of three published implementations does. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
+import type { WeightSource } from "@/lib/engine/graph/weights";
+import { createSession } from "@/lib/engine/runtime/session";
 import { type Planes, type RgbImage, toPlanes } from "@/lib/images/pixels";
 import { resizeBilinear } from "@/lib/images/resize-bilinear";
 import { resizeBicubicPlanes } from "@/lib/images/resize-pillow";

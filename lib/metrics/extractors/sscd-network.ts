@@ -1,7 +1,7 @@
 /** SSCD's network: torchvision's ResNet-50 with another pooling and 512 outputs, as a graph of our engine. */
 import { Graph, type Tensor } from "@/lib/engine/graph/graph";
+import type { Weight, WeightSource } from "@/lib/engine/graph/weights";
 import * as op from "@/lib/engine/ops";
-import type { Weight, WeightSource } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import { foldBatchNorm } from "./fold-batch-norm";
 

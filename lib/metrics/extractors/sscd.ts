@@ -1,6 +1,7 @@
 /** SSCD descriptors of pictures, which lie near each other where one picture is a copy of the other. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
+import type { WeightSource } from "@/lib/engine/graph/weights";
+import { createSession } from "@/lib/engine/runtime/session";
 import { toNormalisedBatch } from "@/lib/images/pixels";
 import { resizeAntialiasedBilinear } from "@/lib/images/resize-pillow";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./feature-extractor";

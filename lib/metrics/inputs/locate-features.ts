@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import type { WeightSource } from "@/lib/engine/runtime/session";
+import type { WeightSource } from "@/lib/engine/graph/weights";
 import { SemblanceError } from "@/lib/errors";
 import {
   type ClipCaptionEncoder,

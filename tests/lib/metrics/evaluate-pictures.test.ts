@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { WeightSource } from "@/lib/engine/runtime/session";
+import type { WeightSource } from "@/lib/engine/graph/weights";
 import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import { buildInceptionNetwork } from "@/lib/metrics/extractors/inception-network";
 import { collectFeatures } from "@/lib/metrics/inputs/collect-features";

@@ -1,8 +1,9 @@
 /** Running graphs: weights fed or built in, arrays read and written in place, feeds checked by name. */
 import { describe, expect, test } from "vitest";
 import { Graph } from "@/lib/engine/graph/graph";
+import type { WeightSource } from "@/lib/engine/graph/weights";
 import * as op from "@/lib/engine/ops";
-import { createSession, type WeightSource } from "@/lib/engine/runtime/session";
+import { createSession } from "@/lib/engine/runtime/session";
 
 function affine(): Graph {
   const graph = new Graph("affine");

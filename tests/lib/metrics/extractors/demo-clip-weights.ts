@@ -1,7 +1,7 @@
 /** Random weights of the demo's CLIP with a vocabulary of a few words, for tests of everything but what it has learnt. */
 import { Graph } from "@/lib/engine/graph/graph";
 import { elementCount } from "@/lib/engine/graph/tensor-type";
-import type { Weight } from "@/lib/engine/runtime/session";
+import type { Weight } from "@/lib/engine/graph/weights";
 import {
   captionTower,
   demoClipSizePx,

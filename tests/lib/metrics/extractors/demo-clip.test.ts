@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { WeightSource } from "@/lib/engine/graph/weights";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
-import type { WeightSource } from "@/lib/engine/runtime/session";
 import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import {
   createDemoClipCaptionEncoder,

@@ -1,5 +1,5 @@
 /** Weights for convolutional networks (FID Inception, SSCD) by the reference values' formula, so that no large file is needed. */
-import type { Weight } from "@/lib/engine/runtime/session";
+import type { Weight } from "@/lib/engine/graph/weights";
 
 /** Tensors in sorted order, number j element i from sin(12.9898 i + 78.233 j), scaled by the kind of tensor. */
 export function inceptionFormulaWeights(tensors: { name: string; shape: number[] }[]): Map<string, Weight> {

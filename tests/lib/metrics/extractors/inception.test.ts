@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Weight } from "@/lib/engine/runtime/session";
+import type { Weight } from "@/lib/engine/graph/weights";
 import type { RgbImage } from "@/lib/images/pixels";
 import { createInceptionExtractor } from "@/lib/metrics/extractors/inception";
 import { buildInceptionNetwork, foldInceptionWeights } from "@/lib/metrics/extractors/inception-network";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Weight } from "@/lib/engine/runtime/session";
+import type { Weight } from "@/lib/engine/graph/weights";
 import { createSscdExtractor } from "@/lib/metrics/extractors/sscd";
 import { buildSscdNetwork, foldSscdWeights, sscdDims } from "@/lib/metrics/extractors/sscd-network";
 import { inceptionFormulaWeights } from "./inception-formula-weights";
