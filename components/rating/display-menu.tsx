@@ -5,7 +5,7 @@ import { AArrowDown, AArrowUp, Settings2 } from "lucide-react";
 import { useTheme } from "next-themes";
 import { Popover } from "radix-ui";
 import { useId } from "react";
-import { raterLanguages } from "@/lib/studies/design/study-design";
+import { raterLanguages } from "@/lib/studies/design/rater-languages";
 import { classNames } from "../class-names";
 import { captionScales, stepCaptionScale } from "./display-settings";
 import { ToolButton } from "./tool-button";

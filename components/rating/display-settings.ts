@@ -1,35 +1,53 @@
 /** How one reader wants the rater's pages: kept in a cookie, so that the server draws them that way at once. */
-import { z } from "zod";
-import { raterLanguages } from "@/lib/studies/design/study-design";
-
-export type RaterLanguage = (typeof raterLanguages)[number];
+import { type RaterLanguage, raterLanguages } from "@/lib/studies/design/rater-languages";
 
 /** Sizes of the caption, as multiples of the usual one. */
 export const captionScales = [0.85, 1, 1.25, 1.5, 2] as const;
 
-const displaySettings = z.object({
+export type DisplaySettings = {
   /** Null: the language that the study offers first. */
-  language: z.enum(raterLanguages).nullable().default(null),
-  captionScale: z.literal(captionScales).default(1),
+  language: RaterLanguage | null;
+  captionScale: (typeof captionScales)[number];
   /** On top of what the system asks for: the browser's own wish for more contrast always holds. */
-  highContrast: z.boolean().default(false),
+  highContrast: boolean;
   /** Answering by letters, digits and signs; arrows always work. Speech input types such keys unasked (WCAG 2.1.4). */
-  shortcuts: z.boolean().default(true),
-});
+  shortcuts: boolean;
+};
 
-export type DisplaySettings = z.infer<typeof displaySettings>;
+/** What each setting may be, the usual value first. A schema library would be a fifth of the page's scripts. */
+const settingValues: { [Name in keyof DisplaySettings]: readonly DisplaySettings[Name][] } = {
+  language: [null, ...raterLanguages],
+  captionScale: [1, ...captionScales],
+  highContrast: [false, true],
+  shortcuts: [true, false],
+};
 
 /** One cookie for all studies: eyes do not change between them. */
 export const displayCookieName = "rater-display";
 
 const keptSeconds = 60 * 60 * 24 * 365;
 
-/** @param cookie the cookie's value; what cannot be read is as good as none */
+/** @param cookie the cookie's value; what cannot be read is as good as none, each setting by itself */
 export function readDisplaySettings(cookie: string | undefined): DisplaySettings {
+  const stored = readObject(cookie);
+  const read = <Name extends keyof DisplaySettings>(name: Name): DisplaySettings[Name] => {
+    const values = settingValues[name];
+    return values.find((value) => value === stored[name]) ?? values[0]!;
+  };
+  return {
+    language: read("language"),
+    captionScale: read("captionScale"),
+    highContrast: read("highContrast"),
+    shortcuts: read("shortcuts"),
+  };
+}
+
+function readObject(cookie: string | undefined): Readonly<Record<string, unknown>> {
   try {
-    return displaySettings.parse(JSON.parse(decodeURIComponent(cookie ?? "{}")));
+    const stored: unknown = JSON.parse(decodeURIComponent(cookie ?? "{}"));
+    return Object(stored) as Record<string, unknown>;
   } catch {
-    return displaySettings.parse({});
+    return {};
   }
 }
 

@@ -3,7 +3,8 @@
 
 import { X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { type PictureMarks, splitCaptionWords } from "@/lib/questions/rater-answer";
+import { splitCaptionWords } from "@/lib/questions/caption-words";
+import type { PictureMarks } from "@/lib/questions/rater-answer";
 import type { AssignedItem } from "@/lib/rating/item/assigned-item";
 import { pictureName } from "./picture-name";
 import { usePictureAddress } from "./rater-server";

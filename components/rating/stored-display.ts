@@ -1,9 +1,9 @@
 /** How the reader of this request wants the rater's pages, as their browser says. */
 import { cookies, headers } from "next/headers";
+import type { RaterLanguage } from "@/lib/studies/design/rater-languages";
 import {
   type DisplaySettings,
   displayCookieName,
-  type RaterLanguage,
   readDisplaySettings,
   readerLanguage,
 } from "./display-settings";

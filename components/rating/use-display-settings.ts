@@ -2,12 +2,8 @@
 "use client";
 
 import { useCallback, useState } from "react";
-import {
-  type DisplaySettings,
-  type RaterLanguage,
-  toDisplayCookie,
-  toRaterLanguage,
-} from "./display-settings";
+import type { RaterLanguage } from "@/lib/studies/design/rater-languages";
+import { type DisplaySettings, toDisplayCookie, toRaterLanguage } from "./display-settings";
 import { type RaterStrings, raterStrings } from "./strings/rater-strings";
 
 export type Display = {

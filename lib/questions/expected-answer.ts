@@ -1,23 +1,6 @@
-/** The known right answer of a check, and whether an answer is right. */
-import { z } from "zod";
+/** Whether an answer to a check is right, and how a right one is shown. */
+import type { ExpectedAnswer } from "./expected-answer-schema";
 import type { RaterAnswer } from "./rater-answer";
-
-const position = z.number().int().min(0).max(11);
-
-/**
- * In terms of the item's own order of pictures, since places differ from rater to rater. best: the picture that is
- * better than all others. scores: the marks that count as right. exactly: an answer to a pair that holds wherever the
- * pictures lie. order: all pictures, best first. best-worst: the two extremes.
- */
-export const expectedAnswer = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("best"), position }),
-  z.object({ type: z.literal("scores"), scores: z.array(z.number().int()).min(1) }),
-  z.object({ type: z.literal("exactly"), winner: z.enum(["tie", "both_bad"]) }),
-  z.object({ type: z.literal("order"), order: z.array(position).min(3) }),
-  z.object({ type: z.literal("best-worst"), best: position, worst: position }),
-]);
-
-export type ExpectedAnswer = z.infer<typeof expectedAnswer>;
 
 /** @param placement the item's picture positions from left to right, as the rater saw them */
 export function isExpected(

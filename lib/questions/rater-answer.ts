@@ -36,11 +36,6 @@ export const pictureMarks = z.object({
 
 export type PictureMarks = z.infer<typeof pictureMarks>;
 
-/** The words of a caption that can be marked: runs of characters between blanks, punctuation staying with its word. */
-export function splitCaptionWords(caption: string): string[] {
-  return caption.split(/\s+/u).filter(Boolean);
-}
-
 /** The answer in terms of arms in place of places. */
 export function toArmAnswer(
   answer: RaterAnswer,

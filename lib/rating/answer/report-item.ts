@@ -1,13 +1,21 @@
 /** Stores what a rater reports of an item, and gives the item to somebody else where they wish so. */
 
+import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { inPreparedTransaction } from "@/lib/platform/database/prepared-transaction";
 import { judgeRater } from "../checks/judge-rater";
 import type { Lease } from "../item/assigned-item";
-import { type ItemReport, itemReport } from "../item/item-report";
+import { longestReportText, reportReasons } from "../item/item-report";
 import { findLastAnswer } from "../item/last-answer";
 import { leaseWithin } from "../lease/lease-assignments";
 import { lockRater } from "../lease/locked-rater";
+
+const itemReport = z.object({
+  assignmentId: z.uuid(),
+  reason: z.enum(reportReasons),
+  text: z.string().trim().max(longestReportText).default(""),
+  skips: z.boolean(),
+});
 
 const mostReports = 10;
 const withinMinutes = 10;
@@ -21,7 +29,7 @@ const withinMinutes = 10;
  *   the study has closed, `too_many_requests` beyond ten reports within ten minutes; ZodError for what is no report
  */
 export async function reportItem(raterId: string, input: unknown): Promise<Lease> {
-  const { assignmentId, reason, text, skips } = itemReport.parse(input as ItemReport);
+  const { assignmentId, reason, text, skips } = itemReport.parse(input);
   return inPreparedTransaction(async (transaction) => {
     await lockRater(transaction, raterId);
     const [assignment] = await transaction.$queryRaw<

@@ -2,8 +2,10 @@
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { inPreparedTransaction, type SqlRunner } from "@/lib/platform/database/prepared-transaction";
-import { expectedAnswer, expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
-import { pictureMarks, raterAnswer, splitCaptionWords } from "@/lib/questions/rater-answer";
+import { splitCaptionWords } from "@/lib/questions/caption-words";
+import { expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
+import { expectedAnswer } from "@/lib/questions/expected-answer-schema";
+import { pictureMarks, raterAnswer } from "@/lib/questions/rater-answer";
 import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
 import { takesAnswer } from "@/lib/studies/stopping/final-data";
 import { judgeRater } from "../checks/judge-rater";

@@ -1,5 +1,4 @@
 /** What a rater can report of an item. */
-import { z } from "zod";
 
 /** In the order in which raters are offered them; the strings of the rater's screen name them all. */
 export const reportReasons = ["image", "caption", "upsetting", "other"] as const;
@@ -15,12 +14,10 @@ export const reportReasonNames: Record<ReportReason, string> = {
 
 export const longestReportText = 500;
 
-export const itemReport = z.object({
-  assignmentId: z.uuid(),
-  reason: z.enum(reportReasons),
-  text: z.string().trim().max(longestReportText).default(""),
+export type ItemReport = {
+  assignmentId: string;
+  reason: ReportReason;
+  text?: string;
   /** Whether the item goes to somebody else. */
-  skips: z.boolean(),
-});
-
-export type ItemReport = z.input<typeof itemReport>;
+  skips: boolean;
+};

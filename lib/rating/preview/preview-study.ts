@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { captionLanguageOfStudy } from "@/lib/datasets/caption-language";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
+import type { ExpectedAnswer } from "@/lib/questions/expected-answer-schema";
 import { qualityControl } from "@/lib/studies/design/quality-control";
 import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
 import { planItems, studyToPlan } from "@/lib/studies/plan/plan-items";

@@ -1,6 +1,7 @@
 /** The items of a study with a known answer, for administrators: raters see them blind among the others. */
 import { db } from "@/lib/platform/database/db";
-import { expectedAnswer, expectedToText } from "@/lib/questions/expected-answer";
+import { expectedToText } from "@/lib/questions/expected-answer";
+import { expectedAnswer } from "@/lib/questions/expected-answer-schema";
 
 export type StudyCheck = {
   id: string;

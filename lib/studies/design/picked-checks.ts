@@ -3,7 +3,7 @@
  * answers known without a person, see `planChecks`; a photograph of something else is still a photograph.
  */
 import { z } from "zod";
-import { expectedAnswer } from "@/lib/questions/expected-answer";
+import { expectedAnswer } from "@/lib/questions/expected-answer-schema";
 import type { QuestionTypeName } from "@/lib/questions/question-types";
 import { likertPoints } from "@/lib/questions/rater-answer";
 import { mostRanked } from "./items-per-caption";

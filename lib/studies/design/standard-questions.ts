@@ -1,13 +1,11 @@
 /** The standard criteria's questions as raters read them, by question type and language. */
 import type { QuestionTypeName } from "@/lib/questions/question-types";
-import type { raterLanguages } from "./study-design";
+import type { RaterLanguage } from "./rater-languages";
 
 export const standardKeys = ["caption-similarity", "photorealism"] as const;
 export type StandardKey = (typeof standardKeys)[number];
 
-type Language = (typeof raterLanguages)[number];
-
-const questions: Record<StandardKey, Record<Language, Record<QuestionTypeName, string>>> = {
+const questions: Record<StandardKey, Record<RaterLanguage, Record<QuestionTypeName, string>>> = {
   "caption-similarity": {
     en: {
       pair: "Which picture matches the caption better?",
@@ -38,6 +36,6 @@ const questions: Record<StandardKey, Record<Language, Record<QuestionTypeName, s
   },
 };
 
-export function standardQuestion(key: StandardKey, type: QuestionTypeName, language: Language): string {
+export function standardQuestion(key: StandardKey, type: QuestionTypeName, language: RaterLanguage): string {
   return questions[key][language][type];
 }

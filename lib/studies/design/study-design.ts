@@ -5,6 +5,7 @@ import { nameText } from "@/lib/text/name-text";
 import { type Ending, type Endings, endingCode, endings, webAddress } from "./endings";
 import { checkShortage, checkUses, pickedCheck, pickedCheckFault } from "./picked-checks";
 import { exclusionShortage, qualityControl } from "./quality-control";
+import { raterLanguages } from "./rater-languages";
 import { primaryComparison, registration } from "./registration";
 import { stopRule } from "./stop-rule";
 
@@ -13,9 +14,6 @@ export const standardCriteria = [
   { key: "caption-similarity", question: "Which picture matches the caption better?" },
   { key: "photorealism", question: "Which picture looks more like a real photograph?" },
 ] as const;
-
-/** Interface languages that raters can be offered. */
-export const raterLanguages = ["en", "de"] as const;
 
 const criterion = z.object({
   key: z

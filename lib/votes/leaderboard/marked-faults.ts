@@ -1,5 +1,6 @@
 /** What raters marked in pictures: words of the caption that are missing, and places that are wrong. */
-import { type PictureMarks, splitCaptionWords } from "@/lib/questions/rater-answer";
+import { splitCaptionWords } from "@/lib/questions/caption-words";
+import type { PictureMarks } from "@/lib/questions/rater-answer";
 import { type ArmRating, standaloneRatings } from "@/lib/statistics/arm-ratings";
 import { type Agreement, krippendorffAlpha } from "@/lib/statistics/krippendorff-alpha";
 import { meanScores } from "@/lib/statistics/likert";

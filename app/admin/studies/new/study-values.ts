@@ -5,8 +5,9 @@ import { endingNames } from "@/lib/studies/design/endings";
 import { itemsPerCaption } from "@/lib/studies/design/items-per-caption";
 import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { type PickedCheck, pickedCheckFault } from "@/lib/studies/design/picked-checks";
+import type { RaterLanguage } from "@/lib/studies/design/rater-languages";
 import { type StandardKey, standardKeys, standardQuestion } from "@/lib/studies/design/standard-questions";
-import type { raterLanguages, StudyDesign } from "@/lib/studies/design/study-design";
+import type { StudyDesign } from "@/lib/studies/design/study-design";
 
 /** Text and ticks by field; those of an arm or a question end in its id or key. */
 export type StudyValues = Record<string, string | boolean>;
@@ -184,7 +185,7 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
   const number = (name: string) => typedNumber(words(name));
   const orNull = (name: string) => (words(name) === "" ? null : words(name));
   const share = (name: string) => (words(name) === "" ? null : number(name) / 100);
-  const language = words("language") as (typeof raterLanguages)[number];
+  const language = words("language") as RaterLanguage;
   const chosen = chosenSources(values, sources);
   const primaryQuestion = askedKeys(values).find((key) => key === values.primaryQuestion);
   const pair = primaryPair(values, sources);
