@@ -3,11 +3,11 @@
 
 import { AArrowDown, AArrowUp, Settings2 } from "lucide-react";
 import { useTheme } from "next-themes";
-import { Popover } from "radix-ui";
-import { useId } from "react";
+import { useId, useRef, useState } from "react";
 import { raterLanguages } from "@/lib/studies/design/rater-languages";
 import { classNames } from "../class-names";
 import { captionScales, stepCaptionScale } from "./display-settings";
+import { ModalDialog } from "./modal-dialog";
 import { ToolButton } from "./tool-button";
 import type { Display } from "./use-display-settings";
 
@@ -23,52 +23,77 @@ export function DisplayMenu({
 }) {
   const { settings, change, language, strings } = display;
   const { theme, setTheme } = useTheme();
+  const button = useRef<HTMLButtonElement>(null);
+  /** Where the open menu lies, below its button; null while it is closed. */
+  const [corner, setCorner] = useState<{ top: number; right: number } | null>(null);
+
+  function open() {
+    const { bottom, right } = button.current!.getBoundingClientRect();
+    setCorner({ top: bottom + 4, right: document.documentElement.clientWidth - right });
+    onOpenChange?.(true);
+  }
+
+  function close() {
+    setCorner(null);
+    onOpenChange?.(false);
+  }
+
   return (
-    <Popover.Root {...(onOpenChange ? { onOpenChange } : {})}>
-      <Popover.Trigger asChild>
-        <ToolButton label={strings.display} icon={<Settings2 className="size-5" aria-hidden="true" />} />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
+    <>
+      <ToolButton
+        ref={button}
+        label={strings.display}
+        aria-haspopup="dialog"
+        aria-expanded={corner !== null}
+        onClick={open}
+        icon={<Settings2 className="size-5" aria-hidden="true" />}
+      />
+      {corner ? (
+        <ModalDialog
+          opener={button}
+          onClose={close}
           lang={language}
           aria-label={strings.display}
-          align="end"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-40 max-h-(--radix-popover-content-available-height) w-72 max-w-[calc(100vw-1rem)] space-y-4 overflow-y-auto rounded-lg border bg-surface p-4 shadow-raised"
+          style={{
+            inset: `${corner.top}px max(0.5rem, min(${corner.right}px, 100vw - 18.5rem)) auto auto`,
+            maxHeight: `calc(100dvh - ${corner.top}px - 0.5rem)`,
+          }}
+          className="w-72 overflow-y-auto rounded-lg border bg-surface shadow-raised backdrop:bg-transparent"
         >
-          <CaptionSize display={display} />
-          <Choice
-            legend={strings.colours}
-            value={theme ?? "system"}
-            options={[
-              ["light", strings.light],
-              ["dark", strings.dark],
-              ["system", strings.asSystem],
-            ]}
-            onChoose={setTheme}
-          />
-          <div>
-            <Switch
-              label={strings.highContrast}
-              checked={settings.highContrast}
-              onChange={(highContrast) => change({ highContrast })}
+          <div className="space-y-4 p-4">
+            <CaptionSize display={display} />
+            <Choice
+              legend={strings.colours}
+              value={theme ?? "system"}
+              options={[
+                ["light", strings.light],
+                ["dark", strings.dark],
+                ["system", strings.asSystem],
+              ]}
+              onChoose={setTheme}
             />
-            <Switch
-              label={strings.shortcuts}
-              checked={settings.shortcuts}
-              onChange={(shortcuts) => change({ shortcuts })}
+            <div>
+              <Switch
+                label={strings.highContrast}
+                checked={settings.highContrast}
+                onChange={(highContrast) => change({ highContrast })}
+              />
+              <Switch
+                label={strings.shortcuts}
+                checked={settings.shortcuts}
+                onChange={(shortcuts) => change({ shortcuts })}
+              />
+            </div>
+            <Choice
+              legend={strings.language}
+              value={language}
+              options={raterLanguages.map((each) => [each, languageNames[each]])}
+              onChoose={(chosen) => change({ language: chosen })}
             />
           </div>
-          <Choice
-            legend={strings.language}
-            value={language}
-            options={raterLanguages.map((each) => [each, languageNames[each]])}
-            onChoose={(chosen) => change({ language: chosen })}
-          />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+        </ModalDialog>
+      ) : null}
+    </>
   );
 }
 

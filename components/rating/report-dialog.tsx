@@ -2,14 +2,14 @@
 "use client";
 
 import { X } from "lucide-react";
-import { Dialog } from "radix-ui";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import {
   type ItemReport,
   longestReportText,
   type ReportReason,
   reportReasons,
 } from "@/lib/rating/item/item-report";
+import { ModalDialog } from "./modal-dialog";
 import type { RaterStrings } from "./strings/rater-strings";
 
 export function ReportDialog({
@@ -29,40 +29,36 @@ export function ReportDialog({
   onReport: (report: ItemReport) => Promise<boolean>;
   onClose: () => void;
 }) {
-  /** What had the focus before. */
-  const opener = useRef(document.activeElement);
   return (
-    <Dialog.Root open onOpenChange={(isOpen) => isOpen || onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/45" />
-        <Dialog.Content
-          lang={language}
-          aria-describedby={undefined}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            if (opener.current instanceof HTMLElement) opener.current.focus();
-          }}
-          className="fixed inset-x-3 top-1/2 z-50 mx-auto max-h-[92dvh] max-w-md -translate-y-1/2 overflow-y-auto rounded-lg border bg-surface p-5 shadow-raised"
-        >
-          <div className="flex items-start justify-between gap-4">
-            <Dialog.Title className="font-serif text-2xl leading-tight">{strings.reportTitle}</Dialog.Title>
-            <Dialog.Close
-              aria-label={strings.close}
-              className="-me-2 -mt-2 grid size-11 shrink-0 place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink"
-            >
-              <X className="size-5" aria-hidden="true" />
-            </Dialog.Close>
-          </div>
-          <ReportForm
-            assignmentId={assignmentId}
-            maySkip={maySkip}
-            strings={strings}
-            onReport={onReport}
-            onDone={onClose}
-          />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <ModalDialog
+      lang={language}
+      aria-labelledby="report-title"
+      onClose={onClose}
+      className="m-auto max-h-[92dvh] w-[min(28rem,100vw-1.5rem)] overflow-y-auto rounded-lg border bg-surface shadow-raised backdrop:bg-black/45"
+    >
+      <div className="p-5">
+        <div className="flex items-start justify-between gap-4">
+          <h2 id="report-title" className="font-serif text-2xl leading-tight">
+            {strings.reportTitle}
+          </h2>
+          <button
+            type="button"
+            aria-label={strings.close}
+            onClick={onClose}
+            className="-me-2 -mt-2 grid size-11 shrink-0 place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink"
+          >
+            <X className="size-5" aria-hidden="true" />
+          </button>
+        </div>
+        <ReportForm
+          assignmentId={assignmentId}
+          maySkip={maySkip}
+          strings={strings}
+          onReport={onReport}
+          onDone={onClose}
+        />
+      </div>
+    </ModalDialog>
   );
 }
 

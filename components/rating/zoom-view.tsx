@@ -2,9 +2,9 @@
 "use client";
 
 import { Minus, Plus, X } from "lucide-react";
-import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import type { AssignedItem } from "@/lib/rating/item/assigned-item";
+import { ModalDialog } from "./modal-dialog";
 import { pictureName } from "./picture-name";
 import { usePictureAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";
@@ -34,8 +34,6 @@ export function ZoomView({
   const [place, setPlace] = useState(0);
   const [level, setLevel] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
-  /** What had the focus before. */
-  const opener = useRef(document.activeElement);
   /** What is to lie in the middle once the picture has its new size, in shares of the picture. */
   const centre = useRef<Point>(middle);
   const times = zoomTimes[level]!;
@@ -69,86 +67,84 @@ export function ZoomView({
   }
 
   return (
-    <Dialog.Root open onOpenChange={(isOpen) => isOpen || onClose()}>
-      <Dialog.Portal>
-        <Dialog.Content
-          lang={language}
-          aria-describedby={undefined}
-          onKeyDown={onKeyDown}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            if (opener.current instanceof HTMLElement) opener.current.focus();
-          }}
-          className="fixed inset-0 z-50 flex flex-col gap-2 bg-canvas p-2 sm:p-4"
-        >
-          <Dialog.Title className="sr-only">{strings.zoomTitle}</Dialog.Title>
-          <p className="text-center text-muted text-sm">{strings.zoomHint}</p>
-          <div className="min-h-0 grow [container-type:size]">
-            <div ref={frame} className="flex size-full overflow-auto overscroll-contain">
-              <button
-                type="button"
-                aria-label={`${pictureName(strings, count, place)}, ${strings.zoomTimes(times)}`}
-                onClick={(event) => zoom(level === 0 ? 1 : 0, pointOfClick(event))}
-                style={{ width: `calc(min(100cqw, 100cqh) * ${times})` }}
-                className={`relative m-auto aspect-square shrink-0 overflow-hidden rounded-md bg-sunken -outline-offset-3 ${level === 0 ? "cursor-zoom-in" : "cursor-zoom-out"}`}
-              >
-                {item.pictureTokens.map((token, at) => (
-                  <img
-                    key={token}
-                    src={pictureAddress(token)}
-                    alt=""
-                    draggable={false}
-                    className={`absolute inset-0 size-full object-contain ${at === place ? "" : "invisible"}`}
-                  />
-                ))}
-              </button>
-            </div>
+    <ModalDialog
+      lang={language}
+      aria-label={strings.zoomTitle}
+      onKeyDown={onKeyDown}
+      onClose={onClose}
+      className="inset-0 size-full max-h-none bg-canvas"
+    >
+      <div className="flex size-full flex-col gap-2 p-2 sm:p-4">
+        <p className="text-center text-muted text-sm">{strings.zoomHint}</p>
+        <div className="min-h-0 grow [container-type:size]">
+          <div ref={frame} className="flex size-full overflow-auto overscroll-contain">
+            <button
+              type="button"
+              aria-label={`${pictureName(strings, count, place)}, ${strings.zoomTimes(times)}`}
+              onClick={(event) => zoom(level === 0 ? 1 : 0, pointOfClick(event))}
+              style={{ width: `calc(min(100cqw, 100cqh) * ${times})` }}
+              className={`relative m-auto aspect-square shrink-0 overflow-hidden rounded-md bg-sunken -outline-offset-3 ${level === 0 ? "cursor-zoom-in" : "cursor-zoom-out"}`}
+            >
+              {item.pictureTokens.map((token, at) => (
+                <img
+                  key={token}
+                  src={pictureAddress(token)}
+                  alt=""
+                  draggable={false}
+                  className={`absolute inset-0 size-full object-contain ${at === place ? "" : "invisible"}`}
+                />
+              ))}
+            </button>
           </div>
-          <div className="mx-auto flex w-full max-w-xl flex-wrap justify-center gap-2">
-            {count > 1 ? (
-              <fieldset className="flex grow gap-1" aria-label={strings.markWhich}>
-                {item.pictureTokens.map((token, at) => (
-                  <button
-                    key={token}
-                    type="button"
-                    aria-pressed={at === place}
-                    aria-label={pictureName(strings, count, at)}
-                    onClick={() => setPlace(at)}
-                    className="min-h-12 grow rounded-md border border-field px-2 font-medium aria-pressed:border-2 aria-pressed:border-accent aria-pressed:bg-accent-soft forced-colors:aria-pressed:outline-2"
-                  >
-                    {count === 2 ? (at === 0 ? strings.left : strings.right) : at + 1}
-                  </button>
-                ))}
-              </fieldset>
-            ) : null}
-            <div className="flex grow gap-1">
-              <button
-                type="button"
-                aria-label={strings.zoomOut}
-                aria-disabled={level === 0}
-                onClick={() => zoom(level - 1)}
-                className={stepClass}
-              >
-                <Minus className="size-5" aria-hidden="true" />
-              </button>
-              <button
-                type="button"
-                aria-label={strings.zoomIn}
-                aria-disabled={level === zoomTimes.length - 1}
-                onClick={() => zoom(level + 1)}
-                className={stepClass}
-              >
-                <Plus className="size-5" aria-hidden="true" />
-              </button>
-              <Dialog.Close className="flex min-h-12 grow items-center justify-center gap-2 rounded-md bg-accent px-4 font-medium text-on-accent">
-                <X className="size-5" aria-hidden="true" />
-                {strings.close}
-              </Dialog.Close>
-            </div>
+        </div>
+        <div className="mx-auto flex w-full max-w-xl flex-wrap justify-center gap-2">
+          {count > 1 ? (
+            <fieldset className="flex grow gap-1" aria-label={strings.markWhich}>
+              {item.pictureTokens.map((token, at) => (
+                <button
+                  key={token}
+                  type="button"
+                  aria-pressed={at === place}
+                  aria-label={pictureName(strings, count, at)}
+                  onClick={() => setPlace(at)}
+                  className="min-h-12 grow rounded-md border border-field px-2 font-medium aria-pressed:border-2 aria-pressed:border-accent aria-pressed:bg-accent-soft forced-colors:aria-pressed:outline-2"
+                >
+                  {count === 2 ? (at === 0 ? strings.left : strings.right) : at + 1}
+                </button>
+              ))}
+            </fieldset>
+          ) : null}
+          <div className="flex grow gap-1">
+            <button
+              type="button"
+              aria-label={strings.zoomOut}
+              aria-disabled={level === 0}
+              onClick={() => zoom(level - 1)}
+              className={stepClass}
+            >
+              <Minus className="size-5" aria-hidden="true" />
+            </button>
+            <button
+              type="button"
+              aria-label={strings.zoomIn}
+              aria-disabled={level === zoomTimes.length - 1}
+              onClick={() => zoom(level + 1)}
+              className={stepClass}
+            >
+              <Plus className="size-5" aria-hidden="true" />
+            </button>
+            <button
+              type="button"
+              onClick={onClose}
+              className="flex min-h-12 grow items-center justify-center gap-2 rounded-md bg-accent px-4 font-medium text-on-accent"
+            >
+              <X className="size-5" aria-hidden="true" />
+              {strings.close}
+            </button>
           </div>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+        </div>
+      </div>
+    </ModalDialog>
   );
 }
 
