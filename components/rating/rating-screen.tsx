@@ -1,8 +1,7 @@
 /** One item after the other: shows, preloads, takes the answer by key or tap, and never waits for the network. */
 "use client";
 
-import { Flag, Pause, Undo2, ZoomIn } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
 import type { AssignedItem, Lease } from "@/lib/rating/item/assigned-item";
 import { AnswerControls } from "./answer-controls";
@@ -10,16 +9,17 @@ import { DisplayMenu } from "./display-menu";
 import type { DisplaySettings } from "./display-settings";
 import { FaultMarks } from "./fault-marks";
 import { KeptAnswers } from "./kept-answers";
+import { NoItem } from "./no-item";
+import { PauseNote } from "./pause-note";
 import { PictureGrid } from "./picture-grid";
 import { Preload } from "./preload";
 import { tapBadges } from "./ranked-places";
 import { RaterFrame } from "./rater-frame";
 import { PictureAddressProvider, type RaterServer, studyServer } from "./rater-server";
 import { RatingProgress } from "./rating-progress";
+import { RatingTools } from "./rating-tools";
 import { ReportDialog } from "./report-dialog";
 import type { RaterStrings } from "./strings/rater-strings";
-import { StudyEnd } from "./study-end";
-import { ToolButton } from "./tool-button";
 import { TrainingNote } from "./training-note";
 import { useArrangedStrings } from "./use-arrangement";
 import { useDisplaySettings } from "./use-display-settings";
@@ -93,40 +93,7 @@ export function RatingScreen({
   if (!item) {
     return (
       <RaterFrame display={display} onMenuOpenChange={setIsMenuOpen}>
-        {rating.isUnknown && rating.outgoing.waiting === 0 ? (
-          <>
-            <h1 className="font-serif text-2xl">{strings.problems.unknownRater.title}</h1>
-            <p className="mt-3 text-muted" role="status">
-              {strings.problems.unknownRater.text}
-            </p>
-          </>
-        ) : rating.unsent > 0 ? (
-          <>
-            <h1 className="font-serif text-2xl">{strings.waitingTitle}</h1>
-            <p className="mt-3 text-muted" role="status">
-              {rating.outgoing.isUnsafe
-                ? strings.unsafeText(rating.unsent)
-                : strings.waitingText(rating.unsent)}
-            </p>
-          </>
-        ) : (
-          <StudyEnd
-            end={lease.end ?? "nothing-open"}
-            answered={rating.answered}
-            completion={lease.completion}
-            strings={strings}
-          />
-        )}
-        {rating.canUndo ? (
-          <button
-            type="button"
-            className="mt-6 flex min-h-11 items-center gap-2 rounded-md border border-field px-3"
-            onClick={rating.undo}
-          >
-            <Undo2 className="size-5" aria-hidden="true" />
-            {strings.changeLast}
-          </button>
-        ) : null}
+        <NoItem rating={rating} strings={strings} />
         {kept}
       </RaterFrame>
     );
@@ -154,9 +121,9 @@ export function RatingScreen({
           }
           strings={strings}
         >
-          <Tools rating={rating} strings={strings} onZoom={zoom} onReport={report}>
+          <RatingTools rating={rating} strings={strings} onZoom={zoom} onReport={report}>
             <DisplayMenu display={display} onOpenChange={setIsMenuOpen} />
-          </Tools>
+          </RatingTools>
         </RatingProgress>
         {rating.isPaused ? (
           <PauseNote strings={strings} onGoOn={rating.goOn} />
@@ -260,69 +227,6 @@ function Judging({
       />
       <AnswerControls item={item} rating={rating} shortcuts={shortcuts} strings={strings} />
     </>
-  );
-}
-
-function Tools({
-  rating,
-  strings,
-  onZoom,
-  onReport,
-  children,
-}: {
-  rating: Rating;
-  strings: RaterStrings;
-  onZoom: () => void;
-  onReport: () => void;
-  children: ReactNode;
-}) {
-  return (
-    <div className="flex flex-wrap">
-      <ToolButton
-        label={strings.undo}
-        disabled={!rating.canUndo}
-        onClick={rating.undo}
-        icon={<Undo2 className="size-5" aria-hidden="true" />}
-      />
-      <ToolButton
-        label={strings.zoom}
-        disabled={rating.isPaused}
-        onClick={onZoom}
-        icon={<ZoomIn className="size-5" aria-hidden="true" />}
-      />
-      <ToolButton
-        label={strings.pause}
-        disabled={rating.isPaused || rating.unmarked !== null}
-        onClick={rating.pause}
-        icon={<Pause className="size-5" aria-hidden="true" />}
-      />
-      <ToolButton
-        label={strings.report}
-        disabled={rating.isPaused || rating.unmarked !== null}
-        onClick={onReport}
-        icon={<Flag className="size-5" aria-hidden="true" />}
-      />
-      {children}
-    </div>
-  );
-}
-
-function PauseNote({ strings, onGoOn }: { strings: RaterStrings; onGoOn: () => void }) {
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => button.current?.focus(), []);
-  return (
-    <section className="my-6 rounded-lg border border-line bg-surface p-6 text-center">
-      <h2 className="font-serif text-2xl">{strings.paused}</h2>
-      <p className="mt-2 text-muted">{strings.pausedText}</p>
-      <button
-        ref={button}
-        type="button"
-        className="mt-4 min-h-13 rounded-md bg-accent px-5 font-medium text-on-accent"
-        onClick={onGoOn}
-      >
-        {strings.goOn}
-      </button>
-    </section>
   );
 }
 

@@ -1,0 +1,24 @@
+/** In place of the item while its rater has paused. */
+"use client";
+
+import { useEffect, useRef } from "react";
+import type { RaterStrings } from "./strings/rater-strings";
+
+export function PauseNote({ strings, onGoOn }: { strings: RaterStrings; onGoOn: () => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
+  return (
+    <section className="my-6 rounded-lg border border-line bg-surface p-6 text-center">
+      <h2 className="font-serif text-2xl">{strings.paused}</h2>
+      <p className="mt-2 text-muted">{strings.pausedText}</p>
+      <button
+        ref={button}
+        type="button"
+        className="mt-4 min-h-13 rounded-md bg-accent px-5 font-medium text-on-accent"
+        onClick={onGoOn}
+      >
+        {strings.goOn}
+      </button>
+    </section>
+  );
+}
