@@ -4,7 +4,6 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { ThemeProvider as NextThemeProvider, useTheme } from "next-themes";
 import { type ReactNode, useSyncExternalStore } from "react";
-import { Toaster as Sonner } from "sonner";
 import { classNames } from "./class-names";
 
 export function ThemeProvider({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
@@ -60,25 +59,5 @@ export function ThemeSwitch() {
         );
       })}
     </fieldset>
-  );
-}
-
-/** Where short messages appear; show one with `toast` from "sonner". */
-export function Toaster() {
-  const { resolvedTheme } = useTheme();
-  return (
-    <Sonner
-      theme={resolvedTheme === "dark" ? "dark" : "light"}
-      position="bottom-right"
-      toastOptions={{
-        style: {
-          background: "var(--surface)",
-          color: "var(--ink)",
-          borderColor: "var(--line)",
-          borderRadius: "8px",
-          fontFamily: "var(--font-sans)",
-        },
-      }}
-    />
   );
 }

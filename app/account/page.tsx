@@ -5,6 +5,7 @@ import { parameter, type SearchParams } from "@/components/list-query";
 import { Notice } from "@/components/notice";
 import { PublicFrame } from "@/components/public-frame";
 import { SignOutButton } from "@/components/sign-out-button";
+import { Toaster } from "@/components/toaster";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { roleNames, roles } from "@/lib/platform/accounts/roles";
 import { AccountForm } from "./account-form";
@@ -54,6 +55,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
           welcome={welcome}
         />
       </div>
+      <Toaster />
     </PublicFrame>
   );
 }

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { GuidePanel } from "@/components/guide/guide-panel";
 import { PanelBar, PanelColumn } from "@/components/panel-navigation";
+import { Toaster } from "@/components/toaster";
 import { getGuide } from "@/lib/dashboard/guide";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -27,6 +28,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
           {children}
         </main>
       </div>
+      <Toaster />
     </div>
   );
 }
