@@ -2,7 +2,7 @@
 "use client";
 
 import { useEffect } from "react";
-import { Button, ButtonLink } from "@/components/button";
+import { buttonClass } from "@/components/button-class";
 import { MessagePage } from "@/components/message-page";
 
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
@@ -30,10 +30,12 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
       }
       actions={
         <>
-          <Button variant="primary" onClick={() => retry()}>
+          <button type="button" className={buttonClass("primary")} onClick={() => retry()}>
             Try again
-          </Button>
-          <ButtonLink href="/">Home</ButtonLink>
+          </button>
+          <a href="/" className={buttonClass()}>
+            Home
+          </a>
         </>
       }
     />

@@ -1,5 +1,5 @@
 /** 403. */
-import { ButtonLink } from "@/components/button";
+import { buttonClass } from "@/components/button-class";
 import { MessagePage } from "@/components/message-page";
 
 export const metadata = { title: "Not allowed" };
@@ -17,10 +17,12 @@ export default function Forbidden() {
       }
       actions={
         <>
-          <ButtonLink href="/" variant="primary">
+          <a href="/" className={buttonClass("primary")}>
             Home
-          </ButtonLink>
-          <ButtonLink href="/account">Your account</ButtonLink>
+          </a>
+          <a href="/account" className={buttonClass()}>
+            Your account
+          </a>
         </>
       }
     />

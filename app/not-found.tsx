@@ -1,5 +1,5 @@
 /** 404. */
-import { ButtonLink } from "@/components/button";
+import { buttonClass } from "@/components/button-class";
 import { MessagePage } from "@/components/message-page";
 
 export const metadata = { title: "Not found" };
@@ -16,10 +16,12 @@ export default function NotFound() {
       }
       actions={
         <>
-          <ButtonLink href="/admin" variant="primary">
+          <a href="/admin" className={buttonClass("primary")}>
             To the panel
-          </ButtonLink>
-          <ButtonLink href="/">Home</ButtonLink>
+          </a>
+          <a href="/" className={buttonClass()}>
+            Home
+          </a>
         </>
       }
     />

@@ -5,7 +5,8 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useTransition } from "react";
 import { toast } from "sonner";
 import type { ActionResult } from "@/lib/platform/accounts/protected-action";
-import { Button, type ButtonSize, type ButtonVariant } from "./button";
+import { Button } from "./button";
+import type { ButtonSize, ButtonVariant } from "./button-class";
 import { ConfirmDialog } from "./dialog";
 
 /** Shows how an action ended; true where it did what it should. */

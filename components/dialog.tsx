@@ -4,7 +4,8 @@
 import { X } from "lucide-react";
 import { AlertDialog, Dialog as RadixDialog } from "radix-ui";
 import { type ReactNode, useState } from "react";
-import { Button, type ButtonVariant, buttonClass } from "./button";
+import { Button } from "./button";
+import { type ButtonVariant, buttonClass } from "./button-class";
 
 const overlayClass = "fixed inset-0 z-40 bg-black/45";
 const contentClass =

@@ -1,7 +1,7 @@
 /** Which rows of a long list are shown, and the way to the others. */
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
-import { buttonClass } from "./button";
+import { buttonClass } from "./button-class";
 import { address } from "./list-query";
 
 export function Pagination({

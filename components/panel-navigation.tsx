@@ -22,7 +22,7 @@ import { Dialog } from "radix-ui";
 import { useState } from "react";
 import type { Role } from "@/lib/platform/accounts/roles";
 import { Wordmark } from "./brand";
-import { buttonClass } from "./button";
+import { buttonClass } from "./button-class";
 import { classNames } from "./class-names";
 import { SignOutButton } from "./sign-out-button";
 import { ThemeSwitch } from "./theme";

@@ -3,7 +3,8 @@
 
 import { Download, X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { ButtonAnchor, buttonClass } from "./button";
+import { ButtonAnchor } from "./button";
+import { buttonClass } from "./button-class";
 import { Picture, pictureAddress } from "./picture";
 
 export function PictureDialog({

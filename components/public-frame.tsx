@@ -1,5 +1,4 @@
 /** Around the pages that need no panel: the name at the top, a narrow column, a line at the foot. */
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { Wordmark } from "./brand";
 import { classNames } from "./class-names";
@@ -23,9 +22,9 @@ export function PublicFrame({
       </a>
       <header className="border-b">
         <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-5 py-3.5 sm:px-8">
-          <Link href="/" className="rounded-sm" aria-label="Semblance, home">
+          <a href="/" className="rounded-sm" aria-label="Semblance, home">
             <Wordmark />
-          </Link>
+          </a>
           <div className="flex items-center gap-3">{actions}</div>
         </div>
       </header>

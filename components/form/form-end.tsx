@@ -3,7 +3,8 @@
 
 import type { ReactNode } from "react";
 import type { FieldValues } from "react-hook-form";
-import { Button, ButtonLink, type ButtonVariant } from "../button";
+import { Button, ButtonLink } from "../button";
+import type { ButtonVariant } from "../button-class";
 import { FormFailure } from "../form-failure";
 import type { ActionForm } from "./use-action-form";
 

@@ -2,7 +2,7 @@
 "use client";
 
 import type { IdProblem } from "@/lib/rating/join/outside-ids";
-import { Button } from "../button";
+import { buttonClass } from "../button-class";
 import { Notice } from "../notice";
 import type { DisplaySettings } from "./display-settings";
 import { LeftAnswers } from "./left-answers";
@@ -92,9 +92,9 @@ export function Invitation(props: InvitationProps) {
               </label>
             </section>
           )}
-          <Button type="submit" variant="primary" className="min-h-13 px-6 text-base">
+          <button type="submit" className={buttonClass("primary", "md", "min-h-13 px-6 text-base")}>
             {strings.begin}
-          </Button>
+          </button>
         </form>
       )}
     </RaterFrame>

@@ -1,7 +1,6 @@
 /** The rater's screen for those who plan a study: what raters will see, with nothing behind it. */
 "use client";
 
-import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import type { PreviewItem } from "@/lib/rating/preview/preview-study";
 import type { Ending } from "@/lib/studies/design/endings";
@@ -63,9 +62,9 @@ export function PreviewFrame({
           <strong>Preview</strong>. Answers are thrown away.
         </p>
         {again}
-        <Link href={`/admin/studies/${studyId}`} className="inline-flex min-h-11 items-center underline">
+        <a href={`/admin/studies/${studyId}`} className="inline-flex min-h-11 items-center underline">
           Back to the study
-        </Link>
+        </a>
       </aside>
       {children}
     </div>

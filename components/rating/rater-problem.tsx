@@ -2,7 +2,7 @@
 "use client";
 
 import type { Ending } from "@/lib/studies/design/endings";
-import { Button } from "../button";
+import { buttonClass } from "../button-class";
 import { Notice } from "../notice";
 import type { DisplaySettings } from "./display-settings";
 import { LeftAnswers } from "./left-answers";
@@ -52,9 +52,9 @@ export function RaterProblem({
             <input key={name} type="hidden" name={name} value={value} />
           ))}
           <p className="mb-3">{strings.tookPart}</p>
-          <Button type="submit" variant="primary" className="min-h-13 px-6 text-base">
+          <button type="submit" className={buttonClass("primary", "md", "min-h-13 px-6 text-base")}>
             {strings.showMyEnd}
-          </Button>
+          </button>
         </form>
       ) : (
         <WayOut ending={ending} strings={strings} />

@@ -1,7 +1,7 @@
 /** A study as raters will see it, for those who plan it: the invitation, then items whose answers are thrown away. */
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { ButtonLink } from "@/components/button";
+import { buttonClass } from "@/components/button-class";
 import { MessagePage } from "@/components/message-page";
 import { Invitation } from "@/components/rating/invitation";
 import { PreviewFrame, PreviewScreen } from "@/components/rating/preview-screen";
@@ -38,7 +38,11 @@ export default async function PreviewPage({
             <p>{preview.remedy}</p>
           </>
         }
-        actions={<ButtonLink href={`/admin/studies/${studyId}`}>Back to the study</ButtonLink>}
+        actions={
+          <a href={`/admin/studies/${studyId}`} className={buttonClass()}>
+            Back to the study
+          </a>
+        }
       />
     );
   }
