@@ -95,11 +95,15 @@ function optionalSamplerSettings(): Optional {
     for (const [name, type] of Object.entries<z.ZodDefault>(settings)) {
       const text = settingText(type);
       const value = type.unwrap() as z.ZodType;
-      const description = `${title}: ${text.description} (default: ${type.parse(undefined)})`;
+      const description = `${title}: ${lowerFirst(text.description)} (default: ${type.parse(undefined)})`;
       optional[name] = setting(value.optional(), { ...text, description });
     }
   }
   return optional as Optional;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** The settings of a sampler that only some samplers take, by name. */
