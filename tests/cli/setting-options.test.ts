@@ -29,7 +29,7 @@ test("help names what may be chosen and what is taken by default", () => {
   addSettingOptions(command, sampleSettings, sampleOptionNames);
   const help = new Map(command.options.map(({ rawName, description }) => [rawName, description]));
   expect(help.get("--sampler <name>")).toBe(
-    "Sampler: ancestral, ddim or dpm-solver++ (default: dpm-solver++)",
+    "Sampler: ancestral, ddim, dpm-solver++ or unipc (default: dpm-solver++)",
   );
   expect(help.get("--pictures <n>")).toBe("Samples per caption (default: 1)");
 });

@@ -7,8 +7,9 @@ import { ancestral } from "./ancestral";
 import { ddim } from "./ddim";
 import { dpmSolverPlusPlus } from "./dpm-solver-plus-plus";
 import type { Sampler } from "./sampler";
+import { uniPc } from "./unipc";
 
-export const samplers = [ancestral, ddim, dpmSolverPlusPlus] as const;
+export const samplers = [ancestral, ddim, dpmSolverPlusPlus, uniPc] as const;
 
 type AnySampler = (typeof samplers)[number];
 export type SamplerName = AnySampler["name"];

@@ -3,12 +3,17 @@ import { GaussianDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import type { Sampler } from "@/lib/diffusion/samplers/sampler";
 import { exactDenoiser, flow, type GaussianData } from "./gaussian-data";
 
-/** A process whose half log signal-to-noise ratios rise evenly from -2.5 at the last step to 2.5 at step 0. */
-function evenProcess(steps: number): GaussianDiffusion {
-  const betas = new Float64Array(steps);
+/** Half log signal-to-noise ratios between which a sampler is followed, and the first interval where it is shorter. */
+export type FlowInterval = { readonly from: number; readonly to: number; readonly first?: number };
+
+/** A process whose half log signal-to-noise ratios rise evenly, but for the first interval, up to step 0. */
+function evenProcess(steps: number, { from, to, first }: FlowInterval): GaussianDiffusion {
+  const betas = new Float64Array(steps + 1);
+  const second = first === undefined ? from : from + first;
+  const even = first === undefined ? steps : steps - 1;
   let before = 1;
-  for (let step = 0; step < steps; step++) {
-    const halfLogSnr = 2.5 - (5 * step) / (steps - 1);
+  for (let step = 0; step <= steps; step++) {
+    const halfLogSnr = step > even ? from : to - ((to - second) * step) / even;
     const alphaBar = 1 / (1 + Math.exp(-2 * halfLogSnr));
     betas[step] = 1 - alphaBar / before;
     before = alphaBar;
@@ -20,8 +25,13 @@ function evenProcess(steps: number): GaussianDiffusion {
  * The error at the least noisy step, before the sampler jumps to the clean picture: the same interval for any
  * number of steps.
  */
-export async function flowError(sampler: Sampler, data: GaussianData, steps: number): Promise<number> {
-  const diffusion = evenProcess(steps + 1);
+export async function flowError(
+  sampler: Sampler,
+  data: GaussianData,
+  steps: number,
+  interval: FlowInterval = { from: -2.5, to: 2.5 },
+): Promise<number> {
+  const diffusion = evenProcess(steps, interval);
   const start = 1.5;
   let reached = Number.NaN;
   await sampler(exactDenoiser(data, diffusion), diffusion, Float32Array.of(start), {
