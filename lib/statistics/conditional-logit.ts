@@ -4,7 +4,7 @@ import { type LogLikelihood, maximise } from "../numerics/newton";
 import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
 import { type Observation, observationsToClusters } from "./observation-clusters";
 import { ofAllArms } from "./pair-estimates";
-import { twoWayJackknife } from "./two-way-jackknife";
+import { moveTerms, twoWayJackknife } from "./two-way-jackknife";
 
 /** An alternative's utility: the strength of arm `plus`, less that of arm `minus` where there is one. */
 export type Alternative = { readonly plus: number; readonly minus: number | null };
@@ -51,19 +51,7 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[]):
       observe(i, into) {
         addChoice(result.parameters, choices[i]!, 1, gradient, information);
         const own = shown[i]!.filter((arm) => arm > 0).map((arm) => arm - 1);
-        into.count = own.length;
-        own.forEach((row, k) => {
-          into.parameters[k] = row;
-          into.scores[k] = gradient[row]!;
-          own.forEach((column, l) => {
-            into.information[k * own.length + l] =
-              information[Math.max(row, column) * size + Math.min(row, column)]!;
-          });
-        });
-        for (const row of own) {
-          gradient[row] = 0;
-          for (const column of own) information[row * size + column] = 0;
-        }
+        moveTerms({ size, gradient, information }, own, into);
       },
       // There may be more choices than a call takes arguments.
       widest: shown.reduce((most, { length }) => Math.max(most, length), 0),

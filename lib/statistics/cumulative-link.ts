@@ -5,7 +5,7 @@ import { contrastReach, contrastSpread, differenceOf, toArmEstimates } from "./a
 import type { Score } from "./likert";
 import { observationsToClusters } from "./observation-clusters";
 import { ofAllArms } from "./pair-estimates";
-import { twoWayJackknife } from "./two-way-jackknife";
+import { moveTerms, twoWayJackknife } from "./two-way-jackknife";
 
 export type RelativeStrength = {
   readonly arm: string;
@@ -69,19 +69,7 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
           ...(level < levels.length - 1 ? [level] : []),
           ...(a > 0 ? [levels.length - 2 + a] : []),
         ];
-        into.count = own.length;
-        own.forEach((row, k) => {
-          into.parameters[k] = row;
-          into.scores[k] = gradient[row]!;
-          own.forEach((column, l) => {
-            into.information[k * own.length + l] =
-              information[Math.max(row, column) * size + Math.min(row, column)]!;
-          });
-        });
-        for (const row of own) {
-          gradient[row] = 0;
-          for (const column of own) information[row * size + column] = 0;
-        }
+        moveTerms({ size, gradient, information }, own, into);
       },
       widest: 3,
       remainder,

@@ -13,6 +13,30 @@ export type ObservedTerms = {
   readonly information: Float64Array;
 };
 
+/**
+ * Moves what one observation says of the parameters `own` out of sums over all `size` parameters, which are zero
+ * afterwards. @param sums of which the information has its lower triangle filled
+ */
+export function moveTerms(
+  { size, gradient, information }: { size: number; gradient: Float64Array; information: Float64Array },
+  own: readonly number[],
+  into: ObservedTerms,
+): void {
+  into.count = own.length;
+  own.forEach((row, k) => {
+    into.parameters[k] = row;
+    into.scores[k] = gradient[row]!;
+    own.forEach((column, l) => {
+      into.information[k * own.length + l] =
+        information[Math.max(row, column) * size + Math.min(row, column)]!;
+    });
+  });
+  for (const row of own) {
+    gradient[row] = 0;
+    for (const column of own) information[row * size + column] = 0;
+  }
+}
+
 /** Equations Σ scores = 0 of `size` parameters at their solution. */
 export type EstimatingEquations = {
   readonly size: number;
