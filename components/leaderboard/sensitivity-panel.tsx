@@ -112,6 +112,8 @@ function percent(share: number): string {
 function signed(value: number, unit: SensitivityRow["unit"]): string {
   const size = Math.abs(value);
   const text =
-    unit === "share" ? `${Math.round(100 * size)}%` : formatRating(size, unit === "elo" ? "elo" : "score");
+    unit === "share"
+      ? `${Math.round(100 * size)} points`
+      : formatRating(size, unit === "elo" ? "elo" : "score");
   return Number.parseFloat(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
 }

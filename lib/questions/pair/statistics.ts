@@ -95,7 +95,7 @@ function alternatives({
       })),
       {
         choice: "neither-as-failure",
-        description: "“Neither” as a failure of both, in share of all answers won",
+        description: "“Neither” as a failure of both: share of all answers won, in percentage points",
         unit: "share",
         winRate: null,
         without: null,
