@@ -27,7 +27,7 @@ export type RankOptions = {
   readonly seed?: number;
   /** How often captions and raters are resampled to check the differences' intervals; not at all where absent. */
   readonly replicates?: number;
-  /** Arms between which the share of the way is measured. Default "original" and "real", where both are present. */
+  /** Arms between which the gap closed is measured. Default "original" and "real", where both are present. */
   readonly from?: string;
   readonly to?: string;
 };

@@ -5,6 +5,7 @@ import { questionTypes } from "@/lib/questions/question-types";
 import type { ArmDifference } from "@/lib/statistics/arm-differences";
 import { pValueText } from "@/lib/statistics/p-value-text";
 import type { RaterReport } from "@/lib/statistics/rater-flags";
+import { shareSetText } from "@/lib/statistics/share-of-the-way-text";
 import { oneLine } from "@/lib/text/one-line";
 import type { VoteFile } from "@/lib/votes/read/read-votes";
 
@@ -49,7 +50,10 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
           `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`,
         ]
       : []),
-    ...shareOfTheWay.map((share) => `Share of the way, ${oneLine(share.arm)}: ${withInterval(share, 2)}`),
+    ...shareOfTheWay.map(
+      (share) =>
+        `Gap closed from ${oneLine(share.from)} to ${oneLine(share.to)}, ${oneLine(share.arm)}: ${fixed(share.value, 2)} (${shareSetText(share, (value) => fixed(value, 2))})`,
+    ),
   ];
   const flagged = raters.filter(({ flags }) => flags.length > 0);
   if (flagged.length > 0) {

@@ -117,8 +117,8 @@ export function describeVerbs(does: Does): CAC {
     .option("--all-raters", "Count raters whom the study excluded, too")
     .option("--seed <n>", "Seed of the resampling", { default: 1 })
     .option("--replicates <n>", "Check the differences' intervals by resampling, such as 1000 times")
-    .option("--from <arm>", "Where the share of the way begins")
-    .option("--to <arm>", "Where it ends")
+    .option("--from <arm>", "Arm at which the gap begins, of which others close a share")
+    .option("--to <arm>", "Arm at which the gap ends")
     .action(does(async (file: string, options: object) => (await import("./rank")).rank(file, options)));
 
   cli

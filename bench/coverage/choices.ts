@@ -4,7 +4,8 @@ import { computeStandings, type Standings } from "@/lib/questions/answer-statist
 import type { ArmAnswer } from "@/lib/questions/question-types";
 import { expectedWinRate } from "@/lib/statistics/expected-shares";
 import { createRandom, type Random } from "@/lib/statistics/random";
-import { coversAtLeast, type Tallies, wrongIntervals } from "./claims";
+import { isInSet } from "@/lib/statistics/share-of-the-way";
+import { covers, coversAtLeast, type Tallies } from "./claims";
 import type { Design, Subject } from "./subject";
 import { assignments, type World, wordsOf, worlds } from "./worlds";
 
@@ -90,8 +91,7 @@ function designOf(type: ChoiceType, name: string, world: World): Design {
         if (type === "ranking") countCells(standings, world, tallies);
         const second = standings.shareOfTheWay.find(({ arm }) => arm === arms[1]);
         const truthOfSecond = (ratings[1]! - ratings[0]!) / (ratings.at(-1)! - ratings[0]!);
-        const isWrong = second !== undefined && (second.low > truthOfSecond || second.high < truthOfSecond);
-        tallies.event("share of the gap, shown and wrong", isWrong, wrongIntervals);
+        if (second) tallies.event("gap closed", isInSet(second, truthOfSecond), covers);
       };
     },
   };

@@ -16,8 +16,6 @@ export const covers: Aim = { kind: "interval", least: 93, most: 97, words: "93�
 export const coversAtLeast: Aim = { kind: "interval", least: 95, most: 100, words: "≥ 95" };
 /** Of claims that are false, in percent of studies. */
 export const falseClaims: Aim = { kind: "false claim", least: 0, most: 5, words: "≤ 5" };
-/** Of wrong intervals, where one need not be there in every study: the counterpart of 93. */
-export const wrongIntervals: Aim = { kind: "false claim", least: 0, most: 7, words: "≤ 7" };
 /** Of what no interval claims, and the reader should know. */
 export const told: Aim = { kind: "interval", least: 0, most: 100, words: "" };
 

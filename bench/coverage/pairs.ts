@@ -16,10 +16,11 @@ import {
 import { type Leaderboard, tableToLeaderboard } from "@/lib/statistics/leaderboard";
 import { pairEstimates } from "@/lib/statistics/pair-estimates";
 import { resampleDifferences } from "@/lib/statistics/resampled-differences";
+import { isInSet } from "@/lib/statistics/share-of-the-way";
 import { type SimulatedStudy, simulateVotes } from "@/lib/statistics/simulate-study";
 import { winners } from "@/lib/statistics/vote";
 import type { VoteTable } from "@/lib/statistics/vote-table";
-import { covers, coversAtLeast, type Tallies, told, wrongIntervals } from "./claims";
+import { covers, coversAtLeast, type Tallies, told } from "./claims";
 import type { Design, Subject } from "./subject";
 import { loadsOf, type World, wordsOf, worlds } from "./worlds";
 
@@ -201,21 +202,14 @@ function count(board: Leaderboard, truths: Truths, tallies: Tallies): void {
       return [{ truth, low: estimate - reach, high: estimate + reach }];
     }),
   );
-  for (const { arm, low, high } of board.shareOfTheWay) {
-    const index = armOf.get(arm)!;
+  for (const share of board.shareOfTheWay) {
+    const index = armOf.get(share.arm)!;
     const truth = (logStrength[index]! - logStrength[0]!) / (logStrength[last]! - logStrength[0]!);
+    tallies.event("gap closed", isInSet(share, truth), covers);
+    tallies.event("gap closed: the set has two ends", share.low !== null, told);
     // A gap that is told apart in few studies is often one whose spread seems too small there, and so does the share's.
-    tallies.interval("share of the gap, where shown", truth, low, high, told);
+    tallies.interval("gap closed, of sets with two ends", truth, share.low, share.high, told);
   }
-  tallies.event(
-    "share of the gap, shown and wrong",
-    board.shareOfTheWay.some(({ arm, low, high }) => {
-      const truth =
-        (logStrength[armOf.get(arm)!]! - logStrength[0]!) / (logStrength[last]! - logStrength[0]!);
-      return low > truth || high < truth;
-    }),
-    wrongIntervals,
-  );
   let allHold = true;
   board.winMatrix.forEach((row, i) => {
     row.forEach((cell, j) => {

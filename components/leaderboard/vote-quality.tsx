@@ -1,9 +1,10 @@
-/** Agreement, side bias and the share of the way: how much the votes themselves can be trusted, and what they amount to. */
+/** Agreement, side bias and the gap closed: how much the votes themselves can be trusted, and what they amount to. */
 
 import { DescriptionList } from "@/components/description-list";
 import { formatCount, formatDecimals, formatPercent, plural } from "@/components/numbers";
 import { Panel } from "@/components/panel";
 import type { Standings } from "@/lib/questions/answer-statistics";
+import { shareSetText } from "@/lib/statistics/share-of-the-way-text";
 
 export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
   const { krippendorffAlpha: alpha, agreementWithinPairs, sideBias, davidson, shareOfTheWay } = leaderboard;
@@ -61,8 +62,8 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
             ? []
             : [{ name: "Ties", value: `Davidson’s ν ${decimals(davidson.tieParameter)}` }]),
           ...shareOfTheWay.map((share) => ({
-            name: "Share of the way",
-            value: `${share.arm}: ${withInterval(share.value, share.low, share.high, formatPercent)} from the first sampled arm to the photographs`,
+            name: "Gap closed",
+            value: `${share.arm}: ${share.value === null ? "unknown" : formatPercent(share.value)} (95%: ${shareSetText(share, formatPercent)}) of the gap from ${share.from} to ${share.to}`,
           })),
         ]}
       />

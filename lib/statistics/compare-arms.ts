@@ -56,13 +56,25 @@ export function compareArms(
     ranks: rankRanges(estimates.arms, differences),
     differences,
     shareOfTheWay: shares ?? [],
-    warnings: way && shares === null ? [noWayWarning(estimates, way)] : [],
+    warnings: way ? gapWarnings(estimates, way, shares) : [],
   };
 }
 
-function noWayWarning({ arms }: ArmEstimates, { from, to }: Way): string {
+function gapWarnings(
+  { arms }: ArmEstimates,
+  { from, to }: Way,
+  shares: readonly ShareOfTheWay[] | null,
+): string[] {
+  if (shares?.some(({ low }) => low === null)) {
+    return [
+      `"${from}" and "${to}" cannot be told apart. There may be no gap between them, so the share of it that an arm closed has no two ends.`,
+    ];
+  }
+  if (shares !== null) return [];
   const missing = [from, to].find((arm) => !arms.includes(arm));
-  return missing === undefined
-    ? `"${from}" and "${to}" cannot be told apart, so no share of the way is given.`
-    : `"${missing}" was never judged, so there is no share of the way from "${from}" to "${to}".`;
+  return [
+    missing === undefined
+      ? `No answers compare "${from}" and "${to}", so there is no gap between them to close.`
+      : `"${missing}" was never judged, so there is no gap from "${from}" to "${to}" to close.`,
+  ];
 }

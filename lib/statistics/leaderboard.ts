@@ -90,7 +90,7 @@ export type Leaderboard = {
   readonly differences: readonly ArmDifference[];
   /** Pairs that were compared, for which decisions and the win matrix are adjusted. */
   readonly comparisonCount: number;
-  /** Empty unless `way` was given and its ends differ for certain. */
+  /** Empty unless `way` was given and answers compare its ends. */
   readonly shareOfTheWay: readonly ShareOfTheWay[];
   /** Which repeats the intervals take into account. */
   readonly basis: ClusterBasis;

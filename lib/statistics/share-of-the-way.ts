@@ -1,4 +1,4 @@
-/** How far an arm has come from one arm to another: from the original model to the real photographs. */
+/** How much of the gap between two arms another arm has closed: of the one from the original model to the photographs. */
 import {
   type ArmEstimates,
   type Contrast,
@@ -8,26 +8,41 @@ import {
   differenceOf,
 } from "./arm-estimates";
 
-/** The two ends of the way, as names of arms: where it starts (0) and where it leads (1). */
+/** The two ends of the gap, as names of arms: 0 at `from`, 1 at `to`. */
 export type Way = { readonly from: string; readonly to: string };
 
-export type ShareOfTheWay = {
+/**
+ * A share and its 95% confidence set. The set is an interval; or, where the gap itself may be zero, all shares but those
+ * of an interval, or all shares there are.
+ */
+export type ShareOfTheWay = Way & {
   readonly arm: string;
-  /** 0 at `from`, 1 at `to`; below 0 or above 1 is possible. */
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
+  /** 0 at `from`, 1 at `to`; below 0 or above 1 is possible. Null where the estimate of the gap is 0. */
+  readonly value: number | null;
+  /** Null where the set has no ends. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Of a set without ends the shares that are not in it: those between these two. Null where all shares are. */
+  readonly excluded: { readonly low: number; readonly high: number } | null;
 };
 
-/** Beyond this many ways an interval has no end that anybody could use. */
-const farthest = 1e6;
+/** Whether a share is in the set. */
+export function isInSet({ low, high, excluded }: ShareOfTheWay, share: number): boolean {
+  if (low !== null && high !== null) return low <= share && share <= high;
+  return excluded === null || share <= excluded.low || share >= excluded.high;
+}
+
+/** Directions are looked at this far apart at most: a set leaves out nothing narrower. */
+const widestStep = Math.PI / 128;
 
 /**
- * (s_arm - s_from) / (s_to - s_from) for every other arm, with Fieller's interval (Journal of the Royal Statistical
- * Society B 16, 1954): all shares ρ for which s_arm - s_from - ρ (s_to - s_from) may be 0. Unlike the delta method it
- * does not take the length of the way for known. Null where an end of the way was never judged, where nothing
- * compares the two, or where their difference is not certain at the coverage: a share of a way that may have length
- * zero means nothing.
+ * (s_arm - s_from) / (s_to - s_from) for every other arm, with Fieller's set (Journal of the Royal Statistical Society B
+ * 16, 1954): all shares ρ for which s_arm - s_from - ρ (s_to - s_from) may be 0. It is given whether or not the gap is
+ * told apart from 0. Given only where it is, it would hold less often than it says: a gap is told apart more often when
+ * its spread looks small by chance, and no set that always has ends can hold at 95% (Gleser & Hwang, Annals of
+ * Statistics 15, 1987).
+ *
+ * Null where an end of the gap was never judged, or nothing compares the two.
  */
 export function sharesOfTheWay(
   estimates: ArmEstimates,
@@ -37,40 +52,60 @@ export function sharesOfTheWay(
   const { arms, group } = estimates;
   const [start, end] = [arms.indexOf(from), arms.indexOf(to)];
   if (start < 0 || end < 0 || start === end || group[start] !== group[end]) return null;
-  const length = contrastValue(estimates, differenceOf(end, start));
-  const isPossible = (contrast: Contrast) =>
-    Math.abs(contrastValue(estimates, contrast)) <=
-    contrastReach(contrastSpread(estimates, contrast), coverage);
-  if (isPossible(differenceOf(end, start))) return null;
+  const gap = contrastValue(estimates, differenceOf(end, start));
   return [...arms.keys()]
     .filter((arm) => arm !== start && arm !== end && group[arm] === group[start])
     .map((arm) => {
-      const value = contrastValue(estimates, differenceOf(arm, start)) / length;
-      const holds = (share: number) =>
-        isPossible([
-          { arm, weight: 1 },
-          { arm: start, weight: share - 1 },
-          { arm: end, weight: -share },
-        ]);
+      const closed = contrastValue(estimates, differenceOf(arm, start));
+      // Shares are directions, ρ = tan θ, so that a set may go through infinity and come back from the other side.
+      const holds = (direction: number) => {
+        const [sine, cosine] = [Math.sin(direction), Math.cos(direction)];
+        const contrast: Contrast = [
+          { arm, weight: cosine },
+          { arm: start, weight: sine - cosine },
+          { arm: end, weight: -sine },
+        ];
+        return (
+          Math.abs(contrastValue(estimates, contrast)) <=
+          contrastReach(contrastSpread(estimates, contrast), coverage)
+        );
+      };
+      const direction = gap === 0 ? Math.PI / 2 : Math.atan(closed / gap);
       return {
+        from,
+        to,
         arm: arms[arm]!,
-        value,
-        low: lastThatHolds(value, -1, holds),
-        high: lastThatHolds(value, 1, holds),
+        value: gap === 0 ? null : closed / gap,
+        ...setAround(direction, holds),
       };
     });
 }
 
-/** The end of the interval around `value` in a direction, to nine digits. */
-function lastThatHolds(value: number, direction: 1 | -1, holds: (share: number) => boolean): number {
-  let step = 1 / 64;
-  while (step < farthest && holds(value + direction * step)) step *= 2;
-  if (step >= farthest) return direction * Number.POSITIVE_INFINITY;
-  let [inside, outside] = [0, step];
-  while (outside - inside > 1e-9 * step) {
+function setAround(
+  direction: number,
+  holds: (direction: number) => boolean,
+): Pick<ShareOfTheWay, "low" | "high" | "excluded"> {
+  const [up, down] = [reachOf(direction, 1, holds), reachOf(direction, -1, holds)];
+  if (up === null || down === null) return { low: null, high: null, excluded: null };
+  const [low, high] = [Math.tan(direction - down), Math.tan(direction + up)];
+  const isThroughInfinity = direction + up >= Math.PI / 2 || direction - down <= -Math.PI / 2;
+  return isThroughInfinity
+    ? { low: null, high: null, excluded: { low: high, high: low } }
+    : { low, high, excluded: null };
+}
+
+/** How far one may turn from a direction that holds until one does not, to nine digits; null where all hold. */
+function reachOf(direction: number, sign: 1 | -1, holds: (direction: number) => boolean): number | null {
+  let [inside, outside] = [0, widestStep / 1024];
+  while (holds(direction + sign * outside)) {
+    if (outside >= Math.PI) return null;
+    inside = outside;
+    outside += Math.min(outside, widestStep);
+  }
+  while (outside - inside > 1e-10 * outside) {
     const middle = (inside + outside) / 2;
-    if (holds(value + direction * middle)) inside = middle;
+    if (holds(direction + sign * middle)) inside = middle;
     else outside = middle;
   }
-  return value + direction * inside;
+  return inside;
 }

@@ -97,15 +97,15 @@ describe("computeStandings", () => {
     const rating = new Map(rows.map((row) => [row.arm, row.rating!]));
     const [original, tuned, real] = ["original", "tuned", "real"].map((arm) => rating.get(arm)!);
     expect(shareOfTheWay[0]!.value).toBeCloseTo((tuned! - original!) / (real! - original!), 9);
-    expect(shareOfTheWay[0]!.low).toBeLessThan(shareOfTheWay[0]!.value);
+    expect(shareOfTheWay[0]!.low).toBeLessThan(shareOfTheWay[0]!.value!);
   });
 
-  it("gives no share of a way whose ends cannot be told apart, and says so", () => {
+  it("gives no ends to the share of a gap whose ends cannot be told apart, and says so", () => {
     const scores = arms.flatMap((arm) =>
       everybody((flip) => ({ type: "likert", shown: [arm], score: flip ? 2 : 4 })),
     );
     const board = computeStandings("likert", scores, { ...options, way: { from: "original", to: "real" } });
-    expect(board.shareOfTheWay).toEqual([]);
+    expect(board.shareOfTheWay).toMatchObject([{ arm: "tuned", low: null, high: null }]);
     expect(board.warnings.join()).toContain("cannot be told apart");
   });
 

@@ -62,7 +62,7 @@ describe("the leaderboard", () => {
     expect(shareOfTheWay[0]!.high).toBeGreaterThan(0.8 / 2.5);
   });
 
-  test("shares the rank of arms that cannot be told apart, and gives no share of a way between them", () => {
+  test("shares the rank of arms that cannot be told apart, and gives a share of a gap between them no two ends", () => {
     const equal = simulateVotes({ ...study, logStrength: [0, 0, 0] }, 2);
     const { rows, shareOfTheWay, warnings } = tableToLeaderboard(equal, {
       replicates: 300,
@@ -70,7 +70,9 @@ describe("the leaderboard", () => {
     });
     expect(rows.map((row) => row.rank_ub)).toEqual([1, 1, 1]);
     expect(rows.map((row) => row.rank_lb)).toEqual([3, 3, 3]);
-    expect(shareOfTheWay).toEqual([]);
+    expect(shareOfTheWay).toMatchObject([
+      { arm: "arm 2", from: "arm 1", to: "arm 3", low: null, high: null },
+    ]);
     expect(warnings.join()).toMatch(/cannot be told apart/);
   });
 
