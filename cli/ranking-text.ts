@@ -1,7 +1,7 @@
 /** What `semblance rank` prints of a question for people. */
 
 import type { Standings } from "@/lib/questions/answer-statistics";
-import { questionTypes } from "@/lib/questions/question-types";
+import { questionTypes, showsPairs } from "@/lib/questions/question-types";
 import type { ArmDifference } from "@/lib/statistics/arm-differences";
 import { pValueText } from "@/lib/statistics/p-value-text";
 import type { RaterReport } from "@/lib/statistics/rater-flags";
@@ -25,11 +25,11 @@ export type Ranking = {
 
 export function rankingToText({ question, names, standings, raters, withoutFlaggedRaters }: Ranking): string {
   const { krippendorffAlpha, agreementWithinPairs, sideBias, shareOfTheWay, davidson, warnings } = standings;
-  const noun = standings.questionType === "pair" ? "votes" : "answers";
+  const { words, answers } = questionTypes[standings.questionType];
   const lines = [
     ...(question === null ? [] : [`Question: ${oneLine(question)}`]),
     [
-      `${standings.voteCount} ${noun}`,
+      `${standings.voteCount} ${words.answers}`,
       ...(names.raters ? [`of ${standings.raterCount} raters`] : []),
       ...(names.captions ? [`on ${standings.captionCount} captions`] : []),
     ].join(" "),
@@ -38,14 +38,14 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
     "",
     ...differencesTable(standings),
     "",
-    `Rating: ${questionTypes[standings.questionType].model.terminal}; ${standings.ratingScale === "elo" ? "95% comparison intervals, which carry nothing of the other arms" : "95% intervals over captions and raters"}.`,
+    `Rating: ${words.model.terminal}; ${standings.ratingScale === "elo" ? "95% comparison intervals, which carry nothing of the other arms" : "95% intervals over captions and raters"}.`,
     `Differences: 95% intervals of each alone; p adjusted by Holm for ${comparisonsOf(standings)}. Ranks follow from what is told apart.`,
     ...(agreementWithinPairs
       ? [`Agreement within pairs (α, 0 is chance): ${withInterval(agreementWithinPairs, 3)}`]
       : []),
     `Agreement over arms (Krippendorff's α, ${agreementWithinPairs ? "above 0 by chance" : standings.agreementLevel}): ${withInterval(krippendorffAlpha, 3)}`,
     "α is not comparable between studies: ties count as full disagreement with a preference.",
-    ...(standings.questionType === "pair"
+    ...(answers.toWinner
       ? [
           `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`,
         ]
@@ -70,7 +70,7 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
 }
 
 function leaderboardTable({ rows, questionType, ratingScale }: Standings): string[] {
-  const isPair = questionType === "pair";
+  const isPair = showsPairs(questionType);
   const digits = ratingScale === "score" ? 2 : 0;
   const counts = isPair ? ["battles", "wins", "losses", "ties", "both bad"] : ["answers"];
   const cells = [

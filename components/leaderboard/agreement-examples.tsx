@@ -1,5 +1,6 @@
 /** Items on which raters agreed, or did not: the pictures, the caption, and who said what. */
 import { Picture } from "@/components/picture";
+import { questionTypes } from "@/lib/questions/question-types";
 import type { JudgedItem } from "@/lib/statistics/item-agreement";
 import type { RecordedVote } from "@/lib/votes/list/list-votes";
 
@@ -35,29 +36,11 @@ function pictureOf({ answers }: JudgedItem<RecordedVote>, arm: string): string {
 function answersToText({ answers }: JudgedItem<RecordedVote>): string {
   const counts = new Map<string, number>();
   for (const answer of answers) {
-    const text = answerToText(answer);
+    const text = questionTypes[answer.type].answers.toText(answer);
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return [...counts]
     .sort(([, a], [, b]) => b - a)
     .map(([text, count]) => `${count} × ${text}`)
     .join(", ");
-}
-
-function answerToText(answer: RecordedVote): string {
-  switch (answer.type) {
-    case "pair":
-      return {
-        left: answer.shown[0]!,
-        right: answer.shown[1]!,
-        tie: "equally good",
-        both_bad: "neither fits",
-      }[answer.winner];
-    case "likert":
-      return `${answer.score} of 5`;
-    case "ranking":
-      return answer.order.join(" before ");
-    case "best-worst":
-      return `${answer.best} best and ${answer.worst} worst`;
-  }
 }

@@ -4,6 +4,7 @@ import { DescriptionList } from "@/components/description-list";
 import { formatCount, formatDecimals, formatPercent, plural } from "@/components/numbers";
 import { Panel } from "@/components/panel";
 import type { Standings } from "@/lib/questions/answer-statistics";
+import { questionTypes } from "@/lib/questions/question-types";
 import { shareSetText } from "@/lib/statistics/share-of-the-way-text";
 
 export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
@@ -53,7 +54,7 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
             name: "Side bias",
             value:
               sideBias.value === null
-                ? leaderboard.questionType === "likert"
+                ? !questionTypes[leaderboard.questionType].statistics.hasSides
                   ? "None: one picture is shown at a time."
                   : "Unknown: nobody has preferred a side yet."
                 : `${withInterval(sideBias.value, sideBias.low, sideBias.high, signedPercent)} for the left side, from ${plural(sideBias.votes, "vote", "votes")}`,

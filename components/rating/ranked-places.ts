@@ -1,16 +1,16 @@
 /** Ranking and best-worst by tapping one picture after the other. */
-import type { QuestionKind, RaterAnswer } from "@/lib/questions/rater-answer";
+import type { QuestionTypeName, RaterAnswer } from "@/lib/questions/question-types";
 import type { RaterStrings } from "./strings/rater-strings";
 
 /** How many pictures are tapped before the answer is complete; 0 where tapping is no answer. */
-export function tapsNeeded(type: QuestionKind, count: number): number {
+export function tapsNeeded(type: QuestionTypeName, count: number): number {
   // The last picture of a ranking is what is left.
   return type === "ranking" ? count - 1 : type === "best-worst" ? 2 : 0;
 }
 
 /** The answer that the tapped places make; null while some are missing. */
 export function tapsToAnswer(
-  type: QuestionKind,
+  type: QuestionTypeName,
   count: number,
   tapped: readonly number[],
 ): RaterAnswer | null {
@@ -26,7 +26,7 @@ export type Badge = { text: string; spoken: string };
 
 /** By place; null for pictures that were not tapped. */
 export function tapBadges(
-  type: QuestionKind,
+  type: QuestionTypeName,
   count: number,
   tapped: readonly number[],
   strings: RaterStrings,

@@ -1,22 +1,135 @@
 /** What a type of question declares. Everything else asks the registry, question-types.ts. */
+import type { z } from "zod";
 import type { AnswerModel, ShownAnswer } from "@/lib/statistics/answer-model";
+import type { Winner } from "@/lib/statistics/vote";
+import type { RightAnswerKind } from "./right-answer";
 
+export type StandardKey = "caption-similarity" | "photorealism";
+export type InterfaceLanguage = "en" | "de";
+
+/** An answer in terms of places on the rater's screen, from 0 at the left or top. */
+export type TypedAnswer<Name extends string> = { readonly type: Name };
 /** An answer in terms of arms. `shown` are the arms from left to right. */
-export type TypedArmAnswer<Name extends string> = ShownAnswer & { readonly type: Name };
+export type TypedArmAnswer<Name extends string> = ShownAnswer & TypedAnswer<Name>;
 
-/** What the model is called, in running text. */
+export type QuestionType<
+  Name extends string,
+  Given extends TypedAnswer<Name>,
+  Arm extends TypedArmAnswer<Name>,
+  Right extends { type: string },
+> = {
+  /** In designs, in exports and in the database. */
+  readonly name: Name;
+  readonly words: QuestionWords;
+  readonly plan: ItemPlan;
+  readonly answers: AnswerKind<Name, Given, Arm>;
+  readonly checks: Checks<Right>;
+  readonly rightAnswers: RightAnswers<Given, Right>;
+  readonly statistics: AnswerModel<Arm>;
+  readonly columns: VoteColumns<Arm>;
+};
+
+/** For researchers in English, and the two standard questions as raters read them. */
+export type QuestionWords = {
+  /** Among the choices of the study form. */
+  readonly option: string;
+  /** After a question, in a study's description: "in pairs". */
+  readonly asked: string;
+  /** What the answers are called: "votes". */
+  readonly answers: string;
+  readonly standardQuestions: Readonly<Record<StandardKey, Readonly<Record<InterfaceLanguage, string>>>>;
+  readonly model: ModelWords;
+};
+
+/** What the statistical model is called. */
 export type ModelWords = {
   /** On the axis of ratings. */
   readonly ratings: string;
   /** In the terminal, of the column of ratings; plain ASCII. */
   readonly terminal: string;
-  /** In a study's registration. */
+  /** In a study's registration, after "key: ". */
   readonly registration: string;
+  /** A part of the registration of its own: a title and lines. */
+  readonly registrationPart?: readonly [title: string, lines: readonly string[]];
 };
 
-export type QuestionType<Name extends string, Arm extends TypedArmAnswer<Name>> = {
-  /** In designs, in exports and in the database. */
-  readonly name: Name;
-  readonly statistics: AnswerModel<Arm>;
-  readonly model: ModelWords;
+/** Which images are judged together. Arms are their indices in the study. */
+export type ItemPlan = {
+  readonly fewestArms: number;
+  /** Images of one item. */
+  readonly images: { readonly least: number; readonly most: number };
+  itemsPerCaption(armCount: number, opponents: number | null): number;
+  /** Sets of arms for one caption. @param shuffled the arms in an order drawn for the caption */
+  sets(armCount: number, opponents: number | null, shuffled: () => readonly number[]): readonly number[][];
+};
+
+export type AnswerKind<
+  Name extends string,
+  Given extends TypedAnswer<Name>,
+  Arm extends TypedArmAnswer<Name>,
+> = {
+  /** As a rater's browser sends it, and as it is stored. */
+  readonly schema: z.ZodType<Given>;
+  /** Why it is none to an item with so many images, as the end of a sentence; null where it fits. */
+  fault(answer: Given, images: number): string | null;
+  /** What the answer says of two images: present exactly where items are pairs. */
+  toWinner?(answer: Given): Winner;
+  toArms(answer: Given, seen: ShownAnswer): Arm;
+  /** The answer with its arms called otherwise. @param seen what is renamed already */
+  rename(answer: Arm, seen: ShownAnswer, name: (arm: string) => string): Arm;
+  /** For researchers. */
+  toText(answer: Arm): string;
+};
+
+export type Photograph = { readonly text: string; readonly sha256: string };
+
+export type Checks<Right extends { type: string }> = {
+  /** The kinds of right answers that a researcher may give, the first being the usual one. */
+  readonly kinds: readonly RightAnswerKind<Right>[];
+  /** What the form for a right answer asks. @param images that were chosen */
+  fields(images: number): RightAnswerField[];
+  /** Null while something is missing. @param typed by the fields' names */
+  fromFields(typed: Readonly<Record<string, readonly string[] | undefined>>, images: number): Right | null;
+  /** Photographs of other captions that `known` needs beside the caption's own. */
+  strangers(armCount: number): number;
+  /**
+   * A check of caption similarity whose right answer follows from the captions.
+   *
+   * @param strangers that the caption of `own` does not describe, the least alike first
+   * @param isForeign whether the two captions have no word of content in common
+   */
+  known<Shown extends Photograph>(
+    own: Shown,
+    strangers: readonly Shown[],
+    options: { index: number; armCount: number; isForeign: (stranger: Shown) => boolean },
+  ): { expected: Right; pictures: Shown[] };
+  /** A caption that asks for one particular answer; absent where no answer names itself. */
+  attention?(index: number, language: InterfaceLanguage): { text: string; expected: Right; images: number };
+};
+
+/** A field of the form for a right answer. `several`: any number of its choices; otherwise one. */
+export type RightAnswerField = {
+  readonly name: string;
+  readonly label: string;
+  readonly several?: true;
+  /** Shown with all choices open instead of as a list that unfolds. */
+  readonly open?: true;
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+};
+
+/** Right answers are in the item's own order of images; placement: those images from left to right, as the rater saw them. */
+export type RightAnswers<Given, Right> = {
+  isRight(answer: Given, right: Right, placement: readonly number[]): boolean;
+  /** The right answer as this rater would have given it. */
+  onScreen(given: Given, right: Right, placement: readonly number[]): Given;
+};
+
+/** Columns of votes.csv beside those of every vote. */
+export type VoteColumns<Arm> = {
+  /** The type's own. */
+  readonly names: readonly string[];
+  /** Cells of these, and `winner` where items are pairs; what is absent is an empty cell. */
+  write(answer: Arm): Readonly<Record<string, string>>;
+  /** Null where the cells are no answer to what was shown. @throws SyntaxError where a list in them is no JSON */
+  read(cells: Readonly<Record<string, string>>, seen: ShownAnswer): Arm | null;
 };

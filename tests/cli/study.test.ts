@@ -131,7 +131,7 @@ describe("semblance study", () => {
         studyId: study.studyId,
         key: "photorealism",
         question: "Which looks more like a photograph?",
-        questionType: "PAIR",
+        questionType: "pair",
         position: 1,
       },
     });

@@ -1,12 +1,21 @@
+/** Three or more images: the best and the worst. */
+import { armsTogether } from "../item-plans";
 import type { QuestionType } from "../question-type";
+import type { BestImage } from "../right-answer";
+import { type BestWorstGiven, bestWorstAnswers } from "./answer";
+import { bestWorstChecks, type Extremes } from "./checks";
+import { bestWorstColumns } from "./columns";
+import { bestWorstRightAnswers } from "./right-answers";
 import { type BestWorstAnswer, bestWorstModel } from "./statistics";
+import { bestWorstWords } from "./words";
 
-export const bestWorst: QuestionType<"best-worst", BestWorstAnswer> = {
+export const bestWorst: QuestionType<"best-worst", BestWorstGiven, BestWorstAnswer, Extremes | BestImage> = {
   name: "best-worst",
+  words: bestWorstWords,
+  plan: armsTogether,
+  answers: bestWorstAnswers,
+  checks: bestWorstChecks,
+  rightAnswers: bestWorstRightAnswers,
   statistics: bestWorstModel,
-  model: {
-    ratings: "Rating on the Elo scale, mean 1000 (maximum difference model)",
-    terminal: "Elo scale from the maximum difference model of best and worst, mean 1000",
-    registration: "the maximum difference model of best and worst choices",
-  },
+  columns: bestWorstColumns,
 };

@@ -1,12 +1,21 @@
+/** Two images: left, right, both equally, or neither fits. */
+import { pairsOfArms } from "../item-plans";
 import type { QuestionType } from "../question-type";
+import type { BestImage, Exactly } from "../right-answer";
+import { type PairGiven, pairAnswers } from "./answer";
+import { pairChecks } from "./checks";
+import { pairColumns } from "./columns";
+import { pairRightAnswers } from "./right-answers";
 import { type PairAnswer, pairModel } from "./statistics";
+import { pairWords } from "./words";
 
-export const pair: QuestionType<"pair", PairAnswer> = {
+export const pair: QuestionType<"pair", PairGiven, PairAnswer, BestImage | Exactly> = {
   name: "pair",
+  words: pairWords,
+  plan: pairsOfArms,
+  answers: pairAnswers,
+  checks: pairChecks,
+  rightAnswers: pairRightAnswers,
   statistics: pairModel,
-  model: {
-    ratings: "Rating on the Elo scale, mean 1000 (Davidson’s model)",
-    terminal: "Elo scale from Davidson's model, mean 1000",
-    registration: "Davidson's model of paired comparisons, with ties and an advantage of the left side",
-  },
+  columns: pairColumns,
 };

@@ -1,12 +1,21 @@
+/** Three or more images, from best to worst. */
+import { armsTogether } from "../item-plans";
 import type { QuestionType } from "../question-type";
+import type { BestImage } from "../right-answer";
+import { type RankingGiven, rankingAnswers } from "./answer";
+import { type ImageOrder, rankingChecks } from "./checks";
+import { rankingColumns } from "./columns";
+import { rankingRightAnswers } from "./right-answers";
 import { type RankingAnswer, rankingModel } from "./statistics";
+import { rankingWords } from "./words";
 
-export const ranking: QuestionType<"ranking", RankingAnswer> = {
+export const ranking: QuestionType<"ranking", RankingGiven, RankingAnswer, ImageOrder | BestImage> = {
   name: "ranking",
+  words: rankingWords,
+  plan: armsTogether,
+  answers: rankingAnswers,
+  checks: rankingChecks,
+  rightAnswers: rankingRightAnswers,
   statistics: rankingModel,
-  model: {
-    ratings: "Rating on the Elo scale, mean 1000 (Plackett and Luce’s model)",
-    terminal: "Elo scale from Plackett and Luce's model of rankings, mean 1000",
-    registration: "Plackett and Luce's model of rankings",
-  },
+  columns: rankingColumns,
 };

@@ -3,10 +3,9 @@ import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { inPreparedTransaction, type SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { splitCaptionWords } from "@/lib/questions/caption-words";
-import { expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
-import { expectedAnswer } from "@/lib/questions/expected-answer-schema";
-import { pictureMarks, raterAnswer } from "@/lib/questions/rater-answer";
-import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
+import { expectedAnswer, expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
+import { toQuestionTypeName } from "@/lib/questions/question-types";
+import { answerFault, pictureMarks, raterAnswer } from "@/lib/questions/rater-answer";
 import { takesAnswer } from "@/lib/studies/stopping/final-data";
 import { judgeRater } from "../checks/judge-rater";
 import type { LastAnswer, TrainingFeedback } from "../item/assigned-item";
@@ -238,20 +237,8 @@ function refuseUnfitting(rating: ParsedRating, assignment: LockedAssignment): vo
 
 function unfitReason({ answer, marks }: ParsedRating, assignment: LockedAssignment): string | null {
   const places = assignment.placement.length;
-  const asked = questionTypeNames[assignment.questionType];
-  if (answer.type !== asked) return `it is of type “${answer.type}”, and “${asked}” was asked.`;
-  if (answer.type === "ranking") {
-    const named = new Set(answer.order);
-    const isPermutation =
-      answer.order.length === places &&
-      named.size === places &&
-      answer.order.every((place) => place < places);
-    if (!isPermutation) return `the ranking must name each of the ${places} pictures once.`;
-  }
-  if (answer.type === "best-worst") {
-    if (answer.best >= places || answer.worst >= places) return `there are only ${places} pictures.`;
-    if (answer.best === answer.worst) return "best and worst are the same picture.";
-  }
+  const fault = answerFault(answer, toQuestionTypeName(assignment.questionType), places);
+  if (fault !== null) return fault;
   const words = splitCaptionWords(assignment.caption).length;
   for (const mark of marks) {
     if (mark.place >= places) return `there is no picture at place ${mark.place}.`;

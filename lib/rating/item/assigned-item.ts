@@ -1,6 +1,7 @@
 /** What a rater's browser is told of its items: nothing here depends on which picture is whose. */
 
-import type { PictureMarks, QuestionKind, RaterAnswer } from "@/lib/questions/rater-answer";
+import type { QuestionTypeName, RaterAnswer } from "@/lib/questions/question-types";
+import type { PictureMarks } from "@/lib/questions/rater-answer";
 import type { Ending } from "@/lib/studies/design/endings";
 
 /** An item in a rater's hands. Gold items, attention checks and repeats look like any other. */
@@ -10,7 +11,7 @@ export type AssignedItem = {
   /** Names the question in the interface's strings where it is one of the standard ones. */
   criterionKey: string;
   question: string;
-  questionType: QuestionKind;
+  questionType: QuestionTypeName;
   /** Names of the pictures under /api/rate/STUDY/picture/, from left to right: 1 for likert, 2 for a pair, else 3 or more. */
   pictureTokens: string[];
   marksWords: boolean;

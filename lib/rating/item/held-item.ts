@@ -1,6 +1,6 @@
 /** An assignment with what its rater sees of it, as the queries of leases and answers read it. */
-import { Prisma, type QuestionType } from "@/lib/generated/prisma/client";
-import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
+import { Prisma } from "@/lib/generated/prisma/client";
+import { toQuestionTypeName } from "@/lib/questions/question-types";
 import type { AssignedItem } from "./assigned-item";
 
 export type HeldItem = {
@@ -11,7 +11,7 @@ export type HeldItem = {
   caption: string;
   criterionKey: string;
   question: string;
-  questionType: QuestionType;
+  questionType: string;
   marksWords: boolean;
   marksPlaces: boolean;
   pictureTokens: string[];
@@ -20,7 +20,7 @@ export type HeldItem = {
 /** The columns of `HeldItem`, where `a` is the assignment, `i` its item and `c` the item's criterion. */
 export const heldItemColumns = Prisma.sql`
   a.id AS "assignmentId", i.id AS "itemId", i.kind::text AS kind, a."isRepeat", i."captionText" AS caption,
-  c.key AS "criterionKey", c.question, c."questionType"::text AS "questionType", c."marksWords", c."marksPlaces",
+  c.key AS "criterionKey", c.question, c."questionType", c."marksWords", c."marksPlaces",
   a."pictureTokens"`;
 
 /** Without what would tell checks and repeats from other items, the training round apart. */
@@ -31,7 +31,7 @@ export function toAssignedItem(held: HeldItem): AssignedItem {
     caption: held.caption,
     criterionKey: held.criterionKey,
     question: held.question,
-    questionType: questionTypeNames[held.questionType],
+    questionType: toQuestionTypeName(held.questionType),
     pictureTokens: held.pictureTokens,
     marksWords: held.marksWords && !isTraining,
     marksPlaces: held.marksPlaces && !isTraining,

@@ -3,9 +3,9 @@ import { randomInt, randomUUID } from "node:crypto";
 import { captionLanguageOfStudy } from "@/lib/datasets/caption-language";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import type { ExpectedAnswer } from "@/lib/questions/expected-answer-schema";
+import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
+import { toQuestionTypeName } from "@/lib/questions/question-types";
 import { qualityControl } from "@/lib/studies/design/quality-control";
-import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
 import { planItems, studyToPlan } from "@/lib/studies/plan/plan-items";
 import type { PlannedItem } from "@/lib/studies/plan/planned-item";
 import type { AssignedItem } from "../item/assigned-item";
@@ -56,7 +56,7 @@ type Criterion = {
   id: string;
   key: string;
   question: string;
-  questionType: keyof typeof questionTypeNames;
+  questionType: string;
   marksWords: boolean;
   marksPlaces: boolean;
 };
@@ -80,7 +80,7 @@ function toPreview(planned: PlannedItem, criteria: readonly Criterion[]): Previe
       caption: planned.captionText,
       criterionKey: criterion.key,
       question: criterion.question,
-      questionType: questionTypeNames[criterion.questionType],
+      questionType: toQuestionTypeName(criterion.questionType),
       pictureTokens: placement.map((position) => planned.pictures[position]!.sha256),
       marksWords: criterion.marksWords && !isTraining,
       marksPlaces: criterion.marksPlaces && !isTraining,

@@ -1,7 +1,6 @@
 /** The items of a study with a known answer, for administrators: raters see them blind among the others. */
 import { db } from "@/lib/platform/database/db";
-import { expectedToText } from "@/lib/questions/expected-answer";
-import { expectedAnswer } from "@/lib/questions/expected-answer-schema";
+import { expectedAnswer, expectedToText } from "@/lib/questions/expected-answer";
 
 export type StudyCheck = {
   id: string;

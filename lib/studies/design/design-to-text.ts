@@ -1,19 +1,13 @@
 /** A stored study's design in words, for the panel. */
 import { z } from "zod";
 import type { Criterion } from "@/lib/generated/prisma/client";
+import { questionTypes, toQuestionTypeName } from "@/lib/questions/question-types";
 import { type EndingName, endingNames, endings } from "./endings";
 import { type CheckUse, pickedCheck } from "./picked-checks";
 import { qualityControl } from "./quality-control";
 import { primaryComparison } from "./registration";
 import { stopRule } from "./stop-rule";
 import { captionChoice } from "./study-design";
-
-const types: Record<Criterion["questionType"], string> = {
-  PAIR: "in pairs",
-  LIKERT: "one picture at a time on five points",
-  RANKING: "as a ranking",
-  BEST_WORST: "best and worst",
-};
 
 /** "in pairs, marking missed words" */
 export function questionTypeToText({
@@ -22,7 +16,8 @@ export function questionTypeToText({
   marksPlaces,
 }: Pick<Criterion, "questionType" | "marksWords" | "marksPlaces">): string {
   const marks = [marksWords ? "missed words" : null, marksPlaces ? "wrong places" : null].filter(Boolean);
-  return types[questionType] + (marks.length > 0 ? `, marking ${marks.join(" and ")}` : "");
+  const { asked } = questionTypes[toQuestionTypeName(questionType)].words;
+  return asked + (marks.length > 0 ? `, marking ${marks.join(" and ")}` : "");
 }
 
 export function captionChoiceToText(stored: unknown): string {

@@ -2,7 +2,6 @@
 import { SemblanceError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { assertPicturesExist } from "./picked-pictures";
-import { storedQuestionTypes } from "./stored-question-types";
 import type { StudyDesign } from "./study-design";
 
 /** Photographs are shown no larger than this, so that a study stays usable on a phone's connection. */
@@ -25,11 +24,7 @@ export async function draftRows(transaction: Prisma.TransactionClient, design: S
     pictureSizePx: await commonPictureSizePx(transaction, arms),
     arms: { create: arms.map((arm, position) => ({ ...arm, position })) },
     criteria: {
-      create: criteria.map((criterion, position) => ({
-        ...criterion,
-        questionType: storedQuestionTypes[criterion.questionType],
-        position,
-      })),
+      create: criteria.map((criterion, position) => ({ ...criterion, position })),
     },
   };
 }

@@ -2,7 +2,6 @@
 
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import { questionTypeNames } from "./stored-question-types";
 import { type StudyDesign, storedDesign } from "./study-design";
 
 /** @throws SemblanceError `not_found` */
@@ -20,10 +19,6 @@ export async function getDesign(studyId: string): Promise<StudyDesign> {
       name,
       ...(datasetId === null ? {} : { datasetId }),
       ...(sampleSetId === null ? {} : { sampleSetId }),
-    })),
-    criteria: study.criteria.map((criterion) => ({
-      ...criterion,
-      questionType: questionTypeNames[criterion.questionType],
     })),
   });
 }

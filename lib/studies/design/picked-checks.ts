@@ -3,10 +3,8 @@
  * answers known without a person, see `planChecks`; a photograph of something else is still a photograph.
  */
 import { z } from "zod";
-import { expectedAnswer } from "@/lib/questions/expected-answer-schema";
-import type { QuestionTypeName } from "@/lib/questions/question-types";
-import { likertPoints } from "@/lib/questions/rater-answer";
-import { mostRanked } from "./items-per-caption";
+import { expectedAnswer, expectedFault } from "@/lib/questions/expected-answer";
+import { type QuestionTypeName, questionTypes } from "@/lib/questions/question-types";
 import type { QualityControl } from "./quality-control";
 
 /** The one question whose right answers follow from the dataset: an image's own caption fits it, another's does not. */
@@ -32,13 +30,6 @@ export type PickedCheck = z.infer<typeof pickedCheck>;
 type AskedQuestion = { key: string; questionType: QuestionTypeName };
 type CheckedDesign = { criteria: readonly AskedQuestion[]; checks: readonly PickedCheck[] };
 
-/** How many images a check of a question may show. */
-export function picturesOfCheck(type: QuestionTypeName): { least: number; most: number } {
-  if (type === "pair") return { least: 2, most: 2 };
-  if (type === "likert") return { least: 1, most: 1 };
-  return { least: 3, most: mostRanked };
-}
-
 /** What is wrong with a picked check, and in which field; null where it can be asked. */
 export function pickedCheckFault(
   check: PickedCheck,
@@ -52,7 +43,7 @@ export function pickedCheckFault(
     };
   }
   const { questionType } = question;
-  const { least, most } = picturesOfCheck(questionType);
+  const { least, most } = questionTypes[questionType].plan.images;
   const count = check.pictures.length;
   if (count < least || count > most) {
     const wanted = least === most ? `${least}` : `${least} to ${most}`;
@@ -64,51 +55,8 @@ export function pickedCheckFault(
   if (new Set(check.pictures).size < count) {
     return { field: "pictures", message: "The same image is named twice." };
   }
-  const message = rightAnswerFault(check.right, questionType, count);
+  const message = expectedFault(check.right, questionType, count);
   return message === null ? null : { field: "right", message };
-}
-
-const fittingAnswers: Record<QuestionTypeName, readonly PickedCheck["right"]["type"][]> = {
-  pair: ["best", "exactly"],
-  likert: ["scores"],
-  ranking: ["order", "best"],
-  "best-worst": ["best-worst", "best"],
-};
-
-function rightAnswerFault(
-  right: PickedCheck["right"],
-  questionType: QuestionTypeName,
-  count: number,
-): string | null {
-  const fitting = fittingAnswers[questionType];
-  if (!fitting.includes(right.type)) {
-    return `A question of type “${questionType}” has a right answer of type ${fitting.map((type) => `“${type}”`).join(" or ")}, not “${right.type}”.`;
-  }
-  const positions =
-    right.type === "best"
-      ? [right.position]
-      : right.type === "order"
-        ? right.order
-        : right.type === "best-worst"
-          ? [right.best, right.worst]
-          : [];
-  if (positions.some((position) => position >= count)) {
-    return `Images are counted from 0 to ${count - 1}.`;
-  }
-  if (right.type === "order" && (right.order.length !== count || new Set(right.order).size !== count)) {
-    return `The order names each of the ${count} images once.`;
-  }
-  if (right.type === "best-worst" && right.best === right.worst) {
-    return "Best and worst are the same image.";
-  }
-  if (right.type === "scores") {
-    const { scores } = right;
-    if (scores.some((score) => score < 1 || score > likertPoints)) {
-      return `Scores lie between 1 and ${likertPoints}.`;
-    }
-    if (new Set(scores).size >= likertPoints) return "If every score is right, the check finds nobody.";
-  }
-  return null;
 }
 
 /** Why the design cannot have so many checks of one use; null where it can. */

@@ -1,6 +1,11 @@
 /** What a researcher decides about a study before it opens. */
 import { z } from "zod";
-import { questionTypeNames } from "@/lib/questions/question-types";
+import {
+  questionTypeNames,
+  questionTypes,
+  showsPairs,
+  usualQuestionType,
+} from "@/lib/questions/question-types";
 import { nameText } from "@/lib/text/name-text";
 import { type Ending, type Endings, endingCode, endings, webAddress } from "./endings";
 import { checkShortage, checkUses, pickedCheck, pickedCheckFault } from "./picked-checks";
@@ -9,19 +14,12 @@ import { raterLanguages } from "./rater-languages";
 import { primaryComparison, registration } from "./registration";
 import { stopRule } from "./stop-rule";
 
-/** The two criteria of GLIDE's human evaluation; a study may word its own. */
-export const standardCriteria = [
-  { key: "caption-similarity", question: "Which picture matches the caption better?" },
-  { key: "photorealism", question: "Which picture looks more like a real photograph?" },
-] as const;
-
 const criterion = z.object({
   key: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,39}$/, "Lower-case letters, digits and hyphens, starting with a letter."),
   question: z.string().trim().min(5, "Write the question that raters read.").max(200),
-  /** pair: two pictures; likert: one on five points; ranking and best-worst: all arms, at least three. */
-  questionType: z.enum(questionTypeNames).default("pair"),
+  questionType: z.enum(questionTypeNames).default(usualQuestionType),
   /** Raters mark the words of the caption that a picture misses. */
   marksWords: z.boolean().default(false),
   /** Raters tap the places of a picture that are wrong. */
@@ -104,19 +102,25 @@ export const studyDesign = designFields
     const keys = design.criteria.map((value) => value.key);
     design.criteria.forEach(({ key, questionType }, index) => {
       if (keys.indexOf(key) !== index) refuse(["criteria", index, "key"], "Two criteria have this key.");
-      if ((questionType === "ranking" || questionType === "best-worst") && design.arms.length < 3) {
-        refuse(["criteria", index, "questionType"], "Ranking and best-worst need at least three arms.");
+      const { fewestArms } = questionTypes[questionType].plan;
+      if (design.arms.length < fewestArms) {
+        refuse(
+          ["criteria", index, "questionType"],
+          `A question of type “${questionType}” needs at least ${fewestArms} arms.`,
+        );
       }
     });
-    const hasPairs = design.criteria.some(({ questionType }) => questionType === "pair");
-    const hasScale = design.criteria.some(({ questionType }) => questionType === "likert");
+    const hasPairs = design.criteria.some(({ questionType }) => showsPairs(questionType));
+    const hasAttention = design.criteria.some(
+      ({ questionType }) => questionTypes[questionType].checks.attention,
+    );
     if (design.opponents !== null && !hasPairs) {
       refuse(["opponents"], "Only questions that show pairs have opponents.");
     }
     if (design.pairChoice === "active" && !hasPairs) {
       refuse(["pairChoice"], "Pairs can only be chosen actively where a question shows pairs.");
     }
-    if (design.qualityControl.attentionChecks > 0 && !hasPairs && !hasScale) {
+    if (design.qualityControl.attentionChecks > 0 && !hasAttention) {
       refuse(
         ["qualityControl", "attentionChecks"],
         "Attention checks need a question that shows pairs or a scale.",

@@ -78,7 +78,7 @@ export function planToJson({ study, items }: StudyPlan): string {
     criteria: criteria.map(({ key, question, questionType, marksWords, marksPlaces }) => ({
       key,
       question,
-      questionType,
+      questionType: nameInPlan(questionType),
       marksWords,
       marksPlaces,
     })),
@@ -105,6 +105,16 @@ export function planToJson({ study, items }: StudyPlan): string {
       .sort((a, b) => (a.json < b.json ? -1 : 1))
       .map(({ item }) => item),
   });
+}
+
+/** Plans write the names of question types in capitals, with _ for hyphens. */
+function nameInPlan(questionType: string): string {
+  return questionType.toUpperCase().replaceAll("-", "_");
+}
+
+/** The question type that a plan names. */
+export function nameFromPlan(written: string): string {
+  return written.toLowerCase().replaceAll("_", "-");
 }
 
 /** Lower-case hex SHA-256 of `planToJson`. */

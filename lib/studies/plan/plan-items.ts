@@ -4,12 +4,11 @@ import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
-import { itemsPerCaption } from "../design/items-per-caption";
+import { questionTypes, toQuestionTypeName } from "@/lib/questions/question-types";
 import { type PickedCheck, pickedCheck } from "../design/picked-checks";
 import { assertPicturesExist } from "../design/picked-pictures";
 import { qualityControl } from "../design/quality-control";
 import { raterLanguages } from "../design/rater-languages";
-import { questionTypeNames } from "../design/stored-question-types";
 import { type CaptionChoice, captionChoice } from "../design/study-design";
 import { shuffleByKey } from "./counterbalance";
 import type { PlannedItem } from "./planned-item";
@@ -47,14 +46,18 @@ export async function planItems(
   }));
   const shared = await captionsOfAllArms(arms, [...leftOut.values()]);
   const captions = chooseCaptions(shared, captionChoice.parse(study.captionChoice), study.seed);
-  assertOpenable(study, captions.length);
+  const criteria = study.criteria.map((criterion) => ({
+    ...criterion,
+    questionType: toQuestionTypeName(criterion.questionType),
+  }));
+  assertOpenable({ ...study, criteria }, captions.length);
   const control = qualityControl.parse(study.qualityControl);
   const checks = pickedCheck.array().parse(study.pickedChecks);
   const picked = await withCaptions(checks);
   const photographs = needsPhotographs(control, picked) ? await photographsOf(shared, leftOut) : [];
   const items = [
-    ...planRegularItems(study.criteria, captions.slice(0, mostCaptions), arms, study),
-    ...planChecks(control, study.criteria, photographs, {
+    ...planRegularItems(criteria, captions.slice(0, mostCaptions), arms, study),
+    ...planChecks(control, criteria, photographs, {
       language: raterLanguages.find((language) => language === study.language) ?? "en",
       armCount: arms.length,
       seed: study.seed,
@@ -74,7 +77,7 @@ function assertOpenable(
 ): void {
   const perCaption = study.criteria.reduce(
     (sum, { questionType }) =>
-      sum + itemsPerCaption(questionTypeNames[questionType], study.arms.length, study.opponents),
+      sum + questionTypes[questionType].plan.itemsPerCaption(study.arms.length, study.opponents),
     0,
   );
   if (perCaption * captionCount <= mostItems) return;

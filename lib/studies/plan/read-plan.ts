@@ -2,7 +2,7 @@
 
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import { expectedAnswer } from "@/lib/questions/expected-answer-schema";
+import { expectedAnswer } from "@/lib/questions/expected-answer";
 import type { StudyPlan } from "./plan-hash";
 
 /** @throws SemblanceError `not_found`, `conflict` for a draft, whose items are not made yet */

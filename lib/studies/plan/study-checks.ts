@@ -1,6 +1,6 @@
 /** Items with a known answer: training, gold, and checks that the caption was read. */
 import { SemblanceError } from "@/lib/errors";
-import { mostRanked } from "../design/items-per-caption";
+import { questionTypes } from "@/lib/questions/question-types";
 import {
   automaticKey,
   type CheckUse,
@@ -9,7 +9,6 @@ import {
   type PickedCheck,
 } from "../design/picked-checks";
 import type { QualityControl } from "../design/quality-control";
-import { questionTypeNames } from "../design/stored-question-types";
 import { shuffleByKey } from "./counterbalance";
 import type { PlannedItem } from "./planned-item";
 import type { ItemCriterion } from "./study-items";
@@ -19,20 +18,6 @@ export type DescribedPhotograph = { captionId: string; text: string; sha256: str
 
 /** Different checks of a kind to choose from, so that raters who compare notes have seen different ones. */
 const variety = 3;
-
-/** What an attention check says in place of a caption, by the study's language; every answer names itself. */
-const attentionTexts = {
-  en: {
-    both_bad: "This is a check that captions are read. Please answer “Neither fits”.",
-    tie: "This is a check that captions are read. Please answer “Equally good”.",
-    likert: "This is a check that captions are read. Please choose the lowest mark, 1.",
-  },
-  de: {
-    both_bad: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte antworten Sie „Keines passt“.",
-    tie: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte antworten Sie „Beide gleich“.",
-    likert: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte wählen Sie die niedrigste Note, 1.",
-  },
-} as const;
 
 /** A picked check with the caption that it shows. */
 export type CaptionedCheck = PickedCheck & { captionText: string };
@@ -55,13 +40,7 @@ export function planChecks(
   options: { language: "en" | "de"; armCount: number; seed: number; picked: readonly CaptionedCheck[] },
 ): PlannedItem[] {
   const { seed, picked } = options;
-  const design = {
-    criteria: criteria.map(({ key, questionType }) => ({
-      key,
-      questionType: questionTypeNames[questionType],
-    })),
-    checks: picked,
-  };
+  const design = { criteria, checks: picked };
   for (const use of checkUses) {
     const shortage = checkShortage(design, control, use);
     if (shortage !== null) throw new SemblanceError("invalid_input", shortage);
@@ -80,12 +59,11 @@ export function planChecks(
     control.goldItems === 0 || automatic.length === 0
       ? 0
       : Math.max(0, control.goldItems + variety - gold.length);
-  const shown = automatic.some(
-    ({ questionType }) => questionType === "RANKING" || questionType === "BEST_WORST",
-  )
-    ? Math.min(options.armCount, mostRanked)
-    : 2;
-  const bases = distinguishable(order, madeTraining + madeGold, shown - 1);
+  const strangers = Math.max(
+    1,
+    ...automatic.map(({ questionType }) => questionTypes[questionType].checks.strangers(options.armCount)),
+  );
+  const bases = distinguishable(order, madeTraining + madeGold, strangers);
   const known = (kind: "TRAINING" | "GOLD", count: number, skip: number, first: number) =>
     Array.from({ length: count }, (_, index) =>
       knownItem(
@@ -98,9 +76,7 @@ export function planChecks(
         `${seed} ${kind} ${index}`,
       ),
     );
-  const attention = criteria.filter(
-    ({ questionType }) => questionType === "PAIR" || questionType === "LIKERT",
-  );
+  const attention = criteria.filter(({ questionType }) => questionTypes[questionType].checks.attention);
   return [
     ...training,
     ...known("TRAINING", madeTraining, 0, training.length),
@@ -146,7 +122,7 @@ function pickedItem(
   };
 }
 
-/** The photograph first, then the ones that its caption describes least. */
+/** A check of the photograph that its caption describes, among ones that it describes least. */
 function knownItem(
   kind: "TRAINING" | "GOLD",
   index: number,
@@ -156,39 +132,20 @@ function knownItem(
   armCount: number,
   key: string,
 ): PlannedItem {
-  const strangers = strangersTo(own, photographs, key);
-  const item = {
+  const { expected, pictures } = questionTypes[criterion.questionType].checks.known(
+    own,
+    strangersTo(own, photographs, key),
+    { index, armCount, isForeign: (stranger) => !shareContent(own.text, stranger.text) },
+  );
+  return {
     kind,
     criterionId: criterion.id,
     captionId: own.captionId,
     captionText: own.text,
     contest: contestOf(kind, index),
+    expected,
+    pictures: pictures.map(({ sha256 }) => ({ armId: null, sha256 })),
   };
-  const toPicture = ({ sha256 }: DescribedPhotograph) => ({ armId: null, sha256 });
-  switch (criterion.questionType) {
-    case "LIKERT": {
-      // One picture fits or does not; half of the checks are of either sort where the captions allow it. Between
-      // captions that have something in common nobody knows how low the score should be.
-      const stranger = strangers[0]!;
-      const fits = index % 2 === 0 || shareContent(own.text, stranger.text);
-      return {
-        ...item,
-        expected: { type: "scores", scores: fits ? [4, 5] : [1, 2] },
-        pictures: [toPicture(fits ? own : stranger)],
-      };
-    }
-    case "PAIR":
-      return {
-        ...item,
-        expected: { type: "best", position: 0 },
-        pictures: [own, strangers[0]!].map(toPicture),
-      };
-    case "RANKING":
-    case "BEST_WORST": {
-      const shown = [own, ...strangers.slice(0, Math.min(armCount, mostRanked) - 1)];
-      return { ...item, expected: { type: "best", position: 0 }, pictures: shown.map(toPicture) };
-    }
-  }
 }
 
 function attentionItem(
@@ -197,29 +154,19 @@ function attentionItem(
   photographs: readonly DescribedPhotograph[],
   language: "en" | "de",
 ): PlannedItem {
-  const first = photographs[(2 * index) % photographs.length]!;
-  const second = photographs[(2 * index + 1) % photographs.length]!;
-  const texts = attentionTexts[language];
-  const item = {
-    kind: "ATTENTION" as const,
-    criterionId: criterion.id,
-    captionId: first.captionId,
-    contest: contestOf("ATTENTION", index),
-  };
-  if (criterion.questionType === "LIKERT") {
-    return {
-      ...item,
-      captionText: texts.likert,
-      expected: { type: "scores", scores: [1] },
-      pictures: [{ armId: null, sha256: first.sha256 }],
-    };
-  }
-  const winner = index % 2 === 0 ? "both_bad" : "tie";
+  const { text, expected, images } = questionTypes[criterion.questionType].checks.attention!(index, language);
+  const shown = Array.from(
+    { length: images },
+    (_, step) => photographs[(2 * index + step) % photographs.length]!,
+  );
   return {
-    ...item,
-    captionText: texts[winner],
-    expected: { type: "exactly", winner },
-    pictures: [first, second].map(({ sha256 }) => ({ armId: null, sha256 })),
+    kind: "ATTENTION",
+    criterionId: criterion.id,
+    captionId: shown[0]!.captionId,
+    captionText: text,
+    contest: contestOf("ATTENTION", index),
+    expected,
+    pictures: shown.map(({ sha256 }) => ({ armId: null, sha256 })),
   };
 }
 

@@ -1,7 +1,6 @@
 /** A study's registration as a text for OSF or AsPredicted: mostly the design, which nobody has to write twice. */
 import { z } from "zod";
-import type { QuestionType } from "@/lib/generated/prisma/enums";
-import { questionTypes } from "@/lib/questions/question-types";
+import { questionTypes, showsPairs, toQuestionTypeName } from "@/lib/questions/question-types";
 import {
   captionChoiceToText,
   qualityControlToLines,
@@ -9,7 +8,6 @@ import {
   stopRuleToText,
 } from "../design/design-to-text";
 import { primaryComparison, registration } from "../design/registration";
-import { questionTypeNames } from "../design/stored-question-types";
 
 /** What the text is made of: a study's row with its arms and questions. */
 export type RegisteredStudy = {
@@ -29,7 +27,7 @@ export type RegisteredStudy = {
   criteria: readonly {
     key: string;
     question: string;
-    questionType: QuestionType;
+    questionType: string;
     marksWords: boolean;
     marksPlaces: boolean;
   }[];
@@ -49,8 +47,8 @@ export function registrationText(study: RegisteredStudy, version: string): strin
   const primary = z.nullable(primaryComparison).parse(study.primary);
   const planned = registration.parse(study.registration);
   const question = study.criteria.find(({ key }) => key === primary?.question);
-  const types = [...new Set(study.criteria.map(({ questionType }) => questionType))];
-  const hasPairs = types.includes("PAIR");
+  const types = [...new Set(study.criteria.map(({ questionType }) => toQuestionTypeName(questionType)))];
+  const hasPairs = types.some(showsPairs);
   const parts: [title: string, lines: string[]][] = [
     ["Hypothesis", [planned.hypothesis || "None is stated."]],
     [
@@ -102,7 +100,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
       [
         ...study.criteria.map(
           ({ key, questionType }) =>
-            `- ${key}: ${questionTypes[questionTypeNames[questionType]].model.registration}.`,
+            `- ${key}: ${questionTypes[toQuestionTypeName(questionType)].words.model.registration}.`,
         ),
         "Results are differences between arms, with 95% intervals that take captions and raters as drawn at random.",
       ],
@@ -113,17 +111,10 @@ export function registrationText(study: RegisteredStudy, version: string): strin
         `The differences between all pairs of arms of a question${primary ? ", the primary one among them," : ""} are adjusted together by Holm's method.`,
       ],
     ],
-    ...(hasPairs
-      ? [
-          [
-            "Ties and “neither”",
-            [
-              "A tie is an answer of its own in the model.",
-              "“Neither fits” says nothing about which picture is better and is left out of the ratings; results with it counted otherwise are shown beside them as a check.",
-            ],
-          ] as [string, string[]],
-        ]
-      : []),
+    ...types.flatMap((type): [string, string[]][] => {
+      const part = questionTypes[type].words.model.registrationPart;
+      return part ? [[part[0], [...part[1]]]] : [];
+    }),
     [
       "Exclusion of raters",
       [

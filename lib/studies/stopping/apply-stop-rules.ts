@@ -2,8 +2,10 @@
 
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
+import { pairTypes } from "@/lib/questions/question-types";
+import { raterAnswer, winnerOf } from "@/lib/questions/rater-answer";
 import { decideStop, type StopDecision } from "@/lib/statistics/stop-decision";
-import type { Winner } from "@/lib/statistics/vote";
+import type { Vote } from "@/lib/statistics/vote";
 import { votesToTable } from "@/lib/statistics/vote-table";
 import { stopRule } from "../design/stop-rule";
 import { endStudy } from "./end-study";
@@ -33,7 +35,7 @@ export async function judgeStopRule(
     where: { id: studyId },
     include: {
       arms: { orderBy: { position: "asc" } },
-      criteria: { where: { questionType: "PAIR" }, orderBy: { position: "asc" } },
+      criteria: { where: { questionType: { in: [...pairTypes] } }, orderBy: { position: "asc" } },
     },
   });
   if (study.stopRule === null) return [];
@@ -61,12 +63,10 @@ export async function judgeStopRule(
   );
 }
 
-type PairVote = { caption: string; rater: string; left: string; right: string; winner: Winner };
-
-async function pairVotes(criterionId: string): Promise<PairVote[]> {
-  return db.$queryRaw<PairVote[]>`
+async function pairVotes(criterionId: string): Promise<Vote[]> {
+  const rows = await db.$queryRaw<(Omit<Vote, "winner"> & { answer: unknown })[]>`
     SELECT i."captionId"::text AS caption, a."raterId"::text AS rater,
-      leftArm.name AS "left", rightArm.name AS "right", r.answer->>'winner' AS winner
+      leftArm.name AS "left", rightArm.name AS "right", r.answer
     FROM "Rating" r
     JOIN "Assignment" a ON a.id = r."assignmentId" AND NOT a."isRepeat"
     JOIN "Rater" person ON person.id = a."raterId" AND person."excludedAt" IS NULL
@@ -76,4 +76,5 @@ async function pairVotes(criterionId: string): Promise<PairVote[]> {
     JOIN "Arm" leftArm ON leftArm.id = lp."armId"
     JOIN "Arm" rightArm ON rightArm.id = rp."armId"
     ORDER BY r."createdAt", a.id`;
+  return rows.map(({ answer, ...seen }) => ({ ...seen, winner: winnerOf(raterAnswer.parse(answer))! }));
 }

@@ -4,14 +4,16 @@ import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { SemblanceError } from "@/lib/errors";
-import type { ArmAnswer } from "@/lib/questions/question-types";
+import { type ArmAnswer, questionTypeNames, questionTypes } from "@/lib/questions/question-types";
 import { isCheckReason } from "@/lib/rating/checks/exclusion-reasons";
-import { isWinner } from "@/lib/statistics/vote";
 import { protectCell, unprotectCell } from "@/lib/text/spreadsheet-cells";
 import type { RecordedVote } from "../list/list-votes";
 
+/** Of all question types, in the order in which they are listed. */
+export const answerColumns = questionTypeNames.flatMap((name) => questionTypes[name].columns.names);
+
 /** The first five are what `semblance rank` reads. */
-export const voteFileColumns = [
+const leadingColumns = [
   "caption",
   "rater",
   "left",
@@ -20,10 +22,9 @@ export const voteFileColumns = [
   "criterion",
   "question_type",
   "shown",
-  "score",
-  "ranking",
-  "best",
-  "worst",
+] as const;
+
+const followingColumns = [
   "missed_words",
   "wrong_points",
   "latency_ms",
@@ -50,7 +51,10 @@ export const voteFileColumns = [
   "row_sha256",
 ] as const;
 
-export type VoteRow = Record<(typeof voteFileColumns)[number], string>;
+export const voteFileColumns: readonly string[] = [...leadingColumns, ...answerColumns, ...followingColumns];
+
+export type VoteRow = Readonly<Record<(typeof leadingColumns | typeof followingColumns)[number], string>> &
+  Readonly<Record<string, string>>;
 
 export type VoteFileOrigin = { studyId: string; seed: number; planHash: string | null };
 
@@ -64,20 +68,20 @@ export function votesToCsv(
   flagsOf: (vote: RecordedVote) => string,
 ): string {
   const rows = votes.map((vote) => {
+    const { columns, answers } = questionTypes[vote.type];
+    const cells = columns.write(vote);
+    const isPair = answers.toWinner !== undefined;
     // In the order of the columns, which the hash follows.
     const row = {
       caption: vote.caption,
       rater: vote.rater,
-      left: vote.type === "pair" ? vote.shown[0]! : "",
-      right: vote.type === "pair" ? vote.shown[1]! : "",
-      winner: vote.type === "pair" ? vote.winner : "",
+      left: isPair ? vote.shown[0]! : "",
+      right: isPair ? vote.shown[1]! : "",
+      winner: cells.winner ?? "",
       criterion: vote.criterion,
       question_type: vote.type,
       shown: JSON.stringify(vote.shown),
-      score: vote.type === "likert" ? String(vote.score) : "",
-      ranking: vote.type === "ranking" ? JSON.stringify(vote.order) : "",
-      best: vote.type === "best-worst" ? vote.best : "",
-      worst: vote.type === "best-worst" ? vote.worst : "",
+      ...Object.fromEntries(answerColumns.map((column) => [column, cells[column] ?? ""])),
       missed_words: marksOf(vote, ({ missedWords }) => missedWords),
       wrong_points: marksOf(vote, ({ wrongPoints }) => wrongPoints),
       latency_ms: String(vote.latencyMs),
@@ -88,8 +92,8 @@ export function votesToCsv(
       answered_at: vote.answeredAt.toISOString(),
       revision: String(vote.revision),
       revised_at: vote.revisedAt?.toISOString() ?? "",
-      left_sha256: vote.type === "pair" ? vote.pictureSha256s[0]! : "",
-      right_sha256: vote.type === "pair" ? vote.pictureSha256s[1]! : "",
+      left_sha256: isPair ? vote.pictureSha256s[0]! : "",
+      right_sha256: isPair ? vote.pictureSha256s[1]! : "",
       picture_sha256s: JSON.stringify(vote.pictureSha256s),
       rater_excluded: String(vote.isExcluded),
       rater_exclusion_reason: vote.exclusionReason ?? "",
@@ -185,27 +189,11 @@ export function rowToAnswer(row: VoteRow): ReleasedVote | null {
     isExcludedByCheck: row.rater_excluded === "true" && isCheckReason(row.rater_exclusion_reason),
     pictureSha256s: JSON.parse(row.picture_sha256s) as string[],
   };
-  switch (row.question_type) {
-    case "pair":
-      return isWinner(row.winner) && shown.length === 2
-        ? { ...seen, type: "pair", winner: row.winner }
-        : null;
-    case "likert":
-      return /^\d+$/.test(row.score) ? { ...seen, type: "likert", score: Number(row.score) } : null;
-    case "ranking": {
-      const order = JSON.parse(row.ranking) as unknown;
-      const isWhole =
-        isNames(order) && order.length === shown.length && shown.every((arm) => order.includes(arm));
-      return isWhole ? { ...seen, type: "ranking", order } : null;
-    }
-    case "best-worst": {
-      const { best, worst } = row;
-      const isWhole = best !== worst && shown.includes(best) && shown.includes(worst);
-      return isWhole ? { ...seen, type: "best-worst", best, worst } : null;
-    }
-    default:
-      return null;
-  }
+  const type = questionTypeNames.find((name) => name === row.question_type);
+  if (type === undefined) return null;
+  const { caption, rater, ...known } = seen;
+  const answer = questionTypes[type].columns.read(row, { caption, rater, shown: seen.shown });
+  return answer && { ...known, ...answer };
 }
 
 /** A list of names, each once. */

@@ -8,7 +8,7 @@ import {
   type Standings,
   sensitivityOf,
 } from "@/lib/questions/answer-statistics";
-import type { QuestionKind } from "@/lib/questions/rater-answer";
+import { type QuestionTypeName, toQuestionTypeName } from "@/lib/questions/question-types";
 import type { JudgedItem } from "@/lib/statistics/item-agreement";
 import type { Sensitivity } from "@/lib/statistics/sensitivity";
 import type { StandingsOptions } from "@/lib/statistics/standings";
@@ -20,7 +20,6 @@ import {
   primaryPairOf,
   registration,
 } from "@/lib/studies/design/registration";
-import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
 import type { Stopping } from "@/lib/studies/stopping/stopping";
 import { noteFirstLook, readStopping } from "@/lib/studies/stopping/study-stopping";
 import { listVotes, type RecordedVote } from "../list/list-votes";
@@ -49,7 +48,7 @@ export type AutomaticScore = {
 export type LeaderboardCriterion = {
   key: string;
   question: string;
-  questionType: QuestionKind;
+  questionType: QuestionTypeName;
   marksWords: boolean;
   marksPlaces: boolean;
 };
@@ -132,7 +131,7 @@ export async function getLeaderboard(
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
   const criteria = study.criteria.map(({ questionType, ...rest }) => ({
     ...rest,
-    questionType: questionTypeNames[questionType],
+    questionType: toQuestionTypeName(questionType),
   }));
   const criterion = criterionKey ? criteria.find(({ key }) => key === criterionKey) : criteria[0];
   if (!criterion) {

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
-import type { ArmAnswer } from "@/lib/questions/question-types";
+import { type ArmAnswer, questionTypes } from "@/lib/questions/question-types";
 import { type Winner, winners } from "@/lib/statistics/vote";
 import { oneLine } from "@/lib/text/one-line";
 import { isRowUnchanged, rowToAnswer, type VoteRow } from "../files/votes-file";
@@ -140,10 +140,9 @@ function sealedReader(columns: readonly string[]): RowReader {
     read(cells) {
       const row = Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ""])) as VoteRow;
       if (!isRowUnchanged(row)) changed++;
-      row.picture_sha256s ||= "[]";
       let answer: ReturnType<typeof rowToAnswer>;
       try {
-        answer = rowToAnswer(row);
+        answer = rowToAnswer({ ...row, picture_sha256s: row.picture_sha256s || "[]" });
       } catch {
         return "a cell with a list (shown, ranking, picture_sha256s) is not valid JSON";
       }
@@ -172,16 +171,7 @@ function withNames(answer: ArmAnswer, name: (text: string) => string): ArmAnswer
     rater: name(answer.rater),
     shown: answer.shown.map(name),
   };
-  switch (answer.type) {
-    case "pair":
-      return { ...base, type: "pair", winner: answer.winner };
-    case "likert":
-      return { ...base, type: "likert", score: answer.score };
-    case "ranking":
-      return { ...base, type: "ranking", order: answer.order.map(name) };
-    case "best-worst":
-      return { ...base, type: "best-worst", best: name(answer.best), worst: name(answer.worst) };
-  }
+  return questionTypes[answer.type].answers.rename(answer, base, name);
 }
 
 /** Winners by words that name no arm, in lower case. */

@@ -1,5 +1,6 @@
 /** Which column of a file holds what of a vote: our own files, Arena's, FastChat's, and others by their columns' names. */
 import { SemblanceError } from "@/lib/errors";
+import { answerColumns } from "../files/votes-file";
 import type { FileRows } from "./file-rows";
 
 /** What a vote consists of, by the names that `--columns` uses. */
@@ -52,16 +53,7 @@ export type VoteLayout = {
 
 /** By these a file that Semblance wrote is known, and without these it cannot be read. */
 const sealMarks = ["question_type", "shown", "row_sha256"] as const;
-const sealedColumns = [
-  "caption",
-  "rater",
-  "criterion",
-  "winner",
-  "score",
-  "ranking",
-  "best",
-  "worst",
-] as const;
+const sealedColumns = ["caption", "rater", "criterion", "winner", ...answerColumns];
 
 /** The fields without which there is no vote. */
 export const neededFields = {

@@ -4,8 +4,9 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { computeStandings, sensitivityOf } from "@/lib/questions/answer-statistics";
+import { questionTypeNames } from "@/lib/questions/question-types";
 import { defaultRaters, primaryPairOf, registration } from "@/lib/studies/design/registration";
-import { questionTypeNames } from "@/lib/studies/design/stored-question-types";
+import { nameFromPlan } from "@/lib/studies/plan/plan-hash";
 import { readTimestampReply } from "@/lib/studies/registration/timestamp-reply";
 import { stopping } from "@/lib/studies/stopping/stopping";
 import { differencesToCsv, differencesToJson, publishDifferences } from "../files/differences-csv";
@@ -72,7 +73,10 @@ const releasedDesign = z.object({
   seed: z.number().int(),
   primary: z.unknown(),
   criteria: z.array(
-    z.object({ key: z.string(), questionType: z.enum(["PAIR", "LIKERT", "RANKING", "BEST_WORST"]) }),
+    z.object({
+      key: z.string(),
+      questionType: z.string().transform(nameFromPlan).pipe(z.enum(questionTypeNames)),
+    }),
   ),
   arms: z.array(
     z.object({ name: z.string(), datasetId: z.string().nullable(), sampleSetId: z.string().nullable() }),
@@ -95,7 +99,7 @@ export function releasedResults(
         criterion === key && !isExcluded && (countsFlagged || !isFlagged),
     );
     const primaryPair = primaryPairOf(design.primary, key);
-    const standings = computeStandings(questionTypeNames[questionType], counted, {
+    const standings = computeStandings(questionType, counted, {
       seed: design.seed,
       arms: design.arms.map(({ name }) => name),
       ...(from && to ? { way: { from: from.name, to: to.name } } : {}),
@@ -109,7 +113,7 @@ export function releasedResults(
       ...(study.stopping ? { stopping: study.stopping } : {}),
     };
     const sensitivity = sensitivityOf(
-      questionTypeNames[questionType],
+      questionType,
       votes.filter(({ criterion }) => criterion === key),
       { arms: standings.arms, raters: defaultRaters(design.registration), primaryPair },
     );

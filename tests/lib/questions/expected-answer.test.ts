@@ -1,7 +1,7 @@
 /** Right answers are kept in the item's order of pictures, and hold wherever the pictures lie on a rater's screen. */
 import { describe, expect, it } from "vitest";
+import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
 import { expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
-import type { ExpectedAnswer } from "@/lib/questions/expected-answer-schema";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
 
 /** Picture 2 lies on the left, picture 0 in the middle, picture 1 on the right. */

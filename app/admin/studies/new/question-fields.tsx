@@ -4,6 +4,7 @@
 import { Button } from "@/components/button";
 import { CheckboxField, FieldGroup, SelectField, TextField } from "@/components/field";
 import { Notice } from "@/components/notice";
+import { questionTypeNames, questionTypes } from "@/lib/questions/question-types";
 import { standardKeys } from "@/lib/studies/design/standard-questions";
 import { askedKeys, ownKeys, questionType } from "./study-values";
 import { type StudyFormState, typed } from "./use-study-form";
@@ -80,10 +81,11 @@ function QuestionType({
         {...text(`type ${questionKey}`, `criteria.${index}.questionType`)}
         value={questionType(values, questionKey)}
       >
-        <option value="pair">Pairs: left, right, both equally, or neither fits</option>
-        <option value="likert">One picture at a time, on five points</option>
-        <option value="ranking">Ranking: all arms from best to worst</option>
-        <option value="best-worst">Best and worst of all arms</option>
+        {questionTypeNames.map((type) => (
+          <option key={type} value={type}>
+            {questionTypes[type].words.option}
+          </option>
+        ))}
       </SelectField>
       <div className="grid gap-2 sm:grid-cols-2">
         <CheckboxField

@@ -1,8 +1,7 @@
 /** What the study form holds as typed, and the design that it stands for. */
 import { typedNumber } from "@/components/typed-number";
-import type { QuestionTypeName } from "@/lib/questions/question-types";
+import { type QuestionTypeName, questionTypes, usualQuestionType } from "@/lib/questions/question-types";
 import { endingNames } from "@/lib/studies/design/endings";
-import { itemsPerCaption } from "@/lib/studies/design/items-per-caption";
 import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { type PickedCheck, pickedCheckFault } from "@/lib/studies/design/picked-checks";
 import type { RaterLanguage } from "@/lib/studies/design/rater-languages";
@@ -165,7 +164,7 @@ export function fittingChecks(values: StudyValues): string {
 }
 
 export function questionType(values: StudyValues, key: string): QuestionTypeName {
-  return (values[`type ${key}`] as QuestionTypeName | undefined) ?? "pair";
+  return (values[`type ${key}`] as QuestionTypeName | undefined) ?? usualQuestionType;
 }
 
 /** Two chosen arms, by their sources' ids; of exactly two the only pair there is. Null where one is no longer chosen. */
@@ -275,7 +274,7 @@ export function designToText(values: StudyValues, sources: readonly ArmSource[])
   const opponents = typedOpponents > 0 ? typedOpponents : null;
   const captions = limited && limit > 0 ? Math.min(shared, limit) : shared;
   const perCaption = asked
-    .map((key) => itemsPerCaption(questionType(values, key), chosen.length, opponents))
+    .map((key) => questionTypes[questionType(values, key)].plan.itemsPerCaption(chosen.length, opponents))
     .reduce((sum, count) => sum + count, 0);
   const items = captions * perCaption;
   const raters = typedNumber(String(values.ratersPerItem));

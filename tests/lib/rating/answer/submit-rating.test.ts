@@ -150,11 +150,11 @@ describe("submitRating", () => {
   });
 
   it.each([
-    ["PAIR", { type: "likert", score: 3 }, "“pair” was asked"],
-    ["RANKING", { type: "ranking", order: [0, 1, 1] }, "each of the 3 pictures once"],
-    ["RANKING", { type: "ranking", order: [0, 1, 2, 3] }, "each of the 3 pictures once"],
-    ["BEST_WORST", { type: "best-worst", best: 1, worst: 1 }, "the same picture"],
-    ["BEST_WORST", { type: "best-worst", best: 0, worst: 3 }, "only 3 pictures"],
+    ["pair", { type: "likert", score: 3 }, "“pair” was asked"],
+    ["ranking", { type: "ranking", order: [0, 1, 1] }, "each of the 3 pictures once"],
+    ["ranking", { type: "ranking", order: [0, 1, 2, 3] }, "each of the 3 pictures once"],
+    ["best-worst", { type: "best-worst", best: 1, worst: 1 }, "the same picture"],
+    ["best-worst", { type: "best-worst", best: 0, worst: 3 }, "only 3 pictures"],
   ] as const)(
     "refuses an answer to a %s question that does not fit it: %j",
     async (questionType, answer, why) => {
@@ -178,9 +178,9 @@ describe("submitRating", () => {
   );
 
   it.each([
-    ["RANKING", { type: "ranking", order: [2, 0, 1] }],
-    ["BEST_WORST", { type: "best-worst", best: 2, worst: 0 }],
-    ["LIKERT", { type: "likert", score: 5 }],
+    ["ranking", { type: "ranking", order: [2, 0, 1] }],
+    ["best-worst", { type: "best-worst", best: 2, worst: 0 }],
+    ["likert", { type: "likert", score: 5 }],
   ] as const)("stores a fitting answer to a %s question as it was given", async (questionType, answer) => {
     const arms = ["real", "original", "fine-tuned"];
     const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1, questionType, arms });

@@ -172,7 +172,7 @@ describe("leaseAssignments", () => {
     const study = await createOpenStudy(db, {
       captions: 2,
       ratersPerItem: 3,
-      questionType: "RANKING",
+      questionType: "ranking",
       arms: ["real", "original", "fine-tuned"],
     });
     for (let index = 0; index < 3; index++) {

@@ -1,7 +1,8 @@
 /** An open study with ready-made items, for tests of leases and answers that need no pictures. */
 import { createHash, randomBytes } from "node:crypto";
-import type { Prisma, QuestionType } from "@/lib/generated/prisma/client";
+import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Database } from "@/lib/platform/database/db";
+import type { QuestionTypeName } from "@/lib/questions/question-types";
 import { planSeats } from "@/lib/studies/plan/counterbalance";
 import type { PlannedItem, PlannedSeat } from "@/lib/studies/plan/planned-item";
 
@@ -15,7 +16,7 @@ export async function createOpenStudy(
     itemsPerRater?: number;
     leaseSeconds?: number;
     /** Pictures of a pair, a scale, or a ranking. */
-    questionType?: QuestionType;
+    questionType?: QuestionTypeName;
     marksWords?: boolean;
     pairChoice?: "BALANCED" | "ACTIVE";
     arms?: readonly string[];
@@ -27,7 +28,7 @@ export async function createOpenStudy(
   },
 ): Promise<StudyFixture> {
   const mark = randomBytes(4).toString("hex");
-  const questionType = options.questionType ?? "PAIR";
+  const questionType = options.questionType ?? "pair";
   const dataset = await db.dataset.create({ data: { name: `dogs ${mark}`, state: "READY" } });
   const study = await db.study.create({
     data: {
@@ -68,10 +69,10 @@ export async function createOpenStudy(
   );
   const arms = study.arms.map((arm) => arm.id);
   const contests = {
-    PAIR: pairsOf(arms),
-    LIKERT: arms.map((arm) => [arm]),
-    RANKING: [arms],
-    BEST_WORST: [arms],
+    pair: pairsOf(arms),
+    likert: arms.map((arm) => [arm]),
+    ranking: [arms],
+    "best-worst": [arms],
   };
   const createItem = async (item: PlannedItem, seats: PlannedSeat[]) => {
     const { pictures, expected, ...row } = item;

@@ -27,7 +27,7 @@ const plan: StudyPlan = {
         id: "q",
         key: "caption-similarity",
         question: "Which picture matches the caption better?",
-        questionType: "PAIR",
+        questionType: "pair",
         marksWords: false,
         marksPlaces: false,
       },

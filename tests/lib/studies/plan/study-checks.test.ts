@@ -20,7 +20,7 @@ describe("planChecks", () => {
     const control = qualityControl.parse({ trainingItems: 4, goldItems: 2 });
     const checks = planChecks(
       control,
-      [{ id: "q", key: "caption-similarity", questionType: "PAIR" }],
+      [{ id: "q", key: "caption-similarity", questionType: "pair" }],
       photographs,
       options,
     );
@@ -39,7 +39,7 @@ describe("planChecks", () => {
     expect(
       planChecks(
         control,
-        [{ id: "q", key: "caption-similarity", questionType: "PAIR" }],
+        [{ id: "q", key: "caption-similarity", questionType: "pair" }],
         photographs,
         options,
       ),
@@ -50,7 +50,7 @@ describe("planChecks", () => {
     const control = qualityControl.parse({ trainingItems: 2 });
     const checks = planChecks(
       control,
-      [{ id: "q", key: "caption-similarity", questionType: "LIKERT" }],
+      [{ id: "q", key: "caption-similarity", questionType: "likert" }],
       photographs,
       options,
     );
@@ -65,7 +65,7 @@ describe("planChecks", () => {
     const control = qualityControl.parse({ attentionChecks: 1 });
     const german = planChecks(
       control,
-      [{ id: "q", key: "caption-similarity", questionType: "PAIR" }],
+      [{ id: "q", key: "caption-similarity", questionType: "pair" }],
       photographs,
       {
         ...options,
@@ -77,8 +77,8 @@ describe("planChecks", () => {
   });
 
   it("makes checks of its own for caption similarity alone", () => {
-    const similarity = { id: "s", key: "caption-similarity", questionType: "PAIR" as const };
-    const realism = { id: "r", key: "photorealism", questionType: "LIKERT" as const };
+    const similarity = { id: "s", key: "caption-similarity", questionType: "pair" as const };
+    const realism = { id: "r", key: "photorealism", questionType: "likert" as const };
     const control = qualityControl.parse({ trainingItems: 3, goldItems: 3 });
     const checks = planChecks(control, [realism, similarity], photographs, options);
     expect(checks).toHaveLength(3 + 3 + 3);
@@ -91,7 +91,7 @@ describe("planChecks", () => {
   });
 
   it("asks what the researcher picked before it makes anything, with the right answer that was given", () => {
-    const realism = { id: "r", key: "photorealism", questionType: "LIKERT" as const };
+    const realism = { id: "r", key: "photorealism", questionType: "likert" as const };
     const pick = (use: "training" | "gold", name: string): PickedCheck & { captionText: string } => ({
       criterion: "photorealism",
       use,
@@ -112,7 +112,7 @@ describe("planChecks", () => {
       ["GOLD", "GOLD 001", "caption c", [{ armId: null, sha256: "c" }]],
     ]);
     expect(checks.every(({ expected }) => JSON.stringify(expected).includes("[1,2]"))).toBe(true);
-    const similarity = { id: "s", key: "caption-similarity", questionType: "PAIR" as const };
+    const similarity = { id: "s", key: "caption-similarity", questionType: "pair" as const };
     const both = planChecks(qualityControl.parse({ goldItems: 4 }), [realism, similarity], photographs, {
       ...options,
       picked,
@@ -128,7 +128,7 @@ describe("planChecks", () => {
       sha256: colour,
     }));
     const control = qualityControl.parse({ trainingItems: 4 });
-    const criterion = { id: "q", key: "caption-similarity", questionType: "LIKERT" as const };
+    const criterion = { id: "q", key: "caption-similarity", questionType: "likert" as const };
     for (const { captionText, pictures, expected } of planChecks(control, [criterion], dogs, options)) {
       expect(captionText).toBe(`a ${pictures[0]!.sha256} dog`);
       expect(expected).toEqual({ type: "scores", scores: [4, 5] });
@@ -138,7 +138,7 @@ describe("planChecks", () => {
   it("makes no check of a caption that fits every other photograph too", () => {
     const alike = photographs.map((photograph) => ({ ...photograph, text: "a dog" }));
     const control = qualityControl.parse({ goldItems: 2 });
-    const criterion = { id: "q", key: "caption-similarity", questionType: "PAIR" as const };
+    const criterion = { id: "q", key: "caption-similarity", questionType: "pair" as const };
     expect(() => planChecks(control, [criterion], alike, options)).toThrow(/too much alike/);
     const checks = planChecks(control, [criterion], [...alike.slice(1), photographs[2]!], options);
     expect(new Set(checks.map(({ captionText }) => captionText))).toEqual(

@@ -16,7 +16,7 @@ const all = { opponents: null, seed: 1 };
 
 describe("planRegularItems", () => {
   it("makes all pairs, single pictures, or one set of all arms", () => {
-    const items = (["PAIR", "LIKERT", "RANKING", "BEST_WORST"] as const).map((questionType) =>
+    const items = (["pair", "likert", "ranking", "best-worst"] as const).map((questionType) =>
       planRegularItems([{ id: "q", questionType }], captions, arms(4), all).map(
         (item) => item.pictures.length,
       ),
@@ -25,7 +25,7 @@ describe("planRegularItems", () => {
   });
 
   it("pairs each of many arms with as many opponents as asked for, other ones for other captions", () => {
-    const items = planRegularItems([{ id: "q", questionType: "PAIR" }], captions, arms(60), {
+    const items = planRegularItems([{ id: "q", questionType: "pair" }], captions, arms(60), {
       opponents: 4,
       seed: 1,
     });
@@ -42,7 +42,7 @@ describe("planRegularItems", () => {
   });
 
   it("shows each of many arms equally often, five at a time", () => {
-    const items = planRegularItems([{ id: "q", questionType: "RANKING" }], captions, arms(9), all);
+    const items = planRegularItems([{ id: "q", questionType: "ranking" }], captions, arms(9), all);
     const shown = new Map<string, number>();
     for (const { pictures } of items) {
       expect(new Set(pictures.map((picture) => picture.armId)).size).toBe(5);

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const study = await createOpenStudy(db, {
     captions: 4,
     ratersPerItem: 3,
-    questionType: "RANKING",
+    questionType: "ranking",
     arms: ["real", "original", "tuned"],
     fields: {
       planFormat,

@@ -9,11 +9,11 @@ import { ChoiceField, TextField } from "@/components/field";
 import { FormFailure } from "@/components/form-failure";
 import { Picture } from "@/components/picture";
 import type { ActionFailure } from "@/lib/platform/accounts/protected-action";
-import type { QuestionTypeName } from "@/lib/questions/question-types";
+import { type QuestionTypeName, questionTypes } from "@/lib/questions/question-types";
 import type { CheckPicture } from "@/lib/studies/checks/list-check-pictures";
-import { type CheckUse, pickedCheckFault, picturesOfCheck } from "@/lib/studies/design/picked-checks";
+import { type CheckUse, pickedCheckFault } from "@/lib/studies/design/picked-checks";
 import { addCheckAction } from "../../../actions";
-import { emptyAnswer, RightAnswerFields, toRight } from "./right-answer-fields";
+import { RightAnswerFields, type TypedRight } from "./right-answer-fields";
 
 type Props = {
   draftId: string;
@@ -29,16 +29,17 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
   const router = useRouter();
   const [chosen, setChosen] = useState<CheckPicture[]>([]);
   const [use, setUse] = useState<CheckUse>("gold");
-  const [answer, setAnswer] = useState(emptyAnswer);
+  const [answer, setAnswer] = useState<TypedRight>({});
   const [otherText, setOtherText] = useState(otherSearch.value);
   const [failure, setFailure] = useState<ActionFailure | null>(null);
   const [pending, setPending] = useState(false);
-  const { least, most } = picturesOfCheck(question.type);
+  const { checks, plan } = questionTypes[question.type];
+  const { least, most } = plan.images;
 
   function toggle(picture: CheckPicture) {
     setFailure(null);
     // The places of the images change, and with them what an answer would mean.
-    setAnswer(emptyAnswer);
+    setAnswer({});
     setChosen((old) =>
       old.some(({ sha256 }) => sha256 === picture.sha256)
         ? old.filter(({ sha256 }) => sha256 !== picture.sha256)
@@ -47,7 +48,7 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
   }
 
   async function add() {
-    const right = toRight(question.type, answer, chosen.length);
+    const right = checks.fromFields(answer, chosen.length);
     const check = {
       criterion: question.key,
       use,
@@ -81,7 +82,7 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
       return;
     }
     setChosen([]);
-    setAnswer(emptyAnswer);
+    setAnswer({});
     toast.success("Check added.");
     router.refresh();
   }
@@ -133,7 +134,7 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
         </ol>
       ) : null}
       {chosen.length >= least ? (
-        <RightAnswerFields type={question.type} count={chosen.length} answer={answer} onChange={setAnswer} />
+        <RightAnswerFields fields={checks.fields(chosen.length)} typed={answer} onChange={setAnswer} />
       ) : null}
       <ChoiceField
         legend="Use it for"

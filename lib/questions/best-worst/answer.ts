@@ -1,0 +1,29 @@
+/** The best and the worst of several images. */
+import { z } from "zod";
+import type { AnswerKind } from "../question-type";
+import { screenPlace } from "../screen-place";
+import type { BestWorstAnswer } from "./statistics";
+
+/** The places of the two extremes. */
+export type BestWorstGiven = { type: "best-worst"; best: number; worst: number };
+
+export const bestWorstAnswers: AnswerKind<"best-worst", BestWorstGiven, BestWorstAnswer> = {
+  schema: z.object({ type: z.literal("best-worst"), best: screenPlace, worst: screenPlace }),
+  fault({ best, worst }, images) {
+    if (best >= images || worst >= images) return `there are only ${images} pictures.`;
+    return best === worst ? "best and worst are the same picture." : null;
+  },
+  toArms: ({ best, worst }, seen) => ({
+    ...seen,
+    type: "best-worst",
+    best: seen.shown[best]!,
+    worst: seen.shown[worst]!,
+  }),
+  rename: ({ best, worst }, seen, name) => ({
+    ...seen,
+    type: "best-worst",
+    best: name(best),
+    worst: name(worst),
+  }),
+  toText: ({ best, worst }) => `${best} best and ${worst} worst`,
+};

@@ -1,0 +1,10 @@
+/** Scores in votes.csv. */
+import type { VoteColumns } from "../question-type";
+import type { LikertAnswer } from "./statistics";
+
+export const likertColumns: VoteColumns<LikertAnswer> = {
+  names: ["score"],
+  write: ({ score }) => ({ score: String(score) }),
+  read: ({ score = "" }, seen) =>
+    /^\d+$/.test(score) ? { ...seen, type: "likert", score: Number(score) } : null,
+};
