@@ -1,6 +1,7 @@
 /** `semblance table`: several sets of pictures against the same photographs, as the table of a report. */
 import { statSync } from "node:fs";
 import { basename } from "node:path";
+import { startMissingEvaluations } from "@/jobs/evaluate/start-missing";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
@@ -10,7 +11,7 @@ import {
   type DescribeMetric,
   makeComparisonTable,
 } from "@/lib/evaluations/comparison-table";
-import { getComparisonTable, startMissingEvaluations } from "@/lib/evaluations/get-comparison-table";
+import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
 import {
   tableToCsv,
   tableToLatex,

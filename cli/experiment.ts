@@ -2,6 +2,7 @@
 import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { sampleTask } from "@/jobs/sample/task";
 import { shortenReport } from "@/lib/datasets/import-report";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
 import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
@@ -11,8 +12,8 @@ import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
+import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import { hashFile } from "@/lib/platform/storage/hash-file";
-import { runEngineTask } from "@/workers/engine-task";
 import { compareFolders, isComplete, printerOf } from "./comparison-table";
 import { chooseFigureCaptions, drawExperimentFigures } from "./experiment-figures";
 import {
@@ -180,7 +181,7 @@ async function drawArm(
   if (requests.length === 0) return;
   await cancelOnInterrupt("The experiment was interrupted. The same command continues it.", (signal) =>
     runEngineTask(
-      "sample",
+      sampleTask,
       {
         baseWeightsPath: arm.models.base,
         baseOptions: null,

@@ -1,12 +1,13 @@
 /** `semblance fine-tune`: starts, follows, cancels and resumes fine-tunes of the platform. */
 import type { z } from "zod";
+import { cancelJobOf } from "@/jobs/cancel-job";
+import { startFineTune } from "@/jobs/fine-tune/start";
+import { retryJobOf } from "@/jobs/retry-job";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
-import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
-import { startFineTune } from "@/lib/fine-tunes/start-fine-tune";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 import { parseOptions, readSides, splitNames } from "./option-lists";
@@ -72,10 +73,10 @@ export async function fineTune(
     }
     case "resume": {
       const { id } = await findByName("fineTune", name);
-      return follow(id, (await resumeFineTune(id)).jobId, options, output);
+      return follow(id, await retryJobOf(id), options, output);
     }
     case "cancel":
-      await cancelFineTune((await findByName("fineTune", name)).id);
+      await cancelJobOf((await findByName("fineTune", name)).id);
       return 0;
     case "show":
       await show((await findByName("fineTune", name)).id, output);

@@ -4,7 +4,7 @@ import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import { listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { onStopSignals } from "@/lib/platform/server/stop-signals";
 
 const pollMs = 300;
@@ -42,13 +42,10 @@ export async function followJobs(
 
 async function startOwnWorker(progress: Output) {
   // Loaded only here: following somebody else's work needs no engine.
-  const [{ startWorker }, { jobHandlers }] = await Promise.all([
-    import("@/workers/start-worker"),
-    import("@/workers/job-handlers"),
-  ]);
+  const { startWorker } = await import("@/workers/start-worker");
   const choice = await chooseExecutionProvider(env().provider);
   progress.write(`No worker is running, so this command does the work (on ${choice.provider}).\n`);
-  return startWorker(jobHandlers, choice);
+  return startWorker(choice);
 }
 
 async function waitForEnd(jobId: string, progress: Output, interrupted: AbortSignal): Promise<void> {

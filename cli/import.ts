@@ -1,10 +1,10 @@
 /** `semblance import`: reads a folder of pictures and captions into a dataset. */
 import { basename, resolve } from "node:path";
+import { startImport } from "@/jobs/import-dataset/start";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
 import { getDataset } from "@/lib/datasets/get-dataset";
 import { countRemarks } from "@/lib/datasets/import-report";
 import { listDatasets } from "@/lib/datasets/list-datasets";
-import { startImport } from "@/lib/datasets/start-import";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";

@@ -1,10 +1,13 @@
 /** `semblance jobs` and `semblance worker`: what runs, what waits, and one more hand to do it. */
+
+import { cancelJob } from "@/jobs/cancel-job";
+import { type JobSummary, listJobs } from "@/jobs/list-jobs";
+import { jobOfKind } from "@/jobs/registry";
+import { retryJob } from "@/jobs/retry-job";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { cancelJob } from "@/lib/platform/jobs/cancel-job";
-import { listJobs, listWorkers } from "@/lib/platform/jobs/list-jobs";
-import { retryJob } from "@/lib/platform/jobs/retry-job";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { onStopSignals } from "@/lib/platform/server/stop-signals";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";
@@ -37,7 +40,7 @@ export async function jobs(
               row.subjectName,
               row.state.toLowerCase(),
               `${Math.floor(row.progress * 100)}%`,
-              row.error ?? (row.missing > 0 ? uncomputed(row.missing) : row.note),
+              row.error ?? missing(row) ?? row.note,
             ]),
           ),
         );
@@ -62,7 +65,10 @@ export async function jobs(
   }
 }
 
-const uncomputed = (count: number) => `${count} ${count === 1 ? "metric" : "metrics"} could not be computed`;
+/** Null where nothing is missing. */
+function missing({ kind, missing: count }: JobSummary): string | null {
+  return count === 0 ? null : (jobOfKind(kind).words.missing?.(count) ?? null);
+}
 
 function needed(id: string | undefined): string {
   if (id) {
@@ -78,12 +84,9 @@ function needed(id: string | undefined): string {
 
 /** Takes jobs until it is told to stop. @returns the exit code: 0 */
 export async function worker(output: Output = process.stdout): Promise<number> {
-  const [{ startWorker }, { jobHandlers }] = await Promise.all([
-    import("@/workers/start-worker"),
-    import("@/workers/job-handlers"),
-  ]);
+  const { startWorker } = await import("@/workers/start-worker");
   const choice = await chooseExecutionProvider(env().provider);
-  const running = await startWorker(jobHandlers, choice);
+  const running = await startWorker(choice);
   output.write(
     `Worker ${running.id} takes jobs; the engine runs on ${choice.provider}. Stop it with Ctrl-C.\n`,
   );

@@ -1,6 +1,7 @@
 /** `semblance sample`: draws pictures of captions with a base model and, if given, an upsampler. */
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { sampleTask } from "@/jobs/sample/task";
 import { readCaptionList } from "@/lib/datasets/read-caption-file";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
@@ -8,7 +9,7 @@ import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { runEngineTask } from "@/workers/engine-task";
+import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import { cancelOnInterrupt } from "./interrupt";
 import { readSettingOptions, sampleOptionNames } from "./setting-options";
 
@@ -71,7 +72,7 @@ export async function sample(
     "The sampling was interrupted. The pictures drawn so far are whole.",
     async (signal) =>
       runEngineTask(
-        "sample",
+        sampleTask,
         {
           baseWeightsPath: resolve(base),
           baseKey: options.baseKey,

@@ -1,18 +1,18 @@
 /** `semblance samples`: draws, scores, exports and lists sample sets of the platform. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { startEvaluation } from "@/jobs/evaluate/start";
+import { extendSampleSet } from "@/jobs/sample/extend";
+import { readPictureRecord } from "@/jobs/sample/picture-record";
+import { startSampleSet } from "@/jobs/sample/start";
 import { toRelativePath } from "@/lib/datasets/file-names";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
-import { startEvaluation } from "@/lib/evaluations/start-evaluation";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
-import { extendSampleSet } from "@/lib/samples/extend-sample-set";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
-import { startSampleSet } from "@/lib/samples/start-sample-set";
-import { readPictureRecord } from "@/workers/tasks/picture-record";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
 import { readSettingOptions } from "./setting-options";

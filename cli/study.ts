@@ -2,6 +2,7 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { z } from "zod";
+import { startOpening } from "@/jobs/open-study/start";
 import { SemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
@@ -12,7 +13,6 @@ import { createStudy } from "@/lib/studies/design/create-study";
 import { getDesign } from "@/lib/studies/design/get-design";
 import { studyDesign } from "@/lib/studies/design/study-design";
 import { getStudy } from "@/lib/studies/get-study";
-import { startOpening } from "@/lib/studies/plan/start-opening";
 import { attachTimestamp } from "@/lib/studies/registration/attach-timestamp";
 import { getRegistration } from "@/lib/studies/registration/get-registration";
 import { timestampRequest } from "@/lib/studies/registration/timestamp-reply";

@@ -1,6 +1,8 @@
 /** `semblance train`: fine-tunes a model, or trains one from scratch, on a folder of captioned pictures. */
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { TrainEvent } from "@/jobs/fine-tune/engine";
+import { trainTask } from "@/jobs/fine-tune/task";
 import { shortenReport } from "@/lib/datasets/import-report";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
@@ -9,8 +11,7 @@ import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { runEngineTask } from "@/workers/engine-task";
-import type { TrainEvent } from "@/workers/tasks/train";
+import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import { cancelOnInterrupt } from "./interrupt";
 import { readSettingOptions, trainOptionNames } from "./setting-options";
 
@@ -61,7 +62,7 @@ export async function train(
     "The training was interrupted. The same command continues it.",
     async (signal) =>
       runEngineTask(
-        "train",
+        trainTask,
         {
           part,
           startWeightsPath: options.from === undefined ? null : resolve(options.from),

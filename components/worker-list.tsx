@@ -1,5 +1,5 @@
 /** The workers that are alive: where they compute, and why nothing faster was taken. */
-import type { WorkerSummary } from "@/lib/platform/jobs/list-jobs";
+import type { WorkerSummary } from "@/lib/platform/jobs/list-workers";
 import { Badge } from "./badge";
 import { Notice } from "./notice";
 import { Panel } from "./panel";

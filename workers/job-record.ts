@@ -1,24 +1,25 @@
 /** What the database knows of a job while a worker runs it; pages read it there. */
 
+import { findJobOfKind } from "@/jobs/registry";
 import { type SemblanceError, toSemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import { type JobKind, type JobPayload, jobPayloads } from "@/lib/platform/jobs/definitions";
-import { listWorkers } from "@/lib/platform/jobs/list-jobs";
-import { setSubjectState } from "@/lib/platform/jobs/subject-state";
+import { releasePayloadBlobs } from "@/lib/platform/jobs/job-blobs";
+import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
 
 /** Runs without any progress after which a job is given up: it probably ends its workers. */
 const mostFruitlessRuns = 5;
 
-export type RunningJob<Kind extends JobKind = JobKind> = {
+export type RunningJob = {
   id: string;
-  kind: Kind;
+  definition: JobDefinition;
   subjectId: string;
-  payload: JobPayload<Kind>;
+  payload: unknown;
 };
 
 /**
  * Marks a job as run by this worker. Null where there is nothing to run: it was cancelled, has ended, or is given up
- * now because its workers died again and again.
+ * now, because its workers died again and again or because it was asked for by another version of Semblance.
  */
 export async function beginJob(id: string, workerId: string): Promise<RunningJob | null> {
   return db.$transaction(async (transaction) => {
@@ -27,21 +28,26 @@ export async function beginJob(id: string, workerId: string): Promise<RunningJob
       data: { state: "RUNNING", workerId, attempts: { increment: 1 } },
     });
     if (count === 0) return null;
-    const row = await transaction.job.findUniqueOrThrow({ where: { id } });
-    const kind = row.kind as JobKind;
-    const job = { id, kind, subjectId: row.subjectId, payload: jobPayloads[kind].parse(row.payload) };
-    if (row.attempts > mostFruitlessRuns) {
-      const error = `The worker ended ${mostFruitlessRuns} times in a row while it ran this. Its log may say why.`;
+    const { kind, subjectId, attempts, startedAt, ...row } = await transaction.job.findUniqueOrThrow({
+      where: { id },
+    });
+    const definition = findJobOfKind(kind);
+    const payload = definition?.payload.safeParse(row.payload);
+    if (!definition || !payload?.success || attempts > mostFruitlessRuns) {
+      const error =
+        definition && payload?.success
+          ? `The worker ended ${mostFruitlessRuns} times in a row while it ran this. Its log may say why.`
+          : "Another version of Semblance asked for this, and this one cannot read it. Ask for it again.";
       await transaction.job.update({
         where: { id },
         data: { state: "FAILED", error, finishedAt: new Date() },
       });
-      await setSubjectState(transaction, job, "FAILED", error);
+      await definition?.subject.follow?.(transaction, subjectId, "FAILED", error);
       return null;
     }
-    if (!row.startedAt) await transaction.job.update({ where: { id }, data: { startedAt: new Date() } });
-    await setSubjectState(transaction, job, "RUNNING");
-    return job;
+    if (!startedAt) await transaction.job.update({ where: { id }, data: { startedAt: new Date() } });
+    await definition.subject.follow?.(transaction, subjectId, "RUNNING", null);
+    return { id, definition, subjectId, payload: payload.data };
   });
 }
 
@@ -110,7 +116,9 @@ async function recordEnd(
         ...(state === "SUCCEEDED" ? { progress: 1, note: "" } : {}),
       },
     });
-    if (count > 0) await setSubjectState(transaction, job, state, error);
+    if (count === 0) return;
+    await job.definition.subject.follow?.(transaction, job.subjectId, state, error);
+    if (state === "SUCCEEDED") await releasePayloadBlobs(transaction, job.subjectId);
   });
 }
 
@@ -121,7 +129,7 @@ export async function recordHandingBack(job: RunningJob, workerId: string): Prom
       where: { id: job.id, state: "RUNNING", workerId },
       data: { state: "QUEUED", workerId: null, attempts: { decrement: 1 } },
     });
-    if (count > 0) await setSubjectState(transaction, job, "QUEUED");
+    if (count > 0) await job.definition.subject.follow?.(transaction, job.subjectId, "QUEUED", null);
   });
 }
 
@@ -141,7 +149,7 @@ export function isLostDatabase(thrown: unknown): boolean {
 /** An error as the user may read it; the log gets what it was. */
 export function logFailure(job: RunningJob, thrown: unknown): SemblanceError {
   const error = toSemblanceError(thrown);
-  console.error(`${job.kind} ${job.subjectId} failed: ${error.message}`);
+  console.error(`${job.definition.kind} ${job.subjectId} failed: ${error.message}`);
   if (error.cause !== undefined) console.error(error.cause);
   return error;
 }

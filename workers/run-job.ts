@@ -1,14 +1,15 @@
 /** Runs one job from the queue: calls its handler, watches for its cancellation, and records how it ended. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
-import type { JobKind, JobPayload } from "@/lib/platform/jobs/definitions";
+import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
+import type { JobHandler } from "@/lib/platform/jobs/job-handler";
+import { keepJobResult } from "@/lib/platform/jobs/job-result";
 import {
   beginJob,
   findClaim,
   isLostDatabase,
   isStillStored,
   logFailure,
-  type RunningJob,
   recordFailure,
   recordHandingBack,
   recordProgress,
@@ -16,19 +17,8 @@ import {
   releaseCancelled,
 } from "./job-record";
 
-export type JobContext = {
-  /** Aborted when the job is cancelled, or handed back because this worker stops: what it has is to be stored. */
-  signal: AbortSignal;
-  /** Aborted when another worker has begun the job: nothing of it may be touched any more. */
-  lost: AbortSignal;
-  provider: ExecutionProvider;
-  /** Tells pages how far the job is. @param progress 0 to 1 */
-  report: (progress: number, note?: string) => void;
-};
-
-export type JobHandlers = {
-  [Kind in JobKind]: (payload: JobPayload<Kind>, context: JobContext) => Promise<void>;
-};
+/** Finds the function that runs jobs of a kind. */
+export type LoadHandler = (kind: string) => Promise<JobHandler<JobDefinition>>;
 
 /** How soon a cancelled job notices. */
 const watchIntervalMs = 500;
@@ -37,7 +27,7 @@ const reportIntervalMs = 500;
 export type RunOptions = {
   workerId: string;
   provider: ExecutionProvider;
-  handlers: JobHandlers;
+  loadHandler: LoadHandler;
   /** Aborted when the queue has given the job to somebody else. */
   claim: AbortSignal;
   /** Aborted when the worker stops. */
@@ -49,7 +39,7 @@ export type RunOptions = {
  *   failed on its own account is recorded as such and ends here.
  */
 export async function runJob(jobId: string, options: RunOptions): Promise<void> {
-  const { workerId, provider, handlers, claim, shutdown } = options;
+  const { workerId, provider, loadHandler, claim, shutdown } = options;
   const job = await beginJob(jobId, workerId);
   if (!job) return;
   const cancelled = new AbortController();
@@ -64,15 +54,13 @@ export async function runJob(jobId: string, options: RunOptions): Promise<void> 
   const reporter = new Reporter(jobId, workerId);
   try {
     while (!signal.aborted && (await isStillStored(job))) await delay(watchIntervalMs);
-    const handle = handlers[job.kind] as (
-      payload: RunningJob["payload"],
-      context: JobContext,
-    ) => Promise<void>;
+    const handle = await loadHandler(job.definition.kind);
     await handle(job.payload, {
       signal,
       lost: lost.signal,
       provider,
       report: (progress, note) => reporter.report(progress, note),
+      keepResult: (result: unknown) => keepJobResult(job.definition, jobId, result as never),
     });
     await reporter.finish();
     await recordSuccess(job, workerId);

@@ -1,13 +1,14 @@
 /** A worker: takes jobs off the queue, one engine job at a time and imports beside it, until it is stopped. */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { sweepUnused } from "@/jobs/sweep-unused";
 import type { ProviderChoice } from "@/lib/engine/runtime/choose-provider";
 import { db } from "@/lib/platform/database/db";
-import { queueNames, startQueue, stopQueue } from "@/lib/platform/jobs/queue";
-import { sweepBlobs } from "@/lib/platform/storage/sweep-blobs";
-import { sweepTemporaryFiles } from "@/lib/platform/storage/sweep-temporary";
+import { queueNames } from "@/lib/platform/jobs/job-definition";
+import { startQueue, stopQueue } from "@/lib/platform/jobs/queue";
 import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
-import { type JobHandlers, runJob } from "./run-job";
+import { loadHandler } from "./load-handler";
+import { type LoadHandler, runJob } from "./run-job";
 
 const pollingIntervalSeconds = 0.5;
 const lifeSignIntervalMs = 5000;
@@ -23,18 +24,47 @@ export type RunningWorker = {
   stop: () => Promise<void>;
 };
 
-/** What the panel cannot show, nobody would remove: uploads that were never used and halves of files. */
-async function sweepUnused(): Promise<void> {
-  const { removed } = await sweepBlobs();
-  const temporary = await sweepTemporaryFiles();
-  if (removed + temporary.removed === 0) return;
+async function sweep(): Promise<void> {
+  const { blobs, temporary } = await sweepUnused();
+  if (blobs + temporary.removed === 0) return;
   console.log(
-    `Removed ${removed} files that nothing names and ${temporary.removed} temporary ones (${(temporary.bytes / 1e6).toFixed(1)} MB).`,
+    `Removed ${blobs} files that nothing names and ${temporary.removed} temporary ones (${(temporary.bytes / 1e6).toFixed(1)} MB).`,
   );
 }
 
-/** @param choice the execution provider for engine jobs, shown in the panel with why better ones were declined */
-export async function startWorker(handlers: JobHandlers, choice: ProviderChoice): Promise<RunningWorker> {
+type Repeated = { now: () => void; stop: () => Promise<void> };
+
+/** Does something now and again, but not while it is still being done; what it throws is logged and no more. */
+function repeat(act: () => Promise<unknown>, everyMs: number, failed: string): Repeated {
+  let running: Promise<unknown> = Promise.resolve();
+  let isRunning = false;
+  const turn = () => {
+    if (isRunning) return;
+    isRunning = true;
+    running = act()
+      .catch((error) => console.error(failed, error.message))
+      .finally(() => {
+        isRunning = false;
+      });
+  };
+  const timer = setInterval(turn, everyMs);
+  return {
+    now: turn,
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/**
+ * @param choice the execution provider for engine jobs, shown in the dashboard with why better ones were declined
+ * @param load default: from each kind's folder in jobs/
+ */
+export async function startWorker(
+  choice: ProviderChoice,
+  load: LoadHandler = loadHandler,
+): Promise<RunningWorker> {
   const id = randomUUID();
   const boss = await startQueue({ supervise: true });
   await db.worker.deleteMany({ where: { lastSeenAt: { lt: new Date(Date.now() - forgetAfterMs) } } });
@@ -53,25 +83,9 @@ export async function startWorker(handlers: JobHandlers, choice: ProviderChoice)
       .catch((error) => console.error("The database does not answer:", error.message));
   }, lifeSignIntervalMs);
 
-  let judging: Promise<unknown> | null = null;
-  const stopRules = setInterval(() => {
-    judging ??= applyStopRules()
-      .catch((error) => console.error("Stop rules could not be judged:", error.message))
-      .finally(() => {
-        judging = null;
-      });
-  }, stopRuleIntervalMs);
-
-  let sweeping: Promise<unknown> | null = null;
-  const sweep = () => {
-    sweeping ??= sweepUnused()
-      .catch((error) => console.error("Unused files could not be removed:", error.message))
-      .finally(() => {
-        sweeping = null;
-      });
-  };
-  sweep();
-  const sweeps = setInterval(sweep, sweepIntervalMs);
+  const stopRules = repeat(applyStopRules, stopRuleIntervalMs, "Stop rules could not be judged:");
+  const sweeps = repeat(sweep, sweepIntervalMs, "Unused files could not be removed:");
+  sweeps.now();
 
   const shutdown = new AbortController();
   const running = new Set<Promise<void>>();
@@ -81,7 +95,7 @@ export async function startWorker(handlers: JobHandlers, choice: ProviderChoice)
       const run = runJob(job.id, {
         workerId: id,
         provider: choice.provider,
-        handlers,
+        loadHandler: load,
         claim: job.signal,
         shutdown: shutdown.signal,
       });
@@ -95,10 +109,8 @@ export async function startWorker(handlers: JobHandlers, choice: ProviderChoice)
   }
 
   const stop = async () => {
-    clearInterval(stopRules);
-    clearInterval(sweeps);
-    await judging;
-    await sweeping;
+    await stopRules.stop();
+    await sweeps.stop();
     // No new jobs from here on; only then do the running ones go back.
     await Promise.all(queueNames.map((queue) => boss.offWork(queue, { wait: false })));
     shutdown.abort();

@@ -4,7 +4,6 @@ import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { toSemblanceError } from "@/lib/errors";
 import { onStopSignals } from "@/lib/platform/server/stop-signals";
-import { jobHandlers } from "./job-handlers";
 import { startWorker } from "./start-worker";
 
 const stopping = new Promise<void>((resolve) => {
@@ -18,7 +17,7 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 try {
   const choice = await chooseExecutionProvider(env().provider);
-  const worker = await startWorker(jobHandlers, choice);
+  const worker = await startWorker(choice);
   console.log(`Worker ${worker.id} takes jobs; the engine runs on ${choice.provider}.`);
   await stopping;
   await worker.stop();

@@ -5,7 +5,7 @@ import Link from "next/link";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { classNames } from "@/components/class-names";
-import { JobSubject, jobNames } from "@/components/job-text";
+import { JobSubject, JobTitle } from "@/components/job-text";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { plural } from "@/components/numbers";
@@ -13,10 +13,11 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { WorkerList } from "@/components/worker-list";
+import { listJobs } from "@/jobs/list-jobs";
 import { getOverview, type Overview } from "@/lib/dashboard/get-overview";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
-import { listJobs, listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
 
 export const metadata: Metadata = { title: "Overview" };
 
@@ -133,7 +134,10 @@ export default async function OverviewPage() {
                     <li key={job.id} className="grid gap-2 border-t py-4 text-sm first:border-t-0">
                       <div className="flex flex-wrap items-center justify-between gap-2">
                         <span>
-                          <span className="text-muted">{jobNames[job.kind]}</span> <JobSubject {...job} />
+                          <span className="text-muted">
+                            <JobTitle kind={job.kind} />
+                          </span>{" "}
+                          <JobSubject {...job} />
                         </span>
                         <StateBadge state={job.state} missing={job.missing} />
                       </div>

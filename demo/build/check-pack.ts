@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
+import { readPictureRecord } from "@/jobs/sample/picture-record";
 import { SemblanceError } from "@/lib/errors";
 import { hashFile } from "@/lib/platform/storage/hash-file";
-import { readPictureRecord } from "@/workers/tasks/picture-record";
 import { type DemoPack, type PackedSet, packedFile, packedPictures } from "../install/pack";
 import { simulatedVoteColumns } from "../install/record-votes";
 import { sizeOf } from "./demo-figures";

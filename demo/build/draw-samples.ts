@@ -1,12 +1,12 @@
 /** Draws the pictures of a pack's sets with the platform's own sampler; those that are there already are kept. */
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { encodePicture, type PictureRecord, readPictureRecord } from "@/jobs/sample/picture-record";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { createPictureSampler, type SampledPicture } from "@/lib/diffusion/sampling/sample-picture";
 import { decodeImage } from "@/lib/images/decode-image";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { hashFile } from "@/lib/platform/storage/hash-file";
-import { encodePicture, type PictureRecord, readPictureRecord } from "@/workers/tasks/picture-record";
 import { packedFile, packedPictures } from "../install/pack";
 import { worldPicture } from "../world/picture-sets";
 import type { PackPlan, PlannedSet } from "./plan";

@@ -2,6 +2,7 @@
 
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
+import { releasePayloadBlobs } from "@/lib/platform/jobs/job-blobs";
 
 /**
  * Its pictures stay in the blob store until it is swept.
@@ -35,5 +36,6 @@ export async function deleteDataset(id: string): Promise<void> {
       });
     }
     await transaction.dataset.delete({ where: { id } });
+    await releasePayloadBlobs(transaction, id);
   });
 }

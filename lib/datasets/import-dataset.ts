@@ -3,10 +3,10 @@ import { availableParallelism } from "node:os";
 import { pMapIterable } from "p-map";
 import { SemblanceError } from "@/lib/errors";
 import { db, type Transaction } from "@/lib/platform/database/db";
-import type { JobPayload } from "@/lib/platform/jobs/definitions";
 import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { stemOf } from "./file-names";
+import type { ImportFiles } from "./import-files";
 import { type ImportRemark, shortenReport } from "./import-report";
 import { listImportFiles } from "./import-source";
 import {
@@ -39,7 +39,7 @@ export type ImportOptions = {
  * @throws SemblanceError where the source cannot be read or the disk is full; `cancelled` after an abort
  */
 export async function importDataset(
-  { datasetId, source }: JobPayload<"import-dataset">,
+  { datasetId, source }: { datasetId: string; source: ImportFiles },
   { signal, onProgress }: ImportOptions = {},
 ): Promise<{ pictureCount: number; remarks: ImportRemark[] }> {
   const { files, unreadable } = await listImportFiles(source);

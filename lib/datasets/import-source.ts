@@ -1,9 +1,9 @@
 /** The files that an import reads, whether they lie in a folder of the server or were uploaded. */
 import { readFile } from "node:fs/promises";
 import { SemblanceError } from "@/lib/errors";
-import type { JobPayload } from "@/lib/platform/jobs/definitions";
 import { blobStore, readBlob } from "@/lib/platform/storage/store-blob";
 import { isHiddenPath, toRelativePath, withoutCommonFolder } from "./file-names";
+import type { ImportFiles } from "./import-files";
 import { listFolder } from "./list-folder";
 import type { SourceFile } from "./pair-captions";
 
@@ -14,7 +14,7 @@ import type { SourceFile } from "./pair-captions";
  * @throws SemblanceError `not_found` or `invalid_input` naming the folder
  */
 export async function listImportFiles(
-  source: JobPayload<"import-dataset">["source"],
+  source: ImportFiles,
 ): Promise<{ files: SourceFile[]; unreadable: readonly string[] }> {
   const { files, unreadable } =
     source.kind === "folder" ? await listServerFolder(source.path) : listUploads(source.files);

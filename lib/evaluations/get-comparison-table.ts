@@ -1,4 +1,4 @@
-/** Reads a comparison table out of the newest evaluations, and asks for those that are missing. */
+/** Reads a comparison table out of the newest evaluations. */
 
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
@@ -11,7 +11,6 @@ import {
 import { drawnSidePx } from "./evaluation-side";
 import { type EvaluationSummary, listEvaluations, type MetricScore } from "./list-evaluations";
 import type { MetricName } from "./metric-names";
-import { startEvaluation } from "./start-evaluation";
 import type { TableChoice } from "./table-choice";
 import { tableRowLabels } from "./table-row-labels";
 
@@ -52,21 +51,6 @@ export async function getComparisonTable(choice: TableChoice, describe: Describe
     }
   }
   return { table: makeComparisonTable(dataset.name, arms, describe), datasetId, missing, underWay };
-}
-
-/**
- * Asks for every evaluation that the table lacks. Features that earlier ones left are taken from the cache.
- *
- * @returns the jobs' ids
- * @throws SemblanceError as `getComparisonTable` and `startEvaluation`
- */
-export async function startMissingEvaluations(choice: TableChoice): Promise<string[]> {
-  const { missing, datasetId } = await getComparisonTable(choice, (label) => ({ label, better: "lower" }));
-  const jobIds: string[] = [];
-  for (const { sampleSetId, sidePx, metrics } of missing) {
-    jobIds.push((await startEvaluation({ sampleSetId, datasetId, sidePx, metrics })).jobId);
-  }
-  return jobIds;
 }
 
 /** In the order chosen. */

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
 import { metricNames } from "@/lib/evaluations/metric-names";
-import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 
 export const plannedEvaluation = z.object({
   /** The real photographs; null: those of the dataset whose captions are drawn. */
@@ -16,20 +15,3 @@ export const plannedEvaluation = z.object({
 });
 
 export type PlannedEvaluation = z.infer<typeof plannedEvaluation>;
-
-/** Enqueues what the set has planned, once: called again, by another worker too, it finds nothing more to do. */
-export async function startPlannedEvaluation(sampleSetId: string): Promise<void> {
-  await transactionWithJobs(async (transaction, enqueue) => {
-    await transaction.$queryRaw`SELECT 1 FROM "SampleSet" WHERE "id" = ${sampleSetId}::uuid FOR UPDATE`;
-    const set = await transaction.sampleSet.findUnique({ where: { id: sampleSetId } });
-    if (!set?.plannedEvaluation) return;
-    const { datasetId, metrics, sidesPx } = plannedEvaluation.parse(set.plannedEvaluation);
-    for (const sidePx of sidesPx) {
-      const { id } = await transaction.evaluation.create({
-        data: { sampleSetId, datasetId: datasetId ?? set.datasetId, metrics, sidePx },
-      });
-      await enqueue("evaluate", { evaluationId: id }, id);
-    }
-    await transaction.$executeRaw`UPDATE "SampleSet" SET "plannedEvaluation" = NULL WHERE "id" = ${sampleSetId}::uuid`;
-  });
-}

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { comparesFolders, tableOfFolders, tableOfSampleSets } from "@/cli/comparison-table";
 import { followJob } from "@/cli/follow-job";
 import { samples } from "@/cli/samples";
-import { startImport } from "@/lib/datasets/start-import";
+import { startImport } from "@/jobs/import-dataset/start";
 import { dataPaths } from "@/lib/env";
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
 import { stopQueue } from "@/lib/platform/jobs/queue";

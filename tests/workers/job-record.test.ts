@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
-import { cancelJob } from "@/lib/platform/jobs/cancel-job";
+import { cancelJob } from "@/jobs/cancel-job";
+import { sampleJob } from "@/jobs/sample/job";
 import { stopQueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
 import {
@@ -20,7 +21,7 @@ const [first, second] = [randomUUID(), randomUUID()];
 
 function enqueue(): Promise<string> {
   const sampleSetId = randomUUID();
-  return transactionWithJobs((_transaction, add) => add("sample", { sampleSetId }, sampleSetId));
+  return transactionWithJobs((_transaction, add) => add(sampleJob, { sampleSetId }, sampleSetId));
 }
 
 test("a job that ends its worker again and again is given up after five runs without progress", async () => {
@@ -56,7 +57,7 @@ test("a worker that lost its job to another one can no longer say how it ended",
 test("a cancelled job's row is worked on again once its worker has stored what it had, or is dead", async () => {
   const sampleSetId = randomUUID();
   const add = () =>
-    transactionWithJobs((_transaction, enqueue) => enqueue("sample", { sampleSetId }, sampleSetId));
+    transactionWithJobs((_transaction, enqueue) => enqueue(sampleJob, { sampleSetId }, sampleSetId));
   const cancelled = await add();
   await beginJob(cancelled, first);
   await cancelJob(cancelled);

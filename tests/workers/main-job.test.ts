@@ -3,22 +3,22 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, expect, test } from "vitest";
-import { startImport } from "@/lib/datasets/start-import";
+import { cancelJobOf } from "@/jobs/cancel-job";
+import { startEvaluation } from "@/jobs/evaluate/start";
+import { startFineTune } from "@/jobs/fine-tune/start";
+import { startImport } from "@/jobs/import-dataset/start";
+import { retryJobOf } from "@/jobs/retry-job";
+import { startSampleSet } from "@/jobs/sample/start";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
-import { startEvaluation } from "@/lib/evaluations/start-evaluation";
-import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
-import { startFineTune } from "@/lib/fine-tunes/start-fine-tune";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
-import { startSampleSet } from "@/lib/samples/start-sample-set";
 import { withTestDatabase } from "@/tests/database";
 import { drawPicture } from "@/tests/pictures";
-import { jobHandlers } from "@/workers/job-handlers";
 import { startWorker } from "@/workers/start-worker";
 
 const { db, dataFolder } = await withTestDatabase();
-const worker = await startWorker(jobHandlers, { provider: "cpu", declined: [] });
+const worker = await startWorker({ provider: "cpu", declined: [] });
 // Before the database is dropped: the hooks run in reverse order.
 afterAll(() => worker.stop());
 
@@ -65,9 +65,9 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
     },
   });
   await untilTraining(fineTuneId);
-  await cancelFineTune(fineTuneId);
+  await cancelJobOf(fineTuneId);
   expect((await getFineTune(fineTuneId)).state).toBe("CANCELLED");
-  const { jobId } = await resumeFineTune(fineTuneId);
+  const jobId = await retryJobOf(fineTuneId);
   await settled(jobId);
   const run = await getFineTune(fineTuneId);
   expect(run).toMatchObject({ state: "SUCCEEDED", step: 36, totalSteps: 36, secondsLeft: null, error: null });

@@ -2,23 +2,22 @@
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { startImport } from "@/lib/datasets/start-import";
+import { startEvaluation } from "@/jobs/evaluate/start";
+import { startFineTune } from "@/jobs/fine-tune/start";
+import { TrainingRecorder } from "@/jobs/fine-tune/training-recorder";
+import { startImport } from "@/jobs/import-dataset/start";
+import { startPlannedEvaluation } from "@/jobs/sample/start-planned-evaluation";
 import { dataPaths } from "@/lib/env";
-import { startEvaluation } from "@/lib/evaluations/start-evaluation";
 import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
-import { startFineTune } from "@/lib/fine-tunes/start-fine-tune";
 import { readBlob } from "@/lib/platform/storage/store-blob";
-import { startPlannedEvaluation } from "@/lib/samples/planned-evaluation";
 import { withTestDatabase } from "@/tests/database";
 import { installTinyClip } from "@/tests/install-tiny-clip";
 import { drawPicture } from "@/tests/pictures";
-import { TrainingRecorder } from "@/workers/handlers/training-recorder";
-import { jobHandlers } from "@/workers/job-handlers";
 import { startWorker } from "@/workers/start-worker";
 
 const { db, dataFolder } = await withTestDatabase();
-const worker = await startWorker(jobHandlers, { provider: "cpu", declined: [] });
+const worker = await startWorker({ provider: "cpu", declined: [] });
 // Before the database is dropped: the hooks run in reverse order.
 afterAll(() => worker.stop());
 

@@ -4,11 +4,15 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { cancelJob } from "@/jobs/cancel-job";
+import { fineTuneJob } from "@/jobs/fine-tune/job";
+import { importDatasetJob } from "@/jobs/import-dataset/job";
+import { listJobs } from "@/jobs/list-jobs";
+import { retryJob } from "@/jobs/retry-job";
+import { sampleJob } from "@/jobs/sample/job";
 import { dataPaths } from "@/lib/env";
-import { cancelJob } from "@/lib/platform/jobs/cancel-job";
-import { listJobs, listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { stopQueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
-import { retryJob } from "@/lib/platform/jobs/retry-job";
 import { withTestDatabase } from "@/tests/database";
 
 const { db, dataFolder } = await withTestDatabase();
@@ -59,7 +63,7 @@ async function end(worker: ChildProcess, signal: NodeJS.Signals): Promise<void> 
 /** A job whose row to work on does not exist: the fixture's handlers need none. */
 function enqueueSample(): Promise<string> {
   const sampleSetId = randomUUID();
-  return transactionWithJobs((_transaction, enqueue) => enqueue("sample", { sampleSetId }, sampleSetId));
+  return transactionWithJobs((_transaction, enqueue) => enqueue(sampleJob, { sampleSetId }, sampleSetId));
 }
 
 const stateOf = async (id: string) => (await db.job.findUniqueOrThrow({ where: { id } })).state;
@@ -129,7 +133,7 @@ describe("a worker", () => {
     await transactionWithJobs((_transaction, enqueue) => {
       const datasetId = randomUUID();
       return enqueue(
-        "import-dataset",
+        importDatasetJob,
         { datasetId, source: { kind: "folder", path: "/nowhere" } },
         datasetId,
       );
@@ -144,7 +148,7 @@ describe("a worker", () => {
     await startFixture();
     const fineTuneId = randomUUID();
     const id = await transactionWithJobs((_transaction, enqueue) =>
-      enqueue("fine-tune", { fineTuneId }, fineTuneId),
+      enqueue(fineTuneJob, { fineTuneId }, fineTuneId),
     );
     await until("it fails", async () => (await stateOf(id)) === "FAILED");
     const { error, attempts } = await db.job.findUniqueOrThrow({ where: { id } });
@@ -170,7 +174,7 @@ describe("a worker", () => {
 
 test("a transaction that fails enqueues nothing", async () => {
   const failing = transactionWithJobs(async (_transaction, enqueue) => {
-    await enqueue("sample", { sampleSetId: randomUUID() }, randomUUID());
+    await enqueue(sampleJob, { sampleSetId: randomUUID() }, randomUUID());
     throw new Error("no");
   });
   const before = await db.job.count();

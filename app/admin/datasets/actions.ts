@@ -3,9 +3,9 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { startImport, startImportInput } from "@/jobs/import-dataset/start";
 import { captionLanguage, changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
-import { startImport, startImportInput } from "@/lib/datasets/start-import";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 

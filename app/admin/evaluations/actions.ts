@@ -3,14 +3,14 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { cancelJobOf } from "@/jobs/cancel-job";
+import { startEvaluation, startEvaluationInput } from "@/jobs/evaluate/start";
+import { startMissingEvaluations } from "@/jobs/evaluate/start-missing";
+import { retryJobOf } from "@/jobs/retry-job";
 import { deleteEvaluation } from "@/lib/evaluations/delete-evaluation";
-import { startMissingEvaluations } from "@/lib/evaluations/get-comparison-table";
-import { startEvaluation, startEvaluationInput } from "@/lib/evaluations/start-evaluation";
 import { tableChoice } from "@/lib/evaluations/table-choice";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
-import { cancelJobOf } from "@/lib/platform/jobs/cancel-job";
-import { retryJobOf } from "@/lib/platform/jobs/retry-job";
 
 const evaluationId = z.object({ evaluationId: z.uuid() });
 

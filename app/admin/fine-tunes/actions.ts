@@ -3,9 +3,10 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
+import { cancelJobOf } from "@/jobs/cancel-job";
+import { startFineTune, startFineTuneInput } from "@/jobs/fine-tune/start";
+import { retryJobOf } from "@/jobs/retry-job";
 import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
-import { startFineTune, startFineTuneInput } from "@/lib/fine-tunes/start-fine-tune";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 
@@ -18,12 +19,12 @@ export const start = protectedAction(staff, startFineTuneInput, async (input) =>
 });
 
 export const cancel = protectedAction(staff, fineTuneId, async (input) => {
-  await cancelFineTune(input.fineTuneId);
+  await cancelJobOf(input.fineTuneId);
   revalidatePath("/admin", "layout");
 });
 
 export const resume = protectedAction(staff, fineTuneId, async (input) => {
-  await resumeFineTune(input.fineTuneId);
+  await retryJobOf(input.fineTuneId);
   revalidatePath("/admin", "layout");
 });
 

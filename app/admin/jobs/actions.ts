@@ -3,10 +3,10 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { cancelJob } from "@/jobs/cancel-job";
+import { retryJob } from "@/jobs/retry-job";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
-import { cancelJob } from "@/lib/platform/jobs/cancel-job";
-import { retryJob } from "@/lib/platform/jobs/retry-job";
 
 const jobId = z.object({ jobId: z.uuid() });
 

@@ -4,7 +4,7 @@ import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
-import { JobSubject, jobNames } from "@/components/job-text";
+import { JobSubject, JobTitle } from "@/components/job-text";
 import { address, parameter, readListQuery, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { formatDuration } from "@/components/numbers";
@@ -14,9 +14,10 @@ import { ProgressBar } from "@/components/progress-bar";
 import { TabLinks } from "@/components/tab-links";
 import { Time } from "@/components/time";
 import { WorkerList } from "@/components/worker-list";
+import { type JobSummary, jobSortKeys, listJobs } from "@/jobs/list-jobs";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
-import { type JobSummary, jobSortKeys, listJobs, listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { cancel, retry } from "./actions";
 
 export const metadata: Metadata = { title: "Jobs" };
@@ -106,7 +107,9 @@ const columns: Column<JobSummary>[] = [
     cell: (job) => (
       <>
         <JobSubject {...job} />
-        <span className="block text-[0.8125rem] text-muted">{jobNames[job.kind]}</span>
+        <span className="block text-[0.8125rem] text-muted">
+          <JobTitle kind={job.kind} />
+        </span>
       </>
     ),
   },

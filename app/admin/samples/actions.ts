@@ -3,14 +3,14 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { cancelJobOf } from "@/jobs/cancel-job";
+import { drawCaptionInput, startCaptionDrawing } from "@/jobs/draw-caption/start";
+import { retryJobOf } from "@/jobs/retry-job";
+import { extendSampleSet } from "@/jobs/sample/extend";
+import { startSampleSet, startSampleSetInput } from "@/jobs/sample/start";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
-import { cancelJobOf } from "@/lib/platform/jobs/cancel-job";
-import { retryJobOf } from "@/lib/platform/jobs/retry-job";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
-import { drawCaptionInput, startCaptionDrawing } from "@/lib/samples/draw-caption";
-import { extendSampleSet } from "@/lib/samples/extend-sample-set";
-import { startSampleSet, startSampleSetInput } from "@/lib/samples/start-sample-set";
 
 const sampleSetId = z.object({ sampleSetId: z.uuid() });
 

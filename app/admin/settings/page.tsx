@@ -13,7 +13,7 @@ import { getInstallation } from "@/lib/dashboard/get-installation";
 import { planDemoRemoval } from "@/lib/dashboard/remove-demo";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { administrators } from "@/lib/platform/accounts/roles";
-import { listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { DemoSection } from "./demo-section";
 
 export const metadata: Metadata = { title: "Settings" };

@@ -1,6 +1,7 @@
 "use server";
 /** What researchers do to studies. */
 import { z } from "zod";
+import { startOpening } from "@/jobs/open-study/start";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { excludeRater, reinstateRater } from "@/lib/rating/checks/exclude-rater";
@@ -10,7 +11,6 @@ import { createStudy } from "@/lib/studies/design/create-study";
 import { deleteDraft } from "@/lib/studies/design/delete-draft";
 import { pickedCheck } from "@/lib/studies/design/picked-checks";
 import { studyDesign } from "@/lib/studies/design/study-design";
-import { startOpening } from "@/lib/studies/plan/start-opening";
 import { planQuestion } from "@/lib/studies/planner/plan-question";
 import { planStudy } from "@/lib/studies/planner/plan-study";
 import { attachTimestamp, largestReplyBytes } from "@/lib/studies/registration/attach-timestamp";

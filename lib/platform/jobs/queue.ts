@@ -4,28 +4,8 @@ import { fromPrisma, PgBoss } from "pg-boss";
 import { SemblanceError } from "@/lib/errors";
 import { databaseUrl } from "@/lib/platform/database/database-url";
 import { db, type Transaction } from "@/lib/platform/database/db";
-import { type JobKind, type JobPayload, jobPayloads } from "./definitions";
-
-/** Jobs of one queue run one after the other on each worker; those of another queue do not wait for them. */
-export type QueueName = "import" | "engine" | "download";
-export const queueNames: readonly QueueName[] = ["import", "engine", "download"];
-
-export function queueOf(kind: JobKind): QueueName {
-  if (kind === "get-weights") return "download";
-  return kind === "import-dataset" || kind === "open-study" ? "import" : "engine";
-}
-
-/** Sampling and evaluations go before fine-tunes that have not begun: they take minutes, those take hours. */
-const priorities: Record<JobKind, number> = {
-  "import-dataset": 0,
-  "open-study": 0,
-  "get-weights": 0,
-  // Somebody is waiting before the page.
-  "draw-caption": 2,
-  sample: 1,
-  evaluate: 1,
-  "fine-tune": 0,
-};
+import { keepJobBlobs } from "./job-blobs";
+import { type JobDefinition, type PayloadOf, type QueueName, queueNames } from "./job-definition";
 
 /** How long a worker may be silent before its job is given to another one. */
 export const heartbeatSeconds = 10;
@@ -91,15 +71,15 @@ async function openQueue({ supervise = false }: { supervise?: boolean }): Promis
   return boss;
 }
 
-export type Enqueue = <Kind extends JobKind>(
-  kind: Kind,
-  payload: JobPayload<Kind>,
+export type Enqueue = <Job extends JobDefinition>(
+  job: Job,
+  payload: PayloadOf<Job>,
   subjectId: string,
 ) => Promise<string>;
 
 /**
  * Runs `work` in a transaction in which jobs can be enqueued: rows and jobs are there together or not at all.
- * `enqueue` takes the id of the row that the job works on and returns the job's.
+ * `enqueue` takes the id of what the job works on and returns the job's.
  */
 export async function transactionWithJobs<Result>(
   work: (transaction: Transaction, enqueue: Enqueue) => Promise<Result>,
@@ -107,19 +87,12 @@ export async function transactionWithJobs<Result>(
   // Before the transaction: a first start makes tables of its own.
   const boss = await startQueue();
   return db.$transaction((transaction) =>
-    work(transaction, async (kind, payload, subjectId) => {
-      const checked = jobPayloads[kind].parse(payload);
+    work(transaction, async ({ kind, queue, priority, payload: schema }, payload, subjectId) => {
+      const checked = schema.parse(payload) as object;
       const id = randomUUID();
       await transaction.job.create({ data: { id, kind, payload: checked, subjectId } });
-      const sent = await boss.send(
-        queueOf(kind),
-        { kind },
-        {
-          id,
-          priority: priorities[kind],
-          db: fromPrisma(transaction),
-        },
-      );
+      await keepJobBlobs(transaction, id, "PAYLOAD", checked);
+      const sent = await boss.send(queue, { kind }, { id, priority, db: fromPrisma(transaction) });
       if (sent === null) throw new SemblanceError("internal", "The queue did not take the job.");
       return id;
     }),
@@ -127,7 +100,11 @@ export async function transactionWithJobs<Result>(
 }
 
 /** Takes a job out of the queue, in the caller's transaction. Call `startQueue` before the transaction begins. */
-export async function removeFromQueue(transaction: Transaction, kind: JobKind, jobId: string): Promise<void> {
+export async function removeFromQueue(
+  transaction: Transaction,
+  queue: QueueName,
+  jobId: string,
+): Promise<void> {
   const boss = await startQueue();
-  await boss.cancel(queueOf(kind), jobId, { db: fromPrisma(transaction) });
+  await boss.cancel(queue, jobId, { db: fromPrisma(transaction) });
 }

@@ -44,17 +44,17 @@ export async function sweepBlobs(
   return { removed };
 }
 
-/** Imports and openings name what they have kept only in their end, however long they take. */
+/** Jobs may name what they have kept only in their end, however long they take. */
 async function withoutUnfinished(keptBefore: Date): Promise<Date> {
   const oldest = await db.job.findFirst({
-    where: { state: "RUNNING", kind: { in: ["import-dataset", "open-study"] }, startedAt: { not: null } },
+    where: { state: "RUNNING", startedAt: { not: null } },
     orderBy: { startedAt: "asc" },
     select: { startedAt: true },
   });
   return oldest?.startedAt && oldest.startedAt < keptBefore ? oldest.startedAt : keptBefore;
 }
 
-/** Those of the given hashes that some row names; uploads also by imports that may be taken up again. */
+/** Those of the given hashes that some row names. */
 async function findNamed(hashes: string[]): Promise<Set<string>> {
   const rows = await db.$queryRaw<{ sha256: string }[]>`
     SELECT "sha256" FROM unnest(${hashes}::text[]) AS candidate("sha256")
@@ -63,11 +63,7 @@ async function findNamed(hashes: string[]): Promise<Set<string>> {
        OR EXISTS (SELECT FROM "Preview" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Sample" WHERE "blobSha256" = "sha256" OR "baseSha256" = "sha256")
        OR EXISTS (SELECT FROM "ItemPicture" WHERE "blobSha256" = "sha256")
-       OR EXISTS (SELECT FROM "Study" WHERE "pickedChecks"::text LIKE '%' || "sha256" || '%')
-       OR EXISTS (SELECT FROM "Job" WHERE "Job"."kind" = 'draw-caption' AND "Job"."payload"::text LIKE '%' || "sha256" || '%')
-       OR EXISTS (
-         SELECT FROM "Job" JOIN "Dataset" ON "Dataset".id = "Job"."subjectId"
-         WHERE "Job"."kind" = 'import-dataset' AND "Dataset"."state" <> 'READY' AND "Job"."payload"::text LIKE '%' || "sha256" || '%'
-       )`;
+       OR EXISTS (SELECT FROM "Study" WHERE "sha256" = ANY("pickedSha256s"))
+       OR EXISTS (SELECT FROM "JobBlob" WHERE "JobBlob"."sha256" = candidate."sha256")`;
   return new Set(rows.map(({ sha256 }) => sha256));
 }

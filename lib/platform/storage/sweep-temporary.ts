@@ -18,20 +18,26 @@ const scratchPattern = /^semblance-(?:task|features)-(\d+)-/;
 
 export type SweptFiles = { readonly removed: number; readonly bytes: number };
 
+/** Which of the given subjects of jobs go on from their working folders, however long ago their jobs stopped. */
+export type FindContinued = (subjectIds: readonly string[]) => Promise<readonly string[]>;
+
 /**
  * Looks through the data folder and the system's folder for temporary files. Files that were written to lately, those of
  * living processes and those of jobs that may go on stay.
  *
  * @param now for tests
  */
-export async function sweepTemporaryFiles(now = Date.now()): Promise<SweptFiles> {
+export async function sweepTemporaryFiles(
+  findContinued: FindContinued,
+  now = Date.now(),
+): Promise<SweptFiles> {
   const { blobs, features, runs, weights } = dataPaths();
   const old = (afterMs: number) => now - afterMs;
   const stale = [
     ...(await listStale(join(blobs, "drafts"), () => true, old(unusedAfterMs))),
     ...(await listStaleBelow(features, (name) => name.endsWith(".part"), old(unusedAfterMs))),
     ...(await listStaleBelow(weights, (name) => name.endsWith(".part"), old(downloadAfterMs))),
-    ...(await listEndedRuns(runs, old(unusedAfterMs))),
+    ...(await listEndedRuns(runs, old(unusedAfterMs), findContinued)),
     ...(await listStale(tmpdir(), isOfDeadProcess, old(unusedAfterMs))),
   ];
   let bytes = 0;
@@ -71,21 +77,25 @@ async function listStaleBelow(
 }
 
 /**
- * Working folders that no job needs any more. A fine-tune that was cancelled or failed is continued from its folder, so
- * that it stays until the fine-tune is deleted or has succeeded; other jobs begin anew without theirs.
+ * Working folders that no job needs any more; each is named after the subject of its jobs. Whatever is not continued
+ * from its folder begins anew without it.
  */
-async function listEndedRuns(folder: string, before: number): Promise<string[]> {
+async function listEndedRuns(
+  folder: string,
+  before: number,
+  findContinued: FindContinued,
+): Promise<string[]> {
   const stale = await listStale(folder, (name) => uuidPattern.test(name), before);
   if (stale.length === 0) return [];
   const ids = stale.map((path) => path.slice(folder.length + 1));
-  const [fineTunes, jobs] = await Promise.all([
-    db.fineTune.findMany({ where: { id: { in: ids }, state: { not: "SUCCEEDED" } }, select: { id: true } }),
+  const [continued, jobs] = await Promise.all([
+    findContinued(ids),
     db.job.findMany({
       where: { subjectId: { in: ids }, state: { in: ["QUEUED", "RUNNING"] } },
       select: { subjectId: true },
     }),
   ]);
-  const needed = new Set([...fineTunes.map(({ id }) => id), ...jobs.map(({ subjectId }) => subjectId)]);
+  const needed = new Set([...continued, ...jobs.map(({ subjectId }) => subjectId)]);
   return stale.filter((_, index) => !needed.has(ids[index]!));
 }
 

@@ -21,6 +21,7 @@ export async function draftRows(transaction: Prisma.TransactionClient, design: S
     stopRule: stopRule ?? Prisma.DbNull,
     primary: primary ?? Prisma.DbNull,
     pickedChecks: checks,
+    pickedSha256s: [...new Set(checks.flatMap(({ pictures }) => pictures))],
     pictureSizePx: await commonPictureSizePx(transaction, arms),
     arms: { create: arms.map((arm, position) => ({ ...arm, position })) },
     criteria: {

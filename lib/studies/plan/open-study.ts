@@ -12,7 +12,6 @@ import { planSeats } from "./counterbalance";
 import { hashPlan, planFormat, type StudyPlan } from "./plan-hash";
 import { planItems, studyToPlan } from "./plan-items";
 import type { PlannedItem } from "./planned-item";
-import { openedBefore } from "./start-opening";
 
 const insertedAtOnce = 2000;
 
@@ -80,6 +79,12 @@ export async function openStudy(
     { timeout: 300_000 },
   );
   return { itemCount: items.filter(({ kind }) => kind === "REGULAR").length };
+}
+
+export function openedBefore(name: string): SemblanceError {
+  return new SemblanceError("conflict", `“${name}” has been opened before.`, {
+    remedy: "A study's plan is fixed once it opens. Create another study to ask something else.",
+  });
 }
 
 function picturesOf(items: readonly PlannedItem[]): Set<string> {

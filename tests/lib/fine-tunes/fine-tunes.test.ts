@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { cancelFineTune, resumeFineTune } from "@/lib/fine-tunes/cancel-fine-tune";
+import { cancelJobOf } from "@/jobs/cancel-job";
+import { startFineTune } from "@/jobs/fine-tune/start";
+import { retryJobOf } from "@/jobs/retry-job";
 import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
 import { getFineTune, getFineTuneProgress, mostLossPoints } from "@/lib/fine-tunes/get-fine-tune";
 import { listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
-import { startFineTune } from "@/lib/fine-tunes/start-fine-tune";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { withTestDatabase } from "@/tests/database";
 
@@ -76,11 +77,11 @@ describe("starting a fine-tune", () => {
 
 test("a waiting fine-tune is cancelled and taken up again, by one of two who press the button", async () => {
   const { fineTuneId } = await start();
-  await expect(resumeFineTune(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
-  await cancelFineTune(fineTuneId);
+  await expect(retryJobOf(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
+  await cancelJobOf(fineTuneId);
   expect((await getFineTune(fineTuneId)).state).toBe("CANCELLED");
-  await expect(cancelFineTune(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
-  const presses = await Promise.allSettled([resumeFineTune(fineTuneId), resumeFineTune(fineTuneId)]);
+  await expect(cancelJobOf(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
+  const presses = await Promise.allSettled([retryJobOf(fineTuneId), retryJobOf(fineTuneId)]);
   expect(presses.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   expect((await getFineTune(fineTuneId)).state).toBe("QUEUED");
   expect(await db.job.count({ where: { subjectId: fineTuneId, state: "QUEUED" } })).toBe(1);
@@ -122,7 +123,7 @@ test("a long run's losses are thinned out to what a plot can show, with the newe
 test("a run is deleted when it has ended; its models stay", async () => {
   const { fineTuneId } = await start();
   await expect(deleteFineTune(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
-  await cancelFineTune(fineTuneId);
+  await cancelJobOf(fineTuneId);
   const { id } = await db.checkpoint.create({
     data: {
       name: "made",

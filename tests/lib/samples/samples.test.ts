@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { startEvaluation } from "@/lib/evaluations/start-evaluation";
+import { startCaptionDrawing } from "@/jobs/draw-caption/start";
+import { startEvaluation } from "@/jobs/evaluate/start";
+import { startSampleSet } from "@/jobs/sample/start";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
-import { startCaptionDrawing } from "@/lib/samples/draw-caption";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
-import { startSampleSet } from "@/lib/samples/start-sample-set";
 import { withTestDatabase } from "@/tests/database";
 
 const { db } = await withTestDatabase();

@@ -2,14 +2,11 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-import {
-  startWeightDownload,
-  startWeightDownloadInput,
-} from "@/lib/evaluations/networks/start-weight-download";
-import { weightSubjectId } from "@/lib/evaluations/networks/weight-subject";
+import { cancelJobOf } from "@/jobs/cancel-job";
+import { startWeightDownload, startWeightDownloadInput } from "@/jobs/get-weights/start";
+import { weightSubjectId } from "@/jobs/get-weights/subject";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
-import { cancelJobOf } from "@/lib/platform/jobs/cancel-job";
 
 export const download = protectedAction(staff, startWeightDownloadInput, async (input) => {
   await startWeightDownload(input);

@@ -10,12 +10,12 @@ import { formatBytes } from "@/components/numbers";
 import { PageHeader } from "@/components/page-header";
 import { ProgressBar } from "@/components/progress-bar";
 import { SemblanceCommand } from "@/components/semblance-command";
+import { listWeightDownloads, type WeightDownload } from "@/jobs/get-weights/list-downloads";
 import { dataPaths } from "@/lib/env";
-import { listWeightDownloads, type WeightDownload } from "@/lib/evaluations/networks/list-weight-downloads";
 import { listWeights, type WeightStatus } from "@/lib/evaluations/networks/list-weights";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
-import { listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { cancelDownload, download } from "./actions";
 
 export const metadata: Metadata = { title: "Networks" };

@@ -9,12 +9,12 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Picture } from "@/components/picture";
 import { ProgressBar } from "@/components/progress-bar";
 import { SemblanceCommand } from "@/components/semblance-command";
+import { type CaptionDrawing, getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { drawnSidePx, enlargedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
-import { listWorkers } from "@/lib/platform/jobs/list-jobs";
-import { type CaptionDrawing, getCaptionDrawing } from "@/lib/samples/draw-caption";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { orNotFound } from "../../or-not-found";
 import { CaptionForm } from "./caption-form";
 

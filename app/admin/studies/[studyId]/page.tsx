@@ -19,7 +19,7 @@ import { hasSimulatedVotes } from "@/lib/dashboard/simulated-votes";
 import { describeLeftOut } from "@/lib/images/left-out";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
-import { listWorkers } from "@/lib/platform/jobs/list-jobs";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { listChecks } from "@/lib/studies/checks/list-checks";
 import { getStudy } from "@/lib/studies/get-study";
 import { shownState } from "@/lib/studies/shown-state";

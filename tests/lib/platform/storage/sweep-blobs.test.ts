@@ -1,27 +1,82 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
+import { drawCaptionJob } from "@/jobs/draw-caption/job";
+import { importDatasetJob } from "@/jobs/import-dataset/job";
+import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { keepJobResult } from "@/lib/platform/jobs/job-result";
+import { stopQueue, transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { blobStore, storeBlob } from "@/lib/platform/storage/store-blob";
 import { sweepBlobs } from "@/lib/platform/storage/sweep-blobs";
 import { withTestDatabase } from "@/tests/database";
 
 const { db } = await withTestDatabase();
+afterAll(() => stopQueue());
 
 const keep = async (text: string) =>
   (await storeBlob(Buffer.from(text), { mediaType: "application/octet-stream" })).sha256;
 
-test("the sweep knows every column that names a blob", async () => {
-  const schema = readFileSync(new URL("../../../../prisma/schema.prisma", import.meta.url), "utf8");
-  const query = readFileSync(
-    new URL("../../../../lib/platform/storage/sweep-blobs.ts", import.meta.url),
-    "utf8",
+const read = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), "utf8");
+
+const models = [...read("prisma/schema.prisma").matchAll(/^model (\w+) \{\n(.*?)\n\}$/gms)].map(
+  ([, model, fields]) => ({ model: model!, fields: fields! }),
+);
+
+/** Columns that name blobs. */
+const named = models.flatMap(({ model, fields }) =>
+  model === "Blob"
+    ? []
+    : [...fields.matchAll(/^ +(\w*[sS]ha256s?) /gm)].map(([, column]) => `${model}.${column}`),
+);
+
+test("the sweep knows every column that names a blob", () => {
+  const query = read("lib/platform/storage/sweep-blobs.ts").split("\n");
+  expect(named).toContain("Sample.baseSha256");
+  for (const reference of named) {
+    const [model, column] = reference.split(".");
+    const asks = query.filter((line) => line.includes(`EXISTS (SELECT FROM "${model}" WHERE`));
+    expect(asks.join("\n"), reference).toContain(`"${column}"`);
+  }
+});
+
+/** JSON that names blobs, and the column that names them for the sweep. */
+const jsonWithBlobs = {
+  "Job.payload": "JobBlob.sha256",
+  "JobResult.value": "JobBlob.sha256",
+  "Study.pickedChecks": "Study.pickedSha256s",
+};
+
+/** JSON that names no blob. Whoever adds a column of JSON to the schema says here or above which it is. */
+const jsonWithoutBlobs = [
+  "AuditEntry.detail",
+  "Checkpoint.options",
+  "Dataset.importReport",
+  "FineTune.evaluation",
+  "FineTune.settings",
+  "Item.expected",
+  "PictureScore.heatMaps",
+  "Rating.answer",
+  "Rating.marks",
+  "SampleSet.plannedEvaluation",
+  "SampleSet.settings",
+  "Score.recipe",
+  "Setting.value",
+  "Study.captionChoice",
+  "Study.endings",
+  "Study.leftOut",
+  "Study.primary",
+  "Study.qualityControl",
+  "Study.registration",
+  "Study.stopRule",
+  "Worker.declinedProviders",
+];
+
+test("every blob that JSON names is named by a column too", () => {
+  const json = models.flatMap(({ model, fields }) =>
+    [...fields.matchAll(/^ +(\w+) +Json\b/gm)].map(([, column]) => `${model}.${column}`),
   );
-  const models = [...schema.matchAll(/^model (\w+) \{\n([^}]*)\n\}/gm)];
-  const named = models
-    .filter(([, model, fields]) => model !== "Blob" && /^ +\w*[sS]ha256 /m.test(fields!))
-    .map(([, model]) => model!);
-  expect(named).toContain("Picture");
-  for (const model of named) expect(query).toContain(`FROM "${model}" WHERE`);
+  expect(json.sort()).toEqual([...jsonWithoutBlobs, ...Object.keys(jsonWithBlobs)].sort());
+  for (const reference of Object.values(jsonWithBlobs)) expect(named).toContain(reference);
 });
 
 test("the sweep removes what no row names and leaves everything else", async () => {
@@ -65,19 +120,35 @@ test("the sweep removes what no row names and leaves everything else", async () 
       baseSha256: base!,
     },
   });
-  await db.job.create({
-    data: {
-      id: set.id,
-      kind: "import-dataset",
-      subjectId: failed.id,
-      payload: { datasetId: failed.id, source: { kind: "upload", files: [{ name: "a", sha256: upload! }] } },
-    },
-  });
+  await transactionWithJobs((_transaction, enqueue) =>
+    enqueue(
+      importDatasetJob,
+      { datasetId: failed.id, source: { kind: "upload", files: [{ name: "a", sha256: upload! }] } },
+      failed.id,
+    ),
+  );
 
   expect(await sweepBlobs()).toEqual({ removed: 0 });
   expect(await sweepBlobs(new Date(Date.now() + 1000))).toEqual({ removed: 1 });
   expect(await blobStore().has(forgotten!)).toBe(false);
   expect(await db.blob.count()).toBe(5);
+  // Nobody imports it again.
+  await deleteDataset(failed.id);
+  expect(await sweepBlobs(new Date(Date.now() + 1000))).toEqual({ removed: 1 });
+  expect(await blobStore().has(upload!)).toBe(false);
+});
+
+test("the sweep leaves the newest image of a typed caption, and takes the guesses before it", async () => {
+  const [guess, image] = await Promise.all(["guess", "image"].map(keep));
+  const jobId = randomUUID();
+  await db.job.create({
+    data: { id: jobId, kind: "draw-caption", subjectId: randomUUID(), payload: {} },
+  });
+  for (const pictureSha256 of [guess!, image!]) {
+    await keepJobResult(drawCaptionJob, jobId, { pictureSha256, untaughtWords: [] });
+  }
+  await sweepBlobs(new Date(Date.now() + 1000));
+  expect(await Promise.all([guess!, image!].map((sha256) => blobStore().has(sha256)))).toEqual([false, true]);
 });
 
 test("the sweep leaves images that a draft's checks name, and all that a running import has kept", async () => {
@@ -91,7 +162,7 @@ test("the sweep leaves images that a draft's checks name, and all that a running
       itemsPerRater: 1,
       pictureSizePx: 64,
       seed: 0,
-      pickedChecks: [{ pictures: [picked!] }],
+      pickedSha256s: [picked!],
     },
   });
   const job = await db.job.create({

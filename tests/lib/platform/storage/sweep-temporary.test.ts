@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
+import { findContinued } from "@/jobs/sweep-unused";
 import { dataPaths } from "@/lib/env";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import { sweepTemporaryFiles } from "@/lib/platform/storage/sweep-temporary";
@@ -31,11 +32,17 @@ test("removes halves of files a day after they were last written to, and nothing
   );
   const download = write(join(weights, "glide-base", "base.pt.part"));
   const kept = [join(features, "0123", "ab", "abcd.f32"), join(weights, "glide-base", "base.pt")].map(write);
-  expect(await sweepTemporaryFiles(Date.now() + 23 * hourMs)).toEqual({ removed: 0, bytes: 0 });
-  expect(await sweepTemporaryFiles(Date.now() + 25 * hourMs)).toEqual({ removed: 2, bytes: 34 });
+  expect(await sweepTemporaryFiles(findContinued, Date.now() + 23 * hourMs)).toEqual({
+    removed: 0,
+    bytes: 0,
+  });
+  expect(await sweepTemporaryFiles(findContinued, Date.now() + 25 * hourMs)).toEqual({
+    removed: 2,
+    bytes: 34,
+  });
   expect(halves.map(existsSync)).toEqual([false, false]);
   expect(existsSync(download)).toBe(true);
-  expect((await sweepTemporaryFiles(Date.now() + 31 * 24 * hourMs)).removed).toBe(1);
+  expect((await sweepTemporaryFiles(findContinued, Date.now() + 31 * 24 * hourMs)).removed).toBe(1);
   expect(existsSync(download)).toBe(false);
   expect(kept.map(existsSync)).toEqual([true, true]);
 });
@@ -52,7 +59,7 @@ test("an upload in progress stays, whose process was killed goes, and a whole on
   }
   const upload = blobStore().put(Readable.from(slowly()));
   await expect.poll(() => readdirSync(join(blobs, "drafts"))).toHaveLength(1);
-  await sweepTemporaryFiles();
+  await sweepTemporaryFiles(findContinued);
   go();
   expect((await upload).sizeBytes).toBe(11);
   expect(readdirSync(join(blobs, "drafts"))).toEqual([]);
@@ -74,8 +81,8 @@ test("removes working folders that no job needs; what a fine-tune is continued f
   for (const id of [failed.id, cancelled.id, done.id, drawing, forgotten])
     write(join(runs, id, "states", "x"));
   write(join(runs, "mine", "notes.txt"));
-  expect((await sweepTemporaryFiles(Date.now() + 23 * hourMs)).removed).toBe(0);
-  expect((await sweepTemporaryFiles(Date.now() + 25 * hourMs)).removed).toBe(2);
+  expect((await sweepTemporaryFiles(findContinued, Date.now() + 23 * hourMs)).removed).toBe(0);
+  expect((await sweepTemporaryFiles(findContinued, Date.now() + 25 * hourMs)).removed).toBe(2);
   expect(readdirSync(runs).sort()).toEqual([failed.id, cancelled.id, drawing, "mine"].sort());
 });
 
@@ -86,8 +93,8 @@ test("removes scratch folders of engine processes whose parent is dead", async (
   onTestFinished(() => {
     for (const path of [left, used]) rmSync(path, { recursive: true, force: true });
   });
-  await sweepTemporaryFiles();
+  await sweepTemporaryFiles(findContinued);
   expect(existsSync(left)).toBe(true);
-  await sweepTemporaryFiles(Date.now() + 25 * hourMs);
+  await sweepTemporaryFiles(findContinued, Date.now() + 25 * hourMs);
   expect([left, used].map(existsSync)).toEqual([false, true]);
 });

@@ -1,0 +1,76 @@
+/** Draws a typed caption in the worker, and shows the image as it emerges. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { sampleTask } from "@/jobs/sample/task";
+import { readTaughtTokens } from "@/lib/diffusion/model/taught-tokens";
+import { untaughtWords } from "@/lib/diffusion/model/tokenizer";
+import { dataPaths } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
+import type { JobHandler } from "@/lib/platform/jobs/job-handler";
+import { blobStore } from "@/lib/platform/storage/store-blob";
+import { storeImageFile } from "@/lib/platform/storage/store-image";
+import type { drawCaptionJob } from "./job";
+
+/** Steps between two pictures that the page gets to see. */
+const guessEverySteps = 3;
+
+export const handle: JobHandler<typeof drawCaptionJob> = async (
+  payload,
+  { signal, lost, provider, report, keepResult },
+) => {
+  const { drawingId, caption, settings } = payload;
+  const base = await findModel(payload.baseCheckpointId);
+  const upsampler = payload.upsamplerCheckpointId && (await findModel(payload.upsamplerCheckpointId));
+  const store = blobStore();
+  const baseWeightsPath = await store.toLocalFile(base.blobSha256);
+  const words = untaughtWords(
+    caption,
+    await readTaughtTokens(baseWeightsPath, base.name, base.weightsKey ?? undefined),
+  );
+  const show = (pictureSha256: string | null) => keepResult({ pictureSha256, untaughtWords: words });
+  await show(null);
+  const outputDirectory = join(dataPaths().runs, drawingId);
+  await mkdir(outputDirectory, { recursive: true });
+  try {
+    await runEngineTask(
+      sampleTask,
+      {
+        baseWeightsPath,
+        baseSha256: base.blobSha256,
+        baseKey: base.weightsKey,
+        baseOptions: base.options as Record<string, unknown>,
+        upsamplerWeightsPath: upsampler ? await store.toLocalFile(upsampler.blobSha256) : null,
+        ...(upsampler ? { upsamplerSha256: upsampler.blobSha256, upsamplerKey: upsampler.weightsKey } : {}),
+        upsamplerOptions: upsampler ? (upsampler.options as Record<string, unknown>) : null,
+        requests: [{ captionId: drawingId, caption, seed: settings.firstSeed }],
+        settings,
+        outputDirectory,
+        provider,
+        guessEverySteps,
+      },
+      {
+        signal,
+        kill: lost,
+        onEvent: async (event) => {
+          if (event.type === "log") return;
+          await show(await storeImageFile(event.path));
+          if (event.type !== "guess") return;
+          const { stage, step, stepCount } = event;
+          const part = upsampler ? 0.5 : 1;
+          const done = (part * step) / stepCount + (stage === "upsampler" ? part : 0);
+          report(done, `${stage}, step ${step} of ${stepCount}`);
+        },
+      },
+    );
+  } finally {
+    if (!lost.aborted) await rm(outputDirectory, { recursive: true, force: true });
+  }
+};
+
+async function findModel(id: string) {
+  const model = await db.checkpoint.findUnique({ where: { id } });
+  if (model) return model;
+  throw new SemblanceError("not_found", "The model was deleted.", { remedy: "Choose another one." });
+}

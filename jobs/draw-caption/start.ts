@@ -1,0 +1,77 @@
+/** Asks for an image of one caption that somebody has typed. */
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { checkUpsamplerFits } from "@/lib/checkpoints/matching-upsamplers";
+import { countTokens } from "@/lib/diffusion/model/tokenizer";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
+import { drawCaptionJob } from "./job";
+
+export const drawCaptionInput = z.object({
+  caption: z.string().trim().min(1, "Write a caption.").max(500, "At most 500 characters."),
+  baseCheckpointId: z.uuid("Choose a base model."),
+  upsamplerCheckpointId: z.uuid().nullable(),
+  seed: z
+    .number("A whole number.")
+    .int("A whole number.")
+    .min(0)
+    .max(2 ** 31 - 1),
+});
+
+/** A picture in some seconds, also by small and young models, for which the default solver is too bold. */
+const settings = { sampler: "ancestral", steps: 50, picturesPerCaption: 1 } as const;
+
+/** @throws SemblanceError `not_found` or `invalid_input` for a model that cannot be used, or a caption of one long word */
+export async function startCaptionDrawing(
+  input: z.input<typeof drawCaptionInput>,
+): Promise<{ drawingId: string }> {
+  const { caption, baseCheckpointId, upsamplerCheckpointId, seed } = drawCaptionInput.parse(input);
+  countTokens(caption);
+  const base = await findModel(baseCheckpointId, "BASE", "baseCheckpointId");
+  const upsampler =
+    upsamplerCheckpointId === null
+      ? null
+      : await findModel(upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId");
+  if (upsampler) checkUpsamplerFits(base, upsampler, "upsamplerCheckpointId");
+  const drawingId = randomUUID();
+  await transactionWithJobs((_transaction, enqueue) =>
+    enqueue(
+      drawCaptionJob,
+      {
+        drawingId,
+        caption,
+        baseCheckpointId,
+        upsamplerCheckpointId,
+        settings: sampleSettings.parse({
+          ...settings,
+          ...(upsampler ? suggestUpsamplerSettings(upsampler.options) : {}),
+          firstSeed: seed,
+        }),
+      },
+      drawingId,
+    ),
+  );
+  return { drawingId };
+}
+
+async function findModel(
+  id: string,
+  part: "BASE" | "UPSAMPLER",
+  field: string,
+): Promise<{ name: string; options: Record<string, unknown> }> {
+  const found = await db.checkpoint.findUnique({
+    where: { id },
+    select: { part: true, name: true, options: true },
+  });
+  if (found?.part === part) {
+    return { name: found.name, options: found.options as Record<string, unknown> };
+  }
+  const kind = part === "BASE" ? "a base model" : "an upsampler";
+  throw new SemblanceError(found ? "invalid_input" : "not_found", `That is not ${kind}.`, {
+    remedy: `Choose ${kind}.`,
+    details: { field },
+  });
+}

@@ -1,0 +1,41 @@
+/** The engine task that scores generated pictures against real ones and their captions. */
+
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { readWeights } from "@/lib/engine/runtime/read-weights";
+import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
+import type {
+  EvaluationProgress,
+  GeneratedPictureFile,
+  PictureFile,
+} from "@/lib/metrics/inputs/evaluation-input";
+import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
+
+export type EvaluateInput = {
+  readonly real: readonly PictureFile[];
+  readonly generated: readonly GeneratedPictureFile[];
+  readonly metrics: readonly string[];
+  /** See `squareImage`; null: pictures are compared as they are. */
+  readonly sidePx: number | null;
+  readonly weightsFolder: string;
+  /** Where features are kept between evaluations. */
+  readonly cacheFolder: string;
+  readonly provider: ExecutionProvider;
+};
+
+export type EvaluateEvent = EvaluationProgress;
+export type EvaluateResult = Pick<Evaluation, "scores" | "features">;
+
+export async function run(
+  { metrics, ...input }: EvaluateInput,
+  emit: (event: EvaluateEvent) => void,
+  signal: AbortSignal,
+): Promise<EvaluateResult> {
+  const { scores, features } = await evaluatePictures({
+    ...input,
+    metrics: parseMetricNames(metrics),
+    readTensors: readWeights,
+    onProgress: emit,
+    signal,
+  });
+  return { scores, features };
+}

@@ -1,0 +1,119 @@
+/** Scores a sample set in the worker, and stores the scores. */
+
+import { dataPaths } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { comparesBasePictures } from "@/lib/evaluations/evaluation-side";
+import type { Score } from "@/lib/metrics/scores/score";
+import { db, type Transaction } from "@/lib/platform/database/db";
+import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
+import type { JobHandler } from "@/lib/platform/jobs/job-handler";
+import { imageFile } from "@/lib/platform/storage/image-file";
+import type { evaluateJob } from "./job";
+import { evaluateTask } from "./task";
+
+export const handle: JobHandler<typeof evaluateJob> = async (
+  { evaluationId },
+  { signal, lost, provider, report },
+) => {
+  const evaluation = await db.evaluation.findUnique({
+    where: { id: evaluationId },
+    include: {
+      dataset: { include: { pictures: { orderBy: { position: "asc" } } } },
+      sampleSet: {
+        include: {
+          baseCheckpoint: true,
+          upsamplerCheckpoint: true,
+          samples: {
+            orderBy: [
+              { caption: { picture: { position: "asc" } } },
+              { caption: { position: "asc" } },
+              { seed: "asc" },
+            ],
+            include: { caption: { select: { text: true, pictureId: true } } },
+          },
+        },
+      },
+    },
+  });
+  if (!evaluation) throw new SemblanceError("not_found", "The evaluation was deleted.");
+  const { sampleSet, sidePx } = evaluation;
+  const takesBase = comparesBasePictures(sampleSet, sidePx);
+  const { weights, features } = dataPaths();
+  const { scores, features: counted } = await runEngineTask(
+    evaluateTask,
+    {
+      real: await Promise.all(
+        evaluation.dataset.pictures.map(async ({ id, blobSha256, fileName, stem }) => ({
+          path: await imageFile(blobSha256),
+          id,
+          name: fileName ?? stem,
+        })),
+      ),
+      generated: await Promise.all(
+        sampleSet.samples.map(async ({ id, blobSha256, baseSha256, seed, caption }) => ({
+          path: await imageFile(takesBase ? (baseSha256 ?? blobSha256) : blobSha256),
+          id,
+          name: `The sample of “${caption.text}”, seed ${seed},`,
+          caption: caption.text,
+          realId: caption.pictureId,
+        })),
+      ),
+      metrics: evaluation.metrics,
+      sidePx,
+      weightsFolder: weights,
+      cacheFolder: features,
+      provider,
+    },
+    {
+      signal,
+      kill: lost,
+      onEvent: ({ stage, done, total }) => report(total === 0 ? 0 : done / total, stage),
+    },
+  );
+  await storeScores(evaluationId, scores, counted);
+};
+
+/** Rows of one statement; a heat map takes about 20 kB. */
+const rowsPerInsert = 500;
+const storeTimeoutMs = 60_000;
+
+/** All or nothing; what an attempt that was cut short may have left is replaced. */
+async function storeScores(
+  evaluationId: string,
+  scores: readonly Score[],
+  { computed, reused }: { computed: number; reused: number },
+): Promise<void> {
+  const pictureScores = scores.flatMap(({ metric, perPicture }) =>
+    (perPicture ?? []).map(({ id, value, nearest, heatMaps }) => ({
+      evaluationId,
+      metric,
+      sampleId: id,
+      value,
+      nearestId: nearest,
+      heatMaps,
+    })),
+  );
+  const store = async (transaction: Transaction) => {
+    await transaction.score.deleteMany({ where: { evaluationId } });
+    await transaction.pictureScore.deleteMany({ where: { evaluationId } });
+    await transaction.score.createMany({
+      data: scores.map(({ metric, value, low, high, n1, n2, recipe, warnings, remedy }) => ({
+        evaluationId,
+        metric,
+        value,
+        low,
+        high,
+        realCount: n1,
+        generatedCount: n2,
+        recipe,
+        warnings: [...warnings],
+        remedy,
+      })),
+    });
+    for (let start = 0; start < pictureScores.length; start += rowsPerInsert) {
+      await transaction.pictureScore.createMany({ data: pictureScores.slice(start, start + rowsPerInsert) });
+    }
+    await transaction.evaluation.updateMany({ where: { id: evaluationId }, data: { computed, reused } });
+  };
+  await db.$transaction(store, { timeout: storeTimeoutMs });
+}

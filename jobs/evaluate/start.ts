@@ -1,0 +1,62 @@
+/** Creates an evaluation of a sample set against real photographs and enqueues it. */
+import { z } from "zod";
+import { SemblanceError } from "@/lib/errors";
+import { comparesBasePictures, evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
+import { metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
+import { db } from "@/lib/platform/database/db";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { evaluateJob } from "./job";
+
+export const startEvaluationInput = z.object({
+  sampleSetId: z.uuid("Choose a sample set."),
+  /** The real photographs; null: those of the dataset whose captions were drawn. */
+  datasetId: z.uuid().nullable().default(null),
+  metrics: z
+    .array(z.enum(metricNames))
+    .min(1, "Choose at least one metric.")
+    .default([...usualMetrics]),
+  /** Side to which both kinds of pictures are brought first; null compares them as they are. */
+  sidePx: z.union([z.null(), z.literal(evaluationSidesPx)]).default(null),
+});
+
+/**
+ * @throws SemblanceError `not_found` or `conflict` for a sample set or dataset that cannot be used; `invalid_input` for a
+ *   side that its pictures do not have; each with the form's field in `details.field`
+ */
+export async function startEvaluation(
+  input: z.input<typeof startEvaluationInput>,
+): Promise<{ evaluationId: string; jobId: string }> {
+  const { sampleSetId, datasetId, metrics, sidePx } = startEvaluationInput.parse(input);
+  const set = await db.sampleSet.findUnique({
+    where: { id: sampleSetId },
+    include: { baseCheckpoint: true, upsamplerCheckpoint: true },
+  });
+  if (set?.state !== "SUCCEEDED") {
+    throw new SemblanceError(
+      set ? "conflict" : "not_found",
+      set ? `“${set.name}” is not drawn completely.` : "There is no such sample set.",
+      {
+        remedy: set
+          ? "Wait until it is done; figures of different numbers of pictures do not compare."
+          : undefined,
+        details: { field: "sampleSetId" },
+      },
+    );
+  }
+  comparesBasePictures(set, sidePx);
+  const realId = datasetId ?? set.datasetId;
+  const real = await db.dataset.findUnique({ where: { id: realId } });
+  if (real?.state !== "READY") {
+    throw new SemblanceError(
+      real ? "conflict" : "not_found",
+      real ? `The dataset “${real.name}” is not ready.` : "There is no such dataset.",
+      { remedy: "Choose one whose import has succeeded.", details: { field: "datasetId" } },
+    );
+  }
+  return transactionWithJobs(async (transaction, enqueue) => {
+    const { id } = await transaction.evaluation.create({
+      data: { sampleSetId, datasetId: realId, metrics, sidePx },
+    });
+    return { evaluationId: id, jobId: await enqueue(evaluateJob, { evaluationId: id }, id) };
+  });
+}

@@ -1,0 +1,83 @@
+/** The engine task that fine-tunes a model, or trains one from scratch. */
+
+import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
+import { openModel } from "@/lib/diffusion/model/open-model";
+import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
+import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { train } from "@/lib/diffusion/training/train";
+import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
+import type { TrainingResult } from "@/lib/diffusion/training/training-request";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { SemblanceError } from "@/lib/errors";
+import { appendToJournal } from "./event-journal";
+
+export type TrainInput = {
+  readonly part: "base" | "upsampler";
+  /** The checkpoint to start from; null trains the model of `settings.preset` from scratch. */
+  readonly startWeightsPath: string | null;
+  /** Of that file, where it cannot change; absent: it is computed. */
+  readonly startSha256?: string | null;
+  /** Which set of weights, where the checkpoint holds several; absent: the default one. */
+  readonly startKey?: string | null;
+  /** The model's options under the reference's names; null: as the checkpoint or the preset says. */
+  readonly options: Readonly<Record<string, unknown>> | null;
+  readonly pictures: readonly CaptionedPicture[];
+  readonly settings: FineTuneSettings;
+  /** The run's own folder; the same one again continues the run. */
+  readonly directory: string;
+  readonly provider: ExecutionProvider;
+};
+
+export type TrainEvent = TrainingEvent;
+export type TrainResult = TrainingResult;
+
+export async function run(
+  input: TrainInput,
+  emit: (event: TrainEvent) => void,
+  signal: AbortSignal,
+): Promise<TrainResult> {
+  const { startWeightsPath, pictures, settings, directory, provider } = input;
+  const startKey = input.startKey ?? undefined;
+  const startSha256 = input.startSha256 ?? undefined;
+  const { options, notes } = await resolveModel(input);
+  const onEvent = (event: TrainEvent) => {
+    appendToJournal(directory, event);
+    emit(event);
+  };
+  for (const message of notes) onEvent({ type: "log", message });
+  return train({
+    options,
+    startWeightsPath,
+    startSha256,
+    startKey,
+    pictures,
+    settings,
+    directory,
+    provider,
+    signal,
+    onEvent,
+  });
+}
+
+async function resolveModel({
+  part,
+  startWeightsPath,
+  startKey,
+  options,
+  settings,
+}: TrainInput): Promise<{ options: ModelOptions; notes: readonly string[] }> {
+  const given = options && parseModelOptions(options);
+  const resolved =
+    startWeightsPath === null
+      ? { options: given ?? presetOptions(settings.preset, part), notes: [] }
+      : await openModel(startWeightsPath, given ?? undefined, { key: startKey ?? undefined });
+  if (resolved.options.super_res === (part === "upsampler")) return resolved;
+  throw new SemblanceError(
+    "invalid_input",
+    part === "base"
+      ? "The model to train is an upsampler, not a base model."
+      : "The model to train is a base model, not an upsampler.",
+    { remedy: "Choose the checkpoint or the part that fits the other." },
+  );
+}

@@ -1,0 +1,99 @@
+/** Trains a model in the worker; what training tells goes into the database as it comes. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { dataPaths } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
+import { db } from "@/lib/platform/database/db";
+import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
+import type { JobHandler } from "@/lib/platform/jobs/job-handler";
+import { imageFile } from "@/lib/platform/storage/image-file";
+import { blobStore } from "@/lib/platform/storage/store-blob";
+import type { TrainEvent } from "./engine";
+import { replayJournal } from "./event-journal";
+import type { fineTuneJob } from "./job";
+import { startLine } from "./run-log";
+import { trainTask } from "./task";
+import { TrainingRecorder } from "./training-recorder";
+
+/** Continues where an earlier attempt left off: the run's folder is named after the fine-tune. */
+export const handle: JobHandler<typeof fineTuneJob> = async (
+  { fineTuneId },
+  { signal, lost, provider, report },
+) => {
+  const run = await db.fineTune.findUnique({
+    where: { id: fineTuneId },
+    include: {
+      startCheckpoint: true,
+      dataset: {
+        include: {
+          pictures: {
+            orderBy: { position: "asc" },
+            include: { captions: { orderBy: { position: "asc" }, select: { text: true } } },
+          },
+        },
+      },
+    },
+  });
+  if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
+  const store = blobStore();
+  const pictures = await Promise.all(
+    run.dataset.pictures.map(async ({ blobSha256, fileName, stem, captions }) => ({
+      path: await imageFile(blobSha256),
+      name: fileName ?? stem,
+      captions: captions.map(({ text }) => text),
+      sha256: blobSha256,
+    })),
+  );
+  const { startCheckpoint } = run;
+  const directory = join(dataPaths().runs, fineTuneId);
+  await mkdir(directory, { recursive: true });
+  const settings = fineTuneSettings.parse(run.settings);
+  const recorder = new TrainingRecorder(
+    {
+      ...run,
+      evaluation: run.evaluation === null ? null : runEvaluation.parse(run.evaluation),
+      epochsPerStep: settings.batchSize / pictures.length,
+    },
+    report,
+  );
+  /** What an attempt told nobody before its process died. */
+  const catchUp = async () => {
+    await replayJournal<TrainEvent>(directory, (event) => recorder.recordAgain(event));
+    await recorder.flush();
+  };
+  await catchUp();
+  await recorder.log(startLine(pictures.length, settings, provider));
+  try {
+    await runEngineTask(
+      trainTask,
+      {
+        part: run.part === "BASE" ? "base" : "upsampler",
+        startWeightsPath: startCheckpoint && (await store.toLocalFile(startCheckpoint.blobSha256)),
+        startSha256: startCheckpoint?.blobSha256,
+        startKey: startCheckpoint?.weightsKey,
+        options: (startCheckpoint?.options as Record<string, unknown> | undefined) ?? null,
+        pictures,
+        settings,
+        directory,
+        provider,
+      },
+      {
+        signal,
+        kill: lost,
+        onEvent: (event) => recorder.record(event),
+        onRestart: async (message) => {
+          await catchUp();
+          await recorder.record({ type: "log", message });
+        },
+      },
+    );
+  } finally {
+    await recorder.flush();
+  }
+  // Cancelled in the very end: whoever continues the run finds it finished.
+  if (signal.aborted) return;
+  // Every model that it wrote is in the blob store; what is left is for resuming.
+  await rm(directory, { recursive: true, force: true });
+};

@@ -1,0 +1,127 @@
+/** Creates a fine-tune and enqueues it. */
+import { z } from "zod";
+import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { SemblanceError } from "@/lib/errors";
+import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
+import type { ModelPart } from "@/lib/generated/prisma/enums";
+import { db } from "@/lib/platform/database/db";
+import { withUniqueName } from "@/lib/platform/database/unique-name";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { nameText } from "@/lib/text/name-text";
+import { fineTuneJob } from "./job";
+
+export const startFineTuneInput = z.object({
+  name: nameText("Give the fine-tune a name.", 80),
+  part: z.enum(["BASE", "UPSAMPLER"]).default("BASE"),
+  datasetId: z.uuid("Choose a dataset."),
+  /** Null trains `settings.preset` from scratch. */
+  startCheckpointId: z.uuid().nullable().default(null),
+  settings: fineTuneSettings,
+  /** Null: its models are not evaluated while it trains. */
+  evaluation: runEvaluation.nullable().default(null),
+});
+
+/**
+ * @throws SemblanceError `not_found` or `conflict` for a dataset or model that cannot be used; `invalid_input` for a
+ *   model of the other part; `conflict` for a name in use; each with the form's field in `details.field`
+ */
+export async function startFineTune(
+  given: z.input<typeof startFineTuneInput>,
+): Promise<{ fineTuneId: string; jobId: string }> {
+  const { name, part, datasetId, startCheckpointId, evaluation, ...input } = startFineTuneInput.parse(given);
+  await checkDataset(datasetId);
+  const start = startCheckpointId ? await checkStart(startCheckpointId, part) : null;
+  const trained = start ?? {
+    name: `A new ${input.settings.preset} model`,
+    options: presetOptions(input.settings.preset, part === "BASE" ? "base" : "upsampler"),
+  };
+  if (evaluation) await checkEvaluation(evaluation, part, trained, input.settings.epochs);
+  const settings = { ...input.settings, keepEpochs: keptEpochs(input.settings.keepEpochs, evaluation) };
+  return withUniqueName("fine-tune", name, () =>
+    transactionWithJobs(async (transaction, enqueue) => {
+      const { id } = await transaction.fineTune.create({
+        data: { name, part, datasetId, startCheckpointId, settings, ...(evaluation ? { evaluation } : {}) },
+      });
+      return { fineTuneId: id, jobId: await enqueue(fineTuneJob, { fineTuneId: id }, id) };
+    }),
+  );
+}
+
+/** Weights that are to be evaluated must be kept. */
+function keptEpochs(keepEpochs: readonly number[], evaluation: RunEvaluation | null): number[] {
+  return [...new Set([...keepEpochs, ...(evaluation?.atEpochs ?? [])])].sort((a, b) => a - b);
+}
+
+async function checkEvaluation(
+  { atEpochs, datasetId, otherPartId, sidesPx }: RunEvaluation,
+  part: ModelPart,
+  trained: SizedModel,
+  epochs: number,
+): Promise<void> {
+  const late = atEpochs.find((epoch) => epoch > epochs);
+  if (late !== undefined) {
+    throw new SemblanceError("invalid_input", `There is no epoch ${late}: the run ends after ${epochs}.`, {
+      remedy: "Evaluate at earlier epochs, or train longer.",
+      details: { field: "evaluation.atEpochs" },
+    });
+  }
+  if (datasetId) await checkDataset(datasetId, "evaluation.datasetId");
+  const other = otherPartId ? await db.checkpoint.findUnique({ where: { id: otherPartId } }) : null;
+  const field = "evaluation.otherPartId";
+  if (otherPartId && (!other || other.part === part)) {
+    throw new SemblanceError(
+      other ? "invalid_input" : "not_found",
+      other ? `“${other.name}” is of the part that is trained.` : "There is no such model.",
+      { remedy: "Choose a model of the other part to draw with.", details: { field } },
+    );
+  }
+  if (part === "UPSAMPLER" && !other) {
+    throw new SemblanceError("invalid_input", "An upsampler cannot be evaluated without a base model.", {
+      remedy: "Choose the base model whose pictures it is to enlarge.",
+      details: { field },
+    });
+  }
+  if (other && part === "BASE") checkUpsamplerFits(trained, other, field);
+  if (other && part === "UPSAMPLER") checkUpsamplerFits(other, trained, field);
+  if (part === "BASE" && !other && sidesPx.includes(256)) {
+    throw new SemblanceError("invalid_input", "Without an upsampler there are no pictures of 256 px.", {
+      remedy: "Choose an upsampler, or evaluate at 64 px.",
+      details: { field },
+    });
+  }
+}
+
+async function checkDataset(id: string, field = "datasetId"): Promise<void> {
+  const dataset = await db.dataset.findUnique({ where: { id } });
+  if (!dataset) {
+    throw new SemblanceError("not_found", "There is no such dataset.", {
+      remedy: "Choose another one; this one was deleted.",
+      details: { field },
+    });
+  }
+  if (dataset.state === "READY") return;
+  throw new SemblanceError("conflict", `The dataset “${dataset.name}” is not ready.`, {
+    remedy: dataset.state === "IMPORTING" ? "Wait until its import is done." : "Import it again; it failed.",
+    details: { field },
+  });
+}
+
+async function checkStart(id: string, part: ModelPart): Promise<SizedModel> {
+  const checkpoint = await db.checkpoint.findUnique({ where: { id } });
+  if (!checkpoint) {
+    throw new SemblanceError("not_found", "There is no such model.", {
+      remedy: "Choose another one; this one was deleted.",
+      details: { field: "startCheckpointId" },
+    });
+  }
+  if (checkpoint.part === part) return checkpoint;
+  throw new SemblanceError(
+    "invalid_input",
+    part === "BASE"
+      ? `“${checkpoint.name}” is an upsampler, not a base model.`
+      : `“${checkpoint.name}” is a base model, not an upsampler.`,
+    { remedy: "Choose a model of the part that you train.", details: { field: "startCheckpointId" } },
+  );
+}

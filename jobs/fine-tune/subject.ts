@@ -1,0 +1,33 @@
+/** The fine-tune that is trained. */
+import { db } from "@/lib/platform/database/db";
+import { hasEnded, type JobSubject } from "@/lib/platform/jobs/job-definition";
+
+export const trainedFineTune: JobSubject = {
+  async names(ids) {
+    const rows = await db.fineTune.findMany({
+      where: { id: { in: [...ids] } },
+      select: { id: true, name: true },
+    });
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  },
+  async follow(transaction, id, state, error) {
+    const ended = hasEnded(state);
+    await transaction.fineTune.updateMany({
+      where: { id },
+      data: { state, error, finishedAt: ended ? new Date() : null, ...(ended ? { secondsLeft: null } : {}) },
+    });
+    if (state === "RUNNING") {
+      await transaction.fineTune.updateMany({
+        where: { id, startedAt: null },
+        data: { startedAt: new Date() },
+      });
+    }
+  },
+  async continued(ids) {
+    const rows = await db.fineTune.findMany({
+      where: { id: { in: [...ids] }, state: { not: "SUCCEEDED" } },
+      select: { id: true },
+    });
+    return rows.map(({ id }) => id);
+  },
+};

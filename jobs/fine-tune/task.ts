@@ -1,0 +1,13 @@
+/** Training in the engine process. The run's folder says where to continue. */
+import { addressOf, type EngineTask } from "@/lib/platform/engine-process/engine-task";
+import type { TrainEvent, TrainInput, TrainResult } from "./engine";
+
+const isState = (event: TrainEvent) => event.type === "checkpoint" && event.kind === "resume";
+
+export const trainTask: EngineTask<TrainInput, TrainEvent, TrainResult> = {
+  module: addressOf<typeof import("./engine")>(new URL("./engine.ts", import.meta.url)),
+  isKept: isState,
+  holdsWork: (event) => (event.type === "loss" ? true : isState(event) ? false : undefined),
+  remaining: (input) => input,
+  leaves: "The run's last state is kept, and the run can be continued from it.",
+};

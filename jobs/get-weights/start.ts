@@ -1,0 +1,40 @@
+/** Enqueues the download of a network's weights. */
+import { z } from "zod";
+import { dataPaths } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { findWeightEntry } from "@/lib/metrics/weights/catalogue";
+import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { getWeightsJob } from "./job";
+import { weightSubjectId } from "./subject";
+
+export const startWeightDownloadInput = z.object({ name: z.string().min(1) });
+
+/**
+ * What an earlier download left is taken up again.
+ *
+ * @throws SemblanceError `not_found` for a name that the catalogue lacks; `conflict` where the weights are installed or
+ *   being downloaded
+ */
+export async function startWeightDownload({
+  name,
+}: z.infer<typeof startWeightDownloadInput>): Promise<{ jobId: string }> {
+  const { title } = findWeightEntry(name);
+  if (await findInstalledWeights(dataPaths().weights, name)) {
+    throw new SemblanceError("conflict", `${title} is installed already.`, { remedy: "Reload the page." });
+  }
+  const subjectId = weightSubjectId(name);
+  return transactionWithJobs(async (transaction, enqueue) => {
+    // Two people pressing the button must not make two downloads of one file.
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${subjectId}))`;
+    const running = await transaction.job.count({
+      where: { subjectId, state: { in: ["QUEUED", "RUNNING"] } },
+    });
+    if (running > 0) {
+      throw new SemblanceError("conflict", `${title} is being downloaded already.`, {
+        remedy: "Reload the page to see how far it is.",
+      });
+    }
+    return { jobId: await enqueue(getWeightsJob, { name }, subjectId) };
+  });
+}

@@ -1,0 +1,47 @@
+/** Creates a dataset and enqueues the job that reads its pictures. */
+import { isAbsolute } from "node:path";
+import { z } from "zod";
+import { captionLanguage } from "@/lib/datasets/caption-language";
+import { importFiles } from "@/lib/datasets/import-files";
+import { checkUploads } from "@/lib/datasets/import-source";
+import { checkFolder } from "@/lib/datasets/list-folder";
+import { SemblanceError } from "@/lib/errors";
+import { withUniqueName } from "@/lib/platform/database/unique-name";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { nameText } from "@/lib/text/name-text";
+import { importDatasetJob } from "./job";
+
+export const startImportInput = z.object({
+  name: nameText("Give the dataset a name.", 100),
+  description: z.string().trim().max(2000).default(""),
+  captionLanguage,
+  source: importFiles,
+});
+
+/**
+ * @throws SemblanceError `conflict` for a name in use; `not_found` or `invalid_input` for a folder or an upload that
+ *   is not there, with the form's field in `details.field`
+ */
+export async function startImport(
+  input: z.input<typeof startImportInput>,
+): Promise<{ datasetId: string; jobId: string }> {
+  const { name, description, captionLanguage, source } = startImportInput.parse(input);
+  if (source.kind === "folder") {
+    if (!isAbsolute(source.path)) {
+      throw new SemblanceError("invalid_input", `${source.path} is not a complete path.`, {
+        remedy: "Give the path from the root, such as /home/me/photographs.",
+        details: { field: "path" },
+      });
+    }
+    await checkFolder(source.path);
+  } else {
+    await checkUploads(source.files);
+  }
+  return withUniqueName("dataset", name, () =>
+    transactionWithJobs(async (transaction, enqueue) => {
+      const { id } = await transaction.dataset.create({ data: { name, description, captionLanguage } });
+      const jobId = await enqueue(importDatasetJob, { datasetId: id, source }, id);
+      return { datasetId: id, jobId };
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+/** Queues the opening of a draft: the worker renders its pictures, which takes longer than a request may. */
+
+import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { openedBefore } from "@/lib/studies/plan/open-study";
+import { openStudyJob } from "./job";
+
+/**
+ * @param options.isPilot whether it opens to be tried, see end-pilot.ts
+ * @throws SemblanceError `not_found`, `conflict` unless the study is a draft
+ */
+export async function startOpening(
+  studyId: string,
+  actor: string,
+  { isPilot = false }: { isPilot?: boolean } = {},
+): Promise<{ jobId: string }> {
+  const study = await db.study.findUnique({ where: { id: studyId }, select: { name: true } });
+  if (!study) throw new SemblanceError("not_found", "There is no such study.");
+  return transactionWithJobs(async (transaction, enqueue) => {
+    const started = await transaction.study.updateMany({
+      where: { id: studyId, state: "DRAFT" },
+      data: { state: "OPENING", openingError: null, isPilot },
+    });
+    if (started.count === 0) throw openedBefore(study.name);
+    return { jobId: await enqueue(openStudyJob, { studyId, actor }, studyId) };
+  });
+}

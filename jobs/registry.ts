@@ -1,0 +1,38 @@
+/** Every kind of background job. A kind is a folder here, of its name, and a line of this list. */
+import { SemblanceError } from "@/lib/errors";
+import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
+import { drawCaptionJob } from "./draw-caption/job";
+import { evaluateJob } from "./evaluate/job";
+import { fineTuneJob } from "./fine-tune/job";
+import { getWeightsJob } from "./get-weights/job";
+import { importDatasetJob } from "./import-dataset/job";
+import { openStudyJob } from "./open-study/job";
+import { sampleJob } from "./sample/job";
+
+export const jobDefinitions = [
+  importDatasetJob,
+  openStudyJob,
+  fineTuneJob,
+  sampleJob,
+  drawCaptionJob,
+  evaluateJob,
+  getWeightsJob,
+] as const satisfies readonly JobDefinition[];
+
+export type JobKind = (typeof jobDefinitions)[number]["kind"];
+
+const byKind = new Map<string, JobDefinition>(jobDefinitions.map((job) => [job.kind, job]));
+
+/** Undefined for a kind that only another version of Semblance has. */
+export function findJobOfKind(kind: string): JobDefinition | undefined {
+  return byKind.get(kind);
+}
+
+/** @throws SemblanceError `conflict` for a kind that only another version of Semblance has */
+export function jobOfKind(kind: string): JobDefinition {
+  const job = findJobOfKind(kind);
+  if (job) return job;
+  throw new SemblanceError("conflict", `This version of Semblance has no jobs of the kind “${kind}”.`, {
+    remedy: "Go back to the version that asked for the job.",
+  });
+}

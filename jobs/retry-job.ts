@@ -1,0 +1,39 @@
+/** Takes up an ended job again: a new job with the same payload, which continues with what is missing. */
+
+import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { jobOfKind } from "./registry";
+
+/**
+ * @returns the new job's id
+ * @throws SemblanceError `not_found`; `conflict` unless the job failed or was cancelled and is its row's latest
+ */
+export async function retryJob(jobId: string): Promise<string> {
+  const job = await db.job.findUnique({ where: { id: jobId } });
+  if (!job) throw new SemblanceError("not_found", "There is no such job.");
+  return retryJobOf(job.subjectId, jobId);
+}
+
+/** As `retryJob`, for the row that the job worked on. */
+export async function retryJobOf(subjectId: string, expectedJobId?: string): Promise<string> {
+  return transactionWithJobs(async (transaction, enqueue) => {
+    // Two people pressing the button must not make two jobs.
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${subjectId}))`;
+    const latest = await transaction.job.findFirst({ where: { subjectId }, orderBy: { createdAt: "desc" } });
+    if (!latest) throw new SemblanceError("not_found", "There is no job to take up again.");
+    const ended = latest.state === "FAILED" || latest.state === "CANCELLED";
+    if (!ended || (expectedJobId && latest.id !== expectedJobId)) {
+      throw new SemblanceError(
+        "conflict",
+        "Only the latest job can be taken up again, once it failed or was cancelled.",
+        {
+          remedy: "Reload to see its state.",
+        },
+      );
+    }
+    const job = jobOfKind(latest.kind);
+    await job.subject.follow?.(transaction, subjectId, "QUEUED", null);
+    return enqueue(job, latest.payload, subjectId);
+  });
+}

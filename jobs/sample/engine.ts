@@ -1,0 +1,146 @@
+/** The engine task that draws pictures of captions and stores them with everything that decided them. */
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { parseModelOptions } from "@/lib/diffusion/model/model-options";
+import { openModel } from "@/lib/diffusion/model/open-model";
+import { createPictureSampler, type SamplingStep } from "@/lib/diffusion/sampling/sample-picture";
+import type { SampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { SemblanceError } from "@/lib/errors";
+import { softwareVersion } from "@/lib/platform/server/software-version";
+import { hashFile } from "@/lib/platform/storage/hash-file";
+import { encodePicture, encodePng, type PictureRecord, type RecordedModel } from "./picture-record";
+
+type OptionValues = Readonly<Record<string, unknown>>;
+
+type ModelChoice = {
+  readonly options?: OptionValues | null;
+  readonly sha256?: string;
+  readonly key?: string | null;
+};
+
+export type SampleInput = {
+  readonly baseWeightsPath: string;
+  /** Of the weights file, where it is known; else it is computed. */
+  readonly baseSha256?: string;
+  /** Which set of weights, where the file holds several; absent: the default one. */
+  readonly baseKey?: string | null;
+  /** Options under the reference's names; null: as the file says. */
+  readonly baseOptions: OptionValues | null;
+  readonly upsamplerWeightsPath?: string | null;
+  readonly upsamplerSha256?: string;
+  readonly upsamplerKey?: string | null;
+  readonly upsamplerOptions?: OptionValues | null;
+  /** One picture each; `captionId` is the caller's, and names the files; "/" in it makes folders. */
+  readonly requests: readonly {
+    readonly captionId: string;
+    readonly caption: string;
+    readonly seed: number;
+  }[];
+  readonly settings: SampleSettings;
+  /** Must exist. */
+  readonly outputDirectory: string;
+  /** How often to write what a picture looks like so far; absent: never. */
+  readonly guessEverySteps?: number;
+  readonly provider: ExecutionProvider;
+};
+
+export type SampleEvent =
+  | {
+      readonly type: "picture";
+      readonly captionId: string;
+      readonly seed: number;
+      /** PNG; a JSON file of the same stem beside it says what decided the picture, as does the PNG's own text. */
+      readonly path: string;
+      /** The base model's PNG where the picture was upsampled. */
+      readonly basePath?: string;
+    }
+  | {
+      /** What somebody should know of how a checkpoint was read. */
+      readonly type: "log";
+      readonly message: string;
+    }
+  | {
+      /** A PNG of what a picture will look like, as far as it can be guessed; one file for each guess. */
+      readonly type: "guess";
+      readonly path: string;
+      readonly stage: "base" | "upsampler";
+      readonly step: number;
+      readonly stepCount: number;
+    };
+
+/** Everything it makes is told by events. */
+export type SampleResult = null;
+
+export async function run(
+  input: SampleInput,
+  emit: (event: SampleEvent) => void,
+  signal: AbortSignal,
+): Promise<SampleResult> {
+  const { requests, outputDirectory, provider } = input;
+  const { picturesPerCaption: _, firstSeed: __, ...settings } = input.settings;
+  const open = async (path: string, { options, sha256, key }: ModelChoice) => {
+    const parsed = options ? parseModelOptions(options) : undefined;
+    const source = await openModel(path, parsed, { key: key ?? undefined });
+    for (const note of source.notes) emit({ type: "log", message: `${basename(path)}: ${note}` });
+    const recorded: RecordedModel = {
+      sha256: sha256 ?? (await hashFile(path)),
+      options: source.options,
+      ...(source.sets.length > 1 ? { key: source.chosen.key } : {}),
+    };
+    return { source, recorded };
+  };
+  const base = await open(input.baseWeightsPath, {
+    options: input.baseOptions,
+    sha256: input.baseSha256,
+    key: input.baseKey,
+  });
+  const upsampler = input.upsamplerWeightsPath
+    ? await open(input.upsamplerWeightsPath, {
+        options: input.upsamplerOptions,
+        sha256: input.upsamplerSha256,
+        key: input.upsamplerKey,
+      })
+    : null;
+  const sampler = createPictureSampler({
+    base: base.source,
+    upsampler: upsampler?.source ?? null,
+    provider,
+  });
+  const { guessEverySteps } = input;
+  const afterStep = async ({ stage, step, stepCount, guess }: SamplingStep) => {
+    // Lets the parent's messages in, which wait while the engine computes.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) throw new SemblanceError("cancelled", "The sampling was cancelled.");
+    if (guessEverySteps === undefined || step % guessEverySteps !== 0 || step === stepCount) return;
+    const path = join(outputDirectory, `guess-${stage}-${step}.png`);
+    await writeWhole(path, await encodePng(guess()));
+    emit({ type: "guess", path, stage, step, stepCount });
+  };
+  try {
+    for (const { captionId, caption, seed } of requests) {
+      const picture = await sampler.samplePicture({ caption, seed, settings, onStep: afterStep });
+      const record: PictureRecord = {
+        software: { name: "semblance", version: softwareVersion },
+        models: { base: base.recorded, upsampler: upsampler?.recorded ?? null },
+        ...picture.record,
+      };
+      const stem = join(outputDirectory, `${captionId}-${seed}`);
+      await mkdir(dirname(stem), { recursive: true });
+      const basePath = picture.upsampled ? `${stem}-base.png` : undefined;
+      if (basePath) await writeWhole(basePath, await encodePicture(picture.base, record));
+      await writeWhole(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);
+      await writeWhole(`${stem}.png`, await encodePicture(picture.upsampled ?? picture.base, record));
+      emit({ type: "picture", captionId, seed, path: `${stem}.png`, basePath });
+    }
+  } finally {
+    await sampler.release();
+  }
+  return null;
+}
+
+/** A file that exists is whole: whoever finds it after a kill may trust it. */
+async function writeWhole(path: string, content: string | Buffer): Promise<void> {
+  await writeFile(`${path}.partial`, content);
+  await rename(`${path}.partial`, path);
+}

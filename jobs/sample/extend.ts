@@ -1,0 +1,45 @@
+/** Asks for more captions of a sample set; what is drawn stays, and later evaluations compute its new pictures only. */
+
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { SemblanceError } from "@/lib/errors";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { drawnCaptions } from "@/lib/samples/drawn-captions";
+import { sampleJob } from "./job";
+
+/**
+ * @param captionLimit the first so many captions from now on; null: all of them
+ * @throws SemblanceError `not_found`; `conflict` while it is drawn; `invalid_input` for no more captions than before
+ */
+export async function extendSampleSet(id: string, captionLimit: number | null): Promise<{ jobId: string }> {
+  return transactionWithJobs(async (transaction, enqueue) => {
+    await transaction.$queryRaw`SELECT 1 FROM "SampleSet" WHERE "id" = ${id}::uuid FOR UPDATE`;
+    const set = await transaction.sampleSet.findUnique({ where: { id } });
+    if (!set) throw new SemblanceError("not_found", "There is no such sample set.");
+    if (set.state === "QUEUED" || set.state === "RUNNING") {
+      throw new SemblanceError("conflict", `“${set.name}” is being drawn.`, {
+        remedy: "Wait until it is done.",
+      });
+    }
+    const { picturesPerCaption } = sampleSettings.parse(set.settings);
+    const captions = await transaction.caption.count({ where: drawnCaptions(set).where });
+    const wanted = Math.min(captions, captionLimit ?? captions);
+    const requested = wanted * picturesPerCaption;
+    if (requested <= set.requested) {
+      throw new SemblanceError(
+        "invalid_input",
+        `“${set.name}” has the first ${set.requested / picturesPerCaption} of ${captions} captions already.`,
+        { remedy: "Ask for more captions than it has.", details: { field: "captionLimit" } },
+      );
+    }
+    await transaction.sampleSet.update({
+      where: { id },
+      data: {
+        captionLimit: wanted === captions ? null : wanted,
+        requested,
+        state: "QUEUED",
+        finishedAt: null,
+      },
+    });
+    return { jobId: await enqueue(sampleJob, { sampleSetId: id }, id) };
+  });
+}

@@ -1,0 +1,92 @@
+/** Draws the missing samples of a set in the worker. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { dataPaths } from "@/lib/env";
+import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
+import type { JobContext, JobHandler } from "@/lib/platform/jobs/job-handler";
+import { blobStore } from "@/lib/platform/storage/store-blob";
+import { storeImageFile } from "@/lib/platform/storage/store-image";
+import { drawnCaptions } from "@/lib/samples/drawn-captions";
+import type { sampleJob } from "./job";
+import { startPlannedEvaluation } from "./start-planned-evaluation";
+import { sampleTask } from "./task";
+
+/** Draws what is missing, then asks for the evaluations that the set has planned. */
+export const handle: JobHandler<typeof sampleJob> = async ({ sampleSetId }, context) => {
+  await drawMissing(sampleSetId, context);
+  await startPlannedEvaluation(sampleSetId);
+};
+
+async function drawMissing(
+  sampleSetId: string,
+  { signal, lost, provider, report }: JobContext,
+): Promise<void> {
+  const set = await db.sampleSet.findUnique({
+    where: { id: sampleSetId },
+    include: { baseCheckpoint: true, upsamplerCheckpoint: true },
+  });
+  if (!set) throw new SemblanceError("not_found", "The sample set was deleted.");
+  const settings = sampleSettings.parse(set.settings);
+  const captions = await db.caption.findMany({
+    ...drawnCaptions(set),
+    ...(set.captionLimit === null ? {} : { take: set.captionLimit }),
+    select: { id: true, text: true },
+  });
+  const there = await db.sample.findMany({ where: { sampleSetId }, select: { captionId: true, seed: true } });
+  const drawn = new Set(there.map(({ captionId, seed }) => `${captionId} ${seed}`));
+  const wanted = captions.flatMap(({ id, text }) =>
+    Array.from({ length: settings.picturesPerCaption }, (_, picture) => ({
+      captionId: id,
+      caption: text,
+      seed: settings.firstSeed + picture,
+    })),
+  );
+  const requests = wanted.filter(({ captionId, seed }) => !drawn.has(`${captionId} ${seed}`));
+  if (requests.length === 0) return;
+
+  const store = blobStore();
+  const { baseCheckpoint: base, upsamplerCheckpoint: upsampler } = set;
+  const outputDirectory = join(dataPaths().runs, sampleSetId);
+  await mkdir(outputDirectory, { recursive: true });
+  let done = wanted.length - requests.length;
+  try {
+    await runEngineTask(
+      sampleTask,
+      {
+        baseWeightsPath: await store.toLocalFile(base.blobSha256),
+        baseSha256: base.blobSha256,
+        baseKey: base.weightsKey,
+        baseOptions: base.options as Record<string, unknown>,
+        upsamplerWeightsPath: upsampler && (await store.toLocalFile(upsampler.blobSha256)),
+        upsamplerSha256: upsampler?.blobSha256,
+        upsamplerKey: upsampler?.weightsKey,
+        upsamplerOptions: (upsampler?.options as Record<string, unknown> | undefined) ?? null,
+        requests,
+        settings,
+        outputDirectory,
+        provider,
+      },
+      {
+        signal,
+        kill: lost,
+        onEvent: async (event) => {
+          if (event.type !== "picture") return;
+          const { captionId, seed, path, basePath } = event;
+          const blobSha256 = await storeImageFile(path);
+          const baseSha256 = basePath ? await storeImageFile(basePath) : null;
+          await db.sample.createMany({
+            data: { sampleSetId, captionId, seed, blobSha256, baseSha256 },
+            skipDuplicates: true,
+          });
+          done++;
+          report(done / wanted.length, `${done} of ${wanted.length} pictures`);
+        },
+      },
+    );
+  } finally {
+    if (!lost.aborted) await rm(outputDirectory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,70 @@
+/** Creates a sample set and enqueues its drawing. */
+import { z } from "zod";
+import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { withUniqueName } from "@/lib/platform/database/unique-name";
+import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { drawnCaptions } from "@/lib/samples/drawn-captions";
+import { plannedEvaluation } from "@/lib/samples/planned-evaluation";
+import { nameText } from "@/lib/text/name-text";
+import { sampleJob } from "./job";
+
+export const startSampleSetInput = z.object({
+  name: nameText("Give the sample set a name.", 100),
+  datasetId: z.uuid("Choose the dataset whose captions are drawn."),
+  baseCheckpointId: z.uuid("Choose a base model."),
+  upsamplerCheckpointId: z.uuid().nullable().default(null),
+  /** Every caption of a picture, not only its first. */
+  allCaptions: z.boolean().default(false),
+  /** Only the first so many captions; null: all of them. */
+  captionLimit: z.number().int().min(1).nullable().default(null),
+  /** Evaluations to ask for once it is drawn. */
+  plannedEvaluation: plannedEvaluation.optional(),
+  settings: sampleSettings,
+});
+
+/**
+ * @throws SemblanceError `not_found`, `conflict` or `invalid_input` for a dataset or model that cannot be used, or a
+ *   name in use; each with the form's field in `details.field`
+ */
+export async function startSampleSet(
+  input: z.input<typeof startSampleSetInput>,
+): Promise<{ sampleSetId: string; jobId: string }> {
+  const data = startSampleSetInput.parse(input);
+  const [dataset, captions, base, upsampler] = await Promise.all([
+    db.dataset.findUnique({ where: { id: data.datasetId } }),
+    db.caption.count({ where: drawnCaptions(data).where }),
+    checkPart(data.baseCheckpointId, "BASE", "baseCheckpointId"),
+    data.upsamplerCheckpointId
+      ? checkPart(data.upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId")
+      : null,
+  ]);
+  if (upsampler) checkUpsamplerFits(base, upsampler, "upsamplerCheckpointId");
+  if (dataset?.state !== "READY") {
+    throw new SemblanceError(
+      dataset ? "conflict" : "not_found",
+      dataset ? `The dataset “${dataset.name}” is not ready.` : "There is no such dataset.",
+      { remedy: "Choose one whose import has succeeded.", details: { field: "datasetId" } },
+    );
+  }
+  const requested = Math.min(captions, data.captionLimit ?? captions) * data.settings.picturesPerCaption;
+  return withUniqueName("sample set", data.name, () =>
+    transactionWithJobs(async (transaction, enqueue) => {
+      const { id } = await transaction.sampleSet.create({ data: { ...data, requested } });
+      return { sampleSetId: id, jobId: await enqueue(sampleJob, { sampleSetId: id }, id) };
+    }),
+  );
+}
+
+async function checkPart(id: string, part: "BASE" | "UPSAMPLER", field: string): Promise<SizedModel> {
+  const checkpoint = await db.checkpoint.findUnique({ where: { id } });
+  if (checkpoint?.part === part) return checkpoint;
+  const kind = part === "BASE" ? "a base model" : "an upsampler";
+  throw new SemblanceError(
+    checkpoint ? "invalid_input" : "not_found",
+    checkpoint ? `“${checkpoint.name}” is not ${kind}.` : "There is no such model.",
+    { remedy: `Choose ${kind}.`, details: { field } },
+  );
+}

@@ -1,0 +1,18 @@
+/** Removes from the data folder what nobody could remove by hand: blobs that nothing names, and halves of files. */
+import type { JobSubject } from "@/lib/platform/jobs/job-definition";
+import { sweepBlobs } from "@/lib/platform/storage/sweep-blobs";
+import { type SweptFiles, sweepTemporaryFiles } from "@/lib/platform/storage/sweep-temporary";
+import { jobDefinitions } from "./registry";
+
+/** @returns how many blobs were removed, and what of temporary files */
+export async function sweepUnused(): Promise<{ blobs: number; temporary: SweptFiles }> {
+  const { removed } = await sweepBlobs();
+  return { blobs: removed, temporary: await sweepTemporaryFiles(findContinued) };
+}
+
+/** Which of the given subjects go on from their working folders. */
+export async function findContinued(subjectIds: readonly string[]): Promise<string[]> {
+  const subjects: readonly JobSubject[] = jobDefinitions.map(({ subject }) => subject);
+  const found = await Promise.all(subjects.map(async ({ continued }) => continued?.(subjectIds) ?? []));
+  return found.flat();
+}

@@ -1,0 +1,12 @@
+/** Where the files of an import lie: in a folder of the server, or in the blob store, where they were uploaded to. */
+import { z } from "zod";
+
+export const importFiles = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("folder"), path: z.string().min(1) }),
+  z.object({
+    kind: z.literal("upload"),
+    files: z.array(z.object({ name: z.string().min(1), sha256: z.string().length(64) })).min(1),
+  }),
+]);
+
+export type ImportFiles = z.infer<typeof importFiles>;

@@ -1,0 +1,65 @@
+/**
+ * The child process in which one engine task runs. ONNX Runtime blocks its event loop for seconds and cannot be
+ * interrupted: a task hears that it should stop between two runs, and one that does not in time is killed (see
+ * engine-child.ts).
+ */
+import { Worker } from "node:worker_threads";
+import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import {
+  errorToMessage,
+  outOfMemoryError,
+  type ReplyMessage,
+  type StartMessage,
+  type StopMessage,
+  tellsOfMissingMemory,
+} from "./engine-messages";
+import type { EngineRun } from "./engine-task";
+
+/** How often the watch thread looks whether the parent still lives. */
+const watchIntervalMs = 500;
+
+/**
+ * Ends this process when its parent has died, also while a computation blocks the event loop: the watch runs in a
+ * thread of its own. An orphan's parent is another process, or on Windows one that cannot be signalled.
+ */
+function endWithParent(): void {
+  const watch = `
+    const parent = ${process.ppid};
+    setInterval(() => {
+      let alive = process.ppid === parent;
+      try { process.kill(parent, 0); } catch (error) { if (error.code === "ESRCH") alive = false; }
+      if (!alive) process.kill(process.pid, "SIGKILL");
+    }, ${watchIntervalMs});`;
+  new Worker(watch, { eval: true, execArgv: [] }).unref();
+  process.on("disconnect", () => process.exit(1));
+}
+
+function reply(message: ReplyMessage): Promise<void> {
+  return new Promise((resolve) => {
+    process.send!(message, () => resolve());
+  });
+}
+
+async function runTask({ module, input }: StartMessage, signal: AbortSignal): Promise<ReplyMessage> {
+  try {
+    const { run } = (await import(module)) as { run: EngineRun<unknown, unknown, unknown> };
+    const tell = (event: unknown) => void reply({ kind: "event", event });
+    const result = await run(input, tell, signal);
+    return { kind: "result", result };
+  } catch (thrown) {
+    const missingMemory = !(thrown instanceof SemblanceError) && tellsOfMissingMemory(String(thrown));
+    return {
+      kind: "error",
+      error: errorToMessage(missingMemory ? outOfMemoryError(thrown) : toSemblanceError(thrown)),
+    };
+  }
+}
+
+endWithParent();
+const stop = new AbortController();
+process.on("message", async (message: StartMessage | StopMessage) => {
+  if (message.kind === "stop") return stop.abort();
+  process.env.TMPDIR = message.scratchFolder;
+  await reply(await runTask(message, stop.signal));
+  process.exit(0);
+});

@@ -1,0 +1,31 @@
+/** What a task of the engine process is: where it runs, and how it goes on in another process where one died. */
+
+/** All of it plain JSON, all paths absolute. Told by `signal`, it stores what only it has and throws `cancelled`. */
+export type EngineRun<Input, Event, Result> = (
+  input: Input,
+  emit: (event: Event) => void,
+  signal: AbortSignal,
+) => Promise<Result>;
+
+/**
+ * Address of a module that exports `run`. Whoever asks for the task does not load it: the type says what it takes, tells
+ * and returns.
+ */
+export type ModuleAddress<Run> = string & { readonly run?: Run };
+
+/** Of a module beside the caller's: `addressOf<typeof import("./engine")>(new URL("./engine.ts", import.meta.url))`. */
+export function addressOf<Module extends { run: unknown }>(url: URL): ModuleAddress<Module["run"]> {
+  return url.href;
+}
+
+export type EngineTask<Input, Event, Result> = {
+  readonly module: ModuleAddress<EngineRun<Input, Event, Result>>;
+  /** Whether work up to this event need not be done again. */
+  readonly isKept: (event: Event) => boolean;
+  /** Whether the process holds work after this event that only it can store; undefined: as before. */
+  readonly holdsWork: (event: Event) => boolean | undefined;
+  /** What is left to do after these events. */
+  readonly remaining: (input: Input, kept: readonly Event[]) => Input;
+  /** What to tell people of the work that a process left which died again and again. */
+  readonly leaves: string;
+};

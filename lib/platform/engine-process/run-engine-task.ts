@@ -1,0 +1,88 @@
+/** Runs tasks in child processes that can be stopped, and takes up what one left behind. */
+
+import { SemblanceError } from "@/lib/errors";
+import { ChildDeath, cancelledError, runInChild } from "./engine-child";
+import { tellsOfMissingMemory } from "./engine-messages";
+import type { EngineTask } from "./engine-task";
+
+/** Processes that may die in a row with nothing to show for it before the task is given up. */
+const mostDeaths = 4;
+
+export type EngineTaskOptions<Event> = {
+  /**
+   * Aborting stops the task within seconds, after it has stored what only it has: a training saves the state of its
+   * last step. A later run of the task continues there.
+   */
+  readonly signal?: AbortSignal;
+  /** Aborting kills it at once, for a task that somebody else works on now. */
+  readonly kill?: AbortSignal;
+  /** Called for one event after the other; the next waits for the promise. What it throws ends the task. */
+  readonly onEvent?: (event: Event) => void | Promise<void>;
+  /** Called before the task goes on in another process, with what happened to the one before. */
+  readonly onRestart?: (message: string) => void | Promise<void>;
+};
+
+/**
+ * Runs one task in a child process of its own, and in another one where that was killed or crashed: the task goes on
+ * from what the first one had stored.
+ *
+ * @throws SemblanceError whatever the task threw; `cancelled` after an abort; `unavailable` where the process died
+ *   again and again without getting on, with the likely cause.
+ */
+export async function runEngineTask<Input, Event, Result>(
+  { module, isKept, holdsWork, remaining, leaves }: EngineTask<Input, Event, Result>,
+  input: Input,
+  { signal, kill, onEvent, onRestart }: EngineTaskOptions<Event> = {},
+): Promise<Result> {
+  const kept: Event[] = [];
+  let deaths = 0;
+  for (;;) {
+    if (signal?.aborted || kill?.aborted) throw cancelledError();
+    try {
+      return (await runInChild({
+        module,
+        input: remaining(input, kept),
+        signal,
+        kill,
+        holdsWork: (event) => holdsWork(event as Event),
+        onEvent: async (event) => {
+          await onEvent?.(event as Event);
+          if (!isKept(event as Event)) return;
+          kept.push(event as Event);
+          deaths = 0;
+        },
+      })) as Result;
+    } catch (thrown) {
+      if (!(thrown instanceof ChildDeath)) throw thrown;
+      if (signal?.aborted) throw cancelledError();
+      deaths++;
+      if (deaths >= mostDeaths) throw givenUpError(thrown, leaves);
+      await onRestart?.(
+        `${describeDeath(thrown)} Going on from what was stored (${deaths} of ${mostDeaths - 1}).`,
+      );
+    }
+  }
+}
+
+/** Linux ends the largest process with SIGKILL when memory runs out; Node itself aborts and says so. */
+function isProbablyMemory({ exitSignal, message }: ChildDeath): boolean {
+  return exitSignal === "SIGKILL" || tellsOfMissingMemory(message);
+}
+
+function describeDeath(death: ChildDeath): string {
+  const how = death.exitSignal ? `was ended by ${death.exitSignal}` : "ended unexpectedly";
+  return `The engine's process ${how}${isProbablyMemory(death) ? ", probably because the machine ran out of memory" : ""}.`;
+}
+
+function givenUpError(death: ChildDeath, leaves: string): SemblanceError {
+  return new SemblanceError(
+    "unavailable",
+    `The engine's process ended ${mostDeaths} times in a row without getting on. ${describeDeath(death)}`,
+    {
+      remedy: isProbablyMemory(death)
+        ? `Choose a smaller batch size or a smaller model, close other programs, or run it on a machine with more memory. ${leaves}`
+        : `The log has its last words. ${leaves}`,
+      cause: death,
+    },
+  );
+}

@@ -1,0 +1,21 @@
+/** What runs a job in the worker, and what the worker gives it. */
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import type { JobDefinition, PayloadOf, ResultOf } from "./job-definition";
+
+export type JobContext<Result = never> = {
+  /** Aborted when the job is cancelled, or handed back because this worker stops: what it has is to be stored. */
+  readonly signal: AbortSignal;
+  /** Aborted when another worker has begun the job: nothing of it may be touched any more. */
+  readonly lost: AbortSignal;
+  readonly provider: ExecutionProvider;
+  /** Tells pages how far the job is. @param progress 0 to 1 */
+  readonly report: (progress: number, note?: string) => void;
+  /** Stores what there is so far, in place of what was there before. */
+  readonly keepResult: (result: Result) => Promise<void>;
+};
+
+/** Exported as `handle` by a kind's handler.ts. Throws what the user reads where the job fails. */
+export type JobHandler<Job extends JobDefinition> = (
+  payload: PayloadOf<Job>,
+  context: JobContext<ResultOf<Job>>,
+) => Promise<void>;

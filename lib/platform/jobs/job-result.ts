@@ -1,0 +1,22 @@
+/** What jobs have made, where no row of their subject's holds it. */
+import { db } from "@/lib/platform/database/db";
+import { keepJobBlobs } from "./job-blobs";
+import type { JobDefinition, ResultOf } from "./job-definition";
+
+/** Stores what a job has made so far, in place of what was there before; its blobs stay as long as it does. */
+export async function keepJobResult<Job extends JobDefinition>(
+  { kind, result }: Job,
+  jobId: string,
+  value: ResultOf<Job>,
+): Promise<void> {
+  if (!result) throw new Error(`Jobs of the kind “${kind}” have no result.`);
+  const checked = result.parse(value) as object;
+  await db.$transaction(async (transaction) => {
+    await transaction.jobResult.upsert({
+      where: { jobId },
+      create: { jobId, value: checked },
+      update: { value: checked },
+    });
+    await keepJobBlobs(transaction, jobId, "RESULT", checked);
+  });
+}

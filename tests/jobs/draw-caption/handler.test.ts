@@ -1,0 +1,101 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, expect, test } from "vitest";
+import { getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
+import { handle } from "@/jobs/draw-caption/handler";
+import { drawCaptionJob } from "@/jobs/draw-caption/job";
+import { startCaptionDrawing } from "@/jobs/draw-caption/start";
+import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
+import { initialWeights } from "@/lib/diffusion/model/initial-weights";
+import type { ModelOptions } from "@/lib/diffusion/model/model-options";
+import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
+import { keepTaughtRows } from "@/lib/diffusion/model/taught-tokens";
+import { encodeCaption } from "@/lib/diffusion/model/tokenizer";
+import { keepJobResult } from "@/lib/platform/jobs/job-result";
+import { stopQueue } from "@/lib/platform/jobs/queue";
+import { readBlob } from "@/lib/platform/storage/store-blob";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import { withTestDatabase } from "@/tests/database";
+import { smallBaseOptions, smallUpsamplerOptions } from "@/tests/lib/diffusion/model/small-models";
+
+const { db, dataFolder } = await withTestDatabase();
+afterAll(async () => {
+  await stopQueue();
+  await rm(join(dataFolder, "models"), { recursive: true, force: true });
+});
+
+async function register(name: string, options: ModelOptions, taught: string): Promise<string> {
+  const path = join(dataFolder, `${name}.safetensors`);
+  const tensors = new Map(
+    [...initialWeights(options, 1)].map(([key, { shape, data }]) => [
+      key,
+      { dtype: "float32" as const, shape, data: data as Float32Array<ArrayBuffer> },
+    ]),
+  );
+  const tokens = [...encodeCaption(taught).tokens].map(Number);
+  await writeSafetensors(path, keepTaughtRows(tensors, tokens), {
+    [OPTIONS_METADATA_KEY]: JSON.stringify(options),
+  });
+  const { checkpointId } = await registerCheckpoint({ name, source: { kind: "file", path } });
+  return checkpointId;
+}
+
+test("a typed caption is drawn with pictures on the way, and its words that were never taught are named", async () => {
+  const baseCheckpointId = await register("base", smallBaseOptions, "a brown dog on grass");
+  const upsamplerCheckpointId = await register("upsampler", smallUpsamplerOptions, "a brown dog on grass");
+  const { drawingId } = await startCaptionDrawing({
+    caption: "a brown zebra on grass, twice",
+    baseCheckpointId,
+    upsamplerCheckpointId,
+    seed: 3,
+  });
+  expect(await getCaptionDrawing(drawingId)).toMatchObject({ state: "QUEUED", untaughtWords: null });
+  const job = await db.job.findFirstOrThrow({ where: { subjectId: drawingId } });
+  const notes: string[] = [];
+  await handle(drawCaptionJob.payload.parse(job.payload), {
+    signal: new AbortController().signal,
+    lost: new AbortController().signal,
+    provider: "cpu",
+    report: async (_progress, note) => {
+      notes.push(note ?? "");
+    },
+    keepResult: (result) => keepJobResult(drawCaptionJob, job.id, result),
+  });
+  const drawing = await getCaptionDrawing(drawingId);
+  expect(drawing.untaughtWords).toEqual(["zebra", "twice"]);
+  expect(notes.slice(0, 2)).toEqual(["base, step 3 of 50", "base, step 6 of 50"]);
+  expect(notes.at(-1)).toBe("upsampler, step 12 of 14");
+  const { width } = await sharp(await readBlob(drawing.pictureSha256!)).metadata();
+  expect(width).toBe(smallUpsamplerOptions.image_size);
+  expect(await db.blob.count({ where: { mediaType: "image/png" } })).toBeGreaterThan(2);
+}, 120_000);
+
+test("a model of the other part is refused, with the field", async () => {
+  const { id } = await db.checkpoint.findFirstOrThrow({ where: { part: "UPSAMPLER" } });
+  await expect(
+    startCaptionDrawing({ caption: "a dog", baseCheckpointId: id, upsamplerCheckpointId: null, seed: 0 }),
+  ).rejects.toMatchObject({ code: "invalid_input", details: { field: "baseCheckpointId" } });
+});
+
+test("a small upsampler starts from the enlarged picture, with less noise than one of GLIDE's width", async () => {
+  const baseCheckpointId = await register("base of both", smallBaseOptions, "a dog");
+  const upsamplerCheckpointId = await register("small upsampler", smallUpsamplerOptions, "a dog");
+  const upsampling = async () => {
+    const { drawingId } = await startCaptionDrawing({
+      caption: "a dog",
+      baseCheckpointId,
+      upsamplerCheckpointId,
+      seed: 0,
+    });
+    const { payload } = await db.job.findFirstOrThrow({ where: { subjectId: drawingId } });
+    const { upsampleTemperature, upsampleStrength } = drawCaptionJob.payload.parse(payload).settings;
+    return { upsampleTemperature, upsampleStrength };
+  };
+  expect(await upsampling()).toEqual({ upsampleTemperature: 0.9, upsampleStrength: 0.5 });
+  await db.checkpoint.update({
+    where: { id: upsamplerCheckpointId },
+    data: { options: { ...smallUpsamplerOptions, num_channels: 192 } },
+  });
+  expect(await upsampling()).toEqual({ upsampleTemperature: 0.997, upsampleStrength: 1 });
+});
