@@ -46,7 +46,7 @@ const soleImporters = {
     "lib/samples/contact-sheet",
     "lib/platform/storage/picture-rendition",
     "lib/studies/plan/blind-picture",
-    "workers/tasks/picture-record",
+    "jobs/sample/picture-record",
     "cli/experiment-figures",
     "cli/heat-map",
     "demo/build/before-and-after",
@@ -107,7 +107,19 @@ export default {
       "use-cases-below-pages",
       "lib knows none of its users.",
       { path: "^lib/" },
+      { path: "^(components|app|web|workers|jobs|cli|demo)/" },
+    ),
+    forbid(
+      "jobs-below-pages",
+      "Pages, workers and the command line ask for jobs.",
+      { path: "^jobs/" },
       { path: "^(components|app|web|workers|cli|demo)/" },
+    ),
+    forbid(
+      "kinds-of-jobs-are-light",
+      "What everybody knows of a kind of job loads neither its handler nor what runs in the engine process.",
+      { path: "^jobs/", pathNot: "^jobs/[^/]+/(handler|engine)[.]ts$" },
+      { path: "^jobs/[^/]+/(handler|engine)[.]ts$", dependencyTypesNot: ["type-only", "type-import"] },
     ),
     forbid(
       "web-loads-no-models",
@@ -119,7 +131,7 @@ export default {
       "web-knows-no-workers",
       "Web server and workers share the database and nothing else.",
       { path: "^((components|app|web)/|proxy[.]ts)" },
-      { path: "^(workers|cli|demo)/" },
+      { path: "^((workers|cli|demo)/|jobs/[^/]+/(handler|task|engine)[.]ts$)" },
     ),
     forbid(
       "components-know-no-pages",
@@ -142,7 +154,7 @@ export default {
     forbid(
       "nothing-knows-the-demo",
       "Only scripts put the demo in place.",
-      { path: "^(lib|components|app|web|workers|cli)/" },
+      { path: "^(lib|components|app|web|workers|jobs|cli)/" },
       { path: "^demo/" },
     ),
     forbid(
@@ -155,7 +167,10 @@ export default {
       forbid(
         `few-import-${name.replaceAll(/[^a-z]+/g, "-").replace(/-$/, "")}`,
         `Only ${files.join(", ")} may import it.`,
-        { path: "^(lib|components|app|web|workers|cli|demo)/", pathNot: `^(${files.join("|")})[.]tsx?$` },
+        {
+          path: "^(lib|components|app|web|workers|jobs|cli|demo)/",
+          pathNot: `^(${files.join("|")})[.]tsx?$`,
+        },
         { path: `(^|/)node_modules/${name}(/|$)` },
       ),
     ),

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 const root = process.cwd();
 const cruiser = join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
-const folders = ["lib", "components", "app", "web", "workers", "cli", "demo", "proxy.ts"];
+const folders = ["lib", "components", "app", "web", "workers", "jobs", "cli", "demo", "proxy.ts"];
 
 type Report = {
   summary: {
@@ -41,6 +41,8 @@ const targets = {
   "lib/metrics/score.ts": "export const x = 1;",
   "lib/samples/list.ts": `import { x as db } from "@/lib/platform/database/db"; export const x = db;`,
   "workers/worker.ts": `import { x as score } from "@/lib/metrics/score"; export const x = score;`,
+  "jobs/sample/engine.ts": `import { x as score } from "@/lib/metrics/score"; export const x = score;`,
+  "jobs/sample/handler.ts": "export const x = 1;",
   "demo/world/dog.ts": "export const x = 1;",
   "lib/datasets/left.ts": `import type { Right } from "./right"; export type Left = Right;`,
   "lib/datasets/right.ts": `import type { Left } from "./left"; export type Right = Left;`,
@@ -58,6 +60,10 @@ const refused = [
   ["web-loads-no-models", "proxy.ts", `import { x } from "@/lib/metrics/score";`],
   ["web-never-reaches-onnx-runtime", "app/far.tsx", `import { x } from "@/lib/diffusion/model/tokenizer";`],
   ["web-knows-no-workers", "web/server.ts", `import { x } from "@/workers/worker";`],
+  ["web-knows-no-workers", "app/handler.tsx", `import { x } from "@/jobs/sample/handler";`],
+  ["kinds-of-jobs-are-light", "jobs/registry.ts", `import { x } from "./sample/handler";`],
+  ["jobs-below-pages", "jobs/page.ts", `import { x } from "@/workers/worker";`],
+  ["use-cases-below-pages", "lib/samples/c.ts", `import { x } from "@/jobs/sample/handler";`],
   ["engine-direction", "lib/engine/a.ts", `import { x } from "../diffusion/model/unet";`],
   ["engine-direction", "lib/engine/b.ts", `import { x } from "@/lib/platform/database/db";`],
   ["engine-direction", "lib/engine/c.ts", `export { x } from "@/lib/metrics/score";`],
@@ -74,6 +80,7 @@ const refused = [
 
 const accepted = [
   ["app/page.tsx", `import { x } from "@/lib/samples/list";`],
+  ["jobs/sample/task.ts", `export type Engine = typeof import("./engine");`],
   ["lib/diffusion/b.ts", `import { x } from "@/lib/engine/graph/graph";`],
   ["workers/a.ts", `import { x } from "@/lib/engine/graph/graph";`],
   ["lib/samples/b.ts", `import { x } from "@/lib/diffusion/model/tokenizer";`],

@@ -1,5 +1,7 @@
 /** How a fine-tune's log tells of the loss: a line now and then of what training tells many times a second. */
-import type { LossEvent } from "./training-recorder";
+import type { TrainEvent } from "./engine";
+
+export type LossEvent = Extract<TrainEvent, { type: "loss" }>;
 
 /** The line with which a run begins, and begins again after an interruption. */
 export function startLine(

@@ -8,10 +8,9 @@ import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { storeFile } from "@/lib/platform/storage/store-blob";
 import { storeImageFile } from "@/lib/platform/storage/store-image";
 import type { TrainEvent } from "./engine";
-import { RunLog } from "./run-log";
+import { type LossEvent, RunLog } from "./run-log";
 import { startRunEvaluation } from "./start-run-evaluation";
 
-export type LossEvent = Extract<TrainEvent, { type: "loss" }>;
 type PreviewEvent = Extract<TrainEvent, { type: "preview" }>;
 type CheckpointEvent = Extract<TrainEvent, { type: "checkpoint" }>;
 

@@ -7,7 +7,7 @@ import { sample } from "@/cli/sample";
 import { train } from "@/cli/train";
 
 /** Nothing is run: what was asked for is thrown. */
-vi.mock("@/lib/engine/runtime/execution-provider", () => ({
+vi.mock("@/lib/engine/runtime/choose-provider", () => ({
   chooseExecutionProvider: async (wanted: string) => {
     throw new Error(`${wanted} is asked for`);
   },

@@ -1,5 +1,5 @@
 /** What runs a job in the worker, and what the worker gives it. */
-import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import type { Environment } from "@/lib/env";
 import type { JobDefinition, PayloadOf, ResultOf } from "./job-definition";
 
 export type JobContext<Result = never> = {
@@ -7,7 +7,8 @@ export type JobContext<Result = never> = {
   readonly signal: AbortSignal;
   /** Aborted when another worker has begun the job: nothing of it may be touched any more. */
   readonly lost: AbortSignal;
-  readonly provider: ExecutionProvider;
+  /** Where the engine runs. */
+  readonly provider: Exclude<Environment["provider"], "auto">;
   /** Tells pages how far the job is. @param progress 0 to 1 */
   readonly report: (progress: number, note?: string) => void;
   /** Stores what there is so far, in place of what was there before. */
