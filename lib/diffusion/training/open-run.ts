@@ -1,0 +1,94 @@
+/** Gets everything ready that a training run needs: images, weights, graph, and what its folder holds of it already. */
+import { access, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Shape } from "@/lib/engine/graph/tensor-type";
+import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
+import { parameterShapes } from "../model/parameters";
+import { createDiffusion } from "../process/gaussian-diffusion";
+import { ContentHashes } from "./content-hashes";
+import { identifyRun, type RunIdentity, toFingerprint } from "./run-identity";
+import { fingerprintByNames, startWeights } from "./run-start";
+import { TrainingBatches } from "./training-batches";
+import { TrainingPictures } from "./training-pictures";
+import type { TrainingRequest } from "./training-request";
+import { removeUnfinishedFiles, TrainingStateFolder } from "./training-state";
+import { TrainingStep } from "./training-step";
+
+export type OpenRun = {
+  readonly request: TrainingRequest;
+  readonly identity: RunIdentity;
+  readonly pictures: TrainingPictures;
+  readonly batches: TrainingBatches;
+  readonly graph: TrainingStep;
+  readonly shapes: ReadonlyMap<string, Shape>;
+  /** Every weight of the model, as before the first step. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly states: TrainingStateFolder;
+  readonly totalSteps: number;
+};
+
+/** Images that a line of the log names; those that go bad later have lines of their own. */
+const mostNamedAtOnce = 100;
+
+/** Whoever opens a run releases its graph. Throws what opening the images and the start's weights throws. */
+export async function openRun(request: TrainingRequest): Promise<OpenRun> {
+  const { options, settings, directory, provider, threads } = request;
+  for (const folder of ["states", "checkpoints", "previews"]) {
+    await mkdir(join(directory, folder), { recursive: true });
+  }
+  await removeUnfinishedFiles(join(directory, "checkpoints"));
+  const pictures = await openPictures(request);
+  const diffusion = createDiffusion({
+    noiseSchedule: options.noise_schedule,
+    diffusionSteps: options.diffusion_steps,
+  });
+  const shapes = parameterShapes(options);
+  const weights = await startWeights(request, shapes);
+  const hashes = await ContentHashes.open(join(directory, "hashes.json"));
+  const identity = await identifyRun(request, hashes);
+  await hashes.save();
+  const states = await TrainingStateFolder.open(
+    join(directory, "states"),
+    toFingerprint(identity),
+    (await exists(join(directory, "run.json"))) ? null : await fingerprintByNames(request),
+  );
+  const graph = await TrainingStep.create({
+    options,
+    diffusion,
+    batchSize: settings.batchSize,
+    dropoutRate: settings.dropout,
+    trained: settings.trained,
+    provider,
+    threads,
+  });
+  const batches = new TrainingBatches(pictures, options, diffusion, {
+    ...settings,
+    dropoutRate: settings.dropout,
+  });
+  const totalSteps = batches.stepsFor(settings.epochs);
+  return { request, identity, pictures, batches, graph, shapes, weights, states, totalSteps };
+}
+
+/** Tells the log which images are left out: those that are found now together, later ones one by one. */
+async function openPictures({ pictures, onEvent }: TrainingRequest): Promise<TrainingPictures> {
+  const leftOut: LeftOutImage[] = [];
+  let isOpen = false;
+  const nouns = ["picture", "pictures"] as const;
+  const log = (message: string) => onEvent?.({ type: "log", message });
+  const opened = await TrainingPictures.open(pictures, (picture) => {
+    leftOut.push(picture);
+    if (!isOpen) return;
+    const soFar = leftOut.length > 1 ? ` ${leftOut.length} are left out so far.` : "";
+    log(describeLeftOut([picture], nouns) + soFar);
+  });
+  isOpen = true;
+  if (leftOut.length > 0) log(describeLeftOut(leftOut, nouns, mostNamedAtOnce));
+  return opened;
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
