@@ -2,9 +2,9 @@
 import type { Random } from "@/lib/numerics/random";
 import { checkFeaturePair, type Features, toUnitLength } from "../features/features";
 import type { Clusters } from "../intervals/intervals";
+import type { Kernel } from "./kernel-sums";
 import {
   type Discrepancy,
-  type Kernel,
   type MmdEstimator,
   squaredDiscrepancy,
   squaredDiscrepancyWithInterval,

@@ -2,10 +2,10 @@
 import type { Random } from "@/lib/numerics/random";
 import { checkFeaturePair, type Features } from "../features/features";
 import type { Clusters } from "../intervals/intervals";
+import type { Kernel } from "./kernel-sums";
 import {
   type Discrepancy,
   discrepancyContributions,
-  type Kernel,
   squaredDiscrepancy,
   squaredDiscrepancyWithInterval,
 } from "./maximum-mean-discrepancy";

@@ -1,18 +1,16 @@
 /** Squared maximum mean discrepancy between two feature sets for any kernel (Gretton et al., JMLR 2012). */
 import type { Random } from "@/lib/numerics/random";
-import { type Features, rowBlocks, selectFeatures, squaredNorms } from "../features/features";
+import { type Features, selectFeatures } from "../features/features";
 import {
   type Clusters,
   type Interval,
   type Spread,
   singletons,
+  skewedInterval,
   spreadOfContributions,
   studentInterval,
 } from "../intervals/intervals";
-import { productWithTranspose } from "../linear-algebra/product";
-
-/** A kernel as a function of x·y, x·x and y·y. */
-export type Kernel = (xy: number, xx: number, yy: number) => number;
+import { type Kernel, kernelSums, numbered, totalsOf } from "./kernel-sums";
 
 /**
  * `unbiased` leaves out the pairs of a vector with itself (needs two vectors a side) and may come out negative;
@@ -23,10 +21,6 @@ export type MmdEstimator = "biased" | "unbiased";
 /** Above so many, unbiased estimates come from disjoint blocks, whose cost grows with N and not with its square. */
 const LARGEST_ALL_PAIRS = 10_000;
 const BLOCK = 1000;
-/** Rows and columns of the kernel matrix that exist at a time. */
-const ROWS_AT_A_TIME = 1000;
-/** Up to so many clusters a set their products are kept, for the second-order part of the variance. */
-const MOST_CLUSTERS = 2000;
 
 /** mean k(a, a') + mean k(b, b') - 2 mean k(a, b) over all pairs, products summed in float64. */
 export async function squaredDiscrepancy(
@@ -43,9 +37,8 @@ export type Discrepancy = { value: number; interval: Interval | null; pairs: "al
 
 /**
  * The same with the 95% interval of its expected value, over clusters. The variance is the jackknife's from the row
- * means of the kernel, less what that counts twice where the sets are nearly alike; the bounds are symmetric in the root
- * of the biased estimate, which is a squared length, and moved down by what it has more than the estimate asked for. Above
- * `LARGEST_ALL_PAIRS` vectors an unbiased estimate is the mean of disjoint blocks of whole clusters in random order, and
+ * means of the kernel, less what that counts twice where the sets are nearly alike; the bounds allow for the skewness of a
+ * squared length, see `skewnessOfSums`. Above `LARGEST_ALL_PAIRS` vectors an unbiased estimate is the mean of disjoint blocks of whole clusters in random order, and
  * the interval comes from their spread (the B-test; Zaremba, Gretton & Blaschko 2013).
  *
  * @param clusters of the two sets; by default each vector is by itself
@@ -65,8 +58,9 @@ export async function squaredDiscrepancyWithInterval(
   const sums = await sumKernels(a, b, kernel, estimator, clusters);
   const spread = spreadOfSums(sums, clusters);
   if (!spread) return { value: sums.value, interval: null, pairs: "all" };
-  const { low, high } = studentInterval(sums.value + sums.above, spread, "root");
-  return { value: sums.value, interval: { low: low - sums.above, high: high - sums.above }, pairs: "all" };
+  const { low, high } = skewedInterval(sums.value, spread, skewnessOfSums(sums, clusters, spread));
+  // No biased estimate is negative.
+  return { value: sums.value, interval: { low: Math.max(low, -sums.above), high }, pairs: "all" };
 }
 
 /**
@@ -90,6 +84,11 @@ type Sums = {
   readonly contributions: [a: Float64Array, b: Float64Array];
   /** Variance of the second-order part; 0 where there are too many clusters to know it, and it is small. */
   readonly secondOrder: number;
+  /**
+   * Σ over pairs of different clusters of their two totals of contributions times their own second-order part; null where
+   * there are too many clusters.
+   */
+  readonly interaction: number | null;
 };
 
 async function sumKernels(
@@ -104,120 +103,26 @@ async function sumKernels(
   const bb = await kernelSums(b, b, kernel, pairs, ofB, ofB);
   const ab = await kernelSums(a, b, kernel, "all", ofA, ofB);
   const [n, m] = [a.count, b.count];
+  const contributions: Sums["contributions"] = [
+    Float64Array.from(aa.rows, (own, i) => (2 * (own - aa.mean - ab.rows[i]! + ab.mean)) / n),
+    Float64Array.from(bb.rows, (own, i) => (2 * (own - bb.mean - ab.columns[i]! + ab.mean)) / m),
+  ];
+  const [u, v] = [totalsOf(contributions[0], numbered(ofA)), totalsOf(contributions[1], numbered(ofB))];
   return {
     value: aa.mean + bb.mean - 2 * ab.mean,
     above: pairs === "all" ? 0 : (aa.meanOfSelf - aa.mean) / n + (bb.meanOfSelf - bb.mean) / m,
-    contributions: [
-      Float64Array.from(aa.rows, (own, i) => (2 * (own - aa.mean - ab.rows[i]! + ab.mean)) / n),
-      Float64Array.from(bb.rows, (own, i) => (2 * (own - bb.mean - ab.columns[i]! + ab.mean)) / m),
-    ],
+    contributions,
     secondOrder:
-      (2 * aa.squaredRest) / n ** 4 + (2 * bb.squaredRest) / m ** 4 + (4 * ab.squaredRest) / (n * m) ** 2,
+      (2 * sumOfSquares(aa.rests)) / n ** 4 +
+      (2 * sumOfSquares(bb.rests)) / m ** 4 +
+      (4 * sumOfSquares(ab.rests)) / (n * m) ** 2,
+    interaction:
+      ab.rests.length === 0
+        ? null
+        : (2 * bilinear(u, aa.rests, u)) / n ** 2 +
+          (2 * bilinear(v, bb.rests, v)) / m ** 2 -
+          (4 * bilinear(u, ab.rests, v)) / (n * m),
   };
-}
-
-type KernelSums = {
-  readonly mean: number;
-  /** Of the vectors with themselves, where these are left out of the rest. */
-  readonly meanOfSelf: number;
-  /** Mean kernel of each x, and of each y. */
-  readonly rows: Float64Array;
-  readonly columns: Float64Array;
-  /** Σ over pairs of different clusters of the squared sum of their kernels, less row and column means. */
-  readonly squaredRest: number;
-};
-
-async function kernelSums(
-  x: Features,
-  y: Features,
-  kernel: Kernel,
-  pairs: "all" | "off-diagonal",
-  ofX: Clusters,
-  ofY: Clusters,
-): Promise<KernelSums> {
-  const [xx, yy] = [squaredNorms(x), squaredNorms(y)];
-  const [groupsX, groupsY] = [numbered(ofX), numbered(ofY)];
-  const isKept = Math.max(groupsX.sizes.length, groupsY.sizes.length) <= MOST_CLUSTERS;
-  const width = groupsY.sizes.length;
-  const together = new Float64Array(isKept ? groupsX.sizes.length * width : 0);
-  const rows = new Float64Array(x.count);
-  const columns = new Float64Array(y.count);
-  let ofSelf = 0;
-  for (const { start, block: someRows } of rowBlocks(x, ROWS_AT_A_TIME)) {
-    for (const { start: first, block: someColumns } of rowBlocks(y, ROWS_AT_A_TIME)) {
-      const products = await productWithTranspose(
-        someRows.values,
-        someRows.count,
-        someColumns.values,
-        someColumns.count,
-        x.dims,
-      );
-      for (let i = 0; i < someRows.count; i++) {
-        const self = pairs === "off-diagonal" ? start + i - first : -1;
-        const group = groupsX.of[start + i]! * width;
-        let sum = 0;
-        for (let j = 0; j < someColumns.count; j++) {
-          const value = kernel(products[i * someColumns.count + j]!, xx[start + i]!, yy[first + j]!);
-          if (j === self) {
-            ofSelf += value;
-            continue;
-          }
-          sum += value;
-          columns[first + j]! += value;
-          if (isKept) together[group + groupsY.of[first + j]!]! += value;
-        }
-        rows[start + i]! += sum;
-      }
-    }
-  }
-  const self = pairs === "off-diagonal" ? 1 : 0;
-  const mean = rows.reduce((sum, row) => sum + row, 0) / (x.count * (y.count - self));
-  for (let i = 0; i < x.count; i++) rows[i]! /= y.count - self;
-  for (let j = 0; j < y.count; j++) columns[j]! /= x.count - self;
-  const squaredRest = isKept
-    ? sumOfSquaredRests(together, { mean, rows, columns }, groupsX, groupsY, x === y)
-    : 0;
-  return { mean, meanOfSelf: ofSelf / x.count, rows, columns, squaredRest };
-}
-
-type Groups = { readonly of: Int32Array; readonly sizes: readonly number[] };
-
-/** Clusters numbered from 0 without gaps. */
-function numbered(clusters: Clusters): Groups {
-  const numbers = new Map<number, number>();
-  const sizes: number[] = [];
-  const of = clusters.map((cluster) => {
-    const number = numbers.get(cluster) ?? numbers.size;
-    numbers.set(cluster, number);
-    sizes[number] = (sizes[number] ?? 0) + 1;
-    return number;
-  });
-  return { of, sizes };
-}
-
-function sumOfSquaredRests(
-  together: Float64Array,
-  { mean, rows, columns }: Pick<KernelSums, "mean" | "rows" | "columns">,
-  x: Groups,
-  y: Groups,
-  isOneSet: boolean,
-): number {
-  const totals = (values: Float64Array, groups: Groups) => {
-    const sums = new Float64Array(groups.sizes.length);
-    for (let i = 0; i < values.length; i++) sums[groups.of[i]!]! += values[i]! - mean;
-    return sums;
-  };
-  const [ofRows, ofColumns] = [totals(rows, x), totals(columns, y)];
-  let squares = 0;
-  for (let g = 0; g < x.sizes.length; g++) {
-    for (let h = 0; h < y.sizes.length; h++) {
-      if (isOneSet && g === h) continue;
-      const [many, others] = [x.sizes[g]!, y.sizes[h]!];
-      const expected = many * others * mean + others * ofRows[g]! + many * ofColumns[h]!;
-      squares += (together[g * y.sizes.length + h]! - expected) ** 2;
-    }
-  }
-  return squares;
 }
 
 /**
@@ -232,6 +137,50 @@ function spreadOfSums(
     contributions.map((values, side) => ({ values, clusters: clusters[side]! })),
   );
   return spread && { ...spread, variance: Math.max(spread.variance / 2, spread.variance - secondOrder) };
+}
+
+function sumOfSquares(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return sum;
+}
+
+/** xᵀ M y for a row-major matrix M. */
+function bilinear(x: Float64Array, matrix: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let g = 0; g < x.length; g++) {
+    let row = 0;
+    for (let h = 0; h < y.length; h++) row += matrix[g * y.length + h]! * y[h]!;
+    sum += x[g]! * row;
+  }
+  return sum;
+}
+
+/**
+ * The coefficient of `skewedInterval`. As far as the spread is of first order, it is that of a studentised U-statistic's
+ * Edgeworth expansion (Helmers, Annals of Statistics 19, 1991): a third of the skewness of the clusters' totals, and half
+ * of what their second-order parts do to it. As far as it is of second order, where the sets are nearly alike, the
+ * expansion says nothing, and it is that of a squared length, whose root is symmetric.
+ */
+function skewnessOfSums(
+  { value, above, contributions, secondOrder, interaction }: Sums,
+  clusters: readonly [Clusters, Clusters],
+  { variance }: Spread,
+): number {
+  const ofSquaredLength = value + above > 0 ? Math.sqrt(variance) / (4 * (value + above)) : 0;
+  if (interaction === null) return ofSquaredLength;
+  let squares = 0;
+  let cubes = 0;
+  for (const [side, values] of contributions.entries()) {
+    for (const total of totalsOf(values, numbered(clusters[side]!))) {
+      squares += total ** 2;
+      cubes += total ** 3;
+    }
+  }
+  if (squares === 0) return ofSquaredLength;
+  const ofFirstOrder = Math.max(0, squares - 2 * secondOrder) / Math.max(squares - secondOrder, squares / 2);
+  const expansion = (cubes / 3 + interaction / 2) / squares ** 1.5;
+  return ofFirstOrder * expansion + (1 - ofFirstOrder) * ofSquaredLength;
 }
 
 /** Unbiased estimates over disjoint blocks of both sets, clusters kept together but at the blocks' ends. */

@@ -99,3 +99,21 @@ test("of the Inception score", async () => {
   expect(held).toBeGreaterThan(0.9);
   expect(held).toBeLessThan(0.985);
 });
+
+test("of KID with a dozen captions, where it is skewed", async () => {
+  const clusters = [
+    singletons(48),
+    Int32Array.from({ length: 48 }, (_, i) => 1000 + Math.floor(i / 4)),
+  ] as const;
+  const held = await coverage(1500, (random) =>
+    kernelDistanceWithInterval(
+      draw(random, { captions: 48 }),
+      draw(random, { captions: 12, seeds: 4, icc: 0.5, shift: 0.3, scale: 1.2 }),
+      random,
+      { clusters },
+    ),
+  );
+  // The standard error is 0.6%.
+  expect(held).toBeGreaterThan(0.93);
+  expect(held).toBeLessThan(0.97);
+});

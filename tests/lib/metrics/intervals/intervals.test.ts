@@ -5,6 +5,7 @@ import {
   meanInterval,
   shareInterval,
   singletons,
+  skewedInterval,
   spreadOfContributions,
   studentInterval,
 } from "@/lib/metrics/intervals/intervals";
@@ -150,4 +151,24 @@ describe("half-sampling", () => {
     const pools = [3, 100].map((count) => drawPool(singletons(count), 512, new Random(1)));
     expect(await halfSample(() => 1, pools, new Random(1), { minimum: 2 })).toBeNull();
   });
+});
+
+test("a skewed interval is Student's without skewness, and longer above with it", () => {
+  const spread = { variance: 4, degrees: 20 };
+  const plain = studentInterval(10, spread);
+  const nearly = skewedInterval(10, spread, 1e-5);
+  expect(skewedInterval(10, spread, 0)).toEqual(plain);
+  expect(nearly.low).toBeCloseTo(plain.low, 3);
+  expect(nearly.high).toBeCloseTo(plain.high, 3);
+  const c = 0.1;
+  const { low, high } = skewedInterval(10, spread, c);
+  expect(high - 10).toBeGreaterThan(10 - low);
+  // At both ends the transformed T is the quantile.
+  for (const [end, sign] of [
+    [low, 1],
+    [high, -1],
+  ] as const) {
+    const t = (10 - end) / 2;
+    expect(t + c * t ** 2 + (c ** 2 * t ** 3) / 3).toBeCloseTo((sign * (plain.high - 10)) / 2, 9);
+  }
 });
