@@ -2,9 +2,9 @@
 import type { Acceptability } from "./acceptability";
 import type { ArmDifference } from "./arm-differences";
 import type { ArmEstimates } from "./arm-estimates";
+import type { MeasurementLevel } from "./coincidences";
 import type { RatingScale } from "./compare-arms";
 import type { CumulativeLinkFit } from "./cumulative-link";
-import type { MeasurementLevel } from "./krippendorff-alpha";
 import type { Leaderboard, LeaderboardOptions } from "./leaderboard";
 import type { Observation } from "./observation-clusters";
 import type { Vote } from "./vote";

@@ -1,9 +1,10 @@
 /** The leaderboard of answers under any model, in one shape. */
 import type { AnswerModel, ShownAnswer, StandingsOptions } from "./answer-model";
 import { comparisonCount } from "./arm-differences";
+import type { MeasurementLevel } from "./coincidences";
 import { compareArms, coverage, type RatingScale } from "./compare-arms";
 import type { CumulativeLinkFit } from "./cumulative-link";
-import { type Agreement, krippendorffAlpha, type MeasurementLevel } from "./krippendorff-alpha";
+import { type Agreement, krippendorffAlpha } from "./krippendorff-alpha";
 import { byRating, type Leaderboard, type LeaderboardRow, ratingColumns } from "./leaderboard";
 import { sideBias } from "./side-bias";
 import { votesToTable } from "./vote-table";

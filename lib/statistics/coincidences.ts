@@ -1,0 +1,250 @@
+/** Which values meet in the same unit: all that Krippendorff's α is made of. */
+import { compactIndices } from "./compact-indices";
+import { membersOfClusters } from "./two-way-jackknife";
+
+/** How different two values are: all alike (nominal), by rank (ordinal), by distance (interval). */
+export type MeasurementLevel = "nominal" | "ordinal" | "interval";
+
+/** Per rating the index of its unit, its value (into the ascending `values`), its cluster and its rater. */
+export type RatingColumns = {
+  readonly unit: Int32Array;
+  readonly value: Int32Array;
+  readonly cluster: Int32Array;
+  readonly rater: Int32Array;
+  readonly values: readonly number[];
+};
+
+/** The ratings of units that have at least two, by unit, all indices renumbered. */
+export function countedRatings({ unit, value, cluster, rater, values }: RatingColumns): RatingColumns {
+  const unitCount = unit.reduce((most, index) => Math.max(most, index + 1), 0);
+  const { start, members } = membersOfClusters(unit, unitCount);
+  const order = members.filter((i) => start[unit[i]! + 1]! - start[unit[i]!]! > 1);
+  const inOrder = (column: Int32Array) => order.map((i) => column[i]!);
+  return {
+    unit: compactIndices(inOrder(unit))[0],
+    value: inOrder(value),
+    cluster: compactIndices(inOrder(cluster))[0],
+    rater: compactIndices(inOrder(rater))[0],
+    values,
+  };
+}
+
+/**
+ * Coincidences o_ck = Σ_units (ordered pairs of ratings with values c and k) / (ratings in the unit - 1), to which
+ * units, whole or without some of their ratings, are added and from which they are taken.
+ */
+export class Coincidences {
+  readonly #columns: RatingColumns;
+  readonly #level: MeasurementLevel;
+  /** For every unit its values with their counts: those of unit u at `#first[u]` … `#first[u + 1] - 1`. */
+  readonly #first: Int32Array;
+  readonly #value: Int32Array;
+  readonly #count: Int32Array;
+  readonly #size: Int32Array;
+  readonly #marginal: Float64Array;
+  /** Σ o_cc: all that nominal α needs beside the marginals, so that hundreds of values cost little. */
+  #agreement = 0;
+  readonly #matrix: Float64Array;
+  readonly #exchange: readonly number[] | undefined;
+
+  /** @param exchange as for `alphaWithInterval`, for nominal values */
+  constructor(columns: RatingColumns, level: MeasurementLevel, exchange?: readonly number[]) {
+    this.#exchange = exchange;
+    const size = columns.values.length;
+    const { unit, value } = columns;
+    this.#columns = columns;
+    this.#level = level;
+    const unitCount = unit.length === 0 ? 0 : unit[unit.length - 1]! + 1;
+    this.#first = new Int32Array(unitCount + 1);
+    this.#value = new Int32Array(unit.length);
+    this.#count = new Int32Array(unit.length);
+    this.#size = new Int32Array(unitCount);
+    let entries = 0;
+    for (let i = 0; i < unit.length; ) {
+      const own = unit[i]!;
+      const first = entries;
+      for (; i < unit.length && unit[i] === own; i++) {
+        let at = first;
+        while (at < entries && this.#value[at] !== value[i]) at++;
+        if (at === entries) this.#value[entries++] = value[i]!;
+        this.#count[at]! += 1;
+        this.#size[own]! += 1;
+      }
+      this.#first[own + 1] = entries;
+    }
+    this.#marginal = new Float64Array(size);
+    this.#matrix = new Float64Array(level === "nominal" ? 0 : size * size);
+  }
+
+  addAll(): void {
+    for (let unit = 0; unit < this.#size.length; unit++) this.#add(unit, [], 1);
+  }
+
+  /** α without the given ratings (indices, ascending), or of all; null where it is undefined. */
+  alphaWithout(ratings: Int32Array): number | null {
+    this.#move(ratings, -1);
+    const value = this.alpha();
+    this.#move(ratings, 1);
+    return value;
+  }
+
+  /** Takes the ratings out of their units (-1), or puts them back (1). */
+  #move(ratings: Int32Array, sign: 1 | -1): void {
+    const { unit } = this.#columns;
+    for (let from = 0; from < ratings.length; ) {
+      const own = unit[ratings[from]!]!;
+      let to = from + 1;
+      while (to < ratings.length && unit[ratings[to]!] === own) to++;
+      this.#add(own, [], sign);
+      this.#add(own, ratings.subarray(from, to), sign === 1 ? -1 : 1);
+      from = to;
+    }
+  }
+
+  /** Adds a unit without some of its ratings, or takes it off. */
+  #add(unit: number, left: ArrayLike<number>, sign: 1 | -1): void {
+    const size = this.#size[unit]! - left.length;
+    if (size < 2) return;
+    const end = this.#first[unit + 1]!;
+    for (let at = this.#first[unit]!; at < end; at++) {
+      const c = this.#value[at]!;
+      const count = this.#countWithout(at, left);
+      this.#marginal[c]! += sign * count;
+      this.#agreement += (sign * count * (count - 1)) / (size - 1);
+      if (this.#matrix.length === 0) continue;
+      for (let other = this.#first[unit]!; other < end; other++) {
+        const k = this.#value[other]!;
+        const pairs = count * (other === at ? count - 1 : this.#countWithout(other, left));
+        this.#matrix[c * this.#marginal.length + k]! += (sign * pairs) / (size - 1);
+      }
+    }
+  }
+
+  #countWithout(at: number, left: ArrayLike<number>): number {
+    let count = this.#count[at]!;
+    for (let i = 0; i < left.length; i++) {
+      if (this.#columns.value[left[i]!] === this.#value[at]) count--;
+    }
+    return count;
+  }
+
+  /** α of all that is in; null where it is undefined. */
+  alpha(): number | null {
+    const { n, observed, expected } = this.#disagreements();
+    return expected < (this.#level === "nominal" ? 0.5 : 1e-9) ? null : 1 - ((n - 1) * observed) / expected;
+  }
+
+  /** What α would be if any two ratings of a unit differed as much as the two extreme values do. */
+  leastAlpha(): number {
+    const { n, expected } = this.#disagreements();
+    if (this.#level === "nominal") return 1 - ((n - 1) * n) / expected;
+    const distances = this.#squaredDistances();
+    const most = distances.reduce((largest, distance) => Math.max(largest, distance), 0);
+    return 1 - ((n - 1) * (n / 2) * most) / expected;
+  }
+
+  /**
+   * Tells every two ratings of a unit, by index, with their part of all pairs, each counted 1 / (ratings of its unit - 1),
+   * and their influence: the derivative of log(1 - α) by their weight, times the weight. Parts add up to 1, influences to
+   * 0. Not for full agreement, where there is no logarithm.
+   */
+  eachPair(tell: (i: number, j: number, part: number, influence: number) => void): void {
+    const { unit, value } = this.#columns;
+    const size = this.#marginal.length;
+    const copies = this.#exchange ? 2 : 1;
+    const { observed } = this.#disagreements();
+    const ofMarginal = this.#derivativesByMarginal();
+    const distances = this.#level === "nominal" ? null : this.#squaredDistances();
+    const ofPair = (c: number, k: number) =>
+      (distances ? distances[c * size + k]! : c === k ? -2 * copies : 0) / observed +
+      ofMarginal[c]! +
+      ofMarginal[k]!;
+    const ratings = unit.length;
+    const sum = this.#marginal.reduce((total, count, c) => total + count * ofMarginal[c]!, 0);
+    // Weights of all pairs together change nothing but the (n - 1) / n of few ratings.
+    const mean = sum + (distances ? 1 : (-copies * this.#agreement) / observed);
+    for (let from = 0; from < ratings; ) {
+      let to = from + 1;
+      while (to < ratings && unit[to] === unit[from]) to++;
+      const share = 1 / (to - from - 1);
+      const part = (2 * share) / ratings;
+      for (let i = from; i < to; i++) {
+        for (let j = i + 1; j < to; j++) {
+          tell(i, j, part, share * ofPair(value[i]!, value[j]!) - part * mean);
+        }
+      }
+      from = to;
+    }
+  }
+
+  /** α = 1 - (n - 1) observed / expected, over ordered pairs (nominal) or unordered ones. */
+  #disagreements(): { n: number; observed: number; expected: number } {
+    const marginal = this.#marginal;
+    const size = marginal.length;
+    const copies = this.#exchange ? 2 : 1;
+    let n = 0;
+    let squares = 0;
+    for (let c = 0; c < size; c++) {
+      const exchanged = this.#exchange ? marginal[this.#exchange[c]!]! : 0;
+      n += copies * marginal[c]!;
+      squares += (marginal[c]! + exchanged) ** 2;
+    }
+    if (this.#level === "nominal") {
+      return { n, observed: n - copies * this.#agreement, expected: n * n - squares };
+    }
+    let observed = 0;
+    let expected = 0;
+    for (let c = 0; c < size; c++) {
+      let between = 0;
+      for (let k = c + 1; k < size; k++) {
+        const squared = this.#squaredDistance(c, k, between);
+        between += marginal[k]!;
+        observed += this.#matrix[c * size + k]! * squared;
+        expected += marginal[c]! * marginal[k]! * squared;
+      }
+    }
+    return { n, observed, expected };
+  }
+
+  /** @param between ratings of values between the two */
+  #squaredDistance(c: number, k: number, between: number): number {
+    const { values } = this.#columns;
+    // Ratings from c to k, those at the two ends counted half.
+    const ranks = (this.#marginal[c]! + this.#marginal[k]!) / 2 + between;
+    return (this.#level === "interval" ? values[k]! - values[c]! : ranks) ** 2;
+  }
+
+  /** Of all values that were given, size × size; 0 for values that were not. */
+  #squaredDistances(): Float64Array {
+    const size = this.#marginal.length;
+    const distances = new Float64Array(size * size);
+    for (let c = 0; c < size; c++) {
+      let between = 0;
+      for (let k = c + 1; k < size; k++) {
+        if (this.#marginal[c]! > 0 && this.#marginal[k]! > 0) {
+          distances[c * size + k] = this.#squaredDistance(c, k, between);
+          distances[k * size + c] = distances[c * size + k]!;
+        }
+        between += this.#marginal[k]!;
+      }
+    }
+    return distances;
+  }
+
+  /** Derivatives of log(1 - α) by how often each value was given, the pairs being as they are; by differences. */
+  #derivativesByMarginal(): Float64Array {
+    const marginal = this.#marginal;
+    const step = 1e-6 * marginal.reduce((sum, count) => sum + count, 0);
+    return marginal.map((count, c) => {
+      if (count === 0) return 0;
+      const at = (moved: number) => {
+        marginal[c] = moved;
+        const { n, observed, expected } = this.#disagreements();
+        return Math.log(((n - 1) * observed) / expected);
+      };
+      const difference = at(count + step) - at(count - step);
+      marginal[c] = count;
+      return difference / (2 * step);
+    });
+  }
+}
