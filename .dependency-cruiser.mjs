@@ -15,6 +15,8 @@ const except = (...allowed) => ({
 const dataOfModels = [
   "^lib/diffusion/model/(tokenizer|model-options|infer-model-options|model-presets|weight-sets|open-model)[.]ts$",
   "^lib/diffusion/(settings/|samplers/index[.]ts$|sampling/sample-settings[.]ts$|training/fine-tune-settings[.]ts$)",
+  // The catalogue of metrics: names, words, needed features.
+  "^lib/metrics/catalogue/",
   // The catalogue of weights and the folder in which they lie.
   "^lib/metrics/weights/",
   // The form of a stored heat map and the place of its cells.

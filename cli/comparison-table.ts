@@ -19,7 +19,7 @@ import {
   tableToText,
 } from "@/lib/evaluations/print-comparison-table";
 import { tableChoice } from "@/lib/evaluations/table-choice";
-import { type MetricName, metricCatalogue } from "@/lib/metrics/metric-catalogue";
+import { type MetricName, metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
 import { evaluateSets } from "./evaluate";
 import { findByName } from "./find-by-name";
 import { followJobs } from "./follow-job";

@@ -5,9 +5,9 @@ import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { comparesPairs, parseMetricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 import { drawEqualCounts } from "@/lib/metrics/equal-counts";
 import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
-import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
 import { splitNames } from "./option-lists";
 import { listPictures, pairWithReal, readCaptions } from "./picture-list";
 import { type Arm, scoresToCsv, scoresToLatex, scoresToText } from "./score-table";
@@ -79,7 +79,7 @@ export async function evaluateSets(
   options: Omit<EvaluateOptions, "format" | "json">,
   progress: Output,
 ): Promise<EvaluatedSet[]> {
-  const metrics = parseMetricNames(splitNames(options.metrics ?? ["fid", "kid", "clip-score"]));
+  const metrics = parseMetricNames(splitNames(options.metrics ?? usualMetrics));
   const sources = typeof options.generated === "string" ? [options.generated] : options.generated;
   const realStatistics = options.real.endsWith(".npz") ? options.real : undefined;
   const warn = (message: string) => void progress.write(`${message}\n`);
@@ -91,7 +91,7 @@ export async function evaluateSets(
     const files = await listPictures(generated, warn);
     const captions = await readCaptions(files, options.captions, warn);
     const captioned = files.map((file, i) => ({ ...file, caption: captions[i]! }));
-    const realIds = metrics.includes("grounding") ? await pairWithReal(captioned, real) : null;
+    const realIds = metrics.some(comparesPairs) ? await pairWithReal(captioned, real) : null;
     const pictures = captioned.map((file, i) => ({ ...file, realId: realIds?.[i] ?? null }));
     listed.push({ name: name ?? basename(generated), generated, pictures });
   }

@@ -11,7 +11,7 @@ import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
+import { parseMetricNames } from "@/lib/metrics/catalogue/metric-catalogue";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import { hashFile } from "@/lib/platform/storage/hash-file";
 import { compareFolders, isComplete, printerOf } from "./comparison-table";
@@ -31,6 +31,7 @@ import {
   seedsOf,
 } from "./experiment-plan";
 import { cancelOnInterrupt } from "./interrupt";
+import { defaultMetrics } from "./metric-list";
 import { splitNames } from "./option-lists";
 import { readSettingOptions } from "./setting-options";
 import { train } from "./train";
@@ -78,7 +79,7 @@ export async function experiment(
   const training = readSettingOptions(experimentTraining, options);
   const drawing = readSettingOptions(experimentDrawing, options);
   const epochs = readEpochs(options.epochs ?? "20,40");
-  const metrics = parseMetricNames(splitNames(options.metrics ?? "fid,kid,clip-score"));
+  const metrics = parseMetricNames(splitNames(options.metrics ?? defaultMetrics));
   const { pictures, remarks } = await readImageFolder(resolve(photographs));
   for (const { message } of shortenReport(remarks)) output.write(`${message}\n`);
   const shown = await chooseFigureCaptions(pictures, options.figureCaptions);

@@ -2,6 +2,7 @@
 import type { CAC } from "cac";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { defaultMetrics } from "./metric-list";
 import { addSettingOptions } from "./setting-options";
 
 /** Runs a verb's work; the frame turns what it throws into words and its number into the exit code. */
@@ -55,7 +56,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--evaluate-captions <n>", "start: so many captions each time", { default: 100 })
     .option("--evaluate-dataset <name>", "start: captions and photographs; by default those it learns from")
     .option("--evaluate-with <model>", "start: the other part, needed to draw with an upsampler")
-    .option("--evaluate-metrics <list>", "start: such as fid,kid (default: fid,kid,clip-score)")
+    .option("--evaluate-metrics <list>", `start: separated by commas (default: ${defaultMetrics})`)
     .option("--evaluate-sides <list>", "start: compare at 64 or 256 px (default: pictures as they are)")
     .option("--no-wait", "Print the job's id instead of waiting for it");
   addSettingOptions(fineTune, fineTuneSettings);
@@ -71,7 +72,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     .option("--upsampler <model>", "draw: the upsampler")
     .option("--captions <n>", "draw: only the first so many captions; extend: now so many")
     .option("--all-captions", "draw: every caption of a picture, not only its first")
-    .option("--metrics <list>", "evaluate: such as fid,kid,clip-score")
+    .option("--metrics <list>", "evaluate: separated by commas")
     .option("--side <px>", "evaluate: compare at 64 or 256 px (default: pictures as they are)")
     .option("--out <folder>", "export: where to write")
     .option("--no-wait", "Print the job's id instead of waiting for it");
@@ -90,7 +91,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       "--real <name>",
       "The real photographs: a dataset (default: whose captions were drawn), or a folder",
     )
-    .option("--metrics <list>", "Such as fid,kid", { default: "fid" })
+    .option("--metrics <list>", "Separated by commas", { default: "fid" })
     .option("--sides <list>", "Sample sets: compare at 64 px, 256 px, or own", { default: "64,256" })
     .option("--format <format>", "text, csv, latex, markdown or json", { default: "text" })
     .option(

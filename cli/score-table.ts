@@ -1,7 +1,7 @@
 /** Scores of one or several sets of generated pictures as a table: for the terminal, as CSV, as LaTeX. */
 import { stringify } from "csv-stringify/sync";
 import { intervalTarget } from "@/lib/evaluations/comparable-recipe";
-import { type MetricName, metricCatalogue } from "@/lib/metrics/metric-catalogue";
+import { type MetricName, metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
 import type { Score } from "@/lib/metrics/scores/score";
 import { latexText } from "@/lib/text/latex-text";
 import { oneLine } from "@/lib/text/one-line";

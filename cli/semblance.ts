@@ -7,9 +7,11 @@ import { z } from "zod";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { toSemblanceError } from "@/lib/errors";
+import { metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { experimentDrawing, experimentTraining } from "./experiment-plan";
 import { chooseInstallation } from "./installation";
+import { defaultMetrics, metricList } from "./metric-list";
 import { type Does, registerPlatformVerbs } from "./platform-verbs";
 import { emptyError, readArguments, refusedValues, runVerb } from "./read-arguments";
 import { addSettingOptions, sampleOptionNames, trainOptionNames } from "./setting-options";
@@ -30,7 +32,10 @@ export function describeVerbs(does: Does): CAC {
       ),
     );
   cli
-    .command("distance <file>", "Fréchet distance and KID between two stored feature sets")
+    .command(
+      "distance <file>",
+      `${metricCatalogue.fid.computes} and ${metricCatalogue.kid.label} between two stored feature sets`,
+    )
     .option("--a <key>", "First set's key")
     .option("--b <key>", "Second set's key")
     .option("--json", "Print JSON")
@@ -44,7 +49,7 @@ export function describeVerbs(does: Does): CAC {
       "evaluate <real> [...generated]",
       "Score sets of generated pictures (FOLDER or NAME=FOLDER) against real ones and their captions",
     )
-    .option("--metrics <names>", "Separated by commas", { default: "fid,kid,clip-score" })
+    .option("--metrics <list>", "Separated by commas", { default: defaultMetrics })
     .option(
       "--captions <file>",
       "Captions as .csv, .tsv, .json, .jsonl or .txt, where they do not lie beside the pictures",
@@ -193,7 +198,7 @@ export function describeVerbs(does: Does): CAC {
     .option("--upsampler <file>", "GLIDE's upsample.pt; the same")
     .option("--epochs <list>", "Epochs after which the fine-tuned models are compared", { default: "20,40" })
     .option("--scratch-epochs <n>", "Epochs of an original that is trained from scratch", { default: 20 })
-    .option("--metrics <list>", "Such as fid,kid", { default: "fid,kid,clip-score" })
+    .option("--metrics <list>", "Separated by commas", { default: defaultMetrics })
     .option("--figure-captions <file>", "File of the figures' captions (default: four of the photographs')")
     .option("--out <folder>", "Where everything goes; the same one again continues", {
       default: "experiment",
@@ -248,13 +253,16 @@ export function describeVerbs(does: Does): CAC {
     "--data <folder>",
     "Data folder of the installation (default: SEMBLANCE_DATA, else the running server's, else data)",
   );
-  // What a "no" option turns off is on by default; beside the option that reads as its opposite.
-  cli.help((sections) =>
-    sections.map((section) => ({
+  cli.help((sections) => [
+    ...sections.map((section) => ({
       ...section,
+      // What a "no" option turns off is on by default; beside the option that reads as its opposite.
       body: section.body.replaceAll(/^(\s+--no-.*) \(default: true\)$/gm, "$1"),
     })),
-  );
+    ...(sections.some(({ body }) => /--(evaluate-)?metrics </.test(body))
+      ? [{ title: "Metrics", body: metricList() }]
+      : []),
+  ]);
   cli.version(softwareVersion);
   return cli;
 }

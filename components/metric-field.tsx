@@ -1,9 +1,9 @@
 /** A metric to tick, with what it says and, where its weights are missing, what it waits for. */
 import type { ComponentProps } from "react";
-import type { MetricName } from "@/lib/evaluations/metric-names";
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
+import type { MetricName } from "@/lib/metrics/catalogue/metric-catalogue";
+import { metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
 import { CheckboxField } from "./field";
-import { metricTexts } from "./metric-text";
 
 export function MetricField({
   name,
@@ -17,11 +17,11 @@ export function MetricField({
   field?: string;
 } & Omit<ComponentProps<"input">, "name">) {
   const waitsFor = missing[name];
-  const { label, text } = metricTexts[name];
+  const { label, words } = metricCatalogue[name];
   return (
     <CheckboxField
       label={waitsFor ? `${label} (not installed)` : label}
-      help={waitsFor ? `${text} Needs ${waitsFor}.` : text}
+      help={waitsFor ? `${words} Needs ${waitsFor}.` : words}
       {...(field === undefined ? {} : { name: field })}
       {...input}
     />

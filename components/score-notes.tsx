@@ -1,6 +1,6 @@
 /** What must be known beside scores: warnings, and the command that brings missing weights. */
 import type { MetricScore } from "@/lib/evaluations/list-evaluations";
-import { metricText } from "./metric-text";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { Notice } from "./notice";
 import { SemblanceCommand } from "./semblance-command";
 
@@ -26,7 +26,7 @@ function group(scores: MetricScore[], notes: (score: MetricScore) => string[]): 
   const groups = new Map<string, string[]>();
   for (const score of scores) {
     for (const note of notes(score)) {
-      const { label } = metricText(score.metric);
+      const { label } = describeMetric(score.metric);
       const labels = groups.get(note) ?? [];
       if (!labels.includes(label)) groups.set(note, [...labels, label]);
     }

@@ -1,5 +1,5 @@
 /** A comparison table on the page: figures with intervals, the best of each column marked. */
-import { metricText } from "@/components/metric-text";
+
 import { formatMeasure } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";
 import {
@@ -10,12 +10,13 @@ import {
 } from "@/lib/evaluations/comparison-table";
 import type { MetricScore } from "@/lib/evaluations/list-evaluations";
 import { countText } from "@/lib/evaluations/print-comparison-table";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { intervalText } from "./score-table";
 
 export function ComparisonTableView({ table }: { table: ComparisonTable }) {
   const { columns, rows } = table;
   const hasGroups = rows.some(({ group }) => group !== "");
-  const headers = ["Compared", "Pictures", ...columns.map((column) => columnTitle(column, metricText))];
+  const headers = ["Compared", "Pictures", ...columns.map((column) => columnTitle(column, describeMetric))];
   return (
     <ScrollRegion label="Comparison table">
       <table className="w-full border-collapse text-sm">
@@ -31,7 +32,7 @@ export function ComparisonTableView({ table }: { table: ComparisonTable }) {
                 {header}
                 {index < 2 ? null : (
                   <span className="block font-normal">
-                    {metricText(columns[index - 2]!.metric).better} is better
+                    {describeMetric(columns[index - 2]!.metric).better} is better
                   </span>
                 )}
               </th>
@@ -77,7 +78,7 @@ function Row({ table, row, title }: { table: ComparisonTable; row: TableRow; tit
             key={JSON.stringify(table.columns[column])}
             className="numeric px-4 py-3 text-end whitespace-nowrap"
           >
-            <Figure cell={cell} isBest={isBestCell(table, row, column, metricText)} />
+            <Figure cell={cell} isBest={isBestCell(table, row, column, describeMetric)} />
           </td>
         ))}
       </tr>

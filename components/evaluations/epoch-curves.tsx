@@ -1,9 +1,10 @@
 /** Scores of a run's models across its epochs: a chart and a table for every metric and every way of drawing. */
-import { metricText } from "@/components/metric-text";
+
 import { Notice } from "@/components/notice";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { type EpochCurve, listEpochCurves } from "@/lib/evaluations/epoch-curves";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { EpochChart } from "./epoch-chart";
 
 /**
@@ -47,7 +48,7 @@ export async function EpochCurves({
 }
 
 function Curve({ curve: { metric, conditions, points, sameRecipe } }: { curve: EpochCurve }) {
-  const { label, better } = metricText(metric);
+  const { label, better } = describeMetric(metric);
   return (
     <Panel>
       <h3 className="font-semibold">{label}</h3>

@@ -1,6 +1,5 @@
 /** All that one evaluation found: scores, what to know about them, pictures at both ends, recipes. */
 import { DescriptionList } from "@/components/description-list";
-import { metricText } from "@/components/metric-text";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import { Section } from "@/components/page-header";
@@ -8,6 +7,7 @@ import { Panel } from "@/components/panel";
 import { ScoreNotes } from "@/components/score-notes";
 import type { EvaluationSummary } from "@/lib/evaluations/list-evaluations";
 import { recipeValue, recipeWords } from "@/lib/evaluations/recipe-words";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { PictureExtremes } from "./picture-extremes";
 import { ScoreTable } from "./score-table";
 
@@ -63,7 +63,7 @@ export function EvaluationDetails({
           <div className="grid items-start gap-4 xl:grid-cols-2">
             {recipes.map((score) => (
               <Panel key={score.metric} className="py-3 sm:py-4">
-                <h3 className="mb-1 font-semibold">{metricText(score.metric).label}</h3>
+                <h3 className="mb-1 font-semibold">{describeMetric(score.metric).label}</h3>
                 <DescriptionList
                   items={Object.entries(score.recipe).map(([name, value]) => ({
                     name: recipeWords(name),

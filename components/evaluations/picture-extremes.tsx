@@ -1,6 +1,5 @@
 /** The captions that a model draws best and worst by one metric, and the photographs that its pictures come nearest to. */
 import { address } from "@/components/list-query";
-import { copyMetrics, metricText } from "@/components/metric-text";
 import { formatCount, formatMeasure } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { TabLinks } from "@/components/tab-links";
@@ -9,6 +8,7 @@ import {
   listPictureScores,
   type ScoredPicture,
 } from "@/lib/evaluations/list-picture-scores";
+import { copyMetrics, describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { PairGrid, PicturePair } from "./picture-pair";
 
 /** Pictures at each end. */
@@ -55,7 +55,7 @@ export async function PictureExtremes({
               current={chosen.metric}
               tabs={ranked.map(({ metric }) => ({
                 key: metric,
-                label: metricText(metric).label,
+                label: describeMetric(metric).label,
                 href: address(path, { ...query, metric }),
               }))}
             />
@@ -83,7 +83,7 @@ async function Extremes({
   pixelated: boolean;
   toHref: (picture: ScoredPicture) => string;
 }) {
-  const { label, better } = metricText(metric);
+  const { label, better } = describeMetric(metric);
   // Of few pictures none is shown at both ends.
   const take = Math.max(1, Math.min(shownPictures, Math.floor(count / 2)));
   const [highest, lowest] = await Promise.all([

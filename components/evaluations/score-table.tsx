@@ -1,9 +1,9 @@
 /** The scores of one evaluation: value, interval, numbers of pictures. */
 import { type Column, DataTable } from "@/components/data-table";
-import { metricText } from "@/components/metric-text";
 import { formatCount, formatMeasure } from "@/components/numbers";
 import { intervalTarget } from "@/lib/evaluations/comparable-recipe";
 import type { MetricScore } from "@/lib/evaluations/list-evaluations";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 
 export function ScoreTable({ scores }: { scores: MetricScore[] }) {
   return <DataTable caption="Scores" columns={columns} rows={scores} rowKey={(score) => score.metric} />;
@@ -32,7 +32,7 @@ const columns: Column<MetricScore>[] = [
     key: "metric",
     header: "Metric",
     cell: (score) => {
-      const { label, better } = metricText(score.metric);
+      const { label, better } = describeMetric(score.metric);
       return (
         <>
           <span className="font-semibold">{label}</span>

@@ -1,10 +1,10 @@
 /** What the metrics say, beside what people said. */
 
-import { metricText } from "@/components/metric-text";
 import { Notice } from "@/components/notice";
 import { formatMeasure, plural } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";
 import { SemblanceCommand } from "@/components/semblance-command";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import type { AutomaticScore } from "@/lib/votes/leaderboard/get-leaderboard";
 
 export function AutomaticScoresTable({ arms }: { arms: { arm: string; scores: AutomaticScore[] }[] }) {
@@ -23,7 +23,7 @@ export function AutomaticScoresTable({ arms }: { arms: { arm: string; scores: Au
               </th>
               {metrics.map((metric) => (
                 <th scope="col" key={metric} className="px-4 py-2.5 text-end font-medium">
-                  {metricText(metric).label}
+                  {describeMetric(metric).label}
                 </th>
               ))}
             </tr>

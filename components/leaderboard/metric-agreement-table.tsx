@@ -1,7 +1,7 @@
 /** Whether metrics say what people say, turned so that more is more agreement. */
 import { type Column, DataTable } from "@/components/data-table";
-import { metricText } from "@/components/metric-text";
 import { formatDecimals } from "@/components/numbers";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import type { Correlation } from "@/lib/statistics/rank-correlation";
 import type { MetricAgreement } from "@/lib/votes/leaderboard/compare-with-metrics";
 
@@ -9,7 +9,7 @@ const columns: Column<MetricAgreement>[] = [
   {
     key: "metric",
     header: "Metric",
-    cell: ({ metric }) => <span className="font-medium">{metricText(metric).label}</span>,
+    cell: ({ metric }) => <span className="font-medium">{describeMetric(metric).label}</span>,
   },
   {
     key: "pictures",
@@ -54,7 +54,7 @@ export function MetricAgreementTable({ metrics }: { metrics: readonly MetricAgre
 
 /** A metric that is better when lower agrees where it has the lower value. */
 function turned(metric: string, share: number): number {
-  return metricText(metric).better === "lower" ? 1 - share : share;
+  return describeMetric(metric).better === "lower" ? 1 - share : share;
 }
 
 function percent(share: number): string {
@@ -102,7 +102,7 @@ function PeopleCell({ metric, pictures }: MetricAgreement) {
 function CorrelationCell({ metric, correlation }: { metric: string; correlation: Correlation | null }) {
   if (correlation === null || correlation.value === null) return <Nothing />;
   const { value, low, high, p, pairs } = correlation;
-  const sign = metricText(metric).better === "lower" ? -1 : 1;
+  const sign = describeMetric(metric).better === "lower" ? -1 : 1;
   const bounds = low === null || high === null ? null : [sign * low, sign * high].sort((a, b) => a - b);
   return (
     <>

@@ -8,7 +8,8 @@ import {
 import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
 import type { Features } from "@/lib/metrics/features/features";
 import { meanInterval, singletons } from "@/lib/metrics/intervals/intervals";
-import { clipScores, nearestByCosine } from "@/lib/metrics/measures/clip-score";
+import { clipScores } from "@/lib/metrics/measures/clip-score";
+import { nearestByCosine } from "@/lib/metrics/measures/nearest-real";
 import { Random } from "@/lib/numerics/random";
 import { type Share, toShare } from "../fidelity/count-fidelity";
 import { furColours, settings } from "../world/attributes";

@@ -2,13 +2,13 @@
 
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
+import { parseMetricNames } from "@/lib/metrics/catalogue/metric-catalogue";
 import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import type {
   EvaluationProgress,
   GeneratedPictureFile,
   PictureFile,
 } from "@/lib/metrics/inputs/evaluation-input";
-import { parseMetricNames } from "@/lib/metrics/metric-catalogue";
 
 export type EvaluateInput = {
   readonly real: readonly PictureFile[];

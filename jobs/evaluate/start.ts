@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { comparesBasePictures, evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
-import { metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
+import { metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { evaluateJob } from "./job";

@@ -1,11 +1,20 @@
 /** What of a score's recipe must be equal for two figures to compare. */
 
 /**
- * The way to the figure, without what is known of the outcome only, without its interval, and without the processor, whose
- * rounding is far below any interval.
+ * The way to the figure: without the metric's title, what is known of the outcome only, the interval, and the processor,
+ * whose rounding is far below any interval.
  */
 export function comparableRecipe(recipe: Record<string, unknown>): Record<string, unknown> {
-  const { bias: _b, pairs: _p, provider: _o, interval: _i, intervalOf: _t, clusters: _c, ...way } = recipe;
+  const {
+    title: _n,
+    bias: _b,
+    pairs: _p,
+    provider: _o,
+    interval: _i,
+    intervalOf: _t,
+    clusters: _c,
+    ...way
+  } = recipe;
   return way;
 }
 

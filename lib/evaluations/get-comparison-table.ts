@@ -1,6 +1,7 @@
 /** Reads a comparison table out of the newest evaluations. */
 
 import { SemblanceError } from "@/lib/errors";
+import type { MetricName } from "@/lib/metrics/catalogue/metric-catalogue";
 import { db } from "@/lib/platform/database/db";
 import {
   type ComparisonTable,
@@ -10,7 +11,6 @@ import {
 } from "./comparison-table";
 import { drawnSidePx } from "./evaluation-side";
 import { type EvaluationSummary, listEvaluations, type MetricScore } from "./list-evaluations";
-import type { MetricName } from "./metric-names";
 import type { TableChoice } from "./table-choice";
 import { tableRowLabels } from "./table-row-labels";
 

@@ -1,5 +1,5 @@
 /** What metrics wait for, and which ones a form ticks at first. */
-import { type MetricName, metricNames, usualMetrics } from "./metric-names";
+import { type MetricName, metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 
 /** By metric: the title of the network that is not installed, or "the demo". */
 export type MissingWeights = Partial<Record<MetricName, string>>;

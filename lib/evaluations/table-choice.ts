@@ -1,8 +1,8 @@
 /** What a comparison table is made of: sets, photographs, metrics and sides; also as the parameters of an address. */
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
+import { metricNames } from "@/lib/metrics/catalogue/metric-catalogue";
 import { evaluationSidesPx } from "./evaluation-side";
-import { metricNames } from "./metric-names";
 
 /** Rows of a table at most: what a page of paper holds. */
 export const mostTableSets = 24;

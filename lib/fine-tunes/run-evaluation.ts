@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
-import { metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
+import { metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 
 export const runEvaluation = z.object({
   /** After which epochs; the weights of these are kept. */

@@ -2,6 +2,8 @@
 import { basename } from "node:path";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
+import { type MetricName, metricCatalogue } from "./catalogue/metric-catalogue";
+import type { MetricEntry } from "./catalogue/metric-entry";
 import { type Features, selectFeatures } from "./features/features";
 import type { CollectedFeatures } from "./inputs/collect-features";
 import type { EvaluationInput } from "./inputs/evaluation-input";
@@ -10,8 +12,7 @@ import { clusterByCaption } from "./intervals/caption-clusters";
 import { describeInterval, warnOfOneCaption } from "./intervals/interval-target";
 import type { Clusters } from "./intervals/intervals";
 import { readFidStatistics } from "./measures/fid-statistics";
-import { scoreWords } from "./measures/grounding";
-import { type Metric, type MetricName, metricCatalogue } from "./metric-catalogue";
+import { measures } from "./measures/measures";
 import { randomOfMetric } from "./random-of-metric";
 import type { Measurement, PictureScore, Score } from "./scores/score";
 import { hashFile } from "./weights/download-file";
@@ -47,11 +48,12 @@ export async function evaluatePictures(input: EvaluationInput): Promise<Evaluati
 }
 
 async function computeScore(name: MetricName, input: EvaluationInput, source: FeatureSource): Promise<Score> {
-  const metric: Metric = metricCatalogue[name];
+  const metric: MetricEntry = metricCatalogue[name];
+  const measure = measures[metricCatalogue[name].measure];
   if (input.realStatistics !== undefined && metric.comparesWithReal) {
     return scoreAgainstStatistics(name, input.realStatistics, input, source);
   }
-  if (metric.comparesWords) return scoreWords(name, metric, input, source);
+  if ("score" in measure) return measure.score({ ...metric, name }, input, source);
   const located = await locateAtSide(metric.features, input);
   const random = randomOfMetric(name, input.seed);
   const warnings: string[] = [];
@@ -64,10 +66,11 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
   }
   const clusters = clusterByCaption(input);
   const ofGenerated = pick(clusters.generated, generated.rows);
-  const measurement: Measurement = await metric.measure({
+  const measurement: Measurement = await measure.measure({
     real: real?.features ?? noFeatures,
     generated: generated.features,
     captions: captions ?? noFeatures,
+    captionPrefix: metric.captionPrefix ?? "",
     texts: generated.rows.map((row) => input.generated[row]!.caption ?? ""),
     clusters: { real: pick(clusters.real, real?.rows ?? []), generated: ofGenerated },
     random,
@@ -88,9 +91,9 @@ async function computeScore(name: MetricName, input: EvaluationInput, source: Fe
     recipe: {
       title: metric.title,
       ...located.recipe,
-      ...metric.recipe,
+      ...measure.recipe,
       ...measurement.recipe,
-      ...describeInterval(metric.intervalOf, ofGenerated),
+      ...describeInterval(measure.intervalOf, ofGenerated),
       seed: input.seed ?? 0,
     },
     warnings: [...warnings, ...(measurement.warnings ?? []), ...warnOfOneCaption(ofGenerated)],
@@ -105,8 +108,9 @@ async function scoreAgainstStatistics(
   input: EvaluationInput,
   source: FeatureSource,
 ): Promise<Score> {
-  const metric: Metric = metricCatalogue[name];
-  if (metric.comparesWords || !metric.measureAgainstGaussian) {
+  const metric = metricCatalogue[name];
+  const measure = measures[metric.measure];
+  if ("score" in measure || !measure.measureAgainstGaussian) {
     throw new SemblanceError("invalid_input", `${metric.title} needs the real pictures themselves.`, {
       remedy: "Give their folder in place of stored statistics.",
     });
@@ -121,7 +125,7 @@ async function scoreAgainstStatistics(
     interval,
     warnings = [],
     recipe,
-  } = await metric.measureAgainstGaussian({
+  } = await measure.measureAgainstGaussian({
     real: gaussian,
     generated: generated.features,
     clusters,
@@ -137,11 +141,11 @@ async function scoreAgainstStatistics(
     recipe: {
       title: metric.title,
       ...located.recipe,
-      ...metric.recipe,
+      ...measure.recipe,
       ...recipe,
       realStatistics: basename(path),
       realStatisticsSha256: await hashFile(path),
-      ...describeInterval(metric.intervalOf, clusters),
+      ...describeInterval(measure.intervalOf, clusters),
       seed: input.seed ?? 0,
     },
     warnings: [...warnOfLeftOut(generated, "generated"), ...warnings, ...warnOfOneCaption(clusters)],
@@ -173,7 +177,7 @@ const noFeatures: Features = { count: 0, dims: 1, values: new Float32Array(0) };
 function failedScore(name: MetricName, input: EvaluationInput, error: unknown): Score {
   const { code, message, remedy } = toSemblanceError(error);
   if (code === "cancelled" || code === "disk_full" || code === "internal") throw error;
-  const metric: Metric = metricCatalogue[name];
+  const metric = metricCatalogue[name];
   return {
     metric: name,
     value: null,
@@ -181,7 +185,7 @@ function failedScore(name: MetricName, input: EvaluationInput, error: unknown): 
     high: null,
     n1: metric.comparesWithReal ? input.real.length : 0,
     n2: input.generated.length,
-    recipe: { title: metric.title, ...metric.recipe },
+    recipe: { title: metric.title, ...measures[metric.measure].recipe },
     warnings: [message],
     remedy: remedy ?? null,
     perPicture: null,

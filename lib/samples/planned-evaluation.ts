@@ -1,7 +1,7 @@
 /** Evaluations that a sample set asks for by itself as soon as its pictures are there. */
 import { z } from "zod";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
-import { metricNames } from "@/lib/evaluations/metric-names";
+import { metricNames } from "@/lib/metrics/catalogue/metric-catalogue";
 
 export const plannedEvaluation = z.object({
   /** The real photographs; null: those of the dataset whose captions are drawn. */

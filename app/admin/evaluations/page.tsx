@@ -10,7 +10,6 @@ import { EmptyState } from "@/components/empty-state";
 import { IntervalPlot } from "@/components/leaderboard/interval-plot";
 import { readListQuery, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
-import { metricText } from "@/components/metric-text";
 import { formatMeasure } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
@@ -21,6 +20,7 @@ import {
   listEvaluations,
   missingScores,
 } from "@/lib/evaluations/list-evaluations";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 
@@ -111,7 +111,7 @@ function Comparisons({ evaluations }: { evaluations: EvaluationSummary[] }) {
       <Section key={datasetId} title={`Against ${datasetName}`}>
         <div className="grid gap-4 xl:grid-cols-2">
           {plots.map(({ key, metric, sidePx, intervals }) => {
-            const { label, better } = metricText(metric);
+            const { label, better } = describeMetric(metric);
             return (
               <IntervalPlot
                 key={key}
@@ -143,7 +143,7 @@ function toPlots(evaluations: EvaluationSummary[]) {
   }
   return [...values].map(([key, sets]) => {
     const [metric, sidePx] = JSON.parse(key) as [string, number | null];
-    const { better } = metricText(metric);
+    const { better } = describeMetric(metric);
     const intervals = [...sets.values()].sort((a, b) =>
       better === "lower" ? a.value - b.value : b.value - a.value,
     );
@@ -183,7 +183,7 @@ const columns: Column<EvaluationSummary>[] = [
       <ul className="numeric flex flex-wrap gap-x-5 gap-y-1">
         {one.scores.map((score) => (
           <li key={score.metric}>
-            <span className="text-muted">{metricText(score.metric).label}</span>{" "}
+            <span className="text-muted">{describeMetric(score.metric).label}</span>{" "}
             {score.value === null ? "—" : formatMeasure(score.value, 3)}
           </li>
         ))}

@@ -2,15 +2,9 @@
 import { SemblanceError } from "@/lib/errors";
 import { cropCentre, type RgbImage, toNormalisedBatch } from "@/lib/images/pixels";
 import { resizeBicubic, resizeShortSide } from "@/lib/images/resize-pillow";
+import type { ClipFraming } from "../catalogue/feature-spec";
 import type { FeatureExtractor } from "./feature-extractor";
 import { fullPrecision, type ModelSource, openModelPart } from "./model-source";
-
-/**
- * How a picture becomes square: `resize-crop` brings the short side to size and crops the centre (CLIP's own
- * preparation); `crop-resize` crops the largest centred square and brings that to size (CMMD's). Both with Pillow's
- * antialiased bicubic, rounded to 8 bits.
- */
-export type ClipFraming = "resize-crop" | "crop-resize";
 
 export interface ClipCaptionEncoder {
   readonly dims: number;

@@ -2,14 +2,11 @@
 import { Graph, type Tensor } from "@/lib/engine/graph/graph";
 import type { Weight, WeightSource } from "@/lib/engine/graph/weights";
 import * as op from "@/lib/engine/ops";
+import { type InceptionLayer, inceptionLayers } from "../catalogue/feature-spec";
 import { foldBatchNorm } from "./fold-batch-norm";
 
 /** Side of the square input pictures. */
 export const inceptionInputSize = 299;
-
-/** Widths of the four layers that features may be taken from, each averaged over its positions. */
-export const inceptionLayers = [64, 192, 768, 2048] as const;
-export type InceptionLayer = (typeof inceptionLayers)[number];
 
 /** Classes of the 2015 checkpoint's last layer: ImageNet's thousand and eight unused. */
 export const inceptionClasses = 1008;

@@ -5,26 +5,11 @@ import { createSession } from "@/lib/engine/runtime/session";
 import { type Planes, type RgbImage, toPlanes } from "@/lib/images/pixels";
 import { resizeBilinear } from "@/lib/images/resize-bilinear";
 import { resizeBicubicPlanes } from "@/lib/images/resize-pillow";
+import type { InceptionDialect, InceptionLayer } from "../catalogue/feature-spec";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "./feature-extractor";
-import {
-  buildInceptionNetwork,
-  foldInceptionWeights,
-  type InceptionLayer,
-  inceptionInputSize,
-} from "./inception-network";
+import { buildInceptionNetwork, foldInceptionWeights, inceptionInputSize } from "./inception-network";
 
-/**
- * How pictures reach 299 × 299 and which range they are brought to; FID values differ between them by more than
- * models do, so every score names its dialect.
- *
- * - `tensorflow`: the original FID, torch-fidelity. Bilinear from pixel corners, no antialiasing; (x - 128) / 128.
- * - `pytorch-fid`: bilinear between pixel centres, no antialiasing; 2 x / 255 - 1.
- * - `clean`: Clean-FID. Pillow's antialiased bicubic in float per channel, clipped to 0–255; (x - 128) / 128.
- */
-export type InceptionDialect = "tensorflow" | "pytorch-fid" | "clean";
-
-export const inceptionDialects: readonly InceptionDialect[] = ["tensorflow", "pytorch-fid", "clean"];
-
+/** FID values differ between dialects by more than models do, so every score names its own. */
 const prepare: Record<InceptionDialect, (picture: RgbImage) => Planes> = {
   tensorflow: (picture) =>
     scaled(

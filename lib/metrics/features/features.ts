@@ -167,6 +167,13 @@ function scaledToUnit(values: Float32Array | Float64Array, dims: number): Float6
   return unit;
 }
 
+/** The product of vector `i` of one matrix of `dims` columns with vector `j` of another. */
+export function dot(x: ArrayLike<number>, i: number, y: ArrayLike<number>, j: number, dims: number): number {
+  let sum = 0;
+  for (let k = 0; k < dims; k++) sum += x[i * dims + k]! * y[j * dims + k]!;
+  return sum;
+}
+
 /** x·x of every vector, in float64. */
 export function squaredNorms(features: Features): Float64Array {
   const { count, dims } = features;

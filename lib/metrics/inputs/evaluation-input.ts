@@ -1,6 +1,6 @@
 /** What an evaluation is asked: which pictures, by which metrics, with which networks. */
 import type { NamedFile } from "@/lib/images/named-file";
-import type { MetricName } from "../metric-catalogue";
+import type { MetricName } from "../catalogue/metric-catalogue";
 import type { FeatureEnvironment } from "./locate-features";
 
 /** A file with the caller's id for it. */

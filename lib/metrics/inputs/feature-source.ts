@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { SemblanceError } from "@/lib/errors";
 import type { LeftOutFile } from "@/lib/images/left-out";
+import type { FeatureSpec } from "../catalogue/feature-spec";
 import { type FeatureExtractor, PICTURES_PER_BATCH } from "../extractors/feature-extractor";
 import type { Features } from "../features/features";
-import type { Metric } from "../metric-catalogue";
 import { type CollectedFeatures, collectFeatures } from "./collect-features";
 import type { EvaluationInput } from "./evaluation-input";
 import { openFeatureCache } from "./feature-cache";
@@ -19,7 +19,7 @@ export type FeatureAccount = {
 
 /** The side belongs to the recipe: features at one side are no others' features. */
 export async function locateAtSide(
-  spec: Metric["features"],
+  spec: FeatureSpec,
   { sidePx, ...environment }: EvaluationInput,
 ): Promise<LocatedFeatures> {
   const located = await locateFeatures(spec, environment);

@@ -1,12 +1,12 @@
-/** Which features of a picture a metric looks at, and what about them belongs into its recipe. */
+/** Finds the network and weights of the features that a metric looks at, and says what of them belongs into its recipe. */
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { WeightSource } from "@/lib/engine/graph/weights";
 import { SemblanceError } from "@/lib/errors";
+import type { ClipFraming, ClipWeights, FeatureSpec, InceptionDialect } from "../catalogue/feature-spec";
 import {
   type ClipCaptionEncoder,
-  type ClipFraming,
   createClipCaptionEncoder,
   createClipPictureExtractor,
   readClipConfig,
@@ -15,8 +15,8 @@ import { createDemoClipCaptionEncoder, createDemoClipPictureExtractor } from "..
 import { demoClipDims, demoClipSizePx } from "../extractors/demo-clip-network";
 import { createDinov2Extractor, readDinov2Width } from "../extractors/dinov2";
 import type { FeatureExtractor } from "../extractors/feature-extractor";
-import { createInceptionExtractor, type InceptionDialect } from "../extractors/inception";
-import { type InceptionLayer, inceptionClasses } from "../extractors/inception-network";
+import { createInceptionExtractor } from "../extractors/inception";
+import { inceptionClasses } from "../extractors/inception-network";
 import type { ModelSource } from "../extractors/model-source";
 import { createSscdExtractor } from "../extractors/sscd";
 import { sscdDims } from "../extractors/sscd-network";
@@ -25,19 +25,6 @@ import { findWeightEntry, missingWeightsError } from "../weights/catalogue";
 import { demoClipPath } from "../weights/demo-clip";
 import { hashFile } from "../weights/download-file";
 import { checkUnchanged, findInstalledWeights } from "../weights/weight-folder";
-
-export type FeatureSpec =
-  | {
-      readonly network: "inception";
-      readonly dialect: InceptionDialect;
-      readonly output: InceptionLayer | "logits";
-    }
-  | { readonly network: "clip"; readonly weights: ClipWeights; readonly framing: ClipFraming }
-  | { readonly network: "demo-clip" }
-  | { readonly network: "dinov2"; readonly weights: "dinov2-vit-l-14" }
-  | { readonly network: "sscd" };
-
-export type ClipWeights = "clip-vit-b-32" | "clip-vit-b-16" | "clip-vit-l-14-336";
 
 /**
  * For `inception` and `demo-clip` a file with the same tensors; for the others a folder of converted weights, or an id on

@@ -1,22 +1,26 @@
-/** The score of a metric that compares words with places of pictures, pair by pair with the photographs. */
+/** Grounding: how far each word of a caption is found in an image as in its photograph, pair by pair. */
 import { SemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
 import { groundCaptions, openGroundingNetwork, releaseGroundingNetwork } from "../grounding/ground-captions";
-import type { EvaluationInput } from "../inputs/evaluation-input";
-import { type FeatureSource, locateAtSide, withoutCaptions } from "../inputs/feature-source";
+import { locateAtSide, withoutCaptions } from "../inputs/feature-source";
 import { clusterByCaption } from "../intervals/caption-clusters";
 import { describeInterval, warnOfOneCaption } from "../intervals/interval-target";
 import { meanInterval } from "../intervals/intervals";
-import type { MetricName, WordMetric } from "../metric-catalogue";
-import type { Score } from "../scores/score";
+import type { ImageMeasure } from "./measure";
 
-/** Only the generated pictures whose photograph is known and whose caption is given take part. */
-export async function scoreWords(
-  name: MetricName,
-  metric: WordMetric,
-  input: EvaluationInput,
-  source: FeatureSource,
-): Promise<Score> {
+const intervalOf = "mean-given-real";
+
+/** TIGEr's agreements, of words over CLIP's patches in place of SCAN's regions: not the published metric. */
+const recipe = {
+  statistic: "mean of TIGEr's rank and weight agreement, over words' best-matching patches",
+};
+
+/** Only the generated images whose photograph is known and whose caption is given take part. */
+export const groundingMeasure: ImageMeasure = { intervalOf, recipe, score };
+
+async function score(
+  ...[metric, input, source]: Parameters<ImageMeasure["score"]>
+): ReturnType<ImageMeasure["score"]> {
   const realFiles = new Map(input.real.map((file) => [file.id, file]));
   const { generated: clusters } = clusterByCaption(input);
   const paired = input.generated.flatMap((file, at) => {
@@ -63,7 +67,7 @@ export async function scoreWords(
     );
     const unpaired = input.generated.length - paired.length;
     return {
-      metric: name,
+      metric: metric.name,
       value: grounded.reduce((sum, { score }) => sum + score, 0) / grounded.length,
       low: interval?.low ?? null,
       high: interval?.high ?? null,
@@ -72,8 +76,8 @@ export async function scoreWords(
       recipe: {
         title: metric.title,
         ...located.recipe,
-        ...metric.recipe,
-        ...describeInterval(metric.intervalOf, ofGrounded),
+        ...recipe,
+        ...describeInterval(intervalOf, ofGrounded),
         seed: input.seed ?? 0,
       },
       warnings: [

@@ -8,6 +8,7 @@ import {
   spreadOfContributions,
   studentInterval,
 } from "../intervals/intervals";
+import type { FeatureMeasure } from "./measure";
 
 /**
  * exp of the mean Kullback–Leibler divergence of each picture's class distribution from the set's average one
@@ -75,3 +76,9 @@ function* guesses(
     yield { i: start, probabilities: logProbabilities.map(Math.exp), logProbabilities };
   }
 }
+
+export const inceptionScoreMeasure: FeatureMeasure = {
+  intervalOf: "expected",
+  recipe: { statistic: "exp of mean KL, all pictures in one split" },
+  measure: ({ generated, clusters }) => inceptionScoreWithInterval(generated, clusters.generated),
+};

@@ -9,6 +9,7 @@ import {
   squaredDiscrepancy,
   squaredDiscrepancyWithInterval,
 } from "./maximum-mean-discrepancy";
+import type { FeatureMeasure } from "./measure";
 
 /**
  * KID = unbiased MMD² with k(x, y) = (x·y / dims + 1)³ (Bińkowski et al., ICLR 2018) over all pairs of vectors, in
@@ -44,3 +45,16 @@ function cubicKernel(dims: number): Kernel {
     return base * base * base;
   };
 }
+
+/** KID: `pairs` of the recipe tells whether it is over all pairs or the mean of blocks. */
+export const kernelMeasure: FeatureMeasure = {
+  intervalOf: "expected-unbiased",
+  recipe: { statistic: "unbiased MMD², (x·y / dims + 1)³" },
+  async measure({ real, generated, clusters, random }) {
+    const { value, interval, pairs } = await kernelDistanceWithInterval(real, generated, random, {
+      names: ["real", "generated"],
+      clusters: [clusters.real, clusters.generated],
+    });
+    return { value, interval, recipe: { pairs } };
+  },
+};

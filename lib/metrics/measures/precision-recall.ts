@@ -18,6 +18,8 @@ import {
   studentInterval,
 } from "../intervals/intervals";
 import { productWithTranspose } from "../linear-algebra/product";
+import { meanOf } from "./mean-of-images";
+import type { FeatureMeasure } from "./measure";
 
 /**
  * Which published implementation's conventions are followed: `clova` (prdc, Naeem et al., ICML 2020: 5th neighbour,
@@ -225,4 +227,18 @@ async function* rowsOfSquaredDistances(
       yield { i: start + i, distances: distances.subarray(i * y.count, (i + 1) * y.count) };
     }
   }
+}
+
+export function neighbourhoodMeasure(score: keyof NeighbourhoodScores): FeatureMeasure {
+  return {
+    intervalOf: "expected",
+    recipe: { statistic: `${score}, prdc`, neighbour: neighbourhoodDialects.clova.neighbour, strict: true },
+    async measure({ real, generated, clusters, random }) {
+      const values = (await neighbourhoodScores(real, generated, "clova"))[score];
+      const value = meanOf(values);
+      const interval = await neighbourhoodInterval(value, score, real, generated, "clova", random, clusters);
+      const isOfGenerated = score === "precision" || score === "density";
+      return isOfGenerated ? { value, interval, perPicture: values } : { value, interval };
+    },
+  };
 }

@@ -1,5 +1,6 @@
 /** The networks that metrics and sampling may ask for: where they come from, under which licence, how they are checked. */
 import { SemblanceError } from "@/lib/errors";
+import { labelsOfMetricsWith } from "../catalogue/metric-catalogue";
 
 /** One file of an entry. A hash or size that its publisher does not state in a fixed place is null. */
 export type WeightFile = {
@@ -24,9 +25,11 @@ export type WeightEntry = {
   readonly files: readonly WeightFile[];
 };
 
+const metricsWith = (name: string) => labelsOfMetricsWith(name).join(", ");
+
 /** A CLIP converted for transformers.js; its folder is what `CLIPModel.from_pretrained` takes. */
 function clipEntry(
-  entry: Omit<WeightEntry, "files" | "source" | "licence">,
+  entry: Omit<WeightEntry, "purpose" | "files" | "source" | "licence">,
   repository: string,
   revision: string,
   known: Readonly<Record<string, readonly [bytes: number, sha256: string]>> = {},
@@ -41,6 +44,7 @@ function clipEntry(
   ];
   return {
     ...entry,
+    purpose: metricsWith(entry.name),
     source: `https://huggingface.co/${repository}`,
     licence: "MIT (OpenAI CLIP)",
     files: paths.map((path) => ({
@@ -75,7 +79,7 @@ export const weightCatalogue: readonly WeightEntry[] = [
   {
     name: "inception",
     title: "FID Inception",
-    purpose: "FID, KID, precision and recall, Inception score",
+    purpose: metricsWith("inception"),
     source: "https://github.com/mseitzer/pytorch-fid/releases/tag/fid_weights",
     licence: "Apache-2.0",
     files: [
@@ -88,7 +92,7 @@ export const weightCatalogue: readonly WeightEntry[] = [
     ],
   },
   clipEntry(
-    { name: "clip-vit-b-32", title: "CLIP ViT-B/32", purpose: "CLIPScore as published, R-precision" },
+    { name: "clip-vit-b-32", title: "CLIP ViT-B/32" },
     "Xenova/clip-vit-base-patch32",
     "d15189d7028b43f1d3e65039190477f6af591c2a",
     {
@@ -107,19 +111,19 @@ export const weightCatalogue: readonly WeightEntry[] = [
     },
   ),
   clipEntry(
-    { name: "clip-vit-b-16", title: "CLIP ViT-B/16", purpose: "GLIDE's CLIP score", aboutBytes: 0.6e9 },
+    { name: "clip-vit-b-16", title: "CLIP ViT-B/16", aboutBytes: 0.6e9 },
     "Xenova/clip-vit-base-patch16",
     "main",
   ),
   clipEntry(
-    { name: "clip-vit-l-14-336", title: "CLIP ViT-L/14 at 336 pixels", purpose: "CMMD", aboutBytes: 1.7e9 },
+    { name: "clip-vit-l-14-336", title: "CLIP ViT-L/14 at 336 pixels", aboutBytes: 1.7e9 },
     "Xenova/clip-vit-large-patch14-336",
     "main",
   ),
   {
     name: "dinov2-vit-l-14",
     title: "DINOv2 ViT-L/14",
-    purpose: "FD-DINOv2",
+    purpose: metricsWith("dinov2-vit-l-14"),
     source: "https://huggingface.co/Xenova/dinov2-large",
     licence: "Apache-2.0",
     aboutBytes: 1.2e9,
@@ -133,7 +137,7 @@ export const weightCatalogue: readonly WeightEntry[] = [
   {
     name: "sscd",
     title: "SSCD disc_mixup",
-    purpose: "the copy check against training pictures",
+    purpose: metricsWith("sscd"),
     source: "https://github.com/facebookresearch/sscd-copy-detection",
     licence: "CC BY-NC 4.0 (not for commercial use)",
     aboutBytes: 0.1e9,

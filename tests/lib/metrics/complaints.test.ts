@@ -1,7 +1,9 @@
 /** What users complain of in other tools' metrics, each by its issue. */
 import { expect, test } from "vitest";
+import { inceptionDialects } from "@/lib/metrics/catalogue/feature-spec";
+import { metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
+import type { MetricEntry } from "@/lib/metrics/catalogue/metric-entry";
 import { cutKeepingEnd } from "@/lib/metrics/extractors/clip";
-import { inceptionDialects } from "@/lib/metrics/extractors/inception";
 import type { Features } from "@/lib/metrics/features/features";
 import { locateFeatures } from "@/lib/metrics/inputs/locate-features";
 import { gaussianOfFeatures } from "@/lib/metrics/measures/frechet-distance";
@@ -10,7 +12,6 @@ import {
   frechetDistanceWithInterval,
 } from "@/lib/metrics/measures/frechet-interval";
 import { kernelDistanceWithInterval } from "@/lib/metrics/measures/kernel-distance";
-import { type FeatureMetric, metricCatalogue } from "@/lib/metrics/metric-catalogue";
 import { Random } from "@/lib/numerics/random";
 
 /** Not negative and sparse, as features behind a rectifier are. */
@@ -88,7 +89,7 @@ test("resizing differs and nobody says so (torchmetrics#3130)", async () => {
   expect(new Set(preparations).size).toBe(inceptionDialects.length);
   for (const preparation of preparations) expect(preparation).toMatch(/299/);
   // The names that people cite are of one dialect each.
-  const dialectOf = (metric: FeatureMetric) =>
+  const dialectOf = (metric: MetricEntry) =>
     metric.features.network === "inception" ? metric.features.dialect : null;
   expect(dialectOf(metricCatalogue.fid)).toBe("pytorch-fid");
   expect(dialectOf(metricCatalogue["fid-tensorflow"])).toBe("tensorflow");

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WeightSource } from "@/lib/engine/graph/weights";
+import { neededWeights } from "@/lib/metrics/catalogue/feature-spec";
+import { type MetricName, metricCatalogue, metricNames } from "@/lib/metrics/catalogue/metric-catalogue";
 import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import { buildInceptionNetwork } from "@/lib/metrics/extractors/inception-network";
 import { collectFeatures } from "@/lib/metrics/inputs/collect-features";
@@ -12,7 +14,6 @@ import { openFeatureCache } from "@/lib/metrics/inputs/feature-cache";
 import { locateFeatures } from "@/lib/metrics/inputs/locate-features";
 import { writeFidStatistics } from "@/lib/metrics/measures/fid-statistics";
 import { gaussianOfFeatures } from "@/lib/metrics/measures/frechet-distance";
-import type { MetricName } from "@/lib/metrics/metric-catalogue";
 import { inceptionFormulaWeights } from "./extractors/inception-formula-weights";
 import { writeTinyClip } from "./extractors/tiny-clip";
 
@@ -154,6 +155,31 @@ describe("an evaluation", () => {
     const [first, second] = [await run(["fd-clip", "r-precision"]), await run(["fd-clip", "r-precision"])];
     expect(second).toEqual(first);
     expect(first.scores[1]!.recipe.otherCaptions).toBe(7);
+  });
+
+  test("gives a metric the same value and interval whichever others are computed, in any order", async () => {
+    const names: MetricName[] = ["r-precision", "fid", "kid", "density", "recall", "clip-score", "fd-clip"];
+    const together = (await run(names)).scores;
+    const reversed = (await run(names.toReversed())).scores.toReversed();
+    expect(reversed).toEqual(together);
+    for (const name of ["fid", "density", "r-precision"] as const) {
+      expect((await run([name])).scores).toEqual([together[names.indexOf(name)]]);
+    }
+  });
+
+  test("gives each image a value for the metrics that the catalogue says so of", async () => {
+    const names = metricNames.filter((name) => {
+      const { features, measure } = metricCatalogue[name];
+      return (
+        neededWeights(features) === "inception" ||
+        (/-b-32/.test(neededWeights(features) ?? "") && measure !== "grounding")
+      );
+    });
+    expect(names.length).toBeGreaterThan(12);
+    for (const { metric, value, perPicture } of (await run(names)).scores) {
+      const { per } = metricCatalogue[metric as MetricName];
+      expect([metric, value === null, perPicture !== null]).toEqual([metric, false, per === "image"]);
+    }
   });
 
   test("takes features from the cache the second time, without opening the network", async () => {

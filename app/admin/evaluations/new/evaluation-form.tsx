@@ -10,8 +10,8 @@ import { MissingNetworks } from "@/components/missing-networks";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
-import { type MetricName, metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
 import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
+import { type MetricName, metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 import type { ActionFailure } from "@/lib/platform/accounts/protected-action";
 import { evaluate } from "../actions";
 

@@ -8,7 +8,6 @@ import { EmptyState } from "@/components/empty-state";
 import { ComparisonTableView } from "@/components/evaluations/comparison-table-view";
 import type { SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
-import { metricText } from "@/components/metric-text";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
@@ -23,6 +22,7 @@ import {
   type TableChoice,
   writeTableChoice,
 } from "@/lib/evaluations/table-choice";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { toShellWord } from "@/lib/platform/server/semblance-command";
@@ -88,7 +88,7 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
 }
 
 async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string; name: string }[] }) {
-  const { table, missing, underWay } = await getComparisonTable(choice, metricText).catch(orNotFound);
+  const { table, missing, underWay } = await getComparisonTable(choice, describeMetric).catch(orNotFound);
   const query = writeTableChoice(choice);
   const names = choice.sets.map(({ id }) => sets.find((set) => set.id === id)?.name ?? id);
   const lacking = missing.reduce((sum, { metrics }) => sum + metrics.length, 0);
@@ -135,10 +135,10 @@ async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string
           ) : null}
         </div>
       </Section>
-      {recipeLines(table, metricText).length > 0 ? (
+      {recipeLines(table, describeMetric).length > 0 ? (
         <Section title="Recipes" text="One line for each column whose figures were all computed alike.">
           <ul className="grid gap-2 text-[0.8125rem] text-muted [overflow-wrap:anywhere]">
-            {recipeLines(table, metricText).map((line) => (
+            {recipeLines(table, describeMetric).map((line) => (
               <li key={line} className="numeric">
                 {line}
               </li>

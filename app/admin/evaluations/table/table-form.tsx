@@ -3,9 +3,9 @@ import { Button } from "@/components/button";
 import { CheckboxField, FieldGroup } from "@/components/field";
 import { MetricField } from "@/components/metric-field";
 import { formatCount } from "@/components/numbers";
-import { metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import type { TableChoice } from "@/lib/evaluations/table-choice";
+import { metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 import type { SampleSetSummary } from "@/lib/samples/list-sample-sets";
 
 const sides = [

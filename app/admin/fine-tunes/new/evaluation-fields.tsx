@@ -4,8 +4,8 @@
 import { CheckboxField, FieldGroup, NumberField, SelectField, TextField } from "@/components/field";
 import { MetricField } from "@/components/metric-field";
 import { MissingNetworks } from "@/components/missing-networks";
-import { type MetricName, metricNames, usualMetrics } from "@/lib/evaluations/metric-names";
 import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
+import { type MetricName, metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 import type { FineTuneValues } from "./fine-tune-values";
 
 /** As `evaluateSides` names them. */

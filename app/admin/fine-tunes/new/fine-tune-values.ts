@@ -4,9 +4,9 @@ import { z } from "zod";
 import { typedNumber } from "@/components/typed-number";
 import { splitLines } from "@/lib/datasets/caption-formats/lines";
 import { type FineTuneSettings, fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
-import type { MetricName } from "@/lib/evaluations/metric-names";
 import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
+import type { MetricName } from "@/lib/metrics/catalogue/metric-catalogue";
 
 /** As `startFineTuneInput`, which only the server can load; the server checks again. */
 export const fineTuneForm = z.object({

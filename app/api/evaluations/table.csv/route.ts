@@ -1,15 +1,16 @@
 /** A comparison table as a CSV file. */
-import { metricText } from "@/components/metric-text";
+
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
 import { tableToCsv } from "@/lib/evaluations/print-comparison-table";
 import { requireTableChoice } from "@/lib/evaluations/table-choice";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
 
 export const GET = protectedRoute(staff, async (request) => {
   const choice = requireTableChoice(new URL(request.url).searchParams);
-  const { table } = await getComparisonTable(choice, metricText);
-  return new Response(tableToCsv(table, metricText), {
+  const { table } = await getComparisonTable(choice, describeMetric);
+  return new Response(tableToCsv(table, describeMetric), {
     headers: {
       "Content-Type": "text/csv; charset=utf-8",
       "Content-Disposition": 'attachment; filename="comparison-table.csv"',

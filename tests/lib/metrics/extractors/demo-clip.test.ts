@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WeightSource } from "@/lib/engine/graph/weights";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
+import { metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
 import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
 import {
   createDemoClipCaptionEncoder,
@@ -12,7 +13,6 @@ import {
 } from "@/lib/metrics/extractors/demo-clip";
 import { demoClipDims } from "@/lib/metrics/extractors/demo-clip-network";
 import { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-vocabulary";
-import { metricCatalogue } from "@/lib/metrics/metric-catalogue";
 import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
 import { hashFile } from "@/lib/metrics/weights/download-file";
 import { Random } from "@/lib/numerics/random";

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { FeatureStore } from "@/lib/metrics/features/feature-store";
 import { checkFeatures, type Features, selectFeatures } from "@/lib/metrics/features/features";
-import { clipScores, nearestByCosine } from "@/lib/metrics/measures/clip-score";
+import { clipScores } from "@/lib/metrics/measures/clip-score";
 import { frechetDistance } from "@/lib/metrics/measures/frechet-distance";
 import { frechetDistanceWithInterval } from "@/lib/metrics/measures/frechet-interval";
 import { inceptionScore } from "@/lib/metrics/measures/inception-score";
 import { kernelDistance } from "@/lib/metrics/measures/kernel-distance";
+import { nearestByCosine } from "@/lib/metrics/measures/nearest-real";
 import { neighbourhoodScores } from "@/lib/metrics/measures/precision-recall";
 import { Random } from "@/lib/numerics/random";
 

@@ -1,17 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  clipScores,
-  glideClipScores,
-  nearestByCosine,
-  retrievalHits,
-} from "@/lib/metrics/measures/clip-score";
-import { Random } from "@/lib/numerics/random";
-
-const vectors = (...rows: number[][]) => ({
-  count: rows.length,
-  dims: rows[0]!.length,
-  values: Float32Array.from(rows.flat()),
-});
+import { clipScores, glideClipScores } from "@/lib/metrics/measures/clip-score";
+import { vectors } from "./vectors";
 
 describe("CLIP scores", () => {
   const pictures = vectors([2, 0], [0, 3], [1, 0], [0, 0]);
@@ -32,31 +21,4 @@ describe("CLIP scores", () => {
   test("need a caption for every picture", () => {
     expect(() => clipScores(pictures, vectors([1, 1]))).toThrow(/4 × 2 picture and 1 × 2 caption/);
   });
-});
-
-describe("R-precision", () => {
-  const texts = ["red", "green", "blue"];
-  const captions = vectors([1, 0, 0], [0, 1, 0], [0, 0, 1]);
-
-  test("counts pictures whose own caption is the nearest", () => {
-    const pictures = vectors([1, 0.1, 0.2], [0.9, 0.1, 0], [0, 0, 1]);
-    const { hits, distractors } = retrievalHits(pictures, captions, texts, new Random(1));
-    expect(Array.from(hits)).toEqual([1, 0, 1]);
-    expect(distractors).toBe(2);
-  });
-
-  test("does not hold equal captions against each other, nor count a tie as found", () => {
-    const repeated = vectors([1, 0], [1, 0], [0, 1]);
-    const { hits } = retrievalHits(vectors([1, 0], [1, 1], [0, 1]), repeated, ["a", "a", "b"], new Random(1));
-    expect(Array.from(hits)).toEqual([1, 0, 1]);
-    expect(() => retrievalHits(vectors([1]), vectors([1]), ["a"], new Random(1))).toThrow(
-      /two different captions/,
-    );
-  });
-});
-
-test("the nearest picture is the one of largest cosine", () => {
-  const nearest = nearestByCosine(vectors([0, 5], [3, 3]), vectors([1, 0], [0, 0.1], [1, 1]));
-  expect(nearest.map(({ index }) => index)).toEqual([1, 2]);
-  expect(nearest[1]!.cosine).toBeCloseTo(1, 12);
 });

@@ -3,11 +3,11 @@ import type { Metadata } from "next";
 import { type Column, DataTable } from "@/components/data-table";
 import { DemoNote } from "@/components/demo-label";
 import { HeatMapView } from "@/components/evaluations/heat-map-view";
-import { copyMetrics, metricText } from "@/components/metric-text";
 import { formatCount, formatMeasure } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Picture } from "@/components/picture";
 import { getScoredPicture, type PictureFigure } from "@/lib/evaluations/get-scored-picture";
+import { copyMetrics, describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { orNotFound } from "../../../../or-not-found";
@@ -92,7 +92,7 @@ const columns: Column<PictureFigure>[] = [
   {
     key: "metric",
     header: "Metric",
-    cell: ({ metric }) => <span className="font-semibold">{metricText(metric).label}</span>,
+    cell: ({ metric }) => <span className="font-semibold">{describeMetric(metric).label}</span>,
   },
   { key: "value", header: "Value", numeric: true, cell: ({ value }) => formatMeasure(value) },
   {

@@ -1,0 +1,47 @@
+/** FID and its kin: the Fréchet distance with its interval, and the warning that few images bias it. */
+import {
+  distanceFromGaussianWithInterval,
+  type FrechetEstimate,
+  frechetDistanceWithInterval,
+} from "./frechet-interval";
+import type { FeatureMeasure } from "./measure";
+
+/** Below this many images FID is as much a measure of their number as of their quality (its authors' advice). */
+const ENOUGH = 2048;
+
+export const frechetMeasure: FeatureMeasure = {
+  intervalOf: "expected",
+  recipe: { statistic: "exact Fréchet distance, covariance with n - 1" },
+  async measure({ real, generated, clusters, random }) {
+    const estimate = await frechetDistanceWithInterval(real, generated, random, {
+      names: ["real", "generated"],
+      clusters: [clusters.real, clusters.generated],
+    });
+    const least = Math.min(real.count, generated.count);
+    return measurementOf(estimate, least, "these sets");
+  },
+  async measureAgainstGaussian({ real, generated, clusters, random }) {
+    const names: [string, string] = ["the stored statistics", "generated"];
+    const estimate = await distanceFromGaussianWithInterval(real, generated, random, names, clusters);
+    const measurement = measurementOf(estimate, generated.count, "the generated set alone");
+    const limits =
+      "How many pictures the stored statistics are of is not known: interval and bias are those of the " +
+      "generated pictures alone.";
+    return { ...measurement, warnings: [...measurement.warnings, limits] };
+  },
+};
+
+/** @param measuredOn what the halves were drawn from */
+function measurementOf({ value, interval, bias }: FrechetEstimate, pictures: number, measuredOn: string) {
+  // Of few pictures halves overstate the bias, so that it may exceed the figure that it is part of.
+  const amount =
+    bias === null || bias < value
+      ? bias?.toPrecision(2)
+      : `as much as it is (${bias.toPrecision(2)} by the usual estimate)`;
+  const size = amount === undefined ? "" : ` by about ${amount}, measured on halves of ${measuredOn}`;
+  const flag =
+    `${pictures} pictures are fewer than ${ENOUGH}: the figure is too high${size}, and its interval is of what so ` +
+    "many pictures give on average, not of the distance without that bias. Compare it only with figures of the same " +
+    "number of pictures; KID does not have this bias.";
+  return { value, interval, warnings: pictures < ENOUGH ? [flag] : [], recipe: { bias } };
+}

@@ -1,0 +1,38 @@
+/** docs/metrics.md lists every metric as the catalogue has it. */
+import { expect, test } from "vitest";
+import { describeFeatures } from "@/lib/metrics/catalogue/feature-spec";
+import { metricCatalogue, metricNames } from "@/lib/metrics/catalogue/metric-catalogue";
+import type { MetricEntry } from "@/lib/metrics/catalogue/metric-entry";
+import { readDocument, tableRows } from "./markdown";
+
+const document = readDocument("docs/metrics.md");
+
+function neededBesides({ comparesWithReal, comparesPairs, captionPrefix }: MetricEntry): string {
+  if (comparesPairs) return "captions and their photographs";
+  if (captionPrefix !== undefined)
+    return captionPrefix === "" ? "captions" : `captions, after "${captionPrefix}"`;
+  return comparesWithReal ? "real images" : "";
+}
+
+test("the table of metrics is what the catalogue says", () => {
+  const rows = metricNames.map((name) => {
+    const entry: MetricEntry = metricCatalogue[name];
+    const cells = [
+      `\`${name}\``,
+      entry.computes,
+      `${entry.better}; ${entry.range}`,
+      entry.per,
+      describeFeatures(entry.features),
+      neededBesides(entry),
+      entry.reference,
+    ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  expect(document.text).toContain(rows.join("\n"));
+});
+
+test("no row is left of a metric that there is no more", () => {
+  const columns = tableRows(document).find(([first]) => first === "name")!.length;
+  const listed = tableRows(document).filter((row) => row.length === columns && row[0]!.startsWith("`"));
+  expect(listed.map(([name]) => name)).toEqual(metricNames.map((name) => `\`${name}\``));
+});

@@ -1,0 +1,6 @@
+/** Features with these rows. */
+export const vectors = (...rows: number[][]) => ({
+  count: rows.length,
+  dims: rows[0]!.length,
+  values: Float32Array.from(rows.flat()),
+});
