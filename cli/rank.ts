@@ -186,7 +186,7 @@ function computeRanking(
 }
 
 function rankingToJson({ question, standings, raters, withoutFlaggedRaters }: Ranking) {
-  const { krippendorffAlpha, ...rest } = standings;
+  const { krippendorffAlpha, davidson, bradleyTerry, ...rest } = standings;
   const withElo = <T extends { logStrength: StrengthByArm }>(fit: T) => ({
     ...fit,
     elo: Object.fromEntries(
@@ -196,8 +196,8 @@ function rankingToJson({ question, standings, raters, withoutFlaggedRaters }: Ra
   return {
     question,
     ...rest,
-    davidson: withElo(rest.davidson),
-    bradleyTerry: withElo(rest.bradleyTerry),
+    ...(davidson && { davidson: withElo(davidson) }),
+    ...(bradleyTerry && { bradleyTerry: withElo(bradleyTerry) }),
     krippendorffAlpha: krippendorffAlpha.value,
     krippendorffAlphaInterval: { low: krippendorffAlpha.low, high: krippendorffAlpha.high },
     raters: raters.map(({ medianLatencyMs: _, ...report }) => report),

@@ -45,7 +45,7 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
       : []),
     `Agreement over arms (Krippendorff's α, ${agreementWithinPairs ? "above 0 by chance" : standings.agreementLevel}): ${withInterval(krippendorffAlpha, 3)}`,
     "α is not comparable between studies: ties count as full disagreement with a preference.",
-    ...(answers.toWinner
+    ...(davidson
       ? [
           `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`,
         ]

@@ -59,7 +59,7 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
                   : "Unknown: nobody has preferred a side yet."
                 : `${withInterval(sideBias.value, sideBias.low, sideBias.high, signedPercent)} for the left side, from ${plural(sideBias.votes, "vote", "votes")}`,
           },
-          ...(davidson.tieParameter === null
+          ...(davidson?.tieParameter == null
             ? []
             : [{ name: "Ties", value: `Davidson’s ν ${decimals(davidson.tieParameter)}` }]),
           ...shareOfTheWay.map((share) => ({

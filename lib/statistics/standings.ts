@@ -12,22 +12,26 @@ import { winMatrix } from "./win-matrix";
 
 export type { RatingScale, StandingsOptions };
 
-export type ModelStandings = Omit<Leaderboard, "model" | "agreementWithinPairs"> & {
-  /** α with chance taken within the pair; null for models that do not have it. */
-  readonly agreementWithinPairs: Agreement | null;
-  readonly ratingScale: RatingScale;
-  /** Name of the model. */
-  readonly model: string;
-  /** How values are compared in `krippendorffAlpha`. */
-  readonly agreementLevel: MeasurementLevel;
-  /** α of values taken as equal steps; null where they are none. */
-  readonly intervalAgreement: Agreement | null;
-  /**
-   * Log odds of a higher score than the first arm gets, with intervals that hold for all arms at once; null for
-   * models without scores, or where all scores are one.
-   */
-  readonly cumulativeLink: CumulativeLinkFit | null;
-};
+type PairwiseFits = "davidson" | "bradleyTerry";
+
+/** The pairwise models' fits are there for answers that are preferences between two. */
+export type ModelStandings = Omit<Leaderboard, "model" | "agreementWithinPairs" | PairwiseFits> &
+  Partial<Pick<Leaderboard, PairwiseFits>> & {
+    /** α with chance taken within the pair; null for models that do not have it. */
+    readonly agreementWithinPairs: Agreement | null;
+    readonly ratingScale: RatingScale;
+    /** Name of the model. */
+    readonly model: string;
+    /** How values are compared in `krippendorffAlpha`. */
+    readonly agreementLevel: MeasurementLevel;
+    /** α of values taken as equal steps; null where they are none. */
+    readonly intervalAgreement: Agreement | null;
+    /**
+     * Log odds of a higher score than the first arm gets, with intervals that hold for all arms at once; null for
+     * models without scores, or where all scores are one.
+     */
+    readonly cumulativeLink: CumulativeLinkFit | null;
+  };
 
 /**
  * Ratings, ranks, agreement and comparisons of all arms. Wins, losses and ties are those of the comparisons that the
@@ -73,7 +77,6 @@ export function standingsUnder<Answer extends ShownAnswer>(
       n_captions: new Set(own.map(({ caption }) => caption)).size,
     };
   });
-  const unknown = Object.fromEntries(arms.map((arm) => [arm, null]));
   return {
     rows: rows.sort(byRating),
     arms,
@@ -81,8 +84,6 @@ export function standingsUnder<Answer extends ShownAnswer>(
     captionCount: new Set(answers.map(({ caption }) => caption)).size,
     raterCount: new Set(answers.map(({ rater }) => rater)).size,
     ...described,
-    davidson: { logStrength: unknown, tieParameter: null, leftAdvantage: null, method: null },
-    bradleyTerry: { logStrength: unknown, method: null },
     krippendorffAlpha: agreementUnder(model, answers, model.agreementLevel),
     agreementWithinPairs: null,
     sideBias: sideBias(model.hasSides ? table : votesToTable([], arms), coverage),

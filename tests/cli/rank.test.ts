@@ -189,6 +189,15 @@ describe("semblance rank", () => {
       ["by-ranking", "plackett-luce", 18],
       ["by-best-worst", "best-worst", 18],
     ]);
+    // Only preferences between two have the pairwise models.
+    for (const model of ["davidson", "bradleyTerry"]) {
+      expect(printed.map((each: Record<string, unknown>) => model in each)).toEqual([
+        true,
+        false,
+        false,
+        false,
+      ]);
+    }
     expect(printed[0].raters).toHaveLength(3);
     expect(printed[0].notes[0]).toBe(
       "6 answers to by-pair of 1 excluded rater are left out; --all-raters counts them.",
