@@ -6,6 +6,7 @@ import type { ArmDifference } from "@/lib/statistics/arm-differences";
 import { pValueText } from "@/lib/statistics/p-value-text";
 import type { RaterReport } from "@/lib/statistics/rater-flags";
 import { shareSetText } from "@/lib/statistics/share-of-the-way-text";
+import { alignColumns } from "@/lib/text/align-columns";
 import { oneLine } from "@/lib/text/one-line";
 import type { VoteFile } from "@/lib/votes/read/read-votes";
 
@@ -89,7 +90,7 @@ function leaderboardTable({ rows, questionType, ratingScale }: Standings): strin
       ),
     ]),
   ];
-  return alignedRows(cells, [1]);
+  return alignColumns(cells, (column) => column !== 1);
 }
 
 function comparisonsOf({ comparisonCount }: Standings): string {
@@ -131,21 +132,9 @@ function differencesTable({ differences, rows, ratingScale, replicates }: Standi
   ];
   const left = differences.length - ordered.length;
   return [
-    ...alignedRows(cells, [0, 1]),
+    ...alignColumns(cells, (column) => column > 1),
     ...(left > 0 ? [`and ${left} pairs that are no neighbours in the ranking: --json has them all`] : []),
   ];
-}
-
-/** @param text columns that start at the left */
-function alignedRows(cells: readonly (readonly string[])[], text: readonly number[]): string[] {
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  return cells.map((row) =>
-    row
-      .map((cell, column) =>
-        text.includes(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-      )
-      .join("  "),
-  );
 }
 
 function withInterval(

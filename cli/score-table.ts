@@ -3,6 +3,7 @@ import { stringify } from "csv-stringify/sync";
 import { intervalTarget } from "@/lib/evaluations/comparable-recipe";
 import { type MetricName, metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
 import type { Score } from "@/lib/metrics/scores/score";
+import { alignColumns } from "@/lib/text/align-columns";
 import { latexText } from "@/lib/text/latex-text";
 import { oneLine } from "@/lib/text/one-line";
 import { tableCast } from "@/lib/text/spreadsheet-cells";
@@ -22,15 +23,7 @@ export function scoresToText(arms: readonly Arm[]): string {
     score.n1 === 0 ? "–" : String(score.n1),
     String(score.n2),
   ]);
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
-  );
-  const lines = [header, ...rows].map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
+  const lines = alignColumns([header, ...rows]);
   const notes = notesOf(arms).map(oneLine);
   return `${lines.join("\n")}\n${notes.length > 0 ? `\n${notes.join("\n")}\n` : ""}`;
 }

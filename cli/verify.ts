@@ -1,6 +1,7 @@
 /** `semblance verify`: holds this machine's numbers against a reference case and prints the verdict. */
 import { type Verification, verifyCase } from "@/lib/diffusion/verification/verification";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { alignColumns } from "@/lib/text/align-columns";
 
 /**
  * Verifies the case PREFIX.{json,pt,expected.safetensors} and prints a table, or with `json` one object
@@ -27,15 +28,7 @@ function verificationToTable({ checks, pass }: Verification): string {
     check.pass ? "pass" : "FAIL",
     check.worst,
   ]);
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
-  );
-  const lines = [header, ...rows].map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
+  const lines = alignColumns([header, ...rows]);
   const failures = checks.filter((check) => !check.pass).length;
   const verdict = pass ? `All ${checks.length} checks pass.` : `${failures} of ${checks.length} checks fail.`;
   return `${lines.join("\n")}\n\n${verdict}`;

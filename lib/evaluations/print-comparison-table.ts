@@ -1,5 +1,6 @@
 /** A comparison table as CSV, as LaTeX, as Markdown, and as text for the terminal. */
 import { stringify } from "csv-stringify/sync";
+import { alignColumns } from "../text/align-columns";
 import { latexText } from "../text/latex-text";
 import { oneLine } from "../text/one-line";
 import { tableCast } from "../text/spreadsheet-cells";
@@ -92,13 +93,7 @@ export function tableToLatex(table: ComparisonTable, describe: DescribeMetric): 
 /** Columns side by side, notes below. */
 export function tableToText(table: ComparisonTable, describe: DescribeMetric): string {
   const cells = tableCells(table, describe, (text) => text).map((row) => row.map(oneLine));
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const lines = cells.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
+  const lines = alignColumns(cells);
   return `${[...lines, ...(table.notes.length > 0 ? ["", ...table.notes] : [])].join("\n")}\n`;
 }
 
