@@ -26,7 +26,7 @@ export type Ranking = {
 
 export function rankingToText({ question, names, standings, raters, withoutFlaggedRaters }: Ranking): string {
   const { krippendorffAlpha, agreementWithinPairs, sideBias, shareOfTheWay, davidson, warnings } = standings;
-  const { words, answers } = questionTypes[standings.questionType];
+  const { words } = questionTypes[standings.questionType];
   const lines = [
     ...(question === null ? [] : [`Question: ${oneLine(question)}`]),
     [
