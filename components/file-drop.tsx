@@ -2,21 +2,26 @@
 "use client";
 
 import { FolderOpen, Upload } from "lucide-react";
-import { type DragEvent, useRef, useState } from "react";
+import { type DragEvent, useId, useRef, useState } from "react";
 import { Button } from "./button";
 import { classNames } from "./class-names";
+import { FieldError } from "./field";
 
 /** A file, and its path within the folder that was chosen or dropped with it; its name where it came alone. */
 export type ChosenFile = { readonly file: File; readonly path: string };
 
 export function FileDrop({
+  name,
   onFiles,
   accept,
   multiple = false,
   label,
   hint,
+  error,
   disabled = false,
 }: {
+  /** Of the form's field. */
+  name: string;
   onFiles: (files: ChosenFile[]) => void;
   /** As the `accept` attribute: ".jpg,.png". */
   accept: string;
@@ -24,11 +29,13 @@ export function FileDrop({
   multiple?: boolean;
   label: string;
   hint: string;
+  error?: string | undefined;
   disabled?: boolean;
 }) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
+  const id = useId();
 
   async function drop(event: DragEvent) {
     event.preventDefault();
@@ -38,7 +45,10 @@ export function FileDrop({
 
   return (
     <fieldset
+      name={name}
       aria-label={label}
+      aria-invalid={error ? true : undefined}
+      aria-describedby={classNames(error && `${id}-error`, `${id}-hint`)}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -47,11 +57,18 @@ export function FileDrop({
       onDrop={drop}
       className={classNames(
         "grid justify-items-center gap-3 rounded-lg border border-dashed px-5 py-9 text-center transition-colors",
-        over ? "border-accent bg-accent-soft" : "border-field/70 bg-surface",
+        over
+          ? "border-accent bg-accent-soft"
+          : error
+            ? "border-danger bg-surface"
+            : "border-field/70 bg-surface",
       )}
     >
       <p className="text-sm font-semibold">{label}</p>
-      <p className="max-w-[52ch] text-[0.8125rem] text-muted">{hint}</p>
+      <p id={`${id}-hint`} className="max-w-[52ch] text-[0.8125rem] text-muted">
+        {hint}
+      </p>
+      {error ? <FieldError id={`${id}-error`}>{error}</FieldError> : null}
       <div className="mt-1 flex flex-wrap justify-center gap-2.5">
         <Button
           size="sm"

@@ -1,4 +1,5 @@
 /** Sends one file to the server, with its progress; sends it again where the connection breaks. */
+import type { ActionFailure } from "@/lib/platform/accounts/protected-action";
 import type { UploadPurpose } from "@/lib/platform/storage/receive-upload";
 
 export type Uploaded = { sha256: string; sizeBytes: number };
@@ -10,6 +11,14 @@ export class UploadError extends Error {
     super(message);
     this.remedy = remedy;
   }
+}
+
+/** What a form says of an upload that ended so; null where a person stopped it. */
+export function refusedUpload(error: unknown, signal: AbortSignal): ActionFailure | null {
+  if (signal.aborted) return null;
+  if (!(error instanceof UploadError)) throw error;
+  const { message, remedy } = error;
+  return { ok: false, code: "invalid_input", message, ...(remedy ? { remedy } : {}) };
 }
 
 const attempts = 3;

@@ -1,23 +1,11 @@
 /** Creates an evaluation of a sample set against real photographs and enqueues it. */
-import { z } from "zod";
+import type { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
-import { comparesBasePictures, evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
-import { metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
+import { startEvaluationInput } from "@/lib/evaluations/evaluation-fields";
+import { comparesBasePictures } from "@/lib/evaluations/evaluation-side";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { evaluateJob } from "./job";
-
-export const startEvaluationInput = z.object({
-  sampleSetId: z.uuid("Choose a sample set."),
-  /** The real photographs; null: those of the dataset whose captions were drawn. */
-  datasetId: z.uuid().nullable().default(null),
-  metrics: z
-    .array(z.enum(metricNames))
-    .min(1, "Choose at least one metric.")
-    .default([...usualMetrics]),
-  /** Side to which both kinds of pictures are brought first; null compares them as they are. */
-  sidePx: z.union([z.null(), z.literal(evaluationSidesPx)]).default(null),
-});
 
 /**
  * @throws SemblanceError `not_found` or `conflict` for a sample set or dataset that cannot be used; `invalid_input` for a

@@ -1,22 +1,13 @@
 /** Creates a dataset and enqueues the job that reads its pictures. */
 import { isAbsolute } from "node:path";
-import { z } from "zod";
-import { captionLanguage } from "@/lib/datasets/caption-language";
-import { importFiles } from "@/lib/datasets/import-files";
+import type { z } from "zod";
+import { startImportInput } from "@/lib/datasets/import-fields";
 import { checkUploads } from "@/lib/datasets/import-source";
 import { checkFolder } from "@/lib/datasets/list-folder";
 import { SemblanceError } from "@/lib/errors";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
-import { nameText } from "@/lib/text/name-text";
 import { importDatasetJob } from "./job";
-
-export const startImportInput = z.object({
-  name: nameText("Give the dataset a name.", 100),
-  description: z.string().trim().max(2000).default(""),
-  captionLanguage,
-  source: importFiles,
-});
 
 /**
  * @throws SemblanceError `conflict` for a name in use; `not_found` or `invalid_input` for a folder or an upload that

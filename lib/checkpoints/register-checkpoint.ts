@@ -1,27 +1,15 @@
 /** Takes a file of GLIDE weights into the store, after checking that it is a whole model. */
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openWeights, type WeightSet } from "@/lib/diffusion/model/weight-sets";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
-import { nameText } from "../text/name-text";
+import { registerCheckpointInput } from "./checkpoint-fields";
 import { inspectCheckpoint } from "./inspect-checkpoint";
-
-export const registerCheckpointInput = z.object({
-  name: nameText("Give the model a name.", 100),
-  source: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("file"), path: z.string().trim().min(1, "Give the path of the weights.") }),
-    z.object({ kind: z.literal("upload"), name: z.string().min(1), sha256: z.string().length(64) }),
-  ]),
-  /** Model options as JSON text; absent or empty: as the file says. */
-  options: z.string().trim().max(10_000).default(""),
-  /** Which set of weights, where the file holds several, such as `ema` beside `model`; absent or empty: the default. */
-  key: z.string().trim().max(1000).default(""),
-});
 
 export type RegisteredCheckpoint = {
   checkpointId: string;

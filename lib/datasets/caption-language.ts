@@ -1,28 +1,6 @@
 /** The language that a dataset's captions are written in. */
-import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-
-/** A BCP 47 tag such as en, pt-BR or zh-Hant, in its canonical form. */
-export const captionLanguage = z
-  .string()
-  .trim()
-  .max(35)
-  .transform((tag, context) => {
-    try {
-      return Intl.getCanonicalLocales(tag)[0]!;
-    } catch {
-      context.addIssue(`“${tag}” is no language tag. Write one such as en, de or pt-BR.`);
-      return z.NEVER;
-    }
-  })
-  .default("en");
-
-/** In English: "Brazilian Portuguese (pt-BR)"; the tag alone where the language is not known. */
-export function languageToText(tag: string): string {
-  const name = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" }).of(tag);
-  return name ? `${name} (${tag})` : tag;
-}
 
 /**
  * For browsers and screen readers. Studies that were opened before keep the language that they were opened with.

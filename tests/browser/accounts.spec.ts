@@ -157,8 +157,33 @@ test("a new password ends every other session of the account", async ({ page, br
     await one.waitForURL("**/admin");
   }
   await page.goto("/account");
+  // A field is checked when it has been left; what two of them say together is put right by either.
+  await page.getByLabel("New password", { exact: true }).fill("seven other words");
+  await page.getByLabel("New password again").fill("six");
+  await expect(page.getByText("The two passwords differ.")).toBeHidden();
+  await page.getByLabel("New password again").blur();
+  await expect(page.getByText("The two passwords differ.")).toBeVisible();
+  const again = page.getByLabel("New password again");
+  await expect(again).toHaveAttribute("aria-invalid", "true");
+  await expect(again).toHaveAccessibleDescription("The two passwords differ.");
+  await page.getByLabel("New password", { exact: true }).fill("six");
+  await expect(page.getByText("The two passwords differ.")).toBeHidden();
+  await expect(page.getByText("At least 10 characters.", { exact: true })).toBeVisible();
+  // The first wrong field gets the focus, also where only the server knows; what was typed stays.
+  await page.getByLabel("New password", { exact: true }).fill("seven other words for a change");
+  await again.fill("seven other words for a change");
+  await page.getByLabel("E-mail address").fill("nowhere");
+  await page.getByLabel("Current password").fill("not this one");
+  await page.getByRole("button", { name: "change password" }).click();
+  await expect(page.getByLabel("E-mail address")).toBeFocused();
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("button", { name: "change password" }).click();
+  await expect(page.getByLabel("Current password")).toBeFocused();
+  await expect(page.getByLabel("Current password")).toHaveAttribute("aria-invalid", "true");
+  await expect(again).toHaveValue("seven other words for a change");
   await page.getByLabel("Name").fill("Rosalind F.");
   await page.getByLabel("Current password").fill(password);
+  await expect(page.getByLabel("Current password")).not.toHaveAttribute("aria-invalid");
   await page.getByLabel("New password", { exact: true }).fill("seven other words for a change");
   await page.getByLabel("New password again").fill("seven other words for a change");
   await page.getByRole("button", { name: "change password" }).click();

@@ -25,7 +25,7 @@ test("uploaded pictures become a dataset; a broken one is named, a stray file pa
   await page.goto("/admin/datasets/new");
   await page.getByRole("button", { name: "Import" }).click();
   await expect(page.getByText("Give the dataset a name.")).toBeVisible();
-  await expect(page.getByText("Choose the pictures and their captions.")).toBeVisible();
+  await expect(page.getByText("Choose the images and their captions.")).toBeVisible();
 
   await page.getByLabel("Name").fill("sent from here");
   const files = readdirSync(folder).map((name) => join(folder, name));

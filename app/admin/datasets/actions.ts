@@ -3,9 +3,11 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { startImport, startImportInput } from "@/jobs/import-dataset/start";
-import { captionLanguage, changeCaptionLanguage } from "@/lib/datasets/caption-language";
+import { startImport } from "@/jobs/import-dataset/start";
+import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { startImportInput } from "@/lib/datasets/import-fields";
+import { captionLanguageChange } from "@/lib/datasets/language-tag";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 
@@ -24,11 +26,7 @@ export const removeDataset = protectedAction(
   },
 );
 
-export const setCaptionLanguage = protectedAction(
-  staff,
-  z.object({ datasetId: z.uuid(), captionLanguage }),
-  async (change) => {
-    await changeCaptionLanguage(change.datasetId, change.captionLanguage);
-    revalidatePath("/admin", "layout");
-  },
-);
+export const setCaptionLanguage = protectedAction(staff, captionLanguageChange, async (change) => {
+  await changeCaptionLanguage(change.datasetId, change.captionLanguage);
+  revalidatePath("/admin", "layout");
+});

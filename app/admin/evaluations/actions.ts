@@ -4,10 +4,11 @@
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { cancelJobOf } from "@/jobs/cancel-job";
-import { startEvaluation, startEvaluationInput } from "@/jobs/evaluate/start";
+import { startEvaluation } from "@/jobs/evaluate/start";
 import { startMissingEvaluations } from "@/jobs/evaluate/start-missing";
 import { retryJobOf } from "@/jobs/retry-job";
 import { deleteEvaluation } from "@/lib/evaluations/delete-evaluation";
+import { startEvaluationInput } from "@/lib/evaluations/evaluation-fields";
 import { tableChoice } from "@/lib/evaluations/table-choice";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";

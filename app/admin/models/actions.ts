@@ -3,12 +3,9 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
+import { registerCheckpointInput } from "@/lib/checkpoints/checkpoint-fields";
 import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
-import {
-  listWeightSets,
-  registerCheckpoint,
-  registerCheckpointInput,
-} from "@/lib/checkpoints/register-checkpoint";
+import { listWeightSets, registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 

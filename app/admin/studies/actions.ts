@@ -5,6 +5,7 @@ import { startOpening } from "@/jobs/open-study/start";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { excludeRater, reinstateRater } from "@/lib/rating/checks/exclude-rater";
+import { exclusion } from "@/lib/rating/checks/exclusion-fields";
 import { addCheck, removeCheck } from "@/lib/studies/checks/pick-check";
 import { changeDraft } from "@/lib/studies/design/change-draft";
 import { createStudy } from "@/lib/studies/design/create-study";
@@ -13,7 +14,8 @@ import { pickedCheck } from "@/lib/studies/design/picked-checks";
 import { studyDesign } from "@/lib/studies/design/study-design";
 import { planQuestion } from "@/lib/studies/planner/plan-question";
 import { planStudy } from "@/lib/studies/planner/plan-study";
-import { attachTimestamp, largestReplyBytes } from "@/lib/studies/registration/attach-timestamp";
+import { attachTimestamp } from "@/lib/studies/registration/attach-timestamp";
+import { timestampAttachment } from "@/lib/studies/registration/timestamp-fields";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { endPilot } from "@/lib/studies/stopping/end-pilot";
 
@@ -50,13 +52,7 @@ export const endPilotAction = protectedAction(
 export const closeStudyAction = protectedAction(staff, studyId, (id, member) => closeStudy(id, member.email));
 export const attachTimestampAction = protectedAction(
   staff,
-  z.object({
-    studyId,
-    /** The file's bytes in base64. */
-    reply: z
-      .base64("The file is empty or cannot be read.")
-      .max(Math.ceil(largestReplyBytes / 3) * 4, "The file is too large for a timestamp reply."),
-  }),
+  timestampAttachment,
   async ({ studyId, reply }, member) => {
     await attachTimestamp(studyId, Buffer.from(reply, "base64"), member.email);
   },
@@ -64,10 +60,8 @@ export const attachTimestampAction = protectedAction(
 export const deleteDraftAction = protectedAction(staff, studyId, (id, member) =>
   deleteDraft(id, member.email),
 );
-export const excludeRaterAction = protectedAction(
-  staff,
-  z.object({ raterId: z.uuid(), reason: z.string().trim().min(1, "Say why.").max(200) }),
-  ({ raterId, reason }, member) => excludeRater(raterId, reason, member.email),
+export const excludeRaterAction = protectedAction(staff, exclusion, ({ raterId, reason }, member) =>
+  excludeRater(raterId, reason, member.email),
 );
 export const reinstateRaterAction = protectedAction(staff, z.uuid(), (raterId, member) =>
   reinstateRater(raterId, member.email),

@@ -1,42 +1,26 @@
 /** Uses the one-time link up. */
 "use client";
 
-import { signIn } from "next-auth/react";
-import { useState } from "react";
+import { z } from "zod";
 import { Button } from "@/components/button";
-import { Notice } from "@/components/notice";
-import { type SignInFailure, toSignInFailure } from "../sign-in-form";
+import { useActionForm } from "@/components/form/use-action-form";
+import { FormFailure } from "@/components/form-failure";
+import { enter } from "../enter";
+
+const link = z.object({ token: z.string() });
 
 export function LinkButton({ token, next }: { token: string; next: string }) {
-  const [failure, setFailure] = useState<SignInFailure | null>(null);
-  const [pending, setPending] = useState(false);
-
-  async function enter() {
-    setPending(true);
-    setFailure(null);
-    try {
-      const answer = await signIn("link", { redirect: false, token });
-      if (!answer?.error) {
-        window.location.assign(next);
-        return;
-      }
-      setFailure(toSignInFailure(answer.error));
-    } catch {
-      setFailure({ message: "The server did not answer.", remedy: "Check the connection and try again." });
-    }
-    setPending(false);
-  }
-
+  const form = useActionForm({
+    schema: link,
+    defaultValues: { token },
+    submit: (given) => enter("link", given, next),
+  });
   return (
-    <div className="grid gap-5">
-      {failure ? (
-        <Notice kind="error" title={failure.message}>
-          {failure.remedy}
-        </Notice>
-      ) : null}
-      <Button variant="primary" pending={pending} onClick={enter} className="justify-self-start">
+    <form {...form.element} className="grid gap-5">
+      <FormFailure failure={form.failure} />
+      <Button type="submit" variant="primary" pending={form.pending} className="justify-self-start">
         Sign in
       </Button>
-    </div>
+    </form>
   );
 }

@@ -10,6 +10,12 @@ export const email = z
   // Addresses such as administrator@localhost are fine inside a group's own network.
   .regex(/^[^\s@]+@[^\s@]+$/, "Write an e-mail address, such as ada@example.org.");
 
+/** What signing in asks for; whether the two belong together is for the server to say. */
+export const credentials = z.object({
+  email: z.string().trim().min(1, "Write your e-mail address.").max(254, "At most 254 characters."),
+  password: z.string().min(1, "Write your password.").max(1000, "At most 1000 characters."),
+});
+
 /** What a password must be; length is what counts (NIST SP 800-63B, section 5.1.1). */
 export const newPassword = z.string().min(10, "At least 10 characters.").max(200, "At most 200 characters.");
 

@@ -4,6 +4,7 @@ import CredentialsProvider from "next-auth/providers/credentials";
 import { authSecret } from "@/lib/env";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import type { User } from "@/lib/generated/prisma/client";
+import { credentials } from "./account-fields";
 import { authenticate } from "./authenticate";
 import { credentialMark, type SessionClaims } from "./member";
 import { redeemSignInLink } from "./redeem-sign-in-link";
@@ -52,10 +53,9 @@ export function authOptions({ secure }: { secure: boolean }): NextAuthOptions {
         credentials: { email: {}, password: {} },
         authorize: (given) =>
           answering(async () => {
-            if (!given?.email || !given.password || given.password.length > 1000) {
-              throw new SemblanceError("invalid_input", "E-mail address and password are both needed.");
-            }
-            return authenticate(given);
+            const read = credentials.safeParse(given);
+            if (read.success) return authenticate(read.data);
+            throw new SemblanceError("invalid_input", "E-mail address and password are both needed.");
           }, false),
       }),
       CredentialsProvider({

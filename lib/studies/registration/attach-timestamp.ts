@@ -4,10 +4,8 @@ import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { getRegistration } from "./get-registration";
+import { largestReplyBytes } from "./timestamp-fields";
 import { readTimestampReply, type Timestamp } from "./timestamp-reply";
-
-/** Authorities' replies with their certificates are 1 to 10 kB. */
-export const largestReplyBytes = 64 * 1024;
 
 /**
  * @param reply bytes of the RFC 3161 reply (.tsr); replaces one that was attached before

@@ -2,11 +2,13 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
-import { TextField } from "@/components/field";
+import { DialogFormEnd } from "@/components/form/form-end";
+import { FormTextField } from "@/components/form/form-fields";
+import { useActionForm } from "@/components/form/use-action-form";
+import { captionLanguageChange } from "@/lib/datasets/language-tag";
 import { setCaptionLanguage } from "../actions";
 
 export function CaptionLanguageDialog({ datasetId, language }: { datasetId: string; language: string }) {
@@ -31,40 +33,25 @@ function LanguageForm({
   onDone: () => void;
 }) {
   const router = useRouter();
-  const [value, setValue] = useState(language);
-  const [error, setError] = useState<string>();
-  const [pending, setPending] = useState(false);
-
-  async function save(event: FormEvent) {
-    event.preventDefault();
-    setPending(true);
-    const result = await setCaptionLanguage({ datasetId, captionLanguage: value }).catch(() => null);
-    setPending(false);
-    if (!result) {
-      setError("The server did not answer. Check the connection and try again.");
-    } else if (!result.ok) {
-      setError(result.fields?.captionLanguage ?? result.message);
-    } else {
+  const form = useActionForm({
+    schema: captionLanguageChange,
+    defaultValues: { datasetId, captionLanguage: language },
+    submit: setCaptionLanguage,
+    onSuccess: () => {
       toast.success("Language saved");
       router.refresh();
       onDone();
-    }
-  }
-
+    },
+  });
   return (
-    <form onSubmit={save} noValidate className="grid gap-5">
-      <TextField
+    <form {...form.element} className="grid gap-5">
+      <FormTextField
+        control={form.control}
+        name="captionLanguage"
         label="Language tag"
         help="Such as en, de or pt-BR."
-        value={value}
-        error={error}
-        onChange={(event) => setValue(event.target.value)}
       />
-      <div>
-        <Button type="submit" variant="primary" pending={pending}>
-          Save
-        </Button>
-      </div>
+      <DialogFormEnd form={form} label="Save" />
     </form>
   );
 }

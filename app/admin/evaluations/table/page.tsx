@@ -22,7 +22,7 @@ import {
   type TableChoice,
   writeTableChoice,
 } from "@/lib/evaluations/table-choice";
-import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
+import { describeMetric, metricNames } from "@/lib/metrics/catalogue/metric-catalogue";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { toShellWord } from "@/lib/platform/server/semblance-command";
@@ -75,9 +75,20 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
             text="Rows are named after the models: the epochs of the upsampler, and whether the base is the original or a fine-tuned one."
           >
             <TableForm
-              sets={drawn}
+              key={query.toString()}
+              sets={drawn.map(({ id, name, drawn, drawnPx, dataset }) => ({
+                id,
+                name,
+                drawn,
+                drawnPx,
+                dataset: { name: dataset.name },
+              }))}
               choice={choice}
-              measured={measured}
+              suggestedMetrics={
+                measured.size > 0 && !measured.has("fid")
+                  ? metricNames.filter((name) => measured.has(name))
+                  : ["fid"]
+              }
               missing={await listMissingWeights()}
             />
           </Section>

@@ -2,16 +2,14 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { z } from "zod";
 import { ActionButton } from "@/components/action-button";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
-import { TextField } from "@/components/field";
-import { FormFailure } from "@/components/form-failure";
-import { useForm } from "@/components/use-form";
+import { DialogFormEnd } from "@/components/form/form-end";
+import { FormTextField } from "@/components/form/form-fields";
+import { useActionForm } from "@/components/form/use-action-form";
+import { exclusion } from "@/lib/rating/checks/exclusion-fields";
 import { excludeRaterAction, reinstateRaterAction } from "../actions";
-
-const exclusion = z.object({ raterId: z.uuid(), reason: z.string().trim().min(1, "Say why.").max(200) });
 
 export function RaterActions({
   raterId,
@@ -49,10 +47,9 @@ export function RaterActions({
 
 function ExclusionForm({ raterId, close }: { raterId: string; close: () => void }) {
   const router = useRouter();
-  const { form, text, pending, failure } = useForm({
+  const form = useActionForm({
     schema: exclusion,
-    initial: { reason: "" },
-    toInput: (values) => ({ ...values, raterId }),
+    defaultValues: { raterId, reason: "" },
     submit: excludeRaterAction,
     onSuccess: () => {
       close();
@@ -60,14 +57,14 @@ function ExclusionForm({ raterId, close }: { raterId: string; close: () => void 
     },
   });
   return (
-    <form {...form} className="grid gap-4">
-      <FormFailure failure={failure} />
-      <TextField label="Reason" help="Kept with the rater and in the audit log." {...text("reason")} />
-      <div>
-        <Button type="submit" variant="danger" pending={pending}>
-          Exclude rater
-        </Button>
-      </div>
+    <form {...form.element} className="grid gap-4">
+      <FormTextField
+        control={form.control}
+        name="reason"
+        label="Reason"
+        help="Kept with the rater and in the audit log."
+      />
+      <DialogFormEnd form={form} label="Exclude rater" variant="danger" />
     </form>
   );
 }

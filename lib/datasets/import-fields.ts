@@ -1,0 +1,31 @@
+/** What the form of an import asks for: as the server and the command line read it, and as the browser holds it. */
+import { z } from "zod";
+import { isImageName } from "@/lib/images/image-formats";
+import { nameText } from "../text/name-text";
+import { importFiles } from "./import-files";
+import { captionLanguage } from "./language-tag";
+
+const fields = {
+  name: nameText("Give the dataset a name.", 100),
+  description: z.string().trim().max(2000, "At most 2000 characters.").default(""),
+  captionLanguage,
+};
+
+export const startImportInput = z.object({ ...fields, source: importFiles });
+
+/** The files of an upload before they have been sent; `path` is that within the folder they were chosen with. */
+export const importForm = z.object({
+  ...fields,
+  source: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("folder"), path: z.string().trim().min(1, "Write the folder’s path.") }),
+    z.object({
+      kind: z.literal("upload"),
+      files: z
+        .array(z.object({ path: z.string(), file: z.instanceof(File) }))
+        .min(1, "Choose the images and their captions.")
+        .refine((files) => files.length === 0 || files.some(({ path }) => isImageName(path)), {
+          message: "None of the files is an image.",
+        }),
+    }),
+  ]),
+});

@@ -1,0 +1,16 @@
+/** What the form of an evaluation asks for; browser, server and command line check it alike. */
+import { z } from "zod";
+import { metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
+import { evaluationSidesPx } from "./evaluation-side";
+
+export const startEvaluationInput = z.object({
+  sampleSetId: z.uuid("Choose a sample set."),
+  /** The real photographs; null: those of the dataset whose captions were drawn. */
+  datasetId: z.uuid().nullable().default(null),
+  metrics: z
+    .array(z.enum(metricNames))
+    .min(1, "Choose at least one metric.")
+    .default([...usualMetrics]),
+  /** Side to which both kinds of pictures are brought first; null compares them as they are. */
+  sidePx: z.union([z.null(), z.literal(evaluationSidesPx)]).default(null),
+});
