@@ -21,8 +21,8 @@
  *   look different, `toInput` makes the schema's input of them and `toName` says which field an error belongs to.
  * - A field is checked when it has been left, from then on as it is typed, and all of them when the form is sent.
  *   An error that another field has put right goes away with it.
- * - What the server refuses is shown at the fields it names, else above the buttons (`FormFailure`), and so are errors
- *   of fields that the form does not show. Nothing that was typed is lost. The first wrong field gets the focus; folds
+ * - What the server refuses is shown at the fields it names, else above the buttons (`FormFailure`), where errors of
+ *   fields that the form does not show stand too. Nothing that was typed is lost. The first wrong field gets the focus; folds
  *   that hide it open.
  * - The component that calls this is drawn again when an error comes or goes, not for every letter. To draw a part by
  *   what is typed, put it into a component of its own with `useWatch({ control, name })`.
@@ -144,14 +144,21 @@ export function useActionForm<
     const fields = Object.entries(result.fields ?? {}).map(
       ([path, message]) => [toName ? toName(path, form.getValues()) : path, message] as const,
     );
+    // What concerns one field alone is said there, with what to do about it, and not a second time above the buttons.
+    const isOfField = fields.length === 1 && fields[0]![1] === result.message;
     for (const [name, message] of fields) {
-      form.setError(name as FieldPath<Values>, { type: "server", message });
+      form.setError(name as FieldPath<Values>, {
+        type: "server",
+        message: isOfField && result.remedy ? `${message} ${result.remedy}` : message,
+      });
     }
-    setFailure({
-      message: result.message,
-      ...(result.remedy ? { remedy: result.remedy } : {}),
-      hasFields: fields.length > 0,
-    });
+    if (!isOfField) {
+      setFailure({
+        message: result.message,
+        ...(result.remedy ? { remedy: result.remedy } : {}),
+        hasFields: fields.length > 0,
+      });
+    }
     setFound(Object.fromEntries(fields));
   }
 
