@@ -1,19 +1,21 @@
 /** Automatic metrics of all sample sets: the newest evaluation of each side by side, and every evaluation below. */
-import { Plus, Table2 } from "lucide-react";
+import { Table2 } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
-import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
-import { type Column, DataTable } from "@/components/data-table";
 import { DemoLabel } from "@/components/demo-label";
-import { EmptyState } from "@/components/empty-state";
 import { IntervalPlot } from "@/components/leaderboard/interval-plot";
-import { readListQuery, type SearchParams } from "@/components/list-query";
-import { LiveRefresh } from "@/components/live-refresh";
+import {
+  createdColumn,
+  type EntityList,
+  ListPage,
+  type ListPageProps,
+  stateColumn,
+  whileWorking,
+} from "@/components/list-page";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { formatMeasure } from "@/components/numbers";
-import { PageHeader, Section } from "@/components/page-header";
-import { Pagination } from "@/components/pagination";
-import { Time } from "@/components/time";
+import { Section } from "@/components/page-header";
 import {
   type EvaluationSummary,
   evaluationSortKeys,
@@ -26,82 +28,81 @@ import { staff } from "@/lib/platform/accounts/roles";
 
 export const metadata: Metadata = { title: "Evaluations" };
 
-const pageSize = 25;
-
 /** Sample sets beside each other in the plots. */
 const mostCompared = 12;
 
-export default async function EvaluationsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  await requireRole(...staff);
-  const query = readListQuery(await searchParams, evaluationSortKeys, { sort: "createdAt", order: "desc" });
-  const [{ evaluations, total }, newest] = await Promise.all([
-    listEvaluations({ ...query, pageSize }),
-    listEvaluations({ pageSize: 100 }),
-  ]);
-  const newButton = (
-    <ButtonLink
-      href="/admin/evaluations/new"
-      variant="primary"
-      icon={<Plus className="size-4" aria-hidden="true" />}
-    >
-      Evaluate samples
-    </ButtonLink>
-  );
-  return (
-    <>
-      <LiveRefresh active={evaluations.some((one) => one.state === "RUNNING" || one.state === "QUEUED")} />
-      <PageHeader
-        title="Evaluations"
-        text="Samples compared with real photographs by metrics: every figure with its interval, its number of pictures and its recipe."
-        actions={
-          total > 0 ? (
-            <>
-              <ButtonLink
-                href="/admin/evaluations/table"
-                icon={<Table2 className="size-4" aria-hidden="true" />}
-              >
-                Comparison table
-              </ButtonLink>
-              {newButton}
-            </>
-          ) : null
-        }
-      />
-      {total === 0 ? (
-        <EmptyState
-          title="Nothing evaluated yet"
-          text="Draw a sample set; then FID, KID and CLIPScore say how far its pictures are from photographs and from their captions."
-          action={newButton}
-        />
-      ) : (
+const path = "/admin/evaluations";
+
+const evaluations: EntityList<EvaluationSummary, (typeof evaluationSortKeys)[number]> = {
+  path,
+  title: "Evaluations",
+  text: "Samples compared with real photographs by metrics: every figure with its interval, its number of pictures and its recipe.",
+  noun: ["evaluation", "evaluations"],
+  sortKeys: evaluationSortKeys,
+  load: async (query) => {
+    const { evaluations, total } = await listEvaluations(query);
+    return { rows: evaluations, total };
+  },
+  refreshMs: whileWorking,
+  actions: (isEmpty) =>
+    isEmpty ? null : (
+      <ButtonLink href={`${path}/table`} icon={<Table2 className="size-4" aria-hidden="true" />}>
+        Comparison table
+      </ButtonLink>
+    ),
+  create: { label: "Evaluate samples" },
+  empty: {
+    title: "Nothing evaluated yet",
+    text: "Draw a sample set; then FID, KID and CLIPScore say how far its pictures are from photographs and from their captions.",
+  },
+  above: <Comparisons />,
+  tableTitle: "All evaluations",
+  columns: [
+    {
+      key: "sampleSet",
+      header: "Samples",
+      sortable: true,
+      cell: (one) => (
         <>
-          <Comparisons evaluations={newest.evaluations} />
-          <Section title="All evaluations">
-            <DataTable
-              caption="Evaluations"
-              columns={columns}
-              rows={evaluations}
-              rowKey={(one) => one.id}
-              sort={{ key: query.sort, order: query.order }}
-              path="/admin/evaluations"
-            />
-            <Pagination
-              page={query.page}
-              pageSize={pageSize}
-              total={total}
-              path="/admin/evaluations"
-              query={{ sort: query.sort, order: query.order }}
-              noun={["evaluation", "evaluations"]}
-            />
-          </Section>
+          <Link href={`${path}/${one.id}`} className="font-semibold hover:underline">
+            {one.sampleSet.name}
+          </Link>
+          <DemoLabel of={one.sampleSet} />
+          <span className="block text-[0.8125rem] text-muted">
+            against {one.dataset.name}
+            {one.sidePx === null ? "" : `, at ${one.sidePx} px`}
+          </span>
         </>
-      )}
-    </>
-  );
+      ),
+    },
+    stateColumn((one) => ({ state: one.state, missing: missingScores(one.scores) })),
+    {
+      key: "scores",
+      header: "Scores",
+      from: "sm",
+      cell: (one) => (
+        <ul className="numeric flex flex-wrap gap-x-5 gap-y-1">
+          {one.scores.map((score) => (
+            <li key={score.metric}>
+              <span className="text-muted">{describeMetric(score.metric).label}</span>{" "}
+              {score.value === null ? "—" : formatMeasure(score.value, 3)}
+            </li>
+          ))}
+        </ul>
+      ),
+    },
+    createdColumn("Asked for"),
+  ],
+};
+
+export default async function EvaluationsPage({ searchParams }: ListPageProps) {
+  await requireRole(...staff);
+  return <ListPage list={evaluations} searchParams={await searchParams} />;
 }
 
 /** For each set of real photographs and each metric: the newest value of every sample set that was compared with them. */
-function Comparisons({ evaluations }: { evaluations: EvaluationSummary[] }) {
+async function Comparisons() {
+  const { evaluations } = await listEvaluations({ pageSize: 100 });
   const done = evaluations.filter((one) => one.state === "SUCCEEDED");
   const datasets = new Map(done.map((one) => [one.dataset.id, one.dataset.name]));
   return [...datasets].map(([datasetId, datasetName]) => {
@@ -150,51 +151,3 @@ function toPlots(evaluations: EvaluationSummary[]) {
     return { key, metric, sidePx, intervals };
   });
 }
-
-const columns: Column<EvaluationSummary>[] = [
-  {
-    key: "sampleSet",
-    header: "Samples",
-    sortable: true,
-    cell: (one) => (
-      <>
-        <Link href={`/admin/evaluations/${one.id}`} className="font-semibold hover:underline">
-          {one.sampleSet.name}
-        </Link>
-        <DemoLabel of={one.sampleSet} />
-        <span className="block text-[0.8125rem] text-muted">
-          against {one.dataset.name}
-          {one.sidePx === null ? "" : `, at ${one.sidePx} px`}
-        </span>
-      </>
-    ),
-  },
-  {
-    key: "state",
-    header: "State",
-    sortable: true,
-    cell: (one) => <StateBadge state={one.state} missing={missingScores(one.scores)} />,
-  },
-  {
-    key: "scores",
-    header: "Scores",
-    from: "sm",
-    cell: (one) => (
-      <ul className="numeric flex flex-wrap gap-x-5 gap-y-1">
-        {one.scores.map((score) => (
-          <li key={score.metric}>
-            <span className="text-muted">{describeMetric(score.metric).label}</span>{" "}
-            {score.value === null ? "—" : formatMeasure(score.value, 3)}
-          </li>
-        ))}
-      </ul>
-    ),
-  },
-  {
-    key: "createdAt",
-    header: "Asked for",
-    sortable: true,
-    from: "lg",
-    cell: (one) => <Time at={one.createdAt.toISOString()} relative />,
-  },
-];

@@ -1,11 +1,7 @@
 /** Everybody with an account: inviting, roles, links, disabling. */
 import type { Metadata } from "next";
 import { Badge } from "@/components/badge";
-import { type Column, DataTable } from "@/components/data-table";
-import { readListQuery, type SearchParams } from "@/components/list-query";
-import { PageHeader } from "@/components/page-header";
-import { Pagination } from "@/components/pagination";
-import { Time } from "@/components/time";
+import { createdColumn, type EntityList, ListPage, type ListPageProps } from "@/components/list-page";
 import { listUsers, type UserSummary } from "@/lib/platform/accounts/list-users";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { administrators } from "@/lib/platform/accounts/roles";
@@ -14,16 +10,23 @@ import { UserActions } from "./user-actions";
 
 export const metadata: Metadata = { title: "Accounts" };
 
-const pageSize = 50;
+const sortKeys = ["name", "email", "role", "createdAt"] as const;
 
-export default async function UsersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const member = await requireRole(...administrators);
-  const query = readListQuery(await searchParams, ["name", "email", "role", "createdAt"], {
-    sort: "name",
-    order: "asc",
-  });
-  const { users, total } = await listUsers({ ...query, pageSize });
-  const columns: Column<UserSummary>[] = [
+/** @param ownId of the account that looks at the list */
+const accounts = (ownId: string): EntityList<UserSummary, (typeof sortKeys)[number]> => ({
+  path: "/admin/users",
+  title: "Accounts",
+  text: "People who use the panel. Raters of a study need none: its link is enough.",
+  noun: ["account", "accounts"],
+  sortKeys,
+  initial: { sort: "name", order: "asc" },
+  pageSize: 50,
+  load: async (query) => {
+    const { users, total } = await listUsers(query);
+    return { rows: users, total };
+  },
+  actions: () => <InviteDialog />,
+  columns: [
     {
       key: "name",
       header: "Name",
@@ -31,19 +34,13 @@ export default async function UsersPage({ searchParams }: { searchParams: Promis
       cell: (user) => (
         <>
           <span className="font-semibold">{user.name}</span>
-          {user.id === member.id ? <span className="text-faint"> (you)</span> : null}
+          {user.id === ownId ? <span className="text-faint"> (you)</span> : null}
           <span className="block text-[0.8125rem] text-muted">{user.email}</span>
         </>
       ),
     },
     { key: "state", header: "State", cell: (user) => <AccountState user={user} /> },
-    {
-      key: "createdAt",
-      header: "Added",
-      sortable: true,
-      from: "lg",
-      cell: (user) => <Time at={user.createdAt.toISOString()} relative />,
-    },
+    createdColumn("Added"),
     {
       key: "role",
       header: "Role and access",
@@ -52,32 +49,12 @@ export default async function UsersPage({ searchParams }: { searchParams: Promis
         <UserActions {...{ userId: user.id, name: user.name, role: user.role, disabled: user.disabled }} />
       ),
     },
-  ];
-  return (
-    <>
-      <PageHeader
-        title="Accounts"
-        text="People who use the panel. Raters of a study need none: its link is enough."
-        actions={<InviteDialog />}
-      />
-      <DataTable
-        caption="Accounts"
-        columns={columns}
-        rows={users}
-        rowKey={(user) => user.id}
-        sort={{ key: query.sort, order: query.order }}
-        path="/admin/users"
-      />
-      <Pagination
-        page={query.page}
-        pageSize={pageSize}
-        total={total}
-        path="/admin/users"
-        query={{ sort: query.sort, order: query.order }}
-        noun={["account", "accounts"]}
-      />
-    </>
-  );
+  ],
+});
+
+export default async function UsersPage({ searchParams }: ListPageProps) {
+  const member = await requireRole(...administrators);
+  return <ListPage list={accounts(member.id)} searchParams={await searchParams} />;
 }
 
 function AccountState({ user }: { user: UserSummary }) {

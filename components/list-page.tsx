@@ -1,0 +1,232 @@
+/**
+ * A page that lists one kind of thing: header, tabs that filter, a table that sorts, pages, and what stands there while
+ * the list is empty. What is listed is a description (`EntityList`); the address holds sorting, filter and page.
+ *
+ * ```tsx
+ * const things: EntityList<Thing, (typeof thingSortKeys)[number]> = {
+ *   path: "/admin/things", title: "Things", text: "What they are.", noun: ["thing", "things"],
+ *   sortKeys: thingSortKeys,
+ *   load: async (query) => { const { things, total } = await listThings(query); return { rows: things, total }; },
+ *   columns: [linkColumn({ path: "/admin/things" }), stateColumn(), createdColumn("Added")],
+ *   empty: { title: "No things yet", text: "Make one." },
+ *   create: { label: "Make a thing" },
+ * };
+ *
+ * export default async function ThingsPage({ searchParams }: ListPageProps) {
+ *   await requireRole(...staff);
+ *   return <ListPage list={things} searchParams={await searchParams} />;
+ * }
+ * ```
+ */
+import { Plus } from "lucide-react";
+import Link from "next/link";
+import type { ComponentProps, ReactNode } from "react";
+import { StateBadge } from "./badge";
+import { ButtonLink } from "./button";
+import { type Column, DataTable } from "./data-table";
+import { DemoLabel } from "./demo-label";
+import { EmptyState } from "./empty-state";
+import {
+  address,
+  type ListQuery,
+  parameter,
+  readListQuery,
+  type SearchParams,
+  type SortOrder,
+} from "./list-query";
+import { LiveRefresh } from "./live-refresh";
+import { PageHeader, Section } from "./page-header";
+import { Pagination } from "./pagination";
+import { TabLinks } from "./tab-links";
+import { Time } from "./time";
+
+export type ListPageProps = { searchParams: Promise<SearchParams> };
+
+/** Tabs above the table. The first choice shows everything and is not in the address. */
+export type ListFilter = {
+  /** The parameter of the address. */
+  parameter: string;
+  /** What the tabs choose among, for screen readers. */
+  label: string;
+  choices: readonly { key: string; label: string }[];
+  /** Where a choice finds nothing. */
+  none: { title: string; text: string };
+};
+
+export type EntityList<Row extends { id: string }, Key extends string> = {
+  /** Of the page. New ones are made at `${path}/new`. */
+  path: string;
+  title: string;
+  text: ReactNode;
+  noun: readonly [one: string, many: string];
+  /** How the table can be sorted; the newest stand first unless `initial` says otherwise. */
+  sortKeys: readonly Key[];
+  initial?: { sort: Key; order: SortOrder };
+  pageSize?: number;
+  /** `filter` is the chosen tab, undefined for everything. */
+  load: (
+    query: ListQuery<Key> & { pageSize: number; filter: string | undefined },
+  ) => Promise<{ rows: Row[]; total: number }>;
+  columns: Column<Row>[];
+  filter?: ListFilter;
+  /** Milliseconds until the page is drawn anew, while something on it moves. */
+  refreshMs?: (rows: readonly Row[]) => number | undefined;
+  create?: { label: string };
+  /** More buttons in the header. */
+  actions?: (isEmpty: boolean) => ReactNode;
+  empty?: { title: string; text: ReactNode; actions?: ReactNode };
+  /** Stands between header and table; the table then has a title of its own. */
+  above?: ReactNode;
+  tableTitle?: string;
+};
+
+const newestFirst = { sort: "createdAt", order: "desc" } as const;
+
+export async function ListPage<Row extends { id: string }, Key extends string>({
+  list,
+  searchParams,
+}: {
+  list: EntityList<Row, Key>;
+  searchParams: SearchParams;
+}) {
+  const { path, noun, filter, pageSize = 25, empty } = list;
+  const initial = list.initial ?? (newestFirst as unknown as { sort: Key; order: SortOrder });
+  const query = readListQuery(searchParams, list.sortKeys, initial);
+  const chosen = filter?.choices
+    .slice(1)
+    .find(({ key }) => key === parameter(searchParams, filter.parameter));
+  const { rows, total } = await list.load({ ...query, pageSize, filter: chosen?.key });
+  const isEmpty = total === 0 && chosen === undefined && empty !== undefined;
+  const kept = filter ? { [filter.parameter]: chosen?.key } : {};
+  const sorting = { sort: query.sort, order: query.order };
+  const refreshMs = list.refreshMs?.(rows);
+  const create = list.create ? (
+    <ButtonLink href={`${path}/new`} variant="primary" icon={<Plus className="size-4" aria-hidden="true" />}>
+      {list.create.label}
+    </ButtonLink>
+  ) : null;
+  const table = (
+    <>
+      {filter ? (
+        <TabLinks
+          label={filter.label}
+          current={chosen?.key ?? filter.choices[0]!.key}
+          tabs={filter.choices.map(({ key, label }, index) => ({
+            key,
+            label,
+            href: address(path, { ...sorting, [filter.parameter]: index === 0 ? undefined : key }),
+          }))}
+        />
+      ) : null}
+      {total === 0 && filter ? (
+        <EmptyState {...filter.none} action={create} />
+      ) : (
+        <>
+          <DataTable
+            caption={`${noun[1][0]!.toUpperCase()}${noun[1].slice(1)}`}
+            columns={list.columns}
+            rows={rows}
+            rowKey={({ id }) => id}
+            sort={{ key: query.sort, order: query.order }}
+            path={path}
+            query={kept}
+          />
+          <Pagination
+            page={query.page}
+            pageSize={pageSize}
+            total={total}
+            path={path}
+            query={{ ...kept, ...sorting }}
+            noun={noun}
+          />
+        </>
+      )}
+    </>
+  );
+  return (
+    <>
+      <LiveRefresh
+        active={refreshMs !== undefined}
+        {...(refreshMs === undefined ? {} : { everyMs: refreshMs })}
+      />
+      <PageHeader
+        title={list.title}
+        text={list.text}
+        actions={
+          <>
+            {list.actions?.(isEmpty)}
+            {isEmpty ? null : create}
+          </>
+        }
+      />
+      {list.above}
+      {isEmpty ? (
+        <EmptyState
+          title={empty.title}
+          text={empty.text}
+          action={
+            <>
+              {create}
+              {empty.actions}
+            </>
+          }
+        />
+      ) : list.tableTitle ? (
+        <Section title={list.tableTitle}>{table}</Section>
+      ) : (
+        table
+      )}
+    </>
+  );
+}
+
+/** The name, leading to the thing's own page; `below` is a quieter second line. */
+export function linkColumn<Row extends { id: string; name: string; isDemo: boolean }>({
+  path,
+  header = "Name",
+  below,
+}: {
+  path: string;
+  header?: string;
+  below?: (row: Row) => ReactNode;
+}): Column<Row> {
+  return {
+    key: "name",
+    header,
+    sortable: true,
+    cell: (row) => (
+      <>
+        <Link href={`${path}/${row.id}`} className="font-semibold hover:underline">
+          {row.name}
+        </Link>
+        <DemoLabel of={row} />
+        {below ? <span className="block text-[0.8125rem] text-muted">{below(row)}</span> : null}
+      </>
+    ),
+  };
+}
+
+/** @param shown what the badge says, where that is not the row's own state */
+export function stateColumn<Row extends { state: string }>(
+  shown: (row: Row) => ComponentProps<typeof StateBadge> = ({ state }) => ({ state }),
+): Column<Row> {
+  return { key: "state", header: "State", sortable: true, cell: (row) => <StateBadge {...shown(row)} /> };
+}
+
+export function createdColumn<Row extends { createdAt: Date }>(
+  header: string,
+  from: Column<Row>["from"] = "lg",
+): Column<Row> {
+  return {
+    key: "createdAt",
+    header,
+    sortable: true,
+    ...(from ? { from } : {}),
+    cell: (row) => <Time at={row.createdAt.toISOString()} relative />,
+  };
+}
+
+/** Of rows that a worker works on: every three seconds while one waits or runs. */
+export function whileWorking(rows: readonly { state: string }[]): number | undefined {
+  return rows.some(({ state }) => state === "RUNNING" || state === "QUEUED") ? 3000 : undefined;
+}
