@@ -9,10 +9,10 @@ import { Button } from "./button";
 import type { ButtonSize, ButtonVariant } from "./button-class";
 import { ConfirmDialog } from "./dialog";
 
-/** Shows how an action ended; true where it did what it should. */
-export function reportResult(result: ActionResult<unknown>, done: string): boolean {
-  if (result.ok) toast.success(done);
-  else toast.error(result.message, { description: result.remedy });
+/** Shows how an action ended, a success where `done` says what it is; true where it did what it should. */
+export function reportResult(result: ActionResult<unknown>, done?: string): boolean {
+  if (result.ok && done) toast.success(done);
+  if (!result.ok) toast.error(result.message, { description: result.remedy });
   return result.ok;
 }
 
@@ -32,12 +32,12 @@ export function ActionButton({
 }: {
   label: string;
   act: () => Promise<ActionResult<unknown>>;
-  /** What is said when it went well. */
-  done: string;
+  /** What is said when it went well; nothing where the page itself shows it. */
+  done?: string;
   variant?: ButtonVariant;
   size?: ButtonSize;
   icon?: ReactNode;
-  confirm?: { title: string; text: string; label?: string };
+  confirm?: { title: string; text: string; label?: string; variant?: ButtonVariant };
   goTo?: string;
 }) {
   const router = useRouter();
@@ -62,6 +62,7 @@ export function ActionButton({
         title={confirm.title}
         text={confirm.text}
         confirmLabel={confirm.label ?? label}
+        {...(confirm.variant ? { confirmVariant: confirm.variant } : {})}
         onConfirm={run}
       />
     );

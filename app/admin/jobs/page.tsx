@@ -1,6 +1,5 @@
 /** Everything that workers do, have done and are to do. */
 import type { Metadata } from "next";
-import { ActionButton } from "@/components/action-button";
 import { JobSubject, JobTitle } from "@/components/job-text";
 import {
   createdColumn,
@@ -17,7 +16,7 @@ import { type JobSummary, jobSortKeys, listJobs } from "@/jobs/list-jobs";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
-import { cancel, retry } from "./actions";
+import { CancelButton, RetryButton } from "../entities/entity-buttons";
 
 export const metadata: Metadata = { title: "Jobs" };
 
@@ -80,19 +79,14 @@ const jobs: EntityList<JobSummary, (typeof jobSortKeys)[number]> = {
       key: "actions",
       header: "Actions",
       cell: (job) =>
-        job.state === "RUNNING" || job.state === "QUEUED" ? (
-          <ActionButton
-            label="Cancel"
-            size="sm"
-            act={cancel.bind(null, { jobId: job.id })}
-            done="Cancelled"
-          />
+        isMoving(job) ? (
+          <CancelButton of={{ kind: "job", id: job.id, work: job.kind }} size="sm" />
         ) : job.state === "FAILED" || job.state === "CANCELLED" ? (
-          <ActionButton
+          <RetryButton
+            of={{ kind: "job", id: job.id, work: job.kind }}
             label="Take up again"
-            size="sm"
-            act={retry.bind(null, { jobId: job.id })}
             done="It is waiting again"
+            size="sm"
           />
         ) : null,
     },

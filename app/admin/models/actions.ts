@@ -1,13 +1,11 @@
-/** Registering and deleting models. */
+/** Registering models. */
 "use server";
 
-import { revalidatePath } from "next/cache";
-import { z } from "zod";
 import { registerCheckpointInput } from "@/lib/checkpoints/checkpoint-fields";
-import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
 import { listWeightSets, registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
+import { revalidate } from "../entities/revalidate";
 
 /** Without a key, a file that holds several sets of weights is not taken: the form then offers them. */
 export const register = protectedAction(staff, registerCheckpointInput, async (input) => {
@@ -16,15 +14,6 @@ export const register = protectedAction(staff, registerCheckpointInput, async (i
     if (sets.length > 1) return { sets };
   }
   const { checkpointId } = await registerCheckpoint(input);
-  revalidatePath("/admin", "layout");
+  revalidate("model");
   return { checkpointId };
 });
-
-export const removeCheckpoint = protectedAction(
-  staff,
-  z.object({ checkpointId: z.uuid() }),
-  async (input) => {
-    await deleteCheckpoint(input.checkpointId);
-    revalidatePath("/admin", "layout");
-  },
-);

@@ -9,5 +9,6 @@ import { administrators } from "@/lib/platform/accounts/roles";
 
 export const removeTheDemo = protectedAction(administrators, z.object({}), async (_, member) => {
   await removeDemo(member.email);
+  // The demo has things of every kind.
   revalidatePath("/admin", "layout");
 });

@@ -1,5 +1,6 @@
-"use server";
 /** What researchers do to studies. */
+"use server";
+
 import { z } from "zod";
 import { startOpening } from "@/jobs/open-study/start";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
@@ -9,7 +10,6 @@ import { exclusion } from "@/lib/rating/checks/exclusion-fields";
 import { addCheck, removeCheck } from "@/lib/studies/checks/pick-check";
 import { changeDraft } from "@/lib/studies/design/change-draft";
 import { createStudy } from "@/lib/studies/design/create-study";
-import { deleteDraft } from "@/lib/studies/design/delete-draft";
 import { pickedCheck } from "@/lib/studies/design/picked-checks";
 import { studyDesign } from "@/lib/studies/design/study-design";
 import { planQuestion } from "@/lib/studies/planner/plan-question";
@@ -18,53 +18,60 @@ import { attachTimestamp } from "@/lib/studies/registration/attach-timestamp";
 import { timestampAttachment } from "@/lib/studies/registration/timestamp-fields";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { endPilot } from "@/lib/studies/stopping/end-pilot";
+import { revalidate } from "../entities/revalidate";
 
 const studyId = z.uuid();
 
+/** Has the pages of studies drawn anew once the change is made. */
+async function changed<Value>(change: Promise<Value>): Promise<Value> {
+  const value = await change;
+  revalidate("study");
+  return value;
+}
+
 export const createStudyAction = protectedAction(staff, studyDesign, (design, member) =>
-  createStudy(design, member.email),
+  changed(createStudy(design, member.email)),
 );
 export const changeDraftAction = protectedAction(
   staff,
   z.object({ studyId, design: studyDesign }),
-  (change, member) => changeDraft(change.studyId, change.design, member.email),
+  (change, member) => changed(changeDraft(change.studyId, change.design, member.email)),
 );
 export const addCheckAction = protectedAction(
   staff,
   z.object({ studyId, check: pickedCheck }),
-  (change, member) => addCheck(change.studyId, change.check, member.email),
+  (change, member) => changed(addCheck(change.studyId, change.check, member.email)),
 );
 export const removeCheckAction = protectedAction(
   staff,
   z.object({ studyId, index: z.number().int().min(0), check: pickedCheck }),
-  (change, member) => removeCheck(change.studyId, change, member.email),
+  (change, member) => changed(removeCheck(change.studyId, change, member.email)),
 );
 export const openStudyAction = protectedAction(
   staff,
   z.object({ studyId, isPilot: z.boolean() }),
-  ({ studyId, isPilot }, member) => startOpening(studyId, member.email, { isPilot }),
+  ({ studyId, isPilot }, member) => changed(startOpening(studyId, member.email, { isPilot })),
 );
 export const endPilotAction = protectedAction(
   staff,
   z.object({ studyId, next: z.enum(["start", "draft"]) }),
-  ({ studyId, next }, member) => endPilot(studyId, next, member.email),
+  ({ studyId, next }, member) => changed(endPilot(studyId, next, member.email)),
 );
-export const closeStudyAction = protectedAction(staff, studyId, (id, member) => closeStudy(id, member.email));
+export const closeStudyAction = protectedAction(staff, studyId, (id, member) =>
+  changed(closeStudy(id, member.email)),
+);
 export const attachTimestampAction = protectedAction(
   staff,
   timestampAttachment,
   async ({ studyId, reply }, member) => {
-    await attachTimestamp(studyId, Buffer.from(reply, "base64"), member.email);
+    await changed(attachTimestamp(studyId, Buffer.from(reply, "base64"), member.email));
   },
 );
-export const deleteDraftAction = protectedAction(staff, studyId, (id, member) =>
-  deleteDraft(id, member.email),
-);
 export const excludeRaterAction = protectedAction(staff, exclusion, ({ raterId, reason }, member) =>
-  excludeRater(raterId, reason, member.email),
+  changed(excludeRater(raterId, reason, member.email)),
 );
 export const reinstateRaterAction = protectedAction(staff, z.uuid(), (raterId, member) =>
-  reinstateRater(raterId, member.email),
+  changed(reinstateRater(raterId, member.email)),
 );
 export const planAction = protectedAction(staff, planQuestion, async (question) => ({
   question,

@@ -1,7 +1,6 @@
 /** What administrators do to accounts. */
 "use server";
 
-import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { invitation } from "@/lib/platform/accounts/account-fields";
 import { changeRole, setUserDisabled } from "@/lib/platform/accounts/change-user";
@@ -9,18 +8,19 @@ import { createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";
 import { inviteUser } from "@/lib/platform/accounts/invite-user";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { administrators, roles } from "@/lib/platform/accounts/roles";
+import { revalidate } from "../entities/revalidate";
 
 const userId = z.uuid();
 
 export const invite = protectedAction(administrators, invitation, async (input, member) => {
   const link = await inviteUser(input, member.email);
-  revalidatePath("/admin/users");
+  revalidate("account");
   return link;
 });
 
 export const makeLink = protectedAction(administrators, z.object({ userId }), async (input) => {
   const link = await createSignInLink(input.userId);
-  revalidatePath("/admin/users");
+  revalidate("account");
   return link;
 });
 
@@ -29,7 +29,7 @@ export const saveRole = protectedAction(
   z.object({ userId, role: z.enum(roles) }),
   async (input, member) => {
     await changeRole(input.userId, input.role, member.email);
-    revalidatePath("/admin/users");
+    revalidate("account");
   },
 );
 
@@ -38,6 +38,6 @@ export const saveDisabled = protectedAction(
   z.object({ userId, disabled: z.boolean() }),
   async (input, member) => {
     await setUserDisabled(input.userId, input.disabled, member.email);
-    revalidatePath("/admin/users");
+    revalidate("account");
   },
 );

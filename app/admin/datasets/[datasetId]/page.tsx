@@ -1,7 +1,6 @@
 /** One dataset: how its import went, and its pictures with their captions. */
-import { FlaskConical, Trash2 } from "lucide-react";
+import { FlaskConical } from "lucide-react";
 import type { Metadata } from "next";
-import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DemoLabel, DemoNote } from "@/components/demo-label";
@@ -19,9 +18,8 @@ import { getDataset, listPictures, type PictureSummary } from "@/lib/datasets/ge
 import { languageToText } from "@/lib/datasets/language-tag";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
-import { cancel, retry } from "../../jobs/actions";
+import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
-import { removeDataset } from "../actions";
 import { CaptionLanguageDialog } from "./caption-language-dialog";
 import { ImportReport } from "./import-report";
 
@@ -81,16 +79,10 @@ export default async function DatasetPage({
               </ButtonLink>
             ) : null}
             {importing || !unused ? null : (
-              <ActionButton
-                label="Delete"
-                icon={<Trash2 className="size-4" aria-hidden="true" />}
-                act={removeDataset.bind(null, { datasetId })}
-                done="The dataset has been deleted"
-                goTo="/admin/datasets"
-                confirm={{
-                  title: `Delete ${dataset.name}?`,
-                  text: "Its pictures and captions are removed from Semblance. The files that they were imported from stay where they are.",
-                }}
+              <DeleteButton
+                of={{ kind: "dataset", id: datasetId }}
+                name={dataset.name}
+                text="Its pictures and captions are removed from Semblance. The files that they were imported from stay where they are."
               />
             )}
           </>
@@ -105,12 +97,7 @@ export default async function DatasetPage({
             text={job.state === "QUEUED" ? "Waiting for a worker" : job.note || "Reading the files"}
           />
           <div className="mt-4">
-            <ActionButton
-              label="Cancel"
-              size="sm"
-              act={cancel.bind(null, { jobId: job.id })}
-              done="Import cancelled"
-            />
+            <CancelButton of={{ kind: "dataset", id: datasetId }} size="sm" done="Import cancelled" />
           </div>
         </Panel>
       ) : null}
@@ -122,9 +109,9 @@ export default async function DatasetPage({
           </Notice>
           {job ? (
             <div>
-              <ActionButton
+              <RetryButton
+                of={{ kind: "dataset", id: datasetId }}
                 label="Import again"
-                act={retry.bind(null, { jobId: job.id })}
                 done="The import is waiting"
               />
             </div>

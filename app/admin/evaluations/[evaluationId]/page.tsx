@@ -1,8 +1,7 @@
 /** One evaluation: scores with intervals, what to know about them, pictures at both ends, and how each was computed. */
-import { Images, RotateCcw, Square, Trash2 } from "lucide-react";
+import { Images, RotateCcw } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
-import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DemoLabel, DemoNote } from "@/components/demo-label";
@@ -17,8 +16,8 @@ import { getEvaluation } from "@/lib/evaluations/get-evaluation";
 import { missingScores } from "@/lib/evaluations/list-evaluations";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
-import { cancel, remove, retry } from "../actions";
 
 export const metadata: Metadata = { title: "Evaluation" };
 
@@ -67,23 +66,8 @@ export default async function EvaluationPage({
             >
               See the pictures
             </ButtonLink>
-            {moving ? (
-              <ActionButton
-                label="Cancel"
-                icon={<Square className="size-4" aria-hidden="true" />}
-                act={cancel.bind(null, { evaluationId })}
-                done="Cancelled"
-              />
-            ) : null}
-            {stopped ? (
-              <ActionButton
-                label="Try again"
-                variant="primary"
-                icon={<RotateCcw className="size-4" aria-hidden="true" />}
-                act={retry.bind(null, { evaluationId })}
-                done="It is waiting for a worker"
-              />
-            ) : null}
+            {moving ? <CancelButton of={{ kind: "evaluation", id: evaluationId }} /> : null}
+            {stopped ? <RetryButton of={{ kind: "evaluation", id: evaluationId }} label="Try again" /> : null}
             {incomplete ? (
               <ButtonLink
                 href={`/admin/evaluations/new?set=${evaluation.sampleSet.id}`}
@@ -93,16 +77,9 @@ export default async function EvaluationPage({
               </ButtonLink>
             ) : null}
             {moving ? null : (
-              <ActionButton
-                label="Delete"
-                icon={<Trash2 className="size-4" aria-hidden="true" />}
-                act={remove.bind(null, { evaluationId })}
-                done="The evaluation has been deleted"
-                goTo="/admin/evaluations"
-                confirm={{
-                  title: "Delete this evaluation?",
-                  text: "Its scores are removed; the pictures stay and can be evaluated again.",
-                }}
+              <DeleteButton
+                of={{ kind: "evaluation", id: evaluationId }}
+                text="Its scores are removed; the pictures stay and can be evaluated again."
               />
             )}
           </>

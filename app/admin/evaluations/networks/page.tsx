@@ -1,5 +1,5 @@
 /** Networks that metrics and sampling need: what is installed, and the download of what is not. */
-import { Download, Square } from "lucide-react";
+import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { ActionButton } from "@/components/action-button";
 import { Badge } from "@/components/badge";
@@ -16,7 +16,8 @@ import { listWeights, type WeightStatus } from "@/lib/evaluations/networks/list-
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
-import { cancelDownload, download } from "./actions";
+import { CancelButton } from "../../entities/entity-buttons";
+import { download } from "./actions";
 
 export const metadata: Metadata = { title: "Networks" };
 
@@ -100,12 +101,10 @@ function State({ row: { name, title, installed, folder, command, download: job }
           label={`Download of ${title}`}
           text={job.note || (job.state === "QUEUED" ? "Waiting for a worker" : "Connecting")}
         />
-        <ActionButton
-          label="Cancel"
-          act={cancelDownload.bind(null, { name })}
+        <CancelButton
+          of={{ kind: "network", id: name }}
           done={`The download of ${title} was cancelled; what has arrived is kept.`}
           size="sm"
-          icon={<Square className="size-3.5" aria-hidden="true" />}
         />
       </div>
     );

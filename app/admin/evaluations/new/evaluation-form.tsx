@@ -3,12 +3,12 @@
 
 import { useRouter } from "next/navigation";
 import { useWatch } from "react-hook-form";
+import { MetricFields } from "@/components/evaluations/metric-fields";
 import { FieldGroup } from "@/components/field";
 import { type Codec, wordsOrNull } from "@/components/form/codecs";
 import { FormEnd } from "@/components/form/form-end";
 import { FormSelect } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
-import { MetricFields } from "@/components/metric-fields";
 import { formatCount } from "@/components/numbers";
 import { startEvaluationInput } from "@/lib/evaluations/evaluation-fields";
 import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";

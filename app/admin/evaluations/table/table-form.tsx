@@ -2,11 +2,11 @@
 "use client";
 
 import { useRouter } from "next/navigation";
+import { MetricFields } from "@/components/evaluations/metric-fields";
 import { FieldGroup } from "@/components/field";
 import { FormCheckboxes } from "@/components/form/form-checkboxes";
 import { FormEnd } from "@/components/form/form-end";
 import { useActionForm } from "@/components/form/use-action-form";
-import { MetricFields } from "@/components/metric-fields";
 import { formatCount } from "@/components/numbers";
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
 import {

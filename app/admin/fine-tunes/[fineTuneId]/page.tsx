@@ -1,8 +1,7 @@
 /** One run: loss, previews and log as they come, what it was set to do, what it wrote. */
-import { CopyPlus, FileImage, Play, Square, Trash2 } from "lucide-react";
+import { CopyPlus, FileImage } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
-import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DemoLabel, DemoNote } from "@/components/demo-label";
@@ -17,8 +16,8 @@ import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { type FineTuneDetail, getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
-import { cancel, remove, resume } from "../actions";
 import { RunView } from "./run-view";
 
 export const metadata: Metadata = { title: "Fine-tune" };
@@ -63,11 +62,8 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
         actions={
           <>
             {moving ? (
-              <ActionButton
-                label="Cancel"
-                icon={<Square className="size-4" aria-hidden="true" />}
-                act={cancel.bind(null, { fineTuneId })}
-                done="Cancelled"
+              <CancelButton
+                of={{ kind: "fine-tune", id: fineTuneId }}
                 confirm={{
                   title: "Cancel this run?",
                   text: "It saves what it has learnt first; it can be resumed later and ends as if it had never stopped.",
@@ -76,13 +72,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
               />
             ) : null}
             {stopped ? (
-              <ActionButton
-                label="Resume"
-                variant="primary"
-                icon={<Play className="size-4" aria-hidden="true" />}
-                act={resume.bind(null, { fineTuneId })}
-                done="It is waiting for a worker"
-              />
+              <RetryButton of={{ kind: "fine-tune", id: fineTuneId }} label="Resume" continues />
             ) : null}
             {newest ? (
               <ButtonLink
@@ -101,16 +91,10 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
                 >
                   Run again, changed
                 </ButtonLink>
-                <ActionButton
-                  label="Delete"
-                  icon={<Trash2 className="size-4" aria-hidden="true" />}
-                  act={remove.bind(null, { fineTuneId })}
-                  done="The run has been deleted"
-                  goTo="/admin/fine-tunes"
-                  confirm={{
-                    title: `Delete ${run.name}?`,
-                    text: "Its losses, previews and log are removed. The models that it wrote stay.",
-                  }}
+                <DeleteButton
+                  of={{ kind: "fine-tune", id: fineTuneId }}
+                  name={run.name}
+                  text="Its losses, previews and log are removed. The models that it wrote stay."
                 />
               </>
             )}

@@ -1,8 +1,7 @@
 /** One model: where it comes from, what it is, what was made with it. */
-import { FileImage, FlaskConical, Gauge, Trash2 } from "lucide-react";
+import { FileImage, FlaskConical, Gauge } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
-import { ActionButton } from "@/components/action-button";
 import { Badge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DemoLabel, DemoNote } from "@/components/demo-label";
@@ -15,8 +14,8 @@ import { Time } from "@/components/time";
 import { getCheckpoint } from "@/lib/checkpoints/get-checkpoint";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import { DeleteButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
-import { removeCheckpoint } from "../actions";
 
 export const metadata: Metadata = { title: "Model" };
 
@@ -60,16 +59,10 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
               Draw samples
             </ButtonLink>
             {fineTunes.length + sampleSets.length === 0 ? (
-              <ActionButton
-                label="Delete"
-                icon={<Trash2 className="size-4" aria-hidden="true" />}
-                act={removeCheckpoint.bind(null, { checkpointId })}
-                done="The model has been deleted"
-                goTo="/admin/models"
-                confirm={{
-                  title: `Delete ${checkpoint.name}?`,
-                  text: "Its weights are removed from Semblance. A file that it was registered from stays where it is.",
-                }}
+              <DeleteButton
+                of={{ kind: "model", id: checkpointId }}
+                name={checkpoint.name}
+                text="Its weights are removed from Semblance. A file that it was registered from stays where it is."
               />
             ) : null}
           </>

@@ -1,5 +1,5 @@
 /** One sample set beside the real photographs, and beside other sets of the same captions (`with` in the address). */
-import { CopyPlus, Download, Gauge, ListPlus, Play, Square, Trash2 } from "lucide-react";
+import { CopyPlus, Download, Gauge, ListPlus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { ActionButton } from "@/components/action-button";
@@ -26,8 +26,9 @@ import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 import { listSampleSets, type SampleSetSummary } from "@/lib/samples/list-sample-sets";
+import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
-import { cancel, drawAllCaptions, remove, resume } from "../actions";
+import { drawAllCaptions } from "../actions";
 import { SampleGridTable } from "./sample-grid-table";
 
 export const metadata: Metadata = { title: "Samples" };
@@ -99,21 +100,13 @@ export default async function SampleSetPage({
         actions={
           <>
             {moving ? (
-              <ActionButton
-                label="Cancel"
-                icon={<Square className="size-4" aria-hidden="true" />}
-                act={cancel.bind(null, { sampleSetId })}
+              <CancelButton
+                of={{ kind: "sample-set", id: sampleSetId }}
                 done="Cancelled; the pictures that are there stay"
               />
             ) : null}
             {stopped ? (
-              <ActionButton
-                label="Draw the rest"
-                variant="primary"
-                icon={<Play className="size-4" aria-hidden="true" />}
-                act={resume.bind(null, { sampleSetId })}
-                done="It is waiting for a worker"
-              />
+              <RetryButton of={{ kind: "sample-set", id: sampleSetId }} label="Draw the rest" continues />
             ) : null}
             {set.state === "SUCCEEDED" ? (
               <ButtonLink
@@ -143,16 +136,10 @@ export default async function SampleSetPage({
               Same with another model
             </ButtonLink>
             {moving ? null : (
-              <ActionButton
-                label="Delete"
-                icon={<Trash2 className="size-4" aria-hidden="true" />}
-                act={remove.bind(null, { sampleSetId })}
-                done="The samples have been deleted"
-                goTo="/admin/samples"
-                confirm={{
-                  title: `Delete ${set.name}?`,
-                  text: "Its pictures and evaluations are removed. With the same model, seeds and settings they can be drawn again, to the bit.",
-                }}
+              <DeleteButton
+                of={{ kind: "sample-set", id: sampleSetId }}
+                name={set.name}
+                text="Its pictures and evaluations are removed. With the same model, seeds and settings they can be drawn again, to the bit."
               />
             )}
           </>

@@ -1,12 +1,11 @@
-"use client";
 /** Open, try out, close or delete a study, each after a question. */
-import { useRouter } from "next/navigation";
-import { toast } from "sonner";
+"use client";
+
+import { ActionButton } from "@/components/action-button";
 import { ButtonLink } from "@/components/button";
-import { ConfirmDialog } from "@/components/dialog";
 import type { StudyState } from "@/lib/generated/prisma/enums";
-import type { ActionResult } from "@/lib/platform/accounts/protected-action";
-import { closeStudyAction, deleteDraftAction, endPilotAction, openStudyAction } from "../actions";
+import { DeleteButton } from "../../entities/entity-buttons";
+import { closeStudyAction, endPilotAction, openStudyAction } from "../actions";
 
 export function StudyActions({
   studyId,
@@ -20,51 +19,38 @@ export function StudyActions({
   /** Given so far. */
   answers: number;
 }) {
-  const router = useRouter();
-
-  async function settle(action: Promise<ActionResult<unknown>>, done: () => void): Promise<boolean> {
-    const result = await action.catch(() => null);
-    if (!result) {
-      toast.error("The server did not answer.", { description: "Check the connection and try again." });
-      return false;
-    }
-    if (!result.ok) {
-      toast.error(result.message, { description: result.remedy });
-      return false;
-    }
-    done();
-    return true;
-  }
-
   if (state === "DRAFT") {
     return (
       <>
-        <ConfirmDialog
-          label="Delete"
+        <DeleteButton
+          of={{ kind: "study", id: studyId }}
           title="Delete this draft?"
-          text="Its design is lost. Pictures, sample sets and datasets stay."
           confirmLabel="Delete draft"
-          onConfirm={async () => settle(deleteDraftAction(studyId), () => router.push("/admin/studies"))}
+          text="Its design is lost. Pictures, sample sets and datasets stay."
         />
         <ButtonLink href={`/preview/${studyId}`}>Preview</ButtonLink>
         <ButtonLink href={`/admin/studies/drafts/${studyId}/checks`}>Checks</ButtonLink>
         <ButtonLink href={`/admin/studies/drafts/${studyId}`}>Change</ButtonLink>
-        <ConfirmDialog
+        <ActionButton
           label="Run a pilot"
-          title="Open this study as a pilot?"
-          text="The link for raters works, and the pages show timings and flags. When you end the pilot all its answers are dropped; then the study starts with the same plan, or is a draft again."
-          confirmLabel="Open as a pilot"
-          confirmVariant="primary"
-          onConfirm={async () => settle(openStudyAction({ studyId, isPilot: true }), () => router.refresh())}
+          act={openStudyAction.bind(null, { studyId, isPilot: true })}
+          confirm={{
+            title: "Open this study as a pilot?",
+            text: "The link for raters works, and the pages show timings and flags. When you end the pilot all its answers are dropped; then the study starts with the same plan, or is a draft again.",
+            label: "Open as a pilot",
+            variant: "primary",
+          }}
         />
-        <ConfirmDialog
+        <ActionButton
           label="Open study"
           variant="primary"
-          title="Open this study?"
-          text="Its plan is fixed from then on: arms, captions, questions and the number of raters cannot change."
-          confirmLabel="Open study"
-          confirmVariant="primary"
-          onConfirm={async () => settle(openStudyAction({ studyId, isPilot: false }), () => router.refresh())}
+          act={openStudyAction.bind(null, { studyId, isPilot: false })}
+          confirm={{
+            title: "Open this study?",
+            text: "Its plan is fixed from then on: arms, captions, questions and the number of raters cannot change.",
+            label: "Open study",
+            variant: "primary",
+          }}
         />
       </>
     );
@@ -73,32 +59,38 @@ export function StudyActions({
     const dropped = `The pilot's ${answers === 1 ? "answer is" : `${answers} answers are`} dropped for good, and its raters are forgotten.`;
     return (
       <>
-        <ConfirmDialog
+        <ActionButton
           label="Back to draft"
-          title="Drop the pilot and change the design?"
-          text={`${dropped} The study is a draft again, without a plan.`}
-          confirmLabel="Drop answers, back to draft"
-          onConfirm={async () => settle(endPilotAction({ studyId, next: "draft" }), () => router.refresh())}
+          act={endPilotAction.bind(null, { studyId, next: "draft" })}
+          confirm={{
+            title: "Drop the pilot and change the design?",
+            text: `${dropped} The study is a draft again, without a plan.`,
+            label: "Drop answers, back to draft",
+          }}
         />
-        <ConfirmDialog
+        <ActionButton
           label="Start study"
           variant="primary"
-          title="Drop the pilot and start the study?"
-          text={`${dropped} The study is open for real, with the plan and the link that it has now.`}
-          confirmLabel="Drop answers and start"
-          onConfirm={async () => settle(endPilotAction({ studyId, next: "start" }), () => router.refresh())}
+          act={endPilotAction.bind(null, { studyId, next: "start" })}
+          confirm={{
+            title: "Drop the pilot and start the study?",
+            text: `${dropped} The study is open for real, with the plan and the link that it has now.`,
+            label: "Drop answers and start",
+          }}
         />
       </>
     );
   }
   if (state === "OPEN") {
     return (
-      <ConfirmDialog
+      <ActionButton
         label="Close study"
-        title="Close this study?"
-        text="Nobody is handed another item. All answers stay."
-        confirmLabel="Close study"
-        onConfirm={async () => settle(closeStudyAction(studyId), () => router.refresh())}
+        act={closeStudyAction.bind(null, studyId)}
+        confirm={{
+          title: "Close this study?",
+          text: "Nobody is handed another item. All answers stay.",
+          label: "Close study",
+        }}
       />
     );
   }

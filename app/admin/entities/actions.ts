@@ -1,0 +1,67 @@
+/** What is done alike to all kinds of things: deleting them, ending their jobs and taking these up again. */
+"use server";
+
+import { z } from "zod";
+import { cancelJob, cancelJobOf } from "@/jobs/cancel-job";
+import { weightSubjectId } from "@/jobs/get-weights/subject";
+import { findJobOfKind } from "@/jobs/registry";
+import { retryJob, retryJobOf } from "@/jobs/retry-job";
+import { deleteCheckpoint } from "@/lib/checkpoints/delete-checkpoint";
+import { deleteDataset } from "@/lib/datasets/delete-dataset";
+import { deleteEvaluation } from "@/lib/evaluations/delete-evaluation";
+import { deleteFineTune } from "@/lib/fine-tunes/delete-fine-tune";
+import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { staff } from "@/lib/platform/accounts/roles";
+import { deleteSampleSet } from "@/lib/samples/delete-sample-set";
+import { deleteDraft } from "@/lib/studies/design/delete-draft";
+import { type EntityKind, kindAt } from "./entities";
+import { revalidate } from "./revalidate";
+
+/** Each takes the id and the e-mail address of who acts. */
+const removals = {
+  dataset: deleteDataset,
+  model: deleteCheckpoint,
+  "fine-tune": deleteFineTune,
+  "sample-set": deleteSampleSet,
+  evaluation: deleteEvaluation,
+  study: deleteDraft,
+} satisfies Partial<Record<EntityKind, (id: string, actor: string) => Promise<unknown>>>;
+
+const removable = z.object({
+  kind: z.enum(Object.keys(removals) as (keyof typeof removals)[]),
+  id: z.uuid(),
+});
+
+export const remove = protectedAction(staff, removable, async ({ kind, id }, member) => {
+  await removals[kind](id, member.email);
+  revalidate(kind);
+});
+
+/** What a worker works on, or a job itself with the kind of work that it does. */
+const worked = z.union([
+  z.object({ kind: z.enum(["dataset", "fine-tune", "sample-set", "evaluation"]), id: z.uuid() }),
+  z.object({ kind: z.literal("network"), id: z.string() }),
+  z.object({
+    kind: z.literal("job"),
+    id: z.uuid(),
+    work: z.string(),
+  }),
+]);
+
+export const cancel = protectedAction(staff, worked, async (input) => {
+  if (input.kind === "job") await cancelJob(input.id);
+  else await cancelJobOf(input.kind === "network" ? weightSubjectId(input.id) : input.id);
+  revalidate(...kindsOf(input));
+});
+
+export const retry = protectedAction(staff, worked, async (input) => {
+  if (input.kind === "job") await retryJob(input.id);
+  else await retryJobOf(input.kind === "network" ? weightSubjectId(input.id) : input.id);
+  revalidate(...kindsOf(input));
+});
+
+function kindsOf(input: z.infer<typeof worked>): EntityKind[] {
+  if (input.kind !== "job") return [input.kind];
+  const subject = kindAt(findJobOfKind(input.work)?.words.page("") ?? "");
+  return subject ? ["job", subject] : ["job"];
+}

@@ -1,0 +1,85 @@
+/** Deleting and cancelling draw anew the pages that show what has changed, and no others. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { cancel, remove } from "@/app/admin/entities/actions";
+import { type EntityKind, entities, kindAt, pagesOf } from "@/app/admin/entities/entities";
+import { startImport } from "@/jobs/import-dataset/start";
+import { jobOfKind } from "@/jobs/registry";
+import type { Member } from "@/lib/platform/accounts/member";
+import { stopQueue } from "@/lib/platform/jobs/queue";
+import { withTestDatabase } from "@/tests/database";
+
+const next = vi.hoisted(() => ({ member: null as Member | null, drawnAnew: [] as string[] }));
+// Which pages Next keeps is Next's business; outside its server both have nothing to work on.
+vi.mock("@/lib/platform/accounts/current-user", () => ({ currentUser: async () => next.member }));
+vi.mock("next/cache", () => ({ revalidatePath: (path: string) => next.drawnAnew.push(path) }));
+
+const { db, dataFolder } = await withTestDatabase();
+
+afterAll(() => stopQueue());
+
+beforeEach(() => {
+  next.member = {
+    id: "1",
+    email: "ada@example.org",
+    name: "Ada",
+    role: "RESEARCHER",
+    hasPassword: true,
+    cameByLink: false,
+  };
+  next.drawnAnew = [];
+});
+
+describe("a change of one thing", () => {
+  it("shows on pages that there are", () => {
+    const app = fileURLToPath(new URL("../../../../app", import.meta.url));
+    for (const route of pagesOf(...(Object.keys(entities) as EntityKind[]))) {
+      expect(existsSync(`${app}${route}/page.tsx`), route).toBe(true);
+    }
+  });
+
+  it("leaves the pages of others as they are", async () => {
+    const { id } = await db.dataset.create({ data: { name: "to go", state: "READY" } });
+    expect(await remove({ kind: "dataset", id })).toMatchObject({ ok: true });
+    expect(await db.dataset.count()).toBe(0);
+    expect(next.drawnAnew).toEqual(expect.arrayContaining(["/admin/datasets", "/admin", "/admin/jobs"]));
+    for (const other of [
+      "/admin/users",
+      "/admin/models",
+      "/admin/studies",
+      "/admin/evaluations",
+      "/admin/settings",
+    ])
+      expect(next.drawnAnew).not.toContain(other);
+  });
+
+  it("draws nothing anew where it was refused", async () => {
+    const id = crypto.randomUUID();
+    expect(await remove({ kind: "model", id })).toMatchObject({ ok: false, code: "not_found" });
+    expect(next.drawnAnew).toEqual([]);
+  });
+
+  it("made on the page of jobs shows on that of what the job works on", async () => {
+    const source = { kind: "folder" as const, path: dataFolder };
+    const { datasetId, jobId } = await startImport({ name: "never mind", source });
+    expect(await cancel({ kind: "job", id: jobId, work: "import-dataset" })).toMatchObject({ ok: true });
+    expect((await db.dataset.findUniqueOrThrow({ where: { id: datasetId } })).state).toBe("FAILED");
+    expect(next.drawnAnew).toEqual(expect.arrayContaining(["/admin/jobs", "/admin/datasets/[datasetId]"]));
+    expect(next.drawnAnew).not.toContain("/admin/samples");
+  });
+});
+
+describe("the kind of thing at an address", () => {
+  it.each([
+    [jobOfKind("fine-tune").words.page("x"), "fine-tune"],
+    [jobOfKind("draw-caption").words.page("x"), "sample-set"],
+    [jobOfKind("get-weights").words.page("x"), "network"],
+    [jobOfKind("evaluate").words.page("x"), "evaluation"],
+    ["/admin/studies", "study"],
+    ["/admin/settings", undefined],
+    ["/admin/modelsque", undefined],
+  ])("%s is a %s", (address, kind) => {
+    expect(kindAt(address)).toBe(kind);
+  });
+});
