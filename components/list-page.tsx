@@ -3,24 +3,22 @@
  * the list is empty. What is listed is a description (`EntityList`); the address holds sorting, filter and page.
  *
  * ```tsx
- * const things: EntityList<Thing, (typeof thingSortKeys)[number]> = {
+ * export default listPage<Thing, (typeof thingSortKeys)[number]>(staff, {
  *   path: "/admin/things", title: "Things", text: "What they are.", noun: ["thing", "things"],
  *   sortKeys: thingSortKeys,
  *   load: async (query) => { const { things, total } = await listThings(query); return { rows: things, total }; },
- *   columns: [linkColumn({ path: "/admin/things" }), stateColumn(), createdColumn("Added")],
+ *   columns: [column.link("/admin/things"), column.state(), column.created("Added")],
  *   empty: { title: "No things yet", text: "Make one." },
- *   create: { label: "Make a thing" },
- * };
- *
- * export default async function ThingsPage({ searchParams }: ListPageProps) {
- *   await requireRole(...staff);
- *   return <ListPage list={things} searchParams={await searchParams} />;
- * }
+ *   create: "Make a thing",
+ * });
  * ```
  */
 import { Plus } from "lucide-react";
 import Link from "next/link";
 import type { ComponentProps, ReactNode } from "react";
+import type { Member } from "@/lib/platform/accounts/member";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import type { Role } from "@/lib/platform/accounts/roles";
 import { StateBadge } from "./badge";
 import { ButtonLink } from "./button";
 import { type Column, DataTable } from "./data-table";
@@ -40,10 +38,8 @@ import { Pagination } from "./pagination";
 import { TabLinks } from "./tab-links";
 import { Time } from "./time";
 
-export type ListPageProps = { searchParams: Promise<SearchParams> };
-
 /** Tabs above the table. The first choice shows everything and is not in the address. */
-export type ListFilter = {
+type ListFilter = {
   /** The parameter of the address. */
   parameter: string;
   /** What the tabs choose among, for screen readers. */
@@ -53,7 +49,7 @@ export type ListFilter = {
   none: { title: string; text: string };
 };
 
-export type EntityList<Row extends { id: string }, Key extends string> = {
+type EntityList<Row extends { id: string }, Key extends string> = {
   /** Of the page. New ones are made at `${path}/new`. */
   path: string;
   title: string;
@@ -71,7 +67,8 @@ export type EntityList<Row extends { id: string }, Key extends string> = {
   filter?: ListFilter;
   /** Milliseconds until the page is drawn anew, while something on it moves. */
   refreshMs?: (rows: readonly Row[]) => number | undefined;
-  create?: { label: string };
+  /** What the button to the form of a new one says. */
+  create?: string;
   /** More buttons in the header. */
   actions?: (isEmpty: boolean) => ReactNode;
   empty?: { title: string; text: ReactNode; actions?: ReactNode };
@@ -80,9 +77,22 @@ export type EntityList<Row extends { id: string }, Key extends string> = {
   tableTitle?: string;
 };
 
+/** @param list may depend on who looks at it */
+export function listPage<Row extends { id: string }, Key extends string>(
+  allowed: readonly Role[],
+  list: EntityList<Row, Key> | ((member: Member) => EntityList<Row, Key>),
+) {
+  return async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
+    const member = await requireRole(...allowed);
+    return (
+      <ListPage list={typeof list === "function" ? list(member) : list} searchParams={await searchParams} />
+    );
+  };
+}
+
 const newestFirst = { sort: "createdAt", order: "desc" } as const;
 
-export async function ListPage<Row extends { id: string }, Key extends string>({
+async function ListPage<Row extends { id: string }, Key extends string>({
   list,
   searchParams,
 }: {
@@ -102,7 +112,7 @@ export async function ListPage<Row extends { id: string }, Key extends string>({
   const refreshMs = list.refreshMs?.(rows);
   const create = list.create ? (
     <ButtonLink href={`${path}/new`} variant="primary" icon={<Plus className="size-4" aria-hidden="true" />}>
-      {list.create.label}
+      {list.create}
     </ButtonLink>
   ) : null;
   const table = (
@@ -180,17 +190,13 @@ export async function ListPage<Row extends { id: string }, Key extends string>({
   );
 }
 
-/** The name, leading to the thing's own page; `below` is a quieter second line. */
-export function linkColumn<Row extends { id: string; name: string; isDemo: boolean }>({
-  path,
-  header = "Name",
-  below,
-}: {
-  path: string;
-  header?: string;
-  below?: (row: Row) => ReactNode;
-}): Column<Row> {
-  return {
+/** Columns that most lists have. */
+export const column = {
+  /** The name, leading to the thing's own page; `below` is a quieter second line. */
+  link: <Row extends { id: string; name: string; isDemo: boolean }>(
+    path: string,
+    { header = "Name", below }: { header?: string; below?: (row: Row) => ReactNode } = {},
+  ): Column<Row> => ({
     key: "name",
     header,
     sortable: true,
@@ -203,28 +209,27 @@ export function linkColumn<Row extends { id: string; name: string; isDemo: boole
         {below ? <span className="block text-[0.8125rem] text-muted">{below(row)}</span> : null}
       </>
     ),
-  };
-}
-
-/** @param shown what the badge says, where that is not the row's own state */
-export function stateColumn<Row extends { state: string }>(
-  shown: (row: Row) => ComponentProps<typeof StateBadge> = ({ state }) => ({ state }),
-): Column<Row> {
-  return { key: "state", header: "State", sortable: true, cell: (row) => <StateBadge {...shown(row)} /> };
-}
-
-export function createdColumn<Row extends { createdAt: Date }>(
-  header: string,
-  from: Column<Row>["from"] = "lg",
-): Column<Row> {
-  return {
+  }),
+  /** @param shown what the badge says, where that is not the row's own state */
+  state: <Row extends { state: string }>(
+    shown: (row: Row) => ComponentProps<typeof StateBadge> = ({ state }) => ({ state }),
+  ): Column<Row> => ({
+    key: "state",
+    header: "State",
+    sortable: true,
+    cell: (row) => <StateBadge {...shown(row)} />,
+  }),
+  created: <Row extends { createdAt: Date }>(
+    header: string,
+    from: NonNullable<Column<Row>["from"]> = "lg",
+  ): Column<Row> => ({
     key: "createdAt",
     header,
     sortable: true,
-    ...(from ? { from } : {}),
+    from,
     cell: (row) => <Time at={row.createdAt.toISOString()} relative />,
-  };
-}
+  }),
+};
 
 /** Of rows that a worker works on: every three seconds while one waits or runs. */
 export function whileWorking(rows: readonly { state: string }[]): number | undefined {

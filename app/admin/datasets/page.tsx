@@ -1,24 +1,16 @@
 /** All datasets. */
 import type { Metadata } from "next";
-import {
-  createdColumn,
-  type EntityList,
-  ListPage,
-  type ListPageProps,
-  linkColumn,
-  stateColumn,
-} from "@/components/list-page";
+import { column, listPage } from "@/components/list-page";
 import { formatCount } from "@/components/numbers";
 import { Picture } from "@/components/picture";
 import { type DatasetSummary, datasetSortKeys, listDatasets } from "@/lib/datasets/list-datasets";
-import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 
 export const metadata: Metadata = { title: "Datasets" };
 
 const path = "/admin/datasets";
 
-const datasets: EntityList<DatasetSummary, (typeof datasetSortKeys)[number]> = {
+export default listPage<DatasetSummary, (typeof datasetSortKeys)[number]>(staff, {
   path,
   title: "Datasets",
   text: "Photographs with their captions: what models learn from, and what their pictures are compared with.",
@@ -30,7 +22,7 @@ const datasets: EntityList<DatasetSummary, (typeof datasetSortKeys)[number]> = {
     return { rows: datasets, total };
   },
   refreshMs: (rows) => (rows.some(({ state }) => state === "IMPORTING") ? 2000 : undefined),
-  create: { label: "Import a dataset" },
+  create: "Import a dataset",
   empty: {
     title: "No photographs yet",
     text: (
@@ -42,7 +34,7 @@ const datasets: EntityList<DatasetSummary, (typeof datasetSortKeys)[number]> = {
     ),
   },
   columns: [
-    linkColumn({ path }),
+    column.link(path),
     {
       key: "pictures",
       header: "First pictures",
@@ -55,7 +47,7 @@ const datasets: EntityList<DatasetSummary, (typeof datasetSortKeys)[number]> = {
         </div>
       ),
     },
-    stateColumn(),
+    column.state(),
     {
       key: "pictureCount",
       header: "Pictures",
@@ -69,11 +61,6 @@ const datasets: EntityList<DatasetSummary, (typeof datasetSortKeys)[number]> = {
       from: "sm",
       cell: (dataset) => formatCount(dataset.captionCount),
     },
-    createdColumn("Imported"),
+    column.created("Imported"),
   ],
-};
-
-export default async function DatasetsPage({ searchParams }: ListPageProps) {
-  await requireRole(...staff);
-  return <ListPage list={datasets} searchParams={await searchParams} />;
-}
+});

@@ -5,14 +5,7 @@ import Link from "next/link";
 import { ButtonLink } from "@/components/button";
 import { DemoLabel } from "@/components/demo-label";
 import { IntervalPlot } from "@/components/leaderboard/interval-plot";
-import {
-  createdColumn,
-  type EntityList,
-  ListPage,
-  type ListPageProps,
-  stateColumn,
-  whileWorking,
-} from "@/components/list-page";
+import { column, listPage, whileWorking } from "@/components/list-page";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { formatMeasure } from "@/components/numbers";
 import { Section } from "@/components/page-header";
@@ -22,8 +15,6 @@ import {
   listEvaluations,
   missingScores,
 } from "@/lib/evaluations/list-evaluations";
-import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
-import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 
 export const metadata: Metadata = { title: "Evaluations" };
@@ -33,7 +24,7 @@ const mostCompared = 12;
 
 const path = "/admin/evaluations";
 
-const evaluations: EntityList<EvaluationSummary, (typeof evaluationSortKeys)[number]> = {
+export default listPage<EvaluationSummary, (typeof evaluationSortKeys)[number]>(staff, {
   path,
   title: "Evaluations",
   text: "Samples compared with real photographs by metrics: every figure with its interval, its number of pictures and its recipe.",
@@ -50,7 +41,7 @@ const evaluations: EntityList<EvaluationSummary, (typeof evaluationSortKeys)[num
         Comparison table
       </ButtonLink>
     ),
-  create: { label: "Evaluate samples" },
+  create: "Evaluate samples",
   empty: {
     title: "Nothing evaluated yet",
     text: "Draw a sample set; then FID, KID and CLIPScore say how far its pictures are from photographs and from their captions.",
@@ -75,7 +66,7 @@ const evaluations: EntityList<EvaluationSummary, (typeof evaluationSortKeys)[num
         </>
       ),
     },
-    stateColumn((one) => ({ state: one.state, missing: missingScores(one.scores) })),
+    column.state((one) => ({ state: one.state, missing: missingScores(one.scores) })),
     {
       key: "scores",
       header: "Scores",
@@ -91,14 +82,9 @@ const evaluations: EntityList<EvaluationSummary, (typeof evaluationSortKeys)[num
         </ul>
       ),
     },
-    createdColumn("Asked for"),
+    column.created("Asked for"),
   ],
-};
-
-export default async function EvaluationsPage({ searchParams }: ListPageProps) {
-  await requireRole(...staff);
-  return <ListPage list={evaluations} searchParams={await searchParams} />;
-}
+});
 
 /** For each set of real photographs and each metric: the newest value of every sample set that was compared with them. */
 async function Comparisons() {

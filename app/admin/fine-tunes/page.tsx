@@ -1,27 +1,18 @@
 /** All fine-tunes. */
 import type { Metadata } from "next";
 import Link from "next/link";
-import {
-  createdColumn,
-  type EntityList,
-  ListPage,
-  type ListPageProps,
-  linkColumn,
-  stateColumn,
-  whileWorking,
-} from "@/components/list-page";
+import { column, listPage, whileWorking } from "@/components/list-page";
 import { partNames } from "@/components/model-text";
 import { formatCount, formatDuration } from "@/components/numbers";
 import { ProgressBar } from "@/components/progress-bar";
 import { type FineTuneSummary, fineTuneSortKeys, listFineTunes } from "@/lib/fine-tunes/list-fine-tunes";
-import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 
 export const metadata: Metadata = { title: "Fine-tunes" };
 
 const path = "/admin/fine-tunes";
 
-const fineTunes: EntityList<FineTuneSummary, (typeof fineTuneSortKeys)[number]> = {
+export default listPage<FineTuneSummary, (typeof fineTuneSortKeys)[number]>(staff, {
   path,
   title: "Fine-tunes",
   text: "Runs that teach a model your photographs, from registered weights or from scratch.",
@@ -32,14 +23,13 @@ const fineTunes: EntityList<FineTuneSummary, (typeof fineTuneSortKeys)[number]> 
     return { rows: fineTunes, total };
   },
   refreshMs: whileWorking,
-  create: { label: "Start a fine-tune" },
+  create: "Start a fine-tune",
   empty: {
     title: "No fine-tune yet",
     text: "Choose a dataset and a start; the defaults are those of the community’s script for GLIDE. A tiny model learns 32 photographs in minutes, on any machine.",
   },
   columns: [
-    linkColumn({
-      path,
+    column.link(path, {
       below: ({ part, startCheckpoint }) =>
         `${partNames[part].label}, ${startCheckpoint ? `from ${startCheckpoint.name}` : "from scratch"}`,
     }),
@@ -53,7 +43,7 @@ const fineTunes: EntityList<FineTuneSummary, (typeof fineTuneSortKeys)[number]> 
         </Link>
       ),
     },
-    stateColumn(),
+    column.state(),
     {
       key: "steps",
       header: "Steps",
@@ -73,11 +63,6 @@ const fineTunes: EntityList<FineTuneSummary, (typeof fineTuneSortKeys)[number]> 
           </span>
         ) : null,
     },
-    createdColumn("Started"),
+    column.created("Started"),
   ],
-};
-
-export default async function FineTunesPage({ searchParams }: ListPageProps) {
-  await requireRole(...staff);
-  return <ListPage list={fineTunes} searchParams={await searchParams} />;
-}
+});

@@ -1,19 +1,12 @@
 /** Everything that workers do, have done and are to do. */
 import type { Metadata } from "next";
 import { JobSubject, JobTitle } from "@/components/job-text";
-import {
-  createdColumn,
-  type EntityList,
-  ListPage,
-  type ListPageProps,
-  stateColumn,
-} from "@/components/list-page";
+import { column, listPage } from "@/components/list-page";
 import { formatDuration } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { ProgressBar } from "@/components/progress-bar";
 import { WorkerList } from "@/components/worker-list";
 import { type JobSummary, jobSortKeys, listJobs } from "@/jobs/list-jobs";
-import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { CancelButton, RetryButton } from "../entities/entity-buttons";
@@ -31,7 +24,7 @@ const filters = [
 const whenThere =
   "A job appears here as soon as you import a dataset, start a fine-tune, draw samples or evaluate them.";
 
-const jobs: EntityList<JobSummary, (typeof jobSortKeys)[number]> = {
+export default listPage<JobSummary, (typeof jobSortKeys)[number]>(staff, {
   path: "/admin/jobs",
   title: "Jobs",
   text: "Imports, fine-tunes, sampling and evaluations: what runs, what waits, and how the rest ended.",
@@ -71,9 +64,9 @@ const jobs: EntityList<JobSummary, (typeof jobSortKeys)[number]> = {
         </>
       ),
     },
-    stateColumn(({ state, missing }) => ({ state, missing })),
+    column.state(({ state, missing }) => ({ state, missing })),
     { key: "progress", header: "Progress", cell: (job) => <JobProgress job={job} /> },
-    createdColumn("Asked for"),
+    column.created("Asked for"),
     { key: "took", header: "Took", numeric: true, from: "md", cell: (job) => took(job) },
     {
       key: "actions",
@@ -91,12 +84,7 @@ const jobs: EntityList<JobSummary, (typeof jobSortKeys)[number]> = {
         ) : null,
     },
   ],
-};
-
-export default async function JobsPage({ searchParams }: ListPageProps) {
-  await requireRole(...staff);
-  return <ListPage list={jobs} searchParams={await searchParams} />;
-}
+});
 
 async function Workers() {
   return <WorkerList workers={await listWorkers()} />;

@@ -2,13 +2,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { ButtonLink } from "@/components/button";
-import {
-  createdColumn,
-  type EntityList,
-  ListPage,
-  type ListPageProps,
-  linkColumn,
-} from "@/components/list-page";
+import { column, listPage } from "@/components/list-page";
 import { partNames } from "@/components/model-text";
 import { formatBytes, formatMillions } from "@/components/numbers";
 import {
@@ -16,14 +10,13 @@ import {
   checkpointSortKeys,
   listCheckpoints,
 } from "@/lib/checkpoints/list-checkpoints";
-import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 
 export const metadata: Metadata = { title: "Models" };
 
 const path = "/admin/models";
 
-const models: EntityList<CheckpointSummary, (typeof checkpointSortKeys)[number]> = {
+export default listPage<CheckpointSummary, (typeof checkpointSortKeys)[number]>(staff, {
   path,
   title: "Models",
   text: "Weights of GLIDE’s two parts: the base draws 64 pixels, the upsampler makes 256 of them.",
@@ -44,14 +37,14 @@ const models: EntityList<CheckpointSummary, (typeof checkpointSortKeys)[number]>
     const { checkpoints, total } = await listCheckpoints({ ...query, ...part });
     return { rows: checkpoints, total };
   },
-  create: { label: "Register a model" },
+  create: "Register a model",
   empty: {
     title: "No models yet",
     text: "Register OpenAI’s base.pt and upsample.pt, or any GLIDE weights in .pt or .safetensors. Or train a small model from scratch: that needs no weights at all.",
     actions: <ButtonLink href="/admin/fine-tunes/new">Train from scratch</ButtonLink>,
   },
   columns: [
-    linkColumn({ path }),
+    column.link(path),
     { key: "part", header: "Part", sortable: true, cell: (checkpoint) => partNames[checkpoint.part].label },
     {
       key: "origin",
@@ -81,11 +74,6 @@ const models: EntityList<CheckpointSummary, (typeof checkpointSortKeys)[number]>
       from: "sm",
       cell: (checkpoint) => formatBytes(checkpoint.sizeBytes),
     },
-    createdColumn("Added"),
+    column.created("Added"),
   ],
-};
-
-export default async function ModelsPage({ searchParams }: ListPageProps) {
-  await requireRole(...staff);
-  return <ListPage list={models} searchParams={await searchParams} />;
-}
+});

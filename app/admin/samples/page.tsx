@@ -2,18 +2,9 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { ButtonLink } from "@/components/button";
-import {
-  createdColumn,
-  type EntityList,
-  ListPage,
-  type ListPageProps,
-  linkColumn,
-  stateColumn,
-  whileWorking,
-} from "@/components/list-page";
+import { column, listPage, whileWorking } from "@/components/list-page";
 import { formatCount } from "@/components/numbers";
 import { ProgressBar } from "@/components/progress-bar";
-import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listSampleSets, type SampleSetSummary, sampleSetSortKeys } from "@/lib/samples/list-sample-sets";
 
@@ -21,7 +12,7 @@ export const metadata: Metadata = { title: "Samples" };
 
 const path = "/admin/samples";
 
-const sampleSets: EntityList<SampleSetSummary, (typeof sampleSetSortKeys)[number]> = {
+export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(staff, {
   path,
   title: "Samples",
   text: "Pictures that a model has drawn for the captions of a dataset. Same captions, same seeds: what differs between two sets is the model.",
@@ -33,13 +24,13 @@ const sampleSets: EntityList<SampleSetSummary, (typeof sampleSetSortKeys)[number
   },
   refreshMs: whileWorking,
   actions: () => <ButtonLink href={`${path}/try`}>Your own caption</ButtonLink>,
-  create: { label: "Draw samples" },
+  create: "Draw samples",
   empty: {
     title: "No samples yet",
     text: "Draw the captions of a dataset with the original model and with the fine-tuned one, and put them side by side.",
   },
   columns: [
-    linkColumn({ path, below: (set) => `captions of ${set.dataset.name}` }),
+    column.link(path, { below: (set) => `captions of ${set.dataset.name}` }),
     {
       key: "models",
       header: "Drawn by",
@@ -57,7 +48,7 @@ const sampleSets: EntityList<SampleSetSummary, (typeof sampleSetSortKeys)[number
         </>
       ),
     },
-    stateColumn(),
+    column.state(),
     {
       key: "pictures",
       header: "Pictures",
@@ -79,11 +70,6 @@ const sampleSets: EntityList<SampleSetSummary, (typeof sampleSetSortKeys)[number
           </span>
         ),
     },
-    createdColumn("Asked for"),
+    column.created("Asked for"),
   ],
-};
-
-export default async function SamplesPage({ searchParams }: ListPageProps) {
-  await requireRole(...staff);
-  return <ListPage list={sampleSets} searchParams={await searchParams} />;
-}
+});

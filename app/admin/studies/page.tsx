@@ -1,15 +1,7 @@
 /** All studies. */
 import type { Metadata } from "next";
 import { ButtonLink } from "@/components/button";
-import {
-  createdColumn,
-  type EntityList,
-  ListPage,
-  type ListPageProps,
-  linkColumn,
-  stateColumn,
-} from "@/components/list-page";
-import { requireRole } from "@/lib/platform/accounts/require-role";
+import { column, listPage } from "@/components/list-page";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listStudies, type StudySummary, studySortKeys } from "@/lib/studies/list-studies";
 import { shownState } from "@/lib/studies/shown-state";
@@ -18,7 +10,7 @@ export const metadata: Metadata = { title: "Studies" };
 
 const path = "/admin/studies";
 
-const studies: EntityList<StudySummary, (typeof studySortKeys)[number]> = {
+export default listPage<StudySummary, (typeof studySortKeys)[number]>(staff, {
   path,
   title: "Studies",
   text: "People compare pictures blind: which one matches its caption better?",
@@ -30,14 +22,14 @@ const studies: EntityList<StudySummary, (typeof studySortKeys)[number]> = {
     return { rows: studies, total };
   },
   actions: () => <ButtonLink href={`${path}/plan`}>Planner</ButtonLink>,
-  create: { label: "New study" },
+  create: "New study",
   empty: {
     title: "No studies yet",
     text: "A study needs at least two arms for the same captions: the photographs of a dataset and one or more sample sets.",
   },
   columns: [
-    linkColumn({ path, header: "Study" }),
-    stateColumn((study) => ({ state: shownState(study) })),
+    column.link(path, { header: "Study" }),
+    column.state((study) => ({ state: shownState(study) })),
     { key: "arms", header: "Arms", from: "md", cell: (study) => study.armNames.join(", ") },
     {
       key: "answers",
@@ -47,11 +39,6 @@ const studies: EntityList<StudySummary, (typeof studySortKeys)[number]> = {
         study.ratings.needed === 0 ? "—" : `${study.ratings.given} of ${study.ratings.needed}`,
     },
     { key: "raters", header: "Raters", numeric: true, from: "sm", cell: (study) => study.raterCount },
-    createdColumn("Created", "md"),
+    column.created("Created", "md"),
   ],
-};
-
-export default async function StudiesPage({ searchParams }: ListPageProps) {
-  await requireRole(...staff);
-  return <ListPage list={studies} searchParams={await searchParams} />;
-}
+});

@@ -1,9 +1,8 @@
 /** Everybody with an account: inviting, roles, links, disabling. */
 import type { Metadata } from "next";
 import { Badge } from "@/components/badge";
-import { createdColumn, type EntityList, ListPage, type ListPageProps } from "@/components/list-page";
+import { column, listPage } from "@/components/list-page";
 import { listUsers, type UserSummary } from "@/lib/platform/accounts/list-users";
-import { requireRole } from "@/lib/platform/accounts/require-role";
 import { administrators } from "@/lib/platform/accounts/roles";
 import { InviteDialog } from "./invite-dialog";
 import { UserActions } from "./user-actions";
@@ -12,8 +11,7 @@ export const metadata: Metadata = { title: "Accounts" };
 
 const sortKeys = ["name", "email", "role", "createdAt"] as const;
 
-/** @param ownId of the account that looks at the list */
-const accounts = (ownId: string): EntityList<UserSummary, (typeof sortKeys)[number]> => ({
+export default listPage<UserSummary, (typeof sortKeys)[number]>(administrators, ({ id: ownId }) => ({
   path: "/admin/users",
   title: "Accounts",
   text: "People who use the panel. Raters of a study need none: its link is enough.",
@@ -40,7 +38,7 @@ const accounts = (ownId: string): EntityList<UserSummary, (typeof sortKeys)[numb
       ),
     },
     { key: "state", header: "State", cell: (user) => <AccountState user={user} /> },
-    createdColumn("Added"),
+    column.created("Added"),
     {
       key: "role",
       header: "Role and access",
@@ -50,12 +48,7 @@ const accounts = (ownId: string): EntityList<UserSummary, (typeof sortKeys)[numb
       ),
     },
   ],
-});
-
-export default async function UsersPage({ searchParams }: ListPageProps) {
-  const member = await requireRole(...administrators);
-  return <ListPage list={accounts(member.id)} searchParams={await searchParams} />;
-}
+}));
 
 function AccountState({ user }: { user: UserSummary }) {
   if (user.disabled) return <Badge tone="danger">Disabled</Badge>;
