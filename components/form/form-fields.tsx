@@ -6,7 +6,7 @@
  */
 "use client";
 
-import { type ComponentProps, type ReactNode, useState } from "react";
+import { type ComponentProps, type ComponentType, type ReactNode, useState } from "react";
 import {
   type Control,
   type ControllerRenderProps,
@@ -32,10 +32,6 @@ export type Bound<Values extends FieldValues, Name extends FieldPath<Values>> = 
   name: Name;
   /** After the person has changed the value; not when the form does. */
   onValue?: (value: FieldPathValue<Values, Name>) => void;
-};
-
-type Written<Values extends FieldValues, Name extends FieldPath<Values>> = Bound<Values, Name> & {
-  codec?: Codec<NoInfer<FieldPathValue<Values, Name>>>;
 };
 
 type Rest<Element extends "input" | "textarea" | "select"> = Omit<FieldProps, "error"> &
@@ -81,47 +77,37 @@ function isSame(one: unknown, other: unknown): boolean {
   return one.length === other.length && one.every((each, index) => Object.is(each, other[index]));
 }
 
-export function FormTextField<Values extends FieldValues, Name extends FieldPath<Values>>({
-  control,
-  name,
-  onValue,
-  codec = words as Codec<FieldPathValue<Values, Name>>,
-  ...rest
-}: Written<Values, Name> & Rest<"input">) {
-  return <TextField {...rest} {...useText({ control, name, ...(onValue ? { onValue } : {}) }, codec)} />;
+/** A field whose control holds text, out of the plain one; `usual` is the codec where none is given. */
+function written<Extra extends object>(
+  Plain: ComponentType<Extra & ReturnType<typeof useText>>,
+  usual: Codec<never>,
+) {
+  return function Written<Values extends FieldValues, Name extends FieldPath<Values>>({
+    control,
+    name,
+    onValue,
+    codec = usual as Codec<FieldPathValue<Values, Name>>,
+    ...rest
+  }: Bound<Values, Name> & {
+    codec?: Codec<NoInfer<FieldPathValue<Values, Name>>>;
+  } & Extra) {
+    const text = useText({ control, name, ...(onValue ? { onValue } : {}) }, codec);
+    return <Plain {...(rest as unknown as Extra)} {...text} />;
+  };
 }
+
+export const FormTextField = written<Rest<"input">>(TextField, words as Codec<never>);
 
 /** A number; `codec={orNull(number)}` or `orNull(percent)` where it may be left empty. */
-export function FormNumberField<Values extends FieldValues, Name extends FieldPath<Values>>({
-  control,
-  name,
-  onValue,
-  codec = number as Codec<FieldPathValue<Values, Name>>,
-  ...rest
-}: Written<Values, Name> & Rest<"input"> & { unit?: string }) {
-  return <NumberField {...rest} {...useText({ control, name, ...(onValue ? { onValue } : {}) }, codec)} />;
-}
+export const FormNumberField = written<Rest<"input"> & { unit?: string }>(
+  NumberField,
+  number as Codec<never>,
+);
 
-export function FormTextArea<Values extends FieldValues, Name extends FieldPath<Values>>({
-  control,
-  name,
-  onValue,
-  codec = words as Codec<FieldPathValue<Values, Name>>,
-  ...rest
-}: Written<Values, Name> & Rest<"textarea">) {
-  return <TextAreaField {...rest} {...useText({ control, name, ...(onValue ? { onValue } : {}) }, codec)} />;
-}
+export const FormTextArea = written<Rest<"textarea">>(TextAreaField, words as Codec<never>);
 
 /** A choice from a list; `codec={wordsOrNull}` where the empty option stands for none. */
-export function FormSelect<Values extends FieldValues, Name extends FieldPath<Values>>({
-  control,
-  name,
-  onValue,
-  codec = words as Codec<FieldPathValue<Values, Name>>,
-  ...rest
-}: Written<Values, Name> & Rest<"select">) {
-  return <SelectField {...rest} {...useText({ control, name, ...(onValue ? { onValue } : {}) }, codec)} />;
-}
+export const FormSelect = written<Rest<"select">>(SelectField, words as Codec<never>);
 
 export function FormCheckbox<Values extends FieldValues, Name extends FieldPath<Values>>({
   control,

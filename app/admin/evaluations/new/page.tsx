@@ -1,7 +1,6 @@
 /** Sets an evaluation up; `set` in the address chooses the samples. */
 import type { Metadata } from "next";
-import { ButtonLink } from "@/components/button";
-import { EmptyState } from "@/components/empty-state";
+import { FirstStep } from "@/components/first-step";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { listDatasets } from "@/lib/datasets/list-datasets";
@@ -33,15 +32,7 @@ export default async function NewEvaluationPage({ searchParams }: { searchParams
         text="How far samples are from photographs, and how well they match their captions."
       />
       {drawn.length === 0 ? (
-        <EmptyState
-          title="First, samples"
-          text="There is no sample set that has been drawn completely."
-          action={
-            <ButtonLink href="/admin/samples/new" variant="primary">
-              Draw samples
-            </ButtonLink>
-          }
-        />
+        <FirstStep of="samples" text="There is no sample set that has been drawn completely." />
       ) : (
         <EvaluationForm
           key={set}

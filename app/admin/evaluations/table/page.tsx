@@ -2,10 +2,10 @@
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { ActionButton } from "@/components/action-button";
-import { ButtonAnchor, ButtonLink } from "@/components/button";
+import { ButtonAnchor } from "@/components/button";
 import { DemoNote } from "@/components/demo-label";
-import { EmptyState } from "@/components/empty-state";
 import { ComparisonTableView } from "@/components/evaluations/comparison-table-view";
+import { FirstStep } from "@/components/first-step";
 import type { SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
@@ -53,15 +53,7 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
       />
       {drawn.some((set) => set.isDemo) ? <DemoNote /> : null}
       {drawn.length === 0 ? (
-        <EmptyState
-          title="First, samples"
-          text="There is no sample set that has been drawn completely."
-          action={
-            <ButtonLink href="/admin/samples/new" variant="primary">
-              Draw samples
-            </ButtonLink>
-          }
-        />
+        <FirstStep of="samples" text="There is no sample set that has been drawn completely." />
       ) : (
         <>
           {choice ? <Table choice={choice} sets={sampleSets} /> : null}

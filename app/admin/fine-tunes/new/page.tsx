@@ -1,7 +1,6 @@
 /** Sets a fine-tune up. `dataset`, `start` and `from` (a run whose settings are taken over) or `suggested` (by the demo) in the address fill it in. */
 import type { Metadata } from "next";
-import { ButtonLink } from "@/components/button";
-import { EmptyState } from "@/components/empty-state";
+import { FirstStep } from "@/components/first-step";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
@@ -51,14 +50,9 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
         }
       />
       {ready.length === 0 ? (
-        <EmptyState
-          title="First, a dataset"
+        <FirstStep
+          of="dataset"
           text="A fine-tune needs photographs with captions. Import some; then come back here."
-          action={
-            <ButtonLink href="/admin/datasets/new" variant="primary">
-              Import a dataset
-            </ButtonLink>
-          }
         />
       ) : (
         <FineTuneForm

@@ -1,7 +1,6 @@
 /** Draws a caption of one's own (`drawing` in the address: one that was asked for), and shows the picture as it emerges. */
 import type { Metadata } from "next";
-import { ButtonLink } from "@/components/button";
-import { EmptyState } from "@/components/empty-state";
+import { FirstStep } from "@/components/first-step";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
@@ -45,15 +44,7 @@ export default async function TryPage({ searchParams }: { searchParams: Promise<
         text="One picture, shown as it emerges. To compare models, draw the captions of a dataset instead."
       />
       {bases.length === 0 ? (
-        <EmptyState
-          title="First, a model"
-          text="Register GLIDE weights, or train a small base model from scratch."
-          action={
-            <ButtonLink href="/admin/models/new" variant="primary">
-              Register a model
-            </ButtonLink>
-          }
-        />
+        <FirstStep of="model" text="Register GLIDE weights, or train a small base model from scratch." />
       ) : (
         <>
           <CaptionForm

@@ -2,6 +2,7 @@
 import { BarChart3 } from "lucide-react";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
+import type { ReactNode } from "react";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { CommandLine } from "@/components/command-line";
@@ -174,16 +175,13 @@ export default async function StudyPage({
           </details>
         </Section>
       ) : null}
-      {decisions.length > 0 ? (
-        <Section
-          title="Stop rule"
-          text="Differences in log strength, with intervals that hold however often one looks. Judged every half minute."
-        >
-          <Panel>
-            <StopRuleState decisions={decisions} />
-          </Panel>
-        </Section>
-      ) : null}
+      <Part
+        of={decisions}
+        title="Stop rule"
+        text="Differences in log strength, with intervals that hold however often one looks. Judged every half minute."
+      >
+        <StopRuleState decisions={decisions} />
+      </Part>
       {raterCount > 0 ? (
         <Section title="Raters">
           <RaterTable raters={raters} />
@@ -197,26 +195,20 @@ export default async function StudyPage({
           />
         </Section>
       ) : null}
-      {reported.length > 0 ? (
-        <Section
-          title="Reported problems"
-          text="What raters reported of items. An item that one of them passed on waits for somebody else."
-        >
-          <Panel>
-            <ReportedItems items={reported} language={study.captionLanguage} />
-          </Panel>
-        </Section>
-      ) : null}
-      {checks.length > 0 ? (
-        <Section
-          title="Checks"
-          text="Items with a known answer. They look like all others to raters and are no votes."
-        >
-          <Panel>
-            <CheckList checks={checks} language={study.captionLanguage} />
-          </Panel>
-        </Section>
-      ) : null}
+      <Part
+        of={reported}
+        title="Reported problems"
+        text="What raters reported of items. An item that one of them passed on waits for somebody else."
+      >
+        <ReportedItems items={reported} language={study.captionLanguage} />
+      </Part>
+      <Part
+        of={checks}
+        title="Checks"
+        text="Items with a known answer. They look like all others to raters and are no votes."
+      >
+        <CheckList checks={checks} language={study.captionLanguage} />
+      </Part>
       <RegistrationSection study={study} />
       <Section
         title="Design"
@@ -231,6 +223,25 @@ export default async function StudyPage({
         </Panel>
       </Section>
     </>
+  );
+}
+
+/** A section that is left out where there is nothing to list. */
+function Part({
+  of,
+  children,
+  ...section
+}: {
+  of: readonly unknown[];
+  title: string;
+  text: string;
+  children: ReactNode;
+}) {
+  if (of.length === 0) return null;
+  return (
+    <Section {...section}>
+      <Panel>{children}</Panel>
+    </Section>
   );
 }
 

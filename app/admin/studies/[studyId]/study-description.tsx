@@ -79,34 +79,14 @@ export function StudyDescription({ study }: { study: Study }) {
         },
         {
           name: "Quality control",
-          value:
-            checkLines.length === 0 ? (
-              "none"
-            ) : (
-              <ul className="grid gap-1">
-                {checkLines.map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            ),
+          value: <Lines lines={checkLines} none="none" />,
         },
         { name: "Stop rule", value: stopRuleToText(study.stopRule) },
         { name: "Raters’ language", value: study.language === "de" ? "German" : "English" },
         { name: "Consent", value: study.consentText === "" ? "not asked for" : "asked for" },
         {
           name: "Ways out",
-          value:
-            endingLines.length === 0 ? (
-              "no code and no address"
-            ) : (
-              <ul className="grid gap-1">
-                {endingLines.map((line) => (
-                  <li key={line} className="[overflow-wrap:anywhere]">
-                    {line}
-                  </li>
-                ))}
-              </ul>
-            ),
+          value: <Lines lines={endingLines} none="no code and no address" />,
         },
         {
           name: "Lease",
@@ -143,5 +123,18 @@ export function StudyDescription({ study }: { study: Study }) {
           : []),
       ]}
     />
+  );
+}
+
+function Lines({ lines, none }: { lines: string[]; none: string }) {
+  if (lines.length === 0) return none;
+  return (
+    <ul className="grid gap-1">
+      {lines.map((line) => (
+        <li key={line} className="[overflow-wrap:anywhere]">
+          {line}
+        </li>
+      ))}
+    </ul>
   );
 }
