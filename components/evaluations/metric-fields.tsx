@@ -4,6 +4,12 @@
 import { useState } from "react";
 import type { FieldPath, FieldValues } from "react-hook-form";
 import type { MissingWeights } from "@/lib/evaluations/missing-weights";
+import {
+  type MetricName,
+  metricCatalogue,
+  metricNames,
+  usualMetrics,
+} from "@/lib/metrics/catalogue/metric-catalogue";
 import { FormCheckboxes } from "../form/form-checkboxes";
 import { type Bound, useField } from "../form/form-fields";
 

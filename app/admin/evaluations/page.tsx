@@ -6,7 +6,6 @@ import { ButtonLink } from "@/components/button";
 import { DemoLabel } from "@/components/demo-label";
 import { IntervalPlot } from "@/components/leaderboard/interval-plot";
 import { column, listPage, whileWorking } from "@/components/list-page";
-import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { formatMeasure } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import {
@@ -15,6 +14,7 @@ import {
   listEvaluations,
   missingScores,
 } from "@/lib/evaluations/list-evaluations";
+import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { staff } from "@/lib/platform/accounts/roles";
 
 export const metadata: Metadata = { title: "Evaluations" };
