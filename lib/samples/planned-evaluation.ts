@@ -13,5 +13,3 @@ export const plannedEvaluation = z.object({
     .min(1)
     .default([null]),
 });
-
-export type PlannedEvaluation = z.infer<typeof plannedEvaluation>;

@@ -1,7 +1,7 @@
 /** Every operation that a model may use: `import * as op from "@/lib/engine/ops"`. */
 export { add, div, mul, neg, sub } from "./arithmetic";
 export { broadcastTo, reduceSum } from "./broadcasting";
-export { type ConvolutionOptions, conv2d, convTranspose2d } from "./convolution";
+export { conv2d, convTranspose2d } from "./convolution";
 export {
   abs,
   erf,
@@ -20,12 +20,11 @@ export {
 } from "./functions";
 export { embedding, gather, scatterAdd } from "./indexing";
 export { linear, matmul } from "./matmul";
-export { channelAffine, type GroupNormOptions, groupNorm, layerNorm } from "./normalisation";
+export { channelAffine, groupNorm, layerNorm } from "./normalisation";
 export {
   averagePool2d,
   globalAveragePool,
   maxPool2d,
-  type PoolingOptions,
   upsampleNearest2x,
 } from "./pooling";
 export { meanSquaredError, reduceMean, softmax } from "./reductions";

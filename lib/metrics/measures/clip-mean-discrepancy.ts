@@ -6,7 +6,6 @@ import type { Kernel } from "./kernel-sums";
 import {
   type Discrepancy,
   type MmdEstimator,
-  squaredDiscrepancy,
   squaredDiscrepancyWithInterval,
 } from "./maximum-mean-discrepancy";
 import type { FeatureMeasure } from "./measure";
@@ -17,21 +16,12 @@ const SCALE = 1000;
 
 /**
  * 1000 · MMD² of unit-length CLIP embeddings with k(x, y) = exp(-|x - y|² / (2 · 10²)). Published is the biased
- * estimator; for small sets the unbiased one is the better choice.
+ * estimator; for small sets the unbiased one is the better choice. With its 95% interval: see
+ * `squaredDiscrepancyWithInterval`.
  *
  * @throws SemblanceError `invalid_input` (values that are not finite, fewer than one vector a side, or two when
  * unbiased), `shape_mismatch`
  */
-export async function clipMeanDiscrepancy(
-  a: Features,
-  b: Features,
-  estimator: MmdEstimator,
-): Promise<number> {
-  check(a, b, estimator);
-  return SCALE * (await squaredDiscrepancy(toUnitLength(a), toUnitLength(b), shiftedGaussian, estimator));
-}
-
-/** CMMD with its 95% interval; see `squaredDiscrepancyWithInterval`. Throws as `clipMeanDiscrepancy`. */
 export async function clipMeanDiscrepancyWithInterval(
   a: Features,
   b: Features,

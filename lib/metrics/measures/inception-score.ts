@@ -16,18 +16,12 @@ import type { FeatureMeasure } from "./measure";
  *
  * The published protocol averages over ten tenths of 5000 pictures; a tenth of a small set would measure its size.
  *
- * @param logits one row of class scores per picture, before softmax
- * @throws SemblanceError `invalid_input` without pictures or with values that are not finite
- */
-export function inceptionScore(logits: Features): number {
-  return inceptionScoreWithInterval(logits).value;
-}
-
-/**
- * The same with the interval of its expected value at this number of pictures. The logarithm of the score is the mean of
- * the pictures' divergences from the average guess, which are their contributions too.
+ * The interval is of the expected value at this number of pictures. The logarithm of the score is the mean of the pictures'
+ * divergences from the average guess, which are their contributions too.
  *
  * @param clusters by default each picture is by itself
+ * @param logits one row of class scores per picture, before softmax
+ * @throws SemblanceError `invalid_input` without pictures or with values that are not finite
  */
 export function inceptionScoreWithInterval(
   logits: Features,

@@ -9,5 +9,3 @@ export const stopRule = z.object({
   /** One minus the chance of ever stopping on a difference that is not there. */
   coverage: z.number().min(0.5).max(0.999).default(0.95),
 });
-
-export type StopRule = z.infer<typeof stopRule>;

@@ -4,7 +4,7 @@ import { checkFeatures, type Features, selectFeatures } from "@/lib/metrics/feat
 import { clipScores } from "@/lib/metrics/measures/clip-score";
 import { frechetDistance } from "@/lib/metrics/measures/frechet-distance";
 import { frechetDistanceWithInterval } from "@/lib/metrics/measures/frechet-interval";
-import { inceptionScore } from "@/lib/metrics/measures/inception-score";
+import { inceptionScoreWithInterval } from "@/lib/metrics/measures/inception-score";
 import { kernelDistance } from "@/lib/metrics/measures/kernel-distance";
 import { nearestByCosine } from "@/lib/metrics/measures/nearest-real";
 import { neighbourhoodScores } from "@/lib/metrics/measures/precision-recall";
@@ -54,7 +54,7 @@ describe("features that lie in a file", () => {
       withInterval: await frechetDistanceWithInterval(first, second, new Random(4)),
       kernel: await kernelDistance(first, second),
       neighbours: await neighbourhoodScores(first, second, "clova"),
-      inception: inceptionScore(first),
+      inception: inceptionScoreWithInterval(first).value,
       clip: clipScores(selectFeatures(first, [...Array(1050).keys()]), second),
       nearest: nearestByCosine(second, first).slice(0, 50),
     });

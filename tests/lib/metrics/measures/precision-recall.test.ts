@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inceptionScore } from "@/lib/metrics/measures/inception-score";
+import { inceptionScoreWithInterval } from "@/lib/metrics/measures/inception-score";
 import { neighbourhoodScores } from "@/lib/metrics/measures/precision-recall";
 
 const line = (...points: number[]) => ({ count: points.length, dims: 1, values: new Float64Array(points) });
@@ -53,14 +53,14 @@ describe("Inception score", () => {
   });
 
   test("is the number of classes for sure and evenly spread guesses, 1 for equal ones", () => {
-    expect(inceptionScore(rows([800, 0, 0], [0, 800, 0], [0, 0, 800]))).toBeCloseTo(3, 12);
-    expect(inceptionScore(rows([1, 2, 3], [1, 2, 3]))).toBeCloseTo(1, 12);
+    expect(inceptionScoreWithInterval(rows([800, 0, 0], [0, 800, 0], [0, 0, 800])).value).toBeCloseTo(3, 12);
+    expect(inceptionScoreWithInterval(rows([1, 2, 3], [1, 2, 3])).value).toBeCloseTo(1, 12);
   });
 
   test("is exp of the mutual information of a small table", () => {
     // p = (¾, ¼) and (¼, ¾): marginal ½, KL = ¾ ln 1.5 + ¼ ln 0.5.
     const [high, low] = [Math.log(3), 0];
-    expect(inceptionScore(rows([high, low], [low, high]))).toBeCloseTo(
+    expect(inceptionScoreWithInterval(rows([high, low], [low, high])).value).toBeCloseTo(
       Math.exp(0.75 * Math.log(1.5) + 0.25 * Math.log(0.5)),
       12,
     );
