@@ -4,27 +4,38 @@ import { type InputKind, pointerKind } from "./input-kind";
 export function AnswerButton({
   label,
   stackedLabel = label,
+  sign,
   keyName,
   disabled,
   onAnswer,
 }: {
   label: string;
-  /** Where the pictures stand one above the other. */
-  stackedLabel?: string;
+  /** Where the images stand one above the other. */
+  stackedLabel?: string | undefined;
+  /** Seen in place of the label on narrow screens. */
+  sign?: { beside: string; stacked: string } | undefined;
   /** Null: none. */
   keyName: string | null;
   disabled: boolean;
   onAnswer: (inputKind: InputKind) => void;
 }) {
+  const words = sign ? "max-sm:sr-only" : "";
   return (
     <button
       type="button"
+      data-answer=""
       aria-disabled={disabled}
       onClick={(event) => onAnswer(pointerKind(event))}
-      className="flex min-h-13 items-center justify-center gap-2 rounded-md border border-field bg-surface px-2 py-2 font-medium hover:border-accent hover:bg-accent-soft aria-disabled:text-faint"
+      className={`flex min-h-13 items-center justify-center gap-2 rounded-md border border-field bg-surface py-2 font-medium hover:border-accent hover:bg-accent-soft aria-disabled:text-faint ${sign ? "min-w-0 max-sm:px-0 px-1 text-sm leading-tight sm:flex-col" : "px-2"}`}
     >
-      <span className="stacked:hidden">{label}</span>
-      <span className="hidden stacked:inline">{stackedLabel}</span>
+      <span className={`stacked:hidden ${words}`}>{label}</span>
+      <span className={`hidden stacked:inline ${words}`}>{stackedLabel}</span>
+      {sign ? (
+        <span aria-hidden="true" className="sm:hidden">
+          <span className="stacked:hidden">{sign.beside}</span>
+          <span className="hidden stacked:inline">{sign.stacked}</span>
+        </span>
+      ) : null}
       {keyName === null ? null : (
         <kbd className="hidden rounded-sm border border-line px-1.5 font-mono text-muted text-xs with-keys:inline">
           {keyName}
@@ -32,4 +43,12 @@ export function AnswerButton({
       )}
     </button>
   );
+}
+
+/** Moves the focus from one answer to the next; from nowhere to the one before or after the middle. */
+export function stepToAnswer(step: -1 | 1): void {
+  const buttons = [...document.querySelectorAll<HTMLElement>("[data-answer]")];
+  const at = buttons.indexOf(document.activeElement as HTMLElement);
+  const from = at < 0 ? Math.floor(buttons.length / 2) : at;
+  buttons[Math.min(buttons.length - 1, Math.max(0, from + step))]?.focus();
 }

@@ -1,63 +1,66 @@
-/** What an item is answered with, by the type of its question. */
+/** What an item is answered with: the buttons of its question's type, or what to tap. */
+import { raterQuestions } from "@/lib/questions/rater-questions";
 import type { AssignedItem } from "@/lib/rating/item/assigned-item";
-import { PairButtons } from "./pair-buttons";
-import { tapsNeeded } from "./ranked-places";
-import { ScaleButtons } from "./scale-buttons";
+import { AnswerButton } from "./answer-button";
 import type { RaterStrings } from "./strings/rater-strings";
 import type { Rating } from "./use-rating";
 
+const narrowColumns = { 1: "grid-cols-1 gap-1.5", 2: "grid-cols-2 gap-2", 7: "grid-cols-7 gap-1" };
+const wideColumns = {
+  4: "sm:grid-cols-4 sm:gap-3",
+  5: "sm:grid-cols-5 sm:gap-3",
+  7: "sm:grid-cols-7 sm:gap-2",
+};
+
 export function AnswerControls({
-  item,
+  item: { questionType, pictureTokens },
   rating,
   shortcuts,
   strings,
 }: {
   item: AssignedItem;
   rating: Rating;
+  /** Whether single characters answer. */
   shortcuts: boolean;
   strings: RaterStrings;
 }) {
-  switch (item.questionType) {
-    case "pair":
-      return (
-        <PairButtons
-          strings={strings}
-          shortcuts={shortcuts}
-          disabled={!rating.isReady}
-          onAnswer={(winner, inputKind) => rating.answer({ type: "pair", winner }, inputKind)}
-        />
-      );
-    case "likert":
-      return (
-        <ScaleButtons
-          strings={strings}
-          shortcuts={shortcuts}
-          disabled={!rating.isReady}
-          onAnswer={(score, inputKind) => rating.answer({ type: "likert", score }, inputKind)}
-        />
-      );
-    case "ranking":
-    case "best-worst": {
-      const { tapped } = rating;
-      const needed = tapsNeeded(item.questionType, item.pictureTokens.length);
-      const hint = tapped.length === 0 ? strings.bestHint : strings.worstHint;
-      return (
-        <div className="mt-3 flex min-h-13 flex-wrap items-center justify-center gap-x-4">
-          <p role="status" className="font-medium">
-            {item.questionType === "ranking" ? strings.rankHint : hint}{" "}
-            <span className="numeric whitespace-nowrap text-muted">
-              {tapped.length} / {needed}
-            </span>
-          </p>
-          <button
-            type="button"
-            className={`min-h-11 rounded-md border border-field px-3 ${tapped.length === 0 ? "invisible" : ""}`}
-            onClick={rating.startOver}
-          >
-            {strings.startOver}
-          </button>
-        </div>
-      );
-    }
+  const question = raterQuestions[questionType];
+  const own = strings.answers[questionType];
+  const { tapped } = rating;
+  if (question.buttons) {
+    const { buttons, columns } = question.buttons(own, strings);
+    return (
+      <fieldset
+        aria-labelledby="question"
+        className={`mt-2 grid sm:mt-4 ${narrowColumns[columns.narrow]} ${wideColumns[columns.wide]}`}
+      >
+        {buttons.map(({ answer, keyNames: [withCharacters, without], ...button }) => (
+          <AnswerButton
+            key={button.label}
+            {...button}
+            keyName={shortcuts ? withCharacters : without}
+            disabled={!rating.isReady}
+            onAnswer={(inputKind) => rating.answer(answer, inputKind)}
+          />
+        ))}
+      </fieldset>
+    );
   }
+  return (
+    <div className="mt-3 flex min-h-13 flex-wrap items-center justify-center gap-x-4">
+      <p role="status" className="font-medium">
+        {question.taps?.hint(own, tapped.length)}{" "}
+        <span className="numeric whitespace-nowrap text-muted">
+          {tapped.length} / {question.taps?.needed(pictureTokens.length)}
+        </span>
+      </p>
+      <button
+        type="button"
+        className={`min-h-11 rounded-md border border-field px-3 ${tapped.length === 0 ? "invisible" : ""}`}
+        onClick={rating.startOver}
+      >
+        {strings.startOver}
+      </button>
+    </div>
+  );
 }

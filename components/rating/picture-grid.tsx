@@ -5,9 +5,11 @@ import { type CSSProperties, useEffect, useRef, useState } from "react";
 import type { AssignedItem } from "@/lib/rating/item/assigned-item";
 import { type InputKind, pointerKind } from "./input-kind";
 import { pictureName } from "./picture-name";
-import type { Badge } from "./ranked-places";
 import { usePictureAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";
+
+/** What stands on an image that was tapped, and how it is spoken. */
+type Badge = { text: string; spoken: string };
 
 type Props = {
   item: AssignedItem;

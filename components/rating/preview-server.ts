@@ -1,7 +1,7 @@
 /** In place of a study's server while it is previewed: items from memory, and answers that nothing keeps. */
 "use client";
 
-import { rightAnswers } from "@/lib/questions/rater-questions";
+import { raterQuestions } from "@/lib/questions/rater-questions";
 import type { LastAnswer, Lease } from "@/lib/rating/item/assigned-item";
 import type { PreviewItem } from "@/lib/rating/preview/preview-study";
 import type { Ending } from "@/lib/studies/design/endings";
@@ -51,11 +51,11 @@ export function previewServer(
       ? null
       : { item, answer: answer.answer, marks: answer.marks, clientKey: answer.clientKey };
     if (!item.isTraining || !expected) return null;
-    const { isRight: isRightAnswer, onScreen } = rightAnswers[item.questionType];
-    const isRight = isRightAnswer(answer.answer, expected, placement);
+    const { rightAnswers } = raterQuestions[item.questionType];
+    const isRight = rightAnswers.isRight(answer.answer, expected, placement);
     return {
       isRight,
-      expected: isRight ? answer.answer : onScreen(answer.answer, expected, placement),
+      expected: isRight ? answer.answer : rightAnswers.onScreen(answer.answer, expected, placement),
     };
   }
 

@@ -2,7 +2,7 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { RaterAnswer } from "@/lib/questions/rater-answer";
+import { raterQuestions } from "@/lib/questions/rater-questions";
 import type { AssignedItem, Lease } from "@/lib/rating/item/assigned-item";
 import { AnswerControls } from "./answer-controls";
 import { DisplayMenu } from "./display-menu";
@@ -13,7 +13,6 @@ import { NoItem } from "./no-item";
 import { PauseNote } from "./pause-note";
 import { PictureGrid } from "./picture-grid";
 import { Preload } from "./preload";
-import { tapBadges } from "./ranked-places";
 import { RaterFrame } from "./rater-frame";
 import { PictureAddressProvider, type RaterServer, studyServer } from "./rater-server";
 import { RatingProgress } from "./rating-progress";
@@ -154,7 +153,7 @@ export function RatingScreen({
             {unmarked ? (
               <FaultMarks
                 item={item}
-                firstPlace={worstPlace(unmarked.answer)}
+                firstPlace={raterQuestions[unmarked.answer.type].worstPlace(unmarked.answer)}
                 strings={strings}
                 onDone={rating.finishMarks}
               />
@@ -214,32 +213,22 @@ function Judging({
   onReport: () => void;
 }) {
   const { questionType, pictureTokens } = item;
+  const { taps, fromTaps } = raterQuestions[questionType];
   return (
     <>
       <PictureGrid
         key={`${item.assignmentId} ${rating.isRevising}`}
         item={item}
         strings={strings}
-        badges={tapBadges(questionType, pictureTokens.length, rating.tapped, strings)}
+        badges={pictureTokens.map((_, place) => {
+          const turn = rating.tapped.indexOf(place);
+          return turn < 0 ? null : (taps?.badge(strings.answers[questionType], turn) ?? null);
+        })}
         onShown={rating.onShown}
         onReport={onReport}
-        onTap={questionType === "likert" ? undefined : rating.tap}
+        onTap={fromTaps ? rating.tap : undefined}
       />
       <AnswerControls item={item} rating={rating} shortcuts={shortcuts} strings={strings} />
     </>
   );
-}
-
-/** The picture that most likely has faults. */
-function worstPlace(answer: RaterAnswer): number {
-  switch (answer.type) {
-    case "pair":
-      return answer.winner === "left" ? 1 : 0;
-    case "likert":
-      return 0;
-    case "ranking":
-      return answer.order.at(-1)!;
-    case "best-worst":
-      return answer.worst;
-  }
 }

@@ -2,7 +2,8 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import type { RaterAnswer } from "@/lib/questions/rater-answer";
+import type { RaterAnswer } from "@/lib/questions/question-types";
+import { raterQuestions } from "@/lib/questions/rater-questions";
 import type { AssignedItem, TrainingFeedback } from "@/lib/rating/item/assigned-item";
 import { pictureName } from "./picture-name";
 import type { RaterStrings } from "./strings/rater-strings";
@@ -65,16 +66,7 @@ export function TrainingNote({
   );
 }
 
-function answerText(answer: RaterAnswer, item: AssignedItem, strings: RaterStrings): string {
-  const name = (place: number) => pictureName(strings, item.pictureTokens.length, place);
-  switch (answer.type) {
-    case "pair":
-      return { left: name(0), right: name(1), tie: strings.equal, both_bad: strings.neither }[answer.winner];
-    case "likert":
-      return `${answer.score} · ${strings.scale[answer.score - 1]}`;
-    case "ranking":
-      return `${strings.best}: ${name(answer.order[0]!)}`;
-    case "best-worst":
-      return `${strings.best}: ${name(answer.best)}`;
-  }
+function answerText(answer: RaterAnswer, { pictureTokens }: AssignedItem, strings: RaterStrings): string {
+  const nameOf = (place: number) => pictureName(strings, pictureTokens.length, place);
+  return raterQuestions[answer.type].toText(answer, strings.answers[answer.type], nameOf);
 }

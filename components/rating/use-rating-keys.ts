@@ -2,27 +2,9 @@
 "use client";
 
 import { useEffect, useEffectEvent } from "react";
-import type { Winner } from "@/lib/statistics/vote";
+import { raterQuestions } from "@/lib/questions/rater-questions";
+import { stepToAnswer } from "./answer-button";
 import type { Rating } from "./use-rating";
-
-/** Arrow keys answer pairs in every setting. */
-const arrows: Record<string, Winner> = {
-  ArrowLeft: "left",
-  ArrowRight: "right",
-  ArrowUp: "tie",
-  ArrowDown: "both_bad",
-};
-
-const signs: Record<string, Winner> = {
-  "1": "left",
-  "2": "right",
-  "3": "tie",
-  "=": "tie",
-  e: "tie",
-  "4": "both_bad",
-  "0": "both_bad",
-  n: "both_bad",
-};
 
 type Screen = {
   /** Single characters as well, see `DisplaySettings.shortcuts`. */
@@ -62,12 +44,9 @@ function keyAction(key: string, rating: Rating, onZoom: () => void): (() => void
   if (key === "z") return onZoom;
   if (rating.unmarked) return null;
   if (key === "p") return rating.pause;
-  if (item.questionType === "pair") {
-    const winner = arrows[key] ?? signs[key];
-    return winner ? () => rating.answer({ type: "pair", winner }, "key") : null;
-  }
-  const digit = /^[1-9]$/.test(key) ? Number(key) : null;
-  if (digit === null) return null;
-  if (item.questionType !== "likert") return () => rating.tap(digit - 1, "key");
-  return digit <= 5 ? () => rating.answer({ type: "likert", score: digit }, "key") : null;
+  const action = raterQuestions[item.questionType].onKey(key);
+  if (!action) return null;
+  if ("answer" in action) return () => rating.answer(action.answer, "key");
+  if ("tap" in action) return () => rating.tap(action.tap, "key");
+  return () => stepToAnswer(action.step);
 }

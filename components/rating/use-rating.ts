@@ -2,13 +2,14 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { PictureMarks, RaterAnswer } from "@/lib/questions/rater-answer";
+import type { RaterAnswer } from "@/lib/questions/question-types";
+import type { PictureMarks } from "@/lib/questions/rater-answer";
+import { raterQuestions } from "@/lib/questions/rater-questions";
 import type { AssignedItem, LastAnswer, Lease, TrainingFeedback } from "@/lib/rating/item/assigned-item";
 import type { ItemReport } from "@/lib/rating/item/item-report";
 import { AnswerClock } from "./answer-clock";
 import { newClientKey, type OutboxState, type Refusal } from "./answer-outbox";
 import type { InputKind } from "./input-kind";
-import { tapsToAnswer } from "./ranked-places";
 import type { RaterServer } from "./rater-server";
 import { storedInEvent } from "./stored-answers";
 
@@ -175,15 +176,12 @@ export function useRating(studyId: string, server: RaterServer, firstLease: Leas
 
   function tap(place: number, inputKind: InputKind) {
     if (!item || !isReady) return;
-    if (item.questionType === "pair") {
-      answer({ type: "pair", winner: place === 0 ? "left" : "right" }, inputKind);
-      return;
-    }
+    const { fromTaps } = raterQuestions[item.questionType];
     const count = item.pictureTokens.length;
-    if (place >= count) return;
+    if (!fromTaps || place >= count) return;
     const next = tapped.includes(place) ? tapped.filter((each) => each !== place) : [...tapped, place];
     setTapped(next);
-    const complete = tapsToAnswer(item.questionType, count, next);
+    const complete = fromTaps(next, count);
     if (complete) answer(complete, inputKind);
   }
 

@@ -1,15 +1,28 @@
-/** What a rater's browser knows of each type of question; no schema and no statistics are loaded with it. */
-import { bestWorstRightAnswers } from "./best-worst/right-answers";
-import { likertRightAnswers } from "./likert/right-answers";
-import { pairRightAnswers } from "./pair/right-answers";
-import type { RightAnswers } from "./question-type";
+/** The types of questions as a rater's browser knows them; no schema and no statistics are loaded with it. */
+import { bestWorstScreen } from "./best-worst/screen";
+import { likertScreen } from "./likert/screen";
+import { pairScreen } from "./pair/screen";
 import type { QuestionTypeName } from "./question-types";
-import { rankingRightAnswers } from "./ranking/right-answers";
+import { rankingScreen } from "./ranking/screen";
+import type { RaterQuestion } from "./rater-question";
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are handed to the type that they name
-export const rightAnswers: Readonly<Record<QuestionTypeName, RightAnswers<any, any>>> = {
-  pair: pairRightAnswers,
-  likert: likertRightAnswers,
-  ranking: rankingRightAnswers,
-  "best-worst": bestWorstRightAnswers,
+const screens = {
+  pair: pairScreen,
+  likert: likertScreen,
+  ranking: rankingScreen,
+  "best-worst": bestWorstScreen,
+} satisfies Record<QuestionTypeName, unknown>;
+
+/** What the screens read, by type. */
+export type AnswerStrings = {
+  readonly [Name in QuestionTypeName]: (typeof screens)[Name] extends RaterQuestion<
+    infer _Given,
+    infer _Right,
+    infer Strings
+  >
+    ? Strings
+    : never;
 };
+
+// biome-ignore lint/suspicious/noExplicitAny: answers and strings are handed to the type that they name
+export const raterQuestions: Readonly<Record<QuestionTypeName, RaterQuestion<any, any, any>>> = screens;

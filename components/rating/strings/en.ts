@@ -1,26 +1,35 @@
 /** What raters read, in English. Every other language must have the same entries. */
+import type { AnswerStrings } from "@/lib/questions/rater-questions";
+
 export const en = {
   questions: {} as Record<string, string>,
   left: "Left",
   right: "Right",
   upper: "Upper",
   lower: "Lower",
-  equal: "Equally good",
-  neither: "Neither fits",
-  scale: ["Not at all", "Hardly", "In part", "Mostly", "Completely"],
+  /** What the answers to each type of question are called. */
+  answers: {
+    pair: { equal: "Equally good", neither: "Neither fits" },
+    likert: { scale: ["Not at all", "Hardly", "In part", "Mostly", "Completely"] },
+    ranking: {
+      hint: "Tap the pictures from best to worst.",
+      best: "Best",
+      place: (rank: number) => `Place ${rank}`,
+    },
+    "best-worst": {
+      bestHint: "Tap the best picture.",
+      worstHint: "Now tap the worst one.",
+      best: "Best",
+      worst: "Worst",
+    },
+  } satisfies AnswerStrings,
   picture: (number: number) => `Picture ${number}`,
   leftPicture: "Left picture",
   rightPicture: "Right picture",
   upperPicture: "Upper picture",
   lowerPicture: "Lower picture",
   choose: (name: string) => `Choose: ${name}`,
-  rankHint: "Tap the pictures from best to worst.",
-  bestHint: "Tap the best picture.",
-  worstHint: "Now tap the worst one.",
   startOver: "Start over",
-  place: (rank: number) => `Place ${rank}`,
-  best: "Best",
-  worst: "Worst",
   progress: "Progress",
   position: (number: number, of: number) => `${number} of ${of}`,
   trainingPosition: (number: number, of: number) => `Practice ${number} of ${of}`,

@@ -1,0 +1,31 @@
+/** Best and worst on the rater's screen: the best image is tapped, then the worst. */
+import { type RaterQuestion, tapByDigit } from "../rater-question";
+import type { BestImage } from "../right-answer";
+import type { BestWorstGiven } from "./answer";
+import type { Extremes } from "./checks";
+import { bestWorstRightAnswers } from "./right-answers";
+
+type Strings = {
+  readonly bestHint: string;
+  readonly worstHint: string;
+  readonly best: string;
+  readonly worst: string;
+};
+
+export const bestWorstScreen: RaterQuestion<BestWorstGiven, Extremes | BestImage, Strings> = {
+  rightAnswers: bestWorstRightAnswers,
+  taps: {
+    needed: () => 2,
+    hint: ({ bestHint, worstHint }, tapped) => (tapped === 0 ? bestHint : worstHint),
+    badge({ best, worst }, turn) {
+      const extreme = turn === 0 ? best : worst;
+      return { text: extreme, spoken: extreme };
+    },
+  },
+  fromTaps([best, worst]) {
+    return best === undefined || worst === undefined ? null : { type: "best-worst", best, worst };
+  },
+  onKey: tapByDigit,
+  worstPlace: ({ worst }) => worst,
+  toText: ({ best }, strings, nameOf) => `${strings.best}: ${nameOf(best)}`,
+};

@@ -1,0 +1,34 @@
+/** A ranking on the rater's screen: the images are tapped from best to worst. */
+import { type RaterQuestion, tapByDigit } from "../rater-question";
+import type { BestImage } from "../right-answer";
+import type { RankingGiven } from "./answer";
+import type { ImageOrder } from "./checks";
+import { rankingRightAnswers } from "./right-answers";
+
+type Strings = {
+  readonly hint: string;
+  readonly best: string;
+  readonly place: (rank: number) => string;
+};
+
+/** The last image is what is left. */
+const tapsNeeded = (images: number) => images - 1;
+
+export const rankingScreen: RaterQuestion<RankingGiven, ImageOrder | BestImage, Strings> = {
+  rightAnswers: rankingRightAnswers,
+  taps: {
+    needed: tapsNeeded,
+    hint: ({ hint }) => hint,
+    badge: ({ place }, turn) => ({ text: String(turn + 1), spoken: place(turn + 1) }),
+  },
+  fromTaps(tapped, images) {
+    if (tapped.length < tapsNeeded(images)) return null;
+    const rest = Array.from({ length: images }, (_, place) => place).filter(
+      (place) => !tapped.includes(place),
+    );
+    return { type: "ranking", order: [...tapped, ...rest] };
+  },
+  onKey: tapByDigit,
+  worstPlace: ({ order }) => order.at(-1)!,
+  toText: ({ order }, { best }, nameOf) => `${best}: ${nameOf(order[0]!)}`,
+};
