@@ -1,7 +1,7 @@
 /** `semblance rank`: the whole leaderboard from a file of votes, question by question. */
 
 import { SemblanceError } from "@/lib/errors";
-import { answerPattern, computeStandings, impliedVotes } from "@/lib/questions/answer-statistics";
+import { computeStandings, impliedVotes, toTimedAnswer } from "@/lib/questions/answer-statistics";
 import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
 import { logStrengthToElo } from "@/lib/statistics/elo";
 import type { StrengthByArm } from "@/lib/statistics/leaderboard";
@@ -160,15 +160,9 @@ function computeRanking(
   const table = votesToTable(impliedVotes(answers), arms);
   const { reliability } = dawidSkene(votesToLabels(table));
   const reliabilityOf = new Map(table.raters.map((rater, index) => [rater, reliability[index]!]));
-  const raters = flagRaters(
-    answers.map((answer) => ({
-      rater: answer.rater,
-      winner: answerPattern(answer),
-      caption: answer.caption,
-      shown: answer.shown,
-      ...(answer.latencyMs === undefined ? {} : { latencyMs: answer.latencyMs }),
-    })),
-  ).map((report) => ({ ...report, reliability: reliabilityOf.get(report.rater) ?? null }));
+  const raters = flagRaters(answers.map((answer) => toTimedAnswer(answer, answer.latencyMs))).map(
+    (report) => ({ ...report, reliability: reliabilityOf.get(report.rater) ?? null }),
+  );
   const flagged = new Set(raters.filter(({ flags }) => flags.length > 0).map(({ rater }) => rater));
   const isAnyLeft = flagged.size > 0 && flagged.size < raters.length;
   return {

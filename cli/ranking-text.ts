@@ -48,7 +48,7 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
     "α is not comparable between studies: ties count as full disagreement with a preference.",
     ...(davidson
       ? [
-          `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`,
+          `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}${davidson.leftAdvantage === null ? "" : `; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`}`,
         ]
       : []),
     ...shareOfTheWay.map(

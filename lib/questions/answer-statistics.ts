@@ -1,6 +1,7 @@
 /** Statistics of answers to a question of any type. */
 import type { StandingsOptions } from "@/lib/statistics/answer-model";
 import { itemsByAgreement, type JudgedItem } from "@/lib/statistics/item-agreement";
+import type { TimedAnswer } from "@/lib/statistics/rater-flags";
 import {
   type OfKnownRater,
   type Sensitivity,
@@ -44,9 +45,19 @@ export function answerLikeness(one: ArmAnswer, other: ArmAnswer): number {
   return one.type === other.type ? modelOf(one).likeness(one, other) : 0;
 }
 
-/** What a rater who does not look would repeat: a side, a score, or the place on the screen that comes out best. */
-export function answerPattern(answer: ArmAnswer): string {
-  return modelOf(answer).pattern(answer);
+/** The answer as `flagRaters` reads it. */
+export function toTimedAnswer(answer: ArmAnswer, latencyMs: number | undefined): TimedAnswer {
+  const { rater, caption, shown } = answer;
+  const model = modelOf(answer);
+  const [comparison] = model.hasSides && shown.length === 2 ? model.impliedVotes([answer]) : [];
+  return {
+    rater,
+    winner: model.pattern(answer),
+    caption,
+    shown,
+    ...(comparison ? { side: comparison.winner } : {}),
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+  };
 }
 
 /** As `itemsByAgreement`. @param answers all of one question */

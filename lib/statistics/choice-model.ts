@@ -1,4 +1,4 @@
-/** What models of choices among three or more arms have in common. */
+/** What models of choices among arms have in common. */
 import type { AnswerModel, ShownAnswer } from "./answer-model";
 import type { ChoiceFit } from "./conditional-logit";
 import { strengthsWithout } from "./one-rater-out";
@@ -10,21 +10,23 @@ type ChoiceModelParts<Answer extends ShownAnswer> = Pick<
   AnswerModel<Answer>,
   "name" | "valueOf" | "likeness" | "pattern"
 > & {
-  fit(answers: readonly Answer[], arms: readonly string[]): ChoiceFit;
+  readonly hasEqualSteps?: boolean;
+  fit(answers: readonly Answer[], arms: readonly string[]): Pick<ChoiceFit, "estimates" | "method">;
+  /** Absent: an arm beats every other shown whose value is lower, and arms of one value are not compared. */
+  impliedVotes?(answers: readonly Answer[]): Vote[];
 };
 
-/** @param parts of the model; an arm beats every other shown whose value is lower, and arms of one value are not compared */
 export function choiceModel<Answer extends ShownAnswer>({
   fit,
+  hasEqualSteps = false,
+  impliedVotes = (answers) => answers.flatMap((answer) => votesOf(answer, parts.valueOf)),
   ...parts
 }: ChoiceModelParts<Answer>): AnswerModel<Answer> {
-  const impliedVotes = (answers: readonly Answer[]) =>
-    answers.flatMap((answer) => votesOf(answer, parts.valueOf));
   return {
     ...parts,
     scale: "elo",
     agreementLevel: "ordinal",
-    hasEqualSteps: false,
+    hasEqualSteps,
     hasSides: true,
     impliedVotes,
     estimate(answers, arms) {

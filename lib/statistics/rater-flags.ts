@@ -5,6 +5,7 @@ import { normalMean, normalQuantile } from "../numerics/distributions";
 import { median } from "../numerics/quantiles";
 import { fastRaters } from "./fast-raters";
 import { isOneAnswer, isRunTooLong, longestRun, type PlacedAnswer } from "./straight-lining";
+import type { Winner } from "./vote";
 
 /**
  * An answer in the order in which its rater gave it; the time may be unknown. `winner` is a side or another answer to
@@ -14,6 +15,8 @@ import { isOneAnswer, isRunTooLong, longestRun, type PlacedAnswer } from "./stra
 export type TimedAnswer = {
   readonly rater: string;
   readonly winner: string;
+  /** The side that is better, "tie" for none, where `winner` does not say so. */
+  readonly side?: Winner | null;
   readonly caption?: string;
   readonly shown?: readonly string[];
   readonly latencyMs?: number;
@@ -67,8 +70,10 @@ export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
   const fast = flagFast([...answersOf.values()], medians, level);
 
   return [...answersOf].map(([rater, own], index) => {
-    const left = own.filter(({ winner }) => winner === "left").length;
-    const decisive = left + own.filter(({ winner }) => winner === "right").length;
+    const onSide = (wanted: Winner) =>
+      own.filter(({ winner, side }) => (side === undefined ? winner : side) === wanted).length;
+    const left = onSide("left");
+    const decisive = left + onSide("right");
     const larger = Math.max(left, decisive - left);
     const isOneSided =
       balanced && larger >= oneSidedShare * decisive && chanceOfSide(larger, decisive) <= level;

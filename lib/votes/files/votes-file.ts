@@ -10,7 +10,7 @@ import { protectCell, unprotectCell } from "@/lib/text/spreadsheet-cells";
 import type { RecordedVote } from "../list/list-votes";
 
 /** Of all question types, in the order in which they are listed. */
-export const answerColumns = questionTypeNames.flatMap((name) => questionTypes[name].columns.names);
+const answerColumns = questionTypeNames.flatMap((name) => questionTypes[name].columns.names);
 
 /** The first five are what `semblance rank` reads. */
 const leadingColumns = [

@@ -1,5 +1,5 @@
 /** Which of a study's votes a leaderboard counts: by caption, and by how its raters worked. */
-import { answerPattern, impliedVotes } from "@/lib/questions/answer-statistics";
+import { impliedVotes, toTimedAnswer } from "@/lib/questions/answer-statistics";
 import { isCheckReason } from "@/lib/rating/checks/exclusion-reasons";
 import type { RepeatAgreement } from "@/lib/rating/checks/repeat-agreement";
 import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
@@ -57,15 +57,7 @@ export function judgeRaters(votes: readonly RecordedVote[], references: Readonly
   const { reliability } = dawidSkene(votesToLabels(table));
   const reliabilityOf = new Map(table.raters.map((rater, index) => [rater, reliability[index]!]));
   const voteOf = new Map(votes.map((vote) => [vote.rater, vote]));
-  return flagRaters(
-    votes.map((vote) => ({
-      rater: vote.rater,
-      winner: answerPattern(vote),
-      caption: vote.caption,
-      shown: vote.shown,
-      latencyMs: vote.latencyMs,
-    })),
-  ).map((report) => {
+  return flagRaters(votes.map((vote) => toTimedAnswer(vote, vote.latencyMs))).map((report) => {
     const { isExcluded, exclusionReason, checks, failedChecks, repeated } = voteOf.get(report.rater)!;
     return {
       ...report,

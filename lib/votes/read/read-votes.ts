@@ -3,12 +3,19 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
-import { type ArmAnswer, questionTypes } from "@/lib/questions/question-types";
+import { type ArmAnswer, questionTypeNames, questionTypes } from "@/lib/questions/question-types";
 import { type Winner, winners } from "@/lib/statistics/vote";
 import { oneLine } from "@/lib/text/one-line";
 import { isRowUnchanged, rowToAnswer, type VoteRow } from "../files/votes-file";
 import { readRows } from "./file-rows";
-import { findLayout, neededFields, type VoteField, type VoteLayout, voteFields } from "./vote-layout";
+import {
+  assertSealedColumns,
+  findLayout,
+  neededFields,
+  type VoteField,
+  type VoteLayout,
+  voteFields,
+} from "./vote-layout";
 
 /** An answer with what else a file says of it. */
 export type FileAnswer = ArmAnswer & { readonly latencyMs?: number };
@@ -73,7 +80,8 @@ export function parseVotes(bytes: Uint8Array, fileName: string, options: ReadVot
   const rows = readRows(bytes, fileName);
   const layout = findLayout(rows, options.columns);
   const { kind, places } = layout;
-  const reader = kind === "sealed" ? sealedReader(layout.columns) : plainReader({ ...layout, kind });
+  const reader =
+    kind === "sealed" ? sealedReader(layout.columns, rows.heading) : plainReader({ ...layout, kind });
   const collected = new Collected(options.allRaters ?? false);
   const copies = new Copies(rows.unit, idPlaceOf(layout));
   const badRows: BadRow[] = [];
@@ -132,7 +140,7 @@ type RowReader = {
 };
 
 /** Rows that Semblance wrote. */
-function sealedReader(columns: readonly string[]): RowReader {
+function sealedReader(columns: readonly string[], heading: string): RowReader {
   let changed = 0;
   const name = names();
   return {
@@ -140,6 +148,9 @@ function sealedReader(columns: readonly string[]): RowReader {
     read(cells) {
       const row = Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ""])) as VoteRow;
       if (!isRowUnchanged(row)) changed++;
+      // Files from before a type was known have no columns of it.
+      const type = questionTypeNames.find((known) => known === row.question_type);
+      if (type !== undefined) assertSealedColumns(columns, questionTypes[type].columns.names, heading);
       let answer: ReturnType<typeof rowToAnswer>;
       try {
         answer = rowToAnswer({ ...row, picture_sha256s: row.picture_sha256s || "[]" });

@@ -1,6 +1,5 @@
 /** Which column of a file holds what of a vote: our own files, Arena's, FastChat's, and others by their columns' names. */
 import { SemblanceError } from "@/lib/errors";
-import { answerColumns } from "../files/votes-file";
 import type { FileRows } from "./file-rows";
 
 /** What a vote consists of, by the names that `--columns` uses. */
@@ -53,7 +52,7 @@ export type VoteLayout = {
 
 /** By these a file that Semblance wrote is known, and without these it cannot be read. */
 const sealMarks = ["question_type", "shown", "row_sha256"] as const;
-const sealedColumns = ["caption", "rater", "criterion", "winner", ...answerColumns];
+const sealedColumns = ["caption", "rater", "criterion", "winner"];
 
 /** The fields without which there is no vote. */
 export const neededFields = {
@@ -80,18 +79,7 @@ export function findLayout(
   }
   const isSealed = sealMarks.every((name) => names.includes(name));
   const kind = isSealed ? "sealed" : hasAll(places, ["left", "right", "winner"]) ? "pair" : kindOf(places);
-  if (isSealed) {
-    const missing = sealedColumns.filter((name) => !names.includes(name));
-    if (missing.length > 0) {
-      throw new SemblanceError(
-        "invalid_file",
-        `${heading} lacks the ${listOf(missing)} of a votes file of Semblance.`,
-        {
-          remedy: "Take the file from the release as it was published, or put the columns back.",
-        },
-      );
-    }
-  }
+  if (isSealed) assertSealedColumns(names, sealedColumns, heading);
   assertComplete(kind, places, columns, heading);
   for (const field of voteFields) {
     const name = places[field] === undefined ? undefined : names[places[field]];
@@ -105,6 +93,21 @@ export function findLayout(
   }
   const sidesAreLetters = simplified(columns[places.left ?? -1] ?? "").endsWith("_a");
   return { kind, places, columns: names, sidesAreLetters };
+}
+
+/** @throws SemblanceError `invalid_file` where columns of a file that Semblance wrote are missing */
+export function assertSealedColumns(
+  names: readonly string[],
+  needed: readonly string[],
+  heading: string,
+): void {
+  const missing = needed.filter((name) => !names.includes(name));
+  if (missing.length === 0) return;
+  throw new SemblanceError(
+    "invalid_file",
+    `${heading} lacks the ${listOf(missing)} of a votes file of Semblance.`,
+    { remedy: "Take the file from the release as it was published, or put the columns back." },
+  );
 }
 
 /** "caption=prompt,rater=annotator" @throws SemblanceError `invalid_input` for a field that there is not */
