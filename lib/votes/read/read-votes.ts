@@ -3,8 +3,9 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
+import { cellsToScore } from "@/lib/questions/likert/plain-file";
+import { cellsToPair } from "@/lib/questions/pair/plain-file";
 import { type ArmAnswer, questionTypeNames, questionTypes } from "@/lib/questions/question-types";
-import { type Winner, winners } from "@/lib/statistics/vote";
 import { oneLine } from "@/lib/text/one-line";
 import { isRowUnchanged, rowToAnswer, type VoteRow } from "../files/votes-file";
 import { readRows } from "./file-rows";
@@ -185,33 +186,13 @@ function withNames(answer: ArmAnswer, name: (text: string) => string): ArmAnswer
   return questionTypes[answer.type].answers.rename(answer, base, name);
 }
 
-/** Winners by words that name no arm, in lower case. */
-const winnerWords: ReadonlyMap<string, Winner> = new Map([
-  ...winners.map((winner) => [winner, winner] as const),
-  ["equal", "tie"],
-  ["tie (bothbad)", "both_bad"],
-  ["tie (both bad)", "both_bad"],
-  ["bothbad", "both_bad"],
-  ["both bad", "both_bad"],
-  ["neither", "both_bad"],
-]);
-
-/** Sides by the words of Arena; arms may have such names as well. */
-const sideWords: ReadonlyMap<string, Winner> = new Map([
-  ["model_a", "left"],
-  ["a", "left"],
-  ["model_b", "right"],
-  ["b", "right"],
-]);
-
 /** Rows of pairs or scores, by the places of their fields. */
 function plainReader({
   kind,
   places,
   sidesAreLetters,
-}: { kind: "pair" | "scale" } & Omit<VoteLayout, "kind">): RowReader {
+}: { kind: "pairs" | "scores" } & Omit<VoteLayout, "kind">): RowReader {
   const name = names();
-  const isPair = kind === "pair";
   const read: readonly VoteField[] = [...neededFields[kind], "question"];
   // Filled anew by every row.
   const found: Partial<Record<VoteField, string>> = {};
@@ -230,24 +211,9 @@ function plainReader({
       }
       if (!isWhole) return cellsFault(found);
       const { caption = `vote ${number}`, rater = `vote ${number}`, question = "" } = found;
-      const shared = { question: question || null, isExcluded: false };
-      if (!isPair) {
-        const score = Number(found.score);
-        if (!Number.isInteger(score) || score < 0 || score > 100) {
-          return `score is "${found.score!.slice(0, 60)}" (use a whole number, 0 to 100)`;
-        }
-        return { ...shared, answer: { caption, rater, type: "likert", shown: [found.arm!], score } };
-      }
-      const { left = "", right = "", winner: word = "" } = found;
-      if (left === right) return `left and right are both "${left.slice(0, 60)}"`;
-      const winner = winnerOf(word, left, right, sidesAreLetters);
-      if (winner === "unclear") {
-        return `winner "${word}" is a side, and the name of the arm on the other side: use left and right`;
-      }
-      if (winner === null) {
-        return `unknown winner "${word.slice(0, 60)}" (use ${winners.join(", ")}, the name of the arm, or Arena's model_a, model_b, tie, tie (bothbad))`;
-      }
-      return { ...shared, answer: { caption, rater, type: "pair", shown: [left, right], winner } };
+      const seen = { caption, rater };
+      const answer = kind === "pairs" ? cellsToPair(seen, found, sidesAreLetters) : cellsToScore(seen, found);
+      return typeof answer === "string" ? answer : { question: question || null, isExcluded: false, answer };
     },
     notes: () => {
       const missing = [hasCaption ? null : "captions", hasRater ? null : "raters"].filter(Boolean);
@@ -258,22 +224,6 @@ function plainReader({
           ];
     },
   };
-}
-
-/** @param sidesAreLetters columns call the sides a and b; elsewhere the names of arms come before such words */
-function winnerOf(
-  word: string,
-  left: string,
-  right: string,
-  sidesAreLetters: boolean,
-): Winner | "unclear" | null {
-  const lower = word.toLowerCase();
-  const known = winnerWords.get(lower);
-  if (known !== undefined) return known;
-  const named = word === left ? "left" : word === right ? "right" : null;
-  const side = sideWords.get(lower) ?? null;
-  if (named === null || side === null || named === side) return named ?? side;
-  return sidesAreLetters ? "unclear" : named;
 }
 
 /** @param found what a row holds, by field */

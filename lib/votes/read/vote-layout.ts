@@ -42,7 +42,7 @@ const columnNames: Readonly<Record<VoteField, readonly string[]>> = {
 /** Places of fields among a file's columns; absent: the file does not have the field. */
 export type VoteLayout = {
   /** sealed: written by Semblance, one row per answer of any question type. */
-  readonly kind: "pair" | "scale" | "sealed";
+  readonly kind: "pairs" | "scores" | "sealed";
   readonly places: Readonly<Partial<Record<VoteField, number>>>;
   /** All columns, in lower case, with _ for blanks and hyphens. */
   readonly columns: readonly string[];
@@ -56,8 +56,8 @@ const sealedColumns = ["caption", "rater", "criterion", "winner"];
 
 /** The fields without which there is no vote. */
 export const neededFields = {
-  pair: ["caption", "rater", "left", "right", "winner"],
-  scale: ["caption", "rater", "arm", "score"],
+  pairs: ["caption", "rater", "left", "right", "winner"],
+  scores: ["caption", "rater", "arm", "score"],
 } as const;
 
 /**
@@ -78,7 +78,7 @@ export function findLayout(
     if (place >= 0) places[field] = place;
   }
   const isSealed = sealMarks.every((name) => names.includes(name));
-  const kind = isSealed ? "sealed" : hasAll(places, ["left", "right", "winner"]) ? "pair" : kindOf(places);
+  const kind = isSealed ? "sealed" : hasAll(places, ["left", "right", "winner"]) ? "pairs" : kindOf(places);
   if (isSealed) assertSealedColumns(names, sealedColumns, heading);
   assertComplete(kind, places, columns, heading);
   for (const field of voteFields) {
@@ -128,9 +128,9 @@ export function readColumnMapping(text: string): Partial<Record<VoteField, strin
 }
 
 /** Of a file that does not hold whole pairs: scores where it names them, else pairs that lack something. */
-function kindOf(places: VoteLayout["places"]): "pair" | "scale" {
+function kindOf(places: VoteLayout["places"]): "pairs" | "scores" {
   const namesPair = places.left !== undefined || places.right !== undefined || places.winner !== undefined;
-  return !namesPair && (places.arm !== undefined || places.score !== undefined) ? "scale" : "pair";
+  return !namesPair && (places.arm !== undefined || places.score !== undefined) ? "scores" : "pairs";
 }
 
 function assertComplete(
@@ -141,7 +141,7 @@ function assertComplete(
 ): void {
   if (kind === "sealed") return;
   // Arena's files may name neither prompts nor people: each battle is a vote of its own.
-  const isArena = kind === "pair" && simplified(columns[places.left ?? -1] ?? "") === "model_a";
+  const isArena = kind === "pairs" && simplified(columns[places.left ?? -1] ?? "") === "model_a";
   const missing = neededFields[kind].filter(
     (field) => places[field] === undefined && !(isArena && (field === "caption" || field === "rater")),
   );
@@ -162,7 +162,7 @@ function unusable(
   const other =
     missing.length > 0 ? ` If a column is there under another name, add --columns ${missing[0]}=NAME.` : "";
   return new SemblanceError("invalid_file", `${heading} ${fault}.`, {
-    remedy: `Pairs need the columns ${neededFields.pair.join(", ")}, scores ${neededFields.scale.join(", ")}; it has: ${columns.join(", ").slice(0, 200)}.${other}`,
+    remedy: `Pairs need the columns ${neededFields.pairs.join(", ")}, scores ${neededFields.scores.join(", ")}; it has: ${columns.join(", ").slice(0, 200)}.${other}`,
   });
 }
 
