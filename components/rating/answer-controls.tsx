@@ -29,21 +29,36 @@ export function AnswerControls({
   const { tapped } = rating;
   if (question.buttons) {
     const { buttons, columns } = question.buttons(own, strings);
+    const legend = buttons.some(({ sign }) => sign)
+      ? [buttons[0]!, buttons[Math.floor(buttons.length / 2)]!, buttons.at(-1)!]
+      : [];
     return (
-      <fieldset
-        aria-labelledby="question"
-        className={`mt-2 grid sm:mt-4 ${narrowColumns[columns.narrow]} ${wideColumns[columns.wide]}`}
-      >
-        {buttons.map(({ answer, keyNames: [withCharacters, without], ...button }) => (
-          <AnswerButton
-            key={button.label}
-            {...button}
-            keyName={shortcuts ? withCharacters : without}
-            disabled={!rating.isReady}
-            onAnswer={(inputKind) => rating.answer(answer, inputKind)}
-          />
-        ))}
-      </fieldset>
+      <>
+        <fieldset
+          aria-labelledby="question"
+          className={`mt-2 grid sm:mt-4 ${narrowColumns[columns.narrow]} ${wideColumns[columns.wide]}`}
+        >
+          {buttons.map(({ answer, keyNames: [withCharacters, without], ...button }) => (
+            <AnswerButton
+              key={button.label}
+              {...button}
+              keyName={shortcuts ? withCharacters : without}
+              disabled={!rating.isReady}
+              onAnswer={(inputKind) => rating.answer(answer, inputKind)}
+            />
+          ))}
+        </fieldset>
+        {legend.length > 0 ? (
+          <p aria-hidden="true" className="mt-1 flex justify-between gap-2 text-muted text-xs sm:hidden">
+            {legend.map(({ label, stackedLabel = label }) => (
+              <span key={label}>
+                <span className="stacked:hidden">{label}</span>
+                <span className="hidden stacked:inline">{stackedLabel}</span>
+              </span>
+            ))}
+          </p>
+        ) : null}
+      </>
     );
   }
   return (

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Database } from "@/lib/platform/database/db";
-import type { QuestionTypeName } from "@/lib/questions/question-types";
+import { type QuestionTypeName, questionTypes } from "@/lib/questions/question-types";
 import { planSeats } from "@/lib/studies/plan/counterbalance";
 import type { PlannedItem, PlannedSeat } from "@/lib/studies/plan/planned-item";
 
@@ -68,12 +68,7 @@ export async function createOpenStudy(
     Array.from({ length: options.captions }, (_, index) => createCaption(db, dataset.id, mark, index)),
   );
   const arms = study.arms.map((arm) => arm.id);
-  const contests = {
-    pair: pairsOf(arms),
-    likert: arms.map((arm) => [arm]),
-    ranking: [arms],
-    "best-worst": [arms],
-  };
+  const sets = questionTypes[questionType].plan.sets(arms.length, null, () => [...arms.keys()]);
   const createItem = async (item: PlannedItem, seats: PlannedSeat[]) => {
     const { pictures, expected, ...row } = item;
     const { id } = await db.item.create({
@@ -95,7 +90,8 @@ export async function createOpenStudy(
     captionText: caption.text,
   });
   const regular = captions.flatMap((caption) =>
-    contests[questionType].map((together): PlannedItem => {
+    sets.map((set): PlannedItem => {
+      const together = set.map((arm) => arms[arm]!);
       const pictures = together.map((armId) => ({ armId, sha256: blobOf(`${caption.id} ${armId}`) }));
       const contest = together.join(" ");
       return { ...ofCaption(caption), kind: "REGULAR", contest, expected: null, pictures };
@@ -132,10 +128,6 @@ async function createCaption(db: Database, datasetId: string, mark: string, inde
     include: { captions: true },
   });
   return picture.captions[0]!;
-}
-
-function pairsOf(arms: readonly string[]): string[][] {
-  return arms.flatMap((first, index) => arms.slice(index + 1).map((second) => [first, second]));
 }
 
 function blobOf(name: string): string {
