@@ -1,13 +1,14 @@
 /** The types of questions that a study can ask, and what follows for all of them together. */
 import { SemblanceError } from "@/lib/errors";
 import { bestWorst } from "./best-worst";
+import { gradedPair } from "./graded-pair";
 import { likert } from "./likert";
 import { pair } from "./pair";
 import type { QuestionType } from "./question-type";
 import { ranking } from "./ranking";
 
 /** In the order in which forms offer them, the usual one first. */
-const listed = [pair, likert, ranking, bestWorst] as const;
+const listed = [pair, gradedPair, likert, ranking, bestWorst] as const;
 
 type Listed = (typeof listed)[number];
 export type QuestionTypeName = Listed["name"];

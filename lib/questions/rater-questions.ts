@@ -1,5 +1,6 @@
 /** The types of questions as a rater's browser knows them; no schema and no statistics are loaded with it. */
 import { bestWorstScreen } from "./best-worst/screen";
+import { gradedScreen } from "./graded-pair/screen";
 import { likertScreen } from "./likert/screen";
 import { pairScreen } from "./pair/screen";
 import type { QuestionTypeName } from "./question-types";
@@ -8,6 +9,7 @@ import type { RaterQuestion } from "./rater-question";
 
 const screens = {
   pair: pairScreen,
+  "graded-pair": gradedScreen,
   likert: likertScreen,
   ranking: rankingScreen,
   "best-worst": bestWorstScreen,

@@ -66,6 +66,8 @@ function answerTo(item: AssignedItem, ranks: number[]): RaterAnswer {
   switch (item.questionType) {
     case "pair":
       return { type: "pair", winner: order[0] === 0 ? "left" : "right" };
+    case "graded-pair":
+      return { type: "graded-pair", grade: order[0] === 0 ? -2 : 2 };
     case "likert":
       return { type: "likert", score: Math.max(1, 5 - 2 * ranks[0]!) };
     case "ranking":

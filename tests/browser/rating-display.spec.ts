@@ -153,15 +153,27 @@ async function visitEverything(page: Page, joinPath: string, look: (name: string
   await shown(page);
   await look("scale");
   await page.keyboard.press("3");
+  await shown(page);
+  await look("seven steps");
+  const steps = page.getByRole("group").getByRole("button");
+  await expect(steps).toHaveCount(7);
+  for (const box of await Promise.all((await steps.all()).map((step) => step.boundingBox()))) {
+    expect(Math.min(box!.width, box!.height)).toBeGreaterThanOrEqual(32);
+  }
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect(steps.nth(5)).toBeFocused();
+  await expect(steps.nth(5)).toHaveAccessibleName(/^(Right|Lower) better/);
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
   await look("end");
 }
 
-/** One of each: a pair with marks, a ranking, a scale, in this order. */
+/** One of each: a pair with marks, a ranking, a scale, a pair in seven steps, in this order. */
 async function openVariedStudy(name: string): Promise<{ joinPath: string }> {
   const study = await openStudyOfPhotographs(name, {
     captions: 1,
-    ratersPerItem: 3,
+    ratersPerItem: 4,
     criteria: [
       {
         key: "pairs",
@@ -171,6 +183,11 @@ async function openVariedStudy(name: string): Promise<{ joinPath: string }> {
       },
       { key: "order", question: "Put the pictures in an order, please.", questionType: "ranking" },
       { key: "scale", question: "How well does the picture match the caption?", questionType: "likert" },
+      {
+        key: "steps",
+        question: "Which picture matches the caption better, and by how much?",
+        questionType: "graded-pair",
+      },
     ],
     design: { consentText: "We keep your answers for science.", endings: { complete: { code: "C0DE" } } },
   });
@@ -180,7 +197,9 @@ async function openVariedStudy(name: string): Promise<{ joinPath: string }> {
     include: { criterion: true },
     orderBy: { id: "asc" },
   });
-  const kept = ["pairs", "order", "scale"].map((key) => items.find((item) => item.criterion.key === key)!.id);
+  const kept = ["pairs", "order", "scale", "steps"].map(
+    (key) => items.find((item) => item.criterion.key === key)!.id,
+  );
   await db.seat.updateMany({
     where: { studyId: study.id, NOT: { OR: kept.map((itemId, round) => ({ itemId, round })) } },
     data: { isDone: true },

@@ -5,6 +5,10 @@ export const de: RaterStrings = {
   questions: {
     "Which picture matches the caption better?": "Welches Bild passt besser zum Text?",
     "Which picture looks more like a real photograph?": "Welches Bild sieht eher wie ein echtes Foto aus?",
+    "Which picture matches the caption better, and by how much?":
+      "Welches Bild passt besser zum Text, und wie viel besser?",
+    "Which picture looks more like a real photograph, and by how much?":
+      "Welches Bild sieht eher wie ein echtes Foto aus, und wie deutlich?",
     "How well does the picture match the caption?": "Wie gut passt das Bild zum Text?",
     "How much does the picture look like a real photograph?":
       "Wie sehr sieht das Bild wie ein echtes Foto aus?",
@@ -15,6 +19,12 @@ export const de: RaterStrings = {
   lower: "Unten",
   answers: {
     pair: { equal: "Beide gleich", neither: "Keines passt" },
+    "graded-pair": {
+      equal: "Beide gleich",
+      slightly: (side) => `${side} etwas besser`,
+      better: (side) => `${side} besser`,
+      much: (side) => `${side} viel besser`,
+    },
     likert: { scale: ["Gar nicht", "Kaum", "Teilweise", "Weitgehend", "Völlig"] },
     ranking: {
       hint: "Tippen Sie die Bilder vom besten zum schlechtesten an.",

@@ -10,6 +10,12 @@ export const en = {
   /** What the answers to each type of question are called. */
   answers: {
     pair: { equal: "Equally good", neither: "Neither fits" },
+    "graded-pair": {
+      equal: "Equally good",
+      slightly: (side: string) => `${side} slightly better`,
+      better: (side: string) => `${side} better`,
+      much: (side: string) => `${side} much better`,
+    },
     likert: { scale: ["Not at all", "Hardly", "In part", "Mostly", "Completely"] },
     ranking: {
       hint: "Tap the pictures from best to worst.",

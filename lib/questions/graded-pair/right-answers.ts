@@ -1,0 +1,21 @@
+/** Which grades are right: the side counts, not the step. */
+import type { RightAnswers } from "../question-type";
+import type { BestImage, Exactly } from "../right-answer";
+import type { GradedGiven } from "./answer";
+
+/** The grade that stands for a side when a right answer is shown. */
+const usualGrade = 2;
+
+export const gradedRightAnswers: RightAnswers<GradedGiven, BestImage | Exactly> = {
+  isRight: ({ grade }, right, placement) => Math.sign(grade) === sideOf(right, placement),
+  onScreen: (_given, right, placement) => ({
+    type: "graded-pair",
+    grade: usualGrade * sideOf(right, placement),
+  }),
+};
+
+/** -1 left, 0 neither, 1 right. */
+function sideOf(right: BestImage | Exactly, placement: readonly number[]): number {
+  if (right.type === "exactly") return 0;
+  return placement.indexOf(right.position) === 0 ? -1 : 1;
+}
