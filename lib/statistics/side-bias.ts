@@ -1,5 +1,6 @@
 /** Whether raters prefer a side of the screen, whatever stands there. */
-import { clusteredProportion } from "./clustered-proportion";
+import { varianceOf } from "./arm-estimates";
+import { clusteredProportion, proportionEstimates } from "./clustered-proportion";
 import { outcomeLeft, outcomeRight, type VoteTable } from "./vote-table";
 
 export type SideBias = {
@@ -14,18 +15,65 @@ export type SideBias = {
 /**
  * Share of left among the answers "left" and "right", minus one half, with a two-way clustered interval.
  * It is unbiased where sides are counterbalanced; Davidson's left advantage is adjusted for imbalance as well.
+ *
+ * Which arm stands on which side is given and not drawn: so answers vary about the share of left in their own stratum, the
+ * two arms as they lay (Cochran, Sampling Techniques, 1977, ch. 5), and what sides that are not quite balanced may have
+ * moved the share by is added to the variance. Where strata have fewer than two answers on average, answers vary about the
+ * share of all.
  */
 export function sideBias(table: VoteTable, coverage: number): SideBias {
   const decisive: number[] = [];
   for (let i = 0; i < table.voteCount; i++) {
     if (table.outcome[i] === outcomeLeft || table.outcome[i] === outcomeRight) decisive.push(i);
   }
-  const { value, low, high, votes } = clusteredProportion(
-    Float64Array.from(decisive, (i) => (table.outcome[i] === outcomeLeft ? 1 : 0)),
-    decisive.map((i) => table.caption[i]!),
-    decisive.map((i) => table.rater[i]!),
-    coverage,
-  );
-  if (value === null || low === null || high === null) return { value, low, high, votes };
-  return { value: value - 0.5, low: low - 0.5, high: high - 0.5, votes };
+  const caption = decisive.map((i) => table.caption[i]!);
+  const rater = decisive.map((i) => table.rater[i]!);
+  const isLeft = Float64Array.from(decisive, (i) => (table.outcome[i] === outcomeLeft ? 1 : 0));
+  const scores = withinStrata(isLeft, { table, decisive, caption, rater }) ?? isLeft;
+  const { low, high, votes } = clusteredProportion(scores, caption, rater, coverage);
+  if (low === null || high === null) return { value: null, low, high, votes };
+  const share = isLeft.reduce((sum, score) => sum + score, 0) / votes;
+  return { value: share - 0.5, low: low - 0.5, high: high - 0.5, votes };
+}
+
+/** Scores of the same mean that vary as much as it does for sides as they lay; null where that cannot be told. */
+function withinStrata(
+  isLeft: Float64Array,
+  {
+    table,
+    decisive,
+    caption,
+    rater,
+  }: { table: VoteTable; decisive: readonly number[]; caption: number[]; rater: number[] },
+): Float64Array | null {
+  const { left, right, arms } = table;
+  const strata = new Map<number, { left: number; votes: number }>();
+  const keys = decisive.map((i) => left[i]! * arms.length + right[i]!);
+  for (const [at, key] of keys.entries()) {
+    const stratum = strata.get(key) ?? { left: 0, votes: 0 };
+    strata.set(key, stratum);
+    stratum.left += isLeft[at]!;
+    stratum.votes++;
+  }
+  const votes = isLeft.length;
+  if (votes < 2 * strata.size) return null;
+  const mean = isLeft.reduce((sum, score) => sum + score, 0) / votes;
+  const scale = Math.sqrt((votes - 1) / (votes - strata.size));
+  const deviations = isLeft.map((score, at) => {
+    const stratum = strata.get(keys[at]!)!;
+    return scale * (score - stratum.left / stratum.votes);
+  });
+  const estimates = proportionEstimates(deviations, caption, rater);
+  const variance = estimates === null ? 0 : varianceOf(estimates, [{ arm: 0, weight: 1 }]).total;
+  if (variance === 0) return null;
+  let ofImbalance = 0;
+  for (const [key, { left: own, votes: count }] of strata) {
+    const mirrored = strata.get((key % arms.length) * arms.length + Math.floor(key / arms.length));
+    const [share, other] = [own / count, mirrored ? mirrored.left / mirrored.votes : mean];
+    // Both strata of a pair come up, and each adds half.
+    const moved = ((count - (mirrored?.votes ?? 0)) * (share - other)) / (2 * votes);
+    ofImbalance += moved ** 2 / (mirrored ? 2 : 1);
+  }
+  const widening = Math.sqrt(1 + ofImbalance / variance);
+  return deviations.map((deviation) => mean + widening * deviation);
 }
