@@ -113,7 +113,7 @@ function betaFraction(a: number, b: number, x: number): number {
 }
 
 /** log Γ(x) for x > 0, by Stirling's series after the recurrence has carried x beyond 10 (Abramowitz & Stegun 6.1.40). */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   let shift = 0;
   let z = x;
   for (; z < 10; z++) shift -= Math.log(z);

@@ -1,7 +1,8 @@
 /** Does a metric order two pictures of one caption as people do? The question that a metric of captions is for. */
 
-import { studentTQuantile } from "../numerics/distributions";
+import { normalQuantile, studentTQuantile } from "../numerics/distributions";
 import { wilsonInterval } from "./clustered-proportion";
+import { generalizedReach, type MeanSquare } from "./generalized-reach";
 import { createRandom, type Random } from "./random";
 import type { Vote } from "./vote";
 
@@ -49,8 +50,8 @@ type Options = { readonly seed: number; readonly coverage: number; readonly spli
  * The variance has two parts: that of the captions' deviations from the share, with G / (G - 1), which holds the noise of
  * single answers too; and what raters add by their taste, from the effect that leaving out a rater's answers to a caption
  * would have, less its mean: the sum over raters of squared totals less the sum over single captions (Cameron, Gelbach &
- * Miller 2011), not below 0. Bounds are Wilson's for the effective number of pairs, with Student's t, whose degrees are
- * Satterthwaite's over both parts.
+ * Miller 2011), not below 0. Bounds are Wilson's for as many pairs as would reach as far as both parts do together, see
+ * `generalizedReach`.
  *
  * @param metricValue the metric's value of an arm's picture of a caption; undefined where it has none
  * @returns null where people and metric have no pair in common
@@ -123,27 +124,30 @@ function intervalOf(
   const captions = byCaption.size;
   if (captions < 2) return { low: null, high: null };
   const ofCaptions = (sumOfSquares(byCaption.values()) * captions) / (captions - 1);
-  const captionDegrees = effectiveCount(sizes.values()) - 1;
-  const { variance: ofRaters, degrees: raterDegrees } = raterVariance(pairs, agreements);
-  const variance = (ofCaptions + ofRaters) / pairs.length ** 2;
-  const degrees =
-    variance > 0
-      ? (ofCaptions + ofRaters) ** 2 / (ofCaptions ** 2 / captionDegrees + ofRaters ** 2 / raterDegrees)
-      : captionDegrees;
-  const isMixed = variance > 0 && value > 0 && value < 1;
-  const effective = isMixed ? (value * (1 - value)) / variance : effectiveCount(sizes.values());
-  return wilsonInterval(
-    value,
-    effective,
-    studentTQuantile((1 + coverage) / 2, Math.max(1, Math.floor(degrees))),
-  );
+  const captionDegrees = Math.max(1, effectiveCount(sizes.values()) - 1);
+  const reach =
+    generalizedReach(
+      { square: ofCaptions, degrees: captionDegrees },
+      raterSpread(pairs, agreements),
+      coverage,
+    ) / pairs.length;
+  const probability = (1 + coverage) / 2;
+  if (reach === 0 || value === 0 || value === 1) {
+    return wilsonInterval(
+      value,
+      effectiveCount(sizes.values()),
+      studentTQuantile(probability, captionDegrees),
+    );
+  }
+  const z = normalQuantile(probability);
+  return wilsonInterval(value, (value * (1 - value) * z ** 2) / reach ** 2, z);
 }
 
-/** Of the sum of agreements, beyond the noise of single answers, which captions hold already. */
-function raterVariance(
+/** Of the sum of agreements, as raters vary; with the noise of single answers, which captions hold already. */
+function raterSpread(
   pairs: readonly JudgedPair[],
   agreements: readonly number[],
-): { variance: number; degrees: number } {
+): MeanSquare & { noise: number } {
   const cells = new Map<string, Map<string, { effect: number; pairs: number }>>();
   let effects = 0;
   let count = 0;
@@ -163,7 +167,7 @@ function raterVariance(
     [...ofRater.values()].reduce((sum, cell) => sum + cell.pairs, 0),
   );
   const degrees = Math.max(1, effectiveCount(sizes) - 1);
-  if (raters < 2) return { variance: 0, degrees };
+  if (raters < 2) return { square: 0, noise: 0, degrees };
   let ofRaters = 0;
   let ofCells = 0;
   for (const ofRater of cells.values()) {
@@ -175,7 +179,7 @@ function raterVariance(
     }
     ofRaters += total ** 2;
   }
-  return { variance: Math.max(0, (ofRaters * raters) / (raters - 1) - ofCells), degrees };
+  return { square: (ofRaters * raters) / (raters - 1), noise: ofCells, degrees };
 }
 
 function splitHalf(pairs: readonly JudgedPair[], random: Random, splits: number): SplitHalf | null {
