@@ -2,7 +2,7 @@
 import { db } from "@/lib/platform/database/db";
 import { type AuditHead, auditHash, auditHeadKey, chainStart } from "./append-audit-entry";
 
-export type AuditLine = {
+export type AuditEntryRow = {
   sequence: number;
   at: Date;
   actor: string;
@@ -18,7 +18,7 @@ export async function listAuditEntries({
   page?: number;
   pageSize?: number;
 } = {}): Promise<{
-  entries: AuditLine[];
+  entries: AuditEntryRow[];
   total: number;
 }> {
   const [rows, total] = await Promise.all([

@@ -7,13 +7,10 @@ import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Time } from "@/components/time";
+import { type AuditLine, listAuditLines } from "@/lib/dashboard/list-audit-lines";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { administrators } from "@/lib/platform/accounts/roles";
-import {
-  type AuditLine,
-  findBrokenAuditEntry,
-  listAuditEntries,
-} from "@/lib/platform/audit/list-audit-entries";
+import { findBrokenAuditEntry } from "@/lib/platform/audit/list-audit-entries";
 
 export const metadata: Metadata = { title: "Audit log" };
 
@@ -23,7 +20,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   await requireRole(...administrators);
   const page = readPage(await searchParams);
   const [{ entries, total }, broken] = await Promise.all([
-    listAuditEntries({ page, pageSize }),
+    listAuditLines({ page, pageSize }),
     findBrokenAuditEntry(),
   ]);
   return (
@@ -72,18 +69,26 @@ const columns: Column<AuditLine>[] = [
   { key: "sequence", header: "No.", numeric: true, cell: (entry) => entry.sequence },
   { key: "at", header: "When", cell: (entry) => <Time at={entry.at.toISOString()} /> },
   { key: "actor", header: "Who", cell: (entry) => entry.actor },
-  { key: "action", header: "What", cell: (entry) => <span className="font-semibold">{entry.action}</span> },
   {
-    key: "detail",
-    header: "Detail",
+    key: "what",
+    header: "What",
     cell: (entry) => (
-      <code className="block max-w-xl min-w-48 font-mono text-xs text-muted [overflow-wrap:anywhere]">
-        {shorten(JSON.stringify(entry.detail))}
-      </code>
+      <div className="grid max-w-2xl min-w-56 gap-1.5 [overflow-wrap:anywhere]">
+        <p className="font-medium">{entry.text}</p>
+        {entry.changes.length > 0 ? (
+          <ul className="grid gap-0.5 text-[0.8125rem] text-muted">
+            {entry.changes.map((change) => (
+              <li key={change}>{change}</li>
+            ))}
+          </ul>
+        ) : null}
+        <details className="text-[0.8125rem]">
+          <summary className="w-fit rounded-sm text-muted">As stored</summary>
+          <pre className="mt-1.5 font-mono text-xs whitespace-pre-wrap text-muted">
+            {entry.action} {JSON.stringify(entry.detail, null, 2)}
+          </pre>
+        </details>
+      </div>
     ),
   },
 ];
-
-function shorten(text: string): string {
-  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
-}
