@@ -10,6 +10,7 @@ import { Picture, pictureAddress } from "./picture";
 export function PictureDialog({
   sha256,
   caption,
+  language,
   facts,
   fileName,
   pixelated = false,
@@ -18,6 +19,8 @@ export function PictureDialog({
 }: {
   sha256: string;
   caption: string;
+  /** Of the caption (BCP 47). */
+  language: string;
   facts: string;
   /** Name of the download. */
   fileName: string;
@@ -41,12 +44,21 @@ export function PictureDialog({
           className="fixed inset-x-4 top-1/2 z-50 mx-auto grid max-h-[94dvh] max-w-xl -translate-y-1/2 gap-4 overflow-y-auto rounded-lg border bg-surface p-5 shadow-raised"
         >
           <div className="flex items-start justify-between gap-4">
-            <Dialog.Title className="caption-text text-lg">{caption}</Dialog.Title>
+            <Dialog.Title lang={language} className="caption-text text-lg">
+              {caption}
+            </Dialog.Title>
             <Dialog.Close className={buttonClass("quiet", "sm", "-me-1 -mt-1")} aria-label="Close">
               <X className="size-4" aria-hidden="true" />
             </Dialog.Close>
           </div>
-          <Picture sha256={sha256} alt={caption} sidePx="original" fit="contain" pixelated={pixelated} />
+          <Picture
+            sha256={sha256}
+            alt={caption}
+            lang={language}
+            sidePx="original"
+            fit="contain"
+            pixelated={pixelated}
+          />
           <div className="flex flex-wrap items-center justify-between gap-3">
             <p className="numeric text-sm text-muted">{facts}</p>
             <div className="flex flex-wrap gap-2">

@@ -11,6 +11,7 @@ export function pictureAddress(sha256: string, sidePx?: 128 | 256 | 512): string
 export function Picture({
   sha256,
   alt,
+  lang,
   fit = "cover",
   sidePx = 512,
   pixelated = false,
@@ -19,6 +20,8 @@ export function Picture({
 }: {
   sha256: string | null;
   alt: string;
+  /** Of `alt`, where that is a caption (BCP 47). */
+  lang?: string;
   fit?: "cover" | "contain";
   sidePx?: 128 | 256 | 512 | "original";
   /** Enlarge without smoothing: for the 64-pixel pictures of a base model. */
@@ -32,6 +35,7 @@ export function Picture({
         <img
           src={pictureAddress(sha256, sidePx === "original" ? undefined : sidePx)}
           alt={alt}
+          lang={lang}
           loading="lazy"
           decoding="async"
           className={classNames(

@@ -18,10 +18,13 @@ type Shown = {
 
 export function HeatMapView({
   maps,
+  language,
   generated,
   real,
 }: {
   maps: HeatMaps;
+  /** Of the words (BCP 47). */
+  language: string;
   generated: { sha256: string; pixelated: boolean };
   real: { sha256: string };
 }) {
@@ -41,6 +44,7 @@ export function HeatMapView({
             <button
               key={index}
               type="button"
+              lang={language}
               aria-pressed={index === word}
               onClick={() => setWord(index)}
               className={classNames(

@@ -123,6 +123,7 @@ async function Extremes({
                     label: "Photograph",
                   }}
                   caption={picture.caption}
+                  language={picture.captionLanguage}
                   value={`${label} ${formatMeasure(picture.value, 3)}${picture.hasHeatMaps ? ", with word maps" : ""}`}
                 />
               ))}
@@ -164,6 +165,7 @@ async function NearestPhotographs({
               label: picture.nearest ? picture.nearest.stem : "Photograph (the nearest was deleted)",
             }}
             caption={picture.caption}
+            language={picture.captionLanguage}
             value={`likeness ${formatMeasure(picture.value, 3)}${
               picture.nearest?.id === picture.photograph.id ? ", the photograph of its own caption" : ""
             }`}

@@ -9,12 +9,15 @@ export function PicturePair({
   left,
   right,
   caption,
+  language,
   value,
 }: {
   href: string;
   left: PairedPicture;
   right: PairedPicture;
   caption: string;
+  /** Of the caption (BCP 47). */
+  language: string;
   value: string;
 }) {
   return (
@@ -28,7 +31,7 @@ export function PicturePair({
         ))}
       </div>
       <figcaption className="grid gap-0.5">
-        <Link href={href} className="caption-text text-[0.9375rem] hover:underline">
+        <Link href={href} lang={language} className="caption-text text-[0.9375rem] hover:underline">
           {caption}
         </Link>
         <span className="numeric text-[0.8125rem] text-muted">{value}</span>

@@ -4,7 +4,14 @@ import { questionTypes } from "@/lib/questions/question-types";
 import type { JudgedItem } from "@/lib/statistics/item-agreement";
 import type { RecordedVote } from "@/lib/votes/list/list-votes";
 
-export function AgreementExamples({ items }: { items: readonly JudgedItem<RecordedVote>[] }) {
+export function AgreementExamples({
+  items,
+  language,
+}: {
+  items: readonly JudgedItem<RecordedVote>[];
+  /** Of the captions (BCP 47). */
+  language: string;
+}) {
   return (
     <ul className="grid gap-x-6 gap-y-7 sm:grid-cols-2 xl:grid-cols-3">
       {items.map((item) => (
@@ -17,7 +24,9 @@ export function AgreementExamples({ items }: { items: readonly JudgedItem<Record
               </div>
             ))}
           </div>
-          <span className="caption-text text-[0.9375rem]">{item.caption}</span>
+          <span lang={language} className="caption-text text-[0.9375rem]">
+            {item.caption}
+          </span>
           <span className="text-[0.8125rem] text-muted">
             {answersToText(item)} ({Math.round(item.agreement * 100)}% alike)
           </span>

@@ -7,10 +7,13 @@ const mostShown = 6;
 
 export function MarkedFaultsView({
   faults,
+  language,
   marksWords,
   marksPlaces,
 }: {
   faults: MarkedFaults;
+  /** Of the captions (BCP 47). */
+  language: string;
   marksWords: boolean;
   marksPlaces: boolean;
 }) {
@@ -59,7 +62,7 @@ export function MarkedFaultsView({
         <ul className="grid gap-x-6 gap-y-7 sm:grid-cols-2 lg:grid-cols-3">
           {faults.pictures.slice(0, mostShown).map((picture) => (
             <li key={`${picture.caption} ${picture.arm}`}>
-              <MarkedPictureView picture={picture} />
+              <MarkedPictureView picture={picture} language={language} />
             </li>
           ))}
         </ul>
@@ -68,7 +71,7 @@ export function MarkedFaultsView({
   );
 }
 
-function MarkedPictureView({ picture }: { picture: MarkedPicture }) {
+function MarkedPictureView({ picture, language }: { picture: MarkedPicture; language: string }) {
   const { caption, arm, sha256, judged, words, points } = picture;
   return (
     <figure className="grid content-start gap-2">
@@ -88,7 +91,7 @@ function MarkedPictureView({ picture }: { picture: MarkedPicture }) {
         ))}
       </div>
       <figcaption className="grid gap-0.5">
-        <span className="caption-text text-[0.9375rem]">
+        <span lang={language} className="caption-text text-[0.9375rem]">
           {words.map(({ word, marked }, index) => (
             <span key={index}>
               {marked > 0 ? (
@@ -96,7 +99,10 @@ function MarkedPictureView({ picture }: { picture: MarkedPicture }) {
                   {word}
                   <span className="numeric ms-0.5 align-super text-xs text-danger">
                     {marked}
-                    <span className="sr-only"> times marked as missing</span>
+                    <span lang="en" className="sr-only">
+                      {" "}
+                      times marked as missing
+                    </span>
                   </span>
                 </mark>
               ) : (

@@ -26,6 +26,8 @@ export type ScoredPictureDetail = {
   baseSha256: string | null;
   sidePx: number;
   caption: string;
+  /** BCP 47. */
+  captionLanguage: string;
   photograph: Photograph & { widthPx: number; heightPx: number };
   figures: PictureFigure[];
 };
@@ -45,7 +47,7 @@ export async function getScoredPicture(evaluationId: string, sampleId: string): 
   const sample = await db.sample.findUnique({
     where: { id: sampleId },
     include: {
-      caption: { include: { picture: true } },
+      caption: { include: { picture: { include: { dataset: { select: { captionLanguage: true } } } } } },
       scores: { where: { evaluationId }, orderBy: { metric: "asc" }, include: { nearest: true } },
     },
   });
@@ -79,6 +81,7 @@ export async function getScoredPicture(evaluationId: string, sampleId: string): 
     baseSha256: sample.baseSha256,
     sidePx: drawnSidePx(upsamplerCheckpoint ?? baseCheckpoint),
     caption: sample.caption.text,
+    captionLanguage: picture.dataset.captionLanguage,
     photograph: { ...toPhotograph(picture), widthPx: picture.widthPx, heightPx: picture.heightPx },
     figures,
   };

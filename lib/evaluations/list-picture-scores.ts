@@ -12,6 +12,8 @@ export type ScoredPicture = {
   /** The base's picture, before it was upsampled. */
   baseSha256: string | null;
   caption: string;
+  /** BCP 47. */
+  captionLanguage: string;
   /** The photograph that the caption describes. */
   photograph: { id: string; sha256: string; stem: string };
   value: number;
@@ -78,7 +80,12 @@ const scoredPicture = {
       seed: true,
       blobSha256: true,
       baseSha256: true,
-      caption: { select: { text: true, picture: photograph } },
+      caption: {
+        select: {
+          text: true,
+          picture: { select: { ...photograph.select, dataset: { select: { captionLanguage: true } } } },
+        },
+      },
     },
   },
 } satisfies Prisma.PictureScoreSelect;
@@ -92,6 +99,7 @@ function toScoredPicture({ sampleId, value, nearest, sample }: Row, hasHeatMaps:
     sha256: sample.blobSha256,
     baseSha256: sample.baseSha256,
     caption: sample.caption.text,
+    captionLanguage: sample.caption.picture.dataset.captionLanguage,
     photograph: toPhotograph(sample.caption.picture),
     value,
     nearest: nearest && toPhotograph(nearest),

@@ -30,7 +30,7 @@ export type FineTuneDetail = FineTuneProgress & {
   id: string;
   name: string;
   part: ModelPart;
-  dataset: { id: string; name: string; pictureCount: number };
+  dataset: { id: string; name: string; captionLanguage: string; pictureCount: number };
   startCheckpoint: { id: string; name: string } | null;
   settings: FineTuneSettings;
   evaluation: RunEvaluation | null;
@@ -47,7 +47,9 @@ export async function getFineTune(id: string): Promise<FineTuneDetail> {
   const row = await db.fineTune.findUnique({
     where: { id },
     include: {
-      dataset: { select: { id: true, name: true, _count: { select: { pictures: true } } } },
+      dataset: {
+        select: { id: true, name: true, captionLanguage: true, _count: { select: { pictures: true } } },
+      },
       startCheckpoint: { select: { id: true, name: true } },
     },
   });
@@ -56,7 +58,12 @@ export async function getFineTune(id: string): Promise<FineTuneDetail> {
     id,
     name: row.name,
     part: row.part,
-    dataset: { id: row.dataset.id, name: row.dataset.name, pictureCount: row.dataset._count.pictures },
+    dataset: {
+      id: row.dataset.id,
+      name: row.dataset.name,
+      captionLanguage: row.dataset.captionLanguage,
+      pictureCount: row.dataset._count.pictures,
+    },
     startCheckpoint: row.startCheckpoint,
     settings: fineTuneSettings.parse(row.settings),
     evaluation: row.evaluation === null ? null : runEvaluation.parse(row.evaluation),

@@ -17,12 +17,15 @@ export function LiveRun({
   fineTuneId,
   initial,
   part,
+  language,
   previewsExpected,
   onEnd,
 }: {
   fineTuneId: string;
   initial: Run;
   part: ModelPart;
+  /** Of the captions (BCP 47). */
+  language: string;
   previewsExpected: boolean;
   /** Draws the rest of the page anew when the state has changed. */
   onEnd: () => void;
@@ -96,7 +99,7 @@ export function LiveRun({
           }
         >
           {run.previews.length > 0 ? (
-            <PreviewTable previews={run.previews} part={part} />
+            <PreviewTable previews={run.previews} part={part} language={language} />
           ) : (
             <NoPreviews expected={previewsExpected} hasEnded={run.state === "SUCCEEDED"} />
           )}

@@ -105,6 +105,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
       <RunView
         fineTuneId={fineTuneId}
         part={run.part}
+        language={run.dataset.captionLanguage}
         previewsExpected={run.settings.previewCaptions.length > 0}
         initial={toLiveRun(run)}
       />

@@ -7,7 +7,16 @@ import { PictureDialog } from "@/components/picture-dialog";
 import type { PreviewPicture } from "@/lib/fine-tunes/get-fine-tune";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 
-export function PreviewTable({ previews, part }: { previews: PreviewPicture[]; part: ModelPart }) {
+export function PreviewTable({
+  previews,
+  part,
+  language,
+}: {
+  previews: PreviewPicture[];
+  part: ModelPart;
+  /** Of the captions (BCP 47). */
+  language: string;
+}) {
   const steps = [...new Set(previews.map((preview) => preview.step))].sort((a, b) => a - b);
   const captions = [...new Set(previews.map((preview) => preview.caption))];
   const box = useRef<HTMLElement>(null);
@@ -48,6 +57,7 @@ export function PreviewTable({ previews, part }: { previews: PreviewPicture[]; p
             <tr key={caption}>
               <th
                 scope="row"
+                lang={language}
                 className="caption-text sticky start-0 z-10 w-28 min-w-28 bg-surface px-2 text-start align-top text-[0.875rem] font-normal sm:w-48 sm:min-w-48"
               >
                 {caption}
@@ -61,6 +71,7 @@ export function PreviewTable({ previews, part }: { previews: PreviewPicture[]; p
                         <PictureDialog
                           sha256={preview.sha256}
                           caption={caption}
+                          language={language}
                           facts={`Step ${formatCount(step)}, seed ${preview.seed}`}
                           fileName={`step-${step}-seed-${preview.seed}.png`}
                           pixelated={part === "BASE"}

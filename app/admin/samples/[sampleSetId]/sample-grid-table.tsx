@@ -51,6 +51,7 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
                   <PictureDialog
                     sha256={row.real.sha256}
                     caption={row.caption}
+                    language={grid.dataset.captionLanguage}
                     facts={`Photograph, ${row.real.widthPx} × ${row.real.heightPx} px`}
                     fileName={`real-${row.captionId}`}
                   />
@@ -68,6 +69,7 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
                           sha256={cell.sha256}
                           baseSha256={cell.baseSha256}
                           caption={row.caption}
+                          language={grid.dataset.captionLanguage}
                           facts={`${set.name}, seed ${cell.seed}`}
                           fileName={`${set.name}-seed-${cell.seed}.png`}
                           pixelated={cell.baseSha256 === null}

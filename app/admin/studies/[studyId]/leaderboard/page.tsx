@@ -29,6 +29,7 @@ import { StoppingNotes } from "@/components/stopping-notes";
 import { TabLinks } from "@/components/tab-links";
 import { noteLeaderboard } from "@/lib/dashboard/guide";
 import { hasSimulatedVotes } from "@/lib/dashboard/simulated-votes";
+import { captionLanguageOfStudy } from "@/lib/datasets/caption-language";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import type { Standings } from "@/lib/questions/answer-statistics";
@@ -61,7 +62,10 @@ export default async function LeaderboardPage({
   );
   const board = await getLeaderboard(studyId, parameter(asked, "criterion"), selection).catch(orNotFound);
   const { containing } = selection;
-  const deviations = await listDeviations(studyId, selection);
+  const [deviations, captionLanguage] = await Promise.all([
+    listDeviations(studyId, selection),
+    captionLanguageOfStudy(studyId),
+  ]);
   await noteLeaderboard(member, { id: studyId, isDemo: board.isDemo, isOpen: board.isOpen });
   const sort = readListQuery(asked, leaderboardSortKeys, { sort: "rating", order: "desc" });
   const path = `/admin/studies/${studyId}/leaderboard`;
@@ -208,6 +212,7 @@ export default async function LeaderboardPage({
                   text="Words that raters miss in a picture, with how often each was marked, and places that they find wrong."
                 >
                   <MarkedFaultsView
+                    language={captionLanguage}
                     faults={faults}
                     marksWords={criterion.marksWords}
                     marksPlaces={criterion.marksPlaces}
@@ -222,12 +227,12 @@ export default async function LeaderboardPage({
               </Section>
               {examples.strongest.length > 0 ? (
                 <Section title="Strongest agreement" text="Where raters said the same.">
-                  <AgreementExamples items={examples.strongest} />
+                  <AgreementExamples language={captionLanguage} items={examples.strongest} />
                 </Section>
               ) : null}
               {examples.weakest.length > 0 ? (
                 <Section title="Strongest disagreement" text="Where raters contradicted each other.">
-                  <AgreementExamples items={examples.weakest} />
+                  <AgreementExamples language={captionLanguage} items={examples.weakest} />
                 </Section>
               ) : null}
             </>

@@ -47,7 +47,7 @@ export default async function ScoredPicturePage({
     <>
       <PageHeader
         back={{ href: `/admin/evaluations/${evaluationId}`, label: evaluation.sampleSet.name }}
-        title={caption}
+        title={<span lang={picture.captionLanguage}>{caption}</span>}
       />
       {evaluation.sampleSet.isDemo ? <DemoNote /> : null}
       <div className="mb-10 grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
@@ -71,6 +71,7 @@ export default async function ScoredPicturePage({
         >
           <HeatMapView
             maps={mapped.heatMaps}
+            language={picture.captionLanguage}
             generated={{ sha256: picture.sha256, pixelated }}
             real={{ sha256: (mapped.nearest ?? photograph).sha256 }}
           />

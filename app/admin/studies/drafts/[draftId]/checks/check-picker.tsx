@@ -18,7 +18,7 @@ import { RightAnswerFields, type TypedRight } from "./right-answer-fields";
 type Props = {
   draftId: string;
   question: { key: string; text: string; type: QuestionTypeName };
-  caption: { id: string; text: string };
+  caption: { id: string; text: string; language: string };
   /** Images of the caption, and of the captions that the search below found. */
   own: CheckPicture[];
   others: CheckPicture[];
@@ -96,7 +96,9 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
   return (
     <div className="grid gap-7 border-t pt-6">
       <div className="grid gap-1">
-        <h3 className="caption-text text-lg">{caption.text}</h3>
+        <h3 lang={caption.language} className="caption-text text-lg">
+          {caption.text}
+        </h3>
         <p className="text-sm text-muted">
           {question.text} Choose {wanted} {most === 1 ? "image" : "images"}.
         </p>
@@ -177,7 +179,7 @@ function PictureChoice({
             key={picture.sha256}
             className="grid cursor-pointer content-start gap-1.5 rounded-md border border-field/60 p-2 text-xs has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
-            <Picture sha256={picture.sha256} alt={picture.caption} sidePx={256} />
+            <Picture sha256={picture.sha256} alt={picture.caption} lang={picture.language} sidePx={256} />
             <span className="flex items-start gap-1.5">
               <input
                 type="checkbox"

@@ -14,6 +14,7 @@ import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import {
   type CheckCaption,
+  datasetsOfArms,
   findCheckCaption,
   findCheckCaptions,
   listCheckPictures,
@@ -48,10 +49,13 @@ export default async function DraftChecksPage({
   };
   const question = design.criteria.find(({ key }) => key === asked.question) ?? design.criteria[0]!;
   const isId = /^[0-9a-f-]{36}$/.test(asked.caption);
-  const caption = isId ? await findCheckCaption(asked.caption) : null;
+  const [caption, datasetIds] = await Promise.all([
+    isId ? findCheckCaption(asked.caption) : null,
+    datasetsOfArms(design.arms),
+  ]);
   const [captions, others, captionOf] = await Promise.all([
-    findCheckCaptions(asked.search),
-    caption && asked.other !== "" ? findCheckCaptions(asked.other) : [],
+    findCheckCaptions(asked.search, datasetIds),
+    caption && asked.other !== "" ? findCheckCaptions(asked.other, datasetIds) : [],
     captionsById(design),
   ]);
   const [own, theirs] = await Promise.all([
@@ -85,7 +89,7 @@ export default async function DraftChecksPage({
                 check,
                 question:
                   design.criteria.find(({ key }) => key === check.criterion)?.question ?? check.criterion,
-                caption: captionOf.get(check.captionId) ?? "This caption is gone.",
+                caption: captionOf.get(check.captionId) ?? { text: "This caption is gone.", language: "en" },
               }))}
             />
           </Panel>
@@ -167,19 +171,22 @@ function CaptionChoice({
   chosen: CheckCaption | null;
   addressOf: (id: string) => string;
 }) {
+  const severalDatasets = new Set(captions.map(({ dataset }) => dataset)).size > 1;
   return (
     <nav aria-label="Captions">
       <ul className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
-        {captions.map(({ id, text }) => (
+        {captions.map(({ id, text, language, dataset }) => (
           <li key={id}>
             <Link
               href={addressOf(id)}
               scroll={false}
+              lang={language}
               aria-current={chosen?.id === id ? "true" : undefined}
               className="caption-text prose-link text-[0.9375rem] aria-[current=true]:font-semibold"
             >
               {text}
             </Link>
+            {severalDatasets ? <span className="text-[0.8125rem] text-muted"> {dataset}</span> : null}
           </li>
         ))}
       </ul>
@@ -187,9 +194,9 @@ function CaptionChoice({
   );
 }
 
-async function captionsById(design: StudyDesign): Promise<Map<string, string>> {
+async function captionsById(design: StudyDesign): Promise<Map<string, CheckCaption>> {
   const captions = await Promise.all(
     [...new Set(design.checks.map(({ captionId }) => captionId))].map(findCheckCaption),
   );
-  return new Map(captions.flatMap((caption) => (caption ? [[caption.id, caption.text]] : [])));
+  return new Map(captions.flatMap((caption) => (caption ? [[caption.id, caption]] : [])));
 }

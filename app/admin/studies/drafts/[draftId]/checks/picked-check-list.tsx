@@ -17,7 +17,7 @@ export function PickedCheckList({
   checks,
 }: {
   draftId: string;
-  checks: { check: PickedCheck; question: string; caption: string }[];
+  checks: { check: PickedCheck; question: string; caption: { text: string; language: string } }[];
 }) {
   const router = useRouter();
   const [removing, setRemoving] = useState(false);
@@ -40,7 +40,9 @@ export function PickedCheckList({
         >
           <div className="grid content-start justify-items-start gap-1 text-sm">
             <span className="font-medium">{uses[check.use]}</span>
-            <span className="caption-text text-[0.9375rem]">{caption}</span>
+            <span lang={caption.language} className="caption-text text-[0.9375rem]">
+              {caption.text}
+            </span>
             <span className="text-muted">{question}</span>
             <span className="text-muted">Right answer: {expectedToText(check.right)}</span>
             <Button
@@ -48,7 +50,7 @@ export function PickedCheckList({
               className="mt-1"
               disabled={removing}
               onClick={() => remove(index)}
-              aria-label={`Remove check ${index + 1}: ${caption}`}
+              aria-label={`Remove check ${index + 1}: ${caption.text}`}
             >
               Remove
             </Button>
