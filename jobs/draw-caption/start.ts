@@ -1,25 +1,15 @@
 /** Asks for an image of one caption that somebody has typed. */
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
 import { checkUpsamplerFits } from "@/lib/checkpoints/matching-upsamplers";
 import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { drawCaptionInput } from "@/lib/samples/sample-fields";
 import { suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import { drawCaptionJob } from "./job";
-
-export const drawCaptionInput = z.object({
-  caption: z.string().trim().min(1, "Write a caption.").max(500, "At most 500 characters."),
-  baseCheckpointId: z.uuid("Choose a base model."),
-  upsamplerCheckpointId: z.uuid().nullable(),
-  seed: z
-    .number("A whole number.")
-    .int("A whole number.")
-    .min(0)
-    .max(2 ** 31 - 1),
-});
 
 /** A picture in some seconds, also by small and young models, for which the default solver is too bold. */
 const settings = { sampler: "ancestral", steps: 50, picturesPerCaption: 1 } as const;

@@ -1,27 +1,15 @@
 /** Creates a fine-tune and enqueues it. */
-import { z } from "zod";
+import type { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
-import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
-import { type RunEvaluation, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
+import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
+import type { RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
-import { nameText } from "@/lib/text/name-text";
 import { fineTuneJob } from "./job";
-
-export const startFineTuneInput = z.object({
-  name: nameText("Give the fine-tune a name.", 80),
-  part: z.enum(["BASE", "UPSAMPLER"]).default("BASE"),
-  datasetId: z.uuid("Choose a dataset."),
-  /** Null trains `settings.preset` from scratch. */
-  startCheckpointId: z.uuid().nullable().default(null),
-  settings: fineTuneSettings,
-  /** Null: its models are not evaluated while it trains. */
-  evaluation: runEvaluation.nullable().default(null),
-});
 
 /**
  * @throws SemblanceError `not_found` or `conflict` for a dataset or model that cannot be used; `invalid_input` for a

@@ -1,38 +1,26 @@
 /** Creates a sample set and enqueues its drawing. */
-import { z } from "zod";
+import type { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
-import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
 import { plannedEvaluation } from "@/lib/samples/planned-evaluation";
-import { nameText } from "@/lib/text/name-text";
+import { startSampleSetInput } from "@/lib/samples/sample-fields";
 import { sampleJob } from "./job";
 
-export const startSampleSetInput = z.object({
-  name: nameText("Give the sample set a name.", 100),
-  datasetId: z.uuid("Choose the dataset whose captions are drawn."),
-  baseCheckpointId: z.uuid("Choose a base model."),
-  upsamplerCheckpointId: z.uuid().nullable().default(null),
-  /** Every caption of a picture, not only its first. */
-  allCaptions: z.boolean().default(false),
-  /** Only the first so many captions; null: all of them. */
-  captionLimit: z.number().int().min(1).nullable().default(null),
-  /** Evaluations to ask for once it is drawn. */
-  plannedEvaluation: plannedEvaluation.optional(),
-  settings: sampleSettings,
-});
+/** Evaluations to ask for once it is drawn. */
+const withEvaluation = startSampleSetInput.extend({ plannedEvaluation: plannedEvaluation.optional() });
 
 /**
  * @throws SemblanceError `not_found`, `conflict` or `invalid_input` for a dataset or model that cannot be used, or a
  *   name in use; each with the form's field in `details.field`
  */
 export async function startSampleSet(
-  input: z.input<typeof startSampleSetInput>,
+  input: z.input<typeof withEvaluation>,
 ): Promise<{ sampleSetId: string; jobId: string }> {
-  const data = startSampleSetInput.parse(input);
+  const data = withEvaluation.parse(input);
   const [dataset, captions, base, upsampler] = await Promise.all([
     db.dataset.findUnique({ where: { id: data.datasetId } }),
     db.caption.count({ where: drawnCaptions(data).where }),

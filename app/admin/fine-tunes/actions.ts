@@ -1,7 +1,8 @@
 /** Starting fine-tunes. */
 "use server";
 
-import { startFineTune, startFineTuneInput } from "@/jobs/fine-tune/start";
+import { startFineTune } from "@/jobs/fine-tune/start";
+import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { revalidate } from "../entities/revalidate";

@@ -2,11 +2,12 @@
 "use server";
 
 import { z } from "zod";
-import { drawCaptionInput, startCaptionDrawing } from "@/jobs/draw-caption/start";
+import { startCaptionDrawing } from "@/jobs/draw-caption/start";
 import { extendSampleSet } from "@/jobs/sample/extend";
-import { startSampleSet, startSampleSetInput } from "@/jobs/sample/start";
+import { startSampleSet } from "@/jobs/sample/start";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
+import { drawCaptionInput, startSampleSetInput } from "@/lib/samples/sample-fields";
 import { revalidate } from "../entities/revalidate";
 
 const sampleSetId = z.object({ sampleSetId: z.uuid() });

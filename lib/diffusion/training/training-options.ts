@@ -9,8 +9,12 @@ import { trainedParts } from "./trained-part";
 
 /** Parts of the form, in their order. Fine ones wait behind a fold. */
 export const trainingGroups = {
-  start: { title: "Start", text: "", isFine: false },
-  length: { title: "How long", text: "", isFine: false },
+  start: {
+    title: "Start",
+    text: "Published weights know the world; a model trained from scratch knows only your images.",
+    isFine: false,
+  },
+  length: { title: "How long", text: "Epochs and batch size make the number of steps.", isFine: false },
   previews: {
     title: "Previews",
     text: "Images drawn along the way, always from the same noise, so that they can be compared.",

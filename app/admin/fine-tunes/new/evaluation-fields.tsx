@@ -1,145 +1,115 @@
 /** The part of a fine-tune's form that has its models evaluated while it trains. */
 "use client";
 
-import { CheckboxField, FieldGroup, NumberField, SelectField, TextField } from "@/components/field";
-import { MetricField } from "@/components/metric-field";
-import { MissingNetworks } from "@/components/missing-networks";
-import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
-import { type MetricName, metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
-import type { FineTuneValues } from "./fine-tune-values";
+import { type Control, useWatch } from "react-hook-form";
+import { MetricFields } from "@/components/evaluations/metric-fields";
+import { FieldGroup } from "@/components/field";
+import { number, numberList, orNull, wordsOrNull } from "@/components/form/codecs";
+import { FormCheckboxes } from "@/components/form/form-checkboxes";
+import { FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
+import { evaluationSidesPx } from "@/lib/evaluations/evaluation-side";
+import type { MissingWeights } from "@/lib/evaluations/missing-weights";
+import type { FineTuneValues } from "@/lib/fine-tunes/fine-tune-fields";
+import type { ModelPart } from "@/lib/generated/prisma/enums";
 
-/** As `evaluateSides` names them. */
 const sides = [
-  { value: "own", label: "As they are" },
-  { value: "64", label: "64 px" },
-  { value: "256", label: "256 px" },
-] as const;
+  { value: null, label: "As they are" },
+  ...evaluationSidesPx.map((sidePx) => ({ value: sidePx, label: `${sidePx} px` })),
+];
 
 type Choice = { id: string; name: string };
 
 export function EvaluationFields({
-  text,
-  chooseMetrics,
-  chooseSides,
-  values,
-  errors,
+  control,
   missing,
   datasets,
-  others,
+  checkpoints,
+  scratchSidePx,
 }: {
-  /** Of the form: a field's properties by its name, and by the name that errors have for it. */
-  text: (name: keyof FineTuneValues, path?: string) => object;
-  chooseMetrics: (names: MetricName[]) => void;
-  chooseSides: (sides: string[]) => void;
-  values: FineTuneValues;
-  errors: { metrics: string | undefined; sides: string | undefined };
+  control: Control<FineTuneValues>;
   missing: MissingWeights;
   datasets: Choice[];
-  /** Models of the part that is not trained. */
-  others: Choice[];
+  /** `sharedSidePx`: of the images that a base hands over to an upsampler. */
+  checkpoints: (Choice & { part: ModelPart; sharedSidePx: number })[];
+  /** The same for a model trained from scratch. */
+  scratchSidePx: number;
 }) {
-  const isOn = values.evaluateAtEpochs.trim() !== "";
-  const isBase = values.part === "BASE";
-  const chosen = values.evaluateMetrics.split(",");
-  const chosenSides = values.evaluateSides.split(",");
-  const metric = (name: MetricName) => (
-    <MetricField
-      key={name}
-      name={name}
-      missing={missing}
-      checked={chosen.includes(name)}
-      onChange={(event) =>
-        chooseMetrics(
-          metricNames.filter((one) => (one === name ? event.target.checked : chosen.includes(one))),
-        )
-      }
-    />
-  );
+  const [part, startCheckpointId, atEpochs] = useWatch({
+    control,
+    name: ["part", "startCheckpointId", "evaluation.atEpochs"],
+  });
+  const isBase = part === "BASE";
+  const sidePx =
+    startCheckpointId === null
+      ? scratchSidePx
+      : checkpoints.find(({ id }) => id === startCheckpointId)?.sharedSidePx;
+  const others = checkpoints.filter((each) => each.part !== part && each.sharedSidePx === sidePx);
   return (
     <FieldGroup
       title="Evaluation on the way"
       text="After these epochs the model draws captions and is scored, as jobs of their own: a curve shows whether more epochs help."
     >
-      <TextField
+      <FormTextField
+        control={control}
+        name="evaluation.atEpochs"
+        codec={numberList}
         label="Evaluate after epochs"
         optional
         placeholder="5, 10, 20"
-        {...text("evaluateAtEpochs", "evaluation.atEpochs")}
         help="The weights of these epochs are kept. Empty for none."
       />
-      {isOn ? (
+      {atEpochs.length > 0 ? (
         <>
           <div className="grid gap-5 sm:grid-cols-2">
-            <NumberField
+            <FormNumberField
+              control={control}
+              name="evaluation.captionLimit"
+              codec={orNull(number)}
               label="Only the first"
               optional
               placeholder="all"
               unit="captions"
-              {...text("evaluateCaptions", "evaluation.captionLimit")}
               help="Each is drawn at every one of these epochs."
             />
-            <SelectField
+            <FormSelect
+              control={control}
+              name="evaluation.datasetId"
+              codec={wordsOrNull}
               label="Captions and photographs"
-              {...text("evaluateDatasetId", "evaluation.datasetId")}
               help="Photographs that it does not learn from tell more."
             >
               <option value="">Those it learns from</option>
-              {datasets.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
-            <SelectField
+              <Options choices={datasets} />
+            </FormSelect>
+            <FormSelect
+              control={control}
+              name="evaluation.otherPartId"
+              codec={wordsOrNull}
               label={isBase ? "Upsampler" : "Base"}
               optional={isBase}
-              {...text("evaluateWithId", "evaluation.otherPartId")}
-              help={isBase ? "Without one, pictures have 64 px." : "Its pictures are enlarged."}
+              help={isBase ? "Without one, samples have 64 px." : "Its samples are enlarged."}
             >
               <option value="">{isBase ? "None" : "Choose…"}</option>
-              {others.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
+              <Options choices={others} />
+            </FormSelect>
           </div>
-          <fieldset className="grid gap-3">
-            <legend className="mb-2 text-sm font-semibold">Compared at</legend>
-            <div className="grid gap-3 sm:grid-cols-3">
-              {sides.map(({ value, label }) => (
-                <CheckboxField
-                  key={value}
-                  label={label}
-                  checked={chosenSides.includes(value)}
-                  onChange={(event) =>
-                    chooseSides(
-                      sides
-                        .map((side) => side.value)
-                        .filter((side) =>
-                          side === value ? event.target.checked : chosenSides.includes(side),
-                        ),
-                    )
-                  }
-                />
-              ))}
-            </div>
-            {errors.sides ? <p className="text-[0.8125rem] text-danger">{errors.sides}</p> : null}
-          </fieldset>
-          <fieldset className="grid gap-3">
-            <legend className="mb-2 text-sm font-semibold">Metrics</legend>
-            <MissingNetworks missing={missing} />
-            <div className="grid gap-3 sm:grid-cols-3">{usualMetrics.map(metric)}</div>
-            <details open={firstMetrics(missing).some((name) => !usualMetrics.includes(name))}>
-              <summary className="w-fit rounded-sm text-sm text-muted">All metrics</summary>
-              <div className="mt-3 grid gap-3 sm:grid-cols-3">
-                {metricNames.filter((name) => !usualMetrics.includes(name)).map(metric)}
-              </div>
-            </details>
-            {errors.metrics ? <p className="text-[0.8125rem] text-danger">{errors.metrics}</p> : null}
-          </fieldset>
+          <FormCheckboxes control={control} name="evaluation.sidesPx" legend="Compared at" choices={sides} />
+          <MetricFields
+            control={control}
+            name="evaluation.metrics"
+            missing={missing}
+            columns="grid gap-3 sm:grid-cols-3"
+          />
         </>
       ) : null}
     </FieldGroup>
   );
+}
+
+function Options({ choices }: { choices: Choice[] }) {
+  return choices.map(({ id, name }) => (
+    <option key={id} value={id}>
+      {name}
+    </option>
+  ));
 }

@@ -54,7 +54,7 @@ export default async function TryPage({ searchParams }: { searchParams: Promise<
             initial={{
               caption: drawing?.caption ?? "",
               baseCheckpointId: drawing?.baseCheckpointId ?? "",
-              upsamplerCheckpointId: drawing ? (drawing.upsamplerCheckpointId ?? "") : null,
+              upsamplerCheckpointId: drawing?.upsamplerCheckpointId,
               seed: drawing ? drawing.seed + 1 : 0,
             }}
           />

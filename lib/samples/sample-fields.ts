@@ -1,0 +1,48 @@
+/** What drawing asks for: as the server and the command line read it, and as the browser holds it. */
+import { z } from "zod";
+import { samplerNamed } from "@/lib/diffusion/samplers";
+import {
+  ownSettingNames,
+  type SampleSettings,
+  sampleSettings,
+} from "@/lib/diffusion/sampling/sample-settings";
+import { nameText } from "../text/name-text";
+
+/** A set of samples: whose captions, which model, and how it draws. */
+export const startSampleSetInput = z.object({
+  name: nameText("Give the sample set a name.", 100),
+  datasetId: z.uuid("Choose the dataset whose captions are drawn."),
+  baseCheckpointId: z.uuid("Choose a base model."),
+  upsamplerCheckpointId: z.uuid().nullable().default(null),
+  /** Every caption of an image, not only its first. */
+  allCaptions: z.boolean().default(false),
+  /** Only the first so many captions; null: all of them. */
+  captionLimit: z.number().int().min(1).nullable().default(null),
+  settings: sampleSettings,
+});
+
+export type SampleSetValues = z.output<typeof startSampleSetInput>;
+
+/** The form has fields for the settings of every sampler; only those of the chosen one are meant. */
+export function toSampleSetInput({
+  settings,
+  ...values
+}: SampleSetValues): z.input<typeof startSampleSetInput> {
+  const { settings: own } = samplerNamed(settings.sampler);
+  const meant = Object.entries(settings).filter(
+    ([name]) => name in own || !(ownSettingNames as readonly string[]).includes(name),
+  );
+  return { ...values, settings: Object.fromEntries(meant) as SampleSettings };
+}
+
+/** One caption that somebody has typed. */
+export const drawCaptionInput = z.object({
+  caption: z.string().trim().min(1, "Write a caption.").max(500, "At most 500 characters."),
+  baseCheckpointId: z.uuid("Choose a base model."),
+  upsamplerCheckpointId: z.uuid().nullable(),
+  seed: z
+    .number("A whole number.")
+    .int("A whole number.")
+    .min(0)
+    .max(2 ** 31 - 1),
+});
