@@ -126,6 +126,7 @@ function lossToText(event: Extract<TrainEvent, { type: "loss" }>): string {
     `step ${event.step}/${event.totalSteps}`,
     `loss ${event.loss.toFixed(4)}`,
     `gradient ${event.gradientNorm.toFixed(3)}`,
+    `rate ${Number(event.learningRate.toPrecision(3))}`,
     `${event.stepsPerSecond.toFixed(2)} steps/s`,
     `${secondsToText(event.secondsLeft)} left`,
   ].join("  ");

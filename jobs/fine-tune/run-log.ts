@@ -35,7 +35,7 @@ export class RunLog {
     return (
       `Step ${step} of ${totalSteps}, epoch ${toShortNumber(step * this.#epochsPerStep)}: ` +
       `mean loss ${mean.toPrecision(3)} over ${steps} ${steps === 1 ? "step" : "steps"}, ` +
-      `learning rate ${learningRate}, ${toShortNumber(stepsPerSecond)} steps/s.`
+      `learning rate ${toShortNumber(learningRate)}, ${toShortNumber(stepsPerSecond)} steps/s.`
     );
   }
 }
