@@ -106,6 +106,8 @@ test("a fine-tune that is evaluated on the way, from the form", async ({ page })
   await page.goto("/admin/fine-tunes/new");
   await page.getByLabel("Name").fill(`on the way ${crypto.randomUUID().slice(0, 8)}`);
   await page.getByLabel("Epochs", { exact: true }).fill("4");
+  await page.getByLabel("Learning rate schedule").selectOption("cosine");
+  await page.getByLabel("Warm-up").fill("3");
   await page.getByLabel("Evaluate after epochs").fill("2, 9");
   // No network is installed here, so no metric is ticked.
   await page.getByLabel("KID (not installed)", { exact: true }).check();
@@ -121,7 +123,12 @@ test("a fine-tune that is evaluated on the way, from the form", async ({ page })
   const id = page.url().split("/").at(-1)!;
   const run = await db.fineTune.findUniqueOrThrow({ where: { id } });
   expect(run.evaluation).toMatchObject({ atEpochs: [2, 4], sidesPx: [64], captionLimit: 100 });
-  expect(run.settings).toMatchObject({ keepEpochs: [2, 4] });
+  expect(run.settings).toMatchObject({
+    keepEpochs: [2, 4],
+    learningRateSchedule: "cosine",
+    warmupSteps: 3,
+  });
+  await expect(page.getByText("Cosine, down to 0")).toBeVisible();
 });
 
 test("a table that names nothing is refused in words", async ({ page }) => {

@@ -46,14 +46,18 @@ export class AdamW {
    * One update of every parameter. Gradients may be scaled by `gradientScale` on the way (gradient clipping), which
    * spares a pass over them.
    *
+   * @param learningRate of this update; absent: that of the settings
    * @throws SemblanceError `missing_tensor` or `shape_mismatch` where a parameter's gradient is absent or of another
    *   length; nothing has been updated then.
    */
-  step(gradients: ReadonlyMap<string, Float32Array>, gradientScale = 1): void {
+  step(
+    gradients: ReadonlyMap<string, Float32Array>,
+    gradientScale = 1,
+    learningRate = this.settings.learningRate,
+  ): void {
     for (const [name, { length }] of this.parameters) expectGradient(gradients, name, length);
     this.stepCount += 1;
     const {
-      learningRate,
       weightDecay,
       betas: [beta1, beta2],
       epsilon,

@@ -3,6 +3,7 @@ import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { AdamW } from "./adamw";
 import { updateMovingAverage, warmedUpDecay } from "./exponential-moving-average";
 import { clippingScale, globalNorm } from "./gradient-clipping";
+import { learningRateAt } from "./learning-rate";
 import { type OpenRun, openRun } from "./open-run";
 import { keepIdentity, otherRunError } from "./run-identity";
 import { RunOutputs } from "./run-outputs";
@@ -135,7 +136,8 @@ class TrainingRun {
     const gradientNorm = globalNorm(this.gradients);
     this.position = null;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw divergedError(step + 1, loss);
-    optimiser.step(this.gradients, clippingScale(gradientNorm, settings.gradientClipNorm));
+    const learningRate = learningRateAt(settings, step, totalSteps);
+    optimiser.step(this.gradients, clippingScale(gradientNorm, settings.gradientClipNorm), learningRate);
     if (average) updateMovingAverage(average, weights, warmedUpDecay(settings.emaDecay, step));
     this.position = { step: step + 1, isDueLeft: true };
     this.emit({
@@ -144,7 +146,7 @@ class TrainingRun {
       totalSteps,
       loss,
       gradientNorm,
-      learningRate: settings.learningRate,
+      learningRate,
       ...clock.tick(step + 1),
     });
   }

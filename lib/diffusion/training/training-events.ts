@@ -9,6 +9,7 @@ export type TrainingEvent =
       readonly loss: number;
       /** Before clipping. */
       readonly gradientNorm: number;
+      /** Of this step. */
       readonly learningRate: number;
       readonly stepsPerSecond: number;
       readonly secondsLeft: number;

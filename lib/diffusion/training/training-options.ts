@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { setting } from "../settings/setting";
+import { learningRateSchedules } from "./learning-rate";
 import { trainedParts } from "./trained-part";
 
 /** Parts of the form, in their order. Fine ones wait behind a fold. */
@@ -71,7 +72,8 @@ export const trainingOptions = {
       help: "Times that every image is seen.",
     }),
     group: "length",
-    decidesWeights: false,
+    // A rate that falls over the whole run depends on how long that is.
+    decidesWeights: ({ learningRateSchedule = "constant" }) => learningRateSchedule !== "constant",
   },
   batchSize: {
     type: setting(wholeNumber.min(1).max(256).default(4), {
@@ -90,6 +92,29 @@ export const trainingOptions = {
     }),
     group: "length",
     decidesWeights: true,
+  },
+  learningRateSchedule: {
+    type: setting(z.enum(learningRateSchedules).default("constant"), {
+      label: "Learning rate schedule",
+      description: "How the learning rate goes on after its warm-up: it stays, or falls to 0 by the end",
+      help: "A rate that falls lets the last steps settle.",
+      titles: { constant: "Constant", linear: "Linear, down to 0", cosine: "Cosine, down to 0" },
+    }),
+    group: "length",
+    decidesWeights: true,
+    formerly: "constant",
+  },
+  warmupSteps: {
+    type: setting(wholeNumber.min(0).max(1_000_000).default(0), {
+      label: "Warm-up",
+      description: "Steps in which the learning rate rises evenly from 0, 0 for none",
+      help: "The rate rises from 0 to its full value.",
+      unit: "steps",
+      none: "none",
+    }),
+    group: "length",
+    decidesWeights: true,
+    formerly: 0,
   },
   weightDecay: {
     type: setting(rate.default(0), {

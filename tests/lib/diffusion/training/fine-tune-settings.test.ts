@@ -50,3 +50,13 @@ test("every group of the form has options", () => {
   const used = new Set(Object.values<TrainingOption>(trainingOptions).map(({ group }) => group));
   expect([...used].sort()).toEqual(Object.keys(trainingGroups).sort());
 });
+
+test("epochs belong to a run's identity where its learning rate falls over them", () => {
+  const settings = fineTuneSettings.parse({});
+  expect(settingsThatDecideWeights(settings)).not.toHaveProperty("epochs");
+  expect(settingsThatDecideWeights({ ...settings, learningRateSchedule: "linear" })).toMatchObject({
+    epochs: 20,
+    learningRateSchedule: "linear",
+  });
+  expect(settingsThatDecideWeights({ ...settings, warmupSteps: 5 })).toHaveProperty("warmupSteps", 5);
+});

@@ -282,6 +282,30 @@ describe("a run that is continued", () => {
     expect(a).toEqual(b);
   });
 
+  test("takes the schedule's rates of its steps, ends with the same bits, and cannot be made longer", async () => {
+    const settings = { learningRateSchedule: "cosine", warmupSteps: 2 } as const;
+    const whole = recorder();
+    await train(await smallRequest(folder, { run: "whole", settings, onEvent: whole.onEvent }));
+    const stop = new AbortController();
+    const first = recorder();
+    const onEvent = (event: TrainingEvent) => {
+      first.onEvent(event);
+      if (event.type === "loss" && event.step === 4) stop.abort();
+    };
+    const cancelled = train(await smallRequest(folder, { settings, onEvent, signal: stop.signal }));
+    await expect(cancelled).rejects.toMatchObject({ code: "cancelled" });
+    const second = recorder();
+    await train(await smallRequest(folder, { settings, onEvent: second.onEvent }));
+    const rates = [...first.of("loss"), ...second.of("loss")].map(({ learningRate }) => learningRate);
+    expect(rates).toEqual(whole.of("loss").map(({ learningRate }) => learningRate));
+    expect(rates).toHaveLength(10);
+    expect(rates.slice(0, 3)).toEqual([0, 5e-4, 1e-3]);
+    expect(rates[9]).toBeCloseTo((1e-3 * (1 + Math.cos((7 / 8) * Math.PI))) / 2, 12);
+    expect(await finalHash("run")).toEqual(await finalHash("whole"));
+    const longer = train(await smallRequest(folder, { settings: { ...settings, epochs: 6 } }));
+    await expect(longer).rejects.toThrow(/epochs is 6 instead of 4/);
+  });
+
   test("tells again of the checkpoints it had kept", async () => {
     await train(await smallRequest(folder, { settings: { keepEpochs: [2] } }));
     const { of, onEvent } = recorder();
