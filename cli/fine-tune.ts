@@ -108,6 +108,8 @@ async function show(id: string, output: Output): Promise<void> {
   const last = run.losses.at(-1);
   output.write(`${run.name}: ${run.state.toLowerCase()}, step ${run.step} of ${run.totalSteps}\n`);
   if (last) output.write(`loss ${last.loss.toFixed(4)}\n`);
+  // Among them the images that were left out, and why.
+  for (const { message } of run.log) output.write(`${message}\n`);
   if (run.error) output.write(`${run.error}\n`);
   for (const { name, step } of run.checkpoints) output.write(`model after step ${step}: ${name}\n`);
 }

@@ -109,6 +109,13 @@ test("a job can be enqueued without waiting, listed and cancelled", async () => 
   expect(said).toMatch(new RegExp(`${id} +fine-tune +run +queued`));
   expect(await semblance("jobs", "cancel", id)).toBe(0);
   expect(await db.fineTune.findUnique({ where: { name: "run" } })).toMatchObject({ state: "CANCELLED" });
+
+  said = "";
+  const message = "1 picture is left out: a.png is damaged.";
+  const run = await db.fineTune.findUniqueOrThrow({ where: { name: "run" } });
+  await db.logLine.create({ data: { fineTuneId: run.id, message } });
+  expect(await semblance("fine-tune", "show", "run")).toBe(0);
+  expect(said).toContain(`run: cancelled, step 0 of 0\n${message}\n`);
 });
 
 test("the first administrator's lost link is made anew", async () => {
