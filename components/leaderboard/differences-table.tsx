@@ -4,6 +4,7 @@ import { type Column, DataTable } from "@/components/data-table";
 import type { ArmDifference } from "@/lib/statistics/arm-differences";
 import { pValueText } from "@/lib/statistics/p-value-text";
 import type { RatingScale } from "@/lib/statistics/standings";
+import { DifferenceCell } from "./difference-cell";
 import { formatRating } from "./leaderboard-table";
 
 /** Beyond this many pairs, neighbours in the ranking stand for all. */
@@ -68,17 +69,7 @@ const columnsOf = (scale: RatingScale): Column<ArmDifference>[] => [
     key: "difference",
     header: "Difference",
     numeric: true,
-    cell: ({ estimate, low, high }) =>
-      estimate === null || low === null || high === null ? (
-        "—"
-      ) : (
-        <>
-          <span className="block">{signed(estimate, scale)}</span>
-          <span className="block text-xs text-muted">
-            {signed(low, scale)} to {signed(high, scale)}
-          </span>
-        </>
-      ),
+    cell: (row) => <DifferenceCell of={row} size={(value) => formatRating(value, scale)} />,
   },
   {
     key: "p",
@@ -90,9 +81,4 @@ const columnsOf = (scale: RatingScale): Column<ArmDifference>[] => [
 
 function decisionOf({ estimate, isSeparated }: ArmDifference): string {
   return estimate === null ? "Never compared" : isSeparated ? "Told apart" : "Not told apart";
-}
-
-function signed(value: number, scale: RatingScale): string {
-  const text = formatRating(Math.abs(value), scale);
-  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
 }

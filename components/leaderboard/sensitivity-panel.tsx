@@ -4,6 +4,7 @@ import { type Column, DataTable } from "@/components/data-table";
 import type { Acceptability } from "@/lib/statistics/acceptability";
 import type { SensitivityRow } from "@/lib/statistics/answer-model";
 import type { Sensitivity } from "@/lib/statistics/sensitivity";
+import { DifferenceCell } from "./difference-cell";
 import { formatRating } from "./leaderboard-table";
 
 export function SensitivityPanel({ of }: { of: Sensitivity }) {
@@ -59,17 +60,7 @@ const columnsOf = (isAsShown: (row: SensitivityRow) => boolean): Column<Sensitiv
     key: "difference",
     header: "Difference",
     numeric: true,
-    cell: ({ estimate, low, high, unit }) =>
-      estimate === null || low === null || high === null ? (
-        "—"
-      ) : (
-        <>
-          <span className="block">{signed(estimate, unit)}</span>
-          <span className="block text-xs whitespace-nowrap text-muted">
-            {signed(low, unit)} to {signed(high, unit)}
-          </span>
-        </>
-      ),
+    cell: (row) => <DifferenceCell of={row} size={sizeText(row.unit)} />,
   },
   {
     key: "winRate",
@@ -109,11 +100,9 @@ function percent(share: number): string {
 }
 
 /** With its sign; shares as percentage points. */
-function signed(value: number, unit: SensitivityRow["unit"]): string {
-  const size = Math.abs(value);
-  const text =
+function sizeText(unit: SensitivityRow["unit"]) {
+  return (size: number) =>
     unit === "share"
       ? `${Math.round(100 * size)} points`
       : formatRating(size, unit === "elo" ? "elo" : "score");
-  return Number.parseFloat(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
 }

@@ -1,6 +1,6 @@
 /** The checks of a study and their pictures, folded away. */
-import { Picture } from "@/components/picture";
 import type { StudyCheck } from "@/lib/studies/checks/list-checks";
+import { CheckRow } from "../check-row";
 
 const kinds = { TRAINING: "Training", GOLD: "Gold", ATTENTION: "Attention" } as const;
 
@@ -11,30 +11,15 @@ export function CheckList({ checks, language }: { checks: StudyCheck[]; language
       <summary className="w-fit rounded-sm text-sm font-medium">Show all {checks.length} checks</summary>
       <ul className="mt-4 grid gap-5">
         {checks.map((check) => (
-          <li key={check.id} className="grid gap-3 border-t pt-4 sm:grid-cols-[minmax(0,1fr)_auto]">
-            <div className="grid content-start gap-1 text-sm">
-              <span className="font-medium">{kinds[check.kind]}</span>
-              <span
-                lang={check.kind === "ATTENTION" ? undefined : language}
-                className="caption-text text-[0.9375rem]"
-              >
-                {check.captionText}
-              </span>
-              <span className="text-muted">{check.question}</span>
-              <span className="text-muted">Right answer: {check.expected}</span>
-            </div>
-            <div className="flex flex-wrap gap-2">
-              {check.pictures.map((sha256, index) => (
-                <Picture
-                  key={sha256}
-                  sha256={sha256}
-                  alt={`Image ${index + 1}`}
-                  sidePx={128}
-                  className="size-24"
-                />
-              ))}
-            </div>
-          </li>
+          <CheckRow
+            key={check.id}
+            use={kinds[check.kind]}
+            caption={check.captionText}
+            language={check.kind === "ATTENTION" ? undefined : language}
+            question={check.question}
+            right={check.expected}
+            pictures={check.pictures}
+          />
         ))}
       </ul>
     </details>

@@ -1,0 +1,42 @@
+/** A check in a list: what it is for, its caption, question and right answer, and its images. */
+import type { ReactNode } from "react";
+import { Picture } from "@/components/picture";
+
+export function CheckRow({
+  use,
+  caption,
+  language,
+  question,
+  right,
+  pictures,
+  children,
+}: {
+  use: string;
+  caption: string;
+  /** Of the caption (BCP 47); absent for texts that are not captions. */
+  language?: string | undefined;
+  question: string;
+  right: string;
+  pictures: readonly string[];
+  /** What can be done with it. */
+  children?: ReactNode;
+}) {
+  return (
+    <li className="grid gap-3 border-t pt-4 first:border-t-0 first:pt-0 sm:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="grid content-start justify-items-start gap-1 text-sm">
+        <span className="font-medium">{use}</span>
+        <span lang={language} className="caption-text text-[0.9375rem]">
+          {caption}
+        </span>
+        <span className="text-muted">{question}</span>
+        <span className="text-muted">Right answer: {right}</span>
+        {children}
+      </div>
+      <div className="flex flex-wrap gap-2">
+        {pictures.map((sha256, index) => (
+          <Picture key={sha256} sha256={sha256} alt={`Image ${index + 1}`} sidePx={128} className="size-24" />
+        ))}
+      </div>
+    </li>
+  );
+}
