@@ -7,11 +7,15 @@ import type { RaterStrings } from "./strings/rater-strings";
 export function KeptAnswers({
   kept,
   strings,
+  isOpen,
+  onToggle,
   onSend,
   onRemove,
 }: {
   kept: readonly StoredAnswer[];
   strings: RaterStrings;
+  isOpen: boolean;
+  onToggle: (isOpen: boolean) => void;
   onSend: () => void;
   onRemove: () => void;
 }) {
@@ -19,7 +23,11 @@ export function KeptAnswers({
   const reasons = [...new Set(kept.map(({ refusal }) => refusal ?? "other"))];
   const button = "min-h-11 rounded-md border border-field px-3";
   return (
-    <details className="mt-6 rounded-md border border-line bg-surface px-4 py-1 text-sm">
+    <details
+      open={isOpen}
+      onToggle={(event) => onToggle(event.currentTarget.open)}
+      className="mt-6 rounded-md border border-line bg-surface px-4 py-1 text-sm"
+    >
       <summary className="cursor-pointer py-3 font-medium">{strings.keptTitle(kept.length)}</summary>
       <div className="grid gap-2 pb-3">
         <p>{strings.keptText(kept.length)}</p>

@@ -9,6 +9,7 @@ import type { RaterStrings } from "./strings/rater-strings";
 export function LeftAnswers({ studyId, strings }: { studyId: string; strings: RaterStrings }) {
   const [state, setState] = useState<OutboxState | null>(null);
   const [sent, setSent] = useState(0);
+  const [isKeptOpen, setIsKeptOpen] = useState(false);
   const outbox = useRef<AnswerOutbox | null>(null);
   useEffect(() => {
     const box = new AnswerOutbox(studyId, {
@@ -28,6 +29,8 @@ export function LeftAnswers({ studyId, strings }: { studyId: string; strings: Ra
       <KeptAnswers
         kept={state.kept}
         strings={strings}
+        isOpen={isKeptOpen}
+        onToggle={setIsKeptOpen}
         onSend={() => outbox.current?.retryKept()}
         onRemove={() => outbox.current?.removeKept()}
       />

@@ -54,6 +54,8 @@ export function RatingScreen({
   const [isReporting, setIsReporting] = useState(false);
   const [isZoomed, setIsZoomed] = useState(false);
   const [isMenuOpen, setIsMenuOpen] = useState(false);
+  // Remembered here: what was opened beside an item stays open when the screen has none any more.
+  const [isKeptOpen, setIsKeptOpen] = useState(false);
   const zoom = useCallback(() => setIsZoomed(true), []);
   const report = useCallback(() => setIsReporting(true), []);
   const { shortcuts } = display.settings;
@@ -73,6 +75,8 @@ export function RatingScreen({
     <KeptAnswers
       kept={rating.outgoing.kept}
       strings={strings}
+      isOpen={isKeptOpen}
+      onToggle={setIsKeptOpen}
       onSend={rating.sendKept}
       onRemove={rating.removeKept}
     />
