@@ -7,7 +7,7 @@
 /** "^lib/(a|b)(/|[.])": folders or files of these names below lib. */
 const lib = (...names) => `^lib/(${names.join("|")})(/|[.])`;
 const except = (...allowed) => ({
-  path: "^(lib|components|app|web|workers|jobs|cli|demo)/",
+  path: "^(lib|components|app|pages|web|workers|jobs|cli|demo)/",
   pathNot: allowed,
 });
 
@@ -109,13 +109,13 @@ export default {
       "use-cases-below-pages",
       "lib knows none of its users.",
       { path: "^lib/" },
-      { path: "^(components|app|web|workers|jobs|cli|demo)/" },
+      { path: "^(components|app|pages|web|workers|jobs|cli|demo)/" },
     ),
     forbid(
       "jobs-below-pages",
       "Pages, workers and the command line ask for jobs.",
       { path: "^jobs/" },
-      { path: "^(components|app|web|workers|cli|demo)/" },
+      { path: "^(components|app|pages|web|workers|cli|demo)/" },
     ),
     forbid(
       "kinds-of-jobs-are-light",
@@ -126,51 +126,51 @@ export default {
     forbid(
       "web-loads-no-models",
       "Pages, components and the web server keep away from engine, diffusion and metrics.",
-      { path: "^((components|app|web)/|proxy[.]ts)" },
+      { path: "^((components|app|pages|web)/|proxy[.]ts)" },
       { path: lib("engine", "diffusion", "metrics"), pathNot: dataOfModels },
     ),
     forbid(
       "web-knows-no-workers",
       "Web server and workers share the database and nothing else.",
-      { path: "^((components|app|web)/|proxy[.]ts)" },
+      { path: "^((components|app|pages|web)/|proxy[.]ts)" },
       { path: "^((workers|cli|demo)/|jobs/[^/]+/(handler|task|engine)[.]ts$)" },
     ),
     forbid(
       "components-know-no-pages",
       "Pages are made of components.",
       { path: "^components/" },
-      { path: "^(app|web)/" },
+      { path: "^(app|pages|web)/" },
     ),
     forbid(
       "workers-know-no-pages",
       "Workers show nothing.",
       { path: "^workers/" },
-      { path: "^(components|app|web|cli|demo)/" },
+      { path: "^(components|app|pages|web|cli|demo)/" },
     ),
     forbid(
       "command-line-knows-no-pages",
       "The command line shows text.",
       { path: "^cli/" },
-      { path: "^(components|app|web|demo)/" },
+      { path: "^(components|app|pages|web|demo)/" },
     ),
     forbid(
       "nothing-knows-the-demo",
       "Only scripts put the demo in place.",
-      { path: "^(lib|components|app|web|workers|jobs|cli)/" },
+      { path: "^(lib|components|app|pages|web|workers|jobs|cli)/" },
       { path: "^demo/" },
     ),
     forbid(
       "demo-uses-what-workers-use",
       "The demo has no pages.",
       { path: "^demo/" },
-      { path: "^(components|app|web|cli)/", pathNot: "^cli/interrupt[.]ts$" },
+      { path: "^(components|app|pages|web|cli)/", pathNot: "^cli/interrupt[.]ts$" },
     ),
     ...Object.entries(soleImporters).map(([name, files]) =>
       forbid(
         `few-import-${name.replaceAll(/[^a-z]+/g, "-").replace(/-$/, "")}`,
         `Only ${files.join(", ")} may import it.`,
         {
-          path: "^(lib|components|app|web|workers|jobs|cli|demo)/",
+          path: "^(lib|components|app|pages|web|workers|jobs|cli|demo)/",
           pathNot: `^(${files.join("|")})[.]tsx?$`,
         },
         { path: `(^|/)node_modules/${name}(/|$)` },
@@ -179,7 +179,7 @@ export default {
     forbid(
       "web-never-reaches-onnx-runtime",
       "Loading a page must not load the engine, however many files lie between.",
-      { path: "^((components|app|web)/|proxy[.]ts)" },
+      { path: "^((components|app|pages|web)/|proxy[.]ts)" },
       { path: "node_modules/onnxruntime", reachable: true },
     ),
     forbid("no-unknown-import", "The file or package does not exist.", {}, { couldNotResolve: true }),

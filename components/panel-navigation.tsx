@@ -60,7 +60,7 @@ const groups: { title: string | null; entries: Entry[] }[] = [
 type Person = { name: string; role: Role };
 
 function Entries({ role, onChoose }: { role: Role; onChoose?: () => void }) {
-  const path = usePathname();
+  const path = usePathname() ?? "";
   return (
     <div className="grid gap-5">
       {groups.map((group) => (

@@ -127,6 +127,7 @@ function markOfSources(root) {
   };
   for (const path of [
     "app",
+    "pages",
     "components",
     "lib",
     "public",

@@ -6,7 +6,7 @@ import { usePathname, useSearchParams } from "next/navigation";
 import { useEffect, useState, useTransition } from "react";
 import type { Guide, GuideStepKey } from "@/lib/dashboard/guide";
 import type { ActionResult } from "@/lib/platform/accounts/protected-action";
-import { Button, ButtonLink } from "../button";
+import { Button, ButtonAnchor, ButtonLink } from "../button";
 import { classNames } from "../class-names";
 
 const pollMs = 4000;
@@ -58,8 +58,8 @@ export function GuidePanel({
 }) {
   const [guide, setGuide] = useState<Guide | null>(initial);
   const [ending, startEnding] = useTransition();
-  const path = usePathname();
-  const query = useSearchParams().toString();
+  const path = usePathname() ?? "";
+  const query = useSearchParams()?.toString() ?? "";
   // A link to the page that is open would do nothing.
   const here = query === "" ? path : `${path}?${query}`;
   const shown = guide !== null;
@@ -117,16 +117,24 @@ export function GuidePanel({
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
-          {step && step.href !== here ? (
-            <ButtonLink href={step.href} variant="primary" size="sm" prefetch={false}>
-              {texts[step.key].action}
-            </ButtonLink>
-          ) : null}
+          {step && step.href !== here ? <StepLink step={step.key} href={step.href} /> : null}
           <Button variant={step ? "quiet" : "primary"} size="sm" pending={ending} onClick={close}>
             {step ? "Skip the guide" : "Close the guide"}
           </Button>
         </div>
       </div>
     </aside>
+  );
+}
+
+/** Raters' pages are served by another router, which a link of this one cannot lead to. */
+function StepLink({ step, href }: { step: GuideStepKey; href: string }) {
+  const looks = { href, variant: "primary", size: "sm" } as const;
+  const label = texts[step].action;
+  if (step === "rate") return <ButtonAnchor {...looks}>{label}</ButtonAnchor>;
+  return (
+    <ButtonLink {...looks} prefetch={false}>
+      {label}
+    </ButtonLink>
   );
 }

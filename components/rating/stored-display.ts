@@ -1,5 +1,5 @@
-/** How the reader of this request wants the rater's pages, as their browser says. */
-import { cookies, headers } from "next/headers";
+/** How the reader of a request wants the rater's pages, as their browser says. */
+import type { IncomingHttpHeaders } from "node:http";
 import type { RaterLanguage } from "@/lib/studies/design/rater-languages";
 import {
   type DisplaySettings,
@@ -9,7 +9,10 @@ import {
 } from "./display-settings";
 
 /** `language`: for pages that belong to no study. */
-export async function storedDisplay(): Promise<{ display: DisplaySettings; language: RaterLanguage }> {
-  const display = readDisplaySettings((await cookies()).get(displayCookieName)?.value);
-  return { display, language: readerLanguage(display, (await headers()).get("accept-language")) };
+export function storedDisplay(request: {
+  cookies: Partial<Record<string, string>>;
+  headers: IncomingHttpHeaders;
+}): { display: DisplaySettings; language: RaterLanguage } {
+  const display = readDisplaySettings(request.cookies[displayCookieName]);
+  return { display, language: readerLanguage(display, request.headers["accept-language"] ?? null) };
 }

@@ -21,10 +21,12 @@ export type SiteRoute = {
 };
 
 const appFolder = fileURLToPath(new URL("../../app", import.meta.url));
+const raterPagesFolder = fileURLToPath(new URL("../../pages", import.meta.url));
 
 export function findRoutes(): SiteRoute[] {
   return [
     ...findNextRoutes(),
+    ...findRaterPages(),
     ...raterRequests.map(({ pattern, method }) => ({ pattern, kind: "handler" as const, methods: [method] })),
   ].sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
 }
@@ -39,6 +41,16 @@ function findNextRoutes(): SiteRoute[] {
       const pattern = `/${segments.filter((segment) => segment !== "" && !segment.startsWith("(")).join("/")}`;
       return { pattern, kind, methods: kind === "page" ? ["GET"] : readMethods(join(appFolder, path)) };
     });
+}
+
+function findRaterPages(): SiteRoute[] {
+  return readdirSync(raterPagesFolder, { recursive: true, encoding: "utf8" })
+    .filter((path) => /^[^_].*[.]tsx$/.test(path))
+    .map((path) => ({
+      pattern: `/${path.replaceAll(sep, "/").replace(/[.]tsx$/, "")}`,
+      kind: "page" as const,
+      methods: ["GET"],
+    }));
 }
 
 function readMethods(path: string): string[] {

@@ -2,7 +2,7 @@
 "use client";
 
 import { ActionButton } from "@/components/action-button";
-import { ButtonLink } from "@/components/button";
+import { ButtonAnchor, ButtonLink } from "@/components/button";
 import type { StudyState } from "@/lib/generated/prisma/enums";
 import { DeleteButton } from "../../entities/entity-buttons";
 import { closeStudyAction, endPilotAction, openStudyAction } from "../actions";
@@ -28,7 +28,7 @@ export function StudyActions({
           confirmLabel="Delete draft"
           text="Its design is lost. Pictures, sample sets and datasets stay."
         />
-        <ButtonLink href={`/preview/${studyId}`}>Preview</ButtonLink>
+        <ButtonAnchor href={`/preview/${studyId}`}>Preview</ButtonAnchor>
         <ButtonLink href={`/admin/studies/drafts/${studyId}/checks`}>Checks</ButtonLink>
         <ButtonLink href={`/admin/studies/drafts/${studyId}`}>Change</ButtonLink>
         <ActionButton

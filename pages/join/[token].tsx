@@ -1,0 +1,84 @@
+/** Where an invite link leads: what the study asks for, and the button that begins it. */
+import type { GetServerSideProps } from "next";
+import type { ComponentProps } from "react";
+import { Invitation } from "@/components/rating/invitation";
+import { RaterProblem } from "@/components/rating/rater-problem";
+import { storedDisplay } from "@/components/rating/stored-display";
+import { toSemblanceError } from "@/lib/errors";
+import { userOfRequest } from "@/lib/platform/accounts/current-user";
+import { describeTask } from "@/lib/rating/join/describe-task";
+import { getInvitation } from "@/lib/rating/join/get-invitation";
+import { isKnownRater } from "@/lib/rating/join/join-study";
+import { readOutsideIds } from "@/lib/rating/join/outside-ids";
+import { raterCookieName } from "@/lib/rating/join/rater-cookie";
+import { findEnding, findLateEnding } from "@/lib/studies/design/endings";
+
+type Props =
+  | { problem: ComponentProps<typeof RaterProblem> }
+  | { problem: null; invitation: ComponentProps<typeof Invitation> };
+
+export const getServerSideProps: GetServerSideProps<Props, { token: string }> = async ({
+  req,
+  res,
+  params,
+  resolvedUrl,
+}) => {
+  const { token } = params!;
+  const query = new URL(resolvedUrl, "http://localhost").searchParams;
+  const { display, language } = storedDisplay(req);
+  const invitation = await getInvitation(token).catch(toSemblanceError);
+  if ("code" in invitation) {
+    const isUnknown = invitation.code === "not_found";
+    if (isUnknown) res.statusCode = 404;
+    const problem = isUnknown ? "unknownLink" : invitation.code === "unavailable" ? "notOpen" : "other";
+    return { props: { problem: { problem, display, language } } };
+  }
+  const frame = { display, language: invitation.language, studyId: invitation.studyId };
+  const problem = query.get("problem");
+  if (problem === "excluded" || problem === "screenedOut") {
+    const ending = findEnding(invitation.endings, problem);
+    return { props: { problem: { problem, ending, ...frame } } };
+  }
+  const action = `/join/${token}/begin`;
+  const { ids, parameters, problem: idProblem } = readOutsideIds(query);
+  if (invitation.isClosed) {
+    const isKnown = await isKnownRater(invitation.studyId, {
+      ...ids,
+      token: req.cookies[raterCookieName(invitation.studyId)],
+      userId: (await userOfRequest(req, res))?.id,
+    });
+    return {
+      props: {
+        problem: {
+          problem: "closed",
+          ending: findLateEnding(invitation.endings, "closed"),
+          returning: isKnown ? { action, ids: parameters } : null,
+          ...frame,
+        },
+      },
+    };
+  }
+  return {
+    props: {
+      problem: null,
+      invitation: {
+        studyId: invitation.studyId,
+        studyName: invitation.studyName,
+        instructions: invitation.instructions,
+        consentText: invitation.consentText,
+        studyLanguage: invitation.language,
+        task: await describeTask(invitation.studyId),
+        action,
+        ids: parameters,
+        idProblem,
+        isPilot: invitation.isPilot,
+        problem: problem === null ? null : problem === "consent" ? "consent" : "other",
+        display,
+      },
+    },
+  };
+};
+
+export default function JoinPage(props: Props) {
+  return props.problem ? <RaterProblem {...props.problem} /> : <Invitation {...props.invitation} />;
+}

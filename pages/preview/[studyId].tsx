@@ -1,0 +1,128 @@
+/** A study as raters will see it, for those who plan it: the invitation, then items whose answers are thrown away. */
+import type { GetServerSideProps } from "next";
+import Head from "next/head";
+import type { ComponentProps } from "react";
+import Forbidden from "@/app/forbidden";
+import { buttonClass } from "@/components/button-class";
+import { MessagePage } from "@/components/message-page";
+import { Invitation } from "@/components/rating/invitation";
+import { PreviewFrame, PreviewScreen } from "@/components/rating/preview-screen";
+import { storedDisplay } from "@/components/rating/stored-display";
+import { toSemblanceError } from "@/lib/errors";
+import { userOfRequest } from "@/lib/platform/accounts/current-user";
+import { staff } from "@/lib/platform/accounts/roles";
+import { previewStudy } from "@/lib/rating/preview/preview-study";
+import { findEnding } from "@/lib/studies/design/endings";
+
+type Props =
+  | { view: "forbidden" }
+  | { view: "nothing"; studyId: string; message: string; remedy: string }
+  | { view: "invitation"; invitation: ComponentProps<typeof Invitation> }
+  | { view: "items"; screen: ComponentProps<typeof PreviewScreen> };
+
+export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> = async ({
+  req,
+  res,
+  params,
+  query,
+  resolvedUrl,
+}) => {
+  const member = await userOfRequest(req, res);
+  if (!member) {
+    const destination = `/sign-in?next=${encodeURIComponent(resolvedUrl)}`;
+    return { redirect: { destination, permanent: false } };
+  }
+  if (!staff.some((role) => role === member.role)) {
+    res.statusCode = 403;
+    return { props: { view: "forbidden" } };
+  }
+  const { studyId } = params!;
+  const preview = await previewStudy(studyId).catch(toSemblanceError);
+  if ("code" in preview) {
+    if (preview.code === "not_found") return { notFound: true };
+    if (preview.code === "internal") throw preview;
+    return { props: { view: "nothing", studyId, message: preview.message, remedy: preview.remedy ?? "" } };
+  }
+  const { study } = preview;
+  const { display } = storedDisplay(req);
+  if (query.begun === "yes") {
+    return {
+      props: {
+        view: "items",
+        screen: {
+          studyId,
+          studyName: study.name,
+          studyLanguage: study.language,
+          captionLanguage: preview.captionLanguage,
+          display,
+          items: preview.items,
+          completion: findEnding(study.endings, "complete"),
+        },
+      },
+    };
+  }
+  return {
+    props: {
+      view: "invitation",
+      invitation: {
+        studyId,
+        studyName: study.name,
+        instructions: study.instructions,
+        consentText: study.consentText,
+        studyLanguage: study.language,
+        task: { items: preview.asked, minutes: null },
+        action: `/preview/${studyId}`,
+        method: "get",
+        ids: { begun: "yes" },
+        idProblem: null,
+        problem: null,
+        isPilot: false,
+        display,
+      },
+    },
+  };
+};
+
+export default function PreviewPage(props: Props) {
+  return (
+    <>
+      <Head>
+        <title>Preview · Semblance</title>
+      </Head>
+      <View {...props} />
+    </>
+  );
+}
+
+function View(props: Props) {
+  switch (props.view) {
+    case "forbidden":
+      return <Forbidden />;
+    case "nothing":
+      return (
+        <MessagePage
+          mark="Preview"
+          title="There is nothing to preview yet."
+          text={
+            <>
+              <p>{props.message}</p>
+              <p>{props.remedy}</p>
+            </>
+          }
+          actions={
+            <a href={`/admin/studies/${props.studyId}`} className={buttonClass()}>
+              Back to the study
+            </a>
+          }
+        />
+      );
+    case "invitation":
+      return (
+        <PreviewFrame studyId={props.invitation.studyId}>
+          <Invitation {...props.invitation} />
+        </PreviewFrame>
+      );
+    case "items":
+      return <PreviewScreen {...props.screen} />;
+  }
+}
