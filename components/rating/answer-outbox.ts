@@ -1,25 +1,9 @@
 /** Keeps a rater's answers on the device until the server has them, across lost connections, reloads and refusals. */
 
-import type { PictureMarks, RaterAnswer } from "@/lib/questions/rater-answer";
 import type { Lease, TrainingFeedback } from "@/lib/rating/item/assigned-item";
 import type { ItemReport } from "@/lib/rating/item/item-report";
+import type { Answer, Refusal } from "./given-answer";
 import { readStored, removeStored, type StoredAnswer, storeAnswer } from "./stored-answers";
-import type { RaterStrings } from "./strings/rater-strings";
-
-export type Answer = {
-  assignmentId: string;
-  answer: RaterAnswer;
-  marks: PictureMarks[];
-  clientKey: string;
-  /** Key of the answer to the same item that this one takes the place of. */
-  revises?: string;
-  latencyMs: number;
-  viewportPx: string;
-  inputKind: "key" | "mouse" | "touch" | "pen" | "";
-};
-
-/** Why the server did not take an answer, by the name of the message that its rater reads. */
-export type Refusal = keyof RaterStrings["refusals"];
 
 /** What the server said to an answer: what comes next, and in the training round what the answer was worth. */
 export type Reply = { lease: Lease | null; feedback: TrainingFeedback | null; refusal: Refusal | null };

@@ -1,5 +1,5 @@
 /** What a rater answered with. */
-import type { Answer } from "./answer-outbox";
+import type { Answer } from "./given-answer";
 
 export type InputKind = Answer["inputKind"];
 

@@ -5,7 +5,7 @@ import { raterQuestions } from "@/lib/questions/rater-questions";
 import type { LastAnswer, Lease } from "@/lib/rating/item/assigned-item";
 import type { PreviewItem } from "@/lib/rating/preview/preview-study";
 import type { Ending } from "@/lib/studies/design/endings";
-import type { Answer } from "./answer-outbox";
+import type { Answer } from "./given-answer";
 import type { RaterServer } from "./rater-server";
 
 export type PreviewServer = RaterServer & { lease(): Lease };

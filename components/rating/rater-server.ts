@@ -4,7 +4,8 @@
 import { createContext, useContext } from "react";
 import type { Lease } from "@/lib/rating/item/assigned-item";
 import type { ItemReport } from "@/lib/rating/item/item-report";
-import { AnswerOutbox, fetchLease, type OutboxEvents, type Refusal, sendReport } from "./answer-outbox";
+import { AnswerOutbox, fetchLease, type OutboxEvents, sendReport } from "./answer-outbox";
+import type { Refusal } from "./given-answer";
 
 export type RaterServer = {
   pictureAddress(token: string): string;

@@ -2,7 +2,7 @@
  * A device's answers in its browser's storage, each under a key of its own: two tabs of one browser do not overwrite each
  * other's. Nothing is removed but what the server has, and what the rater removes.
  */
-import type { Answer, Refusal } from "./answer-outbox";
+import type { Answer, Refusal } from "./given-answer";
 
 /** An answer that waits for the server, or that the server did not take. */
 export type StoredAnswer = {

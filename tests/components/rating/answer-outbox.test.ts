@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Answer, AnswerOutbox, newClientKey, type OutboxState } from "@/components/rating/answer-outbox";
+import { AnswerOutbox, newClientKey, type OutboxState } from "@/components/rating/answer-outbox";
+import type { Answer } from "@/components/rating/given-answer";
 import { readStored } from "@/components/rating/stored-answers";
 import { ratingInput } from "@/lib/rating/answer/submit-rating";
 

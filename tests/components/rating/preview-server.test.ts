@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Answer, Reply } from "@/components/rating/answer-outbox";
+import type { Reply } from "@/components/rating/answer-outbox";
+import type { Answer } from "@/components/rating/given-answer";
 import { previewServer } from "@/components/rating/preview-server";
 import type { PreviewItem } from "@/lib/rating/preview/preview-study";
 
