@@ -4,9 +4,9 @@ import { arch, availableParallelism, freemem, platform, totalmem } from "node:os
 import pg from "pg";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { dataPaths, env } from "@/lib/env";
-import { toSemblanceError } from "@/lib/errors";
 import { weightCatalogue } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 import { findPostgresBinaries } from "@/lib/platform/database/postgres-binaries";
 import { findRunningServer } from "@/lib/platform/server/server-beacon";
@@ -124,7 +124,7 @@ async function checkDatabase(): Promise<Finding> {
     const where = databaseUrl ? "the one that DATABASE_URL names" : `embedded, process ${running!.pid}`;
     return { name, verdict: "good", says: `PostgreSQL ${rows[0].server_version}, ${where}` };
   } catch (thrown) {
-    const error = toSemblanceError(thrown);
+    const error = toPlatformError(thrown);
     const says =
       error.code === "internal" ? `cannot be reached: ${(thrown as Error).message}` : error.message;
     return {

@@ -6,8 +6,8 @@ import { type CAC, type Command, cac } from "cac";
 import { z } from "zod";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
-import { toSemblanceError } from "@/lib/errors";
 import { metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { experimentDrawing, experimentTraining } from "./experiment-plan";
 import { chooseInstallation } from "./installation";
@@ -297,7 +297,7 @@ export async function main(argv: string[]): Promise<number> {
     }
     return exitCode;
   } catch (thrown) {
-    const error = thrown instanceof z.ZodError ? refusedValues(command, thrown) : toSemblanceError(thrown);
+    const error = thrown instanceof z.ZodError ? refusedValues(command, thrown) : toPlatformError(thrown);
     process.stderr.write(`${error.message}\n${error.remedy ? `${error.remedy}\n` : ""}`);
     if (error.code === "internal") process.stderr.write(`${(error.cause as Error)?.stack ?? error.cause}\n`);
     return 2;

@@ -52,8 +52,8 @@ export function errorToStatus(code: ErrorCode): number {
 }
 
 /**
- * Anything thrown, as a SemblanceError. What the system, PostgreSQL or Prisma say clearly keeps its meaning; all else
- * becomes `internal` and keeps its text for the log alone.
+ * Anything thrown, as a SemblanceError: a full disk keeps its meaning; all else becomes `internal` and keeps its text for
+ * the log alone. Where a database may be what failed, `toPlatformError` in lib/platform/database says more.
  */
 export function toSemblanceError(thrown: unknown): SemblanceError {
   if (thrown instanceof SemblanceError) return thrown;
@@ -62,33 +62,6 @@ export function toSemblanceError(thrown: unknown): SemblanceError {
   if (code === "ENOSPC" || code === "EDQUOT" || text.includes("No space left on device")) {
     return new SemblanceError("disk_full", "The disk is full.", {
       remedy: "Free some space, or move the data folder, and try again.",
-      cause: thrown,
-    });
-  }
-  // PostgreSQL keeps no NUL characters, which an address may hold too (%00).
-  if ((code === "P2007" && text.includes("type uuid")) || text.includes('for encoding "UTF8": 0x00')) {
-    return new SemblanceError("not_found", "There is nothing under this address.", {
-      remedy: "Check that the address was copied whole.",
-      cause: thrown,
-    });
-  }
-  if (code === "P1001" || code === "P1017") {
-    return new SemblanceError("unavailable", "The database is out of reach.", {
-      remedy: "Try again in a moment. If it stays so, the database's log in the data folder has the cause.",
-      cause: thrown,
-    });
-  }
-  // A table or column that there is not; in a statement written by hand, PostgreSQL's own code for a column.
-  if (code === "P2021" || code === "P2022" || (code === "P2010" && text.includes("`42703`"))) {
-    return new SemblanceError("unavailable", "The database is of another version of Semblance.", {
-      remedy: "Start the server anew (npm start): it brings the database up to date.",
-      cause: thrown,
-    });
-  }
-  // No connection was free in time, or a transaction took too long.
-  if (code === "P2024" || code === "P2028") {
-    return new SemblanceError("unavailable", "The database did not answer in time.", {
-      remedy: "Try again in a moment. If it stays so, the machine has too much to do at once.",
       cause: thrown,
     });
   }

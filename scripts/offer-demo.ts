@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getDemoState, setDemoState } from "@/lib/dashboard/demo-state";
 import { removeDemo } from "@/lib/dashboard/remove-demo";
-import { toSemblanceError } from "@/lib/errors";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { db } from "@/lib/platform/database/db";
 
 const packFolder = fileURLToPath(new URL("../demo/pack", import.meta.url));
@@ -54,7 +54,7 @@ export async function offerDemo({
     say(`  Ready after ${Math.round((Date.now() - startedAt) / 1000)} s.`);
   } catch (thrown) {
     if (signal.aborted) return;
-    const { message, remedy } = toSemblanceError(thrown);
+    const { message, remedy } = toPlatformError(thrown);
     say(`  The demo could not be put in place: ${message} ${remedy ?? ""}`);
     say("  Semblance starts without it; the next start tries again.");
   }

@@ -4,9 +4,10 @@ import { createWriteStream, mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dataPaths, env } from "@/lib/env";
-import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { SemblanceError } from "@/lib/errors";
 import { createFirstAdministratorLink } from "@/lib/platform/accounts/create-sign-in-link";
 import { applyMigrations } from "@/lib/platform/database/apply-migrations";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { databaseUrl } from "@/lib/platform/database/database-url";
 import { db } from "@/lib/platform/database/db";
 import {
@@ -48,7 +49,7 @@ export async function supervise(args: string[]): Promise<void> {
 }
 
 function printError(thrown: unknown): void {
-  const error = toSemblanceError(thrown);
+  const error = toPlatformError(thrown);
   console.error(`\n${error.message}${error.remedy ? `\n${error.remedy}` : ""}\n`);
   if (error.code === "internal") console.error(error.cause);
 }

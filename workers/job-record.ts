@@ -1,7 +1,8 @@
 /** What the database knows of a job while a worker runs it; pages read it there. */
 
 import { findJobOfKind } from "@/jobs/registry";
-import { type SemblanceError, toSemblanceError } from "@/lib/errors";
+import type { SemblanceError } from "@/lib/errors";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { db } from "@/lib/platform/database/db";
 import { releasePayloadBlobs } from "@/lib/platform/jobs/job-blobs";
 import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
@@ -133,22 +134,9 @@ export async function recordHandingBack(job: RunningJob, workerId: string): Prom
   });
 }
 
-/** PostgreSQL's and Node's words for a database that went away; Prisma's codes P1001, P1017 and the like. */
-const lostConnection =
-  /P1001|P1002|P1008|P1017|P2024|ECONNREFUSED|ECONNRESET|57P0\d|terminating connection|Connection terminated|timeout exceeded when trying to connect/;
-
-/** Whether an error only says that the database is away for a moment: the job is then run again, not failed. */
-export function isLostDatabase(thrown: unknown): boolean {
-  for (let error = thrown as { code?: string; message?: string; cause?: unknown } | undefined; error; ) {
-    if (lostConnection.test(`${error.code ?? ""} ${error.message ?? ""}`)) return true;
-    error = error.cause as typeof error;
-  }
-  return false;
-}
-
 /** An error as the user may read it; the log gets what it was. */
 export function logFailure(job: RunningJob, thrown: unknown): SemblanceError {
-  const error = toSemblanceError(thrown);
+  const error = toPlatformError(thrown);
   console.error(`${job.definition.kind} ${job.subjectId} failed: ${error.message}`);
   if (error.cause !== undefined) console.error(error.cause);
   return error;

@@ -1,13 +1,13 @@
 /** Runs one job from the queue: calls its handler, watches for its cancellation, and records how it ended. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { isLostDatabase } from "@/lib/platform/database/database-errors";
 import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
 import { keepJobResult } from "@/lib/platform/jobs/job-result";
 import {
   beginJob,
   findClaim,
-  isLostDatabase,
   isStillStored,
   logFailure,
   recordFailure,

@@ -2,7 +2,7 @@
 import { constants, setPriority } from "node:os";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
-import { toSemblanceError } from "@/lib/errors";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { onStopSignals } from "@/lib/platform/server/stop-signals";
 import { startWorker } from "./start-worker";
 
@@ -23,7 +23,7 @@ try {
   await worker.stop();
   process.exit(0);
 } catch (thrown) {
-  const error = toSemblanceError(thrown);
+  const error = toPlatformError(thrown);
   console.error(`The worker ended: ${error.message} ${error.remedy ?? ""}`);
   if (error.cause) console.error(error.cause);
   process.exit(1);

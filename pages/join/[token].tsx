@@ -4,8 +4,8 @@ import type { ComponentProps } from "react";
 import { Invitation } from "@/components/rating/invitation";
 import { RaterProblem } from "@/components/rating/rater-problem";
 import { storedDisplay } from "@/components/rating/stored-display";
-import { toSemblanceError } from "@/lib/errors";
 import { userOfRequest } from "@/lib/platform/accounts/current-user";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { describeTask } from "@/lib/rating/join/describe-task";
 import { getInvitation } from "@/lib/rating/join/get-invitation";
 import { isKnownRater } from "@/lib/rating/join/join-study";
@@ -26,7 +26,7 @@ export const getServerSideProps: GetServerSideProps<Props, { token: string }> = 
   const { token } = params!;
   const query = new URL(resolvedUrl, "http://localhost").searchParams;
   const { display, language } = storedDisplay(req);
-  const invitation = await getInvitation(token).catch(toSemblanceError);
+  const invitation = await getInvitation(token).catch(toPlatformError);
   if ("code" in invitation) {
     const isUnknown = invitation.code === "not_found";
     if (isUnknown) res.statusCode = 404;

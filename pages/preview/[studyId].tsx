@@ -8,9 +8,9 @@ import { MessagePage } from "@/components/message-page";
 import { Invitation } from "@/components/rating/invitation";
 import { PreviewFrame, PreviewScreen } from "@/components/rating/preview-screen";
 import { storedDisplay } from "@/components/rating/stored-display";
-import { toSemblanceError } from "@/lib/errors";
 import { userOfRequest } from "@/lib/platform/accounts/current-user";
 import { staff } from "@/lib/platform/accounts/roles";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { previewStudy } from "@/lib/rating/preview/preview-study";
 import { findEnding } from "@/lib/studies/design/endings";
 
@@ -37,7 +37,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
     return { props: { view: "forbidden" } };
   }
   const { studyId } = params!;
-  const preview = await previewStudy(studyId).catch(toSemblanceError);
+  const preview = await previewStudy(studyId).catch(toPlatformError);
   if ("code" in preview) {
     if (preview.code === "not_found") return { notFound: true };
     if (preview.code === "internal") throw preview;

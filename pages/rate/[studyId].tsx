@@ -6,8 +6,8 @@ import { RaterProblem } from "@/components/rating/rater-problem";
 import { RatingScreen } from "@/components/rating/rating-screen";
 import { storedDisplay } from "@/components/rating/stored-display";
 import { getGuide } from "@/lib/dashboard/guide";
-import { toSemblanceError } from "@/lib/errors";
 import { userOfRequest } from "@/lib/platform/accounts/current-user";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { findRater } from "@/lib/rating/join/find-rater";
 import { raterCookieName } from "@/lib/rating/join/rater-cookie";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
@@ -31,7 +31,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
   const { display, language } = storedDisplay(req);
   const opened = await findRater(token)
     .then(async (rater) => ({ study: rater.study, lease: await leaseAssignments(rater.id) }))
-    .catch(toSemblanceError);
+    .catch(toPlatformError);
   if ("code" in opened) {
     if (opened.code === "internal") console.error("A rater's page could not be made:", opened);
     const problem = opened.code === "not_signed_in" ? "unknownRater" : "other";

@@ -7,7 +7,6 @@ import { withTestDatabase } from "@/tests/database";
 import {
   beginJob,
   findClaim,
-  isLostDatabase,
   isStillStored,
   recordProgress,
   recordSuccess,
@@ -71,14 +70,4 @@ test("a cancelled job's row is worked on again once its worker has stored what i
   await db.worker.update({ where: { id: first }, data: { lastSeenAt: new Date() } });
   await releaseCancelled(cancelled, first);
   expect(await isStillStored(again)).toBe(false);
-});
-
-test("a database that went away is told from an error of the job", () => {
-  const wrapped = new Error("query failed", {
-    cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }),
-  });
-  expect(isLostDatabase(wrapped)).toBe(true);
-  expect(isLostDatabase(new Error("terminating connection due to administrator command"))).toBe(true);
-  expect(isLostDatabase(new Error("the weights are damaged"))).toBe(false);
-  expect(isLostDatabase(undefined)).toBe(false);
 });

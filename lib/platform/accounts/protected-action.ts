@@ -1,7 +1,8 @@
 /** Server actions: the role is checked, the input is checked, and whatever is thrown becomes an answer. */
 import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
-import { type SemblanceError, toSemblanceError } from "@/lib/errors";
+import type { SemblanceError } from "@/lib/errors";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { fieldErrors, fieldMessage } from "./field-errors";
 import type { Member } from "./member";
 import { demandRole } from "./require-role";
@@ -48,7 +49,7 @@ export function protectedAction<Schema extends z.ZodType, Value>(
 }
 
 function toFailure(thrown: unknown): ActionFailure {
-  const error = toSemblanceError(thrown);
+  const error = toPlatformError(thrown);
   if (error.code === "internal") console.error("An action failed:", thrown);
   const field = error.details?.field;
   return {

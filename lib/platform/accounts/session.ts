@@ -2,8 +2,9 @@
 import type { User as AuthUser, NextAuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import { authSecret } from "@/lib/env";
-import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { SemblanceError } from "@/lib/errors";
 import type { User } from "@/lib/generated/prisma/client";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { credentials } from "./account-fields";
 import { authenticate } from "./authenticate";
 import { credentialMark, type SessionClaims } from "./member";
@@ -25,7 +26,7 @@ async function answering(signIn: () => Promise<User>, cameByLink: boolean): Prom
     const claims: SessionClaims = { userId: user.id, credentialMark: credentialMark(user), cameByLink };
     return { id: user.id, ...claims };
   } catch (thrown) {
-    const error = toSemblanceError(thrown);
+    const error = toPlatformError(thrown);
     if (error.code === "internal") console.error("Sign-in failed:", thrown);
     throw new Error(JSON.stringify({ message: error.message, remedy: error.remedy }));
   }

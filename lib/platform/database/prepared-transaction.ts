@@ -60,6 +60,11 @@ export async function inPreparedTransaction<Result>(
 ): Promise<Result> {
   const client = await pool().connect();
   let broken: Error | undefined;
+  // A connection that is lost fails the statement that waits for it; without a listener the event would end the process.
+  const onLost = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onLost);
   try {
     // Travels with the first statements of `work`. Only a lost connection fails it, and then these fail too.
     const begun = client.query("BEGIN");
@@ -78,7 +83,8 @@ export async function inPreparedTransaction<Result>(
     });
     throw thrown;
   } finally {
-    // A connection that cannot even roll back is closed instead of being used again.
+    client.off("error", onLost);
+    // A connection that is lost or cannot even roll back is closed instead of being used again.
     client.release(broken);
   }
 }

@@ -1,9 +1,10 @@
 /** How a request that failed is answered. */
-import { errorToStatus, toSemblanceError } from "@/lib/errors";
+import { errorToStatus } from "@/lib/errors";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 
 /** Status and `{ error: { code, message, remedy, details } }` for anything thrown; what is nobody's fault goes to the log. */
 export function errorResponse(thrown: unknown): Response {
-  const error = toSemblanceError(thrown);
+  const error = toPlatformError(thrown);
   if (error.code === "internal") console.error("A request failed:", thrown);
   return Response.json(
     { error: { code: error.code, message: error.message, remedy: error.remedy, details: error.details } },

@@ -2,9 +2,10 @@
 import { cookies } from "next/headers";
 import type { JoinProblem } from "@/components/rating/invitation";
 import type { WayOutOfExcluded } from "@/components/rating/rater-problem";
-import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { SemblanceError } from "@/lib/errors";
 import { currentUser } from "@/lib/platform/accounts/current-user";
 import { refuseForeignOrigin } from "@/lib/platform/accounts/refuse-foreign-origin";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { errorResponse } from "@/lib/platform/server/error-response";
 import { getInvitation } from "@/lib/rating/join/get-invitation";
 import { joinStudy } from "@/lib/rating/join/join-study";
@@ -53,7 +54,7 @@ function seeOther(path: string): Response {
 }
 
 function toProblem(thrown: unknown): JoinProblem | WayOutOfExcluded {
-  const { code, details } = toSemblanceError(thrown);
+  const { code, details } = toPlatformError(thrown);
   if (code === "invalid_input") return "consent";
   if (code === "forbidden") return details?.end === "screened-out" ? "screenedOut" : "excluded";
   if (code === "internal") console.error("Somebody could not be let into a study:", thrown);
