@@ -19,6 +19,13 @@ const template = "migrated";
 
 export type TestDatabase = { db: Database; url: string; dataFolder: string };
 
+/** Prisma does this where a statement in a transaction includes three relations or more: look for them one by one. */
+process.on("warning", ({ message }) => {
+  if (message.startsWith("Calling client.query() when")) {
+    throw new Error("Statements ran on one connection at the same time, which its driver will refuse.");
+  }
+});
+
 /** Makes a database for the calling test file and points this process at it; it is dropped after the file's tests. */
 export async function withTestDatabase(): Promise<TestDatabase> {
   const folder = process.env.SEMBLANCE_TEST_FOLDER;

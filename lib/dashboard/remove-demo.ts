@@ -71,38 +71,51 @@ export async function removeDemo(actor: string): Promise<DemoRemoval> {
 
 async function planWithin(transaction: Transaction): Promise<{ removal: DemoRemoval; ids: Ids }> {
   const own = { isDemo: false };
-  const nameOf = { select: { name: true }, take: 1 } as const;
-  const sets = await transaction.sampleSet.findMany({
-    where: { isDemo: true },
-    orderBy: { name: "asc" },
-    include: { arms: { where: { study: own }, select: { study: { select: { name: true } } }, take: 1 } },
-  });
-  const keptSetIds = sets.filter(({ arms }) => arms.length > 0).map(({ id }) => id);
+  const select = { name: true } as const;
+  const demo = { where: { isDemo: true }, orderBy: { name: "asc" } } as const;
+  const kept: KeptPart[] = [];
+  /** Those that nothing needs; the others are noted as kept. */
+  const unneeded = async <Row extends { id: string; name: string }>(
+    kind: KeptPart["kind"],
+    rows: Row[],
+    neededBy: (id: string) => Promise<{ name: string } | null | undefined>,
+  ): Promise<Row[]> => {
+    const removed: Row[] = [];
+    for (const row of rows) {
+      const needing = await neededBy(row.id);
+      if (needing) kept.push({ kind, name: row.name, neededBy: needing.name });
+      else removed.push(row);
+    }
+    return removed;
+  };
+  const studyOf = async (arm: { sampleSetId: string } | { datasetId: string }) =>
+    transaction.study.findFirst({ where: { ...own, arms: { some: arm } }, select });
+
+  const sets = await transaction.sampleSet.findMany(demo);
+  const removedSets = await unneeded("sample set", sets, (sampleSetId) => studyOf({ sampleSetId }));
   /** Sample sets that will still be there. */
-  const staying = { OR: [own, { id: { in: keptSetIds } }] };
-  const datasets = await transaction.dataset.findMany({
-    where: { isDemo: true },
-    orderBy: { name: "asc" },
-    include: {
-      fineTunes: { where: own, ...nameOf },
-      sampleSets: { where: staying, ...nameOf },
-      evaluations: {
-        where: { sampleSet: staying },
-        select: { sampleSet: { select: { name: true } } },
-        take: 1,
-      },
-      arms: { where: { study: own }, select: { study: { select: { name: true } } }, take: 1 },
-    },
-  });
-  const checkpoints = await transaction.checkpoint.findMany({
-    where: { isDemo: true },
-    orderBy: { name: "asc" },
-    include: {
-      startedFineTunes: { where: own, ...nameOf },
-      baseSampleSets: { where: staying, ...nameOf },
-      upsampleSampleSet: { where: staying, ...nameOf },
-    },
-  });
+  const staying = { id: { notIn: removedSets.map(({ id }) => id) } };
+  const removedModels = await unneeded(
+    "model",
+    await transaction.checkpoint.findMany(demo),
+    async (id) =>
+      (await transaction.fineTune.findFirst({ where: { ...own, startCheckpointId: id }, select })) ??
+      (await transaction.sampleSet.findFirst({
+        where: { ...staying, OR: [{ baseCheckpointId: id }, { upsamplerCheckpointId: id }] },
+        select,
+      })),
+  );
+  const removedDatasets = await unneeded(
+    "dataset",
+    await transaction.dataset.findMany(demo),
+    async (datasetId) =>
+      (await transaction.fineTune.findFirst({ where: { ...own, datasetId }, select })) ??
+      (await transaction.sampleSet.findFirst({
+        where: { ...staying, OR: [{ datasetId }, { evaluations: { some: { datasetId } } }] },
+        select,
+      })) ??
+      (await studyOf({ datasetId })),
+  );
   const studies = await transaction.study.findMany({
     where: { isDemo: true },
     orderBy: { name: "asc" },
@@ -118,32 +131,6 @@ async function planWithin(transaction: Transaction): Promise<{ removal: DemoRemo
     where: { assignment: { rater: { study: { isDemo: true } } } },
     _count: true,
   });
-
-  const kept: KeptPart[] = [];
-  /** Those that nothing needs; the others are noted as kept. */
-  const unneeded = <Row extends { id: string; name: string }>(
-    kind: KeptPart["kind"],
-    rows: Row[],
-    needs: (row: Row) => string | undefined,
-  ): Row[] =>
-    rows.filter((row) => {
-      const neededBy = needs(row);
-      if (neededBy !== undefined) kept.push({ kind, name: row.name, neededBy });
-      return neededBy === undefined;
-    });
-  const removedSets = unneeded("sample set", sets, ({ arms }) => arms[0]?.study.name);
-  const removedModels = unneeded(
-    "model",
-    checkpoints,
-    ({ startedFineTunes, baseSampleSets, upsampleSampleSet }) =>
-      (startedFineTunes[0] ?? baseSampleSets[0] ?? upsampleSampleSet[0])?.name,
-  );
-  const removedDatasets = unneeded(
-    "dataset",
-    datasets,
-    ({ fineTunes, sampleSets, evaluations, arms }) =>
-      (fineTunes[0] ?? sampleSets[0] ?? evaluations[0]?.sampleSet ?? arms[0]?.study)?.name,
-  );
 
   const count = (wanted: (inputKind: string) => boolean) =>
     votes.reduce((sum, { inputKind, _count }) => sum + (wanted(inputKind) ? _count : 0), 0);
