@@ -71,7 +71,7 @@ function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; isAlone
   return (
     <Section
       title={caption}
-      text={`Seed ${seed}. The picture is kept for a day; its file says how it was drawn.`}
+      text={`Seed ${seed}. The image file says how it was drawn.`}
     >
       <LiveRefresh active={isMoving} everyMs={1000} />
       <div className="grid max-w-md gap-4">
