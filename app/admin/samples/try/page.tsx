@@ -69,10 +69,7 @@ function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; isAlone
   const { caption, seed, state, progress, note, error, pictureSha256, untaughtWords } = drawing;
   const isMoving = state === "QUEUED" || state === "RUNNING";
   return (
-    <Section
-      title={caption}
-      text={`Seed ${seed}. The image file says how it was drawn.`}
-    >
+    <Section title={caption} text={`Seed ${seed}. The image file says how it was drawn.`}>
       <LiveRefresh active={isMoving} everyMs={1000} />
       <div className="grid max-w-md gap-4">
         {untaughtWords && untaughtWords.length > 0 ? (
