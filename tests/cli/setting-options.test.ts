@@ -42,4 +42,8 @@ test("options are read, and faults told, under the names they are typed by", () 
     upsampleRespacing: "50",
   });
   expect(() => read({ pictures: 0, seed: -1 })).toThrow(/--pictures: .*\n--seed: /);
+  expect(read({ sampler: "ddim", eta: 0.5 })).toMatchObject({ sampler: "ddim", eta: 0.5 });
+  expect(() => read({ sampler: "ddim", solverOrder: 3 })).toThrow(
+    "--solver-order: DDIM does not take this setting.",
+  );
 });

@@ -55,12 +55,15 @@ const seed = wholeNumber.min(0).max(2 ** 31 - 1);
  * Defaults follow the community's fine-tuning script for GLIDE (learning rate 1e-4, AdamW without decay, caption dropout
  * 0.2, crops of 0.8 to 1 of the area, 20 epochs, gradients clipped at norm 1), except for the EMA, which is warmed up so
  * that previews show what has been learnt.
+ *
+ * The order of those that decide the weights never changes: it is part of what runs are recognised by.
  */
 export const trainingOptions = {
   preset: {
     type: setting(z.enum(["tiny", "small", "glide"]).default("tiny"), {
       label: "Size",
       description: "Size of a model trained from scratch",
+      titles: { tiny: "Tiny", small: "Small", glide: "GLIDE" },
     }),
     group: "start",
     decidesWeights: true,
@@ -253,21 +256,21 @@ export const trainingOptions = {
     group: "previews",
     decidesWeights: false,
   },
-  previewSeed: {
-    type: setting(wholeNumber.min(0).default(0), {
-      label: "Preview seed",
-      labelInGroup: "Seed",
-      description: "Seed of the previews",
-    }),
-    group: "previews",
-    decidesWeights: false,
-  },
   previewEverySteps: {
     type: setting(wholeNumber.min(1).default(200), {
       label: "Preview every",
       labelInGroup: "Every",
       description: "Steps between previews",
       unit: "steps",
+    }),
+    group: "previews",
+    decidesWeights: false,
+  },
+  previewSeed: {
+    type: setting(wholeNumber.min(0).default(0), {
+      label: "Preview seed",
+      labelInGroup: "Seed",
+      description: "Seed of the previews",
     }),
     group: "previews",
     decidesWeights: false,

@@ -5,14 +5,23 @@ import type { ReactNode } from "react";
 import type { Control } from "react-hook-form";
 import { FieldGroup } from "@/components/field";
 import { isNarrow, SettingField } from "@/components/form/setting-field";
-import {
-  type TrainingOption,
-  type trainingGroups,
-  trainingOptions,
-} from "@/lib/diffusion/training/training-options";
+import { type trainingGroups, trainingOptions } from "@/lib/diffusion/training/training-options";
 import type { FineTuneValues } from "@/lib/fine-tunes/fine-tune-fields";
 
 type OptionName = keyof typeof trainingOptions;
+
+const isNarrowOption = (name: OptionName) => isNarrow(trainingOptions[name].type);
+
+/** Options that stand beside each other, or one that stands alone. */
+function toRows(names: readonly OptionName[]): OptionName[][] {
+  const rows: OptionName[][] = [];
+  for (const name of names) {
+    const last = rows.at(-1);
+    if (last && isNarrowOption(name) && isNarrowOption(last[0]!)) last.push(name);
+    else rows.push([name]);
+  }
+  return rows;
+}
 
 export function OptionFields({
   control,
@@ -25,18 +34,23 @@ export function OptionFields({
   title: string;
   text: ReactNode;
 }) {
-  const options = (Object.entries(trainingOptions) as [OptionName, TrainingOption][]).filter(
-    ([, option]) => option.group === group,
+  const names = (Object.keys(trainingOptions) as OptionName[]).filter(
+    (name) => trainingOptions[name].group === group,
   );
-  const toField = ([name, { type }]: [OptionName, TrainingOption]) => (
-    <SettingField key={name} control={control} name={`settings.${name}`} type={type} />
-  );
-  const narrow = options.filter(([, { type }]) => isNarrow(type));
-  const wide = options.filter(([, { type }]) => !isNarrow(type));
   return (
     <FieldGroup title={title} text={text}>
-      <div className="grid gap-5 sm:grid-cols-3">{narrow.map(toField)}</div>
-      {wide.map(toField)}
+      {toRows(names).map((row) => (
+        <div key={row[0]} className={isNarrowOption(row[0]!) ? "grid gap-5 sm:grid-cols-3" : undefined}>
+          {row.map((name) => (
+            <SettingField
+              key={name}
+              control={control}
+              name={`settings.${name}`}
+              type={trainingOptions[name].type}
+            />
+          ))}
+        </div>
+      ))}
     </FieldGroup>
   );
 }
