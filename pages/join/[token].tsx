@@ -4,6 +4,7 @@ import type { ComponentProps } from "react";
 import { Invitation } from "@/components/rating/invitation";
 import { RaterProblem } from "@/components/rating/rater-problem";
 import { storedDisplay } from "@/components/rating/stored-display";
+import { errorToStatus } from "@/lib/errors";
 import { userOfRequest } from "@/lib/platform/accounts/current-user";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { describeTask } from "@/lib/rating/join/describe-task";
@@ -29,8 +30,9 @@ export const getServerSideProps: GetServerSideProps<Props, { token: string }> = 
   const invitation = await getInvitation(token).catch(toPlatformError);
   if ("code" in invitation) {
     const isUnknown = invitation.code === "not_found";
-    if (isUnknown) res.statusCode = 404;
-    const problem = isUnknown ? "unknownLink" : invitation.code === "unavailable" ? "notOpen" : "other";
+    const isNotOpen = invitation.details?.problem === "notOpen";
+    if (!isNotOpen) res.statusCode = errorToStatus(invitation.code);
+    const problem = isUnknown ? "unknownLink" : isNotOpen ? "notOpen" : "other";
     return { props: { problem: { problem, display, language } } };
   }
   const frame = { display, language: invitation.language, studyId: invitation.studyId };

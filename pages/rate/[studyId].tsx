@@ -6,6 +6,7 @@ import { RaterProblem } from "@/components/rating/rater-problem";
 import { RatingScreen } from "@/components/rating/rating-screen";
 import { storedDisplay } from "@/components/rating/stored-display";
 import { getGuide } from "@/lib/dashboard/guide";
+import { errorToStatus } from "@/lib/errors";
 import { userOfRequest } from "@/lib/platform/accounts/current-user";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { findRater } from "@/lib/rating/join/find-rater";
@@ -33,6 +34,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
     .then(async (rater) => ({ study: rater.study, lease: await leaseAssignments(rater.id) }))
     .catch(toPlatformError);
   if ("code" in opened) {
+    if (opened.code === "unavailable") res.statusCode = errorToStatus(opened.code);
     if (opened.code === "internal") console.error("A rater's page could not be made:", opened);
     const problem = opened.code === "not_signed_in" ? "unknownRater" : "other";
     return { props: { problem: { problem, display, language, studyId } } };

@@ -30,7 +30,10 @@ export async function getInvitation(inviteToken: string) {
     });
   }
   if (study.state === "DRAFT" || study.state === "OPENING") {
-    throw new SemblanceError("unavailable", "This study has not opened yet.", { remedy: "Come back later." });
+    throw new SemblanceError("unavailable", "This study has not opened yet.", {
+      remedy: "Come back later.",
+      details: { problem: "notOpen" },
+    });
   }
   return {
     studyId: study.id,

@@ -9,6 +9,7 @@ import { inPreparedTransaction, queryPrepared } from "@/lib/platform/database/pr
 import { startQueue, stopQueue } from "@/lib/platform/jobs/queue";
 import { raterCookieName } from "@/lib/rating/join/rater-cookie";
 import { getStudy } from "@/lib/studies/get-study";
+import { getServerSideProps } from "@/pages/join/[token]";
 import { withTestDatabase } from "@/tests/database";
 import { findRaterRequest } from "@/web/rater-requests";
 
@@ -165,6 +166,20 @@ describe("a database that goes away", () => {
       error: { code: "unavailable", remedy: expect.stringContaining("Try again in a moment.") },
     });
   });
+});
+
+it("is not told to a rater as a study that has not opened yet", async () => {
+  cut();
+  const response = { statusCode: 200 };
+  const answer = await getServerSideProps({
+    req: { headers: {}, cookies: {} },
+    res: response,
+    params: { token: "x" },
+    query: {},
+    resolvedUrl: "/join/x",
+  } as never);
+  expect(answer).toMatchObject({ props: { problem: { problem: "other" } } });
+  expect(response.statusCode).toBe(503);
 });
 
 /** A server that refuses every connection with an error, as PostgreSQL's protocol has it. */
