@@ -33,6 +33,19 @@ test("a job that ends its worker again and again is given up after five runs wit
   });
 });
 
+test.each([
+  ["of a kind that this version does not have", "paint"],
+  ["whose payload this version cannot read", "sample"],
+])("a job %s is given up at once instead of being tried for ever", async (_case, kind) => {
+  const id = randomUUID();
+  await db.job.create({ data: { id, kind, subjectId: randomUUID(), payload: { of: "another version" } } });
+  expect(await beginJob(id, first)).toBeNull();
+  expect(await db.job.findUnique({ where: { id } })).toMatchObject({
+    state: "FAILED",
+    error: expect.stringContaining("Another version of Semblance asked for this"),
+  });
+});
+
 test("a job that gets on between its workers' ends is never given up", async () => {
   const id = await enqueue();
   for (let run = 0; run < 12; run++) {
