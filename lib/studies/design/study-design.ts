@@ -48,6 +48,9 @@ export const captionChoice = z.discriminatedUnion("choice", [
 ]);
 export type CaptionChoice = z.infer<typeof captionChoice>;
 
+/** Arms of any study; some questions need more. */
+const fewestOfAll = 2;
+
 const designFields = z.object({
   name: nameText("Name the study.", 120),
   instructions: z.string().trim().max(4000).default(""),
@@ -56,7 +59,7 @@ const designFields = z.object({
   /** Interface language that raters are offered first. */
   language: z.enum(raterLanguages).default("en"),
   criteria: z.array(criterion).min(1, "Ask at least one question.").max(6),
-  arms: z.array(arm).min(2, "A comparison needs at least two arms."),
+  arms: z.array(arm).min(fewestOfAll, "A comparison needs at least two arms."),
   /**
    * Others that each arm is compared with for a caption, see `armPairs`; null: all. All pairs of 50 arms are 1,225 for
    * each caption.
@@ -103,7 +106,7 @@ export const studyDesign = designFields
     design.criteria.forEach(({ key, questionType }, index) => {
       if (keys.indexOf(key) !== index) refuse(["criteria", index, "key"], "Two criteria have this key.");
       const { fewestArms } = questionTypes[questionType].plan;
-      if (design.arms.length < fewestArms) {
+      if (fewestArms > fewestOfAll && design.arms.length < fewestArms) {
         refuse(
           ["criteria", index, "questionType"],
           `A question of type “${questionType}” needs at least ${fewestArms} arms.`,

@@ -1,14 +1,16 @@
 /** What is compared: sources to tick, each with the name that the leaderboard shows. */
 "use client";
 
-import { CheckboxField, FieldGroup, NumberField, SelectField, TextField } from "@/components/field";
+import { FieldGroup } from "@/components/field";
+import { type Codec, words } from "@/components/form/codecs";
+import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
 import { Notice } from "@/components/notice";
 import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { armName, chosenSources } from "./study-values";
-import { type StudyFormState, typed } from "./use-study-form";
+import type { StudyFormState } from "./use-study-form";
 
 export function ArmFields({ state, sources }: { state: StudyFormState; sources: ArmSource[] }) {
-  const { values, checkbox, error, text } = state;
+  const { values, control, error } = state;
   const chosen = chosenSources(values, sources);
   const tooFew = chosen.length < 2 ? error("arms") : undefined;
   const counted = values.captionChoice === "first" || values.captionChoice === "random";
@@ -19,22 +21,24 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
         text="What is compared. The real photographs may be one of them: raters are never told which is which."
       >
         {tooFew ? <Notice kind="error" title={tooFew} /> : null}
-        <fieldset className="grid gap-4">
+        <fieldset name="arms" className="grid gap-4">
           <legend className="sr-only">Arms</legend>
           {sources.map((source) => {
             const index = chosen.indexOf(source);
             return (
               <div key={source.id} className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
-                <CheckboxField
-                  {...checkbox(`arm ${source.id}`)}
+                <FormCheckbox
+                  control={control}
+                  name={`arm ${source.id}`}
                   label={source.name}
                   help={`${source.kind === "dataset" ? "Photographs" : "Sample set"}, ${source.pictureCount} pictures`}
                 />
                 {index >= 0 ? (
-                  <TextField
+                  <FormTextField
                     label="Name on the leaderboard"
-                    {...text(`armName ${source.id}`, `arms.${index}.name`)}
-                    value={armName(values, source)}
+                    control={control}
+                    name={`armName ${source.id}`}
+                    codec={armNameOf(source)}
                   />
                 ) : null}
               </div>
@@ -44,20 +48,28 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
       </FieldGroup>
       <FieldGroup title="Captions" text="Only captions that every arm has a picture for can be asked about.">
         <div className="grid gap-5 sm:grid-cols-2">
-          <SelectField label="Which captions" {...text("captionChoice")}>
+          <FormSelect label="Which captions" control={control} name="captionChoice">
             <option value="all">All that the arms share</option>
             <option value="random">A random choice</option>
             <option value="first">The first ones</option>
             <option value="containing">Those that contain a word or phrase</option>
-          </SelectField>
+          </FormSelect>
           {counted ? (
-            <NumberField label="How many captions" {...text("captionCount", "captionChoice.count")} />
+            <FormNumberField codec={words} label="How many captions" control={control} name="captionCount" />
           ) : null}
           {values.captionChoice === "containing" ? (
-            <TextField label="Word or phrase" {...typed(state, "captionText", "captionChoice.text")} />
+            <FormTextField label="Word or phrase" control={control} name="captionText" />
           ) : null}
         </div>
       </FieldGroup>
     </>
   );
+}
+
+/** Until a name is typed, the source's own. */
+function armNameOf(source: ArmSource): Codec<string | boolean> {
+  return {
+    parse: (text) => text,
+    format: (value) => armName({ [`armName ${source.id}`]: value }, source),
+  };
 }

@@ -2,20 +2,21 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { FieldGroup } from "@/components/field";
+import { words } from "@/components/form/codecs";
 import {
-  CheckboxField,
-  FieldGroup,
-  NumberField,
-  SelectField,
-  TextAreaField,
-  TextField,
-} from "@/components/field";
+  FormCheckbox,
+  FormNumberField,
+  FormSelect,
+  FormTextArea,
+  FormTextField,
+} from "@/components/form/form-fields";
 import { Notice } from "@/components/notice";
 import { endingTexts } from "@/lib/studies/design/design-to-text";
 import { endingNames } from "@/lib/studies/design/endings";
 import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { armName, chosenSources } from "./study-values";
-import { type StudyFormState, typed } from "./use-study-form";
+import type { StudyFormState } from "./use-study-form";
 
 export function Fold({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -27,8 +28,7 @@ export function Fold({ title, children }: { title: string; children: ReactNode }
 }
 
 export function QualityFields({ state }: { state: StudyFormState }) {
-  const { text } = state;
-  const control = (name: string, field = name) => text(name, `qualityControl.${field}`);
+  const { control } = state;
   return (
     <>
       <FieldGroup
@@ -36,17 +36,21 @@ export function QualityFields({ state }: { state: StudyFormState }) {
         text="Items whose right answer is known, with feedback after each answer, before the real ones."
       >
         <div className="grid gap-5 sm:grid-cols-2">
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Training items"
             help="0 leaves the round out. See the note on known answers below."
-            {...control("trainingItems")}
+            control={control}
+            name="trainingItems"
           />
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Right answers needed"
             optional
             unit="%"
             help="Who is shown to have fewer, beyond chance, is thanked and sent away. Empty: everybody goes on."
-            {...control("qualificationPercent", "qualificationShare")}
+            control={control}
+            name="qualificationPercent"
           />
         </div>
       </FieldGroup>
@@ -55,34 +59,44 @@ export function QualityFields({ state }: { state: StudyFormState }) {
         text="They look like any other item and do not count as votes. Excluded raters' answers are kept and flagged."
       >
         <div className="grid gap-5 sm:grid-cols-2">
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Gold items per rater"
             help="Known answers among the other items. See the note below."
-            {...control("goldItems")}
+            control={control}
+            name="goldItems"
           />
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Exclude below"
             optional
             unit="% right"
             help="As soon as the 95% interval of a rater’s share lies below. Ten items find most careless raters. Empty: nobody is excluded by them."
-            {...control("goldPercent", "excludeBelowGoldShare")}
+            control={control}
+            name="goldPercent"
           />
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Attention checks per rater"
             help="The caption asks for one particular answer."
-            {...control("attentionChecks")}
+            control={control}
+            name="attentionChecks"
           />
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Exclude after failing"
             optional
             unit="checks"
             help="Empty: nobody is excluded by them."
-            {...control("failedAttention", "excludeAfterFailedAttention")}
+            control={control}
+            name="failedAttention"
           />
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Repeated items per rater"
             help="The same pictures again with their places swapped: is the answer the same?"
-            {...control("repeats")}
+            control={control}
+            name="repeats"
           />
         </div>
         <Notice title="Which questions can have known answers">
@@ -97,15 +111,16 @@ export function QualityFields({ state }: { state: StudyFormState }) {
 }
 
 export function RecruitingFields({ state }: { state: StudyFormState }) {
-  const { text } = state;
+  const { control } = state;
   return (
     <>
       <FieldGroup title="Into the study">
-        <TextAreaField
+        <FormTextArea
           label="Consent text"
           optional
           help="Raters agree to it before the first item. Empty: they are not asked."
-          {...text("consentText")}
+          control={control}
+          name="consentText"
         />
       </FieldGroup>
       <FieldGroup
@@ -117,12 +132,13 @@ export function RecruitingFields({ state }: { state: StudyFormState }) {
             <legend className="text-sm font-semibold">{endingTexts[name].label}</legend>
             <p className="text-[0.8125rem] leading-snug text-muted">{endingTexts[name].text}</p>
             <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
-              <TextField label="Code" optional {...typed(state, `endCode ${name}`, `endings.${name}.code`)} />
-              <TextField
+              <FormTextField label="Code" optional control={control} name={`endCode ${name}`} />
+              <FormTextField
                 label="Address"
                 optional
                 placeholder="https://"
-                {...typed(state, `endUrl ${name}`, `endings.${name}.url`)}
+                control={control}
+                name={`endUrl ${name}`}
               />
             </div>
           </fieldset>
@@ -133,7 +149,7 @@ export function RecruitingFields({ state }: { state: StudyFormState }) {
 }
 
 export function FinerFields({ state, sources }: { state: StudyFormState; sources: ArmSource[] }) {
-  const { text, checkbox, values } = state;
+  const { control, values } = state;
   const names = chosenSources(values, sources).map((source) => armName(values, source));
   const pairs = names.flatMap((first, index) =>
     names
@@ -146,22 +162,27 @@ export function FinerFields({ state, sources }: { state: StudyFormState; sources
   return (
     <>
       <FieldGroup title="Handing out" text="Who gets which item, and for how long.">
-        <CheckboxField
+        <FormCheckbox
           label="Choose pairs actively"
           help="Pairs of arms whose next answer tells most come more often. Otherwise all come equally often."
-          {...checkbox("active")}
+          control={control}
+          name="active"
         />
         <div className="grid gap-5 sm:grid-cols-2">
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Lease"
             unit="s"
             help="An item left alone for so long goes to somebody else."
-            {...text("leaseSeconds")}
+            control={control}
+            name="leaseSeconds"
           />
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Seed"
             help="Of the random choices: captions, checks, places, resampling."
-            {...text("seed")}
+            control={control}
+            name="seed"
           />
         </div>
       </FieldGroup>
@@ -169,22 +190,28 @@ export function FinerFields({ state, sources }: { state: StudyFormState; sources
         title="Stopping early"
         text="Looking again and again at ordinary intervals finds differences that are not there. This rule uses intervals that stay right however often one looks."
       >
-        <CheckboxField label="Close the study as soon as the arms are told apart" {...checkbox("stops")} />
+        <FormCheckbox
+          label="Close the study as soon as the arms are told apart"
+          control={control}
+          name="stops"
+        />
         {values.stops === true ? (
           <div className="grid gap-5 sm:grid-cols-2">
-            <SelectField label="Which arms" {...text("stopArms", "stopRule.arms")}>
+            <FormSelect label="Which arms" control={control} name="stopArms">
               <option value="all">Every pair of arms</option>
               {pairs.map(([first, second]) => (
                 <option key={`${first}\n${second}`} value={`${first}\n${second}`}>
                   {first} and {second}
                 </option>
               ))}
-            </SelectField>
-            <NumberField
+            </FormSelect>
+            <FormNumberField
+              codec={words}
               label="Expected end"
               unit="votes"
               help="Where the interval is made tightest."
-              {...text("stopVotes", "stopRule.tightestAtVotes")}
+              control={control}
+              name="stopVotes"
             />
           </div>
         ) : null}

@@ -2,48 +2,41 @@
 "use client";
 
 import { Button } from "@/components/button";
-import { CheckboxField, FieldGroup, SelectField, TextField } from "@/components/field";
+import { FieldGroup } from "@/components/field";
+import type { Codec } from "@/components/form/codecs";
+import { FormCheckbox, FormSelect, FormTextField } from "@/components/form/form-fields";
 import { Notice } from "@/components/notice";
-import { questionTypeNames, questionTypes } from "@/lib/questions/question-types";
+import { questionTypeNames, questionTypes, usualQuestionType } from "@/lib/questions/question-types";
 import { standardKeys } from "@/lib/studies/design/standard-questions";
-import { askedKeys, ownKeys, questionType } from "./study-values";
-import { type StudyFormState, typed } from "./use-study-form";
+import { askedKeys, ownKeys } from "./study-values";
+import type { StudyFormState } from "./use-study-form";
 
 const standardNames = { "caption-similarity": "Caption similarity", photorealism: "Photorealism" } as const;
 
 export function QuestionFields({ state }: { state: StudyFormState }) {
-  const { values, set, checkbox, error } = state;
+  const { values, control, set, error } = state;
   const asked = askedKeys(values);
   const ownCount = Number(values.ownCount);
   const none = asked.length === 0 ? error("criteria") : undefined;
   return (
     <FieldGroup title="Questions" text="Every rater answers one question at a time about one caption.">
-      {none ? <Notice kind="error" title={none} /> : null}
+      {none ? (
+        <fieldset name="criteria">
+          <Notice kind="error" title={none} />
+        </fieldset>
+      ) : null}
       {standardKeys.map((key) => (
         <div key={key} className="grid gap-3">
-          <CheckboxField label={standardNames[key]} {...checkbox(`ask ${key}`)} />
+          <FormCheckbox label={standardNames[key]} control={control} name={`ask ${key}`} />
           {values[`ask ${key}`] === true ? (
-            <QuestionType
-              state={state}
-              questionKey={key}
-              index={asked.indexOf(key)}
-              name={standardNames[key]}
-            />
+            <QuestionType state={state} questionKey={key} name={standardNames[key]} />
           ) : null}
         </div>
       ))}
       {ownKeys.slice(0, ownCount).map((key, own) => (
         <div key={key} className="grid gap-3">
-          <TextField
-            label={`Own question ${own + 1}`}
-            {...typed(state, `question ${key}`, `criteria.${asked.indexOf(key)}.question`)}
-          />
-          <QuestionType
-            state={state}
-            questionKey={key}
-            index={asked.indexOf(key)}
-            name={`Own question ${own + 1}`}
-          />
+          <FormTextField label={`Own question ${own + 1}`} control={control} name={`question ${key}`} />
+          <QuestionType state={state} questionKey={key} name={`Own question ${own + 1}`} />
         </div>
       ))}
       <div className="flex flex-wrap gap-2.5">
@@ -62,41 +55,48 @@ export function QuestionFields({ state }: { state: StudyFormState }) {
   );
 }
 
+/** Until another is chosen, the usual one. */
+const typeOf: Codec<string | boolean> = {
+  parse: (text) => text,
+  format: (value) => String(value ?? usualQuestionType),
+};
+
 function QuestionType({
   state,
   questionKey,
-  index,
   name,
 }: {
   state: StudyFormState;
   questionKey: string;
-  index: number;
   name: string;
 }) {
-  const { values, text, checkbox } = state;
+  const { control } = state;
   return (
     <div className="grid gap-3 border-s-2 ps-4 sm:ms-2">
-      <SelectField
+      <FormSelect
         label={`${name}: how it is asked`}
-        {...text(`type ${questionKey}`, `criteria.${index}.questionType`)}
-        value={questionType(values, questionKey)}
+        control={control}
+        name={`type ${questionKey}`}
+        codec={typeOf}
       >
         {questionTypeNames.map((type) => (
           <option key={type} value={type}>
             {questionTypes[type].words.option}
           </option>
         ))}
-      </SelectField>
+      </FormSelect>
       <div className="grid gap-2 sm:grid-cols-2">
-        <CheckboxField
+        <FormCheckbox
           label="Mark missed words"
           help="Raters may tap the words of the caption that a picture misses."
-          {...checkbox(`words ${questionKey}`)}
+          control={control}
+          name={`words ${questionKey}`}
         />
-        <CheckboxField
+        <FormCheckbox
           label="Mark wrong places"
           help="Raters may tap where a picture is wrong."
-          {...checkbox(`places ${questionKey}`)}
+          control={control}
+          name={`places ${questionKey}`}
         />
       </div>
     </div>

@@ -1,13 +1,15 @@
 /** What the study commits itself to: the comparison that decides, and what a registration says beside the design. */
 "use client";
 
-import { FieldGroup, NumberField, SelectField, TextAreaField, TextField } from "@/components/field";
+import { FieldGroup } from "@/components/field";
+import { type Codec, words } from "@/components/form/codecs";
+import { FormNumberField, FormSelect, FormTextArea, FormTextField } from "@/components/form/form-fields";
 import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { armName, askedKeys, chosenSources, primaryPair } from "./study-values";
 import type { StudyFormState } from "./use-study-form";
 
 export function PrimaryFields({ state, sources }: { state: StudyFormState; sources: ArmSource[] }) {
-  const { values, text } = state;
+  const { values, control } = state;
   const asked = askedKeys(values);
   const chosen = chosenSources(values, sources);
   const pair = primaryPair(values, sources);
@@ -26,10 +28,11 @@ export function PrimaryFields({ state, sources }: { state: StudyFormState; sourc
       text="The one result that decides, chosen before the first answer. Everything else that the study shows is labelled exploratory."
     >
       <div className="grid gap-5 sm:grid-cols-2">
-        <SelectField
+        <FormSelect
           label="Primary question"
-          {...text("primaryQuestion", "primary.question")}
-          value={current}
+          control={control}
+          name="primaryQuestion"
+          codec={shownAs(current)}
         >
           <option value="">None: the whole study is exploratory</option>
           {asked.map((key) => (
@@ -37,12 +40,13 @@ export function PrimaryFields({ state, sources }: { state: StudyFormState; sourc
               {String(values[`question ${key}`] ?? "") || key.replaceAll("-", " ")}
             </option>
           ))}
-        </SelectField>
+        </FormSelect>
         {current !== "" && chosen.length > 2 ? (
-          <SelectField
+          <FormSelect
             label="Primary pair of arms"
-            {...text("primaryPair", "primary.arms")}
-            value={pair ? pair.map(({ id }) => id).join(" ") : ""}
+            control={control}
+            name="primaryPair"
+            codec={shownAs(pair ? pair.map(({ id }) => id).join(" ") : "")}
           >
             <option value="">Choose two arms</option>
             {pairs.map(([first, second]) => (
@@ -50,57 +54,68 @@ export function PrimaryFields({ state, sources }: { state: StudyFormState; sourc
                 {armName(values, first)} and {armName(values, second)}
               </option>
             ))}
-          </SelectField>
+          </FormSelect>
         ) : null}
       </div>
     </FieldGroup>
   );
 }
 
+/** A choice may stand for nothing any more, or for the only one that there is. */
+const shownAs = (current: string): Codec<string | boolean> => ({
+  parse: (text) => text,
+  format: () => current,
+});
+
 export function RegistrationFields({ state }: { state: StudyFormState }) {
-  const { text } = state;
-  const field = (name: string) => text(name, `registration.${name}`);
+  const { control } = state;
   return (
     <FieldGroup
       title="What was planned"
       text="The rest of the registration follows from the design. It is fixed and hashed when the study opens, and can be taken as a text for OSF or AsPredicted from the study’s page."
     >
-      <TextAreaField
+      <FormTextArea
         label="Hypothesis"
         optional
         help="What you expect of the primary comparison, and why."
-        {...field("hypothesis")}
+        control={control}
+        name="hypothesis"
       />
-      <TextAreaField
+      <FormTextArea
         label="Exclusions by hand"
         optional
         help="On what grounds a person may exclude a rater. Empty: on none."
-        {...field("exclusionsByHand")}
+        control={control}
+        name="exclusionsByHand"
       />
-      <TextField
+      <FormTextField
         label="Source of the raters"
         optional
         help="For instance: Prolific, fluent in English, paid 9 pounds an hour."
-        {...field("raterSource")}
+        control={control}
+        name="raterSource"
       />
       <div className="grid gap-5 sm:grid-cols-2">
-        <NumberField
+        <FormNumberField
+          codec={words}
           label="Number of raters"
           optional
           help="Empty: as many as the answers need."
-          {...field("raterCount")}
+          control={control}
+          name="raterCount"
         />
-        <TextField
+        <FormTextField
           label="End date"
           optional
           type="date"
           help="Last day on which answers are taken, in UTC."
-          {...field("endDate")}
+          control={control}
+          name="endDate"
         />
-        <SelectField label="Flagged raters" {...field("flaggedRaters")}>
+        <FormSelect label="Flagged raters" control={control} name="flaggedRaters">
           <option value="counted">Count in the results</option>
           <option value="left-out">Are left out of them</option>
-        </SelectField>
+        </FormSelect>
       </div>
     </FieldGroup>
   );

@@ -1,9 +1,11 @@
 /** The form behind a study's design: what most studies need on top, the rest folded away. */
 "use client";
 
-import { Button, ButtonLink } from "@/components/button";
-import { FieldGroup, NumberField, SelectField, TextAreaField, TextField } from "@/components/field";
-import { FormFailure } from "@/components/form-failure";
+import { Button } from "@/components/button";
+import { FieldGroup } from "@/components/field";
+import { words } from "@/components/form/codecs";
+import { FormEnd } from "@/components/form/form-end";
+import { FormNumberField, FormSelect, FormTextArea, FormTextField } from "@/components/form/form-fields";
 import { Notice } from "@/components/notice";
 import { plural } from "@/components/numbers";
 import { typedNumber } from "@/components/typed-number";
@@ -27,42 +29,54 @@ export function StudyForm({
   draftId: string | null;
 }) {
   const state = useStudyForm(sources, initial, draftId);
-  const { form, text, values, pending, failure } = state;
+  const { form, control, values } = state;
   return (
-    <form {...form} className="grid gap-9">
+    <form {...form.element} className="grid gap-9">
       <FieldGroup title="Study">
-        <TextField label="Name" help="Raters see it when they follow the link." {...text("name")} />
-        <TextAreaField
+        <FormTextField
+          label="Name"
+          help="Raters see it when they follow the link."
+          control={control}
+          name="name"
+        />
+        <FormTextArea
           label="Instructions"
           optional
           help="Shown before the first item, above a short standard text."
-          {...text("instructions")}
+          control={control}
+          name="instructions"
         />
-        <SelectField label="Raters’ language" {...text("language")} className="max-w-60">
+        <FormSelect label="Raters’ language" control={control} name="language" className="max-w-60">
           <option value="en">English</option>
           <option value="de">German</option>
-        </SelectField>
+        </FormSelect>
       </FieldGroup>
       <ArmFields state={state} sources={sources} />
       <QuestionFields state={state} />
       <PrimaryFields state={state} sources={sources} />
       <FieldGroup title="How many" text="The planner says what a number of answers can show.">
         <div className="grid gap-5 sm:grid-cols-2">
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Raters per item"
             help="How many different people answer each item."
-            {...text("ratersPerItem")}
+            control={control}
+            name="ratersPerItem"
           />
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Items per rater"
             help={`Nobody is asked for more.${minutesText(typedNumber(String(values.itemsPerRater)))}`}
-            {...text("itemsPerRater")}
+            control={control}
+            name="itemsPerRater"
           />
-          <NumberField
+          <FormNumberField
+            codec={words}
             label="Opponents of an arm"
             optional
             help="In pairs, how many others each arm meets for a caption. Empty: all of them. With many arms, four keep the study small."
-            {...text("opponents")}
+            control={control}
+            name="opponents"
           />
         </div>
         <Notice title={designToText(values, sources)} />
@@ -79,18 +93,13 @@ export function StudyForm({
       <Fold title="Finer settings">
         <FinerFields state={state} sources={sources} />
       </Fold>
-      <div className="grid gap-4 border-t pt-7 lg:ps-[18.5rem]">
+      <FormEnd
+        form={form}
+        label="Save draft"
+        back={draftId === null ? "/admin/studies" : `/admin/studies/${draftId}`}
+      >
         <PickedChecksFault state={state} />
-        <FormFailure failure={failure} />
-        <div className="flex flex-wrap gap-2.5">
-          <Button type="submit" variant="primary" pending={pending}>
-            Save draft
-          </Button>
-          <ButtonLink href={draftId === null ? "/admin/studies" : `/admin/studies/${draftId}`}>
-            Back
-          </ButtonLink>
-        </div>
-      </div>
+      </FormEnd>
     </form>
   );
 }
@@ -100,12 +109,14 @@ function PickedChecksFault({ state: { values, set, error } }: { state: StudyForm
   const message = error("checks");
   if (!message) return null;
   return (
-    <Notice kind="error" title={`Some picked checks do not fit the questions. ${message}`}>
-      <p>Ask the questions as before, or leave these checks out.</p>
-      <Button size="sm" className="mt-2" onClick={() => set("checks", fittingChecks(values))}>
-        Leave them out
-      </Button>
-    </Notice>
+    <fieldset name="checks">
+      <Notice kind="error" title={`Some picked checks do not fit the questions. ${message}`}>
+        <p>Ask the questions as before, or leave these checks out.</p>
+        <Button size="sm" className="mt-2" onClick={() => set("checks", fittingChecks(values))}>
+          Leave them out
+        </Button>
+      </Notice>
+    </fieldset>
   );
 }
 

@@ -262,6 +262,41 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
   };
 }
 
+/** Fields whose names are not the ends of their paths in the design. */
+const renamedFields: Readonly<Record<string, string>> = {
+  "captionChoice.choice": "captionChoice",
+  "captionChoice.count": "captionCount",
+  "captionChoice.text": "captionText",
+  pairChoice: "active",
+  "qualityControl.qualificationShare": "qualificationPercent",
+  "qualityControl.excludeBelowGoldShare": "goldPercent",
+  "qualityControl.excludeAfterFailedAttention": "failedAttention",
+  "stopRule.tightestAtVotes": "stopVotes",
+  "primary.question": "primaryQuestion",
+};
+
+/** The field that shows what is wrong at a path of the design; lists as a whole have their own name. */
+export function fieldOfDesign(path: string, values: StudyValues, sources: readonly ArmSource[]): string {
+  const inDesign = path.replace(/^design\./, "");
+  const [first = "", second = "", third = ""] = inDesign.split(".");
+  const renamed = renamedFields[inDesign];
+  if (renamed !== undefined) return renamed;
+  if (first === "arms") {
+    const source = chosenSources(values, sources)[Number(second)];
+    return second !== "" && source ? `armName ${source.id}` : "arms";
+  }
+  if (first === "criteria") {
+    const key = askedKeys(values)[Number(second)];
+    if (second === "" || key === undefined) return "criteria";
+    return third === "questionType" ? `type ${key}` : `question ${key}`;
+  }
+  if (first === "endings") return `${third === "url" ? "endUrl" : "endCode"} ${second}`;
+  if (first === "primary") return "primaryPair";
+  if (first === "stopRule") return second === "" ? "stops" : "stopArms";
+  if (first === "qualityControl" || first === "registration") return second;
+  return first;
+}
+
 /** What the design amounts to, in a sentence. */
 export function designToText(values: StudyValues, sources: readonly ArmSource[]): string {
   const chosen = chosenSources(values, sources);

@@ -1,6 +1,12 @@
 /** A design taken into the form and sent again is the same design. */
 import { describe, expect, it } from "vitest";
-import { designToValues, fittingChecks, initialValues, toDesign } from "@/app/admin/studies/new/study-values";
+import {
+  designToValues,
+  fieldOfDesign,
+  fittingChecks,
+  initialValues,
+  toDesign,
+} from "@/app/admin/studies/new/study-values";
 import type { ArmSource } from "@/lib/studies/design/list-arm-sources";
 import { type StudyDesignInput, studyDesign } from "@/lib/studies/design/study-design";
 
@@ -149,5 +155,40 @@ describe("initialValues", () => {
     expect(filled.filter((name) => !name.includes(" "))).toEqual(
       Object.keys(initialValues({})).filter((name) => !name.includes(" ")),
     );
+  });
+});
+
+describe("what is wrong with a design", () => {
+  const design = studyDesign.parse(everything);
+  const values = designToValues(design);
+  const fieldOf = (path: string) => fieldOfDesign(path, values, sources);
+
+  it.each([
+    ["name", "name"],
+    ["design.name", "name"],
+    ["arms", "arms"],
+    ["arms.1.name", `armName ${ids[0]}`],
+    ["criteria", "criteria"],
+    ["criteria.0.questionType", "type photorealism"],
+    ["criteria.1.question", "question own-question"],
+    ["captionChoice.text", "captionText"],
+    ["qualityControl.goldItems", "goldItems"],
+    ["qualityControl.excludeBelowGoldShare", "goldPercent"],
+    ["registration.raterCount", "raterCount"],
+    ["endings.screenedOut.url", "endUrl screenedOut"],
+    ["stopRule.arms.1", "stopArms"],
+    ["primary.arms.0", "primaryPair"],
+    ["checks.2.right", "checks"],
+    ["pairChoice", "active"],
+  ])("is shown for %s at the field %s", (path, field) => {
+    expect(fieldOf(path)).toBe(field);
+  });
+
+  it("has a field for every value that the form can send", () => {
+    const broken = studyDesign.safeParse({ ...toDesign(initialValues({}), []), opponents: 0, seed: -1 });
+    const fields = broken.error!.issues.map(({ path }) =>
+      fieldOfDesign(path.join("."), initialValues({}), []),
+    );
+    expect(new Set(fields)).toEqual(new Set(["name", "arms", "opponents", "seed"]));
   });
 });
