@@ -59,6 +59,21 @@ export function pickedCheckFault(
   return message === null ? null : { field: "right", message };
 }
 
+/** A check of one question as the form sends it; null as the right answer while something of it is missing. */
+export function checkOf(question: AskedQuestion) {
+  return pickedCheck.extend({ right: expectedAnswer.nullable() }).superRefine((check, context) => {
+    const fault = pickedCheckFault({ ...check, right: check.right ?? anyAnswer }, [question]);
+    const found =
+      check.right === null && fault?.field !== "pictures"
+        ? { field: "right", message: "Say which answer is right." }
+        : fault;
+    if (found) context.addIssue({ code: "custom", path: [found.field], message: found.message });
+  });
+}
+
+/** Stands in for an answer that is not known yet, when only the rest of a check is looked at. */
+const anyAnswer: PickedCheck["right"] = { type: "best", position: 0 };
+
 /** Why the design cannot have so many checks of one use; null where it can. */
 export function checkShortage(
   { criteria, checks }: CheckedDesign,

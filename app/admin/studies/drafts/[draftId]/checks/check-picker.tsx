@@ -3,15 +3,18 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { useWatch } from "react-hook-form";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
-import { ChoiceField, TextField } from "@/components/field";
+import { TextField } from "@/components/field";
+import { FormChoice } from "@/components/form/form-fields";
+import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
+import { Notice } from "@/components/notice";
 import { Picture } from "@/components/picture";
-import type { ActionFailure } from "@/lib/platform/accounts/protected-action";
 import { type QuestionTypeName, questionTypes } from "@/lib/questions/question-types";
 import type { CheckPicture } from "@/lib/studies/checks/list-check-pictures";
-import { type CheckUse, pickedCheckFault } from "@/lib/studies/design/picked-checks";
+import { type CheckUse, checkOf, type PickedCheck } from "@/lib/studies/design/picked-checks";
 import { addCheckAction } from "../../../actions";
 import { RightAnswerFields, type TypedRight } from "./right-answer-fields";
 
@@ -25,66 +28,49 @@ type Props = {
   otherSearch: { path: string; query: Record<string, string>; value: string };
 };
 
+type Values = { pictures: CheckPicture[]; use: CheckUse; typed: TypedRight };
+
+const searchId = "other-images";
+
 export function CheckPicker({ draftId, question, caption, own, others, otherSearch }: Props) {
   const router = useRouter();
-  const [chosen, setChosen] = useState<CheckPicture[]>([]);
-  const [use, setUse] = useState<CheckUse>("gold");
-  const [answer, setAnswer] = useState<TypedRight>({});
   const [otherText, setOtherText] = useState(otherSearch.value);
-  const [failure, setFailure] = useState<ActionFailure | null>(null);
-  const [pending, setPending] = useState(false);
   const { checks, plan } = questionTypes[question.type];
   const { least, most } = plan.images;
-
-  function toggle(picture: CheckPicture) {
-    setFailure(null);
-    // The places of the images change, and with them what an answer would mean.
-    setAnswer({});
-    setChosen((old) =>
-      old.some(({ sha256 }) => sha256 === picture.sha256)
-        ? old.filter(({ sha256 }) => sha256 !== picture.sha256)
-        : [...old, picture],
-    );
-  }
-
-  async function add() {
-    const right = checks.fromFields(answer, chosen.length);
-    const check = {
+  const schema = checkOf({ key: question.key, questionType: question.type });
+  const form = useActionForm<typeof schema, void, Values>({
+    schema,
+    defaultValues: { pictures: [], use: "gold", typed: {} },
+    toInput: ({ pictures, use, typed }) => ({
       criterion: question.key,
       use,
       captionId: caption.id,
-      pictures: chosen.map(({ sha256 }) => sha256),
-      right: right ?? ({ type: "best", position: 0 } as const),
-    };
-    const fault = pickedCheckFault(check, [{ key: question.key, questionType: question.type }]);
-    const message =
-      fault?.field === "pictures"
-        ? fault.message
-        : right === null
-          ? "Say which answer is right."
-          : fault?.message;
-    if (message) {
-      setFailure({ ok: false, code: "invalid_input", message });
-      return;
-    }
-    setPending(true);
-    const result = await addCheckAction({ studyId: draftId, check }).catch(() => null);
-    setPending(false);
-    if (!result?.ok) {
-      setFailure(
-        result ?? {
-          ok: false,
-          code: "unavailable",
-          message: "The server did not answer.",
-          remedy: "Try again.",
-        },
-      );
-      return;
-    }
-    setChosen([]);
-    setAnswer({});
-    toast.success("Check added.");
-    router.refresh();
+      pictures: pictures.map(({ sha256 }) => sha256),
+      right: checks.fromFields(typed, pictures.length),
+    }),
+    // What the schema took has a right answer.
+    submit: (check) => addCheckAction({ studyId: draftId, check: check as PickedCheck }),
+    onSuccess() {
+      form.reset({ pictures: [], typed: {}, use: form.getValues("use") });
+      toast.success("Check added.");
+      router.refresh();
+    },
+  });
+  const { control, setValue, formState } = form;
+  const [chosen, typed] = useWatch({ control, name: ["pictures", "typed"] });
+  // Once it has been sent, what is wrong is said as soon as it is.
+  const options = { shouldValidate: formState.isSubmitted };
+  const fault = formState.errors.pictures?.message ?? right(formState.errors);
+
+  function toggle(picture: CheckPicture) {
+    const isChosen = chosen.some(({ sha256 }) => sha256 === picture.sha256);
+    // The places of the images change, and with them what an answer would mean.
+    setValue("typed", {});
+    setValue(
+      "pictures",
+      isChosen ? chosen.filter(({ sha256 }) => sha256 !== picture.sha256) : [...chosen, picture],
+      options,
+    );
   }
 
   function searchOthers() {
@@ -94,68 +80,89 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
 
   const wanted = least === most ? `${least}` : `${least} to ${most}`;
   return (
-    <div className="grid gap-7 border-t pt-6">
-      <div className="grid gap-1">
-        <h3 lang={caption.language} className="caption-text text-lg">
-          {caption.text}
-        </h3>
-        <p className="text-sm text-muted">
-          {question.text} Choose {wanted} {most === 1 ? "image" : "images"}.
-        </p>
-      </div>
-      <PictureChoice legend="Images of this caption" pictures={own} {...{ chosen, toggle }} />
+    <>
       <form
-        className="grid items-end gap-5 sm:grid-cols-[minmax(0,24rem)_auto] sm:justify-start"
+        id={searchId}
         onSubmit={(event) => {
           event.preventDefault();
           searchOthers();
         }}
-      >
-        <TextField
-          label="Images of other captions that contain"
-          optional
-          value={otherText}
-          onChange={(event) => setOtherText(event.target.value)}
-        />
-        <Button type="submit">Find images</Button>
-      </form>
-      {others.length > 0 ? (
-        <PictureChoice legend="Images of other captions" pictures={others} {...{ chosen, toggle }} />
-      ) : otherSearch.value !== "" ? (
-        <p className="text-sm text-muted">No caption contains “{otherSearch.value}”.</p>
-      ) : null}
-      {chosen.length > 0 ? (
-        <ol className="flex flex-wrap gap-4" aria-label="Chosen images">
-          {chosen.map(({ sha256, source }, place) => (
-            <li key={sha256} className="grid w-28 content-start gap-1 text-xs text-muted">
-              <Picture sha256={sha256} alt="" sidePx={128} />
-              <span className="font-semibold text-ink">Image {place + 1}</span>
-              <span className="[overflow-wrap:anywhere]">{source}</span>
-            </li>
-          ))}
-        </ol>
-      ) : null}
-      {chosen.length >= least ? (
-        <RightAnswerFields fields={checks.fields(chosen.length)} typed={answer} onChange={setAnswer} />
-      ) : null}
-      <ChoiceField
-        legend="Use it for"
-        name="use"
-        value={use}
-        onChange={(value) => setUse(value as CheckUse)}
-        choices={[
-          { value: "gold", title: "Gold", text: "Among the other items, without feedback." },
-          { value: "training", title: "Training", text: "Before the study, with feedback." },
-        ]}
       />
-      <FormFailure failure={failure} />
-      <div>
-        <Button variant="primary" pending={pending} onClick={add}>
-          Add check
-        </Button>
-      </div>
-    </div>
+      <form {...form.element} className="grid gap-7 border-t pt-6">
+        <div className="grid gap-1">
+          <h3 lang={caption.language} className="caption-text text-lg">
+            {caption.text}
+          </h3>
+          <p className="text-sm text-muted">
+            {question.text} Choose {wanted} {most === 1 ? "image" : "images"}.
+          </p>
+        </div>
+        <PictureChoice legend="Images of this caption" pictures={own} {...{ chosen, toggle }} />
+        <div className="grid items-end gap-5 sm:grid-cols-[minmax(0,24rem)_auto] sm:justify-start">
+          <TextField
+            label="Images of other captions that contain"
+            optional
+            form={searchId}
+            value={otherText}
+            onChange={(event) => setOtherText(event.target.value)}
+          />
+          <Button type="submit" form={searchId}>
+            Find images
+          </Button>
+        </div>
+        {others.length > 0 ? (
+          <PictureChoice legend="Images of other captions" pictures={others} {...{ chosen, toggle }} />
+        ) : otherSearch.value !== "" ? (
+          <p className="text-sm text-muted">No caption contains “{otherSearch.value}”.</p>
+        ) : null}
+        {chosen.length > 0 ? (
+          <ol className="flex flex-wrap gap-4" aria-label="Chosen images">
+            {chosen.map(({ sha256, source }, place) => (
+              <li key={sha256} className="grid w-28 content-start gap-1 text-xs text-muted">
+                <Picture sha256={sha256} alt="" sidePx={128} />
+                <span className="font-semibold text-ink">Image {place + 1}</span>
+                <span className="[overflow-wrap:anywhere]">{source}</span>
+              </li>
+            ))}
+          </ol>
+        ) : null}
+        {chosen.length >= least ? (
+          <RightAnswerFields
+            fields={checks.fields(chosen.length)}
+            typed={typed}
+            onChange={(value) => setValue("typed", value, options)}
+          />
+        ) : null}
+        <FormChoice
+          control={control}
+          name="use"
+          legend="Use it for"
+          choices={[
+            { value: "gold", title: "Gold", text: "Among the other items, without feedback." },
+            { value: "training", title: "Training", text: "Before the study, with feedback." },
+          ]}
+        />
+        {fault ? (
+          <>
+            <fieldset name="pictures" hidden />
+            <fieldset name="right" hidden />
+            <Notice kind="error" title={fault} />
+          </>
+        ) : null}
+        <FormFailure failure={form.failure} />
+        <div>
+          <Button type="submit" variant="primary" pending={form.pending}>
+            Add check
+          </Button>
+        </div>
+      </form>
+    </>
   );
+}
+
+/** The error of the right answer, which the form makes of what is typed. */
+function right(errors: object): string | undefined {
+  return (errors as { right?: { message?: string } }).right?.message;
 }
 
 function PictureChoice({

@@ -70,7 +70,7 @@ function RightAnswer({
     return (
       <ChoiceField
         legend={label}
-        name={name}
+        name={`answer ${name}`}
         value={chosen[0] ?? ""}
         onChange={(value) => onChange([value])}
         choices={choices.map((choice) => ({ value: choice.value, title: choice.label }))}
