@@ -102,3 +102,37 @@ test("picks images and right answers for a pair, a scale, a ranking and the extr
   await expect(page.getByText("Right answer: Best to worst: images 2, 3, 1")).toHaveCount(0);
   expect((await getDesign(id)).checks).toHaveLength(3);
 });
+
+test("a draft is changed in its form, and what is wrong is said at its field", async ({ page }) => {
+  const opened = await openStudyOfPhotographs(`changed ${crypto.randomUUID().slice(0, 8)}`, {
+    captions: 1,
+    ratersPerItem: 1,
+    criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+  });
+  const design = await getDesign(opened.id);
+  const { id } = await createStudy({ ...design, name: `${design.name}, draft` }, "researcher@example.org");
+  await signIn(page, "RESEARCHER");
+  await page.goto(`/admin/studies/drafts/${id}`);
+  await page.getByLabel("Caption similarity: how it is asked").selectOption("graded-pair");
+  await page.getByLabel("Raters per item").fill("many");
+  await page.getByText("Quality control").click();
+  await page.getByLabel("Gold items per rater").fill("2");
+  await page.getByLabel("Exclude below").fill("90");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page.getByLabel("Raters per item")).toBeFocused();
+  await expect(page.getByLabel("Raters per item")).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("Raters per item").fill("4");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await expect(page.getByText("even all wrong may be chance", { exact: false })).toBeVisible();
+  await page.getByLabel("Exclude below").fill("");
+  await page.getByRole("button", { name: "Save draft" }).click();
+  await page.waitForURL(`**/admin/studies/${id}`);
+  await expect(page.getByText("in pairs, in seven steps")).toBeVisible();
+  expect(await getDesign(id)).toMatchObject({
+    ratersPerItem: 4,
+    qualityControl: { goldItems: 2, excludeBelowGoldShare: null },
+    criteria: [
+      { questionType: "graded-pair", question: "Which picture matches the caption better, and by how much?" },
+    ],
+  });
+});
