@@ -19,23 +19,32 @@ export function AnswerButton({
   disabled: boolean;
   onAnswer: (inputKind: InputKind) => void;
 }) {
-  const words = sign ? "max-sm:sr-only" : "";
   return (
     <button
       type="button"
       data-answer=""
+      // The name of what the sign stands for; `label` is the one that fits how the images stand.
+      aria-label={sign ? label : undefined}
       aria-disabled={disabled}
       onClick={(event) => onAnswer(pointerKind(event))}
       className={`flex min-h-13 items-center justify-center gap-2 rounded-md border border-field bg-surface py-2 font-medium hover:border-accent hover:bg-accent-soft aria-disabled:text-faint ${sign ? "min-w-0 max-sm:px-0 px-1 text-sm leading-tight sm:flex-col" : "px-2"}`}
     >
-      <span className={`stacked:hidden ${words}`}>{label}</span>
-      <span className={`hidden stacked:inline ${words}`}>{stackedLabel}</span>
       {sign ? (
-        <span aria-hidden="true" className="sm:hidden">
-          <span className="stacked:hidden">{sign.beside}</span>
-          <span className="hidden stacked:inline">{sign.stacked}</span>
-        </span>
-      ) : null}
+        <>
+          <span className="max-sm:hidden">{label}</span>
+          <span aria-hidden="true" className="sm:hidden stacked:hidden">
+            {sign.beside}
+          </span>
+          <span aria-hidden="true" className="hidden stacked:inline">
+            {sign.stacked}
+          </span>
+        </>
+      ) : (
+        <>
+          <span className="stacked:hidden">{label}</span>
+          <span className="hidden stacked:inline">{stackedLabel}</span>
+        </>
+      )}
       {keyName === null ? null : (
         <kbd className="hidden rounded-sm border border-line px-1.5 font-mono text-muted text-xs with-keys:inline">
           {keyName}

@@ -20,11 +20,8 @@ export function QuestionFields({ state }: { state: StudyFormState }) {
   const none = asked.length === 0 ? error("criteria") : undefined;
   return (
     <FieldGroup title="Questions" text="Every rater answers one question at a time about one caption.">
-      {none ? (
-        <fieldset name="criteria">
-          <Notice kind="error" title={none} />
-        </fieldset>
-      ) : null}
+      <fieldset name="criteria" hidden />
+      {none ? <Notice kind="error" title={none} /> : null}
       {standardKeys.map((key) => (
         <div key={key} className="grid gap-3">
           <FormCheckbox label={standardNames[key]} control={control} name={`ask ${key}`} />

@@ -107,16 +107,18 @@ export function StudyForm({
 /** Checks that were picked for a question which is asked no more, or in another way. */
 function PickedChecksFault({ state: { values, set, error } }: { state: StudyFormState }) {
   const message = error("checks");
-  if (!message) return null;
   return (
-    <fieldset name="checks">
-      <Notice kind="error" title={`Some picked checks do not fit the questions. ${message}`}>
-        <p>Ask the questions as before, or leave these checks out.</p>
-        <Button size="sm" className="mt-2" onClick={() => set("checks", fittingChecks(values))}>
-          Leave them out
-        </Button>
-      </Notice>
-    </fieldset>
+    <>
+      <fieldset name="checks" hidden />
+      {message ? (
+        <Notice kind="error" title={`Some picked checks do not fit the questions. ${message}`}>
+          <p>Ask the questions as before, or leave these checks out.</p>
+          <Button size="sm" className="mt-2" onClick={() => set("checks", fittingChecks(values))}>
+            Leave them out
+          </Button>
+        </Notice>
+      ) : null}
+    </>
   );
 }
 

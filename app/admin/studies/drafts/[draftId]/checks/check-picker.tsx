@@ -142,13 +142,10 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
             { value: "training", title: "Training", text: "Before the study, with feedback." },
           ]}
         />
-        {fault ? (
-          <>
-            <fieldset name="pictures" hidden />
-            <fieldset name="right" hidden />
-            <Notice kind="error" title={fault} />
-          </>
-        ) : null}
+        {/* Stand for what several controls make together: its error is shown here. */}
+        <fieldset name="pictures" hidden />
+        <fieldset name="right" hidden />
+        {fault ? <Notice kind="error" title={fault} /> : null}
         <FormFailure failure={form.failure} />
         <div>
           <Button type="submit" variant="primary" pending={form.pending}>
