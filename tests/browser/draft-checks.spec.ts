@@ -127,7 +127,7 @@ test("a draft is changed in its form, and what is wrong is said at its field", a
   await page.getByLabel("Exclude below").fill("");
   await page.getByRole("button", { name: "Save draft" }).click();
   await page.waitForURL(`**/admin/studies/${id}`);
-  await expect(page.getByText("in pairs, in seven steps")).toBeVisible();
+  await expect(page.getByText("(in pairs, in seven steps)")).toBeVisible();
   expect(await getDesign(id)).toMatchObject({
     ratersPerItem: 4,
     qualityControl: { goldItems: 2, excludeBelowGoldShare: null },
