@@ -32,10 +32,10 @@ export function AnswerButton({
       {sign ? (
         <>
           <span className="max-sm:hidden">{label}</span>
-          <span aria-hidden="true" className="sm:hidden stacked:hidden">
+          <span aria-hidden="true" className="tracking-tighter sm:hidden stacked:hidden">
             {sign.beside}
           </span>
-          <span aria-hidden="true" className="hidden stacked:inline">
+          <span aria-hidden="true" className="hidden tracking-tighter stacked:inline">
             {sign.stacked}
           </span>
         </>

@@ -36,7 +36,7 @@ export function AnswerControls({
       <>
         <fieldset
           aria-labelledby="question"
-          className={`mt-2 grid sm:mt-4 ${narrowColumns[columns.narrow]} ${wideColumns[columns.wide]}`}
+          className={`mt-2 grid min-w-0 sm:mt-4 ${narrowColumns[columns.narrow]} ${wideColumns[columns.wide]}`}
         >
           {buttons.map(({ answer, keyNames: [withCharacters, without], ...button }) => (
             <AnswerButton
