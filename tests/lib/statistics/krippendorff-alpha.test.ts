@@ -44,6 +44,28 @@ describe("Krippendorff's α", () => {
     expect(units).toBe(11);
   });
 
+  // The example of Hayes and Krippendorff (Communication Methods and Measures 1, 2007): five observers, forty units.
+  const observersOf2007 = [
+    "112.001122.01311211000201001111223222221",
+    "1130000.21102311121000302102111122222221",
+    "203000222100221123001.30.1012202.2232.21",
+    ".13....0.10022...31.103021122..122...12.",
+    "2..0001.2....3112..0.0..2.0..20.2.2222.1",
+  ];
+
+  test.each([
+    ["ordinal", 0.7598],
+    ["nominal", 0.4765],
+  ] as [MeasurementLevel, number][])("of the example of 2007 is %s %d", (level, published) => {
+    const scores = observersOf2007.flatMap((row, rater) =>
+      [...row].flatMap((value, unit) => (value === "." ? [] : [{ unit, value: Number(value), rater }])),
+    );
+    const { value, low, high } = krippendorffAlpha(scores, { level, ...interval });
+    expect(Math.abs(value! - published)).toBeLessThan(0.00005);
+    expect(low!).toBeLessThan(published);
+    expect(high!).toBeGreaterThan(published);
+  });
+
   test("of full agreement lies within its interval, which is as wide as for no disagreement among so many", () => {
     const agreed = Array.from({ length: 60 }, (_, i) => ({
       unit: i % 20,

@@ -58,6 +58,28 @@ describe("Bradley–Terry", () => {
     expect(logStrength[2]!).toBeCloseTo(Math.log(c / a), 6);
   });
 
+  test("gives the strengths of arena-rank for four arms of which two pairs never met", () => {
+    const { logStrength } = bradleyTerry.fit(
+      countsOf(
+        ["a", "b", "left", 2],
+        ["a", "b", "right", 3],
+        ["a", "d", "left", 1],
+        ["a", "d", "right", 4],
+        ["b", "c", "left", 5],
+        ["b", "c", "right", 3],
+        ["c", "d", "left", 1],
+        ["c", "d", "right", 3],
+      ),
+    );
+    // The case of arena-rank's own test, in worths of geometric mean 1.
+    const [a, b, c, d] = [0.64, 1.043, 0.66, 2.27];
+    const mean = logStrength.reduce((sum, value) => sum + value, 0) / 4;
+    // countsOf numbers arms as they appear: a, b, d, c.
+    for (const [index, worth] of [a, b, d, c].entries()) {
+      expect(Math.abs(Math.exp(logStrength[index]! - mean) / worth - 1)).toBeLessThan(1e-3);
+    }
+  });
+
   test("of two arms is the log odds of the win rate, with a tie as half", () => {
     // 7 wins and 2 of 4 ties against 3 losses and the other 2: odds 9 to 5.
     const { logStrength } = bradleyTerry.fit(
