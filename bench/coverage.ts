@@ -10,6 +10,7 @@
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { agreement } from "./coverage/agreement";
 import { bestWorst, rankings } from "./coverage/choices";
 import { type Count, rowsOf, Tallies, tableHead, verdictOf } from "./coverage/claims";
 import { claims } from "./coverage/false-claims";
@@ -19,7 +20,16 @@ import { scores } from "./coverage/scores";
 import { stopping } from "./coverage/stopping";
 import type { Subject } from "./coverage/subject";
 
-const subjects: readonly Subject[] = [pairs, scores, rankings, bestWorst, claims, stopping, planning];
+const subjects: readonly Subject[] = [
+  pairs,
+  scores,
+  rankings,
+  bestWorst,
+  claims,
+  stopping,
+  planning,
+  agreement,
+];
 
 const { values: flags } = parseArgs({
   options: {
