@@ -6,7 +6,15 @@
  */
 "use client";
 
-import { type ComponentProps, type ComponentType, type ReactNode, useState } from "react";
+import {
+  type ComponentProps,
+  type ComponentType,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from "react";
 import {
   type Control,
   type ControllerRenderProps,
@@ -56,19 +64,35 @@ function useText<Values extends FieldValues, Name extends FieldPath<Values>>(
 ) {
   const { field, error } = useField({ control, name });
   const [typed, setTyped] = useState(() => codec.format(field.value));
+  const element = useRef<HTMLElement>(null);
+  // The form may have set the value since, to a suggestion or at a reset.
+  const shown = isSame(codec.parse(typed), field.value) ? typed : codec.format(field.value);
+
+  function change(text: string) {
+    const value = codec.parse(text);
+    setTyped(text);
+    field.onChange(value);
+    onValue?.(value);
+  }
+
+  // What was typed, or filled in by the browser, before the scripts were there.
+  const takeEarly = useEffectEvent(() => {
+    const control = element.current;
+    const isTyped = control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement;
+    if (isTyped && control.value !== shown) change(control.value);
+  });
+  useEffect(() => takeEarly(), []);
+
   return {
     name: field.name,
-    ref: field.ref,
-    error,
-    // The form may have set the value since, to a suggestion or at a reset.
-    value: isSame(codec.parse(typed), field.value) ? typed : codec.format(field.value),
-    onBlur: field.onBlur,
-    onChange: (event: { target: { value: string } }) => {
-      const value = codec.parse(event.target.value);
-      setTyped(event.target.value);
-      field.onChange(value);
-      onValue?.(value);
+    ref: (control: HTMLElement | null) => {
+      element.current = control;
+      field.ref(control);
     },
+    error,
+    value: shown,
+    onBlur: field.onBlur,
+    onChange: (event: { target: { value: string } }) => change(event.target.value),
   };
 }
 

@@ -37,6 +37,26 @@ test("a password brings to the page that was asked for; a wrong one is refused i
   await page.waitForURL("**/admin/fine-tunes");
 });
 
+test("what was typed before the scripts were there is not lost", async ({ page }) => {
+  const { email } = await person("Ada", "RESEARCHER");
+  let arrive = () => {};
+  const scripts = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route("**/*.js", async (route) => {
+    await scripts;
+    await route.continue();
+  });
+  await page.goto("/sign-in", { waitUntil: "commit" });
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(password);
+  arrive();
+  await page.waitForLoadState("networkidle");
+  await expect(page.getByLabel("E-mail address")).toHaveValue(email);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/admin");
+});
+
 test("nobody is led to another site after signing in", async ({ page }) => {
   const { email } = await person("Sofja", "RESEARCHER");
   for (const next of ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example"]) {
