@@ -32,6 +32,7 @@ import {
   TextAreaField,
   TextField,
 } from "../field";
+import { afterPress } from "./after-press";
 import { type Codec, number, words } from "./codecs";
 import { firstMessage } from "./form-errors";
 
@@ -54,7 +55,10 @@ export function useField<Values extends FieldValues, Name extends FieldPath<Valu
   error: string | undefined;
 } {
   const { field, fieldState } = useController({ control, name });
-  return { field, error: firstMessage(fieldState.error) };
+  return {
+    field: { ...field, onBlur: () => afterPress(field.onBlur) },
+    error: firstMessage(fieldState.error),
+  };
 }
 
 /** Properties of a control of text whose value need not be one; what was typed stays, even where it means nothing. */
@@ -75,13 +79,11 @@ function useText<Values extends FieldValues, Name extends FieldPath<Values>>(
     onValue?.(value);
   }
 
-  // What was typed, or filled in by the browser, before the scripts were there.
-  const takeEarly = useEffectEvent(() => {
+  useEarly(() => {
     const control = element.current;
     const isTyped = control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement;
     if (isTyped && control.value !== shown) change(control.value);
   });
-  useEffect(() => takeEarly(), []);
 
   return {
     name: field.name,
@@ -94,6 +96,12 @@ function useText<Values extends FieldValues, Name extends FieldPath<Values>>(
     onBlur: field.onBlur,
     onChange: (event: { target: { value: string } }) => change(event.target.value),
   };
+}
+
+/** Takes over what was typed, ticked or filled in by the browser before the scripts were there. */
+export function useEarly(take: () => void): void {
+  const takeNow = useEffectEvent(take);
+  useEffect(() => takeNow(), []);
 }
 
 function isSame(one: unknown, other: unknown): boolean {
@@ -140,18 +148,29 @@ export function FormCheckbox<Values extends FieldValues, Name extends FieldPath<
   ...rest
 }: Bound<Values, Name> & Omit<Rest<"input">, "optional">) {
   const { field, error } = useField({ control, name });
+  const element = useRef<HTMLInputElement>(null);
+  const isTicked = field.value === true;
+
+  function change(isNowTicked: boolean) {
+    field.onChange(isNowTicked);
+    onValue?.(isNowTicked as FieldPathValue<Values, Name>);
+  }
+  useEarly(() => {
+    if (element.current && element.current.checked !== isTicked) change(element.current.checked);
+  });
+
   return (
     <CheckboxField
       {...rest}
       name={field.name}
-      ref={field.ref}
-      error={error}
-      checked={field.value === true}
-      onBlur={field.onBlur}
-      onChange={(event) => {
-        field.onChange(event.target.checked);
-        onValue?.(event.target.checked as FieldPathValue<Values, Name>);
+      ref={(control: HTMLInputElement | null) => {
+        element.current = control;
+        field.ref(control);
       }}
+      error={error}
+      checked={isTicked}
+      onBlur={field.onBlur}
+      onChange={(event) => change(event.target.checked)}
     />
   );
 }
