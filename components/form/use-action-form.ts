@@ -48,7 +48,7 @@ import type { ActionFailure, ActionResult } from "@/lib/platform/accounts/protec
 import { errorsByPath, renameErrors, shownPaths } from "./form-errors";
 
 /** What the form as a whole was refused for; `elsewhere` are errors of fields that it does not show. */
-export type Refusal = Pick<ActionFailure, "message" | "remedy"> & { elsewhere?: Record<string, string> };
+type Refusal = Pick<ActionFailure, "message" | "remedy"> & { elsewhere?: Record<string, string> };
 
 export type ActionForm<Values extends FieldValues> = UseFormReturn<Values> & {
   /** From the moment the form is sent until the page that follows is there. */
@@ -126,18 +126,21 @@ export function useActionForm<
 
   useEffect(() => {
     if (found === null) return;
-    setFound(null);
-    focusFirstError(element.current);
-    const shown = shownPaths(element.current, Object.keys(found));
-    const elsewhere = Object.fromEntries(Object.entries(found).filter(([path]) => !shown.has(path)));
-    if (Object.keys(elsewhere).length > 0) {
-      setFailure((old) => ({
-        message: "Some fields need correcting.",
-        hasFields: false,
-        ...old,
-        elsewhere,
-      }));
-    }
+    // Fields draw their errors on their own, just after the form.
+    const frame = requestAnimationFrame(() => {
+      focusFirstError(element.current);
+      const shown = shownPaths(element.current, Object.keys(found));
+      const elsewhere = Object.fromEntries(Object.entries(found).filter(([path]) => !shown.has(path)));
+      if (Object.keys(elsewhere).length > 0) {
+        setFailure((old) => ({
+          message: "Some fields need correcting.",
+          hasFields: false,
+          ...old,
+          elsewhere,
+        }));
+      }
+    });
+    return () => cancelAnimationFrame(frame);
   }, [found]);
 
   function refuse(result: ActionFailure) {

@@ -18,7 +18,7 @@ const role = (name: unknown) => (roleNames[name as Role]?.label ?? String(name))
 const count = (value: unknown, one: string, many: string) => `${value} ${value === 1 ? one : many}`;
 
 /** By action; `study` is the study's name in quotation marks. */
-export const auditTexts: Record<string, (detail: Detail, study: string) => string> = {
+const auditTexts: Record<string, (detail: Detail, study: string) => string> = {
   "user.invited": (d) => `Invited ${d.name} (${d.email}) as ${role(d.role)}`,
   "user.role-changed": (d) => `Changed the role of ${d.email} from ${role(d.from)} to ${role(d.to)}`,
   "user.disabled": (d) => `Disabled the account of ${d.email}`,

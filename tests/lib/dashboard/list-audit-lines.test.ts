@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { changesBetween } from "@/lib/dashboard/changes-between";
-import { auditTexts, listAuditLines } from "@/lib/dashboard/list-audit-lines";
+import { listAuditLines } from "@/lib/dashboard/list-audit-lines";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { withTestDatabase } from "@/tests/database";
 
@@ -47,7 +47,7 @@ describe("the audit log in words", () => {
     expect(oldest!.text).toBe("Invited Emmy (emmy@example.org) as researcher");
   });
 
-  it("has a sentence for every action that is logged", () => {
+  it("has a sentence for every action that is logged", async () => {
     const lib = fileURLToPath(new URL("../../../lib", import.meta.url));
     const logged = readdirSync(lib, { recursive: true, encoding: "utf8" })
       .filter(
@@ -58,7 +58,9 @@ describe("the audit log in words", () => {
       .flatMap((source) => source.match(/"(user|study|rater|demo)\.[a-z-]+"/g) ?? [])
       .map((action) => action.slice(1, -1));
     expect(new Set(logged).size).toBeGreaterThan(12);
-    expect(Object.keys(auditTexts)).toEqual(expect.arrayContaining(logged));
+    for (const action of new Set(logged)) await appendAuditEntry(db, { actor: "system", action, detail: {} });
+    const { entries } = await listAuditLines({ pageSize: new Set(logged).size });
+    for (const { action, text } of entries) expect(text, action).not.toBe(action);
   });
 });
 

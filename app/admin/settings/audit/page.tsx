@@ -66,9 +66,17 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
 }
 
 const columns: Column<AuditLine>[] = [
-  { key: "sequence", header: "No.", numeric: true, cell: (entry) => entry.sequence },
-  { key: "at", header: "When", cell: (entry) => <Time at={entry.at.toISOString()} /> },
-  { key: "actor", header: "Who", cell: (entry) => entry.actor },
+  { key: "sequence", header: "No.", numeric: true, from: "md", cell: (entry) => entry.sequence },
+  {
+    key: "at",
+    header: "When and who",
+    cell: (entry) => (
+      <div className="grid gap-0.5">
+        <Time at={entry.at.toISOString()} />
+        <span className="text-[0.8125rem] text-muted [overflow-wrap:anywhere]">{entry.actor}</span>
+      </div>
+    ),
+  },
   {
     key: "what",
     header: "What",
