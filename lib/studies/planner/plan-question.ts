@@ -22,17 +22,17 @@ export const planQuestion = z.object({
   winRate: z
     .number()
     .min(0.51, "At least 51%: smaller differences need millions of votes.")
-    .max(0.95)
+    .max(0.95, "At most 95%.")
     .default(0.6),
-  power: z.number().min(0.5).max(0.99).default(0.8),
+  power: z.number().min(0.5, "At least 50%.").max(0.99, "At most 99%.").default(0.8),
   /** Share of answers that are ties when the arms are equal, "neither" left out. */
-  tieShare: z.number().min(0).max(0.8).default(0.2),
+  tieShare: z.number().min(0, "At least 0%.").max(0.8, "At most 80%.").default(0.2),
   /** Share of answers that are "neither" when the arms are equal. */
-  neitherShare: z.number().min(0).max(0.8).default(0),
+  neitherShare: z.number().min(0, "At least 0%.").max(0.8, "At most 80%.").default(0),
   /** Share of the raters who leave before they have answered all their items, on average halfway. */
-  dropout: z.number().min(0).max(0.9).default(0),
+  dropout: z.number().min(0, "At least 0%.").max(0.9, "At most 90%.").default(0),
   /** Share of the raters who are excluded and whose answers others give again. */
-  excluded: z.number().min(0).max(0.9).default(0),
+  excluded: z.number().min(0, "At least 0%.").max(0.9, "At most 90%.").default(0),
   effects: z.enum(["small", "usual", "large"]).default("usual"),
   /** Raters per item to predict for; null: find the fewest that suffice. */
   votesPerItem: z.number().int().min(1).max(100).nullable().default(null),

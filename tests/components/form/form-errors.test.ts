@@ -53,6 +53,13 @@ describe("errors of a form", () => {
     expect(Object.values(server).filter((message) => /^(Invalid|Too|Expected)/.test(message))).toEqual([]);
   });
 
+  it("of shares are in percent, as the field is typed", () => {
+    const shares = { winRate: 0.99, power: 0.4, tieShare: 0.9, neitherShare: -0.1, dropout: 1, excluded: 2 };
+    const errors = Object.values(onServer(planQuestion, shares));
+    expect(errors.length).toBe(6);
+    for (const message of errors) expect(message).toContain("%");
+  });
+
   it("of a list stand at the list", async () => {
     const errors = await inBrowser(nested, { name: "", settings: { steps: 3, keep: [1, Number.NaN] } });
     expect(firstMessage((errors.settings as Record<string, unknown>).keep)).toBe("Write a number.");
