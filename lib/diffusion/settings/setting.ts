@@ -36,9 +36,9 @@ export function settingText(type: z.ZodType): SettingText {
   throw new Error("This schema is no setting: it says nothing of itself.");
 }
 
-/** The schema of a value that is given, without its default. */
+/** The schema of a value that is given: without its default, and without null for none. */
 export function valueType(type: z.ZodType): z.ZodType {
-  return type instanceof z.ZodDefault || type instanceof z.ZodOptional
+  return type instanceof z.ZodDefault || type instanceof z.ZodOptional || type instanceof z.ZodNullable
     ? valueType(type.unwrap() as z.ZodType)
     : type;
 }
