@@ -13,6 +13,7 @@ import { raterAnswer, toArmAnswer, winnerOf } from "@/lib/questions/rater-answer
 import { raterQuestions } from "@/lib/questions/rater-questions";
 import { flagRaters } from "@/lib/statistics/rater-flags";
 import { rowToAnswer } from "@/lib/votes/files/votes-file";
+import { parseVotes } from "@/lib/votes/read/read-votes";
 
 const type = "graded-pair";
 const given = (grade: number) => ({ type, grade }) as const;
@@ -163,6 +164,26 @@ describe("its raters", () => {
     expect(reports.filter(({ flags }) => flags.includes("one-sided")).map(({ rater }) => rater)).toEqual([
       "left",
     ]);
+  });
+});
+
+describe("a file of votes", () => {
+  const header = "caption,rater,criterion,winner,question_type,shown,grade,row_sha256";
+  const row = (grade: string) => `a dog,r,steps,right,${type},"[""a"",""b""]",${grade},`;
+  const read = (text: string) => parseVotes(new TextEncoder().encode(text), "votes.csv");
+
+  it("is read by rank", () => {
+    const { questions } = read(`${header}\n${row("2")}\n${row("3")}\n`);
+    expect(questions).toMatchObject([
+      { question: "steps", type, answers: [{ grade: 2, shown: ["a", "b"] }, { grade: 3 }] },
+    ]);
+  });
+
+  it("is refused where the column is missing, or holds no grade", () => {
+    expect(() => read(`${header.replace("grade", "degree")}\n${row("2")}\n`)).toThrow(
+      /lacks the column grade/,
+    );
+    expect(() => read(`${header}\n${row("9")}\n`)).toThrow(/1 bad of 1 rows/);
   });
 });
 
