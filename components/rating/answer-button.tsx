@@ -46,7 +46,9 @@ export function AnswerButton({
         </>
       )}
       {keyName === null ? null : (
-        <kbd className="hidden rounded-sm border border-line px-1.5 font-mono text-muted text-xs with-keys:inline">
+        <kbd
+          className={`hidden rounded-sm border border-line px-1.5 font-mono text-muted text-xs ${sign ? "sm:with-keys:inline" : "with-keys:inline"}`}
+        >
           {keyName}
         </kbd>
       )}
