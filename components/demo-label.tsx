@@ -1,6 +1,5 @@
 /** The label of whatever belongs to the demo, and the sentence that says what it means. */
 import { Badge } from "./badge";
-import { Notice } from "./notice";
 
 /** Stands beside the name of `of`, in lists and at the head of pages; nothing where that is no part of the demo. */
 export function DemoLabel({ of }: { of: { isDemo: boolean } }) {
@@ -14,14 +13,15 @@ export function DemoLabel({ of }: { of: { isDemo: boolean } }) {
 /** Says once on a page what the label means. `simulatedVotes`: the page shows answers that no person gave. */
 export function DemoNote({ simulatedVotes = false }: { simulatedVotes?: boolean }) {
   return (
-    <div className="mb-6">
-      <Notice title="A miniature, from the demo.">
+    <details className="-mt-3 mb-5 max-w-[80ch] text-sm text-muted">
+      <summary className="w-fit cursor-pointer py-1 font-medium text-warn">
+        A miniature, from the demo{simulatedVotes ? ". Its answers are simulated: no person gave them" : null}
+      </summary>
+      <p className="pb-1">
         Its pictures are drawn by a program and its models have a small part of GLIDE’s parameters: the
         figures show how Semblance works and say nothing about photographs or about GLIDE itself.
-        {simulatedVotes
-          ? " The answers come from a recorded simulation; no person gave them. They are deleted with the demo, under Settings."
-          : null}
-      </Notice>
-    </div>
+        {simulatedVotes ? " The simulated answers are deleted with the demo, under Settings." : null}
+      </p>
+    </details>
   );
 }

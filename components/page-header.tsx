@@ -17,7 +17,7 @@ export function PageHeader({
   actions?: ReactNode;
 }) {
   return (
-    <header className="mb-8 grid gap-3">
+    <header className="mb-6 grid gap-1.5">
       {back ? (
         <Link
           href={back.href}
@@ -27,15 +27,15 @@ export function PageHeader({
           {back.label}
         </Link>
       ) : null}
-      <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-4">
-        <div className="min-w-0 max-w-3xl">
+      <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-3">
+        <div className="min-w-0 max-w-4xl flex-1 basis-96">
           <div className="flex flex-wrap items-center gap-x-3.5 gap-y-2">
-            <h1 className="font-serif text-[1.9rem] leading-[1.15] tracking-[-0.012em] [overflow-wrap:anywhere] sm:text-[2.2rem]">
+            <h1 className="font-serif text-[1.75rem] leading-[1.15] tracking-[-0.012em] [overflow-wrap:anywhere] sm:text-[2rem]">
               {title}
             </h1>
             {badge}
           </div>
-          {text ? <div className="mt-2 max-w-[68ch] text-[0.9375rem] text-muted">{text}</div> : null}
+          {text ? <div className="mt-1 max-w-[80ch] text-[0.9375rem] text-muted">{text}</div> : null}
         </div>
         {actions ? <div className="flex flex-wrap gap-2.5">{actions}</div> : null}
       </div>

@@ -19,12 +19,12 @@ export default async function PanelLayout({ children }: { children: ReactNode })
       <PanelColumn person={{ name, role }} />
       <div className="min-w-0 flex-1">
         <PanelBar person={{ name, role }} />
+        {guide ? <GuidePanel initial={guide} read={readGuide} end={endGuide} /> : null}
         <main
           id="content"
           tabIndex={-1}
-          className="mx-auto max-w-[88rem] px-4 py-8 outline-none sm:px-8 lg:px-12 lg:py-11"
+          className="mx-auto max-w-[88rem] px-4 pt-5 pb-12 outline-none sm:px-8 lg:px-12 lg:pt-7"
         >
-          {guide ? <GuidePanel initial={guide} read={readGuide} end={endGuide} /> : null}
           {children}
         </main>
       </div>

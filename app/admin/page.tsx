@@ -90,24 +90,35 @@ export default async function OverviewPage() {
       />
       <div className="grid gap-4">
         {member.hasPassword ? null : (
-          <Notice kind="warning" title="You have no password yet.">
-            Without one you cannot sign in again when this session ends.{" "}
-            <Link href="/account?welcome=1" className="prose-link">
-              Set one now
-            </Link>
-            .
-          </Notice>
+          <Notice
+            kind="warning"
+            title={
+              <>
+                You have no password yet.{" "}
+                <span className="font-normal text-muted">
+                  Without one you cannot sign in again when this session ends.{" "}
+                  <Link href="/account?welcome=1" className="prose-link">
+                    Set one now
+                  </Link>
+                  .
+                </span>
+              </>
+            }
+          />
         )}
         {overview.failedJobs > 0 ? (
           <Notice
             kind="error"
-            title={`${plural(overview.failedJobs, "job has", "jobs have")} failed in the last seven days.`}
-          >
-            <Link href="/admin/jobs?state=failed" className="prose-link">
-              See why, and take them up again
-            </Link>
-            .
-          </Notice>
+            title={
+              <>
+                {plural(overview.failedJobs, "job has", "jobs have")} failed in the last seven days.{" "}
+                <Link href="/admin/jobs?state=failed" className="prose-link font-normal">
+                  See why, and take them up again
+                </Link>
+                .
+              </>
+            }
+          />
         ) : null}
       </div>
       <ol className="mt-6 grid overflow-hidden rounded-lg border bg-surface">

@@ -1,4 +1,4 @@
-/** The guide of a first visit: a strip over the page with the next step, until it is finished or skipped. */
+/** The guide of a first visit: one line over the page with the next step, until it is finished or skipped. */
 "use client";
 
 import { Check } from "lucide-react";
@@ -89,9 +89,9 @@ export function GuidePanel({
   return (
     <aside
       aria-label="First visit"
-      className="mb-8 rounded-lg border border-accent/40 bg-accent-soft px-5 py-4"
+      className="flex flex-wrap items-center gap-x-5 gap-y-1.5 border-b border-accent/40 bg-accent-soft px-4 py-1.5 sm:px-8 lg:px-12"
     >
-      <ol className="mb-3 flex flex-wrap gap-x-4 gap-y-1 text-[0.8125rem]">
+      <ol aria-label="Steps" className="flex gap-2.5 text-[0.8125rem]">
         {guide.steps.map(({ key, done }, index) => (
           <li
             key={key}
@@ -101,27 +101,29 @@ export function GuidePanel({
               index === at ? "font-semibold text-accent" : "text-muted",
             )}
           >
-            {done ? <Check className="size-3.5" aria-label="Done:" /> : <span>{index + 1}.</span>}
-            {texts[key].short}
+            {done ? <Check className="size-3.5" aria-label="Done:" /> : <span>{index + 1}</span>}
+            <span className="sr-only">{texts[key].short}</span>
           </li>
         ))}
       </ol>
-      <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
-        <div className="min-w-0 max-w-[68ch]" aria-live="polite">
-          <p className="font-semibold">{step ? texts[step.key].title : "That was the whole round"}</p>
-          <p className="text-sm text-muted">
+      <div className="min-w-0 grow basis-56 text-sm" aria-live="polite">
+        <details>
+          <summary className="w-fit cursor-pointer py-1 font-semibold">
+            {step ? texts[step.key].title : "That was the whole round"}
+            {step?.key === "rate" && guide.votes > 0 ? `: ${guide.votes} of 5 are rated` : null}
+          </summary>
+          <p className="max-w-[68ch] pb-1.5 text-muted">
             {step
               ? texts[step.key].text
               : "Bring your own photographs next: Datasets, then Import. The demo can be removed under Settings."}
-            {step?.key === "rate" && guide.votes > 0 ? ` ${guide.votes} of 5 are rated.` : null}
           </p>
-        </div>
-        <div className="flex flex-wrap gap-2">
-          {step && step.href !== here ? <StepLink step={step.key} href={step.href} /> : null}
-          <Button variant={step ? "quiet" : "primary"} size="sm" pending={ending} onClick={close}>
-            {step ? "Skip the guide" : "Close the guide"}
-          </Button>
-        </div>
+        </details>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        {step && step.href !== here ? <StepLink step={step.key} href={step.href} /> : null}
+        <Button variant={step ? "quiet" : "primary"} size="sm" pending={ending} onClick={close}>
+          {step ? "Skip the guide" : "Close the guide"}
+        </Button>
       </div>
     </aside>
   );
