@@ -15,7 +15,7 @@
  */
 import { Plus } from "lucide-react";
 import Link from "next/link";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, Suspense } from "react";
 import type { Member } from "@/lib/platform/accounts/member";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import type { Role } from "@/lib/platform/accounts/roles";
@@ -36,6 +36,7 @@ import { LiveRefresh } from "./live-refresh";
 import { PageHeader, Section } from "./page-header";
 import { Pagination } from "./pagination";
 import { TabLinks } from "./tab-links";
+import { TableSkeleton } from "./table-skeleton";
 import { Time } from "./time";
 
 /** Tabs above the table. The first choice shows everything and is not in the address. */
@@ -84,10 +85,23 @@ export function listPage<Row extends { id: string }, Key extends string>(
 ) {
   return async function Page({ searchParams }: { searchParams: Promise<SearchParams> }) {
     const member = await requireRole(...allowed);
+    const shown = typeof list === "function" ? list(member) : list;
     return (
-      <ListPage list={typeof list === "function" ? list(member) : list} searchParams={await searchParams} />
+      <Suspense fallback={<ListSkeleton list={shown} />}>
+        <ListPage list={shown} searchParams={await searchParams} />
+      </Suspense>
     );
   };
+}
+
+/** Until the rows are there. Only then is it known which buttons the header has. */
+function ListSkeleton({ list }: { list: Pick<EntityList<never, never>, "title" | "text"> }) {
+  return (
+    <>
+      <PageHeader title={list.title} text={list.text} />
+      <TableSkeleton />
+    </>
+  );
 }
 
 const newestFirst = { sort: "createdAt", order: "desc" } as const;
