@@ -13,16 +13,16 @@ export default function ErrorPage({ error, retry }: { error: unknown; retry: () 
   return (
     <MessagePage
       mark="500"
-      title="This page could not be drawn"
+      title="This page could not be displayed"
       text={
         <>
           <p>
-            Nothing that you saved is lost. Most often the database or the disk was out of reach for a moment;
-            try again.
+            Nothing you saved is lost. The database or the disk was probably unavailable for a moment. Try
+            again.
           </p>
           {digest ? (
             <p>
-              If it stays so, the server’s log has the cause under{" "}
+              If the problem persists, look for the cause in the server’s log under{" "}
               <code className="font-mono text-ink">{digest}</code>.
             </p>
           ) : null}

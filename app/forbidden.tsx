@@ -8,11 +8,11 @@ export default function Forbidden() {
   return (
     <MessagePage
       mark="403"
-      title="Your role does not open this page"
+      title="You do not have access to this page"
       text={
         <p>
-          You are signed in, but this page is for others. An administrator can change your role under
-          “Accounts”. To rate pairs, open the link of the study that you were invited to.
+          You are signed in, but your role does not include this page. An administrator can change your role
+          under “Accounts”. To rate images, open the link of the study you were invited to.
         </p>
       }
       actions={

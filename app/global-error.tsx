@@ -12,10 +12,10 @@ export default function GlobalError({ retry }: { retry: () => void }) {
           padding: "0 1.5rem",
         }}
       >
-        <title>Semblance could not be drawn</title>
-        <h1>Semblance could not be drawn</h1>
+        <title>Semblance could not be displayed</title>
+        <h1>Semblance could not be displayed</h1>
         <p>
-          Nothing that you saved is lost. If trying again does not help, look at the terminal that runs{" "}
+          Nothing you saved is lost. If trying again does not help, look at the terminal that runs{" "}
           <code>npm start</code>.
         </p>
         <button type="button" onClick={() => retry()}>

@@ -8,7 +8,7 @@ import "./globals.css";
 export const metadata: Metadata = {
   title: { default: "Semblance", template: "%s · Semblance" },
   description:
-    "Measure, blind and with people, how well text-to-image models draw what the caption says, and fine-tune GLIDE to do better.",
+    "Measure how well text-to-image models follow captions, with blind ratings and metrics, and fine-tune GLIDE to do better.",
   robots: { index: false, follow: false },
 };
 

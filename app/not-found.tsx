@@ -9,15 +9,11 @@ export default function NotFound() {
     <MessagePage
       mark="404"
       title="There is nothing at this address"
-      text={
-        <p>
-          It may have been deleted, or the link is not complete. The lists in the panel show what there is.
-        </p>
-      }
+      text={<p>It may have been deleted, or the link is incomplete. Look for it in the dashboard’s lists.</p>}
       actions={
         <>
           <a href="/admin" className={buttonClass("primary")}>
-            To the panel
+            Open dashboard
           </a>
           <a href="/" className={buttonClass()}>
             Home

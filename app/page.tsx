@@ -7,24 +7,24 @@ import { currentUser } from "@/lib/platform/accounts/current-user";
 
 const steps: { title: string; text: ReactNode }[] = [
   {
-    title: "Bring photographs and their captions",
-    text: "A folder of pictures, a line of words each. Every row that cannot be used is named, with the reason.",
+    title: "Import photographs and captions",
+    text: "A folder of images with one line of text each. The report lists every rejected file with the reason.",
   },
   {
-    title: "Fine-tune a model on them",
-    text: "GLIDE’s base and upsampler, from OpenAI’s weights or from scratch, with live loss and previews. A killed run resumes where it stopped, bit for bit.",
+    title: "Fine-tune a model",
+    text: "GLIDE’s base and upsampler, from OpenAI’s weights or from scratch, with live loss and previews. An interrupted run resumes bit for bit.",
   },
   {
-    title: "Draw the same captions before and after",
-    text: "Same words, same seeds, same settings: what differs between two pictures is the model alone.",
+    title: "Sample before and after",
+    text: "Same captions, same seeds, same settings: only the model differs.",
   },
   {
-    title: "Ask people, blind",
-    text: "Two pictures, one caption: which fits better? Nothing that reaches a rater’s browser says which model drew what. Raters need a link and a phone, no account.",
+    title: "Collect blind ratings",
+    text: "Two images, one caption: which matches better? A rater’s browser never learns which model drew which image. Raters need a link and a phone, no account.",
   },
   {
-    title: "Report it with intervals",
-    text: "A leaderboard from the raw votes, the automatic metrics beside it, how sure each figure is, and everything as CSV.",
+    title: "Report with intervals",
+    text: "A leaderboard from the raw votes, automatic metrics next to it, an interval for every result, and everything as CSV.",
   },
 ];
 
@@ -37,7 +37,7 @@ export default async function HomePage() {
       actions={
         member ? (
           <ButtonLink href={panel ? "/admin" : "/account"} size="sm">
-            {panel ? "To the panel" : "Your account"}
+            {panel ? "Open dashboard" : "Your account"}
           </ButtonLink>
         ) : (
           <ButtonLink href="/sign-in" size="sm">
@@ -49,27 +49,27 @@ export default async function HomePage() {
       <section className="grid items-center gap-x-16 gap-y-12 lg:grid-cols-[1.15fr_1fr] lg:py-6">
         <div>
           <h1 className="font-serif text-[2.6rem] leading-[1.06] tracking-[-0.02em] sm:text-[3.6rem]">
-            How well does a picture match its words?
+            How well does an image match its caption?
           </h1>
           <p className="mt-6 max-w-[52ch] text-lg leading-relaxed text-muted">
-            Semblance measures it: blind, with people and with metrics. And it fine-tunes text-to-image models
-            to do better, on your photographs and your machine.
+            Semblance measures it, with blind ratings and automatic metrics. It also fine-tunes text-to-image
+            models to do better, on your photographs and your machine.
           </p>
           <div className="mt-8 flex flex-wrap gap-3">
             <ButtonLink href={panel ? "/admin" : member ? "/account" : "/sign-in"} variant="primary">
-              {panel ? "To the panel" : member ? "Your account" : "Sign in"}
+              {panel ? "Open dashboard" : member ? "Your account" : "Sign in"}
               <ArrowRight className="size-4" aria-hidden="true" />
             </ButtonLink>
           </div>
           <p className="mt-5 max-w-[52ch] text-sm text-muted">
-            You were asked to rate pictures? Open the link that you were sent; nothing else is needed.
+            Were you asked to rate images? Just open the link you received.
           </p>
         </div>
         <BlindPair />
       </section>
       <section className="mt-20 border-t pt-10 sm:mt-28" aria-labelledby="how">
         <h2 id="how" className="font-serif text-2xl">
-          One question, from photographs to figures
+          From photographs to results
         </h2>
         <ol className="mt-7 grid gap-x-10 gap-y-8 sm:grid-cols-2 lg:grid-cols-3">
           {steps.map((step, index) => (

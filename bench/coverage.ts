@@ -79,5 +79,5 @@ for (const { name: subject, title, designs } of subjects) {
     missed += counts.filter((count) => verdictOf(count, tolerance) === "NOT MET").length;
   }
 }
-console.log(missed === 0 ? "\nAll aims are met." : `\nNOT MET: ${missed} aims.`);
+console.log(missed === 0 ? "\nAll goals are met." : `\nNOT MET: ${missed} goals.`);
 process.exitCode = missed === 0 ? 0 : 1;

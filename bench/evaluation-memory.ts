@@ -34,7 +34,7 @@ if (counted === undefined) {
     if (status !== 0) process.exit(1);
     const { peakMb, seconds } = JSON.parse(stdout) as { peakMb: number; seconds: number };
     console.log(
-      `  ${String(count).padStart(6)} pictures  ${peakMb.toFixed(0)} MB at most, ${seconds.toFixed(0)} s`,
+      `  ${String(count).padStart(6)} images  ${peakMb.toFixed(0)} MB peak, ${seconds.toFixed(0)} s`,
     );
     return peakMb;
   });

@@ -18,7 +18,7 @@ import { readFloats } from "./read-floats";
 
 export function inceptionBenchmark({ aim, rounds }: { aim: number; rounds: number }): Benchmark {
   return {
-    name: `inception features of ${PICTURES_PER_BATCH} pictures`,
+    name: `inception features of ${PICTURES_PER_BATCH} images`,
     aim,
     async run({ interpreter, threads, folder }) {
       const random = new Random(2);

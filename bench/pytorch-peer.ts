@@ -122,6 +122,6 @@ async function ask<Reply>(
 ): Promise<Reply> {
   process.stdin.write(`${JSON.stringify(request)}\n`);
   const { value, done } = await lines.next();
-  if (done) throw new Error("The PyTorch process ended early; what it printed stands above.");
+  if (done) throw new Error("The PyTorch process ended early; see its output above.");
   return JSON.parse(value) as Reply;
 }

@@ -53,7 +53,7 @@ async function saturate(url: string, world: LoadWorld): Promise<void> {
   const rate = latenciesMs.length / seconds;
   console.log(
     `closed loop: ${rate.toFixed(0)} ratings/s over ${seconds.toFixed(1)} s, ${describe(latenciesMs)}` +
-      ` (aim ${aims.ratingsPerSecond}/s: ${rate >= aims.ratingsPerSecond ? "met" : "NOT MET"})`,
+      ` (goal ${aims.ratingsPerSecond}/s: ${rate >= aims.ratingsPerSecond ? "met" : "NOT MET"})`,
   );
   await verify(study, load);
 }
@@ -103,7 +103,7 @@ async function thinkBetween(url: string, world: LoadWorld, ratingsPerSecond: num
   const p95 = quantile(result.latenciesMs, 0.95);
   console.log(
     `think time ${(raters / ratingsPerSecond).toFixed(1)} s: ${rate.toFixed(0)} ratings/s, ${describe(result.latenciesMs)}` +
-      ` (aim p95 ${aims.p95Ms} ms: ${p95 <= aims.p95Ms ? "met" : "NOT MET"})`,
+      ` (goal p95 ${aims.p95Ms} ms: ${p95 <= aims.p95Ms ? "met" : "NOT MET"})`,
   );
   await verify(study, load);
   return p95;

@@ -87,7 +87,7 @@ async function compareWithNumpy({ path, votes }: { path: string; votes: number }
   const times = await timePairs(ours, peer, { rounds, warmUps: 1 });
   printAim("rank", times.ours, aimMs.resampled);
   if (times.peer === null || times.ratio === null) {
-    console.log("  no Python with numpy was found, so there is nothing to compare with");
+    console.log("  no Python with numpy was found, so there is no comparison");
     return;
   }
   console.log(`  numpy, resampling alone: ${seconds(times.peer)}`);
@@ -146,7 +146,7 @@ function findNumpy(): string | null {
 
 function printAim(name: string, spread: Spread, mostMs: number): void {
   const isMet = spread.median <= mostMs;
-  console.log(`  ${name}: ${seconds(spread)}; aim ${mostMs / 1000} s: ${isMet ? "met" : "NOT MET"}`);
+  console.log(`  ${name}: ${seconds(spread)}; goal ${mostMs / 1000} s: ${isMet ? "met" : "NOT MET"}`);
   if (!isMet) process.exitCode = 1;
 }
 

@@ -55,7 +55,7 @@ const isWanted = ({ name }: { readonly name: string }) =>
 
 console.log(
   interpreter === null
-    ? `${threads} threads; no Python with torch was found (Debian: python3-torch), so only our own times follow`
+    ? `${threads} threads; no Python with torch was found (Debian: python3-torch), so there is no comparison`
     : `${threads} threads; ours and PyTorch in turn, medians (fastest to slowest)`,
 );
 for (const benchmark of (provider === "cpu" ? onProcessor : onGraphicsCard).filter(isWanted)) {
@@ -87,7 +87,7 @@ function printResult({ aim }: Benchmark, { times, agreement, peer }: BenchmarkRe
   console.log(`  results  ${agreement.toExponential(1)} apart${apart ? ": NOT THE SAME COMPUTATION" : ""}`);
   const verdict =
     aim === null ? "none" : `${digits(aim)}: ${times.ratio.median <= aim && !apart ? "met" : "NOT MET"}`;
-  console.log(`  aim      ${verdict}   (${times.rounds} rounds, load average ${loadavg()[0]!.toFixed(1)})`);
+  console.log(`  goal     ${verdict}   (${times.rounds} rounds, load average ${loadavg()[0]!.toFixed(1)})`);
 }
 
 function spread({ median, min, max }: Spread, unit: string): string {

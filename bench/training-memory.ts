@@ -30,7 +30,7 @@ async function measure(preset: PresetName, batchSize: number, steps: number, par
     const report = async (message: string) => {
       const { now, peak } = await residentMemory();
       console.log(
-        `${message}: ${(now / gigabyte).toFixed(2)} GB resident, ${(peak / gigabyte).toFixed(2)} GB at most`,
+        `${message}: ${(now / gigabyte).toFixed(2)} GB resident, ${(peak / gigabyte).toFixed(2)} GB peak`,
       );
     };
     await train({

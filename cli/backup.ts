@@ -26,22 +26,18 @@ export async function backup(
   const { dataFolder, databaseUrl } = env();
   const folder = resolve(target);
   if (databaseUrl) {
-    throw new SemblanceError(
-      "unavailable",
-      "The database is not in the data folder but where DATABASE_URL says.",
-      {
-        remedy: `Back it up with pg_dump, and copy ${join(dataFolder, "blobs")} after it.`,
-      },
-    );
+    throw new SemblanceError("unavailable", "The database is not in the data folder but at DATABASE_URL.", {
+      remedy: `Back it up with pg_dump, then copy ${join(dataFolder, "blobs")}.`,
+    });
   }
   if (existsSync(folder)) {
-    throw new SemblanceError("conflict", `${folder} exists already.`, {
-      remedy: "Name a folder that does not.",
+    throw new SemblanceError("conflict", `${folder} already exists.`, {
+      remedy: "Choose a folder that does not exist.",
     });
   }
   if (!relative(dataFolder, folder).startsWith("..")) {
-    throw new SemblanceError("invalid_input", "The backup must not lie in the data folder itself.", {
-      remedy: "Name a folder on another disk, best of all.",
+    throw new SemblanceError("invalid_input", "The backup must not be inside the data folder.", {
+      remedy: "Choose another folder, preferably on another disk.",
     });
   }
   const draft = `${folder}.partial`;

@@ -71,8 +71,8 @@ export async function checkpoints(
       await deleteCheckpoint((await findByName("checkpoint", subject)).id);
       return 0;
     default:
-      throw new SemblanceError("invalid_input", `semblance checkpoints has no verb “${verb}”.`, {
-        remedy: "It has list, register, export and delete.",
+      throw new SemblanceError("invalid_input", `semblance checkpoints has no action “${verb}”.`, {
+        remedy: "Actions are list, register, export and delete.",
       });
   }
 }

@@ -114,7 +114,7 @@ export async function compareFolders(
   progress: Output,
 ): Promise<ComparisonTable> {
   if (sets.length === 0) {
-    throw new SemblanceError("invalid_input", "Name at least one folder of generated pictures.", {
+    throw new SemblanceError("invalid_input", "Name at least one folder of generated images.", {
       remedy: 'npx semblance table --real photographs/ "20 epochs/original@64=drawn-64/"',
     });
   }
@@ -171,7 +171,7 @@ export function printerOf(format = "text"): (table: ComparisonTable) => string {
     case "json":
       return (table) => `${JSON.stringify(table)}\n`;
     default:
-      throw new SemblanceError("invalid_input", `"${format}" is no format.`, {
+      throw new SemblanceError("invalid_input", `"${format}" is not a format.`, {
         remedy: "Choose text, csv, latex, markdown or json.",
       });
   }

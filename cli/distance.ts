@@ -22,8 +22,8 @@ export async function distance(
 ): Promise<number> {
   const { file, a, b } = options;
   if (!a || !b) {
-    throw new SemblanceError("invalid_input", "It takes two keys to compare.", {
-      remedy: "Name them: semblance distance FILE --a KEY --b KEY.",
+    throw new SemblanceError("invalid_input", "Two keys are needed.", {
+      remedy: "Write: semblance distance FILE --a KEY --b KEY.",
     });
   }
   const result = await measureDistance(file, a, b);
@@ -53,7 +53,7 @@ async function measureDistance(file: string, a: string, b: string): Promise<Dist
       if (description.shape.length !== 2 || count === undefined || dims === undefined) {
         throw new SemblanceError(
           "shape_mismatch",
-          `"${key}" has the shape [${description.shape.join(", ")}]; features are a matrix with one row per picture.`,
+          `"${key}" has the shape [${description.shape.join(", ")}]; features are a matrix with one row per image.`,
           { remedy: "Name the key of a two-dimensional tensor." },
         );
       }

@@ -88,7 +88,7 @@ async function checkDisk(): Promise<Finding> {
           name: "Disk",
           verdict: "bad",
           says,
-          remedy: "Free some space, or name a folder on another disk with --data.",
+          remedy: "Free some space, or choose a folder on another disk with --data.",
         };
   } catch (error) {
     const says = `${dataFolder} cannot be written: ${(error as Error).message}`;
@@ -96,7 +96,7 @@ async function checkDisk(): Promise<Finding> {
       name: "Disk",
       verdict: "bad",
       says,
-      remedy: "Correct its owner, or name another folder with --data.",
+      remedy: "Change its owner, or choose another folder with --data.",
     };
   }
 }
@@ -111,7 +111,7 @@ async function checkDatabase(): Promise<Finding> {
       return {
         name,
         verdict: "good",
-        says: "embedded, not running now; npm start and other commands start it",
+        says: "embedded, not running; npm start and other commands start it",
       };
     }
     const client = new pg.Client({
@@ -121,7 +121,7 @@ async function checkDatabase(): Promise<Finding> {
     await client.connect();
     const { rows } = await client.query("SHOW server_version");
     await client.end();
-    const where = databaseUrl ? "the one that DATABASE_URL names" : `embedded, process ${running!.pid}`;
+    const where = databaseUrl ? "the one at DATABASE_URL" : `embedded, process ${running!.pid}`;
     return { name, verdict: "good", says: `PostgreSQL ${rows[0].server_version}, ${where}` };
   } catch (thrown) {
     const error = toPlatformError(thrown);
@@ -151,7 +151,7 @@ async function checkProvider(): Promise<Finding[]> {
       ({ provider: other, reason }): Finding => ({
         name: `Engine: ${other}`,
         verdict: "missing",
-        says: `not taken: ${reason}`,
+        says: `not used: ${reason}`,
       }),
     ),
   ];

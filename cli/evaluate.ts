@@ -59,7 +59,7 @@ export async function evaluate(
 ): Promise<number> {
   const format = options.json ? "json" : (options.format ?? "text");
   if (!["text", "json", "csv", "latex"].includes(format)) {
-    throw new SemblanceError("invalid_input", `"${format}" is no format.`, {
+    throw new SemblanceError("invalid_input", `"${format}" is not a format.`, {
       remedy: "Choose text, json, csv or latex.",
     });
   }
@@ -132,7 +132,7 @@ function readSide(side: number | undefined): number | null {
   if (side === undefined) return null;
   if (Number.isInteger(side) && side >= 8 && side <= 4096) return side;
   throw new SemblanceError("invalid_input", `--side must be a whole number from 8 to 4096, not ${side}.`, {
-    remedy: "Give the side in pixels, such as 64 or 256.",
+    remedy: "Give the side length in pixels, such as 64 or 256.",
   });
 }
 

@@ -32,9 +32,14 @@ export async function chooseFigureCaptions(
   return (await readCaptionList(file)).map((caption) => {
     const picture = pictures.find(({ captions }) => captions[0] === caption);
     if (picture) return picture;
-    throw new SemblanceError("invalid_input", `${file}: “${caption}” is no photograph's first caption.`, {
-      remedy: "Figures show captions that are drawn: the first line of a photograph's .txt.",
-    });
+    throw new SemblanceError(
+      "invalid_input",
+      `${file}: “${caption}” is not the first caption of any photograph.`,
+      {
+        remedy:
+          "Figures can only show captions with samples, which are the first line of each photograph's .txt.",
+      },
+    );
   });
 }
 
@@ -75,7 +80,7 @@ export async function drawExperimentFigures(
     const caption = picture.captions[0]!;
     await write(`figure-${firstFigure + i}.png`, [
       rowOf(picture, 256, caption),
-      rowOf(picture, 64, "The same at 64 px, as the base model drew it"),
+      rowOf(picture, 64, "The same at 64 px, before the upsampler"),
     ]);
   }
   for (let start = 0; start < pictures.length; start += rowsPerSheet) {

@@ -180,7 +180,7 @@ async function drawArm(
     }
   }
   if (requests.length === 0) return;
-  await cancelOnInterrupt("The experiment was interrupted. The same command continues it.", (signal) =>
+  await cancelOnInterrupt("The experiment was interrupted. Run the same command to continue.", (signal) =>
     runEngineTask(
       sampleTask,
       {
@@ -240,8 +240,8 @@ async function keepRecord(
     await writeFile(`${path}.partial`, `${JSON.stringify(record, null, 2)}\n`);
     return rename(`${path}.partial`, path);
   }
-  throw new SemblanceError("conflict", `${out} holds another experiment: ${changes.join("; ")}.`, {
-    remedy: "Name another folder with --out, or give what its experiment.json says.",
+  throw new SemblanceError("conflict", `${out} contains another experiment: ${changes.join("; ")}.`, {
+    remedy: "Choose another folder with --out, or use the inputs in its experiment.json.",
     details: { changes, photographs },
   });
 }
@@ -260,10 +260,10 @@ function parseRecord(text: string, path: string): ExperimentRecord {
   }
   throw new SemblanceError(
     "invalid_file",
-    `${path} is damaged, so that nobody can tell which experiment is there.`,
+    `${path} is damaged, so it is unknown which experiment is there.`,
     {
       remedy:
-        "Name another folder with --out. If you are sure that it is the same experiment, delete this one file.",
+        "Choose another folder with --out. If you are sure that it is the same experiment, delete this file.",
     },
   );
 }
@@ -287,13 +287,13 @@ function listChanges(before: ExperimentRecord, now: ExperimentRecord): string[] 
   } else if (changed.length > 0) {
     const names = changed.slice(0, photographsShown).map(({ file }) => file);
     const more = changed.length > names.length ? ` and ${changed.length - names.length} more` : "";
-    changes.push(`other contents or captions of ${names.join(", ")}${more}`);
+    changes.push(`changed contents or captions: ${names.join(", ")}${more}`);
   }
   for (const part of ["base", "upsampler"]) {
-    if (before[part] !== now[part]) changes.push(`another ${part} checkpoint`);
+    if (before[part] !== now[part]) changes.push(`a different ${part} checkpoint`);
   }
   for (const part of ["scratchEpochs", "training", "drawing"]) {
-    if (!isDeepStrictEqual(before[part], now[part])) changes.push(`other settings (${part})`);
+    if (!isDeepStrictEqual(before[part], now[part])) changes.push(`different settings (${part})`);
   }
   return changes;
 }

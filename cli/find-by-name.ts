@@ -20,7 +20,7 @@ export async function findByName(
 ): Promise<{ id: string; name: string }> {
   const { words, list } = kinds[kind];
   if (nameOrId === undefined) {
-    throw new SemblanceError("invalid_input", `Name a ${words}.`, { remedy: `${list} names them all.` });
+    throw new SemblanceError("invalid_input", `Name a ${words}.`, { remedy: `${list} lists them all.` });
   }
   const where = z.uuid().safeParse(nameOrId).success
     ? { id: nameOrId }
@@ -31,6 +31,6 @@ export async function findByName(
   const found = await table.findFirst({ where, select: { id: true, name: true } });
   if (found) return found;
   throw new SemblanceError("not_found", `There is no ${words} “${nameOrId}”.`, {
-    remedy: `${list} names them all.`,
+    remedy: `${list} lists them all.`,
   });
 }

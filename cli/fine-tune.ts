@@ -82,8 +82,8 @@ export async function fineTune(
       await show((await findByName("fineTune", name)).id, output);
       return 0;
     default:
-      throw new SemblanceError("invalid_input", `semblance fine-tune has no verb “${verb}”.`, {
-        remedy: "It has start, list, show, cancel and resume.",
+      throw new SemblanceError("invalid_input", `semblance fine-tune has no action “${verb}”.`, {
+        remedy: "Actions are start, list, show, cancel and resume.",
       });
   }
 }

@@ -29,7 +29,8 @@ export async function followJobs(
   const worker = (await listWorkers()).length === 0 ? await startOwnWorker(progress) : null;
   const interrupted = new AbortController();
   const signals = onStopSignals(() => {
-    if (worker) progress.write("\nStopping; what is done is stored first. Ctrl-C again ends at once.\n");
+    if (worker)
+      progress.write("\nStopping; finished work is saved first. Press Ctrl-C again to stop immediately.\n");
     interrupted.abort();
   });
   try {
@@ -44,7 +45,7 @@ async function startOwnWorker(progress: Output) {
   // Loaded only here: following somebody else's work needs no engine.
   const { startWorker } = await import("@/workers/start-worker");
   const choice = await chooseExecutionProvider(env().provider);
-  progress.write(`No worker is running, so this command does the work (on ${choice.provider}).\n`);
+  progress.write(`No worker is running, so this command does the work itself (on ${choice.provider}).\n`);
   return startWorker(choice);
 }
 
@@ -67,8 +68,8 @@ async function waitForEnd(jobId: string, progress: Output, interrupted: AbortSig
       throw new SemblanceError("conflict", job.error ?? "The job failed.");
     }
     if (interrupted.aborted) {
-      throw new SemblanceError("cancelled", "Stopped waiting; the job is not lost.", {
-        remedy: `npx semblance jobs list shows it; npx semblance jobs cancel ${jobId} ends it.`,
+      throw new SemblanceError("cancelled", "Stopped waiting. The job continues.", {
+        remedy: `npx semblance jobs list shows it; npx semblance jobs cancel ${jobId} cancels it.`,
       });
     }
     await new Promise((resolve) => setTimeout(resolve, pollMs));

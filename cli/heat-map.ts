@@ -45,8 +45,8 @@ export async function heatMap(
 ): Promise<number> {
   const { caption, out, json = false } = options;
   if (!caption || (!out && !json)) {
-    throw new SemblanceError("invalid_input", "It takes a caption and a file to write.", {
-      remedy: "Write: semblance heat-map PICTURE --caption TEXT --out FILE.png.",
+    throw new SemblanceError("invalid_input", "A caption and an output file are needed.", {
+      remedy: "Write: semblance heat-map IMAGE --caption TEXT --out FILE.png.",
     });
   }
   const picture = await decodeImage(options.picture);

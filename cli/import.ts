@@ -34,7 +34,7 @@ export async function importFolder(
     const dataset = await getDataset(datasetId);
     for (const { message, remedy } of dataset.report) output.write(`${message} ${remedy}\n`);
     output.write(
-      `${dataset.name}: ${dataset.pictureCount} pictures, ${dataset.captionCount} captions, ${countRemarks(dataset.report)} remarks\n`,
+      `${dataset.name}: ${dataset.pictureCount} images, ${dataset.captionCount} captions, ${countRemarks(dataset.report)} remarks\n`,
     );
   }
   return 0;
@@ -53,7 +53,7 @@ export async function datasets(
   const { datasets: rows } = await listDatasets({ pageSize: 1000, sort: "name", order: "asc" });
   output.write(
     toTable(
-      ["name", "state", "pictures", "captions"],
+      ["name", "state", "images", "captions"],
       rows.map((row) => [row.name, row.state.toLowerCase(), row.pictureCount, row.captionCount]),
     ),
   );

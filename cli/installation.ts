@@ -36,7 +36,7 @@ export function checkDecided(): void {
   throw new SemblanceError(
     "invalid_input",
     `Several Semblance servers are running, with the data folders ${undecided.join(" and ")}.`,
-    { remedy: `Name the one you mean: --data ${undecided[0]}` },
+    { remedy: `Choose one: --data ${undecided[0]}` },
   );
 }
 
@@ -52,12 +52,12 @@ export async function announceInstallation(
   const { databaseUrl, dataFolder } = env();
   if (!databaseUrl && !existsSync(dataPaths().postgres)) {
     throw new SemblanceError("not_found", `There is no Semblance installation in ${dataFolder}.`, {
-      remedy: `Start one with \`npm start -- --data ${dataFolder}\`, or name the folder of yours with --data.`,
+      remedy: `Start one with \`npm start -- --data ${dataFolder}\`, or give your folder with --data.`,
     });
   }
   const url = (await findRunningServer(dataFolder))?.url;
   const shown = relative(process.cwd(), dataFolder).startsWith("..") ? dataFolder : relative("", dataFolder);
-  const database = databaseUrl ? ", and the database that DATABASE_URL names" : "";
+  const database = databaseUrl ? ", and the database at DATABASE_URL" : "";
   output.write(
     `Using the data folder ${shown || dataFolder}${database} (${url ? `its server runs at ${url}` : "no server is running on it"}).\n`,
   );

@@ -16,7 +16,7 @@ export async function cancelOnInterrupt<Result>(
 ): Promise<Result> {
   const interrupt = new AbortController();
   const signals = onStopSignals(() => {
-    progress.write("\nStopping; what is done is stored first. Ctrl-C again ends at once.\n");
+    progress.write("\nStopping; finished work is saved first. Press Ctrl-C again to stop immediately.\n");
     interrupt.abort();
   });
   try {

@@ -59,8 +59,8 @@ export async function jobs(
       output.write(`${await retryJob(needed(id))}\n`);
       return 0;
     default:
-      throw new SemblanceError("invalid_input", `semblance jobs has no verb “${verb}”.`, {
-        remedy: "It has list, follow, cancel and retry.",
+      throw new SemblanceError("invalid_input", `semblance jobs has no action “${verb}”.`, {
+        remedy: "Actions are list, follow, cancel and retry.",
       });
   }
 }
@@ -93,7 +93,7 @@ export async function worker(output: Output = process.stdout): Promise<number> {
   await new Promise<void>((resolve) => {
     onStopSignals(resolve);
   });
-  output.write("Stopping; what is done is stored first. Ctrl-C again ends at once.\n");
+  output.write("Stopping; finished work is saved first. Press Ctrl-C again to stop immediately.\n");
   await running.stop();
   return 0;
 }

@@ -26,6 +26,6 @@ export function parseOptions<Schema extends z.ZodType>(
     return `${optionNames[field] ?? field}: ${message}`;
   });
   throw new SemblanceError("invalid_input", [...new Set(faults)].join("\n"), {
-    remedy: "--help shows the verb's options.",
+    remedy: "--help shows the command's options.",
   });
 }

@@ -32,7 +32,7 @@ export async function listPictures(
     throw new SemblanceError("not_found", `${source} does not exist.`, { remedy: "Check the path." });
   const pictures = info.isDirectory() ? await readFolder(source, warn) : await readList(source);
   if (pictures.length > 0) return pictures.map((picture) => ({ ...picture, name: picture.id }));
-  throw new SemblanceError("invalid_input", `${source} names no pictures.`, {
+  throw new SemblanceError("invalid_input", `${source} names no images.`, {
     remedy: "Give a folder of png, jpg or webp files, or a text file with one path on each line.",
   });
 }
@@ -42,7 +42,7 @@ async function readFolder(folder: string, warn: (message: string) => void): Prom
   const [closed] = unreadable.filter((path) => path.endsWith("/"));
   if (closed !== undefined) {
     throw new SemblanceError("invalid_input", `${join(folder, closed)} cannot be opened.`, {
-      remedy: "Check that this account may read it, or move it elsewhere.",
+      remedy: "Check that this account is allowed to read it, or move it elsewhere.",
     });
   }
   const others = files
@@ -51,7 +51,7 @@ async function readFolder(folder: string, warn: (message: string) => void): Prom
   if (others.length > 0) {
     const more = others.length > 3 ? " and others" : "";
     warn(
-      `${folder}: ${others.length} ${others.length === 1 ? "file is" : "files are"} no JPEG, PNG or WebP and passed over: ${others.slice(0, 3).join(", ")}${more}.`,
+      `${folder}: ${others.length} ${others.length === 1 ? "file is" : "files are"} not JPEG, PNG or WebP and skipped: ${others.slice(0, 3).join(", ")}${more}.`,
     );
   }
   // A link that leads nowhere is a picture like one that is damaged: left out where it is read, and named there.
@@ -104,10 +104,10 @@ async function captionsOfFile(
   const count = `${entries.length} ${captionFile.toLowerCase().endsWith(".txt") ? "lines" : "captions"}`;
   if (entries.every(({ isBare }) => isBare)) {
     if (entries.length === pictures.length) return entries.map(({ caption }) => caption || null);
-    throw invalid(captionFile, `has ${count} for ${pictures.length} pictures`);
+    throw invalid(captionFile, `has ${count} for ${pictures.length} images`);
   }
   const unnamed = entries.find(({ image }) => !image);
-  if (unnamed) throw invalid(captionFile, `does not name the picture of the caption in ${unnamed.place}`);
+  if (unnamed) throw invalid(captionFile, `does not name the image of the caption in ${unnamed.place}`);
   const captionOf = new Map<string, string>();
   const find = pictureFinder(pictures);
   for (const { image, caption } of entries) {
@@ -117,7 +117,7 @@ async function captionsOfFile(
   if (captionOf.size > 0) return pictures.map(({ id }) => captionOf.get(id) ?? null);
   throw invalid(
     captionFile,
-    `names none of the pictures: it has ${entries[0]!.image}, they are called ${pictures[0]!.id} and the like`,
+    `names none of the images: it has ${entries[0]!.image}, but they have names like ${pictures[0]!.id}`,
   );
 }
 
@@ -208,6 +208,6 @@ function rootOf(pictures: readonly ListedPicture[]): string | undefined {
 function invalid(file: string, what: string): SemblanceError {
   return new SemblanceError("invalid_file", `${file} ${what}.`, {
     remedy:
-      "Give a .csv with the columns file_name and caption, a .json of captions by file name, or one line per picture.",
+      "Give a .csv with the columns file_name and caption, a .json of captions by file name, or one line per image.",
   });
 }

@@ -22,15 +22,15 @@ export async function plan(
 function toText(answer: PlanAnswer): string {
   const verdict = answer.suffices
     ? `${answer.votesPerItem} raters per item, ${answer.votes} answers on ${answer.items} items`
-    : `Not even ${answer.votesPerItem} raters per item (${answer.votes} answers) suffice; more captions help most`;
+    : `Even ${answer.votesPerItem} raters per item (${answer.votes} answers) are not enough; more captions help most`;
   return [
     `${verdict}.`,
-    `The leaderboard tells the two arms apart in ${percent(answer.power)} of ${answer.simulatedStudies} simulated studies (95% interval ${percent(answer.powerLow)} to ${percent(answer.powerHigh)})${answer.comparisons > 1 ? `, adjusted for ${answer.comparisons} pairs of arms` : ""}.`,
-    `They are ${Math.round(answer.eloDifference)} Elo points apart; their difference gets a 95% interval of about ± ${Math.round(answer.eloReach)}.`,
+    `The leaderboard separates the two arms in ${percent(answer.power)} of ${answer.simulatedStudies} simulated studies (95% interval ${percent(answer.powerLow)} to ${percent(answer.powerHigh)})${answer.comparisons > 1 ? `, adjusted for ${answer.comparisons} pairs of arms` : ""}.`,
+    `They are ${Math.round(answer.eloDifference)} Elo points apart; the 95% interval of their difference is about ± ${Math.round(answer.eloReach)}.`,
     `Each rater answers ${answer.itemsPerRater} items in about ${answer.minutesPerRater} minutes.`,
     ...(answer.votesCollected > answer.votes
       ? [
-          `With those of excluded raters, ${answer.votesCollected} answers are given; ${answer.ratersCounted} raters count.`,
+          `Including excluded raters, ${answer.votesCollected} answers are given; ${answer.ratersCounted} raters count.`,
         ]
       : []),
     "",

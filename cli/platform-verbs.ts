@@ -16,10 +16,10 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
     does(async (...args) => (await import("./with-database")).withDatabase(() => act(...args)));
 
   cli
-    .command("import <folder>", "Read a folder of pictures and captions into a dataset")
-    .option("--name <name>", "The dataset's name; by default the folder's")
-    .option("--description <text>", "What the pictures are")
-    .option("--language <tag>", "Language of the captions, such as de or pt-BR; by default en")
+    .command("import <folder>", "Import a folder of images and captions as a dataset")
+    .option("--name <name>", "Name of the dataset (default: the folder's)")
+    .option("--description <text>", "Description of the dataset")
+    .option("--language <tag>", "Language of the captions, such as de or pt-BR (default: en)")
     .option("--no-wait", "Print the job's id instead of waiting for it")
     .action(
       onDatabase(async (folder: string, options: object) =>
@@ -34,11 +34,11 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       ),
     );
   cli
-    .command("checkpoints <verb> [subject]", "list, register FILE, export NAME or delete NAME of models")
-    .option("--name <name>", "register: the model's name; by default the file's")
-    .option("--options <file>", "register: JSON file of model options, where the weights do not say them")
-    .option("--key <name>", "register: which weights, where the file holds several, such as model or ema")
-    .option("--out <file>", "export: where to write")
+    .command("checkpoints <verb> [subject]", "list, register FILE, export NAME or delete NAME of checkpoints")
+    .option("--name <name>", "register: name of the checkpoint (default: the file's)")
+    .option("--options <file>", "register: JSON file of model options, if the weights do not determine them")
+    .option("--key <name>", "register: which weights, if the file contains several, such as model or ema")
+    .option("--out <file>", "export: output path")
     .action(
       onDatabase(async (verb: string, subject: Name, options: object) =>
         (await import("./checkpoints")).checkpoints(verb, subject, options),
@@ -47,17 +47,14 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
   const fineTune = cli
     .command("fine-tune <verb> [name]", "start, list, show, cancel or resume fine-tunes")
     .option("--dataset <name>", "start: the photographs")
-    .option("--from <model>", "start: where training begins; by default from scratch")
+    .option("--from <model>", "start: checkpoint to start from (default: from scratch)")
     .option("--part <part>", "start: base or upsampler", { default: "base" })
-    .option(
-      "--evaluate-at-epochs <list>",
-      "start: draw and score its models after these epochs: such as 5,10",
-    )
-    .option("--evaluate-captions <n>", "start: so many captions each time", { default: 100 })
-    .option("--evaluate-dataset <name>", "start: captions and photographs; by default those it learns from")
-    .option("--evaluate-with <model>", "start: the other part, needed to draw with an upsampler")
+    .option("--evaluate-at-epochs <list>", "start: sample and evaluate after these epochs, such as 5,10")
+    .option("--evaluate-captions <n>", "start: number of captions each time", { default: 100 })
+    .option("--evaluate-dataset <name>", "start: captions and photographs (default: the training dataset)")
+    .option("--evaluate-with <model>", "start: checkpoint of the other part, required for an upsampler")
     .option("--evaluate-metrics <list>", `start: separated by commas (default: ${defaultMetrics})`)
-    .option("--evaluate-sides <list>", "start: compare at 64 or 256 px (default: pictures as they are)")
+    .option("--evaluate-sides <list>", "start: compare at 64 or 256 px (default: no resizing)")
     .option("--no-wait", "Print the job's id instead of waiting for it");
   addSettingOptions(fineTune, fineTuneSettings);
   fineTune.action(
@@ -67,14 +64,14 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
   );
   const samples = cli
     .command("samples <verb> [name]", "draw, extend, list, evaluate, export or delete sample sets")
-    .option("--dataset <name>", "draw: whose captions; evaluate: which photographs")
-    .option("--base <model>", "draw: the base model")
-    .option("--upsampler <model>", "draw: the upsampler")
-    .option("--captions <n>", "draw: only the first so many captions; extend: now so many")
-    .option("--all-captions", "draw: every caption of a picture, not only its first")
+    .option("--dataset <name>", "draw: dataset with the captions; evaluate: dataset with the photographs")
+    .option("--base <model>", "draw: base checkpoint")
+    .option("--upsampler <model>", "draw: upsampler checkpoint")
+    .option("--captions <n>", "draw: only the first n captions; extend: new number of captions")
+    .option("--all-captions", "draw: every caption of each photograph, not only the first")
     .option("--metrics <list>", "evaluate: separated by commas")
-    .option("--side <px>", "evaluate: compare at 64 or 256 px (default: pictures as they are)")
-    .option("--out <folder>", "export: where to write")
+    .option("--side <px>", "evaluate: compare at 64 or 256 px (default: no resizing)")
+    .option("--out <folder>", "export: output path")
     .option("--no-wait", "Print the job's id instead of waiting for it");
   addSettingOptions(samples, sampleSettings);
   samples.action(
@@ -85,22 +82,24 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
   cli
     .command(
       "table [...sets]",
-      "Scores of several sets as a report's table: sample sets, or folders as [GROUP/]NAME[@SIDE]=FOLDER",
+      "Scores of several sets as a table: sample sets, or folders as [GROUP/]NAME[@SIDE]=FOLDER",
     )
     .option(
       "--real <name>",
-      "The real photographs: a dataset (default: whose captions were drawn), or a folder",
+      "The real photographs: a dataset (default: the one with the captions) or a folder",
     )
     .option("--metrics <list>", "Separated by commas", { default: "fid" })
-    .option("--sides <list>", "Sample sets: compare at 64 px, 256 px, or own", { default: "64,256" })
+    .option("--sides <list>", "Sample sets: compare at 64 px, 256 px or own (no resizing)", {
+      default: "64,256",
+    })
     .option("--format <format>", "text, csv, latex, markdown or json", { default: "text" })
     .option(
       "--captions <file>",
-      "Folders: captions as .csv, .tsv, .json, .jsonl or .txt, where they do not lie beside the pictures",
+      "Folders: captions as .csv, .tsv, .json, .jsonl or .txt, if they are not next to the images",
     )
-    .option("--clip <folder>", "Folders: another CLIP in place of ViT-B/32")
-    .option("--inception <file>", "Folders: Inception weights in place of the installed ones")
-    .option("--demo-clip <file>", "Folders: weights of the demo's CLIP in place of the installed ones")
+    .option("--clip <folder>", "Folders: CLIP to use instead of ViT-B/32")
+    .option("--inception <file>", "Folders: Inception weights to use instead of the installed ones")
+    .option("--demo-clip <file>", "Folders: weights of the demo's CLIP to use instead of the installed ones")
     .action(
       does(async (sets: string[], options: { real?: Name }) => {
         const { comparesFolders, tableOfFolders, tableOfSampleSets } = await import("./comparison-table");
@@ -117,28 +116,28 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       ),
     );
   cli
-    .command("worker", "Run one more worker, on this machine or, with DATABASE_URL, on another")
+    .command("worker", "Run another worker, on this machine or, with DATABASE_URL, on any other")
     .action(onDatabase(async () => (await import("./jobs")).worker()));
   cli
-    .command("sign-in-link [email]", "Print a link that signs in once")
+    .command("sign-in-link [email]", "Print a one-time sign-in link")
     .action(
       onDatabase(async (email: string | undefined) => (await import("./sign-in-link")).signInLink(email)),
     );
-  cli.command("backup <folder>", "Copy everything that Semblance keeps into a new folder").action(
+  cli.command("backup <folder>", "Copy the data folder to a new folder").action(
     does(async (folder: string) => {
       await (await import("./installation")).announceInstallation();
       return (await import("./backup")).backup(folder);
     }),
   );
   cli
-    .command("reset", "Remove the demo, with its simulated votes; what is yours stays")
+    .command("reset", "Remove the demo with its simulated votes; your own work stays")
     .option("--yes", "Do not ask")
     .action(onDatabase(async (options: object) => (await import("./reset")).reset(options)));
   cli
-    .command("sweep", "Remove files from the store that nothing needs any more")
+    .command("sweep", "Remove stored files that are no longer needed")
     .action(onDatabase(async () => (await import("./sweep")).sweep()));
   cli
-    .command("doctor", "Say what this machine has, what is missing, and how to get it")
+    .command("doctor", "Show what this machine has, what is missing, and how to get it")
     .option("--json", "Print JSON")
     .action(does(async (options: object) => (await import("./doctor")).doctor(options)));
 }

@@ -17,7 +17,7 @@ export type RankOptions = {
   readonly json?: boolean;
   /** Print the leaderboards as CSV. */
   readonly csv?: boolean;
-  /** The one question to rank by; all where absent. */
+  /** Only this question; all where absent. */
   readonly question?: string;
   /** "caption=prompt,rater=annotator": which columns hold what, in files of other tools. */
   readonly columns?: string;
@@ -92,8 +92,8 @@ export async function rank(
 
 function checkOptions({ json, csv, seed = 1, replicates }: RankOptions) {
   if (json && csv) {
-    throw new SemblanceError("invalid_input", "--json and --csv cannot be had at once.", {
-      remedy: "Leave out one.",
+    throw new SemblanceError("invalid_input", "--json and --csv cannot be combined.", {
+      remedy: "Use only one of them.",
     });
   }
   if (!Number.isSafeInteger(seed) || seed < 0) {
@@ -119,9 +119,11 @@ function chooseQuestions(
   const chosen = questions.filter(({ question }) => question === wanted.normalize("NFC"));
   if (chosen.length > 0) return chosen;
   const names = questions.flatMap(({ question }) => question ?? []);
-  throw new SemblanceError("invalid_input", `The file holds no question “${wanted}”.`, {
+  throw new SemblanceError("invalid_input", `The file contains no question “${wanted}”.`, {
     remedy:
-      names.length > 0 ? `It holds: ${names.join(", ")}.` : "It names no questions: leave --question out.",
+      names.length > 0
+        ? `It contains: ${names.join(", ")}.`
+        : "It has no question column: leave out --question.",
   });
 }
 

@@ -39,8 +39,8 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
     "",
     ...differencesTable(standings),
     "",
-    `Rating: ${words.model.terminal}; ${standings.ratingScale === "elo" ? "95% comparison intervals, which carry nothing of the other arms" : "95% intervals over captions and raters"}.`,
-    `Differences: 95% intervals of each alone; p adjusted by Holm for ${comparisonsOf(standings)}. Ranks follow from what is told apart.`,
+    `Rating: ${words.model.terminal}; ${standings.ratingScale === "elo" ? "95% comparison intervals, independent of the other arms" : "95% intervals over captions and raters"}.`,
+    `Differences: 95% intervals for each alone; p adjusted by Holm's method for ${comparisonsOf(standings)}. Ranks follow from these decisions.`,
     ...(agreementWithinPairs
       ? [`Agreement within pairs (α, 0 is chance): ${withInterval(agreementWithinPairs, 3)}`]
       : []),
@@ -48,7 +48,7 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
     "α is not comparable between studies: ties count as full disagreement with a preference.",
     ...(davidson
       ? [
-          `Side bias (share of left - 0.5): ${withInterval(sideBias, 3)}${davidson.leftAdvantage === null ? "" : `; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`}`,
+          `Left/right bias (share of left - 0.5): ${withInterval(sideBias, 3)}${davidson.leftAdvantage === null ? "" : `; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`}`,
         ]
       : []),
     ...shareOfTheWay.map(
@@ -60,7 +60,7 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
   if (flagged.length > 0) {
     lines.push(
       "",
-      "Raters to look at:",
+      "Flagged raters:",
       ...flagged.map(({ rater, flags }) => `  ${oneLine(rater)}: ${flags.join(", ")}`),
     );
   }
@@ -118,7 +118,7 @@ function differencesTable({ differences, rows, ratingScale, replicates }: Standi
       "95% interval",
       ...(replicates > 0 ? ["resampled"] : []),
       "adjusted p",
-      "told apart",
+      "separated",
     ],
     ...ordered.map((pair) => [
       oneLine(pair.first),
@@ -133,7 +133,9 @@ function differencesTable({ differences, rows, ratingScale, replicates }: Standi
   const left = differences.length - ordered.length;
   return [
     ...alignColumns(cells, (column) => column > 1),
-    ...(left > 0 ? [`and ${left} pairs that are no neighbours in the ranking: --json has them all`] : []),
+    ...(left > 0
+      ? [`and ${left} more pairs that are not neighbours in the ranking; --json lists them all`]
+      : []),
   ];
 }
 

@@ -31,7 +31,7 @@ export function readArguments(cli: CAC, words: readonly string[]): ReadArguments
   const verb = firstWord(cli, words);
   const command = cli.commands.find((each) => verb !== undefined && each.isMatched(verb)) ?? null;
   if (verb !== undefined && command === null) {
-    throw new SemblanceError("invalid_input", `There is no verb “${verb}”.`, {
+    throw new SemblanceError("invalid_input", `There is no command “${verb}”.`, {
       remedy: "npx semblance --help lists them all.",
     });
   }
@@ -65,7 +65,7 @@ export async function runVerb(
   const usage = `semblance ${command.rawName}`;
   const missing = command.args.slice(args.length).find(({ required }) => required);
   if (missing) {
-    throw new SemblanceError("invalid_input", `It takes ${missing.value}: ${usage}`, {
+    throw new SemblanceError("invalid_input", `${missing.value} is missing: ${usage}`, {
       remedy: `npx semblance ${command.name} --help shows how.`,
     });
   }
@@ -79,7 +79,7 @@ export async function runVerb(
   const [unused] = isVariadic ? [] : args.slice(command.args.length);
   if (unused !== undefined) {
     throw new SemblanceError("invalid_input", `“${unused}” is one argument too many: ${usage}`, {
-      remedy: "Put a text with blanks between quotes.",
+      remedy: "Put text with spaces in quotes.",
     });
   }
   const given = command.args.map(({ variadic }, index) => (variadic ? args.slice(index) : args[index]));
@@ -89,7 +89,7 @@ export async function runVerb(
 /** @param what begins the message */
 export function emptyError(what: string): SemblanceError {
   return new SemblanceError("invalid_input", `${what} is empty.`, {
-    remedy: "If it comes from a variable of your shell, that variable is not set.",
+    remedy: "If it comes from a shell variable, that variable is not set.",
   });
 }
 
@@ -103,7 +103,7 @@ export function refusedValues(command: Command | null, { issues }: z.ZodError): 
     return what === "" ? message : `${what}: ${message}`;
   });
   return new SemblanceError("invalid_input", faults.join("\n"), {
-    remedy: "--help shows the verb's options.",
+    remedy: "--help shows the command's options.",
   });
 }
 
@@ -145,7 +145,7 @@ function readValue(
   if (option.isBoolean) {
     if (value === undefined) return !option.negated;
     throw new SemblanceError("invalid_input", `${rawName} takes no value.`, {
-      remedy: `Write ${rawName} alone.`,
+      remedy: `Write only ${rawName}.`,
     });
   }
   // "--out --json" forgot the folder; "--seed -1" and "--caption -x" did not.
@@ -153,7 +153,7 @@ function readValue(
   if (value === undefined || (isOption && !inlineValue)) {
     throw new SemblanceError("invalid_input", `${rawName} needs a value.`, {
       remedy: isOption
-        ? `If ${value} is meant as its value, write ${rawName}=${value}.`
+        ? `If ${value} is the value, write ${rawName}=${value}.`
         : "npx semblance --help shows how.",
     });
   }
@@ -177,7 +177,7 @@ function collect(
         "invalid_input",
         `--${spellings(option).at(-1)} is given ${given.length} times.`,
         {
-          remedy: "Give it once.",
+          remedy: "Use it once.",
         },
       );
     }

@@ -24,7 +24,7 @@ export async function rebuild(
     if (options.csv) output.write(csv);
     else {
       output.write(
-        `${votes} votes, ${pictures} pictures, plan ${planHash}: the leaderboard is the same, byte for byte.\n${isFinal ? "" : "This release is provisional: a later one may have other votes.\n"}`,
+        `${votes} votes, ${pictures} images, plan ${planHash}: the leaderboard is the same, byte for byte.\n${isFinal ? "" : "This release is provisional: a later one may have different votes.\n"}`,
       );
     }
     return 0;

@@ -18,7 +18,7 @@ export async function reset(
 ): Promise<number> {
   const state = await getDemoState();
   if (state !== "installed" && state !== "installing") {
-    output.write("There is no demo in this data folder, so nothing is removed.\n");
+    output.write("There is no demo in this data folder, so nothing was removed.\n");
     return 0;
   }
   output.write(`${demoRemovalToLines(await planDemoRemoval()).join("\n")}\n`);
@@ -27,7 +27,7 @@ export async function reset(
     return 1;
   }
   await removeDemo("semblance reset");
-  output.write("The demo is removed. It does not come back; a new data folder would show it again.\n");
+  output.write("The demo was removed. It does not come back; a new data folder would show it again.\n");
   return 0;
 }
 

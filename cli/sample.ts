@@ -68,32 +68,30 @@ export async function sample(
       seed: settings.firstSeed + picture,
     })),
   );
-  await cancelOnInterrupt(
-    "The sampling was interrupted. The pictures drawn so far are whole.",
-    async (signal) =>
-      runEngineTask(
-        sampleTask,
-        {
-          baseWeightsPath: resolve(base),
-          baseKey: options.baseKey,
-          upsamplerKey: options.upsamplerKey,
-          baseOptions: await optionsOf(options.baseOptions),
-          upsamplerWeightsPath: options.upsampler === undefined ? null : resolve(options.upsampler),
-          upsamplerOptions: await optionsOf(options.upsamplerOptions),
-          requests,
-          settings,
-          outputDirectory,
-          provider,
+  await cancelOnInterrupt("Sampling was interrupted. Finished samples are complete.", async (signal) =>
+    runEngineTask(
+      sampleTask,
+      {
+        baseWeightsPath: resolve(base),
+        baseKey: options.baseKey,
+        upsamplerKey: options.upsamplerKey,
+        baseOptions: await optionsOf(options.baseOptions),
+        upsamplerWeightsPath: options.upsampler === undefined ? null : resolve(options.upsampler),
+        upsamplerOptions: await optionsOf(options.upsamplerOptions),
+        requests,
+        settings,
+        outputDirectory,
+        provider,
+      },
+      {
+        signal,
+        onEvent(event) {
+          if (event.type === "log") process.stderr.write(`${event.message}\n`);
+          else output.write(`${event.path}\n`);
         },
-        {
-          signal,
-          onEvent(event) {
-            if (event.type === "log") process.stderr.write(`${event.message}\n`);
-            else output.write(`${event.path}\n`);
-          },
-          onRestart: (message) => void process.stderr.write(`${message}\n`),
-        },
-      ),
+        onRestart: (message) => void process.stderr.write(`${message}\n`),
+      },
+    ),
   );
   return 0;
 }
@@ -106,13 +104,12 @@ async function readCaptions({ caption = [], captions }: SampleOptions): Promise<
   const typed = [caption].flat().map((text) => text.trim());
   if (typed.includes("")) {
     throw new SemblanceError("invalid_input", "--caption is empty.", {
-      remedy: 'Write what to draw: --caption "a happy corgi".',
+      remedy: 'Give a caption: --caption "a happy corgi".',
     });
   }
   const all = [...typed, ...(captions === undefined ? [] : await readCaptionList(captions))];
   if (all.length > 0) return all;
   throw new SemblanceError("invalid_input", "There is no caption to draw.", {
-    remedy:
-      'Give --caption "a happy corgi", several times if you like, or --captions FILE with one per line.',
+    remedy: 'Use --caption "a happy corgi", which can be repeated, or --captions FILE with one per line.',
   });
 }

@@ -71,8 +71,8 @@ export async function samples(
       await deleteSampleSet((await findByName("sampleSet", name)).id);
       return 0;
     default:
-      throw new SemblanceError("invalid_input", `semblance samples has no verb “${verb}”.`, {
-        remedy: "It has draw, extend, list, evaluate, export and delete.",
+      throw new SemblanceError("invalid_input", `semblance samples has no action “${verb}”.`, {
+        remedy: "Actions are draw, extend, list, evaluate, export and delete.",
       });
   }
 }
@@ -178,5 +178,5 @@ async function exportPictures(sampleSetId: string, folder: string, output: Outpu
     if (record !== null) await writeFile(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);
     await writeFile(`${stem}.txt`, `${caption.text}\n`);
   }
-  output.write(`${rows.length} pictures in ${folder}\n`);
+  output.write(`${rows.length} images in ${folder}\n`);
 }

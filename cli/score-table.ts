@@ -106,12 +106,14 @@ function notesOf(arms: readonly Arm[]): string[] {
   const sizes = new Set(everyScore(arms).map(({ score }) => score.n2));
   const unequal =
     arms.length > 1 && sizes.size > 1
-      ? ["The sets have different numbers of pictures: FID and its kin are not comparable between them."]
+      ? [
+          "The sets have different numbers of images: FID and similar metrics are not comparable between them.",
+        ]
       : [];
   const targets = new Map<string, string>();
   for (const { score } of everyScore(arms)) {
     const target = score.low === null ? null : intervalTarget(score.recipe);
-    if (target) targets.set(`${score.metric}: the interval is of ${target}.`, target);
+    if (target) targets.set(`${score.metric}: the interval covers ${target}.`, target);
   }
   // What holds for every set is said once.
   const said = new Map<string, string>();

@@ -22,7 +22,7 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "verify <prefix>",
-      "Hold this machine's numbers against a reference case (PREFIX.json, .pt, .expected.safetensors)",
+      "Check this machine's numbers against a reference case (PREFIX.json, .pt, .expected.safetensors)",
     )
     .option("--json", "Print JSON")
     .option("--provider <name>", "cpu, webgpu or cuda", { default: "cpu" })
@@ -47,22 +47,22 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "evaluate <real> [...generated]",
-      "Score sets of generated pictures (FOLDER or NAME=FOLDER) against real ones and their captions",
+      "Score sets of samples (FOLDER or NAME=FOLDER) against real images and their captions",
     )
     .option("--metrics <list>", "Separated by commas", { default: defaultMetrics })
     .option(
       "--captions <file>",
-      "Captions as .csv, .tsv, .json, .jsonl or .txt, where they do not lie beside the pictures",
+      "Captions as .csv, .tsv, .json, .jsonl or .txt, if they are not next to the images",
     )
+    .option("--clip <folder>", "CLIP to use instead of ViT-B/32: a folder or a Hugging Face model id")
+    .option("--inception <file>", "Inception weights to use instead of the installed ones")
+    .option("--demo-clip <file>", "Weights of the demo's CLIP to use instead of the installed ones")
     .option(
-      "--clip <folder>",
-      "Another CLIP in place of ViT-B/32: a folder, or an id on the Hugging Face hub",
+      "--side <px>",
+      "Downsample to squares of this side length first, such as 64 (default: no resizing)",
     )
-    .option("--inception <file>", "Inception weights in place of the installed ones")
-    .option("--demo-clip <file>", "Weights of the demo's CLIP in place of the installed ones")
-    .option("--side <px>", "Compare squares of this side, such as 64 (default: pictures as they are)")
     .option("--seed <n>", "Seed of the resampling", { default: 0 })
-    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)")
+    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)")
     .option("--format <format>", "text, json, csv or latex", { default: "text" })
     .option("--json", "Print JSON")
     .action(
@@ -75,13 +75,10 @@ export function describeVerbs(does: Does): CAC {
       }),
     );
   cli
-    .command("heat-map <picture>", "Draw where each word of a caption is found in a picture")
+    .command("heat-map <image>", "Show where each word of a caption is found in an image")
     .option("--caption <text>", "The caption")
     .option("--out <file>", "The .png to write")
-    .option(
-      "--clip <folder>",
-      "Another CLIP in place of ViT-B/32: a folder, or an id on the Hugging Face hub",
-    )
+    .option("--clip <folder>", "CLIP to use instead of ViT-B/32: a folder or a Hugging Face model id")
     .option("--json", "Print the map as JSON")
     .action(
       does(async (picture: string, options: object) =>
@@ -89,11 +86,11 @@ export function describeVerbs(does: Does): CAC {
       ),
     );
   cli
-    .command("statistics <pictures>", "FID statistics of a folder, as pytorch-fid's .npz")
+    .command("statistics <pictures>", "FID statistics of a folder, in pytorch-fid's .npz format")
     .option("--out <file>", "The .npz to write")
     .option("--dialect <name>", "pytorch-fid, tensorflow or clean", { default: "pytorch-fid" })
-    .option("--inception <file>", "Inception weights in place of the installed ones")
-    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)")
+    .option("--inception <file>", "Inception weights to use instead of the installed ones")
+    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)")
     .action(
       does(async (pictures: string, options: object) =>
         (await import("./statistics")).statistics({ ...options, pictures }),
@@ -113,15 +110,15 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "rank <votes.csv>",
-      "Strengths, intervals and agreement from votes, for every question of a file",
+      "Ratings, intervals and agreement from a vote file, for every question in it",
     )
     .option("--json", "Print JSON")
     .option("--csv", "Print the leaderboard as CSV")
-    .option("--question <key>", "The one question to rank by")
-    .option("--columns <map>", "Which columns hold what: caption=prompt,rater=annotator")
-    .option("--all-raters", "Count raters whom the study excluded, too")
+    .option("--question <key>", "Only this question")
+    .option("--columns <map>", "Which column is which: caption=prompt,rater=annotator")
+    .option("--all-raters", "Also count raters excluded by the study")
     .option("--seed <n>", "Seed of the resampling", { default: 1 })
-    .option("--replicates <n>", "Check the differences' intervals by resampling, such as 1000 times")
+    .option("--replicates <n>", "Check the intervals of the differences by resampling, such as 1000 times")
     .option("--from <arm>", "Arm at which the gap begins, of which others close a share")
     .option("--to <arm>", "Arm at which the gap ends")
     .action(does(async (file: string, options: object) => (await import("./rank")).rank(file, options)));
@@ -129,83 +126,83 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "plan",
-      "Raters that a difference needs, or what a number of them will show, from simulated studies",
+      "How many raters a difference needs, or the power of a given number, from simulated studies",
     )
     .option("--arms <n>", "Arms that are compared", { default: 3 })
     .option("--captions <n>", "Captions", { default: 100 })
-    .option("--raters <n>", "People who can be asked", { default: 30 })
-    .option("--opponents <n>", "Others that each arm is compared with for a caption (default: all)")
+    .option("--raters <n>", "Available raters", { default: 30 })
+    .option("--opponents <n>", "Other arms that each arm is compared with per caption (default: all)")
     .option("--win-rate <share>", "Smallest win rate that matters", { default: 0.6 })
-    .option("--power <share>", "How often the difference is to be found", { default: 0.8 })
-    .option("--tie-share <share>", "Equal answers between equal arms", { default: 0.2 })
-    .option("--neither-share <share>", "“Neither” answers between equal arms", { default: 0 })
-    .option("--dropout <share>", "Raters who leave early", { default: 0 })
-    .option("--excluded <share>", "Raters who are excluded", { default: 0 })
+    .option("--power <share>", "How often the difference should be detected", { default: 0.8 })
+    .option("--tie-share <share>", "Share of ties between equal arms", { default: 0.2 })
+    .option("--neither-share <share>", "Share of “neither” between equal arms", { default: 0 })
+    .option("--dropout <share>", "Share of raters who leave early", { default: 0 })
+    .option("--excluded <share>", "Share of raters who are excluded", { default: 0 })
     .option("--effects <size>", "How much captions and raters differ: small, usual, large", {
       default: "usual",
     })
-    .option("--raters-per-item <n>", "Predict for this number instead of finding the fewest")
+    .option("--raters-per-item <n>", "Report the power of this number instead of finding the smallest")
     .option("--seed <n>", "Seed of the simulation", { default: 1 })
     .option("--json", "Print JSON")
     .action(does(async (options: object) => (await import("./plan")).plan({ ...options })));
 
   const train = cli
-    .command(
-      "train <folder>",
-      "Fine-tune a model, or train one from scratch, on pictures with captions beside them",
-    )
+    .command("train <folder>", "Fine-tune a model, or train one from scratch, on captioned images")
     .option("--part <part>", "base or upsampler", { default: "base" })
     .option("--from <file>", "Checkpoint to start from; without it, from scratch")
-    .option("--key <name>", "Which weights of that file, where it holds several, such as model or ema")
+    .option("--key <name>", "Which weights in that file, if it contains several, such as model or ema")
     .option(
       "--model-options <file>",
-      "JSON file of model options, where neither preset nor checkpoint says them",
+      "JSON file of model options, if neither preset nor checkpoint determines them",
     )
-    .option("--out <folder>", "Folder of the run; the same one again continues it", { default: "run" })
-    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)")
+    .option("--out <folder>", "Folder of the run; use it again to resume", { default: "run" })
+    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)")
     .option("--json", "Print events as JSON, one per line");
   addSettingOptions(train, fineTuneSettings, trainOptionNames);
   train.action(
     does(async (folder: string, options: object) => (await import("./train")).train(folder, { ...options })),
   );
   const sample = cli
-    .command("sample", "Draw pictures of captions")
+    .command("sample", "Draw samples for captions")
     .option("--base <file>", "Base model's checkpoint")
     .option("--upsampler <file>", "Upsampler's checkpoint")
     .option(
       "--base-key <name>",
-      "Which weights of the base's file, where it holds several, such as model or ema",
+      "Which weights in the base's file, if it contains several, such as model or ema",
     )
     .option("--upsampler-key <name>", "The same for the upsampler")
     .option(
       "--base-options <file>",
-      "JSON file of the base model's options, where its checkpoint does not say them",
+      "JSON file of the base's model options, if its checkpoint does not determine them",
     )
     .option("--upsampler-options <file>", "The same for the upsampler")
-    .option("--caption <text>", "Caption to draw; several are allowed", { type: [String] })
-    .option("--captions <file>", "File of captions: .txt with one on each line, .csv, .tsv, .json or .jsonl")
-    .option("--out <folder>", "Folder for the pictures", { default: "samples" })
-    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)");
+    .option("--caption <text>", "Caption to draw; can be repeated", { type: [String] })
+    .option("--captions <file>", "Caption file: .txt with one per line, .csv, .tsv, .json or .jsonl")
+    .option("--out <folder>", "Output folder", { default: "samples" })
+    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)");
   addSettingOptions(sample, sampleSettings, sampleOptionNames);
   sample.action(does(async (options: object) => (await import("./sample")).sample({ ...options })));
 
   const experiment = cli
     .command(
       "experiment <photographs>",
-      "The report's experiment: fine-tune both models, draw every caption before and after, score, draw figures",
+      "The report's experiment: fine-tune base and upsampler, sample before and after, score, make figures",
     )
-    .option("--base <file>", "GLIDE's base.pt; without it, an original is trained from scratch")
-    .option("--upsampler <file>", "GLIDE's upsample.pt; the same")
+    .option("--base <file>", "GLIDE's base.pt; without it, a base is trained from scratch")
+    .option("--upsampler <file>", "GLIDE's upsample.pt; likewise")
     .option("--epochs <list>", "Epochs after which the fine-tuned models are compared", { default: "20,40" })
-    .option("--scratch-epochs <n>", "Epochs of an original that is trained from scratch", { default: 20 })
+    .option("--scratch-epochs <n>", "Epochs of a model trained from scratch", { default: 20 })
     .option("--metrics <list>", "Separated by commas", { default: defaultMetrics })
-    .option("--figure-captions <file>", "File of the figures' captions (default: four of the photographs')")
-    .option("--out <folder>", "Where everything goes; the same one again continues", {
+    .option(
+      "--figure-captions <file>",
+      "Caption file for the figures (default: four of the photographs' captions)",
+    )
+    .option("--out <folder>", "Output folder; use it again to continue", {
       default: "experiment",
     })
-    .option("--clip <folder>", "Another CLIP in place of ViT-B/32")
-    .option("--inception <file>", "Inception weights in place of the installed ones")
-    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER, else auto)");
+    .option("--clip <folder>", "CLIP to use instead of ViT-B/32")
+    .option("--inception <file>", "Inception weights to use instead of the installed ones")
+    .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)");
   addSettingOptions(experiment, experimentTraining);
   addSettingOptions(experiment, experimentDrawing);
   experiment.action(
@@ -215,7 +212,7 @@ export function describeVerbs(does: Does): CAC {
   );
 
   cli
-    .command("rebuild <release>", "Compute a released study's leaderboard anew and compare it byte for byte")
+    .command("rebuild <release>", "Recompute a released study's leaderboard and compare it byte for byte")
     .option("--csv", "Print the rebuilt leaderboard")
     .action(
       does(async (release: string, options: object) => (await import("./rebuild")).rebuild(release, options)),
@@ -225,20 +222,20 @@ export function describeVerbs(does: Does): CAC {
       "study <verb> [subject]",
       "list, create DESIGN.json, design, change, registration, timestamp, open, end-pilot, close, raters, exclude, reinstate, leaderboard, votes or release of a study",
     )
-    .option("--design <file>", "change: the design that the draft gets")
-    .option("--criterion <key>", "One question's results alone; all questions' without it")
-    .option("--pilot", "open: as a pilot, whose answers are dropped before the real start")
-    .option("--to-draft", "end-pilot: make the study a draft again instead of starting it")
-    .option("--rater <id>", "Whom to exclude or reinstate: the rater's id, or that at the recruiting service")
+    .option("--design <file>", "change: the draft's new design")
+    .option("--criterion <key>", "Only this question (default: all)")
+    .option("--pilot", "open: as a pilot, whose answers are deleted before the real start")
+    .option("--to-draft", "end-pilot: turn the study back into a draft instead of starting it")
+    .option(
+      "--rater <id>",
+      "Rater to exclude or reinstate: the rater's id, or the id at the recruiting service",
+    )
     .option("--reason <text>", "Why, for the audit log")
     .option(
       "--out <path>",
       "release: a new folder, or a file that ends in .zip; leaderboard: .csv, .json or .parquet; timestamp: the request (.tsq)",
     )
-    .option(
-      "--reply <file>",
-      "timestamp: the authority's reply (.tsr), which is attached to the registration",
-    )
+    .option("--reply <file>", "timestamp: the authority's reply (.tsr), to attach to the registration")
     .action(
       does(async (verb: string, subject: string | undefined, options: { criterion?: string; out?: string }) =>
         (await import("./with-database")).withDatabase(async () =>
@@ -251,7 +248,7 @@ export function describeVerbs(does: Does): CAC {
 
   cli.option(
     "--data <folder>",
-    "Data folder of the installation (default: SEMBLANCE_DATA, else the running server's, else data)",
+    "Data folder of the installation (default: SEMBLANCE_DATA, or the running server's, or data)",
   );
   cli.help((sections) => [
     ...sections.map((section) => ({

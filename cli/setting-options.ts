@@ -59,7 +59,7 @@ export function readSettingOptions<Schema extends Settings>(
     return `--${toOption(names[field] ?? field)}: ${message}`;
   });
   throw new SemblanceError("invalid_input", faults.join("\n"), {
-    remedy: "--help shows the verb's options.",
+    remedy: "--help shows the command's options.",
   });
 }
 

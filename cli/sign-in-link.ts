@@ -24,8 +24,8 @@ export async function signInLink(
 async function firstPath(): Promise<string> {
   const path = await createFirstAdministratorLink();
   if (path) return path;
-  throw new SemblanceError("invalid_input", "The first administrator has a password already.", {
-    remedy: "Name the account: npx semblance sign-in-link you@example.org",
+  throw new SemblanceError("invalid_input", "The first administrator already has a password.", {
+    remedy: "Give the account: npx semblance sign-in-link you@example.org",
   });
 }
 

@@ -39,10 +39,10 @@ export async function statistics(
 ): Promise<number> {
   const { out, dialect = "pytorch-fid" } = options;
   if (!out)
-    throw new SemblanceError("invalid_input", "It takes a file to write.", { remedy: "Add --out FILE.npz." });
+    throw new SemblanceError("invalid_input", "An output file is needed.", { remedy: "Add --out FILE.npz." });
   const known = inceptionDialects.find((each) => each === dialect);
   if (!known) {
-    throw new SemblanceError("invalid_input", `"${dialect}" is no dialect of FID.`, {
+    throw new SemblanceError("invalid_input", `"${dialect}" is not a variant of FID.`, {
       remedy: `Choose from: ${inceptionDialects.join(", ")}.`,
     });
   }
@@ -68,7 +68,7 @@ export async function statistics(
     const cache = openFeatureCache(cacheFolder, located.recipe);
     const { features, leftOut } = await collectFeatures(files, open, cache, { dims: located.dims });
     await writeFidStatistics(out, await gaussianOfFeatures(features, options.pictures));
-    output.write(`${out} holds the statistics of ${features.count} pictures (${known}).\n`);
+    output.write(`${out} contains the statistics of ${features.count} images (${known}).\n`);
     for (const { reason } of leftOut) output.write(`left out: ${reason}\n`);
   } finally {
     await (extractor as { release(): Promise<void> } | null)?.release();

@@ -117,13 +117,13 @@ async function answer(
       await followJob(jobId);
       const itemCount = await db.item.count({ where: { studyId: found.id, kind: "REGULAR" } });
       const { leftOut } = await getStudy(found.id);
-      const lost = leftOut.length > 0 ? `${describeLeftOut(leftOut, ["picture", "pictures"])}\n` : "";
+      const lost = leftOut.length > 0 ? `${describeLeftOut(leftOut, ["image", "images"])}\n` : "";
       return `${lost}${itemCount} items; raters join at ${await serverAddress()}/join/${found.inviteToken}\n`;
     }
     case "end-pilot": {
       const { id } = await findStudy(subject);
       const { raters, answers } = await endPilot(id, toDraft ? "draft" : "start", actor);
-      return `${answers} answers by ${raters} raters dropped; ${toDraft ? "a draft again" : "open"}\n`;
+      return `${answers} answers by ${raters} raters deleted; ${toDraft ? "a draft again" : "open"}\n`;
     }
     case "close":
       await closeStudy((await findStudy(subject)).id, actor);
@@ -159,8 +159,8 @@ async function answer(
     case "release":
       return release((await findStudy(subject)).id, needed(out, "--out FOLDER or --out FILE.zip"));
     default:
-      throw new SemblanceError("invalid_input", `semblance study has no verb “${verb}”.`, {
-        remedy: `It has ${verbs.join(", ")}.`,
+      throw new SemblanceError("invalid_input", `semblance study has no action “${verb}”.`, {
+        remedy: `Actions are ${verbs.join(", ")}.`,
       });
   }
 }
@@ -221,26 +221,23 @@ async function timestamp(
   reply: string | undefined,
 ): Promise<string> {
   if (reply === undefined) {
-    const file = needed(
-      out,
-      "--out FILE.tsq for the request, or --reply FILE.tsr for the authority's answer",
-    );
+    const file = needed(out, "--out FILE.tsq for the request, or --reply FILE.tsr for the authority's reply");
     await writeFile(file, timestampRequest((await getRegistration(studyId)).text));
-    return `${file}; send it to a timestamping authority, then attach its answer with --reply FILE.tsr\n`;
+    return `${file}; send it to a timestamping authority, then attach its reply with --reply FILE.tsr\n`;
   }
   const bytes = await readFile(reply).catch((cause) => {
     throw new SemblanceError("not_found", `${reply} cannot be read.`, { remedy: "Check the path.", cause });
   });
   const { at, authority, isSignatureChecked } = await attachTimestamp(studyId, bytes, actor);
-  const by = authority ?? "an authority that does not name itself";
-  const checked = isSignatureChecked ? "" : "; it holds no certificate, so its signature was not checked";
+  const by = authority ?? "an unnamed authority";
+  const checked = isSignatureChecked ? "" : "; it contains no certificate, so its signature was not checked";
   return `attached: ${at.toISOString()}, ${by}${checked}\n`;
 }
 
 async function release(studyId: string, out: string): Promise<string> {
   if (await stat(out).catch(() => null)) {
-    throw new SemblanceError("conflict", `${out} is there already.`, {
-      remedy: "Name a new folder or file.",
+    throw new SemblanceError("conflict", `${out} already exists.`, {
+      remedy: "Choose a new folder or file.",
     });
   }
   if (out.endsWith(".zip")) await writeFile(out, await zipRelease(studyId, actor));
@@ -252,8 +249,8 @@ async function release(studyId: string, out: string): Promise<string> {
     }
   }
   const { releasedAt } = await db.study.findUniqueOrThrow({ where: { id: studyId } });
-  const kind = releasedAt ? "final" : "provisional: votes may still be added";
-  return `${out} (${kind}); npx semblance rebuild ${out} computes its leaderboard anew\n`;
+  const kind = releasedAt ? "final" : "provisional: votes may still change";
+  return `${out} (${kind}); npx semblance rebuild ${out} recomputes its leaderboard\n`;
 }
 
 async function findStudy(subject: string | undefined) {
@@ -265,7 +262,7 @@ async function findStudy(subject: string | undefined) {
   });
   if (!found) {
     throw new SemblanceError("not_found", `There is no study “${nameOrId}”.`, {
-      remedy: "npx semblance study list names them all.",
+      remedy: "npx semblance study list lists them all.",
     });
   }
   return found;
@@ -314,7 +311,7 @@ async function readDesign(path: string) {
   const checked = studyDesign.safeParse(written);
   if (!checked.success) {
     throw new SemblanceError("invalid_input", `${path}: ${z.prettifyError(checked.error)}`, {
-      remedy: "Correct the fields named above.",
+      remedy: "Correct the fields listed above.",
     });
   }
   return checked.data;
@@ -322,7 +319,7 @@ async function readDesign(path: string) {
 
 function needed(subject: string | undefined, what: string): string {
   if (subject) return subject;
-  throw new SemblanceError("invalid_input", `This verb needs ${what}.`, {
+  throw new SemblanceError("invalid_input", `This action needs ${what}.`, {
     remedy: "npx semblance study --help shows how.",
   });
 }

@@ -23,7 +23,7 @@ export type TrainOptions = {
   readonly from?: string;
   /** Which set of weights of that file, where it holds several. */
   readonly key?: string;
-  /** JSON file of model options, where neither preset nor checkpoint says them. */
+  /** JSON file of model options, if neither preset nor checkpoint determines them. */
   readonly modelOptions?: string;
   /** Default: the environment's. */
   readonly provider?: "auto" | ExecutionProvider;
@@ -55,11 +55,11 @@ export async function train(
   const { pictures, remarks } = await readImageFolder(resolve(folder));
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   await mkdir(directory, { recursive: true });
-  say({ type: "log", message: `${pictures.length} pictures, on ${provider}, into ${directory}` });
+  say({ type: "log", message: `${pictures.length} images, on ${provider}, into ${directory}` });
   for (const { message } of shortenReport(remarks)) say({ type: "log", message });
 
   const { path } = await cancelOnInterrupt(
-    "The training was interrupted. The same command continues it.",
+    "The training was interrupted. Run the same command to continue.",
     async (signal) =>
       runEngineTask(
         trainTask,

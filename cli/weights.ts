@@ -32,7 +32,7 @@ export async function weights(
     return 0;
   }
   if (action !== "get" && action !== "add") {
-    throw new SemblanceError("invalid_input", `"${action}" is nothing that can be done with weights.`, {
+    throw new SemblanceError("invalid_input", `"${action}" is not an action.`, {
       remedy: "Use `weights list`, `weights get NAME` or `weights add NAME PATH`.",
     });
   }
@@ -50,7 +50,7 @@ export async function weights(
     action === "add"
       ? await addWeights(folder, entry, path!)
       : await downloadWeights(folder, entry, { onProgress: progressPrinter(progress) });
-  output.write(json ? `${JSON.stringify(installed)}\n` : `${entry.title} lies in ${installed.folder}.\n`);
+  output.write(json ? `${JSON.stringify(installed)}\n` : `${entry.title} is in ${installed.folder}.\n`);
   return 0;
 }
 
@@ -63,7 +63,7 @@ async function list(folder: string, json: boolean, output: Output): Promise<void
   for (const { installed, bytes, ...entry } of rows) {
     const margin = " ".repeat(19);
     const hashes = entry.files.map(
-      ({ path, sha256 }) => `${margin}sha256 ${sha256 ?? "as its host declares it"}  ${path}\n`,
+      ({ path, sha256 }) => `${margin}sha256 ${sha256 ?? "as declared by its host"}  ${path}\n`,
     );
     output.write(
       `${entry.name.padEnd(18)} ${installed ? "installed    " : "not installed"}  ` +
@@ -72,7 +72,7 @@ async function list(folder: string, json: boolean, output: Output): Promise<void
         `${margin}${entry.source}\n${hashes.join("")}`,
     );
   }
-  output.write(`\nThey are kept in ${folder}.\n`);
+  output.write(`\nThey are stored in ${folder}.\n`);
 }
 
 function sizeText(bytes: number | null, aboutBytes: number | undefined): string {

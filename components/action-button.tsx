@@ -46,7 +46,7 @@ export function ActionButton({
     const ok = await act()
       .then((result) => reportResult(result, done))
       .catch(() => {
-        toast.error("The server did not answer.", { description: "Check the connection and try again." });
+        toast.error("The server did not respond.", { description: "Check the connection and try again." });
         return false;
       });
     if (ok && goTo) router.push(goTo);

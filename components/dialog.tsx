@@ -99,7 +99,7 @@ export function ConfirmDialog({
             <div className="mt-2 text-sm text-muted">{text}</div>
           </AlertDialog.Description>
           <div className="mt-6 flex flex-wrap justify-end gap-2.5">
-            <AlertDialog.Cancel className={buttonClass("secondary")}>Keep as it is</AlertDialog.Cancel>
+            <AlertDialog.Cancel className={buttonClass("secondary")}>Cancel</AlertDialog.Cancel>
             <Button variant={confirmVariant} pending={pending} onClick={confirm}>
               {confirmLabel}
             </Button>

@@ -4,17 +4,17 @@ import { EmptyState } from "./empty-state";
 
 const steps = {
   dataset: {
-    title: "First, a dataset",
+    title: "Import a dataset first",
     href: "/admin/datasets/new",
     action: "Import a dataset",
   },
   model: {
-    title: "First, a model",
+    title: "Add a model first",
     href: "/admin/models/new",
     action: "Register a model",
   },
   samples: {
-    title: "First, samples",
+    title: "Draw samples first",
     href: "/admin/samples/new",
     action: "Draw samples",
   },

@@ -18,7 +18,7 @@ export function Pagination({
   total: number;
   path: string;
   query?: Record<string, string | undefined>;
-  /** What is counted: ["picture", "pictures"]. */
+  /** What is counted: ["image", "images"]. */
   noun: readonly [one: string, many: string];
 }) {
   const pages = Math.max(1, Math.ceil(total / pageSize));

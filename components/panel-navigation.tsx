@@ -119,7 +119,7 @@ export function PanelColumn({ person }: { person: Person }) {
       <Link href="/admin" className="mb-7 rounded-sm px-3" aria-label="Semblance, overview">
         <Wordmark />
       </Link>
-      <nav aria-label="Panel" className="flex-1">
+      <nav aria-label="Dashboard" className="flex-1">
         <Entries role={person.role} />
       </nav>
       <PersonFoot person={person} />
@@ -152,7 +152,7 @@ export function PanelBar({ person }: { person: Person }) {
                 <X className="size-4" aria-hidden="true" />
               </Dialog.Close>
             </div>
-            <nav aria-label="Panel" className="flex-1">
+            <nav aria-label="Dashboard" className="flex-1">
               <Entries role={person.role} onChoose={() => setOpen(false)} />
             </nav>
             <PersonFoot person={person} />

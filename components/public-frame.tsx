@@ -33,7 +33,7 @@ export function PublicFrame({
       </main>
       <footer className="border-t">
         <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-4 px-5 py-4 text-[0.8125rem] text-muted sm:px-8">
-          <p>Semblance — the likeness of a picture to its words.</p>
+          <p>Semblance: how well images match their captions.</p>
           <ThemeSwitch />
         </div>
       </footer>

@@ -23,7 +23,7 @@ export function ThemeProvider({ nonce, children }: { nonce: string | undefined; 
 const choices = [
   { value: "light", label: "Light", icon: Sun },
   { value: "dark", label: "Dark", icon: Moon },
-  { value: "system", label: "As the system", icon: Monitor },
+  { value: "system", label: "Same as system", icon: Monitor },
 ] as const;
 
 const never = () => () => {};

@@ -11,10 +11,10 @@ const providerNames: Record<string, string> = { cpu: "CPU", webgpu: "GPU (WebGPU
 export function WorkerList({ workers }: { workers: WorkerSummary[] }) {
   if (workers.length === 0) {
     return (
-      <Notice kind="warning" title="No worker is running, so jobs wait.">
+      <Notice kind="warning" title="No worker is running, so jobs are waiting.">
         <p className="mb-2">
-          Workers train, draw and import. <code className="font-mono">npm start</code> starts one; this adds
-          another:
+          Workers run fine-tunes, sample sets, evaluations and imports.{" "}
+          <code className="font-mono">npm start</code> starts one. To add another:
         </p>
         <SemblanceCommand command="npx semblance worker" />
       </Notice>

@@ -16,7 +16,7 @@ export async function cancelJob(jobId: string): Promise<void> {
       data: { state: "CANCELLED", finishedAt: new Date(), note: "" },
     });
     if (count === 0) {
-      throw new SemblanceError("conflict", "The job has ended already.", {
+      throw new SemblanceError("conflict", "The job has already ended.", {
         remedy: "Reload to see how it ended.",
       });
     }
@@ -37,7 +37,7 @@ export async function cancelJobOf(subjectId: string): Promise<void> {
     orderBy: { createdAt: "desc" },
   });
   if (!job) {
-    throw new SemblanceError("conflict", "Nothing runs that could be cancelled.", {
+    throw new SemblanceError("conflict", "There is nothing to cancel.", {
       remedy: "Reload to see how it ended.",
     });
   }

@@ -33,6 +33,6 @@ export function jobOfKind(kind: string): JobDefinition {
   const job = findJobOfKind(kind);
   if (job) return job;
   throw new SemblanceError("conflict", `This version of Semblance has no jobs of the kind “${kind}”.`, {
-    remedy: "Go back to the version that asked for the job.",
+    remedy: "Use the version that created the job.",
   });
 }

@@ -21,12 +21,12 @@ export async function retryJobOf(subjectId: string, expectedJobId?: string): Pro
     // Two people pressing the button must not make two jobs.
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${subjectId}))`;
     const latest = await transaction.job.findFirst({ where: { subjectId }, orderBy: { createdAt: "desc" } });
-    if (!latest) throw new SemblanceError("not_found", "There is no job to take up again.");
+    if (!latest) throw new SemblanceError("not_found", "There is no job to retry.");
     const ended = latest.state === "FAILED" || latest.state === "CANCELLED";
     if (!ended || (expectedJobId && latest.id !== expectedJobId)) {
       throw new SemblanceError(
         "conflict",
-        "Only the latest job can be taken up again, once it failed or was cancelled.",
+        "Only the latest job can be retried, if it failed or was cancelled.",
         {
           remedy: "Reload to see its state.",
         },

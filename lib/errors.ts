@@ -65,8 +65,8 @@ export function toSemblanceError(thrown: unknown): SemblanceError {
       cause: thrown,
     });
   }
-  return new SemblanceError("internal", "Something went wrong on our side.", {
-    remedy: "Try again. If it happens again, the log has the cause.",
+  return new SemblanceError("internal", "Something went wrong.", {
+    remedy: "Try again. If it happens again, look for the cause in the log.",
     cause: thrown,
   });
 }

@@ -12,29 +12,29 @@ const causes = [
     message: "The package registry could not be reached.",
     remedy:
       "Packages are downloaded once; afterwards Semblance needs no network. Check the connection. " +
-      "`npm config get registry` says where npm looks, `npm config set proxy http://HOST:PORT` leads it " +
-      "through a proxy. Then run npm start again.",
+      "`npm config get registry` shows the registry, and `npm config set proxy http://HOST:PORT` sets " +
+      "a proxy. Then run npm start again.",
   },
   {
     pattern: /SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|CERT_HAS_EXPIRED/,
     message: "The package registry's certificate is not trusted on this machine.",
     remedy:
-      "Behind a company's proxy, name its certificate: NODE_EXTRA_CA_CERTS=FILE npm start. Otherwise check the clock.",
+      "Behind a company proxy, name its certificate: NODE_EXTRA_CA_CERTS=FILE npm start. Otherwise check the clock.",
   },
   {
     pattern: /\b(E404|ETARGET|E403|E401)\b/,
-    message: "The package registry does not hand out one of the packages.",
-    remedy: "`npm config get registry` says where npm looks; it must be a complete copy of npm's registry.",
+    message: "The package registry does not have one of the packages.",
+    remedy: "`npm config get registry` shows the registry; it must be a complete mirror of npm's.",
   },
   {
     pattern: /\b(EACCES|EPERM|EROFS)\b/,
-    message: "This folder, or npm's cache, cannot be written.",
-    remedy: "Correct the owner of the files that the output names, or clone into a folder of your own.",
+    message: "This folder or npm's cache is not writable.",
+    remedy: "Change the owner of the files named in the output, or clone into a folder that you own.",
   },
   {
     pattern: /heap out of memory|\bSIGKILL\b|\bENOMEM\b/,
-    message: "The machine has too little memory for this step.",
-    remedy: "Close other programs; the pages are built with about 2 GB. Then run npm start again.",
+    message: "This machine has too little memory for this step.",
+    remedy: "Close other programs (the build needs about 2 GB), then run npm start again.",
   },
 ];
 

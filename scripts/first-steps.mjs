@@ -12,8 +12,10 @@ export async function takeFirstSteps(args) {
   if (Object.values(missing).includes(true)) {
     const changesServed = missing.packages || missing.client || missing.pages;
     if (changesServed && existsSync(join(root, "node_modules/tsx")) && (await isServed(args))) {
-      console.log("\nThe code has changed since the server was started; it goes on with what it had.");
-      console.log("Stop it with Ctrl-C where it was started, then run npm start again.");
+      console.log(
+        "\nThe code has changed since the server was started. The server is still running the old code.",
+      );
+      console.log("Stop it with Ctrl-C in its terminal, then run npm start again.");
     } else {
       await prepare(root).catch((failure) => {
         console.error(`\n${failure.remedy === undefined ? failure.stack : failure.message}`);

@@ -16,11 +16,11 @@ export async function findFreePort(first: number): Promise<number> {
     if (refusal === null) return port;
     if (refusal === "EACCES") {
       throw new SemblanceError("unavailable", `This user may not listen on port ${port}.`, {
-        remedy: "Choose a port from 1024 on with --port N; a web server in front of it can serve port 80.",
+        remedy: "Choose a port of at least 1024 with --port N; a reverse proxy can serve port 80.",
       });
     }
   }
-  throw new SemblanceError("unavailable", `Ports ${first} to ${last} are all taken.`, {
+  throw new SemblanceError("unavailable", `Ports ${first} to ${last} are all in use.`, {
     remedy: "Choose one with --port N.",
   });
 }

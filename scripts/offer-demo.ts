@@ -30,7 +30,7 @@ export async function offerDemo({
   const state = await getDemoState();
   if (state === "removed" || state === "declined") return;
   if (state === "installed") {
-    if (empty) say("Demo: it is here already; `npx semblance reset` removes it.");
+    if (empty) say("Demo: already installed. `npx semblance reset` removes it.");
     return;
   }
   if (empty) {
@@ -39,14 +39,14 @@ export async function offerDemo({
   }
   if (state === "absent" && (await isUsed())) {
     say(
-      "Demo: left out, because this data folder has work of yours. `npm start -- --data demo-data` shows it.",
+      "Demo: not installed, because this data folder already contains your work. `npm start -- --data demo-data` shows it.",
     );
     return setDemoState("declined");
   }
   // Loaded only now: every later start would wait for it in vain.
   const { packFile } = await import("@/demo/install/pack");
   if (!existsSync(join(folder, packFile))) return;
-  say("Demo: put in place once, so that there is something to see (`npm start -- --empty` does without) …");
+  say("Demo: installing an example, once (`npm start -- --empty` skips it) …");
   const startedAt = Date.now();
   try {
     const { installDemo } = await import("@/demo/install/install-demo");
@@ -55,7 +55,7 @@ export async function offerDemo({
   } catch (thrown) {
     if (signal.aborted) return;
     const { message, remedy } = toPlatformError(thrown);
-    say(`  The demo could not be put in place: ${message} ${remedy ?? ""}`);
+    say(`  The demo could not be installed: ${message} ${remedy ?? ""}`);
     say("  Semblance starts without it; the next start tries again.");
   }
 }

@@ -47,16 +47,15 @@ export async function prepare(root) {
     const missing = findMissing(root);
     if (missing.packages) {
       await step(root, {
-        title: "Packages: web server, database and engine from the npm registry (once, about a minute)",
+        title: "Packages: installing from the npm registry (once, about a minute)",
         command: ["npm", "ci", "--no-audit", "--no-fund"],
         neededBytes: 2.5e9,
-        remedy:
-          "The output above says why. Run npm start again; if it fails again, remove node_modules first.",
+        remedy: "See the output above. Run npm start again; if it fails again, remove node_modules first.",
       });
     }
     if (missing.client) {
       await step(root, {
-        title: "Database client: written from the data model",
+        title: "Database client: generating",
         command: ["npx", "prisma", "generate"],
         neededBytes: 0.1e9,
         remedy: "Run npm ci, then npm start again.",
@@ -67,10 +66,10 @@ export async function prepare(root) {
     if (missing.pages) {
       const sources = markOfSources(root);
       await step(root, {
-        title: "Web pages: built once per version, so that they open fast (half a minute)",
+        title: "Web pages: building, once per version (half a minute)",
         command: ["npx", "next", "build"],
         neededBytes: 1e9,
-        remedy: "The output above says why. A fresh clone with npm start should always build.",
+        remedy: "See the output above. A fresh clone should always build with npm start.",
       });
       keepMark(root, "web", sources);
     }

@@ -7,12 +7,12 @@ import { findRunningServer, type ServerStatus } from "@/lib/platform/server/serv
 
 export const help = `npm start -- [options]
 
-  --port N     port of the web pages (default 3000, or PORT)
-  --data DIR   folder of everything that Semblance keeps (default data, or SEMBLANCE_DATA)
-  --empty      a new data folder starts without the demo
-  --no-worker  web pages alone: workers run on other machines
+  --port N     port of the web server (default: PORT or 3000)
+  --data DIR   data folder (default: SEMBLANCE_DATA or data)
+  --empty      start a new data folder without the demo
+  --no-worker  start only the web server; workers run on other machines
 
-Settings come from the environment as well; docs/reference/settings.md lists them.`;
+Settings can also be environment variables; see docs/reference/settings.md.`;
 
 export type StartOptions = { help: boolean; empty: boolean; withWorker: boolean };
 

@@ -71,7 +71,7 @@ async function run(args: string[]): Promise<void> {
   let startedPort: number | null = null;
   try {
     checkSpace(dataFolder);
-    if (givenUrl) console.log("Database: the one that DATABASE_URL names.");
+    if (givenUrl) console.log("Database: the one at DATABASE_URL.");
     else startedPort = await startDatabase(dataFolder);
     await serve({ dataFolder, options, startedPort, claim });
   } catch (thrown) {
@@ -86,18 +86,18 @@ async function startDatabase(dataFolder: string): Promise<number> {
   const postgres = await startEmbeddedPostgres(dataFolder);
   console.log(
     postgres.alreadyRunning
-      ? `Database: found the one that already runs in the data folder (process ${postgres.pid}).`
+      ? `Database: already running in the data folder (process ${postgres.pid}).`
       : "Database: PostgreSQL, started in the data folder.",
   );
   const withoutMemory = sharedMemoryProblem();
   if (withoutMemory) {
     console.log(
-      `  ${withoutMemory}, so the database uses files for it. That is a little slower and as safe.`,
+      `  ${withoutMemory}, so the database uses files instead of shared memory. That is a little slower, but just as safe.`,
     );
   }
   if (process.getuid?.() === 0) {
     console.log(
-      "  You are root, which PostgreSQL refuses to be: it runs as another user (postgres or nobody).",
+      "  You are root, but PostgreSQL does not run as root. It runs as another user (postgres or nobody).",
     );
   }
   return postgres.port;
@@ -118,7 +118,7 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
   const stop = async (exitCode: number) => {
     if (stopping.signal.aborted) return;
     stopping.abort();
-    console.log("\nStopping; a fine-tune stores its state first. Ctrl-C again ends at once.");
+    console.log("\nStopping. Running jobs save their state first. Press Ctrl-C again to stop immediately.");
     clearInterval(databaseWatch);
     await Promise.all(services.map(stopService));
     if (startedPort !== null) await stopEmbeddedPostgres(dataFolder);
@@ -128,7 +128,7 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
   onStopSignals(
     () => void stop(0),
     () => {
-      console.log("Ending at once.");
+      console.log("Stopping immediately.");
       for (const { child } of services) child?.kill("SIGKILL");
     },
   );
@@ -139,7 +139,7 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
   const { port: wantedPort } = env();
   const port = await findFreePort(wantedPort);
   if (port !== wantedPort) {
-    console.log(`Port ${wantedPort} is taken by another program, so the web pages are on ${port}.`);
+    console.log(`Port ${wantedPort} is in use by another program, so the web pages are on ${port}.`);
   }
   const url = `http://localhost:${port}`;
   const link = await createFirstAdministratorLink();
@@ -171,7 +171,7 @@ function keepDatabase(dataFolder: string, port: number): NodeJS.Timeout {
   return setInterval(async () => {
     if (starting || findRunningPostgres(dataFolder)) return;
     starting = true;
-    console.error("The database stopped; starting it again.");
+    console.error("The database stopped. Restarting it.");
     await startEmbeddedPostgres(dataFolder, { port }).catch(printError);
     starting = false;
   }, databaseWatchMs);
@@ -182,7 +182,7 @@ function makeDataFolder(dataFolder: string): void {
     mkdirSync(dataPaths(dataFolder).logs, { recursive: true });
   } catch (cause) {
     throw new SemblanceError("unavailable", `The data folder ${dataFolder} cannot be written.`, {
-      remedy: `Choose another one with --data DIR, or correct its owner (${(cause as Error).message}).`,
+      remedy: `Choose another one with --data DIR, or change its owner (${(cause as Error).message}).`,
       cause,
     });
   }
@@ -191,7 +191,7 @@ function makeDataFolder(dataFolder: string): void {
 async function describeRunning({ pid, url, dataFolder }: ServerStatus): Promise<void> {
   if (url === null) {
     console.log(
-      `\nSemblance is being started already, by process ${pid}, with the data folder ${dataFolder}.\n`,
+      `\nSemblance is already being started, by process ${pid}, with the data folder ${dataFolder}.\n`,
     );
     return;
   }
@@ -199,7 +199,7 @@ async function describeRunning({ pid, url, dataFolder }: ServerStatus): Promise<
   console.log(`\nSemblance is already running at ${url} (process ${pid}, data folder ${dataFolder}).`);
   const postgres = given ? null : findRunningPostgres(dataFolder);
   if (postgres) console.log(`Its database runs as process ${postgres.pid} on port ${postgres.port}.`);
-  console.log("Stop it with Ctrl-C where it was started, or use --data for a second one beside it.\n");
+  console.log("Stop it with Ctrl-C in its terminal, or use --data to run a second one.\n");
   const link = await createFirstAdministratorLink();
   if (link) console.log(`Sign in as the first administrator: ${url}${link}\n`);
   await db.$disconnect();
@@ -239,7 +239,7 @@ function runService(running: Service, dataFolder: string, port: number, isStoppi
     running.diedAt = [...running.diedAt.filter((at) => now - at < restartWindowMs), now];
     const pauseMs = Math.min(30_000, 250 * 2 ** (running.diedAt.length - 1));
     console.error(
-      `The ${running.name} ended (${signal ?? `exit code ${code}`}); it starts again in ${pauseMs} ms.`,
+      `The ${running.name} ended (${signal ?? `exit code ${code}`}); restarting in ${pauseMs} ms.`,
     );
     setTimeout(() => {
       if (!isStopping()) runService(running, dataFolder, port, isStopping);
@@ -269,6 +269,6 @@ async function waitUntilServing(url: string): Promise<void> {
     }
   }
   throw new SemblanceError("unavailable", "The web pages did not come up within a minute.", {
-    remedy: "The web log in the data folder says why.",
+    remedy: "See the web log in the data folder.",
   });
 }

@@ -49,7 +49,7 @@ if (tooOld) {
   process.exit(1);
 }
 if (needsInstall(root) && !stage("install", "npm", ["ci", "--no-audit", "--no-fund"])) {
-  console.error("npm ci failed: is the package registry within reach?");
+  console.error("npm ci failed: is the package registry reachable?");
   process.exit(1);
 }
 if (!stage("database client", "npx", ["prisma", "generate"])) process.exit(1);

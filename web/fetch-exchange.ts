@@ -42,7 +42,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer>>
       chunks.push(chunk);
     }
   } catch (cause) {
-    throw new SemblanceError("cancelled", "The request broke off.", { cause });
+    throw new SemblanceError("cancelled", "The request was interrupted.", { cause });
   }
   if (bytes > largestBody) {
     throw new SemblanceError("too_large", `A request's body has at most ${largestBody} bytes.`);

@@ -37,7 +37,7 @@ export async function beginJob(id: string, workerId: string): Promise<RunningJob
     if (!definition || !payload?.success || attempts > mostFruitlessRuns) {
       const error =
         definition && payload?.success
-          ? `The worker ended ${mostFruitlessRuns} times in a row while it ran this. Its log may say why.`
+          ? `The worker ended ${mostFruitlessRuns} times in a row while it ran this. See its log.`
           : "Another version of Semblance asked for this, and this one cannot read it. Ask for it again.";
       await transaction.job.update({
         where: { id },

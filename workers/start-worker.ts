@@ -28,7 +28,7 @@ async function sweep(): Promise<void> {
   const { blobs, temporary } = await sweepUnused();
   if (blobs + temporary.removed === 0) return;
   console.log(
-    `Removed ${blobs} files that nothing names and ${temporary.removed} temporary ones (${(temporary.bytes / 1e6).toFixed(1)} MB).`,
+    `Removed ${blobs} unused files and ${temporary.removed} temporary files (${(temporary.bytes / 1e6).toFixed(1)} MB).`,
   );
 }
 
@@ -80,10 +80,10 @@ export async function startWorker(
   const lifeSigns = setInterval(() => {
     db.worker
       .updateMany({ where: { id }, data: { lastSeenAt: new Date() } })
-      .catch((error) => console.error("The database does not answer:", error.message));
+      .catch((error) => console.error("The database does not respond:", error.message));
   }, lifeSignIntervalMs);
 
-  const stopRules = repeat(applyStopRules, stopRuleIntervalMs, "Stop rules could not be judged:");
+  const stopRules = repeat(applyStopRules, stopRuleIntervalMs, "Stop rules could not be evaluated:");
   const sweeps = repeat(sweep, sweepIntervalMs, "Unused files could not be removed:");
   sweeps.now();
 

@@ -48,7 +48,7 @@ export function AccountForm({
   const changesPassword = welcome || password !== "" || repeated !== "";
   return (
     <form {...form.element} className="grid gap-9">
-      <FieldGroup title="You" text="Your address is what you sign in with; the audit log names it.">
+      <FieldGroup title="You" text="You sign in with this address. The audit log records it.">
         <FormTextField label="Name" autoComplete="name" control={control} name="name" />
         <FormTextField
           label="E-mail address"
@@ -62,8 +62,8 @@ export function AccountForm({
         title={hasPassword ? "Password" : "Set a password"}
         text={
           hasPassword
-            ? "Empty: it stays as it is. Changing it signs you out everywhere else."
-            : "You sign in with it from now on."
+            ? "Leave empty to keep your password. Changing it signs you out everywhere else."
+            : "You will use it to sign in from now on."
         }
       >
         {askCurrent ? (
@@ -79,7 +79,7 @@ export function AccountForm({
           label="New password"
           type="password"
           autoComplete="new-password"
-          help="At least 10 characters; a few unrelated words are easy to keep in mind."
+          help="At least 10 characters. A few unrelated words are easy to remember."
           control={control}
           name="password"
         />

@@ -23,7 +23,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
         <>
           {member.role === "RATER" ? null : (
             <ButtonLink href="/admin" size="sm">
-              To the panel
+              Open dashboard
             </ButtonLink>
           )}
           <SignOutButton />
@@ -35,7 +35,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
       </h1>
       <p className="mt-2 mb-9 max-w-[60ch] text-muted">
         {welcome
-          ? "You are signed in by a link that worked once. Enter the address that you want to sign in with, and set a password; then you can come back."
+          ? "You signed in with a one-time link. Enter the e-mail address you want to sign in with and set a password, so that you can come back."
           : `You are ${article(roleNames[member.role].label)} ${roleNames[member.role].label.toLowerCase()}. ${roleNames[member.role].text}`}
       </p>
       <div className="grid gap-9">
@@ -44,7 +44,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
         ) : null}
         {!member.hasPassword && !welcome ? (
           <Notice kind="warning" title="You have no password yet.">
-            Without one you need a new link to sign in again when this session ends. Set one below.
+            Without one, you will need a new link when this session ends. Set one below.
           </Notice>
         ) : null}
         <AccountForm

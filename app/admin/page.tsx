@@ -27,15 +27,15 @@ function toSteps(overview: Overview): Step[] {
   return [
     {
       title: "Photographs with captions",
-      text: "A dataset is what models learn from, and what their pictures are compared with.",
+      text: "A dataset is used to fine-tune models and to compare their samples with.",
       done: overview.datasets > 0,
-      count: plural(overview.pictures, "picture", "pictures"),
+      count: plural(overview.pictures, "image", "images"),
       href: overview.datasets > 0 ? "/admin/datasets" : "/admin/datasets/new",
       action: "Import a dataset",
     },
     {
       title: "A model",
-      text: "Register OpenAI’s GLIDE weights or your own; a small model can also be trained from scratch.",
+      text: "Register OpenAI’s GLIDE weights or your own, or train a small model from scratch.",
       done: overview.checkpoints > 0,
       count: plural(overview.checkpoints, "model", "models"),
       href: overview.checkpoints > 0 ? "/admin/models" : "/admin/models/new",
@@ -43,7 +43,7 @@ function toSteps(overview: Overview): Step[] {
     },
     {
       title: "A fine-tune",
-      text: "Teach the model your photographs, with live loss and previews.",
+      text: "Train the model on your photographs, with live loss and previews.",
       done: overview.fineTunes > 0,
       count: plural(overview.fineTunes, "run", "runs"),
       href: overview.fineTunes > 0 ? "/admin/fine-tunes" : "/admin/fine-tunes/new",
@@ -51,15 +51,15 @@ function toSteps(overview: Overview): Step[] {
     },
     {
       title: "Samples, before and after",
-      text: "The same captions and seeds, drawn by the original and by the fine-tuned model.",
+      text: "Draw samples for the same captions and seeds with the original and the fine-tuned model.",
       done: overview.sampleSets > 1,
-      count: plural(overview.samples, "picture", "pictures"),
+      count: plural(overview.samples, "sample", "samples"),
       href: overview.sampleSets > 1 ? "/admin/samples" : "/admin/samples/new",
       action: "Draw samples",
     },
     {
       title: "A blind study",
-      text: "Raters say which picture fits the caption better; the leaderboard says how sure that is.",
+      text: "Raters choose the image that matches the caption better. The leaderboard shows the result with intervals.",
       done: overview.studies > 0,
       count: plural(overview.ratings, "answer", "answers"),
       href: overview.studies > 0 ? "/admin/studies" : "/admin/studies/new",
@@ -84,8 +84,8 @@ export default async function OverviewPage() {
         title="Overview"
         text={
           next === -1
-            ? "Every part of a comparison is in place."
-            : "From photographs to figures in five steps; the next one is marked."
+            ? "Everything for a comparison is in place."
+            : "From photographs to results in five steps. The next one is marked."
         }
       />
       <div className="grid gap-4">
@@ -138,7 +138,7 @@ export default async function OverviewPage() {
           >
             <Panel className="py-1 sm:py-1">
               {running.jobs.length === 0 ? (
-                <p className="py-4 text-sm text-muted">Nothing is running and nothing waits.</p>
+                <p className="py-4 text-sm text-muted">Nothing is running or waiting.</p>
               ) : (
                 <ul>
                   {running.jobs.map((job) => (
@@ -167,10 +167,7 @@ export default async function OverviewPage() {
           </Section>
         </div>
         <div>
-          <Section
-            title="Workers"
-            text="Training and sampling happen there, on the fastest device that works."
-          >
+          <Section title="Workers" text="Workers train and sample on the fastest device that works.">
             <WorkerList workers={workers} />
           </Section>
         </div>

@@ -16,16 +16,17 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
     <PublicFrame>
       <h1 className="font-serif text-4xl leading-tight tracking-[-0.01em]">Sign in</h1>
       <p className="mt-2 mb-8 text-muted">
-        For researchers and administrators. To rate pictures you need no account: open the link of your study.
+        For researchers and administrators. To rate images, open your study’s link; you do not need an
+        account.
       </p>
       <SignInForm next={next} />
       <p className="mt-8 border-t pt-5 text-sm text-muted">
-        No password yet, or forgotten? Ask an administrator for a sign-in link. Administrators make one on the
-        machine that runs Semblance:{" "}
+        No password yet, or forgotten it? Ask an administrator for a sign-in link. Administrators can create
+        one on the machine that runs Semblance:{" "}
         <code className="font-mono text-[0.8125rem] text-ink">
           npx semblance sign-in-link you@example.org
         </code>
-        . As long as nobody has set a password,{" "}
+        . Until somebody has set a password,{" "}
         <code className="font-mono text-[0.8125rem] text-ink">npm start</code> prints one too.
       </p>
     </PublicFrame>

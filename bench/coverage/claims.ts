@@ -130,7 +130,7 @@ export function rowsOf(counts: readonly Count[], tolerance: number): string {
 }
 
 export const tableHead =
-  "| what | truth | rate, % | SE | too high / too low, % | studies | aim | verdict |\n| --- | --- | --- | --- | --- | --- | --- | --- |";
+  "| what | truth | rate, % | SE | too high / too low, % | studies | goal | verdict |\n| --- | --- | --- | --- | --- | --- | --- | --- |";
 
 function share(part: number, studies: number): string {
   return ((100 * part) / studies).toFixed(1);

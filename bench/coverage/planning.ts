@@ -40,7 +40,7 @@ function designOf(name: string, own: Partial<Parameters<typeof planQuestion.pars
           { ...truth, captions, raters, votesPerItem },
           900_000_000 + seed,
         );
-        const claim = `told apart with ${votesPerItem} raters per item${suffices ? "" : " (said not to suffice)"}`;
+        const claim = `separated with ${votesPerItem} raters per item${suffices ? "" : " (reported as not enough)"}`;
         tallies.event(claim, differences[0]!.isSeparated, asked);
       };
     },

@@ -82,7 +82,7 @@ export async function openLoadStudy(
   const { id } = await createStudy(
     {
       name,
-      criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+      criteria: [{ key: "caption-similarity", question: "Which image matches the caption better?" }],
       arms: sampleSetIds.map((sampleSetId, index) => ({ name: `model ${index + 1}`, sampleSetId })),
       captionChoice: { choice: "first", count: options.captions },
       ratersPerItem: options.ratersPerItem,

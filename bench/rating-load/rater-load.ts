@@ -35,8 +35,7 @@ export class RaterLoad {
       Array.from({ length: this.#count }, async () => {
         const path = `/join/${this.#study.inviteToken}/begin`;
         const reply = await this.#send(path, "consent=yes", "application/x-www-form-urlencoded", "");
-        if (reply.cookie === null)
-          throw new Error(`joining was answered with ${reply.status}: ${reply.body}`);
+        if (reply.cookie === null) throw new Error(`joining returned ${reply.status}: ${reply.body}`);
         return reply.cookie;
       }),
     );
@@ -106,7 +105,7 @@ export class RaterLoad {
       inputKind: "touch",
     };
     const { status, body } = await this.#sendUntilAnswered("answer", JSON.stringify(submission), cookie);
-    if (status !== 200) throw new Error(`an answer was refused with ${status}: ${body}`);
+    if (status !== 200) throw new Error(`an answer was rejected with ${status}: ${body}`);
     this.acknowledged.set(clientKey, (this.acknowledged.get(clientKey) ?? 0) + 1);
     return (JSON.parse(body) as { lease: Lease }).lease;
   }

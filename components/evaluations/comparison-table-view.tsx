@@ -16,7 +16,7 @@ import { intervalText } from "./score-table";
 export function ComparisonTableView({ table }: { table: ComparisonTable }) {
   const { columns, rows } = table;
   const hasGroups = rows.some(({ group }) => group !== "");
-  const headers = ["Compared", "Pictures", ...columns.map((column) => columnTitle(column, describeMetric))];
+  const headers = ["Compared", "Images", ...columns.map((column) => columnTitle(column, describeMetric))];
   return (
     <ScrollRegion label="Comparison table">
       <table className="w-full border-collapse text-sm">

@@ -98,7 +98,7 @@ export function EpochChart({ label, points }: { label: string; points: ChartPoin
         <caption className="sr-only">{label} by epoch</caption>
         <thead className="text-muted">
           <tr className="border-b">
-            {["Epoch", "Score", "95% interval", "Pictures"].map((header) => (
+            {["Epoch", "Score", "95% interval", "Images"].map((header) => (
               <th key={header} scope="col" className="px-2 py-1.5 text-end font-medium">
                 {header}
               </th>

@@ -30,10 +30,10 @@ export async function EpochCurves({
   return (
     <Section
       title="Across epochs"
-      text={`Models of ${runName} after different epochs, drawn and compared alike. Bars are 95% intervals of each model by itself: where they overlap much, more epochs may have changed nothing.`}
+      text={`Checkpoints of ${runName} after different epochs, sampled and compared in the same way. Bars are 95% intervals of each model separately: if they overlap a lot, more epochs may have changed nothing.`}
     >
       {drawn.length === 0 ? (
-        <Notice title="One model of this run has been evaluated so far; a curve needs two.">
+        <Notice title="Only one checkpoint of this run has been evaluated so far; a curve needs two.">
           Evaluate samples of another epoch with the same captions, seeds and settings.
         </Notice>
       ) : (
@@ -58,8 +58,8 @@ function Curve({ curve: { metric, conditions, points, sameRecipe } }: { curve: E
       <EpochChart label={label} points={points} />
       {sameRecipe ? null : (
         <div className="mt-3">
-          <Notice kind="warning" title="These figures were computed in different ways and do not compare.">
-            Evaluate the models again, with the same weights and settings.
+          <Notice kind="warning" title="These scores were computed in different ways and are not comparable.">
+            Evaluate the checkpoints again, with the same networks and settings.
           </Notice>
         </div>
       )}

@@ -34,14 +34,14 @@ export function EvaluationDetails({
         title="Scores"
         text={
           computed !== null && reused !== null && computed + reused > 0
-            ? `${formatCount(reused)} of ${formatCount(computed + reused)} picture features were there from earlier evaluations; ${formatCount(computed)} were computed.`
+            ? `${formatCount(reused)} of ${formatCount(computed + reused)} image features were reused from earlier evaluations; ${formatCount(computed)} were computed.`
             : undefined
         }
       >
         <div className="grid grid-cols-1 gap-4">
           {grown ? (
-            <Notice title={`The set has ${formatCount(evaluation.sampleSet.requested)} pictures by now.`}>
-              Evaluate it again: only the features of its new pictures have to be computed.
+            <Notice title={`The set has ${formatCount(evaluation.sampleSet.requested)} images now.`}>
+              Evaluate it again. Only features of the new images have to be computed.
             </Notice>
           ) : null}
           <ScoreTable scores={scores} />
@@ -58,7 +58,7 @@ export function EvaluationDetails({
       {recipes.length > 0 ? (
         <Section
           title="Recipes"
-          text="What makes a figure comparable: figures of equal recipes compare, on any machine and in any year."
+          text="How each score was computed. Scores with equal recipes are comparable, whenever and wherever they were computed."
         >
           <div className="grid items-start gap-4 xl:grid-cols-2">
             {recipes.map((score) => (

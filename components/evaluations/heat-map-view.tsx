@@ -31,7 +31,7 @@ export function HeatMapView({
   const [word, setWord] = useState(0);
   const [strength, setStrength] = useState(0.6);
   const pictures: Shown[] = [
-    { key: "generated", label: "Drawn", map: maps.generated, ...generated },
+    { key: "generated", label: "Sample", map: maps.generated, ...generated },
     { key: "real", label: "Photograph", map: maps.real, pixelated: false, ...real },
   ];
   const { words } = maps.generated;
@@ -76,14 +76,14 @@ export function HeatMapView({
           />
         </label>
         <span className="flex items-center gap-2" aria-hidden="true">
-          least alike
+          least similar
           <span
             className="h-2.5 w-28 rounded-full"
             style={{
               background: `linear-gradient(90deg, ${[0, 0.25, 0.5, 0.75, 1].map(heatColour).join(", ")})`,
             }}
           />
-          most alike
+          most similar
         </span>
       </div>
     </div>

@@ -47,7 +47,7 @@ export async function PictureExtremes({
       {chosen ? (
         <Section
           title="Best and worst captions"
-          text="What a mean hides: pictures at both ends, each with the photograph that its caption describes."
+          text="The samples with the highest and lowest scores, each with the photograph that its caption describes."
         >
           {ranked.length > 1 ? (
             <TabLinks
@@ -93,7 +93,7 @@ async function Extremes({
   if (highest[0] && highest[0].value === (lowest[0] ?? highest[0]).value) {
     return (
       <p className="text-sm text-muted">
-        By {label} every picture has the same value, {formatMeasure(highest[0].value, 3)}.
+        By {label} every image has the same value, {formatMeasure(highest[0].value, 3)}.
       </p>
     );
   }
@@ -113,8 +113,8 @@ async function Extremes({
                   href={toHref(picture)}
                   left={{
                     sha256: picture.sha256,
-                    alt: `Drawn: ${picture.caption}`,
-                    label: "Drawn",
+                    alt: `Sample: ${picture.caption}`,
+                    label: "Sample",
                     pixelated,
                   }}
                   right={{
@@ -151,14 +151,14 @@ async function NearestPhotographs({
   return (
     <Section
       title="Nearest photographs"
-      text={`The drawn pictures that ${network} finds most like a photograph of the set. ${caution} To look for copies of what a model learnt from, evaluate it against that dataset.`}
+      text={`The samples that ${network} finds most similar to a photograph of the set. ${caution} To look for copies of training images, evaluate against the training dataset.`}
     >
       <PairGrid>
         {pictures.map((picture) => (
           <PicturePair
             key={picture.sampleId}
             href={toHref(picture)}
-            left={{ sha256: picture.sha256, alt: `Drawn: ${picture.caption}`, label: "Drawn", pixelated }}
+            left={{ sha256: picture.sha256, alt: `Sample: ${picture.caption}`, label: "Sample", pixelated }}
             right={{
               sha256: (picture.nearest ?? picture.photograph).sha256,
               alt: picture.nearest ? `Nearest photograph: ${picture.nearest.stem}` : "Photograph",
@@ -166,14 +166,14 @@ async function NearestPhotographs({
             }}
             caption={picture.caption}
             language={picture.captionLanguage}
-            value={`likeness ${formatMeasure(picture.value, 3)}${
+            value={`similarity ${formatMeasure(picture.value, 3)}${
               picture.nearest?.id === picture.photograph.id ? ", the photograph of its own caption" : ""
             }`}
           />
         ))}
       </PairGrid>
       <p className="mt-4 text-[0.8125rem] text-muted">
-        The {formatCount(pictures.length)} nearest of all drawn pictures.
+        The {formatCount(pictures.length)} samples most similar to a photograph.
       </p>
     </Section>
   );

@@ -61,8 +61,8 @@ export type ActionForm<Values extends FieldValues> = UseFormReturn<Values> & {
 const unreachable: ActionFailure = {
   ok: false,
   code: "unavailable",
-  message: "The server did not answer.",
-  remedy: "Check the connection and send the form again; what you typed is still here.",
+  message: "The server did not respond.",
+  remedy: "Check the connection and submit the form again. Your input is still here.",
 };
 
 /**

@@ -15,31 +15,31 @@ type StepText = { title: string; short: string; text: string; action: string };
 
 const texts: Record<GuideStepKey, StepText> = {
   example: {
-    title: "See what this is about",
+    title: "See an example",
     short: "Example",
-    text: "A small model drew dogs, often in the wrong colour; then it was fine-tuned. The example study compares both with the real pictures. Its votes are simulated.",
+    text: "A small model drew dogs, often in the wrong colour, and was then fine-tuned. The example study compares both with real images. Its votes are simulated.",
     action: "Open the example",
   },
   rate: {
     title: "Rate five pairs yourself",
     short: "Rate",
-    text: "In the second study the votes are yours. You see two pictures and a caption, and never which model drew them.",
+    text: "In the second study, the votes are yours. You see two images and a caption, but not which model drew them.",
     action: "Rate pairs",
   },
   leaderboard: {
-    title: "See the leaderboard move",
+    title: "See the leaderboard change",
     short: "Leaderboard",
-    text: "Your votes are counted at once. With so few the intervals are wide, and the page says so.",
+    text: "Your votes count immediately. With so few, the intervals are wide, and the page says so.",
     action: "Open your leaderboard",
   },
   "fine-tune": {
-    title: "Start a fine-tune of your own",
+    title: "Start your own fine-tune",
     short: "Fine-tune",
-    text: "The form is filled in for a run of some minutes. Loss and previews appear while it trains.",
+    text: "The form is filled in for a run of a few minutes. Loss and previews appear while it trains.",
     action: "Fill in the form",
   },
   export: {
-    title: "Take the results with you",
+    title: "Export the results",
     short: "Export",
     text: "Download the leaderboard or the raw votes as CSV.",
     action: "Go to the files",

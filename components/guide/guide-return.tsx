@@ -4,7 +4,7 @@ export function GuideReturn({ href }: { href: string }) {
     <p className="border-b bg-accent-soft px-4 py-2 text-center text-sm">
       First visit: rate five pairs, then{" "}
       <a href={href} className="prose-link">
-        see the leaderboard move
+        see the leaderboard change
       </a>
       .
     </p>

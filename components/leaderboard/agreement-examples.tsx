@@ -28,7 +28,7 @@ export function AgreementExamples({
             {item.caption}
           </span>
           <span className="text-[0.8125rem] text-muted">
-            {answersToText(item)} ({Math.round(item.agreement * 100)}% alike)
+            {answersToText(item)} ({Math.round(item.agreement * 100)}% agreement)
           </span>
         </li>
       ))}

@@ -45,14 +45,14 @@ export function AutomaticScoresTable({ arms }: { arms: { arm: string; scores: Au
         </table>
       </ScrollRegion>
       <p className="text-[0.8125rem] text-muted">
-        95% intervals over captions. Of distances between sets they are of the expected value at this number
-        of pictures, with its bias.
+        95% intervals over captions. For distances between sets, they cover the expected value at this number
+        of images, including its bias.
       </p>
       {[...warnings].map((warning) => (
         <Notice key={warning} kind="warning" title={warning} />
       ))}
       {[...missing].map((remedy) => (
-        <Notice key={remedy} title="Some figures are missing">
+        <Notice key={remedy} title="Some scores are missing">
           <Remedy text={remedy} />
         </Notice>
       ))}
@@ -77,7 +77,7 @@ function ScoreCell({ score }: { score: AutomaticScore | undefined }) {
 
 /** Scores of captions know no photographs. */
 function countsOf({ realCount, generatedCount }: AutomaticScore): string {
-  const generated = plural(generatedCount, "picture", "pictures");
+  const generated = plural(generatedCount, "image", "images");
   return realCount > 0 ? `${generated}, ${plural(realCount, "photograph", "photographs")}` : generated;
 }
 

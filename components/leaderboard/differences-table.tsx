@@ -80,5 +80,5 @@ const columnsOf = (scale: RatingScale): Column<ArmDifference>[] => [
 ];
 
 function decisionOf({ estimate, isSeparated }: ArmDifference): string {
-  return estimate === null ? "Never compared" : isSeparated ? "Told apart" : "Not told apart";
+  return estimate === null ? "Never compared" : isSeparated ? "Separated" : "Not separated";
 }

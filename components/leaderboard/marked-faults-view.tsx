@@ -20,7 +20,7 @@ export function MarkedFaultsView({
   const { wordAgreement: alpha } = faults;
   const columns: Column<ArmFaults>[] = [
     { key: "arm", header: "Arm", cell: ({ arm }) => <span className="font-medium">{arm}</span> },
-    { key: "judged", header: "Pictures judged", numeric: true, cell: ({ judged }) => judged },
+    { key: "judged", header: "Images judged", numeric: true, cell: ({ judged }) => judged },
     ...(marksWords
       ? [
           {
@@ -36,7 +36,7 @@ export function MarkedFaultsView({
       ? [
           {
             key: "places",
-            header: "Wrong places per picture",
+            header: "Wrong places per image",
             numeric: true,
             cell: ({ wrongPlaces }: ArmFaults) => interval(wrongPlaces, (value) => value.toFixed(2)),
           },
@@ -53,9 +53,9 @@ export function MarkedFaultsView({
       />
       {marksWords && alpha.value !== null ? (
         <p className="text-sm text-muted">
-          Raters agree on missing words with Krippendorff’s α {alpha.value.toFixed(2)}
+          Agreement on missing words: Krippendorff’s α {alpha.value.toFixed(2)}
           {alpha.low === null ? "" : ` (95%: ${alpha.low.toFixed(2)} to ${alpha.high!.toFixed(2)})`}, from{" "}
-          {alpha.units} words judged by two or more.
+          {alpha.units} words judged by two or more raters.
         </p>
       ) : null}
       {faults.pictures.length > 0 ? (

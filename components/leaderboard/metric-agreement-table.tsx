@@ -19,7 +19,7 @@ const columns: Column<MetricAgreement>[] = [
   },
   {
     key: "people",
-    header: "People among themselves",
+    header: "Agreement between people",
     numeric: true,
     cell: (agreement) => <PeopleCell {...agreement} />,
   },
@@ -41,12 +41,12 @@ export function MetricAgreementTable({ metrics }: { metrics: readonly MetricAgre
         rowKey={({ metric }) => metric}
       />
       <p className="text-[0.8125rem] text-muted">
-        Within captions: of two pictures of one caption, how often the metric prefers the one that most raters
-        prefer; 50% is chance. Intervals are 95%, over captions and raters. Pairs that raters tie are left
-        out; equal values of the metric count half. People among themselves: how often one random half of a
-        pair’s raters prefers what the other half prefers, and in brackets the metric against such halves.
-        Over arms: Spearman’s ρ of ratings and scores, 1 if both order the arms alike; under 8 arms with an
-        exact permutation p (two-sided) in place of an interval.
+        Within captions: given two images for the same caption, how often the metric prefers the one that most
+        raters prefer; 50% is chance. Intervals are 95%, over captions and raters. Pairs without a majority
+        are left out; equal metric values count half. Agreement between people: how often a random half of a
+        pair’s raters prefers the same image as the other half; in brackets, the metric’s agreement with such
+        halves. Over arms: Spearman’s ρ between ratings and scores, 1 if both order the arms in the same way;
+        with fewer than 8 arms with an exact permutation p (two-sided) in place of an interval.
       </p>
     </div>
   );

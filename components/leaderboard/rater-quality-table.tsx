@@ -81,9 +81,9 @@ export function RaterQualityTable({ raters }: { raters: readonly RaterQuality[] 
         rowKey={({ rater }) => rater}
       />
       <p className="text-[0.8125rem] text-muted">
-        Reliability: expected share of answers that name the better picture, estimated without being told it
-        (Dawid and Skene); 50% is guessing. Preferring generated pictures to photographs flags nobody: leaving
-        such raters out would move the result.
+        Reliability: expected share of answers that choose the better image, estimated without knowing which
+        it is (Dawid and Skene); 50% is guessing. Raters are not flagged for preferring generated images to
+        photographs, because leaving them out would bias the result.
         {sorted.length > mostShown ? ` The first ${mostShown} of ${sorted.length} raters.` : ""}
       </p>
     </div>

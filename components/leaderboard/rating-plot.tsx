@@ -11,7 +11,7 @@ export function RatingPlot({ standings: { rows, questionType, ratingScale } }: {
   if (intervals.length === 0) return null;
   return (
     <IntervalPlot
-      label={`${questionTypes[questionType].words.model.ratings}; ${ratingScale === "elo" ? "bars are 95% intervals for comparing arms (quasi-variances), which carry nothing of the other arms" : "bars are 95% intervals over captions and raters"}`}
+      label={`${questionTypes[questionType].words.model.ratings}; ${ratingScale === "elo" ? "bars are 95% intervals for comparing arms (quasi-variances); each is independent of the other arms" : "bars are 95% intervals over captions and raters"}`}
       intervals={intervals}
       format={(value) => formatRating(value, ratingScale)}
     />

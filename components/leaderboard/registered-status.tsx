@@ -27,12 +27,12 @@ export function RegisteredStatus({
         }
       >
         <Link className="prose-link" href={`/admin/studies/${studyId}#registration`}>
-          What was planned
+          Plan
         </Link>
       </Notice>
       {deviations.length > 0 ? (
         <Panel>
-          <h2 className="font-semibold">Deviations from what was planned</h2>
+          <h2 className="font-semibold">Deviations from the plan</h2>
           <ul className="mt-2 grid list-disc gap-1 ps-5 text-sm [overflow-wrap:anywhere]">
             {deviations.map((deviation) => (
               <li key={deviation}>{deviation}</li>

@@ -29,29 +29,29 @@ export function ResultFiles({
     {
       name: "leaderboard.csv",
       label: "CSV",
-      text: `The leaderboard${ofWhat} under the field’s column names.`,
+      text: `The leaderboard${ofWhat} with standard column names.`,
     },
     { name: "leaderboard.json", label: "JSON", text: "The same rows for programs." },
     { name: "leaderboard.parquet", label: "Parquet", text: "The same rows with types." },
     {
       name: "differences.csv",
       label: "Differences",
-      text: "Every two arms: how far apart they are, and whether the study tells them apart.",
+      text: "The difference between every two arms, and whether the study separates them.",
     },
     {
       name: "sensitivity.json",
       label: "Sensitivity",
-      text: "The leading difference under other choices, for programs.",
+      text: "The leading difference under alternative choices, for programs.",
     },
     {
       name: "votes.csv",
       label: "Votes",
-      text: `The votes${ofWhat}: one row each, excluded and flagged raters’ too, each row saying so.`,
+      text: `The votes${ofWhat}, one per row, with excluded and flagged raters marked.`,
     },
     {
       name: "release.zip",
       label: "Release",
-      text: "All questions’ votes, the plan and every picture: whoever has it can rebuild the leaderboard. It is provisional until a day after the study closed. From the first final one on, raters can no longer be excluded or reinstated.",
+      text: "The votes for all questions, the plan and every image: everything needed to rebuild the leaderboard. It is provisional until a day after the study closes. After the first final release, raters can no longer be excluded or reinstated.",
     },
   ];
   return (
@@ -72,7 +72,7 @@ export function ResultFiles({
       </ul>
       {isOneOfSeveral ? (
         <p className="mt-5 text-sm">
-          All questions in one file, by the column criterion:{" "}
+          All questions in one file, in the column criterion:{" "}
           {allFiles.map((name, index) => (
             <span key={name}>
               {index > 0 ? ", " : null}
@@ -84,7 +84,7 @@ export function ResultFiles({
         </p>
       ) : null}
       <p className="mt-5 mb-2 text-sm text-muted">
-        Rebuilds the leaderboard from a release and compares it byte for byte:
+        Rebuild the leaderboard from a release and compare it byte for byte:
       </p>
       <CommandLine command="npx semblance rebuild release.zip" />
     </Panel>

@@ -27,13 +27,13 @@ export function SensitivityPanel({ of }: { of: Sensitivity }) {
             rowKey={({ arm }) => arm}
           />
           <p className="max-w-3xl text-sm text-muted">
-            “Neither” says nothing of which picture is better, so ratings leave it out. That is right only
-            where it is as likely whichever would have been preferred: an arm whose pictures are very good or
-            very bad gets its bad ones left out, and seems to win more often than if people had to choose.
-            What they would have chosen is not known; it lies between the two rows in which every “neither”
-            goes to one side. Arena counts “both are bad” as a tie, which moves every difference towards none:
-            its figures compare with the row of ties. A picture fits for certain where it was preferred or
-            equal; of one that lost nobody said whether it fits.
+            “Neither” does not say which image is better, so ratings leave it out. That is only correct if
+            “neither” is equally likely whichever image would have been preferred. If an arm’s images are
+            either very good or very bad, its bad ones are left out, and it seems to win more often than if
+            people had to choose. What they would have chosen is unknown, but it lies between the two rows in
+            which every “neither” goes to one arm. Arena counts “both are bad” as a tie, which moves every
+            difference towards none: its figures compare with the row of ties. An image fits for certain where
+            it was preferred or equal; of one that lost nobody said whether it fits.
           </p>
         </>
       ) : null}
@@ -71,7 +71,7 @@ const columnsOf = (isAsShown: (row: SensitivityRow) => boolean): Column<Sensitiv
   {
     key: "ahead",
     header: "Decision",
-    cell: ({ ahead }) => (ahead === null ? "Not told apart" : `${ahead} is ahead`),
+    cell: ({ ahead }) => (ahead === null ? "Not separated" : `${ahead} is ahead`),
   },
   { key: "answers", header: "Answers", numeric: true, from: "sm", cell: ({ answers }) => answers },
   { key: "raters", header: "Raters", numeric: true, from: "md", cell: ({ raters }) => raters },
@@ -81,7 +81,7 @@ const acceptabilityColumns: Column<Acceptability>[] = [
   { key: "arm", header: "Arm", cell: ({ arm }) => <span className="font-medium">{arm}</span> },
   {
     key: "fits",
-    header: "Pictures that fit",
+    header: "Images that fit",
     numeric: true,
     cell: ({ least, most }) =>
       least === null || most === null ? "—" : `${percent(least)} to ${percent(most)}`,

@@ -5,9 +5,9 @@ import { Panel } from "@/components/panel";
 import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 
 const raterFilterTexts: Record<RaterFilter, string> = {
-  "not-excluded": "All but excluded raters",
-  "not-flagged": "Without flagged raters too",
-  all: "Everybody, excluded raters too",
+  "not-excluded": "All except excluded raters",
+  "not-flagged": "Also without flagged raters",
+  all: "Everybody, including excluded raters",
 };
 
 export function VoteFilter({
@@ -28,7 +28,7 @@ export function VoteFilter({
   const isFiltered = raters !== registered || containing !== "";
   return (
     <Panel className="mb-8">
-      <form action={path} aria-label="Which answers count" className="grid gap-4">
+      <form action={path} aria-label="Answers to count" className="grid gap-4">
         {Object.entries(kept).map(([name, value]) =>
           value ? <input key={name} type="hidden" name={name} value={value} /> : null,
         )}

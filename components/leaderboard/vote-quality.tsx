@@ -22,8 +22,8 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
             name: "Agreement",
             value:
               best.value === null
-                ? "Unknown: nothing has been judged by two people yet."
-                : `Krippendorff’s α ${withInterval(best.value, best.low, best.high, decimals)}, ${agreementWithinPairs ? "within pairs" : leaderboard.agreementLevel}, from ${best.units} ${agreementWithinPairs ? "pairs" : "pictures"} with two or more answers (1 is perfect, 0 is chance)`,
+                ? "Unknown: no item has answers from two raters yet."
+                : `Krippendorff’s α ${withInterval(best.value, best.low, best.high, decimals)}, ${agreementWithinPairs ? "within pairs" : leaderboard.agreementLevel}, from ${best.units} ${agreementWithinPairs ? "pairs" : "images"} with two or more answers (1 is perfect, 0 is chance)`,
           },
           ...(best.value === null
             ? []
@@ -31,7 +31,7 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
                 {
                   name: "Reading α",
                   value:
-                    "Not comparable between studies: it falls with the share of ties, which count as full disagreement with a preference, and with how close the arms are.",
+                    "Not comparable between studies: it falls with the share of ties, which count as full disagreement with a preference, and with how similar the arms are.",
                 },
               ]),
           ...(agreementWithinPairs === null || alpha.value === null
@@ -39,7 +39,7 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
             : [
                 {
                   name: "Agreement over arms",
-                  value: `Krippendorff’s α ${withInterval(alpha.value, alpha.low, alpha.high, decimals)}, nominal by the chosen arm, as others report it. Answers at random give more than 0 here, with more arms up to 0.5`,
+                  value: `Krippendorff’s α ${withInterval(alpha.value, alpha.low, alpha.high, decimals)}, nominal over the chosen arms, as commonly reported. Random answers give more than 0 here, up to 0.5 with many arms`,
                 },
               ]),
           ...(leaderboard.intervalAgreement?.value == null
@@ -47,16 +47,16 @@ export function VoteQuality({ leaderboard }: { leaderboard: Standings }) {
             : [
                 {
                   name: "Agreement by distance",
-                  value: `Krippendorff’s α ${withInterval(leaderboard.intervalAgreement.value, leaderboard.intervalAgreement.low, leaderboard.intervalAgreement.high, decimals)}, interval: the points taken as equal steps`,
+                  value: `Krippendorff’s α ${withInterval(leaderboard.intervalAgreement.value, leaderboard.intervalAgreement.low, leaderboard.intervalAgreement.high, decimals)}, interval: points as equal steps`,
                 },
               ]),
           {
-            name: "Side bias",
+            name: "Left/right bias",
             value:
               sideBias.value === null
                 ? !questionTypes[leaderboard.questionType].statistics.hasSides
-                  ? "None: one picture is shown at a time."
-                  : "Unknown: nobody has preferred a side yet."
+                  ? "None: one image is shown at a time."
+                  : "Unknown: nobody has preferred either side yet."
                 : `${withInterval(sideBias.value, sideBias.low, sideBias.high, signedPercent)} for the left side, from ${plural(sideBias.votes, "vote", "votes")}`,
           },
           ...(davidson?.tieParameter == null

@@ -59,7 +59,7 @@ export function PreviewFrame({
         className="flex flex-wrap items-center justify-center gap-x-4 border-b bg-warn-soft px-4 text-center text-sm text-warn"
       >
         <p className="py-1">
-          <strong>Preview</strong>. Answers are thrown away.
+          <strong>Preview</strong>. Answers are discarded.
         </p>
         {again}
         <a href={`/admin/studies/${studyId}`} className="inline-flex min-h-11 items-center underline">

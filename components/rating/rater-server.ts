@@ -33,6 +33,6 @@ export const PictureAddressProvider = PictureAddress.Provider;
 /** Where the browser finds the picture behind a token. */
 export function usePictureAddress(): RaterServer["pictureAddress"] {
   const address = useContext(PictureAddress);
-  if (!address) throw new Error("a rater's picture is outside of PictureAddressProvider");
+  if (!address) throw new Error("a rater's image is outside of PictureAddressProvider");
   return address;
 }

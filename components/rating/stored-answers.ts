@@ -66,7 +66,7 @@ function toStored(json: string | null): StoredAnswer | null {
 }
 
 /**
- * Answers were kept as one list under one key before; those that still wait there get keys of their own.
+ * A browser may still hold answers as one list under one key; each of them gets a key of its own.
  *
  * @returns those for which there was no room
  */

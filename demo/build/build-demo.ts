@@ -67,7 +67,7 @@ export async function buildDemo(options: BuildOptions): Promise<DemoPack> {
   const pack = demoPack.parse({
     version: 1,
     madeFrom:
-      "Semblance's own demo world: pictures drawn, models trained and pictures sampled by demo/train and demo/build.",
+      "Semblance's own demo world: images drawn, models trained and images sampled by demo/train and demo/build.",
     datasets,
     checkpoints,
     fineTunes,

@@ -40,9 +40,9 @@ export async function checkDemo(options: CheckOptions): Promise<Finding[]> {
   say("Counting, measuring and voting again …");
   add(await checkPack(pack, { folder, work }));
   if (!quick) {
-    say("Drawing some packed pictures again …");
+    say("Drawing some packed images again …");
     add(await checkPackedSamples(pack, folder));
-    say("Drawing pictures of other seeds …");
+    say("Drawing images of other seeds …");
     add(await checkFreshSamples(pack, folder, say));
   }
   say("Reading README.md and docs …");

@@ -98,11 +98,11 @@ export async function checkFreshSamples(
     for (const attribute of ["fur", "setting"] as const) {
       const { right, total, low, high } = fresh[attribute];
       const claimed = set.fidelity[attribute];
-      say(`  ${set.key}, ${attribute}: ${right} of ${total} fresh pictures`);
+      say(`  ${set.key}, ${attribute}: ${right} of ${total} fresh images`);
       if (low > claimed.high || high < claimed.low) {
         findings.push({
           figure: `${attribute} of ${set.key}`,
-          problem: `is right in ${claimed.right} of ${claimed.total} packed pictures but in ${right} of ${total} fresh ones`,
+          problem: `is right in ${claimed.right} of ${claimed.total} packed images but in ${right} of ${total} fresh ones`,
         });
       }
     }

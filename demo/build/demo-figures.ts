@@ -90,7 +90,7 @@ function tableOne(pack: DemoPack): string {
     }),
   );
   const titles = ["FD", "KID", "CLIP score"].flatMap((title) => [`${title}, 64 px`, `${title}, 256 px`]);
-  const header = ["upsampler epochs", "pictures", ...titles];
+  const header = ["upsampler epochs", "samples", ...titles];
   return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 

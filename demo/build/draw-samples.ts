@@ -87,13 +87,13 @@ export async function drawSet(set: PlannedSet, drawing: Drawing): Promise<void> 
       drawn++;
       if ((at + 1) % 10 === 0) {
         const secondsEach = (Date.now() - startedAt) / 1000 / drawn;
-        say(`${set.key}: ${at + 1} of ${pictures.length} pictures, ${secondsEach.toFixed(2)} s each`);
+        say(`${set.key}: ${at + 1} of ${pictures.length} images, ${secondsEach.toFixed(2)} s each`);
       }
     }
   } finally {
     await sampler.release();
   }
-  say(`${set.key}: all ${pictures.length} pictures are there, ${drawn} of them new`);
+  say(`${set.key}: all ${pictures.length} images are there, ${drawn} of them new`);
 }
 
 async function openRecorded(path: string) {

@@ -64,7 +64,7 @@ export function planPack(sizes: PackSizes = packSizes): PackPlan {
         key: "real-held-out",
         name: "Demo dogs, held out",
         description:
-          "As faithful as the dogs to learn from, but no model has seen these pictures: what samples are compared with.",
+          "As faithful as the dogs to learn from, but no model has seen these images: what samples are compared with.",
         set: "real-held-out",
         count: sizes.heldOutPictures,
       },
@@ -251,7 +251,7 @@ function planSampleSets({
   ];
 }
 
-const question = "Which picture matches the caption better?";
+const question = "Which image matches the caption better?";
 
 function planStudies({ enlargedCaptions, openStudyCaptions }: PackSizes): PlannedStudy[] {
   const arms = [
@@ -264,7 +264,7 @@ function planStudies({ enlargedCaptions, openStudyCaptions }: PackSizes): Planne
       key: "example",
       name: "Demo study, simulated raters",
       instructions:
-        "An example. Nobody gave these answers: a program did, from what can be counted in the pictures (fur colour and setting, right or wrong) and from chance. They show what a finished study looks like and say nothing about people.",
+        "An example. Nobody gave these answers: a program did, from what can be counted in the images (fur colour and setting, right or wrong) and from chance. They show what a finished study looks like and say nothing about people.",
       question,
       arms,
       captions: enlargedCaptions,
@@ -276,7 +276,7 @@ function planStudies({ enlargedCaptions, openStudyCaptions }: PackSizes): Planne
       key: "open",
       name: "Demo study, your own answers",
       instructions:
-        "Three kinds of pictures of dogs: drawn as the caption says, by a small model, and by the same model after its fine-tune. Which is which is hidden. Choose the picture that matches the caption better.",
+        "Three kinds of images of dogs: drawn as the caption says, by a small model, and by the same model after its fine-tune. Which is which is hidden. Choose the image that matches the caption better.",
       question,
       arms,
       captions: openStudyCaptions,

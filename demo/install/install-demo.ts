@@ -61,7 +61,7 @@ export async function installDemo(
     ids.set(each.key, await installCheckpoint(each, null, folder));
   }
   for (const { key, name, description, set, count } of pack.datasets) {
-    stage(`${count} pictures to stand for photographs: “${name}”`);
+    stage(`${count} images to stand for photographs: “${name}”`);
     ids.set(key, await installDataset({ name, description, set, count }, signal));
   }
   for (const run of pack.fineTunes) ids.set(run.key, await installFineTune(run, { ids, folder }));

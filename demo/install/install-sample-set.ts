@@ -106,7 +106,7 @@ async function storePictures(
       return { ...blob, mediaType: "image/png", widthPx, heightPx: widthPx };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      throw new SemblanceError("invalid_file", `The demo lacks its picture ${file}.`, {
+      throw new SemblanceError("invalid_file", `The demo lacks its image ${file}.`, {
         remedy: "Check out the repository anew, or start without the demo: npm start -- --empty",
       });
     }

@@ -46,7 +46,7 @@ export async function trainClip(
     recipe.pictures,
     { folder: join(work, "pictures"), sizePx: 64 },
     (done) => {
-      if (done % 500 === 0) say(`clip: ${done} of ${recipe.pictures} pictures drawn`);
+      if (done % 500 === 0) say(`clip: ${done} of ${recipe.pictures} images drawn`);
     },
   );
   const { batchSize, steps, attributeShare, checkpointEverySteps } = recipe;

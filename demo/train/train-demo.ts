@@ -25,7 +25,7 @@ if (unknown !== undefined) {
   console.error(`There is no stage ${unknown}; there are ${[...stages.keys()].join(", ")}.`);
   process.exit(1);
 }
-await cancelOnInterrupt("The training was interrupted. The same command continues it.", async (signal) => {
+await cancelOnInterrupt("The training was interrupted. Run the same command to continue.", async (signal) => {
   const say = (message: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${message}`);
   for (const [name, run] of stages) {
     if (wanted.length === 0 || wanted.includes(name)) await run({ work: values.work, signal, say });

@@ -33,7 +33,7 @@ export async function trainStage(stage: TrainingStage, { work, signal, say }: St
     pictures.count,
     { folder: join(work, "pictures"), sizePx: pictures.sizePx },
     (done) => {
-      if (done % 500 === 0) say(`${name}: ${done} of ${pictures.count} pictures drawn`);
+      if (done % 500 === 0) say(`${name}: ${done} of ${pictures.count} images drawn`);
     },
   );
   const directory = join(work, name);

@@ -22,10 +22,10 @@ export async function startEvaluation(
   if (set?.state !== "SUCCEEDED") {
     throw new SemblanceError(
       set ? "conflict" : "not_found",
-      set ? `“${set.name}” is not drawn completely.` : "There is no such sample set.",
+      set ? `“${set.name}” is not finished.` : "There is no such sample set.",
       {
         remedy: set
-          ? "Wait until it is done; figures of different numbers of pictures do not compare."
+          ? "Wait until it is done. Scores from different numbers of images are not comparable."
           : undefined,
         details: { field: "sampleSetId" },
       },

@@ -78,6 +78,6 @@ async function resolveModel({
     part === "base"
       ? "The model to train is an upsampler, not a base model."
       : "The model to train is a base model, not an upsampler.",
-    { remedy: "Choose the checkpoint or the part that fits the other." },
+    { remedy: "Choose a checkpoint of the part that you train." },
   );
 }

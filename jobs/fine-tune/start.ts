@@ -61,20 +61,20 @@ async function checkEvaluation(
   if (otherPartId && (!other || other.part === part)) {
     throw new SemblanceError(
       other ? "invalid_input" : "not_found",
-      other ? `“${other.name}” is of the part that is trained.` : "There is no such model.",
-      { remedy: "Choose a model of the other part to draw with.", details: { field } },
+      other ? `“${other.name}” is the same part as the one being trained.` : "There is no such model.",
+      { remedy: "Choose a model of the other part.", details: { field } },
     );
   }
   if (part === "UPSAMPLER" && !other) {
     throw new SemblanceError("invalid_input", "An upsampler cannot be evaluated without a base model.", {
-      remedy: "Choose the base model whose pictures it is to enlarge.",
+      remedy: "Choose the base model whose samples it upsamples.",
       details: { field },
     });
   }
   if (other && part === "BASE") checkUpsamplerFits(trained, other, field);
   if (other && part === "UPSAMPLER") checkUpsamplerFits(other, trained, field);
   if (part === "BASE" && !other && sidesPx.includes(256)) {
-    throw new SemblanceError("invalid_input", "Without an upsampler there are no pictures of 256 px.", {
+    throw new SemblanceError("invalid_input", "Without an upsampler there are no images of 256 px.", {
       remedy: "Choose an upsampler, or evaluate at 64 px.",
       details: { field },
     });

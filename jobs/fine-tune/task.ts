@@ -9,5 +9,5 @@ export const trainTask: EngineTask<TrainInput, TrainEvent, TrainResult> = {
   isKept: isState,
   holdsWork: (event) => (event.type === "loss" ? true : isState(event) ? false : undefined),
   remaining: (input) => input,
-  leaves: "The run's last state is kept, and the run can be continued from it.",
+  leaves: "The run's last saved state is kept, and the run can be resumed from it.",
 };

@@ -128,7 +128,9 @@ export class TrainingRecorder {
         const model = await transaction.checkpoint.create({ data });
         if (due) await startRunEvaluation(this.#run, evaluation, model, transaction, enqueue);
       });
-      await this.log(`Step ${step}: “${data.name}” saved as a model, ${contents.parameterCount} parameters.`);
+      await this.log(
+        `Step ${step}: “${data.name}” saved as a checkpoint, ${contents.parameterCount} parameters.`,
+      );
     }
     await rm(path, { force: true });
   }

@@ -21,7 +21,7 @@ export async function startWeightDownload({
 }: z.infer<typeof startWeightDownloadInput>): Promise<{ jobId: string }> {
   const { title } = findWeightEntry(name);
   if (await findInstalledWeights(dataPaths().weights, name)) {
-    throw new SemblanceError("conflict", `${title} is installed already.`, { remedy: "Reload the page." });
+    throw new SemblanceError("conflict", `${title} is already installed.`, { remedy: "Reload the page." });
   }
   const subjectId = weightSubjectId(name);
   return transactionWithJobs(async (transaction, enqueue) => {
@@ -31,8 +31,8 @@ export async function startWeightDownload({
       where: { subjectId, state: { in: ["QUEUED", "RUNNING"] } },
     });
     if (running > 0) {
-      throw new SemblanceError("conflict", `${title} is being downloaded already.`, {
-        remedy: "Reload the page to see how far it is.",
+      throw new SemblanceError("conflict", `${title} is already being downloaded.`, {
+        remedy: "Reload the page to see its progress.",
       });
     }
     return { jobId: await enqueue(getWeightsJob, { name }, subjectId) };

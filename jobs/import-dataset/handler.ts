@@ -6,6 +6,6 @@ import type { importDatasetJob } from "./job";
 export const handle: JobHandler<typeof importDatasetJob> = async (payload, { signal, report }) => {
   await importDataset(payload, {
     signal,
-    onProgress: (done, total) => report(total === 0 ? 1 : done / total, `${done} of ${total} pictures`),
+    onProgress: (done, total) => report(total === 0 ? 1 : done / total, `${done} of ${total} images`),
   });
 };

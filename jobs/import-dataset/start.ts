@@ -19,7 +19,7 @@ export async function startImport(
   const { name, description, captionLanguage, source } = startImportInput.parse(input);
   if (source.kind === "folder") {
     if (!isAbsolute(source.path)) {
-      throw new SemblanceError("invalid_input", `${source.path} is not a complete path.`, {
+      throw new SemblanceError("invalid_input", `${source.path} is not an absolute path.`, {
         remedy: "Give the path from the root, such as /home/me/photographs.",
         details: { field: "path" },
       });

@@ -22,7 +22,7 @@ export const importedDataset: JobSubject = {
       where: { id, state: "IMPORTING" },
       data: {
         state: "FAILED",
-        importReport: [{ file: "", kind: "failed", message, remedy: "Correct the cause and import again." }],
+        importReport: [{ file: "", kind: "failed", message, remedy: "Fix the cause and import again." }],
       },
     });
   },

@@ -6,6 +6,6 @@ import type { openStudyJob } from "./job";
 export const handle: JobHandler<typeof openStudyJob> = async ({ studyId, actor }, { signal, report }) => {
   await openStudy(studyId, actor, {
     signal,
-    onProgress: (done, total) => report(done / total, `${done} of ${total} pictures`),
+    onProgress: (done, total) => report(done / total, `${done} of ${total} images`),
   });
 };

@@ -27,8 +27,8 @@ export async function extendSampleSet(id: string, captionLimit: number | null): 
     if (requested <= set.requested) {
       throw new SemblanceError(
         "invalid_input",
-        `“${set.name}” has the first ${set.requested / picturesPerCaption} of ${captions} captions already.`,
-        { remedy: "Ask for more captions than it has.", details: { field: "captionLimit" } },
+        `“${set.name}” has the first ${set.requested / picturesPerCaption} of ${captions} captions.`,
+        { remedy: "Enter a larger number.", details: { field: "captionLimit" } },
       );
     }
     await transaction.sampleSet.update({

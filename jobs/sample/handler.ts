@@ -82,7 +82,7 @@ async function drawMissing(
             skipDuplicates: true,
           });
           done++;
-          report(done / wanted.length, `${done} of ${wanted.length} pictures`);
+          report(done / wanted.length, `${done} of ${wanted.length} images`);
         },
       },
     );

@@ -32,7 +32,7 @@ export const registerForm = z.object({
     file,
     z.object({
       kind: z.literal("upload"),
-      file: z.instanceof(File, { message: "Choose the file of weights." }),
+      file: z.instanceof(File, { message: "Choose a weights file." }),
     }),
   ]),
 });

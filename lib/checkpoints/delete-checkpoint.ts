@@ -22,8 +22,8 @@ export async function deleteCheckpoint(id: string): Promise<void> {
     if (startedFineTunes + sampleSets > 0) {
       throw new SemblanceError(
         "conflict",
-        `“${checkpoint.name}” is needed by ${startedFineTunes} fine-tunes and ${sampleSets} sample sets.`,
-        { remedy: "Delete those first, or keep the model." },
+        `“${checkpoint.name}” is used by ${startedFineTunes} fine-tunes and ${sampleSets} sample sets.`,
+        { remedy: "Delete those first, or keep this model." },
       );
     }
     await transaction.checkpoint.delete({ where: { id } });

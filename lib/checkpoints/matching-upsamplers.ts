@@ -34,7 +34,7 @@ export function checkUpsamplerFits(base: SizedModel, upsampler: SizedModel, fiel
   if (drawnPx === enlargedPx) return;
   throw new SemblanceError(
     "invalid_input",
-    `“${base.name}” draws images of ${drawnPx} px, but “${upsampler.name}” enlarges images of ${enlargedPx} px.`,
-    { remedy: `Choose an upsampler of ${drawnPx} px images, or none.`, details: { field } },
+    `“${base.name}” draws ${drawnPx} px images, but “${upsampler.name}” takes ${enlargedPx} px images.`,
+    { remedy: `Choose an upsampler for ${drawnPx} px images, or none.`, details: { field } },
   );
 }

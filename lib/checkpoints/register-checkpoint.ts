@@ -76,7 +76,7 @@ async function inspect({ source, path, options, key }: Inspected) {
 }
 
 function nameTaken(name: string): SemblanceError {
-  return new SemblanceError("conflict", `There is a model called “${name}” already.`, {
+  return new SemblanceError("conflict", `There is already a model called “${name}”.`, {
     remedy: "Choose another name.",
     details: { field: "name" },
   });
@@ -86,13 +86,13 @@ async function checkFile(path: string): Promise<string> {
   const fault = (message: string, remedy: string) =>
     new SemblanceError("not_found", message, { remedy, details: { field: "path" } });
   if (!isAbsolute(path)) {
-    throw fault(`${path} is not a complete path.`, "Give the path from the root, such as /home/me/base.pt.");
+    throw fault(`${path} is not an absolute path.`, "Give the path from the root, such as /home/me/base.pt.");
   }
   const found = await stat(path).catch(() => null);
   if (!found) {
     throw fault(
       `There is no file ${path} on this machine.`,
-      "Check the path: it is looked up on the machine where Semblance runs, not in your browser.",
+      "Check the path. It must be on the machine where Semblance runs, not on yours.",
     );
   }
   if (!found.isFile())
@@ -104,7 +104,7 @@ async function uploadedFile({ name, sha256 }: { name: string; sha256: string }):
   try {
     return await blobStore().toLocalFile(sha256);
   } catch (cause) {
-    throw new SemblanceError("not_found", `The upload of ${name} is not here.`, {
+    throw new SemblanceError("not_found", `The upload of ${name} is missing.`, {
       remedy: "Upload the file again.",
       details: { field: "file" },
       cause,

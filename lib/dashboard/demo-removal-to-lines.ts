@@ -17,7 +17,7 @@ export function demoRemovalToLines(removal: DemoRemoval): string[] {
       : []),
     ...(ownVotes > 0 ? [`Removed: ${count(ownVotes, "vote")} that people gave in the demo’s studies`] : []),
     ...kept.map(({ kind, name, neededBy }) => `Kept: ${kind} “${name}”, because “${neededBy}” needs it`),
-    "Kept: everything of your own",
+    "Kept: all your own work",
   ];
 }
 

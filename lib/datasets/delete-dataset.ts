@@ -31,8 +31,8 @@ export async function deleteDataset(id: string): Promise<void> {
     const needed = users.filter(([count]) => count > 0);
     if (needed.length > 0) {
       const list = needed.map(([count, noun]) => `${count} ${noun}${count === 1 ? "" : "s"}`).join(", ");
-      throw new SemblanceError("conflict", `“${dataset.name}” is needed by ${list}.`, {
-        remedy: "Delete those first, or keep the dataset.",
+      throw new SemblanceError("conflict", `“${dataset.name}” is used by ${list}.`, {
+        remedy: "Delete those first, or keep this dataset.",
       });
     }
     await transaction.dataset.delete({ where: { id } });

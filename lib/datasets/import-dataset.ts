@@ -49,7 +49,7 @@ export async function importDataset(
       file: path,
       kind: "unreadable",
       message: `${path} cannot be opened.`,
-      remedy: "Give the user that runs Semblance the right to read it, or fix the link.",
+      remedy: "Make it readable for the user that runs Semblance, or fix the link.",
       refused: true,
     });
   }
@@ -67,7 +67,7 @@ export async function importDataset(
   if (rows.length === 0) {
     throw new SemblanceError("invalid_file", emptyMessage(files.length), {
       remedy:
-        "Give JPEG, PNG or WebP pictures, each with a text file of the same name that holds its captions, or a captions.csv that names them.",
+        "Add JPEG, PNG or WebP images, each with a text file of the same name that contains its captions, or a captions.csv that lists them.",
     });
   }
   return { pictureCount: rows.length, remarks };
@@ -76,7 +76,7 @@ export async function importDataset(
 function emptyMessage(fileCount: number): string {
   return fileCount === 0
     ? "There are no files to import."
-    : `None of the ${fileCount} files gave a picture with a caption; the import's report says why.`;
+    : `None of the ${fileCount} files is an image with a caption. The import report says why.`;
 }
 
 async function readRows(
@@ -104,7 +104,7 @@ async function readRows(
         name,
         "unreadable",
         `${name} cannot be read.`,
-        "Check that the file may be read, or upload it again.",
+        "Check that the file is readable, or upload it again.",
       );
       continue;
     }
@@ -115,7 +115,7 @@ async function readRows(
     // A file that cannot be used takes no other's place: dog.png is taken where dog.jpg is damaged.
     const sameStem = fileOfStem.get(stem);
     if (sameStem !== undefined) {
-      refuse(name, "duplicate", `${name} and ${sameStem} have the same name.`, "Keep one of the two.");
+      refuse(name, "duplicate", `${name} and ${sameStem} have the same name.`, "Keep only one of them.");
       continue;
     }
     fileOfStem.set(stem, name);
@@ -124,15 +124,15 @@ async function readRows(
       refuse(
         name,
         "no-caption",
-        captionFile ? `${captionFile} holds no caption that can be used.` : `${name} has no caption file.`,
-        `Write at least one caption into ${stem}.txt, one a line.`,
+        captionFile ? `${captionFile} contains no usable caption.` : `${name} has no caption file.`,
+        `Write at least one caption into ${stem}.txt, one per line.`,
       );
       continue;
     }
 
     const sameBytes = fileOfHash.get(blob.sha256);
     if (sameBytes !== undefined) {
-      refuse(name, "duplicate", `${name} is the same picture as ${sameBytes}.`, "Keep one of the two.");
+      refuse(name, "duplicate", `${name} is the same image as ${sameBytes}.`, "Keep only one of them.");
       continue;
     }
     fileOfHash.set(blob.sha256, name);
@@ -141,7 +141,7 @@ async function readRows(
         file: name,
         kind: "flawed",
         message: `${name} is slightly damaged but can be used everywhere.`,
-        remedy: "Look at the picture; replace it if it is not what you expect.",
+        remedy: "Check the image, and replace it if it does not look right.",
         refused: false,
       });
     }

@@ -17,7 +17,7 @@ export const startImportInput = z.object({ ...fields, source: importFiles });
 export const importForm = z.object({
   ...fields,
   source: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("folder"), path: z.string().trim().min(1, "Write the folder’s path.") }),
+    z.object({ kind: z.literal("folder"), path: z.string().trim().min(1, "Enter the folder’s path.") }),
     z.object({
       kind: z.literal("upload"),
       files: z

@@ -44,9 +44,9 @@ export function shortenReport(remarks: readonly ImportRemark[]): ImportRemark[] 
   const taken = countRemarks(more) - refused;
   const notListed = (count: number, wasRefused: boolean): ImportRemark[] => {
     if (count === 0) return [];
-    const what = wasRefused ? "left out" : "taken with a remark";
+    const what = wasRefused ? "rejected" : "flagged";
     const message = `${count} more ${count === 1 ? "file was" : "files were"} ${what}; this report lists the first ${longestReport}.`;
-    const remedy = "Fix what is listed and import again: the next report then lists the others.";
+    const remedy = "Fix these and import again to see the others.";
     return [{ file: "", kind: "not-listed", message, remedy, refused: wasRefused, count }];
   };
   return [...remarks.slice(0, longestReport), ...notListed(refused, true), ...notListed(taken, false)];

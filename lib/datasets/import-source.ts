@@ -50,7 +50,7 @@ function listUploads(uploads: { name: string; sha256: string }[]) {
 export async function checkUploads(files: { name: string; sha256: string }[]): Promise<void> {
   for (const { name, sha256 } of files) {
     if (await blobStore().has(sha256)) continue;
-    throw new SemblanceError("not_found", `The upload of ${name} is not here.`, {
+    throw new SemblanceError("not_found", `The upload of ${name} is missing.`, {
       remedy: "Upload the files again.",
       details: { field: "files" },
     });

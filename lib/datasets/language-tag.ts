@@ -10,7 +10,7 @@ export const captionLanguage = z
     try {
       return Intl.getCanonicalLocales(tag)[0]!;
     } catch {
-      context.addIssue(`“${tag}” is no language tag. Write one such as en, de or pt-BR.`);
+      context.addIssue(`“${tag}” is not a language tag. Use one such as en, de or pt-BR.`);
       return z.NEVER;
     }
   })

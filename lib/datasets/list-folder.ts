@@ -55,7 +55,7 @@ export async function checkFolder(path: string): Promise<void> {
   try {
     if (!(await stat(path)).isDirectory()) {
       throw new SemblanceError("invalid_input", `${path} is a file, not a folder.`, {
-        remedy: "Give the folder that holds the pictures and their captions.",
+        remedy: "Give the folder that holds the images and their captions.",
         details: { field: "path" },
       });
     }
@@ -68,8 +68,8 @@ export async function checkFolder(path: string): Promise<void> {
       missing ? `There is no folder ${path} on this machine.` : `The folder ${path} cannot be read.`,
       {
         remedy: missing
-          ? "Check the path: it is looked up on the machine where Semblance runs, not in your browser."
-          : "Give the user that runs Semblance the right to read it.",
+          ? "Check the path. It must be on the machine where Semblance runs, not on yours."
+          : "Make it readable for the user that runs Semblance.",
         details: { field: "path" },
         cause: error,
       },

@@ -52,8 +52,8 @@ export async function pairCaptions<File extends SourceFile>(
       refusal(
         path,
         "unsupported",
-        `${path} is neither a picture nor a caption file.`,
-        `Nothing needs doing unless it was meant as one: pictures end in .jpg, .png or .webp, captions in ${captionExtensions.join(", ")}.`,
+        `${path} is neither an image nor a caption file.`,
+        `Ignore this unless it should be one. Images end in .jpg, .png or .webp, captions in ${captionExtensions.join(", ")}.`,
       ),
     );
   }
@@ -105,7 +105,7 @@ async function readSidecars(
             refusal(
               file.path,
               "caption-without-picture",
-              `${file.path} has no picture of the same name.`,
+              `${file.path} has no image of the same name.`,
               `Add ${stemOf(file.path)}.jpg, .png or .webp, or ignore this.`,
             ),
           );
@@ -121,8 +121,8 @@ async function readSidecars(
           refusal(
             file.path,
             "duplicate",
-            `${file.path} and ${known.file} are captions of one picture.`,
-            "Keep one of the two.",
+            `${file.path} and ${known.file} contain captions of the same image.`,
+            "Keep only one of them.",
           ),
         );
         continue;
@@ -158,8 +158,8 @@ async function readNamed(
         refusal(
           file.path,
           "unreadable",
-          `${file.path} does not say which picture each caption belongs to.`,
-          "Name the pictures in it, as file_name beside caption, or give each picture a .txt of its own.",
+          `${file.path} does not say which image each caption belongs to.`,
+          "List the images in it, as file_name next to caption, or write a .txt for each image.",
         ),
       );
       continue;
@@ -181,8 +181,8 @@ async function readNamed(
         refusal(
           file.path,
           "caption-without-picture",
-          `${file.path} names ${countWords(missing)} not here: ${shortList(missing)}.`,
-          "Write names relative to the caption file's folder, with their endings.",
+          `${file.path} names ${countWords(missing)} missing: ${shortList(missing)}.`,
+          "Write names relative to the caption file's folder, with their extensions.",
         ),
       );
     }
@@ -191,8 +191,8 @@ async function readNamed(
         ...refusal(
           file.path,
           "duplicate",
-          `${file.path} describes ${countWords(described)} described by a file of their own, which was taken: ${shortList(described)}.`,
-          "Remove one of the two.",
+          `${file.path} describes ${countWords(described)} also described in a separate file, which was used: ${shortList(described)}.`,
+          "Remove one of them.",
         ),
         refused: false,
       });
@@ -224,7 +224,7 @@ async function readEntries(file: SourceFile, remarks: ImportRemark[]): Promise<C
   const bytes = await readSource(file);
   if (bytes === null) {
     remarks.push(
-      refusal(file.path, "unreadable", `${file.path} cannot be read.`, "Check that the file may be read."),
+      refusal(file.path, "unreadable", `${file.path} cannot be read.`, "Check that the file is readable."),
     );
     return null;
   }
@@ -270,7 +270,7 @@ function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[
           file,
           kind: "long-caption",
           message: `The caption in ${place} of ${file} has ${tokenCount} tokens; the model reads the first ${defaultContextLength}.`,
-          remedy: "Shorten it, so that the model and the raters read the same caption.",
+          remedy: "Shorten it, so that the model and the raters see the same caption.",
           refused: false,
         });
       }
@@ -300,7 +300,7 @@ export function uniqueRemarks(remarks: readonly ImportRemark[]): ImportRemark[] 
 }
 
 function countWords({ size }: ReadonlySet<string>): string {
-  return size === 1 ? "1 picture that is" : `${size} pictures that are`;
+  return size === 1 ? "1 image that is" : `${size} images that are`;
 }
 
 function shortList(names: ReadonlySet<string>): string {

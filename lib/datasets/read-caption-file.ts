@@ -15,7 +15,7 @@ export function readCaptionEntries(file: string, bytes: Uint8Array): CaptionEntr
   const extension = extensionOf(file.replaceAll("\\", "/"));
   const format = captionFormats.find(({ extensions }) => extensions.includes(extension));
   if (format) return format.read(decodeText(file, bytes), file);
-  throw new SemblanceError("unsupported_file", `${file} is no caption file of a known format.`, {
+  throw new SemblanceError("unsupported_file", `${file} is not in a known caption format.`, {
     remedy: `Give ${captionFormats.map(({ description }) => description).join("; or ")}.`,
   });
 }
@@ -33,7 +33,7 @@ export async function readCaptionList(path: string): Promise<string[]> {
 /** @throws SemblanceError `not_found` */
 export async function readCaptionBytes(path: string): Promise<Buffer> {
   return readFile(path).catch((cause: unknown) => {
-    throw new SemblanceError("not_found", `${path}: the file of captions cannot be read.`, {
+    throw new SemblanceError("not_found", `${path}: the caption file cannot be read.`, {
       remedy: "Check the path.",
       cause,
     });

@@ -32,7 +32,7 @@ export async function readImageFolder(
   const pass = (file: string, kind: ImportRemark["kind"], message: string, remedy: string) =>
     remarks.push({ file, kind, message, remedy, refused: true });
   for (const path of unreadable) {
-    pass(path, "unreadable", `${path} cannot be opened.`, "Check that this account may read it.");
+    pass(path, "unreadable", `${path} cannot be opened.`, "Check that this account is allowed to read it.");
   }
   const counts = new Map<string, number>();
   for (const { file } of images) counts.set(stemOf(file.path), (counts.get(stemOf(file.path)) ?? 0) + 1);
@@ -43,7 +43,7 @@ export async function readImageFolder(
     const stem = stemOf(name);
     remarks.push(...own);
     if (captions.length === 0) {
-      pass(name, "no-caption", `${name} has no caption and is left out.`, `Write one into ${stem}.txt.`);
+      pass(name, "no-caption", `${name} has no caption and is skipped.`, `Write one into ${stem}.txt.`);
       continue;
     }
     if (counts.get(stem)! > 1) {
@@ -51,7 +51,8 @@ export async function readImageFolder(
       const twin = taken.get(stem);
       if (fault !== null || twin) {
         if (fault !== null) pass(name, "unreadable", fault.message, fault.remedy ?? "");
-        else pass(name, "duplicate", `${name} and ${twin!.name} have the same name.`, "Keep one of the two.");
+        else
+          pass(name, "duplicate", `${name} and ${twin!.name} have the same name.`, "Keep only one of them.");
         continue;
       }
     }
@@ -59,7 +60,7 @@ export async function readImageFolder(
   }
   if (taken.size > 0) return { pictures: [...taken.values()], remarks: uniqueRemarks(remarks) };
   const reason = remarks.find(({ kind }) => kind === "unreadable")?.message;
-  throw new SemblanceError("invalid_input", `${folder}: no picture in this folder has a caption.`, {
-    remedy: `${reason ? `${reason} ` : ""}Put dog.jpg (or png, webp) and dog.txt side by side, one caption per line of dog.txt, or name pictures and captions in a captions.csv.`,
+  throw new SemblanceError("invalid_input", `${folder}: no image in this folder has a caption.`, {
+    remedy: `${reason ? `${reason} ` : ""}Put dog.txt, with one caption per line, next to dog.jpg (or png, webp), or list images and captions in a captions.csv.`,
   });
 }

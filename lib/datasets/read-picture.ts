@@ -27,7 +27,7 @@ export async function readPicture(name: string, bytes: Buffer): Promise<ReadPict
       return {
         kind: "tiny",
         message: `${name} is ${widthPx} × ${heightPx} pixels.`,
-        remedy: `Use a picture of at least ${smallestSidePx} pixels a side.`,
+        remedy: `Use an image of at least ${smallestSidePx} pixels on each side.`,
       };
     }
     return { mediaType, widthPx, heightPx, isFlawed };

@@ -99,7 +99,7 @@ export function rowCounts({ cells }: TableRow): { real: number[]; generated: num
 function* notesOf(columns: TableColumn[], rows: TableRow[], describe: DescribeMetric): Generator<string> {
   const counts = new Set(rows.flatMap((row) => rowCounts(row).generated));
   if (counts.size > 1) {
-    yield `The sets have different numbers of pictures (${[...counts].sort((a, b) => a - b).join(", ")}): FID and its kin are not comparable between them.`;
+    yield `The sets have different numbers of images (${[...counts].sort((a, b) => a - b).join(", ")}): FID and similar metrics are not comparable between them.`;
   }
   for (const [at, column] of columns.entries()) {
     const cells = rows.flatMap(({ group, name, cells }) => {
@@ -111,15 +111,15 @@ function* notesOf(columns: TableColumn[], rows: TableRow[], describe: DescribeMe
       cells.filter(({ cell }) => cell.value !== null).map(({ cell }) => cell.recipe),
     );
     if (differences.length > 0) {
-      yield `${title}: the figures were computed in different ways (${differences.join(", ")}) and do not compare.`;
+      yield `${title}: the scores were computed in different ways (${differences.join(", ")}) and are not comparable.`;
     }
     const targets = new Set(
       cells.filter(({ cell }) => cell.low !== null).map(({ cell }) => intervalTarget(cell.recipe)),
     );
     for (const target of targets) {
-      if (target !== null) yield `${title}: intervals are of ${target}.`;
+      if (target !== null) yield `${title}: intervals cover ${target}.`;
       else if (targets.size > 1) {
-        yield `${title}: some intervals are of an earlier version, which resampled pictures; evaluate again.`;
+        yield `${title}: some intervals were computed by an earlier version, which resampled images. Evaluate again.`;
       }
     }
     const said = new Map<string, string[]>();

@@ -12,5 +12,5 @@ export async function deleteEvaluation(id: string): Promise<void> {
   if ((await db.evaluation.count({ where: { id } })) === 0) {
     throw new SemblanceError("not_found", "There is no such evaluation.");
   }
-  throw new SemblanceError("conflict", "The evaluation has not ended.", { remedy: "Cancel it first." });
+  throw new SemblanceError("conflict", "The evaluation has not finished.", { remedy: "Cancel it first." });
 }

@@ -59,9 +59,9 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
     const conditions = [
       `against ${dataset.name}`,
       ...(sampleSet.dataset.name === dataset.name ? [] : [`captions of ${sampleSet.dataset.name}`]),
-      sampleSet.captionLimit === null ? "all pictures" : `first ${sampleSet.captionLimit} captions`,
+      sampleSet.captionLimit === null ? "all images" : `first ${sampleSet.captionLimit} captions`,
       ...(sampleSet.allCaptions ? ["every caption"] : []),
-      ...(other ? [isUpsampler ? `enlarging ${other.name}` : `enlarged by ${other.name}`] : []),
+      ...(other ? [isUpsampler ? `upsampling ${other.name}` : `upsampled by ${other.name}`] : []),
       samplingWords(sampleSettings.parse(sampleSet.settings)),
       ...(sidePx === null ? [] : [`at ${sidePx} px`]),
     ];

@@ -25,8 +25,8 @@ export function comparesBasePictures(
   if (sidePx !== null && sidePx > finishedPx) {
     throw new SemblanceError(
       "invalid_input",
-      `The pictures of “${set.name}” are ${finishedPx} px wide and cannot be compared at ${sidePx} px.`,
-      { remedy: "Compare at a smaller side, or draw with an upsampler.", details: { field: "sidePx" } },
+      `The images of “${set.name}” are ${finishedPx} px wide and cannot be compared at ${sidePx} px.`,
+      { remedy: "Compare at a smaller size, or draw with an upsampler.", details: { field: "sidePx" } },
     );
   }
   return sidePx !== null && set.upsamplerCheckpoint !== null && sidePx <= drawnSidePx(set.baseCheckpoint);

@@ -52,7 +52,7 @@ export async function getScoredPicture(evaluationId: string, sampleId: string): 
     },
   });
   if (!evaluation || sample?.sampleSetId !== evaluation.sampleSet.id) {
-    throw new SemblanceError("not_found", "The evaluation has no such picture.");
+    throw new SemblanceError("not_found", "The evaluation has no such image.");
   }
   const figures = await Promise.all(
     sample.scores.map(async ({ metric, value, nearest, heatMaps: stored }) => {

@@ -47,7 +47,7 @@ export function tableToCsv({ real, columns, rows }: ComparisonTable, describe: D
 }
 
 const demoNote =
-  "A miniature, from Semblance's demo: these figures say nothing about photographs or about GLIDE itself.";
+  "A miniature, from Semblance's demo: these scores say nothing about photographs or about GLIDE itself.";
 
 /** A booktabs table: the best figure of each column in bold, intervals below figures, notes and recipes as comments. */
 export function tableToLatex(table: ComparisonTable, describe: DescribeMetric): string {
@@ -75,7 +75,7 @@ export function tableToLatex(table: ComparisonTable, describe: DescribeMetric): 
     ];
   });
   return [
-    `% Against ${oneLine(real)}; N: real and generated pictures; 95% intervals in small print.`,
+    `% Against ${oneLine(real)}; N: real and generated images; 95% intervals in small print.`,
     ...(rows.some(({ isDemo }) => isDemo) ? [`% ${demoNote}`] : []),
     ...notes.map((note) => `% ${oneLine(note)}`),
     ...recipeLines(table, describe).map((line) => `% ${oneLine(line)}`),
@@ -107,9 +107,9 @@ export function tableToMarkdown(table: ComparisonTable, describe: DescribeMetric
   const recipes = toList(recipeLines(table, describe));
   return [
     `${[toLine(header!), toLine(header!.map(() => "---")), ...rows.map(toLine)].join("\n")}\n`,
-    `Against ${oneLine(table.real)}; N: real and generated pictures; 95% intervals in brackets.\n`,
+    `Against ${oneLine(table.real)}; N: real and generated images; 95% intervals in brackets.\n`,
     ...(notes === "" ? [] : [`Notes:\n\n${notes}`]),
-    ...(recipes === "" ? [] : [`How the figures were computed:\n\n${recipes}`]),
+    ...(recipes === "" ? [] : [`How the scores were computed:\n\n${recipes}`]),
   ].join("\n");
 }
 

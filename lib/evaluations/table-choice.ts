@@ -42,9 +42,9 @@ export function readTableChoice(query: URLSearchParams): TableChoice | null {
 export function requireTableChoice(query: URLSearchParams): TableChoice {
   const choice = readTableChoice(query);
   if (choice) return choice;
-  throw new SemblanceError("invalid_input", "This is no comparison table.", {
+  throw new SemblanceError("invalid_input", "This is not a comparison table.", {
     remedy:
-      "Give set=ID for every row, and metric, side (64, 256 or own) and real=ID where they differ from the usual.",
+      "Give set=ID for every row, and metric, side (64, 256 or own) and real=ID if they differ from the defaults.",
   });
 }
 

@@ -11,7 +11,7 @@ export async function deleteFineTune(id: string): Promise<void> {
     const row = await transaction.fineTune.findUnique({ where: { id } });
     if (!row) throw new SemblanceError("not_found", "There is no such fine-tune.");
     if (row.state === "QUEUED" || row.state === "RUNNING") {
-      throw new SemblanceError("conflict", `“${row.name}” has not ended.`, { remedy: "Cancel it first." });
+      throw new SemblanceError("conflict", `“${row.name}” has not finished.`, { remedy: "Cancel it first." });
     }
     await transaction.fineTune.delete({ where: { id } });
   });

@@ -107,7 +107,7 @@ async function readHeader(bytes: Uint8Array, label: string): Promise<ImageHeader
   ).metadata();
   const mediaType = imageMediaTypes[format];
   if (mediaType === undefined) {
-    throw new SemblanceError("unsupported_file", `${label} holds a picture of type ${format}.`, {
+    throw new SemblanceError("unsupported_file", `${label} holds an image of type ${format}.`, {
       remedy: "Convert it to JPEG, PNG or WebP.",
       details: { format },
     });
@@ -167,7 +167,7 @@ function describeFailure(error: unknown, label: string): unknown {
   }
   if (code !== undefined && unreadableCodes.has(code)) {
     return new SemblanceError("invalid_file", `${label} cannot be opened.`, {
-      remedy: "Check that it is a file, and that the user that runs Semblance may read it.",
+      remedy: "Check that it is a file, and that the user that runs Semblance is allowed to read it.",
       cause: error,
     });
   }
@@ -180,16 +180,16 @@ function describeFailure(error: unknown, label: string): unknown {
     });
   }
   if (/unsupported image format|buffer is empty/i.test(text)) {
-    return new SemblanceError("unsupported_file", `${label} is not an image that can be read.`, {
-      remedy: "Give a JPEG, PNG or WebP file; an empty or renamed file is none.",
+    return new SemblanceError("unsupported_file", `${label} is not a readable image.`, {
+      remedy: "Use a JPEG, PNG or WebP file; an empty or renamed file is not one.",
       cause: error,
     });
   }
   return new SemblanceError(
     "invalid_file",
-    `${label} is damaged or cut off: it cannot be decoded to its end.`,
+    `${label} is damaged or truncated: it cannot be decoded completely.`,
     {
-      remedy: "Replace it by an intact copy.",
+      remedy: "Replace it with an intact copy.",
       cause: error,
     },
   );
@@ -199,7 +199,7 @@ function tooLarge(label: string, cause?: unknown): SemblanceError {
   return new SemblanceError(
     "too_large",
     `${label} has more than ${env().largestImagePixels / 1e6} megapixels.`,
-    { remedy: "Reduce it, or raise the limit by the setting SEMBLANCE_MEGAPIXELS.", cause },
+    { remedy: "Reduce it, or raise the limit with the setting SEMBLANCE_MEGAPIXELS.", cause },
   );
 }
 

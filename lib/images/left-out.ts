@@ -11,7 +11,7 @@ export type LeftOutFile = LeftOutImage & { readonly path: string };
 
 const mostListed = 5;
 
-/** "3 pictures could not be read and took no part: cats/a.jpg is damaged …", in full sentences; the first `most` are named. */
+/** "3 images could not be read and were left out: cats/a.jpg is damaged …", in full sentences; the first `most` are named. */
 export function describeLeftOut(
   leftOut: readonly LeftOutImage[],
   noun: readonly [string, string],
@@ -20,7 +20,7 @@ export function describeLeftOut(
   const count = leftOut.length;
   const more = count - most;
   return [
-    `${count} ${count === 1 ? noun[0] : noun[1]} could not be read and took no part:`,
+    `${count} ${count === 1 ? noun[0] : noun[1]} could not be read and ${count === 1 ? "was" : "were"} left out:`,
     ...leftOut.slice(0, most).map(({ reason }) => reason),
     ...(more > 0 ? [`And ${more} more.`] : []),
   ].join(" ");

@@ -14,7 +14,7 @@ export function squareImage(image: RgbImage, sidePx: number, name: string): RgbI
     throw new SemblanceError(
       "invalid_input",
       `${name} is ${image.width} × ${image.height} px and cannot be compared at ${sidePx} px.`,
-      { remedy: "Compare at a smaller side." },
+      { remedy: "Compare at a smaller size." },
     );
   }
   return resizeBicubic(cropCentre(image, side, Math.floor), sidePx, sidePx);

@@ -22,8 +22,8 @@ export function drawEqualCounts<Item>(sets: readonly (readonly Item[])[], seed: 
     return {
       items: Array.from(rows, (row) => items[row]!),
       note:
-        `${least} of ${items.length} pictures were drawn (seed ${seed}), as many as the smallest set has: ` +
-        "scores of different numbers of pictures are not comparable.",
+        `${least} of ${items.length} images were used (seed ${seed}), as many as the smallest set has: ` +
+        "scores of different numbers of images are not comparable.",
     };
   });
 }

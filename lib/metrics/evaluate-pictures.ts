@@ -29,8 +29,8 @@ export type Evaluation = FeatureAccount & { readonly scores: readonly Score[] };
  */
 export async function evaluatePictures(input: EvaluationInput): Promise<Evaluation> {
   if (input.generated.length === 0) {
-    throw new SemblanceError("invalid_input", "There are no generated pictures to evaluate.", {
-      remedy: "Sample some pictures first, or name another folder.",
+    throw new SemblanceError("invalid_input", "There are no generated images to evaluate.", {
+      remedy: "Sample some images first, or name another folder.",
     });
   }
   const source = new FeatureSource(input);
@@ -111,8 +111,8 @@ async function scoreAgainstStatistics(
   const metric = metricCatalogue[name];
   const measure = measures[metric.measure];
   if ("score" in measure || !measure.measureAgainstGaussian) {
-    throw new SemblanceError("invalid_input", `${metric.title} needs the real pictures themselves.`, {
-      remedy: "Give their folder in place of stored statistics.",
+    throw new SemblanceError("invalid_input", `${metric.title} needs the real images themselves.`, {
+      remedy: "Give their folder instead of stored statistics.",
     });
   }
   const located = await locateAtSide(metric.features, input);
@@ -200,16 +200,16 @@ function onlyCaptioned(
 ): CollectedFeatures {
   const kept = [...rows.keys()].filter((i) => generated[rows[i]!]!.caption?.trim());
   if (kept.length === 0) {
-    throw new SemblanceError("invalid_input", "None of the generated pictures has a caption.", {
-      remedy: "Give the captions they were drawn from.",
+    throw new SemblanceError("invalid_input", "None of the generated images has a caption.", {
+      remedy: "Give the captions that they were drawn for.",
     });
   }
   if (kept.length < rows.length)
-    warnings.push(`${rows.length - kept.length} pictures without a caption took no part.`);
+    warnings.push(`${rows.length - kept.length} images without a caption were left out.`);
   return { ...collected, features: selectFeatures(features, kept), rows: kept.map((i) => rows[i]!) };
 }
 
 function warnOfLeftOut(collected: CollectedFeatures | null, side: string): string[] {
   if (!collected || collected.leftOut.length === 0) return [];
-  return [describeLeftOut(collected.leftOut, [`${side} picture`, `${side} pictures`])];
+  return [describeLeftOut(collected.leftOut, [`${side} image`, `${side} images`])];
 }

@@ -57,6 +57,6 @@ export function toQuestionTypeName(stored: string): QuestionTypeName {
   const name = questionTypeNames.find((known) => known === stored);
   if (name !== undefined) return name;
   throw new SemblanceError("invalid_input", `There is no question type “${stored}”.`, {
-    remedy: `This Semblance knows ${questionTypeNames.join(", ")}. A newer one may know it.`,
+    remedy: `This version knows ${questionTypeNames.join(", ")}. A newer version may know it.`,
   });
 }

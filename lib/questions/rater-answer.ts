@@ -32,7 +32,7 @@ export type PictureMarks = z.infer<typeof pictureMarks>;
 
 /** Why an answer does not fit a question of type `asked` about so many images, as the end of a sentence; null where it does. */
 export function answerFault(answer: RaterAnswer, asked: QuestionTypeName, images: number): string | null {
-  if (answer.type !== asked) return `it is of type “${answer.type}”, and “${asked}” was asked.`;
+  if (answer.type !== asked) return `its type is “${answer.type}”, but “${asked}” was asked for.`;
   return questionTypes[asked].answers.fault(answer, images);
 }
 

@@ -17,7 +17,7 @@ export async function deleteSampleSet(id: string): Promise<void> {
     const study = set.arms[0]?.study;
     if (study) {
       throw new SemblanceError("conflict", `“${set.name}” is compared in the study “${study.name}”.`, {
-        remedy: "Keep it as long as the study.",
+        remedy: "It must be kept as long as the study.",
       });
     }
     await transaction.sampleSet.delete({ where: { id } });

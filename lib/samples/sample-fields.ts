@@ -11,7 +11,7 @@ import { nameText } from "../text/name-text";
 /** A set of samples: whose captions, which model, and how it draws. */
 export const startSampleSetInput = z.object({
   name: nameText("Give the sample set a name.", 100),
-  datasetId: z.uuid("Choose the dataset whose captions are drawn."),
+  datasetId: z.uuid("Choose the dataset whose captions to use."),
   baseCheckpointId: z.uuid("Choose a base model."),
   upsamplerCheckpointId: z.uuid().nullable().default(null),
   /** Every caption of an image, not only its first. */

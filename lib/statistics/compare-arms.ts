@@ -67,7 +67,7 @@ function gapWarnings(
 ): string[] {
   if (shares?.some(({ low }) => low === null)) {
     return [
-      `"${from}" and "${to}" cannot be told apart. There may be no gap between them, so the share of it that an arm closed has no two ends.`,
+      `"${from}" and "${to}" are not separated. There may be no gap between them, so the gap closed by an arm is not given.`,
     ];
   }
   if (shares !== null) return [];

@@ -39,7 +39,8 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[]):
   ]);
   const exact = maximise(likelihood([]), zero);
   const result = exact ?? maximise(likelihood(pseudoComparisons(arms.length)), zero);
-  if (!result) throw new Error("The likelihood with the weak prior has no maximum, which cannot be.");
+  if (!result)
+    throw new Error("The likelihood with the weak prior has no maximum, which should be impossible.");
 
   const clusters = observationsToClusters(choices);
   const gradient = new Float64Array(size);

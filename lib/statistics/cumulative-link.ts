@@ -51,7 +51,8 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
   const padded = counts.map((count, at) => count + pooled[at % levels.length]! / scores.length);
   const exact = maximise(likelihoodOf(counts, arms.length, levels.length), start);
   const result = exact ?? maximise(likelihoodOf(padded, arms.length, levels.length), start);
-  if (!result) throw new Error("The likelihood with the weak prior has no maximum, which cannot be.");
+  if (!result)
+    throw new Error("The likelihood with the weak prior has no maximum, which should be impossible.");
 
   const size = start.length;
   const gradient = new Float64Array(size);

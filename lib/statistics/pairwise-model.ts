@@ -65,6 +65,7 @@ export function fitOrRegularise(
   }
   const likelihood = likelihoodOf(withWeakPrior(counts));
   const result = maximise(likelihood, new Float64Array(likelihood.size));
-  if (!result) throw new Error("The likelihood with the weak prior has no maximum, which cannot be.");
+  if (!result)
+    throw new Error("The likelihood with the weak prior has no maximum, which should be impossible.");
   return { ...result, method: "weak-prior" };
 }

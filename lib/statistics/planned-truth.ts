@@ -54,7 +54,7 @@ export function plannedTruth(
   if (excess(-widestDifference) * excess(widestDifference) > 0) {
     throw new SemblanceError(
       "invalid_input",
-      `No difference gives a win rate of ${Math.round(100 * winRate)}% where so many answers are ties or captions and raters differ so much.`,
+      `No difference gives a win rate of ${Math.round(100 * winRate)}% if so many answers are ties or captions and raters differ so much.`,
       { remedy: "Plan for a smaller win rate, fewer ties or smaller effects." },
     );
   }

@@ -34,19 +34,19 @@ export const raterSets = {
 export type RaterSet = keyof typeof raterSets;
 
 const raterSetTexts: Readonly<Record<RaterSet, string>> = {
-  all: "All raters, excluded ones too",
-  "planned-exclusions": "Without raters whom checks excluded",
-  "not-excluded": "Without those excluded by hand either",
-  "not-flagged": "Without flagged raters either",
+  all: "All raters, including excluded ones",
+  "planned-exclusions": "Without raters excluded by checks",
+  "not-excluded": "Also without raters excluded by hand",
+  "not-flagged": "Also without flagged raters",
 };
 
 const oneRaterOutChoices: readonly AnalysisChoice[] = [
-  { choice: "one-rater-out-lowest", description: "Without one rater: the lowest" },
-  { choice: "one-rater-out-highest", description: "Without one rater: the highest" },
+  { choice: "one-rater-out-lowest", description: "Without one rater: lowest difference" },
+  { choice: "one-rater-out-highest", description: "Without one rater: highest difference" },
 ];
 
 export type Sensitivity = {
-  /** The two arms: the primary pair, else the arm that leads and the next one; the first is ahead in the result as shown. */
+  /** The two arms: the primary pair, else the leading arm and the next one; the first is ahead in the result as shown. */
   readonly pair: readonly [string, string];
   readonly isPrimary: boolean;
   /** The choices among `rows` that the result as shown has made. */
@@ -156,7 +156,7 @@ export function comparisonsRow<Answer extends ShownAnswer>(
 ): AlternativeRow {
   const estimated = voteEstimates(model.impliedVotes(answers), arms);
   return row(
-    { choice: "as-pairs", description: "As the comparisons of two that the answers imply" },
+    { choice: "as-pairs", description: "As the pairwise comparisons that the answers imply" },
     answers,
     analysisOf(estimated, arms, "elo"),
   );

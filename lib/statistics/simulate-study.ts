@@ -124,7 +124,7 @@ function checkRaters({ raters, votesPerItem, loads }: SimulatedStudy): void {
       "invalid_input",
       `${votesPerItem} votes per item need as many raters, not ${raters}.`,
       {
-        remedy: "Ask more raters, or fewer of them per item.",
+        remedy: "Use more raters, or fewer per item.",
       },
     );
   }

@@ -16,16 +16,16 @@ export function clusterWarnings({
 }: Pick<ArmEstimates, "basis" | "answers">): string[] {
   if (basis !== "caption and rater") {
     const missing = { caption: "one rater", rater: "one caption", vote: "one caption and one rater" }[basis];
-    return [`There is only ${missing}, so the intervals say nothing about others.`];
+    return [`There is only ${missing}, so the intervals do not generalise to others.`];
   }
   return (["captions", "raters"] as const).flatMap((name) => {
     const answers = clusters[name];
     const effective = effectiveNumber(answers);
     if (answers.length < fewClusters) {
-      return `There are only ${answers.length} ${name}. The intervals allow for what so few cannot show: more ${name} narrow them faster than more answers.`;
+      return `There are only ${answers.length} ${name}. The intervals allow for that. More ${name} would narrow them faster than more answers.`;
     }
     return effective < Math.min(fewClusters, mostUneven * answers.length)
-      ? `A few of the ${answers.length} ${name} have most of the answers: they count for the intervals like ${effective.toFixed(1)} with equally many.`
+      ? `A few of the ${answers.length} ${name} have most of the answers: for the intervals, they count as ${effective.toFixed(1)} with equal shares.`
       : [];
   });
 }
@@ -43,7 +43,7 @@ export function comparisonWarnings(table: VoteTable): string[] {
   const linked = groups.filter(({ length }) => length > 1);
   const warnings: string[] = [];
   if (table.voteCount > 0 && linked.length === 0) {
-    warnings.push("Every answer is “neither”, which compares nothing, so there are no ratings.");
+    warnings.push("Every answer is “neither”, so there are no comparisons and no ratings.");
   }
   if (alone.length > 0 && linked.length > 0) {
     warnings.push(
@@ -67,14 +67,14 @@ export function constantScoreWarnings(scores: readonly Score[]): string[] {
   }
   return [...scoresOf].flatMap(([arm, own]) =>
     own.size === 1
-      ? `"${arm}" got ${[...own][0]} in ${countOf.get(arm) === 1 ? "its only score" : `each of ${countOf.get(arm)} scores`}. Its interval is that of a mean of which one score might have been another.`
+      ? `"${arm}" got ${[...own][0]} in ${countOf.get(arm) === 1 ? "its only score" : `each of ${countOf.get(arm)} scores`}. Its interval assumes that one of the scores could have been different.`
       : [],
   );
 }
 
 /** The prior of `withWeakPrior`, and of the choice models. */
 const penalty =
-  "A weak penalty, as of one more comparison per arm that both sides win by half, keeps the estimate finite. Its size is rough; whether the order is more than chance is in the differences.";
+  "A weak penalty, equivalent to one more comparison per arm that is half won and half lost, keeps the estimate finite. Its size is approximate; see the differences for whether the order is more than chance.";
 
 /**
  * Why strengths have no finite estimate without a penalty, and what the penalty is. None where only groups that no
@@ -106,7 +106,7 @@ export function penaltyWarnings(table: VoteTable): string[] {
   }
   if (areSidesFixed(table)) {
     return [
-      "The arms always stood on the same sides, so nothing tells an advantage of the left side from one of the arm that stood there. No difference can be believed: show each arm on both sides.",
+      "The arms were always on the same sides, so a left-side advantage cannot be distinguished from an advantage of the arm that was there. The differences are not meaningful: show each arm on both sides.",
     ];
   }
   return [`Some strengths have no finite estimate. ${penalty}`];

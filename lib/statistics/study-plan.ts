@@ -27,9 +27,13 @@ export function votesForWinRate(winRate: number, power = 0.8, significance = 0.0
   checkShare("The power", power);
   checkShare("The significance level", significance);
   if (winRate === 0.5) {
-    throw new SemblanceError("invalid_input", "No number of votes tells a win rate of 50% from 50%.", {
-      remedy: "Name the smallest win rate that would matter, for instance 55%.",
-    });
+    throw new SemblanceError(
+      "invalid_input",
+      "A win rate of 50% is no difference, so no number of votes can detect it.",
+      {
+        remedy: "Give the smallest win rate that would matter, for example 55%.",
+      },
+    );
   }
   const spread =
     normalQuantile(1 - significance / 2) / 2 + normalQuantile(power) * Math.sqrt(winRate * (1 - winRate));

@@ -222,7 +222,8 @@ function scoresOfLargeMove(
     for (let l = 0; l < width; l++) rest[touched[k]! * size + touched[l]!]! -= information[k * size + l]!;
   }
   const factor = choleskyFactor(rest, size);
-  if (!factor) throw new Error("What a cluster leaves behind has no information, which cannot be.");
+  if (!factor)
+    throw new Error("The data without one cluster has no information, which should be impossible.");
   const move = solveCholesky(factor, right, size);
   // I · move = S_g + I_g · move, which is zero outside the touched parameters.
   return Float64Array.from(touched, (_, k) => {

@@ -122,10 +122,10 @@ function noTensors(
 ): SemblanceError {
   const [unread] = groups.flatMap((group) => [...group.unread]);
   const unknown = [...unknownNames].slice(0, namesShown).join(", ");
-  let what = "holds no named tensors.";
-  if (unread) what = `holds no tensors that can be read: ${unread[0]} has the element type ${unread[1]}.`;
+  let what = "contains no named tensors.";
+  if (unread) what = `contains no readable tensors: ${unread[0]} has the element type ${unread[1]}.`;
   else if (unknown)
-    what = `holds no named tensors, but objects of ${unknown}, which are not read and were not run.`;
+    what = `contains no named tensors, but objects of ${unknown}, which are not supported. None of their code was run.`;
   return new SemblanceError("missing_tensor", `${fileName} ${printable(what)}`, {
     remedy: "Save a state dict: torch.save(model.state_dict(), path).",
     details: { unknown: [...unknownNames] },
@@ -142,7 +142,7 @@ function createCheckpoint(
     const tensor = tensors.get(name);
     if (tensor !== undefined) return tensor;
     throw new SemblanceError("missing_tensor", `${file.name} has no tensor ${name}.`, {
-      remedy: "Check that the checkpoint belongs to this kind of model.",
+      remedy: "Check that the checkpoint is for this kind of model.",
       details: { tensor: name },
     });
   };
@@ -182,7 +182,7 @@ async function detectFormat(file: CheckpointFile): Promise<CheckpointFormat> {
     "unsupported_file",
     `${file.name} is neither a torch nor a safetensors checkpoint.`,
     {
-      remedy: "Give a file that torch.save or safetensors wrote (.pt, .pth, .safetensors).",
+      remedy: "Use a file written by torch.save or safetensors (.pt, .pth, .safetensors).",
     },
   );
 }

@@ -40,11 +40,11 @@ export function parseNpy(bytes: Uint8Array): NumpyArray {
   const { type, isColumnMajor, shape, dataStart } = parseHeader(bytes);
   const [, order = "", kind = ""] = /^([<>|=]?)(\w+)$/.exec(type) ?? [];
   const read = readers[kind];
-  if (!read) throw new NumpyFormatError(`holds values of the type ${type}, which is not read`);
+  if (!read) throw new NumpyFormatError(`holds values of the type ${type}, which is not supported`);
   const width = Number(kind.slice(1));
   const length = shape.reduce((product, size) => product * size, 1);
   if (!Number.isSafeInteger(length) || bytes.length !== dataStart + length * width) {
-    throw new NumpyFormatError("is cut short or has another size than its shape");
+    throw new NumpyFormatError("is truncated, or its size does not match its shape");
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const stored = new Float64Array(length);

@@ -49,7 +49,7 @@ export async function readNpz(
       if (!entry) continue;
       const label = `${name}, ${array}.npy`;
       if (entry.uncompressedSize > largestArrayBytes) {
-        throw invalid(label, `has ${entry.uncompressedSize} bytes, more than statistics take`);
+        throw invalid(label, `has ${entry.uncompressedSize} bytes, more than statistics need`);
       }
       try {
         const bytes = await buffer(await zip.openReadStreamPromise(entry));
@@ -76,7 +76,7 @@ export function encodeNpz(arrays: ReadonlyMap<string, NumpyArray>): Uint8Array {
 function invalid(name: string, what: string, cause?: unknown): SemblanceError {
   return new SemblanceError("invalid_file", `${name} ${what}.`, {
     remedy:
-      "Give an .npz with the arrays mu and sigma as real numbers, as pytorch-fid writes it, such as " +
+      "Use an .npz with the arrays mu and sigma as real numbers, as written by pytorch-fid, such as " +
       "numpy.savez(file, mu=mu.astype('float64'), sigma=sigma.astype('float64')).",
     cause,
   });

@@ -107,7 +107,7 @@ test("a one-time link survives being looked at, works once, and leads to a passw
   const second = await freshPage(browser);
   await second.goto(path);
   await expect(second.getByRole("heading", { name: "This sign-in link has been used." })).toBeVisible();
-  await expect(second.getByText("Sign in with the password that you have set.")).toBeVisible();
+  await expect(second.getByText("Sign in with your password.")).toBeVisible();
   await page.goto(path);
   await expect(page.getByText("You are signed in already, as maryam.m@example.org.")).toBeVisible();
 });
@@ -122,10 +122,10 @@ test("an administrator invites, disables and enables, and a disabled session end
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Caroline");
   await dialog.getByLabel("E-mail address").fill("caroline");
-  await dialog.getByRole("button", { name: "Make the link" }).click();
-  await expect(dialog.getByText("Write an e-mail address")).toBeVisible();
+  await dialog.getByRole("button", { name: "Create link" }).click();
+  await expect(dialog.getByText("Enter an e-mail address")).toBeVisible();
   await dialog.getByLabel("E-mail address").fill("caroline@example.org");
-  await dialog.getByRole("button", { name: "Make the link" }).click();
+  await dialog.getByRole("button", { name: "Create link" }).click();
   const link = await dialog.locator("code").textContent();
   await dialog.getByRole("button", { name: "Done" }).click();
 
@@ -165,7 +165,7 @@ test("a changed role counts from the next request on, for pages, routes and acti
   expect(await db.dataset.count({ where: { name: "too late" } })).toBe(0);
   expect((await page.request.post("/api/uploads?for=dataset", { data: "x" })).status()).toBe(403);
   expect((await page.goto("/admin/datasets"))?.status()).toBe(403);
-  await expect(page.getByRole("heading", { name: "Your role does not open this page" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You do not have access to this page" })).toBeVisible();
 });
 
 test("a new password ends every other session of the account", async ({ page, browser }) => {
@@ -180,14 +180,14 @@ test("a new password ends every other session of the account", async ({ page, br
   // A field is checked when it has been left; what two of them say together is put right by either.
   await page.getByLabel("New password", { exact: true }).fill("seven other words");
   await page.getByLabel("New password again").fill("six");
-  await expect(page.getByText("The two passwords differ.")).toBeHidden();
+  await expect(page.getByText("The passwords do not match.")).toBeHidden();
   await page.getByLabel("New password again").blur();
-  await expect(page.getByText("The two passwords differ.")).toBeVisible();
+  await expect(page.getByText("The passwords do not match.")).toBeVisible();
   const again = page.getByLabel("New password again");
   await expect(again).toHaveAttribute("aria-invalid", "true");
-  await expect(again).toHaveAccessibleDescription("The two passwords differ.");
+  await expect(again).toHaveAccessibleDescription("The passwords do not match.");
   await page.getByLabel("New password", { exact: true }).fill("six");
-  await expect(page.getByText("The two passwords differ.")).toBeHidden();
+  await expect(page.getByText("The passwords do not match.")).toBeHidden();
   await expect(page.getByText("At least 10 characters.", { exact: true })).toBeVisible();
   // The first wrong field gets the focus, also where only the server knows; what was typed stays.
   await page.getByLabel("New password", { exact: true }).fill("seven other words for a change");

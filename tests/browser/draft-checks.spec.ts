@@ -25,7 +25,7 @@ test("picks images and right answers for a pair, a scale, a ranking and the extr
   const opened = await openStudyOfPhotographs(`checked ${crypto.randomUUID().slice(0, 8)}`, {
     captions: 3,
     ratersPerItem: 1,
-    criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+    criteria: [{ key: "caption-similarity", question: "Which image matches the caption better?" }],
   });
   const design = await getDesign(opened.id);
   const types = ["pair", "likert", "ranking", "best-worst"] as const;
@@ -64,7 +64,7 @@ test("picks images and right answers for a pair, a scale, a ranking and the extr
   await expect(page.getByRole("list", { name: "Chosen images" }).getByRole("listitem")).toHaveCount(2);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await add(page);
-  await expect(page.getByRole("alert").filter({ hasText: "Say which answer is right" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "Choose the right answer" })).toBeVisible();
   await page.getByRole("radio", { name: "Image 1 is better" }).check();
   await add(page);
   await expect(page.getByText("Right answer: Image 1 is best")).toBeVisible();
@@ -107,7 +107,7 @@ test("a draft is changed in its form, and what is wrong is said at its field", a
   const opened = await openStudyOfPhotographs(`changed ${crypto.randomUUID().slice(0, 8)}`, {
     captions: 1,
     ratersPerItem: 1,
-    criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+    criteria: [{ key: "caption-similarity", question: "Which image matches the caption better?" }],
   });
   const design = await getDesign(opened.id);
   const { id } = await createStudy({ ...design, name: `${design.name}, draft` }, "researcher@example.org");
@@ -132,7 +132,7 @@ test("a draft is changed in its form, and what is wrong is said at its field", a
     ratersPerItem: 4,
     qualityControl: { goldItems: 2, excludeBelowGoldShare: null },
     criteria: [
-      { questionType: "graded-pair", question: "Which picture matches the caption better, and by how much?" },
+      { questionType: "graded-pair", question: "Which image matches the caption better, and by how much?" },
     ],
   });
 });

@@ -113,7 +113,7 @@ export async function makeEvaluationWorld(): Promise<EvaluationWorld> {
               realCount: 4,
               generatedCount: 4,
               recipe: { network: "FID Inception", comparedAt: "centre square, Pillow bicubic 64" },
-              warnings: ["4 pictures are fewer than 2048."],
+              warnings: ["4 images are fewer than 2048."],
             },
           ],
         },

@@ -15,7 +15,7 @@ test.afterAll(() => db.$disconnect());
 
 test.beforeEach(({ page }) => signIn(page, "RESEARCHER"));
 
-test("best and worst captions lead to a picture, whose words can be looked for", async ({ page }) => {
+test("best and worst captions lead to an image, whose words can be looked for", async ({ page }) => {
   const [best] = world.samples;
   const worst = world.samples.at(-1)!;
   await page.goto(`/admin/evaluations/${world.evaluationIds[0]}`);
@@ -26,7 +26,7 @@ test("best and worst captions lead to a picture, whose words can be looked for",
   await expect(figures.nth(0).getByRole("img", { name: `Drawn: ${best!.caption}` })).toBeVisible();
   await expect(figures.nth(0).getByRole("img", { name: `Photograph: ${best!.caption}` })).toBeVisible();
   await expect(figures.nth(2)).toContainText(worst.caption);
-  // Of the nearest photographs the most alike comes first: the worst caption's picture, and the first photograph.
+  // Of the nearest photographs the most similar comes first: the worst caption's picture, and the first photograph.
   await expect(page.getByRole("heading", { name: "Nearest photographs" })).toBeVisible();
   await expect(figures.nth(4)).toContainText("likeness 0.800");
   await expect(figures.nth(4).getByRole("img", { name: "Nearest photograph: dog-0" })).toBeVisible();
@@ -45,7 +45,7 @@ test("best and worst captions lead to a picture, whose words can be looked for",
 test("a run's curve is on the model's page and on the run's", async ({ page }) => {
   await page.goto(`/admin/models/${world.checkpointIds[1]}/evaluation`);
   await expect(
-    page.getByText("120 of 200 picture features were there from earlier evaluations"),
+    page.getByText("120 of 200 image features were reused from earlier evaluations"),
   ).toBeVisible();
   await expect(
     page.getByRole("img", { name: "FID by epoch: 151 after epoch 20, 120 after epoch 40." }),
@@ -70,7 +70,7 @@ test("the report's table: on the page, as CSV and as LaTeX, and computed where i
   await expect(table.getByRole("columnheader", { name: /^FID, 64 px/ })).toBeVisible();
   await expect(table).toContainText("120.3");
   await expect(table).toContainText("110 to 130");
-  await expect(page.getByText("FID, 64 px: 4 pictures are fewer than 2048.")).toBeVisible();
+  await expect(page.getByText("FID, 64 px: 4 images are fewer than 2048.")).toBeVisible();
   await expect(page.getByText(/FID, 64 px: network FID Inception; compared at/)).toBeVisible();
 
   const [csv] = await Promise.all([
@@ -95,8 +95,8 @@ test("the report's table: on the page, as CSV and as LaTeX, and computed where i
 
   // One more metric: the page offers to compute it.
   await page.goto(`${page.url()}&metric=fid&metric=kid`);
-  await expect(page.getByText("2 figures are not computed yet.")).toBeVisible();
-  await page.getByRole("button", { name: "Evaluate what is missing" }).click();
+  await expect(page.getByText("2 scores have not been computed yet.")).toBeVisible();
+  await page.getByRole("button", { name: "Compute missing scores" }).click();
   await expect(page.getByText("The evaluations are waiting for a worker")).toBeVisible();
   const sampleSetId = { in: world.sampleSets.map(({ id }) => id) };
   expect(await db.evaluation.count({ where: { sampleSetId, metrics: { has: "kid" }, sidePx: 64 } })).toBe(2);
@@ -113,7 +113,7 @@ test("a fine-tune that is evaluated on the way, from the form", async ({ page })
   await page.getByLabel("KID (not installed)", { exact: true }).check();
   const compared = page.getByRole("group", { name: "Compared at" });
   await compared.getByLabel("64 px").check();
-  await compared.getByLabel("As they are").uncheck();
+  await compared.getByLabel("No resizing").uncheck();
   await page.getByRole("button", { name: "Start" }).click();
   await expect(page.getByText("There is no epoch 9: the run ends after 4.").first()).toBeVisible();
   await page.getByLabel("Evaluate after epochs").fill("2, 4");

@@ -57,7 +57,7 @@ test("the guide begins with the example study, whose label and simulated votes a
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   await page.goto(`http://localhost:${port}/admin`);
-  await expect(guide()).toContainText("See what this is about");
+  await expect(guide()).toContainText("See an example");
   const { violations } = await new AxeBuilder({ page }).include('aside[aria-label="First visit"]').analyze();
   expect(violations).toEqual([]);
   const tooWide = () =>
@@ -73,7 +73,7 @@ test("the guide begins with the example study, whose label and simulated votes a
   await guide().getByRole("link", { name: "Open the example" }).press("Enter");
   await expect(page.getByRole("heading", { name: "Leaderboard", level: 1 })).toBeVisible();
   await expect(page.getByText("Miniature", { exact: true }).first()).toBeVisible();
-  await expect(page.getByText("no person gave them")).toBeVisible();
+  await expect(page.getByText("not from people")).toBeVisible();
   await expect(guide()).toContainText("Rate five pairs yourself");
 });
 
@@ -88,9 +88,9 @@ test("five pairs are rated, and the leaderboard has them", async () => {
     await page.keyboard.press("ArrowLeft");
     expect((await stored).status()).toBe(200);
   }
-  await page.getByRole("link", { name: "see the leaderboard move" }).click();
+  await page.getByRole("link", { name: "see the leaderboard change" }).click();
   await expect(page.getByRole("heading", { name: "Leaderboard", level: 1 })).toBeVisible();
-  await expect(guide()).toContainText("Start a fine-tune of your own");
+  await expect(guide()).toContainText("Start your own fine-tune");
 });
 
 test("a fine-tune starts from the filled-in form", async () => {
@@ -105,7 +105,7 @@ test("a fine-tune starts from the filled-in form", async () => {
   await page.getByLabel("Name", { exact: true }).fill("My first fine-tune");
   await page.getByRole("button", { name: "Start" }).click();
   await page.waitForURL(/\/admin\/fine-tunes\/[0-9a-f-]{36}/);
-  await expect(guide()).toContainText("Take the results with you");
+  await expect(guide()).toContainText("Export the results");
 });
 
 test("after the export the guide ends, and does not come back", async () => {
@@ -113,7 +113,7 @@ test("after the export the guide ends, and does not come back", async () => {
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Leaderboard as CSV" }).click();
   expect((await download).suggestedFilename()).toBe("leaderboard.csv");
-  await expect(guide()).toContainText("That was the whole round");
+  await expect(guide()).toContainText("You have finished the tour");
   await guide().getByRole("button", { name: "Close the guide" }).click();
   await expect(guide()).toBeHidden();
   await page.goto(`http://localhost:${port}/admin`);

@@ -26,12 +26,12 @@ test.beforeAll(async ({ browser }) => {
     criteria: [
       {
         key: "caption-similarity",
-        question: "Which picture matches the caption better?",
+        question: "Which image matches the caption better?",
         marksWords: true,
         marksPlaces: true,
       },
       { key: "photorealism", question: "How much does it look like a photograph?", questionType: "likert" },
-      { key: "liking", question: "Put the pictures in the order you like them.", questionType: "ranking" },
+      { key: "liking", question: "Put the images in the order you like them.", questionType: "ranking" },
       { key: "extremes", question: "Which is best, and which worst?", questionType: "best-worst" },
     ],
     design: {
@@ -114,7 +114,7 @@ test("pairs: ratings, ranks, head to head, marked faults, raters, examples and m
   const differences = page.getByRole("table", { name: "Differences between arms" });
   await expect(differences.getByRole("row")).toHaveCount(1 + 3);
   await expect(differences.getByRole("row", { name: /real – original/ })).toContainText(/\+\d+/);
-  await expect(differences.getByText(/^(Told apart|Not told apart)$/)).toHaveCount(3);
+  await expect(differences.getByText(/^(Separated|Not separated)$/)).toHaveCount(3);
   await expect(page.getByText(/3 comparisons: p values are adjusted by Holm’s method/)).toBeVisible();
   await expect(page.getByText(/Not comparable between studies/)).toBeVisible();
   await expect(page.getByText("from the first sampled arm to the photographs")).toBeVisible();
@@ -164,7 +164,7 @@ test("filters leave out flagged raters or captions, keep with sorting and tabs, 
 
   await page.getByLabel("Captions that contain").fill("nothing says this");
   await page.getByRole("button", { name: "Apply" }).click();
-  await expect(page.getByText("No answer is left by this choice")).toBeVisible();
+  await expect(page.getByText("No answers match this choice")).toBeVisible();
   await page.getByRole("link", { name: "Count as planned" }).click();
   await expect(votes).toHaveText("108 by 6 raters on 6 captions");
 });
@@ -174,7 +174,7 @@ test("says what was registered, what is exploratory, and where the study left it
   await expect(
     page.getByText("Registered result: the difference between original and fine-tuned."),
   ).toBeVisible();
-  const deviations = page.getByRole("heading", { name: "Deviations from what was planned" }).locator("..");
+  const deviations = page.getByRole("heading", { name: "Deviations from the plan" }).locator("..");
   await expect(deviations).toContainText("1 rater was excluded by hand");
   await expect(deviations).not.toContainText("left out of this result");
   const heading = (name: string) => page.getByRole("heading", { name, exact: true }).locator("..");
@@ -189,7 +189,7 @@ test("says what was registered, what is exploratory, and where the study left it
 test("takes an authority's timestamp of the registration, and refuses one of something else", async () => {
   await page.goto(`/admin/studies/${studyId}`);
   const section = page.locator("#registration");
-  await section.getByText("Read the text").click();
+  await section.getByText("Show text").click();
   await expect(section.getByText("Fine-tuning helps.")).toBeVisible();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -214,8 +214,8 @@ test("scores, rankings and extremes each on their own scale, with their own mode
   // Three times 5 and twice 3 from those who look, 5 from the one who does not.
   await expect(real).toContainText("4.33");
   await expect(page.getByRole("table", { name: "Cumulative link model" })).toBeVisible();
-  await expect(page.getByText("the points taken as equal steps")).toBeVisible();
-  await expect(page.getByText("None: one picture is shown at a time.")).toBeVisible();
+  await expect(page.getByText("points as equal steps")).toBeVisible();
+  await expect(page.getByText("None: one image is shown at a time.")).toBeVisible();
 
   await tabs.getByRole("link", { name: "liking" }).click();
   await expect(page.getByText(/Plackett and Luce’s model/).first()).toBeVisible();

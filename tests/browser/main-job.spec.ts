@@ -91,7 +91,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await page.getByRole("button", { name: "Import" }).click();
     await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
     await done(page);
-    await expect(page.getByText("6 pictures").first()).toBeVisible();
+    await expect(page.getByText("6 images").first()).toBeVisible();
   });
 
   await test.step("register a checkpoint", async () => {
@@ -108,7 +108,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await page
       .getByLabel("Dataset")
       .selectOption({ label: await optionLike(page, "Dataset", /walk in the park/) });
-    await page.getByText("A registered model", { exact: true }).click();
+    await page.getByText("A registered checkpoint", { exact: true }).click();
     await page.getByLabel("Model", { exact: true }).selectOption({ label: "original tiny" });
     await page.getByLabel("Name").fill("taught in the park");
     await page.getByLabel("Epochs", { exact: true }).fill("0");

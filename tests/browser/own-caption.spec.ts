@@ -14,7 +14,7 @@ import { signIn } from "./sign-in";
 
 test.afterAll(() => db.$disconnect());
 
-test("somebody types a caption and sees its picture, and which word the model was never taught", async ({
+test("somebody types a caption and sees its image, and which word the model was never taught", async ({
   page,
 }) => {
   const name = `own caption ${crypto.randomUUID().slice(0, 8)}`;
@@ -39,7 +39,7 @@ test("somebody types a caption and sees its picture, and which word the model wa
   await page.getByLabel("Upsampler").selectOption("");
   await page.getByRole("button", { name: "Draw" }).click();
 
-  await expect(page.getByText("Never taught: zebra")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("Unknown words: zebra")).toBeVisible({ timeout: 60_000 });
   const picture = page.getByRole("img", { name: "a brown zebra on a couch" });
   await expect(picture).toBeVisible({ timeout: 60_000 });
   await expect

@@ -24,7 +24,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
     criteria: [
       {
         key: "caption-similarity",
-        question: "Which picture matches the caption better?",
+        question: "Which image matches the caption better?",
         marksWords: true,
         marksPlaces: true,
       },
@@ -46,7 +46,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
           file: "thumb.png",
           kind: "tiny",
           message: "thumb.png is 12 × 12 px.",
-          remedy: "Give larger pictures.",
+          remedy: "Give larger images.",
         },
         {
           file: "long.txt",
@@ -76,7 +76,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
             realCount: 3,
             generatedCount: 3,
             recipe: { network: "inception", dialect: "pytorch-fid" },
-            warnings: ["Three pictures are few."],
+            warnings: ["Three images are few."],
           },
           {
             metric: "clip-score",
@@ -151,7 +151,7 @@ async function makeFineTune(name: string, datasetId: string, startCheckpointId: 
           learningRate: 1e-4,
         })),
       },
-      logLines: { create: [{ message: "Training on 3 pictures." }, { message: "Step 100: loss 0.092." }] },
+      logLines: { create: [{ message: "Training on 3 images." }, { message: "Step 100: loss 0.092." }] },
     },
   });
   for (const step of [50, 100]) {

@@ -58,7 +58,7 @@ test("nothing that a rater's browser receives names, orders or tells apart the a
   const pictures = await labelled(study.id, received, texts);
   expect(pictures).toHaveLength(2 * study.itemCount);
 
-  await test.step("all pictures look alike from outside: length, dimensions, codec, headers", () => {
+  await test.step("all images look alike from outside: length, dimensions, codec, headers", () => {
     const looks = pictures.map(({ body, headers }) =>
       JSON.stringify([body.length, body.toString("hex", 0, pngHeadBytes), Object.entries(headers).sort()]),
     );

@@ -28,7 +28,7 @@ test("the caption's size, the language and the contrast are the reader's choice 
   await page.getByText("Dark", { exact: true }).click();
   await expect(page.locator("body")).toHaveCSS("color", "rgb(255, 255, 255)");
   await page.getByText("Deutsch", { exact: true }).click();
-  await expect(page.getByText("Größe des Textes")).toBeVisible();
+  await expect(page.getByText("Größe des Bildtexts")).toBeVisible();
   // Keys answer nothing while the menu is open.
   await page.keyboard.press("=");
   await page.keyboard.press("Escape");
@@ -36,7 +36,7 @@ test("the caption's size, the language and the contrast are the reader's choice 
   await shown(page);
   expect(await fontSize(page)).toBeCloseTo(1.5 * usual, 1);
   await expect(page.locator("main")).toHaveAttribute("lang", "de");
-  await expect(page.getByText("Welches Bild passt besser zum Text?")).toBeVisible();
+  await expect(page.getByText("Welches Bild passt besser zum Bildtext?")).toBeVisible();
   await expect(page.locator("body")).toHaveCSS("color", "rgb(255, 255, 255)");
   expect(await ratingsOf(study.id)).toHaveLength(0);
 });
@@ -56,7 +56,7 @@ test("single keys can be switched off; arrows go on answering", async ({ page })
   await expect.poll(async () => (await ratingsOf(study.id)).map(({ winner }) => winner)).toEqual(["tie"]);
 });
 
-test("zoom shows every picture at the same scale and place, by keyboard, and gives the focus back", async ({
+test("zoom shows every image at the same scale and place, by keyboard, and gives the focus back", async ({
   page,
 }) => {
   const study = await openStudyOfPhotographs("zoom", { captions: 1, ratersPerItem: 1 });
@@ -65,14 +65,14 @@ test("zoom shows every picture at the same scale and place, by keyboard, and giv
   await page.getByRole("button", { name: "Zoom" }).focus();
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Look closer" });
-  const left = dialog.getByRole("button", { name: "Left picture, 1 times" });
+  const left = dialog.getByRole("button", { name: "Left image, 1 times" });
   const fitting = (await left.boundingBox())!.width;
   await page.keyboard.press("+");
   await page.keyboard.press("+");
-  const enlarged = (await dialog.getByRole("button", { name: "Left picture, 4 times" }).boundingBox())!;
+  const enlarged = (await dialog.getByRole("button", { name: "Left image, 4 times" }).boundingBox())!;
   expect(enlarged.width).toBeCloseTo(4 * fitting, -1);
   await page.keyboard.press("2");
-  const other = (await dialog.getByRole("button", { name: "Right picture, 4 times" }).boundingBox())!;
+  const other = (await dialog.getByRole("button", { name: "Right image, 4 times" }).boundingBox())!;
   expect(other).toEqual(enlarged);
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
@@ -177,15 +177,15 @@ async function openVariedStudy(name: string): Promise<{ joinPath: string }> {
     criteria: [
       {
         key: "pairs",
-        question: "Which picture matches the caption better?",
+        question: "Which image matches the caption better?",
         marksWords: true,
         marksPlaces: true,
       },
-      { key: "order", question: "Put the pictures in an order, please.", questionType: "ranking" },
-      { key: "scale", question: "How well does the picture match the caption?", questionType: "likert" },
+      { key: "order", question: "Put the images in an order, please.", questionType: "ranking" },
+      { key: "scale", question: "How well does the image match the caption?", questionType: "likert" },
       {
         key: "steps",
-        question: "Which picture matches the caption better, and by how much?",
+        question: "Which image matches the caption better, and by how much?",
         questionType: "graded-pair",
       },
     ],

@@ -66,7 +66,7 @@ test("from Prolific with ids, consent, and back with a code and an address; the 
   await late.goto(study.joinPath);
   await late.getByRole("checkbox").check();
   await late.getByRole("button", { name: "Begin" }).click();
-  await expect(late.getByText("Other people have answered everything already.")).toBeVisible();
+  await expect(late.getByText("Everything has already been answered.")).toBeVisible();
   await expect(late.getByText("L8", { exact: true })).toBeVisible();
   await late.context().clearCookies();
   await db.study.update({ where: { id: study.id }, data: { state: "CLOSED", closedAt: new Date() } });
@@ -75,7 +75,7 @@ test("from Prolific with ids, consent, and back with a code and an address; the 
   await expect(late.getByText("L8", { exact: true })).toBeVisible();
   // Who took part gets their own, by their id alone.
   await late.goto(address);
-  await late.getByRole("button", { name: "Show how it ended for me" }).click();
+  await late.getByRole("button", { name: "Show my final page" }).click();
   await expect(late.getByText("C1A2B3", { exact: true })).toBeVisible();
   await late.context().close();
 });
@@ -123,18 +123,18 @@ test("whoever was excluded is told so, and another look does not help", async ({
   await shown(page);
   await db.rater.updateMany({ where: { studyId: study.id }, data: { excludedAt: new Date() } });
   await page.keyboard.press("ArrowLeft");
-  await expect(page.getByRole("heading", { name: "You cannot go on in this study" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You cannot continue in this study" })).toBeVisible();
   await page.reload();
-  await expect(page.getByRole("heading", { name: "You cannot go on in this study" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You cannot continue in this study" })).toBeVisible();
   await expect(page.getByText("0UT", { exact: true })).toBeVisible();
   await page.goto(study.joinPath);
   await page.getByRole("button", { name: "Begin" }).click();
-  await expect(page.getByText("You cannot go on in this study.")).toBeVisible();
+  await expect(page.getByText("You cannot continue in this study.")).toBeVisible();
   await expect(page.getByText("0UT", { exact: true })).toBeVisible();
   expect(await ratingsOf(study.id)).toHaveLength(0);
 });
 
-test("a foreign link, a stranger's page and another rater's picture are refused in words and by status", async ({
+test("a foreign link, a stranger's page and another rater's image are refused in words and by status", async ({
   page,
   request,
 }) => {

@@ -42,11 +42,11 @@ test("scales, rankings, best-worst and marks can be answered by keyboard alone",
     criteria: [
       {
         key: "scale",
-        question: "How well does the picture match the caption?",
+        question: "How well does the image match the caption?",
         questionType: "likert",
         marksWords: true,
       },
-      { key: "order", question: "Put the pictures in an order, please.", questionType: "ranking" },
+      { key: "order", question: "Put the images in an order, please.", questionType: "ranking" },
       {
         key: "extremes",
         question: "Which is best, and which worst?",
@@ -160,7 +160,7 @@ test("a pause hides the item and stops its clock; the item goes on afterwards", 
   expect(rating!.latencyMs).toBeLessThan(30 * 60_000);
 });
 
-test("the next pair's pictures are there before it is asked for, and come up without another request", async ({
+test("the next pair's images are there before it is asked for, and come up without another request", async ({
   page,
 }) => {
   const study = await openStudyOfPhotographs("preloading", { captions: 1, ratersPerItem: 1 });
@@ -180,7 +180,7 @@ test("the next pair's pictures are there before it is asked for, and come up wit
   await page.context().setOffline(false);
 });
 
-test("a phone of 360 px shows both pictures at equal size and takes taps, without scrolling", async ({
+test("a phone of 360 px shows both images at equal size and takes taps, without scrolling", async ({
   browser,
 }) => {
   const study = await openStudyOfPhotographs("by thumb", { captions: 1, ratersPerItem: 1 });
@@ -213,11 +213,11 @@ test("a phone of 360 px shows both pictures at equal size and takes taps, withou
   await context.close();
 });
 
-test("on the smallest phone a long caption leaves the answers on the screen, and pictures are named as they stand", async ({
+test("on the smallest phone a long caption leaves the answers on the screen, and images are named as they stand", async ({
   browser,
 }) => {
   const criteria = [
-    { key: "caption-similarity", question: "Which picture matches the caption better?", marksPlaces: true },
+    { key: "caption-similarity", question: "Which image matches the caption better?", marksPlaces: true },
   ];
   const study = await openStudyOfPhotographs("smallest phone", { captions: 1, ratersPerItem: 1, criteria });
   const context = await browser.newContext({
@@ -246,13 +246,13 @@ test("on the smallest phone a long caption leaves the answers on the screen, and
   expect(await tooWide()).toBeLessThanOrEqual(0);
   await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
 
-  await expect(page.getByRole("button", { name: "Choose: Upper picture" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Choose: Upper image" })).toBeVisible();
   // No key is hinted at where there is none.
   await expect(page.locator("kbd").filter({ visible: true })).toHaveCount(0);
   await page.getByRole("button", { name: "Upper", exact: true }).tap();
-  const which = page.getByRole("group", { name: "Picture to mark" });
-  await expect(which.getByRole("button")).toHaveText(["Upper picture", "Lower picture"]);
-  const picture = (await page.getByRole("img", { name: "Lower picture" }).boundingBox())!;
+  const which = page.getByRole("group", { name: "Image to mark" });
+  await expect(which.getByRole("button")).toHaveText(["Upper image", "Lower image"]);
+  const picture = (await page.getByRole("img", { name: "Lower image" }).boundingBox())!;
   const done = (await page.getByRole("button", { name: "Done" }).boundingBox())!;
   expect(done.y).toBeGreaterThanOrEqual(picture.y + picture.height);
   await context.close();
@@ -303,14 +303,14 @@ test("answers wait on a device whoever comes on another one, and what cannot be 
 
   await context.setOffline(false);
   await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(2);
-  await page.getByText("One answer could not be taken").click();
+  await page.getByText("One answer was not accepted").click();
   await expect(page.getByText("That answer counts.")).toBeVisible();
   expect((await ratingsOf(study.id)).map(({ winner }) => winner)).toEqual(["right", "left"]);
   expect(await db.rater.count({ where: { studyId: study.id } })).toBe(1);
   const axe = await new AxeBuilder({ page }).analyze();
   expect(axe.violations).toEqual([]);
   await page.getByRole("button", { name: "Remove from this device" }).click();
-  await expect(page.getByText("One answer could not be taken")).toBeHidden();
+  await expect(page.getByText("One answer was not accepted")).toBeHidden();
 
   // The cookie is gone, but not the answer.
   await shown(page);
@@ -331,12 +331,12 @@ test("answers wait on a device whoever comes on another one, and what cannot be 
   const closedAt = new Date(Date.now() - 25 * 3_600_000);
   await db.study.update({ where: { id: study.id }, data: { state: "CLOSED", closedAt } });
   await context.setOffline(false);
-  await page.getByText("One answer could not be taken").click();
-  await expect(page.getByText("The study had closed by then.")).toBeVisible();
+  await page.getByText("One answer was not accepted").click();
+  await expect(page.getByText("The study had already closed.")).toBeVisible();
   await context.clearCookies();
   await page.goto(study.joinPath);
-  await page.getByText("One answer could not be taken").click();
-  await expect(page.getByText("The study had closed by then.")).toBeVisible();
+  await page.getByText("One answer was not accepted").click();
+  await expect(page.getByText("The study had already closed.")).toBeVisible();
   expect(await ratingsOf(study.id)).toHaveLength(3);
 });
 
@@ -422,7 +422,7 @@ test("whose lease has lapsed and gone to somebody else is told so and goes on", 
   }
   await expect(other.getByRole("heading", { name: "Thank you" })).toBeVisible();
   await page.keyboard.press("ArrowRight");
-  await expect(page.getByRole("heading", { name: "Nothing to compare just now" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Nothing to compare right now" })).toBeVisible();
   const ratings = await ratingsOf(study.id);
   expect(ratings).toHaveLength(study.itemCount);
   expect(new Set(ratings.map((rating) => rating.assignment.raterId)).size).toBe(1);
@@ -439,7 +439,7 @@ test("a broken image is no dead end: its rater reports it, skips it, and never s
     else await route.continue();
   });
   await begin(page, study.joinPath);
-  const alert = page.getByRole("alert").filter({ hasText: "did not arrive" });
+  const alert = page.getByRole("alert").filter({ hasText: "could not be loaded" });
   await alert.getByRole("button", { name: "Report a problem" }).press("Enter");
   const dialog = page.getByRole("dialog", { name: "What is wrong?" });
   await expect(dialog).toBeVisible();

@@ -88,7 +88,7 @@ export async function openStudyOfPhotographs(
     {
       name,
       criteria: options.criteria ?? [
-        { key: "caption-similarity", question: "Which picture matches the caption better?" },
+        { key: "caption-similarity", question: "Which image matches the caption better?" },
       ],
       arms: [
         { name: "real", datasetId: dataset.id },

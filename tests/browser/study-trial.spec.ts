@@ -23,7 +23,7 @@ test("a draft is previewed as raters will see it, on a phone and in German, and 
   await page.getByRole("link", { name: "Preview", exact: true }).click();
   await expect(page.getByText("Look closely.")).toBeVisible();
   const label = page.getByRole("complementary", { name: "Preview" });
-  await expect(label).toContainText("Answers are thrown away");
+  await expect(label).toContainText("Answers are discarded");
   await page.getByRole("checkbox").check();
   await page.locator("main form button").click();
   const items = 2 * 3;
@@ -62,7 +62,7 @@ test("a pilot is labelled everywhere, and its answers are dropped when the study
   const phone = await browser.newContext();
   const rater = await phone.newPage();
   await rater.goto(study.joinPath);
-  await expect(rater.getByText("This is a trial run.")).toBeVisible();
+  await expect(rater.getByText("This is a trial.")).toBeVisible();
   await begin(rater, study.joinPath);
   await shown(rater);
   await rater.keyboard.press("ArrowLeft");
@@ -78,13 +78,13 @@ test("a pilot is labelled everywhere, and its answers are dropped when the study
   await expect(page.getByRole("img", { name: /^QR code of the link for raters/ })).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await page.getByRole("button", { name: "Start study" }).click();
-  await page.getByRole("button", { name: "Drop answers and start" }).click();
+  await page.getByRole("button", { name: "Delete answers and start" }).click();
   await expect(page.getByRole("button", { name: "Close study" })).toBeVisible();
   await expect(page.getByText("Open", { exact: true })).toBeVisible();
   expect(await ratingsOf(study.id)).toEqual([]);
 
   await rater.goto(study.joinPath);
-  await expect(rater.getByText("This is a trial run.")).toBeHidden();
+  await expect(rater.getByText("This is a trial.")).toBeHidden();
   await rater.getByRole("button", { name: "Begin" }).click();
   await expect(rater.getByText("1 of 3")).toBeVisible();
   await phone.close();

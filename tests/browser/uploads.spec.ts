@@ -14,11 +14,11 @@ test.afterAll(() => db.$disconnect());
 
 const folder = join(process.env.SEMBLANCE_DATA!, "to-upload");
 
-test("uploaded pictures become a dataset; a broken one is named, a stray file passed over", async ({
+test("uploaded images become a dataset; a broken one is named, a stray file passed over", async ({
   page,
 }) => {
   await photographs(folder, 3);
-  writeFileSync(join(folder, "broken.jpg"), "this is no picture");
+  writeFileSync(join(folder, "broken.jpg"), "this is no image");
   writeFileSync(join(folder, "broken.txt"), "a dog that nobody sees\n");
   writeFileSync(join(folder, "notes.md"), "not for Semblance");
   await signIn(page, "RESEARCHER");
@@ -30,12 +30,12 @@ test("uploaded pictures become a dataset; a broken one is named, a stray file pa
   await page.getByLabel("Name").fill("sent from here");
   const files = readdirSync(folder).map((name) => join(folder, name));
   await page.locator('input[type="file"]').first().setInputFiles(files);
-  await expect(page.getByText("4 pictures, 4 caption files")).toBeVisible();
-  await expect(page.getByText("1 other file is passed over: notes.md")).toBeVisible();
+  await expect(page.getByText("4 images, 4 caption files")).toBeVisible();
+  await expect(page.getByText("1 other file is skipped: notes.md")).toBeVisible();
   await page.getByRole("button", { name: "Import" }).click();
   await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
   await expect(page.getByText("Ready", { exact: true })).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByText("3 pictures, 3 captions")).toBeVisible();
+  await expect(page.getByText("3 images, 3 captions")).toBeVisible();
   await expect(page.getByText(/broken\.jpg/).first()).toBeVisible();
 
   await page.goto("/admin/datasets/new");
@@ -51,31 +51,31 @@ test("a folder of folders keeps the captions of each, chosen or dropped", async 
   for (const [index, kind] of ["cats", "dogs"].entries()) {
     mkdirSync(join(pets, kind), { recursive: true });
     writeFileSync(join(pets, kind, "00.png"), await drawPicture(index + 1));
-    writeFileSync(join(pets, kind, "00.txt"), `a picture of ${kind}`);
+    writeFileSync(join(pets, kind, "00.txt"), `an image of ${kind}`);
   }
   writeFileSync(join(pets, ".DS_Store"), "x");
   await signIn(page, "RESEARCHER");
   await page.goto("/admin/datasets/new");
   await page.getByLabel("Folder", { exact: true }).setInputFiles(pets);
-  await expect(page.getByText("2 pictures, 2 caption files")).toBeVisible();
-  await expect(page.getByText("passed over:")).toHaveCount(0);
+  await expect(page.getByText("2 images, 2 caption files")).toBeVisible();
+  await expect(page.getByText("skipped:")).toHaveCount(0);
   await expect(page.getByLabel("Name")).toHaveValue("pets");
   await page.getByRole("button", { name: "Import" }).click();
   await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
-  await expect(page.getByText("2 pictures, 2 captions")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("2 images, 2 captions")).toBeVisible({ timeout: 60_000 });
   const pictures = await db.picture.findMany({
     where: { dataset: { name: "pets" } },
     orderBy: { stem: "asc" },
     include: { captions: true },
   });
   expect(pictures.map(({ stem, captions }) => [stem, captions[0]!.text])).toEqual([
-    ["cats/00", "a picture of cats"],
-    ["dogs/00", "a picture of dogs"],
+    ["cats/00", "an image of cats"],
+    ["dogs/00", "an image of dogs"],
   ]);
 
   // A dropped folder, as browsers hand it over: entries that know their paths, and files that do not.
   await page.goto("/admin/datasets/new");
-  await page.getByRole("group", { name: "Drop pictures and captions" }).evaluate((target) => {
+  await page.getByRole("group", { name: "Drop images and captions" }).evaluate((target) => {
     const file = (fullPath: string) => ({
       isFile: true,
       fullPath,
@@ -97,7 +97,7 @@ test("a folder of folders keeps the captions of each, chosen or dropped", async 
     Object.assign(drop, { dataTransfer: { items: [{ webkitGetAsEntry: () => entry }], files: [] } });
     target.dispatchEvent(drop);
   });
-  await expect(page.getByText("2 pictures, 2 caption files")).toBeVisible();
+  await expect(page.getByText("2 images, 2 caption files")).toBeVisible();
   await expect(page.getByLabel("Name")).toHaveValue("zoo");
 });
 
@@ -128,12 +128,12 @@ test("of a file with several sets of weights one is chosen", async ({ page }) =>
   await page.getByLabel("File on the server").fill(path);
   await page.getByLabel("Name").fill("the average");
   await page.getByRole("button", { name: "Register" }).click();
-  const choice = page.getByRole("group", { name: "The file holds several sets of weights" });
+  const choice = page.getByRole("group", { name: "The file contains several sets of weights" });
   await expect(choice.getByRole("radio", { name: "model" })).toBeChecked();
   await choice.getByRole("radio", { name: "ema" }).check();
   await page.getByRole("button", { name: "Register" }).click();
   await page.waitForURL(/\/admin\/models\/[0-9a-f-]{36}/);
-  await expect(page.getByText("Weights in the file")).toBeVisible();
+  await expect(page.getByText("Key in the file")).toBeVisible();
   expect((await db.checkpoint.findUniqueOrThrow({ where: { name: "the average" } })).weightsKey).toBe("ema");
   await db.checkpoint.delete({ where: { name: "the average" } });
 });

@@ -72,14 +72,14 @@ describe("of folders", () => {
     }
   });
 
-  test("a picture that is too small, and a missing folder, are named", async () => {
+  test("an image that is too small, and a missing folder, are named", async () => {
     const output = collector();
     const folder = join(dataFolder, "drawn-64");
     expect(await tableOfFolders([`${folder}`], { real, metrics: "fid" }, output, collector())).toBe(1);
     expect(output.text()).toMatch(/^drawn-64 +– +–$/m);
     expect(output.text()).toContain("npx semblance weights get inception");
     await expect(tableOfFolders([], { real }, output, collector())).rejects.toThrow(/at least one folder/);
-    await expect(tableOfFolders([folder], { real, format: "word" }, output)).rejects.toThrow(/no format/);
+    await expect(tableOfFolders([folder], { real, format: "word" }, output)).rejects.toThrow(/not a format/);
   });
 });
 
@@ -174,18 +174,18 @@ describe("of sample sets", () => {
     await expect(tableOfSampleSets(["nothing"], options)).rejects.toMatchObject({ code: "not_found" });
   });
 
-  test("a base model's pictures cannot be compared at 256 px: an empty cell, exit code 1", async () => {
+  test("a base model's images cannot be compared at 256 px: an empty cell, exit code 1", async () => {
     const { datasetId, baseCheckpointId } = await db.sampleSet.findFirstOrThrow();
     await makeSet("small", datasetId, [baseCheckpointId, null], 3);
     const output = collector();
     expect(await tableOfSampleSets(["small"], { metrics: "fd-clip" }, output)).toBe(1);
     expect(output.text()).toMatch(/real \/ original +4 \/ 3 +\d\S+ +–$/m);
     await expect(samples("evaluate", "small", { side: 256 })).rejects.toThrow(
-      "The pictures of “small” are 64 px wide and cannot be compared at 256 px.",
+      "The images of “small” are 64 px wide and cannot be compared at 256 px.",
     );
   });
 
-  test("a set that is extended keeps its pictures, and not more than there are can be asked for", async () => {
+  test("a set that is extended keeps its images, and not more than there are can be asked for", async () => {
     const set = await db.sampleSet.findFirstOrThrow({ where: { name: "small" } });
     const output = collector();
     await samples("extend", "small", { captions: 9, wait: false }, output);

@@ -72,7 +72,7 @@ describe("semblance evaluate", () => {
     expect(text).toContain("fewer than 2048");
   });
 
-  test("compares several sets with the same real pictures, as text, JSON, CSV and LaTeX", async () => {
+  test("compares several sets with the same real images, as text, JSON, CSV and LaTeX", async () => {
     const sets = [generated, `copies=${real}`];
     const { text } = await run({ generated: sets, metrics: "fd-clip,fid" });
     expect(text).toMatch(/^generated +fd-clip/m);
@@ -85,7 +85,7 @@ describe("semblance evaluate", () => {
 
     const csv = (await run({ generated: sets, metrics: "fd-clip", format: "csv" })).text.split("\n");
     expect(csv[0]).toBe("set,metric,value,low,high,interval_of,better,n_real,n_generated,warnings,recipe");
-    expect(csv[2]).toMatch(/^copies,fd-clip,[\d.e-]+,.*,lower,6,6,"6 pictures.*""statistic"".*"$/);
+    expect(csv[2]).toMatch(/^copies,fd-clip,[\d.e-]+,.*,lower,6,6,"6 images.*""statistic"".*"$/);
 
     const latex = (await run({ generated: sets, metrics: "fd-clip", format: "latex" })).text;
     expect(latex).toContain("Fréchet distance of CLIP features $\\downarrow$");
@@ -93,13 +93,13 @@ describe("semblance evaluate", () => {
     await expect(run({ format: "word" })).rejects.toThrow(/"word" is no format/);
   });
 
-  test("scores several sets on as many pictures as the smallest has, and says what was drawn", async () => {
+  test("scores several sets on as many images as the smallest has, and says what was drawn", async () => {
     const few = join(root, "few.txt");
     writeFileSync(few, [0, 1, 2, 3].map((i) => `generated/picture-${i}.png\n`).join(""));
     const { text } = await run({ generated: [`few=${few}`, generated], metrics: "fd-clip", json: true });
     const [small, large] = JSON.parse(text).sets;
     expect([small.scores[0].n2, large.scores[0].n2]).toEqual([4, 4]);
-    expect(large.scores[0].warnings[0]).toMatch(/^4 of 6 pictures were drawn \(seed 0\)/);
+    expect(large.scores[0].warnings[0]).toMatch(/^4 of 6 images were drawn \(seed 0\)/);
     expect(small.scores[0].warnings.join()).not.toContain("drawn");
     const alone = JSON.parse((await run({ metrics: "fd-clip", json: true })).text);
     expect(alone.scores[0].n2).toBe(6);
@@ -113,15 +113,15 @@ describe("semblance evaluate", () => {
 });
 
 describe("lists and captions", () => {
-  test("a list names pictures relative to itself", async () => {
+  test("a list names images relative to itself", async () => {
     writeFileSync(join(root, "list.txt"), "real/picture-1.png\n\nreal/picture-0.png\n");
     const pictures = await listPictures(join(root, "list.txt"));
     expect(pictures.map(({ id }) => id)).toEqual(["picture-1.png", "picture-0.png"]);
     expect(pictures[0]!.path).toBe(join(real, "picture-1.png"));
-    await expect(listPictures(clip)).rejects.toThrow(/names no pictures/);
+    await expect(listPictures(clip)).rejects.toThrow(/names no images/);
   });
 
-  test("a base model's picture beside the finished one is passed over in a folder, and can be named", async () => {
+  test("a base model's image beside the finished one is passed over in a folder, and can be named", async () => {
     const folder = join(root, "drawn");
     mkdirSync(folder);
     for (const name of ["dog-0-base.png", "dog-0.json", "dog-0.png", "home-base.png"]) {
@@ -132,7 +132,7 @@ describe("lists and captions", () => {
     expect((await listPictures(join(folder, "bases.txt"))).map(({ id }) => id)).toEqual(["dog-0-base.png"]);
   });
 
-  test("a folder of folders is listed whole, by paths; captions lie beside the pictures or at the top", async () => {
+  test("a folder of folders is listed whole, by paths; captions lie beside the images or at the top", async () => {
     const folder = join(root, "pets");
     for (const kind of ["cats", "dogs"]) {
       mkdirSync(join(folder, kind), { recursive: true });
@@ -148,7 +148,7 @@ describe("lists and captions", () => {
     symlinkSync(join(root, "nowhere.png"), join(folder, "dogs", "2.png"));
     const warnings: string[] = [];
     const listed = await listPictures(folder, (message) => warnings.push(message));
-    expect(warnings).toEqual([`${folder}: 1 file is no JPEG, PNG or WebP and passed over: dogs/moving.gif.`]);
+    expect(warnings).toEqual([`${folder}: 1 file is no JPEG, PNG or WebP and skipped: dogs/moving.gif.`]);
     expect(listed.map(({ id }) => id)).toEqual([
       "cats/0.png",
       "cats/1.png",
@@ -174,7 +174,7 @@ describe("lists and captions", () => {
     expect(await pairWithReal(drawn, listed)).toEqual(listed.map(({ id }) => id));
   });
 
-  test("a picture pairs with the real one of its stem that can be read", async () => {
+  test("an image pairs with the real one of its stem that can be read", async () => {
     const folder = join(root, "twins");
     mkdirSync(folder);
     const good = await sharp({ create: { width: 16, height: 16, channels: 3, background: "#a52" } })
@@ -217,22 +217,22 @@ describe("lists and captions", () => {
 
   test.each([
     ["wrong.csv", "name,title\na,b\n", /columns are name, title/],
-    ["wrong.json", "[1, 2]", /something else than captions/],
+    ["wrong.json", "[1, 2]", /something other than captions/],
     ["broken.json", "{", /not valid JSON/],
-    ["wrong.txt", "one line\n", /1 lines for 2 pictures/],
-    ["one.json", '["a cat"]', /1 captions for 2 pictures/],
-    ["lines.txt", '{"caption": "a cat"}\n{"caption": "a dog"}\n', /holds JSON/],
+    ["wrong.txt", "one line\n", /1 lines for 2 images/],
+    ["one.json", '["a cat"]', /1 captions for 2 images/],
+    ["lines.txt", '{"caption": "a cat"}\n{"caption": "a dog"}\n', /contains JSON/],
     ["nameless.jsonl", '{"text": "a cat"}\n{"text": "a dog"}\n', /does not name the picture .* line 1/],
     ["nameless.csv", "id,caption\n2,a cat\n1,a dog\n", /does not name the picture .* row 2/],
-    ["others.json", '{"c.png": "a cat"}', /names none of the pictures/],
-    ["captions.yaml", "- a cat\n- a dog\n", /no caption file of a known format/],
+    ["others.json", '{"c.png": "a cat"}', /names none of the images/],
+    ["captions.yaml", "- a cat\n- a dog\n", /not in a known caption format/],
     ["latin.txt", Buffer.from([0x63, 0x61, 0x66, 0xe9, 10, 0x61]), /latin\.txt is not text in UTF-8/],
   ])("of the wrong form in %s are refused by name", async (name, content, message) => {
     writeFileSync(join(given, name), content);
     await expect(readCaptions(pictures, join(given, name))).rejects.toThrow(message);
   });
 
-  test("are found beside the pictures, in .txt and in the .json of the sampler", async () => {
+  test("are found beside the images, in .txt and in the .json of the sampler", async () => {
     writeFileSync(join(root, "a.txt"), "\nfirst line\nsecond\n");
     writeFileSync(join(root, "b.json"), '{"caption": "sampled", "seed": 3}');
     expect(await readCaptions([...pictures, { id: "c.png", path: join(root, "c.png") }])).toEqual([

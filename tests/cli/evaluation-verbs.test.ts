@@ -96,7 +96,7 @@ test.each([
   [["--evaluate-at-epochs", "2", "--evaluate-sides", "100"], /--evaluate-sides: /],
   [
     ["--evaluate-at-epochs", "2", "--evaluate-sides", "256"],
-    /Without an upsampler there are no pictures of 256 px/,
+    /Without an upsampler there are no images of 256 px/,
   ],
   [["--evaluate-at-epochs", "2", "--evaluate-with", "base"], /“base” is of the part that is trained\./],
 ])("%j is refused before anything starts", async (words, complaint) => {
@@ -177,5 +177,5 @@ test("the table of folders needs no platform", { timeout: 60_000 }, async () => 
   expect(said).toMatch(/^20 epochs & original & -- & -- \\\\$/m);
   expect(said).toContain("npx semblance weights get inception");
   expect(await semblance("table", drawn, "--real", real, "--format", "word")).toBe(2);
-  expect(complained).toContain('"word" is no format.');
+  expect(complained).toContain('"word" is not a format.');
 });

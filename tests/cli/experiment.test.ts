@@ -145,7 +145,7 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
   test("another experiment's folder, captions of no photograph and impossible epochs are refused", async () => {
     await expect(run({ learningRate: 1e-3 })).rejects.toMatchObject({
       code: "conflict",
-      message: expect.stringContaining("other settings (training)"),
+      message: expect.stringContaining("different settings (training)"),
     });
     // Of the same name and size, as if somebody had retouched it.
     const photograph = join(folder, "dog-00.jpg");
@@ -155,7 +155,7 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
     writeFileSync(photograph, other);
     await expect(run()).rejects.toMatchObject({
       code: "conflict",
-      message: expect.stringContaining("other contents or captions of dog-00.jpg"),
+      message: expect.stringContaining("changed contents or captions: dog-00.jpg"),
       remedy: expect.stringContaining("--out"),
     });
     writeFileSync(photograph, bytes);

@@ -40,7 +40,7 @@ function collect() {
 }
 
 describe("semblance heat-map", () => {
-  test("draws a coloured copy of the picture for each word", async () => {
+  test("draws a coloured copy of the image for each word", async () => {
     const { output, text } = collect();
     expect(await heatMap({ picture, caption: "red dog", out, clip }, output)).toBe(0);
     expect(text()).toMatch(/shows 2 words over dog\.png, 2 × 2 patches/);
@@ -69,7 +69,7 @@ describe("semblance heat-map", () => {
 });
 
 describe("semblance evaluate --metrics grounding", () => {
-  test("pairs pictures with photographs that have the same caption beside them", async () => {
+  test("pairs images with photographs that have the same caption beside them", async () => {
     const { output, text } = collect();
     const folders = { real: join(root, "real"), generated: join(root, "generated") };
     const silent = { write: () => true };

@@ -29,7 +29,7 @@ afterEach(() => vi.restoreAllMocks());
 
 const semblance = (...words: string[]) => main(["node", "semblance", ...words]);
 
-test("pictures are imported and datasets listed", { timeout: 120_000 }, async () => {
+test("images are imported and datasets listed", { timeout: 120_000 }, async () => {
   const folder = join(dataFolder, "photographs");
   mkdirSync(folder);
   writeFileSync(join(folder, "a.png"), await drawPicture(1));
@@ -37,13 +37,13 @@ test("pictures are imported and datasets listed", { timeout: 120_000 }, async ()
   writeFileSync(join(folder, "b.png"), await drawPicture(2));
   expect(await semblance("import", folder, "--name", "dogs")).toBe(0);
   expect(said).toContain("b.png has no caption file.");
-  expect(said).toContain("dogs: 1 pictures, 1 captions, 1 remarks");
+  expect(said).toContain("dogs: 1 images, 1 captions, 1 remarks");
   expect(complained).toContain("No worker is running, so this command does the work");
   expect(await db.worker.count()).toBe(0);
 
   said = "";
   expect(await semblance("datasets")).toBe(0);
-  expect(said).toBe("name  state  pictures  captions\ndogs  ready         1         1\n");
+  expect(said).toBe("name  state  images  captions\ndogs  ready         1         1\n");
 });
 
 test("a model is registered, listed and exported", async () => {
@@ -111,7 +111,7 @@ test("a job can be enqueued without waiting, listed and cancelled", async () => 
   expect(await db.fineTune.findUnique({ where: { name: "run" } })).toMatchObject({ state: "CANCELLED" });
 
   said = "";
-  const message = "1 picture is left out: a.png is damaged.";
+  const message = "1 image is left out: a.png is damaged.";
   const run = await db.fineTune.findUniqueOrThrow({ where: { name: "run" } });
   await db.logLine.create({ data: { fineTuneId: run.id, message } });
   expect(await semblance("fine-tune", "show", "run")).toBe(0);
@@ -125,7 +125,7 @@ test("the first administrator's lost link is made anew", async () => {
 
 describe("what cannot be done is said without a stack trace, with exit code 2", () => {
   test.each([
-    ["an unknown verb", ["dance"], "There is no verb “dance”."],
+    ["an unknown verb", ["dance"], "There is no command “dance”."],
     [
       "an unknown dataset",
       ["samples", "draw", "x", "--dataset", "cats", "--base", "tiny"],

@@ -101,7 +101,7 @@ describe("flags and arguments", () => {
   });
 
   test("unknown verbs and options are named", () => {
-    expect(() => read("draw")).toThrow("There is no verb “draw”.");
+    expect(() => read("draw")).toThrow("There is no command “draw”.");
     expect(() => read("sample", "--captoin", "x")).toThrow("Unknown option --captoin of semblance sample.");
     expect(() => read("sample", "--__proto__", "x")).toThrow("--__proto__");
   });

@@ -80,7 +80,7 @@ test("votes of a study that is not the demo's cannot be deleted, nor be made the
 test("yes removes the demo with its votes, and leaves what is the user's own", async () => {
   const { code, said } = await run("yes\n");
   expect(code).toBe(0);
-  expect(said).toContain("The demo is removed.");
+  expect(said).toContain("The demo was removed.");
   expect(await getDemoState()).toBe("removed");
   expect([await votesOf(demo), await votesOf(own)]).toEqual([0, 2]);
   expect(await db.study.findMany({ select: { name: true } })).toEqual([{ name: "Own study" }]);

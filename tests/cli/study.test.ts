@@ -79,7 +79,7 @@ describe("semblance study", () => {
     await writeFile(reply, timestampReplyFor("another text", new Date()));
     await expect(run("timestamp", { reply }, id)).rejects.toThrow("belongs to something else");
     await writeFile(reply, "<html>");
-    await expect(run("timestamp", { reply }, id)).rejects.toThrow("no timestamp reply");
+    await expect(run("timestamp", { reply }, id)).rejects.toThrow("not a timestamp reply");
     // Opened before there were registrations.
     await expect(run("registration")).rejects.toMatchObject({ code: "conflict" });
   });

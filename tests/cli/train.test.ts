@@ -42,7 +42,7 @@ test("a folder is trained on, and the model it makes is sampled", async () => {
     training.output,
   );
   expect(code).toBe(0);
-  expect(training.text()).toContain("5 pictures, on cpu");
+  expect(training.text()).toContain("5 images, on cpu");
   expect(training.text()).toContain("stray.png has no caption and is left out");
   expect(training.text()).toMatch(
     /step 2\/2 {2}loss \d\.\d{4} {2}gradient \d+\.\d{3} {2}.* steps\/s {2}0 s left/,

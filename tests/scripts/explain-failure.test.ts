@@ -9,8 +9,8 @@ test.each([
   ],
   ["npm error code ECONNREFUSED", "The package registry could not be reached."],
   ["npm error code SELF_SIGNED_CERT_IN_CHAIN", "The package registry's certificate is not trusted"],
-  ["npm error code E404", "The package registry does not hand out one of the packages."],
-  ["npm error code EACCES\nnpm error syscall mkdir", "This folder, or npm's cache, cannot be written."],
+  ["npm error code E404", "The package registry does not have one of the packages."],
+  ["npm error code EACCES\nnpm error syscall mkdir", "This folder or npm's cache is not writable."],
   ["FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", "too little memory"],
   ["exit SIGKILL", "too little memory"],
 ])("%s", (output, message) => {

@@ -88,7 +88,7 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
     /^Step 36 of 36, epoch 12: mean loss [\d.]+ over \d steps?, learning rate .*, [\d.]+ steps\/s\.$/m,
   );
   expect(log).toContain("Step 36: preview of “a dog”.");
-  expect(log).toMatch(/^Step 3: “first, epoch 1” saved as a model, \d+ parameters\.$/m);
+  expect(log).toMatch(/^Step 3: “first, epoch 1” saved as a checkpoint, \d+ parameters\.$/m);
   expect(existsSync(join(dataFolder, "runs", fineTuneId))).toBe(false);
 
   const drawn = await startSampleSet({

@@ -13,7 +13,7 @@ const path = "/admin/datasets";
 export default listPage<DatasetSummary, (typeof datasetSortKeys)[number]>(staff, {
   path,
   title: "Datasets",
-  text: "Photographs with their captions: what models learn from, and what their pictures are compared with.",
+  text: "Photographs with captions, for fine-tuning models and for comparing their samples.",
   noun: ["dataset", "datasets"],
   sortKeys: datasetSortKeys,
   pageSize: 20,
@@ -27,9 +27,9 @@ export default listPage<DatasetSummary, (typeof datasetSortKeys)[number]>(staff,
     title: "No photographs yet",
     text: (
       <>
-        Bring a folder in which every picture has a text file of the same name:{" "}
+        Import a folder in which every image has a text file of the same name:{" "}
         <code className="font-mono text-[0.8125rem]">rex-01.jpg</code> and{" "}
-        <code className="font-mono text-[0.8125rem]">rex-01.txt</code>, one caption a line.
+        <code className="font-mono text-[0.8125rem]">rex-01.txt</code>, one caption per line.
       </>
     ),
   },
@@ -37,7 +37,7 @@ export default listPage<DatasetSummary, (typeof datasetSortKeys)[number]>(staff,
     column.link(path),
     {
       key: "pictures",
-      header: "First pictures",
+      header: "First images",
       from: "md",
       cell: (dataset) => (
         <div className="flex gap-1.5">
@@ -50,7 +50,7 @@ export default listPage<DatasetSummary, (typeof datasetSortKeys)[number]>(staff,
     column.state(),
     {
       key: "pictureCount",
-      header: "Pictures",
+      header: "Images",
       numeric: true,
       cell: (dataset) => formatCount(dataset.pictureCount),
     },

@@ -27,7 +27,7 @@ const path = "/admin/evaluations";
 export default listPage<EvaluationSummary, (typeof evaluationSortKeys)[number]>(staff, {
   path,
   title: "Evaluations",
-  text: "Samples compared with real photographs by metrics: every figure with its interval, its number of pictures and its recipe.",
+  text: "Samples compared with photographs by automatic metrics, each score with its interval, number of images and recipe.",
   noun: ["evaluation", "evaluations"],
   sortKeys: evaluationSortKeys,
   load: async (query) => {
@@ -44,7 +44,7 @@ export default listPage<EvaluationSummary, (typeof evaluationSortKeys)[number]>(
   create: "Evaluate samples",
   empty: {
     title: "Nothing evaluated yet",
-    text: "Draw a sample set; then FID, KID and CLIPScore say how far its pictures are from photographs and from their captions.",
+    text: "Draw a sample set. FID, KID and CLIPScore then measure how close its samples are to the photographs and to their captions.",
   },
   above: <Comparisons />,
   tableTitle: "All evaluations",
@@ -82,7 +82,7 @@ export default listPage<EvaluationSummary, (typeof evaluationSortKeys)[number]>(
         </ul>
       ),
     },
-    column.created("Asked for"),
+    column.created("Requested"),
   ],
 });
 

@@ -15,7 +15,7 @@ const path = "/admin/fine-tunes";
 export default listPage<FineTuneSummary, (typeof fineTuneSortKeys)[number]>(staff, {
   path,
   title: "Fine-tunes",
-  text: "Runs that teach a model your photographs, from registered weights or from scratch.",
+  text: "Train a model on your photographs, starting from a checkpoint or from scratch.",
   noun: ["fine-tune", "fine-tunes"],
   sortKeys: fineTuneSortKeys,
   load: async (query) => {
@@ -26,7 +26,7 @@ export default listPage<FineTuneSummary, (typeof fineTuneSortKeys)[number]>(staf
   create: "Start a fine-tune",
   empty: {
     title: "No fine-tune yet",
-    text: "Choose a dataset and a start; the defaults are those of the community’s script for GLIDE. A tiny model learns 32 photographs in minutes, on any machine.",
+    text: "Choose a dataset and where to start. The defaults are those of the community’s fine-tuning script for GLIDE. A tiny model trains on 32 photographs in minutes, on any machine.",
   },
   columns: [
     column.link(path, {

@@ -27,7 +27,7 @@ const whenThere =
 export default listPage<JobSummary, (typeof jobSortKeys)[number]>(staff, {
   path: "/admin/jobs",
   title: "Jobs",
-  text: "Imports, fine-tunes, sampling and evaluations: what runs, what waits, and how the rest ended.",
+  text: "Imports, fine-tunes, sample sets and evaluations, whether running, waiting or finished.",
   noun: ["job", "jobs"],
   sortKeys: jobSortKeys,
   pageSize: 30,
@@ -35,7 +35,7 @@ export default listPage<JobSummary, (typeof jobSortKeys)[number]>(staff, {
     parameter: "state",
     label: "Jobs by state",
     choices: filters,
-    none: { title: "None in this state", text: whenThere },
+    none: { title: "No jobs in this state", text: whenThere },
   },
   load: async ({ filter, ...query }) => {
     const states = filters.find(({ key }) => key === filter)?.states;
@@ -66,8 +66,8 @@ export default listPage<JobSummary, (typeof jobSortKeys)[number]>(staff, {
     },
     column.state(({ state, missing }) => ({ state, missing })),
     { key: "progress", header: "Progress", cell: (job) => <JobProgress job={job} /> },
-    column.created("Asked for"),
-    { key: "took", header: "Took", numeric: true, from: "md", cell: (job) => took(job) },
+    column.created("Requested"),
+    { key: "took", header: "Duration", numeric: true, from: "md", cell: (job) => took(job) },
     {
       key: "actions",
       header: "Actions",
@@ -77,8 +77,8 @@ export default listPage<JobSummary, (typeof jobSortKeys)[number]>(staff, {
         ) : job.state === "FAILED" || job.state === "CANCELLED" ? (
           <RetryButton
             of={{ kind: "job", id: job.id, work: job.kind }}
-            label="Take up again"
-            done="It is waiting again"
+            label="Retry"
+            done="Queued again"
             size="sm"
           />
         ) : null,

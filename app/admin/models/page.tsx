@@ -19,7 +19,7 @@ const path = "/admin/models";
 export default listPage<CheckpointSummary, (typeof checkpointSortKeys)[number]>(staff, {
   path,
   title: "Models",
-  text: "Weights of GLIDE’s two parts: the base draws 64 pixels, the upsampler makes 256 of them.",
+  text: "Checkpoints of GLIDE’s two parts. The base samples at 64 px, and the upsampler turns 64 px into 256 px.",
   noun: ["model", "models"],
   sortKeys: checkpointSortKeys,
   filter: {
@@ -30,7 +30,7 @@ export default listPage<CheckpointSummary, (typeof checkpointSortKeys)[number]>(
       { key: "base", label: "Base" },
       { key: "upsampler", label: "Upsampler" },
     ],
-    none: { title: "None of this part", text: "Register one, or fine-tune one." },
+    none: { title: "No checkpoints of this part", text: "Register or fine-tune one." },
   },
   load: async ({ filter, ...query }) => {
     const part = filter === undefined ? {} : ({ part: filter === "base" ? "BASE" : "UPSAMPLER" } as const);
@@ -40,7 +40,7 @@ export default listPage<CheckpointSummary, (typeof checkpointSortKeys)[number]>(
   create: "Register a model",
   empty: {
     title: "No models yet",
-    text: "Register OpenAI’s base.pt and upsample.pt, or any GLIDE weights in .pt or .safetensors. Or train a small model from scratch: that needs no weights at all.",
+    text: "Register OpenAI’s base.pt and upsample.pt, or any GLIDE weights as .pt or .safetensors. You can also train a small model from scratch, which needs no weights.",
     actions: <ButtonLink href="/admin/fine-tunes/new">Train from scratch</ButtonLink>,
   },
   columns: [

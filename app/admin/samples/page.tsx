@@ -15,7 +15,7 @@ const path = "/admin/samples";
 export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(staff, {
   path,
   title: "Samples",
-  text: "Pictures that a model has drawn for the captions of a dataset. Same captions, same seeds: what differs between two sets is the model.",
+  text: "Images that a model has drawn for a dataset’s captions. With the same captions and seeds, two sets differ only in the model.",
   noun: ["sample set", "sample sets"],
   sortKeys: sampleSetSortKeys,
   load: async (query) => {
@@ -27,7 +27,7 @@ export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(st
   create: "Draw samples",
   empty: {
     title: "No samples yet",
-    text: "Draw the captions of a dataset with the original model and with the fine-tuned one, and put them side by side.",
+    text: "Draw samples for a dataset’s captions with the original model and with the fine-tuned one, and compare them side by side.",
   },
   columns: [
     column.link(path, { below: (set) => `captions of ${set.dataset.name}` }),
@@ -51,7 +51,7 @@ export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(st
     column.state(),
     {
       key: "pictures",
-      header: "Pictures",
+      header: "Images",
       from: "sm",
       cell: (set) =>
         set.state === "RUNNING" ? (
@@ -70,6 +70,6 @@ export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(st
           </span>
         ),
     },
-    column.created("Asked for"),
+    column.created("Requested"),
   ],
 });

@@ -11,7 +11,7 @@ export function DemoSection({ removal }: { removal: DemoRemoval }) {
   return (
     <Section
       title="Demo"
-      text="A miniature that shows a finished study. Its example answers come from a recorded simulation and go with it."
+      text="A miniature example with a finished study. Its simulated answers are removed along with it."
     >
       <Panel className="max-w-3xl">
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
@@ -24,7 +24,7 @@ export function DemoSection({ removal }: { removal: DemoRemoval }) {
             <ActionButton
               label="Remove the demo"
               act={removeTheDemo.bind(null, {})}
-              done="The demo is removed."
+              done="The demo was removed."
               confirm={{
                 title: "Remove the demo?",
                 text: `${demoRemovalToLines(removal).join(". ")}. This cannot be undone.`,

@@ -30,7 +30,7 @@ export default async function SettingsPage() {
     <>
       <PageHeader
         title="Settings"
-        text="Semblance is set up by environment variables and by its command line, so that an installation can be repeated."
+        text="Semblance is configured by environment variables and the command line, so that an installation can be reproduced."
         actions={
           <ButtonLink
             href="/admin/settings/audit"
@@ -60,7 +60,7 @@ export default async function SettingsPage() {
                 ),
               },
               {
-                name: "Pictures and weights",
+                name: "Images and weights",
                 value: `${formatCount(blobs.count)} files, ${formatBytes(blobs.sizeBytes)}`,
               },
               {
@@ -75,19 +75,16 @@ export default async function SettingsPage() {
           />
         </Panel>
       </Section>
-      <Section title="Workers" text="Where training and sampling happen, and why nothing faster was taken.">
+      <Section title="Workers" text="Where training and sampling run, and why no faster device is used.">
         <WorkerList workers={workers} />
       </Section>
-      <Section
-        title="Networks"
-        text="What metrics and sampling need: what is installed, and the download of what is not."
-      >
+      <Section title="Networks" text="Networks for metrics and sampling, installed or to be downloaded.">
         <ButtonLink href="/admin/evaluations/networks">Networks</ButtonLink>
       </Section>
       {demoState === "installed" || demoState === "installing" ? (
         <DemoSection removal={await planDemoRemoval()} />
       ) : null}
-      <Section title="This machine" text="What was found, what works, and how fast it is.">
+      <Section title="This machine" text="Check the hardware, what works, and how fast it is.">
         <div className="max-w-3xl">
           <SemblanceCommand command="npx semblance doctor" />
         </div>

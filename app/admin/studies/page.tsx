@@ -13,7 +13,7 @@ const path = "/admin/studies";
 export default listPage<StudySummary, (typeof studySortKeys)[number]>(staff, {
   path,
   title: "Studies",
-  text: "People compare pictures blind: which one matches its caption better?",
+  text: "People judge images without knowing where they come from: which one matches its caption better?",
   noun: ["study", "studies"],
   sortKeys: studySortKeys,
   pageSize: 20,
@@ -25,7 +25,7 @@ export default listPage<StudySummary, (typeof studySortKeys)[number]>(staff, {
   create: "New study",
   empty: {
     title: "No studies yet",
-    text: "A study needs at least two arms for the same captions: the photographs of a dataset and one or more sample sets.",
+    text: "A study needs at least two arms with the same captions: a dataset’s photographs and one or more sample sets.",
   },
   columns: [
     column.link(path, { header: "Study" }),

@@ -22,7 +22,7 @@ export function InviteDialog() {
         </Button>
       }
       title="Invite somebody"
-      text="You get a link to send them. With it they come in and choose a password."
+      text="You get a link to send to them. They use it to sign in and choose a password."
     >
       {(close) => <InviteForm close={close} />}
     </Dialog>
@@ -66,7 +66,7 @@ function InviteForm({ close }: { close: () => void }) {
           .reverse()
           .map((role) => ({ value: role, title: roleNames[role].label, text: roleNames[role].text }))}
       />
-      <DialogFormEnd form={form} label="Make the link" />
+      <DialogFormEnd form={form} label="Create link" />
     </form>
   );
 }

@@ -14,7 +14,7 @@ const sortKeys = ["name", "email", "role", "createdAt"] as const;
 export default listPage<UserSummary, (typeof sortKeys)[number]>(administrators, ({ id: ownId }) => ({
   path: "/admin/users",
   title: "Accounts",
-  text: "People who use the panel. Raters of a study need none: its link is enough.",
+  text: "People who use the dashboard. Raters do not need an account, only the study’s link.",
   noun: ["account", "accounts"],
   sortKeys,
   initial: { sort: "name", order: "asc" },
@@ -54,5 +54,5 @@ function AccountState({ user }: { user: UserSummary }) {
   if (user.disabled) return <Badge tone="danger">Disabled</Badge>;
   if (user.hasPassword) return <Badge tone="good">Active</Badge>;
   if (user.linkExpiresAt) return <Badge tone="neutral">Invited</Badge>;
-  return <Badge tone="warn">No password: make a link</Badge>;
+  return <Badge tone="warn">No password yet: create a link</Badge>;
 }

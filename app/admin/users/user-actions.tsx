@@ -54,7 +54,7 @@ export function UserActions({
           pending={pending}
           onClick={async () => {
             setPending(true);
-            reportResult(await saveDisabled({ userId, disabled: false }), `${name} may come in again`);
+            reportResult(await saveDisabled({ userId, disabled: false }), `${name} can sign in again`);
             setPending(false);
           }}
         >
@@ -69,7 +69,7 @@ export function UserActions({
               </Button>
             }
             title={`Sign-in link for ${name}`}
-            text="For somebody who has no password yet or has forgotten it. A link made earlier stops working."
+            text="For somebody who has no password yet or has forgotten it. Earlier links stop working."
           >
             {() => <NewLink userId={userId} />}
           </Dialog>
@@ -78,10 +78,10 @@ export function UserActions({
             variant="quiet"
             size="sm"
             title={`Disable ${name}?`}
-            text="They are signed out at once and cannot come back until the account is enabled again. What they made stays."
+            text="They are signed out immediately and cannot sign in until the account is enabled again. Their work is kept."
             confirmLabel="Disable"
             onConfirm={async () =>
-              reportResult(await saveDisabled({ userId, disabled: true }), `${name} can no longer come in`)
+              reportResult(await saveDisabled({ userId, disabled: true }), `${name} can no longer sign in`)
             }
           />
         </>
@@ -106,7 +106,7 @@ function NewLink({ userId }: { userId: string }) {
         else toast.error(result.message, { description: result.remedy });
       }}
     >
-      Make the link
+      Create link
     </Button>
   );
 }

@@ -8,7 +8,7 @@ import { receiveUpload, type UploadPurpose, uploadLimitsBytes } from "@/lib/plat
 export const POST = protectedRoute(staff, async (request) => {
   const purpose = new URL(request.url).searchParams.get("for") ?? "";
   if (!Object.hasOwn(uploadLimitsBytes, purpose)) {
-    throw new SemblanceError("invalid_input", `“${purpose}” is nothing that files are uploaded for.`, {
+    throw new SemblanceError("invalid_input", `“${purpose}” is not a purpose for uploads.`, {
       remedy: `Use ?for=${Object.keys(uploadLimitsBytes).join(" or ?for=")}.`,
     });
   }

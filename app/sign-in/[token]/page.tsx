@@ -36,7 +36,7 @@ export default async function SignInLinkPage({ params }: { params: Promise<{ tok
     <PublicFrame>
       <h1 className="font-serif text-4xl leading-tight tracking-[-0.01em]">Welcome, {found.name}</h1>
       <p className="mt-3 mb-8 text-muted">
-        This link signs you in once, as {found.email}. Afterwards you sign in with a password of your own.
+        This link signs you in once, as {found.email}. You can then set your own password.
       </p>
       <LinkButton token={token} next={found.passwordHash === null ? "/account?welcome=1" : "/account"} />
     </PublicFrame>

@@ -2,8 +2,11 @@
 import type { RaterStrings } from "./en";
 
 export const de: RaterStrings = {
+  // A study keeps the wording that it opened with, “picture” or “image”.
   questions: {
-    "Which picture matches the caption better?": "Welches Bild passt besser zum Text?",
+    "Which image matches the caption better?": "Welches Bild passt besser zum Bildtext?",
+    "Which picture matches the caption better?": "Welches Bild passt besser zum Bildtext?",
+    "Which image looks more like a real photograph?": "Welches Bild sieht eher wie ein echtes Foto aus?",
     "Which picture looks more like a real photograph?": "Welches Bild sieht eher wie ein echtes Foto aus?",
     "Which picture matches the caption better, and by how much?":
       "Welches Bild passt besser zum Text, und wie viel besser?",
@@ -18,9 +21,9 @@ export const de: RaterStrings = {
   upper: "Oben",
   lower: "Unten",
   answers: {
-    pair: { equal: "Beide gleich", neither: "Keines passt" },
+    pair: { equal: "Beide gleich gut", neither: "Keines passt" },
     "graded-pair": {
-      equal: "Beide gleich",
+      equal: "Beide gleich gut",
       slightly: (side) => `${side} etwas besser`,
       better: (side) => `${side} besser`,
       much: (side) => `${side} viel besser`,
@@ -52,7 +55,7 @@ export const de: RaterStrings = {
   minutesLeftShort: (minutes) => `≈ ${minutes} min`,
   offline: "Offline, Antworten bleiben erhalten",
   offlineUnsafe: "Offline, Seite offen lassen",
-  undo: "Zurück",
+  undo: "Rückgängig",
   undoing: "Sie ändern Ihre letzte Antwort.",
   changeLast: "Meine letzte Antwort ändern",
   keepAnswer: "So lassen",
@@ -68,29 +71,29 @@ export const de: RaterStrings = {
   zoomTimes: (times) => `${times}-fach`,
   close: "Schließen",
   display: "Anzeige",
-  captionSize: "Größe des Textes",
-  smaller: "Kleinerer Text",
-  larger: "Größerer Text",
+  captionSize: "Größe des Bildtexts",
+  smaller: "Bildtext kleiner",
+  larger: "Bildtext größer",
   colours: "Farben",
   light: "Hell",
   dark: "Dunkel",
-  asSystem: "Wie das System",
+  asSystem: "Wie im System",
   highContrast: "Hoher Kontrast",
   language: "Sprache",
-  shortcuts: "Kürzel mit einer Taste",
-  loadFailed: "Die Bilder sind nicht angekommen.",
+  shortcuts: "Tastenkürzel",
+  loadFailed: "Die Bilder konnten nicht geladen werden.",
   tryAgain: "Noch einmal versuchen",
   report: "Problem melden",
   reportTitle: "Was stimmt nicht?",
   reportReasons: {
     image: "Ein Bild fehlt oder ist beschädigt",
-    caption: "Ich verstehe den Text nicht",
+    caption: "Ich verstehe den Bildtext nicht",
     upsetting: "Der Inhalt ist verstörend",
     other: "Etwas anderes",
   },
   reportText: "Was ist es? (freiwillig)",
-  skipText: "Wenn Sie überspringen, beurteilt es jemand anderes. Es zählt nicht als Ihre Antwort.",
-  reportAnsweredText: "Ihre Antwort bleibt, wie sie ist.",
+  skipText: "Wenn Sie überspringen, beantwortet jemand anderes die Frage. Es zählt nicht als Ihre Antwort.",
+  reportAnsweredText: "Ihre Antwort bleibt erhalten.",
   reportAndSkip: "Melden und überspringen",
   reportAndKeep: "Melden und antworten",
   sendReport: "Melden",
@@ -98,17 +101,17 @@ export const de: RaterStrings = {
   checking: "Ihre Antwort wird geprüft …",
   rightAnswer: "Richtig.",
   wrongAnswer: "Nicht ganz.",
-  expected: (answer) => `Wir hätten gesagt: ${answer}.`,
+  expected: (answer) => `Die richtige Antwort ist: ${answer}.`,
   markTitle: "Was stimmt nicht?",
-  markWords: "Tippen Sie die Wörter an, die im Bild fehlen. Fehlt keines, tippen Sie keines an.",
+  markWords: "Tippen Sie die Wörter an, die im Bild fehlen. Wenn keines fehlt, machen Sie einfach weiter.",
   markPlaces: "Tippen Sie die Stellen im Bild an, die nicht stimmen.",
-  markWhich: "Bild, um das es geht",
+  markWhich: "Bild auswählen",
   markDone: "Fertig",
   removeMark: (number) => `Markierung ${number} entfernen`,
   markAt: (column, row) => `Spalte ${column}, Zeile ${row} markieren`,
   waitingTitle: "Warten auf die Verbindung",
   waitingText: (count) =>
-    `Ihre ${count === 1 ? "letzte Antwort ist" : `letzten ${count} Antworten sind`} auf diesem Gerät gespeichert und ${count === 1 ? "wird" : "werden"} von selbst gesendet. Lassen Sie diese Seite offen.`,
+    `Ihre ${count === 1 ? "letzte Antwort ist" : `letzten ${count} Antworten sind`} auf diesem Gerät gespeichert und ${count === 1 ? "wird" : "werden"} automatisch gesendet. Lassen Sie diese Seite offen.`,
   unsafeText: (count) =>
     `Ihre ${count === 1 ? "letzte Antwort ist" : `letzten ${count} Antworten sind`} noch nicht gesendet, und dieser Browser kann sie nicht aufbewahren: Sein Speicher ist voll oder gesperrt. Lassen Sie diese Seite offen, bis die Verbindung wieder da ist.`,
   sending: (count) =>
@@ -120,22 +123,20 @@ export const de: RaterStrings = {
       ? "Eine Antwort von diesem Gerät wurde gesendet."
       : `${count} Antworten von diesem Gerät wurden gesendet.`,
   keptTitle: (count) =>
-    count === 1
-      ? "Eine Antwort konnte nicht angenommen werden"
-      : `${count} Antworten konnten nicht angenommen werden`,
+    count === 1 ? "Eine Antwort wurde nicht angenommen" : `${count} Antworten wurden nicht angenommen`,
   keptText: (count) => `${count === 1 ? "Sie ist" : "Sie sind"} noch auf diesem Gerät.`,
   keptReasons: {
-    gone: "Jemand anderes hatte inzwischen geantwortet.",
-    closed: "Die Studie war inzwischen geschlossen.",
+    gone: "Inzwischen hatte jemand anderes geantwortet.",
+    closed: "Inzwischen war die Studie beendet.",
     conflict: "Sie hatten schon geantwortet, vielleicht auf einem anderen Gerät. Diese Antwort zählt.",
     forbidden:
       "Sie können in dieser Studie nicht weitermachen. Falls Sie wieder zugelassen werden, kann die Antwort gesendet werden.",
     unknown:
-      "Wir kennen diesen Browser nicht. Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden.",
+      "Dieser Browser ist uns nicht bekannt. Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden.",
     other: "Der Server hat die Antwort nicht angenommen.",
   },
   keptAdvice:
-    "Wenn Sie für Ihre Antworten bezahlt werden, wenden Sie sich an die Menschen, die Sie eingeladen haben, bevor Sie etwas entfernen.",
+    "Wenn Sie für Ihre Antworten bezahlt werden, wenden Sie sich an die Personen, die Sie eingeladen haben, bevor Sie etwas entfernen.",
   sendKept: "Noch einmal senden",
   removeKept: "Von diesem Gerät entfernen",
   thanks: "Vielen Dank",
@@ -143,44 +144,45 @@ export const de: RaterStrings = {
     `Sie haben ${count} ${count === 1 ? "Antwort" : "Antworten"} gegeben. Alle sind gespeichert; Sie können die Seite schließen.`,
   nothingOpen: "Gerade gibt es nichts zu vergleichen",
   nothingOpenText:
-    "Alle Paare sind beantwortet oder gerade bei anderen. Schauen Sie später wieder herein: Einige können wieder frei werden.",
+    "Alle Paare sind beantwortet oder gerade bei anderen. Schauen Sie später noch einmal vorbei: Vielleicht wird etwas frei.",
   nothingLeftText: (count) =>
-    `Sie haben ${count} ${count === 1 ? "Antwort" : "Antworten"} gegeben; ${count === 1 ? "sie ist" : "alle sind"} gespeichert. Der Rest ist gerade bei anderen. Sie können die Seite schließen oder später wiederkommen: Einiges kann wieder frei werden.`,
+    `Sie haben ${count} ${count === 1 ? "Antwort" : "Antworten"} gegeben; ${count === 1 ? "sie ist" : "alle sind"} gespeichert. Den Rest beantworten gerade andere. Sie können die Seite schließen oder später wiederkommen: Vielleicht wird noch etwas frei.`,
   allAnsweredText: "Andere haben schon alles beantwortet. Danke für Ihr Interesse.",
-  closed: "Diese Studie ist geschlossen",
+  closed: "Diese Studie ist beendet",
   closedText: "Sie nimmt keine Antworten mehr an. Ihre Antworten sind gespeichert.",
   closedLateText: "Sie nimmt keine Antworten mehr an. Danke für Ihr Interesse.",
-  screenedOut: "Vielen Dank für den Versuch",
-  screenedOutText: "Für Sie endet diese Studie hier. Mehr ist nicht zu tun.",
+  screenedOut: "Vielen Dank für Ihre Teilnahme",
+  screenedOutText:
+    "Ihre Übungsantworten passten nicht zu denen, die diese Studie braucht. Sie endet deshalb hier für Sie; Sie müssen nichts weiter tun.",
   excluded: "Sie können in dieser Studie nicht weitermachen",
   excludedText:
-    "Ihre bisherigen Antworten bleiben gespeichert. Wenn Sie Fragen haben, wenden Sie sich an die Menschen, die Sie eingeladen haben.",
+    "Ihre bisherigen Antworten bleiben gespeichert. Wenn Sie Fragen haben, wenden Sie sich an die Personen, die Sie eingeladen haben.",
   completionCode: "Ihr Abschlusscode",
   copy: "Kopieren",
   copied: "Kopiert",
   back: "Abschließen und zurück",
   refusals: {
-    closed: "Diese Studie wurde geschlossen, bevor Ihre letzte Antwort ankam.",
+    closed: "Diese Studie wurde beendet, bevor Ihre letzte Antwort ankam.",
     unknown:
-      "Wir kennen Sie in diesem Browser nicht mehr. Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden: Ihre Antworten sind aufbewahrt.",
-    gone: "Dieses Bild ging an jemand anderen, während Sie weg waren. Machen Sie mit diesem hier weiter.",
+      "Dieser Browser wird nicht mehr erkannt. Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden: Ihre Antworten bleiben erhalten.",
+    gone: "Diese Aufgabe ging an jemand anderen, während Sie weg waren. Machen Sie bitte mit dieser weiter.",
     conflict: "Das haben Sie schon beantwortet. Ihre erste Antwort zählt.",
     forbidden:
-      "Sie können in dieser Studie nicht weitermachen. Fragen Sie die Menschen, die Sie eingeladen haben.",
+      "Sie können in dieser Studie nicht weitermachen. Fragen Sie die Personen, die Sie eingeladen haben.",
     other:
-      "Ihre letzte Antwort konnte nicht angenommen werden. Sie ist auf diesem Gerät aufbewahrt. Laden Sie die Seite neu und machen Sie weiter.",
+      "Ihre letzte Antwort konnte nicht angenommen werden. Sie bleibt auf diesem Gerät gespeichert. Laden Sie die Seite neu und machen Sie weiter.",
   },
   invited: "Sie sind eingeladen zur Studie",
   pilotTitle: "Dies ist ein Probelauf.",
-  pilotText: "Mit Ihren Antworten wird die Studie erprobt. Bevor sie beginnt, werden sie gelöscht.",
+  pilotText: "Ihre Antworten helfen, die Studie zu testen. Vor dem Start werden sie gelöscht.",
   task: (count) =>
-    `Sie sehen Texte mit Bildern und beantworten dazu eine Frage, ${count === 1 ? "einmal" : `höchstens ${count}-mal`}. Wir möchten Ihren ersten ehrlichen Eindruck.`,
+    `Sie sehen Bilder mit Bildtexten und beantworten dazu eine Frage, ${count === 1 ? "einmal" : `höchstens ${count}-mal`}. Wir möchten Ihren ersten ehrlichen Eindruck.`,
   taskMinutes: (minutes) =>
     minutes <= 1
-      ? "Andere haben dafür etwa eine Minute gebraucht."
-      : `Andere haben dafür etwa ${minutes} Minuten gebraucht.`,
+      ? "Die meisten brauchen dafür etwa eine Minute."
+      : `Die meisten brauchen dafür etwa ${minutes} Minuten.`,
   privacy:
-    "Sie brauchen kein Konto. Wir speichern Ihre Antworten, wie lange jede gedauert hat, die Größe Ihres Bildschirms und ob Sie eine Tastatur oder den Touchscreen benutzt haben. Ein Cookie lässt Sie dort weitermachen, wo Sie aufgehört haben.",
+    "Sie brauchen kein Konto. Wir speichern Ihre Antworten, wie lange jede gedauert hat, die Größe Ihres Bildschirms und ob Sie eine Tastatur oder den Touchscreen benutzt haben. Mit einem Cookie können Sie dort weitermachen, wo Sie aufgehört haben.",
   consentTitle: "Ihre Einwilligung",
   agree: "Ich habe das gelesen und möchte teilnehmen.",
   begin: "Beginnen",
@@ -196,35 +198,35 @@ export const de: RaterStrings = {
     preview: () => "Dies ist eine Vorschau der Studie.",
   },
   idAdvice:
-    "Wenn Sie jetzt beginnen, kann der Dienst, der Sie geschickt hat, Ihre Teilnahme nicht erkennen, und Sie werden vielleicht nicht bezahlt. Gehen Sie dorthin zurück und öffnen Sie die Studie noch einmal. Erscheint diese Meldung wieder, wenden Sie sich an die Menschen, die Sie eingeladen haben, bevor Sie beginnen.",
+    "Wenn Sie jetzt beginnen, kann der Dienst, der Sie geschickt hat, Ihre Teilnahme nicht erkennen, und Sie werden vielleicht nicht bezahlt. Gehen Sie dorthin zurück und öffnen Sie die Studie noch einmal. Erscheint diese Meldung wieder, wenden Sie sich an die Personen, die Sie eingeladen haben, bevor Sie beginnen.",
   acceptFirst:
     "Nehmen Sie zuerst auf der Seite, die Sie geschickt hat, die Aufgabe an. Öffnen Sie die Studie dann von dort.",
   tookPart: "Sie haben an dieser Studie teilgenommen.",
-  showMyEnd: "Zeigen, wie sie für mich endete",
+  showMyEnd: "Meine Abschlussseite zeigen",
   problems: {
     unknownLink: {
       title: "Dieser Link gehört zu keiner Studie.",
-      text: "Prüfen Sie, ob er ganz kopiert wurde, oder bitten Sie um einen neuen.",
+      text: "Prüfen Sie, ob Sie den ganzen Link kopiert haben, oder bitten Sie um einen neuen.",
     },
     notOpen: { title: "Diese Studie hat noch nicht begonnen.", text: "Kommen Sie später wieder." },
     closed: {
-      title: "Diese Studie ist geschlossen.",
+      title: "Diese Studie ist beendet.",
       text: "Sie nimmt keine Antworten mehr an. Danke für Ihr Interesse.",
     },
     excluded: {
       title: "Sie können in dieser Studie nicht weitermachen.",
-      text: "Wenn Sie Fragen haben, wenden Sie sich an die Menschen, die Sie eingeladen haben.",
+      text: "Wenn Sie Fragen haben, wenden Sie sich an die Personen, die Sie eingeladen haben.",
     },
     screenedOut: {
       title: "Diese Studie ist für Sie zu Ende.",
-      text: "Sie braucht andere Antworten als Ihre. Mehr ist nicht zu tun.",
+      text: "Ihre Übungsantworten passten nicht zu denen, die sie braucht. Sie müssen nichts weiter tun.",
     },
     unknownRater: {
       title: "Wir wissen nicht, an welcher Studie Sie teilnehmen.",
       text: "Öffnen Sie noch einmal den Link, mit dem Sie eingeladen wurden.",
     },
     other: {
-      title: "Diese Seite konnte nicht gezeigt werden.",
+      title: "Diese Seite konnte nicht angezeigt werden.",
       text: "Bitte laden Sie sie gleich noch einmal.",
     },
   },

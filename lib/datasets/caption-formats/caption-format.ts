@@ -34,4 +34,4 @@ export const captionFields = ["caption", "captions", "text", "prompt"] as const;
 export const imageFields = ["file_name", "file", "filename", "image", "image_path", "path"] as const;
 
 export const fieldsRemedy =
-  "Name each picture as file_name and its caption as caption, text or prompt, one of the three.";
+  "Name each image as file_name and its caption as caption, text or prompt, one of the three.";

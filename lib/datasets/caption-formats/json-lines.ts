@@ -5,7 +5,7 @@ import { splitLines } from "./lines";
 
 export const jsonLinesFormat: CaptionFormat = {
   extensions: [".jsonl", ".ndjson"],
-  description: ".jsonl with an object of file_name and caption on each line",
+  description: ".jsonl with one object of file_name and caption per line",
   read(text, file) {
     return splitLines(text).flatMap((line, index) => {
       if (line === "") return [];

@@ -26,7 +26,7 @@ export function readRecord(value: object, file: string, place: string): CaptionE
   }
   const [image] = findFields(value, imageFields);
   if (image && typeof image.content !== "string") {
-    throw captionFileError(file, `does not name the picture of ${place} by text`, fieldsRemedy);
+    throw captionFileError(file, `does not name the image of ${place} by text`, fieldsRemedy);
   }
   return readTexts(found.content, file, place).map((caption) => ({
     image: (image?.content as string | undefined) ?? null,
@@ -40,7 +40,7 @@ export function readRecord(value: object, file: string, place: string): CaptionE
 export function readTexts(content: unknown, file: string, place: string): string[] {
   const texts = Array.isArray(content) ? content : [content];
   if (texts.every((text) => typeof text === "string")) return texts.map((text) => text.trim());
-  throw captionFileError(file, `has something else than text for a caption in ${place}`, fieldsRemedy);
+  throw captionFileError(file, `has a caption that is not text in ${place}`, fieldsRemedy);
 }
 
 function findFields(value: object, names: readonly string[]): { name: string; content: unknown }[] {

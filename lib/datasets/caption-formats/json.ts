@@ -11,7 +11,7 @@ export const jsonFormat: CaptionFormat = {
       return content.flatMap((item, index) => readItem(item, file, `entry ${index + 1}`));
     }
     if (typeof content !== "object" || content === null) {
-      throw captionFileError(file, "holds something else than captions", fieldsRemedy);
+      throw captionFileError(file, "contains something other than captions", fieldsRemedy);
     }
     if (isRecord(content)) return readRecord(content, file, "its object");
     return Object.entries(content).flatMap(([image, captions]) =>
@@ -29,7 +29,7 @@ export const jsonFormat: CaptionFormat = {
 export function readItem(item: unknown, file: string, place: string): CaptionEntry[] {
   if (typeof item === "string") return [{ image: null, isBare: true, caption: item.trim(), place }];
   if (typeof item === "object" && item !== null && !Array.isArray(item)) return readRecord(item, file, place);
-  throw captionFileError(file, `holds something else than captions in ${place}`, fieldsRemedy);
+  throw captionFileError(file, `contains something other than captions in ${place}`, fieldsRemedy);
 }
 
 function parseJson(text: string, file: string): unknown {

@@ -3,13 +3,13 @@ import { type CaptionFormat, captionFileError } from "./caption-format";
 
 export const linesFormat: CaptionFormat = {
   extensions: [".txt"],
-  description: ".txt with a caption on each line",
+  description: ".txt with one caption per line",
   read(text, file) {
     if (isJson(text)) {
       throw captionFileError(
         file,
-        "holds JSON, not lines of captions",
-        "Name it .json, or .jsonl where every line is an object of its own.",
+        "contains JSON, not lines of captions",
+        "Name it .json, or .jsonl if every line is a separate object.",
       );
     }
     return splitLines(text).map((line, index) => ({

@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 import { type CaptionFormat, captionFields, captionFileError, imageFields } from "./caption-format";
 
 const headRemedy =
-  "Give it a first row with the columns file_name and caption; text and prompt are understood in place of caption.";
+  "Add a header row with the columns file_name and caption; text and prompt are accepted instead of caption.";
 
 export const tableFormat: CaptionFormat = {
   extensions: [".csv", ".tsv"],
@@ -21,8 +21,8 @@ export const tableFormat: CaptionFormat = {
       throw captionFileError(
         file,
         captions.length === 0
-          ? `has no column of captions; its columns are ${columns.join(", ")}`
-          : `has several columns of captions: ${found}`,
+          ? `has no caption column; its columns are ${columns.join(", ")}`
+          : `has several caption columns: ${found}`,
         headRemedy,
       );
     }
@@ -66,6 +66,6 @@ function parseRows(text: string, file: string, delimiter: string): string[][] {
     // Tabs need no quotes. One that never closes, or that would take in the next column, is a mark of inches.
     return parse(text, { ...options, quote: false });
   } catch (error) {
-    throw captionFileError(file, `is no table: ${(error as Error).message}`, "Correct the row.");
+    throw captionFileError(file, `is not a table: ${(error as Error).message}`, "Correct the row.");
   }
 }

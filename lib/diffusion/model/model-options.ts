@@ -206,7 +206,7 @@ export function resolveArchitecture(options: ModelOptions, source = "The model o
       const heads = headsOf(channels, half);
       if (!Number.isInteger(heads) || heads < 1 || channels % heads !== 0) {
         refuse(
-          `the heads of an attention block of ${channels} channels do not come out even.`,
+          `${channels} channels of an attention block cannot be divided evenly among its heads.`,
           "Choose num_head_channels (or num_heads) that divides every attending level's width.",
         );
       }
@@ -252,7 +252,7 @@ function parseMultipliers(options: ModelOptions, refuse: Refuse): readonly numbe
   }
   if (2 ** (multipliers.length + 2) !== imageSize) {
     refuse(
-      `channel_mult "${text}" has ${multipliers.length} levels, which fits pictures of ${2 ** (multipliers.length + 2)} pixels, not image_size ${imageSize}.`,
+      `channel_mult "${text}" has ${multipliers.length} levels, which fits images of ${2 ** (multipliers.length + 2)} pixels, not image_size ${imageSize}.`,
       "The smallest feature map is 8 pixels wide: give one multiplier per halving down to 8, and one for 8.",
     );
   }

@@ -69,8 +69,8 @@ export class ModelSessions {
       throw new SemblanceError(
         "invalid_input",
         inputs.lowResImages === null
-          ? "The model is an upsampler, but there is no picture to enlarge."
-          : "The model is a base model, but was given a picture to enlarge.",
+          ? "The model is an upsampler, but there is no image to enlarge."
+          : "The model is a base model, but was given an image to enlarge.",
         { remedy: "Give the base model first, and the upsampler as upsampler." },
       );
     }
@@ -119,5 +119,5 @@ function joined(rows: readonly Float32Array[]): Float32Array {
 
 function floats(data: unknown): Float32Array {
   if (data instanceof Float32Array) return data;
-  throw new SemblanceError("internal", "A session returned another type of numbers than its graph states.");
+  throw new SemblanceError("internal", "A session returned a different number type than its graph declares.");
 }

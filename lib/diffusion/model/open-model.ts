@@ -103,7 +103,7 @@ function assertFloats({ tensors }: Checkpoint, names: readonly string[], source:
   if (whole === undefined) return;
   throw new SemblanceError(
     "invalid_file",
-    `${source}: tensor ${whole} holds whole numbers (${tensors.get(whole)!.dtype}), as quantised models do.`,
+    `${source}: tensor ${whole} contains integers (${tensors.get(whole)!.dtype}), as quantised models do.`,
     { remedy: "Give the model's weights as float32, float16 or bfloat16." },
   );
 }
@@ -131,7 +131,7 @@ function nonFiniteError(
     `${source}: ${count} of the ${total} values of ${name} are NaN or infinite${more}.`,
     {
       remedy:
-        "The training that wrote it has probably diverged, or overflowed in float16. Take an earlier checkpoint: this one would draw black images.",
+        "The training run probably diverged, or overflowed in float16. Use an earlier checkpoint: this one would draw black images.",
       details: { tensors: bad },
     },
   );

@@ -44,7 +44,7 @@ export function assertWeightsFit(
   const missing = [...wanted.keys()].filter((name) => !weights.has(name));
   if (missing.length > 0) {
     throw new SemblanceError("missing_tensor", `${source}: the file lacks ${listNames(missing)}.`, {
-      remedy: "Check that the file holds a whole model of this kind, and that the options belong to it.",
+      remedy: "Check that the file contains a complete model of this kind, and that the options match it.",
       details: { missing },
     });
   }
@@ -53,9 +53,9 @@ export function assertWeightsFit(
   if (misplaced.length > 0) {
     throw new SemblanceError(
       "missing_tensor",
-      `${source}: the model of these options has no place for ${listNames(misplaced)}.`,
+      `${source}: a model with these options has no ${listNames(misplaced)}.`,
       {
-        remedy: "Check that the options belong to this file (depth, attention_resolutions, xf_layers).",
+        remedy: "Check that the options match this file (depth, attention_resolutions, xf_layers).",
         details: { surplus: misplaced },
       },
     );
@@ -65,15 +65,15 @@ export function assertWeightsFit(
     if (typeName !== undefined) {
       throw new SemblanceError(
         "invalid_file",
-        `${source}: tensor ${name} has the element type ${typeName}, which is not read.`,
+        `${source}: tensor ${name} has the element type ${typeName}, which is not supported.`,
         { remedy: "Give the model's weights as float32, float16 or bfloat16.", details: { name } },
       );
     }
     if (found.length !== shape.length || found.some((size, axis) => size !== shape[axis])) {
       throw new SemblanceError(
         "shape_mismatch",
-        `${source}: tensor ${name} has shape [${found.join(", ")}], the options ask for [${shape.join(", ")}].`,
-        { remedy: "Check that the options belong to this file.", details: { name, found, wanted: shape } },
+        `${source}: tensor ${name} has shape [${found.join(", ")}], but the options require [${shape.join(", ")}].`,
+        { remedy: "Check that the options match this file.", details: { name, found, wanted: shape } },
       );
     }
   }

@@ -52,7 +52,7 @@ function captionToTokens(caption: string): number[] {
     throw new SemblanceError(
       "invalid_input",
       `The caption "${caption.trim().slice(0, 40)}…" has a run of more than ${longestWord} characters of one kind.`,
-      { remedy: "Captions are sentences: put spaces between the words, or shorten it." },
+      { remedy: "Put spaces between the words, or shorten the caption." },
     );
   }
   // No special token is recognised: "<|endoftext|>" in a caption is text like any other.

@@ -100,12 +100,12 @@ function findByKey(candidates: readonly Candidate[], key: string, fileName: stri
   const known = candidates.map((each) => nameOf(each)).join(", ");
   throw new SemblanceError(
     "invalid_input",
-    `${fileName} has no weights under the key “${printable(key)}”. It has them under ${printable(known)}.`,
-    { remedy: "Give one of these keys, or none." },
+    `${fileName} has no weights under the key “${printable(key)}”. It has weights under ${printable(known)}.`,
+    { remedy: "Use one of these keys, or none." },
   );
 }
 
-const nameOf = ({ key }: WeightSet) => (key === "" ? "no key (the top of the file)" : `“${key}”`);
+const nameOf = ({ key }: WeightSet) => (key === "" ? "no key (the top level of the file)" : `“${key}”`);
 
 /** Modules whose functions start programs, open files or run text. */
 const suspiciousPattern =
@@ -124,14 +124,14 @@ function describe(
   const others = candidates.filter((each) => each !== chosen);
   if (others.length > 0 && !wasAsked) {
     notes.push(
-      `The file holds ${candidates.length} sets of weights. Taken: ${nameOf(chosen)}. There is also ${others.map(nameOf).join(", ")}; a key chooses it.`,
+      `The file contains ${candidates.length} sets of weights. Using ${nameOf(chosen)}; to use another, give its key: ${others.map(nameOf).join(", ")}.`,
     );
-  } else if (chosen.key !== "") notes.push(`The weights lie under ${nameOf(chosen)}.`);
+  } else if (chosen.key !== "") notes.push(`The weights are under ${nameOf(chosen)}.`);
   const unknown = [...file.unknownNames];
   if (unknown.length > 0) {
     const more = unknown.length > namesShown ? ` and ${unknown.length - namesShown} more` : "";
     notes.push(
-      `The file names what is not known here: ${unknown.slice(0, namesShown).join(", ")}${more}. Nothing of it was run.`,
+      `The file refers to unknown objects: ${unknown.slice(0, namesShown).join(", ")}${more}. None of their code was run.`,
     );
   }
   const suspicious = unknown.filter((name) => suspiciousPattern.test(name));

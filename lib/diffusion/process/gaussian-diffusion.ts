@@ -175,9 +175,9 @@ export function combine(x: Float32Array, a: number, y: Float32Array, b: number):
   if (x.length !== y.length) {
     throw new SemblanceError(
       "shape_mismatch",
-      `Arrays of ${x.length} and ${y.length} values do not combine.`,
+      `Arrays of ${x.length} and ${y.length} values cannot be combined.`,
       {
-        remedy: "Picture and noise must have the same shape.",
+        remedy: "Image and noise must have the same shape.",
       },
     );
   }

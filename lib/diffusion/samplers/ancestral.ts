@@ -23,8 +23,8 @@ export const sampleAncestral: Sampler = async (denoise, diffusion, startNoise, o
       if (logVariance.length !== next.length) {
         throw new SemblanceError(
           "shape_mismatch",
-          `The model gave ${logVariance.length} variances for ${next.length} values.`,
-          { remedy: "Check that the model's options belong to its weights." },
+          `The model returned ${logVariance.length} variances for ${next.length} values.`,
+          { remedy: "Check that the model's options match its weights." },
         );
       }
       const fresh = takeNoise(options, stepIndex, next.length);

@@ -9,7 +9,7 @@ import type { SamplerOptions } from "./sampler";
  */
 export function takeNoise(options: SamplerOptions, stepIndex: number, length: number): Float32Array {
   if (options.noiseAt === undefined) {
-    throw new SemblanceError("invalid_input", "This sampler adds noise at each step, but was given none.", {
+    throw new SemblanceError("invalid_input", "This sampler adds noise at each step, but none was given.", {
       remedy: "Pass noiseAt, or sample without noise (DDIM with eta 0).",
     });
   }
@@ -17,8 +17,8 @@ export function takeNoise(options: SamplerOptions, stepIndex: number, length: nu
   if (noise.length !== length) {
     throw new SemblanceError(
       "shape_mismatch",
-      `The noise of step ${stepIndex} has ${noise.length} values, the picture ${length}.`,
-      { remedy: "Noise must have the picture's shape." },
+      `The noise of step ${stepIndex} has ${noise.length} values, the image ${length}.`,
+      { remedy: "Noise must have the image's shape." },
     );
   }
   return noise;

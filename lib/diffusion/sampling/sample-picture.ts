@@ -80,7 +80,7 @@ export function createPictureSampler(models: {
   const mismatch = kindMismatch(base, upsampler);
   if (mismatch !== null) {
     throw new SemblanceError("invalid_input", mismatch, {
-      remedy: "Choose a base model, and an upsampler whose low-resolution picture is as large as the base's.",
+      remedy: "Choose a base model, and an upsampler whose low-resolution image is as large as the base's.",
     });
   }
   return new PictureSampler(base, upsampler, provider);
@@ -93,7 +93,7 @@ function kindMismatch(base: ModelSessions, upsampler: ModelSessions | null): str
   const { lowResSizePx } = upsampler.architecture;
   if (lowResSizePx === null) return "The model given as upsampler is a base model.";
   if (lowResSizePx === imageSizePx) return null;
-  return `The base draws ${imageSizePx} pixels, the upsampler enlarges pictures of ${lowResSizePx}.`;
+  return `The base draws ${imageSizePx} px images, but the upsampler takes ${lowResSizePx} px images.`;
 }
 
 export class PictureSampler {
@@ -183,7 +183,7 @@ function assertSettings({
     (!(samplerNames as readonly string[]).includes(sampler) && `There is no sampler "${sampler}".`) ||
     (!Number.isFinite(guidanceScale) && `The guidance scale ${guidanceScale} is not a number.`) ||
     (!(upsampleTemperature >= 0 && Number.isFinite(upsampleTemperature)) &&
-      `The upsampling temperature ${upsampleTemperature} is not a number from 0 on.`) ||
+      `The upsampling temperature ${upsampleTemperature} is not a number of at least 0.`) ||
     (!(upsampleStrength > 0 && upsampleStrength <= 1) &&
       `The upsampling strength ${upsampleStrength} is not a number above 0 and at most 1.`);
   if (fault) {

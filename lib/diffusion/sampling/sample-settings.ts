@@ -21,12 +21,12 @@ const anySettings = z.object({
   ...optionalSamplerSettings(),
   steps: setting(z.number().int().min(1).max(1000).default(samplerNamed(defaultSampler).defaultSteps), {
     label: "Steps",
-    description: "Calls of the base model per sample",
+    description: "Evaluations of the base model per sample",
   }),
   guidanceScale: setting(z.number().min(0).max(50).default(3), {
-    label: "Guidance",
+    label: "Guidance scale",
     description: "How closely to follow the caption",
-    help: "3 in GLIDE’s notebook; 1 is unguided.",
+    help: "3 in GLIDE’s notebook. 1 means no guidance.",
   }),
   upsampleRespacing: setting(
     z
@@ -35,13 +35,13 @@ const anySettings = z.object({
       .default("fast27"),
     {
       label: "Upsampler’s steps",
-      description: "Respacing of the upsampler's DDIM: GLIDE's fast27, or a number of steps",
-      help: "fast27, or a number.",
+      description: "DDIM steps of the upsampler: GLIDE's fast27, or a number of steps",
+      help: "fast27 or a number.",
     },
   ),
   upsampleTemperature: setting(z.number().positive().max(2).default(0.997), {
     label: "Upsampler’s temperature",
-    description: "Factor on the upsampler's start noise",
+    description: "Factor on the upsampler's initial noise",
     help: "0.997 in GLIDE’s notebook.",
   }),
   /**
@@ -50,13 +50,13 @@ const anySettings = z.object({
    */
   upsampleStrength: setting(z.number().positive().max(1).default(1), {
     label: "Upsampler’s strength",
-    description: "Share of the upsampler's process that is run; below 1 it starts from the enlarged image",
-    help: "1 in GLIDE; below, it starts from the enlarged image, which helps young upsamplers.",
+    description: "Share of the upsampler's process to run; below 1 it starts from the enlarged base sample",
+    help: "1 in GLIDE. Below 1, it starts from the enlarged base sample, which helps upsamplers with little training.",
   }),
   picturesPerCaption: setting(z.number().int().min(1).max(64).default(1), {
     label: "Samples per caption",
     description: "Samples per caption",
-    help: "Each with a seed of its own.",
+    help: "Each with its own seed.",
   }),
   firstSeed: setting(
     z
@@ -67,8 +67,8 @@ const anySettings = z.object({
       .default(0),
     {
       label: "First seed",
-      description: "Seed of each caption's first sample; the next one's is one higher",
-      help: "The same in sets that are to be compared.",
+      description: "Seed of each caption's first sample; the next ones count up",
+      help: "Use the same in sets that you want to compare.",
     },
   ),
 });

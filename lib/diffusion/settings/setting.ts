@@ -33,7 +33,7 @@ export function setting<Type extends z.ZodType>(type: Type, text: SettingText): 
 export function settingText(type: z.ZodType): SettingText {
   const text = settingTexts.get(type);
   if (text) return text;
-  throw new Error("This schema is no setting: it says nothing of itself.");
+  throw new Error("This schema has no setting description.");
 }
 
 /** The schema of a value that is given: without its default, and without null for none. */

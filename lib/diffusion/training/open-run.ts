@@ -73,12 +73,12 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
 async function openPictures({ pictures, onEvent }: TrainingRequest): Promise<TrainingPictures> {
   const leftOut: LeftOutImage[] = [];
   let isOpen = false;
-  const nouns = ["picture", "pictures"] as const;
+  const nouns = ["image", "images"] as const;
   const log = (message: string) => onEvent?.({ type: "log", message });
   const opened = await TrainingPictures.open(pictures, (picture) => {
     leftOut.push(picture);
     if (!isOpen) return;
-    const soFar = leftOut.length > 1 ? ` ${leftOut.length} are left out so far.` : "";
+    const soFar = leftOut.length > 1 ? ` ${leftOut.length} have been left out so far.` : "";
     log(describeLeftOut([picture], nouns) + soFar);
   });
   isOpen = true;

@@ -70,10 +70,9 @@ export async function otherRunError(directory: string, now: RunIdentity): Promis
     .then((text) => runIdentity.parse(JSON.parse(text)))
     .catch(() => null);
   const changes = before ? listChanges(before, now) : [];
-  const what = changes.length > 0 ? changes.join("; ") : "settings, model or images are others";
+  const what = changes.length > 0 ? changes.join("; ") : "settings, model or images differ";
   return new SemblanceError("conflict", `${directory} holds another run: ${what}.`, {
-    remedy:
-      "Choose another folder for this run (--out), or continue the other one with what it was started with.",
+    remedy: "Choose another folder for this run (--out), or resume the other run with its original inputs.",
     details: { changes },
   });
 }
@@ -93,7 +92,7 @@ function listChanges(before: RunIdentity, now: RunIdentity): string[] {
     }
   }
   if (JSON.stringify(before.start) !== JSON.stringify(now.start)) {
-    changes.push("the checkpoint that it starts from has other contents");
+    changes.push("the starting checkpoint has changed");
   }
   const old = new Map(before.pictures.map((picture) => [picture.name, picture]));
   const there = new Set(now.pictures.map(({ name }) => name));
@@ -108,9 +107,9 @@ function listChanges(before: RunIdentity, now: RunIdentity): string[] {
   }
   const removed = before.pictures.map(({ name }) => name).filter((name) => !there.has(name));
   for (const [names, what] of [
-    [replaced, "other contents"],
-    [recaptioned, "other captions"],
-    [added, "not been there before"],
+    [replaced, "different contents"],
+    [recaptioned, "different captions"],
+    [added, "been added"],
     [removed, "been removed"],
   ] as const) {
     if (names.length === 0) continue;
@@ -119,6 +118,6 @@ function listChanges(before: RunIdentity, now: RunIdentity): string[] {
     changes.push(`${names.slice(0, namesShown).join(", ")}${more} ${verb} ${what}`);
   }
   if (changes.length === 0 && toFingerprint(before) !== toFingerprint(now))
-    changes.push("the images are in another order");
+    changes.push("the images are in a different order");
   return changes;
 }

@@ -101,7 +101,7 @@ class TrainingRun {
       const { message } = toSemblanceError(error);
       this.emit({
         type: "log",
-        message: `The state after step ${position.step} could not be saved: ${message} The run can be continued from step ${this.savedStep}.`,
+        message: `The state after step ${position.step} could not be saved: ${message} The run can be resumed from step ${this.savedStep}.`,
       });
     }
   }
@@ -178,6 +178,6 @@ class TrainingRun {
 
 function divergedError(step: number, loss: number): SemblanceError {
   return new SemblanceError("invalid_input", `The training diverged: the loss of step ${step} is ${loss}.`, {
-    remedy: "Start again with a lower learning rate. Checkpoints written before are intact.",
+    remedy: "Start again with a lower learning rate. Earlier checkpoints are intact.",
   });
 }

@@ -12,13 +12,13 @@ import { trainedParts } from "./trained-part";
 export const trainingGroups = {
   start: {
     title: "Start",
-    text: "Published weights know the world; a model trained from scratch knows only your images.",
+    text: "Published weights already know many subjects. A model trained from scratch only knows your images.",
     isFine: false,
   },
-  length: { title: "How long", text: "Epochs and batch size make the number of steps.", isFine: false },
+  length: { title: "How long", text: "The number of steps depends on epochs and batch size.", isFine: false },
   previews: {
     title: "Previews",
-    text: "Images drawn along the way, always from the same noise, so that they can be compared.",
+    text: "Samples drawn during training, always from the same noise, so that they can be compared.",
     isFine: false,
   },
   optimiser: {
@@ -26,10 +26,10 @@ export const trainingGroups = {
     text: "AdamW with gradient clipping and a moving average of the weights.",
     isFine: true,
   },
-  data: { title: "Data", text: "What happens to images and captions on their way in.", isFine: true },
+  data: { title: "Data", text: "How images and captions are varied during training.", isFine: true },
   repetition: {
-    title: "Repetition",
-    text: "The same settings give the same weights, to the bit.",
+    title: "Reproducibility",
+    text: "The same settings give exactly the same weights.",
     isFine: true,
   },
 } as const;
@@ -71,8 +71,8 @@ export const trainingOptions = {
   epochs: {
     type: setting(z.number().int("Whole epochs only.").min(1).max(10_000).default(20), {
       label: "Epochs",
-      description: "Epochs: how often every image is seen",
-      help: "Times that every image is seen.",
+      description: "Epochs: how often every image is used",
+      help: "How often every image is used.",
     }),
     group: "length",
     // A rate that falls over the whole run depends on how long that is.
@@ -82,7 +82,7 @@ export const trainingOptions = {
     type: setting(wholeNumber.min(1).max(256).default(4), {
       label: "Batch size",
       description: "Images per step",
-      help: "Images per step; more need more memory.",
+      help: "Images per step. Larger batches need more memory.",
     }),
     group: "length",
     decidesWeights: true,
@@ -131,8 +131,8 @@ export const trainingOptions = {
   },
   gradientClipNorm: {
     type: setting(z.number().positive().max(1000).default(1), {
-      label: "Gradient norm, at most",
-      description: "Largest norm of the gradients",
+      label: "Maximum gradient norm",
+      description: "Maximum gradient norm; larger gradients are scaled down",
       help: "Larger gradients are scaled down.",
     }),
     group: "optimiser",
@@ -142,7 +142,7 @@ export const trainingOptions = {
     type: setting(rate.default(0.9999), {
       label: "EMA decay",
       description: "Decay of the weights' moving average, 0 for none",
-      help: "Warmed up; 0 keeps no average.",
+      help: "The average is warmed up. 0 turns it off.",
       none: "none",
     }),
     group: "optimiser",
@@ -150,9 +150,9 @@ export const trainingOptions = {
   },
   captionDropRate: {
     type: setting(rate.default(0.2), {
-      label: "Captions dropped",
-      description: "Caption dropout: share of the images that are trained on without a caption, for guidance",
-      help: "Share trained on without a caption: what guidance needs (0.2 for a base, 0 for an upsampler).",
+      label: "Caption dropout",
+      description: "Caption dropout: share of examples without a caption, for guidance",
+      help: "Share of examples without a caption, needed for guidance: 0.2 for a base, 0 for an upsampler.",
       none: "none",
     }),
     group: "data",
@@ -162,7 +162,7 @@ export const trainingOptions = {
     type: setting(rate.default(0.1), {
       label: "Dropout",
       description: "Dropout rate",
-      help: "Inside the network, while training.",
+      help: "Inside the network, during training.",
       none: "none",
     }),
     group: "data",
@@ -171,8 +171,8 @@ export const trainingOptions = {
   cropAreaMin: {
     type: setting(z.number().min(0.1).max(1).default(0.8), {
       label: "Smallest crop",
-      description: "Smallest random crop, by area of the image's largest square",
-      help: "Part of the image’s square, by area; 1 never crops closer.",
+      description: "Smallest random crop, as a share of the area of the image's largest square",
+      help: "As a share of the area of the image’s largest square. 1 turns random cropping off.",
     }),
     group: "data",
     decidesWeights: true,
@@ -180,8 +180,8 @@ export const trainingOptions = {
   flip: {
     type: setting(z.boolean().default(false), {
       label: "Mirror images at random",
-      description: "Mirror half of the images",
-      help: "Not for captions that say left and right.",
+      description: "Mirror half of the images, at random, at random, at random, at random, at random",
+      help: "Not suitable for captions that mention left and right.",
     }),
     group: "data",
     decidesWeights: true,
@@ -189,8 +189,8 @@ export const trainingOptions = {
   minSnrGamma: {
     type: setting(z.number().min(0).max(1000).default(0), {
       label: "Min-SNR bound",
-      description: "Bound of the min-SNR loss weights, 0 for none (the paper takes 5)",
-      help: "5 keeps nearly noiseless steps from taking most of the effort; 0 weighs all steps alike.",
+      description: "Bound of the min-SNR loss weights, 0 for none (the paper uses 5)",
+      help: "5 stops nearly noiseless timesteps from dominating the loss. 0 turns the weighting off.",
       none: "none",
     }),
     group: "data",
@@ -199,8 +199,8 @@ export const trainingOptions = {
   snrFloor: {
     type: setting(z.number().min(0).max(10).default(0), {
       label: "SNR floor",
-      description: "Least weight of very noisy steps' images, 0 for none (truncated SNR takes 1)",
-      help: "Above 0, the noisiest steps count and are drawn more often. There the caption decides colours and setting: try 0.2 where samples get these wrong.",
+      description: "Minimum weight of very noisy timesteps, 0 for none (truncated SNR uses 1)",
+      help: "Above 0, the noisiest timesteps get more weight and are drawn more often. They decide colours and setting: try 0.2 if samples get these wrong.",
       none: "none",
     }),
     group: "data",
@@ -209,9 +209,9 @@ export const trainingOptions = {
   },
   trained: {
     type: setting(z.enum(trainedParts).default("all"), {
-      label: "What learns",
-      description: "Tensors that learn",
-      titles: { all: "All weights", unet: "The UNet alone", text: "The text transformer alone" },
+      label: "Trained parts",
+      description: "Parts of the model to train",
+      titles: { all: "All weights", unet: "Only the UNet", text: "Only the text transformer" },
     }),
     group: "optimiser",
     decidesWeights: true,
@@ -219,8 +219,8 @@ export const trainingOptions = {
   seed: {
     type: setting(seed.default(0), {
       label: "Seed",
-      description: "Seed of everything that chance decides",
-      help: "Of crops, noise, order and dropped captions.",
+      description: "Seed for all random choices",
+      help: "For crops, noise, order and caption dropout.",
     }),
     group: "repetition",
     decidesWeights: true,
@@ -228,8 +228,8 @@ export const trainingOptions = {
   checkpointEverySteps: {
     type: setting(wholeNumber.min(1).default(100), {
       label: "Save every",
-      description: "Steps between states to continue from",
-      help: "What a killed run resumes from.",
+      description: "Steps between saved states, from which a run resumes",
+      help: "An interrupted run resumes from here.",
       unit: "steps",
     }),
     group: "repetition",
@@ -237,10 +237,10 @@ export const trainingOptions = {
   },
   keepEpochs: {
     type: setting(z.array(wholeNumber.min(1)).default([]), {
-      label: "Keep the weights after epochs",
-      description: "Epochs, besides the last, after which to keep a checkpoint: such as 5,10",
-      help: "A model of its own for each, besides the last: for comparing 20 with 40 epochs.",
-      none: "the last only",
+      label: "Keep checkpoints after epochs",
+      description: "Epochs after which to keep a checkpoint, in addition to the last, such as 5,10",
+      help: "One for each, in addition to the last. For example, to compare 20 with 40 epochs.",
+      none: "only the last",
     }),
     group: "length",
     decidesWeights: false,
@@ -249,8 +249,8 @@ export const trainingOptions = {
     type: setting(z.array(z.string().min(1)).max(8, "At most eight captions.").default([]), {
       label: "Preview captions",
       labelInGroup: "Captions",
-      description: "Captions to draw previews of, separated by semicolons",
-      help: "One a line, at most eight. Each costs some seconds whenever previews are drawn.",
+      description: "Captions for previews, separated by semicolons",
+      help: "One per line, at most eight. Each takes a few seconds every time previews are drawn.",
       none: "none",
     }),
     group: "previews",

@@ -59,8 +59,8 @@ export class TrainingPictures {
     onLeftOut: (picture: LeftOutImage) => void = () => {},
   ): Promise<TrainingPictures> {
     if (pictures.length === 0) {
-      throw new SemblanceError("invalid_input", "There are no pictures to train on.", {
-        remedy: "Choose a dataset or a folder with at least one captioned picture.",
+      throw new SemblanceError("invalid_input", "There are no images to train on.", {
+        remedy: "Choose a dataset or a folder with at least one captioned image.",
       });
     }
     const sized: SizedPicture[] = [];
@@ -69,7 +69,7 @@ export class TrainingPictures {
       const name = nameOf(picture);
       if (picture.captions.length === 0) {
         throw new SemblanceError("invalid_input", `${name} has no caption.`, {
-          remedy: "Give the picture at least one caption, or leave it out.",
+          remedy: "Give the image at least one caption, or leave it out.",
         });
       }
       try {
@@ -199,8 +199,8 @@ function nameOf({ name, path }: CaptionedPicture): string {
 }
 
 function noneReadable(cause: SemblanceError | undefined): SemblanceError {
-  return new SemblanceError("invalid_file", `None of the pictures can be read: ${cause?.message}`, {
-    remedy: "Replace the files by intact JPEG, PNG or WebP files.",
+  return new SemblanceError("invalid_file", `None of the images can be read: ${cause?.message}`, {
+    remedy: "Replace the files with intact JPEG, PNG or WebP files.",
     cause,
   });
 }

@@ -94,7 +94,7 @@ export class TrainingStateFolder {
     for (const { name, step } of await this.list()) {
       const checkpoint = await this.openState(name, state).catch((error: unknown) => {
         if (error instanceof SemblanceError && error.code === "conflict") throw error;
-        onDamaged(`${name} is damaged and passed over: ${(error as Error).message}`);
+        onDamaged(`${name} is damaged and was skipped: ${(error as Error).message}`);
         return null;
       });
       if (checkpoint === null) continue;
@@ -117,9 +117,9 @@ export class TrainingStateFolder {
       if (fingerprint !== this.fingerprint && fingerprint !== (this.earlierFingerprint ?? this.fingerprint)) {
         throw new SemblanceError(
           "conflict",
-          `${this.path} holds a run with other settings, model or pictures.`,
+          `${this.path} contains a run with different settings, model or images.`,
           {
-            remedy: "Choose another folder for this run, or continue the other one with its own settings.",
+            remedy: "Choose another folder for this run, or resume the other run with its own settings.",
           },
         );
       }

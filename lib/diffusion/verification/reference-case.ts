@@ -50,7 +50,7 @@ async function readGradientNorms(path: string): Promise<Record<string, number> |
     return JSON.parse(await readFile(path, "utf8")) as Record<string, number>;
   } catch (cause) {
     throw new SemblanceError("invalid_file", `${basename(path)}: not valid JSON.`, {
-      remedy: "The file must hold one JSON object of norms by parameter name. Copy it again.",
+      remedy: "The file must contain one JSON object of norms by parameter name. Copy it again.",
       cause,
     });
   }
@@ -61,7 +61,7 @@ export function referenceTensor(reference: ReferenceCase, name: string): Referen
   const tensor = reference.tensors.get(name);
   if (tensor !== undefined) return tensor;
   throw new SemblanceError("missing_tensor", `${reference.name}.expected.safetensors: no tensor ${name}.`, {
-    remedy: "The checks of a case need all tensors of their group. Copy or produce the case again.",
+    remedy: "The checks of a case need all tensors of their group. Copy or create the case again.",
   });
 }
 
@@ -73,7 +73,7 @@ export function referenceFloats(reference: ReferenceCase, name: string): Float32
     "invalid_file",
     `${reference.name}.expected.safetensors: ${name} is not float32.`,
     {
-      remedy: "Produce the case with float32 tensors.",
+      remedy: "Create the case with float32 tensors.",
     },
   );
 }
@@ -106,7 +106,7 @@ export function referenceCaptions(reference: ReferenceCase): EncodedCaption[] {
       "invalid_file",
       `${reference.name}.expected.safetensors: no captions in the metadata.`,
       {
-        remedy: "Cases with sampling state their captions as a JSON list. Produce the case again.",
+        remedy: "Cases with sampling contain their captions as a JSON list. Create the case again.",
       },
     );
   }

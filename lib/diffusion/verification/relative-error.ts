@@ -17,8 +17,8 @@ export function relativeError(
   if (actual.length !== expected.length) {
     throw new SemblanceError(
       "shape_mismatch",
-      `${what}: ${expected.length} values are expected, the model gives ${actual.length}.`,
-      { remedy: "Check that the options, the weights and the expected values belong to one another." },
+      `${what}: ${expected.length} values were expected, but the model returned ${actual.length}.`,
+      { remedy: "Check that the options, the weights and the expected values belong together." },
     );
   }
   let difference = 0;

@@ -50,9 +50,9 @@ export async function verifyCase(prefix: string, provider: ExecutionProvider = "
   if (checks.length === 0) {
     throw new SemblanceError(
       "invalid_file",
-      `${reference.name}.expected.safetensors: nothing to check in it.`,
+      `${reference.name}.expected.safetensors: there is nothing to check.`,
       {
-        remedy: "A case holds tensors named forward.*, sample.*, ddim.* or train.*.",
+        remedy: "A case contains tensors named forward.*, sample.*, ddim.* or train.*.",
       },
     );
   }

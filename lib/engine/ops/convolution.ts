@@ -48,7 +48,7 @@ const applyConv2d = defineOperation<[x: Tensor, weight: Tensor, ...bias: Tensor[
     }
     const [rows, columns] = windowCount([height, width], { kernel, stride, dilation, padding });
     if (!(rows >= 1 && columns >= 1))
-      throw operandError("conv2d", operands, "the picture is smaller than the kernel");
+      throw operandError("conv2d", operands, "the image is smaller than the kernel");
     return [{ shape: [pictures, outputs, rows, columns], dtype: "float32" }];
   },
   emit(onnx, { inputs, outputs, attributes }) {

@@ -150,7 +150,7 @@ function pooledShape(operation: string, x: Tensor, windows: Windows): number[] {
   const [pictures, channels, height, width] = x.shape as FourAxes;
   const [rows, columns] = windowCount([height, width], windows);
   if (!(rows >= 1 && columns >= 1))
-    throw operandError(operation, [x], "the picture is smaller than the window");
+    throw operandError(operation, [x], "the image is smaller than the window");
   return [pictures, channels, rows, columns];
 }
 

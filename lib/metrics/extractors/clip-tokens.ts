@@ -101,7 +101,7 @@ async function openTower(source: ModelSource, file: string, output: string): Pro
   const path = await towerFile(source, file);
   const bytes = await readFile(path).catch((cause) => {
     throw new SemblanceError("invalid_file", `${source.model} does not hold onnx/${file}.onnx.`, {
-      remedy: "It needs the files that `npx semblance weights get` brings.",
+      remedy: "It needs the files that `npx semblance weights get` downloads.",
       cause,
     });
   });
@@ -145,7 +145,7 @@ function tokensOf(
 }
 
 function wrongTokens({ model }: ModelSource): SemblanceError {
-  return new SemblanceError("invalid_file", `The patches and words of the CLIP ${model} cannot be had.`, {
+  return new SemblanceError("invalid_file", `The CLIP ${model} does not provide patches and words.`, {
     remedy: "Use a CLIP exported with its projection, such as those of `npx semblance weights list`.",
   });
 }

@@ -148,7 +148,7 @@ function embeddingOf(output: unknown, { model }: ModelSource, name: string, leng
   if (data instanceof Float32Array && data.length === length) return data;
   throw new SemblanceError(
     "invalid_file",
-    `The CLIP ${model} gives no ${name} of the size that its config.json states.`,
+    `The CLIP ${model} returns no ${name} of the size given in its config.json.`,
     { remedy: "Use a CLIP exported with its projection, such as those of `npx semblance weights list`." },
   );
 }

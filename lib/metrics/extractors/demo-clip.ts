@@ -67,7 +67,7 @@ export async function createDemoClipCaptionEncoder(
 ): Promise<ClipCaptionEncoder> {
   const bytes = weights.get("caption.vocabulary");
   if (!bytes) {
-    throw new SemblanceError("missing_tensor", "The weights hold no tensor caption.vocabulary.", {
+    throw new SemblanceError("missing_tensor", "The weights contain no tensor caption.vocabulary.", {
       remedy: "Use a file that npm run demo:train wrote for the demo's CLIP.",
     });
   }

@@ -51,8 +51,8 @@ export async function createDinov2Extractor(source: ModelSource): Promise<Featur
 function classTokens(output: unknown, { model }: ModelSource, pictures: number, dims: number): Float32Array {
   const { data, dims: shape } = (output ?? {}) as { data?: unknown; dims?: number[] };
   if (!(data instanceof Float32Array) || shape?.length !== 3 || shape[0] !== pictures || shape[2] !== dims) {
-    throw new SemblanceError("invalid_file", `The DINOv2 ${model} gives no tokens of ${dims} values.`, {
-      remedy: "Use the one that `npx semblance weights get dinov2-vit-l-14` brings.",
+    throw new SemblanceError("invalid_file", `The DINOv2 ${model} returns no tokens of ${dims} values.`, {
+      remedy: "Use the one that `npx semblance weights get dinov2-vit-l-14` downloads.",
     });
   }
   const tokens = new Float32Array(pictures * dims);

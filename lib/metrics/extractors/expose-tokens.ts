@@ -139,7 +139,7 @@ function outputOnly(name: string): Parameters<typeof encodeModel>[0] {
 function unknownEnd(name: string, output: string): SemblanceError {
   return new SemblanceError(
     "invalid_file",
-    `${name} does not choose one token and project it to ${output}: its patches and words cannot be had.`,
+    `${name} does not choose one token and project it to ${output}, so it does not provide patches and words.`,
     { remedy: "Use a CLIP exported with its projection, such as those of `npx semblance weights list`." },
   );
 }

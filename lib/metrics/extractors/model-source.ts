@@ -24,14 +24,14 @@ export async function openModelPart<Part>(
     if (hubFolder !== undefined) {
       throw new SemblanceError(
         "unavailable",
-        `The ${kind} ${model} could not be had from the Hugging Face hub.`,
+        `The ${kind} ${model} could not be downloaded from the Hugging Face hub.`,
         {
           remedy: `Check its id and the connection, or give the folder of a converted ${kind}.`,
           cause,
         },
       );
     }
-    throw new SemblanceError("invalid_file", `${model} does not hold a ${kind} that can be opened.`, {
+    throw new SemblanceError("invalid_file", `${model} does not contain a usable ${kind}.`, {
       remedy:
         "It needs the files config.json, tokenizer.json (for CLIP) and onnx/*.onnx that " +
         "`npx semblance weights get` brings.",

@@ -93,7 +93,7 @@ export function foldSscdWeights(stored: WeightSource): WeightSource {
     const weight = stored.get(`backbone.${part}`);
     if (!weight) {
       throw new SemblanceError("missing_tensor", `The SSCD weights have no tensor backbone.${part}.`, {
-        remedy: "Use sscd_disc_mixup.torchvision.pt, which `npx semblance weights get sscd` brings.",
+        remedy: "Use sscd_disc_mixup.torchvision.pt, which `npx semblance weights get sscd` downloads.",
       });
     }
     folded.set(part, weight);

@@ -26,7 +26,7 @@ export function checkFeatures(features: Features, name: string): void {
   const held = features.rows ? count * dims : features.values.length;
   if (!Number.isInteger(count) || !Number.isInteger(dims) || dims < 1 || held !== count * dims) {
     throw new SemblanceError("shape_mismatch", `"${name}" holds ${held} values, not ${count} × ${dims}.`, {
-      remedy: "Give a matrix with one row per picture.",
+      remedy: "Give a matrix with one row per image.",
     });
   }
   for (const { start, block } of rowBlocks(features, ROWS_AT_A_TIME)) {
@@ -36,7 +36,7 @@ export function checkFeatures(features: Features, name: string): void {
     throw new SemblanceError(
       "invalid_input",
       `"${name}" is ${block.values[at]} at row ${row}, column ${column}: not a finite number.`,
-      { remedy: "Leave out the picture this row belongs to, or compute its features again." },
+      { remedy: "Leave out the image this row belongs to, or compute its features again." },
     );
   }
 }
@@ -95,8 +95,8 @@ export function checkFeaturePair(
     if (set.count < minimum) {
       throw new SemblanceError(
         "invalid_input",
-        `The ${statistic} needs at least ${minimum} pictures on each side; "${name}" has ${set.count}.`,
-        { remedy: "Add pictures, or choose a metric that is defined for so few." },
+        `The ${statistic} needs at least ${minimum} images on each side; "${name}" has ${set.count}.`,
+        { remedy: "Add images, or choose a metric that is defined for so few." },
       );
     }
   }

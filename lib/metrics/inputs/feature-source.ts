@@ -31,8 +31,8 @@ export async function locateAtSide(
 }
 
 export function withoutCaptions({ recipe }: LocatedFeatures): SemblanceError {
-  return new SemblanceError("invalid_input", `${recipe.network} cannot place words beside pictures.`, {
-    remedy: "Choose a metric of a CLIP that can.",
+  return new SemblanceError("invalid_input", `${recipe.network} cannot locate words in images.`, {
+    remedy: "Choose a metric whose CLIP can.",
   });
 }
 
@@ -69,7 +69,7 @@ export class FeatureSource {
         sidePx,
         signal,
         onProgress: (done) =>
-          onProgress?.({ stage: `${located.recipe.network}, ${side} pictures`, done, total: files.length }),
+          onProgress?.({ stage: `${located.recipe.network}, ${side} images`, done, total: files.length }),
       },
     );
     this.#collected.set(key, collecting);

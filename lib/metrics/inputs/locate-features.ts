@@ -141,7 +141,7 @@ async function locateSscd(
 async function replacementFile(path: string) {
   const info = await stat(path).catch(() => null);
   if (!info?.isFile()) {
-    throw new SemblanceError("not_found", `${path} is no file of Inception weights.`, {
+    throw new SemblanceError("not_found", `${path} is not a file with Inception weights.`, {
       remedy: "Check the path.",
     });
   }
@@ -186,9 +186,9 @@ async function locateDemoClip(
   const path = replacements?.["demo-clip"] ?? demoClipPath(weightsFolder);
   const info = await stat(path).catch(() => null);
   if (!info?.isFile()) {
-    throw new SemblanceError("missing_weights", `The weights of the demo's CLIP do not lie at ${path}.`, {
+    throw new SemblanceError("missing_weights", `The weights of the demo's CLIP are not at ${path}.`, {
       remedy:
-        "Start once with the demo (npm start), or name their file: --demo-clip demo/pack/weights/clip.safetensors.",
+        "Start once with the demo (npm start), or name the file: --demo-clip demo/pack/weights/clip.safetensors.",
     });
   }
   return {

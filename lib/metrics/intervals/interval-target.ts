@@ -23,6 +23,6 @@ export function describeInterval(target: IntervalTarget, clusters: Clusters): Re
 /** Several pictures of one caption say nothing of other captions. */
 export function warnOfOneCaption(clusters: Clusters): string[] {
   return clusters.length > 1 && new Set(clusters).size === 1
-    ? ["All pictures are of one caption: there is no interval for others."]
+    ? ["All images are of one caption: there is no interval for others."]
     : [];
 }

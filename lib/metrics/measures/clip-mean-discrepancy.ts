@@ -57,7 +57,7 @@ export function discrepancyMeasure(estimator: MmdEstimator): FeatureMeasure {
     async measure({ real, generated, clusters, random }) {
       const warnings =
         estimator === "biased" && Math.min(real.count, generated.count) < 1000
-          ? ["With fewer than 1000 pictures the published estimator is visibly too high; see cmmd-unbiased."]
+          ? ["With fewer than 1000 images, the published estimator is clearly too high; see cmmd-unbiased."]
           : [];
       const { value, interval, pairs } = await clipMeanDiscrepancyWithInterval(
         real,

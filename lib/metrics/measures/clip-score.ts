@@ -25,8 +25,8 @@ function pairCosines(pictures: Features, captions: Features): Float64Array {
   if (pictures.count !== captions.count || pictures.dims !== captions.dims) {
     throw new SemblanceError(
       "shape_mismatch",
-      `There are ${pictures.count} × ${pictures.dims} picture and ${captions.count} × ${captions.dims} caption features.`,
-      { remedy: "Give one caption per picture, embedded by the same CLIP." },
+      `There are ${pictures.count} × ${pictures.dims} image and ${captions.count} × ${captions.dims} caption features.`,
+      { remedy: "Give one caption per image, embedded by the same CLIP." },
     );
   }
   const cosines = new Float64Array(pictures.count);

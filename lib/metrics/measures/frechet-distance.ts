@@ -93,9 +93,13 @@ export function assembleDistance(first: Moments, second: Moments, traceOfRoot: n
 }
 
 function tooLargeToSquare(): SemblanceError {
-  return new SemblanceError("invalid_input", "The features are so large that their squares leave float64.", {
-    remedy: "Divide all of them by the same number: the distance is then smaller by its square.",
-  });
+  return new SemblanceError(
+    "invalid_input",
+    "The features are so large that their squares overflow float64.",
+    {
+      remedy: "Divide them all by the same number; the distance is then smaller by its square.",
+    },
+  );
 }
 
 /** The vectors less `origin`, as a new float64 set. */

@@ -25,8 +25,8 @@ export const frechetMeasure: FeatureMeasure = {
     const estimate = await distanceFromGaussianWithInterval(real, generated, random, names, clusters);
     const measurement = measurementOf(estimate, generated.count, "the generated set alone");
     const limits =
-      "How many pictures the stored statistics are of is not known: interval and bias are those of the " +
-      "generated pictures alone.";
+      "The number of images behind the stored statistics is unknown: interval and bias are those of the " +
+      "generated images alone.";
     return { ...measurement, warnings: [...measurement.warnings, limits] };
   },
 };
@@ -40,8 +40,8 @@ function measurementOf({ value, interval, bias }: FrechetEstimate, pictures: num
       : `as much as it is (${bias.toPrecision(2)} by the usual estimate)`;
   const size = amount === undefined ? "" : ` by about ${amount}, measured on halves of ${measuredOn}`;
   const flag =
-    `${pictures} pictures are fewer than ${ENOUGH}: the figure is too high${size}, and its interval is of what so ` +
-    "many pictures give on average, not of the distance without that bias. Compare it only with figures of the same " +
-    "number of pictures; KID does not have this bias.";
+    `${pictures} images are fewer than ${ENOUGH}: the value is too high${size}, and its interval covers what so ` +
+    "many images give on average, not the distance without that bias. Compare it only with values from the same " +
+    "number of images; KID does not have this bias.";
   return { value, interval, warnings: pictures < ENOUGH ? [flag] : [], recipe: { bias } };
 }

@@ -31,13 +31,9 @@ async function score(
       : [];
   });
   if (paired.length === 0) {
-    throw new SemblanceError(
-      "invalid_input",
-      "No generated picture belongs to a real one with its caption.",
-      {
-        remedy: "Give real pictures under the same names, or with the same captions beside them.",
-      },
-    );
+    throw new SemblanceError("invalid_input", "No generated image belongs to a real one with its caption.", {
+      remedy: "Give real images under the same names, or with the same captions beside them.",
+    });
   }
   const located = await locateAtSide(metric.features, input);
   if (!located.clip) throw withoutCaptions(located);
@@ -53,7 +49,7 @@ async function score(
     source.addLeftOut(leftOut);
     if (grounded.length === 0) {
       throw new SemblanceError("invalid_input", `None of the pairs could be read: ${leftOut[0]!.reason}`, {
-        remedy: "Look at the files that were left out.",
+        remedy: "Check the files that were left out.",
       });
     }
     const perPicture = grounded.map(({ pair, score, heatMaps }) => {
@@ -81,8 +77,8 @@ async function score(
         seed: input.seed ?? 0,
       },
       warnings: [
-        ...(unpaired > 0 ? [`${unpaired} pictures without a caption or its photograph took no part.`] : []),
-        ...(leftOut.length > 0 ? [describeLeftOut(leftOut, ["picture", "pictures"])] : []),
+        ...(unpaired > 0 ? [`${unpaired} images without a caption or its photograph were left out.`] : []),
+        ...(leftOut.length > 0 ? [describeLeftOut(leftOut, ["image", "images"])] : []),
         ...warnOfOneCaption(ofGrounded),
       ],
       remedy: null,

@@ -30,8 +30,8 @@ export function inceptionScoreWithInterval(
   checkFeatures(logits, "logits");
   const { count } = logits;
   if (count === 0) {
-    throw new SemblanceError("invalid_input", "The Inception score needs at least one picture.", {
-      remedy: "Add pictures.",
+    throw new SemblanceError("invalid_input", "The Inception score needs at least one image.", {
+      remedy: "Add images.",
     });
   }
   const average = new Float64Array(logits.dims);

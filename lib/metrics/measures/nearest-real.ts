@@ -53,8 +53,8 @@ export function nearestMeasure({ copyAbove }: { copyAbove?: number } = {}): Feat
           copies === 0
             ? []
             : [
-                `${copies} of ${cosines.length} pictures are more similar than ${copyAbove} to a real one; of pairs ` +
-                  "of photographs above that about nine in ten are copies. Look at them.",
+                `${copies} of ${cosines.length} images have a similarity above ${copyAbove} to a real one. Of pairs ` +
+                  "of photographs above that, about nine in ten are copies. Look at them.",
               ],
       };
     },

@@ -27,7 +27,7 @@ export function retrievalHits(
   const drawn = Math.min(distractors, distinct.length - 1);
   if (drawn < 1) {
     throw new SemblanceError("invalid_input", "R-precision needs at least two different captions.", {
-      remedy: "Evaluate pictures of several captions together.",
+      remedy: "Evaluate images of several captions together.",
     });
   }
   const [unitPictures, unitCaptions] = [toUnitLength(pictures).values, toUnitLength(captions).values];

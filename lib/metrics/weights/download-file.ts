@@ -53,7 +53,7 @@ export async function downloadFile(
           `${basename(target)} could not be downloaded: ${error.message.replace(/(?<![?])$/, ".")}`,
           {
             remedy:
-              "Try again: the download goes on where this one ended. Or bring the file on a disk and give it to `npx semblance weights add`.",
+              "Try again: the download resumes where it stopped. Or copy the file to this machine and use `npx semblance weights add`.",
             cause: error,
           },
         );
@@ -69,10 +69,9 @@ export async function downloadFile(
     await rm(part);
     throw new SemblanceError(
       "invalid_file",
-      `What came for ${basename(target)} is not that file: ${actual.bytes} bytes, SHA-256 ${actual.sha256}.`,
+      `The download for ${basename(target)} is a different file: ${actual.bytes} bytes, SHA-256 ${actual.sha256}.`,
       {
-        remedy:
-          "It was deleted. Try again; if it happens again, a proxy on the way may be answering instead.",
+        remedy: "It was deleted. Try again; if it happens again, a proxy may be responding instead.",
         details: { expectedBytes: options.bytes, expectedSha256: expected },
       },
     );
@@ -107,14 +106,14 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
     if (response.status === 416 && have > 0 && options.bytes === null) return sha256;
     if (response.status === 416) {
       await rm(part, { force: true });
-      throw new Interruption("the server has less than was received before");
+      throw new Interruption("the server's file is shorter than what was already received");
     }
     if (!response.ok || !response.body) throw refusal(url, response.status);
     // A network's sign-in page answers for everybody, with 200. Whatever has arrived before stays.
     if (/^(text\/html|application\/xhtml)/i.test(response.headers.get("content-type") ?? "")) {
-      throw new SemblanceError("unavailable", `${url} answered with a web page in place of the file.`, {
+      throw new SemblanceError("unavailable", `${url} returned a web page instead of the file.`, {
         remedy:
-          "Sign in to the network that this machine is in. Or bring the file on a disk and give it to `npx semblance weights add`.",
+          "Sign in to this machine's network. Or copy the file to this machine and use `npx semblance weights add`.",
       });
     }
     const resumed = response.status === 206 && startOfRange(response) === have;
@@ -132,7 +131,7 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
           "invalid_file",
           `${url} sends more than the ${totalBytes} bytes of the file.`,
           {
-            remedy: "Try again; if it happens again, a proxy on the way may be answering instead.",
+            remedy: "Try again; if it happens again, a proxy may be responding instead.",
           },
         );
       }
@@ -145,7 +144,7 @@ async function receive(url: string, part: string, options: DownloadOptions): Pro
     return sha256;
   } catch (error) {
     if (error instanceof SemblanceError || error instanceof Interruption) throw error;
-    if (stalled.signal.aborted) throw new Interruption(`nothing came for ${stallTimeoutMs / 1000} s`);
+    if (stalled.signal.aborted) throw new Interruption(`no data arrived for ${stallTimeoutMs / 1000} s`);
     if ((error as NodeJS.ErrnoException).code === "ENOSPC") throw error;
     throw new Interruption(describeCause(error));
   } finally {
@@ -174,12 +173,12 @@ async function follow(
     if (address.protocol !== "http:" && address.protocol !== "https:") {
       throw new SemblanceError(
         "unavailable",
-        `${url} redirects to ${address.protocol}, which is no web address.`,
+        `${url} redirects to ${address.protocol}, which is not a web address.`,
       );
     }
   }
   throw new SemblanceError("unavailable", `${url} redirects more than ${MOST_REDIRECTS} times.`, {
-    remedy: "Try again later. Or bring the file on a disk and give it to `npx semblance weights add`.",
+    remedy: "Try again later. Or copy the file to this machine and use `npx semblance weights add`.",
   });
 }
 
@@ -190,11 +189,14 @@ function startOfRange(response: Response): number | null {
 
 /** 5xx and 429 pass by themselves; what else a server answers, it will answer again. */
 function refusal(url: string, status: number): Error {
-  if (status >= 500 || status === 429) return new Interruption(`the server answered ${status}`);
-  return new SemblanceError("unavailable", `${url} cannot be had: the server answered ${status}.`, {
-    remedy:
-      "Download it by hand from the page that publishes it, and give it to `npx semblance weights add`.",
-  });
+  if (status >= 500 || status === 429) return new Interruption(`the server responded with ${status}`);
+  return new SemblanceError(
+    "unavailable",
+    `${url} cannot be downloaded: the server responded with ${status}.`,
+    {
+      remedy: "Download it manually from the publisher's page, and use `npx semblance weights add`.",
+    },
+  );
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -209,11 +211,11 @@ const unreachable = "is this machine connected to the internet?";
 
 /** What a person without knowledge of sockets can do something with; the code stays for those who have it. */
 const causes: Readonly<Record<string, string>> = {
-  ENOTFOUND: `its server's name is not known (ENOTFOUND); ${unreachable}`,
+  ENOTFOUND: `its server's name is unknown (ENOTFOUND); ${unreachable}`,
   EAI_AGAIN: `its server's name could not be looked up (EAI_AGAIN); ${unreachable}`,
   ENETUNREACH: `its server cannot be reached (ENETUNREACH); ${unreachable}`,
   EHOSTUNREACH: `its server cannot be reached (EHOSTUNREACH); ${unreachable}`,
-  ECONNREFUSED: "its server refuses the connection (ECONNREFUSED)",
+  ECONNREFUSED: "its server refused the connection (ECONNREFUSED)",
   ECONNRESET: "the connection was cut off (ECONNRESET)",
 };
 

@@ -89,7 +89,7 @@ export async function addWeights(
   );
   if (!isFolder && entry.files.length > 1) {
     throw new SemblanceError("invalid_input", `${entry.title} consists of ${entry.files.length} files.`, {
-      remedy: `Name the folder that holds them: ${entry.files.map((file) => file.path).join(", ")}.`,
+      remedy: `Name the folder that contains them: ${entry.files.map((file) => file.path).join(", ")}.`,
     });
   }
   const folder = join(weightsFolder, entry.name);
@@ -126,7 +126,7 @@ export async function checkUnchanged({ name, folder, files }: InstalledWeights):
     isYounger = true;
     if ((await hashFile(file)) === sha256) continue;
     throw new SemblanceError("invalid_file", `${file} was replaced by another file after it was installed.`, {
-      remedy: `Install it anew: npx semblance weights get ${name}, or weights add ${name} PATH. To try other weights once, name them with an option (--inception, --clip).`,
+      remedy: `Install it again: npx semblance weights get ${name}, or weights add ${name} PATH. To try other weights once, name them with an option (--inception, --clip).`,
     });
   }
   // Where the folder cannot be written, the next evaluation looks again.
@@ -146,7 +146,7 @@ async function findInFolder(folder: string, path: string): Promise<string> {
       return candidate;
   }
   const present = (await readdir(folder)).slice(0, 10).join(", ") || "nothing";
-  throw new SemblanceError("not_found", `${folder} does not hold ${path}; it holds ${present}.`, {
+  throw new SemblanceError("not_found", `${folder} does not contain ${path}; it contains ${present}.`, {
     remedy: "Put all files of the model into one folder under their own names.",
   });
 }

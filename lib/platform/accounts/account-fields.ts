@@ -8,7 +8,7 @@ export const email = z
   .toLowerCase()
   .max(254, "At most 254 characters.")
   // Addresses such as administrator@localhost are fine inside a group's own network.
-  .regex(/^[^\s@]+@[^\s@]+$/, "Write an e-mail address, such as ada@example.org.");
+  .regex(/^[^\s@]+@[^\s@]+$/, "Enter an e-mail address, such as ada@example.org.");
 
 /** What signing in asks for; whether the two belong together is for the server to say. */
 export const credentials = z.object({
@@ -19,11 +19,11 @@ export const credentials = z.object({
 /** What a password must be; length is what counts (NIST SP 800-63B, section 5.1.1). */
 export const newPassword = z.string().min(10, "At least 10 characters.").max(200, "At most 200 characters.");
 
-const name = z.string().trim().min(1, "Write a name.").max(120, "At most 120 characters.");
+const name = z.string().trim().min(1, "Enter a name.").max(120, "At most 120 characters.");
 
 export const profile = z.object({ name, email });
 
-const passwordsDiffer = { path: ["repeated"], message: "The two passwords differ." };
+const passwordsDiffer = { path: ["repeated"], message: "The passwords do not match." };
 
 export const passwordChange = z
   .object({ current: z.string(), password: newPassword, repeated: z.string() })

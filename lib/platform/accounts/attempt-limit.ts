@@ -35,7 +35,7 @@ export function createAttemptLimit(now: () => number = Date.now): AttemptLimit {
       if (oldest === undefined) return;
       const minutes = Math.max(1, Math.ceil((oldest + windowMs - now()) / 60_000));
       throw new SemblanceError("too_many_requests", "Too many failed sign-ins.", {
-        remedy: `Try again in ${minutes} minute${minutes === 1 ? "" : "s"}. A sign-in link works at once. ${howToGetALink(null)}`,
+        remedy: `Try again in ${minutes} minute${minutes === 1 ? "" : "s"}. A sign-in link works immediately. ${howToGetALink(null)}`,
       });
     },
     recordFailure(key) {

@@ -21,8 +21,8 @@ export async function authenticate(
   const matches = await verifyPassword(credentials.password, user?.passwordHash ?? null);
   if (!user || !matches || user.disabledAt) {
     limit.recordFailure(email);
-    throw new SemblanceError("not_signed_in", "That e-mail address and password do not belong together.", {
-      remedy: `Check both. Forgotten the password? ${howToGetALink(null)}`,
+    throw new SemblanceError("not_signed_in", "The e-mail address or the password is wrong.", {
+      remedy: `Check both. Forgot your password? ${howToGetALink(null)}`,
     });
   }
   limit.recordSuccess(email);

@@ -51,7 +51,7 @@ async function changing(
     // Two administrators demoting each other at the same moment must not both succeed.
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('users'))`;
     const user = await transaction.user.findUnique({ where: { id: userId } });
-    if (!user) throw new SemblanceError("not_found", "There is no such person.");
+    if (!user) throw new SemblanceError("not_found", "There is no such account.");
     await change(user, transaction);
   });
 }

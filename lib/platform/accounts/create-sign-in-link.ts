@@ -22,7 +22,7 @@ export async function createSignInLink(
   transaction: Transaction = db,
 ): Promise<{ path: string }> {
   const user = await transaction.user.findUnique({ where: { id: userId } });
-  if (!user) throw new SemblanceError("not_found", "There is no such person.");
+  if (!user) throw new SemblanceError("not_found", "There is no such account.");
   if (user.disabledAt) {
     throw new SemblanceError("conflict", `The account of ${user.name} is disabled.`, {
       remedy: "Enable it first.",

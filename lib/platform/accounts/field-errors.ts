@@ -8,15 +8,15 @@ import type { z } from "zod";
 export function fieldMessage(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
-      if (issue.expected === "number") return "Write a number.";
-      if (issue.expected === "int") return "Write a whole number.";
-      return issue.expected === "string" ? "Write something here." : undefined;
+      if (issue.expected === "number") return "Enter a number.";
+      if (issue.expected === "int") return "Enter a whole number.";
+      return issue.expected === "string" ? "This field is required." : undefined;
     case "too_small":
       if (issue.origin === "number" || issue.origin === "int") {
         return issue.inclusive ? `At least ${issue.minimum}.` : `More than ${issue.minimum}.`;
       }
       if (issue.origin !== "string") return undefined;
-      return issue.minimum === 1 ? "Write something here." : `At least ${issue.minimum} characters.`;
+      return issue.minimum === 1 ? "This field is required." : `At least ${issue.minimum} characters.`;
     case "too_big":
       if (issue.origin === "number" || issue.origin === "int") {
         return issue.inclusive ? `At most ${issue.maximum}.` : `Less than ${issue.maximum}.`;

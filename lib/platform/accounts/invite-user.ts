@@ -19,7 +19,7 @@ export async function inviteUser(
   return db.$transaction(async (transaction) => {
     if (await transaction.user.findUnique({ where: { email: person.email } })) {
       throw new SemblanceError("conflict", `There is already an account for ${person.email}.`, {
-        remedy: "Make a new sign-in link for it in the list instead.",
+        remedy: "Create a new sign-in link for it in the list instead.",
         details: { field: "email" },
       });
     }

@@ -14,7 +14,7 @@ export async function findSignInLink(token: string): Promise<User> {
   });
   if (!link) {
     throw new SemblanceError("gone", "This sign-in link is not valid.", {
-      remedy: `Check that it was copied whole, and whether there is a newer one, which takes its place. ${howToGetALink(null)}`,
+      remedy: `Check that you copied the whole link, and whether there is a newer one that replaces it. ${howToGetALink(null)}`,
     });
   }
   if (link.usedAt) throw usedLink(link.user);
@@ -50,5 +50,5 @@ function usedLink(user: User): SemblanceError {
 
 function newLinkRemedy(user: User): string {
   if (user.passwordHash === null) return howToGetALink(user);
-  return `Sign in with the password that you have set. Forgotten it? ${howToGetALink(user)}`;
+  return `Sign in with your password. Forgot it? ${howToGetALink(user)}`;
 }

@@ -11,8 +11,8 @@ export function refuseForeignOrigin(request: Request): void {
   if (origin === null) return;
   const host = request.headers.get("x-forwarded-host") ?? request.headers.get("host");
   if (!URL.canParse(origin) || new URL(origin).host !== host) {
-    throw new SemblanceError("forbidden", "This request came from another site.", {
-      remedy: "Use Semblance's own pages.",
+    throw new SemblanceError("forbidden", "This request came from another website.", {
+      remedy: "Use Semblance’s own pages.",
     });
   }
 }

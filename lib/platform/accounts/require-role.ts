@@ -28,8 +28,8 @@ export async function requireRole(...allowed: Role[]): Promise<Member> {
 export async function demandRole(...allowed: Role[]): Promise<Member> {
   const member = await currentUser();
   if (!member) {
-    throw new SemblanceError("not_signed_in", "You are not signed in, or no longer.", {
-      remedy: "Sign in again; what you have typed stays here if you do it in another tab.",
+    throw new SemblanceError("not_signed_in", "You are not signed in.", {
+      remedy: "Sign in again. If you do so in another tab, your input here is kept.",
     });
   }
   if (!allowed.includes(member.role)) {

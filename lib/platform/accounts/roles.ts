@@ -5,12 +5,12 @@ export const roles = ["ADMINISTRATOR", "RESEARCHER", "RATER"] as const;
 export type Role = (typeof roles)[number];
 
 export const roleNames: Record<Role, { label: string; text: string }> = {
-  ADMINISTRATOR: { label: "Administrator", text: "Everything, including people and settings." },
+  ADMINISTRATOR: { label: "Administrator", text: "Everything, including accounts and settings." },
   RESEARCHER: {
     label: "Researcher",
     text: "Datasets, models, fine-tunes, samples, evaluations and studies.",
   },
-  RATER: { label: "Rater", text: "Rates pairs of the studies that they are invited to." },
+  RATER: { label: "Rater", text: "Rating in studies they are invited to." },
 };
 
 /** Who may use the panel. */

@@ -56,7 +56,7 @@ export function authOptions({ secure }: { secure: boolean }): NextAuthOptions {
           answering(async () => {
             const read = credentials.safeParse(given);
             if (read.success) return authenticate(read.data);
-            throw new SemblanceError("invalid_input", "E-mail address and password are both needed.");
+            throw new SemblanceError("invalid_input", "Enter both e-mail address and password.");
           }, false),
       }),
       CredentialsProvider({

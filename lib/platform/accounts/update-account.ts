@@ -57,7 +57,7 @@ export async function setPassword(
     if (!(await verifyPassword(change.current, user.passwordHash))) {
       limit.recordFailure(user.email);
       throw new SemblanceError("forbidden", "That is not your current password.", {
-        remedy: `Forgotten it? ${howToGetALink(user)}`,
+        remedy: `Forgot it? ${howToGetALink(user)}`,
         details: { field: "current" },
       });
     }

@@ -47,7 +47,7 @@ export async function applyMigrations(url: string, folder: string): Promise<stri
   } catch (cause) {
     throw new SemblanceError("unavailable", "The database cannot be reached.", {
       remedy:
-        "Check that PostgreSQL runs and that DATABASE_URL names its host, port, user and password rightly.",
+        "Check that PostgreSQL is running and that DATABASE_URL has the right host, port, user and password.",
       cause,
     });
   }
@@ -78,9 +78,9 @@ function checkHistory(
     if (row.finished_at === null) {
       throw new SemblanceError(
         "conflict",
-        `The migration ${name} was begun in this database and never finished.`,
+        `The migration ${name} was started in this database and never finished.`,
         {
-          remedy: "Restore a backup, or mend it with `npx prisma migrate resolve`.",
+          remedy: "Restore a backup, or fix it with `npx prisma migrate resolve`.",
         },
       );
     }
@@ -97,9 +97,9 @@ function checkHistory(
     if (migration.checksum !== row.checksum) {
       throw new SemblanceError(
         "conflict",
-        `The migration ${name} was changed after this database was made.`,
+        `The migration ${name} was changed after this database was created.`,
         {
-          remedy: `Bring prisma/migrations/${name} back to its committed text (git checkout).`,
+          remedy: `Restore the committed version of prisma/migrations/${name} (git checkout).`,
         },
       );
     }
@@ -118,8 +118,8 @@ async function applyMigration(client: pg.Client, { name, sql, checksum }: Migrat
     await client.query("COMMIT");
   } catch (cause) {
     await client.query("ROLLBACK");
-    throw new SemblanceError("conflict", `The migration ${name} failed; the database is as it was before.`, {
-      remedy: "Report this with the log, and go back to the version of Semblance that you had.",
+    throw new SemblanceError("conflict", `The migration ${name} failed; the database is unchanged.`, {
+      remedy: "Report this with the log, and return to your previous version of Semblance.",
       cause,
     });
   }

@@ -63,28 +63,29 @@ export function toPlatformError(thrown: unknown): SemblanceError {
   const text = String(message);
   // PostgreSQL keeps no NUL characters, which an address may hold too (%00).
   if ((code === "P2007" && text.includes("type uuid")) || text.includes('for encoding "UTF8": 0x00')) {
-    return new SemblanceError("not_found", "There is nothing under this address.", {
-      remedy: "Check that the address was copied whole.",
+    return new SemblanceError("not_found", "There is nothing at this address.", {
+      remedy: "Check that you copied the whole address.",
       cause: thrown,
     });
   }
   // A table or column that there is not; in a statement written by hand, PostgreSQL's own code for a column.
   if (code === "P2021" || code === "P2022" || (code === "P2010" && text.includes("`42703`"))) {
-    return new SemblanceError("unavailable", "The database is of another version of Semblance.", {
-      remedy: "Start the server anew (npm start): it brings the database up to date.",
+    return new SemblanceError("unavailable", "The database belongs to another version of Semblance.", {
+      remedy: "Restart the server (npm start), which updates the database.",
       cause: thrown,
     });
   }
   // No connection was free in time, or a transaction took too long.
   if (code === "P2024" || code === "P2028") {
-    return new SemblanceError("unavailable", "The database did not answer in time.", {
-      remedy: "Try again in a moment. If it stays so, the machine has too much to do at once.",
+    return new SemblanceError("unavailable", "The database did not respond in time.", {
+      remedy: "Try again in a moment. If the problem persists, the machine is overloaded.",
       cause: thrown,
     });
   }
   if (isLostDatabase(thrown)) {
-    return new SemblanceError("unavailable", "The database is out of reach.", {
-      remedy: "Try again in a moment. If it stays so, the database's log in the data folder has the cause.",
+    return new SemblanceError("unavailable", "The database cannot be reached.", {
+      remedy:
+        "Try again in a moment. If the problem persists, look for the cause in the database's log in the data folder.",
       cause: thrown,
     });
   }

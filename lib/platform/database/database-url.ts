@@ -1,4 +1,4 @@
-/** Where the database is: the one that DATABASE_URL names, else the embedded one that runs in the data folder. */
+/** Where the database is: the one at DATABASE_URL, else the embedded one that runs in the data folder. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataPaths, env } from "@/lib/env";
@@ -30,7 +30,7 @@ export function databaseUrl(): string {
     return embeddedUrl(port, readFileSync(join(paths.secrets, passwordSecret), "utf8"));
   } catch (cause) {
     throw new SemblanceError("unavailable", "The database is not running.", {
-      remedy: "Start Semblance with `npm start`, or set DATABASE_URL to a PostgreSQL of your own.",
+      remedy: "Start Semblance with `npm start`, or set DATABASE_URL to your own PostgreSQL.",
       cause,
     });
   }

@@ -243,7 +243,7 @@ function toStartError(words: string, logPath: string | null, exited: string | nu
     "unavailable",
     `The database could not start: ${lastLine || exited || "no answer"}.`,
     {
-      remedy: `${logPath ? `Its log is ${logPath}. ` : ""}Set DATABASE_URL to use a PostgreSQL of your own instead.`,
+      remedy: `${logPath ? `Its log is ${logPath}. ` : ""}Set DATABASE_URL to use your own PostgreSQL instead.`,
       cause,
     },
   );

@@ -20,7 +20,7 @@ export function findPostgresBinaries(): PostgresBinaries {
     entry = require.resolve(name);
   } catch (cause) {
     throw new SemblanceError("unavailable", `There is no embedded PostgreSQL for this machine (${name}).`, {
-      remedy: "Run `npm ci` again, or set DATABASE_URL to a PostgreSQL of your own (14 or newer).",
+      remedy: "Run `npm ci` again, or set DATABASE_URL to your own PostgreSQL (14 or newer).",
       cause,
     });
   }

@@ -24,9 +24,9 @@ export function findPostgresIdentity(): PostgresIdentity | null {
   if (made) return made;
   throw new SemblanceError(
     "unavailable",
-    "PostgreSQL does not run as root, and no other user could be made.",
+    "PostgreSQL does not run as root, and no other user could be created.",
     {
-      remedy: "Start Semblance as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.",
+      remedy: "Start Semblance as an ordinary user, or set DATABASE_URL to your own PostgreSQL.",
     },
   );
 }
@@ -89,10 +89,10 @@ export function toCommandAs(
       spawnAs: {},
     };
   }
-  throw new SemblanceError("unavailable", `PostgreSQL's user may not enter the folder ${closed}.`, {
+  throw new SemblanceError("unavailable", `PostgreSQL's user cannot access the folder ${closed}.`, {
     remedy:
       `Allow it with \`chmod o+x ${closed}\`, start Semblance as an ordinary user, or move it and its data folder ` +
-      "to a place that every user may enter.",
+      "to a place that every user can access.",
   });
 }
 

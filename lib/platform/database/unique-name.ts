@@ -11,7 +11,7 @@ export async function withUniqueName<Result>(
     return await create();
   } catch (error) {
     if ((error as { code?: string }).code !== "P2002") throw error;
-    throw new SemblanceError("conflict", `There is a ${kind} called “${name}” already.`, {
+    throw new SemblanceError("conflict", `There is already a ${kind} called “${name}”.`, {
       remedy: "Choose another name.",
       details: { field: "name" },
     });

@@ -58,7 +58,7 @@ export async function runEngineTask<Input, Event, Result>(
       deaths++;
       if (deaths >= mostDeaths) throw givenUpError(thrown, leaves);
       await onRestart?.(
-        `${describeDeath(thrown)} Going on from what was stored (${deaths} of ${mostDeaths - 1}).`,
+        `${describeDeath(thrown)} Resuming from what was saved (${deaths} of ${mostDeaths - 1}).`,
       );
     }
   }
@@ -77,11 +77,11 @@ function describeDeath(death: ChildDeath): string {
 function givenUpError(death: ChildDeath, leaves: string): SemblanceError {
   return new SemblanceError(
     "unavailable",
-    `The engine's process ended ${mostDeaths} times in a row without getting on. ${describeDeath(death)}`,
+    `The engine's process ended ${mostDeaths} times in a row without making progress. ${describeDeath(death)}`,
     {
       remedy: isProbablyMemory(death)
         ? `Choose a smaller batch size or a smaller model, close other programs, or run it on a machine with more memory. ${leaves}`
-        : `The log has its last words. ${leaves}`,
+        : `See its last output in the log. ${leaves}`,
       cause: death,
     },
   );

@@ -93,7 +93,7 @@ export async function transactionWithJobs<Result>(
       await transaction.job.create({ data: { id, kind, payload: checked, subjectId } });
       await keepJobBlobs(transaction, id, "PAYLOAD", checked);
       const sent = await boss.send(queue, { kind }, { id, priority, db: fromPrisma(transaction) });
-      if (sent === null) throw new SemblanceError("internal", "The queue did not take the job.");
+      if (sent === null) throw new SemblanceError("internal", "The queue did not accept the job.");
       return id;
     }),
   );

@@ -123,7 +123,7 @@ export class FolderStore implements BlobStore {
   #pathOf(sha256: string): string {
     // The name becomes a path: anything but a hash could lead out of the folder.
     if (!sha256Pattern.test(sha256))
-      throw new SemblanceError("invalid_input", "That is no SHA-256 in lower-case hex.");
+      throw new SemblanceError("invalid_input", "That is not a SHA-256 in lower-case hex.");
     return join(this.#folder, sha256.slice(0, 2), sha256.slice(2));
   }
 
@@ -163,7 +163,7 @@ class VerifyingStream extends Transform {
 }
 
 function toDamageError(sha256: string): SemblanceError {
-  return new SemblanceError("invalid_file", `The blob ${sha256} was changed or damaged on the disk.`, {
+  return new SemblanceError("invalid_file", `The blob ${sha256} was changed or damaged on disk.`, {
     remedy: "Restore the data folder from a backup, or import the file again.",
   });
 }
@@ -179,7 +179,7 @@ async function syncPath(path: string): Promise<void> {
 
 function toStoreError(error: unknown, folder: string): unknown {
   if (!fullCodes.has((error as NodeJS.ErrnoException | null)?.code ?? "")) return error;
-  return new SemblanceError("disk_full", "The disk of the data folder is full; the file was not kept.", {
+  return new SemblanceError("disk_full", "The data folder's disk is full; the file was not saved.", {
     remedy: "Free some space, or move the data folder to a larger disk (SEMBLANCE_DATA), and try again.",
     cause: new Error(folder, { cause: error }),
   });

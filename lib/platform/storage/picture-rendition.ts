@@ -23,7 +23,7 @@ export async function renderPicture(
 ): Promise<{ bytes: Buffer; mediaType: string }> {
   const blob = sha256Pattern.test(sha256) ? await db.blob.findUnique({ where: { sha256 } }) : null;
   if (!blob?.mediaType.startsWith("image/")) {
-    throw new SemblanceError("not_found", "There is no such picture.");
+    throw new SemblanceError("not_found", "There is no such image.");
   }
   const bytes = await readBlob(sha256);
   const shortSidePx = blob.widthPx && blob.heightPx ? Math.min(blob.widthPx, blob.heightPx) : null;

@@ -54,13 +54,13 @@ async function* limited(
 
 function tooLarge(limitBytes: number): SemblanceError {
   const limit = limitBytes >= 1e9 ? `${limitBytes / 1e9} GB` : `${limitBytes / 1e6} MB`;
-  return new SemblanceError("too_large", `The file is larger than ${limit}, the most an upload may be.`, {
+  return new SemblanceError("too_large", `The file is larger than ${limit}, the upload limit.`, {
     remedy: "Put it on the server and give its path there instead.",
   });
 }
 
 function cutShort(cause?: unknown): SemblanceError {
-  return new SemblanceError("invalid_file", "The upload was cut short.", {
+  return new SemblanceError("invalid_file", "The upload was interrupted.", {
     remedy: "Send the file again.",
     cause,
   });

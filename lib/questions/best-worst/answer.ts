@@ -10,8 +10,8 @@ export type BestWorstGiven = { type: "best-worst"; best: number; worst: number }
 export const bestWorstAnswers: AnswerKind<"best-worst", BestWorstGiven, BestWorstAnswer> = {
   schema: z.object({ type: z.literal("best-worst"), best: screenPlace, worst: screenPlace }),
   fault({ best, worst }, images) {
-    if (best >= images || worst >= images) return `there are only ${images} pictures.`;
-    return best === worst ? "best and worst are the same picture." : null;
+    if (best >= images || worst >= images) return `there are only ${images} images.`;
+    return best === worst ? "best and worst are the same image." : null;
   },
   toArms: ({ best, worst }, seen) => ({
     ...seen,

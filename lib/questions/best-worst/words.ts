@@ -6,11 +6,11 @@ export const bestWorstWords: QuestionWords = {
   answers: "answers",
   standardQuestions: {
     "caption-similarity": {
-      en: "Which picture matches the caption best, and which worst?",
+      en: "Which image matches the caption best, and which worst?",
       de: "Welches Bild passt am besten zum Bildtext, welches am schlechtesten?",
     },
     photorealism: {
-      en: "Which picture looks most like a real photograph, and which least?",
+      en: "Which image looks most like a real photograph, and which least?",
       de: "Welches Bild sieht am ehesten wie ein echtes Foto aus, welches am wenigsten?",
     },
   },

@@ -17,7 +17,7 @@ const equal: RightAnswerKind<Exactly> = {
 /** What an attention check says in place of a caption. */
 const attentionTexts: Record<InterfaceLanguage, string> = {
   en: "This is a check that captions are read. Please answer “Equally good”.",
-  de: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte antworten Sie „Beide gleich“.",
+  de: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte antworten Sie „Beide gleich gut“.",
 };
 
 export const gradedChecks: Checks<BestImage | Exactly> = {

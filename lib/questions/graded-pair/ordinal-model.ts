@@ -60,7 +60,8 @@ export function fitGradedPairs(
   const start = layout.start(shares);
   const exact = maximise(likelihoodOf(layout, counts), start);
   const result = exact ?? maximise(likelihoodOf(layout, withPrior(layout, counts, shares)), start);
-  if (!result) throw new Error("The likelihood with the weak prior has no maximum, which cannot be.");
+  if (!result)
+    throw new Error("The likelihood with the weak prior has no maximum, which should be impossible.");
   const { parameters } = result;
 
   const clusters = observationsToClusters(comparisons);

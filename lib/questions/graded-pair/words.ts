@@ -6,11 +6,11 @@ export const gradedWords: QuestionWords = {
   answers: "answers",
   standardQuestions: {
     "caption-similarity": {
-      en: "Which picture matches the caption better, and by how much?",
+      en: "Which image matches the caption better, and by how much?",
       de: "Welches Bild passt besser zum Bildtext, und wie viel besser?",
     },
     photorealism: {
-      en: "Which picture looks more like a real photograph, and by how much?",
+      en: "Which image looks more like a real photograph, and by how much?",
       de: "Welches Bild sieht eher wie ein echtes Foto aus, und wie deutlich?",
     },
   },

@@ -15,14 +15,14 @@ const scores: RightAnswerKind<Scores> = {
     if (right.some((score) => score < 1 || score > likertPoints)) {
       return `Scores lie between 1 and ${likertPoints}.`;
     }
-    return new Set(right).size >= likertPoints ? "If every score is right, the check finds nobody." : null;
+    return new Set(right).size >= likertPoints ? "If every score is right, the check detects nobody." : null;
   },
   toText: ({ scores: right }) => `${right.join(" or ")} of ${likertPoints}`,
 };
 
 /** What an attention check says in place of a caption. */
 const attentionTexts: Record<InterfaceLanguage, string> = {
-  en: "This is a check that captions are read. Please choose the lowest mark, 1.",
+  en: "This is a check that captions are read. Please choose the lowest score, 1.",
   de: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte wählen Sie die niedrigste Note, 1.",
 };
 

@@ -82,7 +82,7 @@ function orderedRow(scores: readonly Score[], pair: readonly [string, string]): 
   return [
     {
       choice: "ordered-scores",
-      description: "Scores in their order, not as equal steps (log odds)",
+      description: "Scores by order only, not as equal steps (log odds)",
       answers: scores.length,
       raters: new Set(scores.map(({ rater }) => rater)).size,
       unit: "log-odds",

@@ -1,16 +1,16 @@
 import type { QuestionWords } from "../question-type";
 
 export const likertWords: QuestionWords = {
-  option: "One picture at a time, on five points",
-  asked: "one picture at a time on five points",
+  option: "One image at a time, on a scale of five points",
+  asked: "one image at a time on a scale of five points",
   answers: "answers",
   standardQuestions: {
     "caption-similarity": {
-      en: "How well does the picture match the caption?",
+      en: "How well does the image match the caption?",
       de: "Wie gut passt das Bild zum Bildtext?",
     },
     photorealism: {
-      en: "How much does the picture look like a real photograph?",
+      en: "How much does the image look like a real photograph?",
       de: "Wie sehr sieht das Bild wie ein echtes Foto aus?",
     },
   },

@@ -10,7 +10,7 @@ const attentionTexts: Record<InterfaceLanguage, Record<Exactly["winner"], string
   },
   de: {
     both_bad: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte antworten Sie „Keines passt“.",
-    tie: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte antworten Sie „Beide gleich“.",
+    tie: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte antworten Sie „Beide gleich gut“.",
   },
 };
 

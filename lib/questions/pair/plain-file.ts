@@ -35,7 +35,7 @@ export function cellsToPair(
   if (left === right) return `left and right are both "${left.slice(0, 60)}"`;
   const winner = winnerOf(word, left, right, sidesAreLetters);
   if (winner === "unclear") {
-    return `winner "${word}" is a side, and the name of the arm on the other side: use left and right`;
+    return `winner "${word}" is both a side and the name of the arm on the other side: use left and right`;
   }
   if (winner === null) {
     return `unknown winner "${word.slice(0, 60)}" (use ${winners.join(", ")}, the name of the arm, or Arena's model_a, model_b, tie, tie (bothbad))`;

@@ -6,23 +6,23 @@ export const pairWords: QuestionWords = {
   answers: "votes",
   standardQuestions: {
     "caption-similarity": {
-      en: "Which picture matches the caption better?",
+      en: "Which image matches the caption better?",
       de: "Welches Bild passt besser zum Bildtext?",
     },
     photorealism: {
-      en: "Which picture looks more like a real photograph?",
+      en: "Which image looks more like a real photograph?",
       de: "Welches Bild sieht eher wie ein echtes Foto aus?",
     },
   },
   model: {
     ratings: "Rating on the Elo scale, mean 1000 (Davidson’s model)",
     terminal: "Elo scale from Davidson's model, mean 1000",
-    registration: "Davidson's model of paired comparisons, with ties and an advantage of the left side",
+    registration: "Davidson's model of paired comparisons, with ties and a left-side advantage",
     registrationPart: [
       "Ties and “neither”",
       [
-        "A tie is an answer of its own in the model.",
-        "“Neither fits” says nothing about which picture is better and is left out of the ratings; results with it counted otherwise are shown beside them as a check.",
+        "Ties are a separate outcome in the model.",
+        "“Neither fits” does not say which image is better and is left out of the ratings. Results that count it in other ways are shown as a check.",
       ],
     ],
   },

@@ -12,7 +12,7 @@ export const rankingAnswers: AnswerKind<"ranking", RankingGiven, RankingAnswer> 
   fault({ order }, images) {
     const isPermutation =
       order.length === images && new Set(order).size === images && order.every((place) => place < images);
-    return isPermutation ? null : `the ranking must name each of the ${images} pictures once.`;
+    return isPermutation ? null : `the ranking must name each of the ${images} images once.`;
   },
   toArms: ({ order }, seen) => ({
     ...seen,

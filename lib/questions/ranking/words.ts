@@ -6,11 +6,11 @@ export const rankingWords: QuestionWords = {
   answers: "answers",
   standardQuestions: {
     "caption-similarity": {
-      en: "Put the pictures in order: which matches the caption best?",
+      en: "Put the images in order: which matches the caption best?",
       de: "Ordnen Sie die Bilder: Welches passt am besten zum Bildtext?",
     },
     photorealism: {
-      en: "Put the pictures in order: which looks most like a real photograph?",
+      en: "Put the images in order: which looks most like a real photograph?",
       de: "Ordnen Sie die Bilder: Welches sieht am ehesten wie ein echtes Foto aus?",
     },
   },

@@ -53,11 +53,11 @@ export async function reportItem(raterId: string, input: unknown): Promise<Lease
       WHERE a.id = ${assignmentId}::uuid AND a."raterId" = ${raterId}::uuid`;
     if (!assignment) {
       throw new SemblanceError("not_found", "This item was not given to you.", {
-        remedy: "Reload the page to go on with your own.",
+        remedy: "Reload the page to continue with your own.",
       });
     }
     if (assignment.isExcluded) {
-      throw new SemblanceError("forbidden", "You cannot go on in this study.", {
+      throw new SemblanceError("forbidden", "You cannot continue in this study.", {
         remedy: "Ask the people who invited you.",
       });
     }
@@ -69,7 +69,7 @@ export async function reportItem(raterId: string, input: unknown): Promise<Lease
     }
     if (assignment.recent >= mostReports) {
       throw new SemblanceError("too_many_requests", "You have reported many items in a short time.", {
-        remedy: "Wait some minutes, or tell the people who invited you.",
+        remedy: "Wait a few minutes, or contact the people who invited you.",
       });
     }
     await transaction.$executeRaw`

@@ -95,14 +95,14 @@ export async function storeRating(
     return { stored, feedback, last: stored === "now" ? given : null, written: Promise.resolve() };
   }
   if (assignment.isExcluded) {
-    throw new SemblanceError("forbidden", "You cannot go on in this study.", {
+    throw new SemblanceError("forbidden", "You cannot continue in this study.", {
       remedy: "Ask the people who invited you.",
     });
   }
   if (!assignment.isTaken) throw studyClosed();
   if (assignment.state === "SKIPPED") {
-    throw new SemblanceError("gone", "You have passed this item on to somebody else.", {
-      remedy: "Go on with the next one.",
+    throw new SemblanceError("gone", "You have skipped this item.", {
+      remedy: "Continue with the next one.",
     });
   }
   const seated = assignment.hasSeat ? takeSeat(transaction, assignment) : null;
@@ -151,7 +151,7 @@ async function lockAssignment(
   const [, [assignment]] = await Promise.all([locked, looked]);
   if (!assignment) {
     throw new SemblanceError("not_found", "This item was not given to you.", {
-      remedy: "Reload the page to go on with your own.",
+      remedy: "Reload the page to continue with your own.",
     });
   }
   return assignment;
@@ -178,7 +178,7 @@ async function takeSeat(transaction: SqlRunner, assignment: LockedAssignment): P
     FROM seat WHERE "Seat".id = seat.id RETURNING "Seat".id`;
   if (seats.length === 0) {
     throw new SemblanceError("gone", "This item went to somebody else while you were away.", {
-      remedy: "Go on with the next one.",
+      remedy: "Continue with the next one.",
     });
   }
 }
@@ -200,8 +200,8 @@ async function answerAgain(
   if (earlier?.isKnown) return "before";
   const mayRevise = earlier?.isLast && assignment.kind !== "TRAINING" && !assignment.isExcluded;
   if (!mayRevise || rating.revises !== earlier.clientKey) {
-    throw new SemblanceError("conflict", "You have answered this item before.", {
-      remedy: "Your first answer counts. Reload the page to go on.",
+    throw new SemblanceError("conflict", "You have already answered this item.", {
+      remedy: "Your first answer counts. Reload the page to continue.",
     });
   }
   if (!assignment.isTaken) throw studyClosed();
@@ -217,7 +217,7 @@ async function answerAgain(
 }
 
 function studyClosed(): SemblanceError {
-  return new SemblanceError("gone", "This study is closed and does not take this answer any more.", {
+  return new SemblanceError("gone", "This study is closed and no longer accepts this answer.", {
     remedy: "There is nothing more to do.",
     details: { reason: "closed" },
   });
@@ -230,7 +230,7 @@ function marksToStore(rating: ParsedRating): string | null {
 function refuseUnfitting(rating: ParsedRating, assignment: LockedAssignment): void {
   const reason = unfitReason(rating, assignment);
   if (reason === null) return;
-  throw new SemblanceError("invalid_input", `This answer does not fit its question: ${reason}`, {
+  throw new SemblanceError("invalid_input", `This answer does not match its question: ${reason}`, {
     remedy: "Reload the page and answer again.",
   });
 }
@@ -241,9 +241,9 @@ function unfitReason({ answer, marks }: ParsedRating, assignment: LockedAssignme
   if (fault !== null) return fault;
   const words = splitCaptionWords(assignment.caption).length;
   for (const mark of marks) {
-    if (mark.place >= places) return `there is no picture at place ${mark.place}.`;
-    if (mark.missedWords.length > 0 && !assignment.marksWords) return "no words were to be marked.";
-    if (mark.wrongPoints.length > 0 && !assignment.marksPlaces) return "no places were to be marked.";
+    if (mark.place >= places) return `there is no image at position ${mark.place}.`;
+    if (mark.missedWords.length > 0 && !assignment.marksWords) return "words cannot be marked here.";
+    if (mark.wrongPoints.length > 0 && !assignment.marksPlaces) return "places cannot be marked here.";
     if (mark.missedWords.some((word) => word >= words)) return `the caption has only ${words} words.`;
   }
   return null;

@@ -17,7 +17,7 @@ export async function excludeRater(raterId: string, reason: string, actor: strin
     if (!rater) throw new SemblanceError("not_found", "There is no such rater.");
     await refuseFixedVotes(transaction, rater.studyId);
     if (!(await shutOut(transaction, rater, reason, actor))) {
-      throw new SemblanceError("conflict", "This rater is excluded already.");
+      throw new SemblanceError("conflict", "This rater is already excluded.");
     }
   });
 }

@@ -4,5 +4,5 @@ import { z } from "zod";
 export const exclusion = z.object({
   raterId: z.uuid(),
   /** In the words of who excludes; kept with the rater and in the audit log. */
-  reason: z.string().trim().min(1, "Say why.").max(200, "At most 200 characters."),
+  reason: z.string().trim().min(1, "Give a reason.").max(200, "At most 200 characters."),
 });

@@ -26,7 +26,7 @@ export async function getInvitation(inviteToken: string) {
   });
   if (!study) {
     throw new SemblanceError("not_found", "This link does not belong to any study.", {
-      remedy: "Check that the link was copied whole, or ask for a new one.",
+      remedy: "Check that you copied the whole link, or ask for a new one.",
     });
   }
   if (study.state === "DRAFT" || study.state === "OPENING") {

@@ -71,7 +71,7 @@ export async function joinStudy(inviteToken: string, person: JoiningPerson): Pro
     const consentedAt = returning?.consentedAt ?? (person.consents ? new Date() : null);
     if (consentText !== "" && consentedAt === null && !isClosed) {
       throw new SemblanceError("invalid_input", "This study needs your consent before you begin.", {
-        remedy: "Read what the study says and agree to it, or close the page.",
+        remedy: "Read the consent text and agree to it, or close the page.",
         details: { field: "consent" },
       });
     }
@@ -116,7 +116,7 @@ export async function isKnownRater(studyId: string, person: JoiningPerson): Prom
 
 function refuseExcluded(rater: { excludedAt: Date | null; exclusionReason: string | null }): void {
   if (rater.excludedAt) {
-    throw new SemblanceError("forbidden", "You cannot go on in this study.", {
+    throw new SemblanceError("forbidden", "You cannot continue in this study.", {
       remedy: "Ask the people who invited you.",
       details: { end: endOfExcluded(rater) },
     });

@@ -14,6 +14,6 @@ export async function findAssignedPicture(raterId: string, token: string): Promi
     JOIN "ItemPicture" p ON p."itemId" = a."itemId"
       AND p.position = a.placement[array_position(a."pictureTokens", ${token})]
     WHERE a."raterId" = ${raterId}::uuid AND ${token} = ANY(a."pictureTokens")`;
-  if (!picture) throw new SemblanceError("not_found", "There is no such picture.");
+  if (!picture) throw new SemblanceError("not_found", "There is no such image.");
   return picture;
 }

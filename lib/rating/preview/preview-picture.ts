@@ -15,6 +15,6 @@ export async function previewPicture(studyId: string, sha256: string): Promise<B
     db.study.findUnique({ where: { id: studyId }, select: { pictureSizePx: true } }),
     db.blob.findFirst({ where: { sha256, mediaType: { startsWith: "image/" } }, select: { sha256: true } }),
   ]);
-  if (!study || !blob) throw new SemblanceError("not_found", "There is no such picture.");
+  if (!study || !blob) throw new SemblanceError("not_found", "There is no such image.");
   return renderBlindPicture(await readBlob(sha256), study.pictureSizePx);
 }

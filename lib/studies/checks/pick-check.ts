@@ -28,7 +28,7 @@ export async function removeCheck(
 ): Promise<void> {
   const design = await getDesign(studyId);
   if (JSON.stringify(design.checks[index]) !== JSON.stringify(check)) {
-    throw new SemblanceError("conflict", "The checks were changed meanwhile.", {
+    throw new SemblanceError("conflict", "The checks were changed in the meantime.", {
       remedy: "Reload the page and try again.",
     });
   }

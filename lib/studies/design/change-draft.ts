@@ -29,7 +29,7 @@ export async function changeDraft(
       const opened = await transaction.study.findUnique({ where: { id: studyId }, select: { id: true } });
       if (!opened) throw new SemblanceError("not_found", "There is no such study.");
       throw new SemblanceError("conflict", "Only a draft can be changed.", {
-        remedy: "The plan of an opened study is fixed. Begin another study with its design instead.",
+        remedy: "The plan of an opened study is fixed. Create a new study with its design instead.",
       });
     }
     await assertNameIsFree(transaction, design.name, studyId);

@@ -36,23 +36,23 @@ export function captionChoiceToText(stored: unknown): string {
 
 /** What the ways out are called, and whose they are. */
 export const endingTexts: Record<EndingName, { label: string; text: string }> = {
-  complete: { label: "Complete", text: "Raters who did all that was asked of them." },
+  complete: { label: "Complete", text: "Raters who did all their items." },
   nothingLeft: {
     label: "Nothing left",
-    text: "Raters who gave answers, while others answered or have the rest. Empty: as Complete.",
+    text: "Raters who gave answers while others are answering the rest. Leave empty to use Complete.",
   },
   closed: {
     label: "Closed",
-    text: "Raters who gave answers before the study closed on them. Empty: as Complete.",
+    text: "Raters who gave answers before the study closed. Leave empty to use Complete.",
   },
   screenedOut: { label: "Screened out", text: "Raters who did not pass the training round." },
   excluded: {
     label: "Excluded",
-    text: "Raters who failed checks, or were excluded by hand. Empty: as Screened out.",
+    text: "Raters who failed checks or were excluded by hand. Leave empty to use Screened out.",
   },
   late: {
     label: "Came too late",
-    text: "People who were asked nothing, since nothing was left or the study was closed. Empty: as Nothing left or Closed where these are filled in.",
+    text: "People who answered nothing because nothing was left or the study was closed. Leave empty to use Nothing left or Closed.",
   },
 };
 
@@ -75,11 +75,11 @@ export function qualityControlToLines(stored: unknown, picked: unknown): string[
     return count === 0 ? "" : ` (${count} picked by the researchers)`;
   };
   const below = (share: number) =>
-    `the exact one-sided 95% interval of their share right ends below ${Math.round(share * 100)}%`;
+    `the exact one-sided 95% interval of their share of right answers lies below ${Math.round(share * 100)}%`;
   const lines: [number, string][] = [
     [
       control.trainingItems,
-      `${control.trainingItems} training items${pickedFor("training")}${control.qualificationShare === null ? "" : `, sent away after them if ${below(control.qualificationShare)}`}`,
+      `${control.trainingItems} training items${pickedFor("training")}${control.qualificationShare === null ? "" : `, not qualified if ${below(control.qualificationShare)}`}`,
     ],
     [
       control.goldItems,
@@ -89,7 +89,7 @@ export function qualityControlToLines(stored: unknown, picked: unknown): string[
       control.attentionChecks,
       `${control.attentionChecks} attention checks per rater${control.excludeAfterFailedAttention === null ? "" : `, excluded after failing ${control.excludeAfterFailedAttention}`}`,
     ],
-    [control.repeats, `${control.repeats} repeated items per rater, places swapped`],
+    [control.repeats, `${control.repeats} repeated items per rater, in reverse order`],
   ];
   return lines.filter(([count]) => count > 0).map(([, line]) => line);
 }
@@ -106,5 +106,5 @@ export function stopRuleToText(stored: unknown): string {
   const rule = z.nullable(stopRule).parse(stored);
   if (rule === null) return "none: the study ends when all answers are in, or when it is closed";
   const arms = rule.arms === "all" ? "every pair of arms is" : `${rule.arms[0]} and ${rule.arms[1]} are`;
-  return `closes as soon as ${arms} told apart (${rule.coverage * 100}% at all times, tightest at ${rule.tightestAtVotes} votes)`;
+  return `closes as soon as ${arms} separated (${rule.coverage * 100}% at all times, tightest at ${rule.tightestAtVotes} votes)`;
 }

@@ -81,8 +81,8 @@ async function armSizePx(transaction: Prisma.TransactionClient, arm: Arm): Promi
 }
 
 function missingSource(armName: string): SemblanceError {
-  return new SemblanceError("not_found", `The pictures of the arm “${armName}” are not there.`, {
-    remedy: "Choose a dataset with pictures or a sample set that still exists.",
+  return new SemblanceError("not_found", `The images of the arm “${armName}” are missing.`, {
+    remedy: "Choose a dataset with images or a sample set that still exists.",
     details: { arm: armName },
   });
 }

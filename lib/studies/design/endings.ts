@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 export const webAddress = z
-  .url({ protocol: /^https$/, error: "A complete address, beginning with https://" })
+  .url({ protocol: /^https$/, error: "A complete URL, beginning with https://" })
   .max(500);
 
 /** Shown to raters, who may copy it into the service's form. */
@@ -11,7 +11,7 @@ export const endingCode = z.string().trim().min(1).max(60);
 const ending = z
   .strictObject({ code: endingCode.nullable().default(null), url: webAddress.nullable().default(null) })
   .refine(({ code, url }) => code !== null || url !== null, {
-    message: "Give a code, an address, or both. Leave the ending out where raters get neither.",
+    message: "Give a code, a URL, or both. Leave the ending out if raters get neither.",
   })
   .nullable()
   .default(null);

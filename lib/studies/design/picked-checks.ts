@@ -49,7 +49,7 @@ export function pickedCheckFault(
     const wanted = least === most ? `${least}` : `${least} to ${most}`;
     return {
       field: "pictures",
-      message: `A check of a question of type “${questionType}” shows ${wanted} ${most === 1 ? "image" : "images"}, not ${count}.`,
+      message: `A check for a question of type “${questionType}” shows ${wanted} ${most === 1 ? "image" : "images"}, not ${count}.`,
     };
   }
   if (new Set(check.pictures).size < count) {
@@ -65,7 +65,7 @@ export function checkOf(question: AskedQuestion) {
     const fault = pickedCheckFault({ ...check, right: check.right ?? anyAnswer }, [question]);
     const found =
       check.right === null && fault?.field !== "pictures"
-        ? { field: "right", message: "Say which answer is right." }
+        ? { field: "right", message: "Choose the right answer." }
         : fault;
     if (found) context.addIssue({ code: "custom", path: [found.field], message: found.message });
   });
@@ -86,7 +86,7 @@ export function checkShortage(
   const questions = criteria.map(({ key }) => `“${key}”`).join(", ");
   const name = use === "training" ? "training items" : "gold items";
   return (
-    `Right answers are known by themselves for the question “${automaticKey}” alone. For ${questions} you pick the images and the right answers: ` +
-    `${asked} ${name} are asked for and ${picked} picked. Save the draft with ${picked}, pick more on its page “Checks”, then ask for them.`
+    `Right answers are only known automatically for the question “${automaticKey}”. For ${questions}, pick images and right answers: ` +
+    `${asked} ${name} are requested, but ${picked} picked. Save the draft with ${picked}, pick more on its page “Checks”, then raise the number.`
   );
 }

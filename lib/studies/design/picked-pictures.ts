@@ -26,8 +26,8 @@ export async function assertPicturesExist(
     throw new SemblanceError(
       "not_found",
       gone === undefined
-        ? `The caption of check ${index + 1} is not there.`
-        : `Check ${index + 1} shows the image ${gone.slice(0, 12)}…, which no dataset or sample set has.`,
+        ? `The caption of check ${index + 1} no longer exists.`
+        : `Check ${index + 1} shows the image ${gone.slice(0, 12)}…, which is in no dataset or sample set.`,
       {
         remedy: "Remove the check on the draft's page “Checks”, or pick other images.",
         details: { field: `checks.${index}` },

@@ -25,7 +25,11 @@ export const qualityControl = z
     const needed = [
       ["qualificationShare", "trainingItems", "A qualification needs training items."],
       ["excludeBelowGoldShare", "goldItems", "Excluding by gold items needs gold items."],
-      ["excludeAfterFailedAttention", "attentionChecks", "Excluding by attention needs attention checks."],
+      [
+        "excludeAfterFailedAttention",
+        "attentionChecks",
+        "Excluding by attention checks needs attention checks.",
+      ],
     ] as const;
     for (const [rule, count, message] of needed) {
       if (control[rule] !== null && control[count] === 0) {
@@ -75,9 +79,9 @@ export function exclusionShortage(control: QualityControl, use: "training" | "go
       ? [control.trainingItems, control.qualificationShare, 1]
       : [control.goldItems, control.excludeBelowGoldShare, fewestGoldAnswers];
   if (required === null || asked === 0) return null;
-  if (required === 0) return "Nobody falls short of 0% right. Leave the share empty, or ask for more.";
+  if (required === 0) return "Nobody can have fewer than 0% right. Leave the share empty, or enter more.";
   let needed = fewest;
   while (binomialAtMost(0, needed, required) > fallsShortError) needed++;
   if (asked >= needed) return null;
-  return `With ${asked} items nobody can be shown to be right less often than ${Math.round(required * 100)}%: even all wrong may be chance. It takes ${needed} items or more.`;
+  return `With ${asked} items, nobody could be excluded for being below ${Math.round(required * 100)}%: even all wrong could be chance. Use at least ${needed} items.`;
 }

@@ -18,7 +18,7 @@ const criterion = z.object({
   key: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,39}$/, "Lower-case letters, digits and hyphens, starting with a letter."),
-  question: z.string().trim().min(5, "Write the question that raters read.").max(200),
+  question: z.string().trim().min(5, "Enter the question that raters read.").max(200),
   questionType: z.enum(questionTypeNames).default(usualQuestionType),
   /** Raters mark the words of the caption that a picture misses. */
   marksWords: z.boolean().default(false),
@@ -28,7 +28,7 @@ const criterion = z.object({
 
 const arm = z
   .object({
-    name: nameText("Name the arm.", 60),
+    name: nameText("Enter a name for the arm.", 60),
     datasetId: z.uuid().optional(),
     sampleSetId: z.uuid().optional(),
   })
@@ -43,7 +43,7 @@ export const captionChoice = z.discriminatedUnion("choice", [
   z.object({ choice: z.literal("random"), count: z.number().int().min(1) }),
   z.object({
     choice: z.literal("containing"),
-    text: z.string().trim().normalize().min(1, "Write a word or phrase."),
+    text: z.string().trim().normalize().min(1, "Enter a word or phrase."),
   }),
 ]);
 export type CaptionChoice = z.infer<typeof captionChoice>;
@@ -52,7 +52,7 @@ export type CaptionChoice = z.infer<typeof captionChoice>;
 const fewestOfAll = 2;
 
 const designFields = z.object({
-  name: nameText("Name the study.", 120),
+  name: nameText("Enter a name for the study.", 120),
   instructions: z.string().trim().max(4000).default(""),
   /** What a rater must agree to before the first item; empty: nothing. */
   consentText: z.string().trim().max(8000).default(""),
@@ -118,15 +118,15 @@ export const studyDesign = designFields
       ({ questionType }) => questionTypes[questionType].checks.attention,
     );
     if (design.opponents !== null && !hasPairs) {
-      refuse(["opponents"], "Only questions that show pairs have opponents.");
+      refuse(["opponents"], "Opponents only apply to questions that show pairs.");
     }
     if (design.pairChoice === "active" && !hasPairs) {
-      refuse(["pairChoice"], "Pairs can only be chosen actively where a question shows pairs.");
+      refuse(["pairChoice"], "Pairs can only be chosen actively if a question shows pairs.");
     }
     if (design.qualityControl.attentionChecks > 0 && !hasAttention) {
       refuse(
         ["qualityControl", "attentionChecks"],
-        "Attention checks need a question that shows pairs or a scale.",
+        "Attention checks need a question with pairs or a scale.",
       );
     }
     for (const [index, check] of design.checks.entries()) {

@@ -61,6 +61,6 @@ async function nameOf(sha256: string): Promise<string> {
     where: { OR: [{ blobSha256: sha256 }, { baseSha256: sha256 }] },
     select: { seed: true, caption: { select: { text: true } }, sampleSet: { select: { name: true } } },
   });
-  if (!sample) return "A picture";
+  if (!sample) return "An image";
   return `“${sample.caption.text}” of ${sample.sampleSet.name}, seed ${sample.seed},`;
 }

@@ -82,7 +82,7 @@ export async function openStudy(
 }
 
 export function openedBefore(name: string): SemblanceError {
-  return new SemblanceError("conflict", `“${name}” has been opened before.`, {
+  return new SemblanceError("conflict", `“${name}” has already been opened.`, {
     remedy: "A study's plan is fixed once it opens. Create another study to ask something else.",
   });
 }

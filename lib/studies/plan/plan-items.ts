@@ -83,9 +83,9 @@ function assertOpenable(
   if (perCaption * captionCount <= mostItems) return;
   throw new SemblanceError(
     "invalid_input",
-    `The design makes ${perCaption * captionCount} items, ${perCaption} for each of ${captionCount} captions; ${mostItems} can be opened.`,
+    `The design makes ${perCaption * captionCount} items, ${perCaption} for each of ${captionCount} captions; the limit is ${mostItems}.`,
     {
-      remedy: "Let each arm meet fewer opponents for a caption, or ask about fewer captions.",
+      remedy: "Use fewer opponents per arm, or fewer captions.",
       details: { field: "opponents" },
     },
   );
@@ -129,13 +129,13 @@ async function captionsOfAllArms(
     others.every((arm) => arm.sha256ByCaption.has(captionId)),
   );
   if (shared.length === 0 && leftOut.length > 0) {
-    throw new SemblanceError("invalid_file", describeLeftOut(leftOut, ["picture", "pictures"]), {
-      remedy: "Import the dataset or draw the samples again: no caption is left to ask about.",
+    throw new SemblanceError("invalid_file", describeLeftOut(leftOut, ["image", "images"]), {
+      remedy: "Import the dataset or draw the samples again: there are no captions left to use.",
     });
   }
   if (shared.length === 0) {
     const counts = arms.map((arm) => `${arm.armName}: ${arm.sha256ByCaption.size}`).join(", ");
-    throw new SemblanceError("invalid_input", `The arms share no caption (pictures per arm: ${counts}).`, {
+    throw new SemblanceError("invalid_input", `The arms share no caption (images per arm: ${counts}).`, {
       remedy:
         "Sample every model for the captions of the same dataset, wait until sampling is done, then open.",
     });
@@ -197,7 +197,7 @@ async function photographsOf(
   if (new Set(photographs.map(({ sha256 }) => sha256)).size < 6) {
     throw new SemblanceError(
       "invalid_input",
-      `Checks are made of the captions' photographs, and these ${captions.length} captions have fewer than six.`,
+      `Checks are made from the captions' photographs, and these ${captions.length} captions have fewer than six.`,
       { remedy: "Use more captions, or leave training, gold items and attention checks out." },
     );
   }

@@ -184,7 +184,7 @@ function distinguishable(
   if (found.length > 0 || count === 0) return found;
   throw new SemblanceError(
     "invalid_input",
-    "The captions are too much alike for checks: every photograph's caption would fit the others as well.",
+    "The captions are too similar for checks: every photograph's caption would also fit the others.",
     {
       remedy:
         "Pick images and right answers on the draft's page “Checks”, or leave training and gold items out.",

@@ -79,7 +79,7 @@ export async function planStudy(question: PlanQuestion): Promise<PlanAnswer> {
   if (ratersCounted < fewestRaters) {
     throw new SemblanceError(
       "invalid_input",
-      `Of ${raters} raters of whom ${Math.round(100 * question.excluded)}% are excluded, fewer than ${fewestRaters} count.`,
+      `If ${Math.round(100 * question.excluded)}% of ${raters} raters are excluded, fewer than ${fewestRaters} count.`,
       { remedy: "Plan for more raters, or for a smaller share of exclusions." },
     );
   }
@@ -96,8 +96,8 @@ export async function planStudy(question: PlanQuestion): Promise<PlanAnswer> {
   if (items * (question.votesPerItem ?? 1) > mostVotes) {
     throw new SemblanceError(
       "invalid_input",
-      `That is a study of ${items * (question.votesPerItem ?? 1)} answers; studies of up to ${mostVotes} can be planned.`,
-      { remedy: "Plan for fewer captions, raters per item or arms, or let each arm meet fewer others." },
+      `That is a study with ${items * (question.votesPerItem ?? 1)} answers; the planner's limit is ${mostVotes}.`,
+      { remedy: "Plan for fewer captions, raters per item, arms or opponents." },
     );
   }
   const found = question.votesPerItem === null ? await leastVotesPerItem(study, power, most, items) : null;

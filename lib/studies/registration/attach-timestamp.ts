@@ -14,7 +14,7 @@ import { readTimestampReply, type Timestamp } from "./timestamp-reply";
 export async function attachTimestamp(studyId: string, reply: Uint8Array, actor: string): Promise<Timestamp> {
   if (reply.length > largestReplyBytes) {
     throw new SemblanceError("invalid_file", "The file is too large for a timestamp reply.", {
-      remedy: "Attach the .tsr file that the authority answered with.",
+      remedy: "Attach the .tsr file that the authority returned.",
     });
   }
   const { text, sha256 } = await getRegistration(studyId);

@@ -73,7 +73,7 @@ export function derGeneralizedTime(content: Uint8Array): Date {
 }
 
 function notDer(): SemblanceError {
-  return new SemblanceError("invalid_file", "The file is cut off or damaged.", {
+  return new SemblanceError("invalid_file", "The file is truncated or damaged.", {
     remedy: "Download it again.",
   });
 }

@@ -50,7 +50,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
   const types = [...new Set(study.criteria.map(({ questionType }) => toQuestionTypeName(questionType)))];
   const hasPairs = types.some(showsPairs);
   const parts: [title: string, lines: string[]][] = [
-    ["Hypothesis", [planned.hypothesis || "None is stated."]],
+    ["Hypothesis", [planned.hypothesis || "None stated."]],
     [
       "Primary comparison",
       primary && question
@@ -58,7 +58,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
             `The difference between “${primary.arms[0]}” and “${primary.arms[1]}” on the question “${question.question}” (${question.key}).`,
             "All other results are exploratory.",
           ]
-        : ["There is none: all results are exploratory."],
+        : ["None: all results are exploratory."],
     ],
     ["Arms", study.arms.map((arm) => `- ${arm.name}: ${sourceOf(arm)}`)],
     [
@@ -74,15 +74,15 @@ export function registrationText(study: RegisteredStudy, version: string): strin
         ...(hasPairs
           ? [
               study.opponents === null
-                ? "Pairs: every two arms for every caption."
-                : `Pairs: each arm with ${study.opponents} others for a caption.`,
+                ? "Pairs: all pairs of arms for every caption."
+                : `Pairs: each arm with ${study.opponents} others per caption.`,
               study.pairChoice === "ACTIVE"
-                ? "Order: the pairs whose next answer tells most come first."
+                ? "Order: the most informative pairs come first."
                 : "Order: all items equally often.",
             ]
           : []),
-        "Raters see neither which arm a picture belongs to nor how many there are. Sides and places are balanced.",
-        `Seed of all random choices: ${study.seed}.`,
+        "Raters see neither which arm an image belongs to nor how many arms there are. Placements are balanced.",
+        `Seed for all random choices: ${study.seed}.`,
       ],
     ],
     [
@@ -102,7 +102,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
           ({ key, questionType }) =>
             `- ${key}: ${questionTypes[toQuestionTypeName(questionType)].words.model.registration}.`,
         ),
-        "Results are differences between arms, with 95% intervals that take captions and raters as drawn at random.",
+        "Results are differences between arms, with 95% intervals that treat captions and raters as random samples.",
       ],
     ],
     [
@@ -122,7 +122,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
           qualityControlToLines(study.qualityControl, study.pickedChecks).map((line) => `- ${line}`),
           "Raters are not checked.",
         ),
-        `Raters flagged for speed, for one-sided answers or for one answer over and over: ${planned.flaggedRaters === "counted" ? "counted" : "left out"} in the results.`,
+        `Raters flagged for speed, one-sided answers or repeating one answer: ${planned.flaggedRaters === "counted" ? "counted" : "left out"} in the results.`,
         `By hand: ${planned.exclusionsByHand || "nobody is excluded."}`,
       ],
     ],
@@ -132,7 +132,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
         `Stop rule: ${stopRuleToText(study.stopRule)}.`,
         planned.endDate === null
           ? "End date: none."
-          : `End date: answers are taken up to and including ${planned.endDate} (UTC).`,
+          : `End date: answers are accepted up to and including ${planned.endDate} (UTC).`,
       ],
     ],
     ["Software", [`Semblance ${version}`]],
@@ -143,7 +143,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
 
 function sourceOf({ dataset, sampleSet }: RegisteredStudy["arms"][number]): string {
   if (dataset) return `photographs of the dataset “${dataset.name}”`;
-  return sampleSet ? `the sample set “${sampleSet.name}”` : "a source that is gone";
+  return sampleSet ? `the sample set “${sampleSet.name}”` : "a source that no longer exists";
 }
 
 function count(number: number, one: string, many: string): string {

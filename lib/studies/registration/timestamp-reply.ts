@@ -85,8 +85,8 @@ function signedData(bytes: Uint8Array): DerValue[] {
     const code = status?.tag === derTags.integer ? status.content.at(-1)! : -1;
     if (code < 0) throw noReply();
     if (code > 1 || second === undefined) {
-      throw new SemblanceError("invalid_file", `The authority refused the request (status ${code}).`, {
-        remedy: "Send the request again, or to another authority.",
+      throw new SemblanceError("invalid_file", `The authority rejected the request (status ${code}).`, {
+        remedy: "Send the request again, or use another authority.",
       });
     }
     [first, second] = children(second, derTags.sequence);
@@ -99,20 +99,16 @@ function checkImprint(imprint: DerValue | undefined, text: string): void {
   const [algorithm, hashed] = children(imprint, derTags.sequence);
   const digest = digests[objectId(children(algorithm, derTags.sequence)[0])];
   if (digest === undefined || !imprintDigests.includes(digest)) {
-    throw new SemblanceError(
-      "invalid_file",
-      "The timestamp names its text by a hash that is not known here.",
-      {
-        remedy: "Ask for a timestamp with the request file (.tsq) of the registration, which uses SHA-256.",
-      },
-    );
+    throw new SemblanceError("invalid_file", "The timestamp uses an unknown hash function.", {
+      remedy: "Get a timestamp with the registration's request file (.tsq), which uses SHA-256.",
+    });
   }
   const stamped = contentOf(hashed, derTags.octetString);
   if (createHash(digest).update(text).digest().equals(stamped)) return;
   throw new SemblanceError(
     "invalid_file",
-    `The timestamp belongs to something else: it is of ${Buffer.from(stamped).toString("hex")}, and the registration's ${digest.replace("sha", "SHA-")} is ${createHash(digest).update(text).digest("hex")}.`,
-    { remedy: "Ask for a timestamp with the request file (.tsq) of this registration as it is now." },
+    `The timestamp belongs to something else: its hash is ${Buffer.from(stamped).toString("hex")}, and the registration's ${digest.replace("sha", "SHA-")} is ${createHash(digest).update(text).digest("hex")}.`,
+    { remedy: "Get a timestamp with the current request file (.tsq) of this registration." },
   );
 }
 
@@ -216,16 +212,15 @@ function objectId(value: DerValue | undefined): string {
 }
 
 function noReply(): SemblanceError {
-  return new SemblanceError("invalid_file", "The file is no timestamp reply (RFC 3161, .tsr).", {
-    remedy:
-      "Send the request file (.tsq) to a timestamping authority and attach the file that it answers with.",
+  return new SemblanceError("invalid_file", "The file is not a timestamp reply (RFC 3161, .tsr).", {
+    remedy: "Send the request file (.tsq) to a timestamping authority and attach the file that it returns.",
   });
 }
 
 function damaged(): SemblanceError {
   return new SemblanceError(
     "invalid_file",
-    "The timestamp reply is damaged: its parts or its signature do not fit together.",
-    { remedy: "Download it again, or ask for another one with the request file (.tsq)." },
+    "The timestamp reply is damaged: its parts or its signature do not match.",
+    { remedy: "Download it again, or get another one with the request file (.tsq)." },
   );
 }

@@ -6,6 +6,6 @@ import { endStudy } from "./end-study";
 export async function closeStudy(studyId: string, actor: string): Promise<void> {
   if (await endStudy(studyId, "by-hand", actor)) return;
   throw new SemblanceError("conflict", "This study is not open.", {
-    remedy: "Only an open study can be closed. A pilot is ended first.",
+    remedy: "Only an open study can be closed. End the pilot first.",
   });
 }

@@ -28,8 +28,7 @@ export async function endPilot(
       if (!study) throw new SemblanceError("not_found", "There is no such study.");
       if (!study.isPilot) {
         throw new SemblanceError("conflict", "This study is not a pilot.", {
-          remedy:
-            "Answers that were given for real are kept: exclude a rater whose answers should not count.",
+          remedy: "Real answers are kept. To leave out a rater's answers, exclude the rater.",
         });
       }
       // Answers that are being stored come first, and are dropped with the others.

@@ -44,7 +44,7 @@ export async function refuseFixedVotes(transaction: SqlRunner, studyId: string):
     "conflict",
     `The votes of “${study.name}” were released on ${day} and are final.`,
     {
-      remedy: "Whoever should not count has to be left out when the released votes are analysed.",
+      remedy: "To leave somebody out, do so when analysing the released votes.",
     },
   );
 }

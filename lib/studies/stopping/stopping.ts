@@ -42,29 +42,29 @@ export function stoppingMarks(stopped: Stopping): string {
 export function stoppingNotes(stopped: Stopping): string[] {
   const { end, first_look: look, planned_answers: planned } = stopped;
   if (stopped.is_pilot) {
-    return ["This is a pilot. Its answers count for nothing and are dropped before the study starts."];
+    return ["This is a pilot. Its answers do not count and are deleted before the study starts."];
   }
   const notes: string[] = [];
   const isShort = end !== null && end.answers < planned;
   if (end?.reason === "stop-rule") {
     notes.push(
-      `The stop rule ended this study on ${toDay(end.at)} after ${end.answers} of ${planned} planned answers. Differences that stop a study tend to look larger than they are; the audit log keeps the intervals that hold however often one looks.`,
+      `The stop rule ended this study on ${toDay(end.at)} after ${end.answers} of ${planned} planned answers. Differences that stop a study tend to look larger than they are. The audit log contains intervals that are valid however often you look.`,
     );
   } else if (isShort) {
     notes.push(
-      `Closed by hand on ${toDay(end.at)} after ${end.answers} of ${planned} planned answers. The intervals are for a size that was fixed beforehand.`,
+      `Closed by hand on ${toDay(end.at)} after ${end.answers} of ${planned} planned answers. The intervals assume a size that was fixed in advance.`,
     );
   } else if (end?.reason === "by-hand" && look) {
     notes.push(`Closed by hand on ${toDay(end.at)} with all ${planned} planned answers in.`);
   }
   if (look) {
     notes.push(
-      `The results were first looked at on ${toDay(look.at)}, after ${look.answers} of ${planned} planned answers.`,
+      `Results were first viewed on ${toDay(look.at)}, after ${look.answers} of ${planned} planned answers.`,
     );
   }
   if (look && (end === null || (isShort && end.reason !== "stop-rule"))) {
     notes.push(
-      `${end === null ? "If this study is closed because of what was seen" : "If it was closed because of what was seen"}, differences that are not there are claimed more often than in 5% of studies: in 16 to 22% of simulated studies that were looked at after every twentieth of their answers and closed at the first clear difference.`,
+      `${end === null ? "If this study is closed because of what was seen" : "If it was closed because of what was seen"}, false differences are found in more than 5% of studies: in 16 to 22% of simulated studies that were checked after every twentieth of their answers and closed at the first clear difference.`,
     );
   }
   return notes;

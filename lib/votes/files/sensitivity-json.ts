@@ -44,7 +44,7 @@ export function sensitivityNotes(json: string): string[] {
   }[];
   return questions.map(({ criterion, first, second, choices }) => {
     const changes = choices.filter((row) => row.changes_decision).map(({ description }) => description);
-    return `${criterion}, ${first} less ${second}: ${changes.length === 0 ? "no other choice changes the decision" : `the decision changes with: ${changes.join("; ")}`}.`;
+    return `${criterion}, ${first} minus ${second}: ${changes.length === 0 ? "no alternative choice changes the decision" : `the decision changes with: ${changes.join("; ")}`}.`;
   });
 }
 

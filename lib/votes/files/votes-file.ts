@@ -147,7 +147,7 @@ export function csvToVotes(csv: string, fileName: string): ReleasedVote[] {
     }
     lineOf.set(row.row_sha256!, info.lines);
     const answer = rowToAnswer(row as VoteRow);
-    if (answer === null) faults.push(`${name} holds no answer of type “${row.question_type}”`);
+    if (answer === null) faults.push(`${name} contains no answer of type “${row.question_type}”`);
     return answer ?? [];
   });
   if (faults.length === 0) return votes;

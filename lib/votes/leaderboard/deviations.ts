@@ -62,9 +62,7 @@ function exclusions({ excludedByHand, reinstated }: StudyCourse): string[] {
   const named = excludedByHand.map(({ rater, reason }) => `${rater} (${reason})`).join(", ");
   return [
     ...(excludedByHand.length > 0 ? [`${people(excludedByHand.length)} excluded by hand: ${named}.`] : []),
-    ...(reinstated > 0
-      ? [`${people(reinstated)} let in again by hand after a check had excluded them.`]
-      : []),
+    ...(reinstated > 0 ? [`${people(reinstated)} reinstated by hand after being excluded by a check.`] : []),
   ];
 }
 
@@ -88,7 +86,7 @@ function ending(planned: Registration, course: StudyCourse, now: Date): string[]
   }
   if (look && !hasStopRule) {
     said.push(
-      `Results were first looked at on ${day(new Date(look.at))}, after ${look.answers} of ${all} answers.`,
+      `Results were first viewed on ${day(new Date(look.at))}, after ${look.answers} of ${all} answers.`,
     );
   }
   if (endDate === null) return said;
@@ -127,9 +125,9 @@ function selection(planned: Registration, { raters, containing, captions }: Resu
     );
   }
   if (containing.trim() !== "") {
-    said.push(`This result counts only captions that contain “${containing.trim()}”.`);
+    said.push(`This result only counts captions that contain “${containing.trim()}”.`);
   }
-  if (captions.length > 0) said.push("This result counts only captions that were picked.");
+  if (captions.length > 0) said.push("This result only counts selected captions.");
   return said;
 }
 

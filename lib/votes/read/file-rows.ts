@@ -157,7 +157,7 @@ function parseJson(text: string, fileName: string, where = "", whole = text): un
   } catch (cause) {
     if (where !== "" && isJson(whole)) {
       throw new SemblanceError("invalid_file", `${fileName} is one JSON object.`, {
-        remedy: "Give a JSON array of objects, or one object per line, one for each vote.",
+        remedy: "Use a JSON array of objects, or one object per line, one for each vote.",
       });
     }
     throw new SemblanceError("invalid_file", `${fileName} is not valid JSON${where}.`, {
@@ -169,8 +169,8 @@ function parseJson(text: string, fileName: string, where = "", whole = text): un
 
 function asRecord(value: unknown, where: string): JsonRecord {
   if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as JsonRecord;
-  throw new SemblanceError("invalid_file", `${where} is no JSON object.`, {
-    remedy: "Give a JSON array of objects, or one object per line, one for each vote.",
+  throw new SemblanceError("invalid_file", `${where} is not a JSON object.`, {
+    remedy: "Use a JSON array of objects, or one object per line, one for each vote.",
   });
 }
 

@@ -63,7 +63,7 @@ export async function readVotes(path: string, options: ReadVotesOptions = {}): P
       });
     }
     throw new SemblanceError("invalid_file", `${path} cannot be read as a file.`, {
-      remedy: "Name a file that you may read.",
+      remedy: "Use a readable file.",
       cause,
     });
   });
@@ -158,7 +158,7 @@ function sealedReader(columns: readonly string[], heading: string): RowReader {
       } catch {
         return "a cell with a list (shown, ranking, picture_sha256s) is not valid JSON";
       }
-      if (answer === null) return `it holds no answer of type “${row.question_type}” to what was shown`;
+      if (answer === null) return `it contains no answer of type “${row.question_type}” to what was shown`;
       const { isExcluded, criterion } = answer;
       const latencyMs = Number(row.latency_ms);
       return {
@@ -171,7 +171,7 @@ function sealedReader(columns: readonly string[], heading: string): RowReader {
       changed === 0
         ? []
         : [
-            `${counted(changed, "row does not have the hash that Semblance sealed it with", "rows do not have the hash that Semblance sealed them with")}: the file was changed after it was written.`,
+            `${counted(changed, "row does not match its hash", "rows do not match their hashes")}: the file was changed after it was written.`,
           ],
   };
 }
@@ -220,7 +220,7 @@ function plainReader({
       return missing.length === 0
         ? []
         : [
-            `The file names no ${missing.join(" and no ")}: each vote is taken as one of its own, so intervals do not know of repeats.`,
+            `The file names no ${missing.join(" and no ")}: each vote is treated as independent, so intervals do not account for repeats.`,
           ];
     },
   };
@@ -280,7 +280,7 @@ class Copies {
       return "new";
     }
     if (this.#idPlace !== null && this.#rows.get(id) !== row) {
-      return `lease ${id} stands on ${this.#unit} ${earlier} with another answer`;
+      return `lease ${id} is on ${this.#unit} ${earlier} with another answer`;
     }
     this.#count++;
     this.#first ??= { copy: number, original: earlier };
@@ -329,7 +329,7 @@ class Collected {
         throw new SemblanceError(
           "invalid_file",
           `${fileName} holds answers of types ${type} and ${other.type} to the question “${question}”.`,
-          { remedy: "Give each question one type, or a file for each." },
+          { remedy: "Use one type per question, or a separate file for each." },
         );
       }
       return { question, type, answers, excluded: { raters: excluded.size, answers: excludedAnswers } };
@@ -343,7 +343,7 @@ class Collected {
       const said = `${counted(excludedAnswers, "answer", "answers")}${of} of ${counted(excluded.size, "excluded rater", "excluded raters")}`;
       return [
         this.#allRaters
-          ? `${said} are counted, as asked for.`
+          ? `${said} are counted, as requested.`
           : `${said} are left out; --all-raters counts them.`,
       ];
     });

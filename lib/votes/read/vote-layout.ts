@@ -159,8 +159,7 @@ function unusable(
   columns: readonly string[],
   missing: readonly VoteField[] = [],
 ): SemblanceError {
-  const other =
-    missing.length > 0 ? ` If a column is there under another name, add --columns ${missing[0]}=NAME.` : "";
+  const other = missing.length > 0 ? ` If a column has another name, add --columns ${missing[0]}=NAME.` : "";
   return new SemblanceError("invalid_file", `${heading} ${fault}.`, {
     remedy: `Pairs need the columns ${neededFields.pairs.join(", ")}, scores ${neededFields.scores.join(", ")}; it has: ${columns.join(", ").slice(0, 200)}.${other}`,
   });

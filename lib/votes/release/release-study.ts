@@ -43,8 +43,8 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
     where: { id: studyId },
   });
   if (stopping.is_pilot) {
-    throw new SemblanceError("conflict", `“${studyName}” is a pilot: its answers count for nothing.`, {
-      remedy: "Start the study, which drops them. The pilot's votes alone can be exported to look at.",
+    throw new SemblanceError("conflict", `“${studyName}” is a pilot: its answers do not count.`, {
+      remedy: "Start the study, which deletes them. To look at a pilot's votes, export only the votes.",
     });
   }
   const endAt = answersEndAt({ state, closedAt });
@@ -54,7 +54,7 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
       `The plan of “${studyName}” does not have the hash it was opened with.`,
       {
         remedy:
-          "Its items or design were changed in the database since, or an older release opened it: export votes alone.",
+          "Its items or design were changed in the database, or it was opened by an older version. Export only the votes.",
       },
     );
   }
@@ -135,16 +135,16 @@ export async function zipRelease(studyId: string, actor: string): Promise<Uint8A
 
 function statusText({ is_final, answers_end_at }: ReleasedStudy): string {
   if (is_final)
-    return "**Final.** The study takes no answers any more, and every later release has these votes.";
+    return "**Final.** The study no longer accepts answers, and every later release has the same votes.";
   return answers_end_at
-    ? `**Provisional.** The study is closed, but takes answers that are on their way until ${answers_end_at}. A later release may have more votes.`
+    ? `**Provisional.** The study is closed, but accepts delayed answers until ${answers_end_at}. A later release may have more votes.`
     : "**Provisional.** The study is open. A later release may have more votes.";
 }
 
 function pilotText({ pilot }: ReleasedStudy): string[] {
   if (!pilot) return [];
   return [
-    `A pilot came before: ${pilot.answers} answers by ${pilot.raters} raters. All were dropped on ${pilot.ended_at}, before the first of these votes.`,
+    `A pilot came before: ${pilot.answers} answers by ${pilot.raters} raters. All were deleted on ${pilot.ended_at}, before the first of these votes.`,
   ];
 }
 
@@ -173,15 +173,15 @@ ${planned.isRegistered ? "| registration.txt | what was planned, in words; desig
 | leaderboard.csv, leaderboard.json | ratings and ranks, from the votes of the raters who count |
 | differences.csv, differences.json | how far each two arms are apart, and whether they are told apart: ranks follow from this |
 | sensitivity.json | the leading difference under other choices: what “neither” means, who counts |
-| pictures/ | every picture as raters saw it, named by its SHA-256 |
+| pictures/ | every image as raters saw it, named by its SHA-256 |
 
 ## Registered and exploratory
 
 ${registeredText(planned)}
 
-Deviations from what was planned:
+Deviations from the plan:
 
-${planned.deviations.map((deviation) => `- ${markdownText(deviation)}`).join("\n") || "- none that Semblance can see"}
+${planned.deviations.map((deviation) => `- ${markdownText(deviation)}`).join("\n") || "- none that Semblance can detect"}
 
 ## What the results hang on
 
@@ -210,8 +210,7 @@ The timestamp is checked with the authority's certificates:
 }
 
 function registeredText({ primary, isRegistered }: Planned): string {
-  if (!isRegistered)
-    return "The study was opened before studies had registrations: every result is exploratory.";
+  if (!isRegistered) return "The study was opened without a registration: every result is exploratory.";
   if (primary === null) return "No primary comparison was registered: every result is exploratory.";
   const [first, second] = primary.arms.map(markdownText);
   return `Registered: the difference between ${first} and ${second} on the question ${primary.question}. Every other result is exploratory.`;

@@ -34,7 +34,7 @@ const check = (options: { quick?: boolean; write?: boolean; folder?: string } = 
     ...options,
   });
 
-test("a built pack holds, also where its pictures are drawn again", async () => {
+test("a built pack holds, also where its images are drawn again", async () => {
   expect(await check({ quick: false })).toEqual([]);
 }, 120_000);
 
@@ -70,7 +70,7 @@ test("a build without some weights draws what it can and names the files it wait
     code: "missing_weights",
     message: expect.stringContaining("upsampler-tuned-40.safetensors"),
   });
-  expect(said.filter((message) => message.includes("pictures are there"))).toHaveLength(5);
+  expect(said.filter((message) => message.includes("images are there"))).toHaveLength(5);
 });
 
 test("figures in documents are held against the pack's, named where they are off, and put right by --write", async () => {
@@ -95,7 +95,7 @@ test("figures in documents are held against the pack's, named where they are off
   await rm(document);
 }, 120_000);
 
-test("a changed count, picture, score or vote in the pack is named", async () => {
+test("a changed count, image, score or vote in the pack is named", async () => {
   const changed = join(root, "changed");
   await cp(folder, changed, { recursive: true });
   const small = pack.sampleSets[0]!;

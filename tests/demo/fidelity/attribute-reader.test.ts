@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test("reads fur and setting of pictures that it has not seen", async () => {
+test("reads fur and setting of images that it has not seen", async () => {
   const wrong: string[] = [];
   for (let index = 0; index < keptBack; index++) {
     const { name, shown } = worldPicture("real-held-out", index);
@@ -63,7 +63,7 @@ test("is the same after it was saved", async () => {
   }
 });
 
-test("counts only what captions name, and a picture of another dog as wrong", async () => {
+test("counts only what captions name, and an image of another dog as wrong", async () => {
   const pictures = Array.from({ length: keptBack }, (_, index) => worldPicture("real-held-out", index));
   const own = pictures.map((picture) => ({ image: thumbnails.get(picture.name)!, picture, caption: 0 }));
   const naming = pictures.filter(({ captions }) => captions[0]!.named.has("fur"));

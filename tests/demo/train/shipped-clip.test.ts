@@ -8,7 +8,7 @@ import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 
 const shipped = join(process.cwd(), "demo", "pack", "weights", "clip.safetensors");
 
-test("the CLIP that ships tells fur, setting and wrong captions of pictures that it has not seen", async () => {
+test("the CLIP that ships tells fur, setting and wrong captions of images that it has not seen", async () => {
   const folder = await mkdtemp(join(tmpdir(), "semblance-shipped-clip-"));
   try {
     const { fur, setting, own, others, aboveOtherFur } = await judgeClip(shipped, 24, folder);

@@ -103,7 +103,7 @@ test("the gradient is the slope of the loss", async () => {
   await step.release();
 });
 
-test("a caption is no mistake for another picture that it is true of", () => {
+test("a caption is no mistake for another image that it is true of", () => {
   const shown = [0, 1, 2].map((index) => worldPicture("clip-training", index).shown);
   const black = shown.map((attributes) => ({ ...attributes, fur: "black" as const }));
   const attributes = [black[0]!, { ...black[1]!, fur: "white" as const }, black[2]!];
@@ -112,7 +112,7 @@ test("a caption is no mistake for another picture that it is true of", () => {
   expect([...alsoTrue(captions, attributes)]).toEqual([0, 0, 1, 0, 0, 0, 1, 1, 0]);
 });
 
-test("what is learnt from is faithful: pictures show what is asked", () => {
+test("what is learnt from is faithful: images show what is asked", () => {
   for (let index = 0; index < 200; index++) {
     const { shown, asked, seed } = worldPicture("clip-training", index);
     expect(shown).toEqual(asked);

@@ -41,7 +41,7 @@ async function register(name: string, options: ModelOptions, taught: string): Pr
   return checkpointId;
 }
 
-test("a typed caption is drawn with pictures on the way, and its words that were never taught are named", async () => {
+test("a typed caption is drawn with images on the way, and its words that were never taught are named", async () => {
   const baseCheckpointId = await register("base", smallBaseOptions, "a brown dog on grass");
   const upsamplerCheckpointId = await register("upsampler", smallUpsamplerOptions, "a brown dog on grass");
   const { drawingId } = await startCaptionDrawing({
@@ -78,7 +78,7 @@ test("a model of the other part is refused, with the field", async () => {
   ).rejects.toMatchObject({ code: "invalid_input", details: { field: "baseCheckpointId" } });
 });
 
-test("a small upsampler starts from the enlarged picture, with less noise than one of GLIDE's width", async () => {
+test("a small upsampler starts from the enlarged image, with less noise than one of GLIDE's width", async () => {
   const baseCheckpointId = await register("base of both", smallBaseOptions, "a dog");
   const upsamplerCheckpointId = await register("small upsampler", smallUpsamplerOptions, "a dog");
   const upsampling = async () => {

@@ -65,7 +65,7 @@ test("a cancelled download keeps what has arrived, and the next one goes on ther
   expect((await listWeightDownloads()).get(name)).toMatchObject({ state: "QUEUED" });
   await expect(startWeightDownload({ name })).rejects.toMatchObject({
     code: "conflict",
-    message: "SSCD disc_mixup is installed already.",
+    message: "SSCD disc_mixup is already installed.",
   });
   await server.close();
 });

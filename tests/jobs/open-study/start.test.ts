@@ -94,7 +94,7 @@ async function design(name: string, datasetId = datasetIds[0]!) {
   return {
     name,
     criteria: [
-      { key: "caption-similarity", question: "Which picture matches the caption better?" },
+      { key: "caption-similarity", question: "Which image matches the caption better?" },
       { key: "scale", question: "How well does it match?", questionType: "likert" as const },
       { key: "order", question: "Put them in order.", questionType: "ranking" as const, marksWords: true },
     ],
@@ -179,7 +179,7 @@ describe("startOpening", () => {
       check("gold", 2, { type: "exactly", winner: "tie" }),
     ];
     const questions = {
-      criteria: [{ key: "photorealism", question: "Which picture looks more like a real photograph?" }],
+      criteria: [{ key: "photorealism", question: "Which image looks more like a real photograph?" }],
       qualityControl: {},
     };
     const { id } = await createStudy({ ...(await design("realism")), ...questions }, actor);
@@ -191,7 +191,7 @@ describe("startOpening", () => {
     // One fewer would not be enough, and an image that nobody has cannot be shown.
     await expect(removeCheck(id, { index: 1, check: picked[1]! }, actor)).rejects.toMatchObject({
       code: "invalid_input",
-      message: expect.stringContaining("2 gold items are asked for and 1 picked"),
+      message: expect.stringContaining("2 gold items are requested, but 1 picked"),
     });
     await expect(removeCheck(id, { index: 1, check: picked[2]! }, actor)).rejects.toMatchObject({
       code: "conflict",

@@ -34,7 +34,7 @@ async function writeModel(name: string, options: ModelOptions) {
   };
 }
 
-test("a picture's PNG says by itself which files, software, caption, seed and settings drew it", async () => {
+test("an image's PNG says by itself which files, software, caption, seed and settings drew it", async () => {
   const base = await writeModel("base.safetensors", smallBaseOptions);
   const upsampler = await writeModel("upsampler.safetensors", smallUpsamplerOptions);
   const settings = sampleSettings.parse({ steps: 1, upsampleRespacing: "1", guidanceScale: 2 });

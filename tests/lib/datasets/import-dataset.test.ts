@@ -41,14 +41,14 @@ async function importFolder(files: Record<string, Buffer | string>) {
 async function remarksOn(files: Record<string, Buffer | string>) {
   const { run } = await importFolder({
     "good.png": await drawPicture(99),
-    "good.txt": "a good picture",
+    "good.txt": "a good image",
     ...files,
   });
   return (await run).remarks;
 }
 
 describe("an import", () => {
-  test("pairs pictures and captions by name and keeps every file's bytes", async () => {
+  test("pairs images and captions by name and keeps every file's bytes", async () => {
     const jpeg = await drawPicture(1, { format: "jpeg" });
     const { datasetId, run } = await importFolder({
       "dog-10.webp": await drawPicture(2, { format: "webp" }),
@@ -74,13 +74,13 @@ describe("an import", () => {
       .toBuffer();
     const { datasetId, run } = await importFolder({
       "turned.jpg": upright,
-      "turned.txt": "a turned picture",
+      "turned.txt": "a turned image",
     });
     await run;
     expect((await listPictures(datasetId)).pictures[0]).toMatchObject({ widthPx: 100, heightPx: 200 });
   });
 
-  test("reports a picture that breaks off", async () => {
+  test("reports an image that breaks off", async () => {
     const whole = await drawPicture(4, { format: "jpeg", widthPx: 300, heightPx: 300 });
     const cut = whole.subarray(0, whole.length / 2);
     expect(await remarksOn({ "cut.jpg": cut, "cut.txt": "cut" })).toMatchObject([
@@ -88,13 +88,13 @@ describe("an import", () => {
     ]);
   });
 
-  test("reports text that calls itself a picture", async () => {
-    expect(await remarksOn({ "no.png": "not a picture", "no.txt": "x" })).toMatchObject([
+  test("reports text that calls itself an image", async () => {
+    expect(await remarksOn({ "no.png": "not an image", "no.txt": "x" })).toMatchObject([
       { file: "no.png", kind: "unreadable" },
     ]);
   });
 
-  test("reports pictures that occur twice, by bytes and by name", async () => {
+  test("reports images that occur twice, by bytes and by name", async () => {
     const picture = await drawPicture(5);
     const remarks = await remarksOn({
       "a.png": picture,
@@ -105,11 +105,11 @@ describe("an import", () => {
     });
     expect(remarks).toMatchObject([
       { file: "a.webp", kind: "duplicate", message: "a.webp and a.png have the same name." },
-      { file: "b.png", kind: "duplicate", message: "b.png is the same picture as a.png." },
+      { file: "b.png", kind: "duplicate", message: "b.png is the same image as a.png." },
     ]);
   });
 
-  test("reports pictures below 64 pixels and takes those of 64", async () => {
+  test("reports images below 64 pixels and takes those of 64", async () => {
     const remarks = await remarksOn({
       "tiny.png": await drawPicture(7, { widthPx: 63, heightPx: 200 }),
       "tiny.txt": "tiny",
@@ -121,7 +121,7 @@ describe("an import", () => {
     ]);
   });
 
-  test("reports pictures without a caption and captions without a picture", async () => {
+  test("reports images without a caption and captions without an image", async () => {
     const remarks = await remarksOn({
       "alone.png": await drawPicture(9),
       "empty.png": await drawPicture(10),
@@ -130,7 +130,7 @@ describe("an import", () => {
     });
     expect(remarks).toMatchObject([
       { file: "alone.png", kind: "no-caption", refused: true },
-      { file: "empty.png", kind: "no-caption", message: "empty.txt holds no caption that can be used." },
+      { file: "empty.png", kind: "no-caption", message: "empty.txt contains no usable caption." },
       { file: "prompts.txt", kind: "caption-without-picture" },
     ]);
   });
@@ -160,7 +160,7 @@ describe("an import", () => {
     ]);
   });
 
-  test("reports files of other types, also behind a picture's extension", async () => {
+  test("reports files of other types, also behind an image's extension", async () => {
     const remarks = await remarksOn({
       "notes.pdf": "x",
       "moving.png": await drawPicture(15, { format: "gif" }),
@@ -169,7 +169,7 @@ describe("an import", () => {
     });
     expect(remarks).toMatchObject([
       { file: "notes.pdf", kind: "unsupported" },
-      { file: "moving.png", kind: "unsupported", message: "moving.png holds a picture of type gif." },
+      { file: "moving.png", kind: "unsupported", message: "moving.png holds an image of type gif." },
     ]);
   });
 
@@ -216,7 +216,7 @@ describe("an import", () => {
     ]);
   });
 
-  test("takes a good picture where another of its name is damaged, too small or of another kind", async () => {
+  test("takes a good image where another of its name is damaged, too small or of another kind", async () => {
     const cut = (await drawPicture(33, { format: "jpeg", widthPx: 300, heightPx: 300 })).subarray(0, 3000);
     const { datasetId, run } = await importFolder({
       "dog.jpg": cut,
@@ -252,7 +252,7 @@ describe("an import", () => {
     ]);
   });
 
-  test("refuses pictures of more pixels than the setting allows", async () => {
+  test("refuses images of more pixels than the setting allows", async () => {
     const sidePx = Math.ceil(Math.sqrt(env().largestImagePixels)) + 1;
     const wall = sharp({ create: { width: sidePx, height: sidePx, channels: 3, background: "#888" } });
     const bytes = await wall.png({ compressionLevel: 1 }).toBuffer();
@@ -261,7 +261,7 @@ describe("an import", () => {
     ]);
   });
 
-  test("reads captions from files that name the pictures", async () => {
+  test("reads captions from files that name the images", async () => {
     const { datasetId, run } = await importFolder({
       "0.png": await drawPicture(39),
       "sub/1.png": await drawPicture(40),
@@ -361,7 +361,7 @@ describe("starting an import", () => {
   test("refuses uploads that never arrived", async () => {
     const files = [{ name: "a.png", sha256: "0".repeat(64) }];
     await expect(startImport({ name: "y", source: { kind: "upload", files } })).rejects.toThrow(
-      "The upload of a.png is not here.",
+      "The upload of a.png is missing.",
     );
   });
 });
@@ -371,7 +371,7 @@ test("a dataset is deleted only when nothing needs it", async () => {
   await expect(deleteDataset(datasetId)).rejects.toMatchObject({ code: "conflict" });
   await run;
   const fineTune = await db.fineTune.create({ data: { name: "f", part: "BASE", datasetId, settings: {} } });
-  await expect(deleteDataset(datasetId)).rejects.toThrow("is needed by 1 fine-tune.");
+  await expect(deleteDataset(datasetId)).rejects.toThrow("is used by 1 fine-tune.");
   await db.fineTune.delete({ where: { id: fineTune.id } });
   await deleteDataset(datasetId);
   await expect(getDataset(datasetId)).rejects.toMatchObject({ code: "not_found" });
@@ -389,7 +389,7 @@ test.skipIf(dogs === null)(
 );
 
 const subfolders = sharedPath("cases/02-subfolders");
-test.skipIf(subfolders === null)("all three pictures of a folder with a subfolder come in", async () => {
+test.skipIf(subfolders === null)("all three images of a folder with a subfolder come in", async () => {
   const source = { kind: "folder" as const, path: subfolders! };
   const { datasetId } = await startImport({ name: "subfolders", source });
   expect(await importDataset({ datasetId, source })).toMatchObject({ pictureCount: 3, remarks: [] });

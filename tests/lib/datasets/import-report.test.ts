@@ -24,13 +24,13 @@ test("a longer one says how many more were left out, and how many more were rema
       kind: "not-listed",
       refused: true,
       count: 1,
-      message: expect.stringMatching(/^1 more file was left out/),
+      message: expect.stringMatching(/^1 more file was rejected/),
     },
     {
       kind: "not-listed",
       refused: false,
       count: 30,
-      message: expect.stringMatching(/^30 more files were taken/),
+      message: expect.stringMatching(/^30 more files were flagged/),
     },
   ]);
   expect(countRemarks(report)).toBe(1031);

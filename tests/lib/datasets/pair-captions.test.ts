@@ -179,8 +179,8 @@ describe("a file that names images", () => {
 
 describe("what cannot be read for certain is refused by name, and never taken for captions", () => {
   test.each<[string, Content, RegExp]>([
-    ["array.json", '["a", "b", "c"]', /does not say which picture/],
-    ["captions.jsonl", '{"text": "a"}\n{"text": "b"}', /does not say which picture/],
+    ["array.json", '["a", "b", "c"]', /does not say which image/],
+    ["captions.jsonl", '{"text": "a"}\n{"text": "b"}', /does not say which image/],
     ["captions.jsonl", '{"file_name": "0.png", "text": "a"\n', /not valid JSON in line 1/],
     ["captions.jsonl", '{"file_name": "0.png", "seed": 3}', /no caption in line 1/],
     [
@@ -188,18 +188,18 @@ describe("what cannot be read for certain is refused by name, and never taken fo
       '{"file_name": "0.png", "text": "a", "caption": "b"}',
       /both caption and text in line 1/,
     ],
-    ["captions.jsonl", '{"file_name": "0.png", "text": 7}', /something else than text/],
-    ["captions.csv", "0.png,a dog\n", /no column of captions; its columns are 0\.png, a dog/],
-    ["captions.csv", "file,caption\n0.png,a dog, brown\n", /is no table/],
-    ["captions.csv", "file,caption,text\n0.png,a,b\n", /several columns of captions: caption and text/],
-    ["config.json", '{"model": {"size": 3}}', /something else than text/],
+    ["captions.jsonl", '{"file_name": "0.png", "text": 7}', /a caption that is not text/],
+    ["captions.csv", "0.png,a dog\n", /no caption column; its columns are 0\.png, a dog/],
+    ["captions.csv", "file,caption\n0.png,a dog, brown\n", /is not a table/],
+    ["captions.csv", "file,caption,text\n0.png,a,b\n", /several caption columns: caption and text/],
+    ["config.json", '{"model": {"size": 3}}', /a caption that is not text/],
     ["captions.json", "{", /not valid JSON/],
-    ["0.txt", '{"file_name": "0.png", "text": "a"}\n{"file_name": "1.png", "text": "b"}', /holds JSON/],
-    ["0.txt", '["a", "b"]', /holds JSON/],
+    ["0.txt", '{"file_name": "0.png", "text": "a"}\n{"file_name": "1.png", "text": "b"}', /contains JSON/],
+    ["0.txt", '["a", "b"]', /contains JSON/],
     ["0.txt", Buffer.from([0x63, 0x61, 0x66, 0xe9]), /not text in UTF-8/],
     ["0.txt", Buffer.from("a dog", "utf16le"), /not text in UTF-8/],
     ["0.txt", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0]), /not text in UTF-8/],
-    ["0.yaml", "caption: a dog", /neither a picture nor a caption file/],
+    ["0.yaml", "caption: a dog", /neither an image nor a caption file/],
   ])("%s (%#)", async (name, content, message) => {
     const { captions, remarks } = await pair({ "0.png": "", [name]: content });
     expect(captions).toEqual({ "0.png": [] });

@@ -32,20 +32,20 @@ test("jpg, jpeg, png and webp pair with the lines of the text file of their path
   expect(remarks).toEqual([]);
 });
 
-test("pictures without a caption are named, other files too", async () => {
+test("images without a caption are named, other files too", async () => {
   for (const name of ["a.jpg", "b.jpg", "notes.md"]) write(name);
   write("a.txt", "a dog");
   write("b.txt", " \n");
   const { pictures, remarks } = await readImageFolder(folder);
   expect(pictures).toHaveLength(1);
   expect(remarks.map(({ message }) => message)).toEqual([
-    "notes.md is neither a picture nor a caption file.",
-    "b.jpg has no caption and is left out.",
+    "notes.md is neither an image nor a caption file.",
+    "b.jpg has no caption and is skipped.",
   ]);
 });
 
-test("a good picture is taken where another of its name is damaged", async () => {
-  write("dog.jpg", "not a picture");
+test("a good image is taken where another of its name is damaged", async () => {
+  write("dog.jpg", "not an image");
   write("dog.png", await drawPicture(1));
   write("dog.webp", await drawPicture(1, { format: "webp" }));
   write("dog.txt", "a dog");
@@ -66,6 +66,6 @@ test("captions that are no UTF-8 are no captions, and the error says why", async
 });
 
 test("an empty and a missing folder are named", async () => {
-  await expect(readImageFolder(folder)).rejects.toThrow(`${folder}: no picture`);
+  await expect(readImageFolder(folder)).rejects.toThrow(`${folder}: no image`);
   await expect(readImageFolder(join(folder, "gone"))).rejects.toMatchObject({ code: "not_found" });
 });

@@ -63,7 +63,7 @@ test("the gradient of an embedding of GPT-2's vocabulary with ids repeated a hun
   expect(relativeError(gradient, expected)).toBeLessThan(1e-5);
 });
 
-test("a 3×3 convolution of 192 channels at 64 × 64, one picture and two", async () => {
+test("a 3×3 convolution of 192 channels at 64 × 64, one image and two", async () => {
   for (const pictures of [1, 2]) {
     await expectSameBits((graph) =>
       op.conv2d(

@@ -22,7 +22,7 @@ function fid(value: number | null, options: Partial<MetricScore> = {}): MetricSc
     realCount: 200,
     generatedCount: 200,
     recipe,
-    warnings: ["200 pictures are fewer than 2048."],
+    warnings: ["200 images are fewer than 2048."],
     remedy: null,
     ...options,
   };
@@ -63,12 +63,12 @@ test("rows are compared sets, columns metrics at rising sides, and the best figu
   expect(table.rows.map((row) => isBestCell(table, row, 1, describe))).toEqual([true, false, false, false]);
   // Said once for each column, not once for each row.
   expect(table.notes).toEqual([
-    "FID, 64 px: 200 pictures are fewer than 2048.",
-    "FID, 256 px: 200 pictures are fewer than 2048.",
+    "FID, 64 px: 200 images are fewer than 2048.",
+    "FID, 256 px: 200 images are fewer than 2048.",
   ]);
 });
 
-test("what keeps figures from being compared is said: numbers of pictures, ways of computing", () => {
+test("what keeps figures from being compared is said: numbers of images, ways of computing", () => {
   const [first, second, ...rest] = arms;
   const other = { ...recipe, preparation: "bicubic 299", bias: 9, provider: "cuda" };
   const table = makeComparisonTable(
@@ -83,15 +83,15 @@ test("what keeps figures from being compared is said: numbers of pictures, ways 
     ],
     describe,
   );
-  expect(table.notes[0]).toMatch(/^The sets have different numbers of pictures \(150, 200\)/);
+  expect(table.notes[0]).toMatch(/^The sets have different numbers of images \(150, 200\)/);
   // The row without a figure has no say in whether figures compare; processor and measured bias have none either.
-  expect(table.notes.filter((note) => note.includes("do not compare"))).toEqual([]);
+  expect(table.notes.filter((note) => note.includes("computed in different ways"))).toEqual([]);
   expect(table.notes).toContain(
     "FID, 64 px (20 upsampler epochs, real / original): Run `npx semblance weights get inception`.",
   );
   const mixed = arms.map((arm, at) => ({ ...arm, scores: [fid(1, { recipe: at === 0 ? other : recipe })] }));
   expect(makeComparisonTable("photographs", mixed, describe).notes).toContain(
-    "FID, 256 px: the figures were computed in different ways (preparation) and do not compare.",
+    "FID, 256 px: the scores were computed in different ways (preparation) and are not comparable.",
   );
 });
 
@@ -178,5 +178,5 @@ test("Markdown has a line per row, the best figures in bold, notes and recipes b
   );
   expect(lines[4]).toMatch(/^\| {2}\| real \/ fine-tuned \| 200 \| 130\.3 \[/);
   expect(markdown).toContain("\nNotes:\n\n- FID, 64 px");
-  expect(markdown).toContain("\nHow the figures were computed:\n\n- FID, 64 px: network FID Inception; ");
+  expect(markdown).toContain("\nHow the scores were computed:\n\n- FID, 64 px: network FID Inception; ");
 });

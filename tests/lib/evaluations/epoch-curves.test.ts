@@ -86,7 +86,7 @@ test("one curve for what was drawn and compared alike, by epoch, with each model
       metric: "fid",
       sidePx: 64,
       sameRecipe: false,
-      conditions: ["against dogs", "all pictures", "enlarging glide", drawing(25), "at 64 px"],
+      conditions: ["against dogs", "all images", "upsampling glide", drawing(25), "at 64 px"],
       points: [
         [20, 20],
         [40, 40],
@@ -96,7 +96,7 @@ test("one curve for what was drawn and compared alike, by epoch, with each model
       metric: "fid",
       sidePx: null,
       sameRecipe: true,
-      conditions: ["against dogs", "all pictures", "enlarging glide", drawing(25)],
+      conditions: ["against dogs", "all images", "upsampling glide", drawing(25)],
       points: [
         [20, 120],
         [40, 140],
@@ -106,7 +106,7 @@ test("one curve for what was drawn and compared alike, by epoch, with each model
       metric: "fid",
       sidePx: null,
       sameRecipe: true,
-      conditions: ["against dogs", "all pictures", "enlarging glide", drawing(50)],
+      conditions: ["against dogs", "all images", "upsampling glide", drawing(50)],
       points: [[20, 1]],
     },
   ]);

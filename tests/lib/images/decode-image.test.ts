@@ -112,7 +112,7 @@ describe("decoding", () => {
     for (const [i, value] of [200, 60, 30].entries()) expect(Math.abs(data[i]! - value)).toBeLessThan(3);
   });
 
-  test("EXIF orientation turns the picture upright", async () => {
+  test("EXIF orientation turns the image upright", async () => {
     const bytes = await drawn().withMetadata({ orientation: 6 }).png().toBuffer();
     const { width, height, data } = await decodeImage(bytes);
     expect([width, height]).toEqual([2, 3]);
@@ -167,7 +167,7 @@ describe("what cannot be decoded is refused by name", () => {
 
   test.each([
     ["empty.png", () => "", "invalid_file|unsupported_file"],
-    ["text.jpg", () => "no picture at all", "unsupported_file"],
+    ["text.jpg", () => "no image at all", "unsupported_file"],
     [
       "drawing.svg",
       () => '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',

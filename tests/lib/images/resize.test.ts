@@ -63,7 +63,7 @@ const sizes = [
 ] as const;
 
 describe("Pillow's bicubic", () => {
-  test("on 8-bit pictures agrees to the bit, both passes rounded", () => {
+  test("on 8-bit images agrees to the bit, both passes rounded", () => {
     expect(Array.from(resizeBicubic(small, 3, 6).data)).toEqual([
       153, 97, 175, 106, 108, 39, 205, 132, 80, 144, 116, 174, 90, 143, 133, 113, 163, 84, 128, 158, 184, 104,
       166, 208, 43, 183, 99, 108, 224, 215, 205, 116, 115, 146, 136, 130, 106, 130, 173, 141, 85, 81, 179,
@@ -98,7 +98,7 @@ describe("Pillow's bicubic", () => {
     );
   });
 
-  test("of an unchanged size is the picture itself", () => {
+  test("of an unchanged size is the image itself", () => {
     expect(resizeBicubic(small, 5, 4).data).toEqual(small.data);
   });
 });

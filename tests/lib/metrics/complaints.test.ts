@@ -29,7 +29,7 @@ const repeated = (features: Features, times: number): Features => ({
   ),
 });
 
-test("NaN or imaginary parts under 2048 pictures (pytorch-fid#13, torch-fidelity#54, torchmetrics#1652)", async () => {
+test("NaN or imaginary parts under 2048 images (pytorch-fid#13, torch-fidelity#54, torchmetrics#1652)", async () => {
   const dims = 2048;
   const [a, b] = [rectified(12, dims, 1), rectified(9, dims, 2)];
   const sets: [Features, Features][] = [

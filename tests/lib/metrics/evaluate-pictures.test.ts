@@ -48,7 +48,7 @@ async function draw(name: string, count: number, green: number) {
       await sharp(data, { raw: { width: 24, height: 24, channels: 3 } })
         .png()
         .toFile(path);
-      return { path, id: `${name}-${i}`, caption: `picture ${"abcdefgh"[i]}` as string | null };
+      return { path, id: `${name}-${i}`, caption: `image ${"abcdefgh"[i]}` as string | null };
     }),
   );
 }
@@ -102,14 +102,14 @@ describe("an evaluation", () => {
     }
     expect(fid.n1).toBe(8);
     expect(fid.recipe).toMatchObject({ dialect: "pytorch-fid", layer: 2048, weightsSha256: "a".repeat(64) });
-    expect(fid.warnings.join()).toMatch(/8 pictures are fewer than 2048: the figure is too high by about/);
+    expect(fid.warnings.join()).toMatch(/8 images are fewer than 2048: the value is too high by about/);
     expect(kid.warnings).toEqual([]);
     expect(clipScore.n1).toBe(0);
     expect(clipScore.recipe.captionPrefix).toBe("A photo depicts ");
     expect(clipScore.perPicture!.map(({ id }) => id)).toEqual(generated.map(({ id }) => id));
     const mean = clipScore.perPicture!.reduce((sum, { value }) => sum + value, 0) / 8;
     expect(clipScore.value).toBeCloseTo(mean, 12);
-    expect(stages).toContain("FID Inception, real pictures 8/8");
+    expect(stages).toContain("FID Inception, real images 8/8");
     expect(stages.at(-1)).toBe("done 3/3");
   });
 
@@ -119,7 +119,7 @@ describe("an evaluation", () => {
     expect(scores.slice(1).map(({ value }) => value)).toEqual([1, 1, 1]);
   });
 
-  test("compares with stored statistics as with the pictures they came from", async () => {
+  test("compares with stored statistics as with the images they came from", async () => {
     const located = await locateFeatures(
       { network: "inception", dialect: "pytorch-fid", output: 2048 },
       { weightsFolder, readTensors: async () => weights, provider: "cpu" },
@@ -139,12 +139,12 @@ describe("an evaluation", () => {
     expect(fid!.low!).toBeLessThan(fid!.value!);
     expect(fid!.high!).toBeGreaterThan(fid!.value!);
     expect(fid!.warnings[0]).toMatch(
-      /8 pictures are fewer than 2048.*too high by about .* of the generated set alone/,
+      /8 images are fewer than 2048.*too high by about .* of the generated set alone/,
     );
-    expect(kid!.warnings[0]).toMatch(/needs the real pictures themselves/);
+    expect(kid!.warnings[0]).toMatch(/needs the real images themselves/);
   });
 
-  test("names the nearest real picture of each generated one", async () => {
+  test("names the nearest real image of each generated one", async () => {
     const copied = { ...real[5]!, id: "copy" };
     const { scores } = await run(["nearest-real"], { generated: [generated[0]!, copied] });
     expect(scores[0]!.perPicture![1]).toEqual({ id: "copy", value: expect.closeTo(1, 6), nearest: "real-5" });
@@ -232,23 +232,21 @@ describe("what an evaluation cannot do", () => {
     expect(scores[1]!.warnings[0]).toContain("no-clip is neither a folder nor the id of a model");
   });
 
-  test("with one picture, or without captions, is said and is never NaN", async () => {
+  test("with one image, or without captions, is said and is never NaN", async () => {
     const single = await run(["fid", "kid", "precision", "clip-score"], { generated: generated.slice(0, 1) });
     expect(single.scores.slice(0, 3).map(({ value }) => value)).toEqual([null, null, null]);
-    expect(single.scores[0]!.warnings[0]).toMatch(
-      /needs at least 2 pictures on each side; "generated" has 1/,
-    );
+    expect(single.scores[0]!.warnings[0]).toMatch(/needs at least 2 images on each side; "generated" has 1/);
     expect(single.scores[3]!.value).not.toBeNull();
     expect(single.scores[3]!.low).toBeNull();
     const bare = generated.map((picture) => ({ ...picture, caption: null }));
     const { scores } = await run(["clip-score"], { generated: bare });
     expect(scores[0]).toMatchObject({
       value: null,
-      warnings: ["None of the generated pictures has a caption."],
+      warnings: ["None of the generated images has a caption."],
     });
   });
 
-  test("is not hindered by pictures that are all the same", async () => {
+  test("is not hindered by images that are all the same", async () => {
     const same = (pictures: typeof real) =>
       pictures.map((picture) => ({ ...picture, path: pictures[0]!.path }));
     const metrics = ["fid", "kid", "precision", "recall", "density", "coverage", "inception-score"] as const;
@@ -269,9 +267,9 @@ describe("what an evaluation cannot do", () => {
     expect(scores[0]!.high! - scores[0]!.low!).toBeLessThan(1e-9 * Math.max(1, scores[0]!.value!));
   });
 
-  test("with a damaged picture leaves it out and says so; unequal counts are said too", async () => {
-    const damaged = { path: join(root, "damaged.png"), id: "damaged", caption: "picture z" };
-    writeFileSync(damaged.path, "not a picture");
+  test("with a damaged image leaves it out and says so; unequal counts are said too", async () => {
+    const damaged = { path: join(root, "damaged.png"), id: "damaged", caption: "image z" };
+    writeFileSync(damaged.path, "not an image");
     const { scores, leftOut } = await run(["fd-clip"], { generated: [damaged, ...generated.slice(1)] });
     expect(leftOut).toEqual([
       { path: damaged.path, name: "damaged.png", reason: expect.stringContaining("damaged.png") },
@@ -282,19 +280,19 @@ describe("what an evaluation cannot do", () => {
     );
   });
 
-  test("names a left-out picture as its people know it, not by the path of its blob", async () => {
+  test("names a left-out image as its people know it, not by the path of its blob", async () => {
     const path = join(root, "0a".repeat(32));
-    writeFileSync(path, "not a picture");
+    writeFileSync(path, "not an image");
     const lost = { path, id: "x", name: "cats/00.jpg", caption: null };
     const gone = { path: join(root, "ff".repeat(32)), id: "y", name: "dogs/00.jpg", caption: null };
     const { scores } = await run(["fd-clip"], { real: [lost, gone, ...real] });
     expect(scores[0]!.warnings.join(" ")).toContain(
-      "2 real pictures could not be read and took no part: cats/00.jpg is not an image that can be read. dogs/00.jpg does not exist.",
+      "2 real images could not be read and was left out: cats/00.jpg is not a readable image. dogs/00.jpg does not exist.",
     );
     expect(scores[0]!.warnings.join(" ")).not.toContain("0a0a");
   });
 
-  test("of transparent pictures and the same on white finds no difference", async () => {
+  test("of transparent images and the same on white finds no difference", async () => {
     const folder = join(root, "transparent");
     mkdirSync(folder);
     const sets = await Promise.all(
@@ -319,7 +317,7 @@ describe("what an evaluation cannot do", () => {
     expect(scores[0]!.value).toBeLessThan(1e-6);
   });
 
-  test("is refused without any generated picture, and stops when cancelled", async () => {
+  test("is refused without any generated image, and stops when cancelled", async () => {
     await expect(run(["fid"], { generated: [] })).rejects.toMatchObject({ code: "invalid_input" });
     await expect(run(["fd-clip"], { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: "cancelled",
@@ -346,7 +344,7 @@ describe("an evaluation at a side", () => {
   });
 });
 
-test("of a set that grew, features of the new pictures alone are computed", async () => {
+test("of a set that grew, features of the new images alone are computed", async () => {
   const folder = join(root, "growing-cache");
   const first = await run(["fid", "kid"], { cacheFolder: folder, generated: generated.slice(0, 5) });
   // FID and KID read the same features: eight photographs, five pictures.

@@ -100,13 +100,13 @@ describe("computeStandings", () => {
     expect(shareOfTheWay[0]!.low).toBeLessThan(shareOfTheWay[0]!.value!);
   });
 
-  it("gives no ends to the share of a gap whose ends cannot be told apart, and says so", () => {
+  it("gives no ends to the share of a gap whose ends are not separated, and says so", () => {
     const scores = arms.flatMap((arm) =>
       everybody((flip) => ({ type: "likert", shown: [arm], score: flip ? 2 : 4 })),
     );
     const board = computeStandings("likert", scores, { ...options, way: { from: "original", to: "real" } });
     expect(board.shareOfTheWay).toMatchObject([{ arm: "tuned", low: null, high: null }]);
-    expect(board.warnings.join()).toContain("cannot be told apart");
+    expect(board.warnings.join()).toContain("are not separated");
   });
 
   it("gives α of scores by rank and by distance", () => {

@@ -49,8 +49,8 @@ async function coloursAcross(png: Buffer): Promise<string[]> {
   return colours;
 }
 
-describe("the sample grid as one picture", () => {
-  it("shows the photograph, then each set's picture, then an empty place for what is not drawn", async () => {
+describe("the sample grid as one image", () => {
+  it("shows the photograph, then each set's image, then an empty place for what is not drawn", async () => {
     const png = await drawFigure(await gridOf("a brown dog"));
     expect(await coloursAcross(png)).toEqual([
       "ffffff",
@@ -63,9 +63,9 @@ describe("the sample grid as one picture", () => {
     ]);
   });
 
-  it("leaves the place of a picture that was damaged or lost", async () => {
+  it("leaves the place of an image that was damaged or lost", async () => {
     const grid = await gridOf("a brown dog");
-    const { sha256: damaged } = await storeBlob(Buffer.from("no picture"), { mediaType: "image/png" });
+    const { sha256: damaged } = await storeBlob(Buffer.from("no image"), { mediaType: "image/png" });
     const [row] = grid.rows;
     const rows = [
       { ...row!, real: { ...row!.real, sha256: damaged } },

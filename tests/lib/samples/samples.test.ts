@@ -49,7 +49,7 @@ const start = (input: object = {}) =>
   startSampleSet({ name: `set ${++sets}`, datasetId, baseCheckpointId: base, settings: {}, ...input });
 
 describe("starting a sample set", () => {
-  test("asks for one picture of every photograph's first caption, or as many as wished", async () => {
+  test("asks for one image of every photograph's first caption, or as many as wished", async () => {
     const requestedBy = async (input: object) => {
       const { sampleSetId } = await start(input);
       return (await db.sampleSet.findUniqueOrThrow({ where: { id: sampleSetId } })).requested;
@@ -138,7 +138,7 @@ describe("the grid", () => {
   });
 });
 
-test("an evaluation waits until every picture is drawn", async () => {
+test("an evaluation waits until every image is drawn", async () => {
   const { sampleSetId } = await start();
   await expect(startEvaluation({ sampleSetId })).rejects.toMatchObject({ code: "conflict" });
   await db.sampleSet.update({ where: { id: sampleSetId }, data: { state: "SUCCEEDED" } });

@@ -8,7 +8,7 @@ test("models of GLIDE's width are drawn from with its settings", () => {
   expect(defaults).toMatchObject(suggestUpsamplerSettings({ num_channels: 192 }));
 });
 
-test("small models are drawn from with ancestral steps, and upsamplers start from the enlarged picture", () => {
+test("small models are drawn from with ancestral steps, and upsamplers start from the enlarged image", () => {
   expect(suggestBaseSettings({ num_channels: 64 })).toEqual({ sampler: "ancestral", steps: 50 });
   const upsampling = suggestUpsamplerSettings({ num_channels: 32 });
   expect(upsampling.upsampleStrength).toBeLessThan(1);

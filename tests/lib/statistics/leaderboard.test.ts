@@ -62,7 +62,7 @@ describe("the leaderboard", () => {
     expect(shareOfTheWay[0]!.high).toBeGreaterThan(0.8 / 2.5);
   });
 
-  test("shares the rank of arms that cannot be told apart, and gives a share of a gap between them no two ends", () => {
+  test("shares the rank of arms that are not separated, and gives a share of a gap between them no two ends", () => {
     const equal = simulateVotes({ ...study, logStrength: [0, 0, 0] }, 2);
     const { rows, shareOfTheWay, warnings } = tableToLeaderboard(equal, {
       replicates: 300,
@@ -73,7 +73,7 @@ describe("the leaderboard", () => {
     expect(shareOfTheWay).toMatchObject([
       { arm: "arm 2", from: "arm 1", to: "arm 3", low: null, high: null },
     ]);
-    expect(warnings.join()).toMatch(/cannot be told apart/);
+    expect(warnings.join()).toMatch(/are not separated/);
   });
 
   test("the ratings do not depend on the order of the arms or on their names", () => {

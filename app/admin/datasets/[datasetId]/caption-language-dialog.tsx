@@ -16,7 +16,7 @@ export function CaptionLanguageDialog({ datasetId, language }: { datasetId: stri
     <Dialog
       trigger={<Button>Caption language</Button>}
       title="Language of the captions"
-      text="Browsers and screen readers go by it. Studies that are open already keep theirs."
+      text="Used by browsers and screen readers. Studies that are already open keep theirs."
     >
       {(close) => <LanguageForm datasetId={datasetId} language={language} onDone={close} />}
     </Dialog>
@@ -49,7 +49,7 @@ function LanguageForm({
         control={form.control}
         name="captionLanguage"
         label="Language tag"
-        help="Such as en, de or pt-BR."
+        help="For example en, de or pt-BR."
       />
       <DialogFormEnd form={form} label="Save" />
     </form>

@@ -6,16 +6,16 @@ import { countRemarks, type ImportRemark } from "@/lib/datasets/import-report";
 
 const titles: Record<ImportRemark["kind"], string> = {
   unreadable: "Could not be read",
-  unsupported: "Not a supported kind of file",
-  duplicate: "The same picture twice",
+  unsupported: "File type not supported",
+  duplicate: "Duplicate image",
   tiny: "Too small",
   "too-large": "Too large",
   flawed: "Slightly damaged",
   "no-caption": "Without a caption",
-  "caption-without-picture": "Captions without a picture",
-  "long-caption": "Captions longer than the model reads",
+  "caption-without-picture": "Captions without an image",
+  "long-caption": "Caption longer than the model’s limit",
   failed: "The import as a whole",
-  "not-listed": "More than this report lists",
+  "not-listed": "Not listed here",
 };
 
 export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
@@ -27,8 +27,8 @@ export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
       title="Import report"
       text={
         refused === 0
-          ? "Everything was taken; some files deserve a look."
-          : `${formatCount(refused)} ${refused === 1 ? "file was" : "files were"} left out. Fix them and import again if they matter.`
+          ? "Everything was imported; some files were flagged."
+          : `${formatCount(refused)} ${refused === 1 ? "file was" : "files were"} rejected. Fix them and import again if you need them.`
       }
     >
       <div className="mb-10 overflow-hidden rounded-lg border bg-surface">

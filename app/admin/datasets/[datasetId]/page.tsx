@@ -59,7 +59,7 @@ export default async function DatasetPage({
             {dataset.description ? <p>{dataset.description}</p> : null}
             {dataset.state === "READY" ? (
               <p className="numeric">
-                {formatCount(dataset.pictureCount)} {dataset.pictureCount === 1 ? "picture" : "pictures"},{" "}
+                {formatCount(dataset.pictureCount)} {dataset.pictureCount === 1 ? "image" : "images"},{" "}
                 {formatCount(dataset.captionCount)} {dataset.captionCount === 1 ? "caption" : "captions"},{" "}
                 {languageToText(dataset.captionLanguage)}
               </p>
@@ -82,7 +82,7 @@ export default async function DatasetPage({
               <DeleteButton
                 of={{ kind: "dataset", id: datasetId }}
                 name={dataset.name}
-                text="Its pictures and captions are removed from Semblance. The files that they were imported from stay where they are."
+                text="Its images and captions are removed from Semblance. The original files are not touched."
               />
             )}
           </>
@@ -103,9 +103,9 @@ export default async function DatasetPage({
       ) : null}
       {dataset.state === "FAILED" ? (
         <div className="mb-8 grid gap-3">
-          <Notice kind="error" title={job?.error ?? "The import ended without a picture."}>
-            Nothing was imported. Correct the cause below, then delete this dataset and import again, or take
-            the import up again if the source has been mended.
+          <Notice kind="error" title={job?.error ?? "No images were imported."}>
+            See the cause below. If you have fixed the source, run this import again; otherwise delete this
+            dataset and start a new one.
           </Notice>
           {job ? (
             <div>
@@ -120,9 +120,9 @@ export default async function DatasetPage({
       ) : null}
       <ImportReport remarks={dataset.report} />
       {dataset.state === "READY" ? (
-        <Section title="Pictures">
+        <Section title="Images">
           {total === 0 ? (
-            <EmptyState title="No pictures" text="This dataset is empty." />
+            <EmptyState title="No images" text="This dataset is empty." />
           ) : (
             <>
               <PictureGrid>
@@ -139,7 +139,7 @@ export default async function DatasetPage({
                 pageSize={pageSize}
                 total={total}
                 path={`/admin/datasets/${datasetId}`}
-                noun={["picture", "pictures"]}
+                noun={["image", "images"]}
               />
             </>
           )}

@@ -59,7 +59,7 @@ export function ImportForm({ captionExtensions }: { captionExtensions: readonly 
   const kind = useWatch({ control, name: "source.kind" });
   return (
     <form {...form.element} className="grid gap-9">
-      <FieldGroup title="Name" text="Under which fine-tunes, samples and studies will find it.">
+      <FieldGroup title="Name" text="Shown in fine-tunes, samples and studies.">
         <FormTextField control={control} name="name" label="Name" disabled={pending} />
         <FormTextArea
           control={control}
@@ -73,13 +73,13 @@ export function ImportForm({ captionExtensions }: { captionExtensions: readonly 
           control={control}
           name="captionLanguage"
           label="Language of the captions"
-          help="A language tag such as en, de or pt-BR. Browsers and screen readers go by it."
+          help="A language tag such as en, de or pt-BR. Used by browsers and screen readers."
           disabled={pending}
         />
       </FieldGroup>
       <FieldGroup
         title="Source"
-        text="Uploads suit hundreds of pictures; very many are better read where they lie."
+        text="Upload up to a few hundred images. For more, import a folder on the server."
       >
         <FormChoice
           control={control}
@@ -87,7 +87,7 @@ export function ImportForm({ captionExtensions }: { captionExtensions: readonly 
           legend="Where the files are"
           choices={[
             { value: "upload", title: "On this computer", text: "They are uploaded." },
-            { value: "folder", title: "On the server", text: "The folder is read where it lies." },
+            { value: "folder", title: "On the server", text: "The folder is read in place." },
           ]}
         />
         {kind === "folder" ? (
@@ -156,8 +156,8 @@ function ImageDrop({
         name={field.name}
         multiple
         accept={`.jpg,.jpeg,.png,.webp,${captionExtensions.join(",")}`}
-        label="Drop pictures and captions, or their folder, here"
-        hint="Pictures up to 100 MB each. Subfolders are read too; files of other kinds are passed over."
+        label="Drop images and captions, or their folder, here"
+        hint="Up to 100 MB per image. Subfolders are included; other files are skipped."
         error={error}
         onFiles={add}
         disabled={disabled}
@@ -165,12 +165,12 @@ function ImageDrop({
       {files.length > 0 ? (
         <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
           <p className="numeric" aria-live="polite">
-            {plural(images.length, "picture", "pictures")},{" "}
+            {plural(images.length, "image", "images")},{" "}
             {plural(captions.length, "caption file", "caption files")},{" "}
             {formatBytes(wanted.reduce((sum, { file }) => sum + file.size, 0))}
             {others.length > 0 ? (
               <span className="text-muted">
-                ; {plural(others.length, "other file is", "other files are")} passed over:{" "}
+                ; {plural(others.length, "other file is", "other files are")} skipped:{" "}
                 {others
                   .slice(0, 3)
                   .map(({ path }) => path)

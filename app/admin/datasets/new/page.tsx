@@ -17,12 +17,12 @@ export default async function NewDatasetPage() {
         title="Import a dataset"
         text={
           <>
-            Every picture (JPEG, PNG or WebP) with a text file of the same name that holds its captions, one a
-            line: <code className="font-mono text-[0.8125rem] text-ink">rex-01.jpg</code> and{" "}
-            <code className="font-mono text-[0.8125rem] text-ink">rex-01.txt</code>. Or one file that names
-            pictures and captions: <code className="font-mono text-[0.8125rem] text-ink">captions.csv</code>,{" "}
-            <code className="font-mono text-[0.8125rem] text-ink">metadata.jsonl</code>. Subfolders are read
-            too. Files that cannot be used are named in the report; the others are imported together.
+            Images (JPEG, PNG or WebP), each with a text file of the same name that contains its captions, one
+            per line: <code className="font-mono text-[0.8125rem] text-ink">rex-01.jpg</code> and{" "}
+            <code className="font-mono text-[0.8125rem] text-ink">rex-01.txt</code>. Or one file that lists
+            images and captions: <code className="font-mono text-[0.8125rem] text-ink">captions.csv</code>,{" "}
+            <code className="font-mono text-[0.8125rem] text-ink">metadata.jsonl</code>. Subfolders are
+            included. The report lists rejected files; all others are imported.
           </>
         }
       />

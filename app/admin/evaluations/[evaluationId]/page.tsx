@@ -64,7 +64,7 @@ export default async function EvaluationPage({
               href={`/admin/samples/${evaluation.sampleSet.id}`}
               icon={<Images className="size-4" aria-hidden="true" />}
             >
-              See the pictures
+              Show samples
             </ButtonLink>
             {moving ? <CancelButton of={{ kind: "evaluation", id: evaluationId }} /> : null}
             {stopped ? <RetryButton of={{ kind: "evaluation", id: evaluationId }} label="Try again" /> : null}
@@ -79,7 +79,7 @@ export default async function EvaluationPage({
             {moving ? null : (
               <DeleteButton
                 of={{ kind: "evaluation", id: evaluationId }}
-                text="Its scores are removed; the pictures stay and can be evaluated again."
+                text="Its scores are removed. The samples stay and can be evaluated again."
               />
             )}
           </>

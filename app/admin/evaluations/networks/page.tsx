@@ -40,12 +40,12 @@ export default async function NetworksPage() {
       <PageHeader
         back={{ href: "/admin/evaluations", label: "Evaluations" }}
         title="Networks"
-        text={`Metrics and sampling need networks that others have published, each under its own licence. A download goes to ${dataPaths().weights}, is checked, and goes on where it ended if it is interrupted.`}
+        text={`Metrics and sampling use published networks, each under its own licence. Downloads are saved in ${dataPaths().weights} and verified. An interrupted download can be resumed.`}
       />
       {moving && workers.length === 0 ? (
         <div className="mb-6">
           <Notice kind="warning" title="No worker is running.">
-            <p>The download begins as soon as one is. This command starts one:</p>
+            <p>The download starts as soon as one is running. Start one with this command:</p>
             <SemblanceCommand command="npx semblance worker" />
           </Notice>
         </div>
@@ -103,7 +103,7 @@ function State({ row: { name, title, installed, folder, command, download: job }
         />
         <CancelButton
           of={{ kind: "network", id: name }}
-          done={`The download of ${title} was cancelled; what has arrived is kept.`}
+          done={`The download of ${title} was cancelled. The part already downloaded is kept.`}
           size="sm"
         />
       </div>

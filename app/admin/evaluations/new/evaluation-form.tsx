@@ -56,8 +56,8 @@ export function EvaluationForm({
         title="What"
         text={
           set && real && set.count !== real.pictureCount
-            ? "The numbers of pictures differ; figures compare best between equal ones."
-            : "Distances are taken between these two sets of pictures."
+            ? "The two sets differ in size. Scores are best compared at equal numbers of images."
+            : "Metrics compare these two sets of images."
         }
       >
         <FormSelect
@@ -68,21 +68,21 @@ export function EvaluationForm({
         >
           {sampleSets.map((one) => (
             <option key={one.id} value={one.id}>
-              {one.name} ({formatCount(one.count)} pictures)
+              {one.name} ({formatCount(one.count)} images)
             </option>
           ))}
         </FormSelect>
         <FormSelect control={control} name="datasetId" codec={wordsOrNull} label="Photographs">
           <option value="">
             {own
-              ? `${own.name} (${formatCount(own.pictureCount)} pictures), whose captions were drawn`
-              : "Those whose captions were drawn"}
+              ? `${own.name} (${formatCount(own.pictureCount)} images), the dataset of the captions`
+              : "The dataset of the captions"}
           </option>
           {datasets
             .filter((one) => one.id !== own?.id)
             .map((one) => (
               <option key={one.id} value={one.id}>
-                {one.name} ({formatCount(one.pictureCount)} pictures)
+                {one.name} ({formatCount(one.pictureCount)} images)
               </option>
             ))}
         </FormSelect>
@@ -91,9 +91,9 @@ export function EvaluationForm({
           name="sidePx"
           codec={side}
           label="Compared at"
-          help="Photographs are reduced to the pictures’ side, so that their sharpness does not count as a difference."
+          help="Photographs are downsampled to the size of the samples, so that their sharpness does not count as a difference."
         >
-          <option value="own">each picture as it is</option>
+          <option value="own">without resizing</option>
           {evaluationSidesPx.map((sidePx) => (
             <option key={sidePx} value={sidePx} disabled={set !== undefined && sidePx > set.drawnPx}>
               {sidePx} px{sidePx === 64 && set && set.drawnPx > 64 ? ", before the upsampler" : ""}
@@ -103,7 +103,7 @@ export function EvaluationForm({
       </FieldGroup>
       <FieldGroup
         title="Metrics"
-        text="The three usual ones suit small sets best together: FID for comparability, KID for few pictures, CLIPScore for captions."
+        text="The three defaults complement each other: FID for comparability, KID for small sets, CLIPScore for captions."
       >
         <MetricFields control={control} name="metrics" missing={missing} hidesLegend />
       </FieldGroup>

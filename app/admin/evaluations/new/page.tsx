@@ -29,10 +29,10 @@ export default async function NewEvaluationPage({ searchParams }: { searchParams
       <PageHeader
         back={{ href: "/admin/evaluations", label: "Evaluations" }}
         title="Evaluate samples"
-        text="How far samples are from photographs, and how well they match their captions."
+        text="Measure how close samples are to photographs, and how well they match their captions."
       />
       {drawn.length === 0 ? (
-        <FirstStep of="samples" text="There is no sample set that has been drawn completely." />
+        <FirstStep of="samples" text="There is no finished sample set yet." />
       ) : (
         <EvaluationForm
           key={set}

@@ -49,22 +49,22 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
       <PageHeader
         back={{ href: "/admin/evaluations", label: "Evaluations" }}
         title="Comparison table"
-        text="Table 1 of a report: real photographs against pictures of several models, such as original and fine-tuned after 20 and 40 epochs, at 64 and 256 px. Every figure with its interval and its recipe."
+        text="A results table for a paper: photographs compared with samples of several models, such as original and fine-tuned after 20 and 40 epochs, at 64 and 256 px. Every score has its interval and its recipe."
       />
       {drawn.some((set) => set.isDemo) ? <DemoNote /> : null}
       {drawn.length === 0 ? (
-        <FirstStep of="samples" text="There is no sample set that has been drawn completely." />
+        <FirstStep of="samples" text="There is no finished sample set yet." />
       ) : (
         <>
           {choice ? <Table choice={choice} sets={sampleSets} /> : null}
           {choice === null && query.has("set") ? (
-            <Notice kind="warning" title="This address names no table that there can be.">
-              Choose at most {mostTableSets} sample sets, a metric and a side below.
+            <Notice kind="warning" title="No table can be made from this address.">
+              Choose at most {mostTableSets} sample sets, a metric and a size below.
             </Notice>
           ) : null}
           <Section
             title={choice ? "Another table" : "What to compare"}
-            text="Rows are named after the models: the epochs of the upsampler, and whether the base is the original or a fine-tuned one."
+            text="Rows are named after the models: the number of epochs of the upsampler, and whether the base is original or fine-tuned."
           >
             <TableForm
               key={query.toString()}
@@ -113,11 +113,11 @@ async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string
       >
         <div className="grid grid-cols-1 gap-4">
           {lacking > 0 ? (
-            <Notice kind="warning" title={`${formatCount(lacking)} figures are not computed yet.`}>
+            <Notice kind="warning" title={`${formatCount(lacking)} scores have not been computed yet.`}>
               <div className="grid justify-items-start gap-3">
-                <p>Features of pictures that earlier evaluations have met are taken from the cache.</p>
+                <p>Features from earlier evaluations are reused.</p>
                 <ActionButton
-                  label="Evaluate what is missing"
+                  label="Compute missing scores"
                   variant="primary"
                   act={evaluateMissing.bind(null, choice)}
                   done="The evaluations are waiting for a worker"
@@ -125,10 +125,10 @@ async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string
               </div>
             </Notice>
           ) : null}
-          {underWay > 0 ? <Notice title="Evaluations for this table are under way." /> : null}
+          {underWay > 0 ? <Notice title="Evaluations for this table are running." /> : null}
           <ComparisonTableView table={table} />
           {table.notes.length > 0 ? (
-            <Notice title="What to know">
+            <Notice title="Notes">
               <ul className="grid gap-1.5">
                 {table.notes.map((note) => (
                   <li key={note}>{note.replaceAll("`", "")}</li>
@@ -139,7 +139,7 @@ async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string
         </div>
       </Section>
       {recipeLines(table, describeMetric).length > 0 ? (
-        <Section title="Recipes" text="One line for each column whose figures were all computed alike.">
+        <Section title="Recipes" text="One line per column if all its scores were computed in the same way.">
           <ul className="grid gap-2 text-[0.8125rem] text-muted [overflow-wrap:anywhere]">
             {recipeLines(table, describeMetric).map((line) => (
               <li key={line} className="numeric">
@@ -149,7 +149,7 @@ async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string
           </ul>
         </Section>
       ) : null}
-      <Section title="The same as a command" text="It also computes what is missing.">
+      <Section title="As a command" text="It also computes missing scores.">
         <SemblanceCommand command={toCommand(choice, names, table.real)} />
       </Section>
     </>

@@ -18,9 +18,9 @@ import {
 import type { MetricName } from "@/lib/metrics/catalogue/metric-catalogue";
 
 const sides = [
-  { value: 64, label: "64 px", help: "The base’s pictures, before the upsampler." },
-  { value: 256, label: "256 px", help: "Upsampled pictures." },
-  { value: null, label: "As they are", help: "Photographs keep their own size." },
+  { value: 64, label: "64 px", help: "Samples of the base, before upsampling." },
+  { value: 256, label: "256 px", help: "Upsampled samples." },
+  { value: null, label: "No resizing", help: "Photographs keep their own size." },
 ] as const;
 
 type Values = { sets: string[]; sidesPx: TableChoice["sidesPx"]; metrics: MetricName[] };
@@ -54,7 +54,7 @@ export function TableForm({
     <form {...form.element} className="grid gap-9">
       <FieldGroup
         title="Sample sets"
-        text={`At most ${mostTableSets}. FID compares sets of equal numbers of pictures only.`}
+        text={`At most ${mostTableSets}. FID compares sets of equal numbers of images only.`}
       >
         <FormCheckboxes
           control={control}
@@ -65,11 +65,11 @@ export function TableForm({
           choices={sets.map((set) => ({
             value: set.id,
             label: set.name,
-            help: `${formatCount(set.drawn)} pictures of ${set.drawnPx} px, captions of ${set.dataset.name}`,
+            help: `${formatCount(set.drawn)} images of ${set.drawnPx} px, captions of ${set.dataset.name}`,
           }))}
         />
       </FieldGroup>
-      <FieldGroup title="Sides" text="Photographs are brought to the same side as the pictures.">
+      <FieldGroup title="Image sizes" text="Photographs are downsampled to the size of the samples.">
         <FormCheckboxes control={control} name="sidesPx" legend="Sides" hidesLegend choices={sides} />
       </FieldGroup>
       <FieldGroup title="Metrics">

@@ -44,14 +44,14 @@ export function LiveRun({
       {run.error ? (
         <div className="mb-6">
           <Notice kind="error" title={run.error}>
-            What it learnt up to its last saved step is kept. Fix the cause and resume.
+            Progress up to the last saved step is kept. Fix the cause and resume.
           </Notice>
         </div>
       ) : null}
       {lost ? (
         <div className="mb-6">
-          <Notice kind="warning" title="The server does not answer.">
-            The run goes on without this page, which keeps asking.
+          <Notice kind="warning" title="The server is not responding.">
+            The run continues. This page keeps trying to reconnect.
           </Notice>
         </div>
       ) : null}
@@ -82,7 +82,7 @@ export function LiveRun({
             {run.losses.length === 0 ? (
               <p className="py-10 text-center text-sm text-muted">
                 {run.state === "QUEUED"
-                  ? "It appears when a worker has begun."
+                  ? "It appears when a worker starts."
                   : "It appears with the first steps."}
               </p>
             ) : (
@@ -94,7 +94,7 @@ export function LiveRun({
           title="Previews"
           text={
             previewsExpected
-              ? "One row per caption, always from the same noise; time runs to the right."
+              ? "One row per caption, always from the same noise. Steps increase from left to right."
               : undefined
           }
         >
@@ -114,8 +114,8 @@ export function LiveRun({
 
 function NoPreviews({ expected, hasEnded }: { expected: boolean; hasEnded: boolean }) {
   if (!expected) return <p className="text-sm text-muted">No preview captions were chosen for this run.</p>;
-  if (hasEnded) return <p className="text-sm text-muted">None are kept of this run.</p>;
-  return <EmptyState title="None drawn yet" text="The first appear at the step that was chosen for them." />;
+  if (hasEnded) return <p className="text-sm text-muted">No previews were kept for this run.</p>;
+  return <EmptyState title="None drawn yet" text="The first previews appear at the step set for them." />;
 }
 
 function Fact({ name, value, children }: { name: string; value: string; children: string }) {
@@ -142,7 +142,7 @@ function TimeFact({ run }: { run: Run }) {
       : null;
   return (
     <Fact name="Time" value={took === null ? "—" : formatDuration(took)}>
-      {run.state === "QUEUED" ? "not begun" : "from start to end"}
+      {run.state === "QUEUED" ? "not started" : "from start to end"}
     </Fact>
   );
 }

@@ -46,7 +46,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
             <Link href={`/admin/datasets/${run.dataset.id}`} className="prose-link">
               {run.dataset.name}
             </Link>{" "}
-            ({formatCount(run.dataset.pictureCount)} pictures),{" "}
+            ({formatCount(run.dataset.pictureCount)} images),{" "}
             {run.startCheckpoint ? (
               <>
                 from{" "}
@@ -66,7 +66,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
                 of={{ kind: "fine-tune", id: fineTuneId }}
                 confirm={{
                   title: "Cancel this run?",
-                  text: "It saves what it has learnt first; it can be resumed later and ends as if it had never stopped.",
+                  text: "It saves its progress first. You can resume it later, with the same result as an uninterrupted run.",
                   label: "Cancel the run",
                 }}
               />
@@ -89,12 +89,12 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
                   href={`/admin/fine-tunes/new?from=${fineTuneId}`}
                   icon={<CopyPlus className="size-4" aria-hidden="true" />}
                 >
-                  Run again, changed
+                  Run again with changes
                 </ButtonLink>
                 <DeleteButton
                   of={{ kind: "fine-tune", id: fineTuneId }}
                   name={run.name}
-                  text="Its losses, previews and log are removed. The models that it wrote stay."
+                  text="Its losses, previews and log are removed. Its checkpoints are kept."
                 />
               </>
             )}
@@ -114,12 +114,10 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
       </div>
       <div className="mt-10 grid items-start gap-x-10 gap-y-10 xl:grid-cols-2">
         <div>
-          <Section title="Models written">
+          <Section title="Checkpoints">
             {run.checkpoints.length === 0 ? (
               <p className="text-sm text-muted">
-                {moving
-                  ? "The first appears when the run ends, or at the epochs that are to be kept."
-                  : "None."}
+                {moving ? "The first one appears when the run ends, or at the epochs to be kept." : "None."}
               </p>
             ) : (
               <ul className="grid overflow-hidden rounded-lg border bg-surface text-sm">

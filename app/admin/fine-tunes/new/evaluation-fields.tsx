@@ -13,7 +13,7 @@ import type { FineTuneValues } from "@/lib/fine-tunes/fine-tune-fields";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 
 const sides = [
-  { value: null, label: "As they are" },
+  { value: null, label: "No resizing" },
   ...evaluationSidesPx.map((sidePx) => ({ value: sidePx, label: `${sidePx} px` })),
 ];
 
@@ -46,8 +46,8 @@ export function EvaluationFields({
   const others = checkpoints.filter((each) => each.part !== part && each.sharedSidePx === sidePx);
   return (
     <FieldGroup
-      title="Evaluation on the way"
-      text="After these epochs the model draws captions and is scored, as jobs of their own: a curve shows whether more epochs help."
+      title="Evaluation during the run"
+      text="After these epochs, the model is sampled and evaluated in separate jobs. A curve then shows whether more epochs help."
     >
       <FormTextField
         control={control}
@@ -56,7 +56,7 @@ export function EvaluationFields({
         label="Evaluate after epochs"
         optional
         placeholder="5, 10, 20"
-        help="The weights of these epochs are kept. Empty for none."
+        help="Checkpoints of these epochs are kept. Leave empty for none."
       />
       {atEpochs.length > 0 ? (
         <>
@@ -69,16 +69,16 @@ export function EvaluationFields({
               optional
               placeholder="all"
               unit="captions"
-              help="Each is drawn at every one of these epochs."
+              help="Each is sampled at every one of these epochs."
             />
             <FormSelect
               control={control}
               name="evaluation.datasetId"
               codec={wordsOrNull}
               label="Captions and photographs"
-              help="Photographs that it does not learn from tell more."
+              help="Held-out photographs are more informative."
             >
-              <option value="">Those it learns from</option>
+              <option value="">The training dataset</option>
               <Options choices={datasets} />
             </FormSelect>
             <FormSelect

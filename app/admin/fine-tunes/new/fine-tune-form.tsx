@@ -126,7 +126,7 @@ export function FineTuneForm({
   const open = groups.filter(([group, { isFine }]) => group !== "start" && !isFine);
   return (
     <form {...form.element} className="grid gap-9">
-      <FieldGroup title="What" text="The photographs, and the part of GLIDE that learns from them.">
+      <FieldGroup title="What" text="The photographs, and the part of GLIDE to fine-tune.">
         <FormSelect
           control={control}
           name="datasetId"
@@ -134,7 +134,7 @@ export function FineTuneForm({
           onValue={adaptToDataset}
           help={
             dataset?.isHeldOut
-              ? "Samples are compared with these images. A model that learns from them scores better than it should."
+              ? "Samples are compared with these images. A model trained on them would score too well."
               : undefined
           }
         >
@@ -162,7 +162,7 @@ export function FineTuneForm({
           onValue={() => {
             nameTouched.current = true;
           }}
-          help="Its models are named after it."
+          help="Checkpoints are named after it."
         />
       </FieldGroup>
       <StartFields form={form} checkpoints={checkpoints} />
@@ -175,7 +175,7 @@ export function FineTuneForm({
         scratchSidePx={scratchSidePx}
       />
       <details className="group border-t pt-7">
-        <summary className="w-fit rounded-sm font-serif text-xl">Finer settings</summary>
+        <summary className="w-fit rounded-sm font-serif text-xl">Advanced settings</summary>
         <div className="mt-7 grid gap-9">{groups.filter(([, { isFine }]) => isFine).map(toFields)}</div>
       </details>
       <FormEnd form={form} label="Start" back="/admin/fine-tunes" />

@@ -43,17 +43,14 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
         title="Start a fine-tune"
         text={
           earlier
-            ? `With the settings of “${earlier.name}”; change what should differ.`
+            ? `Filled in with the settings of “${earlier.name}”. Change what should be different.`
             : suggested
-              ? "Filled in for a run of some minutes on the demo: give it a name and start it."
-              : "Every setting has a default that works, and says what it does."
+              ? "Filled in for a run of a few minutes on the demo. Give it a name and start it."
+              : "Every setting has a sensible default and an explanation."
         }
       />
       {ready.length === 0 ? (
-        <FirstStep
-          of="dataset"
-          text="A fine-tune needs photographs with captions. Import some; then come back here."
-        />
+        <FirstStep of="dataset" text="A fine-tune needs photographs with captions." />
       ) : (
         <FineTuneForm
           key={JSON.stringify(params)}

@@ -36,18 +36,21 @@ export function StartFields({
   return (
     <FieldGroup title={trainingGroups.start.title} text={trainingGroups.start.text}>
       <ChoiceField
-        legend="Where training begins"
+        legend="Start from"
         name="start"
         value={startCheckpointId === null ? "scratch" : "checkpoint"}
         onChange={chooseStart}
         choices={[
           {
             value: "checkpoint",
-            title: "A registered model",
-            text: starts.length === 0 ? "None of this part is registered yet." : "Fine-tune it.",
+            title: "A registered checkpoint",
+            text:
+              starts.length === 0
+                ? "No checkpoints of this part is registered yet."
+                : "Continue from its weights.",
             disabled: starts.length === 0,
           },
-          { value: "scratch", title: "From scratch", text: "Random weights of a chosen size." },
+          { value: "scratch", title: "From scratch", text: "Random weights, in a size you choose." },
         ]}
       />
       {startCheckpointId === null ? (

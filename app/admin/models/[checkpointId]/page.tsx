@@ -62,7 +62,7 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
               <DeleteButton
                 of={{ kind: "model", id: checkpointId }}
                 name={checkpoint.name}
-                text="Its weights are removed from Semblance. A file that it was registered from stays where it is."
+                text="Its weights are removed from Semblance. The original file is not touched."
               />
             ) : null}
           </>
@@ -89,10 +89,10 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
                   { name: "Format", value: checkpoint.format },
                   ...(checkpoint.weightsKey === null
                     ? []
-                    : [{ name: "Weights in the file", value: checkpoint.weightsKey || "at its top" }]),
+                    : [{ name: "Key in the file", value: checkpoint.weightsKey || "top level" }]),
                   { name: "Parameters", value: formatCount(checkpoint.parameterCount) },
                   { name: "Tensors", value: formatCount(checkpoint.tensorCount) },
-                  { name: "Picture", value: `${checkpoint.imageSizePx} × ${checkpoint.imageSizePx} px` },
+                  { name: "Image", value: `${checkpoint.imageSizePx} × ${checkpoint.imageSizePx} px` },
                   { name: "Size", value: formatBytes(checkpoint.sizeBytes) },
                   {
                     name: "SHA-256",
@@ -104,7 +104,7 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
             </Panel>
           </Section>
           {fineTunes.length + sampleSets.length > 0 ? (
-            <Section title="Made with it">
+            <Section title="Used by">
               <ul className="grid gap-1.5 text-sm">
                 {fineTunes.map((run) => (
                   <li key={run.id}>
@@ -127,7 +127,7 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
           ) : null}
         </div>
         <div>
-          <Section title="Options" text="Under the names of OpenAI’s implementation.">
+          <Section title="Options" text="With the names used in OpenAI’s implementation.">
             <Panel className="py-2 sm:py-2">
               <DescriptionList
                 items={Object.entries(checkpoint.options).map(([name, value]) => ({

@@ -14,7 +14,7 @@ export default async function NewModelPage() {
       <PageHeader
         back={{ href: "/admin/models", label: "Models" }}
         title="Register a model"
-        text="GLIDE weights as PyTorch’s .pt or as .safetensors. The file is read, never executed; every tensor’s name and shape is checked before it is taken."
+        text="GLIDE weights in PyTorch’s .pt format or as .safetensors. No code in the file is run, and every tensor’s name and shape is checked."
       />
       <RegisterForm />
     </>

@@ -75,7 +75,7 @@ export function RegisterForm() {
     <form {...form.element} className="grid gap-9">
       <FieldGroup
         title="Weights"
-        text="Published weights are 1.5 GB a part: a path on the server saves the upload."
+        text="Published weights are 1.5 GB per part. If they are on the server, give the path to avoid the upload."
       >
         <FormChoice
           control={control}
@@ -111,11 +111,11 @@ export function RegisterForm() {
           <FormChoice
             control={control}
             name="key"
-            legend="The file holds several sets of weights"
+            legend="The file contains several sets of weights"
             choices={sets.map(({ key: each, size }, index) => ({
               value: each || topOfFile,
-              title: each || "Top of the file",
-              text: `${size} tensors${index === 0 ? ", taken by default" : ""}`,
+              title: each || "Top level of the file",
+              text: `${size} tensors${index === 0 ? ", the default" : ""}`,
             }))}
           />
         ) : null}
@@ -123,11 +123,11 @@ export function RegisterForm() {
           control={control}
           name="name"
           label="Name"
-          help="Under which fine-tunes and sample sets will offer it."
+          help="Shown in fine-tunes and sample sets."
           disabled={pending}
         />
       </FieldGroup>
-      <FieldGroup title="Model options" text="Published weights need none: sizes are read off the tensors.">
+      <FieldGroup title="Model options" text="Published weights need none: sizes are read from the tensors.">
         <FormTextArea
           control={control}
           name="options"
@@ -135,7 +135,7 @@ export function RegisterForm() {
           optional
           rows={4}
           spellCheck={false}
-          help="Under the reference’s names (image_size, num_channels, xf_width, …). Needed only for what shapes cannot tell, such as head width or noise schedule."
+          help="With the names of OpenAI’s implementation (image_size, num_channels, xf_width, …). Only needed for options that cannot be read from tensor shapes, such as head width or noise schedule."
           disabled={pending}
         />
       </FieldGroup>
@@ -156,7 +156,7 @@ export function RegisterForm() {
           <ProgressBar
             value={null}
             label="Check"
-            text="Reading and checking every tensor; some seconds per gigabyte"
+            text="Reading and checking every tensor (a few seconds per gigabyte)"
           />
         ) : null}
       </FormEnd>
@@ -179,8 +179,8 @@ function WeightsDrop({
     <FileDrop
       name={field.name}
       accept=".pt,.pth,.safetensors"
-      label={file ? file.name : "Drop the file of weights here"}
-      hint={file ? formatBytes(file.size) : "PyTorch (.pt, old and new format) or safetensors."}
+      label={file ? file.name : "Drop the weights file here"}
+      hint={file ? formatBytes(file.size) : "PyTorch (.pt, either format) or safetensors."}
       error={error}
       onFiles={([first]) => {
         if (!first) return;

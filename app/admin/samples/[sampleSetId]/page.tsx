@@ -89,7 +89,7 @@ export default async function SampleSetPage({
             {set.upsamplerCheckpoint ? (
               <>
                 {" "}
-                and enlarged by{" "}
+                and upsampled by{" "}
                 <Link href={`/admin/models/${set.upsamplerCheckpoint.id}`} className="prose-link">
                   {set.upsamplerCheckpoint.name}
                 </Link>
@@ -102,7 +102,7 @@ export default async function SampleSetPage({
             {moving ? (
               <CancelButton
                 of={{ kind: "sample-set", id: sampleSetId }}
-                done="Cancelled; the pictures that are there stay"
+                done="Cancelled; finished samples are kept"
               />
             ) : null}
             {stopped ? (
@@ -121,10 +121,10 @@ export default async function SampleSetPage({
                 label="Draw all captions"
                 icon={<ListPlus className="size-4" aria-hidden="true" />}
                 act={drawAllCaptions.bind(null, { sampleSetId })}
-                done="The other captions are waiting for a worker"
+                done="Waiting for a worker to draw the other captions"
                 confirm={{
                   title: "Draw the other captions too?",
-                  text: "The pictures that are there stay as they are. An evaluation afterwards looks at the new pictures only, and scores all of them.",
+                  text: "Existing samples stay as they are. A later evaluation only processes the new samples, and scores all of them.",
                   label: "Draw them",
                 }}
               />
@@ -139,7 +139,7 @@ export default async function SampleSetPage({
               <DeleteButton
                 of={{ kind: "sample-set", id: sampleSetId }}
                 name={set.name}
-                text="Its pictures and evaluations are removed. With the same model, seeds and settings they can be drawn again, to the bit."
+                text="Its samples and evaluations are removed. The same model, seeds and settings would give exactly the same samples again."
               />
             )}
           </>
@@ -149,7 +149,7 @@ export default async function SampleSetPage({
       {set.error ? (
         <div className="mb-6">
           <Notice kind="error" title={set.error}>
-            The pictures that are there stay; mend the cause and draw the rest.
+            Finished samples are kept. Fix the cause and draw the rest.
           </Notice>
         </div>
       ) : null}
@@ -161,14 +161,14 @@ export default async function SampleSetPage({
             text={
               set.state === "QUEUED"
                 ? "Waiting for a worker"
-                : `${formatCount(set.drawn)} of ${formatCount(set.requested)} pictures`
+                : `${formatCount(set.drawn)} of ${formatCount(set.requested)} images`
             }
           />
         </Panel>
       ) : null}
       <Section
         title="Side by side"
-        text="The real photograph, and what each model drew for its caption. A picture opens larger."
+        text="The photograph, and each model’s samples for its caption. Click an image to enlarge it."
         actions={
           <ButtonAnchor
             size="sm"
@@ -190,7 +190,7 @@ export default async function SampleSetPage({
           noun={["caption", "captions"]}
         />
       </Section>
-      <Section title="Settings" text="Stored in every picture’s file too.">
+      <Section title="Settings" text="Also stored in every sample’s file.">
         <Panel className="max-w-2xl py-2 sm:py-2">
           <DescriptionList
             items={[
@@ -241,10 +241,10 @@ function Comparisons({
   const ids = shown.map((set) => set.id);
   return (
     <nav
-      aria-label="Sets beside this one"
+      aria-label="Sets to compare with"
       className="mb-4 flex flex-wrap items-center gap-2 text-[0.8125rem]"
     >
-      <span className="text-muted">Beside it:</span>
+      <span className="text-muted">Compare with:</span>
       {others.map((set) => {
         const on = ids.includes(set.id);
         const next = on ? ids.filter((id) => id !== set.id) : [...ids, set.id];

@@ -38,13 +38,13 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
         title="Draw samples"
         text={
           like
-            ? `With the settings of “${like.name}”, so that the two can be put side by side; choose another model.`
-            : "For a comparison, draw two sets that differ in nothing but the model."
+            ? `Filled in with the settings of “${like.name}”, so that the two can be compared. Choose another model.`
+            : "For a comparison, draw two sets that differ only in the model."
         }
       />
       {missing ? (
         <EmptyState
-          title={missing === "dataset" ? "First, a dataset" : "First, a model"}
+          title={missing === "dataset" ? "Import a dataset first" : "Add a model first"}
           text={
             missing === "dataset"
               ? "Samples are drawn for the captions of a dataset."

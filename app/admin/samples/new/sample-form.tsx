@@ -107,7 +107,7 @@ export function SampleForm({
           control={control}
           name="allCaptions"
           label="Every caption of a photograph"
-          help="Otherwise its first one alone is drawn."
+          help="Otherwise only its first caption is used."
         />
         <div className="grid gap-5 sm:grid-cols-3">
           <FormNumberField
@@ -124,7 +124,7 @@ export function SampleForm({
           <Setting control={control} name="firstSeed" />
         </div>
       </FieldGroup>
-      <FieldGroup title="Model" text="Without an upsampler the images stay as small as the base draws them.">
+      <FieldGroup title="Model" text="Without an upsampler, samples keep the size of the base.">
         <FormSelect control={control} name="baseCheckpointId" label="Base" onValue={adaptToBase}>
           <Options choices={bases} />
         </FormSelect>
@@ -139,7 +139,7 @@ export function SampleForm({
             upsamplers.length === 0
               ? "None is registered yet."
               : enlargers.length === 0
-                ? "None enlarges images of this base’s size."
+                ? "None accepts samples of this base’s size."
                 : undefined
           }
         >
@@ -153,12 +153,12 @@ export function SampleForm({
           onValue={() => {
             nameTouched.current = true;
           }}
-          help="As it will stand above its column: “original”, “fine-tuned”."
+          help="Used as a column title, such as “original” or “fine-tuned”."
         />
       </FieldGroup>
       <FieldGroup
-        title="How"
-        text="More steps take longer; more guidance follows the caption more closely, at the cost of variety."
+        title="Sampling"
+        text="More steps take longer. A higher guidance scale follows the caption more closely, at the cost of variety."
       >
         <SamplerFields form={form} />
         {upsamplerId === null ? null : (

@@ -41,7 +41,7 @@ export default async function TryPage({ searchParams }: { searchParams: Promise<
       <PageHeader
         back={{ href: "/admin/samples", label: "Samples" }}
         title="Draw your own caption"
-        text="One picture, shown as it emerges. To compare models, draw the captions of a dataset instead."
+        text="One sample, shown as it emerges. To compare models, draw samples for a dataset’s captions instead."
       />
       {bases.length === 0 ? (
         <FirstStep of="model" text="Register GLIDE weights, or train a small base model from scratch." />
@@ -73,29 +73,29 @@ function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; isAlone
       <LiveRefresh active={isMoving} everyMs={1000} />
       <div className="grid max-w-md gap-4">
         {untaughtWords && untaughtWords.length > 0 ? (
-          <Notice kind="warning" title={`Never taught: ${untaughtWords.join(", ")}`}>
-            This model has not seen {untaughtWords.length === 1 ? "this word" : "these words"} in any caption
-            that it learnt from, so the picture cannot follow {untaughtWords.length === 1 ? "it" : "them"}.
+          <Notice kind="warning" title={`Unknown words: ${untaughtWords.join(", ")}`}>
+            This model has not seen {untaughtWords.length === 1 ? "this word" : "these words"} in any training
+            caption, so the sample cannot reflect {untaughtWords.length === 1 ? "it" : "them"}.
           </Notice>
         ) : null}
         {error ? <Notice kind="error" title={error} /> : null}
         {state === "QUEUED" && isAlone ? (
           <Notice kind="warning" title="No worker is running.">
-            <p>The image is drawn as soon as one is. This command starts one:</p>
+            <p>Drawing starts as soon as one is running. Start one with this command:</p>
             <SemblanceCommand command="npx semblance worker" />
           </Notice>
         ) : null}
         <Picture
           sha256={pictureSha256}
-          alt={state === "SUCCEEDED" ? caption : "The picture so far"}
+          alt={state === "SUCCEEDED" ? caption : "The sample so far"}
           sidePx="original"
-          placeholder={isMoving ? "Nothing to see yet" : "No picture"}
+          placeholder={isMoving ? "Nothing to see yet" : "No sample"}
         />
         {isMoving ? (
           <ProgressBar
             value={progress}
-            label="Progress of the picture"
-            text={note || (state === "QUEUED" ? "Waiting for a worker" : "Getting ready")}
+            label="Progress of the sample"
+            text={note || (state === "QUEUED" ? "Waiting for a worker" : "Preparing")}
           />
         ) : null}
         {state === "SUCCEEDED" && pictureSha256 ? (

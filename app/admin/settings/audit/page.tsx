@@ -28,20 +28,20 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       <PageHeader
         back={{ href: "/admin/settings", label: "Settings" }}
         title="Audit log"
-        text="What was done to studies and accounts. Entries are only ever added, and each is sealed with the hash of the one before."
+        text="Changes to studies and accounts. Entries can only be added, and each contains the hash of the previous one."
       />
       {total === 0 ? (
         <EmptyState
           title="Nothing yet"
-          text="Inviting somebody, opening a study or excluding a rater makes the first entry."
+          text="Entries appear when you invite somebody, open a study or exclude a rater."
         />
       ) : (
         <div className="grid gap-5">
           {broken === null ? (
-            <Notice title="The chain of hashes is whole: no entry was changed or removed." />
+            <Notice title="The hash chain is intact: no entry was changed or removed." />
           ) : (
-            <Notice kind="error" title={`Entry ${broken} does not follow from the one before it.`}>
-              It, or an entry before it, was changed or removed in the database. Compare with a backup.
+            <Notice kind="error" title={`Entry ${broken} does not match the hash of the previous entry.`}>
+              This entry or an earlier one was changed or removed in the database. Compare with a backup.
             </Notice>
           )}
           <div className="min-w-0">

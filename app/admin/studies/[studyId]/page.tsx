@@ -104,31 +104,34 @@ export default async function StudyPage({
       ) : null}
       {study.leftOut.length > 0 ? (
         <div className="mb-5">
-          <Notice kind="warning" title="Some captions are not asked about.">
-            {describeLeftOut(study.leftOut, ["picture", "pictures"])}
+          <Notice kind="warning" title="Some captions are left out.">
+            {describeLeftOut(study.leftOut, ["image", "images"])}
           </Notice>
         </div>
       ) : null}
       {study.state === "DRAFT" ? (
         <div className="mb-10">
-          <Notice title="This study is a draft and takes no votes.">
-            When it opens, its plan is fixed and hashed, the blind pictures are made, and the link for raters
-            works.
+          <Notice title="This study is a draft and does not accept answers yet.">
+            When you open it, its plan is fixed and hashed, the blind images are rendered, and the link for
+            raters starts to work.
           </Notice>
         </div>
       ) : study.state === "OPENING" ? (
-        <Section title="Opening" text="The blind pictures are made; the link for raters works afterwards.">
+        <Section
+          title="Opening"
+          text="The blind images are being rendered. The link for raters works when they are done."
+        >
           <Panel>
             <ProgressBar
               value={study.openingJob?.progress ?? 0}
-              label="Pictures made"
+              label="Images rendered"
               text={study.openingJob?.note || "Waiting for a worker"}
             />
           </Panel>
           {workers.length === 0 ? (
             <div className="mt-4">
               <Notice kind="warning" title="No worker is running.">
-                <p>The study opens as soon as one is. This command starts one:</p>
+                <p>The study opens as soon as one is running. Start one with this command:</p>
                 <SemblanceCommand command="npx semblance worker" />
               </Notice>
             </div>
@@ -140,7 +143,7 @@ export default async function StudyPage({
       {study.state === "OPEN" ? (
         <Section
           title="Link for raters"
-          text="Whoever opens it takes part, without an account, on a phone or a computer."
+          text="Anyone with this link can take part, on a phone or a computer, without an account."
         >
           <div className="flex flex-wrap items-start gap-4">
             <QrCode
@@ -151,7 +154,7 @@ export default async function StudyPage({
             <div className="min-w-0 grow basis-64">
               <CommandLine command={link} />
               <p className="mt-2 text-sm text-muted">
-                Scan the code with a phone camera to open the link. It can be printed with this page.
+                Scan the code with a phone’s camera to open the link. It is included when you print this page.
               </p>
             </div>
           </div>
@@ -161,15 +164,16 @@ export default async function StudyPage({
             </summary>
             <div className="mt-2 grid gap-2">
               <p className="text-muted">
-                Enter this as the study’s address there. The ids are kept with the answers, and the same
-                person is recognised on another device.
+                Enter this as the study URL there. The ids are stored with the answers, and a participant is
+                recognised on any device.
               </p>
               <CommandLine
                 command={`${link}?PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}}`}
               />
               <p className="text-muted">
-                Mechanical Turk, CloudResearch Connect and Sona Systems are known as well; Sona’s address ends
-                in ?id=%SURVEY_CODE%. For any other service, put its id of the person after ?participant_id=
+                Mechanical Turk, CloudResearch Connect and Sona Systems are also supported; for Sona, end the
+                URL with ?id=%SURVEY_CODE%. For any other service, put the participant’s id after
+                ?participant_id=
               </p>
             </div>
           </details>
@@ -178,7 +182,7 @@ export default async function StudyPage({
       <Part
         of={decisions}
         title="Stop rule"
-        text="Differences in log strength, with intervals that hold however often one looks. Judged every half minute."
+        text="Differences in log strength, with intervals that stay valid however often you look. Checked every 30 seconds."
       >
         <StopRuleState decisions={decisions} />
       </Part>
@@ -198,14 +202,14 @@ export default async function StudyPage({
       <Part
         of={reported}
         title="Reported problems"
-        text="What raters reported of items. An item that one of them passed on waits for somebody else."
+        text="Problems that raters reported with items. Skipped items go to other raters."
       >
         <ReportedItems items={reported} language={study.captionLanguage} />
       </Part>
       <Part
         of={checks}
         title="Checks"
-        text="Items with a known answer. They look like all others to raters and are no votes."
+        text="Items with a known answer. To raters they look like any other item, and they do not count as votes."
       >
         <CheckList checks={checks} language={study.captionLanguage} />
       </Part>

@@ -29,7 +29,7 @@ export function RaterActions({
         done={`${name} takes part again.`}
         confirm={{
           title: `Reinstate ${name}?`,
-          text: "Their answers count again, and they may go on where they stopped.",
+          text: "Their answers count again, and they can continue where they stopped.",
         }}
       />
     );
@@ -38,7 +38,7 @@ export function RaterActions({
     <Dialog
       trigger={<Button size="sm">Exclude</Button>}
       title={`Exclude ${name}?`}
-      text="Their answers are kept and flagged but do not count any more; others are asked in their place. They stay excluded after a refresh or under a new link."
+      text="Their answers are kept and marked, but no longer count; other raters are asked instead. They stay excluded even if they reload the page or use a new link."
     >
       {(close) => <ExclusionForm raterId={raterId} close={close} />}
     </Dialog>
@@ -62,7 +62,7 @@ function ExclusionForm({ raterId, close }: { raterId: string; close: () => void 
         control={form.control}
         name="reason"
         label="Reason"
-        help="Kept with the rater and in the audit log."
+        help="Stored with the rater and in the audit log."
       />
       <DialogFormEnd form={form} label="Exclude rater" variant="danger" />
     </form>

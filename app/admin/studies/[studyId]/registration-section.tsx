@@ -24,13 +24,13 @@ export async function RegistrationSection({
       title="Registration"
       text={
         isFixed
-          ? "What was planned, as it was fixed when the study opened. The plan hash covers it."
-          : "What is planned. The text follows the design until the study opens, and is fixed and hashed then."
+          ? "The plan as fixed when the study opened. The plan hash covers it."
+          : "What is planned. The text changes with the design until the study opens; it is then fixed and hashed."
       }
     >
       <Panel>
         <details>
-          <summary className="w-fit rounded-sm text-sm font-medium">Read the text</summary>
+          <summary className="w-fit rounded-sm text-sm font-medium">Show text</summary>
           <pre className="mt-3 font-sans text-sm whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</pre>
         </details>
         <div className="mt-4 flex flex-wrap gap-2.5">
@@ -44,7 +44,7 @@ export async function RegistrationSection({
         </div>
         <div className="mt-5 grid gap-4">
           {timestamp?.fault ? (
-            <Notice kind="warning" title="The attached timestamp is not of this text.">
+            <Notice kind="warning" title="The attached timestamp belongs to a different text.">
               {timestamp.fault}
             </Notice>
           ) : null}
@@ -78,19 +78,19 @@ function TimestampText({
   const answers =
     answersBefore === 0
       ? "before the first answer"
-      : `when ${answersBefore === 1 ? "1 answer was" : `${answersBefore} answers were`} in`;
+      : `after ${answersBefore === 1 ? "1 answer" : `${answersBefore} answers`}`;
   return (
     <div className="grid gap-1">
       <p>
-        <Time at={at.toISOString()} />, {answers}, by {authority ?? "an authority that does not name itself"}
+        <Time at={at.toISOString()} />, {answers}, by {authority ?? "an unnamed authority"}
         {issuer && issuer !== authority ? `, whose certificate was issued by ${issuer}` : ""}.
       </p>
       <p className="text-muted">
         {isSignatureChecked
-          ? "The signature fits the certificate in the reply. Whether its issuer deserves trust is for the reader to judge."
-          : "The reply holds no certificate, so its signature was not checked. The request asks for one."}{" "}
+          ? "The signature matches the certificate in the reply. Semblance does not check whether its issuer can be trusted."
+          : "Reply file contains no certificate, so its signature was not checked. The request asks for one."}{" "}
         <a className="prose-link" href={file} download>
-          The reply
+          Reply file
         </a>
       </p>
     </div>

@@ -36,7 +36,7 @@ export function ReportedItems({ items, language }: { items: readonly ReportedIte
             ))}
             <span className="text-muted">
               {item.skipped > 0
-                ? `Passed on by ${item.skipped} ${item.skipped === 1 ? "rater" : "raters"}. `
+                ? `Skipped by ${item.skipped} ${item.skipped === 1 ? "rater" : "raters"}. `
                 : null}
               Last reported <Time at={item.lastAt.toISOString()} />
             </span>

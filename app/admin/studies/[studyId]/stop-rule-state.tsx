@@ -10,11 +10,11 @@ export function StopRuleState({ decisions }: { decisions: Awaited<ReturnType<typ
           <span className="font-medium">{question}</span> {plural(votes, "vote", "votes")}
           {neither > 0 ? ` (${plural(neither, "answer", "answers")} “neither” not counted)` : ""}:{" "}
           {differences.length === 0
-            ? "too few to judge yet (30 votes, 5 captions and 5 raters are needed)."
+            ? "too few to decide yet (30 votes, 5 captions and 5 raters are needed)."
             : differences
                 .map(
                   ({ first, second, difference, low, high }) =>
-                    `${second} over ${first} ${formatDecimals(difference, 2)} (${formatDecimals(low, 2)} to ${formatDecimals(high, 2)})${low > 0 || high < 0 ? ", told apart" : ", not told apart yet"}`,
+                    `${second} over ${first} ${formatDecimals(difference, 2)} (${formatDecimals(low, 2)} to ${formatDecimals(high, 2)})${low > 0 || high < 0 ? ", separated" : ", not separated yet"}`,
                 )
                 .join("; ")}
         </li>

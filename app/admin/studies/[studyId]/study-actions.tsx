@@ -26,7 +26,7 @@ export function StudyActions({
           of={{ kind: "study", id: studyId }}
           title="Delete this draft?"
           confirmLabel="Delete draft"
-          text="Its design is lost. Pictures, sample sets and datasets stay."
+          text="Its design is deleted. Sample sets and datasets are kept."
         />
         <ButtonAnchor href={`/preview/${studyId}`}>Preview</ButtonAnchor>
         <ButtonLink href={`/admin/studies/drafts/${studyId}/checks`}>Checks</ButtonLink>
@@ -36,7 +36,7 @@ export function StudyActions({
           act={openStudyAction.bind(null, { studyId, isPilot: true })}
           confirm={{
             title: "Open this study as a pilot?",
-            text: "The link for raters works, and the pages show timings and flags. When you end the pilot all its answers are dropped; then the study starts with the same plan, or is a draft again.",
+            text: "The link for raters works, and the pages show timings and flags. When you end the pilot, all its answers are deleted. You can then start the study with the same plan, or turn it back into a draft.",
             label: "Open as a pilot",
             variant: "primary",
           }}
@@ -47,7 +47,7 @@ export function StudyActions({
           act={openStudyAction.bind(null, { studyId, isPilot: false })}
           confirm={{
             title: "Open this study?",
-            text: "Its plan is fixed from then on: arms, captions, questions and the number of raters cannot change.",
+            text: "Its plan is then fixed: arms, captions, questions and the number of raters can no longer be changed.",
             label: "Open study",
             variant: "primary",
           }}
@@ -56,16 +56,16 @@ export function StudyActions({
     );
   }
   if (state === "OPEN" && isPilot) {
-    const dropped = `The pilot's ${answers === 1 ? "answer is" : `${answers} answers are`} dropped for good, and its raters are forgotten.`;
+    const dropped = `The pilot's ${answers === 1 ? "answer is" : `${answers} answers are`} permanently deleted, along with its raters.`;
     return (
       <>
         <ActionButton
           label="Back to draft"
           act={endPilotAction.bind(null, { studyId, next: "draft" })}
           confirm={{
-            title: "Drop the pilot and change the design?",
-            text: `${dropped} The study is a draft again, without a plan.`,
-            label: "Drop answers, back to draft",
+            title: "Delete the pilot and change the design?",
+            text: `${dropped} The study becomes a draft again.`,
+            label: "Delete answers, back to draft",
           }}
         />
         <ActionButton
@@ -73,9 +73,9 @@ export function StudyActions({
           variant="primary"
           act={endPilotAction.bind(null, { studyId, next: "start" })}
           confirm={{
-            title: "Drop the pilot and start the study?",
-            text: `${dropped} The study is open for real, with the plan and the link that it has now.`,
-            label: "Drop answers and start",
+            title: "Delete the pilot’s answers and start the study?",
+            text: `${dropped} The study then starts, with the same plan and link.`,
+            label: "Delete answers and start",
           }}
         />
       </>
@@ -88,7 +88,7 @@ export function StudyActions({
         act={closeStudyAction.bind(null, studyId)}
         confirm={{
           title: "Close this study?",
-          text: "Nobody is handed another item. All answers stay.",
+          text: "No more items are handed out. All answers are kept.",
           label: "Close study",
         }}
       />

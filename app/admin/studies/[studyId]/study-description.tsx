@@ -67,14 +67,14 @@ export function StudyDescription({ study }: { study: Study }) {
           name: "Pairs",
           value:
             study.opponents === null
-              ? "every two arms for every caption"
-              : `each arm with ${study.opponents} others for a caption`,
+              ? "all pairs of arms for every caption"
+              : `each arm with ${study.opponents} others per caption`,
         },
         {
           name: "Choice of pairs",
           value:
             study.pairChoice === "ACTIVE"
-              ? "active: those whose next answer tells most"
+              ? "active: the most informative pairs more often"
               : "balanced: all equally often",
         },
         {
@@ -85,15 +85,15 @@ export function StudyDescription({ study }: { study: Study }) {
         { name: "Raters’ language", value: study.language === "de" ? "German" : "English" },
         { name: "Consent", value: study.consentText === "" ? "not asked for" : "asked for" },
         {
-          name: "Ways out",
-          value: <Lines lines={endingLines} none="no code and no address" />,
+          name: "Endings",
+          value: <Lines lines={endingLines} none="no code or URL" />,
         },
         {
           name: "Lease",
-          value: `${study.leaseSeconds} s until an unanswered item goes to somebody else`,
+          value: `${study.leaseSeconds} s until an unanswered item goes to another rater`,
         },
         {
-          name: "Pictures",
+          name: "Images",
           value: `${study.pictureSizePx} × ${study.pictureSizePx} px, the same for all arms`,
         },
         {
@@ -109,11 +109,11 @@ export function StudyDescription({ study }: { study: Study }) {
                 name: "Votes",
                 value: study.releasedAt ? (
                   <>
-                    final, by the release of <Time at={study.releasedAt.toISOString()} />
+                    final since the release of <Time at={study.releasedAt.toISOString()} />
                   </>
                 ) : endAt > new Date() ? (
                   <>
-                    late ones are taken until <Time at={endAt.toISOString()} />
+                    late answers are accepted until <Time at={endAt.toISOString()} />
                   </>
                 ) : (
                   "complete; the next release makes them final"

@@ -18,7 +18,7 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
     <>
       <FieldGroup
         title="Arms"
-        text="What is compared. The real photographs may be one of them: raters are never told which is which."
+        text="The sources to compare. They can include the real photographs: raters are never told which is which."
       >
         {tooFew ? <Notice kind="error" title={tooFew} /> : null}
         <fieldset name="arms" className="grid gap-4">
@@ -31,7 +31,7 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
                   control={control}
                   name={`arm ${source.id}`}
                   label={source.name}
-                  help={`${source.kind === "dataset" ? "Photographs" : "Sample set"}, ${source.pictureCount} pictures`}
+                  help={`${source.kind === "dataset" ? "Photographs" : "Sample set"}, ${source.pictureCount} images`}
                 />
                 {index >= 0 ? (
                   <FormTextField
@@ -46,11 +46,11 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
           })}
         </fieldset>
       </FieldGroup>
-      <FieldGroup title="Captions" text="Only captions that every arm has a picture for can be asked about.">
+      <FieldGroup title="Captions" text="Only captions for which every arm has an image can be used.">
         <div className="grid gap-5 sm:grid-cols-2">
           <FormSelect label="Which captions" control={control} name="captionChoice">
-            <option value="all">All that the arms share</option>
-            <option value="random">A random choice</option>
+            <option value="all">All captions the arms share</option>
+            <option value="random">A random selection</option>
             <option value="first">The first ones</option>
             <option value="containing">Those that contain a word or phrase</option>
           </FormSelect>

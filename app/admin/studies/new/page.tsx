@@ -26,12 +26,12 @@ export default async function NewStudyPage({ searchParams }: { searchParams: Pro
         back={{ href: "/admin/studies", label: "Studies" }}
         title="New study"
         actions={<ButtonLink href="/admin/studies/plan">Planner</ButtonLink>}
-        text="Choose what is compared, what is asked and how many people answer. It starts as a draft."
+        text="Choose what to compare, what to ask and how many raters answer. The study starts as a draft."
       />
       {sources.length < 2 ? (
         <EmptyState
           title="Not enough to compare yet"
-          text="A study needs two arms for the same captions: import photographs, then sample a model for their captions."
+          text="A study needs two arms with the same captions. Import photographs, then draw samples for their captions."
           action={
             <>
               <ButtonLink href="/admin/datasets">Datasets</ButtonLink>

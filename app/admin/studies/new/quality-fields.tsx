@@ -33,13 +33,13 @@ export function QualityFields({ state }: { state: StudyFormState }) {
     <>
       <FieldGroup
         title="Training round"
-        text="Items whose right answer is known, with feedback after each answer, before the real ones."
+        text="Items with a known right answer, shown first, with feedback after each answer."
       >
         <div className="grid gap-5 sm:grid-cols-2">
           <FormNumberField
             codec={words}
             label="Training items"
-            help="0 leaves the round out. See the note on known answers below."
+            help="0 for no training round. See the note on known answers below."
             control={control}
             name="trainingItems"
           />
@@ -48,21 +48,21 @@ export function QualityFields({ state }: { state: StudyFormState }) {
             label="Right answers needed"
             optional
             unit="%"
-            help="Who is shown to have fewer, beyond chance, is thanked and sent away. Empty: everybody goes on."
+            help="Raters with significantly fewer right answers do not qualify and cannot continue. Leave empty to let everybody continue."
             control={control}
             name="qualificationPercent"
           />
         </div>
       </FieldGroup>
       <FieldGroup
-        title="Checks on the way"
-        text="They look like any other item and do not count as votes. Excluded raters' answers are kept and flagged."
+        title="Checks during the study"
+        text="Checks look like any other item and do not count as votes. Excluded raters’ answers are kept and marked."
       >
         <div className="grid gap-5 sm:grid-cols-2">
           <FormNumberField
             codec={words}
             label="Gold items per rater"
-            help="Known answers among the other items. See the note below."
+            help="Items with a known answer, among the others. See the note below."
             control={control}
             name="goldItems"
           />
@@ -71,14 +71,14 @@ export function QualityFields({ state }: { state: StudyFormState }) {
             label="Exclude below"
             optional
             unit="% right"
-            help="As soon as the 95% interval of a rater’s share lies below. Ten items find most careless raters. Empty: nobody is excluded by them."
+            help="A rater is excluded when the 95% interval of their share lies below this. Ten items catch most careless raters. Leave empty to exclude nobody."
             control={control}
             name="goldPercent"
           />
           <FormNumberField
             codec={words}
             label="Attention checks per rater"
-            help="The caption asks for one particular answer."
+            help="The caption asks for a particular answer."
             control={control}
             name="attentionChecks"
           />
@@ -87,23 +87,23 @@ export function QualityFields({ state }: { state: StudyFormState }) {
             label="Exclude after failing"
             optional
             unit="checks"
-            help="Empty: nobody is excluded by them."
+            help="Leave empty to exclude nobody."
             control={control}
             name="failedAttention"
           />
           <FormNumberField
             codec={words}
             label="Repeated items per rater"
-            help="The same pictures again with their places swapped: is the answer the same?"
+            help="The same images again, in reverse order, to see whether the answer is the same."
             control={control}
             name="repeats"
           />
         </div>
         <Notice title="Which questions can have known answers">
-          For caption similarity they are made from the photographs: an image’s own caption fits it. For
-          photorealism and questions of your own, in pairs, on a scale or as a ranking, you pick the images
-          and the right answers on the page “Checks” of the saved draft. Then change the draft and say how
-          many each rater gets. Attention checks and repeats fit every question that can carry them.
+          For caption similarity they are made from the photographs, because a photograph matches its own
+          caption. For photorealism and your own questions, pick images and right answers on the page “Checks”
+          of the saved draft, then change the draft to set how many each rater gets. Attention checks work for
+          pairs and scales, and repeats for everything except scales.
         </Notice>
       </FieldGroup>
     </>
@@ -114,18 +114,18 @@ export function RecruitingFields({ state }: { state: StudyFormState }) {
   const { control } = state;
   return (
     <>
-      <FieldGroup title="Into the study">
+      <FieldGroup title="Entering the study">
         <FormTextArea
           label="Consent text"
           optional
-          help="Raters agree to it before the first item. Empty: they are not asked."
+          help="Raters must agree to it before the first item. Leave empty to ask for no consent."
           control={control}
           name="consentText"
         />
       </FieldGroup>
       <FieldGroup
-        title="Ways out"
-        text="A code to copy, an address to go to, or both, for each way in which a rater can leave. Raters see them."
+        title="Endings"
+        text="For each way in which a rater can leave: a code to copy, a URL to return to, or both. Raters see them."
       >
         {endingNames.map((name) => (
           <fieldset key={name} className="grid gap-2">
@@ -161,10 +161,10 @@ export function FinerFields({ state, sources }: { state: StudyFormState; sources
   );
   return (
     <>
-      <FieldGroup title="Handing out" text="Who gets which item, and for how long.">
+      <FieldGroup title="Assignment" text="Who gets which item, and for how long.">
         <FormCheckbox
           label="Choose pairs actively"
-          help="Pairs of arms whose next answer tells most come more often. Otherwise all come equally often."
+          help="Pairs of arms whose next answer is most informative come more often. Otherwise all pairs come equally often."
           control={control}
           name="active"
         />
@@ -173,14 +173,14 @@ export function FinerFields({ state, sources }: { state: StudyFormState; sources
             codec={words}
             label="Lease"
             unit="s"
-            help="An item left alone for so long goes to somebody else."
+            help="After this time, an unanswered item goes to another rater."
             control={control}
             name="leaseSeconds"
           />
           <FormNumberField
             codec={words}
             label="Seed"
-            help="Of the random choices: captions, checks, places, resampling."
+            help="For random choices: captions, checks, placements, resampling."
             control={control}
             name="seed"
           />
@@ -188,10 +188,10 @@ export function FinerFields({ state, sources }: { state: StudyFormState; sources
       </FieldGroup>
       <FieldGroup
         title="Stopping early"
-        text="Looking again and again at ordinary intervals finds differences that are not there. This rule uses intervals that stay right however often one looks."
+        text="Checking ordinary intervals repeatedly finds differences that do not exist. This rule uses intervals that stay valid however often you look."
       >
         <FormCheckbox
-          label="Close the study as soon as the arms are told apart"
+          label="Close the study as soon as the arms are separated"
           control={control}
           name="stops"
         />
@@ -207,9 +207,9 @@ export function FinerFields({ state, sources }: { state: StudyFormState; sources
             </FormSelect>
             <FormNumberField
               codec={words}
-              label="Expected end"
+              label="Expected number of votes"
               unit="votes"
-              help="Where the interval is made tightest."
+              help="The interval is narrowest at this number."
               control={control}
               name="stopVotes"
             />

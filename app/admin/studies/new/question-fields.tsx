@@ -19,7 +19,7 @@ export function QuestionFields({ state }: { state: StudyFormState }) {
   const ownCount = Number(values.ownCount);
   const none = asked.length === 0 ? error("criteria") : undefined;
   return (
-    <FieldGroup title="Questions" text="Every rater answers one question at a time about one caption.">
+    <FieldGroup title="Questions" text="Raters answer one question about one caption at a time.">
       <fieldset name="criteria" hidden />
       {none ? <Notice kind="error" title={none} /> : null}
       {standardKeys.map((key) => (
@@ -39,7 +39,7 @@ export function QuestionFields({ state }: { state: StudyFormState }) {
       <div className="flex flex-wrap gap-2.5">
         {asked.length < ownKeys.length ? (
           <Button size="sm" onClick={() => set("ownCount", String(ownCount + 1))}>
-            Add a question of your own
+            Add your own question
           </Button>
         ) : null}
         {ownCount > 0 ? (
@@ -85,13 +85,13 @@ function QuestionType({
       <div className="grid gap-2 sm:grid-cols-2">
         <FormCheckbox
           label="Mark missed words"
-          help="Raters may tap the words of the caption that a picture misses."
+          help="Raters can tap words of the caption that an image misses."
           control={control}
           name={`words ${questionKey}`}
         />
         <FormCheckbox
           label="Mark wrong places"
-          help="Raters may tap where a picture is wrong."
+          help="Raters can tap places where an image is wrong."
           control={control}
           name={`places ${questionKey}`}
         />

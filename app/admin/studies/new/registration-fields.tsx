@@ -25,7 +25,7 @@ export function PrimaryFields({ state, sources }: { state: StudyFormState; sourc
   return (
     <FieldGroup
       title="Primary comparison"
-      text="The one result that decides, chosen before the first answer. Everything else that the study shows is labelled exploratory."
+      text="The one result that the study is designed for, chosen before the first answer. All other results are labelled exploratory."
     >
       <div className="grid gap-5 sm:grid-cols-2">
         <FormSelect
@@ -72,7 +72,7 @@ export function RegistrationFields({ state }: { state: StudyFormState }) {
   return (
     <FieldGroup
       title="What was planned"
-      text="The rest of the registration follows from the design. It is fixed and hashed when the study opens, and can be taken as a text for OSF or AsPredicted from the study’s page."
+      text="The rest of the registration follows from the design. It is fixed and hashed when the study opens. The study’s page offers it as text for OSF or AsPredicted."
     >
       <FormTextArea
         label="Hypothesis"
@@ -82,16 +82,16 @@ export function RegistrationFields({ state }: { state: StudyFormState }) {
         name="hypothesis"
       />
       <FormTextArea
-        label="Exclusions by hand"
+        label="Manual exclusions"
         optional
-        help="On what grounds a person may exclude a rater. Empty: on none."
+        help="Grounds on which a person may exclude a rater. Leave empty for none."
         control={control}
         name="exclusionsByHand"
       />
       <FormTextField
         label="Source of the raters"
         optional
-        help="For instance: Prolific, fluent in English, paid 9 pounds an hour."
+        help="For example: Prolific, fluent in English, paid 9 pounds per hour."
         control={control}
         name="raterSource"
       />
@@ -100,7 +100,7 @@ export function RegistrationFields({ state }: { state: StudyFormState }) {
           codec={words}
           label="Number of raters"
           optional
-          help="Empty: as many as the answers need."
+          help="Leave empty for as many as the answers need."
           control={control}
           name="raterCount"
         />
@@ -108,13 +108,13 @@ export function RegistrationFields({ state }: { state: StudyFormState }) {
           label="End date"
           optional
           type="date"
-          help="Last day on which answers are taken, in UTC."
+          help="Last day on which answers are accepted, in UTC."
           control={control}
           name="endDate"
         />
         <FormSelect label="Flagged raters" control={control} name="flaggedRaters">
-          <option value="counted">Count in the results</option>
-          <option value="left-out">Are left out of them</option>
+          <option value="counted">Included in the results</option>
+          <option value="left-out">Left out</option>
         </FormSelect>
       </div>
     </FieldGroup>

@@ -35,14 +35,14 @@ export function StudyForm({
       <FieldGroup title="Study">
         <FormTextField
           label="Name"
-          help="Raters see it when they follow the link."
+          help="Raters see it when they open the link."
           control={control}
           name="name"
         />
         <FormTextArea
           label="Instructions"
           optional
-          help="Shown before the first item, above a short standard text."
+          help="Shown before the first item, above a short default text."
           control={control}
           name="instructions"
         />
@@ -54,19 +54,19 @@ export function StudyForm({
       <ArmFields state={state} sources={sources} />
       <QuestionFields state={state} />
       <PrimaryFields state={state} sources={sources} />
-      <FieldGroup title="How many" text="The planner says what a number of answers can show.">
+      <FieldGroup title="How many" text="The planner tells you how many answers you need.">
         <div className="grid gap-5 sm:grid-cols-2">
           <FormNumberField
             codec={words}
             label="Raters per item"
-            help="How many different people answer each item."
+            help="Number of different raters who answer each item."
             control={control}
             name="ratersPerItem"
           />
           <FormNumberField
             codec={words}
             label="Items per rater"
-            help={`Nobody is asked for more.${minutesText(typedNumber(String(values.itemsPerRater)))}`}
+            help={`At most this many.${minutesText(typedNumber(String(values.itemsPerRater)))}`}
             control={control}
             name="itemsPerRater"
           />
@@ -74,7 +74,7 @@ export function StudyForm({
             codec={words}
             label="Opponents of an arm"
             optional
-            help="In pairs, how many others each arm meets for a caption. Empty: all of them. With many arms, four keep the study small."
+            help="For pairs: how many others each arm is compared with per caption. Leave empty for all. With many arms, 4 keeps the study small."
             control={control}
             name="opponents"
           />
@@ -90,7 +90,7 @@ export function StudyForm({
       <Fold title="Recruiting and consent">
         <RecruitingFields state={state} />
       </Fold>
-      <Fold title="Finer settings">
+      <Fold title="Advanced settings">
         <FinerFields state={state} sources={sources} />
       </Fold>
       <FormEnd
@@ -111,10 +111,10 @@ function PickedChecksFault({ state: { values, set, error } }: { state: StudyForm
     <>
       <fieldset name="checks" hidden />
       {message ? (
-        <Notice kind="error" title={`Some picked checks do not fit the questions. ${message}`}>
-          <p>Ask the questions as before, or leave these checks out.</p>
+        <Notice kind="error" title={`Some picked checks do not match the questions. ${message}`}>
+          <p>Restore the questions, or remove these checks.</p>
           <Button size="sm" className="mt-2" onClick={() => set("checks", fittingChecks(values))}>
-            Leave them out
+            Remove them
           </Button>
         </Notice>
       ) : null}
@@ -126,5 +126,5 @@ function PickedChecksFault({ state: { values, set, error } }: { state: StudyForm
 function minutesText(items: number): string {
   if (!Number.isFinite(items) || items < 1) return "";
   const minutes = Math.ceil((items * usualSecondsPerAnswer) / 60);
-  return ` At ${usualSecondsPerAnswer} seconds each it takes about ${plural(minutes, "minute", "minutes")}.`;
+  return ` At ${usualSecondsPerAnswer} seconds each, they take about ${plural(minutes, "minute", "minutes")}.`;
 }

@@ -14,7 +14,7 @@ export default async function PlanPage() {
       <PageHeader
         back={{ href: "/admin/studies", label: "Studies" }}
         title="Planner"
-        text="How many answers does a difference need, and what will a number of answers show? Whole studies are simulated, with captions that suit one arm more and raters who have tastes of their own."
+        text="How many answers do you need to detect a difference, and what can a given number show? The planner simulates whole studies, with captions that favour one arm and raters with different tastes."
       />
       <PlanForm />
     </>

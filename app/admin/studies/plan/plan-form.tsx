@@ -26,13 +26,13 @@ export function PlanForm() {
       <form {...form.element} className="grid gap-9">
         <FieldGroup
           title="The difference"
-          text="A win rate of 60% means: of ten comparisons the better arm wins six, over all captions and raters, equal answers counting half."
+          text="A win rate of 60% means that the better arm wins six of ten comparisons, over all captions and raters. Ties count half."
         >
           <div className="grid gap-5 sm:grid-cols-2">
             <FormNumberField
               label="Smallest win rate that matters"
               unit="%"
-              help="Smaller ones need many more answers."
+              help="Smaller differences need many more answers."
               control={control}
               name="winRate"
               codec={percent}
@@ -40,14 +40,14 @@ export function PlanForm() {
             <FormNumberField
               label="Power"
               unit="%"
-              help="How often the study should tell these two arms apart if the difference is there, adjusted for all pairs of arms."
+              help="How often the study should detect this difference if it exists, adjusted for all pairs of arms."
               control={control}
               name="power"
               codec={percent}
             />
           </div>
         </FieldGroup>
-        <FieldGroup title="The study" text="What there is to compare, and how many people can be asked.">
+        <FieldGroup title="The study" text="What you compare, and how many raters are available.">
           <div className="grid gap-5 sm:grid-cols-3">
             <FormNumberField label="Arms" control={control} name="arms" />
             <FormNumberField label="Captions" control={control} name="captions" />
@@ -57,7 +57,7 @@ export function PlanForm() {
             <FormNumberField
               label="Raters per item"
               optional
-              help="Empty: the fewest that suffice are found. With a number: what that budget will show."
+              help="Leave empty to find the smallest sufficient number. Enter a number to see its power."
               control={control}
               name="votesPerItem"
               codec={orNull(number)}
@@ -65,24 +65,24 @@ export function PlanForm() {
             <FormNumberField
               label="Opponents of an arm"
               optional
-              help="How many others each arm meets for a caption. Empty: all of them."
+              help="How many others each arm is compared with per caption. Leave empty for all."
               control={control}
               name="opponents"
               codec={orNull(number)}
             />
           </div>
         </FieldGroup>
-        <FieldGroup title="Assumptions" text="Keep them if in doubt.">
+        <FieldGroup title="Assumptions" text="Keep the defaults if in doubt.">
           <FormSelect label="How much captions and raters differ" control={control} name="effects">
             <option value="small">Little: similar captions, raters who agree</option>
             <option value="usual">As usual</option>
-            <option value="large">Much: very different captions, matters of taste</option>
+            <option value="large">A lot: very different captions, a matter of taste</option>
           </FormSelect>
           <div className="grid gap-5 sm:grid-cols-2">
             <FormNumberField
               label="Equal answers"
               unit="%"
-              help="Of comparisons between arms that are equally good."
+              help="Share of comparisons between equally good arms."
               control={control}
               name="tieShare"
               codec={percent}
@@ -90,23 +90,23 @@ export function PlanForm() {
             <FormNumberField
               label="“Neither fits”"
               unit="%"
-              help="Of all answers about arms that are equally good. They say nothing of which is better."
+              help="Share of answers about equally good arms. They do not say which arm is better."
               control={control}
               name="neitherShare"
               codec={percent}
             />
             <FormNumberField
-              label="Raters who leave early"
+              label="Share of raters who leave early"
               unit="%"
-              help="They answer half of their items on average."
+              help="On average they answer half of their items."
               control={control}
               name="dropout"
               codec={percent}
             />
             <FormNumberField
-              label="Raters who are excluded"
+              label="Share of raters who are excluded"
               unit="%"
-              help="Others give their answers again."
+              help="Their answers are collected again from others."
               control={control}
               name="excluded"
               codec={percent}

@@ -24,10 +24,10 @@ export function PlanResult({ question, answer }: { question: PlanQuestion; answe
           {formatCount(answer.votes)} answers in all
         </h2>
       ) : (
-        <Notice kind="warning" title={`${formatCount(answer.votes)} answers do not suffice.`}>
-          Even with {answer.votesPerItem} raters on every item the difference is found only in{" "}
-          {percent(answer.power)} of studies. More captions help most: what differs from caption to caption
-          cannot be made up for by more raters.
+        <Notice kind="warning" title={`${formatCount(answer.votes)} answers are not enough.`}>
+          Even with {answer.votesPerItem} raters per item, the difference is only found in{" "}
+          {percent(answer.power)} of studies. More captions help most: more raters cannot make up for
+          differences between captions.
         </Notice>
       )}
       <Panel>
@@ -43,7 +43,7 @@ export function PlanResult({ question, answer }: { question: PlanQuestion; answe
             },
             { name: "Items", value: formatCount(answer.items) },
             {
-              name: "For each of the raters",
+              name: "For each rater",
               value: `${formatCount(answer.itemsPerRater)} items, about ${formatCount(answer.minutesPerRater)} minutes`,
             },
             ...(answer.ratersCounted < question.raters
@@ -56,7 +56,7 @@ export function PlanResult({ question, answer }: { question: PlanQuestion; answe
               : []),
             {
               name: "If all answers were independent",
-              value: `${formatCount(answer.independentVotes)} answers on one pair of arms would do. Captions and raters repeat, so a study needs more.`,
+              value: `${formatCount(answer.independentVotes)} answers on one pair of arms would be enough. Captions and raters repeat, so a study needs more.`,
             },
           ]}
         />

@@ -22,7 +22,7 @@ export const GET = protectedRoute(staff, async (request) => {
     page > 1e6 ||
     !(pageSize >= 1 && pageSize <= mostRows)
   ) {
-    throw new SemblanceError("invalid_input", "This is no page of a sample grid.", {
+    throw new SemblanceError("invalid_input", "There is no such page of the sample grid.", {
       remedy: `Give sets=ID,ID (at most ${mostSets}), page and pageSize (at most ${mostRows}).`,
     });
   }

@@ -17,7 +17,7 @@ export async function POST(request: Request, { params }: { params: Promise<{ tok
   try {
     refuseForeignOrigin(request);
     form = await request.formData().catch((cause) => {
-      throw new SemblanceError("invalid_input", "This request carries no form.", {
+      throw new SemblanceError("invalid_input", "This request contains no form.", {
         remedy: "Open the invitation again and press Begin.",
         cause,
       });

@@ -24,7 +24,7 @@ const sources: ArmSource[] = ids.map((id, index) => ({
 
 const plain: StudyDesignInput = {
   name: "plain",
-  criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+  criteria: [{ key: "caption-similarity", question: "Which image matches the caption better?" }],
   arms: [
     { name: "real", datasetId: ids[0] },
     { name: "original", sampleSetId: ids[1] },

@@ -64,7 +64,7 @@ describe("resolveArchitecture", () => {
     expect(architecture.headsOf(768, "shrinking")).toBe(12);
   });
 
-  it("gives the published upsampler its levels and its low-resolution picture", () => {
+  it("gives the published upsampler its levels and its low-resolution image", () => {
     expect(resolveArchitecture(upsamplerDefaults)).toMatchObject({
       inChannels: 6,
       channelMultipliers: [1, 1, 2, 2, 4, 4],

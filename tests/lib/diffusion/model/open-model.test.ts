@@ -65,7 +65,7 @@ describe("openModel", () => {
       "weights.safetensors: the model options are not valid JSON.",
     );
     await expect(openModel(damaged, { ...options, num_channels: 64 })).rejects.toThrow(
-      "weights.safetensors: tensor transformer_proj.weight has shape [128, 32], the options ask for [256, 32].",
+      "weights.safetensors: tensor transformer_proj.weight has shape [128, 32], but the options require [256, 32].",
     );
   });
 

@@ -98,7 +98,7 @@ describe("assertWeightsFit", () => {
   it("names a tensor of another shape, with both shapes", () => {
     const shapes = shapesOf(options).set("out.2.weight", { shape: [3, 32, 3, 3] });
     expect(() => assertWeightsFit(options, shapes, "a.pt")).toThrow(
-      "a.pt: tensor out.2.weight has shape [3, 32, 3, 3], the options ask for [6, 32, 3, 3].",
+      "a.pt: tensor out.2.weight has shape [3, 32, 3, 3], but the options require [6, 32, 3, 3].",
     );
   });
 
@@ -128,7 +128,7 @@ describe("assertWeightsFit", () => {
   it("names the type of a tensor that cannot be read", () => {
     const complex = shapesOf(options).set("final_ln.bias", { shape: [], typeName: "ComplexFloatStorage" });
     expect(() => assertWeightsFit(options, complex, "a.pt")).toThrow(
-      "a.pt: tensor final_ln.bias has the element type ComplexFloatStorage, which is not read.",
+      "a.pt: tensor final_ln.bias has the element type ComplexFloatStorage, which is not supported.",
     );
   });
 

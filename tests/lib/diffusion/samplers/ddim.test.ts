@@ -38,7 +38,7 @@ describe("sampleDdim", () => {
     });
   });
 
-  it("ends at the clean picture guessed at the last step", async () => {
+  it("ends at the clean image guessed at the last step", async () => {
     let guess: Float32Array = new Float32Array(0);
     const result = await sampleDdim(exactDenoiser(data, diffusion), diffusion, Float32Array.of(0.5, -2), {
       onStep: ({ predictedClean }) => {

@@ -51,7 +51,7 @@ describe("samplePicture", () => {
     expect(new Set(await Promise.all(upsampled.map((change) => bits(change, "upsampled")))).size).toBe(4);
   });
 
-  it("records everything that decided the picture", async () => {
+  it("records everything that decided the image", async () => {
     const {
       record,
       base: small,
@@ -130,7 +130,7 @@ describe("samplePicture", () => {
   it.each([
     [{ sampler: "euler" as "ddim" }, 'There is no sampler "euler".'],
     [{ guidanceScale: Number.NaN }, "The guidance scale NaN is not a number."],
-    [{ upsampleTemperature: -1 }, "The upsampling temperature -1 is not a number from 0 on."],
+    [{ upsampleTemperature: -1 }, "The upsampling temperature -1 is not a number of at least 0."],
     [{ upsampleStrength: 0 }, "The upsampling strength 0 is not a number above 0 and at most 1."],
     [{ upsampleStrength: 1.1 }, "The upsampling strength 1.1 is not a number above 0 and at most 1."],
     [{ steps: 2000 }, '"2000" does not choose steps out of 1000.'],
@@ -141,7 +141,7 @@ describe("samplePicture", () => {
 });
 
 describe("createPictureSampler", () => {
-  it("draws without an upsampler, the same base picture", async () => {
+  it("draws without an upsampler, the same base image", async () => {
     const alone = createPictureSampler({ base });
     const both = createPictureSampler({ base, upsampler });
     const request = { caption: "a corgi", seed: 3, settings };
@@ -163,7 +163,7 @@ describe("createPictureSampler", () => {
       options: { ...smallUpsamplerOptions, image_size: 128, channel_mult: "1,1,1,1,1" },
     };
     expect(() => createPictureSampler({ base, upsampler: larger })).toThrow(
-      "The base draws 16 pixels, the upsampler enlarges pictures of 32.",
+      "The base draws 16 px images, but the upsampler takes 32 px images.",
     );
   });
 });

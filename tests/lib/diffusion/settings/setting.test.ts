@@ -16,7 +16,7 @@ const settings = z.object({
   decay: setting(z.number().default(0), { ...text("Decay"), none: "none" }),
   part: setting(z.enum(["all", "text"]).default("all"), { ...text("Part"), titles: { all: "All weights" } }),
   flip: setting(z.boolean().default(false), text("Mirrored")),
-  epochs: setting(z.array(z.number()).default([]), { ...text("Epochs"), none: "the last only" }),
+  epochs: setting(z.array(z.number()).default([]), { ...text("Epochs"), none: "only the last" }),
   captions: setting(z.array(z.string()).default([]), text("Captions")),
   eta: setting(z.number().optional(), text("Eta")),
 });
@@ -47,5 +47,5 @@ test("facts name every setting that has a value", () => {
     "Epochs: 5, 10",
     "Captions: ",
   ]);
-  expect(settingWords(settings.shape.epochs, [])).toBe("the last only");
+  expect(settingWords(settings.shape.epochs, [])).toBe("only the last");
 });

@@ -100,7 +100,7 @@ describe("hybrid loss", () => {
     expect(result.loss![0]!).toBeCloseTo(squares + result.bound![0]!, 5);
   });
 
-  test("min-SNR weights bound how often the guessed picture's error counts, timestep by timestep", async () => {
+  test("min-SNR weights bound how often the guessed image's error counts, timestep by timestep", async () => {
     const gamma = 5;
     const weighted = await session.run({
       prediction,
@@ -128,7 +128,7 @@ describe("hybrid loss", () => {
     expect(squares).toBeLessThan(0.9 * result.noiseError![0]!);
   });
 
-  test("each picture's noise error and bound count as often as its timestep weighs", async () => {
+  test("each image's noise error and bound count as often as its timestep weighs", async () => {
     const weighting = { minSnrGamma: 5, snrFloor: 0.2 };
     const boundWeights = [2, 0.5, 1, 3];
     const weighted = await session.run({

@@ -23,7 +23,7 @@ test.each(damaged)(
     writeFileSync(join(folder, "run.json"), text);
     expect(await otherRunError(folder, run)).toMatchObject({
       code: "conflict",
-      message: `${folder} holds another run: settings, model or images are others.`,
+      message: `${folder} holds another run: settings, model or images differ.`,
     });
     await keepIdentity(folder, { ...run, settings: { seed: 0 } });
     expect((await otherRunError(folder, run)).message).toContain("seed is 1 instead of 0");

@@ -26,12 +26,9 @@ describe("weight of the noise's error", () => {
   test.each([
     [0.0025 / 2, 80 / 2],
     [0.0025 / 10, 80 / 10],
-  ])(
-    "at SNR %f, where nothing of the picture can be seen any more, it has come down to %f",
-    (snr, weight) => {
-      expect(noiseErrorWeight(alphaOf(snr), { minSnrGamma: 5, snrFloor: 0.2 })).toBeCloseTo(weight, 9);
-    },
-  );
+  ])("at SNR %f, where nothing of the image can be seen any more, it has come down to %f", (snr, weight) => {
+    expect(noiseErrorWeight(alphaOf(snr), { minSnrGamma: 5, snrFloor: 0.2 })).toBeCloseTo(weight, 9);
+  });
 });
 
 describe("drawn timesteps", () => {

@@ -175,7 +175,7 @@ describe("a run that is continued", () => {
     expect(await finalHash("run")).toEqual(await finalHash("whole"));
   });
 
-  test("after an error, such as pictures that are out of reach, loses no step either", async () => {
+  test("after an error, such as images that are out of reach, loses no step either", async () => {
     await train(await smallRequest(folder, { run: "whole" }));
     const onEvent = (event: TrainingEvent) => {
       if (event.type === "loss" && event.step === 4)
@@ -199,7 +199,7 @@ describe("a run that is continued", () => {
     expect(await finalHash("run")).toEqual(await finalHash("whole"));
   });
 
-  test("without a picture that went bad goes on, and names it once", async () => {
+  test("without an image that went bad goes on, and names it once", async () => {
     const { of, onEvent } = recorder();
     const request = await smallRequest(folder, {
       onEvent: (event) => {
@@ -212,11 +212,11 @@ describe("a run that is continued", () => {
     const { steps } = await train(request);
     expect(of("loss").at(-1)!.step).toBe(steps);
     expect(of("log").map(({ message }) => message)).toEqual([
-      "1 picture could not be read and took no part: blue.png is not an image that can be read.",
+      "1 image could not be read and was left out: blue.png is not a readable image.",
     ]);
   });
 
-  test("names every picture that it leaves out once, those that go bad later each by itself", async () => {
+  test("names every image that it leaves out once, those that go bad later each by itself", async () => {
     const { of, onEvent } = recorder();
     const request = await smallRequest(folder, {
       onEvent: (event) => {
@@ -233,10 +233,10 @@ describe("a run that is continued", () => {
     });
     await train({ ...request, pictures: [...request.pictures, ...bad] });
     const [first, second, ...more] = of("log").map(({ message }) => message);
-    expect(first).toMatch(/^7 pictures could not be read/);
+    expect(first).toMatch(/^7 images could not be read/);
     for (const { path } of bad) expect(first).toContain(basename(path));
     expect(second).toBe(
-      "1 picture could not be read and took no part: blue.png is not an image that can be read. 8 are left out so far.",
+      "1 image could not be read and was left out: blue.png is not a readable image. 8 have been left out so far.",
     );
     expect(more).toEqual([]);
   });
@@ -339,14 +339,14 @@ describe("a run that is continued", () => {
     await copyFile(other.path, start.path);
     await expect(train(request)).rejects.toMatchObject({
       code: "conflict",
-      message: expect.stringContaining("the checkpoint that it starts from has other contents"),
+      message: expect.stringContaining("the starting checkpoint has changed"),
     });
     expect(await finalHash("run")).toEqual(before);
     await writeFile(start.path, bytes);
     await train(request);
   });
 
-  test("is known by the contents and captions of its pictures, wherever they lie", async () => {
+  test("is known by the contents and captions of its images, wherever they lie", async () => {
     await train(await smallRequest(folder));
     const request = await smallRequest(folder);
     await cp(join(folder, "pictures"), join(folder, "moved"), { recursive: true });
@@ -410,7 +410,7 @@ test.each(["unet", "text"] as const)(
   },
 );
 
-test("an upsampler trains and previews from the real picture made small", async () => {
+test("an upsampler trains and previews from the real image made small", async () => {
   const options = parseModelOptions({ ...smallOptions, super_res: true, noise_schedule: "linear" });
   const { of, onEvent } = recorder();
   const settings = { previewCaptions: ["a blue square"], captionDropRate: 0 };

@@ -18,7 +18,7 @@ describe("crops", () => {
     ["wide", 640, 160],
     ["tall", 160, 640],
     ["square", 400, 400],
-  ])("of a %s picture cover all of it and stay inside", (_, widthPx, heightPx) => {
+  ])("of a %s image cover all of it and stay inside", (_, widthPx, heightPx) => {
     const crops = draw(widthPx, heightPx);
     const columns = new Set<number>();
     const rows = new Set<number>();
@@ -80,7 +80,7 @@ describe("pictures", () => {
       .toColourspace("rgb16")
       .png()
       .toFile(file("deep.png"));
-    await writeFile(file("broken.jpg"), "no picture");
+    await writeFile(file("broken.jpg"), "no image");
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -192,9 +192,9 @@ describe("pictures", () => {
     },
   );
 
-  test("where none can be read, and pictures without captions, are named", async () => {
+  test("where none can be read, and images without captions, are named", async () => {
     await expect(open("broken.jpg")).rejects.toThrow(
-      "None of the pictures can be read: broken.jpg is not an image that can be read.",
+      "None of the images can be read: broken.jpg is not a readable image.",
     );
     await expect(open("halves.png", [])).rejects.toThrow("halves.png has no caption");
     await expect(TrainingPictures.open([])).rejects.toMatchObject({ code: "invalid_input" });

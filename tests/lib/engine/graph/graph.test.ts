@@ -82,7 +82,7 @@ describe("a shape error is thrown by the operation, with its operands' shapes", 
     ["linear", () => op.linear(x, weight(3, 2)), "linear([2, 3], [3, 2])"],
     ["linear's bias", () => op.linear(x, weight(4, 3), weight(3)), "the bias must be [4]"],
     ["conv2d", () => op.conv2d(picture, weight(2, 3, 3, 3)), "conv2d([1, 4, 8, 8], [2, 3, 3, 3])"],
-    ["conv2d's size", () => op.conv2d(picture, weight(2, 4, 9, 9)), "the picture is smaller than the kernel"],
+    ["conv2d's size", () => op.conv2d(picture, weight(2, 4, 9, 9)), "the image is smaller than the kernel"],
     ["averagePool2d", () => op.averagePool2d(picture, { kernel: 9 }), "smaller than the window"],
     ["upsampleNearest2x", () => op.upsampleNearest2x(x), "upsampleNearest2x([2, 3])"],
     [

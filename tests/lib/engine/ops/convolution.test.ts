@@ -53,8 +53,8 @@ describeOperations({
     conv2dCase("3×3 same, few inputs", [2, 2, 9, 10], [3, 2, 3, 3], { padding: [1, 1, 1, 1] }),
     conv2dCase("3×3 same, few outputs", [2, 3, 9, 10], [2, 3, 3, 3], { padding: [1, 1, 1, 1] }),
     conv2dCase("3×3 same, 8 × 8 pixels", [2, 2, 8, 8], [2, 2, 3, 3], { padding: [1, 1, 1, 1] }),
-    conv2dCase("3×3 same, pictures apart", [2, 1, 64, 64], [2, 1, 3, 3], { padding: [1, 1, 1, 1] }),
-    conv2dCase("3×3 same, pictures apart, few outputs", [2, 2, 64, 64], [1, 2, 3, 3], {
+    conv2dCase("3×3 same, images apart", [2, 1, 64, 64], [2, 1, 3, 3], { padding: [1, 1, 1, 1] }),
+    conv2dCase("3×3 same, images apart, few outputs", [2, 2, 64, 64], [1, 2, 3, 3], {
       padding: [1, 1, 1, 1],
     }),
     conv2dCase("3×3 valid", [2, 2, 9, 11], [3, 2, 3, 3], {}),

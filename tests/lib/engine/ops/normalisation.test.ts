@@ -75,15 +75,15 @@ function layerNormCase(x: OperandSpec): OperationCase {
 
 describeOperations({
   groupNorm: [
-    groupNormCase("small pictures", { shape: [2, 6, 3, 4] }, 3, false),
-    groupNormCase("small pictures, scaled and shifted", { shape: [2, 6, 3, 4] }, 2, true),
-    groupNormCase("large pictures, scaled and shifted", { shape: [2, 4, 32, 32] }, 2, true),
+    groupNormCase("small images", { shape: [2, 6, 3, 4] }, 3, false),
+    groupNormCase("small images, scaled and shifted", { shape: [2, 6, 3, 4] }, 2, true),
+    groupNormCase("large images, scaled and shifted", { shape: [2, 4, 32, 32] }, 2, true),
     {
-      ...groupNormCase("far from zero, small pictures", farFromZero([2, 4, 3, 4]), 2, true),
+      ...groupNormCase("far from zero, small images", farFromZero([2, 4, 3, 4]), 2, true),
       tolerance: farTolerance,
     },
     {
-      ...groupNormCase("far from zero, large pictures", farFromZero([1, 4, 32, 32]), 2, true),
+      ...groupNormCase("far from zero, large images", farFromZero([1, 4, 32, 32]), 2, true),
       tolerance: farTolerance,
     },
     groupNormCase("a sequence", { shape: [2, 4, 9] }, 4, false),

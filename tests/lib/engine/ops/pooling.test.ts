@@ -35,7 +35,7 @@ describeOperations({
       naive: (x) => pooled(x, halving, (values) => sum(values) / 4),
     },
     {
-      name: "halving an odd picture",
+      name: "halving an odd image",
       operands: [{ shape: [1, 2, 5, 5] }],
       graph: (x) => op.averagePool2d(x, halving),
       naive: (x) => pooled(x, halving, (values) => sum(values) / 4),

@@ -34,7 +34,7 @@ function patchVector([r, g, b]: readonly [number, number, number]): number[] {
   return project([unit[0]! + 0.5, unit[1]! * 2, unit[2]! * 3 - 0.5], tinyPatchProjection);
 }
 
-describe("the patches of a picture", () => {
+describe("the patches of an image", () => {
   const quarters = [
     [250, 10, 40],
     [0, 200, 90],

@@ -50,7 +50,7 @@ describe("CLIP captions", () => {
   });
 });
 
-describe("CLIP pictures", () => {
+describe("CLIP images", () => {
   /** One colour all over, so that no framing changes it. */
   const picture = (width: number, height: number) => ({
     width,

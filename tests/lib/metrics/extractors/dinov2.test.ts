@@ -40,7 +40,7 @@ beforeAll(() => {
 });
 
 describe("DINOv2 features", () => {
-  test("are the first token of each picture, squashed and normalised", async () => {
+  test("are the first token of each image, squashed and normalised", async () => {
     const extractor = await createDinov2Extractor({ model: folder });
     const picture = (width: number, height: number, colour: number[]) => ({
       width,

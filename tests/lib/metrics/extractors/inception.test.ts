@@ -61,7 +61,7 @@ describe.skipIf(!tensorList || !expectedFile)("the FID Inception network against
     expect(relativeError(actual, expected)).toBeLessThan(TOLERANCE);
   });
 
-  test("a picture's features do not depend on the batch it is in", async () => {
+  test("an image's features do not depend on the batch it is in", async () => {
     const [first, second] = referencePictures("images_64") as [RgbImage, RgbImage];
     const extractor = await createInceptionExtractor(weights, {
       dialect: "tensorflow",

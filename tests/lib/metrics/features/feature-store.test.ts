@@ -41,7 +41,7 @@ describe("features that lie in a file", () => {
     expect(store.finish()).toMatchObject({ count: 1, values: Float32Array.of(1, 2) });
   });
 
-  test("of few pictures stay in memory", () => {
+  test("of few images stay in memory", () => {
     const store = new FeatureStore(3, 2);
     store.append(Float32Array.of(1, 2));
     expect(store.finish()).toEqual({ count: 1, dims: 2, values: Float32Array.of(1, 2) });

@@ -41,7 +41,7 @@ const run = (input: Pick<Input, "real" | "generated"> & Partial<Input>) =>
   });
 
 describe("an evaluation of words", () => {
-  test("compares each picture with the photograph of its caption", async () => {
+  test("compares each image with the photograph of its caption", async () => {
     const real = [
       { path: await draw("r0.png", 20, 12, 1), id: "r0" },
       { path: await draw("r1.png", 9, 16, 2), id: "r1" },
@@ -66,13 +66,13 @@ describe("an evaluation of words", () => {
     expect(score!.low!).toBeLessThanOrEqual(score!.value!);
     expect(score!.high!).toBeGreaterThanOrEqual(score!.value!);
     expect([score!.n1, score!.n2]).toEqual([2, 2]);
-    expect(score!.warnings).toEqual(["1 pictures without a caption or its photograph took no part."]);
+    expect(score!.warnings).toEqual(["1 images without a caption or its photograph were left out."]);
     expect((await run({ real, generated })).scores).toEqual(scores);
   });
 
   test("leaves out what cannot be read and says so", async () => {
     const broken = join(root, "broken.png");
-    writeFileSync(broken, "no picture");
+    writeFileSync(broken, "no image");
     const real = [{ path: await draw("r2.png", 8, 8, 1), id: "r2" }];
     const whole = { path: real[0]!.path, id: "whole", caption: "dog", realId: "r2" };
     const half = { path: broken, id: "half", caption: "dog", realId: "r2" };
@@ -85,7 +85,7 @@ describe("an evaluation of words", () => {
     const { scores: none } = await run({ real, generated: [{ ...whole, realId: null }] });
     expect(none[0]).toMatchObject({
       value: null,
-      warnings: ["No generated picture belongs to a real one with its caption."],
+      warnings: ["No generated image belongs to a real one with its caption."],
     });
   });
 

@@ -112,7 +112,7 @@ describe("half-sampling", () => {
     rows.reduce((sum, row) => sum + values[row]!, 0) / rows.length;
 
   test.each([512, 40])(
-    "of a difference of means has the textbook variance, at most %i pictures drawn a side",
+    "of a difference of means has the textbook variance, at most %i images drawn a side",
     async (largest) => {
       const [a, b] = [new Random(3).normals(300), new Random(4).normals(200).map((value) => 2 * value)];
       const random = new Random(5);
@@ -131,7 +131,7 @@ describe("half-sampling", () => {
     },
   );
 
-  test("keeps the pictures of a caption together", async () => {
+  test("keeps the images of a caption together", async () => {
     const clusters = clustersOf(10, 4);
     const pool = drawPool(clusters, 1000, new Random(1));
     const halves = await halfSample(

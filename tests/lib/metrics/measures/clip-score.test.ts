@@ -18,7 +18,7 @@ describe("CLIP scores", () => {
     expect(Array.from(scores.subarray(1))).toEqual([100, -100, 0]);
   });
 
-  test("need a caption for every picture", () => {
+  test("need a caption for every image", () => {
     expect(() => clipScores(pictures, vectors([1, 1]))).toThrow(/4 × 2 picture and 1 × 2 caption/);
   });
 });

@@ -91,13 +91,13 @@ describe("Fréchet distance", () => {
     );
   });
 
-  test("of sets of identical pictures is the squared distance of the two pictures", async () => {
+  test("of sets of identical images is the squared distance of the two images", async () => {
     const a = { count: 3, dims: 2, values: new Float64Array([1, 2, 1, 2, 1, 2]) };
     const b = { count: 2, dims: 2, values: new Float64Array([4, 6, 4, 6]) };
     expect(await frechetDistance(a, b)).toBe(25);
   });
 
-  test("of one picture, of NaN and of different widths is refused by name", async () => {
+  test("of one image, of NaN and of different widths is refused by name", async () => {
     const good = { count: 3, dims: 2, values: new Float64Array(6) };
     const one = { count: 1, dims: 2, values: new Float64Array(2) };
     await expect(frechetDistance(good, one, ["real", "generated"])).rejects.toThrow(/"generated" has 1/);

@@ -38,7 +38,7 @@ describe("neighbourhood scores", () => {
     ]);
   });
 
-  test("need more pictures than neighbours", async () => {
+  test("need more images than neighbours", async () => {
     await expect(neighbourhoodScores(line(1, 2, 3, 4, 5), real, "clova")).rejects.toThrow(
       /at least 6.*"real" has 5/,
     );

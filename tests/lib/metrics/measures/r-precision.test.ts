@@ -7,7 +7,7 @@ describe("R-precision", () => {
   const texts = ["red", "green", "blue"];
   const captions = vectors([1, 0, 0], [0, 1, 0], [0, 0, 1]);
 
-  test("counts pictures whose own caption is the nearest", () => {
+  test("counts images whose own caption is the nearest", () => {
     const pictures = vectors([1, 0.1, 0.2], [0.9, 0.1, 0], [0, 0, 1]);
     const { hits, distractors } = retrievalHits(pictures, captions, texts, new Random(1));
     expect(Array.from(hits)).toEqual([1, 0, 1]);

@@ -9,7 +9,7 @@ function normalFeatures(count: number, dims: number, seed: number, shift = 0): F
 }
 
 describe("KID", () => {
-  test("is the unbiased estimate written out for two pictures a side", async () => {
+  test("is the unbiased estimate written out for two images a side", async () => {
     const a = { count: 2, dims: 2, values: new Float64Array([1, 0, 0, 2]) };
     const b = { count: 2, dims: 2, values: new Float64Array([1, 1, 3, 0]) };
     const k = (x: number[], y: number[]) => ((x[0]! * y[0]! + x[1]! * y[1]!) / 2 + 1) ** 3;
@@ -77,9 +77,9 @@ describe("CMMD", () => {
     expect(Math.abs((await clipMeanDiscrepancy(a, b, "biased")) - 7.696)).toBeLessThan(1e-3);
   });
 
-  test("unbiased needs two pictures a side; biased is zero for a set against itself, unbiased below", async () => {
+  test("unbiased needs two images a side; biased is zero for a set against itself, unbiased below", async () => {
     const [a, b] = atCosine(0.5);
-    await expect(clipMeanDiscrepancy(a, b, "unbiased")).rejects.toThrow(/at least 2 pictures/);
+    await expect(clipMeanDiscrepancy(a, b, "unbiased")).rejects.toThrow(/at least 2 images/);
     const set = normalFeatures(12, 8, 1);
     expect(await clipMeanDiscrepancy(set, set, "biased")).toBeCloseTo(0, 12);
     expect(await clipMeanDiscrepancy(set, set, "unbiased")).toBeLessThan(0);

@@ -18,7 +18,7 @@ describe("a word × patch heat map", () => {
     expect(wordHeatMapSchema.safeParse({ ...map, words: ["a"] }).success).toBe(false);
   });
 
-  test("covers a square picture from edge to edge", () => {
+  test("covers a square image from edge to edge", () => {
     const cells = heatMapCells(map, 1, { width: 64, height: 64 });
     expect(cells.map(({ x, y }) => [x, y])).toEqual([
       [0, 0],

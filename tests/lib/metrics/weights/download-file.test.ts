@@ -76,7 +76,7 @@ describe("a download", () => {
     const stalled = downloadFile(`${server.url}/f`, target, { ...whole, stallTimeoutMs: 100, retries: 1 });
     await expect(stalled).rejects.toMatchObject({
       code: "unavailable",
-      message: expect.stringMatching(/network\.pth.*nothing came for 0\.1 s/),
+      message: expect.stringMatching(/network\.pth.*no data arrived for 0\.1 s/),
     });
   });
 
@@ -120,7 +120,7 @@ describe("a download", () => {
     const unknown = { bytes: null, sha256: null };
     await expect(downloadFile(`${server.url}/f`, target, unknown)).rejects.toMatchObject({
       code: "unavailable",
-      message: expect.stringContaining("a web page in place of the file"),
+      message: expect.stringContaining("a web page instead of the file"),
     });
     expect(readFileSync(`${target}.part`)).toHaveLength(1000);
   });

@@ -111,10 +111,10 @@ describe("one-time links", () => {
       const remedy = await remedyOf("ADMINISTRATOR", hasPassword);
       expect(remedy).not.toMatch(/ask an administrator/i);
       expect(remedy).toContain("npx semblance sign-in-link ADMINISTRATOR");
-      expect(remedy.startsWith("Sign in with the password")).toBe(hasPassword);
+      expect(remedy.startsWith("Sign in with your password")).toBe(hasPassword);
     }
     await expect(findSignInLink("mistyped")).rejects.toMatchObject({
-      remedy: expect.stringContaining("copied whole"),
+      remedy: expect.stringContaining("copied the whole link"),
     });
   });
 
@@ -149,7 +149,7 @@ describe("signing in with a password", () => {
     const messages = refusals.map((refusal) =>
       refusal.status === "rejected" ? refusal.reason.message : "let in",
     );
-    expect(new Set(messages)).toEqual(new Set(["That e-mail address and password do not belong together."]));
+    expect(new Set(messages)).toEqual(new Set(["The e-mail address or the password is wrong."]));
   });
 
   it("is closed to an account after ten failures, for the right password too", async () => {

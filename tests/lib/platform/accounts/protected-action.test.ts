@@ -50,7 +50,7 @@ describe("a protected action", () => {
     expect(await double({ count: "x" } as never)).toMatchObject({
       ok: false,
       code: "invalid_input",
-      fields: { count: "Write a number." },
+      fields: { count: "Enter a number." },
     });
     expect(await double({ count: 0 })).toMatchObject({ fields: { count: "At least 1." } });
   });

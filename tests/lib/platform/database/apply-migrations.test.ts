@@ -103,7 +103,7 @@ describe("applyMigrations", () => {
     await applyMigrations(url, folder);
     writeFileSync(join(folder, "20990101000001_extra/migration.sql"), "CREATE TABLE extra (id bigint);");
     await expect(applyMigrations(url, folder)).rejects.toThrow(
-      "The migration 20990101000001_extra was changed after this database was made.",
+      "The migration 20990101000001_extra was changed after this database was created.",
     );
   });
 

@@ -119,7 +119,7 @@ async function thrownBy(run: () => Promise<unknown>): Promise<unknown> {
 function expectLost(thrown: unknown): void {
   expect(isLostDatabase(thrown), String(thrown)).toBe(true);
   const error = toPlatformError(thrown);
-  expect([error.code, error.message]).toEqual(["unavailable", "The database is out of reach."]);
+  expect([error.code, error.message]).toEqual(["unavailable", "The database cannot be reached."]);
   expect(errorToStatus(error.code)).toBe(503);
 }
 
@@ -223,7 +223,7 @@ describe("what is no lost database", () => {
       "another server's refusal",
       new SemblanceError(
         "unavailable",
-        "x cannot be had: its server refuses the connection (ECONNREFUSED).",
+        "x cannot be had: its server refused the connection (ECONNREFUSED).",
         {
           cause: Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }),
         },

@@ -249,7 +249,7 @@ test("a task that was cancelled before it began does not begin", async () => {
   await expect(readdir(join(folder, "never"))).rejects.toThrow("ENOENT");
 });
 
-test("sampling stores each picture with what decided it, the same bits every time", async () => {
+test("sampling stores each image with what decided it, the same bits every time", async () => {
   const { path } = await runEngineTask(trainTask, {
     ...trainInput("to-sample"),
     settings: fineTuneSettings.parse({ epochs: 1, batchSize: 2 }),
@@ -317,7 +317,7 @@ describe.runIf(process.platform === "linux")("sampling", () => {
     } as const;
   };
 
-  test("whose process is killed draws the pictures that are missing, and tells of each once", async () => {
+  test("whose process is killed draws the images that are missing, and tells of each once", async () => {
     const before = await childrenOf(process.pid);
     const told: string[] = [];
     const restarts: string[] = [];
@@ -333,7 +333,7 @@ describe.runIf(process.platform === "linux")("sampling", () => {
     expect(told).toEqual(requests.map(({ captionId }) => captionId));
   });
 
-  test("that is cancelled ends between two steps, and every picture that is there was told of", async () => {
+  test("that is cancelled ends between two steps, and every image that is there was told of", async () => {
     const cancel = new AbortController();
     const told: string[] = [];
     const input = await sampleInput("cancelled-sampling", 200);

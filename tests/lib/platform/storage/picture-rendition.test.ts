@@ -14,7 +14,7 @@ async function keep(width: number, height: number): Promise<{ sha256: string; by
   return { sha256, bytes };
 }
 
-describe("a picture for the screen", () => {
+describe("an image for the screen", () => {
   it("comes as it was stored when no size is asked for, or when it is small already", async () => {
     const { sha256, bytes } = await keep(64, 64);
     expect(await renderPicture(sha256)).toEqual({ bytes, mediaType: "image/png" });
@@ -85,7 +85,7 @@ describe("a picture for the screen", () => {
     expect((await sharp((await renderPicture(sha256, 128)).bytes).metadata()).width).toBe(128);
   });
 
-  it("is not there for unknown hashes, for nonsense, and for blobs that are no pictures", async () => {
+  it("is not there for unknown hashes, for nonsense, and for blobs that are no images", async () => {
     const weights = await storeBlob(new Uint8Array([1, 2, 3]), { mediaType: "application/octet-stream" });
     for (const name of ["0".repeat(64), "../../etc/passwd", weights.sha256]) {
       await expect(renderPicture(name)).rejects.toMatchObject({ code: "not_found" });

@@ -28,7 +28,7 @@ function drafts(): string[] {
 
 describe("an upload", () => {
   it("is kept under its hash, without a row that would let a page show it", async () => {
-    const bytes = new TextEncoder().encode("a picture, say");
+    const bytes = new TextEncoder().encode("an image, say");
     const stored = await receiveUpload(
       streamOf([bytes.slice(0, 5), bytes.slice(5)]),
       "dataset",

@@ -151,10 +151,10 @@ describe("submitRating", () => {
 
   it.each([
     ["pair", { type: "likert", score: 3 }, "“pair” was asked"],
-    ["ranking", { type: "ranking", order: [0, 1, 1] }, "each of the 3 pictures once"],
-    ["ranking", { type: "ranking", order: [0, 1, 2, 3] }, "each of the 3 pictures once"],
-    ["best-worst", { type: "best-worst", best: 1, worst: 1 }, "the same picture"],
-    ["best-worst", { type: "best-worst", best: 0, worst: 3 }, "only 3 pictures"],
+    ["ranking", { type: "ranking", order: [0, 1, 1] }, "each of the 3 images once"],
+    ["ranking", { type: "ranking", order: [0, 1, 2, 3] }, "each of the 3 images once"],
+    ["best-worst", { type: "best-worst", best: 1, worst: 1 }, "the same image"],
+    ["best-worst", { type: "best-worst", best: 0, worst: 3 }, "only 3 images"],
   ] as const)(
     "refuses an answer to a %s question that does not fit it: %j",
     async (questionType, answer, why) => {

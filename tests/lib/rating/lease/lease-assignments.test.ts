@@ -168,7 +168,7 @@ describe("leaseAssignments", () => {
     expect(assignments.filter(({ placement }) => placement[0] === 0)).toHaveLength(2);
   });
 
-  it("puts each of three pictures once in every place over three raters", async () => {
+  it("puts each of three images once in every place over three raters", async () => {
     const study = await createOpenStudy(db, {
       captions: 2,
       ratersPerItem: 3,

@@ -6,7 +6,7 @@ import { type StudyDesignInput, studyDesign } from "@/lib/studies/design/study-d
 const id = "019328d0-0000-7000-8000-000000000000";
 const design: StudyDesignInput = {
   name: "dogs",
-  criteria: [{ key: "caption-similarity", question: "Which picture matches the caption better?" }],
+  criteria: [{ key: "caption-similarity", question: "Which image matches the caption better?" }],
   arms: [
     { name: "real", datasetId: id },
     { name: "original", sampleSetId: id },
@@ -82,7 +82,7 @@ describe("studyDesign", () => {
   });
 
   it("says which question can have which checks", () => {
-    const realism = { key: "photorealism", question: "Which picture looks more real?" };
+    const realism = { key: "photorealism", question: "Which image looks more real?" };
     const sha = (digit: string) => digit.repeat(64);
     const check = {
       criterion: "photorealism",
@@ -93,13 +93,13 @@ describe("studyDesign", () => {
     };
     const gold = { qualityControl: { goldItems: 1 } };
     expect(errors({ criteria: [realism], ...gold })["qualityControl.goldItems"]).toMatch(
-      /^Right answers are known by themselves for the question “caption-similarity” alone. For “photorealism” you pick/,
+      /^Right answers are only known automatically for the question “caption-similarity”. For “photorealism”, pick/,
     );
     expect(
       errors({ criteria: [{ ...realism, key: "own-wording" }], qualityControl: { trainingItems: 2 } })[
         "qualityControl.trainingItems"
       ],
-    ).toMatch(/2 training items are asked for and 0 picked/);
+    ).toMatch(/2 training items are requested, but 0 picked/);
     expect(errors({ criteria: [...design.criteria, realism], ...gold })).toEqual({});
     expect(errors({ criteria: [realism], checks: [check], ...gold })).toEqual({});
     const fault = (changes: object, questionType: "pair" | "likert" | "ranking" | "best-worst" = "pair") =>
@@ -137,11 +137,11 @@ describe("studyDesign", () => {
   it("refuses a rule that can exclude nobody, and says how many items it takes", () => {
     expect(errors({ qualityControl: { goldItems: 2, excludeBelowGoldShare: 0.8 } })).toEqual({
       "qualityControl.goldItems":
-        "With 2 items nobody can be shown to be right less often than 80%: even all wrong may be chance. It takes 3 items or more.",
+        "With 2 items, nobody could be excluded for being below 80%: even all wrong could be chance. Use at least 3 items.",
     });
     expect(errors({ qualityControl: { goldItems: 3, excludeBelowGoldShare: 0.8 } })).toEqual({});
     const training = errors({ qualityControl: { trainingItems: 4, qualificationShare: 0.5 } });
-    expect(training["qualityControl.trainingItems"]).toMatch(/It takes 5 items or more/);
+    expect(training["qualityControl.trainingItems"]).toMatch(/Use at least 5 items/);
     expect(errors({ qualityControl: { trainingItems: 1, qualificationShare: 1 } })).toEqual({});
   });
 

@@ -89,7 +89,7 @@ describe("planSeats", () => {
     }
   });
 
-  it("puts each picture once in every place over as many raters of an item as there are pictures", () => {
+  it("puts each image once in every place over as many raters of an item as there are images", () => {
     for (const arms of [2, 3, 4, 5, 6]) {
       for (const seats of planSeats(itemsOf(5, arms), arms, 1)) {
         expect(new Set(countOf(seats.flatMap(({ placement }) => places(placement))).values())).toEqual(

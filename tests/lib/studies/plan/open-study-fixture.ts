@@ -48,7 +48,7 @@ export async function createOpenStudy(
       criteria: {
         create: {
           key: "caption-similarity",
-          question: "Which picture matches the caption better?",
+          question: "Which image matches the caption better?",
           questionType,
           marksWords: options.marksWords ?? false,
           position: 0,

@@ -25,7 +25,7 @@ import { timestampReplyFor } from "@/tests/timestamp-replies";
 const { db } = await withTestDatabase();
 
 const actor = "researcher@example.org";
-const criteria = [{ key: "caption-similarity", question: "Which picture matches the caption better?" }];
+const criteria = [{ key: "caption-similarity", question: "Which image matches the caption better?" }];
 let datasetId: string;
 let sampleSetId: string;
 let shorterSetId: string;
@@ -175,7 +175,7 @@ describe("a study", () => {
     expect(await languageOf(ofSamples.id)).toBe("ar");
   });
 
-  it("makes one item per shared caption and pair of arms, of pictures alike in size, codec, length and metadata", async () => {
+  it("makes one item per shared caption and pair of arms, of images alike in size, codec, length and metadata", async () => {
     const { id } = await createStudy(design("alike"), actor);
     const { itemCount } = await openStudy(id, actor);
     expect(itemCount).toBe(2 * 3);
@@ -275,12 +275,12 @@ describe("a study", () => {
     const { id } = await createStudy({ ...design("too many items"), arms }, actor);
     await expect(openStudy(id, actor)).rejects.toMatchObject({
       code: "invalid_input",
-      message: "The design makes 239400 items, 79800 for each of 3 captions; 200000 can be opened.",
+      message: "The design makes 239400 items, 79800 for each of 3 captions; the limit is 200000.",
       details: { field: "opponents" },
     });
   });
 
-  it("refuses to open when the arms share no caption, and says how many pictures each has", async () => {
+  it("refuses to open when the arms share no caption, and says how many images each has", async () => {
     const empty = await db.dataset.create({ data: { name: "others", state: "READY" } });
     const { sha256 } = await storeBlob(await photograph(9), { mediaType: "image/jpeg" });
     await db.picture.create({
@@ -306,7 +306,7 @@ describe("a study", () => {
     );
     await expect(openStudy(id, actor)).rejects.toMatchObject({
       code: "invalid_input",
-      message: "The arms share no caption (pictures per arm: cats: 1, original: 3).",
+      message: "The arms share no caption (images per arm: cats: 1, original: 3).",
     });
     expect((await db.study.findUniqueOrThrow({ where: { id } })).state).toBe("DRAFT");
   });
@@ -353,7 +353,7 @@ describe("a study", () => {
   });
 });
 
-describe("a study with a picture that went bad", () => {
+describe("a study with an image that went bad", () => {
   /** A dataset of three photographs, of which one is damaged and one is lost from the store. */
   async function spoiltDataset(name: string, good: number): Promise<string> {
     const { id } = await db.dataset.create({ data: { name, state: "READY" } });
@@ -418,7 +418,7 @@ describe("a study with a picture that went bad", () => {
     ];
     const study = await createStudy({ name: "all spoilt", criteria, arms }, actor);
     await expect(openStudy(study.id, actor)).rejects.toThrow(
-      "2 pictures could not be read and took no part: cats/damaged.jpg is damaged. cats/lost.jpg is missing",
+      "2 images could not be read and were left out: cats/damaged.jpg is damaged. cats/lost.jpg is missing",
     );
   });
 });

@@ -85,7 +85,7 @@ describe("planChecks", () => {
     expect(new Set(checks.map(({ criterionId }) => criterionId))).toEqual(new Set(["s"]));
     for (const key of ["photorealism", "own-question"]) {
       expect(() => planChecks(control, [{ ...realism, key }], photographs, options)).toThrow(
-        /“caption-similarity” alone.*3 training items are asked for and 0 picked/,
+        /“caption-similarity”.*3 training items are requested, but 0 picked/,
       );
     }
   });
@@ -139,7 +139,7 @@ describe("planChecks", () => {
     const alike = photographs.map((photograph) => ({ ...photograph, text: "a dog" }));
     const control = qualityControl.parse({ goldItems: 2 });
     const criterion = { id: "q", key: "caption-similarity", questionType: "pair" as const };
-    expect(() => planChecks(control, [criterion], alike, options)).toThrow(/too much alike/);
+    expect(() => planChecks(control, [criterion], alike, options)).toThrow(/too similar/);
     const checks = planChecks(control, [criterion], [...alike.slice(1), photographs[2]!], options);
     expect(new Set(checks.map(({ captionText }) => captionText))).toEqual(
       new Set(["a dog", "two children with red balloons"]),

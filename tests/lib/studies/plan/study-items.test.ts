@@ -15,7 +15,7 @@ const arms = (count: number) =>
 const all = { opponents: null, seed: 1 };
 
 describe("planRegularItems", () => {
-  it("makes all pairs, single pictures, or one set of all arms", () => {
+  it("makes all pairs, single images, or one set of all arms", () => {
     const items = (["pair", "likert", "ranking", "best-worst"] as const).map((questionType) =>
       planRegularItems([{ id: "q", questionType }], captions, arms(4), all).map(
         (item) => item.pictures.length,

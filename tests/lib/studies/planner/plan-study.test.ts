@@ -34,7 +34,7 @@ describe("planStudy", () => {
 
   it("refuses studies that would take minutes, and searches within what it can simulate", async () => {
     const large = planQuestion.parse({ arms: 12, captions: 1000, raters: 500, votesPerItem: 2 });
-    await expect(planStudy(large)).rejects.toThrow(/132000 answers; studies of up to 100000/);
+    await expect(planStudy(large)).rejects.toThrow(/132000 answers; the planner.s limit is 100000/);
   });
 
   it("asks for more where raters leave or are excluded, and where answers are ties or “neither”", async () => {

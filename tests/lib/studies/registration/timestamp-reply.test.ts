@@ -36,9 +36,9 @@ describe("readTimestampReply", () => {
 
   it("refuses what belongs to another text, or names it by a weak hash", () => {
     expect(() => readTimestampReply(opensslReplies.sha256, `${stampedText}!`)).toThrow(
-      /belongs to something else: it is of 8b5ed148/,
+      /belongs to something else: its hash is 8b5ed148/,
     );
-    expect(() => readTimestampReply(opensslReplies.sha1, stampedText)).toThrow(/hash that is not known/);
+    expect(() => readTimestampReply(opensslReplies.sha1, stampedText)).toThrow(/unknown hash function/);
   });
 
   it("refuses a reply of which any octet of the signed part, its digest or its signature was changed", () => {
@@ -74,10 +74,10 @@ describe("readTimestampReply", () => {
       readTimestampReply(Buffer.from("3005300302010200", "hex").subarray(0, 7), stampedText),
     ).toThrow(/status 2/);
     for (const other of ["", "PK\u0003\u0004", "<html>", "-----BEGIN"]) {
-      expect(() => readTimestampReply(Buffer.from(other), stampedText)).toThrow(/no timestamp reply/);
+      expect(() => readTimestampReply(Buffer.from(other), stampedText)).toThrow(/not a timestamp reply/);
     }
     expect(() => readTimestampReply(timestampRequest(stampedText), stampedText)).toThrow(
-      /no timestamp reply/,
+      /not a timestamp reply/,
     );
   });
 

@@ -45,7 +45,7 @@ it("keeps the first look of all, whichever way results leave, and only one befor
     await answerAll(await join(inviteToken));
     const { stopping } = await getLeaderboard(studyId);
     expect(stopping).toMatchObject({ end: null, first_look: { answers: 2 } });
-    expect(stoppingNotes(stopping).join()).toMatch(/first looked at on .*, after 2 of 4 planned answers/);
+    expect(stoppingNotes(stopping).join()).toMatch(/first viewed on .*, after 2 of 4 planned answers/);
     await closeStudy(studyId, actor);
     expect(await exportLeaderboard(studyId)).toContain(",complete looked-early,");
   }

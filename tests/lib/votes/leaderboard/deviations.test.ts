@@ -47,7 +47,7 @@ describe("deviations", () => {
   it("says who was excluded or let in again by hand", () => {
     expect(said({ excludedByHand: [{ rater: "r-1", reason: "sleeping" }], reinstated: 2 })).toEqual([
       "1 rater was excluded by hand: r-1 (sleeping).",
-      "2 raters were let in again by hand after a check had excluded them.",
+      "2 raters were reinstated by hand after being excluded by a check.",
     ]);
   });
 
@@ -73,7 +73,7 @@ describe("deviations", () => {
       first_look: { at: "2026-12-02T09:00:00Z", answers: 9 },
     };
     expect(said({ stopping: looked })).toEqual([
-      "Results were first looked at on 2026-12-02, after 9 of 30 answers.",
+      "Results were first viewed on 2026-12-02, after 9 of 30 answers.",
     ]);
     expect(said({ stopping: looked, hasStopRule: true })).toEqual([]);
   });
@@ -90,8 +90,8 @@ describe("deviations", () => {
     expect(said({}, { raters: "not-excluded" }, { flaggedRaters: "left-out" })).toHaveLength(1);
     expect(said({}, { raters: "all", containing: " dog ", captions: ["a"], version: "0.2.0" })).toEqual([
       "Excluded raters are counted in this result; the registration leaves them out.",
-      "This result counts only captions that contain “dog”.",
-      "This result counts only captions that were picked.",
+      "This result only counts captions that contain “dog”.",
+      "This result only counts selected captions.",
       "The study was opened with Semblance 0.1.0; this result is computed by 0.2.0.",
     ]);
   });

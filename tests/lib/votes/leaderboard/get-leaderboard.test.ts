@@ -207,7 +207,7 @@ describe("getLeaderboard", () => {
     expect(picked.leaderboard.captionCount).toBe(2);
   });
 
-  it("shows the items on which raters agree most and least, with the pictures as each saw them", async () => {
+  it("shows the items on which raters agree most and least, with the images as each saw them", async () => {
     const { examples } = await getLeaderboard(studyId, undefined, { raters: "not-flagged" });
     expect(examples.strongest).toHaveLength(6);
     expect(examples.weakest).toEqual([]);
@@ -218,7 +218,7 @@ describe("getLeaderboard", () => {
     expect(vote!.shown).toHaveLength(2);
   });
 
-  it("finds the missing words of each arm's pictures", async () => {
+  it("finds the missing words of each arm's images", async () => {
     const { faults } = await getLeaderboard(studyId, undefined, { raters: "not-flagged" });
     // "a dog number 3": one word of four, in the original alone.
     expect(faults!.arms.map(({ arm, missedShare }) => [arm, missedShare.value])).toEqual([
@@ -229,7 +229,7 @@ describe("getLeaderboard", () => {
     expect(faults!.pictures[0]!.words[2]).toMatchObject({ word: "number", marked: 4 });
   });
 
-  it("holds people's answers against the metric's scores of the pictures that were shown", async () => {
+  it("holds people's answers against the metric's scores of the images that were shown", async () => {
     const { metricAgreement } = await getLeaderboard(studyId);
     expect(metricAgreement).toHaveLength(1);
     // Of each caption both careful raters prefer the tuned picture, and so does the metric; whoever takes the left side

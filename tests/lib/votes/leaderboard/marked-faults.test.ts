@@ -20,7 +20,7 @@ const answers = captions.flatMap((caption) =>
   }),
 );
 
-it("finds marks by the picture they were made in, whichever side it lay on", () => {
+it("finds marks by the image they were made in, whichever side it lay on", () => {
   const { arms, pictures, wordAgreement } = markedFaults(answers, ["real", "tuned", "never shown"]);
   expect(arms.map(({ arm, judged }) => [arm, judged])).toEqual([
     ["real", 30],

@@ -126,7 +126,7 @@ describe("votes from CSV", () => {
     [`${header}a,r1,x,y,left\nb,"r1,x,y,left\n`, /not valid CSV on line 3/],
     ["prompt,arm,score\na,b,3\n", /lacks the column rater/],
     ['{"left": "a"\n', /not valid JSON on line 1/],
-    ['[{"left": "a"}, 3]', /record 2 is no JSON object/],
+    ['[{"left": "a"}, 3]', /record 2 is not a JSON object/],
     ["[]", /votes.csv is empty/],
   ])("%j is refused as a whole", (text, message) => {
     expect(refusal(text).message).toMatch(message);

@@ -44,7 +44,7 @@ beforeAll(async () => {
   const pictures = await db.itemPicture.findMany();
   await pastGuards(db, async (transaction) => {
     for (const [index, { itemId, position }] of pictures.entries()) {
-      const { sha256 } = await storeBlob(Buffer.from(`picture ${index}`), { mediaType: "image/png" });
+      const { sha256 } = await storeBlob(Buffer.from(`image ${index}`), { mediaType: "image/png" });
       await transaction.itemPicture.update({
         where: { itemId_position: { itemId, position } },
         data: { blobSha256: sha256 },
@@ -97,7 +97,7 @@ it("rebuilds the leaderboard byte for byte, from a folder and from a zip file", 
   const said: string[] = [];
   const output = { write: (text: string) => said.push(text) > 0 };
   expect(await rebuild(zip, {}, output, output)).toBe(0);
-  expect(said.join()).toContain("12 votes, 12 pictures");
+  expect(said.join()).toContain("12 votes, 12 images");
 });
 
 it("keeps an excluded rater's votes in the file, flagged, and out of the leaderboard", async () => {
@@ -148,7 +148,7 @@ it("holds every pair of arms with the adjusted decision, and marks the primary p
 it("says in words how the study ended and what its result hangs on", async () => {
   const readme = await readFile(join(folder, "README.md"), "utf8");
   expect(readme).toMatch(
-    /caption-similarity, .* less .*: (no other choice changes|the decision changes with)/,
+    /caption-similarity, .* minus .*: (no alternative choice changes|the decision changes with)/,
   );
   const [question] = JSON.parse(await readFile(join(folder, "sensitivity.json"), "utf8"));
   expect(question.choices.map(({ choice }: { choice: string }) => choice)).toContain("planned-exclusions");

@@ -48,7 +48,7 @@ export default async function ModelEvaluationPage({
         badge={<Badge tone="accent">{partNames[checkpoint.part].label}</Badge>}
         text={
           waiting > 0
-            ? `${formatCount(waiting)} more ${waiting === 1 ? "evaluation is" : "evaluations are"} under way.`
+            ? `${formatCount(waiting)} more ${waiting === 1 ? "evaluation is" : "evaluations are"} running.`
             : undefined
         }
         actions={
@@ -76,7 +76,7 @@ export default async function ModelEvaluationPage({
             />
           ) : null}
           <p className="mb-6 text-sm text-muted">
-            Pictures of{" "}
+            Images of{" "}
             <Link href={`/admin/samples/${chosen.sampleSet.id}`} className="prose-link">
               {chosen.sampleSet.name}
             </Link>
@@ -105,8 +105,8 @@ export default async function ModelEvaluationPage({
           title="Not evaluated yet"
           text={
             set
-              ? "There are samples of this model; evaluate them, and their scores are shown here."
-              : "Draw samples with this model first; then metrics compare them with photographs."
+              ? "Evaluate samples of this model to see their scores here."
+              : "Draw samples with this model first, then compare them with photographs."
           }
           action={
             <ButtonLink

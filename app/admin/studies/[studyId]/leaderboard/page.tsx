@@ -122,7 +122,7 @@ export default async function LeaderboardPage({
       {board.raters.length === 0 ? (
         <EmptyState
           title="No answers yet"
-          text="Send the study's link to people, or open it yourself. The leaderboard fills while they answer."
+          text="Send the study’s link to raters, or open it yourself. The leaderboard updates as answers come in."
         />
       ) : (
         <>
@@ -139,7 +139,7 @@ export default async function LeaderboardPage({
           />
           <RegisteredStatus studyId={studyId} board={board} deviations={deviations} />
           {leaderboard.voteCount === 0 ? (
-            <Notice title="No answer is left by this choice of raters and captions." />
+            <Notice title="No answers match this choice of raters and captions." />
           ) : (
             <>
               <StoppingNotes of={board.stopping} />
@@ -175,17 +175,13 @@ export default async function LeaderboardPage({
                 <Section
                   title="Without flagged raters"
                   badge={exploratory}
-                  text={`The same without ${flagged.length === 1 ? "the rater" : `the ${flagged.length} raters`} whose answers look careless: ${withoutFlagged.voteCount} of ${leaderboard.voteCount} votes.`}
+                  text={`Results without ${flagged.length === 1 ? "the rater" : `the ${flagged.length} raters`} flagged as careless: ${withoutFlagged.voteCount} of ${leaderboard.voteCount} votes.`}
                 >
                   <RatingPlot standings={withoutFlagged} />
                 </Section>
               ) : null}
               {board.sensitivity ? (
-                <Section
-                  title="What the result depends on"
-                  badge={exploratory}
-                  text={sensitivityText(board.sensitivity)}
-                >
+                <Section title="Sensitivity" badge={exploratory} text={sensitivityText(board.sensitivity)}>
                   <SensitivityPanel of={board.sensitivity} />
                 </Section>
               ) : null}
@@ -193,7 +189,7 @@ export default async function LeaderboardPage({
                 <Section
                   title="Odds of a higher score"
                   badge={exploratory}
-                  text="A cumulative link model: it takes the points in their order, not as equal steps. The 95% intervals hold for all arms at once."
+                  text="From a cumulative link model, which uses the order of the points but not the distance between them. The 95% intervals hold for all arms simultaneously."
                 >
                   <CumulativeLinkTable fit={leaderboard.cumulativeLink} />
                 </Section>
@@ -201,7 +197,7 @@ export default async function LeaderboardPage({
               <Section
                 title="Head to head"
                 badge={exploratory}
-                text="How often the arm in the row was preferred; a tie is half a win, “neither” is left out. Small print: 95% interval, which holds for all pairs at once, and number of votes."
+                text="How often the arm in the row was preferred. A tie counts as half a win; “neither” is left out. In small print: the 95% interval, which holds for all pairs simultaneously, and the number of votes."
               >
                 <WinMatrixTable arms={leaderboard.arms} matrix={leaderboard.winMatrix} />
               </Section>
@@ -209,7 +205,7 @@ export default async function LeaderboardPage({
                 <Section
                   title="Marked faults"
                   badge={exploratory}
-                  text="Words that raters miss in a picture, with how often each was marked, and places that they find wrong."
+                  text="Words missing from an image, with how often each was marked, and places marked as wrong."
                 >
                   <MarkedFaultsView
                     language={captionLanguage}
@@ -226,12 +222,12 @@ export default async function LeaderboardPage({
                 <RaterQualityTable raters={board.raters} />
               </Section>
               {examples.strongest.length > 0 ? (
-                <Section title="Strongest agreement" text="Where raters said the same.">
+                <Section title="Strongest agreement" text="Items on which raters agreed.">
                   <AgreementExamples language={captionLanguage} items={examples.strongest} />
                 </Section>
               ) : null}
               {examples.weakest.length > 0 ? (
-                <Section title="Strongest disagreement" text="Where raters contradicted each other.">
+                <Section title="Strongest disagreement" text="Items on which raters disagreed.">
                   <AgreementExamples language={captionLanguage} items={examples.weakest} />
                 </Section>
               ) : null}
@@ -243,7 +239,7 @@ export default async function LeaderboardPage({
         <Section
           title="Automatic metrics"
           badge={exploratory}
-          text="Each arm's pictures against the photographs of its dataset, and whether metrics say what people say."
+          text="Each arm’s images compared with the photographs of its dataset, and whether the metrics agree with the raters."
         >
           <div className="grid gap-6">
             <AutomaticScoresTable arms={board.automatic} />
@@ -254,7 +250,7 @@ export default async function LeaderboardPage({
         </Section>
       ) : null}
       {board.raters.length > 0 ? (
-        <Section id="files" title="Files" text="With the choice of raters and captions above.">
+        <Section id="files" title="Files" text="For the raters and captions selected above.">
           <ResultFiles file={file} isOneOfSeveral={isOneOfSeveral} />
         </Section>
       ) : null}
@@ -265,18 +261,18 @@ export default async function LeaderboardPage({
 function differencesText({ comparisonCount, differences }: Standings): string {
   const pairs = comparisonCount === 1 ? "1 comparison" : `${comparisonCount} comparisons`;
   const primary = differences.some(({ isPrimary }) => isPrimary)
-    ? " The primary pair is the one the study was planned for; it is judged like the others."
+    ? " The primary pair is the one the study was designed for. It is judged like the others."
     : "";
-  return `How far the first arm is ahead of the second, with the 95% interval of this pair alone. ${pairs}: p values are adjusted by Holm’s method, so that equal arms are told apart in at most 5% of studies. Ranks follow from these decisions.${primary}`;
+  return `How far the first arm is ahead of the second, with the 95% interval of this pair alone. ${pairs}; p values are adjusted by Holm’s method, so that equal arms are declared different in at most 5% of studies. Ranks follow from these decisions.${primary}`;
 }
 
 function sensitivityText({ pair, isPrimary, rows, comparisons }: Sensitivity): string {
-  const which = isPrimary ? "the primary comparison" : "the arm that leads and the next one";
+  const which = isPrimary ? "the primary comparison" : "the leading arm and the next one";
   const changes = rows.filter((row) => row.changes).length;
   const verdict =
     changes === 0
       ? "None of the choices below changes the decision."
       : `${changes} of ${rows.length} choices below ${changes === 1 ? "changes" : "change"} the decision.`;
   const adjusted = comparisons > 1 ? ` Decisions are adjusted for ${comparisons} comparisons.` : "";
-  return `${pair[0]} less ${pair[1]}, ${which}, under other choices. ${verdict}${adjusted}`;
+  return `${pair[0]} minus ${pair[1]}, ${which}, under alternative choices. ${verdict}${adjusted}`;
 }

@@ -26,7 +26,7 @@ export default async function ChangeDraftPage({ params }: { params: Promise<{ dr
       <PageHeader
         back={{ href: page, label: study.name }}
         title="Change draft"
-        text="Everything can be changed until the study opens; then its plan is fixed."
+        text="You can change everything until the study opens. Its plan is then fixed."
       />
       <StudyForm sources={sources} initial={designToValues(design)} draftId={draftId} />
     </>

@@ -12,7 +12,7 @@ import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { orNotFound } from "../../../../or-not-found";
 
-export const metadata: Metadata = { title: "Picture" };
+export const metadata: Metadata = { title: "Image" };
 
 /** A base model's pictures are enlarged without smoothing. */
 const smallestSmoothPx = 128;
@@ -31,12 +31,12 @@ export default async function ScoredPicturePage({
   const judge = copyMetrics.find((each) => figures.some(({ metric }) => metric === each.metric));
   const copy = figures.find(({ metric }) => metric === judge?.metric);
   const shown = [
-    { label: `Drawn, seed ${seed}`, alt: `Drawn: ${caption}`, sha256: picture.sha256, pixelated },
+    { label: `Sample, seed ${seed}`, alt: `Sample: ${caption}`, sha256: picture.sha256, pixelated },
     { label: `Photograph ${photograph.stem}`, alt: `Photograph: ${caption}`, sha256: photograph.sha256 },
     ...(copy?.nearest && copy.nearest.id !== photograph.id
       ? [
           {
-            label: `Nearest photograph, ${copy.nearest.stem}: likeness ${formatMeasure(copy.value, 3)}`,
+            label: `Nearest photograph, ${copy.nearest.stem}: similarity ${formatMeasure(copy.value, 3)}`,
             alt: `Nearest photograph: ${copy.nearest.stem}`,
             sha256: copy.nearest.sha256,
           },
@@ -60,14 +60,14 @@ export default async function ScoredPicturePage({
       </div>
       {judge && copy?.nearest?.id === photograph.id ? (
         <p className="mb-10 max-w-[68ch] text-sm text-muted">
-          Of all photographs {judge.network} finds the one of this caption nearest (likeness{" "}
-          {formatMeasure(copy.value, 3)}). {judge.caution} Compare the two by eye.
+          Of all photographs {judge.network} ranks this caption’s own photograph as the most similar
+          (similarity {formatMeasure(copy.value, 3)}). {judge.caution} Compare the two yourself.
         </p>
       ) : null}
       {mapped?.heatMaps ? (
         <Section
           title="Where the words are found"
-          text="How alike CLIP finds every patch of the picture and a word of the caption. Colours span each word’s own range, so they say where and not how much; the cosine below says how much. Words without a place of their own, such as “a”, light up anywhere."
+          text="CLIP’s similarity between each patch of the image and a word of the caption. Colours are scaled for each word separately, so they show where a word is found but not how strongly; see the cosine below each map. Words such as “a” have no place and may light up anywhere."
         >
           <HeatMapView
             maps={mapped.heatMaps}
@@ -77,9 +77,9 @@ export default async function ScoredPicturePage({
           />
         </Section>
       ) : null}
-      <Section title="What metrics say of it">
+      <Section title="Metrics">
         <DataTable
-          caption="Scores of this picture"
+          caption="Scores of this image"
           columns={columns}
           rows={figures}
           rowKey={({ metric }) => metric}
@@ -98,7 +98,7 @@ const columns: Column<PictureFigure>[] = [
   { key: "value", header: "Value", numeric: true, cell: ({ value }) => formatMeasure(value) },
   {
     key: "place",
-    header: "Place, from the highest",
+    header: "Rank, from the highest",
     numeric: true,
     cell: ({ place, count }) => `${formatCount(place)} of ${formatCount(count)}`,
   },

@@ -176,7 +176,7 @@ function PictureChoice({
   return (
     <fieldset className="grid gap-3">
       <legend className="mb-2 text-sm font-semibold">{legend}</legend>
-      {pictures.length === 0 ? <p className="text-sm text-muted">There are none.</p> : null}
+      {pictures.length === 0 ? <p className="text-sm text-muted">No matches.</p> : null}
       <div className="grid grid-cols-2 gap-4 sm:grid-cols-[repeat(auto-fill,minmax(9rem,1fr))]">
         {pictures.map((picture) => (
           <label

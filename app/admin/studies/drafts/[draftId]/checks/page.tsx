@@ -72,15 +72,18 @@ export default async function DraftChecksPage({
       <PageHeader
         back={{ href: `/admin/studies/${draftId}`, label: study.name }}
         title="Checks"
-        text="Training and gold items whose images and right answers you pick. They are fixed with the plan when the study opens."
+        text="Training and gold items with images and right answers that you pick. They are fixed when the study opens."
         actions={<ButtonLink href={`/admin/studies/drafts/${draftId}`}>Change draft</ButtonLink>}
       />
       <div className="mb-10">
         <AskedFor design={design} />
       </div>
-      <Section title="Picked" text="In this order; training comes before the study, the same for everybody.">
+      <Section
+        title="Picked"
+        text="In this order. Training items come before the study and are the same for everybody."
+      >
         {design.checks.length === 0 ? (
-          <EmptyState title="None yet" text="Choose a question and a caption below, then the images." />
+          <EmptyState title="None yet" text="Choose a question and a caption below, then images." />
         ) : (
           <Panel>
             <PickedCheckList
@@ -89,13 +92,16 @@ export default async function DraftChecksPage({
                 check,
                 question:
                   design.criteria.find(({ key }) => key === check.criterion)?.question ?? check.criterion,
-                caption: captionOf.get(check.captionId) ?? { text: "This caption is gone.", language: "en" },
+                caption: captionOf.get(check.captionId) ?? {
+                  text: "This caption no longer exists.",
+                  language: "en",
+                },
               }))}
             />
           </Panel>
         )}
       </Section>
-      <Section title="Pick another" text="Only pick what nobody who looks would answer otherwise.">
+      <Section title="Pick another" text="Only pick items on which no attentive person could disagree.">
         <Panel>
           <div className="grid gap-7">
             <form action={path} className="grid items-end gap-5 sm:grid-cols-[1fr_1fr_auto]">
@@ -156,8 +162,8 @@ function AskedFor({ design }: { design: StudyDesign }) {
       title={`Each rater gets ${plural(trainingItems, "training item", "training items")} and ${plural(goldItems, "gold item", "gold items")}. Picked so far: ${count("training")} for training, ${count("gold")} gold.`}
     >
       {isAutomatic
-        ? "What is missing is made from photographs when the study opens, for the question on caption similarity alone. Change the draft to ask for more or fewer."
-        : "This study asks nothing about caption similarity, so all of them have to be picked. When they are, change the draft and say how many each rater gets."}
+        ? "Missing ones are made from photographs when the study opens, for the question on caption similarity only. Change the draft to set other numbers."
+        : "This study has no question on caption similarity, so all checks have to be picked. Then change the draft to set how many each rater gets."}
     </Notice>
   );
 }

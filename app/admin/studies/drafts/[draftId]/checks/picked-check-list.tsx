@@ -28,7 +28,7 @@ export function PickedCheckList({
     const result = await removeCheckAction({ studyId: draftId, index, check }).catch(() => null);
     setRemoving(false);
     if (result?.ok) router.refresh();
-    else toast.error(result?.message ?? "The server did not answer.", { description: result?.remedy });
+    else toast.error(result?.message ?? "The server did not respond.", { description: result?.remedy });
   }
 
   return (
