@@ -18,8 +18,8 @@ export function DemoNote({ simulatedVotes = false }: { simulatedVotes?: boolean 
         A miniature, from the demo{simulatedVotes ? ". Its answers are simulated: no person gave them" : null}
       </summary>
       <p className="pb-1">
-        Its pictures are drawn by a program and its models have a small part of GLIDE’s parameters: the
-        figures show how Semblance works and say nothing about photographs or about GLIDE itself.
+        Its images are rendered by a program, and its models are a fraction of GLIDE’s size. The results show
+        how Semblance works; they say nothing about photographs or GLIDE itself.
         {simulatedVotes ? " The simulated answers are deleted with the demo, under Settings." : null}
       </p>
     </details>

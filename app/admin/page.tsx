@@ -96,9 +96,9 @@ export default async function OverviewPage() {
               <>
                 You have no password yet.{" "}
                 <span className="font-normal text-muted">
-                  Without one you cannot sign in again when this session ends.{" "}
+                  Without one, you cannot sign in again when this session ends.{" "}
                   <Link href="/account?welcome=1" className="prose-link">
-                    Set one now
+                    Set a password
                   </Link>
                   .
                 </span>
@@ -113,7 +113,7 @@ export default async function OverviewPage() {
               <>
                 {plural(overview.failedJobs, "job has", "jobs have")} failed in the last seven days.{" "}
                 <Link href="/admin/jobs?state=failed" className="prose-link font-normal">
-                  See why, and take them up again
+                  See why, and retry
                 </Link>
                 .
               </>

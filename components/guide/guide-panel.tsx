@@ -109,13 +109,13 @@ export function GuidePanel({
       <div className="min-w-0 grow basis-56 text-sm" aria-live="polite">
         <details>
           <summary className="w-fit cursor-pointer py-1 font-semibold">
-            {step ? texts[step.key].title : "That was the whole round"}
+            {step ? texts[step.key].title : "You have finished the tour"}
             {step?.key === "rate" && guide.votes > 0 ? `: ${guide.votes} of 5 are rated` : null}
           </summary>
           <p className="max-w-[68ch] pb-1.5 text-muted">
             {step
               ? texts[step.key].text
-              : "Bring your own photographs next: Datasets, then Import. The demo can be removed under Settings."}
+              : "Next, import your own photographs: Datasets, then Import. You can remove the demo under Settings."}
           </p>
         </details>
       </div>

@@ -180,7 +180,8 @@ export const trainingOptions = {
   flip: {
     type: setting(z.boolean().default(false), {
       label: "Mirror images at random",
-      description: "Mirror half of the images, at random, at random, at random, at random, at random",
+      description:
+        "Mirror half of the images, at random, at random, at random, at random, at random, at random",
       help: "Not suitable for captions that mention left and right.",
     }),
     group: "data",
