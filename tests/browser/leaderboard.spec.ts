@@ -117,7 +117,7 @@ test("pairs: ratings, ranks, head to head, marked faults, raters, examples and m
   await expect(differences.getByText(/^(Separated|Not separated)$/)).toHaveCount(3);
   await expect(page.getByText(/3 comparisons: p values are adjusted by Holm’s method/)).toBeVisible();
   await expect(page.getByText(/Not comparable between studies/)).toBeVisible();
-  await expect(page.getByText("from the first sampled arm to the photographs")).toBeVisible();
+  await expect(page.getByText("of the gap from original to real")).toBeVisible();
 
   const faults = page.getByRole("table", { name: "Faults by arm" });
   await expect(faults.getByRole("row", { name: /^real/ })).toContainText("0.0%");
