@@ -1,4 +1,4 @@
-/** The panel's menu: a column on wide screens, a sheet behind a button on phones. */
+/** The dashboard's menu: a column on wide screens, a sheet behind a button on phones. */
 "use client";
 
 import {

@@ -1,4 +1,4 @@
-/** Around the pages that need no panel: the name at the top, a narrow column, a line at the foot. */
+/** Around the pages outside the dashboard: the name at the top, a narrow column, a line at the foot. */
 import type { ReactNode } from "react";
 import { Wordmark } from "./brand";
 import { classNames } from "./class-names";

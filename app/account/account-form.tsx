@@ -13,7 +13,7 @@ import { FormFailure } from "@/components/form-failure";
 import { account, firstAccount } from "@/lib/platform/accounts/account-fields";
 import { saveAccountAction } from "./actions";
 
-/** @param welcome whether this is the first visit, which sets a password and leads to the panel */
+/** @param welcome whether this is the first visit, which sets a password and leads to the dashboard */
 export function AccountForm({
   name,
   email,

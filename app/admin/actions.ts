@@ -1,4 +1,4 @@
-/** The guide of a first visit, which the panel's frame shows on every page. */
+/** The guide of a first visit, which the dashboard's frame shows on every page. */
 "use server";
 
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** The panel's frame. Layouts are kept while people move about, so every page checks the role again by itself. */
+/** The dashboard's frame. Layouts are kept while people move about, so every page checks the role again by itself. */
 import type { ReactNode } from "react";
 import { GuidePanel } from "@/components/guide/guide-panel";
 import { PanelBar, PanelColumn } from "@/components/panel-navigation";

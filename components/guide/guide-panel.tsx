@@ -64,7 +64,7 @@ export function GuidePanel({
   const here = query === "" ? path : `${path}?${query}`;
   const shown = guide !== null;
 
-  // The panel's frame stays while people move about: what they did is asked for again on every page, and while they
+  // The dashboard's frame stays while people move about: what they did is asked for again on every page, and while they
   // are on one, where a download or a vote in another tab changes it.
   useEffect(() => {
     if (!shown) return;

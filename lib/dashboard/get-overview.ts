@@ -1,4 +1,4 @@
-/** What the panel's first page says: how far this installation has come, and what is going on. */
+/** What the dashboard's first page says: how far this installation has come, and what is going on. */
 import { db } from "@/lib/platform/database/db";
 
 export type Overview = {

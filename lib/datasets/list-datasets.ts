@@ -1,4 +1,4 @@
-/** Datasets as the panel lists them. */
+/** Datasets as the dashboard lists them. */
 
 import type { DatasetState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";

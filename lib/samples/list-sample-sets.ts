@@ -1,4 +1,4 @@
-/** Sample sets as the panel lists them. */
+/** Sample sets as the dashboard lists them. */
 
 import { drawnSidePx } from "@/lib/evaluations/evaluation-side";
 import type { RunState } from "@/lib/generated/prisma/enums";

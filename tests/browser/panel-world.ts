@@ -1,4 +1,4 @@
-/** One of everything that the panel shows, written straight into the database: ids for every address. */
+/** One of everything that the dashboard shows, written straight into the database: ids for every address. */
 import sharp from "sharp";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";

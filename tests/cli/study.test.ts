@@ -1,4 +1,4 @@
-/** The results of a study on the command line: the same files as in the panel. */
+/** The results of a study on the command line: the same files as in the dashboard. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";

@@ -155,7 +155,7 @@ describe("a worker", () => {
     expect({ error, attempts }).toEqual({ error: "The weights are damaged. Take others.", attempts: 1 });
   });
 
-  test("shows itself and the job's progress to the panel", async () => {
+  test("shows itself and the job's progress to the dashboard", async () => {
     const worker = await startFixture();
     await enqueueSample();
     await until(

@@ -1,4 +1,4 @@
-/** The kinds of things that the panel lists, and the pages that show them: what is drawn anew when one changes. */
+/** The kinds of things that the dashboard lists, and the pages that show them: what is revalidated when one changes. */
 
 type Entity = {
   /** In the middle of a sentence. */

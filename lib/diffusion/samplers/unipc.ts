@@ -119,7 +119,7 @@ export const uniPc = describeSampler({
   name: "unipc",
   title: "UniPC (bh2)",
   description:
-    "Third order, or fourth, and deterministic: corrects each step without another call of the model.",
+    "Third order (or fourth) and deterministic: corrects each step without another evaluation of the model.",
   defaultSteps: 15,
   settings: {
     solverOrder: setting(z.number().int("2 or 3.").min(2, "2 or 3.").max(3, "2 or 3.").default(2), {

@@ -99,8 +99,8 @@ export const trainingOptions = {
   learningRateSchedule: {
     type: setting(z.enum(learningRateSchedules).default("constant"), {
       label: "Learning rate schedule",
-      description: "How the learning rate goes on after its warm-up: it stays, or falls to 0 by the end",
-      help: "A rate that falls lets the last steps settle.",
+      description: "Learning rate after the warm-up: constant, or falling to 0 by the end",
+      help: "With a falling rate, the last steps change the weights less and less.",
       titles: { constant: "Constant", linear: "Linear, down to 0", cosine: "Cosine, down to 0" },
     }),
     group: "length",
@@ -110,7 +110,7 @@ export const trainingOptions = {
   warmupSteps: {
     type: setting(wholeNumber.min(0).max(1_000_000).default(0), {
       label: "Warm-up",
-      description: "Steps in which the learning rate rises evenly from 0, 0 for none",
+      description: "Steps over which the learning rate rises linearly from 0, 0 for none",
       help: "The rate rises from 0 to its full value.",
       unit: "steps",
       none: "none",
@@ -180,8 +180,7 @@ export const trainingOptions = {
   flip: {
     type: setting(z.boolean().default(false), {
       label: "Mirror images at random",
-      description:
-        "Mirror half of the images, at random, at random, at random, at random, at random, at random",
+      description: "Mirror each image with a probability of one half",
       help: "Not suitable for captions that mention left and right.",
     }),
     group: "data",

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /**
  * How similar every patch of a picture is to every word of its caption. Plain JSON: computed in a worker, stored per
- * picture, drawn by the panel and by `semblance heat-map` with `heatMapCells`.
+ * picture, drawn by the dashboard and by `semblance heat-map` with `heatMapCells`.
  */
 export const wordHeatMapSchema = z
   .object({

@@ -15,7 +15,7 @@ export type WeightFile = {
 export type WeightEntry = {
   readonly name: string;
   readonly title: string;
-  /** What it is needed for, in the words of the panel. */
+  /** What it is needed for, in the words of the dashboard. */
   readonly purpose: string;
   /** The page that publishes it. */
   readonly source: string;

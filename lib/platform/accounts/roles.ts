@@ -13,7 +13,7 @@ export const roleNames: Record<Role, { label: string; text: string }> = {
   RATER: { label: "Rater", text: "Rating in studies they are invited to." },
 };
 
-/** Who may use the panel. */
+/** Who may use the dashboard. */
 export const staff = ["ADMINISTRATOR", "RESEARCHER"] as const satisfies readonly Role[];
 
 /** Who may manage people and settings. */

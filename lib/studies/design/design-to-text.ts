@@ -1,4 +1,4 @@
-/** A stored study's design in words, for the panel. */
+/** A stored study's design in words, for the dashboard. */
 import { z } from "zod";
 import type { Criterion } from "@/lib/generated/prisma/client";
 import { questionTypes, toQuestionTypeName } from "@/lib/questions/question-types";

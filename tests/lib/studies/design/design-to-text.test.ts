@@ -1,4 +1,4 @@
-/** What the panel and a registration say of a design. */
+/** What the dashboard and a registration say of a design. */
 import { expect, it } from "vitest";
 import { qualityControlToLines } from "@/lib/studies/design/design-to-text";
 
