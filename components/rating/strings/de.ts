@@ -8,13 +8,36 @@ export const de: RaterStrings = {
     "Which picture matches the caption better?": "Welches Bild passt besser zum Bildtext?",
     "Which image looks more like a real photograph?": "Welches Bild sieht eher wie ein echtes Foto aus?",
     "Which picture looks more like a real photograph?": "Welches Bild sieht eher wie ein echtes Foto aus?",
+    "Which image matches the caption better, and by how much?":
+      "Welches Bild passt besser zum Bildtext, und wie viel besser?",
     "Which picture matches the caption better, and by how much?":
-      "Welches Bild passt besser zum Text, und wie viel besser?",
+      "Welches Bild passt besser zum Bildtext, und wie viel besser?",
+    "Which image looks more like a real photograph, and by how much?":
+      "Welches Bild sieht eher wie ein echtes Foto aus, und wie deutlich?",
     "Which picture looks more like a real photograph, and by how much?":
       "Welches Bild sieht eher wie ein echtes Foto aus, und wie deutlich?",
-    "How well does the picture match the caption?": "Wie gut passt das Bild zum Text?",
+    "How well does the image match the caption?": "Wie gut passt das Bild zum Bildtext?",
+    "How well does the picture match the caption?": "Wie gut passt das Bild zum Bildtext?",
+    "How much does the image look like a real photograph?":
+      "Wie sehr sieht das Bild wie ein echtes Foto aus?",
     "How much does the picture look like a real photograph?":
       "Wie sehr sieht das Bild wie ein echtes Foto aus?",
+    "Put the images in order: which matches the caption best?":
+      "Ordnen Sie die Bilder: Welches passt am besten zum Bildtext?",
+    "Put the pictures in order: which matches the caption best?":
+      "Ordnen Sie die Bilder: Welches passt am besten zum Bildtext?",
+    "Put the images in order: which looks most like a real photograph?":
+      "Ordnen Sie die Bilder: Welches sieht am ehesten wie ein echtes Foto aus?",
+    "Put the pictures in order: which looks most like a real photograph?":
+      "Ordnen Sie die Bilder: Welches sieht am ehesten wie ein echtes Foto aus?",
+    "Which image matches the caption best, and which worst?":
+      "Welches Bild passt am besten zum Bildtext, welches am schlechtesten?",
+    "Which picture matches the caption best, and which worst?":
+      "Welches Bild passt am besten zum Bildtext, welches am schlechtesten?",
+    "Which image looks most like a real photograph, and which least?":
+      "Welches Bild sieht am ehesten wie ein echtes Foto aus, welches am wenigsten?",
+    "Which picture looks most like a real photograph, and which least?":
+      "Welches Bild sieht am ehesten wie ein echtes Foto aus, welches am wenigsten?",
   },
   left: "Links",
   right: "Rechts",
@@ -61,7 +84,7 @@ export const de: RaterStrings = {
   keepAnswer: "So lassen",
   pause: "Pause",
   paused: "Pause",
-  pausedText: "Die Zeit läuft nicht weiter. Machen Sie weiter, wann Sie möchten.",
+  pausedText: "Die Zeit ist angehalten. Machen Sie weiter, wann Sie möchten.",
   goOn: "Weiter",
   zoom: "Vergrößern",
   zoomTitle: "Genauer ansehen",
@@ -91,7 +114,7 @@ export const de: RaterStrings = {
     upsetting: "Der Inhalt ist verstörend",
     other: "Etwas anderes",
   },
-  reportText: "Was ist es? (freiwillig)",
+  reportText: "Was genau? (freiwillig)",
   skipText: "Wenn Sie überspringen, beantwortet jemand anderes die Frage. Es zählt nicht als Ihre Antwort.",
   reportAnsweredText: "Ihre Antwort bleibt erhalten.",
   reportAndSkip: "Melden und überspringen",
@@ -144,7 +167,7 @@ export const de: RaterStrings = {
     `Sie haben ${count} ${count === 1 ? "Antwort" : "Antworten"} gegeben. Alle sind gespeichert; Sie können die Seite schließen.`,
   nothingOpen: "Gerade gibt es nichts zu vergleichen",
   nothingOpenText:
-    "Alle Paare sind beantwortet oder gerade bei anderen. Schauen Sie später noch einmal vorbei: Vielleicht wird etwas frei.",
+    "Alle Aufgaben sind beantwortet oder gerade bei anderen. Schauen Sie später noch einmal vorbei: Vielleicht wird etwas frei.",
   nothingLeftText: (count) =>
     `Sie haben ${count} ${count === 1 ? "Antwort" : "Antworten"} gegeben; ${count === 1 ? "sie ist" : "alle sind"} gespeichert. Den Rest beantworten gerade andere. Sie können die Seite schließen oder später wiederkommen: Vielleicht wird noch etwas frei.`,
   allAnsweredText: "Andere haben schon alles beantwortet. Danke für Ihr Interesse.",

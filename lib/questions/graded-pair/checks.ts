@@ -11,7 +11,7 @@ import {
 
 const equal: RightAnswerKind<Exactly> = {
   ...exactly,
-  fault: ({ winner }) => (winner === "tie" ? null : "“Neither fits” is no answer to this question."),
+  fault: ({ winner }) => (winner === "tie" ? null : "“Neither fits” is not an answer to this question."),
 };
 
 /** What an attention check says in place of a caption. */
@@ -25,7 +25,7 @@ export const gradedChecks: Checks<BestImage | Exactly> = {
   fields: (images) => [
     {
       name: "right",
-      label: "Right answer, by whichever step",
+      label: "Right answer, whether slightly or much better",
       open: true,
       choices: [
         ...imageChoices(images).map(({ value, label }) => ({ value, label: `${label} is better` })),

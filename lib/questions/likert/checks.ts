@@ -23,7 +23,7 @@ const scores: RightAnswerKind<Scores> = {
 /** What an attention check says in place of a caption. */
 const attentionTexts: Record<InterfaceLanguage, string> = {
   en: "This is a check that captions are read. Please choose the lowest score, 1.",
-  de: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte wählen Sie die niedrigste Note, 1.",
+  de: "Hier prüfen wir, ob die Bildtexte gelesen werden. Bitte wählen Sie den niedrigsten Wert, 1.",
 };
 
 export const likertChecks: Checks<Scores> = {
@@ -31,7 +31,7 @@ export const likertChecks: Checks<Scores> = {
   fields: () => [
     {
       name: "scores",
-      label: `Scores that are right, of ${likertPoints}`,
+      label: `Right scores, of ${likertPoints}`,
       several: true,
       choices: Array.from({ length: likertPoints }, (_, index) => ({
         value: String(index + 1),

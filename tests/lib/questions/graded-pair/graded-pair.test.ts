@@ -54,7 +54,7 @@ describe("a check of it", () => {
 
   it("cannot ask for “neither”", () => {
     expect(expectedFault({ type: "exactly", winner: "tie" }, type, 2)).toBeNull();
-    expect(expectedFault({ type: "exactly", winner: "both_bad" }, type, 2)).toContain("no answer");
+    expect(expectedFault({ type: "exactly", winner: "both_bad" }, type, 2)).toContain("not an answer");
     expect(expectedFault({ type: "scores", scores: [4] }, type, 2)).toContain("not “scores”");
   });
 });
