@@ -36,7 +36,7 @@ export class Random {
   static fromState({ seed, stream, position }: RandomState): Random {
     if (!/^\d+$/.test(seed) || !/^\d+$/.test(stream) || !Number.isSafeInteger(position) || position < 0) {
       throw new SemblanceError("invalid_input", "The state of a random stream is damaged.", {
-        remedy: "Use a checkpoint that is whole, or start again with a seed.",
+        remedy: "Use an intact checkpoint, or start again with a seed.",
       });
     }
     const random = new Random(BigInt(seed), BigInt(stream));
@@ -104,7 +104,7 @@ export class Random {
 
 function toUnsigned64(name: string, value: number | bigint): bigint {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    throw new SemblanceError("invalid_input", `The ${name} ${value} is no whole number.`, {
+    throw new SemblanceError("invalid_input", `The ${name} ${value} is not a whole number.`, {
       remedy: "Use a whole number; those beyond 2^53 as bigint.",
     });
   }

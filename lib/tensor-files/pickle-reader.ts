@@ -58,7 +58,8 @@ export class PickleReader {
   /** A 64-bit length; lengths that no file can have are refused. */
   length64(): number {
     const length = this.view.getBigUint64(this.advance(8), true);
-    if (length > BigInt(Number.MAX_SAFE_INTEGER)) throw new PickleError("a pickled length is absurd.");
+    if (length > BigInt(Number.MAX_SAFE_INTEGER))
+      throw new PickleError("a pickled length is implausibly large.");
     return Number(length);
   }
 
@@ -80,7 +81,7 @@ export class PickleReader {
     try {
       return utf8.decode(bytes);
     } catch {
-      throw new PickleError("a pickled text is not UTF-8.");
+      throw new PickleError("a pickled string is not UTF-8.");
     }
   }
 

@@ -64,7 +64,7 @@ export async function readSafetensors(file: CheckpointFile): Promise<Safetensors
   const header = parseHeader(file.name, await file.readUpTo(headerBytes, lengthFieldBytes));
   const { __metadata__: metadata = {}, ...descriptions } = header;
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
-    throw damagedFileError(file.name, "its metadata is not a list of texts.");
+    throw damagedFileError(file.name, "its metadata is not a map of strings.");
   }
   const tensors = new Map<string, () => StoredTensor>();
   const unread = new Map<string, string>();

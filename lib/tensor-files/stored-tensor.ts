@@ -93,10 +93,10 @@ function axesInFileOrder(tensor: StoredTensor): Axis[] {
 export function checkStoredTensor(fileName: string, name: string, tensor: StoredTensor): void {
   const fail = (what: string) => damagedFileError(fileName, `tensor ${name} ${what}.`);
   const { shape, strides, offset, block } = tensor;
-  if (shape.length !== strides.length) throw fail("has not one stride for each axis");
+  if (shape.length !== strides.length) throw fail("does not have one stride per axis");
   if (shape.length > mostAxes) throw fail(`has ${shape.length} axes`);
   if (![offset, ...shape, ...strides].every((value) => Number.isSafeInteger(value) && value >= 0)) {
-    throw fail("has a size, stride or offset that is no whole number of at least 0");
+    throw fail("has a size, stride or offset that is not a whole number of at least 0");
   }
   const length = shapeToLength(shape);
   if (length === 0) return;

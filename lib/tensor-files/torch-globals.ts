@@ -283,7 +283,7 @@ function toItems(value: PickleValue): readonly PickleValue[] {
   if (value instanceof PickleTuple) return value.items;
   if (Array.isArray(value)) return value;
   if (value instanceof Set) return [...value];
-  throw new PickleError("its pickled part makes a collection of what is none.");
+  throw new PickleError("its pickled part makes a collection from something else.");
 }
 
 function toMap(value: PickleValue): Map<PickleValue, PickleValue> {
@@ -301,6 +301,7 @@ function toMap(value: PickleValue): Map<PickleValue, PickleValue> {
 /** Python 3 writes bytes in protocol 2 as text whose characters are the bytes. */
 function toBytes(value: PickleValue): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  if (typeof value !== "string") throw new PickleError("its pickled part makes bytes of what is not text.");
+  if (typeof value !== "string")
+    throw new PickleError("its pickled part makes bytes from something that is not a string.");
   return Uint8Array.from(value, (character) => character.charCodeAt(0) & 0xff);
 }

@@ -74,13 +74,13 @@ class PickleMachine {
 
   pop(): PickleValue {
     const value = this.stack.pop();
-    if (value === undefined) throw new PickleError("its pickled part takes a value where there is none.");
+    if (value === undefined) throw new PickleError("its pickled part takes a value from an empty stack.");
     return value;
   }
 
   top(): PickleValue {
     const value = this.stack.at(-1);
-    if (value === undefined) throw new PickleError("its pickled part takes a value where there is none.");
+    if (value === undefined) throw new PickleError("its pickled part takes a value from an empty stack.");
     return value;
   }
 
@@ -125,7 +125,8 @@ class PickleMachine {
     const list = this.top();
     // A kind of list, whose items name no weights.
     if (list instanceof InertObject) return;
-    if (!Array.isArray(list)) throw new PickleError("its pickled part appends to what is not a list.");
+    if (!Array.isArray(list))
+      throw new PickleError("its pickled part appends to something that is not a list.");
     for (const item of items) list.push(item);
   }
 
@@ -133,20 +134,21 @@ class PickleMachine {
     const top = this.top();
     const target = top instanceof InertObject ? top.entries : top;
     if (!(target instanceof Map))
-      throw new PickleError("its pickled part sets an item of what is not a dict.");
+      throw new PickleError("its pickled part sets an item of something that is not a dict.");
     fillMap(target, items);
   }
 
   addToSet(items: readonly PickleValue[]): void {
     const target = this.top();
     if (target instanceof InertObject) return;
-    if (!(target instanceof Set)) throw new PickleError("its pickled part adds to what is not a set.");
+    if (!(target instanceof Set))
+      throw new PickleError("its pickled part adds to something that is not a set.");
     for (const item of items) target.add(item);
   }
 
   pushGlobal(module: PickleValue, name: PickleValue): void {
     if (typeof module !== "string" || typeof name !== "string") {
-      throw new PickleError("its pickled part names a class by what is not text.");
+      throw new PickleError("its pickled part names a class by something that is not a string.");
     }
     const global = new PickleGlobal(module, name);
     this.environment.notice(global);
@@ -157,7 +159,7 @@ class PickleMachine {
     const args = this.pop();
     const callee = this.pop();
     if (!(args instanceof PickleTuple))
-      throw new PickleError("its pickled part calls what is not a function.");
+      throw new PickleError("its pickled part calls something that is not a function.");
     this.push(this.call(callee, args.items));
   }
 
@@ -184,7 +186,7 @@ class PickleMachine {
     if (callee instanceof PickleGlobal) return this.environment.construct(callee, args);
     // What an object that is not known would return is not known either.
     if (callee instanceof InertObject) return new InertObject(callee.className);
-    throw new PickleError("its pickled part calls what is not a function.");
+    throw new PickleError("its pickled part calls something that is not a function.");
   }
 
   /** BUILD gives an object attributes; state dicts carry a `_metadata` of versions that way, which nothing needs. */
@@ -193,7 +195,7 @@ class PickleMachine {
     const target = this.top();
     if (target instanceof InertObject) target.state = state;
     else if (!(target instanceof Map))
-      throw new PickleError("its pickled part sets attributes of what may have none.");
+      throw new PickleError("its pickled part sets attributes of something that may not have any.");
   }
 
   pushPersistent(): void {

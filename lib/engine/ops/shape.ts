@@ -29,7 +29,7 @@ const applyTranspose = defineOperation<[x: Tensor], [y: Tensor], { permutation: 
   infer([x], { permutation }) {
     const sorted = [...permutation].sort((a, b) => a - b);
     if (permutation.length !== x.shape.length || sorted.some((axis, index) => axis !== index)) {
-      throw operandError("transpose", [x], `[${permutation.join(", ")}] is no permutation of its axes`);
+      throw operandError("transpose", [x], `[${permutation.join(", ")}] is not a permutation of its axes`);
     }
     return [{ shape: permutation.map((axis) => x.shape[axis]!), dtype: x.dtype }];
   },
@@ -137,7 +137,7 @@ const applyPad = defineOperation<[x: Tensor], [y: Tensor], Margins>({
     const rank = x.shape.length;
     const margins = [...before, ...after];
     if (before.length !== rank || after.length !== rank || margins.some((size) => !(size >= 0))) {
-      throw operandError("pad", [x], `[${margins.join(", ")}] are no margins for it`);
+      throw operandError("pad", [x], `[${margins.join(", ")}] are not valid margins`);
     }
     return [{ shape: x.shape.map((size, axis) => before[axis]! + size + after[axis]!), dtype: x.dtype }];
   },

@@ -40,7 +40,7 @@ function declineReason(report: ProbeReport | { crashed: string }, mustBeFaster: 
   if (!(report.relativeError < rightWithin)) return "it computes wrong numbers on this machine";
   if (mustBeFaster && report.milliseconds >= report.cpuMilliseconds) {
     const [own, cpu] = [report.milliseconds, report.cpuMilliseconds].map((ms) => ms.toFixed(0));
-    return `it is slower than the processor here (${own} ms against ${cpu} ms), perhaps a driver in software`;
+    return `it is slower than the processor here (${own} ms against ${cpu} ms), perhaps because its driver runs in software`;
   }
   return null;
 }
@@ -51,7 +51,7 @@ function knownReason(error: string): string | null {
   }
   if (/adapter/i.test(error)) return "there is no graphics device with a driver that it can use";
   if (/no CUDA-capable device|CUDA driver version|cudaError|CUDA failure/i.test(error)) {
-    return "there is no CUDA device with a driver that fits";
+    return "there is no CUDA device with a compatible driver";
   }
   return null;
 }

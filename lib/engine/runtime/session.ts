@@ -115,7 +115,7 @@ export class Session {
         "missing_tensor",
         `Graph "${this.#graphName}" was run without "${name}" (${wanted}).`,
         {
-          remedy: "Feed every input, and every weight that is no constant, by its name.",
+          remedy: "Feed every input, and every weight that is not a constant, by name.",
         },
       );
     }

@@ -26,7 +26,7 @@ export function foldBatchNorm(
     const weight = stored.get(name);
     if (weight) return weight;
     throw new SemblanceError("missing_tensor", `The ${network} weights have no tensor ${name}.`, {
-      remedy: `Use the file that \`npx semblance weights get\` brings for ${network}.`,
+      remedy: `Use the file that \`npx semblance weights get\` downloads for ${network}.`,
     });
   };
   const { shape, data } = find(kernel);

@@ -34,7 +34,7 @@ export async function openModelPart<Part>(
     throw new SemblanceError("invalid_file", `${model} does not contain a usable ${kind}.`, {
       remedy:
         "It needs the files config.json, tokenizer.json (for CLIP) and onnx/*.onnx that " +
-        "`npx semblance weights get` brings.",
+        "`npx semblance weights get` downloads.",
       cause,
     });
   }

@@ -37,11 +37,11 @@ function measurementOf({ value, interval, bias }: FrechetEstimate, pictures: num
   const amount =
     bias === null || bias < value
       ? bias?.toPrecision(2)
-      : `as much as it is (${bias.toPrecision(2)} by the usual estimate)`;
+      : `its whole amount (the usual estimate is ${bias.toPrecision(2)})`;
   const size = amount === undefined ? "" : ` by about ${amount}, measured on halves of ${measuredOn}`;
   const flag =
-    `${pictures} images are fewer than ${ENOUGH}: the value is too high${size}, and its interval covers what so ` +
-    "many images give on average, not the distance without that bias. Compare it only with values from the same " +
+    `${pictures} images are fewer than ${ENOUGH}: the value is too high${size}, and its interval covers the ` +
+    "expected value at this number of images, not the unbiased distance. Compare it only with values from the same " +
     "number of images; KID does not have this bias.";
   return { value, interval, warnings: pictures < ENOUGH ? [flag] : [], recipe: { bias } };
 }

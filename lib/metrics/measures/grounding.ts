@@ -31,7 +31,7 @@ async function score(
       : [];
   });
   if (paired.length === 0) {
-    throw new SemblanceError("invalid_input", "No generated image belongs to a real one with its caption.", {
+    throw new SemblanceError("invalid_input", "No generated image has a real image with the same caption.", {
       remedy: "Give real images under the same names, or with the same captions beside them.",
     });
   }

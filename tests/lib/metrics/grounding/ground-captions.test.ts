@@ -85,7 +85,7 @@ describe("an evaluation of words", () => {
     const { scores: none } = await run({ real, generated: [{ ...whole, realId: null }] });
     expect(none[0]).toMatchObject({
       value: null,
-      warnings: ["No generated image belongs to a real one with its caption."],
+      warnings: ["No generated image has a real image with the same caption."],
     });
   });
 
