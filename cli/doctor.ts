@@ -72,7 +72,7 @@ function checkMemory(): Finding {
         name: "Memory",
         verdict: "bad",
         says,
-        remedy: "Semblance needs 3 GB; the published model's training 12 GB.",
+        remedy: "Semblance needs 3 GB; training the published models takes 12 GB.",
       };
 }
 

@@ -45,7 +45,7 @@ export async function jobs(
           ),
         );
         const { length } = await listWorkers();
-        output.write(`${length} ${length === 1 ? "worker" : "workers"} at work\n`);
+        output.write(`${length} ${length === 1 ? "worker" : "workers"} running\n`);
       }
       return 0;
     }
@@ -74,7 +74,7 @@ function needed(id: string | undefined): string {
   if (id) {
     if (uuidPattern.test(id)) return id;
     throw new SemblanceError("not_found", `There is no job “${id}”.`, {
-      remedy: "npx semblance jobs list shows the ids of all.",
+      remedy: "npx semblance jobs list shows the ids of all jobs.",
     });
   }
   throw new SemblanceError("invalid_input", "Give the id of a job.", {

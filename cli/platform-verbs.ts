@@ -131,7 +131,7 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
   );
   cli
     .command("reset", "Remove the demo with its simulated votes; your own work stays")
-    .option("--yes", "Do not ask")
+    .option("--yes", "Do not ask for confirmation")
     .action(onDatabase(async (options: object) => (await import("./reset")).reset(options)));
   cli
     .command("sweep", "Remove stored files that are no longer needed")

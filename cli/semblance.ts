@@ -119,8 +119,8 @@ export function describeVerbs(does: Does): CAC {
     .option("--all-raters", "Also count raters excluded by the study")
     .option("--seed <n>", "Seed of the resampling", { default: 1 })
     .option("--replicates <n>", "Check the intervals of the differences by resampling, such as 1000 times")
-    .option("--from <arm>", "Arm at which the gap begins, of which others close a share")
-    .option("--to <arm>", "Arm at which the gap ends")
+    .option("--from <arm>", "Arm at the start of the gap, of which the other arms close a share")
+    .option("--to <arm>", "Arm at the end of the gap")
     .action(does(async (file: string, options: object) => (await import("./rank")).rank(file, options)));
 
   cli

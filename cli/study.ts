@@ -271,7 +271,7 @@ async function findStudy(subject: string | undefined) {
 async function ratersToText(studyId: string): Promise<string> {
   const { raters } = await listRaters(studyId, { pageSize: 10_000 });
   return toTable(
-    ["rater", "in exports", "known as", "answers", "gold", "attention", "repeats alike", "excluded"],
+    ["rater", "in exports", "known as", "answers", "gold", "attention", "consistent repeats", "excluded"],
     raters.map(({ id, pseudonym, knownAs, answers, gold, attention, repeated, exclusionReason }) => [
       id,
       pseudonym,

@@ -37,8 +37,8 @@ export async function beginJob(id: string, workerId: string): Promise<RunningJob
     if (!definition || !payload?.success || attempts > mostFruitlessRuns) {
       const error =
         definition && payload?.success
-          ? `The worker ended ${mostFruitlessRuns} times in a row while it ran this. See its log.`
-          : "Another version of Semblance asked for this, and this one cannot read it. Ask for it again.";
+          ? `The worker ended ${mostFruitlessRuns} times in a row while running this job. See its log.`
+          : "Another version of Semblance created this job, and this one cannot read it. Start it again.";
       await transaction.job.update({
         where: { id },
         data: { state: "FAILED", error, finishedAt: new Date() },

@@ -46,7 +46,7 @@ export function MetricAgreementTable({ metrics }: { metrics: readonly MetricAgre
         are left out; equal metric values count half. Agreement between people: how often a random half of a
         pair’s raters prefers the same image as the other half; in brackets, the metric’s agreement with such
         halves. Over arms: Spearman’s ρ between ratings and scores, 1 if both order the arms in the same way;
-        with fewer than 8 arms with an exact permutation p (two-sided) in place of an interval.
+        with fewer than 8 arms, a two-sided exact permutation p value replaces the interval.
       </p>
     </div>
   );

@@ -46,7 +46,7 @@ const columns: Column<RaterQuality>[] = [
   },
   {
     key: "repeats",
-    header: "Repeats alike",
+    header: "Consistent repeats",
     numeric: true,
     cell: ({ repeated }) => (repeated ? `${percent(repeated.agreement)} of ${repeated.repeats}` : "—"),
   },

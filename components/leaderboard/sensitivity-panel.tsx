@@ -31,9 +31,9 @@ export function SensitivityPanel({ of }: { of: Sensitivity }) {
             “neither” is equally likely whichever image would have been preferred. If an arm’s images are
             either very good or very bad, its bad ones are left out, and it seems to win more often than if
             people had to choose. What they would have chosen is unknown, but it lies between the two rows in
-            which every “neither” goes to one arm. Arena counts “both are bad” as a tie, which moves every
-            difference towards none: its figures compare with the row of ties. An image fits for certain where
-            it was preferred or equal; of one that lost nobody said whether it fits.
+            which every “neither” goes to one arm. Arena counts “both are bad” as a tie, which pulls every
+            difference towards zero; compare its figures with the row that counts “neither” as a tie. An image
+            certainly fits if it was preferred or judged equally good. Whether a losing image fits is unknown.
           </p>
         </>
       ) : null}

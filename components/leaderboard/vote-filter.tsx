@@ -6,7 +6,7 @@ import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 
 const raterFilterTexts: Record<RaterFilter, string> = {
   "not-excluded": "All except excluded raters",
-  "not-flagged": "Also without flagged raters",
+  "not-flagged": "All except excluded and flagged raters",
   all: "Everybody, including excluded raters",
 };
 

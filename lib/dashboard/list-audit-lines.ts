@@ -29,7 +29,7 @@ const auditTexts: Record<string, (detail: Detail, study: string) => string> = {
   "study.opened": (d, study) =>
     `Opened ${study}${d.isPilot ? " as a pilot" : ""} with ${count(d.itemCount, "item", "items")}`,
   "study.pilot-ended": (d, study) =>
-    `Ended the pilot of ${study} and dropped ${count(d.answers, "answer", "answers")} of ${count(d.raters, "rater", "raters")}; the study ${d.next === "start" ? "started" : "is a draft again"}`,
+    `Ended the pilot of ${study} and deleted ${count(d.answers, "answer", "answers")} of ${count(d.raters, "rater", "raters")}; the study ${d.next === "start" ? "started" : "is a draft again"}`,
   "study.closed": (_, study) => `Closed ${study}`,
   "study.stopped-early": (_, study) => `${study} met its stop rule and closed`,
   "study.timestamped": (d, study) => `Attached a timestamp of ${d.at} to the registration of ${study}`,

@@ -37,7 +37,7 @@ export type ImportRemark = z.output<typeof importReport>[number];
 /** The report is read by people. */
 const longestReport = 1000;
 
-/** The first 1000 remarks, and what says how many more files were left out, and how many more were remarked on. */
+/** The first 1000 remarks, and what says how many more files were rejected, and how many were flagged. */
 export function shortenReport(remarks: readonly ImportRemark[]): ImportRemark[] {
   const more = remarks.slice(longestReport);
   const refused = countRemarks(more.filter((remark) => remark.refused));

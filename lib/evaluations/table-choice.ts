@@ -17,7 +17,9 @@ export const tableChoice = z.object({
   /** The real photographs; absent: those whose captions the first set draws. */
   datasetId: z.uuid().optional(),
   metrics: z.array(z.enum(metricNames)).min(1, "Choose at least one metric."),
-  sidesPx: z.array(z.union([z.null(), z.literal(evaluationSidesPx)])).min(1, "Choose at least one side."),
+  sidesPx: z
+    .array(z.union([z.null(), z.literal(evaluationSidesPx)]))
+    .min(1, "Choose at least one image size."),
 });
 
 export type TableChoice = z.infer<typeof tableChoice>;

@@ -20,7 +20,7 @@ export const runEvaluation = z.object({
   /** One evaluation for each; null compares pictures as they are. */
   sidesPx: z
     .array(z.union([z.null(), z.literal(evaluationSidesPx)]))
-    .min(1, "Choose at least one side.")
+    .min(1, "Choose at least one image size.")
     .default([null]),
   sampling: sampleSettings.default(sampleSettings.parse({})),
 });

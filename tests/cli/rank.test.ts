@@ -91,9 +91,9 @@ describe("semblance rank", () => {
 
   test("prints every difference with its adjusted decision, and checks intervals by resampling on request", async () => {
     const { output } = await run(file, { replicates: undefined } as RankOptions);
-    expect(output).toMatch(/ahead +behind +difference +95% interval +adjusted p +told apart/);
+    expect(output).toMatch(/ahead +behind +difference +95% interval +adjusted p +separated/);
     expect(output).toMatch(/real +original +\d+ +\d+ to \d+ +< 0\.001 +yes/);
-    expect(output).toContain("p adjusted by Holm for 3 comparisons");
+    expect(output).toContain("p adjusted by Holm's method for 3 comparisons");
     expect((await run(file, { replicates: 100 })).output).toMatch(/95% interval +resampled +adjusted p/);
     const { differences, comparisonCount } = JSON.parse((await run(file, { json: true })).output);
     expect(comparisonCount).toBe(3);
@@ -208,7 +208,7 @@ describe("semblance rank", () => {
     expect(all.voteCount).toBe(24);
     expect(all.arms).toEqual(["=one", "two\nlines"]);
     await expect(run(released, { question: "by-nothing" })).rejects.toMatchObject({
-      remedy: "It holds: by-pair, by-likert, by-ranking, by-best-worst.",
+      remedy: "It contains: by-pair, by-likert, by-ranking, by-best-worst.",
     });
   });
 
@@ -231,7 +231,7 @@ describe("semblance rank", () => {
     const other = release([...votes.slice(0, 24), { ...votes[1]!, winner: "both_bad" } as RecordedVote]);
     const { code, errors } = await run(writeFile("other.csv", other));
     expect(code).toBe(1);
-    expect(errors).toContain("line 50: lease by-pair 1 stands on line 4 with another answer");
+    expect(errors).toContain("line 50: lease by-pair 1 is on line 4 with another answer");
   });
 
   test("says when a row of a release was changed", async () => {

@@ -42,7 +42,7 @@ test.each([
   expect(await beginJob(id, first)).toBeNull();
   expect(await db.job.findUnique({ where: { id } })).toMatchObject({
     state: "FAILED",
-    error: expect.stringContaining("Another version of Semblance asked for this"),
+    error: expect.stringContaining("Another version of Semblance created this job"),
   });
 });
 

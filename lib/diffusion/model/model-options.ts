@@ -207,7 +207,7 @@ export function resolveArchitecture(options: ModelOptions, source = "The model o
       if (!Number.isInteger(heads) || heads < 1 || channels % heads !== 0) {
         refuse(
           `${channels} channels of an attention block cannot be divided evenly among its heads.`,
-          "Choose num_head_channels (or num_heads) that divides every attending level's width.",
+          "Choose num_head_channels (or num_heads) that divides the width of every level with attention.",
         );
       }
     }

@@ -40,7 +40,7 @@ export class GaussianDiffusion {
    */
   constructor(fullBetas: Float64Array, timesteps: readonly number[] = [...fullBetas.keys()]) {
     if (fullBetas.length === 0 || !fullBetas.every((beta) => beta > 0 && beta <= 1)) {
-      throw new SemblanceError("invalid_input", "Noise variances must lie above 0 and not above 1.", {
+      throw new SemblanceError("invalid_input", "Noise variances must be above 0 and at most 1.", {
         remedy: "Use one of the named noise schedules.",
       });
     }

@@ -200,7 +200,7 @@ export const trainingOptions = {
     type: setting(z.number().min(0).max(10).default(0), {
       label: "SNR floor",
       description: "Minimum weight of very noisy timesteps, 0 for none (truncated SNR uses 1)",
-      help: "Above 0, the noisiest timesteps get more weight and are drawn more often. They decide colours and setting: try 0.2 if samples get these wrong.",
+      help: "Above 0, the noisiest timesteps get more weight and are drawn more often. They determine colours and scenery: try 0.2 if samples get these wrong.",
       none: "none",
     }),
     group: "data",
@@ -211,7 +211,7 @@ export const trainingOptions = {
     type: setting(z.enum(trainedParts).default("all"), {
       label: "Trained parts",
       description: "Parts of the model to train",
-      titles: { all: "All weights", unet: "Only the UNet", text: "Only the text transformer" },
+      titles: { all: "All weights", unet: "Only the UNet", text: "Only the text encoder" },
     }),
     group: "optimiser",
     decidesWeights: true,

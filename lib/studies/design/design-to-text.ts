@@ -38,8 +38,8 @@ export function captionChoiceToText(stored: unknown): string {
 export const endingTexts: Record<EndingName, { label: string; text: string }> = {
   complete: { label: "Complete", text: "Raters who did all their items." },
   nothingLeft: {
-    label: "Nothing left",
-    text: "Raters who gave answers while others are answering the rest. Leave empty to use Complete.",
+    label: "No items left",
+    text: "Raters who answered some items while other people took the rest. Leave empty to use Complete.",
   },
   closed: {
     label: "Closed",
@@ -51,8 +51,8 @@ export const endingTexts: Record<EndingName, { label: string; text: string }> = 
     text: "Raters who failed checks or were excluded by hand. Leave empty to use Screened out.",
   },
   late: {
-    label: "Came too late",
-    text: "People who answered nothing because nothing was left or the study was closed. Leave empty to use Nothing left or Closed.",
+    label: "Too late",
+    text: "People who answered nothing because no items were left or the study was closed. Leave empty to use No items left or Closed.",
   },
 };
 

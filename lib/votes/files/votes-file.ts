@@ -152,7 +152,7 @@ export function csvToVotes(csv: string, fileName: string): ReleasedVote[] {
   });
   if (faults.length === 0) return votes;
   throw new SemblanceError("invalid_file", `${fileName}: ${faults.slice(0, 20).join("; ")}.`, {
-    remedy: "Take the file from the release as it was published.",
+    remedy: "Use the file from the published release.",
     details: { faults },
   });
 }
@@ -165,7 +165,7 @@ function parseRows(
     return parse(csv, { columns: true, info: true, bom: true });
   } catch (cause) {
     throw new SemblanceError("invalid_file", `${fileName} is not valid CSV: ${(cause as Error).message}.`, {
-      remedy: "Take the file from the release as it was published.",
+      remedy: "Use the file from the published release.",
       cause,
     });
   }

@@ -106,7 +106,7 @@ export function assertSealedColumns(
   throw new SemblanceError(
     "invalid_file",
     `${heading} lacks the ${listOf(missing)} of a votes file of Semblance.`,
-    { remedy: "Take the file from the release as it was published, or put the columns back." },
+    { remedy: "Use the file from the published release, or put the columns back." },
   );
 }
 

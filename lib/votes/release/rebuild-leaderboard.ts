@@ -231,7 +231,7 @@ async function checkRegistration(
   } catch (error) {
     throw changed(
       releaseFiles.timestamp,
-      `is no timestamp of ${releaseFiles.registration}: ${(error as Error).message.replace(/\.$/, "")}`,
+      `is not a timestamp of ${releaseFiles.registration}: ${(error as Error).message.replace(/\.$/, "")}`,
     );
   }
 }
@@ -254,7 +254,7 @@ function readJson(text: string): unknown {
 
 function changed(file: string, fault: string): SemblanceError {
   return new SemblanceError("invalid_file", `${file} ${fault}.`, {
-    remedy: "Take the release as it was published.",
+    remedy: "Use the release as published.",
     details: { file },
   });
 }

@@ -167,12 +167,12 @@ ${[statusText(study), ...(study.stopping ? stoppingNotes(study.stopping) : []), 
 | file | contents |
 | --- | --- |
 | votes.csv | one row per vote, each sealed with the SHA-256 of its other cells (row_sha256) |
-| reports.csv | what raters reported of items: a missing image, a caption that cannot be understood, upsetting content |
+| reports.csv | problems that raters reported with items: a missing image, a caption that cannot be understood, upsetting content |
 | design.json | the plan; its SHA-256 is the plan hash ${study.plan_hash}, fixed when the study opened |
 ${planned.isRegistered ? "| registration.txt | what was planned, in words; design.json holds the same text, so the plan hash covers it |\n" : ""}${planned.isRegistered && planned.hasTimestamp ? "| registration.tsr | a timestamping authority's reply (RFC 3161) for registration.txt |\n" : ""}| study.json | the study's id and name, the plan hash, the weights behind each arm, how the study ended |
 | leaderboard.csv, leaderboard.json | ratings and ranks, from the votes of the raters who count |
-| differences.csv, differences.json | how far each two arms are apart, and whether they are told apart: ranks follow from this |
-| sensitivity.json | the leading difference under other choices: what “neither” means, who counts |
+| differences.csv, differences.json | the difference between every two arms, and whether the study separates them; ranks follow from this |
+| sensitivity.json | the leading difference under alternative choices: what “neither” means, which raters count |
 | pictures/ | every image as raters saw it, named by its SHA-256 |
 
 ## Registered and exploratory
@@ -183,7 +183,7 @@ Deviations from the plan:
 
 ${planned.deviations.map((deviation) => `- ${markdownText(deviation)}`).join("\n") || "- none that Semblance can detect"}
 
-## What the results hang on
+## What the results depend on
 
 ${planned.sensitivity.map((note) => `- ${markdownText(note)}`).join("\n") || "- no question compares two arms yet"}
 
@@ -196,7 +196,7 @@ The leaderboard is rebuilt, and compared byte for byte, with:
     npx semblance rebuild FOLDER-OR-ZIP
 
 Raters appear under pseudonyms. Columns of votes.csv that hold lists (shown, ranking, picture_sha256s) are JSON, from
-left to right; missed_words (places of words in the caption, from 0) and wrong_points (shares of width and height) are
+left to right; missed_words (positions of words in the caption, from 0) and wrong_points (shares of width and height) are
 JSON objects by place on the screen.
 ${
   planned.isRegistered && planned.hasTimestamp

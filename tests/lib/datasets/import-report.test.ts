@@ -15,7 +15,7 @@ test("a report of 1000 remarks is whole", () => {
   expect(shortenReport(whole)).toEqual(whole);
 });
 
-test("a longer one says how many more were left out, and how many more were remarked on", () => {
+test("a longer one says how many more were rejected, and how many more were flagged", () => {
   const long = [...remarks(1001, true), ...remarks(30, false)];
   const report = shortenReport(long);
   expect(report.slice(0, 1000)).toEqual(long.slice(0, 1000));

@@ -44,7 +44,7 @@ export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
                 <span className="font-semibold">{titles[kind]}</span>
                 <Badge tone={group.some((remark) => remark.refused) ? "danger" : "warn"}>
                   {formatCount(countRemarks(group))}{" "}
-                  {kind === "not-listed" ? "more" : group[0]?.refused ? "left out" : "remarked on"}
+                  {kind === "not-listed" ? "more" : group[0]?.refused ? "rejected" : "flagged"}
                 </Badge>
               </summary>
               <ul className="max-h-96 overflow-y-auto border-t bg-canvas">

@@ -53,7 +53,7 @@ export function EvaluationForm({
   return (
     <form {...form.element} className="grid gap-9">
       <FieldGroup
-        title="What"
+        title="What to compare"
         text={
           set && real && set.count !== real.pictureCount
             ? "The two sets differ in size. Scores are best compared at equal numbers of images."

@@ -70,7 +70,7 @@ export function TableForm({
         />
       </FieldGroup>
       <FieldGroup title="Image sizes" text="Photographs are downsampled to the size of the samples.">
-        <FormCheckboxes control={control} name="sidesPx" legend="Sides" hidesLegend choices={sides} />
+        <FormCheckboxes control={control} name="sidesPx" legend="Image sizes" hidesLegend choices={sides} />
       </FieldGroup>
       <FieldGroup title="Metrics">
         <MetricFields control={control} name="metrics" missing={missing} hidesLegend />

@@ -126,7 +126,7 @@ export function FineTuneForm({
   const open = groups.filter(([group, { isFine }]) => group !== "start" && !isFine);
   return (
     <form {...form.element} className="grid gap-9">
-      <FieldGroup title="What" text="The photographs, and the part of GLIDE to fine-tune.">
+      <FieldGroup title="What to train" text="The photographs, and the part of GLIDE to fine-tune.">
         <FormSelect
           control={control}
           name="datasetId"

@@ -46,7 +46,7 @@ export function StartFields({
             title: "A registered checkpoint",
             text:
               starts.length === 0
-                ? "No checkpoints of this part is registered yet."
+                ? "No checkpoint of this part is registered yet."
                 : "Continue from its weights.",
             disabled: starts.length === 0,
           },

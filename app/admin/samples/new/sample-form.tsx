@@ -95,7 +95,7 @@ export function SampleForm({
 
   return (
     <form {...form.element} className="grid gap-9">
-      <FieldGroup title="What" text={<Amount control={control} datasets={datasets} />}>
+      <FieldGroup title="What to draw" text={<Amount control={control} datasets={datasets} />}>
         <FormSelect control={control} name="datasetId" label="Captions of">
           {datasets.map((one) => (
             <option key={one.id} value={one.id}>

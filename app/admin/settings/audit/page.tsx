@@ -79,7 +79,7 @@ const columns: Column<AuditLine>[] = [
   },
   {
     key: "what",
-    header: "What",
+    header: "Change",
     cell: (entry) => (
       <div className="grid max-w-2xl min-w-56 gap-1.5 [overflow-wrap:anywhere]">
         <p className="font-medium">{entry.text}</p>

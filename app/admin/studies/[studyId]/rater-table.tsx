@@ -47,7 +47,7 @@ const columns: Column<RaterSummary>[] = [
   },
   {
     key: "repeats",
-    header: "Repeats alike",
+    header: "Consistent repeats",
     numeric: true,
     from: "sm",
     cell: ({ repeated }) =>

@@ -88,7 +88,7 @@ function TimestampText({
       <p className="text-muted">
         {isSignatureChecked
           ? "The signature matches the certificate in the reply. Semblance does not check whether its issuer can be trusted."
-          : "Reply file contains no certificate, so its signature was not checked. The request asks for one."}{" "}
+          : "The reply contains no certificate, so its signature was not checked. The request asks for one."}{" "}
         <a className="prose-link" href={file} download>
           Reply file
         </a>

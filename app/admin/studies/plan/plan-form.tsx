@@ -75,14 +75,14 @@ export function PlanForm() {
         <FieldGroup title="Assumptions" text="Keep the defaults if in doubt.">
           <FormSelect label="How much captions and raters differ" control={control} name="effects">
             <option value="small">Little: similar captions, raters who agree</option>
-            <option value="usual">As usual</option>
+            <option value="usual">Typical</option>
             <option value="large">A lot: very different captions, a matter of taste</option>
           </FormSelect>
           <div className="grid gap-5 sm:grid-cols-2">
             <FormNumberField
-              label="Equal answers"
+              label="Ties"
               unit="%"
-              help="Share of comparisons between equally good arms."
+              help="Share of comparisons of equally good arms that end in a tie."
               control={control}
               name="tieShare"
               codec={percent}
@@ -90,7 +90,7 @@ export function PlanForm() {
             <FormNumberField
               label="“Neither fits”"
               unit="%"
-              help="Share of answers about equally good arms. They do not say which arm is better."
+              help="Share of answers when the arms are equally good. These answers do not say which is better."
               control={control}
               name="neitherShare"
               codec={percent}
