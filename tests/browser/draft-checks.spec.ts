@@ -123,7 +123,7 @@ test("a draft is changed in its form, and what is wrong is said at its field", a
   await expect(page.getByLabel("Raters per item")).toHaveAttribute("aria-invalid", "true");
   await page.getByLabel("Raters per item").fill("4");
   await page.getByRole("button", { name: "Save draft" }).click();
-  await expect(page.getByText("even all wrong may be chance", { exact: false })).toBeVisible();
+  await expect(page.getByText("even all wrong could be chance", { exact: false })).toBeVisible();
   await page.getByLabel("Exclude below").fill("");
   await page.getByRole("button", { name: "Save draft" }).click();
   await page.waitForURL(`**/admin/studies/${id}`);

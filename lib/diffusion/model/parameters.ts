@@ -53,7 +53,7 @@ export function assertWeightsFit(
   if (misplaced.length > 0) {
     throw new SemblanceError(
       "missing_tensor",
-      `${source}: a model with these options has no ${listNames(misplaced)}.`,
+      `${source}: a model with these options does not have ${listNames(misplaced)}.`,
       {
         remedy: "Check that the options match this file (depth, attention_resolutions, xf_layers).",
         details: { surplus: misplaced },

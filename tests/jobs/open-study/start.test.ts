@@ -228,7 +228,7 @@ describe("startOpening", () => {
     await db.criterion.deleteMany({ where: { studyId: id, key: { not: "scale" } } });
     await expect(openStudy(id, actor)).rejects.toMatchObject({
       code: "invalid_input",
-      message: expect.stringContaining("For “scale” you pick the images and the right answers"),
+      message: expect.stringContaining("For “scale”, pick images and right answers"),
     });
   });
 

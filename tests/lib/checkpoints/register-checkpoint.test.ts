@@ -88,7 +88,7 @@ describe("registering a checkpoint", () => {
       tensors.set("out.2.bias", { dtype: "int8", shape, data: new Int8Array(data.length) });
     });
     await expect(registerCheckpoint({ name: "int8", source: file(path) })).rejects.toThrow(
-      /tensor out\.2\.bias holds whole numbers \(int8\)/,
+      /tensor out\.2\.bias contains integers \(int8\)/,
     );
   });
 
@@ -102,7 +102,7 @@ describe("registering a checkpoint", () => {
     });
     expect((await listWeightSets(file(path))).map(({ key }) => key)).toEqual(["model", "ema"]);
     const plain = await registerCheckpoint({ name: "plain", source: file(path) });
-    expect(plain.notes).toEqual([expect.stringMatching(/2 sets of weights\. Taken: “model”/)]);
+    expect(plain.notes).toEqual([expect.stringMatching(/2 sets of weights\. Using “model”/)]);
     const average = await registerCheckpoint({ name: "average", source: file(path), key: "ema" });
     const keyOf = async (id: string) => (await db.checkpoint.findUniqueOrThrow({ where: { id } })).weightsKey;
     expect([await keyOf(plain.checkpointId), await keyOf(average.checkpointId)]).toEqual(["model", "ema"]);

@@ -9,7 +9,7 @@ test("larger sets give as many as the smallest has, each once, in order, and say
   expect(large!.items).toHaveLength(5);
   expect(large!.items).toEqual([...new Set(large!.items)].sort((a, b) => a - b));
   expect(large!.items).not.toEqual(numbered(5));
-  expect(large!.note).toMatch(/^5 of 40 images were drawn \(seed 3\)/);
+  expect(large!.note).toMatch(/^5 of 40 images were used \(seed 3\)/);
   // Sets over the same captions keep the same ones.
   expect(twin).toEqual(large);
 });

@@ -276,7 +276,7 @@ describe("what an evaluation cannot do", () => {
     ]);
     expect(scores[0]).toMatchObject({ n1: 8, n2: 7 });
     expect(scores[0]!.warnings.join(" ")).toMatch(
-      /1 generated picture could not be read.*damaged\.png.*sets differ in size/,
+      /1 generated image could not be read.*damaged\.png.*sets differ in size/,
     );
   });
 
@@ -287,7 +287,7 @@ describe("what an evaluation cannot do", () => {
     const gone = { path: join(root, "ff".repeat(32)), id: "y", name: "dogs/00.jpg", caption: null };
     const { scores } = await run(["fd-clip"], { real: [lost, gone, ...real] });
     expect(scores[0]!.warnings.join(" ")).toContain(
-      "2 real images could not be read and was left out: cats/00.jpg is not a readable image. dogs/00.jpg does not exist.",
+      "2 real images could not be read and were left out: cats/00.jpg is not a readable image. dogs/00.jpg does not exist.",
     );
     expect(scores[0]!.warnings.join(" ")).not.toContain("0a0a");
   });

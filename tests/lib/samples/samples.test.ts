@@ -91,7 +91,7 @@ test("a caption is not drawn by a base and an upsampler whose sizes differ", asy
   const drawing = { caption: "a dog", upsamplerCheckpointId: upsampler, seed: 0 };
   await expect(startCaptionDrawing({ ...drawing, baseCheckpointId: smallBase })).rejects.toMatchObject({
     code: "invalid_input",
-    message: "“small” draws images of 16 px, but “up” enlarges images of 64 px.",
+    message: "“small” draws 16 px images, but “up” takes 64 px images.",
     details: { field: "upsamplerCheckpointId" },
   });
   expect((await startCaptionDrawing({ ...drawing, baseCheckpointId: base })).drawingId).toBeTruthy();

@@ -129,7 +129,7 @@ describe(".npz archives", () => {
     ["records", zipSync({ "mu.npy": npy(two, { type: "[('a', '<f8')]" }) }), /records instead of numbers/],
     ["version", zipSync({ "mu.npy": npy(two, { version: 9 }) }), /unknown format version 9/],
     ["shape", zipSync({ "mu.npy": npy(two, { shape: "(-2,)" }) }), /malformed header/],
-    ["cut", zipSync({ "mu.npy": npy(two, { shape: "(9,)" }) }), /cut short/],
+    ["cut", zipSync({ "mu.npy": npy(two, { shape: "(9,)" }) }), /truncated/],
   ])("of the wrong kind (%s) are refused by name", async (_, bytes, message) => {
     await expect(readNpz(file(bytes), ["mu"], "stats.npz")).rejects.toThrow(message);
   });

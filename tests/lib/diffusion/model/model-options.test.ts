@@ -25,7 +25,7 @@ describe("parseModelOptions", () => {
   });
 
   it.each([
-    [{ channel_mult: "1,2" }, /channel_mult "1,2" has 2 levels, which fits pictures of 16 pixels/],
+    [{ channel_mult: "1,2" }, /channel_mult "1,2" has 2 levels, which fits images of 16 pixels/],
     [{ channel_mult: "1,x,2,2" }, /channel_mult "1,x,2,2" is not a list/],
     [{ image_size: 32 }, /image_size 32 has no default multipliers/],
     [{ attention_resolutions: "8;4" }, /attention_resolutions "8;4"/],
@@ -33,7 +33,7 @@ describe("parseModelOptions", () => {
       { num_channels: 40, num_head_channels: -1 },
       /num_channels 40 × multiplier 1 is not divisible by norm_groups 32/,
     ],
-    [{ num_head_channels: 50 }, /heads of an attention block of 384 channels/],
+    [{ num_head_channels: 50 }, /384 channels of an attention block/],
     [{ xf_heads: 7 }, /xf_heads 7 does not divide xf_width 512/],
   ])("says which sizes do not go together: %j", (values, message) => {
     expect(() => parseModelOptions(values)).toThrow(message);

@@ -151,7 +151,7 @@ describe("the weights of a model", () => {
       chosen: { key: "model" },
       sets: [{ key: "model" }, { key: "ema" }],
     });
-    expect(taken.notes).toEqual([expect.stringMatching(/2 sets of weights\. Taken: “model”.*“ema”/)]);
+    expect(taken.notes).toEqual([expect.stringMatching(/2 sets of weights\. Using “model”.*“ema”/)]);
     expect(await read(root, "ema")).toMatchObject({
       value: 2,
       chosen: { key: "ema" },
@@ -159,7 +159,7 @@ describe("the weights of a model", () => {
     });
     await expect(read(root, "average")).rejects.toMatchObject({
       code: "invalid_input",
-      message: "case.pt has no weights under the key “average”. It has them under “model”, “ema”.",
+      message: "case.pt has no weights under the key “average”. It has weights under “model”, “ema”.",
     });
   });
 
@@ -271,7 +271,7 @@ describe("objects of classes that are not known", () => {
     expect(value).toBe(1);
     expect(existsSync(owned)).toBe(false);
     expect(notes.join("\n")).toMatch(
-      /not known here: argparse\.Namespace, numpy\.core.* more\. Nothing of it was run/,
+      /unknown objects: argparse\.Namespace, numpy\.core.* more\. None of their code was run/,
     );
     expect(notes.at(-1)).toBe("No checkpoint needs os.system: do not load this file in PyTorch.");
     expect(checkpoint.metadata.args).toBeUndefined();

@@ -263,7 +263,7 @@ describe("a run that is continued", () => {
     const { of, onEvent } = recorder();
     await train(await smallRequest(folder, { onEvent }));
     expect(of("log").map(({ message }) => message)).toEqual([
-      expect.stringContaining("step-000000010.safetensors is damaged and passed over"),
+      expect.stringContaining("step-000000010.safetensors is damaged and was skipped"),
       "Continued after step 9 of 10.",
     ]);
     expect(await finalHash("run")).toEqual(await finalHash("whole"));
@@ -357,7 +357,7 @@ describe("a run that is continued", () => {
     await train({ ...request, pictures: moved });
     const [red, ...others] = moved;
     const recaptioned = train({ ...request, pictures: [{ ...red!, captions: ["a ruby"] }, ...others] });
-    await expect(recaptioned).rejects.toThrow(/holds another run: red\.png has other captions\./);
+    await expect(recaptioned).rejects.toThrow(/holds another run: red\.png has different captions\./);
     await expect(train({ ...request, pictures: others })).rejects.toThrow(/red\.png has been removed/);
     // The same size, and the time of its last change put back.
     const { atime, mtime } = await stat(red!.path);
@@ -366,7 +366,7 @@ describe("a run that is continued", () => {
     await writeFile(red!.path, bytes);
     await utimes(red!.path, atime, mtime);
     await expect(train({ ...request, pictures: moved })).rejects.toThrow(
-      /holds another run: red\.png has other contents\./,
+      /holds another run: red\.png has different contents\./,
     );
   });
 

@@ -19,6 +19,6 @@ describe("CLIP scores", () => {
   });
 
   test("need a caption for every image", () => {
-    expect(() => clipScores(pictures, vectors([1, 1]))).toThrow(/4 × 2 picture and 1 × 2 caption/);
+    expect(() => clipScores(pictures, vectors([1, 1]))).toThrow(/4 × 2 image and 1 × 2 caption/);
   });
 });

@@ -93,7 +93,7 @@ describe.runIf(process.platform === "linux")("training", () => {
     });
     await first.catch((error) => expect(error).toMatchObject({ code: "cancelled" }));
     await runEngineTask(trainTask, trainInput("disturbed"));
-    expect(messages.join("\n")).toMatch(/ended by SIGKILL, probably because .* memory\. Going on/);
+    expect(messages.join("\n")).toMatch(/ended by SIGKILL, probably because .* memory\. Resuming/);
     expect(await hashesOf("disturbed")).toEqual(await hashesOf("undisturbed"));
     // Five processes that each load the engine take a while on a busy machine.
   }, 240_000);
@@ -141,7 +141,7 @@ describe.runIf(process.platform === "linux")("training", () => {
       message: expect.stringMatching(
         /ended 4 times in a row .* probably because the machine ran out of memory/,
       ),
-      remedy: expect.stringMatching(/smaller batch size.*last state is kept/),
+      remedy: expect.stringMatching(/smaller batch size.*last saved state is kept/),
     });
     expect(restarts).toHaveLength(3);
     expect(
