@@ -86,7 +86,7 @@ export function describeVerbs(does: Does): CAC {
       ),
     );
   cli
-    .command("statistics <pictures>", "FID statistics of a folder, in pytorch-fid's .npz format")
+    .command("statistics <folder>", "FID statistics of a folder, in pytorch-fid's .npz format")
     .option("--out <file>", "The .npz to write")
     .option("--dialect <name>", "pytorch-fid, tensorflow or clean", { default: "pytorch-fid" })
     .option("--inception <file>", "Inception weights to use instead of the installed ones")
@@ -126,11 +126,11 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "plan",
-      "How many raters a difference needs, or the power of a given number, from simulated studies",
+      "Raters needed to detect a difference, or the power of a given number, from simulated studies",
     )
-    .option("--arms <n>", "Arms that are compared", { default: 3 })
-    .option("--captions <n>", "Captions", { default: 100 })
-    .option("--raters <n>", "Available raters", { default: 30 })
+    .option("--arms <n>", "Number of arms", { default: 3 })
+    .option("--captions <n>", "Number of captions", { default: 100 })
+    .option("--raters <n>", "Number of raters", { default: 30 })
     .option("--opponents <n>", "Other arms that each arm is compared with per caption (default: all)")
     .option("--win-rate <share>", "Smallest win rate that matters", { default: 0.6 })
     .option("--power <share>", "How often the difference should be detected", { default: 0.8 })
@@ -138,7 +138,7 @@ export function describeVerbs(does: Does): CAC {
     .option("--neither-share <share>", "Share of “neither” between equal arms", { default: 0 })
     .option("--dropout <share>", "Share of raters who leave early", { default: 0 })
     .option("--excluded <share>", "Share of raters who are excluded", { default: 0 })
-    .option("--effects <size>", "How much captions and raters differ: small, usual, large", {
+    .option("--effects <size>", "How much captions and raters vary: small, usual or large", {
       default: "usual",
     })
     .option("--raters-per-item <n>", "Report the power of this number instead of finding the smallest")
@@ -176,7 +176,7 @@ export function describeVerbs(does: Does): CAC {
       "JSON file of the base's model options, if its checkpoint does not determine them",
     )
     .option("--upsampler-options <file>", "The same for the upsampler")
-    .option("--caption <text>", "Caption to draw; can be repeated", { type: [String] })
+    .option("--caption <text>", "Caption to sample; can be repeated", { type: [String] })
     .option("--captions <file>", "Caption file: .txt with one per line, .csv, .tsv, .json or .jsonl")
     .option("--out <folder>", "Output folder", { default: "samples" })
     .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)");
@@ -189,7 +189,7 @@ export function describeVerbs(does: Does): CAC {
       "The report's experiment: fine-tune base and upsampler, sample before and after, score, make figures",
     )
     .option("--base <file>", "GLIDE's base.pt; without it, a base is trained from scratch")
-    .option("--upsampler <file>", "GLIDE's upsample.pt; likewise")
+    .option("--upsampler <file>", "GLIDE's upsample.pt; without it, an upsampler is trained from scratch")
     .option("--epochs <list>", "Epochs after which the fine-tuned models are compared", { default: "20,40" })
     .option("--scratch-epochs <n>", "Epochs of a model trained from scratch", { default: 20 })
     .option("--metrics <list>", "Separated by commas", { default: defaultMetrics })
@@ -220,7 +220,7 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "study <verb> [subject]",
-      "list, create DESIGN.json, design, change, registration, timestamp, open, end-pilot, close, raters, exclude, reinstate, leaderboard, votes or release of a study",
+      "list, create DESIGN.json, design, change, registration, timestamp, open, end-pilot, close, raters, exclude, reinstate, leaderboard, differences, sensitivity, votes or release of a study",
     )
     .option("--design <file>", "change: the draft's new design")
     .option("--criterion <key>", "Only this question (default: all)")
