@@ -109,7 +109,7 @@ async function readCaptions({ caption = [], captions }: SampleOptions): Promise<
   }
   const all = [...typed, ...(captions === undefined ? [] : await readCaptionList(captions))];
   if (all.length > 0) return all;
-  throw new SemblanceError("invalid_input", "There is no caption to draw.", {
+  throw new SemblanceError("invalid_input", "There is no caption to sample.", {
     remedy: 'Use --caption "a happy corgi", which can be repeated, or --captions FILE with one per line.',
   });
 }

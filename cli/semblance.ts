@@ -149,7 +149,7 @@ export function describeVerbs(does: Does): CAC {
   const train = cli
     .command("train <folder>", "Fine-tune a model, or train one from scratch, on captioned images")
     .option("--part <part>", "base or upsampler", { default: "base" })
-    .option("--from <file>", "Checkpoint to start from; without it, from scratch")
+    .option("--from <file>", "Checkpoint to start from (default: train from scratch)")
     .option("--key <name>", "Which weights in that file, if it contains several, such as model or ema")
     .option(
       "--model-options <file>",

@@ -125,7 +125,7 @@ export const uniPc = describeSampler({
     solverOrder: setting(z.number().int("2 or 3.").min(2, "2 or 3.").max(3, "2 or 3.").default(2), {
       label: "Solver order",
       description: "Order of the predictor; the corrector adds one",
-      help: "2 or 3; with guidance and few steps, 2 is steadier.",
+      help: "2 or 3; with guidance and few steps, 2 is more stable.",
     }),
   },
   create:

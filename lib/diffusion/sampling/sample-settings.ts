@@ -67,7 +67,7 @@ const anySettings = z.object({
       .default(0),
     {
       label: "First seed",
-      description: "Seed of each caption's first sample; the next ones count up",
+      description: "Seed of each caption's first sample; further samples use the following seeds",
       help: "Use the same in sets that you want to compare.",
     },
   ),

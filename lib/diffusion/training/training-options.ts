@@ -71,7 +71,7 @@ export const trainingOptions = {
   epochs: {
     type: setting(z.number().int("Whole epochs only.").min(1).max(10_000).default(20), {
       label: "Epochs",
-      description: "Epochs: how often every image is used",
+      description: "Passes over all images",
       help: "How often every image is used.",
     }),
     group: "length",
@@ -99,7 +99,7 @@ export const trainingOptions = {
   learningRateSchedule: {
     type: setting(z.enum(learningRateSchedules).default("constant"), {
       label: "Learning rate schedule",
-      description: "Learning rate after the warm-up: constant, or falling to 0 by the end",
+      description: "Schedule of the learning rate after the warm-up (linear and cosine fall to 0)",
       help: "With a falling rate, the last steps change the weights less and less.",
       titles: { constant: "Constant", linear: "Linear, down to 0", cosine: "Cosine, down to 0" },
     }),
