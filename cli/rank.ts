@@ -97,7 +97,7 @@ function checkOptions({ json, csv, seed = 1, replicates }: RankOptions) {
     });
   }
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new SemblanceError("invalid_input", `--seed must be a whole number from 0, not ${seed}.`);
+    throw new SemblanceError("invalid_input", `--seed must be a whole number of at least 0, not ${seed}.`);
   }
   if (
     replicates !== undefined &&

@@ -45,7 +45,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer>>
     throw new SemblanceError("cancelled", "The request was interrupted.", { cause });
   }
   if (bytes > largestBody) {
-    throw new SemblanceError("too_large", `A request's body has at most ${largestBody} bytes.`);
+    throw new SemblanceError("too_large", `A request body may have at most ${largestBody} bytes.`);
   }
   return Buffer.concat(chunks);
 }

@@ -29,7 +29,7 @@ export async function getCaptionDrawing(drawingId: string): Promise<CaptionDrawi
     orderBy: { createdAt: "desc" },
     include: { result: true },
   });
-  if (!job) throw new SemblanceError("not_found", "There is no such drawing.");
+  if (!job) throw new SemblanceError("not_found", "There is no such sample.");
   const payload = drawCaptionPayload.parse(job.payload);
   const drawn = job.result && drawCaptionResult.parse(job.result.value);
   return {

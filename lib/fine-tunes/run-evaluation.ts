@@ -6,7 +6,7 @@ import { metricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalo
 
 export const runEvaluation = z.object({
   /** After which epochs; the weights of these are kept. */
-  atEpochs: z.array(z.number().int("Whole epochs only.").min(1)).min(1, "Name at least one epoch."),
+  atEpochs: z.array(z.number().int("Whole epochs only.").min(1)).min(1, "Enter at least one epoch."),
   /** Captions and real photographs; null: the run's own. Photographs that the model was not trained on tell more. */
   datasetId: z.uuid().nullable().default(null),
   /** Only the first so many captions; null: the first caption of every picture. */

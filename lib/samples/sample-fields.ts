@@ -37,7 +37,7 @@ export function toSampleSetInput({
 
 /** One caption that somebody has typed. */
 export const drawCaptionInput = z.object({
-  caption: z.string().trim().min(1, "Write a caption.").max(500, "At most 500 characters."),
+  caption: z.string().trim().min(1, "Enter a caption.").max(500, "At most 500 characters."),
   baseCheckpointId: z.uuid("Choose a base model."),
   upsamplerCheckpointId: z.uuid().nullable(),
   seed: z

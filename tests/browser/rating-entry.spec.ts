@@ -142,7 +142,7 @@ test("a foreign link, a stranger's page and another rater's image are refused in
   expect((await page.goto("/join/not-a-link"))?.status()).toBe(404);
   await expect(page.getByText("This link does not belong to any study.")).toBeVisible();
   await page.goto(`/rate/${study.id}`);
-  await expect(page.getByText("We do not know which study you are in.")).toBeVisible();
+  await expect(page.getByText("We do not know which study you are taking part in.")).toBeVisible();
   await begin(page, study.joinPath);
   const address = await page.locator("main img").first().getAttribute("src");
   expect((await request.get(address!)).status()).toBe(401);

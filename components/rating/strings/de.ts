@@ -115,7 +115,8 @@ export const de: RaterStrings = {
     other: "Etwas anderes",
   },
   reportText: "Was genau? (freiwillig)",
-  skipText: "Wenn Sie überspringen, beantwortet jemand anderes die Frage. Es zählt nicht als Ihre Antwort.",
+  skipText:
+    "Wenn Sie die Frage überspringen, beantwortet sie jemand anderes. Sie zählt dann nicht als Ihre Antwort.",
   reportAnsweredText: "Ihre Antwort bleibt erhalten.",
   reportAndSkip: "Melden und überspringen",
   reportAndKeep: "Melden und antworten",
@@ -176,7 +177,7 @@ export const de: RaterStrings = {
   closedLateText: "Sie nimmt keine Antworten mehr an. Danke für Ihr Interesse.",
   screenedOut: "Vielen Dank für Ihre Teilnahme",
   screenedOutText:
-    "Ihre Übungsantworten passten nicht zu denen, die diese Studie braucht. Sie endet deshalb hier für Sie; Sie müssen nichts weiter tun.",
+    "Zu viele Ihrer Übungsantworten wichen von den erwarteten ab. Deshalb endet die Studie hier für Sie; Sie müssen nichts weiter tun.",
   excluded: "Sie können in dieser Studie nicht weitermachen",
   excludedText:
     "Ihre bisherigen Antworten bleiben gespeichert. Wenn Sie Fragen haben, wenden Sie sich an die Personen, die Sie eingeladen haben.",
@@ -242,7 +243,7 @@ export const de: RaterStrings = {
     },
     screenedOut: {
       title: "Diese Studie ist für Sie zu Ende.",
-      text: "Ihre Übungsantworten passten nicht zu denen, die sie braucht. Sie müssen nichts weiter tun.",
+      text: "Zu viele Ihrer Übungsantworten wichen von den erwarteten ab. Sie müssen nichts weiter tun.",
     },
     unknownRater: {
       title: "Wir wissen nicht, an welcher Studie Sie teilnehmen.",

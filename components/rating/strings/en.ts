@@ -130,7 +130,7 @@ export const en = {
     `You have given ${count} ${count === 1 ? "answer" : "answers"}. All are saved; you can close this page.`,
   nothingOpen: "Nothing to compare right now",
   nothingOpenText:
-    "All items are answered or with other people. Come back later: some may become available again.",
+    "All items have been answered, or other people are answering them. Come back later: some may become available again.",
   nothingLeftText: (count: number) =>
     `You have given ${count} ${count === 1 ? "answer" : "answers"}, and all are saved. Other people are answering the rest right now. You can close this page, or come back later: some items may become available.`,
   allAnsweredText: "Everything has already been answered. Thank you for your interest.",
@@ -139,7 +139,7 @@ export const en = {
   closedLateText: "It no longer accepts answers. Thank you for your interest.",
   screenedOut: "Thank you for taking part",
   screenedOutText:
-    "Your practice answers did not match the ones this study needs, so it ends here for you. There is nothing more to do.",
+    "Too many of your practice answers differed from the expected ones, so the study ends here for you. There is nothing more to do.",
   excluded: "You cannot continue in this study",
   excludedText: "Your answers are kept. If you have any questions, ask the people who invited you.",
   completionCode: "Your completion code",
@@ -203,10 +203,10 @@ export const en = {
     },
     screenedOut: {
       title: "This study has ended for you.",
-      text: "Your practice answers did not match the ones it needs. There is nothing more to do.",
+      text: "Too many of your practice answers differed from the expected ones. There is nothing more to do.",
     },
     unknownRater: {
-      title: "We do not know which study you are in.",
+      title: "We do not know which study you are taking part in.",
       text: "Open the study’s invite link again.",
     },
     other: { title: "This page could not be displayed.", text: "Please reload it in a moment." },

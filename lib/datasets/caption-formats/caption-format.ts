@@ -33,5 +33,4 @@ export function captionFileError(file: string, what: string, remedy: string): Se
 export const captionFields = ["caption", "captions", "text", "prompt"] as const;
 export const imageFields = ["file_name", "file", "filename", "image", "image_path", "path"] as const;
 
-export const fieldsRemedy =
-  "Name each image as file_name and its caption as caption, text or prompt, one of the three.";
+export const fieldsRemedy = "Give the image as file_name and its caption as one of caption, text or prompt.";

@@ -26,7 +26,7 @@ export function readRecord(value: object, file: string, place: string): CaptionE
   }
   const [image] = findFields(value, imageFields);
   if (image && typeof image.content !== "string") {
-    throw captionFileError(file, `does not name the image of ${place} by text`, fieldsRemedy);
+    throw captionFileError(file, `names the image in ${place} by something other than text`, fieldsRemedy);
   }
   return readTexts(found.content, file, place).map((caption) => ({
     image: (image?.content as string | undefined) ?? null,

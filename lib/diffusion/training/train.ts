@@ -177,7 +177,7 @@ class TrainingRun {
 }
 
 function divergedError(step: number, loss: number): SemblanceError {
-  return new SemblanceError("invalid_input", `The training diverged: the loss of step ${step} is ${loss}.`, {
+  return new SemblanceError("invalid_input", `Training diverged: the loss at step ${step} is ${loss}.`, {
     remedy: "Start again with a lower learning rate. Earlier checkpoints are intact.",
   });
 }

@@ -188,7 +188,7 @@ export function channelAffine(x: Tensor, factor: Tensor, summand: Tensor): Tenso
     throw operandError(
       "channelAffine",
       [x, factor, summand],
-      "it takes one factor and one summand a channel",
+      "it takes one factor and one summand per channel",
     );
   }
   const perRow = (t: Tensor) => reshape(t, [...rows, 1]);

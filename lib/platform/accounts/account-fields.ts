@@ -12,8 +12,8 @@ export const email = z
 
 /** What signing in asks for; whether the two belong together is for the server to say. */
 export const credentials = z.object({
-  email: z.string().trim().min(1, "Write your e-mail address.").max(254, "At most 254 characters."),
-  password: z.string().min(1, "Write your password.").max(1000, "At most 1000 characters."),
+  email: z.string().trim().min(1, "Enter your e-mail address.").max(254, "At most 254 characters."),
+  password: z.string().min(1, "Enter your password.").max(1000, "At most 1000 characters."),
 });
 
 /** What a password must be; length is what counts (NIST SP 800-63B, section 5.1.1). */

@@ -40,7 +40,7 @@ export async function findRaterId(token: string | undefined): Promise<string> {
 }
 
 export function unknownRater(): SemblanceError {
-  return new SemblanceError("not_signed_in", "We do not know which study you are in.", {
+  return new SemblanceError("not_signed_in", "We do not know which study you are taking part in.", {
     remedy: "Open the study's invite link again.",
   });
 }

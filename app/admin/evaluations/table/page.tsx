@@ -58,7 +58,7 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
         <>
           {choice ? <Table choice={choice} sets={sampleSets} /> : null}
           {choice === null && query.has("set") ? (
-            <Notice kind="warning" title="No table can be made from this address.">
+            <Notice kind="warning" title="This address does not describe a table.">
               Choose at most {mostTableSets} sample sets, a metric and a size below.
             </Notice>
           ) : null}

@@ -58,7 +58,7 @@ export function LiveRun({
       <Panel>
         <dl className="grid grid-cols-2 gap-x-8 gap-y-5 sm:grid-cols-4">
           <Fact name="Step" value={run.totalSteps > 0 ? formatCount(run.step) : "—"}>
-            {run.totalSteps > 0 ? `of ${formatCount(run.totalSteps)}` : "not counted yet"}
+            {run.totalSteps > 0 ? `of ${formatCount(run.totalSteps)}` : "total not known yet"}
           </Fact>
           <Fact name="Loss" value={smooth === undefined ? "—" : formatMeasure(smooth, 3)}>
             running mean

@@ -160,7 +160,7 @@ export default async function StudyPage({
           </div>
           <details className="mt-3 text-sm">
             <summary className="w-fit rounded-sm font-medium">
-              With ids of Prolific and other services
+              With participant ids from Prolific and other services
             </summary>
             <div className="mt-2 grid gap-2">
               <p className="text-muted">

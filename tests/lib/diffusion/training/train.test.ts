@@ -426,7 +426,7 @@ test("a loss that is no number ends the run and leaves the state before it", asy
   });
   await expect(train(request)).rejects.toMatchObject({
     code: "invalid_input",
-    message: expect.stringMatching(/diverged: the loss of step \d+ is/),
+    message: expect.stringMatching(/diverged: the loss at step \d+ is/),
     remedy: expect.stringContaining("lower learning rate"),
   });
   const [newest] = (await readdir(join(folder, "run", "states"))).sort().reverse();
