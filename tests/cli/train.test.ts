@@ -43,7 +43,7 @@ test("a folder is trained on, and the model it makes is sampled", async () => {
   );
   expect(code).toBe(0);
   expect(training.text()).toContain("5 images, on cpu");
-  expect(training.text()).toContain("stray.png has no caption and is left out");
+  expect(training.text()).toContain("stray.png has no caption and is skipped");
   expect(training.text()).toMatch(
     /step 2\/2 {2}loss \d\.\d{4} {2}gradient \d+\.\d{3} {2}.* steps\/s {2}0 s left/,
   );
@@ -83,7 +83,7 @@ test("options out of range are named before anything is done", async () => {
     "--part must be base or upsampler",
   );
   await expect(sample({ caption: "a" })).rejects.toThrow("--base is missing");
-  await expect(sample({ base: "x" })).rejects.toThrow("no caption to draw");
+  await expect(sample({ base: "x" })).rejects.toThrow("no caption to sample");
   await expect(sample({ base: "x", caption: "a", guidanceScale: -1 })).rejects.toThrow("--guidance-scale");
   expect(await readdir(folder)).not.toContain("none");
 });
