@@ -51,7 +51,7 @@ async function readFolder(folder: string, warn: (message: string) => void): Prom
   if (others.length > 0) {
     const more = others.length > 3 ? " and others" : "";
     warn(
-      `${folder}: ${others.length} ${others.length === 1 ? "file is" : "files are"} not JPEG, PNG or WebP and skipped: ${others.slice(0, 3).join(", ")}${more}.`,
+      `${folder}: skipped ${others.length} ${others.length === 1 ? "file that is" : "files that are"} not JPEG, PNG or WebP: ${others.slice(0, 3).join(", ")}${more}.`,
     );
   }
   // A link that leads nowhere is a picture like one that is damaged: left out where it is read, and named there.

@@ -202,7 +202,7 @@ describe("of sample sets", () => {
     await expect(samples("extend", "small", {})).rejects.toThrow(/is being drawn/);
     await db.sampleSet.update({ where: { id: set.id }, data: { state: "SUCCEEDED" } });
     await expect(samples("extend", "small", { captions: 3 })).rejects.toThrow(
-      "“small” has the first 4 of 4 captions already.",
+      "“small” has the first 4 of 4 captions.",
     );
   });
 });

@@ -90,7 +90,7 @@ describe("semblance evaluate", () => {
     const latex = (await run({ generated: sets, metrics: "fd-clip", format: "latex" })).text;
     expect(latex).toContain("Fréchet distance of CLIP features $\\downarrow$");
     expect(latex).toMatch(/^copies & 6 & \\textbf\{/m);
-    await expect(run({ format: "word" })).rejects.toThrow(/"word" is no format/);
+    await expect(run({ format: "word" })).rejects.toThrow(/"word" is not a format/);
   });
 
   test("scores several sets on as many images as the smallest has, and says what was drawn", async () => {
@@ -99,7 +99,7 @@ describe("semblance evaluate", () => {
     const { text } = await run({ generated: [`few=${few}`, generated], metrics: "fd-clip", json: true });
     const [small, large] = JSON.parse(text).sets;
     expect([small.scores[0].n2, large.scores[0].n2]).toEqual([4, 4]);
-    expect(large.scores[0].warnings[0]).toMatch(/^4 of 6 images were drawn \(seed 0\)/);
+    expect(large.scores[0].warnings[0]).toMatch(/^4 of 6 images were used \(seed 0\)/);
     expect(small.scores[0].warnings.join()).not.toContain("drawn");
     const alone = JSON.parse((await run({ metrics: "fd-clip", json: true })).text);
     expect(alone.scores[0].n2).toBe(6);
@@ -148,7 +148,7 @@ describe("lists and captions", () => {
     symlinkSync(join(root, "nowhere.png"), join(folder, "dogs", "2.png"));
     const warnings: string[] = [];
     const listed = await listPictures(folder, (message) => warnings.push(message));
-    expect(warnings).toEqual([`${folder}: 1 file is no JPEG, PNG or WebP and skipped: dogs/moving.gif.`]);
+    expect(warnings).toEqual([`${folder}: skipped 1 file that is not JPEG, PNG or WebP: dogs/moving.gif.`]);
     expect(listed.map(({ id }) => id)).toEqual([
       "cats/0.png",
       "cats/1.png",
@@ -222,8 +222,8 @@ describe("lists and captions", () => {
     ["wrong.txt", "one line\n", /1 lines for 2 images/],
     ["one.json", '["a cat"]', /1 captions for 2 images/],
     ["lines.txt", '{"caption": "a cat"}\n{"caption": "a dog"}\n', /contains JSON/],
-    ["nameless.jsonl", '{"text": "a cat"}\n{"text": "a dog"}\n', /does not name the picture .* line 1/],
-    ["nameless.csv", "id,caption\n2,a cat\n1,a dog\n", /does not name the picture .* row 2/],
+    ["nameless.jsonl", '{"text": "a cat"}\n{"text": "a dog"}\n', /does not name the image .* line 1/],
+    ["nameless.csv", "id,caption\n2,a cat\n1,a dog\n", /does not name the image .* row 2/],
     ["others.json", '{"c.png": "a cat"}', /names none of the images/],
     ["captions.yaml", "- a cat\n- a dog\n", /not in a known caption format/],
     ["latin.txt", Buffer.from([0x63, 0x61, 0x66, 0xe9, 10, 0x61]), /latin\.txt is not text in UTF-8/],

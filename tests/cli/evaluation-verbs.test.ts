@@ -98,7 +98,10 @@ test.each([
     ["--evaluate-at-epochs", "2", "--evaluate-sides", "256"],
     /Without an upsampler there are no images of 256 px/,
   ],
-  [["--evaluate-at-epochs", "2", "--evaluate-with", "base"], /“base” is of the part that is trained\./],
+  [
+    ["--evaluate-at-epochs", "2", "--evaluate-with", "base"],
+    /“base” is the same part as the one being trained\./,
+  ],
 ])("%j is refused before anything starts", async (words, complaint) => {
   expect(await start("refused", ...words)).toBe(2);
   expect(complained).toMatch(complaint);

@@ -173,7 +173,7 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
     await expect(run({ steps: 0 })).rejects.toThrow("--steps");
     writeFileSync(join(root, "foreign.txt"), "a cat\n");
     await expect(run({ figureCaptions: join(root, "foreign.txt") })).rejects.toThrow(
-      /“a cat” is no photograph's/,
+      /“a cat” is not the first caption of any photograph/,
     );
     await expect(run({ base: join(root, "none.pt"), out: join(root, "other") })).rejects.toMatchObject({
       code: "not_found",

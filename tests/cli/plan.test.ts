@@ -31,7 +31,7 @@ describe("semblance plan", () => {
   it("exits with 1 where the raters at hand do not suffice", async () => {
     const { code, text } = await run({ ...small, captions: 5, raters: 5, winRate: 0.52 });
     expect(code).toBe(1);
-    expect(text).toContain("Not even 5 raters per item");
+    expect(text).toContain("Even 5 raters per item");
   });
 
   it.each([

@@ -43,7 +43,7 @@ test("images are imported and datasets listed", { timeout: 120_000 }, async () =
 
   said = "";
   expect(await semblance("datasets")).toBe(0);
-  expect(said).toBe("name  state  images  captions\ndogs  ready         1         1\n");
+  expect(said).toBe("name  state  images  captions\ndogs  ready       1         1\n");
 });
 
 test("a model is registered, listed and exported", async () => {

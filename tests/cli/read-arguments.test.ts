@@ -111,7 +111,7 @@ describe("flags and arguments", () => {
       const { command, ...rest } = read(...words);
       return runVerb(command!, rest);
     };
-    await expect(run("train")).rejects.toThrow("It takes folder: semblance train <folder>");
+    await expect(run("train")).rejects.toThrow("folder is missing: semblance train <folder>");
     await expect(run("train", "a", "b")).rejects.toThrow("“b” is one argument too many");
   });
 });

@@ -73,7 +73,7 @@ describe("weights of several files", () => {
     writeFileSync(join(source, "config.json"), config);
     await expect(addWeights(folder, entry, source)).rejects.toMatchObject({
       code: "not_found",
-      message: expect.stringMatching(/does not hold onnx\/network\.onnx; it holds config\.json/),
+      message: expect.stringMatching(/does not contain onnx\/network\.onnx; it contains config\.json/),
     });
     writeFileSync(join(source, "network.onnx"), "something else");
     await expect(addWeights(folder, entry, source)).rejects.toMatchObject({ code: "invalid_file" });
