@@ -155,7 +155,7 @@ async function readRows(
 /** Images that are decoded and stored at the same time; the files after them wait on the disk. */
 const imagesAtOnce = Math.min(4, Math.max(2, availableParallelism()));
 
-/** What takes time and does not hang on the other files: reading, decoding, and storing what has captions. */
+/** What takes time and does not depend on the other files: reading, decoding, and storing what has captions. */
 async function lookAt(image: PairedImage<SourceFile>): Promise<{
   image: PairedImage<SourceFile>;
   /** Null where the file cannot be read. */

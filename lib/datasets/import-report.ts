@@ -25,7 +25,7 @@ export const importReport = z.array(
     kind: z.enum(importRemarkKinds),
     message: z.string(),
     remedy: z.string(),
-    /** Whether the file was left out; else it was taken and only remarked on. */
+    /** Whether the file was rejected; otherwise it was imported and only flagged. */
     refused: z.boolean().default(true),
     /** How many remarks this one stands for; absent: itself alone. */
     count: z.number().int().positive().optional(),

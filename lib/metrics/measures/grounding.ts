@@ -32,7 +32,7 @@ async function score(
   });
   if (paired.length === 0) {
     throw new SemblanceError("invalid_input", "No generated image has a real image with the same caption.", {
-      remedy: "Give real images under the same names, or with the same captions beside them.",
+      remedy: "Give real images under the same names, or with the same captions next to them.",
     });
   }
   const located = await locateAtSide(metric.features, input);

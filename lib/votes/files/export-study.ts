@@ -113,7 +113,7 @@ async function leaderboards(
 }
 
 /**
- * What the results of all questions hang on, as JSON.
+ * What the results of all questions depend on, as JSON.
  *
  * @param criterionKey that of one question alone
  * @throws SemblanceError `not_found`

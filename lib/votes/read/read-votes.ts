@@ -233,7 +233,7 @@ function cellsFault(found: Readonly<Partial<Record<VoteField, string>>>): string
   if (empty.length > 0) return `${empty.join(", ")} ${empty.length > 1 ? "are" : "is"} empty`;
   // What a decoder puts in place of bytes that are no UTF-8: two names could become one.
   const foreign = fields.filter((field) => found[field]!.includes("\u{FFFD}"));
-  return `${foreign.join(", ")} ${foreign.length > 1 ? "hold" : "holds"} characters that are not UTF-8`;
+  return `${foreign.join(", ")} ${foreign.length > 1 ? "contain" : "contains"} characters that are not UTF-8`;
 }
 
 /** Cells as names: without blanks around them, in composed form. Most stand in many rows and are worked out once. */

@@ -153,7 +153,7 @@ type Planned = {
   isRegistered: boolean;
   hasTimestamp: boolean;
   deviations: readonly string[];
-  /** What the results hang on. */
+  /** What the results depend on. */
   sensitivity: readonly string[];
 };
 

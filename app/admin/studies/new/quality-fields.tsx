@@ -71,7 +71,7 @@ export function QualityFields({ state }: { state: StudyFormState }) {
             label="Exclude below"
             optional
             unit="% right"
-            help="A rater is excluded when the 95% interval of their share lies below this. Ten items catch most careless raters. Leave empty to exclude nobody."
+            help="A rater is excluded when the 95% interval of their share of right answers is below this. Ten items catch most careless raters. Leave empty to exclude nobody."
             control={control}
             name="goldPercent"
           />

@@ -139,8 +139,8 @@ describe("votes from CSV", () => {
         details: {
           badRowCount: 2,
           badRows: [
-            { line: 2, reason: "caption holds characters that are not UTF-8" },
-            { line: 3, reason: "caption holds characters that are not UTF-8" },
+            { line: 2, reason: "caption contains characters that are not UTF-8" },
+            { line: 3, reason: "caption contains characters that are not UTF-8" },
           ],
         },
       }),

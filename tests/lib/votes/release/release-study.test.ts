@@ -122,7 +122,7 @@ it("holds the registration with its timestamp, and says in words what was regist
   await expect(rebuildRelease(reading({ "registration.txt": () => null }))).rejects.toThrow(/is missing/);
   await expect(
     rebuildRelease(async (name) => (name === "registration.tsr" ? another : reading()(name))),
-  ).rejects.toThrow(/registration\.tsr is no timestamp of registration\.txt: .*something else/);
+  ).rejects.toThrow(/registration\.tsr is not a timestamp of registration\.txt: .*something else/);
 });
 
 it("holds every pair of arms with the adjusted decision, and marks the primary pair", async () => {

@@ -1,4 +1,4 @@
-/** What a study's results hang on, as a JSON file. */
+/** What a study's results depend on, as a JSON file. */
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
 import { exportSensitivity, logExport } from "@/lib/votes/files/export-study";
