@@ -32,7 +32,7 @@ test("a password brings to the page that was asked for; a wrong one is refused i
   await page.goto("/admin/fine-tunes");
   await expect(page).toHaveURL(/\/sign-in\?next=%2Fadmin%2Ffine-tunes/);
   await enter(page, email, "something else entirely");
-  await expect(page.getByRole("alert").first()).toContainText("do not belong together");
+  await expect(page.getByRole("alert").first()).toContainText("is wrong");
   await enter(page, email.toUpperCase(), password);
   await page.waitForURL("**/admin/fine-tunes");
 });
@@ -72,7 +72,7 @@ test("after ten wrong passwords even the right one has to wait", async ({ page }
   await page.goto("/sign-in");
   for (let attempt = 0; attempt < 10; attempt++) {
     await enter(page, email, `guess ${attempt}`);
-    await expect(page.getByRole("alert").first()).toContainText("do not belong together");
+    await expect(page.getByRole("alert").first()).toContainText("is wrong");
   }
   await enter(page, email, password);
   await expect(page.getByRole("alert").first()).toContainText("Too many failed sign-ins");

@@ -23,7 +23,7 @@ test("best and worst captions lead to an image, whose words can be looked for", 
   // Four pictures: two at either end.
   await expect(figures.nth(0)).toContainText(best!.caption);
   await expect(figures.nth(0)).toContainText("CLIPScore 0.900");
-  await expect(figures.nth(0).getByRole("img", { name: `Drawn: ${best!.caption}` })).toBeVisible();
+  await expect(figures.nth(0).getByRole("img", { name: `Sample: ${best!.caption}` })).toBeVisible();
   await expect(figures.nth(0).getByRole("img", { name: `Photograph: ${best!.caption}` })).toBeVisible();
   await expect(figures.nth(2)).toContainText(worst.caption);
   // Of the nearest photographs the most similar comes first: the worst caption's picture, and the first photograph.

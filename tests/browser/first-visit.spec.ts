@@ -73,7 +73,7 @@ test("the guide begins with the example study, whose label and simulated votes a
   await guide().getByRole("link", { name: "Open the example" }).press("Enter");
   await expect(page.getByRole("heading", { name: "Leaderboard", level: 1 })).toBeVisible();
   await expect(page.getByText("Miniature", { exact: true }).first()).toBeVisible();
-  await expect(page.getByText("not from people")).toBeVisible();
+  await expect(page.getByText("Its answers are simulated")).toBeVisible();
   await expect(guide()).toContainText("Rate five pairs yourself");
 });
 

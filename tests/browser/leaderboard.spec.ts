@@ -115,7 +115,7 @@ test("pairs: ratings, ranks, head to head, marked faults, raters, examples and m
   await expect(differences.getByRole("row")).toHaveCount(1 + 3);
   await expect(differences.getByRole("row", { name: /real – original/ })).toContainText(/\+\d+/);
   await expect(differences.getByText(/^(Separated|Not separated)$/)).toHaveCount(3);
-  await expect(page.getByText(/3 comparisons: p values are adjusted by Holm’s method/)).toBeVisible();
+  await expect(page.getByText(/3 comparisons; p values are adjusted by Holm’s method/)).toBeVisible();
   await expect(page.getByText(/Not comparable between studies/)).toBeVisible();
   await expect(page.getByText("of the gap from original to real")).toBeVisible();
 

@@ -138,7 +138,7 @@ async function visitEverything(page: Page, joinPath: string, look: (name: string
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Pause" }).click();
   await look("pause");
-  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
   await shown(page);
   await page.keyboard.press("ArrowLeft");
   await page.locator('fieldset + p + div button[aria-pressed="false"]').first().click();

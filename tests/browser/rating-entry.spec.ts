@@ -129,7 +129,7 @@ test("whoever was excluded is told so, and another look does not help", async ({
   await expect(page.getByText("0UT", { exact: true })).toBeVisible();
   await page.goto(study.joinPath);
   await page.getByRole("button", { name: "Begin" }).click();
-  await expect(page.getByText("You cannot continue in this study.")).toBeVisible();
+  await expect(page.getByText("You cannot continue in this study.", { exact: true })).toBeVisible();
   await expect(page.getByText("0UT", { exact: true })).toBeVisible();
   expect(await ratingsOf(study.id)).toHaveLength(0);
 });

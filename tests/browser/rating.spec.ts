@@ -147,7 +147,7 @@ test("a pause hides the item and stops its clock; the item goes on afterwards", 
   await begin(page, study.joinPath);
   await shown(page);
   await page.keyboard.press("p");
-  await expect(page.getByRole("button", { name: "Go on" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Continue" })).toBeFocused();
   await expect(page.locator("main img")).toHaveCount(0);
   await page.keyboard.press("ArrowLeft");
   await page.clock.fastForward("30:00");

@@ -42,7 +42,7 @@ test("uploaded images become a dataset; a broken one is named, a stray file pass
   await page.getByLabel("Name").fill("sent from here");
   await page.locator('input[type="file"]').first().setInputFiles(files);
   await page.getByRole("button", { name: "Import" }).click();
-  await expect(page.getByText("There is a dataset called “sent from here” already.")).toBeVisible();
+  await expect(page.getByText("There is already a dataset called “sent from here”.")).toBeVisible();
   expect(await db.dataset.count({ where: { name: "sent from here" } })).toBe(1);
 });
 
