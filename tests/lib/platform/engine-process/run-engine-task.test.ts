@@ -30,7 +30,7 @@ const trainInput = (run: string, changes: Partial<TrainInput> = {}): TrainInput 
   options: smallOptions,
   pictures,
   settings: fineTuneSettings.parse({
-    epochs: 12,
+    epochs: 36,
     batchSize: 2,
     checkpointEverySteps: 2,
     keepEpochs: [4],
