@@ -28,17 +28,17 @@ test("best and worst captions lead to an image, whose words can be looked for", 
   await expect(figures.nth(2)).toContainText(worst.caption);
   // Of the nearest photographs the most similar comes first: the worst caption's picture, and the first photograph.
   await expect(page.getByRole("heading", { name: "Nearest photographs" })).toBeVisible();
-  await expect(figures.nth(4)).toContainText("likeness 0.800");
+  await expect(figures.nth(4)).toContainText("similarity 0.800");
   await expect(figures.nth(4).getByRole("img", { name: "Nearest photograph: dog-0" })).toBeVisible();
 
   await figures.nth(0).getByRole("link", { name: best!.caption }).click();
   await page.waitForURL(/\/pictures\//);
   const words = page.getByRole("group", { name: "Word" });
   await expect(words.getByRole("button", { name: "brown" })).toHaveAttribute("aria-pressed", "true");
-  await expect(page.getByText("Drawn. “brown” is found most in row 2 of 2, column 1 of 2")).toBeVisible();
+  await expect(page.getByText("Sample. “brown” is found most in row 2 of 2, column 1 of 2")).toBeVisible();
   await words.getByRole("button", { name: "dog" }).focus();
   await page.keyboard.press("Enter");
-  await expect(page.getByText("Drawn. “dog” is found most in row 1 of 2, column 2 of 2")).toBeVisible();
+  await expect(page.getByText("Sample. “dog” is found most in row 1 of 2, column 2 of 2")).toBeVisible();
   await expect(page.getByRole("row", { name: "CLIPScore 0.9000 1 of 4" })).toBeVisible();
 });
 
