@@ -147,9 +147,9 @@ async function visitEverything(page: Page, joinPath: string, look: (name: string
   await page.getByRole("button", { name: "Done" }).click();
   await shown(page);
   await look("ranking");
-  await page.getByRole("button", { name: /^Choose: Picture 2/ }).click();
+  await page.getByRole("button", { name: /^Choose: Image 2/ }).click();
   await look("ranking begun");
-  await page.getByRole("button", { name: /^Choose: Picture 1/ }).click();
+  await page.getByRole("button", { name: /^Choose: Image 1/ }).click();
   await shown(page);
   await look("scale");
   await page.keyboard.press("3");
