@@ -9,6 +9,7 @@ import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { onStopSignals } from "@/lib/platform/server/stop-signals";
+import { counted } from "@/lib/text/counted";
 import { followJob } from "./follow-job";
 import { toTable } from "./table";
 
@@ -45,7 +46,7 @@ export async function jobs(
           ),
         );
         const { length } = await listWorkers();
-        output.write(`${length} ${length === 1 ? "worker" : "workers"} running\n`);
+        output.write(`${counted(length, "worker", "workers")} running\n`);
       }
       return 0;
     }

@@ -1,4 +1,5 @@
 /** Pictures and captions as the command line names them: folders, lists, and caption files. */
+
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { captionExtensions } from "@/lib/datasets/caption-formats";
@@ -11,6 +12,7 @@ import { readCaptionBytes, readCaptionEntries } from "@/lib/datasets/read-captio
 import { SemblanceError } from "@/lib/errors";
 import { findImageFault } from "@/lib/images/decode-image";
 import { isImageName } from "@/lib/images/image-formats";
+import { counted } from "@/lib/text/counted";
 
 /** `id` is the picture's path within its folder or list. */
 type ListedPicture = { readonly path: string; readonly id: string };
@@ -51,7 +53,7 @@ async function readFolder(folder: string, warn: (message: string) => void): Prom
   if (others.length > 0) {
     const more = others.length > 3 ? " and others" : "";
     warn(
-      `${folder}: skipped ${others.length} ${others.length === 1 ? "file that is" : "files that are"} not JPEG, PNG or WebP: ${others.slice(0, 3).join(", ")}${more}.`,
+      `${folder}: skipped ${counted(others.length, "file that is", "files that are")} not JPEG, PNG or WebP: ${others.slice(0, 3).join(", ")}${more}.`,
     );
   }
   // A link that leads nowhere is a picture like one that is damaged: left out where it is read, and named there.

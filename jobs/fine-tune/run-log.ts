@@ -1,4 +1,5 @@
 /** How a fine-tune's log tells of the loss: a line now and then of what training tells many times a second. */
+import { counted } from "@/lib/text/counted";
 import type { TrainEvent } from "./engine";
 
 export type LossEvent = Extract<TrainEvent, { type: "loss" }>;
@@ -34,7 +35,7 @@ export class RunLog {
     this.#losses = [];
     return (
       `Step ${step} of ${totalSteps}, epoch ${toShortNumber(step * this.#epochsPerStep)}: ` +
-      `mean loss ${mean.toPrecision(3)} over ${steps} ${steps === 1 ? "step" : "steps"}, ` +
+      `mean loss ${mean.toPrecision(3)} over ${counted(steps, "step", "steps")}, ` +
       `learning rate ${toShortNumber(learningRate)}, ${toShortNumber(stepsPerSecond)} steps/s.`
     );
   }

@@ -1,3 +1,5 @@
+import { counted } from "@/lib/text/counted";
+
 /** What differs between two values of JSON, one line for each place. */
 
 /**
@@ -21,7 +23,7 @@ export function changesBetween(before: unknown, after: unknown, place = ""): str
 function show(value: unknown): string {
   if (value === undefined || value === null || value === "") return "nothing";
   if (typeof value === "string") return `“${cut(value)}”`;
-  if (Array.isArray(value)) return `${value.length} ${value.length === 1 ? "entry" : "entries"}`;
+  if (Array.isArray(value)) return counted(value.length, "entry", "entries");
   return cut(JSON.stringify(value));
 }
 

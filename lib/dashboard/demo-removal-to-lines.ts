@@ -1,4 +1,5 @@
 /** What the removal of the demo takes and leaves, in words. */
+import { counted } from "@/lib/text/counted";
 import type { DemoRemoval } from "./remove-demo";
 
 export function demoRemovalToLines(removal: DemoRemoval): string[] {
@@ -13,19 +14,17 @@ export function demoRemovalToLines(removal: DemoRemoval): string[] {
   return [
     ...parts.map((part) => `Removed: ${part}`),
     ...(simulatedVotes > 0
-      ? [`Removed: ${count(simulatedVotes, "simulated vote")} of the demo’s studies`]
+      ? [`Removed: ${counted(simulatedVotes, "simulated vote", "simulated votes")} of the demo’s studies`]
       : []),
-    ...(ownVotes > 0 ? [`Removed: ${count(ownVotes, "vote")} that people gave in the demo’s studies`] : []),
+    ...(ownVotes > 0
+      ? [`Removed: ${counted(ownVotes, "vote", "votes")} that people gave in the demo’s studies`]
+      : []),
     ...kept.map(({ kind, name, neededBy }) => `Kept: ${kind} “${name}”, because “${neededBy}” needs it`),
     "Kept: all your own work",
   ];
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
 function toPart(names: string[], one: string, many: string): string | null {
   if (names.length === 0) return null;
-  return `${names.length} ${names.length === 1 ? one : many}: ${names.map((name) => `“${name}”`).join(", ")}`;
+  return `${counted(names.length, one, many)}: ${names.map((name) => `“${name}”`).join(", ")}`;
 }

@@ -1,6 +1,8 @@
 /** A study's registration as a text for OSF or AsPredicted: mostly the design, which nobody has to write twice. */
+
 import { z } from "zod";
 import { questionTypes, showsPairs, toQuestionTypeName } from "@/lib/questions/question-types";
+import { counted } from "@/lib/text/counted";
 import {
   captionChoiceToText,
   qualityControlToLines,
@@ -92,7 +94,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
           ? "Number: as many as the answers need."
           : `Number: ${planned.raterCount}.`,
         `Source: ${planned.raterSource || "not stated."}`,
-        `Each item is answered by ${count(study.ratersPerItem, "person", "people")}; each person answers ${study.itemsPerRater} items at most.`,
+        `Each item is answered by ${counted(study.ratersPerItem, "person", "people")}; each person answers ${study.itemsPerRater} items at most.`,
       ],
     ],
     [
@@ -144,10 +146,6 @@ export function registrationText(study: RegisteredStudy, version: string): strin
 function sourceOf({ dataset, sampleSet }: RegisteredStudy["arms"][number]): string {
   if (dataset) return `photographs of the dataset “${dataset.name}”`;
   return sampleSet ? `the sample set “${sampleSet.name}”` : "a source that no longer exists";
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }
 
 function withDefault(lines: string[], otherwise: string): string[] {

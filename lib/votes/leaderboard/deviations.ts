@@ -3,6 +3,7 @@
 import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 import { defaultRaters, type Registration } from "@/lib/studies/design/registration";
 import type { Stopping } from "@/lib/studies/stopping/stopping";
+import { counted } from "@/lib/text/counted";
 
 /** What a study did, as far as a registration says anything about it. */
 export type StudyCourse = {
@@ -92,7 +93,7 @@ function ending(planned: Registration, course: StudyCourse, now: Date): string[]
   if (endDate === null) return said;
   const late =
     course.answersAfterEnd > 0
-      ? `; ${course.answersAfterEnd} ${course.answersAfterEnd === 1 ? "answer" : "answers"} came after it`
+      ? `; ${counted(course.answersAfterEnd, "answer", "answers")} came after it`
       : "; no answer came after it";
   if (closedAt && closedAt >= endOfAnswers(endDate)) {
     said.push(`The study was closed on ${day(closedAt)}, after its end date ${endDate}${late}.`);
@@ -106,7 +107,7 @@ function numberOfRaters({ raterCount }: Registration, { isOpen, ratersWhoAnswere
   if (raterCount === null) return [];
   if (ratersWhoAnswered > raterCount || (!isOpen && ratersWhoAnswered < raterCount)) {
     return [
-      `${ratersWhoAnswered} ${ratersWhoAnswered === 1 ? "person has" : "people have"} answered; ${raterCount} were registered.`,
+      `${counted(ratersWhoAnswered, "person has", "people have")} answered; ${raterCount} were registered.`,
     ];
   }
   return [];
@@ -132,7 +133,7 @@ function selection(planned: Registration, { raters, containing, captions }: Resu
 }
 
 function people(count: number): string {
-  return `${count} ${count === 1 ? "rater was" : "raters were"}`;
+  return counted(count, "rater was", "raters were");
 }
 
 function day(time: Date): string {
