@@ -1,5 +1,4 @@
 /** The UNet's prediction, the work of one sampling step: ours by PyTorch's time. */
-
 import { type PresetName, presetOptions } from "@/lib/diffusion/model/model-presets";
 import { type CaptionEncoding, ModelSessions } from "@/lib/diffusion/model/model-sessions";
 import { relativeError } from "@/lib/diffusion/verification/relative-error";

@@ -1,5 +1,4 @@
 /** Forward, backward and AdamW on the whole model: ours by PyTorch's time. */
-
 import { type PresetName, presetOptions } from "@/lib/diffusion/model/model-presets";
 import { timestepEmbedding } from "@/lib/diffusion/model/timestep-embedding";
 import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";

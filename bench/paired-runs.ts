@@ -1,5 +1,4 @@
 /** Times two contenders in turn, so that whatever else the machine does falls on both. */
-
 import { setTimeout } from "node:timers/promises";
 
 /** Runs once and returns milliseconds. */

@@ -1,5 +1,4 @@
 /** `semblance backup`: a copy of the data folder that a new Semblance can start from, also while the server runs. */
-
 import { existsSync } from "node:fs";
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";

@@ -1,5 +1,4 @@
 /** `semblance checkpoints`: registers, lists, exports and deletes models. */
-
 import { createWriteStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";

@@ -1,5 +1,4 @@
 /** `semblance distance`: Fréchet and kernel distance between two stored feature sets. */
-
 import { SemblanceError } from "@/lib/errors";
 import type { Features } from "@/lib/metrics/features/features";
 import { frechetDistance } from "@/lib/metrics/measures/frechet-distance";

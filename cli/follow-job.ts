@@ -1,5 +1,4 @@
 /** Waits for a job and tells how it goes; where no worker is alive, the command works on it itself. */
-
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";

@@ -1,5 +1,4 @@
 /** `semblance jobs` and `semblance worker`: what runs, what waits, and one more hand to do it. */
-
 import { cancelJob } from "@/jobs/cancel-job";
 import { type JobSummary, listJobs } from "@/jobs/list-jobs";
 import { jobOfKind } from "@/jobs/registry";

@@ -1,5 +1,4 @@
 /** Pictures and captions as the command line names them: folders, lists, and caption files. */
-
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { captionExtensions } from "@/lib/datasets/caption-formats";

@@ -1,5 +1,4 @@
 /** `semblance rank`: the whole leaderboard from a file of votes, question by question. */
-
 import { SemblanceError } from "@/lib/errors";
 import { computeStandings, impliedVotes, toTimedAnswer } from "@/lib/questions/answer-statistics";
 import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";

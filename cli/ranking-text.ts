@@ -1,5 +1,4 @@
 /** What `semblance rank` prints of a question for people. */
-
 import type { Standings } from "@/lib/questions/answer-statistics";
 import { questionTypes, showsPairs } from "@/lib/questions/question-types";
 import type { ArmDifference } from "@/lib/statistics/arm-differences";

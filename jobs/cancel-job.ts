@@ -1,5 +1,4 @@
 /** Ends a job, waiting or running; its worker notices within a second and stops what it computes. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { removeFromQueue, startQueue } from "@/lib/platform/jobs/queue";

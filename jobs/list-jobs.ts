@@ -1,5 +1,4 @@
 /** Jobs as the dashboard and `semblance jobs` show them. */
-
 import type { RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import type { JobSubject } from "@/lib/platform/jobs/job-definition";

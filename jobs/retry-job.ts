@@ -1,5 +1,4 @@
 /** Takes up an ended job again: a new job with the same payload, which continues with what is missing. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";

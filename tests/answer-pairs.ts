@@ -1,5 +1,4 @@
 /** Lets a person answer pairs of a study by the use cases that the rater's screen calls. */
-
 import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";

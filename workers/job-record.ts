@@ -1,5 +1,4 @@
 /** What the database knows of a job while a worker runs it; pages read it there. */
-
 import { findJobOfKind } from "@/jobs/registry";
 import type { SemblanceError } from "@/lib/errors";
 import { toPlatformError } from "@/lib/platform/database/database-errors";

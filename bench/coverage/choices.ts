@@ -1,5 +1,4 @@
 /** Rankings and best-worst answers: differences, ratings' intervals, win rates and agreement. */
-
 import { computeStandings, type Standings } from "@/lib/questions/answer-statistics";
 import type { ArmAnswer } from "@/lib/questions/question-types";
 import { expectedWinRate } from "@/lib/statistics/expected-shares";

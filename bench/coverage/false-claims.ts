@@ -1,5 +1,4 @@
 /** Equal arms: how often a study claims that any two differ. */
-
 import { computeStandings } from "@/lib/questions/answer-statistics";
 import { tableToLeaderboard } from "@/lib/statistics/leaderboard";
 import { simulateVotes } from "@/lib/statistics/simulate-study";

@@ -1,5 +1,4 @@
 /** Pairs: everything that a leaderboard of pairs shows with an interval. */
-
 import { sensitivityOf } from "@/lib/questions/answer-statistics";
 import type { ArmAnswer } from "@/lib/questions/question-types";
 import { acceptabilities } from "@/lib/statistics/acceptability";

@@ -1,5 +1,4 @@
 /** The planner: the power that its recommendation has in studies that it has not seen. */
-
 import { plannedTruth } from "@/lib/statistics/planned-truth";
 import { simulateResult } from "@/lib/statistics/study-plan";
 import { planEffects, planQuestion } from "@/lib/studies/planner/plan-question";

@@ -1,5 +1,4 @@
 /** Scores of one picture at a time: means, their differences, log odds and agreement. */
-
 import { computeStandings } from "@/lib/questions/answer-statistics";
 import type { ArmAnswer } from "@/lib/questions/question-types";
 import { fitCumulativeLink } from "@/lib/statistics/cumulative-link";

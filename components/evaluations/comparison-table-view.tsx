@@ -1,5 +1,4 @@
 /** A comparison table on the page: figures with intervals, the best of each column marked. */
-
 import { formatMeasure } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";
 import {

@@ -1,5 +1,4 @@
 /** Scores of a run's models across its epochs: a chart and a table for every metric and every way of drawing. */
-
 import { Notice } from "@/components/notice";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";

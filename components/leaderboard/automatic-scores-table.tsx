@@ -1,5 +1,4 @@
 /** What the metrics say, beside what people said. */
-
 import { Notice } from "@/components/notice";
 import { formatMeasure, plural } from "@/components/numbers";
 import { ScrollRegion } from "@/components/scroll-region";

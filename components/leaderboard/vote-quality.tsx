@@ -1,5 +1,4 @@
 /** Agreement, side bias and the gap closed: how much the votes themselves can be trusted, and what they amount to. */
-
 import { DescriptionList } from "@/components/description-list";
 import { formatCount, formatDecimals, formatPercent, plural } from "@/components/numbers";
 import { Panel } from "@/components/panel";

@@ -1,5 +1,4 @@
 /** Keeps a rater's answers on the device until the server has them, across lost connections, reloads and refusals. */
-
 import type { Lease, TrainingFeedback } from "@/lib/rating/item/assigned-item";
 import type { ItemReport } from "@/lib/rating/item/item-report";
 import type { Answer, Refusal } from "./given-answer";

@@ -1,5 +1,4 @@
 /** The figures that documents may say of the demo, by name, each as the text that a document shows. */
-
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { computeStandings, type Standings } from "@/lib/questions/answer-statistics";

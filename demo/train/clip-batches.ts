@@ -1,5 +1,4 @@
 /** What each step of the demo's CLIP learns from: pictures moved a little, and captions written anew. */
-
 import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import { decodeImage } from "@/lib/images/decode-image";
 import { demoClipSizePx } from "@/lib/metrics/extractors/demo-clip-network";

@@ -1,5 +1,4 @@
 /** The engine task that scores generated pictures against real ones and their captions. */
-
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { parseMetricNames } from "@/lib/metrics/catalogue/metric-catalogue";

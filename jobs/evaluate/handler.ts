@@ -1,5 +1,4 @@
 /** Scores a sample set in the worker, and stores the scores. */
-
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { comparesBasePictures } from "@/lib/evaluations/evaluation-side";

@@ -1,5 +1,4 @@
 /** How people read of evaluations as jobs. */
-
 import type { JobWords } from "@/lib/platform/jobs/job-definition";
 import { counted } from "@/lib/text/counted";
 

@@ -1,5 +1,4 @@
 /** The engine task that fine-tunes a model, or trains one from scratch. */
-
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { openModel } from "@/lib/diffusion/model/open-model";

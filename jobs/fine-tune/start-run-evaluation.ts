@@ -1,5 +1,4 @@
 /** Asks for samples of a model that a run has just written, and for their evaluation. */
-
 import { sampleJob } from "@/jobs/sample/job";
 import type { RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";

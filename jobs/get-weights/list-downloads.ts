@@ -1,5 +1,4 @@
 /** The latest download of each network, as pages show it. */
-
 import type { RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import { getWeightsPayload } from "./payload";

@@ -1,5 +1,4 @@
 /** Deletes a model that nothing was made with. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 

@@ -1,5 +1,4 @@
 /** One model with all that its page shows. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { type CheckpointSummary, toCheckpointSummary } from "./list-checkpoints";

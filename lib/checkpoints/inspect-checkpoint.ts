@@ -1,5 +1,4 @@
 /** Reads off a file of weights what its row says of it. */
-
 import type { ModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
 

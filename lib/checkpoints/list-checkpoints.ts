@@ -1,5 +1,4 @@
 /** Models as the dashboard lists them and as forms offer them. */
-
 import type { Checkpoint } from "@/lib/generated/prisma/client";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";

@@ -1,5 +1,4 @@
 /** Deletes a dataset that nothing was made from. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { releasePayloadBlobs } from "@/lib/platform/jobs/job-blobs";

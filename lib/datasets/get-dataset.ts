@@ -1,5 +1,4 @@
 /** One dataset with its report, and its pictures page by page. */
-
 import { SemblanceError } from "@/lib/errors";
 import type { DatasetState, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";

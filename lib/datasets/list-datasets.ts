@@ -1,5 +1,4 @@
 /** Datasets as the dashboard lists them. */
-
 import type { DatasetState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 

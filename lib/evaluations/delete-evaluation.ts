@@ -1,5 +1,4 @@
 /** Deletes an evaluation with its scores. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 

@@ -1,5 +1,4 @@
 /** Scores of a run's models across its epochs: one curve for everything that was drawn and compared alike. */
-
 import { sampleSettings, samplingWords } from "@/lib/diffusion/sampling/sample-settings";
 import { db } from "@/lib/platform/database/db";
 import { recipeDifferences } from "./comparable-recipe";

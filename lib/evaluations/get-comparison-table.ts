@@ -1,5 +1,4 @@
 /** Reads a comparison table out of the newest evaluations. */
-
 import { SemblanceError } from "@/lib/errors";
 import type { MetricName } from "@/lib/metrics/catalogue/metric-catalogue";
 import { db } from "@/lib/platform/database/db";

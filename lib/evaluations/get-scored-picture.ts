@@ -1,5 +1,4 @@
 /** One picture of an evaluation: what every metric says of it, its place among the others, and its heat maps. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { drawnSidePx } from "./evaluation-side";

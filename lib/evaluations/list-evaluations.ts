@@ -1,5 +1,4 @@
 /** Evaluations with their scores. */
-
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";

@@ -1,5 +1,4 @@
 /** What a metric says of the single pictures of an evaluation, from the best or from the worst. */
-
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 

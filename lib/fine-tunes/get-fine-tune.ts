@@ -1,5 +1,4 @@
 /** One fine-tune with all that its page shows, and what is new since the page last asked. */
-
 import { SemblanceError } from "@/lib/errors";
 import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";

@@ -1,5 +1,4 @@
 /** Fine-tunes as the dashboard lists them. */
-
 import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 

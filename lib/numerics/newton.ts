@@ -18,6 +18,9 @@ export type NewtonResult = {
   readonly informationFactor: Float64Array;
 };
 
+/** How an estimate was found: "weak-prior" where the likelihood alone has no finite maximum. */
+export type EstimationMethod = "maximum-likelihood" | "weak-prior";
+
 /**
  * Beyond this a log strength is no estimate: the odds of e²⁰ (8,686 Elo points) cannot be told from certainty
  * with any number of votes that people can give, so the likelihood is rising towards infinity.
@@ -57,6 +60,23 @@ export function maximise(likelihood: LogLikelihood, start: Float64Array): Newton
     for (let i = 0; i < n; i++) if (!(Math.abs(at.parameters[i]!) < divergenceBound)) return null;
   }
   return null;
+}
+
+/**
+ * The maximum of a likelihood where it is finite, else that of the same likelihood with a weak prior.
+ *
+ * @param exact null where there is no finite maximum
+ * @param withPrior maximises with a prior that makes the maximum finite
+ */
+export function orWithPrior(
+  exact: NewtonResult | null,
+  withPrior: () => NewtonResult | null,
+): NewtonResult & { readonly method: EstimationMethod } {
+  if (exact) return { ...exact, method: "maximum-likelihood" };
+  const result = withPrior();
+  if (!result)
+    throw new Error("The likelihood with the weak prior has no maximum, which should be impossible.");
+  return { ...result, method: "weak-prior" };
 }
 
 function evaluate(likelihood: LogLikelihood, parameters: Float64Array) {

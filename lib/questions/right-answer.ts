@@ -15,16 +15,6 @@ export type RightAnswerKind<Right extends { type: string }> = {
   toText(right: Right): string;
 };
 
-/** The image that is better than all others. */
-export type BestImage = { type: "best"; position: number };
-
-export const bestImage: RightAnswerKind<BestImage> = {
-  name: "best",
-  schema: z.object({ type: z.literal("best"), position: imagePosition }),
-  positions: ({ position }) => [position],
-  toText: ({ position }) => `Image ${position + 1} is best`,
-};
-
 /** An answer to a pair that holds wherever the images lie. */
 export type Exactly = { type: "exactly"; winner: "tie" | "both_bad" };
 

@@ -1,5 +1,4 @@
 /** Deletes a sample set that no study shows. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 

@@ -1,5 +1,4 @@
 /** Real photograph and samples of several models side by side, a row per caption. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { drawnCaptions } from "./drawn-captions";

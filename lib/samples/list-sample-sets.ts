@@ -1,5 +1,4 @@
 /** Sample sets as the dashboard lists them. */
-
 import { drawnSidePx } from "@/lib/evaluations/evaluation-side";
 import type { RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";

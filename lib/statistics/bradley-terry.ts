@@ -1,7 +1,7 @@
 /** Bradley–Terry strengths by maximum likelihood, a tie counting as half a win for each side. */
 import type { LogLikelihood } from "../numerics/newton";
 import type { PairCounts } from "./pair-counts";
-import { fitOrRegularise, type PairwiseFit, type PairwiseModel } from "./pairwise-model";
+import { fitPairwise, type PairwiseModel } from "./pairwise-model";
 import { outcomeLeft, outcomeTie } from "./vote-table";
 
 /**
@@ -14,22 +14,8 @@ export const bradleyTerry: PairwiseModel = {
   name: "bradley-terry",
   likelihoodOf,
 
-  fit(counts, start): PairwiseFit {
-    const wins = halfTieWins(counts);
-    const result = fitOrRegularise(
-      counts,
-      likelihoodOf,
-      isStronglyConnected(wins, counts.armCount),
-      start?.free,
-    );
-    const { parameters: free, logLikelihood, informationFactor, method } = result;
-    return {
-      ...this.toParameters(free, counts.armCount),
-      logLikelihood,
-      method,
-      free,
-      informationFactor,
-    };
+  fit(counts, start) {
+    return fitPairwise(this, counts, isStronglyConnected(halfTieWins(counts), counts.armCount), start);
   },
 
   toParameters(free, armCount) {

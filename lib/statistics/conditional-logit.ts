@@ -1,6 +1,5 @@
 /** Strengths of arms from choices among alternatives: what rankings and best-worst answers have in common. */
-
-import { type LogLikelihood, maximise } from "../numerics/newton";
+import { type EstimationMethod, type LogLikelihood, maximise, orWithPrior } from "../numerics/newton";
 import { type ArmEstimates, toArmEstimates } from "./arm-estimates";
 import { type Observation, observationsToClusters } from "./observation-clusters";
 import { ofAllArms } from "./pair-estimates";
@@ -17,7 +16,7 @@ export type ChoiceFit = {
   readonly estimates: ArmEstimates;
   readonly logLikelihood: number;
   /** As for pairwise models; the prior is one balanced pseudo-comparison per arm in total. */
-  readonly method: "maximum-likelihood" | "weak-prior";
+  readonly method: EstimationMethod;
 };
 
 /** Of a choice between equals, on the strength of either. */
@@ -37,10 +36,9 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[]):
   const shown = choices.map(({ alternatives }) => [
     ...new Set(alternatives.flatMap(({ plus, minus }) => (minus === null ? [plus] : [plus, minus]))),
   ]);
-  const exact = maximise(likelihood([]), zero);
-  const result = exact ?? maximise(likelihood(pseudoComparisons(arms.length)), zero);
-  if (!result)
-    throw new Error("The likelihood with the weak prior has no maximum, which should be impossible.");
+  const result = orWithPrior(maximise(likelihood([]), zero), () =>
+    maximise(likelihood(pseudoComparisons(arms.length)), zero),
+  );
 
   const clusters = observationsToClusters(choices);
   const gradient = new Float64Array(size);
@@ -72,7 +70,7 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[]):
       groupsOf(shown, arms.length),
     ),
     logLikelihood: result.logLikelihood,
-    method: exact ? "maximum-likelihood" : "weak-prior",
+    method: result.method,
   };
 }
 

@@ -1,6 +1,5 @@
 /** The cumulative link model: strengths of arms from ordered scores, without taking the points as equal steps. */
-
-import { type LogLikelihood, maximise } from "../numerics/newton";
+import { type EstimationMethod, type LogLikelihood, maximise, orWithPrior } from "../numerics/newton";
 import { contrastReach, contrastSpread, differenceOf, toArmEstimates } from "./arm-estimates";
 import type { Score } from "./likert";
 import { observationsToClusters } from "./observation-clusters";
@@ -22,7 +21,7 @@ export type CumulativeLinkFit = {
   readonly thresholds: readonly number[];
   readonly logLikelihood: number;
   /** As for pairwise models: the prior is one pseudo-score per arm, spread as all scores together are. */
-  readonly method: "maximum-likelihood" | "weak-prior";
+  readonly method: EstimationMethod;
 };
 
 /** Of a score at the threshold, on its strength. */
@@ -49,10 +48,9 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
     start[k] = Math.log(below / (scores.length - below));
   }
   const padded = counts.map((count, at) => count + pooled[at % levels.length]! / scores.length);
-  const exact = maximise(likelihoodOf(counts, arms.length, levels.length), start);
-  const result = exact ?? maximise(likelihoodOf(padded, arms.length, levels.length), start);
-  if (!result)
-    throw new Error("The likelihood with the weak prior has no maximum, which should be impossible.");
+  const result = orWithPrior(maximise(likelihoodOf(counts, arms.length, levels.length), start), () =>
+    maximise(likelihoodOf(padded, arms.length, levels.length), start),
+  );
 
   const size = start.length;
   const gradient = new Float64Array(size);
@@ -84,7 +82,9 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
     arms,
     values,
     // Scores of one rater are alike, so that independence is no bound for differences, except for what the prior fixes.
-    exact ? { ...ofStrengths, model: ofStrengths.model.map(() => 0) } : ofStrengths,
+    result.method === "maximum-likelihood"
+      ? { ...ofStrengths, model: ofStrengths.model.map(() => 0) }
+      : ofStrengths,
     observationsToClusters(scores),
     (i) => [armOf.get(scores[i]!.arm)!],
     arms.map(() => 0),
@@ -99,7 +99,7 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
     levels,
     thresholds: [...result.parameters.subarray(0, levels.length - 1)],
     logLikelihood: result.logLikelihood,
-    method: exact ? "maximum-likelihood" : "weak-prior",
+    method: result.method,
   };
 }
 

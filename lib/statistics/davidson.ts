@@ -1,7 +1,7 @@
 /** Davidson's model: strengths with ties as an outcome of their own, and an advantage of the left side. */
 import type { LogLikelihood } from "../numerics/newton";
 import { connectedArms, type PairCounts } from "./pair-counts";
-import { fitOrRegularise, type PairwiseFit, type PairwiseModel } from "./pairwise-model";
+import { fitPairwise, type PairwiseModel } from "./pairwise-model";
 
 /**
  * For arm i on the left and j on the right,
@@ -15,16 +15,8 @@ export const davidson: PairwiseModel = {
   name: "davidson",
   likelihoodOf,
 
-  fit(counts, start): PairwiseFit {
-    const result = fitOrRegularise(counts, likelihoodOf, connectedArms(counts).length === 1, start?.free);
-    const { parameters: free, logLikelihood, informationFactor, method } = result;
-    return {
-      ...this.toParameters(free, counts.armCount),
-      logLikelihood,
-      method,
-      free,
-      informationFactor,
-    };
+  fit(counts, start) {
+    return fitPairwise(this, counts, connectedArms(counts).length === 1, start);
   },
 
   toParameters(free, armCount) {

@@ -1,5 +1,4 @@
 /** Krippendorff's α: how much more raters agree than chance would make them. */
-
 import { alphaInterval } from "./alpha-interval";
 import { Coincidences, countedRatings, type MeasurementLevel, type RatingColumns } from "./coincidences";
 import { compactIndices } from "./compact-indices";

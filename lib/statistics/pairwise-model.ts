@@ -1,5 +1,11 @@
 /** What Bradley–Terry and Davidson have in common: strengths of arms from counts of ordered pairs. */
-import { type LogLikelihood, maximise, type NewtonResult } from "../numerics/newton";
+import {
+  type EstimationMethod,
+  type LogLikelihood,
+  maximise,
+  type NewtonResult,
+  orWithPrior,
+} from "../numerics/newton";
 import { type PairCounts, withWeakPrior } from "./pair-counts";
 import type { ObservedTerms } from "./two-way-jackknife";
 
@@ -19,7 +25,7 @@ export type PairwiseFit = PairwiseParameters & {
    * "maximum-likelihood", or "weak-prior" where the maximum is not finite (an arm won or lost everything, or arms
    * were never compared): then `withWeakPrior` has been added, and distances say little more than the order.
    */
-  readonly method: "maximum-likelihood" | "weak-prior";
+  readonly method: EstimationMethod;
   /** The coordinates in which the likelihood was maximised; layout is the model's own. */
   readonly free: Float64Array;
   /** Lower Cholesky factor of the observed information in the free coordinates. */
@@ -47,25 +53,30 @@ export type PairwiseModel = {
 export type LikelihoodOf = (counts: PairCounts) => LogLikelihood;
 
 /**
- * Maximum likelihood where it exists, else the same with the weak prior.
+ * Fits a model by maximum likelihood where that exists, else with the weak prior.
  * `mayExist` is a cheap necessary condition; where it says no, the maximum is not looked for.
  */
-export function fitOrRegularise(
+export function fitPairwise(
+  { likelihoodOf, toParameters }: Pick<PairwiseModel, "likelihoodOf" | "toParameters">,
   counts: PairCounts,
-  likelihoodOf: LikelihoodOf,
   mayExist: boolean,
-  start: Float64Array | undefined,
-): NewtonResult & Pick<PairwiseFit, "method"> {
-  if (mayExist) {
-    const likelihood = likelihoodOf(counts);
-    const zero = new Float64Array(likelihood.size);
-    const result =
-      (start?.length === likelihood.size ? maximise(likelihood, start) : null) ?? maximise(likelihood, zero);
-    if (result) return { ...result, method: "maximum-likelihood" };
-  }
-  const likelihood = likelihoodOf(withWeakPrior(counts));
-  const result = maximise(likelihood, new Float64Array(likelihood.size));
-  if (!result)
-    throw new Error("The likelihood with the weak prior has no maximum, which should be impossible.");
-  return { ...result, method: "weak-prior" };
+  start: PairwiseFit | undefined,
+): PairwiseFit {
+  const {
+    parameters: free,
+    logLikelihood,
+    informationFactor,
+    method,
+  } = orWithPrior(mayExist ? maximum(likelihoodOf(counts), start?.free) : null, () =>
+    maximum(likelihoodOf(withWeakPrior(counts))),
+  );
+  return { ...toParameters(free, counts.armCount), logLikelihood, method, free, informationFactor };
+}
+
+/** From `start` where it has the right length and leads there, else from zero. */
+function maximum(likelihood: LogLikelihood, start?: Float64Array): NewtonResult | null {
+  const zero = new Float64Array(likelihood.size);
+  return (
+    (start?.length === likelihood.size ? maximise(likelihood, start) : null) ?? maximise(likelihood, zero)
+  );
 }

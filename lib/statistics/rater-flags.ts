@@ -1,5 +1,4 @@
 /** Signs that a rater did not look: too fast, always the same side, the same answer over and over. */
-
 import { binomialAtLeast } from "../numerics/binomial";
 import { normalMean, normalQuantile } from "../numerics/distributions";
 import { median } from "../numerics/quantiles";

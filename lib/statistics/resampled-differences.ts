@@ -1,5 +1,4 @@
 /** A second opinion on the intervals of differences: the model fitted anew to resampled captions and raters. */
-
 import { normalQuantile, studentTQuantile } from "../numerics/distributions";
 import { solveCholesky } from "../numerics/linear-system";
 import type { LogLikelihood } from "../numerics/newton";

@@ -1,5 +1,4 @@
 /** The power of a planned study as a smooth function of its size, from how much its differences vary. */
-
 import { studentTQuantile } from "../numerics/distributions";
 import { choleskyFactor } from "../numerics/linear-system";
 import { familywiseError } from "./arm-differences";

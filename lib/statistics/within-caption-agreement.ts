@@ -1,5 +1,4 @@
 /** Does a metric order two pictures of one caption as people do? The question that a metric of captions is for. */
-
 import { normalQuantile, studentTQuantile } from "../numerics/distributions";
 import { wilsonInterval } from "./clustered-proportion";
 import { generalizedReach, type MeanSquare } from "./generalized-reach";

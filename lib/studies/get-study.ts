@@ -1,5 +1,4 @@
 /** One study with its design and progress, for the admin panel. */
-
 import { SemblanceError } from "@/lib/errors";
 import { leftOutImages } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";

@@ -1,5 +1,4 @@
 /** Studies as the admin panel lists them. */
-
 import type { StudyState } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 

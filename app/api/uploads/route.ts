@@ -1,5 +1,4 @@
 /** Uploads: one file per request, its bytes as the body; the answer names them by their hash. */
-
 import { SemblanceError } from "@/lib/errors";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";

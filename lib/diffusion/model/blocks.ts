@@ -1,5 +1,4 @@
 /** The UNet's blocks: residual blocks conditioned on the timestep, attention to picture and text, resampling. */
-
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import { convolution, groupNorm, linear, pointwise } from "./layers";

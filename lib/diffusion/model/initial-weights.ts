@@ -1,5 +1,4 @@
 /** The weights that training from scratch starts with. */
-
 import type { Shape } from "@/lib/engine/graph/tensor-type";
 import type { Weight } from "@/lib/engine/graph/weights";
 import { Random } from "@/lib/numerics/random";

@@ -1,5 +1,4 @@
 /** Layers with weights: they take their parameters from the graph of their input, by the reference's names. */
-
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 

@@ -1,5 +1,4 @@
 /** A model ready to run: captions are encoded by one session, noise is predicted by another. */
-
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { Graph } from "@/lib/engine/graph/graph";
 import { createSession, type Session } from "@/lib/engine/runtime/session";

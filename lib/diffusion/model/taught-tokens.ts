@@ -5,7 +5,6 @@
  * Such a file has `token_embedding.weight` with n rows and `token_embedding.taught_rows`, int32 [n], with the token
  * of each row, ascending. Opened as a model it has the whole table, with zeros in the rows that were never taught.
  */
-
 import { damagedFileError } from "@/lib/tensor-files/checkpoint-file";
 import type { Checkpoint } from "@/lib/tensor-files/load-checkpoint";
 import type { TensorToWrite } from "@/lib/tensor-files/write-safetensors";

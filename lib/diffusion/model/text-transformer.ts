@@ -1,5 +1,4 @@
 /** The transformer that turns a caption's tokens into what the UNet attends to. */
-
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import { layerNorm, linear } from "./layers";

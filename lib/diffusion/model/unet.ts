@@ -1,5 +1,4 @@
 /** GLIDE's UNet: from a noisy picture, a timestep and an encoded caption to noise and variance. */
-
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import {

@@ -1,5 +1,4 @@
 /** One model's part in drawing a picture: its encoded captions, its noise, its run of the sampler. */
-
 import { resizeBilinear } from "@/lib/images/resize-bilinear";
 import type { Random } from "@/lib/numerics/random";
 import type { CaptionEncoding, ModelSessions } from "../model/model-sessions";

@@ -1,5 +1,4 @@
 /** The loss that training minimises: the error of the predicted noise, and the bound that teaches the variance. */
-
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";

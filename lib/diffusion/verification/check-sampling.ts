@@ -1,5 +1,4 @@
 /** Holds whole sampling runs against the reference's, noise for noise. */
-
 import type { ModelSessions } from "../model/model-sessions";
 import { emptyCaption } from "../model/tokenizer";
 import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-diffusion";

@@ -1,5 +1,4 @@
 /** What an operation needs to write itself as ONNX nodes. */
-
 import type { ExecutionProvider } from "./execution-provider";
 import type { DataType } from "./tensor-type";
 

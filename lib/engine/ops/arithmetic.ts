@@ -1,5 +1,4 @@
 /** Sums, differences, products and quotients, broadcasting as numpy does. */
-
 import type { Tensor } from "../graph/graph";
 import { defineOperation, type OperationRules, operandError } from "../graph/operation";
 import { broadcastShape, sumTo } from "./broadcasting";

@@ -1,5 +1,4 @@
 /** How operations read axis numbers: negative ones count from the end. */
-
 import type { Tensor } from "../graph/graph";
 import { operandError } from "../graph/operation";
 

@@ -1,5 +1,4 @@
 /** Repeating values along axes and adding them up again: each is the other's gradient. */
-
 import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { type Shape, sameShape, shapeToText } from "../graph/tensor-type";

@@ -1,5 +1,4 @@
 /** Two-dimensional convolution, its transpose, and the gradients that turn the one into the other. */
-
 import type { ExecutionProvider } from "../graph/execution-provider";
 import type { OnnxEmitter, Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";

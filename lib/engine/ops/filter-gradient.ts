@@ -1,5 +1,4 @@
 /** The fast way to a convolution's filter gradient at stride 1: one matrix product per kernel position. */
-
 import type { Tensor } from "../graph/graph";
 import { elementCount } from "../graph/tensor-type";
 import { reduceSum } from "./broadcasting";

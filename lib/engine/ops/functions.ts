@@ -1,5 +1,4 @@
 /** Functions of one variable, applied value by value, each beside its derivative. */
-
 import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { add, mul, neg, sub } from "./arithmetic";

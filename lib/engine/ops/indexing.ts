@@ -1,5 +1,4 @@
 /** Picking rows by number, and adding into rows by number: each is the other's gradient. */
-
 import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount } from "../graph/tensor-type";

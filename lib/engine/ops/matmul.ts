@@ -1,5 +1,4 @@
 /** Matrix products. */
-
 import type { OnnxEmitter, Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount, type Shape, sameShape } from "../graph/tensor-type";

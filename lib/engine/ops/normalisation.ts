@@ -1,5 +1,4 @@
 /** Group and layer normalisation. */
-
 import type { OnnxEmitter, Operand, Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount, type Shape, sameShape } from "../graph/tensor-type";

@@ -1,5 +1,4 @@
 /** Averages and maxima over windows, and the enlargement that undoes the 2×2 average. */
-
 import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount } from "../graph/tensor-type";

@@ -1,5 +1,4 @@
 /** Means, the softmax and the squared error: what turns many values into few or weighs them against each other. */
-
 import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount, sameShape } from "../graph/tensor-type";

@@ -1,5 +1,4 @@
 /** Choosing between values by a mask, and changing their type or range. */
-
 import type { Tensor } from "../graph/graph";
 import { elementTypes } from "../graph/onnx-emitter";
 import { defineOperation, operandError } from "../graph/operation";

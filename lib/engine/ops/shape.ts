@@ -1,5 +1,4 @@
 /** Operations that move values without changing them; each one's gradient moves them back. */
-
 import type { Tensor } from "../graph/graph";
 import { defineOperation, operandError } from "../graph/operation";
 import { elementCount, type Shape, sameShape, shapeToText } from "../graph/tensor-type";

@@ -1,5 +1,4 @@
 /** The identity that gradients do not pass: what is behind it counts as given. */
-
 import type { Tensor } from "../graph/graph";
 import { defineOperation } from "../graph/operation";
 

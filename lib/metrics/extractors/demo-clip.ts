@@ -1,5 +1,4 @@
 /** Embeddings of pictures and captions by the demo's CLIP. It was taught the demo's world and knows nothing else. */
-
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { Graph } from "@/lib/engine/graph/graph";
 import type { WeightSource } from "@/lib/engine/graph/weights";

@@ -1,5 +1,4 @@
 /** What an interval is of: small sets give biased figures, and an interval must say whether the bias is in it. */
-
 import type { Recipe } from "../scores/score";
 import type { Clusters } from "./intervals";
 

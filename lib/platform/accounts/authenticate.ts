@@ -1,5 +1,4 @@
 /** Signs a person in with e-mail address and password. */
-
 import { SemblanceError } from "@/lib/errors";
 import type { User } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";

@@ -1,5 +1,4 @@
 /** Changes what an account may do, or whether it may do anything; there is always an administrator left. */
-
 import { SemblanceError } from "@/lib/errors";
 import type { User } from "@/lib/generated/prisma/client";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";

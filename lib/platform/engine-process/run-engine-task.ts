@@ -1,5 +1,4 @@
 /** Runs tasks in child processes that can be stopped, and takes up what one left behind. */
-
 import { SemblanceError } from "@/lib/errors";
 import { ChildDeath, cancelledError, runInChild } from "./engine-child";
 import { tellsOfMissingMemory } from "./engine-messages";

@@ -1,14 +1,8 @@
 /** Checks of raters with the best and the worst of several. */
 import { z } from "zod";
-import { mostTogether } from "../item-plans";
+import { type BestImage, bestImage, knownBest } from "../best-image";
 import type { Checks } from "../question-type";
-import {
-  type BestImage,
-  bestImage,
-  imageChoices,
-  imagePosition,
-  type RightAnswerKind,
-} from "../right-answer";
+import { imageChoices, imagePosition, type RightAnswerKind } from "../right-answer";
 
 /** The two extremes. */
 export type Extremes = { type: "best-worst"; best: number; worst: number };
@@ -32,11 +26,5 @@ export const bestWorstChecks: Checks<Extremes | BestImage> = {
     if (best === undefined || worst === undefined) return null;
     return { type: "best-worst", best: Number(best), worst: Number(worst) };
   },
-  strangers: (armCount) => Math.min(armCount, mostTogether) - 1,
-  known(own, strangers, { armCount }) {
-    return {
-      expected: { type: "best", position: 0 },
-      pictures: [own, ...strangers.slice(0, Math.min(armCount, mostTogether) - 1)],
-    };
-  },
+  ...knownBest,
 };

@@ -1,7 +1,7 @@
 /** Three or more images: the best and the worst. */
+import type { BestImage } from "../best-image";
 import { armsTogether } from "../item-plans";
 import type { QuestionType } from "../question-type";
-import type { BestImage } from "../right-answer";
 import { type BestWorstGiven, bestWorstAnswers } from "./answer";
 import { bestWorstChecks, type Extremes } from "./checks";
 import { bestWorstColumns } from "./columns";

@@ -1,6 +1,6 @@
 /** Which extremes are right. */
+import type { BestImage } from "../best-image";
 import type { RightAnswers } from "../question-type";
-import type { BestImage } from "../right-answer";
 import type { BestWorstGiven } from "./answer";
 import type { Extremes } from "./checks";
 

@@ -1,6 +1,6 @@
 /** Best and worst on the rater's screen: the best image is tapped, then the worst. */
+import type { BestImage } from "../best-image";
 import { type RaterQuestion, tapByDigit } from "../rater-question";
-import type { BestImage } from "../right-answer";
 import type { BestWorstGiven } from "./answer";
 import type { Extremes } from "./checks";
 import { bestWorstRightAnswers } from "./right-answers";

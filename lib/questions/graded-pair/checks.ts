@@ -1,13 +1,7 @@
 /** Checks of raters with a graded pair: the side counts, not the step. */
+import { type BestImage, bestImage } from "../best-image";
 import type { Checks, InterfaceLanguage } from "../question-type";
-import {
-  type BestImage,
-  bestImage,
-  type Exactly,
-  exactly,
-  imageChoices,
-  type RightAnswerKind,
-} from "../right-answer";
+import { type Exactly, exactly, imageChoices, type RightAnswerKind } from "../right-answer";
 
 const equal: RightAnswerKind<Exactly> = {
   ...exactly,

@@ -1,7 +1,8 @@
 /** Two images: how much better one of them is, in seven steps (comparison category rating, ITU-T P.800). */
+import type { BestImage } from "../best-image";
 import { pairsOfArms } from "../item-plans";
 import type { QuestionType } from "../question-type";
-import type { BestImage, Exactly } from "../right-answer";
+import type { Exactly } from "../right-answer";
 import { type GradedGiven, gradedAnswers } from "./answer";
 import { gradedChecks } from "./checks";
 import { gradedColumns } from "./columns";

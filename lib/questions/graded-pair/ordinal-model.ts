@@ -1,5 +1,5 @@
 /** The cumulative logit model of graded paired comparisons: strengths of arms from how much better one of two is. */
-import { type LogLikelihood, maximise } from "@/lib/numerics/newton";
+import { type EstimationMethod, type LogLikelihood, maximise, orWithPrior } from "@/lib/numerics/newton";
 import { type ArmEstimates, toArmEstimates } from "@/lib/statistics/arm-estimates";
 import { type Observation, observationsToClusters } from "@/lib/statistics/observation-clusters";
 import { ofAllArms } from "@/lib/statistics/pair-estimates";
@@ -21,7 +21,7 @@ export type GradedFit = {
   readonly thresholds: readonly number[];
   readonly logLikelihood: number;
   /** As for pairwise models; the prior is one balanced pseudo-comparison per arm in total, spread as the answers are. */
-  readonly method: "maximum-likelihood" | "weak-prior";
+  readonly method: EstimationMethod;
 };
 
 /** Of an answer between equals, on the strength of either. */
@@ -58,10 +58,9 @@ export function fitGradedPairs(
 
   const shares = magnitudeShares(comparisons, magnitudes);
   const start = layout.start(shares);
-  const exact = maximise(likelihoodOf(layout, counts), start);
-  const result = exact ?? maximise(likelihoodOf(layout, withPrior(layout, counts, shares)), start);
-  if (!result)
-    throw new Error("The likelihood with the weak prior has no maximum, which should be impossible.");
+  const result = orWithPrior(maximise(likelihoodOf(layout, counts), start), () =>
+    maximise(likelihoodOf(layout, withPrior(layout, counts, shares)), start),
+  );
   const { parameters } = result;
 
   const clusters = observationsToClusters(comparisons);
@@ -98,7 +97,7 @@ export function fitGradedPairs(
     leftAdvantage: parameters[layout.advantage]!,
     thresholds: layout.thresholds(parameters),
     logLikelihood: result.logLikelihood,
-    method: exact ? "maximum-likelihood" : "weak-prior",
+    method: result.method,
   };
 }
 

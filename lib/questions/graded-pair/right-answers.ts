@@ -1,6 +1,7 @@
 /** Which grades are right: the side counts, not the step. */
+import type { BestImage } from "../best-image";
 import type { RightAnswers } from "../question-type";
-import type { BestImage, Exactly } from "../right-answer";
+import type { Exactly } from "../right-answer";
 import type { GradedGiven } from "./answer";
 
 /** The grade that stands for a side when a right answer is shown. */

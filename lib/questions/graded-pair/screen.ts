@@ -1,6 +1,7 @@
 /** A graded pair on the rater's screen: seven buttons from left to right, digits, and arrows from button to button. */
+import type { BestImage } from "../best-image";
 import type { AnswerButton, RaterQuestion } from "../rater-question";
-import type { BestImage, Exactly } from "../right-answer";
+import type { Exactly } from "../right-answer";
 import type { GradedGiven } from "./answer";
 import { gradedRightAnswers } from "./right-answers";
 

@@ -1,6 +1,7 @@
 /** Checks of raters with a pair. */
+import { type BestImage, bestImage } from "../best-image";
 import type { Checks, InterfaceLanguage } from "../question-type";
-import { type BestImage, bestImage, type Exactly, exactly, imageChoices } from "../right-answer";
+import { type Exactly, exactly, imageChoices } from "../right-answer";
 
 /** What an attention check says in place of a caption. */
 const attentionTexts: Record<InterfaceLanguage, Record<Exactly["winner"], string>> = {

@@ -1,7 +1,8 @@
 /** Two images: left, right, both equally, or neither fits. */
+import type { BestImage } from "../best-image";
 import { pairsOfArms } from "../item-plans";
 import type { QuestionType } from "../question-type";
-import type { BestImage, Exactly } from "../right-answer";
+import type { Exactly } from "../right-answer";
 import { type PairGiven, pairAnswers } from "./answer";
 import { pairChecks } from "./checks";
 import { pairColumns } from "./columns";

@@ -1,6 +1,7 @@
 /** Which answers to a pair are right. */
+import type { BestImage } from "../best-image";
 import type { RightAnswers } from "../question-type";
-import type { BestImage, Exactly } from "../right-answer";
+import type { Exactly } from "../right-answer";
 import type { PairGiven } from "./answer";
 
 export const pairRightAnswers: RightAnswers<PairGiven, BestImage | Exactly> = {

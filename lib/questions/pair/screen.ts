@@ -1,7 +1,8 @@
 /** A pair on the rater's screen: four buttons, arrows and signs, or a tap on the better image. */
 import type { Winner } from "@/lib/statistics/vote";
+import type { BestImage } from "../best-image";
 import type { RaterQuestion } from "../rater-question";
-import type { BestImage, Exactly } from "../right-answer";
+import type { Exactly } from "../right-answer";
 import type { PairGiven } from "./answer";
 import { pairRightAnswers } from "./right-answers";
 

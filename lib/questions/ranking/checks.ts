@@ -1,14 +1,8 @@
 /** Checks of raters with a ranking. */
 import { z } from "zod";
-import { mostTogether } from "../item-plans";
+import { type BestImage, bestImage, knownBest } from "../best-image";
 import type { Checks } from "../question-type";
-import {
-  type BestImage,
-  bestImage,
-  imageChoices,
-  imagePosition,
-  type RightAnswerKind,
-} from "../right-answer";
+import { imageChoices, imagePosition, type RightAnswerKind } from "../right-answer";
 
 /** All images, best first. */
 export type ImageOrder = { type: "order"; order: number[] };
@@ -36,11 +30,5 @@ export const rankingChecks: Checks<ImageOrder | BestImage> = {
     const order = Array.from({ length: images }, (_, rank) => typed[rank]?.[0]);
     return order.includes(undefined) ? null : { type: "order", order: order.map(Number) };
   },
-  strangers: (armCount) => Math.min(armCount, mostTogether) - 1,
-  known(own, strangers, { armCount }) {
-    return {
-      expected: { type: "best", position: 0 },
-      pictures: [own, ...strangers.slice(0, Math.min(armCount, mostTogether) - 1)],
-    };
-  },
+  ...knownBest,
 };

@@ -1,7 +1,7 @@
 /** Three or more images, from best to worst. */
+import type { BestImage } from "../best-image";
 import { armsTogether } from "../item-plans";
 import type { QuestionType } from "../question-type";
-import type { BestImage } from "../right-answer";
 import { type RankingGiven, rankingAnswers } from "./answer";
 import { type ImageOrder, rankingChecks } from "./checks";
 import { rankingColumns } from "./columns";

@@ -1,6 +1,6 @@
 /** Which rankings are right. */
+import type { BestImage } from "../best-image";
 import type { RightAnswers } from "../question-type";
-import type { BestImage } from "../right-answer";
 import type { RankingGiven } from "./answer";
 import type { ImageOrder } from "./checks";
 

@@ -1,6 +1,6 @@
 /** A ranking on the rater's screen: the images are tapped from best to worst. */
+import type { BestImage } from "../best-image";
 import { type RaterQuestion, tapByDigit } from "../rater-question";
-import type { BestImage } from "../right-answer";
 import type { RankingGiven } from "./answer";
 import type { ImageOrder } from "./checks";
 import { rankingRightAnswers } from "./right-answers";

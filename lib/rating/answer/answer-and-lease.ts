@@ -1,5 +1,4 @@
 /** Takes one answer and hands out what comes next, in one transaction: one commit, one wait for the disk. */
-
 import { SemblanceError } from "@/lib/errors";
 import { inPreparedTransaction, queryPrepared } from "@/lib/platform/database/prepared-transaction";
 import type { Lease } from "../item/assigned-item";

@@ -1,5 +1,4 @@
 /** Stores what a rater reports of an item, and gives the item to somebody else where they wish so. */
-
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { inPreparedTransaction } from "@/lib/platform/database/prepared-transaction";

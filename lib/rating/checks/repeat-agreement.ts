@@ -1,5 +1,4 @@
 /** How far raters agree with themselves on the items that they get twice. */
-
 import { db } from "@/lib/platform/database/db";
 import { answerLikeness } from "@/lib/questions/answer-statistics";
 import { raterAnswer, toArmAnswer } from "@/lib/questions/rater-answer";

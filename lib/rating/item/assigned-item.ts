@@ -1,5 +1,4 @@
 /** What a rater's browser is told of its items: nothing here depends on which picture is whose. */
-
 import type { QuestionTypeName, RaterAnswer } from "@/lib/questions/question-types";
 import type { PictureMarks } from "@/lib/questions/rater-answer";
 import type { Ending } from "@/lib/studies/design/endings";

@@ -1,5 +1,4 @@
 /** The rater behind a cookie. */
-
 import { SemblanceError } from "@/lib/errors";
 import { queryPrepared } from "@/lib/platform/database/prepared-transaction";
 import { keptFor } from "@/lib/platform/server/kept-for";

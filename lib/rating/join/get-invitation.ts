@@ -1,5 +1,4 @@
 /** What an invite link shows before its visitor has joined. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { endings } from "@/lib/studies/design/endings";

@@ -1,5 +1,4 @@
 /** How many regular items a rater could still be given, for an honest progress bar. */
-
 import { Prisma } from "@/lib/generated/prisma/client";
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { keptFor } from "@/lib/platform/server/kept-for";

@@ -1,5 +1,4 @@
 /** Renders a picture of a study's arms or checks for its preview. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";

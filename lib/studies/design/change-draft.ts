@@ -1,5 +1,4 @@
 /** Gives a draft another design. An opened study keeps its own: votes belong to the plan that they were given under. */
-
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";

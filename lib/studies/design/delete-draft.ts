@@ -1,5 +1,4 @@
 /** Deletes a study that has never been open. One that has taken votes stays: votes are never deleted. */
-
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";

@@ -1,5 +1,4 @@
 /** A study's design as it was planned: to change a draft, to begin another study with it, to file it. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { type StudyDesign, storedDesign } from "./study-design";

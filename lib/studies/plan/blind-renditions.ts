@@ -1,5 +1,4 @@
 /** The blind renditions of a study's pictures, and those of them that cannot be made. */
-
 import { isImageFault } from "@/lib/images/decode-image";
 import type { LeftOutImage } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";

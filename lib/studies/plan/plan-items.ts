@@ -1,5 +1,4 @@
 /** What a study asks: the captions that its arms share, the regular items of them, and the checks. */
-
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";

@@ -1,5 +1,4 @@
 /** The plan of a study that has been opened, read back from the database. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { expectedAnswer } from "@/lib/questions/expected-answer";

@@ -1,5 +1,4 @@
 /** Keeps an authority's timestamp of a study's registration with the study, and with its releases. */
-
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";

@@ -1,5 +1,4 @@
 /** Closes studies whose stop rule is met; the worker asks for it every half minute. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { pairTypes } from "@/lib/questions/question-types";

@@ -1,5 +1,4 @@
 /** Ends a study's pilot: everything that its raters gave is dropped, and the study starts for real or is a draft again. */
-
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";

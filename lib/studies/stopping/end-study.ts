@@ -1,5 +1,4 @@
 /** Ends an open study, for whatever reason: nobody is handed another item; what has been answered stays. */
-
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";

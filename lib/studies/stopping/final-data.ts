@@ -3,7 +3,6 @@
  * have answered without a connection. After that no answer is taken. Raters can be excluded and let in again until the
  * first release that is made from then on; every later release equals it.
  */
-
 import { SemblanceError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";

@@ -1,5 +1,4 @@
 /** The pairwise differences behind a leaderboard as a file for others: CSV or JSON, with the same columns. */
-
 import { stringify } from "csv-stringify/sync";
 import type { Standings } from "@/lib/questions/answer-statistics";
 import type { Leaderboard } from "@/lib/statistics/leaderboard";

@@ -1,5 +1,4 @@
 /** A study's results as files that others can compute with. */
-
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { getLeaderboard, type StudyLeaderboard } from "../leaderboard/get-leaderboard";

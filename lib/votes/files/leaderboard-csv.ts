@@ -1,5 +1,4 @@
 /** A leaderboard as a file for others: CSV, JSON or Parquet, all with the same columns. */
-
 import { stringify } from "csv-stringify/sync";
 import { type BasicType, parquetWriteBuffer } from "hyparquet-writer";
 import type { Standings } from "@/lib/questions/answer-statistics";

@@ -1,5 +1,4 @@
 /** The file of raw votes: one row per vote, each sealed with its own hash, and what a leaderboard reads from it. */
-
 import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";

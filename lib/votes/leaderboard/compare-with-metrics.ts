@@ -1,5 +1,4 @@
 /** Do metrics say what people say? Over pairs of pictures of one caption, and over arms. */
-
 import { db } from "@/lib/platform/database/db";
 import { impliedVotes } from "@/lib/questions/answer-statistics";
 import type { ArmAnswer } from "@/lib/questions/question-types";

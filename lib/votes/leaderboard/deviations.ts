@@ -1,5 +1,4 @@
 /** Where a study's course and its result differ from what was registered: one sentence each. */
-
 import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 import { defaultRaters, type Registration } from "@/lib/studies/design/registration";
 import type { Stopping } from "@/lib/studies/stopping/stopping";

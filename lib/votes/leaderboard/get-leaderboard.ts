@@ -1,5 +1,4 @@
 /** What people and metrics say about the arms of a study. */
-
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import {

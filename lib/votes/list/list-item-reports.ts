@@ -1,5 +1,4 @@
 /** What raters reported of a study's items. */
-
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import { type ReportReason, reportReasons } from "@/lib/rating/item/item-report";

@@ -1,5 +1,4 @@
 /** The raw votes of a study with everything that the statistics and a release of the data need. */
-
 import { createHmac } from "node:crypto";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";

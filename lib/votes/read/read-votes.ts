@@ -1,5 +1,4 @@
 /** Votes of a file, question by question: of any type in a release of ours, pairs and scores in files of others. */
-
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";

@@ -1,5 +1,4 @@
 /** What one row of a votes file says: of a file that Semblance wrote, or of pairs or scores in files of others. */
-
 import { cellsToScore } from "@/lib/questions/likert/plain-file";
 import { cellsToPair } from "@/lib/questions/pair/plain-file";
 import { type ArmAnswer, questionTypeNames, questionTypes } from "@/lib/questions/question-types";

@@ -1,5 +1,4 @@
 /** A study's release: what its files are called, and the leaderboard that follows from them without any database. */
-
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";

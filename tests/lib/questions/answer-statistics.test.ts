@@ -1,5 +1,4 @@
 /** The leaderboard of scores, rankings and best-worst answers, held against what their answers say at a glance. */
-
 import { describe, expect, it } from "vitest";
 import { computeStandings, impliedVotes } from "@/lib/questions/answer-statistics";
 import type { ArmAnswer } from "@/lib/questions/question-types";

@@ -1,5 +1,4 @@
 /** The table of differences: what it decides, and what an arm that always wins does to the others. */
-
 import { describe, expect, test } from "vitest";
 import { computeStandings, impliedVotes } from "@/lib/questions/answer-statistics";
 import type { ArmAnswer } from "@/lib/questions/question-types";

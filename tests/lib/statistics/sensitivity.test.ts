@@ -1,5 +1,4 @@
 /** What "neither" hides is shown, and so is what single raters and exclusions do to a result. */
-
 import { describe, expect, it } from "vitest";
 import { computeStandings, type SensitiveAnswer, sensitivityOf } from "@/lib/questions/answer-statistics";
 import { expectedNeitherShare, expectedWinRate } from "@/lib/statistics/expected-shares";

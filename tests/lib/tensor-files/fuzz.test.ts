@@ -1,5 +1,4 @@
 /** Hundreds of random mutations of small checkpoints: each is read or refused by a message, never anything else. */
-
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

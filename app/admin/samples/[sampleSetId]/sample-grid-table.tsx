@@ -1,5 +1,4 @@
 /** Real photograph and samples side by side, a row per caption, as in a paper's figure. */
-
 import { EmptyState } from "@/components/empty-state";
 import { Picture } from "@/components/picture";
 import { PictureDialog } from "@/components/picture-dialog";

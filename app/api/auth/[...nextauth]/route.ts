@@ -1,5 +1,4 @@
 /** NextAuth's own addresses: signing in and out, and the tokens against forged requests. */
-
 import type { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { authOptions } from "@/lib/platform/accounts/session";

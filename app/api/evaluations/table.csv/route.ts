@@ -1,5 +1,4 @@
 /** A comparison table as a CSV file. */
-
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
 import { tableToCsv } from "@/lib/evaluations/print-comparison-table";
 import { requireTableChoice } from "@/lib/evaluations/table-choice";

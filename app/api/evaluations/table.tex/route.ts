@@ -1,5 +1,4 @@
 /** A comparison table as a LaTeX table. */
-
 import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
 import { tableToLatex } from "@/lib/evaluations/print-comparison-table";
 import { requireTableChoice } from "@/lib/evaluations/table-choice";

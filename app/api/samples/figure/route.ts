@@ -1,5 +1,4 @@
 /** A page of a sample grid as one PNG, for a paper or a slide. */
-
 import { SemblanceError } from "@/lib/errors";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";

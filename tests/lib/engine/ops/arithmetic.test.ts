@@ -1,5 +1,4 @@
 /** Sums, differences, products and quotients under broadcasting. */
-
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import type * as arithmetic from "@/lib/engine/ops/arithmetic";

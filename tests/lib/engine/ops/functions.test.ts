@@ -1,5 +1,4 @@
 /** Functions of one variable against Math, and against integrals where Math has none. */
-
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import type * as functions from "@/lib/engine/ops/functions";

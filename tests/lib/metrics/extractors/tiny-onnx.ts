@@ -1,5 +1,4 @@
 /** Small ONNX models by hand, with dimensions of any length. */
-
 import { elementTypes } from "@/lib/engine/graph/onnx-emitter";
 import { encodeModel, type NodeProto, type TensorProto } from "@/lib/engine/onnx/onnx-schema";
 

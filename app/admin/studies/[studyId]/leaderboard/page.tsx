@@ -1,5 +1,4 @@
 /** What people and metrics say about the arms of a study. */
-
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { Badge, StateBadge } from "@/components/badge";

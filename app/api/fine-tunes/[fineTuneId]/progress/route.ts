@@ -1,5 +1,4 @@
 /** What a run's page polls: state, and what is new since the steps and the line of the log that it names. */
-
 import { SemblanceError } from "@/lib/errors";
 import { getFineTuneProgress } from "@/lib/fine-tunes/get-fine-tune";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
