@@ -7,6 +7,7 @@ import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { createStudy } from "@/lib/studies/design/create-study";
 import type { StudyDesignInput } from "@/lib/studies/design/study-design";
 import { openStudy } from "@/lib/studies/plan/open-study";
+import { storedCheckpoint } from "@/tests/stored-checkpoint";
 import { photographs } from "./photographs";
 
 export type BrowserStudy = { id: string; name: string; joinPath: string; itemCount: number };
@@ -33,12 +34,7 @@ export async function openStudyOfPhotographs(
   const checkpoint = await db.checkpoint.create({
     data: {
       name: `${name} model`,
-      part: "BASE",
-      blobSha256: "a".repeat(64),
-      format: "safetensors",
-      options: { image_size: 64 },
-      parameterCount: 1n,
-      tensorCount: 1,
+      ...storedCheckpoint,
     },
   });
   const sets = await Promise.all(

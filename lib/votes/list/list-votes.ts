@@ -30,27 +30,15 @@ export type RecordedVote = ArmAnswer & {
   repeated: RepeatAgreement | null;
 };
 
-type Row = {
-  leaseId: string;
+/** As the database has it: the rater by id, and everything in the item's own order. */
+type Row = Omit<RecordedVote, keyof ArmAnswer | "marks" | "pictureSha256s" | "repeated"> & {
   raterId: string;
-  criterion: string;
   caption: string;
   answer: unknown;
   marks: unknown;
-  latencyMs: number;
-  viewportPx: string;
-  inputKind: string;
-  leasedAt: Date;
-  answeredAt: Date;
-  revision: number;
-  revisedAt: Date | null;
   placement: number[];
   arms: string[];
   blobs: string[];
-  isExcluded: boolean;
-  exclusionReason: string | null;
-  checks: number;
-  failedChecks: number;
 };
 
 /**

@@ -15,6 +15,7 @@ import { openStudy } from "@/lib/studies/plan/open-study";
 import { hashPlan } from "@/lib/studies/plan/plan-hash";
 import { readPlan } from "@/lib/studies/plan/read-plan";
 import { withTestDatabase } from "@/tests/database";
+import { storedCheckpoint } from "@/tests/stored-checkpoint";
 import { loadHandler } from "@/workers/load-handler";
 import { runJob } from "@/workers/run-job";
 
@@ -54,12 +55,7 @@ beforeAll(async () => {
   const checkpoint = await db.checkpoint.create({
     data: {
       name: "tiny",
-      part: "BASE",
-      blobSha256: "a".repeat(64),
-      format: "safetensors",
-      options: { image_size: 64 },
-      parameterCount: 1n,
-      tensorCount: 1,
+      ...storedCheckpoint,
     },
   });
   for (const [index, name] of ["original", "fine-tuned"].entries()) {

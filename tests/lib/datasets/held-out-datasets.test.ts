@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { heldOutDatasets } from "@/lib/datasets/held-out-datasets";
 import { withTestDatabase } from "@/tests/database";
+import { storedCheckpoint } from "@/tests/stored-checkpoint";
 
 const { db } = await withTestDatabase();
 
@@ -16,12 +17,7 @@ test("datasets that an evaluation or a study compares with are held out, drawn o
   const base = await db.checkpoint.create({
     data: {
       name: "base",
-      part: "BASE",
-      blobSha256: "f".repeat(64),
-      format: "x",
-      options: { image_size: 64 },
-      parameterCount: 1,
-      tensorCount: 1,
+      ...storedCheckpoint,
     },
   });
   const set = await db.sampleSet.create({

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
 import { withTestDatabase } from "@/tests/database";
+import { storedCheckpoint } from "@/tests/stored-checkpoint";
 
 const { db } = await withTestDatabase();
 
@@ -8,12 +9,7 @@ const { id: datasetId } = await db.dataset.create({ data: { name: "dogs", state:
 const { id: baseCheckpointId } = await db.checkpoint.create({
   data: {
     name: "base",
-    part: "BASE",
-    blobSha256: "f".repeat(64),
-    format: "x",
-    options: {},
-    parameterCount: 1,
-    tensorCount: 1,
+    ...storedCheckpoint,
   },
 });
 const rows = [

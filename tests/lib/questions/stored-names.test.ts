@@ -1,41 +1,31 @@
 /** Question types that were stored before their names were those of designs. */
 import { randomUUID } from "node:crypto";
-import { cpSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import pg from "pg";
 import { expect, test } from "vitest";
 import { applyMigrations } from "@/lib/platform/database/apply-migrations";
 import { toQuestionTypeName } from "@/lib/questions/question-types";
 import { withTestDatabase } from "@/tests/database";
+import { fillEarlierDatabase } from "@/tests/earlier-database";
 
 const { db, url, dataFolder } = await withTestDatabase();
 const migration = "20261129020000_question_types_as_text";
 
 test("are found under the names of designs", async () => {
-  const earlier = join(dataFolder, "migrations");
-  cpSync("prisma/migrations", earlier, { recursive: true });
-  for (const name of readdirSync(earlier)) {
-    if (name >= migration && name.startsWith("2026")) rmSync(join(earlier, name), { recursive: true });
-  }
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-  await applyMigrations(url, earlier);
   const studyId = randomUUID();
-  await client.query(
-    `INSERT INTO "Study" ("id", "name", "inviteToken", "ratersPerItem", "itemsPerRater", "pictureSizePx", "seed")
-     VALUES ($1, 'old', 'x', 1, 1, 64, 0)`,
-    [studyId],
-  );
-  const stored = ["PAIR", "LIKERT", "RANKING", "BEST_WORST"];
-  for (const [position, questionType] of stored.entries()) {
+  await fillEarlierDatabase(url, dataFolder, migration, async (client) => {
     await client.query(
-      `INSERT INTO "Criterion" ("id", "studyId", "key", "question", "questionType", "position")
-       VALUES ($1, $2, $3, 'Which?', $4::"QuestionType", $5)`,
-      [randomUUID(), studyId, `q${position}`, questionType, position],
+      `INSERT INTO "Study" ("id", "name", "inviteToken", "ratersPerItem", "itemsPerRater", "pictureSizePx", "seed")
+     VALUES ($1, 'old', 'x', 1, 1, 64, 0)`,
+      [studyId],
     );
-  }
-  await client.end();
+    const stored = ["PAIR", "LIKERT", "RANKING", "BEST_WORST"];
+    for (const [position, questionType] of stored.entries()) {
+      await client.query(
+        `INSERT INTO "Criterion" ("id", "studyId", "key", "question", "questionType", "position")
+       VALUES ($1, $2, $3, 'Which?', $4::"QuestionType", $5)`,
+        [randomUUID(), studyId, `q${position}`, questionType, position],
+      );
+    }
+  });
 
   await applyMigrations(url, "prisma/migrations");
   const criteria = await db.criterion.findMany({ where: { studyId }, orderBy: { position: "asc" } });

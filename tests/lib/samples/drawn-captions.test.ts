@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 import { withTestDatabase } from "@/tests/database";
+import { storedCheckpoint } from "@/tests/stored-checkpoint";
 
 const { db } = await withTestDatabase();
 
@@ -31,12 +32,7 @@ test("a grid of sets has a row for each caption that one of them draws, photogra
   const { id: baseCheckpointId } = await db.checkpoint.create({
     data: {
       name: "base",
-      part: "BASE",
-      blobSha256: "f".repeat(64),
-      format: "x",
-      options: {},
-      parameterCount: 1,
-      tensorCount: 1,
+      ...storedCheckpoint,
     },
   });
   const make = async (name: string, allCaptions: boolean, captionLimit: number | null) => {

@@ -20,6 +20,7 @@ import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
 import { withTestDatabase } from "@/tests/database";
+import { storedCheckpoint } from "@/tests/stored-checkpoint";
 import { timestampReplyFor } from "@/tests/timestamp-replies";
 
 const { db } = await withTestDatabase();
@@ -101,12 +102,7 @@ beforeAll(async () => {
   const checkpoint = await db.checkpoint.create({
     data: {
       name: "tiny",
-      part: "BASE",
-      blobSha256: "a".repeat(64),
-      format: "safetensors",
-      options: { image_size: 64 },
-      parameterCount: 1n,
-      tensorCount: 1,
+      ...storedCheckpoint,
     },
   });
   sampleSetId = await sampleSet("original", checkpoint.id, captionIds);

@@ -10,6 +10,7 @@ import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { listRaters } from "@/lib/votes/list/list-raters";
 import { withTestDatabase } from "@/tests/database";
 import { pastGuards } from "@/tests/past-guards";
+import { storedCheckpoint } from "@/tests/stored-checkpoint";
 import { answerTo, join } from "../../rating/rater-at-work";
 import { createOpenStudy } from "../../studies/plan/open-study-fixture";
 
@@ -63,12 +64,7 @@ async function makeSampleSets(): Promise<void> {
   const checkpoint = await db.checkpoint.create({
     data: {
       name: "model",
-      part: "BASE",
-      blobSha256: "a".repeat(64),
-      format: "safetensors",
-      options: {},
-      parameterCount: 1n,
-      tensorCount: 1,
+      ...storedCheckpoint,
     },
   });
   const texts = await db.caption.findMany({ where: { picture: { datasetId } }, orderBy: { text: "asc" } });
