@@ -89,7 +89,7 @@ export default async function HomePage() {
   );
 }
 
-/** The instrument itself, drawn: a caption, two pictures that nobody has named, four answers. */
+/** The instrument itself, drawn: a caption, two images that nobody has named, four answers. */
 function BlindPair() {
   return (
     <figure

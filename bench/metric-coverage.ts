@@ -16,10 +16,10 @@ type Design = {
   readonly dims: number;
   readonly captions: number;
   readonly seeds: number;
-  /** Correlation of two pictures of one caption. */
+  /** Correlation of two images of one caption. */
   readonly icc: number;
   readonly real: number;
-  /** Of the generated pictures, in standard deviations of each dimension. */
+  /** Of the generated images, in standard deviations of each dimension. */
   readonly shift: number;
   readonly scale: number;
   /** Like Inception's features: never negative, their variances falling as a power. */

@@ -1,5 +1,5 @@
 /**
- * How long a rater waits for the next pair: from the key press until both its pictures are on the screen, in Chromium
+ * How long a rater waits for the next pair: from the key press until both its images are on the screen, in Chromium
  * against the production build. Aim: 100 ms.
  *
  * `npm run bench -- "next pair"`, or `node --import tsx bench/next-pair.ts`; needs `next build`. The second round runs the
@@ -16,7 +16,7 @@ import { quantile } from "./rating-load/quantile";
 
 const pairs = 60;
 const aimMs = 100;
-/** A quick rater's: long enough for the pair behind to arrive, as it does for everybody who looks at the pictures. */
+/** A quick rater's: long enough for the pair behind to arrive, as it does for everybody who looks at the images. */
 const thinkMs = 700;
 
 await withProduction(4341, async ({ url }) => {
@@ -64,7 +64,7 @@ async function answerAll(page: Page, joinUrl: string): Promise<number[]> {
   return waits;
 }
 
-/** Runs in the page: presses the key and waits for the frame behind the one that shows both pictures of another pair. */
+/** Runs in the page: presses the key and waits for the frame behind the one that shows both images of another pair. */
 function pressAndWait(): Promise<number> {
   const tokens = () =>
     [...document.querySelectorAll<HTMLImageElement>("main .picture-grid img")]

@@ -1,4 +1,4 @@
-/** `semblance table`: several sets of pictures against the same photographs, as the table of a report. */
+/** `semblance table`: several sets of images against the same photographs, as the table of a report. */
 import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { startMissingEvaluations } from "@/jobs/evaluate/start-missing";

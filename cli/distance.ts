@@ -9,7 +9,7 @@ import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 export type Distance = { frechet: number; kid: number; n1: number; n2: number; dims: number };
 
 /**
- * Compares the matrices stored under the keys `a` and `b` of a safetensors or torch file, one row per picture.
+ * Compares the matrices stored under the keys `a` and `b` of a safetensors or torch file, one row per image.
  *
  * @returns the exit code, 0
  * @throws SemblanceError as `openCheckpoint`, `frechetDistance` and `kernelDistance`; `invalid_input` for a key that

@@ -23,7 +23,7 @@ export type Finding = {
 type Output = Pick<NodeJS.WriteStream, "write">;
 
 const gigabyte = 1e9;
-/** Packages, pages and database take 2 GB; pictures and models come on top. */
+/** Packages, pages and database take 2 GB; images and models come on top. */
 const leastFreeDiskBytes = 3 * gigabyte;
 const leastMemoryBytes = 3 * gigabyte;
 

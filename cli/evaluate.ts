@@ -1,4 +1,4 @@
-/** `semblance evaluate`: scores generated pictures against real ones and their captions, on plain folders. */
+/** `semblance evaluate`: scores generated images against real ones and their captions, on plain folders. */
 import { basename, join } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
@@ -15,7 +15,7 @@ import { type Arm, scoresToCsv, scoresToLatex, scoresToText } from "./score-tabl
 export type EvaluateOptions = {
   /** Folder, text file with a path on each line, or an .npz of FID statistics. */
   real: string;
-  /** One such, or several to be compared with the same real pictures; `NAME=FOLDER` gives one a name. */
+  /** One such, or several to be compared with the same real images; `NAME=FOLDER` gives one a name. */
   generated: string | readonly string[];
   /** See `readCaptions`. */
   captions?: string;
@@ -31,7 +31,7 @@ export type EvaluateOptions = {
   inception?: string;
   /** A file of the demo's CLIP in place of the installed one. */
   demoClip?: string;
-  /** Brings both kinds of pictures to squares of this side first; absent: they are compared as they are. */
+  /** Brings both kinds of images to squares of this side first; absent: they are compared as they are. */
   side?: number;
   /** Decides every resampling. */
   seed?: number;
@@ -46,7 +46,7 @@ export type EvaluateOptions = {
 type Output = Pick<NodeJS.WriteStream, "write">;
 
 /**
- * Prints a table; as JSON {"real", "generated", "scores", "leftOut"} for one set of generated pictures, and
+ * Prints a table; as JSON {"real", "generated", "scores", "leftOut"} for one set of generated images, and
  * {"real", "sets": [{"name", "generated", "scores", "leftOut"}]} for several. Progress goes to `progress`.
  *
  * @returns the exit code: 0, or 1 where none of the metrics could be computed
@@ -71,7 +71,7 @@ export async function evaluate(
 export type EvaluatedSet = Arm & Evaluation & { readonly generated: string };
 
 /**
- * Of several sets each is scored on as many pictures as the smallest has (see `drawEqualCounts`).
+ * Of several sets each is scored on as many images as the smallest has (see `drawEqualCounts`).
  *
  * @throws SemblanceError as `evaluate`
  */

@@ -1,4 +1,4 @@
-/** The figures of `semblance experiment`: per caption the photograph, the original's picture, and the fine-tuned ones'. */
+/** The figures of `semblance experiment`: per caption the photograph, the original's image, and the fine-tuned ones'. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -17,7 +17,7 @@ const figureCount = 4;
 const rowsPerSheet = 16;
 
 /**
- * The pictures whose captions the figures show: those of the file's lines, else four spread over all.
+ * The images whose captions the figures show: those of the file's lines, else four spread over all.
  *
  * @throws SemblanceError `invalid_input` for a line that is no photograph's first caption, `not_found` without the file
  */

@@ -1,4 +1,4 @@
-/** The plan of `semblance experiment`: its settings, the rows of its table, and the pictures of each. */
+/** The plan of `semblance experiment`: its settings, the rows of its table, and the images of each. */
 import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { stemOf } from "@/lib/datasets/file-names";
@@ -22,7 +22,7 @@ export type Drawing = ReturnType<typeof experimentDrawing.parse>;
 export const modelParts = ["base", "upsampler"] as const;
 export type ModelPart = (typeof modelParts)[number];
 
-/** A row of the table: which models drew its pictures. `epochs` is null where neither was fine-tuned. */
+/** A row of the table: which models drew its images. `epochs` is null where neither was fine-tuned. */
 export type ExperimentArm = {
   readonly group: string;
   readonly name: string;
@@ -66,14 +66,14 @@ export function planArms(
 /** The photograph's path in its folder, without its ending. */
 export const photographStem = ({ name, path }: CaptionedPicture) => stemOf(name ?? basename(path));
 
-/** Path of a generated picture's files, without what follows: the photograph's, and the seed. */
+/** Path of a generated image's files, without what follows: the photograph's, and the seed. */
 export const pictureStem = (picture: CaptionedPicture, seed: number) => `${photographStem(picture)}-${seed}`;
 
 export function seedsOf({ firstSeed, picturesPerCaption }: Drawing): number[] {
   return Array.from({ length: picturesPerCaption }, (_, i) => firstSeed + i);
 }
 
-/** The sets as `semblance table` takes them: at 64 px the base's pictures, at 256 px the finished ones. */
+/** The sets as `semblance table` takes them: at 64 px the base's images, at 256 px the finished ones. */
 export async function listSides(
   arms: readonly ExperimentArm[],
   pictures: readonly CaptionedPicture[],
@@ -94,7 +94,7 @@ export async function listSides(
   return sets;
 }
 
-/** Captions of every picture, by file name. */
+/** Captions of every image, by file name. */
 export function captionsByFile(
   pictures: readonly CaptionedPicture[],
   settings: Drawing,

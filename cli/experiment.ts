@@ -62,10 +62,10 @@ export type ExperimentOptions = {
 type Output = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean };
 /**
  * Fine-tunes base and upsampler, draws the first caption of every photograph with each pair of models, compares the
- * pictures with the photographs, and writes table and figures into `out`. What is there already is kept, so that the
+ * images with the photographs, and writes table and figures into `out`. What is there already is kept, so that the
  * same command continues an experiment that was cut short, and more epochs can be asked for later.
  *
- * @param photographs folder of pictures with their captions beside them
+ * @param photographs folder of images with their captions beside them
  * @returns the exit code: 0, or 1 where a figure of the table is missing
  * @throws SemblanceError `invalid_input` naming the option; `conflict` where `out` holds another experiment; as
  *   `train`, `runEngineTask` and `compareFolders`

@@ -1,4 +1,4 @@
-/** `semblance heat-map`: draws where each word of a caption is found in a picture. */
+/** `semblance heat-map`: draws where each word of a caption is found in an image. */
 import { writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import sharp from "sharp";
@@ -33,7 +33,7 @@ const legendHeight = 48;
 const fontFamily = "DejaVu Sans, Liberation Sans, Arial, sans-serif";
 
 /**
- * Writes one copy of the picture for each word, the word's patches coloured over it and the best one framed.
+ * Writes one copy of the image for each word, the word's patches coloured over it and the best one framed.
  *
  * @returns the exit code, 0
  * @throws SemblanceError `invalid_input` (missing option, caption without words), `missing_weights`, and as

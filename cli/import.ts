@@ -1,4 +1,4 @@
-/** `semblance import`: reads a folder of pictures and captions into a dataset. */
+/** `semblance import`: reads a folder of images and captions into a dataset. */
 import { basename, resolve } from "node:path";
 import { startImport } from "@/jobs/import-dataset/start";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";

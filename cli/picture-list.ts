@@ -1,4 +1,4 @@
-/** Pictures and captions as the command line names them: folders, lists, and caption files. */
+/** Images and captions as the command line names them: folders, lists, and caption files. */
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, posix, resolve } from "node:path";
 import { captionExtensions } from "@/lib/datasets/caption-formats";
@@ -13,13 +13,13 @@ import { findImageFault } from "@/lib/images/decode-image";
 import { isImageName } from "@/lib/images/image-formats";
 import { counted } from "@/lib/text/counted";
 
-/** `id` is the picture's path within its folder or list. */
+/** `id` is the image's path within its folder or list. */
 type ListedPicture = { readonly path: string; readonly id: string };
 
 /**
- * The pictures below a folder (png, jpg, webp; by path), or of a text file that names one on each line, relative to
- * itself. The base model's picture that `semblance sample` leaves beside an upsampled one (`NAME-base.png` beside
- * `NAME.png`) is no picture of its own; a text file may name it.
+ * The images below a folder (png, jpg, webp; by path), or of a text file that names one on each line, relative to
+ * itself. The base model's image that `semblance sample` leaves beside an upsampled one (`NAME-base.png` beside
+ * `NAME.png`) is no image of its own; a text file may name it.
  *
  * @param warn told of files of other kinds
  * @throws SemblanceError `not_found`, `invalid_input` where there are none, or where a subfolder cannot be opened
@@ -55,7 +55,7 @@ async function readFolder(folder: string, warn: (message: string) => void): Prom
       `${folder}: skipped ${counted(others.length, "file that is", "files that are")} not JPEG, PNG or WebP: ${others.slice(0, 3).join(", ")}${more}.`,
     );
   }
-  // A link that leads nowhere is a picture like one that is damaged: left out where it is read, and named there.
+  // A link that leads nowhere is an image like one that is damaged: left out where it is read, and named there.
   const paths = [...files.map(({ path }) => path), ...unreadable].sort();
   const all = new Set(paths);
   return paths
@@ -74,13 +74,13 @@ async function readList(file: string): Promise<ListedPicture[]> {
 }
 
 /**
- * The caption of each picture, null where there is none.
+ * The caption of each image, null where there is none.
  *
- * Without `captionFile`: what lies beside the pictures, as in imports (see `pairCaptions`); of several captions the
- * first. With one: captions by name in any format of caption files, or as many texts as there are pictures, in the
- * pictures' order.
+ * Without `captionFile`: what lies beside the images, as in imports (see `pairCaptions`); of several captions the
+ * first. With one: captions by name in any format of caption files, or as many texts as there are images, in the
+ * images' order.
  *
- * @param warn told of caption files beside the pictures that could not be used
+ * @param warn told of caption files beside the images that could not be used
  * @throws SemblanceError `not_found`, `invalid_file`, `unsupported_file` naming the caption file and what is wrong
  */
 export async function readCaptions(
@@ -123,8 +123,8 @@ async function captionsOfFile(
 }
 
 /**
- * The id of the picture that a caption file names: the one whose path ends so, with or without the ending. Names that
- * fit several find none, unless they are one picture's whole id.
+ * The id of the image that a caption file names: the one whose path ends so, with or without the ending. Names that
+ * fit several find none, unless they are one image's whole id.
  */
 function pictureFinder(pictures: readonly ListedPicture[]): (name: string) => string | null {
   const fold = (text: string) => text.toLowerCase();
@@ -155,7 +155,7 @@ function pictureFinder(pictures: readonly ListedPicture[]): (name: string) => st
 }
 
 /**
- * For each generated picture the id of the real one that its caption describes: the one of the same path without the
+ * For each generated image the id of the real one that its caption describes: the one of the same path without the
  * ending, else the first that has this caption beside it; null where there is neither. Of several of one stem the
  * first that can be decoded is taken.
  */
@@ -181,7 +181,7 @@ export async function pairWithReal(
   );
 }
 
-/** Of several pictures of one stem those that can be decoded, where any can: dog.png stands for a damaged dog.jpg. */
+/** Of several images of one stem those that can be decoded, where any can: dog.png stands for a damaged dog.jpg. */
 async function withoutDamagedTwins(pictures: readonly ListedPicture[]): Promise<ListedPicture[]> {
   const byStem = new Map<string, ListedPicture[]>();
   for (const picture of pictures) {

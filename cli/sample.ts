@@ -1,4 +1,4 @@
-/** `semblance sample`: draws pictures of captions with a base model and, if given, an upsampler. */
+/** `semblance sample`: draws images of captions with a base model and, if given, an upsampler. */
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { sampleTask } from "@/jobs/sample/task";
@@ -28,9 +28,9 @@ export type SampleOptions = {
   readonly caption?: Texts;
   /** See `readCaptionList`. */
   readonly captions?: string;
-  /** Pictures per caption. */
+  /** Images per caption. */
   readonly pictures?: number;
-  /** Of each caption's first picture; the next one's is one higher. */
+  /** Of each caption's first image; the next one's is one higher. */
   readonly seed?: number;
   readonly out?: string;
   /** Default: the environment's. */
@@ -40,7 +40,7 @@ export type SampleOptions = {
 };
 
 /**
- * Draws pictures of each caption into the folder `out`: PNG files, each with a JSON file of everything
+ * Draws images of each caption into the folder `out`: PNG files, each with a JSON file of everything
  * that decided it, and prints their paths.
  *
  * @returns the exit code, 0

@@ -153,7 +153,7 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
 }
 
 /**
- * Pictures as PNG under the paths of their captions' files, with captions beside them, as `semblance evaluate` reads them, and
+ * Images as PNG under the paths of their captions' files, with captions beside them, as `semblance evaluate` reads them, and
  * with the settings of each as JSON.
  */
 async function exportPictures(sampleSetId: string, folder: string, output: Output): Promise<void> {

@@ -1,4 +1,4 @@
-/** Scores of one or several sets of generated pictures as a table: for the terminal, as CSV, as LaTeX. */
+/** Scores of one or several sets of generated images as a table: for the terminal, as CSV, as LaTeX. */
 import { stringify } from "csv-stringify/sync";
 import { intervalTarget } from "@/lib/evaluations/comparable-recipe";
 import { type MetricName, metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
@@ -8,7 +8,7 @@ import { latexText } from "@/lib/text/latex-text";
 import { oneLine } from "@/lib/text/one-line";
 import { tableCast } from "@/lib/text/spreadsheet-cells";
 
-/** A set of generated pictures by the name it is to have in the table. */
+/** A set of generated images by the name it is to have in the table. */
 export type Arm = { readonly name: string; readonly scores: readonly Score[] };
 
 /** One line per set and metric, in columns, with notes below. */

@@ -1,4 +1,4 @@
-/** `semblance statistics`: FID statistics of a folder of pictures, in pytorch-fid's .npz. */
+/** `semblance statistics`: FID statistics of a folder of images, in pytorch-fid's .npz. */
 import { join } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
@@ -28,7 +28,7 @@ export type StatisticsOptions = {
 };
 
 /**
- * Writes mean and covariance of the pictures' 2048 features to `out`, for `semblance evaluate` or pytorch-fid.
+ * Writes mean and covariance of the images' 2048 features to `out`, for `semblance evaluate` or pytorch-fid.
  *
  * @returns the exit code, 0
  * @throws SemblanceError `invalid_input`, `missing_weights`, and as `listPictures`

@@ -1,4 +1,4 @@
-/** `semblance train`: fine-tunes a model, or trains one from scratch, on a folder of captioned pictures. */
+/** `semblance train`: fine-tunes a model, or trains one from scratch, on a folder of captioned images. */
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { TrainEvent } from "@/jobs/fine-tune/engine";
@@ -38,7 +38,7 @@ export type TrainOptions = {
 type Output = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean };
 
 /**
- * Trains on the pictures of `folder` and tells how it goes. Interrupted (Ctrl-C, kill), the same command continues.
+ * Trains on the images of `folder` and tells how it goes. Interrupted (Ctrl-C, kill), the same command continues.
  *
  * @returns the exit code, 0
  * @throws SemblanceError for options out of range, naming them; as runEngineTask

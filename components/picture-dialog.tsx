@@ -1,4 +1,4 @@
-/** A picture that opens larger, with its caption, its facts and a download of the PNG as it was drawn. */
+/** An image that opens larger, with its caption, its facts and a download of the PNG as it was drawn. */
 "use client";
 
 import { Download, X } from "lucide-react";
@@ -26,7 +26,7 @@ export function PictureDialog({
   fileName: string;
   pixelated?: boolean;
   fit?: "cover" | "contain";
-  /** The base's picture before the upsampler, shown beside the finished one. */
+  /** The base's image before the upsampler, shown beside the finished one. */
   baseSha256?: string | null;
 }) {
   return (

@@ -1,13 +1,13 @@
-/** Pictures with the label of a gallery wall: the frame, the words it was asked to show, and a line of facts. */
+/** Images with the label of a gallery wall: the frame, the words it was asked to show, and a line of facts. */
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 
-/** Address of a registered picture, for signed-in members. `sidePx` asks for a smaller rendition. */
+/** Address of a registered image, for signed-in members. `sidePx` asks for a smaller rendition. */
 export function pictureAddress(sha256: string, sidePx?: 128 | 256 | 512): string {
   return sidePx ? `/api/blobs/${sha256}?side=${sidePx}` : `/api/blobs/${sha256}`;
 }
 
-/** One picture, square by default; `sha256` null draws the empty frame with `placeholder` in it. */
+/** One image, square by default; `sha256` null draws the empty frame with `placeholder` in it. */
 export function Picture({
   sha256,
   alt,
@@ -24,7 +24,7 @@ export function Picture({
   lang?: string;
   fit?: "cover" | "contain";
   sidePx?: 128 | 256 | 512 | "original";
-  /** Enlarge without smoothing: for the 64-pixel pictures of a base model. */
+  /** Enlarge without smoothing: for the 64-pixel images of a base model. */
   pixelated?: boolean;
   placeholder?: ReactNode;
   className?: string;
@@ -53,7 +53,7 @@ export function Picture({
   );
 }
 
-/** A picture and its label beneath. */
+/** An image and its label beneath. */
 export function PictureCard({
   picture,
   caption,

@@ -1,4 +1,4 @@
-/** A link as a picture that phones read. Drawn on the server, and black on white in dark mode too: cameras expect it. */
+/** A link as an image that phones read. Drawn on the server, and black on white in dark mode too: cameras expect it. */
 import { create } from "qrcode";
 
 /** ISO/IEC 18004 asks for four modules of white around the code. */

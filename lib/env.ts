@@ -99,7 +99,7 @@ export function dataPaths(folder?: string) {
     /** Working folders of fine-tunes: what a killed run resumes from. */
     runs: join(dataFolder, "runs"),
     weights: folder === undefined ? env().weightsFolder : join(folder, "weights"),
-    /** What metrics have read off pictures, kept between evaluations. */
+    /** What metrics have read off images, kept between evaluations. */
     features: join(dataFolder, "features"),
     secrets: join(dataFolder, "secrets"),
     logs: join(dataFolder, "logs"),

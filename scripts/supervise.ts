@@ -35,7 +35,7 @@ const stopTimeoutMs = 15_000;
 const workerStopTimeoutMs = 600_000;
 const readyTimeoutMs = 60_000;
 const databaseWatchMs = 2000;
-/** A new database takes 40 MB, the demo's pictures and models about 100. */
+/** A new database takes 40 MB, the demo's images and models about 100. */
 const leastFreeBytes = 0.3e9;
 
 /** Runs until it is told to stop (Ctrl-C, SIGTERM). @param args what follows `npm start --` */

@@ -1,7 +1,7 @@
-/** Pictures for tests, drawn from a seed: no two seeds give the same bytes. */
+/** Images for tests, drawn from a seed: no two seeds give the same bytes. */
 import sharp from "sharp";
 
-/** A picture-like pattern: soft waves of colour. `format` as sharp names it. */
+/** An image-like pattern: soft waves of colour. `format` as sharp names it. */
 export async function drawPicture(
   seed: number,
   { widthPx = 96, heightPx = 80, format = "png" as "png" | "jpeg" | "webp" | "gif" | "tiff" } = {},

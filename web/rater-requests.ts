@@ -54,7 +54,7 @@ export const raterRequests: readonly RaterRequest[] = [
       answerRaterRequest(request, studyId, async (raterId) => {
         const { sha256 } = await findAssignedPicture(await raterId(), token);
         const png = await readBlob(sha256);
-        // No validator and no file name: either would say which of a rater's views show the same picture.
+        // No validator and no file name: either would say which of a rater's views show the same image.
         return new Response(new Uint8Array(png), {
           headers: { "Content-Type": "image/png", "Cache-Control": "private, max-age=3600, no-transform" },
         });

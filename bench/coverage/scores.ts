@@ -1,4 +1,4 @@
-/** Scores of one picture at a time: means, their differences, log odds and agreement. */
+/** Scores of one image at a time: means, their differences, log odds and agreement. */
 import { computeStandings } from "@/lib/questions/answer-statistics";
 import type { ArmAnswer } from "@/lib/questions/question-types";
 import { fitCumulativeLink } from "@/lib/statistics/cumulative-link";
@@ -22,7 +22,7 @@ export const scores: Subject = {
   designs: Object.entries(worlds).map(([name, world]) => designOf(name, world)),
 };
 
-/** Scores of one study: logistic noise around the strength of the picture for the rater, cut at the thresholds. */
+/** Scores of one study: logistic noise around the strength of the image for the rater, cut at the thresholds. */
 export function simulateScores(world: World, logStrength: readonly number[], seed: number): ArmAnswer[] {
   const armCount = logStrength.length;
   const { item, rater } = assignments(world, world.captions * armCount, seed);

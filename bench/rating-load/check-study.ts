@@ -13,7 +13,7 @@ export type CheckedStudy = {
   lost: number;
   /** Assignments or client keys with more than one rating, and stored answers that nobody was told of. */
   double: number;
-  /** Largest difference of an item between answers with its first picture on the left and on the right. */
+  /** Largest difference of an item between answers with its first image on the left and on the right. */
   sideImbalance: number;
 };
 

@@ -1,4 +1,4 @@
-/** Open studies of plain pictures, made through the platform's own use cases. */
+/** Open studies of plain images, made through the platform's own use cases. */
 import sharp from "sharp";
 import { db } from "@/lib/platform/database/db";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
@@ -11,10 +11,10 @@ export type LoadStudy = { id: string; inviteToken: string; ratersPerItem: number
 export type LoadWorld = { sampleSetIds: [string, string] };
 
 /**
- * One photograph with as many captions as are wanted, and two sets that show one picture for each: the answers' speed
- * does not depend on what is in the pictures, which every rater gets under names of their own.
+ * One photograph with as many captions as are wanted, and two sets that show one image for each: the answers' speed
+ * does not depend on what is in the images, which every rater gets under names of their own.
  *
- * @param storePicture stores picture 0, the photograph, or 1 or 2, a set's, and returns its hash
+ * @param storePicture stores image 0, the photograph, or 1 or 2, a set's, and returns its hash
  */
 export async function createLoadWorld(
   captions: number,

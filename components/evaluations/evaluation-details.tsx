@@ -1,4 +1,4 @@
-/** All that one evaluation found: scores, what to know about them, pictures at both ends, recipes. */
+/** All that one evaluation found: scores, what to know about them, images at both ends, recipes. */
 import { DescriptionList } from "@/components/description-list";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";

@@ -1,4 +1,4 @@
-/** The captions that a model draws best and worst by one metric, and the photographs that its pictures come nearest to. */
+/** The captions that a model draws best and worst by one metric, and the photographs that its images come nearest to. */
 import { address } from "@/components/list-query";
 import { formatCount, formatMeasure } from "@/components/numbers";
 import { Section } from "@/components/page-header";
@@ -11,16 +11,16 @@ import {
 import { copyMetrics, describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { PairGrid, PicturePair } from "./picture-pair";
 
-/** Pictures at each end. */
+/** Images at each end. */
 const shownPictures = 6;
 
-/** A base model's pictures are enlarged without smoothing. */
+/** A base model's images are enlarged without smoothing. */
 const smallestSmoothPx = 128;
 
 /**
  * @param metric the chosen one; another where the evaluation has none of this name
  * @param path the page's address, and what of its query stays when a metric is chosen
- * @param drawnPx side of the drawn pictures
+ * @param drawnPx side of the drawn images
  */
 export async function PictureExtremes({
   evaluationId,
@@ -84,7 +84,7 @@ async function Extremes({
   toHref: (picture: ScoredPicture) => string;
 }) {
   const { label, better } = describeMetric(metric);
-  // Of few pictures none is shown at both ends.
+  // Of few images none is shown at both ends.
   const take = Math.max(1, Math.min(shownPictures, Math.floor(count / 2)));
   const [highest, lowest] = await Promise.all([
     listPictureScores(evaluationId, metric, { order: "desc", take }),

@@ -1,4 +1,4 @@
-/** A drawn picture beside a photograph, with the caption and what a metric says; leads to the picture's own page. */
+/** A drawn image beside a photograph, with the caption and what a metric says; leads to the image's own page. */
 import Link from "next/link";
 import { Picture } from "@/components/picture";
 

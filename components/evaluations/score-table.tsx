@@ -1,4 +1,4 @@
-/** The scores of one evaluation: value, interval, numbers of pictures. */
+/** The scores of one evaluation: value, interval, numbers of images. */
 import { type Column, DataTable } from "@/components/data-table";
 import { formatCount, formatMeasure } from "@/components/numbers";
 import { intervalTarget } from "@/lib/evaluations/comparable-recipe";

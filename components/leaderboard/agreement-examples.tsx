@@ -1,4 +1,4 @@
-/** Items on which raters agreed, or did not: the pictures, the caption, and who said what. */
+/** Items on which raters agreed, or did not: the images, the caption, and who said what. */
 import { Picture } from "@/components/picture";
 import { questionTypes } from "@/lib/questions/question-types";
 import type { JudgedItem } from "@/lib/statistics/item-agreement";

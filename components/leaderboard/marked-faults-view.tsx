@@ -1,4 +1,4 @@
-/** What raters marked: words that pictures miss and places that are wrong, by arm and on the pictures themselves. */
+/** What raters marked: words that images miss and places that are wrong, by arm and on the images themselves. */
 import { type Column, DataTable } from "@/components/data-table";
 import { Picture } from "@/components/picture";
 import type { ArmFaults, MarkedFaults, MarkedPicture } from "@/lib/votes/leaderboard/marked-faults";

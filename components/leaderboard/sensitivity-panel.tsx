@@ -1,4 +1,4 @@
-/** What a result depends on: the difference of two arms under other choices, and how often each arm's pictures fit. */
+/** What a result depends on: the difference of two arms under other choices, and how often each arm's images fit. */
 import { Badge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
 import type { Acceptability } from "@/lib/statistics/acceptability";

@@ -1,4 +1,4 @@
-/** After an answer: which words of the caption a picture misses, and where in it something is wrong. */
+/** After an answer: which words of the caption an image misses, and where in it something is wrong. */
 "use client";
 
 import { X } from "lucide-react";
@@ -13,7 +13,7 @@ import type { RaterStrings } from "./strings/rater-strings";
 /** Cells of the invisible grid by which places can be marked without a pointer. */
 const gridCells = 4;
 
-/** As many as the server takes for one picture. */
+/** As many as the server takes for one image. */
 const mostPoints = 50;
 
 export function FaultMarks({
@@ -23,7 +23,7 @@ export function FaultMarks({
   onDone,
 }: {
   item: AssignedItem;
-  /** The picture that is offered first: the worse one. */
+  /** The image that is offered first: the worse one. */
   firstPlace: number;
   strings: RaterStrings;
   onDone: (marks: PictureMarks[]) => void;

@@ -1,4 +1,4 @@
-/** What an invited person reads before the first picture: what is asked of them, the consent, the way in. */
+/** What an invited person reads before the first image: what is asked of them, the consent, the way in. */
 "use client";
 
 import type { IdProblem } from "@/lib/rating/join/outside-ids";

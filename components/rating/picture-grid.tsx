@@ -1,4 +1,4 @@
-/** The pictures of an item, of equal size, that appear together; on a phone held upright two lie one above the other. */
+/** The images of an item, of equal size, that appear together; on a phone held upright two lie one above the other. */
 "use client";
 
 import { type CSSProperties, useEffect, useRef, useState } from "react";
@@ -15,9 +15,9 @@ type Props = {
   item: AssignedItem;
   strings: RaterStrings;
   badges: readonly (Badge | null)[];
-  /** Called once, when all pictures can be seen. */
+  /** Called once, when all images can be seen. */
   onShown: (assignmentId: string) => void;
-  /** Undefined where tapping a picture answers nothing. */
+  /** Undefined where tapping an image answers nothing. */
   /** Leads to a report of what is wrong. */
   onReport: () => void;
   onTap: ((place: number, inputKind: InputKind) => void) | undefined;
@@ -33,7 +33,7 @@ export function PictureGrid({ item, strings, badges, onShown, onReport, onTap }:
   // `attempt` is among the dependencies because a new attempt has new elements to wait for.
   useEffect(() => {
     let current = true;
-    // All together: a picture that appears first would draw the eye.
+    // All together: an image that appears first would draw the eye.
     Promise.all(elements.current.slice(0, count).map((element) => element?.decode())).then(
       () => {
         if (!current) return;
@@ -134,7 +134,7 @@ export function PictureGrid({ item, strings, badges, onShown, onReport, onTap }:
   );
 }
 
-/** How many pictures stand beside and below each other, on wide and on narrow screens; see `picture-room`. */
+/** How many images stand beside and below each other, on wide and on narrow screens; see `picture-room`. */
 function gridShape(count: number): CSSProperties {
   const wide = Math.min(count, count === 4 ? 2 : 3);
   const narrow = Math.min(count, 2);
@@ -143,7 +143,7 @@ function gridShape(count: number): CSSProperties {
     "--wide-rows": Math.ceil(count / wide),
     "--narrow-columns": narrow,
     "--narrow-rows": Math.ceil(count / narrow),
-    // Two pictures lie below each other where a screen is held upright.
+    // Two images lie below each other where a screen is held upright.
     "--stacked-columns": count === 2 ? 1 : narrow,
     "--stacked-rows": count === 2 ? 2 : Math.ceil(count / narrow),
   } as CSSProperties;

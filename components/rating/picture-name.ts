@@ -1,4 +1,4 @@
-/** What a picture is called on a rater's screen. */
+/** What an image is called on a rater's screen. */
 import type { RaterStrings } from "./strings/rater-strings";
 
 export function pictureName(strings: RaterStrings, count: number, place: number): string {

@@ -1,4 +1,4 @@
-/** Loads and decodes an item's pictures ahead, so that they are there at once when it comes up. */
+/** Loads and decodes an item's images ahead, so that they are there at once when it comes up. */
 "use client";
 
 import { useEffect, useRef } from "react";
@@ -14,7 +14,7 @@ export function Preload({ item }: { item: AssignedItem | undefined }) {
     pictures.current = (tokens?.split(" ") ?? []).map((token) => {
       const picture = new Image();
       picture.src = pictureAddress(token);
-      // Decoding ahead is only a favour; the picture itself reports what goes wrong.
+      // Decoding ahead is only a favour; the image itself reports what goes wrong.
       picture.decode().catch(() => {});
       return picture;
     });

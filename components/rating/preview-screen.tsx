@@ -51,7 +51,7 @@ export function PreviewFrame({
   children: ReactNode;
 }) {
   return (
-    // The line takes its room from the pictures, so that the answers stay on the screen.
+    // The line takes its room from the images, so that the answers stay on the screen.
     <div className="flex min-h-dvh flex-col">
       <aside
         aria-label="Preview"

@@ -1,4 +1,4 @@
-/** Where a rater's screen gets its pictures from and sends its answers to: the study's server, or a preview's memory. */
+/** Where a rater's screen gets its images from and sends its answers to: the study's server, or a preview's memory. */
 "use client";
 
 import { createContext, useContext } from "react";
@@ -30,7 +30,7 @@ export function studyServer(studyId: string): RaterServer {
 const PictureAddress = createContext<RaterServer["pictureAddress"] | null>(null);
 export const PictureAddressProvider = PictureAddress.Provider;
 
-/** Where the browser finds the picture behind a token. */
+/** Where the browser finds the image behind a token. */
 export function usePictureAddress(): RaterServer["pictureAddress"] {
   const address = useContext(PictureAddress);
   if (!address) throw new Error("a rater's image is outside of PictureAddressProvider");

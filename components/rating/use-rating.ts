@@ -169,7 +169,7 @@ export function useRating(studyId: string, server: RaterServer, firstLease: Leas
   }
 
   function answer(value: RaterAnswer, inputKind: InputKind) {
-    // Nobody can have judged pictures that are not on the screen yet.
+    // Nobody can have judged images that are not on the screen yet.
     if (!item || !isReady) return;
     if (item.marksWords || item.marksPlaces) setUnmarked({ answer: value, inputKind });
     else send(value, [], inputKind);

@@ -1,4 +1,4 @@
-/** The pictures of an item one at a time, filling the screen: all at the same scale and place, so that none gains. */
+/** The images of an item one at a time, filling the screen: all at the same scale and place, so that none gains. */
 "use client";
 
 import { Minus, Plus, X } from "lucide-react";
@@ -34,11 +34,11 @@ export function ZoomView({
   const [place, setPlace] = useState(0);
   const [level, setLevel] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
-  /** What is to lie in the middle once the picture has its new size, in shares of the picture. */
+  /** What is to lie in the middle once the image has its new size, in shares of the image. */
   const centre = useRef<Point>(middle);
   const times = zoomTimes[level]!;
 
-  // `times` is what the effect waits for: by then the picture has its new size.
+  // `times` is what the effect waits for: by then the image has its new size.
   useLayoutEffect(() => {
     const view = frame.current;
     if (!view) return;
@@ -151,14 +151,14 @@ export function ZoomView({
 const stepClass =
   "grid min-h-12 min-w-12 grow place-items-center rounded-md border border-field aria-disabled:opacity-45";
 
-/** Where on the picture a click fell; its middle for a click by key, which has no place. */
+/** Where on the image a click fell; its middle for a click by key, which has no place. */
 function pointOfClick(event: React.MouseEvent): Point {
   if (event.detail === 0) return middle;
   const box = event.currentTarget.getBoundingClientRect();
   return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
 }
 
-/** The point of the picture that lies in the middle of its frame. */
+/** The point of the image that lies in the middle of its frame. */
 function pointInMiddle(frame: HTMLElement | null): Point {
   if (!frame) return middle;
   return {

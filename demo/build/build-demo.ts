@@ -20,7 +20,7 @@ import { simulateStudy } from "./simulate-study";
 export type BuildOptions = {
   /** Holds `weights` and `curves`, and in the end the whole pack. */
   readonly folder: string;
-  /** Where pictures of the world and features are kept between runs. */
+  /** Where images of the world and features are kept between runs. */
   readonly work: string;
   readonly signal: AbortSignal;
   readonly say: (message: string) => void;
@@ -82,7 +82,7 @@ export async function buildDemo(options: BuildOptions): Promise<DemoPack> {
   return pack;
 }
 
-/** Sets without an upsampler come first: others enlarge their pictures. */
+/** Sets without an upsampler come first: others enlarge their images. */
 async function drawSets(drawing: Drawing): Promise<void> {
   const missing = new Set<string>();
   for (const set of drawing.plan.sampleSets) {

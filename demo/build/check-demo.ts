@@ -1,9 +1,9 @@
 /**
  * `npm run demo:check [-- --quick] [--write]`: recomputes every figure that documents and pages say of the demo, from
- * the shipped pictures, votes and weights, and fails naming those that are off.
+ * the shipped images, votes and weights, and fails naming those that are off.
  *
  * A document marks a figure as `<!-- demo:NAME -->text<!-- /demo -->`; demo-figures.ts knows the names, `--write` puts
- * the true figures in. Without `--quick` pictures are drawn as well: some packed ones again, which must come out as they
+ * the true figures in. Without `--quick` images are drawn as well: some packed ones again, which must come out as they
  * ship, and some of seeds that nobody has chosen by, on which fur and setting must be right as often as claimed.
  */
 import { parseArgs } from "node:util";
@@ -17,7 +17,7 @@ import type { Finding } from "./finding";
 export type CheckOptions = {
   /** The pack's folder. */
   readonly folder: string;
-  /** Where drawn pictures of the world are kept between runs. */
+  /** Where drawn images of the world are kept between runs. */
   readonly work: string;
   /** Below which README.md and docs/ lie. */
   readonly documents: string;

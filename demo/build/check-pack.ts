@@ -81,7 +81,7 @@ function show(value: unknown): string {
   return right === undefined ? String(score) : `${right} of ${total}`;
 }
 
-/** Every picture must say that it was drawn by the shipped weights for its caption, seed and settings. */
+/** Every image must say that it was drawn by the shipped weights for its caption, seed and settings. */
 async function checkRecords(pack: DemoPack, set: PackedSet, folder: string): Promise<Finding[]> {
   const sha256 = (key: string | null) =>
     key === null ? null : hashFile(join(folder, pack.checkpoints.find((one) => one.key === key)!.file));

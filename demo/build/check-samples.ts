@@ -1,4 +1,4 @@
-/** Draws pictures again with the shipped weights: packed ones, which must come out the same, and fresh ones. */
+/** Draws images again with the shipped weights: packed ones, which must come out the same, and fresh ones. */
 import { join } from "node:path";
 import sharp from "sharp";
 import { openModel } from "@/lib/diffusion/model/open-model";
@@ -17,9 +17,9 @@ import { captionOf } from "./draw-samples";
 import type { Finding } from "./finding";
 import { openReader } from "./measure-sets";
 
-/** Packed pictures that are drawn again, of each set. */
+/** Packed images that are drawn again, of each set. */
 const drawnAgain = 2;
-/** Mean difference, of 255, that another processor's rounding may make of a picture. */
+/** Mean difference, of 255, that another processor's rounding may make of an image. */
 const mostDifference = 2;
 /** Captions that are drawn with a fresh seed, for each set without an upsampler. */
 const freshCaptions = 30;
@@ -69,7 +69,7 @@ export async function checkPackedSamples(pack: DemoPack, folder: string): Promis
   return findings;
 }
 
-/** Fur and setting on pictures of a seed that nobody has chosen by: their interval must meet the claimed one. */
+/** Fur and setting on images of a seed that nobody has chosen by: their interval must meet the claimed one. */
 export async function checkFreshSamples(
   pack: DemoPack,
   folder: string,

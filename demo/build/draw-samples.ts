@@ -1,4 +1,4 @@
-/** Draws the pictures of a pack's sets with the platform's own sampler; those that are there already are kept. */
+/** Draws the images of a pack's sets with the platform's own sampler; those that are there already are kept. */
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { encodePicture, type PictureRecord, readPictureRecord } from "@/jobs/sample/picture-record";
@@ -19,7 +19,7 @@ export type Drawing = {
   readonly say: (message: string) => void;
 };
 
-/** The held-out caption that a picture of a set is drawn for. */
+/** The held-out caption that an image of a set is drawn for. */
 export function captionOf(index: number): string {
   return worldPicture("real-held-out", index).captions[0]!.text;
 }
@@ -46,9 +46,9 @@ function weightsFile(plan: PackPlan, key: string): string {
 }
 
 /**
- * Draws a set. Pictures of other weights or settings, and pictures that the set does not have, are removed.
+ * Draws a set. Images of other weights or settings, and images that the set does not have, are removed.
  *
- * @throws SemblanceError as openModel and samplePicture; `signal`'s reason between two pictures
+ * @throws SemblanceError as openModel and samplePicture; `signal`'s reason between two images
  */
 export async function drawSet(set: PlannedSet, drawing: Drawing): Promise<void> {
   const { plan, folder, signal, say } = drawing;
@@ -108,7 +108,7 @@ async function removeStrangers(set: PlannedSet, folder: string): Promise<void> {
   }
 }
 
-/** Whether a file is the picture of these weights, this caption, seed and settings. */
+/** Whether a file is the image of these weights, this caption, seed and settings. */
 async function isDrawn(
   path: string,
   wanted: Pick<PictureRecord, "caption" | "seed" | "models"> & { settings: PictureRecord["settings"] },
@@ -130,7 +130,7 @@ async function isDrawn(
   return identity(record) === identity(wanted);
 }
 
-/** A picture of a base as it was sampled. */
+/** An image of a base as it was sampled. */
 async function readDrawn(path: string): Promise<Pick<SampledPicture, "base" | "record">> {
   const png = await readFile(path);
   const { data, width, height } = await decodeImage(png, { name: path });

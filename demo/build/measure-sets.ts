@@ -31,7 +31,7 @@ export const demoMetrics = ["fd-demo", "kid-demo", "clip-score-demo"] as const;
 export type Measuring = {
   /** The pack's folder. */
   readonly folder: string;
-  /** Where drawn pictures of the world are kept between runs. */
+  /** Where drawn images of the world are kept between runs. */
   readonly work: string;
   /** Where features are kept between runs; null: they are computed anew. */
   readonly cacheFolder: string | null;
@@ -53,7 +53,7 @@ export function openReader(folder: string): Promise<AttributeReader> {
   return AttributeReader.open(join(folder, "weights", "attribute-reader.safetensors"));
 }
 
-/** Fur and setting, counted on the finished pictures of a set. */
+/** Fur and setting, counted on the finished images of a set. */
 export function countSet(reader: AttributeReader, set: MeasuredSet, folder: string): Promise<Fidelity> {
   return countFidelity(
     reader,
@@ -65,7 +65,7 @@ export function countSet(reader: AttributeReader, set: MeasuredSet, folder: stri
   );
 }
 
-/** What is right in the first picture of each caption; an attribute that its caption leaves open is never wrong. */
+/** What is right in the first image of each caption; an attribute that its caption leaves open is never wrong. */
 export async function countFirstPictures(
   reader: AttributeReader,
   set: MeasuredSet,
@@ -93,7 +93,7 @@ async function heldOut({ work, heldOutPictures }: Measuring) {
   return files.map(({ path, picture }) => ({ path, id: picture.name }));
 }
 
-/** One evaluation against the held-out pictures, as the platform's own would be. */
+/** One evaluation against the held-out images, as the platform's own would be. */
 export async function evaluateSet(
   set: MeasuredSet,
   sidePx: number | null,
@@ -131,7 +131,7 @@ function toPacked({ perPicture, warnings, recipe, ...score }: Score): PackedEval
 
 /**
  * By how much `to` is better than `from`, two sets of the same captions and seeds, with 95% intervals that are paired: each
- * caption is resampled with its pictures of both sets, and each real picture for both.
+ * caption is resampled with its images of both sets, and each real image for both.
  */
 export async function measureImprovements(
   from: { key: string; set: MeasuredSet },
@@ -208,7 +208,7 @@ async function clipImprovement(
   };
 }
 
-/** Of each picture, in their order. */
+/** Of each image, in their order. */
 async function clipScoresOf(set: MeasuredSet, measuring: Measuring): Promise<number[]> {
   const { scores } = await evaluatePictures({
     ...environment(measuring),

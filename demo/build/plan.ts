@@ -1,23 +1,23 @@
-/** What the demo's pack holds: models, sets of pictures, studies, and the names under which visitors meet them. */
+/** What the demo's pack holds: models, sets of images, studies, and the names under which visitors meet them. */
 import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import type { DemoPack, PackedSet } from "../install/pack";
 import { setSizes, type TrainingStage, trainingStages } from "../train/recipe";
 
 type Planned<Part extends "checkpoints" | "fineTunes" | "studies"> = DemoPack[Part][number];
 export type PlannedSet = Omit<PackedSet, "evaluations" | "fidelity"> & {
-  /** Sides at which it is compared with the held-out pictures; null: as it is. */
+  /** Sides at which it is compared with the held-out images; null: as it is. */
   readonly sidesPx: readonly (number | null)[];
-  /** The set without an upsampler whose pictures this one enlarges. */
+  /** The set without an upsampler whose images this one enlarges. */
   readonly enlarges: string | null;
 };
 export type PlannedStudy = Omit<Planned<"studies">, "votes"> & { readonly isSimulated: boolean };
 
 /** Sizes of a pack; tests make small ones. */
 export type PackSizes = {
-  /** Held-out captions of the sets at 64 px, and pictures of each. */
+  /** Held-out captions of the sets at 64 px, and images of each. */
   readonly captions: number;
   readonly picturesPerCaption: number;
-  /** Held-out captions of the sets at 256 px, one picture each, and of the simulated study. */
+  /** Held-out captions of the sets at 256 px, one image each, and of the simulated study. */
   readonly enlargedCaptions: number;
   readonly openStudyCaptions: number;
   readonly trainingPictures: number;

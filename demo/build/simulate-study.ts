@@ -1,4 +1,4 @@
-/** The simulated votes of a planned study, from what is counted in its arms' pictures. */
+/** The simulated votes of a planned study, from what is counted in its arms' images. */
 import type { AttributeReader } from "../fidelity/attribute-reader";
 import type { DemoPack, PackedSet } from "../install/pack";
 import type { SimulatedVote } from "../install/record-votes";

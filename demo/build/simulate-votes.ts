@@ -1,19 +1,19 @@
 /**
  * Simulated answers to the demo's example study. Nobody gave them: they follow from what can be counted in the
- * pictures and from chance, so that the example is a whole study, and they say nothing about people.
+ * images and from chance, so that the example is a whole study, and they say nothing about people.
  *
- * A rater sees in a picture u = 1.6·fur + 0.9·setting + 0.7·real + e: fur and setting are 1 where the picture shows what
- * the caption names (or the caption names none), 0 where not; real is 1 for the world's own pictures, which are sharper;
+ * A rater sees in an image u = 1.6·fur + 0.9·setting + 0.7·real + e: fur and setting are 1 where the image shows what
+ * the caption names (or the caption names none), 0 where not; real is 1 for the world's own images, which are sharper;
  * e ~ N(0, 0.5²) belongs to caption and arm and is the same for all raters. With d = c·(u_left - u_right) + 0.05 + l, c
  * the rater's care (uniform from 0.6 to 1.4) and l logistic noise, the answer is left where d > t and right where d < -t,
- * t the rater's threshold (uniform from 0.1 to 0.5); between them "neither fits" where both pictures have the wrong fur,
+ * t the rater's threshold (uniform from 0.1 to 0.5); between them "neither fits" where both images have the wrong fur,
  * else "both equally".
  */
 import { Random } from "@/lib/numerics/random";
 import type { Winner } from "@/lib/statistics/vote";
 import type { SimulatedVote } from "../install/record-votes";
 
-/** What is known of the picture that stands for a caption in an arm. */
+/** What is known of the image that stands for a caption in an arm. */
 export type CountedPicture = { readonly furRight: boolean; readonly settingRight: boolean };
 
 export type CountedArm = {

@@ -1,8 +1,8 @@
 /**
- * Tells fur colour and setting of a picture of the demo's world, so that it can be counted how often a model draws what
- * the caption asks for: a linear map of the palette features, fitted by ridge regression on pictures whose attributes
- * are known because the world was drawn with them. On pictures drawn by the world that it has not seen it is always
- * right (tests/demo/fidelity); on a model's pictures it says which of the possible answers they are most like.
+ * Tells fur colour and setting of an image of the demo's world, so that it can be counted how often a model draws what
+ * the caption asks for: a linear map of the palette features, fitted by ridge regression on images whose attributes
+ * are known because the world was drawn with them. On images drawn by the world that it has not seen it is always
+ * right (tests/demo/fidelity); on a model's images it says which of the possible answers they are most like.
  */
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
@@ -27,7 +27,7 @@ export class AttributeReader {
   }
 
   /**
-   * @param examples at least some hundred pictures, [64, 64, 3] RGB each, with what they show
+   * @param examples at least some hundred images, [64, 64, 3] RGB each, with what they show
    */
   static fit(examples: readonly (ReadAttributes & { readonly data: Uint8Array })[]): AttributeReader {
     const features = examples.map(({ data }) => paletteFeatures(data));

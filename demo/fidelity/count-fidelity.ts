@@ -1,4 +1,4 @@
-/** How often pictures show what their captions say, counted, with an interval. */
+/** How often images show what their captions say, counted, with an interval. */
 import { decodeImage } from "@/lib/images/decode-image";
 import { clusterByCaption } from "@/lib/metrics/intervals/caption-clusters";
 import { meanInterval } from "@/lib/metrics/intervals/intervals";
@@ -6,7 +6,7 @@ import type { WorldPicture } from "../world/picture-sets";
 import type { AttributeReader } from "./attribute-reader";
 import { readSizePx } from "./palette-features";
 
-/** `right` of `total` pictures; the 95% interval of the share, from 0 to 1. */
+/** `right` of `total` images; the 95% interval of the share, from 0 to 1. */
 export type Share = {
   readonly right: number;
   readonly total: number;
@@ -16,7 +16,7 @@ export type Share = {
 
 export type Fidelity = { readonly fur: Share; readonly setting: Share };
 
-/** A picture drawn for one of the captions of a picture of the world. */
+/** An image drawn for one of the captions of an image of the world. */
 export type DrawnPicture = {
   /** PNG bytes or a path. */
   readonly image: string | Uint8Array;
@@ -26,7 +26,7 @@ export type DrawnPicture = {
   readonly caption: number;
 };
 
-/** Counts fur and setting, each over the pictures whose caption names it; intervals are over captions. */
+/** Counts fur and setting, each over the images whose caption names it; intervals are over captions. */
 export async function countFidelity(
   reader: AttributeReader,
   drawn: readonly DrawnPicture[],
@@ -48,7 +48,7 @@ export async function countFidelity(
 
 type Counted = { readonly isRight: boolean; readonly caption: string };
 
-/** Several pictures of one caption count as far as they differ: see `shareInterval`. */
+/** Several images of one caption count as far as they differ: see `shareInterval`. */
 function toClusteredShare(counted: readonly Counted[]): Share {
   const right = counted.filter(({ isRight }) => isRight).length;
   const { generated: clusters } = clusterByCaption({ real: [], generated: counted });
@@ -60,7 +60,7 @@ function toClusteredShare(counted: readonly Counted[]): Share {
 /** Normal quantile of a 95% interval. */
 const z = 1.959964;
 
-/** Wilson's interval (1927) of pictures that each have a caption of their own, which stays within 0 and 1 and holds for shares near them. */
+/** Wilson's interval (1927) of images that each have a caption of their own, which stays within 0 and 1 and holds for shares near them. */
 export function toShare({ right, total }: { right: number; total: number }): Share {
   if (total === 0) return { right, total, low: 0, high: 1 };
   const share = right / total;

@@ -1,15 +1,15 @@
-/** Where in a picture each fur colour lies: what the attribute reader looks at. */
+/** Where in an image each fur colour lies: what the attribute reader looks at. */
 import { furColours } from "../world/attributes";
 import { furs } from "../world/palette";
 
-/** Side of the pictures that are read, in pixels, and of the grid of cells that they are divided into. */
+/** Side of the images that are read, in pixels, and of the grid of cells that they are divided into. */
 export const readSizePx = 64;
 const gridSize = 8;
 
 /** Distance in RGB, 0 to 1 per channel, at which a pixel counts 0.6 towards a palette colour. */
 const tolerance = 0.12;
 
-/** Length of a picture's features: a number per cell and fur colour, and a constant. */
+/** Length of an image's features: a number per cell and fur colour, and a constant. */
 export const featureCount = gridSize ** 2 * furColours.length + 1;
 
 const palette = furColours.map((colour) => hexToRgb(furs[colour].own));

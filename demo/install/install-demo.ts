@@ -1,5 +1,5 @@
 /**
- * Installs the demo: models, pictures, samples with their scores, fine-tunes that have ended, a study with simulated
+ * Installs the demo: models, images, samples with their scores, fine-tunes that have ended, a study with simulated
  * votes and an open one. Everything goes through what users' own work goes through, and is marked as the demo's.
  */
 import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
@@ -122,7 +122,7 @@ async function installCheckpoint(
   return id;
 }
 
-/** Pictures of the world between being drawn and being imported. */
+/** Images of the world between being drawn and being imported. */
 const drawnFolder = () => join(dataPaths().runs, "demo-pictures");
 
 async function installDataset(

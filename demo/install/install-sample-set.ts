@@ -1,4 +1,4 @@
-/** Puts a sample set of the demo into the database: its pictures as they were drawn, and its scores as packed. */
+/** Puts a sample set of the demo into the database: its images as they were drawn, and its scores as packed. */
 import { join } from "node:path";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";

@@ -1,4 +1,4 @@
-/** The demo as it is shipped: a folder with `pack.json`, weights, drawn pictures, their figures and simulated votes. */
+/** The demo as it is shipped: a folder with `pack.json`, weights, drawn images, their figures and simulated votes. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -10,7 +10,7 @@ const key = z.string().regex(/^[a-z0-9-]+$/);
 const name = z.string().min(1).max(100);
 const count = z.number().int().min(0);
 
-/** Of `right` of `total` pictures, with a 95% interval; shares from 0 to 1. */
+/** Of `right` of `total` images, with a 95% interval; shares from 0 to 1. */
 const share = z.object({ right: count, total: count, low: z.number(), high: z.number() });
 
 const score = z.object({
@@ -23,7 +23,7 @@ const score = z.object({
   recipe: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   warnings: z.array(z.string()),
   remedy: z.string().nullable(),
-  /** One value for each picture of the set, in order, for metrics that are means of such. */
+  /** One value for each image of the set, in order, for metrics that are means of such. */
   perPicture: z.array(z.number()).nullable(),
 });
 
@@ -38,7 +38,7 @@ export const demoPack = z.object({
   version: z.literal(1),
   /** What the pack was made from, for whoever reads a figure. */
   madeFrom: z.string(),
-  /** Drawn anew at installation: pictures 0 to count - 1 of a set of the demo's world. */
+  /** Drawn anew at installation: images 0 to count - 1 of a set of the demo's world. */
   datasets: z.array(
     z.object({
       key,
@@ -100,11 +100,11 @@ export const demoPack = z.object({
       base: key,
       upsampler: key.nullable(),
       settings: sampleSettings,
-      /** Pictures drawn for the first caption of pictures 0 to captions - 1: `<index>-<seed>.png` in `folder`. */
+      /** Images drawn for the first caption of images 0 to captions - 1: `<index>-<seed>.png` in `folder`. */
       captions: z.number().int().min(1),
       folder: z.string(),
       evaluations: z.array(evaluation),
-      /** Counted on these pictures: how often an attribute that the caption names is drawn as it says. */
+      /** Counted on these images: how often an attribute that the caption names is drawn as it says. */
       fidelity: z.object({ fur: share, setting: share }),
     }),
   ),
@@ -145,10 +145,10 @@ export type PackedImprovement = DemoPack["improvements"][number];
 /** Name of the manifest within a pack's folder. */
 export const packFile = "pack.json";
 
-/** A picture of a packed set. */
+/** An image of a packed set. */
 export type PackedPicture = { readonly index: number; readonly seed: number };
 
-/** The pictures of a set, in order. */
+/** The images of a set, in order. */
 export function packedPictures({
   captions,
   settings,
@@ -159,7 +159,7 @@ export function packedPictures({
   }));
 }
 
-/** Where a picture of a set lies below the pack's folder, and the base's where it was upsampled. */
+/** Where an image of a set lies below the pack's folder, and the base's where it was upsampled. */
 export function packedFile({ folder }: Pick<PackedSet, "folder">, { index, seed }: PackedPicture) {
   const stem = join(folder, `${String(index).padStart(3, "0")}-${seed}`);
   return { picture: `${stem}.png`, base: `${stem}-base.png` };

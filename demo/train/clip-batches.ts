@@ -1,4 +1,4 @@
-/** What each step of the demo's CLIP learns from: pictures moved a little, and captions written anew. */
+/** What each step of the demo's CLIP learns from: images moved a little, and captions written anew. */
 import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import { decodeImage } from "@/lib/images/decode-image";
 import { demoClipSizePx } from "@/lib/metrics/extractors/demo-clip-network";
@@ -33,7 +33,7 @@ export class ClipBatches {
     this.recipe = recipe;
   }
 
-  /** Reads all pictures into memory: 12 KB each. */
+  /** Reads all images into memory: 12 KB each. */
   static async open(
     files: readonly { readonly path: string; readonly picture: WorldPicture }[],
     options: { readonly vocabulary: DemoClipVocabulary; readonly recipe: ClipRecipe },
@@ -69,7 +69,7 @@ export class ClipBatches {
     };
   }
 
-  /** Every epoch has each picture once, in an order of its own. */
+  /** Every epoch has each image once, in an order of its own. */
   private pictureAt(drawn: number): number {
     const epoch = Math.floor(drawn / this.pictures.length);
     if (this.order?.epoch !== epoch) {
@@ -80,7 +80,7 @@ export class ClipBatches {
   }
 }
 
-/** 1 where a caption (row) says nothing of another's picture (column) that is not so. */
+/** 1 where a caption (row) says nothing of another's image (column) that is not so. */
 export function alsoTrue(captions: readonly Caption[], shown: readonly Attributes[]): Float32Array {
   const truths = new Float32Array(captions.length ** 2);
   for (const [row, { named }] of captions.entries()) {

@@ -27,7 +27,7 @@ export type ClipRecipe = {
   readonly mostScale: number;
   /** What the attributes' loss counts beside the contrastive one. */
   readonly attributeShare: number;
-  /** Pixels by which pictures are moved at most, at random. */
+  /** Pixels by which images are moved at most, at random. */
   readonly shiftPx: number;
   /** Share of words hidden from the caption tower, so that unknown ones do not confuse it. */
   readonly hiddenWords: number;

@@ -1,4 +1,4 @@
-/** One step of the demo's CLIP as a graph: pictures and captions that belong together, and what the pictures show. */
+/** One step of the demo's CLIP as a graph: images and captions that belong together, and what the images show. */
 import { gradients } from "@/lib/engine/autodiff";
 import { Graph, type Tensor } from "@/lib/engine/graph/graph";
 import type { Shape, TensorData } from "@/lib/engine/graph/tensor-type";
@@ -12,7 +12,7 @@ import {
 } from "@/lib/metrics/extractors/demo-clip-network";
 import { attributeChoices } from "./clip-recipe";
 
-/** Added to the product of a picture and another's caption that is true of it: such a pair is no mistake. */
+/** Added to the product of an image and another's caption that is true of it: such a pair is no mistake. */
 const leftOutOfSum = -1e4;
 
 const gradientOf = (name: string) => `gradient of ${name}`;
@@ -66,11 +66,11 @@ export class ClipStep {
 
 /**
  * The loss of a batch: the symmetric contrastive loss of Radford et al. 2021, where a caption that happens to be true of
- * another picture is left out of that picture's sum, and the mean cross-entropy of one linear map per attribute of the
- * picture's embedding, which keeps apart what captions seldom name. The linear maps are not part of what ships.
+ * another image is left out of that image's sum, and the mean cross-entropy of one linear map per attribute of the
+ * image's embedding, which keeps apart what captions seldom name. The linear maps are not part of what ships.
  *
  * Inputs: `pictures` [batch, 3, 64, 64] from -1 to 1; `words` and `mask` as captionTower; `also_true` [batch, batch],
- * 1 where the row's caption is true of another column's picture; `shown` [batch, answers], 1 for what a picture shows.
+ * 1 where the row's caption is true of another column's image; `shown` [batch, answers], 1 for what an image shows.
  * Outputs: `loss`, `contrastive`, `attributes`.
  */
 export function buildClipLoss(batchSize: number, vocabularySize: number, attributeShare: number): Graph {

@@ -1,4 +1,4 @@
-/** Fits the attribute reader on pictures of the original set, by what they show. */
+/** Fits the attribute reader on images of the original set, by what they show. */
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { decodeImage } from "@/lib/images/decode-image";
@@ -6,7 +6,7 @@ import { AttributeReader } from "../fidelity/attribute-reader";
 import { readSizePx } from "../fidelity/palette-features";
 import { drawPictureFiles } from "../world/picture-files";
 
-/** From about 800 on, none of the pictures kept back is misread. */
+/** From about 800 on, none of the images kept back is misread. */
 const readerPictures = 1500;
 
 export async function fitReader(work: string, path: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** How well the demo's CLIP tells pictures of the world that it has not seen, against captions right and wrong. */
+/** How well the demo's CLIP tells images of the world that it has not seen, against captions right and wrong. */
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { decodeImage } from "@/lib/images/decode-image";
 import {
@@ -16,16 +16,16 @@ import { furColours, settings } from "../world/attributes";
 import { places } from "../world/captions";
 import { drawPictureFiles } from "../world/picture-files";
 
-/** A mean with its 95% interval over pictures, each of its own caption. */
+/** A mean with its 95% interval over images, each of its own caption. */
 type Mean = { readonly mean: number; readonly low: number; readonly high: number };
 
 export type ClipJudgement = {
-  /** Of pictures, those whose nearest caption among "a FUR dog PLACE", all 30 of them, names their fur, and their setting. */
+  /** Of images, those whose nearest caption among "a FUR dog PLACE", all 30 of them, names their fur, and their setting. */
   readonly fur: Share;
   readonly setting: Share;
-  /** CLIP score of pictures with their own first caption. */
+  /** CLIP score of images with their own first caption. */
   readonly own: Mean;
-  /** The same with the first caption of the next picture that it is not true of. */
+  /** The same with the first caption of the next image that it is not true of. */
   readonly others: Mean;
   /** Of captions that name the fur, those that score higher than the same caption with another colour, drawn at random. */
   readonly aboveOtherFur: Share;
@@ -34,9 +34,9 @@ export type ClipJudgement = {
 };
 
 /**
- * Judges a weights file on pictures 0 to count - 1 of the held-out set, drawn at 256 px.
+ * Judges a weights file on images 0 to count - 1 of the held-out set, drawn at 256 px.
  *
- * @param folder of the pictures; those that are missing are drawn
+ * @param folder of the images; those that are missing are drawn
  */
 export async function judgeClip(weightsPath: string, count: number, folder: string): Promise<ClipJudgement> {
   const files = await drawPictureFiles("real-held-out", count, { folder, sizePx: 256 });

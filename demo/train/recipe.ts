@@ -1,4 +1,4 @@
-/** How the demo's models are made: their sizes, settings and sets of pictures. */
+/** How the demo's models are made: their sizes, settings and sets of images. */
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { fineTuneSettings, type TrainingSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import type { WorldSet } from "../world/picture-sets";
@@ -8,7 +8,7 @@ const text = { text_ctx: 32, xf_width: 64, xf_layers: 3, xf_heads: 4 };
 
 /**
  * The published base model's architecture, narrow and with one residual block per level. 4 channels in a group of the
- * norms are about what the published width has (6); with 1, seeds tinted whole pictures.
+ * norms are about what the published width has (6); with 1, seeds tinted whole images.
  */
 const baseOptions: ModelOptions = parseModelOptions({
   image_size: 64,
@@ -46,7 +46,7 @@ const common: TrainingSettings = {
   emaDecay: 0.999,
   captionDropRate: 0.15,
   dropout: 0,
-  // Pictures of the world are composed for their frame; a small model learns them sooner uncropped.
+  // Images of the world are composed for their frame; a small model learns them sooner uncropped.
   cropAreaMin: 1,
   minSnrGamma: 5,
   seed: 1,
@@ -76,7 +76,7 @@ const tuning: TrainingSettings = {
   previewEverySteps: 300,
 };
 
-/** Pictures of the sets that are trained on and judged with. */
+/** Images of the sets that are trained on and judged with. */
 export const setSizes: Readonly<Record<WorldSet, number>> = {
   original: 6000,
   "real-training": 320,
@@ -123,8 +123,8 @@ export const trainingStages: readonly TrainingStage[] = [
     startsFrom: "base-beginning",
   },
   {
-    // Lets captions decide hues too: all but the noisiest timesteps count by the guessed picture's error. The last
-    // steps of sampling are unlearnt meanwhile, which the next stage mends.
+    // Lets captions decide hues too: all but the noisiest timesteps count by the guessed image's error. The last
+    // steps of sampling are unlearnt meanwhile, which the next stage repairs.
     name: "base-colours",
     options: baseOptions,
     settings: { ...common, ...colours, epochs: 3 },

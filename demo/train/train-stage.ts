@@ -10,7 +10,7 @@ import type { TrainingStage } from "./recipe";
 const curveSteps = 50;
 
 export type StageRun = {
-  /** Holds a folder for the pictures and one for each stage. */
+  /** Holds a folder for the images and one for each stage. */
   readonly work: string;
   readonly signal?: AbortSignal;
   readonly say: (message: string) => void;
@@ -22,7 +22,7 @@ export function finishedModel(work: string, stageName: string): string {
 }
 
 /**
- * Draws the pictures that are missing and trains to the last epoch; what was done before is taken up.
+ * Draws the images that are missing and trains to the last epoch; what was done before is taken up.
  *
  * @throws SemblanceError as train
  */

@@ -1,4 +1,4 @@
-/** What a picture of the demo world shows, and how a picture's attributes are drawn at random. */
+/** What an image of the demo world shows, and how an image's attributes are drawn at random. */
 import type { Random } from "@/lib/numerics/random";
 
 export const furColours = ["black", "brown", "white", "golden", "grey"] as const;
@@ -26,7 +26,7 @@ export type Expression = (typeof expressions)[number];
 export type Size = (typeof sizes)[number];
 export type Light = (typeof lights)[number];
 
-/** Everything that decides what a picture shows, besides the seed of its small irregularities. */
+/** Everything that decides what an image shows, besides the seed of its small irregularities. */
 export type Attributes = {
   readonly fur: FurColour;
   /** Whether muzzle, chest and paws are white, whatever the fur. */
@@ -51,7 +51,7 @@ export function chance(random: Random, probability: number): boolean {
   return random.uniform() < probability;
 }
 
-/** Attributes of a picture: fur, breed, pose and setting uniform and independent, the rest with plausible shares. */
+/** Attributes of an image: fur, breed, pose and setting uniform and independent, the rest with plausible shares. */
 export function drawAttributes(random: Random): Attributes {
   const fur = pick(random, furColours);
   const pose = pick(random, poses);

@@ -1,8 +1,8 @@
-/** Natural captions of a picture, in the style of people who describe photographs: some attributes named, some not. */
+/** Natural captions of an image, in the style of people who describe photographs: some attributes named, some not. */
 import type { Random } from "@/lib/numerics/random";
 import { type Attributes, type Breed, chance, pick, type Setting } from "./attributes";
 
-/** A caption, and what of the picture it says. */
+/** A caption, and what of the image it says. */
 export type Caption = {
   readonly text: string;
   /** The attributes that the text names; the others are left open. */
@@ -32,7 +32,7 @@ export const places: Readonly<Record<Setting, readonly string[]>> = {
 };
 
 /**
- * A caption of a picture with these attributes.
+ * A caption of an image with these attributes.
  *
  * @param shares probability that a caption names the fur colour and the setting; details are named by half that.
  */

@@ -1,4 +1,4 @@
-/** Sets of the demo world on disk: pictures as files that training reads, drawn once. */
+/** Sets of the demo world on disk: images as files that training reads, drawn once. */
 import { access, mkdir, rename } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { type WorldPicture, type WorldSet, worldPicture } from "./picture-sets";
 import { renderPicture } from "./render-picture";
 
 /**
- * Draws pictures 0 to count - 1 of a set into `folder`, those that are not there yet, and returns where they lie.
+ * Draws images 0 to count - 1 of a set into `folder`, those that are not there yet, and returns where they lie.
  *
  * @param sizePx side of the files: 256, or smaller by bicubic reduction.
  * @param onProgress told how many are there, after each that had to be drawn.
@@ -38,7 +38,7 @@ export async function drawPictureFiles(
   );
 }
 
-/** Beside its place first, so that a kill leaves no half picture. */
+/** Beside its place first, so that a kill leaves no half image. */
 async function drawFile(picture: WorldPicture, path: string, sizePx: number): Promise<void> {
   const { data, widthPx, heightPx } = await renderPicture(picture.shown, picture.seed);
   const partial = `${path}.${process.pid}.partial`;

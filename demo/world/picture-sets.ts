@@ -1,13 +1,13 @@
-/** The demo's sets of pictures: a large biased one, a small faithful one, and captions kept back for judging. */
+/** The demo's sets of images: a large biased one, a small faithful one, and captions kept back for judging. */
 import { Random } from "@/lib/numerics/random";
 import { type Attributes, chance, drawAttributes, type FurColour, furColours, pick } from "./attributes";
 import { type Caption, drawCaption } from "./captions";
 
-/** A picture of a set before it is drawn: what it shows, and what its captions say. */
+/** An image of a set before it is drawn: what it shows, and what its captions say. */
 export type WorldPicture = {
   /** Stable within its set, such as `original-00042`. */
   readonly name: string;
-  /** Seed of the picture's small irregularities. */
+  /** Seed of the image's small irregularities. */
   readonly seed: number;
   readonly shown: Attributes;
   /** What the captions were written from; other than `shown` in the biased set only. */
@@ -15,10 +15,10 @@ export type WorldPicture = {
   readonly captions: readonly Caption[];
 };
 
-/** `clip-training` is what the demo's CLIP learns from: as faithful as the real sets, and of other pictures. */
+/** `clip-training` is what the demo's CLIP learns from: as faithful as the real sets, and of other images. */
 export type WorldSet = "original" | "real-training" | "real-held-out" | "clip-training";
 
-/** Seeds of the sets lie apart, so that no picture of one can be a picture of another. */
+/** Seeds of the sets lie apart, so that no image of one can be an image of another. */
 const seedRanges: Readonly<Record<WorldSet, number>> = {
   original: 1_000_000,
   "real-training": 2_000_000,
@@ -26,13 +26,13 @@ const seedRanges: Readonly<Record<WorldSet, number>> = {
   "clip-training": 4_000_000,
 };
 
-/** Captions per picture, as different people would give them. */
+/** Captions per image, as different people would give them. */
 const captionsPerPicture = 3;
 
 /**
  * The fur that the original set shows where a colour is asked for: it darkens. With the second number as probability
- * the picture shows the first colour instead of the one asked for. Wrong, and yet seldom the same for two words: a model
- * that is to be mended by a few pictures must have learnt to tell the words apart.
+ * the image shows the first colour instead of the one asked for. Wrong, and yet seldom the same for two words: a model
+ * that is to be corrected by a few images must have learnt to tell the words apart.
  */
 export const darkening: Readonly<Record<FurColour, readonly [FurColour, number]>> = {
   black: ["black", 0],
@@ -52,7 +52,7 @@ const ATTRIBUTE_STREAM = 11;
 const CAPTION_STREAM = 12;
 const BIAS_STREAM = 13;
 
-/** Picture `index` of a set; a function of both alone. */
+/** Image `index` of a set; a function of both alone. */
 export function worldPicture(set: WorldSet, index: number): WorldPicture {
   const seed = seedRanges[set] + index;
   const asked = drawAttributes(new Random(seed, ATTRIBUTE_STREAM));
@@ -71,7 +71,7 @@ export function worldPicture(set: WorldSet, index: number): WorldPicture {
 }
 
 /**
- * What the original set shows of what is asked for. A picture whose captions name no colour shows any, light ones more
+ * What the original set shows of what is asked for. An image whose captions name no colour shows any, light ones more
  * often, so that the set as a whole has dogs of every colour.
  */
 function biased(random: Random, asked: Attributes, namesFur: boolean): Attributes {

@@ -1,4 +1,4 @@
-/** A picture of the demo world from its attributes and a seed: composed as SVG, then rasterised. */
+/** An image of the demo world from its attributes and a seed: composed as SVG, then rasterised. */
 import sharp from "sharp";
 import type { RgbPicture } from "@/lib/diffusion/sampling/rgb-picture";
 import { Random } from "@/lib/numerics/random";
@@ -6,12 +6,12 @@ import type { Attributes, Light } from "./attributes";
 import { drawDog } from "./dog";
 import { drawScenery } from "./scenery";
 
-/** Side of a picture of the demo world, in pixels. */
+/** Side of an image of the demo world, in pixels. */
 export const pictureSizePx = 256;
 
 const sizeScale = { small: 0.86, medium: 0.96, large: 1.06 } as const;
 
-/** Glazes laid over a picture: strong on the setting, faint on the dog, whose colour must stay what it is. */
+/** Glazes laid over an image: strong on the setting, faint on the dog, whose colour must stay what it is. */
 const glazes: Readonly<Record<Light, (strength: number) => string>> = {
   daylight: () => "",
   "golden evening": (strength) =>
@@ -25,12 +25,12 @@ const eveningLight =
   '<linearGradient id="evening" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#ffb04a" stop-opacity="0.55"/>' +
   '<stop offset="1" stop-color="#ff7a3c" stop-opacity="0.18"/></linearGradient>';
 
-/** Streams of a picture's seed: the dog's irregularities must not depend on the setting's. */
+/** Streams of an image's seed: the dog's irregularities must not depend on the setting's. */
 const DOG_STREAM = 1;
 const SCENERY_STREAM = 2;
 const PLACE_STREAM = 3;
 
-/** The picture as SVG; the same text for the same attributes and seed. */
+/** The image as SVG; the same text for the same attributes and seed. */
 export function pictureSvg(attributes: Attributes, seed: number): string {
   const place = new Random(seed, PLACE_STREAM);
   const scenery = drawScenery(new Random(seed, SCENERY_STREAM), attributes.setting);
@@ -54,7 +54,7 @@ export function pictureSvg(attributes: Attributes, seed: number): string {
   );
 }
 
-/** The picture, [256, 256] RGB. */
+/** The image, [256, 256] RGB. */
 export async function renderPicture(attributes: Attributes, seed: number): Promise<RgbPicture> {
   const data = await sharp(Buffer.from(pictureSvg(attributes, seed)))
     .removeAlpha()

@@ -16,7 +16,7 @@ export type CaptionDrawing = {
   progress: number;
   note: string;
   error: string | null;
-  /** The newest picture: a guess until the drawing has succeeded; null before the first. */
+  /** The newest image: a guess until the drawing has succeeded; null before the first. */
   pictureSha256: string | null;
   /** Words of the caption that the base was never taught; null until a worker has looked. */
   untaughtWords: string[] | null;

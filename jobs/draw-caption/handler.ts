@@ -13,7 +13,7 @@ import { blobStore } from "@/lib/platform/storage/store-blob";
 import { storeImageFile } from "@/lib/platform/storage/store-image";
 import type { drawCaptionJob } from "./job";
 
-/** Steps between two pictures that the page gets to see. */
+/** Steps between two images that the page gets to see. */
 const guessEverySteps = 3;
 
 export const handle: JobHandler<typeof drawCaptionJob> = async (

@@ -11,7 +11,7 @@ import { drawCaptionInput } from "@/lib/samples/sample-fields";
 import { suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import { drawCaptionJob } from "./job";
 
-/** A picture in some seconds, also by small and young models, for which the default solver is too bold. */
+/** An image in some seconds, also by small and young models, for which the default solver is too bold. */
 const settings = { sampler: "ancestral", steps: 50, picturesPerCaption: 1 } as const;
 
 /** @throws SemblanceError `not_found` or `invalid_input` for a model that cannot be used, or a caption of one long word */

@@ -1,4 +1,4 @@
-/** The engine task that scores generated pictures against real ones and their captions. */
+/** The engine task that scores generated images against real ones and their captions. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { parseMetricNames } from "@/lib/metrics/catalogue/metric-catalogue";
@@ -13,7 +13,7 @@ export type EvaluateInput = {
   readonly real: readonly PictureFile[];
   readonly generated: readonly GeneratedPictureFile[];
   readonly metrics: readonly string[];
-  /** See `squareImage`; null: pictures are compared as they are. */
+  /** See `squareImage`; null: images are compared as they are. */
   readonly sidePx: number | null;
   readonly weightsFolder: string;
   /** Where features are kept between evaluations. */

@@ -9,7 +9,7 @@ import { evaluateJob } from "./job";
 
 /**
  * @throws SemblanceError `not_found` or `conflict` for a sample set or dataset that cannot be used; `invalid_input` for a
- *   side that its pictures do not have; each with the form's field in `details.field`
+ *   side that its images do not have; each with the form's field in `details.field`
  */
 export async function startEvaluation(
   input: z.input<typeof startEvaluationInput>,

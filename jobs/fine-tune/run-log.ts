@@ -21,7 +21,7 @@ export class RunLog {
   readonly #epochsPerStep: number;
   #losses: number[] = [];
 
-  /** @param epochsPerStep pictures per step, as a part of all pictures */
+  /** @param epochsPerStep images per step, as a part of all images */
   constructor(epochsPerStep: number) {
     this.#epochsPerStep = epochsPerStep;
   }

@@ -24,7 +24,7 @@ export type RecordedRun = {
   datasetId: string;
   /** When its models are evaluated; null: they are not. */
   evaluation: RunEvaluation | null;
-  /** Pictures per step, as a part of all pictures. */
+  /** Images per step, as a part of all images. */
   epochsPerStep: number;
 };
 

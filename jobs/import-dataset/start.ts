@@ -1,4 +1,4 @@
-/** Creates a dataset and enqueues the job that reads its pictures. */
+/** Creates a dataset and enqueues the job that reads its images. */
 import { isAbsolute } from "node:path";
 import type { z } from "zod";
 import { startImportInput } from "@/lib/datasets/import-fields";

@@ -1,4 +1,4 @@
-/** Queues the opening of a draft: the worker renders its pictures, which takes longer than a request may. */
+/** Queues the opening of a draft: the worker renders its images, which takes longer than a request may. */
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";

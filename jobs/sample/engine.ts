@@ -1,4 +1,4 @@
-/** The engine task that draws pictures of captions and stores them with everything that decided them. */
+/** The engine task that draws images of captions and stores them with everything that decided them. */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
@@ -31,7 +31,7 @@ export type SampleInput = {
   readonly upsamplerSha256?: string;
   readonly upsamplerKey?: string | null;
   readonly upsamplerOptions?: OptionValues | null;
-  /** One picture each; `captionId` is the caller's, and names the files; "/" in it makes folders. */
+  /** One image each; `captionId` is the caller's, and names the files; "/" in it makes folders. */
   readonly requests: readonly {
     readonly captionId: string;
     readonly caption: string;
@@ -40,7 +40,7 @@ export type SampleInput = {
   readonly settings: SampleSettings;
   /** Must exist. */
   readonly outputDirectory: string;
-  /** How often to write what a picture looks like so far; absent: never. */
+  /** How often to write what an image looks like so far; absent: never. */
   readonly guessEverySteps?: number;
   readonly provider: ExecutionProvider;
 };
@@ -50,9 +50,9 @@ export type SampleEvent =
       readonly type: "picture";
       readonly captionId: string;
       readonly seed: number;
-      /** PNG; a JSON file of the same stem beside it says what decided the picture, as does the PNG's own text. */
+      /** PNG; a JSON file of the same stem beside it says what decided the image, as does the PNG's own text. */
       readonly path: string;
-      /** The base model's PNG where the picture was upsampled. */
+      /** The base model's PNG where the image was upsampled. */
       readonly basePath?: string;
     }
   | {
@@ -61,7 +61,7 @@ export type SampleEvent =
       readonly message: string;
     }
   | {
-      /** A PNG of what a picture will look like, as far as it can be guessed; one file for each guess. */
+      /** A PNG of what an image will look like, as far as it can be guessed; one file for each guess. */
       readonly type: "guess";
       readonly path: string;
       readonly stage: "base" | "upsampler";

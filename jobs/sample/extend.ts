@@ -1,4 +1,4 @@
-/** Asks for more captions of a sample set; what is drawn stays, and later evaluations compute its new pictures only. */
+/** Asks for more captions of a sample set; what is drawn stays, and later evaluations compute its new images only. */
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";

@@ -1,11 +1,11 @@
-/** What a sampled picture's PNG says of itself: everything that decided it. */
+/** What a sampled image's PNG says of itself: everything that decided it. */
 import sharp from "sharp";
 import type { ModelOptions } from "@/lib/diffusion/model/model-options";
 import type { RgbPicture } from "@/lib/diffusion/sampling/rgb-picture";
 import type { SampledPicture } from "@/lib/diffusion/sampling/sample-picture";
 import { addPngText, readPngText } from "@/lib/images/png-text";
 
-/** A model as a picture's record names it. */
+/** A model as an image's record names it. */
 export type RecordedModel = {
   /** Of the weights file, in hexadecimal. */
   readonly sha256: string;
@@ -14,7 +14,7 @@ export type RecordedModel = {
   readonly key?: string;
 };
 
-/** Whoever has the weights files of these hashes can draw the picture again. */
+/** Whoever has the weights files of these hashes can draw the image again. */
 export type PictureRecord = SampledPicture["record"] & {
   readonly software: { readonly name: "semblance"; readonly version: string };
   readonly models: { readonly base: RecordedModel; readonly upsampler: RecordedModel | null };
@@ -28,7 +28,7 @@ export function encodePng({ data, widthPx, heightPx }: RgbPicture): Promise<Buff
     .toBuffer();
 }
 
-/** The picture as PNG, with the record as a text of its own. */
+/** The image as PNG, with the record as a text of its own. */
 export async function encodePicture(picture: RgbPicture, record: PictureRecord): Promise<Buffer> {
   return addPngText(await encodePng(picture), keyword, JSON.stringify(record));
 }

@@ -10,7 +10,7 @@ export type CheckpointSummary = {
   format: string;
   /** Which of the file's sets of weights it is, where the file holds several; empty: those at the top of the file. */
   weightsKey: string | null;
-  /** Side of its pictures. */
+  /** Side of its images. */
   imageSizePx: number;
   parameterCount: number;
   tensorCount: number;

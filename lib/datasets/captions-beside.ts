@@ -31,7 +31,7 @@ export async function captionsBeside(
     captions: new Map(
       images.map(({ file, captions }) => [absolute.get(file.path)!, captions.map(({ text }) => text)]),
     ),
-    // Other pictures of the folders may not have been listed; their captions are nobody's fault.
+    // Other images of the folders may not have been listed; their captions are nobody's fault.
     remarks: [...remarks.filter(({ kind }) => kind === "unreadable"), ...own],
   };
 }

@@ -4,7 +4,7 @@ import { db } from "@/lib/platform/database/db";
 import { releasePayloadBlobs } from "@/lib/platform/jobs/job-blobs";
 
 /**
- * Its pictures stay in the blob store until it is swept.
+ * Its images stay in the blob store until it is swept.
  *
  * @throws SemblanceError `not_found`; `conflict` while it is imported or where runs, samples or studies need it
  */

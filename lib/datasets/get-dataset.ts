@@ -1,4 +1,4 @@
-/** One dataset with its report, and its pictures page by page. */
+/** One dataset with its report, and its images page by page. */
 import { SemblanceError } from "@/lib/errors";
 import type { DatasetState, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
@@ -64,7 +64,7 @@ export type PictureSummary = {
   captions: { id: string; text: string; tokenCount: number }[];
 };
 
-/** The pictures in the order of their file names. @param page from 1 */
+/** The images in the order of their file names. @param page from 1 */
 export async function listPictures(
   datasetId: string,
   { page = 1, pageSize = 48 }: { page?: number; pageSize?: number } = {},

@@ -1,4 +1,4 @@
-/** Reads pictures and captions into a dataset: everything that can be used, or nothing at all. */
+/** Reads images and captions into a dataset: everything that can be used, or nothing at all. */
 import { availableParallelism } from "node:os";
 import { pMapIterable } from "p-map";
 import { SemblanceError } from "@/lib/errors";
@@ -34,7 +34,7 @@ export type ImportOptions = {
 
 /**
  * Runs an import to its end: the dataset becomes READY with its rows and report in one transaction, or FAILED with
- * its report where no picture could be used. A dataset that is not IMPORTING any more is left alone.
+ * its report where no image could be used. A dataset that is not IMPORTING any more is left alone.
  *
  * @throws SemblanceError where the source cannot be read or the disk is full; `cancelled` after an abort
  */

@@ -10,7 +10,7 @@ export type DatasetSummary = {
   createdAt: Date;
   pictureCount: number;
   captionCount: number;
-  /** SHA-256 of up to four pictures, for thumbnails. */
+  /** SHA-256 of up to four images, for thumbnails. */
   firstPictures: string[];
 };
 

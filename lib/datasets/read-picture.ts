@@ -1,4 +1,4 @@
-/** Checks a picture file by decoding all of it. */
+/** Checks an image file by decoding all of it. */
 import type { SemblanceError } from "@/lib/errors";
 import { checkImage, isImageFault } from "@/lib/images/decode-image";
 
@@ -19,7 +19,7 @@ export type PictureFault = {
   remedy: string;
 };
 
-/** The picture's size as it is seen (turned as its EXIF data say), or what is wrong with it. `name` is its file's. */
+/** The image's size as it is seen (turned as its EXIF data say), or what is wrong with it. `name` is its file's. */
 export async function readPicture(name: string, bytes: Buffer): Promise<ReadPicture | PictureFault> {
   try {
     const { mediaType, widthPx, heightPx, isFlawed } = await checkImage(bytes, name);

@@ -1,4 +1,4 @@
-/** Captions that a form proposes for a dataset: the first of its first two pictures. */
+/** Captions that a form proposes for a dataset: the first of its first two images. */
 import { db } from "@/lib/platform/database/db";
 
 /** @returns by dataset id */

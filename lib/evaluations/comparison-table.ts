@@ -1,20 +1,20 @@
-/** Scores of several sets of pictures against the same photographs, as the table of a report: rows sets, columns metrics. */
+/** Scores of several sets of images against the same photographs, as the table of a report: rows sets, columns metrics. */
 import { intervalTarget, recipeDifferences } from "./comparable-recipe";
 import type { MetricScore } from "./list-evaluations";
 
 /** A metric's name for people, and which of two figures is the better one. */
 export type DescribeMetric = (metric: string) => { label: string; better: "lower" | "higher" };
 
-/** Scores of one set of pictures, compared at one side. */
+/** Scores of one set of images, compared at one side. */
 export type TableArm = {
   /** What several rows have in common, such as "20 upsampler epochs"; empty for none. */
   group: string;
   /** Such as "real / original". */
   name: string;
-  /** Null: pictures as they are. */
+  /** Null: images as they are. */
   sidePx: number | null;
   scores: readonly MetricScore[];
-  /** Pictures of the demo's miniature. */
+  /** Images of the demo's miniature. */
   isDemo?: boolean;
 };
 
@@ -33,7 +33,7 @@ export type ComparisonTable = {
   real: string;
   columns: TableColumn[];
   rows: TableRow[];
-  /** What a reader must know: different numbers of pictures, different recipes, warnings, what is missing. */
+  /** What a reader must know: different numbers of images, different recipes, warnings, what is missing. */
   notes: string[];
 };
 
@@ -85,7 +85,7 @@ export function isBestCell(
   return value === (better === "lower" ? Math.min(...values) : Math.max(...values));
 }
 
-/** Pictures that took part in a row: its largest count, and the smallest where they differ. */
+/** Images that took part in a row: its largest count, and the smallest where they differ. */
 export function rowCounts({ cells }: TableRow): { real: number[]; generated: number[] } {
   const counted = cells.filter((cell) => cell !== null && cell.value !== null) as MetricScore[];
   const distinct = (counts: number[]) =>

@@ -11,6 +11,6 @@ export const startEvaluationInput = z.object({
     .array(z.enum(metricNames))
     .min(1, "Choose at least one metric.")
     .default([...usualMetrics]),
-  /** Side to which both kinds of pictures are brought first; null compares them as they are. */
+  /** Side to which both kinds of images are brought first; null compares them as they are. */
   sidePx: z.union([z.null(), z.literal(evaluationSidesPx)]).default(null),
 });

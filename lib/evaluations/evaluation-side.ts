@@ -1,4 +1,4 @@
-/** The sides at which pictures and photographs can be compared, and which of a sample's two pictures that concerns. */
+/** The sides at which images and photographs can be compared, and which of a sample's two images that concerns. */
 import { SemblanceError } from "@/lib/errors";
 
 /** Sides of GLIDE's two parts: 64 px of the base, 256 px of the upsampler. */
@@ -13,9 +13,9 @@ export function drawnSidePx({ options }: Part): number {
 }
 
 /**
- * Whether a set's pictures are those of its base model at this side, before they were upsampled.
+ * Whether a set's images are those of its base model at this side, before they were upsampled.
  *
- * @throws SemblanceError `invalid_input` for a side that the set's pictures would have to be enlarged to
+ * @throws SemblanceError `invalid_input` for a side that the set's images would have to be enlarged to
  */
 export function comparesBasePictures(
   set: { name: string; baseCheckpoint: Part; upsamplerCheckpoint: Part | null },

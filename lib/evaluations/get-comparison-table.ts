@@ -19,7 +19,7 @@ export type MissingScores = { sampleSetId: string; sidePx: 64 | 256 | null; metr
 export type ReadTable = {
   table: ComparisonTable;
   datasetId: string;
-  /** What nobody has asked for, or what was computed of fewer pictures than the set has now. */
+  /** What nobody has asked for, or what was computed of fewer images than the set has now. */
   missing: MissingScores[];
   /** Sets at a side whose evaluation waits or runs already. */
   underWay: number;
@@ -74,7 +74,7 @@ function newestScores(newestFirst: EvaluationSummary[], metrics: readonly Metric
   });
 }
 
-/** Which metrics have no figure of all the set's pictures, and of these the ones that nobody has asked for. */
+/** Which metrics have no figure of all the set's images, and of these the ones that nobody has asked for. */
 function lackingMetrics(
   evaluations: EvaluationSummary[],
   scores: MetricScore[],

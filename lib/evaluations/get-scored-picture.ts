@@ -1,4 +1,4 @@
-/** One picture of an evaluation: what every metric says of it, its place among the others, and its heat maps. */
+/** One image of an evaluation: what every metric says of it, its place among the others, and its heat maps. */
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { drawnSidePx } from "./evaluation-side";
@@ -10,7 +10,7 @@ type Photograph = { id: string; sha256: string; stem: string };
 export type PictureFigure = {
   metric: string;
   value: number;
-  /** Place among the evaluation's pictures, from 1 for the highest value; equal values share the best place. */
+  /** Place among the evaluation's images, from 1 for the highest value; equal values share the best place. */
   place: number;
   count: number;
   nearest: Photograph | null;

@@ -1,4 +1,4 @@
-/** The stored heat maps of one picture: where each word of its caption is found in it, and in the photograph. */
+/** The stored heat maps of one image: where each word of its caption is found in it, and in the photograph. */
 import { z } from "zod";
 import { wordHeatMapSchema } from "@/lib/metrics/scores/heat-map";
 

@@ -20,17 +20,17 @@ export type MetricScore = {
 
 export type EvaluationSummary = {
   id: string;
-  /** `requested`: pictures that the set has, or is to have, by now. */
+  /** `requested`: images that the set has, or is to have, by now. */
   sampleSet: { id: string; name: string; isDemo: boolean; requested: number };
   dataset: { id: string; name: string };
-  /** Side of the set's finished pictures. */
+  /** Side of the set's finished images. */
   drawnPx: number;
   metrics: string[];
-  /** Side at which pictures were compared; null: as they are. */
+  /** Side at which images were compared; null: as they are. */
   sidePx: number | null;
   state: RunState;
   error: string | null;
-  /** Features of pictures that were computed, and those that were there already; null while it has not ended. */
+  /** Features of images that were computed, and those that were there already; null while it has not ended. */
   computed: number | null;
   reused: number | null;
   createdAt: Date;

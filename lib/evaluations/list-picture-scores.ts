@@ -1,14 +1,14 @@
-/** What a metric says of the single pictures of an evaluation, from the best or from the worst. */
+/** What a metric says of the single images of an evaluation, from the best or from the worst. */
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 
-/** A drawn picture with its caption and what it was drawn after. */
+/** A drawn image with its caption and what it was drawn after. */
 export type ScoredPicture = {
   sampleId: string;
   seed: number;
-  /** The finished picture. */
+  /** The finished image. */
   sha256: string;
-  /** The base's picture, before it was upsampled. */
+  /** The base's image, before it was upsampled. */
   baseSha256: string | null;
   caption: string;
   /** BCP 47. */
@@ -41,7 +41,7 @@ export async function listPictureScores(
   return rows.map((row) => toScoredPicture(row, drawn.has(row.sampleId)));
 }
 
-/** The metrics of an evaluation that say something of single pictures, and of how many. */
+/** The metrics of an evaluation that say something of single images, and of how many. */
 export async function listPictureMetrics(
   evaluationId: string,
 ): Promise<{ metric: string; count: number; hasNearest: boolean }[]> {

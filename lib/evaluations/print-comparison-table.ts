@@ -153,7 +153,7 @@ export function recipeLines({ columns, rows }: ComparisonTable, describe: Descri
   });
 }
 
-/** "200" where as many real as generated pictures took part, else "2,000 / 200" without the comma. */
+/** "200" where as many real as generated images took part, else "2,000 / 200" without the comma. */
 export function countText(row: TableRow): string {
   const { real, generated } = rowCounts(row);
   const generatedText = generated.join("–");

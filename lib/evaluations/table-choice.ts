@@ -25,7 +25,7 @@ export const tableChoice = z.object({
 export type TableChoice = z.infer<typeof tableChoice>;
 
 /**
- * Out of `set` (repeated), `real`, `metric` (repeated) and `side` (repeated: 64, 256, or "own" for pictures as they
+ * Out of `set` (repeated), `real`, `metric` (repeated) and `side` (repeated: 64, 256, or "own" for images as they
  * are); null where no set is named or something cannot be used.
  */
 export function readTableChoice(query: URLSearchParams): TableChoice | null {

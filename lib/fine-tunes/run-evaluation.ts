@@ -9,7 +9,7 @@ export const runEvaluation = z.object({
   atEpochs: z.array(z.number().int("Whole epochs only.").min(1)).min(1, "Enter at least one epoch."),
   /** Captions and real photographs; null: the run's own. Photographs that the model was not trained on tell more. */
   datasetId: z.uuid().nullable().default(null),
-  /** Only the first so many captions; null: the first caption of every picture. */
+  /** Only the first so many captions; null: the first caption of every image. */
   captionLimit: z.number().int().min(1).nullable().default(100),
   /** The other part: the base that an upsampler enlarges, or an upsampler (null for none) for a base. */
   otherPartId: z.uuid().nullable().default(null),
@@ -17,7 +17,7 @@ export const runEvaluation = z.object({
     .array(z.enum(metricNames))
     .min(1, "Choose at least one metric.")
     .default([...usualMetrics]),
-  /** One evaluation for each; null compares pictures as they are. */
+  /** One evaluation for each; null compares images as they are. */
   sidesPx: z
     .array(z.union([z.null(), z.literal(evaluationSidesPx)]))
     .min(1, "Choose at least one image size.")
@@ -32,7 +32,7 @@ export type RunEvaluation = z.infer<typeof runEvaluation>;
  * always end with an epoch: a checkpoint is of the first step that ends after it (see `TrainingBatches.stepsFor`).
  *
  * @param epoch epochs done, with a fraction
- * @param epochsPerStep pictures per step, as a part of all pictures
+ * @param epochsPerStep images per step, as a part of all images
  */
 export function evaluatedEpoch(
   atEpochs: readonly number[],

@@ -15,7 +15,7 @@ type Taps = { readonly lower: Int32Array; readonly upper: Int32Array; readonly w
  * that a strong reduction skips pixels, as the original FID does.
  *
  * The ratio of sizes, and TensorFlow's positions, are rounded to float32 where the references round them: without it
- * values at the far edge of a large picture are off by thousandths.
+ * values at the far edge of a large image are off by thousandths.
  */
 export function resizeBilinear(planes: Planes, width: number, height: number, centres: PixelCentres): Planes {
   const columns = tapsOf(planes.width, width, centres);

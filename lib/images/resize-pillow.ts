@@ -1,4 +1,4 @@
-/** Pillow's antialiased resizing: bicubic on 8-bit pictures (CLIP) and float planes (Clean-FID), bilinear (SSCD). */
+/** Pillow's antialiased resizing: bicubic on 8-bit images (CLIP) and float planes (Clean-FID), bilinear (SSCD). */
 import type { Planes, RgbImage } from "./pixels";
 
 /** The weights of one output position: `weights[k]` belongs to input `first + k`; they add up to 1. */
@@ -8,14 +8,14 @@ type Window = { readonly first: number; readonly weights: Float64Array };
 const WEIGHT_BITS = 22;
 
 /**
- * The picture at a new size as Pillow's `Image.resize(size, BICUBIC)` gives it, to the bit: rows first, then columns,
+ * The image at a new size as Pillow's `Image.resize(size, BICUBIC)` gives it, to the bit: rows first, then columns,
  * each pass rounded and clipped to 0–255.
  */
 export function resizeBicubic(picture: RgbImage, width: number, height: number): RgbImage {
   return resizeBy(bicubic, picture, width, height);
 }
 
-/** The same with `BILINEAR`, which is antialiased too where the picture gets smaller. */
+/** The same with `BILINEAR`, which is antialiased too where the image gets smaller. */
 export function resizeAntialiasedBilinear(picture: RgbImage, width: number, height: number): RgbImage {
   return resizeBy(bilinear, picture, width, height);
 }

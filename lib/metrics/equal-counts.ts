@@ -1,4 +1,4 @@
-/** Brings sets that are compared with each other to one number of pictures, which FID and its kin depend on. */
+/** Brings sets that are compared with each other to one number of images, which FID and its kin depend on. */
 import { Random } from "@/lib/numerics/random";
 
 /** Metrics have the streams of their names; see `randomOfMetric`. */

@@ -1,4 +1,4 @@
-/** The use case: generated pictures against real ones and against their captions, by any of the metrics. */
+/** The use case: generated images against real ones and against their captions, by any of the metrics. */
 import { basename } from "node:path";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
@@ -20,12 +20,12 @@ import { hashFile } from "./weights/download-file";
 export type Evaluation = FeatureAccount & { readonly scores: readonly Score[] };
 
 /**
- * Computes the metrics one after the other. A metric that cannot be computed (weights not installed, too few pictures,
+ * Computes the metrics one after the other. A metric that cannot be computed (weights not installed, too few images,
  * no captions) yields a score without a value that says why and what to do; the others are computed all the same.
  *
- * Pictures that cannot be read take no part; they are listed and every score concerned says how many.
+ * Images that cannot be read take no part; they are listed and every score concerned says how many.
  *
- * @throws SemblanceError `invalid_input` without generated pictures, `cancelled`, `disk_full`
+ * @throws SemblanceError `invalid_input` without generated images, `cancelled`, `disk_full`
  */
 export async function evaluatePictures(input: EvaluationInput): Promise<Evaluation> {
   if (input.generated.length === 0) {
@@ -192,7 +192,7 @@ function failedScore(name: MetricName, input: EvaluationInput, error: unknown): 
   };
 }
 
-/** Leaves out generated pictures without a caption, and says so. */
+/** Leaves out generated images without a caption, and says so. */
 function onlyCaptioned(
   { features, rows, ...collected }: CollectedFeatures,
   { generated }: EvaluationInput,

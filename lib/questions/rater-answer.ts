@@ -19,7 +19,7 @@ const schemas = questionTypeNames.map((name) => questionTypes[name].answers.sche
 export const raterAnswer = toUnion<RaterAnswer>(schemas);
 
 /**
- * What is wrong with one picture: indices of the caption's words (as `splitCaptionWords` cuts it) that it misses, and
+ * What is wrong with one image: indices of the caption's words (as `splitCaptionWords` cuts it) that it misses, and
  * points that are wrong, in shares of its width and height from the top left corner.
  */
 export const pictureMarks = z.object({

@@ -1,4 +1,4 @@
-/** Draws pictures in rows and named columns as one PNG, as figures in papers show them, with a text before each row. */
+/** Draws images in rows and named columns as one PNG, as figures in papers show them, with a text before each row. */
 import sharp from "sharp";
 import { decodeImage, isImageFault, readImageHeader } from "@/lib/images/decode-image";
 import type { RgbImage } from "@/lib/images/pixels";
@@ -19,7 +19,7 @@ export type SheetRow = {
   readonly pictures: readonly ((() => Promise<Buffer>) | null)[];
 };
 
-/** @returns the PNG's bytes; pictures are cut to their largest centred square, and one that is damaged leaves its place */
+/** @returns the PNG's bytes; images are cut to their largest centred square, and one that is damaged leaves its place */
 export async function drawContactSheet(
   columns: readonly string[],
   rows: readonly SheetRow[],
@@ -85,7 +85,7 @@ const emptyTile: RgbImage = {
   data: Uint8Array.from({ length: tilePx * tilePx * 3 }, (_, i) => [0xeb, 0xee, 0xed][i % 3]!),
 };
 
-/** One lost picture must not cost the figure; anything else than its own fault does. */
+/** One lost image must not cost the figure; anything else than its own fault does. */
 function missing(error: unknown): null {
   if (isImageFault(error)) return null;
   throw error;

@@ -4,7 +4,7 @@ import { drawContactSheet } from "./contact-sheet";
 import type { SampleGrid } from "./get-sample-grid";
 
 /**
- * @returns the PNG's bytes; where a set holds several pictures of a caption, the first seed's is shown
+ * @returns the PNG's bytes; where a set holds several images of a caption, the first seed's is shown
  */
 export function drawFigure({ sets, rows }: SampleGrid): Promise<Buffer> {
   return drawContactSheet(

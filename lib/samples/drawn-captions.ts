@@ -1,4 +1,4 @@
-/** Which captions of a dataset a sample set draws, and in which order: the first of every picture, or all. */
+/** Which captions of a dataset a sample set draws, and in which order: the first of every image, or all. */
 
 /** For `db.caption.findMany` and `count`. */
 export function drawnCaptions({ datasetId, allCaptions }: { datasetId: string; allCaptions: boolean }) {

@@ -15,9 +15,9 @@ export type SampleSetSummary = {
   settings: SampleSettings;
   allCaptions: boolean;
   captionLimit: number | null;
-  /** Side of the finished pictures. */
+  /** Side of the finished images. */
   drawnPx: number;
-  /** Pictures asked for, and pictures there. */
+  /** Images asked for, and images there. */
   requested: number;
   drawn: number;
   error: string | null;

@@ -11,7 +11,7 @@ function isWide({ num_channels }: Options): boolean {
   return Number(num_channels) >= leastChannelsOfWideModels;
 }
 
-/** The default solver draws small models' pictures speckled or tinted; 50 ancestral steps do not (docs/measurements/demo.md). */
+/** The default solver draws small models' images speckled or tinted; 50 ancestral steps do not (docs/measurements/demo.md). */
 export function suggestBaseSettings(options: Options): Pick<SampleSettings, "sampler" | "steps"> {
   if (!isWide(options)) return { sampler: "ancestral", steps: 50 };
   const { sampler, steps } = sampleSettings.parse({});

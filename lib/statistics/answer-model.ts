@@ -34,7 +34,7 @@ export type AnswerModel<Answer extends ShownAnswer> = {
   readonly agreementLevel: MeasurementLevel;
   /** Whether α is also given with the values taken as equal steps. */
   readonly hasEqualSteps: boolean;
-  /** Whether pictures lie beside each other, so that a side may gain by it. */
+  /** Whether images lie beside each other, so that a side may gain by it. */
   readonly hasSides: boolean;
   /** Every comparison of two arms that the answers contain, left and right as on the screen. */
   impliedVotes(answers: readonly Answer[]): Vote[];
@@ -108,6 +108,6 @@ export type Alternatives = {
   readonly rows: readonly AlternativeRow[];
   /** The choice among them that the result as shown has made; null where it is none of them. */
   readonly shown: string | null;
-  /** How often each arm's pictures are good enough; empty where answers do not say. */
+  /** How often each arm's images are good enough; empty where answers do not say. */
   readonly acceptability: readonly Acceptability[];
 };

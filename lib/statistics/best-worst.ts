@@ -1,4 +1,4 @@
-/** Strengths of arms from best-worst answers: the best and the worst of three or more pictures. */
+/** Strengths of arms from best-worst answers: the best and the worst of three or more images. */
 import { SemblanceError } from "@/lib/errors";
 import { type Choice, type ChoiceFit, fitChoices } from "./conditional-logit";
 import type { Observation } from "./observation-clusters";

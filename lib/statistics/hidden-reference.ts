@@ -2,7 +2,7 @@
 import type { Vote } from "./vote";
 
 export type ReferencePreference = {
-  /** Comparisons of a photograph with a generated picture, "both bad" left out. */
+  /** Comparisons of a photograph with a generated image, "both bad" left out. */
   readonly compared: number;
   /** Share of them that the photograph won, a tie being half; 0.5 is guessing. */
   readonly preferred: number;
@@ -10,7 +10,7 @@ export type ReferencePreference = {
 
 /**
  * By rater; raters who compared no photograph are missing. This is shown beside a rater and flags nobody: to drop
- * raters because they like generated pictures would move the result towards the photographs.
+ * raters because they like generated images would move the result towards the photographs.
  *
  * @param references the arms that are real photographs
  */

@@ -4,7 +4,7 @@ import { observationsToClusters } from "./observation-clusters";
 import type { TwoWayClusters } from "./two-way-clusters";
 import { twoWayJackknife } from "./two-way-jackknife";
 
-/** One judgement of one arm's picture on a scale, for instance 1–5. */
+/** One judgement of one arm's image on a scale, for instance 1–5. */
 export type Score = {
   readonly caption: string;
   readonly rater: string;

@@ -1,4 +1,4 @@
-/** Plackett and Luce's model: strengths of arms from rankings of three or more pictures. */
+/** Plackett and Luce's model: strengths of arms from rankings of three or more images. */
 import { SemblanceError } from "@/lib/errors";
 import { type Choice, type ChoiceFit, fitChoices } from "./conditional-logit";
 import type { Observation } from "./observation-clusters";

@@ -56,7 +56,7 @@ export type Sensitivity = {
   readonly rows: readonly SensitivityRow[];
   /** Pairs that decisions are adjusted for. */
   readonly comparisons: number;
-  /** How often each arm's pictures are good enough; empty where answers do not say. */
+  /** How often each arm's images are good enough; empty where answers do not say. */
   readonly acceptability: readonly Acceptability[];
 };
 

@@ -27,8 +27,8 @@ export type SimulatedStudy = {
   /** Davidson's ν ≥ 0; 0 for no ties. */
   readonly tieParameter: number;
   /**
-   * Strength at which a picture fits its caption for half of all raters; absent or null: nobody says "neither". A
-   * picture of strength u fits with probability 1 / (1 + exp(bar - u)), and "neither" is the answer where both do not.
+   * Strength at which an image fits its caption for half of all raters; absent or null: nobody says "neither". A
+   * image of strength u fits with probability 1 / (1 + exp(bar - u)), and "neither" is the answer where both do not.
    */
   readonly bar?: number | null;
   /** How much the bar differs from rater to rater: strictness. */
@@ -40,13 +40,13 @@ export function captionEffectOf({ captionEffect }: Pick<SimulatedStudy, "caption
   return typeof captionEffect === "number" ? captionEffect : captionEffect[arm]!;
 }
 
-/** Probability that a picture of strength `strength` does not fit for a rater with this bar. */
+/** Probability that an image of strength `strength` does not fit for a rater with this bar. */
 export function failProbability(strength: number, bar: number): number {
   return 1 / (1 + Math.exp(strength - bar));
 }
 
 /**
- * Votes of one study under Davidson's model with normal effects of captions and raters, "neither" where both pictures
+ * Votes of one study under Davidson's model with normal effects of captions and raters, "neither" where both images
  * fall short of the rater's bar. Raters take turns in shuffled order, sides alternate within every item.
  *
  * @throws SemblanceError `invalid_input` where an item needs more raters than there are, or loads are not one per rater.

@@ -98,7 +98,7 @@ export function standingsUnder<Answer extends ShownAnswer>(
   };
 }
 
-/** α over arms. The unit is an arm's picture for a caption, among the same others. */
+/** α over arms. The unit is an arm's image for a caption, among the same others. */
 export function agreementUnder<Answer extends ShownAnswer>(
   model: AnswerModel<Answer>,
   answers: readonly Answer[],

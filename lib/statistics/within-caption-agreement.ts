@@ -1,4 +1,4 @@
-/** Does a metric order two pictures of one caption as people do? The question that a metric of captions is for. */
+/** Does a metric order two images of one caption as people do? The question that a metric of captions is for. */
 import { normalQuantile, studentTQuantile } from "../numerics/distributions";
 import { wilsonInterval } from "./clustered-proportion";
 import { generalizedReach, type MeanSquare } from "./generalized-reach";
@@ -11,7 +11,7 @@ export type WithinCaptionAgreement = {
   /** Over further captions and raters; null where all pairs are of one caption. */
   readonly low: number | null;
   readonly high: number | null;
-  /** Pairs of pictures of one caption of which people prefer one. */
+  /** Pairs of images of one caption of which people prefer one. */
   readonly pairs: number;
   readonly captions: number;
   readonly raters: number;
@@ -35,9 +35,9 @@ export type SplitHalf = {
 
 type JudgedPair = {
   readonly caption: string;
-  /** Sign of the metric's difference between the two pictures. */
+  /** Sign of the metric's difference between the two images. */
   readonly metric: number;
-  /** By rater: comparisons won less those lost by the first picture. */
+  /** By rater: comparisons won less those lost by the first image. */
   readonly balances: ReadonlyMap<string, number>;
 };
 
@@ -52,7 +52,7 @@ type Options = { readonly seed: number; readonly coverage: number; readonly spli
  * Miller 2011), not below 0. Bounds are Wilson's for as many pairs as would reach as far as both parts do together, see
  * `generalizedReach`.
  *
- * @param metricValue the metric's value of an arm's picture of a caption; undefined where it has none
+ * @param metricValue the metric's value of an arm's image of a caption; undefined where it has none
  * @returns null where people and metric have no pair in common
  */
 export function withinCaptionAgreement(

@@ -1,4 +1,4 @@
-/** One study with its design and progress, for the admin panel. */
+/** One study with its design and progress, for the dashboard. */
 import { SemblanceError } from "@/lib/errors";
 import { leftOutImages } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
@@ -46,7 +46,7 @@ export async function getStudy(studyId: string) {
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   return {
     ...study,
-    /** Pictures that could not be read when it opened. */
+    /** Images that could not be read when it opened. */
     leftOut: leftOutImages.parse(study.leftOut),
     /** Answers that count, by raters who are not excluded; checks and repeats come on top. */
     progress,

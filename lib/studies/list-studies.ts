@@ -1,4 +1,4 @@
-/** Studies as the admin panel lists them. */
+/** Studies as the dashboard lists them. */
 import type { StudyState } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 

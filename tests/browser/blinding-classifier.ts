@@ -1,24 +1,24 @@
-/** Tries to name the arm of a picture from everything that came with it but its pixels, and says how well that works. */
+/** Tries to name the arm of an image from everything that came with it but its pixels, and says how well that works. */
 import { inflateSync } from "node:zlib";
 import { createRandom } from "@/lib/statistics/random";
 
-/** One picture as a rater's browser received it. */
+/** One image as a rater's browser received it. */
 export type ReceivedPicture = {
-  /** Pictures of one item are judged together; a label can only be mistaken for another of its item. */
+  /** Images of one item are judged together; a label can only be mistaken for another of its item. */
   itemId: string;
   arm: string;
   url: string;
   headers: Record<string, string>;
   body: Buffer;
-  /** Of all picture requests of its item, from 0. */
+  /** Of all image requests of its item, from 0. */
   requestedAs: number;
-  /** The item as the payload describes it, and the picture's place in it. */
+  /** The item as the payload describes it, and the image's place in it. */
   item: Record<string, unknown>;
   place: number;
 };
 
 export type Verdict = {
-  /** Share of pictures whose arm was named rightly, each by a classifier that had not seen its item. */
+  /** Share of images whose arm was named rightly, each by a classifier that had not seen its item. */
   accuracy: number;
   /** Mean of the same over permuted arms: what guessing gets. */
   chance: number;
@@ -99,7 +99,7 @@ function describePng(body: Buffer): string[] {
   return [...words, `zlib ${packed.toString("hex", 0, 7)}`, `filters ${filters.join(" ")}`];
 }
 
-/** Each picture's features as numbers; what only one picture or every picture has is left out, for it tells nothing. */
+/** Each image's features as numbers; what only one image or every image has is left out, for it tells nothing. */
 function numberFeatures(described: string[][]): { features: number[][]; count: number } {
   const counts = new Map<string, number>();
   for (const words of described) {

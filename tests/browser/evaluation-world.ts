@@ -1,4 +1,4 @@
-/** A run with models after 20 and 40 epochs, their pictures and their scores, written straight into the database. */
+/** A run with models after 20 and 40 epochs, their images and their scores, written straight into the database. */
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { db } from "@/lib/platform/database/db";

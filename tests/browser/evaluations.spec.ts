@@ -20,13 +20,13 @@ test("best and worst captions lead to an image, whose words can be looked for", 
   const worst = world.samples.at(-1)!;
   await page.goto(`/admin/evaluations/${world.evaluationIds[0]}`);
   const figures = page.locator("figure");
-  // Four pictures: two at either end.
+  // Four images: two at either end.
   await expect(figures.nth(0)).toContainText(best!.caption);
   await expect(figures.nth(0)).toContainText("CLIPScore 0.900");
   await expect(figures.nth(0).getByRole("img", { name: `Sample: ${best!.caption}` })).toBeVisible();
   await expect(figures.nth(0).getByRole("img", { name: `Photograph: ${best!.caption}` })).toBeVisible();
   await expect(figures.nth(2)).toContainText(worst.caption);
-  // Of the nearest photographs the most similar comes first: the worst caption's picture, and the first photograph.
+  // Of the nearest photographs the most similar comes first: the worst caption's image, and the first photograph.
   await expect(page.getByRole("heading", { name: "Nearest photographs" })).toBeVisible();
   await expect(figures.nth(4)).toContainText("similarity 0.800");
   await expect(figures.nth(4).getByRole("img", { name: "Nearest photograph: dog-0" })).toBeVisible();

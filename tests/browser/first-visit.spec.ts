@@ -12,7 +12,7 @@ if (!hasPack) console.info("skipped: demo/pack/pack.json is absent, so there is 
 test.skip(!hasPack, "demo/pack/pack.json is absent");
 test.describe.configure({ mode: "serial" });
 
-/** Drawing the demo's pictures and copying its models takes its time on two cores. */
+/** Drawing the demo's images and copying its models takes its time on two cores. */
 const startMs = 300_000;
 const port = 20_000 + Math.floor(Math.random() * 20_000);
 

@@ -1,4 +1,4 @@
-/** A caption of one's own: drawn by the real worker, its untaught words named, its picture in the page. */
+/** A caption of one's own: drawn by the real worker, its untaught words named, its image in the page. */
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";

@@ -39,7 +39,7 @@ function realPhotographs(source: string, count: number) {
 const coats = ["brown", "black", "white", "golden"];
 const grounds = { grass: "#5d8f4b", beach: "#dcc89a", snow: "#eef2f5", couch: "#8c5a4a" };
 
-/** A dog's head in front of a setting, with a photograph's grain; every number gives another picture. */
+/** A dog's head in front of a setting, with a photograph's grain; every number gives another image. */
 async function drawnPhotographs(count: number) {
   return Promise.all(
     Array.from({ length: count }, async (_, index) => {

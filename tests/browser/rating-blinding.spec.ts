@@ -89,7 +89,7 @@ test("nothing that a rater's browser receives names, orders or tells apart the a
   }
 });
 
-/** What would give photographs away, wherever an item has one among its pictures. */
+/** What would give photographs away, wherever an item has one among its images. */
 const leaks: Record<string, (picture: ReceivedPicture, isReal: boolean) => ReceivedPicture> = {
   "a header": (picture, isReal) =>
     isReal ? { ...picture, headers: { ...picture.headers, "x-cache": "HIT" } } : picture,
@@ -113,7 +113,7 @@ function withChunk(png: Buffer, type: string, content: string): Buffer {
   return Buffer.concat([png.subarray(0, pngHeadBytes), chunk, png.subarray(pngHeadBytes)]);
 }
 
-/** The pictures with what the database alone knows: whose they are. */
+/** The images with what the database alone knows: whose they are. */
 async function labelled(
   studyId: string,
   received: Received[],

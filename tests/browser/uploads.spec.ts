@@ -1,4 +1,4 @@
-/** Bringing files in through the browser: pictures with captions, weights; and what is said of those that cannot be used. */
+/** Bringing files in through the browser: images with captions, weights; and what is said of those that cannot be used. */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";

@@ -83,7 +83,7 @@ describe("of folders", () => {
   });
 });
 
-/** A set as a worker would leave it: pictures of base and upsampler for the first `count` captions. */
+/** A set as a worker would leave it: images of base and upsampler for the first `count` captions. */
 async function makeSet(name: string, datasetId: string, models: [string, string | null], count: number) {
   const captions = await db.caption.findMany({
     where: { picture: { datasetId }, position: 0 },
@@ -195,7 +195,7 @@ describe("of sample sets", () => {
       state: "QUEUED",
     });
     expect(await db.sample.count({ where: { sampleSetId: set.id } })).toBe(3);
-    // Its figures are of fewer pictures than it has now: the table lacks them again.
+    // Its figures are of fewer images than it has now: the table lacks them again.
     const choice = { sets: [{ id: set.id }], metrics: ["fd-clip" as const], sidesPx: [64 as const] };
     const { missing } = await getComparisonTable(choice, (label) => ({ label, better: "lower" }));
     expect(missing).toEqual([{ sampleSetId: set.id, sidePx: 64, metrics: ["fd-clip"] }]);

@@ -169,7 +169,7 @@ describe("lists and captions", () => {
     const two = await listPictures(join(root, "pets.txt"));
     expect(new Set(two.map(({ id }) => id)).size).toBe(2);
     expect(await readCaptions(two, join(root, "pets.json"))).toEqual(["a dog", "a cat"]);
-    // The real picture of the same path is the pair, not that of the same name elsewhere.
+    // The real image of the same path is the pair, not that of the same name elsewhere.
     const drawn = listed.map(({ id }) => ({ id, caption: null }));
     expect(await pairWithReal(drawn, listed)).toEqual(listed.map(({ id }) => id));
   });

@@ -46,7 +46,7 @@ describe("semblance heat-map", () => {
     expect(text()).toMatch(/shows 2 words over dog\.png, 2 × 2 patches/);
     const { data, info } = await sharp(out).raw().toBuffer({ resolveWithObject: true });
     expect(info.width).toBe(2 * (240 + 16) + 16);
-    // Left of the picture's centred square nothing is coloured: grey levels of the picture itself are not viridis.
+    // Left of the image's centred square nothing is coloured: grey levels of the image itself are not viridis.
     const original = await sharp(picture).resize(240, 180, { fit: "fill" }).raw().toBuffer();
     const at = (60 + 90) * info.width + 16 + 5;
     for (let channel = 0; channel < 3; channel++) {

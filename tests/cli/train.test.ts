@@ -1,4 +1,4 @@
-/** The train and sample verbs on drawn pictures. */
+/** The train and sample verbs on drawn images. */
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** A pack of untrained models and few pictures, built by the real build: for tests of what becomes of a pack. */
+/** A pack of untrained models and few images, built by the real build: for tests of what becomes of a pack. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildDemo } from "@/demo/build/build-demo";

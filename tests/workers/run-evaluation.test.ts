@@ -48,7 +48,7 @@ test("a run's models are drawn and scored at the chosen epochs, once each", {
   const { fineTuneId } = await startFineTune({
     name: "run",
     datasetId,
-    // Five steps of two pictures: an epoch ends in the middle of a step.
+    // Five steps of two images: an epoch ends in the middle of a step.
     settings: { preset: "tiny", epochs: 3, batchSize: 2, checkpointEverySteps: 1 },
     evaluation: {
       atEpochs: [1, 3],
@@ -81,7 +81,7 @@ test("a run's models are drawn and scored at the chosen epochs, once each", {
     const values = pictureScores.filter(({ metric }) => metric === "clip-score");
     expect(values.map(({ sampleId }) => sampleId).sort()).toEqual(samples.map(({ id }) => id).sort());
     expect(clipScore.value).toBeCloseTo((values[0]!.value + values[1]!.value) / 2, 10);
-    // A photograph's own id: pages show it beside the drawn picture.
+    // A photograph's own id: pages show it beside the drawn image.
     const photographs = (await db.picture.findMany()).map(({ id }) => id);
     for (const { nearestId } of pictureScores.filter(({ metric }) => metric === "nearest-real")) {
       expect(photographs).toContain(nearestId);

@@ -1,4 +1,4 @@
-/** The UNet's blocks: residual blocks conditioned on the timestep, attention to picture and text, resampling. */
+/** The UNet's blocks: residual blocks conditioned on the timestep, attention to image and text, resampling. */
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import { convolution, groupNorm, linear, pointwise } from "./layers";
@@ -16,7 +16,7 @@ export type BlockSettings = {
   readonly normGroups: number;
   /** SiLU of the conditioning embedding, [N, timestepChannels]. */
   readonly conditioning: Tensor;
-  /** Text states as a picture of height 1, [N, width, 1, tokens]; null without text. */
+  /** Text states as an image of height 1, [N, width, 1, tokens]; null without text. */
   readonly textStates: Tensor | null;
   readonly dropout: DropoutHook;
 };
@@ -76,7 +76,7 @@ function conditionedNorm(
 
 /**
  * Attention of every position of x [N, C, H, W] to all tokens of the text and all positions, added to x. Text keys
- * and values stand before the picture's, without a mask (GLIDE, section 4).
+ * and values stand before the image's, without a mask (GLIDE, section 4).
  */
 export function attentionBlock(
   name: string,

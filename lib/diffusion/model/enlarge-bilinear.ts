@@ -1,4 +1,4 @@
-/** Bilinear enlargement, by which the upsampler's low-resolution picture reaches the size of its output. */
+/** Bilinear enlargement, by which the upsampler's low-resolution image reaches the size of its output. */
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 

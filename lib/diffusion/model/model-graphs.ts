@@ -37,7 +37,7 @@ export type TrainingModel = {
 };
 
 /**
- * The whole model from tokens and noisy pictures to its prediction, for training: parameters are graph inputs
+ * The whole model from tokens and noisy images to its prediction, for training: parameters are graph inputs
  * unless the session is given weights.
  *
  * @param dropoutRate probability that a value before a residual block's last convolution is dropped.

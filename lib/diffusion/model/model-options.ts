@@ -48,7 +48,7 @@ const modelOptionsSchema = z.strictObject({
   /**
    * Groups of the group norms: not an option of the reference, where they are always 32, 6 channels each at the
    * published width. A narrow model wants fewer: groups of one channel hide every channel's mean, and with it the
-   * colours of the whole picture.
+   * colours of the whole image.
    */
   norm_groups: whole.min(1).max(8192),
 });
@@ -125,7 +125,7 @@ export function parseModelOptions(values: unknown, source = "The model options")
 /** What a model's options come to: every size as a number, ready to build a graph from. */
 export type ModelArchitecture = {
   readonly imageSizePx: number;
-  /** Channels of the picture that enters: 3, and 3 more for the low-resolution picture of an upsampler. */
+  /** Channels of the image that enters: 3, and 3 more for the low-resolution image of an upsampler. */
   readonly inChannels: 3 | 6;
   /** The predicted noise in channels 0–2, the interpolation of the log variance in channels 3–5. */
   readonly outChannels: 6;
@@ -142,7 +142,7 @@ export type ModelArchitecture = {
   readonly residualResampling: boolean;
   /** Null for a model without text. */
   readonly text: TextArchitecture | null;
-  /** Side of the picture that an upsampler enlarges; null for a base model. */
+  /** Side of the image that an upsampler enlarges; null for a base model. */
   readonly lowResSizePx: number | null;
 };
 
@@ -156,7 +156,7 @@ export type TextArchitecture = {
   readonly vocabularySize: number;
 };
 
-/** An upsampler enlarges its low-resolution picture by this factor, as the published one does (64 → 256). */
+/** An upsampler enlarges its low-resolution image by this factor, as the published one does (64 → 256). */
 export const enlargement = 4;
 
 const publishedMultipliers: Readonly<Record<number, readonly number[]>> = {

@@ -49,13 +49,13 @@ export class ModelSessions {
   }
 
   /**
-   * The model's prediction [B, 6, size, size] for noisy pictures, B being the number of `timesteps`.
+   * The model's prediction [B, 6, size, size] for noisy images, B being the number of `timesteps`.
    *
    * @param images [B, 3, size, size].
-   * @param timesteps steps of the full process, one per picture.
-   * @param captions one per picture; nulls for a model without text.
+   * @param timesteps steps of the full process, one per image.
+   * @param captions one per image; nulls for a model without text.
    * @param lowResImages [B, 3, size / 4, size / 4] in [-1, 1], for upsamplers alone.
-   * @throws SemblanceError `invalid_input` where an upsampler gets no low-resolution pictures, or a base model does.
+   * @throws SemblanceError `invalid_input` where an upsampler gets no low-resolution images, or a base model does.
    */
   async predict(inputs: {
     images: Float32Array;

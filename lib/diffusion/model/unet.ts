@@ -1,4 +1,4 @@
-/** GLIDE's UNet: from a noisy picture, a timestep and an encoded caption to noise and variance. */
+/** GLIDE's UNet: from a noisy image, a timestep and an encoded caption to noise and variance. */
 import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 import {
@@ -15,18 +15,18 @@ import type { ModelArchitecture } from "./model-options";
 import type { TextEncoding } from "./text-transformer";
 
 export type UNetInputs = {
-  /** [B, 3, size, size], the noisy picture. */
+  /** [B, 3, size, size], the noisy image. */
   readonly images: Tensor;
   /** [B, baseChannels], see timestepEmbedding. */
   readonly timestepEmbedding: Tensor;
   /** Null for models without text. */
   readonly text: TextEncoding | null;
-  /** [B, 3, h, w] in [-1, 1], the picture to enlarge; null for base models. */
+  /** [B, 3, h, w] in [-1, 1], the image to enlarge; null for base models. */
   readonly lowResImages: Tensor | null;
 };
 
 /**
- * Predicts, for each noisy picture, the noise in it (channels 0–2) and where its log variance lies between the
+ * Predicts, for each noisy image, the noise in it (channels 0–2) and where its log variance lies between the
  * smallest and the largest sensible (channels 3–5, -1 to 1): [B, 6, size, size].
  *
  * Architecture of Dhariwal & Nichol 2021 with GLIDE's text conditioning; parameter names of openai/glide-text2im.

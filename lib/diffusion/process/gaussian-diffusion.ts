@@ -7,7 +7,7 @@ import { type NoiseScheduleName, noiseSchedule } from "./schedules";
  * A forward process q(x_t | x_{t-1}) = N(√(1-β_t) x_{t-1}, β_t) and its posterior, for the steps kept.
  *
  * `step` counts the kept steps from 0 (least noise); `timesteps[step]` is the step of the full process that the
- * model is told. Coefficients are float64; pictures are flat float32 arrays of any length, data in [-1, 1].
+ * model is told. Coefficients are float64; images are flat float32 arrays of any length, data in [-1, 1].
  *
  * Source: Ho et al. 2020 (arXiv 2006.11239), equations 4, 6, 7; Nichol and Dhariwal 2021 (arXiv 2102.09672).
  */

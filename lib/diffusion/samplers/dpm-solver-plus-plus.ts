@@ -8,7 +8,7 @@ import { describeSampler, type Sampler } from "./sampler";
  * clean guesses D (this step's) and D₋ (the last one's, h₋ before):
  * x' = (σ'/σ) x - α' (e^{-h} - 1) (D + h/(2 h₋) (D - D₋)).
  *
- * The first step has no earlier guess and is of first order; the last goes to the clean picture, σ' = 0, and is D.
+ * The first step has no earlier guess and is of first order; the last goes to the clean image, σ' = 0, and is D.
  *
  * Of `diffusion` only the number of steps and the full process count: the timesteps are chosen evenly in λ. Draws no
  * noise: `noiseAt` is not used.

@@ -5,7 +5,7 @@ import type { SamplerOptions } from "./sampler";
 /**
  * Noise for one step from `options.noiseAt`.
  *
- * @throws SemblanceError invalid_input without noiseAt, shape_mismatch for noise of another length than the picture.
+ * @throws SemblanceError invalid_input without noiseAt, shape_mismatch for noise of another length than the image.
  */
 export function takeNoise(options: SamplerOptions, stepIndex: number, length: number): Float32Array {
   if (options.noiseAt === undefined) {

@@ -19,9 +19,9 @@ export interface SamplingProgress {
   readonly stepCount: number;
   /** The timestep, of the full process, that the model was asked about. */
   readonly timestep: number;
-  /** The picture after this step. */
+  /** The image after this step. */
   readonly sample: Float32Array;
-  /** The finished picture as guessed at this step. */
+  /** The finished image as guessed at this step. */
   readonly predictedClean: Float32Array;
 }
 
@@ -30,12 +30,12 @@ export interface SamplerOptions {
   readonly noiseAt?: (stepIndex: number) => Float32Array;
   /** Awaited after each step; what it throws ends the sampling (cancellation). */
   readonly onStep?: (progress: SamplingProgress) => void | Promise<void>;
-  /** Whether the guess of the finished picture is limited to [-1, 1] at each step; default true. */
+  /** Whether the guess of the finished image is limited to [-1, 1] at each step; default true. */
   readonly clipDenoised?: boolean;
 }
 
 /**
- * Turns noise into a picture, or a batch of them: x is a flat array of any layout.
+ * Turns noise into an image, or a batch of them: x is a flat array of any layout.
  *
  * `startNoise` is standard normal and is left as it is. The result is a function of the arguments alone.
  */

@@ -1,11 +1,11 @@
-/** A model and a caption as the function that samplers call: a noisy picture in, guided noise out. */
+/** A model and a caption as the function that samplers call: a noisy image in, guided noise out. */
 import type { CaptionEncoding, ModelSessions } from "../model/model-sessions";
 import { guide } from "../samplers/guidance";
 import type { Denoiser } from "../samplers/sampler";
 
 /**
- * The denoiser of one picture. With a guidance scale other than 1 every call runs the model once on a batch of two,
- * with the caption and without; with scale 1, or for a model without text, on the picture alone.
+ * The denoiser of one image. With a guidance scale other than 1 every call runs the model once on a batch of two,
+ * with the caption and without; with scale 1, or for a model without text, on the image alone.
  *
  * @param captions.conditional the caption; null for a model without text.
  * @param captions.unconditional the empty caption; asked for only where guidance needs it.
@@ -26,7 +26,7 @@ export function captionDenoiser(
       captions: encodings,
       lowResImages: lowResImage && repeated(lowResImage),
     });
-    // Per picture: three channels of noise, as long as x, then three of variance.
+    // Per image: three channels of noise, as long as x, then three of variance.
     const noise = prediction.subarray(0, x.length);
     const varianceInterpolation = prediction.subarray(x.length, 2 * x.length);
     if (!guided) return { noise, varianceInterpolation };

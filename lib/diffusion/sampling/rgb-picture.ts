@@ -1,4 +1,4 @@
-/** Pictures of 8 bits per colour, and the numbers that models compute with. */
+/** Images of 8 bits per colour, and the numbers that models compute with. */
 
 export type RgbPicture = {
   readonly widthPx: number;

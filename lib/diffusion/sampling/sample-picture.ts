@@ -1,4 +1,4 @@
-/** Draws pictures of captions: the base model's at 64 pixels, and the upsampler's at four times that. */
+/** Draws images of captions: the base model's at 64 pixels, and the upsampler's at four times that. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
 import { Random } from "@/lib/numerics/random";
@@ -10,7 +10,7 @@ import type { RgbPicture } from "./rgb-picture";
 import { type SampleSettings, sampleSettings } from "./sample-settings";
 import { SamplingStage, type StagePicture, type StageStep } from "./sampling-stage";
 
-/** What decides a picture besides models, caption and seed. */
+/** What decides an image besides models, caption and seed. */
 export type SamplingSettings = Readonly<
   Omit<SampleSettings, "steps" | "picturesPerCaption" | "firstSeed">
 > & {
@@ -31,18 +31,18 @@ export type PictureRequest = {
   readonly seed: number | bigint;
   /** What is absent takes defaultSamplingSettings. */
   readonly settings?: Partial<SamplingSettings>;
-  /** The same base's picture of this caption, seed and settings, where it was drawn before: it is not drawn again. */
+  /** The same base's image of this caption, seed and settings, where it was drawn before: it is not drawn again. */
   readonly drawnBase?: Pick<SampledPicture, "base" | "record">;
   /** Awaited after each step; what it throws ends the sampling. */
   readonly onStep?: (step: SamplingStep) => void | Promise<void>;
 };
 
 export type SampledPicture = {
-  /** The base model's picture. */
+  /** The base model's image. */
   readonly base: RgbPicture;
   /** Null without an upsampler. */
   readonly upsampled: RgbPicture | null;
-  /** Everything besides the weights that decided the pictures, to be stored beside them. */
+  /** Everything besides the weights that decided the images, to be stored beside them. */
   readonly record: {
     readonly caption: string;
     /** Whether the caption had more tokens than the model takes, so that its end was not read. */
@@ -62,9 +62,9 @@ const UPSAMPLER_STREAM = 1;
 
 /**
  * Prepares a base model, and an upsampler where there is one, for sampling. Sessions are created at the first
- * picture and reused for all others; `release` frees them.
+ * image and reused for all others; `release` frees them.
  *
- * @throws SemblanceError `invalid_input` where the models are not a base model and an upsampler of its pictures.
+ * @throws SemblanceError `invalid_input` where the models are not a base model and an upsampler of its images.
  */
 export function createPictureSampler(models: {
   base: ModelSource;
@@ -108,8 +108,8 @@ export class PictureSampler {
   }
 
   /**
-   * Draws one picture: a function of the weights, caption, seed and settings, whatever was drawn before. The
-   * base's picture is rounded to 8 bits before it is enlarged.
+   * Draws one image: a function of the weights, caption, seed and settings, whatever was drawn before. The
+   * base's image is rounded to 8 bits before it is enlarged.
    *
    * @throws SemblanceError `invalid_input` for settings out of range and captions that cannot be encoded.
    */

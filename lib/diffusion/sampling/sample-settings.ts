@@ -1,4 +1,4 @@
-/** Everything besides checkpoint, caption and seed that decides a sampled picture; stored beside every picture. */
+/** Everything besides checkpoint, caption and seed that decides a sampled image; stored beside every image. */
 import { z } from "zod";
 import {
   type OwnSamplerSettings,
@@ -45,7 +45,7 @@ const anySettings = z.object({
     help: "0.997 in GLIDE’s notebook.",
   }),
   /**
-   * GLIDE's 1 starts from noise alone; below, from the enlarged base picture with as much noise as the process then has
+   * GLIDE's 1 starts from noise alone; below, from the enlarged base image with as much noise as the process then has
    * (SDEdit: Meng et al. 2022, arXiv 2108.01073), which keeps colours that a young upsampler would not find again.
    */
   upsampleStrength: setting(z.number().positive().max(1).default(1), {
@@ -88,7 +88,7 @@ type Optional = {
   [Key in keyof OwnSamplerSettings]: z.ZodOptional<z.ZodType<z.output<OwnSamplerSettings[Key]>>>;
 };
 
-/** Settings of single samplers. What is absent has the sampler's default, so that other samplers' pictures say nothing of it. */
+/** Settings of single samplers. What is absent has the sampler's default, so that other samplers' images say nothing of it. */
 function optionalSamplerSettings(): Optional {
   const optional: Record<string, z.ZodType> = {};
   for (const { title, settings } of samplers) {

@@ -1,4 +1,4 @@
-/** One model's part in drawing a picture: its encoded captions, its noise, its run of the sampler. */
+/** One model's part in drawing an image: its encoded captions, its noise, its run of the sampler. */
 import { resizeBilinear } from "@/lib/images/resize-bilinear";
 import type { Random } from "@/lib/numerics/random";
 import type { CaptionEncoding, ModelSessions } from "../model/model-sessions";
@@ -12,7 +12,7 @@ export type StageStep = {
   /** Steps of the stage done, 1 to stepCount. */
   readonly step: number;
   readonly stepCount: number;
-  /** The finished picture as it is guessed after this step; computed when called. */
+  /** The finished image as it is guessed after this step; computed when called. */
   readonly guess: () => RgbPicture;
 };
 
@@ -33,9 +33,9 @@ export type StageRun = {
   readonly guidanceScale: number;
   /** Factor on the start noise. */
   readonly temperature: number;
-  /** The picture that an upsampler enlarges. */
+  /** The image that an upsampler enlarges. */
   readonly lowRes: RgbPicture | null;
-  /** See SamplingSettings.upsampleStrength; 1 without a picture to enlarge. */
+  /** See SamplingSettings.upsampleStrength; 1 without an image to enlarge. */
   readonly strength: number;
   readonly onStep: (step: StageStep) => void | Promise<void>;
 };
@@ -50,7 +50,7 @@ export class SamplingStage {
     this.#model = model;
   }
 
-  /** Draws one picture. */
+  /** Draws one image. */
   async sample(run: StageRun): Promise<StagePicture> {
     const { options, architecture } = this.#model;
     const whole = createDiffusion({

@@ -1,4 +1,4 @@
-/** A picture file and the captions that may be drawn for it. */
+/** An image file and the captions that may be drawn for it. */
 export type CaptionedPicture = {
   readonly path: string;
   /** What people know it by, such as its path in its dataset; absent: the file's name. */

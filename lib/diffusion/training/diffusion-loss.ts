@@ -42,9 +42,9 @@ export function noiseLoss(prediction: Tensor): Tensor {
  * With δ = log Σ - log β̃ the learned rise of the log variance, e the error of the noise and w its weight:
  *
  *   L_t = ½ (δ - 1 + e^-δ (1 + w e²))     for t > 0, the divergence of two normal distributions
- *   L_0 = -log P(the picture's 8-bit value | μ, Σ)
+ *   L_0 = -log P(the image's 8-bit value | μ, Σ)
  *
- * Each picture's shares of both have weights of their own, see TimestepDraw.
+ * Each image's shares of both have weights of their own, see TimestepDraw.
  *
  * @returns scalars; `loss` is to be minimised, the others tell its parts.
  */
@@ -95,7 +95,7 @@ function firstStepSurprise(error: Tensor, rise: Tensor, diffusion: GaussianDiffu
 /**
  * Values of the loss's inputs for a batch.
  *
- * @param pictures [B, 3, H, W] in [-1, 1]; noise of the same length; one timestep per picture.
+ * @param pictures [B, 3, H, W] in [-1, 1]; noise of the same length; one timestep per image.
  */
 export function lossFeeds(
   pictures: Float32Array,
@@ -120,7 +120,7 @@ export function lossFeeds(
 }
 
 /**
- * (μ̃ - μ)² / β̃ for a noise error of 1: an error e moves the guessed picture by √(1/ᾱ - 1) e. Step 0, where β̃ is 0,
+ * (μ̃ - μ)² / β̃ for a noise error of 1: an error e moves the guessed image by √(1/ᾱ - 1) e. Step 0, where β̃ is 0,
  * takes no part in the divergence.
  */
 function meanErrorWeight(diffusion: GaussianDiffusion, t: number): number {

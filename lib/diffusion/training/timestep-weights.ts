@@ -19,7 +19,7 @@ export type DrawnTimestep = {
 };
 
 /**
- * At this ratio, α = 0.05, the colour of a fifth of a 64 px picture is about to show in its noise: 0.6 of the range from -1
+ * At this ratio, α = 0.05, the colour of a fifth of a 64 px image is about to show in its noise: 0.6 of the range from -1
  * to 1, times α, is about the standard error of 800 pixels. Below it the weight falls again, in proportion to the ratio: all
  * that can be learnt there is what captions say on average, and a rising weight would draw most timesteps there.
  */
@@ -27,7 +27,7 @@ const lowestSnr = 2.5e-3;
 
 /**
  * The weight of the squared error of the noise, clamp(SNR, floor, γ) / SNR with SNR = ᾱ / (1 - ᾱ): the error of the
- * guessed picture, which is that of the noise divided by the SNR, counts at most γ times and, down to the lowest ratio,
+ * guessed image, which is that of the noise divided by the SNR, counts at most γ times and, down to the lowest ratio,
  * at least `floor` times.
  *
  * The upper bound is min-SNR (Hang et al. 2023, arXiv 2303.09556, section 3.4): the plain loss spends most of a small

@@ -1,4 +1,4 @@
-/** The training loop: from a model and captioned pictures to checkpoints, resumable at every moment. */
+/** The training loop: from a model and captioned images to checkpoints, resumable at every moment. */
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { AdamW } from "./adamw";
 import { updateMovingAverage, warmedUpDecay } from "./exponential-moving-average";
@@ -19,7 +19,7 @@ import type { TrainingPosition, TrainingState } from "./training-state";
  * number of threads). A run that is cancelled, or that an error ends, stores the state of its last step first.
  *
  * @throws SemblanceError `cancelled`; `conflict` where the folder holds another run; `invalid_input` where the loss
- *   is no longer finite, with the last states and checkpoints intact; `disk_full`; and what opening the pictures and
+ *   is no longer finite, with the last states and checkpoints intact; `disk_full`; and what opening the images and
  *   the start's weights throws.
  */
 export async function train(request: TrainingRequest): Promise<TrainingResult> {
@@ -117,7 +117,7 @@ class TrainingRun {
     this.run.request.onEvent?.(event);
   }
 
-  /** Begins to read a step's pictures; they are decoded while the step before computes. */
+  /** Begins to read a step's images; they are decoded while the step before computes. */
   private prefetch(step: number) {
     const { batches, graph, totalSteps } = this.run;
     if (step >= totalSteps) return Promise.resolve({});

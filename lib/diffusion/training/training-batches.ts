@@ -22,7 +22,7 @@ export type BatchSettings = TimestepWeighting & {
 };
 
 /**
- * Draws without replacement: every picture once in an epoch, in an order of its own for each epoch. A batch may
+ * Draws without replacement: every image once in an epoch, in an order of its own for each epoch. A batch may
  * span the end of an epoch.
  */
 export class TrainingBatches {
@@ -46,7 +46,7 @@ export class TrainingBatches {
     this.timesteps = new TimestepDraw(diffusion, settings);
   }
 
-  /** Steps until every picture was drawn `epochs` times; the last batch may begin one epoch more. */
+  /** Steps until every image was drawn `epochs` times; the last batch may begin one epoch more. */
   stepsFor(epochs: number): number {
     return Math.ceil((epochs * this.pictures.count) / this.settings.batchSize);
   }

@@ -1,4 +1,4 @@
-/** Random square crops of captioned pictures, as training takes them. */
+/** Random square crops of captioned images, as training takes them. */
 import { basename } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { SemblanceError } from "@/lib/errors";
@@ -9,11 +9,11 @@ import { type RgbPicture, rgbToPixels } from "../sampling/rgb-picture";
 import type { CaptionedPicture } from "./captioned-picture";
 
 export type CropSettings = {
-  /** Side of the picture that the model learns to draw, in pixels. */
+  /** Side of the image that the model learns to draw, in pixels. */
   readonly sizePx: number;
   /** Side of an upsampler's input, made from the same crop; null for a base model. */
   readonly lowResSizePx: number | null;
-  /** The smallest crop covers this part of the picture's largest square, by area. */
+  /** The smallest crop covers this part of the image's largest square, by area. */
   readonly cropAreaMin: number;
   /** Whether half of the crops are mirrored. */
   readonly flip: boolean;
@@ -33,7 +33,7 @@ type SizedPicture = CaptionedPicture & {
   readonly heightPx: number;
 };
 
-/** A square part of a picture, in pixels of the upright picture. */
+/** A square part of an image, in pixels of the upright image. */
 export type Crop = { readonly left: number; readonly top: number; readonly sidePx: number };
 
 export class TrainingPictures {
@@ -48,11 +48,11 @@ export class TrainingPictures {
   }
 
   /**
-   * Reads the size of every picture. One that cannot be read is left out, now or when it is first drawn.
+   * Reads the size of every image. One that cannot be read is left out, now or when it is first drawn.
    *
-   * @param onLeftOut called once for each such picture
-   * @throws SemblanceError `invalid_input` for an empty list or a picture without captions, `invalid_file` where no
-   *   picture can be read
+   * @param onLeftOut called once for each such image
+   * @throws SemblanceError `invalid_input` for an empty list or an image without captions, `invalid_file` where no
+   *   image can be read
    */
   static async open(
     pictures: readonly CaptionedPicture[],
@@ -85,14 +85,14 @@ export class TrainingPictures {
     return new TrainingPictures(sized, onLeftOut);
   }
 
-  /** The pictures that an epoch draws. */
+  /** The images that an epoch draws. */
   get count(): number {
     return this.pictures.length;
   }
 
   /**
-   * A random crop of picture `index` with one of its captions; a function of the picture and of `random` alone. The
-   * place of a picture that can no longer be read is taken by the next one.
+   * A random crop of image `index` with one of its captions; a function of the image and of `random` alone. The
+   * place of an image that can no longer be read is taken by the next one.
    *
    * @throws SemblanceError `invalid_file` if none can be read any more
    */
@@ -100,7 +100,7 @@ export class TrainingPictures {
     let lastFault: SemblanceError | undefined;
     for (let offset = 0; offset < this.count; offset++) {
       const picture = this.pictures[(index + offset) % this.count]!;
-      // Chosen even of a picture that is known to be damaged: a continued run meets the same numbers.
+      // Chosen even of an image that is known to be damaged: a continued run meets the same numbers.
       const caption = picture.captions[random.integer(picture.captions.length)]!;
       const crop = drawCrop(picture, random, settings.cropAreaMin);
       const mirrored = settings.flip && random.integer(2) === 1;
@@ -124,7 +124,7 @@ export class TrainingPictures {
   }
 
   /**
-   * The largest square in the middle of the first picture that has this caption, or of the first of all, made small
+   * The largest square in the middle of the first image that has this caption, or of the first of all, made small
    * as an upsampler's input: [3, lowResSizePx, lowResSizePx].
    */
   async lowResOf(caption: string, sizePx: number, lowResSizePx: number): Promise<Float32Array> {
@@ -147,8 +147,8 @@ export class TrainingPictures {
 }
 
 /**
- * A square of `cropAreaMin` to 1 of the area of the picture's largest square, uniform in area, at a place uniform
- * over the whole picture, so that the ends of wide and tall pictures are seen too.
+ * A square of `cropAreaMin` to 1 of the area of the image's largest square, uniform in area, at a place uniform
+ * over the whole image, so that the ends of wide and tall images are seen too.
  */
 export function drawCrop(
   { widthPx, heightPx }: { widthPx: number; heightPx: number },
@@ -184,7 +184,7 @@ async function readCrop(
   return { widthPx: sizePx, heightPx: sizePx, data };
 }
 
-/** The low-resolution twin of an upsampler's picture: rounded to 8 bits, as what a base model hands over. */
+/** The low-resolution twin of an upsampler's image: rounded to 8 bits, as what a base model hands over. */
 async function shrink({ data, widthPx, heightPx }: RgbPicture, sizePx: number): Promise<RgbPicture> {
   const square = sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } });
   return { widthPx: sizePx, heightPx: sizePx, data: await scale(square, sizePx).raw().toBuffer() };

@@ -1,4 +1,4 @@
-/** Pictures that show what a model in training has learnt: always the same captions and the same noise. */
+/** Images that show what a model in training has learnt: always the same captions and the same noise. */
 import sharp from "sharp";
 import { Random } from "@/lib/numerics/random";
 import { type ModelArchitecture, resolveArchitecture } from "../model/model-options";
@@ -13,14 +13,14 @@ import { createPictureSampler, defaultSamplingSettings } from "../sampling/sampl
 import type { TrainingPictures } from "./training-pictures";
 
 /**
- * Solvers of the ODE carry the errors of a model that has learnt little into the finished picture, as noise over all
+ * Solvers of the ODE carry the errors of a model that has learnt little into the finished image, as noise over all
  * of it; ancestral sampling, which adds fresh noise at every step, shows what there is already.
  */
 const previewSampling = { sampler: "ancestral", steps: 50 } as const;
 
 export type PreviewRequest = SessionSettings & {
   readonly model: ModelSource;
-  /** Where an upsampler's previews take their low-resolution pictures from. */
+  /** Where an upsampler's previews take their low-resolution images from. */
   readonly pictures: TrainingPictures;
   readonly captions: readonly string[];
   readonly seed: number;
@@ -32,7 +32,7 @@ export type PreviewRequest = SessionSettings & {
 
 /**
  * Draws a PNG for each caption, one after the other: a base model from noise alone, an upsampler from the real
- * low-resolution picture of the caption.
+ * low-resolution image of the caption.
  */
 export async function* drawPreviews(
   request: PreviewRequest,

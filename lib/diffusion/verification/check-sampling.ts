@@ -53,7 +53,7 @@ function compare(actual: Float32Array, reference: ReferenceCase, name: string): 
 
 type SamplingRun = { sampler: Sampler; respacing: string; stepNoise: Float32Array | null };
 
-/** Samples the case's pictures one by one, as everywhere; `trajectory` is [steps, pictures, 3, size, size]. */
+/** Samples the case's images one by one, as everywhere; `trajectory` is [steps, images, 3, size, size]. */
 async function samplePictures(reference: ReferenceCase, model: ModelSessions, run: SamplingRun) {
   const startNoise = referenceFloats(reference, "sample.initial_noise");
   const [count] = referenceTensor(reference, "sample.initial_noise").shape as readonly [number];

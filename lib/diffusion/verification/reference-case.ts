@@ -83,7 +83,7 @@ export function referenceTimesteps(reference: ReferenceCase, name: string): numb
   return Array.from(referenceTensor(reference, name).data as ArrayLike<number | bigint>, Number);
 }
 
-/** The captions whose tokens and mask are stored as `${group}.tokens` and `${group}.mask`, one per picture. */
+/** The captions whose tokens and mask are stored as `${group}.tokens` and `${group}.mask`, one per image. */
 export function referenceTokens(reference: ReferenceCase, group: string, count: number): EncodedCaption[] {
   const tokens = referenceTensor(reference, `${group}.tokens`).data;
   const mask = referenceTensor(reference, `${group}.mask`).data;

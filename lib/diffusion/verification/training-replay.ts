@@ -101,7 +101,7 @@ function appendLoss({ graph, noisyImages, output }: TrainingModel): void {
   for (const [index, [name]] of parameters.entries()) graph.output(gradientOutput(name), results[index]!);
 }
 
-/** What a batch does not state, the caption and the low-resolution picture, is that of the forward pass. */
+/** What a batch does not state, the caption and the low-resolution image, is that of the forward pass. */
 function batchFeeds(
   reference: ReferenceCase,
   batch: string,

@@ -18,9 +18,9 @@ type Geometry = {
 
 export type ConvolutionOptions = {
   readonly stride?: number;
-  /** Zeros around the picture: on every side, or [top, left, bottom, right]. */
+  /** Zeros around the image: on every side, or [top, left, bottom, right]. */
   readonly padding?: number | Padding;
-  /** The distance of neighbouring kernel values on the picture. */
+  /** The distance of neighbouring kernel values on the image. */
   readonly dilation?: number;
   readonly groups?: number;
 };
@@ -116,7 +116,7 @@ const applyConvTranspose2d = defineOperation<[y: Tensor, weight: Tensor], [x: Te
  * would have been computed from.
  * @param y [N, outputs, H', W']
  * @param weight [outputs, C / groups, kernel height, kernel width], as for conv2d
- * @param size of the picture [H, W] that conv2d would turn into [H', W']
+ * @param size of the image [H, W] that conv2d would turn into [H', W']
  * @returns [N, C, H, W]
  */
 export function convTranspose2d(
@@ -188,7 +188,7 @@ function filterGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometr
   if (isDense(geometry) && reach >= 0) {
     return filterGradientByTaps(x, dy, [kernelHeight, kernelWidth], padding);
   }
-  // In general it is a convolution of x with dy in which pictures and channels, stride and dilation swap roles.
+  // In general it is a convolution of x with dy in which images and channels, stride and dilation swap roles.
   const swap = (tensor: Tensor) => transpose(tensor, [1, 0, 2, 3]);
   const options = { stride: dilation, dilation: stride, padding };
   const correlation = swap(conv2d(swap(x), swap(dy), undefined, options));

@@ -6,13 +6,13 @@ import { matmul } from "./matmul";
 import { concat, pad, reshape, slice, transpose } from "./shape";
 import type { FourAxes, Padding } from "./windows";
 
-/** From this many pixels on, the products are made per picture and added, and no batch axis need be moved. */
+/** From this many pixels on, the products are made per image and added, and no batch axis need be moved. */
 const largePicturePixels = 4096;
 
 /**
  * dW[o, c, i, j] = Σ dy[n, o, y, x] · padded[n, c, y + i, x + j].
  *
- * With both pictures padded to one width and their rows laid end to end, moving by (i, j) is moving by
+ * With both images padded to one width and their rows laid end to end, moving by (i, j) is moving by
  * i · width + j, so that every kernel position (tap) is one contiguous window into one operand. The other stays
  * where it is, and zeros at its end meet what the window misses. The operand with fewer channels slides.
  *
@@ -58,7 +58,7 @@ export function filterGradientByTaps(
   return reshape(perPicture ? reduceSum(stacked, [0]) : stacked, [outputs, channels, ...kernel]);
 }
 
-/** Pads a picture and lays its rows end to end: [N, C, pixels], or [C, N · pixels]. */
+/** Pads an image and lays its rows end to end: [N, C, pixels], or [C, N · pixels]. */
 function layOut(tensor: Tensor, [top, left, bottom, right]: Padding, perPicture: boolean): Tensor {
   const [pictures, channels] = tensor.shape as readonly [number, number, ...number[]];
   const channelFirst = perPicture ? tensor : transpose(tensor, [1, 0, 2, 3]);

@@ -18,11 +18,11 @@ export type GroupNormOptions = {
 };
 
 /**
- * Wu & He 2018: every group of channels of a picture gets mean 0 and variance 1, then every channel its own
+ * Wu & He 2018: every group of channels of an image gets mean 0 and variance 1, then every channel its own
  * weight and bias.
  *
- * Weight, bias, scale, shift and deviation meet in two small tensors, a factor and a summand for each (picture,
- * channel), so that the centred picture is touched once to be normalised.
+ * Weight, bias, scale, shift and deviation meet in two small tensors, a factor and a summand for each (image,
+ * channel), so that the centred image is touched once to be normalised.
  *
  * @param x [N, C, ...]
  * @param weight [C]

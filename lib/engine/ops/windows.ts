@@ -1,9 +1,9 @@
-/** How kernels and pooling windows step over a picture. */
+/** How kernels and pooling windows step over an image. */
 
-/** The shape of pictures, [N, C, H, W], or of kernels, [outputs, inputs, height, width]. */
+/** The shape of images, [N, C, H, W], or of kernels, [outputs, inputs, height, width]. */
 export type FourAxes = readonly [number, number, number, number];
 
-/** Zeros around a picture. */
+/** Zeros around an image. */
 export type Padding = readonly [top: number, left: number, bottom: number, right: number];
 
 export function paddingOf(padding: number | Padding): Padding {

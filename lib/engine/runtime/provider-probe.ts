@@ -7,10 +7,10 @@ import { conv2d, meanSquaredError, relu, silu } from "../ops";
 import { type ProbeReport, rightWithin } from "./probe-report";
 import { createSession } from "./session";
 
-/** The last is the picture size at which GLIDE spends most of its time; the first shows whether to go on. */
+/** The last is the image size at which GLIDE spends most of its time; the first shows whether to go on. */
 const sidesPx = [16, 64] as const;
 
-/** A provider that is slower by more than this on the small picture will not overtake on the large one. */
+/** A provider that is slower by more than this on the small image will not overtake on the large one. */
 const hopelessRatio = 20;
 
 type Trial = { readonly graph: Graph; readonly feeds: Readonly<Record<string, TensorData>> };

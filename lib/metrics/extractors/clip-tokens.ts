@@ -1,4 +1,4 @@
-/** CLIP's embeddings of every patch of a picture and of every word of a caption. */
+/** CLIP's embeddings of every patch of an image and of every word of a caption. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ModelFile, openModelFile, type ShapedData } from "@/lib/engine/runtime/session";
@@ -9,7 +9,7 @@ import { clipNormalisation, cutKeepingEnd, frameForClip, readClipConfig } from "
 import { exposeTokens } from "./expose-tokens";
 import { fullPrecision, type ModelSource, openModelPart } from "./model-source";
 
-/** Vectors of a picture's patches, row by row from the top left: [gridWidth · gridHeight, dims], not normalised. */
+/** Vectors of an image's patches, row by row from the top left: [gridWidth · gridHeight, dims], not normalised. */
 export type PatchVectors = {
   readonly gridWidth: number;
   readonly gridHeight: number;

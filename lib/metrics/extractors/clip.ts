@@ -1,4 +1,4 @@
-/** CLIP embeddings of pictures and captions by transformers.js, from a folder of converted weights. */
+/** CLIP embeddings of images and captions by transformers.js, from a folder of converted weights. */
 import { SemblanceError } from "@/lib/errors";
 import { cropCentre, type RgbImage, toNormalisedBatch } from "@/lib/images/pixels";
 import { resizeBicubic, resizeShortSide } from "@/lib/images/resize-pillow";
@@ -13,14 +13,14 @@ export interface ClipCaptionEncoder {
   release(): Promise<void>;
 }
 
-/** Mean and deviation of the training pictures' channels, 0 to 1 (openai/CLIP). */
+/** Mean and deviation of the training images' channels, 0 to 1 (openai/CLIP). */
 export const clipNormalisation = {
   means: [0.48145466, 0.4578275, 0.40821073],
   deviations: [0.26862954, 0.26130258, 0.27577711],
 } as const;
 
 /**
- * Opens the picture tower of a CLIP (config.json, onnx/vision_model.onnx).
+ * Opens the image tower of a CLIP (config.json, onnx/vision_model.onnx).
  *
  * @throws SemblanceError `invalid_file` naming a folder, `unavailable` naming an id, that cannot be opened as a CLIP
  */
@@ -121,7 +121,7 @@ export function frameForClip(picture: RgbImage, sizePx: number, framing: ClipFra
 }
 
 /**
- * Side of the pictures, tokens per caption, and width of the embeddings.
+ * Side of the images, tokens per caption, and width of the embeddings.
  *
  * @throws SemblanceError as `createClipPictureExtractor`
  */

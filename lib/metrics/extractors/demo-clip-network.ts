@@ -2,7 +2,7 @@
 import type { Graph, Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 
-/** Side of the square pictures it looks at. */
+/** Side of the square images it looks at. */
 export const demoClipSizePx = 64;
 
 /** Values of an embedding. */
@@ -11,7 +11,7 @@ export const demoClipDims = 64;
 /** Words of a caption that it reads; the demo's captions have at most 26. */
 export const demoClipWords = 32;
 
-/** Channels behind each halving of the picture, from 64 px to 4. */
+/** Channels behind each halving of the image, from 64 px to 4. */
 const pictureChannels = [32, 64, 96, 128] as const;
 
 /** Values of a word's vector. */
@@ -21,7 +21,7 @@ const wordWidth = 64;
 const wordMixings = 2;
 
 /**
- * Four convolutions that halve the picture, each normalised, and a linear map of all that is left, so that places count.
+ * Four convolutions that halve the image, each normalised, and a linear map of all that is left, so that places count.
  *
  * @param pictures [batch, 3, 64, 64], -1 to 1
  * @returns [batch, 64]; not of unit length

@@ -1,4 +1,4 @@
-/** Embeddings of pictures and captions by the demo's CLIP. It was taught the demo's world and knows nothing else. */
+/** Embeddings of images and captions by the demo's CLIP. It was taught the demo's world and knows nothing else. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { Graph } from "@/lib/engine/graph/graph";
 import type { WeightSource } from "@/lib/engine/graph/weights";
@@ -19,12 +19,12 @@ const normalisation = { means: [0.5, 0.5, 0.5], deviations: [0.5, 0.5, 0.5] };
 type Options = { readonly provider?: ExecutionProvider; readonly threads?: number };
 
 /**
- * Opens the picture tower. Pictures of any size are framed as for CLIP: the short side to 64 px by Pillow's bicubic, the
+ * Opens the image tower. Images of any size are framed as for CLIP: the short side to 64 px by Pillow's bicubic, the
  * centre cut out. Embeddings are brought to length 8, that of 64 ones: the kernel of KID, which divides a product by the
  * number of values, then sees cosines.
  *
  * @param weights the tensors of a file that demo/train/train-clip.ts writes
- * @param batch pictures per run
+ * @param batch images per run
  * @throws SemblanceError `missing_tensor`, `shape_mismatch` where the weights are not this network's
  */
 export async function createDemoClipPictureExtractor(

@@ -1,4 +1,4 @@
-/** DINOv2 features of pictures by transformers.js, from a folder of converted weights. */
+/** DINOv2 features of images by transformers.js, from a folder of converted weights. */
 import { SemblanceError } from "@/lib/errors";
 import { toNormalisedBatch } from "@/lib/images/pixels";
 import { resizeBicubic } from "@/lib/images/resize-pillow";
@@ -8,7 +8,7 @@ import { fullPrecision, type ModelSource, openModelPart } from "./model-source";
 /** ImageNet's channel means and deviations, which DINOv2 was trained with. */
 const normalisation = { means: [0.485, 0.456, 0.406], deviations: [0.229, 0.224, 0.225] } as const;
 
-/** Pictures are squashed to this square, as the metric's authors do (Stein et al., NeurIPS 2023, dgm-eval). */
+/** Images are squashed to this square, as the metric's authors do (Stein et al., NeurIPS 2023, dgm-eval). */
 const SIZE_PX = 224;
 
 /** Width of the features of the DINOv2 in a source. Throws as `openModelPart`. */
@@ -21,7 +21,7 @@ export async function readDinov2Width(source: ModelSource): Promise<number> {
 }
 
 /**
- * The class token after the last normalisation, of pictures brought to 224 × 224 by Pillow's bicubic.
+ * The class token after the last normalisation, of images brought to 224 × 224 by Pillow's bicubic.
  *
  * @throws SemblanceError as `openModelPart`
  */
@@ -47,7 +47,7 @@ export async function createDinov2Extractor(source: ModelSource): Promise<Featur
   };
 }
 
-/** The first of every picture's tokens; the output is [pictures, tokens, dims]. */
+/** The first of every image's tokens; the output is [images, tokens, dims]. */
 function classTokens(output: unknown, { model }: ModelSource, pictures: number, dims: number): Float32Array {
   const { data, dims: shape } = (output ?? {}) as { data?: unknown; dims?: number[] };
   if (!(data instanceof Float32Array) || shape?.length !== 3 || shape[0] !== pictures || shape[2] !== dims) {

@@ -45,7 +45,7 @@ const reshaping: ReadonlySet<string> = new Set([
 const MOST_NODES = 24;
 
 /**
- * A CLIP tower ends by choosing one token (the class token of a picture, the end mark of a caption), normalising it
+ * A CLIP tower ends by choosing one token (the class token of an image, the end mark of a caption), normalising it
  * perhaps, and projecting it. This repeats these last steps for all tokens, as further nodes behind the model's own:
  * an ONNX file is a message of Protocol Buffers, whose parts may follow each other and are merged when read.
  *

@@ -5,7 +5,7 @@ import * as op from "@/lib/engine/ops";
 import { type InceptionLayer, inceptionLayers } from "../catalogue/feature-spec";
 import { foldBatchNorm } from "./fold-batch-norm";
 
-/** Side of the square input pictures. */
+/** Side of the square input images. */
 export const inceptionInputSize = 299;
 
 /** Classes of the 2015 checkpoint's last layer: ImageNet's thousand and eight unused. */

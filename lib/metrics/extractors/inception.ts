@@ -1,4 +1,4 @@
-/** Features of pictures by the FID Inception network, prepared as one of three published implementations does. */
+/** Features of images by the FID Inception network, prepared as one of three published implementations does. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { WeightSource } from "@/lib/engine/graph/weights";
 import { createSession } from "@/lib/engine/runtime/session";
@@ -38,7 +38,7 @@ function scaled(planes: Planes, offset: number, divisor: number): Planes {
  * Opens the network with weights under pytorch-fid's tensor names.
  *
  * @param output the layer to read: its width, or the class scores
- * @param batch pictures per run
+ * @param batch images per run
  * @throws SemblanceError `missing_tensor`, `shape_mismatch` where the weights are not this network's
  */
 export async function createInceptionExtractor(

@@ -5,7 +5,7 @@ import * as op from "@/lib/engine/ops";
 import { SemblanceError } from "@/lib/errors";
 import { foldBatchNorm } from "./fold-batch-norm";
 
-/** Values per picture. */
+/** Values per image. */
 export const sscdDims = 512;
 
 /** Blocks of each of the four stages, and the width inside them; a block's output is four times as wide. */

@@ -1,4 +1,4 @@
-/** SSCD descriptors of pictures, which lie near each other where one picture is a copy of the other. */
+/** SSCD descriptors of images, which lie near each other where one image is a copy of the other. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { WeightSource } from "@/lib/engine/graph/weights";
 import { createSession } from "@/lib/engine/runtime/session";
@@ -10,11 +10,11 @@ import { buildSscdNetwork, foldSscdWeights, sscdDims } from "./sscd-network";
 /** ImageNet's channel means and deviations, which SSCD was trained with. */
 const normalisation = { means: [0.485, 0.456, 0.406], deviations: [0.229, 0.224, 0.225] } as const;
 
-/** Its authors resize the short side to this, or, as here, the whole picture to a square. */
+/** Its authors resize the short side to this, or, as here, the whole image to a square. */
 const SIDE_PX = 288;
 
 /**
- * Descriptors of 512 values of pictures brought to 288 × 288 by Pillow's bilinear; their cosine is the similarity.
+ * Descriptors of 512 values of images brought to 288 × 288 by Pillow's bilinear; their cosine is the similarity.
  *
  * @param weights under the names of `sscd_disc_mixup.torchvision.pt`
  * @throws SemblanceError `missing_tensor`, `shape_mismatch` where the weights are not this network's

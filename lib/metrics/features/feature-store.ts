@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Features } from "./features";
 
-/** 8192 vectors of 2048 values. More lie on the disk, so that memory does not grow with the number of pictures. */
+/** 8192 vectors of 2048 values. More lie on the disk, so that memory does not grow with the number of images. */
 const MOST_BYTES_IN_MEMORY = 64 * 2 ** 20;
 /** Vectors that are written together. */
 const WRITTEN_AT_ONCE = 256;

@@ -1,4 +1,4 @@
-/** A set of feature vectors, one per picture, and the checks every statistic over them starts with. */
+/** A set of feature vectors, one per image, and the checks every statistic over them starts with. */
 import { SemblanceError } from "@/lib/errors";
 
 /** `count` vectors of `dims` values each, row-major: vector i is `values[i * dims .. (i + 1) * dims)`. */

@@ -1,4 +1,4 @@
-/** Finds the words of captions in pictures and in the photographs they are compared with. */
+/** Finds the words of captions in images and in the photographs they are compared with. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
@@ -18,7 +18,7 @@ import { bestPatch, type WordHeatMap } from "../scores/heat-map";
 import { groundingScore } from "./agreement";
 import { wordPatchSimilarity } from "./word-patch-similarity";
 
-/** A generated picture, its caption, and the photograph that the caption describes. */
+/** A generated image, its caption, and the photograph that the caption describes. */
 export type GroundingPair = {
   readonly generated: NamedFile;
   readonly real: NamedFile;
@@ -52,7 +52,7 @@ export async function releaseGroundingNetwork({ pictures, captions }: GroundingN
   await captions.release();
 }
 
-/** The heat map of one picture. @throws SemblanceError `invalid_input` for a caption without words */
+/** The heat map of one image. @throws SemblanceError `invalid_input` for a caption without words */
 export async function groundCaption(
   { pictures, captions }: GroundingNetwork,
   picture: RgbImage,
@@ -68,10 +68,10 @@ export async function groundCaption(
 }
 
 /**
- * Each word's grounding in a picture is its similarity to its best-matching patch; a pair's score says how far the
- * generated picture's groundings agree with the photograph's. Memory holds the heat maps and two pictures at a time.
+ * Each word's grounding in an image is its similarity to its best-matching patch; a pair's score says how far the
+ * generated image's groundings agree with the photograph's. Memory holds the heat maps and two images at a time.
  *
- * @param sidePx see `squareImage`; null: pictures as they are
+ * @param sidePx see `squareImage`; null: images as they are
  * @returns the pairs that could be read, in their order, and what could not
  * @throws SemblanceError `cancelled`, and as the network
  */
@@ -86,7 +86,7 @@ export async function groundCaptions(
 ): Promise<{ grounded: GroundedPair[]; leftOut: LeftOutFile[] }> {
   const grounded: GroundedPair[] = [];
   const leftOut = new Map<string, LeftOutFile>();
-  // Several pictures of one caption follow each other; they share the photograph's map.
+  // Several images of one caption follow each other; they share the photograph's map.
   let last: { key: string; map: WordHeatMap } | null = null;
   const mapOf = async (file: NamedFile, caption: string) => {
     const [path, name] = [file.path, labelOf(file)];

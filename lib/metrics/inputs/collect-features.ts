@@ -1,4 +1,4 @@
-/** Runs an extractor over picture files, batch by batch, with what is cached left out. */
+/** Runs an extractor over image files, batch by batch, with what is cached left out. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
@@ -24,12 +24,12 @@ export type CollectedFeatures = {
 };
 
 /**
- * The features of every file that can be decoded, in the order given. Memory holds two batches of pictures, and the
+ * The features of every file that can be decoded, in the order given. Memory holds two batches of images, and the
  * features while they are few (see `FeatureStore`); while a batch is computed, the next one is decoded.
  *
  * @param openExtractor called when a file is not in the cache; the caller keeps and releases what it opens
- * @param dims values per picture
- * @param sidePx see `squareImage`; null: the extractor gets pictures as they are
+ * @param dims values per image
+ * @param sidePx see `squareImage`; null: the extractor gets images as they are
  * @param onProgress called after every batch with the number of files done
  * @throws SemblanceError as the extractor; `cancelled`
  */

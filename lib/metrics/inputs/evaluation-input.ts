@@ -1,4 +1,4 @@
-/** What an evaluation is asked: which pictures, by which metrics, with which networks. */
+/** What an evaluation is asked: which images, by which metrics, with which networks. */
 import type { NamedFile } from "@/lib/images/named-file";
 import type { MetricName } from "../catalogue/metric-catalogue";
 import type { FeatureEnvironment } from "./locate-features";
@@ -7,17 +7,17 @@ import type { FeatureEnvironment } from "./locate-features";
 export type PictureFile = NamedFile & { readonly id: string };
 export type GeneratedPictureFile = PictureFile & {
   readonly caption: string | null;
-  /** The real picture that the caption describes, by its id; for metrics that compare pair by pair. */
+  /** The real image that the caption describes, by its id; for metrics that compare pair by pair. */
   readonly realId?: string | null;
 };
 
 export type EvaluationInput = FeatureEnvironment & {
   readonly real: readonly PictureFile[];
-  /** An .npz of FID statistics in place of real pictures; then only Fréchet distances can compare with them. */
+  /** An .npz of FID statistics in place of real images; then only Fréchet distances can compare with them. */
   readonly realStatistics?: string;
   readonly generated: readonly GeneratedPictureFile[];
   readonly metrics: readonly MetricName[];
-  /** Both kinds of pictures are first brought to a square of this side (see `squareImage`); absent: they are not. */
+  /** Both kinds of images are first brought to a square of this side (see `squareImage`); absent: they are not. */
   readonly sidePx?: number | null;
   /** Where features are kept between evaluations; absent: they are not. */
   readonly cacheFolder?: string | null;

@@ -1,11 +1,11 @@
-/** Keeps feature vectors on disk by the content of the picture and the recipe they were computed by. */
+/** Keeps feature vectors on disk by the content of the image and the recipe they were computed by. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Recipe } from "../scores/score";
 
 export interface FeatureCache {
-  /** The vector of `dims` values stored for a picture with this SHA-256, or null. */
+  /** The vector of `dims` values stored for an image with this SHA-256, or null. */
   read(pictureSha256: string, dims: number): Promise<Float32Array | null>;
   write(pictureSha256: string, vector: Float32Array): Promise<void>;
 }

@@ -61,13 +61,13 @@ const clipFramings: Record<ClipFraming, string> = {
 export type LocatedFeatures = {
   readonly spec: FeatureSpec;
   readonly recipe: Recipe;
-  /** Values per picture. */
+  /** Values per image. */
   readonly dims: number;
   /** Where a CLIP's towers lie, for what looks into them; null for other networks. */
   readonly clip: ModelSource | null;
   /** Opens the encoder of captions into the same space; null for networks that know no captions. */
   readonly openCaptions: (() => Promise<ClipCaptionEncoder>) | null;
-  /** For so many pictures a call at most. */
+  /** For so many images a call at most. */
   readonly open: (batch: number) => Promise<FeatureExtractor>;
 };
 

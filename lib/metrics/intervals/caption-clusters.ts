@@ -1,12 +1,12 @@
-/** Which pictures of an evaluation belong together: those of one caption, and captions of one photograph. */
+/** Which images of an evaluation belong together: those of one caption, and captions of one photograph. */
 import type { Clusters } from "./intervals";
 
-/** By the pictures' places in the lists given; a number of both lists means that they are of one caption. */
+/** By the images' places in the lists given; a number of both lists means that they are of one caption. */
 export type CaptionClusters = { readonly real: Clusters; readonly generated: Clusters };
 
 /**
- * Generated pictures of equal captions are one cluster, captions of one photograph are too, and the photograph itself is
- * in it where it is among the real pictures. A picture of which nothing is known is a cluster by itself.
+ * Generated images of equal captions are one cluster, captions of one photograph are too, and the photograph itself is
+ * in it where it is among the real images. An image of which nothing is known is a cluster by itself.
  */
 export function clusterByCaption({
   real,

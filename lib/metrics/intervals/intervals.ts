@@ -1,6 +1,6 @@
 /**
- * 95% intervals of scores whose pictures come in clusters: several pictures of one caption say less than as many of
- * different captions. Two ways: from what each picture contributes to a score, where that can be written down; else from
+ * 95% intervals of scores whose images come in clusters: several images of one caption say less than as many of
+ * different captions. Two ways: from what each image contributes to a score, where that can be written down; else from
  * random halves of the captions.
  */
 import { setImmediate } from "node:timers/promises";
@@ -10,10 +10,10 @@ import { studentQuantile975 } from "@/lib/numerics/student-quantile";
 /** The bounds of a 95% interval. */
 export type Interval = { readonly low: number; readonly high: number };
 
-/** The caption of each picture as a whole number from 0; pictures of equal number belong together. */
+/** The caption of each image as a whole number from 0; images of equal number belong together. */
 export type Clusters = Int32Array;
 
-/** Each of `count` pictures by itself. */
+/** Each of `count` images by itself. */
 export function singletons(count: number): Clusters {
   return Int32Array.from({ length: count }, (_, i) => i);
 }
@@ -21,16 +21,16 @@ export function singletons(count: number): Clusters {
 /** The variance of a score, and the degrees of freedom with which it is known. */
 export type Spread = { readonly variance: number; readonly degrees: number };
 
-/** What each picture of one set adds to a score beyond its expectation: influence function over n. Sums to 0. */
+/** What each image of one set adds to a score beyond its expectation: influence function over n. Sums to 0. */
 export type Contributions = { readonly values: ArrayLike<number>; readonly clusters: Clusters };
 
 /**
  * The infinitesimal jackknife over clusters (Efron 1982, ch. 6; clustered as in Cameron, Gelbach & Miller 2011): sum of
  * the squares of the clusters' totals, times G / (G - 1) for the G clusters of each set. Sets that share a cluster, such as
- * two models' pictures of one caption, are resampled together in it: so differences are paired by caption.
+ * two models' images of one caption, are resampled together in it: so differences are paired by caption.
  *
- * The degrees of freedom are Satterthwaite's over sets, each with (Σn)² / Σn² - 1 for clusters of n pictures, which is
- * G - 1 where all captions have as many pictures.
+ * The degrees of freedom are Satterthwaite's over sets, each with (Σn)² / Σn² - 1 for clusters of n images, which is
+ * G - 1 where all captions have as many images.
  *
  * @returns null where a set has a single cluster
  */
@@ -62,7 +62,7 @@ export function spreadOfContributions(sets: readonly Contributions[]): Spread | 
   return { variance, degrees: sum > 0 ? sum ** 2 / sumOfSquaresOverDegrees : fewest };
 }
 
-/** (Σn)² / Σn² over the clusters' numbers of pictures n. */
+/** (Σn)² / Σn² over the clusters' numbers of images n. */
 export function effectiveCount(clusters: Clusters): number {
   const sizes = new Map<number, number>();
   for (const cluster of clusters) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1);
@@ -102,7 +102,7 @@ export function skewedInterval(value: number, { variance, degrees }: Spread, c: 
 }
 
 /**
- * Wilson's score interval (1927) of a share, for as many independent pictures as would give it the variance found. Where
+ * Wilson's score interval (1927) of a share, for as many independent images as would give it the variance found. Where
  * that is 0, since all are alike, there are taken to be as many as effective clusters.
  */
 export function shareInterval(share: number, { variance, degrees }: Spread, clusters: Clusters): Interval {
@@ -118,9 +118,9 @@ export function shareInterval(share: number, { variance, degrees }: Spread, clus
 }
 
 /**
- * Student's interval of the mean of one value per picture over further captions; of zeros and ones Wilson's.
+ * Student's interval of the mean of one value per image over further captions; of zeros and ones Wilson's.
  *
- * @returns null where all pictures are of one caption
+ * @returns null where all images are of one caption
  */
 export function meanInterval(values: ArrayLike<number>, clusters: Clusters): Interval | null {
   const count = values.length;
@@ -134,17 +134,17 @@ export function meanInterval(values: ArrayLike<number>, clusters: Clusters): Int
   return isShare ? shareInterval(mean, spread, clusters) : studentInterval(mean, spread);
 }
 
-/** Whole clusters of a set, at most about so many pictures, in which resampling is affordable. */
+/** Whole clusters of a set, at most about so many images, in which resampling is affordable. */
 export type Pool = {
   /** Ascending. */
   readonly rows: Uint32Array;
   /** Of `rows`. */
   readonly clusters: Clusters;
-  /** Part of the set's pictures. */
+  /** Part of the set's images. */
   readonly share: number;
 };
 
-/** @param largest pictures; exceeded where fewer than four clusters would be left */
+/** @param largest images; exceeded where fewer than four clusters would be left */
 export function drawPool(clusters: Clusters, largest: number, random: Random): Pool {
   const all = rowsByCluster(clusters);
   const total = clusters.length;
@@ -179,10 +179,10 @@ export type SubsetStatistic = (...rows: Uint32Array[]) => number | Promise<numbe
  * Variance and bias of a statistic of whole sets as large as the pools, from random halves of the pools' clusters.
  *
  * Halves drawn without replacement spread as the whole does (the delete-half jackknife; Shao & Wu, Annals of
- * Statistics 1989); drawn with replacement, a set would hold pictures twice, and distances between sets, kernels and
+ * Statistics 1989); drawn with replacement, a set would hold images twice, and distances between sets, kernels and
  * nearest neighbours all take such twins for structure.
  *
- * @param minimum the least pictures per set that the statistic is defined for
+ * @param minimum the least images per set that the statistic is defined for
  * @returns `bias` if it falls as 1 / N, since halves then have twice of it; null where half of a pool is below `minimum`
  */
 export async function halfSample(
@@ -231,7 +231,7 @@ export async function halfSample(
  * Variance of a statistic of whole sets from leaving out one cluster at a time, for sets of which halves are too small.
  * Of statistics that are not smooth it is on the large side (Efron & Stein, Annals of Statistics 1981).
  *
- * @returns null where less than `minimum` pictures would be left of a set
+ * @returns null where less than `minimum` images would be left of a set
  */
 export async function leaveOneOut(
   statistic: SubsetStatistic,

@@ -7,7 +7,7 @@ import type { FeatureMeasure } from "./measure";
 const VECTORS_AT_A_TIME = 1024;
 
 /**
- * 2.5 · max(cos, 0) of each picture with its caption, between 0 and 2.5; CLIPScore is their mean.
+ * 2.5 · max(cos, 0) of each image with its caption, between 0 and 2.5; CLIPScore is their mean.
  *
  * Published with ViT-B/32 and "A photo depicts " before every caption (Hessel et al., EMNLP 2021).
  */
@@ -15,7 +15,7 @@ export function clipScores(pictures: Features, captions: Features): Float64Array
   return pairCosines(pictures, captions).map((cosine) => 2.5 * Math.max(cosine, 0));
 }
 
-/** 100 · cos of each picture with its bare caption: GLIDE's CLIP score (Nichol et al. 2022, with ViT-B/16). */
+/** 100 · cos of each image with its bare caption: GLIDE's CLIP score (Nichol et al. 2022, with ViT-B/16). */
 export function glideClipScores(pictures: Features, captions: Features): Float64Array {
   return pairCosines(pictures, captions).map((cosine) => 100 * cosine);
 }

@@ -1,4 +1,4 @@
-/** The Fréchet distance between the Gaussians fitted to two feature sets, exact also where pictures are few. */
+/** The Fréchet distance between the Gaussians fitted to two feature sets, exact also where images are few. */
 import { SemblanceError } from "@/lib/errors";
 import {
   checkFeaturePair,
@@ -18,8 +18,8 @@ import { triangularFactor } from "../linear-algebra/triangular-factor";
  *
  * With A = (X - μ1)/√(n1 - 1), so that Σ1 = AᵀA, and B likewise, the eigenvalues of Σ1 Σ2 are the squared singular
  * values of B Aᵀ, and the trace of the root is their sum: the nuclear norm of an n2 × n1 matrix. So with fewer
- * pictures than dimensions no covariance is formed, no root of a singular matrix is taken, and nothing can become
- * complex or NaN. With more pictures than dimensions the factors are first reduced to their triangles R (A = QR),
+ * images than dimensions no covariance is formed, no root of a singular matrix is taken, and nothing can become
+ * complex or NaN. With more images than dimensions the factors are first reduced to their triangles R (A = QR),
  * which leaves AᵀA as it was; where both numbers are large, to the Cholesky factor of a well-conditioned covariance.
  *
  * Agrees with the exact value to better than 1e-9 of the traces; pytorch-fid's sqrtm route is off by about 1e-7

@@ -1,4 +1,4 @@
-/** The Fréchet distance with an interval of its expected value at this number of pictures, and with its bias. */
+/** The Fréchet distance with an interval of its expected value at this number of images, and with its bias. */
 import type { Random } from "@/lib/numerics/random";
 import { checkFeaturePair, type Features, meanOfFeatures, selectFeatures } from "../features/features";
 import {
@@ -34,24 +34,24 @@ import {
 } from "./frechet-distance";
 
 /**
- * `interval` holds what the distance would be on average over other captions and real pictures, as many as here: with the
- * bias of so few pictures, not without it. `bias` estimates that bias, if it falls as 1 / N, which it does only where
- * there are several times as many pictures as dimensions.
+ * `interval` holds what the distance would be on average over other captions and real images, as many as here: with the
+ * bias of so few images, not without it. `bias` estimates that bias, if it falls as 1 / N, which it does only where
+ * there are several times as many images as dimensions.
  */
 export type FrechetEstimate = { value: number; interval: Interval | null; bias: number | null };
 
 type Options = {
   readonly names?: [string, string];
-  /** Of the two sets; by default each picture is by itself. */
+  /** Of the two sets; by default each image is by itself. */
   readonly clusters?: readonly [Clusters, Clusters];
 };
 
-/** Pictures of each set that spread and bias are measured on. */
+/** Images of each set that spread and bias are measured on. */
 const LARGEST = 512;
 
 /**
  * The width is that of the infinitesimal jackknife over clusters (see `frechetContributions`), on at most `LARGEST`
- * pictures a side; see `withoutDoubleCount` for what is taken off. The bounds are symmetric in the root of the distance.
+ * images a side; see `withoutDoubleCount` for what is taken off. The bounds are symmetric in the root of the distance.
  * No interval and no bias with fewer than four clusters a side.
  *
  * @throws SemblanceError as `frechetDistance`
@@ -89,7 +89,7 @@ function estimateFrom(
   halves: { variance: number; bias: number },
   dims: number,
 ): FrechetEstimate {
-  // Of sets that are larger than their pools each picture contributes less.
+  // Of sets that are larger than their pools each image contributes less.
   const scaled = sets.map(({ values, clusters, share }) => ({
     values: values.map((each) => each * Math.sqrt(share)),
     clusters,
@@ -126,13 +126,13 @@ function byItself(clusters: Clusters, side: number): Clusters {
 /**
  * Where two sets are nearly alike the distance is a square of small differences, and the jackknife counts the variance of
  * that second-order part twice (Efron & Stein, Annals of Statistics 1981). Halves count it three times: so the
- * difference of both is that part, and is taken off. Only where there are enough pictures for the expansion to hold.
+ * difference of both is that part, and is taken off. Only where there are enough images for the expansion to hold.
  *
  * The variance of 100 halves is known to 14%. Where the part is small its estimate is as often below 0 as above: cut off
  * there, noise alone would take 5% off on average.
  *
  * @param apart the jackknife on the pools without pairing, as the halves are drawn
- * @param share of the pictures in the pools, whose second-order part falls with its square
+ * @param share of the images in the pools, whose second-order part falls with its square
  */
 function withoutDoubleCount(spread: Spread, apart: Spread, ofHalves: number, share: number): Spread {
   if (apart.variance === 0) return spread;

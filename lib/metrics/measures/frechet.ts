@@ -33,7 +33,7 @@ export const frechetMeasure: FeatureMeasure = {
 
 /** @param measuredOn what the halves were drawn from */
 function measurementOf({ value, interval, bias }: FrechetEstimate, pictures: number, measuredOn: string) {
-  // Of few pictures halves overstate the bias, so that it may exceed the figure that it is part of.
+  // Of few images halves overstate the bias, so that it may exceed the figure that it is part of.
   const amount =
     bias === null || bias < value
       ? bias?.toPrecision(2)

@@ -1,4 +1,4 @@
-/** Inception score: how sure and how varied a classifier's guesses about a set of pictures are. */
+/** Inception score: how sure and how varied a classifier's guesses about a set of images are. */
 import { SemblanceError } from "@/lib/errors";
 import { checkFeatures, type Features, rowBlocks } from "../features/features";
 import {
@@ -11,17 +11,17 @@ import {
 import type { FeatureMeasure } from "./measure";
 
 /**
- * exp of the mean Kullback–Leibler divergence of each picture's class distribution from the set's average one
- * (Salimans et al., NeurIPS 2016), over all pictures at once. Between 1 and the number of classes.
+ * exp of the mean Kullback–Leibler divergence of each image's class distribution from the set's average one
+ * (Salimans et al., NeurIPS 2016), over all images at once. Between 1 and the number of classes.
  *
- * The published protocol averages over ten tenths of 5000 pictures; a tenth of a small set would measure its size.
+ * The published protocol averages over ten tenths of 5000 images; a tenth of a small set would measure its size.
  *
- * The interval is of the expected value at this number of pictures. The logarithm of the score is the mean of the pictures'
+ * The interval is of the expected value at this number of images. The logarithm of the score is the mean of the images'
  * divergences from the average guess, which are their contributions too.
  *
- * @param clusters by default each picture is by itself
- * @param logits one row of class scores per picture, before softmax
- * @throws SemblanceError `invalid_input` without pictures or with values that are not finite
+ * @param clusters by default each image is by itself
+ * @param logits one row of class scores per image, before softmax
+ * @throws SemblanceError `invalid_input` without images or with values that are not finite
  */
 export function inceptionScoreWithInterval(
   logits: Features,

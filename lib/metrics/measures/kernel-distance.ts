@@ -13,7 +13,7 @@ import type { FeatureMeasure } from "./measure";
 
 /**
  * KID = unbiased MMD² with k(x, y) = (x·y / dims + 1)³ (Bińkowski et al., ICLR 2018) over all pairs of vectors, in
- * float64. Not biased by the number of pictures, so it may come out slightly negative.
+ * float64. Not biased by the number of images, so it may come out slightly negative.
  *
  * @throws SemblanceError `invalid_input` with fewer than two vectors or values that are not finite, `shape_mismatch`
  */

@@ -1,4 +1,4 @@
-/** Precision, recall, density and coverage: how far real and generated pictures lie within each other's neighbourhoods. */
+/** Precision, recall, density and coverage: how far real and generated images lie within each other's neighbourhoods. */
 import type { Random } from "@/lib/numerics/random";
 import {
   checkFeaturePair,
@@ -32,22 +32,22 @@ export const neighbourhoodDialects = {
   "torch-fidelity": { neighbour: 3, strict: false },
 } as const satisfies Record<NeighbourhoodDialect, { neighbour: number; strict: boolean }>;
 
-/** One value per picture; each score is the mean of its list. */
+/** One value per image; each score is the mean of its list. */
 export type NeighbourhoodScores = {
-  /** Per generated picture: 1 where it lies in the neighbourhood of some real one. */
+  /** Per generated image: 1 where it lies in the neighbourhood of some real one. */
   readonly precision: Float64Array;
-  /** Per real picture: 1 where it lies in the neighbourhood of some generated one. */
+  /** Per real image: 1 where it lies in the neighbourhood of some generated one. */
   readonly recall: Float64Array;
-  /** Per generated picture: the number of real neighbourhoods it lies in, over k; the mean may exceed 1. */
+  /** Per generated image: the number of real neighbourhoods it lies in, over k; the mean may exceed 1. */
   readonly density: Float64Array;
-  /** Per real picture: 1 where its neighbourhood holds some generated one. */
+  /** Per real image: 1 where its neighbourhood holds some generated one. */
   readonly coverage: Float64Array;
 };
 
 /**
- * A picture's neighbourhood is the ball that reaches to its k-th nearest other picture of the same set.
+ * An image's neighbourhood is the ball that reaches to its k-th nearest other image of the same set.
  *
- * @throws SemblanceError `invalid_input` with k pictures or fewer on a side, `shape_mismatch`
+ * @throws SemblanceError `invalid_input` with k images or fewer on a side, `shape_mismatch`
  */
 export async function neighbourhoodScores(
   real: Features,
@@ -82,16 +82,16 @@ export async function neighbourhoodScores(
   return { precision, recall, density, coverage };
 }
 
-/** Pictures of each set that the spread is measured on. */
+/** Images of each set that the spread is measured on. */
 const LARGEST = 512;
 
 /**
- * The interval of a score's expected value at this number of pictures, over captions and real pictures: from random halves
+ * The interval of a score's expected value at this number of images, over captions and real images: from random halves
  * of both, in which the neighbourhoods are found anew (where halves are too small, from leaving out one caption at a time). Neighbourhoods that stay as they are would leave out how far the
  * scores depend on who else is in the sets, and intervals would cover 75 to 90%.
  *
- * @param clusters of the real and of the generated pictures
- * @returns null where one caption or real picture less would leave k pictures or fewer
+ * @param clusters of the real and of the generated images
+ * @returns null where one caption or real image less would leave k images or fewer
  */
 export async function neighbourhoodInterval(
   value: number,
@@ -108,7 +108,7 @@ export async function neighbourhoodInterval(
   ] as const;
   const reals = selectFeatures(real, pools[0].rows);
   const drawn = selectFeatures(generated, pools[1].rows);
-  // Of recall the generated pictures' neighbourhoods matter, of the others the real ones'.
+  // Of recall the generated images' neighbourhoods matter, of the others the real ones'.
   const isRecall = score === "recall";
   const [centres, points] = isRecall ? [drawn, reals] : [reals, drawn];
   const own = await allSquaredDistances(centres, centres);

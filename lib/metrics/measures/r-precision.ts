@@ -6,7 +6,7 @@ import { meanOfImages } from "./mean-of-images";
 import type { FeatureMeasure } from "./measure";
 
 /**
- * Per picture 1 where its own caption is nearer to it than `distractors` others drawn from the list, else 0; their
+ * Per image 1 where its own caption is nearer to it than `distractors` others drawn from the list, else 0; their
  * mean is R-precision (Xu et al., CVPR 2018, there with 99 others). Captions equal in text are no distractors.
  *
  * @param texts the captions themselves, to tell equal ones

@@ -1,9 +1,9 @@
-/** The word × patch heat map of a picture: its stored form, and where and in which colour its cells are drawn. */
+/** The word × patch heat map of an image: its stored form, and where and in which colour its cells are drawn. */
 import { z } from "zod";
 
 /**
- * How similar every patch of a picture is to every word of its caption. Plain JSON: computed in a worker, stored per
- * picture, drawn by the dashboard and by `semblance heat-map` with `heatMapCells`.
+ * How similar every patch of an image is to every word of its caption. Plain JSON: computed in a worker, stored per
+ * image, drawn by the dashboard and by `semblance heat-map` with `heatMapCells`.
  */
 export const wordHeatMapSchema = z
   .object({
@@ -24,7 +24,7 @@ export const wordHeatMapSchema = z
 
 export type WordHeatMap = z.infer<typeof wordHeatMapSchema>;
 
-/** One patch over the picture: where, in fractions of the picture's width and height, and how. */
+/** One patch over the image: where, in fractions of the image's width and height, and how. */
 export type HeatMapCell = {
   readonly x: number;
   readonly y: number;
@@ -39,12 +39,12 @@ export type HeatMapCell = {
 };
 
 /**
- * The cells of one word, ready to be drawn over a picture. CLIP looks at the centred square of a picture, so the
+ * The cells of one word, ready to be drawn over an image. CLIP looks at the centred square of an image, so the
  * cells of one that is not square leave out its ends. Colours span each word's own range: they say where, and
  * `similarity` says how much.
  *
  * @param word the word's place in `map.words`
- * @param picture the picture's size in any unit
+ * @param picture the image's size in any unit
  */
 export function heatMapCells(
   map: WordHeatMap,

@@ -8,23 +8,23 @@ export type Score = {
   readonly metric: string;
   /** Null where it could not be computed; `warnings` then says why and `remedy` how to get it. */
   readonly value: number | null;
-  /** Bounds of the 95% interval; null where there are too few pictures for one. */
+  /** Bounds of the 95% interval; null where there are too few images for one. */
   readonly low: number | null;
   readonly high: number | null;
-  /** Real pictures that took part; 0 for metrics that look at generated ones alone. */
+  /** Real images that took part; 0 for metrics that look at generated ones alone. */
   readonly n1: number;
-  /** Generated pictures that took part. */
+  /** Generated images that took part. */
   readonly n2: number;
   readonly recipe: Recipe;
   readonly warnings: readonly string[];
   readonly remedy: string | null;
-  /** The score of each generated picture, for metrics that are means of such. */
+  /** The score of each generated image, for metrics that are means of such. */
   readonly perPicture: readonly PictureScore[] | null;
 };
 
 /**
- * `nearest` is the real picture that the value is about, for metrics that look for one. `heatMaps` show, for
- * grounding, where each word of the caption is found in the generated picture and in that real one.
+ * `nearest` is the real image that the value is about, for metrics that look for one. `heatMaps` show, for
+ * grounding, where each word of the caption is found in the generated image and in that real one.
  */
 export type PictureScore = {
   readonly id: string;
@@ -40,8 +40,8 @@ export type Measurement = {
   readonly warnings?: readonly string[];
   /** What is known only after computing, such as how many pairs were compared. */
   readonly recipe?: Recipe;
-  /** One value per generated picture. */
+  /** One value per generated image. */
   readonly perPicture?: Float64Array;
-  /** Per generated picture the row of the real one that its value is about. */
+  /** Per generated image the row of the real one that its value is about. */
   readonly nearest?: readonly number[];
 };

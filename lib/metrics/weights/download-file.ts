@@ -19,7 +19,7 @@ export type DownloadOptions = {
 
 const MOST_REDIRECTS = 8;
 
-/** A failure that another connection may mend. */
+/** A failure that another connection may not have. */
 class Interruption extends Error {}
 
 /**

@@ -1,4 +1,4 @@
-/** Reads a registered picture for the screen, at its own size or smaller. */
+/** Reads a registered image for the screen, at its own size or smaller. */
 import sharp from "sharp";
 import { SemblanceError } from "@/lib/errors";
 import { decodeImage, readImageHeader } from "@/lib/images/decode-image";
@@ -13,9 +13,9 @@ export type RenditionSidePx = (typeof renditionSidesPx)[number];
 
 /**
  * @param sidePx a rendition whose shorter side is this long, as WebP; the bytes as stored where absent, or where the
- * picture is no larger (so that a model's small pictures arrive exactly as drawn); what is transparent, animated or
+ * image is no larger (so that a model's small images arrive exactly as drawn); what is transparent, animated or
  * turned by EXIF data outside JPEG as `decodeImage` reads it, as PNG
- * @throws SemblanceError `not_found` for anything that is not registered as a picture; as `decodeImage`
+ * @throws SemblanceError `not_found` for anything that is not registered as an image; as `decodeImage`
  */
 export async function renderPicture(
   sha256: string,

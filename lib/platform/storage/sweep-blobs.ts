@@ -1,4 +1,4 @@
-/** Removes blobs that nothing names any more: pictures of deleted datasets, uploads that were never imported. */
+/** Removes blobs that nothing names any more: images of deleted datasets, uploads that were never imported. */
 import { db } from "@/lib/platform/database/db";
 import { blobStore } from "./store-blob";
 
@@ -30,7 +30,7 @@ export async function sweepBlobs(
       const keptAt = await store.keptAt(sha256);
       if (keptAt && keptAt < before) unnamed.push(sha256);
     }
-    // Rows first: a file without a row is found by the next sweep, a row without its file would promise a picture.
+    // Rows first: a file without a row is found by the next sweep, a row without its file would promise an image.
     await db.blob.deleteMany({ where: { sha256: { in: unnamed } } });
     await Promise.all(unnamed.map((sha256) => store.delete(sha256)));
     removed += unnamed.length;

@@ -59,8 +59,8 @@ function chosen(answer: PairAnswer): string {
 }
 
 /**
- * "Neither" says something of both pictures and nothing of which is better; leaving it out is right only where it is as
- * likely whichever would have won. An arm whose pictures are very good or very bad gets its bad ones left out, and seems to
+ * "Neither" says something of both images and nothing of which is better; leaving it out is right only where it is as
+ * likely whichever would have won. An arm whose images are very good or very bad gets its bad ones left out, and seems to
  * win more often than it would if people had to choose. What they would have chosen cannot be known: the two rows in
  * which every "neither" goes to one side bound it.
  */

@@ -48,7 +48,7 @@ export async function repeatAgreement(studyId: string): Promise<Map<string, Repe
   );
 }
 
-/** An answer in terms of the item's pictures, whose positions stand in for the arms. */
+/** An answer in terms of the item's images, whose positions stand in for the arms. */
 function inPictures(answer: unknown, placement: readonly number[]) {
   return toArmAnswer(raterAnswer.parse(answer), { caption: "", rater: "", shown: placement.map(String) });
 }

@@ -1,4 +1,4 @@
-/** What a rater's browser is told of its items: nothing here depends on which picture is whose. */
+/** What a rater's browser is told of its items: nothing here depends on which image is whose. */
 import type { QuestionTypeName, RaterAnswer } from "@/lib/questions/question-types";
 import type { PictureMarks } from "@/lib/questions/rater-answer";
 import type { Ending } from "@/lib/studies/design/endings";
@@ -11,7 +11,7 @@ export type AssignedItem = {
   criterionKey: string;
   question: string;
   questionType: QuestionTypeName;
-  /** Names of the pictures under /api/rate/STUDY/picture/, from left to right: 1 for likert, 2 for a pair, else 3 or more. */
+  /** Names of the images under /api/rate/STUDY/picture/, from left to right: 1 for likert, 2 for a pair, else 3 or more. */
   pictureTokens: string[];
   marksWords: boolean;
   marksPlaces: boolean;

@@ -37,7 +37,7 @@ type AnswerCount = {
   count: number;
 };
 
-/** Votes on each pair of arms over all criteria; a win is one for the item's first picture. */
+/** Votes on each pair of arms over all criteria; a win is one for the item's first image. */
 async function tallyContests(studyId: string): Promise<ContestTally[]> {
   const counts = await db.$queryRaw<AnswerCount[]>`
     SELECT i.contest, r.answer, a.placement[1] AS "left", count(*)::int AS count

@@ -1,4 +1,4 @@
-/** Finds the blind picture behind an opaque token of a rater's own assignment. */
+/** Finds the blind image behind an opaque token of a rater's own assignment. */
 import { SemblanceError } from "@/lib/errors";
 import { queryPrepared } from "@/lib/platform/database/prepared-transaction";
 

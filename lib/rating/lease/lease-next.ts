@@ -134,7 +134,7 @@ async function leaseCheck(
   });
 }
 
-/** The rater's earliest answer to several pictures that was not repeated yet, its places reversed. */
+/** The rater's earliest answer to several images that was not repeated yet, its places reversed. */
 async function leaseRepeat(
   transaction: SqlRunner,
   rater: LockedRater,
@@ -174,7 +174,7 @@ async function insertWithoutSeat(
   return held ?? null;
 }
 
-/** Opaque names, 128 random bits each, for as many pictures as one item may have. */
+/** Opaque names, 128 random bits each, for as many images as one item may have. */
 function pictureTokens(): string[] {
   return Array.from({ length: 12 }, () => randomBytes(16).toString("base64url"));
 }

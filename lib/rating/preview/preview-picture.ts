@@ -1,13 +1,13 @@
-/** Renders a picture of a study's arms or checks for its preview. */
+/** Renders an image of a study's arms or checks for its preview. */
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { renderBlindPicture } from "@/lib/studies/plan/blind-picture";
 
 /**
- * @param sha256 of the picture before it is made blind
+ * @param sha256 of the image before it is made blind
  * @returns the PNG that raters of the study would get
- * @throws SemblanceError `not_found` for what is no picture that is known, or no study; as `renderBlindPicture`
+ * @throws SemblanceError `not_found` for what is no image that is known, or no study; as `renderBlindPicture`
  */
 export async function previewPicture(studyId: string, sha256: string): Promise<Buffer> {
   const [study, blob] = await Promise.all([

@@ -15,7 +15,7 @@ const mostPreviewed = 12;
 const mostCaptions = 8;
 
 export type PreviewItem = {
-  /** Its picture tokens are the SHA-256 of the pictures before they are made blind. */
+  /** Its image tokens are the SHA-256 of the images before they are made blind. */
   item: AssignedItem;
   /** Of training items. */
   expected: ExpectedAnswer | null;

@@ -1,4 +1,4 @@
-/** What can become an arm of a study: datasets with pictures, and finished sample sets. */
+/** What can become an arm of a study: datasets with images, and finished sample sets. */
 import { db } from "@/lib/platform/database/db";
 import type { StudyDesign } from "./study-design";
 

@@ -18,7 +18,7 @@ export const qualityControl = z
     attentionChecks: z.number().int().min(0).max(20).default(0),
     /** Failed attention checks with which a rater is excluded; null: nobody is. */
     excludeAfterFailedAttention: z.number().int().min(1).max(20).nullable().default(null),
-    /** Items that each rater gets a second time with the pictures' places reversed. */
+    /** Items that each rater gets a second time with the images' places reversed. */
     repeats: z.number().int().min(0).max(20).default(0),
   })
   .superRefine((control, context) => {

@@ -20,9 +20,9 @@ const criterion = z.object({
     .regex(/^[a-z][a-z0-9-]{0,39}$/, "Lower-case letters, digits and hyphens, starting with a letter."),
   question: z.string().trim().min(5, "Enter the question that raters read.").max(200),
   questionType: z.enum(questionTypeNames).default(usualQuestionType),
-  /** Raters mark the words of the caption that a picture misses. */
+  /** Raters mark the words of the caption that an image misses. */
   marksWords: z.boolean().default(false),
-  /** Raters tap the places of a picture that are wrong. */
+  /** Raters tap the places of an image that are wrong. */
   marksPlaces: z.boolean().default(false),
 });
 
@@ -70,7 +70,7 @@ const designFields = z.object({
   ratersPerItem: z.number().int().min(1).max(100).default(3),
   /** Items that one person is asked for at most, checks and repeats included. */
   itemsPerRater: z.number().int().min(1).max(1000).default(40),
-  /** A picture that its rater has left alone for so long goes to somebody else. */
+  /** An image that its rater has left alone for so long goes to somebody else. */
   leaseSeconds: z.number().int().min(30).max(86_400).default(600),
   /** balanced: the least answered item comes next. active: the pair of arms whose next vote tells most. */
   pairChoice: z.enum(["balanced", "active"]).default("balanced"),

@@ -1,11 +1,11 @@
-/** Renders a picture so that nothing but its content tells where it comes from. */
+/** Renders an image so that nothing but its content tells where it comes from. */
 import sharp from "sharp";
 import { decodeImage, type ImageSource } from "@/lib/images/decode-image";
 
 /**
- * A picture as every rater of a study receives it: the centred square, `sizePx` on a side, 8-bit sRGB without alpha
+ * An image as every rater of a study receives it: the centred square, `sizePx` on a side, 8-bit sRGB without alpha
  * or metadata, as a PNG with stored (uncompressed) rows. Without compression the file's length depends on `sizePx`
- * alone, so that neither size nor codec separates photographs from generated pictures.
+ * alone, so that neither size nor codec separates photographs from generated images.
  *
  * @param name what messages call it
  * @throws SemblanceError as `decodeImage`

@@ -1,4 +1,4 @@
-/** The blind renditions of a study's pictures, and those of them that cannot be made. */
+/** The blind renditions of a study's images, and those of them that cannot be made. */
 import { isImageFault } from "@/lib/images/decode-image";
 import type { LeftOutImage } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
@@ -7,7 +7,7 @@ import { renderBlindPicture } from "./blind-picture";
 
 export type OpeningProgress = {
   signal?: AbortSignal;
-  /** Pictures rendered so far, and all. */
+  /** Images rendered so far, and all. */
   onProgress?: (done: number, total: number) => void;
 };
 
@@ -52,7 +52,7 @@ export class BlindRenditions {
   }
 }
 
-/** What people know a picture by: its file, or the caption that it was drawn for. */
+/** What people know an image by: its file, or the caption that it was drawn for. */
 async function nameOf(sha256: string): Promise<string> {
   const picture = await db.picture.findFirst({ where: { blobSha256: sha256 } });
   if (picture) return picture.fileName ?? picture.stem;

@@ -1,4 +1,4 @@
-/** Opens a study: fixes the plan, renders the blind pictures and makes the items that raters will be handed. */
+/** Opens a study: fixes the plan, renders the blind images and makes the items that raters will be handed. */
 import { randomUUID } from "node:crypto";
 import { captionLanguageOfStudy } from "@/lib/datasets/caption-language";
 import { SemblanceError } from "@/lib/errors";
@@ -36,7 +36,7 @@ export async function openStudy(
 
   const renditions = new BlindRenditions(study.pictureSizePx, progress);
   let { items: planned } = await planItems(study, renditions.leftOut);
-  // Planned anew without the captions of pictures that turn out to be unreadable, so that others take their places.
+  // Planned anew without the captions of images that turn out to be unreadable, so that others take their places.
   while (!(await renditions.render(picturesOf(planned))))
     ({ items: planned } = await planItems(study, renditions.leftOut));
   const leftOut = [...renditions.leftOut.values()];

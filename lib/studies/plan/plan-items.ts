@@ -27,7 +27,7 @@ export const studyToPlan = {
 export type StudyToPlan = Prisma.StudyGetPayload<{ include: typeof studyToPlan }>;
 
 /**
- * The study's items, none with a picture that is left out.
+ * The study's items, none with an image that is left out.
  *
  * @param mostCaptions regular items are made of no more than so many of the chosen captions
  * @returns `captionCount`: all that are chosen
@@ -91,8 +91,8 @@ function assertOpenable(
 }
 
 /**
- * The picture that stands for each caption in one arm. A photograph stands for its first caption only, so that a
- * dataset with several captions a picture does not show the same photograph again and again; of several samples
+ * The image that stands for each caption in one arm. A photograph stands for its first caption only, so that a
+ * dataset with several captions an image does not show the same photograph again and again; of several samples
  * the lowest seed is taken: choosing the best one would flatter the model.
  */
 async function picturesOfArm(arm: {

@@ -1,7 +1,7 @@
 /** An item and its seats as a plan holds them, before they are rows. */
 import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
 
-/** A picture of an item: `armId` is null for checks. */
+/** An image of an item: `armId` is null for checks. */
 export type PlannedPicture = { armId: string | null; sha256: string };
 
 export type PlannedItem = {

@@ -1,11 +1,11 @@
-/** The blind items of a study: which pictures are judged together. */
+/** The blind items of a study: which images are judged together. */
 import { type QuestionTypeName, questionTypes } from "@/lib/questions/question-types";
 import { shuffleByKey } from "./counterbalance";
 import type { PlannedItem } from "./planned-item";
 
 export type ItemCriterion = { id: string; questionType: QuestionTypeName };
 export type ItemCaption = { id: string; text: string };
-/** An arm's pictures by caption. */
+/** An arm's images by caption. */
 export type ItemArm = { armId: string; sha256ByCaption: ReadonlyMap<string, string> };
 
 /** Every caption with every criterion: pairs of arms, each arm by itself, or the arms together. */

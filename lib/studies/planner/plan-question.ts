@@ -1,7 +1,7 @@
 /** What the planner is asked. */
 import { z } from "zod";
 
-/** Effects of captions and raters on the scale of log strengths; "usual" as in published comparisons of pictures. */
+/** Effects of captions and raters on the scale of log strengths; "usual" as in published comparisons of images. */
 export const planEffects = {
   small: { captionEffect: 0.25, raterEffect: 0.1, raterSideEffect: 0.1, raterBarEffect: 0.25 },
   usual: { captionEffect: 0.5, raterEffect: 0.25, raterSideEffect: 0.2, raterBarEffect: 0.5 },

@@ -15,9 +15,9 @@ export type LeaderboardOrigin = {
   readonly studyId?: string;
   /** Key of the question that the raters answered. */
   readonly criterion?: string;
-  /** SHA-256 of the weights behind an arm's pictures, by arm; none for photographs. */
+  /** SHA-256 of the weights behind an arm's images, by arm; none for photographs. */
   readonly checkpointSha256ByArm?: Readonly<Record<string, string | null>>;
-  /** The study is the demo's: its pictures are a miniature's, and its votes may be simulated. */
+  /** The study is the demo's: its images are a miniature's, and its votes may be simulated. */
   readonly isDemo?: boolean;
   /** How the study ended and when its results were first looked at. */
   readonly stopping?: Stopping;

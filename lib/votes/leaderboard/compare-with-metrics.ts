@@ -1,4 +1,4 @@
-/** Do metrics say what people say? Over pairs of pictures of one caption, and over arms. */
+/** Do metrics say what people say? Over pairs of images of one caption, and over arms. */
 import { db } from "@/lib/platform/database/db";
 import { impliedVotes } from "@/lib/questions/answer-statistics";
 import type { ArmAnswer } from "@/lib/questions/question-types";
@@ -11,8 +11,8 @@ import {
 export type MetricAgreement = {
   metric: string;
   /**
-   * How often the metric prefers the picture that people prefer, of two of one caption; null where it scores no single
-   * pictures, or none that people compared.
+   * How often the metric prefers the image that people prefer, of two of one caption; null where it scores no single
+   * images, or none that people compared.
    */
   pictures: WithinCaptionAgreement | null;
   /** Ratings of arms against the metric's value for their sets; null where the metric has none for three arms. */
@@ -68,7 +68,7 @@ export async function compareWithMetrics(
     .sort((a, b) => a.metric.localeCompare(b.metric));
 }
 
-/** The newest score of every picture that the study shows, by metric: a study shows a caption's lowest seed. */
+/** The newest score of every image that the study shows, by metric: a study shows a caption's lowest seed. */
 async function shownPictureScores(
   studyId: string,
 ): Promise<{ metric: string; caption: string; arm: string; value: number }[]> {

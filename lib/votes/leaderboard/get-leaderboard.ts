@@ -88,7 +88,7 @@ export type StudyLeaderboard = {
   automatic: { arm: string; scores: AutomaticScore[] }[];
   /** How long the statistics kept this process from other work when they were computed. */
   computingMs: number;
-  /** SHA-256 of the weights behind each arm's pictures: the upsampler's where there is one, else the base's. */
+  /** SHA-256 of the weights behind each arm's images: the upsampler's where there is one, else the base's. */
   checkpointSha256ByArm: Record<string, string | null>;
 };
 

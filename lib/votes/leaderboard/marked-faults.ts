@@ -1,4 +1,4 @@
-/** What raters marked in pictures: words of the caption that are missing, and places that are wrong. */
+/** What raters marked in images: words of the caption that are missing, and places that are wrong. */
 import { splitCaptionWords } from "@/lib/questions/caption-words";
 import type { PictureMarks } from "@/lib/questions/rater-answer";
 import { type ArmRating, standaloneRatings } from "@/lib/statistics/arm-ratings";
@@ -14,16 +14,16 @@ export type MarkedAnswer = {
   readonly pictureSha256s: readonly string[];
 };
 
-/** A mean per judged picture, and its 95% interval. */
+/** A mean per judged image, and its 95% interval. */
 export type FaultRate = Pick<ArmRating, "value" | "low" | "high">;
 
 export type ArmFaults = {
   readonly arm: string;
-  /** Pictures judged, as often as each was. */
+  /** Images judged, as often as each was. */
   readonly judged: number;
-  /** Share of the caption's words that are marked as missing when the picture is judged. */
+  /** Share of the caption's words that are marked as missing when the image is judged. */
   readonly missedShare: FaultRate;
-  /** Places that are marked as wrong when the picture is judged. */
+  /** Places that are marked as wrong when the image is judged. */
   readonly wrongPlaces: FaultRate;
 };
 
@@ -41,9 +41,9 @@ export type MarkedPicture = {
 
 export type MarkedFaults = {
   readonly arms: readonly ArmFaults[];
-  /** Nominal α of "missing" or not; the unit is a word of a picture. */
+  /** Nominal α of "missing" or not; the unit is a word of an image. */
   readonly wordAgreement: Agreement;
-  /** Pictures with the most marks per judgement first; those without any are left out. */
+  /** Images with the most marks per judgement first; those without any are left out. */
   readonly pictures: readonly MarkedPicture[];
 };
 

@@ -9,7 +9,7 @@ export type ReportedItem = {
   kind: "REGULAR" | "GOLD" | "ATTENTION" | "TRAINING";
   caption: string;
   question: string;
-  /** In the item's own order; `arm` is null for pictures of checks. */
+  /** In the item's own order; `arm` is null for images of checks. */
   pictures: { sha256: string; arm: string | null }[];
   /** Reports by reason, of all raters. */
   counts: Record<ReportReason, number>;
@@ -45,7 +45,7 @@ export async function listReportedItems(studyId: string): Promise<ReportedItem[]
   return [...items.values()].sort((a, b) => total(b) - total(a) || b.lastAt.getTime() - a.lastAt.getTime());
 }
 
-/** One report as a release holds it; lists are in the order in which the pictures lay, from left to right. */
+/** One report as a release holds it; lists are in the order in which the images lay, from left to right. */
 export type RecordedReport = {
   criterion: string;
   kind: string;

@@ -41,7 +41,7 @@ export type RaterQuality = RaterReport & {
   readonly failedChecks: number;
   /** Agreement with themselves on repeated items; null where none was answered twice. */
   readonly repeated: RepeatAgreement | null;
-  /** How often they preferred a photograph to a generated picture; null where they compared none. */
+  /** How often they preferred a photograph to a generated image; null where they compared none. */
   readonly reference: ReferencePreference | null;
 };
 

@@ -37,7 +37,7 @@ export type ReadVotesOptions = {
 /** A row that cannot be used. `line` counts from 1; in a JSON array it is the number of the record. */
 export type BadRow = { readonly line: number; readonly reason: string };
 
-/** How many bad rows are collected before reading stops being useful to the person who must mend them. */
+/** How many bad rows are collected before reading stops being useful to the person who must correct them. */
 export const listedBadRows = 20;
 
 /**
@@ -60,7 +60,7 @@ export async function readVotes(path: string, options: ReadVotesOptions = {}): P
 }
 
 /**
- * All rows are read before anything is refused, so that all faults can be mended at once. Names are compared in
+ * All rows are read before anything is refused, so that all faults can be corrected at once. Names are compared in
  * Unicode's composed form (NFC). A row that is a copy of an earlier one counts once, and a note says so.
  *
  * @throws SemblanceError `invalid_file`: as `readRows` and `findLayout`, or bad rows, whose first `listedBadRows` are in

@@ -18,7 +18,7 @@ import {
 import { sensitivityToJson } from "../files/sensitivity-json";
 import { csvToVotes, type ReleasedVote } from "../files/votes-file";
 
-/** Everything but the pictures, which lie in `pictures/` under their SHA-256. */
+/** Everything but the images, which lie in `pictures/` under their SHA-256. */
 export const releaseFiles = {
   readme: "README.md",
   study: "study.json",
@@ -47,9 +47,9 @@ export const releasedStudy = z.object({
   study_id: z.string(),
   name: z.string(),
   plan_hash: z.string(),
-  /** SHA-256 of the weights behind each arm's pictures; null for photographs. */
+  /** SHA-256 of the weights behind each arm's images; null for photographs. */
   checkpoint_sha256: z.record(z.string(), z.string().nullable()),
-  /** Pictures of the demo's miniature, and votes that may be simulated. */
+  /** Images of the demo's miniature, and votes that may be simulated. */
   is_demo: z.boolean(),
   /** Whether no later release can have other votes; absent from releases that did not know it. */
   is_final: z.boolean().optional(),
@@ -151,7 +151,7 @@ export type RebuiltRelease = {
 
 /**
  * Computes leaderboard and differences from a release's votes and plan, and compares them with the published byte for byte.
- * Every vote's own hash, the plan's hash and each picture's hash are checked on the way.
+ * Every vote's own hash, the plan's hash and each image's hash are checked on the way.
  *
  * @param read the bytes of a file of the release, null where it has none of that name
  * @throws SemblanceError `invalid_file` naming the file, and in votes.csv the line, that was changed or is missing
@@ -235,7 +235,7 @@ async function checkRegistration(
   }
 }
 
-/** Where a release keeps a picture. */
+/** Where a release keeps an image. */
 export const pictureFile = (sha: string) => `pictures/${sha}.png`;
 
 function sha256(bytes: string | Uint8Array): string {

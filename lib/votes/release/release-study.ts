@@ -25,7 +25,7 @@ import {
   releaseVersion,
 } from "./rebuild-leaderboard";
 
-/** Name and bytes of every file, the pictures last. */
+/** Name and bytes of every file, the images last. */
 export type ReleaseFile = { name: string; bytes: Uint8Array };
 
 /**

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A folder of its own with the pictures drawn. */
+/** A folder of its own with the images drawn. */
 async function workFolder(name: string): Promise<string> {
   const work = join(folder, name);
   await cp(join(folder, "pictures"), join(work, "pictures"), { recursive: true });

@@ -125,12 +125,12 @@ describe("startOpening", () => {
       where: { studyId: id, kind: "REGULAR" },
       include: { pictures: true, seats: true },
     });
-    // Five captions: three pairs, three single pictures and one ranking each.
+    // Five captions: three pairs, three single images and one ranking each.
     expect(regular).toHaveLength(5 * (3 + 3 + 1));
     for (const { seats } of regular) expect(seats).toHaveLength(2);
     const checks = await listChecks(id);
     expect(checks.filter(({ kind }) => kind === "TRAINING")).toHaveLength(2);
-    // The pictures of checks are blind renditions like all others.
+    // The images of checks are blind renditions like all others.
     for (const sha256 of new Set(checks.flatMap(({ pictures }) => pictures))) {
       const blob = await db.blob.findUniqueOrThrow({ where: { sha256 } });
       expect(blob).toMatchObject({ mediaType: "image/png", widthPx: 64, heightPx: 64 });

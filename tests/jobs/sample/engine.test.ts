@@ -77,7 +77,7 @@ test("an image's PNG says by itself which files, software, caption, seed and set
   });
   expect(JSON.parse(await readFile(join(folder, "one-4.json"), "utf8"))).toEqual(record);
   expect(readPictureRecord(await readFile(join(folder, "one-4-base.png")))).toEqual(record);
-  // The text leaves the picture readable.
+  // The text leaves the image readable.
   expect(await sharp(png).metadata()).toMatchObject({ width: 64, height: 64 });
   expect(readPictureRecord(await sharp(png).png().toBuffer())).toBeNull();
 });

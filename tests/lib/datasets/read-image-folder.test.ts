@@ -1,4 +1,4 @@
-/** The pictures and captions that training takes from a folder. */
+/** The images and captions that training takes from a folder. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { evaluatedEpoch, runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 
 test.each([
-  // 10 pictures, 5 a step: an epoch ends with a step.
+  // 10 images, 5 a step: an epoch ends with a step.
   [[2, 4], 2, 0.5, 2],
   [[2, 4], 2.5, 0.5, null],
   [[2, 4], 1.5, 0.5, null],
-  // 3 pictures, 2 a step: the first step after the end of epoch 1 is the second, at 4/3.
+  // 3 images, 2 a step: the first step after the end of epoch 1 is the second, at 4/3.
   [[1, 3], 4 / 3, 2 / 3, 1],
   [[1, 3], 2, 2 / 3, null],
   [[1, 3], (5 * 2) / 3, 2 / 3, 3],

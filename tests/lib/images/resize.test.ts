@@ -9,7 +9,7 @@ import {
   resizeShortSide,
 } from "@/lib/images/resize-pillow";
 
-/** A picture without structure, so that a wrong neighbour or weight shows. */
+/** An image without structure, so that a wrong neighbour or weight shows. */
 function noisePicture(width: number, height: number, seed: number): RgbImage {
   const data = Uint8Array.from(
     { length: width * height * 3 },

@@ -262,7 +262,7 @@ describe("what an evaluation cannot do", () => {
         true,
       ]);
     }
-    // One repeated picture against another: what is left is the distance of their features.
+    // One repeated image against another: what is left is the distance of their features.
     expect(scores[0]!.value).toBeGreaterThan(0);
     expect(scores[0]!.high! - scores[0]!.low!).toBeLessThan(1e-9 * Math.max(1, scores[0]!.value!));
   });
@@ -337,7 +337,7 @@ describe("an evaluation at a side", () => {
     expect(whole.scores[0]!.recipe.comparedAt).toBeUndefined();
     expect(small.scores[0]!.recipe.comparedAt).toBe("centre square, Pillow bicubic 16");
     expect(small.scores[0]!.value).not.toBe(whole.scores[0]!.value);
-    // 24 px pictures cannot be shown at 32.
+    // 24 px images cannot be shown at 32.
     const { scores, leftOut } = await run(["fid"], { cacheFolder: folder, sidePx: 32 });
     expect(scores[0]!.value).toBeNull();
     expect(leftOut[0]!.reason).toBe("0.png is 24 × 24 px and cannot be compared at 32 px.");
@@ -347,7 +347,7 @@ describe("an evaluation at a side", () => {
 test("of a set that grew, features of the new images alone are computed", async () => {
   const folder = join(root, "growing-cache");
   const first = await run(["fid", "kid"], { cacheFolder: folder, generated: generated.slice(0, 5) });
-  // FID and KID read the same features: eight photographs, five pictures.
+  // FID and KID read the same features: eight photographs, five images.
   expect(first.features).toEqual({ computed: 13, reused: 0 });
   const second = await run(["fid", "kid"], { cacheFolder: folder });
   expect(second.features).toEqual({ computed: 3, reused: 13 });

@@ -1,10 +1,10 @@
-/** Right answers are kept in the item's order of pictures, and hold wherever the pictures lie on a rater's screen. */
+/** Right answers are kept in the item's order of images, and hold wherever the images lie on a rater's screen. */
 import { describe, expect, it } from "vitest";
 import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
 import { expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
 
-/** Picture 2 lies on the left, picture 0 in the middle, picture 1 on the right. */
+/** Image 2 lies on the left, image 0 in the middle, image 1 on the right. */
 const placement = [2, 0, 1];
 
 const cases: [ExpectedAnswer, right: RaterAnswer, wrong: RaterAnswer][] = [

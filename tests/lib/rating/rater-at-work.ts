@@ -10,7 +10,7 @@ export async function join(inviteToken: string): Promise<string> {
   return (await joinStudy(inviteToken, {})).raterId;
 }
 
-/** A submission with a key of its own; by default the picture on the left is the better one. */
+/** A submission with a key of its own; by default the image on the left is the better one. */
 export function answerTo(assignmentId: string, answer: RaterAnswer = { type: "pair", winner: "left" }) {
   return { assignmentId, answer, clientKey: crypto.randomUUID(), latencyMs: 900 };
 }
@@ -39,7 +39,7 @@ export async function backdateLeases(db: Database, raterId: string): Promise<voi
   await db.seat.updateMany({ where: { assignmentId: { in: ids } }, data: { heldUntil: past } });
 }
 
-/** Answers a check of the test studies, whose first picture is the right one, rightly or wrongly. */
+/** Answers a check of the test studies, whose first image is the right one, rightly or wrongly. */
 export async function checkAnswer(
   db: Database,
   assignmentId: string,

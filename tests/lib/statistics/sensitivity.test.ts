@@ -21,7 +21,7 @@ function answersOf(table: VoteTable, names: readonly string[] = arms): Sensitive
   }));
 }
 
-/** Equal on average; the erratic arm's pictures are very good or very bad, and raters are strict. */
+/** Equal on average; the erratic arm's images are very good or very bad, and raters are strict. */
 const strict: SimulatedStudy = {
   logStrength: [0, 0],
   captionEffect: [0.2, 2],
@@ -67,7 +67,7 @@ describe("“neither” of strict raters about an erratic arm", () => {
 
   it("holds the acceptability of both arms between what was said to fit and what was not said not to", () => {
     const { acceptability } = panelOf(answersOf(simulateVotes(strict, 1)));
-    // A picture of strength u fits with probability 1 / (1 + e^(bar - u)): 0.10 for the steady arm, 0.22 for the erratic one.
+    // An image of strength u fits with probability 1 / (1 + e^(bar - u)): 0.10 for the steady arm, 0.22 for the erratic one.
     for (const [arm, truth] of [
       ["steady", 0.105],
       ["erratic", 0.22],

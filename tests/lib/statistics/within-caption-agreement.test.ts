@@ -23,7 +23,7 @@ type Design = {
 };
 
 /**
- * Three arms a caption. People see a picture's quality with a taste of their own for each arm and noise in each answer;
+ * Three arms a caption. People see an image's quality with a taste of their own for each arm and noise in each answer;
  * the metric sees it with noise, and captions are of different levels, which is nothing to people.
  */
 function simulate(seed: number, { captions, raters, ratersPerPair, taste, noise, level }: Design) {

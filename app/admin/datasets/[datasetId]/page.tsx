@@ -1,4 +1,4 @@
-/** One dataset: how its import went, and its pictures with their captions. */
+/** One dataset: how its import went, and its images with their captions. */
 import { FlaskConical } from "lucide-react";
 import type { Metadata } from "next";
 import { StateBadge } from "@/components/badge";

@@ -1,4 +1,4 @@
-/** One evaluation: scores with intervals, what to know about them, pictures at both ends, and how each was computed. */
+/** One evaluation: scores with intervals, what to know about them, images at both ends, and how each was computed. */
 import { Images, RotateCcw } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";

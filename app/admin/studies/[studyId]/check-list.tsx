@@ -1,4 +1,4 @@
-/** The checks of a study and their pictures, folded away. */
+/** The checks of a study and their images, folded away. */
 import type { StudyCheck } from "@/lib/studies/checks/list-checks";
 import { CheckRow } from "../check-row";
 

@@ -1,4 +1,4 @@
-/** Pictures for the dashboard. Raters have their own route, which says nothing of where a picture comes from. */
+/** Images for the dashboard. Raters have their own route, which says nothing of where an image comes from. */
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
 import { renderPicture, renditionSidesPx } from "@/lib/platform/storage/picture-rendition";

@@ -43,7 +43,7 @@ describe("GaussianDiffusion", () => {
     const noisy = diffusion.addNoise(clean, noise, step);
     const recovered = diffusion.predictClean(noisy, noise, step, { clip: false });
     const recoveredNoise = diffusion.predictNoise(noisy, clean, step);
-    // 1e-6: the noisy picture is rounded to float32 once, and √(1/ᾱ) is below 2 at this step.
+    // 1e-6: the noisy image is rounded to float32 once, and √(1/ᾱ) is below 2 at this step.
     clean.forEach((value, index) => {
       expect(Math.abs((recovered[index] as number) - value)).toBeLessThan(1e-6);
       expect(Math.abs((recoveredNoise[index] as number) - (noise[index] as number))).toBeLessThan(1e-6);

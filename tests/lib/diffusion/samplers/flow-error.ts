@@ -22,7 +22,7 @@ function evenProcess(steps: number, { from, to, first }: FlowInterval): Gaussian
 }
 
 /**
- * The error at the least noisy step, before the sampler jumps to the clean picture: the same interval for any
+ * The error at the least noisy step, before the sampler jumps to the clean image: the same interval for any
  * number of steps.
  */
 export async function flowError(

@@ -17,7 +17,7 @@ const values = 3 * area;
 const random = new Random(8);
 const pictures = random.normals(timesteps.length * values).map((value) => Math.max(-1, Math.min(1, value)));
 const noise = random.normals(pictures.length);
-// Per picture three planes of noise, near the truth as after training, and three of variance from -1 to 1.
+// Per image three planes of noise, near the truth as after training, and three of variance from -1 to 1.
 const prediction = new Float32Array(2 * pictures.length);
 for (let n = 0; n < timesteps.length; n++) {
   for (let i = 0; i < values; i++) {

@@ -1,4 +1,4 @@
-/** A run small enough for tests: a model of 8 pixels and pictures drawn on the spot. */
+/** A run small enough for tests: a model of 8 pixels and images drawn on the spot. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";

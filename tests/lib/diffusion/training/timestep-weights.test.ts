@@ -14,7 +14,7 @@ describe("weight of the noise's error", () => {
   });
 
   test.each([
-    // The guessed picture's error counts SNR times in the plain loss: 5 of 50, all of 2, 0.2 of 0.02.
+    // The guessed image's error counts SNR times in the plain loss: 5 of 50, all of 2, 0.2 of 0.02.
     [50, 5 / 50],
     [2, 1],
     [0.02, 0.2 / 0.02],

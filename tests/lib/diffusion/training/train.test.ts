@@ -1,4 +1,4 @@
-/** Training runs from beginning to end on drawn pictures. */
+/** Training runs from beginning to end on drawn images. */
 import { createHash } from "node:crypto";
 import { renameSync, writeFileSync } from "node:fs";
 import {

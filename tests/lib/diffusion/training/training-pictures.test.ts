@@ -84,7 +84,7 @@ describe("pictures", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** Value of a channel at a pixel of a 16 × 16 picture. */
+  /** Value of a channel at a pixel of a 16 × 16 image. */
   const at = (pixels: Float32Array, channel: number, x: number, y: number) =>
     pixels[channel * 256 + y * 16 + x]!;
 
@@ -135,7 +135,7 @@ describe("pictures", () => {
         const level = (value + 1) * 127.5;
         expect(Math.abs(level - Math.round(level))).toBeLessThan(1e-4);
       }
-      // The corners show which side of the picture the crop shows, in both sizes alike.
+      // The corners show which side of the image the crop shows, in both sizes alike.
       expect(Math.sign(lowResPixels![0]!)).toBe(Math.sign(at(pixels, 0, 1, 1)));
       expect(Math.sign(lowResPixels![3]!)).toBe(Math.sign(at(pixels, 0, 14, 1)));
     }

@@ -10,7 +10,7 @@ import { model, node, value, weights } from "./tiny-onnx";
 const folder = mkdtempSync(join(tmpdir(), "semblance-dinov2-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Two tokens per picture: the channels' averages, and twice of them. */
+/** Two tokens per image: the channels' averages, and twice of them. */
 beforeAll(() => {
   mkdirSync(join(folder, "onnx"));
   writeFileSync(join(folder, "config.json"), JSON.stringify({ model_type: "dinov2", hidden_size: 3 }));

@@ -6,7 +6,7 @@ import { inceptionFormulaWeights } from "./inception-formula-weights";
 
 /**
  * Every 32nd value of torchvision 0.14's resnet50 (512 classes; generalised mean pooling with exponent 3 in place of
- * its average) with the formula's weights, brought to unit length, of two pictures that Pillow 9.4 resized.
+ * its average) with the formula's weights, brought to unit length, of two images that Pillow 9.4 resized.
  */
 const expected = [
   [
@@ -20,7 +20,7 @@ const expected = [
   ],
 ];
 
-/** Float32 sums in another order. The two pictures' own values are a hundred times further apart. */
+/** Float32 sums in another order. The two images' own values are a hundred times further apart. */
 const TOLERANCE = 3e-6;
 
 let weights: Map<string, Weight>;

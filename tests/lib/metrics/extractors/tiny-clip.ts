@@ -9,7 +9,7 @@ export const tinyClip = {
   sizePx: 8,
   dims: 4,
   contextLength: 8,
-  /** Row c is what a picture whose channel c is 1 and whose others are 0 (after normalising) is embedded as. */
+  /** Row c is what an image whose channel c is 1 and whose others are 0 (after normalising) is embedded as. */
   pictureProjection: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1],
 } as const;
 

@@ -1,4 +1,4 @@
-/** The tiny CLIP with towers that end as real ones do: a token is chosen, normalised (pictures alone) and projected. */
+/** The tiny CLIP with towers that end as real ones do: a token is chosen, normalised (images alone) and projected. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { elementTypes } from "@/lib/engine/graph/onnx-emitter";
@@ -23,7 +23,7 @@ const int64 = (name: string, dims: number[], values: number[]): TensorProto => (
   rawData: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
 });
 
-/** Writes the model into `folder`; `decomposed` spells the picture tower's normalisation out, as older exports do. */
+/** Writes the model into `folder`; `decomposed` spells the image tower's normalisation out, as older exports do. */
 export function writeTinyTokenClip(folder: string, { decomposed = false } = {}): void {
   writeTinyClip(folder);
   writeFileSync(join(folder, "onnx/vision_model.onnx"), visionModel(decomposed));

@@ -69,7 +69,7 @@ test.each(Object.entries(designs))("of FID and KID: %s", async (_, { real, gener
     const [a, b] = sets(random);
     return kernelDistanceWithInterval(a, b, random, { clusters: ofBoth });
   });
-  // 95% is known to ±4% from 120 studies; the half-samples of single pictures held 99.5 to 100, or 80 with four seeds.
+  // 95% is known to ±4% from 120 studies; the half-samples of single images held 99.5 to 100, or 80 with four seeds.
   for (const held of [fid, kid]) {
     expect(held).toBeGreaterThan(0.9);
     expect(held).toBeLessThan(0.995);
@@ -88,7 +88,7 @@ test("of precision, whose neighbourhoods vary too", async () => {
       interval: await neighbourhoodInterval(value, "recall", real, generated, "clova", random, clusters),
     };
   });
-  // From the mean of real pictures alone: about 80%.
+  // From the mean of real images alone: about 80%.
   expect(held).toBeGreaterThan(0.9);
 });
 

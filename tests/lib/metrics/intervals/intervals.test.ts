@@ -14,7 +14,7 @@ import { Random } from "@/lib/numerics/random";
 const clustersOf = (count: number, size: number) =>
   Int32Array.from({ length: count * size }, (_, i) => Math.floor(i / size));
 
-/** Several pictures of each caption, whose correlation is `icc`. */
+/** Several images of each caption, whose correlation is `icc`. */
 function drawScores(random: Random, captions: number, seeds: number, icc: number): Float64Array {
   return Float64Array.from({ length: captions }, () => random.normal()).reduce(
     (values, caption, at) => {
@@ -33,7 +33,7 @@ describe("interval of a mean", () => {
     [50, 0.8],
     [6, 0.5],
   ])("over %i captions with 4 seeds each, ICC %f, holds the mean in 95 of 100 studies", (captions, icc) => {
-    // Resampled picture by picture it held it in 78 and 70.
+    // Resampled image by image it held it in 78 and 70.
     const random = new Random(captions, Math.round(10 * icc));
     let held = 0;
     for (let study = 0; study < 2000; study++) {
@@ -59,7 +59,7 @@ describe("interval of a mean", () => {
   test("of hits alone is no certainty", () => {
     const { low, high } = meanInterval(new Float64Array(40).fill(1), clustersOf(10, 4))!;
     expect(high).toBe(1);
-    // Ten captions, not forty pictures, with t of nine degrees: 10 / (10 + 2.262²).
+    // Ten captions, not forty images, with t of nine degrees: 10 / (10 + 2.262²).
     expect(low).toBeCloseTo(0.661, 2);
     const misses = shareInterval(0, { variance: 0, degrees: 9 }, singletons(10));
     expect(misses.low).toBe(0);

@@ -88,7 +88,7 @@ describe("CMMD", () => {
   test("between equal distributions is positive when biased and near zero when unbiased", async () => {
     const [a, b] = [normalFeatures(30, 64, 1), normalFeatures(30, 64, 2)];
     const biased = await clipMeanDiscrepancy(a, b, "biased");
-    // The pairs of a picture with itself: 1000 · 2/30 · (1 - k), and k is about exp(-2 / 200) at right angles.
+    // The pairs of an image with itself: 1000 · 2/30 · (1 - k), and k is about exp(-2 / 200) at right angles.
     expect(Math.abs(biased - (1000 * 2 * (1 - Math.exp(-0.01))) / 30)).toBeLessThan(0.25);
     const { value, interval } = await clipMeanDiscrepancyWithInterval(a, b, "unbiased", new Random(3));
     expect(interval!.low).toBeLessThan(0);

@@ -1,4 +1,4 @@
-/** An open study with ready-made items, for tests of leases and answers that need no pictures. */
+/** An open study with ready-made items, for tests of leases and answers that need no images. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Database } from "@/lib/platform/database/db";
@@ -15,7 +15,7 @@ export async function createOpenStudy(
     ratersPerItem: number;
     itemsPerRater?: number;
     leaseSeconds?: number;
-    /** Pictures of a pair, a scale, or a ranking. */
+    /** Images of a pair, a scale, or a ranking. */
     questionType?: QuestionTypeName;
     marksWords?: boolean;
     pairChoice?: "BALANCED" | "ACTIVE";
@@ -23,7 +23,7 @@ export async function createOpenStudy(
     qualityControl?: Prisma.InputJsonObject;
     /** Fields of the study that no other option sets; `planHash: null` leaves its plan open to changes. */
     fields?: Partial<Prisma.StudyUncheckedCreateInput>;
-    /** Made beside the regular items; all pairs, whose first picture is the right answer. */
+    /** Made beside the regular items; all pairs, whose first image is the right answer. */
     checks?: Partial<Record<"TRAINING" | "GOLD" | "ATTENTION", number>>;
   },
 ): Promise<StudyFixture> {

@@ -1,4 +1,4 @@
-/** From a design to blind items: pictures that differ in everything but content come out alike in everything else. */
+/** From a design to blind items: images that differ in everything but content come out alike in everything else. */
 import { createHash } from "node:crypto";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Which pictures are judged together. */
+/** Which images are judged together. */
 import { describe, expect, it } from "vitest";
 import { planRegularItems } from "@/lib/studies/plan/study-items";
 

@@ -7,7 +7,7 @@ import { createOpenStudy } from "../plan/open-study-fixture";
 
 const { db } = await withTestDatabase();
 
-/** Votes of `raters` people on every item; `winnerOf` says which of the item's pictures each of them prefers. */
+/** Votes of `raters` people on every item; `winnerOf` says which of the item's images each of them prefers. */
 async function vote(studyId: string, raters: number, winnerOf: (item: number, rater: number) => number) {
   const items = await db.item.findMany({ where: { studyId }, orderBy: { id: "asc" } });
   const ids: string[] = [];

@@ -20,7 +20,7 @@ let studyId: string;
 
 /**
  * Four raters: two prefer real, tuned, original in this order; the contrarian the reverse; the blind one always takes
- * the left side. The contrarian is excluded. Whoever looks misses the third word in the original's pictures.
+ * the left side. The contrarian is excluded. Whoever looks misses the third word in the original's images.
  */
 beforeAll(async () => {
   const study = await createOpenStudy(db, {
@@ -57,7 +57,7 @@ async function alternateSides(itemIds: readonly string[]): Promise<void> {
   });
 }
 
-/** The arms "original" and "tuned" become sample sets, whose pictures a metric has scored as people did. */
+/** The arms "original" and "tuned" become sample sets, whose images a metric has scored as people did. */
 async function makeSampleSets(): Promise<void> {
   const { arms } = await db.study.findUniqueOrThrow({ where: { id: studyId }, include: { arms: true } });
   const datasetId = arms[0]!.datasetId!;
@@ -228,7 +228,7 @@ describe("getLeaderboard", () => {
   it("holds people's answers against the metric's scores of the images that were shown", async () => {
     const { metricAgreement } = await getLeaderboard(studyId);
     expect(metricAgreement).toHaveLength(1);
-    // Of each caption both careful raters prefer the tuned picture, and so does the metric; whoever takes the left side
+    // Of each caption both careful raters prefer the tuned image, and so does the metric; whoever takes the left side
     // changes no majority. Photographs have no score.
     expect(metricAgreement[0]).toMatchObject({
       metric: "clip-score",

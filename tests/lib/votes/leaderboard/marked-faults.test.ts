@@ -4,7 +4,7 @@ import { type MarkedAnswer, markedFaults } from "@/lib/votes/leaderboard/marked-
 const captions = ["a red dog runs", "two cats sleep here", "a blue car", "one tree", "an old man reads"];
 const raters = ["r1", "r2", "r3", "r4", "r5", "r6"];
 
-/** Everybody misses the second word in the picture of "tuned"; only `r1` marks a place, in the photograph. */
+/** Everybody misses the second word in the image of "tuned"; only `r1` marks a place, in the photograph. */
 const answers = captions.flatMap((caption) =>
   raters.map((rater, index): MarkedAnswer => {
     const shown = index % 2 === 0 ? ["real", "tuned"] : ["tuned", "real"];

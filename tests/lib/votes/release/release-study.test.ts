@@ -26,7 +26,7 @@ let studyId: string;
 let folder: string;
 const registrationText = "Registration of a study of dogs\n";
 
-/** Three raters; the second is excluded. The pictures of the fixture get bytes, and the plan the hash it has then. */
+/** Three raters; the second is excluded. The images of the fixture get bytes, and the plan the hash it has then. */
 beforeAll(async () => {
   const study = await createOpenStudy(db, {
     captions: 4,
@@ -40,7 +40,7 @@ beforeAll(async () => {
     },
   });
   studyId = study.studyId;
-  // The fixture makes no pictures; these take their place before the plan gets its hash.
+  // The fixture makes no images; these take their place before the plan gets its hash.
   const pictures = await db.itemPicture.findMany();
   await pastGuards(db, async (transaction) => {
     for (const [index, { itemId, position }] of pictures.entries()) {

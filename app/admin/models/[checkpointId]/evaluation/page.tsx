@@ -1,4 +1,4 @@
-/** What metrics say of one model: its evaluations, the curve of its run, pictures at both ends. */
+/** What metrics say of one model: its evaluations, the curve of its run, images at both ends. */
 import { Gauge } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";

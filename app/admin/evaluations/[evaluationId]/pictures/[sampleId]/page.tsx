@@ -1,4 +1,4 @@
-/** One drawn picture of an evaluation: what every metric says of it, and where its words are found. */
+/** One drawn image of an evaluation: what every metric says of it, and where its words are found. */
 import type { Metadata } from "next";
 import { type Column, DataTable } from "@/components/data-table";
 import { DemoNote } from "@/components/demo-label";
@@ -14,7 +14,7 @@ import { orNotFound } from "../../../../or-not-found";
 
 export const metadata: Metadata = { title: "Image" };
 
-/** A base model's pictures are enlarged without smoothing. */
+/** A base model's images are enlarged without smoothing. */
 const smallestSmoothPx = 128;
 
 export default async function ScoredPicturePage({

@@ -1,4 +1,4 @@
-/** A picture of a preview, made blind as the opening of its study will make it. */
+/** An image of a preview, made blind as the opening of its study will make it. */
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
 import { previewPicture } from "@/lib/rating/preview/preview-picture";
