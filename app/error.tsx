@@ -3,7 +3,7 @@
 
 import { useEffect } from "react";
 import { buttonClass } from "@/components/button-class";
-import { MessagePage } from "@/components/message-page";
+import { MessagePage } from "@/components/message";
 
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   useEffect(() => {

@@ -1,6 +1,6 @@
 /** 403. */
 import { buttonClass } from "@/components/button-class";
-import { MessagePage } from "@/components/message-page";
+import { MessagePage } from "@/components/message";
 
 export const metadata = { title: "Not allowed" };
 

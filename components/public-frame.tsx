@@ -1,20 +1,16 @@
-/** Around the pages outside the dashboard: the name at the top, a narrow column, a line at the foot. */
+/** Around the pages outside the dashboard: the name at the top, a column, a line at the foot. */
 import type { ReactNode } from "react";
 import { Wordmark } from "./brand";
-import { classNames } from "./class-names";
 import { ThemeSwitch } from "./theme";
 
 export function PublicFrame({
   children,
   actions,
-  width = "narrow",
 }: {
   children: ReactNode;
   /** At the end of the head line. */
   actions?: ReactNode;
-  width?: "narrow" | "wide";
 }) {
-  const column = classNames("mx-auto w-full px-5 sm:px-8", width === "narrow" ? "max-w-xl" : "max-w-6xl");
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr_auto]">
       <a href="#content" className="skip-link">
@@ -28,7 +24,11 @@ export function PublicFrame({
           <div className="flex items-center gap-3">{actions}</div>
         </div>
       </header>
-      <main id="content" tabIndex={-1} className={classNames(column, "py-12 outline-none sm:py-16")}>
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-6xl px-5 py-12 outline-none sm:px-8 sm:py-16"
+      >
         {children}
       </main>
       <footer className="border-t">

@@ -4,7 +4,7 @@ import Head from "next/head";
 import type { ComponentProps } from "react";
 import Forbidden from "@/app/forbidden";
 import { buttonClass } from "@/components/button-class";
-import { MessagePage } from "@/components/message-page";
+import { MessagePage } from "@/components/message";
 import { Invitation } from "@/components/rating/invitation";
 import { PreviewFrame, PreviewScreen } from "@/components/rating/preview-screen";
 import { storedDisplay } from "@/components/rating/stored-display";

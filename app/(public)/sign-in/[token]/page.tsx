@@ -1,8 +1,7 @@
 /** Where a one-time link leads. Opening it changes nothing: previewers of messages open links too. */
 import type { Metadata } from "next";
 import { ButtonLink } from "@/components/button";
-import { MessagePage } from "@/components/message-page";
-import { PublicFrame } from "@/components/public-frame";
+import { Message } from "@/components/message";
 import { SemblanceError } from "@/lib/errors";
 import { currentUser } from "@/lib/platform/accounts/current-user";
 import { findSignInLink } from "@/lib/platform/accounts/redeem-sign-in-link";
@@ -20,7 +19,7 @@ export default async function SignInLinkPage({ params }: { params: Promise<{ tok
     // Whoever follows their link a second time is often signed in by it already.
     const member = await currentUser();
     return (
-      <MessagePage
+      <Message
         mark="Sign-in link"
         title={found.message}
         text={<p>{member ? `You are signed in already, as ${member.email}.` : found.remedy}</p>}
@@ -33,12 +32,12 @@ export default async function SignInLinkPage({ params }: { params: Promise<{ tok
     );
   }
   return (
-    <PublicFrame>
+    <>
       <h1 className="font-serif text-4xl leading-tight tracking-[-0.01em]">Welcome, {found.name}</h1>
       <p className="mt-3 mb-8 text-muted">
         This link signs you in once, as {found.email}. You can then set your own password.
       </p>
       <LinkButton token={token} next={found.passwordHash === null ? "/account?welcome=1" : "/account"} />
-    </PublicFrame>
+    </>
   );
 }

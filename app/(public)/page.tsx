@@ -2,7 +2,6 @@
 import { ArrowRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { ButtonLink } from "@/components/button";
-import { PublicFrame } from "@/components/public-frame";
 import { currentUser } from "@/lib/platform/accounts/current-user";
 
 const steps: { title: string; text: ReactNode }[] = [
@@ -32,20 +31,7 @@ export default async function HomePage() {
   const member = await currentUser();
   const panel = member !== null && member.role !== "RATER";
   return (
-    <PublicFrame
-      width="wide"
-      actions={
-        member ? (
-          <ButtonLink href={panel ? "/admin" : "/account"} size="sm">
-            {panel ? "Open dashboard" : "Your account"}
-          </ButtonLink>
-        ) : (
-          <ButtonLink href="/sign-in" size="sm">
-            Sign in
-          </ButtonLink>
-        )
-      }
-    >
+    <>
       <section className="grid items-center gap-x-16 gap-y-12 lg:grid-cols-[1.15fr_1fr] lg:py-6">
         <div>
           <h1 className="font-serif text-[2.6rem] leading-[1.06] tracking-[-0.02em] sm:text-[3.6rem]">
@@ -85,7 +71,7 @@ export default async function HomePage() {
           ))}
         </ol>
       </section>
-    </PublicFrame>
+    </>
   );
 }
 

@@ -2,7 +2,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { parameter, type SearchParams } from "@/components/list-query";
-import { PublicFrame } from "@/components/public-frame";
 import { currentUser } from "@/lib/platform/accounts/current-user";
 import { ownPath } from "./own-path";
 import { SignInForm } from "./sign-in-form";
@@ -13,7 +12,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   const next = ownPath(parameter(await searchParams, "next"));
   if (await currentUser()) redirect(next);
   return (
-    <PublicFrame>
+    <>
       <h1 className="font-serif text-4xl leading-tight tracking-[-0.01em]">Sign in</h1>
       <p className="mt-2 mb-8 text-muted">
         For researchers and administrators. To rate images, open your study’s link; you do not need an
@@ -29,6 +28,6 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
         . Until somebody has set a password,{" "}
         <code className="font-mono text-[0.8125rem] text-ink">npm start</code> prints one too.
       </p>
-    </PublicFrame>
+    </>
   );
 }

@@ -1,10 +1,7 @@
 /** One's own account: name, address, password, signing out. */
 import type { Metadata } from "next";
-import { ButtonLink } from "@/components/button";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { Notice } from "@/components/notice";
-import { PublicFrame } from "@/components/public-frame";
-import { SignOutButton } from "@/components/sign-out-button";
 import { Toaster } from "@/components/toaster";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { roleNames, roles } from "@/lib/platform/accounts/roles";
@@ -17,19 +14,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
   const params = await searchParams;
   const welcome = parameter(params, "welcome") === "1" && !member.hasPassword;
   return (
-    <PublicFrame
-      width="wide"
-      actions={
-        <>
-          {member.role === "RATER" ? null : (
-            <ButtonLink href="/admin" size="sm">
-              Open dashboard
-            </ButtonLink>
-          )}
-          <SignOutButton />
-        </>
-      }
-    >
+    <>
       <h1 className="font-serif text-4xl leading-tight tracking-[-0.01em]">
         {welcome ? "Welcome to Semblance" : "Your account"}
       </h1>
@@ -56,7 +41,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
         />
       </div>
       <Toaster />
-    </PublicFrame>
+    </>
   );
 }
 
