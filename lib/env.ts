@@ -2,10 +2,21 @@
 import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 
 const emptyAsAbsent = (value: unknown) => (value === "" ? undefined : value);
+
+/** Addresses and networks, separated by commas or spaces. */
+const networks = z
+  .string()
+  .default("")
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .superRefine((entries, context) => {
+    const bad = entries.find((entry) => !ipaddr.isValid(entry) && !ipaddr.isValidCIDR(entry));
+    if (bad !== undefined) context.addIssue(`"${bad}" is no IP address and no network such as 10.0.0.0/8`);
+  });
 
 const environment = z.object({
   /** PostgreSQL to use instead of the embedded one. */
@@ -23,6 +34,8 @@ const environment = z.object({
   PORT: z.preprocess(emptyAsAbsent, z.coerce.number().int().min(1).max(65_535).default(3000)),
   /** The address under which people reach the server, where that is not http://localhost:PORT. */
   SEMBLANCE_URL: z.preprocess(emptyAsAbsent, z.url().optional()),
+  /** Proxies whose X-Forwarded headers are believed. */
+  SEMBLANCE_TRUSTED_PROXIES: z.preprocess(emptyAsAbsent, networks),
   /** The execution provider that workers ask for. */
   SEMBLANCE_PROVIDER: z.preprocess(emptyAsAbsent, z.enum(["auto", "cpu", "webgpu", "cuda"]).default("auto")),
   /** Images with more million pixels are refused. */
@@ -40,6 +53,8 @@ export type Environment = {
   port: number;
   /** Without a slash at the end; null where none is stated. */
   publicUrl: string | null;
+  /** IP addresses and CIDR networks of the proxies whose X-Forwarded headers are believed; empty: of none. */
+  trustedProxies: readonly string[];
   provider: "auto" | "cpu" | "webgpu" | "cuda";
   /** An image with more pixels is refused, wherever it is read. */
   largestImagePixels: number;
@@ -71,6 +86,7 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     weightsFolder: resolve(value.SEMBLANCE_WEIGHTS ?? join(value.SEMBLANCE_DATA, "weights")),
     port: value.PORT,
     publicUrl: value.SEMBLANCE_URL?.replace(/\/+$/, "") ?? null,
+    trustedProxies: value.SEMBLANCE_TRUSTED_PROXIES,
     provider: value.SEMBLANCE_PROVIDER,
     largestImagePixels: Math.floor(value.SEMBLANCE_MEGAPIXELS * 1e6),
     production: value.NODE_ENV === "production",

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { env } from "@/lib/env";
+import { settleClient } from "@/lib/platform/server/client-address";
 import { answerWith } from "./fetch-exchange";
 import { findRaterRequest } from "./rater-requests";
 import { setSecurityHeaders } from "./security-headers";
@@ -21,6 +22,7 @@ await pages.prepare();
 const servePage = pages.getRequestHandler();
 
 const server = createServer({ requestTimeout: longestUploadMs }, (incoming, outgoing) => {
+  settleClient(incoming);
   setSecurityHeaders(outgoing);
   const answered = serveRater(incoming, outgoing) ?? servePage(incoming, outgoing);
   answered.catch((thrown: unknown) => {

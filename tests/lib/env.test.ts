@@ -11,6 +11,7 @@ test("an empty environment gives the defaults", () => {
     weightsFolder: resolve("data/weights"),
     port: 3000,
     publicUrl: null,
+    trustedProxies: [],
     provider: "auto",
     largestImagePixels: 64_000_000,
     production: false,
@@ -27,6 +28,15 @@ test("an empty variable counts as absent, as shells and compose files make them"
 test("the public address loses its last slash", () => {
   expect(readEnvironment({ SEMBLANCE_URL: "https://rate.example.org/" }).publicUrl).toBe(
     "https://rate.example.org",
+  );
+});
+
+test("trusted proxies are a list of addresses and networks", () => {
+  expect(readEnvironment({ SEMBLANCE_TRUSTED_PROXIES: "127.0.0.1, ::1 10.0.0.0/8," }).trustedProxies).toEqual(
+    ["127.0.0.1", "::1", "10.0.0.0/8"],
+  );
+  expect(() => readEnvironment({ SEMBLANCE_TRUSTED_PROXIES: "127.0.0.1, proxy.local" })).toThrow(
+    'SEMBLANCE_TRUSTED_PROXIES cannot be used: "proxy.local" is no IP address',
   );
 });
 

@@ -21,6 +21,7 @@ import { describeLeftOut } from "@/lib/images/left-out";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
+import { originOf } from "@/lib/platform/server/client-address";
 import { listChecks } from "@/lib/studies/checks/list-checks";
 import { getStudy } from "@/lib/studies/get-study";
 import { shownState } from "@/lib/studies/shown-state";
@@ -62,7 +63,7 @@ export default async function StudyPage({
       hasSimulatedVotes(studyId),
       listReportedItems(studyId),
     ]);
-  const link = `${await ownAddress()}/join/${study.inviteToken}`;
+  const link = `${originOf(await headers())}/join/${study.inviteToken}`;
   return (
     <>
       <PageHeader
@@ -247,11 +248,4 @@ function Part({
       <Panel>{children}</Panel>
     </Section>
   );
-}
-
-/** The address that this page was asked for under, so that the link works wherever the researcher's own page does. */
-async function ownAddress(): Promise<string> {
-  const sent = await headers();
-  const host = sent.get("x-forwarded-host") ?? sent.get("host") ?? "localhost";
-  return `${sent.get("x-forwarded-proto") ?? "http"}://${host}`;
 }

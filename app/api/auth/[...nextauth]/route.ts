@@ -2,11 +2,12 @@
 import type { NextRequest } from "next/server";
 import NextAuth from "next-auth";
 import { authOptions } from "@/lib/platform/accounts/session";
+import { clientOf } from "@/lib/platform/server/client-address";
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
 function handle(request: NextRequest, context: Context): Promise<Response> {
-  const secure = request.headers.get("x-forwarded-proto") === "https";
+  const { secure } = clientOf(request.headers);
   return NextAuth(request as never, context as never, authOptions({ secure })) as Promise<Response>;
 }
 

@@ -1,0 +1,129 @@
+/**
+ * Who is at the other end of a request. Anyone can write X-Forwarded headers, so the web server replaces them at its
+ * entrance by what is true; everything behind it, Next included, may then read them.
+ */
+import type { IncomingMessage } from "node:http";
+import ipaddr, { type IPv4, type IPv6 } from "ipaddr.js";
+import { env } from "@/lib/env";
+
+export type Client = {
+  /** IP address in its canonical form; of a connection that has closed already "0.0.0.0". */
+  address: string;
+  /** What limits count by: an IPv4 address, or the /64 that one IPv6 subscriber has to itself, such as "2001:db8::/64". */
+  network: string;
+  /** Whether the browser speaks https, to this server or to a trusted proxy. */
+  secure: boolean;
+  /** Host and port that the browser asked for; "" where it named none. */
+  host: string;
+};
+
+type Address = IPv4 | IPv6;
+
+const unknown = ipaddr.parse("0.0.0.0");
+
+/**
+ * The client of a request that has just arrived: the last hop that is no trusted proxy, since each proxy appends the
+ * address that it was called from and everything further left is hearsay.
+ *
+ * @param trustedProxies IP addresses and CIDR networks
+ */
+export function findClient(
+  { headers, socket }: Pick<IncomingMessage, "headers"> & { socket: { remoteAddress?: string | undefined } },
+  trustedProxies: readonly string[] = env().trustedProxies,
+): Client {
+  const trusted = trustedProxies.map(toRange);
+  const isTrusted = (address: Address) =>
+    trusted.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
+
+  const forwarded = listed(headers["x-forwarded-for"]);
+  let address = toAddress(socket.remoteAddress) ?? unknown;
+  let hops = 0;
+  while (hops <= forwarded.length && isTrusted(address)) {
+    hops += 1;
+    const before = toAddress(forwarded.at(-hops));
+    if (!before || hops > forwarded.length) break;
+    address = before;
+  }
+  // What the proxy nearest to the client has said; of those in front of it, the nearest that said anything.
+  const said = (name: string) => {
+    const values = listed(headers[name]);
+    return hops > 0 ? values.at(-Math.min(hops, values.length)) : undefined;
+  };
+  return {
+    address: address.toString(),
+    network: networkOf(address),
+    secure: said("x-forwarded-proto")?.toLowerCase() === "https",
+    host: said("x-forwarded-host") ?? headers.host ?? "",
+  };
+}
+
+/** Replaces what the request says of its client by what is true. For the server's entrance, before anything reads it. */
+export function settleClient(incoming: IncomingMessage): void {
+  const { address, secure, host } = findClient(incoming);
+  const settled: Record<string, string> = {
+    "x-forwarded-for": address,
+    "x-forwarded-proto": secure ? "https" : "http",
+    ...(host ? { host, "x-forwarded-host": host } : {}),
+  };
+  const isHearsay = (name: string) =>
+    name === "forwarded" || name.startsWith("x-forwarded-") || (name === "host" && host !== "");
+  // Node derives these two from the raw headers when they are first read, and counts on as many as came.
+  const { headers, headersDistinct } = incoming;
+  for (const view of [headers, headersDistinct]) {
+    for (const name of Object.keys(view)) if (isHearsay(name)) delete view[name];
+  }
+  const entries = Object.entries(settled);
+  Object.assign(headers, settled);
+  Object.assign(headersDistinct, Object.fromEntries(entries.map(([name, value]) => [name, [value]])));
+  const raw: string[] = [];
+  for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
+    const name = incoming.rawHeaders[index]!;
+    if (!isHearsay(name.toLowerCase())) raw.push(name, incoming.rawHeaders[index + 1]!);
+  }
+  incoming.rawHeaders = [...raw, ...entries.flat()];
+}
+
+/** The client of a request that has come through the entrance: in routes `request.headers`, in actions `await headers()`. */
+export function clientOf(headers: Pick<Headers, "get">): Client {
+  const address = toAddress(headers.get("x-forwarded-for") ?? undefined) ?? unknown;
+  return {
+    address: address.toString(),
+    network: networkOf(address),
+    secure: headers.get("x-forwarded-proto") === "https",
+    host: headers.get("host") ?? "",
+  };
+}
+
+/** The address under which the browser reached this server, without a slash at the end; SEMBLANCE_URL where it is set. */
+export function originOf(headers: Pick<Headers, "get">): string {
+  const { secure, host } = clientOf(headers);
+  return env().publicUrl ?? `${secure ? "https" : "http"}://${host || `localhost:${env().port}`}`;
+}
+
+function networkOf(address: Address): string {
+  if (address.kind() === "ipv4") return address.toString();
+  const subscriber = [...address.toByteArray().slice(0, 8), ...new Array<number>(8).fill(0)];
+  return `${ipaddr.fromByteArray(subscriber)}/64`;
+}
+
+/** An IPv4 address that came in an IPv6 one counts as itself. Some proxies append the port. */
+function toAddress(text: string | undefined): Address | null {
+  const [, bracketed] = /^\[([^\]]*)\](?::\d+)?$/.exec(text ?? "") ?? [];
+  const bare = (bracketed ?? text ?? "").replace(/%.*$/, "").replace(/^([\d.]+):\d+$/, "$1");
+  if (!ipaddr.IPv4.isValidFourPartDecimal(bare) && !ipaddr.IPv6.isValid(bare)) return null;
+  return ipaddr.process(bare);
+}
+
+function toRange(entry: string): [Address, number] {
+  if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry);
+  const address = ipaddr.process(entry);
+  return [address, address.kind() === "ipv4" ? 32 : 128];
+}
+
+function listed(value: string | string[] | undefined): string[] {
+  return [value ?? []]
+    .flat()
+    .flatMap((line) => line.split(","))
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
