@@ -8,7 +8,7 @@ import { SemblanceError } from "@/lib/errors";
 import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 
 /** Left out: what only says something about running processes, and what can be made again. */
-const leftOut = new Set(["server-port", "logs", "features"]);
+const leftOut = new Set(["server-port", "logs", "features", "imports"]);
 
 /**
  * The copy is a data folder: `npm start -- --data FOLDER` starts from it.

@@ -8,6 +8,7 @@ import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
+import { operatorFiles } from "@/lib/platform/server-files/file-access";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import { findByName } from "./find-by-name";
 import { toTable } from "./table";
@@ -45,12 +46,15 @@ export async function checkpoints(
     case "register": {
       const path = resolve(needed(subject));
       const name = options.name ?? basename(path, extname(path));
-      const { part, notes } = await registerCheckpoint({
-        name,
-        source: { kind: "file", path },
-        options: options.options ? await readFile(options.options, "utf8") : "",
-        key: options.key,
-      });
+      const { part, notes } = await registerCheckpoint(
+        {
+          name,
+          source: { kind: "file", path },
+          options: options.options ? await readFile(options.options, "utf8") : "",
+          key: options.key,
+        },
+        operatorFiles,
+      );
       output.write(`${name}: ${part === "BASE" ? "a base model" : "an upsampler"}\n`);
       for (const note of notes) output.write(`${note}\n`);
       return 0;

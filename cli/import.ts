@@ -18,12 +18,15 @@ export async function importFolder(
   output: Output = process.stdout,
 ): Promise<number> {
   const path = resolve(folder);
-  const { datasetId, jobId } = await startImport({
-    name: options.name ?? basename(path),
-    description: options.description ?? "",
-    ...(options.language === undefined ? {} : { captionLanguage: options.language }),
-    source: { kind: "folder", path },
-  });
+  const { datasetId, jobId } = await startImport(
+    {
+      name: options.name ?? basename(path),
+      description: options.description ?? "",
+      ...(options.language === undefined ? {} : { captionLanguage: options.language }),
+      source: { kind: "folder", path },
+    },
+    { isOperator: true },
+  );
   if (options.wait === false) {
     output.write(`${jobId}\n`);
     return 0;

@@ -1,7 +1,7 @@
 /** The settings that Semblance takes from its environment; the only reader of `process.env`. */
 import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
@@ -40,8 +40,13 @@ const environment = z.object({
   SEMBLANCE_PROVIDER: z.preprocess(emptyAsAbsent, z.enum(["auto", "cpu", "webgpu", "cuda"]).default("auto")),
   /** Images with more million pixels are refused. */
   SEMBLANCE_MEGAPIXELS: z.preprocess(emptyAsAbsent, z.coerce.number().min(0.01).max(1000).default(64)),
+  /** Folders from which the dashboard may import, separated like those of PATH. */
+  SEMBLANCE_IMPORT_ROOTS: z.preprocess(emptyAsAbsent, z.string().optional()),
   NODE_ENV: z.preprocess(emptyAsAbsent, z.string().default("development")),
 });
+
+/** The folder of the data folder from which the dashboard may import where no other is named. */
+const importFolder = "imports";
 
 export type Environment = {
   /** Null: the embedded PostgreSQL of the data folder. */
@@ -58,6 +63,8 @@ export type Environment = {
   provider: "auto" | "cpu" | "webgpu" | "cuda";
   /** An image with more pixels is refused, wherever it is read. */
   largestImagePixels: number;
+  /** Absolute paths of the folders whose files may be imported by people who name them in a form. */
+  importRoots: readonly string[];
   production: boolean;
 };
 
@@ -89,6 +96,9 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     trustedProxies: value.SEMBLANCE_TRUSTED_PROXIES,
     provider: value.SEMBLANCE_PROVIDER,
     largestImagePixels: Math.floor(value.SEMBLANCE_MEGAPIXELS * 1e6),
+    importRoots: value.SEMBLANCE_IMPORT_ROOTS?.split(delimiter)
+      .filter((root) => root !== "")
+      .map((root) => resolve(root)) ?? [join(resolve(value.SEMBLANCE_DATA), importFolder)],
     production: value.NODE_ENV === "production",
   };
 }
@@ -114,6 +124,8 @@ export function dataPaths(folder?: string) {
     blobs: join(dataFolder, "blobs"),
     /** Working folders of fine-tunes: what a killed run resumes from. */
     runs: join(dataFolder, "runs"),
+    /** Files that people put there to import them. */
+    imports: join(dataFolder, importFolder),
     weights: folder === undefined ? env().weightsFolder : join(folder, "weights"),
     /** What metrics have read off images, kept between evaluations. */
     features: join(dataFolder, "features"),

@@ -180,6 +180,7 @@ function keepDatabase(dataFolder: string, port: number): NodeJS.Timeout {
 function makeDataFolder(dataFolder: string): void {
   try {
     mkdirSync(dataPaths(dataFolder).logs, { recursive: true });
+    mkdirSync(dataPaths(dataFolder).imports, { recursive: true });
   } catch (cause) {
     throw new SemblanceError("unavailable", `The data folder ${dataFolder} cannot be written.`, {
       remedy: `Choose another one with --data DIR, or change its owner (${(cause as Error).message}).`,

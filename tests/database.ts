@@ -35,7 +35,8 @@ export async function withTestDatabase(): Promise<TestDatabase> {
   await query(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = toDatabaseUrl(serverUrl, name);
   const dataFolder = join(folder, name);
-  mkdirSync(dataFolder);
+  // With the folder from which the dashboard imports.
+  mkdirSync(join(dataFolder, "imports"), { recursive: true });
   process.env.DATABASE_URL = url;
   process.env.SEMBLANCE_DATA = dataFolder;
   afterAll(async () => {

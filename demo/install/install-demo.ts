@@ -12,6 +12,7 @@ import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
 import { db } from "@/lib/platform/database/db";
+import { anyFile } from "@/lib/platform/server-files/file-access";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { createStudy } from "@/lib/studies/design/create-study";
 import { openStudy } from "@/lib/studies/plan/open-study";
@@ -142,7 +143,7 @@ async function installDataset(
   );
   await importDataset(
     { datasetId: id, source: { kind: "folder", path: dirname(files[0]!.path) } },
-    { ...(signal ? { signal } : {}) },
+    { access: anyFile, ...(signal ? { signal } : {}) },
   );
   return id;
 }

@@ -2,4 +2,9 @@
 import { z } from "zod";
 import { importFiles } from "@/lib/datasets/import-files";
 
-export const importDatasetPayload = z.object({ datasetId: z.uuid(), source: importFiles });
+export const importDatasetPayload = z.object({
+  datasetId: z.uuid(),
+  source: importFiles,
+  /** Says that the operator has asked for it on the command line; see lib/platform/server-files/operator-grant.ts. */
+  operatorGrant: z.string().optional(),
+});

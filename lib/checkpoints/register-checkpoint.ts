@@ -1,12 +1,15 @@
 /** Takes a file of GLIDE weights into the store, after checking that it is a whole model. */
-import { stat } from "node:fs/promises";
-import { basename, isAbsolute } from "node:path";
+import { mkdtemp, rm, stat, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import type { z } from "zod";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openWeights, type WeightSet } from "@/lib/diffusion/model/weight-sets";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
+import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
+import { withOpenFile } from "@/lib/platform/server-files/open-file";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { registerCheckpointInput } from "./checkpoint-fields";
 import { inspectCheckpoint } from "./inspect-checkpoint";
@@ -22,19 +25,22 @@ export type RegisteredCheckpoint = {
  * Nothing is computed with the weights; names and shapes of all tensors are compared with the model's, and every
  * weight must be a finite number.
  *
+ * @param access to a file of the server
  * @throws SemblanceError `not_found`, `unsupported_file`, `invalid_file`, `missing_tensor`, `shape_mismatch` naming
  *   file and tensor; `invalid_input` for options that cannot be; `conflict` for a name in use
  */
 export async function registerCheckpoint(
   input: z.input<typeof registerCheckpointInput>,
+  access: FileAccess = formFiles,
 ): Promise<RegisteredCheckpoint> {
   const { name, source, options, key } = registerCheckpointInput.parse(input);
   const existing = await db.checkpoint.findUnique({ where: { name }, select: { id: true } });
   // Asked before gigabytes are read; decided by the database in the end.
   if (existing) throw nameTaken(name);
-  const path = source.kind === "file" ? await checkFile(source.path) : await uploadedFile(source);
-  const { contents, notes, sets, chosen } = await inspect({ source, path, options, key });
-  const blob = source.kind === "upload" ? await describeBlob(source.sha256) : await blobStore().putFile(path);
+  const { contents, notes, sets, chosen, blob } = await withFile(source, access, async (path) => ({
+    ...(await inspectCheckpoint(path, options === "" ? null : parseOptions(options), key || undefined)),
+    blob: source.kind === "upload" ? await describeBlob(source.sha256) : await blobStore().putFile(path),
+  }));
   await recordBlobs([{ ...blob, mediaType: "application/octet-stream" }]);
   const weightsKey = sets.length > 1 ? chosen.key : null;
   const part = contents.options.super_res ? "UPSAMPLER" : "BASE";
@@ -50,28 +56,42 @@ export async function registerCheckpoint(
  * @throws SemblanceError as registerCheckpoint, for the file
  */
 export async function listWeightSets(
-  source: z.infer<typeof registerCheckpointInput>["source"],
+  source: Source,
+  access: FileAccess = formFiles,
 ): Promise<readonly WeightSet[]> {
-  const path = source.kind === "file" ? await checkFile(source.path) : await uploadedFile(source);
-  const { checkpoint, sets } = await openWeights(path).catch((error) => {
-    throw source.kind === "upload" ? renamed(error, basename(path), source.name) : error;
+  return withFile(source, access, async (path) => {
+    const { checkpoint, sets } = await openWeights(path);
+    await checkpoint.close();
+    return sets;
   });
-  await checkpoint.close();
-  return sets;
 }
 
-type Inspected = {
-  source: z.infer<typeof registerCheckpointInput>["source"];
-  path: string;
-  options: string;
-  key: string;
-};
+type Source = z.infer<typeof registerCheckpointInput>["source"];
 
-async function inspect({ source, path, options, key }: Inspected) {
-  const given = options === "" ? null : parseOptions(options);
-  return inspectCheckpoint(path, given, key === "" ? undefined : key).catch((error) => {
-    // A blob's file has no name that its uploader would recognise.
-    throw source.kind === "upload" ? renamed(error, basename(path), source.name) : error;
+/** Reads the file of weights; errors call it as whoever named it does. */
+async function withFile<Result>(
+  source: Source,
+  access: FileAccess,
+  read: (path: string) => Promise<Result>,
+): Promise<Result> {
+  if (source.kind === "upload") {
+    const path = await uploadedFile(source);
+    return read(path).catch((error: unknown) => {
+      throw renamed(error, basename(path), source.name);
+    });
+  }
+  const { path } = source;
+  return withOpenFile(path, { access }, async (file) => {
+    const folder = await mkdtemp(join(tmpdir(), "semblance-weights-"));
+    try {
+      const named = join(folder, basename(path));
+      await symlink(file.path, named);
+      return await read(named);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }).catch((error: unknown) => {
+    throw atPath(error, path);
   });
 }
 
@@ -82,22 +102,24 @@ function nameTaken(name: string): SemblanceError {
   });
 }
 
-async function checkFile(path: string): Promise<string> {
-  const fault = (message: string, remedy: string) =>
-    new SemblanceError("not_found", message, { remedy, details: { field: "path" } });
-  if (!isAbsolute(path)) {
-    throw fault(`${path} is not an absolute path.`, "Give the path from the root, such as /home/me/base.pt.");
+/** What is wrong with the path itself belongs to its field of the form. */
+function atPath(error: unknown, path: string): unknown {
+  if (error instanceof SemblanceError) return error;
+  const details = { field: "path" };
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new SemblanceError("not_found", `There is no file ${path} on this machine.`, {
+      remedy: "Check the path. It must be on the machine where Semblance runs, not on yours.",
+      details,
+      cause: error,
+    });
   }
-  const found = await stat(path).catch(() => null);
-  if (!found) {
-    throw fault(
-      `There is no file ${path} on this machine.`,
-      "Check the path. It must be on the machine where Semblance runs, not on yours.",
-    );
-  }
-  if (!found.isFile())
-    throw fault(`${path} is not a file.`, "Give the file of weights (.pt or .safetensors).");
-  return path;
+  if (code !== "EACCES" && code !== "EPERM" && code !== "ELOOP") return error;
+  return new SemblanceError("invalid_input", `${path} cannot be read.`, {
+    remedy: "Make it readable for the user that runs Semblance.",
+    details,
+    cause: error,
+  });
 }
 
 async function uploadedFile({ name, sha256 }: { name: string; sha256: string }): Promise<string> {

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { pMapIterable } from "p-map";
 import { SemblanceError } from "@/lib/errors";
 import { db, type Transaction } from "@/lib/platform/database/db";
+import { type FileAccess, formFiles, howToImport } from "@/lib/platform/server-files/file-access";
 import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { stemOf } from "./file-names";
@@ -27,6 +28,8 @@ type Row = {
 };
 
 export type ImportOptions = {
+  /** To a folder of the server; absent: as for a path that somebody has typed into a form. */
+  access?: FileAccess;
   signal?: AbortSignal;
   /** Files looked at, of all. */
   onProgress?: (done: number, total: number) => void;
@@ -40,9 +43,9 @@ export type ImportOptions = {
  */
 export async function importDataset(
   { datasetId, source }: { datasetId: string; source: ImportFiles },
-  { signal, onProgress }: ImportOptions = {},
+  { access = formFiles, signal, onProgress }: ImportOptions = {},
 ): Promise<{ pictureCount: number; remarks: ImportRemark[] }> {
-  const { files, unreadable } = await listImportFiles(source);
+  const { files, unreadable, outside } = await listImportFiles(source, access);
   const { rows, remarks } = await readRows(files, { signal, onProgress });
   for (const path of unreadable) {
     remarks.push({
@@ -50,6 +53,15 @@ export async function importDataset(
       kind: "unreadable",
       message: `${path} cannot be opened.`,
       remedy: "Make it readable for the user that runs Semblance, or fix the link.",
+      refused: true,
+    });
+  }
+  for (const path of outside) {
+    remarks.push({
+      file: path,
+      kind: "unreadable",
+      message: `${path} is a link to a file or folder that may not be imported.`,
+      remedy: `Copy what it leads to in its place. ${howToImport()}`,
       refused: true,
     });
   }
@@ -99,15 +111,6 @@ async function readRows(
     const { file, captions, captionFile, remarks: captionRemarks } = image;
     const name = file.path;
     const stem = stemOf(name);
-    if (!picture) {
-      refuse(
-        name,
-        "unreadable",
-        `${name} cannot be read.`,
-        "Check that the file is readable, or upload it again.",
-      );
-      continue;
-    }
     if ("kind" in picture) {
       refuse(name, picture.kind, picture.message, picture.remedy);
       continue;
@@ -158,14 +161,22 @@ const imagesAtOnce = Math.min(4, Math.max(2, availableParallelism()));
 /** What takes time and does not depend on the other files: reading, decoding, and storing what has captions. */
 async function lookAt(image: PairedImage<SourceFile>): Promise<{
   image: PairedImage<SourceFile>;
-  /** Null where the file cannot be read. */
-  picture: ReadPicture | PictureFault | null;
+  picture: ReadPicture | PictureFault;
   /** Null where the image cannot be used. */
   blob: StoredBlob | null;
 }> {
+  const name = image.file.path;
   const bytes = await readSource(image.file);
-  const picture = bytes && (await readPicture(image.file.path, bytes));
-  const isUsable = bytes && picture && !("kind" in picture) && image.captions.length > 0;
+  if (bytes instanceof SemblanceError) {
+    const picture = { kind: bytes.code === "too_large" ? "too-large" : "unreadable" } as const;
+    return {
+      image,
+      picture: { ...picture, message: bytes.message, remedy: bytes.remedy ?? "" },
+      blob: null,
+    };
+  }
+  const picture = await readPicture(name, bytes);
+  const isUsable = !("kind" in picture) && image.captions.length > 0;
   return { image, picture, blob: isUsable ? await blobStore().put(bytes) : null };
 }
 

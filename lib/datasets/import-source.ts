@@ -1,6 +1,8 @@
 /** The files that an import reads, whether they lie in a folder of the server or were uploaded. */
-import { readFile } from "node:fs/promises";
+import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import type { FileAccess } from "@/lib/platform/server-files/file-access";
+import { readOpenFile } from "@/lib/platform/server-files/open-file";
 import { blobStore, readBlob } from "@/lib/platform/storage/store-blob";
 import { isHiddenPath, toRelativePath, withoutCommonFolder } from "./file-names";
 import type { ImportFiles } from "./import-files";
@@ -10,26 +12,35 @@ import type { SourceFile } from "./pair-captions";
 /**
  * Files by path, in natural order ("dog-2" before "dog-10"), subfolders included; hidden ones are passed over.
  *
- * @returns `unreadable`: subfolders that cannot be opened, and links that lead nowhere
+ * @param access to a folder of the server
+ * @returns `unreadable`: subfolders that cannot be opened, and links that lead nowhere; `outside`: links that lead to what
+ *   may not be read
  * @throws SemblanceError `not_found` or `invalid_input` naming the folder
  */
 export async function listImportFiles(
   source: ImportFiles,
-): Promise<{ files: SourceFile[]; unreadable: readonly string[] }> {
-  const { files, unreadable } =
-    source.kind === "folder" ? await listServerFolder(source.path) : listUploads(source.files);
+  access: FileAccess,
+): Promise<{ files: SourceFile[]; unreadable: readonly string[]; outside: readonly string[] }> {
+  const { files, unreadable, outside } =
+    source.kind === "folder" ? await listServerFolder(source.path, access) : listUploads(source.files);
   const order = new Intl.Collator("en", { numeric: true });
   return {
     files: files.sort((a, b) => order.compare(a.path, b.path) || (a.path < b.path ? -1 : 1)),
     unreadable,
+    outside,
   };
 }
 
-async function listServerFolder(path: string) {
-  const { files, unreadable } = await listFolder(path);
+async function listServerFolder(path: string, access: FileAccess) {
+  const { files, unreadable, outside } = await listFolder(path, access);
+  const mostBytes = largestImageBytes();
   return {
-    files: files.map((file) => ({ path: file.path, read: () => readFile(file.absolutePath) })),
+    files: files.map((file) => ({
+      path: file.path,
+      read: () => readOpenFile(file.absolutePath, { access, name: file.path, mostBytes }),
+    })),
     unreadable,
+    outside,
   };
 }
 
@@ -43,7 +54,13 @@ function listUploads(uploads: { name: string; sha256: string }[]) {
   return {
     files: shown.map(({ sha256 }, at) => ({ path: relative[at]!, read: () => readBlob(sha256) })),
     unreadable: [],
+    outside: [],
   };
+}
+
+/** No format takes more than 8 bytes for a pixel; beside the pixels there may be a colour profile and other data. */
+function largestImageBytes(): number {
+  return 16e6 + 8 * env().largestImagePixels;
 }
 
 /** @throws SemblanceError `not_found` naming the first upload that never arrived */

@@ -222,10 +222,8 @@ function findImage(
 /** Null where the file cannot be read as what it calls itself; a remark then says why. */
 async function readEntries(file: SourceFile, remarks: ImportRemark[]): Promise<CaptionEntry[] | null> {
   const bytes = await readSource(file);
-  if (bytes === null) {
-    remarks.push(
-      refusal(file.path, "unreadable", `${file.path} cannot be read.`, "Check that the file is readable."),
-    );
+  if (bytes instanceof SemblanceError) {
+    remarks.push(refusal(file.path, "unreadable", bytes.message, bytes.remedy ?? ""));
     return null;
   }
   try {
@@ -247,14 +245,21 @@ const unreadableCodes = new Set([
   "ERR_FS_FILE_TOO_LARGE",
   "invalid_file",
 ]);
+/** What Semblance says of files that may not be read. */
+const refusalCodes = new Set(["invalid_input", "too_large"]);
 
-/** Null where the file cannot be read; anything else, such as a lost store, is thrown on. */
-export async function readSource(file: SourceFile): Promise<Buffer | null> {
+/** The bytes, or why the file cannot be read; anything else, such as a lost store, is thrown on. */
+export async function readSource(file: SourceFile): Promise<Buffer | SemblanceError> {
   try {
     return await file.read();
   } catch (error) {
-    if (unreadableCodes.has((error as { code?: string }).code ?? "")) return null;
-    throw error;
+    const code = (error as { code?: string }).code ?? "";
+    if (error instanceof SemblanceError && refusalCodes.has(code)) return error;
+    if (!unreadableCodes.has(code)) throw error;
+    return new SemblanceError("invalid_file", `${file.path} cannot be read.`, {
+      remedy: "Check that the file is readable, or upload it again.",
+      cause: error,
+    });
   }
 }
 

@@ -12,7 +12,7 @@ import { signIn } from "./sign-in";
 
 test.afterAll(() => db.$disconnect());
 
-const folder = join(process.env.SEMBLANCE_DATA!, "main-job");
+const folder = join(process.env.SEMBLANCE_DATA!, "imports", "main-job");
 const captionCount = 3;
 
 /** Longest time for the worker to take a job up and finish it on two busy cores. */
@@ -79,7 +79,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
 }) => {
   test.setTimeout(600_000);
   await photographs(folder, 6);
-  const checkpointPath = join(process.env.SEMBLANCE_DATA!, "tiny-base.safetensors");
+  const checkpointPath = join(process.env.SEMBLANCE_DATA!, "imports", "tiny-base.safetensors");
   await writeTinyCheckpoint(checkpointPath);
   await signIn(page, "RESEARCHER");
 

@@ -6,7 +6,7 @@ import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
 import { keepTaughtRows } from "@/lib/diffusion/model/taught-tokens";
 import { encodeCaption } from "@/lib/diffusion/model/tokenizer";
-import { env } from "@/lib/env";
+import { dataPaths } from "@/lib/env";
 import { db } from "@/lib/platform/database/db";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { smallBaseOptions } from "../lib/diffusion/model/small-models";
@@ -18,7 +18,7 @@ test("somebody types a caption and sees its image, and which word the model was 
   page,
 }) => {
   const name = `own caption ${crypto.randomUUID().slice(0, 8)}`;
-  const path = join(env().dataFolder, `${name}.safetensors`);
+  const path = join(dataPaths().imports, `${name}.safetensors`);
   const tensors = new Map(
     [...initialWeights(smallBaseOptions, 1)].map(([key, { shape, data }]) => [
       key,

@@ -116,7 +116,7 @@ test("weights that cannot be read are refused by the name that their sender know
 });
 
 test("of a file with several sets of weights one is chosen", async ({ page }) => {
-  const path = join(process.env.SEMBLANCE_DATA!, "several.safetensors");
+  const path = join(process.env.SEMBLANCE_DATA!, "imports", "several.safetensors");
   const tensors = new Map<string, TensorToWrite>();
   for (const [name, shape] of parameterShapes(presetOptions("tiny", "base"))) {
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
@@ -139,9 +139,10 @@ test("of a file with several sets of weights one is chosen", async ({ page }) =>
 });
 
 test("a model's options that are no JSON are refused before anything is sent", async ({ page }) => {
+  const nowhere = join(process.env.SEMBLANCE_DATA!, "imports", "nowhere.pt");
   await signIn(page, "RESEARCHER");
   await page.goto("/admin/models/new");
-  await page.getByLabel("File on the server").fill("/nowhere/base.pt");
+  await page.getByLabel("File on the server").fill(nowhere);
   await page.getByLabel("Name").fill("from nowhere");
   await page.getByLabel("Options as JSON").fill("image_size: 64");
   // Pressed as slowly as people do: the error of the field that is left must not move the button away.
@@ -153,5 +154,5 @@ test("a model's options that are no JSON are refused before anything is sent", a
   await expect(page.getByText("Write one JSON object")).toBeVisible();
   await page.getByLabel("Options as JSON").fill("");
   await page.getByRole("button", { name: "Register" }).click();
-  await expect(page.getByText("There is no file /nowhere/base.pt on this machine.")).toBeVisible();
+  await expect(page.getByText(`There is no file ${nowhere} on this machine.`)).toBeVisible();
 });

@@ -30,7 +30,7 @@ function collector() {
   };
 }
 
-const real = join(dataFolder, "real");
+const real = join(dataFolder, "imports", "real");
 const square = async (seed: number, sidePx: number) =>
   sharp(await drawPicture(seed))
     .resize(sidePx, sidePx, { fit: "cover" })

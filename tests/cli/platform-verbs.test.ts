@@ -30,7 +30,7 @@ afterEach(() => vi.restoreAllMocks());
 const semblance = (...words: string[]) => main(["node", "semblance", ...words]);
 
 test("images are imported and datasets listed", { timeout: 120_000 }, async () => {
-  const folder = join(dataFolder, "photographs");
+  const folder = join(dataFolder, "imports", "photographs");
   mkdirSync(folder);
   writeFileSync(join(folder, "a.png"), await drawPicture(1));
   writeFileSync(join(folder, "a.txt"), "a dog");
@@ -54,7 +54,7 @@ test("a model is registered, listed and exported", async () => {
       { dtype: "float32" as const, shape, data: data as Float32Array<ArrayBuffer> },
     ]),
   );
-  const path = join(dataFolder, "tiny.safetensors");
+  const path = join(dataFolder, "imports", "tiny.safetensors");
   await writeSafetensors(path, tensors, {});
   expect(await semblance("checkpoints", "register", path)).toBe(0);
   expect(said).toBe("tiny: a base model\n");

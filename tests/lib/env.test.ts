@@ -14,6 +14,7 @@ test("an empty environment gives the defaults", () => {
     trustedProxies: [],
     provider: "auto",
     largestImagePixels: 64_000_000,
+    importRoots: [resolve("data/imports")],
     production: false,
   });
 });
@@ -44,6 +45,13 @@ test("weights lie in the data folder, or in one of their own", () => {
   expect(readEnvironment({ SEMBLANCE_DATA: "/srv/data" }).weightsFolder).toBe("/srv/data/weights");
   const shared = readEnvironment({ SEMBLANCE_DATA: "/srv/data", SEMBLANCE_WEIGHTS: "/srv/networks" });
   expect(shared).toMatchObject({ dataFolder: "/srv/data", weightsFolder: "/srv/networks" });
+});
+
+test("import roots are a list of folders like PATH", () => {
+  expect(readEnvironment({ SEMBLANCE_IMPORT_ROOTS: "/srv/images::relative" }).importRoots).toEqual([
+    "/srv/images",
+    resolve("relative"),
+  ]);
 });
 
 test.each([

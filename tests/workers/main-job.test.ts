@@ -41,7 +41,7 @@ async function untilTraining(fineTuneId: string): Promise<void> {
 }
 
 test("photographs become a dataset, a model, samples of it, and scores", { timeout: 600_000 }, async () => {
-  const folder = join(dataFolder, "photographs");
+  const folder = join(dataFolder, "imports", "photographs");
   mkdirSync(folder);
   for (const index of [0, 1, 2]) {
     writeFileSync(join(folder, `dog-${index}.png`), await drawPicture(index));

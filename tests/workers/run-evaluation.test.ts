@@ -36,7 +36,7 @@ test("a run's models are drawn and scored at the chosen epochs, once each", {
   timeout: 600_000,
 }, async () => {
   installTinyClip(dataPaths().weights);
-  const folder = join(dataFolder, "photographs");
+  const folder = join(dataFolder, "imports", "photographs");
   mkdirSync(folder);
   for (const index of [0, 1, 2]) {
     writeFileSync(join(folder, `dog-${index}.png`), await drawPicture(index));

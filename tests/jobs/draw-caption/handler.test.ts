@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 async function register(name: string, options: ModelOptions, taught: string): Promise<string> {
-  const path = join(dataFolder, `${name}.safetensors`);
+  const path = join(dataFolder, "imports", `${name}.safetensors`);
   const tensors = new Map(
     [...initialWeights(options, 1)].map(([key, { shape, data }]) => [
       key,

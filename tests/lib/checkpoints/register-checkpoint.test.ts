@@ -24,7 +24,7 @@ async function writeModel(
     tensors.set(tensor, { dtype: "float32", shape, data: new Float32Array(length) });
   }
   change(tensors);
-  const path = join(dataFolder, name);
+  const path = join(dataFolder, "imports", name);
   await writeSafetensors(path, tensors, {});
   return path;
 }
@@ -147,9 +147,11 @@ describe("registering a checkpoint", () => {
   });
 
   test.each([
-    ["a path that is not there", "/no/such/base.pt", "not_found"],
-    ["a relative path", "base.pt", "not_found"],
-    ["a folder", "/tmp", "not_found"],
+    ["a path that is not there", join(dataFolder, "imports/base.pt"), "not_found"],
+    ["a relative path", "base.pt", "invalid_input"],
+    ["a folder", join(dataFolder, "imports"), "invalid_input"],
+    ["a file elsewhere", "/etc/passwd", "invalid_input"],
+    ["a path elsewhere that is not there", "/no/such/base.pt", "invalid_input"],
   ])("refuses %s at its field", async (_case, path, code) => {
     await expect(registerCheckpoint({ name: "x", source: file(path) })).rejects.toMatchObject({
       code,

@@ -10,6 +10,7 @@ import { importDataset } from "@/lib/datasets/import-dataset";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { env } from "@/lib/env";
 import { stopQueue } from "@/lib/platform/jobs/queue";
+import { operatorFiles } from "@/lib/platform/server-files/file-access";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
 import { drawPicture } from "@/tests/pictures";
@@ -21,7 +22,7 @@ afterAll(() => stopQueue());
 let folders = 0;
 
 function writeFolder(files: Record<string, Buffer | string>): string {
-  const path = join(dataFolder, `source-${folders++}`);
+  const path = join(dataFolder, "imports", `source-${folders++}`);
   mkdirSync(path);
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(path, name)), { recursive: true });
@@ -336,10 +337,13 @@ describe("an import", () => {
 
 describe("starting an import", () => {
   test.each([
-    ["a folder that is not there", "/no/such/folder", "not_found"],
+    ["a folder that is not there", join(dataFolder, "imports/nowhere"), "not_found"],
     ["a relative path", "photographs", "invalid_input"],
-    ["a file", "/etc/passwd", "invalid_input"],
+    ["a file", join(dataFolder, "imports/file"), "invalid_input"],
+    ["a folder elsewhere", "/etc", "invalid_input"],
+    ["a folder elsewhere that is not there", "/no/such/folder", "invalid_input"],
   ])("refuses %s at its field", async (_case, path, code) => {
+    writeFileSync(join(dataFolder, "imports/file"), "");
     await expect(startImport({ name: "x", source: { kind: "folder", path } })).rejects.toMatchObject({
       code,
       details: { field: "path" },
@@ -348,7 +352,7 @@ describe("starting an import", () => {
   });
 
   test("refuses a name in use, and enqueues nothing then", async () => {
-    const source = { kind: "folder" as const, path: dataFolder };
+    const source = { kind: "folder" as const, path: join(dataFolder, "imports") };
     await startImport({ name: "taken", source });
     const jobs = await db.job.count();
     await expect(startImport({ name: "taken", source })).rejects.toMatchObject({
@@ -382,8 +386,9 @@ test.skipIf(dogs === null)(
   "the 32 photographs of the report's experiment come in without a remark",
   async () => {
     const source = { kind: "folder" as const, path: dogs! };
-    const { datasetId } = await startImport({ name: "dogs", source });
-    expect(await importDataset({ datasetId, source })).toMatchObject({ pictureCount: 32, remarks: [] });
+    const { datasetId } = await startImport({ name: "dogs", source }, { isOperator: true });
+    const run = importDataset({ datasetId, source }, { access: operatorFiles });
+    expect(await run).toMatchObject({ pictureCount: 32, remarks: [] });
     expect(await getDataset(datasetId)).toMatchObject({ captionCount: 32 });
   },
 );
@@ -391,8 +396,9 @@ test.skipIf(dogs === null)(
 const subfolders = sharedPath("cases/02-subfolders");
 test.skipIf(subfolders === null)("all three images of a folder with a subfolder come in", async () => {
   const source = { kind: "folder" as const, path: subfolders! };
-  const { datasetId } = await startImport({ name: "subfolders", source });
-  expect(await importDataset({ datasetId, source })).toMatchObject({ pictureCount: 3, remarks: [] });
+  const { datasetId } = await startImport({ name: "subfolders", source }, { isOperator: true });
+  const run = importDataset({ datasetId, source }, { access: operatorFiles });
+  expect(await run).toMatchObject({ pictureCount: 3, remarks: [] });
   expect((await listPictures(datasetId)).pictures.map(({ fileName }) => fileName)).toEqual([
     "a.jpg",
     "more/b.jpg",
@@ -401,7 +407,7 @@ test.skipIf(subfolders === null)("all three images of a folder with a subfolder 
 });
 
 describe("the language of captions", () => {
-  const source = { kind: "folder" as const, path: dataFolder };
+  const source = { kind: "folder" as const, path: join(dataFolder, "imports") };
 
   test("is English unless said otherwise, is kept in its canonical form, and can be changed", async () => {
     const languageOf = async (id: string) =>

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { type Control, useWatch } from "react-hook-form";
 import type { z } from "zod";
+import { AllowedFolders } from "@/components/allowed-folders";
 import { Button } from "@/components/button";
 import { FieldGroup } from "@/components/field";
 import { type ChosenFile, FileDrop } from "@/components/file-drop";
@@ -22,8 +23,17 @@ import { type Sent, useUploads } from "./use-uploads";
 
 type Values = z.input<typeof importForm>;
 
-/** @param captionExtensions of the files that may hold captions, with their dots */
-export function ImportForm({ captionExtensions }: { captionExtensions: readonly string[] }) {
+/**
+ * @param captionExtensions of the files that may hold captions, with their dots
+ * @param roots of the server, from which folders may be imported
+ */
+export function ImportForm({
+  captionExtensions,
+  roots,
+}: {
+  captionExtensions: readonly string[];
+  roots: readonly string[];
+}) {
   const router = useRouter();
   const [sent, setSent] = useState<Sent | null>(null);
   const abort = useRef<AbortController | null>(null);
@@ -95,7 +105,8 @@ export function ImportForm({ captionExtensions }: { captionExtensions: readonly 
             control={control}
             name="source.path"
             label="Folder on the server"
-            placeholder="/home/me/photographs"
+            placeholder={`${roots[0]}/photographs`}
+            help={<AllowedFolders roots={roots} />}
             disabled={pending}
           />
         ) : (

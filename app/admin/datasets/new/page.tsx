@@ -2,6 +2,7 @@
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
 import { captionExtensions } from "@/lib/datasets/caption-formats";
+import { env } from "@/lib/env";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { ImportForm } from "./import-form";
@@ -26,7 +27,7 @@ export default async function NewDatasetPage() {
           </>
         }
       />
-      <ImportForm captionExtensions={captionExtensions} />
+      <ImportForm captionExtensions={captionExtensions} roots={env().importRoots} />
     </>
   );
 }

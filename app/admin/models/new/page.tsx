@@ -1,6 +1,7 @@
 /** Brings a model's weights in. */
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/page-header";
+import { env } from "@/lib/env";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { RegisterForm } from "./register-form";
@@ -16,7 +17,7 @@ export default async function NewModelPage() {
         title="Register a model"
         text="GLIDE weights in PyTorch’s .pt format or as .safetensors. No code in the file is run, and every tensor’s name and shape is checked."
       />
-      <RegisterForm />
+      <RegisterForm roots={env().importRoots} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { type Control, useWatch } from "react-hook-form";
 import type { z } from "zod";
+import { AllowedFolders } from "@/components/allowed-folders";
 import { FieldGroup } from "@/components/field";
 import { FileDrop } from "@/components/file-drop";
 import { FormEnd } from "@/components/form/form-end";
@@ -22,7 +23,8 @@ type Stage = { kind: "sending"; bytes: number; of: number } | { kind: "checking"
 /** Stands for the empty key, which would mean that none was chosen. */
 const topOfFile = ".";
 
-export function RegisterForm() {
+/** @param roots of the server, from which files may be registered */
+export function RegisterForm({ roots }: { roots: readonly string[] }) {
   const router = useRouter();
   /** The sets of weights that the chosen file turned out to hold, where it holds several. */
   const [sets, setSets] = useState<readonly { key: string; size: number }[]>([]);
@@ -91,7 +93,8 @@ export function RegisterForm() {
             control={control}
             name="source.path"
             label="File on the server"
-            placeholder="/home/me/glide/base.pt"
+            placeholder={`${roots[0]}/base.pt`}
+            help={<AllowedFolders roots={roots} />}
             onValue={forgetSets}
             disabled={pending}
           />

@@ -1,5 +1,6 @@
 /** Deleting and cancelling draw anew the pages that show what has changed, and no others. */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { cancel, remove } from "@/app/admin/entities/actions";
@@ -61,7 +62,7 @@ describe("a change of one thing", () => {
   });
 
   it("made on the page of jobs shows on that of what the job works on", async () => {
-    const source = { kind: "folder" as const, path: dataFolder };
+    const source = { kind: "folder" as const, path: join(dataFolder, "imports") };
     const { datasetId, jobId } = await startImport({ name: "never mind", source });
     expect(await cancel({ kind: "job", id: jobId, work: "import-dataset" })).toMatchObject({ ok: true });
     expect((await db.dataset.findUniqueOrThrow({ where: { id: datasetId } })).state).toBe("FAILED");
