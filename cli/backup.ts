@@ -7,7 +7,7 @@ import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 
-/** Left out: what only says something about running processes, and what can be made again. */
+/** Left out: what only says something about running processes, what can be made again, and what is imported already. */
 const leftOut = new Set(["server-port", "logs", "features", "imports"]);
 
 /**
