@@ -76,7 +76,7 @@ export async function reportItem(raterId: string, input: unknown): Promise<Lease
       ON CONFLICT ("assignmentId") DO UPDATE SET reason = excluded.reason, text = excluded.text, "createdAt" = now()`;
     if (skips && (assignment.state === "LEASED" || assignment.state === "LAPSED")) {
       await transaction.$executeRaw`
-        UPDATE "Seat" SET "assignmentId" = NULL, "heldUntil" = NULL
+        UPDATE "Seat" SET "assignmentId" = NULL, "heldUntil" = NULL, "wantedUntil" = NULL
         WHERE "assignmentId" = ${assignmentId}::uuid AND NOT "isDone"`;
       await transaction.$executeRaw`
         UPDATE "Assignment" SET state = 'SKIPPED' WHERE id = ${assignmentId}::uuid`;

@@ -160,7 +160,7 @@ async function lockAssignment(
 /** Ends the search for answers on one seat of the item: the rater's own, or another that is free by now. */
 async function takeSeat(transaction: SqlRunner, assignment: LockedAssignment): Promise<void> {
   const own = await transaction.$executeRaw`
-    UPDATE "Seat" SET "isDone" = true, "heldUntil" = NULL
+    UPDATE "Seat" SET "isDone" = true, "heldUntil" = NULL, "wantedUntil" = NULL
     WHERE "assignmentId" = ${assignment.assignmentId}::uuid AND NOT "isDone"`;
   if (own > 0) return;
   // All seats of the item are locked before one is chosen, since the first look may be older than another's commit.
@@ -170,11 +170,11 @@ async function takeSeat(transaction: SqlRunner, assignment: LockedAssignment): P
     WITH seat AS (
       SELECT id, "assignmentId" FROM "Seat"
       WHERE "itemId" = ${assignment.itemId}::uuid AND NOT "isDone" AND ("heldUntil" IS NULL OR "heldUntil" <= now())
-      ORDER BY placement = ${assignment.placement}::int[] DESC, round LIMIT 1
+      ORDER BY "wantedUntil" > now() NULLS FIRST, placement = ${assignment.placement}::int[] DESC, round LIMIT 1
     ), lost AS (
       UPDATE "Assignment" SET state = 'LAPSED' FROM seat WHERE "Assignment".id = seat."assignmentId" AND state = 'LEASED'
     )
-    UPDATE "Seat" SET "isDone" = true, "heldUntil" = NULL, "assignmentId" = ${assignment.assignmentId}::uuid
+    UPDATE "Seat" SET "isDone" = true, "heldUntil" = NULL, "wantedUntil" = NULL, "assignmentId" = ${assignment.assignmentId}::uuid
     FROM seat WHERE "Seat".id = seat.id RETURNING "Seat".id`;
   if (seats.length === 0) {
     throw new SemblanceError("gone", "This item went to somebody else while you were away.", {

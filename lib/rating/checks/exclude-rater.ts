@@ -44,7 +44,7 @@ export async function reinstateRater(raterId: string, actor: string): Promise<vo
     });
     if (reinstated.count === 0) throw new SemblanceError("conflict", "This rater is not excluded.");
     await transaction.$executeRaw`
-      UPDATE "Seat" SET "assignmentId" = mine.id, "isDone" = true, "heldUntil" = NULL
+      UPDATE "Seat" SET "assignmentId" = mine.id, "isDone" = true, "heldUntil" = NULL, "wantedUntil" = NULL
       FROM (
         SELECT DISTINCT ON (a.id) a.id, seat.id AS "seatId"
         FROM "Assignment" a JOIN "Seat" seat ON seat."itemId" = a."itemId"
@@ -72,7 +72,7 @@ export async function shutOut(
     WHERE id = ${raterId}::uuid AND "excludedAt" IS NULL`;
   if (excluded === 0) return false;
   await transaction.$executeRaw`
-    UPDATE "Seat" SET "assignmentId" = NULL, "heldUntil" = NULL, "isDone" = false
+    UPDATE "Seat" SET "assignmentId" = NULL, "heldUntil" = NULL, "wantedUntil" = NULL, "isDone" = false
     FROM "Assignment" a WHERE a.id = "Seat"."assignmentId" AND a."raterId" = ${raterId}::uuid`;
   await transaction.$executeRaw`
     UPDATE "Assignment" SET state = 'LAPSED' WHERE "raterId" = ${raterId}::uuid AND state = 'LEASED'`;

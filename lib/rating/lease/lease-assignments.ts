@@ -7,7 +7,7 @@ import type { LastAnswer, Lease, LeaseEnd } from "../item/assigned-item";
 import { type HeldItem, heldItemColumns, toAssignedItem } from "../item/held-item";
 import { findLastAnswer } from "../item/last-answer";
 import { secondsPerAnswer } from "../item/seconds-per-answer";
-import { leaseNext } from "./lease-next";
+import { leaseNext, seatTimes } from "./lease-next";
 import { type LockedRater, lockRater, readRater } from "./locked-rater";
 import { countOpenItems } from "./open-items";
 
@@ -16,9 +16,13 @@ const itemsInHand = 2;
 
 /**
  * Renews the rater's running leases, takes lapsed ones up again where their seat is free, and adds items until the
- * rater holds two: first the training round, then regular items with the planned checks among them. A regular item
- * has as many seats as the study asks for people; a seat is free unless it is answered or a lease on it runs. A
- * rater never gets an item twice, planned repeats apart.
+ * rater has two in hand: first the training round, then regular items with the planned checks among them. A rater never
+ * gets an item twice, planned repeats apart.
+ *
+ * A regular item has as many seats as the study asks for people. Only answers earn a hold: the seats of the items in hand
+ * are held until the study's lease time after the rater's last answer, however often they ask. Before the first answer, and
+ * after that time, the rater merely wants them (`wantedUntil`): such a seat goes to whoever answers the item, and to
+ * whoever finds no other. So somebody who never answers keeps nobody from answering.
  */
 export async function leaseAssignments(raterId: string): Promise<Lease> {
   return inPreparedTransaction(async (transaction) => {
@@ -61,15 +65,21 @@ export async function leaseWithin(
   return describe(held, held.length === 0 ? await whyNone(transaction, rater) : null);
 }
 
-type OwnLease = HeldItem & { isFresh: boolean; hasSeat: boolean };
+type OwnLease = HeldItem & {
+  isFresh: boolean;
+  hasSeat: boolean;
+  /** Null without a seat. */
+  isHeld: boolean | null;
+};
 
 /** The rater's own unanswered assignments, oldest first. */
 function findOwnLeases(transaction: SqlRunner, raterId: string): Promise<OwnLease[]> {
   return transaction.$queryRaw<OwnLease[]>`
     SELECT ${heldItemColumns}, i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat",
-           a.state = 'LEASED' AND a."leaseExpiresAt" > now() + make_interval(secs => s."leaseSeconds" / 2) AS "isFresh"
+           a.state = 'LEASED' AND a."leaseExpiresAt" > now() + make_interval(secs => s."leaseSeconds" / 2) AS "isFresh",
+           seat."heldUntil" > now() AS "isHeld"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
-    JOIN "Study" s ON s.id = i."studyId"
+    JOIN "Study" s ON s.id = i."studyId" LEFT JOIN "Seat" seat ON seat."assignmentId" = a.id
     WHERE a."raterId" = ${raterId}::uuid AND a.state IN ('LEASED', 'LAPSED')
     ORDER BY a.ordinal`;
 }
@@ -83,12 +93,13 @@ async function takeUp(
   const held: HeldItem[] = [];
   for (const item of own) {
     if (held.length === itemsInHand) break;
-    if (item.isFresh || (await renewLease(transaction, rater, item))) held.push(item);
+    const isEarned = item.hasSeat && !item.isHeld && rater.holdSeconds > 0;
+    if ((item.isFresh && !isEarned) || (await renewLease(transaction, rater, item))) held.push(item);
   }
   return held;
 }
 
-/** False where every seat of the item was answered by, or is in the hands of, somebody else. */
+/** False where every seat of the item was answered by, or is held for, somebody else. */
 async function renewLease(
   transaction: SqlRunner,
   rater: LockedRater,
@@ -96,15 +107,18 @@ async function renewLease(
 ): Promise<boolean> {
   if (item.hasSeat) {
     const seats = await transaction.$queryRaw<{ id: string }[]>`
-      UPDATE "Seat" SET "assignmentId" = ${item.assignmentId}::uuid,
-                        "heldUntil" = now() + make_interval(secs => ${rater.leaseSeconds})
-      WHERE id = (
-        SELECT id FROM "Seat"
+      WITH seat AS (
+        SELECT id, "assignmentId" FROM "Seat"
         WHERE "itemId" = ${item.itemId}::uuid AND NOT "isDone"
           AND ("assignmentId" = ${item.assignmentId}::uuid OR "heldUntil" IS NULL OR "heldUntil" <= now())
-        ORDER BY "assignmentId" = ${item.assignmentId}::uuid DESC NULLS LAST, round
-        LIMIT 1 FOR UPDATE SKIP LOCKED)
-      RETURNING id`;
+        ORDER BY "assignmentId" = ${item.assignmentId}::uuid DESC NULLS LAST, "wantedUntil" > now() NULLS FIRST, round
+        LIMIT 1 FOR UPDATE SKIP LOCKED
+      ), lost AS (
+        UPDATE "Assignment" SET state = 'LAPSED' FROM seat
+        WHERE "Assignment".id = seat."assignmentId" AND "Assignment".id <> ${item.assignmentId}::uuid AND state = 'LEASED'
+      )
+      UPDATE "Seat" SET "assignmentId" = ${item.assignmentId}::uuid, ${seatTimes(rater)}
+      FROM seat WHERE "Seat".id = seat.id RETURNING "Seat".id`;
     if (seats.length === 0) {
       await transaction.$executeRaw`UPDATE "Assignment" SET state = 'LAPSED' WHERE id = ${item.assignmentId}::uuid`;
       return false;

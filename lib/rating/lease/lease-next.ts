@@ -56,10 +56,21 @@ async function leasePlanned(
   return leaseRepeat(transaction, rater, place);
 }
 
+/** Sets how long a seat is held for the rater, or wanted by them where they have not earned a hold. */
+export function seatTimes({ holdSeconds, leaseSeconds }: LockedRater): Prisma.Sql {
+  return holdSeconds > 0
+    ? Prisma.sql`"heldUntil" = now() + make_interval(secs => ${holdSeconds}::float8), "wantedUntil" = NULL`
+    : Prisma.sql`"heldUntil" = NULL, "wantedUntil" = now() + make_interval(secs => ${leaseSeconds}::float8)`;
+}
+
+/** Seats that nobody else has before them. */
+const unwanted = Prisma.sql`AND (s."wantedUntil" IS NULL OR s."wantedUntil" <= now())`;
+
 /**
  * Free seats of the round that is furthest behind come first, from a random place on, so that raters who start together
  * spread. Within a round those come first on which the arms of a pair lie the way that this rater has seen less often: over
  * a rater's answers to a pair of arms, each lies left as often as right, to within one as long as the round has such seats.
+ * Seats that others want come last of all.
  */
 async function leaseRegular(
   transaction: SqlRunner,
@@ -99,16 +110,16 @@ async function leaseRegular(
              now() + make_interval(secs => ${rater.leaseSeconds})
       FROM seat RETURNING *
     ), taken AS (
-      UPDATE "Seat" SET "assignmentId" = a.id, "heldUntil" = a."leaseExpiresAt" FROM a, seat WHERE "Seat".id = seat.id
+      UPDATE "Seat" SET "assignmentId" = a.id, ${seatTimes(rater)} FROM a, seat WHERE "Seat".id = seat.id
     )
     SELECT ${heldItemColumns}
     FROM a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"`;
   const chosen = contest
     ? await claim(
-        Prisma.sql`AND EXISTS (SELECT FROM "Item" i WHERE i.id = s."itemId" AND i.contest = ${contest})`,
+        Prisma.sql`${unwanted} AND EXISTS (SELECT FROM "Item" i WHERE i.id = s."itemId" AND i.contest = ${contest})`,
       )
     : [];
-  return chosen[0] ?? (await claim(Prisma.empty))[0] ?? null;
+  return chosen[0] ?? (await claim(unwanted))[0] ?? (await claim(Prisma.empty))[0] ?? null;
 }
 
 /** A check of the study that this rater has not had; checks have no seats, any number of people get them. */

@@ -32,6 +32,8 @@ export type LockedRater = {
   given: Record<CheckKind, number>;
   /** Median time per answer; null before the first. */
   seconds: number | null;
+  /** For how long, from now, seats are held for the rater: until `leaseSeconds` after their last answer; else 0. */
+  holdSeconds: number;
 };
 
 /**
@@ -44,17 +46,18 @@ export async function readRater(transaction: SqlRunner, raterId: string): Promis
     SELECT r.id AS "raterId", r."excludedAt", r."exclusionReason", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
            s."itemsPerRater", s."leaseSeconds", s."ratersPerItem", s."pairChoice"::text AS "pairChoice", s."qualityControl",
            s.endings,
-           done.answered, done.trained, done.seconds, done.given
+           done.answered, done.trained, done.seconds, done.given,
+           GREATEST(0, COALESCE(s."leaseSeconds" - EXTRACT(EPOCH FROM clock_timestamp() - done.latest), 0))::float8 AS "holdSeconds"
     FROM "Rater" r JOIN "Study" s ON s.id = r."studyId",
     LATERAL (
       SELECT count(own.latency) FILTER (WHERE own.kind <> 'TRAINING')::int AS answered,
              count(own.latency) FILTER (WHERE own.kind = 'TRAINING')::int AS trained,
-             percentile_cont(0.5) WITHIN GROUP (ORDER BY own.latency) / 1000 AS seconds,
+             percentile_cont(0.5) WITHIN GROUP (ORDER BY own.latency) / 1000 AS seconds, max(own.at) AS latest,
              jsonb_build_object('gold', count(*) FILTER (WHERE own.kind = 'GOLD'),
                                 'attention', count(*) FILTER (WHERE own.kind = 'ATTENTION'),
                                 'repeat', count(*) FILTER (WHERE own."isRepeat")) AS given
       FROM (
-        SELECT i.kind, a."isRepeat", given."latencyMs" AS latency
+        SELECT i.kind, a."isRepeat", given."latencyMs" AS latency, given."createdAt" AS at
         FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" LEFT JOIN "Rating" given ON given."assignmentId" = a.id
         WHERE a."raterId" = r.id
       ) own

@@ -36,7 +36,7 @@ export async function endPilot(
         DELETE FROM "Rating" USING "Assignment" a JOIN "Rater" r ON r.id = a."raterId"
         WHERE "Rating"."assignmentId" = a.id AND r."studyId" = ${studyId}::uuid`;
       await transaction.$executeRaw`
-        UPDATE "Seat" SET "assignmentId" = NULL, "heldUntil" = NULL, "isDone" = false
+        UPDATE "Seat" SET "assignmentId" = NULL, "heldUntil" = NULL, "wantedUntil" = NULL, "isDone" = false
         WHERE "studyId" = ${studyId}::uuid AND ("assignmentId" IS NOT NULL OR "isDone")`;
       const raters = await transaction.$executeRaw`DELETE FROM "Rater" WHERE "studyId" = ${studyId}::uuid`;
       if (next === "draft")

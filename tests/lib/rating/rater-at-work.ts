@@ -1,4 +1,5 @@
 /** A rater as the tests of leases and answers play one. */
+import type { SemblanceError } from "@/lib/errors";
 import type { Database } from "@/lib/platform/database/db";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
 import { submitRating } from "@/lib/rating/answer/submit-rating";
@@ -15,7 +16,13 @@ export function answerTo(assignmentId: string, answer: RaterAnswer = { type: "pa
   return { assignmentId, answer, clientKey: crypto.randomUUID(), latencyMs: 900 };
 }
 
-/** Answers items until there are none left; returns how many. */
+/** Answers the item that is up. */
+export async function answerOne(raterId: string): Promise<void> {
+  const [item] = (await leaseAssignments(raterId)).items;
+  await submitRating(raterId, answerTo(item!.assignmentId));
+}
+
+/** Answers items until there are none left; returns how many. What somebody else was quicker with is passed over. */
 export async function answerAll(
   raterId: string,
   choose: (item: AssignedItem) => RaterAnswer | Promise<RaterAnswer> = () => ({
@@ -26,7 +33,12 @@ export async function answerAll(
   for (let count = 0; ; count++) {
     const item = (await leaseAssignments(raterId)).items[0];
     if (!item) return count;
-    await submitRating(raterId, answerTo(item.assignmentId, await choose(item)));
+    try {
+      await submitRating(raterId, answerTo(item.assignmentId, await choose(item)));
+    } catch (thrown) {
+      if ((thrown as SemblanceError).code !== "gone") throw thrown;
+      count--;
+    }
   }
 }
 

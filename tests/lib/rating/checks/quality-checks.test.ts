@@ -8,7 +8,7 @@ import { joinStudy } from "@/lib/rating/join/join-study";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { withTestDatabase } from "@/tests/database";
 import { createOpenStudy } from "../../studies/plan/open-study-fixture";
-import { answerAll, answerTo, backdateLeases, checkAnswer, join } from "../rater-at-work";
+import { answerAll, answerOne, answerTo, backdateLeases, checkAnswer, join } from "../rater-at-work";
 
 const { db } = await withTestDatabase();
 
@@ -209,8 +209,9 @@ describe("gold", () => {
 
 describe("excludeRater and reinstateRater", () => {
   it("give the rater's places to others, keep the answers, and write both into the audit log", async () => {
-    const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
+    const study = await createOpenStudy(db, { captions: 4, ratersPerItem: 1 });
     const [first, second] = [await join(study.inviteToken), await join(study.inviteToken)];
+    await answerOne(second);
     expect(await answerAll(first)).toBe(3);
     expect(await leaseAssignments(second)).toMatchObject({ items: [], end: "complete" });
     await excludeRater(first, "answered by a script", "admin@example.org");
@@ -222,8 +223,8 @@ describe("excludeRater and reinstateRater", () => {
 
     await reinstateRater(first, "admin@example.org");
     await expect(reinstateRater(first, "admin@example.org")).rejects.toMatchObject({ code: "conflict" });
-    // The two items in the second rater's hands stay there; the third counts as answered by the first again.
-    expect(await db.seat.count({ where: { studyId: study.studyId, isDone: true } })).toBe(1);
+    // The two items that are held for the second rater stay so; the third counts as answered by the first again.
+    expect(await db.seat.count({ where: { studyId: study.studyId, isDone: true } })).toBe(2);
     const entries = await db.auditEntry.findMany({
       where: { action: { startsWith: "rater." }, actor: "admin@example.org" },
       orderBy: { sequence: "asc" },

@@ -1,9 +1,10 @@
 /** Exactly k people per item, nobody twice, balanced sides, lapsed leases: on the real database. */
 import { describe, expect, it } from "vitest";
+import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { withTestDatabase } from "@/tests/database";
 import { createOpenStudy } from "../../studies/plan/open-study-fixture";
-import { answerAll, backdateLeases, join } from "../rater-at-work";
+import { answerAll, answerOne, answerTo, backdateLeases, join } from "../rater-at-work";
 
 const { db } = await withTestDatabase();
 
@@ -99,13 +100,64 @@ describe("leaseAssignments", () => {
   });
 
   it("gives a lapsed lease to somebody else, and a running one to nobody", async () => {
-    const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
+    const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
     const [leaver, next] = [await join(study.inviteToken), await join(study.inviteToken)];
+    await answerOne(leaver);
+    await answerOne(next);
     expect((await leaseAssignments(leaver)).items).toHaveLength(1);
-    expect((await leaseAssignments(next)).items).toHaveLength(0);
+    expect(await leaseAssignments(next)).toMatchObject({ items: [], end: "nothing-open" });
     await backdateLeases(db, leaver);
     expect((await leaseAssignments(next)).items).toHaveLength(1);
     expect((await leaseAssignments(leaver)).items).toHaveLength(0);
+  });
+
+  it("holds no seat for those who have answered nothing, whatever they ask for and however often", async () => {
+    const study = await createOpenStudy(db, { captions: 20, ratersPerItem: 1 });
+    const idle = await Promise.all(Array.from({ length: 36 }, () => join(study.inviteToken)));
+    for (let time = 0; time < 3; time++) await Promise.all(idle.map((rater) => leaseAssignments(rater)));
+    expect(await heldSeats(study.studyId)).toBe(0);
+    // One person who answers finds all of the study open.
+    expect(await answerAll(await join(study.inviteToken))).toBe(20);
+    expect(await leaseAssignments(idle[0]!)).toMatchObject({ items: [], end: "complete" });
+  });
+
+  it("holds the items in hand from the first answer on, and no longer than the lease after the last one", async () => {
+    const study = await createOpenStudy(db, { captions: 9, ratersPerItem: 1, leaseSeconds: 600 });
+    const rater = await join(study.inviteToken);
+    await answerOne(rater);
+    await leaseAssignments(rater);
+    expect(await heldSeats(study.studyId)).toBe(2);
+    await db.$executeRaw`
+      UPDATE "Rating" SET "createdAt" = now() - interval '400 s'
+      FROM "Assignment" a WHERE a.id = "assignmentId" AND a."raterId" = ${rater}::uuid`;
+    await backdateLeases(db, rater);
+    await leaseAssignments(rater);
+    const [latest] = await db.seat.findMany({
+      where: { studyId: study.studyId, heldUntil: { not: null } },
+      orderBy: { heldUntil: "desc" },
+    });
+    expect(latest!.heldUntil!.getTime() - Date.now()).toBeLessThan(201_000);
+    await db.$executeRaw`
+      UPDATE "Rating" SET "createdAt" = now() - interval '601 s'
+      FROM "Assignment" a WHERE a.id = "assignmentId" AND a."raterId" = ${rater}::uuid`;
+    await backdateLeases(db, rater);
+    for (let time = 0; time < 3; time++) await leaseAssignments(rater);
+    expect(await heldSeats(study.studyId)).toBe(0);
+    // The next answer counts, and holds again.
+    await answerOne(rater);
+    await leaseAssignments(rater);
+    expect(await heldSeats(study.studyId)).toBe(2);
+  });
+
+  it("takes the first answer to an item that two newcomers have before them, and gives the other a next one", async () => {
+    const study = await createOpenStudy(db, { captions: 2, ratersPerItem: 1 });
+    const [quick, slow] = [await join(study.inviteToken), await join(study.inviteToken)];
+    const before = (await leaseAssignments(slow)).items[0]!;
+    expect((await leaseAssignments(quick)).items).toHaveLength(2);
+    // The slower one still answers the item on the screen while it has a seat.
+    expect(await submitRating(slow, answerTo(before.assignmentId))).toMatchObject({ stored: "now" });
+    expect(await answerAll(quick)).toBe(1);
+    expect(await db.seat.count({ where: { studyId: study.studyId, isDone: true } })).toBe(2);
   });
 
   it("lets a rater who closed the phone go on at the same pair when nobody has taken it", async () => {
@@ -212,6 +264,10 @@ describe("leaseAssignments", () => {
     expect(given.filter(({ item }) => item.contest === contests[0]).length).toBeGreaterThan(15);
   });
 });
+
+function heldSeats(studyId: string): Promise<number> {
+  return db.seat.count({ where: { studyId, heldUntil: { gt: new Date() } } });
+}
 
 /** An answer as if the rater had been given the item. */
 async function judge(raterId: string, itemId: string): Promise<void> {
