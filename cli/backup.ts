@@ -5,6 +5,8 @@ import { join, relative, resolve } from "node:path";
 import pg from "pg";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
+import { db } from "@/lib/platform/database/db";
 import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 
 /** Left out: what only says something about running processes, what can be made again, and what is imported already. */
@@ -56,8 +58,23 @@ export async function backup(
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
+  await recordBackup(dataFolder, folder);
   output.write(`${folder}\nStart from it with: npm start -- --data ${folder}\n`);
   return 0;
+}
+
+/** Where no server runs there is no database to write to, and nobody else's work to account for. */
+async function recordBackup(dataFolder: string, folder: string): Promise<void> {
+  if (!findRunningPostgres(dataFolder)) return;
+  await db.$transaction((transaction) =>
+    appendAuditEntry(transaction, {
+      actor: "command line",
+      action: "backup.made",
+      subject: { kind: "installation", id: "data-folder" },
+      detail: { folder },
+    }),
+  );
+  await db.$disconnect();
 }
 
 /** A running database is copied as PostgreSQL's manual describes under "Making a Base Backup Using the Low Level API". */

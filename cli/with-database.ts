@@ -1,6 +1,7 @@
 /** Gives a verb the database: the one that runs, else the data folder's, started for as long as the verb takes. */
 import { fileURLToPath } from "node:url";
 import { env } from "@/lib/env";
+import { recordMigrations } from "@/lib/platform/audit/record-migrations";
 import { applyMigrations } from "@/lib/platform/database/apply-migrations";
 import { databaseUrl } from "@/lib/platform/database/database-url";
 import { db } from "@/lib/platform/database/db";
@@ -10,6 +11,7 @@ import {
   stopEmbeddedPostgres,
 } from "@/lib/platform/database/embedded-postgres";
 import { stopQueue } from "@/lib/platform/jobs/queue";
+import { inRequest } from "@/lib/platform/request/request-context";
 import { announceInstallation } from "./installation";
 
 const migrations = fileURLToPath(new URL("../prisma/migrations", import.meta.url));
@@ -21,8 +23,8 @@ export async function withDatabase<Result>(act: () => Promise<Result>): Promise<
   if (startsIt) await startEmbeddedPostgres(dataFolder);
   try {
     // A running server has done this; whoever brings a database of their own may not have.
-    if (startsIt || given) await applyMigrations(databaseUrl(), migrations);
-    return await act();
+    if (startsIt || given) await recordMigrations(await applyMigrations(databaseUrl(), migrations));
+    return await inRequest({ actor: "command line" }, act);
   } finally {
     await stopQueue();
     await db.$disconnect();

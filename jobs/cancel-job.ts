@@ -1,7 +1,9 @@
 /** Ends a job, waiting or running; its worker notices within a second and stops what it computes. */
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { removeFromQueue, startQueue } from "@/lib/platform/jobs/queue";
+import { jobEntry } from "./job-entry";
 import { jobOfKind } from "./registry";
 
 /** @throws SemblanceError `not_found`, or `conflict` where the job has ended already */
@@ -22,6 +24,7 @@ export async function cancelJob(jobId: string): Promise<void> {
     const { queue, subject } = jobOfKind(job.kind);
     await removeFromQueue(transaction, queue, jobId);
     await subject.follow?.(transaction, job.subjectId, "CANCELLED", null);
+    await appendAuditEntry(transaction, { action: "job.cancelled", ...(await jobEntry(job)) });
   });
 }
 

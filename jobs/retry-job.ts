@@ -1,7 +1,9 @@
 /** Takes up an ended job again: a new job with the same payload, which continues with what is missing. */
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { jobEntry } from "./job-entry";
 import { jobOfKind } from "./registry";
 
 /**
@@ -33,6 +35,11 @@ export async function retryJobOf(subjectId: string, expectedJobId?: string): Pro
     }
     const job = jobOfKind(latest.kind);
     await job.subject.follow?.(transaction, subjectId, "QUEUED", null);
-    return enqueue(job, latest.payload, subjectId);
+    const id = await enqueue(job, latest.payload, subjectId);
+    await appendAuditEntry(transaction, {
+      action: "job.retried",
+      ...(await jobEntry({ id, kind: latest.kind, subjectId })),
+    });
+    return id;
   });
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { createFirstAdministratorLink } from "@/lib/platform/accounts/create-sign-in-link";
+import { recordMigrations } from "@/lib/platform/audit/record-migrations";
 import { applyMigrations } from "@/lib/platform/database/apply-migrations";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { databaseUrl } from "@/lib/platform/database/database-url";
@@ -134,6 +135,7 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
   );
 
   const applied = await applyMigrations(databaseUrl(), join(root, "prisma/migrations"));
+  await recordMigrations(applied);
   if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}.`);
   await offerDemo({ empty: options.empty, signal: stopping.signal });
   const { port: wantedPort } = env();

@@ -6,8 +6,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { env } from "@/lib/env";
+import { inRequest } from "@/lib/platform/request/request-context";
 import { settleClient } from "@/lib/platform/server/client-address";
 import { answerWith } from "./fetch-exchange";
+import { identify } from "./identify-request";
 import { findRaterRequest } from "./rater-requests";
 import { setSecurityHeaders } from "./security-headers";
 
@@ -22,9 +24,10 @@ await pages.prepare();
 const servePage = pages.getRequestHandler();
 
 const server = createServer({ requestTimeout: longestUploadMs }, (incoming, outgoing) => {
+  const identity = identify(incoming, outgoing);
   settleClient(incoming);
   setSecurityHeaders(outgoing);
-  const answered = serveRater(incoming, outgoing) ?? servePage(incoming, outgoing);
+  const answered = inRequest(identity, () => serveRater(incoming, outgoing) ?? servePage(incoming, outgoing));
   answered.catch((thrown: unknown) => {
     console.error("A request could not be answered:", thrown);
     if (!outgoing.headersSent) outgoing.statusCode = 500;

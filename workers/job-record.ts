@@ -1,8 +1,10 @@
 /** What the database knows of a job while a worker runs it; pages read it there. */
+import { jobEntry } from "@/jobs/job-entry";
 import { findJobOfKind } from "@/jobs/registry";
 import type { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
-import { db } from "@/lib/platform/database/db";
+import { db, type Transaction } from "@/lib/platform/database/db";
 import { releasePayloadBlobs } from "@/lib/platform/jobs/job-blobs";
 import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
@@ -43,6 +45,7 @@ export async function beginJob(id: string, workerId: string): Promise<RunningJob
         data: { state: "FAILED", error, finishedAt: new Date() },
       });
       await definition?.subject.follow?.(transaction, subjectId, "FAILED", error);
+      await recordEntry(transaction, { id, kind, subjectId }, error);
       return null;
     }
     if (!startedAt) await transaction.job.update({ where: { id }, data: { startedAt: new Date() } });
@@ -119,6 +122,21 @@ async function recordEnd(
     if (count === 0) return;
     await job.definition.subject.follow?.(transaction, job.subjectId, state, error);
     if (state === "SUCCEEDED") await releasePayloadBlobs(transaction, job.subjectId);
+    await recordEntry(transaction, { ...job, kind: job.definition.kind }, error);
+  });
+}
+
+/** @param error why it failed; null where it succeeded */
+async function recordEntry(
+  transaction: Transaction,
+  job: { id: string; kind: string; subjectId: string },
+  error: string | null,
+): Promise<void> {
+  const { subject, detail } = await jobEntry(job);
+  await appendAuditEntry(transaction, {
+    action: error === null ? "job.finished" : "job.failed",
+    subject,
+    detail: error === null ? detail : { ...detail, reason: error },
   });
 }
 

@@ -5,6 +5,7 @@ import { isLostDatabase } from "@/lib/platform/database/database-errors";
 import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
 import { keepJobResult } from "@/lib/platform/jobs/job-result";
+import { inRequest } from "@/lib/platform/request/request-context";
 import {
   beginJob,
   findClaim,
@@ -38,7 +39,11 @@ export type RunOptions = {
  * @throws whatever should make the queue offer the job again: the worker stops, or the database is away. A job that
  *   failed on its own account is recorded as such and ends here.
  */
-export async function runJob(jobId: string, options: RunOptions): Promise<void> {
+export function runJob(jobId: string, options: RunOptions): Promise<void> {
+  return inRequest({ requestId: `job:${jobId}` }, () => runInContext(jobId, options));
+}
+
+async function runInContext(jobId: string, options: RunOptions): Promise<void> {
   const { workerId, provider, loadHandler, claim, shutdown } = options;
   const job = await beginJob(jobId, workerId);
   if (!job) return;

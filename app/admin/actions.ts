@@ -5,7 +5,12 @@ import { z } from "zod";
 import { closeGuide, getGuide } from "@/lib/dashboard/guide";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 
-export const readGuide = protectedAction(staff, z.object({}), async (_, member) => getGuide(member));
+export const readGuide = protectedAction(staff, readsOnly, z.object({}), async (_, member) =>
+  getGuide(member),
+);
 
-export const endGuide = protectedAction(staff, z.object({}), async (_, member) => closeGuide(member.id));
+export const endGuide = protectedAction(staff, "user.guide-closed", z.object({}), async (_, member) =>
+  closeGuide(member),
+);

@@ -11,6 +11,7 @@ import { importDataset } from "@/lib/datasets/import-dataset";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { demoClipPath } from "@/lib/metrics/weights/demo-clip";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { anyFile } from "@/lib/platform/server-files/file-access";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
@@ -85,6 +86,13 @@ export async function installDemo(
     settings,
   });
   await setDemoState("installed");
+  await db.$transaction((transaction) =>
+    appendAuditEntry(transaction, {
+      action: "demo.installed",
+      subject: { kind: "installation", id: "demo" },
+      detail: { studies: pack.studies.map(({ name }) => name) },
+    }),
+  );
   await rm(drawnFolder(), { recursive: true, force: true });
   return true;
 }

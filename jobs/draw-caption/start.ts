@@ -5,6 +5,7 @@ import { checkUpsamplerFits } from "@/lib/checkpoints/matching-upsamplers";
 import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { drawCaptionInput } from "@/lib/samples/sample-fields";
@@ -27,8 +28,13 @@ export async function startCaptionDrawing(
       : await findModel(upsamplerCheckpointId, "UPSAMPLER", "upsamplerCheckpointId");
   if (upsampler) checkUpsamplerFits(base, upsampler, "upsamplerCheckpointId");
   const drawingId = randomUUID();
-  await transactionWithJobs((_transaction, enqueue) =>
-    enqueue(
+  await transactionWithJobs(async (transaction, enqueue) => {
+    await appendAuditEntry(transaction, {
+      action: "sample.drawn",
+      subject: { kind: "model", id: baseCheckpointId, name: base.name },
+      detail: { caption, seed, upsamplerCheckpointId },
+    });
+    await enqueue(
       drawCaptionJob,
       {
         drawingId,
@@ -42,8 +48,8 @@ export async function startCaptionDrawing(
         }),
       },
       drawingId,
-    ),
-  );
+    );
+  });
   return { drawingId };
 }
 

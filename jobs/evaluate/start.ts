@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { startEvaluationInput } from "@/lib/evaluations/evaluation-fields";
 import { comparesBasePictures } from "@/lib/evaluations/evaluation-side";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { evaluateJob } from "./job";
@@ -44,6 +45,11 @@ export async function startEvaluation(
   return transactionWithJobs(async (transaction, enqueue) => {
     const { id } = await transaction.evaluation.create({
       data: { sampleSetId, datasetId: realId, metrics, sidePx },
+    });
+    await appendAuditEntry(transaction, {
+      action: "evaluation.started",
+      subject: { kind: "evaluation", id, name: set.name },
+      detail: { sampleSetId, datasetId: realId, metrics, sidePx },
     });
     return { evaluationId: id, jobId: await enqueue(evaluateJob, { evaluationId: id }, id) };
   });

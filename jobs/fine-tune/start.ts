@@ -6,6 +6,7 @@ import { SemblanceError } from "@/lib/errors";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
 import type { RunEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
@@ -31,6 +32,11 @@ export async function startFineTune(
     transactionWithJobs(async (transaction, enqueue) => {
       const { id } = await transaction.fineTune.create({
         data: { name, part, datasetId, startCheckpointId, settings, ...(evaluation ? { evaluation } : {}) },
+      });
+      await appendAuditEntry(transaction, {
+        action: "fine-tune.started",
+        subject: { kind: "fine-tune", id, name },
+        detail: { part, datasetId, startCheckpointId, settings },
       });
       return { fineTuneId: id, jobId: await enqueue(fineTuneJob, { fineTuneId: id }, id) };
     }),

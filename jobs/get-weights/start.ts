@@ -4,6 +4,7 @@ import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { findWeightEntry } from "@/lib/metrics/weights/catalogue";
 import { findInstalledWeights } from "@/lib/metrics/weights/weight-folder";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { getWeightsJob } from "./job";
 import { weightSubjectId } from "./subject";
@@ -35,6 +36,10 @@ export async function startWeightDownload({
         remedy: "Reload the page to see its progress.",
       });
     }
+    await appendAuditEntry(transaction, {
+      action: "network.download-started",
+      subject: { kind: "network", id: name, name: title },
+    });
     return { jobId: await enqueue(getWeightsJob, { name }, subjectId) };
   });
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { startImportInput } from "@/lib/datasets/import-fields";
 import { checkUploads } from "@/lib/datasets/import-source";
 import { checkFolder } from "@/lib/datasets/list-folder";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { formFiles, operatorFiles } from "@/lib/platform/server-files/file-access";
@@ -31,6 +32,11 @@ export async function startImport(
       const grant =
         isOperator && source.kind === "folder" ? { operatorGrant: operatorGrant(id, source.path) } : {};
       const jobId = await enqueue(importDatasetJob, { datasetId: id, source, ...grant }, id);
+      await appendAuditEntry(transaction, {
+        action: "dataset.import-started",
+        subject: { kind: "dataset", id, name },
+        detail: source.kind === "folder" ? { folder: source.path } : { uploadedFiles: source.files.length },
+      });
       return { datasetId: id, jobId };
     }),
   );

@@ -1,5 +1,6 @@
 /** Queues the opening of a draft: the worker renders its images, which takes longer than a request may. */
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { openedBefore } from "@/lib/studies/plan/open-study";
@@ -22,6 +23,12 @@ export async function startOpening(
       data: { state: "OPENING", openingError: null, isPilot },
     });
     if (started.count === 0) throw openedBefore(study.name);
+    await appendAuditEntry(transaction, {
+      actor,
+      action: "study.opening-started",
+      subject: { kind: "study", id: studyId, name: study.name },
+      detail: { studyId, isPilot },
+    });
     return { jobId: await enqueue(openStudyJob, { studyId, actor }, studyId) };
   });
 }

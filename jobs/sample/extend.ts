@@ -1,6 +1,7 @@
 /** Asks for more captions of a sample set; what is drawn stays, and later evaluations compute its new images only. */
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
 import { sampleJob } from "./job";
@@ -38,6 +39,11 @@ export async function extendSampleSet(id: string, captionLimit: number | null): 
         state: "QUEUED",
         finishedAt: null,
       },
+    });
+    await appendAuditEntry(transaction, {
+      action: "sample-set.extended",
+      subject: { kind: "sample-set", id, name: set.name },
+      detail: { from: set.requested, to: requested },
     });
     return { jobId: await enqueue(sampleJob, { sampleSetId: id }, id) };
   });

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
@@ -41,6 +42,17 @@ export async function startSampleSet(
   return withUniqueName("sample set", data.name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
       const { id } = await transaction.sampleSet.create({ data: { ...data, requested } });
+      await appendAuditEntry(transaction, {
+        action: "sample-set.started",
+        subject: { kind: "sample-set", id, name: data.name },
+        detail: {
+          datasetId: data.datasetId,
+          baseCheckpointId: data.baseCheckpointId,
+          upsamplerCheckpointId: data.upsamplerCheckpointId,
+          requested,
+          settings: data.settings,
+        },
+      });
       return { sampleSetId: id, jobId: await enqueue(sampleJob, { sampleSetId: id }, id) };
     }),
   );

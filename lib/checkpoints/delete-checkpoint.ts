@@ -1,5 +1,6 @@
 /** Deletes a model that nothing was made with. */
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 
 /**
@@ -26,5 +27,10 @@ export async function deleteCheckpoint(id: string): Promise<void> {
       );
     }
     await transaction.checkpoint.delete({ where: { id } });
+    await appendAuditEntry(transaction, {
+      action: "model.deleted",
+      subject: { kind: "model", id, name: checkpoint.name },
+      detail: { sha256: checkpoint.blobSha256 },
+    });
   });
 }

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openWeights, type WeightSet } from "@/lib/diffusion/model/weight-sets";
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
@@ -45,7 +46,17 @@ export async function registerCheckpoint(
   const weightsKey = sets.length > 1 ? chosen.key : null;
   const part = contents.options.super_res ? "UPSAMPLER" : "BASE";
   const { id } = await withUniqueName("model", name, () =>
-    db.checkpoint.create({ data: { name, part, blobSha256: blob.sha256, weightsKey, ...contents } }),
+    db.$transaction(async (transaction) => {
+      const made = await transaction.checkpoint.create({
+        data: { name, part, blobSha256: blob.sha256, weightsKey, ...contents },
+      });
+      await appendAuditEntry(transaction, {
+        action: "model.registered",
+        subject: { kind: "model", id: made.id, name },
+        detail: { sha256: blob.sha256, part, ...(source.kind === "file" ? { path: source.path } : {}) },
+      });
+      return made;
+    }),
   );
   return { checkpointId: id, part, notes };
 }

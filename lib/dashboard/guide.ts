@@ -1,6 +1,7 @@
 /** The guide of a first visit: which of its five steps a person has taken, read off what they really did. */
 import { z } from "zod";
 import { getDemoState } from "@/lib/dashboard/demo-state";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 
 export const pairsToRate = 5;
@@ -69,8 +70,14 @@ export async function noteLeaderboard(
 }
 
 /** Skipped or finished: it does not come back. */
-export async function closeGuide(userId: string): Promise<void> {
-  await write(userId, { ...(await readStored(userId)), closed: true });
+export async function closeGuide({ id, email }: Person): Promise<void> {
+  await write(id, { ...(await readStored(id)), closed: true });
+  await db.$transaction((transaction) =>
+    appendAuditEntry(transaction, {
+      action: "user.guide-closed",
+      subject: { kind: "account", id, name: email },
+    }),
+  );
 }
 
 function countVotes(userId: string, studyId: string): Promise<number> {

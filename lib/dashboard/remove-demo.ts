@@ -52,6 +52,7 @@ export async function removeDemo(actor: string): Promise<DemoRemoval> {
       await appendAuditEntry(transaction, {
         actor,
         action: "demo.removed",
+        subject: { kind: "installation", id: "demo" },
         detail: {
           studies: removal.studies,
           simulatedVotes: removal.simulatedVotes,

@@ -1,5 +1,6 @@
 /** The language that a dataset's captions are written in. */
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry, nothingChanged } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 
 /**
@@ -8,11 +9,17 @@ import { db } from "@/lib/platform/database/db";
  * @throws SemblanceError `not_found`
  */
 export async function changeCaptionLanguage(datasetId: string, language: string): Promise<void> {
-  const { count } = await db.dataset.updateMany({
-    where: { id: datasetId },
-    data: { captionLanguage: language },
+  await db.$transaction(async (transaction) => {
+    const before = await transaction.dataset.findUnique({ where: { id: datasetId } });
+    if (!before) throw new SemblanceError("not_found", "There is no such dataset.");
+    if (before.captionLanguage === language) return nothingChanged();
+    await transaction.dataset.update({ where: { id: datasetId }, data: { captionLanguage: language } });
+    await appendAuditEntry(transaction, {
+      action: "dataset.language-changed",
+      subject: { kind: "dataset", id: datasetId, name: before.name },
+      detail: { from: before.captionLanguage, to: language },
+    });
   });
-  if (count === 0) throw new SemblanceError("not_found", "There is no such dataset.");
 }
 
 /** Of the first arm's captions, which all arms share. */

@@ -1,5 +1,6 @@
 /** Deletes a dataset that nothing was made from. */
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { releasePayloadBlobs } from "@/lib/platform/jobs/job-blobs";
 
@@ -36,5 +37,9 @@ export async function deleteDataset(id: string): Promise<void> {
     }
     await transaction.dataset.delete({ where: { id } });
     await releasePayloadBlobs(transaction, id);
+    await appendAuditEntry(transaction, {
+      action: "dataset.deleted",
+      subject: { kind: "dataset", id, name: dataset.name },
+    });
   });
 }

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 
 /** @throws SemblanceError `not_found`; `conflict` while it waits or runs */
@@ -14,6 +15,10 @@ export async function deleteFineTune(id: string): Promise<void> {
       throw new SemblanceError("conflict", `“${row.name}” has not finished.`, { remedy: "Cancel it first." });
     }
     await transaction.fineTune.delete({ where: { id } });
+    await appendAuditEntry(transaction, {
+      action: "fine-tune.deleted",
+      subject: { kind: "fine-tune", id, name: row.name },
+    });
   });
   await rm(join(dataPaths().runs, id), { recursive: true, force: true });
 }

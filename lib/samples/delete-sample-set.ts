@@ -1,5 +1,6 @@
 /** Deletes a sample set that no study shows. */
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 
 /** @throws SemblanceError `not_found`; `conflict` while it is drawn or where a study compares it */
@@ -20,5 +21,9 @@ export async function deleteSampleSet(id: string): Promise<void> {
       });
     }
     await transaction.sampleSet.delete({ where: { id } });
+    await appendAuditEntry(transaction, {
+      action: "sample-set.deleted",
+      subject: { kind: "sample-set", id, name: set.name },
+    });
   });
 }

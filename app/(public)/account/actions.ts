@@ -6,6 +6,11 @@ import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { roles } from "@/lib/platform/accounts/roles";
 import { saveAccount } from "@/lib/platform/accounts/update-account";
 
-export const saveAccountAction = protectedAction(roles, account, async (input, member) => {
-  await saveAccount(member, input);
-});
+export const saveAccountAction = protectedAction(
+  roles,
+  ["user.changed", "user.password-changed"],
+  account,
+  async (input, member) => {
+    await saveAccount(member, input);
+  },
+);

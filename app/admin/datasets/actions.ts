@@ -9,13 +9,23 @@ import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { revalidate } from "../entities/revalidate";
 
-export const importDataset = protectedAction(staff, startImportInput, async (input) => {
-  const { datasetId } = await startImport(input);
-  revalidate("dataset");
-  return { datasetId };
-});
+export const importDataset = protectedAction(
+  staff,
+  "dataset.import-started",
+  startImportInput,
+  async (input) => {
+    const { datasetId } = await startImport(input);
+    revalidate("dataset");
+    return { datasetId };
+  },
+);
 
-export const setCaptionLanguage = protectedAction(staff, captionLanguageChange, async (change) => {
-  await changeCaptionLanguage(change.datasetId, change.captionLanguage);
-  revalidate("dataset");
-});
+export const setCaptionLanguage = protectedAction(
+  staff,
+  "dataset.language-changed",
+  captionLanguageChange,
+  async (change) => {
+    await changeCaptionLanguage(change.datasetId, change.captionLanguage);
+    revalidate("dataset");
+  },
+);

@@ -32,10 +32,15 @@ const removable = z.object({
   id: z.uuid(),
 });
 
-export const remove = protectedAction(staff, removable, async ({ kind, id }, member) => {
-  await removals[kind](id, member.email);
-  revalidate(kind);
-});
+export const remove = protectedAction(
+  staff,
+  Object.keys(removals).map((kind) => `${kind as keyof typeof removals}.deleted` as const),
+  removable,
+  async ({ kind, id }, member) => {
+    await removals[kind](id, member.email);
+    revalidate(kind);
+  },
+);
 
 /** What a worker works on, or a job itself with the kind of work that it does. */
 const worked = z.union([
@@ -48,13 +53,13 @@ const worked = z.union([
   }),
 ]);
 
-export const cancel = protectedAction(staff, worked, async (input) => {
+export const cancel = protectedAction(staff, "job.cancelled", worked, async (input) => {
   if (input.kind === "job") await cancelJob(input.id);
   else await cancelJobOf(input.kind === "network" ? weightSubjectId(input.id) : input.id);
   revalidate(...kindsOf(input));
 });
 
-export const retry = protectedAction(staff, worked, async (input) => {
+export const retry = protectedAction(staff, "job.retried", worked, async (input) => {
   if (input.kind === "job") await retryJob(input.id);
   else await retryJobOf(input.kind === "network" ? weightSubjectId(input.id) : input.id);
   revalidate(...kindsOf(input));

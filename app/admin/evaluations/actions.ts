@@ -9,13 +9,13 @@ import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { revalidate } from "../entities/revalidate";
 
-export const evaluate = protectedAction(staff, startEvaluationInput, async (input) => {
+export const evaluate = protectedAction(staff, "evaluation.started", startEvaluationInput, async (input) => {
   const started = await startEvaluation(input);
   revalidate("evaluation");
   return { evaluationId: started.evaluationId };
 });
 
-export const evaluateMissing = protectedAction(staff, tableChoice, async (choice) => {
+export const evaluateMissing = protectedAction(staff, "evaluation.started", tableChoice, async (choice) => {
   await startMissingEvaluations(choice);
   revalidate("evaluation");
 });

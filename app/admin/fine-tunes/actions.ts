@@ -7,7 +7,7 @@ import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { revalidate } from "../entities/revalidate";
 
-export const start = protectedAction(staff, startFineTuneInput, async (input) => {
+export const start = protectedAction(staff, "fine-tune.started", startFineTuneInput, async (input) => {
   const started = await startFineTune(input);
   revalidate("fine-tune");
   return { fineTuneId: started.fineTuneId };

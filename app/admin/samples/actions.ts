@@ -12,15 +12,17 @@ import { revalidate } from "../entities/revalidate";
 
 const sampleSetId = z.object({ sampleSetId: z.uuid() });
 
-export const draw = protectedAction(staff, startSampleSetInput, async (input) => {
+export const draw = protectedAction(staff, "sample-set.started", startSampleSetInput, async (input) => {
   const started = await startSampleSet(input);
   revalidate("sample-set");
   return { sampleSetId: started.sampleSetId };
 });
 
-export const drawAllCaptions = protectedAction(staff, sampleSetId, async (input) => {
+export const drawAllCaptions = protectedAction(staff, "sample-set.extended", sampleSetId, async (input) => {
   await extendSampleSet(input.sampleSetId, null);
   revalidate("sample-set");
 });
 
-export const drawOwnCaption = protectedAction(staff, drawCaptionInput, (input) => startCaptionDrawing(input));
+export const drawOwnCaption = protectedAction(staff, "sample.drawn", drawCaptionInput, (input) =>
+  startCaptionDrawing(input),
+);

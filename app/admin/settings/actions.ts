@@ -7,8 +7,13 @@ import { removeDemo } from "@/lib/dashboard/remove-demo";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { administrators } from "@/lib/platform/accounts/roles";
 
-export const removeTheDemo = protectedAction(administrators, z.object({}), async (_, member) => {
-  await removeDemo(member.email);
-  // The demo has things of every kind.
-  revalidatePath("/admin", "layout");
-});
+export const removeTheDemo = protectedAction(
+  administrators,
+  "demo.removed",
+  z.object({}),
+  async (_, member) => {
+    await removeDemo(member.email);
+    // The demo has things of every kind.
+    revalidatePath("/admin", "layout");
+  },
+);

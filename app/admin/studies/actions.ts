@@ -5,6 +5,7 @@ import { z } from "zod";
 import { startOpening } from "@/jobs/open-study/start";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 import { excludeRater, reinstateRater } from "@/lib/rating/checks/exclude-rater";
 import { exclusion } from "@/lib/rating/checks/exclusion-fields";
 import { addCheck, removeCheck } from "@/lib/studies/checks/pick-check";
@@ -29,51 +30,60 @@ async function changed<Value>(change: Promise<Value>): Promise<Value> {
   return value;
 }
 
-export const createStudyAction = protectedAction(staff, studyDesign, (design, member) =>
+export const createStudyAction = protectedAction(staff, "study.created", studyDesign, (design, member) =>
   changed(createStudy(design, member.email)),
 );
 export const changeDraftAction = protectedAction(
   staff,
+  "study.changed",
   z.object({ studyId, design: studyDesign }),
   (change, member) => changed(changeDraft(change.studyId, change.design, member.email)),
 );
 export const addCheckAction = protectedAction(
   staff,
+  "study.changed",
   z.object({ studyId, check: pickedCheck }),
   (change, member) => changed(addCheck(change.studyId, change.check, member.email)),
 );
 export const removeCheckAction = protectedAction(
   staff,
+  "study.changed",
   z.object({ studyId, index: z.number().int().min(0), check: pickedCheck }),
   (change, member) => changed(removeCheck(change.studyId, change, member.email)),
 );
 export const openStudyAction = protectedAction(
   staff,
+  "study.opening-started",
   z.object({ studyId, isPilot: z.boolean() }),
   ({ studyId, isPilot }, member) => changed(startOpening(studyId, member.email, { isPilot })),
 );
 export const endPilotAction = protectedAction(
   staff,
+  "study.pilot-ended",
   z.object({ studyId, next: z.enum(["start", "draft"]) }),
   ({ studyId, next }, member) => changed(endPilot(studyId, next, member.email)),
 );
-export const closeStudyAction = protectedAction(staff, studyId, (id, member) =>
+export const closeStudyAction = protectedAction(staff, "study.closed", studyId, (id, member) =>
   changed(closeStudy(id, member.email)),
 );
 export const attachTimestampAction = protectedAction(
   staff,
+  "study.timestamped",
   timestampAttachment,
   async ({ studyId, reply }, member) => {
     await changed(attachTimestamp(studyId, Buffer.from(reply, "base64"), member.email));
   },
 );
-export const excludeRaterAction = protectedAction(staff, exclusion, ({ raterId, reason }, member) =>
-  changed(excludeRater(raterId, reason, member.email)),
+export const excludeRaterAction = protectedAction(
+  staff,
+  "rater.excluded",
+  exclusion,
+  ({ raterId, reason }, member) => changed(excludeRater(raterId, reason, member.email)),
 );
-export const reinstateRaterAction = protectedAction(staff, z.uuid(), (raterId, member) =>
+export const reinstateRaterAction = protectedAction(staff, "rater.reinstated", z.uuid(), (raterId, member) =>
   changed(reinstateRater(raterId, member.email)),
 );
-export const planAction = protectedAction(staff, planQuestion, async (question) => ({
+export const planAction = protectedAction(staff, readsOnly, planQuestion, async (question) => ({
   question,
   answer: await planStudy(question),
 }));

@@ -12,20 +12,26 @@ import { revalidate } from "../entities/revalidate";
 
 const userId = z.uuid();
 
-export const invite = protectedAction(administrators, invitation, async (input, member) => {
+export const invite = protectedAction(administrators, "user.invited", invitation, async (input, member) => {
   const link = await inviteUser(input, member.email);
   revalidate("account");
   return link;
 });
 
-export const makeLink = protectedAction(administrators, z.object({ userId }), async (input) => {
-  const link = await createSignInLink(input.userId);
-  revalidate("account");
-  return link;
-});
+export const makeLink = protectedAction(
+  administrators,
+  "user.sign-in-link-made",
+  z.object({ userId }),
+  async (input) => {
+    const link = await createSignInLink(input.userId);
+    revalidate("account");
+    return link;
+  },
+);
 
 export const saveRole = protectedAction(
   administrators,
+  "user.role-changed",
   z.object({ userId, role: z.enum(roles) }),
   async (input, member) => {
     await changeRole(input.userId, input.role, member.email);
@@ -35,6 +41,7 @@ export const saveRole = protectedAction(
 
 export const saveDisabled = protectedAction(
   administrators,
+  ["user.disabled", "user.enabled"],
   z.object({ userId, disabled: z.boolean() }),
   async (input, member) => {
     await setUserDisabled(input.userId, input.disabled, member.email);

@@ -1,8 +1,9 @@
 /** Changes what an account may do, or whether it may do anything; there is always an administrator left. */
 import { SemblanceError } from "@/lib/errors";
 import type { User } from "@/lib/generated/prisma/client";
-import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
+import { appendAuditEntry, nothingChanged } from "@/lib/platform/audit/append-audit-entry";
 import { db, type Transaction } from "@/lib/platform/database/db";
+import { accountSubject } from "./account-subject";
 import type { Role } from "./roles";
 
 /**
@@ -11,12 +12,13 @@ import type { Role } from "./roles";
  */
 export async function changeRole(userId: string, role: Role, actor: string): Promise<void> {
   await changing(userId, async (user, transaction) => {
-    if (user.role === role) return;
+    if (user.role === role) return nothingChanged();
     if (role !== "ADMINISTRATOR") await keepAnAdministrator(user, transaction);
     await transaction.user.update({ where: { id: userId }, data: { role } });
     await appendAuditEntry(transaction, {
       actor,
       action: "user.role-changed",
+      subject: accountSubject(user),
       detail: { userId, email: user.email, from: user.role, to: role },
     });
   });
@@ -25,7 +27,7 @@ export async function changeRole(userId: string, role: Role, actor: string): Pro
 /** Disables an account, which ends its sessions and links at once, or enables it again. Throws as `changeRole`. */
 export async function setUserDisabled(userId: string, disabled: boolean, actor: string): Promise<void> {
   await changing(userId, async (user, transaction) => {
-    if ((user.disabledAt !== null) === disabled) return;
+    if ((user.disabledAt !== null) === disabled) return nothingChanged();
     if (disabled) {
       await keepAnAdministrator(user, transaction);
       await transaction.signInLink.deleteMany({ where: { userId, usedAt: null } });
@@ -37,6 +39,7 @@ export async function setUserDisabled(userId: string, disabled: boolean, actor: 
     await appendAuditEntry(transaction, {
       actor,
       action: disabled ? "user.disabled" : "user.enabled",
+      subject: accountSubject(user),
       detail: { userId, email: user.email },
     });
   });

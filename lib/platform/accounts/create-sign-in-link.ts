@@ -1,7 +1,9 @@
 /** Makes links that sign somebody in once: for the first administrator, for invitations, for forgotten passwords. */
 import { createHash, randomBytes } from "node:crypto";
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db, type Transaction } from "@/lib/platform/database/db";
+import { accountSubject } from "./account-subject";
 
 const dayMs = 24 * 3600_000;
 const lifetimeMs = 7 * dayMs;
@@ -17,17 +19,29 @@ export function signInTokenHash(token: string): string {
  * @returns the path to append to the server's address; it is shown once and cannot be had again
  * @throws SemblanceError `not_found`, or `conflict` for a disabled account
  */
-export async function createSignInLink(
-  userId: string,
-  transaction: Transaction = db,
-): Promise<{ path: string }> {
-  const user = await transaction.user.findUnique({ where: { id: userId } });
-  if (!user) throw new SemblanceError("not_found", "There is no such account.");
-  if (user.disabledAt) {
-    throw new SemblanceError("conflict", `The account of ${user.name} is disabled.`, {
-      remedy: "Enable it first.",
+export async function createSignInLink(userId: string): Promise<{ path: string }> {
+  return db.$transaction(async (transaction) => {
+    const user = await transaction.user.findUnique({ where: { id: userId } });
+    if (!user) throw new SemblanceError("not_found", "There is no such account.");
+    if (user.disabledAt) {
+      throw new SemblanceError("conflict", `The account of ${user.name} is disabled.`, {
+        remedy: "Enable it first.",
+      });
+    }
+    await appendAuditEntry(transaction, {
+      action: "user.sign-in-link-made",
+      subject: accountSubject(user),
+      detail: { email: user.email },
     });
-  }
+    return makeSignInLink(user, transaction);
+  });
+}
+
+/** As `createSignInLink`, for an account that has just been made; whoever makes it records that. */
+export async function makeSignInLink(
+  { id: userId }: { id: string },
+  transaction: Transaction,
+): Promise<{ path: string }> {
   const token = randomBytes(24).toString("base64url");
   await transaction.signInLink.deleteMany({ where: { userId, usedAt: null } });
   await transaction.signInLink.create({
@@ -55,6 +69,11 @@ export async function createFirstAdministratorLink(): Promise<string | null> {
       (await transaction.user.create({
         data: { email: "administrator@localhost", name: "Administrator", role: "ADMINISTRATOR" },
       }));
-    return (await createSignInLink(administrator.id, transaction)).path;
+    await appendAuditEntry(transaction, {
+      action: only ? "user.sign-in-link-made" : "user.first-created",
+      subject: accountSubject(administrator),
+      detail: { email: administrator.email },
+    });
+    return (await makeSignInLink(administrator, transaction)).path;
   });
 }

@@ -4,7 +4,8 @@ import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { invitation } from "./account-fields";
-import { createSignInLink } from "./create-sign-in-link";
+import { accountSubject } from "./account-subject";
+import { makeSignInLink } from "./create-sign-in-link";
 
 /**
  * @param actor e-mail address of whoever invites, for the audit log
@@ -27,8 +28,9 @@ export async function inviteUser(
     await appendAuditEntry(transaction, {
       actor,
       action: "user.invited",
+      subject: accountSubject(user),
       detail: { userId: user.id, ...person },
     });
-    return createSignInLink(user.id, transaction);
+    return makeSignInLink(user, transaction);
   });
 }

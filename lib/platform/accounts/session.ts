@@ -8,6 +8,7 @@ import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { credentials } from "./account-fields";
 import { authenticate } from "./authenticate";
 import { credentialMark, type SessionClaims } from "./member";
+import { recordFailedSignIn, recordSignIn, recordSignOut } from "./record-sign-in";
 import { redeemSignInLink } from "./redeem-sign-in-link";
 
 const dayS = 24 * 3600;
@@ -20,14 +21,20 @@ const cookieNames = {
 } as const;
 
 /** The page shows the message; anything unexpected goes to the log and stays there. */
-async function answering(signIn: () => Promise<User>, cameByLink: boolean): Promise<AuthUser> {
+async function answering(
+  signIn: () => Promise<User>,
+  cameByLink: boolean,
+  given: { email?: string; token?: string } | undefined,
+): Promise<AuthUser> {
   try {
     const user = await signIn();
+    await recordSignIn(user, cameByLink ? "link" : "password");
     const claims: SessionClaims = { userId: user.id, credentialMark: credentialMark(user), cameByLink };
     return { id: user.id, ...claims };
   } catch (thrown) {
     const error = toPlatformError(thrown);
     if (error.code === "internal") console.error("Sign-in failed:", thrown);
+    await recordFailedSignIn(given, error);
     throw new Error(JSON.stringify({ message: error.message, remedy: error.remedy }));
   }
 }
@@ -53,22 +60,27 @@ export function authOptions({ secure }: { secure: boolean }): NextAuthOptions {
         id: "password",
         credentials: { email: {}, password: {} },
         authorize: (given) =>
-          answering(async () => {
-            const read = credentials.safeParse(given);
-            if (read.success) return authenticate(read.data);
-            throw new SemblanceError("invalid_input", "Enter both e-mail address and password.");
-          }, false),
+          answering(
+            async () => {
+              const read = credentials.safeParse(given);
+              if (read.success) return authenticate(read.data);
+              throw new SemblanceError("invalid_input", "Enter both e-mail address and password.");
+            },
+            false,
+            given,
+          ),
       }),
       CredentialsProvider({
         id: "link",
         credentials: { token: {} },
-        authorize: (given) => answering(() => redeemSignInLink(given?.token ?? ""), true),
+        authorize: (given) => answering(() => redeemSignInLink(given?.token ?? ""), true, given),
       }),
     ],
     callbacks: {
       jwt: ({ token, user }) => (user ? { ...token, ...toClaims(user) } : token),
       session: ({ session, token }) => ({ expires: session.expires, claims: toClaims(token) }),
     },
+    events: { signOut: ({ token }) => recordSignOut(toClaims(token)?.userId) },
     logger: {
       error: (code, metadata) => console.error(`NextAuth: ${code}`, metadata),
       // It warns that NEXTAUTH_URL is unset; no absolute address is needed for these two ways to sign in.

@@ -1,8 +1,10 @@
 /** Changes one's own name, e-mail address or password. */
 import type { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
+import { appendAuditEntry, nothingChanged } from "@/lib/platform/audit/append-audit-entry";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { account, passwordChange, profile } from "./account-fields";
+import { accountSubject } from "./account-subject";
 import { signInLimit } from "./attempt-limit";
 import { howToGetALink } from "./how-to-get-a-link";
 import type { Member } from "./member";
@@ -35,7 +37,19 @@ export async function updateProfile(
       details: { field: "email" },
     });
   }
+  const before = await transaction.user.findUniqueOrThrow({ where: { id: member.id } });
+  const changes = Object.fromEntries(
+    (["name", "email"] as const).flatMap((field) =>
+      before[field] === data[field] ? [] : [[field, { from: before[field], to: data[field] }]],
+    ),
+  );
+  if (Object.keys(changes).length === 0) return nothingChanged();
   await transaction.user.update({ where: { id: member.id }, data });
+  await appendAuditEntry(transaction, {
+    action: "user.changed",
+    subject: accountSubject(before),
+    detail: changes,
+  });
 }
 
 /**
@@ -66,4 +80,5 @@ export async function setPassword(
     where: { id: member.id },
     data: { passwordHash: await hashPassword(change.password) },
   });
+  await appendAuditEntry(transaction, { action: "user.password-changed", subject: accountSubject(user) });
 }

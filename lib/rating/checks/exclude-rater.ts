@@ -55,6 +55,7 @@ export async function reinstateRater(raterId: string, actor: string): Promise<vo
     await appendAuditEntry(transaction, {
       actor,
       action: "rater.reinstated",
+      subject: { kind: "study", id: rater.studyId },
       detail: { studyId: rater.studyId, raterId },
     });
   });
@@ -79,6 +80,7 @@ export async function shutOut(
   await appendAuditEntry(transaction, {
     actor,
     action: "rater.excluded",
+    subject: { kind: "study", id: studyId },
     detail: { studyId, raterId, reason },
   });
   return true;

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
+import { appendAuditEntry, nothingChanged } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { endOfExcluded } from "../checks/judge-rater";
 import { getInvitation } from "./get-invitation";
@@ -85,6 +86,7 @@ export async function joinStudy(inviteToken: string, person: JoiningPerson): Pro
     };
     if (returning && returning.sessions.length > 0) {
       await transaction.rater.update({ where: { id: returning.id }, data: ids });
+      nothingChanged();
       return { raterId: returning.id, studyId, newToken: null };
     }
     const newToken = randomBytes(32).toString("base64url");
@@ -92,6 +94,11 @@ export async function joinStudy(inviteToken: string, person: JoiningPerson): Pro
     const rater = returning
       ? await transaction.rater.update({ where: { id: returning.id }, data })
       : await transaction.rater.create({ data: { ...data, studyId } });
+    await appendAuditEntry(transaction, {
+      action: "rater.joined",
+      subject: { kind: "study", id: studyId },
+      detail: { studyId, raterId: rater.id, returning: returning !== undefined },
+    });
     return { raterId: rater.id, studyId, newToken };
   });
 }

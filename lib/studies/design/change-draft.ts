@@ -38,6 +38,7 @@ export async function changeDraft(
     await appendAuditEntry(transaction, {
       actor,
       action: "study.changed",
+      subject: { kind: "study", id: studyId, name: design.name },
       detail: { studyId, design: design as unknown as Prisma.InputJsonObject },
     });
     return { id: studyId };

@@ -32,6 +32,7 @@ export async function createStudy(
     await appendAuditEntry(transaction, {
       actor,
       action: "study.created",
+      subject: { kind: "study", id: study.id, name: design.name },
       detail: { studyId: study.id, design: design as unknown as Prisma.InputJsonObject },
     });
     return study;

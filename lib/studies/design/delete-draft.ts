@@ -12,6 +12,11 @@ export async function deleteDraft(studyId: string, actor: string): Promise<void>
         remedy: "Close the study instead; its votes are kept.",
       });
     }
-    await appendAuditEntry(transaction, { actor, action: "study.deleted", detail: { studyId } });
+    await appendAuditEntry(transaction, {
+      actor,
+      action: "study.deleted",
+      subject: { kind: "study", id: studyId },
+      detail: { studyId },
+    });
   });
 }

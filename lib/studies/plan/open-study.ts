@@ -73,6 +73,7 @@ export async function openStudy(
       await appendAuditEntry(transaction, {
         actor,
         action: "study.opened",
+        subject: { kind: "study", id: studyId, name: study.name },
         detail: { studyId, planHash, itemCount: items.length, ...(study.isPilot ? { isPilot: true } : {}) },
       });
     },

@@ -26,6 +26,7 @@ export async function attachTimestamp(studyId: string, reply: Uint8Array, actor:
     await appendAuditEntry(transaction, {
       actor,
       action: "study.timestamped",
+      subject: { kind: "study", id: studyId },
       detail: { studyId, registrationSha256: sha256, at: timestamp.at.toISOString() },
     });
   });

@@ -65,6 +65,7 @@ export async function endPilot(
       await appendAuditEntry(transaction, {
         actor,
         action: "study.pilot-ended",
+        subject: { kind: "study", id: studyId },
         detail: { studyId, planHash: study.planHash, next, raters, answers },
       });
       return { raters, answers };

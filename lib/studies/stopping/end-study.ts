@@ -29,7 +29,12 @@ export async function endStudy(
       WHERE id = ${studyId}::uuid AND state = 'OPEN' AND NOT "isPilot"`;
     if (ended === 0) return false;
     const { action } = endReasons[reason];
-    await appendAuditEntry(transaction, { actor, action, detail: { studyId, ...detail } });
+    await appendAuditEntry(transaction, {
+      actor,
+      action,
+      subject: { kind: "study", id: studyId },
+      detail: { studyId, ...detail },
+    });
     return true;
   });
 }

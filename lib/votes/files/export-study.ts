@@ -161,6 +161,11 @@ export async function logExport(
   more: { isFinal?: boolean } = {},
 ): Promise<void> {
   await db.$transaction((transaction) =>
-    appendAuditEntry(transaction, { actor, action: "study.exported", detail: { studyId, file, ...more } }),
+    appendAuditEntry(transaction, {
+      actor,
+      action: "study.exported",
+      subject: { kind: "study", id: studyId },
+      detail: { studyId, file, ...more },
+    }),
   );
 }

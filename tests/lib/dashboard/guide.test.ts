@@ -62,7 +62,7 @@ test("a fine-tune and an export of one's own are the last steps; the demo's runs
 });
 
 test("who closes it never sees it again, and others still do", async () => {
-  await closeGuide(one.id);
+  await closeGuide(one);
   await noteLeaderboard(one, { id: example.studyId, isDemo: true, isOpen: false });
   expect(await getGuide(one)).toBeNull();
   expect(await done(other)).toEqual(["fine-tune", "export"]);

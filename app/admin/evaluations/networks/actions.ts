@@ -6,7 +6,12 @@ import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
 import { revalidate } from "../../entities/revalidate";
 
-export const download = protectedAction(staff, startWeightDownloadInput, async (input) => {
-  await startWeightDownload(input);
-  revalidate("network");
-});
+export const download = protectedAction(
+  staff,
+  "network.download-started",
+  startWeightDownloadInput,
+  async (input) => {
+    await startWeightDownload(input);
+    revalidate("network");
+  },
+);

@@ -1,12 +1,13 @@
 /** Images for the dashboard. Raters have their own route, which says nothing of where an image comes from. */
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 import { renderPicture, renditionSidesPx } from "@/lib/platform/storage/picture-rendition";
 
 /** The bytes under a hash never change; "private" keeps them out of caches that serve others. */
 const cacheControl = "private, max-age=31536000, immutable";
 
-export const GET = protectedRoute<{ sha256: string }>(staff, async (request, { sha256 }) => {
+export const GET = protectedRoute<{ sha256: string }>(staff, readsOnly, async (request, { sha256 }) => {
   const query = new URL(request.url).searchParams;
   const sidePx = renditionSidesPx.find((side) => String(side) === query.get("side"));
   const { bytes, mediaType } = await renderPicture(sha256, sidePx);

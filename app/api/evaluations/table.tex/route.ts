@@ -5,8 +5,9 @@ import { requireTableChoice } from "@/lib/evaluations/table-choice";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 
-export const GET = protectedRoute(staff, async (request) => {
+export const GET = protectedRoute(staff, readsOnly, async (request) => {
   const choice = requireTableChoice(new URL(request.url).searchParams);
   const { table } = await getComparisonTable(choice, describeMetric);
   return new Response(tableToLatex(table, describeMetric), {

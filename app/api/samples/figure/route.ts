@@ -2,13 +2,14 @@
 import { SemblanceError } from "@/lib/errors";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 import { drawFigure } from "@/lib/samples/draw-figure";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 
 const mostSets = 6;
 const mostRows = 24;
 
-export const GET = protectedRoute(staff, async (request) => {
+export const GET = protectedRoute(staff, readsOnly, async (request) => {
   const query = new URL(request.url).searchParams;
   const sets = (query.get("sets") ?? "").split(",");
   const page = Number(query.get("page") ?? 1);

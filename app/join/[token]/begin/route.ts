@@ -4,28 +4,20 @@ import type { JoinProblem } from "@/components/rating/invitation";
 import type { WayOutOfExcluded } from "@/components/rating/rater-problem";
 import { SemblanceError } from "@/lib/errors";
 import { currentUser } from "@/lib/platform/accounts/current-user";
-import { refuseForeignOrigin } from "@/lib/platform/accounts/refuse-foreign-origin";
+import { publicRoute } from "@/lib/platform/accounts/protected-route";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
-import { errorResponse } from "@/lib/platform/server/error-response";
 import { getInvitation } from "@/lib/rating/join/get-invitation";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { rawParameters, readOutsideIds } from "@/lib/rating/join/outside-ids";
 import { raterCookieName, raterCookieOptions } from "@/lib/rating/join/rater-cookie";
 
-export async function POST(request: Request, { params }: { params: Promise<{ token: string }> }) {
-  let form: FormData;
-  try {
-    refuseForeignOrigin(request);
-    form = await request.formData().catch((cause) => {
-      throw new SemblanceError("invalid_input", "This request contains no form.", {
-        remedy: "Open the invitation again and press Begin.",
-        cause,
-      });
+export const POST = publicRoute<{ token: string }>("rater.joined", async (request, { token }) => {
+  const form = await request.formData().catch((cause) => {
+    throw new SemblanceError("invalid_input", "This request contains no form.", {
+      remedy: "Open the invitation again and press Begin.",
+      cause,
     });
-  } catch (thrown) {
-    return errorResponse(thrown);
-  }
-  const { token } = await params;
+  });
   const { ids, problem } = readOutsideIds(form);
   const back = (query: [string, string][]) =>
     seeOther(`/join/${encodeURIComponent(token)}?${new URLSearchParams([...rawParameters(form), ...query])}`);
@@ -46,7 +38,7 @@ export async function POST(request: Request, { params }: { params: Promise<{ tok
     // The invitation says what is the matter, in its reader's language.
     return back([["problem", toProblem(thrown)]]);
   }
-}
+});
 
 /** By a path of our own, not a full address: behind a proxy the server does not know its public name. */
 function seeOther(path: string): Response {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import type { Member } from "@/lib/platform/accounts/member";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 
 const asking = vi.hoisted(() => ({ member: null as Member | null }));
 vi.mock("@/lib/platform/accounts/current-user", () => ({ currentUser: async () => asking.member }));
@@ -18,16 +19,21 @@ const researcher: Member = {
   cameByLink: false,
 };
 
-const double = protectedAction(["RESEARCHER"], z.object({ count: z.number().min(1) }), async ({ count }) => {
-  if (count === 7) {
-    throw new SemblanceError("conflict", "Seven is taken.", {
-      remedy: "Take eight.",
-      details: { field: "count" },
-    });
-  }
-  if (count === 13) throw new Error("secret path /var/lib/x");
-  return 2 * count;
-});
+const double = protectedAction(
+  ["RESEARCHER"],
+  readsOnly,
+  z.object({ count: z.number().min(1) }),
+  async ({ count }) => {
+    if (count === 7) {
+      throw new SemblanceError("conflict", "Seven is taken.", {
+        remedy: "Take eight.",
+        details: { field: "count" },
+      });
+    }
+    if (count === 13) throw new Error("secret path /var/lib/x");
+    return 2 * count;
+  },
+);
 
 beforeEach(() => {
   asking.member = researcher;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
+import type { AuditKind } from "@/lib/platform/audit/audit-kinds";
 import { findBrokenAuditEntry, listAuditEntries } from "@/lib/platform/audit/list-audit-entries";
 import { withTestDatabase } from "@/tests/database";
 import { pastGuards } from "@/tests/past-guards";
@@ -10,7 +11,8 @@ async function append(action: string): Promise<void> {
   await db.$transaction((transaction) =>
     appendAuditEntry(transaction, {
       actor: "ada@example.org",
-      action,
+      action: action as AuditKind,
+      subject: { kind: "installation", id: "test" },
       detail: { z: 1, a: { y: 2, b: [3] } },
     }),
   );
@@ -82,7 +84,10 @@ describe("the audit log", () => {
 
   it("keeps nothing of what was rolled back", async () => {
     const attempt = db.$transaction(async (transaction) => {
-      await appendAuditEntry(transaction, { actor: "ada@example.org", action: "undone", detail: {} });
+      await appendAuditEntry(transaction, {
+        action: "undone" as AuditKind,
+        subject: { kind: "installation", id: "test" },
+      });
       throw new Error("no");
     });
     await expect(attempt).rejects.toThrow("no");

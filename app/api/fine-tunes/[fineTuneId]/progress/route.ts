@@ -3,20 +3,25 @@ import { SemblanceError } from "@/lib/errors";
 import { getFineTuneProgress } from "@/lib/fine-tunes/get-fine-tune";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 
-export const GET = protectedRoute<{ fineTuneId: string }>(staff, async (request, { fineTuneId }) => {
-  const query = new URL(request.url).searchParams;
-  const step = wholeNumber(query.get("step"));
-  const previewStep = wholeNumber(query.get("previewStep"));
-  const logId = query.get("logId");
-  if (logId !== null && !/^\d{1,18}$/.test(logId)) throw badQuery();
-  const progress = await getFineTuneProgress(fineTuneId, {
-    ...(step === null ? {} : { step }),
-    ...(previewStep === null ? {} : { previewStep }),
-    ...(logId === null ? {} : { logId }),
-  });
-  return Response.json(progress, { headers: { "cache-control": "no-store" } });
-});
+export const GET = protectedRoute<{ fineTuneId: string }>(
+  staff,
+  readsOnly,
+  async (request, { fineTuneId }) => {
+    const query = new URL(request.url).searchParams;
+    const step = wholeNumber(query.get("step"));
+    const previewStep = wholeNumber(query.get("previewStep"));
+    const logId = query.get("logId");
+    if (logId !== null && !/^\d{1,18}$/.test(logId)) throw badQuery();
+    const progress = await getFineTuneProgress(fineTuneId, {
+      ...(step === null ? {} : { step }),
+      ...(previewStep === null ? {} : { previewStep }),
+      ...(logId === null ? {} : { logId }),
+    });
+    return Response.json(progress, { headers: { "cache-control": "no-store" } });
+  },
+);
 
 function wholeNumber(text: string | null): number | null {
   if (text === null) return null;

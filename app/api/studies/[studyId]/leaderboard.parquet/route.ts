@@ -4,13 +4,17 @@ import { staff } from "@/lib/platform/accounts/roles";
 import { exportLeaderboardParquet, logExport } from "@/lib/votes/files/export-study";
 import { attachment, nameOfResult, readSelection } from "../result-file";
 
-export const GET = protectedRoute<{ studyId: string }>(staff, async (request, { studyId }, member) => {
-  const { criterion, selection } = readSelection(request);
-  const file = await exportLeaderboardParquet(studyId, criterion, selection);
-  await logExport(studyId, "leaderboard.parquet", member.email);
-  return attachment(
-    file,
-    nameOfResult("leaderboard", "parquet", criterion),
-    "application/vnd.apache.parquet",
-  );
-});
+export const GET = protectedRoute<{ studyId: string }>(
+  staff,
+  "study.exported",
+  async (request, { studyId }, member) => {
+    const { criterion, selection } = readSelection(request);
+    const file = await exportLeaderboardParquet(studyId, criterion, selection);
+    await logExport(studyId, "leaderboard.parquet", member.email);
+    return attachment(
+      file,
+      nameOfResult("leaderboard", "parquet", criterion),
+      "application/vnd.apache.parquet",
+    );
+  },
+);

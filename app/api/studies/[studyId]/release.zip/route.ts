@@ -4,6 +4,9 @@ import { staff } from "@/lib/platform/accounts/roles";
 import { zipRelease } from "@/lib/votes/release/release-study";
 import { attachment } from "../result-file";
 
-export const GET = protectedRoute<{ studyId: string }>(staff, async (_request, { studyId }, member) =>
-  attachment(await zipRelease(studyId, member.email), "release.zip", "application/zip"),
+export const GET = protectedRoute<{ studyId: string }>(
+  staff,
+  "study.exported",
+  async (_request, { studyId }, member) =>
+    attachment(await zipRelease(studyId, member.email), "release.zip", "application/zip"),
 );

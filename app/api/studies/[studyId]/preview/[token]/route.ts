@@ -1,10 +1,12 @@
 /** An image of a preview, made blind as the opening of its study will make it. */
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
+import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 import { previewPicture } from "@/lib/rating/preview/preview-picture";
 
 export const GET = protectedRoute<{ studyId: string; token: string }>(
   staff,
+  readsOnly,
   async (_request, { studyId, token }) => {
     const png = await previewPicture(studyId, token);
     return new Response(new Uint8Array(png), {

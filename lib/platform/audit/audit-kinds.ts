@@ -1,0 +1,188 @@
+/** Everything that the audit log records: a new kind is one entry here, with the words that the page shows. */
+
+export type AuditDetail = Readonly<Record<string, unknown>>;
+
+/** What an entry is about, with its name at that time. */
+export type AuditSubject = { kind: SubjectKind; id: string; name?: string };
+
+export const subjectKinds = {
+  account: "Account",
+  dataset: "Dataset",
+  model: "Model",
+  "fine-tune": "Fine-tune",
+  "sample-set": "Sample set",
+  evaluation: "Evaluation",
+  network: "Network",
+  study: "Study",
+  rater: "Rater",
+  job: "Job",
+  file: "File",
+  installation: "Installation",
+} as const;
+
+export type SubjectKind = keyof typeof subjectKinds;
+
+type Kind = {
+  /** What the list of kinds on the page calls it. */
+  readonly label: string;
+  /** A sentence without its full stop. @param subject the subject's name in quotation marks, or enough of its id */
+  readonly says: (detail: AuditDetail, subject: string) => string;
+};
+
+const count = (value: unknown, one: string, many: string) => `${value} ${value === 1 ? one : many}`;
+const lower = (value: unknown) => String(value).toLowerCase();
+/** Enough of an id to tell it from others on a page. */
+const short = (id: unknown) => String(id).slice(-6);
+const by = (detail: AuditDetail) => (detail.by === "link" ? "with a sign-in link" : "with a password");
+const reason = (detail: AuditDetail) => (detail.reason ? `: ${detail.reason}` : "");
+
+export const auditKinds = {
+  "user.first-created": {
+    label: "First administrator created",
+    says: () => "Created the first administrator",
+  },
+  "user.invited": {
+    label: "Account invited",
+    says: (d) => `Invited ${d.name} (${d.email}) as ${lower(d.role)}`,
+  },
+  "user.role-changed": {
+    label: "Role changed",
+    says: (d) => `Changed the role of ${d.email} from ${lower(d.from)} to ${lower(d.to)}`,
+  },
+  "user.disabled": { label: "Account disabled", says: (d) => `Disabled the account of ${d.email}` },
+  "user.enabled": { label: "Account enabled", says: (d) => `Enabled the account of ${d.email} again` },
+  "user.changed": {
+    label: "Name or e-mail changed",
+    says: (_, subject) => `Changed name or e-mail address of the account ${subject}`,
+  },
+  "user.password-changed": {
+    label: "Password changed",
+    says: (_, subject) => `Changed the password of ${subject}`,
+  },
+  "user.sign-in-link-made": {
+    label: "Sign-in link made",
+    says: (d) => `Made a sign-in link for ${d.email}`,
+  },
+  "user.signed-in": { label: "Signed in", says: (d) => `Signed in ${by(d)}` },
+  "user.sign-in-failed": {
+    label: "Sign-in failed",
+    says: (d) => `Failed to sign in ${by(d)}${reason(d)}`,
+  },
+  "user.signed-out": { label: "Signed out", says: () => "Signed out" },
+  "user.guide-closed": { label: "Guide closed", says: () => "Closed the guide of the first visit" },
+  "file.uploaded": {
+    label: "File uploaded",
+    says: (d) => `Uploaded a file of ${d.sizeBytes} bytes (SHA-256 ${String(d.sha256).slice(0, 12)}…)`,
+  },
+  "dataset.import-started": {
+    label: "Dataset import started",
+    says: (_, subject) => `Started the import of ${subject}`,
+  },
+  "dataset.language-changed": {
+    label: "Caption language changed",
+    says: (d, subject) => `Changed the caption language of ${subject} from ${d.from} to ${d.to}`,
+  },
+  "dataset.deleted": { label: "Dataset deleted", says: (_, subject) => `Deleted the dataset ${subject}` },
+  "model.registered": { label: "Model registered", says: (_, subject) => `Registered the model ${subject}` },
+  "model.deleted": { label: "Model deleted", says: (_, subject) => `Deleted the model ${subject}` },
+  "fine-tune.started": {
+    label: "Fine-tune started",
+    says: (_, subject) => `Started the fine-tune ${subject}`,
+  },
+  "fine-tune.deleted": {
+    label: "Fine-tune deleted",
+    says: (_, subject) => `Deleted the fine-tune ${subject}`,
+  },
+  "sample-set.started": {
+    label: "Sample set started",
+    says: (_, subject) => `Started drawing the sample set ${subject}`,
+  },
+  "sample-set.extended": {
+    label: "Sample set extended",
+    says: (d, subject) => `Extended the sample set ${subject} from ${d.from} to ${d.to} images`,
+  },
+  "sample-set.deleted": {
+    label: "Sample set deleted",
+    says: (_, subject) => `Deleted the sample set ${subject}`,
+  },
+  "sample.drawn": { label: "Own caption drawn", says: (d) => `Had the caption “${d.caption}” drawn` },
+  "evaluation.started": {
+    label: "Evaluation started",
+    says: (_, subject) => `Started an evaluation of ${subject}`,
+  },
+  "evaluation.deleted": {
+    label: "Evaluation deleted",
+    says: (_, subject) => `Deleted an evaluation of ${subject}`,
+  },
+  "network.download-started": {
+    label: "Network download started",
+    says: (_, subject) => `Started the download of ${subject}`,
+  },
+  "study.created": { label: "Study created", says: (_, subject) => `Created ${subject}` },
+  "study.changed": { label: "Draft changed", says: (_, subject) => `Changed the draft of ${subject}` },
+  "study.deleted": { label: "Draft deleted", says: (_, subject) => `Deleted the draft of ${subject}` },
+  "study.opening-started": {
+    label: "Opening started",
+    says: (d, subject) => `Started opening ${subject}${d.isPilot ? " as a pilot" : ""}`,
+  },
+  "study.opened": {
+    label: "Study opened",
+    says: (d, subject) =>
+      `Opened ${subject}${d.isPilot ? " as a pilot" : ""} with ${count(d.itemCount, "item", "items")}`,
+  },
+  "study.pilot-ended": {
+    label: "Pilot ended",
+    says: (d, subject) =>
+      `Ended the pilot of ${subject} and deleted ${count(d.answers, "answer", "answers")} of ${count(d.raters, "rater", "raters")}; the study ${d.next === "start" ? "started" : "is a draft again"}`,
+  },
+  "study.closed": { label: "Study closed", says: (_, subject) => `Closed ${subject}` },
+  "study.stopped-early": {
+    label: "Stop rule met",
+    says: (_, subject) => `${subject} met its stop rule and closed`,
+  },
+  "study.timestamped": {
+    label: "Timestamp attached",
+    says: (d, subject) => `Attached a timestamp of ${d.at} to the registration of ${subject}`,
+  },
+  "study.exported": {
+    label: "Results exported",
+    says: (d, subject) => `Exported ${d.file} of ${subject}`,
+  },
+  "rater.joined": {
+    label: "Rater joined",
+    says: (d, subject) => `Joined ${subject} as rater ${short(d.raterId)}`,
+  },
+  "rater.excluded": {
+    label: "Rater excluded",
+    says: (d, subject) => `Excluded rater ${short(d.raterId)} from ${subject}: ${d.reason}`,
+  },
+  "rater.reinstated": {
+    label: "Rater reinstated",
+    says: (d, subject) => `Reinstated rater ${short(d.raterId)} in ${subject}`,
+  },
+  "job.cancelled": { label: "Job cancelled", says: (_, subject) => `Cancelled the job ${subject}` },
+  "job.retried": { label: "Job retried", says: (_, subject) => `Retried the job ${subject}` },
+  "job.finished": { label: "Job finished", says: (_, subject) => `The job ${subject} finished` },
+  "job.failed": { label: "Job failed", says: (d, subject) => `The job ${subject} failed${reason(d)}` },
+  "demo.installed": { label: "Demo installed", says: () => "Installed the demo" },
+  "demo.removed": { label: "Demo removed", says: () => "Removed the demo" },
+  "files.swept": {
+    label: "Unused files removed",
+    says: (d) =>
+      `Removed ${count(d.files, "file", "files")} that nothing needed and ${count(d.temporaryFiles, "temporary file", "temporary files")}`,
+  },
+  "database.migrated": {
+    label: "Database updated",
+    says: (d) => `Updated the database for version ${d.version}`,
+  },
+  "backup.made": { label: "Backup made", says: () => "Made a backup of the data folder" },
+  "audit.exported": { label: "Audit log exported", says: (d) => `Exported ${d.entries} audit entries` },
+} as const satisfies Record<string, Kind>;
+
+export type AuditKind = keyof typeof auditKinds;
+
+/** Of an entry that a later version may have written: its kind as it is stored. */
+export function auditText(action: string, detail: AuditDetail, subject: string): string {
+  const kind = (auditKinds as Record<string, Kind>)[action];
+  return kind ? kind.says(detail, subject) : action;
+}
