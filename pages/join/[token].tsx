@@ -11,7 +11,7 @@ import { describeTask } from "@/lib/rating/join/describe-task";
 import { getInvitation } from "@/lib/rating/join/get-invitation";
 import { isKnownRater } from "@/lib/rating/join/join-study";
 import { readOutsideIds } from "@/lib/rating/join/outside-ids";
-import { raterCookieName } from "@/lib/rating/join/rater-cookie";
+import { readRaterToken } from "@/lib/rating/join/rater-cookie";
 import { findEnding, findLateEnding } from "@/lib/studies/design/endings";
 
 type Props =
@@ -46,7 +46,7 @@ export const getServerSideProps: GetServerSideProps<Props, { token: string }> = 
   if (invitation.isClosed) {
     const isKnown = await isKnownRater(invitation.studyId, {
       ...ids,
-      token: req.cookies[raterCookieName(invitation.studyId)],
+      token: readRaterToken((name) => req.cookies[name], invitation.studyId),
       userId: (await userOfRequest(req, res))?.id,
     });
     return {

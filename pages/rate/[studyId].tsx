@@ -1,4 +1,5 @@
 /** The rater's screen: a caption, its images, the answers. */
+import { serialize } from "cookie";
 import type { GetServerSideProps } from "next";
 import type { ComponentProps } from "react";
 import { GuideReturn } from "@/components/guide/guide-return";
@@ -9,8 +10,9 @@ import { getGuide } from "@/lib/dashboard/guide";
 import { errorToStatus } from "@/lib/errors";
 import { userOfRequest } from "@/lib/platform/accounts/current-user";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
+import { clientOfRequest } from "@/lib/platform/server/client-address";
 import { findRater } from "@/lib/rating/join/find-rater";
-import { raterCookieName } from "@/lib/rating/join/rater-cookie";
+import { readRaterToken, secureRaterCookie } from "@/lib/rating/join/rater-cookie";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 
 type Props =
@@ -28,7 +30,8 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
   params,
 }) => {
   const { studyId } = params!;
-  const token = req.cookies[raterCookieName(studyId)];
+  const cookie = (name: string) => req.cookies[name];
+  const token = readRaterToken(cookie, studyId);
   const { display, language } = storedDisplay(req);
   const opened = await findRater(token)
     .then(async (rater) => ({ study: rater.study, lease: await leaseAssignments(rater.id) }))
@@ -38,6 +41,9 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
     if (opened.code === "internal") console.error("A rater's page could not be made:", opened);
     const problem = opened.code === "not_signed_in" ? "unknownRater" : "other";
     return { props: { problem: { problem, display, language, studyId } } };
+  }
+  for (const { name, value, options } of secureRaterCookie(cookie, studyId, clientOfRequest(req).secure)) {
+    res.appendHeader("Set-Cookie", serialize(name, value, options));
   }
   const person = await userOfRequest(req, res);
   const guide = person ? await getGuide(person) : null;

@@ -31,10 +31,7 @@ export function findClient(
   { headers, socket }: Pick<IncomingMessage, "headers"> & { socket: { remoteAddress?: string | undefined } },
   trustedProxies: readonly string[] = env().trustedProxies,
 ): Client {
-  const trusted = trustedProxies.map(toRange);
-  const isTrusted = (address: Address) =>
-    trusted.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
-
+  const isTrusted = trustIn(trustedProxies);
   const forwarded = listed(headers["x-forwarded-for"]);
   let address = toAddress(socket.remoteAddress) ?? unknown;
   let hops = 0;
@@ -94,10 +91,30 @@ export function clientOf(headers: Pick<Headers, "get">): Client {
   };
 }
 
+/** As `clientOf`, for what has Node's own request in hand. */
+export function clientOfRequest({ headers }: Pick<IncomingMessage, "headers">): Client {
+  return clientOf({ get: (name) => headers[name]?.toString() ?? null });
+}
+
 /** The address under which the browser reached this server, without a slash at the end; SEMBLANCE_URL where it is set. */
 export function originOf(headers: Pick<Headers, "get">): string {
   const { secure, host } = clientOf(headers);
   return env().publicUrl ?? `${secure ? "https" : "http"}://${host || `localhost:${env().port}`}`;
+}
+
+/** Who has opened a connection, before anything has come through it. */
+export function findPeer(
+  remoteAddress: string | undefined,
+  trustedProxies: readonly string[] = env().trustedProxies,
+): { network: string; isProxy: boolean } {
+  const address = toAddress(remoteAddress) ?? unknown;
+  return { network: networkOf(address), isProxy: trustIn(trustedProxies)(address) };
+}
+
+function trustIn(proxies: readonly string[]): (address: Address) => boolean {
+  const ranges = proxies.map(toRange);
+  return (address) =>
+    ranges.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
 }
 
 function networkOf(address: Address): string {

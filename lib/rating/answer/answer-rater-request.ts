@@ -5,7 +5,7 @@ import { SemblanceError } from "@/lib/errors";
 import { refuseForeignOrigin } from "@/lib/platform/accounts/refuse-foreign-origin";
 import { errorResponse } from "@/lib/platform/server/error-response";
 import { findRaterId } from "../join/find-rater";
-import { raterCookieName } from "../join/rater-cookie";
+import { readRaterToken } from "../join/rater-cookie";
 
 /** Runs `answer` for the rater whose cookie came with the request, once it asks for them. */
 export async function answerRaterRequest(
@@ -15,7 +15,8 @@ export async function answerRaterRequest(
 ): Promise<Response> {
   try {
     refuseForeignOrigin(request);
-    const token = parse(request.headers.get("cookie") ?? "")[raterCookieName(studyId)];
+    const cookies = parse(request.headers.get("cookie") ?? "");
+    const token = readRaterToken((name) => cookies[name], studyId);
     return await answer(() => findRaterId(token));
   } catch (thrown) {
     if (!(thrown instanceof z.ZodError)) return errorResponse(thrown);

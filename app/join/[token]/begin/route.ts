@@ -6,10 +6,11 @@ import { SemblanceError } from "@/lib/errors";
 import { currentUser } from "@/lib/platform/accounts/current-user";
 import { publicRoute } from "@/lib/platform/accounts/protected-route";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
+import { clientOf } from "@/lib/platform/server/client-address";
 import { getInvitation } from "@/lib/rating/join/get-invitation";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { rawParameters, readOutsideIds } from "@/lib/rating/join/outside-ids";
-import { raterCookieName, raterCookieOptions } from "@/lib/rating/join/rater-cookie";
+import { raterCookie, readRaterToken } from "@/lib/rating/join/rater-cookie";
 
 export const POST = publicRoute<{ token: string }>("rater.joined", async (request, { token }) => {
   const form = await request.formData().catch((cause) => {
@@ -28,11 +29,14 @@ export const POST = publicRoute<{ token: string }>("rater.joined", async (reques
     const jar = await cookies();
     const rater = await joinStudy(token, {
       ...ids,
-      token: jar.get(raterCookieName(studyId))?.value,
+      token: readRaterToken((name) => jar.get(name)?.value, studyId),
       userId: (await currentUser())?.id,
       consents: form.get("consent") === "yes",
     });
-    if (rater.newToken) jar.set(raterCookieName(studyId), rater.newToken, raterCookieOptions);
+    if (rater.newToken) {
+      const { name, value, options } = raterCookie(studyId, rater.newToken, clientOf(request.headers).secure);
+      jar.set(name, value, options);
+    }
     return seeOther(`/rate/${studyId}`);
   } catch (thrown) {
     // The invitation says what is the matter, in its reader's language.
