@@ -6,6 +6,8 @@ const config = {
   reactStrictMode: true,
   agentRules: false,
   devIndicators: false,
+  // Images are scaled by ourselves; web/route-limits.ts closes Next's own address for it.
+  images: { unoptimized: true },
   // Native modules, and packages that read files beside their own code.
   serverExternalPackages: ["sharp", "pg", "pg-boss", "@prisma/client", "@prisma/adapter-pg", "js-tiktoken"],
   // `npm run typecheck` covers the whole project; a build on a user's machine need not repeat it.

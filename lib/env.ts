@@ -18,6 +18,21 @@ const networks = z
     if (bad !== undefined) context.addIssue(`"${bad}" is no IP address and no network such as 10.0.0.0/8`);
   });
 
+/** Host names, separated by commas or spaces; "*" stands for all. */
+const hosts = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
+  )
+  .superRefine((entries, context) => {
+    const bad = entries.find((entry) => entry !== "*" && !/^[a-z0-9_.-]+$/.test(entry));
+    if (bad !== undefined) context.addIssue(`"${bad}" is no host name such as rate.example.org`);
+  });
+
 const environment = z.object({
   /** PostgreSQL to use instead of the embedded one. */
   DATABASE_URL: z.preprocess(
@@ -36,6 +51,16 @@ const environment = z.object({
   SEMBLANCE_URL: z.preprocess(emptyAsAbsent, z.url().optional()),
   /** Proxies whose X-Forwarded headers are believed. */
   SEMBLANCE_TRUSTED_PROXIES: z.preprocess(emptyAsAbsent, networks),
+  /** The address of this machine to listen at; without one, all. */
+  SEMBLANCE_BIND: z.preprocess(
+    emptyAsAbsent,
+    z
+      .string()
+      .refine((text) => ipaddr.isValid(text), "must be an IP address of this machine, such as 127.0.0.1")
+      .optional(),
+  ),
+  /** Names under which people may reach the server, besides that of SEMBLANCE_URL and this machine's own. */
+  SEMBLANCE_HOSTS: z.preprocess(emptyAsAbsent, hosts),
   /** The execution provider that workers ask for. */
   SEMBLANCE_PROVIDER: z.preprocess(emptyAsAbsent, z.enum(["auto", "cpu", "webgpu", "cuda"]).default("auto")),
   /** Images with more million pixels are refused. */
@@ -60,6 +85,10 @@ export type Environment = {
   publicUrl: string | null;
   /** IP addresses and CIDR networks of the proxies whose X-Forwarded headers are believed; empty: of none. */
   trustedProxies: readonly string[];
+  /** IP address to listen at; null: all of this machine's. */
+  bindAddress: string | null;
+  /** Further host names that requests may name, in lower case; "*": any. */
+  hosts: readonly string[];
   provider: "auto" | "cpu" | "webgpu" | "cuda";
   /** An image with more pixels is refused, wherever it is read. */
   largestImagePixels: number;
@@ -94,6 +123,8 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     port: value.PORT,
     publicUrl: value.SEMBLANCE_URL?.replace(/\/+$/, "") ?? null,
     trustedProxies: value.SEMBLANCE_TRUSTED_PROXIES,
+    bindAddress: value.SEMBLANCE_BIND ?? null,
+    hosts: value.SEMBLANCE_HOSTS,
     provider: value.SEMBLANCE_PROVIDER,
     largestImagePixels: Math.floor(value.SEMBLANCE_MEGAPIXELS * 1e6),
     importRoots: value.SEMBLANCE_IMPORT_ROOTS?.split(delimiter)

@@ -7,13 +7,20 @@ const tried = 50;
 /**
  * The first port from `first` on that nobody listens on.
  *
- * @throws SemblanceError `unavailable` where none of the next fifty is free, or this user may not listen there
+ * @param address where to listen; null: at all addresses of this machine
+ * @throws SemblanceError `unavailable` where none of the next fifty is free, or this user may not listen there, or the
+ *   machine has no such address
  */
-export async function findFreePort(first: number): Promise<number> {
+export async function findFreePort(first: number, address: string | null = null): Promise<number> {
   const last = Math.min(65_535, first + tried - 1);
   for (let port = first; port <= last; port++) {
-    const refusal = await tryPort(port);
+    const refusal = await tryPort(port, address);
     if (refusal === null) return port;
+    if (refusal === "EADDRNOTAVAIL") {
+      throw new SemblanceError("unavailable", `This machine does not have the address ${address}.`, {
+        remedy: "Set SEMBLANCE_BIND to one of its own addresses, or unset it to listen at all of them.",
+      });
+    }
     if (refusal === "EACCES") {
       throw new SemblanceError("unavailable", `This user may not listen on port ${port}.`, {
         remedy: "Choose a port of at least 1024 with --port N; a reverse proxy can serve port 80.",
@@ -26,10 +33,10 @@ export async function findFreePort(first: number): Promise<number> {
 }
 
 /** Null where it is free, else the code of the system's refusal. */
-function tryPort(port: number): Promise<string | null> {
+function tryPort(port: number, address: string | null): Promise<string | null> {
   return new Promise((settle) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => settle(error.code ?? "unknown"));
-    server.listen(port, () => server.close(() => settle(null)));
+    server.listen(port, address ?? undefined, () => server.close(() => settle(null)));
   });
 }

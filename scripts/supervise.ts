@@ -18,6 +18,7 @@ import {
 } from "@/lib/platform/database/embedded-postgres";
 import { sharedMemoryProblem } from "@/lib/platform/database/shared-memory";
 import { noteRunningServer } from "@/lib/platform/server/running-servers";
+import { localUrl } from "@/lib/platform/server/server-address";
 import { claimDataFolder, type ServerBeacon, type ServerStatus } from "@/lib/platform/server/server-beacon";
 import { onStopSignals } from "@/lib/platform/server/stop-signals";
 import { spaceProblem } from "./explain-failure.mjs";
@@ -138,12 +139,12 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
   await recordMigrations(applied);
   if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}.`);
   await offerDemo({ empty: options.empty, signal: stopping.signal });
-  const { port: wantedPort } = env();
-  const port = await findFreePort(wantedPort);
+  const { port: wantedPort, bindAddress } = env();
+  const port = await findFreePort(wantedPort, bindAddress);
   if (port !== wantedPort) {
     console.log(`Port ${wantedPort} is in use by another program, so the web pages are on ${port}.`);
   }
-  const url = `http://localhost:${port}`;
+  const url = localUrl(port, bindAddress);
   const link = await createFirstAdministratorLink();
   await db.$disconnect();
   if (stopping.signal.aborted) return;

@@ -1,11 +1,15 @@
 /** The four requests that the rater's screen makes, with the methods and addresses under which they come. */
 import { SemblanceError } from "@/lib/errors";
+import { clientOf } from "@/lib/platform/server/client-address";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { answerFromDevice } from "@/lib/rating/answer/answer-and-lease";
 import { answerRaterRequest } from "@/lib/rating/answer/answer-rater-request";
 import { reportItem } from "@/lib/rating/answer/report-item";
 import { findAssignedPicture } from "@/lib/rating/lease/find-assigned-picture";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
+import type { BodyReader } from "./fetch-exchange";
+import { RateLimit } from "./rate-limit";
+import { rates } from "./route-limits";
 
 type Names = { readonly studyId: string; readonly token: string };
 
@@ -13,8 +17,34 @@ export type RaterRequest = {
   readonly method: "GET" | "POST";
   /** With the names of its variable parts in brackets. */
   readonly pattern: string;
-  readonly answer: (request: Request, names: Names) => Promise<Response>;
+  readonly answer: (request: Request, names: Names, readBody: BodyReader) => Promise<Response>;
 };
+
+const byRater = new RateLimit(rates.rater);
+const byNetwork = new RateLimit(rates.unknownRater);
+
+/** As `findRaterId`, asked once, counting the request for the rater, or where there is none for the sender's network. */
+async function count(request: Request, findRaterId: () => Promise<string>): Promise<string> {
+  const raterId = await findRaterId().catch((thrown) => {
+    if (isUnknown(thrown)) byNetwork.take(clientOf(request.headers).network);
+    throw thrown;
+  });
+  byRater.take(raterId);
+  return raterId;
+}
+
+function isUnknown(thrown: unknown): boolean {
+  return thrown instanceof SemblanceError && thrown.code === "not_signed_in";
+}
+
+async function readJson(readBody: BodyReader): Promise<unknown> {
+  const body = await readBody();
+  try {
+    return JSON.parse(body.toString());
+  } catch (cause) {
+    throw new SemblanceError("invalid_input", "The request’s body is not JSON.", { cause });
+  }
+}
 
 export const raterRequests: readonly RaterRequest[] = [
   {
@@ -22,29 +52,33 @@ export const raterRequests: readonly RaterRequest[] = [
     pattern: "/api/rate/[studyId]/lease",
     answer: (request, { studyId }) =>
       answerRaterRequest(request, studyId, async (raterId) =>
-        Response.json({ lease: await leaseAssignments(await raterId()) }),
+        Response.json({ lease: await leaseAssignments(await count(request, raterId)) }),
       ),
   },
   {
     method: "POST",
     pattern: "/api/rate/[studyId]/answer",
-    answer: (request, { studyId }) =>
-      answerRaterRequest(request, studyId, async (raterId) => {
-        const body: unknown = await request.json().catch(async () => {
-          await raterId();
-          throw new SemblanceError("invalid_input", "The answer is not JSON.");
+    answer: (request, { studyId }, readBody) =>
+      answerRaterRequest(request, studyId, async (findRaterId) => {
+        const raterId = count(request, findRaterId);
+        // An answer may come from a device that belongs to nobody any more.
+        await raterId.catch((thrown) => {
+          if (!isUnknown(thrown)) throw thrown;
         });
-        return Response.json(await answerFromDevice(studyId, raterId, body));
+        const body = await readJson(readBody).catch(async (thrown) => {
+          await raterId;
+          throw thrown;
+        });
+        return Response.json(await answerFromDevice(studyId, () => raterId, body));
       }),
   },
   {
     method: "POST",
     pattern: "/api/rate/[studyId]/report",
-    answer: (request, { studyId }) =>
-      answerRaterRequest(request, studyId, async (raterId) => {
-        const rater = await raterId();
-        const body: unknown = await request.json().catch(() => null);
-        return Response.json({ lease: await reportItem(rater, body) });
+    answer: (request, { studyId }, readBody) =>
+      answerRaterRequest(request, studyId, async (findRaterId) => {
+        const raterId = await count(request, findRaterId);
+        return Response.json({ lease: await reportItem(raterId, await readJson(readBody)) });
       }),
   },
   {
@@ -52,7 +86,7 @@ export const raterRequests: readonly RaterRequest[] = [
     pattern: "/api/rate/[studyId]/picture/[token]",
     answer: (request, { studyId, token }) =>
       answerRaterRequest(request, studyId, async (raterId) => {
-        const { sha256 } = await findAssignedPicture(await raterId(), token);
+        const { sha256 } = await findAssignedPicture(await count(request, raterId), token);
         const png = await readBlob(sha256);
         // No validator and no file name: either would say which of a rater's views show the same image.
         return new Response(new Uint8Array(png), {

@@ -2,54 +2,93 @@
  * The web server. Next serves the pages; what raters wait for at every answer is served beside it, at a fraction of the
  * processor time (docs/decisions/0024).
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, Server, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { env } from "@/lib/env";
+import { checkRole } from "@/lib/platform/accounts/check-role";
+import { memberOfCookie } from "@/lib/platform/accounts/member-of-cookie";
 import { inRequest } from "@/lib/platform/request/request-context";
-import { settleClient } from "@/lib/platform/server/client-address";
+import { clientOfRequest, settleClient } from "@/lib/platform/server/client-address";
+import { admitRequest } from "./admit-request";
+import { limitConnections, serverOptions } from "./connections";
 import { answerWith } from "./fetch-exchange";
 import { identify } from "./identify-request";
+import { RateLimit } from "./rate-limit";
 import { findRaterRequest } from "./rater-requests";
+import { readBody, watchBody, withBody } from "./receive-body";
+import { dropRest, refuse } from "./refuse";
+import { type LongBody, type RouteLimit, rates } from "./route-limits";
 import { setSecurityHeaders } from "./security-headers";
 
-/** Node gives a request five minutes to arrive whole; GLIDE's weights over a slow line take longer. */
-const longestUploadMs = 4 * 3600 * 1000;
 /** How long requests that are being answered may take once the server has been told to stop. */
 const graceMs = 3000;
 
-const { port } = env();
-const pages = next({ dev: false, dir: fileURLToPath(new URL("..", import.meta.url)), port });
+const { port, bindAddress } = env();
+const pages = next({
+  dev: false,
+  dir: fileURLToPath(new URL("..", import.meta.url)),
+  port,
+  // Next listens there for WebSockets, which this site has none of; at the real server they would bypass all limits.
+  httpServer: new Server(),
+});
 await pages.prepare();
 const servePage = pages.getRequestHandler();
+const limits = new Map(Object.entries(rates).map(([name, rate]) => [name, new RateLimit(rate)]));
 
-const server = createServer({ requestTimeout: longestUploadMs }, (incoming, outgoing) => {
-  const identity = identify(incoming, outgoing);
-  settleClient(incoming);
-  setSecurityHeaders(outgoing);
-  const answered = inRequest(identity, () => serveRater(incoming, outgoing) ?? servePage(incoming, outgoing));
-  answered.catch((thrown: unknown) => {
-    console.error("A request could not be answered:", thrown);
-    if (!outgoing.headersSent) outgoing.statusCode = 500;
-    outgoing.end();
-  });
-});
-server.listen(port);
+const server = createServer(serverOptions, serve);
+// A body is asked for only when its sender and its size are known.
+server.on("checkContinue", serve);
+limitConnections(server);
+server.listen(port, bindAddress ?? undefined);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
 // A supervisor that died takes its web server along.
 process.once("disconnect", stop);
 
-/** Null where the request is for Next. */
-function serveRater(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> | null {
-  const found = findRaterRequest(incoming.url?.split("?", 1)[0] ?? "");
-  if (found === null) return null;
-  const { raterRequest, names } = found;
-  return answerWith(incoming, outgoing, async (request) =>
-    request.method === raterRequest.method
-      ? raterRequest.answer(request, names)
-      : new Response(null, { status: 405, headers: { allow: raterRequest.method } }),
-  );
+async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const identity = identify(incoming, outgoing);
+  settleClient(incoming);
+  const { network, secure } = clientOfRequest(incoming);
+  setSecurityHeaders(outgoing, secure);
+  await inRequest(identity, async () => {
+    try {
+      const limit = admitRequest(incoming);
+      if (limit.rate) limits.get(limit.rate)!.take(network);
+      await answer(incoming, outgoing, limit);
+    } catch (thrown) {
+      await refuse(incoming, outgoing, thrown);
+    }
+  });
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { body, senders }: RouteLimit,
+): Promise<void> {
+  const found = findRaterRequest(incoming.url!.split("?", 1)[0]!);
+  const short = body && "withinSeconds" in body ? body : null;
+  if (found) {
+    const { raterRequest, names } = found;
+    return answerWith(
+      incoming,
+      outgoing,
+      (request, reader) => raterRequest.answer(request, names, reader),
+      short,
+    );
+  }
+  if (incoming.method !== "POST") return servePage(incoming, outgoing);
+  const member = senders || short?.strangersBytes ? await memberOfCookie(incoming.headers.cookie) : null;
+  if (senders) checkRole(member, senders);
+  if (short) {
+    const bytes = (member ? null : short.strangersBytes) ?? short.bytes;
+    const read = await readBody(incoming, outgoing, { ...short, bytes });
+    return servePage(withBody(incoming, read), outgoing);
+  }
+  if (body) watchBody(incoming, outgoing, body as LongBody);
+  await servePage(incoming, outgoing);
+  dropRest(incoming);
 }
 
 function stop(): void {

@@ -12,6 +12,8 @@ test("an empty environment gives the defaults", () => {
     port: 3000,
     publicUrl: null,
     trustedProxies: [],
+    bindAddress: null,
+    hosts: [],
     provider: "auto",
     largestImagePixels: 64_000_000,
     importRoots: [resolve("data/imports")],
@@ -74,4 +76,15 @@ test("a secret is made once, for its owner alone", () => {
   expect(keptSecret("key", folder)).toBe(secret);
   expect(keptSecret("other", folder)).not.toBe(secret);
   expect(statSync(join(folder, "secrets/key")).mode & 0o077).toBe(0);
+});
+
+test("the address to listen at is one, and host names are names", () => {
+  expect(
+    readEnvironment({ SEMBLANCE_BIND: "127.0.0.1", SEMBLANCE_HOSTS: "Rate.example.org, other" }),
+  ).toMatchObject({
+    bindAddress: "127.0.0.1",
+    hosts: ["rate.example.org", "other"],
+  });
+  expect(() => readEnvironment({ SEMBLANCE_BIND: "localhost" })).toThrow("SEMBLANCE_BIND");
+  expect(() => readEnvironment({ SEMBLANCE_HOSTS: "https://rate.example.org" })).toThrow("SEMBLANCE_HOSTS");
 });

@@ -3,12 +3,14 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { SemblanceError } from "@/lib/errors";
-import { answerWith } from "@/web/fetch-exchange";
+import { answerWith, type BodyReader } from "@/web/fetch-exchange";
 
 const servers = new Set<ReturnType<typeof createServer>>();
 
-async function serve(handle: (request: Request) => Promise<Response>): Promise<string> {
-  const server = createServer((incoming, outgoing) => void answerWith(incoming, outgoing, handle));
+const bodyLimit = { bytes: 256 * 1024, withinSeconds: 1 };
+
+async function serve(handle: (request: Request, readBody: BodyReader) => Promise<Response>): Promise<string> {
+  const server = createServer((incoming, outgoing) => void answerWith(incoming, outgoing, handle, bodyLimit));
   servers.add(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -25,13 +27,13 @@ afterEach(() => {
 
 describe("answerWith", () => {
   test("hands over method, address, headers and body, and gives back status, headers and body", async () => {
-    const url = await serve(async (request) =>
+    const url = await serve(async (request, readBody) =>
       Response.json(
         {
           method: request.method,
           path: new URL(request.url).pathname,
           cookie: request.headers.get("cookie"),
-          body: await request.text(),
+          body: String(await readBody()),
         },
         { status: 201, headers: { "x-kept": "yes" } },
       ),
@@ -70,27 +72,56 @@ describe("answerWith", () => {
     expect(await (await fetch(url)).text()).toBe("there");
   });
 
+  /** What comes back to bytes sent as they are, until the connection closes. */
+  async function say(url: string, ...said: (string | Buffer)[]): Promise<string> {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    for (const each of said) socket.write(each);
+    let heard = "";
+    socket.on("data", (chunk: Buffer) => {
+      heard += chunk.toString();
+    });
+    socket.on("error", () => {});
+    await once(socket, "close");
+    return heard;
+  }
+
   test("a body that is too large is refused without reading it whole", async () => {
-    let handled = false;
-    const url = await serve(async () => {
-      handled = true;
+    let read = false;
+    const url = await serve(async (_request, readBody) => {
+      await readBody();
+      read = true;
       return new Response("");
     });
-    const socket = connect(Number(new URL(url).port), "127.0.0.1");
-    socket.write("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000000\r\n\r\n");
-    socket.write(Buffer.alloc(300_000));
-    let said = "";
-    socket.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
+    for (const head of [
+      "Content-Length: 1000000000\r\n\r\n",
+      "Transfer-Encoding: chunked\r\n\r\n493e0\r\n",
+    ]) {
+      const heard = await say(url, `POST / HTTP/1.1\r\nHost: here\r\n${head}`, Buffer.alloc(300_000, "1"));
+      expect(heard).toMatch(/^HTTP\/1\.1 413 /);
+      expect(heard).toContain("too_large");
+    }
+    expect(read).toBe(false);
+  });
+
+  test("a body that does not come in time is refused", async () => {
+    const url = await serve(async (_request, readBody) => new Response(String(await readBody())));
+    const heard = await say(url, "POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nhalf");
+    expect(heard).toMatch(/^HTTP\/1\.1 408 /);
+    expect(heard).toContain("within 1 seconds");
+  });
+
+  test("what is refused before its body is read is not waited for", async () => {
+    const url = await serve(async () => {
+      throw new SemblanceError("not_signed_in", "Who are you?");
     });
-    await once(socket, "close");
-    expect(said).toMatch(/^HTTP\/1\.1 413 /);
-    expect(said).toContain("too_large");
-    expect(handled).toBe(false);
+    const startedAt = performance.now();
+    const heard = await say(url, "POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf");
+    expect(heard).toMatch(/^HTTP\/1\.1 401 /);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   test("a client that leaves in the middle of its body harms nobody else", async () => {
-    const url = await serve(async (request) => new Response(await request.text()));
+    const url = await serve(async (_request, readBody) => new Response(String(await readBody())));
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
     socket.write("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\nhalf");
     await new Promise((settle) => setTimeout(settle, 50));

@@ -1,7 +1,7 @@
 /** Whether the one who asks may: every page, route and action begins here. */
 import { headers } from "next/headers";
 import { forbidden, redirect } from "next/navigation";
-import { SemblanceError } from "@/lib/errors";
+import { checkRole } from "./check-role";
 import { currentUser } from "./current-user";
 import type { Member } from "./member";
 import type { Role } from "./roles";
@@ -26,16 +26,5 @@ export async function requireRole(...allowed: Role[]): Promise<Member> {
  * @throws SemblanceError `not_signed_in` or `forbidden`
  */
 export async function demandRole(...allowed: Role[]): Promise<Member> {
-  const member = await currentUser();
-  if (!member) {
-    throw new SemblanceError("not_signed_in", "You are not signed in.", {
-      remedy: "Sign in again. If you do so in another tab, your input here is kept.",
-    });
-  }
-  if (!allowed.includes(member.role)) {
-    throw new SemblanceError("forbidden", "Your role does not allow this.", {
-      remedy: "Ask an administrator to change your role.",
-    });
-  }
-  return member;
+  return checkRole(await currentUser(), allowed);
 }

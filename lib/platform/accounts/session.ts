@@ -14,8 +14,9 @@ import { redeemSignInLink } from "./redeem-sign-in-link";
 const dayS = 24 * 3600;
 
 /** Names do not depend on the scheme, so that pages (which do not know it) find what the sign-in route has set. */
+export const sessionCookieName = "semblance.session";
 const cookieNames = {
-  sessionToken: "semblance.session",
+  sessionToken: sessionCookieName,
   csrfToken: "semblance.csrf",
   callbackUrl: "semblance.callback",
 } as const;

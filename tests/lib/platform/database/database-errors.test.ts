@@ -7,7 +7,7 @@ import { isLostDatabase, toPlatformError } from "@/lib/platform/database/databas
 import { createDatabase, db } from "@/lib/platform/database/db";
 import { inPreparedTransaction, queryPrepared } from "@/lib/platform/database/prepared-transaction";
 import { startQueue, stopQueue } from "@/lib/platform/jobs/queue";
-import { raterCookieName } from "@/lib/rating/join/rater-cookie";
+import { raterCookie } from "@/lib/rating/join/rater-cookie";
 import { getStudy } from "@/lib/studies/get-study";
 import { getServerSideProps } from "@/pages/join/[token]";
 import { withTestDatabase } from "@/tests/database";
@@ -158,9 +158,9 @@ describe("a database that goes away", () => {
     const { raterRequest, names } = findRaterRequest(address)!;
     const request = new Request(`http://localhost${address}`, {
       method: "POST",
-      headers: { cookie: `${raterCookieName(studyId)}=x`, "sec-fetch-site": "same-origin" },
+      headers: { cookie: `${raterCookie(studyId, "x", false).name}=x`, "sec-fetch-site": "same-origin" },
     });
-    const response = await raterRequest.answer(request, names);
+    const response = await raterRequest.answer(request, names, async () => Buffer.from(""));
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({
       error: { code: "unavailable", remedy: expect.stringContaining("Try again in a moment.") },

@@ -14,9 +14,10 @@ async function post(studyId: string, token: string | null, body: unknown) {
   const request = new Request(`http://localhost/api/rate/${studyId}/answer`, {
     method: "POST",
     headers: token === null ? {} : { cookie: `rater-${studyId}=${token}` },
-    body: JSON.stringify(body),
   });
-  const response = await answering.answer(request, { studyId, token: "" });
+  const response = await answering.answer(request, { studyId, token: "" }, async () =>
+    Buffer.from(JSON.stringify(body)),
+  );
   return { status: response.status, body: await response.json() };
 }
 

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { RateLimit } from "@/web/rate-limit";
+
+test("lets a burst through, then as many as come back with time, for each sender by itself", () => {
+  let now = 0;
+  const limit = new RateLimit({ burst: 3, perSecond: 2 }, () => now);
+  const takes = (sender: string) => {
+    try {
+      limit.take(sender);
+      return true;
+    } catch (thrown) {
+      expect(thrown).toMatchObject({ code: "too_many_requests", details: { retryAfterSeconds: 1 } });
+      return false;
+    }
+  };
+  expect([1, 2, 3, 4].map(() => takes("a"))).toEqual([true, true, true, false]);
+  expect(takes("b")).toBe(true);
+  now = 499;
+  expect(takes("a")).toBe(false);
+  now = 500;
+  expect([takes("a"), takes("a")]).toEqual([true, false]);
+  now = 60_000;
+  expect([1, 2, 3, 4].map(() => takes("a"))).toEqual([true, true, true, false]);
+});
+
+test("forgets the longest unseen of very many senders", () => {
+  const limit = new RateLimit({ burst: 1, perSecond: 0.001 });
+  limit.take("first");
+  for (let index = 0; index < 20_000; index++) limit.take(`made up ${index}`);
+  expect(() => limit.take("first")).not.toThrow();
+  expect(() => limit.take("made up 19999")).toThrow();
+});
