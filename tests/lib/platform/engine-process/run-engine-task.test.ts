@@ -74,17 +74,17 @@ describe.runIf(process.platform === "linux")("training", () => {
       for (const pid of await childrenOf(process.pid))
         if (!before.includes(pid)) process.kill(pid, "SIGKILL");
     };
-    let last = 0;
+    let isUndisturbed = true;
     const onEvent = (event: TrainEvent) => {
       if (event.type === "log") messages.push(event.message);
-      if (event.type !== "loss") return;
+      if (event.type !== "loss" || !isUndisturbed) return;
       // In each process once, anything up to a few steps after its first one, in whatever it is doing then.
-      if (event.step <= last + 1 && disturbances < 3) setTimeout(disturb, Math.random() * 200);
-      last = Math.max(last, event.step);
+      isUndisturbed = false;
+      if (disturbances < 3) setTimeout(disturb, Math.random() * 200);
     };
     const onRestart = (message: string) => {
       messages.push(message);
-      last = Number.POSITIVE_INFINITY;
+      isUndisturbed = true;
     };
     const first = runEngineTask(trainTask, trainInput("disturbed"), {
       signal: cancel.signal,
