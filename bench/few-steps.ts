@@ -49,7 +49,7 @@ async function fur(pictures: readonly RgbPicture[]): Promise<string> {
       image: await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
         .png()
         .toBuffer(),
-      picture: worldPicture("real-held-out", index),
+      asked: worldPicture("real-held-out", index),
       caption: 0,
     })),
   );

@@ -90,7 +90,7 @@ export async function checkFreshSamples(
           image: await sharp(base.data, { raw: { width: base.widthPx, height: base.heightPx, channels: 3 } })
             .png()
             .toBuffer(),
-          picture: worldPicture("real-held-out", index),
+          asked: worldPicture("real-held-out", index),
           caption: 0,
         })),
       ),

@@ -59,7 +59,7 @@ export function countSet(reader: AttributeReader, set: MeasuredSet, folder: stri
     reader,
     packedPictures(set).map((picture) => ({
       image: join(folder, packedFile(set, picture).picture),
-      picture: worldPicture("real-held-out", picture.index),
+      asked: worldPicture("real-held-out", picture.index),
       caption: 0,
     })),
   );
@@ -76,7 +76,7 @@ export async function countFirstPictures(
       const { fur, setting } = await countFidelity(reader, [
         {
           image: join(folder, packedFile(set, { index, seed: set.settings.firstSeed }).picture),
-          picture: worldPicture("real-held-out", index),
+          asked: worldPicture("real-held-out", index),
           caption: 0,
         },
       ]);

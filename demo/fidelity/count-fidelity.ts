@@ -21,7 +21,7 @@ export type DrawnPicture = {
   /** PNG bytes or a path. */
   readonly image: string | Uint8Array;
   /** Whose attributes the caption was written from. */
-  readonly picture: WorldPicture;
+  readonly asked: WorldPicture;
   /** Which of its captions. */
   readonly caption: number;
 };
@@ -32,15 +32,15 @@ export async function countFidelity(
   drawn: readonly DrawnPicture[],
 ): Promise<Fidelity> {
   const counted = { fur: [] as Counted[], setting: [] as Counted[] };
-  for (const { image, picture, caption: at } of drawn) {
+  for (const { image, asked, caption: at } of drawn) {
     const { data } = await decodeImage(image, {
       edit: (whole) => whole.resize(readSizePx, readSizePx, { kernel: "cubic" }),
     });
     const shown = reader.read(data);
-    const { named, text: caption } = picture.captions[at]!;
+    const { named, text: caption } = asked.captions[at]!;
     for (const attribute of ["fur", "setting"] as const) {
       if (!named.has(attribute)) continue;
-      counted[attribute].push({ isRight: shown[attribute] === picture.asked[attribute], caption });
+      counted[attribute].push({ isRight: shown[attribute] === asked.asked[attribute], caption });
     }
   }
   return { fur: toClusteredShare(counted.fur), setting: toClusteredShare(counted.setting) };

@@ -105,10 +105,10 @@ async function readRows(
   const fileOfHash = new Map<string, string>();
   let index = 0;
   const looked = pMapIterable(images, lookAt, { concurrency: imagesAtOnce, backpressure: 2 * imagesAtOnce });
-  for await (const { image, picture, blob } of looked) {
+  for await (const { paired, picture, blob } of looked) {
     if (signal?.aborted) throw new SemblanceError("cancelled", "The import was cancelled.");
     onProgress?.(index++, images.length);
-    const { file, captions, captionFile, remarks: captionRemarks } = image;
+    const { file, captions, captionFile, remarks: captionRemarks } = paired;
     const name = file.path;
     const stem = stemOf(name);
     if ("kind" in picture) {
@@ -159,25 +159,25 @@ async function readRows(
 const imagesAtOnce = Math.min(4, Math.max(2, availableParallelism()));
 
 /** What takes time and does not depend on the other files: reading, decoding, and storing what has captions. */
-async function lookAt(image: PairedImage<SourceFile>): Promise<{
-  image: PairedImage<SourceFile>;
+async function lookAt(paired: PairedImage<SourceFile>): Promise<{
+  paired: PairedImage<SourceFile>;
   picture: ReadPicture | PictureFault;
   /** Null where the image cannot be used. */
   blob: StoredBlob | null;
 }> {
-  const name = image.file.path;
-  const bytes = await readSource(image.file);
+  const name = paired.file.path;
+  const bytes = await readSource(paired.file);
   if (bytes instanceof SemblanceError) {
     const picture = { kind: bytes.code === "too_large" ? "too-large" : "unreadable" } as const;
     return {
-      image,
+      paired,
       picture: { ...picture, message: bytes.message, remedy: bytes.remedy ?? "" },
       blob: null,
     };
   }
   const picture = await readPicture(name, bytes);
-  const isUsable = !("kind" in picture) && image.captions.length > 0;
-  return { image, picture, blob: isUsable ? await blobStore().put(bytes) : null };
+  const isUsable = !("kind" in picture) && paired.captions.length > 0;
+  return { paired, picture, blob: isUsable ? await blobStore().put(bytes) : null };
 }
 
 async function addRows(transaction: Transaction, datasetId: string, rows: Row[]): Promise<void> {

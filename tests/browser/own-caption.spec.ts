@@ -40,10 +40,10 @@ test("somebody types a caption and sees its image, and which word the model was 
   await page.getByRole("button", { name: "Draw" }).click();
 
   await expect(page.getByText("Unknown words: zebra")).toBeVisible({ timeout: 60_000 });
-  const picture = page.getByRole("img", { name: "a brown zebra on a couch" });
-  await expect(picture).toBeVisible({ timeout: 60_000 });
+  const drawn = page.getByRole("img", { name: "a brown zebra on a couch" });
+  await expect(drawn).toBeVisible({ timeout: 60_000 });
   await expect
-    .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .poll(() => drawn.evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBe(smallBaseOptions.image_size);
   await expect(page.getByLabel("Seed")).toHaveValue("1");
 });

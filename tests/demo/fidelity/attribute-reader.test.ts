@@ -65,7 +65,7 @@ test("is the same after it was saved", async () => {
 
 test("counts only what captions name, and an image of another dog as wrong", async () => {
   const pictures = Array.from({ length: keptBack }, (_, index) => worldPicture("real-held-out", index));
-  const own = pictures.map((picture) => ({ image: thumbnails.get(picture.name)!, picture, caption: 0 }));
+  const own = pictures.map((picture) => ({ image: thumbnails.get(picture.name)!, asked: picture, caption: 0 }));
   const naming = pictures.filter(({ captions }) => captions[0]!.named.has("fur"));
   const right = await countFidelity(reader, own);
   expect(right.fur.total).toBe(naming.length);
@@ -74,7 +74,7 @@ test("counts only what captions name, and an image of another dog as wrong", asy
 
   const shifted = pictures.map((picture, index) => ({
     image: thumbnails.get(pictures[(index + 1) % keptBack]!.name)!,
-    picture,
+    asked: picture,
     caption: 0,
   }));
   const { fur, setting } = await countFidelity(reader, shifted);
