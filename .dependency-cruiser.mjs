@@ -43,18 +43,18 @@ const soleImporters = {
   // Files are read by the first alone; the others scale and encode pixels that are in memory.
   sharp: [
     "lib/images/decode-image",
-    "lib/diffusion/training/training-pictures",
+    "lib/diffusion/training/training-images",
     "lib/diffusion/training/training-previews",
     "lib/samples/contact-sheet",
-    "lib/platform/storage/picture-rendition",
-    "lib/studies/plan/blind-picture",
-    "jobs/sample/picture-record",
+    "lib/platform/storage/image-rendition",
+    "lib/studies/plan/blind-image",
+    "jobs/sample/image-record",
     "cli/experiment-figures",
     "cli/heat-map",
     "demo/build/before-and-after",
     "demo/build/check-samples",
-    "demo/world/picture-files",
-    "demo/world/render-picture",
+    "demo/world/image-files",
+    "demo/world/render-image",
   ],
 };
 

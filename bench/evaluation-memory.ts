@@ -49,7 +49,7 @@ if (counted === undefined) {
 async function measure(count: number): Promise<{ peakMb: number; seconds: number }> {
   const folder = await mkdtemp(join(tmpdir(), "semblance-bench-"));
   try {
-    const path = join(folder, "picture.png");
+    const path = join(folder, "image.png");
     const noise = { type: "gaussian", mean: 128, sigma: 40 } as const;
     await writeFile(
       path,
@@ -60,8 +60,8 @@ async function measure(count: number): Promise<{ peakMb: number; seconds: number
     const random = new Random(1);
     const extractor = {
       dims: DIMS,
-      extract: async (pictures: readonly unknown[]) =>
-        Float32Array.from({ length: pictures.length * DIMS }, () => random.uniform()),
+      extract: async (images: readonly unknown[]) =>
+        Float32Array.from({ length: images.length * DIMS }, () => random.uniform()),
       release: async () => {},
     };
     const start = performance.now();

@@ -11,10 +11,10 @@ import sharp from "sharp";
 import { captionOf } from "@/demo/build/draw-samples";
 import { openReader } from "@/demo/build/measure-sets";
 import { countFidelity } from "@/demo/fidelity/count-fidelity";
-import { worldPicture } from "@/demo/world/picture-sets";
+import { worldImage } from "@/demo/world/image-sets";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import type { RgbPicture } from "@/lib/diffusion/sampling/rgb-picture";
-import { createPictureSampler, type SamplingSettings } from "@/lib/diffusion/sampling/sample-picture";
+import type { RgbImage } from "@/lib/diffusion/sampling/rgb-image";
+import { createImageSampler, type SamplingSettings } from "@/lib/diffusion/sampling/sample-image";
 import { meanInterval, singletons } from "@/lib/metrics/intervals/intervals";
 
 const folder = "demo/pack";
@@ -32,7 +32,7 @@ const { positionals } = parseArgs({ allowPositionals: true });
 const captions = Number(positionals[0] ?? 32);
 const seed = 2000;
 
-function distance(a: RgbPicture, b: RgbPicture): number {
+function distance(a: RgbImage, b: RgbImage): number {
   const squares = a.data.reduce((sum, value, at) => sum + (value - b.data[at]!) ** 2, 0);
   return Math.sqrt(squares / a.data.length);
 }
@@ -43,13 +43,13 @@ function meanWithInterval(values: readonly number[]): string {
   return `${mean.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 }
 
-async function fur(pictures: readonly RgbPicture[]): Promise<string> {
+async function fur(images: readonly RgbImage[]): Promise<string> {
   const drawn = await Promise.all(
-    pictures.map(async ({ data, widthPx, heightPx }, index) => ({
+    images.map(async ({ data, widthPx, heightPx }, index) => ({
       image: await sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
         .png()
         .toBuffer(),
-      asked: worldPicture("real-held-out", index),
+      asked: worldImage("real-held-out", index),
       caption: 0,
     })),
   );
@@ -59,13 +59,13 @@ async function fur(pictures: readonly RgbPicture[]): Promise<string> {
 
 for (const model of models) {
   const base = await openModel(join(folder, "weights", `${model}.safetensors`));
-  const sampler = createPictureSampler({ base, threads: 1 });
-  const draw = async (settings: Partial<SamplingSettings>): Promise<RgbPicture[]> => {
-    const pictures: RgbPicture[] = [];
+  const sampler = createImageSampler({ base, threads: 1 });
+  const draw = async (settings: Partial<SamplingSettings>): Promise<RgbImage[]> => {
+    const images: RgbImage[] = [];
     for (let index = 0; index < captions; index++) {
-      pictures.push((await sampler.samplePicture({ caption: captionOf(index), seed, settings })).base);
+      images.push((await sampler.sampleImage({ caption: captionOf(index), seed, settings })).base);
     }
-    return pictures;
+    return images;
   };
   const reference = await draw({ sampler: "dpm-solver++", steps: referenceSteps });
   console.log(
@@ -77,14 +77,12 @@ for (const model of models) {
   for (const steps of stepCounts) {
     let ofFirst: number[] = [];
     for (const [name, settings] of solvers) {
-      const pictures = await draw({ ...settings, steps });
-      const distances = pictures.map((picture, at) => distance(picture, reference[at]!));
+      const images = await draw({ ...settings, steps });
+      const distances = images.map((image, at) => distance(image, reference[at]!));
       const gains = distances.map((value, at) => (ofFirst[at] ?? value) - value);
       const gain = ofFirst.length === 0 ? "" : meanWithInterval(gains);
       if (ofFirst.length === 0) ofFirst = distances;
-      console.log(
-        `| ${steps} | ${name} | ${meanWithInterval(distances)} | ${gain} | ${await fur(pictures)} |`,
-      );
+      console.log(`| ${steps} | ${name} | ${meanWithInterval(distances)} | ${gain} | ${await fur(images)} |`);
     }
   }
   await sampler.release();

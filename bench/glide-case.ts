@@ -51,7 +51,7 @@ export async function toPeerCase(
     shape,
     data: data as Float32Array<ArrayBuffer>,
   });
-  const picture = [batch, 3, options.image_size, options.image_size];
+  const image = [batch, 3, options.image_size, options.image_size];
   await writeSafetensors(
     weightsPath,
     new Map([...glide.weights].map(([name, { shape, data }]) => [name, float32(shape, data)])),
@@ -59,8 +59,8 @@ export async function toPeerCase(
   await writeSafetensors(
     inputsPath,
     new Map<string, TensorToWrite>([
-      ["images", float32(picture, glide.images)],
-      ["noise", float32(picture, glide.noise)],
+      ["images", float32(image, glide.images)],
+      ["noise", float32(image, glide.noise)],
       ["timesteps", float32([batch], Float32Array.from(glide.timesteps))],
       ["tokens", { dtype: "int64", shape: [batch, options.text_ctx], data: joinedTokens(glide) }],
       ["mask", { dtype: "bool", shape: [batch, options.text_ctx], data: joinedMasks(glide) }],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { relativeError } from "@/lib/diffusion/verification/relative-error";
 import type { Weight } from "@/lib/engine/graph/weights";
 import { createSession } from "@/lib/engine/runtime/session";
-import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
+import { IMAGES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
 import {
   buildInceptionNetwork,
   foldInceptionWeights,
@@ -18,29 +18,29 @@ import { readFloats } from "./read-floats";
 
 export function inceptionBenchmark({ aim, rounds }: { aim: number; rounds: number }): Benchmark {
   return {
-    name: `inception features of ${PICTURES_PER_BATCH} images`,
+    name: `inception features of ${IMAGES_PER_BATCH} images`,
     aim,
     async run({ interpreter, threads, folder }) {
       const random = new Random(2);
-      const shape = [PICTURES_PER_BATCH, 3, inceptionInputSize, inceptionInputSize];
-      const pictures = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => {
+      const shape = [IMAGES_PER_BATCH, 3, inceptionInputSize, inceptionInputSize];
+      const images = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => {
         return 2 * random.uniform() - 1;
       });
-      const graph = buildInceptionNetwork(PICTURES_PER_BATCH, [2048]);
+      const graph = buildInceptionNetwork(IMAGES_PER_BATCH, [2048]);
       const weights = randomWeights(graph.parameters, random);
       const session = await createSession(graph, { weights: foldInceptionWeights(weights), threads });
       const peer = interpreter === null ? null : await startPeer(interpreter);
       try {
         let agreement: number | null = null;
         if (peer) {
-          const { 2048: features } = await session.run({ pictures });
+          const { 2048: features } = await session.run({ images });
           const path = join(folder, "features.f32");
           await peer.run(path);
           agreement = relativeError(features as Float32Array, await readFloats(path), "features");
         }
         const ours = async () => {
           const start = performance.now();
-          await session.run({ pictures });
+          await session.run({ images });
           return performance.now() - start;
         };
         const times = await timePairs(ours, peer && (() => peer.run()), { rounds, warmUps: 1 });
@@ -58,7 +58,7 @@ export function inceptionBenchmark({ aim, rounds }: { aim: number; rounds: numbe
           weightsPath,
           new Map([...weights].map(([name, { shape, data }]) => [name, float32(shape, data)])),
         );
-        await writeSafetensors(inputsPath, new Map([["pictures", float32(shape, pictures)]]));
+        await writeSafetensors(inputsPath, new Map([["images", float32(shape, images)]]));
         return PyTorchPeer.start(
           python,
           { work: "inception", options: {}, weightsPath, inputsPath },

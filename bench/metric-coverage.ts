@@ -74,7 +74,7 @@ function neighbourhood(score: "precision" | "recall" | "density" | "coverage") {
 }
 
 const metrics: Record<string, (study: Study) => Scored | Promise<Scored>> = {
-  "mean of one value per picture": ({ generated, clusters }) => {
+  "mean of one value per image": ({ generated, clusters }) => {
     const values = Float64Array.from(
       { length: generated.count },
       (_, i) => generated.values[i * generated.dims]!,

@@ -67,15 +67,13 @@ async function answerAll(page: Page, joinUrl: string): Promise<number[]> {
 /** Runs in the page: presses the key and waits for the frame behind the one that shows both images of another pair. */
 function pressAndWait(): Promise<number> {
   const tokens = () =>
-    [...document.querySelectorAll<HTMLImageElement>("main .picture-grid img")]
-      .map((image) => image.src)
-      .join();
+    [...document.querySelectorAll<HTMLImageElement>("main .image-grid img")].map((image) => image.src).join();
   const before = tokens();
   const pressedAt = performance.now();
   window.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
   return new Promise((resolve) => {
     const look = () => {
-      const images = [...document.querySelectorAll<HTMLImageElement>("main .picture-grid img")];
+      const images = [...document.querySelectorAll<HTMLImageElement>("main .image-grid img")];
       const isShown = images.every((image) => image.complete && !image.classList.contains("opacity-0"));
       if (images.length === 2 && isShown && tokens() !== before) resolve(performance.now() - pressedAt);
       else requestAnimationFrame(look);

@@ -36,7 +36,7 @@ async function measure(preset: PresetName, batchSize: number, steps: number, par
     await train({
       options: presetOptions(preset, part),
       startWeightsPath: null,
-      pictures: [{ path, captions: ["a grey square"] }],
+      images: [{ path, captions: ["a grey square"] }],
       settings: fineTuneSettings.parse({ epochs: steps * batchSize, batchSize, checkpointEverySteps: 1e6 }),
       directory,
       onEvent: (event) => {

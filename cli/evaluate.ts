@@ -7,9 +7,9 @@ import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { comparesPairs, parseMetricNames, usualMetrics } from "@/lib/metrics/catalogue/metric-catalogue";
 import { drawEqualCounts } from "@/lib/metrics/equal-counts";
-import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
+import { type Evaluation, evaluateImages } from "@/lib/metrics/evaluate-images";
+import { listImages, pairWithReal, readCaptions } from "./image-list";
 import { splitNames } from "./option-lists";
-import { listPictures, pairWithReal, readCaptions } from "./picture-list";
 import { type Arm, scoresToCsv, scoresToLatex, scoresToText } from "./score-table";
 
 export type EvaluateOptions = {
@@ -50,7 +50,7 @@ type Output = Pick<NodeJS.WriteStream, "write">;
  * {"real", "sets": [{"name", "generated", "scores", "leftOut"}]} for several. Progress goes to `progress`.
  *
  * @returns the exit code: 0, or 1 where none of the metrics could be computed
- * @throws SemblanceError as `listPictures`, `readCaptions`, `parseMetricNames`, `evaluatePictures`
+ * @throws SemblanceError as `listImages`, `readCaptions`, `parseMetricNames`, `evaluateImages`
  */
 export async function evaluate(
   options: EvaluateOptions,
@@ -83,26 +83,26 @@ export async function evaluateSets(
   const sources = typeof options.generated === "string" ? [options.generated] : options.generated;
   const realStatistics = options.real.endsWith(".npz") ? options.real : undefined;
   const warn = (message: string) => void progress.write(`${message}\n`);
-  const real = realStatistics ? [] : await listPictures(options.real, warn);
+  const real = realStatistics ? [] : await listImages(options.real, warn);
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const listed = [];
   for (const source of sources) {
     const [, name = null, generated = source] = /^([^=/]+)=(.+)$/.exec(source) ?? [];
-    const files = await listPictures(generated, warn);
+    const files = await listImages(generated, warn);
     const captions = await readCaptions(files, options.captions, warn);
     const captioned = files.map((file, i) => ({ ...file, caption: captions[i]! }));
     const realIds = metrics.some(comparesPairs) ? await pairWithReal(captioned, real) : null;
-    const pictures = captioned.map((file, i) => ({ ...file, realId: realIds?.[i] ?? null }));
-    listed.push({ name: name ?? basename(generated), generated, pictures });
+    const images = captioned.map((file, i) => ({ ...file, realId: realIds?.[i] ?? null }));
+    listed.push({ name: name ?? basename(generated), generated, images });
   }
   const drawn = drawEqualCounts(
-    listed.map(({ pictures }) => pictures),
+    listed.map(({ images }) => images),
     options.seed ?? 0,
   );
   const sets = [];
   for (const [i, { name, generated }] of listed.entries()) {
     const { items, note } = drawn[i]!;
-    const { scores, ...evaluation } = await evaluatePictures({
+    const { scores, ...evaluation } = await evaluateImages({
       real,
       realStatistics,
       generated: items,

@@ -3,11 +3,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { readCaptionList } from "@/lib/datasets/read-caption-file";
-import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
+import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { SemblanceError } from "@/lib/errors";
 import { decodeImage } from "@/lib/images/decode-image";
 import { drawContactSheet, type SheetRow } from "@/lib/samples/contact-sheet";
-import { type ExperimentArm, pictureStem } from "./experiment-plan";
+import { type ExperimentArm, imageStem } from "./experiment-plan";
 
 /** The report's qualitative figures are its figures 4 to 7, and it prints four captions: ours have one caption each. */
 const firstFigure = 4;
@@ -22,16 +22,16 @@ const rowsPerSheet = 16;
  * @throws SemblanceError `invalid_input` for a line that is no photograph's first caption, `not_found` without the file
  */
 export async function chooseFigureCaptions(
-  pictures: readonly CaptionedPicture[],
+  images: readonly CaptionedImage[],
   file: string | undefined,
-): Promise<CaptionedPicture[]> {
+): Promise<CaptionedImage[]> {
   if (file === undefined) {
-    const count = Math.min(figureCount, pictures.length);
-    return Array.from({ length: count }, (_, i) => pictures[Math.floor((i * pictures.length) / count)]!);
+    const count = Math.min(figureCount, images.length);
+    return Array.from({ length: count }, (_, i) => images[Math.floor((i * images.length) / count)]!);
   }
   return (await readCaptionList(file)).map((caption) => {
-    const picture = pictures.find(({ captions }) => captions[0] === caption);
-    if (picture) return picture;
+    const image = images.find(({ captions }) => captions[0] === caption);
+    if (image) return image;
     throw new SemblanceError(
       "invalid_input",
       `${file}: “${caption}” is not the first caption of any photograph.`,
@@ -51,8 +51,8 @@ export async function chooseFigureCaptions(
 export async function drawExperimentFigures(
   out: string,
   arms: readonly ExperimentArm[],
-  pictures: readonly CaptionedPicture[],
-  shown: readonly CaptionedPicture[],
+  images: readonly CaptionedImage[],
+  shown: readonly CaptionedImage[],
   seed: number,
 ): Promise<string[]> {
   // What a reader compares: nothing fine-tuned, everything fine-tuned.
@@ -61,13 +61,13 @@ export async function drawExperimentFigures(
     "Real",
     ...compared.map(({ epochs }) => (epochs === null ? "Original" : `Tuned, ${epochs} epochs`)),
   ];
-  const rowOf = (picture: CaptionedPicture, sidePx: 64 | 256, caption: string): SheetRow => ({
+  const rowOf = (image: CaptionedImage, sidePx: 64 | 256, caption: string): SheetRow => ({
     caption,
-    pictures: [
-      sidePx === 64 ? () => reduce(picture.path, sidePx) : () => readFile(picture.path),
+    images: [
+      sidePx === 64 ? () => reduce(image.path, sidePx) : () => readFile(image.path),
       ...compared.map(({ folder }) => {
         const ending = sidePx === 64 ? "-base.png" : ".png";
-        return () => readFile(join(folder, `${pictureStem(picture, seed)}${ending}`));
+        return () => readFile(join(folder, `${imageStem(image, seed)}${ending}`));
       }),
     ],
   });
@@ -76,17 +76,17 @@ export async function drawExperimentFigures(
     await writeFile(join(out, file), await drawContactSheet(columns, rows));
     files.push(file);
   };
-  for (const [i, picture] of shown.entries()) {
-    const caption = picture.captions[0]!;
+  for (const [i, image] of shown.entries()) {
+    const caption = image.captions[0]!;
     await write(`figure-${firstFigure + i}.png`, [
-      rowOf(picture, 256, caption),
-      rowOf(picture, 64, "The same at 64 px, before the upsampler"),
+      rowOf(image, 256, caption),
+      rowOf(image, 64, "The same at 64 px, before the upsampler"),
     ]);
   }
-  for (let start = 0; start < pictures.length; start += rowsPerSheet) {
-    const rows = pictures
+  for (let start = 0; start < images.length; start += rowsPerSheet) {
+    const rows = images
       .slice(start, start + rowsPerSheet)
-      .map((picture) => rowOf(picture, 256, picture.captions[0]!));
+      .map((image) => rowOf(image, 256, image.captions[0]!));
     await write(`all-captions-${start / rowsPerSheet + 1}.png`, rows);
   }
   return files;

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { stemOf } from "@/lib/datasets/file-names";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
-import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
+import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 
 /** Epochs are the experiment's rows, and previews are its figures. */
@@ -42,7 +42,7 @@ export function planArms(
 ): ExperimentArm[] {
   const toArm = (folder: string, arm: Omit<ExperimentArm, "folder">) => ({
     ...arm,
-    folder: join(out, "pictures", folder),
+    folder: join(out, "images", folder),
   });
   return [
     toArm("original", { group: "not fine-tuned", name: "real / original", epochs: null, models: original }),
@@ -64,27 +64,27 @@ export function planArms(
 }
 
 /** The photograph's path in its folder, without its ending. */
-export const photographStem = ({ name, path }: CaptionedPicture) => stemOf(name ?? basename(path));
+export const photographStem = ({ name, path }: CaptionedImage) => stemOf(name ?? basename(path));
 
 /** Path of a generated image's files, without what follows: the photograph's, and the seed. */
-export const pictureStem = (picture: CaptionedPicture, seed: number) => `${photographStem(picture)}-${seed}`;
+export const imageStem = (image: CaptionedImage, seed: number) => `${photographStem(image)}-${seed}`;
 
-export function seedsOf({ firstSeed, picturesPerCaption }: Drawing): number[] {
-  return Array.from({ length: picturesPerCaption }, (_, i) => firstSeed + i);
+export function seedsOf({ firstSeed, samplesPerCaption }: Drawing): number[] {
+  return Array.from({ length: samplesPerCaption }, (_, i) => firstSeed + i);
 }
 
 /** The sets as `semblance table` takes them: at 64 px the base's images, at 256 px the finished ones. */
 export async function listSides(
   arms: readonly ExperimentArm[],
-  pictures: readonly CaptionedPicture[],
+  images: readonly CaptionedImage[],
   settings: Drawing,
 ): Promise<string[]> {
   const sets = [];
   for (const { group, name, folder } of arms) {
     for (const sidePx of sidesPx) {
       const ending = sidePx === 64 ? "-base.png" : ".png";
-      const files = pictures.flatMap((picture) =>
-        seedsOf(settings).map((seed) => `${pictureStem(picture, seed)}${ending}\n`),
+      const files = images.flatMap((image) =>
+        seedsOf(settings).map((seed) => `${imageStem(image, seed)}${ending}\n`),
       );
       const list = join(folder, `${sidePx}-px.txt`);
       await writeFile(list, files.join(""));
@@ -95,14 +95,11 @@ export async function listSides(
 }
 
 /** Captions of every image, by file name. */
-export function captionsByFile(
-  pictures: readonly CaptionedPicture[],
-  settings: Drawing,
-): Record<string, string> {
+export function captionsByFile(images: readonly CaptionedImage[], settings: Drawing): Record<string, string> {
   return Object.fromEntries(
-    pictures.flatMap((picture) =>
+    images.flatMap((image) =>
       seedsOf(settings).flatMap((seed) =>
-        ["", "-base"].map((ending) => [`${pictureStem(picture, seed)}${ending}.png`, picture.captions[0]!]),
+        ["", "-base"].map((ending) => [`${imageStem(image, seed)}${ending}.png`, image.captions[0]!]),
       ),
     ),
   );

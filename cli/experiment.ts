@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { sampleTask } from "@/jobs/sample/task";
 import { shortenReport } from "@/lib/datasets/import-report";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
-import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
+import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { ContentHashes } from "@/lib/diffusion/training/content-hashes";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
@@ -22,11 +22,11 @@ import {
   type ExperimentArm,
   experimentDrawing,
   experimentTraining,
+  imageStem,
   listSides,
   type ModelPart,
   modelParts,
   photographStem,
-  pictureStem,
   planArms,
   seedsOf,
 } from "./experiment-plan";
@@ -80,13 +80,13 @@ export async function experiment(
   const drawing = readSettingOptions(experimentDrawing, options);
   const epochs = readEpochs(options.epochs ?? "20,40");
   const metrics = parseMetricNames(splitNames(options.metrics ?? defaultMetrics));
-  const { pictures, remarks } = await readImageFolder(resolve(photographs));
+  const { images, remarks } = await readImageFolder(resolve(photographs));
   for (const { message } of shortenReport(remarks)) output.write(`${message}\n`);
-  const shown = await chooseFigureCaptions(pictures, options.figureCaptions);
+  const shown = await chooseFigureCaptions(images, options.figureCaptions);
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const out = resolve(options.out ?? "experiment");
   await mkdir(join(out, "models"), { recursive: true });
-  await keepRecord(out, photographs, pictures, options, { training, drawing });
+  await keepRecord(out, photographs, images, options, { training, drawing });
 
   /** The model of a part after so many epochs; trained if it is not there. */
   const model = async (part: ModelPart, name: string, trainTo: number, from: string | undefined) => {
@@ -117,14 +117,14 @@ export async function experiment(
 
   const arms = planArms(out, original, tuned);
   for (const arm of arms) {
-    output.write(`\n${arm.group}, ${arm.name}: drawing ${pictures.length} captions\n`);
-    await drawArm(arm, pictures, drawing, provider, output);
+    output.write(`\n${arm.group}, ${arm.name}: drawing ${images.length} captions\n`);
+    await drawArm(arm, images, drawing, provider, output);
   }
 
   const captions = join(out, "captions.json");
-  await writeFile(captions, `${JSON.stringify(captionsByFile(pictures, drawing), null, 2)}\n`);
+  await writeFile(captions, `${JSON.stringify(captionsByFile(images, drawing), null, 2)}\n`);
   const table = await compareFolders(
-    await listSides(arms, pictures, drawing),
+    await listSides(arms, images, drawing),
     {
       real: photographs,
       metrics: metrics.join(","),
@@ -144,7 +144,7 @@ export async function experiment(
   })) {
     await writeFile(join(out, file), printerOf(format)(table));
   }
-  const figures = await drawExperimentFigures(out, arms, pictures, shown, drawing.firstSeed);
+  const figures = await drawExperimentFigures(out, arms, images, shown, drawing.firstSeed);
   output.write(`\n${printerOf("text")(table)}\n`);
   for (const file of ["table.csv", "table.tex", "table.md", ...figures]) output.write(`${join(out, file)}\n`);
   return isComplete(table) ? 0 : 1;
@@ -166,17 +166,17 @@ function readEpochs(list: string): number[] {
 /** Draws what the arm's folder lacks. */
 async function drawArm(
   arm: ExperimentArm,
-  pictures: readonly CaptionedPicture[],
+  images: readonly CaptionedImage[],
   settings: Drawing,
   provider: ExecutionProvider,
   output: Output,
 ): Promise<void> {
   await mkdir(arm.folder, { recursive: true });
   const requests: { captionId: string; caption: string; seed: number }[] = [];
-  for (const picture of pictures) {
+  for (const image of images) {
     for (const seed of seedsOf(settings)) {
-      if (await exists(join(arm.folder, `${pictureStem(picture, seed)}.png`))) continue;
-      requests.push({ captionId: photographStem(picture), caption: picture.captions[0]!, seed });
+      if (await exists(join(arm.folder, `${imageStem(image, seed)}.png`))) continue;
+      requests.push({ captionId: photographStem(image), caption: image.captions[0]!, seed });
     }
   }
   if (requests.length === 0) return;
@@ -196,7 +196,7 @@ async function drawArm(
       {
         signal,
         onEvent: (event) => {
-          if (event.type === "picture") output.write(`${event.path}\n`);
+          if (event.type === "image") output.write(`${event.path}\n`);
         },
         onRestart: (message) => void output.write(`${message}\n`),
       },
@@ -208,7 +208,7 @@ async function drawArm(
 async function keepRecord(
   out: string,
   photographs: string,
-  pictures: readonly CaptionedPicture[],
+  images: readonly CaptionedImage[],
   options: ExperimentOptions,
   settings: object,
 ): Promise<void> {
@@ -221,7 +221,7 @@ async function keepRecord(
   const hashes = await ContentHashes.open(join(out, "hashes.json"));
   const record = {
     photographs: await Promise.all(
-      pictures.map(async ({ path, name, captions }) => ({
+      images.map(async ({ path, name, captions }) => ({
         file: name ?? basename(path),
         sha256: await hashes.of(path).catch(() => null),
         captions,

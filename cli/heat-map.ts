@@ -15,7 +15,7 @@ import { locateFeatures } from "@/lib/metrics/inputs/locate-features";
 import { heatColour, heatMapCells, type WordHeatMap } from "@/lib/metrics/scores/heat-map";
 
 export type HeatMapOptions = {
-  picture: string;
+  image: string;
   caption?: string;
   /** The .png to write. */
   out?: string;
@@ -49,7 +49,7 @@ export async function heatMap(
       remedy: "Write: semblance heat-map IMAGE --caption TEXT --out FILE.png.",
     });
   }
-  const picture = await decodeImage(options.picture);
+  const image = await decodeImage(options.image);
   const { clip } = await locateFeatures(
     { network: "clip", weights: "clip-vit-b-32", framing: "resize-crop" },
     {
@@ -62,27 +62,25 @@ export async function heatMap(
   const network = await openGroundingNetwork(clip!);
   let map: WordHeatMap;
   try {
-    map = await groundCaption(network, picture, caption);
+    map = await groundCaption(network, image, caption);
   } finally {
     await releaseGroundingNetwork(network);
   }
-  if (out) await writeFile(out, await drawHeatMap(map, picture));
+  if (out) await writeFile(out, await drawHeatMap(map, image));
   if (json) output.write(`${JSON.stringify(map)}\n`);
   else {
     const grid = `${map.gridWidth} × ${map.gridHeight} patches`;
     output.write(
-      `${resolve(out!)} shows ${map.words.length} words over ${basename(options.picture)}, ${grid}.\n`,
+      `${resolve(out!)} shows ${map.words.length} words over ${basename(options.image)}, ${grid}.\n`,
     );
   }
   return 0;
 }
 
 /** The sheet as PNG: a tile with its label for each word, and the legend below. */
-export async function drawHeatMap(map: WordHeatMap, picture: RgbImage): Promise<Buffer> {
-  const scale = tile.longSide / Math.max(picture.width, picture.height);
-  const [width, height] = [picture.width, picture.height].map((side) =>
-    Math.max(1, Math.round(side * scale)),
-  );
+export async function drawHeatMap(map: WordHeatMap, image: RgbImage): Promise<Buffer> {
+  const scale = tile.longSide / Math.max(image.width, image.height);
+  const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale)));
   const columns = Math.min(tile.perRow, map.words.length);
   const rows = Math.ceil(map.words.length / columns);
   const cellWidth = Math.max(width!, 160) + tile.gap;
@@ -91,8 +89,8 @@ export async function drawHeatMap(map: WordHeatMap, picture: RgbImage): Promise<
     width: Math.max(columns * cellWidth + tile.gap, 2 * tile.gap + 2 * 160),
     height: rows * cellHeight + tile.gap + legendHeight,
   };
-  const small = await sharp(picture.data, {
-    raw: { width: picture.width, height: picture.height, channels: 3 },
+  const small = await sharp(image.data, {
+    raw: { width: image.width, height: image.height, channels: 3 },
   })
     .resize(width!, height!, { fit: "fill" })
     .png()

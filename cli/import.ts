@@ -37,7 +37,7 @@ export async function importFolder(
     const dataset = await getDataset(datasetId);
     for (const { message, remedy } of dataset.report) output.write(`${message} ${remedy}\n`);
     output.write(
-      `${dataset.name}: ${dataset.pictureCount} images, ${dataset.captionCount} captions, ${countRemarks(dataset.report)} remarks\n`,
+      `${dataset.name}: ${dataset.imageCount} images, ${dataset.captionCount} captions, ${countRemarks(dataset.report)} remarks\n`,
     );
   }
   return 0;
@@ -57,7 +57,7 @@ export async function datasets(
   output.write(
     toTable(
       ["name", "state", "images", "captions"],
-      rows.map((row) => [row.name, row.state.toLowerCase(), row.pictureCount, row.captionCount]),
+      rows.map((row) => [row.name, row.state.toLowerCase(), row.imageCount, row.captionCount]),
     ),
   );
   return 0;

@@ -20,11 +20,11 @@ export async function rebuild(
   errorOutput: Output = process.stderr,
 ): Promise<number> {
   try {
-    const { votes, pictures, planHash, isFinal, csv } = await rebuildRelease(await openRelease(release));
+    const { votes, images, planHash, isFinal, csv } = await rebuildRelease(await openRelease(release));
     if (options.csv) output.write(csv);
     else {
       output.write(
-        `${votes} votes, ${pictures} images, plan ${planHash}: the leaderboard is the same, byte for byte.\n${isFinal ? "" : "This release is provisional: a later one may have different votes.\n"}`,
+        `${votes} votes, ${images} images, plan ${planHash}: the leaderboard is the same, byte for byte.\n${isFinal ? "" : "This release is provisional: a later one may have different votes.\n"}`,
       );
     }
     return 0;

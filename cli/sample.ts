@@ -29,7 +29,7 @@ export type SampleOptions = {
   /** See `readCaptionList`. */
   readonly captions?: string;
   /** Images per caption. */
-  readonly pictures?: number;
+  readonly images?: number;
   /** Of each caption's first image; the next one's is one higher. */
   readonly seed?: number;
   readonly out?: string;
@@ -62,10 +62,10 @@ export async function sample(
   await mkdir(outputDirectory, { recursive: true });
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const requests = captions.flatMap((caption, number) =>
-    Array.from({ length: settings.picturesPerCaption }, (_, picture) => ({
+    Array.from({ length: settings.samplesPerCaption }, (_, image) => ({
       captionId: String(number + 1).padStart(4, "0"),
       caption,
-      seed: settings.firstSeed + picture,
+      seed: settings.firstSeed + image,
     })),
   );
   await cancelOnInterrupt("Sampling was interrupted. Finished samples are complete.", async (signal) =>

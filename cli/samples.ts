@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { startEvaluation } from "@/jobs/evaluate/start";
 import { extendSampleSet } from "@/jobs/sample/extend";
-import { readPictureRecord } from "@/jobs/sample/picture-record";
+import { readImageRecord } from "@/jobs/sample/image-record";
 import { startSampleSet } from "@/jobs/sample/start";
 import { toRelativePath } from "@/lib/datasets/file-names";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
@@ -61,7 +61,7 @@ export async function samples(
     case "evaluate":
       return evaluate((await findByName("sampleSet", name)).id, options, output);
     case "export":
-      await exportPictures(
+      await exportImages(
         (await findByName("sampleSet", name)).id,
         resolve(options.out ?? String(name)),
         output,
@@ -156,23 +156,19 @@ async function evaluate(sampleSetId: string, options: SamplesOptions, output: Ou
  * Images as PNG under the paths of their captions' files, with captions beside them, as `semblance evaluate` reads them, and
  * with the settings of each as JSON.
  */
-async function exportPictures(sampleSetId: string, folder: string, output: Output): Promise<void> {
+async function exportImages(sampleSetId: string, folder: string, output: Output): Promise<void> {
   const rows = await db.sample.findMany({
     where: { sampleSetId },
-    orderBy: [
-      { caption: { picture: { position: "asc" } } },
-      { caption: { position: "asc" } },
-      { seed: "asc" },
-    ],
-    include: { caption: { select: { text: true, position: true, picture: { select: { stem: true } } } } },
+    orderBy: [{ caption: { image: { position: "asc" } } }, { caption: { position: "asc" } }, { seed: "asc" }],
+    include: { caption: { select: { text: true, position: true, image: { select: { stem: true } } } } },
   });
   await mkdir(folder, { recursive: true });
   for (const { caption, seed, blobSha256 } of rows) {
     // Only sets of every caption have a second one of a photograph.
     const which = caption.position === 0 ? "" : `-caption-${caption.position + 1}`;
-    const stem = join(folder, `${toRelativePath(caption.picture.stem)}${which}-seed-${seed}`);
+    const stem = join(folder, `${toRelativePath(caption.image.stem)}${which}-seed-${seed}`);
     const png = await readBlob(blobSha256);
-    const record = readPictureRecord(png);
+    const record = readImageRecord(png);
     await mkdir(dirname(stem), { recursive: true });
     await writeFile(`${stem}.png`, png);
     if (record !== null) await writeFile(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);

@@ -81,8 +81,8 @@ export function describeVerbs(does: Does): CAC {
     .option("--clip <folder>", "CLIP to use instead of ViT-B/32: a folder or a Hugging Face model id")
     .option("--json", "Print the map as JSON")
     .action(
-      does(async (picture: string, options: object) =>
-        (await import("./heat-map")).heatMap({ ...options, picture }),
+      does(async (image: string, options: object) =>
+        (await import("./heat-map")).heatMap({ ...options, image }),
       ),
     );
   cli
@@ -92,8 +92,8 @@ export function describeVerbs(does: Does): CAC {
     .option("--inception <file>", "Inception weights to use instead of the installed ones")
     .option("--provider <name>", "auto, cpu, webgpu or cuda (default: SEMBLANCE_PROVIDER or auto)")
     .action(
-      does(async (pictures: string, options: object) =>
-        (await import("./statistics")).statistics({ ...options, pictures }),
+      does(async (images: string, options: object) =>
+        (await import("./statistics")).statistics({ ...options, images }),
       ),
     );
   cli

@@ -12,7 +12,7 @@ type OptionNames = Readonly<Record<string, string>>;
 
 /** Of the verbs train and sample, which are typed by hand more often than the platform's. */
 export const trainOptionNames: OptionNames = { previewCaptions: "previewCaption" };
-export const sampleOptionNames: OptionNames = { picturesPerCaption: "pictures", firstSeed: "seed" };
+export const sampleOptionNames: OptionNames = { samplesPerCaption: "samples", firstSeed: "seed" };
 
 /** "batchSize" → "batch-size". */
 export const toOption = (field: string) => field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

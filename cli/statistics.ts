@@ -6,17 +6,17 @@ import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { type InceptionDialect, inceptionDialects } from "@/lib/metrics/catalogue/feature-spec";
-import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
+import { IMAGES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
 import { collectFeatures } from "@/lib/metrics/inputs/collect-features";
 import { openFeatureCache } from "@/lib/metrics/inputs/feature-cache";
 import { locateFeatures } from "@/lib/metrics/inputs/locate-features";
 import { writeFidStatistics } from "@/lib/metrics/measures/fid-statistics";
 import { gaussianOfFeatures } from "@/lib/metrics/measures/frechet-distance";
-import { listPictures } from "./picture-list";
+import { listImages } from "./image-list";
 
 export type StatisticsOptions = {
   /** Folder, or text file with a path on each line. */
-  pictures: string;
+  images: string;
   /** The .npz to write. */
   out?: string;
   dialect?: InceptionDialect | (string & {});
@@ -31,7 +31,7 @@ export type StatisticsOptions = {
  * Writes mean and covariance of the images' 2048 features to `out`, for `semblance evaluate` or pytorch-fid.
  *
  * @returns the exit code, 0
- * @throws SemblanceError `invalid_input`, `missing_weights`, and as `listPictures`
+ * @throws SemblanceError `invalid_input`, `missing_weights`, and as `listImages`
  */
 export async function statistics(
   options: StatisticsOptions,
@@ -46,7 +46,7 @@ export async function statistics(
       remedy: `Choose from: ${inceptionDialects.join(", ")}.`,
     });
   }
-  const files = await listPictures(options.pictures, (message) => void output.write(`${message}\n`));
+  const files = await listImages(options.images, (message) => void output.write(`${message}\n`));
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const located = await locateFeatures(
     { network: "inception", dialect: known, output: 2048 },
@@ -61,13 +61,13 @@ export async function statistics(
     options.cacheFolder === undefined ? join(env().dataFolder, "features") : options.cacheFolder;
   let extractor: Awaited<ReturnType<typeof located.open>> | null = null;
   const open = async () => {
-    extractor ??= await located.open(Math.min(PICTURES_PER_BATCH, files.length));
+    extractor ??= await located.open(Math.min(IMAGES_PER_BATCH, files.length));
     return extractor;
   };
   try {
     const cache = openFeatureCache(cacheFolder, located.recipe);
     const { features, leftOut } = await collectFeatures(files, open, cache, { dims: located.dims });
-    await writeFidStatistics(out, await gaussianOfFeatures(features, options.pictures));
+    await writeFidStatistics(out, await gaussianOfFeatures(features, options.images));
     output.write(`${out} contains the statistics of ${features.count} images (${known}).\n`);
     for (const { reason } of leftOut) output.write(`left out: ${reason}\n`);
   } finally {

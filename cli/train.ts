@@ -52,10 +52,10 @@ export async function train(
   const settings = readSettingOptions(fineTuneSettings, options, trainOptionNames);
   const directory = resolve(options.out ?? "run");
   const say = options.json ? jsonReporter(output) : textReporter(output);
-  const { pictures, remarks } = await readImageFolder(resolve(folder));
+  const { images, remarks } = await readImageFolder(resolve(folder));
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   await mkdir(directory, { recursive: true });
-  say({ type: "log", message: `${pictures.length} images, on ${provider}, into ${directory}` });
+  say({ type: "log", message: `${images.length} images, on ${provider}, into ${directory}` });
   for (const { message } of shortenReport(remarks)) say({ type: "log", message });
 
   const { path } = await cancelOnInterrupt(
@@ -68,7 +68,7 @@ export async function train(
           startWeightsPath: options.from === undefined ? null : resolve(options.from),
           startKey: options.key,
           options: options.modelOptions === undefined ? null : await readModelOptions(options.modelOptions),
-          pictures,
+          images,
           settings,
           directory,
           provider,

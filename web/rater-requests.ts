@@ -5,7 +5,7 @@ import { readBlob } from "@/lib/platform/storage/store-blob";
 import { answerFromDevice } from "@/lib/rating/answer/answer-and-lease";
 import { answerRaterRequest } from "@/lib/rating/answer/answer-rater-request";
 import { reportItem } from "@/lib/rating/answer/report-item";
-import { findAssignedPicture } from "@/lib/rating/lease/find-assigned-picture";
+import { findAssignedImage } from "@/lib/rating/lease/find-assigned-image";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import type { BodyReader } from "./fetch-exchange";
 import { RateLimit } from "./rate-limit";
@@ -83,10 +83,10 @@ export const raterRequests: readonly RaterRequest[] = [
   },
   {
     method: "GET",
-    pattern: "/api/rate/[studyId]/picture/[token]",
+    pattern: "/api/rate/[studyId]/image/[token]",
     answer: (request, { studyId, token }) =>
       answerRaterRequest(request, studyId, async (raterId) => {
-        const { sha256 } = await findAssignedPicture(await count(request, raterId), token);
+        const { sha256 } = await findAssignedImage(await count(request, raterId), token);
         const png = await readBlob(sha256);
         // No validator and no file name: either would say which of a rater's views show the same image.
         return new Response(new Uint8Array(png), {

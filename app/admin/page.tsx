@@ -29,7 +29,7 @@ function toSteps(overview: Overview): Step[] {
       title: "Photographs with captions",
       text: "A dataset is used to fine-tune models and to compare their samples with.",
       done: overview.datasets > 0,
-      count: plural(overview.pictures, "image", "images"),
+      count: plural(overview.images, "image", "images"),
       href: overview.datasets > 0 ? "/admin/datasets" : "/admin/datasets/new",
       action: "Import a dataset",
     },

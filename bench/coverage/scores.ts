@@ -31,18 +31,18 @@ export function simulateScores(world: World, logStrength: readonly number[], see
     Float64Array.from({ length: count }, () => deviation * random.nextNormal());
   const ofCaption = normals(world.captions, difficulty);
   const ofRater = normals(world.raters, strictness);
-  const ofPicture = normals(world.captions * armCount, world.captionEffect);
+  const ofImage = normals(world.captions * armCount, world.captionEffect);
   const taste = normals(world.raters * armCount, world.taste);
-  return Array.from(item, (picture, i): ArmAnswer => {
-    const caption = Math.floor(picture / armCount);
-    const arm = picture % armCount;
+  return Array.from(item, (image, i): ArmAnswer => {
+    const caption = Math.floor(image / armCount);
+    const arm = image % armCount;
     const own = rater[i]!;
     const u = random.nextUniform();
     const strength =
       logStrength[arm]! +
       ofCaption[caption]! +
       ofRater[own]! +
-      ofPicture[picture]! +
+      ofImage[image]! +
       taste[own * armCount + arm]! +
       Math.log(u / (1 - u));
     const score = 1 + thresholds.filter((threshold) => strength > threshold).length;

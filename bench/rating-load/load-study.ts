@@ -14,33 +14,30 @@ export type LoadWorld = { sampleSetIds: [string, string] };
  * One photograph with as many captions as are wanted, and two sets that show one image for each: the answers' speed
  * does not depend on what is in the images, which every rater gets under names of their own.
  *
- * @param storePicture stores image 0, the photograph, or 1 or 2, a set's, and returns its hash
+ * @param storeImage stores image 0, the photograph, or 1 or 2, a set's, and returns its hash
  */
-export async function createLoadWorld(
-  captions: number,
-  storePicture = storePlainPicture,
-): Promise<LoadWorld> {
+export async function createLoadWorld(captions: number, storeImage = storePlainImage): Promise<LoadWorld> {
   const { id: datasetId } = await db.dataset.create({ data: { name: "load", state: "READY" } });
-  const photograph = await db.picture.create({
+  const photograph = await db.image.create({
     data: {
       datasetId,
       stem: "photograph",
       position: 0,
-      blobSha256: await storePicture(0),
+      blobSha256: await storeImage(0),
       widthPx: 64,
       heightPx: 64,
     },
   });
   await db.caption.createMany({
     data: Array.from({ length: captions }, (_, position) => ({
-      pictureId: photograph.id,
+      imageId: photograph.id,
       position,
       text: `a photograph of plain colour number ${position}`,
       tokenCount: 8,
     })),
   });
   const captionRows = await db.caption.findMany({
-    where: { pictureId: photograph.id },
+    where: { imageId: photograph.id },
     select: { id: true },
   });
   const checkpoint = await db.checkpoint.create({
@@ -65,7 +62,7 @@ export async function createLoadWorld(
         requested: captions,
       },
     });
-    const blobSha256 = await storePicture(index);
+    const blobSha256 = await storeImage(index);
     await db.sample.createMany({
       data: captionRows.map(({ id }) => ({ sampleSetId: set.id, captionId: id, seed: 0, blobSha256 })),
     });
@@ -95,7 +92,7 @@ export async function openLoadStudy(
   return { id, inviteToken, ratersPerItem: options.ratersPerItem, items: itemCount };
 }
 
-async function storePlainPicture(index: number): Promise<string> {
+async function storePlainImage(index: number): Promise<string> {
   const background = { r: 80 * index, g: 120, b: 120 };
   const png = await sharp({ create: { width: 64, height: 64, channels: 3, background } })
     .png()

@@ -8,7 +8,7 @@ import { ScoreNotes } from "@/components/score-notes";
 import type { EvaluationSummary } from "@/lib/evaluations/list-evaluations";
 import { recipeValue, recipeWords } from "@/lib/evaluations/recipe-words";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
-import { PictureExtremes } from "./picture-extremes";
+import { ImageExtremes } from "./image-extremes";
 import { ScoreTable } from "./score-table";
 
 export function EvaluationDetails({
@@ -48,7 +48,7 @@ export function EvaluationDetails({
           <ScoreNotes scores={scores} />
         </div>
       </Section>
-      <PictureExtremes
+      <ImageExtremes
         evaluationId={evaluation.id}
         metric={metric}
         path={path}

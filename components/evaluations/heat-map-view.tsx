@@ -3,8 +3,8 @@
 
 import { useState } from "react";
 import { classNames } from "@/components/class-names";
+import { Image } from "@/components/image";
 import { formatMeasure } from "@/components/numbers";
-import { Picture } from "@/components/picture";
 import type { HeatMaps } from "@/lib/evaluations/heat-maps";
 import { bestPatch, heatColour, heatMapCells, type WordHeatMap } from "@/lib/metrics/scores/heat-map";
 
@@ -30,7 +30,7 @@ export function HeatMapView({
 }) {
   const [word, setWord] = useState(0);
   const [strength, setStrength] = useState(0.6);
-  const pictures: Shown[] = [
+  const images: Shown[] = [
     { key: "generated", label: "Sample", map: maps.generated, ...generated },
     { key: "real", label: "Photograph", map: maps.real, pixelated: false, ...real },
   ];
@@ -58,8 +58,8 @@ export function HeatMapView({
         </div>
       </fieldset>
       <div className="grid gap-5 sm:grid-cols-2">
-        {pictures.map((picture) => (
-          <HeatMapPicture key={picture.key} picture={picture} word={word} strength={strength} />
+        {images.map((image) => (
+          <HeatMapImage key={image.key} image={image} word={word} strength={strength} />
         ))}
       </div>
       <div className="flex flex-wrap items-center gap-x-8 gap-y-3 text-[0.8125rem] text-muted">
@@ -91,8 +91,8 @@ export function HeatMapView({
 }
 
 /** CLIP looks at the centred square alone, so that is what is shown. */
-function HeatMapPicture({ picture, word, strength }: { picture: Shown; word: number; strength: number }) {
-  const { map, label, sha256, pixelated } = picture;
+function HeatMapImage({ image, word, strength }: { image: Shown; word: number; strength: number }) {
+  const { map, label, sha256, pixelated } = image;
   const known = word < map.words.length ? word : 0;
   const cells = heatMapCells(map, known, { width: 1, height: 1 });
   const best = bestPatch(map, known);
@@ -101,7 +101,7 @@ function HeatMapPicture({ picture, word, strength }: { picture: Shown; word: num
   return (
     <figure className="grid content-start gap-1.5">
       <div className="relative">
-        <Picture sha256={sha256} alt={`${label}: ${said}`} pixelated={pixelated} />
+        <Image sha256={sha256} alt={`${label}: ${said}`} pixelated={pixelated} />
         <svg viewBox="0 0 1 1" className="absolute inset-0 size-full rounded-sm" aria-hidden="true">
           {cells.map(({ x, y, width, height, colour, best: isBest }) => (
             <rect

@@ -1,5 +1,5 @@
 /** Items on which raters agreed, or did not: the images, the caption, and who said what. */
-import { Picture } from "@/components/picture";
+import { Image } from "@/components/image";
 import { questionTypes } from "@/lib/questions/question-types";
 import type { JudgedItem } from "@/lib/statistics/item-agreement";
 import type { RecordedVote } from "@/lib/votes/list/list-votes";
@@ -19,7 +19,7 @@ export function AgreementExamples({
           <div className="grid grid-cols-[repeat(auto-fit,minmax(5.5rem,1fr))] gap-1.5">
             {item.arms.map((arm) => (
               <div key={arm} className="grid max-w-48 content-start gap-1">
-                <Picture sha256={pictureOf(item, arm)} alt={`${arm}: ${item.caption}`} sidePx={256} />
+                <Image sha256={imageOf(item, arm)} alt={`${arm}: ${item.caption}`} sidePx={256} />
                 <span className="text-xs text-muted [overflow-wrap:anywhere]">{arm}</span>
               </div>
             ))}
@@ -36,9 +36,9 @@ export function AgreementExamples({
   );
 }
 
-function pictureOf({ answers }: JudgedItem<RecordedVote>, arm: string): string {
-  const [{ shown, pictureSha256s }] = answers as [RecordedVote, ...RecordedVote[]];
-  return pictureSha256s[shown.indexOf(arm)]!;
+function imageOf({ answers }: JudgedItem<RecordedVote>, arm: string): string {
+  const [{ shown, imageSha256s }] = answers as [RecordedVote, ...RecordedVote[]];
+  return imageSha256s[shown.indexOf(arm)]!;
 }
 
 /** "3 × real, 1 × equally good" */

@@ -1,7 +1,7 @@
 /** What raters marked: words that images miss and places that are wrong, by arm and on the images themselves. */
 import { type Column, DataTable } from "@/components/data-table";
-import { Picture } from "@/components/picture";
-import type { ArmFaults, MarkedFaults, MarkedPicture } from "@/lib/votes/leaderboard/marked-faults";
+import { Image } from "@/components/image";
+import type { ArmFaults, MarkedFaults, MarkedImage } from "@/lib/votes/leaderboard/marked-faults";
 
 const mostShown = 6;
 
@@ -58,11 +58,11 @@ export function MarkedFaultsView({
           {alpha.units} words judged by two or more raters.
         </p>
       ) : null}
-      {faults.pictures.length > 0 ? (
+      {faults.images.length > 0 ? (
         <ul className="grid gap-x-6 gap-y-7 sm:grid-cols-2 lg:grid-cols-3">
-          {faults.pictures.slice(0, mostShown).map((picture) => (
-            <li key={`${picture.caption} ${picture.arm}`}>
-              <MarkedPictureView picture={picture} language={language} />
+          {faults.images.slice(0, mostShown).map((image) => (
+            <li key={`${image.caption} ${image.arm}`}>
+              <MarkedImageView image={image} language={language} />
             </li>
           ))}
         </ul>
@@ -71,12 +71,12 @@ export function MarkedFaultsView({
   );
 }
 
-function MarkedPictureView({ picture, language }: { picture: MarkedPicture; language: string }) {
-  const { caption, arm, sha256, judged, words, points } = picture;
+function MarkedImageView({ image, language }: { image: MarkedImage; language: string }) {
+  const { caption, arm, sha256, judged, words, points } = image;
   return (
     <figure className="grid content-start gap-2">
       <div className="relative max-w-64">
-        <Picture
+        <Image
           sha256={sha256}
           alt={`${arm}: ${caption}${points.length > 0 ? `, ${points.length} places marked as wrong` : ""}`}
           sidePx={256}

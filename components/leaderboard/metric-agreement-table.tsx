@@ -12,7 +12,7 @@ const columns: Column<MetricAgreement>[] = [
     cell: ({ metric }) => <span className="font-medium">{describeMetric(metric).label}</span>,
   },
   {
-    key: "pictures",
+    key: "images",
     header: "Within captions",
     numeric: true,
     cell: (agreement) => <SharesCell {...agreement} />,
@@ -61,9 +61,9 @@ function percent(share: number): string {
   return `${Math.round(100 * share)}%`;
 }
 
-function SharesCell({ metric, pictures }: MetricAgreement) {
-  if (pictures === null) return <Nothing />;
-  const { value, low, high, pairs, tiedByPeople, tiedByMetric } = pictures;
+function SharesCell({ metric, images }: MetricAgreement) {
+  if (images === null) return <Nothing />;
+  const { value, low, high, pairs, tiedByPeople, tiedByMetric } = images;
   const bounds =
     low === null || high === null
       ? null
@@ -84,8 +84,8 @@ function SharesCell({ metric, pictures }: MetricAgreement) {
   );
 }
 
-function PeopleCell({ metric, pictures }: MetricAgreement) {
-  const people = pictures?.people;
+function PeopleCell({ metric, images }: MetricAgreement) {
+  const people = images?.people;
   if (!people) return <Nothing />;
   return (
     <>

@@ -13,7 +13,7 @@ const wideColumns = {
 };
 
 export function AnswerControls({
-  item: { questionType, pictureTokens },
+  item: { questionType, imageTokens },
   rating,
   shortcuts,
   strings,
@@ -66,7 +66,7 @@ export function AnswerControls({
       <p role="status" className="font-medium">
         {question.taps?.hint(own, tapped.length)}{" "}
         <span className="numeric whitespace-nowrap text-muted">
-          {tapped.length} / {question.taps?.needed(pictureTokens.length)}
+          {tapped.length} / {question.taps?.needed(imageTokens.length)}
         </span>
       </p>
       <button

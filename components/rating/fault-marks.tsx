@@ -4,10 +4,10 @@
 import { X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { splitCaptionWords } from "@/lib/questions/caption-words";
-import type { PictureMarks } from "@/lib/questions/rater-answer";
+import type { ImageMarks } from "@/lib/questions/rater-answer";
 import type { AssignedItem } from "@/lib/rating/item/assigned-item";
-import { pictureName } from "./picture-name";
-import { usePictureAddress } from "./rater-server";
+import { imageName } from "./image-name";
+import { useImageAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";
 
 /** Cells of the invisible grid by which places can be marked without a pointer. */
@@ -26,18 +26,18 @@ export function FaultMarks({
   /** The image that is offered first: the worse one. */
   firstPlace: number;
   strings: RaterStrings;
-  onDone: (marks: PictureMarks[]) => void;
+  onDone: (marks: ImageMarks[]) => void;
 }) {
-  const pictureAddress = usePictureAddress();
-  const count = item.pictureTokens.length;
+  const imageAddress = useImageAddress();
+  const count = item.imageTokens.length;
   const [place, setPlace] = useState(firstPlace);
-  const [marks, setMarks] = useState<PictureMarks[]>(() =>
-    item.pictureTokens.map((_, at) => ({ place: at, missedWords: [], wrongPoints: [] })),
+  const [marks, setMarks] = useState<ImageMarks[]>(() =>
+    item.imageTokens.map((_, at) => ({ place: at, missedWords: [], wrongPoints: [] })),
   );
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
   const own = marks[place]!;
-  const change = (changed: Partial<PictureMarks>) =>
+  const change = (changed: Partial<ImageMarks>) =>
     setMarks(marks.map((mark) => (mark.place === place ? { ...mark, ...changed } : mark)));
   function addPoint(x: number, y: number) {
     const isThere = own.wrongPoints.some((point) => point.x === x && point.y === y);
@@ -60,7 +60,7 @@ export function FaultMarks({
       </h2>
       {count > 1 ? (
         <fieldset className="mt-2 flex flex-wrap gap-2" aria-label={strings.markWhich}>
-          {item.pictureTokens.map((token, at) => (
+          {item.imageTokens.map((token, at) => (
             <button
               key={token}
               type="button"
@@ -68,7 +68,7 @@ export function FaultMarks({
               onClick={() => setPlace(at)}
               className="min-h-11 rounded-md border border-field px-3 py-2 text-sm aria-pressed:border-accent aria-pressed:bg-accent-soft"
             >
-              {pictureName(strings, count, at)}
+              {imageName(strings, count, at)}
             </button>
           ))}
         </fieldset>
@@ -100,8 +100,8 @@ export function FaultMarks({
       {item.marksPlaces ? <p className="mt-3 text-muted text-sm">{strings.markPlaces}</p> : null}
       <div className="relative mx-auto mt-3 aspect-square w-full max-w-[min(100%,45dvh)] overflow-hidden rounded-lg bg-sunken">
         <img
-          src={pictureAddress(item.pictureTokens[place]!)}
-          alt={pictureName(strings, count, place)}
+          src={imageAddress(item.imageTokens[place]!)}
+          alt={imageName(strings, count, place)}
           draggable={false}
           className="size-full object-contain"
         />

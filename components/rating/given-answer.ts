@@ -1,11 +1,11 @@
 /** An answer as the browser sends it, and what can keep the server from taking it. */
-import type { PictureMarks, RaterAnswer } from "@/lib/questions/rater-answer";
+import type { ImageMarks, RaterAnswer } from "@/lib/questions/rater-answer";
 import type { RaterStrings } from "./strings/rater-strings";
 
 export type Answer = {
   assignmentId: string;
   answer: RaterAnswer;
-  marks: PictureMarks[];
+  marks: ImageMarks[];
   clientKey: string;
   /** Key of the answer to the same item that this one takes the place of. */
   revises?: string;

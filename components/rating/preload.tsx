@@ -3,21 +3,21 @@
 
 import { useEffect, useRef } from "react";
 import type { AssignedItem } from "@/lib/rating/item/assigned-item";
-import { usePictureAddress } from "./rater-server";
+import { useImageAddress } from "./rater-server";
 
 export function Preload({ item }: { item: AssignedItem | undefined }) {
-  const pictureAddress = usePictureAddress();
+  const imageAddress = useImageAddress();
   /** Held, so that the browser keeps them until they are shown. */
-  const pictures = useRef<HTMLImageElement[]>([]);
-  const tokens = item?.pictureTokens.join(" ");
+  const images = useRef<HTMLImageElement[]>([]);
+  const tokens = item?.imageTokens.join(" ");
   useEffect(() => {
-    pictures.current = (tokens?.split(" ") ?? []).map((token) => {
-      const picture = new Image();
-      picture.src = pictureAddress(token);
+    images.current = (tokens?.split(" ") ?? []).map((token) => {
+      const image = new Image();
+      image.src = imageAddress(token);
       // Decoding ahead is only a favour; the image itself reports what goes wrong.
-      picture.decode().catch(() => {});
-      return picture;
+      image.decode().catch(() => {});
+      return image;
     });
-  }, [pictureAddress, tokens]);
+  }, [imageAddress, tokens]);
   return null;
 }

@@ -61,7 +61,7 @@ export function previewServer(
 
   return {
     lease,
-    pictureAddress: (token) => `/api/studies/${studyId}/preview/${token}`,
+    imageAddress: (token) => `/api/studies/${studyId}/preview/${token}`,
     openOutbox: (events) => ({
       pending: [],
       add(answer) {

@@ -8,7 +8,7 @@ import { AnswerOutbox, fetchLease, type OutboxEvents, sendReport } from "./answe
 import type { Refusal } from "./given-answer";
 
 export type RaterServer = {
-  pictureAddress(token: string): string;
+  imageAddress(token: string): string;
   openOutbox(
     events: OutboxEvents,
   ): Pick<AnswerOutbox, "pending" | "add" | "send" | "retryKept" | "removeKept" | "stop">;
@@ -20,19 +20,19 @@ export type RaterServer = {
 
 export function studyServer(studyId: string): RaterServer {
   return {
-    pictureAddress: (token) => `/api/rate/${studyId}/picture/${token}`,
+    imageAddress: (token) => `/api/rate/${studyId}/image/${token}`,
     openOutbox: (events) => new AnswerOutbox(studyId, events),
     fetchLease: () => fetchLease(studyId),
     report: (report) => sendReport(studyId, report),
   };
 }
 
-const PictureAddress = createContext<RaterServer["pictureAddress"] | null>(null);
-export const PictureAddressProvider = PictureAddress.Provider;
+const ImageAddress = createContext<RaterServer["imageAddress"] | null>(null);
+export const ImageAddressProvider = ImageAddress.Provider;
 
 /** Where the browser finds the image behind a token. */
-export function usePictureAddress(): RaterServer["pictureAddress"] {
-  const address = useContext(PictureAddress);
-  if (!address) throw new Error("a rater's image is outside of PictureAddressProvider");
+export function useImageAddress(): RaterServer["imageAddress"] {
+  const address = useContext(ImageAddress);
+  if (!address) throw new Error("a rater's image is outside of ImageAddressProvider");
   return address;
 }

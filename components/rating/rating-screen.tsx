@@ -8,13 +8,13 @@ import { AnswerControls } from "./answer-controls";
 import { DisplayMenu } from "./display-menu";
 import type { DisplaySettings } from "./display-settings";
 import { FaultMarks } from "./fault-marks";
+import { ImageGrid } from "./image-grid";
 import { KeptAnswers } from "./kept-answers";
 import { NoItem } from "./no-item";
 import { PauseNote } from "./pause-note";
-import { PictureGrid } from "./picture-grid";
 import { Preload } from "./preload";
 import { RaterFrame } from "./rater-frame";
-import { PictureAddressProvider, type RaterServer, studyServer } from "./rater-server";
+import { ImageAddressProvider, type RaterServer, studyServer } from "./rater-server";
 import { RatingProgress } from "./rating-progress";
 import { RatingTools } from "./rating-tools";
 import { ReportDialog } from "./report-dialog";
@@ -102,7 +102,7 @@ export function RatingScreen({
     );
   }
   return (
-    <PictureAddressProvider value={server.pictureAddress}>
+    <ImageAddressProvider value={server.imageAddress}>
       <main
         ref={main}
         tabIndex={-1}
@@ -199,7 +199,7 @@ export function RatingScreen({
         ) : null}
         <Preload item={rating.nextItem} />
       </main>
-    </PictureAddressProvider>
+    </ImageAddressProvider>
   );
 }
 
@@ -216,15 +216,15 @@ function Judging({
   strings: RaterStrings;
   onReport: () => void;
 }) {
-  const { questionType, pictureTokens } = item;
+  const { questionType, imageTokens } = item;
   const { taps, fromTaps } = raterQuestions[questionType];
   return (
     <>
-      <PictureGrid
+      <ImageGrid
         key={`${item.assignmentId} ${rating.isRevising}`}
         item={item}
         strings={strings}
-        badges={pictureTokens.map((_, place) => {
+        badges={imageTokens.map((_, place) => {
           const turn = rating.tapped.indexOf(place);
           return turn < 0 ? null : (taps?.badge(strings.answers[questionType], turn) ?? null);
         })}

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import type { RaterAnswer } from "@/lib/questions/question-types";
 import { raterQuestions } from "@/lib/questions/rater-questions";
 import type { AssignedItem, TrainingFeedback } from "@/lib/rating/item/assigned-item";
-import { pictureName } from "./picture-name";
+import { imageName } from "./image-name";
 import type { RaterStrings } from "./strings/rater-strings";
 import type { Display } from "./use-display-settings";
 
@@ -66,7 +66,7 @@ export function TrainingNote({
   );
 }
 
-function answerText(answer: RaterAnswer, { pictureTokens }: AssignedItem, strings: RaterStrings): string {
-  const nameOf = (place: number) => pictureName(strings, pictureTokens.length, place);
+function answerText(answer: RaterAnswer, { imageTokens }: AssignedItem, strings: RaterStrings): string {
+  const nameOf = (place: number) => imageName(strings, imageTokens.length, place);
   return raterQuestions[answer.type].toText(answer, strings.answers[answer.type], nameOf);
 }

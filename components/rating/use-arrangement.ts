@@ -4,7 +4,7 @@
 import { useSyncExternalStore } from "react";
 import type { RaterStrings } from "./strings/rater-strings";
 
-/** As the variant `stacked` and the rules of `picture-room` in app/globals.css. */
+/** As the variant `stacked` and the rules of `image-room` in app/globals.css. */
 const stacked = "(orientation: portrait) and (width < 40rem) and (height >= 40rem)";
 
 function subscribe(onChange: () => void): () => void {
@@ -25,7 +25,7 @@ export function useArrangedStrings(strings: RaterStrings): RaterStrings {
     ...strings,
     left: strings.upper,
     right: strings.lower,
-    leftPicture: strings.upperPicture,
-    rightPicture: strings.lowerPicture,
+    leftImage: strings.upperImage,
+    rightImage: strings.lowerImage,
   };
 }

@@ -3,7 +3,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { RaterAnswer } from "@/lib/questions/question-types";
-import type { PictureMarks } from "@/lib/questions/rater-answer";
+import type { ImageMarks } from "@/lib/questions/rater-answer";
 import { raterQuestions } from "@/lib/questions/rater-questions";
 import type { AssignedItem, LastAnswer, Lease, TrainingFeedback } from "@/lib/rating/item/assigned-item";
 import type { ItemReport } from "@/lib/rating/item/item-report";
@@ -144,7 +144,7 @@ export function useRating(studyId: string, server: RaterServer, firstLease: Leas
     setReady(assignmentId);
   }, []);
 
-  function send(answer: RaterAnswer, marks: PictureMarks[], inputKind: InputKind) {
+  function send(answer: RaterAnswer, marks: ImageMarks[], inputKind: InputKind) {
     if (!item) return;
     const clientKey = newClientKey();
     outbox.current?.add({
@@ -178,7 +178,7 @@ export function useRating(studyId: string, server: RaterServer, firstLease: Leas
   function tap(place: number, inputKind: InputKind) {
     if (!item || !isReady) return;
     const { fromTaps } = raterQuestions[item.questionType];
-    const count = item.pictureTokens.length;
+    const count = item.imageTokens.length;
     if (!fromTaps || place >= count) return;
     const next = tapped.includes(place) ? tapped.filter((each) => each !== place) : [...tapped, place];
     setTapped(next);
@@ -263,7 +263,7 @@ export function useRating(studyId: string, server: RaterServer, firstLease: Leas
     pause,
     goOn,
     report,
-    finishMarks: (marks: PictureMarks[]) => unmarked && send(unmarked.answer, marks, unmarked.inputKind),
+    finishMarks: (marks: ImageMarks[]) => unmarked && send(unmarked.answer, marks, unmarked.inputKind),
     endTraining: () => setTraining(null),
   };
 }

@@ -4,9 +4,9 @@
 import { Minus, Plus, X } from "lucide-react";
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 import type { AssignedItem } from "@/lib/rating/item/assigned-item";
+import { imageName } from "./image-name";
 import { ModalDialog } from "./modal-dialog";
-import { pictureName } from "./picture-name";
-import { usePictureAddress } from "./rater-server";
+import { useImageAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";
 
 /** 1 fits the screen. */
@@ -29,8 +29,8 @@ export function ZoomView({
   shortcuts: boolean;
   onClose: () => void;
 }) {
-  const pictureAddress = usePictureAddress();
-  const count = item.pictureTokens.length;
+  const imageAddress = useImageAddress();
+  const count = item.imageTokens.length;
   const [place, setPlace] = useState(0);
   const [level, setLevel] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
@@ -80,15 +80,15 @@ export function ZoomView({
           <div ref={frame} className="flex size-full overflow-auto overscroll-contain">
             <button
               type="button"
-              aria-label={`${pictureName(strings, count, place)}, ${strings.zoomTimes(times)}`}
+              aria-label={`${imageName(strings, count, place)}, ${strings.zoomTimes(times)}`}
               onClick={(event) => zoom(level === 0 ? 1 : 0, pointOfClick(event))}
               style={{ width: `calc(min(100cqw, 100cqh) * ${times})` }}
               className={`relative m-auto aspect-square shrink-0 overflow-hidden rounded-md bg-sunken -outline-offset-3 ${level === 0 ? "cursor-zoom-in" : "cursor-zoom-out"}`}
             >
-              {item.pictureTokens.map((token, at) => (
+              {item.imageTokens.map((token, at) => (
                 <img
                   key={token}
-                  src={pictureAddress(token)}
+                  src={imageAddress(token)}
                   alt=""
                   draggable={false}
                   className={`absolute inset-0 size-full object-contain ${at === place ? "" : "invisible"}`}
@@ -100,12 +100,12 @@ export function ZoomView({
         <div className="mx-auto flex w-full max-w-xl flex-wrap justify-center gap-2">
           {count > 1 ? (
             <fieldset className="flex grow gap-1" aria-label={strings.markWhich}>
-              {item.pictureTokens.map((token, at) => (
+              {item.imageTokens.map((token, at) => (
                 <button
                   key={token}
                   type="button"
                   aria-pressed={at === place}
-                  aria-label={pictureName(strings, count, at)}
+                  aria-label={imageName(strings, count, at)}
                   onClick={() => setPlace(at)}
                   className="min-h-12 grow rounded-md border border-field px-2 font-medium aria-pressed:border-2 aria-pressed:border-accent aria-pressed:bg-accent-soft forced-colors:aria-pressed:outline-2"
                 >

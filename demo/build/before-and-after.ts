@@ -7,7 +7,7 @@ import sharp, { type OverlayOptions } from "sharp";
 import { decodeImage } from "@/lib/images/decode-image";
 import { readSizePx } from "../fidelity/palette-features";
 import { packedFile, readDemoPack } from "../install/pack";
-import { worldPicture } from "../world/picture-sets";
+import { worldImage } from "../world/image-sets";
 import { openReader } from "./measure-sets";
 
 /** The held-out images whose captions are shown: short captions that name fur and setting, one per colour. */
@@ -34,12 +34,12 @@ const columnX = (column: number) => gapPx + labelPx + column * (sidePx + gapPx);
 const rowY = (row: number) => gapPx + captionPx + row * (sidePx + gapPx);
 
 for (const [column, index] of indexes.entries()) {
-  const { asked, captions } = worldPicture("real-held-out", index);
+  const { asked, captions } = worldImage("real-held-out", index);
   const caption = captions[0]!.text.replace(asked.fur, `<b>${asked.fur}</b>`);
   layers.push({ input: await textImage(caption, sidePx), left: columnX(column), top: gapPx });
   for (const [row, { set: key }] of rows.entries()) {
     const set = pack.sampleSets.find((one) => one.key === key)!;
-    const file = join(folder, packedFile(set, { index, seed: set.settings.firstSeed }).picture);
+    const file = join(folder, packedFile(set, { index, seed: set.settings.firstSeed }).image);
     const { data } = await decodeImage(file, {
       edit: (whole) => whole.resize(readSizePx, readSizePx, { kernel: "cubic" }),
     });

@@ -39,7 +39,7 @@ export async function buildDemo(options: BuildOptions): Promise<DemoPack> {
   const measuring = {
     folder,
     work,
-    heldOutPictures: sizes.heldOutPictures,
+    heldOutImages: sizes.heldOutImages,
     cacheFolder: join(work, "features"),
   };
   const sampleSets: PackedSet[] = [];

@@ -2,10 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
-import { readPictureRecord } from "@/jobs/sample/picture-record";
+import { readImageRecord } from "@/jobs/sample/image-record";
 import { SemblanceError } from "@/lib/errors";
 import { hashFile } from "@/lib/platform/storage/hash-file";
-import { type DemoPack, type PackedSet, packedFile, packedPictures } from "../install/pack";
+import { type DemoPack, type PackedSet, packedFile, packedImages } from "../install/pack";
 import { simulatedVoteColumns } from "../install/record-votes";
 import { sizeOf } from "./demo-figures";
 import { captionOf } from "./draw-samples";
@@ -21,9 +21,9 @@ export async function checkPack(
   { folder, work }: { folder: string; work: string },
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const heldOutPictures = pack.datasets.find(({ set }) => set === "real-held-out")!.count;
+  const heldOutImages = pack.datasets.find(({ set }) => set === "real-held-out")!.count;
   // Measured anew, not read out of what an earlier run has kept.
-  const measuring = { folder, work, heldOutPictures, cacheFolder: null };
+  const measuring = { folder, work, heldOutImages, cacheFolder: null };
   const reader = await openReader(folder);
   for (const set of pack.sampleSets) {
     findings.push(...(await checkRecords(pack, set, folder)));
@@ -86,16 +86,16 @@ async function checkRecords(pack: DemoPack, set: PackedSet, folder: string): Pro
   const sha256 = (key: string | null) =>
     key === null ? null : hashFile(join(folder, pack.checkpoints.find((one) => one.key === key)!.file));
   const models = [await sha256(set.base), await sha256(set.upsampler)];
-  const { picturesPerCaption: _pictures, firstSeed: _seed, ...settings } = set.settings;
+  const { samplesPerCaption: _images, firstSeed: _seed, ...settings } = set.settings;
   const findings: Finding[] = [];
-  for (const picture of packedPictures(set)) {
-    const { picture: file } = packedFile(set, picture);
-    const record = await readFile(join(folder, file)).then(readPictureRecord, () => {
+  for (const image of packedImages(set)) {
+    const { image: file } = packedFile(set, image);
+    const record = await readFile(join(folder, file)).then(readImageRecord, () => {
       throw new SemblanceError("invalid_file", `The pack lacks ${file}.`, {
         remedy: "Make it again: npm run demo:build",
       });
     });
-    const wanted = { caption: captionOf(picture.index), seed: String(picture.seed), settings, models };
+    const wanted = { caption: captionOf(image.index), seed: String(image.seed), settings, models };
     const found = record && {
       caption: record.caption,
       seed: record.seed,

@@ -2,17 +2,11 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import { createPictureSampler, type SampledPicture } from "@/lib/diffusion/sampling/sample-picture";
+import { createImageSampler, type SampledImage } from "@/lib/diffusion/sampling/sample-image";
 import { decodeImage } from "@/lib/images/decode-image";
 import { countFidelity } from "../fidelity/count-fidelity";
-import {
-  type DemoPack,
-  type PackedPicture,
-  type PackedSet,
-  packedFile,
-  packedPictures,
-} from "../install/pack";
-import { worldPicture } from "../world/picture-sets";
+import { type DemoPack, type PackedImage, type PackedSet, packedFile, packedImages } from "../install/pack";
+import { worldImage } from "../world/image-sets";
 import { captionOf } from "./draw-samples";
 import type { Finding } from "./finding";
 import { openReader } from "./measure-sets";
@@ -25,24 +19,24 @@ const mostDifference = 2;
 const freshCaptions = 30;
 const freshSeed = 1000;
 
-/** Draws `pictures` of a set with the weights of a pack. */
+/** Draws `images` of a set with the weights of a pack. */
 async function draw(
   pack: DemoPack,
   set: PackedSet,
   folder: string,
-  pictures: readonly PackedPicture[],
-): Promise<SampledPicture[]> {
+  images: readonly PackedImage[],
+): Promise<SampledImage[]> {
   const source = (key: string) =>
     openModel(join(folder, pack.checkpoints.find((one) => one.key === key)!.file));
-  const sampler = createPictureSampler({
+  const sampler = createImageSampler({
     base: await source(set.base),
     upsampler: set.upsampler === null ? null : await source(set.upsampler),
   });
-  const { picturesPerCaption: _pictures, firstSeed: _seed, ...settings } = set.settings;
-  const drawn: SampledPicture[] = [];
+  const { samplesPerCaption: _images, firstSeed: _seed, ...settings } = set.settings;
+  const drawn: SampledImage[] = [];
   try {
-    for (const { index, seed } of pictures) {
-      drawn.push(await sampler.samplePicture({ caption: captionOf(index), seed, settings }));
+    for (const { index, seed } of images) {
+      drawn.push(await sampler.sampleImage({ caption: captionOf(index), seed, settings }));
     }
   } finally {
     await sampler.release();
@@ -53,10 +47,10 @@ async function draw(
 export async function checkPackedSamples(pack: DemoPack, folder: string): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const set of pack.sampleSets) {
-    const all = packedPictures(set);
+    const all = packedImages(set);
     const chosen = [...new Set([0, all.length - 1])].slice(0, drawnAgain).map((at) => all[at]!);
     for (const [at, { base, upsampled }] of (await draw(pack, set, folder, chosen)).entries()) {
-      const { picture: file } = packedFile(set, chosen[at]!);
+      const { image: file } = packedFile(set, chosen[at]!);
       const { data: packed } = await decodeImage(join(folder, file));
       const again = (upsampled ?? base).data;
       const difference =
@@ -78,11 +72,11 @@ export async function checkFreshSamples(
   const reader = await openReader(folder);
   const findings: Finding[] = [];
   for (const set of pack.sampleSets.filter(({ upsampler }) => upsampler === null)) {
-    const pictures = Array.from({ length: Math.min(freshCaptions, set.captions) }, (_, index) => ({
+    const images = Array.from({ length: Math.min(freshCaptions, set.captions) }, (_, index) => ({
       index,
       seed: freshSeed,
     }));
-    const drawn = await draw(pack, set, folder, pictures);
+    const drawn = await draw(pack, set, folder, images);
     const fresh = await countFidelity(
       reader,
       await Promise.all(
@@ -90,7 +84,7 @@ export async function checkFreshSamples(
           image: await sharp(base.data, { raw: { width: base.widthPx, height: base.heightPx, channels: 3 } })
             .png()
             .toBuffer(),
-          asked: worldPicture("real-held-out", index),
+          asked: worldImage("real-held-out", index),
           caption: 0,
         })),
       ),

@@ -26,7 +26,7 @@ export async function demoFigures(pack: DemoPack, folder: string): Promise<Reado
       );
     }
   }
-  figures.set("samples", String(after.captions * after.settings.picturesPerCaption));
+  figures.set("samples", String(after.captions * after.settings.samplesPerCaption));
   figures.set("captions", String(after.captions));
   for (const metric of demoMetrics) {
     figures.set(`${metric}-before`, number(scoreOf(before.evaluations[0]!, metric)?.value));

@@ -1,7 +1,7 @@
 /** The figures of a pack's sets: attributes counted, metrics by the demo's CLIP, and by how much a set is better. */
 import { join } from "node:path";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
-import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
+import { evaluateImages } from "@/lib/metrics/evaluate-images";
 import type { Features } from "@/lib/metrics/features/features";
 import { collectFeatures } from "@/lib/metrics/inputs/collect-features";
 import { openFeatureCache } from "@/lib/metrics/inputs/feature-cache";
@@ -19,12 +19,12 @@ import { kernelContributions, kernelDistance } from "@/lib/metrics/measures/kern
 import type { Score } from "@/lib/metrics/scores/score";
 import { AttributeReader } from "../fidelity/attribute-reader";
 import { countFidelity, type Fidelity } from "../fidelity/count-fidelity";
-import { type PackedEvaluation, type PackedImprovement, packedFile, packedPictures } from "../install/pack";
-import { drawPictureFiles } from "../world/picture-files";
-import { worldPicture } from "../world/picture-sets";
+import { type PackedEvaluation, type PackedImprovement, packedFile, packedImages } from "../install/pack";
+import { drawImageFiles } from "../world/image-files";
+import { worldImage } from "../world/image-sets";
 import { captionOf } from "./draw-samples";
 import type { PlannedSet } from "./plan";
-import type { CountedPicture } from "./simulate-votes";
+import type { CountedImage } from "./simulate-votes";
 
 export const demoMetrics = ["fd-demo", "kid-demo", "clip-score-demo"] as const;
 
@@ -35,7 +35,7 @@ export type Measuring = {
   readonly work: string;
   /** Where features are kept between runs; null: they are computed anew. */
   readonly cacheFolder: string | null;
-  readonly heldOutPictures: number;
+  readonly heldOutImages: number;
 };
 
 type MeasuredSet = Pick<PlannedSet, "captions" | "settings" | "folder" | "upsampler">;
@@ -57,26 +57,26 @@ export function openReader(folder: string): Promise<AttributeReader> {
 export function countSet(reader: AttributeReader, set: MeasuredSet, folder: string): Promise<Fidelity> {
   return countFidelity(
     reader,
-    packedPictures(set).map((picture) => ({
-      image: join(folder, packedFile(set, picture).picture),
-      asked: worldPicture("real-held-out", picture.index),
+    packedImages(set).map((image) => ({
+      image: join(folder, packedFile(set, image).image),
+      asked: worldImage("real-held-out", image.index),
       caption: 0,
     })),
   );
 }
 
 /** What is right in the first image of each caption; an attribute that its caption leaves open is never wrong. */
-export async function countFirstPictures(
+export async function countFirstImages(
   reader: AttributeReader,
   set: MeasuredSet,
   { folder, captions }: { folder: string; captions: number },
-): Promise<CountedPicture[]> {
+): Promise<CountedImage[]> {
   return Promise.all(
     Array.from({ length: captions }, async (_, index) => {
       const { fur, setting } = await countFidelity(reader, [
         {
-          image: join(folder, packedFile(set, { index, seed: set.settings.firstSeed }).picture),
-          asked: worldPicture("real-held-out", index),
+          image: join(folder, packedFile(set, { index, seed: set.settings.firstSeed }).image),
+          asked: worldImage("real-held-out", index),
           caption: 0,
         },
       ]);
@@ -85,12 +85,12 @@ export async function countFirstPictures(
   );
 }
 
-async function heldOut({ work, heldOutPictures }: Measuring) {
-  const files = await drawPictureFiles("real-held-out", heldOutPictures, {
-    folder: join(work, "pictures"),
+async function heldOut({ work, heldOutImages }: Measuring) {
+  const files = await drawImageFiles("real-held-out", heldOutImages, {
+    folder: join(work, "images"),
     sizePx: 256,
   });
-  return files.map(({ path, picture }) => ({ path, id: picture.name }));
+  return files.map(({ path, image }) => ({ path, id: image.name }));
 }
 
 /** One evaluation against the held-out images, as the platform's own would be. */
@@ -101,16 +101,16 @@ export async function evaluateSet(
 ): Promise<PackedEvaluation> {
   const real = await heldOut(measuring);
   const takesBase = set.upsampler !== null && sidePx === 64;
-  const { scores } = await evaluatePictures({
+  const { scores } = await evaluateImages({
     ...environment(measuring),
     real,
-    generated: packedPictures(set).map((picture) => {
-      const files = packedFile(set, picture);
+    generated: packedImages(set).map((image) => {
+      const files = packedFile(set, image);
       return {
-        path: join(measuring.folder, takesBase ? files.base : files.picture),
-        id: `${picture.index}-${picture.seed}`,
-        caption: captionOf(picture.index),
-        realId: real[picture.index]?.id ?? null,
+        path: join(measuring.folder, takesBase ? files.base : files.image),
+        id: `${image.index}-${image.seed}`,
+        caption: captionOf(image.index),
+        realId: real[image.index]?.id ?? null,
       };
     }),
     metrics: demoMetrics,
@@ -120,12 +120,12 @@ export async function evaluateSet(
   return { metrics: [...demoMetrics], sidePx, scores: scores.map(toPacked) };
 }
 
-function toPacked({ perPicture, warnings, recipe, ...score }: Score): PackedEvaluation["scores"][number] {
+function toPacked({ perImage, warnings, recipe, ...score }: Score): PackedEvaluation["scores"][number] {
   return {
     ...score,
     recipe: { ...recipe },
     warnings: [...warnings],
-    perPicture: perPicture ? perPicture.map(({ value }) => value) : null,
+    perImage: perImage ? perImage.map(({ value }) => value) : null,
   };
 }
 
@@ -146,7 +146,7 @@ export async function measureImprovements(
   ];
   const clusters = clusterByCaption({
     real: files,
-    generated: packedPictures(from.set).map(({ index }) => ({
+    generated: packedImages(from.set).map(({ index }) => ({
       caption: captionOf(index),
       realId: files[index]?.id ?? null,
     })),
@@ -180,7 +180,7 @@ export async function measureImprovements(
 }
 
 function filesOf(set: MeasuredSet, { folder }: Measuring) {
-  return packedPictures(set).map((picture) => ({ path: join(folder, packedFile(set, picture).picture) }));
+  return packedImages(set).map((image) => ({ path: join(folder, packedFile(set, image).image) }));
 }
 
 async function featuresOf(files: readonly { path: string }[], measuring: Measuring): Promise<Features> {
@@ -210,16 +210,16 @@ async function clipImprovement(
 
 /** Of each image, in their order. */
 async function clipScoresOf(set: MeasuredSet, measuring: Measuring): Promise<number[]> {
-  const { scores } = await evaluatePictures({
+  const { scores } = await evaluateImages({
     ...environment(measuring),
     real: [],
-    generated: packedPictures(set).map((picture, at) => ({
-      path: join(measuring.folder, packedFile(set, picture).picture),
+    generated: packedImages(set).map((image, at) => ({
+      path: join(measuring.folder, packedFile(set, image).image),
       id: String(at),
-      caption: captionOf(picture.index),
+      caption: captionOf(image.index),
     })),
     metrics: ["clip-score-demo"],
     cacheFolder: measuring.cacheFolder,
   });
-  return scores[0]!.perPicture!.map(({ value }) => value);
+  return scores[0]!.perImage!.map(({ value }) => value);
 }

@@ -16,12 +16,12 @@ export type PlannedStudy = Omit<Planned<"studies">, "votes"> & { readonly isSimu
 export type PackSizes = {
   /** Held-out captions of the sets at 64 px, and images of each. */
   readonly captions: number;
-  readonly picturesPerCaption: number;
+  readonly samplesPerCaption: number;
   /** Held-out captions of the sets at 256 px, one image each, and of the simulated study. */
   readonly enlargedCaptions: number;
   readonly openStudyCaptions: number;
-  readonly trainingPictures: number;
-  readonly heldOutPictures: number;
+  readonly trainingImages: number;
+  readonly heldOutImages: number;
   readonly baseSteps: number;
   readonly upsamplerSteps: number;
   readonly recordedEpochs: number;
@@ -29,11 +29,11 @@ export type PackSizes = {
 
 export const packSizes: PackSizes = {
   captions: 50,
-  picturesPerCaption: 4,
+  samplesPerCaption: 4,
   enlargedCaptions: 24,
   openStudyCaptions: 12,
-  trainingPictures: setSizes["real-training"],
-  heldOutPictures: setSizes["real-held-out"],
+  trainingImages: setSizes["real-training"],
+  heldOutImages: setSizes["real-held-out"],
   baseSteps: 50,
   upsamplerSteps: 27,
   recordedEpochs: 30,
@@ -58,7 +58,7 @@ export function planPack(sizes: PackSizes = packSizes): PackPlan {
         description:
           "Drawn by the demo's own renderer, and faithful: fur, setting and details are what the captions say. They stand for the real photographs that a fine-tune learns from.",
         set: "real-training",
-        count: sizes.trainingPictures,
+        count: sizes.trainingImages,
       },
       {
         key: "real-held-out",
@@ -66,7 +66,7 @@ export function planPack(sizes: PackSizes = packSizes): PackPlan {
         description:
           "As faithful as the dogs to learn from, but no model has seen these images: what samples are compared with.",
         set: "real-held-out",
-        count: sizes.heldOutPictures,
+        count: sizes.heldOutImages,
       },
     ],
     checkpoints: [
@@ -117,8 +117,8 @@ function checkpoint(
   const file = `weights/${key}.safetensors`;
   if (fineTune === null) return { key, name, file, fineTune, epoch: null, step: null };
   const phases = phasesOf(fineTune);
-  const stepsOf = ({ settings, pictures }: TrainingStage, epochs: number) =>
-    Math.ceil((epochs * pictures.count) / settings.batchSize);
+  const stepsOf = ({ settings, images }: TrainingStage, epochs: number) =>
+    Math.ceil((epochs * images.count) / settings.batchSize);
   return {
     key,
     name,
@@ -133,7 +133,7 @@ function checkpoint(
 function phasesOf(name: string): TrainingStage[] {
   const stage = stageOf(name);
   const start = stageOf(stage.startsFrom!);
-  return start.pictures.set === "original" ? [stage] : [...phasesOf(start.name), stage];
+  return start.images.set === "original" ? [stage] : [...phasesOf(start.name), stage];
 }
 
 function fineTune(key: string, name: string, part: "BASE" | "UPSAMPLER"): Planned<"fineTunes"> {
@@ -184,7 +184,7 @@ function suggestedSettings(): DemoPack["suggestedFineTune"]["settings"] {
 
 function planSampleSets({
   captions,
-  picturesPerCaption,
+  samplesPerCaption,
   enlargedCaptions,
   baseSteps,
   upsamplerSteps,
@@ -204,9 +204,9 @@ function planSampleSets({
     name,
     base,
     upsampler: null,
-    settings: { ...sampling, picturesPerCaption },
+    settings: { ...sampling, samplesPerCaption },
     captions,
-    folder: `pictures/${key}`,
+    folder: `images/${key}`,
     sidesPx: [64],
     enlarges: null,
   });
@@ -222,9 +222,9 @@ function planSampleSets({
     name,
     base: from === "original-64" ? "base-original" : "base-tuned",
     upsampler,
-    settings: { ...sampling, picturesPerCaption: 1 },
+    settings: { ...sampling, samplesPerCaption: 1 },
     captions: enlargedCaptions,
-    folder: `pictures/${key}`,
+    folder: `images/${key}`,
     sidesPx,
     enlarges: from,
   });

@@ -8,7 +8,7 @@ import { openModel } from "@/lib/diffusion/model/open-model";
 import { train } from "@/lib/diffusion/training/train";
 import type { DemoPack } from "../install/pack";
 import { type RecordedRun, recordFile } from "../install/recorded-run";
-import { drawPictureFiles } from "../world/picture-files";
+import { drawImageFiles } from "../world/image-files";
 
 /**
  * A run whose record is there already is left alone. One that was interrupted begins anew: its speed and times would
@@ -34,8 +34,8 @@ export async function recordRun(
   if (existsSync(join(target, recordFile))) return;
   const startPath = join(folder, run.startFile);
   const { options } = await openModel(startPath);
-  const files = await drawPictureFiles(dataset.set, dataset.count, {
-    folder: join(work, "pictures"),
+  const files = await drawImageFiles(dataset.set, dataset.count, {
+    folder: join(work, "images"),
     sizePx: 256,
   });
   const directory = join(work, "recorded", run.key);
@@ -56,7 +56,7 @@ export async function recordRun(
   await train({
     options,
     startWeightsPath: startPath,
-    pictures: files.map(({ path, captions }) => ({ path, captions })),
+    images: files.map(({ path, captions }) => ({ path, captions })),
     settings: run.settings,
     directory,
     signal,

@@ -3,7 +3,7 @@ import type { AttributeReader } from "../fidelity/attribute-reader";
 import type { DemoPack, PackedSet } from "../install/pack";
 import type { SimulatedVote } from "../install/record-votes";
 import { captionOf } from "./draw-samples";
-import { countFirstPictures } from "./measure-sets";
+import { countFirstImages } from "./measure-sets";
 import { simulateVotes } from "./simulate-votes";
 
 /** Seed of the simulated votes. */
@@ -23,8 +23,8 @@ export async function simulateStudy(
         return {
           name,
           isReal: set === undefined,
-          pictures: set
-            ? await countFirstPictures(reader, set, { folder, captions })
+          images: set
+            ? await countFirstImages(reader, set, { folder, captions })
             : Array.from({ length: captions }, () => ({ furRight: true, settingRight: true })),
         };
       }),

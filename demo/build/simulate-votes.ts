@@ -14,13 +14,13 @@ import type { Winner } from "@/lib/statistics/vote";
 import type { SimulatedVote } from "../install/record-votes";
 
 /** What is known of the image that stands for a caption in an arm. */
-export type CountedPicture = { readonly furRight: boolean; readonly settingRight: boolean };
+export type CountedImage = { readonly furRight: boolean; readonly settingRight: boolean };
 
 export type CountedArm = {
   readonly name: string;
   readonly isReal: boolean;
   /** One for each caption of the study, in order. */
-  readonly pictures: readonly CountedPicture[];
+  readonly images: readonly CountedImage[];
 };
 
 export type Simulation = {
@@ -35,7 +35,7 @@ const weights = { fur: 1.6, setting: 0.9, real: 0.7 };
 const captionEffect = 0.5;
 const leftAdvantage = 0.05;
 
-const PICTURE_STREAM = 1;
+const IMAGE_STREAM = 1;
 const RATER_STREAM = 2;
 const ORDER_STREAM = 3;
 const VOTE_STREAM = 4;
@@ -51,14 +51,14 @@ export function simulateVotes({
   itemsPerRater,
   seed,
 }: Simulation): SimulatedVote[] {
-  const pictureRandom = new Random(seed, PICTURE_STREAM);
-  const seen = arms.map(({ isReal, pictures }) =>
-    pictures.map(
+  const imageRandom = new Random(seed, IMAGE_STREAM);
+  const seen = arms.map(({ isReal, images }) =>
+    images.map(
       ({ furRight, settingRight }) =>
         weights.fur * Number(furRight) +
         weights.setting * Number(settingRight) +
         weights.real * Number(isReal) +
-        captionEffect * pictureRandom.normals(1)[0]!,
+        captionEffect * imageRandom.normals(1)[0]!,
     ),
   );
   const items = captions.flatMap((caption, at) =>
@@ -83,7 +83,7 @@ export function simulateVotes({
       const [left, right] = (round + item) % 2 === 0 ? [first, second] : [second, first];
       const difference =
         rater.care * (seen[left]![at]! - seen[right]![at]!) + leftAdvantage + logistic(random.uniform());
-      const bothWrong = [left, right].every((arm) => !arms[arm]!.pictures[at]!.furRight);
+      const bothWrong = [left, right].every((arm) => !arms[arm]!.images[at]!.furRight);
       const winner: Winner =
         Math.abs(difference) > rater.threshold
           ? difference > 0

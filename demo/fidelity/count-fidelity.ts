@@ -2,7 +2,7 @@
 import { decodeImage } from "@/lib/images/decode-image";
 import { clusterByCaption } from "@/lib/metrics/intervals/caption-clusters";
 import { meanInterval } from "@/lib/metrics/intervals/intervals";
-import type { WorldPicture } from "../world/picture-sets";
+import type { WorldImage } from "../world/image-sets";
 import type { AttributeReader } from "./attribute-reader";
 import { readSizePx } from "./palette-features";
 
@@ -17,11 +17,11 @@ export type Share = {
 export type Fidelity = { readonly fur: Share; readonly setting: Share };
 
 /** An image drawn for one of the captions of an image of the world. */
-export type DrawnPicture = {
+export type DrawnImage = {
   /** PNG bytes or a path. */
   readonly image: string | Uint8Array;
   /** Whose attributes the caption was written from. */
-  readonly asked: WorldPicture;
+  readonly asked: WorldImage;
   /** Which of its captions. */
   readonly caption: number;
 };
@@ -29,7 +29,7 @@ export type DrawnPicture = {
 /** Counts fur and setting, each over the images whose caption names it; intervals are over captions. */
 export async function countFidelity(
   reader: AttributeReader,
-  drawn: readonly DrawnPicture[],
+  drawn: readonly DrawnImage[],
 ): Promise<Fidelity> {
   const counted = { fur: [] as Counted[], setting: [] as Counted[] };
   for (const { image, asked, caption: at } of drawn) {

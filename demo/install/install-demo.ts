@@ -18,7 +18,7 @@ import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { createStudy } from "@/lib/studies/design/create-study";
 import { openStudy } from "@/lib/studies/plan/open-study";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
-import { drawPictureFiles } from "../world/picture-files";
+import { drawImageFiles } from "../world/image-files";
 import { installFineTune } from "./install-fine-tune";
 import { installRecordedRun } from "./install-recorded-run";
 import { installSampleSet } from "./install-sample-set";
@@ -132,7 +132,7 @@ async function installCheckpoint(
 }
 
 /** Images of the world between being drawn and being imported. */
-const drawnFolder = () => join(dataPaths().runs, "demo-pictures");
+const drawnFolder = () => join(dataPaths().runs, "demo-images");
 
 async function installDataset(
   { name, description, set, count }: Omit<DemoPack["datasets"][number], "key">,
@@ -143,7 +143,7 @@ async function installDataset(
   const { id, state } = existing ?? (await db.dataset.create({ data: { name, description, isDemo: true } }));
   if (state === "READY") return id;
   const folder = drawnFolder();
-  const files = await drawPictureFiles(set, count, { folder, sizePx: 256 });
+  const files = await drawImageFiles(set, count, { folder, sizePx: 256 });
   await Promise.all(
     files.map(({ path, captions }) =>
       writeFile(path.replace(/\.png$/, ".txt"), captions.map((caption) => `${caption}\n`).join("")),

@@ -4,7 +4,7 @@ import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
-import { type PackedPicture, type PackedSet, packedFile, packedPictures } from "./pack";
+import { type PackedImage, type PackedSet, packedFile, packedImages } from "./pack";
 
 /** Files that are written to the store at the same time: each waits for the disk. */
 const atOnce = 8;
@@ -23,7 +23,7 @@ export async function installSampleSet(
     select: { id: true },
   });
   const sidePx = await sideOf(set, ids);
-  const samples = await storePictures(set, folder, sidePx);
+  const samples = await storeImages(set, folder, sidePx);
   return db.$transaction(
     async (transaction) => {
       const total = await transaction.caption.count({
@@ -68,7 +68,7 @@ export async function installSampleSet(
             state: "SUCCEEDED",
             finishedAt: now,
             scores: {
-              create: scores.map(({ n1, n2, perPicture: _, ...score }) => ({
+              create: scores.map(({ n1, n2, perImage: _, ...score }) => ({
                 ...score,
                 realCount: n1,
                 generatedCount: n2,
@@ -76,9 +76,9 @@ export async function installSampleSet(
             },
           },
         });
-        await transaction.pictureScore.createMany({
-          data: scores.flatMap(({ metric, perPicture }) =>
-            (perPicture ?? []).map((value, at) => ({
+        await transaction.imageScore.createMany({
+          data: scores.flatMap(({ metric, perImage }) =>
+            (perImage ?? []).map((value, at) => ({
               evaluationId: evaluation.id,
               metric,
               sampleId: sampleIds[at]!,
@@ -93,13 +93,13 @@ export async function installSampleSet(
   );
 }
 
-type StoredPicture = PackedPicture & { blobSha256: string; baseSha256: string | null };
+type StoredImage = PackedImage & { blobSha256: string; baseSha256: string | null };
 
-async function storePictures(
+async function storeImages(
   set: PackedSet,
   folder: string,
-  sidePx: { picture: number; base: number },
-): Promise<StoredPicture[]> {
+  sidePx: { image: number; base: number },
+): Promise<StoredImage[]> {
   const store = async (file: string, widthPx: number) => {
     try {
       const blob = await blobStore().putFile(join(folder, file));
@@ -111,23 +111,23 @@ async function storePictures(
       });
     }
   };
-  const pictures = packedPictures(set);
-  const stored: StoredPicture[] = [];
-  for (let start = 0; start < pictures.length; start += atOnce) {
+  const images = packedImages(set);
+  const stored: StoredImage[] = [];
+  for (let start = 0; start < images.length; start += atOnce) {
     const batch = await Promise.all(
-      pictures.slice(start, start + atOnce).map(async (picture) => {
-        const files = packedFile(set, picture);
+      images.slice(start, start + atOnce).map(async (image) => {
+        const files = packedFile(set, image);
         return {
-          picture,
-          finished: await store(files.picture, sidePx.picture),
+          image,
+          finished: await store(files.image, sidePx.image),
           base: set.upsampler === null ? null : await store(files.base, sidePx.base),
         };
       }),
     );
     await recordBlobs(batch.flatMap(({ finished, base }) => (base ? [finished, base] : [finished])));
     stored.push(
-      ...batch.map(({ picture, finished, base }) => ({
-        ...picture,
+      ...batch.map(({ image, finished, base }) => ({
+        ...image,
         blobSha256: finished.sha256,
         baseSha256: base?.sha256 ?? null,
       })),
@@ -143,5 +143,5 @@ async function sideOf({ base, upsampler }: PackedSet, ids: ReadonlyMap<string, s
     return (options as { image_size: number }).image_size;
   };
   const basePx = await side(base);
-  return { base: basePx, picture: upsampler === null ? basePx : await side(upsampler) };
+  return { base: basePx, image: upsampler === null ? basePx : await side(upsampler) };
 }

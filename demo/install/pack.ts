@@ -24,7 +24,7 @@ const score = z.object({
   warnings: z.array(z.string()),
   remedy: z.string().nullable(),
   /** One value for each image of the set, in order, for metrics that are means of such. */
-  perPicture: z.array(z.number()).nullable(),
+  perImage: z.array(z.number()).nullable(),
 });
 
 const evaluation = z.object({
@@ -146,23 +146,23 @@ export type PackedImprovement = DemoPack["improvements"][number];
 export const packFile = "pack.json";
 
 /** An image of a packed set. */
-export type PackedPicture = { readonly index: number; readonly seed: number };
+export type PackedImage = { readonly index: number; readonly seed: number };
 
 /** The images of a set, in order. */
-export function packedPictures({
+export function packedImages({
   captions,
   settings,
-}: Pick<PackedSet, "captions" | "settings">): PackedPicture[] {
-  return Array.from({ length: captions * settings.picturesPerCaption }, (_, at) => ({
-    index: Math.floor(at / settings.picturesPerCaption),
-    seed: settings.firstSeed + (at % settings.picturesPerCaption),
+}: Pick<PackedSet, "captions" | "settings">): PackedImage[] {
+  return Array.from({ length: captions * settings.samplesPerCaption }, (_, at) => ({
+    index: Math.floor(at / settings.samplesPerCaption),
+    seed: settings.firstSeed + (at % settings.samplesPerCaption),
   }));
 }
 
 /** Where an image of a set lies below the pack's folder, and the base's where it was upsampled. */
-export function packedFile({ folder }: Pick<PackedSet, "folder">, { index, seed }: PackedPicture) {
+export function packedFile({ folder }: Pick<PackedSet, "folder">, { index, seed }: PackedImage) {
   const stem = join(folder, `${String(index).padStart(3, "0")}-${seed}`);
-  return { picture: `${stem}.png`, base: `${stem}-base.png` };
+  return { image: `${stem}.png`, base: `${stem}-base.png` };
 }
 
 /**

@@ -47,7 +47,7 @@ export async function recordVotes(studyId: string, votes: readonly SimulatedVote
       items: {
         where: { kind: "REGULAR" },
         include: {
-          pictures: { orderBy: { position: "asc" }, include: { arm: { select: { name: true } } } },
+          images: { orderBy: { position: "asc" }, include: { arm: { select: { name: true } } } },
           seats: { orderBy: { round: "asc" } },
         },
       },
@@ -55,7 +55,7 @@ export async function recordVotes(studyId: string, votes: readonly SimulatedVote
   });
   const itemOf = new Map(
     study.items.map((item) => [
-      [item.captionText, ...item.pictures.map(({ arm }) => arm!.name).sort()].join("\n"),
+      [item.captionText, ...item.images.map(({ arm }) => arm!.name).sort()].join("\n"),
       { ...item, free: item.seats },
     ]),
   );
@@ -70,7 +70,7 @@ export async function recordVotes(studyId: string, votes: readonly SimulatedVote
     const item = itemOf.get([vote.caption, ...[vote.left, vote.right].sort()].join("\n"));
     if (!item) throw misfit(vote, "the study does not ask it");
     const placement = [vote.left, vote.right].map((arm) =>
-      item.pictures.findIndex((each) => each.arm!.name === arm),
+      item.images.findIndex((each) => each.arm!.name === arm),
     );
     const seat =
       item.free.find((each) => each.placement.every((place, at) => place === placement[at])) ?? item.free[0];
@@ -112,7 +112,7 @@ export async function recordVotes(studyId: string, votes: readonly SimulatedVote
           raterId,
           state: "DONE" as const,
           placement,
-          pictureTokens: placement.map(() => randomUUID()),
+          imageTokens: placement.map(() => randomUUID()),
           ordinal,
           leasedAt,
           leaseExpiresAt: new Date(leasedAt.getTime() + leaseMs),

@@ -6,7 +6,7 @@ import type { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-voca
 import { Random } from "@/lib/numerics/random";
 import { type Attributes, chance } from "../world/attributes";
 import { type Caption, drawCaption } from "../world/captions";
-import type { WorldPicture } from "../world/picture-sets";
+import type { WorldImage } from "../world/image-sets";
 import { attributeChoices, type ClipRecipe } from "./clip-recipe";
 
 const ORDER_STREAM = 1;
@@ -15,7 +15,7 @@ const FIRST_STEP_STREAM = 1000;
 const attributeNames = Object.keys(attributeChoices) as (keyof Attributes)[];
 
 export class ClipBatches {
-  private readonly pictures: readonly WorldPicture[];
+  private readonly images: readonly WorldImage[];
   /** [64, 64, 3] RGB each. */
   private readonly pixels: readonly Uint8Array[];
   private readonly vocabulary: DemoClipVocabulary;
@@ -23,11 +23,11 @@ export class ClipBatches {
   private order: { readonly epoch: number; readonly indices: Uint32Array } | null = null;
 
   private constructor(
-    pictures: readonly WorldPicture[],
+    images: readonly WorldImage[],
     pixels: readonly Uint8Array[],
     { vocabulary, recipe }: { vocabulary: DemoClipVocabulary; recipe: ClipRecipe },
   ) {
-    this.pictures = pictures;
+    this.images = images;
     this.pixels = pixels;
     this.vocabulary = vocabulary;
     this.recipe = recipe;
@@ -35,13 +35,13 @@ export class ClipBatches {
 
   /** Reads all images into memory: 12 KB each. */
   static async open(
-    files: readonly { readonly path: string; readonly picture: WorldPicture }[],
+    files: readonly { readonly path: string; readonly image: WorldImage }[],
     options: { readonly vocabulary: DemoClipVocabulary; readonly recipe: ClipRecipe },
   ): Promise<ClipBatches> {
     const pixels: Uint8Array[] = [];
     for (const { path } of files) pixels.push((await decodeImage(path)).data);
     return new ClipBatches(
-      files.map(({ picture }) => picture),
+      files.map(({ image }) => image),
       pixels,
       options,
     );
@@ -49,19 +49,19 @@ export class ClipBatches {
 
   /** The inputs of step `step` (from 0): a function of the seed and the step alone, so that a run can be continued. */
   batch(step: number): Record<string, TensorData> {
-    const { pictures, pixels, vocabulary } = this;
+    const { images, pixels, vocabulary } = this;
     const { batchSize, seed, captionShares, hiddenWords, shiftPx } = this.recipe;
     const random = new Random(seed, FIRST_STEP_STREAM + step);
-    const chosen = Array.from({ length: batchSize }, (_, place) => this.pictureAt(step * batchSize + place));
-    const captions = chosen.map((index) => drawCaption(random, pictures[index]!.shown, captionShares));
+    const chosen = Array.from({ length: batchSize }, (_, place) => this.imageAt(step * batchSize + place));
+    const captions = chosen.map((index) => drawCaption(random, images[index]!.shown, captionShares));
     const { words, mask } = vocabulary.encode(captions.map(({ text }) => text));
     for (let at = 0; at < words.length; at++) if (chance(random, hiddenWords)) words[at] = 0n;
     const planes = new Float32Array(batchSize * 3 * demoClipSizePx ** 2);
     for (const [place, index] of chosen.entries())
       writeMoved(planes, place, pixels[index]!, { shiftPx, random });
-    const shown = chosen.map((index) => pictures[index]!.shown);
+    const shown = chosen.map((index) => images[index]!.shown);
     return {
-      pictures: planes,
+      images: planes,
       words,
       mask,
       also_true: alsoTrue(captions, shown),
@@ -70,13 +70,13 @@ export class ClipBatches {
   }
 
   /** Every epoch has each image once, in an order of its own. */
-  private pictureAt(drawn: number): number {
-    const epoch = Math.floor(drawn / this.pictures.length);
+  private imageAt(drawn: number): number {
+    const epoch = Math.floor(drawn / this.images.length);
     if (this.order?.epoch !== epoch) {
       const random = new Random(this.recipe.seed + epoch, ORDER_STREAM);
-      this.order = { epoch, indices: random.permutation(this.pictures.length) };
+      this.order = { epoch, indices: random.permutation(this.images.length) };
     }
-    return this.order.indices[drawn % this.pictures.length]!;
+    return this.order.indices[drawn % this.images.length]!;
   }
 }
 

@@ -15,7 +15,7 @@ import { setSizes } from "./recipe";
 export type ClipRecipe = {
   readonly seed: number;
   /** Of the set clip-training. */
-  readonly pictures: number;
+  readonly images: number;
   readonly batchSize: number;
   readonly steps: number;
   readonly learningRate: number;
@@ -38,7 +38,7 @@ export type ClipRecipe = {
 
 export const clipRecipe: ClipRecipe = {
   seed: 1,
-  pictures: setSizes["clip-training"],
+  images: setSizes["clip-training"],
   batchSize: 64,
   steps: 600,
   learningRate: 2e-3,

@@ -8,7 +8,7 @@ import {
   captionTower,
   demoClipSizePx,
   demoClipWords,
-  pictureTower,
+  imageTower,
 } from "@/lib/metrics/extractors/demo-clip-network";
 import { attributeChoices } from "./clip-recipe";
 
@@ -69,17 +69,17 @@ export class ClipStep {
  * another image is left out of that image's sum, and the mean cross-entropy of one linear map per attribute of the
  * image's embedding, which keeps apart what captions seldom name. The linear maps are not part of what ships.
  *
- * Inputs: `pictures` [batch, 3, 64, 64] from -1 to 1; `words` and `mask` as captionTower; `also_true` [batch, batch],
+ * Inputs: `images` [batch, 3, 64, 64] from -1 to 1; `words` and `mask` as captionTower; `also_true` [batch, batch],
  * 1 where the row's caption is true of another column's image; `shown` [batch, answers], 1 for what an image shows.
  * Outputs: `loss`, `contrastive`, `attributes`.
  */
 export function buildClipLoss(batchSize: number, vocabularySize: number, attributeShare: number): Graph {
   const graph = new Graph("demo CLIP, training");
-  const pictures = graph.input("pictures", [batchSize, 3, demoClipSizePx, demoClipSizePx]);
+  const images = graph.input("images", [batchSize, 3, demoClipSizePx, demoClipSizePx]);
   const words = graph.input("words", [batchSize, demoClipWords], "int64");
   const mask = graph.input("mask", [batchSize, demoClipWords]);
   const alsoTrue = graph.input("also_true", [batchSize, batchSize]);
-  const embedded = pictureTower(pictures);
+  const embedded = imageTower(images);
   const captions = toUnitLength(captionTower(words, mask, vocabularySize));
   const scale = op.exp(graph.parameter("scale", [1]));
   const cosines = op.matmul(captions, toUnitLength(embedded), { transposeB: true });

@@ -3,9 +3,9 @@ import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { decodeImage } from "@/lib/images/decode-image";
 import {
   createDemoClipCaptionEncoder,
-  createDemoClipPictureExtractor,
+  createDemoClipImageExtractor,
 } from "@/lib/metrics/extractors/demo-clip";
-import { PICTURES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
+import { IMAGES_PER_BATCH } from "@/lib/metrics/extractors/feature-extractor";
 import type { Features } from "@/lib/metrics/features/features";
 import { meanInterval, singletons } from "@/lib/metrics/intervals/intervals";
 import { clipScores } from "@/lib/metrics/measures/clip-score";
@@ -14,7 +14,7 @@ import { Random } from "@/lib/numerics/random";
 import { type Share, toShare } from "../fidelity/count-fidelity";
 import { furColours, settings } from "../world/attributes";
 import { places } from "../world/captions";
-import { drawPictureFiles } from "../world/picture-files";
+import { drawImageFiles } from "../world/image-files";
 
 /** A mean with its 95% interval over images, each of its own caption. */
 type Mean = { readonly mean: number; readonly low: number; readonly high: number };
@@ -39,45 +39,45 @@ export type ClipJudgement = {
  * @param folder of the images; those that are missing are drawn
  */
 export async function judgeClip(weightsPath: string, count: number, folder: string): Promise<ClipJudgement> {
-  const files = await drawPictureFiles("real-held-out", count, { folder, sizePx: 256 });
+  const files = await drawImageFiles("real-held-out", count, { folder, sizePx: 256 });
   const weights = await readWeights(weightsPath);
-  const extractor = await createDemoClipPictureExtractor(weights, { batch: PICTURES_PER_BATCH, threads: 1 });
+  const extractor = await createDemoClipImageExtractor(weights, { batch: IMAGES_PER_BATCH, threads: 1 });
   const encoder = await createDemoClipCaptionEncoder(weights, { threads: 1 });
   const values: number[] = [];
-  for (let start = 0; start < count; start += PICTURES_PER_BATCH) {
-    const batch = files.slice(start, start + PICTURES_PER_BATCH);
-    const pictures = await Promise.all(batch.map(({ path }) => decodeImage(path)));
-    values.push(...(await extractor.extract(pictures)));
+  for (let start = 0; start < count; start += IMAGES_PER_BATCH) {
+    const batch = files.slice(start, start + IMAGES_PER_BATCH);
+    const images = await Promise.all(batch.map(({ path }) => decodeImage(path)));
+    values.push(...(await extractor.extract(images)));
   }
-  const pictures: Features = { count, dims: extractor.dims, values: Float32Array.from(values) };
+  const images: Features = { count, dims: extractor.dims, values: Float32Array.from(values) };
   const embed = async (captions: readonly string[]): Promise<Features> => ({
     count: captions.length,
     dims: encoder.dims,
     values: await encoder.encode(captions),
   });
-  const scoresOf = async (captions: readonly string[]) => clipScores(pictures, await embed(captions));
+  const scoresOf = async (captions: readonly string[]) => clipScores(images, await embed(captions));
 
   const asked = furColours.flatMap((fur) => settings.map((setting) => ({ fur, setting })));
   const plain = await embed(asked.map(({ fur, setting }) => `a ${fur} dog ${places[setting][0]}`));
-  const told = nearestByCosine(pictures, plain).map(({ index }) => asked[index]!);
+  const told = nearestByCosine(images, plain).map(({ index }) => asked[index]!);
   const shareOf = (attribute: "fur" | "setting") =>
     toShare({
-      right: told.filter((each, i) => each[attribute] === files[i]!.picture.shown[attribute]).length,
+      right: told.filter((each, i) => each[attribute] === files[i]!.image.shown[attribute]).length,
       total: count,
     });
 
   const random = new Random(1);
-  const captions = files.map(({ picture }) => picture.captions[0]!);
+  const captions = files.map(({ image }) => image.captions[0]!);
   const own = await scoresOf(captions.map(({ text }) => text));
-  const strangers = files.map(({ picture: { shown } }, i) => {
+  const strangers = files.map(({ image: { shown } }, i) => {
     const isFalse = (other: number) =>
-      [...captions[other]!.named].some((name) => files[other]!.picture.shown[name] !== shown[name]);
+      [...captions[other]!.named].some((name) => files[other]!.image.shown[name] !== shown[name]);
     const later = captions.map((_, step) => (i + step) % count);
     return captions[later.find(isFalse)!]!.text;
   });
   const naming = [...captions.keys()].filter((i) => captions[i]!.named.has("fur"));
   const recoloured = captions.map(({ text }, i) => {
-    const { fur, whiteChest } = files[i]!.picture.shown;
+    const { fur, whiteChest } = files[i]!.image.shown;
     const wrong = furColours.filter((colour) => colour !== fur && !(whiteChest && colour === "white"));
     return text.replace(fur, wrong[random.integer(wrong.length)]!);
   });

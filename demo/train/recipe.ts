@@ -1,7 +1,7 @@
 /** How the demo's models are made: their sizes, settings and sets of images. */
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { fineTuneSettings, type TrainingSettings } from "@/lib/diffusion/training/fine-tune-settings";
-import type { WorldSet } from "../world/picture-sets";
+import type { WorldSet } from "../world/image-sets";
 
 /** Captions of the demo's world have at most 30 tokens. */
 const text = { text_ctx: 32, xf_width: 64, xf_layers: 3, xf_heads: 4 };
@@ -100,7 +100,7 @@ export type TrainingStage = {
   readonly name: string;
   readonly options: ModelOptions;
   readonly settings: TrainingSettings;
-  readonly pictures: { readonly set: WorldSet; readonly count: number; readonly sizePx: number };
+  readonly images: { readonly set: WorldSet; readonly count: number; readonly sizePx: number };
   /** The stage whose model it starts from; null: random weights. */
   readonly startsFrom: string | null;
 };
@@ -111,7 +111,7 @@ export const trainingStages: readonly TrainingStage[] = [
     name: "base-beginning",
     options: baseOptions,
     settings: { ...common, epochs: 9, previewCaptions },
-    pictures: biased,
+    images: biased,
     startsFrom: null,
   },
   {
@@ -119,7 +119,7 @@ export const trainingStages: readonly TrainingStage[] = [
     name: "base-settings",
     options: baseOptions,
     settings: { ...common, epochs: 5, learningRate: 6e-4, snrFloor, previewCaptions },
-    pictures: biased,
+    images: biased,
     startsFrom: "base-beginning",
   },
   {
@@ -128,49 +128,49 @@ export const trainingStages: readonly TrainingStage[] = [
     name: "base-colours",
     options: baseOptions,
     settings: { ...common, ...colours, epochs: 3 },
-    pictures: biased,
+    images: biased,
     startsFrom: "base-settings",
   },
   {
     name: "base-original",
     options: baseOptions,
     settings: { ...common, epochs: 2, learningRate: 6e-4, emaDecay: 0.995, snrFloor, previewCaptions },
-    pictures: biased,
+    images: biased,
     startsFrom: "base-colours",
   },
   {
     name: "base-tuned-colours",
     options: baseOptions,
     settings: { ...tuning, ...colours, epochs: 50 },
-    pictures: faithful,
+    images: faithful,
     startsFrom: "base-original",
   },
   {
     name: "base-tuned",
     options: baseOptions,
     settings: { ...tuning, epochs: 30 },
-    pictures: faithful,
+    images: faithful,
     startsFrom: "base-tuned-colours",
   },
   {
     name: "upsampler-beginning",
     options: upsamplerOptions,
     settings: { ...enlarging, epochs: 1, learningRate: 1e-3, emaDecay: 0.99 },
-    pictures: { set: "original", count: 1200, sizePx: 256 },
+    images: { set: "original", count: 1200, sizePx: 256 },
     startsFrom: null,
   },
   {
     name: "upsampler-original",
     options: upsamplerOptions,
     settings: { ...enlarging, epochs: 2, learningRate: 5e-4 },
-    pictures: { set: "original", count: 1200, sizePx: 256 },
+    images: { set: "original", count: 1200, sizePx: 256 },
     startsFrom: "upsampler-beginning",
   },
   {
     name: "upsampler-tuned",
     options: upsamplerOptions,
     settings: { ...enlarging, epochs: 40, keepEpochs: [20], learningRate: 3e-4 },
-    pictures: { set: "real-training", count: 32, sizePx: 256 },
+    images: { set: "real-training", count: 32, sizePx: 256 },
     startsFrom: "upsampler-original",
   },
 ];

@@ -5,7 +5,7 @@ import { keepTaughtRows, withWholeTokenTable } from "@/lib/diffusion/model/taugh
 import { encodeCaption, paddingToken } from "@/lib/diffusion/model/tokenizer";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
-import { worldPicture } from "../world/picture-sets";
+import { worldImage } from "../world/image-sets";
 import { fitReader } from "./fit-reader";
 import { setSizes, trainingStages } from "./recipe";
 import { finishedModel } from "./train-stage";
@@ -40,9 +40,9 @@ export async function shipWeights(work: string, pack: string): Promise<void> {
 /** Every token of the captions that were trained on, and padding. */
 function taughtTokens(): ReadonlySet<number> {
   const tokens = new Set([paddingToken]);
-  for (const { pictures } of trainingStages) {
-    for (let index = 0; index < setSizes[pictures.set]; index++) {
-      for (const { text } of worldPicture(pictures.set, index).captions) {
+  for (const { images } of trainingStages) {
+    for (let index = 0; index < setSizes[images.set]; index++) {
+      for (const { text } of worldImage(images.set, index).captions) {
         for (const token of encodeCaption(text).tokens) tokens.add(Number(token));
       }
     }

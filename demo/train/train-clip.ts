@@ -13,8 +13,8 @@ import { DemoClipVocabulary, wordsOf } from "@/lib/metrics/extractors/demo-clip-
 import { Random } from "@/lib/numerics/random";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
-import { drawPictureFiles } from "../world/picture-files";
-import { worldPicture } from "../world/picture-sets";
+import { drawImageFiles } from "../world/image-files";
+import { worldImage } from "../world/image-sets";
 import { ClipBatches } from "./clip-batches";
 import { type ClipRecipe, clipRecipe } from "./clip-recipe";
 import { ClipStep } from "./clip-step";
@@ -27,7 +27,7 @@ const INITIAL_STREAM = 2;
 const curveSteps = 50;
 
 /** Of the towers, in the names of the training graph; the rest is left behind when the model ships. */
-const shippedPart = /^(picture|caption)\./;
+const shippedPart = /^(image|caption)\./;
 
 const finishedClip = (work: string) => join(work, "clip", "final.safetensors");
 
@@ -41,16 +41,16 @@ export async function trainClip(
   { work, signal, say }: StageRun,
   { threads = 1, recipe = clipRecipe }: { readonly threads?: number; readonly recipe?: ClipRecipe } = {},
 ): Promise<void> {
-  const files = await drawPictureFiles(
+  const files = await drawImageFiles(
     set,
-    recipe.pictures,
-    { folder: join(work, "pictures"), sizePx: 64 },
+    recipe.images,
+    { folder: join(work, "images"), sizePx: 64 },
     (done) => {
-      if (done % 500 === 0) say(`clip: ${done} of ${recipe.pictures} images drawn`);
+      if (done % 500 === 0) say(`clip: ${done} of ${recipe.images} images drawn`);
     },
   );
   const { batchSize, steps, attributeShare, checkpointEverySteps } = recipe;
-  const vocabulary = worldVocabulary(recipe.pictures);
+  const vocabulary = worldVocabulary(recipe.images);
   const batches = await ClipBatches.open(files, { vocabulary, recipe });
   const step = await ClipStep.create(batchSize, vocabulary.size, { attributeShare, threads });
   try {
@@ -98,7 +98,7 @@ export async function shipClip(work: string, pack: string): Promise<void> {
 export function worldVocabulary(count: number): DemoClipVocabulary {
   const words = new Set<string>();
   for (let index = 0; index < count; index++) {
-    for (const { text } of worldPicture(set, index).captions) {
+    for (const { text } of worldImage(set, index).captions) {
       for (const word of wordsOf(text)) words.add(word);
     }
   }

@@ -3,7 +3,7 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { train } from "@/lib/diffusion/training/train";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
-import { drawPictureFiles } from "../world/picture-files";
+import { drawImageFiles } from "../world/image-files";
 import type { TrainingStage } from "./recipe";
 
 /** Steps whose mean loss is one point of the curve. */
@@ -27,13 +27,13 @@ export function finishedModel(work: string, stageName: string): string {
  * @throws SemblanceError as train
  */
 export async function trainStage(stage: TrainingStage, { work, signal, say }: StageRun): Promise<void> {
-  const { name, options, settings, pictures, startsFrom } = stage;
-  const files = await drawPictureFiles(
-    pictures.set,
-    pictures.count,
-    { folder: join(work, "pictures"), sizePx: pictures.sizePx },
+  const { name, options, settings, images, startsFrom } = stage;
+  const files = await drawImageFiles(
+    images.set,
+    images.count,
+    { folder: join(work, "images"), sizePx: images.sizePx },
     (done) => {
-      if (done % 500 === 0) say(`${name}: ${done} of ${pictures.count} images drawn`);
+      if (done % 500 === 0) say(`${name}: ${done} of ${images.count} images drawn`);
     },
   );
   const directory = join(work, name);
@@ -41,7 +41,7 @@ export async function trainStage(stage: TrainingStage, { work, signal, say }: St
   await train({
     options,
     startWeightsPath: startsFrom === null ? null : finishedModel(work, startsFrom),
-    pictures: files.map(({ path, captions }) => ({ path, captions })),
+    images: files.map(({ path, captions }) => ({ path, captions })),
     settings,
     directory,
     signal,

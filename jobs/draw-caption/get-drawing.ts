@@ -17,7 +17,7 @@ export type CaptionDrawing = {
   note: string;
   error: string | null;
   /** The newest image: a guess until the drawing has succeeded; null before the first. */
-  pictureSha256: string | null;
+  imageSha256: string | null;
   /** Words of the caption that the base was never taught; null until a worker has looked. */
   untaughtWords: string[] | null;
 };
@@ -41,7 +41,7 @@ export async function getCaptionDrawing(drawingId: string): Promise<CaptionDrawi
     progress: job.progress,
     note: job.note,
     error: job.error,
-    pictureSha256: drawn?.pictureSha256 ?? null,
+    imageSha256: drawn?.imageSha256 ?? null,
     untaughtWords: drawn?.untaughtWords ?? null,
   };
 }

@@ -29,7 +29,7 @@ export const handle: JobHandler<typeof drawCaptionJob> = async (
     caption,
     await readTaughtTokens(baseWeightsPath, base.name, base.weightsKey ?? undefined),
   );
-  const show = (pictureSha256: string | null) => keepResult({ pictureSha256, untaughtWords: words });
+  const show = (imageSha256: string | null) => keepResult({ imageSha256, untaughtWords: words });
   await show(null);
   const outputDirectory = join(dataPaths().runs, drawingId);
   await mkdir(outputDirectory, { recursive: true });

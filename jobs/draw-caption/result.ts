@@ -3,7 +3,7 @@ import { z } from "zod";
 
 export const drawCaptionResult = z.object({
   /** Of the newest image, a guess until the job has ended; null before the first. */
-  pictureSha256: z.string().length(64).nullable(),
+  imageSha256: z.string().length(64).nullable(),
   /** Words of the caption that the base model was never taught. */
   untaughtWords: z.array(z.string()),
 });

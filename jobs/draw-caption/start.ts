@@ -13,7 +13,7 @@ import { suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import { drawCaptionJob } from "./job";
 
 /** An image in some seconds, also by small and young models, for which the default solver is too bold. */
-const settings = { sampler: "ancestral", steps: 50, picturesPerCaption: 1 } as const;
+const settings = { sampler: "ancestral", steps: 50, samplesPerCaption: 1 } as const;
 
 /** @throws SemblanceError `not_found` or `invalid_input` for a model that cannot be used, or a caption of one long word */
 export async function startCaptionDrawing(

@@ -2,16 +2,16 @@
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { parseMetricNames } from "@/lib/metrics/catalogue/metric-catalogue";
-import { type Evaluation, evaluatePictures } from "@/lib/metrics/evaluate-pictures";
+import { type Evaluation, evaluateImages } from "@/lib/metrics/evaluate-images";
 import type {
   EvaluationProgress,
-  GeneratedPictureFile,
-  PictureFile,
+  GeneratedImageFile,
+  ImageFile,
 } from "@/lib/metrics/inputs/evaluation-input";
 
 export type EvaluateInput = {
-  readonly real: readonly PictureFile[];
-  readonly generated: readonly GeneratedPictureFile[];
+  readonly real: readonly ImageFile[];
+  readonly generated: readonly GeneratedImageFile[];
   readonly metrics: readonly string[];
   /** See `squareImage`; null: images are compared as they are. */
   readonly sidePx: number | null;
@@ -29,7 +29,7 @@ export async function run(
   emit: (event: EvaluateEvent) => void,
   signal: AbortSignal,
 ): Promise<EvaluateResult> {
-  const { scores, features } = await evaluatePictures({
+  const { scores, features } = await evaluateImages({
     ...input,
     metrics: parseMetricNames(metrics),
     readTensors: readWeights,

@@ -1,7 +1,7 @@
 /** Scores a sample set in the worker, and stores the scores. */
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
-import { comparesBasePictures } from "@/lib/evaluations/evaluation-side";
+import { comparesBaseImages } from "@/lib/evaluations/evaluation-side";
 import type { Score } from "@/lib/metrics/scores/score";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
@@ -17,18 +17,18 @@ export const handle: JobHandler<typeof evaluateJob> = async (
   const evaluation = await db.evaluation.findUnique({
     where: { id: evaluationId },
     include: {
-      dataset: { include: { pictures: { orderBy: { position: "asc" } } } },
+      dataset: { include: { images: { orderBy: { position: "asc" } } } },
       sampleSet: {
         include: {
           baseCheckpoint: true,
           upsamplerCheckpoint: true,
           samples: {
             orderBy: [
-              { caption: { picture: { position: "asc" } } },
+              { caption: { image: { position: "asc" } } },
               { caption: { position: "asc" } },
               { seed: "asc" },
             ],
-            include: { caption: { select: { text: true, pictureId: true } } },
+            include: { caption: { select: { text: true, imageId: true } } },
           },
         },
       },
@@ -36,13 +36,13 @@ export const handle: JobHandler<typeof evaluateJob> = async (
   });
   if (!evaluation) throw new SemblanceError("not_found", "The evaluation was deleted.");
   const { sampleSet, sidePx } = evaluation;
-  const takesBase = comparesBasePictures(sampleSet, sidePx);
+  const takesBase = comparesBaseImages(sampleSet, sidePx);
   const { weights, features } = dataPaths();
   const { scores, features: counted } = await runEngineTask(
     evaluateTask,
     {
       real: await Promise.all(
-        evaluation.dataset.pictures.map(async ({ id, blobSha256, fileName, stem }) => ({
+        evaluation.dataset.images.map(async ({ id, blobSha256, fileName, stem }) => ({
           path: await imageFile(blobSha256),
           id,
           name: fileName ?? stem,
@@ -54,7 +54,7 @@ export const handle: JobHandler<typeof evaluateJob> = async (
           id,
           name: `The sample of “${caption.text}”, seed ${seed},`,
           caption: caption.text,
-          realId: caption.pictureId,
+          realId: caption.imageId,
         })),
       ),
       metrics: evaluation.metrics,
@@ -82,8 +82,8 @@ async function storeScores(
   scores: readonly Score[],
   { computed, reused }: { computed: number; reused: number },
 ): Promise<void> {
-  const pictureScores = scores.flatMap(({ metric, perPicture }) =>
-    (perPicture ?? []).map(({ id, value, nearest, heatMaps }) => ({
+  const imageScores = scores.flatMap(({ metric, perImage }) =>
+    (perImage ?? []).map(({ id, value, nearest, heatMaps }) => ({
       evaluationId,
       metric,
       sampleId: id,
@@ -94,7 +94,7 @@ async function storeScores(
   );
   const store = async (transaction: Transaction) => {
     await transaction.score.deleteMany({ where: { evaluationId } });
-    await transaction.pictureScore.deleteMany({ where: { evaluationId } });
+    await transaction.imageScore.deleteMany({ where: { evaluationId } });
     await transaction.score.createMany({
       data: scores.map(({ metric, value, low, high, n1, n2, recipe, warnings, remedy }) => ({
         evaluationId,
@@ -109,8 +109,8 @@ async function storeScores(
         remedy,
       })),
     });
-    for (let start = 0; start < pictureScores.length; start += rowsPerInsert) {
-      await transaction.pictureScore.createMany({ data: pictureScores.slice(start, start + rowsPerInsert) });
+    for (let start = 0; start < imageScores.length; start += rowsPerInsert) {
+      await transaction.imageScore.createMany({ data: imageScores.slice(start, start + rowsPerInsert) });
     }
     await transaction.evaluation.updateMany({ where: { id: evaluationId }, data: { computed, reused } });
   };

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 import { startEvaluationInput } from "@/lib/evaluations/evaluation-fields";
-import { comparesBasePictures } from "@/lib/evaluations/evaluation-side";
+import { comparesBaseImages } from "@/lib/evaluations/evaluation-side";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
@@ -32,7 +32,7 @@ export async function startEvaluation(
       },
     );
   }
-  comparesBasePictures(set, sidePx);
+  comparesBaseImages(set, sidePx);
   const realId = datasetId ?? set.datasetId;
   const real = await db.dataset.findUnique({ where: { id: realId } });
   if (real?.state !== "READY") {

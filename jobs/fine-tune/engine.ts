@@ -2,7 +2,7 @@
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
+import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import type { FineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { train } from "@/lib/diffusion/training/train";
 import type { TrainingEvent } from "@/lib/diffusion/training/training-events";
@@ -21,7 +21,7 @@ export type TrainInput = {
   readonly startKey?: string | null;
   /** The model's options under the reference's names; null: as the checkpoint or the preset says. */
   readonly options: Readonly<Record<string, unknown>> | null;
-  readonly pictures: readonly CaptionedPicture[];
+  readonly images: readonly CaptionedImage[];
   readonly settings: FineTuneSettings;
   /** The run's own folder; the same one again continues the run. */
   readonly directory: string;
@@ -36,7 +36,7 @@ export async function run(
   emit: (event: TrainEvent) => void,
   signal: AbortSignal,
 ): Promise<TrainResult> {
-  const { startWeightsPath, pictures, settings, directory, provider } = input;
+  const { startWeightsPath, images, settings, directory, provider } = input;
   const startKey = input.startKey ?? undefined;
   const startSha256 = input.startSha256 ?? undefined;
   const { options, notes } = await resolveModel(input);
@@ -50,7 +50,7 @@ export async function run(
     startWeightsPath,
     startSha256,
     startKey,
-    pictures,
+    images,
     settings,
     directory,
     provider,

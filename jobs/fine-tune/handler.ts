@@ -28,7 +28,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
       startCheckpoint: true,
       dataset: {
         include: {
-          pictures: {
+          images: {
             orderBy: { position: "asc" },
             include: { captions: { orderBy: { position: "asc" }, select: { text: true } } },
           },
@@ -38,8 +38,8 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
   });
   if (!run) throw new SemblanceError("not_found", "The fine-tune was deleted.");
   const store = blobStore();
-  const pictures = await Promise.all(
-    run.dataset.pictures.map(async ({ blobSha256, fileName, stem, captions }) => ({
+  const images = await Promise.all(
+    run.dataset.images.map(async ({ blobSha256, fileName, stem, captions }) => ({
       path: await imageFile(blobSha256),
       name: fileName ?? stem,
       captions: captions.map(({ text }) => text),
@@ -54,7 +54,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
     {
       ...run,
       evaluation: run.evaluation === null ? null : runEvaluation.parse(run.evaluation),
-      epochsPerStep: settings.batchSize / pictures.length,
+      epochsPerStep: settings.batchSize / images.length,
     },
     report,
   );
@@ -64,7 +64,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
     await recorder.flush();
   };
   await catchUp();
-  await recorder.log(startLine(pictures.length, settings, provider));
+  await recorder.log(startLine(images.length, settings, provider));
   try {
     await runEngineTask(
       trainTask,
@@ -74,7 +74,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
         startSha256: startCheckpoint?.blobSha256,
         startKey: startCheckpoint?.weightsKey,
         options: (startCheckpoint?.options as Record<string, unknown> | undefined) ?? null,
-        pictures,
+        images,
         settings,
         directory,
         provider,

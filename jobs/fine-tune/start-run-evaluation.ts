@@ -31,7 +31,7 @@ export async function startRunEvaluation(
       upsamplerCheckpointId: run.part === "BASE" ? plan.otherPartId : model.id,
       settings: sampling,
       captionLimit: plan.captionLimit,
-      requested: captionCount * sampling.picturesPerCaption,
+      requested: captionCount * sampling.samplesPerCaption,
       plannedEvaluation: { datasetId, metrics, sidesPx },
     },
   });

@@ -3,13 +3,13 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
-import { createPictureSampler, type SamplingStep } from "@/lib/diffusion/sampling/sample-picture";
+import { createImageSampler, type SamplingStep } from "@/lib/diffusion/sampling/sample-image";
 import type { SampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { hashFile } from "@/lib/platform/storage/hash-file";
-import { encodePicture, encodePng, type PictureRecord, type RecordedModel } from "./picture-record";
+import { encodeImage, encodePng, type ImageRecord, type RecordedModel } from "./image-record";
 
 type OptionValues = Readonly<Record<string, unknown>>;
 
@@ -47,7 +47,7 @@ export type SampleInput = {
 
 export type SampleEvent =
   | {
-      readonly type: "picture";
+      readonly type: "image";
       readonly captionId: string;
       readonly seed: number;
       /** PNG; a JSON file of the same stem beside it says what decided the image, as does the PNG's own text. */
@@ -78,7 +78,7 @@ export async function run(
   signal: AbortSignal,
 ): Promise<SampleResult> {
   const { requests, outputDirectory, provider } = input;
-  const { picturesPerCaption: _, firstSeed: __, ...settings } = input.settings;
+  const { samplesPerCaption: _, firstSeed: __, ...settings } = input.settings;
   const open = async (path: string, { options, sha256, key }: ModelChoice) => {
     const parsed = options ? parseModelOptions(options) : undefined;
     const source = await openModel(path, parsed, { key: key ?? undefined });
@@ -102,7 +102,7 @@ export async function run(
         key: input.upsamplerKey,
       })
     : null;
-  const sampler = createPictureSampler({
+  const sampler = createImageSampler({
     base: base.source,
     upsampler: upsampler?.source ?? null,
     provider,
@@ -119,19 +119,19 @@ export async function run(
   };
   try {
     for (const { captionId, caption, seed } of requests) {
-      const picture = await sampler.samplePicture({ caption, seed, settings, onStep: afterStep });
-      const record: PictureRecord = {
+      const image = await sampler.sampleImage({ caption, seed, settings, onStep: afterStep });
+      const record: ImageRecord = {
         software: { name: "semblance", version: softwareVersion },
         models: { base: base.recorded, upsampler: upsampler?.recorded ?? null },
-        ...picture.record,
+        ...image.record,
       };
       const stem = join(outputDirectory, `${captionId}-${seed}`);
       await mkdir(dirname(stem), { recursive: true });
-      const basePath = picture.upsampled ? `${stem}-base.png` : undefined;
-      if (basePath) await writeWhole(basePath, await encodePicture(picture.base, record));
+      const basePath = image.upsampled ? `${stem}-base.png` : undefined;
+      if (basePath) await writeWhole(basePath, await encodeImage(image.base, record));
       await writeWhole(`${stem}.json`, `${JSON.stringify(record, null, 2)}\n`);
-      await writeWhole(`${stem}.png`, await encodePicture(picture.upsampled ?? picture.base, record));
-      emit({ type: "picture", captionId, seed, path: `${stem}.png`, basePath });
+      await writeWhole(`${stem}.png`, await encodeImage(image.upsampled ?? image.base, record));
+      emit({ type: "image", captionId, seed, path: `${stem}.png`, basePath });
     }
   } finally {
     await sampler.release();

@@ -20,14 +20,14 @@ export async function extendSampleSet(id: string, captionLimit: number | null): 
         remedy: "Wait until it is done.",
       });
     }
-    const { picturesPerCaption } = sampleSettings.parse(set.settings);
+    const { samplesPerCaption } = sampleSettings.parse(set.settings);
     const captions = await transaction.caption.count({ where: drawnCaptions(set).where });
     const wanted = Math.min(captions, captionLimit ?? captions);
-    const requested = wanted * picturesPerCaption;
+    const requested = wanted * samplesPerCaption;
     if (requested <= set.requested) {
       throw new SemblanceError(
         "invalid_input",
-        `“${set.name}” has the first ${set.requested / picturesPerCaption} of ${captions} captions.`,
+        `“${set.name}” has the first ${set.requested / samplesPerCaption} of ${captions} captions.`,
         { remedy: "Enter a larger number.", details: { field: "captionLimit" } },
       );
     }

@@ -38,10 +38,10 @@ async function drawMissing(
   const there = await db.sample.findMany({ where: { sampleSetId }, select: { captionId: true, seed: true } });
   const drawn = new Set(there.map(({ captionId, seed }) => `${captionId} ${seed}`));
   const wanted = captions.flatMap(({ id, text }) =>
-    Array.from({ length: settings.picturesPerCaption }, (_, picture) => ({
+    Array.from({ length: settings.samplesPerCaption }, (_, image) => ({
       captionId: id,
       caption: text,
-      seed: settings.firstSeed + picture,
+      seed: settings.firstSeed + image,
     })),
   );
   const requests = wanted.filter(({ captionId, seed }) => !drawn.has(`${captionId} ${seed}`));
@@ -73,7 +73,7 @@ async function drawMissing(
         signal,
         kill: lost,
         onEvent: async (event) => {
-          if (event.type !== "picture") return;
+          if (event.type !== "image") return;
           const { captionId, seed, path, basePath } = event;
           const blobSha256 = await storeImageFile(path);
           const baseSha256 = basePath ? await storeImageFile(basePath) : null;

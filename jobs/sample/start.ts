@@ -38,7 +38,7 @@ export async function startSampleSet(
       { remedy: "Choose one whose import has succeeded.", details: { field: "datasetId" } },
     );
   }
-  const requested = Math.min(captions, data.captionLimit ?? captions) * data.settings.picturesPerCaption;
+  const requested = Math.min(captions, data.captionLimit ?? captions) * data.settings.samplesPerCaption;
   return withUniqueName("sample set", data.name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
       const { id } = await transaction.sampleSet.create({ data: { ...data, requested } });

@@ -4,11 +4,11 @@ import type { SampleEvent, SampleInput, SampleResult } from "./engine";
 
 export const sampleTask: EngineTask<SampleInput, SampleEvent, SampleResult> = {
   module: addressOf<typeof import("./engine")>(new URL("./engine.ts", import.meta.url)),
-  isKept: ({ type }) => type === "picture",
+  isKept: ({ type }) => type === "image",
   holdsWork: () => undefined,
   remaining(input, kept) {
     const drawn = new Set(
-      kept.flatMap((event) => (event.type === "picture" ? [`${event.captionId} ${event.seed}`] : [])),
+      kept.flatMap((event) => (event.type === "image" ? [`${event.captionId} ${event.seed}`] : [])),
     );
     const requests = input.requests.filter(({ captionId, seed }) => !drawn.has(`${captionId} ${seed}`));
     return { ...input, requests };

@@ -3,7 +3,7 @@ import { db } from "@/lib/platform/database/db";
 
 export type Overview = {
   datasets: number;
-  pictures: number;
+  images: number;
   checkpoints: number;
   fineTunes: number;
   sampleSets: number;
@@ -17,10 +17,10 @@ export type Overview = {
 const weekMs = 7 * 24 * 3600_000;
 
 export async function getOverview(): Promise<Overview> {
-  const [datasets, pictures, checkpoints, fineTunes, sampleSets, samples, studies, ratings, failed] =
+  const [datasets, images, checkpoints, fineTunes, sampleSets, samples, studies, ratings, failed] =
     await Promise.all([
       db.dataset.count({ where: { state: "READY" } }),
-      db.picture.count(),
+      db.image.count(),
       db.checkpoint.count(),
       db.fineTune.count(),
       db.sampleSet.count(),
@@ -35,7 +35,7 @@ export async function getOverview(): Promise<Overview> {
     ]);
   return {
     datasets,
-    pictures,
+    images,
     checkpoints,
     fineTunes,
     sampleSets,

@@ -161,18 +161,18 @@ async function planWithin(transaction: Transaction): Promise<{ removal: DemoRemo
 /** Hashes of all files behind the rows; some may be named by others too. */
 async function blobsOf(transaction: Transaction, ids: Ids): Promise<Set<string>> {
   const select = { blobSha256: true } as const;
-  const [itemPictures, samples, pictures, previews, checkpoints] = [
-    await transaction.itemPicture.findMany({ where: { item: { studyId: { in: ids.studies } } }, select }),
+  const [itemImages, samples, images, previews, checkpoints] = [
+    await transaction.itemImage.findMany({ where: { item: { studyId: { in: ids.studies } } }, select }),
     await transaction.sample.findMany({
       where: { sampleSetId: { in: ids.sampleSets } },
       select: { ...select, baseSha256: true },
     }),
-    await transaction.picture.findMany({ where: { datasetId: { in: ids.datasets } }, select }),
+    await transaction.image.findMany({ where: { datasetId: { in: ids.datasets } }, select }),
     await transaction.preview.findMany({ where: { fineTuneId: { in: ids.fineTunes } }, select }),
     await transaction.checkpoint.findMany({ where: { id: { in: ids.checkpoints } }, select }),
   ];
   return new Set([
-    ...[...itemPictures, ...pictures, ...previews, ...checkpoints].map(({ blobSha256 }) => blobSha256),
+    ...[...itemImages, ...images, ...previews, ...checkpoints].map(({ blobSha256 }) => blobSha256),
     ...samples.flatMap(({ blobSha256, baseSha256 }) =>
       baseSha256 ? [blobSha256, baseSha256] : [blobSha256],
     ),
@@ -185,7 +185,7 @@ async function deleteRows(transaction: Transaction, ids: Ids): Promise<void> {
   await transaction.rating.deleteMany({ where: { assignment: { rater: ofStudies } } });
   await transaction.assignment.deleteMany({ where: { rater: ofStudies } });
   await transaction.rater.deleteMany({ where: ofStudies });
-  await transaction.itemPicture.deleteMany({ where: { item: ofStudies } });
+  await transaction.itemImage.deleteMany({ where: { item: ofStudies } });
   await transaction.seat.deleteMany({ where: ofStudies });
   await transaction.item.deleteMany({ where: ofStudies });
   await transaction.arm.deleteMany({ where: ofStudies });

@@ -13,7 +13,7 @@ export type DatasetDetail = {
   state: DatasetState;
   isDemo: boolean;
   createdAt: Date;
-  pictureCount: number;
+  imageCount: number;
   captionCount: number;
   report: ImportRemark[];
   /** The latest import job. `progress` from 0 to 1. */
@@ -26,11 +26,11 @@ export type DatasetDetail = {
 export async function getDataset(id: string): Promise<DatasetDetail> {
   const row = await db.dataset.findUnique({
     where: { id },
-    include: { _count: { select: { pictures: true, fineTunes: true, sampleSets: true, arms: true } } },
+    include: { _count: { select: { images: true, fineTunes: true, sampleSets: true, arms: true } } },
   });
   if (!row) throw new SemblanceError("not_found", "There is no such dataset.");
   const [captionCount, job] = await Promise.all([
-    db.caption.count({ where: { picture: { datasetId: id } } }),
+    db.caption.count({ where: { image: { datasetId: id } } }),
     db.job.findFirst({
       where: { subjectId: id },
       orderBy: { createdAt: "desc" },
@@ -45,7 +45,7 @@ export async function getDataset(id: string): Promise<DatasetDetail> {
     state: row.state,
     isDemo: row.isDemo,
     createdAt: row.createdAt,
-    pictureCount: row._count.pictures,
+    imageCount: row._count.images,
     captionCount,
     report: importReport.parse(row.importReport),
     job,
@@ -53,7 +53,7 @@ export async function getDataset(id: string): Promise<DatasetDetail> {
   };
 }
 
-export type PictureSummary = {
+export type ImageSummary = {
   id: string;
   stem: string;
   /** Of the file that it was imported from, within its folder; its stem where that is not known. */
@@ -65,13 +65,13 @@ export type PictureSummary = {
 };
 
 /** The images in the order of their file names. @param page from 1 */
-export async function listPictures(
+export async function listImages(
   datasetId: string,
   { page = 1, pageSize = 48 }: { page?: number; pageSize?: number } = {},
-): Promise<{ pictures: PictureSummary[]; total: number }> {
+): Promise<{ images: ImageSummary[]; total: number }> {
   const where = { datasetId };
   const [rows, total] = await Promise.all([
-    db.picture.findMany({
+    db.image.findMany({
       where,
       orderBy: { position: "asc" },
       skip: (page - 1) * pageSize,
@@ -80,9 +80,9 @@ export async function listPictures(
         captions: { orderBy: { position: "asc" }, select: { id: true, text: true, tokenCount: true } },
       },
     }),
-    db.picture.count({ where }),
+    db.image.count({ where }),
   ]);
-  const pictures = rows.map(({ id, stem, fileName, blobSha256, widthPx, heightPx, captions }) => ({
+  const images = rows.map(({ id, stem, fileName, blobSha256, widthPx, heightPx, captions }) => ({
     id,
     stem,
     fileName: fileName ?? stem,
@@ -91,5 +91,5 @@ export async function listPictures(
     heightPx,
     captions,
   }));
-  return { pictures, total };
+  return { images, total };
 }

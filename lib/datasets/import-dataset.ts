@@ -18,12 +18,12 @@ import {
   type SourceFile,
   uniqueRemarks,
 } from "./pair-captions";
-import { type PictureFault, type ReadPicture, readPicture } from "./read-picture";
+import { type ImageFault, type ReadImage, readImage } from "./read-image";
 
 type Row = {
   stem: string;
   fileName: string;
-  picture: ReadPicture & StoredBlob;
+  image: ReadImage & StoredBlob;
   captions: readonly ReadCaption[];
 };
 
@@ -44,7 +44,7 @@ export type ImportOptions = {
 export async function importDataset(
   { datasetId, source }: { datasetId: string; source: ImportFiles },
   { access = formFiles, signal, onProgress }: ImportOptions = {},
-): Promise<{ pictureCount: number; remarks: ImportRemark[] }> {
+): Promise<{ imageCount: number; remarks: ImportRemark[] }> {
   const { files, unreadable, outside } = await listImportFiles(source, access);
   const { rows, remarks } = await readRows(files, { signal, onProgress });
   for (const path of unreadable) {
@@ -82,7 +82,7 @@ export async function importDataset(
         "Add JPEG, PNG or WebP images, each with a text file of the same name that contains its captions, or a captions.csv that lists them.",
     });
   }
-  return { pictureCount: rows.length, remarks };
+  return { imageCount: rows.length, remarks };
 }
 
 function emptyMessage(fileCount: number): string {
@@ -105,14 +105,14 @@ async function readRows(
   const fileOfHash = new Map<string, string>();
   let index = 0;
   const looked = pMapIterable(images, lookAt, { concurrency: imagesAtOnce, backpressure: 2 * imagesAtOnce });
-  for await (const { paired, picture, blob } of looked) {
+  for await (const { paired, image, blob } of looked) {
     if (signal?.aborted) throw new SemblanceError("cancelled", "The import was cancelled.");
     onProgress?.(index++, images.length);
     const { file, captions, captionFile, remarks: captionRemarks } = paired;
     const name = file.path;
     const stem = stemOf(name);
-    if ("kind" in picture) {
-      refuse(name, picture.kind, picture.message, picture.remedy);
+    if ("kind" in image) {
+      refuse(name, image.kind, image.message, image.remedy);
       continue;
     }
     // A file that cannot be used takes no other's place: dog.png is taken where dog.jpg is damaged.
@@ -139,7 +139,7 @@ async function readRows(
       continue;
     }
     fileOfHash.set(blob.sha256, name);
-    if (picture.isFlawed) {
+    if (image.isFlawed) {
       remarks.push({
         file: name,
         kind: "flawed",
@@ -148,7 +148,7 @@ async function readRows(
         refused: false,
       });
     }
-    rows.push({ stem, fileName: name, picture: { ...picture, ...blob }, captions });
+    rows.push({ stem, fileName: name, image: { ...image, ...blob }, captions });
   }
   onProgress?.(images.length, images.length);
   const rest = others.filter(({ kind }) => kind !== "unsupported");
@@ -161,28 +161,28 @@ const imagesAtOnce = Math.min(4, Math.max(2, availableParallelism()));
 /** What takes time and does not depend on the other files: reading, decoding, and storing what has captions. */
 async function lookAt(paired: PairedImage<SourceFile>): Promise<{
   paired: PairedImage<SourceFile>;
-  picture: ReadPicture | PictureFault;
+  image: ReadImage | ImageFault;
   /** Null where the image cannot be used. */
   blob: StoredBlob | null;
 }> {
   const name = paired.file.path;
   const bytes = await readSource(paired.file);
   if (bytes instanceof SemblanceError) {
-    const picture = { kind: bytes.code === "too_large" ? "too-large" : "unreadable" } as const;
+    const image = { kind: bytes.code === "too_large" ? "too-large" : "unreadable" } as const;
     return {
       paired,
-      picture: { ...picture, message: bytes.message, remedy: bytes.remedy ?? "" },
+      image: { ...image, message: bytes.message, remedy: bytes.remedy ?? "" },
       blob: null,
     };
   }
-  const picture = await readPicture(name, bytes);
-  const isUsable = !("kind" in picture) && paired.captions.length > 0;
-  return { paired, picture, blob: isUsable ? await blobStore().put(bytes) : null };
+  const image = await readImage(name, bytes);
+  const isUsable = !("kind" in image) && paired.captions.length > 0;
+  return { paired, image, blob: isUsable ? await blobStore().put(bytes) : null };
 }
 
 async function addRows(transaction: Transaction, datasetId: string, rows: Row[]): Promise<void> {
   await recordBlobs(
-    rows.map(({ picture: { sha256, sizeBytes, mediaType, widthPx, heightPx } }) => ({
+    rows.map(({ image: { sha256, sizeBytes, mediaType, widthPx, heightPx } }) => ({
       sha256,
       sizeBytes,
       mediaType,
@@ -191,22 +191,22 @@ async function addRows(transaction: Transaction, datasetId: string, rows: Row[])
     })),
     transaction,
   );
-  const pictures = await transaction.picture.createManyAndReturn({
-    data: rows.map(({ stem, fileName, picture }, position) => ({
+  const images = await transaction.image.createManyAndReturn({
+    data: rows.map(({ stem, fileName, image }, position) => ({
       datasetId,
       stem,
       fileName,
       position,
-      blobSha256: picture.sha256,
-      widthPx: picture.widthPx,
-      heightPx: picture.heightPx,
+      blobSha256: image.sha256,
+      widthPx: image.widthPx,
+      heightPx: image.heightPx,
     })),
     select: { id: true, position: true },
   });
   await transaction.caption.createMany({
-    data: pictures.flatMap(({ id: pictureId, position: pictureIndex }) =>
-      rows[pictureIndex]!.captions.map(({ text, tokenCount }, position) => ({
-        pictureId,
+    data: images.flatMap(({ id: imageId, position: imageIndex }) =>
+      rows[imageIndex]!.captions.map(({ text, tokenCount }, position) => ({
+        imageId,
         position,
         text,
         tokenCount,

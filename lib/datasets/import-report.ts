@@ -10,7 +10,7 @@ export const importRemarkKinds = [
   /** Damaged in a way that decoders pass over with a warning. */
   "flawed",
   "no-caption",
-  "caption-without-picture",
+  "caption-without-image",
   "long-caption",
   /** The import as a whole ended without a result. */
   "failed",

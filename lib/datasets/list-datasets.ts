@@ -8,10 +8,10 @@ export type DatasetSummary = {
   state: DatasetState;
   isDemo: boolean;
   createdAt: Date;
-  pictureCount: number;
+  imageCount: number;
   captionCount: number;
   /** SHA-256 of up to four images, for thumbnails. */
-  firstPictures: string[];
+  firstImages: string[];
 };
 
 export const datasetSortKeys = ["name", "state", "createdAt"] as const;
@@ -34,8 +34,8 @@ export async function listDatasets({
       skip: (page - 1) * pageSize,
       take: pageSize,
       include: {
-        _count: { select: { pictures: true } },
-        pictures: { orderBy: { position: "asc" }, take: 4, select: { blobSha256: true } },
+        _count: { select: { images: true } },
+        images: { orderBy: { position: "asc" }, take: 4, select: { blobSha256: true } },
       },
     }),
     db.dataset.count(),
@@ -47,9 +47,9 @@ export async function listDatasets({
       state: row.state,
       isDemo: row.isDemo,
       createdAt: row.createdAt,
-      pictureCount: row._count.pictures,
-      captionCount: await db.caption.count({ where: { picture: { datasetId: row.id } } }),
-      firstPictures: row.pictures.map(({ blobSha256 }) => blobSha256),
+      imageCount: row._count.images,
+      captionCount: await db.caption.count({ where: { image: { datasetId: row.id } } }),
+      firstImages: row.images.map(({ blobSha256 }) => blobSha256),
     })),
   );
   return { datasets, total };

@@ -104,7 +104,7 @@ async function readSidecars(
           remarks.push(
             refusal(
               file.path,
-              "caption-without-picture",
+              "caption-without-image",
               `${file.path} has no image of the same name.`,
               `Add ${stemOf(file.path)}.jpg, .png or .webp, or ignore this.`,
             ),
@@ -180,7 +180,7 @@ async function readNamed(
       remarks.push(
         refusal(
           file.path,
-          "caption-without-picture",
+          "caption-without-image",
           `${file.path} names ${countWords(missing)} missing: ${shortList(missing)}.`,
           "Write names relative to the caption file's folder, with their extensions.",
         ),

@@ -23,7 +23,7 @@ export type CaptionedImage = {
  */
 export async function readImageFolder(
   folder: string,
-): Promise<{ pictures: CaptionedImage[]; remarks: ImportRemark[] }> {
+): Promise<{ images: CaptionedImage[]; remarks: ImportRemark[] }> {
   const { files, unreadable } = await listFolder(folder);
   const { images, remarks: others } = await pairCaptions(
     files.map((file) => ({ ...file, read: () => readFile(file.absolutePath) })),
@@ -58,7 +58,7 @@ export async function readImageFolder(
     }
     taken.set(stem, { path, name, captions: captions.map(({ text }) => text) });
   }
-  if (taken.size > 0) return { pictures: [...taken.values()], remarks: uniqueRemarks(remarks) };
+  if (taken.size > 0) return { images: [...taken.values()], remarks: uniqueRemarks(remarks) };
   const reason = remarks.find(({ kind }) => kind === "unreadable")?.message;
   throw new SemblanceError("invalid_input", `${folder}: no image in this folder has a caption.`, {
     remedy: `${reason ? `${reason} ` : ""}Put dog.txt, with one caption per line, next to dog.jpg (or png, webp), or list images and captions in a captions.csv.`,

@@ -17,7 +17,7 @@ export function drawnSidePx({ options }: Part): number {
  *
  * @throws SemblanceError `invalid_input` for a side that the set's images would have to be enlarged to
  */
-export function comparesBasePictures(
+export function comparesBaseImages(
   set: { name: string; baseCheckpoint: Part; upsamplerCheckpoint: Part | null },
   sidePx: number | null,
 ): boolean {

@@ -79,12 +79,10 @@ function lackingMetrics(
   evaluations: EvaluationSummary[],
   scores: MetricScore[],
   metrics: readonly MetricName[],
-  pictures: number,
+  images: number,
 ): { wanted: MetricName[]; isUnderWay: boolean } {
   const isThere = (metric: MetricName) =>
-    scores.some(
-      (score) => score.metric === metric && score.value !== null && score.generatedCount >= pictures,
-    );
+    scores.some((score) => score.metric === metric && score.value !== null && score.generatedCount >= images);
   const lacking = metrics.filter((metric) => !isThere(metric));
   const moving = evaluations.filter(({ state }) => state === "QUEUED" || state === "RUNNING");
   const awaited = new Set(moving.flatMap((one) => one.metrics));

@@ -6,7 +6,7 @@ import { type FineTuneSettings, fineTuneSettings } from "../diffusion/training/f
 import { type RunEvaluation, runEvaluation } from "./run-evaluation";
 
 export type LossPoint = { step: number; loss: number; gradientNorm: number; learningRate: number };
-export type PreviewPicture = { step: number; caption: string; seed: number; sha256: string };
+export type PreviewImage = { step: number; caption: string; seed: number; sha256: string };
 export type LogEntry = { id: string; at: Date; message: string };
 
 export type FineTuneProgress = {
@@ -20,7 +20,7 @@ export type FineTuneProgress = {
   finishedAt: Date | null;
   /** Ascending by step; thinned out to at most `mostLossPoints`, always with the newest. */
   losses: LossPoint[];
-  previews: PreviewPicture[];
+  previews: PreviewImage[];
   log: LogEntry[];
   checkpoints: { id: string; name: string; step: number; epoch: number | null }[];
 };
@@ -29,7 +29,7 @@ export type FineTuneDetail = FineTuneProgress & {
   id: string;
   name: string;
   part: ModelPart;
-  dataset: { id: string; name: string; captionLanguage: string; pictureCount: number };
+  dataset: { id: string; name: string; captionLanguage: string; imageCount: number };
   startCheckpoint: { id: string; name: string } | null;
   settings: FineTuneSettings;
   evaluation: RunEvaluation | null;
@@ -47,7 +47,7 @@ export async function getFineTune(id: string): Promise<FineTuneDetail> {
     where: { id },
     include: {
       dataset: {
-        select: { id: true, name: true, captionLanguage: true, _count: { select: { pictures: true } } },
+        select: { id: true, name: true, captionLanguage: true, _count: { select: { images: true } } },
       },
       startCheckpoint: { select: { id: true, name: true } },
     },
@@ -61,7 +61,7 @@ export async function getFineTune(id: string): Promise<FineTuneDetail> {
       id: row.dataset.id,
       name: row.dataset.name,
       captionLanguage: row.dataset.captionLanguage,
-      pictureCount: row.dataset._count.pictures,
+      imageCount: row.dataset._count.images,
     },
     startCheckpoint: row.startCheckpoint,
     settings: fineTuneSettings.parse(row.settings),

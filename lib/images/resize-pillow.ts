@@ -11,28 +11,25 @@ const WEIGHT_BITS = 22;
  * The image at a new size as Pillow's `Image.resize(size, BICUBIC)` gives it, to the bit: rows first, then columns,
  * each pass rounded and clipped to 0–255.
  */
-export function resizeBicubic(picture: RgbImage, width: number, height: number): RgbImage {
-  return resizeBy(bicubic, picture, width, height);
+export function resizeBicubic(image: RgbImage, width: number, height: number): RgbImage {
+  return resizeBy(bicubic, image, width, height);
 }
 
 /** The same with `BILINEAR`, which is antialiased too where the image gets smaller. */
-export function resizeAntialiasedBilinear(picture: RgbImage, width: number, height: number): RgbImage {
-  return resizeBy(bilinear, picture, width, height);
+export function resizeAntialiasedBilinear(image: RgbImage, width: number, height: number): RgbImage {
+  return resizeBy(bilinear, image, width, height);
 }
 
-function resizeBy(filter: Filter, picture: RgbImage, width: number, height: number): RgbImage {
-  const across =
-    picture.width === width ? picture : resizeRows(picture, windowsOf(filter, picture.width, width));
-  return picture.height === height
-    ? across
-    : resizeColumns(across, windowsOf(filter, picture.height, height));
+function resizeBy(filter: Filter, image: RgbImage, width: number, height: number): RgbImage {
+  const across = image.width === width ? image : resizeRows(image, windowsOf(filter, image.width, width));
+  return image.height === height ? across : resizeColumns(across, windowsOf(filter, image.height, height));
 }
 
 /** The short side brought to `size`, the other in proportion and rounded down (torchvision's Resize). */
-export function resizeShortSide(picture: RgbImage, size: number): RgbImage {
-  const { width, height } = picture;
-  if (width <= height) return resizeBicubic(picture, size, Math.trunc((size * height) / width));
-  return resizeBicubic(picture, Math.trunc((size * width) / height), size);
+export function resizeShortSide(image: RgbImage, size: number): RgbImage {
+  const { width, height } = image;
+  if (width <= height) return resizeBicubic(image, size, Math.trunc((size * height) / width));
+  return resizeBicubic(image, Math.trunc((size * width) / height), size);
 }
 
 /** Float planes at a new size as Pillow resizes mode "F" images: summed in float64, float32 after each pass. */

@@ -17,6 +17,6 @@ export const knownBest = {
   strangers: (armCount: number) => Math.min(armCount, mostTogether) - 1,
   known<Shown>(own: Shown, strangers: readonly Shown[], { armCount }: { armCount: number }) {
     const expected: BestImage = { type: "best", position: 0 };
-    return { expected, pictures: [own, ...strangers.slice(0, knownBest.strangers(armCount))] };
+    return { expected, images: [own, ...strangers.slice(0, knownBest.strangers(armCount))] };
   },
 };

@@ -102,7 +102,7 @@ export type Checks<Right extends { type: string }> = {
     own: Shown,
     strangers: readonly Shown[],
     options: { index: number; armCount: number; isForeign: (stranger: Shown) => boolean },
-  ): { expected: Right; pictures: Shown[] };
+  ): { expected: Right; images: Shown[] };
   /** A caption that asks for one particular answer; absent where no answer names itself. */
   attention?(index: number, language: InterfaceLanguage): { text: string; expected: Right; images: number };
 };

@@ -22,13 +22,13 @@ export const raterAnswer = toUnion<RaterAnswer>(schemas);
  * What is wrong with one image: indices of the caption's words (as `splitCaptionWords` cuts it) that it misses, and
  * points that are wrong, in shares of its width and height from the top left corner.
  */
-export const pictureMarks = z.object({
+export const imageMarks = z.object({
   place: screenPlace,
   missedWords: z.array(z.number().int().min(0).max(500)).max(200),
   wrongPoints: z.array(z.object({ x: z.number().min(0).max(1), y: z.number().min(0).max(1) })).max(50),
 });
 
-export type PictureMarks = z.infer<typeof pictureMarks>;
+export type ImageMarks = z.infer<typeof imageMarks>;
 
 /** Why an answer does not fit a question of type `asked` about so many images, as the end of a sentence; null where it does. */
 export function answerFault(answer: RaterAnswer, asked: QuestionTypeName, images: number): string | null {

@@ -16,7 +16,7 @@ const characterWidth = 0.6;
 export type SheetRow = {
   readonly caption: string;
   /** A file of any format that browsers show, read when its turn comes; null leaves the place empty. One per column. */
-  readonly pictures: readonly ((() => Promise<Buffer>) | null)[];
+  readonly images: readonly ((() => Promise<Buffer>) | null)[];
 };
 
 /** @returns the PNG's bytes; images are cut to their largest centred square, and one that is damaged leaves its place */
@@ -32,8 +32,8 @@ export async function drawContactSheet(
 
   const tiles = [];
   const unreadable: { left: number; top: number }[] = [];
-  for (const [index, { pictures }] of rows.entries()) {
-    for (const [column, read] of pictures.entries()) {
+  for (const [index, { images }] of rows.entries()) {
+    for (const [column, read] of images.entries()) {
       const place = { left: x(column), top: y(index) };
       const tile = read === null ? emptyTile : await read().then(toTile).catch(missing);
       if (tile === null) unreadable.push(place);

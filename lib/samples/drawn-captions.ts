@@ -3,7 +3,7 @@
 /** For `db.caption.findMany` and `count`. */
 export function drawnCaptions({ datasetId, allCaptions }: { datasetId: string; allCaptions: boolean }) {
   return {
-    where: { picture: { datasetId }, ...(allCaptions ? {} : { position: 0 }) },
-    orderBy: [{ picture: { position: "asc" as const } }, { position: "asc" as const }],
+    where: { image: { datasetId }, ...(allCaptions ? {} : { position: 0 }) },
+    orderBy: [{ image: { position: "asc" as const } }, { position: "asc" as const }],
   };
 }

@@ -61,17 +61,17 @@ export async function getSampleGrid(
     orderBy,
     skip,
     take: Math.max(0, Math.min(pageSize, total - skip)),
-    include: { picture: { select: { blobSha256: true, widthPx: true, heightPx: true } } },
+    include: { image: { select: { blobSha256: true, widthPx: true, heightPx: true } } },
   });
   const samples = await db.sample.findMany({
     where: { sampleSetId: { in: setIds }, captionId: { in: captions.map(({ id }) => id) } },
     orderBy: { seed: "asc" },
     select: { sampleSetId: true, captionId: true, seed: true, blobSha256: true, baseSha256: true },
   });
-  const rows = captions.map(({ id, text, picture }) => ({
+  const rows = captions.map(({ id, text, image }) => ({
     captionId: id,
     caption: text,
-    real: { sha256: picture.blobSha256, widthPx: picture.widthPx, heightPx: picture.heightPx },
+    real: { sha256: image.blobSha256, widthPx: image.widthPx, heightPx: image.heightPx },
     cells: setIds.map((setId) =>
       samples
         .filter((sample) => sample.sampleSetId === setId && sample.captionId === id)

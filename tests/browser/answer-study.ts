@@ -53,11 +53,9 @@ export async function answerStudy(
 async function armsOnScreen(assignmentId: string): Promise<string[]> {
   const { placement, item } = await db.assignment.findUniqueOrThrow({
     where: { id: assignmentId },
-    include: { item: { include: { pictures: { include: { arm: true } } } } },
+    include: { item: { include: { images: { include: { arm: true } } } } },
   });
-  return placement.map(
-    (position) => item.pictures.find((picture) => picture.position === position)!.arm!.name,
-  );
+  return placement.map((position) => item.images.find((image) => image.position === position)!.arm!.name);
 }
 
 /** @param ranks by place, the lowest being the best */

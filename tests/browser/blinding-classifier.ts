@@ -3,7 +3,7 @@ import { inflateSync } from "node:zlib";
 import { createRandom } from "@/lib/statistics/random";
 
 /** One image as a rater's browser received it. */
-export type ReceivedPicture = {
+export type ReceivedImage = {
   /** Images of one item are judged together; a label can only be mistaken for another of its item. */
   itemId: string;
   arm: string;
@@ -30,13 +30,13 @@ const folds = 6;
 const chosenFeatures = 3;
 
 /** Naive Bayes over all features, cross-validated by item, held against arms permuted within each item. */
-export function judgeBlinding(pictures: readonly ReceivedPicture[], permutations = 1000): Verdict {
-  const { features, count } = numberFeatures(pictures.map(describe));
-  const itemIds = [...new Set(pictures.map(({ itemId }) => itemId))].sort();
-  const fold = pictures.map(({ itemId }) => itemIds.indexOf(itemId) % folds);
-  const arms = [...new Set(pictures.map(({ arm }) => arm))].sort();
-  const labels = pictures.map(({ arm }) => arms.indexOf(arm));
-  const items = itemIds.map((id) => pictures.flatMap((picture, at) => (picture.itemId === id ? [at] : [])));
+export function judgeBlinding(images: readonly ReceivedImage[], permutations = 1000): Verdict {
+  const { features, count } = numberFeatures(images.map(describe));
+  const itemIds = [...new Set(images.map(({ itemId }) => itemId))].sort();
+  const fold = images.map(({ itemId }) => itemIds.indexOf(itemId) % folds);
+  const arms = [...new Set(images.map(({ arm }) => arm))].sort();
+  const labels = images.map(({ arm }) => arms.indexOf(arm));
+  const items = itemIds.map((id) => images.flatMap((image, at) => (image.itemId === id ? [at] : [])));
   const accuracyOf = (given: readonly number[]) => crossValidate(features, count, given, fold, arms.length);
 
   const accuracy = accuracyOf(labels);
@@ -60,9 +60,9 @@ export function judgeBlinding(pictures: readonly ReceivedPicture[], permutations
 }
 
 /** Everything that could tell, as words; pixels apart, which are what people are to judge. */
-function describe({ url, headers, body, requestedAs, item, place }: ReceivedPicture): string[] {
+function describe({ url, headers, body, requestedAs, item, place }: ReceivedImage): string[] {
   const token = url.split("/").at(-1)!;
-  const { assignmentId, pictureTokens: _tokens, caption: _caption, ...rest } = item;
+  const { assignmentId, imageTokens: _tokens, caption: _caption, ...rest } = item;
   return [
     `address length ${url.length}`,
     ...[...token].map((letter, at) => `token ${at} ${letter}`),

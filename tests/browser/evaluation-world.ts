@@ -3,7 +3,7 @@ import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { db } from "@/lib/platform/database/db";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
-import { drawPicture } from "@/tests/pictures";
+import { drawImage } from "@/tests/images";
 
 export type EvaluationWorld = {
   fineTuneId: string;
@@ -20,12 +20,12 @@ export const evaluatedEpochs = [20, 40] as const;
 /** Every call makes another world: Playwright repeats `beforeAll` after a failed test. */
 export async function makeEvaluationWorld(): Promise<EvaluationWorld> {
   const name = `curve ${crypto.randomUUID().slice(0, 8)}`;
-  const photographs = await Promise.all([0, 1, 2, 3].map((index) => storePicture(index, 320)));
+  const photographs = await Promise.all([0, 1, 2, 3].map((index) => storeImage(index, 320)));
   const dataset = await db.dataset.create({
     data: {
       name,
       state: "READY",
-      pictures: {
+      images: {
         create: photographs.map((blobSha256, position) => ({
           stem: `dog-${position}`,
           position,
@@ -36,7 +36,7 @@ export async function makeEvaluationWorld(): Promise<EvaluationWorld> {
         })),
       },
     },
-    include: { pictures: { include: { captions: true }, orderBy: { position: "asc" } } },
+    include: { images: { include: { captions: true }, orderBy: { position: "asc" } } },
   });
   const run = await db.fineTune.create({
     data: {
@@ -72,10 +72,10 @@ export async function makeEvaluationWorld(): Promise<EvaluationWorld> {
       },
     });
     const samples = await Promise.all(
-      dataset.pictures.map(async ({ captions }, index) => ({
+      dataset.images.map(async ({ captions }, index) => ({
         captionId: captions[0]!.id,
         seed: 0,
-        blobSha256: await storePicture(epoch + index, 64),
+        blobSha256: await storeImage(epoch + index, 64),
       })),
     );
     const set = await db.sampleSet.create({
@@ -89,7 +89,7 @@ export async function makeEvaluationWorld(): Promise<EvaluationWorld> {
         samples: { create: samples },
       },
       include: {
-        samples: { include: { caption: true }, orderBy: { caption: { picture: { position: "asc" } } } },
+        samples: { include: { caption: true }, orderBy: { caption: { image: { position: "asc" } } } },
       },
     });
     const value = epoch === 20 ? 150.5 : 120.25;
@@ -116,7 +116,7 @@ export async function makeEvaluationWorld(): Promise<EvaluationWorld> {
             },
           ],
         },
-        pictureScores: {
+        imageScores: {
           create: set.samples.flatMap(({ id: sampleId }, index) => [
             {
               metric: "clip-score",
@@ -131,7 +131,7 @@ export async function makeEvaluationWorld(): Promise<EvaluationWorld> {
               metric: "nearest-real",
               sampleId,
               value: 0.5 + index / 10,
-              nearestId: dataset.pictures[(index + 1) % 4]!.id,
+              nearestId: dataset.images[(index + 1) % 4]!.id,
             },
           ]),
         },
@@ -151,8 +151,8 @@ export async function makeEvaluationWorld(): Promise<EvaluationWorld> {
   return world;
 }
 
-async function storePicture(seed: number, sidePx: number): Promise<string> {
-  const bytes = await drawPicture(seed, { widthPx: sidePx, heightPx: sidePx });
+async function storeImage(seed: number, sidePx: number): Promise<string> {
+  const bytes = await drawImage(seed, { widthPx: sidePx, heightPx: sidePx });
   const { sha256 } = await storeBlob(bytes, { mediaType: "image/png", widthPx: sidePx, heightPx: sidePx });
   return sha256;
 }

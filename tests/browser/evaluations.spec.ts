@@ -32,7 +32,7 @@ test("best and worst captions lead to an image, whose words can be looked for", 
   await expect(figures.nth(4).getByRole("img", { name: "Nearest photograph: dog-0" })).toBeVisible();
 
   await figures.nth(0).getByRole("link", { name: best!.caption }).click();
-  await page.waitForURL(/\/pictures\//);
+  await page.waitForURL(/\/images\//);
   const words = page.getByRole("group", { name: "Word" });
   await expect(words.getByRole("button", { name: "brown" })).toHaveAttribute("aria-pressed", "true");
   await expect(page.getByText("Sample. “brown” is found most in row 2 of 2, column 1 of 2")).toBeVisible();

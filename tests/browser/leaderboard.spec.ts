@@ -52,7 +52,7 @@ test.beforeAll(async ({ browser }) => {
     ["original", "fine-tuned", "real"],
   ]);
   await excludeRater(raters.at(-1)!, "answers against the photographs", "researcher@example.org");
-  await scorePictures();
+  await scoreImages();
   context = await browser.newContext();
   page = await context.newPage();
   await signIn(page, "RESEARCHER");
@@ -64,7 +64,7 @@ test.afterAll(async () => {
 });
 
 /** A metric that says what people say, and one value for each set. */
-async function scorePictures(): Promise<void> {
+async function scoreImages(): Promise<void> {
   const { arms } = await db.study.findUniqueOrThrow({
     where: { id: studyId },
     include: { arms: { include: { sampleSet: { include: { samples: true } } } } },
@@ -90,7 +90,7 @@ async function scorePictures(): Promise<void> {
             warnings: [],
           },
         },
-        pictureScores: {
+        imageScores: {
           create: sampleSet.samples.map(({ id }, index) => ({
             metric: "clip-score",
             sampleId: id,

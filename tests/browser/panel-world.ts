@@ -91,7 +91,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
     },
   });
   const [sample] = set.samples;
-  await db.pictureScore.createMany({
+  await db.imageScore.createMany({
     data: set.samples.flatMap(({ id: sampleId }, index) => [
       { evaluationId: evaluation.id, metric: "clip-score", sampleId, value: 0.5 + index / 10 },
       { evaluationId: evaluation.id, metric: "nearest-real", sampleId, value: 0.7, nearestId: null },

@@ -1,7 +1,7 @@
 /** Blinding: everything that a rater's browser receives over a whole study, read by a classifier that wants the arm. */
 import { expect, type Response, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
-import { judgeBlinding, type ReceivedPicture } from "./blinding-classifier";
+import { judgeBlinding, type ReceivedImage } from "./blinding-classifier";
 import { begin, shown } from "./rater-at-screen";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 
@@ -31,20 +31,20 @@ test("nothing that a rater's browser receives names, orders or tells apart the a
   await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
   received.push(...(await Promise.all(responses.splice(0).map(readResponse))));
 
-  const texts = received.filter(({ url }) => !url.includes("/picture/") && !url.includes("/_next/static/"));
+  const texts = received.filter(({ url }) => !url.includes("/image/") && !url.includes("/_next/static/"));
   await test.step("no id, hash or name of the database occurs in anything that was sent", async () => {
     const items = await db.item.findMany({
       where: { studyId: study.id },
-      include: { pictures: true, seats: true },
+      include: { images: true, seats: true },
     });
     const secrets = [
       "original",
       "fine-tuned",
       "placement",
-      ...items.flatMap(({ id, captionId, pictures, seats }) => [
+      ...items.flatMap(({ id, captionId, images, seats }) => [
         id,
         captionId!,
-        ...pictures.flatMap(({ armId, blobSha256 }) => [armId!, blobSha256]),
+        ...images.flatMap(({ armId, blobSha256 }) => [armId!, blobSha256]),
         ...seats.map((seat) => seat.id),
       ]),
     ];
@@ -55,33 +55,31 @@ test("nothing that a rater's browser receives names, orders or tells apart the a
     for (const secret of secrets) expect(sent.includes(secret), secret).toBe(false);
   });
 
-  const pictures = await labelled(study.id, received, texts);
-  expect(pictures).toHaveLength(2 * study.itemCount);
+  const images = await labelled(study.id, received, texts);
+  expect(images).toHaveLength(2 * study.itemCount);
 
   await test.step("all images look alike from outside: length, dimensions, codec, headers", () => {
-    const looks = pictures.map(({ body, headers }) =>
+    const looks = images.map(({ body, headers }) =>
       JSON.stringify([body.length, body.toString("hex", 0, pngHeadBytes), Object.entries(headers).sort()]),
     );
     expect(new Set(looks).size).toBe(1);
-    for (const { headers } of pictures) {
+    for (const { headers } of images) {
       expect(headers.etag).toBeUndefined();
       expect(headers["last-modified"]).toBeUndefined();
     }
   });
 
   await test.step("the classifier names the arm no better than by guessing", () => {
-    const verdict = judgeBlinding(pictures);
+    const verdict = judgeBlinding(images);
     test.info().annotations.push({ type: "blinding", description: JSON.stringify(verdict) });
     expect(verdict.pValue, JSON.stringify(verdict)).toBeGreaterThan(0.002);
   });
 
   for (const [name, leak] of Object.entries(leaks)) {
     await test.step(`the classifier finds a leak planted in ${name}`, () => {
-      const leaky = new Set(pictures.flatMap(({ arm, itemId }) => (arm === "real" ? [itemId] : [])));
+      const leaky = new Set(images.flatMap(({ arm, itemId }) => (arm === "real" ? [itemId] : [])));
       const verdict = judgeBlinding(
-        pictures.map((picture) =>
-          leaky.has(picture.itemId) ? leak(picture, picture.arm === "real") : picture,
-        ),
+        images.map((image) => (leaky.has(image.itemId) ? leak(image, image.arm === "real") : image)),
       );
       expect(verdict.pValue, JSON.stringify(verdict)).toBeLessThan(0.01);
       expect(verdict.accuracy).toBeGreaterThan(verdict.chance + 0.15);
@@ -90,16 +88,16 @@ test("nothing that a rater's browser receives names, orders or tells apart the a
 });
 
 /** What would give photographs away, wherever an item has one among its images. */
-const leaks: Record<string, (picture: ReceivedPicture, isReal: boolean) => ReceivedPicture> = {
-  "a header": (picture, isReal) =>
-    isReal ? { ...picture, headers: { ...picture.headers, "x-cache": "HIT" } } : picture,
-  "the address": (picture, isReal) =>
-    isReal ? { ...picture, url: picture.url.replace(/[^/]*$/, (token) => `r${token.slice(1)}`) } : picture,
-  "the picture's metadata": (picture, isReal) =>
-    isReal ? { ...picture, body: withChunk(picture.body, "tEXt", "Software\0camera") } : picture,
-  "the order of requests": (picture, isReal) => ({ ...picture, requestedAs: isReal ? 0 : 1 }),
-  "the place on the screen": (picture, isReal) => ({ ...picture, place: isReal ? 0 : 1 }),
-  "the payload": (picture, isReal) => (isReal ? { ...picture, item: { ...picture.item, seed: 0 } } : picture),
+const leaks: Record<string, (image: ReceivedImage, isReal: boolean) => ReceivedImage> = {
+  "a header": (image, isReal) =>
+    isReal ? { ...image, headers: { ...image.headers, "x-cache": "HIT" } } : image,
+  "the address": (image, isReal) =>
+    isReal ? { ...image, url: image.url.replace(/[^/]*$/, (token) => `r${token.slice(1)}`) } : image,
+  "the image's metadata": (image, isReal) =>
+    isReal ? { ...image, body: withChunk(image.body, "tEXt", "Software\0camera") } : image,
+  "the order of requests": (image, isReal) => ({ ...image, requestedAs: isReal ? 0 : 1 }),
+  "the place on the screen": (image, isReal) => ({ ...image, place: isReal ? 0 : 1 }),
+  "the payload": (image, isReal) => (isReal ? { ...image, item: { ...image.item, seed: 0 } } : image),
 };
 
 /** Bytes of a PNG's signature and its first chunk. */
@@ -114,11 +112,7 @@ function withChunk(png: Buffer, type: string, content: string): Buffer {
 }
 
 /** The images with what the database alone knows: whose they are. */
-async function labelled(
-  studyId: string,
-  received: Received[],
-  texts: Received[],
-): Promise<ReceivedPicture[]> {
+async function labelled(studyId: string, received: Received[], texts: Received[]): Promise<ReceivedImage[]> {
   const described = new Map<string, Record<string, unknown>>();
   for (const { body } of texts) {
     // The first items come inside the page's script, as a string in a string.
@@ -130,20 +124,20 @@ async function labelled(
   }
   const assignments = await db.assignment.findMany({
     where: { item: { studyId } },
-    include: { item: { include: { pictures: { include: { arm: true } } } } },
+    include: { item: { include: { images: { include: { arm: true } } } } },
   });
   const requested = new Map<string, Received>();
   for (const each of received) {
-    if (each.url.includes("/picture/") && each.body.length > 0 && !requested.has(each.url)) {
+    if (each.url.includes("/image/") && each.body.length > 0 && !requested.has(each.url)) {
       requested.set(each.url, each);
     }
   }
-  return assignments.flatMap(({ id, itemId, placement, pictureTokens, item }) => {
-    const own = [...requested.values()].filter(({ url }) => pictureTokens.includes(url.split("/").at(-1)!));
-    return own.map((picture, requestedAs) => {
-      const place = pictureTokens.indexOf(picture.url.split("/").at(-1)!);
-      const arm = item.pictures.find(({ position }) => position === placement[place])!.arm!.name;
-      return { ...picture, itemId, arm, requestedAs, item: described.get(id)!, place };
+  return assignments.flatMap(({ id, itemId, placement, imageTokens, item }) => {
+    const own = [...requested.values()].filter(({ url }) => imageTokens.includes(url.split("/").at(-1)!));
+    return own.map((image, requestedAs) => {
+      const place = imageTokens.indexOf(image.url.split("/").at(-1)!);
+      const arm = item.images.find(({ position }) => position === placement[place])!.arm!.name;
+      return { ...image, itemId, arm, requestedAs, item: described.get(id)!, place };
     });
   });
 }

@@ -146,7 +146,7 @@ test("a foreign link, a stranger's page and another rater's image are refused in
   await begin(page, study.joinPath);
   const address = await page.locator("main img").first().getAttribute("src");
   expect((await request.get(address!)).status()).toBe(401);
-  expect((await page.request.get(`/api/rate/${study.id}/picture/guessed`)).status()).toBe(404);
+  expect((await page.request.get(`/api/rate/${study.id}/image/guessed`)).status()).toBe(404);
   const answer = await page.request.post(`/api/rate/${study.id}/answer`, { data: { winner: "left" } });
   expect(answer.status()).toBe(400);
 });

@@ -60,11 +60,11 @@ test("scales, rankings, best-worst and marks can be answered by keyboard alone",
     await expect(page.getByText(new RegExp(`^${index + 1} of ${study.itemCount}$`))).toBeVisible();
     const question = (await page.locator("#question").textContent())!;
     const heading = page.getByRole("heading", { name: "What is wrong?" });
-    await expect(page.locator("main .picture-grid img").first()).toBeVisible();
+    await expect(page.locator("main .image-grid img").first()).toBeVisible();
     await expect(
-      page.locator('main .picture-grid [aria-disabled="true"], main fieldset [aria-disabled="true"]'),
+      page.locator('main .image-grid [aria-disabled="true"], main fieldset [aria-disabled="true"]'),
     ).toHaveCount(0);
-    await expect(page.locator("main .picture-grid img.opacity-0")).toHaveCount(0);
+    await expect(page.locator("main .image-grid img.opacity-0")).toHaveCount(0);
     if (question.startsWith("How well")) {
       await page.keyboard.press("4");
       await expect(heading).toBeFocused();
@@ -165,7 +165,7 @@ test("the next pair's images are there before it is asked for, and come up witho
 }) => {
   const study = await openStudyOfPhotographs("preloading", { captions: 1, ratersPerItem: 1 });
   const requested: string[] = [];
-  page.on("request", (request) => request.url().includes("/picture/") && requested.push(request.url()));
+  page.on("request", (request) => request.url().includes("/image/") && requested.push(request.url()));
   await begin(page, study.joinPath);
   await shown(page);
   await expect.poll(() => new Set(requested).size).toBe(4);
@@ -175,7 +175,7 @@ test("the next pair's images are there before it is asked for, and come up witho
   await page.keyboard.press("ArrowLeft");
   await expect(page.getByText("2 of 3")).toBeVisible();
   await shown(page);
-  await expect(page.locator("main .picture-grid img.opacity-0")).toHaveCount(0);
+  await expect(page.locator("main .image-grid img.opacity-0")).toHaveCount(0);
   expect(new Set(requested).size).toBe(4);
   await page.context().setOffline(false);
 });
@@ -192,13 +192,13 @@ test("a phone of 360 px shows both images at equal size and takes taps, without 
   const page = await context.newPage();
   await begin(page, study.joinPath);
   await shown(page);
-  const pictures = page.locator("main img");
-  const [first, second] = [await pictures.nth(0).boundingBox(), await pictures.nth(1).boundingBox()];
+  const images = page.locator("main img");
+  const [first, second] = [await images.nth(0).boundingBox(), await images.nth(1).boundingBox()];
   expect([first!.width, first!.height]).toEqual([second!.width, second!.height]);
   expect(first!.width).toBeGreaterThan(150);
   const overflow = await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
   expect(overflow).toBeLessThanOrEqual(0);
-  await pictures.nth(1).tap();
+  await images.nth(1).tap();
   await shown(page);
   await page.getByRole("button", { name: "Neither fits" }).tap();
   await shown(page);
@@ -252,9 +252,9 @@ test("on the smallest phone a long caption leaves the answers on the screen, and
   await page.getByRole("button", { name: "Upper", exact: true }).tap();
   const which = page.getByRole("group", { name: "Image to mark" });
   await expect(which.getByRole("button")).toHaveText(["Upper image", "Lower image"]);
-  const picture = (await page.getByRole("img", { name: "Lower image" }).boundingBox())!;
+  const image = (await page.getByRole("img", { name: "Lower image" }).boundingBox())!;
   const done = (await page.getByRole("button", { name: "Done" }).boundingBox())!;
-  expect(done.y).toBeGreaterThanOrEqual(picture.y + picture.height);
+  expect(done.y).toBeGreaterThanOrEqual(image.y + image.height);
   await context.close();
 });
 
@@ -433,7 +433,7 @@ test("a broken image is no dead end: its rater reports it, skips it, and never s
 }) => {
   const study = await openStudyOfPhotographs("reported", { captions: 1, ratersPerItem: 1 });
   let broken: string | null = null;
-  await page.route("**/api/rate/**/picture/**", async (route) => {
+  await page.route("**/api/rate/**/image/**", async (route) => {
     broken ??= route.request().url();
     if (route.request().url().split("?")[0] === broken) await route.fulfill({ status: 404, body: "" });
     else await route.continue();

@@ -55,7 +55,7 @@ export async function openStudyOfPhotographs(
     const bytes = readFileSync(path);
     const { width, height } = await sharp(bytes).metadata();
     const { sha256 } = await storeBlob(bytes, { mediaType: "image/jpeg", widthPx: width, heightPx: height });
-    const picture = await db.picture.create({
+    const image = await db.image.create({
       data: {
         datasetId: dataset.id,
         stem: `photograph-${position}`,
@@ -76,7 +76,7 @@ export async function openStudyOfPhotographs(
         .toBuffer();
       const stored = await storeBlob(altered, { mediaType: "image/png", widthPx: 64, heightPx: 64 });
       await db.sample.create({
-        data: { sampleSetId: set.id, captionId: picture.captions[0]!.id, seed: 0, blobSha256: stored.sha256 },
+        data: { sampleSetId: set.id, captionId: image.captions[0]!.id, seed: 0, blobSha256: stored.sha256 },
       });
     }
   }

@@ -33,7 +33,7 @@ test("a draft is previewed as raters will see it, on a phone and in German, and 
     await expect(label).toBeVisible();
     if (index === 1) {
       expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-      const image = page.locator("main .picture-grid img").first();
+      const image = page.locator("main .image-grid img").first();
       expect(await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(64);
     }
     if (index === 2) {

@@ -6,7 +6,7 @@ import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { parameterShapes } from "@/lib/diffusion/model/parameters";
 import { db } from "@/lib/platform/database/db";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
-import { drawPicture } from "@/tests/pictures";
+import { drawImage } from "@/tests/images";
 import { photographs } from "./photographs";
 import { signIn } from "./sign-in";
 
@@ -50,7 +50,7 @@ test("a folder of folders keeps the captions of each, chosen or dropped", async 
   const pets = join(process.env.SEMBLANCE_DATA!, "pets");
   for (const [index, kind] of ["cats", "dogs"].entries()) {
     mkdirSync(join(pets, kind), { recursive: true });
-    writeFileSync(join(pets, kind, "00.png"), await drawPicture(index + 1));
+    writeFileSync(join(pets, kind, "00.png"), await drawImage(index + 1));
     writeFileSync(join(pets, kind, "00.txt"), `an image of ${kind}`);
   }
   writeFileSync(join(pets, ".DS_Store"), "x");
@@ -63,12 +63,12 @@ test("a folder of folders keeps the captions of each, chosen or dropped", async 
   await page.getByRole("button", { name: "Import" }).click();
   await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
   await expect(page.getByText("2 images, 2 captions")).toBeVisible({ timeout: 60_000 });
-  const pictures = await db.picture.findMany({
+  const images = await db.image.findMany({
     where: { dataset: { name: "pets" } },
     orderBy: { stem: "asc" },
     include: { captions: true },
   });
-  expect(pictures.map(({ stem, captions }) => [stem, captions[0]!.text])).toEqual([
+  expect(images.map(({ stem, captions }) => [stem, captions[0]!.text])).toEqual([
     ["cats/00", "an image of cats"],
     ["dogs/00", "an image of dogs"],
   ]);

@@ -12,8 +12,8 @@ import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
+import { drawImage } from "@/tests/images";
 import { installTinyClip } from "@/tests/install-tiny-clip";
-import { drawPicture } from "@/tests/pictures";
 
 const { db, dataFolder } = await withTestDatabase();
 // Before the database is dropped: the hooks run in reverse order.
@@ -32,7 +32,7 @@ function collector() {
 
 const real = join(dataFolder, "imports", "real");
 const square = async (seed: number, sidePx: number) =>
-  sharp(await drawPicture(seed))
+  sharp(await drawImage(seed))
     .resize(sidePx, sidePx, { fit: "cover" })
     .png()
     .toBuffer();
@@ -41,7 +41,7 @@ beforeAll(async () => {
   installTinyClip(dataPaths().weights);
   mkdirSync(real);
   for (let i = 0; i < 4; i++) {
-    writeFileSync(join(real, `dog-${i}.png`), await drawPicture(i, { widthPx: 320, heightPx: 280 }));
+    writeFileSync(join(real, `dog-${i}.png`), await drawImage(i, { widthPx: 320, heightPx: 280 }));
     writeFileSync(join(real, `dog-${i}.txt`), `dog number ${"abcd"[i]}\nanother caption of it`);
   }
 });
@@ -86,11 +86,11 @@ describe("of folders", () => {
 /** A set as a worker would leave it: images of base and upsampler for the first `count` captions. */
 async function makeSet(name: string, datasetId: string, models: [string, string | null], count: number) {
   const captions = await db.caption.findMany({
-    where: { picture: { datasetId }, position: 0 },
-    orderBy: { picture: { position: "asc" } },
+    where: { image: { datasetId }, position: 0 },
+    orderBy: { image: { position: "asc" } },
     take: count,
   });
-  const picture = async (seed: number, sidePx: number) => {
+  const image = async (seed: number, sidePx: number) => {
     const bytes = await square(seed, sidePx);
     return (await storeBlob(bytes, { mediaType: "image/png", widthPx: sidePx, heightPx: sidePx })).sha256;
   };
@@ -99,8 +99,8 @@ async function makeSet(name: string, datasetId: string, models: [string, string 
     drawn.push({
       captionId,
       seed: 0,
-      blobSha256: await picture(30 + i + name.length, models[1] ? 256 : 64),
-      baseSha256: models[1] ? await picture(30 + i + name.length, 64) : null,
+      blobSha256: await image(30 + i + name.length, models[1] ? 256 : 64),
+      baseSha256: models[1] ? await image(30 + i + name.length, 64) : null,
     });
   }
   return db.sampleSet.create({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EvaluateOptions, evaluate } from "@/cli/evaluate";
-import { listPictures, pairWithReal, readCaptions } from "@/cli/picture-list";
+import { listImages, pairWithReal, readCaptions } from "@/cli/image-list";
 import { writeTinyClip } from "../lib/metrics/extractors/tiny-clip";
 
 const root = mkdtempSync(join(tmpdir(), "semblance-evaluate-"));
@@ -25,8 +25,8 @@ beforeAll(async () => {
       const background = { r: 30 * i, g: 200 - 20 * i, b: 100 + shift };
       await sharp({ create: { width: 16, height: 12, channels: 3, background } })
         .png()
-        .toFile(join(folder, `picture-${i}.png`));
-      if (folder === generated) writeFileSync(join(folder, `picture-${i}.txt`), `word ${"abcdef"[i]}\n`);
+        .toFile(join(folder, `image-${i}.png`));
+      if (folder === generated) writeFileSync(join(folder, `image-${i}.txt`), `word ${"abcdef"[i]}\n`);
     }
   }
 });
@@ -59,7 +59,7 @@ describe("semblance evaluate", () => {
     expect(scores[0]).toMatchObject({ value: null, n1: 6, n2: 6 });
     expect(scores[0].remedy).toContain("npx semblance weights get inception");
     expect(scores[2].value).toBeGreaterThan(0);
-    expect(scores[2].perPicture).toHaveLength(6);
+    expect(scores[2].perImage).toHaveLength(6);
     expect(leftOut).toEqual([]);
     expect(progress).toContain("CLIP");
   });
@@ -95,7 +95,7 @@ describe("semblance evaluate", () => {
 
   test("scores several sets on as many images as the smallest has, and says what was drawn", async () => {
     const few = join(root, "few.txt");
-    writeFileSync(few, [0, 1, 2, 3].map((i) => `generated/picture-${i}.png\n`).join(""));
+    writeFileSync(few, [0, 1, 2, 3].map((i) => `generated/image-${i}.png\n`).join(""));
     const { text } = await run({ generated: [`few=${few}`, generated], metrics: "fd-clip", json: true });
     const [small, large] = JSON.parse(text).sets;
     expect([small.scores[0].n2, large.scores[0].n2]).toEqual([4, 4]);
@@ -114,11 +114,11 @@ describe("semblance evaluate", () => {
 
 describe("lists and captions", () => {
   test("a list names images relative to itself", async () => {
-    writeFileSync(join(root, "list.txt"), "real/picture-1.png\n\nreal/picture-0.png\n");
-    const pictures = await listPictures(join(root, "list.txt"));
-    expect(pictures.map(({ id }) => id)).toEqual(["picture-1.png", "picture-0.png"]);
-    expect(pictures[0]!.path).toBe(join(real, "picture-1.png"));
-    await expect(listPictures(clip)).rejects.toThrow(/names no images/);
+    writeFileSync(join(root, "list.txt"), "real/image-1.png\n\nreal/image-0.png\n");
+    const images = await listImages(join(root, "list.txt"));
+    expect(images.map(({ id }) => id)).toEqual(["image-1.png", "image-0.png"]);
+    expect(images[0]!.path).toBe(join(real, "image-1.png"));
+    await expect(listImages(clip)).rejects.toThrow(/names no images/);
   });
 
   test("a base model's image beside the finished one is passed over in a folder, and can be named", async () => {
@@ -127,9 +127,9 @@ describe("lists and captions", () => {
     for (const name of ["dog-0-base.png", "dog-0.json", "dog-0.png", "home-base.png"]) {
       writeFileSync(join(folder, name), "");
     }
-    expect((await listPictures(folder)).map(({ id }) => id)).toEqual(["dog-0.png", "home-base.png"]);
+    expect((await listImages(folder)).map(({ id }) => id)).toEqual(["dog-0.png", "home-base.png"]);
     writeFileSync(join(folder, "bases.txt"), "dog-0-base.png\n");
-    expect((await listPictures(join(folder, "bases.txt"))).map(({ id }) => id)).toEqual(["dog-0-base.png"]);
+    expect((await listImages(join(folder, "bases.txt"))).map(({ id }) => id)).toEqual(["dog-0-base.png"]);
   });
 
   test("a folder of folders is listed whole, by paths; captions lie beside the images or at the top", async () => {
@@ -147,7 +147,7 @@ describe("lists and captions", () => {
     writeFileSync(join(folder, "dogs", "moving.gif"), "");
     symlinkSync(join(root, "nowhere.png"), join(folder, "dogs", "2.png"));
     const warnings: string[] = [];
-    const listed = await listPictures(folder, (message) => warnings.push(message));
+    const listed = await listImages(folder, (message) => warnings.push(message));
     expect(warnings).toEqual([`${folder}: skipped 1 file that is not JPEG, PNG or WebP: dogs/moving.gif.`]);
     expect(listed.map(({ id }) => id)).toEqual([
       "cats/0.png",
@@ -166,7 +166,7 @@ describe("lists and captions", () => {
     // A list of paths, and captions for all of them in one file elsewhere.
     writeFileSync(join(root, "pets.txt"), "pets/dogs/0.png\npets/cats/0.png\n");
     writeFileSync(join(root, "pets.json"), '{"cats/0.png": "a cat", "dogs/0.png": "a dog"}');
-    const two = await listPictures(join(root, "pets.txt"));
+    const two = await listImages(join(root, "pets.txt"));
     expect(new Set(two.map(({ id }) => id)).size).toBe(2);
     expect(await readCaptions(two, join(root, "pets.json"))).toEqual(["a dog", "a cat"]);
     // The real image of the same path is the pair, not that of the same name elsewhere.
@@ -194,12 +194,12 @@ describe("lists and captions", () => {
       { id: "dog.png", caption: null },
       { id: "another.png", caption: "a dog" },
     ];
-    expect(await pairWithReal(drawn, await listPictures(folder))).toEqual(["cat.jpg", "dog.png", "dog.png"]);
+    expect(await pairWithReal(drawn, await listImages(folder))).toEqual(["cat.jpg", "dog.png", "dog.png"]);
   });
 
   const given = join(root, "given");
   mkdirSync(given);
-  const pictures = ["a.png", "b.png"].map((id) => ({ id, path: join(root, id) }));
+  const images = ["a.png", "b.png"].map((id) => ({ id, path: join(root, id) }));
   test.each([
     ["captions.csv", 'file,caption\nb.png,"a dog, brown"\na.png,a cat\n'],
     ["captions.json", '{"a.png": "a cat", "b": "a dog, brown"}'],
@@ -212,7 +212,7 @@ describe("lists and captions", () => {
     ["list.json", '["a cat", "a dog, brown"]'],
   ])("are read from %s", async (name, content) => {
     writeFileSync(join(given, name), content);
-    expect(await readCaptions(pictures, join(given, name))).toEqual(["a cat", "a dog, brown"]);
+    expect(await readCaptions(images, join(given, name))).toEqual(["a cat", "a dog, brown"]);
   });
 
   test.each([
@@ -229,13 +229,13 @@ describe("lists and captions", () => {
     ["latin.txt", Buffer.from([0x63, 0x61, 0x66, 0xe9, 10, 0x61]), /latin\.txt is not text in UTF-8/],
   ])("of the wrong form in %s are refused by name", async (name, content, message) => {
     writeFileSync(join(given, name), content);
-    await expect(readCaptions(pictures, join(given, name))).rejects.toThrow(message);
+    await expect(readCaptions(images, join(given, name))).rejects.toThrow(message);
   });
 
   test("are found beside the images, in .txt and in the .json of the sampler", async () => {
     writeFileSync(join(root, "a.txt"), "\nfirst line\nsecond\n");
     writeFileSync(join(root, "b.json"), '{"caption": "sampled", "seed": 3}');
-    expect(await readCaptions([...pictures, { id: "c.png", path: join(root, "c.png") }])).toEqual([
+    expect(await readCaptions([...images, { id: "c.png", path: join(root, "c.png") }])).toEqual([
       "first line",
       "sampled",
       null,

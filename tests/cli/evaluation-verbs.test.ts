@@ -7,7 +7,7 @@ import { main } from "@/cli/semblance";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
-import { drawPicture } from "@/tests/pictures";
+import { drawImage } from "@/tests/images";
 
 const { db, dataFolder } = await withTestDatabase();
 // Before the database is dropped: the hooks run in reverse order.
@@ -35,7 +35,7 @@ const dataset = await db.dataset.create({
   data: {
     name: "dogs",
     state: "READY",
-    pictures: {
+    images: {
       create: {
         stem: "dog",
         position: 0,
@@ -48,7 +48,7 @@ const dataset = await db.dataset.create({
       },
     },
   },
-  include: { pictures: { include: { captions: { orderBy: { position: "asc" } } } } },
+  include: { images: { include: { captions: { orderBy: { position: "asc" } } } } },
 });
 await db.checkpoint.create({
   data: {
@@ -118,10 +118,10 @@ test("every caption of a photograph is drawn where that is asked for, and export
     ["all", 2, true],
   ]);
 
-  const bytes = await drawPicture(1, { widthPx: 64, heightPx: 64 });
+  const bytes = await drawImage(1, { widthPx: 64, heightPx: 64 });
   const { sha256 } = await storeBlob(bytes, { mediaType: "image/png", widthPx: 64, heightPx: 64 });
   await db.sample.createMany({
-    data: dataset.pictures[0]!.captions.map(({ id: captionId }) => ({
+    data: dataset.images[0]!.captions.map(({ id: captionId }) => ({
       sampleSetId: sets[1]!.id,
       captionId,
       seed: 7,
@@ -171,7 +171,7 @@ test("the table of folders needs no platform", { timeout: 60_000 }, async () => 
   const [real, drawn] = ["real", "drawn"].map((name) => join(dataFolder, name)) as [string, string];
   for (const [at, folder] of [real, drawn].entries()) {
     mkdirSync(folder);
-    for (const i of [0, 1]) writeFileSync(join(folder, `${i}.png`), await drawPicture(at * 2 + i));
+    for (const i of [0, 1]) writeFileSync(join(folder, `${i}.png`), await drawImage(at * 2 + i));
   }
   // No weights are installed: the table says so, and which command brings them.
   expect(await semblance("table", `20 epochs/original=${drawn}`, "--real", real, "--format", "latex")).toBe(

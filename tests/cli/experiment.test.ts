@@ -112,7 +112,7 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
       "figure-4.png",
     ]);
     const record = (arm: string) =>
-      JSON.parse(readFileSync(join(out, "pictures", arm, "dog7-03-0.json"), "utf8"));
+      JSON.parse(readFileSync(join(out, "images", arm, "dog7-03-0.json"), "utf8"));
     expect(record("2-epochs-fine-tuned").caption).toBe(printedCaption);
     const hashes = ["original", "1-epochs-original", "1-epochs-fine-tuned", "2-epochs-fine-tuned"].map(
       (arm) => {
@@ -131,14 +131,14 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
     const model = join(out, "models", "base-2-epochs.safetensors");
     const trainedAt = statSync(model).mtimeMs;
     const table = readFileSync(join(out, "table.csv"), "utf8");
-    const lost = join(out, "pictures", "original", "dog-00-0.png");
-    const picture = readFileSync(lost);
+    const lost = join(out, "images", "original", "dog-00-0.png");
+    const image = readFileSync(lost);
     rmSync(lost);
     rmSync(join(out, "table.csv"));
     const { text } = await run();
     expect(statSync(model).mtimeMs).toBe(trainedAt);
-    expect(text.match(/^.*\/pictures\/.*\.png$/gm)).toEqual([lost]);
-    expect(readFileSync(lost).equals(picture)).toBe(true);
+    expect(text.match(/^.*\/images\/.*\.png$/gm)).toEqual([lost]);
+    expect(readFileSync(lost).equals(image)).toBe(true);
     expect(readFileSync(join(out, "table.csv"), "utf8")).toBe(table);
   });
 

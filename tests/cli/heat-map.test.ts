@@ -10,7 +10,7 @@ import { writeTinyTokenClip } from "../lib/metrics/extractors/tiny-token-clip";
 
 const root = mkdtempSync(join(tmpdir(), "semblance-heat-map-"));
 const clip = join(root, "clip");
-const picture = join(root, "real", "dog.png");
+const image = join(root, "real", "dog.png");
 const out = join(root, "map.png");
 
 beforeAll(async () => {
@@ -42,12 +42,12 @@ function collect() {
 describe("semblance heat-map", () => {
   test("draws a coloured copy of the image for each word", async () => {
     const { output, text } = collect();
-    expect(await heatMap({ picture, caption: "red dog", out, clip }, output)).toBe(0);
+    expect(await heatMap({ image, caption: "red dog", out, clip }, output)).toBe(0);
     expect(text()).toMatch(/shows 2 words over dog\.png, 2 × 2 patches/);
     const { data, info } = await sharp(out).raw().toBuffer({ resolveWithObject: true });
     expect(info.width).toBe(2 * (240 + 16) + 16);
     // Left of the image's centred square nothing is coloured: grey levels of the image itself are not viridis.
-    const original = await sharp(picture).resize(240, 180, { fit: "fill" }).raw().toBuffer();
+    const original = await sharp(image).resize(240, 180, { fit: "fill" }).raw().toBuffer();
     const at = (60 + 90) * info.width + 16 + 5;
     for (let channel = 0; channel < 3; channel++) {
       expect(Math.abs(data[at * 3 + channel]! - original[(90 * 240 + 5) * 3 + channel]!)).toBeLessThan(3);
@@ -59,11 +59,11 @@ describe("semblance heat-map", () => {
 
   test("prints the map as JSON, and says what it lacks", async () => {
     const { output, text } = collect();
-    await heatMap({ picture, caption: "red dog", json: true, clip }, output);
+    await heatMap({ image, caption: "red dog", json: true, clip }, output);
     expect(wordHeatMapSchema.parse(JSON.parse(text())).words).toEqual(["red", "dog"]);
-    await expect(heatMap({ picture, clip })).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(heatMap({ image, clip })).rejects.toMatchObject({ code: "invalid_input" });
     await expect(
-      heatMap({ picture, caption: "a", out, weightsFolder: join(root, "none") }),
+      heatMap({ image, caption: "a", out, weightsFolder: join(root, "none") }),
     ).rejects.toMatchObject({ code: "missing_weights" });
   });
 });
@@ -77,7 +77,7 @@ describe("semblance evaluate --metrics grounding", () => {
       await evaluate({ ...folders, metrics: "grounding", clip, json: true, provider: "cpu" }, output, silent),
     ).toBe(0);
     const [score] = JSON.parse(text()).scores;
-    expect(score.perPicture[0]).toMatchObject({ id: "0001.png", nearest: "dog.png" });
+    expect(score.perImage[0]).toMatchObject({ id: "0001.png", nearest: "dog.png" });
     expect(score.value).toBeGreaterThan(0);
     expect(score.value).toBeLessThan(1);
     expect(score.recipe.statistic).toMatch(/TIGEr/);

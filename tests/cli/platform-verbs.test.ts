@@ -7,7 +7,7 @@ import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { withTestDatabase } from "@/tests/database";
-import { drawPicture } from "@/tests/pictures";
+import { drawImage } from "@/tests/images";
 
 const { db, dataFolder } = await withTestDatabase();
 
@@ -32,9 +32,9 @@ const semblance = (...words: string[]) => main(["node", "semblance", ...words]);
 test("images are imported and datasets listed", { timeout: 120_000 }, async () => {
   const folder = join(dataFolder, "imports", "photographs");
   mkdirSync(folder);
-  writeFileSync(join(folder, "a.png"), await drawPicture(1));
+  writeFileSync(join(folder, "a.png"), await drawImage(1));
   writeFileSync(join(folder, "a.txt"), "a dog");
-  writeFileSync(join(folder, "b.png"), await drawPicture(2));
+  writeFileSync(join(folder, "b.png"), await drawImage(2));
   expect(await semblance("import", folder, "--name", "dogs")).toBe(0);
   expect(said).toContain("b.png has no caption file.");
   expect(said).toContain("dogs: 1 images, 1 captions, 1 remarks");
@@ -68,7 +68,7 @@ test("a model is registered, listed and exported", async () => {
 
 test("samples are drawn by name and exported with their captions", { timeout: 240_000 }, async () => {
   const words = ["samples", "draw", "first", "--dataset", "dogs", "--base", "tiny"];
-  expect(await semblance(...words, "--steps", "1", "--pictures-per-caption", "2")).toBe(0);
+  expect(await semblance(...words, "--steps", "1", "--samples-per-caption", "2")).toBe(0);
   said = "";
   await semblance("samples", "list");
   expect(said).toMatch(/first +succeeded +dogs +tiny +– +2 +2/);
@@ -90,10 +90,10 @@ test("samples are drawn by name and exported with their captions", { timeout: 24
     settings: { steps: 1 },
   });
   // The photograph's path within its folder, as an import keeps it; nothing leads out of the folder that is written.
-  await db.picture.updateMany({ data: { stem: "../cats/a" } });
+  await db.image.updateMany({ data: { stem: "../cats/a" } });
   const nested = join(dataFolder, "nested");
   expect(await semblance("samples", "export", "first", "--out", nested)).toBe(0);
-  await db.picture.updateMany({ data: { stem: "a" } });
+  await db.image.updateMany({ data: { stem: "a" } });
   expect(readdirSync(nested)).toEqual(["cats"]);
   expect(readdirSync(join(nested, "cats"))).toContain("a-seed-1.txt");
 });

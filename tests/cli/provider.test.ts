@@ -17,8 +17,8 @@ let folder: string;
 beforeAll(() => {
   vi.stubEnv("SEMBLANCE_PROVIDER", "webgpu");
   folder = mkdtempSync(join(tmpdir(), "semblance-provider-"));
-  mkdirSync(join(folder, "pictures"));
-  for (const name of ["a.png", "a.txt"]) writeFileSync(join(folder, "pictures", name), "a dog");
+  mkdirSync(join(folder, "images"));
+  for (const name of ["a.png", "a.txt"]) writeFileSync(join(folder, "images", name), "a dog");
 });
 afterAll(() => {
   vi.unstubAllEnvs();
@@ -31,5 +31,5 @@ test.each([
 ])("is %s", async (_case, options, message) => {
   const out = join(folder, "out");
   await expect(sample({ base: "x", caption: "a dog", out, ...options })).rejects.toThrow(message);
-  await expect(train(join(folder, "pictures"), { out, ...options })).rejects.toThrow(message);
+  await expect(train(join(folder, "images"), { out, ...options })).rejects.toThrow(message);
 });

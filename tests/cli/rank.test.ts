@@ -163,7 +163,7 @@ describe("semblance rank", () => {
       answeredAt: new Date(1000),
       revision: 0,
       revisedAt: null,
-      pictureSha256s: ["a", "b", "c"],
+      imageSha256s: ["a", "b", "c"],
       isExcluded: number % 4 === 3,
       exclusionReason: null,
       checks: 0,

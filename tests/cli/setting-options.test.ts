@@ -31,17 +31,17 @@ test("help names what may be chosen and what is taken by default", () => {
   expect(help.get("--sampler <name>")).toBe(
     "Sampler: ancestral, ddim, dpm-solver++ or unipc (default: dpm-solver++)",
   );
-  expect(help.get("--pictures <n>")).toBe("Samples per caption (default: 1)");
+  expect(help.get("--images <n>")).toBe("Samples per caption (default: 1)");
 });
 
 test("options are read, and faults told, under the names they are typed by", () => {
   const read = (options: object) => readSettingOptions(sampleSettings, { ...options }, sampleOptionNames);
-  expect(read({ pictures: 3, seed: 7, upsampleRespacing: 50 })).toMatchObject({
-    picturesPerCaption: 3,
+  expect(read({ images: 3, seed: 7, upsampleRespacing: 50 })).toMatchObject({
+    samplesPerCaption: 3,
     firstSeed: 7,
     upsampleRespacing: "50",
   });
-  expect(() => read({ pictures: 0, seed: -1 })).toThrow(/--pictures: .*\n--seed: /);
+  expect(() => read({ images: 0, seed: -1 })).toThrow(/--images: .*\n--seed: /);
   expect(read({ sampler: "ddim", eta: 0.5 })).toMatchObject({ sampler: "ddim", eta: 0.5 });
   expect(() => read({ sampler: "ddim", solverOrder: 3 })).toThrow(
     "--solver-order: DDIM does not take this setting.",

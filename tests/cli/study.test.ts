@@ -49,9 +49,9 @@ describe("semblance study", () => {
   it("prints a design, begins a study with it, and changes that draft", async () => {
     const design = JSON.parse(await run("design"));
     const dataset = await db.dataset.findFirstOrThrow();
-    const picture = { stem: "a", position: 0, blobSha256: "a".repeat(64), widthPx: 64, heightPx: 64 };
-    await db.blob.create({ data: { sha256: picture.blobSha256, sizeBytes: 1, mediaType: "image/png" } });
-    await db.picture.create({ data: { datasetId: dataset.id, ...picture } });
+    const image = { stem: "a", position: 0, blobSha256: "a".repeat(64), widthPx: 64, heightPx: 64 };
+    await db.blob.create({ data: { sha256: image.blobSha256, sizeBytes: 1, mediaType: "image/png" } });
+    await db.image.create({ data: { datasetId: dataset.id, ...image } });
     const file = joinPath(folder, "design.json");
     await writeFile(file, JSON.stringify({ ...design, name: "the next one" }));
     await run("create", {}, file);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { sample } from "@/cli/sample";
 import { train } from "@/cli/train";
-import { drawPictures, smallOptions } from "../lib/diffusion/training/small-run";
+import { drawImages, smallOptions } from "../lib/diffusion/training/small-run";
 
 // Every verb starts a process that loads the engine.
 vi.setConfig({ testTimeout: 180_000 });
@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 180_000 });
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "semblance-cli-train-"));
-  await drawPictures(join(folder, "pictures"));
+  await drawImages(join(folder, "images"));
   await writeFile(join(folder, "options.json"), JSON.stringify(smallOptions));
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -34,13 +34,9 @@ test("a folder is trained on, and the model it makes is sampled", async () => {
     previewCaption: ["a red square", "7"],
     provider: "cpu",
   } as const;
-  await writeFile(join(folder, "pictures", "stray.png"), "");
+  await writeFile(join(folder, "images", "stray.png"), "");
   const modelOptions = join(folder, "options.json");
-  const code = await train(
-    join(folder, "pictures"),
-    { ...settings, out: run, modelOptions },
-    training.output,
-  );
+  const code = await train(join(folder, "images"), { ...settings, out: run, modelOptions }, training.output);
   expect(code).toBe(0);
   expect(training.text()).toContain("5 images, on cpu");
   expect(training.text()).toContain("stray.png has no caption and is skipped");
@@ -61,7 +57,7 @@ test("a folder is trained on, and the model it makes is sampled", async () => {
       base: join(run, "checkpoints", "final.safetensors"),
       caption: "a grey square",
       captions: join(folder, "captions.txt"),
-      pictures: 2,
+      images: 2,
       seed: 5,
       steps: 2,
       out,
@@ -77,9 +73,9 @@ test("a folder is trained on, and the model it makes is sampled", async () => {
 });
 
 test("options out of range are named before anything is done", async () => {
-  const wrong = train(join(folder, "pictures"), { epochs: 0, learningRate: -1, out: join(folder, "none") });
+  const wrong = train(join(folder, "images"), { epochs: 0, learningRate: -1, out: join(folder, "none") });
   await expect(wrong).rejects.toThrow(/--epochs.*\n--learning-rate/);
-  await expect(train(join(folder, "pictures"), { part: "middle" })).rejects.toThrow(
+  await expect(train(join(folder, "images"), { part: "middle" })).rejects.toThrow(
     "--part must be base or upsampler",
   );
   await expect(sample({ caption: "a" })).rejects.toThrow("--base is missing");

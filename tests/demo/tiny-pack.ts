@@ -9,7 +9,7 @@ import type { DemoPack } from "@/demo/install/pack";
 import { clipRecipe } from "@/demo/train/clip-recipe";
 import { shipClip, trainClip } from "@/demo/train/train-clip";
 import { furColours, settings } from "@/demo/world/attributes";
-import { worldPicture } from "@/demo/world/picture-sets";
+import { worldImage } from "@/demo/world/image-sets";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
@@ -20,11 +20,11 @@ import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 
 export const tinySizes: PackSizes = {
   captions: 4,
-  picturesPerCaption: 2,
+  samplesPerCaption: 2,
   enlargedCaptions: 3,
   openStudyCaptions: 2,
-  trainingPictures: 6,
-  heldOutPictures: 6,
+  trainingImages: 6,
+  heldOutImages: 6,
   baseSteps: 2,
   upsamplerSteps: 1,
   recordedEpochs: 1,
@@ -81,14 +81,14 @@ export async function writeTinyWeights(folder: string, work: string): Promise<vo
     join(folder, "weights", "attribute-reader.safetensors"),
   );
   const run = { work, say: () => {} };
-  await trainClip(run, { recipe: { ...clipRecipe, pictures: 8, batchSize: 4, steps: 1 } });
+  await trainClip(run, { recipe: { ...clipRecipe, images: 8, batchSize: 4, steps: 1 } });
   await shipClip(work, folder);
 }
 
 function taughtTokens(): Set<number> {
   const tokens = new Set([paddingToken]);
-  for (let index = 0; index < tinySizes.heldOutPictures; index++) {
-    for (const { text } of worldPicture("real-held-out", index).captions) {
+  for (let index = 0; index < tinySizes.heldOutImages; index++) {
+    for (const { text } of worldImage("real-held-out", index).captions) {
       for (const token of encodeCaption(text).tokens) tokens.add(Number(token));
     }
   }

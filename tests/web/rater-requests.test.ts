@@ -3,7 +3,7 @@ import { findRaterRequest } from "@/web/rater-requests";
 
 describe("findRaterRequest", () => {
   test("names the parts of an address", () => {
-    const found = findRaterRequest("/api/rate/study-1/picture/abc");
+    const found = findRaterRequest("/api/rate/study-1/image/abc");
     expect(found?.raterRequest.method).toBe("GET");
     expect(found?.names).toEqual({ studyId: "study-1", token: "abc" });
     expect(findRaterRequest("/api/rate/study-1/answer")?.raterRequest.method).toBe("POST");

@@ -14,7 +14,7 @@ import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 import { withTestDatabase } from "@/tests/database";
-import { drawPicture } from "@/tests/pictures";
+import { drawImage } from "@/tests/images";
 import { startWorker } from "@/workers/start-worker";
 
 const { db, dataFolder } = await withTestDatabase();
@@ -44,7 +44,7 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
   const folder = join(dataFolder, "imports", "photographs");
   mkdirSync(folder);
   for (const index of [0, 1, 2]) {
-    writeFileSync(join(folder, `dog-${index}.png`), await drawPicture(index));
+    writeFileSync(join(folder, `dog-${index}.png`), await drawImage(index));
     writeFileSync(join(folder, `dog-${index}.txt`), `dog number ${index}`);
   }
   const imported = await startImport({ name: "dogs", source: { kind: "folder", path: folder } });
@@ -96,7 +96,7 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
     datasetId: imported.datasetId,
     baseCheckpointId: run.checkpoints[1]!.id,
     captionLimit: 2,
-    settings: { steps: 2, picturesPerCaption: 2, firstSeed: 5 },
+    settings: { steps: 2, samplesPerCaption: 2, firstSeed: 5 },
   });
   await settled(drawn.jobId);
   const grid = await getSampleGrid([drawn.sampleSetId]);
@@ -104,8 +104,8 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
     ["dog number 0", [5, 6]],
     ["dog number 1", [5, 6]],
   ]);
-  const picture = await readBlob(grid.rows[0]!.cells[0]![0]!.sha256);
-  expect(await sharp(picture).metadata()).toMatchObject({ format: "png", width: 64, height: 64 });
+  const image = await readBlob(grid.rows[0]!.cells[0]![0]!.sha256);
+  expect(await sharp(image).metadata()).toMatchObject({ format: "png", width: 64, height: 64 });
 
   const { evaluationId, jobId: evaluating } = await startEvaluation({ sampleSetId: drawn.sampleSetId });
   await settled(evaluating);

@@ -12,8 +12,8 @@ import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
 import { runEvaluation } from "@/lib/fine-tunes/run-evaluation";
 import { readBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
+import { drawImage } from "@/tests/images";
 import { installTinyClip } from "@/tests/install-tiny-clip";
-import { drawPicture } from "@/tests/pictures";
 import { startWorker } from "@/workers/start-worker";
 
 const { db, dataFolder } = await withTestDatabase();
@@ -39,7 +39,7 @@ test("a run's models are drawn and scored at the chosen epochs, once each", {
   const folder = join(dataFolder, "imports", "photographs");
   mkdirSync(folder);
   for (const index of [0, 1, 2]) {
-    writeFileSync(join(folder, `dog-${index}.png`), await drawPicture(index));
+    writeFileSync(join(folder, `dog-${index}.png`), await drawImage(index));
     writeFileSync(join(folder, `dog-${index}.txt`), `dog number ${"abc"[index]}\nthe same dog again`);
   }
   const { datasetId } = await startImport({ name: "dogs", source: { kind: "folder", path: folder } });
@@ -66,7 +66,7 @@ test("a run's models are drawn and scored at the chosen epochs, once each", {
   ]);
   const sets = await db.sampleSet.findMany({
     orderBy: { createdAt: "asc" },
-    include: { samples: true, evaluations: { include: { scores: true, pictureScores: true } } },
+    include: { samples: true, evaluations: { include: { scores: true, imageScores: true } } },
   });
   expect(sets.map(({ name, baseCheckpointId }) => [name, baseCheckpointId])).toEqual(
     run.checkpoints.map(({ id, name }) => [name, id]),
@@ -74,16 +74,16 @@ test("a run's models are drawn and scored at the chosen epochs, once each", {
   for (const { samples, evaluations, plannedEvaluation } of sets) {
     expect(plannedEvaluation).toBeNull();
     expect(evaluations).toHaveLength(1);
-    const [{ scores, pictureScores, state }] = evaluations as [(typeof evaluations)[0]];
+    const [{ scores, imageScores, state }] = evaluations as [(typeof evaluations)[0]];
     expect(state).toBe("SUCCEEDED");
     const clipScore = scores.find(({ metric }) => metric === "clip-score")!;
     expect(clipScore).toMatchObject({ generatedCount: 2, remedy: null });
-    const values = pictureScores.filter(({ metric }) => metric === "clip-score");
+    const values = imageScores.filter(({ metric }) => metric === "clip-score");
     expect(values.map(({ sampleId }) => sampleId).sort()).toEqual(samples.map(({ id }) => id).sort());
     expect(clipScore.value).toBeCloseTo((values[0]!.value + values[1]!.value) / 2, 10);
     // A photograph's own id: pages show it beside the drawn image.
-    const photographs = (await db.picture.findMany()).map(({ id }) => id);
-    for (const { nearestId } of pictureScores.filter(({ metric }) => metric === "nearest-real")) {
+    const photographs = (await db.image.findMany()).map(({ id }) => id);
+    for (const { nearestId } of imageScores.filter(({ metric }) => metric === "nearest-real")) {
       expect(photographs).toContain(nearestId);
     }
     expect(scores.find(({ metric }) => metric === "fid")!.remedy).toContain("semblance weights");

@@ -1,8 +1,8 @@
 /** All datasets. */
 import type { Metadata } from "next";
+import { Image } from "@/components/image";
 import { column, listPage } from "@/components/list-page";
 import { formatCount } from "@/components/numbers";
-import { Picture } from "@/components/picture";
 import { type DatasetSummary, datasetSortKeys, listDatasets } from "@/lib/datasets/list-datasets";
 import { staff } from "@/lib/platform/accounts/roles";
 
@@ -36,23 +36,23 @@ export default listPage<DatasetSummary, (typeof datasetSortKeys)[number]>(staff,
   columns: [
     column.link(path),
     {
-      key: "pictures",
+      key: "images",
       header: "First images",
       from: "md",
       cell: (dataset) => (
         <div className="flex gap-1.5">
-          {dataset.firstPictures.map((sha256) => (
-            <Picture key={sha256} sha256={sha256} alt="" sidePx={128} className="size-11" />
+          {dataset.firstImages.map((sha256) => (
+            <Image key={sha256} sha256={sha256} alt="" sidePx={128} className="size-11" />
           ))}
         </div>
       ),
     },
     column.state(),
     {
-      key: "pictureCount",
+      key: "imageCount",
       header: "Images",
       numeric: true,
-      cell: (dataset) => formatCount(dataset.pictureCount),
+      cell: (dataset) => formatCount(dataset.imageCount),
     },
     {
       key: "captionCount",

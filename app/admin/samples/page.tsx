@@ -50,7 +50,7 @@ export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(st
     },
     column.state(),
     {
-      key: "pictures",
+      key: "images",
       header: "Images",
       from: "sm",
       cell: (set) =>

@@ -1,6 +1,6 @@
 /** A check in a list: what it is for, its caption, question and right answer, and its images. */
 import type { ReactNode } from "react";
-import { Picture } from "@/components/picture";
+import { Image } from "@/components/image";
 
 export function CheckRow({
   use,
@@ -8,7 +8,7 @@ export function CheckRow({
   language,
   question,
   right,
-  pictures,
+  images,
   children,
 }: {
   use: string;
@@ -17,7 +17,7 @@ export function CheckRow({
   language?: string | undefined;
   question: string;
   right: string;
-  pictures: readonly string[];
+  images: readonly string[];
   /** What can be done with it. */
   children?: ReactNode;
 }) {
@@ -33,8 +33,8 @@ export function CheckRow({
         {children}
       </div>
       <div className="flex flex-wrap gap-2">
-        {pictures.map((sha256, index) => (
-          <Picture key={sha256} sha256={sha256} alt={`Image ${index + 1}`} sidePx={128} className="size-24" />
+        {images.map((sha256, index) => (
+          <Image key={sha256} sha256={sha256} alt={`Image ${index + 1}`} sidePx={128} className="size-24" />
         ))}
       </div>
     </li>

@@ -36,7 +36,7 @@ export function unet(model: ModelArchitecture, inputs: UNetInputs, dropout: Drop
     scaleShiftNorm: model.scaleShiftNorm,
     normGroups: model.normGroups,
     conditioning: op.silu(conditioningEmbedding(model, inputs)),
-    textStates: inputs.text && asPictureOfHeightOne(inputs.text.states),
+    textStates: inputs.text && asImageOfHeightOne(inputs.text.states),
     dropout,
   };
   const images =
@@ -59,7 +59,7 @@ function conditioningEmbedding(model: ModelArchitecture, inputs: UNetInputs): Te
 }
 
 /** [B, tokens, width] → [B, width, 1, tokens], so that 1×1 convolutions project it. */
-function asPictureOfHeightOne(states: Tensor): Tensor {
+function asImageOfHeightOne(states: Tensor): Tensor {
   const [batch, tokens, width] = states.shape as readonly [number, number, number];
   return op.reshape(op.transpose(states, [0, 2, 1]), [batch, width, 1, tokens]);
 }

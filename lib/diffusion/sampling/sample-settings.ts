@@ -53,7 +53,7 @@ const anySettings = z.object({
     description: "Share of the upsampler's process to run; below 1 it starts from the enlarged base sample",
     help: "1 in GLIDE. Below 1, it starts from the enlarged base sample, which helps upsamplers with little training.",
   }),
-  picturesPerCaption: setting(z.number().int().min(1).max(64).default(1), {
+  samplesPerCaption: setting(z.number().int().min(1).max(64).default(1), {
     label: "Samples per caption",
     description: "Samples per caption",
     help: "Each with its own seed.",

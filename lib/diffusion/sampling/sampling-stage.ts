@@ -6,19 +6,19 @@ import { emptyCaption, encodeCaption } from "../model/tokenizer";
 import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-diffusion";
 import type { Sampler } from "../samplers/sampler";
 import { captionDenoiser } from "./caption-denoiser";
-import { pixelsToRgb, type RgbPicture, rgbToPixels } from "./rgb-picture";
+import { pixelsToRgb, type RgbImage, rgbToPixels } from "./rgb-image";
 
 export type StageStep = {
   /** Steps of the stage done, 1 to stepCount. */
   readonly step: number;
   readonly stepCount: number;
   /** The finished image as it is guessed after this step; computed when called. */
-  readonly guess: () => RgbPicture;
+  readonly guess: () => RgbImage;
 };
 
 /** `timesteps` are those of the full process that the model was asked about, in order. */
-export type StagePicture = {
-  readonly picture: RgbPicture;
+export type StageImage = {
+  readonly image: RgbImage;
   readonly timesteps: readonly number[];
   readonly captionTruncated: boolean;
 };
@@ -34,7 +34,7 @@ export type StageRun = {
   /** Factor on the start noise. */
   readonly temperature: number;
   /** The image that an upsampler enlarges. */
-  readonly lowRes: RgbPicture | null;
+  readonly lowRes: RgbImage | null;
   /** See SamplingSettings.upsampleStrength; 1 without an image to enlarge. */
   readonly strength: number;
   readonly onStep: (step: StageStep) => void | Promise<void>;
@@ -51,7 +51,7 @@ export class SamplingStage {
   }
 
   /** Draws one image. */
-  async sample(run: StageRun): Promise<StagePicture> {
+  async sample(run: StageRun): Promise<StageImage> {
     const { options, architecture } = this.#model;
     const whole = createDiffusion({
       noiseSchedule: options.noise_schedule,
@@ -84,7 +84,7 @@ export class SamplingStage {
       },
     });
     return {
-      picture: pixelsToRgb(sample, architecture.imageSizePx),
+      image: pixelsToRgb(sample, architecture.imageSizePx),
       timesteps,
       captionTruncated: truncated,
     };
@@ -117,7 +117,7 @@ function lastPart(diffusion: GaussianDiffusion, share: number): GaussianDiffusio
 }
 
 /** As the upsampler's own first layer enlarges it: [3, size, size] in [-1, 1]. */
-function enlarge(lowRes: RgbPicture, size: number): Float32Array {
+function enlarge(lowRes: RgbImage, size: number): Float32Array {
   const planes = { width: lowRes.widthPx, height: lowRes.heightPx, data: rgbToPixels(lowRes) };
   return resizeBilinear(planes, size, size, "half-pixel").data;
 }

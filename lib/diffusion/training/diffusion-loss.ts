@@ -56,12 +56,12 @@ export function hybridLoss(
   const [batch] = prediction.shape as readonly [number];
   const [predicted, interpolation] = splitPrediction(prediction);
   const noise = declareNoise(prediction);
-  const perPicture = [batch, 1, 1, 1];
-  const range = graph.input("log_variance_range", perPicture);
-  const weight = graph.input("mean_error_weight", perPicture);
-  const rootWeight = graph.input("noise_error_root_weight", perPicture);
-  const boundWeight = graph.input("bound_weight", perPicture);
-  const isFirst = graph.input("is_first_step", perPicture, "bool");
+  const perImage = [batch, 1, 1, 1];
+  const range = graph.input("log_variance_range", perImage);
+  const weight = graph.input("mean_error_weight", perImage);
+  const rootWeight = graph.input("noise_error_root_weight", perImage);
+  const boundWeight = graph.input("bound_weight", perImage);
+  const isFirst = graph.input("is_first_step", perImage, "bool");
 
   const error = op.sub(op.stopGradient(predicted), noise);
   const rise = op.mul(op.mul(op.add(interpolation, 1), 0.5), range);
@@ -95,10 +95,10 @@ function firstStepSurprise(error: Tensor, rise: Tensor, diffusion: GaussianDiffu
 /**
  * Values of the loss's inputs for a batch.
  *
- * @param pictures [B, 3, H, W] in [-1, 1]; noise of the same length; one timestep per image.
+ * @param images [B, 3, H, W] in [-1, 1]; noise of the same length; one timestep per image.
  */
 export function lossFeeds(
-  pictures: Float32Array,
+  images: Float32Array,
   noise: Float32Array,
   drawn: readonly DrawnTimestep[],
   diffusion: GaussianDiffusion,
@@ -114,8 +114,8 @@ export function lossFeeds(
     ),
     mean_error_weight: Float32Array.from(timesteps, (t) => meanErrorWeight(diffusion, t)),
     is_first_step: Uint8Array.from(timesteps, (t) => (t === 0 ? 1 : 0)),
-    bin_below: pictures.map((value) => (value < -OUTERMOST ? -OPEN_BIN : -HALF_BIN)),
-    bin_above: pictures.map((value) => (value > OUTERMOST ? OPEN_BIN : HALF_BIN)),
+    bin_below: images.map((value) => (value < -OUTERMOST ? -OPEN_BIN : -HALF_BIN)),
+    bin_above: images.map((value) => (value > OUTERMOST ? OPEN_BIN : HALF_BIN)),
   };
 }
 

@@ -9,7 +9,7 @@ import { ContentHashes } from "./content-hashes";
 import { identifyRun, type RunIdentity, toFingerprint } from "./run-identity";
 import { fingerprintByNames, startWeights } from "./run-start";
 import { TrainingBatches } from "./training-batches";
-import { TrainingPictures } from "./training-pictures";
+import { TrainingImages } from "./training-images";
 import type { TrainingRequest } from "./training-request";
 import { removeUnfinishedFiles, TrainingStateFolder } from "./training-state";
 import { TrainingStep } from "./training-step";
@@ -17,7 +17,7 @@ import { TrainingStep } from "./training-step";
 export type OpenRun = {
   readonly request: TrainingRequest;
   readonly identity: RunIdentity;
-  readonly pictures: TrainingPictures;
+  readonly images: TrainingImages;
   readonly batches: TrainingBatches;
   readonly graph: TrainingStep;
   readonly shapes: ReadonlyMap<string, Shape>;
@@ -37,7 +37,7 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     await mkdir(join(directory, folder), { recursive: true });
   }
   await removeUnfinishedFiles(join(directory, "checkpoints"));
-  const pictures = await openPictures(request);
+  const images = await openImages(request);
   const diffusion = createDiffusion({
     noiseSchedule: options.noise_schedule,
     diffusionSteps: options.diffusion_steps,
@@ -61,25 +61,25 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     provider,
     threads,
   });
-  const batches = new TrainingBatches(pictures, options, diffusion, {
+  const batches = new TrainingBatches(images, options, diffusion, {
     ...settings,
     dropoutRate: settings.dropout,
   });
   const totalSteps = batches.stepsFor(settings.epochs);
-  return { request, identity, pictures, batches, graph, shapes, weights, states, totalSteps };
+  return { request, identity, images, batches, graph, shapes, weights, states, totalSteps };
 }
 
 /** Tells the log which images are left out: those that are found now together, later ones one by one. */
-async function openPictures({ pictures, onEvent }: TrainingRequest): Promise<TrainingPictures> {
+async function openImages({ images, onEvent }: TrainingRequest): Promise<TrainingImages> {
   const leftOut: LeftOutImage[] = [];
   let isOpen = false;
   const nouns = ["image", "images"] as const;
   const log = (message: string) => onEvent?.({ type: "log", message });
-  const opened = await TrainingPictures.open(pictures, (picture) => {
-    leftOut.push(picture);
+  const opened = await TrainingImages.open(images, (image) => {
+    leftOut.push(image);
     if (!isOpen) return;
     const soFar = leftOut.length > 1 ? ` ${leftOut.length} have been left out so far.` : "";
-    log(describeLeftOut([picture], nouns) + soFar);
+    log(describeLeftOut([image], nouns) + soFar);
   });
   isOpen = true;
   if (leftOut.length > 0) log(describeLeftOut(leftOut, nouns, mostNamedAtOnce));

@@ -27,7 +27,7 @@ const fileName = "run.json";
 
 /** Reads every file that is not known by its hash already. */
 export async function identifyRun(request: TrainingRequest, hashes: ContentHashes): Promise<RunIdentity> {
-  const { options, settings, pictures, startWeightsPath, startSha256, startKey = null } = request;
+  const { options, settings, images, startWeightsPath, startSha256, startKey = null } = request;
   return {
     options,
     settings: settingsThatDecideWeights(settings),
@@ -36,7 +36,7 @@ export async function identifyRun(request: TrainingRequest, hashes: ContentHashe
         ? null
         : { sha256: startSha256 ?? (await hashes.of(startWeightsPath)), key: startKey },
     pictures: await Promise.all(
-      pictures.map(async ({ path, name, sha256, captions }) => ({
+      images.map(async ({ path, name, sha256, captions }) => ({
         name: name ?? basename(path),
         // One that cannot be read takes no part in the run, which names it.
         sha256: sha256 ?? (await hashes.of(path).catch(() => null)),
@@ -94,7 +94,7 @@ function listChanges(before: RunIdentity, now: RunIdentity): string[] {
   if (JSON.stringify(before.start) !== JSON.stringify(now.start)) {
     changes.push("the starting checkpoint has changed");
   }
-  const old = new Map(before.pictures.map((picture) => [picture.name, picture]));
+  const old = new Map(before.pictures.map((image) => [image.name, image]));
   const there = new Set(now.pictures.map(({ name }) => name));
   const added: string[] = [];
   const replaced: string[] = [];

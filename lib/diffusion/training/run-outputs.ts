@@ -53,7 +53,7 @@ export class RunOutputs {
   }
 
   private async preview(step: number): Promise<void> {
-    const { request, shapes, pictures } = this.run;
+    const { request, shapes, images } = this.run;
     const { options, settings, directory, provider, threads } = request;
     const weights = this.shownWeights();
     const previews = drawPreviews({
@@ -62,7 +62,7 @@ export class RunOutputs {
         loadWeights: async (names) =>
           new Map([...names].map((name) => [name, { shape: shapes.get(name)!, data: weights.get(name)! }])),
       },
-      pictures,
+      images,
       captions: settings.previewCaptions,
       seed: settings.previewSeed,
       pathOf: (number) => join(directory, "previews", `step-${String(step).padStart(9, "0")}-${number}.png`),

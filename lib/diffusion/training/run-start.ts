@@ -31,13 +31,13 @@ export async function startWeights(
 export async function fingerprintByNames({
   options,
   settings,
-  pictures,
+  images,
   startWeightsPath,
 }: TrainingRequest): Promise<string> {
   const deciding = {
     options,
     settings: settingsThatDecideWeights(settings),
-    pictures: pictures.map(({ path, captions }) => [basename(path), captions]),
+    images: images.map(({ path, captions }) => [basename(path), captions]),
     start: startWeightsPath && [basename(startWeightsPath), (await stat(startWeightsPath)).size],
   };
   return createHash("sha256").update(JSON.stringify(deciding)).digest("hex");

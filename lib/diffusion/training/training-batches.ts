@@ -8,7 +8,7 @@ import { lossFeeds } from "./diffusion-loss";
 import { drawKeepMask } from "./dropout-mask";
 import { randomFor } from "./random-streams";
 import { TimestepDraw, type TimestepWeighting } from "./timestep-weights";
-import type { TrainingExample, TrainingPictures } from "./training-pictures";
+import type { TrainingExample, TrainingImages } from "./training-images";
 import type { TrainingStep } from "./training-step";
 
 export type BatchSettings = TimestepWeighting & {
@@ -26,7 +26,7 @@ export type BatchSettings = TimestepWeighting & {
  * span the end of an epoch.
  */
 export class TrainingBatches {
-  private readonly pictures: TrainingPictures;
+  private readonly images: TrainingImages;
   private readonly options: ModelOptions;
   private readonly diffusion: GaussianDiffusion;
   private readonly settings: BatchSettings;
@@ -34,12 +34,12 @@ export class TrainingBatches {
   private order: { epoch: number; indices: Uint32Array } | null = null;
 
   constructor(
-    pictures: TrainingPictures,
+    images: TrainingImages,
     options: ModelOptions,
     diffusion: GaussianDiffusion,
     settings: BatchSettings,
   ) {
-    this.pictures = pictures;
+    this.images = images;
     this.options = options;
     this.diffusion = diffusion;
     this.settings = settings;
@@ -48,12 +48,12 @@ export class TrainingBatches {
 
   /** Steps until every image was drawn `epochs` times; the last batch may begin one epoch more. */
   stepsFor(epochs: number): number {
-    return Math.ceil((epochs * this.pictures.count) / this.settings.batchSize);
+    return Math.ceil((epochs * this.images.count) / this.settings.batchSize);
   }
 
   /** Epochs, with a fraction, that are done after `steps` steps. */
   epochsAfter(steps: number): number {
-    return (steps * this.settings.batchSize) / this.pictures.count;
+    return (steps * this.settings.batchSize) / this.images.count;
   }
 
   /** Everything besides weights that a run of `graph` is fed at step `step` (from 0). */
@@ -90,7 +90,7 @@ export class TrainingBatches {
   private example(number: number): Promise<TrainingExample> {
     const { seed, cropAreaMin, flip } = this.settings;
     const { imageSizePx, lowResSizePx } = resolveArchitecture(this.options);
-    return this.pictures.draw(this.pictureOf(number), randomFor(seed, "example", number), {
+    return this.images.draw(this.imageOf(number), randomFor(seed, "example", number), {
       sizePx: imageSizePx,
       lowResSizePx,
       cropAreaMin,
@@ -98,8 +98,8 @@ export class TrainingBatches {
     });
   }
 
-  private pictureOf(number: number): number {
-    const { count } = this.pictures;
+  private imageOf(number: number): number {
+    const { count } = this.images;
     const epoch = Math.floor(number / count);
     if (this.order?.epoch !== epoch) {
       this.order = { epoch, indices: randomFor(this.settings.seed, "order", epoch).permutation(count) };

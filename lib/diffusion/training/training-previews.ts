@@ -8,9 +8,9 @@ import { encodeCaption } from "../model/tokenizer";
 import { createDiffusion } from "../process/gaussian-diffusion";
 import { sampleDdim } from "../samplers/ddim";
 import { captionDenoiser } from "../sampling/caption-denoiser";
-import { pixelsToRgb, type RgbPicture } from "../sampling/rgb-picture";
-import { createPictureSampler, defaultSamplingSettings } from "../sampling/sample-picture";
-import type { TrainingPictures } from "./training-pictures";
+import { pixelsToRgb, type RgbImage } from "../sampling/rgb-image";
+import { createImageSampler, defaultSamplingSettings } from "../sampling/sample-image";
+import type { TrainingImages } from "./training-images";
 
 /**
  * Solvers of the ODE carry the errors of a model that has learnt little into the finished image, as noise over all
@@ -21,7 +21,7 @@ const previewSampling = { sampler: "ancestral", steps: 50 } as const;
 export type PreviewRequest = SessionSettings & {
   readonly model: ModelSource;
   /** Where an upsampler's previews take their low-resolution images from. */
-  readonly pictures: TrainingPictures;
+  readonly images: TrainingImages;
   readonly captions: readonly string[];
   readonly seed: number;
   /** The file of the preview of caption number 0, 1, ... */
@@ -55,19 +55,19 @@ export async function* drawPreviews(
   }
 }
 
-type Artist = { draw(caption: string): Promise<RgbPicture>; release(): Promise<void> };
+type Artist = { draw(caption: string): Promise<RgbImage>; release(): Promise<void> };
 
 function baseArtist({ model, seed, pause, provider, threads }: PreviewRequest): Artist {
-  const sampler = createPictureSampler({ base: model, provider, threads });
+  const sampler = createImageSampler({ base: model, provider, threads });
   return {
     draw: async (caption) =>
-      (await sampler.samplePicture({ caption, seed, settings: previewSampling, onStep: pause })).base,
+      (await sampler.sampleImage({ caption, seed, settings: previewSampling, onStep: pause })).base,
     release: () => sampler.release(),
   };
 }
 
 function upsamplerArtist(
-  { model, pictures, seed, pause, provider, threads }: PreviewRequest,
+  { model, images, seed, pause, provider, threads }: PreviewRequest,
   { imageSizePx, lowResSizePx }: ModelArchitecture,
 ): Artist {
   const sessions = new ModelSessions(model, { provider, threads });
@@ -81,7 +81,7 @@ function upsamplerArtist(
   return {
     async draw(caption) {
       const conditional = await sessions.encodeCaption(encodeCaption(caption, options.text_ctx));
-      const lowResImage = await pictures.lowResOf(caption, imageSizePx, lowResSizePx!);
+      const lowResImage = await images.lowResOf(caption, imageSizePx, lowResSizePx!);
       const denoise = captionDenoiser(
         sessions,
         { conditional, unconditional: null },

@@ -1,7 +1,7 @@
 /** What a training run is asked for, and what it returns. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { ModelOptions } from "../model/model-options";
-import type { CaptionedPicture } from "./captioned-picture";
+import type { CaptionedImage } from "./captioned-image";
 import type { TrainingSettings } from "./fine-tune-settings";
 import type { TrainingEvent } from "./training-events";
 
@@ -13,7 +13,7 @@ export type TrainingRequest = {
   readonly startSha256?: string;
   /** Which set of weights, where the checkpoint holds several; absent: the default one. */
   readonly startKey?: string;
-  readonly pictures: readonly CaptionedPicture[];
+  readonly images: readonly CaptionedImage[];
   readonly settings: TrainingSettings;
   /** The run's own folder: states, checkpoints and previews. Calling again with the same one continues the run. */
   readonly directory: string;

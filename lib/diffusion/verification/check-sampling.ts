@@ -21,12 +21,12 @@ const DDIM_RESPACING = "ddim10";
  */
 export async function checkSample(reference: ReferenceCase, model: ModelSessions): Promise<Measured[]> {
   const ancestral = reference.tensors.has("sample.step_noise");
-  const { pictures, trajectory } = await samplePictures(reference, model, {
+  const { images, trajectory } = await sampleImages(reference, model, {
     sampler: ancestral ? sampleAncestral : sampleDdim,
     respacing: reference.metadata.respacing ?? "",
     stepNoise: ancestral ? referenceFloats(reference, "sample.step_noise") : null,
   });
-  const measured = [compare(pictures, reference, "sample.output")];
+  const measured = [compare(images, reference, "sample.output")];
   if (reference.tensors.has("sample.trajectory")) {
     measured.push(compare(trajectory, reference, "sample.trajectory"));
   }
@@ -35,12 +35,12 @@ export async function checkSample(reference: ReferenceCase, model: ModelSessions
 
 /** Compares `ddim.output`: ten steps of DDIM from the start noise of `sample`, eta 0. */
 export async function checkDdim(reference: ReferenceCase, model: ModelSessions): Promise<Measured[]> {
-  const { pictures } = await samplePictures(reference, model, {
+  const { images } = await sampleImages(reference, model, {
     sampler: sampleDdim,
     respacing: DDIM_RESPACING,
     stepNoise: null,
   });
-  return [compare(pictures, reference, "ddim.output")];
+  return [compare(images, reference, "ddim.output")];
 }
 
 function compare(actual: Float32Array, reference: ReferenceCase, name: string): Measured {
@@ -54,7 +54,7 @@ function compare(actual: Float32Array, reference: ReferenceCase, name: string): 
 type SamplingRun = { sampler: Sampler; respacing: string; stepNoise: Float32Array | null };
 
 /** Samples the case's images one by one, as everywhere; `trajectory` is [steps, images, 3, size, size]. */
-async function samplePictures(reference: ReferenceCase, model: ModelSessions, run: SamplingRun) {
+async function sampleImages(reference: ReferenceCase, model: ModelSessions, run: SamplingRun) {
   const startNoise = referenceFloats(reference, "sample.initial_noise");
   const [count] = referenceTensor(reference, "sample.initial_noise").shape as readonly [number];
   const length = startNoise.length / count;
@@ -63,20 +63,20 @@ async function samplePictures(reference: ReferenceCase, model: ModelSessions, ru
     diffusionSteps: model.options.diffusion_steps,
     respacing: run.respacing,
   });
-  const pictures = new Float32Array(startNoise.length);
+  const images = new Float32Array(startNoise.length);
   const trajectory = new Float32Array(diffusion.stepCount * startNoise.length);
   const captions = referenceCaptions(reference);
-  for (let picture = 0; picture < count; picture++) {
-    const at = (step: number) => (step * count + picture) * length;
-    const denoise = await pictureDenoiser(reference, model, captions[picture]!, picture);
+  for (let image = 0; image < count; image++) {
+    const at = (step: number) => (step * count + image) * length;
+    const denoise = await imageDenoiser(reference, model, captions[image]!, image);
     const start = startNoise.subarray(at(0), at(0) + length);
-    const sample = await samplePicture(denoise, diffusion, start, run, at, trajectory);
-    pictures.set(sample, at(0));
+    const sample = await sampleImage(denoise, diffusion, start, run, at, trajectory);
+    images.set(sample, at(0));
   }
-  return { pictures, trajectory };
+  return { images, trajectory };
 }
 
-function samplePicture(
+function sampleImage(
   denoise: Denoiser,
   diffusion: GaussianDiffusion,
   startNoise: Float32Array,
@@ -90,11 +90,11 @@ function samplePicture(
   });
 }
 
-async function pictureDenoiser(
+async function imageDenoiser(
   reference: ReferenceCase,
   model: ModelSessions,
   caption: ReturnType<typeof referenceCaptions>[number],
-  picture: number,
+  image: number,
 ): Promise<Denoiser> {
   const guidanceScale = Number(reference.metadata.guidance_scale ?? 1);
   const captions = {
@@ -106,8 +106,8 @@ async function pictureDenoiser(
   if (lowResSizePx === null) return captionDenoiser(model, captions, { guidanceScale, lowResImage: null });
   const length = 3 * lowResSizePx ** 2;
   const lowResImage = referenceFloats(reference, "forward.low_res").subarray(
-    picture * length,
-    (picture + 1) * length,
+    image * length,
+    (image + 1) * length,
   );
   return captionDenoiser(model, captions, { guidanceScale, lowResImage });
 }

@@ -88,8 +88,8 @@ export function referenceTokens(reference: ReferenceCase, group: string, count: 
   const tokens = referenceTensor(reference, `${group}.tokens`).data;
   const mask = referenceTensor(reference, `${group}.mask`).data;
   const context = tokens.length / count;
-  return Array.from({ length: count }, (_, picture) => {
-    const row = [picture * context, (picture + 1) * context] as const;
+  return Array.from({ length: count }, (_, image) => {
+    const row = [image * context, (image + 1) * context] as const;
     return {
       tokens: BigInt64Array.from(tokens.slice(...row) as ArrayLike<number | bigint>, BigInt),
       mask: Uint8Array.from(mask.slice(...row) as ArrayLike<number>, Number),

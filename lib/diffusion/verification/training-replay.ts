@@ -135,8 +135,8 @@ function addNoise(
 ): Float32Array {
   const length = clean.length / timesteps.length;
   const noisy = new Float32Array(clean.length);
-  for (const [picture, timestep] of timesteps.entries()) {
-    const range = [picture * length, (picture + 1) * length] as const;
+  for (const [image, timestep] of timesteps.entries()) {
+    const range = [image * length, (image + 1) * length] as const;
     noisy.set(diffusion.addNoise(clean.subarray(...range), noise.subarray(...range), timestep), range[0]);
   }
   return noisy;

@@ -32,7 +32,7 @@ const applyConv2d = defineOperation<[x: Tensor, weight: Tensor, ...bias: Tensor[
     if (x.shape.length !== 4 || weight.shape.length !== 4) {
       throw operandError("conv2d", operands, "it takes [N, C, H, W] and [out, in / groups, height, width]");
     }
-    const [pictures, channels, height, width] = x.shape as FourAxes;
+    const [images, channels, height, width] = x.shape as FourAxes;
     const [outputs, perGroup, ...kernel] = weight.shape as FourAxes;
     const { stride, dilation, padding, groups } = geometry;
     if (perGroup * groups !== channels || outputs % groups !== 0) {
@@ -48,7 +48,7 @@ const applyConv2d = defineOperation<[x: Tensor, weight: Tensor, ...bias: Tensor[
     const [rows, columns] = windowCount([height, width], { kernel, stride, dilation, padding });
     if (!(rows >= 1 && columns >= 1))
       throw operandError("conv2d", operands, "the image is smaller than the kernel");
-    return [{ shape: [pictures, outputs, rows, columns], dtype: "float32" }];
+    return [{ shape: [images, outputs, rows, columns], dtype: "float32" }];
   },
   emit(onnx, { inputs, outputs, attributes }) {
     const [x, weight, ...bias] = inputs;
@@ -136,7 +136,7 @@ export function convTranspose2d(
 }
 
 /** Up to this many pixels ConvTranspose is the faster way to an input gradient on the CPU. */
-const smallPicturePixels = 64;
+const smallImagePixels = 64;
 
 /** dLoss/dx. At stride 1 a convolution with the kernels turned around is several times faster than ConvTranspose. */
 function inputGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometry): Tensor {
@@ -157,13 +157,13 @@ function inputGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometry
     const swapped = transpose(reshape(weight, [outputs, channels]), [1, 0]);
     return conv2d(dy, reshape(swapped, [channels, outputs, 1, 1]));
   }
-  if (height * width <= smallPicturePixels) return convTranspose2d(dy, weight, [height, width], geometry);
+  if (height * width <= smallImagePixels) return convTranspose2d(dy, weight, [height, width], geometry);
   return conv2d(dy, flip(transpose(weight, [1, 0, 2, 3]), [2, 3]), undefined, { padding: overhang });
 }
 
 /** dLoss/dweight: for every kernel position, the product of the output's gradient with the pixels it looked at. */
 function filterGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometry): Tensor {
-  const [pictures, channels, height, width] = x.shape as FourAxes;
+  const [images, channels, height, width] = x.shape as FourAxes;
   const [outputs, , kernelHeight, kernelWidth] = weight.shape as FourAxes;
   const { stride, dilation, padding, groups } = geometry;
   const [top, left, bottom, right] = padding;
@@ -181,7 +181,7 @@ function filterGradient(x: Tensor, weight: Tensor, dy: Tensor, geometry: Geometr
     return concat(parts, 0);
   }
   if (isDense(geometry) && kernelHeight * kernelWidth === 1 && Math.max(...padding) === 0) {
-    const [xs, dys] = [x, dy].map((t) => reshape(t, [pictures, t.shape[1]!, height * width]));
+    const [xs, dys] = [x, dy].map((t) => reshape(t, [images, t.shape[1]!, height * width]));
     return reshape(reduceSum(matmul(dys!, xs!, { transposeB: true }), [0]), weight.shape);
   }
   const reach = Math.min(kernelHeight - 1 - Math.max(top, bottom), kernelWidth - 1 - Math.max(left, right));

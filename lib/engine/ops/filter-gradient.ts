@@ -7,7 +7,7 @@ import { concat, pad, reshape, slice, transpose } from "./shape";
 import type { FourAxes, Padding } from "./windows";
 
 /** From this many pixels on, the products are made per image and added, and no batch axis need be moved. */
-const largePicturePixels = 4096;
+const largeImagePixels = 4096;
 
 /**
  * dW[o, c, i, j] = Σ dy[n, o, y, x] · padded[n, c, y + i, x + j].
@@ -27,21 +27,21 @@ export function filterGradientByTaps(
   kernel: readonly [number, number],
   padding: Padding,
 ): Tensor {
-  const [pictures, channels, height, width] = x.shape as FourAxes;
+  const [images, channels, height, width] = x.shape as FourAxes;
   const [, outputs, outputHeight, outputWidth] = dy.shape as FourAxes;
   const [top, left, bottom, right] = padding;
   const [down, across] = [kernel[0] - 1, kernel[1] - 1];
-  const perPicture = pictures > 1 && height * width >= largePicturePixels;
+  const perImage = images > 1 && height * width >= largeImagePixels;
   const slidesOverX = channels <= outputs;
 
   const rows = slidesOverX ? outputHeight + down : height + down;
   const columns = slidesOverX ? outputWidth + across : width + across;
   const sliding = slidesOverX
-    ? layOut(x, padding, perPicture)
-    : layOut(dy, [down - top, across - left, down - bottom, across - right], perPicture);
-  const still = layOut(slidesOverX ? dy : x, [0, 0, down, across], perPicture);
+    ? layOut(x, padding, perImage)
+    : layOut(dy, [down - top, across - left, down - bottom, across - right], perImage);
+  const still = layOut(slidesOverX ? dy : x, [0, 0, down, across], perImage);
 
-  const length = (perPicture ? 1 : pictures) * rows * columns - down * columns - across;
+  const length = (perImage ? 1 : images) * rows * columns - down * columns - across;
   const window = (tensor: Tensor, start: number) => slice(tensor, { axis: -1, start, end: start + length });
   const fixed = window(still, 0);
   const taps: Tensor[] = [];
@@ -55,14 +55,14 @@ export function filterGradientByTaps(
     }
   }
   const stacked = concat(taps, -1);
-  return reshape(perPicture ? reduceSum(stacked, [0]) : stacked, [outputs, channels, ...kernel]);
+  return reshape(perImage ? reduceSum(stacked, [0]) : stacked, [outputs, channels, ...kernel]);
 }
 
 /** Pads an image and lays its rows end to end: [N, C, pixels], or [C, N · pixels]. */
-function layOut(tensor: Tensor, [top, left, bottom, right]: Padding, perPicture: boolean): Tensor {
-  const [pictures, channels] = tensor.shape as readonly [number, number, ...number[]];
-  const channelFirst = perPicture ? tensor : transpose(tensor, [1, 0, 2, 3]);
+function layOut(tensor: Tensor, [top, left, bottom, right]: Padding, perImage: boolean): Tensor {
+  const [images, channels] = tensor.shape as readonly [number, number, ...number[]];
+  const channelFirst = perImage ? tensor : transpose(tensor, [1, 0, 2, 3]);
   const padded = pad(channelFirst, [0, 0, top, left], [0, 0, bottom, right]);
   const length = elementCount(padded.shape) / channels;
-  return reshape(padded, perPicture ? [pictures, channels, length / pictures] : [channels, length]);
+  return reshape(padded, perImage ? [images, channels, length / images] : [channels, length]);
 }

@@ -30,7 +30,7 @@ export type GroupNormOptions = {
  */
 export function groupNorm(x: Tensor, weight: Tensor, bias: Tensor, options: GroupNormOptions): Tensor {
   const { groups, epsilon, scale, shift } = options;
-  const [pictures, channels] = x.shape as readonly [number, number, ...number[]];
+  const [images, channels] = x.shape as readonly [number, number, ...number[]];
   if (x.shape.length < 3 || channels % groups !== 0) {
     throw operandError("groupNorm", [x], `its channels do not form ${groups} equal groups`);
   }
@@ -38,8 +38,8 @@ export function groupNorm(x: Tensor, weight: Tensor, bias: Tensor, options: Grou
     throw operandError("groupNorm", [x, weight, bias], `weight and bias must be [${channels}]`);
   }
   for (const given of [scale, shift]) {
-    if (given && !sameShape(given.shape, [pictures, channels])) {
-      throw operandError("groupNorm", [x, given], `scale and shift must be [${pictures}, ${channels}]`);
+    if (given && !sameShape(given.shape, [images, channels])) {
+      throw operandError("groupNorm", [x, given], `scale and shift must be [${images}, ${channels}]`);
     }
   }
   const perGroup = (t: Tensor) => reshape(t, [t.shape[0]!, groups, channels / groups, 1]);
@@ -49,7 +49,7 @@ export function groupNorm(x: Tensor, weight: Tensor, bias: Tensor, options: Grou
     [factor, summand] = [mul(factor, onePlusScale), mul(summand, onePlusScale)];
   }
   if (shift) summand = add(summand, perGroup(shift));
-  const forAll = (t: Tensor) => broadcastTo(t, [pictures, groups, channels / groups, 1]);
+  const forAll = (t: Tensor) => broadcastTo(t, [images, groups, channels / groups, 1]);
   return applyGroupNorm([x, forAll(factor), forAll(summand)], { epsilon })[0];
 }
 
@@ -68,10 +68,10 @@ const applyGroupNorm = defineOperation<
     const [rows, centred, squares, variance, finite, scaled] = Array.from({ length: 6 }, () =>
       onnx.temporary(),
     ) as [string, string, string, string, string, string];
-    const [pictures, groups] = factor.shape as readonly [number, number];
-    const size = elementCount(x.shape) / pictures / groups;
+    const [images, groups] = factor.shape as readonly [number, number];
+    const size = elementCount(x.shape) / images / groups;
     const count = pieceCount(size);
-    const pieces = onnx.integers([pictures, groups, count, size / count]);
+    const pieces = onnx.integers([images, groups, count, size / count]);
     onnx.node({ type: "Reshape", inputs: [x, pieces], outputs: [rows] });
     meanOfPieces(onnx, rows, count, mean);
     onnx.node({ type: "Sub", inputs: [rows, mean], outputs: [centred] });
@@ -86,9 +86,9 @@ const applyGroupNorm = defineOperation<
   // With x̂ = (x - mean) / deviation and e = dy · factor: dx = (e - E[e] - x̂ · E[e · x̂]) / deviation, of which the
   // last two terms are a factor and a summand for each group. Nothing but y is seen outside, and has a gradient.
   gradient({ inputs: [x, factor], outputs: [, mean, deviation] }, [dy]) {
-    const [pictures, groups, channels] = factor.shape as readonly [number, number, number];
-    const size = elementCount(x.shape) / pictures / groups;
-    const perChannel = (t: Tensor) => reshape(t, [pictures, groups, channels, size / channels]);
+    const [images, groups, channels] = factor.shape as readonly [number, number, number];
+    const size = elementCount(x.shape) / images / groups;
+    const perChannel = (t: Tensor) => reshape(t, [images, groups, channels, size / channels]);
     const inverse = reciprocal(deviation);
     const dSummand = reduceSum(perChannel(dy), [3], { keepDims: true });
     const dyTimesX = reduceSum(perChannel(mul(dy, x)), [3], { keepDims: true });
@@ -96,8 +96,8 @@ const applyGroupNorm = defineOperation<
     const groupMean = (t: Tensor) => mul(reduceSum(mul(factor, t), [2], { keepDims: true }), 1 / size);
     const slope = neg(mul(groupMean(dFactor), square(inverse)));
     const offset = neg(add(mul(groupMean(dSummand), inverse), mul(mean, slope)));
-    const perGroup = (t: Tensor) => reshape(t, [pictures, groups]);
-    const common = channelAffine(reshape(x, [pictures, groups, size]), perGroup(slope), perGroup(offset));
+    const perGroup = (t: Tensor) => reshape(t, [images, groups]);
+    const common = channelAffine(reshape(x, [images, groups, size]), perGroup(slope), perGroup(offset));
     const own = mul(perChannel(dy), mul(factor, inverse));
     return [add(reshape(own, x.shape), reshape(common, x.shape)), dFactor, dSummand];
   },

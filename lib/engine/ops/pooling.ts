@@ -33,7 +33,7 @@ const applyAveragePool2d = defineOperation<[x: Tensor], [y: Tensor], AverageWind
   },
   gradient({ inputs: [x], outputs: [y], attributes }, [dy]) {
     const { kernel, stride, padding } = attributes;
-    const [pictures, channels, height, width] = x.shape as FourAxes;
+    const [images, channels, height, width] = x.shape as FourAxes;
     const [rows, columns] = y.shape.slice(2) as [number, number];
     if (kernel[0] === 2 && stride === 2 && height === 2 * rows && width === 2 * columns) {
       return [mul(upsampleNearest2x(dy), 0.25)];
@@ -43,7 +43,7 @@ const applyAveragePool2d = defineOperation<[x: Tensor], [y: Tensor], AverageWind
       x.graph.constant(reciprocalCounts(height, width, [rows, columns], attributes), [rows, columns]),
     );
     const ones = x.graph.constant(new Float32Array(kernel[0] * kernel[1]).fill(1), [1, 1, ...kernel]);
-    const alone = reshape(share, [pictures * channels, 1, rows, columns]);
+    const alone = reshape(share, [images * channels, 1, rows, columns]);
     return [reshape(convTranspose2d(alone, ones, [height, width], { stride, padding }), x.shape)];
   },
 });
@@ -108,8 +108,8 @@ export function globalAveragePool(x: Tensor): Tensor {
 const applyUpsampleNearest2x = defineOperation<[x: Tensor, spread: Tensor], [y: Tensor]>({
   name: "upsampleNearest2x",
   infer([x]) {
-    const [pictures, channels, height, width] = x.shape as FourAxes;
-    return [{ shape: [pictures, channels, 2 * height, 2 * width], dtype: "float32" }];
+    const [images, channels, height, width] = x.shape as FourAxes;
+    return [{ shape: [images, channels, 2 * height, 2 * width], dtype: "float32" }];
   },
   emit(onnx, { inputs: [x, spread], outputs: [y] }) {
     const [rows, doubled] = [onnx.temporary(), onnx.temporary()];
@@ -146,11 +146,11 @@ function spreadMatrix(width: number): Float32Array {
 
 function pooledShape(operation: string, x: Tensor, windows: Windows): number[] {
   if (x.shape.length !== 4) throw operandError(operation, [x], "it takes [N, C, H, W]");
-  const [pictures, channels, height, width] = x.shape as FourAxes;
+  const [images, channels, height, width] = x.shape as FourAxes;
   const [rows, columns] = windowCount([height, width], windows);
   if (!(rows >= 1 && columns >= 1))
     throw operandError(operation, [x], "the image is smaller than the window");
-  return [pictures, channels, rows, columns];
+  return [images, channels, rows, columns];
 }
 
 /** One over the number of values in each window's mean. */

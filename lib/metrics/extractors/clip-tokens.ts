@@ -18,7 +18,7 @@ export type PatchVectors = {
 
 export interface ClipPatchExtractor {
   readonly dims: number;
-  extract(picture: RgbImage): Promise<PatchVectors>;
+  extract(image: RgbImage): Promise<PatchVectors>;
   release(): Promise<void>;
 }
 
@@ -44,8 +44,8 @@ export async function createClipPatchExtractor(source: ModelSource): Promise<Cli
   const model = await openTower(source, "vision_model", "image_embeds");
   return {
     dims,
-    async extract(picture) {
-      const framed = frameForClip(picture, sizePx, "resize-crop");
+    async extract(image) {
+      const framed = frameForClip(image, sizePx, "resize-crop");
       const outputs = await model.run({
         pixel_values: { data: toNormalisedBatch([framed], clipNormalisation), shape: [1, 3, sizePx, sizePx] },
       });

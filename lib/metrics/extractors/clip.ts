@@ -24,7 +24,7 @@ export const clipNormalisation = {
  *
  * @throws SemblanceError `invalid_file` naming a folder, `unavailable` naming an id, that cannot be opened as a CLIP
  */
-export async function createClipPictureExtractor(
+export async function createClipImageExtractor(
   source: ModelSource,
   framing: ClipFraming,
 ): Promise<FeatureExtractor> {
@@ -35,16 +35,16 @@ export async function createClipPictureExtractor(
   );
   return {
     dims,
-    async extract(pictures) {
-      const framed = pictures.map((picture) => frameForClip(picture, sizePx, framing));
+    async extract(images) {
+      const framed = images.map((image) => frameForClip(image, sizePx, framing));
       const tensor = new Tensor("float32", toNormalisedBatch(framed, clipNormalisation), [
-        pictures.length,
+        images.length,
         3,
         sizePx,
         sizePx,
       ]);
       const { image_embeds } = await model({ pixel_values: tensor });
-      return embeddingOf(image_embeds, source, "image_embeds", pictures.length * dims);
+      return embeddingOf(image_embeds, source, "image_embeds", images.length * dims);
     },
     async release() {
       await model.dispose();
@@ -55,7 +55,7 @@ export async function createClipPictureExtractor(
 /**
  * Opens the caption tower of a CLIP (config.json, tokenizer.json, onnx/text_model.onnx).
  *
- * @throws SemblanceError as `createClipPictureExtractor`
+ * @throws SemblanceError as `createClipImageExtractor`
  */
 export async function createClipCaptionEncoder(
   source: ModelSource,
@@ -114,16 +114,16 @@ function padTokens(tokens: readonly number[][]): { ids: BigInt64Array; mask: Big
 }
 
 /** The square of `sizePx` that CLIP looks at. */
-export function frameForClip(picture: RgbImage, sizePx: number, framing: ClipFraming): RgbImage {
-  if (framing === "resize-crop") return cropCentre(resizeShortSide(picture, sizePx), sizePx);
-  const side = Math.min(picture.width, picture.height);
-  return resizeBicubic(cropCentre(picture, side, Math.floor), sizePx, sizePx);
+export function frameForClip(image: RgbImage, sizePx: number, framing: ClipFraming): RgbImage {
+  if (framing === "resize-crop") return cropCentre(resizeShortSide(image, sizePx), sizePx);
+  const side = Math.min(image.width, image.height);
+  return resizeBicubic(cropCentre(image, side, Math.floor), sizePx, sizePx);
 }
 
 /**
  * Side of the images, tokens per caption, and width of the embeddings.
  *
- * @throws SemblanceError as `createClipPictureExtractor`
+ * @throws SemblanceError as `createClipImageExtractor`
  */
 export async function readClipConfig(
   source: ModelSource,

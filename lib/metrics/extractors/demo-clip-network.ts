@@ -12,7 +12,7 @@ export const demoClipDims = 64;
 export const demoClipWords = 32;
 
 /** Channels behind each halving of the image, from 64 px to 4. */
-const pictureChannels = [32, 64, 96, 128] as const;
+const imageChannels = [32, 64, 96, 128] as const;
 
 /** Values of a word's vector. */
 const wordWidth = 64;
@@ -23,13 +23,13 @@ const wordMixings = 2;
 /**
  * Four convolutions that halve the image, each normalised, and a linear map of all that is left, so that places count.
  *
- * @param pictures [batch, 3, 64, 64], -1 to 1
+ * @param images [batch, 3, 64, 64], -1 to 1
  * @returns [batch, 64]; not of unit length
  */
-export function pictureTower(pictures: Tensor): Tensor {
-  const { graph } = pictures;
-  let x = pictures;
-  for (const [index, channels] of pictureChannels.entries()) {
+export function imageTower(images: Tensor): Tensor {
+  const { graph } = images;
+  let x = images;
+  for (const [index, channels] of imageChannels.entries()) {
     const name = `picture.${index}`;
     const weight = graph.parameter(`${name}.convolution.weight`, [channels, x.shape[1]!, 4, 4]);
     const bias = graph.parameter(`${name}.convolution.bias`, [channels]);

@@ -6,7 +6,7 @@ import { createSession } from "@/lib/engine/runtime/session";
 import { SemblanceError } from "@/lib/errors";
 import { toNormalisedBatch } from "@/lib/images/pixels";
 import { type ClipCaptionEncoder, frameForClip } from "./clip";
-import { captionTower, demoClipDims, demoClipSizePx, demoClipWords, pictureTower } from "./demo-clip-network";
+import { captionTower, demoClipDims, demoClipSizePx, demoClipWords, imageTower } from "./demo-clip-network";
 import { DemoClipVocabulary } from "./demo-clip-vocabulary";
 import type { FeatureExtractor } from "./feature-extractor";
 
@@ -27,21 +27,21 @@ type Options = { readonly provider?: ExecutionProvider; readonly threads?: numbe
  * @param batch images per run
  * @throws SemblanceError `missing_tensor`, `shape_mismatch` where the weights are not this network's
  */
-export async function createDemoClipPictureExtractor(
+export async function createDemoClipImageExtractor(
   weights: WeightSource,
   { batch, ...options }: Options & { readonly batch: number },
 ): Promise<FeatureExtractor> {
-  const graph = new Graph("demo CLIP, pictures");
-  const pictures = graph.input("pictures", [batch, 3, demoClipSizePx, demoClipSizePx]);
-  graph.output("embeddings", pictureTower(pictures));
+  const graph = new Graph("demo CLIP, images");
+  const images = graph.input("images", [batch, 3, demoClipSizePx, demoClipSizePx]);
+  graph.output("embeddings", imageTower(images));
   const session = await createSession(graph, { weights, ...options });
   const input = new Float32Array(batch * 3 * demoClipSizePx ** 2);
   return {
     dims: demoClipDims,
     async extract(given) {
-      const framed = given.map((picture) => frameForClip(picture, demoClipSizePx, "resize-crop"));
+      const framed = given.map((image) => frameForClip(image, demoClipSizePx, "resize-crop"));
       input.set(toNormalisedBatch(framed, normalisation));
-      const { embeddings } = await session.run({ pictures: input });
+      const { embeddings } = await session.run({ images: input });
       const rows = (embeddings as Float32Array).slice(0, given.length * demoClipDims);
       for (let start = 0; start < rows.length; start += demoClipDims) {
         const row = rows.subarray(start, start + demoClipDims);
@@ -57,8 +57,8 @@ export async function createDemoClipPictureExtractor(
 /**
  * Opens the caption tower. Words that it was not taught count as one unknown word.
  *
- * @param weights as createDemoClipPictureExtractor
- * @throws SemblanceError as createDemoClipPictureExtractor
+ * @param weights as createDemoClipImageExtractor
+ * @throws SemblanceError as createDemoClipImageExtractor
  */
 export async function createDemoClipCaptionEncoder(
   weights: WeightSource,

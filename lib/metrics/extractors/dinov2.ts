@@ -33,13 +33,13 @@ export async function createDinov2Extractor(source: ModelSource): Promise<Featur
   );
   return {
     dims,
-    async extract(pictures) {
-      const squares = pictures.map((picture) => resizeBicubic(picture, SIZE_PX, SIZE_PX));
-      const shape = [pictures.length, 3, SIZE_PX, SIZE_PX];
+    async extract(images) {
+      const squares = images.map((image) => resizeBicubic(image, SIZE_PX, SIZE_PX));
+      const shape = [images.length, 3, SIZE_PX, SIZE_PX];
       const { last_hidden_state } = await model({
         pixel_values: new Tensor("float32", toNormalisedBatch(squares, normalisation), shape),
       });
-      return classTokens(last_hidden_state, source, pictures.length, dims);
+      return classTokens(last_hidden_state, source, images.length, dims);
     },
     async release() {
       await model.dispose();
@@ -48,15 +48,15 @@ export async function createDinov2Extractor(source: ModelSource): Promise<Featur
 }
 
 /** The first of every image's tokens; the output is [images, tokens, dims]. */
-function classTokens(output: unknown, { model }: ModelSource, pictures: number, dims: number): Float32Array {
+function classTokens(output: unknown, { model }: ModelSource, images: number, dims: number): Float32Array {
   const { data, dims: shape } = (output ?? {}) as { data?: unknown; dims?: number[] };
-  if (!(data instanceof Float32Array) || shape?.length !== 3 || shape[0] !== pictures || shape[2] !== dims) {
+  if (!(data instanceof Float32Array) || shape?.length !== 3 || shape[0] !== images || shape[2] !== dims) {
     throw new SemblanceError("invalid_file", `The DINOv2 ${model} returns no tokens of ${dims} values.`, {
       remedy: "Use the one that `npx semblance weights get dinov2-vit-l-14` downloads.",
     });
   }
-  const tokens = new Float32Array(pictures * dims);
-  for (let i = 0; i < pictures; i++) {
+  const tokens = new Float32Array(images * dims);
+  for (let i = 0; i < images; i++) {
     const start = i * shape[1]! * dims;
     tokens.set(data.subarray(start, start + dims), i * dims);
   }

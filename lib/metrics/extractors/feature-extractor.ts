@@ -2,12 +2,12 @@
 import type { RgbImage } from "@/lib/images/pixels";
 
 /** More images at once cost memory and hardly save time. */
-export const PICTURES_PER_BATCH = 8;
+export const IMAGES_PER_BATCH = 8;
 
 export interface FeatureExtractor {
   /** Values per image. */
   readonly dims: number;
   /** The feature vectors of at most as many images as it was opened for, row-major [images, dims]. */
-  extract(pictures: readonly RgbImage[]): Promise<Float32Array>;
+  extract(images: readonly RgbImage[]): Promise<Float32Array>;
   release(): Promise<void>;
 }

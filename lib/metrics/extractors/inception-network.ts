@@ -23,7 +23,7 @@ type KernelOptions = {
  * Szegedy et al.'s Inception v3 as exported for FID in 2015, where the averaging branches ignore the padding and the
  * last block's pool takes maxima instead (mseitzer/pytorch-fid, inception.py).
  *
- * Input `pictures` is [batch, 3, 299, 299] in [-1, 1]; outputs are named by their width ("64" ... "2048"), each
+ * Input `images` is [batch, 3, 299, 299] in [-1, 1]; outputs are named by their width ("64" ... "2048"), each
  * [batch, width], and "logits", [batch, 1008], without the last layer's bias as torch-fidelity takes them.
  */
 export function buildInceptionNetwork(batch: number, outputs: readonly (InceptionLayer | "logits")[]): Graph {
@@ -48,7 +48,7 @@ export function buildInceptionNetwork(batch: number, outputs: readonly (Inceptio
     return op.relu(op.conv2d(x, weight, bias, options));
   };
 
-  let x = graph.input("pictures", [batch, 3, inceptionInputSize, inceptionInputSize]);
+  let x = graph.input("images", [batch, 3, inceptionInputSize, inceptionInputSize]);
   x = conv("Conv2d_1a_3x3", x, 32, [3, 3], { stride: 2 });
   x = conv("Conv2d_2a_3x3", x, 32, [3, 3]);
   x = conv("Conv2d_2b_3x3", x, 64, [3, 3], { padding: [1, 1, 1, 1] });

@@ -6,25 +6,21 @@ import { type Planes, type RgbImage, toPlanes } from "@/lib/images/pixels";
 import { resizeBilinear } from "@/lib/images/resize-bilinear";
 import { resizeBicubicPlanes } from "@/lib/images/resize-pillow";
 import type { InceptionDialect, InceptionLayer } from "../catalogue/feature-spec";
-import { type FeatureExtractor, PICTURES_PER_BATCH } from "./feature-extractor";
+import { type FeatureExtractor, IMAGES_PER_BATCH } from "./feature-extractor";
 import { buildInceptionNetwork, foldInceptionWeights, inceptionInputSize } from "./inception-network";
 
 /** FID values differ between dialects by more than models do, so every score names its own. */
-const prepare: Record<InceptionDialect, (picture: RgbImage) => Planes> = {
-  tensorflow: (picture) =>
+const prepare: Record<InceptionDialect, (image: RgbImage) => Planes> = {
+  tensorflow: (image) =>
+    scaled(resizeBilinear(toPlanes(image), inceptionInputSize, inceptionInputSize, "tensorflow-1"), 128, 128),
+  "pytorch-fid": (image) =>
     scaled(
-      resizeBilinear(toPlanes(picture), inceptionInputSize, inceptionInputSize, "tensorflow-1"),
-      128,
-      128,
-    ),
-  "pytorch-fid": (picture) =>
-    scaled(
-      resizeBilinear(toPlanes(picture), inceptionInputSize, inceptionInputSize, "half-pixel"),
+      resizeBilinear(toPlanes(image), inceptionInputSize, inceptionInputSize, "half-pixel"),
       127.5,
       127.5,
     ),
-  clean: (picture) =>
-    scaled(resizeBicubicPlanes(toPlanes(picture), inceptionInputSize, inceptionInputSize), 128, 128),
+  clean: (image) =>
+    scaled(resizeBicubicPlanes(toPlanes(image), inceptionInputSize, inceptionInputSize), 128, 128),
 };
 
 /** (clip(x, 0, 255) - offset) / divisor, in place. */
@@ -48,7 +44,7 @@ export async function createInceptionExtractor(
     output = 2048,
     provider = "cpu",
     threads,
-    batch = PICTURES_PER_BATCH,
+    batch = IMAGES_PER_BATCH,
   }: {
     dialect: InceptionDialect;
     output?: InceptionLayer | "logits";
@@ -61,16 +57,16 @@ export async function createInceptionExtractor(
   const name = String(output);
   const dims = graph.outputs.get(name)!.shape[1]!;
   const session = await createSession(graph, { weights: foldInceptionWeights(weights), provider, threads });
-  const pictureLength = 3 * inceptionInputSize * inceptionInputSize;
-  const input = new Float32Array(batch * pictureLength);
+  const imageLength = 3 * inceptionInputSize * inceptionInputSize;
+  const input = new Float32Array(batch * imageLength);
   return {
     dims,
-    async extract(pictures) {
-      pictures.forEach((picture, i) => {
-        input.set(prepare[dialect](picture).data, i * pictureLength);
+    async extract(images) {
+      images.forEach((image, i) => {
+        input.set(prepare[dialect](image).data, i * imageLength);
       });
-      const { [name]: features } = await session.run({ pictures: input });
-      return (features as Float32Array).slice(0, pictures.length * dims);
+      const { [name]: features } = await session.run({ images: input });
+      return (features as Float32Array).slice(0, images.length * dims);
     },
     release: () => session.release(),
   };

@@ -26,7 +26,7 @@ const BATCH_NORM_EPSILON = 1e-5;
  * layout: ResNet-50 (He et al. 2016; the stride lies on the 3 × 3 kernels), generalised mean pooling with exponent 3,
  * a linear layer.
  *
- * Input `pictures` is [batch, 3, side, side]; output `descriptors` is [batch, 512], not brought to unit length.
+ * Input `images` is [batch, 3, side, side]; output `descriptors` is [batch, 512], not brought to unit length.
  */
 export function buildSscdNetwork(batch: number, sidePx: number): Graph {
   const graph = new Graph("SSCD");
@@ -35,7 +35,7 @@ export function buildSscdNetwork(batch: number, sidePx: number): Graph {
     const bias = graph.parameter(`${name}.bias`, [channels]);
     return op.conv2d(x, weight, bias, { stride, padding: (size - 1) / 2 });
   };
-  let x = graph.input("pictures", [batch, 3, sidePx, sidePx]);
+  let x = graph.input("images", [batch, 3, sidePx, sidePx]);
   x = op.relu(conv("conv1", x, 64, 7, 2));
   x = op.maxPool2d(x, { kernel: 3, stride: 2, padding: 1 });
   for (const [i, { blocks, width }] of stages.entries()) {

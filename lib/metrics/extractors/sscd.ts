@@ -4,7 +4,7 @@ import type { WeightSource } from "@/lib/engine/graph/weights";
 import { createSession } from "@/lib/engine/runtime/session";
 import { toNormalisedBatch } from "@/lib/images/pixels";
 import { resizeAntialiasedBilinear } from "@/lib/images/resize-pillow";
-import { type FeatureExtractor, PICTURES_PER_BATCH } from "./feature-extractor";
+import { type FeatureExtractor, IMAGES_PER_BATCH } from "./feature-extractor";
 import { buildSscdNetwork, foldSscdWeights, sscdDims } from "./sscd-network";
 
 /** ImageNet's channel means and deviations, which SSCD was trained with. */
@@ -21,7 +21,7 @@ const SIDE_PX = 288;
  */
 export async function createSscdExtractor(
   weights: WeightSource,
-  { provider = "cpu", batch = PICTURES_PER_BATCH }: { provider?: ExecutionProvider; batch?: number } = {},
+  { provider = "cpu", batch = IMAGES_PER_BATCH }: { provider?: ExecutionProvider; batch?: number } = {},
 ): Promise<FeatureExtractor> {
   const session = await createSession(buildSscdNetwork(batch, SIDE_PX), {
     weights: foldSscdWeights(weights),
@@ -30,11 +30,11 @@ export async function createSscdExtractor(
   const input = new Float32Array(batch * 3 * SIDE_PX * SIDE_PX);
   return {
     dims: sscdDims,
-    async extract(pictures) {
-      const squares = pictures.map((picture) => resizeAntialiasedBilinear(picture, SIDE_PX, SIDE_PX));
+    async extract(images) {
+      const squares = images.map((image) => resizeAntialiasedBilinear(image, SIDE_PX, SIDE_PX));
       input.set(toNormalisedBatch(squares, normalisation));
-      const { descriptors } = await session.run({ pictures: input });
-      return (descriptors as Float32Array).slice(0, pictures.length * sscdDims);
+      const { descriptors } = await session.run({ images: input });
+      return (descriptors as Float32Array).slice(0, images.length * sscdDims);
     },
     release: () => session.release(),
   };

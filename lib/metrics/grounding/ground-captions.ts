@@ -34,28 +34,28 @@ export type GroundedPair = {
 };
 
 /** Both towers of one CLIP. */
-export type GroundingNetwork = { readonly pictures: ClipPatchExtractor; readonly captions: ClipWordEncoder };
+export type GroundingNetwork = { readonly images: ClipPatchExtractor; readonly captions: ClipWordEncoder };
 
 /** @throws SemblanceError as `createClipPatchExtractor` */
 export async function openGroundingNetwork(source: ModelSource): Promise<GroundingNetwork> {
-  const pictures = await createClipPatchExtractor(source);
+  const images = await createClipPatchExtractor(source);
   try {
-    return { pictures, captions: await createClipWordEncoder(source) };
+    return { images, captions: await createClipWordEncoder(source) };
   } catch (error) {
-    await pictures.release();
+    await images.release();
     throw error;
   }
 }
 
-export async function releaseGroundingNetwork({ pictures, captions }: GroundingNetwork): Promise<void> {
-  await pictures.release();
+export async function releaseGroundingNetwork({ images, captions }: GroundingNetwork): Promise<void> {
+  await images.release();
   await captions.release();
 }
 
 /** The heat map of one image. @throws SemblanceError `invalid_input` for a caption without words */
 export async function groundCaption(
-  { pictures, captions }: GroundingNetwork,
-  picture: RgbImage,
+  { images, captions }: GroundingNetwork,
+  image: RgbImage,
   caption: string,
 ): Promise<WordHeatMap> {
   const words = await captions.encode(caption);
@@ -64,7 +64,7 @@ export async function groundCaption(
       remedy: "Give one with letters or digits in it.",
     });
   }
-  return wordPatchSimilarity(words, await pictures.extract(picture), pictures.dims);
+  return wordPatchSimilarity(words, await images.extract(image), images.dims);
 }
 
 /**
@@ -95,8 +95,8 @@ export async function groundCaptions(
       const key = createHash("sha256").update(bytes).update("\n").update(caption).digest("hex");
       if (last?.key === key) return last;
       const decoded = await decodeImage(bytes, { name });
-      const picture = sidePx === null ? decoded : squareImage(decoded, sidePx, name);
-      return { key, map: await groundCaption(network, picture, caption) };
+      const image = sidePx === null ? decoded : squareImage(decoded, sidePx, name);
+      return { key, map: await groundCaption(network, image, caption) };
     } catch (error) {
       const { code, message } = toSemblanceError(error);
       if ((error as NodeJS.ErrnoException).code === "ENOENT") {

@@ -7,7 +7,7 @@ import type { LeftOutFile } from "@/lib/images/left-out";
 import { labelOf, type NamedFile } from "@/lib/images/named-file";
 import type { RgbImage } from "@/lib/images/pixels";
 import { squareImage } from "@/lib/images/square-image";
-import { type FeatureExtractor, PICTURES_PER_BATCH } from "../extractors/feature-extractor";
+import { type FeatureExtractor, IMAGES_PER_BATCH } from "../extractors/feature-extractor";
 import { FeatureStore } from "../features/feature-store";
 import type { Features } from "../features/features";
 import type { FeatureCache } from "./feature-cache";
@@ -54,22 +54,20 @@ export async function collectFeatures(
   };
   const load = (start: number) =>
     Promise.all(
-      files
-        .slice(start, start + PICTURES_PER_BATCH)
-        .map((file) => loadPicture(file, cache, { dims, sidePx })),
+      files.slice(start, start + IMAGES_PER_BATCH).map((file) => loadImage(file, cache, { dims, sidePx })),
     );
   let upcoming = load(0);
-  for (let start = 0; start < files.length; start += PICTURES_PER_BATCH) {
+  for (let start = 0; start < files.length; start += IMAGES_PER_BATCH) {
     if (signal?.aborted) throw new SemblanceError("cancelled", "The evaluation was cancelled.");
     const loaded = await upcoming;
-    upcoming = load(start + PICTURES_PER_BATCH);
+    upcoming = load(start + IMAGES_PER_BATCH);
     // A rejection is met when its batch is awaited; until then it must not count as unhandled.
     upcoming.catch(() => {});
-    const fresh = loaded.filter((item) => "picture" in item);
+    const fresh = loaded.filter((item) => "image" in item);
     let computed = new Float32Array(0);
     if (fresh.length > 0) {
       const extractor = await openExtractor();
-      computed = (await extractor.extract(fresh.map(({ picture }) => picture))) as typeof computed;
+      computed = (await extractor.extract(fresh.map(({ image }) => image))) as typeof computed;
     }
     for (const [i, item] of loaded.entries()) {
       if ("vector" in item) {
@@ -85,7 +83,7 @@ export async function collectFeatures(
         await cache.write(item.sha256, vector);
       }
     }
-    onProgress?.(Math.min(start + PICTURES_PER_BATCH, files.length));
+    onProgress?.(Math.min(start + IMAGES_PER_BATCH, files.length));
   }
   return { features: store.finish(), rows, leftOut, reused, close: () => store.close() };
 }
@@ -93,9 +91,9 @@ export async function collectFeatures(
 type Loaded =
   | { readonly vector: Float32Array }
   | { readonly reason: string }
-  | { readonly picture: RgbImage; readonly sha256: string };
+  | { readonly image: RgbImage; readonly sha256: string };
 
-async function loadPicture(
+async function loadImage(
   file: NamedFile,
   cache: FeatureCache,
   { dims, sidePx }: { dims: number; sidePx: number | null },
@@ -106,8 +104,8 @@ async function loadPicture(
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const vector = await cache.read(sha256, dims);
     if (vector) return { vector };
-    const picture = await decodeImage(bytes, { name: label });
-    return { picture: sidePx === null ? picture : squareImage(picture, sidePx, label), sha256 };
+    const image = await decodeImage(bytes, { name: label });
+    return { image: sidePx === null ? image : squareImage(image, sidePx, label), sha256 };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { reason: `${label} does not exist.` };
     const { code, message } = toSemblanceError(error);

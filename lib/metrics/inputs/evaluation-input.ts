@@ -4,18 +4,18 @@ import type { MetricName } from "../catalogue/metric-catalogue";
 import type { FeatureEnvironment } from "./locate-features";
 
 /** A file with the caller's id for it. */
-export type PictureFile = NamedFile & { readonly id: string };
-export type GeneratedPictureFile = PictureFile & {
+export type ImageFile = NamedFile & { readonly id: string };
+export type GeneratedImageFile = ImageFile & {
   readonly caption: string | null;
   /** The real image that the caption describes, by its id; for metrics that compare pair by pair. */
   readonly realId?: string | null;
 };
 
 export type EvaluationInput = FeatureEnvironment & {
-  readonly real: readonly PictureFile[];
+  readonly real: readonly ImageFile[];
   /** An .npz of FID statistics in place of real images; then only Fréchet distances can compare with them. */
   readonly realStatistics?: string;
-  readonly generated: readonly GeneratedPictureFile[];
+  readonly generated: readonly GeneratedImageFile[];
   readonly metrics: readonly MetricName[];
   /** Both kinds of images are first brought to a square of this side (see `squareImage`); absent: they are not. */
   readonly sidePx?: number | null;

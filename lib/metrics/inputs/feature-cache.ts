@@ -6,8 +6,8 @@ import type { Recipe } from "../scores/score";
 
 export interface FeatureCache {
   /** The vector of `dims` values stored for an image with this SHA-256, or null. */
-  read(pictureSha256: string, dims: number): Promise<Float32Array | null>;
-  write(pictureSha256: string, vector: Float32Array): Promise<void>;
+  read(imageSha256: string, dims: number): Promise<Float32Array | null>;
+  write(imageSha256: string, vector: Float32Array): Promise<void>;
 }
 
 /** How files become the pixels that features are computed of; features of another way are no others' features. */

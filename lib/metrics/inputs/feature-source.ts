@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { SemblanceError } from "@/lib/errors";
 import type { LeftOutFile } from "@/lib/images/left-out";
 import type { FeatureSpec } from "../catalogue/feature-spec";
-import { type FeatureExtractor, PICTURES_PER_BATCH } from "../extractors/feature-extractor";
+import { type FeatureExtractor, IMAGES_PER_BATCH } from "../extractors/feature-extractor";
 import type { Features } from "../features/features";
 import { type CollectedFeatures, collectFeatures } from "./collect-features";
 import type { EvaluationInput } from "./evaluation-input";
@@ -54,7 +54,7 @@ export class FeatureSource {
     this.#leftOut.push(...items);
   }
 
-  pictures(located: LocatedFeatures, side: "real" | "generated"): Promise<CollectedFeatures> {
+  images(located: LocatedFeatures, side: "real" | "generated"): Promise<CollectedFeatures> {
     const key = JSON.stringify([side, located.spec]);
     const known = this.#collected.get(key);
     if (known) return known;
@@ -92,7 +92,7 @@ export class FeatureSource {
       return this.#opened.extractor;
     await this.release();
     const { real, generated } = this.#input;
-    const batch = Math.min(PICTURES_PER_BATCH, Math.max(real.length, generated.length));
+    const batch = Math.min(IMAGES_PER_BATCH, Math.max(real.length, generated.length));
     this.#opened = { located, extractor: await located.open(batch) };
     return this.#opened.extractor;
   }

@@ -8,10 +8,10 @@ import type { ClipFraming, ClipWeights, FeatureSpec, InceptionDialect } from "..
 import {
   type ClipCaptionEncoder,
   createClipCaptionEncoder,
-  createClipPictureExtractor,
+  createClipImageExtractor,
   readClipConfig,
 } from "../extractors/clip";
-import { createDemoClipCaptionEncoder, createDemoClipPictureExtractor } from "../extractors/demo-clip";
+import { createDemoClipCaptionEncoder, createDemoClipImageExtractor } from "../extractors/demo-clip";
 import { demoClipDims, demoClipSizePx } from "../extractors/demo-clip-network";
 import { createDinov2Extractor, readDinov2Width } from "../extractors/dinov2";
 import type { FeatureExtractor } from "../extractors/feature-extractor";
@@ -175,7 +175,7 @@ async function locateClip(
     openCaptions: () => createClipCaptionEncoder(source),
     dims: (await readClipConfig(source)).dims,
     recipe: { network, weightsSha256, preparation: clipFramings[spec.framing] },
-    open: () => createClipPictureExtractor(source, spec.framing),
+    open: () => createClipImageExtractor(source, spec.framing),
   };
 }
 
@@ -202,7 +202,7 @@ async function locateDemoClip(
       preparation: `short side by Pillow bicubic ${demoClipSizePx}, centre crop; embeddings of length ${Math.sqrt(demoClipDims)}`,
       provider,
     },
-    open: async (batch) => createDemoClipPictureExtractor(await readTensors(path), { provider, batch }),
+    open: async (batch) => createDemoClipImageExtractor(await readTensors(path), { provider, batch }),
   };
 }
 

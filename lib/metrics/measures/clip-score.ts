@@ -11,26 +11,26 @@ const VECTORS_AT_A_TIME = 1024;
  *
  * Published with ViT-B/32 and "A photo depicts " before every caption (Hessel et al., EMNLP 2021).
  */
-export function clipScores(pictures: Features, captions: Features): Float64Array {
-  return pairCosines(pictures, captions).map((cosine) => 2.5 * Math.max(cosine, 0));
+export function clipScores(images: Features, captions: Features): Float64Array {
+  return pairCosines(images, captions).map((cosine) => 2.5 * Math.max(cosine, 0));
 }
 
 /** 100 · cos of each image with its bare caption: GLIDE's CLIP score (Nichol et al. 2022, with ViT-B/16). */
-export function glideClipScores(pictures: Features, captions: Features): Float64Array {
-  return pairCosines(pictures, captions).map((cosine) => 100 * cosine);
+export function glideClipScores(images: Features, captions: Features): Float64Array {
+  return pairCosines(images, captions).map((cosine) => 100 * cosine);
 }
 
-function pairCosines(pictures: Features, captions: Features): Float64Array {
-  if (pictures.count !== captions.count || pictures.dims !== captions.dims) {
+function pairCosines(images: Features, captions: Features): Float64Array {
+  if (images.count !== captions.count || images.dims !== captions.dims) {
     throw new SemblanceError(
       "shape_mismatch",
-      `There are ${pictures.count} × ${pictures.dims} image and ${captions.count} × ${captions.dims} caption features.`,
+      `There are ${images.count} × ${images.dims} image and ${captions.count} × ${captions.dims} caption features.`,
       { remedy: "Give one caption per image, embedded by the same CLIP." },
     );
   }
-  const cosines = new Float64Array(pictures.count);
+  const cosines = new Float64Array(images.count);
   const captionBlocks = rowBlocks(toUnitLength(captions), VECTORS_AT_A_TIME);
-  for (const { start, block } of rowBlocks(toUnitLength(pictures), VECTORS_AT_A_TIME)) {
+  for (const { start, block } of rowBlocks(toUnitLength(images), VECTORS_AT_A_TIME)) {
     const { values } = captionBlocks.next().value!.block;
     for (let i = 0; i < block.count; i++) cosines[start + i] = dot(block.values, i, values, i, block.dims);
   }
@@ -42,7 +42,7 @@ export const glideClipScoreMeasure = captionMeasure("mean of 100 cos", glideClip
 
 function captionMeasure(
   statistic: string,
-  scoresOf: (pictures: Features, captions: Features) => Float64Array,
+  scoresOf: (images: Features, captions: Features) => Float64Array,
 ): FeatureMeasure {
   return {
     intervalOf: "mean",

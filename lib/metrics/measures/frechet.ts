@@ -32,7 +32,7 @@ export const frechetMeasure: FeatureMeasure = {
 };
 
 /** @param measuredOn what the halves were drawn from */
-function measurementOf({ value, interval, bias }: FrechetEstimate, pictures: number, measuredOn: string) {
+function measurementOf({ value, interval, bias }: FrechetEstimate, images: number, measuredOn: string) {
   // Of few images halves overstate the bias, so that it may exceed the figure that it is part of.
   const amount =
     bias === null || bias < value
@@ -40,8 +40,8 @@ function measurementOf({ value, interval, bias }: FrechetEstimate, pictures: num
       : `its whole amount (the usual estimate is ${bias.toPrecision(2)})`;
   const size = amount === undefined ? "" : ` by about ${amount}, measured on halves of ${measuredOn}`;
   const flag =
-    `${pictures} images are fewer than ${ENOUGH}: the value is too high${size}, and its interval covers the ` +
+    `${images} images are fewer than ${ENOUGH}: the value is too high${size}, and its interval covers the ` +
     "expected value at this number of images, not the unbiased distance. Compare it only with values from the same " +
     "number of images; KID does not have this bias.";
-  return { value, interval, warnings: pictures < ENOUGH ? [flag] : [], recipe: { bias } };
+  return { value, interval, warnings: images < ENOUGH ? [flag] : [], recipe: { bias } };
 }

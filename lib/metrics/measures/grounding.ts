@@ -52,7 +52,7 @@ async function score(
         remedy: "Check the files that were left out.",
       });
     }
-    const perPicture = grounded.map(({ pair, score, heatMaps }) => {
+    const perImage = grounded.map(({ pair, score, heatMaps }) => {
       const { id, realId } = paired[pair]!;
       return { id, value: score, nearest: realId, heatMaps };
     });
@@ -67,7 +67,7 @@ async function score(
       value: grounded.reduce((sum, { score }) => sum + score, 0) / grounded.length,
       low: interval?.low ?? null,
       high: interval?.high ?? null,
-      n1: new Set(perPicture.map(({ nearest }) => nearest)).size,
+      n1: new Set(perImage.map(({ nearest }) => nearest)).size,
       n2: grounded.length,
       recipe: {
         title: metric.title,
@@ -82,7 +82,7 @@ async function score(
         ...warnOfOneCaption(ofGrounded),
       ],
       remedy: null,
-      perPicture,
+      perImage,
     };
   } finally {
     await releaseGroundingNetwork(network);

@@ -5,8 +5,8 @@ import type { Measurement } from "../scores/score";
 export function meanOfImages(
   values: Float64Array,
   clusters: Clusters,
-): Measurement & { perPicture: Float64Array } {
-  return { value: meanOf(values), interval: meanInterval(values, clusters), perPicture: values };
+): Measurement & { perImage: Float64Array } {
+  return { value: meanOf(values), interval: meanInterval(values, clusters), perImage: values };
 }
 
 export function meanOf(values: Float64Array): number {

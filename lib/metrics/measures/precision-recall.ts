@@ -238,7 +238,7 @@ export function neighbourhoodMeasure(score: keyof NeighbourhoodScores): FeatureM
       const value = meanOf(values);
       const interval = await neighbourhoodInterval(value, score, real, generated, "clova", random, clusters);
       const isOfGenerated = score === "precision" || score === "density";
-      return isOfGenerated ? { value, interval, perPicture: values } : { value, interval };
+      return isOfGenerated ? { value, interval, perImage: values } : { value, interval };
     },
   };
 }

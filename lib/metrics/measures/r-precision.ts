@@ -13,7 +13,7 @@ import type { FeatureMeasure } from "./measure";
  * @throws SemblanceError `invalid_input` where all captions are the same
  */
 export function retrievalHits(
-  pictures: Features,
+  images: Features,
   captions: Features,
   texts: readonly string[],
   random: Random,
@@ -30,13 +30,13 @@ export function retrievalHits(
       remedy: "Evaluate images of several captions together.",
     });
   }
-  const [unitPictures, unitCaptions] = [toUnitLength(pictures).values, toUnitLength(captions).values];
-  const hits = Float64Array.from({ length: pictures.count }, (_, i) => {
-    const own = dot(unitPictures, i, unitCaptions, i, pictures.dims);
+  const [unitImages, unitCaptions] = [toUnitLength(images).values, toUnitLength(captions).values];
+  const hits = Float64Array.from({ length: images.count }, (_, i) => {
+    const own = dot(unitImages, i, unitCaptions, i, images.dims);
     const others = distinct.filter((j) => texts[j] !== texts[i]);
     const order = random.permutation(others.length);
     for (let k = 0; k < drawn; k++) {
-      if (dot(unitPictures, i, unitCaptions, others[order[k]!]!, pictures.dims) >= own) return 0;
+      if (dot(unitImages, i, unitCaptions, others[order[k]!]!, images.dims) >= own) return 0;
     }
     return 1;
   });

@@ -44,18 +44,18 @@ export type HeatMapCell = {
  * `similarity` says how much.
  *
  * @param word the word's place in `map.words`
- * @param picture the image's size in any unit
+ * @param image the image's size in any unit
  */
 export function heatMapCells(
   map: WordHeatMap,
   word: number,
-  picture: { readonly width: number; readonly height: number },
+  image: { readonly width: number; readonly height: number },
 ): HeatMapCell[] {
   const values = map.similarity[word]!;
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const best = bestPatch(map, word);
-  const side = Math.min(picture.width, picture.height);
-  const [squareWidth, squareHeight] = [side / picture.width, side / picture.height];
+  const side = Math.min(image.width, image.height);
+  const [squareWidth, squareHeight] = [side / image.width, side / image.height];
   const [width, height] = [squareWidth / map.gridWidth, squareHeight / map.gridHeight];
   return values.map((similarity, at) => ({
     x: (1 - squareWidth) / 2 + (at % map.gridWidth) * width,

@@ -19,14 +19,14 @@ export type Score = {
   readonly warnings: readonly string[];
   readonly remedy: string | null;
   /** The score of each generated image, for metrics that are means of such. */
-  readonly perPicture: readonly PictureScore[] | null;
+  readonly perImage: readonly ImageScore[] | null;
 };
 
 /**
  * `nearest` is the real image that the value is about, for metrics that look for one. `heatMaps` show, for
  * grounding, where each word of the caption is found in the generated image and in that real one.
  */
-export type PictureScore = {
+export type ImageScore = {
   readonly id: string;
   readonly value: number;
   readonly nearest?: string;
@@ -41,7 +41,7 @@ export type Measurement = {
   /** What is known only after computing, such as how many pairs were compared. */
   readonly recipe?: Recipe;
   /** One value per generated image. */
-  readonly perPicture?: Float64Array;
+  readonly perImage?: Float64Array;
   /** Per generated image the row of the real one that its value is about. */
   readonly nearest?: readonly number[];
 };

@@ -58,11 +58,11 @@ async function withoutUnfinished(keptBefore: Date): Promise<Date> {
 async function findNamed(hashes: string[]): Promise<Set<string>> {
   const rows = await db.$queryRaw<{ sha256: string }[]>`
     SELECT "sha256" FROM unnest(${hashes}::text[]) AS candidate("sha256")
-    WHERE EXISTS (SELECT FROM "Picture" WHERE "blobSha256" = "sha256")
+    WHERE EXISTS (SELECT FROM "Image" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Checkpoint" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Preview" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Sample" WHERE "blobSha256" = "sha256" OR "baseSha256" = "sha256")
-       OR EXISTS (SELECT FROM "ItemPicture" WHERE "blobSha256" = "sha256")
+       OR EXISTS (SELECT FROM "ItemImage" WHERE "blobSha256" = "sha256")
        OR EXISTS (SELECT FROM "Study" WHERE "sha256" = ANY("pickedSha256s"))
        OR EXISTS (SELECT FROM "JobBlob" WHERE "JobBlob"."sha256" = candidate."sha256")`;
   return new Set(rows.map(({ sha256 }) => sha256));

@@ -33,7 +33,7 @@ export const gradedChecks: Checks<BestImage | Exactly> = {
     return right === "tie" ? { type: "exactly", winner: "tie" } : { type: "best", position: Number(right) };
   },
   strangers: () => 1,
-  known: (own, [stranger]) => ({ expected: { type: "best", position: 0 }, pictures: [own, stranger!] }),
+  known: (own, [stranger]) => ({ expected: { type: "best", position: 0 }, images: [own, stranger!] }),
   attention: (_index, language) => ({
     text: attentionTexts[language],
     expected: { type: "exactly", winner: "tie" },

@@ -49,7 +49,7 @@ export const likertChecks: Checks<Scores> = {
     const fits = index % 2 === 0 || !isForeign(stranger!);
     return {
       expected: { type: "scores", scores: fits ? [4, 5] : [1, 2] },
-      pictures: [fits ? own : stranger!],
+      images: [fits ? own : stranger!],
     };
   },
   attention: (_index, language) => ({

@@ -37,7 +37,7 @@ export const pairChecks: Checks<BestImage | Exactly> = {
       : { type: "best", position: Number(right) };
   },
   strangers: () => 1,
-  known: (own, [stranger]) => ({ expected: { type: "best", position: 0 }, pictures: [own, stranger!] }),
+  known: (own, [stranger]) => ({ expected: { type: "best", position: 0 }, images: [own, stranger!] }),
   attention(index, language) {
     const winner = index % 2 === 0 ? "both_bad" : "tie";
     return { text: attentionTexts[language][winner], expected: { type: "exactly", winner }, images: 2 };

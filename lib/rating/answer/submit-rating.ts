@@ -5,7 +5,7 @@ import { inPreparedTransaction, type SqlRunner } from "@/lib/platform/database/p
 import { splitCaptionWords } from "@/lib/questions/caption-words";
 import { expectedAnswer, expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
 import { toQuestionTypeName } from "@/lib/questions/question-types";
-import { answerFault, pictureMarks, raterAnswer } from "@/lib/questions/rater-answer";
+import { answerFault, imageMarks, raterAnswer } from "@/lib/questions/rater-answer";
 import { takesAnswer } from "@/lib/studies/stopping/final-data";
 import { judgeRater } from "../checks/judge-rater";
 import type { LastAnswer, TrainingFeedback } from "../item/assigned-item";
@@ -15,7 +15,7 @@ import { lockRater } from "../lease/locked-rater";
 export const ratingInput = z.object({
   assignmentId: z.uuid(),
   answer: raterAnswer,
-  marks: z.array(pictureMarks).max(12).default([]),
+  marks: z.array(imageMarks).max(12).default([]),
   /** Made once per answer by the browser and sent again with every retry. */
   clientKey: z.uuid(),
   /** Key of the rater's last answer, which this one takes the place of. */

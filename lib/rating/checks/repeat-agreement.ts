@@ -37,7 +37,7 @@ export async function repeatAgreement(studyId: string): Promise<Map<string, Repe
   for (const { raterId, answer, placement, again, placementAgain } of rows) {
     const sum = sums.get(raterId) ?? { repeats: 0, likeness: 0 };
     sum.repeats++;
-    sum.likeness += answerLikeness(inPictures(answer, placement), inPictures(again, placementAgain));
+    sum.likeness += answerLikeness(inImages(answer, placement), inImages(again, placementAgain));
     sums.set(raterId, sum);
   }
   return new Map(
@@ -49,6 +49,6 @@ export async function repeatAgreement(studyId: string): Promise<Map<string, Repe
 }
 
 /** An answer in terms of the item's images, whose positions stand in for the arms. */
-function inPictures(answer: unknown, placement: readonly number[]) {
+function inImages(answer: unknown, placement: readonly number[]) {
   return toArmAnswer(raterAnswer.parse(answer), { caption: "", rater: "", shown: placement.map(String) });
 }

@@ -1,6 +1,6 @@
 /** What a rater's browser is told of its items: nothing here depends on which image is whose. */
 import type { QuestionTypeName, RaterAnswer } from "@/lib/questions/question-types";
-import type { PictureMarks } from "@/lib/questions/rater-answer";
+import type { ImageMarks } from "@/lib/questions/rater-answer";
 import type { Ending } from "@/lib/studies/design/endings";
 
 /** An item in a rater's hands. Gold items, attention checks and repeats look like any other. */
@@ -11,8 +11,8 @@ export type AssignedItem = {
   criterionKey: string;
   question: string;
   questionType: QuestionTypeName;
-  /** Names of the images under /api/rate/STUDY/picture/, from left to right: 1 for likert, 2 for a pair, else 3 or more. */
-  pictureTokens: string[];
+  /** Names of the images under /api/rate/STUDY/image/, from left to right: 1 for likert, 2 for a pair, else 3 or more. */
+  imageTokens: string[];
   marksWords: boolean;
   marksPlaces: boolean;
   /** Part of the training round, which says openly that it is one. */
@@ -23,7 +23,7 @@ export type AssignedItem = {
 export type LastAnswer = {
   item: AssignedItem;
   answer: RaterAnswer;
-  marks: PictureMarks[];
+  marks: ImageMarks[];
   clientKey: string;
 };
 

@@ -14,14 +14,14 @@ export type HeldItem = {
   questionType: string;
   marksWords: boolean;
   marksPlaces: boolean;
-  pictureTokens: string[];
+  imageTokens: string[];
 };
 
 /** The columns of `HeldItem`, where `a` is the assignment, `i` its item and `c` the item's criterion. */
 export const heldItemColumns = Prisma.sql`
   a.id AS "assignmentId", i.id AS "itemId", i.kind::text AS kind, a."isRepeat", i."captionText" AS caption,
   c.key AS "criterionKey", c.question, c."questionType", c."marksWords", c."marksPlaces",
-  a."pictureTokens"`;
+  a."imageTokens"`;
 
 /** Without what would tell checks and repeats from other items, the training round apart. */
 export function toAssignedItem(held: HeldItem): AssignedItem {
@@ -32,7 +32,7 @@ export function toAssignedItem(held: HeldItem): AssignedItem {
     criterionKey: held.criterionKey,
     question: held.question,
     questionType: toQuestionTypeName(held.questionType),
-    pictureTokens: held.pictureTokens,
+    imageTokens: held.imageTokens,
     marksWords: held.marksWords && !isTraining,
     marksPlaces: held.marksPlaces && !isTraining,
     isTraining,

@@ -1,10 +1,10 @@
 /** The answer that a rater gave last and may still take back. */
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
-import type { PictureMarks, RaterAnswer } from "@/lib/questions/rater-answer";
+import type { ImageMarks, RaterAnswer } from "@/lib/questions/rater-answer";
 import type { LastAnswer } from "./assigned-item";
 import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
 
-type GivenAnswer = HeldItem & { answer: RaterAnswer; marks: PictureMarks[] | null; clientKey: string };
+type GivenAnswer = HeldItem & { answer: RaterAnswer; marks: ImageMarks[] | null; clientKey: string };
 
 /** Null before the first answer, and for a training item, whose right answer has been shown. */
 export async function findLastAnswer(transaction: SqlRunner, raterId: string): Promise<LastAnswer | null> {

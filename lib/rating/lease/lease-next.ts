@@ -104,9 +104,9 @@ async function leaseRegular(
     ), lost AS (
       UPDATE "Assignment" SET state = 'LAPSED' FROM seat WHERE "Assignment".id = seat."assignmentId" AND state = 'LEASED'
     ), a AS (
-      INSERT INTO "Assignment" (id, "itemId", "raterId", placement, "pictureTokens", ordinal, "leaseExpiresAt")
+      INSERT INTO "Assignment" (id, "itemId", "raterId", placement, "imageTokens", ordinal, "leaseExpiresAt")
       SELECT gen_random_uuid(), seat."itemId", ${rater.raterId}::uuid, seat.placement,
-             (${pictureTokens()}::text[])[1:cardinality(seat.placement)], ${rater.trained + place},
+             (${imageTokens()}::text[])[1:cardinality(seat.placement)], ${rater.trained + place},
              now() + make_interval(secs => ${rater.leaseSeconds})
       FROM seat RETURNING *
     ), taken AS (
@@ -131,15 +131,15 @@ async function leaseCheck(
 ): Promise<HeldItem | null> {
   // Everybody trains on the same items in the same order; other checks come in an order of the rater's own.
   const order = kind === "TRAINING" ? Prisma.sql`i.contest` : Prisma.sql`md5(i.id::text || ${rater.raterId})`;
-  const [item] = await transaction.$queryRaw<{ id: string; pictures: number }[]>`
-    SELECT i.id, (SELECT count(*)::int FROM "ItemPicture" p WHERE p."itemId" = i.id) AS pictures FROM "Item" i
+  const [item] = await transaction.$queryRaw<{ id: string; images: number }[]>`
+    SELECT i.id, (SELECT count(*)::int FROM "ItemImage" p WHERE p."itemId" = i.id) AS images FROM "Item" i
     WHERE i."studyId" = ${rater.studyId}::uuid AND i.kind = ${kind}::"ItemKind"
       AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = i.id AND own."raterId" = ${rater.raterId}::uuid)
     ORDER BY ${order} LIMIT 1`;
   if (!item) return null;
   return insertWithoutSeat(transaction, rater, {
     itemId: item.id,
-    placement: shuffledPlaces(item.pictures),
+    placement: shuffledPlaces(item.images),
     isRepeat: false,
     ordinal: rater.trained + place,
   });
@@ -174,9 +174,9 @@ async function insertWithoutSeat(
 ): Promise<HeldItem | null> {
   const [held] = await transaction.$queryRaw<HeldItem[]>`
     WITH a AS (
-      INSERT INTO "Assignment" (id, "itemId", "raterId", placement, "pictureTokens", "isRepeat", ordinal, "leaseExpiresAt")
+      INSERT INTO "Assignment" (id, "itemId", "raterId", placement, "imageTokens", "isRepeat", ordinal, "leaseExpiresAt")
       VALUES (gen_random_uuid(), ${assignment.itemId}::uuid, ${rater.raterId}::uuid, ${assignment.placement}::int[],
-              ${pictureTokens().slice(0, assignment.placement.length)}::text[], ${assignment.isRepeat}, ${assignment.ordinal},
+              ${imageTokens().slice(0, assignment.placement.length)}::text[], ${assignment.isRepeat}, ${assignment.ordinal},
               now() + make_interval(secs => ${rater.leaseSeconds}))
       RETURNING *
     )
@@ -186,7 +186,7 @@ async function insertWithoutSeat(
 }
 
 /** Opaque names, 128 random bits each, for as many images as one item may have. */
-function pictureTokens(): string[] {
+function imageTokens(): string[] {
   return Array.from({ length: 12 }, () => randomBytes(16).toString("base64url"));
 }
 

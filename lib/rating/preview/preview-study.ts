@@ -72,7 +72,7 @@ function spread(items: readonly PlannedItem[], criteria: readonly { id: string }
 
 function toPreview(planned: PlannedItem, criteria: readonly Criterion[]): PreviewItem {
   const criterion = criteria.find(({ id }) => id === planned.criterionId)!;
-  const placement = shuffled(planned.pictures.map((_, position) => position));
+  const placement = shuffled(planned.images.map((_, position) => position));
   const isTraining = planned.kind === "TRAINING";
   return {
     item: {
@@ -81,7 +81,7 @@ function toPreview(planned: PlannedItem, criteria: readonly Criterion[]): Previe
       criterionKey: criterion.key,
       question: criterion.question,
       questionType: toQuestionTypeName(criterion.questionType),
-      pictureTokens: placement.map((position) => planned.pictures[position]!.sha256),
+      imageTokens: placement.map((position) => planned.images[position]!.sha256),
       marksWords: criterion.marksWords && !isTraining,
       marksPlaces: criterion.marksPlaces && !isTraining,
       isTraining,

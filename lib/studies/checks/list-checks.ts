@@ -7,8 +7,8 @@ export type StudyCheck = {
   kind: "TRAINING" | "GOLD" | "ATTENTION";
   captionText: string;
   question: string;
-  pictures: string[];
-  /** The right answer in words; images are counted from 1 in the order of `pictures`. */
+  images: string[];
+  /** The right answer in words; images are counted from 1 in the order of `images`. */
   expected: string;
 };
 
@@ -18,15 +18,15 @@ export async function listChecks(studyId: string): Promise<StudyCheck[]> {
     orderBy: [{ kind: "desc" }, { contest: "asc" }],
     include: {
       criterion: { select: { question: true } },
-      pictures: { orderBy: { position: "asc" }, select: { blobSha256: true } },
+      images: { orderBy: { position: "asc" }, select: { blobSha256: true } },
     },
   });
-  return items.map(({ id, kind, captionText, criterion, pictures, expected }) => ({
+  return items.map(({ id, kind, captionText, criterion, images, expected }) => ({
     id,
     kind: kind as StudyCheck["kind"],
     captionText,
     question: criterion.question,
-    pictures: pictures.map(({ blobSha256 }) => blobSha256),
+    images: images.map(({ blobSha256 }) => blobSha256),
     expected: expectedToText(expectedAnswer.parse(expected)),
   }));
 }

@@ -1,11 +1,11 @@
 /** A design as rows: what the tables of studies, arms and criteria hold of it. */
 import { SemblanceError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
-import { assertPicturesExist } from "./picked-pictures";
+import { assertImagesExist } from "./picked-images";
 import type { StudyDesign } from "./study-design";
 
 /** Photographs are shown no larger than this, so that a study stays usable on a phone's connection. */
-const largestPicturePx = 512;
+const largestImagePx = 512;
 
 /**
  * The columns of a study and the rows below it, for a draft that is made or changed.
@@ -14,15 +14,15 @@ const largestPicturePx = 512;
  */
 export async function draftRows(transaction: Prisma.TransactionClient, design: StudyDesign) {
   const { arms, criteria, pairChoice, stopRule, primary, checks, ...rest } = design;
-  await assertPicturesExist(transaction, checks);
+  await assertImagesExist(transaction, checks);
   return {
     ...rest,
     pairChoice: pairChoice === "active" ? ("ACTIVE" as const) : ("BALANCED" as const),
     stopRule: stopRule ?? Prisma.DbNull,
     primary: primary ?? Prisma.DbNull,
     pickedChecks: checks,
-    pickedSha256s: [...new Set(checks.flatMap(({ pictures }) => pictures))],
-    pictureSizePx: await commonPictureSizePx(transaction, arms),
+    pickedSha256s: [...new Set(checks.flatMap(({ images }) => images))],
+    imageSizePx: await commonImageSizePx(transaction, arms),
     arms: { create: arms.map((arm, position) => ({ ...arm, position })) },
     criteria: {
       create: criteria.map((criterion, position) => ({ ...criterion, position })),
@@ -50,13 +50,13 @@ type Arm = StudyDesign["arms"][number];
  * The largest side that every arm can fill: were one arm enlarged and another not, its softness would give it away
  * and raters would judge resolution instead of content.
  */
-async function commonPictureSizePx(
+async function commonImageSizePx(
   transaction: Prisma.TransactionClient,
   arms: readonly Arm[],
 ): Promise<number> {
   const sizesPx: number[] = [];
   for (const arm of arms) sizesPx.push(await armSizePx(transaction, arm));
-  return Math.min(largestPicturePx, ...sizesPx);
+  return Math.min(largestImagePx, ...sizesPx);
 }
 
 async function armSizePx(transaction: Prisma.TransactionClient, arm: Arm): Promise<number> {
@@ -72,7 +72,7 @@ async function armSizePx(transaction: Prisma.TransactionClient, arm: Arm): Promi
     const options = (set.upsamplerCheckpoint ?? set.baseCheckpoint).options as { image_size: number };
     return options.image_size;
   }
-  const smallest = await transaction.picture.aggregate({
+  const smallest = await transaction.image.aggregate({
     where: { datasetId: arm.datasetId },
     _min: { widthPx: true, heightPx: true },
   });

@@ -6,7 +6,7 @@ export type ArmSource = {
   kind: "dataset" | "sampleSet";
   id: string;
   name: string;
-  pictureCount: number;
+  imageCount: number;
 };
 
 /** @param design whose sources are listed in any case, such as a dataset that is just being imported again */
@@ -16,7 +16,7 @@ export async function listArmSources(design: Pick<StudyDesign, "arms"> = { arms:
     db.dataset.findMany({
       where: { OR: [{ state: "READY" }, { id: { in: named } }] },
       orderBy: { createdAt: "desc" },
-      select: { id: true, name: true, _count: { select: { pictures: true } } },
+      select: { id: true, name: true, _count: { select: { images: true } } },
     }),
     db.sampleSet.findMany({
       where: { OR: [{ state: "SUCCEEDED" }, { id: { in: named } }] },
@@ -29,13 +29,13 @@ export async function listArmSources(design: Pick<StudyDesign, "arms"> = { arms:
       kind: "dataset" as const,
       id: row.id,
       name: row.name,
-      pictureCount: row._count.pictures,
+      imageCount: row._count.images,
     })),
     ...sampleSets.map((row) => ({
       kind: "sampleSet" as const,
       id: row.id,
       name: row.name,
-      pictureCount: row._count.samples,
+      imageCount: row._count.samples,
     })),
   ];
 }

@@ -21,8 +21,8 @@ export const pickedCheck = z.object({
   /** The caption that is shown. */
   captionId: z.uuid(),
   /** SHA-256 of images of a dataset or a sample set. */
-  pictures: z.array(z.string().regex(/^[0-9a-f]{64}$/, "The SHA-256 of an image, in lower case.")),
-  /** In terms of the order of `pictures`, from 0. */
+  images: z.array(z.string().regex(/^[0-9a-f]{64}$/, "The SHA-256 of an image, in lower case.")),
+  /** In terms of the order of `images`, from 0. */
   right: expectedAnswer,
 });
 export type PickedCheck = z.infer<typeof pickedCheck>;
@@ -44,16 +44,16 @@ export function pickedCheckFault(
   }
   const { questionType } = question;
   const { least, most } = questionTypes[questionType].plan.images;
-  const count = check.pictures.length;
+  const count = check.images.length;
   if (count < least || count > most) {
     const wanted = least === most ? `${least}` : `${least} to ${most}`;
     return {
-      field: "pictures",
+      field: "images",
       message: `A check for a question of type “${questionType}” shows ${wanted} ${most === 1 ? "image" : "images"}, not ${count}.`,
     };
   }
-  if (new Set(check.pictures).size < count) {
-    return { field: "pictures", message: "The same image is named twice." };
+  if (new Set(check.images).size < count) {
+    return { field: "images", message: "The same image is named twice." };
   }
   const message = expectedFault(check.right, questionType, count);
   return message === null ? null : { field: "right", message };
@@ -64,7 +64,7 @@ export function checkOf(question: AskedQuestion) {
   return pickedCheck.extend({ right: expectedAnswer.nullable() }).superRefine((check, context) => {
     const fault = pickedCheckFault({ ...check, right: check.right ?? anyAnswer }, [question]);
     const found =
-      check.right === null && fault?.field !== "pictures"
+      check.right === null && fault?.field !== "images"
         ? { field: "right", message: "Choose the right answer." }
         : fault;
     if (found) context.addIssue({ code: "custom", path: [found.field], message: found.message });

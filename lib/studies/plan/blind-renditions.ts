@@ -3,7 +3,7 @@ import { isImageFault } from "@/lib/images/decode-image";
 import type { LeftOutImage } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
-import { renderBlindPicture } from "./blind-picture";
+import { renderBlindImage } from "./blind-image";
 
 export type OpeningProgress = {
   signal?: AbortSignal;
@@ -38,7 +38,7 @@ export class BlindRenditions {
   async #one(source: string): Promise<boolean> {
     const sizePx = this.#sizePx;
     try {
-      const png = await renderBlindPicture(await readBlob(source), sizePx);
+      const png = await renderBlindImage(await readBlob(source), sizePx);
       const blob = await storeBlob(png, { mediaType: "image/png", widthPx: sizePx, heightPx: sizePx });
       this.rendered.set(source, blob.sha256);
       return true;
@@ -54,8 +54,8 @@ export class BlindRenditions {
 
 /** What people know an image by: its file, or the caption that it was drawn for. */
 async function nameOf(sha256: string): Promise<string> {
-  const picture = await db.picture.findFirst({ where: { blobSha256: sha256 } });
-  if (picture) return picture.fileName ?? picture.stem;
+  const image = await db.image.findFirst({ where: { blobSha256: sha256 } });
+  if (image) return image.fileName ?? image.stem;
   const sample = await db.sample.findFirst({
     where: { OR: [{ blobSha256: sha256 }, { baseSha256: sha256 }] },
     select: { seed: true, caption: { select: { text: true } }, sampleSet: { select: { name: true } } },

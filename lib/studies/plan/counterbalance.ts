@@ -48,7 +48,7 @@ export function planSeats(
     })),
   );
   for (const [groupKey, group] of groups) {
-    const count = items[group[0]!]!.pictures.length;
+    const count = items[group[0]!]!.images.length;
     const design = williamsDesign(count);
     const shifts = roundShifts(ratersPerItem, design.length);
     const order = group

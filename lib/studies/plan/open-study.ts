@@ -34,10 +34,10 @@ export async function openStudy(
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
   if (study.state !== "DRAFT" && study.state !== "OPENING") throw openedBefore(study.name);
 
-  const renditions = new BlindRenditions(study.pictureSizePx, progress);
+  const renditions = new BlindRenditions(study.imageSizePx, progress);
   let { items: planned } = await planItems(study, renditions.leftOut);
   // Planned anew without the captions of images that turn out to be unreadable, so that others take their places.
-  while (!(await renditions.render(picturesOf(planned))))
+  while (!(await renditions.render(imagesOf(planned))))
     ({ items: planned } = await planItems(study, renditions.leftOut));
   const leftOut = [...renditions.leftOut.values()];
   const regular = planned.filter(({ kind }) => kind === "REGULAR");
@@ -46,7 +46,7 @@ export async function openStudy(
   );
   const items = planned.map((item) => ({
     ...item,
-    pictures: item.pictures.map(({ armId, sha256 }) => ({ armId, sha256: renditions.rendered.get(sha256)! })),
+    images: item.images.map(({ armId, sha256 }) => ({ armId, sha256: renditions.rendered.get(sha256)! })),
     seats: seatsOf.get(item) ?? [],
   }));
   const fixed = { planFormat, registrationText: registrationText(study, softwareVersion) };
@@ -88,8 +88,8 @@ export function openedBefore(name: string): SemblanceError {
   });
 }
 
-function picturesOf(items: readonly PlannedItem[]): Set<string> {
-  return new Set(items.flatMap(({ pictures }) => pictures.map(({ sha256 }) => sha256)));
+function imagesOf(items: readonly PlannedItem[]): Set<string> {
+  return new Set(items.flatMap(({ images }) => images.map(({ sha256 }) => sha256)));
 }
 
 async function insertItems(
@@ -101,15 +101,15 @@ async function insertItems(
   for (let start = 0; start < rows.length; start += insertedAtOnce) {
     const batch = rows.slice(start, start + insertedAtOnce);
     await transaction.item.createMany({
-      data: batch.map(({ pictures: _pictures, seats: _seats, expected, ...item }) => ({
+      data: batch.map(({ images: _images, seats: _seats, expected, ...item }) => ({
         ...item,
         studyId,
         expected: expected ?? Prisma.DbNull,
       })),
     });
-    await transaction.itemPicture.createMany({
-      data: batch.flatMap(({ id, pictures }) =>
-        pictures.map(({ armId, sha256 }, position) => ({ itemId: id, position, armId, blobSha256: sha256 })),
+    await transaction.itemImage.createMany({
+      data: batch.flatMap(({ id, images }) =>
+        images.map(({ armId, sha256 }, position) => ({ itemId: id, position, armId, blobSha256: sha256 })),
       ),
     });
     await transaction.seat.createMany({

@@ -25,7 +25,7 @@ export type StudyPlan = {
     captionChoice: unknown;
     qualityControl: unknown;
     stopRule: unknown;
-    pictureSizePx: number;
+    imageSizePx: number;
     seed: number;
     primary: unknown;
     registration: unknown;
@@ -65,7 +65,7 @@ export function planToJson({ study, items }: StudyPlan): string {
     captionChoice: study.captionChoice,
     qualityControl: study.qualityControl,
     stopRule: study.stopRule,
-    pictureSizePx: study.pictureSizePx,
+    pictureSizePx: study.imageSizePx,
     seed: study.seed,
     ...((study.planFormat ?? 1) >= 2
       ? {
@@ -84,7 +84,7 @@ export function planToJson({ study, items }: StudyPlan): string {
     })),
     arms: arms.map(({ name, datasetId, sampleSetId }) => ({ name, datasetId, sampleSetId })),
     items: items
-      .map(({ kind, criterionId, captionId, captionText, contest, expected, pictures, seats }) => ({
+      .map(({ kind, criterionId, captionId, captionText, contest, expected, images, seats }) => ({
         kind,
         criterion: criterionKey.get(criterionId),
         captionId,
@@ -94,7 +94,7 @@ export function planToJson({ study, items }: StudyPlan): string {
           .map((part) => armName.get(part) ?? part)
           .join(" | "),
         expected,
-        pictures: pictures.map(({ armId, sha256 }) => ({
+        pictures: images.map(({ armId, sha256 }) => ({
           arm: armId === null ? null : armName.get(armId),
           sha256,
         })),

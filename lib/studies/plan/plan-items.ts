@@ -5,7 +5,7 @@ import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
 import { questionTypes, toQuestionTypeName } from "@/lib/questions/question-types";
 import { type PickedCheck, pickedCheck } from "../design/picked-checks";
-import { assertPicturesExist } from "../design/picked-pictures";
+import { assertImagesExist } from "../design/picked-images";
 import { qualityControl } from "../design/quality-control";
 import { raterLanguages } from "../design/rater-languages";
 import { type CaptionChoice, captionChoice } from "../design/study-design";
@@ -39,7 +39,7 @@ export async function planItems(
   leftOut: ReadonlyMap<string, LeftOutImage>,
   mostCaptions = Number.POSITIVE_INFINITY,
 ): Promise<{ items: PlannedItem[]; captionCount: number }> {
-  const arms = (await Promise.all(study.arms.map(picturesOfArm))).map((arm) => ({
+  const arms = (await Promise.all(study.arms.map(imagesOfArm))).map((arm) => ({
     ...arm,
     sha256ByCaption: new Map([...arm.sha256ByCaption].filter(([, sha256]) => !leftOut.has(sha256))),
   }));
@@ -62,7 +62,7 @@ export async function planItems(
       seed: study.seed,
       picked,
     }),
-  ].filter(({ pictures }) => pictures.every(({ sha256 }) => !leftOut.has(sha256)));
+  ].filter(({ images }) => images.every(({ sha256 }) => !leftOut.has(sha256)));
   return { items, captionCount: captions.length };
 }
 
@@ -95,7 +95,7 @@ function assertOpenable(
  * dataset with several captions an image does not show the same photograph again and again; of several samples
  * the lowest seed is taken: choosing the best one would flatter the model.
  */
-async function picturesOfArm(arm: {
+async function imagesOfArm(arm: {
   id: string;
   name: string;
   datasetId: string | null;
@@ -104,10 +104,10 @@ async function picturesOfArm(arm: {
   const sha256ByCaption = new Map<string, string>();
   if (arm.datasetId) {
     const captions = await db.caption.findMany({
-      where: { picture: { datasetId: arm.datasetId }, position: 0 },
-      select: { id: true, picture: { select: { blobSha256: true } } },
+      where: { image: { datasetId: arm.datasetId }, position: 0 },
+      select: { id: true, image: { select: { blobSha256: true } } },
     });
-    for (const caption of captions) sha256ByCaption.set(caption.id, caption.picture.blobSha256);
+    for (const caption of captions) sha256ByCaption.set(caption.id, caption.image.blobSha256);
   } else if (arm.sampleSetId) {
     const samples = await db.sample.findMany({
       where: { sampleSetId: arm.sampleSetId },
@@ -141,7 +141,7 @@ async function captionsOfAllArms(
   }
   return db.caption.findMany({
     where: { id: { in: shared } },
-    orderBy: [{ picture: { position: "asc" } }, { position: "asc" }],
+    orderBy: [{ image: { position: "asc" } }, { position: "asc" }],
     select: { id: true, text: true },
   });
 }
@@ -176,7 +176,7 @@ async function withCaptions(checks: readonly PickedCheck[]): Promise<CaptionedCh
     select: { id: true, text: true },
   });
   const textOf = new Map(captions.map(({ id, text }) => [id, text]));
-  await assertPicturesExist(db, checks);
+  await assertImagesExist(db, checks);
   return checks.map((check) => ({ ...check, captionText: textOf.get(check.captionId)! }));
 }
 
@@ -187,11 +187,11 @@ async function photographsOf(
 ): Promise<DescribedPhotograph[]> {
   const rows = await db.caption.findMany({
     where: { id: { in: captions.map(({ id }) => id) } },
-    orderBy: [{ picture: { position: "asc" } }, { position: "asc" }],
-    select: { id: true, text: true, picture: { select: { blobSha256: true } } },
+    orderBy: [{ image: { position: "asc" } }, { position: "asc" }],
+    select: { id: true, text: true, image: { select: { blobSha256: true } } },
   });
   const photographs = rows
-    .map(({ id, text, picture }) => ({ captionId: id, text, sha256: picture.blobSha256 }))
+    .map(({ id, text, image }) => ({ captionId: id, text, sha256: image.blobSha256 }))
     .filter(({ sha256 }) => !leftOut.has(sha256));
   if (new Set(photographs.map(({ sha256 }) => sha256)).size < 6) {
     throw new SemblanceError(

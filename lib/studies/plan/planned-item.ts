@@ -2,7 +2,7 @@
 import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
 
 /** An image of an item: `armId` is null for checks. */
-export type PlannedPicture = { armId: string | null; sha256: string };
+export type PlannedImage = { armId: string | null; sha256: string };
 
 export type PlannedItem = {
   kind: "REGULAR" | "GOLD" | "ATTENTION" | "TRAINING";
@@ -11,7 +11,7 @@ export type PlannedItem = {
   captionText: string;
   contest: string;
   expected: ExpectedAnswer | null;
-  pictures: PlannedPicture[];
+  images: PlannedImage[];
 };
 
 export type PlannedSeat = { round: number; shuffle: number; placement: number[] };

@@ -20,18 +20,18 @@ export async function readPlan(
   }
   const items = await db.item.findMany({
     where: { studyId },
-    include: { pictures: { orderBy: { position: "asc" } }, seats: { orderBy: { round: "asc" } } },
+    include: { images: { orderBy: { position: "asc" } }, seats: { orderBy: { round: "asc" } } },
   });
   return {
     study,
-    items: items.map(({ kind, criterionId, captionId, captionText, contest, expected, pictures, seats }) => ({
+    items: items.map(({ kind, criterionId, captionId, captionText, contest, expected, images, seats }) => ({
       kind,
       criterionId,
       captionId,
       captionText,
       contest,
       expected: expected === null ? null : expectedAnswer.parse(expected),
-      pictures: pictures.map(({ armId, blobSha256 }) => ({ armId, sha256: blobSha256 })),
+      images: images.map(({ armId, blobSha256 }) => ({ armId, sha256: blobSha256 })),
       seats: seats.map(({ round, shuffle, placement }) => ({ round, shuffle, placement })),
     })),
   };

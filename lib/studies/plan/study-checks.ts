@@ -106,7 +106,7 @@ function contestOf(kind: PlannedItem["kind"], index: number): string {
 }
 
 function pickedItem(
-  { criterion, use, captionId, captionText, pictures, right }: CaptionedCheck,
+  { criterion, use, captionId, captionText, images, right }: CaptionedCheck,
   index: number,
   criteria: readonly CheckedCriterion[],
 ): PlannedItem {
@@ -118,7 +118,7 @@ function pickedItem(
     captionText,
     contest: contestOf(kind, index),
     expected: right,
-    pictures: pictures.map((sha256) => ({ armId: null, sha256 })),
+    images: images.map((sha256) => ({ armId: null, sha256 })),
   };
 }
 
@@ -132,7 +132,7 @@ function knownItem(
   armCount: number,
   key: string,
 ): PlannedItem {
-  const { expected, pictures } = questionTypes[criterion.questionType].checks.known(
+  const { expected, images } = questionTypes[criterion.questionType].checks.known(
     own,
     strangersTo(own, photographs, key),
     { index, armCount, isForeign: (stranger) => !shareContent(own.text, stranger.text) },
@@ -144,7 +144,7 @@ function knownItem(
     captionText: own.text,
     contest: contestOf(kind, index),
     expected,
-    pictures: pictures.map(({ sha256 }) => ({ armId: null, sha256 })),
+    images: images.map(({ sha256 }) => ({ armId: null, sha256 })),
   };
 }
 
@@ -166,7 +166,7 @@ function attentionItem(
     captionText: text,
     contest: contestOf("ATTENTION", index),
     expected,
-    pictures: shown.map(({ sha256 }) => ({ armId: null, sha256 })),
+    images: shown.map(({ sha256 }) => ({ armId: null, sha256 })),
   };
 }
 

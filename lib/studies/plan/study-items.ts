@@ -28,7 +28,7 @@ export function planRegularItems(
             captionText: caption.text,
             contest: together.map((arm) => arm.armId).join(" "),
             expected: null,
-            pictures: together.map((arm) => ({
+            images: together.map((arm) => ({
               armId: arm.armId,
               sha256: arm.sha256ByCaption.get(caption.id)!,
             })),

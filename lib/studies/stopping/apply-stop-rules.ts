@@ -70,8 +70,8 @@ async function pairVotes(criterionId: string): Promise<Vote[]> {
     JOIN "Assignment" a ON a.id = r."assignmentId" AND NOT a."isRepeat"
     JOIN "Rater" person ON person.id = a."raterId" AND person."excludedAt" IS NULL
     JOIN "Item" i ON i.id = a."itemId" AND i.kind = 'REGULAR' AND i."criterionId" = ${criterionId}::uuid
-    JOIN "ItemPicture" lp ON lp."itemId" = i.id AND lp.position = a.placement[1]
-    JOIN "ItemPicture" rp ON rp."itemId" = i.id AND rp.position = a.placement[2]
+    JOIN "ItemImage" lp ON lp."itemId" = i.id AND lp.position = a.placement[1]
+    JOIN "ItemImage" rp ON rp."itemId" = i.id AND rp.position = a.placement[2]
     JOIN "Arm" leftArm ON leftArm.id = lp."armId"
     JOIN "Arm" rightArm ON rightArm.id = rp."armId"
     ORDER BY r."createdAt", a.id`;

@@ -23,7 +23,7 @@ export function reportsToCsv(reports: readonly RecordedReport[]): string {
       report.kind,
       report.caption,
       JSON.stringify(report.shown),
-      JSON.stringify(report.pictureSha256s),
+      JSON.stringify(report.imageSha256s),
       report.rater,
       report.reason,
       report.text,

@@ -91,9 +91,9 @@ export function votesToCsv(
       answered_at: vote.answeredAt.toISOString(),
       revision: String(vote.revision),
       revised_at: vote.revisedAt?.toISOString() ?? "",
-      left_sha256: isPair ? vote.pictureSha256s[0]! : "",
-      right_sha256: isPair ? vote.pictureSha256s[1]! : "",
-      picture_sha256s: JSON.stringify(vote.pictureSha256s),
+      left_sha256: isPair ? vote.imageSha256s[0]! : "",
+      right_sha256: isPair ? vote.imageSha256s[1]! : "",
+      picture_sha256s: JSON.stringify(vote.imageSha256s),
       rater_excluded: String(vote.isExcluded),
       rater_exclusion_reason: vote.exclusionReason ?? "",
       rater_flags: flagsOf(vote),
@@ -121,7 +121,7 @@ export type ReleasedVote = ArmAnswer & {
   readonly isFlagged: boolean;
   /** Excluded by one of the study's checks, not by a person. */
   readonly isExcludedByCheck: boolean;
-  readonly pictureSha256s: readonly string[];
+  readonly imageSha256s: readonly string[];
 };
 
 /**
@@ -186,7 +186,7 @@ export function rowToAnswer(row: VoteRow): ReleasedVote | null {
     isExcluded: row.rater_excluded === "true",
     isFlagged: row.rater_flags !== "",
     isExcludedByCheck: row.rater_excluded === "true" && isCheckReason(row.rater_exclusion_reason),
-    pictureSha256s: JSON.parse(row.picture_sha256s) as string[],
+    imageSha256s: JSON.parse(row.picture_sha256s) as string[],
   };
   const type = questionTypeNames.find((name) => name === row.question_type);
   if (type === undefined) return null;

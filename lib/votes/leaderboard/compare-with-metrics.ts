@@ -14,7 +14,7 @@ export type MetricAgreement = {
    * How often the metric prefers the image that people prefer, of two of one caption; null where it scores no single
    * images, or none that people compared.
    */
-  pictures: WithinCaptionAgreement | null;
+  images: WithinCaptionAgreement | null;
   /** Ratings of arms against the metric's value for their sets; null where the metric has none for three arms. */
   arms: Correlation | null;
 };
@@ -44,18 +44,18 @@ export async function compareWithMetrics(
       if (value !== null) armPairs.set(metric, [...(armPairs.get(metric) ?? []), { x: rating, y: value }]);
     }
   }
-  const pictureValues = new Map<string, Map<string, number>>();
-  for (const { metric, caption, arm, value } of await shownPictureScores(studyId)) {
-    const ofMetric = pictureValues.get(metric) ?? new Map<string, number>();
-    pictureValues.set(metric, ofMetric.set(JSON.stringify([caption, arm]), value));
+  const imageValues = new Map<string, Map<string, number>>();
+  for (const { metric, caption, arm, value } of await shownImageScores(studyId)) {
+    const ofMetric = imageValues.get(metric) ?? new Map<string, number>();
+    imageValues.set(metric, ofMetric.set(JSON.stringify([caption, arm]), value));
   }
-  return [...new Set([...armPairs.keys(), ...pictureValues.keys()])]
+  return [...new Set([...armPairs.keys(), ...imageValues.keys()])]
     .map((metric) => {
-      const values = pictureValues.get(metric);
+      const values = imageValues.get(metric);
       const overArms = armPairs.get(metric) ?? [];
       return {
         metric,
-        pictures: values
+        images: values
           ? withinCaptionAgreement(votes, (caption, arm) => values.get(JSON.stringify([caption, arm])), {
               seed,
               coverage,
@@ -64,12 +64,12 @@ export async function compareWithMetrics(
         arms: overArms.length < 3 ? null : rankCorrelation(overArms, coverage),
       };
     })
-    .filter(({ arms: overArms, pictures }) => overArms !== null || pictures !== null)
+    .filter(({ arms: overArms, images }) => overArms !== null || images !== null)
     .sort((a, b) => a.metric.localeCompare(b.metric));
 }
 
 /** The newest score of every image that the study shows, by metric: a study shows a caption's lowest seed. */
-async function shownPictureScores(
+async function shownImageScores(
   studyId: string,
 ): Promise<{ metric: string; caption: string; arm: string; value: number }[]> {
   return db.$queryRaw`
@@ -78,7 +78,7 @@ async function shownPictureScores(
     FROM "Arm" arm
     JOIN "Sample" sample ON sample."sampleSetId" = arm."sampleSetId"
     JOIN "Caption" caption ON caption.id = sample."captionId"
-    JOIN "PictureScore" score ON score."sampleId" = sample.id
+    JOIN "ImageScore" score ON score."sampleId" = sample.id
     JOIN "Evaluation" evaluation ON evaluation.id = score."evaluationId" AND evaluation.state = 'SUCCEEDED'
     WHERE arm."studyId" = ${studyId}::uuid
       AND NOT EXISTS (SELECT FROM "Sample" lower WHERE lower."sampleSetId" = sample."sampleSetId"

@@ -1,17 +1,17 @@
 /** What raters marked in images: words of the caption that are missing, and places that are wrong. */
 import { splitCaptionWords } from "@/lib/questions/caption-words";
-import type { PictureMarks } from "@/lib/questions/rater-answer";
+import type { ImageMarks } from "@/lib/questions/rater-answer";
 import { type ArmRating, standaloneRatings } from "@/lib/statistics/arm-ratings";
 import { type Agreement, krippendorffAlpha } from "@/lib/statistics/krippendorff-alpha";
 import { meanScores } from "@/lib/statistics/likert";
 
-/** An answer to a question with marks. `marks` and `pictureSha256s` are by place on the screen, as `shown` is. */
+/** An answer to a question with marks. `marks` and `imageSha256s` are by place on the screen, as `shown` is. */
 export type MarkedAnswer = {
   readonly caption: string;
   readonly rater: string;
   readonly shown: readonly string[];
-  readonly marks: readonly PictureMarks[];
-  readonly pictureSha256s: readonly string[];
+  readonly marks: readonly ImageMarks[];
+  readonly imageSha256s: readonly string[];
 };
 
 /** A mean per judged image, and its 95% interval. */
@@ -27,7 +27,7 @@ export type ArmFaults = {
   readonly wrongPlaces: FaultRate;
 };
 
-export type MarkedPicture = {
+export type MarkedImage = {
   readonly caption: string;
   readonly arm: string;
   readonly sha256: string;
@@ -44,7 +44,7 @@ export type MarkedFaults = {
   /** Nominal α of "missing" or not; the unit is a word of an image. */
   readonly wordAgreement: Agreement;
   /** Images with the most marks per judgement first; those without any are left out. */
-  readonly pictures: readonly MarkedPicture[];
+  readonly images: readonly MarkedImage[];
 };
 
 type Judged = {
@@ -64,7 +64,7 @@ type Judged = {
  */
 export function markedFaults(answers: readonly MarkedAnswer[], arms: readonly string[]): MarkedFaults {
   const coverage = 0.95;
-  const judged = answers.flatMap(judgedPictures);
+  const judged = answers.flatMap(judgedImages);
   const ratesOf = (value: (one: Judged) => number): Map<string, FaultRate> => {
     if (judged.length === 0) return new Map();
     const means = meanScores(
@@ -101,11 +101,11 @@ export function markedFaults(answers: readonly MarkedAnswer[], arms: readonly st
       ),
       { level: "nominal", coverage },
     ),
-    pictures: markedPictures(judged),
+    images: markedImages(judged),
   };
 }
 
-function judgedPictures({ caption, rater, shown, marks, pictureSha256s }: MarkedAnswer): Judged[] {
+function judgedImages({ caption, rater, shown, marks, imageSha256s }: MarkedAnswer): Judged[] {
   const words = splitCaptionWords(caption);
   return shown.map((arm, place) => {
     const own = marks.filter((mark) => mark.place === place);
@@ -113,7 +113,7 @@ function judgedPictures({ caption, rater, shown, marks, pictureSha256s }: Marked
       caption,
       rater,
       arm,
-      sha256: pictureSha256s[place]!,
+      sha256: imageSha256s[place]!,
       words,
       missed: new Set(own.flatMap(({ missedWords }) => missedWords)),
       points: own.flatMap(({ wrongPoints }) => wrongPoints),
@@ -121,22 +121,22 @@ function judgedPictures({ caption, rater, shown, marks, pictureSha256s }: Marked
   });
 }
 
-function markedPictures(judged: readonly Judged[]): MarkedPicture[] {
-  const byPicture = new Map<string, Judged[]>();
+function markedImages(judged: readonly Judged[]): MarkedImage[] {
+  const byImage = new Map<string, Judged[]>();
   for (const one of judged) {
     const key = JSON.stringify([one.caption, one.arm]);
-    const known = byPicture.get(key);
+    const known = byImage.get(key);
     if (known) known.push(one);
-    else byPicture.set(key, [one]);
+    else byImage.set(key, [one]);
   }
-  return [...byPicture.values()]
+  return [...byImage.values()]
     .map((own) => {
       const [{ caption, arm, sha256, words }] = own as [Judged, ...Judged[]];
       const points = own.flatMap((one) => one.points);
       const marks = own.reduce((sum, { missed }) => sum + missed.size, points.length);
       return {
         marksPerJudgement: marks / own.length,
-        picture: {
+        image: {
           caption,
           arm,
           sha256,
@@ -151,5 +151,5 @@ function markedPictures(judged: readonly Judged[]): MarkedPicture[] {
     })
     .filter(({ marksPerJudgement }) => marksPerJudgement > 0)
     .sort((a, b) => b.marksPerJudgement - a.marksPerJudgement)
-    .map(({ picture }) => picture);
+    .map(({ image }) => image);
 }

@@ -10,7 +10,7 @@ export type ReportedItem = {
   caption: string;
   question: string;
   /** In the item's own order; `arm` is null for images of checks. */
-  pictures: { sha256: string; arm: string | null }[];
+  images: { sha256: string; arm: string | null }[];
   /** Reports by reason, of all raters. */
   counts: Record<ReportReason, number>;
   /** How many of them passed the item on. */
@@ -30,7 +30,7 @@ export async function listReportedItems(studyId: string): Promise<ReportedItem[]
       kind: item.kind,
       caption: item.captionText,
       question: item.criterion.question,
-      pictures: item.pictures.map(({ blobSha256, arm }) => ({ sha256: blobSha256, arm: arm?.name ?? null })),
+      images: item.images.map(({ blobSha256, arm }) => ({ sha256: blobSha256, arm: arm?.name ?? null })),
       counts: { image: 0, caption: 0, upsetting: 0, other: 0 },
       skipped: 0,
       texts: [],
@@ -51,7 +51,7 @@ export type RecordedReport = {
   kind: string;
   caption: string;
   shown: (string | null)[];
-  pictureSha256s: string[];
+  imageSha256s: string[];
   rater: string;
   reason: ReportReason;
   text: string;
@@ -67,13 +67,13 @@ export async function listReports(studyId: string): Promise<RecordedReport[]> {
   });
   return (await readReports(studyId, "asc")).map(({ reason, text, createdAt, assignment }) => {
     const { item, placement, raterId, state } = assignment;
-    const shown = placement.map((position) => item.pictures[position]!);
+    const shown = placement.map((position) => item.images[position]!);
     return {
       criterion: item.criterion.key,
       kind: item.kind.toLowerCase(),
       caption: item.captionText,
       shown: shown.map(({ arm }) => arm?.name ?? null),
-      pictureSha256s: shown.map(({ blobSha256 }) => blobSha256),
+      imageSha256s: shown.map(({ blobSha256 }) => blobSha256),
       rater: raterPseudonym(raterId, inviteToken),
       reason: toReason(reason),
       text,
@@ -86,7 +86,7 @@ export async function listReports(studyId: string): Promise<RecordedReport[]> {
 const reportedItem = {
   include: {
     criterion: { select: { key: true, question: true } },
-    pictures: { orderBy: { position: "asc" }, include: { arm: { select: { name: true } } } },
+    images: { orderBy: { position: "asc" }, include: { arm: { select: { name: true } } } },
   },
 } satisfies Prisma.ItemDefaultArgs;
 

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import type { ArmAnswer } from "@/lib/questions/question-types";
-import { type PictureMarks, pictureMarks, raterAnswer, toArmAnswer } from "@/lib/questions/rater-answer";
+import { type ImageMarks, imageMarks, raterAnswer, toArmAnswer } from "@/lib/questions/rater-answer";
 import { type RepeatAgreement, repeatAgreement } from "@/lib/rating/checks/repeat-agreement";
 
 /** An answer with how, when and by whom it was given. Marks and hashes are in places from left to right. */
@@ -11,7 +11,7 @@ export type RecordedVote = ArmAnswer & {
   /** Id of the lease under which it was given. */
   leaseId: string;
   criterion: string;
-  marks: PictureMarks[];
+  marks: ImageMarks[];
   latencyMs: number;
   viewportPx: string;
   inputKind: string;
@@ -19,7 +19,7 @@ export type RecordedVote = ArmAnswer & {
   answeredAt: Date;
   revision: number;
   revisedAt: Date | null;
-  pictureSha256s: string[];
+  imageSha256s: string[];
   /** Whether the rater is excluded from the study. */
   isExcluded: boolean;
   exclusionReason: string | null;
@@ -31,7 +31,7 @@ export type RecordedVote = ArmAnswer & {
 };
 
 /** As the database has it: the rater by id, and everything in the item's own order. */
-type Row = Omit<RecordedVote, keyof ArmAnswer | "marks" | "pictureSha256s" | "repeated"> & {
+type Row = Omit<RecordedVote, keyof ArmAnswer | "marks" | "imageSha256s" | "repeated"> & {
   raterId: string;
   caption: string;
   answer: unknown;
@@ -52,10 +52,10 @@ export async function listVotes(studyId: string, criterion?: string): Promise<Re
   const study = await db.study.findUniqueOrThrow({ where: { id: studyId }, select: { inviteToken: true } });
   const ofCriterion = criterion === undefined ? Prisma.empty : Prisma.sql`AND c.key = ${criterion}`;
   const rows = await db.$queryRaw<Row[]>`
-    WITH pictures AS (
+    WITH images AS (
       SELECT p."itemId", array_agg(arm.name ORDER BY p.position) AS arms,
              array_agg(p."blobSha256" ORDER BY p.position) AS blobs
-      FROM "ItemPicture" p JOIN "Item" i ON i.id = p."itemId" JOIN "Arm" arm ON arm.id = p."armId"
+      FROM "ItemImage" p JOIN "Item" i ON i.id = p."itemId" JOIN "Arm" arm ON arm.id = p."armId"
       WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR'
       GROUP BY p."itemId"
     ), checked AS (
@@ -66,12 +66,12 @@ export async function listVotes(studyId: string, criterion?: string): Promise<Re
     )
     SELECT a.id AS "leaseId", a."raterId", c.key AS criterion,
            i."captionText" AS caption, r.answer, r.marks, r."latencyMs", r."viewportPx", r."inputKind", a."leasedAt",
-           r."createdAt" AS "answeredAt", r.revision, r."revisedAt", a.placement, pictures.arms, pictures.blobs,
+           r."createdAt" AS "answeredAt", r.revision, r."revisedAt", a.placement, images.arms, images.blobs,
            rater."excludedAt" IS NOT NULL AS "isExcluded", rater."exclusionReason",
            coalesce(checked.checks, 0) AS checks, coalesce(checked.failed, 0) AS "failedChecks"
     FROM "Rating" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
     JOIN "Criterion" c ON c.id = i."criterionId" JOIN "Rater" rater ON rater.id = a."raterId"
-    JOIN pictures ON pictures."itemId" = i.id LEFT JOIN checked ON checked."raterId" = a."raterId"
+    JOIN images ON images."itemId" = i.id LEFT JOIN checked ON checked."raterId" = a."raterId"
     WHERE i."studyId" = ${studyId}::uuid AND i.kind = 'REGULAR' AND NOT a."isRepeat" ${ofCriterion}
     ORDER BY r."createdAt", a.id`;
   const repeats = await repeatAgreement(studyId);
@@ -83,8 +83,8 @@ export async function listVotes(studyId: string, criterion?: string): Promise<Re
     return {
       ...rest,
       ...toArmAnswer(raterAnswer.parse(answer), { caption, rater, shown }),
-      marks: marks === null ? [] : pictureMarks.array().parse(marks),
-      pictureSha256s: placement.map((position) => blobs[position]!),
+      marks: marks === null ? [] : imageMarks.array().parse(marks),
+      imageSha256s: placement.map((position) => blobs[position]!),
       repeated: repeats.get(raterId) ?? null,
     };
   });

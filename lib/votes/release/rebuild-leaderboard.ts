@@ -141,7 +141,7 @@ export function releasedResults(
 
 export type RebuiltRelease = {
   votes: number;
-  pictures: number;
+  images: number;
   planHash: string;
   /** False where a later release may have other votes. */
   isFinal: boolean;
@@ -186,9 +186,9 @@ export async function rebuildRelease(
   }
   await checkRegistration(designJson, read);
   const votes = csvToVotes(await text(releaseFiles.votes), releaseFiles.votes);
-  const pictures = new Set(votes.flatMap(({ pictureSha256s }) => pictureSha256s));
-  for (const name of pictures) {
-    const file = pictureFile(name);
+  const images = new Set(votes.flatMap(({ imageSha256s }) => imageSha256s));
+  for (const name of images) {
+    const file = imageFile(name);
     const bytes = await read(file);
     if (!bytes) throw changed(file, "is missing from the release");
     if (sha256(bytes) !== name) throw changed(file, "does not have the hash that it is named by");
@@ -203,7 +203,7 @@ export async function rebuildRelease(
   }
   return {
     votes: votes.length,
-    pictures: pictures.size,
+    images: images.size,
     planHash,
     isFinal: study.is_final === true,
     csv: new Map(results).get(releaseFiles.leaderboardCsv)!,
@@ -236,7 +236,7 @@ async function checkRegistration(
 }
 
 /** Where a release keeps an image. */
-export const pictureFile = (sha: string) => `pictures/${sha}.png`;
+export const imageFile = (sha: string) => `pictures/${sha}.png`;
 
 function sha256(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");

@@ -18,7 +18,7 @@ import { listReports } from "../list/list-item-reports";
 import { listVotes } from "../list/list-votes";
 import { judgeRaters } from "../list/select-votes";
 import {
-  pictureFile,
+  imageFile,
   type ReleasedStudy,
   releasedResults,
   releaseFiles,
@@ -117,9 +117,8 @@ export async function* releaseStudy(studyId: string, actor: string): AsyncGenera
   yield file(releaseFiles.votes, votesCsv);
   yield file(releaseFiles.reports, reportsToCsv(await listReports(studyId)));
   for (const [name, text] of results) yield file(name, text);
-  const pictures = new Set(plan.items.flatMap((item) => item.pictures.map(({ sha256 }) => sha256)));
-  for (const sha256 of [...pictures].sort())
-    yield { name: pictureFile(sha256), bytes: await readBlob(sha256) };
+  const images = new Set(plan.items.flatMap((item) => item.images.map(({ sha256 }) => sha256)));
+  for (const sha256 of [...images].sort()) yield { name: imageFile(sha256), bytes: await readBlob(sha256) };
 }
 
 /** The release as one zip file. PNG is stored as it is: it is compressed already. */

@@ -12,7 +12,7 @@ function preview(name: string, isTraining = false): PreviewItem {
       criterionKey: "caption-similarity",
       question: "Which?",
       questionType: "pair",
-      pictureTokens: ["a", "b"],
+      imageTokens: ["a", "b"],
       marksWords: false,
       marksPlaces: false,
       isTraining,

@@ -56,7 +56,7 @@ test("a build without some weights draws what it can and names the files it wait
   const partial = join(root, "partial");
   await cp(folder, partial, { recursive: true });
   await rm(join(partial, packFile));
-  await rm(join(partial, "pictures"), { recursive: true });
+  await rm(join(partial, "images"), { recursive: true });
   await rm(join(partial, "weights", "upsampler-tuned-40.safetensors"));
   const said: string[] = [];
   const building = buildDemo({
@@ -122,7 +122,7 @@ test("a changed count, image, score or vote in the pack is named", async () => {
   await writeFile(votes, (await readFile(votes, "utf8")).replace(/,left,(?=\d)/, ",right,"));
   const [one, other] = ["original-20", "tuned-20"].map((key) => {
     const set = pack.sampleSets.find((each) => each.key === key)!;
-    return join(changed, packedFile(set, { index: 0, seed: 0 }).picture);
+    return join(changed, packedFile(set, { index: 0, seed: 0 }).image);
   });
   await cp(one!, other!);
   const figures = (await check({ folder: changed })).map(({ figure }) => figure);
@@ -131,19 +131,19 @@ test("a changed count, image, score or vote in the pack is named", async () => {
       "fur of original-64",
       "fd-demo of tuned-64 at 64 px",
       "votes of example",
-      "pictures/tuned-20/000-0.png",
+      "images/tuned-20/000-0.png",
     ]),
   );
 }, 120_000);
 
 test("simulated raters prefer what is counted as right, never meet a pair twice, and do not favour a side much", () => {
   const captions = Array.from({ length: 40 }, (_, index) => `caption ${index}`);
-  const pictures = (isRight: boolean) => captions.map(() => ({ furRight: isRight, settingRight: isRight }));
+  const images = (isRight: boolean) => captions.map(() => ({ furRight: isRight, settingRight: isRight }));
   const votes = simulateVotes({
     captions,
     arms: [
-      { name: "right", isReal: false, pictures: pictures(true) },
-      { name: "wrong", isReal: false, pictures: pictures(false) },
+      { name: "right", isReal: false, images: images(true) },
+      { name: "wrong", isReal: false, images: images(false) },
     ],
     ratersPerItem: 5,
     itemsPerRater: 10,

@@ -5,8 +5,8 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AttributeReader } from "@/demo/fidelity/attribute-reader";
 import { countFidelity, toShare } from "@/demo/fidelity/count-fidelity";
-import { type WorldPicture, worldPicture } from "@/demo/world/picture-sets";
-import { renderPicture } from "@/demo/world/render-picture";
+import { type WorldImage, worldImage } from "@/demo/world/image-sets";
+import { renderImage } from "@/demo/world/render-image";
 
 /** Few enough to be drawn in seconds; what ships is fitted on 1,500. */
 const fitted = 300;
@@ -16,8 +16,8 @@ let reader: AttributeReader;
 let folder: string;
 const thumbnails = new Map<string, Buffer>();
 
-async function thumbnail(picture: WorldPicture): Promise<Buffer> {
-  const { data, widthPx, heightPx } = await renderPicture(picture.shown, picture.seed);
+async function thumbnail(image: WorldImage): Promise<Buffer> {
+  const { data, widthPx, heightPx } = await renderImage(image.shown, image.seed);
   return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
     .resize(64, 64, { kernel: "cubic" })
     .png()
@@ -30,12 +30,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "semblance-reader-"));
   const examples = [];
   for (let index = 0; index < fitted; index++) {
-    const picture = worldPicture("original", index);
-    examples.push({ ...picture.shown, data: await rawPixels(await thumbnail(picture)) });
+    const image = worldImage("original", index);
+    examples.push({ ...image.shown, data: await rawPixels(await thumbnail(image)) });
   }
   for (let index = 0; index < keptBack; index++) {
-    const picture = worldPicture("real-held-out", index);
-    thumbnails.set(picture.name, await thumbnail(picture));
+    const image = worldImage("real-held-out", index);
+    thumbnails.set(image.name, await thumbnail(image));
   }
   reader = AttributeReader.fit(examples);
 });
@@ -44,7 +44,7 @@ afterAll(() => rm(folder, { recursive: true }));
 test("reads fur and setting of images that it has not seen", async () => {
   const wrong: string[] = [];
   for (let index = 0; index < keptBack; index++) {
-    const { name, shown } = worldPicture("real-held-out", index);
+    const { name, shown } = worldImage("real-held-out", index);
     const read = reader.read(await rawPixels(thumbnails.get(name)!));
     if (read.fur !== shown.fur) wrong.push(`${name}: ${shown.fur} read as ${read.fur}`);
     if (read.setting !== shown.setting) wrong.push(`${name}: ${shown.setting} read as ${read.setting}`);
@@ -64,17 +64,17 @@ test("is the same after it was saved", async () => {
 });
 
 test("counts only what captions name, and an image of another dog as wrong", async () => {
-  const pictures = Array.from({ length: keptBack }, (_, index) => worldPicture("real-held-out", index));
-  const own = pictures.map((picture) => ({ image: thumbnails.get(picture.name)!, asked: picture, caption: 0 }));
-  const naming = pictures.filter(({ captions }) => captions[0]!.named.has("fur"));
+  const images = Array.from({ length: keptBack }, (_, index) => worldImage("real-held-out", index));
+  const own = images.map((image) => ({ image: thumbnails.get(image.name)!, asked: image, caption: 0 }));
+  const naming = images.filter(({ captions }) => captions[0]!.named.has("fur"));
   const right = await countFidelity(reader, own);
   expect(right.fur.total).toBe(naming.length);
   expect(naming.length).toBeLessThan(keptBack);
   expect(right.fur.right).toBeGreaterThanOrEqual(naming.length - 1);
 
-  const shifted = pictures.map((picture, index) => ({
-    image: thumbnails.get(pictures[(index + 1) % keptBack]!.name)!,
-    asked: picture,
+  const shifted = images.map((image, index) => ({
+    image: thumbnails.get(images[(index + 1) % keptBack]!.name)!,
+    asked: image,
     caption: 0,
   }));
   const { fur, setting } = await countFidelity(reader, shifted);

@@ -35,7 +35,7 @@ async function countRows() {
     fineTunes: [await db.fineTune.count(), await db.fineTune.count(demo)],
     sampleSets: [await db.sampleSet.count(), await db.sampleSet.count(demo)],
     studies: [await db.study.count(), await db.study.count(demo)],
-    pictures: await db.picture.count(),
+    images: await db.image.count(),
     samples: await db.sample.count(),
     ratings: await db.rating.count(),
     scores: await db.score.count(),
@@ -48,8 +48,8 @@ const whole = {
   fineTunes: [3, 3],
   sampleSets: [7, 7],
   studies: [2, 2],
-  pictures: tinySizes.trainingPictures + tinySizes.heldOutPictures,
-  samples: 2 * tinySizes.captions * tinySizes.picturesPerCaption + 5 * tinySizes.enlargedCaptions,
+  images: tinySizes.trainingImages + tinySizes.heldOutImages,
+  samples: 2 * tinySizes.captions * tinySizes.samplesPerCaption + 5 * tinySizes.enlargedCaptions,
   ratings: 3 * tinySizes.enlargedCaptions * 5,
   scores: 3 * (2 + 2 * 5),
 };
@@ -107,12 +107,12 @@ test("samples are the packed files, and scores the packed figures", async () => 
   const row = await db.sampleSet.findUniqueOrThrow({
     where: { name: set.name },
     include: {
-      samples: { include: { caption: { include: { picture: true } } }, orderBy: { captionId: "asc" } },
+      samples: { include: { caption: { include: { image: true } } }, orderBy: { captionId: "asc" } },
       evaluations: { include: { scores: true }, orderBy: { sidePx: "asc" } },
     },
   });
   for (const { caption, seed, blobSha256, baseSha256 } of row.samples) {
-    const file = `${String(caption.picture.position).padStart(3, "0")}-${seed}`;
+    const file = `${String(caption.image.position).padStart(3, "0")}-${seed}`;
     expect(await readBlob(blobSha256)).toEqual(await readFile(join(folder, set.folder, `${file}.png`)));
     expect(await readBlob(baseSha256!)).toEqual(await readFile(join(folder, set.folder, `${file}-base.png`)));
   }

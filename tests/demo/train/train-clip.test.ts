@@ -7,15 +7,15 @@ import { type ClipRecipe, clipRecipe } from "@/demo/train/clip-recipe";
 import { ClipStep } from "@/demo/train/clip-step";
 import { trainClip, worldVocabulary } from "@/demo/train/train-clip";
 import type { Caption } from "@/demo/world/captions";
-import { drawPictureFiles } from "@/demo/world/picture-files";
-import { worldPicture } from "@/demo/world/picture-sets";
+import { drawImageFiles } from "@/demo/world/image-files";
+import { worldImage } from "@/demo/world/image-sets";
 import { globalNorm } from "@/lib/diffusion/training/gradient-clipping";
 import { elementCount } from "@/lib/engine/graph/tensor-type";
 import { Random } from "@/lib/numerics/random";
 
 const recipe: ClipRecipe = {
   ...clipRecipe,
-  pictures: 32,
+  images: 32,
   batchSize: 16,
   steps: 40,
   checkpointEverySteps: 20,
@@ -25,14 +25,14 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "semblance-train-clip-"));
-  await drawPictureFiles("clip-training", recipe.pictures, { folder: join(folder, "pictures"), sizePx: 64 });
+  await drawImageFiles("clip-training", recipe.images, { folder: join(folder, "images"), sizePx: 64 });
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 /** A folder of its own with the images drawn. */
 async function workFolder(name: string): Promise<string> {
   const work = join(folder, name);
-  await cp(join(folder, "pictures"), join(work, "pictures"), { recursive: true });
+  await cp(join(folder, "images"), join(work, "images"), { recursive: true });
   return work;
 }
 
@@ -63,9 +63,9 @@ test("a run of another recipe is not continued", async () => {
 });
 
 test("the gradient is the slope of the loss", async () => {
-  const vocabulary = worldVocabulary(recipe.pictures);
+  const vocabulary = worldVocabulary(recipe.images);
   const small = { ...recipe, batchSize: 4 };
-  const files = await drawPictureFiles("clip-training", 8, { folder: join(folder, "pictures"), sizePx: 64 });
+  const files = await drawImageFiles("clip-training", 8, { folder: join(folder, "images"), sizePx: 64 });
   const batch = (await ClipBatches.open(files, { vocabulary, recipe: small })).batch(0);
   const attributeShare = 0.5;
   const step = await ClipStep.create(4, vocabulary.size, { attributeShare, threads: 1 });
@@ -104,7 +104,7 @@ test("the gradient is the slope of the loss", async () => {
 });
 
 test("a caption is no mistake for another image that it is true of", () => {
-  const shown = [0, 1, 2].map((index) => worldPicture("clip-training", index).shown);
+  const shown = [0, 1, 2].map((index) => worldImage("clip-training", index).shown);
   const black = shown.map((attributes) => ({ ...attributes, fur: "black" as const }));
   const attributes = [black[0]!, { ...black[1]!, fur: "white" as const }, black[2]!];
   const caption = (named: Caption["named"]): Caption => ({ text: "", named });
@@ -114,7 +114,7 @@ test("a caption is no mistake for another image that it is true of", () => {
 
 test("what is learnt from is faithful: images show what is asked", () => {
   for (let index = 0; index < 200; index++) {
-    const { shown, asked, seed } = worldPicture("clip-training", index);
+    const { shown, asked, seed } = worldImage("clip-training", index);
     expect(shown).toEqual(asked);
     expect(seed).toBe(4_000_000 + index);
   }

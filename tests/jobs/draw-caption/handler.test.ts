@@ -66,7 +66,7 @@ test("a typed caption is drawn with images on the way, and its words that were n
   expect(drawing.untaughtWords).toEqual(["zebra", "twice"]);
   expect(notes.slice(0, 2)).toEqual(["base, step 3 of 50", "base, step 6 of 50"]);
   expect(notes.at(-1)).toBe("upsampler, step 12 of 14");
-  const { width } = await sharp(await readBlob(drawing.pictureSha256!)).metadata();
+  const { width } = await sharp(await readBlob(drawing.imageSha256!)).metadata();
   expect(width).toBe(smallUpsamplerOptions.image_size);
   expect(await db.blob.count({ where: { mediaType: "image/png" } })).toBeGreaterThan(2);
 }, 120_000);

@@ -9,12 +9,12 @@ import { startImport } from "@/jobs/import-dataset/start";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { operatorGrant } from "@/lib/platform/server-files/operator-grant";
 import { withTestDatabase } from "@/tests/database";
-import { drawPicture } from "@/tests/pictures";
+import { drawImage } from "@/tests/images";
 
 const { db, dataFolder } = await withTestDatabase();
 const elsewhere = mkdtempSync(join(tmpdir(), "semblance-elsewhere-"));
 beforeAll(async () => {
-  writeFileSync(join(elsewhere, "a.png"), await drawPicture(1));
+  writeFileSync(join(elsewhere, "a.png"), await drawImage(1));
   writeFileSync(join(elsewhere, "a.txt"), "a dog");
 });
 afterAll(async () => {
@@ -36,7 +36,7 @@ async function run(path: string, grantFor?: string) {
   const { id: datasetId } = await db.dataset.create({ data: { name: `dataset ${count++}` } });
   const grant = grantFor === undefined ? {} : { operatorGrant: operatorGrant(datasetId, grantFor) };
   await handle({ datasetId, source: { kind: "folder", path }, ...grant }, context);
-  return db.picture.count({ where: { datasetId } });
+  return db.image.count({ where: { datasetId } });
 }
 
 test("a job without a grant reads the import folders alone, though it was queued by hand or by an earlier version", async () => {
@@ -46,7 +46,7 @@ test("a job without a grant reads the import folders alone, though it was queued
     remedy: expect.stringContaining(join(dataFolder, "imports")),
   });
   await expect(run(elsewhere, "/srv/other")).rejects.toMatchObject({ code: "invalid_input" });
-  expect(await db.picture.count()).toBe(0);
+  expect(await db.image.count()).toBe(0);
 });
 
 test("a job that the operator asked for reads the folder that it was granted", async () => {
@@ -68,7 +68,7 @@ test("only the command line makes grants", async () => {
 test("files of Semblance's own and links that lead out are named in the report, and not imported", async () => {
   const folder = join(dataFolder, "imports", "links");
   mkdirSync(folder);
-  writeFileSync(join(folder, "good.png"), await drawPicture(2));
+  writeFileSync(join(folder, "good.png"), await drawImage(2));
   writeFileSync(join(folder, "good.txt"), "a good dog");
   symlinkSync(join(elsewhere, "a.png"), join(folder, "out.png"));
   symlinkSync("/etc/passwd", join(folder, "captions.txt"));

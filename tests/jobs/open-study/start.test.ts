@@ -27,13 +27,13 @@ const datasetIds: string[] = [];
 async function datasetOf(name: string, green: number, captions: readonly string[]): Promise<string> {
   const { id } = await db.dataset.create({ data: { name, state: "READY" } });
   for (const [position, text] of captions.entries()) {
-    const picture = await sharp({
+    const image = await sharp({
       create: { width: 64, height: 64, channels: 3, background: { r: position * 30, g: green, b: 90 } },
     })
       .png()
       .toBuffer();
-    const { sha256 } = await storeBlob(picture, { mediaType: "image/png" });
-    await db.picture.create({
+    const { sha256 } = await storeBlob(image, { mediaType: "image/png" });
+    await db.image.create({
       data: {
         datasetId: id,
         stem: text,
@@ -69,14 +69,14 @@ beforeAll(async () => {
         requested: 7,
       },
     });
-    const captions = await db.caption.findMany({ where: { picture: { datasetId } } });
+    const captions = await db.caption.findMany({ where: { image: { datasetId } } });
     for (const [place, { id: captionId }] of captions.entries()) {
-      const picture = await sharp({
+      const image = await sharp({
         create: { width: 64, height: 64, channels: 3, background: { r: place * 9, g: 200, b: index * 80 } },
       })
         .png()
         .toBuffer();
-      const { sha256 } = await storeBlob(picture, { mediaType: "image/png" });
+      const { sha256 } = await storeBlob(image, { mediaType: "image/png" });
       await db.sample.create({ data: { sampleSetId: set.id, captionId, seed: 0, blobSha256: sha256 } });
     }
   }
@@ -123,7 +123,7 @@ describe("startOpening", () => {
     expect(study.planHash).toMatch(/^[0-9a-f]{64}$/);
     const regular = await db.item.findMany({
       where: { studyId: id, kind: "REGULAR" },
-      include: { pictures: true, seats: true },
+      include: { images: true, seats: true },
     });
     // Five captions: three pairs, three single images and one ranking each.
     expect(regular).toHaveLength(5 * (3 + 3 + 1));
@@ -131,7 +131,7 @@ describe("startOpening", () => {
     const checks = await listChecks(id);
     expect(checks.filter(({ kind }) => kind === "TRAINING")).toHaveLength(2);
     // The images of checks are blind renditions like all others.
-    for (const sha256 of new Set(checks.flatMap(({ pictures }) => pictures))) {
+    for (const sha256 of new Set(checks.flatMap(({ images }) => images))) {
       const blob = await db.blob.findUniqueOrThrow({ where: { sha256 } });
       expect(blob).toMatchObject({ mediaType: "image/png", widthPx: 64, heightPx: 64 });
     }
@@ -156,7 +156,7 @@ describe("startOpening", () => {
   });
 
   it("makes what the researcher picked into training and gold items, locked with the plan", async () => {
-    const photographs = await db.picture.findMany({
+    const photographs = await db.image.findMany({
       where: { datasetId: datasetIds[0]! },
       orderBy: { position: "asc" },
       include: { captions: true },
@@ -166,7 +166,7 @@ describe("startOpening", () => {
       criterion: "photorealism",
       use,
       captionId: photographs[place]!.captions[0]!.id,
-      pictures: [photographs[place]!.blobSha256, sample.blobSha256],
+      images: [photographs[place]!.blobSha256, sample.blobSha256],
       right,
     });
     const picked = [
@@ -192,7 +192,7 @@ describe("startOpening", () => {
     await expect(removeCheck(id, { index: 1, check: picked[2]! }, actor)).rejects.toMatchObject({
       code: "conflict",
     });
-    const unknown = { ...picked[1]!, pictures: ["0".repeat(64), sample.blobSha256] };
+    const unknown = { ...picked[1]!, images: ["0".repeat(64), sample.blobSha256] };
     await expect(addCheck(id, unknown, actor)).rejects.toMatchObject({
       code: "not_found",
       message: expect.stringContaining("Check 4 shows the image 000000000000…"),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "@/jobs/sample/engine";
-import { readPictureRecord } from "@/jobs/sample/picture-record";
+import { readImageRecord } from "@/jobs/sample/image-record";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import type { ModelOptions } from "@/lib/diffusion/model/model-options";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
@@ -55,7 +55,7 @@ test("an image's PNG says by itself which files, software, caption, seed and set
     new AbortController().signal,
   );
   const png = await readFile(join(folder, "one-4.png"));
-  const record = readPictureRecord(png);
+  const record = readImageRecord(png);
   expect(record).toMatchObject({
     software: { name: "semblance", version: manifest.version },
     models: {
@@ -76,8 +76,8 @@ test("an image's PNG says by itself which files, software, caption, seed and set
     provider: "cpu",
   });
   expect(JSON.parse(await readFile(join(folder, "one-4.json"), "utf8"))).toEqual(record);
-  expect(readPictureRecord(await readFile(join(folder, "one-4-base.png")))).toEqual(record);
+  expect(readImageRecord(await readFile(join(folder, "one-4-base.png")))).toEqual(record);
   // The text leaves the image readable.
   expect(await sharp(png).metadata()).toMatchObject({ width: 64, height: 64 });
-  expect(readPictureRecord(await sharp(png).png().toBuffer())).toBeNull();
+  expect(readImageRecord(await sharp(png).png().toBuffer())).toBeNull();
 });

@@ -30,7 +30,7 @@ test("datasets that an evaluation or a study compares with are held out, drawn o
       inviteToken: "x",
       ratersPerItem: 1,
       itemsPerRater: 1,
-      pictureSizePx: 64,
+      imageSizePx: 64,
       seed: 0,
       arms: { create: [{ name: "real", position: 0, datasetId: studied }] },
     },

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { startImport } from "@/jobs/import-dataset/start";
 import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { deleteDataset } from "@/lib/datasets/delete-dataset";
-import { getDataset, listPictures } from "@/lib/datasets/get-dataset";
+import { getDataset, listImages } from "@/lib/datasets/get-dataset";
 import { importDataset } from "@/lib/datasets/import-dataset";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { env } from "@/lib/env";
@@ -13,7 +13,7 @@ import { stopQueue } from "@/lib/platform/jobs/queue";
 import { operatorFiles } from "@/lib/platform/server-files/file-access";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
-import { drawPicture } from "@/tests/pictures";
+import { drawImage } from "@/tests/images";
 import { sharedPath } from "@/tests/shared";
 
 const { db, dataFolder } = await withTestDatabase();
@@ -41,7 +41,7 @@ async function importFolder(files: Record<string, Buffer | string>) {
 
 async function remarksOn(files: Record<string, Buffer | string>) {
   const { run } = await importFolder({
-    "good.png": await drawPicture(99),
+    "good.png": await drawImage(99),
     "good.txt": "a good image",
     ...files,
   });
@@ -50,26 +50,26 @@ async function remarksOn(files: Record<string, Buffer | string>) {
 
 describe("an import", () => {
   test("pairs images and captions by name and keeps every file's bytes", async () => {
-    const jpeg = await drawPicture(1, { format: "jpeg" });
+    const jpeg = await drawImage(1, { format: "jpeg" });
     const { datasetId, run } = await importFolder({
-      "dog-10.webp": await drawPicture(2, { format: "webp" }),
+      "dog-10.webp": await drawImage(2, { format: "webp" }),
       "dog-10.txt": "\uFEFFa dog\r\n\r\nthe same dog, again\n",
       "dog-2.JPG": jpeg,
       "dog-2.txt": "  a wet dog  ",
     });
-    expect(await run).toMatchObject({ pictureCount: 2, remarks: [] });
-    const { pictures } = await listPictures(datasetId);
-    expect(pictures).toMatchObject([
+    expect(await run).toMatchObject({ imageCount: 2, remarks: [] });
+    const { images } = await listImages(datasetId);
+    expect(images).toMatchObject([
       { stem: "dog-2", widthPx: 96, heightPx: 80, captions: [{ text: "a wet dog", tokenCount: 3 }] },
       { stem: "dog-10", captions: [{ text: "a dog" }, { text: "the same dog, again" }] },
     ]);
-    expect((await readBlob(pictures[0]!.sha256)).equals(jpeg)).toBe(true);
-    expect(await getDataset(datasetId)).toMatchObject({ state: "READY", pictureCount: 2, captionCount: 3 });
+    expect((await readBlob(images[0]!.sha256)).equals(jpeg)).toBe(true);
+    expect(await getDataset(datasetId)).toMatchObject({ state: "READY", imageCount: 2, captionCount: 3 });
     expect((await listDatasets()).datasets[0]).toMatchObject({ id: datasetId, captionCount: 3 });
   });
 
   test("tells the size of a turned photograph as it is seen", async () => {
-    const upright = await sharp(await drawPicture(3, { widthPx: 200, heightPx: 100 }))
+    const upright = await sharp(await drawImage(3, { widthPx: 200, heightPx: 100 }))
       .withMetadata({ orientation: 6 })
       .jpeg()
       .toBuffer();
@@ -78,11 +78,11 @@ describe("an import", () => {
       "turned.txt": "a turned image",
     });
     await run;
-    expect((await listPictures(datasetId)).pictures[0]).toMatchObject({ widthPx: 100, heightPx: 200 });
+    expect((await listImages(datasetId)).images[0]).toMatchObject({ widthPx: 100, heightPx: 200 });
   });
 
   test("reports an image that breaks off", async () => {
-    const whole = await drawPicture(4, { format: "jpeg", widthPx: 300, heightPx: 300 });
+    const whole = await drawImage(4, { format: "jpeg", widthPx: 300, heightPx: 300 });
     const cut = whole.subarray(0, whole.length / 2);
     expect(await remarksOn({ "cut.jpg": cut, "cut.txt": "cut" })).toMatchObject([
       { file: "cut.jpg", kind: "unreadable", refused: true },
@@ -96,13 +96,13 @@ describe("an import", () => {
   });
 
   test("reports images that occur twice, by bytes and by name", async () => {
-    const picture = await drawPicture(5);
+    const image = await drawImage(5);
     const remarks = await remarksOn({
-      "a.png": picture,
+      "a.png": image,
       "a.txt": "a",
-      "b.png": picture,
+      "b.png": image,
       "b.txt": "b",
-      "a.webp": await drawPicture(6, { format: "webp" }),
+      "a.webp": await drawImage(6, { format: "webp" }),
     });
     expect(remarks).toMatchObject([
       { file: "a.webp", kind: "duplicate", message: "a.webp and a.png have the same name." },
@@ -112,9 +112,9 @@ describe("an import", () => {
 
   test("reports images below 64 pixels and takes those of 64", async () => {
     const remarks = await remarksOn({
-      "tiny.png": await drawPicture(7, { widthPx: 63, heightPx: 200 }),
+      "tiny.png": await drawImage(7, { widthPx: 63, heightPx: 200 }),
       "tiny.txt": "tiny",
-      "small.png": await drawPicture(8, { widthPx: 64, heightPx: 64 }),
+      "small.png": await drawImage(8, { widthPx: 64, heightPx: 64 }),
       "small.txt": "small",
     });
     expect(remarks).toMatchObject([
@@ -124,23 +124,23 @@ describe("an import", () => {
 
   test("reports images without a caption and captions without an image", async () => {
     const remarks = await remarksOn({
-      "alone.png": await drawPicture(9),
-      "empty.png": await drawPicture(10),
+      "alone.png": await drawImage(9),
+      "empty.png": await drawImage(10),
       "empty.txt": " \n\n",
       "prompts.txt": "a list of prompts",
     });
     expect(remarks).toMatchObject([
       { file: "alone.png", kind: "no-caption", refused: true },
       { file: "empty.png", kind: "no-caption", message: "empty.txt contains no usable caption." },
-      { file: "prompts.txt", kind: "caption-without-picture" },
+      { file: "prompts.txt", kind: "caption-without-image" },
     ]);
   });
 
   test("takes captions over 128 tokens, with a remark", async () => {
     const remarks = await remarksOn({
-      "long.png": await drawPicture(11),
+      "long.png": await drawImage(11),
       "long.txt": `short\n${"word ".repeat(129)}`,
-      "edge.png": await drawPicture(12),
+      "edge.png": await drawImage(12),
       "edge.txt": "word ".repeat(128),
     });
     expect(remarks).toMatchObject([{ file: "long.txt", kind: "long-caption", refused: false }]);
@@ -149,9 +149,9 @@ describe("an import", () => {
 
   test("reports caption files that are no UTF-8 text, and lines that are no sentences", async () => {
     const remarks = await remarksOn({
-      "latin.png": await drawPicture(13),
+      "latin.png": await drawImage(13),
       "latin.txt": Buffer.from([0x63, 0x61, 0x66, 0xe9]),
-      "run.png": await drawPicture(14),
+      "run.png": await drawImage(14),
       "run.txt": `${"a".repeat(5000)}\na usable line`,
     });
     expect(remarks).toMatchObject([
@@ -164,7 +164,7 @@ describe("an import", () => {
   test("reports files of other types, also behind an image's extension", async () => {
     const remarks = await remarksOn({
       "notes.pdf": "x",
-      "moving.png": await drawPicture(15, { format: "gif" }),
+      "moving.png": await drawImage(15, { format: "gif" }),
       "moving.txt": "x",
       ".DS_Store": "x",
     });
@@ -178,7 +178,7 @@ describe("an import", () => {
     const stray = Object.fromEntries(Array.from({ length: 1003 }, (_, index) => [`${index}.pdf`, ""]));
     const { datasetId, run } = await importFolder({
       ...stray,
-      "good.png": await drawPicture(21),
+      "good.png": await drawImage(21),
       "good.txt": "good",
     });
     await run;
@@ -188,10 +188,10 @@ describe("an import", () => {
   });
 
   test("of nothing usable fails with its report and leaves no row behind", async () => {
-    const { datasetId, run } = await importFolder({ "alone.png": await drawPicture(16) });
+    const { datasetId, run } = await importFolder({ "alone.png": await drawImage(16) });
     await expect(run).rejects.toMatchObject({ code: "invalid_file" });
     const dataset = await getDataset(datasetId);
-    expect(dataset).toMatchObject({ state: "FAILED", pictureCount: 0, report: [{ kind: "no-caption" }] });
+    expect(dataset).toMatchObject({ state: "FAILED", imageCount: 0, report: [{ kind: "no-caption" }] });
   });
 
   test("of an empty folder says so", async () => {
@@ -201,31 +201,31 @@ describe("an import", () => {
 
   test("reads subfolders; the path of a file tells it from others of its name", async () => {
     const { datasetId, run } = await importFolder({
-      "cats/00.png": await drawPicture(30),
+      "cats/00.png": await drawImage(30),
       "cats/00.txt": "a cat",
-      "dogs/00.png": await drawPicture(31),
+      "dogs/00.png": await drawImage(31),
       "dogs/00.txt": "a dog",
-      "dogs/more/00.png": await drawPicture(32),
+      "dogs/more/00.png": await drawImage(32),
       "__MACOSX/dogs/._00.png": "x",
     });
     expect((await run).remarks).toMatchObject([
       { file: "dogs/more/00.png", kind: "no-caption", message: "dogs/more/00.png has no caption file." },
     ]);
-    expect((await listPictures(datasetId)).pictures).toMatchObject([
+    expect((await listImages(datasetId)).images).toMatchObject([
       { stem: "cats/00", fileName: "cats/00.png", captions: [{ text: "a cat" }] },
       { stem: "dogs/00", fileName: "dogs/00.png", captions: [{ text: "a dog" }] },
     ]);
   });
 
   test("takes a good image where another of its name is damaged, too small or of another kind", async () => {
-    const cut = (await drawPicture(33, { format: "jpeg", widthPx: 300, heightPx: 300 })).subarray(0, 3000);
+    const cut = (await drawImage(33, { format: "jpeg", widthPx: 300, heightPx: 300 })).subarray(0, 3000);
     const { datasetId, run } = await importFolder({
       "dog.jpg": cut,
-      "dog.png": await drawPicture(34),
+      "dog.png": await drawImage(34),
       "dog.txt": "a dog",
-      "cat.jpg": await drawPicture(35, { widthPx: 20 }),
-      "cat.png": await drawPicture(36, { format: "gif" }),
-      "cat.webp": await drawPicture(37, { format: "webp" }),
+      "cat.jpg": await drawImage(35, { widthPx: 20 }),
+      "cat.png": await drawImage(36, { format: "gif" }),
+      "cat.webp": await drawImage(37, { format: "webp" }),
       "cat.txt": "a cat",
     });
     expect((await run).remarks.map(({ file, kind }) => [file, kind])).toEqual([
@@ -233,14 +233,14 @@ describe("an import", () => {
       ["cat.png", "unsupported"],
       ["dog.jpg", "unreadable"],
     ]);
-    expect((await listPictures(datasetId)).pictures).toMatchObject([
+    expect((await listImages(datasetId)).images).toMatchObject([
       { fileName: "cat.webp" },
       { fileName: "dog.png" },
     ]);
   });
 
   test("takes a photograph that decoders only warn of, with a remark", async () => {
-    const jpeg = await drawPicture(38, { format: "jpeg" });
+    const jpeg = await drawImage(38, { format: "jpeg" });
     const table = jpeg.indexOf(Buffer.from([0xff, 0xdb]));
     const flawed = Buffer.concat([jpeg.subarray(0, table), Buffer.from([1, 2, 3, 4]), jpeg.subarray(table)]);
     expect(await remarksOn({ "stray.jpg": flawed, "stray.txt": "a" })).toMatchObject([
@@ -264,25 +264,25 @@ describe("an import", () => {
 
   test("reads captions from files that name the images", async () => {
     const { datasetId, run } = await importFolder({
-      "0.png": await drawPicture(39),
-      "sub/1.png": await drawPicture(40),
+      "0.png": await drawImage(39),
+      "sub/1.png": await drawImage(40),
       "metadata.jsonl": '{"file_name": "0.png", "text": "a"}\n{"file_name": "sub/1.png", "text": "b"}\n',
     });
     expect((await run).remarks).toEqual([]);
-    expect((await listPictures(datasetId)).pictures).toMatchObject([
+    expect((await listImages(datasetId)).images).toMatchObject([
       { captions: [{ text: "a" }] },
       { captions: [{ text: "b" }] },
     ]);
   });
 
   test("that was cancelled adds nothing", async () => {
-    const { datasetId, run } = await importFolder({ "a.png": await drawPicture(17), "a.txt": "a" });
+    const { datasetId, run } = await importFolder({ "a.png": await drawImage(17), "a.txt": "a" });
     await run;
-    await db.picture.deleteMany({ where: { datasetId } });
+    await db.image.deleteMany({ where: { datasetId } });
     await db.dataset.update({ where: { id: datasetId }, data: { state: "FAILED" } });
-    const path = writeFolder({ "b.png": await drawPicture(18), "b.txt": "b" });
+    const path = writeFolder({ "b.png": await drawImage(18), "b.txt": "b" });
     await importDataset({ datasetId, source: { kind: "folder", path } });
-    expect(await getDataset(datasetId)).toMatchObject({ state: "FAILED", pictureCount: 0 });
+    expect(await getDataset(datasetId)).toMatchObject({ state: "FAILED", imageCount: 0 });
     const source = { kind: "folder" as const, path };
     await expect(importDataset({ datasetId, source }, { signal: AbortSignal.abort() })).rejects.toMatchObject(
       {
@@ -293,11 +293,11 @@ describe("an import", () => {
 
   test("of an uploaded folder of folders is that of the same folder on the server", async () => {
     const files: Record<string, Buffer | string> = {
-      "pets/cats/00.png": await drawPicture(41),
+      "pets/cats/00.png": await drawImage(41),
       "pets/cats/00.txt": "a cat",
-      "pets\\dogs\\00.png": await drawPicture(42),
+      "pets\\dogs\\00.png": await drawImage(42),
       "pets/dogs/00.txt": "a dog",
-      "../pets/dogs/01.png": await drawPicture(43),
+      "../pets/dogs/01.png": await drawImage(43),
       "/pets/dogs/01.txt": "another dog",
       "pets/.DS_Store": "x",
     };
@@ -309,8 +309,8 @@ describe("an import", () => {
     );
     const source = { kind: "upload" as const, files: stored };
     const { datasetId } = await startImport({ name: "pets", source });
-    expect(await importDataset({ datasetId, source })).toMatchObject({ pictureCount: 3, remarks: [] });
-    expect((await listPictures(datasetId)).pictures).toMatchObject([
+    expect(await importDataset({ datasetId, source })).toMatchObject({ imageCount: 3, remarks: [] });
+    expect((await listImages(datasetId)).images).toMatchObject([
       { stem: "cats/00", captions: [{ text: "a cat" }] },
       { stem: "dogs/00", captions: [{ text: "a dog" }] },
       { stem: "dogs/01", captions: [{ text: "another dog" }] },
@@ -319,7 +319,7 @@ describe("an import", () => {
 
   test("of uploads reads them from the store, under the names that the browser gave", async () => {
     const files = [
-      { name: "holiday/dog.png", bytes: await drawPicture(19) },
+      { name: "holiday/dog.png", bytes: await drawImage(19) },
       { name: "holiday/dog.txt", bytes: Buffer.from("a dog on the beach") },
     ];
     const stored = await Promise.all(
@@ -330,8 +330,8 @@ describe("an import", () => {
     );
     const source = { kind: "upload" as const, files: stored };
     const { datasetId } = await startImport({ name: "uploads", source });
-    expect(await importDataset({ datasetId, source })).toMatchObject({ pictureCount: 1, remarks: [] });
-    expect((await listPictures(datasetId)).pictures[0]).toMatchObject({ stem: "dog" });
+    expect(await importDataset({ datasetId, source })).toMatchObject({ imageCount: 1, remarks: [] });
+    expect((await listImages(datasetId)).images[0]).toMatchObject({ stem: "dog" });
   });
 });
 
@@ -371,7 +371,7 @@ describe("starting an import", () => {
 });
 
 test("a dataset is deleted only when nothing needs it", async () => {
-  const { datasetId, run } = await importFolder({ "a.png": await drawPicture(20), "a.txt": "a" });
+  const { datasetId, run } = await importFolder({ "a.png": await drawImage(20), "a.txt": "a" });
   await expect(deleteDataset(datasetId)).rejects.toMatchObject({ code: "conflict" });
   await run;
   const fineTune = await db.fineTune.create({ data: { name: "f", part: "BASE", datasetId, settings: {} } });
@@ -388,7 +388,7 @@ test.skipIf(dogs === null)(
     const source = { kind: "folder" as const, path: dogs! };
     const { datasetId } = await startImport({ name: "dogs", source }, { isOperator: true });
     const run = importDataset({ datasetId, source }, { access: operatorFiles });
-    expect(await run).toMatchObject({ pictureCount: 32, remarks: [] });
+    expect(await run).toMatchObject({ imageCount: 32, remarks: [] });
     expect(await getDataset(datasetId)).toMatchObject({ captionCount: 32 });
   },
 );
@@ -398,8 +398,8 @@ test.skipIf(subfolders === null)("all three images of a folder with a subfolder 
   const source = { kind: "folder" as const, path: subfolders! };
   const { datasetId } = await startImport({ name: "subfolders", source }, { isOperator: true });
   const run = importDataset({ datasetId, source }, { access: operatorFiles });
-  expect(await run).toMatchObject({ pictureCount: 3, remarks: [] });
-  expect((await listPictures(datasetId)).pictures.map(({ fileName }) => fileName)).toEqual([
+  expect(await run).toMatchObject({ imageCount: 3, remarks: [] });
+  expect((await listImages(datasetId)).images.map(({ fileName }) => fileName)).toEqual([
     "a.jpg",
     "more/b.jpg",
     "more/c.jpg",

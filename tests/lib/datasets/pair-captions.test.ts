@@ -70,7 +70,7 @@ describe("a text file beside an image", () => {
       "cat.txt": "the lower one",
     });
     expect(captions).toEqual({ "Dog.jpg": [], "dog.jpg": [], "Cat.jpg": [], "cat.jpg": ["the lower one"] });
-    expect(remarks.map(({ file, kind }) => [file, kind])).toEqual([["DOG.txt", "caption-without-picture"]]);
+    expect(remarks.map(({ file, kind }) => [file, kind])).toEqual([["DOG.txt", "caption-without-image"]]);
   });
 
   test("of two endings is one, and the other is named", async () => {
@@ -162,7 +162,7 @@ describe("a file that names images", () => {
     });
     expect(captions).toEqual({ "0.png": ["one", "two"] });
     expect(remarks).toMatchObject([
-      { file: "captions.csv", kind: "caption-without-picture", message: expect.stringContaining("7.png") },
+      { file: "captions.csv", kind: "caption-without-image", message: expect.stringContaining("7.png") },
     ]);
   });
 

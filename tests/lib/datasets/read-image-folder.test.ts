@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
-import { drawPicture } from "@/tests/pictures";
+import { drawImage } from "@/tests/images";
 
 let folder: string;
 beforeEach(() => {
@@ -21,14 +21,14 @@ test("jpg, jpeg, png and webp pair with the lines of the text file of their path
   for (const name of ["a.jpg", "b.JPEG", "more/c.png", "more/d.webp"]) write(name);
   write("a.txt", "one\r\n\n  two \n");
   for (const stem of ["b", "more/c", "more/d"]) write(`${stem}.txt`, stem);
-  const { pictures, remarks } = await readImageFolder(folder);
-  expect(pictures.map(({ name, captions }) => [name, captions])).toEqual([
+  const { images, remarks } = await readImageFolder(folder);
+  expect(images.map(({ name, captions }) => [name, captions])).toEqual([
     ["a.jpg", ["one", "two"]],
     ["b.JPEG", ["b"]],
     ["more/c.png", ["more/c"]],
     ["more/d.webp", ["more/d"]],
   ]);
-  expect(pictures[2]!.path).toBe(join(folder, "more", "c.png"));
+  expect(images[2]!.path).toBe(join(folder, "more", "c.png"));
   expect(remarks).toEqual([]);
 });
 
@@ -36,8 +36,8 @@ test("images without a caption are named, other files too", async () => {
   for (const name of ["a.jpg", "b.jpg", "notes.md"]) write(name);
   write("a.txt", "a dog");
   write("b.txt", " \n");
-  const { pictures, remarks } = await readImageFolder(folder);
-  expect(pictures).toHaveLength(1);
+  const { images, remarks } = await readImageFolder(folder);
+  expect(images).toHaveLength(1);
   expect(remarks.map(({ message }) => message)).toEqual([
     "notes.md is neither an image nor a caption file.",
     "b.jpg has no caption and is skipped.",
@@ -46,11 +46,11 @@ test("images without a caption are named, other files too", async () => {
 
 test("a good image is taken where another of its name is damaged", async () => {
   write("dog.jpg", "not an image");
-  write("dog.png", await drawPicture(1));
-  write("dog.webp", await drawPicture(1, { format: "webp" }));
+  write("dog.png", await drawImage(1));
+  write("dog.webp", await drawImage(1, { format: "webp" }));
   write("dog.txt", "a dog");
-  const { pictures, remarks } = await readImageFolder(folder);
-  expect(pictures.map(({ name }) => name)).toEqual(["dog.png"]);
+  const { images, remarks } = await readImageFolder(folder);
+  expect(images.map(({ name }) => name)).toEqual(["dog.png"]);
   expect(remarks.map(({ file, kind }) => [file, kind])).toEqual([
     ["dog.jpg", "unreadable"],
     ["dog.webp", "duplicate"],

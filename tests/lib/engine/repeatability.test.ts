@@ -64,10 +64,10 @@ test("the gradient of an embedding of GPT-2's vocabulary with ids repeated a hun
 });
 
 test("a 3×3 convolution of 192 channels at 64 × 64, one image and two", async () => {
-  for (const pictures of [1, 2]) {
+  for (const images of [1, 2]) {
     await expectSameBits((graph) =>
       op.conv2d(
-        graph.input("x", [pictures, 192, 64, 64]),
+        graph.input("x", [images, 192, 64, 64]),
         graph.input("weight", [192, 192, 3, 3]),
         graph.input("bias", [192]),
         { padding: 1 },

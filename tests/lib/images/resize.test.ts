@@ -10,7 +10,7 @@ import {
 } from "@/lib/images/resize-pillow";
 
 /** An image without structure, so that a wrong neighbour or weight shows. */
-function noisePicture(width: number, height: number, seed: number): RgbImage {
+function noiseImage(width: number, height: number, seed: number): RgbImage {
   const data = Uint8Array.from(
     { length: width * height * 3 },
     (_, i) => (i * i * 7 + i * 31 + seed * 17) % 251,
@@ -31,7 +31,7 @@ function weightedMean({ data }: Planes): number {
 const sha256 = ({ data }: RgbImage) => createHash("sha256").update(data).digest("hex");
 
 // All expected values: Pillow 9.4, PyTorch and torchvision 1.13 / 0.14, TensorFlow 1's formula in float32 NumPy.
-const small = noisePicture(5, 4, 5);
+const small = noiseImage(5, 4, 5);
 const sizes = [
   {
     from: [300, 200],
@@ -72,26 +72,26 @@ describe("Pillow's bicubic", () => {
   });
 
   test.each(sizes)("from $from to $to agrees to the bit", ({ from, to, bicubic }) => {
-    expect(sha256(resizeBicubic(noisePicture(from[0], from[1], from[0]), to[0], to[1]))).toBe(bicubic);
+    expect(sha256(resizeBicubic(noiseImage(from[0], from[1], from[0]), to[0], to[1]))).toBe(bicubic);
   });
 
   test.each(sizes)("bilinear too, from $from to $to", ({ from, to, bilinear }) => {
-    const picture = noisePicture(from[0], from[1], from[0]);
-    expect(sha256(resizeAntialiasedBilinear(picture, to[0], to[1]))).toBe(bilinear);
+    const image = noiseImage(from[0], from[1], from[0]);
+    expect(sha256(resizeAntialiasedBilinear(image, to[0], to[1]))).toBe(bilinear);
   });
 
   test.each(sizes)("in float from $from to $to agrees to float32's last digits", ({ from, to, float }) => {
-    const planes = toPlanes(noisePicture(from[0], from[1], from[0]));
+    const planes = toPlanes(noiseImage(from[0], from[1], from[0]));
     expect(Math.abs(weightedMean(resizeBicubicPlanes(planes, to[0], to[1])) - float)).toBeLessThan(1e-9);
   });
 
   test("brings the short side to size and crops the centre as torchvision does, odd margins included", () => {
-    const wide = resizeShortSide(noisePicture(301, 200, 3), 224);
+    const wide = resizeShortSide(noiseImage(301, 200, 3), 224);
     expect([wide.width, wide.height]).toEqual([337, 224]);
     expect(sha256(cropCentre(wide, 224))).toBe(
       "6370a6f3eb2cf6a65b220a59136185f41a9e14adfc6b1c1f6065749cda6c3f9c",
     );
-    const tall = resizeShortSide(noisePicture(200, 307, 4), 224);
+    const tall = resizeShortSide(noiseImage(200, 307, 4), 224);
     expect([tall.width, tall.height]).toEqual([224, 343]);
     expect(sha256(cropCentre(tall, 224))).toBe(
       "0a8397498a19a6b36d2b174d8bce324b3701f81a954765cf9aaba94b6cbbe484",
@@ -132,7 +132,7 @@ describe("bilinear without antialiasing", () => {
 
   // 1e-6 of 255: single values differ by the last digits of float32 sums, their weighted mean by far less.
   test.each(sizes)("from $from to $to agrees in both conventions", ({ from, to, halfPixel, tensorflow }) => {
-    const planes = toPlanes(noisePicture(from[0], from[1], from[0]));
+    const planes = toPlanes(noiseImage(from[0], from[1], from[0]));
     expect(
       Math.abs(weightedMean(resizeBilinear(planes, to[0], to[1], "half-pixel")) - halfPixel),
     ).toBeLessThan(1e-6);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { distance } from "@/cli/distance";
 import { SemblanceError } from "@/lib/errors";
 import { decodeImage } from "@/lib/images/decode-image";
-import { createClipPictureExtractor } from "@/lib/metrics/extractors/clip";
+import { createClipImageExtractor } from "@/lib/metrics/extractors/clip";
 import type { FeatureExtractor } from "@/lib/metrics/extractors/feature-extractor";
 import { clipScores } from "@/lib/metrics/measures/clip-score";
 import { Random } from "@/lib/numerics/random";
@@ -22,7 +22,7 @@ const root = mkdtempSync(join(tmpdir(), "semblance-fuzz-"));
 let extractor: FeatureExtractor;
 beforeAll(async () => {
   writeTinyClip(join(root, "clip"));
-  extractor = await createClipPictureExtractor({ model: join(root, "clip") }, "resize-crop");
+  extractor = await createClipImageExtractor({ model: join(root, "clip") }, "resize-crop");
 });
 afterAll(async () => {
   await extractor.release();
@@ -83,13 +83,13 @@ async function fuzz(
 
 describe("damaged files", () => {
   const pixels = Uint8Array.from({ length: 40 * 30 * 3 }, (_, at) => (at * at * 7 + at) % 256);
-  const picture = () => sharp(pixels, { raw: { width: 40, height: 30, channels: 3 } });
+  const image = () => sharp(pixels, { raw: { width: 40, height: 30, channels: 3 } });
   const caption = { count: 1, dims: tinyClip.dims, values: Float32Array.of(1, -0.5, 0.25, 2) };
 
   test.each(["png", "jpeg", "webp"] as const)(
     "of %s are refused or get a CLIPScore",
     async (format) => {
-      const original = await picture().withMetadata({ orientation: 6 }).toFormat(format).toBuffer();
+      const original = await image().withMetadata({ orientation: 6 }).toFormat(format).toBuffer();
       await fuzz(original, format.length + original.length, async (bytes) => {
         const decoded = await decodeImage(bytes, { name: `damaged.${format}` });
         const values = await extractor.extract([decoded]);

@@ -10,7 +10,7 @@ test("a grid of sets has a row for each caption that one of them draws, photogra
     data: {
       name: "dogs",
       state: "READY",
-      pictures: {
+      images: {
         // Written in another order than the dataset's.
         create: [1, 0].map((position) => ({
           stem: `dog-${position}`,

@@ -10,10 +10,10 @@ import { withTestDatabase } from "@/tests/database";
 const { db } = await withTestDatabase();
 afterAll(() => stopQueue());
 
-async function makeDataset(name: string, pictures: number) {
+async function makeDataset(name: string, images: number) {
   const { id } = await db.dataset.create({ data: { name, state: "READY" } });
-  for (let position = 0; position < pictures; position++) {
-    await db.picture.create({
+  for (let position = 0; position < images; position++) {
+    await db.image.create({
       data: {
         datasetId: id,
         stem: `${position}`,
@@ -55,8 +55,8 @@ describe("starting a sample set", () => {
       return (await db.sampleSet.findUniqueOrThrow({ where: { id: sampleSetId } })).requested;
     };
     expect(await requestedBy({})).toBe(3);
-    expect(await requestedBy({ settings: { picturesPerCaption: 4 } })).toBe(12);
-    expect(await requestedBy({ captionLimit: 2, settings: { picturesPerCaption: 4 } })).toBe(8);
+    expect(await requestedBy({ settings: { samplesPerCaption: 4 } })).toBe(12);
+    expect(await requestedBy({ captionLimit: 2, settings: { samplesPerCaption: 4 } })).toBe(8);
     expect(await requestedBy({ captionLimit: 50 })).toBe(3);
   });
 
@@ -160,7 +160,7 @@ test("a sample set is deleted when it has ended and no study shows it", async ()
       inviteToken: "t",
       ratersPerItem: 1,
       itemsPerRater: 1,
-      pictureSizePx: 64,
+      imageSizePx: 64,
       seed: 1,
       arms: { create: { name: "drawn", position: 0, sampleSetId } },
     },

@@ -24,7 +24,7 @@ it("keeps a name with a line break in one row of a table, as text, CSV and LaTeX
     warnings: [],
     remedy: null,
     recipe: {},
-    perPicture: null,
+    perImage: null,
   };
   const arms = [{ name: "=two\nlines_\\", scores: [score] }];
   expect(toTable(["arm", "n"], [["two\r\nlines", 1]])).toBe("arm        n\ntwo lines  1\n");

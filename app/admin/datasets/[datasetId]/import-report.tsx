@@ -12,7 +12,7 @@ const titles: Record<ImportRemark["kind"], string> = {
   "too-large": "Too large",
   flawed: "Slightly damaged",
   "no-caption": "Without a caption",
-  "caption-without-picture": "Captions without an image",
+  "caption-without-image": "Captions without an image",
   "long-caption": "Caption longer than the model’s limit",
   failed: "The import as a whole",
   "not-listed": "Not listed here",

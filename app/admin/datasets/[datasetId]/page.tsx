@@ -5,6 +5,7 @@ import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { DemoLabel, DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
+import { Image, ImageCard, ImageGrid } from "@/components/image";
 import { readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
@@ -12,9 +13,8 @@ import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
-import { Picture, PictureCard, PictureGrid } from "@/components/picture";
 import { ProgressBar } from "@/components/progress-bar";
-import { getDataset, listPictures, type PictureSummary } from "@/lib/datasets/get-dataset";
+import { getDataset, type ImageSummary, listImages } from "@/lib/datasets/get-dataset";
 import { languageToText } from "@/lib/datasets/language-tag";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -38,7 +38,7 @@ export default async function DatasetPage({
   const { datasetId } = await params;
   const dataset = await getDataset(datasetId).catch(orNotFound);
   const page = readPage(await searchParams);
-  const { pictures, total } = await listPictures(datasetId, { page, pageSize });
+  const { images, total } = await listImages(datasetId, { page, pageSize });
   const { job, usedBy } = dataset;
   const importing = dataset.state === "IMPORTING";
   const unused = usedBy.fineTunes + usedBy.sampleSets + usedBy.studies === 0;
@@ -59,7 +59,7 @@ export default async function DatasetPage({
             {dataset.description ? <p>{dataset.description}</p> : null}
             {dataset.state === "READY" ? (
               <p className="numeric">
-                {formatCount(dataset.pictureCount)} {dataset.pictureCount === 1 ? "image" : "images"},{" "}
+                {formatCount(dataset.imageCount)} {dataset.imageCount === 1 ? "image" : "images"},{" "}
                 {formatCount(dataset.captionCount)} {dataset.captionCount === 1 ? "caption" : "captions"},{" "}
                 {languageToText(dataset.captionLanguage)}
               </p>
@@ -125,15 +125,11 @@ export default async function DatasetPage({
             <EmptyState title="No images" text="This dataset is empty." />
           ) : (
             <>
-              <PictureGrid>
-                {pictures.map((picture) => (
-                  <PictureWithCaptions
-                    key={picture.id}
-                    picture={picture}
-                    language={dataset.captionLanguage}
-                  />
+              <ImageGrid>
+                {images.map((image) => (
+                  <ImageWithCaptions key={image.id} image={image} language={dataset.captionLanguage} />
                 ))}
-              </PictureGrid>
+              </ImageGrid>
               <Pagination
                 page={page}
                 pageSize={pageSize}
@@ -149,11 +145,11 @@ export default async function DatasetPage({
   );
 }
 
-function PictureWithCaptions({ picture, language }: { picture: PictureSummary; language: string }) {
-  const [first, ...others] = picture.captions;
+function ImageWithCaptions({ image, language }: { image: ImageSummary; language: string }) {
+  const [first, ...others] = image.captions;
   return (
-    <PictureCard
-      picture={<Picture sha256={picture.sha256} alt={first?.text ?? picture.fileName} fit="contain" />}
+    <ImageCard
+      image={<Image sha256={image.sha256} alt={first?.text ?? image.fileName} fit="contain" />}
       caption={
         <>
           <span lang={language}>{first?.text}</span>
@@ -171,7 +167,7 @@ function PictureWithCaptions({ picture, language }: { picture: PictureSummary; l
           ) : null}
         </>
       }
-      facts={`${picture.fileName}, ${picture.widthPx} × ${picture.heightPx} px`}
+      facts={`${image.fileName}, ${image.widthPx} × ${image.heightPx} px`}
     />
   );
 }

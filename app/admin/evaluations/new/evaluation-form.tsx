@@ -29,7 +29,7 @@ export function EvaluationForm({
   initialSetId,
 }: {
   sampleSets: { id: string; name: string; datasetId: string; count: number; drawnPx: number }[];
-  datasets: { id: string; name: string; pictureCount: number }[];
+  datasets: { id: string; name: string; imageCount: number }[];
   missing: MissingWeights;
   initialSetId: string;
 }) {
@@ -55,7 +55,7 @@ export function EvaluationForm({
       <FieldGroup
         title="What to compare"
         text={
-          set && real && set.count !== real.pictureCount
+          set && real && set.count !== real.imageCount
             ? "The two sets differ in size. Scores are best compared at equal numbers of images."
             : "Metrics compare these two sets of images."
         }
@@ -75,14 +75,14 @@ export function EvaluationForm({
         <FormSelect control={control} name="datasetId" codec={wordsOrNull} label="Photographs">
           <option value="">
             {own
-              ? `${own.name} (${formatCount(own.pictureCount)} images), the dataset of the captions`
+              ? `${own.name} (${formatCount(own.imageCount)} images), the dataset of the captions`
               : "The dataset of the captions"}
           </option>
           {datasets
             .filter((one) => one.id !== own?.id)
             .map((one) => (
               <option key={one.id} value={one.id}>
-                {one.name} ({formatCount(one.pictureCount)} images)
+                {one.name} ({formatCount(one.imageCount)} images)
               </option>
             ))}
         </FormSelect>

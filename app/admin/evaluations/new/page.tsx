@@ -45,7 +45,7 @@ export default async function NewEvaluationPage({ searchParams }: { searchParams
           }))}
           datasets={datasets
             .filter((dataset) => dataset.state === "READY")
-            .map(({ id, name, pictureCount }) => ({ id, name, pictureCount }))}
+            .map(({ id, name, imageCount }) => ({ id, name, imageCount }))}
           missing={missing}
           initialSetId={drawn.find((one) => one.id === set)?.id ?? drawn[0]!.id}
         />

@@ -46,7 +46,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
             <Link href={`/admin/datasets/${run.dataset.id}`} className="prose-link">
               {run.dataset.name}
             </Link>{" "}
-            ({formatCount(run.dataset.pictureCount)} images),{" "}
+            ({formatCount(run.dataset.imageCount)} images),{" "}
             {run.startCheckpoint ? (
               <>
                 from{" "}

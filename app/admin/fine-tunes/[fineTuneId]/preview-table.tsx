@@ -2,9 +2,9 @@
 "use client";
 
 import { useEffect, useRef } from "react";
+import { ImageDialog } from "@/components/image-dialog";
 import { formatCount } from "@/components/numbers";
-import { PictureDialog } from "@/components/picture-dialog";
-import type { PreviewPicture } from "@/lib/fine-tunes/get-fine-tune";
+import type { PreviewImage } from "@/lib/fine-tunes/get-fine-tune";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 
 export function PreviewTable({
@@ -12,7 +12,7 @@ export function PreviewTable({
   part,
   language,
 }: {
-  previews: PreviewPicture[];
+  previews: PreviewImage[];
   part: ModelPart;
   /** Of the captions (BCP 47). */
   language: string;
@@ -68,7 +68,7 @@ export function PreviewTable({
                   <td key={step} className="align-top">
                     <div className="size-28 sm:size-32">
                       {preview ? (
-                        <PictureDialog
+                        <ImageDialog
                           sha256={preview.sha256}
                           caption={caption}
                           language={language}

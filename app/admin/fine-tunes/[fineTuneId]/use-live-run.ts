@@ -2,7 +2,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import type { LogEntry, LossPoint, PreviewPicture } from "@/lib/fine-tunes/get-fine-tune";
+import type { LogEntry, LossPoint, PreviewImage } from "@/lib/fine-tunes/get-fine-tune";
 import type { RunState } from "@/lib/generated/prisma/enums";
 
 /** As the server's FineTuneProgress, after its journey as JSON. */
@@ -16,7 +16,7 @@ export type LiveRun = {
   startedAt: string | null;
   finishedAt: string | null;
   losses: LossPoint[];
-  previews: PreviewPicture[];
+  previews: PreviewImage[];
   log: (Omit<LogEntry, "at"> & { at: string })[];
   checkpoints: { id: string; name: string; step: number; epoch: number | null }[];
 };
@@ -89,7 +89,7 @@ async function fetchProgress(fineTuneId: string, known: LiveRun): Promise<LiveRu
 export function merge(old: LiveRun, fresh: LiveRun): LiveRun {
   const losses = new Map(old.losses.map((point) => [point.step, point]));
   for (const point of fresh.losses) losses.set(point.step, point);
-  const key = (preview: PreviewPicture) => `${preview.step} ${preview.seed} ${preview.caption}`;
+  const key = (preview: PreviewImage) => `${preview.step} ${preview.seed} ${preview.caption}`;
   const previews = new Map(old.previews.map((preview) => [key(preview), preview]));
   for (const preview of fresh.previews) previews.set(key(preview), preview);
   return {

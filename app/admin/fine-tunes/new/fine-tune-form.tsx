@@ -28,7 +28,7 @@ import { OptionFields } from "./option-fields";
 import { StartFields } from "./start-fields";
 
 /** `isHeldOut`: samples are compared with it, so a model should not learn from it. */
-type Dataset = { id: string; name: string; pictureCount: number; isHeldOut: boolean; captions: string[] };
+type Dataset = { id: string; name: string; imageCount: number; isHeldOut: boolean; captions: string[] };
 
 type Group = keyof typeof trainingGroups;
 
@@ -118,9 +118,7 @@ export function FineTuneForm({
       control={control}
       group={group}
       title={title}
-      text={
-        group === "length" ? <Length control={control} pictureCount={dataset?.pictureCount ?? 0} /> : text
-      }
+      text={group === "length" ? <Length control={control} imageCount={dataset?.imageCount ?? 0} /> : text}
     />
   );
   const open = groups.filter(([group, { isFine }]) => group !== "start" && !isFine);
@@ -138,9 +136,9 @@ export function FineTuneForm({
               : undefined
           }
         >
-          {datasets.map(({ id, name, pictureCount }) => (
+          {datasets.map(({ id, name, imageCount }) => (
             <option key={id} value={id}>
-              {name} ({formatCount(pictureCount)} {pictureCount === 1 ? "image" : "images"})
+              {name} ({formatCount(imageCount)} {imageCount === 1 ? "image" : "images"})
             </option>
           ))}
         </FormSelect>
@@ -188,13 +186,13 @@ function suggestName(dataset: Dataset | undefined, part: ModelPart): string {
 }
 
 /** How many steps the choices amount to. */
-function Length({ control, pictureCount }: { control: Control<FineTuneValues>; pictureCount: number }) {
+function Length({ control, imageCount }: { control: Control<FineTuneValues>; imageCount: number }) {
   const [epochs, batchSize] = useWatch({ control, name: ["settings.epochs", "settings.batchSize"] });
-  const steps = Math.ceil((epochs * pictureCount) / batchSize);
+  const steps = Math.ceil((epochs * imageCount) / batchSize);
   if (!Number.isFinite(steps) || steps <= 0) return trainingGroups.length.text;
   return (
     <span className="numeric" aria-live="polite">
-      {formatCount(pictureCount)} images make {formatCount(steps)} steps.
+      {formatCount(imageCount)} images make {formatCount(steps)} steps.
     </span>
   );
 }

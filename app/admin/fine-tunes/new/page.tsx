@@ -54,10 +54,10 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
       ) : (
         <FineTuneForm
           key={JSON.stringify(params)}
-          datasets={ready.map(({ id, name, pictureCount }) => ({
+          datasets={ready.map(({ id, name, imageCount }) => ({
             id,
             name,
-            pictureCount,
+            imageCount,
             isHeldOut: heldOut.has(id),
             captions: captions.get(id) ?? [],
           }))}

@@ -210,22 +210,20 @@ export default async function SampleSetPage({
 
 /** What decides how it draws; an upsampler's settings only where there is one. */
 function drawingSettings({ settings, upsamplerCheckpoint }: SampleSetSummary): Partial<SampleSettings> {
-  const { picturesPerCaption: _pictures, firstSeed: _seed, ...drawing } = settings;
+  const { samplesPerCaption: _images, firstSeed: _seed, ...drawing } = settings;
   if (upsamplerCheckpoint) return drawing;
   return Object.fromEntries(
     Object.entries(drawing).filter(([name]) => !(upsamplerSettingNames as readonly string[]).includes(name)),
   );
 }
 
-function seedsOf({ picturesPerCaption, firstSeed }: SampleSettings): string {
-  return picturesPerCaption === 1
-    ? String(firstSeed)
-    : `${firstSeed} to ${firstSeed + picturesPerCaption - 1}`;
+function seedsOf({ samplesPerCaption, firstSeed }: SampleSettings): string {
+  return samplesPerCaption === 1 ? String(firstSeed) : `${firstSeed} to ${firstSeed + samplesPerCaption - 1}`;
 }
 
 /** Whether its limit has left captions out. */
 function hasMoreCaptions({ captionLimit, requested, settings }: SampleSetSummary): boolean {
-  return captionLimit !== null && requested >= captionLimit * settings.picturesPerCaption;
+  return captionLimit !== null && requested >= captionLimit * settings.samplesPerCaption;
 }
 
 /** Other sets of the same captions, to be put beside this one or taken away again. */

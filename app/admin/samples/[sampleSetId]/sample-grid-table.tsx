@@ -1,7 +1,7 @@
 /** Real photograph and samples side by side, a row per caption, as in a paper's figure. */
 import { EmptyState } from "@/components/empty-state";
-import { Picture } from "@/components/picture";
-import { PictureDialog } from "@/components/picture-dialog";
+import { Image } from "@/components/image";
+import { ImageDialog } from "@/components/image-dialog";
 import { ScrollRegion } from "@/components/scroll-region";
 import type { SampleGrid } from "@/lib/samples/get-sample-grid";
 
@@ -47,7 +47,7 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
               </th>
               <td className="align-top">
                 <div className="max-w-56">
-                  <PictureDialog
+                  <ImageDialog
                     sha256={row.real.sha256}
                     caption={row.caption}
                     language={grid.dataset.captionLanguage}
@@ -61,9 +61,9 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
                 return (
                   <td key={set.id} className="align-top">
                     <div className={cells.length > 1 ? "grid max-w-56 grid-cols-2 gap-1" : "max-w-56"}>
-                      {cells.length === 0 ? <Picture sha256={null} alt="" /> : null}
+                      {cells.length === 0 ? <Image sha256={null} alt="" /> : null}
                       {cells.map((cell) => (
-                        <PictureDialog
+                        <ImageDialog
                           key={cell.seed}
                           sha256={cell.sha256}
                           baseSha256={cell.baseSha256}

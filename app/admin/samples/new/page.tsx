@@ -68,10 +68,10 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
       ) : (
         <SampleForm
           key={JSON.stringify(params)}
-          datasets={ready.map(({ id, name, pictureCount, captionCount }) => ({
+          datasets={ready.map(({ id, name, imageCount, captionCount }) => ({
             id,
             name,
-            pictureCount,
+            imageCount,
             captionCount,
           }))}
           bases={bases.map((base) => ({

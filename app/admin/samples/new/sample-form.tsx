@@ -22,7 +22,7 @@ import { type SampleSetValues, startSampleSetInput, toSampleSetInput } from "@/l
 import { draw } from "../actions";
 
 type Choice = { id: string; name: string };
-type Dataset = Choice & { pictureCount: number; captionCount: number };
+type Dataset = Choice & { imageCount: number; captionCount: number };
 /** With the settings that suit it, and the side of the images that a base draws, or that an upsampler enlarges. */
 type Model = Choice & { suggested: Partial<SampleSettings>; sidePx: number };
 type SettingName = keyof SampleSettings;
@@ -99,7 +99,7 @@ export function SampleForm({
         <FormSelect control={control} name="datasetId" label="Captions of">
           {datasets.map((one) => (
             <option key={one.id} value={one.id}>
-              {one.name} ({formatCount(one.pictureCount)})
+              {one.name} ({formatCount(one.imageCount)})
             </option>
           ))}
         </FormSelect>
@@ -120,7 +120,7 @@ export function SampleForm({
             unit="captions"
             help="Empty for all of them."
           />
-          <Setting control={control} name="picturesPerCaption" />
+          <Setting control={control} name="samplesPerCaption" />
           <Setting control={control} name="firstSeed" />
         </div>
       </FieldGroup>
@@ -219,10 +219,10 @@ function SamplerFields({ form: { control } }: { form: UseFormReturn<SampleSetVal
 function Amount({ control, datasets }: { control: Control<SampleSetValues>; datasets: Dataset[] }) {
   const [datasetId, allCaptions, limit, each] = useWatch({
     control,
-    name: ["datasetId", "allCaptions", "captionLimit", "settings.picturesPerCaption"],
+    name: ["datasetId", "allCaptions", "captionLimit", "settings.samplesPerCaption"],
   });
   const dataset = datasets.find(({ id }) => id === datasetId);
-  const captions = (allCaptions ? dataset?.captionCount : dataset?.pictureCount) ?? 0;
+  const captions = (allCaptions ? dataset?.captionCount : dataset?.imageCount) ?? 0;
   const count = Math.min(captions, limit !== null && limit > 0 ? limit : captions) * each;
   if (!Number.isInteger(count)) return null;
   return `${formatCount(count)} ${count === 1 ? "sample" : "samples"} in all.`;

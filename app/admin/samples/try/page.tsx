@@ -1,11 +1,11 @@
 /** Draws a caption of one's own (`drawing` in the address: one that was asked for), and shows the image as it emerges. */
 import type { Metadata } from "next";
 import { FirstStep } from "@/components/first-step";
+import { Image } from "@/components/image";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { PageHeader, Section } from "@/components/page-header";
-import { Picture } from "@/components/picture";
 import { ProgressBar } from "@/components/progress-bar";
 import { SemblanceCommand } from "@/components/semblance-command";
 import { type CaptionDrawing, getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
@@ -66,7 +66,7 @@ export default async function TryPage({ searchParams }: { searchParams: Promise<
 }
 
 function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; isAlone: boolean }) {
-  const { caption, seed, state, progress, note, error, pictureSha256, untaughtWords } = drawing;
+  const { caption, seed, state, progress, note, error, imageSha256, untaughtWords } = drawing;
   const isMoving = state === "QUEUED" || state === "RUNNING";
   return (
     <Section title={caption} text={`Seed ${seed}. The image file says how it was drawn.`}>
@@ -85,8 +85,8 @@ function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; isAlone
             <SemblanceCommand command="npx semblance worker" />
           </Notice>
         ) : null}
-        <Picture
-          sha256={pictureSha256}
+        <Image
+          sha256={imageSha256}
           alt={state === "SUCCEEDED" ? caption : "The sample so far"}
           sidePx="original"
           placeholder={isMoving ? "Nothing to see yet" : "No sample"}
@@ -98,10 +98,10 @@ function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; isAlone
             text={note || (state === "QUEUED" ? "Waiting for a worker" : "Preparing")}
           />
         ) : null}
-        {state === "SUCCEEDED" && pictureSha256 ? (
+        {state === "SUCCEEDED" && imageSha256 ? (
           <a
             className="prose-link text-sm"
-            href={`/api/blobs/${pictureSha256}?download=caption-seed-${seed}.png`}
+            href={`/api/blobs/${imageSha256}?download=caption-seed-${seed}.png`}
           >
             Download
           </a>

@@ -18,7 +18,7 @@ export function CheckList({ checks, language }: { checks: StudyCheck[]; language
             language={check.kind === "ATTENTION" ? undefined : language}
             question={check.question}
             right={check.expected}
-            pictures={check.pictures}
+            images={check.images}
           />
         ))}
       </ul>

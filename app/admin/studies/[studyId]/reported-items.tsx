@@ -1,5 +1,5 @@
 /** The items that raters reported, with everything that raters are not told of them. */
-import { Picture } from "@/components/picture";
+import { Image } from "@/components/image";
 import { Time } from "@/components/time";
 import { reportReasonNames, reportReasons } from "@/lib/rating/item/item-report";
 import type { ReportedItem } from "@/lib/votes/list/list-item-reports";
@@ -42,9 +42,9 @@ export function ReportedItems({ items, language }: { items: readonly ReportedIte
             </span>
           </div>
           <div className="flex flex-wrap gap-2">
-            {item.pictures.map(({ sha256, arm }, index) => (
+            {item.images.map(({ sha256, arm }, index) => (
               <figure key={sha256} className="w-24 text-xs text-muted">
-                <Picture sha256={sha256} alt={arm ?? `Image ${index + 1}`} sidePx={128} className="size-24" />
+                <Image sha256={sha256} alt={arm ?? `Image ${index + 1}`} sidePx={128} className="size-24" />
                 <figcaption className="mt-1 [overflow-wrap:anywhere]">
                   {arm ?? `Image ${index + 1}`}
                 </figcaption>

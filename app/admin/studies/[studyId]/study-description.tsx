@@ -94,7 +94,7 @@ export function StudyDescription({ study }: { study: Study }) {
         },
         {
           name: "Images",
-          value: `${study.pictureSizePx} × ${study.pictureSizePx} px, the same for all arms`,
+          value: `${study.imageSizePx} × ${study.imageSizePx} px, the same for all arms`,
         },
         {
           name: "Plan hash",

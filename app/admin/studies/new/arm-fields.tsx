@@ -31,7 +31,7 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
                   control={control}
                   name={`arm ${source.id}`}
                   label={source.name}
-                  help={`${source.kind === "dataset" ? "Photographs" : "Sample set"}, ${source.pictureCount} images`}
+                  help={`${source.kind === "dataset" ? "Photographs" : "Sample set"}, ${source.imageCount} images`}
                 />
                 {index >= 0 ? (
                   <FormTextField

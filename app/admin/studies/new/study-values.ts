@@ -302,7 +302,7 @@ export function designToText(values: StudyValues, sources: readonly ArmSource[])
   const chosen = chosenSources(values, sources);
   const asked = askedKeys(values);
   if (chosen.length < 2 || asked.length === 0) return "Choose at least two arms and one question.";
-  const shared = Math.min(...chosen.map(({ pictureCount }) => pictureCount));
+  const shared = Math.min(...chosen.map(({ imageCount }) => imageCount));
   const limit = typedNumber(String(values.captionCount));
   const limited = values.captionChoice === "first" || values.captionChoice === "random";
   const typedOpponents = typedNumber(String(values.opponents));

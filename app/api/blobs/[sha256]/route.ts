@@ -2,7 +2,7 @@
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
-import { renderPicture, renditionSidesPx } from "@/lib/platform/storage/picture-rendition";
+import { renderImage, renditionSidesPx } from "@/lib/platform/storage/image-rendition";
 
 /** The bytes under a hash never change; "private" keeps them out of caches that serve others. */
 const cacheControl = "private, max-age=31536000, immutable";
@@ -10,7 +10,7 @@ const cacheControl = "private, max-age=31536000, immutable";
 export const GET = protectedRoute<{ sha256: string }>(staff, readsOnly, async (request, { sha256 }) => {
   const query = new URL(request.url).searchParams;
   const sidePx = renditionSidesPx.find((side) => String(side) === query.get("side"));
-  const { bytes, mediaType } = await renderPicture(sha256, sidePx);
+  const { bytes, mediaType } = await renderImage(sha256, sidePx);
   const name = query.get("download");
   return new Response(new Uint8Array(bytes), {
     headers: {
@@ -26,5 +26,5 @@ export const GET = protectedRoute<{ sha256: string }>(staff, readsOnly, async (r
 
 /** What every operating system takes as a file name, and no header is broken by. */
 function toFileName(name: string): string {
-  return name.replace(/[^\w.-]+/g, "-").slice(0, 120) || "picture";
+  return name.replace(/[^\w.-]+/g, "-").slice(0, 120) || "image";
 }

@@ -19,7 +19,7 @@ const sources: ArmSource[] = ids.map((id, index) => ({
   kind: index === 0 ? "dataset" : "sampleSet",
   id,
   name: `source ${index}`,
-  pictureCount: 12,
+  imageCount: 12,
 }));
 
 const plain: StudyDesignInput = {
@@ -69,7 +69,7 @@ const everything: StudyDesignInput = {
       criterion: "photorealism",
       use: "gold",
       captionId: ids[0]!,
-      pictures: ["a".repeat(64)],
+      images: ["a".repeat(64)],
       right: { type: "scores", scores: [1, 2] },
     },
   ],

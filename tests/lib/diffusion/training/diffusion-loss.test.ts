@@ -15,10 +15,10 @@ const area = 4;
 const values = 3 * area;
 
 const random = new Random(8);
-const pictures = random.normals(timesteps.length * values).map((value) => Math.max(-1, Math.min(1, value)));
-const noise = random.normals(pictures.length);
+const images = random.normals(timesteps.length * values).map((value) => Math.max(-1, Math.min(1, value)));
+const noise = random.normals(images.length);
 // Per image three planes of noise, near the truth as after training, and three of variance from -1 to 1.
-const prediction = new Float32Array(2 * pictures.length);
+const prediction = new Float32Array(2 * images.length);
 for (let n = 0; n < timesteps.length; n++) {
   for (let i = 0; i < values; i++) {
     prediction[2 * n * values + i] = noise[n * values + i]! + 0.3 * random.normal();
@@ -31,7 +31,7 @@ function expectedBound(weights = timesteps.map(() => 1)): number {
   let nats = 0;
   for (const [n, t] of timesteps.entries()) {
     const part = (data: Float32Array, from: number) => data.slice(from, from + values);
-    const clean = part(pictures, n * values);
+    const clean = part(images, n * values);
     const noisy = diffusion.addNoise(clean, part(noise, n * values), t);
     const guess = diffusion.predictClean(noisy, part(prediction, 2 * n * values), t, { clip: false });
     const mean = diffusion.posteriorMean(guess, noisy, t);
@@ -51,7 +51,7 @@ function expectedBound(weights = timesteps.map(() => 1)): number {
               (trueMean[i]! - mean[i]!) ** 2 * Math.exp(-logVariance[i]!)));
     }
   }
-  return nats / pictures.length / Math.LN2;
+  return nats / images.length / Math.LN2;
 }
 
 /** The normal density integrated over the value's 8-bit bin by Simpson's rule; the outermost bins are open. */
@@ -81,7 +81,7 @@ describe("hybrid loss", () => {
       graph.output(`gradient of ${name}`, gradients(tensor, [input])[0]!);
     }
     session = await createSession(graph, { threads: 1 });
-    const feeds = { prediction, ...lossFeeds(pictures, noise, drawn, diffusion) };
+    const feeds = { prediction, ...lossFeeds(images, noise, drawn, diffusion) };
     result = (await session.run(feeds)) as Record<string, Float32Array>;
   });
 
@@ -105,7 +105,7 @@ describe("hybrid loss", () => {
     const weighted = await session.run({
       prediction,
       ...lossFeeds(
-        pictures,
+        images,
         noise,
         drawn.map((each) => ({
           ...each,
@@ -134,7 +134,7 @@ describe("hybrid loss", () => {
     const weighted = await session.run({
       prediction,
       ...lossFeeds(
-        pictures,
+        images,
         noise,
         timesteps.map((timestep, n) => ({
           timestep,
@@ -173,7 +173,7 @@ describe("hybrid loss", () => {
     const far = prediction.map((value, i) => (i % (2 * values) < values ? 300 * value : value));
     const output = await session.run({
       prediction: far,
-      ...lossFeeds(pictures, noise, drawn, diffusion),
+      ...lossFeeds(images, noise, drawn, diffusion),
     });
     const { bound, "gradient of bound": gradient } = output;
     expect(Number.isFinite(Number(bound![0]))).toBe(true);

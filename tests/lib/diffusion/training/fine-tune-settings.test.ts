@@ -33,8 +33,10 @@ test.each(fingerprints)(
   "the fingerprint of a run with %j is what earlier versions made of it",
   (given, sha256) => {
     const settings = settingsThatDecideWeights(fineTuneSettings.parse(given));
-    const pictures = [{ name: "a", sha256: "00", captions: ["b"] }];
-    expect(toFingerprint({ options: { image_size: 64 }, settings, start: null, pictures })).toBe(sha256);
+    const images = [{ name: "a", sha256: "00", captions: ["b"] }];
+    expect(toFingerprint({ options: { image_size: 64 }, settings, start: null, pictures: images })).toBe(
+      sha256,
+    );
   },
 );
 

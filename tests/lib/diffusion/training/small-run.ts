@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
-import type { CaptionedPicture } from "@/lib/diffusion/training/captioned-picture";
+import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { fineTuneSettings, type TrainingSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import type { TrainingRequest } from "@/lib/diffusion/training/training-request";
 
@@ -38,7 +38,7 @@ export const smallSettings: TrainingSettings = {
 const colours = { red: "#d02020", green: "#20b040", blue: "#2040d0", yellow: "#e0d020", grey: "#808080" };
 
 /** Five plain squares of a colour on white, wide, with their captions beside them. */
-export async function drawPictures(folder: string): Promise<CaptionedPicture[]> {
+export async function drawImages(folder: string): Promise<CaptionedImage[]> {
   await mkdir(folder, { recursive: true });
   return Promise.all(
     Object.entries(colours).map(async ([name, background]) => {
@@ -64,7 +64,7 @@ export async function smallRequest(
   return {
     options: smallOptions,
     startWeightsPath: null,
-    pictures: await drawPictures(join(folder, "pictures")),
+    images: await drawImages(join(folder, "images")),
     directory: join(folder, run),
     threads: 1,
     settings: { ...smallSettings, ...settings },

@@ -178,8 +178,7 @@ describe("a run that is continued", () => {
   test("after an error, such as images that are out of reach, loses no step either", async () => {
     await train(await smallRequest(folder, { run: "whole" }));
     const onEvent = (event: TrainingEvent) => {
-      if (event.type === "loss" && event.step === 4)
-        renameSync(join(folder, "pictures"), join(folder, "away"));
+      if (event.type === "loss" && event.step === 4) renameSync(join(folder, "images"), join(folder, "away"));
     };
     const failing = recorder();
     const failed = train(
@@ -192,7 +191,7 @@ describe("a run that is continued", () => {
     );
     await expect(failed).rejects.toMatchObject({ code: "invalid_file" });
     const done = failing.of("loss").at(-1)!.step;
-    renameSync(join(folder, "away"), join(folder, "pictures"));
+    renameSync(join(folder, "away"), join(folder, "images"));
     const { of, onEvent: listen } = recorder();
     await train(await smallRequest(folder, { onEvent: listen }));
     expect(of("loss")[0]!.step).toBe(done + 1);
@@ -205,7 +204,7 @@ describe("a run that is continued", () => {
       onEvent: (event) => {
         onEvent(event);
         if (event.type === "loss" && event.step === 4) {
-          writeFileSync(join(folder, "pictures", "blue.png"), "gone bad");
+          writeFileSync(join(folder, "images", "blue.png"), "gone bad");
         }
       },
     });
@@ -222,16 +221,16 @@ describe("a run that is continued", () => {
       onEvent: (event) => {
         onEvent(event);
         if (event.type === "loss" && event.step === 4) {
-          writeFileSync(join(folder, "pictures", "blue.png"), "gone bad");
+          writeFileSync(join(folder, "images", "blue.png"), "gone bad");
         }
       },
     });
     const bad = Array.from({ length: 7 }, (_, i) => {
-      const path = join(folder, "pictures", `bad-${i}.png`);
+      const path = join(folder, "images", `bad-${i}.png`);
       writeFileSync(path, "");
       return { path, captions: ["bad"] };
     });
-    await train({ ...request, pictures: [...request.pictures, ...bad] });
+    await train({ ...request, images: [...request.images, ...bad] });
     const [first, second, ...more] = of("log").map(({ message }) => message);
     expect(first).toMatch(/^7 images could not be read/);
     for (const { path } of bad) expect(first).toContain(basename(path));
@@ -349,23 +348,23 @@ describe("a run that is continued", () => {
   test("is known by the contents and captions of its images, wherever they lie", async () => {
     await train(await smallRequest(folder));
     const request = await smallRequest(folder);
-    await cp(join(folder, "pictures"), join(folder, "moved"), { recursive: true });
-    const moved = request.pictures.map((picture) => ({
-      ...picture,
-      path: join(folder, "moved", basename(picture.path)),
+    await cp(join(folder, "images"), join(folder, "moved"), { recursive: true });
+    const moved = request.images.map((image) => ({
+      ...image,
+      path: join(folder, "moved", basename(image.path)),
     }));
-    await train({ ...request, pictures: moved });
+    await train({ ...request, images: moved });
     const [red, ...others] = moved;
-    const recaptioned = train({ ...request, pictures: [{ ...red!, captions: ["a ruby"] }, ...others] });
+    const recaptioned = train({ ...request, images: [{ ...red!, captions: ["a ruby"] }, ...others] });
     await expect(recaptioned).rejects.toThrow(/holds another run: red\.png has different captions\./);
-    await expect(train({ ...request, pictures: others })).rejects.toThrow(/red\.png has been removed/);
+    await expect(train({ ...request, images: others })).rejects.toThrow(/red\.png has been removed/);
     // The same size, and the time of its last change put back.
     const { atime, mtime } = await stat(red!.path);
     const bytes = await readFile(red!.path);
     bytes[bytes.length - 9]! ^= 1;
     await writeFile(red!.path, bytes);
     await utimes(red!.path, atime, mtime);
-    await expect(train({ ...request, pictures: moved })).rejects.toThrow(
+    await expect(train({ ...request, images: moved })).rejects.toThrow(
       /holds another run: red\.png has different contents\./,
     );
   });

@@ -64,7 +64,7 @@ describe("constants", () => {
 describe("a shape error is thrown by the operation, with its operands' shapes", () => {
   const graph = new Graph("g");
   const x = graph.input("x", [2, 3]);
-  const picture = graph.input("picture", [1, 4, 8, 8]);
+  const image = graph.input("image", [1, 4, 8, 8]);
   const ids = graph.input("ids", [5], "int64");
   const weight = (...shape: number[]) => graph.parameter(`weight ${shape}`, shape);
 
@@ -81,18 +81,18 @@ describe("a shape error is thrown by the operation, with its operands' shapes", 
     ["matmul", () => op.matmul(x, weight(2, 3)), "matmul([2, 3], [2, 3]): the inner sizes 3 and 2 differ"],
     ["linear", () => op.linear(x, weight(3, 2)), "linear([2, 3], [3, 2])"],
     ["linear's bias", () => op.linear(x, weight(4, 3), weight(3)), "the bias must be [4]"],
-    ["conv2d", () => op.conv2d(picture, weight(2, 3, 3, 3)), "conv2d([1, 4, 8, 8], [2, 3, 3, 3])"],
-    ["conv2d's size", () => op.conv2d(picture, weight(2, 4, 9, 9)), "the image is smaller than the kernel"],
-    ["averagePool2d", () => op.averagePool2d(picture, { kernel: 9 }), "smaller than the window"],
+    ["conv2d", () => op.conv2d(image, weight(2, 3, 3, 3)), "conv2d([1, 4, 8, 8], [2, 3, 3, 3])"],
+    ["conv2d's size", () => op.conv2d(image, weight(2, 4, 9, 9)), "the image is smaller than the kernel"],
+    ["averagePool2d", () => op.averagePool2d(image, { kernel: 9 }), "smaller than the window"],
     ["upsampleNearest2x", () => op.upsampleNearest2x(x), "upsampleNearest2x([2, 3])"],
     [
       "groupNorm",
-      () => op.groupNorm(picture, weight(4), weight(4), { groups: 3, epsilon: 1e-5 }),
+      () => op.groupNorm(image, weight(4), weight(4), { groups: 3, epsilon: 1e-5 }),
       "groupNorm([1, 4, 8, 8]): its channels do not form 3 equal groups",
     ],
     [
       "groupNorm's scale",
-      () => op.groupNorm(picture, weight(4), weight(4), { groups: 2, epsilon: 1e-5, scale: weight(4) }),
+      () => op.groupNorm(image, weight(4), weight(4), { groups: 2, epsilon: 1e-5, scale: weight(4) }),
       "scale and shift must be [1, 4]",
     ],
     ["layerNorm", () => op.layerNorm(x, weight(2), weight(2), { epsilon: 1e-5 }), "must be [3]"],

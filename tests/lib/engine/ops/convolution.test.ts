@@ -14,11 +14,11 @@ function naiveConvolution(x: Naive, weight: Naive, bias: Naive | undefined, geom
     groups = 1,
     padding: [top, left, bottom, right] = [0, 0, 0, 0],
   } = geometry;
-  const [pictures, , height, width] = x.shape as [number, number, number, number];
+  const [images, , height, width] = x.shape as [number, number, number, number];
   const [outputs, perGroup, kernelHeight, kernelWidth] = weight.shape as [number, number, number, number];
   const rows = Math.floor((height + top + bottom - dilation * (kernelHeight - 1) - 1) / stride) + 1;
   const columns = Math.floor((width + left + right - dilation * (kernelWidth - 1) - 1) / stride) + 1;
-  return tabulate([pictures, outputs, rows, columns], ([n, o, y, z]) => {
+  return tabulate([images, outputs, rows, columns], ([n, o, y, z]) => {
     let sum = bias?.at([o!]) ?? 0;
     const first = Math.floor(o! / (outputs / groups)) * perGroup;
     for (let c = 0; c < perGroup; c++) {
@@ -42,8 +42,8 @@ function conv2dCase(
   return {
     name,
     operands: [{ shape: x }, { shape: weight }, { shape: [weight[0]!] }],
-    graph: (picture, kernel, bias) => op.conv2d(picture, kernel, bias, geometry),
-    naive: (picture, kernel, bias) => naiveConvolution(picture, kernel, bias, geometry),
+    graph: (image, kernel, bias) => op.conv2d(image, kernel, bias, geometry),
+    naive: (image, kernel, bias) => naiveConvolution(image, kernel, bias, geometry),
   };
 }
 

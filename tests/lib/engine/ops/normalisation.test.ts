@@ -18,9 +18,9 @@ function moments(values: readonly number[]) {
 
 function naiveGroupNorm(groups: number) {
   return (x: Naive, weight: Naive, bias: Naive, scale?: Naive, shift?: Naive): Naive => {
-    const [pictures, channels] = x.shape as [number, number];
-    const size = x.data.length / pictures / groups;
-    const stats = Array.from({ length: pictures * groups }, (_, group) =>
+    const [images, channels] = x.shape as [number, number];
+    const size = x.data.length / images / groups;
+    const stats = Array.from({ length: images * groups }, (_, group) =>
       moments([...x.data.slice(group * size, (group + 1) * size)]),
     );
     return tabulate(x.shape, (index) => {
@@ -47,12 +47,12 @@ const farFromZero = (shape: readonly number[]): OperandSpec => ({
 const farTolerance = 3e-4;
 
 function groupNormCase(name: string, x: OperandSpec, groups: number, conditioned: boolean): OperationCase {
-  const [pictures, channels] = x.shape as [number, number];
+  const [images, channels] = x.shape as [number, number];
   const perChannel = { shape: [channels] };
-  const perPicture = { shape: [pictures, channels] };
+  const perImage = { shape: [images, channels] };
   return {
     name,
-    operands: conditioned ? [x, perChannel, perChannel, perPicture, perPicture] : [x, perChannel, perChannel],
+    operands: conditioned ? [x, perChannel, perChannel, perImage, perImage] : [x, perChannel, perChannel],
     graph: groupNorm(groups),
     naive: naiveGroupNorm(groups),
   };

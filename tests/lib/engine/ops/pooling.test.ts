@@ -8,9 +8,9 @@ type Windows = { kernel: number; stride: number; padding: number };
 
 /** The values of each window that lie on the image, reduced. */
 function pooled(x: Naive, { kernel, stride, padding }: Windows, reduce: (values: number[]) => number): Naive {
-  const [pictures, channels, height, width] = x.shape as [number, number, number, number];
+  const [images, channels, height, width] = x.shape as [number, number, number, number];
   const count = (size: number) => Math.floor((size + 2 * padding - kernel) / stride) + 1;
-  return tabulate([pictures, channels, count(height), count(width)], ([n, c, y, z]) => {
+  return tabulate([images, channels, count(height), count(width)], ([n, c, y, z]) => {
     const values: number[] = [];
     for (let i = y! * stride - padding; i < y! * stride - padding + kernel; i++) {
       for (let j = z! * stride - padding; j < z! * stride - padding + kernel; j++) {

@@ -41,7 +41,7 @@ describe("the patches of an image", () => {
     [30, 60, 220],
     [120, 110, 5],
   ] as const;
-  const picture = {
+  const image = {
     width: 8,
     height: 8,
     data: Uint8Array.from({ length: 8 * 8 * 3 }, (_, at) => {
@@ -56,7 +56,7 @@ describe("the patches of an image", () => {
       const folder = join(root, `clip-${decomposed}`);
       writeTinyTokenClip(folder, { decomposed });
       const extractor = await createClipPatchExtractor({ model: folder });
-      const { gridWidth, gridHeight, values } = await extractor.extract(picture);
+      const { gridWidth, gridHeight, values } = await extractor.extract(image);
       await extractor.release();
       expect([gridWidth, gridHeight]).toEqual([2, 2]);
       expectClose(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   createClipCaptionEncoder,
-  createClipPictureExtractor,
+  createClipImageExtractor,
   cutKeepingEnd,
 } from "@/lib/metrics/extractors/clip";
 import { tinyClip, tinyTokenVector, tinyVocabulary, writeTinyClip } from "./tiny-clip";
@@ -52,15 +52,15 @@ describe("CLIP captions", () => {
 
 describe("CLIP images", () => {
   /** One colour all over, so that no framing changes it. */
-  const picture = (width: number, height: number) => ({
+  const image = (width: number, height: number) => ({
     width,
     height,
     data: Uint8Array.from({ length: width * height * 3 }, (_, i) => [200, 100, 50][i % 3]!),
   });
 
   test("of any shape and size are framed, normalised and projected", async () => {
-    const extractor = await createClipPictureExtractor({ model: folder }, "resize-crop");
-    const embeddings = await extractor.extract([picture(20, 11), picture(8, 8), picture(3, 30)]);
+    const extractor = await createClipImageExtractor({ model: folder }, "resize-crop");
+    const embeddings = await extractor.extract([image(20, 11), image(8, 8), image(3, 30)]);
     await extractor.release();
     const [r, g, b] = [
       (200 / 255 - 0.48145466) / 0.26862954,
@@ -79,7 +79,7 @@ describe("CLIP images", () => {
     }
     const results = [];
     for (const framing of ["resize-crop", "crop-resize"] as const) {
-      const extractor = await createClipPictureExtractor({ model: folder }, framing);
+      const extractor = await createClipImageExtractor({ model: folder }, framing);
       results.push(await extractor.extract([{ width: 12, height: 10, data }]));
       await extractor.release();
     }
@@ -90,7 +90,7 @@ describe("CLIP images", () => {
 describe("a folder that holds no CLIP", () => {
   test("is named, with what it should hold", async () => {
     const empty = mkdtempSync(join(tmpdir(), "semblance-no-clip-"));
-    await expect(createClipPictureExtractor({ model: empty }, "resize-crop")).rejects.toMatchObject({
+    await expect(createClipImageExtractor({ model: empty }, "resize-crop")).rejects.toMatchObject({
       code: "invalid_file",
       message: expect.stringContaining(empty),
       remedy: expect.stringContaining("tokenizer.json"),

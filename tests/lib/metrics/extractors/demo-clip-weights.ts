@@ -6,7 +6,7 @@ import {
   captionTower,
   demoClipSizePx,
   demoClipWords,
-  pictureTower,
+  imageTower,
 } from "@/lib/metrics/extractors/demo-clip-network";
 import { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-vocabulary";
 import { Random } from "@/lib/numerics/random";
@@ -14,7 +14,7 @@ import { Random } from "@/lib/numerics/random";
 export function drawDemoClipWeights(words: readonly string[]): Map<string, Weight> {
   const vocabulary = new DemoClipVocabulary(words);
   const graph = new Graph("shapes");
-  pictureTower(graph.input("pictures", [1, 3, demoClipSizePx, demoClipSizePx]));
+  imageTower(graph.input("images", [1, 3, demoClipSizePx, demoClipSizePx]));
   const rows = graph.input("words", [1, demoClipWords], "int64");
   captionTower(rows, graph.input("mask", [1, demoClipWords]), vocabulary.size);
   const random = new Random(3);

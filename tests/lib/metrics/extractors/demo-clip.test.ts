@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WeightSource } from "@/lib/engine/graph/weights";
 import { readWeights } from "@/lib/engine/runtime/read-weights";
 import { metricCatalogue } from "@/lib/metrics/catalogue/metric-catalogue";
-import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
+import { evaluateImages } from "@/lib/metrics/evaluate-images";
 import {
   createDemoClipCaptionEncoder,
-  createDemoClipPictureExtractor,
+  createDemoClipImageExtractor,
 } from "@/lib/metrics/extractors/demo-clip";
 import { demoClipDims } from "@/lib/metrics/extractors/demo-clip-network";
 import { DemoClipVocabulary } from "@/lib/metrics/extractors/demo-clip-vocabulary";
@@ -22,7 +22,7 @@ import { drawDemoClipWeights } from "./demo-clip-weights";
 const words = ["a", "black", "blue", "collar", "couch", "dog", "on", "with"];
 const weights = drawDemoClipWeights(words);
 
-function drawPicture(seed: number, width: number, height: number) {
+function drawImage(seed: number, width: number, height: number) {
   const random = new Random(seed);
   return { width, height, data: Uint8Array.from({ length: width * height * 3 }, () => random.integer(256)) };
 }
@@ -49,15 +49,15 @@ describe("the vocabulary", () => {
 
 describe("the towers", () => {
   test("give an image the same embedding wherever it stands, and whatever its size scales down from", async () => {
-    const pictures = [drawPicture(1, 64, 64), drawPicture(2, 90, 64), drawPicture(3, 256, 256)];
+    const images = [drawImage(1, 64, 64), drawImage(2, 90, 64), drawImage(3, 256, 256)];
     const [three, one] = await Promise.all(
-      [3, 1].map((batch) => createDemoClipPictureExtractor(weights, { batch, threads: 1 })),
+      [3, 1].map((batch) => createDemoClipImageExtractor(weights, { batch, threads: 1 })),
     );
-    const together = await three!.extract(pictures);
+    const together = await three!.extract(images);
     expect(together).toHaveLength(3 * demoClipDims);
-    expect(await three!.extract(pictures)).toEqual(together);
-    for (const [index, picture] of pictures.entries()) {
-      const alone = await one!.extract([picture]);
+    expect(await three!.extract(images)).toEqual(together);
+    for (const [index, image] of images.entries()) {
+      const alone = await one!.extract([image]);
       expect(Math.hypot(...alone)).toBeCloseTo(8, 4);
       const row = together.subarray(index * demoClipDims, (index + 1) * demoClipDims);
       for (let k = 0; k < demoClipDims; k++) expect(alone[k]).toBeCloseTo(row[k]!, 5);
@@ -87,7 +87,7 @@ describe("the towers", () => {
 
   test("say what is missing of a file that is something else", async () => {
     await expect(createDemoClipCaptionEncoder(new Map())).rejects.toThrow(/caption\.vocabulary/);
-    await expect(createDemoClipPictureExtractor(new Map(), { batch: 1 })).rejects.toThrow(/picture\.0/);
+    await expect(createDemoClipImageExtractor(new Map(), { batch: 1 })).rejects.toThrow(/picture\.0/);
   });
 });
 
@@ -96,17 +96,17 @@ describe("its metrics", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "semblance-demo-clip-"));
     for (let index = 0; index < 6; index++) {
-      const { data, width, height } = drawPicture(index, 64, 64);
+      const { data, width, height } = drawImage(index, 64, 64);
       await sharp(data, { raw: { width, height, channels: 3 } }).toFile(join(folder, `${index}.png`));
     }
   });
   afterAll(() => rm(folder, { recursive: true }));
 
   const evaluate = (weightsFolder: string) => {
-    const picture = (index: number) => ({ path: join(folder, `${index}.png`), id: String(index) });
-    return evaluatePictures({
-      real: [0, 1, 2].map(picture),
-      generated: [3, 4, 5].map((index) => ({ ...picture(index), caption: "a black dog on a couch" })),
+    const image = (index: number) => ({ path: join(folder, `${index}.png`), id: String(index) });
+    return evaluateImages({
+      real: [0, 1, 2].map(image),
+      generated: [3, 4, 5].map((index) => ({ ...image(index), caption: "a black dog on a couch" })),
       metrics: ["clip-score-demo", "fd-demo", "kid-demo"],
       weightsFolder,
       cacheFolder: join(folder, "features"),

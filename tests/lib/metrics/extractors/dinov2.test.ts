@@ -42,12 +42,12 @@ beforeAll(() => {
 describe("DINOv2 features", () => {
   test("are the first token of each image, squashed and normalised", async () => {
     const extractor = await createDinov2Extractor({ model: folder });
-    const picture = (width: number, height: number, colour: number[]) => ({
+    const image = (width: number, height: number, colour: number[]) => ({
       width,
       height,
       data: Uint8Array.from({ length: width * height * 3 }, (_, i) => colour[i % 3]!),
     });
-    const features = await extractor.extract([picture(30, 10, [200, 100, 50]), picture(5, 9, [0, 255, 128])]);
+    const features = await extractor.extract([image(30, 10, [200, 100, 50]), image(5, 9, [0, 255, 128])]);
     await extractor.release();
     const expected = [
       [200, 100, 50],

@@ -29,7 +29,7 @@ describe.skipIf(!tensorList || !expectedFile)("the FID Inception network against
     weights = inceptionFormulaWeights(JSON.parse(readFileSync(tensorList!, "utf8")));
   });
 
-  function referencePictures(name: string): RgbImage[] {
+  function referenceImages(name: string): RgbImage[] {
     const { shape, data } = readReferenceTensors(expectedFile!)(name);
     const [count, , height, width] = shape as [number, number, number, number];
     const area = width * height;
@@ -55,14 +55,14 @@ describe.skipIf(!tensorList || !expectedFile)("the FID Inception network against
       output: layer,
       batch: 2,
     });
-    const actual = await extractor.extract(referencePictures(images));
+    const actual = await extractor.extract(referenceImages(images));
     await extractor.release();
     const expected = readReferenceTensors(expectedFile!)(`${features}.${layer}`).data as Float32Array;
     expect(relativeError(actual, expected)).toBeLessThan(TOLERANCE);
   });
 
   test("an image's features do not depend on the batch it is in", async () => {
-    const [first, second] = referencePictures("images_64") as [RgbImage, RgbImage];
+    const [first, second] = referenceImages("images_64") as [RgbImage, RgbImage];
     const extractor = await createInceptionExtractor(weights, {
       dialect: "tensorflow",
       output: 192,

@@ -47,7 +47,7 @@ function checkpointTensors(): { name: string; shape: number[] }[] {
   return tensors.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function noisePicture(width: number, height: number, seed: number) {
+function noiseImage(width: number, height: number, seed: number) {
   const data = Uint8Array.from(
     { length: width * height * 3 },
     (_, i) => (i * i * 7 + i * 31 + seed * 17) % 251,
@@ -65,11 +65,11 @@ describe("the SSCD network", () => {
 
   test("agrees with PyTorch, a part of a batch included", async () => {
     const extractor = await createSscdExtractor(weights, { batch: 3 });
-    const features = await extractor.extract([noisePicture(300, 200, 300), noisePicture(64, 64, 64)]);
+    const features = await extractor.extract([noiseImage(300, 200, 300), noiseImage(64, 64, 64)]);
     await extractor.release();
     expect(features).toHaveLength(2 * sscdDims);
-    expected.forEach((values, picture) => {
-      const vector = features.subarray(picture * sscdDims, (picture + 1) * sscdDims);
+    expected.forEach((values, image) => {
+      const vector = features.subarray(image * sscdDims, (image + 1) * sscdDims);
       const length = Math.hypot(...vector);
       values.forEach((value, i) => {
         expect(Math.abs(vector[32 * i]! / length - value)).toBeLessThan(TOLERANCE);

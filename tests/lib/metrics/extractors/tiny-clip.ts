@@ -10,7 +10,7 @@ export const tinyClip = {
   dims: 4,
   contextLength: 8,
   /** Row c is what an image whose channel c is 1 and whose others are 0 (after normalising) is embedded as. */
-  pictureProjection: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1],
+  imageProjection: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1],
 } as const;
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -77,7 +77,7 @@ function visionModel(): Uint8Array {
   return model(
     [value("pixel_values", "float32", 4)],
     [value("image_embeds", "float32", 2)],
-    [weights("projection", [3, tinyClip.dims], tinyClip.pictureProjection)],
+    [weights("projection", [3, tinyClip.dims], tinyClip.imageProjection)],
     [
       node("GlobalAveragePool", ["pixel_values"], "averages"),
       node("Flatten", ["averages"], "channels"),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { evaluatePictures } from "@/lib/metrics/evaluate-pictures";
+import { evaluateImages } from "@/lib/metrics/evaluate-images";
 import {
   groundCaption,
   openGroundingNetwork,
@@ -29,9 +29,9 @@ async function draw(name: string, width: number, height: number, seed: number) {
   return path;
 }
 
-type Input = Parameters<typeof evaluatePictures>[0];
+type Input = Parameters<typeof evaluateImages>[0];
 const run = (input: Pick<Input, "real" | "generated"> & Partial<Input>) =>
-  evaluatePictures({
+  evaluateImages({
     metrics: ["grounding"],
     weightsFolder: join(root, "weights"),
     replacements: { "clip-vit-b-32": clip },
@@ -53,11 +53,11 @@ describe("an evaluation of words", () => {
     ];
     const { scores } = await run({ real, generated });
     const [score] = scores;
-    expect(score!.perPicture!.map(({ id, nearest }) => [id, nearest])).toEqual([
+    expect(score!.perImage!.map(({ id, nearest }) => [id, nearest])).toEqual([
       ["copy", "r0"],
       ["g1", "r1"],
     ]);
-    const [copy, other] = score!.perPicture!;
+    const [copy, other] = score!.perImage!;
     expect(copy!.value).toBe(0.75);
     expect(copy!.heatMaps!.generated).toEqual(copy!.heatMaps!.real);
     expect(other!.heatMaps!.generated).toMatchObject({ words: ["red", "dog"], gridWidth: 2, gridHeight: 2 });

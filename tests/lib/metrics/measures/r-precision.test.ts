@@ -8,8 +8,8 @@ describe("R-precision", () => {
   const captions = vectors([1, 0, 0], [0, 1, 0], [0, 0, 1]);
 
   test("counts images whose own caption is the nearest", () => {
-    const pictures = vectors([1, 0.1, 0.2], [0.9, 0.1, 0], [0, 0, 1]);
-    const { hits, distractors } = retrievalHits(pictures, captions, texts, new Random(1));
+    const images = vectors([1, 0.1, 0.2], [0.9, 0.1, 0], [0, 0, 1]);
+    const { hits, distractors } = retrievalHits(images, captions, texts, new Random(1));
     expect(Array.from(hits)).toEqual([1, 0, 1]);
     expect(distractors).toBe(2);
   });

@@ -45,7 +45,7 @@ describe("the plan of an opened study", () => {
     "a question": () => db.criterion.updateMany({ where: where(), data: { question: "Which is nicer?" } }),
     "an arm": () => db.arm.updateMany({ where: where(), data: { position: 7 } }),
     "a caption": () => db.item.updateMany({ where: where(), data: { captionText: "a cat" } }),
-    "a picture": () => db.itemPicture.updateMany({ data: { blobSha256: "0".repeat(64) } }),
+    "a image": () => db.itemImage.updateMany({ data: { blobSha256: "0".repeat(64) } }),
     "a placement": () => db.seat.updateMany({ where: where(), data: { placement: [0, 1] } }),
     "fewer seats": () => db.seat.deleteMany({ where: { ...where(), isDone: false } }),
   };

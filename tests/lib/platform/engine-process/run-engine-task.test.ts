@@ -14,13 +14,13 @@ import { sampleTask } from "@/jobs/sample/task";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
-import { drawPictures, smallOptions } from "@/tests/lib/diffusion/training/small-run";
+import { drawImages, smallOptions } from "@/tests/lib/diffusion/training/small-run";
 
 let folder: string;
-let pictures: Awaited<ReturnType<typeof drawPictures>>;
+let images: Awaited<ReturnType<typeof drawImages>>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "semblance-engine-task-"));
-  pictures = await drawPictures(join(folder, "pictures"));
+  images = await drawImages(join(folder, "images"));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -28,7 +28,7 @@ const trainInput = (run: string, changes: Partial<TrainInput> = {}): TrainInput 
   part: "base",
   startWeightsPath: null,
   options: smallOptions,
-  pictures,
+  images,
   settings: fineTuneSettings.parse({
     epochs: 36,
     batchSize: 2,
@@ -222,7 +222,7 @@ describe.runIf(process.platform === "linux")("the child process", () => {
 });
 
 test("an error of the task keeps its code, message and remedy", async () => {
-  const missing = trainInput("missing", { pictures: [{ path: join(folder, "gone.png"), captions: ["a"] }] });
+  const missing = trainInput("missing", { images: [{ path: join(folder, "gone.png"), captions: ["a"] }] });
   await expect(runEngineTask(trainTask, missing)).rejects.toMatchObject({
     name: "SemblanceError",
     code: "invalid_file",
@@ -262,7 +262,7 @@ test("sampling stores each image with what decided it, the same bits every time"
   const sample = async (name: string, ofThese: typeof requests) => {
     const outputDirectory = join(folder, name);
     await mkdir(outputDirectory);
-    const events: Extract<SampleEvent, { type: "picture" }>[] = [];
+    const events: Extract<SampleEvent, { type: "image" }>[] = [];
     await runEngineTask(
       sampleTask,
       {
@@ -273,12 +273,12 @@ test("sampling stores each image with what decided it, the same bits every time"
         outputDirectory,
         provider: "cpu",
       },
-      { onEvent: (event) => void (event.type === "picture" && events.push(event)) },
+      { onEvent: (event) => void (event.type === "image" && events.push(event)) },
     );
     return events;
   };
   const both = await sample("both", requests);
-  expect(both.map((event) => event.type === "picture" && [event.captionId, event.seed])).toEqual([
+  expect(both.map((event) => event.type === "image" && [event.captionId, event.seed])).toEqual([
     ["c1", 7],
     ["c2", 8],
   ]);
@@ -323,7 +323,7 @@ describe.runIf(process.platform === "linux")("sampling", () => {
     const restarts: string[] = [];
     await runEngineTask(sampleTask, await sampleInput("killed-sampling", 4), {
       onEvent: async (event) => {
-        if (event.type === "picture") told.push(event.captionId);
+        if (event.type === "image") told.push(event.captionId);
         if (told.length !== 2) return;
         for (const pid of await childrenOf(process.pid))
           if (!before.includes(pid)) process.kill(pid, "SIGKILL");
@@ -345,7 +345,7 @@ describe.runIf(process.platform === "linux")("sampling", () => {
         cancel.abort();
         // As slow as a database may be.
         await new Promise((resolve) => setTimeout(resolve, 200));
-        if (event.type === "picture") told.push(event.path);
+        if (event.type === "image") told.push(event.path);
       },
     });
     await expect(run).rejects.toMatchObject({ code: "cancelled" });

@@ -51,7 +51,7 @@ test("results leave the payload, and blobs that jobs and drafts name are named b
   await applyMigrations(url, "prisma/migrations");
   expect(await getCaptionDrawing(drawing)).toMatchObject({
     caption: "a dog",
-    pictureSha256: image,
+    imageSha256: image,
     untaughtWords: ["dog"],
   });
   const blobs = await db.jobBlob.findMany({ orderBy: { sha256: "asc" } });

@@ -54,7 +54,7 @@ const jsonWithoutBlobs = [
   "FineTune.evaluation",
   "FineTune.settings",
   "Item.expected",
-  "PictureScore.heatMaps",
+  "ImageScore.heatMaps",
   "Rating.answer",
   "Rating.marks",
   "SampleSet.plannedEvaluation",
@@ -80,17 +80,17 @@ test("every blob that JSON names is named by a column too", () => {
 });
 
 test("the sweep removes what no row names and leaves everything else", async () => {
-  const [picture, sample, base, upload, forgotten] = await Promise.all(
-    ["picture", "sample", "base", "upload", "forgotten"].map(keep),
+  const [image, sample, base, upload, forgotten] = await Promise.all(
+    ["image", "sample", "base", "upload", "forgotten"].map(keep),
   );
   const dataset = await db.dataset.create({ data: { name: "d", state: "READY" } });
   const failed = await db.dataset.create({ data: { name: "e", state: "FAILED" } });
-  const { captions } = await db.picture.create({
+  const { captions } = await db.image.create({
     data: {
       datasetId: dataset.id,
       stem: "a",
       position: 0,
-      blobSha256: picture!,
+      blobSha256: image!,
       widthPx: 64,
       heightPx: 64,
       captions: { create: { position: 0, text: "a", tokenCount: 1 } },
@@ -144,8 +144,8 @@ test("the sweep leaves the newest image of a typed caption, and takes the guesse
   await db.job.create({
     data: { id: jobId, kind: "draw-caption", subjectId: randomUUID(), payload: {} },
   });
-  for (const pictureSha256 of [guess!, image!]) {
-    await keepJobResult(drawCaptionJob, jobId, { pictureSha256, untaughtWords: [] });
+  for (const imageSha256 of [guess!, image!]) {
+    await keepJobResult(drawCaptionJob, jobId, { imageSha256, untaughtWords: [] });
   }
   await sweepBlobs(new Date(Date.now() + 1000));
   expect(await Promise.all([guess!, image!].map((sha256) => blobStore().has(sha256)))).toEqual([false, true]);
@@ -160,7 +160,7 @@ test("the sweep leaves images that a draft's checks name, and all that a running
       inviteToken: "x",
       ratersPerItem: 1,
       itemsPerRater: 1,
-      pictureSizePx: 64,
+      imageSizePx: 64,
       seed: 0,
       pickedSha256s: [picked!],
     },

@@ -79,7 +79,7 @@ describe("a reported item", () => {
         counts: { image: 0, caption: 0, upsetting: 1, other: 0 },
         skipped: 0,
         texts: ["sad"],
-        pictures: [{ arm: "real" }, { arm: "original" }],
+        images: [{ arm: "real" }, { arm: "original" }],
       },
     ]);
     const [report] = await listReports(studyId);

@@ -134,7 +134,7 @@ describe("checks among the items", () => {
       });
       expect(repeat.placement).toEqual([...original.placement].reverse());
       expect(repeat.ordinal - original.ordinal).toBeGreaterThanOrEqual(3);
-      expect(repeat.pictureTokens).not.toEqual(expect.arrayContaining(original.pictureTokens));
+      expect(repeat.imageTokens).not.toEqual(expect.arrayContaining(original.imageTokens));
     }
     expect(await db.seat.count({ where: { studyId: study.studyId, isDone: true } })).toBe(9);
   });

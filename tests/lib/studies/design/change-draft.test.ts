@@ -19,9 +19,9 @@ beforeAll(async () => {
   ] as const) {
     const { id } = await db.dataset.create({ data: { name, state: "READY" } });
     datasets[name] = id;
-    const picture = sharp({ create: { width: sizePx, height: sizePx, channels: 3, background: "#4a6" } });
-    const { sha256 } = await storeBlob(await picture.png().toBuffer(), { mediaType: "image/png" });
-    await db.picture.create({
+    const image = sharp({ create: { width: sizePx, height: sizePx, channels: 3, background: "#4a6" } });
+    const { sha256 } = await storeBlob(await image.png().toBuffer(), { mediaType: "image/png" });
+    await db.image.create({
       data: { datasetId: id, stem: "a", position: 0, blobSha256: sha256, widthPx: sizePx, heightPx: sizePx },
     });
   }
@@ -42,8 +42,8 @@ function design(name: string, more: Partial<StudyDesignInput> = {}): StudyDesign
 describe("changeDraft", () => {
   it("replaces the whole design, keeps the link, and says so in the audit log", async () => {
     const { id } = await createStudy(design("before"), actor);
-    const { inviteToken, pictureSizePx } = await db.study.findUniqueOrThrow({ where: { id } });
-    expect(pictureSizePx).toBe(64);
+    const { inviteToken, imageSizePx } = await db.study.findUniqueOrThrow({ where: { id } });
+    expect(imageSizePx).toBe(64);
     const wanted = studyDesign.parse(
       design("after", {
         criteria: [
@@ -63,7 +63,7 @@ describe("changeDraft", () => {
     expect(await getDesign(id)).toEqual(wanted);
     expect(await db.study.findUniqueOrThrow({ where: { id } })).toMatchObject({
       inviteToken,
-      pictureSizePx: 128,
+      imageSizePx: 128,
       state: "DRAFT",
     });
     const entry = await db.auditEntry.findFirstOrThrow({ where: { action: "study.changed" } });

@@ -8,7 +8,7 @@ it("says by which rule raters are excluded, and which checks the researchers pic
     criterion: "photorealism",
     use: "gold",
     captionId: "019328d0-0000-7000-8000-000000000000",
-    pictures: ["a".repeat(64)],
+    images: ["a".repeat(64)],
     right: { type: "scores", scores: [1, 2] },
   };
   expect(qualityControlToLines(control, [check])).toEqual([

@@ -88,7 +88,7 @@ describe("studyDesign", () => {
       criterion: "photorealism",
       use: "gold" as const,
       captionId: id,
-      pictures: [sha("a"), sha("b")],
+      images: [sha("a"), sha("b")],
       right: { type: "best" as const, position: 1 },
     };
     const gold = { qualityControl: { goldItems: 1 } };
@@ -110,12 +110,12 @@ describe("studyDesign", () => {
       });
     const three = [sha("a"), sha("b"), sha("c")];
     expect(Object.keys(fault({ criterion: "caption-similarity" }))).toEqual(["checks.0.criterion"]);
-    expect(Object.keys(fault({ pictures: three }))).toEqual(["checks.0.pictures"]);
-    expect(Object.keys(fault({ pictures: [sha("a"), sha("a")] }))).toEqual(["checks.0.pictures"]);
+    expect(Object.keys(fault({ images: three }))).toEqual(["checks.0.images"]);
+    expect(Object.keys(fault({ images: [sha("a"), sha("a")] }))).toEqual(["checks.0.images"]);
     expect(Object.keys(fault({ right: { type: "scores", scores: [1] } }))).toEqual(["checks.0.right"]);
     expect(Object.keys(fault({ right: { type: "best", position: 2 } }))).toEqual(["checks.0.right"]);
     expect(fault({ right: { type: "exactly", winner: "tie" } })).toEqual({});
-    const one = { pictures: [sha("a")] };
+    const one = { images: [sha("a")] };
     expect(fault({ ...one, right: { type: "scores", scores: [4, 5] } }, "likert")).toEqual({});
     for (const scores of [
       [0, 1],
@@ -125,11 +125,11 @@ describe("studyDesign", () => {
       expect(Object.keys(wrong)).toEqual(["checks.0.right"]);
     }
     const order = (places: number[]) =>
-      fault({ pictures: three, right: { type: "order", order: places } }, "ranking");
+      fault({ images: three, right: { type: "order", order: places } }, "ranking");
     expect(order([2, 0, 1])).toEqual({});
     expect(Object.keys(order([2, 0, 0]))).toEqual(["checks.0.right"]);
     const extremes = (best: number, worst: number) =>
-      fault({ pictures: three, right: { type: "best-worst", best, worst } }, "best-worst");
+      fault({ images: three, right: { type: "best-worst", best, worst } }, "best-worst");
     expect(extremes(2, 0)).toEqual({});
     expect(Object.keys(extremes(2, 2))).toEqual(["checks.0.right"]);
   });

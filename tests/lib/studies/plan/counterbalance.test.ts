@@ -11,7 +11,7 @@ function itemsOf(captions: number, arms: number): PlannedItem[] {
     captionText: "a dog",
     contest: Array.from({ length: arms }, (_, arm) => `arm-${arm}`).join(" "),
     expected: null,
-    pictures: Array.from({ length: arms }, (_, arm) => ({
+    images: Array.from({ length: arms }, (_, arm) => ({
       armId: `arm-${arm}`,
       sha256: `${caption} ${arm}`,
     })),
@@ -24,9 +24,9 @@ function countOf(keys: readonly string[]): Map<string, number> {
   return counts;
 }
 
-const places = (placement: number[]) => placement.map((picture, place) => `${picture} in place ${place}`);
+const places = (placement: number[]) => placement.map((image, place) => `${image} in place ${place}`);
 const neighbours = (placement: number[]) =>
-  placement.slice(1).map((picture, place) => `${placement[place]} then ${picture}`);
+  placement.slice(1).map((image, place) => `${placement[place]} then ${image}`);
 
 describe("williamsDesign", () => {
   it.each([2, 3, 4, 5, 6])(

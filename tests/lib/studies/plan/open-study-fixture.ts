@@ -42,7 +42,7 @@ export async function createOpenStudy(
       leaseSeconds: options.leaseSeconds ?? 600,
       pairChoice: options.pairChoice ?? "BALANCED",
       qualityControl: options.qualityControl ?? {},
-      pictureSizePx: 64,
+      imageSizePx: 64,
       seed: 1,
       ...options.fields,
       criteria: {
@@ -70,14 +70,14 @@ export async function createOpenStudy(
   const arms = study.arms.map((arm) => arm.id);
   const sets = questionTypes[questionType].plan.sets(arms.length, null, () => [...arms.keys()]);
   const createItem = async (item: PlannedItem, seats: PlannedSeat[]) => {
-    const { pictures, expected, ...row } = item;
+    const { images, expected, ...row } = item;
     const { id } = await db.item.create({
       data: {
         ...row,
         ...(expected ? { expected } : {}),
         studyId: study.id,
-        pictures: {
-          create: pictures.map(({ armId, sha256 }, position) => ({ position, armId, blobSha256: sha256 })),
+        images: {
+          create: images.map(({ armId, sha256 }, position) => ({ position, armId, blobSha256: sha256 })),
         },
         seats: { create: seats.map((seat) => ({ ...seat, studyId: study.id })) },
       },
@@ -92,9 +92,9 @@ export async function createOpenStudy(
   const regular = captions.flatMap((caption) =>
     sets.map((set): PlannedItem => {
       const together = set.map((arm) => arms[arm]!);
-      const pictures = together.map((armId) => ({ armId, sha256: blobOf(`${caption.id} ${armId}`) }));
+      const images = together.map((armId) => ({ armId, sha256: blobOf(`${caption.id} ${armId}`) }));
       const contest = together.join(" ");
-      return { ...ofCaption(caption), kind: "REGULAR", contest, expected: null, pictures };
+      return { ...ofCaption(caption), kind: "REGULAR", contest, expected: null, images };
     }),
   );
   const seats = planSeats(regular, options.ratersPerItem, 1);
@@ -103,19 +103,19 @@ export async function createOpenStudy(
   for (const kind of ["TRAINING", "GOLD", "ATTENTION"] as const) {
     for (let index = 0; index < (options.checks?.[kind] ?? 0); index++) {
       const contest = `${kind.toLowerCase()} ${String(index).padStart(2, "0")}`;
-      const pictures = ["right", "wrong"].map((name) => ({
+      const images = ["right", "wrong"].map((name) => ({
         armId: null,
         sha256: blobOf(`${contest} ${name}`),
       }));
       const expected = { type: "best" as const, position: 0 };
-      await createItem({ ...ofCaption(captions[0]!), kind, contest, expected, pictures }, []);
+      await createItem({ ...ofCaption(captions[0]!), kind, contest, expected, images }, []);
     }
   }
   return { studyId: study.id, inviteToken: study.inviteToken, itemIds };
 }
 
 async function createCaption(db: Database, datasetId: string, mark: string, index: number) {
-  const picture = await db.picture.create({
+  const image = await db.image.create({
     data: {
       datasetId,
       stem: `dog-${index}`,
@@ -127,7 +127,7 @@ async function createCaption(db: Database, datasetId: string, mark: string, inde
     },
     include: { captions: true },
   });
-  return picture.captions[0]!;
+  return image.captions[0]!;
 }
 
 function blobOf(name: string): string {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { auditHash, chainStart } from "@/lib/platform/audit/append-audit-entry";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
-import { previewPicture } from "@/lib/rating/preview/preview-picture";
+import { previewImage } from "@/lib/rating/preview/preview-image";
 import { previewStudy } from "@/lib/rating/preview/preview-study";
 import { changeDraft } from "@/lib/studies/design/change-draft";
 import { createStudy } from "@/lib/studies/design/create-study";
@@ -80,7 +80,7 @@ beforeAll(async () => {
   const captionIds: string[] = [];
   for (let index = 0; index < 3; index++) {
     const { sha256 } = await storeBlob(await photograph(index), { mediaType: "image/jpeg" });
-    const picture = await db.picture.create({
+    const image = await db.image.create({
       data: {
         datasetId,
         stem: `dog-${index}`,
@@ -97,7 +97,7 @@ beforeAll(async () => {
       },
       include: { captions: { orderBy: { position: "asc" } } },
     });
-    captionIds.push(picture.captions[0]!.id);
+    captionIds.push(image.captions[0]!.id);
   }
   const checkpoint = await db.checkpoint.create({
     data: {
@@ -132,15 +132,15 @@ describe("a preview of a draft", () => {
     expect(preview.asked).toBe(5);
     for (const { item, placement } of preview.items) {
       expect(item.question).toBe(criteria[0]!.question);
-      expect(item.pictureTokens).toHaveLength(placement.length);
-      for (const token of item.pictureTokens) {
-        const { format, width, height, exif } = await sharp(await previewPicture(id, token)).metadata();
+      expect(item.imageTokens).toHaveLength(placement.length);
+      for (const token of item.imageTokens) {
+        const { format, width, height, exif } = await sharp(await previewImage(id, token)).metadata();
         expect([format, width, height, exif]).toEqual(["png", 64, 64, undefined]);
       }
     }
     expect(await db.item.count({ where: { studyId: id } })).toBe(0);
     expect((await getStudy(id)).state).toBe("DRAFT");
-    await expect(previewPicture(id, "0".repeat(64))).rejects.toMatchObject({ code: "not_found" });
+    await expect(previewImage(id, "0".repeat(64))).rejects.toMatchObject({ code: "not_found" });
   });
 
   it("says what keeps the study from opening", async () => {
@@ -175,8 +175,8 @@ describe("a study", () => {
     const { id } = await createStudy(design("alike"), actor);
     const { itemCount } = await openStudy(id, actor);
     expect(itemCount).toBe(2 * 3);
-    const pictures = await db.itemPicture.findMany({ where: { item: { studyId: id } } });
-    const shown = await Promise.all([...new Set(pictures.map(({ blobSha256 }) => blobSha256))].map(readBlob));
+    const images = await db.itemImage.findMany({ where: { item: { studyId: id } } });
+    const shown = await Promise.all([...new Set(images.map(({ blobSha256 }) => blobSha256))].map(readBlob));
     expect(shown).toHaveLength(2 * 3);
     const looks = await Promise.all(
       shown.map(async (png) => {
@@ -207,10 +207,10 @@ describe("a study", () => {
     const { id } = await createStudy(design("lowest seed"), actor);
     await openStudy(id, actor);
     const sample = await db.sample.findFirstOrThrow({ where: { sampleSetId, seed: 0 } });
-    const picture = await db.itemPicture.findFirstOrThrow({
+    const image = await db.itemImage.findFirstOrThrow({
       where: { item: { studyId: id, captionId: sample.captionId }, arm: { name: "original" } },
     });
-    const [source, shown] = await Promise.all([readBlob(sample.blobSha256), readBlob(picture.blobSha256)]);
+    const [source, shown] = await Promise.all([readBlob(sample.blobSha256), readBlob(image.blobSha256)]);
     expect(await sharp(shown).raw().toBuffer()).toEqual(await sharp(source).removeAlpha().raw().toBuffer());
   });
 
@@ -257,7 +257,7 @@ describe("a study", () => {
     const arms = Array.from({ length: 70 }, (_, index) => ({ name: `checkpoint ${index}`, sampleSetId }));
     const { id } = await createStudy({ ...design("many arms"), arms, opponents: 4 }, actor);
     expect((await openStudy(id, actor)).itemCount).toBe(3 * ((70 * 4) / 2));
-    const shown = await db.itemPicture.groupBy({
+    const shown = await db.itemImage.groupBy({
       by: ["armId"],
       where: { item: { studyId: id } },
       _count: true,
@@ -279,7 +279,7 @@ describe("a study", () => {
   it("refuses to open when the arms share no caption, and says how many images each has", async () => {
     const empty = await db.dataset.create({ data: { name: "others", state: "READY" } });
     const { sha256 } = await storeBlob(await photograph(9), { mediaType: "image/jpeg" });
-    await db.picture.create({
+    await db.image.create({
       data: {
         datasetId: empty.id,
         stem: "cat",
@@ -367,7 +367,7 @@ describe("a study with an image that went bad", () => {
       )),
     ];
     for (const [position, { fileName, sha256 }] of photographs.entries()) {
-      await db.picture.create({
+      await db.image.create({
         data: {
           datasetId: id,
           stem: fileName.replace(".jpg", ""),

@@ -17,7 +17,7 @@ const plan: StudyPlan = {
     captionChoice: { choice: "all" },
     qualityControl: {},
     stopRule: null,
-    pictureSizePx: 64,
+    imageSizePx: 64,
     seed: 7,
     primary: { question: "caption-similarity", arms: ["real", "original"] },
     registration: { hypothesis: "Real ones win." },
@@ -45,7 +45,7 @@ const plan: StudyPlan = {
       captionText: "a dog",
       contest: "a b",
       expected: null,
-      pictures: [
+      images: [
         { armId: "a", sha256: "0".repeat(64) },
         { armId: "b", sha256: "1".repeat(64) },
       ],

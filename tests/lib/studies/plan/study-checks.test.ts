@@ -26,12 +26,12 @@ describe("planChecks", () => {
     );
     expect(checks.filter(({ kind }) => kind === "TRAINING")).toHaveLength(4);
     expect(checks.filter(({ kind }) => kind === "GOLD")).toHaveLength(2 + 3);
-    for (const { captionText, pictures, expected } of checks) {
-      expect(textOf.get(pictures[0]!.sha256)).toBe(captionText);
+    for (const { captionText, images, expected } of checks) {
+      expect(textOf.get(images[0]!.sha256)).toBe(captionText);
       expect(expected).toEqual({ type: "best", position: 0 });
       const words = new Set(captionText.split(" "));
       const shared = textOf
-        .get(pictures[1]!.sha256)!
+        .get(images[1]!.sha256)!
         .split(" ")
         .filter((word) => words.has(word));
       expect(shared).toEqual([]);
@@ -54,8 +54,8 @@ describe("planChecks", () => {
       photographs,
       options,
     );
-    for (const { captionText, pictures, expected } of checks) {
-      const isOwn = textOf.get(pictures[0]!.sha256) === captionText;
+    for (const { captionText, images, expected } of checks) {
+      const isOwn = textOf.get(images[0]!.sha256) === captionText;
       expect(expected).toEqual({ type: "scores", scores: isOwn ? [4, 5] : [1, 2] });
     }
     expect(new Set(checks.map(({ expected }) => JSON.stringify(expected))).size).toBe(2);
@@ -97,7 +97,7 @@ describe("planChecks", () => {
       use,
       captionId: `caption-${name}`,
       captionText: `caption ${name}`,
-      pictures: [name],
+      images: [name],
       right: { type: "scores", scores: [1, 2] },
     });
     const picked = [pick("gold", "a"), pick("training", "b"), pick("gold", "c")];
@@ -105,7 +105,7 @@ describe("planChecks", () => {
     expect(needsPhotographs(control, picked)).toBe(false);
     const checks = planChecks(control, [realism], [], { ...options, picked });
     expect(
-      checks.map(({ kind, contest, captionText, pictures }) => [kind, contest, captionText, pictures]),
+      checks.map(({ kind, contest, captionText, images }) => [kind, contest, captionText, images]),
     ).toEqual([
       ["TRAINING", "TRAINING 000", "caption b", [{ armId: null, sha256: "b" }]],
       ["GOLD", "GOLD 000", "caption a", [{ armId: null, sha256: "a" }]],
@@ -129,8 +129,8 @@ describe("planChecks", () => {
     }));
     const control = qualityControl.parse({ trainingItems: 4 });
     const criterion = { id: "q", key: "caption-similarity", questionType: "likert" as const };
-    for (const { captionText, pictures, expected } of planChecks(control, [criterion], dogs, options)) {
-      expect(captionText).toBe(`a ${pictures[0]!.sha256} dog`);
+    for (const { captionText, images, expected } of planChecks(control, [criterion], dogs, options)) {
+      expect(captionText).toBe(`a ${images[0]!.sha256} dog`);
       expect(expected).toEqual({ type: "scores", scores: [4, 5] });
     }
   });
@@ -144,8 +144,8 @@ describe("planChecks", () => {
     expect(new Set(checks.map(({ captionText }) => captionText))).toEqual(
       new Set(["a dog", "two children with red balloons"]),
     );
-    for (const { captionText, pictures } of checks.filter((check) => check.captionText === "a dog")) {
-      expect([captionText, pictures[1]!.sha256]).toEqual(["a dog", photographs[2]!.sha256]);
+    for (const { captionText, images } of checks.filter((check) => check.captionText === "a dog")) {
+      expect([captionText, images[1]!.sha256]).toEqual(["a dog", photographs[2]!.sha256]);
     }
   });
 });

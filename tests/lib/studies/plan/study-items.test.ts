@@ -17,9 +17,7 @@ const all = { opponents: null, seed: 1 };
 describe("planRegularItems", () => {
   it("makes all pairs, single images, or one set of all arms", () => {
     const items = (["pair", "likert", "ranking", "best-worst"] as const).map((questionType) =>
-      planRegularItems([{ id: "q", questionType }], captions, arms(4), all).map(
-        (item) => item.pictures.length,
-      ),
+      planRegularItems([{ id: "q", questionType }], captions, arms(4), all).map((item) => item.images.length),
     );
     expect(items).toEqual([Array(12).fill(2), Array(8).fill(1), [4, 4], [4, 4]]);
   });
@@ -44,9 +42,9 @@ describe("planRegularItems", () => {
   it("shows each of many arms equally often, five at a time", () => {
     const items = planRegularItems([{ id: "q", questionType: "ranking" }], captions, arms(9), all);
     const shown = new Map<string, number>();
-    for (const { pictures } of items) {
-      expect(new Set(pictures.map((picture) => picture.armId)).size).toBe(5);
-      for (const { armId } of pictures) shown.set(armId!, (shown.get(armId!) ?? 0) + 1);
+    for (const { images } of items) {
+      expect(new Set(images.map((image) => image.armId)).size).toBe(5);
+      for (const { armId } of images) shown.set(armId!, (shown.get(armId!) ?? 0) + 1);
     }
     expect([...shown.values()]).toEqual(Array(9).fill(10));
   });

@@ -23,7 +23,7 @@ async function vote(studyId: string, raters: number, winnerOf: (item: number, ra
           raterId: person.id,
           state: "DONE",
           placement,
-          pictureTokens: [],
+          imageTokens: [],
           ordinal: index,
           leaseExpiresAt: new Date(),
           rating: {

@@ -24,7 +24,7 @@ function vote(fields: Partial<RecordedVote> = {}): RecordedVote {
     answeredAt: new Date("2026-11-24T10:00:04.500Z"),
     revision: 0,
     revisedAt: null,
-    pictureSha256s: ["a", "b"],
+    imageSha256s: ["a", "b"],
     isExcluded: false,
     exclusionReason: null,
     checks: 2,

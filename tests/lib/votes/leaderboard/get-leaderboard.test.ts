@@ -67,7 +67,7 @@ async function makeSampleSets(): Promise<void> {
       ...storedCheckpoint,
     },
   });
-  const texts = await db.caption.findMany({ where: { picture: { datasetId } }, orderBy: { text: "asc" } });
+  const texts = await db.caption.findMany({ where: { image: { datasetId } }, orderBy: { text: "asc" } });
   const { sha256 } = await storeBlob(Buffer.from("drawn"), { mediaType: "image/png" });
   for (const [index, name] of ["original", "tuned"].entries()) {
     const set = await db.sampleSet.create({
@@ -94,7 +94,7 @@ async function makeSampleSets(): Promise<void> {
         datasetId,
         metrics: ["clip-score"],
         state: "SUCCEEDED",
-        pictureScores: {
+        imageScores: {
           create: set.samples.map(({ id, seed, captionId }) => ({
             metric: "clip-score",
             sampleId: id,
@@ -129,10 +129,10 @@ async function rateAll(raterId: string, order: string[] | null): Promise<void> {
     if (!item) return;
     const assignment = await db.assignment.findUniqueOrThrow({
       where: { id: item.assignmentId },
-      include: { item: { include: { pictures: { include: { arm: true } } } } },
+      include: { item: { include: { images: { include: { arm: true } } } } },
     });
     const shown = assignment.placement.map(
-      (position) => assignment.item.pictures.find((picture) => picture.position === position)!.arm!.name,
+      (position) => assignment.item.images.find((image) => image.position === position)!.arm!.name,
     );
     const best = order ? shown.indexOf(order.find((arm) => shown.includes(arm))!) : 0;
     const answer: RaterAnswer = { type: "pair", winner: best === 0 ? "left" : "right" };
@@ -210,7 +210,7 @@ describe("getLeaderboard", () => {
     const { examples: all } = await getLeaderboard(studyId, undefined, { raters: "all" });
     expect(all.weakest[0]!.agreement).toBeLessThan(0.5);
     const [vote] = all.weakest[0]!.answers;
-    expect(vote!.pictureSha256s).toHaveLength(2);
+    expect(vote!.imageSha256s).toHaveLength(2);
     expect(vote!.shown).toHaveLength(2);
   });
 
@@ -222,7 +222,7 @@ describe("getLeaderboard", () => {
       ["original", 0.25],
       ["tuned", 0],
     ]);
-    expect(faults!.pictures[0]!.words[2]).toMatchObject({ word: "number", marked: 4 });
+    expect(faults!.images[0]!.words[2]).toMatchObject({ word: "number", marked: 4 });
   });
 
   it("holds people's answers against the metric's scores of the images that were shown", async () => {
@@ -233,10 +233,10 @@ describe("getLeaderboard", () => {
     expect(metricAgreement[0]).toMatchObject({
       metric: "clip-score",
       arms: null,
-      pictures: { value: 1, high: 1, pairs: 6, captions: 6, raters: 3, tiedByPeople: 0, tiedByMetric: 0 },
+      images: { value: 1, high: 1, pairs: 6, captions: 6, raters: 3, tiedByPeople: 0, tiedByMetric: 0 },
     });
-    expect(metricAgreement[0]!.pictures!.low!).toBeGreaterThan(0.2);
-    const { people } = metricAgreement[0]!.pictures!;
+    expect(metricAgreement[0]!.images!.low!).toBeGreaterThan(0.2);
+    const { people } = metricAgreement[0]!.images!;
     expect(people!.pairs).toBe(6);
     expect(people!.value).toBeLessThan(people!.metric);
   });

@@ -15,13 +15,13 @@ const answers = captions.flatMap((caption) =>
       rater,
       shown,
       marks: rater === "r1" ? [...marks, point] : marks,
-      pictureSha256s: shown.map((arm) => `${arm} ${caption}`),
+      imageSha256s: shown.map((arm) => `${arm} ${caption}`),
     };
   }),
 );
 
 it("finds marks by the image they were made in, whichever side it lay on", () => {
-  const { arms, pictures, wordAgreement } = markedFaults(answers, ["real", "tuned", "never shown"]);
+  const { arms, images, wordAgreement } = markedFaults(answers, ["real", "tuned", "never shown"]);
   expect(arms.map(({ arm, judged }) => [arm, judged])).toEqual([
     ["real", 30],
     ["tuned", 30],
@@ -35,9 +35,9 @@ it("finds marks by the image they were made in, whichever side it lay on", () =>
   expect(tuned!.wrongPlaces.value).toBe(0);
   expect(wordAgreement.value).toBeCloseTo(1, 12);
 
-  expect(pictures).toHaveLength(10);
-  expect(pictures[0]).toMatchObject({ arm: "tuned", judged: 6, points: [] });
-  expect(pictures.find(({ caption, arm }) => caption === "a red dog runs" && arm === "tuned")).toEqual({
+  expect(images).toHaveLength(10);
+  expect(images[0]).toMatchObject({ arm: "tuned", judged: 6, points: [] });
+  expect(images.find(({ caption, arm }) => caption === "a red dog runs" && arm === "tuned")).toEqual({
     caption: "a red dog runs",
     arm: "tuned",
     sha256: "tuned a red dog runs",
@@ -50,10 +50,10 @@ it("finds marks by the image they were made in, whichever side it lay on", () =>
     ],
     points: [],
   });
-  expect(pictures.find(({ arm }) => arm === "real")!.points).toEqual([{ x: 0.5, y: 0.25 }]);
+  expect(images.find(({ arm }) => arm === "real")!.points).toEqual([{ x: 0.5, y: 0.25 }]);
 });
 
 it("is empty where nobody answered", () => {
   const none = markedFaults([], ["real"]);
-  expect(none).toMatchObject({ arms: [], pictures: [], wordAgreement: { value: null } });
+  expect(none).toMatchObject({ arms: [], images: [], wordAgreement: { value: null } });
 });

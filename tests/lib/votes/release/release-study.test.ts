@@ -41,11 +41,11 @@ beforeAll(async () => {
   });
   studyId = study.studyId;
   // The fixture makes no images; these take their place before the plan gets its hash.
-  const pictures = await db.itemPicture.findMany();
+  const images = await db.itemImage.findMany();
   await pastGuards(db, async (transaction) => {
-    for (const [index, { itemId, position }] of pictures.entries()) {
+    for (const [index, { itemId, position }] of images.entries()) {
       const { sha256 } = await storeBlob(Buffer.from(`image ${index}`), { mediaType: "image/png" });
-      await transaction.itemPicture.update({
+      await transaction.itemImage.update({
         where: { itemId_position: { itemId, position } },
         data: { blobSha256: sha256 },
       });
@@ -188,12 +188,12 @@ it("names every other file that was changed or is missing", async () => {
       reading({ "design.json": (json) => json.replace("caption-similarity", "caption-similarly") }),
     ),
   ).rejects.toThrow(/^design\.json has the hash/);
-  const { blobSha256 } = await db.itemPicture.findFirstOrThrow();
+  const { blobSha256 } = await db.itemImage.findFirstOrThrow();
   await expect(rebuildRelease(reading({ [`pictures/${blobSha256}.png`]: () => null }))).rejects.toThrow(
-    /pictures\/.* is missing/,
+    /images\/.* is missing/,
   );
   await expect(rebuildRelease(reading({ [`pictures/${blobSha256}.png`]: () => "x" }))).rejects.toThrow(
-    /pictures\/.* does not have the hash/,
+    /images\/.* does not have the hash/,
   );
 });
 

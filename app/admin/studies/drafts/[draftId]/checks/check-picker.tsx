@@ -10,10 +10,10 @@ import { TextField } from "@/components/field";
 import { FormChoice } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
+import { Image } from "@/components/image";
 import { Notice } from "@/components/notice";
-import { Picture } from "@/components/picture";
 import { type QuestionTypeName, questionTypes } from "@/lib/questions/question-types";
-import type { CheckPicture } from "@/lib/studies/checks/list-check-pictures";
+import type { CheckImage } from "@/lib/studies/checks/list-check-images";
 import { type CheckUse, checkOf, type PickedCheck } from "@/lib/studies/design/picked-checks";
 import { addCheckAction } from "../../../actions";
 import { RightAnswerFields, type TypedRight } from "./right-answer-fields";
@@ -23,12 +23,12 @@ type Props = {
   question: { key: string; text: string; type: QuestionTypeName };
   caption: { id: string; text: string; language: string };
   /** Images of the caption, and of the captions that the search below found. */
-  own: CheckPicture[];
-  others: CheckPicture[];
+  own: CheckImage[];
+  others: CheckImage[];
   otherSearch: { path: string; query: Record<string, string>; value: string };
 };
 
-type Values = { pictures: CheckPicture[]; use: CheckUse; typed: TypedRight };
+type Values = { images: CheckImage[]; use: CheckUse; typed: TypedRight };
 
 const searchId = "other-images";
 
@@ -40,35 +40,35 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
   const schema = checkOf({ key: question.key, questionType: question.type });
   const form = useActionForm<typeof schema, void, Values>({
     schema,
-    defaultValues: { pictures: [], use: "gold", typed: {} },
-    toInput: ({ pictures, use, typed }) => ({
+    defaultValues: { images: [], use: "gold", typed: {} },
+    toInput: ({ images, use, typed }) => ({
       criterion: question.key,
       use,
       captionId: caption.id,
-      pictures: pictures.map(({ sha256 }) => sha256),
-      right: checks.fromFields(typed, pictures.length),
+      images: images.map(({ sha256 }) => sha256),
+      right: checks.fromFields(typed, images.length),
     }),
     // What the schema took has a right answer.
     submit: (check) => addCheckAction({ studyId: draftId, check: check as PickedCheck }),
     onSuccess() {
-      form.reset({ pictures: [], typed: {}, use: form.getValues("use") });
+      form.reset({ images: [], typed: {}, use: form.getValues("use") });
       toast.success("Check added.");
       router.refresh();
     },
   });
   const { control, setValue, formState } = form;
-  const [chosen, typed] = useWatch({ control, name: ["pictures", "typed"] });
+  const [chosen, typed] = useWatch({ control, name: ["images", "typed"] });
   // Once it has been sent, what is wrong is said as soon as it is.
   const options = { shouldValidate: formState.isSubmitted };
-  const fault = formState.errors.pictures?.message ?? right(formState.errors);
+  const fault = formState.errors.images?.message ?? right(formState.errors);
 
-  function toggle(picture: CheckPicture) {
-    const isChosen = chosen.some(({ sha256 }) => sha256 === picture.sha256);
+  function toggle(image: CheckImage) {
+    const isChosen = chosen.some(({ sha256 }) => sha256 === image.sha256);
     // The places of the images change, and with them what an answer would mean.
     setValue("typed", {});
     setValue(
-      "pictures",
-      isChosen ? chosen.filter(({ sha256 }) => sha256 !== picture.sha256) : [...chosen, picture],
+      "images",
+      isChosen ? chosen.filter(({ sha256 }) => sha256 !== image.sha256) : [...chosen, image],
       options,
     );
   }
@@ -97,7 +97,7 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
             {question.text} Choose {wanted} {most === 1 ? "image" : "images"}.
           </p>
         </div>
-        <PictureChoice legend="Images of this caption" pictures={own} {...{ chosen, toggle }} />
+        <ImageChoice legend="Images of this caption" images={own} {...{ chosen, toggle }} />
         <div className="grid items-end gap-5 sm:grid-cols-[minmax(0,24rem)_auto] sm:justify-start">
           <TextField
             label="Images of other captions that contain"
@@ -111,7 +111,7 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
           </Button>
         </div>
         {others.length > 0 ? (
-          <PictureChoice legend="Images of other captions" pictures={others} {...{ chosen, toggle }} />
+          <ImageChoice legend="Images of other captions" images={others} {...{ chosen, toggle }} />
         ) : otherSearch.value !== "" ? (
           <p className="text-sm text-muted">No caption contains “{otherSearch.value}”.</p>
         ) : null}
@@ -119,7 +119,7 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
           <ol className="flex flex-wrap gap-4" aria-label="Chosen images">
             {chosen.map(({ sha256, source }, place) => (
               <li key={sha256} className="grid w-28 content-start gap-1 text-xs text-muted">
-                <Picture sha256={sha256} alt="" sidePx={128} />
+                <Image sha256={sha256} alt="" sidePx={128} />
                 <span className="font-semibold text-ink">Image {place + 1}</span>
                 <span className="[overflow-wrap:anywhere]">{source}</span>
               </li>
@@ -143,7 +143,7 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
           ]}
         />
         {/* Stand for what several controls make together: its error is shown here. */}
-        <fieldset name="pictures" hidden />
+        <fieldset name="images" hidden />
         <fieldset name="right" hidden />
         {fault ? <Notice kind="error" title={fault} /> : null}
         <FormFailure failure={form.failure} />
@@ -162,36 +162,36 @@ function right(errors: object): string | undefined {
   return (errors as { right?: { message?: string } }).right?.message;
 }
 
-function PictureChoice({
+function ImageChoice({
   legend,
-  pictures,
+  images,
   chosen,
   toggle,
 }: {
   legend: string;
-  pictures: CheckPicture[];
-  chosen: CheckPicture[];
-  toggle: (picture: CheckPicture) => void;
+  images: CheckImage[];
+  chosen: CheckImage[];
+  toggle: (image: CheckImage) => void;
 }) {
   return (
     <fieldset className="grid gap-3">
       <legend className="mb-2 text-sm font-semibold">{legend}</legend>
-      {pictures.length === 0 ? <p className="text-sm text-muted">No matches.</p> : null}
+      {images.length === 0 ? <p className="text-sm text-muted">No matches.</p> : null}
       <div className="grid grid-cols-2 gap-4 sm:grid-cols-[repeat(auto-fill,minmax(9rem,1fr))]">
-        {pictures.map((picture) => (
+        {images.map((image) => (
           <label
-            key={picture.sha256}
+            key={image.sha256}
             className="grid cursor-pointer content-start gap-1.5 rounded-md border border-field/60 p-2 text-xs has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
-            <Picture sha256={picture.sha256} alt={picture.caption} lang={picture.language} sidePx={256} />
+            <Image sha256={image.sha256} alt={image.caption} lang={image.language} sidePx={256} />
             <span className="flex items-start gap-1.5">
               <input
                 type="checkbox"
-                checked={chosen.some(({ sha256 }) => sha256 === picture.sha256)}
-                onChange={() => toggle(picture)}
+                checked={chosen.some(({ sha256 }) => sha256 === image.sha256)}
+                onChange={() => toggle(image)}
                 className="mt-0.5 size-4 shrink-0 accent-(--accent) outline-none"
               />
-              <span className="text-muted [overflow-wrap:anywhere]">{picture.source}</span>
+              <span className="text-muted [overflow-wrap:anywhere]">{image.source}</span>
             </span>
           </label>
         ))}

@@ -17,8 +17,8 @@ import {
   datasetsOfArms,
   findCheckCaption,
   findCheckCaptions,
-  listCheckPictures,
-} from "@/lib/studies/checks/list-check-pictures";
+  listCheckImages,
+} from "@/lib/studies/checks/list-check-images";
 import { getDesign } from "@/lib/studies/design/get-design";
 import { automaticKey } from "@/lib/studies/design/picked-checks";
 import type { StudyDesign } from "@/lib/studies/design/study-design";
@@ -59,8 +59,8 @@ export default async function DraftChecksPage({
     captionsById(design),
   ]);
   const [own, theirs] = await Promise.all([
-    caption ? listCheckPictures([caption.id]) : [],
-    listCheckPictures(others.map(({ id }) => id).filter((id) => id !== caption?.id)),
+    caption ? listCheckImages([caption.id]) : [],
+    listCheckImages(others.map(({ id }) => id).filter((id) => id !== caption?.id)),
   ]);
   const path = `/admin/studies/drafts/${draftId}/checks`;
   const addressOf = (changes: Partial<typeof asked>) =>

@@ -41,7 +41,7 @@ export function PickedCheckList({
           language={caption.language}
           question={question}
           right={expectedToText(check.right)}
-          pictures={check.pictures}
+          images={check.images}
         >
           <Button
             size="sm"

@@ -2,13 +2,13 @@
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
-import { previewPicture } from "@/lib/rating/preview/preview-picture";
+import { previewImage } from "@/lib/rating/preview/preview-image";
 
 export const GET = protectedRoute<{ studyId: string; token: string }>(
   staff,
   readsOnly,
   async (_request, { studyId, token }) => {
-    const png = await previewPicture(studyId, token);
+    const png = await previewImage(studyId, token);
     return new Response(new Uint8Array(png), {
       headers: { "Content-Type": "image/png", "Cache-Control": "private, max-age=3600, no-transform" },
     });

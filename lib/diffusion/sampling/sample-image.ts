@@ -1,0 +1,186 @@
+/** Draws images of captions: the base model's at 64 pixels, and the upsampler's at four times that. */
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { SemblanceError } from "@/lib/errors";
+import { Random } from "@/lib/numerics/random";
+import { ModelSessions } from "../model/model-sessions";
+import type { ModelSource } from "../model/open-model";
+import { createSampler, ownSettings, samplerNames } from "../samplers";
+import { sampleDdim } from "../samplers/ddim";
+import type { RgbImage } from "./rgb-image";
+import { type SampleSettings, sampleSettings } from "./sample-settings";
+import { SamplingStage, type StageImage, type StageStep } from "./sampling-stage";
+
+/** What decides an image besides models, caption and seed. */
+export type SamplingSettings = Readonly<Omit<SampleSettings, "steps" | "samplesPerCaption" | "firstSeed">> & {
+  /** Calls of the base model: a number, evenly spread, or any respacing of spaceTimesteps such as "ddim25". */
+  readonly steps: number | string;
+};
+
+const { samplesPerCaption: _images, firstSeed: _seed, ...settingsOfOne } = sampleSettings.parse({});
+
+/** GLIDE's upsampler settings, and a solver that needs a quarter of its notebook's base steps. */
+export const defaultSamplingSettings: SamplingSettings = settingsOfOne;
+
+export type SamplingStep = StageStep & { readonly stage: "base" | "upsampler" };
+
+export type ImageRequest = {
+  readonly caption: string;
+  /** A whole number; modulo 2^64. */
+  readonly seed: number | bigint;
+  /** What is absent takes defaultSamplingSettings. */
+  readonly settings?: Partial<SamplingSettings>;
+  /** The same base's image of this caption, seed and settings, where it was drawn before: it is not drawn again. */
+  readonly drawnBase?: Pick<SampledImage, "base" | "record">;
+  /** Awaited after each step; what it throws ends the sampling. */
+  readonly onStep?: (step: SamplingStep) => void | Promise<void>;
+};
+
+export type SampledImage = {
+  /** The base model's image. */
+  readonly base: RgbImage;
+  /** Null without an upsampler. */
+  readonly upsampled: RgbImage | null;
+  /** Everything besides the weights that decided the images, to be stored beside them. */
+  readonly record: {
+    readonly caption: string;
+    /** Whether the caption had more tokens than the model takes, so that its end was not read. */
+    readonly captionTruncated: boolean;
+    /** As decimal digits, since JSON numbers end at 2^53. */
+    readonly seed: string;
+    readonly settings: SamplingSettings;
+    /** Timesteps of the full process that each model was asked about, in order. */
+    readonly timesteps: { readonly base: readonly number[]; readonly upsampler: readonly number[] | null };
+    readonly provider: ExecutionProvider;
+  };
+};
+
+/** Random streams of a seed: the base and the upsampler draw independent noise. */
+const BASE_STREAM = 0;
+const UPSAMPLER_STREAM = 1;
+
+/**
+ * Prepares a base model, and an upsampler where there is one, for sampling. Sessions are created at the first
+ * image and reused for all others; `release` frees them.
+ *
+ * @throws SemblanceError `invalid_input` where the models are not a base model and an upsampler of its images.
+ */
+export function createImageSampler(models: {
+  base: ModelSource;
+  upsampler?: ModelSource | null;
+  provider?: ExecutionProvider;
+  threads?: number;
+}): ImageSampler {
+  const { provider = "cpu", threads } = models;
+  const sessions = (source: ModelSource) =>
+    new ModelSessions(source, threads === undefined ? { provider } : { provider, threads });
+  const base = sessions(models.base);
+  const upsampler = models.upsampler ? sessions(models.upsampler) : null;
+  const mismatch = kindMismatch(base, upsampler);
+  if (mismatch !== null) {
+    throw new SemblanceError("invalid_input", mismatch, {
+      remedy: "Choose a base model, and an upsampler whose low-resolution image is as large as the base's.",
+    });
+  }
+  return new ImageSampler(base, upsampler, provider);
+}
+
+function kindMismatch(base: ModelSessions, upsampler: ModelSessions | null): string | null {
+  const { imageSizePx } = base.architecture;
+  if (base.architecture.lowResSizePx !== null) return "The model given as base is an upsampler.";
+  if (upsampler === null) return null;
+  const { lowResSizePx } = upsampler.architecture;
+  if (lowResSizePx === null) return "The model given as upsampler is a base model.";
+  if (lowResSizePx === imageSizePx) return null;
+  return `The base draws ${imageSizePx} px images, but the upsampler takes ${lowResSizePx} px images.`;
+}
+
+export class ImageSampler {
+  readonly #base: SamplingStage;
+  readonly #upsampler: SamplingStage | null;
+  readonly #provider: ExecutionProvider;
+
+  constructor(base: ModelSessions, upsampler: ModelSessions | null, provider: ExecutionProvider) {
+    this.#base = new SamplingStage(base);
+    this.#upsampler = upsampler && new SamplingStage(upsampler);
+    this.#provider = provider;
+  }
+
+  /**
+   * Draws one image: a function of the weights, caption, seed and settings, whatever was drawn before. The
+   * base's image is rounded to 8 bits before it is enlarged.
+   *
+   * @throws SemblanceError `invalid_input` for settings out of range and captions that cannot be encoded.
+   */
+  async sampleImage({ caption, seed, settings, drawnBase, onStep }: ImageRequest): Promise<SampledImage> {
+    const wanted = { ...defaultSamplingSettings, ...settings };
+    assertSettings(wanted);
+    const used = { ...wanted, ...ownSettings(wanted.sampler, wanted) };
+    const base: StageImage = drawnBase
+      ? {
+          image: drawnBase.base,
+          timesteps: drawnBase.record.timesteps.base,
+          captionTruncated: drawnBase.record.captionTruncated,
+        }
+      : await this.#base.sample({
+          caption,
+          random: new Random(seed, BASE_STREAM),
+          sampler: createSampler(used.sampler, used),
+          respacing: String(used.steps),
+          guidanceScale: used.guidanceScale,
+          temperature: 1,
+          lowRes: null,
+          strength: 1,
+          onStep: (step) => onStep?.({ stage: "base", ...step }),
+        });
+    const upsampled =
+      this.#upsampler &&
+      (await this.#upsampler.sample({
+        caption,
+        random: new Random(seed, UPSAMPLER_STREAM),
+        sampler: sampleDdim,
+        respacing: used.upsampleRespacing,
+        guidanceScale: 1,
+        temperature: used.upsampleTemperature,
+        lowRes: base.image,
+        strength: used.upsampleStrength,
+        onStep: (step) => onStep?.({ stage: "upsampler", ...step }),
+      }));
+    return {
+      base: base.image,
+      upsampled: upsampled?.image ?? null,
+      record: {
+        caption,
+        captionTruncated: base.captionTruncated,
+        seed: String(BigInt(seed)),
+        settings: used,
+        timesteps: { base: base.timesteps, upsampler: upsampled?.timesteps ?? null },
+        provider: this.#provider,
+      },
+    };
+  }
+
+  /** Frees the sessions' memory. */
+  async release(): Promise<void> {
+    await Promise.all([this.#base.release(), this.#upsampler?.release()]);
+  }
+}
+
+function assertSettings({
+  sampler,
+  guidanceScale,
+  upsampleTemperature,
+  upsampleStrength,
+}: SamplingSettings): void {
+  const fault =
+    (!(samplerNames as readonly string[]).includes(sampler) && `There is no sampler "${sampler}".`) ||
+    (!Number.isFinite(guidanceScale) && `The guidance scale ${guidanceScale} is not a number.`) ||
+    (!(upsampleTemperature >= 0 && Number.isFinite(upsampleTemperature)) &&
+      `The upsampling temperature ${upsampleTemperature} is not a number of at least 0.`) ||
+    (!(upsampleStrength > 0 && upsampleStrength <= 1) &&
+      `The upsampling strength ${upsampleStrength} is not a number above 0 and at most 1.`);
+  if (fault) {
+    throw new SemblanceError("invalid_input", fault, {
+      remedy: `Samplers are ${samplerNames.join(", ")}; GLIDE's guidance is 3, its temperature 0.997, its strength 1.`,
+    });
+  }
+}

@@ -1,0 +1,87 @@
+/** One image of an evaluation: what every metric says of it, its place among the others, and its heat maps. */
+import { SemblanceError } from "@/lib/errors";
+import { db } from "@/lib/platform/database/db";
+import { drawnSidePx } from "./evaluation-side";
+import { type HeatMaps, heatMaps } from "./heat-maps";
+import { toPhotograph } from "./list-image-scores";
+
+type Photograph = { id: string; sha256: string; stem: string };
+
+export type ImageFigure = {
+  metric: string;
+  value: number;
+  /** Place among the evaluation's images, from 1 for the highest value; equal values share the best place. */
+  place: number;
+  count: number;
+  nearest: Photograph | null;
+  heatMaps: HeatMaps | null;
+};
+
+export type ScoredImageDetail = {
+  evaluation: { id: string; sidePx: number | null; sampleSet: { id: string; name: string; isDemo: boolean } };
+  sampleId: string;
+  seed: number;
+  sha256: string;
+  baseSha256: string | null;
+  sidePx: number;
+  caption: string;
+  /** BCP 47. */
+  captionLanguage: string;
+  photograph: Photograph & { widthPx: number; heightPx: number };
+  figures: ImageFigure[];
+};
+
+/** @throws SemblanceError `not_found` */
+export async function getScoredImage(evaluationId: string, sampleId: string): Promise<ScoredImageDetail> {
+  const evaluation = await db.evaluation.findUnique({
+    where: { id: evaluationId },
+    select: {
+      id: true,
+      sidePx: true,
+      sampleSet: {
+        select: { id: true, name: true, isDemo: true, baseCheckpoint: true, upsamplerCheckpoint: true },
+      },
+    },
+  });
+  const sample = await db.sample.findUnique({
+    where: { id: sampleId },
+    include: {
+      caption: { include: { image: { include: { dataset: { select: { captionLanguage: true } } } } } },
+      scores: { where: { evaluationId }, orderBy: { metric: "asc" }, include: { nearest: true } },
+    },
+  });
+  if (!evaluation || sample?.sampleSetId !== evaluation.sampleSet.id) {
+    throw new SemblanceError("not_found", "The evaluation has no such image.");
+  }
+  const figures = await Promise.all(
+    sample.scores.map(async ({ metric, value, nearest, heatMaps: stored }) => {
+      const where = { evaluationId, metric };
+      const [above, count] = await Promise.all([
+        db.imageScore.count({ where: { ...where, value: { gt: value } } }),
+        db.imageScore.count({ where }),
+      ]);
+      return {
+        metric,
+        value,
+        place: above + 1,
+        count,
+        nearest: nearest && toPhotograph(nearest),
+        heatMaps: stored === null ? null : heatMaps.parse(stored),
+      };
+    }),
+  );
+  const { image } = sample.caption;
+  const { id, name, isDemo, upsamplerCheckpoint, baseCheckpoint } = evaluation.sampleSet;
+  return {
+    evaluation: { id: evaluationId, sidePx: evaluation.sidePx, sampleSet: { id, name, isDemo } },
+    sampleId,
+    seed: sample.seed,
+    sha256: sample.blobSha256,
+    baseSha256: sample.baseSha256,
+    sidePx: drawnSidePx(upsamplerCheckpoint ?? baseCheckpoint),
+    caption: sample.caption.text,
+    captionLanguage: image.dataset.captionLanguage,
+    photograph: { ...toPhotograph(image), widthPx: image.widthPx, heightPx: image.heightPx },
+    figures,
+  };
+}
