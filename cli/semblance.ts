@@ -22,7 +22,7 @@ export function describeVerbs(does: Does): CAC {
   cli
     .command(
       "verify <prefix>",
-      "Check this machine's numbers against a reference case (PREFIX.json, .pt, .expected.safetensors)",
+      "Check this machine's numbers against a reference case (PREFIX.expected.safetensors and its models)",
     )
     .option("--json", "Print JSON")
     .option("--provider <name>", "cpu, webgpu or cuda", { default: "cpu" })

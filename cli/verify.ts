@@ -4,7 +4,7 @@ import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { alignColumns } from "@/lib/text/align-columns";
 
 /**
- * Verifies the case PREFIX.{json,pt,expected.safetensors} and prints a table, or with `json` one object
+ * Verifies the case under a prefix and prints a table, or with `json` one object
  * {"checks": [{"name", "relativeError", "tolerance", "pass", "worst"}], "pass"}.
  *
  * @returns the exit status: 0 if every check passes, 1 otherwise.

@@ -1,5 +1,6 @@
 /** Ancestral sampling: each step draws x_{t-1} from the model's Gaussian p(x_{t-1} | x_t). */
 import { SemblanceError } from "@/lib/errors";
+import { guessClean } from "./clean-guess";
 import { takeNoise } from "./noise-source";
 import { describeSampler, type Sampler } from "./sampler";
 
@@ -7,18 +8,22 @@ import { describeSampler, type Sampler } from "./sampler";
  * Algorithm 2 of Ho et al. 2020 (arXiv 2006.11239), with the variance learned as in Nichol and Dhariwal 2021
  * (arXiv 2102.09672, equation 15). The last step takes the mean and adds no noise.
  *
+ * A guiding gradient moves the mean by the learned variance times the gradient, in the last step too (Dhariwal and
+ * Nichol 2021, arXiv 2105.05233, algorithm 1).
+ *
  * Needs `noiseAt` unless the process has a single step.
  */
 export const sampleAncestral: Sampler = async (denoise, diffusion, startNoise, options = {}) => {
-  const { onStep, clipDenoised = true } = options;
+  const { onStep, guidingGradient } = options;
   let sample = new Float32Array(startNoise);
   for (let stepIndex = 0; stepIndex < diffusion.stepCount; stepIndex++) {
     const step = diffusion.stepCount - 1 - stepIndex;
     const timestep = diffusion.timesteps[step] as number;
     const { noise, varianceInterpolation } = await denoise(sample, timestep);
-    const predictedClean = diffusion.predictClean(sample, noise, step, { clip: clipDenoised });
+    const predictedClean = guessClean(diffusion, sample, noise, step, options);
     const next = diffusion.posteriorMean(predictedClean, sample, step);
-    if (step > 0) {
+    const gradient = await guidingGradient?.(sample, timestep);
+    if (gradient !== undefined || step > 0) {
       const logVariance = diffusion.modelLogVariance(varianceInterpolation, step, next.length);
       if (logVariance.length !== next.length) {
         throw new SemblanceError(
@@ -27,10 +32,13 @@ export const sampleAncestral: Sampler = async (denoise, diffusion, startNoise, o
           { remedy: "Check that the model's options match its weights." },
         );
       }
-      const fresh = takeNoise(options, stepIndex, next.length);
+      const fresh = step > 0 ? takeNoise(options, stepIndex, next.length) : null;
       for (let index = 0; index < next.length; index++) {
+        const deviation = Math.exp((logVariance[index] as number) / 2);
         next[index] =
-          (next[index] as number) + Math.exp((logVariance[index] as number) / 2) * (fresh[index] as number);
+          (next[index] as number) +
+          deviation ** 2 * (gradient?.[index] ?? 0) +
+          deviation * (fresh?.[index] ?? 0);
       }
     }
     sample = next;

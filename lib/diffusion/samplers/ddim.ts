@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { combine, type GaussianDiffusion } from "../process/gaussian-diffusion";
 import { setting } from "../settings/setting";
+import { guessGuidedClean } from "./clean-guess";
 import { takeNoise } from "./noise-source";
 import { type Denoiser, describeSampler, type SamplerOptions } from "./sampler";
 
@@ -22,7 +23,7 @@ export async function sampleDdim(
   startNoise: Float32Array,
   options: DdimOptions = {},
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { onStep, clipDenoised = true, eta = 0 } = options;
+  const { onStep, eta = 0 } = options;
   let sample = new Float32Array(startNoise);
   for (let stepIndex = 0; stepIndex < diffusion.stepCount; stepIndex++) {
     const step = diffusion.stepCount - 1 - stepIndex;
@@ -30,7 +31,7 @@ export async function sampleDdim(
     const alphaBar = diffusion.alphasCumprod[step] as number;
     const alphaBarPrevious = diffusion.alphasCumprodPrevious[step] as number;
     const output = await denoise(sample, timestep);
-    const predictedClean = diffusion.predictClean(sample, output.noise, step, { clip: clipDenoised });
+    const predictedClean = await guessGuidedClean(diffusion, sample, output.noise, step, options);
     const noise = diffusion.predictNoise(sample, predictedClean, step);
     const sigma =
       eta * Math.sqrt((1 - alphaBarPrevious) / (1 - alphaBar)) * Math.sqrt(1 - alphaBar / alphaBarPrevious);

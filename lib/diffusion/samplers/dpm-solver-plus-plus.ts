@@ -1,5 +1,6 @@
 /** DPM-Solver++(2M): a deterministic second-order sampler that needs fewer steps than DDIM. */
 import { combine } from "../process/gaussian-diffusion";
+import { guessGuidedClean } from "./clean-guess";
 import { evenInLogSnr, halfLogSnr } from "./even-log-snr";
 import { describeSampler, type Sampler } from "./sampler";
 
@@ -14,7 +15,7 @@ import { describeSampler, type Sampler } from "./sampler";
  * noise: `noiseAt` is not used.
  */
 export const sampleDpmSolverPlusPlus: Sampler = async (denoise, diffusion, startNoise, options = {}) => {
-  const { onStep, clipDenoised = true } = options;
+  const { onStep } = options;
   const process = evenInLogSnr(diffusion);
   const lambda = process.alphasCumprod.map(halfLogSnr);
   let sample = new Float32Array(startNoise);
@@ -23,7 +24,7 @@ export const sampleDpmSolverPlusPlus: Sampler = async (denoise, diffusion, start
     const step = process.stepCount - 1 - stepIndex;
     const timestep = process.timesteps[step] as number;
     const { noise } = await denoise(sample, timestep);
-    const predictedClean = process.predictClean(sample, noise, step, { clip: clipDenoised });
+    const predictedClean = await guessGuidedClean(process, sample, noise, step, options);
     if (step === 0) {
       sample = predictedClean;
     } else {

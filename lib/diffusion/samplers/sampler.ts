@@ -25,11 +25,28 @@ export interface SamplingProgress {
   readonly predictedClean: Float32Array;
 }
 
+/** Pixels that the finished image shall have (inpainting): both as long as x, and laid out as x. */
+export interface KnownPixels {
+  /** In [-1, 1]; 0 where nothing is known. */
+  readonly pixels: Float32Array;
+  /** 1 where a pixel is known, 0 where not. */
+  readonly mask: Float32Array;
+}
+
 export interface SamplerOptions {
   /** Standard normal noise, as long as x, for step `stepIndex` in sampling order; never asked for at the last step. */
   readonly noiseAt?: (stepIndex: number) => Float32Array;
   /** Awaited after each step; what it throws ends the sampling (cancellation). */
   readonly onStep?: (progress: SamplingProgress) => void | Promise<void>;
+  /** Put into every guess of the finished image. */
+  readonly known?: KnownPixels | undefined;
+  /**
+   * The gradient by x, at a timestep of the full process, of the logarithm of what x shall agree with, times a scale
+   * (classifier guidance); as long as x.
+   */
+  readonly guidingGradient?:
+    | ((x: Float32Array<ArrayBuffer>, timestep: number) => Promise<Float32Array>)
+    | undefined;
   /** Whether the guess of the finished image is limited to [-1, 1] at each step; default true. */
   readonly clipDenoised?: boolean;
 }

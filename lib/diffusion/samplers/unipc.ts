@@ -3,6 +3,7 @@ import { z } from "zod";
 import { solveByElimination } from "@/lib/numerics/linear-system";
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 import { setting } from "../settings/setting";
+import { guessGuidedClean } from "./clean-guess";
 import { evenInLogSnr, halfLogSnr } from "./even-log-snr";
 import { type Denoiser, describeSampler, type SamplerOptions } from "./sampler";
 
@@ -44,7 +45,7 @@ export async function sampleUniPc(
   startNoise: Float32Array,
   options: UniPcOptions = {},
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { onStep, clipDenoised = true, order = 2, lowerOrderFinal = true } = options;
+  const { onStep, order = 2, lowerOrderFinal = true } = options;
   const process = evenInLogSnr(diffusion);
   const lambda = process.alphasCumprod.map(halfLogSnr);
   let sample = new Float32Array(startNoise);
@@ -53,7 +54,7 @@ export async function sampleUniPc(
     const step = process.stepCount - 1 - stepIndex;
     const timestep = process.timesteps[step] as number;
     const { noise } = await denoise(sample, timestep);
-    const clean = process.predictClean(sample, noise, step, { clip: clipDenoised });
+    const clean = await guessGuidedClean(process, sample, noise, step, options);
     if (step === 0) {
       sample = clean;
     } else {

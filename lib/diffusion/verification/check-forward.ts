@@ -3,8 +3,8 @@ import type { ModelSessions } from "../model/model-sessions";
 import {
   type ReferenceCase,
   referenceFloats,
+  referenceIntegers,
   referenceTensor,
-  referenceTimesteps,
   referenceTokens,
 } from "./reference-case";
 import { type Measured, relativeError } from "./relative-error";
@@ -14,7 +14,7 @@ const TOLERANCE = 1e-4;
 
 /** Compares `forward.output` with the model's answer to `forward.x`, `.timesteps`, `.tokens`, `.mask`, `.low_res`. */
 export async function checkForward(reference: ReferenceCase, model: ModelSessions): Promise<Measured[]> {
-  const timesteps = referenceTimesteps(reference, "forward.timesteps");
+  const timesteps = referenceIntegers(reference, "forward.timesteps");
   const captions = [];
   for (const caption of referenceTokens(reference, "forward", timesteps.length)) {
     captions.push(await model.encodeCaption(caption));

@@ -6,15 +6,20 @@ import { SemblanceError } from "@/lib/errors";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import type { StoredData } from "@/lib/tensor-files/stored-dtype";
 import { type ModelSource, openModel, readModelOptions } from "../model/open-model";
-import { type EncodedCaption, encodeCaption } from "../model/tokenizer";
+import type { EncodedCaption } from "../model/tokenizer";
 
 export type ReferenceTensor = { readonly shape: readonly number[]; readonly data: StoredData };
 
-export type ReferenceCase = {
-  readonly name: string;
-  readonly model: ModelSource;
+/** What the reference implementation computed. */
+export type ReferenceValues = {
+  /** Names the file in messages. */
+  readonly file: string;
   readonly tensors: ReadonlyMap<string, ReferenceTensor>;
   readonly metadata: Readonly<Record<string, string>>;
+};
+
+export type ReferenceCase = ReferenceValues & {
+  readonly model: ModelSource;
   /** Norm of each gradient of the first training step, by parameter; null where the case has none. */
   readonly gradientNorms: Readonly<Record<string, number>> | null;
 };
@@ -26,22 +31,37 @@ export type ReferenceCase = {
  * @throws SemblanceError naming the file that is absent, damaged, or does not fit the others.
  */
 export async function readReferenceCase(prefix: string): Promise<ReferenceCase> {
-  const options = await readModelOptions(`${prefix}.json`);
-  const model = await openModel(`${prefix}.pt`, options);
-  const expected = await openCheckpoint(`${prefix}.expected.safetensors`);
+  return {
+    model: await openReferenceModel(prefix),
+    ...(await readReferenceValues(`${prefix}.expected.safetensors`)),
+    gradientNorms: await readGradientNorms(`${prefix}.grad-norms.json`),
+  };
+}
+
+/** The model of PREFIX.json and PREFIX.pt. Throws as readReferenceCase. */
+export async function openReferenceModel(prefix: string): Promise<ModelSource> {
+  return openModel(`${prefix}.pt`, await readModelOptions(`${prefix}.json`));
+}
+
+/** Every tensor of a file of expected values, and its metadata. Throws as openCheckpoint. */
+export async function readReferenceValues(path: string): Promise<ReferenceValues> {
+  const expected = await openCheckpoint(path);
   try {
     const tensors = new Map<string, ReferenceTensor>();
     for (const name of expected.tensors.keys()) tensors.set(name, await expected.read(name));
-    return {
-      name: basename(prefix),
-      model,
-      tensors,
-      metadata: expected.metadata,
-      gradientNorms: await readGradientNorms(`${prefix}.grad-norms.json`),
-    };
+    return { file: basename(path), tensors, metadata: expected.metadata };
   } finally {
     await expected.close();
   }
+}
+
+/** The metadata's text of this name. Throws `invalid_file` naming the file where there is none. */
+export function referenceText({ metadata, file }: ReferenceValues, name: string): string {
+  const text = metadata[name];
+  if (text !== undefined) return text;
+  throw new SemblanceError("invalid_file", `${file}: no ${name} in the metadata.`, {
+    remedy: "Copy or create the case again.",
+  });
 }
 
 async function readGradientNorms(path: string): Promise<Record<string, number> | null> {
@@ -57,34 +77,30 @@ async function readGradientNorms(path: string): Promise<Record<string, number> |
 }
 
 /** The tensor of this name. Throws `missing_tensor` naming the case where there is none. */
-export function referenceTensor(reference: ReferenceCase, name: string): ReferenceTensor {
+export function referenceTensor(reference: ReferenceValues, name: string): ReferenceTensor {
   const tensor = reference.tensors.get(name);
   if (tensor !== undefined) return tensor;
-  throw new SemblanceError("missing_tensor", `${reference.name}.expected.safetensors: no tensor ${name}.`, {
+  throw new SemblanceError("missing_tensor", `${reference.file}: no tensor ${name}.`, {
     remedy: "The checks of a case need all tensors of their group. Copy or create the case again.",
   });
 }
 
 /** A tensor that must be float32. Throws `missing_tensor` or, for other types, `invalid_file`. */
-export function referenceFloats(reference: ReferenceCase, name: string): Float32Array {
+export function referenceFloats(reference: ReferenceValues, name: string): Float32Array {
   const { data } = referenceTensor(reference, name);
   if (data instanceof Float32Array) return data;
-  throw new SemblanceError(
-    "invalid_file",
-    `${reference.name}.expected.safetensors: ${name} is not float32.`,
-    {
-      remedy: "Create the case with float32 tensors.",
-    },
-  );
+  throw new SemblanceError("invalid_file", `${reference.file}: ${name} is not float32.`, {
+    remedy: "Create the case with float32 tensors.",
+  });
 }
 
-/** Timesteps as numbers, whatever integers they are stored as. */
-export function referenceTimesteps(reference: ReferenceCase, name: string): number[] {
+/** Timesteps or tokens as numbers, whatever integers they are stored as. */
+export function referenceIntegers(reference: ReferenceValues, name: string): number[] {
   return Array.from(referenceTensor(reference, name).data as ArrayLike<number | bigint>, Number);
 }
 
 /** The captions whose tokens and mask are stored as `${group}.tokens` and `${group}.mask`, one per image. */
-export function referenceTokens(reference: ReferenceCase, group: string, count: number): EncodedCaption[] {
+export function referenceTokens(reference: ReferenceValues, group: string, count: number): EncodedCaption[] {
   const tokens = referenceTensor(reference, `${group}.tokens`).data;
   const mask = referenceTensor(reference, `${group}.mask`).data;
   const context = tokens.length / count;
@@ -98,18 +114,13 @@ export function referenceTokens(reference: ReferenceCase, group: string, count: 
   });
 }
 
-/** The captions that the metadata states, encoded. */
-export function referenceCaptions(reference: ReferenceCase): EncodedCaption[] {
-  const stated = reference.metadata.captions;
-  if (stated === undefined) {
-    throw new SemblanceError(
-      "invalid_file",
-      `${reference.name}.expected.safetensors: no captions in the metadata.`,
-      {
-        remedy: "Cases with sampling contain their captions as a JSON list. Create the case again.",
-      },
-    );
-  }
-  const captions = JSON.parse(stated) as string[];
-  return captions.map((caption) => encodeCaption(caption, reference.model.options.text_ctx));
+/** The captions that the metadata states. */
+export function referenceCaptions(reference: ReferenceValues): string[] {
+  return JSON.parse(referenceText(reference, "captions")) as string[];
+}
+
+/** Of a tensor [images, ...], the part of one image. */
+export function partOf(values: Float32Array, image: number, count: number): Float32Array<ArrayBuffer> {
+  const length = values.length / count;
+  return Float32Array.from(values.subarray(image * length, (image + 1) * length));
 }

@@ -42,9 +42,21 @@ export function norm(values: ArrayLike<number>): number {
 /** One comparison within a check. */
 export type Measured = { readonly part: string; readonly relativeError: number; readonly tolerance: number };
 
+/** Whole numbers that must be the same, such as tokens. */
+export function compareExactly(
+  part: string,
+  actual: readonly number[],
+  expected: readonly number[],
+): Measured {
+  const isSame = actual.length === expected.length && actual.every((value, at) => value === expected[at]);
+  return { part, relativeError: isSame ? 0 : 1, tolerance: 0 };
+}
+
 /** The comparison that comes closest to, or goes furthest beyond, its own tolerance. */
 export function worstOf(measured: readonly Measured[]): Measured {
-  return measured.reduce((worst, next) =>
-    next.relativeError / next.tolerance > worst.relativeError / worst.tolerance ? next : worst,
-  );
+  return measured.reduce((worst, next) => (excess(next) > excess(worst) ? next : worst));
+}
+
+function excess({ relativeError, tolerance }: Measured): number {
+  return relativeError === 0 ? 0 : relativeError / tolerance;
 }

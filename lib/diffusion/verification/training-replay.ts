@@ -11,8 +11,8 @@ import { AdamW } from "../training/adamw";
 import {
   type ReferenceCase,
   referenceFloats,
+  referenceIntegers,
   referenceTensor,
-  referenceTimesteps,
   referenceTokens,
 } from "./reference-case";
 
@@ -110,7 +110,7 @@ function batchFeeds(
 ): Record<string, TensorData> {
   const groupOf = (key: string) => (reference.tensors.has(`${batch}.${key}`) ? batch : "forward");
   const noise = referenceFloats(reference, `${batch}.noise`);
-  const timesteps = referenceTimesteps(reference, `${batch}.timesteps`);
+  const timesteps = referenceIntegers(reference, `${batch}.timesteps`);
   const feeds: Record<string, TensorData> = {
     noise,
     noisy_images: addNoise(referenceFloats(reference, `${batch}.x0`), noise, timesteps, diffusion),

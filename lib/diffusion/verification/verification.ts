@@ -1,15 +1,16 @@
 /** Holds this machine's numbers against those that the reference implementation computed for a small model. */
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
-import { ModelSessions } from "../model/model-sessions";
-import { checkForward } from "./check-forward";
-import { checkDdim, checkSample } from "./check-sampling";
-import { checkTraining } from "./check-training";
-import { type ReferenceCase, readReferenceCase } from "./reference-case";
-import { type Measured, worstOf } from "./relative-error";
+import type { CaseKind, CheckedGroup } from "./case-kind";
+import { clipCase } from "./clip-case";
+import { clipGuidedCase } from "./clip-guided-case";
+import { modelCase } from "./model-case";
+import { worstOf } from "./relative-error";
 
 export type VerificationCheck = {
-  readonly name: "forward" | "sample" | "ddim" | "train";
+  readonly name: string;
   /** The relative L2 error of the worst part, worst by the measure of its own tolerance. */
   readonly relativeError: number;
   readonly tolerance: number;
@@ -20,50 +21,28 @@ export type VerificationCheck = {
 
 export type Verification = { readonly checks: readonly VerificationCheck[]; readonly pass: boolean };
 
+/** A case is of the first kind that recognises it; where none does, the model's says what it lacks. */
+const caseKinds: readonly CaseKind[] = [modelCase, clipCase, clipGuidedCase];
+
 /**
- * Runs every check for which the case PREFIX.{json,pt,expected.safetensors} holds values, one for each group of keys:
- * `forward.*`, `sample.*`, `ddim.*`, `train.*`.
+ * Runs every check for which the case under a prefix holds values, one for each group of its keys.
  *
  * @throws SemblanceError where a file of the case is absent, damaged or does not fit the others, and where there is
  *   nothing to check.
  */
 export async function verifyCase(prefix: string, provider: ExecutionProvider = "cpu"): Promise<Verification> {
-  const reference = await readReferenceCase(prefix);
-  const model = new ModelSessions(reference.model, { provider });
-  const runs: Record<VerificationCheck["name"], () => Promise<Measured[]>> = {
-    forward: () => checkForward(reference, model),
-    sample: () => checkSample(reference, model),
-    ddim: () => checkDdim(reference, model),
-    train: () => checkTraining(reference, provider),
-  };
-  const checks: VerificationCheck[] = [];
-  try {
-    for (const [name, run] of Object.entries(runs) as [
-      VerificationCheck["name"],
-      () => Promise<Measured[]>,
-    ][]) {
-      if (hasGroup(reference, name)) checks.push(summarise(name, await run()));
-    }
-  } finally {
-    await model.release();
+  const kind = caseKinds.find(({ recognises }) => recognises((ending) => existsSync(`${prefix}${ending}`)));
+  const groups = await (kind ?? modelCase).check(prefix, provider);
+  if (groups.length === 0) {
+    throw new SemblanceError("invalid_file", `${basename(prefix)}: there is nothing to check.`, {
+      remedy: "A model's case contains tensors named forward.*, sample.*, ddim.* or train.*.",
+    });
   }
-  if (checks.length === 0) {
-    throw new SemblanceError(
-      "invalid_file",
-      `${reference.name}.expected.safetensors: there is nothing to check.`,
-      {
-        remedy: "A case contains tensors named forward.*, sample.*, ddim.* or train.*.",
-      },
-    );
-  }
+  const checks = groups.map(summarise);
   return { checks, pass: checks.every(({ pass }) => pass) };
 }
 
-function hasGroup(reference: ReferenceCase, group: string): boolean {
-  return [...reference.tensors.keys()].some((name) => name.startsWith(`${group}.`));
-}
-
-function summarise(name: VerificationCheck["name"], measured: readonly Measured[]): VerificationCheck {
+function summarise({ name, measured }: CheckedGroup): VerificationCheck {
   const { part, relativeError, tolerance } = worstOf(measured);
   return { name, relativeError, tolerance, pass: relativeError <= tolerance, worst: part };
 }

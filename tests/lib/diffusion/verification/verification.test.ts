@@ -8,6 +8,7 @@ import { sharedPath } from "@/tests/shared";
 
 const basePath = sharedPath("parity/base-tiny.pt");
 const upsamplerPath = sharedPath("parity/upsampler-tiny.pt");
+const clipPath = sharedPath("parity/clip-tiny.json");
 const prefixOf = (path: string) => path.replace(/\.pt$/, "");
 
 describe("a model with the options that the published ones do not use", () => {
@@ -44,6 +45,22 @@ describe.skipIf(upsamplerPath === null)("the published implementation's upsample
       ["train", true],
     ]);
     expect(pass).toBe(true);
+  });
+});
+
+describe.skipIf(clipPath === null)("the published implementation's noised CLIP", () => {
+  it("is met in tokens, embeddings and gradient", async () => {
+    const { checks, pass } = await verifyCase(clipPath!.replace(/\.json$/, ""));
+    expect(checks.map(({ name }) => name)).toEqual(["text", "image", "gradient"]);
+    expect(pass).toBe(true);
+    expect(checks[1]!.relativeError).toBeLessThan(2e-6);
+  });
+
+  it("is met in guided sampling, ancestral and DDIM, with the files that the case names", async () => {
+    const { checks, pass } = await verifyCase(clipPath!.replace(/clip-tiny\.json$/, "clip-guided"));
+    expect(checks.map(({ name }) => name)).toEqual(["sample", "unguided", "ddim"]);
+    expect(pass).toBe(true);
+    expect(checks.every(({ relativeError }) => relativeError < 5e-5)).toBe(true);
   });
 });
 

@@ -1,0 +1,38 @@
+/** Cases PREFIX.{json,pt,expected.safetensors} of a model: forward pass, sampling, training. */
+import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { ModelSessions } from "../model/model-sessions";
+import type { CaseKind, CheckedGroup } from "./case-kind";
+import { checkForward } from "./check-forward";
+import { checkDdim, checkSample } from "./check-sampling";
+import { checkTraining } from "./check-training";
+import { type ReferenceCase, readReferenceCase } from "./reference-case";
+
+/** One check for each group of keys: `forward.*`, `sample.*`, `ddim.*`, `train.*`. */
+export const modelCase: CaseKind = { recognises: (has) => has(".pt"), check };
+
+async function check(prefix: string, provider: ExecutionProvider): Promise<CheckedGroup[]> {
+  const reference = await readReferenceCase(prefix);
+  const model = new ModelSessions(reference.model, { provider });
+  const groups: CheckedGroup[] = [];
+  try {
+    if (hasGroup(reference, "forward")) {
+      groups.push({ name: "forward", measured: await checkForward(reference, model) });
+    }
+    if (hasGroup(reference, "sample")) {
+      groups.push({ name: "sample", measured: await checkSample(reference, model) });
+    }
+    if (hasGroup(reference, "ddim")) {
+      groups.push({ name: "ddim", measured: await checkDdim(reference, model) });
+    }
+    if (hasGroup(reference, "train")) {
+      groups.push({ name: "train", measured: await checkTraining(reference, provider) });
+    }
+  } finally {
+    await model.release();
+  }
+  return groups;
+}
+
+function hasGroup(reference: ReferenceCase, group: string): boolean {
+  return [...reference.tensors.keys()].some((name) => name.startsWith(`${group}.`));
+}
