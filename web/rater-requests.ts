@@ -17,6 +17,11 @@ export type RaterRequest = {
   readonly method: "GET" | "POST";
   /** With the names of its variable parts in brackets. */
   readonly pattern: string;
+  /**
+   * The table whose rows are the trace of it: they name rater and time and stay. An entry in the audit log for every
+   * answer would have all raters wait for each other. Null where nothing changes.
+   */
+  readonly keptIn: "Assignment" | "Rating" | "ItemReport" | null;
   readonly answer: (request: Request, names: Names, readBody: BodyReader) => Promise<Response>;
 };
 
@@ -50,6 +55,7 @@ export const raterRequests: readonly RaterRequest[] = [
   {
     method: "POST",
     pattern: "/api/rate/[studyId]/lease",
+    keptIn: "Assignment",
     answer: (request, { studyId }) =>
       answerRaterRequest(request, studyId, async (raterId) =>
         Response.json({ lease: await leaseAssignments(await count(request, raterId)) }),
@@ -58,6 +64,7 @@ export const raterRequests: readonly RaterRequest[] = [
   {
     method: "POST",
     pattern: "/api/rate/[studyId]/answer",
+    keptIn: "Rating",
     answer: (request, { studyId }, readBody) =>
       answerRaterRequest(request, studyId, async (findRaterId) => {
         const raterId = count(request, findRaterId);
@@ -75,6 +82,7 @@ export const raterRequests: readonly RaterRequest[] = [
   {
     method: "POST",
     pattern: "/api/rate/[studyId]/report",
+    keptIn: "ItemReport",
     answer: (request, { studyId }, readBody) =>
       answerRaterRequest(request, studyId, async (findRaterId) => {
         const raterId = await count(request, findRaterId);
@@ -84,6 +92,7 @@ export const raterRequests: readonly RaterRequest[] = [
   {
     method: "GET",
     pattern: "/api/rate/[studyId]/image/[token]",
+    keptIn: null,
     answer: (request, { studyId, token }) =>
       answerRaterRequest(request, studyId, async (raterId) => {
         const { sha256 } = await findAssignedImage(await count(request, raterId), token);

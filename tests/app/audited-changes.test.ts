@@ -1,0 +1,489 @@
+/**
+ * Every action and route that changes something is performed against the real database, and must leave an entry that says
+ * who did what to which thing, by which request and from where. A new one is found in the tree: without a way to perform it
+ * here, or without an entry, this test fails.
+ */
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { NextRequest } from "next/server";
+import sharp from "sharp";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { presetOptions } from "@/lib/diffusion/model/model-presets";
+import { parameterShapes } from "@/lib/diffusion/model/parameters";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
+import { createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";
+import type { Member } from "@/lib/platform/accounts/member";
+import { hashPassword } from "@/lib/platform/accounts/password";
+import { authOptions } from "@/lib/platform/accounts/session";
+import type { Records } from "@/lib/platform/audit/append-audit-entry";
+import { auditKinds } from "@/lib/platform/audit/audit-kinds";
+import { inRequest } from "@/lib/platform/request/request-context";
+import { storeBlob } from "@/lib/platform/storage/store-blob";
+import { joinStudy } from "@/lib/rating/join/join-study";
+import { createStudy } from "@/lib/studies/design/create-study";
+import { studyDesign } from "@/lib/studies/design/study-design";
+import { openStudy } from "@/lib/studies/plan/open-study";
+import { getRegistration } from "@/lib/studies/registration/get-registration";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import { withTestDatabase } from "@/tests/database";
+import { createOpenStudy } from "@/tests/lib/studies/plan/open-study-fixture";
+import { storedCheckpoint } from "@/tests/stored-checkpoint";
+import { timestampReplyFor } from "@/tests/timestamp-replies";
+import { raterRequests } from "@/web/rater-requests";
+
+const asking = vi.hoisted(() => ({ member: null as Member | null }));
+vi.mock("@/lib/platform/accounts/current-user", () => ({ currentUser: async () => asking.member }));
+vi.mock("next/cache", () => ({ revalidatePath: () => {}, revalidateTag: () => {} }));
+vi.mock("next/headers", () => ({
+  cookies: async () => ({ get: () => undefined, getAll: () => [], set: () => {} }),
+  headers: async () => new Headers(),
+}));
+
+const { db, dataFolder } = await withTestDatabase();
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const address = "203.0.113.7";
+const secrets = ["correct horse battery", "staple paper clip lamp"] as const;
+
+let member: Member;
+let datasetId: string;
+let checkpointId: string;
+let sampleSetId: string;
+let counter = 0;
+const fresh = (what: string) => `${what} ${++counter}`;
+
+beforeAll(async () => {
+  const user = await db.user.create({
+    data: {
+      email: "ada@example.org",
+      name: "Ada",
+      role: "ADMINISTRATOR",
+      passwordHash: await hashPassword(secrets[0]),
+    },
+  });
+  await db.user.create({ data: { email: "grace@example.org", name: "Grace", role: "ADMINISTRATOR" } });
+  member = { ...user, hasPassword: true, cameByLink: false };
+  ({ id: datasetId } = await db.dataset.create({ data: { name: "dogs", state: "READY" } }));
+  for (let position = 0; position < 3; position++) {
+    const background = { r: 40 * position, g: 160, b: 90 };
+    const drawn = sharp({ create: { width: 64, height: 64, channels: 3, background } });
+    const { sha256 } = await storeBlob(await drawn.png().toBuffer(), { mediaType: "image/png" });
+    await db.image.create({
+      data: {
+        datasetId,
+        stem: `dog-${position}`,
+        position,
+        blobSha256: sha256,
+        widthPx: 64,
+        heightPx: 64,
+        captions: { create: { position: 0, text: `a dog number ${position}`, tokenCount: 5 } },
+      },
+    });
+  }
+  ({ id: checkpointId } = await db.checkpoint.create({ data: { name: "base", ...storedCheckpoint } }));
+  ({ id: sampleSetId } = await makeSampleSet());
+});
+
+beforeEach(() => {
+  asking.member = member;
+});
+
+const makeSampleSet = (state: "SUCCEEDED" | "QUEUED" = "SUCCEEDED") =>
+  db.sampleSet.create({
+    data: {
+      name: fresh("set"),
+      datasetId,
+      baseCheckpointId: checkpointId,
+      requested: 1,
+      captionLimit: 1,
+      settings: sampleSettings.parse({}),
+      state,
+    },
+  });
+const makeFineTune = () =>
+  db.fineTune.create({
+    data: {
+      name: fresh("run"),
+      part: "BASE",
+      datasetId,
+      settings: fineTuneSettings.parse({}),
+      state: "FAILED",
+    },
+  });
+const makeUser = () =>
+  db.user.create({ data: { email: `user${++counter}@example.org`, name: "U", role: "RESEARCHER" } });
+const design = () =>
+  studyDesign.parse({
+    name: fresh("study"),
+    criteria: [{ key: "fur", question: "Which fur is right?" }],
+    arms: [
+      { name: "one", datasetId },
+      { name: "two", datasetId },
+    ],
+  });
+const makeDraft = async () => (await createStudy(design(), "somebody")).id;
+const makeOpened = async () => {
+  const id = await makeDraft();
+  await openStudy(id, "somebody");
+  return id;
+};
+const makeRater = async () => {
+  const study = await createOpenStudy(db, { captions: 2, ratersPerItem: 2 });
+  const { raterId, newToken } = await joinStudy(study.inviteToken, {});
+  return { ...study, raterId, token: newToken! };
+};
+const makeJob = async (state: "QUEUED" | "FAILED") => {
+  const { id: subjectId } = await makeSampleSet("QUEUED");
+  const { id } = await db.job.create({
+    data: { id: crypto.randomUUID(), kind: "sample", payload: { sampleSetId: subjectId }, subjectId, state },
+  });
+  return { id, subjectId };
+};
+const pickCheck = async () => {
+  const images = await db.image.findMany({ where: { datasetId }, take: 2, include: { captions: true } });
+  return {
+    criterion: "fur",
+    use: "gold",
+    captionId: images[0]!.captions[0]!.id,
+    images: images.map(({ blobSha256 }) => blobSha256),
+    right: { type: "best", position: 0 },
+  };
+};
+
+async function writeModel(): Promise<string> {
+  mkdirSync(join(dataFolder, "imports"), { recursive: true });
+  const path = join(dataFolder, "imports", `${fresh("model").replace(" ", "-")}.safetensors`);
+  const tensors = new Map(
+    [...parameterShapes(presetOptions("tiny", "base"))].map(([tensor, shape]) => {
+      const length = shape.reduce((product, size) => product * size, 1);
+      return [tensor, { dtype: "float32" as const, shape, data: new Float32Array(length) }];
+    }),
+  );
+  await writeSafetensors(path, tensors, {});
+  return path;
+}
+
+type Act = (input: unknown) => Promise<unknown>;
+/** Prepares what an action needs, and calls it with `act`. */
+type Performance = (act: Act) => Promise<unknown>;
+
+/** How to perform each action, by "file name". Those that only read are named here too, so that none hides among them. */
+const actions: Record<string, Performance | "reads"> = {
+  "app/admin/actions.ts readGuide": "reads",
+  "app/admin/actions.ts endGuide": (act) => act({}),
+  "app/admin/datasets/actions.ts importDataset": async (act) => {
+    const folder = join(dataFolder, "imports", "photographs");
+    mkdirSync(folder, { recursive: true });
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: "#4a6" } })
+      .png()
+      .toFile(join(folder, "a.png"));
+    return act({ name: fresh("dataset"), source: { kind: "folder", path: folder } });
+  },
+  "app/admin/datasets/actions.ts setCaptionLanguage": (act) => act({ datasetId, captionLanguage: "de" }),
+  "app/admin/entities/actions.ts remove": async (act) => {
+    const made = {
+      dataset: (await db.dataset.create({ data: { name: fresh("dataset"), state: "READY" } })).id,
+      model: (await db.checkpoint.create({ data: { name: fresh("model"), ...storedCheckpoint } })).id,
+      "fine-tune": (await makeFineTune()).id,
+      "sample-set": (await makeSampleSet()).id,
+      evaluation: (
+        await db.evaluation.create({ data: { sampleSetId, datasetId, metrics: ["fid"], state: "FAILED" } })
+      ).id,
+      study: await makeDraft(),
+    };
+    for (const [kind, id] of Object.entries(made)) {
+      await act({ kind, id });
+      expect(await db.auditEntry.count({ where: { action: `${kind}.deleted`, subjectId: id } }), kind).toBe(
+        1,
+      );
+    }
+  },
+  "app/admin/entities/actions.ts cancel": async (act) => {
+    await act({ kind: "job", id: (await makeJob("QUEUED")).id, work: "sample" });
+    await act({ kind: "sample-set", id: (await makeJob("QUEUED")).subjectId });
+  },
+  "app/admin/entities/actions.ts retry": async (act) => {
+    await act({ kind: "job", id: (await makeJob("FAILED")).id, work: "sample" });
+    await act({ kind: "sample-set", id: (await makeJob("FAILED")).subjectId });
+  },
+  "app/admin/evaluations/actions.ts evaluate": (act) => act({ sampleSetId, metrics: ["fid"] }),
+  "app/admin/evaluations/actions.ts evaluateMissing": async (act) =>
+    act({ sets: [{ id: (await makeSampleSet()).id }], metrics: ["kid"], sidesPx: [64] }),
+  "app/admin/evaluations/networks/actions.ts download": (act) => act({ name: "clip-vit-b-32" }),
+  "app/admin/fine-tunes/actions.ts start": (act) => act({ name: fresh("run"), datasetId, settings: {} }),
+  "app/admin/models/actions.ts register": async (act) =>
+    act({ name: fresh("model"), source: { kind: "file", path: await writeModel() } }),
+  "app/admin/samples/actions.ts draw": (act) =>
+    act({ name: fresh("set"), datasetId, baseCheckpointId: checkpointId, settings: {} }),
+  "app/admin/samples/actions.ts drawAllCaptions": async (act) =>
+    act({ sampleSetId: (await makeSampleSet()).id }),
+  "app/admin/samples/actions.ts drawOwnCaption": (act) =>
+    act({ caption: "a dog", baseCheckpointId: checkpointId, upsamplerCheckpointId: null, seed: 1 }),
+  "app/admin/settings/actions.ts removeTheDemo": (act) => act({}),
+  "app/admin/studies/actions.ts createStudyAction": (act) => act(design()),
+  "app/admin/studies/actions.ts changeDraftAction": async (act) =>
+    act({ studyId: await makeDraft(), design: design() }),
+  "app/admin/studies/actions.ts addCheckAction": async (act) =>
+    act({ studyId: await makeDraft(), check: await pickCheck() }),
+  "app/admin/studies/actions.ts removeCheckAction": async (act) => {
+    const check = await pickCheck();
+    const draft = studyDesign.parse({ ...design(), checks: [check] });
+    const { id: studyId } = await createStudy(draft, "somebody");
+    return act({ studyId, index: 0, check });
+  },
+  "app/admin/studies/actions.ts openStudyAction": async (act) =>
+    act({ studyId: await makeDraft(), isPilot: false }),
+  "app/admin/studies/actions.ts endPilotAction": async (act) => {
+    const { studyId } = await createOpenStudy(db, {
+      captions: 1,
+      ratersPerItem: 1,
+      fields: { isPilot: true },
+    });
+    return act({ studyId, next: "start" });
+  },
+  "app/admin/studies/actions.ts closeStudyAction": async (act) =>
+    act((await createOpenStudy(db, { captions: 1, ratersPerItem: 1 })).studyId),
+  "app/admin/studies/actions.ts attachTimestampAction": async (act) => {
+    const studyId = await makeOpened();
+    const { text } = await getRegistration(studyId);
+    return act({ studyId, reply: timestampReplyFor(text, new Date()).toString("base64") });
+  },
+  "app/admin/studies/actions.ts excludeRaterAction": async (act) =>
+    act({ raterId: (await makeRater()).raterId, reason: "clicked through" }),
+  "app/admin/studies/actions.ts reinstateRaterAction": async (act) => {
+    const { raterId } = await makeRater();
+    await db.rater.update({ where: { id: raterId }, data: { excludedAt: new Date(), exclusionReason: "x" } });
+    return act(raterId);
+  },
+  "app/admin/studies/actions.ts planAction": "reads",
+  "app/admin/users/actions.ts invite": (act) =>
+    act({ name: "Emmy", email: `emmy${++counter}@example.org`, role: "RESEARCHER" }),
+  "app/admin/users/actions.ts makeLink": async (act) => act({ userId: (await makeUser()).id }),
+  "app/admin/users/actions.ts saveRole": async (act) => act({ userId: (await makeUser()).id, role: "RATER" }),
+  "app/admin/users/actions.ts saveDisabled": async (act) =>
+    act({ userId: (await makeUser()).id, disabled: true }),
+  "app/(public)/account/actions.ts saveAccountAction": (act) =>
+    act({
+      name: "Ada L.",
+      email: "ada@example.org",
+      current: secrets[0],
+      password: secrets[1],
+      repeated: secrets[1],
+    }),
+};
+
+type Route = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>;
+/** The request and the names of its address; several where one route records several kinds. */
+type Asked = { request: NextRequest; params?: Record<string, unknown> };
+const site = "http://localhost:3000";
+const get = (path = "/") => new NextRequest(`${site}${path}`);
+const ofStudy = async (): Promise<Asked> => ({ request: get(), params: { studyId: await makeOpened() } });
+
+/** NextAuth's route needs Next's own server around it, so what it calls is called here; tests/browser signs in for real. */
+async function signIn(way: "password" | "link", fields: Record<string, string>): Promise<Asked> {
+  const provider = authOptions({ secure: false }).providers.find(
+    ({ id, options }) => (options?.id ?? id) === way,
+  );
+  const { authorize } = provider!.options as { authorize: (given: object) => Promise<unknown> };
+  return { perform: () => authorize(fields).catch(() => null) };
+}
+
+/** Ways to perform each route that records something, by "METHOD file". */
+const routes: Record<string, (() => Promise<Asked>)[]> = {
+  "POST app/api/auth/[...nextauth]/route.ts": [
+    async () => signIn("password", { email: "ada@example.org", password: "no such password" }),
+    async () => {
+      const { id } = await makeUser();
+      const token = (await createSignInLink(id)).path.split("/").at(-1)!;
+      return signIn("link", { token });
+    },
+    async () => signIn("link", { token: "no such token" }),
+    async () => ({
+      perform: async () =>
+        authOptions({ secure: false }).events!.signOut!({
+          token: { userId: member.id, credentialMark: "x" },
+        } as never),
+    }),
+  ],
+  "POST app/api/uploads/route.ts": [
+    async () => ({
+      request: new NextRequest(`${site}/api/uploads?for=dataset`, { method: "POST", body: "a photograph" }),
+    }),
+  ],
+  "POST app/join/[token]/begin/route.ts": [
+    async () => ({
+      request: new NextRequest(`${site}/join/x/begin`, { method: "POST", body: new FormData() }),
+      params: { token: (await createOpenStudy(db, { captions: 1, ratersPerItem: 1 })).inviteToken },
+    }),
+  ],
+};
+for (const file of [
+  "differences.csv",
+  "differences.json",
+  "leaderboard.csv",
+  "leaderboard.json",
+  "leaderboard.parquet",
+  "release.zip",
+  "sensitivity.json",
+  "votes.csv",
+]) {
+  routes[`GET app/api/studies/[studyId]/${file}/route.ts`] = [ofStudy];
+}
+
+/** Those that change something without an entry of their own, and why that is right. */
+const readsDespiteMethod: Record<string, string> = {};
+
+const files = ["app", "components", "lib"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.tsx?$/.test(path) && !path.startsWith("generated"))
+    .map((path) => `${folder}/${path.replaceAll("\\", "/")}`),
+);
+const actionFiles = files.filter((path) =>
+  /^\s*["']use server["']/m.test(readFileSync(join(root, path), "utf8")),
+);
+const routeFiles = files.filter((path) => /(^|\/)route\.ts$/.test(path));
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+type Recording = { records?: Records };
+const load = (path: string) =>
+  import(/* @vite-ignore */ join(root, path)) as Promise<Record<string, unknown>>;
+const declared = ({ records }: Recording) => (typeof records === "string" ? [records] : [...(records ?? [])]);
+
+/** Performs one thing as one request, and checks the entries of it. @returns the kinds that it recorded */
+async function performed(what: string, perform: () => Promise<unknown>): Promise<string[]> {
+  const requestId = crypto.randomUUID();
+  const complaint = vi.spyOn(console, "error");
+  await inRequest({ requestId, address }, perform);
+  const complaints = [...complaint.mock.calls];
+  complaint.mockRestore();
+  expect(complaints, what).toEqual([]);
+  const entries = await db.auditEntry.findMany({ where: { requestId } });
+  for (const entry of entries) {
+    expect(entry, what).toMatchObject({
+      address,
+      actor: expect.stringMatching(/./),
+      subjectKind: expect.stringMatching(/./),
+      subjectId: expect.stringMatching(/./),
+    });
+    const stored = JSON.stringify(entry);
+    for (const secret of [...secrets, "no such password", "no such token"])
+      expect(stored, what).not.toContain(secret);
+    expect(stored, what).not.toMatch(/\/sign-in\/|\/join\/|tokenHash|passwordHash/);
+  }
+  return entries.map(({ action }) => action);
+}
+
+describe("every server action", () => {
+  it("says what it records", async () => {
+    const found: string[] = [];
+    for (const path of actionFiles) {
+      for (const [name, value] of Object.entries(await load(path))) {
+        const key = `${path} ${name}`;
+        found.push(key);
+        expect(actions[key], `${key} has no performance in this test`).toBeDefined();
+        const kinds = declared(value as Recording);
+        expect(kinds.length === 0, `${key} records nothing`).toBe(actions[key] === "reads");
+        for (const kind of kinds) expect(Object.keys(auditKinds)).toContain(kind);
+      }
+    }
+    expect(found.toSorted()).toEqual(Object.keys(actions).toSorted());
+  });
+
+  for (const [key, perform] of Object.entries(actions)) {
+    if (perform === "reads") continue;
+    it(`leaves an entry: ${key}`, async () => {
+      const [path, name] = key.split(/ (?=\w+$)/) as [string, string];
+      const action = (await load(path))[name] as Act & Recording;
+      const kinds = await performed(key, () =>
+        perform(async (input) => {
+          expect(await action(input)).toMatchObject({ ok: true });
+        }),
+      );
+      for (const kind of declared(action)) {
+        if (declared(action).length === 1) expect(kinds).toContain(kind);
+      }
+      expect(declared(action).some((kind) => kinds.includes(kind))).toBe(true);
+      const own = await db.auditEntry.findMany({ where: { actor: member.email, action: { in: kinds } } });
+      expect(own.length).toBeGreaterThan(0);
+    });
+  }
+});
+
+describe("every route", () => {
+  it("says what it records", async () => {
+    const recording: string[] = [];
+    for (const path of routeFiles) {
+      const handlers = Object.entries(await load(path)).filter(([name]) => methods.includes(name));
+      expect(handlers.length, path).toBeGreaterThan(0);
+      for (const [method, handler] of handlers) {
+        const key = `${method} ${path}`;
+        expect(
+          (handler as Recording).records,
+          `${key} is not made by protectedRoute or publicRoute`,
+        ).toBeDefined();
+        const kinds = declared(handler as Recording);
+        if (kinds.length > 0) recording.push(key);
+        else if (method !== "GET") expect(readsDespiteMethod[key], `${key} records nothing`).toBeDefined();
+      }
+    }
+    expect(recording.toSorted()).toEqual(Object.keys(routes).toSorted());
+  });
+
+  for (const [key, ways] of Object.entries(routes)) {
+    it(`leaves an entry: ${key}`, async () => {
+      const [method, path] = key.split(/ (.*)/s) as [string, string];
+      const handler = (await load(path))[method] as Route & Recording;
+      for (const way of ways) {
+        const asked = await way();
+        const kinds = await performed(key, async () => {
+          if ("perform" in asked) return asked.perform();
+          const { request, params = {} } = asked;
+          const response = await handler(request, { params: Promise.resolve(params) });
+          expect(response.status, key).toBeLessThan(500);
+        });
+        expect(
+          declared(handler).some((kind) => kinds.includes(kind)),
+          kinds.join(),
+        ).toBe(true);
+      }
+    });
+  }
+});
+
+describe("every request of the rater's screen", () => {
+  it("leaves its row, which names the rater and the time", async () => {
+    const { studyId, raterId, token } = await makeRater();
+    const { raterCookieName } = await import("@/lib/rating/join/rater-cookie");
+    const send = (pattern: string, body?: unknown) => {
+      const { answer, method } = raterRequests.find((each) => each.pattern.endsWith(pattern))!;
+      const request = new NextRequest(`${site}/api/rate/${studyId}`, {
+        method,
+        headers: { cookie: `${raterCookieName(studyId)}=${token}`, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return inRequest({ address }, () => answer(request, { studyId, token: "" }));
+    };
+    const leased = (await (await send("/lease")).json()) as {
+      lease: { items: { assignmentId: string }[] };
+    };
+    const [first, second] = leased.lease.items;
+    await send("/report", { assignmentId: second!.assignmentId, reason: "other", text: "", skips: false });
+    await send("/answer", {
+      assignmentId: first!.assignmentId,
+      answer: { type: "pair", winner: "left" },
+      clientKey: crypto.randomUUID(),
+      latencyMs: 900,
+    });
+    const rows = {
+      Assignment: await db.assignment.count({ where: { raterId } }),
+      Rating: await db.rating.count({ where: { assignment: { raterId } } }),
+      ItemReport: await db.itemReport.count({ where: { assignment: { raterId } } }),
+    };
+    for (const { keptIn, method, pattern } of raterRequests) {
+      expect(keptIn === null, pattern).toBe(method === "GET");
+      if (keptIn) expect(rows[keptIn], pattern).toBeGreaterThan(0);
+    }
+  });
+});
