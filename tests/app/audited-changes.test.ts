@@ -22,6 +22,7 @@ import { auditKinds } from "@/lib/platform/audit/audit-kinds";
 import { inRequest } from "@/lib/platform/request/request-context";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { joinStudy } from "@/lib/rating/join/join-study";
+import { raterCookie } from "@/lib/rating/join/rater-cookie";
 import { createStudy } from "@/lib/studies/design/create-study";
 import { studyDesign } from "@/lib/studies/design/study-design";
 import { openStudy } from "@/lib/studies/plan/open-study";
@@ -276,7 +277,7 @@ const actions: Record<string, Performance | "reads"> = {
 
 type Route = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>;
 /** The request and the names of its address; several where one route records several kinds. */
-type Asked = { request: NextRequest; params?: Record<string, unknown> };
+type Asked = { request: NextRequest; params?: Record<string, unknown> } | { perform: () => Promise<unknown> };
 const site = "http://localhost:3000";
 const get = (path = "/") => new NextRequest(`${site}${path}`);
 const ofStudy = async (): Promise<Asked> => ({ request: get(), params: { studyId: await makeOpened() } });
@@ -455,15 +456,13 @@ describe("every route", () => {
 describe("every request of the rater's screen", () => {
   it("leaves its row, which names the rater and the time", async () => {
     const { studyId, raterId, token } = await makeRater();
-    const { raterCookieName } = await import("@/lib/rating/join/rater-cookie");
     const send = (pattern: string, body?: unknown) => {
       const { answer, method } = raterRequests.find((each) => each.pattern.endsWith(pattern))!;
-      const request = new NextRequest(`${site}/api/rate/${studyId}`, {
-        method,
-        headers: { cookie: `${raterCookieName(studyId)}=${token}`, "content-type": "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return inRequest({ address }, () => answer(request, { studyId, token: "" }));
+      const { name } = raterCookie(studyId, token, false);
+      const cookie = `${name}=${token}`;
+      const request = new Request(`${site}/api/rate/${studyId}`, { method, headers: { cookie } });
+      const readBody = async () => Buffer.from(JSON.stringify(body ?? {}));
+      return inRequest({ address }, () => answer(request, { studyId, token: "" }, readBody));
     };
     const leased = (await (await send("/lease")).json()) as {
       lease: { items: { assignmentId: string }[] };
