@@ -1,15 +1,19 @@
 /** `semblance sample`: draws images of captions with a base model and, if given, an upsampler. */
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { sampleTask } from "@/jobs/sample/task";
 import { readCaptionList } from "@/lib/datasets/read-caption-file";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
-import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import type { ClipFiles } from "@/lib/diffusion/noised-clip/noised-clip";
+import { sampleSettings, usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { noisedClipWeights } from "@/lib/metrics/weights/catalogue";
 import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
+import { installedClip } from "@/lib/samples/installed-clip";
 import { cancelOnInterrupt } from "./interrupt";
 import { readSettingOptions, sampleOptionNames } from "./setting-options";
 
@@ -24,6 +28,8 @@ export type SampleOptions = {
   /** JSON files of model options, where a checkpoint does not say them. */
   readonly baseOptions?: string;
   readonly upsamplerOptions?: string;
+  /** A folder with the noised CLIP's two files; default: the installed one. */
+  readonly clip?: string;
   /** May be given several times. */
   readonly caption?: Texts;
   /** See `readCaptionList`. */
@@ -58,6 +64,7 @@ export async function sample(
   }
   const captions = await readCaptions(options);
   const settings = readSettingOptions(sampleSettings, options, sampleOptionNames);
+  const clip = usesClip(settings) ? await clipFiles(options.clip) : null;
   const outputDirectory = resolve(options.out ?? "samples");
   await mkdir(outputDirectory, { recursive: true });
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
@@ -80,6 +87,7 @@ export async function sample(
         upsamplerOptions: await optionsOf(options.upsamplerOptions),
         requests,
         settings,
+        clip,
         outputDirectory,
         provider,
       },
@@ -98,6 +106,17 @@ export async function sample(
 
 async function optionsOf(path: string | undefined) {
   return path === undefined ? null : readModelOptions(path);
+}
+
+/** The noised CLIP of a folder, with its options where a file config.json lies beside the encoders. */
+async function clipFiles(folder: string | undefined): Promise<ClipFiles> {
+  if (folder === undefined) return installedClip();
+  const options = resolve(folder, "config.json");
+  return {
+    image: resolve(folder, noisedClipWeights.image),
+    text: resolve(folder, noisedClipWeights.text),
+    ...(existsSync(options) && { options }),
+  };
 }
 
 async function readCaptions({ caption = [], captions }: SampleOptions): Promise<string[]> {

@@ -176,6 +176,10 @@ export function describeVerbs(does: Does): CAC {
       "JSON file of the base's model options, if its checkpoint does not determine them",
     )
     .option("--upsampler-options <file>", "The same for the upsampler")
+    .option(
+      "--clip <folder>",
+      "Noised CLIP for CLIP guidance: clip_image_enc.pt and clip_text_enc.pt (default: the installed one)",
+    )
     .option("--caption <text>", "Caption to sample; can be repeated", { type: [String] })
     .option("--captions <file>", "Caption file: .txt with one per line, .csv, .tsv, .json or .jsonl")
     .option("--out <folder>", "Output folder", { default: "samples" })

@@ -194,6 +194,7 @@ function planSampleSets({
     ...suggestBaseSettings(stageOf("base-original").options),
     ...suggestUpsamplerSettings(stageOf("upsampler-original").options),
     steps: baseSteps,
+    guidance: "classifier-free" as const,
     guidanceScale: 3,
     upsampleRespacing: String(upsamplerSteps),
     firstSeed: 0,

@@ -3,13 +3,20 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
+import { type ClipFiles, openNoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
 import { createImageSampler, type SamplingStep } from "@/lib/diffusion/sampling/sample-image";
-import type { SampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { type SampleSettings, usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { hashFile } from "@/lib/platform/storage/hash-file";
-import { encodeImage, encodePng, type ImageRecord, type RecordedModel } from "./image-record";
+import {
+  encodeImage,
+  encodePng,
+  type ImageRecord,
+  type RecordedClip,
+  type RecordedModel,
+} from "./image-record";
 
 type OptionValues = Readonly<Record<string, unknown>>;
 
@@ -38,6 +45,8 @@ export type SampleInput = {
     readonly seed: number;
   }[];
   readonly settings: SampleSettings;
+  /** Needed for CLIP guidance; hashes that are not known are computed. */
+  readonly clip?: (ClipFiles & Partial<RecordedClip>) | null;
   /** Must exist. */
   readonly outputDirectory: string;
   /** How often to write what an image looks like so far; absent: never. */
@@ -102,9 +111,11 @@ export async function run(
         key: input.upsamplerKey,
       })
     : null;
+  const clip = usesClip(settings) && input.clip ? await openClip(input.clip, provider) : null;
   const sampler = createImageSampler({
     base: base.source,
     upsampler: upsampler?.source ?? null,
+    clip: clip?.model ?? null,
     provider,
   });
   const { guessEverySteps } = input;
@@ -122,7 +133,11 @@ export async function run(
       const image = await sampler.sampleImage({ caption, seed, settings, onStep: afterStep });
       const record: ImageRecord = {
         software: { name: "semblance", version: softwareVersion },
-        models: { base: base.recorded, upsampler: upsampler?.recorded ?? null },
+        models: {
+          base: base.recorded,
+          upsampler: upsampler?.recorded ?? null,
+          ...(clip && { clip: clip.recorded }),
+        },
         ...image.record,
       };
       const stem = join(outputDirectory, `${captionId}-${seed}`);
@@ -137,6 +152,17 @@ export async function run(
     await sampler.release();
   }
   return null;
+}
+
+async function openClip(
+  { imageSha256, textSha256, ...files }: ClipFiles & Partial<RecordedClip>,
+  provider: ExecutionProvider,
+) {
+  const recorded: RecordedClip = {
+    imageSha256: imageSha256 ?? (await hashFile(files.image)),
+    textSha256: textSha256 ?? (await hashFile(files.text)),
+  };
+  return { model: await openNoisedClip(files, { provider }), recorded };
 }
 
 /** A file that exists is whole: whoever finds it after a kill may trust it. */

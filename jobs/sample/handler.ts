@@ -1,7 +1,7 @@
 /** Draws the missing samples of a set in the worker. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { sampleSettings, usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
@@ -10,6 +10,7 @@ import type { JobContext, JobHandler } from "@/lib/platform/jobs/job-handler";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import { storeImageFile } from "@/lib/platform/storage/store-image";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
+import { installedClip } from "@/lib/samples/installed-clip";
 import type { sampleJob } from "./job";
 import { startPlannedEvaluation } from "./start-planned-evaluation";
 import { sampleTask } from "./task";
@@ -66,6 +67,7 @@ async function drawMissing(
         upsamplerOptions: (upsampler?.options as Record<string, unknown> | undefined) ?? null,
         requests,
         settings,
+        clip: usesClip(settings) ? await installedClip() : null,
         outputDirectory,
         provider,
       },

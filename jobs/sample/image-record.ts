@@ -14,10 +14,18 @@ export type RecordedModel = {
   readonly key?: string;
 };
 
+/** A noised CLIP as an image's record names it: the SHA-256 of its encoders' files, in hexadecimal. */
+export type RecordedClip = { readonly imageSha256: string; readonly textSha256: string };
+
 /** Whoever has the weights files of these hashes can draw the image again. */
 export type ImageRecord = SampledImage["record"] & {
   readonly software: { readonly name: "semblance"; readonly version: string };
-  readonly models: { readonly base: RecordedModel; readonly upsampler: RecordedModel | null };
+  readonly models: {
+    readonly base: RecordedModel;
+    readonly upsampler: RecordedModel | null;
+    /** Only of images that it guided. */
+    readonly clip?: RecordedClip;
+  };
 };
 
 const keyword = "semblance";

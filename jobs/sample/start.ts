@@ -1,12 +1,14 @@
 /** Creates a sample set and enqueues its drawing. */
 import type { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
+import { usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
+import { assertClipInstalled } from "@/lib/samples/installed-clip";
 import { plannedEvaluation } from "@/lib/samples/planned-evaluation";
 import { startSampleSetInput } from "@/lib/samples/sample-fields";
 import { sampleJob } from "./job";
@@ -15,7 +17,7 @@ import { sampleJob } from "./job";
 const withEvaluation = startSampleSetInput.extend({ plannedEvaluation: plannedEvaluation.optional() });
 
 /**
- * @throws SemblanceError `not_found`, `conflict` or `invalid_input` for a dataset or model that cannot be used, or a
+ * @throws SemblanceError `missing_weights` for CLIP guidance without CLIP; `not_found`, `conflict` or `invalid_input` for a dataset or model that cannot be used, or a
  *   name in use; each with the form's field in `details.field`
  */
 export async function startSampleSet(
@@ -38,6 +40,7 @@ export async function startSampleSet(
       { remedy: "Choose one whose import has succeeded.", details: { field: "datasetId" } },
     );
   }
+  if (usesClip(data.settings)) await assertClipInstalled();
   const requested = Math.min(captions, data.captionLimit ?? captions) * data.settings.samplesPerCaption;
   return withUniqueName("sample set", data.name, () =>
     transactionWithJobs(async (transaction, enqueue) => {

@@ -51,6 +51,8 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
   const curves = new Map<string, EpochCurve & { recipes: Record<string, unknown>[] }>();
   for (const { id, dataset, sidePx, scores, sampleSet } of evaluations) {
     const { baseCheckpoint: base, upsamplerCheckpoint: upsampler } = sampleSet;
+    // Sets of earlier versions say nothing of settings that came later.
+    const settings = sampleSettings.parse(sampleSet.settings);
     const isUpsampler = upsampler?.fineTuneId === fineTuneId;
     const own = isUpsampler ? upsampler : base;
     const other = isUpsampler ? base : upsampler;
@@ -61,7 +63,7 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
       sampleSet.captionLimit === null ? "all images" : `first ${sampleSet.captionLimit} captions`,
       ...(sampleSet.allCaptions ? ["every caption"] : []),
       ...(other ? [isUpsampler ? `upsampling ${other.name}` : `upsampled by ${other.name}`] : []),
-      samplingWords(sampleSettings.parse(sampleSet.settings)),
+      samplingWords(settings),
       ...(sidePx === null ? [] : [`at ${sidePx} px`]),
     ];
     for (const { metric, value, low, high, realCount, generatedCount, recipe } of scores) {
@@ -73,7 +75,7 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
         other?.id,
         sidePx,
         conditions,
-        sampleSet.settings,
+        settings,
       ]);
       const curve = curves.get(key) ?? {
         metric,

@@ -5,6 +5,7 @@ import {
   ownSettingNames,
   type SampleSettings,
   sampleSettings,
+  usesClip,
 } from "@/lib/diffusion/sampling/sample-settings";
 import { nameText } from "../text/name-text";
 
@@ -23,14 +24,16 @@ export const startSampleSetInput = z.object({
 
 export type SampleSetValues = z.output<typeof startSampleSetInput>;
 
-/** The form has fields for the settings of every sampler; only those of the chosen one are meant. */
+/** The form has fields for the settings of every sampler and guidance; only those of the chosen ones are meant. */
 export function toSampleSetInput({
   settings,
   ...values
 }: SampleSetValues): z.input<typeof startSampleSetInput> {
   const { settings: own } = samplerNamed(settings.sampler);
-  const meant = Object.entries(settings).filter(
-    ([name]) => name in own || !(ownSettingNames as readonly string[]).includes(name),
+  const meant = Object.entries(settings).filter(([name]) =>
+    name === "clipGuidanceScale"
+      ? usesClip(settings)
+      : name in own || !(ownSettingNames as readonly string[]).includes(name),
   );
   return { ...values, settings: Object.fromEntries(meant) as SampleSettings };
 }

@@ -4,10 +4,12 @@ import { SemblanceError } from "@/lib/errors";
 import { Random } from "@/lib/numerics/random";
 import { ModelSessions } from "../model/model-sessions";
 import type { ModelSource } from "../model/open-model";
+import type { NoisedClip } from "../noised-clip/noised-clip";
 import { createSampler, ownSettings, samplerNames } from "../samplers";
 import { sampleDdim } from "../samplers/ddim";
+import { clipGradient } from "./clip-gradient";
 import type { RgbImage } from "./rgb-image";
-import { type SampleSettings, sampleSettings } from "./sample-settings";
+import { guidanceScales, type SampleSettings, sampleSettings } from "./sample-settings";
 import { SamplingStage, type StageImage, type StageStep } from "./sampling-stage";
 
 /** What decides an image besides models, caption and seed. */
@@ -62,15 +64,18 @@ const UPSAMPLER_STREAM = 1;
  * Prepares a base model, and an upsampler where there is one, for sampling. Sessions are created at the first
  * image and reused for all others; `release` frees them.
  *
- * @throws SemblanceError `invalid_input` where the models are not a base model and an upsampler of its images.
+ * @param models.clip for CLIP guidance; released with the sampler.
+ * @throws SemblanceError `invalid_input` where the models are not a base model, an upsampler of its images and a CLIP
+ *   that reads them.
  */
 export function createImageSampler(models: {
   base: ModelSource;
   upsampler?: ModelSource | null;
+  clip?: NoisedClip | null;
   provider?: ExecutionProvider;
   threads?: number;
 }): ImageSampler {
-  const { provider = "cpu", threads } = models;
+  const { provider = "cpu", threads, clip = null } = models;
   const sessions = (source: ModelSource) =>
     new ModelSessions(source, threads === undefined ? { provider } : { provider, threads });
   const base = sessions(models.base);
@@ -81,7 +86,21 @@ export function createImageSampler(models: {
       remedy: "Choose a base model, and an upsampler whose low-resolution image is as large as the base's.",
     });
   }
-  return new ImageSampler(base, upsampler, provider);
+  if (clip !== null) assertClipFits(clip, base);
+  return new ImageSampler(base, upsampler, clip, provider);
+}
+
+function assertClipFits({ options }: NoisedClip, { architecture, options: base }: ModelSessions): void {
+  const fault =
+    (options.image_size !== architecture.imageSizePx &&
+      `The noised CLIP reads ${options.image_size} px images, but the base draws ${architecture.imageSizePx} px images.`) ||
+    (options.n_timesteps !== base.diffusion_steps &&
+      `The noised CLIP knows ${options.n_timesteps} timesteps, but the base’s process has ${base.diffusion_steps}.`);
+  if (fault) {
+    throw new SemblanceError("invalid_input", fault, {
+      remedy: "Use a CLIP that was trained on this base’s noisy images, or classifier-free guidance.",
+    });
+  }
 }
 
 function kindMismatch(base: ModelSessions, upsampler: ModelSessions | null): string | null {
@@ -97,11 +116,18 @@ function kindMismatch(base: ModelSessions, upsampler: ModelSessions | null): str
 export class ImageSampler {
   readonly #base: SamplingStage;
   readonly #upsampler: SamplingStage | null;
+  readonly #clip: NoisedClip | null;
   readonly #provider: ExecutionProvider;
 
-  constructor(base: ModelSessions, upsampler: ModelSessions | null, provider: ExecutionProvider) {
+  constructor(
+    base: ModelSessions,
+    upsampler: ModelSessions | null,
+    clip: NoisedClip | null,
+    provider: ExecutionProvider,
+  ) {
     this.#base = new SamplingStage(base);
     this.#upsampler = upsampler && new SamplingStage(upsampler);
+    this.#clip = clip;
     this.#provider = provider;
   }
 
@@ -115,6 +141,7 @@ export class ImageSampler {
     const wanted = { ...defaultSamplingSettings, ...settings };
     assertSettings(wanted);
     const used = { ...wanted, ...ownSettings(wanted.sampler, wanted) };
+    const { classifierFree, clip: clipScale } = guidanceScales(used);
     const base: StageImage = drawnBase
       ? {
           image: drawnBase.base,
@@ -126,7 +153,9 @@ export class ImageSampler {
           random: new Random(seed, BASE_STREAM),
           sampler: createSampler(used.sampler, used),
           respacing: String(used.steps),
-          guidanceScale: used.guidanceScale,
+          guidanceScale: classifierFree,
+          guidingGradient:
+            clipScale === null ? undefined : await clipGradient(this.#neededClip(), caption, clipScale),
           temperature: 1,
           lowRes: null,
           strength: 1,
@@ -161,7 +190,14 @@ export class ImageSampler {
 
   /** Frees the sessions' memory. */
   async release(): Promise<void> {
-    await Promise.all([this.#base.release(), this.#upsampler?.release()]);
+    await Promise.all([this.#base.release(), this.#upsampler?.release(), this.#clip?.release()]);
+  }
+
+  #neededClip(): NoisedClip {
+    if (this.#clip !== null) return this.#clip;
+    throw new SemblanceError("invalid_input", "CLIP guidance was asked for, but no noised CLIP was given.", {
+      remedy: "Give OpenAI’s clip_image_enc.pt and clip_text_enc.pt, or choose classifier-free guidance.",
+    });
   }
 }
 

@@ -12,6 +12,9 @@ import { setting, settingText, settingWords } from "../settings/setting";
 
 const defaultSampler: SamplerName = "dpm-solver++";
 
+/** That of GLIDE's notebook for CLIP guidance. */
+const defaultClipScale = 3;
+
 const anySettings = z.object({
   sampler: setting(z.enum(samplerNames).default(defaultSampler), {
     label: "Sampler",
@@ -23,10 +26,25 @@ const anySettings = z.object({
     label: "Steps",
     description: "Evaluations of the base model per sample",
   }),
+  guidance: setting(z.enum(["none", "classifier-free", "clip", "both"]).default("classifier-free"), {
+    label: "Guidance",
+    description: "What draws samples towards their caption; clip and both need the noised CLIP",
+    titles: {
+      none: "None",
+      "classifier-free": "Classifier-free",
+      clip: "CLIP",
+      both: "Classifier-free and CLIP",
+    },
+  }),
   guidanceScale: setting(z.number().min(0).max(50).default(3), {
     label: "Guidance scale",
-    description: "How closely to follow the caption",
+    description: "Scale of classifier-free guidance: how closely to follow the caption",
     help: "3 in GLIDE’s notebook. 1 means no guidance.",
+  }),
+  clipGuidanceScale: setting(z.number().min(0).max(50).optional(), {
+    label: "CLIP guidance scale",
+    description: `Scale of CLIP guidance (default: ${defaultClipScale})`,
+    help: "3 in GLIDE’s notebook. 0 means no CLIP guidance.",
   }),
   upsampleRespacing: setting(
     z
@@ -80,9 +98,32 @@ export const sampleSettings = anySettings.superRefine((settings, context) => {
     if (settings[name] === undefined || name in own) continue;
     context.addIssue({ code: "custom", path: [name], message: `${title} does not take this setting.` });
   }
+  if (settings.clipGuidanceScale !== undefined && !usesClip(settings)) {
+    context.addIssue({
+      code: "custom",
+      path: ["clipGuidanceScale"],
+      message: "Only the guidance clip or both takes this setting.",
+    });
+  }
 });
 
 export type SampleSettings = z.infer<typeof sampleSettings>;
+
+/** Whether samples are guided by CLIP, which then must be there. */
+export function usesClip({ guidance }: Pick<SampleSettings, "guidance">): boolean {
+  return guidance === "clip" || guidance === "both";
+}
+
+/** The scales that the settings amount to: classifier-free 1 and CLIP null where the one or the other is not used. */
+export function guidanceScales(
+  settings: Pick<SampleSettings, "guidance" | "guidanceScale" | "clipGuidanceScale">,
+): { classifierFree: number; clip: number | null } {
+  const { guidance, guidanceScale, clipGuidanceScale = defaultClipScale } = settings;
+  return {
+    classifierFree: guidance === "classifier-free" || guidance === "both" ? guidanceScale : 1,
+    clip: usesClip(settings) ? clipGuidanceScale : null,
+  };
+}
 
 type Optional = {
   [Key in keyof OwnSamplerSettings]: z.ZodOptional<z.ZodType<z.output<OwnSamplerSettings[Key]>>>;
@@ -119,12 +160,24 @@ export const upsamplerSettingNames = [
 ] as const;
 
 /** How a set is drawn, in words: "50 steps of DDIM, eta 0, guidance 3". */
-export function samplingWords({ sampler, steps, guidanceScale, ...given }: SampleSettings): string {
+export function samplingWords({ sampler, steps, ...given }: SampleSettings): string {
   const { title, settings } = samplerNamed(sampler);
   const types: Readonly<Record<string, z.ZodType>> = settings;
   const own = Object.entries(ownSettings(sampler, given)).map(
     ([name, value]) =>
       `, ${settingText(types[name]!).label.toLowerCase()} ${settingWords(types[name]!, value)}`,
   );
-  return `${steps} steps of ${title}${own.join("")}, guidance ${guidanceScale}`;
+  return `${steps} steps of ${title}${own.join("")}, ${guidanceWords(given)}`;
+}
+
+function guidanceWords(
+  settings: Pick<SampleSettings, "guidance" | "guidanceScale" | "clipGuidanceScale">,
+): string {
+  const { clip } = guidanceScales(settings);
+  const isFree = settings.guidance === "classifier-free" || settings.guidance === "both";
+  const words = [
+    ...(isFree ? [`guidance ${settings.guidanceScale}`] : []),
+    ...(clip === null ? [] : [`CLIP guidance ${clip}`]),
+  ];
+  return words.join(", ") || "no guidance";
 }

@@ -4,7 +4,7 @@ import type { Random } from "@/lib/numerics/random";
 import type { CaptionEncoding, ModelSessions } from "../model/model-sessions";
 import { emptyCaption, encodeCaption } from "../model/tokenizer";
 import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-diffusion";
-import type { Sampler } from "../samplers/sampler";
+import type { Sampler, SamplerOptions } from "../samplers/sampler";
 import { captionDenoiser } from "./caption-denoiser";
 import { pixelsToRgb, type RgbImage, rgbToPixels } from "./rgb-image";
 
@@ -30,7 +30,9 @@ export type StageRun = {
   readonly sampler: Sampler;
   /** See spaceTimesteps. */
   readonly respacing: string;
+  /** Classifier-free; 1 for none. */
   readonly guidanceScale: number;
+  readonly guidingGradient?: SamplerOptions["guidingGradient"];
   /** Factor on the start noise. */
   readonly temperature: number;
   /** The image that an upsampler enlarges. */
@@ -74,6 +76,7 @@ export class SamplingStage {
     const timesteps: number[] = [];
     const sample = await run.sampler(denoise, diffusion, start, {
       noiseAt: () => run.random.normals(length),
+      guidingGradient: run.guidingGradient,
       onStep: ({ stepIndex, stepCount, timestep, predictedClean }) => {
         timesteps.push(timestep);
         return run.onStep({

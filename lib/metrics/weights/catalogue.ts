@@ -56,24 +56,31 @@ function clipEntry(
   };
 }
 
-function glideEntry(name: string, file: string, title: string, aboutBytes: number): WeightEntry {
+const forSampling = "sampling and fine-tuning with OpenAI's published model";
+
+function glideEntry(
+  entry: Pick<WeightEntry, "name" | "title" | "purpose" | "aboutBytes">,
+  ...files: readonly string[]
+): WeightEntry {
   return {
-    name,
-    title,
-    aboutBytes,
-    purpose: "sampling and fine-tuning with OpenAI's published model",
+    ...entry,
     source: "https://github.com/openai/glide-text2im",
     licence: "MIT",
-    files: [
-      {
-        path: file,
-        url: `https://openaipublic.blob.core.windows.net/diffusion/dec-2021/${file}`,
-        bytes: null,
-        sha256: null,
-      },
-    ],
+    files: files.map((file) => ({
+      path: file,
+      url: `https://openaipublic.blob.core.windows.net/diffusion/dec-2021/${file}`,
+      bytes: null,
+      sha256: null,
+    })),
   };
 }
+
+/** The entry of the noised CLIP, and its files: the encoders of images and of captions. */
+export const noisedClipWeights = {
+  name: "glide-clip",
+  image: "clip_image_enc.pt",
+  text: "clip_text_enc.pt",
+} as const;
 
 export const weightCatalogue: readonly WeightEntry[] = [
   {
@@ -150,8 +157,29 @@ export const weightCatalogue: readonly WeightEntry[] = [
       },
     ],
   },
-  glideEntry("glide-base", "base.pt", "GLIDE base, 64 pixels", 1.5e9),
-  glideEntry("glide-upsample", "upsample.pt", "GLIDE upsampler, 64 to 256 pixels", 1.6e9),
+  glideEntry(
+    { name: "glide-base", title: "GLIDE base, 64 pixels", purpose: forSampling, aboutBytes: 1.5e9 },
+    "base.pt",
+  ),
+  glideEntry(
+    {
+      name: "glide-upsample",
+      title: "GLIDE upsampler, 64 to 256 pixels",
+      purpose: forSampling,
+      aboutBytes: 1.6e9,
+    },
+    "upsample.pt",
+  ),
+  glideEntry(
+    {
+      name: noisedClipWeights.name,
+      title: "GLIDE’s noised CLIP",
+      purpose: "CLIP guidance of samples",
+      aboutBytes: 0.6e9,
+    },
+    noisedClipWeights.image,
+    noisedClipWeights.text,
+  ),
 ];
 
 /** @throws SemblanceError `not_found`, with the names that there are */

@@ -12,6 +12,7 @@ import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import manifest from "@/package.json";
 import { smallBaseOptions, smallUpsamplerOptions } from "@/tests/lib/diffusion/model/small-models";
+import { smallClipOptions, writeRandomClip } from "@/tests/lib/diffusion/noised-clip/random-clip";
 
 let folder: string;
 beforeAll(async () => {
@@ -80,4 +81,30 @@ test("an image's PNG says by itself which files, software, caption, seed and set
   // The text leaves the image readable.
   expect(await sharp(png).metadata()).toMatchObject({ width: 64, height: 64 });
   expect(readImageRecord(await sharp(png).png().toBuffer())).toBeNull();
+});
+
+test("an image that CLIP guided names its files, by hash", async () => {
+  const base = await writeModel("guided-base.safetensors", smallBaseOptions);
+  const clip = await writeRandomClip(folder, smallClipOptions);
+  await run(
+    {
+      baseWeightsPath: base.path,
+      baseOptions: smallBaseOptions,
+      requests: [{ captionId: "guided", caption: "a corgi", seed: 1 }],
+      settings: sampleSettings.parse({ steps: 2, guidance: "both", clipGuidanceScale: 0.01 }),
+      clip: { ...clip, textSha256: "d".repeat(64) },
+      outputDirectory: folder,
+      provider: "cpu",
+    },
+    () => {},
+    new AbortController().signal,
+  );
+  const record = readImageRecord(await readFile(join(folder, "guided-1.png")));
+  expect(record?.settings).toMatchObject({ guidance: "both", clipGuidanceScale: 0.01 });
+  expect(record?.models.clip).toEqual({
+    imageSha256: createHash("sha256")
+      .update(await readFile(clip.image))
+      .digest("hex"),
+    textSha256: "d".repeat(64),
+  });
 });

@@ -9,6 +9,7 @@ import { drawnSidePx, enlargedSidePx } from "@/lib/checkpoints/matching-upsample
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import { isClipInstalled } from "@/lib/samples/installed-clip";
 import { listSampleSets } from "@/lib/samples/list-sample-sets";
 import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import { SampleForm } from "./sample-form";
@@ -21,10 +22,11 @@ const mostChoices = 500;
 export default async function NewSamplesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
   const params = await searchParams;
-  const [{ datasets }, { checkpoints }, { sampleSets }] = await Promise.all([
+  const [{ datasets }, { checkpoints }, { sampleSets }, hasClip] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
     listCheckpoints({ pageSize: mostChoices }),
     listSampleSets({ pageSize: mostChoices }),
+    isClipInstalled(),
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY");
   const bases = checkpoints.filter((checkpoint) => checkpoint.part === "BASE");
@@ -86,6 +88,7 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
             sidePx: enlargedSidePx(upsampler),
             suggested: suggestUpsamplerSettings(upsampler.options),
           }))}
+          hasClip={hasClip}
           initial={{
             datasetId: like?.dataset.id ?? parameter(params, "dataset") ?? "",
             baseCheckpointId: parameter(params, "base") ?? "",

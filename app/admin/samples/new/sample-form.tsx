@@ -14,9 +14,11 @@ import { useActionForm } from "@/components/form/use-action-form";
 import { formatCount } from "@/components/numbers";
 import { ownSettings, samplerNamed, samplers } from "@/lib/diffusion/samplers";
 import {
+  guidanceScales,
   type SampleSettings,
   sampleSettings,
   upsamplerSettingNames,
+  usesClip,
 } from "@/lib/diffusion/sampling/sample-settings";
 import { type SampleSetValues, startSampleSetInput, toSampleSetInput } from "@/lib/samples/sample-fields";
 import { draw } from "../actions";
@@ -29,20 +31,25 @@ type SettingName = keyof SampleSettings;
 
 const types: Readonly<Record<string, z.ZodType>> = sampleSettings.shape;
 
-/** Of every sampler: what is given, else its default. */
+/** Of every sampler and guidance: what is given, else its default. */
 function everySetting(settings: SampleSettings): SampleSettings {
-  return Object.assign({}, ...samplers.map(({ name }) => ownSettings(name, settings)), settings);
+  const { clip } = guidanceScales({ ...settings, guidance: "clip" });
+  const all = samplers.map(({ name }) => ownSettings(name, settings));
+  return Object.assign({ clipGuidanceScale: clip }, ...all, settings);
 }
 
 export function SampleForm({
   datasets,
   bases,
   upsamplers,
+  hasClip,
   initial,
 }: {
   datasets: Dataset[];
   bases: Model[];
   upsamplers: Model[];
+  /** Whether the noised CLIP is installed. */
+  hasClip: boolean;
   initial: Pick<SampleSetValues, "datasetId" | "baseCheckpointId" | "allCaptions" | "captionLimit"> & {
     upsamplerCheckpointId: string;
     /** Those of a set that this one is to be compared with; null: what suits the models chosen. */
@@ -160,7 +167,7 @@ export function SampleForm({
         title="Sampling"
         text="More steps take longer. A higher guidance scale follows the caption more closely, at the cost of variety."
       >
-        <SamplerFields form={form} />
+        <SamplerFields form={form} hasClip={hasClip} />
         {upsamplerId === null ? null : (
           <div className="grid gap-5 sm:grid-cols-3">
             {upsamplerSettingNames.map((name) => (
@@ -198,8 +205,15 @@ function Setting({
   return <SettingField control={control} name={`settings.${name}`} type={types[name]!} {...rest} />;
 }
 
-/** The sampler, and what the chosen one can be told. */
-function SamplerFields({ form: { control } }: { form: UseFormReturn<SampleSetValues> }) {
+/** Sampler and guidance, and what the chosen ones can be told. */
+function SamplerFields({
+  form: { control },
+  hasClip,
+}: {
+  form: UseFormReturn<SampleSetValues>;
+  hasClip: boolean;
+}) {
+  const guidance = useWatch({ control, name: "settings.guidance" });
   const { description, defaultSteps, settings } = samplerNamed(
     useWatch({ control, name: "settings.sampler" }),
   );
@@ -207,7 +221,19 @@ function SamplerFields({ form: { control } }: { form: UseFormReturn<SampleSetVal
     <div className="grid gap-5 sm:grid-cols-3">
       <Setting control={control} name="sampler" help={description} />
       <Setting control={control} name="steps" help={`${defaultSteps} with published weights.`} />
-      <Setting control={control} name="guidanceScale" />
+      <Setting
+        control={control}
+        name="guidance"
+        help={
+          usesClip({ guidance }) && !hasClip
+            ? "The noised CLIP is not installed: see Networks, under Evaluations."
+            : undefined
+        }
+      />
+      {guidance === "classifier-free" || guidance === "both" ? (
+        <Setting control={control} name="guidanceScale" />
+      ) : null}
+      {usesClip({ guidance }) ? <Setting control={control} name="clipGuidanceScale" /> : null}
       {Object.keys(settings).map((name) => (
         <Setting key={name} control={control} name={name as SettingName} />
       ))}

@@ -5,20 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ClipFiles, openNoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
-import { randomImageEncoder, writeRandomClip } from "./random-clip";
+import { randomImageEncoder, smallClipOptions, writeRandomClip } from "./random-clip";
 
-const options = {
-  n_timesteps: 20,
-  image_size: 16,
-  patch_size: 8,
-  n_vocab: 49_408,
-  max_text_len: 12,
-  n_embd: 10,
-  n_head_text: 1,
-  n_xf_blocks_text: 1,
-  n_head_image: 2,
-  n_xf_blocks_image: 3,
-};
+const options = { ...smallClipOptions, n_timesteps: 20 };
 
 let folder = "";
 let files: ClipFiles;

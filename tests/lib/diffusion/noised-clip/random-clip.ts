@@ -7,6 +7,19 @@ import type { Graph } from "@/lib/engine/graph/graph";
 import { Random } from "@/lib/numerics/random";
 import { type TensorToWrite, writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 
+/** A CLIP of 16 px images whose heads are 64 wide, so that its options are read off its weights. */
+export const smallClipOptions = {
+  image_size: 16,
+  patch_size: 8,
+  n_vocab: 49_408,
+  max_text_len: 12,
+  n_embd: 10,
+  n_head_text: 1,
+  n_xf_blocks_text: 1,
+  n_head_image: 2,
+  n_xf_blocks_image: 3,
+};
+
 type Tensors = Map<string, TensorToWrite>;
 
 export function randomImageEncoder(given: Partial<ClipOptions>): Tensors {

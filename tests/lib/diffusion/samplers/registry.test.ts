@@ -64,4 +64,16 @@ test("how a set is drawn is told in words", () => {
   expect(samplingWords(sampleSettings.parse({ sampler: "ddim", steps: 50, eta: 0.5 }))).toBe(
     "50 steps of DDIM, eta 0.5, guidance 3",
   );
+  const guided = (given: object) => samplingWords(sampleSettings.parse({ sampler: "ancestral", ...given }));
+  expect(guided({ guidance: "none" })).toBe("25 steps of Ancestral, no guidance");
+  expect(guided({ guidance: "clip", clipGuidanceScale: 5 })).toBe("25 steps of Ancestral, CLIP guidance 5");
+  expect(guided({ guidance: "both" })).toBe("25 steps of Ancestral, guidance 3, CLIP guidance 3");
+});
+
+test("the scale of CLIP guidance is refused where CLIP does not guide", () => {
+  const refused = sampleSettings.safeParse({ clipGuidanceScale: 2 });
+  expect(refused.error?.issues[0]).toMatchObject({
+    path: ["clipGuidanceScale"],
+    message: "Only the guidance clip or both takes this setting.",
+  });
 });

@@ -1,12 +1,19 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type NoisedClip, openNoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
+import { samplerNames } from "@/lib/diffusion/samplers";
 import { pixelsToRgb, rgbToPixels } from "@/lib/diffusion/sampling/rgb-image";
 import {
   createImageSampler,
+  type ImageSampler,
   type SamplingSettings,
   type SamplingStep,
 } from "@/lib/diffusion/sampling/sample-image";
 import { resizeBilinear } from "@/lib/images/resize-bilinear";
 import { modelWithRandomWeights, smallBaseOptions, smallUpsamplerOptions } from "../model/small-models";
+import { smallClipOptions, writeRandomClip } from "../noised-clip/random-clip";
 
 const base = modelWithRandomWeights(smallBaseOptions, 1);
 const upsampler = modelWithRandomWeights(smallUpsamplerOptions, 2);
@@ -65,7 +72,13 @@ describe("sampleImage", () => {
       caption: "word ".repeat(30),
       captionTruncated: true,
       seed: "1152921504606846976",
-      settings: { ...settings, guidanceScale: 3, upsampleTemperature: 0.997, upsampleStrength: 1 },
+      settings: {
+        ...settings,
+        guidance: "classifier-free",
+        guidanceScale: 3,
+        upsampleTemperature: 0.997,
+        upsampleStrength: 1,
+      },
       timesteps: { base: [999, 666, 333, 0], upsampler: [999, 500, 0] },
       provider: "cpu",
     });
@@ -137,6 +150,60 @@ describe("sampleImage", () => {
   ])("refuses %j", async (change, message) => {
     const request = { caption: "a fox", seed: 0, settings: { ...settings, ...change } };
     await expect(sampler.sampleImage(request)).rejects.toThrow(message);
+  });
+});
+
+describe("CLIP guidance", () => {
+  let folder = "";
+  let clip: NoisedClip;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "semblance-guided-"));
+    clip = await openNoisedClip(await writeRandomClip(folder, smallClipOptions));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const caption = "a corgi in a field";
+  const agreementWith = async (sampler: ImageSampler, given: Partial<SamplingSettings>) => {
+    const image = await sampler.sampleImage({ caption, seed: 3, settings: { ...settings, ...given } });
+    const { embedding } = await clip.embedCaption(clip.tokensOf(caption));
+    return (await clip.judge(rgbToPixels(image.base), 0, embedding)).agreement;
+  };
+
+  it.each(samplerNames)("makes images of %s agree more with their caption", async (name) => {
+    const sampler = createImageSampler({ base, clip });
+    const steps = { sampler: name, steps: 20 };
+    const unguided = await agreementWith(sampler, { ...steps, guidance: "none" });
+    const guided = await agreementWith(sampler, { ...steps, guidance: "clip", clipGuidanceScale: 0.002 });
+    const strongly = await agreementWith(sampler, { ...steps, guidance: "clip", clipGuidanceScale: 0.01 });
+    expect(Math.min(guided, strongly)).toBeGreaterThan(unguided);
+    expect(strongly - unguided).toBeGreaterThan(5);
+    const both = await agreementWith(sampler, { ...steps, guidance: "both" });
+    expect(both).not.toBe(strongly);
+  });
+
+  it("leaves the image as it is at scale 0, and none is what scale 1 without CLIP is", async () => {
+    const sampler = createImageSampler({ base, clip });
+    const draw = async (given: Partial<SamplingSettings>) =>
+      (await sampler.sampleImage({ caption, seed: 3, settings: { ...settings, ...given } })).base.data;
+    const none = await draw({ guidance: "none" });
+    expect(await draw({ guidance: "clip", clipGuidanceScale: 0 })).toEqual(none);
+    expect(await draw({ guidanceScale: 1 })).toEqual(none);
+    expect(await draw({ guidance: "both", clipGuidanceScale: 0 })).toEqual(await draw({}));
+  });
+
+  it("is refused without a CLIP, and with one of other images or another process", async () => {
+    const request = { caption, seed: 3, settings: { ...settings, guidance: "clip" as const } };
+    await expect(createImageSampler({ base }).sampleImage(request)).rejects.toThrow(
+      "CLIP guidance was asked for, but no noised CLIP was given.",
+    );
+    const larger = { ...base, options: { ...smallBaseOptions, image_size: 32, channel_mult: "1,1,1" } };
+    expect(() => createImageSampler({ base: larger, clip })).toThrow(
+      "The noised CLIP reads 16 px images, but the base draws 32 px images.",
+    );
+    const longer = { ...base, options: { ...smallBaseOptions, diffusion_steps: 2000 } };
+    expect(() => createImageSampler({ base: longer, clip })).toThrow(
+      "The noised CLIP knows 1000 timesteps, but the base’s process has 2000.",
+    );
   });
 });
 
