@@ -190,10 +190,10 @@ it("names every other file that was changed or is missing", async () => {
   ).rejects.toThrow(/^design\.json has the hash/);
   const { blobSha256 } = await db.itemImage.findFirstOrThrow();
   await expect(rebuildRelease(reading({ [`pictures/${blobSha256}.png`]: () => null }))).rejects.toThrow(
-    /images\/.* is missing/,
+    /pictures\/.* is missing/,
   );
   await expect(rebuildRelease(reading({ [`pictures/${blobSha256}.png`]: () => "x" }))).rejects.toThrow(
-    /images\/.* does not have the hash/,
+    /pictures\/.* does not have the hash/,
   );
 });
 
