@@ -116,7 +116,7 @@ function attributeLoss(embedded: Tensor): Tensor {
   );
 }
 
-/** Mean over rows of -log of the share that softmax gives to the right answer. */
+/** Mean over rows of -log of the share that softmax gives to the correct answer. */
 function crossEntropy(products: Tensor, right: Tensor, axis: number): Tensor {
   const share = op.reduceSum(op.mul(op.softmax(products, axis), right), [axis]);
   return op.neg(op.reduceMean(op.log(share), [0]));

@@ -1,4 +1,4 @@
-/** The right answer of several images of which one is better than all others. */
+/** The correct answer of several images of which one is better than all others. */
 import { z } from "zod";
 import { mostTogether } from "./item-plans";
 import { imagePosition, type RightAnswerKind } from "./right-answer";

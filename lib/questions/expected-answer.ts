@@ -1,4 +1,4 @@
-/** The known right answer of a check, and whether an answer is right. */
+/** The known correct answer of a check, and whether an answer is right. */
 import {
   type ExpectedAnswer,
   type QuestionTypeName,
@@ -37,7 +37,7 @@ export function expectedOnScreen(
   return questionTypes[given.type].rightAnswers.onScreen(given, expected, placement);
 }
 
-/** Why a right answer cannot be one to a question of this type about so many images; null where it can. */
+/** Why a correct answer cannot be one to a question of this type about so many images; null where it can. */
 export function expectedFault(
   expected: ExpectedAnswer,
   type: QuestionTypeName,
@@ -46,7 +46,7 @@ export function expectedFault(
   const fitting = questionTypes[type].checks.kinds;
   const kind = fitting.find(({ name }) => name === expected.type);
   if (!kind) {
-    return `A question of type “${type}” has a right answer of type ${fitting.map(({ name }) => `“${name}”`).join(" or ")}, not “${expected.type}”.`;
+    return `A question of type “${type}” has a correct answer of type ${fitting.map(({ name }) => `“${name}”`).join(" or ")}, not “${expected.type}”.`;
   }
   if (kind.positions(expected).some((position) => position >= images)) {
     return `Images are counted from 0 to ${images - 1}.`;

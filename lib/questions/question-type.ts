@@ -84,16 +84,16 @@ export type AnswerKind<
 export type Photograph = { readonly text: string; readonly sha256: string };
 
 export type Checks<Right extends { type: string }> = {
-  /** The kinds of right answers that a researcher may give, the first being the usual one. */
+  /** The kinds of correct answers that a researcher may give, the first being the usual one. */
   readonly kinds: readonly RightAnswerKind<Right>[];
-  /** What the form for a right answer asks. @param images that were chosen */
+  /** What the form for a correct answer asks. @param images that were chosen */
   fields(images: number): RightAnswerField[];
   /** Null while something is missing. @param typed by the fields' names */
   fromFields(typed: Readonly<Record<string, readonly string[] | undefined>>, images: number): Right | null;
   /** Photographs of other captions that `known` needs beside the caption's own. */
   strangers(armCount: number): number;
   /**
-   * A check of caption similarity whose right answer follows from the captions.
+   * A check of caption similarity whose correct answer follows from the captions.
    *
    * @param strangers that the caption of `own` does not describe, the least alike first
    * @param isForeign whether the two captions have no word of content in common
@@ -107,7 +107,7 @@ export type Checks<Right extends { type: string }> = {
   attention?(index: number, language: InterfaceLanguage): { text: string; expected: Right; images: number };
 };
 
-/** A field of the form for a right answer. `several`: any number of its choices; otherwise one. */
+/** A field of the form for a correct answer. `several`: any number of its choices; otherwise one. */
 export type RightAnswerField = {
   readonly name: string;
   readonly label: string;
@@ -117,10 +117,10 @@ export type RightAnswerField = {
   readonly choices: readonly { readonly value: string; readonly label: string }[];
 };
 
-/** Right answers are in the item's own order of images; placement: those images from left to right, as the rater saw them. */
+/** Correct answers are in the item's own order of images; placement: those images from left to right, as the rater saw them. */
 export type RightAnswers<Given, Right> = {
   isRight(answer: Given, right: Right, placement: readonly number[]): boolean;
-  /** The right answer as this rater would have given it. */
+  /** The correct answer as this rater would have given it. */
   onScreen(given: Given, right: Right, placement: readonly number[]): Given;
 };
 

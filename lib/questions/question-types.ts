@@ -27,7 +27,7 @@ export type ArmAnswer = Listed extends infer Type
     : never
   : never;
 
-/** The right answer to a check. */
+/** The correct answer to a check. */
 export type ExpectedAnswer = Listed extends infer Type
   ? Type extends QuestionType<infer _Name, infer _Given, infer _Arm, infer Right>
     ? Right

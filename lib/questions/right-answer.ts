@@ -1,4 +1,4 @@
-/** Kinds of right answers to checks: those that several types of questions share, and what every kind declares. */
+/** Kinds of correct answers to checks: those that several types of questions share, and what every kind declares. */
 import { z } from "zod";
 
 /** Index of an image in the item's own order, since places differ from rater to rater. */

@@ -1,4 +1,4 @@
-/** Dawid and Skene's model: how reliable each rater is, without knowing the right answers. */
+/** Dawid and Skene's model: how reliable each rater is, without knowing the correct answers. */
 import { compactIndices } from "./compact-indices";
 import { outcomeLeft, outcomeRight, type VoteTable } from "./vote-table";
 

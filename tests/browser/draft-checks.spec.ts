@@ -1,4 +1,4 @@
-/** A researcher picks checks for questions whose right answers nothing but a person knows, of every question type. */
+/** A researcher picks checks for questions whose correct answers nothing but a person knows, of every question type. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
@@ -19,7 +19,7 @@ async function add(page: Page) {
   await page.getByRole("button", { name: "Add check" }).click();
 }
 
-test("picks images and right answers for a pair, a scale, a ranking and the extremes, and takes one away", async ({
+test("picks images and correct answers for a pair, a scale, a ranking and the extremes, and takes one away", async ({
   page,
 }) => {
   const opened = await openStudyOfPhotographs(`checked ${crypto.randomUUID().slice(0, 8)}`, {
@@ -64,17 +64,17 @@ test("picks images and right answers for a pair, a scale, a ranking and the extr
   await expect(page.getByRole("list", { name: "Chosen images" }).getByRole("listitem")).toHaveCount(2);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await add(page);
-  await expect(page.getByRole("alert").filter({ hasText: "Choose the right answer" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "Choose the correct answer" })).toBeVisible();
   await page.getByRole("radio", { name: "Image 1 is better" }).check();
   await add(page);
-  await expect(page.getByText("Right answer: Image 1 is best")).toBeVisible();
+  await expect(page.getByText("Correct answer: Image 1 is best")).toBeVisible();
 
   await open("How real, as likert?");
   await choose(page, 1);
   for (const score of ["4", "5"]) await page.getByRole("checkbox", { name: score, exact: true }).check();
   await page.getByRole("radio", { name: "Training" }).check();
   await add(page);
-  await expect(page.getByText("Right answer: 4 or 5 of 5")).toBeVisible();
+  await expect(page.getByText("Correct answer: 4 or 5 of 5")).toBeVisible();
 
   await open("How real, as ranking?");
   await choose(page, 3);
@@ -82,14 +82,14 @@ test("picks images and right answers for a pair, a scale, a ranking and the extr
   await page.getByLabel("Place 2", { exact: true }).selectOption("Image 3");
   await page.getByLabel("Worst", { exact: true }).selectOption("Image 1");
   await add(page);
-  await expect(page.getByText("Right answer: Best to worst: images 2, 3, 1")).toBeVisible();
+  await expect(page.getByText("Correct answer: Best to worst: images 2, 3, 1")).toBeVisible();
 
   await open("How real, as best-worst?");
   await choose(page, 3);
   await page.getByLabel("Best", { exact: true }).selectOption("Image 3");
   await page.getByLabel("Worst", { exact: true }).selectOption("Image 1");
   await add(page);
-  await expect(page.getByText("Right answer: Image 3 is best, image 1 worst")).toBeVisible();
+  await expect(page.getByText("Correct answer: Image 3 is best, image 1 worst")).toBeVisible();
 
   const { checks } = await getDesign(id);
   expect(checks.map(({ use, right }) => [use, right])).toEqual([
@@ -99,7 +99,7 @@ test("picks images and right answers for a pair, a scale, a ranking and the extr
     ["gold", { type: "best-worst", best: 2, worst: 0 }],
   ]);
   await page.getByRole("button", { name: /^Remove check 3/ }).click();
-  await expect(page.getByText("Right answer: Best to worst: images 2, 3, 1")).toHaveCount(0);
+  await expect(page.getByText("Correct answer: Best to worst: images 2, 3, 1")).toHaveCount(0);
   expect((await getDesign(id)).checks).toHaveLength(3);
 });
 

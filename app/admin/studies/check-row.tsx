@@ -1,4 +1,4 @@
-/** A check in a list: what it is for, its caption, question and right answer, and its images. */
+/** A check in a list: what it is for, its caption, question and correct answer, and its images. */
 import type { ReactNode } from "react";
 import { Image } from "@/components/image";
 
@@ -29,7 +29,7 @@ export function CheckRow({
           {caption}
         </span>
         <span className="text-muted">{question}</span>
-        <span className="text-muted">Right answer: {right}</span>
+        <span className="text-muted">Correct answer: {right}</span>
         {children}
       </div>
       <div className="flex flex-wrap gap-2">

@@ -18,10 +18,8 @@ export const de: RaterStrings = {
       "Welches Bild sieht eher wie ein echtes Foto aus, und wie deutlich?",
     "How well does the image match the caption?": "Wie gut passt das Bild zum Bildtext?",
     "How well does the picture match the caption?": "Wie gut passt das Bild zum Bildtext?",
-    "How much does the image look like a real photograph?":
-      "Wie sehr sieht das Bild wie ein echtes Foto aus?",
-    "How much does the picture look like a real photograph?":
-      "Wie sehr sieht das Bild wie ein echtes Foto aus?",
+    "How much does the image look like a real photograph?": "Wie sehr ähnelt das Bild einem echten Foto?",
+    "How much does the picture look like a real photograph?": "Wie sehr ähnelt das Bild einem echten Foto?",
     "Put the images in order: which matches the caption best?":
       "Ordnen Sie die Bilder: Welches passt am besten zum Bildtext?",
     "Put the pictures in order: which matches the caption best?":
@@ -31,13 +29,13 @@ export const de: RaterStrings = {
     "Put the pictures in order: which looks most like a real photograph?":
       "Ordnen Sie die Bilder: Welches sieht am ehesten wie ein echtes Foto aus?",
     "Which image matches the caption best, and which worst?":
-      "Welches Bild passt am besten zum Bildtext, welches am schlechtesten?",
+      "Welches Bild passt am besten zum Bildtext und welches am schlechtesten?",
     "Which picture matches the caption best, and which worst?":
-      "Welches Bild passt am besten zum Bildtext, welches am schlechtesten?",
+      "Welches Bild passt am besten zum Bildtext und welches am schlechtesten?",
     "Which image looks most like a real photograph, and which least?":
-      "Welches Bild sieht am ehesten wie ein echtes Foto aus, welches am wenigsten?",
+      "Welches Bild sieht am ehesten wie ein echtes Foto aus und welches am wenigsten?",
     "Which picture looks most like a real photograph, and which least?":
-      "Welches Bild sieht am ehesten wie ein echtes Foto aus, welches am wenigsten?",
+      "Welches Bild sieht am ehesten wie ein echtes Foto aus und welches am wenigsten?",
   },
   left: "Links",
   right: "Rechts",
@@ -53,15 +51,16 @@ export const de: RaterStrings = {
     },
     likert: { scale: ["Gar nicht", "Kaum", "Teilweise", "Weitgehend", "Völlig"] },
     ranking: {
-      hint: "Tippen Sie die Bilder vom besten zum schlechtesten an.",
-      best: "Bestes",
+      hint: "Tippen Sie die Bilder der Reihe nach an, vom besten bis zum schlechtesten.",
+      isBest: (image) => `${image} ist das beste`,
       place: (rank) => `Platz ${rank}`,
     },
     "best-worst": {
       bestHint: "Tippen Sie das beste Bild an.",
-      worstHint: "Tippen Sie nun das schlechteste an.",
-      best: "Bestes",
-      worst: "Schlechtestes",
+      worstHint: "Tippen Sie jetzt das schlechteste Bild an.",
+      best: "Am besten",
+      worst: "Am schlechtesten",
+      isBest: (image) => `${image} ist das beste`,
     },
   },
   image: (number) => `Bild ${number}`,
@@ -125,7 +124,7 @@ export const de: RaterStrings = {
   checking: "Ihre Antwort wird geprüft …",
   rightAnswer: "Richtig.",
   wrongAnswer: "Nicht ganz.",
-  expected: (answer) => `Die richtige Antwort ist: ${answer}.`,
+  expected: (answer) => `Richtige Antwort: ${answer}.`,
   markTitle: "Was stimmt nicht?",
   markWords: "Tippen Sie die Wörter an, die im Bild fehlen. Wenn keines fehlt, machen Sie einfach weiter.",
   markPlaces: "Tippen Sie die Stellen im Bild an, die nicht stimmen.",
@@ -177,7 +176,7 @@ export const de: RaterStrings = {
   closedLateText: "Sie nimmt keine Antworten mehr an. Danke für Ihr Interesse.",
   screenedOut: "Vielen Dank für Ihre Teilnahme",
   screenedOutText:
-    "Zu viele Ihrer Übungsantworten wichen von den erwarteten ab. Deshalb endet die Studie hier für Sie; Sie müssen nichts weiter tun.",
+    "Zu viele Ihrer Übungsantworten waren nicht richtig. Deshalb endet die Studie für Sie an dieser Stelle. Sie müssen nichts weiter tun.",
   excluded: "Sie können in dieser Studie nicht weitermachen",
   excludedText:
     "Ihre bisherigen Antworten bleiben gespeichert. Wenn Sie Fragen haben, wenden Sie sich an die Personen, die Sie eingeladen haben.",
@@ -243,7 +242,7 @@ export const de: RaterStrings = {
     },
     screenedOut: {
       title: "Diese Studie ist für Sie zu Ende.",
-      text: "Zu viele Ihrer Übungsantworten wichen von den erwarteten ab. Sie müssen nichts weiter tun.",
+      text: "Zu viele Ihrer Übungsantworten waren nicht richtig. Sie müssen nichts weiter tun.",
     },
     unknownRater: {
       title: "Wir wissen nicht, an welcher Studie Sie teilnehmen.",

@@ -19,7 +19,7 @@ export const en = {
     likert: { scale: ["Not at all", "Hardly", "Partly", "Mostly", "Completely"] },
     ranking: {
       hint: "Tap the images from best to worst.",
-      best: "Best",
+      isBest: (image: string) => `${image} is best`,
       place: (rank: number) => `Place ${rank}`,
     },
     "best-worst": {
@@ -27,6 +27,7 @@ export const en = {
       worstHint: "Now tap the worst one.",
       best: "Best",
       worst: "Worst",
+      isBest: (image: string) => `${image} is best`,
     },
   } satisfies AnswerStrings,
   image: (number: number) => `Image ${number}`,
@@ -87,9 +88,9 @@ export const en = {
   sendReport: "Send report",
   reportFailed: "Your report could not be sent. Try again in a moment.",
   checking: "Checking your answer …",
-  rightAnswer: "Right.",
+  rightAnswer: "Correct.",
   wrongAnswer: "Not quite.",
-  expected: (answer: string) => `The right answer is: ${answer}.`,
+  expected: (answer: string) => `Correct answer: ${answer}.`,
   markTitle: "What is wrong?",
   markWords: "Tap the words that are missing from the image. If none are missing, just continue.",
   markPlaces: "Tap the places in the image that look wrong.",
@@ -139,7 +140,7 @@ export const en = {
   closedLateText: "It no longer accepts answers. Thank you for your interest.",
   screenedOut: "Thank you for taking part",
   screenedOutText:
-    "Too many of your practice answers differed from the expected ones, so the study ends here for you. There is nothing more to do.",
+    "Too many of your practice answers were not the correct ones, so the study ends here for you. You do not need to do anything else.",
   excluded: "You cannot continue in this study",
   excludedText: "Your answers are kept. If you have any questions, ask the people who invited you.",
   completionCode: "Your completion code",
@@ -161,9 +162,7 @@ export const en = {
   task: (count: number) =>
     `You will see captions with images and answer a question about them, up to ${count} ${count === 1 ? "time" : "times"}. We want your first honest impression.`,
   taskMinutes: (minutes: number) =>
-    minutes <= 1
-      ? "This takes most people about a minute."
-      : `This takes most people about ${minutes} minutes.`,
+    minutes <= 1 ? "Most people take about a minute." : `Most people take about ${minutes} minutes.`,
   privacy:
     "You do not need an account. We store your answers, how long each took, the size of your screen and whether you used a keyboard or touch. A cookie lets you continue where you stopped.",
   consentTitle: "Your consent",
@@ -203,7 +202,7 @@ export const en = {
     },
     screenedOut: {
       title: "This study has ended for you.",
-      text: "Too many of your practice answers differed from the expected ones. There is nothing more to do.",
+      text: "Too many of your practice answers were not the correct ones. You do not need to do anything else.",
     },
     unknownRater: {
       title: "We do not know which study you are taking part in.",

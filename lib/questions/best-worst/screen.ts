@@ -10,6 +10,7 @@ type Strings = {
   readonly worstHint: string;
   readonly best: string;
   readonly worst: string;
+  readonly isBest: (image: string) => string;
 };
 
 export const bestWorstScreen: RaterQuestion<BestWorstGiven, Extremes | BestImage, Strings> = {
@@ -27,5 +28,5 @@ export const bestWorstScreen: RaterQuestion<BestWorstGiven, Extremes | BestImage
   },
   onKey: tapByDigit,
   worstPlace: ({ worst }) => worst,
-  toText: ({ best }, strings, nameOf) => `${strings.best}: ${nameOf(best)}`,
+  toText: ({ best }, { isBest }, nameOf) => isBest(nameOf(best)),
 };

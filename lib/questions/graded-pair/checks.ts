@@ -19,7 +19,7 @@ export const gradedChecks: Checks<BestImage | Exactly> = {
   fields: (images) => [
     {
       name: "right",
-      label: "Right answer, whether slightly or much better",
+      label: "Correct answer, whether slightly or much better",
       open: true,
       choices: [
         ...imageChoices(images).map(({ value, label }) => ({ value, label: `${label} is better` })),

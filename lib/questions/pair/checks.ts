@@ -20,7 +20,7 @@ export const pairChecks: Checks<BestImage | Exactly> = {
   fields: (images) => [
     {
       name: "right",
-      label: "Right answer",
+      label: "Correct answer",
       open: true,
       choices: [
         ...imageChoices(images).map(({ value, label }) => ({ value, label: `${label} is better` })),

@@ -7,7 +7,7 @@ import { rankingRightAnswers } from "./right-answers";
 
 type Strings = {
   readonly hint: string;
-  readonly best: string;
+  readonly isBest: (image: string) => string;
   readonly place: (rank: number) => string;
 };
 
@@ -30,5 +30,5 @@ export const rankingScreen: RaterQuestion<RankingGiven, ImageOrder | BestImage, 
   },
   onKey: tapByDigit,
   worstPlace: ({ order }) => order.at(-1)!,
-  toText: ({ order }, { best }, nameOf) => `${best}: ${nameOf(order[0]!)}`,
+  toText: ({ order }, { isBest }, nameOf) => isBest(nameOf(order[0]!)),
 };

@@ -3,7 +3,7 @@
 export const exclusionReasons = {
   qualification: "Did not pass the training round",
   attention: "Failed attention checks",
-  gold: "Too few right answers to gold items",
+  gold: "Too few correct answers to gold items",
 } as const;
 
 /** Whether a check gave this reason; null is none. */

@@ -6,7 +6,7 @@ import { type HeldItem, heldItemColumns, toAssignedItem } from "./held-item";
 
 type GivenAnswer = HeldItem & { answer: RaterAnswer; marks: ImageMarks[] | null; clientKey: string };
 
-/** Null before the first answer, and for a training item, whose right answer has been shown. */
+/** Null before the first answer, and for a training item, whose correct answer has been shown. */
 export async function findLastAnswer(transaction: SqlRunner, raterId: string): Promise<LastAnswer | null> {
   const [last] = await transaction.$queryRaw<GivenAnswer[]>`
     SELECT ${heldItemColumns}, r.answer, r.marks, r."clientKey"

@@ -8,7 +8,7 @@ export type StudyCheck = {
   captionText: string;
   question: string;
   images: string[];
-  /** The right answer in words; images are counted from 1 in the order of `images`. */
+  /** The correct answer in words; images are counted from 1 in the order of `images`. */
   expected: string;
 };
 

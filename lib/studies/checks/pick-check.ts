@@ -1,4 +1,4 @@
-/** Adds checks to a draft and takes them away: images and right answers that a researcher picked. */
+/** Adds checks to a draft and takes them away: images and correct answers that a researcher picked. */
 import { SemblanceError } from "@/lib/errors";
 import { changeDraft } from "../design/change-draft";
 import { getDesign } from "../design/get-design";

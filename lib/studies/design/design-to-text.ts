@@ -75,7 +75,7 @@ export function qualityControlToLines(stored: unknown, picked: unknown): string[
     return count === 0 ? "" : ` (${count} picked by the researchers)`;
   };
   const below = (share: number) =>
-    `the exact one-sided 95% interval of their share of right answers lies below ${Math.round(share * 100)}%`;
+    `the exact one-sided 95% interval of their share of correct answers lies below ${Math.round(share * 100)}%`;
   const lines: [number, string][] = [
     [
       control.trainingItems,

@@ -1,5 +1,5 @@
 /**
- * Checks of the raters that a researcher picks: images and the right answer. Only for caption similarity are right
+ * Checks of the raters that a researcher picks: images and the correct answer. Only for caption similarity are right
  * answers known without a person, see `planChecks`; a photograph of something else is still a photograph.
  */
 import { z } from "zod";
@@ -7,7 +7,7 @@ import { expectedAnswer, expectedFault } from "@/lib/questions/expected-answer";
 import { type QuestionTypeName, questionTypes } from "@/lib/questions/question-types";
 import type { QualityControl } from "./quality-control";
 
-/** The one question whose right answers follow from the dataset: an image's own caption fits it, another's does not. */
+/** The one question whose correct answers follow from the dataset: an image's own caption fits it, another's does not. */
 export const automaticKey = "caption-similarity";
 
 export const checkUses = ["training", "gold"] as const;
@@ -59,13 +59,13 @@ export function pickedCheckFault(
   return message === null ? null : { field: "right", message };
 }
 
-/** A check of one question as the form sends it; null as the right answer while something of it is missing. */
+/** A check of one question as the form sends it; null as the correct answer while something of it is missing. */
 export function checkOf(question: AskedQuestion) {
   return pickedCheck.extend({ right: expectedAnswer.nullable() }).superRefine((check, context) => {
     const fault = pickedCheckFault({ ...check, right: check.right ?? anyAnswer }, [question]);
     const found =
       check.right === null && fault?.field !== "images"
-        ? { field: "right", message: "Choose the right answer." }
+        ? { field: "right", message: "Choose the correct answer." }
         : fault;
     if (found) context.addIssue({ code: "custom", path: [found.field], message: found.message });
   });
@@ -86,7 +86,7 @@ export function checkShortage(
   const questions = criteria.map(({ key }) => `“${key}”`).join(", ");
   const name = use === "training" ? "training items" : "gold items";
   return (
-    `Right answers are only known automatically for the question “${automaticKey}”. For ${questions}, pick images and right answers: ` +
+    `Correct answers are only known automatically for the question “${automaticKey}”. For ${questions}, pick images and correct answers: ` +
     `${asked} ${name} are requested, but ${picked} picked. Save the draft with ${picked}, pick more on its page “Checks”, then raise the number.`
   );
 }

@@ -56,7 +56,7 @@ const fallsShortError = 0.05;
 const fewestGoldAnswers = 3;
 
 /**
- * Whether so few right answers show that a rater is right less often than `required`: the upper end of the exact
+ * Whether so few correct answers show that a rater is right less often than `required`: the upper end of the exact
  * one-sided 95% interval (Clopper and Pearson) lies below it. A share at a handful of items says little by itself: of raters
  * who are right nine times in ten, 8% have fewer than four of five right.
  *

@@ -75,7 +75,7 @@ const designFields = z.object({
   /** balanced: the least answered item comes next. active: the pair of arms whose next vote tells most. */
   pairChoice: z.enum(["balanced", "active"]).default("balanced"),
   qualityControl: qualityControl.prefault({}),
-  /** Images and right answers that the researcher picked, for training and gold items of any question. */
+  /** Images and correct answers that the researcher picked, for training and gold items of any question. */
   checks: z.array(pickedCheck).max(200).default([]),
   stopRule: stopRule.nullable().default(null),
   primary: primaryComparison.nullable().default(null),

@@ -187,7 +187,7 @@ function distinguishable(
     "The captions are too similar for checks: every photograph's caption would also fit the others.",
     {
       remedy:
-        "Pick images and right answers on the draft's page “Checks”, or leave training and gold items out.",
+        "Pick images and correct answers on the draft's page “Checks”, or leave training and gold items out.",
     },
   );
 }

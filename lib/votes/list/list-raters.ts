@@ -11,7 +11,7 @@ export type RaterSummary = {
   knownAs: string | null;
   joinedAt: Date;
   answers: number;
-  /** Right answers among gold items and attention checks; null where none was answered. */
+  /** Correct answers among gold items and attention checks; null where none was answered. */
   gold: { right: number; given: number } | null;
   attention: { right: number; given: number } | null;
   /** How far they agreed with themselves on items given twice, places reversed; null without any. */

@@ -224,7 +224,7 @@ describe("startOpening", () => {
     await db.criterion.deleteMany({ where: { studyId: id, key: { not: "scale" } } });
     await expect(openStudy(id, actor)).rejects.toMatchObject({
       code: "invalid_input",
-      message: expect.stringContaining("For “scale”, pick images and right answers"),
+      message: expect.stringContaining("For “scale”, pick images and correct answers"),
     });
   });
 

@@ -1,4 +1,4 @@
-/** Right answers are kept in the item's order of images, and hold wherever the images lie on a rater's screen. */
+/** Correct answers are kept in the item's order of images, and hold wherever the images lie on a rater's screen. */
 import { describe, expect, it } from "vitest";
 import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
 import { expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";

@@ -3,7 +3,7 @@ import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
 import { createRandom } from "@/lib/statistics/random";
 import { votesToTable } from "@/lib/statistics/vote-table";
 
-/** Labels of 2 classes by raters whose chance of the right answer is known. */
+/** Labels of 2 classes by raters whose chance of the correct answer is known. */
 function simulateLabels(accuracies: readonly number[], itemCount: number, seed: number) {
   const random = createRandom(seed);
   const truth = Array.from({ length: itemCount }, () => (random.nextUniform() < 0.7 ? 0 : 1));

@@ -13,7 +13,7 @@ it("says by which rule raters are excluded, and which checks the researchers pic
   };
   expect(qualityControlToLines(control, [check])).toEqual([
     "2 training items",
-    "10 gold items per rater (1 picked by the researchers), excluded as soon as the exact one-sided 95% interval of their share of right answers lies below 80%, from the third on",
+    "10 gold items per rater (1 picked by the researchers), excluded as soon as the exact one-sided 95% interval of their share of correct answers lies below 80%, from the third on",
   ]);
   expect(qualityControlToLines({}, [])).toEqual([]);
 });

@@ -31,7 +31,7 @@ it("gold seldom excludes careful raters, and careless ones the more often the mo
   expect(excludedShare(0.8, 20, 0.5)).toBeGreaterThan(0.89);
 });
 
-it("nobody is excluded for fewer right answers than required as long as that may be chance", () => {
+it("nobody is excluded for fewer correct answers than required as long as that may be chance", () => {
   expect(fallsShortInGold(0.8, 3, 5)).toBe(false);
   expect(fallsShortInGold(0.8, 2, 5)).toBe(false);
   expect(fallsShortInGold(0.8, 1, 5)).toBe(true);

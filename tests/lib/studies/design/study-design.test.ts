@@ -93,7 +93,7 @@ describe("studyDesign", () => {
     };
     const gold = { qualityControl: { goldItems: 1 } };
     expect(errors({ criteria: [realism], ...gold })["qualityControl.goldItems"]).toMatch(
-      /^Right answers are only known automatically for the question “caption-similarity”. For “photorealism”, pick/,
+      /^Correct answers are only known automatically for the question “caption-similarity”. For “photorealism”, pick/,
     );
     expect(
       errors({ criteria: [{ ...realism, key: "own-wording" }], qualityControl: { trainingItems: 2 } })[

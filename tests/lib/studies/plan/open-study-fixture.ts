@@ -23,7 +23,7 @@ export async function createOpenStudy(
     qualityControl?: Prisma.InputJsonObject;
     /** Fields of the study that no other option sets; `planHash: null` leaves its plan open to changes. */
     fields?: Partial<Prisma.StudyUncheckedCreateInput>;
-    /** Made beside the regular items; all pairs, whose first image is the right answer. */
+    /** Made beside the regular items; all pairs, whose first image is the correct answer. */
     checks?: Partial<Record<"TRAINING" | "GOLD" | "ATTENTION", number>>;
   },
 ): Promise<StudyFixture> {

@@ -1,4 +1,4 @@
-/** Checks whose right answer is known by construction, and the same ones whenever they are planned. */
+/** Checks whose correct answer is known by construction, and the same ones whenever they are planned. */
 import { describe, expect, it } from "vitest";
 import type { PickedCheck } from "@/lib/studies/design/picked-checks";
 import { qualityControl } from "@/lib/studies/design/quality-control";
@@ -90,7 +90,7 @@ describe("planChecks", () => {
     }
   });
 
-  it("asks what the researcher picked before it makes anything, with the right answer that was given", () => {
+  it("asks what the researcher picked before it makes anything, with the correct answer that was given", () => {
     const realism = { id: "r", key: "photorealism", questionType: "likert" as const };
     const pick = (use: "training" | "gold", name: string): PickedCheck & { captionText: string } => ({
       criterion: "photorealism",

@@ -1,4 +1,4 @@
-/** Chooses the images of one check and its right answer. */
+/** Chooses the images of one check and its correct answer. */
 "use client";
 
 import { useRouter } from "next/navigation";
@@ -48,7 +48,7 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
       images: images.map(({ sha256 }) => sha256),
       right: checks.fromFields(typed, images.length),
     }),
-    // What the schema took has a right answer.
+    // What the schema took has a correct answer.
     submit: (check) => addCheckAction({ studyId: draftId, check: check as PickedCheck }),
     onSuccess() {
       form.reset({ images: [], typed: {}, use: form.getValues("use") });
@@ -157,7 +157,7 @@ export function CheckPicker({ draftId, question, caption, own, others, otherSear
   );
 }
 
-/** The error of the right answer, which the form makes of what is typed. */
+/** The error of the correct answer, which the form makes of what is typed. */
 function right(errors: object): string | undefined {
   return (errors as { right?: { message?: string } }).right?.message;
 }

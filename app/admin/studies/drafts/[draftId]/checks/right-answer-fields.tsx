@@ -1,4 +1,4 @@
-/** The fields for the right answer of a check, as its question type declares them. */
+/** The fields for the correct answer of a check, as its question type declares them. */
 "use client";
 
 import { CheckboxField, ChoiceField, SelectField } from "@/components/field";
@@ -28,7 +28,7 @@ export function RightAnswerFields({
   if (fields.length === 1) return control(only!);
   return (
     <fieldset className={`grid gap-5 ${fields.length === 2 ? "sm:grid-cols-2" : "sm:grid-cols-3"}`}>
-      <legend className="mb-1.5 text-sm font-semibold">Right answer</legend>
+      <legend className="mb-1.5 text-sm font-semibold">Correct answer</legend>
       {fields.map(control)}
     </fieldset>
   );
