@@ -1,4 +1,4 @@
-/** Moments, written in the reader's own time zone; until the browser takes over, in UTC. */
+/** Moments, written in the reader's own time zone; until the browser takes over, in UTC. How long ago needs no zone. */
 "use client";
 
 import { useSyncExternalStore } from "react";
@@ -37,8 +37,13 @@ export function Time({ at, relative = false }: { at: string; relative?: boolean 
     ...(hydrated ? {} : { timeZone: "UTC" }),
   }).format(date);
   return (
-    <time dateTime={at} title={relative ? full : undefined} className="whitespace-nowrap">
-      {relative && hydrated ? toRelativeTime(date, Date.now()) : full}
+    <time
+      dateTime={at}
+      title={relative ? full : undefined}
+      className="whitespace-nowrap"
+      suppressHydrationWarning
+    >
+      {relative ? toRelativeTime(date, Date.now()) : full}
     </time>
   );
 }
