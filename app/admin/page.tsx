@@ -1,7 +1,9 @@
 /** Where work begins: what to do next, what is going on, who computes. */
 import { ArrowRight, Check } from "lucide-react";
 import type { Metadata } from "next";
+import { cookies } from "next/headers";
 import Link from "next/link";
+import { Suspense } from "react";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { classNames } from "@/components/class-names";
@@ -12,14 +14,20 @@ import { plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
+import { Skeleton, TableSkeleton } from "@/components/skeleton";
 import { WorkerList } from "@/components/worker-list";
 import { listJobs } from "@/jobs/list-jobs";
 import { getOverview, type Overview } from "@/lib/dashboard/get-overview";
+import type { Member } from "@/lib/platform/accounts/member";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
+import { DismissFailures } from "./dismiss-failures";
 
 export const metadata: Metadata = { title: "Overview" };
+
+/** Cookie: until when this browser has seen failures. */
+const failuresSeen = "failures-seen";
 
 type Step = { title: string; text: string; done: boolean; count: string; href: string; action: string };
 
@@ -70,8 +78,26 @@ function toSteps(overview: Overview): Step[] {
 
 export default async function OverviewPage() {
   const member = await requireRole(...staff);
+  return (
+    <>
+      <PageHeader title="Overview" text="From photographs to results in five steps." />
+      <Suspense
+        fallback={
+          <Skeleton>
+            <TableSkeleton rows={8} />
+          </Skeleton>
+        }
+      >
+        <WhatGoesOn member={member} />
+      </Suspense>
+    </>
+  );
+}
+
+async function WhatGoesOn({ member }: { member: Member }) {
+  const seenAt = new Date((await cookies()).get(failuresSeen)?.value ?? "");
   const [overview, running, workers] = await Promise.all([
-    getOverview(),
+    getOverview(Number.isNaN(seenAt.getTime()) ? null : seenAt),
     listJobs({ states: ["RUNNING", "QUEUED"], pageSize: 5 }),
     listWorkers(),
   ]);
@@ -80,15 +106,7 @@ export default async function OverviewPage() {
   return (
     <>
       <LiveRefresh everyMs={running.total > 0 ? 2000 : 10_000} />
-      <PageHeader
-        title="Overview"
-        text={
-          next === -1
-            ? "Everything for a comparison is in place."
-            : "From photographs to results in five steps. The next one is marked."
-        }
-      />
-      <div className="grid gap-4">
+      <div className="grid gap-4 *:last:mb-5">
         {member.hasPassword ? null : (
           <Notice
             kind="warning"
@@ -96,11 +114,12 @@ export default async function OverviewPage() {
               <>
                 You have no password yet.{" "}
                 <span className="font-normal text-muted">
-                  Without one, you cannot sign in again when this session ends.{" "}
+                  <span className="max-sm:hidden">
+                    Without one, you cannot sign in again when this session ends.{" "}
+                  </span>
                   <Link href="/account?welcome=1" className="prose-link">
                     Set a password
                   </Link>
-                  .
                 </span>
               </>
             }
@@ -110,18 +129,20 @@ export default async function OverviewPage() {
           <Notice
             kind="error"
             title={
-              <>
-                {plural(overview.failedJobs, "job has", "jobs have")} failed in the last seven days.{" "}
-                <Link href="/admin/jobs?state=failed" className="prose-link font-normal">
-                  See why, and retry
-                </Link>
-                .
-              </>
+              <div className="flex items-start gap-x-3">
+                <p>
+                  {plural(overview.failedJobs, "job has", "jobs have")} failed.{" "}
+                  <Link href="/admin/jobs?state=failed" className="prose-link font-normal">
+                    See why
+                  </Link>
+                </p>
+                <DismissFailures cookie={failuresSeen} />
+              </div>
             }
           />
         ) : null}
       </div>
-      <ol className="mt-6 grid overflow-hidden rounded-lg border bg-surface">
+      <ol className="grid overflow-hidden rounded-lg border bg-surface">
         {steps.map((step, index) => (
           <StepRow key={step.title} step={step} number={index + 1} next={index === next} />
         ))}

@@ -10,13 +10,14 @@ export type Overview = {
   samples: number;
   studies: number;
   ratings: number;
-  /** Jobs that failed in the last seven days and were not taken up again. */
+  /** Jobs that failed in the last seven days, since `seenAt`, and were not taken up again. */
   failedJobs: number;
 };
 
 const weekMs = 7 * 24 * 3600_000;
 
-export async function getOverview(): Promise<Overview> {
+/** @param seenAt failures until then have been seen; null for none */
+export async function getOverview(seenAt: Date | null = null): Promise<Overview> {
   const [datasets, images, checkpoints, fineTunes, sampleSets, samples, studies, ratings, failed] =
     await Promise.all([
       db.dataset.count({ where: { state: "READY" } }),
@@ -29,9 +30,11 @@ export async function getOverview(): Promise<Overview> {
       db.rating.count(),
       db.$queryRaw<{ count: bigint }[]>`
       SELECT count(*) FROM (
-        SELECT DISTINCT ON ("subjectId") state, "createdAt" FROM "Job" ORDER BY "subjectId", "createdAt" DESC
+        SELECT DISTINCT ON ("subjectId") state, "createdAt", "finishedAt" FROM "Job"
+        ORDER BY "subjectId", "createdAt" DESC
       ) latest
-      WHERE state = 'FAILED' AND "createdAt" > ${new Date(Date.now() - weekMs)}`,
+      WHERE state = 'FAILED' AND "createdAt" > ${new Date(Date.now() - weekMs)}
+        AND (${seenAt}::timestamptz IS NULL OR "finishedAt" > ${seenAt})`,
     ]);
   return {
     datasets,
