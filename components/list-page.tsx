@@ -35,8 +35,8 @@ import {
 import { LiveRefresh } from "./live-refresh";
 import { PageHeader, Section } from "./page-header";
 import { Pagination } from "./pagination";
+import { Skeleton, TableSkeleton } from "./skeleton";
 import { TabLinks } from "./tab-links";
-import { TableSkeleton } from "./table-skeleton";
 import { Time } from "./time";
 
 /** Tabs above the table. The first choice shows everything and is not in the address. */
@@ -99,7 +99,9 @@ function ListSkeleton({ list }: { list: Pick<EntityList<never, never>, "title" |
   return (
     <>
       <PageHeader title={list.title} text={list.text} />
-      <TableSkeleton />
+      <Skeleton>
+        <TableSkeleton rows={12} />
+      </Skeleton>
     </>
   );
 }
@@ -129,6 +131,7 @@ async function ListPage<Row extends { id: string }, Key extends string>({
       {list.create}
     </ButtonLink>
   ) : null;
+  const actions = list.actions?.(isEmpty);
   const table = (
     <>
       {filter ? (
@@ -176,12 +179,8 @@ async function ListPage<Row extends { id: string }, Key extends string>({
       <PageHeader
         title={list.title}
         text={list.text}
-        actions={
-          <>
-            {list.actions?.(isEmpty)}
-            {isEmpty ? null : create}
-          </>
-        }
+        action={create ? (isEmpty ? null : create) : actions}
+        others={create ? actions : null}
       />
       {list.above}
       {isEmpty ? (

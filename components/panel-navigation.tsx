@@ -131,7 +131,7 @@ export function PanelColumn({ person }: { person: Person }) {
 export function PanelBar({ person }: { person: Person }) {
   const [open, setOpen] = useState(false);
   return (
-    <header className="sticky top-0 z-30 flex items-center justify-between border-b bg-surface px-4 py-2.5 lg:hidden">
+    <header className="sticky top-0 z-30 flex items-center justify-between border-b bg-surface px-4 py-1.5 lg:hidden">
       <Link href="/admin" className="rounded-sm" aria-label="Semblance, overview">
         <Wordmark />
       </Link>

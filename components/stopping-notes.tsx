@@ -7,7 +7,18 @@ export function StoppingNotes({ of }: { of: Stopping }) {
   if (first === undefined) return null;
   return (
     <div className="mt-4 mb-6">
-      <Notice title={first}>{others.length > 0 ? others.join(" ") : null}</Notice>
+      <Notice
+        title={
+          others.length === 0 ? (
+            first
+          ) : (
+            <details>
+              <summary className="cursor-pointer rounded-sm">{first}</summary>
+              <p className="mt-1 font-normal text-muted">{others.join(" ")}</p>
+            </details>
+          )
+        }
+      />
     </div>
   );
 }

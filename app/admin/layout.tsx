@@ -23,7 +23,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
         <main
           id="content"
           tabIndex={-1}
-          className="mx-auto max-w-[88rem] px-4 pt-5 pb-12 outline-none sm:px-8 lg:px-12 lg:pt-7"
+          className="mx-auto max-w-[88rem] px-4 pt-3 pb-12 outline-none sm:px-8 lg:px-12 lg:pt-5"
         >
           {children}
         </main>

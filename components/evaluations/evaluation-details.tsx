@@ -1,14 +1,17 @@
 /** All that one evaluation found: scores, what to know about them, images at both ends, recipes. */
+import { Suspense } from "react";
 import { DescriptionList } from "@/components/description-list";
 import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import { Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
 import { ScoreNotes } from "@/components/score-notes";
+import { Skeleton } from "@/components/skeleton";
 import type { EvaluationSummary } from "@/lib/evaluations/list-evaluations";
 import { recipeValue, recipeWords } from "@/lib/evaluations/recipe-words";
 import { describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
-import { ImageExtremes } from "./image-extremes";
+import { extremesText, ImageExtremes, shownImages } from "./image-extremes";
+import { PairGridSkeleton } from "./image-pair";
 import { ScoreTable } from "./score-table";
 
 export function EvaluationDetails({
@@ -48,33 +51,43 @@ export function EvaluationDetails({
           <ScoreNotes scores={scores} />
         </div>
       </Section>
-      <ImageExtremes
-        evaluationId={evaluation.id}
-        metric={metric}
-        path={path}
-        query={query}
-        drawnPx={evaluation.drawnPx}
-      />
-      {recipes.length > 0 ? (
-        <Section
-          title="Recipes"
-          text="How each score was computed. Scores with equal recipes are comparable, whenever and wherever they were computed."
-        >
-          <div className="grid items-start gap-4 xl:grid-cols-2">
-            {recipes.map((score) => (
-              <Panel key={score.metric} className="py-3 sm:py-4">
-                <h3 className="mb-1 font-semibold">{describeMetric(score.metric).label}</h3>
-                <DescriptionList
-                  items={Object.entries(score.recipe).map(([name, value]) => ({
-                    name: recipeWords(name),
-                    value: recipeValue(value),
-                  }))}
-                />
-              </Panel>
-            ))}
-          </div>
-        </Section>
-      ) : null}
+      <Suspense
+        fallback={
+          <Skeleton className="mt-10">
+            <Section title="Best and worst captions" text={extremesText}>
+              <PairGridSkeleton count={2 * shownImages} />
+            </Section>
+          </Skeleton>
+        }
+      >
+        <ImageExtremes
+          evaluationId={evaluation.id}
+          metric={metric}
+          path={path}
+          query={query}
+          drawnPx={evaluation.drawnPx}
+        />
+        {recipes.length > 0 ? (
+          <Section
+            title="Recipes"
+            text="How each score was computed. Scores with equal recipes are comparable, whenever and wherever they were computed."
+          >
+            <div className="grid items-start gap-4 xl:grid-cols-2">
+              {recipes.map((score) => (
+                <Panel key={score.metric} className="py-3 sm:py-4">
+                  <h3 className="mb-1 font-semibold">{describeMetric(score.metric).label}</h3>
+                  <DescriptionList
+                    items={Object.entries(score.recipe).map(([name, value]) => ({
+                      name: recipeWords(name),
+                      value: recipeValue(value),
+                    }))}
+                  />
+                </Panel>
+              ))}
+            </div>
+          </Section>
+        ) : null}
+      </Suspense>
     </>
   );
 }

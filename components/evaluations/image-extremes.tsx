@@ -8,7 +8,10 @@ import { copyMetrics, describeMetric } from "@/lib/metrics/catalogue/metric-cata
 import { ImagePair, PairGrid } from "./image-pair";
 
 /** Images at each end. */
-const shownImages = 6;
+export const shownImages = 6;
+
+export const extremesText =
+  "The samples with the highest and lowest scores, each with the photograph that its caption describes.";
 
 /** A base model's images are enlarged without smoothing. */
 const smallestSmoothPx = 128;
@@ -40,10 +43,7 @@ export async function ImageExtremes({
   return (
     <>
       {chosen ? (
-        <Section
-          title="Best and worst captions"
-          text="The samples with the highest and lowest scores, each with the photograph that its caption describes."
-        >
+        <Section title="Best and worst captions" text={extremesText}>
           {ranked.length > 1 ? (
             <TabLinks
               label="Metric"

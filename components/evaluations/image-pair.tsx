@@ -1,6 +1,7 @@
 /** A drawn image beside a photograph, with the caption and what a metric says; leads to the image's own page. */
 import Link from "next/link";
 import { Image } from "@/components/image";
+import { Bar } from "@/components/skeleton";
 
 export type PairedImage = { sha256: string; alt: string; label: string; pixelated?: boolean };
 
@@ -43,5 +44,19 @@ export function ImagePair({
 export function PairGrid({ children }: { children: React.ReactNode }) {
   return (
     <div className="grid gap-x-6 gap-y-7 sm:grid-cols-[repeat(auto-fill,minmax(17rem,1fr))]">{children}</div>
+  );
+}
+
+export function PairGridSkeleton({ count }: { count: number }) {
+  return (
+    <PairGrid>
+      {Array.from({ length: count }, (_, index) => (
+        <div key={index} className="grid content-start gap-2">
+          <Bar className="aspect-[2/1]" />
+          <Bar className="h-4 w-3/4" />
+          <Bar className="h-3 w-1/2" />
+        </div>
+      ))}
+    </PairGrid>
   );
 }

@@ -1,7 +1,7 @@
 /** The guide of a first visit: one line over the page with the next step, until it is finished or skipped. */
 "use client";
 
-import { Check } from "lucide-react";
+import { Check, ChevronDown, X } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useEffect, useState, useTransition } from "react";
 import type { Guide, GuideStepKey } from "@/lib/dashboard/guide";
@@ -89,9 +89,9 @@ export function GuidePanel({
   return (
     <aside
       aria-label="First visit"
-      className="flex flex-wrap items-center gap-x-5 gap-y-1.5 border-b border-accent/40 bg-accent-soft px-4 py-1.5 sm:px-8 lg:px-12"
+      className="flex items-center gap-x-3 border-b border-accent/40 bg-accent-soft px-4 py-1 sm:gap-x-5 sm:px-8 lg:px-12"
     >
-      <ol aria-label="Steps" className="flex gap-2.5 text-[0.8125rem]">
+      <ol aria-label="Steps" className="flex shrink-0 gap-2.5 text-[0.8125rem] max-sm:hidden">
         {guide.steps.map(({ key, done }, index) => (
           <li
             key={key}
@@ -106,25 +106,35 @@ export function GuidePanel({
           </li>
         ))}
       </ol>
-      <div className="min-w-0 grow basis-56 text-sm" aria-live="polite">
-        <details>
-          <summary className="w-fit cursor-pointer py-1 font-semibold">
-            {step ? texts[step.key].title : "You have finished the tour"}
-            {step?.key === "rate" && guide.votes > 0 ? `: ${guide.votes} of 5 are rated` : null}
+      <div className="min-w-0 grow text-sm" aria-live="polite">
+        <details className="group relative">
+          <summary className="flex cursor-pointer list-none items-center gap-1 py-1 font-semibold [&::-webkit-details-marker]:hidden">
+            <span className="truncate">
+              {step ? texts[step.key].title : "You have finished the tour"}
+              {step?.key === "rate" && guide.votes > 0 ? `: ${guide.votes} of 5 are rated` : null}
+            </span>
+            <ChevronDown
+              className="size-4 shrink-0 transition-transform group-open:rotate-180"
+              aria-hidden="true"
+            />
           </summary>
-          <p className="max-w-[68ch] pb-1.5 text-muted">
+          <p className="absolute z-20 mt-1 w-[min(68ch,calc(100vw-2rem))] rounded-md border bg-surface px-4 py-3 text-muted shadow-raised">
             {step
               ? texts[step.key].text
               : "Next, import your own photographs: Datasets, then Import. You can remove the demo under Settings."}
           </p>
         </details>
       </div>
-      <div className="flex flex-wrap gap-2">
-        {step && step.href !== here ? <StepLink step={step.key} href={step.href} /> : null}
-        <Button variant={step ? "quiet" : "primary"} size="sm" pending={ending} onClick={close}>
-          {step ? "Skip the guide" : "Close the guide"}
-        </Button>
-      </div>
+      {step && step.href !== here ? <StepLink step={step.key} href={step.href} /> : null}
+      <Button
+        variant={step ? "quiet" : "primary"}
+        size="sm"
+        pending={ending}
+        onClick={close}
+        icon={<X className="size-4 sm:hidden" aria-hidden="true" />}
+      >
+        <span className="max-sm:sr-only">{step ? "Skip the guide" : "Close the guide"}</span>
+      </Button>
     </aside>
   );
 }

@@ -1,7 +1,6 @@
 /** What of a leaderboard was registered to decide, what is exploratory, and where the study left its registration. */
 import Link from "next/link";
 import { Notice } from "@/components/notice";
-import { Panel } from "@/components/panel";
 import type { StudyLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 
 export function RegisteredStatus({
@@ -16,30 +15,32 @@ export function RegisteredStatus({
   const { primary, criterion } = board;
   const isPrimary = primary?.question === criterion.key;
   return (
-    <div className="mb-8 grid gap-4">
+    <div className="mb-6">
       <Notice
         title={
-          primary === null
-            ? "No primary comparison was registered, so every result on this page is exploratory."
-            : isPrimary
-              ? `Registered result: the difference between ${primary.arms[0]} and ${primary.arms[1]}. Everything else on this page is exploratory.`
-              : `This question is exploratory. The primary question is ${primary.question.replaceAll("-", " ")}.`
+          <>
+            {primary === null
+              ? "No primary comparison was registered, so every result on this page is exploratory."
+              : isPrimary
+                ? `Registered result: the difference between ${primary.arms[0]} and ${primary.arms[1]}. Everything else on this page is exploratory.`
+                : `This question is exploratory. The primary question is ${primary.question.replaceAll("-", " ")}.`}{" "}
+            <Link className="prose-link font-normal" href={`/admin/studies/${studyId}#registration`}>
+              Plan
+            </Link>
+          </>
         }
       >
-        <Link className="prose-link" href={`/admin/studies/${studyId}#registration`}>
-          Plan
-        </Link>
+        {deviations.length > 0 ? (
+          <>
+            <h2 className="font-semibold text-ink">Deviations from the plan</h2>
+            <ul className="grid list-disc ps-5">
+              {deviations.map((deviation) => (
+                <li key={deviation}>{deviation}</li>
+              ))}
+            </ul>
+          </>
+        ) : null}
       </Notice>
-      {deviations.length > 0 ? (
-        <Panel>
-          <h2 className="font-semibold">Deviations from the plan</h2>
-          <ul className="mt-2 grid list-disc gap-1 ps-5 text-sm [overflow-wrap:anywhere]">
-            {deviations.map((deviation) => (
-              <li key={deviation}>{deviation}</li>
-            ))}
-          </ul>
-        </Panel>
-      ) : null}
     </div>
   );
 }

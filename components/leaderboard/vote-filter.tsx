@@ -1,7 +1,6 @@
-/** Which answers the leaderboard counts: by caption and by how raters worked. A form of the page's address, no script. */
+/** Which answers the leaderboard counts, by caption and by how raters worked: one line that opens a form, without script. */
 import { Button, ButtonLink } from "@/components/button";
 import { SelectField, TextField } from "@/components/field";
-import { Panel } from "@/components/panel";
 import type { RaterFilter } from "@/lib/studies/design/rater-filter";
 
 const raterFilterTexts: Record<RaterFilter, string> = {
@@ -27,8 +26,12 @@ export function VoteFilter({
 }) {
   const isFiltered = raters !== registered || containing !== "";
   return (
-    <Panel className="mb-8">
-      <form action={path} aria-label="Answers to count" className="grid gap-4">
+    <details open={isFiltered} className="mb-5 rounded-lg border bg-surface px-5 py-2.5 text-sm">
+      <summary className="w-fit cursor-pointer rounded-sm">
+        <span className="font-medium">Answers counted:</span> {sentencePart(raterFilterTexts[raters])}
+        {containing === "" ? null : `, captions that contain “${containing}”`}
+      </summary>
+      <form action={path} aria-label="Answers to count" className="mt-4 mb-2.5 grid gap-4">
         {Object.entries(kept).map(([name, value]) =>
           value ? <input key={name} type="hidden" name={name} value={value} /> : null,
         )}
@@ -54,6 +57,10 @@ export function VoteFilter({
           </div>
         </div>
       </form>
-    </Panel>
+    </details>
   );
+}
+
+function sentencePart(text: string): string {
+  return `${text[0]!.toLowerCase()}${text.slice(1)}`;
 }

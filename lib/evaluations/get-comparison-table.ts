@@ -27,11 +27,9 @@ export type ReadTable = {
 
 /** @throws SemblanceError `not_found` for a set or dataset that is not there */
 export async function getComparisonTable(choice: TableChoice, describe: DescribeMetric): Promise<ReadTable> {
-  const sets = await readSets(choice);
+  const { sets, dataset } = await readComparedThings(choice);
+  const datasetId = dataset.id;
   const labels = tableRowLabels(sets);
-  const datasetId = choice.datasetId ?? sets[0]!.datasetId;
-  const dataset = await db.dataset.findUnique({ where: { id: datasetId }, select: { name: true } });
-  if (!dataset) throw new SemblanceError("not_found", "There is no such dataset.");
   const { evaluations } = await listEvaluations({ sampleSetIds: sets.map(({ id }) => id), pageSize: 10_000 });
   const arms: TableArm[] = [];
   const missing: MissingScores[] = [];
@@ -52,7 +50,19 @@ export async function getComparisonTable(choice: TableChoice, describe: Describe
   return { table: makeComparisonTable(dataset.name, arms, describe), datasetId, missing, underWay };
 }
 
-/** In the order chosen. */
+/**
+ * What is compared, without scores: the sets in the order chosen, and the dataset whose photographs they are compared with.
+ *
+ * @throws SemblanceError `not_found` for a set or dataset that is not there
+ */
+export async function readComparedThings(choice: TableChoice) {
+  const sets = await readSets(choice);
+  const datasetId = choice.datasetId ?? sets[0]!.datasetId;
+  const dataset = await db.dataset.findUnique({ where: { id: datasetId }, select: { id: true, name: true } });
+  if (!dataset) throw new SemblanceError("not_found", "There is no such dataset.");
+  return { sets, dataset };
+}
+
 async function readSets(choice: TableChoice) {
   const rows = await db.sampleSet.findMany({
     where: { id: { in: choice.sets.map(({ id }) => id) } },

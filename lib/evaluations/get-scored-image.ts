@@ -1,4 +1,4 @@
-/** One image of an evaluation: what every metric says of it, its place among the others, and its heat maps. */
+/** One image of an evaluation; what every metric says of it, its place among the others, and its heat maps. */
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { drawnSidePx } from "./evaluation-side";
@@ -28,7 +28,6 @@ export type ScoredImageDetail = {
   /** BCP 47. */
   captionLanguage: string;
   photograph: Photograph & { widthPx: number; heightPx: number };
-  figures: ImageFigure[];
 };
 
 /** @throws SemblanceError `not_found` */
@@ -47,14 +46,35 @@ export async function getScoredImage(evaluationId: string, sampleId: string): Pr
     where: { id: sampleId },
     include: {
       caption: { include: { image: { include: { dataset: { select: { captionLanguage: true } } } } } },
-      scores: { where: { evaluationId }, orderBy: { metric: "asc" }, include: { nearest: true } },
     },
   });
   if (!evaluation || sample?.sampleSetId !== evaluation.sampleSet.id) {
     throw new SemblanceError("not_found", "The evaluation has no such image.");
   }
-  const figures = await Promise.all(
-    sample.scores.map(async ({ metric, value, nearest, heatMaps: stored }) => {
+  const { image } = sample.caption;
+  const { id, name, isDemo, upsamplerCheckpoint, baseCheckpoint } = evaluation.sampleSet;
+  return {
+    evaluation: { id: evaluationId, sidePx: evaluation.sidePx, sampleSet: { id, name, isDemo } },
+    sampleId,
+    seed: sample.seed,
+    sha256: sample.blobSha256,
+    baseSha256: sample.baseSha256,
+    sidePx: drawnSidePx(upsamplerCheckpoint ?? baseCheckpoint),
+    caption: sample.caption.text,
+    captionLanguage: image.dataset.captionLanguage,
+    photograph: { ...toPhotograph(image), widthPx: image.widthPx, heightPx: image.heightPx },
+  };
+}
+
+/** By the name of the metric. */
+export async function listImageFigures(evaluationId: string, sampleId: string): Promise<ImageFigure[]> {
+  const scores = await db.imageScore.findMany({
+    where: { evaluationId, sampleId },
+    orderBy: { metric: "asc" },
+    include: { nearest: true },
+  });
+  return Promise.all(
+    scores.map(async ({ metric, value, nearest, heatMaps: stored }) => {
       const where = { evaluationId, metric };
       const [above, count] = await Promise.all([
         db.imageScore.count({ where: { ...where, value: { gt: value } } }),
@@ -70,18 +90,4 @@ export async function getScoredImage(evaluationId: string, sampleId: string): Pr
       };
     }),
   );
-  const { image } = sample.caption;
-  const { id, name, isDemo, upsamplerCheckpoint, baseCheckpoint } = evaluation.sampleSet;
-  return {
-    evaluation: { id: evaluationId, sidePx: evaluation.sidePx, sampleSet: { id, name, isDemo } },
-    sampleId,
-    seed: sample.seed,
-    sha256: sample.blobSha256,
-    baseSha256: sample.baseSha256,
-    sidePx: drawnSidePx(upsamplerCheckpoint ?? baseCheckpoint),
-    caption: sample.caption.text,
-    captionLanguage: image.dataset.captionLanguage,
-    photograph: { ...toPhotograph(image), widthPx: image.widthPx, heightPx: image.heightPx },
-    figures,
-  };
 }

@@ -25,7 +25,8 @@ export type FineTuneProgress = {
   checkpoints: { id: string; name: string; step: number; epoch: number | null }[];
 };
 
-export type FineTuneDetail = FineTuneProgress & {
+/** What it was set to do, and how far it has come. */
+export type FineTuneOutline = Pick<FineTuneProgress, "state" | "checkpoints"> & {
   id: string;
   name: string;
   part: ModelPart;
@@ -37,12 +38,23 @@ export type FineTuneDetail = FineTuneProgress & {
   createdAt: Date;
 };
 
+export type FineTuneDetail = FineTuneOutline & FineTuneProgress;
+
 /** As many as a plot can show. */
 export const mostLossPoints = 2000;
 const mostLogLines = 500;
 
 /** @throws SemblanceError `not_found` */
 export async function getFineTune(id: string): Promise<FineTuneDetail> {
+  return { ...(await getFineTuneOutline(id)), ...(await getFineTuneProgress(id)) };
+}
+
+/**
+ * One query, without losses, previews and log.
+ *
+ * @throws SemblanceError `not_found`
+ */
+export async function getFineTuneOutline(id: string): Promise<FineTuneOutline> {
   const row = await db.fineTune.findUnique({
     where: { id },
     include: {
@@ -50,6 +62,7 @@ export async function getFineTune(id: string): Promise<FineTuneDetail> {
         select: { id: true, name: true, captionLanguage: true, _count: { select: { images: true } } },
       },
       startCheckpoint: { select: { id: true, name: true } },
+      checkpoints: writtenCheckpoints,
     },
   });
   if (!row) throw new SemblanceError("not_found", "There is no such fine-tune.");
@@ -68,8 +81,26 @@ export async function getFineTune(id: string): Promise<FineTuneDetail> {
     evaluation: row.evaluation === null ? null : runEvaluation.parse(row.evaluation),
     isDemo: row.isDemo,
     createdAt: row.createdAt,
-    ...(await getFineTuneProgress(id)),
+    state: row.state,
+    checkpoints: row.checkpoints.map(toWritten),
   };
+}
+
+const writtenCheckpoints = {
+  orderBy: { step: "asc" },
+  select: { id: true, name: true, step: true, epoch: true },
+} as const;
+
+function toWritten({
+  step,
+  ...checkpoint
+}: {
+  id: string;
+  name: string;
+  step: number | null;
+  epoch: number | null;
+}) {
+  return { ...checkpoint, step: step ?? 0 };
 }
 
 /**
@@ -111,11 +142,7 @@ export async function getFineTuneProgress(
       take: mostLogLines,
       select: { id: true, at: true, message: true },
     }),
-    db.checkpoint.findMany({
-      where: { fineTuneId: id },
-      orderBy: { step: "asc" },
-      select: { id: true, name: true, step: true, epoch: true },
-    }),
+    db.checkpoint.findMany({ where: { fineTuneId: id }, ...writtenCheckpoints }),
   ]);
   if (!row) throw new SemblanceError("not_found", "There is no such fine-tune.");
   return {
@@ -123,7 +150,7 @@ export async function getFineTuneProgress(
     losses,
     previews: previews.map(({ blobSha256, ...preview }) => ({ ...preview, sha256: blobSha256 })),
     log: newestLog.reverse().map((line) => ({ ...line, id: String(line.id) })),
-    checkpoints: checkpoints.map(({ step, ...checkpoint }) => ({ ...checkpoint, step: step ?? 0 })),
+    checkpoints: checkpoints.map(toWritten),
   };
 }
 

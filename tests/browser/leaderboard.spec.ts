@@ -144,6 +144,7 @@ test("filters leave out flagged raters or captions, keep with sorting and tabs, 
   const votes = page.getByText(/^\d+ by \d raters on \d captions$/);
   await expect(votes).toHaveText("108 by 6 raters on 6 captions");
   await expect(page.getByRole("heading", { name: "Without flagged raters" })).toBeVisible();
+  await page.getByText("Answers counted: all except excluded raters").click();
   await page.getByLabel("Raters", { exact: true }).selectOption("not-flagged");
   await page.getByRole("button", { name: "Apply" }).click();
   await expect(votes).toHaveText("90 by 5 raters on 6 captions");

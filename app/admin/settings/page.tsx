@@ -31,7 +31,7 @@ export default async function SettingsPage() {
       <PageHeader
         title="Settings"
         text="Semblance is configured by environment variables and the command line, so that an installation can be reproduced."
-        actions={
+        action={
           <ButtonLink
             href="/admin/settings/audit"
             icon={<ScrollText className="size-4" aria-hidden="true" />}

@@ -7,7 +7,6 @@ import {
   type Standings,
   sensitivityOf,
 } from "@/lib/questions/answer-statistics";
-import { type QuestionTypeName, toQuestionTypeName } from "@/lib/questions/question-types";
 import type { JudgedItem } from "@/lib/statistics/item-agreement";
 import type { Sensitivity } from "@/lib/statistics/sensitivity";
 import type { StandingsOptions } from "@/lib/statistics/standings";
@@ -30,6 +29,7 @@ import {
   withRaterOf,
 } from "../list/select-votes";
 import { compareWithMetrics, type MetricAgreement } from "./compare-with-metrics";
+import { chooseCriterion, criteriaOfLeaderboard, type LeaderboardCriterion } from "./get-leaderboard-head";
 import { type MarkedFaults, markedFaults } from "./marked-faults";
 
 export type AutomaticScore = {
@@ -42,14 +42,6 @@ export type AutomaticScore = {
   warnings: string[];
   /** What brings the figure where `value` is null. */
   remedy: string | null;
-};
-
-export type LeaderboardCriterion = {
-  key: string;
-  question: string;
-  questionType: QuestionTypeName;
-  marksWords: boolean;
-  marksPlaces: boolean;
 };
 
 export type StudyLeaderboard = {
@@ -105,10 +97,7 @@ export async function getLeaderboard(
   const study = await db.study.findUnique({
     where: { id: studyId },
     include: {
-      criteria: {
-        orderBy: { position: "asc" },
-        select: { key: true, question: true, questionType: true, marksWords: true, marksPlaces: true },
-      },
+      criteria: criteriaOfLeaderboard,
       arms: {
         orderBy: { position: "asc" },
         include: {
@@ -128,16 +117,7 @@ export async function getLeaderboard(
     },
   });
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
-  const criteria = study.criteria.map(({ questionType, ...rest }) => ({
-    ...rest,
-    questionType: toQuestionTypeName(questionType),
-  }));
-  const criterion = criterionKey ? criteria.find(({ key }) => key === criterionKey) : criteria[0];
-  if (!criterion) {
-    throw new SemblanceError("not_found", `“${study.name}” has no criterion named “${criterionKey}”.`, {
-      remedy: `Choose one of: ${study.criteria.map((candidate) => candidate.key).join(", ")}.`,
-    });
-  }
+  const { criterion, criteria } = chooseCriterion(study, criterionKey);
 
   if (study.state === "OPEN" && study.firstLookAt === null) await noteFirstLook(studyId);
   const automatic = study.arms.flatMap(({ name, sampleSet }) =>

@@ -1,9 +1,10 @@
 /** One dataset: how its import went, and its images with their captions. */
 import { FlaskConical } from "lucide-react";
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
-import { DemoLabel, DemoNote } from "@/components/demo-label";
+import { DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { Image, ImageCard, ImageGrid } from "@/components/image";
 import { readPage, type SearchParams } from "@/components/list-query";
@@ -14,7 +15,8 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
-import { getDataset, type ImageSummary, listImages } from "@/lib/datasets/get-dataset";
+import { ImageGridSkeleton, Skeleton } from "@/components/skeleton";
+import { type DatasetDetail, getDataset, type ImageSummary, listImages } from "@/lib/datasets/get-dataset";
 import { languageToText } from "@/lib/datasets/language-tag";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -38,7 +40,6 @@ export default async function DatasetPage({
   const { datasetId } = await params;
   const dataset = await getDataset(datasetId).catch(orNotFound);
   const page = readPage(await searchParams);
-  const { images, total } = await listImages(datasetId, { page, pageSize });
   const { job, usedBy } = dataset;
   const importing = dataset.state === "IMPORTING";
   const unused = usedBy.fineTunes + usedBy.sampleSets + usedBy.studies === 0;
@@ -51,7 +52,7 @@ export default async function DatasetPage({
         badge={
           <>
             <StateBadge state={dataset.state} />
-            <DemoLabel of={dataset} />
+            {dataset.isDemo ? <DemoNote /> : null}
           </>
         }
         text={
@@ -66,18 +67,20 @@ export default async function DatasetPage({
             ) : null}
           </>
         }
-        actions={
+        action={
+          dataset.state === "READY" ? (
+            <ButtonLink
+              href={`/admin/fine-tunes/new?dataset=${dataset.id}`}
+              variant="primary"
+              icon={<FlaskConical className="size-4" aria-hidden="true" />}
+            >
+              Fine-tune on it
+            </ButtonLink>
+          ) : null
+        }
+        others={
           <>
             <CaptionLanguageDialog datasetId={dataset.id} language={dataset.captionLanguage} />
-            {dataset.state === "READY" ? (
-              <ButtonLink
-                href={`/admin/fine-tunes/new?dataset=${dataset.id}`}
-                variant="primary"
-                icon={<FlaskConical className="size-4" aria-hidden="true" />}
-              >
-                Fine-tune on it
-              </ButtonLink>
-            ) : null}
             {importing || !unused ? null : (
               <DeleteButton
                 of={{ kind: "dataset", id: datasetId }}
@@ -88,7 +91,6 @@ export default async function DatasetPage({
           </>
         }
       />
-      {dataset.isDemo ? <DemoNote /> : null}
       {importing && job ? (
         <Panel className="mb-8">
           <ProgressBar
@@ -121,26 +123,40 @@ export default async function DatasetPage({
       <ImportReport remarks={dataset.report} />
       {dataset.state === "READY" ? (
         <Section title="Images">
-          {total === 0 ? (
-            <EmptyState title="No images" text="This dataset is empty." />
-          ) : (
-            <>
-              <ImageGrid>
-                {images.map((image) => (
-                  <ImageWithCaptions key={image.id} image={image} language={dataset.captionLanguage} />
-                ))}
-              </ImageGrid>
-              <Pagination
-                page={page}
-                pageSize={pageSize}
-                total={total}
-                path={`/admin/datasets/${datasetId}`}
-                noun={["image", "images"]}
-              />
-            </>
-          )}
+          <Suspense
+            fallback={
+              <Skeleton>
+                <ImageGridSkeleton
+                  count={Math.min(pageSize, Math.max(0, dataset.imageCount - (page - 1) * pageSize))}
+                />
+              </Skeleton>
+            }
+          >
+            <Images dataset={dataset} page={page} />
+          </Suspense>
         </Section>
       ) : null}
+    </>
+  );
+}
+
+async function Images({ dataset, page }: { dataset: DatasetDetail; page: number }) {
+  const { images, total } = await listImages(dataset.id, { page, pageSize });
+  if (total === 0) return <EmptyState title="No images" text="This dataset is empty." />;
+  return (
+    <>
+      <ImageGrid>
+        {images.map((image) => (
+          <ImageWithCaptions key={image.id} image={image} language={dataset.captionLanguage} />
+        ))}
+      </ImageGrid>
+      <Pagination
+        page={page}
+        pageSize={pageSize}
+        total={total}
+        path={`/admin/datasets/${dataset.id}`}
+        noun={["image", "images"]}
+      />
     </>
   );
 }

@@ -16,18 +16,24 @@ export default async function NewDatasetPage() {
       <PageHeader
         back={{ href: "/admin/datasets", label: "Datasets" }}
         title="Import a dataset"
-        text={
-          <>
-            Images (JPEG, PNG or WebP), each with a text file of the same name that contains its captions, one
-            per line: <code className="font-mono text-[0.8125rem] text-ink">rex-01.jpg</code> and{" "}
-            <code className="font-mono text-[0.8125rem] text-ink">rex-01.txt</code>. Or one file that lists
-            images and captions: <code className="font-mono text-[0.8125rem] text-ink">captions.csv</code>,{" "}
-            <code className="font-mono text-[0.8125rem] text-ink">metadata.jsonl</code>. Subfolders are
-            included. The report lists rejected files; all others are imported.
-          </>
-        }
+        text="Images (JPEG, PNG or WebP) with captions, from a folder and its subfolders."
       />
+      <details className="mb-5 max-w-[80ch] text-sm">
+        <summary className="w-fit cursor-pointer rounded-sm font-medium">
+          How files and captions belong together
+        </summary>
+        <p className="mt-1 text-muted">
+          Each image has a text file of the same name that contains its captions, one per line:{" "}
+          <Code>rex-01.jpg</Code> and <Code>rex-01.txt</Code>. Or one file lists images and captions:{" "}
+          <Code>captions.csv</Code>, <Code>metadata.jsonl</Code>. The report lists rejected files; all others
+          are imported.
+        </p>
+      </details>
       <ImportForm captionExtensions={captionExtensions} roots={env().importRoots} />
     </>
   );
+}
+
+function Code({ children }: { children: string }) {
+  return <code className="font-mono text-[0.8125rem] text-ink">{children}</code>;
 }

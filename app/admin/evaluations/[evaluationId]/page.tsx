@@ -4,7 +4,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
-import { DemoLabel, DemoNote } from "@/components/demo-label";
+import { DemoNote } from "@/components/demo-label";
 import { EvaluationDetails } from "@/components/evaluations/evaluation-details";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -46,7 +46,7 @@ export default async function EvaluationPage({
         badge={
           <>
             <StateBadge state={evaluation.state} missing={missingScores(evaluation.scores)} />
-            <DemoLabel of={evaluation.sampleSet} />
+            {evaluation.sampleSet.isDemo ? <DemoNote /> : null}
           </>
         }
         text={
@@ -58,7 +58,22 @@ export default async function EvaluationPage({
             {evaluation.sidePx === null ? "" : `, both at ${evaluation.sidePx} px`}
           </p>
         }
-        actions={
+        action={
+          moving ? (
+            <CancelButton of={{ kind: "evaluation", id: evaluationId }} />
+          ) : stopped ? (
+            <RetryButton of={{ kind: "evaluation", id: evaluationId }} label="Try again" />
+          ) : incomplete ? (
+            <ButtonLink
+              href={`/admin/evaluations/new?set=${evaluation.sampleSet.id}`}
+              variant="primary"
+              icon={<RotateCcw className="size-4" aria-hidden="true" />}
+            >
+              Evaluate again
+            </ButtonLink>
+          ) : null
+        }
+        others={
           <>
             <ButtonLink
               href={`/admin/samples/${evaluation.sampleSet.id}`}
@@ -66,16 +81,6 @@ export default async function EvaluationPage({
             >
               Show samples
             </ButtonLink>
-            {moving ? <CancelButton of={{ kind: "evaluation", id: evaluationId }} /> : null}
-            {stopped ? <RetryButton of={{ kind: "evaluation", id: evaluationId }} label="Try again" /> : null}
-            {incomplete ? (
-              <ButtonLink
-                href={`/admin/evaluations/new?set=${evaluation.sampleSet.id}`}
-                icon={<RotateCcw className="size-4" aria-hidden="true" />}
-              >
-                Evaluate again
-              </ButtonLink>
-            ) : null}
             {moving ? null : (
               <DeleteButton
                 of={{ kind: "evaluation", id: evaluationId }}
@@ -85,7 +90,6 @@ export default async function EvaluationPage({
           </>
         }
       />
-      {evaluation.sampleSet.isDemo ? <DemoNote /> : null}
       {evaluation.error ? (
         <div className="mb-6">
           <Notice kind="error" title={evaluation.error} />

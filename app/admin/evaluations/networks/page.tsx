@@ -40,7 +40,7 @@ export default async function NetworksPage() {
       <PageHeader
         back={{ href: "/admin/evaluations", label: "Evaluations" }}
         title="Networks"
-        text={`Metrics and sampling use published networks, each under its own licence. Downloads are saved in ${dataPaths().weights} and verified. An interrupted download can be resumed.`}
+        text="Published networks that metrics and sampling use, each under its own licence."
       />
       {moving && workers.length === 0 ? (
         <div className="mb-6">
@@ -51,6 +51,9 @@ export default async function NetworksPage() {
         </div>
       ) : null}
       <DataTable caption="Networks" columns={columns} rows={rows} rowKey={({ name }) => name} />
+      <p className="mt-4 text-[0.8125rem] text-muted [overflow-wrap:anywhere]">
+        Downloads are saved in {dataPaths().weights} and verified. An interrupted download can be resumed.
+      </p>
     </>
   );
 }

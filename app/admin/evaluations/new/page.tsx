@@ -1,8 +1,10 @@
 /** Sets an evaluation up; `set` in the address chooses the samples. */
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { FirstStep } from "@/components/first-step";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
+import { FormSkeleton } from "@/components/skeleton";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
 import { requireRole } from "@/lib/platform/accounts/require-role";
@@ -18,12 +20,6 @@ const mostChoices = 500;
 export default async function NewEvaluationPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
   const set = parameter(await searchParams, "set");
-  const [{ datasets }, { sampleSets }, missing] = await Promise.all([
-    listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
-    listSampleSets({ pageSize: mostChoices }),
-    listMissingWeights(),
-  ]);
-  const drawn = sampleSets.filter((one) => one.state === "SUCCEEDED");
   return (
     <>
       <PageHeader
@@ -31,25 +27,36 @@ export default async function NewEvaluationPage({ searchParams }: { searchParams
         title="Evaluate samples"
         text="Measure how close samples are to photographs, and how well they match their captions."
       />
-      {drawn.length === 0 ? (
-        <FirstStep of="samples" text="There is no finished sample set yet." />
-      ) : (
-        <EvaluationForm
-          key={set}
-          sampleSets={drawn.map(({ id, name, dataset, drawn: count, drawnPx }) => ({
-            id,
-            name,
-            datasetId: dataset.id,
-            count,
-            drawnPx,
-          }))}
-          datasets={datasets
-            .filter((dataset) => dataset.state === "READY")
-            .map(({ id, name, imageCount }) => ({ id, name, imageCount }))}
-          missing={missing}
-          initialSetId={drawn.find((one) => one.id === set)?.id ?? drawn[0]!.id}
-        />
-      )}
+      <Suspense fallback={<FormSkeleton />}>
+        <Choice setId={set} />
+      </Suspense>
     </>
+  );
+}
+
+async function Choice({ setId }: { setId: string | undefined }) {
+  const [{ datasets }, { sampleSets }, missing] = await Promise.all([
+    listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
+    listSampleSets({ pageSize: mostChoices }),
+    listMissingWeights(),
+  ]);
+  const drawn = sampleSets.filter((one) => one.state === "SUCCEEDED");
+  if (drawn.length === 0) return <FirstStep of="samples" text="There is no finished sample set yet." />;
+  return (
+    <EvaluationForm
+      key={setId}
+      sampleSets={drawn.map(({ id, name, dataset, drawn: count, drawnPx }) => ({
+        id,
+        name,
+        datasetId: dataset.id,
+        count,
+        drawnPx,
+      }))}
+      datasets={datasets
+        .filter((dataset) => dataset.state === "READY")
+        .map(({ id, name, imageCount }) => ({ id, name, imageCount }))}
+      missing={missing}
+      initialSetId={drawn.find((one) => one.id === setId)?.id ?? drawn[0]!.id}
+    />
   );
 }

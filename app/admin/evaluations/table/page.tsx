@@ -1,6 +1,7 @@
 /** The table of a report: chosen sample sets against the same photographs, at chosen sides, by chosen metrics. */
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { ActionButton } from "@/components/action-button";
 import { ButtonAnchor } from "@/components/button";
 import { DemoNote } from "@/components/demo-label";
@@ -12,7 +13,8 @@ import { Notice } from "@/components/notice";
 import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { SemblanceCommand } from "@/components/semblance-command";
-import { getComparisonTable } from "@/lib/evaluations/get-comparison-table";
+import { Skeleton, TableSkeleton } from "@/components/skeleton";
+import { getComparisonTable, readComparedThings } from "@/lib/evaluations/get-comparison-table";
 import { listEvaluations } from "@/lib/evaluations/list-evaluations";
 import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
 import { recipeLines } from "@/lib/evaluations/print-comparison-table";
@@ -40,18 +42,39 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
   await requireRole(...staff);
   const query = toQuery(await searchParams);
   const choice = readTableChoice(query);
+  if (choice) await readComparedThings(choice).catch(orNotFound);
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/evaluations", label: "Evaluations" }}
+        title="Comparison table"
+        text="Samples of several models against the same photographs, as a results table for a paper."
+      />
+      <Suspense
+        fallback={
+          <Skeleton>
+            <TableSkeleton />
+          </Skeleton>
+        }
+      >
+        <Tables query={query} choice={choice} />
+      </Suspense>
+    </>
+  );
+}
+
+async function Tables({ query, choice }: { query: URLSearchParams; choice: TableChoice | null }) {
   const { sampleSets } = await listSampleSets({ pageSize: mostChoices });
   const drawn = sampleSets.filter((set) => set.state === "SUCCEEDED");
   const { evaluations } = await listEvaluations({ pageSize: mostChoices });
   const measured = new Set(evaluations.flatMap(({ scores }) => scores.map(({ metric }) => metric)));
   return (
     <>
-      <PageHeader
-        back={{ href: "/admin/evaluations", label: "Evaluations" }}
-        title="Comparison table"
-        text="A results table for a paper: photographs compared with samples of several models, such as original and fine-tuned after 20 and 40 epochs, at 64 and 256 px. Every score has its interval and its recipe."
-      />
-      {drawn.some((set) => set.isDemo) ? <DemoNote /> : null}
+      {drawn.some((set) => set.isDemo) ? (
+        <div className="mb-5">
+          <DemoNote />
+        </div>
+      ) : null}
       {drawn.length === 0 ? (
         <FirstStep of="samples" text="There is no finished sample set yet." />
       ) : (
@@ -91,7 +114,7 @@ export default async function ComparisonTablePage({ searchParams }: { searchPara
 }
 
 async function Table({ choice, sets }: { choice: TableChoice; sets: { id: string; name: string }[] }) {
-  const { table, missing, underWay } = await getComparisonTable(choice, describeMetric).catch(orNotFound);
+  const { table, missing, underWay } = await getComparisonTable(choice, describeMetric);
   const query = writeTableChoice(choice);
   const names = choice.sets.map(({ id }) => sets.find((set) => set.id === id)?.name ?? id);
   const lacking = missing.reduce((sum, { metrics }) => sum + metrics.length, 0);

@@ -2,18 +2,25 @@
 import { CopyPlus, FileImage } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { Suspense } from "react";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
-import { DemoLabel, DemoNote } from "@/components/demo-label";
+import { DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
 import { EpochCurves } from "@/components/evaluations/epoch-curves";
 import { partNames, presetNames } from "@/components/model-text";
 import { formatCount } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
+import { PanelSkeleton, Skeleton } from "@/components/skeleton";
 import { settingFacts } from "@/lib/diffusion/settings/setting";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
-import { type FineTuneDetail, getFineTune } from "@/lib/fine-tunes/get-fine-tune";
+import {
+  type FineTuneOutline,
+  type FineTuneProgress,
+  getFineTuneOutline,
+  getFineTuneProgress,
+} from "@/lib/fine-tunes/get-fine-tune";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
@@ -25,7 +32,7 @@ export const metadata: Metadata = { title: "Fine-tune" };
 export default async function FineTunePage({ params }: { params: Promise<{ fineTuneId: string }> }) {
   await requireRole(...staff);
   const { fineTuneId } = await params;
-  const run = await getFineTune(fineTuneId).catch(orNotFound);
+  const run = await getFineTuneOutline(fineTuneId).catch(orNotFound);
   const moving = run.state === "QUEUED" || run.state === "RUNNING";
   const stopped = run.state === "CANCELLED" || run.state === "FAILED";
   const newest = run.checkpoints.at(-1);
@@ -37,7 +44,7 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
         badge={
           <>
             <StateBadge state={run.state} />
-            <DemoLabel of={run} />
+            {run.isDemo ? <DemoNote /> : null}
           </>
         }
         text={
@@ -59,99 +66,140 @@ export default async function FineTunePage({ params }: { params: Promise<{ fineT
             )}
           </p>
         }
-        actions={
-          <>
-            {moving ? (
-              <CancelButton
-                of={{ kind: "fine-tune", id: fineTuneId }}
-                confirm={{
-                  title: "Cancel this run?",
-                  text: "It saves its progress first. You can resume it later, with the same result as an uninterrupted run.",
-                  label: "Cancel the run",
-                }}
-              />
-            ) : null}
-            {stopped ? (
-              <RetryButton of={{ kind: "fine-tune", id: fineTuneId }} label="Resume" continues />
-            ) : null}
-            {newest ? (
-              <ButtonLink
-                href={`/admin/samples/new?${run.part === "BASE" ? "base" : "upsampler"}=${newest.id}&dataset=${run.dataset.id}`}
-                variant={moving || stopped ? "secondary" : "primary"}
-                icon={<FileImage className="size-4" aria-hidden="true" />}
-              >
-                Draw samples
-              </ButtonLink>
-            ) : null}
-            {moving ? null : (
-              <>
-                <ButtonLink
-                  href={`/admin/fine-tunes/new?from=${fineTuneId}`}
-                  icon={<CopyPlus className="size-4" aria-hidden="true" />}
-                >
-                  Run again with changes
-                </ButtonLink>
-                <DeleteButton
-                  of={{ kind: "fine-tune", id: fineTuneId }}
-                  name={run.name}
-                  text="Its losses, previews and log are removed. Its checkpoints are kept."
-                />
-              </>
-            )}
-          </>
+        action={
+          moving ? (
+            <CancelButton
+              of={{ kind: "fine-tune", id: fineTuneId }}
+              confirm={{
+                title: "Cancel this run?",
+                text: "It saves its progress first. You can resume it later, with the same result as an uninterrupted run.",
+                label: "Cancel the run",
+              }}
+            />
+          ) : stopped ? (
+            <RetryButton of={{ kind: "fine-tune", id: fineTuneId }} label="Resume" continues />
+          ) : newest ? (
+            <SamplesLink run={run} checkpointId={newest.id} variant="primary" />
+          ) : null
+        }
+        others={
+          moving && !newest ? null : (
+            <>
+              {newest && (moving || stopped) ? <SamplesLink run={run} checkpointId={newest.id} /> : null}
+              {moving ? null : (
+                <>
+                  <ButtonLink
+                    href={`/admin/fine-tunes/new?from=${fineTuneId}`}
+                    icon={<CopyPlus className="size-4" aria-hidden="true" />}
+                  >
+                    Run again with changes
+                  </ButtonLink>
+                  <DeleteButton
+                    of={{ kind: "fine-tune", id: fineTuneId }}
+                    name={run.name}
+                    text="Its losses, previews and log are removed. Its checkpoints are kept."
+                  />
+                </>
+              )}
+            </>
+          )
         }
       />
-      {run.isDemo ? <DemoNote /> : null}
-      <RunView
-        fineTuneId={fineTuneId}
-        part={run.part}
-        language={run.dataset.captionLanguage}
-        previewsExpected={run.settings.previewCaptions.length > 0}
-        initial={toLiveRun(run)}
-      />
-      <div className="mt-10">
-        <EpochCurves fineTuneId={fineTuneId} runName={run.name} />
-      </div>
-      <div className="mt-10 grid items-start gap-x-10 gap-y-10 xl:grid-cols-2">
-        <div>
-          <Section title="Checkpoints">
-            {run.checkpoints.length === 0 ? (
-              <p className="text-sm text-muted">
-                {moving ? "The first one appears when the run ends, or at the epochs to be kept." : "None."}
-              </p>
-            ) : (
-              <ul className="grid overflow-hidden rounded-lg border bg-surface text-sm">
-                {run.checkpoints.map((checkpoint) => (
-                  <li
-                    key={checkpoint.id}
-                    className="flex flex-wrap items-center justify-between gap-2 border-t px-5 py-3 first:border-t-0"
-                  >
-                    <Link href={`/admin/models/${checkpoint.id}`} className="font-semibold hover:underline">
-                      {checkpoint.name}
-                    </Link>
-                    <span className="numeric text-muted">
-                      {checkpoint.epoch === null ? "" : `epoch ${checkpoint.epoch}, `}step{" "}
-                      {formatCount(checkpoint.step)}
-                    </span>
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Section>
+      <Suspense
+        fallback={
+          <Skeleton>
+            <PanelSkeleton lines={3} />
+            <div className="mt-10">
+              <Section title="Loss">
+                <PanelSkeleton lines={9} />
+              </Section>
+            </div>
+          </Skeleton>
+        }
+      >
+        <Course run={run} />
+        <div className="mt-10">
+          <EpochCurves fineTuneId={fineTuneId} runName={run.name} />
         </div>
-        <div>
-          <Section title="Settings">
-            <Panel className="py-2 sm:py-2">
-              <DescriptionList items={toFacts(run)} />
-            </Panel>
-          </Section>
-        </div>
-      </div>
+        <Outcome run={run} moving={moving} />
+      </Suspense>
     </>
   );
 }
 
-function toLiveRun(run: FineTuneDetail) {
+function SamplesLink({
+  run,
+  checkpointId,
+  variant = "secondary",
+}: {
+  run: FineTuneOutline;
+  checkpointId: string;
+  variant?: "primary" | "secondary";
+}) {
+  return (
+    <ButtonLink
+      href={`/admin/samples/new?${run.part === "BASE" ? "base" : "upsampler"}=${checkpointId}&dataset=${run.dataset.id}`}
+      variant={variant}
+      icon={<FileImage className="size-4" aria-hidden="true" />}
+    >
+      Draw samples
+    </ButtonLink>
+  );
+}
+
+async function Course({ run }: { run: FineTuneOutline }) {
+  return (
+    <RunView
+      fineTuneId={run.id}
+      part={run.part}
+      language={run.dataset.captionLanguage}
+      previewsExpected={run.settings.previewCaptions.length > 0}
+      initial={toLiveRun(await getFineTuneProgress(run.id))}
+    />
+  );
+}
+
+function Outcome({ run, moving }: { run: FineTuneOutline; moving: boolean }) {
+  return (
+    <div className="mt-10 grid items-start gap-x-10 gap-y-10 xl:grid-cols-2">
+      <div>
+        <Section title="Checkpoints">
+          {run.checkpoints.length === 0 ? (
+            <p className="text-sm text-muted">
+              {moving ? "The first one appears when the run ends, or at the epochs to be kept." : "None."}
+            </p>
+          ) : (
+            <ul className="grid overflow-hidden rounded-lg border bg-surface text-sm">
+              {run.checkpoints.map((checkpoint) => (
+                <li
+                  key={checkpoint.id}
+                  className="flex flex-wrap items-center justify-between gap-2 border-t px-5 py-3 first:border-t-0"
+                >
+                  <Link href={`/admin/models/${checkpoint.id}`} className="font-semibold hover:underline">
+                    {checkpoint.name}
+                  </Link>
+                  <span className="numeric text-muted">
+                    {checkpoint.epoch === null ? "" : `epoch ${checkpoint.epoch}, `}step{" "}
+                    {formatCount(checkpoint.step)}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Section>
+      </div>
+      <div>
+        <Section title="Settings">
+          <Panel className="py-2 sm:py-2">
+            <DescriptionList items={toFacts(run)} />
+          </Panel>
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+function toLiveRun(run: FineTuneProgress) {
   return {
     state: run.state,
     step: run.step,
@@ -173,7 +221,7 @@ function toFacts({
   settings,
   startCheckpoint,
   evaluation,
-}: FineTuneDetail): { name: string; value: string }[] {
+}: FineTuneOutline): { name: string; value: string }[] {
   const { preset, ...others } = settings;
   return [
     ...settingFacts(fineTuneSettings, startCheckpoint ? others : settings),

@@ -1,8 +1,10 @@
 /** Sets a fine-tune up. `dataset`, `start` and `from` (a run whose settings are taken over) or `suggested` (by the demo) in the address fill it in. */
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { FirstStep } from "@/components/first-step";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
+import { FormSkeleton } from "@/components/skeleton";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { scratchSidePx, sharedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import { getSuggestedFineTune } from "@/lib/dashboard/suggested-fine-tune";
@@ -10,7 +12,7 @@ import { heldOutDatasets } from "@/lib/datasets/held-out-datasets";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { suggestCaptions } from "@/lib/datasets/suggest-captions";
 import { listMissingWeights } from "@/lib/evaluations/networks/list-missing-weights";
-import { getFineTune } from "@/lib/fine-tunes/get-fine-tune";
+import { type FineTuneOutline, getFineTuneOutline } from "@/lib/fine-tunes/get-fine-tune";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { orNotFound } from "../../or-not-found";
@@ -25,17 +27,10 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
   await requireRole(...staff);
   const params = await searchParams;
   const from = parameter(params, "from");
-  const [{ datasets }, { checkpoints }, earlier, suggested, heldOut, missing] = await Promise.all([
-    listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
-    listCheckpoints({ pageSize: mostChoices }),
-    from ? getFineTune(from).catch(orNotFound) : null,
+  const [earlier, suggested] = await Promise.all([
+    from ? getFineTuneOutline(from).catch(orNotFound) : null,
     parameter(params, "suggested") ? getSuggestedFineTune() : null,
-    heldOutDatasets(),
-    listMissingWeights(),
   ]);
-  const ready = datasets.filter((dataset) => dataset.state === "READY");
-  const captions = await suggestCaptions(ready.map(({ id }) => id));
-  const start = checkpoints.find((checkpoint) => checkpoint.id === parameter(params, "start"));
   return (
     <>
       <PageHeader
@@ -49,37 +44,61 @@ export default async function NewFineTunePage({ searchParams }: { searchParams: 
               : "Every setting has a sensible default and an explanation."
         }
       />
-      {ready.length === 0 ? (
-        <FirstStep of="dataset" text="A fine-tune needs photographs with captions." />
-      ) : (
-        <FineTuneForm
-          key={JSON.stringify(params)}
-          datasets={ready.map(({ id, name, imageCount }) => ({
-            id,
-            name,
-            imageCount,
-            isHeldOut: heldOut.has(id),
-            captions: captions.get(id) ?? [],
-          }))}
-          checkpoints={checkpoints.map((each) => ({
-            id: each.id,
-            name: each.name,
-            part: each.part,
-            sharedSidePx: sharedSidePx(each),
-          }))}
-          missing={missing}
-          scratchSidePx={scratchSidePx}
-          initial={{
-            datasetId: earlier?.dataset.id ?? suggested?.datasetId ?? parameter(params, "dataset") ?? "",
-            part: earlier?.part ?? start?.part ?? "BASE",
-            startCheckpointId: earlier
-              ? (earlier.startCheckpoint?.id ?? null)
-              : (suggested?.startCheckpointId ?? start?.id ?? null),
-            settings: earlier?.settings ?? suggested?.settings ?? null,
-            evaluation: earlier?.evaluation ?? null,
-          }}
-        />
-      )}
+      <Suspense fallback={<FormSkeleton />}>
+        <Choice params={params} earlier={earlier} suggested={suggested} />
+      </Suspense>
     </>
+  );
+}
+
+async function Choice({
+  params,
+  earlier,
+  suggested,
+}: {
+  params: SearchParams;
+  /** The run whose settings are taken over. */
+  earlier: FineTuneOutline | null;
+  suggested: Awaited<ReturnType<typeof getSuggestedFineTune>>;
+}) {
+  const [{ datasets }, { checkpoints }, heldOut, missing] = await Promise.all([
+    listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
+    listCheckpoints({ pageSize: mostChoices }),
+    heldOutDatasets(),
+    listMissingWeights(),
+  ]);
+  const ready = datasets.filter((dataset) => dataset.state === "READY");
+  const captions = await suggestCaptions(ready.map(({ id }) => id));
+  const start = checkpoints.find((checkpoint) => checkpoint.id === parameter(params, "start"));
+  if (ready.length === 0)
+    return <FirstStep of="dataset" text="A fine-tune needs photographs with captions." />;
+  return (
+    <FineTuneForm
+      key={JSON.stringify(params)}
+      datasets={ready.map(({ id, name, imageCount }) => ({
+        id,
+        name,
+        imageCount,
+        isHeldOut: heldOut.has(id),
+        captions: captions.get(id) ?? [],
+      }))}
+      checkpoints={checkpoints.map((each) => ({
+        id: each.id,
+        name: each.name,
+        part: each.part,
+        sharedSidePx: sharedSidePx(each),
+      }))}
+      missing={missing}
+      scratchSidePx={scratchSidePx}
+      initial={{
+        datasetId: earlier?.dataset.id ?? suggested?.datasetId ?? parameter(params, "dataset") ?? "",
+        part: earlier?.part ?? start?.part ?? "BASE",
+        startCheckpointId: earlier
+          ? (earlier.startCheckpoint?.id ?? null)
+          : (suggested?.startCheckpointId ?? start?.id ?? null),
+        settings: earlier?.settings ?? suggested?.settings ?? null,
+        evaluation: earlier?.evaluation ?? null,
+      }}
+    />
   );
 }

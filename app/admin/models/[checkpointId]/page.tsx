@@ -4,7 +4,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { Badge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
-import { DemoLabel, DemoNote } from "@/components/demo-label";
+import { DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
 import { partNames } from "@/components/model-text";
 import { formatBytes, formatCount } from "@/components/numbers";
@@ -33,11 +33,20 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
         badge={
           <>
             <Badge tone="accent">{partNames[checkpoint.part].label}</Badge>
-            <DemoLabel of={checkpoint} />
+            {checkpoint.isDemo ? <DemoNote /> : null}
           </>
         }
         text={partNames[checkpoint.part].text}
-        actions={
+        action={
+          <ButtonLink
+            href={`/admin/samples/new?${sampling}`}
+            variant="primary"
+            icon={<FileImage className="size-4" aria-hidden="true" />}
+          >
+            Draw samples
+          </ButtonLink>
+        }
+        others={
           <>
             <ButtonLink
               href={`/admin/models/${checkpoint.id}/evaluation`}
@@ -51,13 +60,6 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
             >
               Fine-tune it
             </ButtonLink>
-            <ButtonLink
-              href={`/admin/samples/new?${sampling}`}
-              variant="primary"
-              icon={<FileImage className="size-4" aria-hidden="true" />}
-            >
-              Draw samples
-            </ButtonLink>
             {fineTunes.length + sampleSets.length === 0 ? (
               <DeleteButton
                 of={{ kind: "model", id: checkpointId }}
@@ -68,7 +70,6 @@ export default async function ModelPage({ params }: { params: Promise<{ checkpoi
           </>
         }
       />
-      {checkpoint.isDemo ? <DemoNote /> : null}
       <div className="grid items-start gap-x-10 gap-y-10 xl:grid-cols-2">
         <div>
           <Section title="File">

@@ -2,11 +2,12 @@
 import { CopyPlus, Download, Gauge, ListPlus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { Suspense } from "react";
 import { ActionButton } from "@/components/action-button";
 import { StateBadge } from "@/components/badge";
 import { ButtonAnchor, ButtonLink } from "@/components/button";
 import { classNames } from "@/components/class-names";
-import { DemoLabel, DemoNote } from "@/components/demo-label";
+import { DemoNote } from "@/components/demo-label";
 import { DescriptionList } from "@/components/description-list";
 import { address, parameter, readPage, type SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -16,6 +17,7 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
+import { Skeleton } from "@/components/skeleton";
 import {
   type SampleSettings,
   sampleSettings,
@@ -25,11 +27,12 @@ import { settingFacts } from "@/lib/diffusion/settings/setting";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
+import { getSampleSet } from "@/lib/samples/get-sample-set";
 import { listSampleSets, type SampleSetSummary } from "@/lib/samples/list-sample-sets";
 import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
 import { drawAllCaptions } from "../actions";
-import { SampleGridTable } from "./sample-grid-table";
+import { SampleGridSkeleton, SampleGridTable } from "./sample-grid-table";
 
 export const metadata: Metadata = { title: "Samples" };
 
@@ -48,32 +51,21 @@ export default async function SampleSetPage({
   await requireRole(...staff);
   const { sampleSetId } = await params;
   const query = await searchParams;
+  const set = await getSampleSet(sampleSetId).catch(orNotFound);
   const page = readPage(query);
   const wanted = (parameter(query, "with") ?? "").split(",").filter((id) => /^[0-9a-f-]{36}$/.test(id));
-  const first = await getSampleGrid([sampleSetId], { pageSize: 1 }).catch(orNotFound);
-  const set = first.sets[0]!;
-  const { sampleSets: siblings } = await listSampleSets({ datasetId: first.dataset.id, pageSize: 100 });
-  const others = siblings.filter((other) => other.id !== sampleSetId);
-  const shown = others.filter((other) => wanted.includes(other.id)).slice(0, mostSets - 1);
-  const columns = [sampleSetId, ...shown.map((other) => other.id)];
-  const grid = await getSampleGrid(columns, { page, pageSize });
   const moving = set.state === "QUEUED" || set.state === "RUNNING";
   const stopped = set.state === "CANCELLED" || set.state === "FAILED";
-  const path = `/admin/samples/${sampleSetId}`;
-  const kept = { with: shown.map((other) => other.id).join(",") || undefined };
   return (
     <>
-      {/* The set was read before the grid: it may be shown as drawing although the grid knows better. */}
-      <LiveRefresh
-        active={moving || grid.sets.some((one) => one.state === "QUEUED" || one.state === "RUNNING")}
-      />
+      <LiveRefresh active={moving} />
       <PageHeader
         back={{ href: "/admin/samples", label: "Samples" }}
         title={set.name}
         badge={
           <>
             <StateBadge state={set.state} />
-            <DemoLabel of={set} />
+            {set.isDemo ? <DemoNote /> : null}
           </>
         }
         text={
@@ -97,25 +89,26 @@ export default async function SampleSetPage({
             ) : null}
           </p>
         }
-        actions={
+        action={
+          moving ? (
+            <CancelButton
+              of={{ kind: "sample-set", id: sampleSetId }}
+              done="Cancelled; finished samples are kept"
+            />
+          ) : stopped ? (
+            <RetryButton of={{ kind: "sample-set", id: sampleSetId }} label="Draw the rest" continues />
+          ) : (
+            <ButtonLink
+              href={`/admin/evaluations/new?set=${sampleSetId}`}
+              variant="primary"
+              icon={<Gauge className="size-4" aria-hidden="true" />}
+            >
+              Evaluate
+            </ButtonLink>
+          )
+        }
+        others={
           <>
-            {moving ? (
-              <CancelButton
-                of={{ kind: "sample-set", id: sampleSetId }}
-                done="Cancelled; finished samples are kept"
-              />
-            ) : null}
-            {stopped ? (
-              <RetryButton of={{ kind: "sample-set", id: sampleSetId }} label="Draw the rest" continues />
-            ) : null}
-            {set.state === "SUCCEEDED" ? (
-              <ButtonLink
-                href={`/admin/evaluations/new?set=${sampleSetId}`}
-                icon={<Gauge className="size-4" aria-hidden="true" />}
-              >
-                Evaluate
-              </ButtonLink>
-            ) : null}
             {set.state === "SUCCEEDED" && hasMoreCaptions(set) ? (
               <ActionButton
                 label="Draw all captions"
@@ -145,7 +138,6 @@ export default async function SampleSetPage({
           </>
         }
       />
-      {set.isDemo ? <DemoNote /> : null}
       {set.error ? (
         <div className="mb-6">
           <Notice kind="error" title={set.error}>
@@ -166,45 +158,81 @@ export default async function SampleSetPage({
           />
         </Panel>
       ) : null}
-      <Section
-        title="Side by side"
-        text="The photograph, and each model’s samples for its caption. Click an image to enlarge it."
-        actions={
-          <ButtonAnchor
-            size="sm"
-            href={address(`/api/samples/figure`, { sets: columns.join(","), page, pageSize })}
-            icon={<Download className="size-4" aria-hidden="true" />}
-          >
-            This page as PNG
-          </ButtonAnchor>
+      <Suspense
+        fallback={
+          <Skeleton>
+            <Section title="Side by side" text={sideBySideText}>
+              <SampleGridSkeleton columns={2 + Math.min(wanted.length, mostSets - 1)} rows={pageSize} />
+            </Section>
+          </Skeleton>
         }
       >
-        {others.length > 0 ? <Comparisons path={path} others={others} shown={shown} /> : null}
-        <SampleGridTable grid={grid} />
-        <Pagination
-          page={page}
-          pageSize={pageSize}
-          total={grid.total}
-          path={path}
-          query={kept}
-          noun={["caption", "captions"]}
-        />
-      </Section>
-      <Section title="Settings" text="Also stored in every sample’s file.">
-        <Panel className="max-w-2xl py-2 sm:py-2">
-          <DescriptionList
-            items={[
-              {
-                name: "Captions",
-                value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
-              },
-              ...settingFacts(sampleSettings, drawingSettings(set)),
-              { name: "Seeds", value: seedsOf(set.settings) },
-            ]}
-          />
-        </Panel>
-      </Section>
+        <SideBySide set={set} wanted={wanted} page={page} />
+        <Section title="Settings" text="Also stored in every sample’s file.">
+          <Panel className="max-w-2xl py-2 sm:py-2">
+            <DescriptionList
+              items={[
+                {
+                  name: "Captions",
+                  value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
+                },
+                ...settingFacts(sampleSettings, drawingSettings(set)),
+                { name: "Seeds", value: seedsOf(set.settings) },
+              ]}
+            />
+          </Panel>
+        </Section>
+      </Suspense>
     </>
+  );
+}
+
+const sideBySideText =
+  "The photograph, and each model’s samples for its caption. Click an image to enlarge it.";
+
+async function SideBySide({
+  set,
+  wanted,
+  page,
+}: {
+  set: SampleSetSummary;
+  /** Ids of the sets to be shown beside it. */
+  wanted: string[];
+  page: number;
+}) {
+  const { sampleSets: siblings } = await listSampleSets({ datasetId: set.dataset.id, pageSize: 100 });
+  const others = siblings.filter((other) => other.id !== set.id);
+  const shown = others.filter((other) => wanted.includes(other.id)).slice(0, mostSets - 1);
+  const columns = [set.id, ...shown.map((other) => other.id)];
+  const grid = await getSampleGrid(columns, { page, pageSize });
+  const path = `/admin/samples/${set.id}`;
+  return (
+    <Section
+      title="Side by side"
+      text={sideBySideText}
+      actions={
+        <ButtonAnchor
+          size="sm"
+          href={address(`/api/samples/figure`, { sets: columns.join(","), page, pageSize })}
+          icon={<Download className="size-4" aria-hidden="true" />}
+        >
+          This page as PNG
+        </ButtonAnchor>
+      }
+    >
+      {/* The set was read before the grid: it may be shown as drawing although the grid knows better. */}
+      <LiveRefresh active={grid.sets.some((one) => one.state === "QUEUED" || one.state === "RUNNING")} />
+      {others.length > 0 ? <Comparisons path={path} others={others} shown={shown} /> : null}
+      <SampleGridTable grid={grid} />
+      <Pagination
+        page={page}
+        pageSize={pageSize}
+        total={grid.total}
+        path={path}
+        query={{ with: shown.map((other) => other.id).join(",") || undefined }}
+        noun={["caption", "captions"]}
+      />
+    </Section>
   );
 }
 

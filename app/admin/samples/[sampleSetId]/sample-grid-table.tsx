@@ -3,6 +3,7 @@ import { EmptyState } from "@/components/empty-state";
 import { Image } from "@/components/image";
 import { ImageDialog } from "@/components/image-dialog";
 import { ScrollRegion } from "@/components/scroll-region";
+import { Bar } from "@/components/skeleton";
 import type { SampleGrid } from "@/lib/samples/get-sample-grid";
 
 export function SampleGridTable({ grid }: { grid: SampleGrid }) {
@@ -83,5 +84,25 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
         </tbody>
       </table>
     </ScrollRegion>
+  );
+}
+
+/** @param columns of images: the photograph and the sets */
+export function SampleGridSkeleton({ columns, rows }: { columns: number; rows: number }) {
+  return (
+    <div className="grid gap-y-3 overflow-hidden rounded-lg border bg-surface px-4 pt-10 pb-3">
+      {Array.from({ length: rows }, (_, row) => (
+        <div
+          key={row}
+          className="grid gap-x-2"
+          style={{ gridTemplateColumns: `repeat(${columns + 1}, minmax(8rem, 1fr))` }}
+        >
+          <Bar className="h-4 w-3/4" />
+          {Array.from({ length: columns }, (_, column) => (
+            <Bar key={column} className="aspect-square max-w-56" />
+          ))}
+        </div>
+      ))}
+    </div>
   );
 }

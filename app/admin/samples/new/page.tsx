@@ -1,17 +1,21 @@
 /** Sets the drawing of samples up. `dataset`, `base`, `upsampler` and `like` (an earlier set) in the address fill it in. */
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { ButtonLink } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
+import { FormSkeleton } from "@/components/skeleton";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { drawnSidePx, enlargedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
+import { getSampleSet } from "@/lib/samples/get-sample-set";
 import { isClipInstalled } from "@/lib/samples/installed-clip";
-import { listSampleSets } from "@/lib/samples/list-sample-sets";
+import type { SampleSetSummary } from "@/lib/samples/list-sample-sets";
 import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
+import { orNotFound } from "../../or-not-found";
 import { SampleForm } from "./sample-form";
 
 export const metadata: Metadata = { title: "Draw samples" };
@@ -22,17 +26,8 @@ const mostChoices = 500;
 export default async function NewSamplesPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
   const params = await searchParams;
-  const [{ datasets }, { checkpoints }, { sampleSets }, hasClip] = await Promise.all([
-    listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
-    listCheckpoints({ pageSize: mostChoices }),
-    listSampleSets({ pageSize: mostChoices }),
-    isClipInstalled(),
-  ]);
-  const ready = datasets.filter((dataset) => dataset.state === "READY");
-  const bases = checkpoints.filter((checkpoint) => checkpoint.part === "BASE");
-  const upsamplers = checkpoints.filter((checkpoint) => checkpoint.part === "UPSAMPLER");
-  const like = sampleSets.find((set) => set.id === parameter(params, "like"));
-  const missing = ready.length === 0 ? "dataset" : bases.length === 0 ? "model" : null;
+  const likeId = parameter(params, "like");
+  const like = likeId ? await getSampleSet(likeId).catch(orNotFound) : null;
   return (
     <>
       <PageHeader
@@ -44,61 +39,79 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
             : "For a comparison, draw two sets that differ only in the model."
         }
       />
-      {missing ? (
-        <EmptyState
-          title={missing === "dataset" ? "Import a dataset first" : "Add a model first"}
-          text={
-            missing === "dataset"
-              ? "Samples are drawn for the captions of a dataset."
-              : "Register GLIDE weights, or train a small base model from scratch."
-          }
-          action={
-            missing === "dataset" ? (
-              <ButtonLink href="/admin/datasets/new" variant="primary">
-                Import a dataset
-              </ButtonLink>
-            ) : (
-              <>
-                <ButtonLink href="/admin/models/new" variant="primary">
-                  Register a model
-                </ButtonLink>
-                <ButtonLink href="/admin/fine-tunes/new">Train from scratch</ButtonLink>
-              </>
-            )
-          }
-        />
-      ) : (
-        <SampleForm
-          key={JSON.stringify(params)}
-          datasets={ready.map(({ id, name, imageCount, captionCount }) => ({
-            id,
-            name,
-            imageCount,
-            captionCount,
-          }))}
-          bases={bases.map((base) => ({
-            id: base.id,
-            name: base.name,
-            sidePx: drawnSidePx(base),
-            suggested: suggestBaseSettings(base.options),
-          }))}
-          upsamplers={upsamplers.map((upsampler) => ({
-            id: upsampler.id,
-            name: upsampler.name,
-            sidePx: enlargedSidePx(upsampler),
-            suggested: suggestUpsamplerSettings(upsampler.options),
-          }))}
-          hasClip={hasClip}
-          initial={{
-            datasetId: like?.dataset.id ?? parameter(params, "dataset") ?? "",
-            baseCheckpointId: parameter(params, "base") ?? "",
-            upsamplerCheckpointId: parameter(params, "upsampler") ?? like?.upsamplerCheckpoint?.id ?? "",
-            allCaptions: like?.allCaptions ?? false,
-            captionLimit: like?.captionLimit ?? null,
-            settings: like?.settings ?? null,
-          }}
-        />
-      )}
+      <Suspense fallback={<FormSkeleton />}>
+        <Choice params={params} like={like} />
+      </Suspense>
     </>
+  );
+}
+
+async function Choice({ params, like }: { params: SearchParams; like: SampleSetSummary | null }) {
+  const [{ datasets }, { checkpoints }, hasClip] = await Promise.all([
+    listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
+    listCheckpoints({ pageSize: mostChoices }),
+    isClipInstalled(),
+  ]);
+  const ready = datasets.filter((dataset) => dataset.state === "READY");
+  const bases = checkpoints.filter((checkpoint) => checkpoint.part === "BASE");
+  const upsamplers = checkpoints.filter((checkpoint) => checkpoint.part === "UPSAMPLER");
+  const missing = ready.length === 0 ? "dataset" : bases.length === 0 ? "model" : null;
+  if (missing) {
+    return (
+      <EmptyState
+        title={missing === "dataset" ? "Import a dataset first" : "Add a model first"}
+        text={
+          missing === "dataset"
+            ? "Samples are drawn for the captions of a dataset."
+            : "Register GLIDE weights, or train a small base model from scratch."
+        }
+        action={
+          missing === "dataset" ? (
+            <ButtonLink href="/admin/datasets/new" variant="primary">
+              Import a dataset
+            </ButtonLink>
+          ) : (
+            <>
+              <ButtonLink href="/admin/models/new" variant="primary">
+                Register a model
+              </ButtonLink>
+              <ButtonLink href="/admin/fine-tunes/new">Train from scratch</ButtonLink>
+            </>
+          )
+        }
+      />
+    );
+  }
+  return (
+    <SampleForm
+      key={JSON.stringify(params)}
+      datasets={ready.map(({ id, name, imageCount, captionCount }) => ({
+        id,
+        name,
+        imageCount,
+        captionCount,
+      }))}
+      bases={bases.map((base) => ({
+        id: base.id,
+        name: base.name,
+        sidePx: drawnSidePx(base),
+        suggested: suggestBaseSettings(base.options),
+      }))}
+      upsamplers={upsamplers.map((upsampler) => ({
+        id: upsampler.id,
+        name: upsampler.name,
+        sidePx: enlargedSidePx(upsampler),
+        suggested: suggestUpsamplerSettings(upsampler.options),
+      }))}
+      hasClip={hasClip}
+      initial={{
+        datasetId: like?.dataset.id ?? parameter(params, "dataset") ?? "",
+        baseCheckpointId: parameter(params, "base") ?? "",
+        upsamplerCheckpointId: parameter(params, "upsampler") ?? like?.upsamplerCheckpoint?.id ?? "",
+        allCaptions: like?.allCaptions ?? false,
+        captionLimit: like?.captionLimit ?? null,
+        settings: like?.settings ?? null,
+      }}
+    />
   );
 }

@@ -1,12 +1,11 @@
 /** One study: its design, the link for raters, how far it has come. */
-import { BarChart3 } from "lucide-react";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { CommandLine } from "@/components/command-line";
-import { DemoLabel, DemoNote } from "@/components/demo-label";
+import { DemoNote } from "@/components/demo-label";
 import type { SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
@@ -16,6 +15,7 @@ import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
 import { QrCode } from "@/components/qr-code";
 import { SemblanceCommand } from "@/components/semblance-command";
+import { Skeleton, TableSkeleton } from "@/components/skeleton";
 import { hasSimulatedVotes } from "@/lib/dashboard/simulated-votes";
 import { describeLeftOut } from "@/lib/images/left-out";
 import { requireRole } from "@/lib/platform/accounts/require-role";
@@ -34,13 +34,15 @@ import { RaterTable } from "./rater-table";
 import { RegistrationSection } from "./registration-section";
 import { ReportedItems } from "./reported-items";
 import { StopRuleState } from "./stop-rule-state";
-import { StudyActions } from "./study-actions";
+import { OtherStudyActions, StudyAction } from "./study-actions";
 import { StudyDescription } from "./study-description";
 import { StudyProgress } from "./study-progress";
 
 export const metadata: Metadata = { title: "Study" };
 
 const ratersPerPage = 50;
+
+type Study = Awaited<ReturnType<typeof getStudy>>;
 
 export default async function StudyPage({
   params,
@@ -52,17 +54,14 @@ export default async function StudyPage({
   await requireRole(...staff);
   const { studyId } = await params;
   const study = await getStudy(studyId).catch(orNotFound);
-  const query = await searchParams;
-  const ratersPage = Math.max(1, Number(query.page) || 1);
-  const [checks, { raters, total: raterCount }, decisions, workers, simulatedVotes, reported] =
-    await Promise.all([
-      listChecks(studyId),
-      listRaters(studyId, { page: ratersPage, pageSize: ratersPerPage }),
-      study.state === "OPEN" && !study.isPilot ? judgeStopRule(studyId) : [],
-      study.state === "OPENING" ? listWorkers() : [],
-      hasSimulatedVotes(studyId),
-      listReportedItems(studyId),
-    ]);
+  const ratersPage = Math.max(1, Number((await searchParams).page) || 1);
+  const hasOpened = study.state === "OPEN" || study.state === "CLOSED";
+  const actionable = {
+    studyId,
+    state: study.state,
+    isPilot: study.isPilot,
+    answers: study.ratings.given,
+  };
   const link = `${originOf(await headers())}/join/${study.inviteToken}`;
   return (
     <>
@@ -72,29 +71,14 @@ export default async function StudyPage({
         badge={
           <>
             <StateBadge state={shownState(study)} />
-            <DemoLabel of={study} />
+            {study.isDemo ? <DemoNote simulatedVotes={await hasSimulatedVotes(studyId)} /> : null}
           </>
         }
-        actions={
-          <>
-            {study.state === "DRAFT" || study.state === "OPENING" ? null : (
-              <ButtonLink
-                href={`/admin/studies/${study.id}/leaderboard`}
-                icon={<BarChart3 className="size-4" aria-hidden="true" />}
-              >
-                Leaderboard
-              </ButtonLink>
-            )}
-            <StudyActions
-              studyId={study.id}
-              state={study.state}
-              isPilot={study.isPilot}
-              answers={study.ratings.given}
-            />
-          </>
+        action={<StudyAction {...actionable} />}
+        others={
+          study.state === "OPENING" || study.state === "CLOSED" ? null : <OtherStudyActions {...actionable} />
         }
       />
-      {study.isDemo ? <DemoNote simulatedVotes={simulatedVotes} /> : null}
       <LiveRefresh active={study.state === "OPENING" || study.state === "OPEN"} />
       {study.openingError ? (
         <div className="mb-5">
@@ -129,14 +113,9 @@ export default async function StudyPage({
               text={study.openingJob?.note || "Waiting for a worker"}
             />
           </Panel>
-          {workers.length === 0 ? (
-            <div className="mt-4">
-              <Notice kind="warning" title="No worker is running.">
-                <p>The study opens as soon as one is running. Start one with this command:</p>
-                <SemblanceCommand command="npx semblance worker" />
-              </Notice>
-            </div>
-          ) : null}
+          <Suspense>
+            <NoWorker />
+          </Suspense>
         </Section>
       ) : (
         <StudyProgress study={study} />
@@ -180,6 +159,44 @@ export default async function StudyPage({
           </details>
         </Section>
       ) : null}
+      <Suspense
+        fallback={
+          <Skeleton className="mt-10">
+            <Section title={hasOpened ? "Raters" : "Checks"}>
+              <TableSkeleton />
+            </Section>
+          </Skeleton>
+        }
+      >
+        <Course study={study} ratersPage={ratersPage} />
+      </Suspense>
+    </>
+  );
+}
+
+async function NoWorker() {
+  const workers = await listWorkers();
+  if (workers.length > 0) return null;
+  return (
+    <div className="mt-4">
+      <Notice kind="warning" title="No worker is running.">
+        <p>The study opens as soon as one is running. Start one with this command:</p>
+        <SemblanceCommand command="npx semblance worker" />
+      </Notice>
+    </div>
+  );
+}
+
+/** What has to be counted or computed, and what stands below it. */
+async function Course({ study, ratersPage }: { study: Study; ratersPage: number }) {
+  const [checks, { raters, total: raterCount }, decisions, reported] = await Promise.all([
+    listChecks(study.id),
+    listRaters(study.id, { page: ratersPage, pageSize: ratersPerPage }),
+    study.state === "OPEN" && !study.isPilot ? judgeStopRule(study.id) : [],
+    listReportedItems(study.id),
+  ]);
+  return (
+    <>
       <Part
         of={decisions}
         title="Stop rule"

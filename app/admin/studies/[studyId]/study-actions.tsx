@@ -1,24 +1,57 @@
-/** Open, try out, close or delete a study, each after a question. */
+/** Open, try out, close or delete a study, each after a question; see its leaderboard. */
 "use client";
 
+import { BarChart3 } from "lucide-react";
 import { ActionButton } from "@/components/action-button";
 import { ButtonAnchor, ButtonLink } from "@/components/button";
 import type { StudyState } from "@/lib/generated/prisma/enums";
 import { DeleteButton } from "../../entities/entity-buttons";
 import { closeStudyAction, endPilotAction, openStudyAction } from "../actions";
 
-export function StudyActions({
-  studyId,
-  state,
-  isPilot,
-  answers,
-}: {
+type Actionable = {
   studyId: string;
   state: StudyState;
   isPilot: boolean;
   /** Given so far. */
   answers: number;
-}) {
+};
+
+/** What comes next for the study; nothing while it opens. */
+export function StudyAction({ studyId, state, isPilot, answers }: Actionable) {
+  if (state === "DRAFT") {
+    return (
+      <ActionButton
+        label="Open study"
+        variant="primary"
+        act={openStudyAction.bind(null, { studyId, isPilot: false })}
+        confirm={{
+          title: "Open this study?",
+          text: "Its plan is then fixed: arms, captions, questions and the number of raters can no longer be changed.",
+          label: "Open study",
+          variant: "primary",
+        }}
+      />
+    );
+  }
+  if (state === "OPEN" && isPilot) {
+    return (
+      <ActionButton
+        label="Start study"
+        variant="primary"
+        act={endPilotAction.bind(null, { studyId, next: "start" })}
+        confirm={{
+          title: "Delete the pilot’s answers and start the study?",
+          text: `${droppedText(answers)} The study then starts, with the same plan and link.`,
+          label: "Delete answers and start",
+        }}
+      />
+    );
+  }
+  return state === "OPENING" ? null : <LeaderboardLink studyId={studyId} variant="primary" />;
+}
+
+/** Nothing for a study that is opening or closed. */
+export function OtherStudyActions({ studyId, state, isPilot, answers }: Actionable) {
   if (state === "DRAFT") {
     return (
       <>
@@ -41,58 +74,57 @@ export function StudyActions({
             variant: "primary",
           }}
         />
-        <ActionButton
-          label="Open study"
-          variant="primary"
-          act={openStudyAction.bind(null, { studyId, isPilot: false })}
-          confirm={{
-            title: "Open this study?",
-            text: "Its plan is then fixed: arms, captions, questions and the number of raters can no longer be changed.",
-            label: "Open study",
-            variant: "primary",
-          }}
-        />
       </>
     );
   }
-  if (state === "OPEN" && isPilot) {
-    const dropped = `The pilot's ${answers === 1 ? "answer is" : `${answers} answers are`} permanently deleted, along with its raters.`;
+  if (state !== "OPEN") return null;
+  if (isPilot) {
     return (
       <>
+        <LeaderboardLink studyId={studyId} />
         <ActionButton
           label="Back to draft"
           act={endPilotAction.bind(null, { studyId, next: "draft" })}
           confirm={{
             title: "Delete the pilot and change the design?",
-            text: `${dropped} The study becomes a draft again.`,
+            text: `${droppedText(answers)} The study becomes a draft again.`,
             label: "Delete answers, back to draft",
-          }}
-        />
-        <ActionButton
-          label="Start study"
-          variant="primary"
-          act={endPilotAction.bind(null, { studyId, next: "start" })}
-          confirm={{
-            title: "Delete the pilot’s answers and start the study?",
-            text: `${dropped} The study then starts, with the same plan and link.`,
-            label: "Delete answers and start",
           }}
         />
       </>
     );
   }
-  if (state === "OPEN") {
-    return (
-      <ActionButton
-        label="Close study"
-        act={closeStudyAction.bind(null, studyId)}
-        confirm={{
-          title: "Close this study?",
-          text: "No more items are handed out. All answers are kept.",
-          label: "Close study",
-        }}
-      />
-    );
-  }
-  return null;
+  return (
+    <ActionButton
+      label="Close study"
+      act={closeStudyAction.bind(null, studyId)}
+      confirm={{
+        title: "Close this study?",
+        text: "No more items are handed out. All answers are kept.",
+        label: "Close study",
+      }}
+    />
+  );
+}
+
+function LeaderboardLink({
+  studyId,
+  variant = "secondary",
+}: {
+  studyId: string;
+  variant?: "primary" | "secondary";
+}) {
+  return (
+    <ButtonLink
+      href={`/admin/studies/${studyId}/leaderboard`}
+      variant={variant}
+      icon={<BarChart3 className="size-4" aria-hidden="true" />}
+    >
+      Leaderboard
+    </ButtonLink>
+  );
+}
+
+function droppedText(answers: number): string {
+  return `The pilot’s ${answers === 1 ? "answer is" : `${answers} answers are`} permanently deleted, along with its raters.`;
 }

@@ -1,13 +1,16 @@
 /** Plans a new study. */
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { ButtonLink } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
 import type { SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
+import { FormSkeleton } from "@/components/skeleton";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { getDesign } from "@/lib/studies/design/get-design";
 import { listArmSources } from "@/lib/studies/design/list-arm-sources";
+import type { StudyDesign } from "@/lib/studies/design/study-design";
 import { orNotFound } from "../../or-not-found";
 import { StudyForm } from "./study-form";
 import { designToValues, initialValues } from "./study-values";
@@ -18,34 +21,41 @@ export default async function NewStudyPage({ searchParams }: { searchParams: Pro
   await requireRole(...staff);
   const query = await searchParams;
   const given = typeof query.from === "string" ? await getDesign(query.from).catch(orNotFound) : null;
-  const sources = await listArmSources(given ?? undefined);
-  const initial = given ? designToValues({ ...given, name: "" }) : initialValues(plannedNumbers(query));
   return (
     <>
       <PageHeader
         back={{ href: "/admin/studies", label: "Studies" }}
         title="New study"
-        actions={<ButtonLink href="/admin/studies/plan">Planner</ButtonLink>}
+        action={<ButtonLink href="/admin/studies/plan">Planner</ButtonLink>}
         text="Choose what to compare, what to ask and how many raters answer. The study starts as a draft."
       />
-      {sources.length < 2 ? (
-        <EmptyState
-          title="Not enough to compare yet"
-          text="A study needs two arms with the same captions. Import photographs, then draw samples for their captions."
-          action={
-            <>
-              <ButtonLink href="/admin/datasets">Datasets</ButtonLink>
-              <ButtonLink href="/admin/samples" variant="primary">
-                Sample sets
-              </ButtonLink>
-            </>
-          }
-        />
-      ) : (
-        <StudyForm key={JSON.stringify(query)} sources={sources} initial={initial} draftId={null} />
-      )}
+      <Suspense fallback={<FormSkeleton />}>
+        <Choice query={query} given={given} />
+      </Suspense>
     </>
   );
+}
+
+async function Choice({ query, given }: { query: SearchParams; given: StudyDesign | null }) {
+  const sources = await listArmSources(given ?? undefined);
+  const initial = given ? designToValues({ ...given, name: "" }) : initialValues(plannedNumbers(query));
+  if (sources.length < 2) {
+    return (
+      <EmptyState
+        title="Not enough to compare yet"
+        text="A study needs two arms with the same captions. Import photographs, then draw samples for their captions."
+        action={
+          <>
+            <ButtonLink href="/admin/datasets">Datasets</ButtonLink>
+            <ButtonLink href="/admin/samples" variant="primary">
+              Sample sets
+            </ButtonLink>
+          </>
+        }
+      />
+    );
+  }
+  return <StudyForm key={JSON.stringify(query)} sources={sources} initial={initial} draftId={null} />;
 }
 
 /** What the planner hands over. */

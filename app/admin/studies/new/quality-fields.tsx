@@ -33,7 +33,7 @@ export function QualityFields({ state }: { state: StudyFormState }) {
     <>
       <FieldGroup
         title="Training round"
-        text="Items with a known right answer, shown first, with feedback after each answer."
+        text="Items with a known correct answer, shown first, with feedback after each answer."
       >
         <div className="grid gap-5 sm:grid-cols-2">
           <FormNumberField
@@ -45,10 +45,10 @@ export function QualityFields({ state }: { state: StudyFormState }) {
           />
           <FormNumberField
             codec={words}
-            label="Right answers needed"
+            label="Correct answers needed"
             optional
             unit="%"
-            help="Raters with significantly fewer right answers do not qualify and cannot continue. Leave empty to let everybody continue."
+            help="Raters with significantly fewer correct answers do not qualify and cannot continue. Leave empty to let everybody continue."
             control={control}
             name="qualificationPercent"
           />
@@ -71,7 +71,7 @@ export function QualityFields({ state }: { state: StudyFormState }) {
             label="Exclude below"
             optional
             unit="% right"
-            help="A rater is excluded when the 95% interval of their share of right answers is below this. Ten items catch most careless raters. Leave empty to exclude nobody."
+            help="A rater is excluded when the 95% interval of their share of correct answers is below this. Ten items catch most careless raters. Leave empty to exclude nobody."
             control={control}
             name="goldPercent"
           />
@@ -101,9 +101,9 @@ export function QualityFields({ state }: { state: StudyFormState }) {
         </div>
         <Notice title="Which questions can have known answers">
           For caption similarity they are made from the photographs, because a photograph matches its own
-          caption. For photorealism and your own questions, pick images and right answers on the page “Checks”
-          of the saved draft, then change the draft to set how many each rater gets. Attention checks work for
-          pairs and scales, and repeats for everything except scales.
+          caption. For photorealism and your own questions, pick images and correct answers on the page
+          “Checks” of the saved draft, then change the draft to set how many each rater gets. Attention checks
+          work for pairs and scales, and repeats for everything except scales.
         </Notice>
       </FieldGroup>
     </>

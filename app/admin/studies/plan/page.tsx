@@ -14,7 +14,7 @@ export default async function PlanPage() {
       <PageHeader
         back={{ href: "/admin/studies", label: "Studies" }}
         title="Planner"
-        text="How many answers do you need to detect a difference, and what can a given number show? The planner simulates whole studies, with captions that favour one arm and raters with different tastes."
+        text="How many answers you need to detect a difference, from simulated studies whose captions and raters differ."
       />
       <PlanForm />
     </>

@@ -2,6 +2,7 @@
 import { Gauge } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import { Suspense } from "react";
 import { Badge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
@@ -11,8 +12,9 @@ import { address, parameter, type SearchParams } from "@/components/list-query";
 import { partNames } from "@/components/model-text";
 import { formatCount } from "@/components/numbers";
 import { PageHeader } from "@/components/page-header";
+import { Skeleton, TableSkeleton } from "@/components/skeleton";
 import { TabLinks } from "@/components/tab-links";
-import { getCheckpoint } from "@/lib/checkpoints/get-checkpoint";
+import { type CheckpointDetail, getCheckpoint } from "@/lib/checkpoints/get-checkpoint";
 import { type EvaluationSummary, listEvaluations } from "@/lib/evaluations/list-evaluations";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -34,6 +36,28 @@ export default async function ModelEvaluationPage({
   const { checkpointId } = await params;
   const query = await searchParams;
   const checkpoint = await getCheckpoint(checkpointId).catch(orNotFound);
+  return (
+    <>
+      <PageHeader
+        back={{ href: `/admin/models/${checkpointId}`, label: checkpoint.name }}
+        title={`Evaluation of ${checkpoint.name}`}
+        badge={<Badge tone="accent">{partNames[checkpoint.part].label}</Badge>}
+      />
+      <Suspense
+        fallback={
+          <Skeleton>
+            <TableSkeleton />
+          </Skeleton>
+        }
+      >
+        <Evaluations checkpoint={checkpoint} query={query} />
+      </Suspense>
+    </>
+  );
+}
+
+async function Evaluations({ checkpoint, query }: { checkpoint: CheckpointDetail; query: SearchParams }) {
+  const checkpointId = checkpoint.id;
   const { evaluations } = await listEvaluations({ checkpointId, pageSize: 100 });
   const ended = evaluations.filter(({ state }) => state === "SUCCEEDED").slice(0, mostEvaluations);
   const waiting = evaluations.filter(({ state }) => state === "QUEUED" || state === "RUNNING").length;
@@ -42,26 +66,6 @@ export default async function ModelEvaluationPage({
   const set = checkpoint.usedBy.sampleSets[0];
   return (
     <>
-      <PageHeader
-        back={{ href: `/admin/models/${checkpointId}`, label: checkpoint.name }}
-        title={`Evaluation of ${checkpoint.name}`}
-        badge={<Badge tone="accent">{partNames[checkpoint.part].label}</Badge>}
-        text={
-          waiting > 0
-            ? `${formatCount(waiting)} more ${waiting === 1 ? "evaluation is" : "evaluations are"} running.`
-            : undefined
-        }
-        actions={
-          chosen ? (
-            <ButtonLink
-              href={`/admin/evaluations/new?set=${chosen.sampleSet.id}`}
-              icon={<Gauge className="size-4" aria-hidden="true" />}
-            >
-              Evaluate again
-            </ButtonLink>
-          ) : null
-        }
-      />
       {chosen ? (
         <>
           {ended.length > 1 ? (
@@ -75,17 +79,29 @@ export default async function ModelEvaluationPage({
               }))}
             />
           ) : null}
-          <p className="mb-6 text-sm text-muted">
-            Images of{" "}
-            <Link href={`/admin/samples/${chosen.sampleSet.id}`} className="prose-link">
-              {chosen.sampleSet.name}
-            </Link>
-            , compared with the photographs of{" "}
-            <Link href={`/admin/datasets/${chosen.dataset.id}`} className="prose-link">
-              {chosen.dataset.name}
-            </Link>
-            {chosen.sidePx === null ? "" : `, both at ${chosen.sidePx} px`}.
-          </p>
+          <div className="mb-6 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+            <p className="text-sm text-muted">
+              Images of{" "}
+              <Link href={`/admin/samples/${chosen.sampleSet.id}`} className="prose-link">
+                {chosen.sampleSet.name}
+              </Link>
+              , compared with the photographs of{" "}
+              <Link href={`/admin/datasets/${chosen.dataset.id}`} className="prose-link">
+                {chosen.dataset.name}
+              </Link>
+              {chosen.sidePx === null ? "" : `, both at ${chosen.sidePx} px`}.
+              {waiting > 0
+                ? ` ${formatCount(waiting)} more ${waiting === 1 ? "evaluation is" : "evaluations are"} running.`
+                : null}
+            </p>
+            <ButtonLink
+              size="sm"
+              href={`/admin/evaluations/new?set=${chosen.sampleSet.id}`}
+              icon={<Gauge className="size-4" aria-hidden="true" />}
+            >
+              Evaluate again
+            </ButtonLink>
+          </div>
           {checkpoint.fineTune ? (
             <EpochCurves
               fineTuneId={checkpoint.fineTune.id}
@@ -104,9 +120,11 @@ export default async function ModelEvaluationPage({
         <EmptyState
           title="Not evaluated yet"
           text={
-            set
-              ? "Evaluate samples of this model to see their scores here."
-              : "Draw samples with this model first, then compare them with photographs."
+            waiting > 0
+              ? "An evaluation is waiting or running. Its scores appear here."
+              : set
+                ? "Evaluate samples of this model to see their scores here."
+                : "Draw samples with this model first, then compare them with photographs."
           }
           action={
             <ButtonLink

@@ -1,9 +1,10 @@
 /** What people and metrics say about the arms of a study. */
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { Badge, StateBadge } from "@/components/badge";
 import { ButtonAnchor } from "@/components/button";
-import { DemoLabel, DemoNote } from "@/components/demo-label";
+import { DemoNote } from "@/components/demo-label";
 import { EmptyState } from "@/components/empty-state";
 import { AgreementExamples } from "@/components/leaderboard/agreement-examples";
 import { AutomaticScoresTable } from "@/components/leaderboard/automatic-scores-table";
@@ -24,18 +25,21 @@ import { address, parameter, readListQuery, type SearchParams } from "@/componen
 import { LiveRefresh } from "@/components/live-refresh";
 import { Notice } from "@/components/notice";
 import { PageHeader, Section } from "@/components/page-header";
+import { Bar, PanelSkeleton, Skeleton, TableSkeleton } from "@/components/skeleton";
 import { StoppingNotes } from "@/components/stopping-notes";
 import { TabLinks } from "@/components/tab-links";
 import { noteLeaderboard } from "@/lib/dashboard/guide";
 import { hasSimulatedVotes } from "@/lib/dashboard/simulated-votes";
 import { captionLanguageOfStudy } from "@/lib/datasets/caption-language";
+import type { Member } from "@/lib/platform/accounts/member";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import type { Standings } from "@/lib/questions/answer-statistics";
 import type { Sensitivity } from "@/lib/statistics/sensitivity";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
+import { getLeaderboardHead, type LeaderboardHead } from "@/lib/votes/leaderboard/get-leaderboard-head";
 import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
-import { readVoteSelection } from "@/lib/votes/list/select-votes";
+import { readVoteSelection, type VoteSelection } from "@/lib/votes/list/select-votes";
 import { orNotFound } from "../../../or-not-found";
 
 export const metadata: Metadata = { title: "Leaderboard" };
@@ -59,24 +63,12 @@ export default async function LeaderboardPage({
       containing: parameter(asked, "containing") ?? "",
     }),
   );
-  const board = await getLeaderboard(studyId, parameter(asked, "criterion"), selection).catch(orNotFound);
-  const { containing } = selection;
-  const [deviations, captionLanguage] = await Promise.all([
-    listDeviations(studyId, selection),
-    captionLanguageOfStudy(studyId),
-  ]);
-  await noteLeaderboard(member, { id: studyId, isDemo: board.isDemo, isOpen: board.isOpen });
-  const sort = readListQuery(asked, leaderboardSortKeys, { sort: "rating", order: "desc" });
+  const head = await getLeaderboardHead(studyId, parameter(asked, "criterion")).catch(orNotFound);
+  const { criterion } = head;
   const path = `/admin/studies/${studyId}/leaderboard`;
-  const { leaderboard, withoutFlagged, criterion, examples, faults } = board;
-  const flagged = board.raters.filter(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
-
   /** What the address keeps of the choice of votes. */
-  const chosen = { raters: selection.raters, containing };
-  /** Beside everything but the registered result; where none was registered, the page says so once. */
-  const exploratory = board.primary === null ? null : <Badge>Exploratory</Badge>;
-  const unlessPrimary = board.primary?.question === criterion.key ? null : exploratory;
-  const isOneOfSeveral = board.criteria.length > 1;
+  const chosen = { raters: selection.raters, containing: selection.containing };
+  const isOneOfSeveral = head.criteria.length > 1;
   const file = (name: string, of: "question" | "all" = "question") =>
     address(`/api/studies/${studyId}/${name}`, {
       criterion: isOneOfSeveral && of === "question" ? criterion.key : undefined,
@@ -84,18 +76,17 @@ export default async function LeaderboardPage({
     });
   return (
     <>
-      <LiveRefresh active={board.isOpen} everyMs={Math.max(10_000, restsPerComputing * board.computingMs)} />
       <PageHeader
-        back={{ href: `/admin/studies/${studyId}`, label: board.studyName }}
+        back={{ href: `/admin/studies/${studyId}`, label: head.studyName }}
         title="Leaderboard"
         text={criterion.question}
         badge={
           <>
-            {board.isPilot ? <StateBadge state="PILOT" /> : null}
-            <DemoLabel of={board} />
+            {head.isPilot ? <StateBadge state="PILOT" /> : null}
+            {head.isDemo ? <DemoNote simulatedVotes={await hasSimulatedVotes(studyId)} /> : null}
           </>
         }
-        actions={
+        action={
           <ButtonAnchor
             variant="primary"
             href={file("leaderboard.csv")}
@@ -106,18 +97,85 @@ export default async function LeaderboardPage({
           </ButtonAnchor>
         }
       />
-      {board.isDemo ? <DemoNote simulatedVotes={await hasSimulatedVotes(studyId)} /> : null}
-      {board.criteria.length > 1 ? (
+      {isOneOfSeveral ? (
         <TabLinks
           label="Criterion"
           current={criterion.key}
-          tabs={board.criteria.map(({ key }) => ({
+          tabs={head.criteria.map(({ key }) => ({
             key,
             label: key.replaceAll("-", " "),
             href: address(path, { criterion: key, ...chosen }),
           }))}
         />
       ) : null}
+      <Suspense fallback={<BoardSkeleton arms={head.armCount} />}>
+        <Board
+          studyId={studyId}
+          member={member}
+          head={head}
+          selection={selection}
+          asked={asked}
+          path={path}
+          file={file}
+        />
+      </Suspense>
+    </>
+  );
+}
+
+/** Filter, registered result, plot and table: what the first screen shows. */
+function BoardSkeleton({ arms }: { arms: number }) {
+  return (
+    <Skeleton>
+      <Bar className="mb-5 h-11" />
+      <Bar className="mb-6 h-12" />
+      <Section title="Ratings">
+        <PanelSkeleton lines={arms + 2} />
+        <div className="mt-4">
+          <TableSkeleton rows={arms + 1} />
+        </div>
+      </Section>
+    </Skeleton>
+  );
+}
+
+async function Board({
+  studyId,
+  member,
+  head,
+  selection,
+  asked,
+  path,
+  file,
+}: {
+  studyId: string;
+  member: Member;
+  head: LeaderboardHead;
+  selection: VoteSelection & { containing: string };
+  asked: SearchParams;
+  path: string;
+  /** Address of a file of results. */
+  file: (name: string, of?: "question" | "all") => string;
+}) {
+  const { criterion } = head;
+  const board = await getLeaderboard(studyId, criterion.key, selection);
+  // This look may itself be a deviation.
+  const [deviations, captionLanguage] = await Promise.all([
+    listDeviations(studyId, selection),
+    captionLanguageOfStudy(studyId),
+  ]);
+  await noteLeaderboard(member, { id: studyId, isDemo: board.isDemo, isOpen: board.isOpen });
+  const { containing } = selection;
+  const sort = readListQuery(asked, leaderboardSortKeys, { sort: "rating", order: "desc" });
+  const { leaderboard, withoutFlagged, examples, faults } = board;
+  const flagged = board.raters.filter(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
+  const chosen = { raters: selection.raters, containing };
+  /** Beside everything but the registered result; where none was registered, the page says so once. */
+  const exploratory = board.primary === null ? null : <Badge>Exploratory</Badge>;
+  const unlessPrimary = board.primary?.question === criterion.key ? null : exploratory;
+  return (
+    <>
+      <LiveRefresh active={board.isOpen} everyMs={Math.max(10_000, restsPerComputing * board.computingMs)} />
       {board.raters.length === 0 ? (
         <EmptyState
           title="No answers yet"
@@ -250,7 +308,7 @@ export default async function LeaderboardPage({
       ) : null}
       {board.raters.length > 0 ? (
         <Section id="files" title="Files" text="For the raters and captions selected above.">
-          <ResultFiles file={file} isOneOfSeveral={isOneOfSeveral} />
+          <ResultFiles file={file} isOneOfSeveral={head.criteria.length > 1} />
         </Section>
       ) : null}
     </>

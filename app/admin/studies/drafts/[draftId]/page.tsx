@@ -1,7 +1,9 @@
 /** Changes a draft's design. */
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { Suspense } from "react";
 import { PageHeader } from "@/components/page-header";
+import { FormSkeleton } from "@/components/skeleton";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { getDesign } from "@/lib/studies/design/get-design";
@@ -19,8 +21,6 @@ export default async function ChangeDraftPage({ params }: { params: Promise<{ dr
   const study = await getStudy(draftId).catch(orNotFound);
   const page = `/admin/studies/${draftId}`;
   if (study.state !== "DRAFT") redirect(page);
-  const design = await getDesign(draftId);
-  const sources = await listArmSources(design);
   return (
     <>
       <PageHeader
@@ -28,7 +28,15 @@ export default async function ChangeDraftPage({ params }: { params: Promise<{ dr
         title="Change draft"
         text="You can change everything until the study opens. Its plan is then fixed."
       />
-      <StudyForm sources={sources} initial={designToValues(design)} draftId={draftId} />
+      <Suspense fallback={<FormSkeleton />}>
+        <Design draftId={draftId} />
+      </Suspense>
     </>
   );
+}
+
+async function Design({ draftId }: { draftId: string }) {
+  const design = await getDesign(draftId);
+  const sources = await listArmSources(design);
+  return <StudyForm sources={sources} initial={designToValues(design)} draftId={draftId} />;
 }

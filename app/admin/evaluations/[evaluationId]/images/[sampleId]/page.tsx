@@ -1,12 +1,19 @@
 /** One drawn image of an evaluation: what every metric says of it, and where its words are found. */
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { type Column, DataTable } from "@/components/data-table";
 import { DemoNote } from "@/components/demo-label";
 import { HeatMapView } from "@/components/evaluations/heat-map-view";
 import { Image } from "@/components/image";
 import { formatCount, formatMeasure } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
-import { getScoredImage, type ImageFigure } from "@/lib/evaluations/get-scored-image";
+import { Bar, Skeleton, TableSkeleton } from "@/components/skeleton";
+import {
+  getScoredImage,
+  type ImageFigure,
+  listImageFigures,
+  type ScoredImageDetail,
+} from "@/lib/evaluations/get-scored-image";
 import { copyMetrics, describeMetric } from "@/lib/metrics/catalogue/metric-catalogue";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
@@ -25,7 +32,34 @@ export default async function ScoredImagePage({
   await requireRole(...staff);
   const { evaluationId, sampleId } = await params;
   const image = await getScoredImage(evaluationId, sampleId).catch(orNotFound);
-  const { evaluation, caption, seed, photograph, figures } = image;
+  const { evaluation, caption } = image;
+  return (
+    <>
+      <PageHeader
+        back={{ href: `/admin/evaluations/${evaluationId}`, label: evaluation.sampleSet.name }}
+        title={<span lang={image.captionLanguage}>{caption}</span>}
+        badge={evaluation.sampleSet.isDemo ? <DemoNote /> : null}
+      />
+      <Suspense
+        fallback={
+          <Skeleton>
+            <div className="mb-10 grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
+              <Bar className="aspect-square" />
+              <Bar className="aspect-square" />
+            </div>
+            <TableSkeleton />
+          </Skeleton>
+        }
+      >
+        <Figures image={image} />
+      </Suspense>
+    </>
+  );
+}
+
+async function Figures({ image }: { image: ScoredImageDetail }) {
+  const { evaluation, sampleId, caption, seed, photograph } = image;
+  const figures = await listImageFigures(evaluation.id, sampleId);
   const pixelated = image.sidePx < smallestSmoothPx;
   const mapped = figures.find(({ heatMaps }) => heatMaps !== null);
   const judge = copyMetrics.find((each) => figures.some(({ metric }) => metric === each.metric));
@@ -45,11 +79,6 @@ export default async function ScoredImagePage({
   ];
   return (
     <>
-      <PageHeader
-        back={{ href: `/admin/evaluations/${evaluationId}`, label: evaluation.sampleSet.name }}
-        title={<span lang={image.captionLanguage}>{caption}</span>}
-      />
-      {evaluation.sampleSet.isDemo ? <DemoNote /> : null}
       <div className="mb-10 grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
         {shown.map(({ label, ...rest }) => (
           <figure key={label} className="grid content-start gap-1.5">

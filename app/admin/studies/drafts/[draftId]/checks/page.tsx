@@ -1,7 +1,8 @@
-/** Picks a draft's checks: images and right answers, for training and gold items of any question. */
+/** Picks a draft's checks: images and correct answers, for training and gold items of any question. */
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import { Suspense } from "react";
 import { Button, ButtonLink } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
 import { SelectField, TextField } from "@/components/field";
@@ -10,6 +11,7 @@ import { Notice } from "@/components/notice";
 import { plural } from "@/components/numbers";
 import { PageHeader, Section } from "@/components/page-header";
 import { Panel } from "@/components/panel";
+import { PanelSkeleton, Skeleton } from "@/components/skeleton";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import {
@@ -40,7 +42,29 @@ export default async function DraftChecksPage({
   const { draftId } = await params;
   const study = await getStudy(draftId).catch(orNotFound);
   if (study.state !== "DRAFT") redirect(`/admin/studies/${draftId}`);
-  const [design, query] = await Promise.all([getDesign(draftId), searchParams]);
+  return (
+    <>
+      <PageHeader
+        back={{ href: `/admin/studies/${draftId}`, label: study.name }}
+        title="Checks"
+        text="Training and gold items with images and correct answers that you pick. They are fixed when the study opens."
+        action={<ButtonLink href={`/admin/studies/drafts/${draftId}`}>Change draft</ButtonLink>}
+      />
+      <Suspense
+        fallback={
+          <Skeleton>
+            <PanelSkeleton lines={6} />
+          </Skeleton>
+        }
+      >
+        <Checks draftId={draftId} query={await searchParams} />
+      </Suspense>
+    </>
+  );
+}
+
+async function Checks({ draftId, query }: { draftId: string; query: SearchParams }) {
+  const design = await getDesign(draftId);
   const asked = {
     question: parameter(query, "question") ?? "",
     search: parameter(query, "search") ?? "",
@@ -69,12 +93,6 @@ export default async function DraftChecksPage({
     )}`;
   return (
     <>
-      <PageHeader
-        back={{ href: `/admin/studies/${draftId}`, label: study.name }}
-        title="Checks"
-        text="Training and gold items with images and right answers that you pick. They are fixed when the study opens."
-        actions={<ButtonLink href={`/admin/studies/drafts/${draftId}`}>Change draft</ButtonLink>}
-      />
       <div className="mb-10">
         <AskedFor design={design} />
       </div>

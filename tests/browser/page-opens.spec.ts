@@ -1,0 +1,187 @@
+/**
+ * Pages open on their content: header, guide and labels take little of the first screen, and what takes time is not
+ * waited for but announced, without anything moving when it comes.
+ */
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { getDemoState, setDemoState } from "@/lib/dashboard/demo-state";
+import { simulatedInput } from "@/lib/dashboard/remove-demo";
+import { db } from "@/lib/platform/database/db";
+import { createStudy } from "@/lib/studies/design/create-study";
+import { getDesign } from "@/lib/studies/design/get-design";
+import { pastGuards } from "@/tests/past-guards";
+import { makePanelWorld } from "./panel-world";
+import { findRoutes, toAddress } from "./routes";
+import { signIn } from "./sign-in";
+
+test.use({ trace: "off" });
+
+const screens = [
+  { width: 1280, height: 800, mostPx: 200 },
+  { width: 390, height: 844, mostPx: 240 },
+];
+
+let ids: Record<string, string>;
+let context: BrowserContext;
+let page: Page;
+let demoState: Awaited<ReturnType<typeof getDemoState>> | undefined;
+
+/** Everything bears the demo's labels, and the guide of a first visit stands above. */
+test.beforeAll(async ({ browser }) => {
+  ({ ids } = await makePanelWorld());
+  const example = await createStudy(
+    { ...(await getDesign(ids.studyId!)), name: `example ${crypto.randomUUID()}` },
+    "browser test",
+  );
+  await pastGuards(db, async (transaction) => {
+    const demo = { data: { isDemo: true } };
+    await transaction.study.update({ where: { id: example.id }, data: { state: "CLOSED", isDemo: true } });
+    await transaction.study.update({ where: { id: ids.studyId! }, ...demo });
+    await transaction.dataset.update({ where: { id: ids.datasetId! }, ...demo });
+    await transaction.checkpoint.update({ where: { id: ids.checkpointId! }, ...demo });
+    await transaction.fineTune.update({ where: { id: ids.fineTuneId! }, ...demo });
+    await transaction.sampleSet.update({ where: { id: ids.sampleSetId! }, ...demo });
+    await transaction.rating.updateMany({
+      where: { assignment: { rater: { studyId: ids.studyId! } } },
+      data: { inputKind: simulatedInput },
+    });
+  });
+  demoState = await getDemoState();
+  await setDemoState("installed");
+  context = await browser.newContext({ reducedMotion: "reduce" });
+  page = await context.newPage();
+  await signIn(page, "ADMINISTRATOR");
+});
+
+test.afterAll(async () => {
+  if (demoState) await setDemoState(demoState);
+  await pastGuards(db, (transaction) => transaction.study.updateMany({ data: { isDemo: false } }));
+  await context?.close();
+  await db.$disconnect();
+});
+
+const dashboard = findRoutes()
+  .filter(({ kind, pattern }) => kind === "page" && pattern.startsWith("/admin"))
+  .map(({ pattern }) => pattern);
+
+test("the content begins within 200 px of a desktop's screen and 240 px of a phone's", async () => {
+  test.setTimeout(300_000);
+  const late: string[] = [];
+  for (const { width, height, mostPx } of screens) {
+    await page.setViewportSize({ width, height });
+    for (const pattern of dashboard) {
+      await page.goto(toAddress(pattern, ids));
+      await expect(page.getByRole("complementary", { name: "First visit" })).toBeVisible();
+      const top = await contentTop();
+      if (process.env.P1) console.log(width, pattern, Math.round(top));
+      if (top > mostPx) late.push(`${pattern} at ${width} px: ${top}`);
+    }
+  }
+  expect(late).toEqual([]);
+});
+
+/** Pages with a part that takes time, and a table that only this part reads. */
+const waiting: Record<string, string> = {
+  "/admin": "Sample",
+  "/admin/datasets": "Dataset",
+  "/admin/evaluations": "Evaluation",
+  "/admin/evaluations/[evaluationId]": "ImageScore",
+  "/admin/evaluations/[evaluationId]/images/[sampleId]": "ImageScore",
+  "/admin/evaluations/new": "SampleSet",
+  "/admin/evaluations/table": "SampleSet",
+  "/admin/fine-tunes/[fineTuneId]": "LossPoint",
+  "/admin/fine-tunes/new": "Caption",
+  "/admin/jobs": "Job",
+  "/admin/models": "Checkpoint",
+  "/admin/models/[checkpointId]/evaluation": "Evaluation",
+  "/admin/samples": "SampleSet",
+  "/admin/samples/[sampleSetId]": "Caption",
+  "/admin/samples/new": "Checkpoint",
+  "/admin/studies/[studyId]": "ItemReport",
+  "/admin/studies/[studyId]/leaderboard": "Evaluation",
+  "/admin/studies/new": "SampleSet",
+};
+
+for (const { width, height } of screens) {
+  test(`what takes time is announced by a skeleton, and nothing moves when it comes, at ${width} px`, async () => {
+    test.setTimeout(300_000);
+    await page.setViewportSize({ width, height });
+    await page.addInitScript(() => {
+      const shifts = { sum: 0 };
+      Object.assign(window, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shifts.sum += (entry as unknown as { value: number }).value;
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    for (const [pattern, table] of Object.entries(waiting)) {
+      const release = await lockTable(table);
+      try {
+        const response = await page.goto(toAddress(pattern, ids), { waitUntil: "commit" });
+        expect(response!.status(), pattern).toBe(200);
+        await expect(page.locator("main h1"), pattern).toBeVisible();
+        await expect(page.getByText("Loading", { exact: true }), pattern).toBeAttached();
+        // What moves when the scripts start is not meant here.
+        await page.waitForTimeout(300);
+        const start = await contentTop();
+        const moved = await page.evaluate(
+          () => (window as unknown as { shifts: { sum: number } }).shifts.sum,
+        );
+        await release();
+        await expect(page.getByText("Loading", { exact: true }), pattern).toHaveCount(0);
+        expect(await contentTop(), pattern).toBeCloseTo(start, -0.5);
+        const sum = await page.evaluate(() => (window as unknown as { shifts: { sum: number } }).shifts.sum);
+        expect(sum - moved, `${pattern} shifts`).toBeLessThanOrEqual(0.02);
+      } finally {
+        await release();
+      }
+    }
+  });
+}
+
+test("addresses of things that are not there answer 404 before anything else", async () => {
+  const unknown = "00000000-0000-4000-8000-000000000000";
+  for (const pattern of dashboard.filter((one) => one.includes("["))) {
+    for (const id of [unknown, "no-id"]) {
+      const address = toAddress(pattern, Object.fromEntries(Object.keys(ids).map((name) => [name, id])));
+      expect((await page.request.get(address)).status(), address).toBe(404);
+    }
+  }
+  const board = toAddress("/admin/studies/[studyId]/leaderboard", ids);
+  expect((await page.request.get(`${board}?criterion=nothing`)).status()).toBe(404);
+  const table = `/admin/evaluations/table?set=${unknown}&metric=fid&side=own`;
+  expect((await page.request.get(table)).status()).toBe(404);
+  for (const form of ["fine-tunes/new?from", "samples/new?like", "studies/new?from"]) {
+    expect((await page.request.get(`/admin/${form}=${unknown}`)).status(), form).toBe(404);
+  }
+});
+
+/** Of what stands below the header; a list may be drawn anew while it is measured. */
+async function contentTop(): Promise<number> {
+  const content = page.locator("main > header ~ :not(script, template)").first();
+  await expect.poll(() => content.boundingBox()).not.toBeNull();
+  return (await content.boundingBox())?.y ?? contentTop();
+}
+
+/** Every reader of the table waits until the returned function is called. */
+async function lockTable(table: string): Promise<() => Promise<void>> {
+  let release = () => {};
+  const released = new Promise<void>((settle) => {
+    release = settle;
+  });
+  let holding = Promise.resolve();
+  await new Promise<void>((locked, reject) => {
+    holding = db
+      .$transaction(
+        async (transaction) => {
+          await transaction.$executeRawUnsafe(`LOCK TABLE "${table}" IN ACCESS EXCLUSIVE MODE`);
+          locked();
+          await released;
+        },
+        { timeout: 60_000 },
+      )
+      .catch(reject);
+  });
+  return () => {
+    release();
+    return holding;
+  };
+}
