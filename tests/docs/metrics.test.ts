@@ -1,4 +1,7 @@
-/** docs/metrics.md lists every metric as the catalogue has it. */
+/**
+ * docs/metrics.md lists every metric as the catalogue has it. `npx vitest run tests/docs/metrics.test.ts -u` rewrites its
+ * table.
+ */
 import { expect, test } from "vitest";
 import { describeFeatures } from "@/lib/metrics/catalogue/feature-spec";
 import { metricCatalogue, metricNames } from "@/lib/metrics/catalogue/metric-catalogue";
@@ -14,7 +17,7 @@ function neededBesides({ comparesWithReal, comparesPairs, captionPrefix }: Metri
   return comparesWithReal ? "real images" : "";
 }
 
-test("the table of metrics is what the catalogue says", () => {
+test("the table of metrics is what the catalogue says", async () => {
   const rows = metricNames.map((name) => {
     const entry: MetricEntry = metricCatalogue[name];
     const cells = [
@@ -28,7 +31,10 @@ test("the table of metrics is what the catalogue says", () => {
     ];
     return `| ${cells.join(" | ")} |`;
   });
-  expect(document.text).toContain(rows.join("\n"));
+  const table = /(?<=^[|] name [|] computes [|].*\n[|][-| ]+[|]\n)([|].*\n)*/m;
+  expect(document.text).toMatch(table);
+  const written = document.text.replace(table, () => `${rows.join("\n")}\n`);
+  await expect(written).toMatchFileSnapshot("../../docs/metrics.md");
 });
 
 test("no row is left of a metric that there is no more", () => {
