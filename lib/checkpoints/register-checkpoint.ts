@@ -79,7 +79,7 @@ export async function listWeightSets(
 
 type Source = z.infer<typeof registerCheckpointInput>["source"];
 
-/** Reads the file of weights; errors call it as whoever named it does. */
+/** Reads the file of weights; errors call it as anyone who named it does. */
 async function withFile<Result>(
   source: Source,
   access: FileAccess,

@@ -10,7 +10,7 @@ export type Overview = {
   samples: number;
   studies: number;
   ratings: number;
-  /** Jobs that failed in the last seven days, since `seenAt`, and were not taken up again. */
+  /** Jobs that failed in the last seven days, since `seenAt`, and were not resumed. */
   failedJobs: number;
 };
 

@@ -8,7 +8,7 @@ import { appendAuditEntry } from "../platform/audit/append-audit-entry";
 import { setDemoState } from "./demo-state";
 import { setSuggestedFineTune } from "./suggested-fine-tune";
 
-/** A part of the demo that stays, and the first thing of the user's own that stands on it. */
+/** A part of the demo that stays, and the first thing of the user's own that is on it. */
 export type KeptPart = { kind: "dataset" | "model" | "sample set"; name: string; neededBy: string };
 
 export type DemoRemoval = {
@@ -41,7 +41,7 @@ export async function planDemoRemoval(): Promise<DemoRemoval> {
 
 /**
  * Removes the demo in one transaction. Models, datasets and sample sets that work of the user's own was made from
- * stay, and are named; so does everything that is no part of the demo.
+ * stay, and are named; so does everything that is not part of the demo.
  */
 export async function removeDemo(actor: string): Promise<DemoRemoval> {
   const { removal, sha256s } = await db.$transaction(

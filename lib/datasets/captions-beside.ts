@@ -1,4 +1,4 @@
-/** The captions of images that were listed by their paths, from the files that lie beside them. */
+/** The captions of images that were listed by their paths, from the files that are beside them. */
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { captionExtensions } from "./caption-formats";

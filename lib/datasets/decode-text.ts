@@ -1,4 +1,4 @@
-/** Text files of other people: their characters are known for certain, or the file is refused. */
+/** Text files of other people: their characters are known for certain, or the file is rejected. */
 import { SemblanceError } from "@/lib/errors";
 
 const byteOrderMarks = [

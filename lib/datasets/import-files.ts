@@ -1,4 +1,4 @@
-/** Where the files of an import lie: in a folder of the server, or in the blob store, where they were uploaded to. */
+/** Where the files of an import are: in a folder of the server, or in the blob store, where they were uploaded to. */
 import { z } from "zod";
 
 export const importFiles = z.discriminatedUnion("kind", [

@@ -1,4 +1,4 @@
-/** What an import says about single files: the ones it refused, and the ones it took with a remark. */
+/** What an import says about single files: the ones it rejected, and the ones it took with a remark. */
 import { z } from "zod";
 
 export const importRemarkKinds = [

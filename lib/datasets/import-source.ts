@@ -1,4 +1,4 @@
-/** The files that an import reads, whether they lie in a folder of the server or were uploaded. */
+/** The files that an import reads, whether they are in a folder of the server or were uploaded. */
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import type { FileAccess } from "@/lib/platform/server-files/file-access";

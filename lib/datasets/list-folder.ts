@@ -20,7 +20,7 @@ export type FolderListing = {
 
 /**
  * Hidden files and what systems leave behind are passed over (see `isHiddenPath`). Links are followed; a folder that
- * can be reached in several ways, as through a link to one of its own parents, is read once, where it really lies.
+ * can be reached in several ways, as through a link to one of its own parents, is read once, where it really is.
  *
  * @throws SemblanceError as `checkFolder`
  */

@@ -115,7 +115,7 @@ async function readSidecars(
       const known = byStem.get(stem);
       if (known) {
         handled.add(file.path);
-        // What a sampler writes beside an image and its caption, in JSON, is no second caption.
+        // What a sampler writes beside an image and its caption, in JSON, is not a second caption.
         if (group === others) continue;
         remarks.push(
           refusal(

@@ -1,4 +1,4 @@
-/** Reads a caption file of any known format; whoever takes captions from a file reads it here. */
+/** Reads a caption file of any known format; anyone who takes captions from a file reads it here. */
 import { readFile } from "node:fs/promises";
 import { SemblanceError } from "@/lib/errors";
 import { captionFormats } from "./caption-formats";

@@ -8,7 +8,7 @@ import { add, broadcastTo } from "./ops";
  * The gradients of a scalar with respect to some of the tensors it was computed from, in their order and of
  * their shapes. A tensor the loss does not depend on has a gradient of zeros. The results are ordinary tensors
  * of the same graph and can be differentiated again.
- * @throws SemblanceError `shape_mismatch` if the loss is no float32 scalar
+ * @throws SemblanceError `shape_mismatch` if the loss is not a float32 scalar
  */
 export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   if (loss.dtype !== "float32" || elementCount(loss.shape) !== 1) {

@@ -6,7 +6,7 @@ import { drawnSidePx } from "./evaluation-side";
 
 export type MetricScore = {
   metric: string;
-  /** Null where the metric could not be computed; `remedy` then says what brings it. */
+  /** Null where the metric could not be computed; `remedy` then says what installs it. */
   value: number | null;
   /** Ends of the 95% interval. */
   low: number | null;

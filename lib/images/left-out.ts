@@ -1,4 +1,4 @@
-/** Images that take no part in a computation because they cannot be read: whoever leaves them out says which. */
+/** Images that take no part in a computation because they cannot be read: anyone who leaves them out says which. */
 import { z } from "zod";
 
 /** `reason` is a sentence that names the file. */

@@ -173,7 +173,7 @@ function imagesOf(
 
 const noFeatures: Features = { count: 0, dims: 1, values: new Float32Array(0) };
 
-/** The score of a metric that failed for a reason of its own; what concerns the whole evaluation is thrown on. */
+/** The score of a metric that failed for its own reason; what concerns the whole evaluation is thrown on. */
 function failedScore(name: MetricName, input: EvaluationInput, error: unknown): Score {
   const { code, message, remedy } = toSemblanceError(error);
   if (code === "cancelled" || code === "disk_full" || code === "internal") throw error;

@@ -21,7 +21,7 @@ export function binomialAtLeast(count: number, trials: number, share: number): n
 }
 
 /**
- * Whether the upper end of the one-sided exact interval of a share (Clopper and Pearson, Biometrika 1934) lies below
+ * Whether the upper end of the one-sided exact interval of a share (Clopper and Pearson, Biometrika 1934) is below
  * `required`. The interval ends where P(X ≤ right) is `error`, so there is no need to solve for the end.
  *
  * @param error chance of saying so where the share is `required`, at one look

@@ -1,4 +1,4 @@
-/** Newton's method for concave log likelihoods, with the case that no finite maximum exists told apart. */
+/** Newton's method for concave log likelihoods, with the case that no finite maximum exists handled separately. */
 import { choleskyFactor, solveCholesky } from "./linear-system";
 
 /** A twice differentiable concave log likelihood over `size` parameters. */
@@ -22,7 +22,7 @@ export type NewtonResult = {
 export type EstimationMethod = "maximum-likelihood" | "weak-prior";
 
 /**
- * Beyond this a log strength is no estimate: the odds of e²⁰ (8,686 Elo points) cannot be told from certainty
+ * Beyond this a log strength is not an estimate: the odds of e²⁰ (8,686 Elo points) cannot be told from certainty
  * with any number of votes that people can give, so the likelihood is rising towards infinity.
  */
 export const divergenceBound = 20;
@@ -48,7 +48,7 @@ export function maximise(likelihood: LogLikelihood, start: Float64Array): Newton
       const parameters = stepFrom(at.parameters, step, 1);
       return { parameters, logLikelihood: at.logLikelihood, informationFactor };
     }
-    // A step may overshoot where the likelihood is far from quadratic; rounding alone is no overshoot.
+    // A step may overshoot where the likelihood is far from quadratic; rounding alone is not overshoot.
     const acceptable = at.logLikelihood - 1e-9 * (1 + Math.abs(at.logLikelihood));
     let scale = 1;
     let next = evaluate(likelihood, stepFrom(at.parameters, step, scale));

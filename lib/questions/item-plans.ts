@@ -18,7 +18,7 @@ export const singleArms: ItemPlan = {
   sets: (armCount) => Array.from({ length: armCount }, (_, arm) => [arm]),
 };
 
-/** As many images as can be told apart on a phone when they are ranked. */
+/** As many images as can be distinguished on a phone when they are ranked. */
 export const mostTogether = 6;
 /** Images shown together where there are more arms than that. */
 const oftenTogether = 5;

@@ -130,6 +130,6 @@ export type VoteColumns<Arm> = {
   readonly names: readonly string[];
   /** Cells of these, and `winner` where items are pairs; what is absent is an empty cell. */
   write(answer: Arm): Readonly<Record<string, string>>;
-  /** Null where the cells are no answer to what was shown. @throws SyntaxError where a list in them is no JSON */
+  /** Null where the cells are not an answer to what was shown. @throws SyntaxError where a list in them is not JSON */
   read(cells: Readonly<Record<string, string>>, seen: ShownAnswer): Arm | null;
 };

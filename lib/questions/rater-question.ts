@@ -32,14 +32,14 @@ export type KeyAction<Given> =
 
 export type AnswerButtons<Given> = {
   readonly buttons: readonly AnswerButton<Given>[];
-  /** How many stand in a row, on narrow and on wide screens. */
+  /** How many are in a row, on narrow and on wide screens. */
   readonly columns: { readonly narrow: 1 | 2 | 7; readonly wide: 4 | 5 | 7 };
 };
 
 export type AnswerButton<Given> = {
   readonly answer: Given;
   readonly label: string;
-  /** Where the images stand one above the other. */
+  /** Where the images are one above the other. */
   readonly stackedLabel?: string;
   /** In place of the label on narrow screens, which then speak the label: as little as a sign. */
   readonly sign?: { readonly beside: string; readonly stacked: string };
@@ -53,7 +53,7 @@ export type Taps<Strings> = {
   needed(images: number): number;
   /** What to tap next. */
   hint(strings: Strings, tapped: number): string;
-  /** What stands on the image that was tapped at this turn, from 0, and how it is spoken. */
+  /** What is on the image that was tapped at this turn, from 0, and how it is spoken. */
   badge(strings: Strings, turn: number): { readonly text: string; readonly spoken: string };
 };
 

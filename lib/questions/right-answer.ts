@@ -15,7 +15,7 @@ export type RightAnswerKind<Right extends { type: string }> = {
   toText(right: Right): string;
 };
 
-/** An answer to a pair that holds wherever the images lie. */
+/** An answer to a pair that holds wherever the images are. */
 export type Exactly = { type: "exactly"; winner: "tie" | "both_bad" };
 
 export const exactly: RightAnswerKind<Exactly> = {

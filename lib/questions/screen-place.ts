@@ -1,4 +1,4 @@
-/** Where images lie on a rater's screen. */
+/** Where images are on a rater's screen. */
 import { z } from "zod";
 
 /** Index of an image on the rater's screen, from 0 at the left or top. */

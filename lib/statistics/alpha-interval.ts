@@ -11,7 +11,7 @@ import { membersOfClusters } from "./two-way-jackknife";
  * `raterVariance`, so that it is known even where one rater has a part in every unit, without whom there is no α.
  *
  * Null where nothing repeats, or where α hangs on one caption without which there is none. Full agreement has no spread:
- * its lower bound is Wilson's for no disagreement among as many ratings. No bound lies below the least α that these
+ * its lower bound is Wilson's for no disagreement among as many ratings. No bound is below the least α that these
  * ratings could have.
  */
 export function alphaInterval(

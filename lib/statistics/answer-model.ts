@@ -34,7 +34,7 @@ export type AnswerModel<Answer extends ShownAnswer> = {
   readonly agreementLevel: MeasurementLevel;
   /** Whether α is also given with the values taken as equal steps. */
   readonly hasEqualSteps: boolean;
-  /** Whether images lie beside each other, so that a side may gain by it. */
+  /** Whether images are beside each other, so that a side may gain by it. */
   readonly hasSides: boolean;
   /** Every comparison of two arms that the answers contain, left and right as on the screen. */
   impliedVotes(answers: readonly Answer[]): Vote[];
@@ -81,7 +81,7 @@ export type SensitivityRow = AnalysisChoice & {
   readonly high: number | null;
   /** Share of comparisons won by the first arm, ties as half, under the model; null where it has none. */
   readonly winRate: number | null;
-  /** The arm that is ahead, or null where the two are not told apart. */
+  /** The arm that is ahead, or null where the two are not distinguished. */
   readonly ahead: string | null;
   /** Whether `ahead` is another than in the result as shown. */
   readonly changes: boolean;

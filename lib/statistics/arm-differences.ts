@@ -27,7 +27,7 @@ export type ArmDifference = {
   readonly degreesOfFreedom: number | null;
   /** That of the hypothesis that the two are equal, for this pair alone. */
   readonly p: number | null;
-  /** Holm's, over all compared pairs: at or under 0.05 the two are told apart. */
+  /** Holm's, over all compared pairs: at or under 0.05 the two are distinguished. */
   readonly pAdjusted: number | null;
   /** Whether the study tells the two apart, after the adjustment; `first` is then the better one. */
   readonly isSeparated: boolean;
@@ -35,7 +35,7 @@ export type ArmDifference = {
   readonly isPrimary: boolean;
 };
 
-/** Chance that any pair of equal arms is told apart. */
+/** Chance that any pair of equal arms is distinguished. */
 export const familywiseError = 0.05;
 
 /**

@@ -55,7 +55,7 @@ export function contrastValue({ values }: ArmEstimates, contrast: Contrast): num
  * Degrees of freedom are Satterthwaite's (Biometrics Bulletin 2, 1946): 1 / (share_caption² / f_caption + share_rater² /
  * f_rater), so that three raters cost little where they turn out alike, and the whole of Student's t with two degrees
  * where they do not. f is one less than the effective number of clusters, (Σ n)² / Σ n², n being a cluster's answers
- * that show an arm of the contrast: a rater who gave half of all answers is no twentieth of the evidence. Shares are
+ * that show an arm of the contrast: a rater who gave half of all answers is not a twentieth of the evidence. Shares are
  * pooled over many contrasts, because one alone estimates both V and its shares from the same few raters: then a V
  * that is too small by chance comes with degrees that are too many, and the smallest of many P values is wrong too often.
  */

@@ -81,7 +81,7 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
   const estimates = toArmEstimates(
     arms,
     values,
-    // Scores of one rater are alike, so that independence is no bound for differences, except for what the prior fixes.
+    // Scores of one rater are alike, so that independence is not a bound for differences, except for what the prior fixes.
     result.method === "maximum-likelihood"
       ? { ...ofStrengths, model: ofStrengths.model.map(() => 0) }
       : ofStrengths,

@@ -1,4 +1,4 @@
-/** Davidson's model: strengths with ties as an outcome of their own, and an advantage of the left side. */
+/** Davidson's model: strengths with ties as a separate outcome, and an advantage of the left side. */
 import type { LogLikelihood } from "../numerics/newton";
 import { connectedArms, type PairCounts } from "./pair-counts";
 import { fitPairwise, type PairwiseModel } from "./pairwise-model";

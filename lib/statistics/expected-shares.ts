@@ -9,7 +9,7 @@ type Truth = Omit<SimulatedStudy, "captions" | "raters" | "votesPerItem" | "load
 const widest = 5.25;
 
 /**
- * Shares of the answers left, right, tie and "neither" (in this order, summing to 1) when arm `left` stands on the left
+ * Shares of the answers left, right, tie and "neither" (in this order, summing to 1) when arm `left` is on the left
  * of arm `right`, over infinitely many captions and raters.
  */
 export function expectedShares(study: Truth, left: number, right: number): Float64Array {

@@ -12,7 +12,7 @@ const fastShareOfUsual = 1 / 3;
  * larger studies.
  *
  * Logarithms of speeds are about normal (Ratcliff 1993; van der Linden 2006). The k fastest are flagged where the k-th
- * fastest lies below the prediction interval of the slower ones, log t < mean - t(1 - level, n - 1) · SD · √(1 + 1/n), for
+ * fastest is below the prediction interval of the slower ones, log t < mean - t(1 - level, n - 1) · SD · √(1 + 1/n), for
  * the largest such k up to a third of the raters: from the inside out, so that several hasty raters do not hide one another.
  *
  * @param medianMs one per rater, all with enough answers

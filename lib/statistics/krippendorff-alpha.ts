@@ -77,7 +77,7 @@ export function voteAgreement(table: VoteTable, options: Pick<AgreementOptions, 
 
 /**
  * Nominal α of pairwise votes with chance taken within the pair: 0 is what raters give who answer at random, however
- * many arms there are. Every vote enters as it is and with its two arms exchanged, in a unit of its own, so that the
+ * many arms there are. Every vote enters as it is and with its two arms exchanged, in its own unit, so that the
  * two are equally frequent overall and a preference that all pairs share is agreement and not chance.
  */
 export function agreementWithinPairs(
@@ -108,7 +108,7 @@ function unitsOfVotes({ arms, caption, left, right, voteCount }: VoteTable): Int
   return compactIndices(key)[0];
 }
 
-/** @param exchange every rating counts as it is, and as the value that this gives for it, in a unit of its own */
+/** @param exchange every rating counts as it is, and as the value that this gives for it, in its own unit */
 function alphaWithInterval(
   all: RatingColumns,
   { level, coverage }: AgreementOptions,

@@ -103,7 +103,7 @@ export type Leaderboard = {
 /**
  * Everything that the leaderboard shows, from the votes alone. Deterministic.
  *
- * @throws SemblanceError `invalid_input` for votes that `votesToTable` refuses.
+ * @throws SemblanceError `invalid_input` for votes that `votesToTable` rejects.
  */
 export function computeLeaderboard(votes: readonly Vote[], options: LeaderboardOptions = {}): Leaderboard {
   return tableToLeaderboard(votesToTable(votes, options.arms), options);

@@ -42,7 +42,7 @@ export function meansWithout(
   return without;
 }
 
-/** Differences of log strength under Davidson's model, each rater's votes taken off in turn and the model fitted again. */
+/** Differences of log strength under Davidson's model, each rater's votes taken off in turn and the model refitted. */
 export function strengthsWithout(
   votes: readonly Vote[],
   pair: readonly [string, string],

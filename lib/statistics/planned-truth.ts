@@ -17,7 +17,7 @@ type Effects = Pick<SimulatedStudy, "raterEffect" | "raterSideEffect"> & {
   readonly raterBarEffect: number;
 };
 
-/** Log strengths beyond this are told apart by any study. */
+/** Log strengths beyond this are distinguished by any study. */
 const widestDifference = 12;
 
 /**

@@ -24,7 +24,7 @@ export const fewestForInterval = 8;
 /**
  * Spearman's ρ; equal values share the mean of the ranks that they take up. The interval is Fisher's transformation with
  * the standard error √((1 + ρ²/2) / (n - 3)) of Bonett & Wright (Psychometrika 65, 2000). A perfect correlation of a few
- * pairs is no certainty: ρ is taken to be at most one exchange of neighbours away from 1, 6 / (n³ - n).
+ * pairs is not certainty: ρ is taken to be at most one exchange of neighbours away from 1, 6 / (n³ - n).
  */
 export function rankCorrelation(
   pairs: readonly { readonly x: number; readonly y: number }[],

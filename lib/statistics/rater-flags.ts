@@ -96,7 +96,7 @@ export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
 
 /**
  * Chance that a careful rater, whose leaning to a side is drawn from the careful ones', has so many of `decisive` answers on
- * one side: 2 ∫ φ(z) P(X ≥ larger | logistic(0.5 z)) dz, X binomial. Sides are drawn anew for every item, so that answers
+ * one side: 2 ∫ φ(z) P(X ≥ larger | logistic(0.5 z)) dz, X binomial. Sides are drawn again for every item, so that answers
  * fall to them independently of each other however alike the captions are.
  */
 function chanceOfSide(larger: number, decisive: number): number {

@@ -1,4 +1,4 @@
-/** A second opinion on the intervals of differences: the model fitted anew to resampled captions and raters. */
+/** A second opinion on the intervals of differences: the model refitted to resampled captions and raters. */
 import { normalQuantile, studentTQuantile } from "../numerics/distributions";
 import { solveCholesky } from "../numerics/linear-system";
 import type { LogLikelihood } from "../numerics/newton";
@@ -14,7 +14,7 @@ import type { VoteTable } from "./vote-table";
 export type ResamplingOptions = {
   /** The same votes and seed give the same bounds, bit for bit. */
   readonly seed: number;
-  /** How often captions and raters are drawn anew; 1000 give bounds that are steady to a few percent. */
+  /** How often captions and raters are drawn again; 1000 give bounds that are steady to a few percent. */
   readonly replicates: number;
   /** Coverage of the intervals, in (0, 1). */
   readonly coverage: number;
@@ -28,7 +28,7 @@ const mostArms = 50;
 
 /**
  * Percentile intervals of differences of log strengths. Per replicate the captions are drawn with replacement, each with
- * all its votes, and the model is fitted anew; then the same for the raters. The two deviations from the full fit, each
+ * all its votes, and the model is refitted; then the same for the raters. The two deviations from the full fit, each
  * times √(G / (G - 1)) for G clusters, are added; their sum holds the noise of single votes twice, so it is scaled by
  * √(V / (V_caption + V_rater)), and stretched from the normal quantile to that of Student's t, with variances and degrees
  * of the jackknife. Unlike the interval in the table of differences it may be skewed. (Weighting each vote by caption

@@ -38,7 +38,7 @@ const widestStep = Math.PI / 128;
 /**
  * (s_arm - s_from) / (s_to - s_from) for every other arm, with Fieller's set (Journal of the Royal Statistical Society B
  * 16, 1954): all shares ρ for which s_arm - s_from - ρ (s_to - s_from) may be 0. It is given whether or not the gap is
- * told apart from 0. Given only where it is, it would hold less often than it says: a gap is told apart more often when
+ * distinguished from 0. Given only where it is, it would hold less often than it says: a gap is distinguished more often when
  * its spread looks small by chance, and no set that always has ends can hold at 95% (Gleser & Hwang, Annals of
  * Statistics 15, 1987).
  *

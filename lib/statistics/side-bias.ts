@@ -1,4 +1,4 @@
-/** Whether raters prefer a side of the screen, whatever stands there. */
+/** Whether raters prefer a side of the screen, whatever is there. */
 import { varianceOf } from "./arm-estimates";
 import { clusteredProportion, proportionEstimates } from "./clustered-proportion";
 import { outcomeLeft, outcomeRight, type VoteTable } from "./vote-table";
@@ -16,7 +16,7 @@ export type SideBias = {
  * Share of left among the answers "left" and "right", minus one half, with a two-way clustered interval.
  * It is unbiased where sides are counterbalanced; Davidson's left advantage is adjusted for imbalance as well.
  *
- * Which arm stands on which side is given and not drawn: so answers vary about the share of left in their own stratum, the
+ * Which arm is on which side is given and not drawn: so answers vary about the share of left in their own stratum, the
  * two arms as they lay (Cochran, Sampling Techniques, 1977, ch. 5), and what sides that are not quite balanced may have
  * moved the share by is added to the variance. Where strata have fewer than two answers on average, answers vary about the
  * share of all.

@@ -145,7 +145,7 @@ function ratersInTurn({ raters, votesPerItem, loads }: SimulatedStudy, voteCount
   const turns = Int32Array.from({ length: voteCount }, (_, vote) => order[vote % raters]!);
   if (!loads) return turns;
   const shares = cappedShares(loads, 1 / votesPerItem);
-  // Each vote goes to whoever is furthest behind, among those who have not judged its item.
+  // Each vote goes to the one who is furthest behind, among those who have not judged its item.
   const behind = Float64Array.from({ length: raters }, () => random.nextUniform() - 0.5);
   const lastItem = new Int32Array(raters).fill(-1);
   for (let vote = 0; vote < voteCount; vote++) {

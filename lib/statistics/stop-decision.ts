@@ -1,4 +1,4 @@
-/** Whether a study that is looked at again and again may stop: are the compared arms told apart by now? */
+/** Whether a study that is looked at again and again may stop: are the compared arms distinguished by now? */
 import { normalQuantile } from "../numerics/distributions";
 import { contrastReach, contrastSpread, contrastValue, differenceOf } from "./arm-estimates";
 import { anytimeReach } from "./confidence-sequence";

@@ -77,7 +77,7 @@ function hasRun(patterns: Int32Array, atLeast: number): boolean {
 }
 
 /**
- * Captions that may change places. `places` holds where the answers to one caption stand, in the order of its contests, then
+ * Captions that may change places. `places` holds where the answers to one caption are, in the order of its contests, then
  * those to the next; `size` is how many a caption has, `order` a permutation of the captions.
  */
 type ExchangeableCaptions = { size: number; places: Int32Array; order: Int32Array };

@@ -35,7 +35,7 @@ export type PowerCurve = (votesPerItem: number) => number;
 const draws = 3000;
 
 /**
- * How often the difference of the first two arms is told apart after Holm's adjustment over all pairs. What captions and
+ * How often the difference of the first two arms is distinguished after Holm's adjustment over all pairs. What captions and
  * raters contribute does not change with the raters per item k, what single votes contribute falls with it, so that
  * covariances are A + B / k: `few` and `many` give both. Estimates are taken for normal around `logStrength`, their
  * standard errors for independent of them, with χ² of the same degrees as the t of the intervals. Simulated normal

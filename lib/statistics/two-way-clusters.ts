@@ -7,7 +7,7 @@ export type ClusterBasis = "caption and rater" | "caption" | "rater" | "vote";
 
 /**
  * For each of N observations the caption, the rater and their combination ("cell") that it belongs to. Where there is
- * one caption and one rater, every observation is a cell of its own: nothing else is left to vary.
+ * one caption and one rater, every observation is a separate cell: nothing else is left to vary.
  */
 export type TwoWayClusters = {
   readonly basis: ClusterBasis;

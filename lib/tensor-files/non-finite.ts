@@ -1,4 +1,4 @@
-/** Counts the values of a stored tensor that are no finite float32, without holding more than a piece of it. */
+/** Counts the values of a stored tensor that are not finite float32, without holding more than a piece of it. */
 import type { CheckpointFile } from "./checkpoint-file";
 import { bytesPerElement, type StoredDataType } from "./stored-dtype";
 import {

@@ -15,7 +15,7 @@ const largestArrayBytes = 2 ** 30;
  *
  * @param name what to call the file in messages
  * @returns `names` of all arrays in the archive
- * @throws SemblanceError `invalid_file` for what is no archive, is damaged, or where a wanted array is no numbers
+ * @throws SemblanceError `invalid_file` for what is not an archive, is damaged, or where a wanted array is not numbers
  */
 export async function readNpz(
   path: string,
@@ -23,7 +23,7 @@ export async function readNpz(
   name: string,
 ): Promise<{ arrays: Map<string, NumpyArray>; names: string[] }> {
   const notAnArchive = (cause: unknown) => invalid(name, "is not an .npz archive, or is damaged", cause);
-  // Names as bytes: yauzl would refuse an archive for the path of an array that nobody unpacks.
+  // Names as bytes: yauzl would reject an archive for the path of an array that nobody unpacks.
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false }).catch(
     (cause) => {
       throw notAnArchive(cause);

@@ -1,6 +1,6 @@
 /** Reads the arguments of pickle instructions from bytes, never past their end. */
 
-/** Thrown for bytes that are no pickle; the caller adds the file's name. */
+/** Thrown for bytes that are not pickle; the caller adds the file's name. */
 export class PickleError extends Error {
   /** Set where the bytes merely end too soon. */
   readonly isTruncated: boolean;
@@ -55,7 +55,7 @@ export class PickleReader {
     return this.view.getUint32(this.advance(4), true);
   }
 
-  /** A 64-bit length; lengths that no file can have are refused. */
+  /** A 64-bit length; lengths that no file can have are rejected. */
   length64(): number {
     const length = this.view.getBigUint64(this.advance(8), true);
     if (length > BigInt(Number.MAX_SAFE_INTEGER))

@@ -1,4 +1,4 @@
-/** Where a tensor lies in a file, and how to read it into memory without reading anything else. */
+/** Where a tensor is in a file, and how to read it into memory without reading anything else. */
 import { type CheckpointFile, damagedFileError } from "./checkpoint-file";
 import {
   allocateStoredData,
@@ -41,7 +41,7 @@ export function shapeToLength(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** The strides of a tensor whose elements lie one after the other, last axis fastest. */
+/** The strides of a tensor whose elements are one after the other, last axis fastest. */
 export function contiguousStrides(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
@@ -86,7 +86,7 @@ function axesInFileOrder(tensor: StoredTensor): Axis[] {
 }
 
 /**
- * Checks that a tensor lies inside its block and that reading it takes time and memory in proportion to the block.
+ * Checks that a tensor is inside its block and that reading it takes time and memory in proportion to the block.
  *
  * @throws SemblanceError invalid_file naming the tensor.
  */

@@ -7,7 +7,7 @@ import { checkStoredTensor, type StoredTensor, shapeToLength } from "./stored-te
 export interface TensorGroup {
   /** The keys from the top of the file to the group, joined by dots; empty at the top. */
   readonly path: string;
-  /** Each by its name in the group; where it lies is found, and may throw, only when asked. */
+  /** Each by its name in the group; where it is is found, and may throw, only when asked. */
   readonly tensors: ReadonlyMap<string, () => StoredTensor>;
   /** Tensors of types that are not read, with the name of the type. */
   readonly unread: ReadonlyMap<string, string>;

@@ -19,7 +19,7 @@ const deepest = 12;
 const mostNameCharacters = 50_000_000;
 
 /**
- * Every dict that holds tensors, wherever it lies; parts of a whole pickled module as one group.
+ * Every dict that holds tensors, wherever it is; parts of a whole pickled module as one group.
  *
  * @throws SemblanceError invalid_file where all names together are too long.
  */
@@ -93,7 +93,7 @@ class Collector {
   #add(mapping: ReadonlyMap<PickleValue, PickleValue>, prefix: string, group: MutableGroup): void {
     for (const [key, value] of mapping) {
       if (!(value instanceof TorchTensor || value instanceof UnreadTensor)) continue;
-      // Weights have names. Optimizers number their tensors, and what lies beside may have keys of any kind.
+      // Weights have names. Optimizers number their tensors, and what is beside may have keys of any kind.
       if (typeof key !== "string") continue;
       const name = this.#count(prefix + key);
       if (value instanceof UnreadTensor) group.unread.set(name, value.typeName);
@@ -152,7 +152,7 @@ function toPlain(value: PickleValue, budget: { remaining: number }, depth = 0): 
   if (value instanceof PickleTuple) return toPlainList(value.items, budget, depth);
   if (Array.isArray(value)) return toPlainList(value, budget, depth);
   if (value instanceof Set) return toPlainList([...value], budget, depth);
-  // The settings of a run are often an argparse.Namespace or a class of its own.
+  // The settings of a run are often an argparse.Namespace or its own class.
   if (value instanceof InertObject)
     return value.state instanceof Map ? toPlain(value.state, budget, depth + 1) : undefined;
   if (value instanceof Map) {

@@ -1,4 +1,4 @@
-/** torch.save's zip format (since 1.6): one pickle, and each storage as an uncompressed entry of its own. */
+/** torch.save's zip format (since 1.6): one pickle, and each storage as a separate uncompressed entry. */
 import { type Entry, fromFdPromise } from "yauzl";
 import { SemblanceError } from "@/lib/errors";
 import { type CheckpointFile, damagedFileError } from "./checkpoint-file";

@@ -100,7 +100,7 @@ class PickleMachine {
     return values;
   }
 
-  /** POP also removes a mark where nothing lies above it. */
+  /** POP also removes a mark where nothing is above it. */
   discard(): void {
     if (this.stack.length === 0) this.popToMark();
     else this.pop();

@@ -8,7 +8,7 @@ export type CaptionEntry = {
   readonly isBare: boolean;
   /** Without blanks at its ends; empty where the file has an empty line or cell in its place. */
   readonly caption: string;
-  /** Where it stands, such as "line 3". */
+  /** Where it is, such as "line 3". */
   readonly place: string;
 };
 

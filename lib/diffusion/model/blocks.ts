@@ -76,7 +76,7 @@ function conditionedNorm(
 
 /**
  * Attention of every position of x [N, C, H, W] to all tokens of the text and all positions, added to x. Text keys
- * and values stand before the image's, without a mask (GLIDE, section 4).
+ * and values are before the image's, without a mask (GLIDE, section 4).
  */
 export function attentionBlock(
   name: string,

@@ -3,7 +3,7 @@ import type { Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 
 /**
- * Enlarges x [N, C, h, w] to [N, C, size, size] bilinearly with half-pixel centres: a target pixel i lies at
+ * Enlarges x [N, C, h, w] to [N, C, size, size] bilinearly with half-pixel centres: a target pixel i is at
  * (i + 1/2) · h / size - 1/2 of the source, clamped to its edges (PyTorch's `align_corners=False`).
  */
 export function enlargeBilinear(x: Tensor, size: number): Tensor {

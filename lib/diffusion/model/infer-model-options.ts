@@ -99,7 +99,7 @@ type Levels = {
 /**
  * Walks the shrinking half. A block of it is a residual block (its convolution's first axis is the level's width)
  * or a resampling one, which is the block after the last of a level: a bare convolution, or a residual block that
- * the enlarging half answers with an enlarging layer of its own.
+ * the enlarging half answers with its own enlarging layer.
  */
 function readLevels(
   weights: ReadonlyMap<string, { readonly shape: Shape }>,
@@ -109,7 +109,7 @@ function readLevels(
   const inputBlocks = countBlocks(weights, "input_blocks");
   const outputBlocks = countBlocks(weights, "output_blocks");
   // 1 + levels · blocks + (levels - 1) blocks shrink, levels · (blocks + 1) enlarge: both counts are equal, and
-  // the first enlarging block with a second layer that is no attention ends the deepest level.
+  // the first enlarging block with a second layer that is not an attention ends the deepest level.
   const first = Array.from({ length: outputBlocks }, (_, index) => index).find((index) =>
     hasEnlarger(weights, index),
   );

@@ -8,7 +8,7 @@ export const GPT2_VOCABULARY_SIZE = 50_257;
 const whole = z.number().int();
 
 /**
- * The upper limits lie far above every published model. They keep options out of an untrusted file from asking for a
+ * The upper limits are far above every published model. They keep options out of an untrusted file from asking for a
  * graph that takes minutes or all memory to describe.
  */
 const modelOptionsSchema = z.strictObject({

@@ -27,7 +27,7 @@ export type OpenedModel = ModelSource & {
   readonly sets: readonly WeightSet[];
   readonly chosen: WeightSet;
   readonly format: CheckpointFormat;
-  /** Of the model alone, not of what lies beside it. */
+  /** Of the model alone, not of what is beside it. */
   readonly tensorCount: number;
   readonly parameterCount: number;
 };
@@ -97,7 +97,7 @@ function withUnread(
   return all;
 }
 
-/** Whole numbers are weights of a quantised model, whose scales lie elsewhere. */
+/** Whole numbers are weights of a quantised model, whose scales are elsewhere. */
 function assertFloats({ tensors }: Checkpoint, names: readonly string[], source: string): void {
   const whole = names.find((name) => !floatTypes.has(tensors.get(name)!.dtype));
   if (whole === undefined) return;

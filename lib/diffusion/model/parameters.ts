@@ -26,7 +26,7 @@ const partPattern =
 
 /**
  * Checks that weights are the model's parameters. Tensors that are of no part of a GLIDE model (a step, a schedule's
- * constants) may lie beside them.
+ * constants) may be beside them.
  *
  * @param weights anything that knows the tensors' shapes by name; `typeName` says of one that it cannot be read.
  * @param source names the file in messages.

@@ -56,7 +56,7 @@ function transformerBlock(name: string, x: Tensor, heads: number): Tensor {
   return op.add(attended, linear(`${name}.mlp.c_proj`, hidden, width));
 }
 
-/** Multi-head self-attention over x [B, T, W]; each head's query, key and value lie side by side in c_qkv. */
+/** Multi-head self-attention over x [B, T, W]; each head's query, key and value are side by side in c_qkv. */
 function selfAttention(name: string, x: Tensor, heads: number): Tensor {
   const [batch, tokens, width] = x.shape as readonly [number, number, number];
   const headWidth = width / heads;

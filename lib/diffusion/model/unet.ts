@@ -26,7 +26,7 @@ export type UNetInputs = {
 };
 
 /**
- * Predicts, for each noisy image, the noise in it (channels 0–2) and where its log variance lies between the
+ * Predicts, for each noisy image, the noise in it (channels 0–2) and where its log variance is between the
  * smallest and the largest sensible (channels 3–5, -1 to 1): [B, 6, size, size].
  *
  * Architecture of Dhariwal & Nichol 2021 with GLIDE's text conditioning; parameter names of openai/glide-text2im.

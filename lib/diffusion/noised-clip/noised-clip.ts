@@ -12,7 +12,7 @@ import { buildClipImageGraph, buildClipTextGraph } from "./clip-encoders";
 import { type ClipOptions, inferClipOptions, parseClipOptions } from "./clip-options";
 import { type ClipCaption, encodeClipCaption } from "./clip-tokenizer";
 
-/** Where a noised CLIP lies. */
+/** Where a noised CLIP is. */
 export type ClipFiles = {
   /** The state dict of the image encoder: OpenAI's `clip_image_enc.pt`, or another of its form. */
   readonly image: string;

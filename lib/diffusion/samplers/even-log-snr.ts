@@ -2,7 +2,7 @@
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 
 /**
- * The lowest half log signal-to-noise ratio that is sampled from. The cosine schedule's last steps lie far below it:
+ * The lowest half log signal-to-noise ratio that is sampled from. The cosine schedule's last steps are far below it:
  * there x_0 = (x - σ ε) / α divides by almost 0. -5.1 is just below the last step of the linear schedule, which is
  * thereby left whole.
  */

@@ -1,5 +1,5 @@
 /**
- * All samplers. A new one is a file of its own and a line here: settings, forms, command line, reference and what pages
+ * All samplers. A new one is a separate file and a line here: settings, forms, command line, reference and what pages
  * say of a sample follow from its description.
  */
 import type { z } from "zod";

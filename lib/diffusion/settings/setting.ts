@@ -4,7 +4,7 @@ import { z } from "zod";
 export type SettingText = {
   /** Its name on pages and in forms, such as "Batch size". */
   readonly label: string;
-  /** Its name where the title of its group stands above it; absent: the label. */
+  /** Its name where the title of its group is above it; absent: the label. */
   readonly labelInGroup?: string;
   /** What it is in a phrase: the command line's help, and the reference. */
   readonly description: string;
@@ -52,7 +52,7 @@ export function settingKind(type: z.ZodType): SettingKind {
   return "text";
 }
 
-/** The names that a setting may be one of; empty where it is no choice. */
+/** The names that a setting may be one of; empty where it is not a choice. */
 export function settingChoices(type: z.ZodType): readonly string[] {
   const value = valueType(type);
   return value instanceof z.ZodEnum ? value.options.map(String) : [];

@@ -44,7 +44,7 @@ export function noiseLoss(prediction: Tensor): Tensor {
  *   L_t = ½ (δ - 1 + e^-δ (1 + w e²))     for t > 0, the divergence of two normal distributions
  *   L_0 = -log P(the image's 8-bit value | μ, Σ)
  *
- * Each image's shares of both have weights of their own, see TimestepDraw.
+ * Each image's shares of both have their own weights, see TimestepDraw.
  *
  * @returns scalars; `loss` is to be minimised, the others tell its parts.
  */

@@ -15,7 +15,7 @@ export type TrainingSettings = Readonly<Omit<FineTuneSettings, "preset">>;
 
 /**
  * The settings that decide the weights after a given number of steps, in an order that never changes: runs are recognised
- * by them. An option that came later stands at the end, and only where the run does what earlier versions did not.
+ * by them. An option that came later is at the end, and only where the run does what earlier versions did not.
  */
 export function settingsThatDecideWeights(
   settings: TrainingSettings & Partial<FineTuneSettings>,

@@ -27,10 +27,10 @@ export type OpenRun = {
   readonly totalSteps: number;
 };
 
-/** Images that a line of the log names; those that go bad later have lines of their own. */
+/** Images that a line of the log names; those that go bad later have their own lines. */
 const mostNamedAtOnce = 100;
 
-/** Whoever opens a run releases its graph. Throws what opening the images and the start's weights throws. */
+/** Anyone who opens a run releases its graph. Throws what opening the images and the start's weights throws. */
 export async function openRun(request: TrainingRequest): Promise<OpenRun> {
   const { options, settings, directory, provider, threads } = request;
   for (const folder of ["states", "checkpoints", "previews"]) {

@@ -1,6 +1,6 @@
 /** How fast a run goes and how long it has to go. */
 
-/** Steps per second since the run was started or taken up, and what that means for the rest. */
+/** Steps per second since the run was started or resumed, and what that means for the rest. */
 export class StepClock {
   private readonly startedAtMs = performance.now();
   private readonly start: number;

@@ -14,7 +14,7 @@ import type { TrainingRequest, TrainingResult } from "./training-request";
 import type { TrainingPosition, TrainingState } from "./training-state";
 
 /**
- * Trains to the last epoch. What has been done in `directory` before is taken up: killed at any moment and called
+ * Trains to the last epoch. What has been done in `directory` before is resumed: killed at any moment and called
  * again, a run ends with the same weights, bit for bit, as one that was left alone (on the same machine with the same
  * number of threads). A run that is cancelled, or that an error ends, stores the state of its last step first.
  *
@@ -122,7 +122,7 @@ class TrainingRun {
     const { batches, graph, totalSteps } = this.run;
     if (step >= totalSteps) return Promise.resolve({});
     const batch = batches.batch(step, graph);
-    // Whoever awaits it sees the error; until then it must not count as unhandled.
+    // Anyone who awaits it sees the error; until then it must not count as unhandled.
     batch.catch(() => {});
     return batch;
   }

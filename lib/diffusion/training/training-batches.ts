@@ -22,7 +22,7 @@ export type BatchSettings = TimestepWeighting & {
 };
 
 /**
- * Draws without replacement: every image once in an epoch, in an order of its own for each epoch. A batch may
+ * Draws without replacement: every image once in an epoch, in its own order for each epoch. A batch may
  * span the end of an epoch.
  */
 export class TrainingBatches {

@@ -1,4 +1,4 @@
-/** What training tells while it runs. A run that is taken up again may repeat events; their keys stay the same. */
+/** What training tells while it runs. A run that is resumed may repeat events; their keys stay the same. */
 
 export type TrainingEvent =
   | {

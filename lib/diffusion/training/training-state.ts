@@ -17,7 +17,7 @@ export type TrainingState = {
   readonly optimiser: AdamW;
 };
 
-/** Where a run stands. */
+/** How far a run is. */
 export type TrainingPosition = {
   /** Steps done. */
   readonly step: number;
@@ -38,7 +38,7 @@ export async function removeUnfinishedFiles(folder: string): Promise<void> {
   }
 }
 
-/** The states of one run, in a folder of their own. */
+/** The states of one run, in their own folder. */
 export class TrainingStateFolder {
   private readonly path: string;
   private readonly fingerprint: string;
@@ -87,7 +87,7 @@ export class TrainingStateFolder {
    * Fills `state` from the newest file that can be read.
    *
    * @param onDamaged told of each file that cannot.
-   * @returns where the run stands: at step 0 where there is no state.
+   * @returns how far the run is: at step 0 where there is no state.
    * @throws SemblanceError `conflict` where the folder belongs to a run with other settings.
    */
   async restore(state: TrainingState, onDamaged: (message: string) => void): Promise<TrainingPosition> {

@@ -6,7 +6,7 @@ import type { Measured } from "./relative-error";
 export type CheckedGroup = { readonly name: string; readonly measured: readonly Measured[] };
 
 export type CaseKind = {
-  /** Whether a case is of this kind, told by the endings of the files that lie under its prefix. */
+  /** Whether a case is of this kind, told by the endings of the files that are under its prefix. */
   readonly recognises: (has: (ending: string) => boolean) => boolean;
   /** Runs every check for which the case holds values, in a fixed order. Throws where a file does not fit. */
   readonly check: (prefix: string, provider: ExecutionProvider) => Promise<CheckedGroup[]>;

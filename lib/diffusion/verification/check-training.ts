@@ -70,7 +70,7 @@ function compareGradients(reference: ReferenceCase, { gradients }: ReplayedStep)
 }
 
 /**
- * Marks the weights whose gradient lies within the error that gradients are allowed. AdamW moves a weight by about
+ * Marks the weights whose gradient is within the error that gradients are allowed. AdamW moves a weight by about
  * the learning rate whatever the size of its gradient, so these move by the sign of a rounding error.
  */
 function markUndetermined(undetermined: Map<string, Uint8Array>, { gradients }: ReplayedStep): void {

@@ -1,4 +1,4 @@
-/** How far an array lies from the one expected. */
+/** How far an array is from the one expected. */
 import { SemblanceError } from "@/lib/errors";
 
 /**

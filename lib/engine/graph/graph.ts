@@ -87,7 +87,7 @@ export class Graph {
 
   /**
    * Declares a tensor that is fed at each run.
-   * @throws SemblanceError `invalid_input` if the name is taken or the shape is no shape
+   * @throws SemblanceError `invalid_input` if the name is taken or the shape is not a shape
    */
   input(name: string, shape: Shape, dtype: DataType = "float32"): Tensor {
     this.#checkName(name);

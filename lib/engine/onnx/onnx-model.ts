@@ -23,7 +23,7 @@ export type OnnxModel = {
   readonly bytes: Uint8Array;
   /**
    * The weights as the files that the model refers to, one each, though nothing is written to disk: one ONNX file
-   * ends at 2 GB, and ONNX Runtime takes a quarter of the memory and half the time for weights that lie outside it.
+   * ends at 2 GB, and ONNX Runtime takes a quarter of the memory and half the time for weights that are outside it.
    */
   readonly weightFiles: readonly { readonly path: string; readonly data: Uint8Array }[];
 };

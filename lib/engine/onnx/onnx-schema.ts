@@ -113,7 +113,7 @@ export type ModelProto = {
 /** AttributeProto.AttributeType */
 export const attributeTypes = { float: 1, integer: 2, text: 3, integers: 7 } as const;
 
-/** TensorProto.DataLocation: the values lie in a file beside the model. */
+/** TensorProto.DataLocation: the values are in a file beside the model. */
 export const externalLocation = 1;
 
 const modelType = protobuf.parse(schema).root.lookupType("ModelProto");

@@ -157,7 +157,7 @@ export type ModelFile = {
  * Prepares the bytes of an .onnx file for running, on the CPU.
  *
  * @param name what to call the file in messages
- * @throws SemblanceError `invalid_file` where it is no model that can be run
+ * @throws SemblanceError `invalid_file` where it is not a model that can be run
  */
 export async function openModelFile(bytes: Uint8Array, name: string): Promise<ModelFile> {
   let session: ort.InferenceSession;

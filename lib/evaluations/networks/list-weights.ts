@@ -8,9 +8,9 @@ export type WeightStatus = WeightEntry & {
   readonly bytes: number | null;
   /** Whether all its files are there and whole. */
   readonly installed: boolean;
-  /** Where its files lie, absolute; null where it is not installed. */
+  /** Where its files are, absolute; null where it is not installed. */
   readonly folder: string | null;
-  /** What brings it, as typed into a terminal. */
+  /** What installs it, as typed into a terminal. */
   readonly command: string;
 };
 

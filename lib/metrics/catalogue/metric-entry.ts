@@ -13,7 +13,7 @@ export type MetricEntry = {
   readonly computes: string;
   /** Values that it can take. */
   readonly range: string;
-  /** Whether each generated image has a value of its own, whose mean it is; else only a whole set has one. */
+  /** Whether each generated image has its own value, whose mean it is; else only a whole set has one. */
   readonly per: "image" | "set";
   readonly features: FeatureSpec;
   /** Whether real images take part. */

@@ -4,7 +4,7 @@
 const WORD_END = "</w>";
 
 /**
- * The words of a caption with the number of their last token. Punctuation alone is no word, nor is one whose end was
+ * The words of a caption with the number of their last token. Punctuation alone is not a word, nor is one whose end was
  * cut off.
  *
  * @param tokens the caption's tokens without its marks

@@ -60,7 +60,7 @@ export async function createClipPatchExtractor(source: ModelSource): Promise<Cli
 
 /**
  * A word's vector is the projected state of its last token, the first of a causal tower that has seen all of it.
- * Words that lie beyond the context are left out.
+ * Words that are beyond the context are left out.
  *
  * @throws SemblanceError as `createClipPatchExtractor`
  */
@@ -83,7 +83,7 @@ export async function createClipWordEncoder(source: ModelSource): Promise<ClipWo
       const wanted = Object.entries(feeds).filter(([name]) => model.inputs.includes(name));
       const outputs = await model.run(Object.fromEntries(wanted));
       const { values } = tokensOf(outputs, "text_embeds", dims, ids.length - 1, source);
-      // The marks at both ends are no words.
+      // The marks at both ends are not words.
       const groups = captionWords(tokens.slice(1, -1), (first, end) =>
         tokenizer.decode(ids.slice(1 + first, 1 + end)).trim(),
       );

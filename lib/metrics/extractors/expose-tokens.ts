@@ -41,7 +41,7 @@ const reshaping: ReadonlySet<string> = new Set([
   "Identity",
 ]);
 
-/** What lies between the chosen token and its embedding: a normalisation and a projection, in pieces. */
+/** What is between the chosen token and its embedding: a normalisation and a projection, in pieces. */
 const MOST_NODES = 24;
 
 /**

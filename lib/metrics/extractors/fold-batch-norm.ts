@@ -3,9 +3,9 @@ import type { Weight, WeightSource } from "@/lib/engine/graph/weights";
 import { SemblanceError } from "@/lib/errors";
 
 export type BatchNormNames = {
-  /** The convolution's kernel, without a bias of its own. */
+  /** The convolution's kernel, without its own bias. */
   readonly kernel: string;
-  /** What `weight`, `bias`, `running_mean` and `running_var` stand under. */
+  /** What `weight`, `bias`, `running_mean` and `running_var` are under. */
   readonly norm: string;
   readonly epsilon: number;
 };

@@ -23,7 +23,7 @@ const BATCH_NORM_EPSILON = 1e-5;
 
 /**
  * Pizzi et al., "A Self-Supervised Descriptor for Image Copy Detection" (CVPR 2022), the variant of torchvision's
- * layout: ResNet-50 (He et al. 2016; the stride lies on the 3 × 3 kernels), generalised mean pooling with exponent 3,
+ * layout: ResNet-50 (He et al. 2016; the stride is on the 3 × 3 kernels), generalised mean pooling with exponent 3,
  * a linear layer.
  *
  * Input `images` is [batch, 3, side, side]; output `descriptors` is [batch, 512], not brought to unit length.

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Features } from "./features";
 
-/** 8192 vectors of 2048 values. More lie on the disk, so that memory does not grow with the number of images. */
+/** 8192 vectors of 2048 values. More are on the disk, so that memory does not grow with the number of images. */
 const MOST_BYTES_IN_MEMORY = 64 * 2 ** 20;
 /** Vectors that are written together. */
 const WRITTEN_AT_ONCE = 256;
@@ -35,7 +35,7 @@ export class FeatureStore {
     if (this.#file !== null && this.#pendingCount === WRITTEN_AT_ONCE) this.#write(this.#file);
   }
 
-  /** What has been appended. Of a set in a file, `rows` reads a part and `values` all of it, anew at every call. */
+  /** What has been appended. Of a set in a file, `rows` reads a part and `values` all of it, again at every call. */
   finish(): Features {
     const dims = this.#dims;
     const file = this.#file;

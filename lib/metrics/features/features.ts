@@ -5,7 +5,7 @@ import { SemblanceError } from "@/lib/errors";
 export type Features = {
   readonly count: number;
   readonly dims: number;
-  /** All of them. Of a set that lies in a file this reads the whole file: statistics of many go by `rowBlocks`. */
+  /** All of them. Of a set that is in a file this reads the whole file: statistics of many go by `rowBlocks`. */
   readonly values: Float32Array | Float64Array;
   /** Of a set that is not in memory: vectors `start` up to, not including, `end`. */
   readonly rows?: (start: number, end: number) => Float32Array | Float64Array;
@@ -15,7 +15,7 @@ export type Features = {
 const ROWS_AT_A_TIME = 1024;
 
 /**
- * Refuses features that no statistic could answer for: a length that contradicts the shape, or a value that is not
+ * Rejects features that no statistic could answer for: a length that contradicts the shape, or a value that is not
  * finite. With this check in front, and no division by a quantity that may be zero behind it, no score can be NaN.
  *
  * @param name what the set is called in messages, such as the key it was read under

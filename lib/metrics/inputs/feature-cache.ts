@@ -10,12 +10,12 @@ export interface FeatureCache {
   write(imageSha256: string, vector: Float32Array): Promise<void>;
 }
 
-/** How files become the pixels that features are computed of; features of another way are no others' features. */
+/** How files become the pixels that features are computed of; features of another way are not others' features. */
 const decoding = "transparent parts on white";
 
 /**
  * The cache under `folder` for one recipe; without a folder, one that holds nothing. A recipe without the hash of its
- * weights is not cached: other weights might come to lie where these do.
+ * weights is not cached: other weights might end up where these do.
  */
 export function openFeatureCache(folder: string | null, recipe: Recipe): FeatureCache {
   if (folder === null || recipe.weightsSha256 === null) {

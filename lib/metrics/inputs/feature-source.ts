@@ -17,7 +17,7 @@ export type FeatureAccount = {
   readonly features: { readonly computed: number; readonly reused: number };
 };
 
-/** The side belongs to the recipe: features at one side are no others' features. */
+/** The side belongs to the recipe: features at one side are not others' features. */
 export async function locateAtSide(
   spec: FeatureSpec,
   { sidePx, ...environment }: EvaluationInput,

@@ -38,7 +38,7 @@ export type Replacements = Readonly<
 export type ReadTensors = (path: string) => Promise<WeightSource>;
 
 export type FeatureEnvironment = {
-  /** Where installed weights lie. */
+  /** Where installed weights are. */
   readonly weightsFolder: string;
   /** Other weights to take, by the name of those they replace. */
   readonly replacements?: Replacements;
@@ -63,7 +63,7 @@ export type LocatedFeatures = {
   readonly recipe: Recipe;
   /** Values per image. */
   readonly dims: number;
-  /** Where a CLIP's towers lie, for what looks into them; null for other networks. */
+  /** Where a CLIP's towers are, for what looks into them; null for other networks. */
   readonly clip: ModelSource | null;
   /** Opens the encoder of captions into the same space; null for networks that know no captions. */
   readonly openCaptions: (() => Promise<ClipCaptionEncoder>) | null;
@@ -72,7 +72,7 @@ export type LocatedFeatures = {
 };
 
 /**
- * @throws SemblanceError `missing_weights` naming the command that brings them; `not_found` for a replacement that is
+ * @throws SemblanceError `missing_weights` naming the command that installs them; `not_found` for a replacement that is
  * not there; as `readClipConfig`
  */
 export async function locateFeatures(
@@ -230,7 +230,7 @@ async function findModel(
   const replacement = replacements?.[name];
   if (replacement !== undefined) {
     const source = await findReplacement(replacement, weightsFolder);
-    // An id names what lies elsewhere and may change; what is on this machine is named by its content.
+    // An id names what is elsewhere and may change; what is on this machine is named by its content.
     const weightsSha256 =
       source.hubFolder === undefined
         ? await hashFile(join(source.model, networkFile)).catch(() => null)

@@ -2,7 +2,7 @@
 import { enterMatrix, type ReductionMemory } from "./reduction-memory";
 import { BLOCK_COLUMNS, ROW_BYTES } from "./reflection-kernel";
 
-/** The two diagonals of an upper bidiagonal matrix: `upper[i]` stands to the right of `main[i]`. */
+/** The two diagonals of an upper bidiagonal matrix: `upper[i]` is to the right of `main[i]`. */
 export type Bidiagonal = { readonly main: Float64Array; readonly upper: Float64Array };
 
 /**

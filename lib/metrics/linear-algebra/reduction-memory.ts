@@ -1,4 +1,4 @@
-/** Where a matrix and the vectors of its reduction lie: in the memory of the WebAssembly kernel, all of it float64. */
+/** Where a matrix and the vectors of its reduction are: in the memory of the WebAssembly kernel, all of it float64. */
 import { BLOCK_COLUMNS, type ReflectionKernel, reflectionKernel } from "./reflection-kernel";
 
 const PAGE_BYTES = 65_536;

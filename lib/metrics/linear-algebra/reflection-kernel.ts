@@ -2,7 +2,7 @@
 import { assemble } from "@/lib/numerics/wasm-assembler";
 
 /**
- * The matrix lies in blocks of so many columns, each block row by row: 64 bytes a row, a cache line. A block of some
+ * The matrix is in blocks of so many columns, each block row by row: 64 bytes a row, a cache line. A block of some
  * thousand rows stays in the second-level cache between the two passes that a step makes over it.
  */
 export const BLOCK_COLUMNS = 8;

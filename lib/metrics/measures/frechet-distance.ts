@@ -121,7 +121,7 @@ export async function fitGaussian(features: Features): Promise<Moments & Factor>
   const { count, dims } = features;
   if (count > dims && count * dims * dims > WORTH_A_COVARIANCE) {
     const gaussian = await fitByCovariance(features);
-    // Reflections would need a set that lies in a file all in memory; see `LEAST_PIVOT` for what is lost.
+    // Reflections would need a set that is in a file all in memory; see `LEAST_PIVOT` for what is lost.
     if (gaussian.leastPivot >= LEAST_PIVOT || features.rows) return gaussian;
   }
   const moments = centred(features);

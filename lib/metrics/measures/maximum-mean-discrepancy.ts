@@ -79,7 +79,7 @@ export async function discrepancyContributions(
 
 type Sums = {
   readonly value: number;
-  /** How far the biased estimate lies above. */
+  /** How far the biased estimate is above. */
   readonly above: number;
   readonly contributions: [a: Float64Array, b: Float64Array];
   /** Variance of the second-order part; 0 where there are too many clusters to know it, and it is small. */

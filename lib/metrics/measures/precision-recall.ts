@@ -1,4 +1,4 @@
-/** Precision, recall, density and coverage: how far real and generated images lie within each other's neighbourhoods. */
+/** Precision, recall, density and coverage: how far real and generated images are within each other's neighbourhoods. */
 import type { Random } from "@/lib/numerics/random";
 import {
   checkFeaturePair,
@@ -34,11 +34,11 @@ export const neighbourhoodDialects = {
 
 /** One value per image; each score is the mean of its list. */
 export type NeighbourhoodScores = {
-  /** Per generated image: 1 where it lies in the neighbourhood of some real one. */
+  /** Per generated image: 1 where it is in the neighbourhood of some real one. */
   readonly precision: Float64Array;
-  /** Per real image: 1 where it lies in the neighbourhood of some generated one. */
+  /** Per real image: 1 where it is in the neighbourhood of some generated one. */
   readonly recall: Float64Array;
-  /** Per generated image: the number of real neighbourhoods it lies in, over k; the mean may exceed 1. */
+  /** Per generated image: the number of real neighbourhoods it is in, over k; the mean may exceed 1. */
   readonly density: Float64Array;
   /** Per real image: 1 where its neighbourhood holds some generated one. */
   readonly coverage: Float64Array;
@@ -87,7 +87,7 @@ const LARGEST = 512;
 
 /**
  * The interval of a score's expected value at this number of images, over captions and real images: from random halves
- * of both, in which the neighbourhoods are found anew (where halves are too small, from leaving out one caption at a time). Neighbourhoods that stay as they are would leave out how far the
+ * of both, in which the neighbourhoods are found again (where halves are too small, from leaving out one caption at a time). Neighbourhoods that stay as they are would leave out how far the
  * scores depend on who else is in the sets, and intervals would cover 75 to 90%.
  *
  * @param clusters of the real and of the generated images

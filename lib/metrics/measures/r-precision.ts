@@ -7,7 +7,7 @@ import type { FeatureMeasure } from "./measure";
 
 /**
  * Per image 1 where its own caption is nearer to it than `distractors` others drawn from the list, else 0; their
- * mean is R-precision (Xu et al., CVPR 2018, there with 99 others). Captions equal in text are no distractors.
+ * mean is R-precision (Xu et al., CVPR 2018, there with 99 others). Captions equal in text are not distractors.
  *
  * @param texts the captions themselves, to tell equal ones
  * @throws SemblanceError `invalid_input` where all captions are the same

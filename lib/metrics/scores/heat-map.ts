@@ -74,7 +74,7 @@ export function bestPatch(map: WordHeatMap, word: number): number {
   return values.indexOf(Math.max(...values));
 }
 
-/** Viridis (Smith & van der Walt 2015): evenly lighter towards the end, told apart with every kind of colour vision. */
+/** Viridis (Smith & van der Walt 2015): evenly lighter towards the end, distinguishable with every kind of colour vision. */
 const viridis = [
   [68, 1, 84],
   [59, 82, 139],

@@ -4,7 +4,7 @@ import { labelsOfMetricsWith } from "../catalogue/metric-catalogue";
 
 /** One file of an entry. A hash or size that its publisher does not state in a fixed place is null. */
 export type WeightFile = {
-  /** Where it lies in the entry's folder, with forward slashes. */
+  /** Where it is in the entry's folder, with forward slashes. */
   readonly path: string;
   readonly url: string;
   readonly bytes: number | null;

@@ -23,11 +23,11 @@ const MOST_REDIRECTS = 8;
 class Interruption extends Error {}
 
 /**
- * Fetches `url` to `target`. What has arrived lies in `target`.part, and a later call goes on from there. The hash is
+ * Fetches `url` to `target`. What has arrived is in `target`.part, and a later call goes on from there. The hash is
  * checked before the file takes its name; a file that fails the check is deleted.
  *
  * @returns size and SHA-256 of the file
- * @throws SemblanceError `unavailable` (unreachable, stalled or cut off, refused by the server), `invalid_file` (not
+ * @throws SemblanceError `unavailable` (unreachable, stalled or cut off, rejected by the server), `invalid_file` (not
  * the file that was asked for), `cancelled`, `disk_full`
  */
 export async function downloadFile(

@@ -1,4 +1,4 @@
-/** The folder in which installed weights lie: one folder per entry, with a manifest of what was verified. */
+/** The folder in which installed weights are: one folder per entry, with a manifest of what was verified. */
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { SemblanceError } from "@/lib/errors";

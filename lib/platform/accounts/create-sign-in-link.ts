@@ -8,7 +8,7 @@ import { accountSubject } from "./account-subject";
 const dayMs = 24 * 3600_000;
 const lifetimeMs = 7 * dayMs;
 
-/** What the database keeps of a link: whoever reads the table cannot sign in with it. */
+/** What the database keeps of a link: anyone who reads the table cannot sign in with it. */
 export function signInTokenHash(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
@@ -37,7 +37,7 @@ export async function createSignInLink(userId: string): Promise<{ path: string }
   });
 }
 
-/** As `createSignInLink`, for an account that has just been made; whoever makes it records that. */
+/** As `createSignInLink`, for an account that has just been made; anyone who makes it records that. */
 export async function makeSignInLink(
   { id: userId }: { id: string },
   transaction: Transaction,

@@ -2,7 +2,7 @@
 import type { User } from "@/lib/generated/prisma/client";
 import { semblanceCommand } from "@/lib/platform/server/semblance-command";
 
-/** @param person whoever reads it; null for a stranger, who is told nothing of this installation */
+/** @param person who reads it; null for a stranger, who is told nothing of this installation */
 export function howToGetALink(person: Pick<User, "email" | "role"> | null): string {
   if (!person) {
     return "Ask an administrator for a new sign-in link. Administrators can create one on the machine that runs Semblance: npx semblance sign-in-link you@example.org";

@@ -8,7 +8,7 @@ import { accountSubject } from "./account-subject";
 import { makeSignInLink } from "./create-sign-in-link";
 
 /**
- * @param actor e-mail address of whoever invites, for the audit log
+ * @param actor e-mail address of the person who invites, for the audit log
  * @returns the link's path, to be sent to the invited person; it cannot be shown again
  * @throws SemblanceError `conflict` when the address has an account already
  */

@@ -35,7 +35,7 @@ export function protectedRoute<Params>(
   });
 }
 
-/** A route for everybody; what it records is demanded by the test alone, since it may refuse without throwing. */
+/** A route for everybody; what it records is demanded by the test alone, since it may reject without throwing. */
 export function publicRoute<Params>(
   records: Records,
   handle: (request: Request, params: Params) => Promise<Response>,

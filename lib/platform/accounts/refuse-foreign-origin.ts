@@ -4,7 +4,7 @@ import { SemblanceError } from "@/lib/errors";
 import { clientOf } from "@/lib/platform/server/client-address";
 
 /**
- * Refuses them. Browsers always name the origin of such requests; programs that name none carry no browser's cookies.
+ * Rejects them. Browsers always name the origin of such requests; programs that name none carry no browser's cookies.
  *
  * @throws SemblanceError `forbidden`
  */

@@ -1,4 +1,4 @@
-/** Makes, starts, finds and stops the PostgreSQL of a data folder. It outlives whoever started it, unless stopped. */
+/** Makes, starts, finds and stops the PostgreSQL of a data folder. It outlives anyone who started it, unless stopped. */
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {

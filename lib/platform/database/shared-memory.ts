@@ -6,7 +6,7 @@ const leastBytes = 128 * 1024 * 1024;
 
 /**
  * What is wrong with the shared memory at `folder`, in words, or null. PostgreSQL can do without: it then keeps the same
- * in files of its own folder, a little slower.
+ * in its own files folder, a little slower.
  */
 export function sharedMemoryProblem(folder = "/dev/shm"): string | null {
   if (process.platform !== "linux") return null;

@@ -8,7 +8,7 @@ export type EngineRun<Input, Event, Result> = (
 ) => Promise<Result>;
 
 /**
- * Address of a module that exports `run`. Whoever asks for the task does not load it: the type says what it takes, tells
+ * Address of a module that exports `run`. Anyone who asks for the task does not load it: the type says what it takes, tells
  * and returns.
  */
 export type ModuleAddress<Run> = string & { readonly run?: Run };

@@ -22,7 +22,7 @@ export type EngineTaskOptions<Event> = {
 };
 
 /**
- * Runs one task in a child process of its own, and in another one where that was killed or crashed: the task goes on
+ * Runs one task in a separate child process, and in another one where that was killed or crashed: the task goes on
  * from what the first one had stored.
  *
  * @throws SemblanceError whatever the task threw; `cancelled` after an abort; `unavailable` where the process died

@@ -13,7 +13,7 @@ export type FileAccess = {
   readonly checkName: (path: string) => Promise<void>;
   /** Why a file or folder is not read, null where it may be. @param place its real path, all links resolved */
   readonly refusal: (place: string) => Promise<string | null>;
-  /** Whether files with several names are refused: the others may lie where nothing may be read. */
+  /** Whether files with several names are rejected: the others may be where nothing may be read. */
   readonly refusesHardLinks: boolean;
 };
 
@@ -25,8 +25,8 @@ export const anyFile: FileAccess = {
 };
 
 /**
- * For whoever has typed a path into a form: the folders of SEMBLANCE_IMPORT_ROOTS, except for what Semblance keeps in its
- * data folder and what is no file of a disk.
+ * For anyone who has typed a path into a form: the folders of SEMBLANCE_IMPORT_ROOTS, except for what Semblance keeps in its
+ * data folder and what is not a file of a disk.
  */
 export const formFiles: FileAccess = {
   async checkName(path) {
@@ -43,7 +43,7 @@ export const formFiles: FileAccess = {
   refusesHardLinks: true,
 };
 
-/** For whoever runs the command line on the installation: all but what Semblance keeps and what is no file of a disk. */
+/** For anyone who runs the command line on the installation: all but what Semblance keeps and what is not a file of a disk. */
 export const operatorFiles: FileAccess = {
   checkName: async (path) => checkAbsolute(path),
   refusal: refusalOfOwn,
@@ -75,7 +75,7 @@ function outside(path: string): SemblanceError {
   });
 }
 
-/** What to do with a file that lies elsewhere. */
+/** What to do with a file that is elsewhere. */
 export function howToImport(): string {
   const roots = env().importRoots;
   return `Put it into ${roots.join(" or ")}, or ask the operator of this server to import it with npx semblance, or to add its folder to SEMBLANCE_IMPORT_ROOTS.`;

@@ -15,11 +15,11 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
 const noWait = constants.O_NONBLOCK ?? 0;
 
 /**
- * Links in the path are followed where they lead to what may be read. Whoever exchanges a file or a folder by a link
+ * Links in the path are followed where they lead to what may be read. Anyone who exchanges a file or a folder by a link
  * after it was looked at gains nothing: what counts is the place of the file that is open.
  *
  * @param name what messages call the file
- * @throws SemblanceError `invalid_input` where it may not be read or is no regular file; what the system says of files
+ * @throws SemblanceError `invalid_input` where it may not be read or is not a regular file; what the system says of files
  *   that are not there or cannot be opened
  */
 export async function withOpenFile<Result>(
@@ -97,7 +97,7 @@ async function check(place: string, access: FileAccess, name: string): Promise<v
   });
 }
 
-/** Where the open file or folder really lies, checked, and a path to it that nobody can lead elsewhere. */
+/** Where the open file or folder really is, checked, and a path to it that nobody can lead elsewhere. */
 async function checkedPath(
   handle: FileHandle,
   place: string,

@@ -22,7 +22,7 @@ type Address = IPv4 | IPv6;
 const unknown = ipaddr.parse("0.0.0.0");
 
 /**
- * The client of a request that has just arrived: the last hop that is no trusted proxy, since each proxy appends the
+ * The client of a request that has just arrived: the last hop that is not a trusted proxy, since each proxy appends the
  * address that it was called from and everything further left is hearsay.
  *
  * @param trustedProxies IP addresses and CIDR networks

@@ -3,7 +3,7 @@
 const mostKept = 10_000;
 
 /**
- * A function that gives what `find` found for a key within the last `keptMs`, and otherwise asks it anew. Those who ask
+ * A function that gives what `find` found for a key within the last `keptMs`, and otherwise asks it again. Those who ask
  * meanwhile wait for the same answer; a failure is not kept.
  */
 export function keptFor<Value>(keptMs: number) {

@@ -41,7 +41,7 @@ export async function returnAttempt(key: string, limit: RateLimit): Promise<void
 }
 
 /**
- * For what must never be refused, only slowed down: takes one try in any case.
+ * For what must never be rejected, only slowed down: takes one try in any case.
  *
  * @returns how many milliseconds to wait first, at most `longestMs`: 0 within the allowance
  */

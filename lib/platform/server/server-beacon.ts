@@ -1,4 +1,4 @@
-/** How commands find the server of a data folder: it answers on a port of its own and leaves that port's number there. */
+/** How commands find the server of a data folder: it answers on its own port and leaves that port's number there. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";

@@ -5,7 +5,7 @@ import { SemblanceError } from "@/lib/errors";
 import { blobStore } from "./store-blob";
 
 /**
- * The file of an image. Of one that the store has lost, a path at which there is none: whoever reads it leaves that
+ * The file of an image. Of one that the store has lost, a path at which there is none: anyone who reads it leaves that
  * image out by its name, as any other that cannot be read, and goes on with the rest.
  */
 export async function imageFile(sha256: string): Promise<string> {

@@ -78,7 +78,7 @@ async function listStaleBelow(
 
 /**
  * Working folders that no job needs any more; each is named after the subject of its jobs. Whatever is not continued
- * from its folder begins anew without it.
+ * from its folder starts over without it.
  */
 async function listEndedRuns(
   folder: string,

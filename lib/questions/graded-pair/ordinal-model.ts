@@ -109,7 +109,7 @@ type AnswerTerms = {
   readonly lower: readonly number[] | null;
 };
 
-/** Where parameters lie: the strengths of all arms but the first, the left side's advantage, the thresholds. */
+/** Where parameters are: the strengths of all arms but the first, the left side's advantage, the thresholds. */
 class Layout {
   readonly size: number;
   readonly advantage: number;

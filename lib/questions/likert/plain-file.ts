@@ -3,7 +3,7 @@ import type { LikertAnswer } from "./statistics";
 
 const largestScore = 100;
 
-/** @returns what is wrong with the cells where they are no answer, in words. @param cells none of them empty */
+/** @returns what is wrong with the cells where they are not an answer, in words. @param cells none of them empty */
 export function cellsToScore(
   seen: { caption: string; rater: string },
   cells: { arm?: string; score?: string },

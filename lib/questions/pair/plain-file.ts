@@ -24,7 +24,7 @@ const sideWords: ReadonlyMap<string, Winner> = new Map([
 /**
  * @param cells none of them empty
  * @param sidesAreLetters columns call the sides a and b; elsewhere the names of arms come before such words
- * @returns what is wrong with them where they are no answer, in words
+ * @returns what is wrong with them where they are not an answer, in words
  */
 export function cellsToPair(
   seen: { caption: string; rater: string },

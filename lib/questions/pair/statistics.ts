@@ -52,7 +52,7 @@ function winnerOf({ shown, winner }: PairAnswer): string | null {
   return winner === "left" ? shown[0]! : winner === "right" ? shown[1]! : null;
 }
 
-/** The arm that an answer prefers, or "tie" or "both_bad" as an object of its own. */
+/** The arm that an answer prefers, or "tie" or "both_bad" as a separate object. */
 function chosen(answer: PairAnswer): string {
   const winner = winnerOf(answer);
   return winner === null ? answer.winner : `arm ${winner}`;

@@ -8,7 +8,7 @@ import { ratingInput, type StoredRating, storeRating, submitRating } from "./sub
 
 /**
  * @param input a `RatingInput`, as it came
- * @throws SemblanceError as `submitRating` does; ZodError for what is no rating
+ * @throws SemblanceError as `submitRating` does; ZodError for what is not a rating
  */
 export async function answerAndLease(
   raterId: string,

@@ -20,12 +20,12 @@ const mostReports = 10;
 const withinMinutes = 10;
 
 /**
- * One report for each time that a rater is given an item; the latest one stays. A skipped item is no answer: its seat is
+ * One report for each time that a rater is given an item; the latest one stays. A skipped item is not an answer: its seat is
  * free again, and its rater is never given it another time. An item that was answered is reported, not skipped.
  *
  * @returns what comes next
  * @throws SemblanceError `not_found` for an item that is not this rater's, `forbidden` for an excluded rater, `gone` when
- *   the study has closed, `too_many_requests` beyond ten reports within ten minutes; ZodError for what is no report
+ *   the study has closed, `too_many_requests` beyond ten reports within ten minutes; ZodError for what is not a report
  */
 export async function reportItem(raterId: string, input: unknown): Promise<Lease> {
   const { assignmentId, reason, text, skips } = itemReport.parse(input);

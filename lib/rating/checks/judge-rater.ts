@@ -14,7 +14,7 @@ export function endOfExcluded({ exclusionReason }: { exclusionReason: string | n
 
 /**
  * Applies the study's rules after an answer to a check of `kind` was stored, or a training item was skipped; within the
- * caller's transaction. Whoever was let in again by a person is judged by their answers since. Skipped training items count
+ * caller's transaction. Anyone who was readmitted by a person is judged by their answers since. Skipped training items count
  * neither way, but nobody qualifies by them alone.
  */
 export async function judgeRater(

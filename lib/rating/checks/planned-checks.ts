@@ -7,7 +7,7 @@ export type CheckKind = "gold" | "attention" | "repeat";
 const fewestBeforeRepeat = 4;
 
 /**
- * What comes at each place of a rater's sequence where it is no regular item. The first item is always a regular
+ * What comes at each place of a rater's sequence where it is not a regular item. The first item is always a regular
  * one; places are drawn without replacement by a hash of the rater, so nothing needs to be stored.
  *
  * @param span items that the rater is asked for, the training round left out

@@ -68,8 +68,8 @@ const unwanted = Prisma.sql`AND (s."wantedUntil" IS NULL OR s."wantedUntil" <= n
 
 /**
  * Free seats of the round that is furthest behind come first, from a random place on, so that raters who start together
- * spread. Within a round those come first on which the arms of a pair lie the way that this rater has seen less often: over
- * a rater's answers to a pair of arms, each lies left as often as right, to within one as long as the round has such seats.
+ * spread. Within a round those come first on which the arms of a pair are the way that this rater has seen less often: over
+ * a rater's answers to a pair of arms, each is on the left as often as on the right, to within one as long as the round has such seats.
  * Seats that others want come last of all.
  */
 async function leaseRegular(

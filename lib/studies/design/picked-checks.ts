@@ -71,7 +71,7 @@ export function checkOf(question: AskedQuestion) {
   });
 }
 
-/** Stands in for an answer that is not known yet, when only the rest of a check is looked at. */
+/** Shown in for an answer that is not known yet, when only the rest of a check is looked at. */
 const anyAnswer: PickedCheck["right"] = { type: "best", position: 0 };
 
 /** Why the design cannot have so many checks of one use; null where it can. */

@@ -57,10 +57,10 @@ const fewestGoldAnswers = 3;
 
 /**
  * Whether so few correct answers show that a rater is right less often than `required`: the upper end of the exact
- * one-sided 95% interval (Clopper and Pearson) lies below it. A share at a handful of items says little by itself: of raters
+ * one-sided 95% interval (Clopper and Pearson) is below it. A share at a handful of items says little by itself: of raters
  * who are right nine times in ten, 8% have fewer than four of five right.
  *
- * Gold is judged at every answer from the third on, so that whoever leaves early is judged as well. With 80% required, of
+ * Gold is judged at every answer from the third on, so that anyone who leaves early is judged as well. With 80% required, of
  * raters who are right in 95 / 90 / 50% of cases 0.05 / 0.4 / 31% are excluded by 5 gold items, 0.06 / 0.6 / 67% by 10
  * and 0.06 / 0.7 / 91% by 20.
  */

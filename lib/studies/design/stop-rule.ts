@@ -1,8 +1,8 @@
-/** When a study closes by itself: as soon as the compared arms can be told apart, however often one looks. */
+/** When a study closes by itself: as soon as the compared arms can be distinguished, however often one looks. */
 import { z } from "zod";
 
 export const stopRule = z.object({
-  /** The two arms that are to be told apart, by name, or "all" for every pair of arms. */
+  /** The two arms that are to be distinguished, by name, or "all" for every pair of arms. */
   arms: z.union([z.literal("all"), z.tuple([z.string().normalize().min(1), z.string().normalize().min(1)])]),
   /** Votes after which the study is expected to stop: there the interval is tightest. */
   tightestAtVotes: z.number().int().min(10).max(1_000_000),

@@ -1,10 +1,10 @@
-/** Where the images of regular items lie on each rater's screen: every place and every neighbour equally often. */
+/** Where the images of regular items are on each rater's screen: every place and every neighbour equally often. */
 import { createHash } from "node:crypto";
 import type { PlannedItem, PlannedSeat } from "./planned-item";
 
 /**
  * Williams' design (E. J. Williams, Australian Journal of Scientific Research A 2, 1949): orders of `count` things in which
- * each lies in every place equally often, and next to the right of every other equally often. `count` orders where it
+ * each is in every place equally often, and next to the right of every other equally often. `count` orders where it
  * is even, twice as many where it is odd; an order and its mirror image follow each other there, so that every second
  * order makes a Latin square.
  */
@@ -23,8 +23,8 @@ export function williamsDesign(count: number): number[][] {
  *
  * Items about the same arms are taken in random order and share out the rows of Williams' design. Among them every row
  * is used equally often to within one, in each round and over all rounds; within an item no row comes twice before all
- * came. So for a pair each arm lies left as often as right to within one over all its items, also where an odd number of
- * people answer each. Which arm is which in the design is drawn anew for every stretch of items that uses all rows.
+ * came. So for a pair each arm is on the left as often as on the right to within one over all its items, also where an odd number of
+ * people answer each. Which arm is which in the design is drawn again for every stretch of items that uses all rows.
  */
 export function planSeats(
   items: readonly PlannedItem[],

@@ -1,4 +1,4 @@
-/** The hash that fixes a study's plan: whoever has the released plan can compute it again. */
+/** The hash that fixes a study's plan: anyone who has the released plan can compute it again. */
 import { createHash } from "node:crypto";
 import type { PlannedItem, PlannedSeat } from "./planned-item";
 
@@ -8,7 +8,7 @@ import type { PlannedItem, PlannedSeat } from "./planned-item";
  */
 export const planFormat = 2;
 
-/** What a plan consists of; times, links and progress are no part of it. */
+/** What a plan consists of; times, links and progress are not part of it. */
 export type StudyPlan = {
   study: {
     /** Null for plans from before formats had numbers, which are of format 1. */

@@ -19,7 +19,7 @@ export const derTags = {
 export const derContext = (number: number) => 0xa0 + number;
 
 /**
- * The values that lie one behind the other in `bytes`.
+ * The values that are one behind the other in `bytes`.
  *
  * @throws SemblanceError `invalid_file` where a value ends beyond the bytes, or is not DER
  */
@@ -61,7 +61,7 @@ export function derObjectIdentifier(content: Uint8Array): string {
   return [top, first - 40 * top, ...rest].join(".");
 }
 
-/** @throws SemblanceError `invalid_file` for what is no time in UTC with seconds */
+/** @throws SemblanceError `invalid_file` for what is not a time in UTC with seconds */
 export function derGeneralizedTime(content: Uint8Array): Date {
   const text = Buffer.from(content).toString("latin1");
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(text);

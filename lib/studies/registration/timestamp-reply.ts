@@ -52,7 +52,7 @@ export function timestampRequest(text: string): Uint8Array {
  * of the signed part, and signature by the certificate that it holds. Whether that certificate's issuer deserves trust
  * is left to the reader.
  *
- * @throws SemblanceError `invalid_file` for what is no reply, is damaged, was refused by the authority, or belongs to
+ * @throws SemblanceError `invalid_file` for what is not a reply, is damaged, was rejected by the authority, or belongs to
  *   another text
  */
 export function readTimestampReply(bytes: Uint8Array, text: string): Timestamp {

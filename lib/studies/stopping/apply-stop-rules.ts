@@ -24,7 +24,7 @@ export async function applyStopRules(): Promise<string[]> {
 }
 
 /**
- * How a study stands by its stop rule: one decision for each question that shows pairs. Votes of excluded raters and
+ * How far a study is by its stop rule: one decision for each question that shows pairs. Votes of excluded raters and
  * repeats are left out. Empty for a study without a rule.
  */
 export async function judgeStopRule(

@@ -1,6 +1,6 @@
 /**
  * When the votes of a closed study are final. What was in a rater's hands at closing may still arrive for a day: they may
- * have answered without a connection. After that no answer is taken. Raters can be excluded and let in again until the
+ * have answered without a connection. After that no answer is taken. Raters can be excluded and readmitted until the
  * first release that is made from then on; every later release equals it.
  */
 import { SemblanceError } from "@/lib/errors";

@@ -89,7 +89,7 @@ export function publishLeaderboard(
 
 /**
  * CSV with a header line and \n line ends; missing values are empty cells. Text that a spreadsheet would run as a
- * formula gets a leading apostrophe, so that an arm's name cannot act on the computer of whoever opens the file. Each
+ * formula gets a leading apostrophe, so that an arm's name cannot act on the computer of anyone who opens the file. Each
  * row is one line.
  */
 export function leaderboardToCsv(rows: readonly PublishedRow[]): string {

@@ -173,7 +173,7 @@ function parseRows(
 /**
  * Null where the row's type is none that there is, or its answer is none to what was shown.
  *
- * @throws SyntaxError where a list in it is no JSON
+ * @throws SyntaxError where a list in it is not JSON
  */
 export function rowToAnswer(row: VoteRow): ReleasedVote | null {
   const shown = JSON.parse(row.shown) as unknown;

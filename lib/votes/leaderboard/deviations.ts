@@ -16,7 +16,7 @@ export type StudyCourse = {
   ratersWhoAnswered: number;
   /** Pseudonyms and the reasons that were given. */
   excludedByHand: readonly { rater: string; reason: string }[];
-  /** Raters whom a check had excluded and a person let in again. */
+  /** Raters whom a check had excluded and a person readmitted. */
   reinstated: number;
   /** Semblance's version at the opening; null where it was not kept. */
   openedWith: string | null;

@@ -1,6 +1,6 @@
 import { counted } from "@/lib/text/counted";
 
-/** Rows that stand in a file twice. */
+/** Rows that are in a file twice. */
 export class CopiedRows {
   readonly #unit: string;
   readonly #idPlace: number | null;

@@ -60,7 +60,7 @@ export async function readVotes(path: string, options: ReadVotesOptions = {}): P
 }
 
 /**
- * All rows are read before anything is refused, so that all faults can be corrected at once. Names are compared in
+ * All rows are read before anything is rejected, so that all faults can be corrected at once. Names are compared in
  * Unicode's composed form (NFC). A row that is a copy of an earlier one counts once, and a note says so.
  *
  * @throws SemblanceError `invalid_file`: as `readRows` and `findLayout`, or bad rows, whose first `listedBadRows` are in

@@ -83,7 +83,7 @@ export function plainReader({
 }: { kind: "pairs" | "scores" } & Omit<VoteLayout, "kind">): RowReader {
   const name = names();
   const read: readonly VoteField[] = [...neededFields[kind], "question"];
-  // Filled anew by every row.
+  // Filled again by every row.
   const found: Partial<Record<VoteField, string>> = {};
   const hasCaption = places.caption !== undefined;
   const hasRater = places.rater !== undefined;
@@ -120,12 +120,12 @@ function cellsFault(found: Readonly<Partial<Record<VoteField, string>>>): string
   const fields = voteFields.filter((field) => field !== "question" && found[field] !== undefined);
   const empty = fields.filter((field) => found[field] === "");
   if (empty.length > 0) return `${empty.join(", ")} ${empty.length > 1 ? "are" : "is"} empty`;
-  // What a decoder puts in place of bytes that are no UTF-8: two names could become one.
+  // What a decoder puts in place of bytes that are not UTF-8: two names could become one.
   const foreign = fields.filter((field) => found[field]!.includes("\u{FFFD}"));
   return `${foreign.join(", ")} ${foreign.length > 1 ? "contain" : "contains"} characters that are not UTF-8`;
 }
 
-/** Cells as names: without blanks around them, in composed form. Most stand in many rows and are worked out once. */
+/** Cells as names: without blanks around them, in composed form. Most are in many rows and are worked out once. */
 function names(): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {

@@ -62,7 +62,7 @@ export const neededFields = {
 
 /**
  * @param mapping column by field, before all guesses
- * @throws SemblanceError `invalid_file` where the columns are those of no kind of votes, or a name stands twice;
+ * @throws SemblanceError `invalid_file` where the columns are those of no kind of votes, or a name is twice;
  *   `invalid_input` where `mapping` names a column that is not there
  */
 export function findLayout(
@@ -140,7 +140,7 @@ function assertComplete(
   heading: string,
 ): void {
   if (kind === "sealed") return;
-  // Arena's files may name neither prompts nor people: each battle is a vote of its own.
+  // Arena's files may name neither prompts nor people: each battle is a separate vote.
   const isArena = kind === "pairs" && simplified(columns[places.left ?? -1] ?? "") === "model_a";
   const missing = neededFields[kind].filter(
     (field) => places[field] === undefined && !(isArena && (field === "caption" || field === "rater")),

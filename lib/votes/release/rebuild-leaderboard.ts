@@ -18,7 +18,7 @@ import {
 import { sensitivityToJson } from "../files/sensitivity-json";
 import { csvToVotes, type ReleasedVote } from "../files/votes-file";
 
-/** Everything but the images, which lie in `pictures/` under their SHA-256. */
+/** Everything but the images, which are in `pictures/` under their SHA-256. */
 export const releaseFiles = {
   readme: "README.md",
   study: "study.json",
@@ -211,7 +211,7 @@ export async function rebuildRelease(
   };
 }
 
-/** The text is the one that the plan hash covers, and a timestamp that lies beside it is of this text. */
+/** The text is the one that the plan hash covers, and a timestamp that is beside it is of this text. */
 async function checkRegistration(
   designJson: string,
   read: (name: string) => Promise<Uint8Array | null>,
@@ -242,7 +242,7 @@ function sha256(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Undefined, which no schema takes, where the text is no JSON. */
+/** Undefined, which no schema takes, where the text is not JSON. */
 function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
