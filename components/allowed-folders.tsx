@@ -1,4 +1,4 @@
-/** Says beside a field for a path which folders of the server it may lie in. */
+/** Says beside a field for a path which folders of the server it may be in. */
 export function AllowedFolders({ roots }: { roots: readonly string[] }) {
   return (
     <>

@@ -12,7 +12,7 @@ export type Column<Row> = {
   cell: (row: Row) => ReactNode;
   /** The header becomes a link that sorts by `key`. */
   sortable?: boolean;
-  /** Numbers stand at the end, in tabular numerals. */
+  /** Numbers are at the end, in tabular numerals. */
   numeric?: boolean;
   /** Left out on narrower screens. */
   from?: "sm" | "md" | "lg" | "xl";

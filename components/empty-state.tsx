@@ -1,4 +1,4 @@
-/** What stands where a list has nothing to show: what would be here, and the next thing to do. */
+/** What is shown where a list has nothing to show: what would be here, and the next thing to do. */
 import type { ReactNode } from "react";
 import { Mark } from "./brand";
 

@@ -93,7 +93,7 @@ export function TextField({
   );
 }
 
-/** A number typed as text, so that what was typed survives being wrong; `unit` stands inside at the end. */
+/** A number typed as text, so that what was typed survives being wrong; `unit` is inside at the end. */
 export function NumberField({
   label,
   help,

@@ -1,4 +1,4 @@
-/** What stands where a page has nothing to work with yet: what is needed first, and the way there. */
+/** What is shown where a page has nothing to work with yet: what is needed first, and the way there. */
 import { ButtonLink } from "./button";
 import { EmptyState } from "./empty-state";
 

@@ -1,5 +1,5 @@
 /**
- * A page that lists one kind of thing: header, tabs that filter, a table that sorts, pages, and what stands there while
+ * A page that lists one kind of thing: header, tabs that filter, a table that sorts, pages, and what is shown there while
  * the list is empty. What is listed is a description (`EntityList`); the address holds sorting, filter and page.
  *
  * ```tsx
@@ -56,7 +56,7 @@ type EntityList<Row extends { id: string }, Key extends string> = {
   title: string;
   text: ReactNode;
   noun: readonly [one: string, many: string];
-  /** How the table can be sorted; the newest stand first unless `initial` says otherwise. */
+  /** How the table can be sorted; the newest are first unless `initial` says otherwise. */
   sortKeys: readonly Key[];
   initial?: { sort: Key; order: SortOrder };
   pageSize?: number;
@@ -66,14 +66,14 @@ type EntityList<Row extends { id: string }, Key extends string> = {
   ) => Promise<{ rows: Row[]; total: number }>;
   columns: Column<Row>[];
   filter?: ListFilter;
-  /** Milliseconds until the page is drawn anew, while something on it moves. */
+  /** Milliseconds until the page is redrawn, while something on it moves. */
   refreshMs?: (rows: readonly Row[]) => number | undefined;
   /** What the button to the form of a new one says. */
   create?: string;
   /** More buttons in the header. */
   actions?: (isEmpty: boolean) => ReactNode;
   empty?: { title: string; text: ReactNode; actions?: ReactNode };
-  /** Stands between header and table; the table then has a title of its own. */
+  /** Shown between header and table; the table then has its own title. */
   above?: ReactNode;
   tableTitle?: string;
 };

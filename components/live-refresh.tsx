@@ -1,4 +1,4 @@
-/** Draws the page anew every few seconds while something on it is still moving. */
+/** Draws the page again every few seconds while something on it is still moving. */
 "use client";
 
 import { useRouter } from "next/navigation";

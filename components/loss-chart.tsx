@@ -23,7 +23,7 @@ export function smoothLosses(points: LossValue[]): (LossValue & { smooth: number
   });
 }
 
-/** 1, 2 and 5 times powers of ten, as many as lie around the values: where a logarithmic axis is marked. */
+/** 1, 2 and 5 times powers of ten, as many as are around the values: where a logarithmic axis is marked. */
 export function logarithmicTicks(values: number[]): number[] {
   const positive = values.filter((value) => value > 0);
   if (positive.length === 0) return [0.1, 1];

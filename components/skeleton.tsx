@@ -1,5 +1,5 @@
 /**
- * What stands in the place of a page's slow part until its data is there, about as high as the part. A page decides
+ * What is in the place of a page's slow part until its data is there, about as high as the part. A page decides
  * between 200, 403 and 404 before its first byte: it awaits the role and one cheap query, and the rest streams inside
  * Suspense with one of these.
  */

@@ -4,7 +4,7 @@ import type { UploadPurpose } from "@/lib/platform/storage/receive-upload";
 
 export type Uploaded = { sha256: string; sizeBytes: number };
 
-/** Why an upload was refused, in the server's words. */
+/** Why an upload was rejected, in the server's words. */
 export class UploadError extends Error {
   readonly remedy: string | undefined;
   constructor(message: string, remedy?: string) {
@@ -25,7 +25,7 @@ const attempts = 3;
 
 /**
  * @param onProgress bytes sent of this file so far
- * @throws UploadError when the server refuses the file, or three attempts to reach it fail
+ * @throws UploadError when the server rejects the file, or three attempts to reach it fail
  */
 export async function uploadFile(
   file: File,

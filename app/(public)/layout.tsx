@@ -1,4 +1,4 @@
-/** The frame of the home page, signing in and one's own account. Signing in and out load pages anew, so it is never stale. */
+/** The frame of the home page, signing in and one's own account. Signing in and out load pages again, so it is never stale. */
 import type { ReactNode } from "react";
 import { ButtonLink } from "@/components/button";
 import { PublicFrame } from "@/components/public-frame";

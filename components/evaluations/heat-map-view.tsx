@@ -1,4 +1,4 @@
-/** Where a network finds each word of the caption: choose a word, and its map lies over the images. */
+/** Where a network finds each word of the caption: choose a word, and its map is over the images. */
 "use client";
 
 import { useState } from "react";

@@ -19,7 +19,7 @@ const ordered = [...usualMetrics, ...metricNames.filter((name) => !usualMetrics.
 
 /**
  * @param name of a field whose value is a list of metrics
- * @param columns classes of the grid that the boxes stand in
+ * @param columns classes of the grid that the boxes are in
  */
 export function MetricFields<Values extends FieldValues, Name extends FieldPath<Values>>({
   control,

@@ -9,7 +9,7 @@ import { type Bound, useEarly, useField } from "./form-fields";
 
 /**
  * @param legend what the ticks are about; read out alone where the group has its title beside it (`hidesLegend`)
- * @param children lays the boxes out; by default they stand in columns
+ * @param children lays the boxes out; by default they are in columns
  */
 export function FormCheckboxes<
   Values extends FieldValues,

@@ -1,4 +1,4 @@
-/** The end of a form: what it was refused for, the button that sends it, and the way back. */
+/** The end of a form: what it was rejected for, the button that sends it, and the way back. */
 "use client";
 
 import type { ReactNode } from "react";
@@ -10,7 +10,7 @@ import type { ActionForm } from "./use-action-form";
 
 /**
  * @param back the page to return to without sending
- * @param children stands above the buttons: progress, or a notice
+ * @param children is above the buttons: progress, or a notice
  * @param stop takes the place of the way back while the form is being sent
  */
 export function FormEnd<Values extends FieldValues>({

@@ -7,7 +7,7 @@ import { settingChoices, settingKind, settingText } from "@/lib/diffusion/settin
 import { lines, numberList } from "./codecs";
 import { FormCheckbox, FormNumberField, FormSelect, FormTextArea, FormTextField } from "./form-fields";
 
-/** Settings whose fields are narrow enough to stand beside others. */
+/** Settings whose fields are narrow enough to be beside others. */
 export function isNarrow(type: z.ZodType): boolean {
   return ["number", "choice", "text"].includes(settingKind(type));
 }

@@ -21,12 +21,12 @@
  *   look different, `toInput` makes the schema's input of them and `toName` says which field an error belongs to.
  * - A field is checked when it has been left, from then on as it is typed, and all of them when the form is sent.
  *   An error that another field has put right goes away with it.
- * - What the server refuses is shown at the fields it names, else above the buttons (`FormFailure`), where errors of
- *   fields that the form does not show stand too. Nothing that was typed is lost. The first wrong field gets the focus; folds
+ * - What the server rejects is shown at the fields it names, else above the buttons (`FormFailure`), where errors of
+ *   fields that the form does not show are too. Nothing that was typed is lost. The first wrong field gets the focus; folds
  *   that hide it open.
  * - The component that calls this is drawn again when an error comes or goes, not for every letter. To draw a part by
- *   what is typed, put it into a component of its own with `useWatch({ control, name })`.
- * - A page that fills a form from its address gives it a `key` made of the address: the form then starts anew when the
+ *   what is typed, put it into its own component with `useWatch({ control, name })`.
+ * - A page that fills a form from its address gives it a `key` made of the address: the form then starts over when the
  *   address changes, and only then.
  */
 "use client";
@@ -47,7 +47,7 @@ import { fieldMessage } from "@/lib/platform/accounts/field-errors";
 import type { ActionFailure, ActionResult } from "@/lib/platform/accounts/protected-action";
 import { errorsByPath, renameErrors, shownPaths } from "./form-errors";
 
-/** What the form as a whole was refused for; `elsewhere` are errors of fields that it does not show. */
+/** What the form as a whole was rejected for; `elsewhere` are errors of fields that it does not show. */
 type Refusal = Pick<ActionFailure, "message" | "remedy"> & { elsewhere?: Record<string, string> };
 
 export type ActionForm<Values extends FieldValues> = UseFormReturn<Values> & {

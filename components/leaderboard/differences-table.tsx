@@ -1,4 +1,4 @@
-/** How far arms are apart, pair by pair, and which of them the study tells apart. */
+/** How far arms are apart, pair by pair, and which of them the study distinguishes. */
 import { Badge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
 import type { ArmDifference } from "@/lib/statistics/arm-differences";

@@ -82,7 +82,7 @@ export function LeaderboardTable({
 }) {
   const sorted = [...rows].sort((a, b) => {
     const [left, right] = [a[sort.key], b[sort.key]];
-    // Arms without a rating stand last in either order.
+    // Arms without a rating are last in either order.
     if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
     const ascending = typeof left === "string" ? left.localeCompare(String(right)) : left - Number(right);
     return sort.order === "asc" ? ascending : -ascending;

@@ -10,7 +10,7 @@ export function AnswerButton({
   onAnswer,
 }: {
   label: string;
-  /** Where the images stand one above the other. */
+  /** Where the images are one above the other. */
   stackedLabel?: string | undefined;
   /** Seen in place of the label on narrow screens. */
   sign?: { beside: string; stacked: string } | undefined;
@@ -23,7 +23,7 @@ export function AnswerButton({
     <button
       type="button"
       data-answer=""
-      // The name of what the sign stands for; `label` is the one that fits how the images stand.
+      // The name of what the sign stands for; `label` is the one that fits how the images are.
       aria-label={sign ? label : undefined}
       aria-disabled={disabled}
       onClick={(event) => onAnswer(pointerKind(event))}

@@ -11,7 +11,7 @@ import { ModalDialog } from "./modal-dialog";
 import { ToolButton } from "./tool-button";
 import type { Display } from "./use-display-settings";
 
-/** Each language by its own name, so that whoever needs it can find it. */
+/** Each language by its own name, so that anyone who needs it can find it. */
 const languageNames = { en: "English", de: "Deutsch" } as const;
 
 export function DisplayMenu({
@@ -24,7 +24,7 @@ export function DisplayMenu({
   const { settings, change, language, strings } = display;
   const { theme, setTheme } = useTheme();
   const button = useRef<HTMLButtonElement>(null);
-  /** Where the open menu lies, below its button; null while it is closed. */
+  /** Where the open menu is, below its button; null while it is closed. */
   const [corner, setCorner] = useState<{ top: number; right: number } | null>(null);
 
   function open() {

@@ -1,5 +1,5 @@
 /**
- * A device's answers in its browser's storage, each under a key of its own: two tabs of one browser do not overwrite each
+ * A device's answers in its browser's storage, each under its own key: two tabs of one browser do not overwrite each
  * other's. Nothing is removed but what the server has, and what the rater removes.
  */
 import type { Answer, Refusal } from "./given-answer";
@@ -66,7 +66,7 @@ function toStored(json: string | null): StoredAnswer | null {
 }
 
 /**
- * A browser may still hold answers as one list under one key; each of them gets a key of its own.
+ * A browser may still hold answers as one list under one key; each of them gets its own key.
  *
  * @returns those for which there was no room
  */

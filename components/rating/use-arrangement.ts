@@ -1,4 +1,4 @@
-/** Whether the two images of a pair stand beside or above each other on this screen, and what they are called then. */
+/** Whether the two images of a pair are beside or above each other on this screen, and what they are called then. */
 "use client";
 
 import { useSyncExternalStore } from "react";
@@ -13,7 +13,7 @@ function subscribe(onChange: () => void): () => void {
   return () => query.removeEventListener("change", onChange);
 }
 
-/** The strings with the names of a pair's images and sides as they stand. */
+/** The strings with the names of a pair's images and sides as they are. */
 export function useArrangedStrings(strings: RaterStrings): RaterStrings {
   const isStacked = useSyncExternalStore(
     subscribe,

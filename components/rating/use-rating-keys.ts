@@ -9,13 +9,13 @@ import type { Rating } from "./use-rating";
 type Screen = {
   /** Single characters as well, see `DisplaySettings.shortcuts`. */
   shortcuts: boolean;
-  /** A menu or dialog is open, which has keys of its own. */
+  /** A menu or dialog is open, which has its own keys. */
   isCovered: boolean;
   onZoom: () => void;
 };
 
 export function useRatingKeys(rating: Rating, { shortcuts, isCovered, onZoom }: Screen): void {
-  // Sees what is on the screen from the moment it is there: an effect that listened anew after each change would come
+  // Sees what is on the screen from the moment it is there: an effect that listened again after each change would come
   // later, and on a slow phone a key pressed in between would be lost.
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     // What a closing dialog has taken as its own must not act here as well.

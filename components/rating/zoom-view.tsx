@@ -34,7 +34,7 @@ export function ZoomView({
   const [place, setPlace] = useState(0);
   const [level, setLevel] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
-  /** What is to lie in the middle once the image has its new size, in shares of the image. */
+  /** What is to be in the middle once the image has its new size, in shares of the image. */
   const centre = useRef<Point>(middle);
   const times = zoomTimes[level]!;
 
@@ -158,7 +158,7 @@ function pointOfClick(event: React.MouseEvent): Point {
   return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
 }
 
-/** The point of the image that lies in the middle of its frame. */
+/** The point of the image that is in the middle of its frame. */
 function pointInMiddle(frame: HTMLElement | null): Point {
   if (!frame) return middle;
   return {

@@ -3,7 +3,7 @@ import { signIn } from "next-auth/react";
 import type { ActionFailure } from "@/lib/platform/accounts/protected-action";
 
 /**
- * @returns why it was refused; never where it was not, since the page is left
+ * @returns why it was rejected; never where it was not, since the page is left
  * @throws where the server does not answer
  */
 export async function enter(
@@ -18,7 +18,7 @@ export async function enter(
   return new Promise(() => {});
 }
 
-/** NextAuth hands a refusal over as the text of an error. */
+/** NextAuth hands a rejection over as the text of an error. */
 function toWords(error: string): { message: string; remedy?: string } {
   try {
     return JSON.parse(error);

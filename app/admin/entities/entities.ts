@@ -96,12 +96,12 @@ export function pagesOf(...kinds: EntityKind[]): string[] {
   ];
 }
 
-/** The kind of thing that lies at an address, such as the one that a job works on. */
+/** The kind of thing that is at an address, such as the one that a job works on. */
 export function kindAt(address: string): EntityKind | undefined {
   const kinds = (Object.keys(entities) as EntityKind[]).filter(
     (kind) => address === entities[kind].path || /^[/?#]/.test(rest(address, entities[kind].path) ?? ""),
   );
-  // The longest path is the closest: networks lie below evaluations.
+  // The longest path is the closest: networks are below evaluations.
   return kinds.sort((a, b) => entities[b].path.length - entities[a].path.length)[0];
 }
 

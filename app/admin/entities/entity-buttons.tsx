@@ -56,7 +56,7 @@ export function CancelButton({
   );
 }
 
-/** `continues`: what was done is kept; otherwise it begins anew. */
+/** `continues`: what was done is kept; otherwise it starts over. */
 export function RetryButton({
   of,
   label,

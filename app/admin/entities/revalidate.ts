@@ -1,4 +1,4 @@
-/** Has the pages drawn anew that show what an action has changed, and no others. */
+/** Has the pages redrawn that show what an action has changed, and no others. */
 import { revalidatePath } from "next/cache";
 import { type EntityKind, pagesOf } from "./entities";
 

@@ -27,7 +27,7 @@ export function LiveRun({
   /** Of the captions (BCP 47). */
   language: string;
   previewsExpected: boolean;
-  /** Draws the rest of the page anew when the state has changed. */
+  /** Draws the rest of the page again when the state has changed. */
   onEnd: () => void;
 }) {
   const { run, lost } = useLiveRun(fineTuneId, initial);

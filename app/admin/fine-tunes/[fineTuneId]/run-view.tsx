@@ -1,4 +1,4 @@
-/** Ties the moving part of a run's page to the rest: when the state changes, the whole page is drawn anew. */
+/** Ties the moving part of a run's page to the rest: when the state changes, the whole page is redrawn. */
 "use client";
 
 import { useRouter } from "next/navigation";

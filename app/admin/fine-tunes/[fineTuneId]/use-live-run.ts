@@ -37,7 +37,7 @@ export function useLiveRun(fineTuneId: string, initial: LiveRun): { run: LiveRun
   const latest = useRef(run);
   latest.current = run;
 
-  // A server action (cancel, resume) has drawn the page anew: its state is the newest.
+  // A server action (cancel, resume) has drawn the page again: its state is the newest.
   const drawn = useRef(initial);
   if (drawn.current !== initial) {
     drawn.current = initial;

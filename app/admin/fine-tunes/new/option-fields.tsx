@@ -12,7 +12,7 @@ type OptionName = keyof typeof trainingOptions;
 
 const isNarrowOption = (name: OptionName) => isNarrow(trainingOptions[name].type);
 
-/** Options that stand beside each other, or one that stands alone. */
+/** Options that are beside each other, or one that stands alone. */
 function toRows(names: readonly OptionName[]): OptionName[][] {
   const rows: OptionName[][] = [];
   for (const name of names) {

@@ -1,4 +1,4 @@
-/** Draws a caption of one's own (`drawing` in the address: one that was asked for), and shows the image as it emerges. */
+/** Draws one's own caption (`drawing` in the address: one that was asked for), and shows the image as it emerges. */
 import type { Metadata } from "next";
 import { FirstStep } from "@/components/first-step";
 import { Image } from "@/components/image";

@@ -4,7 +4,7 @@ import { CheckRow } from "../check-row";
 
 const kinds = { TRAINING: "Training", GOLD: "Gold", ATTENTION: "Attention" } as const;
 
-/** @param language of the captions (BCP 47); attention checks have texts of their own */
+/** @param language of the captions (BCP 47); attention checks have their own texts */
 export function CheckList({ checks, language }: { checks: StudyCheck[]; language: string }) {
   return (
     <details>
