@@ -1,5 +1,5 @@
 /**
- * The release gate of the statistics: how often displayed intervals hold the truth, equal arms are told apart, and
+ * The release gate of the statistics: how often displayed intervals hold the truth, equal arms are distinguished, and
  * plans reach their power, over simulated studies with known truths.
  *
  *   node --import tsx bench/coverage.ts [--quick] [--subjects pairs,scores] [--designs "8 raters"] [--scale 0.5] [--checkpoint FILE]

@@ -1,11 +1,11 @@
 /**
- * Highest memory of an evaluation by FID and KID at 3,000 and at 50,000 images a side, each in a process of its own;
+ * Highest memory of an evaluation by FID and KID at 3,000 and at 50,000 images a side, each in a separate process;
  * of 1,000, for comparison, which need no covariances:
  *
  *   node --import tsx bench/evaluation-memory.ts
  *
  * Decoding, hashing, batching, collecting and both distances with their intervals are the evaluation's own. In place of
- * the network stands one that gives 2048 values per image at once, since the network's memory does not depend on the
+ * the network is one that gives 2048 values per image at once, since the network's memory does not depend on the
  * number of images and its time would be hours. Linux only.
  */
 import { spawnSync } from "node:child_process";

@@ -40,7 +40,7 @@ const onProcessor: readonly Benchmark[] = [
   frechetBenchmark({ aim: 1 / 100, rounds: 9 }),
 ];
 
-/** Benchmarks that are programs of their own, with their own aims. */
+/** Benchmarks that are separate programs, with their own aims. */
 const programs = [
   { name: "ratings bootstrap", file: "ratings-bootstrap.ts" },
   { name: "rating load", file: "rating-load.ts" },

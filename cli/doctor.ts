@@ -14,7 +14,7 @@ import { checkDecided } from "./installation";
 
 export type Finding = {
   name: string;
-  /** `missing`: something optional that a command brings; `bad`: Semblance does not work like this. */
+  /** `missing`: something optional that a command installs; `bad`: Semblance does not work like this. */
   verdict: "good" | "missing" | "bad";
   says: string;
   remedy?: string;

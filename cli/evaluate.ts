@@ -36,7 +36,7 @@ export type EvaluateOptions = {
   /** Decides every resampling. */
   seed?: number;
   provider?: "auto" | ExecutionProvider;
-  /** Where weights lie; default: the data folder's. */
+  /** Where weights are; default: the data folder's. */
   weightsFolder?: string;
   /** Where features are kept between calls; default: the data folder's. Null: nowhere. */
   cacheFolder?: string | null;

@@ -19,7 +19,7 @@ const rowsPerSheet = 16;
 /**
  * The images whose captions the figures show: those of the file's lines, else four spread over all.
  *
- * @throws SemblanceError `invalid_input` for a line that is no photograph's first caption, `not_found` without the file
+ * @throws SemblanceError `invalid_input` for a line that is not a photograph's first caption, `not_found` without the file
  */
 export async function chooseFigureCaptions(
   images: readonly CaptionedImage[],

@@ -49,7 +49,7 @@ export type ExperimentOptions = {
   readonly out?: string;
   readonly clip?: string;
   readonly inception?: string;
-  /** Where weights lie; default: the data folder's. */
+  /** Where weights are; default: the data folder's. */
   readonly weightsFolder?: string;
   /** Where features are kept between calls; default: the data folder's. Null: nowhere. */
   readonly cacheFolder?: string | null;

@@ -23,7 +23,7 @@ export type HeatMapOptions = {
   clip?: string;
   /** Print the map itself as JSON. */
   json?: boolean;
-  /** Where weights lie; default: the data folder's. */
+  /** Where weights are; default: the data folder's. */
   weightsFolder?: string;
 };
 

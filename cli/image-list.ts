@@ -19,7 +19,7 @@ type ListedImage = { readonly path: string; readonly id: string };
 /**
  * The images below a folder (png, jpg, webp; by path), or of a text file that names one on each line, relative to
  * itself. The base model's image that `semblance sample` leaves beside an upsampled one (`NAME-base.png` beside
- * `NAME.png`) is no image of its own; a text file may name it.
+ * `NAME.png`) is not its own image; a text file may name it.
  *
  * @param warn told of files of other kinds
  * @throws SemblanceError `not_found`, `invalid_input` where there are none, or where a subfolder cannot be opened
@@ -76,7 +76,7 @@ async function readList(file: string): Promise<ListedImage[]> {
 /**
  * The caption of each image, null where there is none.
  *
- * Without `captionFile`: what lies beside the images, as in imports (see `pairCaptions`); of several captions the
+ * Without `captionFile`: what is beside the images, as in imports (see `pairCaptions`); of several captions the
  * first. With one: captions by name in any format of caption files, or as many texts as there are images, in the
  * images' order.
  *

@@ -16,7 +16,7 @@ const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export type ReadArguments = {
   /** Null where no verb is named. */
   readonly command: Command | null;
-  /** What stands besides the options, without the verb. */
+  /** What is given besides the options, without the verb. */
   readonly args: readonly string[];
   /** By the options' names in camel case; repeatable ones as lists, defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -50,7 +50,7 @@ export function readArguments(cli: CAC, words: readonly string[]): ReadArguments
   return { command, args: verb === undefined ? args : args.slice(1), options: collect(declared, values) };
 }
 
-/** What these stand for lies on the disk. Empty, as a variable that a shell does not have, it would be the current folder. */
+/** What these stand for is on the disk. Empty, as a variable that a shell does not have, it would be the current folder. */
 const placePlaceholder = /<(file|folder|path)>$/;
 
 /**

@@ -1,4 +1,4 @@
-/** `semblance rebuild`: computes the leaderboard of a released study anew and compares it byte for byte. */
+/** `semblance rebuild`: computes the leaderboard of a released study again and compares it byte for byte. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { unzipSync } from "fflate";

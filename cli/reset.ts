@@ -5,7 +5,7 @@ import { getDemoState } from "@/lib/dashboard/demo-state";
 import { planDemoRemoval, removeDemo } from "@/lib/dashboard/remove-demo";
 
 /**
- * Asks before it removes anything; `yes` answers for whoever runs it in a script.
+ * Asks before it removes anything; `yes` answers for anyone who runs it in a script.
  *
  * @returns the exit code: 0, or 1 where the answer was no
  */
@@ -34,7 +34,7 @@ export async function reset(
 async function agrees(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<boolean> {
   const asking = createInterface({ input, output });
   try {
-    // The end of the input, as in a script without --yes, is no agreement.
+    // The end of the input, as in a script without --yes, is not agreement.
     const answer = await Promise.race([
       asking.question("Remove it? Type yes: "),
       new Promise<string>((settle) => asking.once("close", () => settle(""))),

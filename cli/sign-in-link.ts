@@ -1,4 +1,4 @@
-/** `semblance sign-in-link`: a link that signs somebody in once, for whoever lost theirs. */
+/** `semblance sign-in-link`: a link that signs somebody in once, for anyone who lost theirs. */
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { createFirstAdministratorLink, createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";

@@ -22,7 +22,7 @@ export async function withDatabase<Result>(act: () => Promise<Result>): Promise<
   const startsIt = !given && !findRunningPostgres(dataFolder);
   if (startsIt) await startEmbeddedPostgres(dataFolder);
   try {
-    // A running server has done this; whoever brings a database of their own may not have.
+    // A running server has done this; anyone who brings their own database may not have.
     if (startsIt || given) await recordMigrations(await applyMigrations(databaseUrl(), migrations));
     return await inRequest({ actor: "command line" }, act);
   } finally {

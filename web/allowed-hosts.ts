@@ -14,7 +14,7 @@ type Settings = { publicUrl: string | null; hosts: readonly string[] };
  * of SEMBLANCE_URL and those of SEMBLANCE_HOSTS.
  *
  * @param host of the request, with its port
- * @throws SemblanceError `invalid_input` for what is no host, `misdirected` for a name that is not ours
+ * @throws SemblanceError `invalid_input` for what is not a host, `misdirected` for a name that is not ours
  */
 export function checkHost(host: string, settings: Settings = env()): void {
   const [, address, name] = hostPattern.exec(host) ?? [];

@@ -1,7 +1,7 @@
-/** Headers of every response. Pages get a Content-Security-Policy with a nonce of their own in place of this one (proxy.ts). */
+/** Headers of every response. Pages get a Content-Security-Policy with their own nonce in place of this one (proxy.ts). */
 import type { ServerResponse } from "node:http";
 
-/** For whatever is no page: nothing in it runs, wherever it is opened. */
+/** For whatever is not a page: nothing in it runs, wherever it is opened. */
 export const contentSecurityPolicy =
   "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -15,7 +15,7 @@ const securityHeaders = {
   "Cross-Origin-Resource-Policy": "same-origin",
 };
 
-/** A year: whoever once came by https comes by nothing else. */
+/** A year: anyone who once came by https comes by nothing else. */
 const transportSecurity = "max-age=31536000";
 
 /** @param isSecure whether the client speaks https */

@@ -27,7 +27,7 @@ export type Count = {
   readonly held: number;
   /** Sum of the squares of these shares. */
   readonly squares: number;
-  /** Studies in which the interval lies wholly above the truth, and wholly below. */
+  /** Studies in which the interval is wholly above the truth, and wholly below. */
   readonly above: number;
   readonly below: number;
   /** Studies in which there was something to count. */
@@ -103,7 +103,7 @@ export function rateOf({ held, squares, studies }: Pick<Count, "held" | "squares
 }
 
 /**
- * "met": the rate lies within the aim; "met within noise": outside, but by no more than `tolerance` standard errors;
+ * "met": the rate is within the aim; "met within noise": outside, but by no more than `tolerance` standard errors;
  * "wide": further above the aim of an interval, which then says less than it could; else "NOT MET".
  */
 export function verdictOf(count: Count, tolerance: number): Verdict {

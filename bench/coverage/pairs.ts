@@ -206,7 +206,7 @@ function count(board: Leaderboard, truths: Truths, tallies: Tallies): void {
     const truth = (logStrength[index]! - logStrength[0]!) / (logStrength[last]! - logStrength[0]!);
     tallies.event("gap closed", isInSet(share, truth), covers);
     tallies.event("gap closed: the set has two ends", share.low !== null, told);
-    // A gap that is told apart in few studies is often one whose spread seems too small there, and so does the share's.
+    // A gap that is distinguished in few studies is often one whose spread seems too small there, and so does the share's.
     tallies.interval("gap closed, of sets with two ends", truth, share.low, share.high, told);
   }
   let allHold = true;

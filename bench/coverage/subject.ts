@@ -11,5 +11,5 @@ export type Design = {
   prepare(): (study: number, tallies: Tallies) => void | Promise<void>;
 };
 
-/** A group of designs with a table of their own. */
+/** A group of designs with their own table. */
 export type Subject = { readonly name: string; readonly title: string; readonly designs: readonly Design[] };

@@ -22,7 +22,7 @@ export async function checkPack(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const heldOutImages = pack.datasets.find(({ set }) => set === "real-held-out")!.count;
-  // Measured anew, not read out of what an earlier run has kept.
+  // Measured again, not read out of what an earlier run has kept.
   const measuring = { folder, work, heldOutImages, cacheFolder: null };
   const reader = await openReader(folder);
   for (const set of pack.sampleSets) {

@@ -33,7 +33,7 @@ export type Measuring = {
   readonly folder: string;
   /** Where drawn images of the world are kept between runs. */
   readonly work: string;
-  /** Where features are kept between runs; null: they are computed anew. */
+  /** Where features are kept between runs; null: they are computed again. */
   readonly cacheFolder: string | null;
   readonly heldOutImages: number;
 };

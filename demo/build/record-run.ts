@@ -11,7 +11,7 @@ import { type RecordedRun, recordFile } from "../install/recorded-run";
 import { drawImageFiles } from "../world/image-files";
 
 /**
- * A run whose record is there already is left alone. One that was interrupted begins anew: its speed and times would
+ * A run whose record is there already is left alone. One that was interrupted starts over: its speed and times would
  * be wrong.
  *
  * @param pack.folder where weights lie and `run.folder` is written

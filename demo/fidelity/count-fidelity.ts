@@ -60,7 +60,7 @@ function toClusteredShare(counted: readonly Counted[]): Share {
 /** Normal quantile of a 95% interval. */
 const z = 1.959964;
 
-/** Wilson's interval (1927) of images that each have a caption of their own, which stays within 0 and 1 and holds for shares near them. */
+/** Wilson's interval (1927) of images that each have their own caption, which stays within 0 and 1 and holds for shares near them. */
 export function toShare({ right, total }: { right: number; total: number }): Share {
   if (total === 0) return { right, total, low: 0, high: 1 };
   const share = right / total;

@@ -36,9 +36,9 @@ const evaluation = z.object({
 /** Rows refer to each other by key; files lie below the pack's folder. */
 export const demoPack = z.object({
   version: z.literal(1),
-  /** What the pack was made from, for whoever reads a figure. */
+  /** What the pack was made from, for anyone who reads a figure. */
   madeFrom: z.string(),
-  /** Drawn anew at installation: images 0 to count - 1 of a set of the demo's world. */
+  /** Redrawn at installation: images 0 to count - 1 of a set of the demo's world. */
   datasets: z.array(
     z.object({
       key,

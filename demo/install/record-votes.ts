@@ -22,7 +22,7 @@ export const simulatedVoteColumns = Object.keys(simulatedVote.shape) as (keyof S
 
 const leaseMs = 600_000;
 
-/** @throws SemblanceError `invalid_file` naming the line that is no vote */
+/** @throws SemblanceError `invalid_file` naming the line that is not a vote */
 export async function readSimulatedVotes(path: string): Promise<SimulatedVote[]> {
   const rows: unknown[] = parse(await readFile(path), { columns: true, skip_empty_lines: true });
   return rows.map((row, index) => {

@@ -1,4 +1,4 @@
-/** What each step of the demo's CLIP learns from: images moved a little, and captions written anew. */
+/** What each step of the demo's CLIP learns from: images moved a little, and captions written again. */
 import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import { decodeImage } from "@/lib/images/decode-image";
 import { demoClipSizePx } from "@/lib/metrics/extractors/demo-clip-network";
@@ -69,7 +69,7 @@ export class ClipBatches {
     };
   }
 
-  /** Every epoch has each image once, in an order of its own. */
+  /** Every epoch has each image once, in its own order. */
   private imageAt(drawn: number): number {
     const epoch = Math.floor(drawn / this.images.length);
     if (this.order?.epoch !== epoch) {

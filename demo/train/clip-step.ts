@@ -12,7 +12,7 @@ import {
 } from "@/lib/metrics/extractors/demo-clip-network";
 import { attributeChoices } from "./clip-recipe";
 
-/** Added to the product of an image and another's caption that is true of it: such a pair is no mistake. */
+/** Added to the product of an image and another's caption that is true of it: such a pair is not a mistake. */
 const leftOutOfSum = -1e4;
 
 const gradientOf = (name: string) => `gradient of ${name}`;

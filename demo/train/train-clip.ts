@@ -32,7 +32,7 @@ const shippedPart = /^(image|caption)\./;
 const finishedClip = (work: string) => join(work, "clip", "final.safetensors");
 
 /**
- * Draws the images that are missing and trains to the last step; what was done before is taken up.
+ * Draws the images that are missing and trains to the last step; what was done before is resumed.
  *
  * @param threads of the engine; the model is too small for more than one to be of much use
  * @throws SemblanceError `cancelled`, with the state kept; `disk_full`; `conflict` where `work` holds another recipe's run

@@ -22,7 +22,7 @@ export function finishedModel(work: string, stageName: string): string {
 }
 
 /**
- * Draws the images that are missing and trains to the last epoch; what was done before is taken up.
+ * Draws the images that are missing and trains to the last epoch; what was done before is resumed.
  *
  * @throws SemblanceError as train
  */

@@ -33,7 +33,7 @@ export async function drawImageFiles(
       if (!isThere) onProgress?.(there);
       return { path, captions: image.captions.map(({ text }) => text), image };
     },
-    // Each is rasterised on a thread of its own.
+    // Each is rasterised on a separate thread.
     { concurrency: availableParallelism() },
   );
 }

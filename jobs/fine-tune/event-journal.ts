@@ -1,6 +1,6 @@
 /**
  * The events of a training as lines of a file in its folder. What a killed process had told nobody yet, or nobody had
- * stored yet, is read there when the run is taken up again.
+ * stored yet, is read there when the run is resumed.
  */
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -92,7 +92,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
   } finally {
     await recorder.flush();
   }
-  // Cancelled in the very end: whoever continues the run finds it finished.
+  // Cancelled in the very end: anyone who continues the run finds it finished.
   if (signal.aborted) return;
   // Every model that it wrote is in the blob store; what is left is for resuming.
   await rm(directory, { recursive: true, force: true });

@@ -9,7 +9,7 @@ import { drawnCaptions } from "@/lib/samples/drawn-captions";
 type Run = { id: string; part: ModelPart; datasetId: string };
 type Model = { id: string; name: string };
 
-/** In the transaction that makes the model's row, so that a run that is taken up again asks no second time. */
+/** In the transaction that makes the model's row, so that a run that is resumed asks no second time. */
 export async function startRunEvaluation(
   run: Run,
   plan: RunEvaluation,

@@ -1,4 +1,4 @@
-/** What an import is told: the dataset's row, and where its files lie. */
+/** What an import is told: the dataset's row, and where its files are. */
 import { z } from "zod";
 import { importFiles } from "@/lib/datasets/import-files";
 

@@ -11,7 +11,7 @@ import { operatorGrant } from "@/lib/platform/server-files/operator-grant";
 import { importDatasetJob } from "./job";
 
 /**
- * @param options.isOperator whether it is asked for on the command line, by whoever runs this installation: then all
+ * @param options.isOperator whether it is asked for on the command line, by anyone who runs this installation: then all
  *   folders may be imported but Semblance's own, else those of SEMBLANCE_IMPORT_ROOTS
  * @throws SemblanceError `conflict` for a name in use; `not_found` or `invalid_input` for a folder or an upload that
  *   is not there, with the form's field in `details.field`
