@@ -5,7 +5,7 @@ import pg from "pg";
 import { applyMigrations } from "@/lib/platform/database/apply-migrations";
 
 /**
- * Makes the database at `url` anew with the migrations before `migration`, and runs `fill` on it. `folder`: for the
+ * Makes the database at `url` again with the migrations before `migration`, and runs `fill` on it. `folder`: for the
  * migrations' copies.
  */
 export async function fillEarlierDatabase(
@@ -17,7 +17,7 @@ export async function fillEarlierDatabase(
   const earlier = join(folder, "migrations");
   cpSync("prisma/migrations", earlier, { recursive: true });
   for (const name of readdirSync(earlier)) {
-    // migration_lock.toml lies beside them.
+    // migration_lock.toml is beside them.
     if (name >= migration && name.startsWith("2026")) rmSync(join(earlier, name), { recursive: true });
   }
   const client = new pg.Client({ connectionString: url });

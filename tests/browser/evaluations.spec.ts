@@ -131,7 +131,7 @@ test("a fine-tune that is evaluated on the way, from the form", async ({ page })
   await expect(page.getByText("Cosine, down to 0")).toBeVisible();
 });
 
-test("a table that names nothing is refused in words", async ({ page }) => {
+test("a table that names nothing is rejected with a message", async ({ page }) => {
   const answer = await page.request.get("/api/evaluations/table.csv?set=nonsense");
   expect(answer.status()).toBe(400);
   const missing = `/api/evaluations/table.tex?set=${crypto.randomUUID()}`;

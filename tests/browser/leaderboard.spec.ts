@@ -19,7 +19,7 @@ let studyId: string;
 let inviteToken: string;
 
 test.beforeAll(async ({ browser }) => {
-  // A failed test starts this file anew, in the same database.
+  // A failed test starts this file again, in the same database.
   const study = await openStudyOfPhotographs(`leaderboard ${crypto.randomUUID().slice(0, 8)}`, {
     captions,
     ratersPerItem: 9,
@@ -187,7 +187,7 @@ test("says what was registered, what is exploratory, and where the study left it
   await expect(heading("Differences")).toContainText("Exploratory");
 });
 
-test("takes an authority's timestamp of the registration, and refuses one of something else", async () => {
+test("takes an authority's timestamp of the registration, and rejects one of something else", async () => {
   await page.goto(`/admin/studies/${studyId}`);
   const section = page.locator("#registration");
   await section.getByText("Show text").click();

@@ -25,7 +25,7 @@ let context: BrowserContext;
 let page: Page;
 let demoState: Awaited<ReturnType<typeof getDemoState>> | undefined;
 
-/** Everything bears the demo's labels, and the guide of a first visit stands above. */
+/** Everything bears the demo's labels, and the guide of a first visit is above. */
 test.beforeAll(async ({ browser }) => {
   ({ ids } = await makePanelWorld());
   const example = await createStudy(
@@ -154,7 +154,7 @@ test("addresses of things that are not there answer 404 before anything else", a
   }
 });
 
-/** Of what stands below the header; a list may be drawn anew while it is measured. */
+/** Of what is below the header; a list may be drawn again while it is measured. */
 async function contentTop(): Promise<number> {
   const content = page.locator("main > header ~ :not(script, template)").first();
   await expect.poll(() => content.boundingBox()).not.toBeNull();

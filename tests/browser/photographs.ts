@@ -1,4 +1,4 @@
-/** Captioned photographs for browser tests: the real ones where they lie beside the clone, else drawn ones. */
+/** Captioned photographs for browser tests: the real ones where they are beside the clone, else drawn ones. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import sharp from "sharp";

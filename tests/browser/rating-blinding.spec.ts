@@ -15,7 +15,7 @@ async function readResponse(response: Response): Promise<Received> {
   return { url: response.url(), headers, body: await response.body().catch(() => Buffer.alloc(0)) };
 }
 
-test("nothing that a rater's browser receives names, orders or tells apart the arms", async ({ page }) => {
+test("nothing that a rater's browser receives names, orders or distinguishes the arms", async ({ page }) => {
   test.setTimeout(360_000);
   const study = await openStudyOfPhotographs("blind", { captions: 20, ratersPerItem: 1 });
   const responses: Response[] = [];

@@ -101,7 +101,9 @@ test("a folder of folders keeps the captions of each, chosen or dropped", async 
   await expect(page.getByLabel("Name")).toHaveValue("zoo");
 });
 
-test("weights that cannot be read are refused by the name that their sender knows", async ({ page }) => {
+test("weights that cannot be read are rejected with an error that names them that their sender knows", async ({
+  page,
+}) => {
   const path = join(process.env.SEMBLANCE_DATA!, "cut-short.pt");
   writeFileSync(path, Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(5000, 7)]));
   await signIn(page, "RESEARCHER");
@@ -138,7 +140,7 @@ test("of a file with several sets of weights one is chosen", async ({ page }) =>
   await db.checkpoint.delete({ where: { name: "the average" } });
 });
 
-test("a model's options that are no JSON are refused before anything is sent", async ({ page }) => {
+test("a model's options that are not JSON are rejected before anything is sent", async ({ page }) => {
   const nowhere = join(process.env.SEMBLANCE_DATA!, "imports", "nowhere.pt");
   await signIn(page, "RESEARCHER");
   await page.goto("/admin/models/new");

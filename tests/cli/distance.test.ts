@@ -71,7 +71,7 @@ describe("semblance distance", () => {
     });
   });
 
-  test("refuses what is no matrix, and matrices of different widths", async () => {
+  test("rejects what is not a matrix, and matrices of different widths", async () => {
     await expect(run({ file: small, a: "real", b: "row" })).rejects.toThrow(/"row" has the shape \[3\]/);
     await expect(run({ file: small, a: "real", b: "wide" })).rejects.toThrow(/"real" has 1 dimensions/);
   });
@@ -87,7 +87,7 @@ describe("semblance distance", () => {
     expect(printed.kid).toBeCloseTo(657, 9);
   });
 
-  test("names the key, row and column of what is no number, and the key with too few rows", async () => {
+  test("names the key, row and column of what is not a number, and the key with too few rows", async () => {
     const file = writeSafetensors("bad.safetensors", {
       good: { shape: [2, 2], values: [1, 2, 3, 4] },
       nan: { shape: [2, 2], values: [1, 2, 3, Number.NaN] },

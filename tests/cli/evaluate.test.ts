@@ -51,7 +51,7 @@ async function run(options: Partial<EvaluateOptions>) {
 }
 
 describe("semblance evaluate", () => {
-  test("prints what it can compute, and which command brings the rest", async () => {
+  test("prints what it can compute, and which command installs the rest", async () => {
     const { code, text, progress } = await run({ json: true });
     expect(code).toBe(0);
     const { scores, leftOut } = JSON.parse(text);
@@ -132,7 +132,7 @@ describe("lists and captions", () => {
     expect((await listImages(join(folder, "bases.txt"))).map(({ id }) => id)).toEqual(["dog-0-base.png"]);
   });
 
-  test("a folder of folders is listed whole, by paths; captions lie beside the images or at the top", async () => {
+  test("a folder of folders is listed whole, by paths; captions are beside the images or at the top", async () => {
     const folder = join(root, "pets");
     for (const kind of ["cats", "dogs"]) {
       mkdirSync(join(folder, kind), { recursive: true });

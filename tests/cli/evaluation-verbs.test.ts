@@ -108,7 +108,7 @@ test.each([
   expect(await db.fineTune.count({ where: { name: "refused" } })).toBe(0);
 });
 
-test("every caption of a photograph is drawn where that is asked for, and exported under a name of its own", async () => {
+test("every caption of a photograph is drawn where that is asked for, and exported under its own name", async () => {
   const draw = ["--dataset", "dogs", "--base", "base", "--no-wait"];
   expect(await semblance("samples", "draw", "first only", ...draw)).toBe(0);
   expect(await semblance("samples", "draw", "all", "--all-captions", ...draw)).toBe(0);
@@ -173,7 +173,7 @@ test("the table of folders needs no platform", { timeout: 60_000 }, async () => 
     mkdirSync(folder);
     for (const i of [0, 1]) writeFileSync(join(folder, `${i}.png`), await drawImage(at * 2 + i));
   }
-  // No weights are installed: the table says so, and which command brings them.
+  // No weights are installed: the table says so, and which command installs them.
   expect(await semblance("table", `20 epochs/original=${drawn}`, "--real", real, "--format", "latex")).toBe(
     1,
   );

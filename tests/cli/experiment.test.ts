@@ -142,7 +142,7 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
     expect(readFileSync(join(out, "table.csv"), "utf8")).toBe(table);
   });
 
-  test("another experiment's folder, captions of no photograph and impossible epochs are refused", async () => {
+  test("another experiment's folder, captions of no photograph and impossible epochs are rejected", async () => {
     await expect(run({ learningRate: 1e-3 })).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringContaining("different settings (training)"),

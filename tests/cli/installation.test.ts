@@ -83,7 +83,7 @@ test("with several running servers the verb asks for one", async () => {
   expect(await announced(second)).toContain(second);
 });
 
-test("a folder without an installation is refused, and none is made", async () => {
+test("a folder without an installation is rejected, and none is made", async () => {
   const folder = newFolder();
   await expect(announced(join(folder, "typo"))).rejects.toMatchObject({
     code: "not_found",

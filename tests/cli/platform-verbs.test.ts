@@ -118,7 +118,7 @@ test("a job can be enqueued without waiting, listed and cancelled", async () => 
   expect(said).toContain(`run: cancelled, step 0 of 0\n${message}\n`);
 });
 
-test("the first administrator's lost link is made anew", async () => {
+test("the first administrator's lost link is made again", async () => {
   expect(await semblance("sign-in-link")).toBe(0);
   expect(said).toMatch(/^http:\/\/localhost:3000\/sign-in\/[\w-]{20,}\n$/);
 });

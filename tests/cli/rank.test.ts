@@ -124,7 +124,7 @@ describe("semblance rank", () => {
     expect(counts(rowsWithoutFlaggedRaters)).toEqual(counts(clean.rows));
   });
 
-  test("measures the way between other arms on request, and refuses arms that are not there", async () => {
+  test("measures the way between other arms on request, and rejects arms that are not there", async () => {
     const { shareOfTheWay } = JSON.parse(
       (await run(file, { json: true, from: "fine-tuned", to: "real" })).output,
     );
@@ -223,7 +223,7 @@ describe("semblance rank", () => {
     expect(errors).toMatch(/^Note: 6 answers to by-pair/);
   });
 
-  test("counts a row of a release that stands twice once, and refuses one lease with two answers", async () => {
+  test("counts a row of a release that is twice once, and rejects one lease with two answers", async () => {
     const twice = release([...votes.slice(0, 24), votes[0]!]);
     const { output } = await run(writeFile("twice.csv", twice));
     expect(output).toContain("18 votes of 3 raters");

@@ -1,4 +1,4 @@
-/** What reaches a verb is what was typed: text as text, numbers as numbers, everything else refused by name. */
+/** What reaches a verb is what was typed: text as text, numbers as numbers, everything else rejected by name. */
 import { describe, expect, test, vi } from "vitest";
 import { readArguments, runVerb } from "@/cli/read-arguments";
 import { describeVerbs } from "@/cli/semblance";
@@ -55,11 +55,11 @@ describe("text options of all verbs", () => {
     });
   });
 
-  test("that may not be repeated are refused by name", () => {
+  test("that may not be repeated are rejected with an error that names them", () => {
     expect(() => read("import", "x", "--name", "a", "--name", "b")).toThrow("--name is given 2 times.");
   });
 
-  test("without a value are refused, also where another option follows", () => {
+  test("without a value are rejected, also where another option follows", () => {
     expect(() => read("import", "x", "--name")).toThrow("--name needs a value.");
     expect(() => read("import", "x", "--name", "--no-wait")).toThrow("--name needs a value.");
     expect(read("import", "x", "--name=--no-wait").options).toMatchObject({ name: "--no-wait", wait: true });

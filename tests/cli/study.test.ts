@@ -163,7 +163,7 @@ describe("semblance study", () => {
     for (const { rater } of votes) expect(raters).toContain(rater!);
   });
 
-  it("refuses an unknown verb with those it has", async () => {
+  it("rejects an unknown verb with those it has", async () => {
     await expect(run("rank")).rejects.toMatchObject({
       remedy: expect.stringContaining("leaderboard, votes"),
     });

@@ -43,7 +43,7 @@ test("trusted proxies are a list of addresses and networks", () => {
   );
 });
 
-test("weights lie in the data folder, or in one of their own", () => {
+test("weights are in the data folder, or in their own one", () => {
   expect(readEnvironment({ SEMBLANCE_DATA: "/srv/data" }).weightsFolder).toBe("/srv/data/weights");
   const shared = readEnvironment({ SEMBLANCE_DATA: "/srv/data", SEMBLANCE_WEIGHTS: "/srv/networks" });
   expect(shared).toMatchObject({ dataFolder: "/srv/data", weightsFolder: "/srv/networks" });

@@ -1,4 +1,4 @@
-/** The compiled command line: made anew when a source changes, and its modules still find what lies beside them. */
+/** The compiled command line: made again when a source changes, and its modules still find what is beside them. */
 import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
@@ -50,7 +50,7 @@ test("a changed, missing or never compiled source asks for compiling, an unchang
   expect(findCompiled(clone)).toBeNull();
 });
 
-test("a module finds what lies beside its source, also after the clone was moved", async () => {
+test("a module finds what is beside its source, also after the clone was moved", async () => {
   const clone = tinyClone();
   await compileCommandLine(clone);
   const moved = `${clone}-moved`;
@@ -59,7 +59,7 @@ test("a module finds what lies beside its source, also after the clone was moved
   expect(await run(findCompiled(moved)!)).toBe(`read ${pathToFileURL(join(moved, "lib/place.ts")).href}`);
 });
 
-test("half of a bundle, as after a power cut, is compiled anew", () => {
+test("half of a bundle, as after a power cut, is compiled again", () => {
   const clone = tinyClone();
   mkdirSync(join(clone, "bin"));
   mkdirSync(join(clone, "scripts"));

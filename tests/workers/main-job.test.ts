@@ -50,7 +50,7 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
   const imported = await startImport({ name: "dogs", source: { kind: "folder", path: folder } });
   await settled(imported.jobId);
 
-  // Cancelled in the middle and taken up again.
+  // Cancelled in the middle and resumed.
   const { fineTuneId } = await startFineTune({
     name: "first",
     datasetId: imported.datasetId,
@@ -111,7 +111,7 @@ test("photographs become a dataset, a model, samples of it, and scores", { timeo
   await settled(evaluating);
   const { evaluations } = await listEvaluations({ sampleSetIds: [drawn.sampleSetId] });
   expect(evaluations[0]).toMatchObject({ id: evaluationId, state: "SUCCEEDED" });
-  // Without weights there are no figures, but it is said what brings them.
+  // Without weights there are no figures, but it is said what installs them.
   expect(evaluations[0]!.scores.map(({ metric, value }) => [metric, value])).toEqual([
     ["clip-score", null],
     ["fid", null],

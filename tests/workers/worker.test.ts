@@ -1,4 +1,4 @@
-/** Workers as processes of their own on the real queue: killed, stopped, cancelled. */
+/** Workers as separate processes on the real queue: killed, stopped, cancelled. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
@@ -111,7 +111,7 @@ describe("a worker", () => {
     await until("the job succeeds", async () => (await stateOf(id)) === "SUCCEEDED");
   });
 
-  test("stops a job within 3 seconds of its cancellation, and the job can be taken up again", async () => {
+  test("stops a job within 3 seconds of its cancellation, and the job can be resumed", async () => {
     const worker = await startFixture();
     const id = await enqueueSample();
     await until("it begins", () => events().includes(`began ${worker.pid}`));

@@ -60,7 +60,7 @@ describe("errors of a form", () => {
     for (const message of errors) expect(message).toContain("%");
   });
 
-  it("of a list stand at the list", async () => {
+  it("of a list are at the list", async () => {
     const errors = await inBrowser(nested, { name: "", settings: { steps: 3, keep: [1, Number.NaN] } });
     expect(firstMessage((errors.settings as Record<string, unknown>).keep)).toBe("Enter a number.");
     expect(firstMessage((errors.settings as Record<string, unknown>).steps)).toBeUndefined();

@@ -40,7 +40,7 @@ describe("German", () => {
       return texts(entry).map(([inner, text]) => [`${name}.${inner}`, text]);
     });
 
-  it("says everything that English says, in words of its own", () => {
+  it("says everything that English says, in its own words", () => {
     const same = new Map(texts(en));
     const alike = texts(de).filter(([name, text]) => text === "" || same.get(name) === text);
     expect(alike.map(([name]) => name)).toEqual(["minutesLeftShort", "pause"]);

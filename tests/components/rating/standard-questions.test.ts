@@ -1,4 +1,4 @@
-/** Whoever reads German sees every standard question in German, whatever language the study opened in. */
+/** Anyone who reads German sees every standard question in German, whatever language the study opened in. */
 import { expect, it } from "vitest";
 import { de } from "@/components/rating/strings/de";
 import { questionTypeNames, questionTypes } from "@/lib/questions/question-types";

@@ -38,7 +38,7 @@ test("a built pack holds, also where its images are drawn again", async () => {
   expect(await check({ quick: false })).toEqual([]);
 }, 120_000);
 
-test("a build that is run again draws nothing anew and gives the same pack", async () => {
+test("a build that is run again redraws nothing and gives the same pack", async () => {
   const said: string[] = [];
   const again = await buildDemo({
     folder,

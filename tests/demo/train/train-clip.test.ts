@@ -103,7 +103,7 @@ test("the gradient is the slope of the loss", async () => {
   await step.release();
 });
 
-test("a caption is no mistake for another image that it is true of", () => {
+test("a caption is not a mistake for another image that it is true of", () => {
   const shown = [0, 1, 2].map((index) => worldImage("clip-training", index).shown);
   const black = shown.map((attributes) => ({ ...attributes, fur: "black" as const }));
   const attributes = [black[0]!, { ...black[1]!, fur: "white" as const }, black[2]!];

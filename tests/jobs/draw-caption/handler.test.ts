@@ -71,7 +71,7 @@ test("a typed caption is drawn with images on the way, and its words that were n
   expect(await db.blob.count({ where: { mediaType: "image/png" } })).toBeGreaterThan(2);
 }, 120_000);
 
-test("a model of the other part is refused, with the field", async () => {
+test("a model of the other part is rejected, with the field", async () => {
   const { id } = await db.checkpoint.findFirstOrThrow({ where: { part: "UPSAMPLER" } });
   await expect(
     startCaptionDrawing({ caption: "a dog", baseCheckpointId: id, upsamplerCheckpointId: null, seed: 0 }),

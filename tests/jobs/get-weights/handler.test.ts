@@ -70,6 +70,6 @@ test("a cancelled download keeps what has arrived, and the next one goes on ther
   await server.close();
 });
 
-test("a network that the catalogue lacks is refused by name", async () => {
+test("a network that the catalogue lacks is rejected with an error that names it", async () => {
   await expect(startWeightDownload({ name: "resnet" })).rejects.toMatchObject({ code: "not_found" });
 });

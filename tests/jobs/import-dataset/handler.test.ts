@@ -31,7 +31,7 @@ const context = {
 };
 
 let count = 0;
-/** Runs a job as it lies in the queue. */
+/** Runs a job as it is in the queue. */
 async function run(path: string, grantFor?: string) {
   const { id: datasetId } = await db.dataset.create({ data: { name: `dataset ${count++}` } });
   const grant = grantFor === undefined ? {} : { operatorGrant: operatorGrant(datasetId, grantFor) };

@@ -219,7 +219,7 @@ describe("startOpening", () => {
     await expect(addCheck(id, picked[0]!, actor)).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("refuses a draft from before whose checks would have no known answer", async () => {
+  it("rejects a draft from before whose checks would have no known answer", async () => {
     const { id } = await createStudy(await design("old"), actor);
     await db.criterion.deleteMany({ where: { studyId: id, key: { not: "scale" } } });
     await expect(openStudy(id, actor)).rejects.toMatchObject({

@@ -56,7 +56,7 @@ describe("registering a checkpoint", () => {
     expect(await registerCheckpoint({ name: "up", source: file(path) })).toMatchObject({ part: "UPSAMPLER" });
   });
 
-  test("refuses weights that are NaN or infinite, naming a tensor and how many there are", async () => {
+  test("rejects weights that are NaN or infinite, naming a tensor and how many there are", async () => {
     const path = await writeModel("diverged.safetensors", "base", (tensors) => {
       const { shape, data } = tensors.get("out.2.weight")!;
       const broken = (data as Float32Array).slice();
@@ -82,7 +82,7 @@ describe("registering a checkpoint", () => {
     });
   });
 
-  test("refuses a quantised model, whose weights are whole numbers", async () => {
+  test("rejects a quantised model, whose weights are whole numbers", async () => {
     const path = await writeModel("int8.safetensors", "base", (tensors) => {
       const { shape, data } = tensors.get("out.2.bias")!;
       tensors.set("out.2.bias", { dtype: "int8", shape, data: new Int8Array(data.length) });
@@ -159,7 +159,7 @@ describe("registering a checkpoint", () => {
     });
   });
 
-  test("refuses options that are no JSON, and options that are not the file's", async () => {
+  test("rejects options that are not JSON, and options that are not the file's", async () => {
     const path = await writeModel("options.safetensors");
     await expect(registerCheckpoint({ name: "o", source: file(path), options: "{" })).rejects.toMatchObject({
       details: { field: "options" },
@@ -172,7 +172,7 @@ describe("registering a checkpoint", () => {
     );
   });
 
-  test("refuses a name in use before it reads the file", async () => {
+  test("rejects a name in use before it reads the file", async () => {
     await expect(registerCheckpoint({ name: "tiny", source: file("/no/such/file") })).rejects.toMatchObject({
       code: "conflict",
       details: { field: "name" },

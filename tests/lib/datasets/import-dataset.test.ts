@@ -147,7 +147,7 @@ describe("an import", () => {
     expect(remarks[0]!.message).toContain("line 2 of long.txt has 129 tokens");
   });
 
-  test("reports caption files that are no UTF-8 text, and lines that are no sentences", async () => {
+  test("reports caption files that are not UTF-8 text, and lines that are not sentences", async () => {
     const remarks = await remarksOn({
       "latin.png": await drawImage(13),
       "latin.txt": Buffer.from([0x63, 0x61, 0x66, 0xe9]),
@@ -253,7 +253,7 @@ describe("an import", () => {
     ]);
   });
 
-  test("refuses images of more pixels than the setting allows", async () => {
+  test("rejects images of more pixels than the setting allows", async () => {
     const sidePx = Math.ceil(Math.sqrt(env().largestImagePixels)) + 1;
     const wall = sharp({ create: { width: sidePx, height: sidePx, channels: 3, background: "#888" } });
     const bytes = await wall.png({ compressionLevel: 1 }).toBuffer();
@@ -351,7 +351,7 @@ describe("starting an import", () => {
     expect(await db.dataset.count({ where: { name: "x" } })).toBe(0);
   });
 
-  test("refuses a name in use, and enqueues nothing then", async () => {
+  test("rejects a name in use, and enqueues nothing then", async () => {
     const source = { kind: "folder" as const, path: join(dataFolder, "imports") };
     await startImport({ name: "taken", source });
     const jobs = await db.job.count();
@@ -362,7 +362,7 @@ describe("starting an import", () => {
     expect(await db.job.count()).toBe(jobs);
   });
 
-  test("refuses uploads that never arrived", async () => {
+  test("rejects uploads that never arrived", async () => {
     const files = [{ name: "a.png", sha256: "0".repeat(64) }];
     await expect(startImport({ name: "y", source: { kind: "upload", files } })).rejects.toThrow(
       "The upload of a.png is missing.",

@@ -32,7 +32,7 @@ test("subfolders are read to any depth, and what systems leave behind is not", a
   expect(await list()).toEqual(["a.jpg", "b/c/d.jpg"]);
 });
 
-test("links are followed once: loops end, and a folder lies where it really is", async () => {
+test("links are followed once: loops end, and a folder is where it really is", async () => {
   write("dogs/0.jpg");
   symlinkSync(folder, join(folder, "dogs", "up"));
   symlinkSync(join(folder, "dogs"), join(folder, "again"));
@@ -58,7 +58,7 @@ test.skipIf(process.getuid?.() === 0)("a folder that may not be opened is named"
   expect(unreadable).toEqual(["closed/"]);
 });
 
-test("a file and a missing folder are refused", async () => {
+test("a file and a missing folder are rejected", async () => {
   write("a.jpg");
   await expect(listFolder(join(folder, "a.jpg"))).rejects.toMatchObject({ code: "invalid_input" });
   await expect(listFolder(join(folder, "gone"))).rejects.toMatchObject({ code: "not_found" });

@@ -20,7 +20,7 @@ async function pair(contents: Record<string, Content>) {
 }
 
 describe("a text file beside an image", () => {
-  test("belongs to the image of the same path, whatever lies in other folders", async () => {
+  test("belongs to the image of the same path, whatever is in other folders", async () => {
     const { captions, remarks } = await pair({
       "00.jpg": "",
       "00.txt": "at the top",
@@ -177,7 +177,7 @@ describe("a file that names images", () => {
   });
 });
 
-describe("what cannot be read for certain is refused by name, and never taken for captions", () => {
+describe("what cannot be read for certain is rejected with an error that names it, and never taken for captions", () => {
   test.each<[string, Content, RegExp]>([
     ["array.json", '["a", "b", "c"]', /does not say which image/],
     ["captions.jsonl", '{"text": "a"}\n{"text": "b"}', /does not say which image/],
@@ -245,7 +245,7 @@ describe("reported folders", () => {
   });
 
   const lines = sharedPath("cases/06-captions-jsonl");
-  test.skipIf(lines === null)("JSON lines and a table are read, a bare list is refused", async () => {
+  test.skipIf(lines === null)("JSON lines and a table are read, a bare list is rejected", async () => {
     const { captions, remarks } = await pair(read(lines!));
     expect(captions).toEqual({
       "0.png": expect.arrayContaining(["caption 0", "a"]),

@@ -57,7 +57,7 @@ test("a good image is taken where another of its name is damaged", async () => {
   ]);
 });
 
-test("captions that are no UTF-8 are no captions, and the error says why", async () => {
+test("captions that are not UTF-8 are not captions, and the error says why", async () => {
   write("a.jpg");
   write("a.txt", Buffer.from([0x63, 0x61, 0x66, 0xe9]));
   await expect(readImageFolder(folder)).rejects.toMatchObject({

@@ -60,7 +60,7 @@ test("what only the loss's gradient needs is not computed for the loss", async (
   expect(await run(graph, { x: Float32Array.of(3) })).toEqual({ y: Float32Array.of(9) });
 });
 
-test("a loss that is no scalar is refused", () => {
+test("a loss that is not a scalar is rejected", () => {
   const x = new Graph("vector").input("x", [2]);
   expect(() => gradients(x, [x])).toThrow("A loss must be one float32 number");
 });

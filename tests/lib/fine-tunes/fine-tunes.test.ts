@@ -63,7 +63,7 @@ describe("starting a fine-tune", () => {
     expect([await db.job.count(), await db.fineTune.count({ where: { name: "no" } })]).toEqual([jobs, 0]);
   });
 
-  test("refuses settings out of range, each at its field", async () => {
+  test("rejects settings out of range, each at its field", async () => {
     const failing = startFineTune({
       name: "no",
       datasetId: ready.id,
@@ -75,7 +75,7 @@ describe("starting a fine-tune", () => {
   });
 });
 
-test("a waiting fine-tune is cancelled and taken up again, by one of two who press the button", async () => {
+test("a waiting fine-tune is cancelled and resumed, by one of two who press the button", async () => {
   const { fineTuneId } = await start();
   await expect(retryJobOf(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
   await cancelJobOf(fineTuneId);

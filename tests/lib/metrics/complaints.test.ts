@@ -53,7 +53,7 @@ test("NaN or imaginary parts under 2048 images (pytorch-fid#13, torch-fidelity#5
   expect([stored.value, stored.interval!.low, stored.interval!.high].every(Number.isFinite)).toBe(true);
 });
 
-test("KID refuses sets smaller than its subsets (torch-fidelity#45)", async () => {
+test("KID rejects sets smaller than its subsets (torch-fidelity#45)", async () => {
   const { value, interval } = await kernelDistanceWithInterval(
     rectified(5, 16, 4),
     rectified(4, 16, 5),

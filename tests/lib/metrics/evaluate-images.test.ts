@@ -208,7 +208,7 @@ describe("an evaluation", () => {
 });
 
 describe("what an evaluation cannot do", () => {
-  test("for lack of weights is said with the command that brings them, and the rest is done", async () => {
+  test("for lack of weights is said with the command that installs them, and the rest is done", async () => {
     const { scores } = await run(["cmmd", "clip-score-glide", "r-precision"]);
     expect(scores.map(({ value }) => value === null)).toEqual([true, true, false]);
     expect(scores[0]!.remedy).toContain("weights get clip-vit-l-14-336");
@@ -316,7 +316,7 @@ describe("what an evaluation cannot do", () => {
     expect(scores[0]!.value).toBeLessThan(1e-6);
   });
 
-  test("is refused without any generated image, and stops when cancelled", async () => {
+  test("is rejected without any generated image, and stops when cancelled", async () => {
     await expect(run(["fid"], { generated: [] })).rejects.toMatchObject({ code: "invalid_input" });
     await expect(run(["fd-clip"], { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: "cancelled",

@@ -1,4 +1,4 @@
-/** 2,000 damaged files: each is refused by a message or scored with a number, within seconds and without growing. */
+/** 2,000 damaged files: each is rejected by a message or scored with a number, within seconds and without growing. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ function mutate(bytes: Uint8Array, random: Random): Uint8Array {
     return Buffer.concat([original.subarray(0, at), original.subarray(at + random.integer(16))]);
   if (kind === 2) return Buffer.concat([original.subarray(0, at), original.subarray(random.integer(at + 1))]);
   for (let count = 1 + random.integer(8); count > 0; count--) {
-    // Headers are where sizes lie; half of the changes go there.
+    // Headers are where sizes are; half of the changes go there.
     const place =
       random.integer(2) === 0
         ? random.integer(Math.min(64, original.length))
@@ -87,7 +87,7 @@ describe("damaged files", () => {
   const caption = { count: 1, dims: tinyClip.dims, values: Float32Array.of(1, -0.5, 0.25, 2) };
 
   test.each(["png", "jpeg", "webp"] as const)(
-    "of %s are refused or get a CLIPScore",
+    "of %s are rejected or get a CLIPScore",
     async (format) => {
       const original = await image().withMetadata({ orientation: 6 }).toFormat(format).toBuffer();
       await fuzz(original, format.length + original.length, async (bytes) => {
@@ -99,7 +99,7 @@ describe("damaged files", () => {
     60_000,
   );
 
-  test("of safetensors are refused or get both distances", async () => {
+  test("of safetensors are rejected or get both distances", async () => {
     const header = Buffer.from(
       JSON.stringify({
         __metadata__: { layer: "pool3" },

@@ -1,4 +1,4 @@
-/** Half precision numbers: every one of the 65,536, and rounding of what lies between. */
+/** Half precision numbers: every one of the 65,536, and rounding of what is between. */
 import { describe, expect, it } from "vitest";
 import {
   bfloat16ToFloat32,

@@ -1,10 +1,10 @@
-/** Correct answers are kept in the item's order of images, and hold wherever the images lie on a rater's screen. */
+/** Correct answers are kept in the item's order of images, and hold wherever the images are on a rater's screen. */
 import { describe, expect, it } from "vitest";
 import type { ExpectedAnswer } from "@/lib/questions/expected-answer";
 import { expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
 import type { RaterAnswer } from "@/lib/questions/rater-answer";
 
-/** Image 2 lies on the left, image 0 in the middle, image 1 on the right. */
+/** Image 2 is on the left, image 0 in the middle, image 1 on the right. */
 const placement = [2, 0, 1];
 
 const cases: [ExpectedAnswer, right: RaterAnswer, wrong: RaterAnswer][] = [

@@ -28,7 +28,7 @@ function codeIn(room: string): string[] {
 }
 
 describe("the names of question types", () => {
-  it("stand in their folders and in the registries alone", () => {
+  it("are in their folders and in the registries alone", () => {
     const spelled = questionTypeNames.flatMap((name) => [name, name.toUpperCase().replaceAll("-", "_")]);
     const quoted = new RegExp(`(["'\`])(${spelled.join("|")})\\1`);
     const found: string[] = [];
@@ -47,7 +47,7 @@ describe("the names of question types", () => {
     expect(found).toEqual([]);
   });
 
-  it("are refused where they are unknown", () => {
+  it("are rejected where they are unknown", () => {
     expect(() => toQuestionTypeName("mind-reading")).toThrow(/no question type “mind-reading”/);
   });
 });

@@ -11,7 +11,7 @@ export async function join(inviteToken: string): Promise<string> {
   return (await joinStudy(inviteToken, {})).raterId;
 }
 
-/** A submission with a key of its own; by default the image on the left is the better one. */
+/** A submission with its own key; by default the image on the left is the better one. */
 export function answerTo(assignmentId: string, answer: RaterAnswer = { type: "pair", winner: "left" }) {
   return { assignmentId, answer, clientKey: crypto.randomUUID(), latencyMs: 900 };
 }

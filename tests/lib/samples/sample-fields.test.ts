@@ -20,7 +20,7 @@ test("settings of other samplers stay in the form", () => {
   expect(sent("ancestral")).toEqual({ ...values.settings, sampler: "ancestral" });
 });
 
-test("a wrong value of the chosen sampler is refused at its field", () => {
+test("a wrong value of the chosen sampler is rejected at its field", () => {
   const input = toSampleSetInput({
     ...values,
     settings: { ...values.settings, sampler: "unipc", solverOrder: 4 },

@@ -130,7 +130,7 @@ describe("the grid", () => {
     expect((await getSampleGrid([sampleSetId], { page: 9 })).rows).toEqual([]);
   });
 
-  test("refuses sets of different datasets and sets that are not there", async () => {
+  test("rejects sets of different datasets and sets that are not there", async () => {
     const cats = await makeDataset("cats", 1);
     const [ofDogs, ofCats] = [(await start()).sampleSetId, (await start({ datasetId: cats })).sampleSetId];
     await expect(getSampleGrid([ofDogs, ofCats])).rejects.toMatchObject({ code: "invalid_input" });

@@ -66,7 +66,7 @@ describe("Krippendorff's α", () => {
     expect(high!).toBeGreaterThan(published);
   });
 
-  test("of full agreement lies within its interval, which is as wide as for no disagreement among so many", () => {
+  test("of full agreement is within its interval, which is as wide as for no disagreement among so many", () => {
     const agreed = Array.from({ length: 60 }, (_, i) => ({
       unit: i % 20,
       value: i % 2,

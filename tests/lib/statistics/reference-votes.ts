@@ -1,4 +1,4 @@
-/** The simulated votes with their published maximum-likelihood values, where they lie beside the clone. */
+/** The simulated votes with their published maximum-likelihood values, where they are beside the clone. */
 import { readFileSync } from "node:fs";
 import type { Vote, Winner } from "@/lib/statistics/vote";
 import { sharedPath } from "@/tests/shared";

@@ -52,7 +52,7 @@ describe("intervals from resampling captions and raters", () => {
     expect(ratio).toBeLessThan(1.1);
   });
 
-  test("stand beside every difference where replicates are asked for, on the scale of the ratings", () => {
+  test("are beside every difference where replicates are asked for, on the scale of the ratings", () => {
     const table = simulateVotes(study, 3);
     for (const { low, high, resampledLow, resampledHigh } of tableToLeaderboard(table, { replicates: 200 })
       .differences) {

@@ -123,7 +123,7 @@ describe("a prediction", () => {
     expect(() => simulateVotes({ ...design, loads: [1], votesPerItem: 4 }, 1)).toThrow(/1 loads/);
   });
 
-  test("refuses more votes per item than there are raters", () => {
+  test("rejects more votes per item than there are raters", () => {
     expect(() => predictStudy({ ...design, votesPerItem: 17 })).toThrow(/17 votes per item/);
   });
 });

@@ -43,7 +43,7 @@ describe("of Davidson's model", () => {
     4,
   );
 
-  test("is close to fitting anew without each rater", () => {
+  test("is close to refitting without each rater", () => {
     const { fit, estimates } = pairEstimates(table, davidson);
     const without = table.raters.map(
       (rater) => davidson.fit(tableToPairCounts(withoutRaters(table, new Set([rater])))).logStrength,
@@ -56,7 +56,7 @@ describe("of Davidson's model", () => {
     }
   });
 
-  test("leaves out a caption of two among twelve arms as fitting anew does", () => {
+  test("leaves out a caption of two among twelve arms as refitting does", () => {
     const arms = Array.from({ length: 12 }, (_, index) => `arm ${index}`);
     const votes = Array.from({ length: 4800 }, (_, i) => i);
     const wide: VoteTable = {

@@ -23,7 +23,7 @@ type Design = {
 };
 
 /**
- * Three arms a caption. People see an image's quality with a taste of their own for each arm and noise in each answer;
+ * Three arms a caption. People see an image's quality with their own taste for each arm and noise in each answer;
  * the metric sees it with noise, and captions are of different levels, which is nothing to people.
  */
 function simulate(seed: number, { captions, raters, ratersPerPair, taste, noise, level }: Design) {
@@ -134,7 +134,7 @@ describe("withinCaptionAgreement", () => {
     expect(withinCaptionAgreement(votes, () => undefined, options)).toBeNull();
   });
 
-  it("of pairs that are all ordered alike is no certainty", () => {
+  it("of pairs that are all ordered alike is not certainty", () => {
     const votes = Array.from({ length: 10 }, (_, c) => vote(String(c), `r${c % 3}`, "a", "b"));
     const { value, low, high } = withinCaptionAgreement(votes, (_, arm) => (arm === "a" ? 1 : 0), options)!;
     expect([value, high]).toEqual([1, 1]);

@@ -1,4 +1,4 @@
-/** Hundreds of random mutations of small checkpoints: each is read or refused by a message, never anything else. */
+/** Hundreds of random mutations of small checkpoints: each is read or rejected by a message, never anything else. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -74,7 +74,7 @@ async function originals(): Promise<Record<string, Uint8Array>> {
 
 describe("openCheckpoint on mutated files", () => {
   it.each(["safetensors", "torch-zip", "torch-legacy"])(
-    "reads or refuses 400 mutations of %s",
+    "reads or rejects 400 mutations of %s",
     async (format) => {
       const original = (await originals())[format] as Uint8Array;
       const random = createRandom(20261123);

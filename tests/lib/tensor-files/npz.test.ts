@@ -142,7 +142,7 @@ describe(".npz archives", () => {
     }
   });
 
-  test("with a flipped bit are refused", async () => {
+  test("with a flipped bit are rejected", async () => {
     const bytes = Buffer.from(writtenByNumpy, "base64");
     bytes[70]! ^= 4;
     await expect(readNpz(file(bytes), ["mu"], "stats.npz")).rejects.toThrow(/archive is damaged/);

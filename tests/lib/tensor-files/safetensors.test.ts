@@ -1,4 +1,4 @@
-/** The safetensors format, written and read again, and what its reader refuses. */
+/** The safetensors format, written and read again, and what its reader rejects. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -149,7 +149,7 @@ describe("openCheckpoint on safetensors", () => {
     await expect(opening).rejects.toThrow(message);
   });
 
-  it("refuses a header length beyond the file without allocating it", async () => {
+  it("rejects a header length beyond the file without allocating it", async () => {
     const bytes = Buffer.from(safetensors({}, 0));
     bytes.writeBigUInt64LE(2n ** 62n);
     await expect(openCheckpoint(folder.write("huge.safetensors", bytes))).rejects.toThrow(

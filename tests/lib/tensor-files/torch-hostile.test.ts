@@ -1,4 +1,4 @@
-/** torch.save files that are damaged or meant to harm: each is refused by a message, quickly and in little memory. */
+/** torch.save files that are damaged or meant to harm: each is rejected by a message, quickly and in little memory. */
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { SemblanceError } from "@/lib/errors";
@@ -62,7 +62,7 @@ describe("globals", () => {
     await expectRefusal(torchLegacy(root, []), pattern);
   });
 
-  it("refuses a global that is only named, or assembled from the stack", async () => {
+  it("rejects a global that is only named, or assembled from the stack", async () => {
     await expectRefusal(zipOf({ dict: [["x", { global: ["posix", "system"] }]] }), /posix\.system/);
     const stackGlobal = [...pickleInstructions("subprocess"), ...pickleInstructions("Popen"), 0x93];
     await expectRefusal(zipOf({ raw: stackGlobal }), /subprocess\.Popen/);
@@ -77,7 +77,7 @@ describe("globals", () => {
     expect((error as Error).message.length).toBeLessThan(700);
   });
 
-  it("does not call what is no constructor, nor set attributes of anything but state dicts", async () => {
+  it("does not call what is not a constructor, nor set attributes of anything but state dicts", async () => {
     const emptyTuple = 0x29;
     await expectRefusal(zipOf({ raw: [...pickleInstructions("print"), emptyTuple, 0x52] }), /not a function/);
     await expectRefusal(
@@ -146,7 +146,7 @@ describe("tensors that cannot be", () => {
     await checkpoint.close();
   });
 
-  it("refuses thousands of names for one large storage", async () => {
+  it("rejects thousands of names for one large storage", async () => {
     const length = 2 ** 20;
     const view = tensor({ storageLength: length, shape: [length], strides: [1] });
     const names = Array.from({ length: 100 }, (_, index): [string, PickleSource] => [`w${index}`, view]);
@@ -225,16 +225,16 @@ describe("pickles that would fill memory or time", () => {
 });
 
 describe("archives", () => {
-  it("refuses compressed entries, however small they say they are", async () => {
+  it("rejects compressed entries, however small they say they are", async () => {
     const bomb = zipSync({ "archive/data.pkl": new Uint8Array(2 ** 20) }, { level: 9 });
     await expectRefusal(bomb, /compressed/);
   });
 
-  it("refuses a pickle of more than 16 MB", async () => {
+  it("rejects a pickle of more than 16 MB", async () => {
     await expectRefusal(torchZip(new Uint8Array(17 * 2 ** 20), {}), /17825792 bytes/);
   });
 
-  it("refuses zip files that torch.save did not write", async () => {
+  it("rejects zip files that torch.save did not write", async () => {
     await expectRefusal(zipSync({ "a.txt": floats(1) }, { level: 0 }), /not one that torch\.save wrote/);
     const two = { "a/data.pkl": pickle(1), "b/data.pkl": pickle(2) };
     await expectRefusal(zipSync(two, { level: 0 }), /not one that torch\.save wrote/);
@@ -242,7 +242,7 @@ describe("archives", () => {
     await expectRefusal(torchZip(pickle({ dict: [["x", x]] }), fourFloats, script), /TorchScript/);
   });
 
-  it("refuses big-endian numbers", async () => {
+  it("rejects big-endian numbers", async () => {
     const order = { "archive/byteorder": Buffer.from("big") };
     await expectRefusal(torchZip(pickle({ dict: [["x", x]] }), fourFloats, order), /big-endian/);
   });
@@ -258,7 +258,7 @@ describe("archives", () => {
     await expectRefusal(legacy.subarray(0, 40), /ends too soon/);
   });
 
-  it("refuses legacy storages of absurd or negative length", async () => {
+  it("rejects legacy storages of absurd or negative length", async () => {
     const root: PickleSource = {
       dict: [["x", tensor({ storageLength: 4, shape: [4], strides: [1] }, [null])]],
     };

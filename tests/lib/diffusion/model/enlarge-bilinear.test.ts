@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { interpolationMatrix } from "@/lib/diffusion/model/enlarge-bilinear";
 
 it("interpolates at half-pixel centres and repeats the edges", () => {
-  // Four targets over two sources lie at -0.25 (clamped to 0), 0.25, 0.75 and 1.25 (beyond the last).
+  // Four targets over two sources are at -0.25 (clamped to 0), 0.25, 0.75 and 1.25 (beyond the last).
   expect([...interpolationMatrix(2, 4)]).toEqual([1, 0, 0.75, 0.25, 0.25, 0.75, 0, 1]);
 });
 

@@ -20,7 +20,7 @@ describe("parseModelOptions", () => {
     expect(() => parseModelOptions([], "a.json")).toThrow("a.json: not a JSON object of options.");
   });
 
-  it("refuses inpainting models by name", () => {
+  it("rejects inpainting models by name", () => {
     expect(() => parseModelOptions({ inpaint: true })).toThrow(/inpainting models are not supported/);
   });
 

@@ -59,7 +59,7 @@ describe("openModel", () => {
     expect((await openModel(path, wanted)).options).toBe(wanted);
   });
 
-  it("refuses metadata that is no JSON, and options that are not those of the tensors", async () => {
+  it("rejects metadata that is not JSON, and options that are not those of the tensors", async () => {
     const damaged = await writeZeros(options, { [OPTIONS_METADATA_KEY]: "{" });
     await expect(openModel(damaged)).rejects.toThrow(
       "weights.safetensors: the model options are not valid JSON.",

@@ -51,7 +51,7 @@ describe("inferModelOptions", () => {
   const small = presetOptions("tiny", "base");
 
   it.each(["input_blocks", "output_blocks", "transformer.resblocks"])(
-    "refuses a number of %s that no memory holds, in no time",
+    "rejects a number of %s that no memory holds, in no time",
     (half) => {
       const weights = shapesOf(small).set(`${half}.9999999999.0.weight`, { shape: [1] });
       expect(() => assertWeightsFit(inferModelOptions(weights), weights, "x.pt")).toThrow(SemblanceError);
@@ -74,14 +74,14 @@ describe("inferModelOptions", () => {
     expect(parameterShapes(inferred)).toEqual(parameterShapes(options));
   });
 
-  it.each([7, 10])("refuses inpainting models, which have %i input channels", (channels) => {
+  it.each([7, 10])("rejects inpainting models, which have %i input channels", (channels) => {
     const shapes = shapesOf(small).set("input_blocks.0.0.weight", { shape: [32, channels, 3, 3] });
     expect(() => inferModelOptions(shapes, "base_inpaint.pt")).toThrow(
       `base_inpaint.pt: an inpainting model (${channels} input channels), which is not supported.`,
     );
   });
 
-  it("names the tensor without which a file is no GLIDE model", () => {
+  it("names the tensor without which a file is not a GLIDE model", () => {
     expect(() =>
       inferModelOptions(new Map([["conv1.weight", { shape: [64, 3, 7, 7] }]]), "resnet.pt"),
     ).toThrow("resnet.pt: no tensor input_blocks.0.0.weight, which every GLIDE model has.");

@@ -58,7 +58,7 @@ test("the taught tokens are known from the few rows, and from a whole table's ro
   expect(await readTaughtTokens(await write("all.safetensors", smallModel()), "all")).toBeNull();
 });
 
-test("rows that do not say which tokens they belong to are refused by the file's name", async () => {
+test("rows that do not say which tokens they belong to are rejected by the file's name", async () => {
   const kept = new Map(keepTaughtRows(smallModel(), taught));
   const wrong = { dtype: "int32" as const, shape: [4], data: Int32Array.of(3, 17, 17, 50256) };
   kept.set("token_embedding.taught_rows", wrong);

@@ -50,7 +50,7 @@ const namespace = (attributes: Dict, ...name: readonly [string, string]): Pickle
   ],
 });
 
-/** A tensor as torch pickles one of a class of its own. */
+/** A tensor as torch pickles one of its own class. */
 function ofSubclass(plain: PickleSource): PickleSource {
   const { call, args } = plain as { call: readonly [string, string]; args: readonly PickleSource[] };
   return {
@@ -143,7 +143,7 @@ describe("the weights of a model", () => {
     expect(found).not.toContain("loss");
   });
 
-  it("are the model's where an average lies beside them, which a key chooses; both are told of", async () => {
+  it("are the model's where an average is beside them, which a key chooses; both are told of", async () => {
     const root = number(["ema", weights("2")], ["model", weights("1")], ["step", one("4")]);
     const taken = await read(root);
     expect(taken).toMatchObject({
@@ -163,7 +163,7 @@ describe("the weights of a model", () => {
     });
   });
 
-  it("are told apart by prefix within one state dict, and a key's last part is enough", async () => {
+  it("are distinguished by prefix within one state dict, and a key's last part is enough", async () => {
     const both = { dict: [...weights("2", "model_ema.").dict, ...weights("1", "model.").dict] };
     const root = number(["state_dict", both]);
     expect(await read(root)).toMatchObject({ value: 1, names });
@@ -281,7 +281,7 @@ describe("objects of classes that are not known", () => {
     expect(plain.checkpoint.metadata).toEqual({ args: '{"lr":3}' });
   });
 
-  it("do not stand in the way of the format before 1.6, where storages of other types lie in between", async () => {
+  it("do not stand in the way of the format before 1.6, where storages of other types are in between", async () => {
     const old = (key: string) => tensor({ key, storageLength: 1, shape: [1], strides: [1] }, [null]);
     const complex = tensor(
       { storageClass: "ComplexFloatStorage", key: "c", storageLength: 1, shape: [1], strides: [1] },

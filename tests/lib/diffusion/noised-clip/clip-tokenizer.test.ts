@@ -40,7 +40,7 @@ describe("encodeClipCaption", () => {
     expect(tokensOf("the dog’s cafe\u0301")).toEqual(tokensOf("the dog's café"));
   });
 
-  it("refuses a word that would take minutes", () => {
+  it("rejects a word that would take minutes", () => {
     expect(() => encodeClipCaption("x".repeat(5000), 77)).toThrow("more than 1000 characters");
   });
 });

@@ -55,8 +55,8 @@ describe("a noised CLIP whose heads are 64 wide", () => {
   });
 });
 
-describe("files that are no noised CLIP", () => {
-  it("are refused with the file, the tensor and the remedy", async () => {
+describe("files that are not noised CLIP", () => {
+  it("are rejected with the file, the tensor and the remedy", async () => {
     await expect(openNoisedClip({ image: files.text, text: files.image })).rejects.toThrow(
       /^text-enc\.safetensors: no tensor blocks\.input\.patch_proj/,
     );
@@ -67,7 +67,7 @@ describe("files that are no noised CLIP", () => {
     );
   });
 
-  it("are refused where a weight is not finite", async () => {
+  it("are rejected where a weight is not finite", async () => {
     const weights = randomImageEncoder(options);
     (weights.get("blocks.output.f.w")!.data as Float32Array)[3] = Number.NaN;
     const image = join(folder, "nan.safetensors");

@@ -80,7 +80,7 @@ describe("GaussianDiffusion", () => {
     expectClose(diffusion.modelLogVariance(null, step, 1)[0], least, 1e-7);
   });
 
-  it("refuses steps, variances and arrays that do not fit", () => {
+  it("rejects steps, variances and arrays that do not fit", () => {
     expect(() => diffusion.addNoise(clean, noise, 50)).toThrow(/step 50/);
     expect(() => diffusion.addNoise(clean, new Float32Array(3), 0)).toThrow(SemblanceError);
     expect(() => new GaussianDiffusion(Float64Array.of(0.1, 0))).toThrow(SemblanceError);

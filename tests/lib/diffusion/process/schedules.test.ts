@@ -39,7 +39,7 @@ describe("noiseSchedule", () => {
     expect(betas[99]).toBe(0.999);
   });
 
-  it("refuses schedules that do not exist", () => {
+  it("rejects schedules that do not exist", () => {
     expect(() => noiseSchedule("linear", 0)).toThrow(SemblanceError);
     expect(() => noiseSchedule("quadratic" as NoiseScheduleName, 10)).toThrow(/quadratic/);
   });

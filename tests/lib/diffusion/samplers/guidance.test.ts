@@ -16,7 +16,7 @@ describe("guide", () => {
     expect([...guide(conditional, unconditional, 3)]).toEqual([3, 2, -7]);
   });
 
-  it("refuses halves of different length", () => {
+  it("rejects halves of different length", () => {
     expect(() => guide(conditional, new Float32Array(2), 3)).toThrow(SemblanceError);
   });
 });

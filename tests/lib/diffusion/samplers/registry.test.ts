@@ -5,7 +5,7 @@ import { createSampler, ownSettings, samplerNames, samplers } from "@/lib/diffus
 import { sampleSettings, samplingWords } from "@/lib/diffusion/sampling/sample-settings";
 import { settingText } from "@/lib/diffusion/settings/setting";
 
-test("names and titles are told apart, and so are settings of single samplers", () => {
+test("names and titles are distinguished, and so are settings of single samplers", () => {
   const own = samplers.flatMap(({ settings }) => Object.keys(settings));
   for (const list of [samplerNames, samplers.map(({ title }) => title), own]) {
     expect(new Set(list).size).toBe(list.length);
@@ -34,7 +34,7 @@ test.each(samplers)(
   },
 );
 
-test("a setting of one sampler is absent from the others, and refused by them", () => {
+test("a setting of one sampler is absent from the others, and rejected by them", () => {
   expect(sampleSettings.parse({ sampler: "ddim" })).not.toHaveProperty("eta");
   expect(ownSettings("ddim", {})).toEqual({ eta: 0 });
   expect(ownSettings("ddim", { eta: 0.5, steps: 3 })).toEqual({ eta: 0.5 });

@@ -218,7 +218,7 @@ describe("createImageSampler", () => {
     await Promise.all([alone.release(), both.release()]);
   });
 
-  it("refuses models in each other's place and of sizes that do not follow", () => {
+  it("rejects models in each other's place and of sizes that do not follow", () => {
     expect(() => createImageSampler({ base: upsampler })).toThrow("The model given as base is an upsampler.");
     expect(() => createImageSampler({ base, upsampler: base })).toThrow(
       "The model given as upsampler is a base model.",

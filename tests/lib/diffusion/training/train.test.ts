@@ -315,7 +315,7 @@ describe("a run that is continued", () => {
     ]);
   });
 
-  test("with other settings is refused and left as it was", async () => {
+  test("with other settings is rejected and left as it was", async () => {
     await train(await smallRequest(folder));
     const before = await finalHash("run");
     const other = train(await smallRequest(folder, { settings: { learningRate: 1 } }));
@@ -345,7 +345,7 @@ describe("a run that is continued", () => {
     await train(request);
   });
 
-  test("is known by the contents and captions of its images, wherever they lie", async () => {
+  test("is known by the contents and captions of its images, wherever they are", async () => {
     await train(await smallRequest(folder));
     const request = await smallRequest(folder);
     await cp(join(folder, "images"), join(folder, "moved"), { recursive: true });
@@ -419,7 +419,7 @@ test("an upsampler trains and previews from the real image made small", async ()
   expect(of("loss").every(({ loss }) => Number.isFinite(loss))).toBe(true);
 });
 
-test("a loss that is no number ends the run and leaves the state before it", async () => {
+test("a loss that is not a number ends the run and leaves the state before it", async () => {
   const request = await smallRequest(folder, {
     settings: { learningRate: 1e30, gradientClipNorm: 1e30, checkpointEverySteps: 1 },
   });

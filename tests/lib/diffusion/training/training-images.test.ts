@@ -33,7 +33,7 @@ describe("crops", () => {
     expect(rows.size).toBeGreaterThan(0.98 * heightPx);
   });
 
-  test("lie anywhere along the longer side with equal chance", () => {
+  test("are anywhere along the longer side with equal chance", () => {
     const places = draw(640, 160).map(({ left, sidePx }) => left / (640 - sidePx));
     // The mean of 400 uniform numbers has standard deviation 0.0144, their quartiles 0.022.
     expect(Math.abs(places.reduce((a, b) => a + b) / 400 - 0.5)).toBeLessThan(0.06);

@@ -101,7 +101,7 @@ describe.skipIf(basePath === null)("a case whose values are wrong", () => {
     expect(checks[3]!.worst).toBe("train.grad.out.2.weight");
   });
 
-  it("is refused where options and weights do not belong together", async () => {
+  it("is rejected where options and weights do not belong together", async () => {
     const options = JSON.parse(await readFile(`${prefix}.json`, "utf8"));
     await writeFile(`${prefix}.json`, JSON.stringify({ ...options, xf_layers: 3 }));
     await expect(verifyCase(prefix)).rejects.toThrow(

@@ -10,7 +10,7 @@ describe("names", () => {
     expect([...graph.parameters.keys()]).toEqual(["w"]);
   });
 
-  test("a parameter asked for in another shape is refused by name", () => {
+  test("a parameter asked for in another shape is rejected with an error that names it", () => {
     const graph = new Graph("g");
     graph.parameter("w", [2, 3]);
     expect(() => graph.parameter("w", [3, 2])).toThrow(
@@ -56,7 +56,7 @@ describe("constants", () => {
     );
   });
 
-  test("of the wrong length are refused", () => {
+  test("of the wrong length are rejected", () => {
     expect(() => new Graph("g").constant(new Float32Array(5), [2, 2])).toThrow("5 float32 values");
   });
 });

@@ -28,7 +28,7 @@ test("a gradient of the wrong shape is caught when it is built", () => {
   expect(() => gradients(loss, [x])).toThrow("The gradient of identity has shape [] for an input of [3]");
 });
 
-test("an operation on nothing is refused", () => {
+test("an operation on nothing is rejected", () => {
   const apply = defineOperation<Tensor[], [y: Tensor]>({
     ...rules,
     infer: (xs) => [xs[0]!],

@@ -39,7 +39,7 @@ test("the same graph gives the same bytes", () => {
   expect(build()).toEqual(build());
 });
 
-test("weights lie outside the model, whose size is then not theirs", () => {
+test("weights are outside the model, whose size is then not theirs", () => {
   const graph = new Graph("large");
   graph.output("y", op.neg(graph.parameter("weight", [1000])));
   const data = new Float32Array(1000).fill(1);

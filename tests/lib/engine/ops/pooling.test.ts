@@ -6,7 +6,7 @@ import { type Naive, sumOver, tabulate } from "../naive";
 
 type Windows = { kernel: number; stride: number; padding: number };
 
-/** The values of each window that lie on the image, reduced. */
+/** The values of each window that are on the image, reduced. */
 function pooled(x: Naive, { kernel, stride, padding }: Windows, reduce: (values: number[]) => number): Naive {
   const [images, channels, height, width] = x.shape as [number, number, number, number];
   const count = (size: number) => Math.floor((size + 2 * padding - kernel) / stride) + 1;

@@ -69,7 +69,7 @@ describeOperations({
   ],
 } satisfies Record<keyof typeof selection, OperationCase[]>);
 
-test("dropout refuses a rate that would keep nothing", () => {
+test("dropout rejects a rate that would keep nothing", () => {
   const graph = new Graph("dropout");
   expect(() => op.dropout(graph.input("x", [2]), graph.input("keep", [2], "bool"), 1)).toThrow(
     "not in [0, 1)",

@@ -148,7 +148,7 @@ describe("a run", () => {
     await expect(session.run(feeds)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
-  test("refuses an output array of the wrong length, a name it does not have, and shared memory", async () => {
+  test("rejects an output array of the wrong length, a name it does not have, and shared memory", async () => {
     const session = await createSession(affine(), { weights });
     await expect(session.run({ x }, { y: new Float32Array(1) })).rejects.toMatchObject({
       code: "shape_mismatch",

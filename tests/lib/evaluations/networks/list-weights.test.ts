@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("names every network, and the command that brings it", async () => {
+test("names every network, and the command that installs it", async () => {
   const weights = await listWeights(folder);
   expect(weights.map(({ name }) => name)).toEqual(weightCatalogue.map(({ name }) => name));
   expect(weights[0]).toMatchObject({
@@ -23,7 +23,7 @@ test("names every network, and the command that brings it", async () => {
   });
 });
 
-test("says where an installed one lies, and its size also where the catalogue does not know it", async () => {
+test("says where an installed one is, and its size also where the catalogue does not know it", async () => {
   const own = join(folder, "glide-base");
   mkdirSync(own);
   writeFileSync(join(own, "base.pt"), "weights");

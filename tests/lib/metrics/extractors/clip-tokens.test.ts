@@ -83,7 +83,7 @@ describe("the words of a caption", () => {
 });
 
 describe("a file that chooses no token", () => {
-  test("is refused by its name", async () => {
+  test("is rejected with an error that names it", async () => {
     const folder = join(root, "pooled");
     writeTinyClip(folder);
     await expect(createClipPatchExtractor({ model: folder })).rejects.toMatchObject({

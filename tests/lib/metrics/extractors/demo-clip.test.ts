@@ -48,7 +48,7 @@ describe("the vocabulary", () => {
 });
 
 describe("the towers", () => {
-  test("give an image the same embedding wherever it stands, and whatever its size scales down from", async () => {
+  test("give an image the same embedding wherever it is, and whatever its size scales down from", async () => {
     const images = [drawImage(1, 64, 64), drawImage(2, 90, 64), drawImage(3, 256, 256)];
     const [three, one] = await Promise.all(
       [3, 1].map((batch) => createDemoClipImageExtractor(weights, { batch, threads: 1 })),

@@ -64,7 +64,7 @@ describe("DINOv2 features", () => {
     });
   });
 
-  test("of a folder without DINOv2 are refused by its name", async () => {
+  test("of a folder without DINOv2 are rejected with an error that names them", async () => {
     await expect(createDinov2Extractor({ model: join(folder, "onnx") })).rejects.toMatchObject({
       code: "invalid_file",
       message: expect.stringContaining("does not contain a usable DINOv2"),

@@ -75,7 +75,7 @@ describe.skipIf(!tensorList || !expectedFile)("the FID Inception network against
     expect(relativeError(alone, together.subarray(192))).toBeLessThan(1e-6);
   });
 
-  test("weights without a tensor are refused by its name", () => {
+  test("weights without a tensor are rejected with an error that names them", () => {
     const incomplete = new Map(weights);
     incomplete.delete("Mixed_6c.branch7x7_2.bn.running_var");
     expect(() => foldInceptionWeights(incomplete)).toThrow(/no tensor Mixed_6c.branch7x7_2.bn.running_var/);

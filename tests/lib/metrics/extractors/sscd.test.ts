@@ -77,7 +77,7 @@ describe("the SSCD network", () => {
     });
   }, 60_000);
 
-  test("refuses other weights by the first tensor that is missing", () => {
+  test("rejects other weights by the first tensor that is missing", () => {
     expect(() => foldSscdWeights(new Map())).toThrow(
       "The SSCD weights have no tensor backbone.conv1.weight.",
     );

@@ -27,7 +27,7 @@ function twice(count: number, seed: number, shift: number): { held: Features; fi
   return { held: { count, dims, values }, filed: store.finish() };
 }
 
-describe("features that lie in a file", () => {
+describe("features that are in a file", () => {
   test("are what was appended, also when fewer came than might have", () => {
     const { held, filed } = twice(600, 1, 0);
     expect(filed.rows).toBeDefined();
@@ -61,7 +61,7 @@ describe("features that lie in a file", () => {
     expect(await all(a.filed, b.filed)).toEqual(await all(a.held, b.held));
   });
 
-  test("name the row that is no number, far behind the first block", () => {
+  test("name the row that is not a number, far behind the first block", () => {
     const store = new FeatureStore(3000, 2, 0);
     opened.push(store);
     for (let i = 0; i < 3000; i++) store.append(Float32Array.of(i, i === 2777 ? Number.NaN : 0));

@@ -56,7 +56,7 @@ describe("interval of a mean", () => {
     expect(meanInterval([3, 3, 3], singletons(3))).toEqual({ low: 3, high: 3 });
   });
 
-  test("of hits alone is no certainty", () => {
+  test("of hits alone is not certainty", () => {
     const { low, high } = meanInterval(new Float64Array(40).fill(1), clustersOf(10, 4))!;
     expect(high).toBe(1);
     // Ten captions, not forty images, with t of nine degrees: 10 / (10 + 2.262²).

@@ -38,7 +38,7 @@ describe("FID statistics", () => {
     }
   });
 
-  test("without mu and sigma, or of shapes that do not fit, are refused by name", async () => {
+  test("without mu and sigma, or of shapes that do not fit, are rejected with an error that names them", async () => {
     const path = join(folder, "other.npz");
     const vector = { shape: [2], data: Float64Array.of(1, 2) };
     writeFileSync(path, encodeNpz(new Map([["mean", vector]])));

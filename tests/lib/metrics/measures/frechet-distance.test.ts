@@ -54,7 +54,7 @@ describe("Fréchet distance", () => {
     expect(await frechetDistance(a, b)).toBeCloseTo(64, 9);
   });
 
-  test("of features whose squares leave float64 is refused", async () => {
+  test("of features whose squares leave float64 is rejected", async () => {
     const huge = { count: 2, dims: 1, values: Float64Array.of(-1e200, 1e200) };
     const small = { count: 2, dims: 1, values: Float64Array.of(0, 1) };
     await expect(frechetDistance(huge, small)).rejects.toMatchObject({ code: "invalid_input" });
@@ -97,7 +97,7 @@ describe("Fréchet distance", () => {
     expect(await frechetDistance(a, b)).toBe(25);
   });
 
-  test("of one image, of NaN and of different widths is refused by name", async () => {
+  test("of one image, of NaN and of different widths is rejected with an error that names it", async () => {
     const good = { count: 3, dims: 2, values: new Float64Array(6) };
     const one = { count: 1, dims: 2, values: new Float64Array(2) };
     await expect(frechetDistance(good, one, ["real", "generated"])).rejects.toThrow(/"generated" has 1/);

@@ -9,11 +9,11 @@ describe("neighbourhood scores", () => {
   // On 0..5 the 5th neighbour is the farthest point: radii 5, 4, 3, 3, 4, 5.
   const real = line(0, 1, 2, 3, 4, 5);
 
-  test("count who lies in whose neighbourhood, strictly, at the 5th neighbour (clova)", async () => {
+  test("count who is in whose neighbourhood, strictly, at the 5th neighbour (clova)", async () => {
     const generated = line(2.5, 9, 10, 11, 12, 13);
     const { precision, recall, density, coverage } = await neighbourhoodScores(real, generated, "clova");
     expect(Array.from(precision)).toEqual([1, 1, 0, 0, 0, 0]);
-    // 2.5 lies in all six balls; 9 in the one of 5 (4 < 5), not in that of 4 (5 is not < 4); 10 is exactly 5 from 5.
+    // 2.5 is in all six balls; 9 in the one of 5 (4 < 5), not in that of 4 (5 is not < 4); 10 is exactly 5 from 5.
     expect(density[0]).toBeCloseTo(6 / 5, 12);
     expect(density[1]).toBeCloseTo(1 / 5, 12);
     expect(density[2]).toBe(0);

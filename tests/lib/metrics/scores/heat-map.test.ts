@@ -12,7 +12,7 @@ const map = {
 };
 
 describe("a word × patch heat map", () => {
-  test("survives storage, and is refused where it lacks values", () => {
+  test("survives storage, and is rejected where it lacks values", () => {
     expect(wordHeatMapSchema.parse(JSON.parse(JSON.stringify(map)))).toEqual(map);
     expect(wordHeatMapSchema.safeParse({ ...map, gridWidth: 3 }).success).toBe(false);
     expect(wordHeatMapSchema.safeParse({ ...map, words: ["a"] }).success).toBe(false);

@@ -65,7 +65,7 @@ describe("a download", () => {
     expect(await downloadFile(`${server.url}/f`, target, whole)).toEqual(whole);
   });
 
-  test("that stalls is given up and resumed, and refused as unavailable if it never moves", async () => {
+  test("that stalls is given up and resumed, and rejected as unavailable if it never moves", async () => {
     await start((request, response, number) => {
       if (number === 2) return sendRange(request, response, content);
       response.writeHead(200, { "content-length": content.length });
@@ -80,7 +80,7 @@ describe("a download", () => {
     });
   });
 
-  test("with another content than promised is refused and deleted", async () => {
+  test("with another content than promised is rejected and deleted", async () => {
     await start((_, response) => response.end(Buffer.alloc(content.length)));
     await expect(downloadFile(`${server.url}/f`, target, whole)).rejects.toMatchObject({
       code: "invalid_file",
@@ -89,7 +89,7 @@ describe("a download", () => {
     expect(existsSync(`${target}.part`)).toBe(false);
   });
 
-  test("that is longer than promised is refused before it fills the disk", async () => {
+  test("that is longer than promised is rejected before it fills the disk", async () => {
     await start((_, response) => response.end(Buffer.alloc(content.length + 1)));
     await expect(downloadFile(`${server.url}/f`, target, whole)).rejects.toMatchObject({
       code: "invalid_file",
@@ -110,7 +110,7 @@ describe("a download", () => {
     });
   });
 
-  test("answered with a network's sign-in page is refused, and what had arrived is kept", async () => {
+  test("answered with a network's sign-in page is rejected, and what had arrived is kept", async () => {
     await start((_request, response) => {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
       response.end("<!doctype html>Sign in");
@@ -151,7 +151,7 @@ describe("a download", () => {
     });
   });
 
-  test("refused with 404 is not tried again; with 503 it is", async () => {
+  test("rejected with 404 is not tried again; with 503 it is", async () => {
     await start((request, response, number) => {
       if (request.url === "/gone") response.writeHead(404).end();
       else if (number === 1) response.writeHead(503).end();
@@ -182,7 +182,7 @@ describe("a download", () => {
     expect(server.requests[1]!.range).toMatch(/^bytes=\d+-$/);
   });
 
-  test("from where nothing listens is refused as unavailable", async () => {
+  test("from where nothing listens is rejected as unavailable", async () => {
     await start(() => {});
     const { url } = server;
     await server.close();

@@ -67,7 +67,7 @@ describe("committed migrations", () => {
     expect(await applyMigrations(url, "prisma/migrations")).toEqual([]);
   });
 
-  test("refuse rows that the schema language cannot exclude", async () => {
+  test("reject rows that the schema language cannot exclude", async () => {
     const insert = client.query(
       `INSERT INTO "Blob" ("sha256", "sizeBytes", "mediaType") VALUES ('A', 1, 'x')`,
     );

@@ -182,7 +182,7 @@ it("is not told to a rater as a study that has not opened yet", async () => {
   expect(response.statusCode).toBe(503);
 });
 
-/** A server that refuses every connection with an error, as PostgreSQL's protocol has it. */
+/** A server that rejects every connection with an error, as PostgreSQL's protocol has it. */
 async function refusingServer(code: string, message: string): Promise<{ url: string; close: () => void }> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
@@ -214,7 +214,7 @@ it.each([
   server.close();
 });
 
-describe("what is no lost database", () => {
+describe("what is not a lost database", () => {
   it.each([
     ["nothing", undefined],
     ["an error of the work", new Error("the weights are damaged")],

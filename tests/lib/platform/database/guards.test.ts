@@ -1,4 +1,4 @@
-/** What the database itself refuses, whoever is connected to it: deleted votes, and changes of an opened study's plan. */
+/** What the database itself rejects, whoever is connected to it: deleted votes, and changes of an opened study's plan. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { withTestDatabase } from "@/tests/database";

@@ -74,7 +74,7 @@ describe("a path from a form", () => {
   });
 
   test.each(["C:\\Users\\me\\a.txt", "\\\\server\\share\\a.txt", "a.txt", "../a.txt", "/etc/\0passwd"])(
-    "is refused where it is no absolute path of this system: %j",
+    "is rejected where it is not an absolute path of this system: %j",
     (path) => refused(path),
   );
 
@@ -100,7 +100,7 @@ describe("a path from a form", () => {
     await refused(join(shared, "out", "private.txt"));
   });
 
-  test("does not lead to a file that has another name, which may lie anywhere", async () => {
+  test("does not lead to a file that has another name, which may be anywhere", async () => {
     linkSync(join(elsewhere, "private.txt"), join(imports, "hard.txt"));
     await refused(join(imports, "hard.txt"));
     expect(await read(join(imports, "hard.txt"), operatorFiles)).toBe("private");
@@ -171,7 +171,7 @@ test("a folder's links that lead out are named, and nothing behind them is liste
 });
 
 describe("the operator", () => {
-  test("reads what the system allows, but not Semblance's own data and what is no file", async () => {
+  test("reads what the system allows, but not Semblance's own data and what is not a file", async () => {
     expect(await read(join(elsewhere, "private.txt"), operatorFiles)).toBe("private");
     for (const path of [join(data, "secrets", "auth-secret"), "/proc/self/environ", "/dev/zero"]) {
       await refused(path, operatorFiles);

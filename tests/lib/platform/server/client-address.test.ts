@@ -51,14 +51,14 @@ describe("findClient", () => {
   });
 
   test.each([
-    // What a client wrote itself lies to the left of what the proxies saw.
+    // What a client wrote itself is to the left of what the proxies saw.
     ["1.1.1.1, 198.51.100.7", "198.51.100.7"],
     ["1.1.1.1, 198.51.100.7, 10.2.3.4", "198.51.100.7"],
     ["10.9.9.9, 198.51.100.7, 10.2.3.4", "198.51.100.7"],
     // Somebody inside the proxies' own network.
     ["10.9.9.9", "10.9.9.9"],
     ["", "127.0.0.1"],
-    // Nothing beyond an entry that is no address can be believed.
+    // Nothing beyond an entry that is not an address can be believed.
     ["198.51.100.7, unknown", "127.0.0.1"],
     ["198.51.100.7, unknown, 10.2.3.4", "10.2.3.4"],
     ["198.51.100.7:51234", "198.51.100.7"],

@@ -62,7 +62,7 @@ describe("takeAttempt", () => {
 });
 
 describe("takeTurn", () => {
-  it("slows down what goes beyond, one after the other, and refuses nothing", async () => {
+  it("slows down what goes beyond, one after the other, and rejects nothing", async () => {
     const quick = { attempts: 5, windowMs: 5000 };
     const waits: number[] = [];
     for (let index = 0; index < 20; index++) waits.push(await takeTurn("everybody", quick, 10_000));

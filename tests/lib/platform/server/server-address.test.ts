@@ -9,7 +9,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** As a new process would have it, with its environment read anew. */
+/** As a new process would have it, with its environment read again. */
 async function addressWith(
   variables: Record<string, string>,
   { isRunning = true }: { isRunning?: boolean } = {},

@@ -122,7 +122,7 @@ export function describeBlobStore(
     });
 
     test.each(["../../etc/passwd", "", "A".repeat(64), `${"0".repeat(63)}/`])(
-      "refuses the name %j",
+      "rejects the name %j",
       async (name) => {
         const { store } = await create();
         await expect(store.read(name)).rejects.toMatchObject({ code: "invalid_input" });

@@ -39,7 +39,7 @@ describe("an upload", () => {
     expect(await db.blob.count()).toBe(0);
   });
 
-  it("is refused when it is announced, or turns out, larger than its purpose allows", async () => {
+  it("is rejected when it is announced, or turns out, larger than its purpose allows", async () => {
     await expect(receiveUpload(streamOf([]), "dataset", uploadLimitsBytes.dataset + 1)).rejects.toMatchObject(
       {
         code: "too_large",
@@ -63,7 +63,7 @@ describe("an upload", () => {
     expect(drafts()).toEqual([]);
   });
 
-  it("is refused when it is empty", async () => {
+  it("is rejected when it is empty", async () => {
     await expect(receiveUpload(null, "dataset", 0)).rejects.toMatchObject({ code: "invalid_file" });
     await expect(receiveUpload(streamOf([]), "dataset", null)).rejects.toMatchObject({
       code: "invalid_file",

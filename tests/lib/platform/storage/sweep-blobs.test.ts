@@ -46,7 +46,7 @@ const jsonWithBlobs = {
   "Study.pickedChecks": "Study.pickedSha256s",
 };
 
-/** JSON that names no blob. Whoever adds a column of JSON to the schema says here or above which it is. */
+/** JSON that names no blob. Anyone who adds a column of JSON to the schema says here or above which it is. */
 const jsonWithoutBlobs = [
   "AuditEntry.detail",
   "Checkpoint.options",

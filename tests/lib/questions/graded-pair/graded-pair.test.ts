@@ -45,7 +45,7 @@ describe("a check of it", () => {
   const best = { type: "best", position: 1 } as const;
 
   it("asks for the side, not for the step", () => {
-    // The right image lies on the left.
+    // The right image is on the left.
     for (const grade of [-3, -1]) expect(isExpected(given(grade), best, [1, 0])).toBe(true);
     for (const grade of [0, 1, 3]) expect(isExpected(given(grade), best, [1, 0])).toBe(false);
     expect(expectedOnScreen(given(3), best, [1, 0])).toEqual(given(-2));
@@ -179,7 +179,7 @@ describe("a file of votes", () => {
     ]);
   });
 
-  it("is refused where the column is missing, or holds no grade", () => {
+  it("is rejected where the column is missing, or holds no grade", () => {
     expect(() => read(`${header.replace("grade", "degree")}\n${row("2")}\n`)).toThrow(
       /lacks the column grade/,
     );

@@ -26,7 +26,7 @@ const answers = grades.map(
   }),
 );
 
-/** SciPy 1.17: minimize of the same likelihood written anew, its Hessian by differences. */
+/** SciPy 1.17: minimize of the same likelihood written again, its Hessian by differences. */
 const scipy = {
   strengths: [0.4115005352, 1.1125605007, 1.8140544205],
   advantage: 0.2790349237,

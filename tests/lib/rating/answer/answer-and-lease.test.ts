@@ -38,7 +38,7 @@ it("takes an answer from a browser whose cookie is lost, or has become somebody 
   expect(ratings.map(({ assignment }) => assignment.raterId)).toEqual([one.raterId, one.raterId]);
 });
 
-it("refuses strangers who know no item of the study", async () => {
+it("rejects strangers who know no item of the study", async () => {
   const { studyId, inviteToken } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
   const another = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
   const { raterId } = await joinStudy(another.inviteToken, {});

@@ -64,7 +64,7 @@ describe("the training round", () => {
     expect(seen[0]).toEqual(seen[1]);
   });
 
-  it("shows the expected answer after a wrong one and screens out whoever fails, also after a refresh", async () => {
+  it("shows the expected answer after a wrong one and screens out anyone who fails, also after a refresh", async () => {
     const study = await createOpenStudy(db, { captions: 3, ratersPerItem: 1, ...training });
     await db.study.update({
       where: { id: study.studyId },
@@ -191,7 +191,7 @@ describe("gold", () => {
     expect(await db.rater.findUnique({ where: { id: raterId } })).toMatchObject({ excludedAt: null });
   });
 
-  it("judges before all gold is answered, so also whoever leaves early, and after reinstatement anew", async () => {
+  it("judges before all gold is answered, so also anyone who leaves early, and after reinstatement again", async () => {
     const study = await createOpenStudy(db, { captions: 6, ratersPerItem: 2, ...gold });
     const raterId = await join(study.inviteToken);
     await answerAll(raterId, wrongAt([0, 1, 2, 3, 4]));
@@ -238,7 +238,7 @@ describe("excludeRater and reinstateRater", () => {
     ]);
   });
 
-  it("refuses an answer that comes after its rater was excluded", async () => {
+  it("rejects an answer that comes after its rater was excluded", async () => {
     const study = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
     const raterId = await join(study.inviteToken);
     const { assignmentId } = (await leaseAssignments(raterId)).items[0]!;

@@ -44,7 +44,7 @@ describe("leaseAssignments", () => {
   it("gets exactly k answers for every item from k different people, with many raters at once", async () => {
     const study = await createOpenStudy(db, { captions: 12, ratersPerItem: 3 });
     const raters = await Promise.all(Array.from({ length: 16 }, () => join(study.inviteToken)));
-    // Whoever finds everything in other people's hands comes back, as a person would.
+    // Anyone who finds everything in other people's hands comes back, as a person would.
     for (let round = 0; round < 3; round++) await Promise.all(raters.map((rater) => answerAll(rater)));
     const done = await db.assignment.groupBy({
       by: ["itemId"],

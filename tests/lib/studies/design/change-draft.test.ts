@@ -72,7 +72,7 @@ describe("changeDraft", () => {
     expect((await getDesign(id)).stopRule).toBeNull();
   });
 
-  it("refuses another study's name and a missing source, and keeps the draft as it was", async () => {
+  it("rejects another study's name and a missing source, and keeps the draft as it was", async () => {
     await createStudy(design("taken"), actor);
     const { id } = await createStudy(design("kept"), actor);
     const kept = await getDesign(id);

@@ -107,7 +107,7 @@ const ways: [EndingName, LeaseEnd, (names: readonly EndingName[]) => Promise<str
 ];
 
 describe("every way out", () => {
-  it.each(ways)("%s has a code of its own", async (name, end, arrive) => {
+  it.each(ways)("%s has its own code", async (name, end, arrive) => {
     const lease = await leaseAssignments(await arrive(endingNames));
     expect(lease).toMatchObject({ items: [], end, completion: { code: name, url: null } });
   });
@@ -125,7 +125,7 @@ describe("every way out", () => {
     expect(completion).toEqual(given && { code: given, url: null });
   });
 
-  it("gives whoever did everything the code for it, also once the study has closed", async () => {
+  it("gives anyone who did everything the code for it, also once the study has closed", async () => {
     const { studyId, inviteToken } = await openStudy(endingNames);
     const { raterId } = await joinStudy(inviteToken, { externalId: "p-1" });
     await answerAll(raterId);
@@ -142,7 +142,7 @@ describe("every way out", () => {
 });
 
 describe("endings", () => {
-  it("refuses misspelled ways out, and an ending that gives nothing", () => {
+  it("rejects misspelled ways out, and an ending that gives nothing", () => {
     expect(endings.safeParse({ completed: { code: "C" } }).success).toBe(false);
     expect(endings.safeParse({ complete: { code: null } }).error?.issues[0]?.path).toEqual(["complete"]);
     expect(endings.safeParse({ late: { url: "http://example.org" } }).success).toBe(false);

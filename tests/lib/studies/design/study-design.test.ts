@@ -1,4 +1,4 @@
-/** A design that cannot work is refused at the field that is wrong. */
+/** A design that cannot work is rejected at the field that is wrong. */
 import { describe, expect, it } from "vitest";
 import { fieldErrors } from "@/lib/platform/accounts/field-errors";
 import { type StudyDesignInput, studyDesign } from "@/lib/studies/design/study-design";
@@ -134,7 +134,7 @@ describe("studyDesign", () => {
     expect(Object.keys(extremes(2, 2))).toEqual(["checks.0.right"]);
   });
 
-  it("refuses a rule that can exclude nobody, and says how many items it takes", () => {
+  it("rejects a rule that can exclude nobody, and says how many items it takes", () => {
     expect(errors({ qualityControl: { goldItems: 2, excludeBelowGoldShare: 0.8 } })).toEqual({
       "qualityControl.goldItems":
         "With 2 items, nobody could be excluded for being below 80%: even all wrong could be chance. Use at least 3 items.",
@@ -145,7 +145,7 @@ describe("studyDesign", () => {
     expect(errors({ qualityControl: { trainingItems: 1, qualificationShare: 1 } })).toEqual({});
   });
 
-  it("refuses attention checks and active pairs where no question could carry them", () => {
+  it("rejects attention checks and active pairs where no question could carry them", () => {
     const arms = [...design.arms, { name: "fine-tuned", sampleSetId: id }];
     const criteria = [{ key: "order", question: "Order them.", questionType: "ranking" as const }];
     expect(Object.keys(errors({ arms, criteria, qualityControl: { attentionChecks: 1 } }))).toEqual([

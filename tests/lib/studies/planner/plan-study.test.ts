@@ -25,14 +25,14 @@ describe("planStudy", () => {
     for (const answer of answers) expect(answer).toMatchObject({ suffices: true, comparisons: 3 });
   });
 
-  it("counts answers of excluded raters exactly, and refuses a plan that leaves one rater", async () => {
+  it("counts answers of excluded raters exactly, and rejects a plan that leaves one rater", async () => {
     const usual = planQuestion.parse({});
     const tenth = await planStudy({ ...usual, raters: 50, excluded: 0.9, votesPerItem: 1 });
     expect(tenth.votesCollected).toBe(10 * tenth.votes);
     await expect(planStudy({ ...usual, raters: 5, excluded: 0.9 })).rejects.toThrow(/fewer than 2 count/);
   });
 
-  it("refuses studies that would take minutes, and searches within what it can simulate", async () => {
+  it("rejects studies that would take minutes, and searches within what it can simulate", async () => {
     const large = planQuestion.parse({ arms: 12, captions: 1000, raters: 500, votesPerItem: 2 });
     await expect(planStudy(large)).rejects.toThrow(/132000 answers; the planner.s limit is 100000/);
   });

@@ -1,4 +1,4 @@
-/** Timestamps are read as OpenSSL writes them, and refused where they are damaged or of something else. */
+/** Timestamps are read as OpenSSL writes them, and rejected where they are damaged or of something else. */
 import { describe, expect, it } from "vitest";
 import { readTimestampReply, timestampRequest } from "@/lib/studies/registration/timestamp-reply";
 import { opensslReplies, stampedText, timestampReplyFor } from "@/tests/timestamp-replies";
@@ -34,14 +34,14 @@ describe("readTimestampReply", () => {
     });
   });
 
-  it("refuses what belongs to another text, or names it by a weak hash", () => {
+  it("rejects what belongs to another text, or names it by a weak hash", () => {
     expect(() => readTimestampReply(opensslReplies.sha256, `${stampedText}!`)).toThrow(
       /belongs to something else: its hash is 8b5ed148/,
     );
     expect(() => readTimestampReply(opensslReplies.sha1, stampedText)).toThrow(/unknown hash function/);
   });
 
-  it("refuses a reply of which any octet of the signed part, its digest or its signature was changed", () => {
+  it("rejects a reply of which any octet of the signed part, its digest or its signature was changed", () => {
     const reply = opensslReplies.sha256;
     const info = reply.indexOf(Buffer.from("060b2a864886f70d0109100104", "hex")) + 13;
     for (const at of [info + 20, reply.indexOf("20261128220910"), reply.length - 10, reply.length - 100]) {
@@ -51,7 +51,7 @@ describe("readTimestampReply", () => {
     }
   });
 
-  it("refuses a certificate with the signer's key and another name", () => {
+  it("rejects a certificate with the signer's key and another name", () => {
     const changed = Buffer.from(opensslReplies.sha256);
     let renamed = 0;
     // Certificates follow the signed part, and begin with the algorithm of their own signature (ecdsa-with-SHA256).
@@ -63,7 +63,7 @@ describe("readTimestampReply", () => {
     expect(() => readTimestampReply(changed, stampedText)).toThrow(/damaged/);
   });
 
-  it("refuses what is cut off, refused by the authority, or no reply", () => {
+  it("rejects what is cut off, rejected by the authority, or no reply", () => {
     const reply = opensslReplies.sha256;
     for (const length of [1, 5, 100, reply.length - 1]) {
       expect(() => readTimestampReply(reply.subarray(0, length), stampedText)).toThrow(

@@ -1,4 +1,4 @@
-/** Studies that close themselves once their arms are told apart, and say so in the audit log. */
+/** Studies that close themselves once their arms are distinguished, and say so in the audit log. */
 import { describe, expect, it } from "vitest";
 import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
 import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";

@@ -81,7 +81,7 @@ describe("a pilot", () => {
       }),
     ).toMatchObject({ actor, detail: { studyId, next: "start", raters: 4, answers: 2, planHash } });
 
-    // What was in somebody's hands, or on their device, is no answer to the study.
+    // What was in somebody's hands, or on their device, is not an answer to the study.
     await expect(submitRating(reporting!, answerTo(held.assignmentId))).rejects.toMatchObject({
       code: "not_found",
     });

@@ -50,7 +50,7 @@ describe("votes.csv", () => {
     expect(revised).toMatchObject({ revision: "1", revised_at: "2026-11-24T10:00:09.000Z" });
   });
 
-  it("is refused where a row stands twice", () => {
+  it("is rejected where a row is twice", () => {
     const [head, row] = toCsv([vote()]).trimEnd().split("\n");
     expect(() => csvToVotes(`${head}\n${row}\n${row}\n`, "votes.csv")).toThrow(
       "line 3 (lease lease 1) is a copy of line 2",
@@ -96,7 +96,7 @@ describe("votes.csv", () => {
     ).toThrow(/line 2 \(lease lease 1\) was changed/);
   });
 
-  it("that is no CSV at all is refused by name", () => {
+  it("that is not CSV at all is rejected with an error that names it", () => {
     expect(() => csvToVotes('caption,rater\n"a,b\n', "votes.csv")).toThrow(/votes.csv is not valid CSV/);
   });
 });

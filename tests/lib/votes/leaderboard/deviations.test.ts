@@ -44,7 +44,7 @@ describe("deviations", () => {
     expect(said({}, { raters: "not-flagged" }, { flaggedRaters: "left-out" })).toEqual([]);
   });
 
-  it("says who was excluded or let in again by hand", () => {
+  it("says who was excluded or readmitted by hand", () => {
     expect(said({ excludedByHand: [{ rater: "r-1", reason: "sleeping" }], reinstated: 2 })).toEqual([
       "1 rater was excluded by hand: r-1 (sleeping).",
       "2 raters were reinstated by hand after being excluded by a check.",

@@ -20,7 +20,7 @@ let studyId: string;
 
 /**
  * Four raters: two prefer real, tuned, original in this order; the contrarian the reverse; the blind one always takes
- * the left side. The contrarian is excluded. Whoever looks misses the third word in the original's images.
+ * the left side. The contrarian is excluded. Anyone who looks misses the third word in the original's images.
  */
 beforeAll(async () => {
   const study = await createOpenStudy(db, {
@@ -162,7 +162,7 @@ describe("getLeaderboard", () => {
     });
     const blind = raters[3]!;
     expect(blind.flags).toContain("one-sided");
-    // Places are swapped, so whoever takes a side contradicts themselves.
+    // Places are swapped, so anyone who takes a side contradicts themselves.
     expect(blind.repeated).toEqual({ repeats: 3, agreement: 0 });
     expect(blind.reliability!).toBeLessThan(raters[0]!.reliability!);
   });
@@ -181,7 +181,7 @@ describe("getLeaderboard", () => {
     expect(none).toBeNull();
   });
 
-  it("says what the leading difference hangs on: who was excluded by hand is no planned exclusion", async () => {
+  it("says what the leading difference hangs on: who was excluded by hand is not a planned exclusion", async () => {
     const { sensitivity } = await getLeaderboard(studyId);
     const ratersOf = (choice: string) => sensitivity!.rows.find((row) => row.choice === choice)!.raters;
     expect([ratersOf("all"), ratersOf("planned-exclusions"), ratersOf("not-excluded")]).toEqual([4, 4, 3]);
@@ -228,7 +228,7 @@ describe("getLeaderboard", () => {
   it("holds people's answers against the metric's scores of the images that were shown", async () => {
     const { metricAgreement } = await getLeaderboard(studyId);
     expect(metricAgreement).toHaveLength(1);
-    // Of each caption both careful raters prefer the tuned image, and so does the metric; whoever takes the left side
+    // Of each caption both careful raters prefer the tuned image, and so does the metric; anyone who takes the left side
     // changes no majority. Photographs have no score.
     expect(metricAgreement[0]).toMatchObject({
       metric: "clip-score",

@@ -186,7 +186,7 @@ describe("votes of other tools", () => {
     expect(parse(text).notes).toEqual([]);
   });
 
-  test("are taken one by one where Arena names neither prompt nor person, and equal rows are no copies", () => {
+  test("are taken one by one where Arena names neither prompt nor person, and equal rows are not copies", () => {
     const { answers, notes } = only("model_a,model_b,winner\nx,y,model_a\nx,y,model_a\ny,x,tie\n");
     expect(new Set(answers.map(({ caption }) => caption)).size).toBe(3);
     expect(new Set(answers.map(({ rater }) => rater)).size).toBe(3);
@@ -202,7 +202,7 @@ describe("votes of other tools", () => {
     ]);
   });
 
-  test("are refused where a winner is a side and the name of the arm on the other", () => {
+  test("are rejected where a winner is a side and the name of the arm on the other", () => {
     const error = refusal("model_a,model_b,winner\nx,y,model_a\nmodel_b,model_a,model_a\n");
     expect(error.details).toMatchObject({
       badRows: [{ line: 3, reason: expect.stringContaining("use left and right") }],
@@ -215,7 +215,7 @@ describe("votes of other tools", () => {
     expect(badRows[0]!.reason).toContain('"may be"');
   });
 
-  test("as one JSON object are refused for that, not for its first line", () => {
+  test("as one JSON object are rejected for that, not for its first line", () => {
     const text = JSON.stringify({ votes: [{ model_a: "x", model_b: "y", winner: "model_a" }] }, null, 1);
     expect(refusal(text).message).toContain("is one JSON object");
   });
@@ -341,7 +341,7 @@ describe("files of Semblance that were changed", () => {
     expect(notes).toEqual([expect.stringContaining("changed after it was written")]);
   });
 
-  test("are refused by the columns that are needed", () => {
+  test("are rejected by the columns that are needed", () => {
     const text = file({ question_type: "likert", shown: '["x"]', score: "3" }).replace("score", "points");
     expect(refusal(text).message).toContain("lacks the column score");
   });
