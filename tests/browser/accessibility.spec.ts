@@ -71,7 +71,7 @@ for (const { pattern } of pages) {
   });
 }
 
-test("the menu of a phone, by keyboard: opens, holds the focus, closes, goes", async () => {
+test("a phone's menu by keyboard: opens, traps the focus, closes, and follows a link", async () => {
   await member.setViewportSize({ width: 390, height: 844 });
   await member.goto("/admin");
   const button = member.getByRole("button", { name: "Menu" });
@@ -91,7 +91,7 @@ test("the menu of a phone, by keyboard: opens, holds the focus, closes, goes", a
   await expect(menu).toBeHidden();
 });
 
-test("dialogs: no violation in light and dark, and the keyboard leads in and out", async () => {
+test("dialogs have no violation in light or dark, and the keyboard opens and closes them", async () => {
   const dialogs = [
     { at: "/admin/users", opener: /^Invite somebody$/, role: "dialog" },
     { at: "/admin/users", opener: /^Disable$/, role: "alertdialog" },

@@ -25,9 +25,7 @@ async function freshPage(browser: Browser): Promise<Page> {
   return (await browser.newContext()).newPage();
 }
 
-test("a password brings to the page that was asked for; a wrong one is refused in words", async ({
-  page,
-}) => {
+test("a password leads to the requested page; a wrong one is rejected with a message", async ({ page }) => {
   const { email } = await person("Emmy", "RESEARCHER");
   await page.goto("/admin/fine-tunes");
   await expect(page).toHaveURL(/\/sign-in\?next=%2Fadmin%2Ffine-tunes/);
@@ -37,7 +35,7 @@ test("a password brings to the page that was asked for; a wrong one is refused i
   await page.waitForURL("**/admin/fine-tunes");
 });
 
-test("what was typed before the scripts were there is not lost", async ({ page }) => {
+test("what was typed before the scripts loaded is not lost", async ({ page }) => {
   const { email } = await person("Ada", "RESEARCHER");
   let arrive = () => {};
   const scripts = new Promise<void>((resolve) => {
@@ -57,7 +55,7 @@ test("what was typed before the scripts were there is not lost", async ({ page }
   await page.waitForURL("**/admin");
 });
 
-test("nobody is led to another site after signing in", async ({ page }) => {
+test("signing in never redirects to another site", async ({ page }) => {
   const { email } = await person("Sofja", "RESEARCHER");
   for (const next of ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example"]) {
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);

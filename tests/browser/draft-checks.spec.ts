@@ -103,7 +103,7 @@ test("picks images and correct answers for a pair, a scale, a ranking and the ex
   expect((await getDesign(id)).checks).toHaveLength(3);
 });
 
-test("a draft is changed in its form, and what is wrong is said at its field", async ({ page }) => {
+test("a draft is changed in its form, and errors are shown at their fields", async ({ page }) => {
   const opened = await openStudyOfPhotographs(`changed ${crypto.randomUUID().slice(0, 8)}`, {
     captions: 1,
     ratersPerItem: 1,

@@ -15,7 +15,7 @@ test.afterAll(() => db.$disconnect());
 
 test.beforeEach(({ page }) => signIn(page, "RESEARCHER"));
 
-test("best and worst captions lead to an image, whose words can be looked for", async ({ page }) => {
+test("best and worst captions lead to an image, with a map for each word", async ({ page }) => {
   const [best] = world.samples;
   const worst = world.samples.at(-1)!;
   await page.goto(`/admin/evaluations/${world.evaluationIds[0]}`);
@@ -138,7 +138,7 @@ test("a table that names nothing is rejected with a message", async ({ page }) =
   expect((await page.request.get(missing)).status()).toBe(404);
 });
 
-test("a metric whose network is missing is marked, leads to its download, and leaves its evaluation amber", async ({
+test("a metric whose network is missing is marked and links to the download, and its evaluation turns amber", async ({
   page,
 }) => {
   await page.goto("/admin/evaluations/new");

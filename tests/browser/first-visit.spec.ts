@@ -52,7 +52,7 @@ test.afterAll(async () => {
 
 const guide = () => page.getByRole("complementary", { name: "First visit" });
 
-test("the guide begins with the example study, whose label and simulated votes are said", async () => {
+test("the guide begins with the example study, which says that its votes are simulated", async () => {
   await page.goto(signInLink);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
@@ -77,7 +77,7 @@ test("the guide begins with the example study, whose label and simulated votes a
   await expect(guide()).toContainText("Rate five pairs yourself");
 });
 
-test("five pairs are rated, and the leaderboard has them", async () => {
+test("five pairs are rated, and the leaderboard shows them", async () => {
   await guide().getByRole("link", { name: "Rate pairs" }).click();
   await page.getByRole("button", { name: "Begin" }).click();
   // The guide's line above must not push the answers off a phone's screen.

@@ -187,7 +187,7 @@ test("says what was registered, what is exploratory, and where the study left it
   await expect(heading("Differences")).toContainText("Exploratory");
 });
 
-test("takes an authority's timestamp of the registration, and rejects one of something else", async () => {
+test("takes an authority's timestamp of the registration, and rejects one of another text", async () => {
   await page.goto(`/admin/studies/${studyId}`);
   const section = page.locator("#registration");
   await section.getByText("Show text").click();
@@ -227,7 +227,7 @@ test("scores, rankings and extremes each on their own scale, with their own mode
   await expect(page.getByText(/real best and original worst/).first()).toBeVisible();
 });
 
-test("every file comes down, the release rebuilds the leaderboard, and the audit log names each", async () => {
+test("every file can be downloaded, the release rebuilds the leaderboard, and the audit log names each", async () => {
   await page.goto(board());
   const one = "-caption-similarity";
   const ofOne = {
@@ -282,7 +282,7 @@ test("every file comes down, the release rebuilds the leaderboard, and the audit
   for (const name of [...ofAll, "release"]) expect(names).toContain(name);
 });
 
-test("is live: an answer that comes in shows without a reload", async () => {
+test("is live: a new answer shows without a reload", async () => {
   await page.goto(`${board()}?raters=all`);
   const votes = page.getByText(/^\d+ by \d raters on \d captions$/);
   await expect(votes).toHaveText("126 by 7 raters on 6 captions");

@@ -14,7 +14,7 @@ import { signIn } from "./sign-in";
 
 test.afterAll(() => db.$disconnect());
 
-test("somebody types a caption and sees its image, and which word the model was never taught", async ({
+test("a typed caption becomes an image, and words that the model has never seen are named", async ({
   page,
 }) => {
   const name = `own caption ${crypto.randomUUID().slice(0, 8)}`;

@@ -137,7 +137,7 @@ for (const { width, height } of screens) {
   });
 }
 
-test("addresses of things that are not there answer 404 before anything else", async () => {
+test("addresses of things that do not exist answer 404 before anything else", async () => {
   const unknown = "00000000-0000-4000-8000-000000000000";
   for (const pattern of dashboard.filter((one) => one.includes("["))) {
     for (const id of [unknown, "no-id"]) {

@@ -41,7 +41,7 @@ test("the caption's size, the language and the contrast are the reader's choice 
   expect(await ratingsOf(study.id)).toHaveLength(0);
 });
 
-test("single keys can be switched off; arrows go on answering", async ({ page }) => {
+test("single-key shortcuts can be switched off; arrow keys still answer", async ({ page }) => {
   const study = await openStudyOfPhotographs("no single keys", { captions: 1, ratersPerItem: 1 });
   await begin(page, study.joinPath);
   await shown(page);
@@ -84,7 +84,7 @@ test("zoom shows every image at the same scale and place, by keyboard, and gives
   expect(await ratingsOf(study.id)).toHaveLength(0);
 });
 
-test("a whole visit in German leaves no English word of the interface", async ({ browser }) => {
+test("a whole visit in German shows no English word of the interface", async ({ browser }) => {
   const study = await openStudyOfPhotographs("auf Deutsch", {
     captions: 1,
     ratersPerItem: 1,

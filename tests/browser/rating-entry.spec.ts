@@ -7,7 +7,7 @@ import { openStudyOfPhotographs } from "./study-of-photographs";
 
 test.afterAll(() => db.$disconnect());
 
-test("from Prolific with ids, consent, and back with a code and an address; the same person on another device goes on", async ({
+test("from Prolific with ids and consent, and back with a code and a URL; the same person continues on another device", async ({
   page,
   browser,
 }) => {
@@ -80,7 +80,7 @@ test("from Prolific with ids, consent, and back with a code and an address; the 
   await late.context().close();
 });
 
-test("an id that cannot be kept is said before the visitor begins", async ({ page }) => {
+test("an id that cannot be stored is reported before the visitor begins", async ({ page }) => {
   const study = await openStudyOfPhotographs("ids", { captions: 1, ratersPerItem: 1 });
   await page.goto(`${study.joinPath}?PROLIFIC_PID=a&PROLIFIC_PID=b`);
   await expect(page.getByRole("alert").first()).toContainText("more than one PROLIFIC_PID");
@@ -103,7 +103,7 @@ test("an id that cannot be kept is said before the visitor begins", async ({ pag
   });
 });
 
-test("whoever has an account is known by it", async ({ page }) => {
+test("a rater with an account is recognised by it", async ({ page }) => {
   const study = await openStudyOfPhotographs("by account", { captions: 1, ratersPerItem: 1 });
   await signIn(page, "RATER");
   await begin(page, study.joinPath);
@@ -113,7 +113,7 @@ test("whoever has an account is known by it", async ({ page }) => {
   expect(raters[0]!.userId).not.toBeNull();
 });
 
-test("whoever was excluded is told so, and another look does not help", async ({ page }) => {
+test("an excluded rater is told so, and coming back does not help", async ({ page }) => {
   const study = await openStudyOfPhotographs("excluded", {
     captions: 1,
     ratersPerItem: 1,
@@ -134,7 +134,7 @@ test("whoever was excluded is told so, and another look does not help", async ({
   expect(await ratingsOf(study.id)).toHaveLength(0);
 });
 
-test("a foreign link, a stranger's page and another rater's image are refused in words and by status", async ({
+test("an unknown link, a stranger's page and another rater's image are rejected with a message and a status", async ({
   page,
   request,
 }) => {

@@ -213,7 +213,7 @@ test("a phone of 360 px shows both images at equal size and takes taps, without 
   await context.close();
 });
 
-test("on the smallest phone a long caption leaves the answers on the screen, and images are named as they stand", async ({
+test("on the smallest phone, a long caption leaves the answers on the screen, and images are named as they are placed", async ({
   browser,
 }) => {
   const criteria = [
@@ -278,7 +278,7 @@ test("answers given offline are kept, survive a reload, and arrive once", async 
   expect(winners).toEqual(["left", "right"]);
 });
 
-test("answers wait on a device whoever comes on another one, and what cannot be taken stays with its reason", async ({
+test("answers wait on their device even if the rater moves to another one; rejected ones stay there with the reason", async ({
   page,
   context,
   browser,
@@ -340,7 +340,7 @@ test("answers wait on a device whoever comes on another one, and what cannot be 
   expect(await ratingsOf(study.id)).toHaveLength(3);
 });
 
-test("two tabs do not ask for one item twice, and a browser that keeps nothing says so", async ({
+test("two tabs never ask for the same item, and a browser that cannot store answers says so", async ({
   page,
   context,
 }) => {
@@ -379,7 +379,7 @@ test("two tabs do not ask for one item twice, and a browser that keeps nothing s
   await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(4);
 });
 
-test("answers given while the server fails arrive once it works again, whatever is answered meanwhile", async ({
+test("answers given while the server fails arrive once it works again, whatever is answered in the meantime", async ({
   page,
 }) => {
   const study = await openStudyOfPhotographs("failing server", { captions: 1, ratersPerItem: 1 });

@@ -64,7 +64,7 @@ async function visit(
   }
 }
 
-test("a request that another site's page sends with a member's cookie is refused", async ({ page }) => {
+test("a request from another site's page with a member's cookie is rejected", async ({ page }) => {
   await signIn(page, "RESEARCHER");
   const answer = await page.request.post("/api/uploads?for=dataset", {
     headers: { origin: "https://elsewhere.example" },
@@ -73,7 +73,7 @@ test("a request that another site's page sends with a member's cookie is refused
   expect(answer.status()).toBe(403);
 });
 
-test("addresses of things that are not there answer 404, whatever stands in them", async ({ page }) => {
+test("addresses of things that do not exist answer 404, whatever they contain", async ({ page }) => {
   await signIn(page, "RESEARCHER");
   const missing = { ...Object.fromEntries(Object.keys(ids).map((name) => [name, crypto.randomUUID()])) };
   const nonsense = Object.fromEntries(Object.keys(ids).map((name) => [name, "nonsense"]));

@@ -14,9 +14,7 @@ test.afterAll(() => db.$disconnect());
 
 const folder = join(process.env.SEMBLANCE_DATA!, "to-upload");
 
-test("uploaded images become a dataset; a broken one is named, a stray file passed over", async ({
-  page,
-}) => {
+test("uploaded images become a dataset; a broken one is named, a stray file skipped", async ({ page }) => {
   await photographs(folder, 3);
   writeFileSync(join(folder, "broken.jpg"), "this is no image");
   writeFileSync(join(folder, "broken.txt"), "a dog that nobody sees\n");
@@ -101,9 +99,7 @@ test("a folder of folders keeps the captions of each, chosen or dropped", async 
   await expect(page.getByLabel("Name")).toHaveValue("zoo");
 });
 
-test("weights that cannot be read are rejected with an error that names them that their sender knows", async ({
-  page,
-}) => {
+test("weights that cannot be read are rejected under the name that their sender knows", async ({ page }) => {
   const path = join(process.env.SEMBLANCE_DATA!, "cut-short.pt");
   writeFileSync(path, Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(5000, 7)]));
   await signIn(page, "RESEARCHER");
@@ -117,7 +113,7 @@ test("weights that cannot be read are rejected with an error that names them tha
   expect(await db.checkpoint.count({ where: { name: "cut-short" } })).toBe(0);
 });
 
-test("of a file with several sets of weights one is chosen", async ({ page }) => {
+test("one of several sets of weights in a file is chosen", async ({ page }) => {
   const path = join(process.env.SEMBLANCE_DATA!, "imports", "several.safetensors");
   const tensors = new Map<string, TensorToWrite>();
   for (const [name, shape] of parameterShapes(presetOptions("tiny", "base"))) {

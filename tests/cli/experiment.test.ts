@@ -66,7 +66,7 @@ async function run(options: ExperimentOptions = {}) {
 }
 
 describe.skipIf(photographs === null)("the report's experiment", () => {
-  test("trains, draws, compares and draws figures; what cannot be had is named", {
+  test("trains, samples, compares and draws figures, and names what is missing", {
     timeout: 300_000,
   }, async () => {
     const { code, text } = await run();
@@ -127,7 +127,7 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
     expect(new Set([original[1], firstTuned[1], secondTuned[1]]).size).toBe(3);
   });
 
-  test("called again, makes only what is missing", { timeout: 300_000 }, async () => {
+  test("when called again, makes only what is missing", { timeout: 300_000 }, async () => {
     const model = join(out, "models", "base-2-epochs.safetensors");
     const trainedAt = statSync(model).mtimeMs;
     const table = readFileSync(join(out, "table.csv"), "utf8");
@@ -142,7 +142,7 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
     expect(readFileSync(join(out, "table.csv"), "utf8")).toBe(table);
   });
 
-  test("another experiment's folder, captions of no photograph and impossible epochs are rejected", async () => {
+  test("another experiment's folder, captions without a photograph and impossible epochs are rejected", async () => {
     await expect(run({ learningRate: 1e-3 })).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringContaining("different settings (training)"),

@@ -60,7 +60,7 @@ test("the server that runs with another data folder is found", async () => {
   );
 });
 
-test("SEMBLANCE_DATA comes before a running server, --data before both", async () => {
+test("SEMBLANCE_DATA takes precedence over a running server, --data over both", async () => {
   await runServer("http://localhost:3009");
   const [fromEnvironment, named] = [newFolder(), newFolder()];
   for (const folder of [fromEnvironment, named]) mkdirSync(join(folder, "postgres"));
@@ -83,7 +83,7 @@ test("with several running servers the verb asks for one", async () => {
   expect(await announced(second)).toContain(second);
 });
 
-test("a folder without an installation is rejected, and none is made", async () => {
+test("a folder without an installation is rejected, and none is created", async () => {
   const folder = newFolder();
   await expect(announced(join(folder, "typo"))).rejects.toMatchObject({
     code: "not_found",

@@ -28,7 +28,7 @@ describe("semblance plan", () => {
     expect(predicted.eloReach).toBeCloseTo(found.eloReach, 9);
   });
 
-  it("exits with 1 where the raters at hand do not suffice", async () => {
+  it("exits with 1 if there are too few raters", async () => {
     const { code, text } = await run({ ...small, captions: 5, raters: 5, winRate: 0.52 });
     expect(code).toBe(1);
     expect(text).toContain("Even 5 raters per item");

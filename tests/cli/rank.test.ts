@@ -124,7 +124,7 @@ describe("semblance rank", () => {
     expect(counts(rowsWithoutFlaggedRaters)).toEqual(counts(clean.rows));
   });
 
-  test("measures the way between other arms on request, and rejects arms that are not there", async () => {
+  test("measures the gap between other arms on request, and rejects unknown arms", async () => {
     const { shareOfTheWay } = JSON.parse(
       (await run(file, { json: true, from: "fine-tuned", to: "real" })).output,
     );
@@ -223,7 +223,7 @@ describe("semblance rank", () => {
     expect(errors).toMatch(/^Note: 6 answers to by-pair/);
   });
 
-  test("counts a row of a release that is twice once, and rejects one lease with two answers", async () => {
+  test("counts a row that occurs twice in a release once, and rejects a lease with two answers", async () => {
     const twice = release([...votes.slice(0, 24), votes[0]!]);
     const { output } = await run(writeFile("twice.csv", twice));
     expect(output).toContain("18 votes of 3 raters");
@@ -269,7 +269,7 @@ describe("semblance rank", () => {
     await expect(run(file, options)).rejects.toThrow(message);
   });
 
-  test("ends quietly where its reader has seen enough", () => {
+  test("ends quietly when its reader closes the pipe", () => {
     const rows = Array.from(
       { length: 60 },
       (_, arm) => `c${arm},r${arm % 7},arm ${arm},arm ${(arm + 1) % 60},left`,

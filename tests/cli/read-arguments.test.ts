@@ -96,7 +96,7 @@ describe("flags and arguments", () => {
     expect(read("import", "x", "--no-wait").options.wait).toBe(false);
   });
 
-  test("behind -- nothing is an option", () => {
+  test("nothing after -- is an option", () => {
     expect(read("evaluate", "a", "--", "--json").args).toEqual(["a", "--json"]);
   });
 
@@ -106,7 +106,7 @@ describe("flags and arguments", () => {
     expect(() => read("sample", "--__proto__", "x")).toThrow("--__proto__");
   });
 
-  test("too few and too many arguments are told with the usage", async () => {
+  test("too few or too many arguments are reported with the usage", async () => {
     const run = (...words: string[]) => {
       const { command, ...rest } = read(...words);
       return runVerb(command!, rest);

@@ -54,7 +54,7 @@ test("without a demo it says so and does nothing", async () => {
   expect(await run(null)).toEqual({ code: 0, said: expect.stringContaining("There is no demo") });
 });
 
-test("what goes and what stays is shown first, and anything but yes leaves it all", async () => {
+test("what is removed and what stays is shown first, and anything but yes leaves everything", async () => {
   await setDemoState("installed");
   for (const answer of ["no\n", "", null]) {
     const { code, said } = await run(answer);
@@ -77,7 +77,7 @@ test("votes of a study that is not the demo's cannot be deleted, nor be made the
   );
 });
 
-test("yes removes the demo with its votes, and leaves what is the user's own", async () => {
+test("yes removes the demo with its votes, and leaves everything else", async () => {
   const { code, said } = await run("yes\n");
   expect(code).toBe(0);
   expect(said).toContain("The demo was removed.");

@@ -24,7 +24,7 @@ describe.each(verbs)("%s", (verb, settings, names) => {
   });
 });
 
-test("help names what may be chosen and what is taken by default", () => {
+test("help names the choices and the default", () => {
   const command = cac("semblance").command("sample", "");
   addSettingOptions(command, sampleSettings, sampleOptionNames);
   const help = new Map(command.options.map(({ rawName, description }) => [rawName, description]));
@@ -34,7 +34,7 @@ test("help names what may be chosen and what is taken by default", () => {
   expect(help.get("--images <n>")).toBe("Samples per caption (default: 1)");
 });
 
-test("options are read, and faults told, under the names they are typed by", () => {
+test("options are read, and errors reported, under the names as typed", () => {
   const read = (options: object) => readSettingOptions(sampleSettings, { ...options }, sampleOptionNames);
   expect(read({ images: 3, seed: 7, upsampleRespacing: 50 })).toMatchObject({
     samplesPerCaption: 3,

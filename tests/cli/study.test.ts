@@ -163,7 +163,7 @@ describe("semblance study", () => {
     for (const { rater } of votes) expect(raters).toContain(rater!);
   });
 
-  it("rejects an unknown verb with those it has", async () => {
+  it("rejects an unknown verb and lists those that exist", async () => {
     await expect(run("rank")).rejects.toMatchObject({
       remedy: expect.stringContaining("leaderboard, votes"),
     });

@@ -37,7 +37,7 @@ it("prints one JSON object and nothing else with json", async () => {
   });
 });
 
-it("names the file that is absent", async () => {
+it("names the missing file", async () => {
   await expect(verify(`${prefix}-absent`)).rejects.toThrow(
     "plain-base-absent.json: the file of model options cannot be read.",
   );

@@ -111,7 +111,7 @@ describe("semblance weights", () => {
     expect(parsed[0]).toMatchObject({ name: "inception", bytes: 95_628_359, installed: false, folder: null });
   });
 
-  test("rejects a file that is not the one, without installing it", async () => {
+  test("rejects the wrong file without installing it", async () => {
     const path = join(folder, "some.pth");
     writeFileSync(path, "not the network");
     await expect(run({ action: "add", name: "inception", path })).rejects.toMatchObject({

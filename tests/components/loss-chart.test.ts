@@ -19,7 +19,7 @@ describe("the running mean of a loss", () => {
     expect(smooth[599]!.smooth).toBeLessThan(0.01);
   });
 
-  it("has nothing to say about nothing", () => {
+  it("is empty for no losses", () => {
     expect(smoothLosses([])).toEqual([]);
   });
 });

@@ -29,7 +29,7 @@ describe("numbers as people read them", () => {
     ]);
   });
 
-  it("keeps the digits that tell values apart", () => {
+  it("keeps the digits that distinguish values", () => {
     expect([0.0731234, 222.41, 0.0000123, 0, Number.NaN].map((value) => formatMeasure(value, 3))).toEqual([
       "0.0731",
       "222",
@@ -62,7 +62,7 @@ describe("numbers as people read them", () => {
   });
 });
 
-it("one of a thing is not several, and percent have no blank", () => {
+it("one thing is singular, and percentages have no space", () => {
   expect([0, 1, 3995].map((count) => plural(count, "vote", "votes"))).toEqual([
     "0 votes",
     "1 vote",

@@ -20,7 +20,7 @@ test.each([
   });
 });
 
-test("a mistake in the code is not taken for a mistake of the machine's", () => {
+test("a mistake in the code is not reported as a problem of the machine", () => {
   expect(explainFailure("./app/page.tsx:3:1 Type error: Cannot find name 'x'.")).toBeNull();
 });
 

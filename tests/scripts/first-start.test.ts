@@ -27,7 +27,7 @@ function freshClone(): string {
   return clone;
 }
 
-test("without a network, the start says what it needed it for and how to go on", async () => {
+test("without a network connection, the start says what it needed it for and how to continue", async () => {
   const clone = freshClone();
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     cwd: clone,
@@ -70,7 +70,7 @@ test.skipIf(noMounts)("a disk without room for the data folder is named before t
   expect(output).toContain("Free some space");
 });
 
-test("a data folder that cannot be made is named, with the system's words", () => {
+test("a data folder that cannot be created is named, with the system's message", () => {
   const { status, stderr } = spawnSync(
     process.execPath,
     ["tests/scripts/supervise-alone.mjs", "--data", "/dev/null/data"],
@@ -81,7 +81,7 @@ test("a data folder that cannot be made is named, with the system's words", () =
   expect(stderr).toContain("--data DIR");
 });
 
-test("an option that does not exist is answered with those that do", () => {
+test("an unknown option is answered with the list of options", () => {
   const { status, stderr } = spawnSync(process.execPath, ["tests/scripts/supervise-alone.mjs", "--fast"], {
     encoding: "utf8",
   });

@@ -59,7 +59,7 @@ describe("answerWith", () => {
     expect(new Uint8Array(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
   });
 
-  test("what a handler throws is answered as an error, and the server goes on", async () => {
+  test("what a handler throws is answered as an error, and the server keeps running", async () => {
     let calls = 0;
     const url = await serve(async () => {
       calls++;

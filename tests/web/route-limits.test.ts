@@ -29,7 +29,7 @@ describe("findRouteLimit", () => {
     ]);
   });
 
-  test("what Next offers besides our pages is closed", () => {
+  test("what Next serves besides our pages is closed", () => {
     for (const path of [
       "/_next/image",
       "/_next/data/build/rate/x.json",

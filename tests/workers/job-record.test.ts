@@ -23,7 +23,7 @@ function enqueue(): Promise<string> {
   return transactionWithJobs((_transaction, add) => add(sampleJob, { sampleSetId }, sampleSetId));
 }
 
-test("a job that ends its worker again and again is given up after five runs without progress", async () => {
+test("a job that keeps crashing its worker is given up after five runs without progress", async () => {
   const id = await enqueue();
   for (let run = 0; run < 5; run++) expect(await beginJob(id, first)).not.toBeNull();
   expect(await beginJob(id, first)).toBeNull();
@@ -46,7 +46,7 @@ test.each([
   });
 });
 
-test("a job that gets on between its workers' ends is never given up", async () => {
+test("a job that makes progress between crashes of its workers is never given up", async () => {
   const id = await enqueue();
   for (let run = 0; run < 12; run++) {
     expect(await beginJob(id, first)).not.toBeNull();
@@ -54,7 +54,7 @@ test("a job that gets on between its workers' ends is never given up", async () 
   }
 });
 
-test("a worker that lost its job to another one can no longer say how it ended", async () => {
+test("a worker that lost its job to another one can no longer report how it ended", async () => {
   const id = await enqueue();
   const job = (await beginJob(id, first))!;
   await beginJob(id, second);

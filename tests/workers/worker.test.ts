@@ -125,7 +125,7 @@ describe("a worker", () => {
     expect(await stateOf(id)).toBe("CANCELLED");
   });
 
-  test("runs imports beside an engine job, and engine jobs one after the other", async () => {
+  test("runs imports alongside an engine job, and engine jobs one at a time", async () => {
     const worker = await startFixture();
     const first = await enqueueSample();
     await until("the first begins", () => events().includes(`began ${worker.pid}`));

@@ -73,7 +73,7 @@ test("a build without some weights draws what it can and names the files it wait
   expect(said.filter((message) => message.includes("images are there"))).toHaveLength(5);
 });
 
-test("figures in documents are held against the pack's, named where they are off, and put right by --write", async () => {
+test("figures in documents are compared with the pack's, named where they differ, and corrected by --write", async () => {
   const figures = await demoFigures(pack, folder);
   const document = join(root, "docs", "deep", "demo.md");
   const mark = (name: string, text: string) => `<!-- demo:${name} -->${text}<!-- /demo -->`;
@@ -136,7 +136,7 @@ test("a changed count, image, score or vote in the pack is named", async () => {
   );
 }, 120_000);
 
-test("simulated raters prefer what is counted as right, never meet a pair twice, and do not favour a side much", () => {
+test("simulated raters prefer what counts as correct, never see a pair twice, and hardly favour a side", () => {
   const captions = Array.from({ length: 40 }, (_, index) => `caption ${index}`);
   const images = (isRight: boolean) => captions.map(() => ({ furRight: isRight, settingRight: isRight }));
   const votes = simulateVotes({

@@ -137,7 +137,7 @@ describe("startOpening", () => {
     }
   });
 
-  it("goes back to a draft with the reason when it fails, and opens after a run that was broken off", async () => {
+  it("becomes a draft again, with the reason, when opening fails, and opens after an interrupted run", async () => {
     const { id } = await createStudy(await design("no common caption", datasetIds[1]!), actor);
     const { jobId } = await startOpening(id, actor);
     await runOpening(jobId);
@@ -228,7 +228,7 @@ describe("startOpening", () => {
     });
   });
 
-  it("is no matter of the engine: it does not wait behind a fine-tune", () => {
+  it("does not use the engine, so it does not wait for a fine-tune", () => {
     expect(openStudyJob.queue).toBe("import");
   });
 });

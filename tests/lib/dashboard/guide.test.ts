@@ -48,7 +48,7 @@ test("the leaderboard counts as seen only with five votes of one's own in it", a
   expect(await done()).toEqual(["example", "rate", "leaderboard"]);
 });
 
-test("a fine-tune and one's own export are the last steps; the demo's runs do not count", async () => {
+test("your own fine-tune and export are the last steps; the demo's runs do not count", async () => {
   const dataset = await db.dataset.create({ data: { name: "dogs", state: "READY" } });
   const run = (name: string, isDemo: boolean) =>
     db.fineTune.create({ data: { name, part: "BASE", datasetId: dataset.id, settings: {}, isDemo } });

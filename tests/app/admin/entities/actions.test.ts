@@ -55,7 +55,7 @@ describe("a change of one thing", () => {
       expect(next.drawnAnew).not.toContain(other);
   });
 
-  it("draws nothing anew where it was refused", async () => {
+  it("revalidates nothing if the action was rejected", async () => {
     const id = crypto.randomUUID();
     expect(await remove({ kind: "model", id })).toMatchObject({ ok: false, code: "not_found" });
     expect(next.drawnAnew).toEqual([]);
