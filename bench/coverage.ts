@@ -14,6 +14,7 @@ import { agreement } from "./coverage/agreement";
 import { bestWorst, rankings } from "./coverage/choices";
 import { type Count, rowsOf, Tallies, tableHead, verdictOf } from "./coverage/claims";
 import { claims } from "./coverage/false-claims";
+import { gradedPairs } from "./coverage/graded-pairs";
 import { pairs } from "./coverage/pairs";
 import { planning } from "./coverage/planning";
 import { scores } from "./coverage/scores";
@@ -22,6 +23,7 @@ import type { Subject } from "./coverage/subject";
 
 const subjects: readonly Subject[] = [
   pairs,
+  gradedPairs,
   scores,
   rankings,
   bestWorst,

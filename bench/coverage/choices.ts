@@ -96,7 +96,7 @@ function designOf(type: ChoiceType, name: string, world: World): Design {
   };
 }
 
-function countDifferences(
+export function countDifferences(
   { arms, rows, differences }: Standings,
   ratings: readonly number[],
   tallies: Tallies,
