@@ -139,6 +139,14 @@ export function isDataFolderNamed(): boolean {
   return Boolean(process.env.SEMBLANCE_DATA);
 }
 
+/** NextAuth takes the address under which it is reached from the environment, or where this says so from the request. */
+export function tellNextAuth(): void {
+  const { publicUrl } = env();
+  if (publicUrl) process.env.NEXTAUTH_URL = `${new URL(publicUrl).origin}/api/auth`;
+  else delete process.env.NEXTAUTH_URL;
+  process.env.AUTH_TRUST_HOST = "true";
+}
+
 let current: Environment | undefined;
 
 /** The settings of this process, read at the first call. */

@@ -79,7 +79,10 @@ async function answer(
     );
   }
   if (incoming.method !== "POST") return servePage(incoming, outgoing);
-  const member = senders || short?.strangersBytes ? await memberOfCookie(incoming.headers.cookie) : null;
+  const member =
+    senders || short?.strangersBytes
+      ? await memberOfCookie(incoming.headers.cookie, clientOfRequest(incoming).secure)
+      : null;
   if (senders) checkRole(member, senders);
   if (short) {
     const bytes = (member ? null : short.strangersBytes) ?? short.bytes;

@@ -47,7 +47,7 @@ export const getServerSideProps: GetServerSideProps<Props, { token: string }> = 
     const isKnown = await isKnownRater(invitation.studyId, {
       ...ids,
       token: readRaterToken((name) => req.cookies[name], invitation.studyId),
-      userId: (await userOfRequest(req, res))?.id,
+      userId: (await userOfRequest(req))?.id,
     });
     return {
       props: {

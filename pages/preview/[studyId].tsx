@@ -27,7 +27,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
   query,
   resolvedUrl,
 }) => {
-  const member = await userOfRequest(req, res);
+  const member = await userOfRequest(req);
   if (!member) {
     const destination = `/sign-in?next=${encodeURIComponent(resolvedUrl)}`;
     return { redirect: { destination, permanent: false } };

@@ -45,7 +45,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
   for (const { name, value, options } of secureRaterCookie(cookie, studyId, clientOfRequest(req).secure)) {
     res.appendHeader("Set-Cookie", serialize(name, value, options));
   }
-  const person = await userOfRequest(req, res);
+  const person = await userOfRequest(req);
   const guide = person ? await getGuide(person) : null;
   const leaderboard = `/admin/studies/${studyId}/leaderboard`;
   const { study, lease } = opened;

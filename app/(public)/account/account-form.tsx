@@ -2,7 +2,6 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { signIn } from "next-auth/react";
 import { useWatch } from "react-hook-form";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
@@ -13,7 +12,10 @@ import { FormFailure } from "@/components/form-failure";
 import { account, firstAccount } from "@/lib/platform/accounts/account-fields";
 import { saveAccountAction } from "./actions";
 
-/** @param welcome whether this is the first visit, which sets a password and leads to the dashboard */
+/**
+ * @param askCurrent whether a new address or password needs the current password
+ * @param welcome whether this is the first visit, which sets a password and leads to the dashboard
+ */
 export function AccountForm({
   name,
   email,
@@ -32,20 +34,26 @@ export function AccountForm({
     schema: welcome ? firstAccount : account,
     defaultValues: { name, email, current: "", password: "", repeated: "" },
     submit: saveAccountAction,
-    onSuccess: async (_, { email, password }) => {
-      if (password === "") {
+    onSuccess: (_, saved) => {
+      const changed = saved.password !== "" ? "password" : saved.email === email ? null : "address";
+      if (changed) window.location.assign(welcome ? "/admin" : `/account?changed=${changed}`);
+      else {
         toast.success("Saved");
         router.refresh();
-        return;
       }
-      // The new password has ended every session, this one too.
-      const answer = await signIn("password", { redirect: false, email, password });
-      window.location.assign(answer?.error ? "/sign-in" : welcome ? "/admin" : "/account?changed=1");
     },
   });
   const { control } = form;
   const [password, repeated] = useWatch({ control, name: ["password", "repeated"] });
   const changesPassword = welcome || password !== "" || repeated !== "";
+  const end = (
+    <>
+      <FormFailure failure={form.failure} />
+      <Button type="submit" variant="primary" pending={form.pending} className="justify-self-start">
+        {changesPassword ? `Save and ${hasPassword ? "change" : "set"} password` : "Save"}
+      </Button>
+    </>
+  );
   return (
     <form {...form.element} className="grid gap-9">
       <FieldGroup title="You" text="You sign in with this address. The audit log records it.">
@@ -60,26 +68,13 @@ export function AccountForm({
       </FieldGroup>
       <FieldGroup
         title={hasPassword ? "Password" : "Set a password"}
-        text={
-          hasPassword
-            ? "Leave empty to keep your password. Changing it signs you out everywhere else."
-            : "You will use it to sign in from now on."
-        }
+        text={hasPassword ? "Leave empty to keep your password." : "You will use it to sign in from now on."}
       >
-        {askCurrent ? (
-          <FormTextField
-            label="Current password"
-            type="password"
-            autoComplete="current-password"
-            control={control}
-            name="current"
-          />
-        ) : null}
         <FormTextField
           label="New password"
           type="password"
           autoComplete="new-password"
-          help="At least 10 characters. A few unrelated words are easy to remember."
+          help="At least 10 characters, and not easy to guess. A few unrelated words are easy to remember."
           control={control}
           name="password"
         />
@@ -90,11 +85,23 @@ export function AccountForm({
           control={control}
           name="repeated"
         />
-        <FormFailure failure={form.failure} />
-        <Button type="submit" variant="primary" pending={form.pending} className="justify-self-start">
-          {changesPassword ? `Save and ${hasPassword ? "change" : "set"} password` : "Save"}
-        </Button>
+        {askCurrent ? null : end}
       </FieldGroup>
+      {askCurrent ? (
+        <FieldGroup
+          title="Confirm"
+          text="A new e-mail address or a new password needs your current one, and signs you out everywhere else."
+        >
+          <FormTextField
+            label="Current password"
+            type="password"
+            autoComplete="current-password"
+            control={control}
+            name="current"
+          />
+          {end}
+        </FieldGroup>
+      ) : null}
     </form>
   );
 }

@@ -1,17 +1,27 @@
-/** One's own account: name, address, password, signing out. */
+/** One's own account: name, address, password, where one is signed in. */
 import type { Metadata } from "next";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { Notice } from "@/components/notice";
 import { Toaster } from "@/components/toaster";
+import { howToGetALink } from "@/lib/platform/accounts/how-to-get-a-link";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { roleNames, roles } from "@/lib/platform/accounts/roles";
+import { listOwnSessions } from "@/lib/platform/accounts/user-sessions";
 import { AccountForm } from "./account-form";
+import { SignedInBrowsers } from "./signed-in-browsers";
 
 export const metadata: Metadata = { title: "Your account" };
+
+/** What the address says has just been changed. */
+const changes = new Map([
+  ["password", "password"],
+  ["address", "e-mail address"],
+]);
 
 export default async function AccountPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const member = await requireRole(...roles);
   const params = await searchParams;
+  const changed = changes.get(parameter(params, "changed") ?? "");
   const welcome = parameter(params, "welcome") === "1" && !member.hasPassword;
   return (
     <>
@@ -24,21 +34,27 @@ export default async function AccountPage({ searchParams }: { searchParams: Prom
           : `You are ${article(roleNames[member.role].label)} ${roleNames[member.role].label.toLowerCase()}. ${roleNames[member.role].text}`}
       </p>
       <div className="grid gap-9">
-        {parameter(params, "changed") === "1" ? (
-          <Notice title="Your password has been changed.">You have been signed out everywhere else.</Notice>
-        ) : null}
-        {!member.hasPassword && !welcome ? (
-          <Notice kind="warning" title="You have no password yet.">
-            Without one, you will need a new link when this session ends. Set one below.
+        {changed ? (
+          <Notice title={`Your ${changed} has been changed.`}>
+            You have been signed out everywhere else.
           </Notice>
         ) : null}
+        {member.hasPassword || welcome ? null : (
+          <Notice kind="warning" title="You have no password yet.">
+            Without one, you will need a new link when this session ends.{" "}
+            {member.hasFreshLink
+              ? "Set one below."
+              : `You signed in more than an hour ago, so setting one needs a new link too. ${howToGetALink(member)}`}
+          </Notice>
+        )}
         <AccountForm
           name={member.name}
           email={member.email}
           hasPassword={member.hasPassword}
-          askCurrent={member.hasPassword && !member.cameByLink}
+          askCurrent={member.hasPassword && !member.hasFreshLink}
           welcome={welcome}
         />
+        {welcome ? null : <SignedInBrowsers sessions={await listOwnSessions(member)} />}
       </div>
       <Toaster />
     </>

@@ -2,28 +2,33 @@
 import { SemblanceError } from "@/lib/errors";
 import type { User } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
-import { type AttemptLimit, signInLimit } from "./attempt-limit";
+import { attemptSignIn } from "./attempts";
 import { howToGetALink } from "./how-to-get-a-link";
+import { findKnownDevice } from "./known-device";
 import { verifyPassword } from "./password";
+import type { Visitor } from "./visitor";
 
 /**
  * @throws SemblanceError `not_signed_in` when address and password do not belong together (the same for unknown
- * addresses and disabled accounts), `too_many_requests` after too many failures
+ * addresses and disabled accounts), `too_many_requests` after too many failures, `unavailable` when too many sign in at
+ * this moment
  */
 export async function authenticate(
   credentials: { email: string; password: string },
-  limit: AttemptLimit = signInLimit(),
+  { network, deviceToken }: Pick<Visitor, "network" | "deviceToken">,
 ): Promise<User> {
   const email = credentials.email.trim().toLowerCase();
-  limit.check(email);
+  const device = await findKnownDevice(deviceToken, email);
+  const attempt = await attemptSignIn(email, { network, device });
   const user = await db.user.findUnique({ where: { email } });
-  const matches = await verifyPassword(credentials.password, user?.passwordHash ?? null);
+  const matches = await verifyPassword(credentials.password, user?.passwordHash ?? null, {
+    first: device !== null,
+  });
   if (!user || !matches || user.disabledAt) {
-    limit.recordFailure(email);
     throw new SemblanceError("not_signed_in", "The e-mail address or the password is wrong.", {
       remedy: `Check both. Forgot your password? ${howToGetALink(null)}`,
     });
   }
-  limit.recordSuccess(email);
+  await attempt.wasRight();
   return user;
 }

@@ -5,8 +5,11 @@ import { appendAuditEntry, nothingChanged } from "@/lib/platform/audit/append-au
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { accountSubject } from "./account-subject";
 import type { Role } from "./roles";
+import { endSessionsOf } from "./user-sessions";
 
 /**
+ * Gives an account another role, which signs its owner out everywhere.
+ *
  * @param actor e-mail address of whoever does this, for the audit log
  * @throws SemblanceError `not_found`, or `conflict` when nobody would be left who can manage people
  */
@@ -15,6 +18,7 @@ export async function changeRole(userId: string, role: Role, actor: string): Pro
     if (user.role === role) return nothingChanged();
     if (role !== "ADMINISTRATOR") await keepAnAdministrator(user, transaction);
     await transaction.user.update({ where: { id: userId }, data: { role } });
+    await endSessionsOf(userId, transaction);
     await appendAuditEntry(transaction, {
       actor,
       action: "user.role-changed",
@@ -28,14 +32,15 @@ export async function changeRole(userId: string, role: Role, actor: string): Pro
 export async function setUserDisabled(userId: string, disabled: boolean, actor: string): Promise<void> {
   await changing(userId, async (user, transaction) => {
     if ((user.disabledAt !== null) === disabled) return nothingChanged();
-    if (disabled) {
-      await keepAnAdministrator(user, transaction);
-      await transaction.signInLink.deleteMany({ where: { userId, usedAt: null } });
-    }
+    if (disabled) await keepAnAdministrator(user, transaction);
     await transaction.user.update({
       where: { id: userId },
       data: { disabledAt: disabled ? new Date() : null },
     });
+    if (disabled) {
+      await transaction.signInLink.deleteMany({ where: { userId, usedAt: null } });
+      await endSessionsOf(userId, transaction);
+    }
     await appendAuditEntry(transaction, {
       actor,
       action: disabled ? "user.disabled" : "user.enabled",

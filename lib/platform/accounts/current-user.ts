@@ -1,25 +1,18 @@
 /** Who is asking. */
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { NextApiRequest, NextApiResponse } from "next";
-import { getServerSession } from "next-auth/next";
+import type { IncomingMessage } from "node:http";
+import { headers } from "next/headers";
 import { cache } from "react";
-import { findMember, type Member } from "./member";
-import { authOptions, toClaims } from "./session";
+import { clientOf, clientOfRequest } from "@/lib/platform/server/client-address";
+import type { Member } from "./member";
+import { memberOfCookie } from "./member-of-cookie";
 
-/** The signed-in person, or null. The database is asked once per request, so a disabled account ends at once. */
-export const currentUser = cache(async () => toMember(await getServerSession(options())));
+/** The signed-in person, or null. The database is asked once per request, so a session that was ended ends at once. */
+export const currentUser = cache(async () => {
+  const sent = await headers();
+  return memberOfCookie(sent.get("cookie"), clientOf(sent).secure);
+});
 
 /** The same for raters' pages, which have the request in hand. */
-export async function userOfRequest(
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<Member | null> {
-  return toMember(await getServerSession(request as NextApiRequest, response as NextApiResponse, options()));
-}
-
-const options = () => authOptions({ secure: false });
-
-async function toMember(session: unknown): Promise<Member | null> {
-  const claims = toClaims((session as { claims?: unknown } | null)?.claims);
-  return claims ? findMember(claims) : null;
+export function userOfRequest(request: IncomingMessage): Promise<Member | null> {
+  return memberOfCookie(request.headers.cookie, clientOfRequest(request).secure);
 }

@@ -1,15 +1,17 @@
-/** Who sends a request, read off its cookie by the web server itself, before Next sees the request. */
-import { parse } from "cookie";
-import { decode } from "next-auth/jwt";
-import { authSecret } from "@/lib/env";
+/** Who sends a request, read off its cookies. Needs nothing of Next, so that the web server itself can ask first. */
+import { parseCookie } from "cookie";
 import { findMember, type Member } from "./member";
-import { sessionCookieName, toClaims } from "./session";
+import { ownCookie } from "./own-cookie";
+import { readSessionCookie } from "./session-cookie";
 
-/** @param cookie the request's header */
-export async function memberOfCookie(cookie: string | undefined): Promise<Member | null> {
-  const token = parse(cookie ?? "")[sessionCookieName];
-  if (!token) return null;
-  // Anything that this server has not made itself cannot be read.
-  const claims = toClaims(await decode({ token, secret: authSecret() }).catch(() => null));
-  return claims && findMember(claims);
+/**
+ * @param cookies the request's header
+ * @param secure whether the browser speaks https
+ */
+export async function memberOfCookie(
+  cookies: string | null | undefined,
+  secure: boolean,
+): Promise<Member | null> {
+  const sessionId = await readSessionCookie(parseCookie(cookies ?? "")[ownCookie("session", secure).name]);
+  return sessionId ? findMember(sessionId) : null;
 }

@@ -1,6 +1,4 @@
 /** A signed-in person, as pages and actions see one. */
-import { createHash } from "node:crypto";
-import type { User } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import type { Role } from "./roles";
 
@@ -10,31 +8,31 @@ export type Member = {
   name: string;
   role: Role;
   hasPassword: boolean;
-  /** Came in by a one-time link, and may therefore set a password without knowing the old one. */
-  cameByLink: boolean;
+  sessionId: string;
+  /** Came in by a one-time link within the last hour, which stands for the password where that is asked for. */
+  hasFreshLink: boolean;
 };
 
-/** What a session cookie says. It names a person; everything else is read from the database at each request. */
-export type SessionClaims = { userId: string; credentialMark: string; cameByLink: boolean };
+const freshMs = 3600_000;
+/** Not a write with every request. */
+const seenMs = 5 * 60_000;
 
-/** Changes with the password, so that a new password ends every session of the old one. */
-export function credentialMark(user: Pick<User, "id" | "passwordHash">): string {
-  return createHash("sha256")
-    .update(`${user.id}:${user.passwordHash ?? ""}`)
-    .digest("hex")
-    .slice(0, 32);
-}
-
-/** The person that a session cookie speaks for, or null where the account is gone, disabled or has a new password. */
-export async function findMember(claims: SessionClaims): Promise<Member | null> {
-  const user = await db.user.findUnique({ where: { id: claims.userId } });
-  if (!user || user.disabledAt || credentialMark(user) !== claims.credentialMark) return null;
+/** The person that a session belongs to, or null where it has ended or the account is disabled. */
+export async function findMember(sessionId: string): Promise<Member | null> {
+  const session = await db.session.findUnique({ where: { id: sessionId }, include: { user: true } });
+  const now = Date.now();
+  if (!session || session.expiresAt.getTime() < now || session.user.disabledAt) return null;
+  if (session.lastSeenAt.getTime() < now - seenMs) {
+    await db.session.updateMany({ where: { id: sessionId }, data: { lastSeenAt: new Date(now) } });
+  }
+  const { user } = session;
   return {
     id: user.id,
     email: user.email,
     name: user.name,
     role: user.role,
     hasPassword: user.passwordHash !== null,
-    cameByLink: claims.cameByLink,
+    sessionId,
+    hasFreshLink: session.cameByLink && session.createdAt.getTime() > now - freshMs,
   };
 }

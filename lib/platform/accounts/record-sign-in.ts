@@ -1,7 +1,7 @@
-/** Who signed in and out, and who tried to, for the audit log. */
+/** Who signed in, and who tried to, for the audit log. */
 import type { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
-import { db } from "@/lib/platform/database/db";
+import { db, type Transaction } from "@/lib/platform/database/db";
 import { email as emailField } from "./account-fields";
 import { accountSubject } from "./account-subject";
 import { signInTokenHash } from "./create-sign-in-link";
@@ -9,15 +9,13 @@ import { signInTokenHash } from "./create-sign-in-link";
 type Account = { id: string; email: string };
 export type SignInWay = "password" | "link";
 
-export async function recordSignIn(user: Account, by: SignInWay): Promise<void> {
-  await db.$transaction((transaction) =>
-    appendAuditEntry(transaction, {
-      actor: user.email,
-      action: "user.signed-in",
-      subject: accountSubject(user),
-      detail: { by },
-    }),
-  );
+export async function recordSignIn(user: Account, by: SignInWay, transaction: Transaction): Promise<void> {
+  await appendAuditEntry(transaction, {
+    actor: user.email,
+    action: "user.signed-in",
+    subject: accountSubject(user),
+    detail: { by },
+  });
 }
 
 /**
@@ -39,18 +37,6 @@ export async function recordFailedSignIn(
         ? accountSubject(account)
         : { kind: "account", id: "unknown", name: typed(given?.email) },
       detail: { by, reason: error.message },
-    }),
-  );
-}
-
-export async function recordSignOut(userId: string | undefined): Promise<void> {
-  const user = userId === undefined ? null : await db.user.findUnique({ where: { id: userId } });
-  if (!user) return;
-  await db.$transaction((transaction) =>
-    appendAuditEntry(transaction, {
-      actor: user.email,
-      action: "user.signed-out",
-      subject: accountSubject(user),
     }),
   );
 }

@@ -69,6 +69,8 @@ export const auditKinds = {
     says: (d) => `Failed to sign in ${by(d)}${reason(d)}`,
   },
   "user.signed-out": { label: "Signed out", says: () => "Signed out" },
+  "user.session-ended": { label: "Other browser signed out", says: () => "Signed out of another browser" },
+  "user.signed-out-everywhere": { label: "Signed out everywhere", says: () => "Signed out everywhere" },
   "user.guide-closed": { label: "Guide closed", says: () => "Closed the guide of the first visit" },
   "file.uploaded": {
     label: "File uploaded",

@@ -1,17 +1,19 @@
 /** Where a one-time link leads. Opening it changes nothing: previewers of messages open links too. */
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { ButtonLink } from "@/components/button";
 import { Message } from "@/components/message";
 import { SemblanceError } from "@/lib/errors";
 import { currentUser } from "@/lib/platform/accounts/current-user";
 import { findSignInLink } from "@/lib/platform/accounts/redeem-sign-in-link";
+import { visitorOf } from "@/lib/platform/accounts/visitor";
 import { LinkButton } from "./link-button";
 
 export const metadata: Metadata = { title: "Sign in by link" };
 
 export default async function SignInLinkPage({ params }: { params: Promise<{ token: string }> }) {
   const { token } = await params;
-  const found = await findSignInLink(token).catch((error: unknown) => {
+  const found = await findSignInLink(token, visitorOf(await headers())).catch((error: unknown) => {
     if (error instanceof SemblanceError) return error;
     throw error;
   });

@@ -27,7 +27,8 @@ beforeEach(() => {
     name: "Ada",
     role: "RESEARCHER",
     hasPassword: true,
-    cameByLink: false,
+    sessionId: "00000000-0000-4000-8000-000000000000",
+    hasFreshLink: false,
   };
   next.drawnAnew = [];
 });

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Role } from "@/lib/generated/prisma/enums";
-import { createAttemptLimit } from "@/lib/platform/accounts/attempt-limit";
 import { authenticate } from "@/lib/platform/accounts/authenticate";
 import { changeRole, setUserDisabled } from "@/lib/platform/accounts/change-user";
 import { createFirstAdministratorLink, createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";
 import { inviteUser } from "@/lib/platform/accounts/invite-user";
-import { credentialMark, findMember, type Member } from "@/lib/platform/accounts/member";
+import { findMember, type Member } from "@/lib/platform/accounts/member";
 import { hashPassword } from "@/lib/platform/accounts/password";
 import { findSignInLink, redeemSignInLink } from "@/lib/platform/accounts/redeem-sign-in-link";
-import { saveAccount, setPassword, updateProfile } from "@/lib/platform/accounts/update-account";
+import { saveAccount } from "@/lib/platform/accounts/update-account";
+import { startSession } from "@/lib/platform/accounts/user-sessions";
 import { withTestDatabase } from "@/tests/database";
 
 const { db } = await withTestDatabase();
@@ -16,8 +16,12 @@ const { db } = await withTestDatabase();
 const actor = "root@example.org";
 const password = "six unrelated words in a row";
 
+const visitor = { address: "198.51.100.7", network: "198.51.100.7", browser: "a browser", deviceToken: null };
+const anything = async () => null;
+
 beforeEach(async () => {
   await db.user.deleteMany();
+  await db.rateLimit.deleteMany();
 });
 
 async function person(name: string, role: Role, options: { password?: string } = {}) {
@@ -37,7 +41,7 @@ function tokenOf(link: { path: string } | null): string {
 
 async function member(id: string, cameByLink = false): Promise<Member> {
   const user = await db.user.findUniqueOrThrow({ where: { id } });
-  return (await findMember({ userId: id, credentialMark: credentialMark(user), cameByLink }))!;
+  return (await findMember(await startSession(user, visitor, cameByLink, db)))!;
 }
 
 describe("the first administrator", () => {
@@ -48,7 +52,7 @@ describe("the first administrator", () => {
     // Each start ends the link of the one before; exactly the last one printed works.
     const usable = await Promise.all(
       paths.map((path) =>
-        findSignInLink(path!.replace("/sign-in/", "")).then(
+        findSignInLink(path!.replace("/sign-in/", ""), visitor).then(
           () => true,
           () => false,
         ),
@@ -59,9 +63,10 @@ describe("the first administrator", () => {
 
   it("gets a fresh link at each start until a password is set, and none afterwards", async () => {
     await createFirstAdministratorLink();
-    const user = await redeemSignInLink(tokenOf({ path: (await createFirstAdministratorLink())! }));
+    const user = await redeemSignInLink(tokenOf({ path: (await createFirstAdministratorLink())! }), visitor);
     expect(user.role).toBe("ADMINISTRATOR");
-    await setPassword(await member(user.id, true), { current: "", password, repeated: password });
+    const typed = { name: user.name, email: user.email, current: "", password, repeated: password };
+    await saveAccount(await member(user.id, true), typed, visitor, anything);
     expect(await createFirstAdministratorLink()).toBeNull();
   });
 
@@ -76,7 +81,10 @@ describe("one-time links", () => {
   it("let exactly one of two people in who use them at the same moment", async () => {
     const { id } = await person("ada", "RESEARCHER");
     const token = tokenOf(await createSignInLink(id));
-    const outcomes = await Promise.allSettled([redeemSignInLink(token), redeemSignInLink(token)]);
+    const outcomes = await Promise.allSettled([
+      redeemSignInLink(token, visitor),
+      redeemSignInLink(token, visitor),
+    ]);
     expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(["fulfilled", "rejected"]);
   });
 
@@ -90,20 +98,20 @@ describe("one-time links", () => {
     const { id } = await person("ada", "RESEARCHER");
     const first = tokenOf(await createSignInLink(id));
     const second = tokenOf(await createSignInLink(id));
-    await expect(redeemSignInLink(first)).rejects.toMatchObject({ code: "gone" });
+    await expect(redeemSignInLink(first, visitor)).rejects.toMatchObject({ code: "gone" });
     await db.signInLink.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } });
-    await expect(redeemSignInLink(second)).rejects.toThrow("This sign-in link has expired.");
+    await expect(redeemSignInLink(second, visitor)).rejects.toThrow("This sign-in link has expired.");
     const third = tokenOf(await createSignInLink(id));
     await db.user.update({ where: { id }, data: { disabledAt: new Date() } });
-    await expect(redeemSignInLink(third)).rejects.toMatchObject({ code: "forbidden" });
+    await expect(redeemSignInLink(third, visitor)).rejects.toMatchObject({ code: "forbidden" });
   });
 
   it("say to each what they can do about a link that works no more", async () => {
     const remedyOf = async (role: Role, hasPassword: boolean) => {
       const { id } = await person(`${role} ${hasPassword}`, role, hasPassword ? { password } : {});
       const token = tokenOf(await createSignInLink(id));
-      await redeemSignInLink(token);
-      const thrown = await findSignInLink(token).catch((error) => error);
+      await redeemSignInLink(token, visitor);
+      const thrown = await findSignInLink(token, visitor).catch((error) => error);
       return thrown.remedy as string;
     };
     expect(await remedyOf("RESEARCHER", false)).toBe("Ask an administrator for a new sign-in link.");
@@ -113,7 +121,7 @@ describe("one-time links", () => {
       expect(remedy).toContain("npx semblance sign-in-link ADMINISTRATOR");
       expect(remedy.startsWith("Sign in with your password")).toBe(hasPassword);
     }
-    await expect(findSignInLink("mistyped")).rejects.toMatchObject({
+    await expect(findSignInLink("mistyped", visitor)).rejects.toMatchObject({
       remedy: expect.stringContaining("copied the whole link"),
     });
   });
@@ -129,9 +137,8 @@ describe("one-time links", () => {
 
 describe("signing in with a password", () => {
   it("takes the address in any case, and refuses wrong passwords, unknown and disabled people alike", async () => {
-    const limit = createAttemptLimit();
     const { id } = await person("ada", "RESEARCHER", { password });
-    expect((await authenticate({ email: " ADA@example.org ", password }, limit)).id).toBe(id);
+    expect((await authenticate({ email: " ADA@example.org ", password }, visitor)).id).toBe(id);
     await db.user.create({
       data: {
         name: "gone",
@@ -142,104 +149,116 @@ describe("signing in with a password", () => {
       },
     });
     const refusals = await Promise.allSettled([
-      authenticate({ email: "ada@example.org", password: "wrong" }, limit),
-      authenticate({ email: "nobody@example.org", password }, limit),
-      authenticate({ email: "gone@example.org", password }, limit),
+      authenticate({ email: "ada@example.org", password: "wrong" }, visitor),
+      authenticate({ email: "nobody@example.org", password }, visitor),
+      authenticate({ email: "gone@example.org", password }, visitor),
     ]);
     const messages = refusals.map((refusal) =>
       refusal.status === "rejected" ? refusal.reason.message : "let in",
     );
     expect(new Set(messages)).toEqual(new Set(["The e-mail address or the password is wrong."]));
   });
-
-  it("is closed to an account after ten failures, for the right password too", async () => {
-    const limit = createAttemptLimit();
-    await person("ada", "RESEARCHER", { password });
-    for (let failure = 0; failure < 10; failure++) limit.recordFailure("ada@example.org");
-    await expect(authenticate({ email: "ada@example.org", password }, limit)).rejects.toMatchObject({
-      code: "too_many_requests",
-    });
-  });
-});
-
-describe("sessions", () => {
-  it("end when the account is disabled or deleted, or gets a new password", async () => {
-    const user = await person("ada", "RESEARCHER", { password });
-    const claims = { userId: user.id, credentialMark: credentialMark(user), cameByLink: false };
-    expect(await findMember(claims)).toMatchObject({ name: "ada", role: "RESEARCHER", hasPassword: true });
-    await db.user.update({ where: { id: user.id }, data: { disabledAt: new Date() } });
-    expect(await findMember(claims)).toBeNull();
-    await db.user.update({ where: { id: user.id }, data: { disabledAt: null, role: "RATER" } });
-    expect(await findMember(claims)).toMatchObject({ role: "RATER" });
-    await setPassword(await member(user.id), {
-      current: password,
-      password: "another phrase entirely",
-      repeated: "another phrase entirely",
-    });
-    expect(await findMember(claims)).toBeNull();
-    await db.user.delete({ where: { id: user.id } });
-    expect(await findMember(claims)).toBeNull();
-  });
-});
-
-describe("changing one's password", () => {
-  it("asks for the current one, unless the member came by a link or has none", async () => {
-    const { id } = await person("ada", "RESEARCHER", { password });
-    const change = {
-      current: "wrong",
-      password: "another phrase entirely",
-      repeated: "another phrase entirely",
-    };
-    await expect(setPassword(await member(id), change)).rejects.toMatchObject({
-      code: "forbidden",
-      details: { field: "current" },
-    });
-    await setPassword(await member(id, true), change);
-    expect(
-      (await authenticate({ email: "ada@example.org", password: change.password }, createAttemptLimit())).id,
-    ).toBe(id);
-  });
 });
 
 describe("saving the account page", () => {
+  const typed = { name: "Ada", email: "ada@example.org", current: "", password: "", repeated: "" };
+  const renewed = { password: "another phrase entirely", repeated: "another phrase entirely" };
+
   it("keeps name, address and password together, or none of them", async () => {
     const { id } = await person("ada", "ADMINISTRATOR");
     await person("grace", "RESEARCHER");
-    const typed = { name: "Ada L.", email: "ada.l@example.org", current: "", password, repeated: password };
+    const whole = { name: "Ada L.", email: "Ada.L@example.org", current: "", password, repeated: password };
     await expect(
-      saveAccount(await member(id, true), { ...typed, email: "grace@example.org" }),
-    ).rejects.toMatchObject({ code: "conflict" });
+      saveAccount(await member(id, true), { ...whole, email: "Grace@example.org" }, visitor, anything),
+    ).rejects.toMatchObject({ code: "conflict", details: { field: "email" } });
     expect((await db.user.findUniqueOrThrow({ where: { id } })).passwordHash).toBeNull();
-    await saveAccount(await member(id, true), typed);
-    expect((await authenticate({ email: typed.email, password }, createAttemptLimit())).name).toBe("Ada L.");
-    const { passwordHash } = await db.user.findUniqueOrThrow({ where: { id } });
-    await saveAccount(await member(id), { ...typed, name: "Ada", password: "", repeated: "" });
-    expect(await db.user.findUniqueOrThrow({ where: { id } })).toMatchObject({ name: "Ada", passwordHash });
+    await saveAccount(await member(id, true), whole, visitor, anything);
+    expect((await authenticate({ email: "ada.l@example.org", password }, visitor)).name).toBe("Ada L.");
   });
-});
 
-describe("changing one's name and address", () => {
-  it("refuses an address that somebody else signs in with", async () => {
-    const { id } = await person("ada", "RESEARCHER");
+  it("asks for nothing where only the name changes, and ends nothing", async () => {
+    const { id, passwordHash } = await person("ada", "RESEARCHER", { password });
+    const ada = await member(id);
+    expect(await saveAccount(ada, { ...typed, name: "Ada L." }, visitor, anything)).toBeNull();
+    expect(await db.user.findUnique({ where: { id } })).toMatchObject({ name: "Ada L.", passwordHash });
+    expect(await findMember(ada.sessionId)).not.toBeNull();
+  });
+
+  it.each([
+    ["e-mail address", { email: "thief@example.org" }],
+    ["password", renewed],
+  ])("changes the %s only with the current password", async (_, change) => {
+    const { id } = await person("ada", "RESEARCHER", { password });
+    const ada = await member(id);
+    for (const current of ["", "wrong"]) {
+      await expect(
+        saveAccount(ada, { ...typed, ...change, current }, visitor, anything),
+      ).rejects.toMatchObject({
+        code: "forbidden",
+        details: { field: "current" },
+      });
+    }
+    await saveAccount(ada, { ...typed, ...change, current: password }, visitor, anything);
+    expect(await db.user.count({ where: { id, email: typed.email, name: "ada" } })).toBe(0);
+  });
+
+  it("takes a fresh link for the current password, and an old one not", async () => {
+    const { id } = await person("ada", "RESEARCHER", { password });
     await person("grace", "RESEARCHER");
+    const old = await member(id, true);
+    await db.session.updateMany({ data: { createdAt: new Date(Date.now() - 3601_000) } });
+    const late = await findMember(old.sessionId);
+    await expect(saveAccount(late!, { ...typed, ...renewed }, visitor, anything)).rejects.toMatchObject({
+      code: "forbidden",
+    });
+    await saveAccount(await member(id, true), { ...typed, ...renewed }, visitor, anything);
+    expect((await authenticate({ email: typed.email, password: renewed.password }, visitor)).id).toBe(id);
+  });
+
+  it("needs a fresh link where there is no password", async () => {
+    const { id } = await person("ada", "RESEARCHER");
+    await member(id, true);
+    await db.session.updateMany({ data: { createdAt: new Date(Date.now() - 3601_000) } });
+    const late = (await findMember((await db.session.findFirstOrThrow()).id))!;
+    for (const change of [{ email: "thief@example.org" }, renewed]) {
+      await expect(saveAccount(late, { ...typed, ...change }, visitor, anything)).rejects.toMatchObject({
+        code: "forbidden",
+        remedy: expect.stringContaining("new"),
+      });
+    }
+  });
+
+  it("ends every session and open link of the account, and goes on in a new one", async () => {
+    const { id } = await person("ada", "RESEARCHER", { password });
+    const [ada, elsewhere] = [await member(id), await member(id)];
+    const token = tokenOf(await createSignInLink(id));
+    const change = { ...typed, email: "ada.l@example.org", current: password };
+    const sessionId = await saveAccount(ada, change, visitor, anything);
+    expect(await findMember(ada.sessionId)).toBeNull();
+    expect(await findMember(elsewhere.sessionId)).toBeNull();
+    expect(await findMember(sessionId!)).toMatchObject({ email: "ada.l@example.org", hasFreshLink: false });
+    await expect(redeemSignInLink(token, visitor)).rejects.toMatchObject({ code: "gone" });
+  });
+
+  it("says at the field why a password will not do, and keeps the old one", async () => {
+    const { id } = await person("ada", "RESEARCHER", { password });
+    const judged: string[][] = [];
+    const judge = async (_: string, words: string[]) => {
+      judged.push(words);
+      return "This is a frequently used password.";
+    };
     await expect(
-      updateProfile(await member(id), { name: "Ada", email: "Grace@Example.org" }),
-    ).rejects.toMatchObject({
-      code: "conflict",
-      details: { field: "email" },
-    });
-    await updateProfile(await member(id), { name: "Ada L.", email: "ADA@example.org" });
-    expect(await db.user.findUnique({ where: { id } })).toMatchObject({
-      name: "Ada L.",
-      email: "ada@example.org",
-    });
+      saveAccount(await member(id), { ...typed, ...renewed, current: password }, visitor, judge),
+    ).rejects.toMatchObject({ code: "invalid_input", details: { field: "password" } });
+    expect(judged[0]).toEqual(expect.arrayContaining(["Ada", "ada@example.org", "example"]));
+    expect((await authenticate({ email: typed.email, password }, visitor)).id).toBe(id);
   });
 });
 
 describe("managing people", () => {
   it("invites an address once, and writes down who did", async () => {
     const { path } = await inviteUser({ name: "Ada", email: "Ada@Example.org", role: "RESEARCHER" }, actor);
-    expect((await redeemSignInLink(tokenOf({ path }))).email).toBe("ada@example.org");
+    expect((await redeemSignInLink(tokenOf({ path }), visitor)).email).toBe("ada@example.org");
     await expect(
       inviteUser({ name: "Ada", email: "ada@example.org", role: "RESEARCHER" }, actor),
     ).rejects.toMatchObject({ code: "conflict", details: { field: "email" } });
@@ -264,6 +283,6 @@ describe("managing people", () => {
     const token = tokenOf(await createSignInLink(id));
     await setUserDisabled(id, true, actor);
     await setUserDisabled(id, false, actor);
-    await expect(redeemSignInLink(token)).rejects.toMatchObject({ code: "gone" });
+    await expect(redeemSignInLink(token, visitor)).rejects.toMatchObject({ code: "gone" });
   });
 });

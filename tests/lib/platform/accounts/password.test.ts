@@ -1,3 +1,4 @@
+import type PQueue from "p-queue";
 import { describe, expect, it } from "vitest";
 import { hashPassword, verifyPassword } from "@/lib/platform/accounts/password";
 
@@ -30,5 +31,30 @@ describe("passwords", () => {
     );
     const salt = Buffer.from("salt").toString("base64url");
     expect(await verifyPassword("old", `scrypt$1024$8$1$${salt}$${cheap.toString("base64url")}`)).toBe(true);
+  });
+});
+
+describe("hashing", () => {
+  const cheap = `scrypt$1024$8$1$${Buffer.from("salt").toString("base64url")}$AAAA`;
+
+  it("happens twice at a time at most, however many ask, and refuses what would wait for long", async () => {
+    const asked = Array.from({ length: 150 }, () => verifyPassword("guess", cheap));
+    const queue = (globalThis as { semblanceHashing?: PQueue }).semblanceHashing!;
+    expect(queue.pending).toBe(2);
+    const outcomes = await Promise.allSettled(asked);
+    const refused = outcomes.flatMap((outcome) =>
+      outcome.status === "rejected" ? [outcome.reason.code] : [],
+    );
+    expect(refused).toEqual(Array.from({ length: 48 }, () => "unavailable"));
+  });
+
+  it("takes a browser that is known before the strangers who wait, and never refuses it", async () => {
+    const order: string[] = [];
+    const strangers = Array.from({ length: 102 }, () =>
+      verifyPassword("guess", cheap).then(() => order.push("stranger")),
+    );
+    const known = verifyPassword("mine", cheap, { first: true }).then(() => order.push("known"));
+    await Promise.all([...strangers, known]);
+    expect(order.indexOf("known")).toBeLessThan(6);
   });
 });

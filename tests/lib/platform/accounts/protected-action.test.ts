@@ -16,7 +16,8 @@ const researcher: Member = {
   name: "Ada",
   role: "RESEARCHER",
   hasPassword: true,
-  cameByLink: false,
+  sessionId: "00000000-0000-4000-8000-000000000000",
+  hasFreshLink: false,
 };
 
 const double = protectedAction(
