@@ -144,7 +144,7 @@ test("an administrator invites, disables and enables, and a disabled session end
   await row.getByRole("button", { name: "Enable" }).click();
   await expect(row.getByText("Disabled", { exact: true })).toBeHidden();
   await invited.goto("/admin/datasets");
-  await expect(invited.getByRole("heading", { name: "Datasets" })).toBeVisible();
+  await expect(invited).toHaveURL(/\/sign-in/);
 });
 
 test("a changed role counts from the next request on, for pages, routes and actions", async ({ page }) => {
@@ -211,11 +211,141 @@ test("a new password ends every other session of the account", async ({ page, br
   await expect(elsewhere).toHaveURL(/\/sign-in/);
 });
 
-test("signing out ends the session", async ({ page }) => {
+test("signing out ends the session, and every copy of its cookie", async ({ page, browser }) => {
   await signIn(page, "RESEARCHER");
+  const thief = await browser.newContext();
+  await thief.addCookies(await page.context().cookies());
+  const copied = await thief.newPage();
+  expect((await copied.goto("/admin"))?.url()).toMatch(/\/admin$/);
   await page.goto("/account");
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL((url) => url.pathname === "/");
   await page.goto("/admin");
   await expect(page).toHaveURL(/\/sign-in/);
+  await copied.goto("/admin");
+  await expect(copied).toHaveURL(/\/sign-in/);
+  expect((await copied.request.get("/api/blobs/x")).status()).toBe(401);
+});
+
+test("the account page shows where one is signed in, and signs out of one browser or of all", async ({
+  page,
+  browser,
+}) => {
+  const { email } = await person("Amalie", "RESEARCHER");
+  const [second, third] = [await freshPage(browser), await freshPage(browser)];
+  for (const one of [second, third, page]) {
+    await one.goto("/sign-in");
+    await enter(one, email, password);
+    await one.waitForURL("**/admin");
+  }
+  await page.goto("/account");
+  const browsers = page
+    .locator("section", { has: page.getByRole("heading", { name: "Where you are signed in" }) })
+    .getByRole("listitem");
+  await expect(browsers).toHaveCount(3);
+  await expect(browsers.first()).toContainText("This browser");
+  await expect(browsers.first()).toContainText(/Chrom\w+ on Linux/);
+  await browsers.nth(1).getByRole("button", { name: "Sign out" }).click();
+  await expect(browsers).toHaveCount(2);
+  const signedIn = async (one: Page) => !(await one.goto("/admin"))?.url().includes("/sign-in");
+  expect([await signedIn(second), await signedIn(third)].filter(Boolean)).toHaveLength(1);
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Sign out everywhere" }).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  for (const one of [page, second, third]) expect(await signedIn(one)).toBe(false);
+});
+
+test("another e-mail address needs the current password", async ({ page }) => {
+  const { id, email } = await person("Grete", "RESEARCHER");
+  await page.goto("/sign-in");
+  await enter(page, email, password);
+  await page.waitForURL("**/admin");
+  await page.goto("/account");
+  await page.getByLabel("Name").fill("Grete H.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+  await page.getByLabel("E-mail address").fill("grete.h@example.org");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Enter your current password.").first()).toBeVisible();
+  await expect(page.getByLabel("Current password")).toBeFocused();
+  expect(await db.user.findUnique({ where: { id } })).toMatchObject({ name: "Grete H.", email });
+  await page.getByLabel("Current password").fill(password);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Your e-mail address has been changed.")).toBeVisible();
+  await expect(page.getByLabel("E-mail address")).toHaveValue("grete.h@example.org");
+});
+
+test("a browser that has signed in before comes in while strangers fail", async ({ page, browser }) => {
+  const { email } = await person("Mileva", "RESEARCHER");
+  await page.goto("/sign-in");
+  await enter(page, email, password);
+  await page.waitForURL("**/admin");
+  await page.goto("/account");
+  await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  const stranger = await freshPage(browser);
+  await stranger.goto("/sign-in");
+  for (let attempt = 0; attempt < 11; attempt++) {
+    await enter(stranger, email, `guess ${attempt}`);
+    await expect(stranger.getByRole("alert").first()).toContainText(/is wrong|Too many/);
+  }
+  await enter(stranger, email, password);
+  await expect(stranger.getByRole("alert").first()).toContainText("Too many failed sign-ins");
+  await page.goto("/sign-in");
+  await enter(page, email, password);
+  await page.waitForURL("**/admin");
+});
+
+test("NextAuth's own pages lead to ours, on this site alone", async ({ request, baseURL }) => {
+  const elsewhere = encodeURIComponent("https://elsewhere.example/");
+  const inside = encodeURIComponent(`${baseURL}/admin/models?page=2`);
+  for (const [path, to] of [
+    ["signin", "/sign-in"],
+    [`signin?callbackUrl=${elsewhere}`, "/sign-in"],
+    [`signin?callbackUrl=${inside}`, "/sign-in?next=%2Fadmin%2Fmodels%3Fpage%3D2"],
+    ["signout", "/account"],
+    ["error?error=Configuration", "/sign-in"],
+    ["verify-request", "/sign-in"],
+  ]) {
+    const answer = await request.get(`/api/auth/${path}`, { maxRedirects: 0 });
+    expect([path, answer.status(), answer.headers().location]).toEqual([path, 303, to]);
+  }
+  expect((await request.get("/api/auth/callback/password")).status()).toBe(404);
+  expect((await request.post("/api/auth/_log", { form: { level: "error", code: "made up" } })).status()).toBe(
+    404,
+  );
+});
+
+test("what NextAuth answers names this site and no other, whatever it is asked", async ({
+  request,
+  baseURL,
+}) => {
+  const { email } = await person("Lotte", "RESEARCHER");
+  const { csrfToken } = await (await request.get("/api/auth/csrf")).json();
+  const send = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    request.post("/api/auth/callback/password", {
+      form: { csrfToken, json: "true", email, password, ...fields },
+      headers,
+      maxRedirects: 0,
+    });
+  for (const callbackUrl of [
+    "https://elsewhere.example/",
+    "//elsewhere.example",
+    "javascript:alert(1)",
+    ":",
+  ]) {
+    const answer = await send({ callbackUrl });
+    expect([callbackUrl, answer.status(), (await answer.json()).url]).toEqual([callbackUrl, 200, baseURL]);
+  }
+  const refused = await send({ password: "wrong" }, { "X-Forwarded-Host": "elsewhere.example" });
+  expect((await refused.json()).url).toMatch(new RegExp(`^${baseURL}/api/auth/error`));
+  const spoiled = await send({}, { cookie: "semblance.callback=:" });
+  expect(spoiled.status()).toBeLessThan(500);
+  const malformed = await request.post("/api/auth/callback/password", {
+    data: "{",
+    headers: { "content-type": "application/json" },
+  });
+  expect(malformed.status()).toBe(400);
+  const session = (await request.storageState()).cookies.find(({ name }) => name === "semblance.session");
+  expect(session).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
 });

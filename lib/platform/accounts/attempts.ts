@@ -31,14 +31,17 @@ export async function attemptSignIn(
   { network, device }: { network: string; device: string | null },
 ): Promise<Attempt> {
   const account = createHash("sha256").update(email).digest("hex");
-  if (device) return attempt([[`sign-in device ${device} ${account}`, perAccount]], signInRemedy);
-  const taken = await attempt(
-    [
-      [`sign-in network ${network}`, perNetwork],
-      [`sign-in account ${account}`, perAccount],
-    ],
-    signInRemedy,
-  );
+  const limits: Limits = device
+    ? [[`sign-in device ${device} ${account}`, perAccount]]
+    : [
+        [`sign-in network ${network}`, perNetwork],
+        [`sign-in account ${account}`, perAccount],
+      ];
+  const taken = await attempt(limits, "Too many failed sign-ins.", (wait) => {
+    const elsewhere = device ? "" : ", or in a browser in which you have signed in before";
+    return `Try again ${wait}${elsewhere}. A sign-in link works immediately. ${howToGetALink(null)}`;
+  });
+  if (device) return taken;
   const everybody = "sign-in everybody";
   const delayMs = await takeTurn(everybody, ofStrangers, longestDelayMs);
   if (delayMs > 0) await setTimeout(delayMs);
@@ -52,27 +55,28 @@ export async function attemptSignIn(
 
 /** A try of a one-time link. @throws SemblanceError `too_many_requests` */
 export function attemptLink(network: string): Promise<Attempt> {
-  return attempt([[`link network ${network}`, perNetwork]], ({ wait }) => `Try again ${wait}.`);
+  return attempt([[`link network ${network}`, perNetwork]], "Too many sign-in links that do not exist.");
 }
 
 /** A member's try to name their own password, or to set one. @throws SemblanceError `too_many_requests` */
 export function attemptOwnPassword(userId: string): Promise<Attempt> {
-  return attempt([[`own password ${userId}`, perAccount]], ({ wait }) => `Try again ${wait}.`);
+  return attempt([[`own password ${userId}`, perAccount]], "Too many attempts.");
 }
 
-const signInRemedy = ({ wait }: { wait: string }) =>
-  `Try again ${wait}, or in a browser in which you have signed in before. A sign-in link works immediately. ${howToGetALink(null)}`;
+type Limits = [key: string, limit: RateLimit][];
 
 async function attempt(
-  limits: [key: string, limit: RateLimit][],
-  remedy: (when: { wait: string }) => string,
+  limits: Limits,
+  message: string,
+  remedy: (wait: string) => string = (wait) => `Try again ${wait}.`,
 ): Promise<Attempt> {
   for (const [key, limit] of limits) {
     const waitMs = await takeAttempt(key, limit);
     if (waitMs === 0) continue;
     const minutes = Math.ceil(waitMs / 60_000);
-    throw new SemblanceError("too_many_requests", "Too many failed attempts.", {
-      remedy: remedy({ wait: `in ${minutes} minute${minutes === 1 ? "" : "s"}` }),
+    throw new SemblanceError("too_many_requests", message, {
+      remedy: remedy(`in ${minutes} minute${minutes === 1 ? "" : "s"}`),
+      details: { retryAfterSeconds: Math.ceil(waitMs / 1000) },
     });
   }
   return {
