@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import next from "next";
 import { env } from "@/lib/env";
 import { checkRole } from "@/lib/platform/accounts/check-role";
-import { memberOfCookie } from "@/lib/platform/accounts/member-of-cookie";
+import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
 import { inRequest } from "@/lib/platform/request/request-context";
 import { clientOfRequest, settleClient } from "@/lib/platform/server/client-address";
 import { admitRequest } from "./admit-request";
@@ -79,10 +79,7 @@ async function answer(
     );
   }
   if (incoming.method !== "POST") return servePage(incoming, outgoing);
-  const member =
-    senders || short?.strangersBytes
-      ? await memberOfCookie(incoming.headers.cookie, clientOfRequest(incoming).secure)
-      : null;
+  const member = senders || short?.strangersBytes ? await memberOfRequest(incoming) : null;
   if (senders) checkRole(member, senders);
   if (short) {
     const bytes = (member ? null : short.strangersBytes) ?? short.bytes;

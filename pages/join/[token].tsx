@@ -5,7 +5,7 @@ import { Invitation } from "@/components/rating/invitation";
 import { RaterProblem } from "@/components/rating/rater-problem";
 import { storedDisplay } from "@/components/rating/stored-display";
 import { errorToStatus } from "@/lib/errors";
-import { userOfRequest } from "@/lib/platform/accounts/current-user";
+import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { describeTask } from "@/lib/rating/join/describe-task";
 import { getInvitation } from "@/lib/rating/join/get-invitation";
@@ -47,7 +47,7 @@ export const getServerSideProps: GetServerSideProps<Props, { token: string }> = 
     const isKnown = await isKnownRater(invitation.studyId, {
       ...ids,
       token: readRaterToken((name) => req.cookies[name], invitation.studyId),
-      userId: (await userOfRequest(req))?.id,
+      userId: (await memberOfRequest(req))?.id,
     });
     return {
       props: {

@@ -8,7 +8,7 @@ import { MessagePage } from "@/components/message";
 import { Invitation } from "@/components/rating/invitation";
 import { PreviewFrame, PreviewScreen } from "@/components/rating/preview-screen";
 import { storedDisplay } from "@/components/rating/stored-display";
-import { userOfRequest } from "@/lib/platform/accounts/current-user";
+import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
 import { staff } from "@/lib/platform/accounts/roles";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { previewStudy } from "@/lib/rating/preview/preview-study";
@@ -27,7 +27,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
   query,
   resolvedUrl,
 }) => {
-  const member = await userOfRequest(req);
+  const member = await memberOfRequest(req);
   if (!member) {
     const destination = `/sign-in?next=${encodeURIComponent(resolvedUrl)}`;
     return { redirect: { destination, permanent: false } };

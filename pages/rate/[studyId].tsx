@@ -8,7 +8,7 @@ import { RatingScreen } from "@/components/rating/rating-screen";
 import { storedDisplay } from "@/components/rating/stored-display";
 import { getGuide } from "@/lib/dashboard/guide";
 import { errorToStatus } from "@/lib/errors";
-import { userOfRequest } from "@/lib/platform/accounts/current-user";
+import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { clientOfRequest } from "@/lib/platform/server/client-address";
 import { findRater } from "@/lib/rating/join/find-rater";
@@ -45,7 +45,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
   for (const { name, value, options } of secureRaterCookie(cookie, studyId, clientOfRequest(req).secure)) {
     res.appendHeader("Set-Cookie", serialize(name, value, options));
   }
-  const person = await userOfRequest(req);
+  const person = await memberOfRequest(req);
   const guide = person ? await getGuide(person) : null;
   const leaderboard = `/admin/studies/${studyId}/leaderboard`;
   const { study, lease } = opened;

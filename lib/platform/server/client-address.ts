@@ -11,7 +11,7 @@ export type Client = {
   address: string;
   /** What limits count by: an IPv4 address, or the /64 that one IPv6 subscriber has to itself, such as "2001:db8::/64". */
   network: string;
-  /** Whether the browser speaks https, to this server or to a trusted proxy. */
+  /** Whether the browser speaks https: a trusted proxy says so, or it asked for the host of a SEMBLANCE_URL with https. */
   secure: boolean;
   /** Host and port that the browser asked for; "" where it named none. */
   host: string;
@@ -46,16 +46,37 @@ export function findClient(
     const values = listed(headers[name]);
     return hops > 0 ? values.at(-Math.min(hops, values.length)) : undefined;
   };
+  const host = said("x-forwarded-host") ?? headers.host ?? "";
   return {
     address: address.toString(),
     network: networkOf(address),
-    secure: said("x-forwarded-proto")?.toLowerCase() === "https",
-    host: said("x-forwarded-host") ?? headers.host ?? "",
+    secure: said("x-forwarded-proto")?.toLowerCase() === "https" || isPublicByHttps(host),
+    host,
   };
+}
+
+function isPublicByHttps(host: string): boolean {
+  const { publicUrl } = env();
+  if (!publicUrl?.startsWith("https:")) return false;
+  return new URL(publicUrl).host === host.toLowerCase();
+}
+
+let hasWarned = false;
+
+/** All who come through a proxy that nobody has declared look like one client, and use up each other's allowances. */
+function warnOfUndeclaredProxy({ headers, socket }: IncomingMessage): void {
+  const address = toAddress(socket.remoteAddress);
+  if (hasWarned || !address || headers["x-forwarded-for"] === undefined) return;
+  if (address.range() === "unicast" || findPeer(socket.remoteAddress).isProxy) return;
+  hasWarned = true;
+  console.warn(
+    `Requests come through ${address}, which is not among SEMBLANCE_TRUSTED_PROXIES. If it is your proxy, add it: until then, everybody behind it counts as one client.`,
+  );
 }
 
 /** Replaces what the request says of its client by what is true. For the server's entrance, before anything reads it. */
 export function settleClient(incoming: IncomingMessage): void {
+  warnOfUndeclaredProxy(incoming);
   const { address, secure, host } = findClient(incoming);
   const settled: Record<string, string> = {
     "x-forwarded-for": address,

@@ -5,6 +5,7 @@ import NextAuth from "next-auth";
 import { ownPath } from "@/app/(public)/sign-in/own-path";
 import { tellNextAuth } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { currentUser } from "@/lib/platform/accounts/current-user";
 import { deviceLifetimeS, ownCookie } from "@/lib/platform/accounts/own-cookie";
 import { publicRoute } from "@/lib/platform/accounts/protected-route";
 import { authOptions } from "@/lib/platform/accounts/session";
@@ -45,6 +46,10 @@ async function answer(request: Request, nextauth: string[]): Promise<Response> {
   const options = authOptions(visitorOf(request.headers), secure, (token) => {
     newDevice = token;
   });
+  // NextAuth would tell of a session that has ended what its cookie says.
+  if (nextauth[0] === "session" && !(await currentUser())) {
+    return Response.json({}, { headers: { "cache-control": "no-store" } });
+  }
   const read = await readForm(request);
   const response: Response = await NextAuth(read as never, { params: { nextauth } } as never, options);
   if (newDevice !== null) {

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { clientOf, findClient, settleClient } from "@/lib/platform/server/client-address";
 import { answerWith } from "@/web/fetch-exchange";
 
-const settings = vi.hoisted(() => ({ trustedProxies: [] as string[] }));
+const settings = vi.hoisted(() => ({ trustedProxies: [] as string[], publicUrl: null as string | null }));
 vi.mock("@/lib/env", async (original) => ({
   ...(await original<typeof import("@/lib/env")>()),
   env: () => settings,
@@ -90,6 +90,17 @@ describe("findClient", () => {
     );
   });
 
+  test("knows that who asks for the public address speaks https, where that says so", () => {
+    const secureAt = (host: string) => findClient(from("203.0.113.9", { host }), []).secure;
+    settings.publicUrl = "https://rate.example.org";
+    expect(secureAt("Rate.example.org")).toBe(true);
+    expect(secureAt("rate.example.org:3000")).toBe(false);
+    expect(secureAt("192.168.1.20:3000")).toBe(false);
+    settings.publicUrl = "http://rate.example.org";
+    expect(secureAt("rate.example.org")).toBe(false);
+    settings.publicUrl = null;
+  });
+
   test("does without an address where the connection has closed", () => {
     expect(findClient(from(undefined, { "x-forwarded-for": "1.1.1.1" }), proxies).address).toBe("0.0.0.0");
   });
@@ -143,7 +154,11 @@ describe("settleClient", () => {
 
   test("leaves nothing of what a stranger wrote, in any form of the headers", async () => {
     settings.trustedProxies = [];
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    onTestFinished(() => warned.mockRestore());
     const seen = await ask(forged);
+    await ask(forged);
+    expect(warned).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("through 127.0.0.1"));
     expect(seen.client).toEqual({
       address: "127.0.0.1",
       network: "127.0.0.1",
