@@ -17,6 +17,7 @@ import { createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";
 import type { Member } from "@/lib/platform/accounts/member";
 import { hashPassword } from "@/lib/platform/accounts/password";
 import { authOptions } from "@/lib/platform/accounts/session";
+import { startSession } from "@/lib/platform/accounts/user-sessions";
 import type { Records } from "@/lib/platform/audit/append-audit-entry";
 import { auditKinds } from "@/lib/platform/audit/audit-kinds";
 import { inRequest } from "@/lib/platform/request/request-context";
@@ -65,7 +66,7 @@ beforeAll(async () => {
     },
   });
   await db.user.create({ data: { email: "grace@example.org", name: "Grace", role: "ADMINISTRATOR" } });
-  member = { ...user, hasPassword: true, cameByLink: false };
+  member = { ...user, hasPassword: true, sessionId: crypto.randomUUID(), hasFreshLink: false };
   ({ id: datasetId } = await db.dataset.create({ data: { name: "dogs", state: "READY" } }));
   for (let position = 0; position < 3; position++) {
     const background = { r: 40 * position, g: 160, b: 90 };
@@ -273,7 +274,18 @@ const actions: Record<string, Performance | "reads"> = {
       password: secrets[1],
       repeated: secrets[1],
     }),
+  "app/(public)/account/actions.ts endSessionAction": async (act) =>
+    act({ sessionId: await startOwnSession() }),
+  "app/(public)/account/actions.ts endSessionsAction": (act) => act({}),
 };
+
+const visitor = { address, network: address, browser: "", deviceToken: null };
+const options = () => authOptions(visitor, false, () => {});
+
+async function startOwnSession(): Promise<string> {
+  const user = await db.user.findUniqueOrThrow({ where: { id: member.id } });
+  return startSession(user, visitor, false, db);
+}
 
 type Route = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>;
 /** The request and the names of its address; several where one route records several kinds. */
@@ -284,9 +296,7 @@ const ofStudy = async (): Promise<Asked> => ({ request: get(), params: { studyId
 
 /** NextAuth's route needs Next's own server around it, so what it calls is called here; tests/browser signs in for real. */
 async function signIn(way: "password" | "link", fields: Record<string, string>): Promise<Asked> {
-  const provider = authOptions({ secure: false }).providers.find(
-    ({ id, options }) => (options?.id ?? id) === way,
-  );
+  const provider = options().providers.find(({ id, options }) => (options?.id ?? id) === way);
   const { authorize } = provider!.options as { authorize: (given: object) => Promise<unknown> };
   return { perform: () => authorize(fields).catch(() => null) };
 }
@@ -303,9 +313,7 @@ const routes: Record<string, (() => Promise<Asked>)[]> = {
     async () => signIn("link", { token: "no such token" }),
     async () => ({
       perform: async () =>
-        authOptions({ secure: false }).events!.signOut!({
-          token: { userId: member.id, credentialMark: "x" },
-        } as never),
+        options().events!.signOut!({ token: { sessionId: await startOwnSession() } } as never),
     }),
   ],
   "POST app/api/uploads/route.ts": [

@@ -244,7 +244,7 @@ test("the account page shows where one is signed in, and signs out of one browse
     .getByRole("listitem");
   await expect(browsers).toHaveCount(3);
   await expect(browsers.first()).toContainText("This browser");
-  await expect(browsers.first()).toContainText(/Chrom\w+ on Linux/);
+  await expect(browsers.first()).toContainText(/Chrom.+ on Linux/);
   await browsers.nth(1).getByRole("button", { name: "Sign out" }).click();
   await expect(browsers).toHaveCount(2);
   const signedIn = async (one: Page) => !(await one.goto("/admin"))?.url().includes("/sign-in");
@@ -310,7 +310,7 @@ test("NextAuth's own pages lead to ours, on this site alone", async ({ request, 
     const answer = await request.get(`/api/auth/${path}`, { maxRedirects: 0 });
     expect([path, answer.status(), answer.headers().location]).toEqual([path, 303, to]);
   }
-  expect((await request.get("/api/auth/callback/password")).status()).toBe(404);
+  expect((await request.get("/api/auth/callback/password")).status()).toBe(405);
   expect((await request.post("/api/auth/_log", { form: { level: "error", code: "made up" } })).status()).toBe(
     404,
   );
@@ -335,7 +335,8 @@ test("what NextAuth answers names this site and no other, whatever it is asked",
     ":",
   ]) {
     const answer = await send({ callbackUrl });
-    expect([callbackUrl, answer.status(), (await answer.json()).url]).toEqual([callbackUrl, 200, baseURL]);
+    const { origin } = new URL((await answer.json()).url);
+    expect([callbackUrl, answer.status(), origin]).toEqual([callbackUrl, 200, baseURL]);
   }
   const refused = await send({ password: "wrong" }, { "X-Forwarded-Host": "elsewhere.example" });
   expect((await refused.json()).url).toMatch(new RegExp(`^${baseURL}/api/auth/error`));

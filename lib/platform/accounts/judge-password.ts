@@ -10,7 +10,7 @@ import * as english from "@zxcvbn-ts/language-en";
 const lowestScore = 3;
 
 /** The time grows faster than the length, and what begins well is good enough. */
-const judgedCharacters = 40;
+const judgedCharacters = 32;
 
 /** What everybody tries first at an installation of Semblance. */
 const ownWords = ["semblance", "glide", "clip", "openai", "images", "captions", "rater", "researcher"];

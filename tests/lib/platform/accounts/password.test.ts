@@ -48,6 +48,12 @@ describe("hashing", () => {
     expect(refused).toEqual(Array.from({ length: 48 }, () => "unavailable"));
   });
 
+  it("happens where there is no hash to compare with, too", async () => {
+    const answer = verifyPassword("guess", null);
+    expect((globalThis as { semblanceHashing?: PQueue }).semblanceHashing!.pending).toBe(1);
+    expect(await answer).toBe(false);
+  });
+
   it("takes a browser that is known before the strangers who wait, and never refuses it", async () => {
     const order: string[] = [];
     const strangers = Array.from({ length: 102 }, () =>
