@@ -32,7 +32,8 @@ export function forwardBenchmark(
       );
       const captions: (CaptionEncoding | null)[] = [];
       for (const caption of glide.captions) captions.push(await sessions.encodeCaption(caption));
-      const predict = () => sessions.predict({ images, timesteps, captions, lowResImages: null });
+      const predict = () =>
+        sessions.predict({ images, timesteps, captions, known: null, lowResImages: null });
       const first = await predict();
       weights = null;
       const peer = peerCase && (await PyTorchPeer.start(interpreter!, peerCase, threads));

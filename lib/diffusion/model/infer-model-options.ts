@@ -26,7 +26,7 @@ const FEWEST_TEXT_HEADS = 4;
  * @param weights anything that knows the tensors' shapes by name.
  * @param source names the file in messages.
  * @throws SemblanceError `missing_tensor` where a tensor that every GLIDE model has is absent; `unsupported_file`
- *   for inpainting models; `invalid_input` as parseModelOptions, for shapes that no options come to.
+ *   for another number of input channels; `invalid_input` as parseModelOptions, for shapes that no options come to.
  */
 export function inferModelOptions(
   weights: ReadonlyMap<string, { readonly shape: Shape }>,
@@ -46,7 +46,7 @@ export function inferModelOptions(
     }
     return tensor.shape;
   };
-  const defaults = isUpsampler(shapeOf("input_blocks.0.0.weight"), source) ? upsamplerDefaults : baseDefaults;
+  const { defaults, inpaint } = readKind(shapeOf("input_blocks.0.0.weight"), source);
   const channels = shapeOf("time_embed.0.weight")[1]!;
   const levels = readLevels(weights, shapeOf);
   const imageSize = 2 ** (levels.multipliers.length + 2);
@@ -55,6 +55,7 @@ export function inferModelOptions(
     2 * shapeOf("middle_block.0.out_layers.3.weight")[0]!;
   const inferred = {
     ...defaults,
+    inpaint,
     image_size: imageSize,
     num_channels: channels,
     num_res_blocks: levels.residualBlocks,
@@ -75,17 +76,21 @@ export function inferModelOptions(
   return parseModelOptions(inferred, source);
 }
 
-function isUpsampler(firstWeight: Shape, source: string): boolean {
-  const inChannels = firstWeight[1];
-  if (inChannels === 3) return false;
-  if (inChannels === 6) return true;
-  const inpaints = inChannels === 7 || inChannels === 10;
+/** What enters beside the 3 noisy channels: 4 of known pixels and their mask, 3 of the image to enlarge. */
+const kinds: ReadonlyMap<number, { defaults: ModelOptions; inpaint: boolean }> = new Map([
+  [3, { defaults: baseDefaults, inpaint: false }],
+  [6, { defaults: upsamplerDefaults, inpaint: false }],
+  [7, { defaults: baseDefaults, inpaint: true }],
+  [10, { defaults: upsamplerDefaults, inpaint: true }],
+]);
+
+function readKind(firstWeight: Shape, source: string) {
+  const kind = kinds.get(firstWeight[1] ?? 0);
+  if (kind) return kind;
   throw new SemblanceError(
     "unsupported_file",
-    inpaints
-      ? `${source}: an inpainting model (${inChannels} input channels), which is not supported.`
-      : `${source}: input_blocks.0.0.weight has shape [${firstWeight.join(", ")}]; a base model has 3 input channels, an upsampler 6.`,
-    { remedy: "Use the text-to-image checkpoint (base.pt) or the upsampler (upsample.pt)." },
+    `${source}: input_blocks.0.0.weight has shape [${firstWeight.join(", ")}]; a base model has 3 input channels, an upsampler 6, and 4 more for inpainting.`,
+    { remedy: "Use one of GLIDE's checkpoints: base.pt, upsample.pt, or their inpainting versions." },
   );
 }
 

@@ -7,6 +7,8 @@
  * - `timestep_embedding` [B, num_channels] float32: `timestepEmbedding(timesteps, options.num_channels)`
  * - `tokens` [B, text_ctx] int64 and `text_mask` [B, text_ctx] bool, as `Tokenizer` gives them (`tokens` is absent
  *   where xf_width is 0, `text_mask` also where xf_padding is false; `textInputNames` lists what there is)
+ * - `known_images` [B, 3, size, size] float32 in [-1, 1] and `known_mask` [B, 1, size, size] float32, 1 where an image
+ *   is known, for inpainting models
  * - `low_res_images` [B, 3, size / 4, size / 4] float32 in [-1, 1], for upsamplers
  * - one bool input per dropout mask, listed in `dropoutMasks`, 1 where a value is kept
  *
@@ -72,7 +74,7 @@ export function buildTrainingModel(
 }
 
 /**
- * The UNet for sampling. Inputs: `noisy_images`, `timestep_embedding`, `low_res_images` as for training, and the
+ * The UNet for sampling. Inputs: `noisy_images`, `timestep_embedding`, `known_images`, `known_mask`, `low_res_images` as for training, and the
  * encoded caption as `text_pooled` [B, 4 · num_channels] and `text_states` [B, text_ctx, xf_width] (both absent
  * where xf_width is 0). Output: `prediction` [B, 6, size, size].
  */
@@ -121,10 +123,16 @@ function declareText(
 }
 
 function declareImages(graph: Graph, architecture: ModelArchitecture, batchSize: number) {
-  const { imageSizePx, lowResSizePx, baseChannels } = architecture;
+  const { imageSizePx, inpaints, lowResSizePx, baseChannels } = architecture;
   return {
     images: graph.input("noisy_images", [batchSize, 3, imageSizePx, imageSizePx]),
     timestepEmbedding: graph.input("timestep_embedding", [batchSize, baseChannels]),
+    known: inpaints
+      ? {
+          images: graph.input("known_images", [batchSize, 3, imageSizePx, imageSizePx]),
+          mask: graph.input("known_mask", [batchSize, 1, imageSizePx, imageSizePx]),
+        }
+      : null,
     lowResImages:
       lowResSizePx === null
         ? null

@@ -99,8 +99,7 @@ export const upsamplerDefaults: ModelOptions = {
  * Reads options as a JSON file holds them; what is absent takes the reference's default for its kind of model.
  *
  * @param source names the file in error messages.
- * @throws SemblanceError `invalid_input` naming every option at fault; for inpainting models; for options that
- *   contradict each other.
+ * @throws SemblanceError `invalid_input` naming every option at fault; for options that contradict each other.
  */
 export function parseModelOptions(values: unknown, source = "The model options"): ModelOptions {
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
@@ -125,8 +124,8 @@ export function parseModelOptions(values: unknown, source = "The model options")
 /** What a model's options come to: every size as a number, ready to build a graph from. */
 export type ModelArchitecture = {
   readonly imageSizePx: number;
-  /** Channels of the image that enters: 3, and 3 more for the low-resolution image of an upsampler. */
-  readonly inChannels: 3 | 6;
+  /** Whether the known part of an image and its mask enter beside the noisy one. */
+  readonly inpaints: boolean;
   /** The predicted noise in channels 0–2, the interpolation of the log variance in channels 3–5. */
   readonly outChannels: 6;
   readonly baseChannels: number;
@@ -168,19 +167,12 @@ const publishedMultipliers: Readonly<Record<number, readonly number[]>> = {
 /**
  * Works out the sizes that options stand for.
  *
- * @throws SemblanceError `invalid_input` for inpainting models, and where sizes do not divide as they must; the
- *   message names the option.
+ * @throws SemblanceError `invalid_input` where sizes do not divide as they must; the message names the option.
  */
 export function resolveArchitecture(options: ModelOptions, source = "The model options"): ModelArchitecture {
   const refuse = (message: string, remedy: string): never => {
     throw new SemblanceError("invalid_input", `${source}: ${message}`, { remedy });
   };
-  if (options.inpaint) {
-    refuse(
-      "inpaint is true, but inpainting models are not supported.",
-      "Use the text-to-image base.pt or upsample.pt instead of the inpainting file.",
-    );
-  }
   const channelMultipliers = parseMultipliers(options, refuse);
   const attends = parseAttention(options, channelMultipliers.length, refuse);
   for (const multiplier of channelMultipliers) {
@@ -214,7 +206,7 @@ export function resolveArchitecture(options: ModelOptions, source = "The model o
   }
   return {
     imageSizePx: options.image_size,
-    inChannels: options.super_res ? 6 : 3,
+    inpaints: options.inpaint,
     outChannels: 6,
     baseChannels: options.num_channels,
     timestepChannels: 4 * options.num_channels,

@@ -54,6 +54,7 @@ export class ModelSessions {
    * @param images [B, 3, size, size].
    * @param timesteps steps of the full process, one per image.
    * @param captions one per image; nulls for a model without text.
+   * @param known for inpainting models alone, [B, 3, size, size] and [B, 1, size, size], see unet; null: nothing is known.
    * @param lowResImages [B, 3, size / 4, size / 4] in [-1, 1], for upsamplers alone.
    * @throws SemblanceError `invalid_input` where an upsampler gets no low-resolution images, or a base model does.
    */
@@ -61,6 +62,7 @@ export class ModelSessions {
     images: Float32Array;
     timesteps: readonly number[];
     captions: readonly (CaptionEncoding | null)[];
+    known: { readonly images: Float32Array; readonly mask: Float32Array } | null;
     lowResImages: Float32Array | null;
   }): Promise<Float32Array> {
     const batchSize = inputs.timesteps.length;
@@ -72,6 +74,12 @@ export class ModelSessions {
           : "The model is a base model, but was given an image to enlarge.",
         { remedy: "Give the base model first, and the upsampler as upsampler." },
       );
+    }
+    const { inpaints, imageSizePx } = this.architecture;
+    if (inputs.known !== null && !inpaints) {
+      throw new SemblanceError("invalid_input", "The model takes no mask: it is not an inpainting model.", {
+        remedy: "Use an inpainting model, such as OpenAI's base_inpaint.pt and upsample_inpaint.pt.",
+      });
     }
     let pending = this.#unets.get(batchSize);
     if (pending === undefined) {
@@ -86,6 +94,10 @@ export class ModelSessions {
       ...(this.architecture.text && {
         text_pooled: joined(captions.map(({ pooled }) => pooled)),
         text_states: joined(captions.map(({ states }) => states)),
+      }),
+      ...(inpaints && {
+        known_images: inputs.known?.images ?? new Float32Array(batchSize * 3 * imageSizePx ** 2),
+        known_mask: inputs.known?.mask ?? new Float32Array(batchSize * imageSizePx ** 2),
       }),
       ...(inputs.lowResImages && { low_res_images: inputs.lowResImages }),
     });

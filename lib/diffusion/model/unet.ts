@@ -21,6 +21,11 @@ export type UNetInputs = {
   readonly timestepEmbedding: Tensor;
   /** Null for models without text. */
   readonly text: TextEncoding | null;
+  /**
+   * What is known of the finished images, for inpainting models: `images` [B, 3, size, size] in [-1, 1], and `mask`
+   * [B, 1, size, size], 1 where they are known. The model sees the images times the mask.
+   */
+  readonly known: { readonly images: Tensor; readonly mask: Tensor } | null;
   /** [B, 3, h, w] in [-1, 1], the image to enlarge; null for base models. */
   readonly lowResImages: Tensor | null;
 };
@@ -39,10 +44,13 @@ export function unet(model: ModelArchitecture, inputs: UNetInputs, dropout: Drop
     textStates: inputs.text && asImageOfHeightOne(inputs.text.states),
     dropout,
   };
-  const images =
-    inputs.lowResImages === null
-      ? inputs.images
-      : op.concat([inputs.images, enlargeBilinear(inputs.lowResImages, model.imageSizePx)], 1);
+  const entering = [inputs.images];
+  if (inputs.known !== null) {
+    const { images: known, mask } = inputs.known;
+    entering.push(op.mul(known, mask), mask);
+  }
+  if (inputs.lowResImages !== null) entering.push(enlargeBilinear(inputs.lowResImages, model.imageSizePx));
+  const images = entering.length === 1 ? inputs.images : op.concat(entering, 1);
   const { deepest, skips } = shrinkingHalf(model, images, settings);
   const middle = middleBlock(model, deepest, settings);
   const features = enlargingHalf(model, middle, skips, settings);

@@ -2,6 +2,7 @@
 import type { CaptionEncoding, ModelSessions } from "../model/model-sessions";
 import { guide } from "../samplers/guidance";
 import type { Denoiser } from "../samplers/sampler";
+import type { KnownImage } from "./known-image";
 
 /**
  * The denoiser of one image. With a guidance scale other than 1 every call runs the model once on a batch of two,
@@ -9,12 +10,21 @@ import type { Denoiser } from "../samplers/sampler";
  *
  * @param captions.conditional the caption; null for a model without text.
  * @param captions.unconditional the empty caption; asked for only where guidance needs it.
+ * @param known what is known of the finished image, for inpainting models.
  * @param lowResImage [3, size / 4, size / 4] in [-1, 1], for upsamplers.
  */
 export function captionDenoiser(
   model: ModelSessions,
   captions: { conditional: CaptionEncoding | null; unconditional: CaptionEncoding | null },
-  { guidanceScale, lowResImage }: { guidanceScale: number; lowResImage: Float32Array | null },
+  {
+    guidanceScale,
+    known = null,
+    lowResImage,
+  }: {
+    guidanceScale: number;
+    known?: KnownImage | null | undefined;
+    lowResImage: Float32Array | null;
+  },
 ): Denoiser {
   const guided = guidanceScale !== 1 && captions.conditional !== null;
   const encodings = guided ? [captions.conditional, captions.unconditional] : [captions.conditional];
@@ -24,6 +34,7 @@ export function captionDenoiser(
       images: repeated(x),
       timesteps: encodings.map(() => timestep),
       captions: encodings,
+      known: known && { images: repeated(known.pixels), mask: repeated(known.maskOfPositions) },
       lowResImages: lowResImage && repeated(lowResImage),
     });
     // Per image: three channels of noise, as long as x, then three of variance.

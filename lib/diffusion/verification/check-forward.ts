@@ -1,19 +1,47 @@
 /** Holds one forward pass against the reference's. */
 import type { ModelSessions } from "../model/model-sessions";
-import {
-  type ReferenceCase,
-  referenceFloats,
-  referenceIntegers,
-  referenceTensor,
-  referenceTokens,
-} from "./reference-case";
+import { type ReferenceValues, referenceFloats, referenceIntegers, referenceTokens } from "./reference-case";
 import { type Measured, relativeError } from "./relative-error";
 
 /** A forward pass is a few hundred float32 operations deep; between kernels of different summing order it agrees to this. */
 const TOLERANCE = 1e-4;
 
-/** Compares `forward.output` with the model's answer to `forward.x`, `.timesteps`, `.tokens`, `.mask`, `.low_res`. */
-export async function checkForward(reference: ReferenceCase, model: ModelSessions): Promise<Measured[]> {
+/**
+ * Compares `forward.output` with the model's answer to `forward.x`, `.timesteps`, `.tokens`, `.mask`, `.low_res`; for
+ * inpainting models with `.inpaint_image` and `.inpaint_mask`, and where they are given `.soft_output` with `.soft_mask`
+ * and `.none_output` with neither image nor mask.
+ */
+export async function checkForward(reference: ReferenceValues, model: ModelSessions): Promise<Measured[]> {
+  const { inpaints } = model.architecture;
+  const withMask = (name: string) => ({
+    images: referenceFloats(reference, "forward.inpaint_image"),
+    mask: referenceFloats(reference, name),
+  });
+  const measured = [
+    await compareForward(
+      reference,
+      model,
+      "forward.output",
+      inpaints ? withMask("forward.inpaint_mask") : null,
+    ),
+  ];
+  if (reference.tensors.has("forward.soft_output")) {
+    const known = withMask("forward.soft_mask");
+    measured.push(await compareForward(reference, model, "forward.soft_output", known));
+  }
+  if (reference.tensors.has("forward.none_output")) {
+    measured.push(await compareForward(reference, model, "forward.none_output", null));
+  }
+  return measured;
+}
+
+/** Compares one output of the model, for the inputs of `forward`. */
+export async function compareForward(
+  reference: ReferenceValues,
+  model: ModelSessions,
+  part: string,
+  known: { images: Float32Array; mask: Float32Array } | null = null,
+): Promise<Measured> {
   const timesteps = referenceIntegers(reference, "forward.timesteps");
   const captions = [];
   for (const caption of referenceTokens(reference, "forward", timesteps.length)) {
@@ -23,15 +51,13 @@ export async function checkForward(reference: ReferenceCase, model: ModelSession
     images: referenceFloats(reference, "forward.x"),
     timesteps,
     captions,
+    known,
     lowResImages:
       model.architecture.lowResSizePx === null ? null : referenceFloats(reference, "forward.low_res"),
   });
-  const expected = referenceTensor(reference, "forward.output").data as Float32Array;
-  return [
-    {
-      part: "forward.output",
-      relativeError: relativeError(output, expected, "forward.output"),
-      tolerance: TOLERANCE,
-    },
-  ];
+  return {
+    part,
+    relativeError: relativeError(output, referenceFloats(reference, part), part),
+    tolerance: TOLERANCE,
+  };
 }

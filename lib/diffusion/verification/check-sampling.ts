@@ -6,6 +6,7 @@ import { sampleAncestral } from "../samplers/ancestral";
 import { sampleDdim } from "../samplers/ddim";
 import type { Sampler, SamplerOptions } from "../samplers/sampler";
 import { captionDenoiser } from "../sampling/caption-denoiser";
+import { maskPixels } from "../sampling/known-image";
 import {
   partOf,
   type ReferenceValues,
@@ -17,6 +18,8 @@ import { type Measured, relativeError } from "./relative-error";
 
 /** Every step feeds its rounding to the next, and guidance multiplies it. */
 const TOLERANCE = 2e-3;
+
+const KNOWN_TOLERANCE = 1e-6;
 
 /** What the reference's second run of a base case uses. */
 const DDIM_RESPACING = "ddim10";
@@ -36,6 +39,7 @@ export async function checkSample(reference: ReferenceValues, model: ModelSessio
   if (reference.tensors.has("sample.trajectory")) {
     measured.push(compareImages(trajectory, reference, "sample.trajectory"));
   }
+  if (model.architecture.inpaints) measured.push(compareKnown(images, reference));
   return measured;
 }
 
@@ -55,6 +59,27 @@ export function compareImages(actual: Float32Array, reference: ReferenceValues, 
     relativeError: relativeError(actual, referenceFloats(reference, name), name),
     tolerance: TOLERANCE,
   };
+}
+
+/** What is known of an image must come out as it is, whatever was drawn around it. */
+function compareKnown(images: Float32Array, reference: ReferenceValues): Measured {
+  const part = "sample.inpaint_image where it is known";
+  const [count] = referenceTensor(reference, "sample.initial_noise").shape as readonly [number];
+  const wanted = referenceFloats(reference, "sample.inpaint_image");
+  const [actual, expected] = [images, wanted].map((values) =>
+    Array.from({ length: count }, (_, image) => {
+      const { mask } = knownPixels(reference, image, count);
+      return partOf(values, image, count).filter((_value, at) => mask[at] === 1);
+    }).flatMap((values) => [...values]),
+  );
+  return { part, relativeError: relativeError(actual!, expected!, part), tolerance: KNOWN_TOLERANCE };
+}
+
+/** Of one image, `sample.inpaint_image` times its mask, and the mask for each of its values. */
+function knownPixels(reference: ReferenceValues, image: number, count: number) {
+  const pixels = partOf(referenceFloats(reference, "sample.inpaint_image"), image, count);
+  const ofPositions = partOf(referenceFloats(reference, "sample.inpaint_mask"), image, count);
+  return maskPixels(pixels, ofPositions);
 }
 
 export type ReferenceRun = {
@@ -87,12 +112,15 @@ export async function sampleImages(reference: ReferenceValues, model: ModelSessi
   const captions = referenceCaptions(reference);
   for (let image = 0; image < count; image++) {
     const at = (step: number) => (step * count + image) * length;
+    const known = model.architecture.inpaints ? knownPixels(reference, image, count) : undefined;
     const denoise = captionDenoiser(model, await encodings(model, captions[image]!, run.guidanceScale), {
       guidanceScale: run.guidanceScale,
+      known,
       lowResImage: lowResImage(reference, model, image, count),
     });
     const sample = await run.sampler(denoise, diffusion, partOf(startNoise, image, count), {
       ...(stepNoise && { noiseAt: (step: number) => stepNoise.subarray(at(step), at(step) + length) }),
+      known,
       guidingGradient: run.guidingGradientOf?.(image),
       onStep: (step) => trajectory.set(step.sample, at(step.stepIndex)),
     });

@@ -121,6 +121,10 @@ function batchFeeds(
     feeds.tokens = BigInt64Array.from(captions.flatMap(({ tokens }) => [...tokens]));
     feeds.text_mask = Uint8Array.from(captions.flatMap(({ mask }) => [...mask]));
   }
+  if (architecture.inpaints) {
+    feeds.known_images = referenceFloats(reference, `${groupOf("inpaint_image")}.inpaint_image`);
+    feeds.known_mask = referenceFloats(reference, `${groupOf("inpaint_mask")}.inpaint_mask`);
+  }
   if (architecture.lowResSizePx !== null) {
     feeds.low_res_images = referenceFloats(reference, `${groupOf("low_res")}.low_res`);
   }

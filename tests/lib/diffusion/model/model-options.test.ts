@@ -20,8 +20,9 @@ describe("parseModelOptions", () => {
     expect(() => parseModelOptions([], "a.json")).toThrow("a.json: not a JSON object of options.");
   });
 
-  it("rejects inpainting models by name", () => {
-    expect(() => parseModelOptions({ inpaint: true })).toThrow(/inpainting models are not supported/);
+  it("reads inpainting models, of both kinds", () => {
+    expect(resolveArchitecture(parseModelOptions({ inpaint: true })).inpaints).toBe(true);
+    expect(parseModelOptions({ inpaint: true, super_res: true }).image_size).toBe(256);
   });
 
   it.each([
@@ -55,7 +56,7 @@ describe("resolveArchitecture", () => {
   it("gives the published base its levels, attention and heads", () => {
     const architecture = resolveArchitecture(baseDefaults);
     expect(architecture).toMatchObject({
-      inChannels: 3,
+      inpaints: false,
       timestepChannels: 768,
       channelMultipliers: [1, 2, 3, 4],
       attends: [false, true, true, true],
@@ -66,7 +67,7 @@ describe("resolveArchitecture", () => {
 
   it("gives the published upsampler its levels and its low-resolution image", () => {
     expect(resolveArchitecture(upsamplerDefaults)).toMatchObject({
-      inChannels: 6,
+      inpaints: false,
       channelMultipliers: [1, 1, 2, 2, 4, 4],
       attends: [false, false, false, true, true, true],
       lowResSizePx: 64,

@@ -67,6 +67,8 @@ describe("inferModelOptions", () => {
     { num_res_blocks: 3, channel_mult: "2,1,3,2", vocabulary_size: 300 },
     { image_size: 8, channel_mult: "2", attention_resolutions: "8", num_head_channels: 64 },
     { xf_width: 0, xf_final_ln: baseDefaults.xf_final_ln },
+    { inpaint: true },
+    { inpaint: true, super_res: true, noise_schedule: "linear" as const },
   ])("restores %j", (change) => {
     const options = { ...small, ...change };
     const inferred = inferModelOptions(shapesOf(options));
@@ -74,10 +76,10 @@ describe("inferModelOptions", () => {
     expect(parameterShapes(inferred)).toEqual(parameterShapes(options));
   });
 
-  it.each([7, 10])("rejects inpainting models, which have %i input channels", (channels) => {
-    const shapes = shapesOf(small).set("input_blocks.0.0.weight", { shape: [32, channels, 3, 3] });
-    expect(() => inferModelOptions(shapes, "base_inpaint.pt")).toThrow(
-      `base_inpaint.pt: an inpainting model (${channels} input channels), which is not supported.`,
+  it("rejects other numbers of input channels", () => {
+    const shapes = shapesOf(small).set("input_blocks.0.0.weight", { shape: [32, 4, 3, 3] });
+    expect(() => inferModelOptions(shapes, "latent.pt")).toThrow(
+      "latent.pt: input_blocks.0.0.weight has shape [32, 4, 3, 3]; a base model has 3 input channels, an upsampler 6, and 4 more for inpainting.",
     );
   });
 

@@ -8,6 +8,7 @@ import { sharedPath } from "@/tests/shared";
 
 const basePath = sharedPath("parity/base-tiny.pt");
 const upsamplerPath = sharedPath("parity/upsampler-tiny.pt");
+const inpaintPath = sharedPath("parity/inpaint-base-tiny.pt");
 const clipPath = sharedPath("parity/clip-tiny.json");
 const prefixOf = (path: string) => path.replace(/\.pt$/, "");
 
@@ -45,6 +46,18 @@ describe.skipIf(upsamplerPath === null)("the published implementation's upsample
       ["train", true],
     ]);
     expect(pass).toBe(true);
+  });
+});
+
+describe.skipIf(inpaintPath === null)("the published implementation's inpainting models", () => {
+  it.each([
+    ["inpaint-base-tiny", ["forward", "sample", "train"]],
+    ["inpaint-upsampler-tiny", ["forward", "sample"]],
+  ])("are met by %s: whole, soft and no masks, known pixels kept", async (name, groups) => {
+    const { checks, pass } = await verifyCase(inpaintPath!.replace(/inpaint-base-tiny\.pt$/, name));
+    expect(checks.map((check) => check.name)).toEqual(groups);
+    expect(pass).toBe(true);
+    expect(checks[0]!.relativeError).toBeLessThan(1e-5);
   });
 });
 

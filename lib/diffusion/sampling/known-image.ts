@@ -1,0 +1,16 @@
+/** What is known of an image that is to be completed (inpainting). */
+import type { KnownPixels } from "../samplers/sampler";
+
+export type KnownImage = KnownPixels & {
+  /** [1, size, size], the same for all three colours. */
+  readonly maskOfPositions: Float32Array;
+};
+
+/**
+ * An image [3, size, size] in [-1, 1] of which the mask [1, size, size] says what is known: 1 where it is, 0 where not.
+ * Erased pixels become 0, so that nothing of them reaches the model.
+ */
+export function maskPixels(pixels: Float32Array, maskOfPositions: Float32Array): KnownImage {
+  const mask = Float32Array.from(pixels, (_, at) => maskOfPositions[at % maskOfPositions.length]!);
+  return { pixels: pixels.map((value, at) => value * mask[at]!), mask, maskOfPositions };
+}
