@@ -28,6 +28,10 @@ export type SampleOptions = {
   /** JSON files of model options, where a checkpoint does not say them. */
   readonly baseOptions?: string;
   readonly upsamplerOptions?: string;
+  /** Adapters for the base; may be given several times. */
+  readonly lora?: Texts;
+  /** Of each adapter, in the same order; absent: 1. */
+  readonly loraScale?: Texts;
   /** A folder with the noised CLIP's two files; default: the installed one. */
   readonly clip?: string;
   /** May be given several times. */
@@ -83,6 +87,7 @@ export async function sample(
         baseKey: options.baseKey,
         upsamplerKey: options.upsamplerKey,
         baseOptions: await optionsOf(options.baseOptions),
+        baseLoras: readLoras(options),
         upsamplerWeightsPath: options.upsampler === undefined ? null : resolve(options.upsampler),
         upsamplerOptions: await optionsOf(options.upsamplerOptions),
         requests,
@@ -106,6 +111,17 @@ export async function sample(
 
 async function optionsOf(path: string | undefined) {
   return path === undefined ? null : readModelOptions(path);
+}
+
+/** Adapters of the base, each with its scale. */
+function readLoras({ lora = [], loraScale = [] }: SampleOptions): { path: string; scale: number }[] {
+  const [paths, scales] = [[lora].flat(), [loraScale].flat().map(Number)];
+  if (scales.length > paths.length || scales.some((scale) => !Number.isFinite(scale))) {
+    throw new SemblanceError("invalid_input", "--lora-scale takes one number for each --lora.", {
+      remedy: "Give as many --lora-scale as --lora, or none: --lora FILE --lora-scale 0.8.",
+    });
+  }
+  return paths.map((path, number) => ({ path: resolve(path), scale: scales[number] ?? 1 }));
 }
 
 /** The noised CLIP of a folder, with its options where a file config.json lies beside the encoders. */

@@ -176,6 +176,10 @@ export function describeVerbs(does: Does): CAC {
       "JSON file of the base's model options, if its checkpoint does not determine them",
     )
     .option("--upsampler-options <file>", "The same for the upsampler")
+    .option("--lora <file>", "LoRA to merge into the base; can be repeated", { type: [String] })
+    .option("--lora-scale <n>", "How strongly each LoRA is applied, in the same order (default: 1)", {
+      type: [String],
+    })
     .option(
       "--clip <folder>",
       "Noised CLIP for CLIP guidance: clip_image_enc.pt and clip_text_enc.pt (default: the installed one)",

@@ -54,7 +54,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
     {
       ...run,
       evaluation: run.evaluation === null ? null : runEvaluation.parse(run.evaluation),
-      epochsPerStep: settings.batchSize / images.length,
+      epochsPerStep: (settings.batchSize * settings.accumulationSteps) / images.length,
     },
     report,
   );

@@ -7,11 +7,12 @@ export type LossEvent = Extract<TrainEvent, { type: "loss" }>;
 /** The line with which a run begins, and begins again after an interruption. */
 export function startLine(
   images: number,
-  { epochs, batchSize }: { epochs: number; batchSize: number },
+  { epochs, batchSize, accumulationSteps }: { epochs: number; batchSize: number; accumulationSteps: number },
   provider: string,
 ): string {
   const count = (number: number, one: string, several: string) => `${number} ${number === 1 ? one : several}`;
-  return `Training on ${count(images, "image", "images")} for ${count(epochs, "epoch", "epochs")}, batch size ${batchSize}, on ${provider}.`;
+  const batches = accumulationSteps === 1 ? "" : `, ${accumulationSteps} batches per step`;
+  return `Training on ${count(images, "image", "images")} for ${count(epochs, "epoch", "epochs")}, batch size ${batchSize}${batches}, on ${provider}.`;
 }
 
 /** Lines on the loss of one run, however long it is. */

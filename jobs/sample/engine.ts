@@ -1,6 +1,7 @@
 /** The engine task that draws images of captions and stores them with everything that decided them. */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { readLora, withLoras } from "@/lib/diffusion/lora/lora-adapter";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { type ClipFiles, openNoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
@@ -34,6 +35,8 @@ export type SampleInput = {
   readonly baseKey?: string | null;
   /** Options under the reference's names; null: as the file says. */
   readonly baseOptions: OptionValues | null;
+  /** Adapters merged into the base's weights; several add up. */
+  readonly baseLoras?: readonly { readonly path: string; readonly scale: number }[];
   readonly upsamplerWeightsPath?: string | null;
   readonly upsamplerSha256?: string;
   readonly upsamplerKey?: string | null;
@@ -104,6 +107,7 @@ export async function run(
     sha256: input.baseSha256,
     key: input.baseKey,
   });
+  const loras = await Promise.all((input.baseLoras ?? []).map(openLora));
   const upsampler = input.upsamplerWeightsPath
     ? await open(input.upsamplerWeightsPath, {
         options: input.upsamplerOptions,
@@ -113,7 +117,7 @@ export async function run(
     : null;
   const clip = usesClip(settings) && input.clip ? await openClip(input.clip, provider) : null;
   const sampler = createImageSampler({
-    base: base.source,
+    base: withLoras(base.source, loras),
     upsampler: upsampler?.source ?? null,
     clip: clip?.model ?? null,
     provider,
@@ -134,7 +138,10 @@ export async function run(
       const record: ImageRecord = {
         software: { name: "semblance", version: softwareVersion },
         models: {
-          base: base.recorded,
+          base: {
+            ...base.recorded,
+            ...(loras.length > 0 && { loras: loras.map(({ sha256, scale }) => ({ sha256, scale })) }),
+          },
           upsampler: upsampler?.recorded ?? null,
           ...(clip && { clip: clip.recorded }),
         },
@@ -152,6 +159,10 @@ export async function run(
     await sampler.release();
   }
   return null;
+}
+
+async function openLora({ path, scale }: { path: string; scale: number }) {
+  return { adapter: await readLora(path), scale, sha256: await hashFile(path) };
 }
 
 async function openClip(

@@ -12,6 +12,8 @@ export type RecordedModel = {
   readonly options: ModelOptions;
   /** Which set of weights, where the file holds several. */
   readonly key?: string;
+  /** Adapters that were merged into it, by the SHA-256 of their files. */
+  readonly loras?: readonly { readonly sha256: string; readonly scale: number }[];
 };
 
 /** A noised CLIP as an image's record names it: the SHA-256 of its encoders' files, in hexadecimal. */

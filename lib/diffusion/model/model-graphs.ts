@@ -42,14 +42,18 @@ export type TrainingModel = {
  * The whole model from tokens and noisy images to its prediction, for training: parameters are graph inputs
  * unless the session is given weights.
  *
+ * @param graph an empty one, which may adapt the parameters that it declares (see LoraGraph).
  * @param dropoutRate probability that a value before a residual block's last convolution is dropped.
  */
 export function buildTrainingModel(
   options: ModelOptions,
-  { batchSize, dropoutRate = options.dropout }: { batchSize: number; dropoutRate?: number },
+  {
+    batchSize,
+    dropoutRate = options.dropout,
+    graph = new Graph("training"),
+  }: { batchSize: number; dropoutRate?: number; graph?: Graph },
 ): TrainingModel {
   const architecture = resolveArchitecture(options);
-  const graph = new Graph(`${kindOf(architecture)}_training`);
   const text = declareText(graph, architecture, batchSize);
   const images = declareImages(graph, architecture, batchSize);
   const dropoutMasks: DropoutMask[] = [];

@@ -2,9 +2,12 @@
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Shape } from "@/lib/engine/graph/tensor-type";
+import type { Weight } from "@/lib/engine/graph/weights";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
+import type { LoraForm } from "../lora/lora-graph";
 import { parameterShapes } from "../model/parameters";
 import { createDiffusion } from "../process/gaussian-diffusion";
+import { initialAdapters, loraForm } from "./adapter-training";
 import { ContentHashes } from "./content-hashes";
 import { identifyRun, type RunIdentity, toFingerprint } from "./run-identity";
 import { fingerprintByNames, startWeights } from "./run-start";
@@ -20,8 +23,10 @@ export type OpenRun = {
   readonly images: TrainingImages;
   readonly batches: TrainingBatches;
   readonly graph: TrainingStep;
+  /** The adapters that learn; null where the weights themselves do. */
+  readonly lora: LoraForm | null;
   readonly shapes: ReadonlyMap<string, Shape>;
-  /** Every weight of the model, as before the first step. */
+  /** Every weight of the model, with those of adapters, as before the first step. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly states: TrainingStateFolder;
   readonly totalSteps: number;
@@ -42,8 +47,15 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     noiseSchedule: options.noise_schedule,
     diffusionSteps: options.diffusion_steps,
   });
-  const shapes = parameterShapes(options);
-  const weights = await startWeights(request, shapes);
+  const ownShapes = parameterShapes(options);
+  const lora = loraForm(settings);
+  const adapters =
+    lora === null ? new Map<string, Weight>() : initialAdapters(ownShapes, lora, settings.seed);
+  const shapes = new Map([...ownShapes, ...[...adapters].map(([name, { shape }]) => [name, shape] as const)]);
+  const weights = new Map([
+    ...(await startWeights(request, ownShapes)),
+    ...[...adapters].map(([name, { data }]) => [name, data] as const),
+  ]);
   const hashes = await ContentHashes.open(join(directory, "hashes.json"));
   const identity = await identifyRun(request, hashes);
   await hashes.save();
@@ -58,6 +70,7 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     batchSize: settings.batchSize,
     dropoutRate: settings.dropout,
     trained: settings.trained,
+    lora,
     provider,
     threads,
   });
@@ -66,7 +79,7 @@ export async function openRun(request: TrainingRequest): Promise<OpenRun> {
     dropoutRate: settings.dropout,
   });
   const totalSteps = batches.stepsFor(settings.epochs);
-  return { request, identity, images, batches, graph, shapes, weights, states, totalSteps };
+  return { request, identity, images, batches, graph, lora, shapes, weights, states, totalSteps };
 }
 
 /** Tells the log which images are left out: those that are found now together, later ones one by one. */

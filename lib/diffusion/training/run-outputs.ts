@@ -1,5 +1,7 @@
 /** What a run makes for people while it goes on: previews, the models of epochs that are kept, and the last one. */
 import { join } from "node:path";
+import { writeLora } from "../lora/lora-adapter";
+import { adapterOf, mergedWeights } from "./adapter-training";
 import { writeModelCheckpoint } from "./model-checkpoint";
 import { exists, type OpenRun } from "./open-run";
 import type { TrainingEvent } from "./training-events";
@@ -76,8 +78,13 @@ export class RunOutputs {
     }
   }
 
-  /** The weights that checkpoints and previews show: the average where one is kept. */
+  /** The model that checkpoints and previews show: of the average where one is kept, with its adapters merged. */
   private shownWeights(): ReadonlyMap<string, Float32Array> {
+    const { lora } = this.run;
+    return lora === null ? this.latestWeights() : mergedWeights(this.latestWeights(), lora);
+  }
+
+  private latestWeights(): ReadonlyMap<string, Float32Array> {
     return new Map([...this.run.weights, ...(this.state.average ?? [])]);
   }
 
@@ -92,6 +99,12 @@ export class RunOutputs {
     const epoch = batches.epochsAfter(step);
     const isAverage = this.state.average !== null;
     const weights = this.shownWeights();
+    const { lora } = this.run;
+    if (lora !== null) {
+      const metadata = { training_settings: JSON.stringify(settings), step: String(step) };
+      const adapterPath = path.replace(/\.safetensors$/, ".lora.safetensors");
+      await writeLora(adapterPath, adapterOf(this.latestWeights(), lora), metadata);
+    }
     await writeModelCheckpoint(path, { options, shapes, weights, settings, step, epoch, isAverage });
     this.emit({ type: "checkpoint", step, epoch, path, kind });
   }

@@ -1,14 +1,15 @@
 /** The training loop: from a model and captioned images to checkpoints, resumable at every moment. */
+import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
 import { AdamW } from "./adamw";
 import { updateMovingAverage, warmedUpDecay } from "./exponential-moving-average";
+import { accumulateGradients } from "./gradient-accumulation";
 import { clippingScale, globalNorm } from "./gradient-clipping";
 import { learningRateAt } from "./learning-rate";
 import { type OpenRun, openRun } from "./open-run";
 import { keepIdentity, otherRunError } from "./run-identity";
 import { RunOutputs } from "./run-outputs";
 import { StepClock } from "./step-clock";
-import { isTrained } from "./trained-part";
 import type { TrainingEvent } from "./training-events";
 import type { TrainingRequest, TrainingResult } from "./training-request";
 import type { TrainingPosition, TrainingState } from "./training-state";
@@ -31,11 +32,16 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
   }
 }
 
+type Batch = Readonly<Record<string, TensorData>>;
+
 class TrainingRun {
   private readonly run: OpenRun;
   /** The weights that learn are those of `run.weights`, changed in place. */
   private readonly state: TrainingState;
   private readonly gradients: ReadonlyMap<string, Float32Array>;
+  private readonly spareGradients: ReadonlyMap<string, Float32Array>;
+  /** The batch of the graph's next run. */
+  private next: Promise<Batch> = Promise.resolve({});
   private readonly outputs: RunOutputs;
   /** What `state` holds; null while a step changes it, and once it is not worth keeping. */
   private position: TrainingPosition | null = { step: 0, isDueLeft: false };
@@ -45,7 +51,7 @@ class TrainingRun {
   constructor(run: OpenRun) {
     const { settings } = run.request;
     this.run = run;
-    const trained = new Map([...run.weights].filter(([name]) => isTrained(settings.trained, name)));
+    const trained = new Map([...run.weights].filter(([name]) => run.graph.trainedShapes.has(name)));
     this.state = {
       shapes: run.shapes,
       weights: trained,
@@ -53,7 +59,10 @@ class TrainingRun {
         settings.emaDecay > 0 ? new Map([...trained].map(([name, data]) => [name, data.slice()])) : null,
       optimiser: new AdamW(trained, settings),
     };
-    this.gradients = new Map([...trained].map(([name, { length }]) => [name, new Float32Array(length)]));
+    const arrays = () =>
+      new Map([...trained].map(([name, { length }]) => [name, new Float32Array(length)] as const));
+    this.gradients = arrays();
+    this.spareGradients = settings.accumulationSteps > 1 ? arrays() : new Map();
     this.outputs = new RunOutputs(run, this.state, () => this.pause());
   }
 
@@ -75,11 +84,9 @@ class TrainingRun {
     try {
       if (found.isDueLeft) await this.store(start);
       const clock = new StepClock(start, totalSteps);
-      let next = this.prefetch(start);
+      this.next = this.prefetch(start * request.settings.accumulationSteps);
       for (let step = start; step < totalSteps; step++) {
-        const batch = await next;
-        next = this.prefetch(step + 1);
-        await this.step(step, batch, clock);
+        await this.step(step, clock);
         await this.store(step + 1);
       }
       const steps = Math.max(start, totalSteps);
@@ -117,22 +124,39 @@ class TrainingRun {
     this.run.request.onEvent?.(event);
   }
 
-  /** Begins to read a step's images; they are decoded while the step before computes. */
-  private prefetch(step: number) {
-    const { batches, graph, totalSteps } = this.run;
-    if (step >= totalSteps) return Promise.resolve({});
-    const batch = batches.batch(step, graph);
+  /** Begins to read the images of the graph's run of this number; they are decoded while the run before computes. */
+  private prefetch(number: number): Promise<Batch> {
+    const { request, batches, graph, totalSteps } = this.run;
+    if (number >= totalSteps * request.settings.accumulationSteps) return Promise.resolve({});
+    const batch = batches.batch(number, graph);
     // Anyone who awaits it sees the error; until then it must not count as unhandled.
     batch.catch(() => {});
     return batch;
   }
 
-  private async step(step: number, batch: Awaited<ReturnType<typeof this.prefetch>>, clock: StepClock) {
+  /** The batches of a step, in their order. */
+  private batchesOf(step: number): (() => Promise<Batch>)[] {
+    const { accumulationSteps: count } = this.run.request.settings;
+    return Array.from({ length: count }, (_, part) => async () => {
+      if (part > 0) await this.pause();
+      const batch = await this.next;
+      this.next = this.prefetch(step * count + part + 1);
+      return batch;
+    });
+  }
+
+  private async step(step: number, clock: StepClock) {
     await this.pause();
     const { request, graph, weights: all, totalSteps } = this.run;
     const { settings } = request;
     const { weights, average, optimiser } = this.state;
-    const loss = await graph.run(all, batch, this.gradients);
+    const loss = await accumulateGradients(
+      graph,
+      all,
+      this.batchesOf(step),
+      this.gradients,
+      this.spareGradients,
+    );
     const gradientNorm = globalNorm(this.gradients);
     this.position = null;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw divergedError(step + 1, loss);

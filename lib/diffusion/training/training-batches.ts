@@ -1,4 +1,4 @@
-/** The batch of every training step, as a function of the seed and the step's number alone. */
+/** The batches of every training step, each a function of the seed and its number alone. */
 import type { TensorData } from "@/lib/engine/graph/tensor-type";
 import { type ModelOptions, resolveArchitecture } from "../model/model-options";
 import { timestepEmbedding } from "../model/timestep-embedding";
@@ -14,6 +14,8 @@ import type { TrainingStep } from "./training-step";
 export type BatchSettings = TimestepWeighting & {
   readonly seed: number;
   readonly batchSize: number;
+  /** Batches per step. */
+  readonly accumulationSteps: number;
   /** Probability that an example's caption is replaced by the empty one, which guidance needs. */
   readonly captionDropRate: number;
   readonly dropoutRate: number;
@@ -48,18 +50,22 @@ export class TrainingBatches {
 
   /** Steps until every image was drawn `epochs` times; the last batch may begin one epoch more. */
   stepsFor(epochs: number): number {
-    return Math.ceil((epochs * this.images.count) / this.settings.batchSize);
+    return Math.ceil((epochs * this.images.count) / this.imagesPerStep);
   }
 
   /** Epochs, with a fraction, that are done after `steps` steps. */
   epochsAfter(steps: number): number {
-    return (steps * this.settings.batchSize) / this.images.count;
+    return (steps * this.imagesPerStep) / this.images.count;
   }
 
-  /** Everything besides weights that a run of `graph` is fed at step `step` (from 0). */
-  async batch(step: number, graph: TrainingStep): Promise<Record<string, TensorData>> {
+  private get imagesPerStep(): number {
+    return this.settings.batchSize * this.settings.accumulationSteps;
+  }
+
+  /** Everything besides weights that run number `run` (from 0) of `graph` is fed; a step takes `accumulationSteps` runs. */
+  async batch(run: number, graph: TrainingStep): Promise<Record<string, TensorData>> {
     const { seed, batchSize, dropoutRate } = this.settings;
-    const numbers = Array.from({ length: batchSize }, (_, position) => step * batchSize + position);
+    const numbers = Array.from({ length: batchSize }, (_, position) => run * batchSize + position);
     const examples = await Promise.all(numbers.map((number) => this.example(number)));
     const captions = numbers.map((number, position) => this.encode(examples[position]!, number));
     const pixels = concatenate(examples.map((example) => example.pixels));
@@ -76,7 +82,7 @@ export class TrainingBatches {
     for (const name of graph.textInputNames) feeds[name] = textInput(name, captions);
     const lowRes = examples.flatMap((example) => example.lowResPixels ?? []);
     if (lowRes.length > 0) feeds.low_res_images = concatenate(lowRes);
-    const random = randomFor(seed, "dropout", step);
+    const random = randomFor(seed, "dropout", run);
     for (const { name, shape } of graph.dropoutMasks) {
       feeds[name] = drawKeepMask(
         shape.reduce((product, size) => product * size, 1),

@@ -4,6 +4,7 @@
  * and the code that uses it.
  */
 import { z } from "zod";
+import { loraLayers } from "../lora/lora-layers";
 import { setting } from "../settings/setting";
 import { learningRateSchedules } from "./learning-rate";
 import { trainedParts } from "./trained-part";
@@ -86,6 +87,17 @@ export const trainingOptions = {
     }),
     group: "length",
     decidesWeights: true,
+  },
+  accumulationSteps: {
+    type: setting(wholeNumber.min(1).max(1024).default(1), {
+      label: "Gradient accumulation",
+      description: "Batches whose gradients are averaged in each step, 1 for none",
+      help: "Several batches per step act like one larger batch, in the memory of one.",
+      unit: "batches",
+    }),
+    group: "length",
+    decidesWeights: true,
+    formerly: 1,
   },
   learningRate: {
     type: setting(z.number().positive("The learning rate must be above 0.").max(1).default(1e-4), {
@@ -215,6 +227,35 @@ export const trainingOptions = {
     }),
     group: "optimiser",
     decidesWeights: true,
+  },
+  loraRank: {
+    type: setting(wholeNumber.min(0).max(512).default(0), {
+      label: "LoRA rank",
+      description: "Rank of low-rank adapters that learn in place of the weights, 0 for none",
+      help: "4 to 16 is usual. The model’s own weights stay as they are; the adapter is also saved as a file of its own.",
+      none: "none",
+    }),
+    group: "optimiser",
+    decidesWeights: true,
+    formerly: 0,
+  },
+  loraAlpha: {
+    type: setting(z.number().positive().max(10_000).default(8), {
+      label: "LoRA alpha",
+      description: "Scale of the adapters: alpha divided by the rank",
+      help: "Often the rank or twice the rank. Without effect where the rank is 0.",
+    }),
+    group: "optimiser",
+    decidesWeights: ({ loraRank = 0 }) => loraRank !== 0,
+  },
+  loraLayers: {
+    type: setting(z.enum(loraLayers).default("attention"), {
+      label: "LoRA layers",
+      description: "Layers that get adapters",
+      titles: { attention: "Attention", "attention-and-convolutions": "Attention and convolutions" },
+    }),
+    group: "optimiser",
+    decidesWeights: ({ loraRank = 0 }) => loraRank !== 0,
   },
   seed: {
     type: setting(seed.default(0), {

@@ -1,9 +1,11 @@
 /** One training step's forward and backward pass as a graph that is run over and over. */
 import { gradients } from "@/lib/engine/autodiff";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
+import { Graph } from "@/lib/engine/graph/graph";
 import { elementCount, type Shape, type TensorData } from "@/lib/engine/graph/tensor-type";
 import { createSession, type Session } from "@/lib/engine/runtime/session";
-import { buildTrainingModel, type DropoutMask } from "../model/model-graphs";
+import { type LoraForm, LoraGraph } from "../lora/lora-graph";
+import { buildTrainingModel, type DropoutMask, type TrainingModel } from "../model/model-graphs";
 import type { ModelOptions } from "../model/model-options";
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 import { hybridLoss, noiseLoss } from "./diffusion-loss";
@@ -15,6 +17,8 @@ export type TrainingStepSettings = {
   readonly batchSize: number;
   readonly dropoutRate: number;
   readonly trained: TrainedPart;
+  /** Given: only the adapters of these weights learn, whatever `trained` says. */
+  readonly lora?: LoraForm | null;
   /** Default: true. False: the loss is the squared error of the noise alone, as what is compared with has it. */
   readonly learnsVariance?: boolean;
   readonly provider?: ExecutionProvider;
@@ -26,6 +30,8 @@ export type TrainingStepSettings = {
  * copies every gradient after a run, and the copies of a large model would come on top.
  */
 const largeParameterCount = 1e8;
+
+const loraNamePattern = /\.lora_[AB]\.weight$/;
 
 const gradientOf = (name: string) => `gradient of ${name}`;
 
@@ -41,7 +47,7 @@ export class TrainingStep {
   private constructor(
     session: Session,
     trainedShapes: ReadonlyMap<string, Shape>,
-    model: Pick<TrainingStep, "dropoutMasks" | "textInputNames">,
+    model: Pick<TrainingModel, "dropoutMasks" | "textInputNames">,
   ) {
     this.session = session;
     this.trainedShapes = trainedShapes;
@@ -51,11 +57,13 @@ export class TrainingStep {
 
   /** Builds the graph and prepares it; takes seconds for a full-size model. */
   static async create(settings: TrainingStepSettings): Promise<TrainingStep> {
-    const { options, diffusion, batchSize, dropoutRate, trained, learnsVariance = true } = settings;
-    const model = buildTrainingModel(options, { batchSize, dropoutRate });
-    const { graph } = model;
+    const { options, diffusion, batchSize, dropoutRate, trained, lora, learnsVariance = true } = settings;
+    const graph = lora ? new LoraGraph("training", lora) : new Graph("training");
+    const model = buildTrainingModel(options, { batchSize, dropoutRate, graph });
     const loss = learnsVariance ? hybridLoss(model.output, diffusion).loss : noiseLoss(model.output);
-    const learning = [...graph.parameters].filter(([name]) => isTrained(trained, name));
+    const learning = [...graph.parameters].filter(([name]) =>
+      lora ? loraNamePattern.test(name) : isTrained(trained, name),
+    );
     const derivatives = gradients(
       loss,
       learning.map(([, tensor]) => tensor),

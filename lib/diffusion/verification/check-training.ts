@@ -1,8 +1,7 @@
 /** Holds losses, gradients and weights of a few training steps against the reference's. */
-import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { type ReferenceCase, type ReferenceValues, referenceFloats, referenceTensor } from "./reference-case";
 import { type Measured, norm, relativeError } from "./relative-error";
-import { optimiserSettings, type ReplayedStep, replayTraining } from "./training-replay";
+import { optimiserSettings, type Replay, type ReplayedStep, replayTraining } from "./training-replay";
 
 const LOSS_TOLERANCE = 1e-4;
 const GRADIENT_TOLERANCE = 1e-3;
@@ -17,18 +16,24 @@ const NEGLIGIBLE_GRADIENT = 5e-4;
 const GRADIENT = "train.grad.";
 const GRADIENT_ROWS = "train.grad_rows.";
 
+/** What is expected, with the norm of each gradient of the first step where the case has them. */
+type ExpectedTraining = ReferenceValues & Partial<Pick<ReferenceCase, "gradientNorms">>;
+
 /**
  * Compares `train.loss(es)`, `train.grad.*`, `train.grad_rows.*` and the norms of all gradients of the first step,
  * and the weights `train.afterN.*` after step N.
  */
 export async function checkTraining(
-  reference: ReferenceCase,
-  provider: ExecutionProvider,
+  reference: ExpectedTraining,
+  replay: Omit<Replay, "optimiser">,
 ): Promise<Measured[]> {
   const measured: Measured[] = [];
   const undetermined = new Map<string, Uint8Array>();
   const zero = zeroGradients(reference);
-  for await (const step of replayTraining(reference, provider)) {
+  for await (const step of replayTraining({
+    ...replay,
+    optimiser: optimiserSettings(reference),
+  })) {
     measured.push(compareLoss(reference, step));
     if (step.step === 1) measured.push(...compareGradients(reference, step, zero));
     markUndetermined(undetermined, step);
@@ -37,7 +42,7 @@ export async function checkTraining(
   return measured;
 }
 
-function compareLoss(reference: ReferenceCase, { step, loss }: ReplayedStep): Measured {
+function compareLoss(reference: ReferenceValues, { step, loss }: ReplayedStep): Measured {
   const name = reference.tensors.has("train.losses") ? "train.losses" : "train.loss";
   const expected = Number(referenceTensor(reference, name).data[step - 1]);
   return {
@@ -53,7 +58,7 @@ export function zeroGradients({ metadata }: ReferenceValues): ReadonlySet<string
 }
 
 function compareGradients(
-  reference: ReferenceCase,
+  reference: ExpectedTraining,
   { gradients }: ReplayedStep,
   zero: ReadonlySet<string>,
 ): Measured[] {
@@ -98,7 +103,7 @@ function markUndetermined(undetermined: Map<string, Uint8Array>, { gradients }: 
 }
 
 function compareWeights(
-  reference: ReferenceCase,
+  reference: ReferenceValues,
   { step, weights }: ReplayedStep,
   undetermined: ReadonlyMap<string, Uint8Array>,
 ): Measured[] {
@@ -127,7 +132,7 @@ function valuesOf(byName: ReadonlyMap<string, Float32Array>, name: string): Floa
 }
 
 /** The rows of a table whose numbers are `${key}.index`, one after the other. */
-function selectRows(table: Float32Array, reference: ReferenceCase, key: string): Float32Array {
+export function selectRows(table: Float32Array, reference: ReferenceValues, key: string): Float32Array {
   const [rowCount, width] = referenceTensor(reference, key).shape as readonly [number, number];
   const rows = referenceTensor(reference, `${key}.index`).data;
   const selected = new Float32Array(rowCount * width);

@@ -6,6 +6,7 @@ import { SemblanceError } from "@/lib/errors";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 import type { StoredData } from "@/lib/tensor-files/stored-dtype";
 import { type ModelSource, openModel, readModelOptions } from "../model/open-model";
+import { parameterShapes } from "../model/parameters";
 import type { EncodedCaption } from "../model/tokenizer";
 
 export type ReferenceTensor = { readonly shape: readonly number[]; readonly data: StoredData };
@@ -41,6 +42,12 @@ export async function readReferenceCase(prefix: string): Promise<ReferenceCase> 
 /** The model of PREFIX.json and PREFIX.pt. Throws as readReferenceCase. */
 export async function openReferenceModel(prefix: string): Promise<ModelSource> {
   return openModel(`${prefix}.pt`, await readModelOptions(`${prefix}.json`));
+}
+
+/** Every parameter of a model, by name. */
+export async function loadAllWeights(model: ModelSource): Promise<Map<string, Float32Array>> {
+  const weights = await model.loadWeights(parameterShapes(model.options).keys());
+  return new Map([...weights].map(([name, { data }]) => [name, data]));
 }
 
 /** Every tensor of a file of expected values, and its metadata. Throws as openCheckpoint. */

@@ -3,9 +3,11 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
+import { accumulationCase } from "./accumulation-case";
 import type { CaseKind, CheckedGroup } from "./case-kind";
 import { clipCase } from "./clip-case";
 import { clipGuidedCase } from "./clip-guided-case";
+import { loraCase } from "./lora-case";
 import { modelCase } from "./model-case";
 import { worstOf } from "./relative-error";
 
@@ -22,7 +24,7 @@ export type VerificationCheck = {
 export type Verification = { readonly checks: readonly VerificationCheck[]; readonly pass: boolean };
 
 /** A case is of the first kind that recognises it; where none does, the model's says what it lacks. */
-const caseKinds: readonly CaseKind[] = [modelCase, clipCase, clipGuidedCase];
+const caseKinds: readonly CaseKind[] = [modelCase, clipCase, loraCase, accumulationCase, clipGuidedCase];
 
 /**
  * Runs every check for which the case under a prefix holds values, one for each group of its keys.

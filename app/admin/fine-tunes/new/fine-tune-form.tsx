@@ -187,8 +187,11 @@ function suggestName(dataset: Dataset | undefined, part: ModelPart): string {
 
 /** How many steps the choices amount to. */
 function Length({ control, imageCount }: { control: Control<FineTuneValues>; imageCount: number }) {
-  const [epochs, batchSize] = useWatch({ control, name: ["settings.epochs", "settings.batchSize"] });
-  const steps = Math.ceil((epochs * imageCount) / batchSize);
+  const [epochs, batchSize, batches] = useWatch({
+    control,
+    name: ["settings.epochs", "settings.batchSize", "settings.accumulationSteps"],
+  });
+  const steps = Math.ceil((epochs * imageCount) / (batchSize * batches));
   if (!Number.isFinite(steps) || steps <= 0) return trainingGroups.length.text;
   return (
     <span className="numeric" aria-live="polite">

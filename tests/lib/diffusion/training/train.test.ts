@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readLora, withLoras } from "@/lib/diffusion/lora/lora-adapter";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { fingerprintByNames } from "@/lib/diffusion/training/run-start";
@@ -431,4 +432,68 @@ test("a loss that is not a number ends the run and leaves the state before it", 
   const [newest] = (await readdir(join(folder, "run", "states"))).sort().reverse();
   const { close } = await openCheckpoint(join(folder, "run", "states", newest!));
   await close();
+});
+
+describe("gradient accumulation", () => {
+  test("of two batches is one batch of both", async () => {
+    const settings = { epochs: 2, dropout: 0, emaDecay: 0 };
+    const [whole, parts] = [recorder(), recorder()];
+    const one = await train(
+      await smallRequest(folder, {
+        run: "one",
+        settings: { ...settings, batchSize: 4 },
+        onEvent: whole.onEvent,
+      }),
+    );
+    const two = await train(
+      await smallRequest(folder, {
+        run: "two",
+        settings: { ...settings, batchSize: 2, accumulationSteps: 2 },
+        onEvent: parts.onEvent,
+      }),
+    );
+    expect(two.steps).toBe(one.steps);
+    const losses = whole.of("loss").map(({ loss }) => loss);
+    for (const [step, { loss }] of parts.of("loss").entries()) expect(loss).toBeCloseTo(losses[step]!, 4);
+    const norms = whole.of("loss").map(({ gradientNorm }) => gradientNorm);
+    expect(parts.of("loss")[0]!.gradientNorm).toBeCloseTo(norms[0]!, 4);
+  });
+});
+
+describe("a LoRA run", () => {
+  const settings = { loraRank: 2, loraAlpha: 4, accumulationSteps: 2, epochs: 8, warmupSteps: 2 };
+  const convolutions = { ...settings, loraLayers: "attention-and-convolutions" as const };
+
+  test("leaves every other weight as it was, and its adapter on the start is its model", async () => {
+    const start = await train(await smallRequest(folder, { run: "start" }));
+    const before = await readWeights(start.path);
+    const { path } = await train(
+      await smallRequest(folder, { run: "lora", settings: convolutions, startWeightsPath: start.path }),
+    );
+    const after = await readWeights(path);
+    const changed = [...after].filter(
+      ([name, data]) => hash(new Uint8Array(data.buffer)) !== hash(new Uint8Array(before.get(name)!.buffer)),
+    );
+    const adapter = await readLora(path.replace("final.", "final.lora."));
+    expect(changed.map(([name]) => name).sort()).toEqual([...adapter.pairs.keys()].sort());
+    expect(changed.length).toBeGreaterThan(10);
+    const adapted = withLoras(await openModel(start.path), [{ adapter, scale: 1 }]);
+    for (const [name, { data }] of await adapted.loadWeights(after.keys()))
+      expect(data).toEqual(after.get(name));
+  });
+
+  test("ends with the same bits when it is interrupted within a step, with a falling rate", async () => {
+    const falling = { ...settings, learningRateSchedule: "cosine" as const };
+    const whole = await train(await smallRequest(folder, { run: "whole", settings: falling }));
+    const stop = new AbortController();
+    const onEvent = (event: TrainingEvent) => {
+      if (event.type === "loss" && event.step === 4) stop.abort();
+    };
+    const request = await smallRequest(folder, { run: "parts", settings: falling });
+    await expect(train({ ...request, onEvent, signal: stop.signal })).rejects.toThrow("cancelled");
+    const { path } = await train(request);
+    expect(await hashWeights(path)).toEqual(await hashWeights(whole.path));
+    const adapter = (file: string) => file.replace("final.", "final.lora.");
+    expect(await hashOf(adapter(path))).toBe(await hashOf(adapter(whole.path)));
+  });
 });

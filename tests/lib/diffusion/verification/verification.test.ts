@@ -9,6 +9,7 @@ import { sharedPath } from "@/tests/shared";
 const basePath = sharedPath("parity/base-tiny.pt");
 const upsamplerPath = sharedPath("parity/upsampler-tiny.pt");
 const inpaintPath = sharedPath("parity/inpaint-base-tiny.pt");
+const loraPath = sharedPath("parity/lora-tiny.json");
 const clipPath = sharedPath("parity/clip-tiny.json");
 const prefixOf = (path: string) => path.replace(/\.pt$/, "");
 
@@ -74,6 +75,18 @@ describe.skipIf(clipPath === null)("the published implementation's noised CLIP",
     expect(checks.map(({ name }) => name)).toEqual(["sample", "unguided", "ddim"]);
     expect(pass).toBe(true);
     expect(checks.every(({ relativeError }) => relativeError < 5e-5)).toBe(true);
+  });
+});
+
+describe.skipIf(loraPath === null)("a low-rank adapter and gradient accumulation", () => {
+  it.each([
+    ["lora-tiny", ["forward", "merged", "train"]],
+    ["accumulate-tiny", ["accumulation", "schedules"]],
+  ])("are met by %s, on the base model that it names", async (name, groups) => {
+    const { checks, pass } = await verifyCase(loraPath!.replace(/lora-tiny\.json$/, name));
+    expect(checks.map((check) => check.name)).toEqual(groups);
+    expect(pass).toBe(true);
+    expect(checks.every(({ relativeError }) => relativeError < 1e-4)).toBe(true);
   });
 });
 
