@@ -94,6 +94,7 @@ export const routeLimits: readonly RouteLimit[] = [
       atLeast: { bytes: 64 * kib, everySeconds: 60 },
     },
   },
+  { pattern: "/api/studies/plan", methods: ["POST"], rate: "page", senders: staff, body: shortForm },
   { pattern: "/api/[...]", methods: ["GET"], rate: "page" },
   // POST: the pages' server actions. Files never travel through them. Who is not signed in (any more) may send
   // as much as a form has, and is then told so in place.

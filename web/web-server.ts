@@ -5,9 +5,11 @@
 import { createServer, type IncomingMessage, Server, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import next from "next";
+import { computeIn } from "@/lib/computations/compute";
 import { env } from "@/lib/env";
 import { checkRole } from "@/lib/platform/accounts/check-role";
 import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
+import { createComputingPool, usualPoolOptions } from "@/lib/platform/computing/computing-pool";
 import { inRequest } from "@/lib/platform/request/request-context";
 import { clientOfRequest, settleClient } from "@/lib/platform/server/client-address";
 import { admitRequest } from "./admit-request";
@@ -34,13 +36,18 @@ const pages = next({
 });
 await pages.prepare();
 const servePage = pages.getRequestHandler();
+const computing = createComputingPool({
+  ...usualPoolOptions,
+  entry: new URL("../lib/computations/process.ts", import.meta.url),
+});
+computeIn(computing);
 const limits = new Map(Object.entries(rates).map(([name, rate]) => [name, new RateLimit(rate)]));
 
 const server = createServer(serverOptions, serve);
 // A body is asked for only when its sender and its size are known.
 server.on("checkContinue", serve);
 limitConnections(server);
-server.listen(port, bindAddress ?? undefined);
+server.listen(port, bindAddress ?? undefined, computing.warmUp);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
 // A supervisor that died takes its web server along.
@@ -51,7 +58,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promi
   settleClient(incoming);
   const { network, secure } = clientOfRequest(incoming);
   setSecurityHeaders(outgoing, secure);
-  await inRequest(identity, async () => {
+  await inRequest({ ...identity, signal: leaving(outgoing) }, async () => {
     try {
       const limit = admitRequest(incoming);
       if (limit.rate) limits.get(limit.rate)!.take(network);
@@ -60,6 +67,15 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promi
       await refuse(incoming, outgoing, thrown);
     }
   });
+}
+
+/** Aborts when the client has left before the answer was complete. */
+function leaving(outgoing: ServerResponse): AbortSignal {
+  const left = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) left.abort();
+  });
+  return left.signal;
 }
 
 async function answer(
@@ -92,6 +108,7 @@ async function answer(
 }
 
 function stop(): void {
+  computing.close();
   server.close(() => process.exit(0));
   setTimeout(() => server.closeAllConnections(), graceMs).unref();
 }

@@ -107,6 +107,7 @@ export const access: Record<string, Access> = {
   "/api/rate/[studyId]/image/[token]": "raters of the study",
   "/api/rate/[studyId]/report": "raters of the study",
   "/api/samples/figure": "staff",
+  "/api/studies/plan": "staff",
   "/api/studies/[studyId]/differences.csv": "staff",
   "/api/studies/[studyId]/differences.json": "staff",
   "/api/studies/[studyId]/leaderboard.csv": "staff",

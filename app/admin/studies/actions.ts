@@ -13,8 +13,6 @@ import { changeDraft } from "@/lib/studies/design/change-draft";
 import { createStudy } from "@/lib/studies/design/create-study";
 import { pickedCheck } from "@/lib/studies/design/picked-checks";
 import { studyDesign } from "@/lib/studies/design/study-design";
-import { planQuestion } from "@/lib/studies/planner/plan-question";
-import { planStudy } from "@/lib/studies/planner/plan-study";
 import { attachTimestamp } from "@/lib/studies/registration/attach-timestamp";
 import { timestampAttachment } from "@/lib/studies/registration/timestamp-fields";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
@@ -83,7 +81,3 @@ export const excludeRaterAction = protectedAction(
 export const reinstateRaterAction = protectedAction(staff, "rater.reinstated", z.uuid(), (raterId, member) =>
   changed(reinstateRater(raterId, member.email)),
 );
-export const planAction = protectedAction(staff, readsOnly, planQuestion, async (question) => ({
-  question,
-  answer: await planStudy(question),
-}));

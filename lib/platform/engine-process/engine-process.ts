@@ -3,8 +3,8 @@
  * interrupted: a task hears that it should stop between two runs, and one that does not in time is killed (see
  * engine-child.ts).
  */
-import { Worker } from "node:worker_threads";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
+import { endWithParent } from "@/lib/platform/server/end-with-parent";
 import {
   errorToMessage,
   outOfMemoryError,
@@ -14,25 +14,6 @@ import {
   tellsOfMissingMemory,
 } from "./engine-messages";
 import type { EngineRun } from "./engine-task";
-
-/** How often the watch thread looks whether the parent still lives. */
-const watchIntervalMs = 500;
-
-/**
- * Ends this process when its parent has died, also while a computation blocks the event loop: the watch runs in a
- * thread of its own. An orphan's parent is another process, or on Windows one that cannot be signalled.
- */
-function endWithParent(): void {
-  const watch = `
-    const parent = ${process.ppid};
-    setInterval(() => {
-      let alive = process.ppid === parent;
-      try { process.kill(parent, 0); } catch (error) { if (error.code === "ESRCH") alive = false; }
-      if (!alive) process.kill(process.pid, "SIGKILL");
-    }, ${watchIntervalMs});`;
-  new Worker(watch, { eval: true, execArgv: [] }).unref();
-  process.on("disconnect", () => process.exit(1));
-}
 
 function reply(message: ReplyMessage): Promise<void> {
   return new Promise((resolve) => {

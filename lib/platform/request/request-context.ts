@@ -9,6 +9,8 @@ export type RequestContext = {
   readonly address: string | null;
   /** Who acts: an e-mail address, "command line" or "system". */
   readonly actor: string;
+  /** Aborts when nobody waits for the answer any more; null where nobody can leave. */
+  readonly signal: AbortSignal | null;
   /** Kinds of the audit entries that were written so far. */
   readonly recorded: string[];
   /** What went wrong on the way that the answer must tell, whoever writes it. */
@@ -30,11 +32,11 @@ export function requestContext(): RequestContext | null {
 
 /** Runs `work`, and everything that it calls or leaves running, as one request. */
 export function inRequest<Result>(
-  given: { requestId?: string; address?: string | null; actor?: string },
+  given: { requestId?: string; address?: string | null; actor?: string; signal?: AbortSignal | null },
   work: () => Result,
 ): Result {
-  const { requestId = randomUUID(), address = null, actor = "system" } = given;
-  return storage().run({ requestId, address, actor, recorded: [], faults: new Set() }, work);
+  const { requestId = randomUUID(), address = null, actor = "system", signal = null } = given;
+  return storage().run({ requestId, address, actor, signal, recorded: [], faults: new Set() }, work);
 }
 
 /** Runs `work` for somebody who is known by now, within the request that is being answered. */

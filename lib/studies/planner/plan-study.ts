@@ -49,7 +49,7 @@ export type PlanAnswer = {
 };
 
 const mostVotesPerItem = 100;
-/** Of one simulated study: the planner shares its process with the pages. */
+/** Of one simulated study: larger ones take too long to wait for. */
 const mostVotes = 100_000;
 /** One rater alone says nothing of others, however sure their own answers are. */
 const fewestRaters = 2;
@@ -59,6 +59,9 @@ const confirmingStudies = 600;
 /** More simulated votes than this take too long to wait for; fewer studies are then simulated. */
 const mostSearchVotes = 100_000;
 const mostConfirmingVotes = 200_000;
+/** What the search takes of the whole, in sizes of study of which it simulates three. */
+const searchShare = 0.5;
+const searchedSizes = 3;
 /** The search asks for a little more than was asked of it, since it knows the power to about one percentage point. */
 const margin = 0.005;
 /** Seed of the search: what is recommended is a function of the question, and only its confirmation of a seed. */
@@ -67,13 +70,16 @@ const searchSeed = 20_261_128;
 /**
  * Arms are equally far apart, neighbours at `winRate`; planned is the difference of the first two, which the others'
  * comparisons tell least about. The search follows a smooth curve of power (`powerCurve`); other simulated studies then
- * confirm what it found. Between any two simulated studies the process is free for other work, so that a web server
- * stays responsive.
+ * confirm what it found.
  *
+ * @param tell told how far it has come, 0 to 1
  * @throws SemblanceError `invalid_input` where more raters per item are asked for than there are raters whose answers
  *   count, a study is too large to be simulated, or no difference gives the win rate
  */
-export async function planStudy(question: PlanQuestion): Promise<PlanAnswer> {
+export async function planStudy(
+  question: PlanQuestion,
+  tell: (share: number) => void = () => {},
+): Promise<PlanAnswer> {
   const { arms, opponents, captions, raters, winRate, power, tieShare, neitherShare, seed } = question;
   const ratersCounted = Math.round(raters * (1 - question.excluded));
   if (ratersCounted < fewestRaters) {
@@ -100,15 +106,18 @@ export async function planStudy(question: PlanQuestion): Promise<PlanAnswer> {
       { remedy: "Plan for fewer captions, raters per item, arms or opponents." },
     );
   }
-  const found = question.votesPerItem === null ? await leastVotesPerItem(study, power, most, items) : null;
+  const found =
+    question.votesPerItem === null ? await leastVotesPerItem(study, power, most, items, tell) : null;
   let votesPerItem = question.votesPerItem ?? found ?? most;
-  let confirmed = await confirm({ ...study, votesPerItem }, seed, 0);
+  const confirming = (done: number) =>
+    tell(question.votesPerItem === null ? searchShare + (1 - searchShare) * done : done);
+  let confirmed = await confirm({ ...study, votesPerItem }, seed, 0, confirming);
   // The search knows the power to about a percentage point: where fresh studies find less than was asked for, one more
   // rater is; where they contradict it, as many as they say.
   const fallsShort = (round: number) => (round === 1 ? confirmed.power : confirmed.high) < power;
   for (let round = 1; found !== null && fallsShort(round) && votesPerItem < most && round <= 3; round++) {
     votesPerItem++;
-    confirmed = await confirm({ ...study, votesPerItem }, seed, round);
+    confirmed = await confirm({ ...study, votesPerItem }, seed, round, confirming);
   }
   const { prediction, simulatedStudies } = confirmed;
   const itemsPerRater = Math.ceil(prediction.votes / loads.reduce((sum, load) => sum + load, 0));
@@ -146,14 +155,19 @@ async function leastVotesPerItem(
   wanted: number,
   most: number,
   items: number,
+  tell: (share: number) => void,
 ): Promise<number | null> {
   const goal = Math.min(wanted + margin, (1 + wanted) / 2);
+  let searched = 0;
   const spreadAt = async (votesPerItem: number): Promise<StudySpread> => {
     const studies = Math.max(
       10,
       Math.min(searchStudies, Math.floor(mostSearchVotes / (items * votesPerItem))),
     );
-    const results = await simulate({ ...study, votesPerItem }, studies, searchSeed + votesPerItem);
+    const part = searched++;
+    const results = await simulate({ ...study, votesPerItem }, studies, searchSeed + votesPerItem, (done) =>
+      tell((searchShare * (part + done)) / searchedSizes),
+    );
     // Arms that no vote compares would be missing, which a study of this size shows by its power.
     const whole = results.flatMap(({ estimates }) =>
       estimates?.arms.length === study.logStrength.length ? [estimates] : [],
@@ -165,7 +179,7 @@ async function leastVotesPerItem(
   // Much more than eight votes say little more of what does not depend on their number.
   const many = await spreadAt(Math.min(most, 8));
   const curve = powerCurve(strengths(study), few, many);
-  const guess = await leastWhere((k) => curve(k) >= goal, most);
+  const guess = leastWhere((k) => curve(k) >= goal, most);
   const anchor = await spreadAt(guess ?? most);
   const anchored = powerCurve(strengths(study), few, many, anchor);
   return leastWhere((k) => anchored(k) >= goal, most);
@@ -176,7 +190,7 @@ function strengths(study: Omit<SimulatedStudy, "votesPerItem">): Float64Array {
 }
 
 /** The least whole number from 1 to `most` for which a condition holds that goes on holding; null for none. */
-async function leastWhere(holds: (k: number) => boolean, most: number): Promise<number | null> {
+function leastWhere(holds: (k: number) => boolean, most: number): number | null {
   if (!holds(most)) return null;
   let tooFew = 0;
   let enough = most;
@@ -184,7 +198,6 @@ async function leastWhere(holds: (k: number) => boolean, most: number): Promise<
     const middle = Math.floor((tooFew + enough) / 2);
     if (holds(middle)) enough = middle;
     else tooFew = middle;
-    await pause();
   }
   return enough;
 }
@@ -194,27 +207,35 @@ async function confirm(
   study: SimulatedStudy,
   seed: number,
   round: number,
+  tell: (share: number) => void,
 ): Promise<{ prediction: StudyPrediction; simulatedStudies: number; power: number; high: number }> {
   const votes =
     study.captions * armPairCount(study.logStrength.length, study.opponents ?? null) * study.votesPerItem;
   const simulatedStudies = Math.max(10, Math.min(confirmingStudies, Math.floor(mostConfirmingVotes / votes)));
-  const results = await simulate(study, simulatedStudies, seed * 4 + round);
+  const results = await simulate(study, simulatedStudies, seed * 4 + round, tell);
   const prediction = summariseResults(study, results);
   const { power, high } = prediction.pairs[0]!;
   return { prediction, simulatedStudies, power, high };
 }
 
 /** @param stream a number that seeds the studies' own seeds */
-async function simulate(study: SimulatedStudy, studies: number, stream: number): Promise<SimulatedResult[]> {
+async function simulate(
+  study: SimulatedStudy,
+  studies: number,
+  stream: number,
+  tell: (share: number) => void,
+): Promise<SimulatedResult[]> {
   const seeds = createRandom(stream);
   const results: SimulatedResult[] = [];
   for (let index = 0; index < studies; index++) {
     results.push(simulateResult(study, seeds.nextUint32()));
+    tell((index + 1) / studies);
     await pause();
   }
   return results;
 }
 
+/** Lets what was told be sent. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

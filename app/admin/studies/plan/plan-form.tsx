@@ -1,24 +1,42 @@
 /** The planner's questions and its answer. */
 "use client";
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { FieldGroup } from "@/components/field";
 import { number, orNull, percent } from "@/components/form/codecs";
 import { FormEnd } from "@/components/form/form-end";
 import { FormNumberField, FormSelect } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
+import { ProgressBar } from "@/components/progress-bar";
 import { type PlanQuestion, planQuestion } from "@/lib/studies/planner/plan-question";
 import type { PlanAnswer } from "@/lib/studies/planner/plan-study";
-import { planAction } from "../actions";
 import { PlanResult } from "./plan-result";
+import { requestPlan } from "./request-plan";
 
 export function PlanForm() {
   const [answer, setAnswer] = useState<{ question: PlanQuestion; answer: PlanAnswer } | null>(null);
+  /** Null: nothing is being simulated; else how far it has come, null while it waits for its turn. */
+  const [progress, setProgress] = useState<{ share: number | null } | null>(null);
+  const stopping = useRef<AbortController | null>(null);
+  // Nobody waits for it on another page.
+  useEffect(() => () => stopping.current?.abort(), []);
   const form = useActionForm({
     schema: planQuestion,
     defaultValues: planQuestion.parse({}),
-    submit: planAction,
-    onSuccess: setAnswer,
+    submit: async (question) => {
+      const stop = new AbortController();
+      stopping.current = stop;
+      setProgress({ share: null });
+      try {
+        return await requestPlan(question, {
+          signal: stop.signal,
+          onProgress: (share) => setProgress({ share }),
+        });
+      } finally {
+        setProgress(null);
+      }
+    },
+    onSuccess: (value, question) => setAnswer({ question: planQuestion.parse(question), answer: value }),
   });
   const { control } = form;
   return (
@@ -114,7 +132,19 @@ export function PlanForm() {
             <FormNumberField label="Time per answer" unit="s" control={control} name="secondsPerAnswer" />
           </div>
         </FieldGroup>
-        <FormEnd form={form} label="Simulate" />
+        <FormEnd form={form} label="Simulate" stop={progress ? () => stopping.current?.abort() : undefined}>
+          {progress ? (
+            <ProgressBar
+              value={progress.share}
+              label="Simulation"
+              text={
+                progress.share === null
+                  ? "Waiting for other computations"
+                  : `${Math.round(100 * progress.share)}% simulated`
+              }
+            />
+          ) : null}
+        </FormEnd>
       </form>
       <div aria-live="polite" className="lg:ps-[18.5rem]">
         {answer ? <PlanResult {...answer} /> : null}

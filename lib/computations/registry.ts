@@ -1,0 +1,30 @@
+/**
+ * What the web server has computed beside itself. Each is a file of this folder with the same name that exports
+ * `compute`; whoever asks for it does not load that file: the type says what it takes and returns.
+ */
+import type { Compute } from "@/lib/platform/computing/computation";
+
+export type Computation<Input, Result> = {
+  /** How long it may take, seconds. */
+  readonly limitSeconds: number;
+  /** Whether it usually takes more than a few seconds at the size of a large study. */
+  readonly isLong: boolean;
+  readonly compute?: Compute<Input, Result>;
+};
+
+type InputOf<Module> = Module extends { compute: Compute<infer Input, unknown> } ? Input : never;
+type ResultOf<Module> = Module extends { compute: (...given: never) => Promise<infer Result> }
+  ? Result
+  : never;
+
+function computation<Module extends { compute: Compute<never, unknown> }>(
+  limits: Pick<Computation<unknown, unknown>, "limitSeconds" | "isLong">,
+): Computation<InputOf<Module>, ResultOf<Module>> {
+  return limits;
+}
+
+export const computations = {
+  "plan-study": computation<typeof import("./plan-study")>({ limitSeconds: 180, isLong: true }),
+};
+
+export type ComputationName = keyof typeof computations;

@@ -1,0 +1,24 @@
+/** What is computed beside the web server: where it runs, and what passes between the processes. */
+import type { ErrorMessage } from "@/lib/platform/engine-process/engine-messages";
+
+export type ComputationContext = {
+  /** Tells how far it has come, 0 to 1. */
+  readonly tell: (share: number) => void;
+  /** An empty folder that is removed afterwards, for files that are part of the result. */
+  readonly folder: string;
+};
+
+/** Input and result cross a process boundary as structured clones. */
+export type Compute<Input, Result> = (input: Input, context: ComputationContext) => Promise<Result>;
+
+export type TaskMessage = {
+  readonly id: number;
+  readonly name: string;
+  readonly input: unknown;
+  readonly folder: string;
+};
+
+export type ComputingReply =
+  | { readonly kind: "progress"; readonly id: number; readonly share: number }
+  | { readonly kind: "result"; readonly id: number; readonly result: unknown }
+  | { readonly kind: "error"; readonly id: number; readonly error: ErrorMessage };

@@ -1,0 +1,46 @@
+/** The other side of the pool: a process that computes one thing after the other. */
+import { readdirSync } from "node:fs";
+import { constants, setPriority } from "node:os";
+import { getHeapStatistics } from "node:v8";
+import { toPlatformError } from "@/lib/platform/database/database-errors";
+import { errorToMessage } from "@/lib/platform/engine-process/engine-messages";
+import { endWithParent } from "@/lib/platform/server/end-with-parent";
+import type { Compute, ComputingReply, TaskMessage } from "./computation";
+
+/** Progress is not told more often. */
+const tellEveryMs = 200;
+
+/** Beside JavaScript objects: code, buffers of files and of the database's answers. Beyond it the process ends. */
+const otherBytes = 512 * 2 ** 20;
+
+/** @param load finds a computation by its name */
+export function serveComputations(load: (name: string) => Promise<Compute<unknown, unknown>>): void {
+  yieldToAnswers();
+  endWithParent(getHeapStatistics().heap_size_limit + otherBytes);
+  process.on("message", async ({ id, name, input, folder }: TaskMessage) => {
+    let toldAt = 0;
+    const tell = (share: number) => {
+      if (performance.now() - toldAt < tellEveryMs) return;
+      toldAt = performance.now();
+      reply({ kind: "progress", id, share });
+    };
+    try {
+      const compute = await load(name);
+      reply({ kind: "result", id, result: await compute(input, { tell, folder }) });
+    } catch (thrown) {
+      reply({ kind: "error", id, error: errorToMessage(toPlatformError(thrown)) });
+    }
+  });
+}
+
+function reply(message: ComputingReply): void {
+  process.send!(message);
+}
+
+/** Whoever waits for a page or an item goes first. On Linux each thread has a priority of its own. */
+function yieldToAnswers(): void {
+  const priority = constants.priority.PRIORITY_BELOW_NORMAL;
+  if (process.platform === "linux") {
+    for (const thread of readdirSync("/proc/self/task")) setPriority(Number(thread), priority);
+  } else setPriority(priority);
+}
