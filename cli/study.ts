@@ -240,7 +240,7 @@ async function release(studyId: string, out: string): Promise<string> {
       remedy: "Choose a new folder or file.",
     });
   }
-  if (out.endsWith(".zip")) await writeFile(out, await zipRelease(studyId, actor));
+  if (out.endsWith(".zip")) await zipRelease(studyId, actor, out);
   else {
     for await (const { name, bytes } of releaseStudy(studyId, actor)) {
       const path = join(out, name);

@@ -3,8 +3,6 @@ import { type Column, DataTable } from "@/components/data-table";
 import { Image } from "@/components/image";
 import type { ArmFaults, MarkedFaults, MarkedImage } from "@/lib/votes/leaderboard/marked-faults";
 
-const mostShown = 6;
-
 export function MarkedFaultsView({
   faults,
   language,
@@ -60,7 +58,7 @@ export function MarkedFaultsView({
       ) : null}
       {faults.images.length > 0 ? (
         <ul className="grid gap-x-6 gap-y-7 sm:grid-cols-2 lg:grid-cols-3">
-          {faults.images.slice(0, mostShown).map((image) => (
+          {faults.images.map((image) => (
             <li key={`${image.caption} ${image.arm}`}>
               <MarkedImageView image={image} language={language} />
             </li>

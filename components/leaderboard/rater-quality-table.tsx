@@ -4,9 +4,6 @@ import { type Column, DataTable } from "@/components/data-table";
 import type { RaterFlag } from "@/lib/statistics/rater-flags";
 import type { RaterQuality } from "@/lib/votes/list/select-votes";
 
-/** Beyond this many the page would grow without end; votes.csv has them all. */
-const mostShown = 100;
-
 const flagTexts: Record<RaterFlag, string> = {
   fast: "Too fast",
   "one-sided": "One side",
@@ -67,24 +64,22 @@ const columns: Column<RaterQuality>[] = [
   { key: "run", header: "Longest run", numeric: true, cell: ({ longestRun }) => longestRun },
 ];
 
-export function RaterQualityTable({ raters }: { raters: readonly RaterQuality[] }) {
-  const isMarked = ({ flags, isExcluded }: RaterQuality) => Number(flags.length > 0 || isExcluded);
-  const sorted = [...raters].sort(
-    (a, b) => isMarked(b) - isMarked(a) || (a.reliability ?? 1) - (b.reliability ?? 1),
-  );
+/** @param raterCount of whom `raters` are the first */
+export function RaterQualityTable({
+  raters,
+  raterCount,
+}: {
+  raters: readonly RaterQuality[];
+  raterCount: number;
+}) {
   return (
     <div className="grid gap-2">
-      <DataTable
-        caption="Raters’ work"
-        columns={columns}
-        rows={sorted.slice(0, mostShown)}
-        rowKey={({ rater }) => rater}
-      />
+      <DataTable caption="Raters’ work" columns={columns} rows={[...raters]} rowKey={({ rater }) => rater} />
       <p className="text-[0.8125rem] text-muted">
         Reliability: expected share of answers that choose the better image, estimated without knowing which
         it is (Dawid and Skene); 50% is guessing. Raters are not flagged for preferring generated images to
         photographs, because leaving them out would bias the result.
-        {sorted.length > mostShown ? ` The first ${mostShown} of ${sorted.length} raters.` : ""}
+        {raterCount > raters.length ? ` The first ${raters.length} of ${raterCount} raters.` : ""}
       </p>
     </div>
   );

@@ -5,7 +5,6 @@ import { z } from "zod";
 import { startOpening } from "@/jobs/open-study/start";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
-import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
 import { excludeRater, reinstateRater } from "@/lib/rating/checks/exclude-rater";
 import { exclusion } from "@/lib/rating/checks/exclusion-fields";
 import { addCheck, removeCheck } from "@/lib/studies/checks/pick-check";

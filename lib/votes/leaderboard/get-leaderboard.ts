@@ -78,7 +78,7 @@ export type StudyLeaderboard = {
   metricAgreement: MetricAgreement[];
   /** Newest finished scores by arm; none for photographs, which are what the others are measured against. */
   automatic: { arm: string; scores: AutomaticScore[] }[];
-  /** How long the statistics kept this process from other work when they were computed. */
+  /** How long the statistics took when they were computed. */
   computingMs: number;
   /** SHA-256 of the weights behind each arm's images: the upsampler's where there is one, else the base's. */
   checkpointSha256ByArm: Record<string, string | null>;
@@ -165,7 +165,7 @@ type Computed = Pick<
 
 /** Computed leaderboards by study, criterion, selection and what was answered, the latest last. */
 const computed = new Map<string, Computed>();
-const mostComputed = 100;
+const mostComputed = 20;
 
 const shownExamples = 6;
 

@@ -1,24 +1,57 @@
 /** What the routes of a study's result files share: which votes are asked for, and how a file is handed over. */
-import { readVoteSelection, type VoteSelection } from "@/lib/votes/list/select-votes";
+import { computeFile } from "@/lib/computations/compute";
+import type { StudyFileName } from "@/lib/computations/study-file";
+import { protectedRoute } from "@/lib/platform/accounts/protected-route";
+import { staff } from "@/lib/platform/accounts/roles";
+import { logExport } from "@/lib/votes/files/export-study";
+import { readVoteSelection } from "@/lib/votes/list/select-votes";
 
-/** The criterion's key and the selection of votes from the address. */
-export function readSelection(request: Request): { criterion?: string; selection: VoteSelection } {
-  const asked = new URL(request.url).searchParams;
-  const criterion = asked.get("criterion");
-  return { ...(criterion ? { criterion } : {}), selection: readVoteSelection(asked) };
+/** Hands out a file of results, of the question and the votes that the address asks for. */
+export function studyFileRoute(file: StudyFileName, mediaType: string) {
+  return protectedRoute<{ studyId: string }>(
+    staff,
+    "study.exported",
+    async (request, { studyId }, member) => {
+      const asked = new URL(request.url).searchParams;
+      const criterion = asked.get("criterion") || undefined;
+      const selection = readVoteSelection(asked);
+      const computed = await computeFile(
+        "study-file",
+        { studyId, file, criterion, selection },
+        { owner: member.id, signal: request.signal },
+      );
+      await logExport(studyId, file, member.email);
+      return computedAttachment(computed, nameOfResult(file, criterion), mediaType);
+    },
+  );
 }
 
 /** "votes.csv" with all questions, "votes-photorealism.csv" with one. */
-export function nameOfResult(stem: string, ending: string, criterion: string | undefined): string {
-  return criterion === undefined ? `${stem}.${ending}` : `${stem}-${criterion}.${ending}`;
+function nameOfResult(file: string, criterion: string | undefined): string {
+  return criterion === undefined ? file : file.replace(/(?=[.]\w+$)/, `-${criterion}`);
+}
+
+/** A file that was computed for this answer, sent as it is read. */
+export function computedAttachment(
+  { stream, bytes }: { stream: ReadableStream<Uint8Array>; bytes: number },
+  name: string,
+  mediaType: string,
+): Response {
+  return new Response(stream, {
+    headers: { ...headersOf(name, mediaType), "Content-Length": String(bytes) },
+  });
 }
 
 export function attachment(file: string | Uint8Array, name: string, mediaType: string): Response {
   return new Response(typeof file === "string" ? file : new Uint8Array(file), {
-    headers: {
-      "Content-Type": mediaType,
-      "Content-Disposition": `attachment; filename="${name}"`,
-      "Cache-Control": "no-store",
-    },
+    headers: headersOf(name, mediaType),
   });
+}
+
+function headersOf(name: string, mediaType: string) {
+  return {
+    "Content-Type": mediaType,
+    "Content-Disposition": `attachment; filename="${name}"`,
+    "Cache-Control": "no-store",
+  };
 }

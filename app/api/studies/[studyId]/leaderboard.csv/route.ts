@@ -1,16 +1,4 @@
 /** The leaderboard of a study, of all questions or of one, as a CSV file. */
-import { protectedRoute } from "@/lib/platform/accounts/protected-route";
-import { staff } from "@/lib/platform/accounts/roles";
-import { exportLeaderboard, logExport } from "@/lib/votes/files/export-study";
-import { attachment, nameOfResult, readSelection } from "../result-file";
+import { studyFileRoute } from "../result-file";
 
-export const GET = protectedRoute<{ studyId: string }>(
-  staff,
-  "study.exported",
-  async (request, { studyId }, member) => {
-    const { criterion, selection } = readSelection(request);
-    const file = await exportLeaderboard(studyId, criterion, selection);
-    await logExport(studyId, "leaderboard.csv", member.email);
-    return attachment(file, nameOfResult("leaderboard", "csv", criterion), "text/csv; charset=utf-8");
-  },
-);
+export const GET = studyFileRoute("leaderboard.csv", "text/csv; charset=utf-8");

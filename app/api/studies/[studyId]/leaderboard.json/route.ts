@@ -1,16 +1,4 @@
 /** The leaderboard of a study, of all questions or of one, as a JSON file. */
-import { protectedRoute } from "@/lib/platform/accounts/protected-route";
-import { staff } from "@/lib/platform/accounts/roles";
-import { exportLeaderboardJson, logExport } from "@/lib/votes/files/export-study";
-import { attachment, nameOfResult, readSelection } from "../result-file";
+import { studyFileRoute } from "../result-file";
 
-export const GET = protectedRoute<{ studyId: string }>(
-  staff,
-  "study.exported",
-  async (request, { studyId }, member) => {
-    const { criterion, selection } = readSelection(request);
-    const file = await exportLeaderboardJson(studyId, criterion, selection);
-    await logExport(studyId, "leaderboard.json", member.email);
-    return attachment(file, nameOfResult("leaderboard", "json", criterion), "application/json");
-  },
-);
+export const GET = studyFileRoute("leaderboard.json", "application/json");

@@ -1,0 +1,13 @@
+/** A study's release as a zip file. */
+import { join } from "node:path";
+import type { ComputationContext } from "@/lib/platform/computing/computation";
+import { zipRelease } from "@/lib/votes/release/release-study";
+import type { ComputedFile } from "./compute";
+
+export async function compute(
+  { studyId, actor }: { readonly studyId: string; readonly actor: string },
+  { folder }: ComputationContext,
+): Promise<ComputedFile> {
+  const name = "release.zip";
+  return { name, bytes: await zipRelease(studyId, actor, join(folder, name)) };
+}

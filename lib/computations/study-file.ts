@@ -1,0 +1,51 @@
+/** A study's results as one of the files that the dashboard hands out. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ComputationContext } from "@/lib/platform/computing/computation";
+import {
+  exportDifferences,
+  exportDifferencesJson,
+  exportLeaderboard,
+  exportLeaderboardJson,
+  exportLeaderboardParquet,
+  exportSensitivity,
+  exportVotes,
+} from "@/lib/votes/files/export-study";
+import type { VoteSelection } from "@/lib/votes/list/select-votes";
+import type { ComputedFile } from "./compute";
+
+type ExportFile = (
+  studyId: string,
+  criterion: string | undefined,
+  selection: VoteSelection,
+) => Promise<string | Uint8Array>;
+
+const studyFiles = {
+  "leaderboard.csv": exportLeaderboard,
+  "leaderboard.json": exportLeaderboardJson,
+  "leaderboard.parquet": exportLeaderboardParquet,
+  "differences.csv": exportDifferences,
+  "differences.json": exportDifferencesJson,
+  "sensitivity.json": exportSensitivity,
+  // All raters' votes: which of them count is a column.
+  "votes.csv": (studyId, criterion) => exportVotes(studyId, criterion),
+} satisfies Record<string, ExportFile>;
+
+export type StudyFileName = keyof typeof studyFiles;
+
+export type StudyFileRequest = {
+  readonly studyId: string;
+  readonly file: StudyFileName;
+  readonly criterion: string | undefined;
+  readonly selection: VoteSelection;
+};
+
+export async function compute(
+  { studyId, file, criterion, selection }: StudyFileRequest,
+  { folder }: ComputationContext,
+): Promise<ComputedFile> {
+  const exportFile: ExportFile = studyFiles[file];
+  const bytes = Buffer.from(await exportFile(studyId, criterion, selection));
+  await writeFile(join(folder, file), bytes);
+  return { name: file, bytes: bytes.length };
+}

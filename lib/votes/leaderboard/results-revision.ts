@@ -1,0 +1,25 @@
+/** By what a study's results are recognised as still the same. */
+import { db } from "@/lib/platform/database/db";
+
+/**
+ * A text that changes with anything that a leaderboard shows: the design and the study's state, answers and their
+ * revisions, raters who are excluded or let in again, evaluations of the arms. Null where there is no such study.
+ */
+export async function resultsRevision(studyId: string): Promise<string | null> {
+  const [row] = await db.$queryRaw<{ revision: string }[]>`
+    SELECT concat_ws(' ', study.xmin,
+      (SELECT md5(string_agg(concat_ws(' ', arm.id, arm.xmin), ',' ORDER BY arm.id)) FROM "Arm" arm
+       WHERE arm."studyId" = study.id),
+      (SELECT md5(string_agg(concat_ws(' ', c.id, c.xmin), ',' ORDER BY c.id)) FROM "Criterion" c
+       WHERE c."studyId" = study.id),
+      (SELECT md5(string_agg(concat_ws(' ', person.id, person.xmin), ',' ORDER BY person.id)) FROM "Rater" person
+       WHERE person."studyId" = study.id),
+      (SELECT concat_ws(' ', count(*), sum(r.revision), max(r."createdAt"), max(r."revisedAt"))
+       FROM "Rater" person JOIN "Assignment" a ON a."raterId" = person.id JOIN "Rating" r ON r."assignmentId" = a.id
+       WHERE person."studyId" = study.id),
+      (SELECT md5(string_agg(concat_ws(' ', evaluation.id, evaluation.xmin), ',' ORDER BY evaluation.id))
+       FROM "Arm" arm JOIN "Evaluation" evaluation ON evaluation."sampleSetId" = arm."sampleSetId"
+       WHERE arm."studyId" = study.id)) AS revision
+    FROM "Study" study WHERE study.id::text = ${studyId}`;
+  return row?.revision ?? null;
+}
