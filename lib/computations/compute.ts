@@ -40,7 +40,7 @@ export async function compute<Name extends ComputationName>(
   return result as ResultOf<Name>;
 }
 
-function run(
+async function run(
   name: ComputationName,
   input: unknown,
   { owner, signal = requestContext()?.signal ?? undefined, onProgress }: ComputeOptions,
@@ -48,7 +48,16 @@ function run(
   const pool = holder.semblanceComputing;
   if (!pool) throw new SemblanceError("internal", "This process has no place for computations.");
   const { limitSeconds, isLong } = computations[name];
-  return pool.run({ name, input, owner, limitMs: 1000 * limitSeconds, isLong, signal, onProgress });
+  const context = requestContext();
+  const request = context && {
+    requestId: context.requestId,
+    address: context.address,
+    actor: context.actor,
+  };
+  const limitMs = 1000 * limitSeconds;
+  const done = await pool.run({ name, input, owner, limitMs, isLong, request, signal, onProgress });
+  context?.recorded.push(...done.recorded);
+  return done;
 }
 
 /** What a computation returns that has written a file: the file's name in its folder, and its size. */

@@ -24,8 +24,9 @@ function computation<Module extends { compute: Compute<never, unknown> }>(
 }
 
 export const computations = {
-  leaderboard: computation<typeof import("./leaderboard")>({ limitSeconds: 180, isLong: false }),
+  leaderboard: computation<typeof import("./leaderboard")>({ limitSeconds: 300, isLong: false }),
   release: computation<typeof import("./release")>({ limitSeconds: 900, isLong: true }),
+  "stop-decisions": computation<typeof import("./stop-decisions")>({ limitSeconds: 180, isLong: false }),
   "study-file": computation<typeof import("./study-file")>({ limitSeconds: 300, isLong: false }),
   "plan-study": computation<typeof import("./plan-study")>({ limitSeconds: 180, isLong: true }),
 };

@@ -97,7 +97,7 @@ export async function makeLargeWorld(client: pg.Client): Promise<LargeWorld> {
   );
   const criterionId = await one(
     `INSERT INTO "Criterion" (id, "studyId", key, question, "questionType", "marksWords", "marksPlaces", position)
-     VALUES (gen_random_uuid(), $1, 'similarity', 'Which image matches the caption better?', 'pair', true, true, 0) RETURNING id`,
+     VALUES (gen_random_uuid(), $1, 'similarity', 'Which image matches the caption better?', 'pair', false, false, 0) RETURNING id`,
     [studyId],
   );
   await run(
@@ -154,7 +154,7 @@ export async function makeLargeWorld(client: pg.Client): Promise<LargeWorld> {
   await run(
     `INSERT INTO "Rating" ("assignmentId", answer, marks, "isRight", "clientKey", "latencyMs", "viewportPx", "inputKind")
      SELECT a.id, jsonb_build_object('type', 'pair', 'winner', (ARRAY['left','right','tie','both_bad'])[1 + floor(random() * 4)::int]),
-       '[{"place": 0, "missedWords": [1, 4], "wrongPoints": [{"x": 0.5, "y": 0.25}]}]', CASE WHEN i.kind = 'GOLD' THEN random() < 0.9 END,
+       NULL, CASE WHEN i.kind = 'GOLD' THEN random() < 0.9 END,
        a.id::text, 2000 + (random() * 4000)::int, '390x844', 'touch'
      FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" WHERE i."studyId" = $1`,
     [studyId],

@@ -11,14 +11,22 @@ export type ComputationContext = {
 /** Input and result cross a process boundary as structured clones. */
 export type Compute<Input, Result> = (input: Input, context: ComputationContext) => Promise<Result>;
 
+/** On whose behalf it is done, for what it writes into the audit log. */
+export type TaskRequest = {
+  readonly requestId: string;
+  readonly address: string | null;
+  readonly actor: string;
+};
+
 export type TaskMessage = {
   readonly id: number;
   readonly name: string;
   readonly input: unknown;
   readonly folder: string;
+  readonly request: TaskRequest | null;
 };
 
 export type ComputingReply =
   | { readonly kind: "progress"; readonly id: number; readonly share: number }
-  | { readonly kind: "result"; readonly id: number; readonly result: unknown }
+  | { readonly kind: "result"; readonly id: number; readonly result: unknown; readonly recorded: string[] }
   | { readonly kind: "error"; readonly id: number; readonly error: ErrorMessage };

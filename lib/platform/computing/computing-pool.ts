@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SemblanceError } from "@/lib/errors";
 import { messageToError, tellsOfMissingMemory } from "@/lib/platform/engine-process/engine-messages";
-import type { ComputingReply, TaskMessage } from "./computation";
+import type { ComputingReply, TaskMessage, TaskRequest } from "./computation";
 
 /** lib/platform/storage/sweep-temporary.ts tells by the number whether the one who would remove the folder still lives. */
 const scratchPrefix = `semblance-task-${process.pid}-`;
@@ -30,6 +30,7 @@ export type Task = {
   readonly limitMs: number;
   /** Takes more than a few seconds: one process is kept free of such tasks. */
   readonly isLong: boolean;
+  readonly request?: TaskRequest | null;
   /** Ends it, whether it waits or computes. */
   readonly signal?: AbortSignal;
   /** Null while it waits for its turn, else 0 to 1; told for the first time when the task has been taken. */
@@ -38,6 +39,8 @@ export type Task = {
 
 export type TaskResult = {
   readonly result: unknown;
+  /** Kinds of the audit entries that it wrote. */
+  readonly recorded: readonly string[];
   /** The folder that the task was given, with the files that it wrote. */
   readonly folder: string;
   /** Removes the folder. */
@@ -82,10 +85,12 @@ type Slot = {
   idleTimer: NodeJS.Timeout | undefined;
 };
 
+type Outcome = Pick<TaskResult, "result" | "recorded">;
+
 type Running = {
   readonly id: number;
   readonly task: Task;
-  readonly settle: (outcome: { result: unknown } | { error: unknown }) => void;
+  readonly settle: (outcome: Outcome | { error: unknown }) => void;
 };
 
 export type ComputingPool = {
@@ -182,14 +187,14 @@ export function createComputingPool(options: PoolOptions): ComputingPool {
   }
 
   async function start({ task, resolve, reject }: Waiting, slot: Slot): Promise<void> {
-    const { name, input, limitMs, signal } = task;
+    const { name, input, limitMs, signal, request = null } = task;
     clearTimeout(slot.idleTimer);
     const id = ++lastId;
     let folder: string | null = null;
     const dispose = async () => {
       if (folder !== null) await rm(folder, { recursive: true, force: true });
     };
-    const computed = new Promise<unknown>((settle, fail) => {
+    const computed = new Promise<Outcome>((settle, fail) => {
       const end = (error: SemblanceError) => {
         fail(error);
         remove(slot);
@@ -205,7 +210,7 @@ export function createComputingPool(options: PoolOptions): ComputingPool {
           signal?.removeEventListener("abort", cancel);
           slot.running = null;
           if ("error" in outcome) fail(outcome.error);
-          else settle(outcome.result);
+          else settle(outcome);
         },
       };
     });
@@ -215,12 +220,12 @@ export function createComputingPool(options: PoolOptions): ComputingPool {
       folder = await mkdtemp(join(tmpdir(), scratchPrefix));
       if (slot.running?.id === id) {
         task.onProgress?.(0);
-        const message: TaskMessage = { id, name, input, folder };
+        const message: TaskMessage = { id, name, input, folder, request };
         slot.child.send(message, (error) => {
           if (error && slot.running?.id === id) remove(slot);
         });
       }
-      resolve({ result: await computed, folder, dispose });
+      resolve({ ...(await computed), folder, dispose });
     } catch (error) {
       if (slot.running?.id === id) slot.running.settle({ error });
       await dispose();
@@ -242,7 +247,8 @@ export function createComputingPool(options: PoolOptions): ComputingPool {
       const reply = message as ComputingReply;
       if (slot.running?.id !== reply.id) return;
       if (reply.kind === "progress") slot.running.task.onProgress?.(reply.share);
-      else if (reply.kind === "result") slot.running.settle({ result: reply.result });
+      else if (reply.kind === "result")
+        slot.running.settle({ result: reply.result, recorded: reply.recorded });
       else slot.running.settle({ error: messageToError(reply.error) });
     });
     child.on("error", () => remove(slot));

@@ -4,6 +4,7 @@ import { constants, setPriority } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { errorToMessage } from "@/lib/platform/engine-process/engine-messages";
+import { inRequest, requestContext } from "@/lib/platform/request/request-context";
 import { endWithParent } from "@/lib/platform/server/end-with-parent";
 import type { Compute, ComputingReply, TaskMessage } from "./computation";
 
@@ -17,7 +18,7 @@ const otherBytes = 512 * 2 ** 20;
 export function serveComputations(load: (name: string) => Promise<Compute<unknown, unknown>>): void {
   yieldToAnswers();
   endWithParent(getHeapStatistics().heap_size_limit + otherBytes);
-  process.on("message", async ({ id, name, input, folder }: TaskMessage) => {
+  process.on("message", async ({ id, name, input, folder, request }: TaskMessage) => {
     let toldAt = 0;
     const tell = (share: number) => {
       if (performance.now() - toldAt < tellEveryMs) return;
@@ -26,7 +27,10 @@ export function serveComputations(load: (name: string) => Promise<Compute<unknow
     };
     try {
       const compute = await load(name);
-      reply({ kind: "result", id, result: await compute(input, { tell, folder }) });
+      await inRequest(request ?? {}, async () => {
+        const result = await compute(input, { tell, folder });
+        reply({ kind: "result", id, result, recorded: requestContext()!.recorded });
+      });
     } catch (thrown) {
       reply({ kind: "error", id, error: errorToMessage(toPlatformError(thrown)) });
     }

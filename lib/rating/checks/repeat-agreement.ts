@@ -1,4 +1,5 @@
 /** How far raters agree with themselves on the items that they get twice. */
+import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 import { answerLikeness } from "@/lib/questions/answer-statistics";
 import { raterAnswer, toArmAnswer } from "@/lib/questions/rater-answer";
@@ -19,10 +20,14 @@ type Row = {
 };
 
 /**
- * By the rater's id; raters without a repeat are missing. Places were reversed the second time, so a rater who always
+ * Of a study's raters, or of some of them: by the rater's id; raters without a repeat are missing. Places were reversed the second time, so a rater who always
  * takes one side disagrees with themselves.
  */
-export async function repeatAgreement(studyId: string): Promise<Map<string, RepeatAgreement>> {
+export async function repeatAgreement(
+  studyId: string,
+  raterIds?: readonly string[],
+): Promise<Map<string, RepeatAgreement>> {
+  const ofRaters = raterIds ? Prisma.sql`AND second."raterId" = ANY(${raterIds}::uuid[])` : Prisma.empty;
   const rows = await db.$queryRaw<Row[]>`
     SELECT first."raterId", given.answer, first.placement, repeated.answer AS again,
            second.placement AS "placementAgain"
@@ -32,7 +37,7 @@ export async function repeatAgreement(studyId: string): Promise<Map<string, Repe
     JOIN "Rating" repeated ON repeated."assignmentId" = second.id
     JOIN "Rating" given ON given."assignmentId" = first.id
     JOIN "Item" i ON i.id = second."itemId"
-    WHERE second."isRepeat" AND i."studyId" = ${studyId}::uuid`;
+    WHERE second."isRepeat" AND i."studyId" = ${studyId}::uuid ${ofRaters}`;
   const sums = new Map<string, { repeats: number; likeness: number }>();
   for (const { raterId, answer, placement, again, placementAgain } of rows) {
     const sum = sums.get(raterId) ?? { repeats: 0, likeness: 0 };

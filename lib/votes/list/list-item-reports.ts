@@ -20,29 +20,61 @@ export type ReportedItem = {
   lastAt: Date;
 };
 
-/** The items reported most often first. */
-export async function listReportedItems(studyId: string): Promise<ReportedItem[]> {
-  const items = new Map<string, ReportedItem>();
-  for (const { reason, text, createdAt, assignment } of await readReports(studyId, "desc")) {
-    const { item } = assignment;
-    const known = items.get(item.id) ?? {
-      itemId: item.id,
-      kind: item.kind,
-      caption: item.captionText,
-      question: item.criterion.question,
-      images: item.images.map(({ blobSha256, arm }) => ({ sha256: blobSha256, arm: arm?.name ?? null })),
-      counts: { image: 0, caption: 0, upsetting: 0, other: 0 },
-      skipped: 0,
-      texts: [],
-      lastAt: createdAt,
-    };
-    items.set(item.id, known);
-    known.counts[toReason(reason)]++;
-    if (assignment.state === "SKIPPED") known.skipped++;
-    if (text !== "") known.texts.push(text);
-  }
-  const total = ({ counts }: ReportedItem) => Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return [...items.values()].sort((a, b) => total(b) - total(a) || b.lastAt.getTime() - a.lastAt.getTime());
+/** As many as a page can show; the release has all reports. */
+const mostItems = 50;
+/** Of one item. */
+const mostTexts = 10;
+
+type Count = {
+  itemId: string;
+  counts: Partial<Record<string, number>>;
+  skipped: number;
+  texts: string[] | null;
+  lastAt: Date;
+  itemCount: number;
+};
+
+/** The items reported most often first, and how many there are in all. */
+export async function listReportedItems(studyId: string): Promise<{ items: ReportedItem[]; total: number }> {
+  const counts = await db.$queryRaw<Count[]>`
+    WITH reports AS (
+      SELECT a."itemId", r.reason, r.text, r."createdAt", a.state,
+        row_number() OVER (PARTITION BY a."itemId", r.text <> '' ORDER BY r."createdAt" DESC, r."assignmentId") AS place
+      FROM "ItemReport" r JOIN "Assignment" a ON a.id = r."assignmentId" JOIN "Item" i ON i.id = a."itemId"
+      WHERE i."studyId" = ${studyId}::uuid
+    ), reasons AS (
+      SELECT "itemId", jsonb_object_agg(reason, count) AS counts
+      FROM (SELECT "itemId", reason, count(*) FROM reports GROUP BY "itemId", reason) each GROUP BY "itemId"
+    )
+    SELECT "itemId", reasons.counts, (count(*) FILTER (WHERE state = 'SKIPPED'))::int AS skipped,
+      array_agg(text ORDER BY "createdAt" DESC) FILTER (WHERE text <> '' AND place <= ${mostTexts}) AS texts,
+      max("createdAt") AS "lastAt", (count(*) OVER ())::int AS "itemCount"
+    FROM reports JOIN reasons USING ("itemId")
+    GROUP BY "itemId", reasons.counts ORDER BY count(*) DESC, max("createdAt") DESC LIMIT ${mostItems}`;
+  const items = await db.item.findMany({
+    where: { id: { in: counts.map(({ itemId }) => itemId) } },
+    ...reportedItem,
+  });
+  const itemOf = new Map(items.map((item) => [item.id, item]));
+  return {
+    total: counts[0]?.itemCount ?? 0,
+    items: counts.map(({ itemId, counts: given, skipped, texts, lastAt }) => {
+      const item = itemOf.get(itemId)!;
+      const byReason: ReportedItem["counts"] = { image: 0, caption: 0, upsetting: 0, other: 0 };
+      for (const [reason, count] of Object.entries(given)) byReason[toReason(reason)] += count ?? 0;
+      return {
+        itemId,
+        kind: item.kind,
+        caption: item.captionText,
+        question: item.criterion.question,
+        images: item.images.map(({ blobSha256, arm }) => ({ sha256: blobSha256, arm: arm?.name ?? null })),
+        counts: byReason,
+        skipped,
+        texts: texts ?? [],
+        lastAt,
+      };
+    }),
+  };
 }
 
 /** One report as a release holds it; lists are in the order in which the images lay, from left to right. */
@@ -65,7 +97,7 @@ export async function listReports(studyId: string): Promise<RecordedReport[]> {
     where: { id: studyId },
     select: { inviteToken: true },
   });
-  return (await readReports(studyId, "asc")).map(({ reason, text, createdAt, assignment }) => {
+  return (await readReports(studyId)).map(({ reason, text, createdAt, assignment }) => {
     const { item, placement, raterId, state } = assignment;
     const shown = placement.map((position) => item.images[position]!);
     return {
@@ -90,10 +122,10 @@ const reportedItem = {
   },
 } satisfies Prisma.ItemDefaultArgs;
 
-function readReports(studyId: string, order: "asc" | "desc") {
+function readReports(studyId: string) {
   return db.itemReport.findMany({
     where: { assignment: { item: { studyId } } },
-    orderBy: [{ createdAt: order }, { assignmentId: "asc" }],
+    orderBy: [{ createdAt: "asc" }, { assignmentId: "asc" }],
     include: { assignment: { include: { item: reportedItem } } },
   });
 }

@@ -33,7 +33,7 @@ export async function listRaters(
   studyId: string,
   { page = 1, pageSize = 50 }: { page?: number; pageSize?: number } = {},
 ): Promise<{ raters: RaterSummary[]; total: number }> {
-  const [rows, total, repeats, { inviteToken }] = await Promise.all([
+  const [rows, total, { inviteToken }] = await Promise.all([
     db.$queryRaw<Row[]>`
       SELECT person.id, coalesce(person."externalId", account.email) AS "knownAs", person."createdAt" AS "joinedAt",
         person."excludedAt", person."exclusionReason", count(r."assignmentId")::int AS answers,
@@ -51,9 +51,12 @@ export async function listRaters(
       GROUP BY person.id, account.email ORDER BY person."createdAt", person.id
       LIMIT ${pageSize} OFFSET ${(page - 1) * pageSize}`,
     db.rater.count({ where: { studyId } }),
-    repeatAgreement(studyId),
     db.study.findUniqueOrThrow({ where: { id: studyId }, select: { inviteToken: true } }),
   ]);
+  const repeats = await repeatAgreement(
+    studyId,
+    rows.map(({ id }) => id),
+  );
   const raters = rows.map(({ goldRight, goldGiven, attentionRight, attentionGiven, ...row }) => ({
     ...row,
     pseudonym: raterPseudonym(row.id, inviteToken),
