@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { SemblanceError } from "@/lib/errors";
+import type { ComputedFile } from "@/lib/platform/computing/computation";
 import type { ComputingPool, TaskResult } from "@/lib/platform/computing/computing-pool";
 import { requestContext } from "@/lib/platform/request/request-context";
 import { type Computation, type ComputationName, computations } from "./registry";
@@ -59,9 +60,6 @@ async function run(
   context?.recorded.push(...done.recorded);
   return done;
 }
-
-/** What a computation returns that has written a file: the file's name in its folder, and its size. */
-export type ComputedFile = { readonly name: string; readonly bytes: number };
 
 /** The file that a computation writes, as a stream; it is removed once the stream is closed. */
 export async function computeFile<Name extends FileComputationName>(

@@ -1,8 +1,7 @@
 /** A study's release as a zip file. */
 import { join } from "node:path";
-import type { ComputationContext } from "@/lib/platform/computing/computation";
+import type { ComputationContext, ComputedFile } from "@/lib/platform/computing/computation";
 import { zipRelease } from "@/lib/votes/release/release-study";
-import type { ComputedFile } from "./compute";
 
 export async function compute(
   { studyId, actor }: { readonly studyId: string; readonly actor: string },

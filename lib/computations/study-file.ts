@@ -1,7 +1,7 @@
 /** A study's results as one of the files that the dashboard hands out. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ComputationContext } from "@/lib/platform/computing/computation";
+import type { ComputationContext, ComputedFile } from "@/lib/platform/computing/computation";
 import {
   exportDifferences,
   exportDifferencesJson,
@@ -12,7 +12,6 @@ import {
   exportVotes,
 } from "@/lib/votes/files/export-study";
 import type { VoteSelection } from "@/lib/votes/list/select-votes";
-import type { ComputedFile } from "./compute";
 
 type ExportFile = (
   studyId: string,

@@ -11,6 +11,9 @@ export type ComputationContext = {
 /** Input and result cross a process boundary as structured clones. */
 export type Compute<Input, Result> = (input: Input, context: ComputationContext) => Promise<Result>;
 
+/** What a computation returns that has written a file: the file's name in its folder, and its size. */
+export type ComputedFile = { readonly name: string; readonly bytes: number };
+
 /** On whose behalf it is done, for what it writes into the audit log. */
 export type TaskRequest = {
   readonly requestId: string;
