@@ -6,7 +6,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SemblanceError } from "@/lib/errors";
@@ -68,7 +68,8 @@ export const usualPoolOptions = {
   mostPerOwner: 6,
   longestWaitMs: 120_000,
   idleMs: 300_000,
-  heapMegabytes: 1024,
+  // A leaderboard of 100,000 votes with marks takes 1,200; what a small machine has is shared with all else.
+  heapMegabytes: Math.min(3072, Math.max(768, Math.floor(totalmem() / 4 / 2 ** 20))),
 } as const satisfies Omit<PoolOptions, "entry">;
 
 type Waiting = {

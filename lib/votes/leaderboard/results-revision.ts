@@ -1,11 +1,14 @@
 /** By what a study's results are recognised as still the same. */
+import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 
 /**
  * A text that changes with anything that a leaderboard shows: the design and the study's state, answers and their
- * revisions, raters who are excluded or let in again, evaluations of the arms. Null where there is no such study.
+ * revisions, raters who are excluded or let in again, evaluations of the arms.
+ *
+ * @throws SemblanceError `not_found`
  */
-export async function resultsRevision(studyId: string): Promise<string | null> {
+export async function resultsRevision(studyId: string): Promise<string> {
   const [row] = await db.$queryRaw<{ revision: string }[]>`
     SELECT concat_ws(' ', study.xmin,
       (SELECT md5(string_agg(concat_ws(' ', arm.id, arm.xmin), ',' ORDER BY arm.id)) FROM "Arm" arm
@@ -20,6 +23,7 @@ export async function resultsRevision(studyId: string): Promise<string | null> {
       (SELECT md5(string_agg(concat_ws(' ', evaluation.id, evaluation.xmin), ',' ORDER BY evaluation.id))
        FROM "Arm" arm JOIN "Evaluation" evaluation ON evaluation."sampleSetId" = arm."sampleSetId"
        WHERE arm."studyId" = study.id)) AS revision
-    FROM "Study" study WHERE study.id::text = ${studyId}`;
-  return row?.revision ?? null;
+    FROM "Study" study WHERE study.id = ${studyId}::uuid`;
+  if (!row) throw new SemblanceError("not_found", "There is no such study.");
+  return row.revision;
 }

@@ -16,8 +16,10 @@ import { ProgressBar } from "@/components/progress-bar";
 import { QrCode } from "@/components/qr-code";
 import { SemblanceCommand } from "@/components/semblance-command";
 import { Skeleton, TableSkeleton } from "@/components/skeleton";
+import { computeOnce } from "@/lib/computations/compute-once";
 import { hasSimulatedVotes } from "@/lib/dashboard/simulated-votes";
 import { describeLeftOut } from "@/lib/images/left-out";
+import type { Member } from "@/lib/platform/accounts/member";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
@@ -25,10 +27,10 @@ import { originOf } from "@/lib/platform/server/client-address";
 import { listChecks } from "@/lib/studies/checks/list-checks";
 import { getStudy } from "@/lib/studies/get-study";
 import { shownState } from "@/lib/studies/shown-state";
-import { judgeStopRule } from "@/lib/studies/stopping/apply-stop-rules";
 import { listReportedItems } from "@/lib/votes/list/list-item-reports";
 import { listRaters } from "@/lib/votes/list/list-raters";
 import { orNotFound } from "../../or-not-found";
+import { orRefusal } from "../../or-refusal";
 import { CheckList } from "./check-list";
 import { RaterTable } from "./rater-table";
 import { RegistrationSection } from "./registration-section";
@@ -51,7 +53,7 @@ export default async function StudyPage({
   params: Promise<{ studyId: string }>;
   searchParams: Promise<SearchParams>;
 }) {
-  await requireRole(...staff);
+  const member = await requireRole(...staff);
   const { studyId } = await params;
   const study = await getStudy(studyId).catch(orNotFound);
   const ratersPage = Math.max(1, Number((await searchParams).page) || 1);
@@ -168,7 +170,7 @@ export default async function StudyPage({
           </Skeleton>
         }
       >
-        <Course study={study} ratersPage={ratersPage} />
+        <Course study={study} ratersPage={ratersPage} member={member} />
       </Suspense>
     </>
   );
@@ -188,21 +190,25 @@ async function NoWorker() {
 }
 
 /** What has to be counted or computed, and what stands below it. */
-async function Course({ study, ratersPage }: { study: Study; ratersPage: number }) {
+async function Course({ study, ratersPage, member }: { study: Study; ratersPage: number; member: Member }) {
   const [checks, { raters, total: raterCount }, decisions, reported] = await Promise.all([
     listChecks(study.id),
     listRaters(study.id, { page: ratersPage, pageSize: ratersPerPage }),
-    study.state === "OPEN" && !study.isPilot ? judgeStopRule(study.id) : [],
+    study.state === "OPEN" && !study.isPilot && study.stopRule !== null
+      ? computeOnce("stop-decisions", { studyId: study.id }, currentHalfMinute(), { owner: member.id }).catch(
+          orRefusal,
+        )
+      : [],
     listReportedItems(study.id),
   ]);
   return (
     <>
       <Part
-        of={decisions}
+        of={"refusal" in decisions ? [decisions] : decisions}
         title="Stop rule"
         text="Differences in log strength, with intervals that stay valid however often you look. Checked every 30 seconds."
       >
-        <StopRuleState decisions={decisions} />
+        {"refusal" in decisions ? decisions.refusal.message : <StopRuleState decisions={decisions} />}
       </Part>
       {raterCount > 0 ? (
         <Section title="Raters">
@@ -218,11 +224,11 @@ async function Course({ study, ratersPage }: { study: Study; ratersPage: number 
         </Section>
       ) : null}
       <Part
-        of={reported}
+        of={reported.items}
         title="Reported problems"
-        text="Problems that raters reported with items. Skipped items go to other raters."
+        text={`Problems that raters reported with items. Skipped items go to other raters.${reported.total > reported.items.length ? ` The ${reported.items.length} of ${reported.total} items that were reported most often.` : ""}`}
       >
-        <ReportedItems items={reported} language={study.captionLanguage} />
+        <ReportedItems items={reported.items} language={study.captionLanguage} />
       </Part>
       <Part
         of={checks}
@@ -246,6 +252,11 @@ async function Course({ study, ratersPage }: { study: Study; ratersPage: number 
       </Section>
     </>
   );
+}
+
+/** The worker looks as often. */
+function currentHalfMinute(): string {
+  return String(Math.floor(Date.now() / 30_000));
 }
 
 /** A section that is left out where there is nothing to list. */

@@ -28,6 +28,7 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Bar, PanelSkeleton, Skeleton, TableSkeleton } from "@/components/skeleton";
 import { StoppingNotes } from "@/components/stopping-notes";
 import { TabLinks } from "@/components/tab-links";
+import { computeOnce } from "@/lib/computations/compute-once";
 import { noteLeaderboard } from "@/lib/dashboard/guide";
 import { hasSimulatedVotes } from "@/lib/dashboard/simulated-votes";
 import { captionLanguageOfStudy } from "@/lib/datasets/caption-language";
@@ -36,15 +37,16 @@ import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import type { Standings } from "@/lib/questions/answer-statistics";
 import type { Sensitivity } from "@/lib/statistics/sensitivity";
-import { getLeaderboard } from "@/lib/votes/leaderboard/get-leaderboard";
 import { getLeaderboardHead, type LeaderboardHead } from "@/lib/votes/leaderboard/get-leaderboard-head";
 import { listDeviations } from "@/lib/votes/leaderboard/list-deviations";
+import { resultsRevision } from "@/lib/votes/leaderboard/results-revision";
 import { readVoteSelection, type VoteSelection } from "@/lib/votes/list/select-votes";
 import { orNotFound } from "../../../or-not-found";
+import { orRefusal, type Refusal } from "../../../or-refusal";
 
 export const metadata: Metadata = { title: "Leaderboard" };
 
-/** Raters of the study wait while the statistics are computed, so this takes a fiftieth of the time at most. */
+/** An open page has the statistics computed again for a fiftieth of the time at most. */
 const restsPerComputing = 50;
 
 export default async function LeaderboardPage({
@@ -158,7 +160,13 @@ async function Board({
   file: (name: string, of?: "question" | "all") => string;
 }) {
   const { criterion } = head;
-  const board = await getLeaderboard(studyId, criterion.key, selection);
+  const board = await computeOnce(
+    "leaderboard",
+    { studyId, criterion: criterion.key, selection },
+    await resultsRevision(studyId),
+    { owner: member.id },
+  ).catch(orRefusal);
+  if ("refusal" in board) return <NotComputed {...board} />;
   // This look may itself be a deviation.
   const [deviations, captionLanguage] = await Promise.all([
     listDeviations(studyId, selection),
@@ -168,7 +176,6 @@ async function Board({
   const { containing } = selection;
   const sort = readListQuery(asked, leaderboardSortKeys, { sort: "rating", order: "desc" });
   const { leaderboard, withoutFlagged, examples, faults } = board;
-  const flagged = board.raters.filter(({ flags, isExcluded }) => flags.length > 0 && !isExcluded);
   const chosen = { raters: selection.raters, containing };
   /** Beside everything but the registered result; where none was registered, the page says so once. */
   const exploratory = board.primary === null ? null : <Badge>Exploratory</Badge>;
@@ -232,7 +239,7 @@ async function Board({
                 <Section
                   title="Without flagged raters"
                   badge={exploratory}
-                  text={`Results without ${flagged.length === 1 ? "the rater" : `the ${flagged.length} raters`} flagged as careless: ${withoutFlagged.voteCount} of ${leaderboard.voteCount} votes.`}
+                  text={`Results without ${board.flaggedCount === 1 ? "the rater" : `the ${board.flaggedCount} raters`} flagged as careless: ${withoutFlagged.voteCount} of ${leaderboard.voteCount} votes.`}
                 >
                   <RatingPlot standings={withoutFlagged} />
                 </Section>
@@ -276,7 +283,7 @@ async function Board({
                 <VoteQuality leaderboard={leaderboard} />
               </Section>
               <Section title="Raters">
-                <RaterQualityTable raters={board.raters} />
+                <RaterQualityTable raters={board.raters} raterCount={board.raterCount} />
               </Section>
               {examples.strongest.length > 0 ? (
                 <Section title="Strongest agreement" text="Items on which raters agreed.">
@@ -311,6 +318,17 @@ async function Board({
           <ResultFiles file={file} isOneOfSeveral={head.criteria.length > 1} />
         </Section>
       ) : null}
+    </>
+  );
+}
+
+function NotComputed({ refusal, mayChange }: Refusal) {
+  return (
+    <>
+      <LiveRefresh active={mayChange} everyMs={5000} />
+      <Notice kind="warning" title={refusal.message}>
+        {mayChange ? "This page tries again every few seconds." : refusal.remedy}
+      </Notice>
     </>
   );
 }
