@@ -46,8 +46,8 @@ const soleImporters = {
     "lib/diffusion/training/training-images",
     "lib/diffusion/training/training-previews",
     "lib/samples/contact-sheet",
-    "lib/platform/storage/image-rendition",
-    "lib/studies/plan/blind-image",
+    "lib/images/(blind-image|screen-images)",
+    "lib/platform/image-process/image-process",
     "jobs/sample/image-record",
     "cli/experiment-figures",
     "cli/heat-map",
@@ -181,6 +181,12 @@ export default {
       "Loading a page must not load the engine, however many files lie between.",
       { path: "^((components|app|pages|web)/|proxy[.]ts)" },
       { path: "node_modules/onnxruntime", reachable: true },
+    ),
+    forbid(
+      "web-never-decodes-images",
+      "A decoder takes seconds and hundreds of megabytes for one image, and a hostile one ends the process: workers decode.",
+      { path: "^((components|app|pages|web)/|proxy[.]ts)", pathNot: "^app/api/samples/figure/" },
+      { path: "(^|/)node_modules/sharp(/|$)", reachable: true },
     ),
     forbid(
       "no-unknown-import",

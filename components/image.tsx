@@ -1,9 +1,11 @@
 /** Images with the label of a gallery wall: the frame, the words it was asked to show, and a line of facts. */
 import type { ReactNode } from "react";
+import type { ScreenSidePx } from "@/lib/images/rendition-kind";
 import { classNames } from "./class-names";
+import { RenderedImage } from "./rendered-image";
 
 /** Address of a registered image, for signed-in members. `sidePx` asks for a smaller rendition. */
-export function imageAddress(sha256: string, sidePx?: 128 | 256 | 512): string {
+export function imageAddress(sha256: string, sidePx?: ScreenSidePx): string {
   return sidePx ? `/api/blobs/${sha256}?side=${sidePx}` : `/api/blobs/${sha256}`;
 }
 
@@ -23,7 +25,7 @@ export function Image({
   /** Of `alt`, where that is a caption (BCP 47). */
   lang?: string;
   fit?: "cover" | "contain";
-  sidePx?: 128 | 256 | 512 | "original";
+  sidePx?: ScreenSidePx | "original";
   /** Enlarge without smoothing: for the 64-pixel images of a base model. */
   pixelated?: boolean;
   placeholder?: ReactNode;
@@ -32,12 +34,11 @@ export function Image({
   return (
     <div className={classNames("relative aspect-square overflow-hidden rounded-sm bg-sunken", className)}>
       {sha256 ? (
-        <img
+        <RenderedImage
+          key={sha256}
           src={imageAddress(sha256, sidePx === "original" ? undefined : sidePx)}
           alt={alt}
           lang={lang}
-          loading="lazy"
-          decoding="async"
           className={classNames(
             "absolute inset-0 size-full",
             fit === "cover" ? "object-cover" : "object-contain",

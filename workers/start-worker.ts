@@ -6,6 +6,7 @@ import type { ProviderChoice } from "@/lib/engine/runtime/choose-provider";
 import { db } from "@/lib/platform/database/db";
 import { queueNames } from "@/lib/platform/jobs/job-definition";
 import { startQueue, stopQueue } from "@/lib/platform/jobs/queue";
+import { makePendingRenditions } from "@/lib/platform/renditions/make-renditions";
 import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
 import { loadHandler } from "./load-handler";
 import { type LoadHandler, runJob } from "./run-job";
@@ -13,6 +14,8 @@ import { type LoadHandler, runJob } from "./run-job";
 const pollingIntervalSeconds = 0.5;
 const lifeSignIntervalMs = 5000;
 const stopRuleIntervalMs = 30_000;
+/** Pages wait for images that came in a moment ago. */
+const renditionIntervalMs = 500;
 const sweepIntervalMs = 6 * 3600_000;
 
 /** Rows of workers that died without a word are kept this long. */
@@ -88,6 +91,11 @@ export async function startWorker(
   sweeps.now();
 
   const shutdown = new AbortController();
+  const renditions = repeat(
+    () => makePendingRenditions(shutdown.signal),
+    renditionIntervalMs,
+    "Images could not be rendered:",
+  );
   const running = new Set<Promise<void>>();
   for (const queue of queueNames) {
     await boss.work(queue, { batchSize: 1, pollingIntervalSeconds }, async ([job]) => {
@@ -114,6 +122,7 @@ export async function startWorker(
     // No new jobs from here on; only then do the running ones go back.
     await Promise.all(queueNames.map((queue) => boss.offWork(queue, { wait: false })));
     shutdown.abort();
+    await renditions.stop();
     await Promise.allSettled(running);
     clearInterval(lifeSigns);
     await boss.stop({ graceful: true, timeout: 5000 });

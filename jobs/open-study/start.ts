@@ -3,7 +3,7 @@ import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
-import { openedBefore } from "@/lib/studies/plan/open-study";
+import { openedBefore } from "@/lib/studies/plan/opened-before";
 import { openStudyJob } from "./job";
 
 /**

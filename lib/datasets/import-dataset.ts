@@ -1,8 +1,8 @@
 /** Reads images and captions into a dataset: everything that can be used, or nothing at all. */
-import { availableParallelism } from "node:os";
 import { pMapIterable } from "p-map";
 import { SemblanceError } from "@/lib/errors";
 import { db, type Transaction } from "@/lib/platform/database/db";
+import { imagesAtOnce } from "@/lib/platform/image-process/image-worker";
 import { type FileAccess, formFiles, howToImport } from "@/lib/platform/server-files/file-access";
 import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
@@ -154,9 +154,6 @@ async function readRows(
   const rest = others.filter(({ kind }) => kind !== "unsupported");
   return { rows, remarks: uniqueRemarks([...remarks, ...rest]) };
 }
-
-/** Images that are decoded and stored at the same time; the files after them wait on the disk. */
-const imagesAtOnce = Math.min(4, Math.max(2, availableParallelism()));
 
 /** What takes time and does not depend on the other files: reading, decoding, and storing what has captions. */
 async function lookAt(paired: PairedImage<SourceFile>): Promise<{

@@ -1,6 +1,7 @@
-/** Checks an image file by decoding all of it. */
+/** Checks an image file by decoding all of it, in a process of its own. */
 import type { SemblanceError } from "@/lib/errors";
-import { checkImage, isImageFault } from "@/lib/images/decode-image";
+import { isImageFault } from "@/lib/images/image-fault";
+import { workOnImage } from "@/lib/platform/image-process/image-worker";
 
 /** GLIDE's base model draws this many pixels a side; smaller photographs would be blown up. */
 export const smallestSidePx = 64;
@@ -22,7 +23,7 @@ export type ImageFault = {
 /** The image's size as it is seen (turned as its EXIF data say), or what is wrong with it. `name` is its file's. */
 export async function readImage(name: string, bytes: Buffer): Promise<ReadImage | ImageFault> {
   try {
-    const { mediaType, widthPx, heightPx, isFlawed } = await checkImage(bytes, name);
+    const { mediaType, widthPx, heightPx, isFlawed } = await workOnImage({ bytes, name }, "check", null);
     if (Math.min(widthPx, heightPx) < smallestSidePx) {
       return {
         kind: "tiny",

@@ -7,20 +7,14 @@ import { basename } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
+import { isImageFault } from "./image-fault";
 import { imageMediaTypes } from "./image-formats";
+import type { ImageHeader } from "./image-header";
 import type { RgbImage } from "./pixels";
+import { sniffFormat } from "./sniff-format";
 
 /** A path, or a file's bytes. */
 export type ImageSource = string | Uint8Array;
-
-export type ImageHeader = {
-  readonly mediaType: string;
-  /** Of the upright image. */
-  readonly widthPx: number;
-  readonly heightPx: number;
-  /** Whether all programs show the file's bytes as `decodeImage` reads them: opaque, one frame, upright, no inks. */
-  readonly isPlain: boolean;
-};
 
 /**
  * "error" refuses a file that breaks off or cannot be decoded, and takes one that the decoder only warns of, such as
@@ -29,6 +23,9 @@ export type ImageHeader = {
 type Strictness = "error" | "warning";
 
 const decodeTimeoutS = 120;
+// No image is decoded twice by the same steps, so that libvips would only keep memory.
+sharp.cache(false);
+
 /** What is transparent shows white, the colour of paper, wherever an image is looked at, learnt or measured. */
 const ground = "#ffffff";
 
@@ -101,10 +98,8 @@ function open(bytes: Uint8Array, strictness: Strictness): Sharp {
 }
 
 async function readHeader(bytes: Uint8Array, label: string): Promise<ImageHeader> {
-  const { format, width, height, autoOrient, hasAlpha, orientation, pages, space } = await open(
-    bytes,
-    "error",
-  ).metadata();
+  const format = sniffFormat(bytes);
+  if (format === null) throw notAnImage(label);
   const mediaType = imageMediaTypes[format];
   if (mediaType === undefined) {
     throw new SemblanceError("unsupported_file", `${label} holds an image of type ${format}.`, {
@@ -112,6 +107,10 @@ async function readHeader(bytes: Uint8Array, label: string): Promise<ImageHeader
       details: { format },
     });
   }
+  const { width, height, autoOrient, hasAlpha, orientation, pages, space } = await open(
+    bytes,
+    "error",
+  ).metadata();
   if (width * height > env().largestImagePixels) throw tooLarge(label);
   // Browsers turn JPEG files by their EXIF data, and not all turn the others.
   const isUpright = format === "jpeg" || (orientation ?? 1) === 1;
@@ -180,10 +179,7 @@ function describeFailure(error: unknown, label: string): unknown {
     });
   }
   if (/unsupported image format|buffer is empty/i.test(text)) {
-    return new SemblanceError("unsupported_file", `${label} is not a readable image.`, {
-      remedy: "Use a JPEG, PNG or WebP file; an empty or renamed file is not one.",
-      cause: error,
-    });
+    return notAnImage(label, error);
   }
   return new SemblanceError(
     "invalid_file",
@@ -195,19 +191,18 @@ function describeFailure(error: unknown, label: string): unknown {
   );
 }
 
+function notAnImage(label: string, cause?: unknown): SemblanceError {
+  return new SemblanceError("unsupported_file", `${label} is not a readable image.`, {
+    remedy: "Use a JPEG, PNG or WebP file; an empty or renamed file is not one.",
+    cause,
+  });
+}
+
 function tooLarge(label: string, cause?: unknown): SemblanceError {
   return new SemblanceError(
     "too_large",
     `${label} has more than ${env().largestImagePixels / 1e6} megapixels.`,
     { remedy: "Reduce it, or raise the limit with the setting SEMBLANCE_MEGAPIXELS.", cause },
-  );
-}
-
-/** Whether the image itself is at fault, so that it alone is left out, and not the machine. */
-export function isImageFault(error: unknown): error is SemblanceError {
-  return (
-    error instanceof SemblanceError &&
-    ["not_found", "invalid_file", "unsupported_file", "too_large"].includes(error.code)
   );
 }
 

@@ -1,6 +1,7 @@
 /** Draws images in rows and named columns as one PNG, as figures in papers show them, with a text before each row. */
 import sharp from "sharp";
-import { decodeImage, isImageFault, readImageHeader } from "@/lib/images/decode-image";
+import { decodeImage, readImageHeader } from "@/lib/images/decode-image";
+import { isImageFault } from "@/lib/images/image-fault";
 import type { RgbImage } from "@/lib/images/pixels";
 
 const tilePx = 256;

@@ -11,6 +11,7 @@ import { storedDisplay } from "@/components/rating/stored-display";
 import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
 import { staff } from "@/lib/platform/accounts/roles";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
+import { wantRenditions } from "@/lib/platform/renditions/find-rendition";
 import { previewStudy } from "@/lib/rating/preview/preview-study";
 import { findEnding } from "@/lib/studies/design/endings";
 
@@ -44,6 +45,10 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
     return { props: { view: "nothing", studyId, message: preview.message, remedy: preview.remedy ?? "" } };
   }
   const { study } = preview;
+  await wantRenditions(
+    preview.items.flatMap(({ item }) => item.imageTokens),
+    `blind-${study.imageSizePx}`,
+  );
   const { display } = storedDisplay(req);
   if (query.begun === "yes") {
     return {

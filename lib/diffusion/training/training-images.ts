@@ -2,7 +2,8 @@
 import { basename } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { SemblanceError } from "@/lib/errors";
-import { decodeImage, isImageFault, readImageHeader } from "@/lib/images/decode-image";
+import { decodeImage, readImageHeader } from "@/lib/images/decode-image";
+import { isImageFault } from "@/lib/images/image-fault";
 import type { LeftOutImage } from "@/lib/images/left-out";
 import type { Random } from "@/lib/numerics/random";
 import { type RgbImage, rgbToPixels } from "../sampling/rgb-image";

@@ -2,11 +2,18 @@
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { dataPaths } from "@/lib/env";
+import { screenKinds } from "@/lib/images/rendition-kind";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import type { BlobStore, StoredBlob } from "./blob-store";
 import { FolderStore } from "./folder-store";
 
-export type BlobDescription = { mediaType: string; widthPx?: number; heightPx?: number };
+export type BlobDescription = {
+  mediaType: string;
+  widthPx?: number;
+  heightPx?: number;
+  /** Of an image: whoever stores it records its renditions, or nobody needs any. */
+  isRendered?: boolean;
+};
 
 let store: BlobStore | undefined;
 
@@ -42,12 +49,21 @@ export async function storeFile(
   return blob;
 }
 
-/** Records blobs that are in the store already; those with a row keep it. */
+/** Records blobs that are in the store already; those with a row keep it. Workers then render what pages show of images. */
 export async function recordBlobs(
   blobs: (StoredBlob & BlobDescription)[],
   transaction: Transaction = db,
 ): Promise<void> {
-  await transaction.blob.createMany({ data: blobs, skipDuplicates: true });
+  await transaction.blob.createMany({
+    data: blobs.map(({ isRendered: _, ...blob }) => blob),
+    skipDuplicates: true,
+  });
+  const images = blobs.filter(({ mediaType, isRendered }) => mediaType.startsWith("image/") && !isRendered);
+  if (images.length === 0) return;
+  await transaction.rendition.createMany({
+    data: images.flatMap(({ sha256 }) => screenKinds.map((kind) => ({ sourceSha256: sha256, kind }))),
+    skipDuplicates: true,
+  });
 }
 
 /**

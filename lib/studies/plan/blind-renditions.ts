@@ -1,9 +1,10 @@
 /** The blind renditions of a study's images, and those of them that cannot be made. */
-import { isImageFault } from "@/lib/images/decode-image";
+import pMap from "p-map";
+import { isImageFault } from "@/lib/images/image-fault";
 import type { LeftOutImage } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
+import { imagesAtOnce, workOnImage } from "@/lib/platform/image-process/image-worker";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
-import { renderBlindImage } from "./blind-image";
 
 export type OpeningProgress = {
   signal?: AbortSignal;
@@ -26,28 +27,40 @@ export class BlindRenditions {
 
   /** @returns whether all of them are there now; those that are not have come to `leftOut` */
   async render(sources: ReadonlySet<string>): Promise<boolean> {
-    let all = true;
-    for (const source of sources) {
-      this.#progress.signal?.throwIfAborted();
-      if (!this.rendered.has(source) && !this.leftOut.has(source)) all = (await this.#one(source)) && all;
-      this.#progress.onProgress?.(this.rendered.size, Math.max(this.rendered.size, sources.size));
+    const wanted = [...sources].filter((source) => !this.rendered.has(source) && !this.leftOut.has(source));
+    let done = this.rendered.size;
+    const results = await pMap(
+      wanted,
+      async (source) => {
+        this.#progress.signal?.throwIfAborted();
+        const result = await this.#one(source);
+        done++;
+        this.#progress.onProgress?.(done, Math.max(done, sources.size));
+        return { source, result };
+      },
+      { concurrency: imagesAtOnce },
+    );
+    // In their own order, whichever was done first: the same study always says the same.
+    for (const { source, result } of results) {
+      if (typeof result === "string") this.rendered.set(source, result);
+      else this.leftOut.set(source, result);
     }
-    return all;
+    return [...sources].every((source) => this.rendered.has(source));
   }
 
-  async #one(source: string): Promise<boolean> {
+  /** The rendition's SHA-256, or why there is none. */
+  async #one(source: string): Promise<string | LeftOutImage> {
     const sizePx = this.#sizePx;
     try {
-      const png = await renderBlindImage(await readBlob(source), sizePx);
-      const blob = await storeBlob(png, { mediaType: "image/png", widthPx: sizePx, heightPx: sizePx });
-      this.rendered.set(source, blob.sha256);
-      return true;
+      const named = { bytes: await readBlob(source), name: source };
+      const png = await workOnImage(named, "blind", { sizePx });
+      const side = { widthPx: sizePx, heightPx: sizePx };
+      return (await storeBlob(png, { mediaType: "image/png", ...side, isRendered: true })).sha256;
     } catch (error) {
       if (!isImageFault(error)) throw error;
       const name = await nameOf(source);
       const what = error.code === "not_found" ? "is missing from the data folder" : "is damaged";
-      this.leftOut.set(source, { name, reason: `${name} ${what}.` });
-      return false;
+      return { name, reason: `${name} ${what}.` };
     }
   }
 }

@@ -9,6 +9,7 @@ import { softwareVersion } from "@/lib/platform/server/software-version";
 import { registrationText } from "../registration/registration-text";
 import { BlindRenditions, type OpeningProgress } from "./blind-renditions";
 import { planSeats } from "./counterbalance";
+import { openedBefore } from "./opened-before";
 import { hashPlan, planFormat, type StudyPlan } from "./plan-hash";
 import { planItems, studyToPlan } from "./plan-items";
 import type { PlannedItem } from "./planned-item";
@@ -80,12 +81,6 @@ export async function openStudy(
     { timeout: 300_000 },
   );
   return { itemCount: items.filter(({ kind }) => kind === "REGULAR").length };
-}
-
-export function openedBefore(name: string): SemblanceError {
-  return new SemblanceError("conflict", `“${name}” has already been opened.`, {
-    remedy: "A study's plan is fixed once it opens. Create another study to ask something else.",
-  });
 }
 
 function imagesOf(items: readonly PlannedItem[]): Set<string> {

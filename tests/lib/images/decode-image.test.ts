@@ -181,6 +181,19 @@ describe("what cannot be decoded is refused by name", () => {
     expect(error.remedy).toBeTruthy();
   });
 
+  test.each([
+    ["gif", "GIF89a"],
+    ["tiff", "II*\0"],
+    ["heif", "\0\0\0\x18ftypavif"],
+    ["pdf", "%PDF-1.7"],
+    ["svg", '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'],
+  ])("a %s by its first bytes, before its decoder sees it", async (format, content) => {
+    await expect(decodeImage(Buffer.from(content, "latin1"), { name: "x.png" })).rejects.toMatchObject({
+      code: "unsupported_file",
+      message: `x.png holds an image of type ${format}.`,
+    });
+  });
+
   test("a file cut short", async () => {
     const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * i * 31) % 253);
     const whole = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })

@@ -1,16 +1,22 @@
 /** Images for the dashboard. Raters have their own route, which says nothing of where an image comes from. */
+
+import { screenSidesPx } from "@/lib/images/rendition-kind";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
-import { renderImage, renditionSidesPx } from "@/lib/platform/storage/image-rendition";
+import { readRendition } from "@/lib/platform/renditions/find-rendition";
+
+/** A browser has few connections: what workers take longer for is asked for once more. */
+const waitMs = 1500;
 
 /** The bytes under a hash never change; "private" keeps them out of caches that serve others. */
 const cacheControl = "private, max-age=31536000, immutable";
 
 export const GET = protectedRoute<{ sha256: string }>(staff, readsOnly, async (request, { sha256 }) => {
   const query = new URL(request.url).searchParams;
-  const sidePx = renditionSidesPx.find((side) => String(side) === query.get("side"));
-  const { bytes, mediaType } = await renderImage(sha256, sidePx);
+  const sidePx = screenSidesPx.find((side) => String(side) === query.get("side"));
+  const kind = sidePx === undefined ? "whole" : (`side-${sidePx}` as const);
+  const { bytes, mediaType } = await readRendition(sha256, kind, { waitMs, signal: request.signal });
   const name = query.get("download");
   return new Response(new Uint8Array(bytes), {
     headers: {

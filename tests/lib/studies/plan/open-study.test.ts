@@ -4,6 +4,8 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { changeCaptionLanguage } from "@/lib/datasets/caption-language";
 import { auditHash, chainStart } from "@/lib/platform/audit/append-audit-entry";
+import { wantRenditions } from "@/lib/platform/renditions/find-rendition";
+import { makePendingRenditions } from "@/lib/platform/renditions/make-renditions";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
 import { previewImage } from "@/lib/rating/preview/preview-image";
 import { previewStudy } from "@/lib/rating/preview/preview-study";
@@ -130,6 +132,11 @@ describe("a preview of a draft", () => {
     const preview = await previewStudy(id);
     expect(preview.items).toHaveLength(5);
     expect(preview.asked).toBe(5);
+    await wantRenditions(
+      preview.items.flatMap(({ item }) => item.imageTokens),
+      "blind-64",
+    );
+    await makePendingRenditions(new AbortController().signal);
     for (const { item, placement } of preview.items) {
       expect(item.question).toBe(criteria[0]!.question);
       expect(item.imageTokens).toHaveLength(placement.length);

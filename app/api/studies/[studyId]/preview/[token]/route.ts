@@ -7,8 +7,8 @@ import { previewImage } from "@/lib/rating/preview/preview-image";
 export const GET = protectedRoute<{ studyId: string; token: string }>(
   staff,
   readsOnly,
-  async (_request, { studyId, token }) => {
-    const png = await previewImage(studyId, token);
+  async (request, { studyId, token }) => {
+    const png = await previewImage(studyId, token, request.signal);
     return new Response(new Uint8Array(png), {
       headers: { "Content-Type": "image/png", "Cache-Control": "private, max-age=3600, no-transform" },
     });

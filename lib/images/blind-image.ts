@@ -1,6 +1,6 @@
 /** Renders an image so that nothing but its content tells where it comes from. */
 import sharp from "sharp";
-import { decodeImage, type ImageSource } from "@/lib/images/decode-image";
+import { decodeImage, type ImageSource } from "./decode-image";
 
 /**
  * An image as every rater of a study receives it: the centred square, `sizePx` on a side, 8-bit sRGB without alpha

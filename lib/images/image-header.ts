@@ -1,0 +1,10 @@
+/** What an image file says of itself before its pixels are decoded. */
+
+export type ImageHeader = {
+  readonly mediaType: string;
+  /** Of the upright image. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Whether all programs show the file's bytes as `decodeImage` reads them: opaque, one frame, upright, no inks. */
+  readonly isPlain: boolean;
+};

@@ -1,0 +1,25 @@
+/** The format of an image file by its first bytes, so that no decoder but the right one ever sees it. */
+
+const latin = new TextDecoder("latin1");
+
+type Signature = { readonly format: string; readonly matches: (start: string) => boolean };
+
+/** Those that are read first; the others are known so that messages can name them. */
+const signatures: readonly Signature[] = [
+  { format: "jpeg", matches: (start) => start.startsWith("\xff\xd8") },
+  { format: "png", matches: (start) => start.startsWith("\x89PNG\r\n\x1a\n") },
+  { format: "webp", matches: (start) => start.startsWith("RIFF") && start.slice(8, 12) === "WEBP" },
+  { format: "gif", matches: (start) => start.startsWith("GIF8") },
+  { format: "tiff", matches: (start) => start.startsWith("II*\0") || start.startsWith("MM\0*") },
+  { format: "heif", matches: (start) => start.slice(4, 8) === "ftyp" },
+  { format: "jxl", matches: (start) => start.startsWith("\xff\x0a") || start.slice(4, 8) === "JXL " },
+  { format: "bmp", matches: (start) => start.startsWith("BM") },
+  { format: "pdf", matches: (start) => start.startsWith("%PDF") },
+  { format: "svg", matches: (start) => /^(\xef\xbb\xbf)?\s*<(\?xml|!|svg)/.test(start) },
+];
+
+/** Under sharp's name of the format; null for what is no image that is known. */
+export function sniffFormat(bytes: Uint8Array): string | null {
+  const start = latin.decode(bytes.subarray(0, 64));
+  return signatures.find(({ matches }) => matches(start))?.format ?? null;
+}
