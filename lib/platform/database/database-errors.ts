@@ -56,17 +56,40 @@ export function isLostDatabase(thrown: unknown): boolean {
   return [cause, meta?.driverAdapterError, ...(Array.isArray(errors) ? errors : [])].some(isLostDatabase);
 }
 
+/**
+ * PostgreSQL's codes for a value that no column of its type can hold: text in no encoding (a NUL, half a character), a
+ * number or time out of range, what is written as no value of its type.
+ */
+const dataCodes = new Set(["22003", "22007", "22008", "22021", "22P02", "22P03", "22P05"]);
+
+function toDataCode(thrown: unknown): string | null {
+  const { code, meta } = (thrown ?? {}) as DriverError;
+  const { cause } = (meta?.driverAdapterError ?? {}) as { cause?: { originalCode?: unknown } };
+  const found = String(cause?.originalCode ?? code);
+  return dataCodes.has(found) ? found : null;
+}
+
 /** As `toSemblanceError`, wherever the database may be what failed. */
 export function toPlatformError(thrown: unknown): SemblanceError {
   if (thrown instanceof SemblanceError) return thrown;
   const { code, message } = (thrown ?? {}) as DriverError;
   const text = String(message);
-  // PostgreSQL keeps no NUL characters, which an address may hold too (%00).
-  if ((code === "P2007" && text.includes("type uuid")) || text.includes('for encoding "UTF8": 0x00')) {
+  const dataCode = toDataCode(thrown);
+  if (dataCode === "22P02" && text.includes("type uuid")) {
     return new SemblanceError("not_found", "There is nothing at this address.", {
       remedy: "Check that you copied the whole address.",
       cause: thrown,
     });
+  }
+  if (dataCode !== null || text.includes("Unable to fit value")) {
+    return new SemblanceError(
+      "invalid_input",
+      "The input contains a character or a number that cannot be stored.",
+      {
+        remedy: "Remove unusual characters, such as null characters, and very large numbers.",
+        cause: thrown,
+      },
+    );
   }
   // A table or column that there is not; in a statement written by hand, PostgreSQL's own code for a column.
   if (code === "P2021" || code === "P2022" || (code === "P2010" && text.includes("`42703`"))) {

@@ -244,8 +244,8 @@ describe("toPlatformError", () => {
     expect(toPlatformError(error)).toBe(error);
   });
 
-  it.each(["no-id", "\0"])("answers an address that holds no id as one of nothing: 404 (%j)", async (id) => {
-    const error = toPlatformError(await getStudy(id).catch((thrown) => thrown));
+  it("answers an address that holds no id as one of nothing: 404", async () => {
+    const error = toPlatformError(await getStudy("no-id").catch((thrown) => thrown));
     expect(errorToStatus(error.code)).toBe(404);
   });
 
