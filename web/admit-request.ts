@@ -1,5 +1,6 @@
 /** Looks at every request before anything else does, and before its body is read: method, address, host and headers. */
 import type { IncomingMessage } from "node:http";
+import { parseAndValidateFlightRouterState } from "next/dist/server/app-render/parse-and-validate-flight-router-state.js";
 import { SemblanceError } from "@/lib/errors";
 import { checkHost } from "./allowed-hosts";
 import { findRouteLimit, type RouteLimit } from "./route-limits";
@@ -19,7 +20,13 @@ const actionId = /^[0-9a-f]{40,64}$/;
  */
 export function admitRequest(incoming: IncomingMessage): RouteLimit {
   const path = readPath(incoming.url ?? "");
-  if (incoming.headers.host !== undefined) checkHost(incoming.headers.host);
+  const { host, origin, expect = "100-continue" } = incoming.headers;
+  // HTTP/1.0 may leave it out.
+  if (host !== undefined || incoming.httpVersion !== "1.0") checkHost(host ?? "");
+  if (origin !== undefined && origin !== "null" && !URL.canParse(origin)) {
+    throw malformed("The request names no origin that there can be.");
+  }
+  if (expect.toLowerCase() !== "100-continue") throw malformed("The request expects what no server does.");
   for (const name of Object.keys(incoming.headers)) {
     if (internalHeaders.test(name)) delete incoming.headers[name];
   }
@@ -58,15 +65,13 @@ function checkMethod(incoming: IncomingMessage, { methods, isPage }: RouteLimit)
   }
 }
 
-/** Next's pages answer one that they cannot read as if they had failed themselves. */
+/** Next's pages read it by the same function, and answer what it refuses as if they had failed themselves. */
 function checkRouterState(state: string | string[] | undefined): void {
-  if (state === undefined) return;
   try {
-    if (Array.isArray(JSON.parse(decodeURIComponent(String(state))))) return;
+    parseAndValidateFlightRouterState(state);
   } catch {
-    // Said below.
+    throw malformed("The request says in no readable way which page it came from.");
   }
-  throw malformed("The request says in no readable way which page it came from.");
 }
 
 function malformed(message: string): SemblanceError {

@@ -20,6 +20,8 @@ export const serverOptions: ServerOptions = {
   // A proxy keeps its connections for a minute and must not find one closed that it is just about to use.
   keepAliveTimeout: (env().trustedProxies.length > 0 ? 75 : 8) * secondMs,
   maxHeaderSize: 16 * 1024,
+  // Refused with all others that are malformed (admit-request.ts).
+  requireHostHeader: false,
 };
 
 /** Answering may take minutes (a large release); a client that then takes nothing of the answer is left. */

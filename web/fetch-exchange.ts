@@ -1,7 +1,7 @@
 /** Node's requests and responses as those of the fetch standard, which the handlers speak. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "./receive-body";
-import { dropRest, refuse } from "./refuse";
+import { refuse } from "./refuse";
 import type { ShortBody } from "./route-limits";
 
 /** A body is read only when it is asked for, so that a handler can first look who sends it. */
@@ -26,7 +26,6 @@ export async function answerWith(
     outgoing.statusCode = response.status;
     outgoing.setHeaders(response.headers);
     outgoing.end(body);
-    dropRest(incoming);
   } catch (thrown) {
     await refuse(incoming, outgoing, thrown);
   }

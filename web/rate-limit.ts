@@ -25,7 +25,7 @@ export class RateLimit {
     const left = this.#left(sender);
     if (left < 1) {
       const seconds = Math.ceil((1 - left) / this.#rate.perSecond);
-      throw new SemblanceError("too_many_requests", "Too many requests came from your network address.", {
+      throw new SemblanceError("too_many_requests", "Too many requests came from you or your network.", {
         remedy: `Try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`,
         details: { retryAfterSeconds: seconds },
       });

@@ -81,6 +81,17 @@ export function watchBody(incoming: IncomingMessage, outgoing: ServerResponse, l
   incoming.once("close", () => clearInterval(timer));
 }
 
+/** How long the rest of a body is thrown away, so that its sender gets to read why nobody wants it. */
+const lingerMs = 2000;
+
+/** For a request that has been answered: what is still to come of its body is not awaited for ever. */
+export function dropRest(incoming: IncomingMessage): void {
+  if (incoming.complete) return;
+  setTimeout(() => {
+    if (!incoming.complete) incoming.destroy();
+  }, lingerMs).unref();
+}
+
 /** What the request says of its length is enough to refuse it before a byte of its body is read. */
 function expectBody(incoming: IncomingMessage, outgoing: ServerResponse, mostBytes: number): void {
   const announced = incoming.headers["content-length"];

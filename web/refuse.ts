@@ -4,9 +4,6 @@ import { errorToStatus, type SemblanceError } from "@/lib/errors";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { errorResponse } from "@/lib/platform/server/error-response";
 
-/** How long the rest of a refused body is thrown away, so that its sender gets to read why. */
-const lingerMs = 2000;
-
 /** As JSON; people who opened an address in their browser read it as a page. */
 export async function refuse(
   incoming: IncomingMessage,
@@ -33,15 +30,6 @@ export async function refuse(
     outgoing.setHeaders(response.headers);
     outgoing.end(await response.text());
   }
-  dropRest(incoming);
-}
-
-/** Once the request has been answered, Node itself throws away what is left of a body; not for ever. */
-export function dropRest(incoming: IncomingMessage): void {
-  if (incoming.complete) return;
-  setTimeout(() => {
-    if (!incoming.complete) incoming.destroy();
-  }, lingerMs).unref();
 }
 
 function toPage({ message, remedy }: SemblanceError): string {

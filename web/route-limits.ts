@@ -12,7 +12,7 @@ export type Rate = { readonly burst: number; readonly perSecond: number };
 export const rates = {
   page: { burst: 1500, perSecond: 50 },
   signIn: { burst: 100, perSecond: 1 },
-  join: { burst: 400, perSecond: 5 },
+  join: { burst: 1000, perSecond: 20 },
   rater: { burst: 400, perSecond: 20 },
   unknownRater: { burst: 400, perSecond: 10 },
   upload: { burst: 5000, perSecond: 100 },

@@ -18,8 +18,8 @@ import { answerWith } from "./fetch-exchange";
 import { identify } from "./identify-request";
 import { RateLimit } from "./rate-limit";
 import { findRaterRequest } from "./rater-requests";
-import { readBody, watchBody, withBody } from "./receive-body";
-import { dropRest, refuse } from "./refuse";
+import { dropRest, readBody, watchBody, withBody } from "./receive-body";
+import { refuse } from "./refuse";
 import { type LongBody, type RouteLimit, rates } from "./route-limits";
 import { setSecurityHeaders } from "./security-headers";
 
@@ -45,7 +45,7 @@ const limits = new Map(Object.entries(rates).map(([name, rate]) => [name, new Ra
 
 const server = createServer(serverOptions, serve);
 // A body is asked for only when its sender and its size are known.
-server.on("checkContinue", serve);
+server.on("checkContinue", serve).on("checkExpectation", serve);
 limitConnections(server);
 server.listen(port, bindAddress ?? undefined, computing.warmUp);
 
@@ -58,6 +58,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promi
   settleClient(incoming);
   const { network, secure } = clientOfRequest(incoming);
   setSecurityHeaders(outgoing, secure);
+  outgoing.once("finish", () => dropRest(incoming));
   await inRequest({ ...identity, signal: leaving(outgoing) }, async () => {
     try {
       const limit = admitRequest(incoming);
@@ -104,7 +105,6 @@ async function answer(
   }
   if (body) watchBody(incoming, outgoing, body as LongBody);
   await servePage(incoming, outgoing);
-  dropRest(incoming);
 }
 
 function stop(): void {

@@ -32,7 +32,7 @@ describe("admitRequest", () => {
     { url: "/admin", method: "POST", headers: action },
     { url: "/api/uploads?for=dataset", method: "POST" },
     { url: "/api/rate/x/answer", method: "POST" },
-    { url: "/admin", headers: tree(["", { children: ["admin", {}] }, null, null, true]) },
+    { url: "/admin", headers: tree(["", { children: ["admin", {}] }, null, null, 16]) },
     { headers: { host: "192.168.0.7:3000" } },
   ])("takes %j", (given) => expect(codeFor(given)).toBeNull());
 
@@ -51,7 +51,13 @@ describe("admitRequest", () => {
     { headers: { rsc: "1", "next-router-state-tree": "garbage" } },
     { headers: { rsc: "1", "next-router-state-tree": "%" } },
     { headers: tree({ a: 1 }) },
+    { headers: tree([]) },
+    { headers: tree(["", { children: "x" }]) },
     { headers: { host: "[" } },
+    { headers: { host: "" } },
+    { headers: { expect: "miracles" } },
+    { headers: { origin: "" } },
+    { headers: { origin: "http://[" } },
   ])("refuses %j as malformed", (given) => expect(codeFor(given)).toBe("invalid_input"));
 
   test.each<Given>([

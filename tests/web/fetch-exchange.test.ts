@@ -4,13 +4,17 @@ import { type AddressInfo, connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { SemblanceError } from "@/lib/errors";
 import { answerWith, type BodyReader } from "@/web/fetch-exchange";
+import { dropRest } from "@/web/receive-body";
 
 const servers = new Set<ReturnType<typeof createServer>>();
 
 const bodyLimit = { bytes: 256 * 1024, withinSeconds: 1 };
 
 async function serve(handle: (request: Request, readBody: BodyReader) => Promise<Response>): Promise<string> {
-  const server = createServer((incoming, outgoing) => void answerWith(incoming, outgoing, handle, bodyLimit));
+  const server = createServer((incoming, outgoing) => {
+    outgoing.once("finish", () => dropRest(incoming));
+    void answerWith(incoming, outgoing, handle, bodyLimit);
+  });
   servers.add(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
