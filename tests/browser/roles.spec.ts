@@ -2,8 +2,9 @@
 import { type APIRequestContext, expect, test } from "@playwright/test";
 import type { Role } from "@/lib/platform/accounts/roles";
 import { db } from "@/lib/platform/database/db";
+import { raterRequests } from "@/web/rater-requests";
 import { makePanelWorld } from "./panel-world";
-import { type Access, access, findRoutes, type SiteRoute, toAddress } from "./routes";
+import { type Access, access, findBuiltPatterns, findRoutes, type SiteRoute, toAddress } from "./routes";
 import { signIn } from "./sign-in";
 
 test.afterAll(() => db.$disconnect());
@@ -27,6 +28,13 @@ test.beforeAll(async () => {
 test("every page and route has an entry that says who may use it, and no entry is left over", () => {
   expect(routes.map((route) => route.pattern)).toEqual(Object.keys(access).sort());
   for (const route of routes) expect(route.methods, route.pattern).not.toEqual([]);
+});
+
+test("what was built has no page and no route that the files do not show", () => {
+  const built = findBuiltPatterns();
+  expect(built.length).toBeGreaterThan(40);
+  const own = raterRequests.map(({ pattern }) => pattern);
+  expect(built).toEqual(routes.map(({ pattern }) => pattern).filter((pattern) => !own.includes(pattern)));
 });
 
 for (const visitor of ["stranger", "RATER", "RESEARCHER", "ADMINISTRATOR"] as const) {
@@ -53,7 +61,7 @@ async function visit(
     expect([401, 403], what).not.toContain(answer.status());
     expect(answer.status(), what).toBeLessThan(500);
     expect(answer.headers().location ?? "", what).not.toContain("/sign-in");
-    if (route.kind === "page" && route.pattern !== "/sign-in") expect(answer.status(), what).toBe(200);
+    if (route.kind !== "handler" && route.pattern !== "/sign-in") expect(answer.status(), what).toBe(200);
   } else if (route.kind === "handler") {
     expect(answer.status(), what).toBe(visitor === "stranger" ? 401 : 403);
   } else if (visitor === "stranger") {

@@ -16,11 +16,12 @@ export type Access =
 export type SiteRoute = {
   /** As the folders name it: "/admin/datasets/[datasetId]". */
   pattern: string;
-  kind: "page" | "handler";
+  kind: "page" | "handler" | "file";
   methods: string[];
 };
 
 const appFolder = fileURLToPath(new URL("../../app", import.meta.url));
+const buildFolder = fileURLToPath(new URL("../../.next", import.meta.url));
 const raterPagesFolder = fileURLToPath(new URL("../../pages", import.meta.url));
 
 export function findRoutes(): SiteRoute[] {
@@ -31,23 +32,47 @@ export function findRoutes(): SiteRoute[] {
   ].sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
 }
 
+/** What Next's build of these sources answers at, its error pages left out. */
+export function findBuiltPatterns(): string[] {
+  const read = (path: string) =>
+    JSON.parse(readFileSync(join(buildFolder, path), "utf8")) as Record<string, string>;
+  return [
+    ...Object.values(read("app-path-routes-manifest.json")),
+    ...Object.keys(read("server/pages-manifest.json")),
+  ]
+    .filter((pattern) => !/^\/(_|404$|500$)/.test(pattern))
+    .sort();
+}
+
+const files =
+  /(^|[/\\])(icon|apple-icon|opengraph-image|twitter-image|favicon|robots|sitemap|manifest)[.]\w+$/;
+
 function findNextRoutes(): SiteRoute[] {
-  return readdirSync(appFolder, { recursive: true, encoding: "utf8" })
-    .filter((path) => /(^|[/\\])(page\.tsx|route\.tsx?)$/.test(path))
-    .map((path) => {
-      const kind = path.endsWith("page.tsx") ? ("page" as const) : ("handler" as const);
-      const segments = relative(".", dirname(path)).split(sep);
-      // Folders in parentheses group files and are no part of the address.
-      const pattern = `/${segments.filter((segment) => segment !== "" && !segment.startsWith("(")).join("/")}`;
-      return { pattern, kind, methods: kind === "page" ? ["GET"] : readMethods(join(appFolder, path)) };
-    });
+  const paths = readdirSync(appFolder, { recursive: true, encoding: "utf8" });
+  const handlers = paths.filter((path) => /(^|[/\\])(page|route)[.][jt]sx?$/.test(path));
+  return [
+    ...handlers.map((path) => {
+      const kind = /page[.][jt]sx?$/.test(path) ? ("page" as const) : ("handler" as const);
+      const methods = kind === "page" ? ["GET"] : readMethods(join(appFolder, path));
+      return { pattern: toPattern(dirname(path)), kind, methods };
+    }),
+    ...paths
+      .filter((path) => files.test(path))
+      .map((path) => ({ pattern: toPattern(path), kind: "file" as const, methods: ["GET"] })),
+  ];
+}
+
+/** Folders in parentheses group files and are no part of the address. */
+function toPattern(path: string): string {
+  const segments = relative(".", path).split(sep);
+  return `/${segments.filter((segment) => segment !== "" && !segment.startsWith("(")).join("/")}`;
 }
 
 function findRaterPages(): SiteRoute[] {
   return readdirSync(raterPagesFolder, { recursive: true, encoding: "utf8" })
-    .filter((path) => /^[^_].*[.]tsx$/.test(path))
+    .filter((path) => /^[^_].*[.][jt]sx?$/.test(path))
     .map((path) => ({
-      pattern: `/${path.replaceAll(sep, "/").replace(/[.]tsx$/, "")}`,
+      pattern: `/${path.replaceAll(sep, "/").replace(/[.][jt]sx?$/, "")}`,
       kind: "page" as const,
       methods: ["GET"],
     }));
@@ -121,6 +146,7 @@ export const access: Record<string, Access> = {
   "/api/studies/[studyId]/sensitivity.json": "staff",
   "/api/studies/[studyId]/votes.csv": "staff",
   "/api/uploads": "staff",
+  "/icon.svg": "everybody",
   "/join/[token]": "everybody",
   "/join/[token]/begin": "everybody",
   "/preview/[studyId]": "staff",

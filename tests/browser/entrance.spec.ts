@@ -1,0 +1,137 @@
+/** What every response carries and no request may do, whoever would have answered it. */
+import { expect, test } from "@playwright/test";
+import { db } from "@/lib/platform/database/db";
+import { joinStudy } from "@/lib/rating/join/join-study";
+import { makePanelWorld } from "./panel-world";
+import { openConnection, sendRaw } from "./raw-request";
+import { findRoutes, toAddress } from "./routes";
+import { signIn } from "./sign-in";
+
+test.afterAll(() => db.$disconnect());
+
+const port = Number(process.env.SEMBLANCE_TEST_PORT);
+const https = { "x-forwarded-proto": "https", "x-forwarded-for": "198.51.100.7" };
+
+function say(line: string, ...headers: string[]) {
+  const all = [`${line} HTTP/1.1`, `Host: localhost:${port}`, "Connection: close", ...headers, "", ""];
+  // The last header of a name counts as the only one.
+  const hosts = headers.some((header) => header.startsWith("Host:"));
+  return sendRaw(port, (hosts ? all.filter((_, index) => index !== 1) : all).join("\r\n"), 10_000);
+}
+
+test("malformed addresses, methods and hosts are told what is wrong with them", async () => {
+  for (const [status, line, ...headers] of [
+    [400, "GET /join/%zz"],
+    [400, "GET /join/%"],
+    [400, "GET /join/a%00b"],
+    [400, "GET http://localhost/"],
+    [400, "GET *"],
+    [405, "TRACE /"],
+    [405, "OPTIONS /admin"],
+    [405, "PUT /api/uploads"],
+    [405, "POST /sign-in"],
+    [400, "GET /", "Host: ["],
+    [400, "GET /", "Host: a b"],
+    [421, "GET /", "Host: evil.example"],
+    [421, "GET /api/auth/session", "Host: localhost.evil.example"],
+    [400, "GET /sign-in", "RSC: 1", "Next-Router-State-Tree: %7B"],
+    [404, "GET /_next/image?url=%2Ficon.svg&w=64&q=75"],
+    [404, "GET /_next/data/x/rate/y.json"],
+    [404, "GET /__nextjs_original-stack-frame"],
+    [431, "GET /", `X-Long: ${"x".repeat(20_000)}`],
+    [400, "GET /", "Content-Length: x"],
+  ] as [number, string, ...string[]][]) {
+    expect((await say(line, ...headers)).status, `${line} ${headers}`.slice(0, 100)).toBe(status);
+  }
+});
+
+test("a connection that asks for a WebSocket is answered like any other", async () => {
+  await say("GET /sign-in");
+  const answer = await say("GET /sign-in", "Connection: Upgrade", "Upgrade: websocket");
+  expect(answer.status).toBe(200);
+});
+
+test("a body that nobody asked for is not awaited", async () => {
+  const socket = await openConnection(
+    port,
+    `GET /icon.svg HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 999\r\n\r\n`,
+  );
+  socket.resume();
+  await expect.poll(() => socket.closed, { timeout: 15_000 }).toBe(true);
+});
+
+test("every response forbids what nothing here needs, errors and files included", async ({ page }) => {
+  const { ids } = await makePanelWorld();
+  const check = (headers: Record<string, string>, what: string) => {
+    expect(headers["content-security-policy"], what).toMatch(/frame-ancestors 'none'/);
+    expect(headers["content-security-policy"], what).not.toMatch(
+      /unsafe-eval|script-src[^;]*'unsafe-inline'/,
+    );
+    expect(headers["x-content-type-options"], what).toMatch(/^nosniff/);
+    expect(headers["x-frame-options"], what).toBe("DENY");
+    expect(headers["x-powered-by"], what).toBeUndefined();
+    expect(headers["strict-transport-security"], what).toMatch(/^max-age=\d{8}/);
+  };
+  for (const role of [null, "ADMINISTRATOR"] as const) {
+    if (role) await signIn(page, role);
+    for (const { pattern, methods } of findRoutes()) {
+      const address = toAddress(pattern, ids);
+      const answer = await page.request.fetch(address, {
+        method: methods[0]!,
+        headers: https,
+        maxRedirects: 0,
+      });
+      check(answer.headers(), `${role} ${methods[0]} ${pattern}`);
+    }
+  }
+  for (const path of [
+    "/no-such-page",
+    "/api/no-such-route",
+    "/icon.svg",
+    "/_next/static/none.js",
+    "/api/auth/signin",
+    "/api/auth/signout",
+    "/api/auth/error",
+    "/join/%zz",
+  ]) {
+    check((await page.request.get(path, { headers: https, maxRedirects: 0 })).headers(), path);
+  }
+});
+
+test("plain http is promised nothing of https", async ({ request }) => {
+  expect((await request.get("/sign-in")).headers()["strict-transport-security"]).toBeUndefined();
+});
+
+test("behind https a rater's cookie is Secure and __Host-, and one of before is moved", async ({
+  request,
+}) => {
+  const { ids } = await makePanelWorld();
+  const began = await request.post(`/join/${ids.token}/begin`, { headers: https, form: {}, maxRedirects: 0 });
+  expect(began.status()).toBe(303);
+  expect(began.headers()["set-cookie"]).toMatch(
+    new RegExp(
+      `^__Host-rater-${ids.studyId}=[\\w-]+; Path=/; .*Max-Age=.*Secure; HttpOnly; SameSite=lax`,
+      "i",
+    ),
+  );
+
+  const { newToken } = await joinStudy(ids.token!, {});
+  const before = { ...https, cookie: `rater-${ids.studyId}=${newToken}` };
+  const leased = await request.post(`/api/rate/${ids.studyId}/lease`, { headers: before });
+  expect(leased.status()).toBe(200);
+  const page = await request.get(`/rate/${ids.studyId}`, { headers: before });
+  expect(await page.text()).not.toContain("unknownRater");
+  const cookies = page
+    .headersArray()
+    .filter(({ name, value }) => /^set-cookie$/i.test(name) && value.includes("rater-"));
+  expect(cookies.map(({ value }) => value.split("; ")[0])).toEqual([
+    `__Host-rater-${ids.studyId}=${newToken}`,
+    `rater-${ids.studyId}=`,
+  ]);
+  const moved = { ...https, cookie: `__Host-rater-${ids.studyId}=${newToken}` };
+  expect((await request.post(`/api/rate/${ids.studyId}/lease`, { headers: moved })).status()).toBe(200);
+  // Over plain http, as in a laboratory's own network, nothing changes.
+  const plain = await request.post(`/join/${ids.token}/begin`, { form: {}, maxRedirects: 0 });
+  expect(plain.headers()["set-cookie"]).toMatch(new RegExp(`^rater-${ids.studyId}=`));
+  expect(plain.headers()["set-cookie"]).not.toMatch(/secure/i);
+});
