@@ -63,6 +63,12 @@ export default defineConfig({
   webServer: {
     command: `node scripts/start.mjs --port ${process.env.SEMBLANCE_TEST_PORT} --data ${process.env.SEMBLANCE_DATA} --empty`,
     url: `${url}/sign-in`,
+    env: {
+      // Tests come from one address; those that need many say so as a proxy would.
+      SEMBLANCE_TRUSTED_PROXIES: "127.0.0.1, ::1",
+      // Of the inspector that tests open to look at the server's memory.
+      NODE_OPTIONS: "--inspect-port=127.0.0.1:0",
+    },
     timeout: 600_000,
     stdout: "pipe",
     // While writing tests: start a server once with the same SEMBLANCE_TEST_DATA and SEMBLANCE_TEST_PORT.
