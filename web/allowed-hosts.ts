@@ -5,7 +5,7 @@ import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 
 /** A host as RFC 3986 writes it, as far as browsers send it, with or without a port. */
-const hostPattern = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)[.]?)(?::\d{1,5})?$/i;
+const hostPattern = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)[.]?)(?::(\d{1,5}))?$/i;
 
 type Settings = { publicUrl: string | null; hosts: readonly string[] };
 
@@ -17,9 +17,9 @@ type Settings = { publicUrl: string | null; hosts: readonly string[] };
  * @throws SemblanceError `invalid_input` for what is not a host, `misdirected` for a name that is not ours
  */
 export function checkHost(host: string, settings: Settings = env()): void {
-  const [, address, name] = hostPattern.exec(host) ?? [];
+  const [, address, name, port = "0"] = hostPattern.exec(host) ?? [];
   const plain = (address ?? name)?.toLowerCase();
-  if (plain === undefined || (address !== undefined && isIP(address) !== 6)) {
+  if (plain === undefined || Number(port) > 65_535 || (address !== undefined && isIP(address) !== 6)) {
     throw new SemblanceError("invalid_input", "The request names no host that there can be.");
   }
   if (isIP(plain) !== 0 || plain === "localhost" || plain.endsWith(".localhost")) return;

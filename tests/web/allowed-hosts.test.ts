@@ -52,6 +52,7 @@ test.each([
   "::1",
   "a:b",
   "a:123456",
+  "localhost:99999",
   "a/b",
   "a?b",
   "a@b",
