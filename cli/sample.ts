@@ -28,6 +28,9 @@ export type SampleOptions = {
   /** JSON files of model options, where a checkpoint does not say them. */
   readonly baseOptions?: string;
   readonly upsamplerOptions?: string;
+  /** An image to complete, and its mask: white where it is drawn anew. */
+  readonly inpaint?: string;
+  readonly mask?: string;
   /** Adapters for the base; may be given several times. */
   readonly lora?: Texts;
   /** Of each adapter, in the same order; absent: 1. */
@@ -87,6 +90,7 @@ export async function sample(
         baseKey: options.baseKey,
         upsamplerKey: options.upsamplerKey,
         baseOptions: await optionsOf(options.baseOptions),
+        inpaint: readInpainting(options),
         baseLoras: readLoras(options),
         upsamplerWeightsPath: options.upsampler === undefined ? null : resolve(options.upsampler),
         upsamplerOptions: await optionsOf(options.upsamplerOptions),
@@ -111,6 +115,16 @@ export async function sample(
 
 async function optionsOf(path: string | undefined) {
   return path === undefined ? null : readModelOptions(path);
+}
+
+function readInpainting({ inpaint, mask }: SampleOptions): { imagePath: string; maskPath: string } | null {
+  if (inpaint === undefined && mask === undefined) return null;
+  if (inpaint !== undefined && mask !== undefined) {
+    return { imagePath: resolve(inpaint), maskPath: resolve(mask) };
+  }
+  throw new SemblanceError("invalid_input", "--inpaint and --mask belong together.", {
+    remedy: "Give the image, and a mask of its size that is white where it is drawn anew.",
+  });
 }
 
 /** Adapters of the base, each with its scale. */

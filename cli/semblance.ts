@@ -176,6 +176,8 @@ export function describeVerbs(does: Does): CAC {
       "JSON file of the base's model options, if its checkpoint does not determine them",
     )
     .option("--upsampler-options <file>", "The same for the upsampler")
+    .option("--inpaint <image>", "Image to complete with an inpainting base; needs --mask")
+    .option("--mask <image>", "Mask of the image's size: white where it is drawn anew")
     .option("--lora <file>", "LoRA to merge into the base; can be repeated", { type: [String] })
     .option("--lora-scale <n>", "How strongly each LoRA is applied, in the same order (default: 1)", {
       type: [String],

@@ -39,7 +39,8 @@ export async function run(
   const { startWeightsPath, images, settings, directory, provider } = input;
   const startKey = input.startKey ?? undefined;
   const startSha256 = input.startSha256 ?? undefined;
-  const { options, notes } = await resolveModel(input);
+  const { options: startOptions, notes } = await resolveModel(input);
+  const options = settings.inpainting ? { ...startOptions, inpaint: true } : startOptions;
   const onEvent = (event: TrainEvent) => {
     appendToJournal(directory, event);
     emit(event);
@@ -47,6 +48,7 @@ export async function run(
   for (const message of notes) onEvent({ type: "log", message });
   return train({
     options,
+    startOptions,
     startWeightsPath,
     startSha256,
     startKey,

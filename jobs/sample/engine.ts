@@ -5,6 +5,7 @@ import { readLora, withLoras } from "@/lib/diffusion/lora/lora-adapter";
 import { parseModelOptions } from "@/lib/diffusion/model/model-options";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { type ClipFiles, openNoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
+import { openInpaintingSource } from "@/lib/diffusion/sampling/inpainting-source";
 import { createImageSampler, type SamplingStep } from "@/lib/diffusion/sampling/sample-image";
 import { type SampleSettings, usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
@@ -48,6 +49,8 @@ export type SampleInput = {
     readonly seed: number;
   }[];
   readonly settings: SampleSettings;
+  /** An image that every request completes, and its mask: white where it is drawn anew. */
+  readonly inpaint?: { readonly imagePath: string; readonly maskPath: string } | null;
   /** Needed for CLIP guidance; hashes that are not known are computed. */
   readonly clip?: (ClipFiles & Partial<RecordedClip>) | null;
   /** Must exist. */
@@ -123,6 +126,7 @@ export async function run(
     provider,
   });
   const { guessEverySteps } = input;
+  const inpaint = input.inpaint ? await openInpainting(input.inpaint) : null;
   const afterStep = async ({ stage, step, stepCount, guess }: SamplingStep) => {
     // Lets the parent's messages in, which wait while the engine computes.
     await new Promise((resolve) => setImmediate(resolve));
@@ -134,7 +138,13 @@ export async function run(
   };
   try {
     for (const { captionId, caption, seed } of requests) {
-      const image = await sampler.sampleImage({ caption, seed, settings, onStep: afterStep });
+      const image = await sampler.sampleImage({
+        caption,
+        seed,
+        settings,
+        inpaint: inpaint?.source,
+        onStep: afterStep,
+      });
       const record: ImageRecord = {
         software: { name: "semblance", version: softwareVersion },
         models: {
@@ -146,6 +156,7 @@ export async function run(
           ...(clip && { clip: clip.recorded }),
         },
         ...image.record,
+        ...(inpaint && { inpaint: inpaint.recorded }),
       };
       const stem = join(outputDirectory, `${captionId}-${seed}`);
       await mkdir(dirname(stem), { recursive: true });
@@ -159,6 +170,13 @@ export async function run(
     await sampler.release();
   }
   return null;
+}
+
+async function openInpainting({ imagePath, maskPath }: { imagePath: string; maskPath: string }) {
+  return {
+    source: await openInpaintingSource(imagePath, maskPath),
+    recorded: { imageSha256: await hashFile(imagePath), maskSha256: await hashFile(maskPath) },
+  };
 }
 
 async function openLora({ path, scale }: { path: string; scale: number }) {

@@ -21,6 +21,8 @@ export type RecordedClip = { readonly imageSha256: string; readonly textSha256: 
 
 /** Whoever has the weights files of these hashes can draw the image again. */
 export type ImageRecord = SampledImage["record"] & {
+  /** Only of an image that was completed: the files that were given, by SHA-256. */
+  readonly inpaint?: { readonly imageSha256: string; readonly maskSha256: string };
   readonly software: { readonly name: "semblance"; readonly version: string };
   readonly models: {
     readonly base: RecordedModel;

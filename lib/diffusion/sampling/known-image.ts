@@ -14,3 +14,12 @@ export function maskPixels(pixels: Float32Array, maskOfPositions: Float32Array):
   const mask = Float32Array.from(pixels, (_, at) => maskOfPositions[at % maskOfPositions.length]!);
   return { pixels: pixels.map((value, at) => value * mask[at]!), mask, maskOfPositions };
 }
+
+/** Every position repeated in a square. */
+export function enlargeMask(mask: Float32Array, fromPx: number, toPx: number): Float32Array {
+  const factor = toPx / fromPx;
+  return Float32Array.from({ length: toPx ** 2 }, (_, at) => {
+    const [row, column] = [Math.floor(at / toPx), at % toPx];
+    return mask[Math.floor(row / factor) * fromPx + Math.floor(column / factor)]!;
+  });
+}

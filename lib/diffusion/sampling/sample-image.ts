@@ -6,8 +6,10 @@ import { ModelSessions } from "../model/model-sessions";
 import type { ModelSource } from "../model/open-model";
 import type { NoisedClip } from "../noised-clip/noised-clip";
 import { createSampler, ownSettings, samplerNames } from "../samplers";
+import { sampleAncestral } from "../samplers/ancestral";
 import { sampleDdim } from "../samplers/ddim";
 import { clipGradient } from "./clip-gradient";
+import { type InpaintingSource, knownImages } from "./inpainting-source";
 import type { RgbImage } from "./rgb-image";
 import { guidanceScales, type SampleSettings, sampleSettings } from "./sample-settings";
 import { SamplingStage, type StageImage, type StageStep } from "./sampling-stage";
@@ -31,6 +33,8 @@ export type ImageRequest = {
   readonly seed: number | bigint;
   /** What is absent takes defaultSamplingSettings. */
   readonly settings?: Partial<SamplingSettings>;
+  /** An image that is to be completed; the base must be an inpainting model. */
+  readonly inpaint?: InpaintingSource | undefined;
   /** The same base's image of this caption, seed and settings, where it was drawn before: it is not drawn again. */
   readonly drawnBase?: Pick<SampledImage, "base" | "record">;
   /** Awaited after each step; what it throws ends the sampling. */
@@ -137,11 +141,13 @@ export class ImageSampler {
    *
    * @throws SemblanceError `invalid_input` for settings out of range and captions that cannot be encoded.
    */
-  async sampleImage({ caption, seed, settings, drawnBase, onStep }: ImageRequest): Promise<SampledImage> {
+  async sampleImage(request: ImageRequest): Promise<SampledImage> {
+    const { caption, seed, settings, inpaint, drawnBase, onStep } = request;
     const wanted = { ...defaultSamplingSettings, ...settings };
     assertSettings(wanted);
     const used = { ...wanted, ...ownSettings(wanted.sampler, wanted) };
     const { classifierFree, clip: clipScale } = guidanceScales(used);
+    const known = inpaint && (await this.#knownOf(inpaint));
     const base: StageImage = drawnBase
       ? {
           image: drawnBase.base,
@@ -157,6 +163,7 @@ export class ImageSampler {
           guidingGradient:
             clipScale === null ? undefined : await clipGradient(this.#neededClip(), caption, clipScale),
           temperature: 1,
+          known: known?.base ?? null,
           lowRes: null,
           strength: 1,
           onStep: (step) => onStep?.({ stage: "base", ...step }),
@@ -166,10 +173,12 @@ export class ImageSampler {
       (await this.#upsampler.sample({
         caption,
         random: new Random(seed, UPSAMPLER_STREAM),
-        sampler: sampleDdim,
+        // GLIDE's notebooks: DDIM, but ancestral where an image is completed.
+        sampler: known && this.#upsampler.inpaints ? sampleAncestral : sampleDdim,
         respacing: used.upsampleRespacing,
         guidanceScale: 1,
         temperature: used.upsampleTemperature,
+        known: known?.upsampler ?? null,
         lowRes: base.image,
         strength: used.upsampleStrength,
         onStep: (step) => onStep?.({ stage: "upsampler", ...step }),
@@ -191,6 +200,20 @@ export class ImageSampler {
   /** Frees the sessions' memory. */
   async release(): Promise<void> {
     await Promise.all([this.#base.release(), this.#upsampler?.release(), this.#clip?.release()]);
+  }
+
+  async #knownOf(source: InpaintingSource) {
+    if (this.#base.inpaints) {
+      return knownImages(source, this.#base.imageSizePx, this.#upsampler?.imageSizePx ?? null);
+    }
+    throw new SemblanceError(
+      "invalid_input",
+      "The base is no inpainting model: it cannot complete an image.",
+      {
+        remedy:
+          "Choose a base with mask channels, such as OpenAI's base_inpaint.pt, or fine-tune one with --inpainting.",
+      },
+    );
   }
 
   #neededClip(): NoisedClip {

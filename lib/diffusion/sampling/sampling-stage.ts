@@ -6,6 +6,7 @@ import { emptyCaption, encodeCaption } from "../model/tokenizer";
 import { createDiffusion, type GaussianDiffusion } from "../process/gaussian-diffusion";
 import type { Sampler, SamplerOptions } from "../samplers/sampler";
 import { captionDenoiser } from "./caption-denoiser";
+import type { KnownImage } from "./known-image";
 import { pixelsToRgb, type RgbImage, rgbToPixels } from "./rgb-image";
 
 export type StageStep = {
@@ -35,6 +36,8 @@ export type StageRun = {
   readonly guidingGradient?: SamplerOptions["guidingGradient"];
   /** Factor on the start noise. */
   readonly temperature: number;
+  /** What is known of the image that is drawn (inpainting). */
+  readonly known?: KnownImage | null;
   /** The image that an upsampler enlarges. */
   readonly lowRes: RgbImage | null;
   /** See SamplingSettings.upsampleStrength; 1 without an image to enlarge. */
@@ -52,9 +55,19 @@ export class SamplingStage {
     this.#model = model;
   }
 
+  /** Whether the model takes a mask. */
+  get inpaints(): boolean {
+    return this.#model.architecture.inpaints;
+  }
+
+  get imageSizePx(): number {
+    return this.#model.architecture.imageSizePx;
+  }
+
   /** Draws one image. */
   async sample(run: StageRun): Promise<StageImage> {
     const { options, architecture } = this.#model;
+    const { known = null } = run;
     const whole = createDiffusion({
       noiseSchedule: options.noise_schedule,
       diffusionSteps: options.diffusion_steps,
@@ -65,7 +78,12 @@ export class SamplingStage {
     const denoise = captionDenoiser(
       this.#model,
       { conditional: encoding, unconditional: run.guidanceScale === 1 ? null : await this.#encodeEmpty() },
-      { guidanceScale: run.guidanceScale, lowResImage: run.lowRes && rgbToPixels(run.lowRes) },
+      {
+        guidanceScale: run.guidanceScale,
+        // Models that take no mask have the known pixels put into their guesses alone.
+        known: architecture.inpaints ? known : null,
+        lowResImage: run.lowRes && rgbToPixels(run.lowRes),
+      },
     );
     const length = 3 * architecture.imageSizePx ** 2;
     const noise = run.random.normals(length).map((value) => value * run.temperature);
@@ -76,7 +94,8 @@ export class SamplingStage {
     const timesteps: number[] = [];
     const sample = await run.sampler(denoise, diffusion, start, {
       noiseAt: () => run.random.normals(length),
-      guidingGradient: run.guidingGradient,
+      ...(known && { known }),
+      guidingGradient: run.guidingGradient && keepingKnown(run.guidingGradient, known),
       onStep: ({ stepIndex, stepCount, timestep, predictedClean }) => {
         timesteps.push(timestep);
         return run.onStep({
@@ -111,6 +130,16 @@ export class SamplingStage {
     this.#empty ??= this.#model.encodeCaption(emptyCaption(this.#model.options.text_ctx));
     return this.#empty;
   }
+}
+
+/** What is known is not to be changed by what guides the rest. */
+function keepingKnown(
+  gradient: NonNullable<SamplerOptions["guidingGradient"]>,
+  known: KnownImage | null,
+): SamplerOptions["guidingGradient"] {
+  if (known === null) return gradient;
+  return async (x, timestep) =>
+    (await gradient(x, timestep)).map((value, at) => value * (1 - known.mask[at]!));
 }
 
 /** The steps within the last `share` of the full process: at least its last one. */

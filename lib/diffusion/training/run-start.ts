@@ -14,14 +14,40 @@ import type { TrainingRequest } from "./training-request";
  * @throws SemblanceError as openModel
  */
 export async function startWeights(
-  { options, settings, startWeightsPath, startKey }: TrainingRequest,
+  { options, startOptions = options, settings, startWeightsPath, startKey }: TrainingRequest,
   shapes: ReadonlyMap<string, Shape>,
 ): Promise<ReadonlyMap<string, Float32Array>> {
   const source =
     startWeightsPath === null
       ? initialWeights(options, settings.seed)
-      : await (await openModel(startWeightsPath, options, { key: startKey })).loadWeights(shapes.keys());
-  return new Map([...source].map(([name, { data }]) => [name, data]));
+      : await (await openModel(startWeightsPath, startOptions, { key: startKey })).loadWeights(shapes.keys());
+  const weights = new Map([...source].map(([name, { data }]) => [name, data]));
+  if (options.inpaint && !startOptions.inpaint && startWeightsPath !== null) {
+    weights.set(FIRST_WEIGHT, addMaskChannels(weights.get(FIRST_WEIGHT)!, shapes.get(FIRST_WEIGHT)!));
+  }
+  return weights;
+}
+
+const FIRST_WEIGHT = "input_blocks.0.0.weight";
+
+/**
+ * The first convolution with zeros for the known pixels and their mask, which stand behind the three noisy channels: the
+ * model starts as what it was (Nichol et al. 2021, section 3.2).
+ *
+ * @param shape of the result, [out, in, 3, 3]
+ */
+function addMaskChannels(weight: Float32Array, shape: Shape): Float32Array {
+  const [out, channels, ...kernel] = shape as [number, number, number, number];
+  const taps = kernel[0] * kernel[1];
+  const widened = new Float32Array(out * channels * taps);
+  const [noisy, others] = [3 * taps, (channels - 7) * taps];
+  for (let row = 0; row < out; row++) {
+    const from = row * (noisy + others);
+    const to = row * channels * taps;
+    widened.set(weight.subarray(from, from + noisy), to);
+    widened.set(weight.subarray(from + noisy, from + noisy + others), to + 7 * taps);
+  }
+  return widened;
 }
 
 /**

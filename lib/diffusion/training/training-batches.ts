@@ -4,8 +4,10 @@ import { type ModelOptions, resolveArchitecture } from "../model/model-options";
 import { timestepEmbedding } from "../model/timestep-embedding";
 import { type EncodedCaption, emptyCaption, encodeCaption } from "../model/tokenizer";
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";
+import { enlargeMask } from "../sampling/known-image";
 import { lossFeeds } from "./diffusion-loss";
 import { drawKeepMask } from "./dropout-mask";
+import { drawMask } from "./random-mask";
 import { randomFor } from "./random-streams";
 import { TimestepDraw, type TimestepWeighting } from "./timestep-weights";
 import type { TrainingExample, TrainingImages } from "./training-images";
@@ -21,6 +23,8 @@ export type BatchSettings = TimestepWeighting & {
   readonly dropoutRate: number;
   readonly cropAreaMin: number;
   readonly flip: boolean;
+  /** For inpainting models, see drawMask. */
+  readonly erasedAreaMin: number;
 };
 
 /**
@@ -79,6 +83,10 @@ export class TrainingBatches {
       ),
       ...lossFeeds(pixels, noise, drawn, this.diffusion),
     };
+    if (this.options.inpaint) {
+      feeds.known_images = pixels;
+      feeds.known_mask = concatenate(numbers.map((number) => this.mask(number)));
+    }
     for (const name of graph.textInputNames) feeds[name] = textInput(name, captions);
     const lowRes = examples.flatMap((example) => example.lowResPixels ?? []);
     if (lowRes.length > 0) feeds.low_res_images = concatenate(lowRes);
@@ -102,6 +110,15 @@ export class TrainingBatches {
       cropAreaMin,
       flip,
     });
+  }
+
+  /** Drawn at the base's size, of an upsampler's image too: what it completes was masked there. */
+  private mask(number: number): Float32Array {
+    const { seed, erasedAreaMin } = this.settings;
+    const { imageSizePx, lowResSizePx } = resolveArchitecture(this.options);
+    const drawnPx = lowResSizePx ?? imageSizePx;
+    const mask = drawMask(drawnPx, randomFor(seed, "mask", number), erasedAreaMin);
+    return enlargeMask(mask, drawnPx, imageSizePx);
   }
 
   private imageOf(number: number): number {

@@ -198,6 +198,28 @@ export const trainingOptions = {
     group: "data",
     decidesWeights: true,
   },
+  inpainting: {
+    type: setting(z.boolean().default(false), {
+      label: "Train to complete images",
+      description:
+        "Train to fill in erased parts of images (inpainting); a model without mask channels gets them",
+      help: "Random parts of each image are erased. Inpainting models are always trained this way.",
+    }),
+    group: "data",
+    decidesWeights: true,
+    formerly: false,
+  },
+  erasedAreaMin: {
+    type: setting(z.number().min(0).max(1).default(0.25), {
+      label: "Smallest erased part",
+      description:
+        "When completing images, the smallest part that is erased, as a share of the area; the largest is all of it",
+      help: "Only for training to complete images.",
+    }),
+    group: "data",
+    decidesWeights: true,
+    formerly: 0.25,
+  },
   minSnrGamma: {
     type: setting(z.number().min(0).max(1000).default(0), {
       label: "Min-SNR bound",

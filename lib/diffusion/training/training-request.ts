@@ -9,6 +9,8 @@ export type TrainingRequest = {
   readonly options: ModelOptions;
   /** The checkpoint to start from; null starts from scratch, with weights that follow from `settings.seed`. */
   readonly startWeightsPath: string | null;
+  /** Options of the checkpoint to start from, where the model shall have others; absent: `options`. */
+  readonly startOptions?: ModelOptions;
   /** Of that file, where it is known and the file cannot change; absent: it is computed. */
   readonly startSha256?: string;
   /** Which set of weights, where the checkpoint holds several; absent: the default one. */

@@ -172,6 +172,24 @@ export const weightCatalogue: readonly WeightEntry[] = [
   ),
   glideEntry(
     {
+      name: "glide-base-inpaint",
+      title: "GLIDE base for inpainting",
+      purpose: "completing images",
+      aboutBytes: 1.5e9,
+    },
+    "base_inpaint.pt",
+  ),
+  glideEntry(
+    {
+      name: "glide-upsample-inpaint",
+      title: "GLIDE upsampler for inpainting",
+      purpose: "completing images",
+      aboutBytes: 1.6e9,
+    },
+    "upsample_inpaint.pt",
+  ),
+  glideEntry(
+    {
       name: noisedClipWeights.name,
       title: "GLIDE’s noised CLIP",
       purpose: "CLIP guidance of samples",

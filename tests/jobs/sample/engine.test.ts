@@ -108,3 +108,59 @@ test("an image that CLIP guided names its files, by hash", async () => {
     textSha256: "d".repeat(64),
   });
 });
+
+test("a completed image keeps what is known, at both sizes, and names the files", async () => {
+  const inpaint = { inpaint: true };
+  const baseOptions = { ...smallBaseOptions, ...inpaint };
+  const upsamplerOptions = { ...smallUpsamplerOptions, ...inpaint };
+  const base = await writeModel("inpaint-base.safetensors", baseOptions);
+  const upsampler = await writeModel("inpaint-upsampler.safetensors", upsamplerOptions);
+  const [imagePath, maskPath] = [join(folder, "photo.png"), join(folder, "mask.png")];
+  await sharp({ create: { width: 96, height: 64, channels: 3, background: "#3080c0" } })
+    .png()
+    .toFile(imagePath);
+  const white = { create: { width: 40, height: 64, channels: 3 as const, background: "#ffffff" } };
+  await sharp({ create: { width: 96, height: 64, channels: 3, background: "#000000" } })
+    .composite([{ input: await sharp(white).png().toBuffer(), left: 0, top: 0 }])
+    .png()
+    .toFile(maskPath);
+  const input = {
+    baseWeightsPath: base.path,
+    baseOptions,
+    upsamplerWeightsPath: upsampler.path,
+    upsamplerOptions,
+    requests: [{ captionId: "completed", caption: "a corgi", seed: 1 }],
+    settings: sampleSettings.parse({ sampler: "ancestral", steps: 3, upsampleRespacing: "2" }),
+    outputDirectory: folder,
+    provider: "cpu" as const,
+  };
+  const draw = (given: object) => run({ ...input, ...given }, () => {}, new AbortController().signal);
+  await draw({ inpaint: { imagePath, maskPath } });
+  for (const [name, sizePx] of [
+    ["completed-1-base.png", 16],
+    ["completed-1.png", 64],
+  ] as const) {
+    const { data, info } = await sharp(join(folder, name)).raw().toBuffer({ resolveWithObject: true });
+    expect(info.width).toBe(sizePx);
+    const pixel = (x: number) => [...data.subarray(3 * x, 3 * x + 3)];
+    // Of the middle square, the first 24 of 64 columns are drawn anew.
+    expect(pixel(sizePx - 1)).toEqual([0x30, 0x80, 0xc0]);
+    expect(pixel(Math.ceil(sizePx * (24 / 64)))).toEqual([0x30, 0x80, 0xc0]);
+    expect(pixel(0)).not.toEqual([0x30, 0x80, 0xc0]);
+  }
+  const record = readImageRecord(await readFile(join(folder, "completed-1.png")));
+  expect(record?.inpaint?.maskSha256).toMatch(/^[0-9a-f]{64}$/);
+
+  await expect(draw({ inpaint: { imagePath, maskPath: join(folder, "completed-1.png") } })).rejects.toThrow(
+    "The mask completed-1.png is 64 × 64 px, but the image is 96 × 64 px.",
+  );
+  const ordinary = await writeModel("ordinary.safetensors", smallBaseOptions);
+  await expect(
+    draw({
+      baseWeightsPath: ordinary.path,
+      baseOptions: smallBaseOptions,
+      upsamplerWeightsPath: null,
+      inpaint: { imagePath, maskPath },
+    }),
+  ).rejects.toThrow("The base is no inpainting model: it cannot complete an image.");
+});

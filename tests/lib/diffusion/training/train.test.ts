@@ -497,3 +497,35 @@ describe("a LoRA run", () => {
     expect(await hashOf(adapter(path))).toBe(await hashOf(adapter(whole.path)));
   });
 });
+
+describe("training to complete images", () => {
+  test("gives a model mask channels that start without effect, learns, and resumes with the same bits", async () => {
+    const start = await train(await smallRequest(folder, { run: "start" }));
+    const change = {
+      startWeightsPath: start.path,
+      options: { ...smallOptions, inpaint: true },
+      startOptions: smallOptions,
+      settings: { inpainting: true, epochs: 8, dropout: 0 },
+    };
+    const { of, onEvent } = recorder();
+    const whole = await train(await smallRequest(folder, { run: "whole", ...change, onEvent }));
+    const opened = await openModel(whole.path);
+    expect(opened.options.inpaint).toBe(true);
+    const name = "input_blocks.0.0.weight";
+    const [before, after] = [
+      (await readWeights(start.path)).get(name)!,
+      (await readWeights(whole.path)).get(name)!,
+    ];
+    expect(after.length / before.length).toBeCloseTo(7 / 3);
+    expect(after.subarray(3 * 9, 7 * 9).some((value) => value !== 0)).toBe(true);
+    expect(of("loss").every(({ loss }) => Number.isFinite(loss))).toBe(true);
+
+    const stop = new AbortController();
+    const request = await smallRequest(folder, { run: "parts", ...change });
+    const stopping = (event: TrainingEvent) => {
+      if (event.type === "loss" && event.step === 4) stop.abort();
+    };
+    await expect(train({ ...request, onEvent: stopping, signal: stop.signal })).rejects.toThrow("cancelled");
+    expect(await hashWeights((await train(request)).path)).toEqual(await hashWeights(whole.path));
+  });
+});
