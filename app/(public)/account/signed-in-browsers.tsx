@@ -17,7 +17,7 @@ export function SignedInBrowsers({ sessions }: { sessions: UserSession[] }) {
       <ul className="grid divide-y border-y">
         {sessions.map((session) => (
           <li key={session.id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 py-3">
-            <div className="min-w-0">
+            <div className="min-w-0 flex-1 basis-60">
               <p className="font-semibold">
                 {browserName(session.browser)}
                 {session.own ? (
