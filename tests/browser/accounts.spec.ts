@@ -343,7 +343,7 @@ test("what NextAuth answers names this site and no other, whatever it is asked",
   const spoiled = await send({}, { cookie: "semblance.callback=:" });
   expect(spoiled.status()).toBeLessThan(500);
   const malformed = await request.post("/api/auth/callback/password", {
-    data: "{",
+    data: Buffer.from("{"),
     headers: { "content-type": "application/json" },
   });
   expect(malformed.status()).toBe(400);
