@@ -24,6 +24,7 @@ function computation<Module extends { compute: Compute<never, unknown> }>(
 }
 
 export const computations = {
+  "judge-password": computation<typeof import("./judge-password")>({ limitSeconds: 30, isLong: false }),
   leaderboard: computation<typeof import("./leaderboard")>({ limitSeconds: 300, isLong: false }),
   release: computation<typeof import("./release")>({ limitSeconds: 900, isLong: true }),
   "stop-decisions": computation<typeof import("./stop-decisions")>({ limitSeconds: 180, isLong: false }),

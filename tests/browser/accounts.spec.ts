@@ -91,6 +91,11 @@ test("a one-time link survives being looked at, works once, and leads to a passw
   await page.getByLabel("New password", { exact: true }).fill("short");
   await page.getByRole("button", { name: "set password" }).click();
   await expect(page.getByText("At least 10 characters.", { exact: true })).toBeVisible();
+  await page.getByLabel("New password", { exact: true }).fill("1234567890");
+  await page.getByLabel("New password again").fill("1234567890");
+  await page.getByRole("button", { name: "set password" }).click();
+  await expect(page.getByText("This is a frequently used password.")).toBeVisible();
+  await expect(page.getByLabel("New password", { exact: true })).toBeFocused();
   await page.getByLabel("New password", { exact: true }).fill(password);
   await page.getByLabel("New password again").fill(password);
   await page.getByLabel("Name").fill("Maryam M.");

@@ -3,6 +3,7 @@
 
 import { cookies, headers } from "next/headers";
 import { z } from "zod";
+import { compute } from "@/lib/computations/compute";
 import { account } from "@/lib/platform/accounts/account-fields";
 import { ownCookie, sessionLifetimeS } from "@/lib/platform/accounts/own-cookie";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
@@ -18,7 +19,9 @@ export const saveAccountAction = protectedAction(
   ["user.changed", "user.password-changed"],
   account,
   async (input, member) => {
-    const sessionId = await saveAccount(member, input, visitorOf(await headers()), async () => null);
+    const judge = (password: string, words: string[]) =>
+      compute("judge-password", { password, words }, { owner: member.id });
+    const sessionId = await saveAccount(member, input, visitorOf(await headers()), judge);
     if (sessionId !== null) await setSessionCookie(await writeSessionCookie(sessionId), sessionLifetimeS);
   },
 );
