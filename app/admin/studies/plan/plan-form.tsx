@@ -100,7 +100,7 @@ export function PlanForm() {
             <FormNumberField
               label="Ties"
               unit="%"
-              help="Share of comparisons of equally good arms that end in a tie."
+              help="Share of comparisons of equally good arms that end in a tie. For comparisons in seven steps: share of “equally good”."
               control={control}
               name="tieShare"
               codec={percent}

@@ -1,5 +1,7 @@
 /** Graded pairs from the answer on the screen to the leaderboard and the file of votes. */
 import { describe, expect, it } from "vitest";
+import { simulateGradedPairs } from "@/bench/coverage/graded-pairs";
+import { worlds } from "@/bench/coverage/worlds";
 import {
   agreementExamples,
   answerLikeness,
@@ -166,6 +168,32 @@ describe("its raters", () => {
     ]);
   });
 });
+
+describe("the planner, which simulates pairs", () => {
+  it("holds for seven steps too: the same answers, taken as pairs, tell as much of a difference", () => {
+    const arms = ["arm 1", "arm 2", "arm 3"];
+    const told = { steps: 0, pairs: 0 };
+    for (let seed = 0; seed < 30; seed++) {
+      const answers = simulateGradedPairs(worlds["20 raters, uneven"], [0, 0.25, 0.7], 40_000 + seed);
+      const asPairs = answers.map((answer): ArmAnswer => {
+        if (answer.type !== type) throw new Error(answer.type);
+        const { caption, rater, shown, grade } = answer;
+        const winner = grade === 0 ? "tie" : grade < 0 ? "left" : "right";
+        return { type: "pair", caption, rater, shown, winner };
+      });
+      told.steps += precision(computeStandings(type, answers, { arms, seed: 1 }));
+      told.pairs += precision(computeStandings("pair", asPairs, { arms, seed: 1 }));
+    }
+    expect(told.steps / told.pairs).toBeGreaterThan(1);
+    expect(told.steps / told.pairs).toBeLessThan(1.15);
+  });
+});
+
+/** How many times the reach of its interval the differences of the arms are, on average. */
+function precision({ differences }: ReturnType<typeof computeStandings>): number {
+  const ratios = differences.map(({ low, high }) => Math.abs(low! + high!) / (high! - low!));
+  return ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+}
 
 describe("a file of votes", () => {
   const header = "caption,rater,criterion,winner,question_type,shown,grade,row_sha256";
