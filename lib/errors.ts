@@ -25,6 +25,9 @@ const statusByCode = {
 
 export type ErrorCode = keyof typeof statusByCode;
 
+/** Next bundles this module more than once, and the web server has its own: an error of one is known to all by this. */
+const mark = Symbol.for("semblance.error");
+
 /**
  * An error whose message may be shown to the user.
  *
@@ -32,6 +35,7 @@ export type ErrorCode = keyof typeof statusByCode;
  * the log only (paths, upstream errors) goes into `cause`.
  */
 export class SemblanceError extends Error {
+  readonly [mark] = true;
   readonly code: ErrorCode;
   readonly remedy: string | undefined;
   readonly details: Readonly<Record<string, unknown>> | undefined;
@@ -46,6 +50,10 @@ export class SemblanceError extends Error {
     this.code = code;
     this.remedy = options.remedy;
     this.details = options.details;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): value is SemblanceError {
+    return typeof value === "object" && value !== null && mark in value;
   }
 }
 

@@ -1,10 +1,19 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { errorToStatus, SemblanceError, toSemblanceError } from "@/lib/errors";
 
 describe("toSemblanceError", () => {
   it("keeps errors that are meant for the user", () => {
     const error = new SemblanceError("conflict", "Taken.");
     expect(toSemblanceError(error)).toBe(error);
+  });
+
+  it("knows an error of another copy of its module, such as the web server's beside that of Next", async () => {
+    vi.resetModules();
+    const other = await import("@/lib/errors");
+    const error = new other.SemblanceError("too_many_requests", "Wait.");
+    expect(other.SemblanceError).not.toBe(SemblanceError);
+    expect(toSemblanceError(error)).toBe(error);
+    expect(new Error("nothing of ours")).not.toBeInstanceOf(SemblanceError);
   });
 
   it.each([
