@@ -9,6 +9,7 @@ import { loadavg } from "node:os";
 import { chromium, type Page } from "@playwright/test";
 import sharp from "sharp";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
+import { makeInvitations } from "@/lib/rating/admission/invitations";
 import { findBrowser } from "../tests/browser/find-browser";
 import { withProduction } from "./production";
 import { createLoadWorld, openLoadStudy } from "./rating-load/load-study";
@@ -37,7 +38,8 @@ await withProduction(4341, async ({ url }) => {
       await page.addInitScript("globalThis.__name = (target) => target");
       const devTools = await page.context().newCDPSession(page);
       await devTools.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-      const waits = await answerAll(page, `${url}/join/${study.inviteToken}`);
+      const [invitation] = await makeInvitations({ studyId: study.id, count: 1, labels: "" }, "load test");
+      const waits = await answerAll(page, `${url}/join/${study.inviteToken}?invitation=${invitation!.token}`);
       await page.close();
       const [p50, p95] = [quantile(waits, 0.5), quantile(waits, 0.95)];
       console.log(

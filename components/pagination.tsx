@@ -10,6 +10,7 @@ export function Pagination({
   total,
   path,
   query = {},
+  parameter = "page",
   noun,
 }: {
   /** From 1. */
@@ -18,6 +19,8 @@ export function Pagination({
   total: number;
   path: string;
   query?: Record<string, string | undefined>;
+  /** What the address calls the page's number, where it has several lists. */
+  parameter?: string;
   /** What is counted: ["image", "images"]. */
   noun: readonly [one: string, many: string];
 }) {
@@ -29,7 +32,7 @@ export function Pagination({
       <p className="numeric mt-3 text-[0.8125rem] text-muted">{`${total} ${total === 1 ? noun[0] : noun[1]}`}</p>
     );
   }
-  const link = (to: number) => address(path, { ...query, page: to === 1 ? undefined : to });
+  const link = (to: number) => address(path, { ...query, [parameter]: to === 1 ? undefined : to });
   return (
     <nav
       aria-label={`Pages of ${noun[1]}`}

@@ -1,7 +1,8 @@
-/** The four requests that the rater's screen makes, with the methods and addresses under which they come. */
+/** The requests that the rater's screen makes, with the methods and addresses under which they come. */
 import { SemblanceError } from "@/lib/errors";
 import { clientOf } from "@/lib/platform/server/client-address";
 import { readBlob } from "@/lib/platform/storage/store-blob";
+import { makeDeviceCode } from "@/lib/rating/admission/device-code";
 import { answerFromDevice } from "@/lib/rating/answer/answer-and-lease";
 import { answerRaterRequest } from "@/lib/rating/answer/answer-rater-request";
 import { reportItem } from "@/lib/rating/answer/report-item";
@@ -21,7 +22,7 @@ export type RaterRequest = {
    * The table whose rows are the trace of it: they name rater and time and stay. An entry in the audit log for every
    * answer would have all raters wait for each other. Null where nothing changes.
    */
-  readonly keptIn: "Assignment" | "Rating" | "ItemReport" | null;
+  readonly keptIn: "Assignment" | "Rating" | "ItemReport" | "Rater" | null;
   readonly answer: (request: Request, names: Names, readBody: BodyReader) => Promise<Response>;
 };
 
@@ -88,6 +89,15 @@ export const raterRequests: readonly RaterRequest[] = [
         const raterId = await count(request, findRaterId);
         return Response.json({ lease: await reportItem(raterId, await readJson(readBody)) });
       }),
+  },
+  {
+    method: "POST",
+    pattern: "/api/rate/[studyId]/code",
+    keptIn: "Rater",
+    answer: (request, { studyId }) =>
+      answerRaterRequest(request, studyId, async (raterId) =>
+        Response.json({ code: await makeDeviceCode(await count(request, raterId)) }),
+      ),
   },
   {
     method: "GET",

@@ -67,6 +67,12 @@ export const routeLimits: readonly RouteLimit[] = [
     rate: null,
     body: { bytes: kib, withinSeconds: 20 },
   },
+  {
+    pattern: "/api/rate/[studyId]/code",
+    methods: ["POST"],
+    rate: null,
+    body: { bytes: kib, withinSeconds: 20 },
+  },
   // Twelve images with all their marks take 50 KiB.
   {
     pattern: "/api/rate/[studyId]/answer",

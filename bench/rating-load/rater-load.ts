@@ -1,6 +1,7 @@
-/** Simulated raters over HTTP: each joins by the invite link, answers what it is given, and repeats until it hears back. */
+/** Simulated raters over HTTP: each joins by an invitation, answers what it is given, and repeats until it hears back. */
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
+import { makeInvitations } from "@/lib/rating/admission/invitations";
 import type { Lease } from "@/lib/rating/item/assigned-item";
 import type { LoadStudy } from "./load-study";
 
@@ -29,12 +30,15 @@ export class RaterLoad {
     this.#agent = new Agent({ keepAlive: true, maxSockets: count });
   }
 
-  /** All raters open the link at once. */
+  /** All raters open their invitations at once. */
   async join(): Promise<void> {
+    const { id: studyId } = this.#study;
+    const invitations = await makeInvitations({ studyId, count: this.#count, labels: "" }, "load test");
     this.#cookies = await Promise.all(
-      Array.from({ length: this.#count }, async () => {
+      invitations.map(async ({ token }) => {
         const path = `/join/${this.#study.inviteToken}/begin`;
-        const reply = await this.#send(path, "consent=yes", "application/x-www-form-urlencoded", "");
+        const form = `consent=yes&invitation=${token}`;
+        const reply = await this.#send(path, form, "application/x-www-form-urlencoded", "");
         if (reply.cookie === null) throw new Error(`joining returned ${reply.status}: ${reply.body}`);
         return reply.cookie;
       }),
@@ -140,7 +144,9 @@ export class RaterLoad {
             resolve({
               status: response.statusCode ?? 0,
               body: Buffer.concat(chunks).toString(),
-              cookie: response.headers["set-cookie"]?.[0]?.split(";")[0] ?? null,
+              cookie:
+                response.headers["set-cookie"]?.find((each) => each.startsWith("rater-"))?.split(";")[0] ??
+                null,
             }),
           );
         },

@@ -82,6 +82,11 @@ export class AnswerOutbox {
     while (this.#waiting.length > 0 && !this.#isStopped) {
       const stored = this.#waiting[0]!;
       const reply = await post(`/api/rate/${this.#studyId}/answer`, stored.answer);
+      if (typeof reply === "object" && "waitMs" in reply) {
+        // Too close behind another for the server: perhaps both have waited on the device.
+        await this.#pause(reply.waitMs);
+        continue;
+      }
       if (typeof reply === "string") {
         this.#isWaiting = true;
         // One answer that the server fails on must not hold up the others; its revisions stay behind it.
@@ -179,7 +184,7 @@ export class AnswerOutbox {
 export async function fetchLease(studyId: string): Promise<Lease | Refusal> {
   for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
     const reply = await post(`/api/rate/${studyId}/lease`, {});
-    if (typeof reply !== "string") return reply.lease ?? reply.refusal ?? "other";
+    if (typeof reply !== "string" && !("waitMs" in reply)) return reply.lease ?? reply.refusal ?? "other";
     await untilRetry(waitMs);
   }
 }
@@ -187,7 +192,18 @@ export async function fetchLease(studyId: string): Promise<Lease | Refusal> {
 /** Sends a report once. @returns what comes next; null where the server did not take it, or was out of reach */
 export async function sendReport(studyId: string, report: ItemReport): Promise<Lease | null> {
   const reply = await post(`/api/rate/${studyId}/report`, report);
-  return typeof reply === "string" ? null : reply.lease;
+  return typeof reply === "string" || "waitMs" in reply ? null : reply.lease;
+}
+
+/** A code for going on at another device; null where the server gives none just now. */
+export async function fetchDeviceCode(studyId: string): Promise<string | null> {
+  try {
+    const response = await fetch(`/api/rate/${studyId}/code`, { method: "POST" });
+    const { code } = (await response.json()) as { code?: unknown };
+    return typeof code === "string" ? code : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Until the time is over, or the browser says that it is online again. */
@@ -202,14 +218,17 @@ async function untilRetry(waitMs: number): Promise<void> {
 
 type ServerReply = Partial<Reply> & {
   stored?: string;
-  error?: { code?: unknown; details?: { reason?: unknown } };
+  error?: { code?: unknown; details?: { reason?: unknown; waitMs?: unknown } };
 };
+
+/** The server takes the same request a little later. */
+type Wait = { waitMs: number };
 
 /**
  * Neither a lost connection nor a failing server loses an answer. Only what Semblance itself says counts as a reply: a
  * network's sign-in page and a proxy's error page may come with any status.
  */
-async function post(url: string, body: object): Promise<"no-reply" | "server-error" | Reply> {
+async function post(url: string, body: object): Promise<"no-reply" | "server-error" | Wait | Reply> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -217,8 +236,12 @@ async function post(url: string, body: object): Promise<"no-reply" | "server-err
   }).catch(() => null);
   if (!response) return "no-reply";
   try {
-    if (response.status >= 500 || response.status === 429 || response.status === 408) return "server-error";
+    if (response.status >= 500 || response.status === 408) return "server-error";
     const reply = (await response.json()) as ServerReply | null;
+    if (response.status === 429) {
+      const waitMs = reply?.error?.details?.waitMs;
+      return typeof waitMs === "number" ? { waitMs } : "server-error";
+    }
     const lease = reply?.lease ?? null;
     const feedback = reply?.feedback ?? null;
     if (response.ok) {

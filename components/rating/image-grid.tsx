@@ -15,6 +15,8 @@ type Props = {
   item: AssignedItem;
   strings: RaterStrings;
   badges: readonly (Badge | null)[];
+  /** Whether a tap is an answer already. */
+  isReady: boolean;
   /** Called once, when all images can be seen. */
   onShown: (assignmentId: string) => void;
   /** Undefined where tapping an image answers nothing. */
@@ -23,7 +25,7 @@ type Props = {
   onTap: ((place: number, inputKind: InputKind) => void) | undefined;
 };
 
-export function ImageGrid({ item, strings, badges, onShown, onReport, onTap }: Props) {
+export function ImageGrid({ item, strings, badges, isReady, onShown, onReport, onTap }: Props) {
   const elements = useRef<(HTMLImageElement | null)[]>([]);
   const [state, setState] = useState<"loading" | "shown" | "failed">("loading");
   const [attempt, setAttempt] = useState(0);
@@ -117,7 +119,7 @@ export function ImageGrid({ item, strings, badges, onShown, onReport, onTap }: P
               key={token}
               type="button"
               aria-label={[strings.choose(name), badges[place]?.spoken].filter(Boolean).join(", ")}
-              aria-disabled={state !== "shown"}
+              aria-disabled={!isReady}
               onClick={(event) => onTap(place, pointerKind(event))}
               className={`${shape} hover:ring-3 hover:ring-accent`}
             >

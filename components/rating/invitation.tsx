@@ -1,14 +1,17 @@
 /** What an invited person reads before the first image: what is asked of them, the consent, the way in. */
 "use client";
 
+import { useEffect, useRef, useState } from "react";
 import type { IdProblem } from "@/lib/rating/join/outside-ids";
 import { buttonClass } from "../button-class";
 import { Notice } from "../notice";
+import { DeviceCodeForm } from "./device-code";
 import type { DisplaySettings } from "./display-settings";
 import { LeftAnswers } from "./left-answers";
 import { RaterFrame } from "./rater-frame";
 import type { RaterStrings } from "./strings/rater-strings";
 import { useDisplaySettings } from "./use-display-settings";
+import { useProof } from "./use-proof";
 
 export type JoinProblem = keyof RaterStrings["joinProblems"];
 
@@ -25,6 +28,8 @@ export type InvitationProps = {
   method?: "post" | "get";
   /** What the recruiting service sent along, by the form's field names. */
   ids: Readonly<Record<string, string>>;
+  /** What the browser has to solve before somebody new is let in; null where nothing. */
+  challenge: string | null;
   /** Where an id came that cannot be kept. */
   idProblem: IdProblem | null;
   /** Why an earlier try did not succeed. */
@@ -37,6 +42,15 @@ export type InvitationProps = {
 export function Invitation(props: InvitationProps) {
   const display = useDisplaySettings(props.display, props.studyLanguage);
   const { strings } = display;
+  const { isLive, proof } = useProof(props.challenge);
+  const form = useRef<HTMLFormElement>(null);
+  /** Whether the form waits for the proof. */
+  const [isWaiting, setIsWaiting] = useState(false);
+  useEffect(() => {
+    if (!isWaiting || proof === null) return;
+    setIsWaiting(false);
+    form.current?.requestSubmit();
+  }, [isWaiting, proof]);
   return (
     <RaterFrame display={display}>
       <p className="text-muted text-sm">{strings.invited}</p>
@@ -68,7 +82,18 @@ export function Invitation(props: InvitationProps) {
         <p className="text-muted text-sm">{strings.privacy}</p>
       </div>
       {props.idProblem?.kind === "preview" ? null : (
-        <form action={props.action} method={props.method ?? "post"} className="mt-8">
+        <form
+          ref={form}
+          action={props.action}
+          method={props.method ?? "post"}
+          className="mt-8"
+          onSubmit={(event) => {
+            if (props.challenge === null || proof !== null) return;
+            event.preventDefault();
+            setIsWaiting(true);
+          }}
+        >
+          {proof === null ? null : <input type="hidden" name="proof" value={proof} />}
           {Object.entries(props.ids).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
@@ -92,10 +117,24 @@ export function Invitation(props: InvitationProps) {
               </label>
             </section>
           )}
-          <button type="submit" className={buttonClass("primary", "md", "min-h-13 px-6 text-base")}>
+          <button
+            type="submit"
+            // Without its script the page could not prove anything.
+            disabled={!isLive}
+            className={buttonClass("primary", "md", "min-h-13 px-6 text-base")}
+          >
             {strings.begin}
           </button>
+          <p role="status" className="mt-3 text-muted text-sm empty:hidden">
+            {isWaiting ? strings.proving : ""}
+          </p>
         </form>
+      )}
+      {props.method === "get" ? null : (
+        <details className="mt-8 text-sm">
+          <summary className="min-h-11 cursor-pointer py-3">{strings.codeTitle}</summary>
+          <DeviceCodeForm strings={strings} action={props.action} ids={props.ids} />
+        </details>
       )}
     </RaterFrame>
   );

@@ -2,9 +2,18 @@
 "use client";
 
 import { useEffect, useRef } from "react";
+import { DeviceCode } from "./device-code";
 import type { RaterStrings } from "./strings/rater-strings";
 
-export function PauseNote({ strings, onGoOn }: { strings: RaterStrings; onGoOn: () => void }) {
+export function PauseNote({
+  strings,
+  fetchCode,
+  onGoOn,
+}: {
+  strings: RaterStrings;
+  fetchCode: () => Promise<string | null>;
+  onGoOn: () => void;
+}) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
   return (
@@ -19,6 +28,7 @@ export function PauseNote({ strings, onGoOn }: { strings: RaterStrings; onGoOn: 
       >
         {strings.goOn}
       </button>
+      <DeviceCode strings={strings} fetchCode={fetchCode} />
     </section>
   );
 }

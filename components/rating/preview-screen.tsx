@@ -16,6 +16,7 @@ type Props = {
   display: DisplaySettings;
   items: readonly PreviewItem[];
   completion: Ending | null;
+  minimumMs: number;
 };
 
 export function PreviewScreen(props: Props) {
@@ -34,8 +35,8 @@ export function PreviewScreen(props: Props) {
   );
 }
 
-function PreviewRound({ studyId, items, completion, ...screen }: Props) {
-  const [server] = useState(() => previewServer(studyId, items, completion));
+function PreviewRound({ studyId, items, completion, minimumMs, ...screen }: Props) {
+  const [server] = useState(() => previewServer(studyId, items, completion, minimumMs));
   const [firstLease] = useState(() => server.lease());
   return <RatingScreen studyId={studyId} {...screen} firstLease={firstLease} server={server} />;
 }

@@ -13,11 +13,13 @@ export type PreviewServer = RaterServer & { lease(): Lease };
 /**
  * @param previewed the training round first
  * @param completion what a rater who did everything takes along
+ * @param minimumMs from an item being shown to its answer
  */
 export function previewServer(
   studyId: string,
   previewed: readonly PreviewItem[],
   completion: Ending | null,
+  minimumMs: number,
 ): PreviewServer {
   let left = previewed;
   let last: LastAnswer | null = null;
@@ -35,6 +37,7 @@ export function previewServer(
       asked: previewed.length - training - skipped,
       training: isTraining ? { answered: counts.trained, asked: training } : null,
       secondsPerAnswer: null,
+      minimumMs,
       last,
       end: open.length === 0 ? "complete" : null,
       completion: open.length === 0 ? completion : null,
@@ -75,6 +78,7 @@ export function previewServer(
       stop() {},
     }),
     fetchLease: async () => lease(),
+    fetchDeviceCode: async () => null,
     async report({ assignmentId, skips }) {
       const reported = left.find(({ item }) => item.assignmentId === assignmentId);
       if (skips && reported) {

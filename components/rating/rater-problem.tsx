@@ -4,6 +4,7 @@
 import type { Ending } from "@/lib/studies/design/endings";
 import { buttonClass } from "../button-class";
 import { Notice } from "../notice";
+import { DeviceCodeForm } from "./device-code";
 import type { DisplaySettings } from "./display-settings";
 import { LeftAnswers } from "./left-answers";
 import { RaterFrame } from "./rater-frame";
@@ -23,6 +24,7 @@ export function RaterProblem({
   studyId = null,
   ending = null,
   returning = null,
+  code = null,
 }: {
   problem: RaterProblemKind;
   display: DisplaySettings;
@@ -34,6 +36,8 @@ export function RaterProblem({
   ending?: Ending | null;
   /** For somebody who took part: where the form goes that shows how it ended for them, and the ids it carries. */
   returning?: { action: string; ids: Readonly<Record<string, string>> } | null;
+  /** For somebody who may have begun on another device: where its code goes, and whether one was refused. */
+  code?: { action: string; ids: Readonly<Record<string, string>>; isWrong: boolean } | null;
 }) {
   const display = useDisplaySettings(stored, language);
   const { strings } = display;
@@ -59,6 +63,12 @@ export function RaterProblem({
       ) : (
         <WayOut ending={ending} strings={strings} />
       )}
+      {code ? (
+        <section className="mt-8">
+          {code.isWrong ? <Notice kind="error" title={strings.joinProblems.code} /> : null}
+          <DeviceCodeForm strings={strings} action={code.action} ids={code.ids} />
+        </section>
+      ) : null}
       {studyId === null ? null : <LeftAnswers studyId={studyId} strings={strings} />}
     </RaterFrame>
   );

@@ -4,7 +4,7 @@
 import { createContext, useContext } from "react";
 import type { Lease } from "@/lib/rating/item/assigned-item";
 import type { ItemReport } from "@/lib/rating/item/item-report";
-import { AnswerOutbox, fetchLease, type OutboxEvents, sendReport } from "./answer-outbox";
+import { AnswerOutbox, fetchDeviceCode, fetchLease, type OutboxEvents, sendReport } from "./answer-outbox";
 import type { Refusal } from "./given-answer";
 
 export type RaterServer = {
@@ -16,6 +16,8 @@ export type RaterServer = {
   fetchLease(): Promise<Lease | Refusal>;
   /** What comes next; null where the report could not be taken just now. */
   report(report: ItemReport): Promise<Lease | null>;
+  /** With which the rater goes on at another device; null where there is none just now. */
+  fetchDeviceCode(): Promise<string | null>;
 };
 
 export function studyServer(studyId: string): RaterServer {
@@ -24,6 +26,7 @@ export function studyServer(studyId: string): RaterServer {
     openOutbox: (events) => new AnswerOutbox(studyId, events),
     fetchLease: () => fetchLease(studyId),
     report: (report) => sendReport(studyId, report),
+    fetchDeviceCode: () => fetchDeviceCode(studyId),
   };
 }
 

@@ -129,7 +129,7 @@ export function RatingScreen({
           </RatingTools>
         </RatingProgress>
         {rating.isPaused ? (
-          <PauseNote strings={strings} onGoOn={rating.goOn} />
+          <PauseNote strings={strings} fetchCode={server.fetchDeviceCode} onGoOn={rating.goOn} />
         ) : (
           <>
             <p className="mt-1 text-muted sm:text-lg" id="question">
@@ -224,6 +224,7 @@ function Judging({
         key={`${item.assignmentId} ${rating.isRevising}`}
         item={item}
         strings={strings}
+        isReady={rating.isReady}
         badges={imageTokens.map((_, place) => {
           const turn = rating.tapped.indexOf(place);
           return turn < 0 ? null : (taps?.badge(strings.answers[questionType], turn) ?? null);

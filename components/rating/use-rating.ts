@@ -48,11 +48,17 @@ export function useRating(studyId: string, server: RaterServer, firstLease: Leas
   const clock = useRef(new AnswerClock());
   /** The item that the clock runs for: after a pause it goes on, for another item it starts again. */
   const timedItem = useRef<string | null>(null);
+  /** How long an item must have been on the screen; nothing for one that is answered again. */
+  const minimumMs = useRef(0);
+  const readyTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const open = lease.items.filter((item) => !given.has(item.assignmentId));
   const item = isRevising && last ? last.item : open[0];
   const unconfirmed = lease.items.filter((each) => !each.isTraining && given.has(each.assignmentId)).length;
   const isReady = item !== undefined && ready === item.assignmentId && !isPaused;
+  useEffect(() => {
+    minimumMs.current = isRevising ? 0 : lease.minimumMs;
+  }, [isRevising, lease.minimumMs]);
 
   const take = useCallback((next: Lease) => {
     leasedAt.current = performance.now();
@@ -141,8 +147,12 @@ export function useRating(studyId: string, server: RaterServer, firstLease: Leas
   const onShown = useCallback((assignmentId: string) => {
     if (timedItem.current !== assignmentId) clock.current.restart();
     timedItem.current = assignmentId;
-    setReady(assignmentId);
+    clearTimeout(readyTimer.current);
+    const leftMs = minimumMs.current - clock.current.elapsedMs;
+    if (leftMs <= 0) setReady(assignmentId);
+    else readyTimer.current = setTimeout(() => setReady(assignmentId), leftMs);
   }, []);
+  useEffect(() => () => clearTimeout(readyTimer.current), []);
 
   function send(answer: RaterAnswer, marks: ImageMarks[], inputKind: InputKind) {
     if (!item) return;

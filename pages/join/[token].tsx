@@ -7,9 +7,13 @@ import { storedDisplay } from "@/components/rating/stored-display";
 import { errorToStatus } from "@/lib/errors";
 import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
+import { db } from "@/lib/platform/database/db";
+import { makeChallenge } from "@/lib/rating/admission/challenge";
+import { type RefusalReason, recordRefusal } from "@/lib/rating/admission/refusals";
 import { describeTask } from "@/lib/rating/join/describe-task";
 import { getInvitation } from "@/lib/rating/join/get-invitation";
-import { isKnownRater } from "@/lib/rating/join/join-study";
+import { identifyVisitor } from "@/lib/rating/join/identify-visitor";
+import { readLinkProofs } from "@/lib/rating/join/link-proofs";
 import { readOutsideIds } from "@/lib/rating/join/outside-ids";
 import { readRaterToken } from "@/lib/rating/join/rater-cookie";
 import { findEnding, findLateEnding } from "@/lib/studies/design/endings";
@@ -43,22 +47,30 @@ export const getServerSideProps: GetServerSideProps<Props, { token: string }> = 
   }
   const action = `/join/${token}/begin`;
   const { ids, parameters, problem: idProblem } = readOutsideIds(query);
+  const proofs = readLinkProofs(query);
+  const carried = { ...parameters, ...proofs };
+  const userId = (await memberOfRequest(req))?.id;
+  const rater = readRaterToken((name) => req.cookies[name], invitation.studyId);
+  const visitor = await identifyVisitor(db, invitation, { ...ids, ...proofs, token: rater, userId });
   if (invitation.isClosed) {
-    const isKnown = await isKnownRater(invitation.studyId, {
-      ...ids,
-      token: readRaterToken((name) => req.cookies[name], invitation.studyId),
-      userId: (await memberOfRequest(req))?.id,
-    });
     return {
       props: {
         problem: {
           problem: "closed",
           ending: findLateEnding(invitation.endings, "closed"),
-          returning: isKnown ? { action, ids: parameters } : null,
+          returning: visitor.returning ? { action, ids: carried } : null,
           ...frame,
         },
       },
     };
+  }
+  const { refused } = visitor;
+  // Somebody who was sent back here has been counted.
+  if (refused && problem === null) await recordRefusal(invitation.studyId, refused, ids.externalId);
+  const obstacle = obstacleOf(refused, problem);
+  if (obstacle) {
+    const code = { action, ids: carried, isWrong: problem === "code" };
+    return { props: { problem: { problem: obstacle, code, ...frame } } };
   }
   return {
     props: {
@@ -71,15 +83,31 @@ export const getServerSideProps: GetServerSideProps<Props, { token: string }> = 
         studyLanguage: invitation.language,
         task: await describeTask(invitation.studyId),
         action,
-        ids: parameters,
+        ids: carried,
+        challenge:
+          visitor.returning || userId || invitation.access.way !== "open-link"
+            ? null
+            : makeChallenge(invitation.studyId),
         idProblem,
         isPilot: invitation.isPilot,
-        problem: problem === null ? null : problem === "consent" ? "consent" : "other",
+        problem:
+          problem === null
+            ? null
+            : problem === "consent" || problem === "proof" || problem === "code"
+              ? problem
+              : "other",
         display,
       },
     },
   };
 };
+
+/** What a visitor reads instead of the invitation; null where they may begin. */
+function obstacleOf(refused: RefusalReason | null, problem: string | null) {
+  if (refused === "id-in-use") return "idInUse";
+  if (refused === "invitation" || refused === "signature") return refused;
+  return problem === "address" || problem === "device" ? problem : null;
+}
 
 export default function JoinPage(props: Props) {
   return props.problem ? <RaterProblem {...props.problem} /> : <Invitation {...props.invitation} />;

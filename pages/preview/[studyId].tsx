@@ -14,6 +14,7 @@ import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { wantRenditions } from "@/lib/platform/renditions/find-rendition";
 import { previewStudy } from "@/lib/rating/preview/preview-study";
 import { findEnding } from "@/lib/studies/design/endings";
+import { raterAccess } from "@/lib/studies/design/rater-access";
 
 type Props =
   | { view: "forbidden" }
@@ -62,6 +63,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
           display,
           items: preview.items,
           completion: findEnding(study.endings, "complete"),
+          minimumMs: 1000 * raterAccess.parse(study.access).minimumSeconds,
         },
       },
     };
@@ -79,6 +81,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
         action: `/preview/${studyId}`,
         method: "get",
         ids: { begun: "yes" },
+        challenge: null,
         idProblem: null,
         problem: null,
         isPilot: false,

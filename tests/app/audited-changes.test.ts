@@ -22,6 +22,9 @@ import type { Records } from "@/lib/platform/audit/append-audit-entry";
 import { auditKinds } from "@/lib/platform/audit/audit-kinds";
 import { inRequest } from "@/lib/platform/request/request-context";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
+import { makeChallenge } from "@/lib/rating/admission/challenge";
+import { makeInvitations } from "@/lib/rating/admission/invitations";
+import { solveChallenge } from "@/lib/rating/admission/proof-of-work";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { raterCookie } from "@/lib/rating/join/rater-cookie";
 import { createStudy } from "@/lib/studies/design/create-study";
@@ -261,6 +264,21 @@ const actions: Record<string, Performance | "reads"> = {
     await db.rater.update({ where: { id: raterId }, data: { excludedAt: new Date(), exclusionReason: "x" } });
     return act(raterId);
   },
+  "app/admin/studies/actions.ts changeAccessAction": async (act) =>
+    act({ studyId: await makeDraft(), access: { way: "invitations" } }),
+  "app/admin/studies/actions.ts makeInvitationsAction": async (act) =>
+    act({ studyId: await makeDraft(), count: 2, labels: "" }),
+  "app/admin/studies/actions.ts revokeInvitationAction": async (act) => {
+    const studyId = await makeDraft();
+    await makeInvitations({ studyId, count: 1, labels: "" }, "somebody");
+    return act((await db.invitation.findFirstOrThrow({ where: { studyId } })).id);
+  },
+  "app/admin/studies/actions.ts renewSigningKeyAction": async (act) => act(await makeDraft()),
+  "app/admin/studies/actions.ts releaseIdAction": async (act) => {
+    const { raterId } = await makeRater();
+    await db.rater.update({ where: { id: raterId }, data: { externalId: "p-1" } });
+    return act(raterId);
+  },
   "app/admin/users/actions.ts invite": (act) =>
     act({ name: "Emmy", email: `emmy${++counter}@example.org`, role: "RESEARCHER" }),
   "app/admin/users/actions.ts makeLink": async (act) => act({ userId: (await makeUser()).id }),
@@ -323,10 +341,13 @@ const routes: Record<string, (() => Promise<Asked>)[]> = {
     }),
   ],
   "POST app/join/[token]/begin/route.ts": [
-    async () => ({
-      request: new NextRequest(`${site}/join/x/begin`, { method: "POST", body: new FormData() }),
-      params: { token: (await createOpenStudy(db, { captions: 1, ratersPerItem: 1 })).inviteToken },
-    }),
+    async () => {
+      const { studyId, inviteToken } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
+      const body = new FormData();
+      body.set("proof", solveChallenge(makeChallenge(studyId)));
+      const request = new NextRequest(`${site}/join/x/begin`, { method: "POST", body });
+      return { request, params: { token: inviteToken } };
+    },
   ],
 };
 for (const file of [
@@ -374,7 +395,8 @@ async function performed(what: string, perform: () => Promise<unknown>): Promise
   const entries = await db.auditEntry.findMany({ where: { requestId } });
   for (const entry of entries) {
     expect(entry, what).toMatchObject({
-      address,
+      // Raters are promised that theirs is not kept.
+      address: entry.action === "rater.joined" ? null : address,
       actor: expect.stringMatching(/./),
       subjectKind: expect.stringMatching(/./),
       subjectId: expect.stringMatching(/./),
@@ -479,6 +501,7 @@ describe("every request of the rater's screen", () => {
       lease: { items: { assignmentId: string }[] };
     };
     const [first, second] = leased.lease.items;
+    await send("/code");
     await send("/report", { assignmentId: second!.assignmentId, reason: "other", text: "", skips: false });
     await send("/answer", {
       assignmentId: first!.assignmentId,
@@ -490,6 +513,7 @@ describe("every request of the rater's screen", () => {
       Assignment: await db.assignment.count({ where: { raterId } }),
       Rating: await db.rating.count({ where: { assignment: { raterId } } }),
       ItemReport: await db.itemReport.count({ where: { assignment: { raterId } } }),
+      Rater: await db.rater.count({ where: { id: raterId, deviceCodeHash: { not: null } } }),
     };
     for (const { keptIn, method, pattern } of raterRequests) {
       expect(keptIn === null, pattern).toBe(method === "GET");

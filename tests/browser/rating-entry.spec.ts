@@ -1,4 +1,5 @@
 /** Ways into a study and out of it: by link, with consent, from Prolific and back, by account; and who is refused. */
+import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
 import { begin, ratingsOf, shown } from "./rater-at-screen";
@@ -7,7 +8,7 @@ import { openStudyOfPhotographs } from "./study-of-photographs";
 
 test.afterAll(() => db.$disconnect());
 
-test("from Prolific with ids and consent, and back with a code and a URL; the same person continues on another device", async ({
+test("from Prolific with ids and consent, and back with a code and a URL; on another device with a code from the first", async ({
   page,
   browser,
 }) => {
@@ -36,10 +37,21 @@ test("from Prolific with ids and consent, and back with a code and a URL; the sa
   await page.keyboard.press("ArrowLeft");
   await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(1);
 
-  const phone = await (await browser.newContext()).newPage();
+  // The id alone, which others may know, opens nothing.
+  const phone = await (await browser.newContext({ viewport: { width: 390, height: 780 } })).newPage();
   await phone.goto(address);
-  await phone.getByRole("checkbox").check();
-  await phone.getByRole("button", { name: "Begin" }).click();
+  await expect(phone.getByRole("alert").first()).toContainText("Somebody has already begun with your id.");
+  await expect(phone.getByRole("button", { name: "Begin" })).toHaveCount(0);
+  expect((await new AxeBuilder({ page: phone }).analyze()).violations).toEqual([]);
+  await phone.getByLabel("Code from the other device").fill("AAAAA-AAAAA");
+  await phone.getByRole("button", { name: "Continue here" }).click();
+  await expect(phone.getByText("This code is not valid.")).toBeVisible();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Continue on another device" }).click();
+  const code = await page.locator("code").innerText();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await phone.getByLabel("Code from the other device").fill(code);
+  await phone.getByRole("button", { name: "Continue here" }).click();
   await expect(phone.getByText("2 of 3")).toBeVisible();
   for (const key of ["ArrowLeft", "ArrowLeft"]) {
     await shown(phone);
@@ -73,11 +85,14 @@ test("from Prolific with ids and consent, and back with a code and a URL; the sa
   await late.goto(study.joinPath);
   await expect(late.getByText("This study is closed.")).toBeVisible();
   await expect(late.getByText("L8", { exact: true })).toBeVisible();
-  // Who took part gets their own, by their id alone.
+  // Who took part gets their own, where they are known, and nobody by their id alone.
   await late.goto(address);
-  await late.getByRole("button", { name: "Show my final page" }).click();
-  await expect(late.getByText("C1A2B3", { exact: true })).toBeVisible();
+  await expect(late.getByText("This study is closed.")).toBeVisible();
+  await expect(late.getByRole("button", { name: "Show my final page" })).toHaveCount(0);
   await late.context().close();
+  await page.goto(address);
+  await page.getByRole("button", { name: "Show my final page" }).click();
+  await expect(page.getByText("C1A2B3", { exact: true })).toBeVisible();
 });
 
 test("an id that cannot be stored is reported before the visitor begins", async ({ page }) => {

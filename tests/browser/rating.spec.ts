@@ -2,6 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
+import { makeDeviceCode } from "@/lib/rating/admission/device-code";
 import { begin, ratingsOf, shown } from "./rater-at-screen";
 import { openStudyOfPhotographs } from "./study-of-photographs";
 
@@ -294,8 +295,12 @@ test("answers wait on their device even if the rater moves to another one; rejec
   await page.keyboard.press("ArrowLeft");
   await expect(page.getByRole("heading", { name: "Waiting for the connection" })).toBeVisible();
 
+  const { id: raterId } = await db.rater.findFirstOrThrow({ where: { studyId: study.id } });
   const phone = await (await browser.newContext()).newPage();
-  await begin(phone, link);
+  await phone.goto(link);
+  await phone.getByLabel("Code from the other device").fill(await makeDeviceCode(raterId));
+  await phone.getByRole("button", { name: "Continue here" }).click();
+  await phone.waitForURL("**/rate/**");
   await shown(phone);
   await phone.keyboard.press("ArrowRight");
   await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(1);
@@ -323,7 +328,10 @@ test("answers wait on their device even if the rater moves to another one; rejec
   expect(await db.rater.count({ where: { studyId: study.id } })).toBe(1);
 
   // The study was closed long ago when the next one arrives.
-  await begin(page, link);
+  await page.goto(link);
+  await page.getByLabel("Code from the other device").fill(await makeDeviceCode(raterId));
+  await page.getByRole("button", { name: "Continue here" }).click();
+  await page.waitForURL("**/rate/**");
   await shown(page);
   await page.waitForLoadState("networkidle");
   await context.setOffline(true);

@@ -128,6 +128,7 @@ export const access: Record<string, Access> = {
   "/api/evaluations/table.tex": "staff",
   "/api/fine-tunes/[fineTuneId]/progress": "staff",
   "/api/rate/[studyId]/answer": "raters of the study",
+  "/api/rate/[studyId]/code": "raters of the study",
   "/api/rate/[studyId]/lease": "raters of the study",
   "/api/rate/[studyId]/image/[token]": "raters of the study",
   "/api/rate/[studyId]/report": "raters of the study",

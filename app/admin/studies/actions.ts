@@ -5,12 +5,18 @@ import { z } from "zod";
 import { startOpening } from "@/jobs/open-study/start";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
+import { invitationRequest } from "@/lib/rating/admission/invitation-fields";
+import { makeInvitations, revokeInvitation } from "@/lib/rating/admission/invitations";
+import { releaseId } from "@/lib/rating/admission/release-id";
+import { renewSigningKey } from "@/lib/rating/admission/signed-ids";
 import { excludeRater, reinstateRater } from "@/lib/rating/checks/exclude-rater";
 import { exclusion } from "@/lib/rating/checks/exclusion-fields";
 import { addCheck, removeCheck } from "@/lib/studies/checks/pick-check";
+import { changeAccess } from "@/lib/studies/design/change-access";
 import { changeDraft } from "@/lib/studies/design/change-draft";
 import { createStudy } from "@/lib/studies/design/create-study";
 import { pickedCheck } from "@/lib/studies/design/picked-checks";
+import { accessChange } from "@/lib/studies/design/rater-access";
 import { studyDesign } from "@/lib/studies/design/study-design";
 import { attachTimestamp } from "@/lib/studies/registration/attach-timestamp";
 import { timestampAttachment } from "@/lib/studies/registration/timestamp-fields";
@@ -79,4 +85,31 @@ export const excludeRaterAction = protectedAction(
 );
 export const reinstateRaterAction = protectedAction(staff, "rater.reinstated", z.uuid(), (raterId, member) =>
   changed(reinstateRater(raterId, member.email)),
+);
+export const changeAccessAction = protectedAction(
+  staff,
+  "study.access-changed",
+  accessChange,
+  ({ studyId, access }, member) => changed(changeAccess(studyId, access, member.email)),
+);
+export const makeInvitationsAction = protectedAction(
+  staff,
+  "study.invitations-made",
+  invitationRequest,
+  (request, member) => changed(makeInvitations(request, member.email)),
+);
+export const revokeInvitationAction = protectedAction(
+  staff,
+  "study.invitation-revoked",
+  z.uuid(),
+  (invitationId, member) => changed(revokeInvitation(invitationId, member.email)),
+);
+export const renewSigningKeyAction = protectedAction(
+  staff,
+  "study.signing-key-renewed",
+  studyId,
+  (id, member) => changed(renewSigningKey(id, member.email)),
+);
+export const releaseIdAction = protectedAction(staff, "rater.id-released", z.uuid(), (raterId, member) =>
+  changed(releaseId(raterId, member.email)),
 );

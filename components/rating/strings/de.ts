@@ -205,12 +205,23 @@ export const de: RaterStrings = {
       ? "Die meisten brauchen dafür etwa eine Minute."
       : `Die meisten brauchen dafür etwa ${minutes} Minuten.`,
   privacy:
-    "Sie brauchen kein Konto. Wir speichern Ihre Antworten, wie lange jede gedauert hat, die Größe Ihres Bildschirms und ob Sie eine Tastatur oder den Touchscreen benutzt haben. Mit einem Cookie können Sie dort weitermachen, wo Sie aufgehört haben.",
+    "Sie brauchen kein Konto. Wir speichern Ihre Antworten, wie lange jede gedauert hat, die Größe Ihres Bildschirms und ob Sie eine Tastatur oder den Touchscreen benutzt haben. Mit einem Cookie können Sie dort weitermachen, wo Sie aufgehört haben. Um zu bemerken, wenn jemand mehrfach teilnimmt, speichern wir einen aus Ihrer Netzwerkadresse berechneten Code und löschen ihn am Ende der Studie.",
   consentTitle: "Ihre Einwilligung",
   agree: "Ich habe das gelesen und möchte teilnehmen.",
   begin: "Beginnen",
+  proving: "Einen Moment: Ihr Browser führt eine kurze Berechnung aus, die Skripte fernhält.",
+  otherDevice: "Auf einem anderen Gerät weitermachen",
+  otherDeviceText:
+    "Öffnen Sie auf dem anderen Gerät den Link, mit dem Sie eingeladen wurden, und geben Sie dort innerhalb von 15 Minuten diesen Code ein:",
+  otherDeviceFailed: "Gerade ist kein Code verfügbar. Versuchen Sie es gleich noch einmal.",
+  codeTitle: "Ich habe schon auf einem anderen Gerät begonnen",
+  codeLabel: "Code vom anderen Gerät",
+  codeHelp: "Tippen Sie auf jenem Gerät auf Pause und dann auf „Auf einem anderen Gerät weitermachen“.",
+  codeSubmit: "Hier weitermachen",
   joinProblems: {
     consent: "Diese Studie braucht Ihre Einwilligung, bevor Sie beginnen.",
+    proof: "Ihr Browser konnte nicht rechtzeitig geprüft werden. Bitte tippen Sie noch einmal auf Beginnen.",
+    code: "Dieser Code ist nicht gültig. Ein Code gilt einmal, 15 Minuten lang. Rufen Sie auf dem anderen Gerät einen neuen ab.",
     other: "Die Anmeldung zur Studie hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
   },
   idProblems: {
@@ -243,6 +254,26 @@ export const de: RaterStrings = {
     screenedOut: {
       title: "Diese Studie ist für Sie zu Ende.",
       text: "Zu viele Ihrer Übungsantworten waren nicht richtig. Sie müssen nichts weiter tun.",
+    },
+    address: {
+      title: "Aus Ihrem Netzwerk nehmen schon zu viele Personen teil.",
+      text: "Bei dieser Studie können über denselben Internetanschluss nur wenige Personen teilnehmen. Nutzen Sie einen anderen, zum Beispiel mobile Daten, oder fragen Sie die Personen, die Sie eingeladen haben.",
+    },
+    device: {
+      title: "Mit diesem Browser nehmen schon zu viele Personen teil.",
+      text: "Nutzen Sie ein anderes Gerät, oder fragen Sie die Personen, die Sie eingeladen haben.",
+    },
+    invitation: {
+      title: "An dieser Studie kann man nur mit persönlicher Einladung teilnehmen.",
+      text: "Dieser Link enthält keine gültige Einladung. Öffnen Sie den vollständigen Link aus Ihrer Einladung. Wenn Sie schon alles beantwortet haben, müssen Sie nichts weiter tun. Wenn das ein Irrtum ist, wenden Sie sich an die Personen, die Sie eingeladen haben.",
+    },
+    signature: {
+      title: "Dieser Link funktioniert nicht mehr.",
+      text: "Er ist unvollständig, wurde verändert oder ist abgelaufen. Gehen Sie dorthin zurück, wo Sie ihn gefunden haben, und öffnen Sie ihn dort noch einmal. Wenn Sie schon alles beantwortet haben, müssen Sie nichts weiter tun.",
+    },
+    idInUse: {
+      title: "Mit Ihrer Kennung hat schon jemand begonnen.",
+      text: "Wenn Sie das waren, machen Sie in dem Browser weiter, in dem Sie begonnen haben, oder rufen Sie dort einen Code ab und geben Sie ihn hier ein. Wenn Sie es nicht waren oder jenes Gerät nicht mehr haben, wenden Sie sich an die Personen, die Sie eingeladen haben: Sie können Sie zulassen.",
     },
     unknownRater: {
       title: "Wir wissen nicht, an welcher Studie Sie teilnehmen.",

@@ -164,12 +164,23 @@ export const en = {
   taskMinutes: (minutes: number) =>
     minutes <= 1 ? "Most people take about a minute." : `Most people take about ${minutes} minutes.`,
   privacy:
-    "You do not need an account. We store your answers, how long each took, the size of your screen and whether you used a keyboard or touch. A cookie lets you continue where you stopped.",
+    "You do not need an account. We store your answers, how long each took, the size of your screen and whether you used a keyboard or touch. A cookie lets you continue where you stopped. To notice when one person takes part many times, we keep a code made from your network address, and delete it when the study ends.",
   consentTitle: "Your consent",
   agree: "I have read this and agree to take part.",
   begin: "Begin",
+  proving: "One moment: your browser is doing a short calculation that keeps scripts out.",
+  otherDevice: "Continue on another device",
+  otherDeviceText:
+    "On the other device, open the link you were invited with and enter this code within 15 minutes:",
+  otherDeviceFailed: "There is no code just now. Try again in a moment.",
+  codeTitle: "I have already begun on another device",
+  codeLabel: "Code from the other device",
+  codeHelp: "On that device, press Pause, then “Continue on another device”.",
+  codeSubmit: "Continue here",
   joinProblems: {
     consent: "This study needs your consent before you begin.",
+    proof: "Your browser could not be checked in time. Please press Begin again.",
+    code: "This code is not valid. A code works once, within 15 minutes. Get a new one on the other device.",
     other: "You could not join. Please try again.",
   },
   /** What is wrong with an id of a recruiting service, by the name that the link has for it. */
@@ -203,6 +214,26 @@ export const en = {
     screenedOut: {
       title: "This study has ended for you.",
       text: "Too many of your practice answers were not the correct ones. You do not need to do anything else.",
+    },
+    address: {
+      title: "Too many people have joined from your network.",
+      text: "This study lets only a few people join over the same internet connection. Use another one, such as mobile data, or ask the people who invited you.",
+    },
+    device: {
+      title: "Too many people have joined from this browser.",
+      text: "Use another device, or ask the people who invited you.",
+    },
+    invitation: {
+      title: "This study is by personal invitation.",
+      text: "This link does not contain an invitation that is still valid. Open the complete link from your invitation. If you have answered everything already, there is nothing more to do. If you think this is a mistake, ask the people who invited you.",
+    },
+    signature: {
+      title: "This link does not work any more.",
+      text: "It is incomplete, was changed, or has expired. Go back to where you found it and open it again from there. If you have answered everything already, there is nothing more to do.",
+    },
+    idInUse: {
+      title: "Somebody has already begun with your id.",
+      text: "If it was you, continue in the browser that you began in, or get a code there and enter it here. If it was not you, or that device is no longer there, ask the people who invited you: they can let you in.",
     },
     unknownRater: {
       title: "We do not know which study you are taking part in.",

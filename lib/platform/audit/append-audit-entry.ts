@@ -48,6 +48,8 @@ export type NewAuditEntry = {
   detail?: Prisma.InputJsonObject;
   /** Default: whoever the request, command or job belongs to. */
   actor?: string;
+  /** For what people do who were promised that their address is not kept. */
+  withoutAddress?: boolean;
 };
 
 /**
@@ -70,7 +72,7 @@ export async function appendAuditEntry(transaction: SqlRunner, entry: NewAuditEn
     subjectId: entry.subject.id,
     subjectName: entry.subject.name ?? null,
     requestId: context?.requestId ?? null,
-    address: context?.address ?? null,
+    address: entry.withoutAddress ? null : (context?.address ?? null),
     at: new Date(),
     previousHash: last?.hash ?? chainStart,
   };

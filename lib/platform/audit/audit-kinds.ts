@@ -150,6 +150,26 @@ export const auditKinds = {
     label: "Results exported",
     says: (d, subject) => `Exported ${d.file} of ${subject}`,
   },
+  "study.access-changed": {
+    label: "Access of raters changed",
+    says: (_, subject) => `Changed who can take part in ${subject}`,
+  },
+  "study.invitations-made": {
+    label: "Invitations made",
+    says: (d, subject) => `Made ${count(d.count, "invitation", "invitations")} to ${subject}`,
+  },
+  "study.invitation-revoked": {
+    label: "Invitation revoked",
+    says: (d, subject) => `Revoked invitation ${d.number} to ${subject}`,
+  },
+  "study.signing-key-renewed": {
+    label: "Key for signed ids renewed",
+    says: (_, subject) => `Renewed the key for signed ids of ${subject}`,
+  },
+  "rater.id-released": {
+    label: "Rater’s id released",
+    says: (d, subject) => `Let rater ${short(d.raterId)} continue in ${subject} on another device`,
+  },
   "rater.joined": {
     label: "Rater joined",
     says: (d, subject) => `Joined ${subject} as rater ${short(d.raterId)}`,

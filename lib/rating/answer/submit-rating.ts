@@ -6,6 +6,7 @@ import { splitCaptionWords } from "@/lib/questions/caption-words";
 import { expectedAnswer, expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
 import { toQuestionTypeName } from "@/lib/questions/question-types";
 import { answerFault, imageMarks, raterAnswer } from "@/lib/questions/rater-answer";
+import { raterAccess } from "@/lib/studies/design/rater-access";
 import { takesAnswer } from "@/lib/studies/stopping/final-data";
 import { judgeRater } from "../checks/judge-rater";
 import type { LastAnswer, TrainingFeedback } from "../item/assigned-item";
@@ -46,7 +47,9 @@ export type StoredRating = {
  *
  * @throws SemblanceError `not_found` for an assignment that is not this rater's, `invalid_input` for an answer that
  *   does not fit the question, `conflict` when it was answered differently before, `gone` when the lease ran out
- *   and the item went to somebody else, or when the study has closed and does not take the answer any more
+ *   and the item went to somebody else, or when the study has closed and does not take the answer any more,
+ *   `too_many_requests` for an answer that comes sooner than the study allows: it is taken when it is sent again
+ *   `details.waitMs` later
  */
 export async function submitRating(raterId: string, input: RatingInput): Promise<StoredRating> {
   const rating = ratingInput.parse(input);
@@ -105,6 +108,7 @@ export async function storeRating(
       remedy: "Continue with the next one.",
     });
   }
+  refuseTooEarly(assignment);
   const seated = assignment.hasSeat ? takeSeat(transaction, assignment) : null;
   const inserted = transaction.$executeRaw`
     WITH done AS (UPDATE "Assignment" SET state = 'DONE' WHERE id = ${rating.assignmentId}::uuid)
@@ -128,6 +132,9 @@ type LockedAssignment = HeldItem & {
   placement: number[];
   expected: unknown;
   qualityControl: unknown;
+  access: unknown;
+  /** Since the item was handed out or the rater's last answer was stored, whichever is later. */
+  secondsSince: number;
 };
 
 /**
@@ -144,7 +151,10 @@ async function lockAssignment(
   const looked = transaction.$queryRaw<LockedAssignment[]>`
     SELECT ${heldItemColumns}, a."raterId", i."studyId", a.state::text AS state, a.placement, i.expected, s."qualityControl",
            i.kind = 'REGULAR' AND NOT a."isRepeat" AS "hasSeat", r."excludedAt" IS NOT NULL AS "isExcluded",
-           ${takesAnswer} AS "isTaken"
+           ${takesAnswer} AS "isTaken", s.access,
+           EXTRACT(EPOCH FROM clock_timestamp() - GREATEST(a."leasedAt", (
+             SELECT max(given."createdAt") FROM "Assignment" own JOIN "Rating" given ON given."assignmentId" = own.id
+             WHERE own."raterId" = r.id)))::float8 AS "secondsSince"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
     JOIN "Rater" r ON r.id = a."raterId" JOIN "Study" s ON s.id = i."studyId"
     WHERE a.id = ${assignmentId}::uuid AND a."raterId" = ${raterId}::uuid`;
@@ -214,6 +224,21 @@ async function answerAgain(
     WHERE "assignmentId" = ${assignmentId}::uuid`;
   if (isRight !== null) await judgeRater(transaction, assignment, assignment.kind);
   return "now";
+}
+
+/** By the server's clock: a browser can claim any time. What waited on a device is a second apart as well, and not lost. */
+function refuseTooEarly({ access, secondsSince }: LockedAssignment): void {
+  const { minimumSeconds } = raterAccess.parse(access);
+  const waitMs = Math.ceil(1000 * Math.min(minimumSeconds - secondsSince, minimumSeconds));
+  if (waitMs <= 0) return;
+  throw new SemblanceError(
+    "too_many_requests",
+    "This answer came too soon after the item or the last answer.",
+    {
+      remedy: `Send it again in ${waitMs} ms.`,
+      details: { waitMs },
+    },
+  );
 }
 
 function studyClosed(): SemblanceError {

@@ -45,6 +45,8 @@ export type Lease = {
   training: { answered: number; asked: number } | null;
   /** Median time per answer in this study so far, of this rater once five are in; null before anybody answered. */
   secondsPerAnswer: number | null;
+  /** From an item being shown to its answer, at least; see `minimumSeconds` in lib/studies/design/rater-access.ts. */
+  minimumMs: number;
   last: LastAnswer | null;
   end: LeaseEnd | null;
   /** Where `end` is set: what the rater takes along for the service that sent them; null where the study has nothing. */

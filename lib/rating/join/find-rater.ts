@@ -2,7 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import { queryPrepared } from "@/lib/platform/database/prepared-transaction";
 import { keptFor } from "@/lib/platform/server/kept-for";
-import { hashRaterToken } from "./join-study";
+import { hashRaterToken } from "./rater-token";
 
 export type KnownRater = {
   id: string;

@@ -2,6 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { endings } from "@/lib/studies/design/endings";
+import { raterAccess } from "@/lib/studies/design/rater-access";
 
 /**
  * Of a closed study as well, for those who took part and come back.
@@ -21,6 +22,8 @@ export async function getInvitation(inviteToken: string) {
       state: true,
       endings: true,
       isPilot: true,
+      access: true,
+      signedIdsVersion: true,
     },
   });
   if (!study) {
@@ -46,6 +49,9 @@ export async function getInvitation(inviteToken: string) {
     isClosed: study.state === "CLOSED",
     /** Whether it is being tried, and its answers will be dropped. */
     isPilot: study.isPilot,
+    /** Who may join, and how. */
+    access: raterAccess.parse(study.access),
+    signedIdsVersion: study.signedIdsVersion,
     /** Codes and addresses of the ways out. */
     endings: endings.parse(study.endings),
   };

@@ -1,5 +1,5 @@
 /** The ids that recruiting services append to a study's link, by each service's names for them. */
-import type { JoiningPerson } from "./join-study";
+import type { JoiningPerson } from "./identify-visitor";
 
 /** Ids of a person, of the study and of the session there. */
 export type OutsideIds = Pick<JoiningPerson, "externalId" | "externalStudyId" | "externalSessionId">;

@@ -23,9 +23,29 @@ export type RaterCookie = {
  * @param isSecure whether the browser speaks https; the cookie then travels over nothing else
  */
 export function raterCookie(studyId: string, token: string, isSecure: boolean): RaterCookie {
+  return cookieOf(plainName(studyId), token, isSecure);
+}
+
+/**
+ * By which a study counts how many raters have joined in one browser. It has another value in every study, and says nothing
+ * of who they are.
+ */
+export function deviceCookie(studyId: string, device: string, isSecure: boolean): RaterCookie {
+  return cookieOf(deviceName(studyId), device, isSecure);
+}
+
+/** The value of the device cookie in a request's cookies. */
+export function readDevice(
+  cookie: (name: string) => string | undefined,
+  studyId: string,
+): string | undefined {
+  return cookie(securePrefix + deviceName(studyId)) ?? cookie(deviceName(studyId));
+}
+
+function cookieOf(plain: string, value: string, isSecure: boolean): RaterCookie {
   return {
-    name: `${isSecure ? securePrefix : ""}${plainName(studyId)}`,
-    value: token,
+    name: `${isSecure ? securePrefix : ""}${plain}`,
+    value,
     options: { httpOnly: true, sameSite: "lax", path: "/", maxAge: longestAgeSeconds, secure: isSecure },
   };
 }
@@ -57,4 +77,8 @@ export function secureRaterCookie(
 
 function plainName(studyId: string): string {
   return `rater-${studyId}`;
+}
+
+function deviceName(studyId: string): string {
+  return `device-${studyId}`;
 }

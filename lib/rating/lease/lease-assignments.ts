@@ -2,6 +2,7 @@
 import { inPreparedTransaction, type SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { type Ending, findEnding, findLateEnding } from "@/lib/studies/design/endings";
 import { qualityControl } from "@/lib/studies/design/quality-control";
+import { raterAccess } from "@/lib/studies/design/rater-access";
 import { endOfExcluded } from "../checks/judge-rater";
 import type { LastAnswer, Lease, LeaseEnd } from "../item/assigned-item";
 import { type HeldItem, heldItemColumns, toAssignedItem } from "../item/held-item";
@@ -147,6 +148,10 @@ async function describeLease(
   rater: LockedRater,
   { items, last, end }: { items: readonly HeldItem[]; last: LastAnswer | null; end: LeaseEnd | null },
 ): Promise<Lease> {
+  if (end === "complete" && rater.answered > 0) {
+    await transaction.$executeRaw`
+      UPDATE "Rater" SET "finishedAt" = now() WHERE id = ${rater.raterId}::uuid AND "finishedAt" IS NULL`;
+  }
   const control = qualityControl.parse(rater.qualityControl);
   const isTraining = control.trainingItems > 0 && !rater.qualifiedAt && !rater.excludedAt;
   const held = items.filter((item) => item.kind !== "TRAINING").length;
@@ -157,6 +162,7 @@ async function describeLease(
     asked: Math.min(rater.itemsPerRater, rater.answered + ahead),
     training: isTraining ? { answered: rater.trained, asked: control.trainingItems } : null,
     secondsPerAnswer: await secondsPerAnswer(rater, rater.studyId),
+    minimumMs: Math.ceil(1000 * raterAccess.parse(rater.access).minimumSeconds),
     last: rater.excludedAt || rater.state !== "OPEN" ? null : last,
     end,
     completion: end && completionOf(rater, end),

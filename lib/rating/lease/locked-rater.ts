@@ -22,6 +22,7 @@ export type LockedRater = {
   pairChoice: "BALANCED" | "ACTIVE";
   qualityControl: unknown;
   endings: unknown;
+  access: unknown;
   excludedAt: Date | null;
   exclusionReason: string | null;
   qualifiedAt: Date | null;
@@ -45,7 +46,7 @@ export async function readRater(transaction: SqlRunner, raterId: string): Promis
   const [rater] = await transaction.$queryRaw<LockedRater[]>`
     SELECT r.id AS "raterId", r."excludedAt", r."exclusionReason", r."qualifiedAt", s.id AS "studyId", s.state::text AS state,
            s."itemsPerRater", s."leaseSeconds", s."ratersPerItem", s."pairChoice"::text AS "pairChoice", s."qualityControl",
-           s.endings,
+           s.endings, s.access,
            done.answered, done.trained, done.seconds, done.given,
            GREATEST(0, COALESCE(s."leaseSeconds" - EXTRACT(EPOCH FROM clock_timestamp() - done.latest), 0))::float8 AS "holdSeconds"
     FROM "Rater" r JOIN "Study" s ON s.id = r."studyId",

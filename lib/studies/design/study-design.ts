@@ -10,6 +10,7 @@ import { nameText } from "@/lib/text/name-text";
 import { type Ending, type Endings, endingCode, endings, webAddress } from "./endings";
 import { checkShortage, checkUses, pickedCheck, pickedCheckFault } from "./picked-checks";
 import { exclusionShortage, qualityControl } from "./quality-control";
+import { raterAccess } from "./rater-access";
 import { raterLanguages } from "./rater-languages";
 import { primaryComparison, registration } from "./registration";
 import { stopRule } from "./stop-rule";
@@ -82,6 +83,8 @@ const designFields = z.object({
   registration: registration.prefault({}),
   /** Codes and addresses for the service that sent the raters, by the way they leave. */
   endings: endings.prefault({}),
+  /** Who may take part, and how fast; it may change while the study is open. */
+  access: raterAccess.prefault({}),
   /** As designs named three of the endings before all had a name; read into `endings`. */
   completionCode: endingCode.nullish(),
   completionUrl: webAddress.nullish(),

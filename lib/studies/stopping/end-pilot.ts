@@ -39,6 +39,7 @@ export async function endPilot(
         UPDATE "Seat" SET "assignmentId" = NULL, "heldUntil" = NULL, "wantedUntil" = NULL, "isDone" = false
         WHERE "studyId" = ${studyId}::uuid AND ("assignmentId" IS NOT NULL OR "isDone")`;
       const raters = await transaction.$executeRaw`DELETE FROM "Rater" WHERE "studyId" = ${studyId}::uuid`;
+      await transaction.joinRefusal.deleteMany({ where: { studyId } });
       if (next === "draft")
         await transaction.$executeRaw`DELETE FROM "Item" WHERE "studyId" = ${studyId}::uuid`;
       await transaction.study.update({

@@ -2,6 +2,7 @@
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
+import { forgetAddresses } from "./forget-addresses";
 
 /** Every reason for which a study ends, with what the audit log calls it. */
 export const endReasons = {
@@ -28,6 +29,7 @@ export async function endStudy(
         "endAnswers" = (SELECT count(*) FROM "Seat" WHERE "studyId" = ${studyId}::uuid AND "isDone")
       WHERE id = ${studyId}::uuid AND state = 'OPEN' AND NOT "isPilot"`;
     if (ended === 0) return false;
+    await forgetAddresses(transaction, studyId);
     const { action } = endReasons[reason];
     await appendAuditEntry(transaction, {
       actor,

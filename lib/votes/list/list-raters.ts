@@ -17,6 +17,15 @@ export type RaterSummary = {
   /** How far they agreed with themselves on items given twice, places reversed; null without any. */
   repeated: RepeatAgreement | null;
   medianLatencyMs: number | null;
+  /** Other raters who joined from the same address, or in the same browser. */
+  sameAddress: number;
+  sameDevice: number;
+  /** How often somebody was turned away who only knew their outside id. */
+  refusedElsewhere: number;
+  /** Set where a researcher lets the next device with the outside id in. */
+  idReleasedAt: Date | null;
+  /** Whether they have an id of a recruiting service. */
+  hasOutsideId: boolean;
   excludedAt: Date | null;
   exclusionReason: string | null;
 };
@@ -36,7 +45,12 @@ export async function listRaters(
   const [rows, total, { inviteToken }] = await Promise.all([
     db.$queryRaw<Row[]>`
       SELECT person.id, coalesce(person."externalId", account.email) AS "knownAs", person."createdAt" AS "joinedAt",
-        person."excludedAt", person."exclusionReason", count(r."assignmentId")::int AS answers,
+        person."excludedAt", person."exclusionReason", person."refusedElsewhere", person."idReleasedAt",
+        person."externalId" IS NOT NULL AS "hasOutsideId",
+        (SELECT count(*)::int FROM "Rater" other WHERE other."studyId" = person."studyId" AND other.id <> person.id
+           AND other."addressKey" = person."addressKey") AS "sameAddress",
+        (SELECT count(*)::int FROM "Rater" other WHERE other."studyId" = person."studyId" AND other.id <> person.id
+           AND other."deviceKey" = person."deviceKey") AS "sameDevice", count(r."assignmentId")::int AS answers,
         count(*) FILTER (WHERE i.kind = 'GOLD' AND r."isRight")::int AS "goldRight",
         count(r."assignmentId") FILTER (WHERE i.kind = 'GOLD')::int AS "goldGiven",
         count(*) FILTER (WHERE i.kind = 'ATTENTION' AND r."isRight")::int AS "attentionRight",

@@ -171,6 +171,21 @@ describe("AnswerOutbox", () => {
     expect(order.lastIndexOf(first.clientKey)).toBeLessThan(order.indexOf(revision.clientKey));
   });
 
+  it("sends an answer that came too soon once more when the server said, before the next one", async () => {
+    replies = [refused(429, "too_many_requests", { waitMs: 700 }), stored];
+    const { box, seen } = open();
+    const [first, second] = [answer(), answer()];
+    box.add(first);
+    box.add(second);
+    await pass(699);
+    expect(sent).toEqual([first]);
+    expect(seen.state).toMatchObject({ isWaiting: false, waiting: 2 });
+    await pass(1);
+    expect(sent).toEqual([first, first, second]);
+    expect(seen.settled).toEqual([null, null]);
+    expect(readStored(study)).toEqual([]);
+  });
+
   it("does not overwrite what another tab keeps, and sends what that tab left behind", async () => {
     replies = [() => new TypeError("offline")];
     const [one, other] = [open(), open()];

@@ -34,7 +34,12 @@ const left = (assignmentId: string): Answer => ({
 
 test("a preview goes through training, items, a skipped item and a revision as a study does, and ends with its code", async () => {
   const code = { code: "DONE", url: null };
-  const server = previewServer("study", [preview("t", true), preview("1"), preview("2"), preview("3")], code);
+  const server = previewServer(
+    "study",
+    [preview("t", true), preview("1"), preview("2"), preview("3")],
+    code,
+    0,
+  );
   const replies: Reply[] = [];
   const box = server.openOutbox({ onChange() {}, onSettled: (_, reply) => void replies.push(reply) });
   const ids = () => server.lease().items.map(({ assignmentId }) => assignmentId);

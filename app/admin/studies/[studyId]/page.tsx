@@ -4,7 +4,6 @@ import { headers } from "next/headers";
 import { type ReactNode, Suspense } from "react";
 import { StateBadge } from "@/components/badge";
 import { ButtonLink } from "@/components/button";
-import { CommandLine } from "@/components/command-line";
 import { DemoNote } from "@/components/demo-label";
 import type { SearchParams } from "@/components/list-query";
 import { LiveRefresh } from "@/components/live-refresh";
@@ -13,7 +12,6 @@ import { PageHeader, Section } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
 import { Panel } from "@/components/panel";
 import { ProgressBar } from "@/components/progress-bar";
-import { QrCode } from "@/components/qr-code";
 import { SemblanceCommand } from "@/components/semblance-command";
 import { Skeleton, TableSkeleton } from "@/components/skeleton";
 import { computeOnce } from "@/lib/computations/compute-once";
@@ -31,6 +29,7 @@ import { listReportedItems } from "@/lib/votes/list/list-item-reports";
 import { listRaters } from "@/lib/votes/list/list-raters";
 import { orNotFound } from "../../or-not-found";
 import { orRefusal } from "../../or-refusal";
+import { AccessSection } from "./access/access-section";
 import { CheckList } from "./check-list";
 import { RaterTable } from "./rater-table";
 import { RegistrationSection } from "./registration-section";
@@ -56,7 +55,8 @@ export default async function StudyPage({
   const member = await requireRole(...staff);
   const { studyId } = await params;
   const study = await getStudy(studyId).catch(orNotFound);
-  const ratersPage = Math.max(1, Number((await searchParams).page) || 1);
+  const query = await searchParams;
+  const ratersPage = pageOf(query.page);
   const hasOpened = study.state === "OPEN" || study.state === "CLOSED";
   const actionable = {
     studyId,
@@ -122,44 +122,8 @@ export default async function StudyPage({
       ) : (
         <StudyProgress study={study} />
       )}
-      {study.state === "OPEN" ? (
-        <Section
-          title="Link for raters"
-          text="Anyone with this link can take part, on a phone or a computer, without an account."
-        >
-          <div className="flex flex-wrap items-start gap-4">
-            <QrCode
-              text={link}
-              label={`QR code of the link for raters, ${link}`}
-              className="size-40 shrink-0 rounded-sm border print:size-64"
-            />
-            <div className="min-w-0 grow basis-64">
-              <CommandLine command={link} />
-              <p className="mt-2 text-sm text-muted">
-                Scan the code with a phone’s camera to open the link. It is included when you print this page.
-              </p>
-            </div>
-          </div>
-          <details className="mt-3 text-sm">
-            <summary className="w-fit rounded-sm font-medium">
-              With participant ids from Prolific and other services
-            </summary>
-            <div className="mt-2 grid gap-2">
-              <p className="text-muted">
-                Enter this as the study URL there. The ids are stored with the answers, and a participant is
-                recognised on any device.
-              </p>
-              <CommandLine
-                command={`${link}?PROLIFIC_PID={{%PROLIFIC_PID%}}&STUDY_ID={{%STUDY_ID%}}&SESSION_ID={{%SESSION_ID%}}`}
-              />
-              <p className="text-muted">
-                Mechanical Turk, CloudResearch Connect and Sona Systems are also supported; for Sona, end the
-                URL with ?id=%SURVEY_CODE%. For any other service, put the participant’s id after
-                ?participant_id=
-              </p>
-            </div>
-          </details>
-        </Section>
+      {study.state === "DRAFT" || study.state === "OPEN" ? (
+        <AccessSection study={study} link={link} invitationsPage={pageOf(query.invitations)} />
       ) : null}
       <Suspense
         fallback={
@@ -257,6 +221,10 @@ async function Course({ study, ratersPage, member }: { study: Study; ratersPage:
 /** The worker looks as often. */
 function currentHalfMinute(): string {
   return String(Math.floor(Date.now() / 30_000));
+}
+
+function pageOf(written: SearchParams[string]): number {
+  return Math.max(1, Math.floor(Number(written)) || 1);
 }
 
 /** A section that is left out where there is nothing to list. */

@@ -9,7 +9,7 @@ import { DialogFormEnd } from "@/components/form/form-end";
 import { FormTextField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { exclusion } from "@/lib/rating/checks/exclusion-fields";
-import { excludeRaterAction, reinstateRaterAction } from "../actions";
+import { excludeRaterAction, reinstateRaterAction, releaseIdAction } from "../actions";
 
 export function RaterActions({
   raterId,
@@ -42,6 +42,23 @@ export function RaterActions({
     >
       {(close) => <ExclusionForm raterId={raterId} close={close} />}
     </Dialog>
+  );
+}
+
+/** For a rater whose device is lost. */
+export function ReleaseId({ raterId, name }: { raterId: string; name: string }) {
+  return (
+    <ActionButton
+      label="Release id"
+      size="sm"
+      act={releaseIdAction.bind(null, raterId)}
+      confirm={{
+        title: `Let ${name} continue on another device?`,
+        text: "Within 24 hours, the next device that opens the link with this id continues as this rater. Make sure that it was they who asked: anyone who knows the id could be first.",
+        label: "Release id",
+        variant: "primary",
+      }}
+    />
   );
 }
 

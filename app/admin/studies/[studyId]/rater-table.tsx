@@ -1,14 +1,29 @@
 /** Who takes part: how much they answered and how well, and whether their answers count. */
 import { Badge } from "@/components/badge";
 import { type Column, DataTable } from "@/components/data-table";
+import { plural } from "@/components/numbers";
 import { Time } from "@/components/time";
+import { isReleased } from "@/lib/rating/admission/release-id";
 import type { RaterSummary } from "@/lib/votes/list/list-raters";
-import { RaterActions } from "./rater-actions";
+import { RaterActions, ReleaseId } from "./rater-actions";
 
 const share = (checks: RaterSummary["gold"]) => (checks ? `${checks.right} of ${checks.given}` : "—");
 
 function raterName({ pseudonym, knownAs }: Pick<RaterSummary, "pseudonym" | "knownAs">): string {
   return knownAs ?? pseudonym;
+}
+
+/** What about the way in may be worth a look. */
+function joinNotes({ sameAddress, sameDevice, refusedElsewhere, idReleasedAt }: RaterSummary): string[] {
+  const others = (count: number) => plural(count, "other rater", "other raters");
+  return [
+    ...(sameAddress > 0 ? [`Shares an address with ${others(sameAddress)}`] : []),
+    ...(sameDevice > 0 ? [`Shares a browser with ${others(sameDevice)}`] : []),
+    ...(refusedElsewhere > 0
+      ? [`Refused on another device: ${plural(refusedElsewhere, "attempt", "attempts")}`]
+      : []),
+    ...(idReleasedAt && isReleased({ idReleasedAt }) ? ["Released for the next device with this id"] : []),
+  ];
 }
 
 const columns: Column<RaterSummary>[] = [
@@ -21,6 +36,11 @@ const columns: Column<RaterSummary>[] = [
         {rater.knownAs ? (
           <span className="numeric text-[0.8125rem] text-muted">{rater.pseudonym} in exports</span>
         ) : null}
+        {joinNotes(rater).map((note) => (
+          <span key={note} className="text-[0.8125rem] text-muted">
+            {note}
+          </span>
+        ))}
         {rater.excludedAt ? (
           <>
             <Badge tone="warn">Excluded</Badge>
@@ -65,7 +85,12 @@ const columns: Column<RaterSummary>[] = [
     key: "actions",
     header: "Exclude",
     cell: (rater) => (
-      <RaterActions raterId={rater.id} name={raterName(rater)} isExcluded={rater.excludedAt !== null} />
+      <div className="grid justify-items-start gap-2">
+        <RaterActions raterId={rater.id} name={raterName(rater)} isExcluded={rater.excludedAt !== null} />
+        {rater.hasOutsideId && rater.refusedElsewhere > 0 && !isReleased(rater) ? (
+          <ReleaseId raterId={rater.id} name={raterName(rater)} />
+        ) : null}
+      </div>
     ),
   },
 ];

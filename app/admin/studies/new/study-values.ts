@@ -62,6 +62,8 @@ export function initialValues(planned: PlannedNumbers): StudyValues {
     seed: "0",
     // Picked on a page of their own; the form hands them on as they are.
     checks: "[]",
+    // Set on the study's page, which is there when it has been saved.
+    access: "{}",
   };
 }
 
@@ -118,6 +120,7 @@ export function designToValues(design: StudyDesign): StudyValues {
     failedAttention: String(qualityControl.excludeAfterFailedAttention ?? ""),
     repeats: String(qualityControl.repeats),
     checks: JSON.stringify(rest.checks),
+    access: JSON.stringify(rest.access),
     ...(stopRule === null
       ? {}
       : {
@@ -258,6 +261,7 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
         return [name, ending.code === null && ending.url === null ? null : ending];
       }),
     ),
+    access: JSON.parse(words("access")),
     seed: number("seed"),
   };
 }

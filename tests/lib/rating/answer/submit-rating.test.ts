@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { SemblanceError } from "@/lib/errors";
 import { submitRating } from "@/lib/rating/answer/submit-rating";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { withTestDatabase } from "@/tests/database";
@@ -44,6 +45,48 @@ describe("submitRating", () => {
     expect(await submitRating(late, answerTo(first!.assignmentId))).toMatchObject({ stored: "now" });
     expect(await answerAll(other)).toBe(1);
     await expect(submitRating(late, answerTo(second!.assignmentId))).rejects.toMatchObject({ code: "gone" });
+  });
+
+  it("takes no answer sooner than the study allows, whatever time the browser claims, and each of them later", async () => {
+    const study = await createOpenStudy(db, {
+      captions: 4,
+      ratersPerItem: 1,
+      fields: { access: { minimumSeconds: 20 } },
+    });
+    const raterId = await join(study.inviteToken);
+    const [first, second] = (await leaseAssignments(raterId)).items.map(({ assignmentId }) => ({
+      ...answerTo(assignmentId),
+      latencyMs: 86_400_000,
+    }));
+    const tooEarly = async (answer: typeof first) => {
+      const refused = (await submitRating(raterId, answer!).catch((thrown) => thrown)) as SemblanceError;
+      expect(refused.code).toBe("too_many_requests");
+      expect(refused.details?.waitMs).toBeGreaterThan(15_000);
+      expect(refused.details?.waitMs).toBeLessThanOrEqual(20_000);
+    };
+    const goOn = (seconds: number) =>
+      db.$transaction([
+        db.$executeRaw`
+        UPDATE "Assignment" SET "leasedAt" = "leasedAt" - make_interval(secs => ${seconds}::float8)
+        WHERE "raterId" = ${raterId}::uuid`,
+        db.$executeRaw`
+        UPDATE "Rating" SET "createdAt" = "createdAt" - make_interval(secs => ${seconds}::float8)
+        FROM "Assignment" a WHERE a.id = "assignmentId" AND a."raterId" = ${raterId}::uuid`,
+      ]);
+    await tooEarly(first);
+    await goOn(20);
+    // Both have waited on the device: the second was there as long, and comes too soon after the first.
+    expect(await submitRating(raterId, first!)).toMatchObject({ stored: "now" });
+    await tooEarly(second);
+    // What is known already, and an answer that is changed, are no new answers.
+    expect(await submitRating(raterId, first!)).toMatchObject({ stored: "before" });
+    const changed = { ...answerTo(first!.assignmentId), revises: first!.clientKey };
+    expect(await submitRating(raterId, changed)).toMatchObject({ stored: "now" });
+    await goOn(20);
+    const racing = (await leaseAssignments(raterId)).items.map(({ assignmentId }) => answerTo(assignmentId));
+    const replies = await Promise.allSettled(racing.map((answer) => submitRating(raterId, answer)));
+    expect(replies.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(await db.rating.count({ where: { assignment: { raterId } } })).toBe(2);
   });
 
   it("takes what was in a rater's hands when the study closed, for a day, and nothing else", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { makeDeviceCode } from "@/lib/rating/admission/device-code";
 import { findRaterId } from "@/lib/rating/join/find-rater";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
@@ -19,7 +20,8 @@ describe("findRaterId", () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const { inviteToken } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
     const laptop = await joinStudy(inviteToken, { externalId: "p-1" });
-    const phone = await joinStudy(inviteToken, { externalId: "p-1" });
+    const deviceCode = await makeDeviceCode(laptop.raterId);
+    const phone = await joinStudy(inviteToken, { externalId: "p-1", deviceCode });
     expect(phone.raterId).toBe(laptop.raterId);
     vi.advanceTimersByTime(5000);
     for (const { newToken } of [laptop, phone]) expect(await findRaterId(newToken!)).toBe(laptop.raterId);

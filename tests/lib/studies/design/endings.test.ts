@@ -1,7 +1,7 @@
 /** Every way out of a study, on the real database: nobody leaves without the code that the study has for them. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { submitRating } from "@/lib/rating/answer/submit-rating";
+import { makeDeviceCode } from "@/lib/rating/admission/device-code";
 import { excludeRater } from "@/lib/rating/checks/exclude-rater";
 import type { LeaseEnd } from "@/lib/rating/item/assigned-item";
 import { joinStudy } from "@/lib/rating/join/join-study";
@@ -9,7 +9,7 @@ import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { type Ending, type EndingName, endingNames, endings, findEnding } from "@/lib/studies/design/endings";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { withTestDatabase } from "@/tests/database";
-import { answerAll, answerTo, checkAnswer, join } from "../../rating/rater-at-work";
+import { answerAll, answerOne, checkAnswer, join } from "../../rating/rater-at-work";
 import { createOpenStudy } from "../plan/open-study-fixture";
 
 const { db } = await withTestDatabase();
@@ -30,11 +30,6 @@ async function openStudy(
   });
 }
 
-const answerOne = async (raterId: string) => {
-  const [item] = (await leaseAssignments(raterId)).items;
-  await submitRating(raterId, answerTo(item!.assignmentId));
-};
-
 /** How a rater comes to each end; what they are shown then has the code of that name. */
 const ways: [EndingName, LeaseEnd, (names: readonly EndingName[]) => Promise<string>][] = [
   [
@@ -51,12 +46,12 @@ const ways: [EndingName, LeaseEnd, (names: readonly EndingName[]) => Promise<str
     "nothingLeft",
     "nothing-open",
     async (names) => {
-      const { inviteToken } = await openStudy(names, { itemsPerRater: 10 });
+      const { inviteToken } = await openStudy(names, { itemsPerRater: 10, captions: 3 });
       const [raterId, other] = [await join(inviteToken), await join(inviteToken)];
-      const [, second] = (await leaseAssignments(other)).items;
-      // The other keeps one item in hand.
-      await db.seat.updateMany({ where: { assignmentId: second!.assignmentId }, data: { heldUntil: null } });
+      await answerOne(other);
       await answerOne(raterId);
+      // The other has the last item in hand.
+      await leaseAssignments(other);
       return raterId;
     },
   ],
@@ -131,7 +126,8 @@ describe("every way out", () => {
     await answerAll(raterId);
     await closeStudy(studyId, actor);
     // On another device, without the cookie.
-    const again = await joinStudy(inviteToken, { externalId: "p-1" });
+    const deviceCode = await makeDeviceCode(raterId);
+    const again = await joinStudy(inviteToken, { externalId: "p-1", deviceCode });
     expect(again).toMatchObject({ raterId, newToken: expect.any(String) });
     expect(await leaseAssignments(raterId)).toMatchObject({
       end: "complete",

@@ -42,6 +42,8 @@ export async function createOpenStudy(
       leaseSeconds: options.leaseSeconds ?? 600,
       pairChoice: options.pairChoice ?? "BALANCED",
       qualityControl: options.qualityControl ?? {},
+      // Tests answer at once.
+      access: { minimumSeconds: 0 },
       imageSizePx: 64,
       seed: 1,
       ...options.fields,
