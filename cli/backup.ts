@@ -44,7 +44,7 @@ export async function backup(
   const draft = `${folder}.partial`;
   try {
     await rm(draft, { recursive: true, force: true });
-    await mkdir(draft, { recursive: true, mode: 0o755 });
+    await mkdir(draft, { recursive: true, mode: 0o700 });
     await copyDatabase(dataFolder, draft);
     // Blobs after the database: every blob that a copied row names is there, and blobs never change.
     await cp(dataFolder, draft, {

@@ -42,6 +42,14 @@ const environment = z.object({
       .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
       .optional(),
   ),
+  /** The same database as the role that owns its tables, where DATABASE_URL names a role that may only use them. */
+  SEMBLANCE_OWNER_DATABASE_URL: z.preprocess(
+    emptyAsAbsent,
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
+      .optional(),
+  ),
   /** The folder of everything that Semblance keeps: database, blobs, runs, secrets. */
   SEMBLANCE_DATA: z.preprocess(emptyAsAbsent, z.string().default("data")),
   /** Where the networks lie that metrics and sampling need, such as a folder that a group shares. */
@@ -67,6 +75,13 @@ const environment = z.object({
   SEMBLANCE_MEGAPIXELS: z.preprocess(emptyAsAbsent, z.coerce.number().min(0.01).max(1000).default(64)),
   /** Folders from which the dashboard may import, separated like those of PATH. */
   SEMBLANCE_IMPORT_ROOTS: z.preprocess(emptyAsAbsent, z.string().optional()),
+  /** Events of lower importance are not logged. */
+  SEMBLANCE_LOG_LEVEL: z.preprocess(
+    emptyAsAbsent,
+    z.enum(["debug", "info", "warn", "error"]).default("info"),
+  ),
+  /** How the supervisor shows its services' log. */
+  SEMBLANCE_LOG_FORMAT: z.preprocess(emptyAsAbsent, z.enum(["auto", "json", "text"]).default("auto")),
   NODE_ENV: z.preprocess(emptyAsAbsent, z.string().default("development")),
 });
 
@@ -76,6 +91,8 @@ const importFolder = "imports";
 export type Environment = {
   /** Null: the embedded PostgreSQL of the data folder. */
   databaseUrl: string | null;
+  /** Null: the role of databaseUrl owns the tables too. */
+  ownerDatabaseUrl: string | null;
   /** Absolute path. */
   dataFolder: string;
   /** Absolute path. */
@@ -94,6 +111,9 @@ export type Environment = {
   largestImagePixels: number;
   /** Absolute paths of the folders whose files may be imported by people who name them in a form. */
   importRoots: readonly string[];
+  logLevel: "debug" | "info" | "warn" | "error";
+  /** "auto": text on a terminal, otherwise lines of JSON. */
+  logFormat: "auto" | "json" | "text";
   production: boolean;
 };
 
@@ -118,6 +138,7 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
   const value = parsed.data;
   return {
     databaseUrl: value.DATABASE_URL ?? null,
+    ownerDatabaseUrl: value.SEMBLANCE_OWNER_DATABASE_URL ?? null,
     dataFolder: resolve(value.SEMBLANCE_DATA),
     weightsFolder: resolve(value.SEMBLANCE_WEIGHTS ?? join(value.SEMBLANCE_DATA, "weights")),
     port: value.PORT,
@@ -130,6 +151,8 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     importRoots: value.SEMBLANCE_IMPORT_ROOTS?.split(delimiter)
       .filter((root) => root !== "")
       .map((root) => resolve(root)) ?? [join(resolve(value.SEMBLANCE_DATA), importFolder)],
+    logLevel: value.SEMBLANCE_LOG_LEVEL,
+    logFormat: value.SEMBLANCE_LOG_FORMAT,
     production: value.NODE_ENV === "production",
   };
 }

@@ -1,15 +1,12 @@
 /** Starts database, web server and worker, keeps them running, and stops them in the right order. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, statfsSync } from "node:fs";
+import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { createFirstAdministratorLink } from "@/lib/platform/accounts/create-sign-in-link";
-import { recordMigrations } from "@/lib/platform/audit/record-migrations";
-import { applyMigrations } from "@/lib/platform/database/apply-migrations";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
-import { databaseUrl } from "@/lib/platform/database/database-url";
 import { db } from "@/lib/platform/database/db";
 import {
   findRunningPostgres,
@@ -17,13 +14,17 @@ import {
   stopEmbeddedPostgres,
 } from "@/lib/platform/database/embedded-postgres";
 import { sharedMemoryProblem } from "@/lib/platform/database/shared-memory";
+import { prepareDatabase } from "@/lib/platform/installation/prepare-database";
 import { noteRunningServer } from "@/lib/platform/server/running-servers";
 import { localUrl } from "@/lib/platform/server/server-address";
 import { claimDataFolder, type ServerBeacon, type ServerStatus } from "@/lib/platform/server/server-beacon";
+import { softwareVersion } from "@/lib/platform/server/software-version";
 import { onStopSignals } from "@/lib/platform/server/stop-signals";
+import { closeDataFolder, keepFilesPrivate } from "@/lib/platform/storage/private-files";
 import { spaceProblem } from "./explain-failure.mjs";
 import { findFreePort } from "./free-port";
 import { offerDemo } from "./offer-demo";
+import { openServiceLog, type ServiceLog } from "./service-log";
 import { help, readStartOptions, type StartOptions } from "./start-options";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -57,6 +58,7 @@ function printError(thrown: unknown): void {
 }
 
 async function run(args: string[]): Promise<void> {
+  keepFilesPrivate();
   const options = readStartOptions(args);
   if (options.help) {
     console.log(help);
@@ -115,11 +117,13 @@ type Setting = {
 
 async function serve({ dataFolder, options, startedPort, claim }: Setting): Promise<void> {
   const services: Service[] = [];
+  const log = openServiceLog(dataFolder);
   const stopping = new AbortController();
   let databaseWatch: NodeJS.Timeout | undefined;
   const stop = async (exitCode: number) => {
     if (stopping.signal.aborted) return;
     stopping.abort();
+    log.event("info", "Semblance stops.");
     console.log("\nStopping. Running jobs save their state first. Press Ctrl-C again to stop immediately.");
     clearInterval(databaseWatch);
     await Promise.all(services.map(stopService));
@@ -135,8 +139,7 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
     },
   );
 
-  const applied = await applyMigrations(databaseUrl(), join(root, "prisma/migrations"));
-  await recordMigrations(applied);
+  const applied = await prepareDatabase();
   if (applied.length > 0) console.log(`Database: applied ${applied.join(", ")}.`);
   await offerDemo({ empty: options.empty, signal: stopping.signal });
   const { port: wantedPort, bindAddress } = env();
@@ -153,8 +156,8 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
     service("web", ["--import", "tsx", "web/web-server.ts"]),
     ...(options.withWorker ? [service("worker", ["--import", "tsx", "workers/worker.ts"])] : []),
   );
-  if (startedPort !== null) databaseWatch = keepDatabase(dataFolder, startedPort);
-  for (const each of services) runService(each, dataFolder, port, () => stopping.signal.aborted);
+  if (startedPort !== null) databaseWatch = keepDatabase(dataFolder, startedPort, log);
+  for (const each of services) runService(each, dataFolder, port, log, () => stopping.signal.aborted);
 
   try {
     await waitUntilServing(url);
@@ -163,18 +166,19 @@ async function serve({ dataFolder, options, startedPort, claim }: Setting): Prom
     return stop(1);
   }
   claim.setUrl(url);
+  log.event("info", `Semblance ${softwareVersion} is ready at ${url}.`);
   console.log(`\n  Semblance is ready:  ${url}`);
   if (link) console.log(`  Sign in (works once): ${env().publicUrl ?? url}${link}`);
   console.log(`\n  Data folder: ${dataFolder}\n  Logs: ${dataPaths(dataFolder).logs}\n  Stop with Ctrl-C.\n`);
 }
 
 /** Starts the database again if it ends, on the same port: its clients know no other. */
-function keepDatabase(dataFolder: string, port: number): NodeJS.Timeout {
+function keepDatabase(dataFolder: string, port: number, log: ServiceLog): NodeJS.Timeout {
   let starting = false;
   return setInterval(async () => {
     if (starting || findRunningPostgres(dataFolder)) return;
     starting = true;
-    console.error("The database stopped. Restarting it.");
+    log.event("error", "The database stopped. Restarting it.");
     await startEmbeddedPostgres(dataFolder, { port }).catch(printError);
     starting = false;
   }, databaseWatchMs);
@@ -182,7 +186,7 @@ function keepDatabase(dataFolder: string, port: number): NodeJS.Timeout {
 
 function makeDataFolder(dataFolder: string): void {
   try {
-    mkdirSync(dataPaths(dataFolder).logs, { recursive: true });
+    closeDataFolder(dataFolder);
     mkdirSync(dataPaths(dataFolder).imports, { recursive: true });
   } catch (cause) {
     throw new SemblanceError("unavailable", `The data folder ${dataFolder} cannot be written.`, {
@@ -221,8 +225,13 @@ function service(name: string, command: string[]): Service {
 }
 
 /** Starts a service and starts it again whenever it ends, later and later if it keeps ending. */
-function runService(running: Service, dataFolder: string, port: number, isStopping: () => boolean): void {
-  const log = createWriteStream(join(dataPaths(dataFolder).logs, `${running.name}.log`), { flags: "a" });
+function runService(
+  running: Service,
+  dataFolder: string,
+  port: number,
+  log: ServiceLog,
+  isStopping: () => boolean,
+): void {
   const child = spawn(process.execPath, running.command, {
     cwd: root,
     // The channel tells a service that its supervisor has died: it then ends as well.
@@ -232,21 +241,20 @@ function runService(running: Service, dataFolder: string, port: number, isStoppi
     detached: true,
   });
   running.child = child;
-  child.stdout?.pipe(log);
-  child.stderr?.pipe(log);
-  child.stderr?.on("data", (chunk: Buffer) => process.stderr.write(`[${running.name}] ${chunk}`));
+  log.follow(running.name, child.stdout!, "info");
+  log.follow(running.name, child.stderr!, "error");
   child.on("exit", (code, signal) => {
-    log.end();
     running.child = null;
     if (isStopping()) return;
     const now = Date.now();
     running.diedAt = [...running.diedAt.filter((at) => now - at < restartWindowMs), now];
     const pauseMs = Math.min(30_000, 250 * 2 ** (running.diedAt.length - 1));
-    console.error(
+    log.event(
+      "error",
       `The ${running.name} ended (${signal ?? `exit code ${code}`}); restarting in ${pauseMs} ms.`,
     );
     setTimeout(() => {
-      if (!isStopping()) runService(running, dataFolder, port, isStopping);
+      if (!isStopping()) runService(running, dataFolder, port, log, isStopping);
     }, pauseMs);
   });
 }

@@ -56,6 +56,8 @@ export const routeLimits: readonly RouteLimit[] = [
   { pattern: "/_next/[...]", methods: [], rate: null },
   { pattern: "/__nextjs[...]", methods: [], rate: null },
   { pattern: "/icon.svg", methods: ["GET"], rate: null },
+  { pattern: "/healthz", methods: ["GET"], rate: "page" },
+  { pattern: "/readyz", methods: ["GET"], rate: "page" },
 
   { pattern: "/api/auth/callback/[provider]", methods: ["POST"], rate: "signIn", body: shortForm },
   { pattern: "/api/auth/[...]", methods: ["GET", "POST"], rate: "page", body: shortForm },

@@ -10,11 +10,15 @@ import { env } from "@/lib/env";
 import { checkRole } from "@/lib/platform/accounts/check-role";
 import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
 import { createComputingPool, usualPoolOptions } from "@/lib/platform/computing/computing-pool";
+import { beImpatient } from "@/lib/platform/database/session-limits";
+import { startLog } from "@/lib/platform/log/log";
 import { inRequest } from "@/lib/platform/request/request-context";
 import { clientOfRequest, settleClient } from "@/lib/platform/server/client-address";
+import { keepFilesPrivate } from "@/lib/platform/storage/private-files";
 import { admitRequest } from "./admit-request";
 import { limitConnections, serverOptions } from "./connections";
 import { answerWith } from "./fetch-exchange";
+import { answerHealth } from "./health";
 import { identify } from "./identify-request";
 import { RateLimit } from "./rate-limit";
 import { findRaterRequest } from "./rater-requests";
@@ -22,9 +26,14 @@ import { dropRest, readBody, watchBody, withBody } from "./receive-body";
 import { refuse } from "./refuse";
 import { type LongBody, type RouteLimit, rates } from "./route-limits";
 import { setSecurityHeaders } from "./security-headers";
+import { watchAnswer } from "./watch-answer";
 
 /** How long requests that are being answered may take once the server has been told to stop. */
 const graceMs = 3000;
+
+keepFilesPrivate();
+startLog("web");
+beImpatient();
 
 const { port, bindAddress } = env();
 const pages = next({
@@ -60,6 +69,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promi
   setSecurityHeaders(outgoing, secure);
   outgoing.once("finish", () => dropRest(incoming));
   await inRequest({ ...identity, signal: leaving(outgoing) }, async () => {
+    watchAnswer(incoming, outgoing);
     try {
       const limit = admitRequest(incoming);
       if (limit.rate) limits.get(limit.rate)!.take(network);
@@ -84,6 +94,8 @@ async function answer(
   outgoing: ServerResponse,
   { body, senders }: RouteLimit,
 ): Promise<void> {
+  const health = answerHealth(incoming, outgoing);
+  if (health) return health;
   const found = findRaterRequest(incoming.url!.split("?", 1)[0]!);
   const short = body && "withinSeconds" in body ? body : null;
   if (found) {

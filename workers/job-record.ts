@@ -8,6 +8,7 @@ import { db, type Transaction } from "@/lib/platform/database/db";
 import { releasePayloadBlobs } from "@/lib/platform/jobs/job-blobs";
 import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
+import { log } from "@/lib/platform/log/log";
 
 /** Runs without any progress after which a job is given up: it probably ends its workers. */
 const mostFruitlessRuns = 5;
@@ -154,7 +155,9 @@ export async function recordHandingBack(job: RunningJob, workerId: string): Prom
 /** An error as the user may read it; the log gets what it was. */
 export function logFailure(job: RunningJob, thrown: unknown): SemblanceError {
   const error = toPlatformError(thrown);
-  console.error(`${job.definition.kind} ${job.subjectId} failed: ${error.message}`);
-  if (error.cause !== undefined) console.error(error.cause);
+  log().error(
+    { kind: job.definition.kind, subjectId: job.subjectId, err: error.cause ?? error },
+    `A job failed: ${error.message}`,
+  );
   return error;
 }

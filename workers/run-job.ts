@@ -5,6 +5,7 @@ import { isLostDatabase } from "@/lib/platform/database/database-errors";
 import type { JobDefinition } from "@/lib/platform/jobs/job-definition";
 import type { JobHandler } from "@/lib/platform/jobs/job-handler";
 import { keepJobResult } from "@/lib/platform/jobs/job-result";
+import { log } from "@/lib/platform/log/log";
 import { inRequest } from "@/lib/platform/request/request-context";
 import {
   beginJob,
@@ -116,6 +117,6 @@ class Reporter {
     if (!latest) return;
     this.#writing = this.#writing
       .then(() => recordProgress(this.#jobId, this.#workerId, latest.progress, latest.note))
-      .catch((error) => console.error("Progress could not be recorded:", error));
+      .catch((error) => log().error({ err: error }, "Progress could not be recorded."));
   }
 }

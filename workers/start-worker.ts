@@ -7,6 +7,7 @@ import { db } from "@/lib/platform/database/db";
 import { queueNames } from "@/lib/platform/jobs/job-definition";
 import { startQueue, stopQueue } from "@/lib/platform/jobs/queue";
 import { makePendingRenditions } from "@/lib/platform/renditions/make-renditions";
+import { log } from "@/lib/platform/log/log";
 import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
 import { loadHandler } from "./load-handler";
 import { type LoadHandler, runJob } from "./run-job";
@@ -30,7 +31,7 @@ export type RunningWorker = {
 async function sweep(): Promise<void> {
   const { blobs, temporary } = await sweepUnused();
   if (blobs + temporary.removed === 0) return;
-  console.log(
+  log().info(
     `Removed ${blobs} unused files and ${temporary.removed} temporary files (${(temporary.bytes / 1e6).toFixed(1)} MB).`,
   );
 }
@@ -45,7 +46,7 @@ function repeat(act: () => Promise<unknown>, everyMs: number, failed: string): R
     if (isRunning) return;
     isRunning = true;
     running = act()
-      .catch((error) => console.error(failed, error.message))
+      .catch((error) => log().error({ err: error }, failed))
       .finally(() => {
         isRunning = false;
       });
@@ -83,11 +84,11 @@ export async function startWorker(
   const lifeSigns = setInterval(() => {
     db.worker
       .updateMany({ where: { id }, data: { lastSeenAt: new Date() } })
-      .catch((error) => console.error("The database does not respond:", error.message));
+      .catch((error) => log().warn({ err: error }, "The database does not respond."));
   }, lifeSignIntervalMs);
 
-  const stopRules = repeat(applyStopRules, stopRuleIntervalMs, "Stop rules could not be evaluated:");
-  const sweeps = repeat(sweep, sweepIntervalMs, "Unused files could not be removed:");
+  const stopRules = repeat(applyStopRules, stopRuleIntervalMs, "Stop rules could not be evaluated.");
+  const sweeps = repeat(sweep, sweepIntervalMs, "Unused files could not be removed.");
   sweeps.now();
 
   const shutdown = new AbortController();

@@ -3,8 +3,13 @@ import { constants, setPriority } from "node:os";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
+import { log, startLog } from "@/lib/platform/log/log";
 import { onStopSignals } from "@/lib/platform/server/stop-signals";
+import { keepFilesPrivate } from "@/lib/platform/storage/private-files";
 import { startWorker } from "./start-worker";
+
+keepFilesPrivate();
+startLog("worker");
 
 const stopping = new Promise<void>((resolve) => {
   onStopSignals(resolve);
@@ -18,13 +23,12 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 try {
   const choice = await chooseExecutionProvider(env().provider);
   const worker = await startWorker(choice);
-  console.log(`Worker ${worker.id} takes jobs; the engine runs on ${choice.provider}.`);
+  log().info(`Worker ${worker.id} takes jobs; the engine runs on ${choice.provider}.`);
   await stopping;
   await worker.stop();
   process.exit(0);
 } catch (thrown) {
   const error = toPlatformError(thrown);
-  console.error(`The worker ended: ${error.message} ${error.remedy ?? ""}`);
-  if (error.cause) console.error(error.cause);
+  log().fatal({ err: error.cause ?? error }, `The worker ended: ${error.message} ${error.remedy ?? ""}`);
   process.exit(1);
 }

@@ -10,6 +10,7 @@ import { getGuide } from "@/lib/dashboard/guide";
 import { errorToStatus } from "@/lib/errors";
 import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
+import { log } from "@/lib/platform/log/log";
 import { clientOfRequest } from "@/lib/platform/server/client-address";
 import { findRater } from "@/lib/rating/join/find-rater";
 import { readRaterToken, secureRaterCookie } from "@/lib/rating/join/rater-cookie";
@@ -38,7 +39,8 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
     .catch(toPlatformError);
   if ("code" in opened) {
     if (opened.code === "unavailable") res.statusCode = errorToStatus(opened.code);
-    if (opened.code === "internal") console.error("A rater's page could not be made:", opened);
+    if (opened.code === "internal")
+      log().error({ err: opened.cause ?? opened }, "A rater’s page could not be made.");
     const problem = opened.code === "not_signed_in" ? "unknownRater" : "other";
     return { props: { problem: { problem, display, language, studyId } } };
   }

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { SemblanceError } from "@/lib/errors";
 import { checkRecorded, type Records } from "@/lib/platform/audit/append-audit-entry";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
+import { log } from "@/lib/platform/log/log";
 import { actingAs } from "@/lib/platform/request/request-context";
 import { fieldErrors, fieldMessage } from "./field-errors";
 import type { Member } from "./member";
@@ -62,7 +63,9 @@ export function protectedAction<Schema extends z.ZodType, Value>(
 
 function toFailure(thrown: unknown): ActionFailure {
   const error = toPlatformError(thrown);
-  if (error.code === "internal") console.error("An action failed:", thrown);
+  if (error.code === "internal") log().error({ err: thrown }, "An action failed.");
+  else if (error.code !== "invalid_input")
+    log().info({ code: error.code }, `An action was refused: ${error.message}`);
   const field = error.details?.field;
   return {
     ok: false,

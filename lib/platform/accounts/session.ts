@@ -6,6 +6,7 @@ import { SemblanceError } from "@/lib/errors";
 import type { User } from "@/lib/generated/prisma/client";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { db } from "@/lib/platform/database/db";
+import { log } from "@/lib/platform/log/log";
 import { credentials } from "./account-fields";
 import { authenticate } from "./authenticate";
 import { rememberDevice } from "./known-device";
@@ -42,7 +43,7 @@ export function authOptions(
       });
     } catch (thrown) {
       const error = toPlatformError(thrown);
-      if (error.code === "internal") console.error("Sign-in failed:", thrown);
+      if (error.code === "internal") log().error({ err: thrown }, "Signing in failed.");
       await recordFailedSignIn(given, error);
       throw new Error(JSON.stringify({ message: error.message, remedy: error.remedy }));
     }
@@ -93,7 +94,8 @@ export function authOptions(
       },
     },
     logger: {
-      error: (code, metadata) => console.error(`NextAuth: ${code}`, metadata),
+      error: (code, metadata) =>
+        log().error({ err: metadata instanceof Error ? metadata : metadata.error }, `NextAuth: ${code}`),
       warn: () => {},
       debug: () => {},
     },

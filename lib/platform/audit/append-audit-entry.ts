@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
+import { log } from "@/lib/platform/log/log";
 import { requestContext } from "@/lib/platform/request/request-context";
 import type { AuditKind, AuditSubject } from "./audit-kinds";
 
@@ -109,7 +110,7 @@ export function checkRecorded(records: Records): void {
   if (declared.length === 0) return;
   const recorded = requestContext()?.recorded ?? [];
   if (recorded.includes(unchanged) || declared.some((kind) => recorded.includes(kind))) return;
-  console.error(`A change left no audit entry; it declares ${declared.join(", ")}.`);
+  log().error({ declared }, "A change left no audit entry.");
 }
 
 /** PostgreSQL's jsonb does not keep the order of keys, so the hash must not depend on it. */

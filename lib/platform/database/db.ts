@@ -2,6 +2,9 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "@/lib/generated/prisma/client";
 import { databaseUrl } from "@/lib/platform/database/database-url";
+import { requestContext } from "@/lib/platform/request/request-context";
+import { ObservedPool } from "./observed-pool";
+import { connectionTimeoutMs, sessionOptions } from "./session-limits";
 
 export type Database = PrismaClient;
 /** What a use case needs to run inside somebody else's transaction. */
@@ -11,11 +14,15 @@ export type Transaction = Prisma.TransactionClient;
 export function createDatabase(url: string, options: { connections?: number } = {}): Database {
   return new PrismaClient({
     // The adapter sends times without their zone: session and adapter must agree that they are UTC.
-    adapter: new PrismaPg({
-      connectionString: url,
-      max: options.connections ?? 10,
-      options: "-c timezone=UTC",
-    }),
+    adapter: new PrismaPg(
+      new ObservedPool({
+        connectionString: url,
+        max: options.connections ?? 10,
+        connectionTimeoutMillis: connectionTimeoutMs,
+        options: sessionOptions(),
+      }),
+      { disposeExternalPool: true },
+    ),
     // Prisma's own 2 s and 5 s are too short for a machine that trains beside the database.
     transactionOptions: { maxWait: 20_000, timeout: 30_000 },
   });
@@ -25,8 +32,13 @@ export function createDatabase(url: string, options: { connections?: number } = 
 const holder = globalThis as typeof globalThis & { semblanceDatabase?: Database };
 
 function connect(): Database {
-  holder.semblanceDatabase ??= createDatabase(databaseUrl());
-  return holder.semblanceDatabase;
+  try {
+    holder.semblanceDatabase ??= createDatabase(databaseUrl());
+    return holder.semblanceDatabase;
+  } catch (thrown) {
+    requestContext()?.faults.add("database-away");
+    throw thrown;
+  }
 }
 
 /** The process's client. Building the web pages imports it without a database, so it is made when first used. */

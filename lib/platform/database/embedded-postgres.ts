@@ -53,7 +53,7 @@ export async function startEmbeddedPostgres(
   if (running) return { ...running, alreadyRunning: true };
 
   const paths = dataPaths(dataFolder);
-  mkdirSync(paths.logs, { recursive: true });
+  mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   if (!existsSync(join(paths.postgres, "PG_VERSION"))) initialise(dataFolder, options);
   const identity = findPostgresIdentity();
   if (identity) giveFolder(paths.postgres, identity);
@@ -74,7 +74,7 @@ export async function startEmbeddedPostgres(
   const logPath = join(paths.logs, "postgres.log");
   if (existsSync(logPath) && statSync(logPath).size > largestLogBytes) renameSync(logPath, `${logPath}.1`);
   const logStart = existsSync(logPath) ? statSync(logPath).size : 0;
-  const log = openSync(logPath, "a");
+  const log = openSync(logPath, "a", 0o600);
   let exited: string | null = null;
   try {
     const child = spawnPostgres(command, [join(folder, "bin", "x"), join(paths.postgres, "x")], log);

@@ -4,9 +4,11 @@
  * before earlier ones have been awaited travel together and run in the order in which they were begun.
  */
 import { createHash } from "node:crypto";
-import pg from "pg";
+import type pg from "pg";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { databaseUrl } from "@/lib/platform/database/database-url";
+import { ObservedPool } from "./observed-pool";
+import { connectionTimeoutMs, sessionOptions } from "./session-limits";
 
 /** What statements are run on; a transaction of Prisma's is one as well. */
 export type SqlRunner = {
@@ -21,23 +23,21 @@ const connections = 12;
  * Every statement here looks up a few rows by their index. Left to itself PostgreSQL reads a whole table where it was
  * small when the statement was planned, and goes on doing so for each answer while thousands of answers are added.
  */
-const settings = "-c timezone=UTC -c enable_seqscan=off";
+const ownSettings = "-c enable_seqscan=off";
 
 // Next bundles this module more than once; the pool must still be one per process.
 const holder = globalThis as typeof globalThis & { semblancePool?: pg.Pool };
 
 function pool(): pg.Pool {
   if (!holder.semblancePool) {
-    holder.semblancePool = new pg.Pool({
+    holder.semblancePool = new ObservedPool({
       connectionString: databaseUrl(),
       max: connections,
       pipeline: true,
-      connectionTimeoutMillis: 20_000,
-      options: settings,
+      connectionTimeoutMillis: connectionTimeoutMs,
+      options: `${sessionOptions()} ${ownSettings}`,
       allowExitOnIdle: true,
     });
-    // An idle connection that the server ends is replaced by the pool; the event must only be heard.
-    holder.semblancePool.on("error", () => {});
   }
   return holder.semblancePool;
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { SemblanceError } from "@/lib/errors";
+import { log } from "@/lib/platform/log/log";
 import { messageToError, type ReplyMessage, type StartMessage, type StopMessage } from "./engine-messages";
 
 /** lib/platform/storage/sweep-temporary.ts tells by the number whether the one who would remove the folder still lives. */
@@ -112,6 +113,7 @@ function converse(
 
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       lastWords = (lastWords + text).slice(-keptErrorCharacters);
+      if (text.trim() !== "") log().warn({ service: "engine", enginePid: child.pid }, text.trim());
     });
     child.on("message", (message) => {
       const answer = message as ReplyMessage;

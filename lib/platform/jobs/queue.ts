@@ -4,6 +4,7 @@ import { fromPrisma, PgBoss } from "pg-boss";
 import { SemblanceError } from "@/lib/errors";
 import { databaseUrl } from "@/lib/platform/database/database-url";
 import { db, type Transaction } from "@/lib/platform/database/db";
+import { log } from "@/lib/platform/log/log";
 import { keepJobBlobs } from "./job-blobs";
 import { type JobDefinition, type PayloadOf, type QueueName, queueNames } from "./job-definition";
 
@@ -60,7 +61,7 @@ async function openQueue({ supervise = false }: { supervise?: boolean }): Promis
     schedule: false,
     monitorVacuum: false,
   });
-  boss.on("error", (error) => console.error("The job queue reports:", error));
+  boss.on("error", (error) => log().error({ err: error }, "The job queue reports an error."));
   // A worker may be started before its database answers.
   await boss.start({ attempts: supervise ? 6 : 1 });
   for (const name of queueNames) {
@@ -69,6 +70,15 @@ async function openQueue({ supervise = false }: { supervise?: boolean }): Promis
     await boss.updateQueue(name, queueOptions);
   }
   return boss;
+}
+
+/** Makes the queue's tables, or brings them up to date, as their owner. */
+export async function installQueue(ownerUrl: string): Promise<void> {
+  const boss = new PgBoss({ connectionString: ownerUrl, max: 1, supervise: false, schedule: false });
+  boss.on("error", (error) => log().error({ err: error }, "The job queue reports an error."));
+  await boss.start();
+  for (const name of queueNames) await boss.createQueue(name, queueOptions);
+  await boss.stop({ graceful: false });
 }
 
 export type Enqueue = <Job extends JobDefinition>(

@@ -24,8 +24,8 @@ export class FolderStore implements BlobStore {
     const hash = createHash("sha256");
     let sizeBytes = 0;
     try {
-      await mkdir(drafts, { recursive: true });
-      const file = await open(draft, "wx", 0o644);
+      await mkdir(drafts, { recursive: true, mode: 0o700 });
+      const file = await open(draft, "wx", 0o600);
       try {
         for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
           hash.update(chunk);
@@ -51,7 +51,7 @@ export class FolderStore implements BlobStore {
     const drafts = join(this.#folder, "drafts");
     const draft = join(drafts, randomUUID());
     try {
-      await mkdir(drafts, { recursive: true });
+      await mkdir(drafts, { recursive: true, mode: 0o700 });
       await link(path, draft);
       // What is linked may be old; the sweep must not take it for a forgotten draft.
       const now = new Date();
@@ -130,7 +130,7 @@ export class FolderStore implements BlobStore {
   /** Renames a complete, synced file to its place and makes the name durable. */
   async #place(draft: string, sha256: string): Promise<void> {
     const path = this.#pathOf(sha256);
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await rename(draft, path);
     // A file that is shared keeps the time of its writing; the sweep goes by the time of its keeping.
     const now = new Date();

@@ -6,6 +6,7 @@ import { SemblanceError } from "@/lib/errors";
 import { currentUser } from "@/lib/platform/accounts/current-user";
 import { publicRoute } from "@/lib/platform/accounts/protected-route";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
+import { log } from "@/lib/platform/log/log";
 import { clientOf } from "@/lib/platform/server/client-address";
 import { refusalReasonOf } from "@/lib/rating/admission/refusals";
 import { getInvitation } from "@/lib/rating/join/get-invitation";
@@ -70,6 +71,6 @@ function toProblem(thrown: unknown): JoinProblem | RaterProblemKind | WayOutOfEx
   const { code, details } = toPlatformError(thrown);
   if (code === "invalid_input") return "consent";
   if (code === "forbidden") return details?.end === "screened-out" ? "screenedOut" : "excluded";
-  if (code === "internal") console.error("Somebody could not be let into a study:", thrown);
+  if (code === "internal") log().error({ err: thrown }, "Somebody could not be let into a study.");
   return "other";
 }

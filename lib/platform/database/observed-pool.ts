@@ -1,0 +1,75 @@
+/**
+ * Connections that tell what happens on them: slow statements go to the log, and a request on whose way the database was
+ * away is marked, so that whoever answers it can say so.
+ */
+import pg from "pg";
+import { log } from "@/lib/platform/log/log";
+import { requestContext } from "@/lib/platform/request/request-context";
+import { isLostDatabase } from "./database-errors";
+
+const slowMs = 1000;
+const shownCharacters = 500;
+
+type Callback = (error: Error | undefined, ...results: unknown[]) => void;
+
+/** Marks the request that is being answered, where an error says that the database is away. */
+export function noteLostDatabase(thrown: unknown): void {
+  if (isLostDatabase(thrown)) requestContext()?.faults.add("database-away");
+}
+
+/** Values are never logged: they are what people typed. */
+function noteSlow(statement: unknown, startedAt: number): void {
+  const ms = performance.now() - startedAt;
+  if (ms < slowMs) return;
+  const text = typeof statement === "string" ? statement : (statement as { text?: string } | null)?.text;
+  log().warn({ ms: Math.round(ms), statement: text?.slice(0, shownCharacters) }, "A statement was slow.");
+}
+
+class ObservedClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: pg declares six ways to call it.
+  override query(...given: any[]): any {
+    const startedAt = performance.now();
+    const callback = given.at(-1);
+    if (typeof callback === "function") {
+      given[given.length - 1] = (error: Error | undefined, ...results: unknown[]) => {
+        noteSlow(given[0], startedAt);
+        if (error) noteLostDatabase(error);
+        (callback as Callback)(error, ...results);
+      };
+    }
+    const asked: unknown = Reflect.apply(super.query, this, given);
+    if (asked instanceof Promise) {
+      asked.then(
+        () => noteSlow(given[0], startedAt),
+        (error) => {
+          noteSlow(given[0], startedAt);
+          noteLostDatabase(error);
+        },
+      );
+    }
+    return asked;
+  }
+}
+
+/** As pg's own, for everything that this process asks of the database. */
+export class ObservedPool extends pg.Pool {
+  constructor(config: pg.PoolConfig) {
+    super({ ...config, Client: ObservedClient } as pg.PoolConfig);
+    // An idle connection that the server ends is replaced; the event must only be heard.
+    this.on("error", () => {});
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: pg declares two ways to call it.
+  override connect(...given: any[]): any {
+    const [callback] = given;
+    if (typeof callback === "function") {
+      return super.connect((error, ...results) => {
+        if (error) noteLostDatabase(error);
+        (callback as Callback)(error, ...results);
+      });
+    }
+    const asked = super.connect();
+    asked.catch(noteLostDatabase);
+    return asked;
+  }
+}
