@@ -14,7 +14,7 @@ export function errorResponse(thrown: unknown): Response {
       status: errorToStatus(error.code),
       headers: {
         "cache-control": "no-store",
-        ...(error.code === "unavailable" ? { "retry-after": "5" } : {}),
+        ...(typeof retryAfter === "number" ? { "retry-after": String(Math.ceil(retryAfter)) } : {}),
       },
     },
   );
