@@ -1,7 +1,6 @@
 /** Starts database, web server and worker, keeps them running, and stops them in the right order. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, statfsSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
