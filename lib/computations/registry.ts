@@ -2,7 +2,8 @@
  * What the web server has computed beside itself. Each is a file of this folder with the same name that exports
  * `compute`; whoever asks for it does not load that file: the type says what it takes and returns.
  */
-import type { Compute } from "@/lib/platform/computing/computation";
+import type { Compute, ComputedFile } from "@/lib/platform/computing/computation";
+import type { FigureRequest } from "@/lib/samples/figure-request";
 
 export type Computation<Input, Result> = {
   /** How long it may take, seconds. */
@@ -25,6 +26,8 @@ function computation<Module extends { compute: Compute<never, unknown> }>(
 
 export const computations = {
   "judge-password": computation<typeof import("./judge-password")>({ limitSeconds: 30, isLong: false }),
+  // By its types alone: `typeof import` would count as an import of the image decoder behind it.
+  figure: { limitSeconds: 120, isLong: false } as Computation<FigureRequest, ComputedFile>,
   leaderboard: computation<typeof import("./leaderboard")>({ limitSeconds: 300, isLong: false }),
   release: computation<typeof import("./release")>({ limitSeconds: 900, isLong: true }),
   "stop-decisions": computation<typeof import("./stop-decisions")>({ limitSeconds: 180, isLong: false }),

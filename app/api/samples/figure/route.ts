@@ -1,15 +1,14 @@
 /** A page of a sample grid as one PNG, for a paper or a slide. */
+import { computeFile } from "@/lib/computations/compute";
 import { SemblanceError } from "@/lib/errors";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
-import { drawFigure } from "@/lib/samples/draw-figure";
-import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 
 const mostSets = 6;
 const mostRows = 24;
 
-export const GET = protectedRoute(staff, readsOnly, async (request) => {
+export const GET = protectedRoute(staff, readsOnly, async (request, _names, member) => {
   const query = new URL(request.url).searchParams;
   const sets = (query.get("sets") ?? "").split(",");
   const page = Number(query.get("page") ?? 1);
@@ -26,12 +25,15 @@ export const GET = protectedRoute(staff, readsOnly, async (request) => {
       remedy: `Give sets=ID,ID (at most ${mostSets}), page and pageSize (at most ${mostRows}).`,
     });
   }
-  const grid = await getSampleGrid(sets, { page, pageSize: Math.floor(pageSize) });
-  const png = await drawFigure(grid);
-  return new Response(new Uint8Array(png), {
+  const { stream, bytes } = await computeFile(
+    "figure",
+    { sampleSetIds: sets, page, pageSize: Math.floor(pageSize) },
+    { owner: member.id, signal: request.signal },
+  );
+  return new Response(stream, {
     headers: {
       "content-type": "image/png",
-      "content-length": String(png.length),
+      "content-length": String(bytes),
       "cache-control": "no-store",
       "content-disposition": `attachment; filename="samples-page-${page}.png"`,
     },
