@@ -1,11 +1,11 @@
 /** The requests that the rater's screen makes, with the methods and addresses under which they come. */
 import { SemblanceError } from "@/lib/errors";
 import { clientOf } from "@/lib/platform/server/client-address";
-import { readBlob } from "@/lib/platform/storage/store-blob";
 import { makeDeviceCode } from "@/lib/rating/admission/device-code";
 import { answerFromDevice } from "@/lib/rating/answer/answer-and-lease";
 import { answerRaterRequest } from "@/lib/rating/answer/answer-rater-request";
 import { reportItem } from "@/lib/rating/answer/report-item";
+import { readBlindImage } from "@/lib/rating/item/faulty-images";
 import { findAssignedImage } from "@/lib/rating/lease/find-assigned-image";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import type { BodyReader } from "./fetch-exchange";
@@ -106,7 +106,7 @@ export const raterRequests: readonly RaterRequest[] = [
     answer: (request, { studyId, token }) =>
       answerRaterRequest(request, studyId, async (raterId) => {
         const { sha256 } = await findAssignedImage(await count(request, raterId), token);
-        const png = await readBlob(sha256);
+        const png = await readBlindImage(sha256);
         // No validator and no file name: either would say which of a rater's views show the same image.
         return new Response(new Uint8Array(png), {
           headers: { "Content-Type": "image/png", "Cache-Control": "private, max-age=3600, no-transform" },

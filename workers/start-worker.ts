@@ -8,6 +8,7 @@ import { queueNames } from "@/lib/platform/jobs/job-definition";
 import { startQueue, stopQueue } from "@/lib/platform/jobs/queue";
 import { log } from "@/lib/platform/log/log";
 import { makePendingRenditions } from "@/lib/platform/renditions/make-renditions";
+import { takeBackRestoredImages } from "@/lib/rating/item/faulty-images";
 import { applyStopRules } from "@/lib/studies/stopping/apply-stop-rules";
 import { loadHandler } from "./load-handler";
 import { type LoadHandler, runJob } from "./run-job";
@@ -17,6 +18,8 @@ const lifeSignIntervalMs = 5000;
 const stopRuleIntervalMs = 30_000;
 /** Pages wait for images that came in a moment ago. */
 const renditionIntervalMs = 500;
+/** Only images that were found lost or damaged are looked at. */
+const restoredIntervalMs = 30_000;
 const sweepIntervalMs = 6 * 3600_000;
 
 /** Rows of workers that died without a word are kept this long. */
@@ -91,6 +94,11 @@ export async function startWorker(
   const sweeps = repeat(sweep, sweepIntervalMs, "Unused files could not be removed.");
   sweeps.now();
 
+  const restored = repeat(
+    takeBackRestoredImages,
+    restoredIntervalMs,
+    "Images of studies could not be checked:",
+  );
   const shutdown = new AbortController();
   const renditions = repeat(
     () => makePendingRenditions(shutdown.signal),
@@ -120,6 +128,7 @@ export async function startWorker(
   const stop = async () => {
     await stopRules.stop();
     await sweeps.stop();
+    await restored.stop();
     // No new jobs from here on; only then do the running ones go back.
     await Promise.all(queueNames.map((queue) => boss.offWork(queue, { wait: false })));
     shutdown.abort();

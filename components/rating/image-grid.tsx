@@ -3,10 +3,18 @@
 
 import { type CSSProperties, useEffect, useRef, useState } from "react";
 import type { AssignedItem } from "@/lib/rating/item/assigned-item";
+import { findFailure } from "./failed-images";
 import { imageName } from "./image-name";
 import { type InputKind, pointerKind } from "./input-kind";
 import { useImageAddress } from "./rater-server";
 import type { RaterStrings } from "./strings/rater-strings";
+
+/** Between two looks at images that did not appear; the last one stays. */
+const pausesMs = [300, 2000, 5000, 10_000, 20_000];
+/** Images that arrive whole and still do not appear so many times never will on this device. */
+const mostSpurious = 2;
+/** After so many looks, half a minute, the rater goes on to another item if the server takes the report of this one. */
+const mostUnreachable = 4;
 
 /** What stands on an image that was tapped, and how it is spoken. */
 type Badge = { text: string; spoken: string };
@@ -19,16 +27,20 @@ type Props = {
   isReady: boolean;
   /** Called once, when all images can be seen. */
   onShown: (assignmentId: string) => void;
-  /** Undefined where tapping an image answers nothing. */
   /** Leads to a report of what is wrong. */
   onReport: () => void;
+  /** Reports that an image cannot be shown to anybody, and goes on to another item; false where the report did not arrive. */
+  onFaulty: (assignmentId: string) => Promise<boolean>;
+  /** Undefined where tapping an image answers nothing. */
   onTap: ((place: number, inputKind: InputKind) => void) | undefined;
 };
 
-export function ImageGrid({ item, strings, badges, isReady, onShown, onReport, onTap }: Props) {
+export function ImageGrid({ item, strings, badges, isReady, onShown, onReport, onFaulty, onTap }: Props) {
   const elements = useRef<(HTMLImageElement | null)[]>([]);
   const [state, setState] = useState<"loading" | "shown" | "failed">("loading");
   const [attempt, setAttempt] = useState(0);
+  /** How often was asked why they did not appear. */
+  const [looks, setLooks] = useState(0);
   const imageAddress = useImageAddress();
   const count = item.imageTokens.length;
 
@@ -53,6 +65,31 @@ export function ImageGrid({ item, strings, badges, isReady, onShown, onReport, o
     setState("loading");
     setAttempt((tries) => tries + 1);
   }
+
+  const latest = useRef({ item, imageAddress, onFaulty });
+  latest.current = { item, imageAddress, onFaulty };
+  useEffect(() => {
+    if (state !== "failed") return;
+    const left = new AbortController();
+    const timer = setTimeout(
+      async () => {
+        const { item: failed, imageAddress: addressOf, onFaulty: report } = latest.current;
+        const failure = await findFailure(failed.imageTokens.map(addressOf), left.signal);
+        if (left.signal.aborted) return;
+        const isGivenUp =
+          failure === "faulty" || looks >= (failure === "none" ? mostSpurious : mostUnreachable);
+        if (isGivenUp && (await report(failed.assignmentId))) return;
+        if (left.signal.aborted) return;
+        setLooks((before) => before + 1);
+        if (failure === "none") tryAgain();
+      },
+      pausesMs[Math.min(looks, pausesMs.length - 1)],
+    );
+    return () => {
+      clearTimeout(timer);
+      left.abort();
+    };
+  }, [state, looks]);
 
   useEffect(() => {
     if (state !== "failed") return;

@@ -231,6 +231,7 @@ function Judging({
         })}
         onShown={rating.onShown}
         onReport={onReport}
+        onFaulty={rating.passOnFaulty}
         onTap={fromTaps ? rating.tap : undefined}
       />
       <AnswerControls item={item} rating={rating} shortcuts={shortcuts} strings={strings} />

@@ -238,6 +238,13 @@ export function useRating(studyId: string, server: RaterServer, firstLease: Leas
     return true;
   }
 
+  /** As a report by the rater, made by the screen. An answer that was to be changed stays as it is. */
+  async function passOnFaulty(assignmentId: string): Promise<boolean> {
+    const isTaken = await report({ assignmentId, reason: "image", skips: !isRevising, isAutomatic: true });
+    if (isTaken && isRevising) keepAnswer();
+    return isTaken;
+  }
+
   async function goOn() {
     setIsPaused(false);
     // The items may have gone to somebody else meanwhile.
@@ -273,6 +280,7 @@ export function useRating(studyId: string, server: RaterServer, firstLease: Leas
     pause,
     goOn,
     report,
+    passOnFaulty,
     finishMarks: (marks: ImageMarks[]) => unmarked && send(unmarked.answer, marks, unmarked.inputKind),
     endTraining: () => setTraining(null),
   };

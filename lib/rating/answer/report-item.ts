@@ -4,6 +4,7 @@ import { SemblanceError } from "@/lib/errors";
 import { inPreparedTransaction } from "@/lib/platform/database/prepared-transaction";
 import { judgeRater } from "../checks/judge-rater";
 import type { Lease } from "../item/assigned-item";
+import { findFaultyImages } from "../item/faulty-images";
 import { longestReportText, reportReasons } from "../item/item-report";
 import { findLastAnswer } from "../item/last-answer";
 import { leaseWithin } from "../lease/lease-assignments";
@@ -14,6 +15,8 @@ const itemReport = z.object({
   reason: z.enum(reportReasons),
   text: z.string().trim().max(longestReportText).default(""),
   skips: z.boolean(),
+  /** Whether the screen reports by itself that images do not appear. */
+  isAutomatic: z.boolean().default(false),
 });
 
 const mostReports = 10;
@@ -21,14 +24,16 @@ const withinMinutes = 10;
 
 /**
  * One report for each time that a rater is given an item; the latest one stays. A skipped item is not an answer: its seat is
- * free again, and its rater is never given it another time. An item that was answered is reported, not skipped.
+ * free again, and its rater is never given it another time; where one of its images is lost or damaged, nobody is. An item
+ * that was answered is reported, not skipped.
  *
  * @returns what comes next
  * @throws SemblanceError `not_found` for an item that is not this rater's, `forbidden` for an excluded rater, `gone` when
  *   the study has closed, `too_many_requests` beyond ten reports within ten minutes; ZodError for what is not a report
  */
 export async function reportItem(raterId: string, input: unknown): Promise<Lease> {
-  const { assignmentId, reason, text, skips } = itemReport.parse(input);
+  const { assignmentId, reason, text, skips, isAutomatic } = itemReport.parse(input);
+  const isFaulty = reason === "image" && (await findFaultyImages(raterId, assignmentId));
   return inPreparedTransaction(async (transaction) => {
     await lockRater(transaction, raterId);
     const [assignment] = await transaction.$queryRaw<
@@ -66,7 +71,8 @@ export async function reportItem(raterId: string, input: unknown): Promise<Lease
         details: { reason: "closed" },
       });
     }
-    if (assignment.recent >= mostReports) {
+    // Nobody is kept by faults that are none of theirs.
+    if (assignment.recent >= mostReports && !(isAutomatic && isFaulty)) {
       throw new SemblanceError("too_many_requests", "You have reported many items in a short time.", {
         remedy: "Wait a few minutes, or contact the people who invited you.",
       });

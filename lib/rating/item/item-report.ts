@@ -20,4 +20,6 @@ export type ItemReport = {
   text?: string;
   /** Whether the item goes to somebody else. */
   skips: boolean;
+  /** Whether the screen reports by itself that images do not appear. */
+  isAutomatic?: boolean;
 };

@@ -1,10 +1,12 @@
 /** Hands a rater the items to judge next: who gets what, and in which places, is decided in one transaction. */
+import { Prisma } from "@/lib/generated/prisma/client";
 import { inPreparedTransaction, type SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { type Ending, findEnding, findLateEnding } from "@/lib/studies/design/endings";
 import { qualityControl } from "@/lib/studies/design/quality-control";
 import { raterAccess } from "@/lib/studies/design/rater-access";
 import { endOfExcluded } from "../checks/judge-rater";
 import type { LastAnswer, Lease, LeaseEnd } from "../item/assigned-item";
+import { hasAllImages } from "../item/faulty-images";
 import { type HeldItem, heldItemColumns, toAssignedItem } from "../item/held-item";
 import { findLastAnswer } from "../item/last-answer";
 import { secondsPerAnswer } from "../item/seconds-per-answer";
@@ -81,7 +83,7 @@ function findOwnLeases(transaction: SqlRunner, raterId: string): Promise<OwnLeas
            seat."heldUntil" > now() AS "isHeld"
     FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId" JOIN "Criterion" c ON c.id = i."criterionId"
     JOIN "Study" s ON s.id = i."studyId" LEFT JOIN "Seat" seat ON seat."assignmentId" = a.id
-    WHERE a."raterId" = ${raterId}::uuid AND a.state IN ('LEASED', 'LAPSED')
+    WHERE a."raterId" = ${raterId}::uuid AND a.state IN ('LEASED', 'LAPSED') AND ${hasAllImages(Prisma.sql`i.id`)}
     ORDER BY a.ordinal`;
 }
 
@@ -137,6 +139,7 @@ async function whyNone(transaction: SqlRunner, rater: LockedRater): Promise<Leas
   const [row] = await transaction.$queryRaw<{ waits: boolean }[]>`
     SELECT EXISTS (
       SELECT FROM "Seat" s WHERE s."studyId" = ${rater.studyId}::uuid AND NOT s."isDone"
+        AND ${hasAllImages(Prisma.sql`s."itemId"`)}
         AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = s."itemId" AND own."raterId" = ${rater.raterId}::uuid
                         AND own.state IN ('DONE', 'SKIPPED'))
     ) AS waits`;

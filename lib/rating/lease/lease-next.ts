@@ -4,6 +4,7 @@ import { Prisma } from "@/lib/generated/prisma/client";
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { type QualityControl, qualityControl } from "@/lib/studies/design/quality-control";
 import { type CheckKind, dueChecks, planChecks } from "../checks/planned-checks";
+import { hasAllImages } from "../item/faulty-images";
 import { type HeldItem, heldItemColumns } from "../item/held-item";
 import { drawContest } from "./draw-contest";
 import type { LockedRater } from "./locked-rater";
@@ -93,7 +94,7 @@ async function leaseRegular(
         WHERE s."studyId" = ${rater.studyId}::uuid AND NOT s."isDone" ${condition}
           AND s.round = step / 4 AND s.shuffle >= ${start}::int * (1 - step % 2)
           AND s.shuffle < CASE step % 2 WHEN 0 THEN 2147483647 ELSE ${start}::int END
-          AND (s."heldUntil" IS NULL OR s."heldUntil" <= now())
+          AND (s."heldUntil" IS NULL OR s."heldUntil" <= now()) AND ${hasAllImages(Prisma.sql`s."itemId"`)}
           AND (step % 4 > 1 OR NOT EXISTS (
             SELECT FROM surplus JOIN "Item" i ON i."criterionId" = surplus."criterionId" AND i.contest = surplus.contest
             WHERE i.id = s."itemId" AND surplus.side = CASE s.placement[1] WHEN 0 THEN 1 ELSE -1 END))
@@ -135,6 +136,7 @@ async function leaseCheck(
     SELECT i.id, (SELECT count(*)::int FROM "ItemImage" p WHERE p."itemId" = i.id) AS images FROM "Item" i
     WHERE i."studyId" = ${rater.studyId}::uuid AND i.kind = ${kind}::"ItemKind"
       AND NOT EXISTS (SELECT FROM "Assignment" own WHERE own."itemId" = i.id AND own."raterId" = ${rater.raterId}::uuid)
+      AND ${hasAllImages(Prisma.sql`i.id`)}
     ORDER BY ${order} LIMIT 1`;
   if (!item) return null;
   return insertWithoutSeat(transaction, rater, {
@@ -155,7 +157,7 @@ async function leaseRepeat(
   const [earlier] = await transaction.$queryRaw<{ itemId: string; placement: number[] }[]>`
     SELECT a."itemId", a.placement FROM "Assignment" a JOIN "Item" i ON i.id = a."itemId"
     WHERE a."raterId" = ${rater.raterId}::uuid AND a.state = 'DONE' AND NOT a."isRepeat" AND i.kind = 'REGULAR'
-      AND cardinality(a.placement) > 1 AND a.ordinal <= ${latest}
+      AND cardinality(a.placement) > 1 AND a.ordinal <= ${latest} AND ${hasAllImages(Prisma.sql`a."itemId"`)}
       AND NOT EXISTS (SELECT FROM "Assignment" again WHERE again."itemId" = a."itemId" AND again."raterId" = a."raterId" AND again."isRepeat")
     ORDER BY a.ordinal LIMIT 1`;
   if (!earlier) return null;

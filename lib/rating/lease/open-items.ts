@@ -2,6 +2,7 @@
 import { Prisma } from "@/lib/generated/prisma/client";
 import type { SqlRunner } from "@/lib/platform/database/prepared-transaction";
 import { keptFor } from "@/lib/platform/server/kept-for";
+import { hasAllImages } from "../item/faulty-images";
 import type { LockedRater } from "./locked-rater";
 
 /** A study with plenty of items has plenty of them a moment later. */
@@ -17,7 +18,7 @@ export async function countOpenItems(transaction: SqlRunner, rater: LockedRater)
   const free = Prisma.sql`
     SELECT seat."itemId" FROM "Seat" seat
     WHERE seat."studyId" = ${rater.studyId}::uuid AND NOT seat."isDone"
-      AND (seat."heldUntil" IS NULL OR seat."heldUntil" <= now())
+      AND (seat."heldUntil" IS NULL OR seat."heldUntil" <= now()) AND ${hasAllImages(Prisma.sql`seat."itemId"`)}
       AND NOT EXISTS (SELECT FROM "Assignment" own
                       WHERE own."itemId" = seat."itemId" AND own."raterId" = ${rater.raterId}::uuid)`;
   const [row] = await transaction.$queryRaw<{ items: number }[]>`

@@ -10,7 +10,7 @@ export type ReportedItem = {
   caption: string;
   question: string;
   /** In the item's own order; `arm` is null for images of checks. */
-  images: { sha256: string; arm: string | null }[];
+  images: { sha256: string; arm: string | null; isFaulty: boolean }[];
   /** Reports by reason, of all raters. */
   counts: Record<ReportReason, number>;
   /** How many of them passed the item on. */
@@ -55,6 +55,9 @@ export async function listReportedItems(studyId: string): Promise<{ items: Repor
     where: { id: { in: counts.map(({ itemId }) => itemId) } },
     ...reportedItem,
   });
+  const sha256s = items.flatMap(({ images }) => images.map(({ blobSha256 }) => blobSha256));
+  const faultyImages = await db.faultyImage.findMany({ where: { blobSha256: { in: sha256s } } });
+  const faulty = new Set(faultyImages.map(({ blobSha256 }) => blobSha256));
   const itemOf = new Map(items.map((item) => [item.id, item]));
   return {
     total: counts[0]?.itemCount ?? 0,
@@ -67,7 +70,11 @@ export async function listReportedItems(studyId: string): Promise<{ items: Repor
         kind: item.kind,
         caption: item.captionText,
         question: item.criterion.question,
-        images: item.images.map(({ blobSha256, arm }) => ({ sha256: blobSha256, arm: arm?.name ?? null })),
+        images: item.images.map(({ blobSha256, arm }) => ({
+          sha256: blobSha256,
+          arm: arm?.name ?? null,
+          isFaulty: faulty.has(blobSha256),
+        })),
         counts: byReason,
         skipped,
         texts: texts ?? [],

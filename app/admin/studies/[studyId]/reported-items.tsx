@@ -42,11 +42,16 @@ export function ReportedItems({ items, language }: { items: readonly ReportedIte
             </span>
           </div>
           <div className="flex flex-wrap gap-2">
-            {item.images.map(({ sha256, arm }, index) => (
+            {item.images.map(({ sha256, arm, isFaulty }, index) => (
               <figure key={sha256} className="w-24 text-xs text-muted">
                 <Image sha256={sha256} alt={arm ?? `Image ${index + 1}`} sidePx={128} className="size-24" />
                 <figcaption className="mt-1 [overflow-wrap:anywhere]">
                   {arm ?? `Image ${index + 1}`}
+                  {isFaulty ? (
+                    <span className="mt-0.5 block font-medium text-ink">
+                      File missing or damaged. No rater gets this item until it is restored from a backup.
+                    </span>
+                  ) : null}
                 </figcaption>
               </figure>
             ))}

@@ -20,7 +20,11 @@ async function itemOf(assignmentId: string): Promise<string> {
 
 describe("a reported item", () => {
   test("that is skipped goes to somebody else, counts as no answer, and never comes back to its rater", async () => {
-    const { studyId, inviteToken } = await createOpenStudy(db, { captions: 2, ratersPerItem: 1 });
+    const { studyId, inviteToken } = await createOpenStudy(db, {
+      withFiles: true,
+      captions: 2,
+      ratersPerItem: 1,
+    });
     const first = await join(inviteToken);
     const skipped = (await leaseAssignments(first)).items[0]!;
     const itemId = await itemOf(skipped.assignmentId);
@@ -47,7 +51,7 @@ describe("a reported item", () => {
   });
 
   test("is not answered afterwards, by another tab for instance", async () => {
-    const { inviteToken } = await createOpenStudy(db, { captions: 1, ratersPerItem: 2 });
+    const { inviteToken } = await createOpenStudy(db, { withFiles: true, captions: 1, ratersPerItem: 2 });
     const rater = await join(inviteToken);
     const item = (await leaseAssignments(rater)).items[0]!;
     await reportItem(rater, broken(item.assignmentId));
@@ -56,7 +60,11 @@ describe("a reported item", () => {
   });
 
   test("that is not skipped stays with its rater; the same report again, and another one, leave one", async () => {
-    const { studyId, inviteToken, itemIds } = await createOpenStudy(db, { captions: 1, ratersPerItem: 1 });
+    const { studyId, inviteToken, itemIds } = await createOpenStudy(db, {
+      withFiles: true,
+      captions: 1,
+      ratersPerItem: 1,
+    });
     const rater = await join(inviteToken);
     const item = (await leaseAssignments(rater)).items[0]!;
     await reportItem(rater, broken(item.assignmentId, false));
@@ -91,7 +99,11 @@ describe("a reported item", () => {
   });
 
   test("is refused from strangers, in closed studies, of unknown reasons, and beyond ten in ten minutes", async () => {
-    const { studyId, inviteToken } = await createOpenStudy(db, { captions: 12, ratersPerItem: 2 });
+    const { studyId, inviteToken } = await createOpenStudy(db, {
+      withFiles: true,
+      captions: 12,
+      ratersPerItem: 2,
+    });
     const [rater, stranger] = [await join(inviteToken), await join(inviteToken)];
     let item = (await leaseAssignments(rater)).items[0]!;
     await expect(reportItem(stranger, broken(item.assignmentId))).rejects.toMatchObject({
@@ -116,6 +128,7 @@ describe("a reported item", () => {
 
   test("of the training round does not keep its rater in it; skipping all of it qualifies nobody", async () => {
     const { inviteToken } = await createOpenStudy(db, {
+      withFiles: true,
       captions: 2,
       ratersPerItem: 2,
       checks: { TRAINING: 2 },

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Database } from "@/lib/platform/database/db";
+import { blobStore } from "@/lib/platform/storage/store-blob";
 import { type QuestionTypeName, questionTypes } from "@/lib/questions/question-types";
 import { planSeats } from "@/lib/studies/plan/counterbalance";
 import type { PlannedItem, PlannedSeat } from "@/lib/studies/plan/planned-item";
@@ -23,6 +24,8 @@ export async function createOpenStudy(
     qualityControl?: Prisma.InputJsonObject;
     /** Fields of the study that no other option sets; `planHash: null` leaves its plan open to changes. */
     fields?: Partial<Prisma.StudyUncheckedCreateInput>;
+    /** Whether the store has files for the images; without them, raters who report one find it missing. */
+    withFiles?: boolean;
     /** Made beside the regular items; all pairs, whose first image is the correct answer. */
     checks?: Partial<Record<"TRAINING" | "GOLD" | "ATTENTION", number>>;
   },
@@ -73,6 +76,7 @@ export async function createOpenStudy(
   const sets = questionTypes[questionType].plan.sets(arms.length, null, () => [...arms.keys()]);
   const createItem = async (item: PlannedItem, seats: PlannedSeat[]) => {
     const { images, expected, ...row } = item;
+    if (options.withFiles) await Promise.all(images.map(({ sha256 }) => blobStore().put(names.get(sha256)!)));
     const { id } = await db.item.create({
       data: {
         ...row,
@@ -132,6 +136,11 @@ async function createCaption(db: Database, datasetId: string, mark: string, inde
   return image.captions[0]!;
 }
 
+/** The bytes of images by their hash. */
+const names = new Map<string, Buffer>();
+
 function blobOf(name: string): string {
-  return createHash("sha256").update(name).digest("hex");
+  const sha256 = createHash("sha256").update(name).digest("hex");
+  names.set(sha256, Buffer.from(name));
+  return sha256;
 }
