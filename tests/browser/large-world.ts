@@ -1,10 +1,13 @@
 /** A study as large as the planner allows, with everything around it, written by SQL. */
+import { randomBytes } from "node:crypto";
 import type pg from "pg";
+import { hashRaterToken } from "@/lib/rating/join/join-study";
 
 export type LargeWorld = {
   studyId: string;
-  /** Another one, open for the raters of a test. */
   datasetId: string;
+  /** Another study, with plenty of free seats, and the secrets by which its raters are known. */
+  rated: { studyId: string; raterTokens: string[] };
   sampleSetIds: string[];
   evaluationId: string;
   raters: number;
@@ -165,7 +168,62 @@ export async function makeLargeWorld(client: pg.Client): Promise<LargeWorld> {
      WHERE i."studyId" = $1 ORDER BY a.id LIMIT ${reports}`,
     [studyId],
   );
+  const rated = await makeRatedStudy(run, datasetId, sampleSetIds.slice(0, 2));
   await run("COMMIT");
   await run("ANALYZE");
-  return { studyId, datasetId, sampleSetIds, evaluationId: evaluationIds[0]!, raters, votes };
+  return { studyId, datasetId, rated, sampleSetIds, evaluationId: evaluationIds[0]!, raters, votes };
+}
+
+type Run = <Row>(sql: string, values?: unknown[]) => Promise<Row[]>;
+
+/** Two arms, one question, nobody has answered yet. */
+async function makeRatedStudy(
+  run: Run,
+  datasetId: string,
+  sampleSetIds: string[],
+): Promise<LargeWorld["rated"]> {
+  const [study] = await run<{ id: string }>(
+    `INSERT INTO "Study" (id, name, state, "inviteToken", "ratersPerItem", "itemsPerRater", "imageSizePx", seed, "planHash", "openedAt")
+     VALUES (gen_random_uuid(), 'rated study', 'OPEN', 'rated-study-token', 5, 500, 64, 1, repeat('c', 64), now()) RETURNING id`,
+  );
+  const studyId = study!.id;
+  await run(
+    `INSERT INTO "Criterion" (id, "studyId", key, question, "questionType", position)
+     VALUES (gen_random_uuid(), $1, 'similarity', 'Which image matches the caption better?', 'pair', 0)`,
+    [studyId],
+  );
+  await run(
+    `INSERT INTO "Arm" (id, "studyId", name, position, "sampleSetId")
+     SELECT gen_random_uuid(), $1, 'arm ' || n, n - 1, ($2::uuid[])[n] FROM generate_series(1, 2) n`,
+    [studyId, sampleSetIds],
+  );
+  await run(
+    `INSERT INTO "Item" (id, "studyId", "criterionId", "captionId", "captionText", kind, contest)
+     SELECT gen_random_uuid(), $1, criterion.id, c.id, c.text, 'REGULAR', a.id || ' ' || b.id
+     FROM "Caption" c JOIN "Image" p ON p.id = c."imageId" AND p."datasetId" = $2 AND p.position < ${captions}
+     JOIN "Criterion" criterion ON criterion."studyId" = $1
+     JOIN "Arm" a ON a."studyId" = $1 AND a.position = 0 JOIN "Arm" b ON b."studyId" = $1 AND b.position = 1`,
+    [studyId, datasetId],
+  );
+  await run(
+    `INSERT INTO "ItemImage" ("itemId", position, "armId", "blobSha256")
+     SELECT i.id, place, split_part(i.contest, ' ', place + 1)::uuid, repeat('d', 64)
+     FROM "Item" i, generate_series(0, 1) place WHERE i."studyId" = $1`,
+    [studyId],
+  );
+  await run(
+    `INSERT INTO "Seat" (id, "studyId", "itemId", round, shuffle, placement)
+     SELECT gen_random_uuid(), $1, id, round, (random() * 1e9)::int, '{0,1}' FROM "Item", generate_series(0, 4) round
+     WHERE "studyId" = $1`,
+    [studyId],
+  );
+  const raterTokens = Array.from({ length: 20 }, () => randomBytes(32).toString("base64url"));
+  for (const token of raterTokens) {
+    await run(
+      `WITH rater AS (INSERT INTO "Rater" (id, "studyId") VALUES (gen_random_uuid(), $1) RETURNING id)
+       INSERT INTO "RaterSession" ("tokenHash", "raterId") SELECT $2, id FROM rater`,
+      [studyId, hashRaterToken(token)],
+    );
+  }
+  return { studyId, raterTokens };
 }

@@ -18,6 +18,9 @@ const titles: Record<ImportRemark["kind"], string> = {
   "not-listed": "Not listed here",
 };
 
+/** Of each kind: a page with more would take long to draw, for everybody. */
+const mostShown = 100;
+
 export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
   if (remarks.length === 0) return null;
   const kinds = [...new Set(remarks.map((remark) => remark.kind))];
@@ -48,7 +51,7 @@ export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
                 </Badge>
               </summary>
               <ul className="max-h-96 overflow-y-auto border-t bg-canvas">
-                {group.map((remark) => (
+                {group.slice(0, mostShown).map((remark) => (
                   <li
                     key={`${remark.file}-${remark.message}`}
                     className="border-t px-5 py-2.5 text-sm first:border-t-0"
@@ -57,6 +60,11 @@ export function ImportReport({ remarks }: { remarks: ImportRemark[] }) {
                     <p className="text-[0.8125rem] text-muted">{remark.remedy}</p>
                   </li>
                 ))}
+                {group.length > mostShown ? (
+                  <li className="border-t px-5 py-2.5 text-sm text-muted">
+                    The first {mostShown} of {formatCount(group.length)}.
+                  </li>
+                ) : null}
               </ul>
             </details>
           );
