@@ -343,7 +343,8 @@ test("what NextAuth answers names this site and no other, whatever it is asked",
     const { origin } = new URL((await answer.json()).url);
     expect([callbackUrl, answer.status(), origin]).toEqual([callbackUrl, 200, baseURL]);
   }
-  const refused = await send({ password: "wrong" }, { "X-Forwarded-Host": "elsewhere.example" });
+  expect((await send({}, { "X-Forwarded-Host": "elsewhere.example" })).status()).toBe(421);
+  const refused = await send({ password: "wrong" });
   expect((await refused.json()).url).toMatch(new RegExp(`^${baseURL}/api/auth/error`));
   const spoiled = await send({}, { cookie: "semblance.callback=:" });
   expect(spoiled.status()).toBeLessThan(500);
@@ -354,4 +355,14 @@ test("what NextAuth answers names this site and no other, whatever it is asked",
   expect(malformed.status()).toBe(400);
   const session = (await request.storageState()).cookies.find(({ name }) => name === "semblance.session");
   expect(session).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
+  // The tests' server trusts this machine as a proxy.
+  const secured = await request.get("/api/auth/csrf", { headers: { "X-Forwarded-Proto": "https" } });
+  expect(secured.headersArray().filter(({ name }) => name.toLowerCase() === "set-cookie")).toMatchObject([
+    { value: expect.stringMatching(/^__Host-semblance[.]csrf=.*; Path=\/; HttpOnly; Secure; SameSite=Lax/) },
+    {
+      value: expect.stringMatching(
+        /^__Host-semblance[.]callback=.*; Path=\/; HttpOnly; Secure; SameSite=Lax/,
+      ),
+    },
+  ]);
 });
