@@ -111,7 +111,7 @@ export const routeLimits: readonly RouteLimit[] = [
     isPage: true,
     methods: ["GET", "POST"],
     rate: "page",
-    body: { bytes: 1024 * kib, withinSeconds: 60, strangersBytes: 64 * kib },
+    body: { bytes: 1024 * kib, withinSeconds: 30, strangersBytes: 64 * kib },
   },
 ];
 

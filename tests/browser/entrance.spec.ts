@@ -104,6 +104,8 @@ test("plain http is promised nothing of https", async ({ request }) => {
 
 test("behind https a rater's cookie is Secure and __Host-, and one of before is moved", async ({
   request,
+  playwright,
+  baseURL,
 }) => {
   const { ids } = await makePanelWorld();
   const began = await request.post(`/join/${ids.token}/begin`, { headers: https, form: {}, maxRedirects: 0 });
@@ -131,7 +133,9 @@ test("behind https a rater's cookie is Secure and __Host-, and one of before is 
   const moved = { ...https, cookie: `__Host-rater-${ids.studyId}=${newToken}` };
   expect((await request.post(`/api/rate/${ids.studyId}/lease`, { headers: moved })).status()).toBe(200);
   // Over plain http, as in a laboratory's own network, nothing changes.
-  const plain = await request.post(`/join/${ids.token}/begin`, { form: {}, maxRedirects: 0 });
+  const another = await playwright.request.newContext({ baseURL: baseURL! });
+  const plain = await another.post(`/join/${ids.token}/begin`, { form: {}, maxRedirects: 0 });
   expect(plain.headers()["set-cookie"]).toMatch(new RegExp(`^rater-${ids.studyId}=`));
   expect(plain.headers()["set-cookie"]).not.toMatch(/secure/i);
+  await another.dispose();
 });

@@ -55,7 +55,7 @@ test("malformed requests are answered without a failure, a crash or a leak", asy
   const heapAfter = await usedHeapBytes(pid);
 
   console.log(Object.fromEntries([...statuses].sort()), `heap ${heapBefore} → ${heapAfter} bytes`);
-  expect(failures.slice(0, 40).join("\n\n")).toBe("");
+  expect(failures.slice(0, 10).join("\n\n")).toBe("");
   expect(await processOf(webServer)).toBe(pid);
   expect(heapAfter - heapBefore).toBeLessThan(mostHeapGrowthBytes);
   // Most came as far as they were meant to: few were refused by limits on their number.
