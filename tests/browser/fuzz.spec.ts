@@ -17,13 +17,13 @@ test.afterAll(() => db.$disconnect());
 const seed = Number(process.env.SEMBLANCE_FUZZ_SEED ?? 20_261_129);
 const count = Number(process.env.SEMBLANCE_FUZZ_COUNT ?? 10_000);
 /** After so many, whatever is loaded once has been loaded. */
-const warmUp = Math.floor(count / 4);
+const warmUp = Math.floor(count / 2);
 const atOnce = 16;
-const mostHeapGrowthBytes = 16 * 2 ** 20;
+const mostHeapGrowthBytes = 24 * 2 ** 20;
 
 test("malformed requests are answered without a failure, a crash or a leak", async ({ page, baseURL }) => {
   test.skip(process.platform !== "linux", "reads the process table as Linux prints it");
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   console.log(`SEMBLANCE_FUZZ_SEED=${seed}`);
   const world = await makeWorld(new URL(baseURL!).host, async () => {
     await signIn(page, "ADMINISTRATOR");
@@ -40,7 +40,7 @@ test("malformed requests are answered without a failure, a crash or a leak", asy
     while (next < until) {
       const index = next++;
       const request = makeMalformedRequest(seed, index, world);
-      const answer = await sendRaw(port, request.bytes, request.isWhole ? 20_000 : 1000);
+      const answer = await sendRaw(port, request.bytes, request.isWhole ? 60_000 : 1000);
       const problem = problemOf(answer, request);
       const status = String(answer.status);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
@@ -66,6 +66,8 @@ function problemOf({ status, head, isLate }: RawAnswer, { isWhole }: MalformedRe
   // The rest of a body is awaited for as long as its route allows; slow-connections.spec.ts sees that it ends.
   if (isLate && isWhole) return "no answer";
   if (status === null) return null;
+  // Results are computed by few processes, which say when they have too much to do.
+  if (status === 503 && head.includes("\r\nretry-after: ")) return null;
   if (status >= 500) return head.split("\r\n", 1)[0]!;
   for (const name of ["content-security-policy", "x-content-type-options"]) {
     if (!head.includes(`\r\n${name}: `)) return `no ${name} in the answer: ${head}`;
