@@ -7,11 +7,11 @@ export const bestWorstWords: QuestionWords = {
   standardQuestions: {
     "caption-similarity": {
       en: "Which image matches the caption best, and which worst?",
-      de: "Welches Bild passt am besten zum Bildtext, welches am schlechtesten?",
+      de: "Welches Bild passt am besten zum Bildtext und welches am schlechtesten?",
     },
     photorealism: {
       en: "Which image looks most like a real photograph, and which least?",
-      de: "Welches Bild sieht am ehesten wie ein echtes Foto aus, welches am wenigsten?",
+      de: "Welches Bild sieht am ehesten wie ein echtes Foto aus und welches am wenigsten?",
     },
   },
   model: {

@@ -11,7 +11,7 @@ export const likertWords: QuestionWords = {
     },
     photorealism: {
       en: "How much does the image look like a real photograph?",
-      de: "Wie sehr sieht das Bild wie ein echtes Foto aus?",
+      de: "Wie sehr ähnelt das Bild einem echten Foto?",
     },
   },
   model: {

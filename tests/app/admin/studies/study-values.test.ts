@@ -39,7 +39,7 @@ const everything: StudyDesignInput = {
   criteria: [
     {
       key: "photorealism",
-      question: "Wie sehr sieht das Bild wie ein echtes Foto aus?",
+      question: "Wie sehr ähnelt das Bild einem echten Foto?",
       questionType: "likert",
       marksPlaces: true,
     },
