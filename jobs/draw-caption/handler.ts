@@ -46,6 +46,10 @@ export const handle: JobHandler<typeof drawCaptionJob> = async (
         upsamplerOptions: upsampler ? (upsampler.options as Record<string, unknown>) : null,
         requests: [{ captionId: drawingId, caption, seed: settings.firstSeed }],
         settings,
+        inpaint: payload.inpaint && {
+          imagePath: await store.toLocalFile(payload.inpaint.imageSha256),
+          maskPath: await store.toLocalFile(payload.inpaint.maskSha256),
+        },
         outputDirectory,
         provider,
         guessEverySteps,

@@ -8,4 +8,9 @@ export const drawCaptionPayload = z.object({
   baseCheckpointId: z.uuid(),
   upsamplerCheckpointId: z.uuid().nullable(),
   settings: sampleSettings,
+  /** An image that is completed, and its mask; null: the whole image is drawn. */
+  inpaint: z
+    .object({ imageSha256: z.string().length(64), maskSha256: z.string().length(64) })
+    .nullable()
+    .default(null),
 });

@@ -1,14 +1,17 @@
 /** Asks for an image of one caption that somebody has typed. */
 import { randomUUID } from "node:crypto";
+import { stat } from "node:fs/promises";
 import type { z } from "zod";
 import { checkUpsamplerFits } from "@/lib/checkpoints/matching-upsamplers";
 import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
+import { readImageHeader } from "@/lib/images/decode-image";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
-import { drawCaptionInput } from "@/lib/samples/sample-fields";
+import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
+import { completeImageInput, drawCaptionInput } from "@/lib/samples/sample-fields";
 import { suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import { drawCaptionJob } from "./job";
 
@@ -16,8 +19,51 @@ import { drawCaptionJob } from "./job";
 const settings = { sampler: "ancestral", steps: 50, samplesPerCaption: 1 } as const;
 
 /** @throws SemblanceError `not_found` or `invalid_input` for a model that cannot be used, or a caption of one long word */
-export async function startCaptionDrawing(
+export function startCaptionDrawing(input: z.input<typeof drawCaptionInput>): Promise<{ drawingId: string }> {
+  return start(input, null);
+}
+
+/**
+ * Asks for the part of an image that its mask erases.
+ *
+ * @throws SemblanceError as startCaptionDrawing; `invalid_input` for a base that takes no mask; `shape_mismatch` for a
+ *   mask of another size than the image; for files that are no images as readImageHeader
+ */
+export async function startImageCompletion(
+  input: z.input<typeof completeImageInput>,
+): Promise<{ drawingId: string }> {
+  const { inpaint, ...drawing } = completeImageInput.parse(input);
+  const base = await findModel(drawing.baseCheckpointId, "BASE", "baseCheckpointId");
+  if (base.options.inpaint !== true) {
+    throw new SemblanceError("invalid_input", `“${base.name}” cannot complete images.`, {
+      remedy: "Choose an inpainting model.",
+      details: { field: "baseCheckpointId" },
+    });
+  }
+  const image = await recordImage(inpaint.imageSha256, "The photograph");
+  const mask = await recordImage(inpaint.maskSha256, "The mask");
+  if (image.widthPx !== mask.widthPx || image.heightPx !== mask.heightPx) {
+    throw new SemblanceError(
+      "shape_mismatch",
+      `The mask is ${mask.widthPx} × ${mask.heightPx} px, but the photograph is ${image.widthPx} × ${image.heightPx} px.`,
+      { remedy: "Use a mask of the photograph’s size." },
+    );
+  }
+  return start(drawing, inpaint);
+}
+
+/** An uploaded image, which from now on may be shown. */
+async function recordImage(sha256: string, name: string) {
+  const path = await blobStore().toLocalFile(sha256);
+  const { mediaType, widthPx, heightPx } = await readImageHeader(path, name);
+  const { size: sizeBytes } = await stat(path);
+  await recordBlobs([{ sha256, sizeBytes, mediaType, widthPx, heightPx }]);
+  return { widthPx, heightPx };
+}
+
+async function start(
   input: z.input<typeof drawCaptionInput>,
+  inpaint: z.output<typeof completeImageInput>["inpaint"] | null,
 ): Promise<{ drawingId: string }> {
   const { caption, baseCheckpointId, upsamplerCheckpointId, seed } = drawCaptionInput.parse(input);
   countTokens(caption);
@@ -41,6 +87,7 @@ export async function startCaptionDrawing(
         caption,
         baseCheckpointId,
         upsamplerCheckpointId,
+        inpaint,
         settings: sampleSettings.parse({
           ...settings,
           ...(upsampler ? suggestUpsamplerSettings(upsampler.options) : {}),

@@ -38,6 +38,8 @@ export function toSampleSetInput({
   return { ...values, settings: Object.fromEntries(meant) as SampleSettings };
 }
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** One caption that somebody has typed. */
 export const drawCaptionInput = z.object({
   caption: z.string().trim().min(1, "Enter a caption.").max(500, "At most 500 characters."),
@@ -48,4 +50,9 @@ export const drawCaptionInput = z.object({
     .int("A whole number.")
     .min(0)
     .max(2 ** 31 - 1),
+});
+
+/** An image of which a part is drawn anew: as uploaded files, of which the mask is white where it is. */
+export const completeImageInput = drawCaptionInput.extend({
+  inpaint: z.object({ imageSha256: sha256, maskSha256: sha256 }),
 });

@@ -110,6 +110,7 @@ export const access: Record<string, Access> = {
   "/admin/models/new": "staff",
   "/admin/samples": "staff",
   "/admin/samples/[sampleSetId]": "staff",
+  "/admin/samples/complete": "staff",
   "/admin/samples/new": "staff",
   "/admin/samples/try": "staff",
   "/admin/settings": "administrators",

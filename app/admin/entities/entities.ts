@@ -30,6 +30,7 @@ export const entities = {
       "/admin/fine-tunes/new",
       "/admin/samples/new",
       "/admin/samples/try",
+      "/admin/samples/complete",
     ],
   },
   "fine-tune": {

@@ -2,12 +2,12 @@
 "use server";
 
 import { z } from "zod";
-import { startCaptionDrawing } from "@/jobs/draw-caption/start";
+import { startCaptionDrawing, startImageCompletion } from "@/jobs/draw-caption/start";
 import { extendSampleSet } from "@/jobs/sample/extend";
 import { startSampleSet } from "@/jobs/sample/start";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { staff } from "@/lib/platform/accounts/roles";
-import { drawCaptionInput, startSampleSetInput } from "@/lib/samples/sample-fields";
+import { completeImageInput, drawCaptionInput, startSampleSetInput } from "@/lib/samples/sample-fields";
 import { revalidate } from "../entities/revalidate";
 
 const sampleSetId = z.object({ sampleSetId: z.uuid() });
@@ -25,4 +25,8 @@ export const drawAllCaptions = protectedAction(staff, "sample-set.extended", sam
 
 export const drawOwnCaption = protectedAction(staff, "sample.drawn", drawCaptionInput, (input) =>
   startCaptionDrawing(input),
+);
+
+export const completeImage = protectedAction(staff, "sample.drawn", completeImageInput, (input) =>
+  startImageCompletion(input),
 );

@@ -23,7 +23,12 @@ export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(st
     return { rows: sampleSets, total };
   },
   refreshMs: whileWorking,
-  actions: () => <ButtonLink href={`${path}/try`}>Your own caption</ButtonLink>,
+  actions: () => (
+    <>
+      <ButtonLink href={`${path}/complete`}>Complete an image</ButtonLink>
+      <ButtonLink href={`${path}/try`}>Your own caption</ButtonLink>
+    </>
+  ),
   create: "Draw samples",
   empty: {
     title: "No samples yet",

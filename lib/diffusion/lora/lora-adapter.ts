@@ -1,5 +1,6 @@
 /** Low-rank adapters as files that peft's naming reads, and merged into a model's weights. */
-import { basename } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { Weight, WeightSource } from "@/lib/engine/graph/weights";
 import { SemblanceError } from "@/lib/errors";
 import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
@@ -25,7 +26,7 @@ const namePattern = /^(?:base_model\.model\.)?(.+)\.lora_A(?:\.default)?\.weight
 
 /**
  * Reads an adapter: tensors `base_model.model.MODULE.lora_A.weight` and `.lora_B.weight`, with `lora_alpha` in the
- * metadata (peft: 8 where nothing is said).
+ * metadata or in peft's `adapter_config.json` beside the file.
  *
  * @throws SemblanceError as openCheckpoint; `missing_tensor` where it holds no pairs, or half of one; `shape_mismatch`
  *   where a pair's ranks differ
@@ -57,17 +58,27 @@ export async function readLora(path: string): Promise<LoraAdapter> {
     }
     if (pairs.size === 0)
       throw pairError("missing_tensor", file, "has no tensors named MODULE.lora_A.weight");
-    const alpha = Number(checkpoint.metadata.lora_alpha ?? 8);
+    const alpha = Number(checkpoint.metadata.lora_alpha ?? (await readConfiguredAlpha(path)));
     if (!(Number.isFinite(alpha) && rank > 0)) {
       throw pairError(
         "shape_mismatch",
         file,
-        `has rank ${rank} and lora_alpha ${checkpoint.metadata.lora_alpha}`,
+        `has rank ${rank}, and neither its metadata nor an adapter_config.json beside it says lora_alpha`,
       );
     }
     return { file, rank, alpha, pairs };
   } finally {
     await checkpoint.close();
+  }
+}
+
+/** What peft's configuration says; undefined where there is none. */
+async function readConfiguredAlpha(path: string): Promise<unknown> {
+  const text = await readFile(join(dirname(path), "adapter_config.json"), "utf8").catch(() => "{}");
+  try {
+    return (JSON.parse(text) as { lora_alpha?: unknown }).lora_alpha;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,20 +1,16 @@
 /** Draws one's own caption (`drawing` in the address: one that was asked for), and shows the image as it emerges. */
 import type { Metadata } from "next";
 import { FirstStep } from "@/components/first-step";
-import { Image } from "@/components/image";
 import { parameter, type SearchParams } from "@/components/list-query";
-import { LiveRefresh } from "@/components/live-refresh";
-import { Notice } from "@/components/notice";
-import { PageHeader, Section } from "@/components/page-header";
-import { ProgressBar } from "@/components/progress-bar";
-import { SemblanceCommand } from "@/components/semblance-command";
-import { type CaptionDrawing, getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
+import { PageHeader } from "@/components/page-header";
+import { getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
 import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
 import { drawnSidePx, enlargedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
 import { orNotFound } from "../../or-not-found";
+import { DrawingSection } from "../drawing-section";
 import { CaptionForm } from "./caption-form";
 
 export const metadata: Metadata = { title: "Draw your own caption" };
@@ -62,51 +58,5 @@ export default async function TryPage({ searchParams }: { searchParams: Promise<
         </>
       )}
     </>
-  );
-}
-
-function DrawingSection({ drawing, isAlone }: { drawing: CaptionDrawing; isAlone: boolean }) {
-  const { caption, seed, state, progress, note, error, imageSha256, untaughtWords } = drawing;
-  const isMoving = state === "QUEUED" || state === "RUNNING";
-  return (
-    <Section title={caption} text={`Seed ${seed}. The image file says how it was drawn.`}>
-      <LiveRefresh active={isMoving} everyMs={1000} />
-      <div className="grid max-w-md gap-4">
-        {untaughtWords && untaughtWords.length > 0 ? (
-          <Notice kind="warning" title={`Unknown words: ${untaughtWords.join(", ")}`}>
-            This model has not seen {untaughtWords.length === 1 ? "this word" : "these words"} in any training
-            caption, so the sample cannot reflect {untaughtWords.length === 1 ? "it" : "them"}.
-          </Notice>
-        ) : null}
-        {error ? <Notice kind="error" title={error} /> : null}
-        {state === "QUEUED" && isAlone ? (
-          <Notice kind="warning" title="No worker is running.">
-            <p>Drawing starts as soon as one is running. Start one with this command:</p>
-            <SemblanceCommand command="npx semblance worker" />
-          </Notice>
-        ) : null}
-        <Image
-          sha256={imageSha256}
-          alt={state === "SUCCEEDED" ? caption : "The sample so far"}
-          sidePx="original"
-          placeholder={isMoving ? "Nothing to see yet" : "No sample"}
-        />
-        {isMoving ? (
-          <ProgressBar
-            value={progress}
-            label="Progress of the sample"
-            text={note || (state === "QUEUED" ? "Waiting for a worker" : "Preparing")}
-          />
-        ) : null}
-        {state === "SUCCEEDED" && imageSha256 ? (
-          <a
-            className="prose-link text-sm"
-            href={`/api/blobs/${imageSha256}?download=caption-seed-${seed}.png`}
-          >
-            Download
-          </a>
-        ) : null}
-      </div>
-    </Section>
   );
 }

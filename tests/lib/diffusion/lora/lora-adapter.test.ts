@@ -1,5 +1,5 @@
 /** Adapter files, and adapters on models that they fit or do not fit. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -66,4 +66,21 @@ it("is refused where a file holds none, or half of one", async () => {
   await expect(readLora(path)).rejects.toThrow("it has no tensors named MODULE.lora_A.weight");
   await writeSafetensors(path, new Map([["base_model.model.x.lora_A.weight", tensor]]));
   await expect(readLora(path)).rejects.toThrow("it lacks base_model.model.x.lora_B.weight");
+});
+
+it("takes its alpha from peft's configuration where the file does not say it, and never guesses", async () => {
+  const path = join(folder, "peft.safetensors");
+  const matrix = (shape: [number, number]) => ({
+    dtype: "float32" as const,
+    shape,
+    data: new Float32Array(shape[0] * shape[1]),
+  });
+  const tensors = new Map([
+    ["base_model.model.x.lora_A.weight", matrix([2, 3])],
+    ["base_model.model.x.lora_B.weight", matrix([3, 2])],
+  ]);
+  await writeSafetensors(path, tensors);
+  await expect(readLora(path)).rejects.toThrow("nor an adapter_config.json beside it says lora_alpha");
+  await writeFile(join(folder, "adapter_config.json"), JSON.stringify({ lora_alpha: 16 }));
+  expect((await readLora(path)).alpha).toBe(16);
 });

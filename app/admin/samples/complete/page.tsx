@@ -1,0 +1,61 @@
+/**
+ * Completes an image of which a part is erased: `image` in the address is one to begin with, `drawing` one that was
+ * asked for.
+ */
+import type { Metadata } from "next";
+import { FirstStep } from "@/components/first-step";
+import { parameter, type SearchParams } from "@/components/list-query";
+import { PageHeader } from "@/components/page-header";
+import { getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
+import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
+import { drawnSidePx, enlargedSidePx } from "@/lib/checkpoints/matching-upsamplers";
+import { requireRole } from "@/lib/platform/accounts/require-role";
+import { staff } from "@/lib/platform/accounts/roles";
+import { listWorkers } from "@/lib/platform/jobs/list-workers";
+import { orNotFound } from "../../or-not-found";
+import { DrawingSection } from "../drawing-section";
+import { CompleteForm } from "./complete-form";
+
+export const metadata: Metadata = { title: "Complete an image" };
+
+/** As many as a list to choose from may have. */
+const mostChoices = 500;
+
+export default async function CompletePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await requireRole(...staff);
+  const params = await searchParams;
+  const [id, image] = [parameter(params, "drawing"), parameter(params, "image")];
+  const [{ checkpoints }, drawing, workers] = await Promise.all([
+    listCheckpoints({ pageSize: mostChoices }),
+    id && /^[0-9a-f-]{36}$/.test(id) ? getCaptionDrawing(id).catch(orNotFound) : null,
+    listWorkers(),
+  ]);
+  const bases = checkpoints
+    .filter(({ part, options }) => part === "BASE" && options.inpaint === true)
+    .map((base) => ({ id: base.id, name: base.name, sidePx: drawnSidePx(base) }));
+  const upsamplers = checkpoints
+    .filter(({ part }) => part === "UPSAMPLER")
+    .map((upsampler) => ({ id: upsampler.id, name: upsampler.name, sidePx: enlargedSidePx(upsampler) }));
+  return (
+    <>
+      <PageHeader
+        back={{ href: "/admin/samples", label: "Samples" }}
+        title="Complete an image"
+        text="Paint over a part of a photograph or sample. An inpainting model draws it anew, to fit your caption."
+      />
+      {bases.length === 0 ? (
+        <FirstStep
+          of="model"
+          text="Register GLIDE’s inpainting model, or fine-tune a base with “Train to complete images”."
+        />
+      ) : (
+        <CompleteForm
+          bases={bases}
+          upsamplers={upsamplers}
+          imageSha256={image && /^[0-9a-f]{64}$/.test(image) ? image : null}
+        />
+      )}
+      {drawing ? <DrawingSection drawing={drawing} isAlone={workers.length === 0} /> : null}
+    </>
+  );
+}

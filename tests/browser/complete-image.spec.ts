@@ -1,0 +1,89 @@
+/** Completing an image: a mask painted on a photograph or uploaded, drawn by the real worker, known pixels kept. */
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import sharp from "sharp";
+import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
+import { initialWeights } from "@/lib/diffusion/model/initial-weights";
+import { OPTIONS_METADATA_KEY } from "@/lib/diffusion/model/open-model";
+import { dataPaths } from "@/lib/env";
+import { db } from "@/lib/platform/database/db";
+import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
+import { smallBaseOptions } from "../lib/diffusion/model/small-models";
+import { signIn } from "./sign-in";
+
+test.afterAll(() => db.$disconnect());
+
+const plain = (width: number, height: number, background: string) =>
+  sharp({ create: { width, height, channels: 3, background } })
+    .png()
+    .toBuffer();
+
+test("a painted part of a photograph is drawn anew, and the rest is kept", async ({ page }, testInfo) => {
+  const name = `inpainting ${crypto.randomUUID().slice(0, 8)}`;
+  const options = { ...smallBaseOptions, inpaint: true };
+  const path = join(dataPaths().imports, `${name}.safetensors`);
+  const tensors = new Map(
+    [...initialWeights(options, 1)].map(([key, { shape, data }]) => [
+      key,
+      { dtype: "float32" as const, shape, data: data as Float32Array<ArrayBuffer> },
+    ]),
+  );
+  await writeSafetensors(path, tensors, { [OPTIONS_METADATA_KEY]: JSON.stringify(options) });
+  await registerCheckpoint({ name, source: { kind: "file", path } });
+
+  await signIn(page, "RESEARCHER");
+  await page.goto("/admin/samples");
+  await page.getByRole("link", { name: "Complete an image" }).click();
+  await page.getByLabel("Caption").fill("a dog with a red hat");
+  await page.getByLabel("Base").selectOption({ label: name });
+  await page.getByRole("button", { name: "Complete" }).click();
+  await expect(page.getByText("paint over the part that is to be drawn anew.")).toBeVisible();
+
+  const photograph = await plain(320, 240, "#3080c0");
+  await page
+    .getByLabel("Image file")
+    .setInputFiles({ name: "blue.png", mimeType: "image/png", buffer: photograph });
+  await page
+    .getByLabel("Mask file")
+    .setInputFiles({ name: "small.png", mimeType: "image/png", buffer: await plain(64, 64, "#ffffff") });
+  await expect(page.getByText("The mask is 64 × 64 px, but the image is 320 × 240 px.")).toBeVisible();
+
+  const canvas = page.getByRole("img", { name: "Mask: what is painted is drawn anew" });
+  await canvas.scrollIntoViewIfNeeded();
+  const box = (await canvas.boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.6, { steps: 5 });
+  await page.mouse.up();
+  await expect(page.getByRole("button", { name: "Undo" })).toBeEnabled();
+
+  for (const [width, colorScheme] of [
+    [390, "light"],
+    [1280, "dark"],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations).toEqual([]);
+    await page.screenshot({
+      path: testInfo.outputPath(`complete-${width}-${colorScheme}.png`),
+      fullPage: true,
+    });
+  }
+
+  await page.getByRole("button", { name: "Complete" }).click();
+  const drawn = page.getByRole("img", { name: "a dog with a red hat" });
+  await expect(drawn).toBeVisible({ timeout: 60_000 });
+  const bytes = await page.request.get((await drawn.getAttribute("src"))!);
+  const { data, info } = await sharp(await bytes.body())
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const pixel = (x: number, y: number) => [
+    ...data.subarray(3 * (y * info.width + x), 3 * (y * info.width + x) + 3),
+  ];
+  expect([info.width, info.height]).toEqual([16, 16]);
+  expect(pixel(14, 14)).toEqual([0x30, 0x80, 0xc0]);
+  expect(pixel(3, 6)).not.toEqual([0x30, 0x80, 0xc0]);
+  await expect(page.getByLabel("Seed")).toHaveValue("1");
+});
