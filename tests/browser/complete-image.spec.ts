@@ -12,6 +12,9 @@ import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { smallBaseOptions } from "../lib/diffusion/model/small-models";
 import { signIn } from "./sign-in";
 
+// Two pages, a drawing and two looks by axe, on a machine that may do much else.
+test.setTimeout(180_000);
+
 test.afterAll(() => db.$disconnect());
 
 const plain = (width: number, height: number, background: string) =>
@@ -75,10 +78,12 @@ test("a painted part of a photograph is drawn anew, and the rest is kept", async
   await page.getByRole("button", { name: "Complete" }).click();
   const drawn = page.getByRole("img", { name: "a dog with a red hat" });
   await expect(drawn).toBeVisible({ timeout: 60_000 });
-  const bytes = await page.request.get((await drawn.getAttribute("src"))!);
-  const { data, info } = await sharp(await bytes.body())
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+  // Read in the page: the image is for whoever is signed in there.
+  const bytes = await drawn.evaluate(async (image: HTMLImageElement) => {
+    const response = await fetch(image.src);
+    return [...new Uint8Array(await response.arrayBuffer())];
+  });
+  const { data, info } = await sharp(Buffer.from(bytes)).raw().toBuffer({ resolveWithObject: true });
   const pixel = (x: number, y: number) => [
     ...data.subarray(3 * (y * info.width + x), 3 * (y * info.width + x) + 3),
   ];

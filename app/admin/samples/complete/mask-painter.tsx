@@ -104,6 +104,7 @@ export function MaskPainter({ ref, imageSha256 }: { ref: Ref<PaintedMask>; image
   function startStroke(event: PointerEvent<HTMLCanvasElement>) {
     if (!chosen) return;
     event.currentTarget.setPointerCapture(event.pointerId);
+    setError(null);
     const radius = (brush / 200) * chosen.canvas.width;
     setStrokes([...strokes, { radius, points: [place(event)] }]);
   }
@@ -174,6 +175,7 @@ export function MaskPainter({ ref, imageSha256 }: { ref: Ref<PaintedMask>; image
             <input
               id={id}
               type="range"
+              className="accent-accent"
               min={2}
               max={50}
               value={brush}

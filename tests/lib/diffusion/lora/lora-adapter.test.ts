@@ -47,7 +47,7 @@ it("adds up with others, each at its scale, and changes nothing at scale 0", asy
   expect(both[3 * 32 + 5]).toBeCloseTo(half[3 * 32 + 5]!, 5);
 });
 
-it("is refused on another model, naming the weight", async () => {
+it("is rejected on another model, naming the weight", async () => {
   const source = modelWithRandomWeights(smallBaseOptions, 1);
   const foreign = await adapterOf({ "middle_block.9.qkv.weight": pair });
   expect(() => withLoras(source, [{ adapter: foreign, scale: 1 }])).toThrow(
@@ -59,7 +59,7 @@ it("is refused on another model, naming the weight", async () => {
   );
 });
 
-it("is refused where a file holds none, or half of one", async () => {
+it("is rejected where a file holds none, or half of one", async () => {
   const path = join(folder, "broken.safetensors");
   const tensor = { dtype: "float32" as const, shape: [2, 3], data: new Float32Array(6) };
   await writeSafetensors(path, new Map([["weight", tensor]]));

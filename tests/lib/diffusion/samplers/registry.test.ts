@@ -70,7 +70,7 @@ test("how a set is drawn is told in words", () => {
   expect(guided({ guidance: "both" })).toBe("25 steps of Ancestral, guidance 3, CLIP guidance 3");
 });
 
-test("the scale of CLIP guidance is refused where CLIP does not guide", () => {
+test("the scale of CLIP guidance is rejected where CLIP does not guide", () => {
   const refused = sampleSettings.safeParse({ clipGuidanceScale: 2 });
   expect(refused.error?.issues[0]).toMatchObject({
     path: ["clipGuidanceScale"],

@@ -191,7 +191,7 @@ describe("CLIP guidance", () => {
     expect(await draw({ guidance: "both", clipGuidanceScale: 0 })).toEqual(await draw({}));
   });
 
-  it("is refused without a CLIP, and with one of other images or another process", async () => {
+  it("is rejected without a CLIP, and with one of other images or another process", async () => {
     const request = { caption, seed: 3, settings: { ...settings, guidance: "clip" as const } };
     await expect(createImageSampler({ base }).sampleImage(request)).rejects.toThrow(
       "CLIP guidance was asked for, but no noised CLIP was given.",
