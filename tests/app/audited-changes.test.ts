@@ -350,6 +350,9 @@ const routes: Record<string, (() => Promise<Asked>)[]> = {
     },
   ],
 };
+routes["GET app/api/audit.csv/route.ts"] = [
+  async () => ({ request: get("/api/audit.csv?kind=study&actor=ada&from=2026-01-01") }),
+];
 for (const file of [
   "differences.csv",
   "differences.json",

@@ -1,8 +1,8 @@
-/** What was done to studies and accounts, by whom; each entry's hash covers the one before it. */
+/** What was done, by whom, to what; each entry's hash covers the one before it. */
 import type { Metadata } from "next";
 import { type Column, DataTable } from "@/components/data-table";
 import { EmptyState } from "@/components/empty-state";
-import { readPage, type SearchParams } from "@/components/list-query";
+import { address, parameter, readPage, type SearchParams } from "@/components/list-query";
 import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
 import { Pagination } from "@/components/pagination";
@@ -10,7 +10,9 @@ import { Time } from "@/components/time";
 import { type AuditLine, listAuditLines } from "@/lib/dashboard/list-audit-lines";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { administrators } from "@/lib/platform/accounts/roles";
+import { auditFields, readAuditSelection } from "@/lib/platform/audit/audit-selection";
 import { findBrokenAuditEntry } from "@/lib/platform/audit/list-audit-entries";
+import { AuditFilter } from "./audit-filter";
 
 export const metadata: Metadata = { title: "Audit log" };
 
@@ -18,9 +20,13 @@ const pageSize = 50;
 
 export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...administrators);
-  const page = readPage(await searchParams);
+  const asked = await searchParams;
+  const page = readPage(asked);
+  const values = Object.fromEntries(auditFields.map((name) => [name, parameter(asked, name)]));
+  const isFiltered = Object.values(values).some(Boolean);
+  const selection = readAuditSelection((name) => parameter(asked, name));
   const [{ entries, total }, broken] = await Promise.all([
-    listAuditLines({ page, pageSize }),
+    listAuditLines({ page, pageSize, selection }),
     findBrokenAuditEntry(),
   ]);
   return (
@@ -28,9 +34,9 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       <PageHeader
         back={{ href: "/admin/settings", label: "Settings" }}
         title="Audit log"
-        text="Changes to studies and accounts. Entries can only be added, and each contains the hash of the previous one."
+        text="Changes, sign-ins and exports. Entries can only be added, and each contains the hash of the previous one."
       />
-      {total === 0 ? (
+      {total === 0 && !isFiltered ? (
         <EmptyState
           title="Nothing yet"
           text="Entries appear when you invite somebody, open a study or exclude a rater."
@@ -44,6 +50,10 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
               This entry or an earlier one was changed or removed in the database. Compare with a backup.
             </Notice>
           )}
+          <AuditFilter values={values} exportHref={address("/api/audit.csv", values)} />
+          {total === 0 ? (
+            <EmptyState title="No entry fits" text="Change the filter, or clear it to see all entries." />
+          ) : null}
           <div className="min-w-0">
             <DataTable
               caption="Audit log"
@@ -56,6 +66,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
               pageSize={pageSize}
               total={total}
               path="/admin/settings/audit"
+              query={values}
               noun={["entry", "entries"]}
             />
           </div>
@@ -89,6 +100,11 @@ const columns: Column<AuditLine>[] = [
               <li key={change}>{change}</li>
             ))}
           </ul>
+        ) : null}
+        {entry.address ? (
+          <p className="text-[0.8125rem] text-muted">
+            From {entry.address}, request <span className="font-mono text-xs">{entry.requestId}</span>
+          </p>
         ) : null}
         <details className="text-[0.8125rem]">
           <summary className="w-fit rounded-sm text-muted">As stored</summary>
