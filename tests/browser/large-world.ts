@@ -1,7 +1,7 @@
 /** A study as large as the planner allows, with everything around it, written by SQL. */
 import { randomBytes } from "node:crypto";
 import type pg from "pg";
-import { hashRaterToken } from "@/lib/rating/join/join-study";
+import { hashRaterToken } from "@/lib/rating/join/rater-token";
 
 export type LargeWorld = {
   studyId: string;
