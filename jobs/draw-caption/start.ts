@@ -1,16 +1,14 @@
 /** Asks for an image of one caption that somebody has typed. */
 import { randomUUID } from "node:crypto";
-import { stat } from "node:fs/promises";
 import type { z } from "zod";
 import { checkUpsamplerFits } from "@/lib/checkpoints/matching-upsamplers";
 import { countTokens } from "@/lib/diffusion/model/tokenizer";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
-import { readImageHeader } from "@/lib/images/decode-image";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
-import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
+import { blobStore } from "@/lib/platform/storage/store-blob";
 import { completeImageInput, drawCaptionInput } from "@/lib/samples/sample-fields";
 import { suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
 import { drawCaptionJob } from "./job";
@@ -26,8 +24,8 @@ export function startCaptionDrawing(input: z.input<typeof drawCaptionInput>): Pr
 /**
  * Asks for the part of an image that its mask erases.
  *
- * @throws SemblanceError as startCaptionDrawing; `invalid_input` for a base that takes no mask; `shape_mismatch` for a
- *   mask of another size than the image; for files that are no images as readImageHeader
+ * @throws SemblanceError as startCaptionDrawing; `invalid_input` for a base that takes no mask; `not_found` for files
+ *   that were not uploaded. What the files hold is checked where they are decoded, in the worker.
  */
 export async function startImageCompletion(
   input: z.input<typeof completeImageInput>,
@@ -40,25 +38,8 @@ export async function startImageCompletion(
       details: { field: "baseCheckpointId" },
     });
   }
-  const image = await recordImage(inpaint.imageSha256, "The photograph");
-  const mask = await recordImage(inpaint.maskSha256, "The mask");
-  if (image.widthPx !== mask.widthPx || image.heightPx !== mask.heightPx) {
-    throw new SemblanceError(
-      "shape_mismatch",
-      `The mask is ${mask.widthPx} × ${mask.heightPx} px, but the photograph is ${image.widthPx} × ${image.heightPx} px.`,
-      { remedy: "Use a mask of the photograph’s size." },
-    );
-  }
+  for (const sha256 of Object.values(inpaint)) await blobStore().toLocalFile(sha256);
   return start(drawing, inpaint);
-}
-
-/** An uploaded image, which from now on may be shown. */
-async function recordImage(sha256: string, name: string) {
-  const path = await blobStore().toLocalFile(sha256);
-  const { mediaType, widthPx, heightPx } = await readImageHeader(path, name);
-  const { size: sizeBytes } = await stat(path);
-  await recordBlobs([{ sha256, sizeBytes, mediaType, widthPx, heightPx }]);
-  return { widthPx, heightPx };
 }
 
 async function start(
