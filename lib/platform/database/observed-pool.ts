@@ -12,9 +12,15 @@ const shownCharacters = 500;
 
 type Callback = (error: Error | undefined, ...results: unknown[]) => void;
 
-/** Marks the request that is being answered, where an error says that the database is away. */
-export function noteLostDatabase(thrown: unknown): void {
-  if (isLostDatabase(thrown)) requestContext()?.faults.add("database-away");
+/**
+ * What marks the request that asks now, where an error says that the database is away. Callbacks run in the context of the
+ * request that made the connection, which may be another.
+ */
+function marker(): (thrown: unknown) => void {
+  const context = requestContext();
+  return (thrown) => {
+    if (isLostDatabase(thrown)) context?.faults.add("database-away");
+  };
 }
 
 /** Values are never logged: they are what people typed. */
@@ -29,6 +35,7 @@ class ObservedClient extends pg.Client {
   // biome-ignore lint/suspicious/noExplicitAny: pg declares six ways to call it.
   override query(...given: any[]): any {
     const startedAt = performance.now();
+    const noteLostDatabase = marker();
     const callback = given.at(-1);
     if (typeof callback === "function") {
       given[given.length - 1] = (error: Error | undefined, ...results: unknown[]) => {
@@ -61,6 +68,7 @@ export class ObservedPool extends pg.Pool {
 
   // biome-ignore lint/suspicious/noExplicitAny: pg declares two ways to call it.
   override connect(...given: any[]): any {
+    const noteLostDatabase = marker();
     const [callback] = given;
     if (typeof callback === "function") {
       return super.connect((error, ...results) => {
