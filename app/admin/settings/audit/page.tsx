@@ -92,7 +92,7 @@ const columns: Column<AuditLine>[] = [
     key: "what",
     header: "Change",
     cell: (entry) => (
-      <div className="grid max-w-2xl min-w-56 gap-1.5 [overflow-wrap:anywhere]">
+      <div className="grid max-w-2xl gap-1.5 sm:min-w-56 [overflow-wrap:anywhere]">
         <p className="font-medium">{entry.text}</p>
         {entry.changes.length > 0 ? (
           <ul className="grid gap-0.5 text-[0.8125rem] text-muted">
@@ -103,7 +103,8 @@ const columns: Column<AuditLine>[] = [
         ) : null}
         {entry.address ? (
           <p className="text-[0.8125rem] text-muted">
-            From {entry.address}, request <span className="font-mono text-xs">{entry.requestId}</span>
+            From {entry.address}, request{" "}
+            <span className="font-mono text-xs break-all">{entry.requestId}</span>
           </p>
         ) : null}
         <details className="text-[0.8125rem]">
