@@ -47,7 +47,7 @@ test("from Prolific with ids and consent, and back with a code and a URL; on ano
   await phone.getByRole("button", { name: "Continue here" }).click();
   await expect(phone.getByText("This code is not valid.")).toBeVisible();
   await page.getByRole("button", { name: "Pause" }).click();
-  await page.getByRole("button", { name: "Continue on another device" }).click();
+  await page.getByRole("button", { name: "Switch to another device" }).click();
   const code = await page.locator("code").innerText();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await phone.getByLabel("Code from the other device").fill(code);

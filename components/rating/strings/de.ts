@@ -210,13 +210,13 @@ export const de: RaterStrings = {
   agree: "Ich habe das gelesen und möchte teilnehmen.",
   begin: "Beginnen",
   proving: "Einen Moment: Ihr Browser führt eine kurze Berechnung aus, die Skripte fernhält.",
-  otherDevice: "Auf einem anderen Gerät weitermachen",
+  otherDevice: "Auf ein anderes Gerät wechseln",
   otherDeviceText:
     "Öffnen Sie auf dem anderen Gerät den Link, mit dem Sie eingeladen wurden, und geben Sie dort innerhalb von 15 Minuten diesen Code ein:",
   otherDeviceFailed: "Gerade ist kein Code verfügbar. Versuchen Sie es gleich noch einmal.",
   codeTitle: "Ich habe schon auf einem anderen Gerät begonnen",
   codeLabel: "Code vom anderen Gerät",
-  codeHelp: "Tippen Sie auf jenem Gerät auf Pause und dann auf „Auf einem anderen Gerät weitermachen“.",
+  codeHelp: "Tippen Sie auf jenem Gerät auf Pause und dann auf „Auf ein anderes Gerät wechseln“.",
   codeSubmit: "Hier weitermachen",
   joinProblems: {
     consent: "Diese Studie braucht Ihre Einwilligung, bevor Sie beginnen.",

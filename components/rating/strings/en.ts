@@ -169,13 +169,13 @@ export const en = {
   agree: "I have read this and agree to take part.",
   begin: "Begin",
   proving: "One moment: your browser is doing a short calculation that keeps scripts out.",
-  otherDevice: "Continue on another device",
+  otherDevice: "Switch to another device",
   otherDeviceText:
     "On the other device, open the link you were invited with and enter this code within 15 minutes:",
   otherDeviceFailed: "There is no code just now. Try again in a moment.",
   codeTitle: "I have already begun on another device",
   codeLabel: "Code from the other device",
-  codeHelp: "On that device, press Pause, then “Continue on another device”.",
+  codeHelp: "On that device, press Pause, then “Switch to another device”.",
   codeSubmit: "Continue here",
   joinProblems: {
     consent: "This study needs your consent before you begin.",

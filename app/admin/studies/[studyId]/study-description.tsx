@@ -90,7 +90,7 @@ export function StudyDescription({ study }: { study: Study }) {
         },
         {
           name: "Lease",
-          value: `${study.leaseSeconds} s until an unanswered item goes to another rater`,
+          value: `items are held for ${study.leaseSeconds} s after a rater’s last answer`,
         },
         {
           name: "Images",
