@@ -7,6 +7,9 @@ import { keptSecret, readEnvironment } from "@/lib/env";
 test("an empty environment gives the defaults", () => {
   expect(readEnvironment({})).toEqual({
     databaseUrl: null,
+    ownerDatabaseUrl: null,
+    logLevel: "info",
+    logFormat: "auto",
     dataFolder: resolve("data"),
     weightsFolder: resolve("data/weights"),
     port: 3000,

@@ -8,8 +8,6 @@ import { env } from "@/lib/env";
 import { requestContext } from "@/lib/platform/request/request-context";
 import { redact } from "./redact";
 
-export type LogLevel = "debug" | "info" | "warn" | "error" | "fatal";
-
 // Next bundles this module more than once; the log must still be one per process.
 const holder = globalThis as typeof globalThis & { semblanceLog?: pino.Logger };
 
