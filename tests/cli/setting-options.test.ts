@@ -31,17 +31,17 @@ test("help names the choices and the default", () => {
   expect(help.get("--sampler <name>")).toBe(
     "Sampler: ancestral, ddim, dpm-solver++ or unipc (default: dpm-solver++)",
   );
-  expect(help.get("--images <n>")).toBe("Samples per caption (default: 1)");
+  expect(help.get("--samples <n>")).toBe("Samples per caption (default: 1)");
 });
 
 test("options are read, and errors reported, under the names as typed", () => {
   const read = (options: object) => readSettingOptions(sampleSettings, { ...options }, sampleOptionNames);
-  expect(read({ images: 3, seed: 7, upsampleRespacing: 50 })).toMatchObject({
+  expect(read({ samples: 3, seed: 7, upsampleRespacing: 50 })).toMatchObject({
     samplesPerCaption: 3,
     firstSeed: 7,
     upsampleRespacing: "50",
   });
-  expect(() => read({ images: 0, seed: -1 })).toThrow(/--images: .*\n--seed: /);
+  expect(() => read({ samples: 0, seed: -1 })).toThrow(/--samples: .*\n--seed: /);
   expect(read({ sampler: "ddim", eta: 0.5 })).toMatchObject({ sampler: "ddim", eta: 0.5 });
   expect(() => read({ sampler: "ddim", solverOrder: 3 })).toThrow(
     "--solver-order: DDIM does not take this setting.",
