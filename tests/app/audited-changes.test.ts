@@ -228,6 +228,15 @@ const actions: Record<string, Performance | "reads"> = {
     act({ sampleSetId: (await makeSampleSet()).id }),
   "app/admin/samples/actions.ts drawOwnCaption": (act) =>
     act({ caption: "a dog", baseCheckpointId: checkpointId, upsamplerCheckpointId: null, seed: 1 }),
+  "app/admin/samples/actions.ts completeImage": async (act) => {
+    const { blobSha256: sha256 } = await db.image.findFirstOrThrow();
+    const options = { ...storedCheckpoint.options, inpaint: true };
+    const { id } = await db.checkpoint.create({
+      data: { ...storedCheckpoint, name: fresh("model"), options },
+    });
+    const inpaint = { imageSha256: sha256, maskSha256: sha256 };
+    return act({ caption: "a dog", baseCheckpointId: id, upsamplerCheckpointId: null, seed: 1, inpaint });
+  },
   "app/admin/settings/actions.ts removeTheDemo": (act) => act({}),
   "app/admin/studies/actions.ts createStudyAction": (act) => act(design()),
   "app/admin/studies/actions.ts changeDraftAction": async (act) =>
