@@ -61,6 +61,7 @@ const jsonWithoutBlobs = [
   "SampleSet.settings",
   "Score.recipe",
   "Setting.value",
+  "Study.access",
   "Study.captionChoice",
   "Study.endings",
   "Study.leftOut",

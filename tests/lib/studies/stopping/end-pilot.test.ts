@@ -54,7 +54,7 @@ describe("a pilot", () => {
     );
     await answerAll(answering!);
     const held = (await leaseAssignments(holding!)).items[0]!;
-    await reportItem(holding!, { assignmentId: held.assignmentId, reason: "image", skips: true });
+    await reportItem(holding!, { assignmentId: held.assignmentId, reason: "caption", skips: true });
     await leaseAssignments(reporting!);
     await excludeRater(excluded!, "too fast", actor);
     const { planHash } = await getStudy(studyId);
