@@ -8,6 +8,7 @@ import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { db } from "@/lib/platform/database/db";
 import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
+import { log } from "@/lib/platform/log/log";
 
 /** Left out: what only says something about running processes, what can be made again, and what is imported already. */
 const leftOut = new Set(["server-port", "logs", "features", "imports"]);
@@ -58,7 +59,12 @@ export async function backup(
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-  await recordBackup(dataFolder, folder);
+  try {
+    await recordBackup(dataFolder, folder);
+  } catch (thrown) {
+    // The copy is complete all the same, such as one made of an earlier version just before an update.
+    log().warn({ err: thrown }, "The backup is complete, but the audit log has no entry of it.");
+  }
   output.write(`${folder}\nStart from it with: npm start -- --data ${folder}\n`);
   return 0;
 }

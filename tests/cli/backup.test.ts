@@ -4,6 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, expect, test } from "vitest";
 import { backup } from "@/cli/backup";
+import { applyMigrations } from "@/lib/platform/database/apply-migrations";
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
 
 const folder = mkdtempSync(join(tmpdir(), "semblance-"));
@@ -28,6 +29,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 
 test("a copy made while the database is written to starts, with everything that was there before", async () => {
   const { url } = await startEmbeddedPostgres(dataFolder);
+  await applyMigrations(url, "prisma/migrations");
   await query(url, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS id");
   writeFileSync(join(dataFolder, "blob"), "bytes");
   const writing = (async () => {
@@ -37,6 +39,8 @@ test("a copy made while the database is written to starts, with everything that 
   const target = join(folder, "restored");
   expect(await backup(target, { write: () => true })).toBe(0);
   await writing;
+  const [entry] = await query(url, `SELECT detail FROM "AuditEntry" WHERE action = 'backup.made'`);
+  expect(entry).toEqual({ detail: { folder: target } });
 
   const restored = await startEmbeddedPostgres(target);
   const [row] = await query(restored.url, "SELECT count(*)::int AS rows FROM kept");

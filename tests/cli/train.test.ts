@@ -57,7 +57,7 @@ test("a folder is trained on, and the model it makes is sampled", async () => {
       base: join(run, "checkpoints", "final.safetensors"),
       caption: "a grey square",
       captions: join(folder, "captions.txt"),
-      images: 2,
+      samples: 2,
       seed: 5,
       steps: 2,
       out,

@@ -1,5 +1,5 @@
 /** Where the database is: the one at DATABASE_URL, else the embedded one that runs in the data folder. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataPaths, env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
@@ -30,7 +30,11 @@ export const servicePasswordSecret = "postgres-service-password";
  */
 export function databaseUrl(): string {
   const { databaseUrl: given } = env();
-  return given ?? findEmbedded(serviceName, servicePasswordSecret);
+  if (given) return given;
+  // A server from before the role was made still runs: its owner is all that there is.
+  return existsSync(join(dataPaths().secrets, servicePasswordSecret))
+    ? findEmbedded(serviceName, servicePasswordSecret)
+    : findEmbedded(embeddedName, passwordSecret);
 }
 
 /**

@@ -6,6 +6,7 @@ import { SemblanceError } from "@/lib/errors";
 import type { Member } from "@/lib/platform/accounts/member";
 import { protectedAction } from "@/lib/platform/accounts/protected-action";
 import { readsOnly } from "@/lib/platform/audit/append-audit-entry";
+import { log } from "@/lib/platform/log/log";
 
 const asking = vi.hoisted(() => ({ member: null as Member | null }));
 vi.mock("@/lib/platform/accounts/current-user", () => ({ currentUser: async () => asking.member }));
@@ -70,12 +71,12 @@ describe("a protected action", () => {
       remedy: "Take eight.",
       fields: { count: "Seven is taken." },
     });
-    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const logged = vi.spyOn(log(), "error").mockImplementation((() => {}) as never);
     const answer = await double({ count: 13 });
     expect(JSON.stringify(answer)).not.toContain("secret");
     expect(answer).toMatchObject({ ok: false, code: "internal" });
-    expect(log).toHaveBeenCalled();
-    log.mockRestore();
+    expect(logged).toHaveBeenCalled();
+    logged.mockRestore();
   });
 
   it("answers with what the deed returns", async () => {

@@ -1,5 +1,6 @@
 /** Answers that waited on a device count for the rater who gave them, whoever the device belongs to by now. */
 import { expect, it } from "vitest";
+import { makeDeviceCode } from "@/lib/rating/admission/device-code";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import { withTestDatabase } from "@/tests/database";
@@ -56,7 +57,8 @@ it("lets two devices of one rater answer the same items, each once", async () =>
   const { studyId, inviteToken } = await createOpenStudy(db, { captions: 3, ratersPerItem: 1 });
   const laptop = await joinStudy(inviteToken, { externalId: "p-1" });
   const items = (await leaseAssignments(laptop.raterId)).items;
-  const phone = await joinStudy(inviteToken, { externalId: "p-1" });
+  const deviceCode = await makeDeviceCode(laptop.raterId);
+  const phone = await joinStudy(inviteToken, { deviceCode });
   expect((await leaseAssignments(phone.raterId)).items).toEqual(items);
   const [first, second] = items;
   expect(await post(studyId, phone.newToken, answerTo(first!.assignmentId))).toMatchObject({ status: 200 });
