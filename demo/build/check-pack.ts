@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { readImageRecord } from "@/jobs/sample/image-record";
+import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { hashFile } from "@/lib/platform/storage/hash-file";
 import { type DemoPack, type PackedSet, packedFile, packedImages } from "../install/pack";
@@ -81,12 +82,18 @@ function show(value: unknown): string {
   return right === undefined ? String(score) : `${right} of ${total}`;
 }
 
+/** How one image is drawn. A setting that a record lacks had its default then: defaults are what there was before. */
+function settingsOfOne(recorded: object) {
+  const { samplesPerCaption: _images, firstSeed: _seed, ...settings } = sampleSettings.parse(recorded);
+  return settings;
+}
+
 /** Every image must say that it was drawn by the shipped weights for its caption, seed and settings. */
 async function checkRecords(pack: DemoPack, set: PackedSet, folder: string): Promise<Finding[]> {
   const sha256 = (key: string | null) =>
     key === null ? null : hashFile(join(folder, pack.checkpoints.find((one) => one.key === key)!.file));
   const models = [await sha256(set.base), await sha256(set.upsampler)];
-  const { samplesPerCaption: _images, firstSeed: _seed, ...settings } = set.settings;
+  const settings = settingsOfOne(set.settings);
   const findings: Finding[] = [];
   for (const image of packedImages(set)) {
     const { image: file } = packedFile(set, image);
@@ -99,7 +106,7 @@ async function checkRecords(pack: DemoPack, set: PackedSet, folder: string): Pro
     const found = record && {
       caption: record.caption,
       seed: record.seed,
-      settings: record.settings,
+      settings: settingsOfOne(record.settings),
       models: [record.models.base.sha256, record.models.upsampler?.sha256 ?? null],
     };
     if (!isSame(wanted, found)) {

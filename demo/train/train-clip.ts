@@ -27,7 +27,7 @@ const INITIAL_STREAM = 2;
 const curveSteps = 50;
 
 /** Of the towers, in the names of the training graph; the rest is left behind when the model ships. */
-const shippedPart = /^(image|caption)\./;
+const shippedPart = /^(picture|caption)\./;
 
 const finishedClip = (work: string) => join(work, "clip", "final.safetensors");
 
