@@ -40,7 +40,7 @@ export async function AccessSection({
       text={wayTexts[access.way]}
       actions={<AccessForm studyId={study.id} access={access} />}
     >
-      <div className="grid gap-5">
+      <div className="grid grid-cols-1 gap-5">
         {access.way === "open-link" && isOpen ? <OpenLink link={link} /> : null}
         {access.way === "invitations" ? (
           <InvitationsPart studyId={study.id} link={link} page={invitationsPage} isOpen={isOpen} />

@@ -22,7 +22,7 @@ export function OpenLink({ link }: { link: string }) {
         <summary className="w-fit rounded-sm font-medium">
           With participant ids from Prolific and other services
         </summary>
-        <div className="mt-2 grid gap-2">
+        <div className="mt-2 grid grid-cols-1 gap-2">
           <p className="text-muted">
             Enter this as the study URL there. The ids are stored with the answers. Nobody can take over an id
             that has begun: another device needs a code from the first one, or that you release the id in the
