@@ -1,6 +1,8 @@
 /** What every response carries and no request may do, whoever would have answered it. */
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
+import { makeChallenge } from "@/lib/rating/admission/challenge";
+import { solveChallenge } from "@/lib/rating/admission/proof-of-work";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { makePanelWorld } from "./panel-world";
 import { openConnection, sendRaw } from "./raw-request";
@@ -108,12 +110,16 @@ test("behind https a rater's cookie is Secure and __Host-, and one of before is 
   baseURL,
 }) => {
   const { ids } = await makePanelWorld();
-  const began = await request.post(`/join/${ids.token}/begin`, { headers: https, form: {}, maxRedirects: 0 });
+  const joining = () => ({
+    form: { proof: solveChallenge(makeChallenge(ids.studyId!)) },
+    maxRedirects: 0,
+  });
+  const began = await request.post(`/join/${ids.token}/begin`, { headers: https, ...joining() });
   expect(began.status()).toBe(303);
   expect(began.headers()["set-cookie"]).toMatch(
     new RegExp(
       `^__Host-rater-${ids.studyId}=[\\w-]+; Path=/; .*Max-Age=.*Secure; HttpOnly; SameSite=lax`,
-      "i",
+      "im",
     ),
   );
 
@@ -134,8 +140,8 @@ test("behind https a rater's cookie is Secure and __Host-, and one of before is 
   expect((await request.post(`/api/rate/${ids.studyId}/lease`, { headers: moved })).status()).toBe(200);
   // Over plain http, as in a laboratory's own network, nothing changes.
   const another = await playwright.request.newContext({ baseURL: baseURL! });
-  const plain = await another.post(`/join/${ids.token}/begin`, { form: {}, maxRedirects: 0 });
-  expect(plain.headers()["set-cookie"]).toMatch(new RegExp(`^rater-${ids.studyId}=`));
+  const plain = await another.post(`/join/${ids.token}/begin`, joining());
+  expect(plain.headers()["set-cookie"]).toMatch(new RegExp(`^rater-${ids.studyId}=`, "m"));
   expect(plain.headers()["set-cookie"]).not.toMatch(/secure/i);
   await another.dispose();
 });
