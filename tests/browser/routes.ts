@@ -123,6 +123,7 @@ export const access: Record<string, Access> = {
   "/admin/studies/new": "staff",
   "/admin/studies/plan": "staff",
   "/admin/users": "administrators",
+  "/api/audit.csv": "administrators",
   "/api/auth/[...nextauth]": "everybody",
   "/api/blobs/[sha256]": "staff",
   "/api/evaluations/table.csv": "staff",
