@@ -20,6 +20,7 @@ test("a draft is previewed as raters will see it, on a phone and in German, and 
   await signIn(page, "RESEARCHER");
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`/admin/studies/${study.id}`);
+  await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("link", { name: "Preview", exact: true }).click();
   await expect(page.getByText("Look closely.")).toBeVisible();
   const label = page.getByRole("complementary", { name: "Preview" });
