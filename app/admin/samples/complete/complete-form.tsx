@@ -3,43 +3,36 @@
 
 import { useRouter } from "next/navigation";
 import { useRef } from "react";
-import { useWatch } from "react-hook-form";
 import { Button } from "@/components/button";
-import { wordsOrNull } from "@/components/form/codecs";
-import { FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
+import { FormNumberField, FormTextField } from "@/components/form/form-fields";
 import { useActionForm } from "@/components/form/use-action-form";
 import { FormFailure } from "@/components/form-failure";
 import { refusedUpload, uploadFile } from "@/components/upload-file";
+import type { SamplingModel } from "@/lib/samples/list-sampling-models";
 import { drawCaptionInput } from "@/lib/samples/sample-fields";
 import { completeImage } from "../actions";
+import { fitting, ModelFields } from "../model-fields";
 import { MaskPainter, type PaintedMask } from "./mask-painter";
-
-/** `sidePx`: of the images that a base draws, or that an upsampler enlarges. */
-type Choice = { id: string; name: string; sidePx: number };
 
 export function CompleteForm({
   bases,
   upsamplers,
   imageSha256,
 }: {
-  bases: Choice[];
-  upsamplers: Choice[];
+  bases: SamplingModel[];
+  upsamplers: SamplingModel[];
   /** The image to begin with. */
   imageSha256: string | null;
 }) {
   const router = useRouter();
   const painted = useRef<PaintedMask>(null);
-  const fitting = (baseId: string) => {
-    const sidePx = bases.find(({ id }) => id === baseId)?.sidePx;
-    return upsamplers.filter((upsampler) => upsampler.sidePx === sidePx);
-  };
   const first = bases[0]!;
   const form = useActionForm({
     schema: drawCaptionInput,
     defaultValues: {
       caption: "",
       baseCheckpointId: first.id,
-      upsamplerCheckpointId: fitting(first.id)[0]?.id ?? null,
+      upsamplerCheckpointId: fitting(upsamplers, first)[0]?.id ?? null,
       seed: 0,
     },
     async submit(input) {
@@ -69,43 +62,14 @@ export function CompleteForm({
       form.setValue("seed", form.getValues("seed") + 1);
     },
   });
-  const { control, getValues, setValue } = form;
-  const baseId = useWatch({ control, name: "baseCheckpointId" });
+  const { control } = form;
 
   return (
     <form {...form.element} className="grid max-w-3xl gap-5">
       <MaskPainter ref={painted} imageSha256={imageSha256} />
       <FormTextField control={control} name="caption" label="Caption" help="Of the whole finished image." />
       <div className="grid gap-5 sm:grid-cols-[1fr_1fr_8rem]">
-        <FormSelect
-          control={control}
-          name="baseCheckpointId"
-          label="Base"
-          onValue={(id) => {
-            if (fitting(id).some((each) => each.id === getValues("upsamplerCheckpointId"))) return;
-            setValue("upsamplerCheckpointId", fitting(id)[0]?.id ?? null);
-          }}
-        >
-          {bases.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </FormSelect>
-        <FormSelect
-          control={control}
-          name="upsamplerCheckpointId"
-          codec={wordsOrNull}
-          label="Upsampler"
-          optional
-        >
-          <option value="">None: {bases.find(({ id }) => id === baseId)?.sidePx} px</option>
-          {fitting(baseId).map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </FormSelect>
+        <ModelFields form={form} bases={bases} upsamplers={upsamplers} suggestsUpsampler />
         <FormNumberField control={control} name="seed" label="Seed" />
       </div>
       <FormFailure failure={form.failure} />

@@ -6,15 +6,13 @@ import { EmptyState } from "@/components/empty-state";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { FormSkeleton } from "@/components/skeleton";
-import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
-import { drawnSidePx, enlargedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import { listDatasets } from "@/lib/datasets/list-datasets";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { getSampleSet } from "@/lib/samples/get-sample-set";
 import { isClipInstalled } from "@/lib/samples/installed-clip";
 import type { SampleSetSummary } from "@/lib/samples/list-sample-sets";
-import { suggestBaseSettings, suggestUpsamplerSettings } from "@/lib/samples/suggested-settings";
+import { listSamplingModels } from "@/lib/samples/list-sampling-models";
 import { orNotFound } from "../../or-not-found";
 import { SampleForm } from "./sample-form";
 
@@ -47,14 +45,12 @@ export default async function NewSamplesPage({ searchParams }: { searchParams: P
 }
 
 async function Choice({ params, like }: { params: SearchParams; like: SampleSetSummary | null }) {
-  const [{ datasets }, { checkpoints }, hasClip] = await Promise.all([
+  const [{ datasets }, { bases, upsamplers }, hasClip] = await Promise.all([
     listDatasets({ pageSize: mostChoices, sort: "name", order: "asc" }),
-    listCheckpoints({ pageSize: mostChoices }),
+    listSamplingModels(),
     isClipInstalled(),
   ]);
   const ready = datasets.filter((dataset) => dataset.state === "READY");
-  const bases = checkpoints.filter((checkpoint) => checkpoint.part === "BASE");
-  const upsamplers = checkpoints.filter((checkpoint) => checkpoint.part === "UPSAMPLER");
   const missing = ready.length === 0 ? "dataset" : bases.length === 0 ? "model" : null;
   if (missing) {
     return (
@@ -91,18 +87,8 @@ async function Choice({ params, like }: { params: SearchParams; like: SampleSetS
         imageCount,
         captionCount,
       }))}
-      bases={bases.map((base) => ({
-        id: base.id,
-        name: base.name,
-        sidePx: drawnSidePx(base),
-        suggested: suggestBaseSettings(base.options),
-      }))}
-      upsamplers={upsamplers.map((upsampler) => ({
-        id: upsampler.id,
-        name: upsampler.name,
-        sidePx: enlargedSidePx(upsampler),
-        suggested: suggestUpsamplerSettings(upsampler.options),
-      }))}
+      bases={bases}
+      upsamplers={upsamplers}
       hasClip={hasClip}
       initial={{
         datasetId: like?.dataset.id ?? parameter(params, "dataset") ?? "",

@@ -6,7 +6,7 @@ import { useRef } from "react";
 import { type Control, type UseFormReturn, useWatch } from "react-hook-form";
 import type { z } from "zod";
 import { FieldGroup } from "@/components/field";
-import { number, orNull, wordsOrNull } from "@/components/form/codecs";
+import { number, orNull } from "@/components/form/codecs";
 import { FormEnd } from "@/components/form/form-end";
 import { FormCheckbox, FormNumberField, FormSelect, FormTextField } from "@/components/form/form-fields";
 import { SettingField } from "@/components/form/setting-field";
@@ -20,13 +20,12 @@ import {
   upsamplerSettingNames,
   usesClip,
 } from "@/lib/diffusion/sampling/sample-settings";
+import type { SamplingModel } from "@/lib/samples/list-sampling-models";
 import { type SampleSetValues, startSampleSetInput, toSampleSetInput } from "@/lib/samples/sample-fields";
 import { draw } from "../actions";
+import { fitting, ModelFields } from "../model-fields";
 
-type Choice = { id: string; name: string };
-type Dataset = Choice & { imageCount: number; captionCount: number };
-/** With the settings that suit it, and the side of the images that a base draws, or that an upsampler enlarges. */
-type Model = Choice & { suggested: Partial<SampleSettings>; sidePx: number };
+type Dataset = { id: string; name: string; imageCount: number; captionCount: number };
 type SettingName = keyof SampleSettings;
 
 const types: Readonly<Record<string, z.ZodType>> = sampleSettings.shape;
@@ -46,8 +45,8 @@ export function SampleForm({
   initial,
 }: {
   datasets: Dataset[];
-  bases: Model[];
-  upsamplers: Model[];
+  bases: SamplingModel[];
+  upsamplers: SamplingModel[];
   /** Whether the noised CLIP is installed. */
   hasClip: boolean;
   initial: Pick<SampleSetValues, "datasetId" | "baseCheckpointId" | "allCaptions" | "captionLimit"> & {
@@ -77,27 +76,14 @@ export function SampleForm({
     submit: draw,
     onSuccess: (started) => router.push(`/admin/samples/${started.sampleSetId}`),
   });
-  const { control, getValues, setValue } = form;
-  const [baseId, upsamplerId] = useWatch({ control, name: ["baseCheckpointId", "upsamplerCheckpointId"] });
-  const enlargers = fitting(
-    upsamplers,
-    bases.find(({ id }) => id === baseId),
-  );
+  const { control, setValue } = form;
+  const upsamplerId = useWatch({ control, name: "upsamplerCheckpointId" });
 
-  function suggest(model: Model | undefined) {
+  function suggest(model: SamplingModel | undefined) {
     if (initial.settings) return;
     for (const [name, value] of Object.entries(model?.suggested ?? {})) {
       setValue(`settings.${name as SettingName}`, value);
     }
-  }
-
-  function adaptToBase(id: string) {
-    const chosen = bases.find((one) => one.id === id);
-    suggest(chosen);
-    if (!fitting(upsamplers, chosen).some((one) => one.id === getValues("upsamplerCheckpointId"))) {
-      setValue("upsamplerCheckpointId", null);
-    }
-    if (!nameTouched.current) setValue("name", chosen?.name ?? "");
   }
 
   return (
@@ -132,27 +118,16 @@ export function SampleForm({
         </div>
       </FieldGroup>
       <FieldGroup title="Model" text="Without an upsampler, samples keep the size of the base.">
-        <FormSelect control={control} name="baseCheckpointId" label="Base" onValue={adaptToBase}>
-          <Options choices={bases} />
-        </FormSelect>
-        <FormSelect
-          control={control}
-          name="upsamplerCheckpointId"
-          codec={wordsOrNull}
-          label="Upsampler"
-          optional
-          onValue={(id) => suggest(upsamplers.find((one) => one.id === id))}
-          help={
-            upsamplers.length === 0
-              ? "None is registered yet."
-              : enlargers.length === 0
-                ? "None accepts samples of this base’s size."
-                : undefined
-          }
-        >
-          <option value="">None</option>
-          <Options choices={enlargers} />
-        </FormSelect>
+        <ModelFields
+          form={form}
+          bases={bases}
+          upsamplers={upsamplers}
+          onBase={(chosen) => {
+            suggest(chosen);
+            if (!nameTouched.current) setValue("name", chosen?.name ?? "");
+          }}
+          onUpsampler={suggest}
+        />
         <FormTextField
           control={control}
           name="name"
@@ -179,18 +154,6 @@ export function SampleForm({
       <FormEnd form={form} label="Draw" back="/admin/samples" />
     </form>
   );
-}
-
-function fitting(upsamplers: Model[], base: Model | undefined): Model[] {
-  return upsamplers.filter(({ sidePx }) => sidePx === base?.sidePx);
-}
-
-function Options({ choices }: { choices: Choice[] }) {
-  return choices.map(({ id, name }) => (
-    <option key={id} value={id}>
-      {name}
-    </option>
-  ));
 }
 
 function Setting({

@@ -4,34 +4,24 @@ import { FirstStep } from "@/components/first-step";
 import { parameter, type SearchParams } from "@/components/list-query";
 import { PageHeader } from "@/components/page-header";
 import { getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
-import { listCheckpoints } from "@/lib/checkpoints/list-checkpoints";
-import { drawnSidePx, enlargedSidePx } from "@/lib/checkpoints/matching-upsamplers";
 import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { listWorkers } from "@/lib/platform/jobs/list-workers";
+import { listSamplingModels } from "@/lib/samples/list-sampling-models";
 import { orNotFound } from "../../or-not-found";
 import { DrawingSection } from "../drawing-section";
 import { CaptionForm } from "./caption-form";
 
 export const metadata: Metadata = { title: "Draw your own caption" };
 
-/** As many as a list to choose from may have. */
-const mostChoices = 500;
-
 export default async function TryPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await requireRole(...staff);
   const id = parameter(await searchParams, "drawing");
-  const [{ checkpoints }, drawing, workers] = await Promise.all([
-    listCheckpoints({ pageSize: mostChoices }),
+  const [{ bases, upsamplers }, drawing, workers] = await Promise.all([
+    listSamplingModels(),
     id && /^[0-9a-f-]{36}$/.test(id) ? getCaptionDrawing(id).catch(orNotFound) : null,
     listWorkers(),
   ]);
-  const bases = checkpoints
-    .filter(({ part }) => part === "BASE")
-    .map((base) => ({ id: base.id, name: base.name, sidePx: drawnSidePx(base) }));
-  const upsamplers = checkpoints
-    .filter(({ part }) => part === "UPSAMPLER")
-    .map((upsampler) => ({ id: upsampler.id, name: upsampler.name, sidePx: enlargedSidePx(upsampler) }));
   return (
     <>
       <PageHeader
