@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { stemOf } from "@/lib/datasets/file-names";
-import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { sampleSettings, seedsOf } from "@/lib/diffusion/sampling/sample-settings";
 import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 
@@ -68,10 +68,6 @@ export const photographStem = ({ name, path }: CaptionedImage) => stemOf(name ??
 
 /** Path of a generated image's files, without what follows: the photograph's, and the seed. */
 export const imageStem = (image: CaptionedImage, seed: number) => `${photographStem(image)}-${seed}`;
-
-export function seedsOf({ firstSeed, samplesPerCaption }: Drawing): number[] {
-  return Array.from({ length: samplesPerCaption }, (_, i) => firstSeed + i);
-}
 
 /** The sets as `semblance table` takes them: at 64 px the base's images, at 256 px the finished ones. */
 export async function listSides(

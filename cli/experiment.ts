@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { sampleTask } from "@/jobs/sample/task";
 import { shortenReport } from "@/lib/datasets/import-report";
 import { readImageFolder } from "@/lib/datasets/read-image-folder";
+import { seedsOf } from "@/lib/diffusion/sampling/sample-settings";
 import type { CaptionedImage } from "@/lib/diffusion/training/captioned-image";
 import { ContentHashes } from "@/lib/diffusion/training/content-hashes";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
@@ -28,7 +29,6 @@ import {
   modelParts,
   photographStem,
   planArms,
-  seedsOf,
 } from "./experiment-plan";
 import { cancelOnInterrupt } from "./interrupt";
 import { defaultMetrics } from "./metric-list";

@@ -6,7 +6,7 @@ import { sampleTask } from "@/jobs/sample/task";
 import { readCaptionList } from "@/lib/datasets/read-caption-file";
 import { readModelOptions } from "@/lib/diffusion/model/open-model";
 import type { ClipFiles } from "@/lib/diffusion/noised-clip/noised-clip";
-import { sampleSettings, usesClip } from "@/lib/diffusion/sampling/sample-settings";
+import { sampleSettings, seedsOf, usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
 import { env } from "@/lib/env";
@@ -41,9 +41,9 @@ export type SampleOptions = {
   readonly caption?: Texts;
   /** See `readCaptionList`. */
   readonly captions?: string;
-  /** Images per caption. */
-  readonly images?: number;
-  /** Of each caption's first image; the next one's is one higher. */
+  /** Samples per caption. */
+  readonly samples?: number;
+  /** Of each caption's first sample; the next one's is one higher. */
   readonly seed?: number;
   readonly out?: string;
   /** Default: the environment's. */
@@ -76,11 +76,7 @@ export async function sample(
   await mkdir(outputDirectory, { recursive: true });
   const { provider } = await chooseExecutionProvider(options.provider ?? env().provider);
   const requests = captions.flatMap((caption, number) =>
-    Array.from({ length: settings.samplesPerCaption }, (_, image) => ({
-      captionId: String(number + 1).padStart(4, "0"),
-      caption,
-      seed: settings.firstSeed + image,
-    })),
+    seedsOf(settings).map((seed) => ({ captionId: String(number + 1).padStart(4, "0"), caption, seed })),
   );
   await cancelOnInterrupt("Sampling was interrupted. Finished samples are complete.", async (signal) =>
     runEngineTask(
@@ -138,7 +134,7 @@ function readLoras({ lora = [], loraScale = [] }: SampleOptions): { path: string
   return paths.map((path, number) => ({ path: resolve(path), scale: scales[number] ?? 1 }));
 }
 
-/** The noised CLIP of a folder, with its options where a file config.json lies beside the encoders. */
+/** The noised CLIP of a folder, with its options where there is a file config.json beside the encoders. */
 async function clipFiles(folder: string | undefined): Promise<ClipFiles> {
   if (folder === undefined) return installedClip();
   const options = resolve(folder, "config.json");

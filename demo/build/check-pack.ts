@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { readImageRecord } from "@/jobs/sample/image-record";
-import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { sampleSettings, settingsOfEach } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { hashFile } from "@/lib/platform/storage/hash-file";
 import { type DemoPack, type PackedSet, packedFile, packedImages } from "../install/pack";
@@ -83,9 +83,8 @@ function show(value: unknown): string {
 }
 
 /** How one image is drawn. A setting that a record lacks had its default then: defaults are what there was before. */
-function settingsOfOne(recorded: object) {
-  const { samplesPerCaption: _images, firstSeed: _seed, ...settings } = sampleSettings.parse(recorded);
-  return settings;
+function readSettings(recorded: object) {
+  return settingsOfEach(sampleSettings.parse(recorded));
 }
 
 /** Every image must say that it was drawn by the shipped weights for its caption, seed and settings. */
@@ -93,7 +92,7 @@ async function checkRecords(pack: DemoPack, set: PackedSet, folder: string): Pro
   const sha256 = (key: string | null) =>
     key === null ? null : hashFile(join(folder, pack.checkpoints.find((one) => one.key === key)!.file));
   const models = [await sha256(set.base), await sha256(set.upsampler)];
-  const settings = settingsOfOne(set.settings);
+  const settings = readSettings(set.settings);
   const findings: Finding[] = [];
   for (const image of packedImages(set)) {
     const { image: file } = packedFile(set, image);
@@ -106,7 +105,7 @@ async function checkRecords(pack: DemoPack, set: PackedSet, folder: string): Pro
     const found = record && {
       caption: record.caption,
       seed: record.seed,
-      settings: settingsOfOne(record.settings),
+      settings: readSettings(record.settings),
       models: [record.models.base.sha256, record.models.upsampler?.sha256 ?? null],
     };
     if (!isSame(wanted, found)) {

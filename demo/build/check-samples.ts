@@ -3,6 +3,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { createImageSampler, type SampledImage } from "@/lib/diffusion/sampling/sample-image";
+import { settingsOfEach } from "@/lib/diffusion/sampling/sample-settings";
 import { decodeImage } from "@/lib/images/decode-image";
 import { countFidelity } from "../fidelity/count-fidelity";
 import { type DemoPack, type PackedImage, type PackedSet, packedFile, packedImages } from "../install/pack";
@@ -32,7 +33,7 @@ async function draw(
     base: await source(set.base),
     upsampler: set.upsampler === null ? null : await source(set.upsampler),
   });
-  const { samplesPerCaption: _images, firstSeed: _seed, ...settings } = set.settings;
+  const settings = settingsOfEach(set.settings);
   const drawn: SampledImage[] = [];
   try {
     for (const { index, seed } of images) {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { encodeImage, type ImageRecord, readImageRecord } from "@/jobs/sample/image-record";
 import { openModel } from "@/lib/diffusion/model/open-model";
 import { createImageSampler, type SampledImage } from "@/lib/diffusion/sampling/sample-image";
+import { settingsOfEach } from "@/lib/diffusion/sampling/sample-settings";
 import { decodeImage } from "@/lib/images/decode-image";
 import { softwareVersion } from "@/lib/platform/server/software-version";
 import { hashFile } from "@/lib/platform/storage/hash-file";
@@ -59,7 +60,7 @@ export async function drawSet(set: PlannedSet, drawing: Drawing): Promise<void> 
   const upsampler =
     set.upsampler === null ? null : await openRecorded(join(folder, weightsFile(plan, set.upsampler)));
   const models = { base: base.recorded, upsampler: upsampler?.recorded ?? null };
-  const { samplesPerCaption: _images, firstSeed: _seed, ...settings } = set.settings;
+  const settings = settingsOfEach(set.settings);
   const sampler = createImageSampler({ base: base.source, upsampler: upsampler?.source ?? null });
   const enlarged = plan.sampleSets.find(({ key }) => key === set.enlarges);
   const startedAt = Date.now();

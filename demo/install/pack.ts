@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
+import { sampleSettings, seedsOf } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { SemblanceError } from "@/lib/errors";
 
@@ -153,10 +153,9 @@ export function packedImages({
   captions,
   settings,
 }: Pick<PackedSet, "captions" | "settings">): PackedImage[] {
-  return Array.from({ length: captions * settings.samplesPerCaption }, (_, at) => ({
-    index: Math.floor(at / settings.samplesPerCaption),
-    seed: settings.firstSeed + (at % settings.samplesPerCaption),
-  }));
+  return Array.from({ length: captions }, (_, index) =>
+    seedsOf(settings).map((seed) => ({ index, seed })),
+  ).flat();
 }
 
 /** Where an image of a set lies below the pack's folder, and the base's where it was upsampled. */

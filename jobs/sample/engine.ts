@@ -7,7 +7,7 @@ import { openModel } from "@/lib/diffusion/model/open-model";
 import { type ClipFiles, openNoisedClip } from "@/lib/diffusion/noised-clip/noised-clip";
 import { openInpaintingSource } from "@/lib/diffusion/sampling/inpainting-source";
 import { createImageSampler, type SamplingStep } from "@/lib/diffusion/sampling/sample-image";
-import { type SampleSettings, usesClip } from "@/lib/diffusion/sampling/sample-settings";
+import { type SampleSettings, settingsOfEach, usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { SemblanceError } from "@/lib/errors";
 import { softwareVersion } from "@/lib/platform/server/software-version";
@@ -93,7 +93,7 @@ export async function run(
   signal: AbortSignal,
 ): Promise<SampleResult> {
   const { requests, outputDirectory, provider } = input;
-  const { samplesPerCaption: _, firstSeed: __, ...settings } = input.settings;
+  const settings = settingsOfEach(input.settings);
   const open = async (path: string, { options, sha256, key }: ModelChoice) => {
     const parsed = options ? parseModelOptions(options) : undefined;
     const source = await openModel(path, parsed, { key: key ?? undefined });

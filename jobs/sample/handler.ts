@@ -1,7 +1,7 @@
 /** Draws the missing samples of a set in the worker. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { sampleSettings, usesClip } from "@/lib/diffusion/sampling/sample-settings";
+import { sampleSettings, seedsOf, usesClip } from "@/lib/diffusion/sampling/sample-settings";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
@@ -39,11 +39,7 @@ async function drawMissing(
   const there = await db.sample.findMany({ where: { sampleSetId }, select: { captionId: true, seed: true } });
   const drawn = new Set(there.map(({ captionId, seed }) => `${captionId} ${seed}`));
   const wanted = captions.flatMap(({ id, text }) =>
-    Array.from({ length: settings.samplesPerCaption }, (_, image) => ({
-      captionId: id,
-      caption: text,
-      seed: settings.firstSeed + image,
-    })),
+    seedsOf(settings).map((seed) => ({ captionId: id, caption: text, seed })),
   );
   const requests = wanted.filter(({ captionId, seed }) => !drawn.has(`${captionId} ${seed}`));
   if (requests.length === 0) return;

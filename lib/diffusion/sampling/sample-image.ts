@@ -11,7 +11,7 @@ import { sampleDdim } from "../samplers/ddim";
 import { clipGradient } from "./clip-gradient";
 import { type InpaintingSource, knownImages } from "./inpainting-source";
 import type { RgbImage } from "./rgb-image";
-import { guidanceScales, type SampleSettings, sampleSettings } from "./sample-settings";
+import { guidanceScales, type SampleSettings, sampleSettings, settingsOfEach } from "./sample-settings";
 import { SamplingStage, type StageImage, type StageStep } from "./sampling-stage";
 
 /** What decides an image besides models, caption and seed. */
@@ -20,10 +20,8 @@ export type SamplingSettings = Readonly<Omit<SampleSettings, "steps" | "samplesP
   readonly steps: number | string;
 };
 
-const { samplesPerCaption: _images, firstSeed: _seed, ...settingsOfOne } = sampleSettings.parse({});
-
 /** GLIDE's upsampler settings, and a solver that needs a quarter of its notebook's base steps. */
-export const defaultSamplingSettings: SamplingSettings = settingsOfOne;
+export const defaultSamplingSettings: SamplingSettings = settingsOfEach(sampleSettings.parse({}));
 
 export type SamplingStep = StageStep & { readonly stage: "base" | "upsampler" };
 

@@ -102,25 +102,46 @@ export const sampleSettings = anySettings.superRefine((settings, context) => {
     context.addIssue({
       code: "custom",
       path: ["clipGuidanceScale"],
-      message: "Only the guidance clip or both takes this setting.",
+      message: "Only CLIP guidance takes this setting.",
     });
   }
 });
 
 export type SampleSettings = z.infer<typeof sampleSettings>;
 
+/** The settings that decide each sample, without how many there are and their seeds. */
+export function settingsOfEach({
+  samplesPerCaption: _samples,
+  firstSeed: _seed,
+  ...settings
+}: SampleSettings) {
+  return settings;
+}
+
+/** The seeds of a caption's samples. */
+export function seedsOf({
+  firstSeed,
+  samplesPerCaption,
+}: Pick<SampleSettings, "firstSeed" | "samplesPerCaption">): number[] {
+  return Array.from({ length: samplesPerCaption }, (_, number) => firstSeed + number);
+}
+
+export function usesClassifierFree({ guidance }: Pick<SampleSettings, "guidance">): boolean {
+  return guidance === "classifier-free" || guidance === "both";
+}
+
 /** Whether samples are guided by CLIP, which then must be there. */
 export function usesClip({ guidance }: Pick<SampleSettings, "guidance">): boolean {
   return guidance === "clip" || guidance === "both";
 }
 
-/** The scales that the settings amount to: classifier-free 1 and CLIP null where the one or the other is not used. */
+/** The scales that the settings amount to: 1 without classifier-free guidance, null without CLIP. */
 export function guidanceScales(
   settings: Pick<SampleSettings, "guidance" | "guidanceScale" | "clipGuidanceScale">,
 ): { classifierFree: number; clip: number | null } {
-  const { guidance, guidanceScale, clipGuidanceScale = defaultClipScale } = settings;
+  const { guidanceScale, clipGuidanceScale = defaultClipScale } = settings;
   return {
-    classifierFree: guidance === "classifier-free" || guidance === "both" ? guidanceScale : 1,
+    classifierFree: usesClassifierFree(settings) ? guidanceScale : 1,
     clip: usesClip(settings) ? clipGuidanceScale : null,
   };
 }
@@ -174,9 +195,8 @@ function guidanceWords(
   settings: Pick<SampleSettings, "guidance" | "guidanceScale" | "clipGuidanceScale">,
 ): string {
   const { clip } = guidanceScales(settings);
-  const isFree = settings.guidance === "classifier-free" || settings.guidance === "both";
   const words = [
-    ...(isFree ? [`guidance ${settings.guidanceScale}`] : []),
+    ...(usesClassifierFree(settings) ? [`guidance ${settings.guidanceScale}`] : []),
     ...(clip === null ? [] : [`CLIP guidance ${clip}`]),
   ];
   return words.join(", ") || "no guidance";

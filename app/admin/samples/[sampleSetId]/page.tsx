@@ -21,6 +21,8 @@ import { Skeleton } from "@/components/skeleton";
 import {
   type SampleSettings,
   sampleSettings,
+  seedsOf,
+  settingsOfEach,
   upsamplerSettingNames,
 } from "@/lib/diffusion/sampling/sample-settings";
 import { settingFacts } from "@/lib/diffusion/settings/setting";
@@ -177,7 +179,7 @@ export default async function SampleSetPage({
                   value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
                 },
                 ...settingFacts(sampleSettings, drawingSettings(set)),
-                { name: "Seeds", value: seedsOf(set.settings) },
+                { name: "Seeds", value: seedWords(set.settings) },
               ]}
             />
           </Panel>
@@ -238,15 +240,16 @@ async function SideBySide({
 
 /** What decides how it draws; an upsampler's settings only where there is one. */
 function drawingSettings({ settings, upsamplerCheckpoint }: SampleSetSummary): Partial<SampleSettings> {
-  const { samplesPerCaption: _images, firstSeed: _seed, ...drawing } = settings;
+  const drawing = settingsOfEach(settings);
   if (upsamplerCheckpoint) return drawing;
   return Object.fromEntries(
     Object.entries(drawing).filter(([name]) => !(upsamplerSettingNames as readonly string[]).includes(name)),
   );
 }
 
-function seedsOf({ samplesPerCaption, firstSeed }: SampleSettings): string {
-  return samplesPerCaption === 1 ? String(firstSeed) : `${firstSeed} to ${firstSeed + samplesPerCaption - 1}`;
+function seedWords(settings: SampleSettings): string {
+  const [first, ...others] = seedsOf(settings);
+  return others.length === 0 ? `${first}` : `${first} to ${others.at(-1)}`;
 }
 
 /** Whether its limit has left captions out. */

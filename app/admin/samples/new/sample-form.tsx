@@ -18,6 +18,7 @@ import {
   type SampleSettings,
   sampleSettings,
   upsamplerSettingNames,
+  usesClassifierFree,
   usesClip,
 } from "@/lib/diffusion/sampling/sample-settings";
 import type { SamplingModel } from "@/lib/samples/list-sampling-models";
@@ -193,9 +194,7 @@ function SamplerFields({
             : undefined
         }
       />
-      {guidance === "classifier-free" || guidance === "both" ? (
-        <Setting control={control} name="guidanceScale" />
-      ) : null}
+      {usesClassifierFree({ guidance }) ? <Setting control={control} name="guidanceScale" /> : null}
       {usesClip({ guidance }) ? <Setting control={control} name="clipGuidanceScale" /> : null}
       {Object.keys(settings).map((name) => (
         <Setting key={name} control={control} name={name as SettingName} />

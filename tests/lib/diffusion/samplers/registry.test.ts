@@ -74,6 +74,6 @@ test("the scale of CLIP guidance is rejected where CLIP does not guide", () => {
   const refused = sampleSettings.safeParse({ clipGuidanceScale: 2 });
   expect(refused.error?.issues[0]).toMatchObject({
     path: ["clipGuidanceScale"],
-    message: "Only the guidance clip or both takes this setting.",
+    message: "Only CLIP guidance takes this setting.",
   });
 });
