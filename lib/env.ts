@@ -8,6 +8,14 @@ import { SemblanceError } from "@/lib/errors";
 
 const emptyAsAbsent = (value: unknown) => (value === "" ? undefined : value);
 
+const databaseAddress = z.preprocess(
+  emptyAsAbsent,
+  z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
+    .optional(),
+);
+
 /** Addresses and networks, separated by commas or spaces. */
 const networks = z
   .string()
@@ -35,28 +43,19 @@ const hosts = z
 
 const environment = z.object({
   /** PostgreSQL to use instead of the embedded one. */
-  DATABASE_URL: z.preprocess(
-    emptyAsAbsent,
-    z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
-      .optional(),
-  ),
+  DATABASE_URL: databaseAddress,
   /** The same database as the role that owns its tables, where DATABASE_URL names a role that may only use them. */
-  SEMBLANCE_OWNER_DATABASE_URL: z.preprocess(
-    emptyAsAbsent,
-    z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
-      .optional(),
-  ),
+  SEMBLANCE_OWNER_DATABASE_URL: databaseAddress,
   /** The folder of everything that Semblance keeps: database, blobs, runs, secrets. */
   SEMBLANCE_DATA: z.preprocess(emptyAsAbsent, z.string().default("data")),
   /** Where the networks lie that metrics and sampling need, such as a folder that a group shares. */
   SEMBLANCE_WEIGHTS: z.preprocess(emptyAsAbsent, z.string().optional()),
   PORT: z.preprocess(emptyAsAbsent, z.coerce.number().int().min(1).max(65_535).default(3000)),
   /** The address under which people reach the server, where that is not http://localhost:PORT. */
-  SEMBLANCE_URL: z.preprocess(emptyAsAbsent, z.url().optional()),
+  SEMBLANCE_URL: z.preprocess(
+    emptyAsAbsent,
+    z.url({ protocol: /^https?$/, error: "must be an address such as https://rate.example.org" }).optional(),
+  ),
   /** Proxies whose X-Forwarded headers are believed. */
   SEMBLANCE_TRUSTED_PROXIES: z.preprocess(emptyAsAbsent, networks),
   /** The address of this machine to listen at; without one, all. */

@@ -64,6 +64,8 @@ test.each([
   ["PORT", "many"],
   ["PORT", "70000"],
   ["SEMBLANCE_URL", "not an address"],
+  // Reads as an address with the protocol "rate.example.org:".
+  ["SEMBLANCE_URL", "rate.example.org:3000"],
   ["SEMBLANCE_PROVIDER", "tpu"],
   ["SEMBLANCE_MEGAPIXELS", "huge"],
   ["SEMBLANCE_MEGAPIXELS", "0"],
