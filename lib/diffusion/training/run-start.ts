@@ -3,26 +3,31 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Shape } from "@/lib/engine/graph/tensor-type";
+import { SemblanceError } from "@/lib/errors";
 import { initialWeights } from "../model/initial-weights";
 import { openModel } from "../model/open-model";
-import { settingsThatDecideWeights } from "./fine-tune-settings";
+import { loraForm } from "./adapter-training";
+import { settingsThatDecideWeights, type TrainingSettings } from "./fine-tune-settings";
+import { isTrained } from "./trained-part";
 import type { TrainingRequest } from "./training-request";
 
 /**
  * The weights before the first step, by name: the checkpoint's, or drawn from the seed.
  *
- * @throws SemblanceError as openModel
+ * @throws SemblanceError as openModel; `invalid_input` where a model gets mask channels that would not learn
  */
 export async function startWeights(
   { options, startOptions = options, settings, startWeightsPath, startKey }: TrainingRequest,
   shapes: ReadonlyMap<string, Shape>,
 ): Promise<ReadonlyMap<string, Float32Array>> {
+  const addsMask = options.inpaint && !startOptions.inpaint && startWeightsPath !== null;
+  if (addsMask) assertMaskLearns(settings);
   const source =
     startWeightsPath === null
       ? initialWeights(options, settings.seed)
       : await (await openModel(startWeightsPath, startOptions, { key: startKey })).loadWeights(shapes.keys());
   const weights = new Map([...source].map(([name, { data }]) => [name, data]));
-  if (options.inpaint && !startOptions.inpaint && startWeightsPath !== null) {
+  if (addsMask) {
     weights.set(FIRST_WEIGHT, addMaskChannels(weights.get(FIRST_WEIGHT)!, shapes.get(FIRST_WEIGHT)!));
   }
   return weights;
@@ -30,8 +35,22 @@ export async function startWeights(
 
 const FIRST_WEIGHT = "input_blocks.0.0.weight";
 
+/** Mask channels start at zero: frozen, they would never tell the model what is known. */
+function assertMaskLearns(settings: TrainingSettings): void {
+  const lora = loraForm(settings);
+  if (lora === null ? isTrained(settings.trained, FIRST_WEIGHT) : lora.adapts(FIRST_WEIGHT)) return;
+  throw new SemblanceError(
+    "invalid_input",
+    "The model gets mask channels, but its first convolution, which reads them, would not learn.",
+    {
+      remedy:
+        "Train the whole model or the UNet; with LoRA, choose attention and convolutions. Or start from an inpainting model.",
+    },
+  );
+}
+
 /**
- * The first convolution with zeros for the known pixels and their mask, which stand behind the three noisy channels: the
+ * The first convolution with zeros for the known pixels and their mask, which are behind the three noisy channels: the
  * model starts as what it was (Nichol et al. 2021, section 3.2).
  *
  * @param shape of the result, [out, in, 3, 3]

@@ -499,6 +499,21 @@ describe("a LoRA run", () => {
 });
 
 describe("training to complete images", () => {
+  test.each([{ loraRank: 2 }, { trained: "text" as const }])(
+    "rejects mask channels that would not learn: %o",
+    async (frozen) => {
+      const start = await train(await smallRequest(folder, { run: "start" }));
+      const request = await smallRequest(folder, {
+        run: "frozen",
+        startWeightsPath: start.path,
+        options: { ...smallOptions, inpaint: true },
+        startOptions: smallOptions,
+        settings: { inpainting: true, ...frozen },
+      });
+      await expect(train(request)).rejects.toThrow("would not learn");
+    },
+  );
+
   test("gives a model mask channels that start without effect, learns, and resumes with the same bits", async () => {
     const start = await train(await smallRequest(folder, { run: "start" }));
     const change = {
