@@ -1,5 +1,5 @@
 /** Connections: how long one may take to say what it wants, and how many there may be. */
-import type { Server, ServerOptions } from "node:http";
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { env } from "@/lib/env";
 import { findPeer } from "@/lib/platform/server/client-address";
@@ -24,7 +24,7 @@ export const serverOptions: ServerOptions = {
   requireHostHeader: false,
 };
 
-/** Answering may take minutes (a large release); a client that then takes nothing of the answer is left. */
+/** A client that takes nothing of its answer for so long is left. */
 const silenceMs = 300 * secondMs;
 
 /** What Node answers itself to what is no HTTP: nothing else sets headers there. */
@@ -33,7 +33,8 @@ const answers = new Map([
   ["ERR_HTTP_REQUEST_TIMEOUT", "408 Request Timeout"],
 ]);
 
-export function limitConnections(server: Server): void {
+/** @param longestSilenceMs shortened by tests */
+export function limitConnections(server: Server, longestSilenceMs = silenceMs): void {
   /** By network, in the order in which they came. */
   const sockets = new Map<string, Set<Socket>>();
   let count = 0;
@@ -51,7 +52,8 @@ export function limitConnections(server: Server): void {
     if (own.size > mostPerNetwork && !isProxy) closeOldest(own);
     else if (count > mostConnections) closeOldest(largestOf(sockets));
   });
-  server.setTimeout(silenceMs);
+  server.setTimeout(longestSilenceMs);
+  server.on("request", leaveWhoTakesNothing).on("checkContinue", leaveWhoTakesNothing);
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable || socket.destroyed) return void socket.destroy();
     const status = answers.get(error.code ?? "") ?? "400 Bad Request";
@@ -60,6 +62,13 @@ export function limitConnections(server: Server): void {
         `Content-Security-Policy: ${contentSecurityPolicy}\r\n\r\n`,
     );
     socket.destroySoon();
+  });
+}
+
+/** Nothing passes either while an answer is computed, which takes minutes for a large release: that is no silence. */
+function leaveWhoTakesNothing(_incoming: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.on("timeout", (socket: Socket) => {
+    if (outgoing.writableLength > 0) socket.destroy();
   });
 }
 
