@@ -61,15 +61,16 @@ async function run(
   return done;
 }
 
-/** The file that a computation writes, as a stream; it is removed once the stream is closed. */
+/** The file that a computation writes, as a stream; it is removed once the stream is closed, or the client has left. */
 export async function computeFile<Name extends FileComputationName>(
   name: Name,
   input: InputOf<Name>,
   options: ComputeOptions,
 ): Promise<{ stream: ReadableStream<Uint8Array>; bytes: number }> {
-  const { result, folder, dispose } = await run(name, input, options);
+  const { signal = requestContext()?.signal ?? undefined } = options;
+  const { result, folder, dispose } = await run(name, input, { ...options, signal });
   const file = result as ComputedFile;
-  const read = createReadStream(join(folder, file.name));
+  const read = createReadStream(join(folder, file.name), { signal });
   read.once("close", () => void dispose());
   return { stream: Readable.toWeb(read) as ReadableStream<Uint8Array>, bytes: file.bytes };
 }

@@ -10,6 +10,7 @@ import {
   exportLeaderboardParquet,
   exportSensitivity,
   exportVotes,
+  logExport,
 } from "@/lib/votes/files/export-study";
 import type { VoteSelection } from "@/lib/votes/list/select-votes";
 
@@ -37,14 +38,17 @@ export type StudyFileRequest = {
   readonly file: StudyFileName;
   readonly criterion: string | undefined;
   readonly selection: VoteSelection;
+  /** E-mail address of whoever gets it, for the audit log. */
+  readonly actor: string;
 };
 
 export async function compute(
-  { studyId, file, criterion, selection }: StudyFileRequest,
+  { studyId, file, criterion, selection, actor }: StudyFileRequest,
   { folder }: ComputationContext,
 ): Promise<ComputedFile> {
   const exportFile: ExportFile = studyFiles[file];
   const bytes = Buffer.from(await exportFile(studyId, criterion, selection));
   await writeFile(join(folder, file), bytes);
+  await logExport(studyId, file, actor);
   return { name: file, bytes: bytes.length };
 }

@@ -43,7 +43,11 @@ export function publicRoute<Params>(
   const run = async (request: Request, context: Context<Params>): Promise<Response> => {
     try {
       if (request.method !== "GET" && request.method !== "HEAD") refuseForeignOrigin(request);
-      return await handle(request, await context.params);
+      const response = await handle(request, await context.params);
+      if (request.method !== "HEAD") return response;
+      // Nobody reads it: what is held for it must be let go.
+      await response.body?.cancel();
+      return new Response(null, response);
     } catch (thrown) {
       unstable_rethrow(thrown);
       return errorResponse(thrown);

@@ -3,7 +3,6 @@ import { computeFile } from "@/lib/computations/compute";
 import type { StudyFileName } from "@/lib/computations/study-file";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
-import { logExport } from "@/lib/votes/files/export-study";
 import { readVoteSelection } from "@/lib/votes/list/select-votes";
 
 /** Hands out a file of results, of the question and the votes that the address asks for. */
@@ -17,10 +16,9 @@ export function studyFileRoute(file: StudyFileName, mediaType: string) {
       const selection = readVoteSelection(asked);
       const computed = await computeFile(
         "study-file",
-        { studyId, file, criterion, selection },
+        { studyId, file, criterion, selection, actor: member.email },
         { owner: member.id, signal: request.signal },
       );
-      await logExport(studyId, file, member.email);
       return computedAttachment(computed, nameOfResult(file, criterion), mediaType);
     },
   );
