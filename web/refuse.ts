@@ -1,6 +1,6 @@
 /** Answers a request that is not taken, before or instead of whoever would have answered it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { errorToStatus, type SemblanceError } from "@/lib/errors";
+import type { SemblanceError } from "@/lib/errors";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
 import { errorResponse } from "@/lib/platform/server/error-response";
 
@@ -15,21 +15,13 @@ export async function refuse(
     outgoing.destroy();
     return;
   }
-  const { allow, retryAfterSeconds } = error.details ?? {};
-  if (allow !== undefined) outgoing.setHeader("Allow", String(allow));
-  if (retryAfterSeconds !== undefined) outgoing.setHeader("Retry-After", String(retryAfterSeconds));
+  const response = errorResponse(thrown);
+  outgoing.statusCode = response.status;
+  outgoing.setHeaders(response.headers);
+  if (error.details?.allow !== undefined) outgoing.setHeader("Allow", String(error.details.allow));
   const isRead = incoming.method === "GET" && (incoming.headers.accept ?? "").includes("text/html");
-  if (isRead) {
-    outgoing.statusCode = errorToStatus(error.code);
-    outgoing.setHeader("Cache-Control", "no-store");
-    outgoing.setHeader("Content-Type", "text/html; charset=utf-8");
-    outgoing.end(toPage(error));
-  } else {
-    const response = errorResponse(thrown);
-    outgoing.statusCode = response.status;
-    outgoing.setHeaders(response.headers);
-    outgoing.end(await response.text());
-  }
+  if (isRead) outgoing.setHeader("Content-Type", "text/html; charset=utf-8");
+  outgoing.end(isRead ? toPage(error) : await response.text());
 }
 
 function toPage({ message, remedy }: SemblanceError): string {
