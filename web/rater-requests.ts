@@ -9,8 +9,8 @@ import { readBlindImage } from "@/lib/rating/item/faulty-images";
 import { findAssignedImage } from "@/lib/rating/lease/find-assigned-image";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
 import type { BodyReader } from "./fetch-exchange";
-import { RateLimit } from "./rate-limit";
 import { rates } from "./route-limits";
+import { TokenBuckets } from "./token-buckets";
 
 type Names = { readonly studyId: string; readonly token: string };
 
@@ -26,8 +26,8 @@ export type RaterRequest = {
   readonly answer: (request: Request, names: Names, readBody: BodyReader) => Promise<Response>;
 };
 
-const byRater = new RateLimit(rates.rater);
-const byNetwork = new RateLimit(rates.unknownRater);
+const byRater = new TokenBuckets(rates.rater);
+const byNetwork = new TokenBuckets(rates.unknownRater);
 
 /** As `findRaterId`, asked once, counting the request for the rater, or where there is none for the sender's network. */
 async function count(request: Request, findRaterId: () => Promise<string>): Promise<string> {

@@ -20,12 +20,12 @@ import { limitConnections, serverOptions } from "./connections";
 import { answerWith } from "./fetch-exchange";
 import { answerHealth } from "./health";
 import { identify } from "./identify-request";
-import { RateLimit } from "./rate-limit";
 import { findRaterRequest } from "./rater-requests";
 import { dropRest, readBody, watchBody, withBody } from "./receive-body";
 import { refuse } from "./refuse";
 import { type LongBody, type RouteLimit, rates } from "./route-limits";
 import { setSecurityHeaders } from "./security-headers";
+import { TokenBuckets } from "./token-buckets";
 import { watchAnswer } from "./watch-answer";
 
 /** How long requests that are being answered may take once the server has been told to stop. */
@@ -50,7 +50,7 @@ const computing = createComputingPool({
   entry: new URL("../lib/computations/process.ts", import.meta.url),
 });
 computeIn(computing);
-const limits = new Map(Object.entries(rates).map(([name, rate]) => [name, new RateLimit(rate)]));
+const buckets = new Map(Object.entries(rates).map(([name, rate]) => [name, new TokenBuckets(rate)]));
 
 const server = createServer(serverOptions, serve);
 // A body is asked for only when its sender and its size are known.
@@ -72,7 +72,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promi
     watchAnswer(incoming, outgoing);
     try {
       const limit = admitRequest(incoming);
-      if (limit.rate) limits.get(limit.rate)!.take(network);
+      if (limit.rate) buckets.get(limit.rate)!.take(network);
       await answer(incoming, outgoing, limit);
     } catch (thrown) {
       await refuse(incoming, outgoing, thrown);

@@ -5,8 +5,8 @@
 import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { SemblanceError } from "@/lib/errors";
-import { type RateLimit, returnAttempt, takeAttempt, takeTurn } from "@/lib/platform/server/rate-limit";
 import { howToGetALink } from "./how-to-get-a-link";
+import { type RateLimit, returnAttempt, takeAttempt, takeTurn } from "./rate-limit";
 
 const quarterMs = 15 * 60_000;
 /** More than a forgetful person needs, far fewer than guessing needs. */

@@ -1,5 +1,5 @@
 /**
- * Limits on how often something may be tried. They are kept in the database, where one statement both checks and counts,
+ * Limits on how often a secret may be tried. They are kept in the database, where one statement both checks and counts,
  * so that neither parallel requests nor several web servers get more tries than one.
  *
  * A key's allowance is used up by `attempts` tries and grows back evenly within `windowMs` (the generic cell rate

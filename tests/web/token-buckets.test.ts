@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { RateLimit } from "@/web/rate-limit";
+import { TokenBuckets } from "@/web/token-buckets";
 
 test("lets a burst through, then as many as come back with time, for each sender by itself", () => {
   let now = 0;
-  const limit = new RateLimit({ burst: 3, perSecond: 2 }, () => now);
+  const buckets = new TokenBuckets({ burst: 3, perSecond: 2 }, () => now);
   const takes = (sender: string) => {
     try {
-      limit.take(sender);
+      buckets.take(sender);
       return true;
     } catch (thrown) {
       expect(thrown).toMatchObject({ code: "too_many_requests", details: { retryAfterSeconds: 1 } });
@@ -24,9 +24,9 @@ test("lets a burst through, then as many as come back with time, for each sender
 });
 
 test("forgets the longest unseen of very many senders", () => {
-  const limit = new RateLimit({ burst: 1, perSecond: 0.001 });
-  limit.take("first");
-  for (let index = 0; index < 20_000; index++) limit.take(`made up ${index}`);
-  expect(() => limit.take("first")).not.toThrow();
-  expect(() => limit.take("made up 19999")).toThrow();
+  const buckets = new TokenBuckets({ burst: 1, perSecond: 0.001 });
+  buckets.take("first");
+  for (let index = 0; index < 20_000; index++) buckets.take(`made up ${index}`);
+  expect(() => buckets.take("first")).not.toThrow();
+  expect(() => buckets.take("made up 19999")).toThrow();
 });

@@ -1,4 +1,7 @@
-/** Counts requests by whoever sends them, so that nobody takes the server's time from all others. */
+/**
+ * Counts requests by whoever sends them, so that nobody takes the server's time from all others. In memory, since every
+ * request is counted; tries of secrets are counted in the database (lib/platform/accounts/rate-limit.ts).
+ */
 import { SemblanceError } from "@/lib/errors";
 import type { Rate } from "./route-limits";
 
@@ -10,7 +13,7 @@ const mostSenders = 20_000;
  *
  * @param now milliseconds; replaced by tests
  */
-export class RateLimit {
+export class TokenBuckets {
   readonly #rate: Rate;
   readonly #now: () => number;
   readonly #buckets = new Map<string, { left: number; at: number }>();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { returnAttempt, takeAttempt, takeTurn } from "@/lib/platform/accounts/rate-limit";
 import { createDatabase } from "@/lib/platform/database/db";
-import { returnAttempt, takeAttempt, takeTurn } from "@/lib/platform/server/rate-limit";
 import { withTestDatabase } from "@/tests/database";
 
 const { db, url } = await withTestDatabase();
