@@ -31,24 +31,19 @@ export async function startImageCompletion(
   input: z.input<typeof completeImageInput>,
 ): Promise<{ drawingId: string }> {
   const { inpaint, ...drawing } = completeImageInput.parse(input);
-  const base = await findModel(drawing.baseCheckpointId, "BASE", "baseCheckpointId");
-  if (base.options.inpaint !== true) {
-    throw new SemblanceError("invalid_input", `“${base.name}” cannot complete images.`, {
-      remedy: "Choose an inpainting model.",
-      details: { field: "baseCheckpointId" },
-    });
-  }
-  for (const sha256 of Object.values(inpaint)) await blobStore().toLocalFile(sha256);
   return start(drawing, inpaint);
 }
 
+type Inpaint = z.output<typeof completeImageInput>["inpaint"];
+
 async function start(
   input: z.input<typeof drawCaptionInput>,
-  inpaint: z.output<typeof completeImageInput>["inpaint"] | null,
+  inpaint: Inpaint | null,
 ): Promise<{ drawingId: string }> {
   const { caption, baseCheckpointId, upsamplerCheckpointId, seed } = drawCaptionInput.parse(input);
   countTokens(caption);
   const base = await findModel(baseCheckpointId, "BASE", "baseCheckpointId");
+  if (inpaint) await checkInpainting(base, inpaint);
   const upsampler =
     upsamplerCheckpointId === null
       ? null
@@ -59,7 +54,7 @@ async function start(
     await appendAuditEntry(transaction, {
       action: "sample.drawn",
       subject: { kind: "model", id: baseCheckpointId, name: base.name },
-      detail: { caption, seed, upsamplerCheckpointId },
+      detail: { caption, seed, upsamplerCheckpointId, ...inpaint },
     });
     await enqueue(
       drawCaptionJob,
@@ -81,11 +76,19 @@ async function start(
   return { drawingId };
 }
 
-async function findModel(
-  id: string,
-  part: "BASE" | "UPSAMPLER",
-  field: string,
-): Promise<{ name: string; options: Record<string, unknown> }> {
+async function checkInpainting({ name, options }: Model, inpaint: Inpaint): Promise<void> {
+  if (options.inpaint !== true) {
+    throw new SemblanceError("invalid_input", `“${name}” cannot complete images.`, {
+      remedy: "Choose an inpainting model.",
+      details: { field: "baseCheckpointId" },
+    });
+  }
+  for (const sha256 of Object.values(inpaint)) await blobStore().toLocalFile(sha256);
+}
+
+type Model = { name: string; options: Record<string, unknown> };
+
+async function findModel(id: string, part: "BASE" | "UPSAMPLER", field: string): Promise<Model> {
   const found = await db.checkpoint.findUnique({
     where: { id },
     select: { part: true, name: true, options: true },

@@ -2,7 +2,7 @@
 import type { RaterStrings } from "./en";
 
 export const de: RaterStrings = {
-  // A study keeps the wording that it opened with, “image” or “image”.
+  // A study keeps the wording that it opened with: once it was “picture”.
   questions: {
     "Which image matches the caption better?": "Welches Bild passt besser zum Bildtext?",
     "Which picture matches the caption better?": "Welches Bild passt besser zum Bildtext?",

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { getCaptionDrawing } from "@/jobs/draw-caption/get-drawing";
 import { handle } from "@/jobs/draw-caption/handler";
 import { drawCaptionJob } from "@/jobs/draw-caption/job";
-import { startCaptionDrawing } from "@/jobs/draw-caption/start";
+import { startCaptionDrawing, startImageCompletion } from "@/jobs/draw-caption/start";
 import { registerCheckpoint } from "@/lib/checkpoints/register-checkpoint";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import type { ModelOptions } from "@/lib/diffusion/model/model-options";
@@ -98,4 +98,18 @@ test("a small upsampler starts from the enlarged image, with less noise than one
     data: { options: { ...smallUpsamplerOptions, num_channels: 192 } },
   });
   expect(await upsampling()).toEqual({ upsampleTemperature: 0.997, upsampleStrength: 1 });
+});
+
+test("images are completed by a base that takes a mask, from files that are there", async () => {
+  const files = { imageSha256: "a".repeat(64), maskSha256: "b".repeat(64) };
+  const drawing = { caption: "a dog", upsamplerCheckpointId: null, seed: 0, inpaint: files };
+  const { id } = await db.checkpoint.findUniqueOrThrow({ where: { name: "base" } });
+  await expect(startImageCompletion({ ...drawing, baseCheckpointId: id })).rejects.toMatchObject({
+    message: "“base” cannot complete images.",
+    details: { field: "baseCheckpointId" },
+  });
+  const baseCheckpointId = await register("inpainting", { ...smallBaseOptions, inpaint: true }, "a dog");
+  await expect(startImageCompletion({ ...drawing, baseCheckpointId })).rejects.toMatchObject({
+    code: "not_found",
+  });
 });
