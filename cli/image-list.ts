@@ -19,7 +19,7 @@ type ListedImage = { readonly path: string; readonly id: string };
 /**
  * The images below a folder (png, jpg, webp; by path), or of a text file that names one on each line, relative to
  * itself. The base model's image that `semblance sample` leaves beside an upsampled one (`NAME-base.png` beside
- * `NAME.png`) is not its own image; a text file may name it.
+ * `NAME.png`) is not listed; a text file may name it.
  *
  * @param warn told of files of other kinds
  * @throws SemblanceError `not_found`, `invalid_input` where there are none, or where a subfolder cannot be opened

@@ -33,7 +33,7 @@ const evaluation = z.object({
   scores: z.array(score),
 });
 
-/** Rows refer to each other by key; files lie below the pack's folder. */
+/** Rows refer to each other by key; files are below the pack's folder. */
 export const demoPack = z.object({
   version: z.literal(1),
   /** What the pack was made from, for anyone who reads a figure. */
@@ -158,7 +158,7 @@ export function packedImages({
   ).flat();
 }
 
-/** Where an image of a set lies below the pack's folder, and the base's where it was upsampled. */
+/** Where an image of a set is below the pack's folder, and the base's where it was upsampled. */
 export function packedFile({ folder }: Pick<PackedSet, "folder">, { index, seed }: PackedImage) {
   const stem = join(folder, `${String(index).padStart(3, "0")}-${seed}`);
   return { image: `${stem}.png`, base: `${stem}-base.png` };

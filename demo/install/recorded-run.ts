@@ -19,7 +19,7 @@ export const recordedRun = z.object({
 });
 export type RecordedRun = z.infer<typeof recordedRun>;
 
-/** Name of the record within a run's folder; its previews lie beside it. */
+/** Name of the record within a run's folder; its previews are beside it. */
 export const recordFile = "run.json";
 
 /** @throws SemblanceError `invalid_file` where the folder has no record that can be read */

@@ -26,7 +26,7 @@ const INITIAL_STREAM = 2;
 /** Steps whose mean losses are one point of the curve. */
 const curveSteps = 50;
 
-/** Of the towers, in the names of the training graph; the rest is left behind when the model ships. */
+/** The towers' tensors, as demo-clip-network.ts names them; the rest is left behind when the model ships. */
 const shippedPart = /^(picture|caption)\./;
 
 const finishedClip = (work: string) => join(work, "clip", "final.safetensors");

@@ -16,7 +16,7 @@ export type StageRun = {
   readonly say: (message: string) => void;
 };
 
-/** Where a stage's finished model lies. */
+/** Where a stage's finished model is. */
 export function finishedModel(work: string, stageName: string): string {
   return join(work, stageName, "checkpoints", "final.safetensors");
 }

@@ -9,7 +9,7 @@ import { type WorldImage, type WorldSet, worldImage } from "./image-sets";
 import { renderImage } from "./render-image";
 
 /**
- * Draws images 0 to count - 1 of a set into `folder`, those that are not there yet, and returns where they lie.
+ * Draws images 0 to count - 1 of a set into `folder`, those that are not there yet, and returns where they are.
  *
  * @param sizePx side of the files: 256, or smaller by bicubic reduction.
  * @param onProgress told how many are there, after each that had to be drawn.

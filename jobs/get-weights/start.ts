@@ -12,7 +12,7 @@ import { weightSubjectId } from "./subject";
 export const startWeightDownloadInput = z.object({ name: z.string().min(1) });
 
 /**
- * What an earlier download left is resumed.
+ * Resumes what an earlier download left.
  *
  * @throws SemblanceError `not_found` for a name that the catalogue lacks; `conflict` where the weights are installed or
  *   being downloaded

@@ -17,8 +17,8 @@ import { sampleJob } from "./job";
 const withEvaluation = startSampleSetInput.extend({ plannedEvaluation: plannedEvaluation.optional() });
 
 /**
- * @throws SemblanceError `missing_weights` for CLIP guidance without CLIP; `not_found`, `conflict` or `invalid_input` for a dataset or model that cannot be used, or a
- *   name in use; each with the form's field in `details.field`
+ * @throws SemblanceError `missing_weights` for CLIP guidance without CLIP; `not_found`, `conflict` or `invalid_input` for
+ *   a dataset or model that cannot be used, or a name in use, each with the form's field in `details.field`
  */
 export async function startSampleSet(
   input: z.input<typeof withEvaluation>,

@@ -78,8 +78,8 @@ export function buildTrainingModel(
 }
 
 /**
- * The UNet for sampling. Inputs: `noisy_images`, `timestep_embedding`, `known_images`, `known_mask`, `low_res_images` as for training, and the
- * encoded caption as `text_pooled` [B, 4 · num_channels] and `text_states` [B, text_ctx, xf_width] (both absent
+ * The UNet for sampling. Inputs: `noisy_images`, `timestep_embedding`, `known_images`, `known_mask`, `low_res_images` as
+ * for training, and the encoded caption as `text_pooled` [B, 4 · num_channels] and `text_states` [B, text_ctx, xf_width] (both absent
  * where xf_width is 0). Output: `prediction` [B, 6, size, size].
  */
 export function buildSamplingGraph(options: ModelOptions, batchSize: number): Graph {

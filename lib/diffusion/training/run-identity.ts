@@ -16,7 +16,10 @@ const runIdentity = z.object({
   settings: z.record(z.string(), z.unknown()),
   /** Null: from scratch. */
   start: z.object({ sha256: z.string(), key: z.string().nullable() }).nullable(),
-  /** In the order in which they are drawn from. `sha256` is null for one that is not there. */
+  /**
+   * The images, in the order in which they are drawn from. `sha256` is null for one that is not there. The key is hashed,
+   * so it must stay for unfinished runs to be recognised.
+   */
   pictures: z.array(
     z.object({ name: z.string(), sha256: z.string().nullable(), captions: z.array(z.string()).readonly() }),
   ),

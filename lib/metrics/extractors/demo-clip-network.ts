@@ -30,6 +30,7 @@ export function imageTower(images: Tensor): Tensor {
   const { graph } = images;
   let x = images;
   for (const [index, channels] of imageChannels.entries()) {
+    // “picture” as in the demo's weights, whose tensors have these names.
     const name = `picture.${index}`;
     const weight = graph.parameter(`${name}.convolution.weight`, [channels, x.shape[1]!, 4, 4]);
     const bias = graph.parameter(`${name}.convolution.bias`, [channels]);

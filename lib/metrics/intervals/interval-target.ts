@@ -2,6 +2,7 @@
 import type { Recipe } from "../scores/score";
 import type { Clusters } from "./intervals";
 
+/** Texts of recipes, which do not change (see Recipe). */
 export const intervalTargets = {
   /** Of means of one value per image. */
   mean: "the mean over further captions",

@@ -40,7 +40,7 @@ export function nearestMeasure({ copyAbove }: { copyAbove?: number } = {}): Feat
     measure({ real, generated, clusters }) {
       checkFeaturePair(real, generated, {
         minimum: 1,
-        statistic: "nearest picture",
+        statistic: "nearest image",
         names: ["real", "generated"],
       });
       const found = nearestByCosine(generated, real);

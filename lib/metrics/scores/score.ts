@@ -1,7 +1,10 @@
 /** A metric's result with everything that is needed to cite it. */
 import type { WordHeatMap } from "./heat-map";
 
-/** What makes two figures comparable: they are if all of this is equal. Plain JSON. */
+/**
+ * What makes two figures comparable: they are if all of this is equal. Plain JSON. Its texts, which say “picture” for image,
+ * must not change: stored scores would no longer compare with new ones.
+ */
 export type Recipe = { readonly [key: string]: string | number | boolean | null };
 
 export type Score = {

@@ -45,7 +45,8 @@ export type StudyPlan = {
 
 /**
  * The plan as plain JSON with its keys sorted: arms, criteria and captions under their names, every item with the
- * hashes of its blind images and the places of each seat. The order of `items` makes no difference.
+ * hashes of its blind images and the places of each seat. The order of `items` makes no difference. Keys never change, not
+ * even those that say picture for image: plans that are open or released have their hashes.
  */
 export function planToJson({ study, items }: StudyPlan): string {
   const armName = new Map(study.arms.map(({ id, name }) => [id, name]));

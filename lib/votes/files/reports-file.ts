@@ -8,6 +8,7 @@ export const reportColumns = [
   "kind",
   "caption",
   "shown",
+  // As in votes.csv.
   "picture_sha256s",
   "rater",
   "reason",

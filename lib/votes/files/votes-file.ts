@@ -36,6 +36,7 @@ const followingColumns = [
   "revised_at",
   "left_sha256",
   "right_sha256",
+  // Of the images: columns keep their names, so that files of all versions read alike.
   "picture_sha256s",
   "rater_excluded",
   "rater_exclusion_reason",

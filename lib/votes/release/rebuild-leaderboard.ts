@@ -235,7 +235,7 @@ async function checkRegistration(
   }
 }
 
-/** Where a release keeps an image. */
+/** Where a release keeps an image: releases of all versions can be rebuilt, so the folder keeps its name. */
 export const imageFile = (sha: string) => `pictures/${sha}.png`;
 
 function sha256(bytes: string | Uint8Array): string {
