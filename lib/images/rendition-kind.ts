@@ -5,8 +5,9 @@ export const screenSidesPx = [128, 256, 512] as const;
 
 export type ScreenSidePx = (typeof screenSidesPx)[number];
 
-/** `blind-N` is the square of N pixels that raters of a study get, for its preview. */
 export type ScreenKind = "whole" | `side-${ScreenSidePx}`;
+
+/** `blind-N` is the square of N pixels that raters of a study get, for its preview. */
 export type RenditionKind = ScreenKind | `blind-${number}`;
 
 /** Made of every image as soon as it is in the store. */

@@ -1,7 +1,5 @@
 /** The format of an image file by its first bytes, so that no decoder but the right one ever sees it. */
 
-const latin = new TextDecoder("latin1");
-
 type Signature = { readonly format: string; readonly matches: (start: string) => boolean };
 
 /** Those that are read first; the others are known so that messages can name them. */
@@ -18,8 +16,9 @@ const signatures: readonly Signature[] = [
   { format: "svg", matches: (start) => /^(\xef\xbb\xbf)?\s*<(\?xml|!|svg)/.test(start) },
 ];
 
-/** Under sharp's name of the format; null for what is no image that is known. */
+/** Under sharp's name of the format; null for what is not a known image. */
 export function sniffFormat(bytes: Uint8Array): string | null {
-  const start = latin.decode(bytes.subarray(0, 64));
+  // Not by TextDecoder, whose latin1 is windows-1252: there 0x89 is “‰”.
+  const start = Buffer.from(bytes.subarray(0, 64)).toString("latin1");
   return signatures.find(({ matches }) => matches(start))?.format ?? null;
 }

@@ -16,7 +16,6 @@ export class PickleError extends Error {
 const longestIntegerBytes = 64;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
-const latin1 = new TextDecoder("latin1");
 
 export class PickleReader {
   readonly bytes: Uint8Array;
@@ -77,7 +76,8 @@ export class PickleReader {
   text(length: number, encoding: "utf-8" | "latin1"): string {
     const start = this.advance(length);
     const bytes = this.bytes.subarray(start, start + length);
-    if (encoding === "latin1") return latin1.decode(bytes);
+    // Not by TextDecoder, whose latin1 is windows-1252.
+    if (encoding === "latin1") return Buffer.from(bytes).toString("latin1");
     try {
       return utf8.decode(bytes);
     } catch {
