@@ -1,7 +1,7 @@
 /** Holds one forward pass against the reference's. */
 import type { ModelSessions } from "../model/model-sessions";
 import { type ReferenceValues, referenceFloats, referenceIntegers, referenceTokens } from "./reference-case";
-import { type Measured, relativeError } from "./relative-error";
+import { compareWith, type Measured } from "./relative-error";
 
 /** A forward pass is a few hundred float32 operations deep; between kernels of different summing order it agrees to this. */
 const TOLERANCE = 1e-4;
@@ -55,9 +55,5 @@ export async function compareForward(
     lowResImages:
       model.architecture.lowResSizePx === null ? null : referenceFloats(reference, "forward.low_res"),
   });
-  return {
-    part,
-    relativeError: relativeError(output, referenceFloats(reference, part), part),
-    tolerance: TOLERANCE,
-  };
+  return compareWith(reference, part, output, TOLERANCE);
 }

@@ -14,7 +14,7 @@ import {
   referenceFloats,
   referenceTensor,
 } from "./reference-case";
-import { type Measured, relativeError } from "./relative-error";
+import { compareWith, type Measured, relativeError } from "./relative-error";
 
 /** Every step feeds its rounding to the next, and guidance multiplies it. */
 const TOLERANCE = 2e-3;
@@ -54,11 +54,7 @@ export async function checkDdim(reference: ReferenceValues, model: ModelSessions
 }
 
 export function compareImages(actual: Float32Array, reference: ReferenceValues, name: string): Measured {
-  return {
-    part: name,
-    relativeError: relativeError(actual, referenceFloats(reference, name), name),
-    tolerance: TOLERANCE,
-  };
+  return compareWith(reference, name, actual, TOLERANCE);
 }
 
 /** What is known of an image must come out as it is, whatever was drawn around it. */

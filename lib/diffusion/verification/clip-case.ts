@@ -11,7 +11,7 @@ import {
   referenceIntegers,
   referenceText,
 } from "./reference-case";
-import { compareExactly, type Measured, relativeError } from "./relative-error";
+import { compareExactly, compareWith, type Measured } from "./relative-error";
 
 const EMBEDDING_TOLERANCE = 1e-5;
 const GRADIENT_TOLERANCE = 2e-5;
@@ -82,7 +82,7 @@ async function embedImages(reference: ReferenceValues, clip: NoisedClip): Promis
 function compareVectors(reference: ReferenceValues, group: string, vectors: readonly Vectors[]): Measured[] {
   return (["features", "embedding"] as const).map((key) => {
     const actual = vectors.flatMap((vector) => [...vector[key]]);
-    return compare(reference, `${group}.${key}`, actual, EMBEDDING_TOLERANCE);
+    return compareWith(reference, `${group}.${key}`, actual, EMBEDDING_TOLERANCE);
   });
 }
 
@@ -97,8 +97,8 @@ function compareCosines(
   );
   const logits = cosines.map((cosine) => cosine * options.logit_scale);
   return [
-    compare(reference, "similarity", cosines, EMBEDDING_TOLERANCE),
-    compare(reference, "logits", logits, EMBEDDING_TOLERANCE),
+    compareWith(reference, "similarity", cosines, EMBEDDING_TOLERANCE),
+    compareWith(reference, "logits", logits, EMBEDDING_TOLERANCE),
   ];
 }
 
@@ -119,16 +119,7 @@ async function checkGradient(
     for (const value of opinion.gradient) gradient.push(scale * value);
   }
   return [
-    compare(reference, "cond_fn.loss", [agreement], EMBEDDING_TOLERANCE),
-    compare(reference, "cond_fn.output", gradient, GRADIENT_TOLERANCE),
+    compareWith(reference, "cond_fn.loss", [agreement], EMBEDDING_TOLERANCE),
+    compareWith(reference, "cond_fn.output", gradient, GRADIENT_TOLERANCE),
   ];
-}
-
-function compare(
-  reference: ReferenceValues,
-  part: string,
-  actual: ArrayLike<number>,
-  tolerance: number,
-): Measured {
-  return { part, relativeError: relativeError(actual, referenceFloats(reference, part), part), tolerance };
 }

@@ -14,11 +14,10 @@ import {
   type ReferenceValues,
   readReferenceValues,
   referenceCaptions,
-  referenceFloats,
   referenceIntegers,
   referenceText,
 } from "./reference-case";
-import { compareExactly, type Measured, relativeError } from "./relative-error";
+import { compareExactly, compareWith, type Measured } from "./relative-error";
 
 const GRADIENT_TOLERANCE = 1e-3;
 
@@ -102,18 +101,13 @@ async function watchCaptions(reference: ReferenceValues, clip: NoisedClip) {
     const [first] = said;
     // [steps, images, 3, size, size]
     const all = first!.flatMap((_, step) => said.flatMap((steps) => [...steps[step]!.gradient]));
-    const part = "sample.clip_gradient";
     return [
       compareExactly(
         "sample.clip_timesteps",
         first!.map(({ timestep }) => timestep),
         referenceIntegers(reference, "sample.clip_timesteps"),
       ),
-      {
-        part,
-        relativeError: relativeError(all, referenceFloats(reference, part), part),
-        tolerance: GRADIENT_TOLERANCE,
-      },
+      compareWith(reference, "sample.clip_gradient", all, GRADIENT_TOLERANCE),
     ];
   };
   return { guidingGradientOf, compare };

@@ -13,10 +13,9 @@ import {
   openReferenceModel,
   type ReferenceValues,
   readReferenceValues,
-  referenceFloats,
   referenceText,
 } from "./reference-case";
-import { type Measured, relativeError } from "./relative-error";
+import { compareWith, type Measured } from "./relative-error";
 
 const MERGED_TOLERANCE = 1e-6;
 const MERGED = "merged.";
@@ -61,15 +60,9 @@ async function forward(
 async function compareMerged(reference: ReferenceValues, adapted: ModelSource): Promise<Measured[]> {
   const parts = [...reference.tensors.keys()].filter((name) => name.startsWith(MERGED));
   const weights = await adapted.loadWeights(parts.map((part) => part.slice(MERGED.length)));
-  return parts.map((part) => ({
-    part,
-    relativeError: relativeError(
-      weights.get(part.slice(MERGED.length))!.data,
-      referenceFloats(reference, part),
-      part,
-    ),
-    tolerance: MERGED_TOLERANCE,
-  }));
+  return parts.map((part) =>
+    compareWith(reference, part, weights.get(part.slice(MERGED.length))!.data, MERGED_TOLERANCE),
+  );
 }
 
 async function trainAdapter(

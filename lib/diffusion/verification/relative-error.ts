@@ -1,5 +1,6 @@
 /** How far an array is from the one expected. */
 import { SemblanceError } from "@/lib/errors";
+import { type ReferenceValues, referenceFloats } from "./reference-case";
 
 /**
  * The relative L2 error ‖actual - expected‖ / max(‖expected‖, floor), in float64. Where a value is not
@@ -41,6 +42,16 @@ export function norm(values: ArrayLike<number>): number {
 
 /** One comparison within a check. */
 export type Measured = { readonly part: string; readonly relativeError: number; readonly tolerance: number };
+
+/** Values against the tensor of this name. Throws as referenceFloats and relativeError. */
+export function compareWith(
+  reference: ReferenceValues,
+  part: string,
+  actual: ArrayLike<number>,
+  tolerance: number,
+): Measured {
+  return { part, relativeError: relativeError(actual, referenceFloats(reference, part), part), tolerance };
+}
 
 /** Whole numbers that must be the same, such as tokens. */
 export function compareExactly(

@@ -87,8 +87,9 @@ const LARGEST = 512;
 
 /**
  * The interval of a score's expected value at this number of images, over captions and real images: from random halves
- * of both, in which the neighbourhoods are found again (where halves are too small, from leaving out one caption at a time). Neighbourhoods that stay as they are would leave out how far the
- * scores depend on who else is in the sets, and intervals would cover 75 to 90%.
+ * of both, in which the neighbourhoods are found again (where halves are too small, from leaving out one caption at a
+ * time). Neighbourhoods that stay as they are would leave out how far the scores depend on who else is in the sets, and
+ * intervals would cover 75 to 90%.
  *
  * @param clusters of the real and of the generated images
  * @returns null where one caption or real image less would leave k images or fewer
