@@ -8,11 +8,10 @@ import * as op from "@/lib/engine/ops";
 import { createSession } from "@/lib/engine/runtime/session";
 import { Random } from "@/lib/numerics/random";
 import { relativeError } from "./check-operation";
-import { softwareVulkanManifest } from "./software-vulkan";
+import { softwareVulkan, useSoftwareVulkan } from "./software-vulkan";
 
-const manifest = softwareVulkanManifest();
-// The Vulkan loader reads these when the first session on WebGPU is created.
-if (manifest) process.env.VK_DRIVER_FILES = process.env.VK_ICD_FILENAMES = manifest;
+const driver = softwareVulkan();
+if (driver) useSoftwareVulkan(driver);
 
 const epsilon = 1e-5;
 
@@ -77,7 +76,7 @@ async function compute(graph: Graph, provider: ExecutionProvider): Promise<Recor
   return outputs;
 }
 
-describe.skipIf(manifest === null)("on WebGPU, in software", () => {
+describe.skipIf(driver === null)("on WebGPU, in software", () => {
   test("a miniature GLIDE's prediction, loss and every gradient agree with the processor's", async () => {
     const { graph, prediction } = miniature();
     const loss = op.meanSquaredError(prediction, graph.input("target", prediction.shape));

@@ -1,7 +1,7 @@
 /** The choice of a provider never fails: what cannot run is declined with a reason. */
 import { expect, test, vi } from "vitest";
 import { chooseExecutionProvider } from "@/lib/engine/runtime/choose-provider";
-import { softwareVulkanManifest } from "../software-vulkan";
+import { softwareVulkan } from "../software-vulkan";
 
 test("the processor is taken without trying anything when it is asked for", async () => {
   expect(await chooseExecutionProvider("cpu")).toEqual({ provider: "cpu", declined: [] });
@@ -14,12 +14,11 @@ test("every better provider is either taken or declined with a reason", async ()
   for (const { reason } of declined) expect(reason.length).toBeGreaterThan(10);
 });
 
-const manifest = softwareVulkanManifest();
-test.skipIf(manifest === null)(
+const driver = softwareVulkan();
+test.skipIf(driver === null)(
   "a driver in software is taken where it is asked for: slow as it is, it computes a training step right",
   async () => {
-    vi.stubEnv("VK_DRIVER_FILES", manifest!);
-    vi.stubEnv("VK_ICD_FILENAMES", manifest!);
+    for (const [variable, value] of Object.entries(driver!)) vi.stubEnv(variable, value);
     expect(await chooseExecutionProvider("webgpu")).toEqual({ provider: "webgpu", declined: [] });
   },
   120_000,
