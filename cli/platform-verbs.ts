@@ -1,5 +1,5 @@
 /** The verbs that work on the platform's database: datasets, models, runs, jobs, and the installation itself. */
-import type { CAC } from "cac";
+import type { CAC, Command } from "cac";
 import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { defaultMetrics } from "./metric-list";
@@ -15,24 +15,26 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
   const onDatabase = (act: (...args: never[]) => Promise<number>) =>
     does(async (...args) => (await import("./with-database")).withDatabase(() => act(...args)));
 
-  cli
-    .command("import <folder>", "Import a folder of images and captions as a dataset")
-    .option("--name <name>", "Name of the dataset (default: the folder's)")
-    .option("--description <text>", "Description of the dataset")
-    .option("--language <tag>", "Language of the captions, such as de or pt-BR (default: en)")
-    .option("--no-wait", "Print the job's id instead of waiting for it")
-    .action(
-      onDatabase(async (folder: string, options: object) =>
-        (await import("./import")).importFolder(folder, options),
-      ),
-    );
-  cli
-    .command("datasets [verb] [name]", "list or delete datasets")
-    .action(
-      onDatabase(async (verb: string | undefined, name: Name) =>
-        (await import("./import")).datasets(verb, name),
-      ),
-    );
+  const describeImport = (command: Command) =>
+    command
+      .option("--name <name>", "import: name of the dataset (default: the source's)")
+      .option("--description <text>", "import: description of the dataset")
+      .option("--language <tag>", "import: language of the captions, such as de or pt-BR (default: en)")
+      .option("--no-wait", "Print the job's id instead of waiting for it");
+  describeImport(
+    cli.command("import <source>", "Short for datasets import: a folder, or a zip or tar file"),
+  ).action(
+    onDatabase(async (source: string, options: object) =>
+      (await import("./datasets")).importSource(source, options),
+    ),
+  );
+  describeImport(
+    cli.command("datasets [verb] [subject]", "list, import PATH or delete NAME of datasets"),
+  ).action(
+    onDatabase(async (verb: string | undefined, subject: Name, options: object) =>
+      (await import("./datasets")).datasets(verb, subject, options),
+    ),
+  );
   cli
     .command("checkpoints <verb> [subject]", "list, register FILE, export NAME or delete NAME of checkpoints")
     .option("--name <name>", "register: name of the checkpoint (default: the file's)")

@@ -1,8 +1,7 @@
 /** Creates a dataset and enqueues the job that reads its images. */
 import type { z } from "zod";
+import { checkSource } from "@/lib/datasets/check-source";
 import { startImportInput } from "@/lib/datasets/import-fields";
-import { checkUploads } from "@/lib/datasets/import-source";
-import { checkFolder } from "@/lib/datasets/list-folder";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { withUniqueName } from "@/lib/platform/database/unique-name";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
@@ -21,11 +20,7 @@ export async function startImport(
   { isOperator = false }: { isOperator?: boolean } = {},
 ): Promise<{ datasetId: string; jobId: string }> {
   const { name, description, captionLanguage, source } = startImportInput.parse(input);
-  if (source.kind === "folder") {
-    await checkFolder(source.path, isOperator ? operatorFiles : formFiles);
-  } else {
-    await checkUploads(source.files);
-  }
+  await checkSource(source, isOperator ? operatorFiles : formFiles);
   return withUniqueName("dataset", name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
       const { id } = await transaction.dataset.create({ data: { name, description, captionLanguage } });

@@ -3,22 +3,16 @@ import { pMapIterable } from "p-map";
 import { SemblanceError } from "@/lib/errors";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { imagesAtOnce } from "@/lib/platform/image-process/image-worker";
-import { type FileAccess, formFiles, howToImport } from "@/lib/platform/server-files/file-access";
+import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
 import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
 import { stemOf } from "./file-names";
 import type { ImportFiles } from "./import-files";
 import { type ImportRemark, shortenReport } from "./import-report";
-import { listImportFiles } from "./import-source";
-import {
-  type PairedImage,
-  pairCaptions,
-  type ReadCaption,
-  readSource,
-  type SourceFile,
-  uniqueRemarks,
-} from "./pair-captions";
+import { type PairedImage, pairCaptions, type ReadCaption, uniqueRemarks } from "./pair-captions";
 import { type ImageFault, type ReadImage, readImage } from "./read-image";
+import { openSource } from "./sources/open-source";
+import { readSource, type SourceFile } from "./sources/source-file";
 
 type Row = {
   stem: string;
@@ -45,26 +39,10 @@ export async function importDataset(
   { datasetId, source }: { datasetId: string; source: ImportFiles },
   { access = formFiles, signal, onProgress }: ImportOptions = {},
 ): Promise<{ imageCount: number; remarks: ImportRemark[] }> {
-  const { files, unreadable, outside } = await listImportFiles(source, access);
-  const { rows, remarks } = await readRows(files, { signal, onProgress });
-  for (const path of unreadable) {
-    remarks.push({
-      file: path,
-      kind: "unreadable",
-      message: `${path} cannot be opened.`,
-      remedy: "Make it readable for the user that runs Semblance, or fix the link.",
-      refused: true,
-    });
-  }
-  for (const path of outside) {
-    remarks.push({
-      file: path,
-      kind: "unreadable",
-      message: `${path} is a link to a file or folder that may not be imported.`,
-      remedy: `Copy what it leads to in its place. ${howToImport()}`,
-      refused: true,
-    });
-  }
+  const { files, remarks: ofSource, close } = await openSource(source, access);
+  const read = await readRows(files, { signal, onProgress }).finally(close);
+  const { rows } = read;
+  const remarks = [...read.remarks, ...ofSource];
   const report = shortenReport(remarks);
   await db.$transaction(
     async (transaction) => {
@@ -92,7 +70,7 @@ function emptyMessage(fileCount: number): string {
 }
 
 async function readRows(
-  files: SourceFile[],
+  files: readonly SourceFile[],
   { signal, onProgress }: ImportOptions,
 ): Promise<{ rows: Row[]; remarks: ImportRemark[] }> {
   const rows: Row[] = [];

@@ -4,6 +4,7 @@ import { isImageName } from "@/lib/images/image-formats";
 import { nameText } from "../text/name-text";
 import { importFiles } from "./import-files";
 import { captionLanguage } from "./language-tag";
+import { archiveEnding } from "./sources/archive-names";
 
 const fields = {
   name: nameText("Give the dataset a name.", 100),
@@ -17,15 +18,22 @@ export const startImportInput = z.object({ ...fields, source: importFiles });
 export const importForm = z.object({
   ...fields,
   source: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("folder"), path: z.string().trim().min(1, "Enter the folder’s path.") }),
+    z.object({
+      kind: z.literal("folder"),
+      path: z.string().trim().min(1, "Enter the path of a folder or an archive."),
+    }),
     z.object({
       kind: z.literal("upload"),
       files: z
         .array(z.object({ path: z.string(), file: z.instanceof(File) }))
         .min(1, "Choose the images and their captions.")
-        .refine((files) => files.length === 0 || files.some(({ path }) => isImageName(path)), {
-          message: "None of the files is an image.",
-        }),
+        .refine(
+          (files) =>
+            files.length === 0 || files.some(({ path }) => isImageName(path) || archiveEnding(path) !== null),
+          {
+            message: "None of the files is an image or an archive.",
+          },
+        ),
     }),
   ]),
 });

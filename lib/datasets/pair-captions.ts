@@ -12,9 +12,8 @@ import { extensionOf, folderOf, stemOf } from "./file-names";
 import type { ImportRemark } from "./import-report";
 import { PathIndex } from "./path-index";
 import { readCaptionEntries } from "./read-caption-file";
-
-/** A file by its path within what is read, with "/" between its parts. */
-export type SourceFile = { readonly path: string; readonly read: () => Promise<Buffer> };
+import { archiveEndings, isOtherArchive } from "./sources/archive-names";
+import { readSource, type SourceFile } from "./sources/source-file";
 
 export type ReadCaption = { readonly text: string; readonly tokenCount: number };
 
@@ -53,7 +52,9 @@ export async function pairCaptions<File extends SourceFile>(
         path,
         "unsupported",
         `${path} is neither an image nor a caption file.`,
-        `Ignore this unless it should be one. Images end in .jpg, .png or .webp, captions in ${captionExtensions.join(", ")}.`,
+        isOtherArchive(path)
+          ? `Unpack it, or pack it as ${archiveEndings.join(", ")}.`
+          : `Ignore this unless it should be one. Images end in .jpg, .png or .webp, captions in ${captionExtensions.join(", ")}.`,
       ),
     );
   }
@@ -232,34 +233,6 @@ async function readEntries(file: SourceFile, remarks: ImportRemark[]): Promise<C
     if (!(error instanceof SemblanceError)) throw error;
     remarks.push(refusal(file.path, "unreadable", error.message, error.remedy ?? ""));
     return null;
-  }
-}
-
-/** What the system says of files that it does not give the bytes of, and the store of damaged ones. */
-const unreadableCodes = new Set([
-  "EACCES",
-  "EIO",
-  "EISDIR",
-  "ELOOP",
-  "ENOENT",
-  "ERR_FS_FILE_TOO_LARGE",
-  "invalid_file",
-]);
-/** What Semblance says of files that may not be read. */
-const refusalCodes = new Set(["invalid_input", "too_large"]);
-
-/** The bytes, or why the file cannot be read; anything else, such as a lost store, is thrown on. */
-export async function readSource(file: SourceFile): Promise<Buffer | SemblanceError> {
-  try {
-    return await file.read();
-  } catch (error) {
-    const code = (error as { code?: string }).code ?? "";
-    if (error instanceof SemblanceError && refusalCodes.has(code)) return error;
-    if (!unreadableCodes.has(code)) throw error;
-    return new SemblanceError("invalid_file", `${file.path} cannot be read.`, {
-      remedy: "Check that the file is readable, or upload it again.",
-      cause: error,
-    });
   }
 }
 

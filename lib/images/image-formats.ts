@@ -11,9 +11,10 @@ export const imageMediaTypes: Readonly<Record<string, string>> = Object.fromEntr
   Object.entries(formats).map(([format, { mediaType }]) => [format, mediaType]),
 );
 
-const extensions: ReadonlySet<string> = new Set(
-  Object.values(formats).flatMap((format) => format.extensions),
-);
+/** With their dots. */
+export const imageEndings: readonly string[] = Object.values(formats).flatMap((format) => format.extensions);
+
+const extensions: ReadonlySet<string> = new Set(imageEndings);
 
 /** Whether a file calls itself an image; the case of letters does not matter. */
 export function isImageName(name: string): boolean {

@@ -161,7 +161,7 @@ test("a changed role counts from the next request on, for pages, routes and acti
   await page.goto("/admin/datasets/new");
   await page.getByLabel("Name").fill("too late");
   await page.getByText("On the server", { exact: true }).click();
-  await page.getByLabel("Folder on the server").fill("/tmp");
+  await page.getByLabel("Folder or archive on the server").fill("/tmp");
   await db.user.update({ where: { id }, data: { role: "RATER" } });
   await page.getByRole("button", { name: "Import" }).click();
   await expect(page.getByRole("alert").first()).toContainText("Your role does not allow this.");

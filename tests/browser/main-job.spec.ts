@@ -87,7 +87,7 @@ test("photographs become a dataset, a fine-tuned model, samples, votes of two pe
     await page.goto("/admin/datasets/new");
     await page.getByLabel("Name").fill("walk in the park");
     await page.getByText("On the server", { exact: true }).click();
-    await page.getByLabel("Folder on the server").fill(folder);
+    await page.getByLabel("Folder or archive on the server").fill(folder);
     await page.getByRole("button", { name: "Import" }).click();
     await page.waitForURL(/\/admin\/datasets\/[0-9a-f-]{36}/);
     await done(page);

@@ -8,6 +8,7 @@ import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
+import { tarGz } from "@/tests/lib/datasets/sources/archives";
 
 const { db, dataFolder } = await withTestDatabase();
 
@@ -42,8 +43,12 @@ test("images are imported and datasets listed", { timeout: 120_000 }, async () =
   expect(await db.worker.count()).toBe(0);
 
   said = "";
+  const archive = join(dataFolder, "imports", "shard.tar.gz");
+  writeFileSync(archive, await tarGz({ "00.png": await drawImage(2), "00.txt": "a cat" }));
+  expect(await semblance("datasets", "import", archive)).toBe(0);
   expect(await semblance("datasets")).toBe(0);
-  expect(said).toBe("name  state  images  captions\ndogs  ready       1         1\n");
+  expect(said).toContain("shard: 1 images, 1 captions, 0 remarks\nname   state  images  captions\n");
+  expect(said).toContain("dogs   ready       1         1\nshard  ready       1         1\n");
 });
 
 test("a model is registered, listed and exported", async () => {

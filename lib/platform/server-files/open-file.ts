@@ -14,6 +14,9 @@ export type OpenedFile = {
 const noFollow = constants.O_NOFOLLOW ?? 0;
 const noWait = constants.O_NONBLOCK ?? 0;
 
+/** A file that stays open until it is closed. */
+export type HeldFile = OpenedFile & { readonly close: () => Promise<void> };
+
 /**
  * Links in the path are followed where they lead to what may be read. Anyone who exchanges a file or a folder by a link
  * after it was looked at gains nothing: what counts is the place of the file that is open.
@@ -22,12 +25,13 @@ const noWait = constants.O_NONBLOCK ?? 0;
  * @throws SemblanceError `invalid_input` where it may not be read or is not a regular file; what the system says of files
  *   that are not there or cannot be opened
  */
-export async function withOpenFile<Result>(
+export async function holdFile(
   path: string,
   { access, name = path }: { access: FileAccess; name?: string },
-  use: (file: OpenedFile) => Promise<Result>,
-): Promise<Result> {
-  if (access === anyFile) return use({ path, sizeBytes: (await lstat(await realpath(path))).size });
+): Promise<HeldFile> {
+  if (access === anyFile) {
+    return { path, sizeBytes: (await lstat(await realpath(path))).size, close: async () => {} };
+  }
   await access.checkName(path);
   const place = await realpath(path);
   await check(place, access, name);
@@ -38,9 +42,29 @@ export async function withOpenFile<Result>(
     const info = await handle.stat();
     if (!info.isFile()) throw notAFile(name);
     if (access.refusesHardLinks && info.nlink > 1) throw hasOtherNames(name);
-    return await use({ path: await checkedPath(handle, place, access, name), sizeBytes: info.size });
-  } finally {
+    const checked = await checkedPath(handle, place, access, name);
+    return { path: checked, sizeBytes: info.size, close: () => handle.close() };
+  } catch (error) {
     await handle.close();
+    throw error;
+  }
+}
+
+/**
+ * As `holdFile`, open as long as `use` works with it.
+ *
+ * @throws SemblanceError as `holdFile`
+ */
+export async function withOpenFile<Result>(
+  path: string,
+  options: { access: FileAccess; name?: string },
+  use: (file: OpenedFile) => Promise<Result>,
+): Promise<Result> {
+  const file = await holdFile(path, options);
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
   }
 }
 

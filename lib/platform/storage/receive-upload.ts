@@ -5,8 +5,8 @@ import { SemblanceError } from "@/lib/errors";
 import type { StoredBlob } from "./blob-store";
 import { blobStore } from "./store-blob";
 
-/** Largest upload by what it is for, in bytes: a photograph or its captions, and the weights of a model. */
-export const uploadLimitsBytes = { dataset: 100e6, checkpoint: 8e9 } as const;
+/** Largest upload by what it is for, in bytes: a photograph or its captions, many of them in one file, a model's weights. */
+export const uploadLimitsBytes = { dataset: 100e6, archive: 8e9, checkpoint: 8e9 } as const;
 
 export type UploadPurpose = keyof typeof uploadLimitsBytes;
 

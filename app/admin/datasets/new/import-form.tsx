@@ -17,7 +17,8 @@ import { ProgressBar } from "@/components/progress-bar";
 import { refusedUpload } from "@/components/upload-file";
 import { extensionOf, isHiddenPath } from "@/lib/datasets/file-names";
 import { importForm } from "@/lib/datasets/import-fields";
-import { isImageName } from "@/lib/images/image-formats";
+import { archiveEnding, archiveEndings } from "@/lib/datasets/sources/archive-names";
+import { imageEndings, isImageName } from "@/lib/images/image-formats";
 import { importDataset } from "../actions";
 import { type Sent, useUploads } from "./use-uploads";
 
@@ -89,7 +90,7 @@ export function ImportForm({
       </FieldGroup>
       <FieldGroup
         title="Source"
-        text="Upload up to a few hundred images. For more, import a folder on the server."
+        text="Upload up to a few hundred images, or an archive of any number. For more, import from the server."
       >
         <FormChoice
           control={control}
@@ -97,14 +98,14 @@ export function ImportForm({
           legend="Where the files are"
           choices={[
             { value: "upload", title: "On this computer", text: "They are uploaded." },
-            { value: "folder", title: "On the server", text: "The folder is read in place." },
+            { value: "folder", title: "On the server", text: "It is read in place." },
           ]}
         />
         {kind === "folder" ? (
           <FormTextField
             control={control}
             name="source.path"
-            label="Folder on the server"
+            label="Folder or archive on the server"
             placeholder={`${roots[0]}/photographs`}
             help={<AllowedFolders roots={roots} />}
             disabled={pending}
@@ -151,7 +152,7 @@ function ImageDrop({
 }) {
   const { field, error } = useField({ control, name: "source.files" });
   const files: ChosenFile[] = field.value ?? [];
-  const { images, captions, wanted, others } = sortFiles(files, captionExtensions);
+  const { images, captions, archives, wanted, others } = sortFiles(files, captionExtensions);
 
   function add(added: ChosenFile[]) {
     const known = new Map(files.map((chosen) => [chosen.path, chosen]));
@@ -166,9 +167,9 @@ function ImageDrop({
       <FileDrop
         name={field.name}
         multiple
-        accept={`.jpg,.jpeg,.png,.webp,${captionExtensions.join(",")}`}
-        label="Drop images and captions, or their folder, here"
-        hint="Up to 100 MB per image. Subfolders are included; other files are skipped."
+        accept={[...imageEndings, ...captionExtensions, ...archiveEndings].join(",")}
+        label="Drop images and captions, their folder, or a zip or tar file, here"
+        hint="Up to 100 MB per image, 8 GB per archive. Subfolders are included; other files are skipped."
         error={error}
         onFiles={add}
         disabled={disabled}
@@ -178,6 +179,7 @@ function ImageDrop({
           <p className="numeric" aria-live="polite">
             {plural(images.length, "image", "images")},{" "}
             {plural(captions.length, "caption file", "caption files")},{" "}
+            {archives.length > 0 ? `${plural(archives.length, "archive", "archives")}, ` : null}
             {formatBytes(wanted.reduce((sum, { file }) => sum + file.size, 0))}
             {others.length > 0 ? (
               <span className="text-muted">
@@ -202,6 +204,7 @@ function ImageDrop({
 function sortFiles(files: readonly ChosenFile[], captionExtensions: readonly string[]) {
   const images = files.filter(({ path }) => isImageName(path));
   const captions = files.filter(({ path }) => captionExtensions.includes(extensionOf(path)));
-  const wanted = [...images, ...captions];
-  return { images, captions, wanted, others: files.filter((file) => !wanted.includes(file)) };
+  const archives = files.filter(({ path }) => archiveEnding(path) !== null);
+  const wanted = [...images, ...captions, ...archives];
+  return { images, captions, archives, wanted, others: files.filter((file) => !wanted.includes(file)) };
 }

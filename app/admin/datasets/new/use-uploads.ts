@@ -4,6 +4,7 @@
 import { useRef } from "react";
 import type { ChosenFile } from "@/components/file-drop";
 import { type Uploaded, uploadFile } from "@/components/upload-file";
+import { archiveEnding } from "@/lib/datasets/sources/archive-names";
 
 /** More at once would not be faster; browsers open six connections to a server. */
 const uploadsAtOnce = 4;
@@ -31,15 +32,16 @@ export function useUploads(onProgress: (sent: Sent) => void) {
         ),
         ofBytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
       });
-    const queue = chosen.map(({ file }) => file).filter((file) => !known.has(file));
+    const queue = chosen.filter(({ file }) => !known.has(file));
     async function work() {
       for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
-        const file = next;
+        const { path, file } = next;
+        const purpose = archiveEnding(path) === null ? "dataset" : "archive";
         const onBytes = (bytes: number) => {
           progress.set(file, Math.min(bytes, file.size));
           report();
         };
-        known.set(file, await uploadFile(file, "dataset", { onProgress: onBytes, signal }));
+        known.set(file, await uploadFile(file, purpose, { onProgress: onBytes, signal }));
         report();
       }
     }

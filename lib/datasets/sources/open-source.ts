@@ -1,0 +1,192 @@
+/**
+ * The files that an import reads, wherever they are: in a folder of the server, among uploads, or in archives in either.
+ * Whoever opens a source reads its files in any order and closes it.
+ */
+import { stat } from "node:fs/promises";
+import { SemblanceError } from "@/lib/errors";
+import { type FileAccess, howToImport } from "@/lib/platform/server-files/file-access";
+import { holdFile, readOpenFile } from "@/lib/platform/server-files/open-file";
+import { blobStore, readBlob } from "@/lib/platform/storage/store-blob";
+import { isHiddenPath, toRelativePath, withoutCommonFolder } from "../file-names";
+import type { ImportFiles } from "../import-files";
+import type { ImportRemark } from "../import-report";
+import { listFolder } from "../list-folder";
+import { type ArchiveEntry, type ArchiveFile, largestImageBytes, type OpenArchive } from "./archive";
+import { archiveEnding } from "./archive-names";
+import { openArchive } from "./open-archive";
+import type { SourceFile } from "./source-file";
+
+export type OpenSource = {
+  /** In natural order of their paths ("dog-2" before "dog-10"), subfolders included; hidden ones are passed over. */
+  readonly files: readonly SourceFile[];
+  /** The archives among them, with the number of files that each holds. */
+  readonly archives: readonly { readonly path: string; readonly fileCount: number }[];
+  /** On files, folders and archives that cannot be read. */
+  readonly remarks: readonly ImportRemark[];
+  readonly close: () => Promise<void>;
+};
+
+/** A file before it is known whether it is an archive. */
+type Found = SourceFile & {
+  /** The file on this disk, until it is closed. */
+  readonly hold: () => Promise<Pick<ArchiveFile, "path" | "sizeBytes"> & { close: () => Promise<void> }>;
+};
+
+type Unpacked = { readonly path: string; readonly entries: readonly ArchiveEntry[] };
+
+/**
+ * @param access to a folder of the server
+ * @throws SemblanceError `not_found` or `invalid_input` naming the folder; what is wrong with the archive where the source is
+ *   a single one
+ */
+export async function openSource(source: ImportFiles, access: FileAccess): Promise<OpenSource> {
+  const { found, remarks } =
+    source.kind === "folder" ? await findOnServer(source.path, access) : findUploads(source.files);
+  const isSingle = found.length === 1;
+  const held: { close: () => Promise<void> }[] = [];
+  const close = async () => {
+    for (const each of held.splice(0)) await each.close();
+  };
+  const plain: SourceFile[] = [];
+  const unpacked: Unpacked[] = [];
+  try {
+    for (const file of found) {
+      if (archiveEnding(file.path) === null) {
+        plain.push({ path: file.path, read: file.read });
+        continue;
+      }
+      try {
+        const { entries } = await unpack(file, held);
+        unpacked.push({ path: file.path, entries: entries.filter(({ path }) => !isHiddenPath(path)) });
+      } catch (error) {
+        if (isSingle || !(error instanceof SemblanceError) || error.code === "disk_full") throw error;
+        remarks.push(refusal(file.path, error.message, error.remedy ?? ""));
+      }
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { files, twice } = mergeTrees(plain, unpacked);
+  for (const { path, archive } of twice) {
+    remarks.push({
+      ...refusal(
+        path,
+        `${archive} holds ${path} twice; the first was taken.`,
+        "Pack it again with one of them.",
+      ),
+      kind: "duplicate",
+    });
+  }
+  return {
+    files: inNaturalOrder(files),
+    archives: unpacked.map(({ path, entries }) => ({ path, fileCount: entries.length })),
+    remarks,
+    close,
+  };
+}
+
+async function unpack(file: Found, held: { close: () => Promise<void> }[]): Promise<OpenArchive> {
+  const local = await file.hold();
+  held.push(local);
+  const archive = await openArchive({ ...local, name: file.path });
+  held.push(archive);
+  return archive;
+}
+
+async function findOnServer(
+  path: string,
+  access: FileAccess,
+): Promise<{ found: Found[]; remarks: ImportRemark[] }> {
+  const mostBytes = largestImageBytes();
+  const toFound = (file: { path: string; absolutePath: string }): Found => ({
+    path: file.path,
+    read: () => readOpenFile(file.absolutePath, { access, name: file.path, mostBytes }),
+    hold: () => holdFile(file.absolutePath, { access, name: file.path }),
+  });
+  if (await isSingleFile(path, access)) {
+    const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+    return { found: [toFound({ path: name, absolutePath: path })], remarks: [] };
+  }
+  const { files, unreadable, outside } = await listFolder(path, access);
+  const remarks = [
+    ...unreadable.map((file) =>
+      refusal(
+        file,
+        `${file} cannot be opened.`,
+        "Make it readable for the user that runs Semblance, or fix the link.",
+      ),
+    ),
+    ...outside.map((file) =>
+      refusal(
+        file,
+        `${file} is a link to a file or folder that may not be imported.`,
+        `Copy what it leads to in its place. ${howToImport()}`,
+      ),
+    ),
+  ];
+  return { found: files.map(toFound), remarks };
+}
+
+/** Whether the path is that of one file that holds others. */
+async function isSingleFile(path: string, access: FileAccess): Promise<boolean> {
+  if (archiveEnding(path) === null) return false;
+  await access.checkName(path);
+  return (await stat(path).catch(() => null))?.isFile() ?? false;
+}
+
+/** The same paths as if the chosen folder lay on the server. */
+function findUploads(uploads: readonly { name: string; sha256: string }[]): {
+  found: Found[];
+  remarks: ImportRemark[];
+} {
+  const shown = uploads
+    .map(({ name, sha256 }) => ({ path: toRelativePath(name), sha256 }))
+    .filter(({ path }) => !isHiddenPath(path));
+  const relative = withoutCommonFolder(shown.map(({ path }) => path));
+  const found = shown.map(({ sha256 }, at) => ({
+    path: relative[at]!,
+    read: () => readBlob(sha256),
+    async hold() {
+      const path = await blobStore().toLocalFile(sha256);
+      return { path, sizeBytes: (await stat(path)).size, close: async () => {} };
+    },
+  }));
+  return { found, remarks: [] };
+}
+
+/**
+ * Files of several archives form one tree as long as no path is in two of them or beside them; else each archive is a folder
+ * of the tree. The parts (shards) into which large sets are split are told apart by nothing but their names.
+ */
+function mergeTrees(
+  plain: readonly SourceFile[],
+  archives: readonly Unpacked[],
+): { files: SourceFile[]; twice: { path: string; archive: string }[] } {
+  const twice: { path: string; archive: string }[] = [];
+  const own = archives.map(({ path: archive, entries }) => {
+    const byPath = new Map<string, ArchiveEntry>();
+    for (const entry of entries) {
+      if (byPath.has(entry.path)) twice.push({ path: entry.path, archive });
+      else byPath.set(entry.path, entry);
+    }
+    return { archive, entries: [...byPath.values()] };
+  });
+  const count = own.reduce((sum, { entries }) => sum + entries.length, plain.length);
+  const distinct = new Set(plain.map(({ path }) => path));
+  for (const { entries } of own) for (const { path } of entries) distinct.add(path);
+  const isOneTree = distinct.size === count;
+  const files = own.flatMap(({ archive, entries }) =>
+    entries.map(({ path, read }) => ({ path: isOneTree ? path : `${archive}/${path}`, read })),
+  );
+  return { files: [...plain, ...files], twice };
+}
+
+function inNaturalOrder(files: SourceFile[]): SourceFile[] {
+  const order = new Intl.Collator("en", { numeric: true });
+  return files.sort((a, b) => order.compare(a.path, b.path) || (a.path < b.path ? -1 : 1));
+}
+
+function refusal(file: string, message: string, remedy: string): ImportRemark {
+  return { file, kind: "unreadable", message, remedy, refused: true };
+}
