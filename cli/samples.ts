@@ -86,7 +86,7 @@ async function list(output: Output): Promise<void> {
         row.name,
         row.state.toLowerCase(),
         row.dataset.name,
-        row.baseCheckpoint.name,
+        row.baseCheckpoint?.name ?? "imported",
         row.upsamplerCheckpoint?.name ?? "–",
         row.drawn,
         row.requested,

@@ -113,7 +113,7 @@ async function Extremes({
                     pixelated,
                   }}
                   right={{
-                    sha256: image.photograph.sha256,
+                    sha256: image.photograph?.sha256 ?? null,
                     alt: `Photograph: ${image.caption}`,
                     label: "Photograph",
                   }}
@@ -155,14 +155,16 @@ async function NearestPhotographs({
             href={toHref(image)}
             left={{ sha256: image.sha256, alt: `Sample: ${image.caption}`, label: "Sample", pixelated }}
             right={{
-              sha256: (image.nearest ?? image.photograph).sha256,
+              sha256: (image.nearest ?? image.photograph)?.sha256 ?? null,
               alt: image.nearest ? `Nearest photograph: ${image.nearest.stem}` : "Photograph",
               label: image.nearest ? image.nearest.stem : "Photograph (the nearest was deleted)",
             }}
             caption={image.caption}
             language={image.captionLanguage}
             value={`similarity ${formatMeasure(image.value, 3)}${
-              image.nearest?.id === image.photograph.id ? ", the photograph of its own caption" : ""
+              image.nearest && image.nearest.id === image.photograph?.id
+                ? ", the photograph of its own caption"
+                : ""
             }`}
           />
         ))}

@@ -3,7 +3,8 @@ import Link from "next/link";
 import { Image } from "@/components/image";
 import { Bar } from "@/components/skeleton";
 
-export type PairedImage = { sha256: string; alt: string; label: string; pixelated?: boolean };
+/** `sha256` is null where the caption has no photograph. */
+export type PairedImage = { sha256: string | null; alt: string; label: string; pixelated?: boolean };
 
 export function ImagePair({
   href,
@@ -26,7 +27,7 @@ export function ImagePair({
       <div className="grid grid-cols-2 gap-1.5">
         {[left, right].map(({ sha256, alt, label, pixelated }) => (
           <div key={label} className="grid gap-1">
-            <Image sha256={sha256} alt={alt} sidePx={256} pixelated={pixelated ?? false} />
+            <Image sha256={sha256} alt={alt} sidePx={256} pixelated={pixelated ?? false} placeholder="None" />
             <span className="text-xs text-muted">{label}</span>
           </div>
         ))}

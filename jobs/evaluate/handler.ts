@@ -1,4 +1,5 @@
 /** Scores a sample set in the worker, and stores the scores. */
+import { photographs } from "@/lib/datasets/photographs";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { comparesBaseImages } from "@/lib/evaluations/evaluation-side";
@@ -17,7 +18,7 @@ export const handle: JobHandler<typeof evaluateJob> = async (
   const evaluation = await db.evaluation.findUnique({
     where: { id: evaluationId },
     include: {
-      dataset: { include: { images: { orderBy: { position: "asc" } } } },
+      dataset: { include: { images: { where: photographs, orderBy: { position: "asc" } } } },
       sampleSet: {
         include: {
           baseCheckpoint: true,
@@ -28,7 +29,9 @@ export const handle: JobHandler<typeof evaluateJob> = async (
               { caption: { position: "asc" } },
               { seed: "asc" },
             ],
-            include: { caption: { select: { text: true, imageId: true } } },
+            include: {
+              caption: { select: { text: true, image: { select: { id: true, blobSha256: true } } } },
+            },
           },
         },
       },
@@ -43,7 +46,7 @@ export const handle: JobHandler<typeof evaluateJob> = async (
     {
       real: await Promise.all(
         evaluation.dataset.images.map(async ({ id, blobSha256, fileName, stem }) => ({
-          path: await imageFile(blobSha256),
+          path: await imageFile(blobSha256!),
           id,
           name: fileName ?? stem,
         })),
@@ -54,7 +57,7 @@ export const handle: JobHandler<typeof evaluateJob> = async (
           id,
           name: `The sample of “${caption.text}”, seed ${seed},`,
           caption: caption.text,
-          realId: caption.imageId,
+          realId: caption.image.blobSha256 === null ? null : caption.image.id,
         })),
       ),
       metrics: evaluation.metrics,

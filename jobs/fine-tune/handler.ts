@@ -1,6 +1,7 @@
 /** Trains a model in the worker; what training tells goes into the database as it comes. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { photographs } from "@/lib/datasets/photographs";
 import { fineTuneSettings } from "@/lib/diffusion/training/fine-tune-settings";
 import { dataPaths } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
@@ -29,6 +30,7 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
       dataset: {
         include: {
           images: {
+            where: photographs,
             orderBy: { position: "asc" },
             include: { captions: { orderBy: { position: "asc" }, select: { text: true } } },
           },
@@ -40,10 +42,10 @@ export const handle: JobHandler<typeof fineTuneJob> = async (
   const store = blobStore();
   const images = await Promise.all(
     run.dataset.images.map(async ({ blobSha256, fileName, stem, captions }) => ({
-      path: await imageFile(blobSha256),
+      path: await imageFile(blobSha256!),
       name: fileName ?? stem,
       captions: captions.map(({ text }) => text),
-      sha256: blobSha256,
+      sha256: blobSha256!,
     })),
   );
   const { startCheckpoint } = run;

@@ -1,6 +1,7 @@
 /** Creates a fine-tune and enqueues it. */
 import type { z } from "zod";
 import { checkUpsamplerFits, type SizedModel } from "@/lib/checkpoints/matching-upsamplers";
+import { photographs } from "@/lib/datasets/photographs";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { SemblanceError } from "@/lib/errors";
 import { startFineTuneInput } from "@/lib/fine-tunes/fine-tune-fields";
@@ -21,6 +22,7 @@ export async function startFineTune(
 ): Promise<{ fineTuneId: string; jobId: string }> {
   const { name, part, datasetId, startCheckpointId, evaluation, ...input } = startFineTuneInput.parse(given);
   await checkDataset(datasetId);
+  await checkPhotographs(datasetId);
   const start = startCheckpointId ? await checkStart(startCheckpointId, part) : null;
   const trained = start ?? {
     name: `A new ${input.settings.preset} model`,
@@ -85,6 +87,17 @@ async function checkEvaluation(
       details: { field },
     });
   }
+}
+
+/** @throws SemblanceError `conflict` for captions alone */
+async function checkPhotographs(datasetId: string): Promise<void> {
+  const image = { datasetId };
+  if ((await db.image.count({ where: { ...image, ...photographs } })) > 0) return;
+  if ((await db.image.count({ where: image })) === 0) return;
+  throw new SemblanceError("conflict", "The dataset has captions but no photographs to learn from.", {
+    remedy: "Choose a dataset with photographs.",
+    details: { field: "datasetId" },
+  });
 }
 
 async function checkDataset(id: string, field = "datasetId"): Promise<void> {

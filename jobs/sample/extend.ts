@@ -3,6 +3,7 @@ import { sampleSettings } from "@/lib/diffusion/sampling/sample-settings";
 import { SemblanceError } from "@/lib/errors";
 import { appendAuditEntry } from "@/lib/platform/audit/append-audit-entry";
 import { transactionWithJobs } from "@/lib/platform/jobs/queue";
+import { assertDrawn } from "@/lib/samples/assert-drawn";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
 import { sampleJob } from "./job";
 
@@ -13,14 +14,14 @@ import { sampleJob } from "./job";
 export async function extendSampleSet(id: string, captionLimit: number | null): Promise<{ jobId: string }> {
   return transactionWithJobs(async (transaction, enqueue) => {
     await transaction.$queryRaw`SELECT 1 FROM "SampleSet" WHERE "id" = ${id}::uuid FOR UPDATE`;
-    const set = await transaction.sampleSet.findUnique({ where: { id } });
+    const set = await transaction.sampleSet.findUnique({ where: { id }, include: { baseCheckpoint: true } });
     if (!set) throw new SemblanceError("not_found", "There is no such sample set.");
     if (set.state === "QUEUED" || set.state === "RUNNING") {
       throw new SemblanceError("conflict", `“${set.name}” is being drawn.`, {
         remedy: "Wait until it is done.",
       });
     }
-    const { samplesPerCaption } = sampleSettings.parse(set.settings);
+    const { samplesPerCaption } = sampleSettings.parse(assertDrawn(set).settings);
     const captions = await transaction.caption.count({ where: drawnCaptions(set).where });
     const wanted = Math.min(captions, captionLimit ?? captions);
     const requested = wanted * samplesPerCaption;

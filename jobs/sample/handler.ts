@@ -9,6 +9,7 @@ import { runEngineTask } from "@/lib/platform/engine-process/run-engine-task";
 import type { JobContext, JobHandler } from "@/lib/platform/jobs/job-handler";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import { storeImageFile } from "@/lib/platform/storage/store-image";
+import { assertDrawn } from "@/lib/samples/assert-drawn";
 import { drawnCaptions } from "@/lib/samples/drawn-captions";
 import { installedClip } from "@/lib/samples/installed-clip";
 import type { sampleJob } from "./job";
@@ -30,7 +31,8 @@ async function drawMissing(
     include: { baseCheckpoint: true, upsamplerCheckpoint: true },
   });
   if (!set) throw new SemblanceError("not_found", "The sample set was deleted.");
-  const settings = sampleSettings.parse(set.settings);
+  const { baseCheckpoint: base, settings: stored } = assertDrawn(set);
+  const settings = sampleSettings.parse(stored);
   const captions = await db.caption.findMany({
     ...drawnCaptions(set),
     ...(set.captionLimit === null ? {} : { take: set.captionLimit }),
@@ -45,7 +47,7 @@ async function drawMissing(
   if (requests.length === 0) return;
 
   const store = blobStore();
-  const { baseCheckpoint: base, upsamplerCheckpoint: upsampler } = set;
+  const upsampler = set.upsamplerCheckpoint;
   const outputDirectory = join(dataPaths().runs, sampleSetId);
   await mkdir(outputDirectory, { recursive: true });
   let done = wanted.length - requests.length;

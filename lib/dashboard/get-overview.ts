@@ -1,4 +1,5 @@
 /** What the dashboard's first page says: how far this installation has come, and what is going on. */
+import { photographs } from "@/lib/datasets/photographs";
 import { db } from "@/lib/platform/database/db";
 
 export type Overview = {
@@ -21,7 +22,7 @@ export async function getOverview(seenAt: Date | null = null): Promise<Overview>
   const [datasets, images, checkpoints, fineTunes, sampleSets, samples, studies, ratings, failed] =
     await Promise.all([
       db.dataset.count({ where: { state: "READY" } }),
-      db.image.count(),
+      db.image.count({ where: photographs }),
       db.checkpoint.count(),
       db.fineTune.count(),
       db.sampleSet.count(),

@@ -172,7 +172,7 @@ async function blobsOf(transaction: Transaction, ids: Ids): Promise<Set<string>>
     await transaction.checkpoint.findMany({ where: { id: { in: ids.checkpoints } }, select }),
   ];
   return new Set([
-    ...[...itemImages, ...images, ...previews, ...checkpoints].map(({ blobSha256 }) => blobSha256),
+    ...[...itemImages, ...images, ...previews, ...checkpoints].flatMap(({ blobSha256 }) => blobSha256 ?? []),
     ...samples.flatMap(({ blobSha256, baseSha256 }) =>
       baseSha256 ? [blobSha256, baseSha256] : [blobSha256],
     ),

@@ -3,6 +3,7 @@ import { SemblanceError } from "@/lib/errors";
 import type { DatasetState, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import { type ImportRemark, importReport } from "./import-report";
+import { photographs } from "./photographs";
 
 export type DatasetDetail = {
   id: string;
@@ -13,6 +14,7 @@ export type DatasetDetail = {
   state: DatasetState;
   isDemo: boolean;
   createdAt: Date;
+  /** Photographs; the images of a dataset that is captions alone are none. */
   imageCount: number;
   captionCount: number;
   report: ImportRemark[];
@@ -26,7 +28,9 @@ export type DatasetDetail = {
 export async function getDataset(id: string): Promise<DatasetDetail> {
   const row = await db.dataset.findUnique({
     where: { id },
-    include: { _count: { select: { images: true, fineTunes: true, sampleSets: true, arms: true } } },
+    include: {
+      _count: { select: { images: { where: photographs }, fineTunes: true, sampleSets: true, arms: true } },
+    },
   });
   if (!row) throw new SemblanceError("not_found", "There is no such dataset.");
   const [captionCount, job] = await Promise.all([
@@ -58,9 +62,10 @@ export type ImageSummary = {
   stem: string;
   /** Of the file that it was imported from, within its folder; its stem where that is not known. */
   fileName: string;
-  sha256: string;
-  widthPx: number;
-  heightPx: number;
+  /** Null, as its size is, for captions without a photograph. */
+  sha256: string | null;
+  widthPx: number | null;
+  heightPx: number | null;
   captions: { id: string; text: string; tokenCount: number }[];
 };
 

@@ -1,6 +1,7 @@
 /** Datasets as the dashboard lists them. */
 import type { DatasetState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
+import { photographs } from "./photographs";
 
 export type DatasetSummary = {
   id: string;
@@ -10,6 +11,8 @@ export type DatasetSummary = {
   createdAt: Date;
   imageCount: number;
   captionCount: number;
+  /** Captions that are the first of their photograph, or that have none. */
+  firstCaptionCount: number;
   /** SHA-256 of up to four images, for thumbnails. */
   firstImages: string[];
 };
@@ -34,8 +37,8 @@ export async function listDatasets({
       skip: (page - 1) * pageSize,
       take: pageSize,
       include: {
-        _count: { select: { images: true } },
-        images: { orderBy: { position: "asc" }, take: 4, select: { blobSha256: true } },
+        _count: { select: { images: { where: photographs } } },
+        images: { where: photographs, orderBy: { position: "asc" }, take: 4, select: { blobSha256: true } },
       },
     }),
     db.dataset.count(),
@@ -49,7 +52,8 @@ export async function listDatasets({
       createdAt: row.createdAt,
       imageCount: row._count.images,
       captionCount: await db.caption.count({ where: { image: { datasetId: row.id } } }),
-      firstImages: row.images.map(({ blobSha256 }) => blobSha256),
+      firstCaptionCount: await db.caption.count({ where: { position: 0, image: { datasetId: row.id } } }),
+      firstImages: row.images.map(({ blobSha256 }) => blobSha256!),
     })),
   );
   return { datasets, total };

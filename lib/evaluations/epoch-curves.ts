@@ -56,7 +56,7 @@ export async function listEpochCurves(fineTuneId: string): Promise<EpochCurve[]>
     const isUpsampler = upsampler?.fineTuneId === fineTuneId;
     const own = isUpsampler ? upsampler : base;
     const other = isUpsampler ? base : upsampler;
-    if (own.epoch === null) continue;
+    if (!own || own.epoch === null) continue;
     const conditions = [
       `against ${dataset.name}`,
       ...(sampleSet.dataset.name === dataset.name ? [] : [`captions of ${sampleSet.dataset.name}`]),

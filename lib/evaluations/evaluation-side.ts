@@ -6,10 +6,28 @@ export const evaluationSidesPx = [64, 256] as const;
 
 type Part = { options: unknown };
 
+/** A sample set as far as it says how large its images are. */
+export type SizedSampleSet = {
+  /** Null for imported images. */
+  readonly baseCheckpoint: Part | null;
+  readonly upsamplerCheckpoint: Part | null;
+  readonly shortestSidePx: number | null;
+};
+
 /** Side in pixels of what a model part draws; 64 where its options do not say. */
 export function drawnSidePx({ options }: Part): number {
   const side = (options as { image_size?: unknown } | null)?.image_size;
   return typeof side === "number" ? side : 64;
+}
+
+/** Side in pixels of a set's finished images; of imported ones the shortest side of any. */
+export function finishedSidePx({
+  baseCheckpoint,
+  upsamplerCheckpoint,
+  shortestSidePx,
+}: SizedSampleSet): number {
+  const part = upsamplerCheckpoint ?? baseCheckpoint;
+  return part ? drawnSidePx(part) : (shortestSidePx ?? evaluationSidesPx[0]);
 }
 
 /**
@@ -18,16 +36,22 @@ export function drawnSidePx({ options }: Part): number {
  * @throws SemblanceError `invalid_input` for a side that the set's images would have to be enlarged to
  */
 export function comparesBaseImages(
-  set: { name: string; baseCheckpoint: Part; upsamplerCheckpoint: Part | null },
+  set: SizedSampleSet & { readonly name: string },
   sidePx: number | null,
 ): boolean {
-  const finishedPx = drawnSidePx(set.upsamplerCheckpoint ?? set.baseCheckpoint);
+  const finishedPx = finishedSidePx(set);
   if (sidePx !== null && sidePx > finishedPx) {
     throw new SemblanceError(
       "invalid_input",
       `The images of “${set.name}” are ${finishedPx} px wide and cannot be compared at ${sidePx} px.`,
-      { remedy: "Compare at a smaller size, or draw with an upsampler.", details: { field: "sidePx" } },
+      {
+        remedy: set.baseCheckpoint
+          ? "Compare at a smaller size, or draw with an upsampler."
+          : "Compare at a smaller size.",
+        details: { field: "sidePx" },
+      },
     );
   }
-  return sidePx !== null && set.upsamplerCheckpoint !== null && sidePx <= drawnSidePx(set.baseCheckpoint);
+  const { baseCheckpoint: base, upsamplerCheckpoint: upsampler } = set;
+  return sidePx !== null && base !== null && upsampler !== null && sidePx <= drawnSidePx(base);
 }

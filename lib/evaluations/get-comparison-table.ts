@@ -8,7 +8,7 @@ import {
   makeComparisonTable,
   type TableArm,
 } from "./comparison-table";
-import { drawnSidePx } from "./evaluation-side";
+import { finishedSidePx } from "./evaluation-side";
 import { type EvaluationSummary, listEvaluations, type MetricScore } from "./list-evaluations";
 import type { TableChoice } from "./table-choice";
 import { tableRowLabels } from "./table-row-labels";
@@ -41,7 +41,7 @@ export async function getComparisonTable(choice: TableChoice, describe: Describe
       );
       const scores = newestScores(fitting, choice.metrics);
       arms.push({ ...labels[index]!, sidePx, scores, isDemo: set.isDemo });
-      if (drawnSidePx(set.upsamplerCheckpoint ?? set.baseCheckpoint) < (sidePx ?? 0)) continue;
+      if (finishedSidePx(set) < (sidePx ?? 0)) continue;
       const { wanted, isUnderWay } = lackingMetrics(fitting, scores, choice.metrics, set.requested);
       if (isUnderWay) underWay++;
       if (wanted.length > 0) missing.push({ sampleSetId: set.id, sidePx, metrics: wanted });

@@ -1,11 +1,9 @@
 /** One image of an evaluation; what every metric says of it, its place among the others, and its heat maps. */
 import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
-import { drawnSidePx } from "./evaluation-side";
+import { finishedSidePx } from "./evaluation-side";
 import { type HeatMaps, heatMaps } from "./heat-maps";
-import { toPhotograph } from "./list-image-scores";
-
-type Photograph = { id: string; sha256: string; stem: string };
+import { type Photograph, toPhotograph } from "./list-image-scores";
 
 export type ImageFigure = {
   metric: string;
@@ -27,7 +25,8 @@ export type ScoredImageDetail = {
   caption: string;
   /** BCP 47. */
   captionLanguage: string;
-  photograph: Photograph & { widthPx: number; heightPx: number };
+  /** The photograph that the caption describes, if there is one. */
+  photograph: Photograph | null;
 };
 
 /** @throws SemblanceError `not_found` */
@@ -38,7 +37,14 @@ export async function getScoredImage(evaluationId: string, sampleId: string): Pr
       id: true,
       sidePx: true,
       sampleSet: {
-        select: { id: true, name: true, isDemo: true, baseCheckpoint: true, upsamplerCheckpoint: true },
+        select: {
+          id: true,
+          name: true,
+          isDemo: true,
+          shortestSidePx: true,
+          baseCheckpoint: true,
+          upsamplerCheckpoint: true,
+        },
       },
     },
   });
@@ -52,17 +58,17 @@ export async function getScoredImage(evaluationId: string, sampleId: string): Pr
     throw new SemblanceError("not_found", "The evaluation has no such image.");
   }
   const { image } = sample.caption;
-  const { id, name, isDemo, upsamplerCheckpoint, baseCheckpoint } = evaluation.sampleSet;
+  const { id, name, isDemo } = evaluation.sampleSet;
   return {
     evaluation: { id: evaluationId, sidePx: evaluation.sidePx, sampleSet: { id, name, isDemo } },
     sampleId,
     seed: sample.seed,
     sha256: sample.blobSha256,
     baseSha256: sample.baseSha256,
-    sidePx: drawnSidePx(upsamplerCheckpoint ?? baseCheckpoint),
+    sidePx: finishedSidePx(evaluation.sampleSet),
     caption: sample.caption.text,
     captionLanguage: image.dataset.captionLanguage,
-    photograph: { ...toPhotograph(image), widthPx: image.widthPx, heightPx: image.heightPx },
+    photograph: toPhotograph(image),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
-import { drawnSidePx } from "./evaluation-side";
+import { finishedSidePx } from "./evaluation-side";
 
 export type MetricScore = {
   metric: string;
@@ -95,6 +95,7 @@ export async function listEvaluations({
             name: true,
             isDemo: true,
             requested: true,
+            shortestSidePx: true,
             baseCheckpoint: options,
             upsamplerCheckpoint: options,
           },
@@ -113,7 +114,7 @@ export async function listEvaluations({
       isDemo: sampleSet.isDemo,
       requested: sampleSet.requested,
     },
-    drawnPx: drawnSidePx(sampleSet.upsamplerCheckpoint ?? sampleSet.baseCheckpoint),
+    drawnPx: finishedSidePx(sampleSet),
     scores: scores.map(({ evaluationId: _, recipe, ...score }) => ({
       ...score,
       recipe: recipe as Record<string, unknown>,

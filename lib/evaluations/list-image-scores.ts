@@ -2,6 +2,8 @@
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
 
+export type Photograph = { id: string; sha256: string; stem: string };
+
 /** A drawn image with its caption and what it was drawn after. */
 export type ScoredImage = {
   sampleId: string;
@@ -13,11 +15,11 @@ export type ScoredImage = {
   caption: string;
   /** BCP 47. */
   captionLanguage: string;
-  /** The photograph that the caption describes. */
-  photograph: { id: string; sha256: string; stem: string };
+  /** The photograph that the caption describes, if there is one. */
+  photograph: Photograph | null;
   value: number;
   /** The photograph that the value is about, for metrics that look for one. */
-  nearest: { id: string; sha256: string; stem: string } | null;
+  nearest: Photograph | null;
   hasHeatMaps: boolean;
 };
 
@@ -106,6 +108,15 @@ function toScoredImage({ sampleId, value, nearest, sample }: Row, hasHeatMaps: b
   };
 }
 
-export function toPhotograph({ id, blobSha256, stem }: { id: string; blobSha256: string; stem: string }) {
-  return { id, sha256: blobSha256, stem };
+/** Null for a place whose captions have no photograph. */
+export function toPhotograph({
+  id,
+  blobSha256,
+  stem,
+}: {
+  id: string;
+  blobSha256: string | null;
+  stem: string;
+}): Photograph | null {
+  return blobSha256 === null ? null : { id, sha256: blobSha256, stem };
 }

@@ -4,7 +4,8 @@ type Model = { name: string; epoch: number | null; fineTuneId: string | null };
 
 type LabelledSet = {
   name: string;
-  baseCheckpoint: Model;
+  /** Null for imported images. */
+  baseCheckpoint: Model | null;
   upsamplerCheckpoint: Model | null;
   /** What the table's maker calls it, if anything. */
   given: { group?: string | undefined; name?: string | undefined };
@@ -32,6 +33,7 @@ function toLabel({
   if (given.group !== undefined || given.name !== undefined) {
     return { group: given.group ?? "", name: given.name ?? name };
   }
+  if (base === null) return { group: "imported", name };
   const epochs = upsampler && upsampler.epoch !== null ? Number(upsampler.epoch.toFixed(2)) : null;
   return {
     group: epochs === null ? (upsampler?.name ?? "no upsampler") : `${epochs} upsampler epochs`,

@@ -11,7 +11,7 @@ export function drawFigure({ sets, rows }: SampleGrid): Promise<Buffer> {
     ["Real", ...sets.map(({ name }) => name)],
     rows.map(({ caption, real, cells }) => ({
       caption,
-      images: [real.sha256, ...cells.map((cell) => cell[0]?.sha256)].map((sha256) =>
+      images: [real?.sha256, ...cells.map((cell) => cell[0]?.sha256)].map((sha256) =>
         sha256 === undefined ? null : () => readBlob(sha256),
       ),
     })),

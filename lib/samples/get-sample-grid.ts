@@ -3,13 +3,21 @@ import { SemblanceError } from "@/lib/errors";
 import { db } from "@/lib/platform/database/db";
 import { drawnCaptions } from "./drawn-captions";
 import { listSampleSets, type SampleSetSummary } from "./list-sample-sets";
+import { readOrigin, type SampleOrigin } from "./sample-origin";
 
-export type SampleCell = { seed: number; sha256: string; baseSha256: string | null };
+export type SampleCell = {
+  seed: number;
+  sha256: string;
+  baseSha256: string | null;
+  /** Of imported images. */
+  origin: SampleOrigin | null;
+};
 
 export type SampleGridRow = {
   captionId: string;
   caption: string;
-  real: { sha256: string; widthPx: number; heightPx: number };
+  /** Null where the caption has no photograph. */
+  real: { sha256: string; widthPx: number; heightPx: number } | null;
   /** Samples by seed, one list for each set of the grid, in its order; empty where nothing is drawn yet. */
   cells: SampleCell[][];
 };
@@ -66,17 +74,41 @@ export async function getSampleGrid(
   const samples = await db.sample.findMany({
     where: { sampleSetId: { in: setIds }, captionId: { in: captions.map(({ id }) => id) } },
     orderBy: { seed: "asc" },
-    select: { sampleSetId: true, captionId: true, seed: true, blobSha256: true, baseSha256: true },
+    select: {
+      sampleSetId: true,
+      captionId: true,
+      seed: true,
+      blobSha256: true,
+      baseSha256: true,
+      origin: true,
+    },
   });
   const rows = captions.map(({ id, text, image }) => ({
     captionId: id,
     caption: text,
-    real: { sha256: image.blobSha256, widthPx: image.widthPx, heightPx: image.heightPx },
+    real: toReal(image),
     cells: setIds.map((setId) =>
       samples
         .filter((sample) => sample.sampleSetId === setId && sample.captionId === id)
-        .map(({ seed, blobSha256, baseSha256 }) => ({ seed, sha256: blobSha256, baseSha256 })),
+        .map(({ seed, blobSha256, baseSha256, origin }) => ({
+          seed,
+          sha256: blobSha256,
+          baseSha256,
+          origin: readOrigin(origin),
+        })),
     ),
   }));
   return { dataset: first.dataset, sets, rows, total };
+}
+
+function toReal({
+  blobSha256,
+  widthPx,
+  heightPx,
+}: {
+  blobSha256: string | null;
+  widthPx: number | null;
+  heightPx: number | null;
+}): SampleGridRow["real"] {
+  return blobSha256 === null ? null : { sha256: blobSha256, widthPx: widthPx!, heightPx: heightPx! };
 }

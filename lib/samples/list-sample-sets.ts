@@ -1,5 +1,5 @@
 /** Sample sets as the dashboard lists them. */
-import { drawnSidePx } from "@/lib/evaluations/evaluation-side";
+import { finishedSidePx } from "@/lib/evaluations/evaluation-side";
 import type { RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
 import { type SampleSettings, sampleSettings } from "../diffusion/sampling/sample-settings";
@@ -10,12 +10,13 @@ export type SampleSetSummary = {
   state: RunState;
   /** `captionLanguage` is a BCP 47 tag. */
   dataset: { id: string; name: string; captionLanguage: string };
-  baseCheckpoint: { id: string; name: string };
+  /** Null for imported images, whose settings are null as well. */
+  baseCheckpoint: { id: string; name: string } | null;
   upsamplerCheckpoint: { id: string; name: string } | null;
-  settings: SampleSettings;
+  settings: SampleSettings | null;
   allCaptions: boolean;
   captionLimit: number | null;
-  /** Side of the finished images. */
+  /** Side of the finished images; of imported ones the shortest of any. */
   drawnPx: number;
   /** Images asked for, and images there. */
   requested: number;
@@ -67,10 +68,10 @@ export async function listSampleSets({
     name: row.name,
     state: row.state,
     dataset: row.dataset,
-    baseCheckpoint: toNamed(row.baseCheckpoint),
+    baseCheckpoint: row.baseCheckpoint && toNamed(row.baseCheckpoint),
     upsamplerCheckpoint: row.upsamplerCheckpoint && toNamed(row.upsamplerCheckpoint),
-    drawnPx: drawnSidePx(row.upsamplerCheckpoint ?? row.baseCheckpoint),
-    settings: sampleSettings.parse(row.settings),
+    drawnPx: finishedSidePx(row),
+    settings: row.settings === null ? null : sampleSettings.parse(row.settings),
     allCaptions: row.allCaptions,
     captionLimit: row.captionLimit,
     requested: row.requested,

@@ -59,7 +59,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
     },
   });
   await db.sampleSet.updateMany({ where: { datasetId }, data: { settings: sampleSettings.parse({}) } });
-  const fineTuneId = await makeFineTune(name, datasetId, set.baseCheckpointId);
+  const fineTuneId = await makeFineTune(name, datasetId, set.baseCheckpointId!);
   const evaluation = await db.evaluation.create({
     data: {
       sampleSetId: set.id,
@@ -113,7 +113,7 @@ export async function makePanelWorld(): Promise<PanelWorld> {
   return {
     ids: {
       datasetId,
-      checkpointId: set.baseCheckpointId,
+      checkpointId: set.baseCheckpointId!,
       fineTuneId,
       sampleSetId: set.id,
       evaluationId: evaluation.id,

@@ -176,7 +176,7 @@ describe("of sample sets", () => {
 
   test("a base model's images cannot be compared at 256 px: an empty cell, exit code 1", async () => {
     const { datasetId, baseCheckpointId } = await db.sampleSet.findFirstOrThrow();
-    await makeSet("small", datasetId, [baseCheckpointId, null], 3);
+    await makeSet("small", datasetId, [baseCheckpointId!, null], 3);
     const output = collector();
     expect(await tableOfSampleSets(["small"], { metrics: "fd-clip" }, output)).toBe(1);
     expect(output.text()).toMatch(/real \/ original +4 \/ 3 +\d\S+ +–$/m);

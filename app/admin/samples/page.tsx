@@ -40,18 +40,21 @@ export default listPage<SampleSetSummary, (typeof sampleSetSortKeys)[number]>(st
       key: "models",
       header: "Drawn by",
       from: "md",
-      cell: (set) => (
-        <>
-          <Link href={`/admin/models/${set.baseCheckpoint.id}`} className="prose-link">
-            {set.baseCheckpoint.name}
-          </Link>
-          {set.upsamplerCheckpoint ? (
-            <span className="block text-[0.8125rem] text-muted">
-              enlarged by {set.upsamplerCheckpoint.name}
-            </span>
-          ) : null}
-        </>
-      ),
+      cell: (set) =>
+        set.baseCheckpoint === null ? (
+          "imported"
+        ) : (
+          <>
+            <Link href={`/admin/models/${set.baseCheckpoint.id}`} className="prose-link">
+              {set.baseCheckpoint.name}
+            </Link>
+            {set.upsamplerCheckpoint ? (
+              <span className="block text-[0.8125rem] text-muted">
+                enlarged by {set.upsamplerCheckpoint.name}
+              </span>
+            ) : null}
+          </>
+        ),
     },
     column.state(),
     {

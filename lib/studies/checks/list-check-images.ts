@@ -104,12 +104,11 @@ export async function listCheckImages(captionIds: readonly string[]): Promise<Ch
     }),
   ]);
   const found = [
-    ...captions.map(({ text, image }) => ({
-      sha256: image.blobSha256,
-      source: image.dataset.name,
-      caption: text,
-      language: image.dataset.captionLanguage,
-    })),
+    ...captions.flatMap(({ text, image: { blobSha256: sha256, dataset } }) =>
+      sha256 === null
+        ? []
+        : [{ sha256, source: dataset.name, caption: text, language: dataset.captionLanguage }],
+    ),
     ...samples.map(({ blobSha256, seed, sampleSet, caption }) => ({
       sha256: blobSha256,
       source: `${sampleSet.name}, seed ${seed}`,

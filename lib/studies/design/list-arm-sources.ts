@@ -1,4 +1,5 @@
 /** What can become an arm of a study: datasets with images, and finished sample sets. */
+import { photographs } from "@/lib/datasets/photographs";
 import { db } from "@/lib/platform/database/db";
 import type { StudyDesign } from "./study-design";
 
@@ -14,9 +15,9 @@ export async function listArmSources(design: Pick<StudyDesign, "arms"> = { arms:
   const named = design.arms.flatMap(({ datasetId, sampleSetId }) => datasetId ?? sampleSetId ?? []);
   const [datasets, sampleSets] = await Promise.all([
     db.dataset.findMany({
-      where: { OR: [{ state: "READY" }, { id: { in: named } }] },
+      where: { OR: [{ state: "READY", images: { some: photographs } }, { id: { in: named } }] },
       orderBy: { createdAt: "desc" },
-      select: { id: true, name: true, _count: { select: { images: true } } },
+      select: { id: true, name: true, _count: { select: { images: { where: photographs } } } },
     }),
     db.sampleSet.findMany({
       where: { OR: [{ state: "SUCCEEDED" }, { id: { in: named } }] },

@@ -166,7 +166,7 @@ describe("startOpening", () => {
       criterion: "photorealism",
       use,
       captionId: photographs[place]!.captions[0]!.id,
-      images: [photographs[place]!.blobSha256, sample.blobSha256],
+      images: [photographs[place]!.blobSha256!, sample.blobSha256],
       right,
     });
     const picked = [

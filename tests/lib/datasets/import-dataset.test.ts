@@ -63,7 +63,7 @@ describe("an import", () => {
       { stem: "dog-2", widthPx: 96, heightPx: 80, captions: [{ text: "a wet dog", tokenCount: 3 }] },
       { stem: "dog-10", captions: [{ text: "a dog" }, { text: "the same dog, again" }] },
     ]);
-    expect((await readBlob(images[0]!.sha256)).equals(jpeg)).toBe(true);
+    expect((await readBlob(images[0]!.sha256!)).equals(jpeg)).toBe(true);
     expect(await getDataset(datasetId)).toMatchObject({ state: "READY", imageCount: 2, captionCount: 3 });
     expect((await listDatasets()).datasets[0]).toMatchObject({ id: datasetId, captionCount: 3 });
   });

@@ -27,7 +27,7 @@ async function gridOf(caption: string): Promise<SampleGrid> {
         captionId: "1",
         caption,
         real: { sha256: real, widthPx: 400, heightPx: 400 },
-        cells: [[{ seed: 0, sha256: sample, baseSha256: null }], []],
+        cells: [[{ seed: 0, sha256: sample, baseSha256: null, origin: null }], []],
       },
     ],
     total: 1,
@@ -68,8 +68,8 @@ describe("the sample grid as one image", () => {
     const { sha256: damaged } = await storeBlob(Buffer.from("no image"), { mediaType: "image/png" });
     const [row] = grid.rows;
     const rows = [
-      { ...row!, real: { ...row!.real, sha256: damaged } },
-      { ...row!, real: { ...row!.real, sha256: "0".repeat(64) } },
+      { ...row!, real: { ...row!.real!, sha256: damaged } },
+      { ...row!, real: { ...row!.real!, sha256: "0".repeat(64) } },
     ];
     expect((await coloursAcross(await drawFigure({ ...grid, rows }))).slice(0, 4)).toEqual([
       "ffffff",

@@ -165,7 +165,11 @@ function ImageWithCaptions({ image, language }: { image: ImageSummary; language:
   const [first, ...others] = image.captions;
   return (
     <ImageCard
-      image={<Image sha256={image.sha256} alt={first?.text ?? image.fileName} fit="contain" />}
+      image={
+        image.sha256 === null ? null : (
+          <Image sha256={image.sha256} alt={first?.text ?? image.fileName} fit="contain" />
+        )
+      }
       caption={
         <>
           <span lang={language}>{first?.text}</span>
@@ -183,7 +187,9 @@ function ImageWithCaptions({ image, language }: { image: ImageSummary; language:
           ) : null}
         </>
       }
-      facts={`${image.fileName}, ${image.widthPx} × ${image.heightPx} px`}
+      facts={
+        image.sha256 === null ? image.stem : `${image.fileName}, ${image.widthPx} × ${image.heightPx} px`
+      }
     />
   );
 }

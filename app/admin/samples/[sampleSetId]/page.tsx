@@ -30,6 +30,8 @@ import { requireRole } from "@/lib/platform/accounts/require-role";
 import { staff } from "@/lib/platform/accounts/roles";
 import { getSampleGrid } from "@/lib/samples/get-sample-grid";
 import { getSampleSet } from "@/lib/samples/get-sample-set";
+import { importProgress } from "@/lib/samples/import/import-progress";
+import { listOrigins } from "@/lib/samples/list-origins";
 import { listSampleSets, type SampleSetSummary } from "@/lib/samples/list-sample-sets";
 import { CancelButton, DeleteButton, RetryButton } from "../../entities/entity-buttons";
 import { orNotFound } from "../../or-not-found";
@@ -57,6 +59,8 @@ export default async function SampleSetPage({
   const page = readPage(query);
   const wanted = (parameter(query, "with") ?? "").split(",").filter((id) => /^[0-9a-f-]{36}$/.test(id));
   const moving = set.state === "QUEUED" || set.state === "RUNNING";
+  const isImported = set.baseCheckpoint === null;
+  const progress = isImported && moving ? await importProgress(sampleSetId) : null;
   const stopped = set.state === "CANCELLED" || set.state === "FAILED";
   return (
     <>
@@ -76,10 +80,16 @@ export default async function SampleSetPage({
             <Link href={`/admin/datasets/${set.dataset.id}`} className="prose-link">
               {set.dataset.name}
             </Link>
-            , drawn by{" "}
-            <Link href={`/admin/models/${set.baseCheckpoint.id}`} className="prose-link">
-              {set.baseCheckpoint.name}
-            </Link>
+            {set.baseCheckpoint ? (
+              <>
+                , drawn by{" "}
+                <Link href={`/admin/models/${set.baseCheckpoint.id}`} className="prose-link">
+                  {set.baseCheckpoint.name}
+                </Link>
+              </>
+            ) : (
+              ", with images that were imported"
+            )}
             {set.upsamplerCheckpoint ? (
               <>
                 {" "}
@@ -95,10 +105,14 @@ export default async function SampleSetPage({
           moving ? (
             <CancelButton
               of={{ kind: "sample-set", id: sampleSetId }}
-              done="Cancelled; finished samples are kept"
+              done={isImported ? "Cancelled; nothing was imported" : "Cancelled; finished samples are kept"}
             />
           ) : stopped ? (
-            <RetryButton of={{ kind: "sample-set", id: sampleSetId }} label="Draw the rest" continues />
+            <RetryButton
+              of={{ kind: "sample-set", id: sampleSetId }}
+              label={isImported ? "Import again" : "Draw the rest"}
+              continues
+            />
           ) : (
             <ButtonLink
               href={`/admin/evaluations/new?set=${sampleSetId}`}
@@ -124,17 +138,23 @@ export default async function SampleSetPage({
                 }}
               />
             ) : null}
-            <ButtonLink
-              href={`/admin/samples/new?like=${sampleSetId}`}
-              icon={<CopyPlus className="size-4" aria-hidden="true" />}
-            >
-              Same with another model
-            </ButtonLink>
+            {isImported ? null : (
+              <ButtonLink
+                href={`/admin/samples/new?like=${sampleSetId}`}
+                icon={<CopyPlus className="size-4" aria-hidden="true" />}
+              >
+                Same with another model
+              </ButtonLink>
+            )}
             {moving ? null : (
               <DeleteButton
                 of={{ kind: "sample-set", id: sampleSetId }}
                 name={set.name}
-                text="Its samples and evaluations are removed. The same model, seeds and settings would give exactly the same samples again."
+                text={
+                  isImported
+                    ? "Its images and evaluations are removed from Semblance. The original files are not touched."
+                    : "Its samples and evaluations are removed. The same model, seeds and settings would give exactly the same samples again."
+                }
               />
             )}
           </>
@@ -143,19 +163,21 @@ export default async function SampleSetPage({
       {set.error ? (
         <div className="mb-6">
           <Notice kind="error" title={set.error}>
-            Finished samples are kept. Fix the cause and draw the rest.
+            {isImported
+              ? "Nothing was imported. Fix the cause and import again."
+              : "Finished samples are kept. Fix the cause and draw the rest."}
           </Notice>
         </div>
       ) : null}
       {moving ? (
         <Panel className="mb-8">
           <ProgressBar
-            value={set.state === "QUEUED" ? 0 : set.drawn / Math.max(1, set.requested)}
-            label="Drawing"
+            value={set.state === "QUEUED" ? 0 : (progress?.share ?? set.drawn / Math.max(1, set.requested))}
+            label={isImported ? "Import" : "Drawing"}
             text={
               set.state === "QUEUED"
                 ? "Waiting for a worker"
-                : `${formatCount(set.drawn)} of ${formatCount(set.requested)} images`
+                : (progress?.note ?? `${formatCount(set.drawn)} of ${formatCount(set.requested)} images`)
             }
           />
         </Panel>
@@ -170,22 +192,46 @@ export default async function SampleSetPage({
         }
       >
         <SideBySide set={set} wanted={wanted} page={page} />
-        <Section title="Settings" text="Also stored in every sample’s file.">
-          <Panel className="max-w-2xl py-2 sm:py-2">
-            <DescriptionList
-              items={[
-                {
-                  name: "Captions",
-                  value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
-                },
-                ...settingFacts(sampleSettings, drawingSettings(set)),
-                { name: "Seeds", value: seedWords(set.settings) },
-              ]}
-            />
-          </Panel>
-        </Section>
+        {set.settings ? <Settings set={set} settings={set.settings} /> : <Origins sampleSetId={set.id} />}
       </Suspense>
     </>
+  );
+}
+
+function Settings({ set, settings }: { set: SampleSetSummary; settings: SampleSettings }) {
+  return (
+    <Section title="Settings" text="Also stored in every sample’s file.">
+      <Panel className="max-w-2xl py-2 sm:py-2">
+        <DescriptionList
+          items={[
+            {
+              name: "Captions",
+              value: `${set.allCaptions ? "every caption" : "the first of each photograph"}${set.captionLimit === null ? "" : `, ${formatCount(set.captionLimit)} at most`}`,
+            },
+            ...settingFacts(sampleSettings, drawingSettings(settings, set.upsamplerCheckpoint !== null)),
+            { name: "Seeds", value: seedWords(settings) },
+          ]}
+        />
+      </Panel>
+    </Section>
+  );
+}
+
+/** What the files of the generators said of the images. */
+async function Origins({ sampleSetId }: { sampleSetId: string }) {
+  const origins = await listOrigins(sampleSetId);
+  if (origins.length === 0) return null;
+  return (
+    <Section title="Origin" text="As the manifest says. Each image also has its own seed and settings.">
+      <Panel className="max-w-2xl py-2 sm:py-2">
+        <DescriptionList
+          items={origins.map(({ name, values, more }) => ({
+            name,
+            value: `${values.join(", ")}${more === 0 ? "" : ` and ${formatCount(more)} more`}`,
+          }))}
+        />
+      </Panel>
+    </Section>
   );
 }
 
@@ -239,9 +285,9 @@ async function SideBySide({
 }
 
 /** What decides how it draws; an upsampler's settings only where there is one. */
-function drawingSettings({ settings, upsamplerCheckpoint }: SampleSetSummary): Partial<SampleSettings> {
+function drawingSettings(settings: SampleSettings, isUpsampled: boolean): Partial<SampleSettings> {
   const drawing = settingsOfEach(settings);
-  if (upsamplerCheckpoint) return drawing;
+  if (isUpsampled) return drawing;
   return Object.fromEntries(
     Object.entries(drawing).filter(([name]) => !(upsamplerSettingNames as readonly string[]).includes(name)),
   );
@@ -254,7 +300,7 @@ function seedWords(settings: SampleSettings): string {
 
 /** Whether its limit has left captions out. */
 function hasMoreCaptions({ captionLimit, requested, settings }: SampleSetSummary): boolean {
-  return captionLimit !== null && requested >= captionLimit * settings.samplesPerCaption;
+  return settings !== null && captionLimit !== null && requested >= captionLimit * settings.samplesPerCaption;
 }
 
 /** Other sets of the same captions, to be put beside this one or taken away again. */

@@ -5,6 +5,7 @@ import { ImageDialog } from "@/components/image-dialog";
 import { ScrollRegion } from "@/components/scroll-region";
 import { Bar } from "@/components/skeleton";
 import type { SampleGrid } from "@/lib/samples/get-sample-grid";
+import { sampleToText } from "@/lib/samples/sample-origin";
 
 export function SampleGridTable({ grid }: { grid: SampleGrid }) {
   if (grid.rows.length === 0) {
@@ -48,13 +49,17 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
               </th>
               <td className="align-top">
                 <div className="max-w-56">
-                  <ImageDialog
-                    sha256={row.real.sha256}
-                    caption={row.caption}
-                    language={grid.dataset.captionLanguage}
-                    facts={`Photograph, ${row.real.widthPx} × ${row.real.heightPx} px`}
-                    fileName={`real-${row.captionId}`}
-                  />
+                  {row.real ? (
+                    <ImageDialog
+                      sha256={row.real.sha256}
+                      caption={row.caption}
+                      language={grid.dataset.captionLanguage}
+                      facts={`Photograph, ${row.real.widthPx} × ${row.real.heightPx} px`}
+                      fileName={`real-${row.captionId}`}
+                    />
+                  ) : (
+                    <Image sha256={null} alt="" placeholder="None" />
+                  )}
                 </div>
               </td>
               {grid.sets.map((set, column) => {
@@ -70,9 +75,11 @@ export function SampleGridTable({ grid }: { grid: SampleGrid }) {
                           baseSha256={cell.baseSha256}
                           caption={row.caption}
                           language={grid.dataset.captionLanguage}
-                          facts={`${set.name}, seed ${cell.seed}`}
-                          fileName={`${set.name}-seed-${cell.seed}.png`}
-                          pixelated={cell.baseSha256 === null}
+                          facts={`${set.name}, ${sampleToText(cell)}`}
+                          fileName={
+                            cell.origin?.file.split("/").at(-1) ?? `${set.name}-seed-${cell.seed}.png`
+                          }
+                          pixelated={cell.baseSha256 === null && cell.origin === null}
                         />
                       ))}
                     </div>

@@ -81,10 +81,10 @@ async function Choice({ params, like }: { params: SearchParams; like: SampleSetS
   return (
     <SampleForm
       key={JSON.stringify(params)}
-      datasets={ready.map(({ id, name, imageCount, captionCount }) => ({
+      datasets={ready.map(({ id, name, firstCaptionCount, captionCount }) => ({
         id,
         name,
-        imageCount,
+        firstCaptionCount,
         captionCount,
       }))}
       bases={bases}

@@ -26,7 +26,7 @@ import { type SampleSetValues, startSampleSetInput, toSampleSetInput } from "@/l
 import { draw } from "../actions";
 import { fitting, ModelFields } from "../model-fields";
 
-type Dataset = { id: string; name: string; imageCount: number; captionCount: number };
+type Dataset = { id: string; name: string; firstCaptionCount: number; captionCount: number };
 type SettingName = keyof SampleSettings;
 
 const types: Readonly<Record<string, z.ZodType>> = sampleSettings.shape;
@@ -93,7 +93,7 @@ export function SampleForm({
         <FormSelect control={control} name="datasetId" label="Captions of">
           {datasets.map((one) => (
             <option key={one.id} value={one.id}>
-              {one.name} ({formatCount(one.imageCount)})
+              {one.name} ({formatCount(one.firstCaptionCount)})
             </option>
           ))}
         </FormSelect>
@@ -210,7 +210,7 @@ function Amount({ control, datasets }: { control: Control<SampleSetValues>; data
     name: ["datasetId", "allCaptions", "captionLimit", "settings.samplesPerCaption"],
   });
   const dataset = datasets.find(({ id }) => id === datasetId);
-  const captions = (allCaptions ? dataset?.captionCount : dataset?.imageCount) ?? 0;
+  const captions = (allCaptions ? dataset?.captionCount : dataset?.firstCaptionCount) ?? 0;
   const count = Math.min(captions, limit !== null && limit > 0 ? limit : captions) * each;
   if (!Number.isInteger(count)) return null;
   return `${formatCount(count)} ${count === 1 ? "sample" : "samples"} in all.`;

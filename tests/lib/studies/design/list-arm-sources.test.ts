@@ -5,7 +5,13 @@ import { withTestDatabase } from "@/tests/database";
 const { db } = await withTestDatabase();
 
 test("lists what is ready, and what a design names whatever its state", async () => {
-  const ready = await db.dataset.create({ data: { name: "ready", state: "READY" } });
+  const image = { stem: "dog", position: 0, blobSha256: "a".repeat(64), widthPx: 64, heightPx: 64 };
+  const ready = await db.dataset.create({
+    data: { name: "ready", state: "READY", images: { create: image } },
+  });
+  await db.dataset.create({
+    data: { name: "captions alone", state: "READY", images: { create: { stem: "1", position: 0 } } },
+  });
   const importing = await db.dataset.create({ data: { name: "importing", state: "IMPORTING" } });
   await db.dataset.create({ data: { name: "failed", state: "FAILED" } });
   const namesOf = async (...design: Parameters<typeof listArmSources>) =>

@@ -62,12 +62,21 @@ async function Figures({ image }: { image: ScoredImageDetail }) {
   const figures = await listImageFigures(evaluation.id, sampleId);
   const pixelated = image.sidePx < smallestSmoothPx;
   const mapped = figures.find(({ heatMaps }) => heatMaps !== null);
+  const real = mapped?.nearest ?? photograph;
   const judge = copyMetrics.find((each) => figures.some(({ metric }) => metric === each.metric));
   const copy = figures.find(({ metric }) => metric === judge?.metric);
   const shown = [
     { label: `Sample, seed ${seed}`, alt: `Sample: ${caption}`, sha256: image.sha256, pixelated },
-    { label: `Photograph ${photograph.stem}`, alt: `Photograph: ${caption}`, sha256: photograph.sha256 },
-    ...(copy?.nearest && copy.nearest.id !== photograph.id
+    ...(photograph
+      ? [
+          {
+            label: `Photograph ${photograph.stem}`,
+            alt: `Photograph: ${caption}`,
+            sha256: photograph.sha256,
+          },
+        ]
+      : []),
+    ...(copy?.nearest && copy.nearest.id !== photograph?.id
       ? [
           {
             label: `Nearest photograph, ${copy.nearest.stem}: similarity ${formatMeasure(copy.value, 3)}`,
@@ -87,13 +96,13 @@ async function Figures({ image }: { image: ScoredImageDetail }) {
           </figure>
         ))}
       </div>
-      {judge && copy?.nearest?.id === photograph.id ? (
+      {judge && copy?.nearest && copy.nearest.id === photograph?.id ? (
         <p className="mb-10 max-w-[68ch] text-sm text-muted">
           Of all photographs {judge.network} ranks this caption’s own photograph as the most similar
           (similarity {formatMeasure(copy.value, 3)}). {judge.caution} Compare the two yourself.
         </p>
       ) : null}
-      {mapped?.heatMaps ? (
+      {mapped?.heatMaps && real ? (
         <Section
           title="Where the words are found"
           text="CLIP’s similarity between each patch of the image and a word of the caption. Colours are scaled for each word separately, so they show where a word is found but not how strongly; see the cosine below each map. Words such as “a” have no place and may light up anywhere."
@@ -102,7 +111,7 @@ async function Figures({ image }: { image: ScoredImageDetail }) {
             maps={mapped.heatMaps}
             language={image.captionLanguage}
             generated={{ sha256: image.sha256, pixelated }}
-            real={{ sha256: (mapped.nearest ?? photograph).sha256 }}
+            real={{ sha256: real.sha256 }}
           />
         </Section>
       ) : null}
