@@ -10,6 +10,8 @@ import { RatingScreen } from "./rating-screen";
 
 type Props = {
   studyId: string;
+  /** How images are brought to one size, as part of a sentence. */
+  images: string;
   studyName: string;
   studyLanguage: string;
   captionLanguage: string;
@@ -24,6 +26,7 @@ export function PreviewScreen(props: Props) {
   return (
     <PreviewFrame
       studyId={props.studyId}
+      images={props.images}
       again={
         <button type="button" className="min-h-11 underline" onClick={() => setRound(round + 1)}>
           Start again
@@ -35,7 +38,7 @@ export function PreviewScreen(props: Props) {
   );
 }
 
-function PreviewRound({ studyId, items, completion, minimumMs, ...screen }: Props) {
+function PreviewRound({ studyId, images: _, items, completion, minimumMs, ...screen }: Props) {
   const [server] = useState(() => previewServer(studyId, items, completion, minimumMs));
   const [firstLease] = useState(() => server.lease());
   return <RatingScreen studyId={studyId} {...screen} firstLease={firstLease} server={server} />;
@@ -44,10 +47,12 @@ function PreviewRound({ studyId, items, completion, minimumMs, ...screen }: Prop
 /** Says on every page of a preview that it is one. */
 export function PreviewFrame({
   studyId,
+  images,
   again,
   children,
 }: {
   studyId: string;
+  images: string;
   again?: ReactNode;
   children: ReactNode;
 }) {
@@ -60,7 +65,7 @@ export function PreviewFrame({
         className="flex flex-wrap items-center justify-center gap-x-4 border-b bg-warn-soft px-4 text-center text-sm text-warn"
       >
         <p className="py-1">
-          <strong>Preview</strong>. Answers are discarded.
+          <strong>Preview</strong>. Answers are discarded. Images: {images}.
         </p>
         {again}
         <a href={`/admin/studies/${studyId}`} className="inline-flex min-h-11 items-center underline">

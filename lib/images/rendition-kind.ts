@@ -1,4 +1,5 @@
 /** What workers render of an image. */
+import { type BlindFit, blindFits } from "./blind-fit";
 
 /** Shorter sides of the smaller images that the dashboard shows; a few, so that browsers find what they have already. */
 export const screenSidesPx = [128, 256, 512] as const;
@@ -7,8 +8,8 @@ export type ScreenSidePx = (typeof screenSidesPx)[number];
 
 export type ScreenKind = "whole" | `side-${ScreenSidePx}`;
 
-/** `blind-N` is the square of N pixels that raters of a study get, for its preview. */
-export type RenditionKind = ScreenKind | `blind-${number}`;
+/** What raters of a study get, for its preview: `blind-N` of N pixels where the square is cut out, else with the fit's name. */
+export type RenditionKind = ScreenKind | `blind-${number}` | `blind-${BlindFit}-${number}`;
 
 /** Made of every image as soon as it is in the store. */
 export const screenKinds: readonly ScreenKind[] = [
@@ -16,8 +17,13 @@ export const screenKinds: readonly ScreenKind[] = [
   ...screenSidesPx.map((sidePx) => `side-${sidePx}` as const),
 ];
 
-/** The side of a blind rendition, null for other kinds. */
-export function blindSidePx(kind: string): number | null {
-  const side = /^blind-(\d+)$/.exec(kind)?.[1];
-  return side === undefined ? null : Number(side);
+export function blindKind(fit: BlindFit, sidePx: number): RenditionKind {
+  return fit === "crop" ? `blind-${sidePx}` : `blind-${fit}-${sidePx}`;
+}
+
+/** How a blind rendition is made, null for other kinds. */
+export function readBlindKind(kind: string): { fit: BlindFit; sizePx: number } | null {
+  const [, written = "crop", side] = /^blind-(?:([a-z]+)-)?(\d+)$/.exec(kind) ?? [];
+  const fit = blindFits.find((each) => each === written);
+  return side === undefined || fit === undefined ? null : { fit, sizePx: Number(side) };
 }

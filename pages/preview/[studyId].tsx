@@ -8,6 +8,8 @@ import { MessagePage } from "@/components/message";
 import { Invitation } from "@/components/rating/invitation";
 import { PreviewFrame, PreviewScreen } from "@/components/rating/preview-screen";
 import { storedDisplay } from "@/components/rating/stored-display";
+import { blindFitToText } from "@/lib/images/blind-fit";
+import { blindKind } from "@/lib/images/rendition-kind";
 import { memberOfRequest } from "@/lib/platform/accounts/member-of-cookie";
 import { staff } from "@/lib/platform/accounts/roles";
 import { toPlatformError } from "@/lib/platform/database/database-errors";
@@ -15,11 +17,12 @@ import { wantRenditions } from "@/lib/platform/renditions/find-rendition";
 import { previewStudy } from "@/lib/rating/preview/preview-study";
 import { findEnding } from "@/lib/studies/design/endings";
 import { raterAccess } from "@/lib/studies/design/rater-access";
+import { imageFit } from "@/lib/studies/design/study-design";
 
 type Props =
   | { view: "forbidden" }
   | { view: "nothing"; studyId: string; message: string; remedy: string }
-  | { view: "invitation"; invitation: ComponentProps<typeof Invitation> }
+  | { view: "invitation"; images: string; invitation: ComponentProps<typeof Invitation> }
   | { view: "items"; screen: ComponentProps<typeof PreviewScreen> };
 
 export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> = async ({
@@ -46,9 +49,11 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
     return { props: { view: "nothing", studyId, message: preview.message, remedy: preview.remedy ?? "" } };
   }
   const { study } = preview;
+  const fit = imageFit.parse(study.imageFit);
+  const images = `${blindFitToText(fit, study.imageSizePx)}${fit === "area" ? "; aspects can tell arms apart" : ""}`;
   await wantRenditions(
     preview.items.flatMap(({ item }) => item.imageTokens),
-    `blind-${study.imageSizePx}`,
+    blindKind(fit, study.imageSizePx),
   );
   const { display } = storedDisplay(req);
   if (query.begun === "yes") {
@@ -57,6 +62,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
         view: "items",
         screen: {
           studyId,
+          images,
           studyName: study.name,
           studyLanguage: study.language,
           captionLanguage: preview.captionLanguage,
@@ -71,6 +77,7 @@ export const getServerSideProps: GetServerSideProps<Props, { studyId: string }> 
   return {
     props: {
       view: "invitation",
+      images,
       invitation: {
         studyId,
         studyName: study.name,
@@ -126,7 +133,7 @@ function View(props: Props) {
       );
     case "invitation":
       return (
-        <PreviewFrame studyId={props.invitation.studyId}>
+        <PreviewFrame studyId={props.invitation.studyId} images={props.images}>
           <Invitation {...props.invitation} />
         </PreviewFrame>
       );

@@ -26,7 +26,7 @@ type Run<Kind extends ImageTaskKind> = (
 const tasks: { readonly [Kind in ImageTaskKind]: Run<Kind> } = {
   check: checkImage,
   screen: (bytes, name, { sidesPx }) => renderScreenImages(bytes, sidesPx, name),
-  blind: (bytes, name, { sizePx }) => renderBlindImage(bytes, sizePx, name),
+  blind: (bytes, name, input) => renderBlindImage(bytes, input, name),
 };
 
 /** Several images are decoded at once by several of these processes, each with memory for one thread's work. */

@@ -1,4 +1,5 @@
 /** What is done to images in a process of their own, and the messages that say so. */
+import type { BlindFit, ImageSize } from "@/lib/images/blind-fit";
 import type { ImageHeader } from "@/lib/images/image-header";
 import type { ScreenImages } from "@/lib/images/screen-image";
 import type { ErrorMessage } from "@/lib/platform/engine-process/engine-messages";
@@ -10,7 +11,10 @@ export type ImageTasks = {
   /** Renders what the dashboard shows, as `renderScreenImages`. */
   screen: { input: { readonly sidesPx: readonly number[] }; output: ScreenImages };
   /** Renders what raters see, as `renderBlindImage`. */
-  blind: { input: { readonly sizePx: number }; output: Uint8Array };
+  blind: {
+    input: { readonly sizePx: number; readonly fit: BlindFit };
+    output: { readonly png: Uint8Array } & ImageSize;
+  };
 };
 
 export type ImageTaskKind = keyof ImageTasks;

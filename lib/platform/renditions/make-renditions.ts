@@ -2,7 +2,7 @@
 import pMap from "p-map";
 import type { SemblanceError } from "@/lib/errors";
 import { isImageFault } from "@/lib/images/image-fault";
-import { blindSidePx, type RenditionKind, screenSidesPx } from "@/lib/images/rendition-kind";
+import { type RenditionKind, readBlindKind, screenSidesPx } from "@/lib/images/rendition-kind";
 import type { ScreenImages } from "@/lib/images/screen-image";
 import { db } from "@/lib/platform/database/db";
 import { imagesAtOnce, type NamedBytes, workOnImage } from "@/lib/platform/image-process/image-worker";
@@ -94,14 +94,13 @@ async function makeAndRecord({ sourceSha256, kinds }: Claimed): Promise<void> {
 async function make(sourceSha256: string, kinds: readonly string[]): Promise<MadeRendition[]> {
   const image = { bytes: await readBlob(sourceSha256), name: "The image" };
   const made: MadeRendition[] = [];
-  if (kinds.some((kind) => blindSidePx(kind) === null))
+  if (kinds.some((kind) => readBlindKind(kind) === null))
     made.push(...(await makeScreenRenditions(sourceSha256, image)));
   for (const kind of kinds) {
-    const sizePx = blindSidePx(kind);
-    if (sizePx === null) continue;
-    const png = await workOnImage(image, "blind", { sizePx });
-    const side = { widthPx: sizePx, heightPx: sizePx };
-    const { sha256 } = await storeBlob(png, { mediaType: "image/png", ...side, isRendered: true });
+    const blind = readBlindKind(kind);
+    if (blind === null) continue;
+    const { png, ...size } = await workOnImage(image, "blind", blind);
+    const { sha256 } = await storeBlob(png, { mediaType: "image/png", ...size, isRendered: true });
     made.push({ kind, blobSha256: sha256 });
   }
   return made;

@@ -1,13 +1,14 @@
 /** A stored study's design in words, for the dashboard. */
 import { z } from "zod";
 import type { Criterion } from "@/lib/generated/prisma/client";
+import { blindFitToText } from "@/lib/images/blind-fit";
 import { questionTypes, toQuestionTypeName } from "@/lib/questions/question-types";
 import { type EndingName, endingNames, endings } from "./endings";
 import { type CheckUse, pickedCheck } from "./picked-checks";
 import { qualityControl } from "./quality-control";
 import { primaryComparison } from "./registration";
 import { stopRule } from "./stop-rule";
-import { captionChoice } from "./study-design";
+import { captionChoice, imageFit } from "./study-design";
 
 /** "in pairs, marking missed words" */
 export function questionTypeToText({
@@ -32,6 +33,11 @@ export function captionChoiceToText(stored: unknown): string {
     case "containing":
       return `those that contain “${chosen.text}”`;
   }
+}
+
+/** "the centred square of each, 256 × 256 px" */
+export function imageFitToText(study: { imageFit: string; imageSizePx: number }): string {
+  return blindFitToText(imageFit.parse(study.imageFit), study.imageSizePx);
 }
 
 /** What the ways out are called, and whose they are. */

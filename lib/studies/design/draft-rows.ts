@@ -1,6 +1,7 @@
 /** A design as rows: what the tables of studies, arms and criteria hold of it. */
 import { SemblanceError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
+import { fittingSidePx, type ImageSize } from "@/lib/images/blind-fit";
 import { assertImagesExist } from "./picked-images";
 import type { StudyDesign } from "./study-design";
 
@@ -22,7 +23,7 @@ export async function draftRows(transaction: Prisma.TransactionClient, design: S
     primary: primary ?? Prisma.DbNull,
     pickedChecks: checks,
     pickedSha256s: [...new Set(checks.flatMap(({ images }) => images))],
-    imageSizePx: await commonImageSizePx(transaction, arms),
+    imageSizePx: await commonImageSizePx(transaction, design),
     arms: { create: arms.map((arm, position) => ({ ...arm, position })) },
     criteria: {
       create: criteria.map((criterion, position) => ({ ...criterion, position })),
@@ -47,37 +48,48 @@ export async function assertNameIsFree(
 type Arm = StudyDesign["arms"][number];
 
 /**
- * The largest side that every arm can fill: were one arm enlarged and another not, its softness would give it away
- * and raters would judge resolution instead of content.
+ * The largest side that no image has to be enlarged to: were one arm enlarged and another not, its softness would give
+ * it away and raters would judge resolution instead of content.
  */
 async function commonImageSizePx(
   transaction: Prisma.TransactionClient,
-  arms: readonly Arm[],
+  { arms, imageFit }: Pick<StudyDesign, "arms" | "imageFit">,
 ): Promise<number> {
   const sizesPx: number[] = [];
-  for (const arm of arms) sizesPx.push(await armSizePx(transaction, arm));
+  for (const arm of arms) {
+    for (const size of await imageSizes(transaction, arm)) sizesPx.push(fittingSidePx(imageFit, size));
+  }
   return Math.min(largestImagePx, ...sizesPx);
 }
 
-async function armSizePx(transaction: Prisma.TransactionClient, arm: Arm): Promise<number> {
-  if (arm.sampleSetId) {
-    const set = await transaction.sampleSet.findUnique({
-      where: { id: arm.sampleSetId },
-      select: {
-        baseCheckpoint: { select: { options: true } },
-        upsamplerCheckpoint: { select: { options: true } },
-      },
-    });
-    if (!set) throw missingSource(arm.name);
-    const options = (set.upsamplerCheckpoint ?? set.baseCheckpoint).options as { image_size: number };
-    return options.image_size;
-  }
-  const smallest = await transaction.image.aggregate({
-    where: { datasetId: arm.datasetId },
-    _min: { widthPx: true, heightPx: true },
+/** Every size that an arm's images have. */
+async function imageSizes(transaction: Prisma.TransactionClient, arm: Arm): Promise<ImageSize[]> {
+  const sizes = arm.sampleSetId
+    ? await sampleSizes(transaction, arm.sampleSetId)
+    : await transaction.$queryRaw<ImageSize[]>`
+        SELECT DISTINCT "widthPx", "heightPx" FROM "Image"
+        WHERE "datasetId" = ${arm.datasetId}::uuid AND "blobSha256" IS NOT NULL`;
+  if (sizes.length === 0) throw missingSource(arm.name);
+  return sizes;
+}
+
+/** Drawn images are as large as their model draws, imported ones as large as they came. */
+async function sampleSizes(transaction: Prisma.TransactionClient, sampleSetId: string): Promise<ImageSize[]> {
+  const set = await transaction.sampleSet.findUnique({
+    where: { id: sampleSetId },
+    select: {
+      baseCheckpoint: { select: { options: true } },
+      upsamplerCheckpoint: { select: { options: true } },
+    },
   });
-  if (smallest._min.widthPx === null || smallest._min.heightPx === null) throw missingSource(arm.name);
-  return Math.min(smallest._min.widthPx, smallest._min.heightPx);
+  const part = set?.upsamplerCheckpoint ?? set?.baseCheckpoint;
+  if (part) {
+    const { image_size: sidePx } = part.options as { image_size: number };
+    return [{ widthPx: sidePx, heightPx: sidePx }];
+  }
+  return transaction.$queryRaw<ImageSize[]>`
+    SELECT DISTINCT b."widthPx", b."heightPx" FROM "Sample" s JOIN "Blob" b ON b.sha256 = s."blobSha256"
+    WHERE s."sampleSetId" = ${sampleSetId}::uuid`;
 }
 
 function missingSource(armName: string): SemblanceError {

@@ -1,5 +1,6 @@
 /** What a researcher decides about a study before it opens. */
 import { z } from "zod";
+import { blindFits } from "@/lib/images/blind-fit";
 import {
   questionTypeNames,
   questionTypes,
@@ -49,6 +50,9 @@ export const captionChoice = z.discriminatedUnion("choice", [
 ]);
 export type CaptionChoice = z.infer<typeof captionChoice>;
 
+/** How images of other sizes and aspects are shown. Designs from before there was a choice cut out the square. */
+export const imageFit = z.enum(blindFits).default("crop");
+
 /** Arms of any study; some questions need more. */
 const fewestOfAll = 2;
 
@@ -67,6 +71,7 @@ const designFields = z.object({
    */
   opponents: z.number().int().min(1).nullable().default(null),
   captionChoice: captionChoice.default({ choice: "all" }),
+  imageFit,
   /** People who answer each item. */
   ratersPerItem: z.number().int().min(1).max(100).default(3),
   /** Items that one person is asked for at most, checks and repeats included. */

@@ -1,10 +1,12 @@
 /** The blind renditions of a study's images, and those of them that cannot be made. */
 import pMap from "p-map";
+import type { BlindFit } from "@/lib/images/blind-fit";
 import { isImageFault } from "@/lib/images/image-fault";
 import type { LeftOutImage } from "@/lib/images/left-out";
 import { db } from "@/lib/platform/database/db";
 import { imagesAtOnce, workOnImage } from "@/lib/platform/image-process/image-worker";
 import { readBlob, storeBlob } from "@/lib/platform/storage/store-blob";
+import { imageFit } from "../design/study-design";
 
 export type OpeningProgress = {
   signal?: AbortSignal;
@@ -17,11 +19,11 @@ export class BlindRenditions {
   readonly rendered = new Map<string, string>();
   /** Sources that are lost or damaged, by SHA-256. */
   readonly leftOut = new Map<string, LeftOutImage>();
-  readonly #sizePx: number;
+  readonly #blind: { sizePx: number; fit: BlindFit };
   readonly #progress: OpeningProgress;
 
-  constructor(sizePx: number, progress: OpeningProgress) {
-    this.#sizePx = sizePx;
+  constructor(study: { imageSizePx: number; imageFit: string }, progress: OpeningProgress) {
+    this.#blind = { sizePx: study.imageSizePx, fit: imageFit.parse(study.imageFit) };
     this.#progress = progress;
   }
 
@@ -50,12 +52,10 @@ export class BlindRenditions {
 
   /** The rendition's SHA-256, or why there is none. */
   async #one(source: string): Promise<string | LeftOutImage> {
-    const sizePx = this.#sizePx;
     try {
       const named = { bytes: await readBlob(source), name: source };
-      const png = await workOnImage(named, "blind", { sizePx });
-      const side = { widthPx: sizePx, heightPx: sizePx };
-      return (await storeBlob(png, { mediaType: "image/png", ...side, isRendered: true })).sha256;
+      const { png, ...size } = await workOnImage(named, "blind", this.#blind);
+      return (await storeBlob(png, { mediaType: "image/png", ...size, isRendered: true })).sha256;
     } catch (error) {
       if (!isImageFault(error)) throw error;
       const name = await nameOf(source);

@@ -35,7 +35,7 @@ export async function openStudy(
   if (!study) throw new SemblanceError("not_found", "There is no such study.");
   if (study.state !== "DRAFT" && study.state !== "OPENING") throw openedBefore(study.name);
 
-  const renditions = new BlindRenditions(study.imageSizePx, progress);
+  const renditions = new BlindRenditions(study, progress);
   let { items: planned } = await planItems(study, renditions.leftOut);
   // Planned anew without the captions of images that turn out to be unreadable, so that others take their places.
   while (!(await renditions.render(imagesOf(planned))))

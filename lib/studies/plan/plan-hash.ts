@@ -26,6 +26,7 @@ export type StudyPlan = {
     qualityControl: unknown;
     stopRule: unknown;
     imageSizePx: number;
+    imageFit: string;
     seed: number;
     primary: unknown;
     registration: unknown;
@@ -67,6 +68,8 @@ export function planToJson({ study, items }: StudyPlan): string {
     qualityControl: study.qualityControl,
     stopRule: study.stopRule,
     pictureSizePx: study.imageSizePx,
+    // Left out where the square is cut out, as plans were hashed before there was a choice.
+    ...(study.imageFit === "crop" ? {} : { imageFit: study.imageFit }),
     seed: study.seed,
     ...((study.planFormat ?? 1) >= 2
       ? {

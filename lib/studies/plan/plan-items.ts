@@ -1,4 +1,5 @@
 /** What a study asks: the captions that its arms share, the regular items of them, and the checks. */
+import { photographs as photographsOnly } from "@/lib/datasets/photographs";
 import { SemblanceError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { describeLeftOut, type LeftOutImage } from "@/lib/images/left-out";
@@ -9,12 +10,17 @@ import { assertImagesExist } from "../design/picked-images";
 import { qualityControl } from "../design/quality-control";
 import { raterLanguages } from "../design/rater-languages";
 import { type CaptionChoice, captionChoice } from "../design/study-design";
+import { type ArmImages, imagesOfArm, type SharedCaption, shareCaptions } from "./arm-images";
 import { shuffleByKey } from "./counterbalance";
 import type { PlannedItem } from "./planned-item";
-import { type CaptionedCheck, type DescribedPhotograph, needsPhotographs, planChecks } from "./study-checks";
-import { type ItemArm, type ItemCaption, type ItemCriterion, planRegularItems } from "./study-items";
-
-type NamedArm = ItemArm & { armName: string };
+import {
+  type CaptionedCheck,
+  type DescribedPhotograph,
+  needsKnownAnswers,
+  needsPhotographs,
+  planChecks,
+} from "./study-checks";
+import { type ItemArm, type ItemCriterion, planRegularItems } from "./study-items";
 
 /** What of a study its items follow from. */
 export const studyToPlan = {
@@ -39,11 +45,12 @@ export async function planItems(
   leftOut: ReadonlyMap<string, LeftOutImage>,
   mostCaptions = Number.POSITIVE_INFINITY,
 ): Promise<{ items: PlannedItem[]; captionCount: number }> {
-  const arms = (await Promise.all(study.arms.map(imagesOfArm))).map((arm) => ({
+  const images = (await Promise.all(study.arms.map(imagesOfArm))).map((arm) => ({
     ...arm,
-    sha256ByCaption: new Map([...arm.sha256ByCaption].filter(([, sha256]) => !leftOut.has(sha256))),
+    images: arm.images.filter(({ sha256 }) => !leftOut.has(sha256)),
   }));
-  const shared = await captionsOfAllArms(arms, [...leftOut.values()]);
+  const { captions: shared, arms } = shareCaptions(images);
+  if (shared.length === 0) throw nothingShared(images, [...leftOut.values()]);
   const captions = chooseCaptions(shared, captionChoice.parse(study.captionChoice), study.seed);
   const criteria = study.criteria.map((criterion) => ({
     ...criterion,
@@ -53,7 +60,9 @@ export async function planItems(
   const control = qualityControl.parse(study.qualityControl);
   const checks = pickedCheck.array().parse(study.pickedChecks);
   const picked = await withCaptions(checks);
-  const photographs = needsPhotographs(control, picked) ? await photographsOf(shared, leftOut) : [];
+  const photographs = needsPhotographs(control, picked)
+    ? await photographsOf(shared, leftOut, needsKnownAnswers(control, picked) ? null : arms)
+    : [];
   const items = [
     ...planRegularItems(criteria, captions.slice(0, mostCaptions), arms, study),
     ...planChecks(control, criteria, photographs, {
@@ -90,63 +99,20 @@ function assertOpenable(
   );
 }
 
-/**
- * The image that stands for each caption in one arm. A photograph stands for its first caption only, so that a
- * dataset with several captions an image does not show the same photograph again and again; of several samples
- * the lowest seed is taken: choosing the best one would flatter the model.
- */
-async function imagesOfArm(arm: {
-  id: string;
-  name: string;
-  datasetId: string | null;
-  sampleSetId: string | null;
-}): Promise<NamedArm> {
-  const sha256ByCaption = new Map<string, string>();
-  if (arm.datasetId) {
-    const captions = await db.caption.findMany({
-      where: { image: { datasetId: arm.datasetId }, position: 0 },
-      select: { id: true, image: { select: { blobSha256: true } } },
-    });
-    for (const caption of captions) sha256ByCaption.set(caption.id, caption.image.blobSha256);
-  } else if (arm.sampleSetId) {
-    const samples = await db.sample.findMany({
-      where: { sampleSetId: arm.sampleSetId },
-      orderBy: { seed: "desc" },
-      select: { captionId: true, blobSha256: true },
-    });
-    for (const sample of samples) sha256ByCaption.set(sample.captionId, sample.blobSha256);
-  }
-  return { armId: arm.id, armName: arm.name, sha256ByCaption };
-}
-
-async function captionsOfAllArms(
-  arms: readonly NamedArm[],
-  leftOut: readonly LeftOutImage[],
-): Promise<ItemCaption[]> {
-  const [first, ...others] = arms;
-  const shared = [...(first?.sha256ByCaption.keys() ?? [])].filter((captionId) =>
-    others.every((arm) => arm.sha256ByCaption.has(captionId)),
-  );
-  if (shared.length === 0 && leftOut.length > 0) {
-    throw new SemblanceError("invalid_file", describeLeftOut(leftOut, ["image", "images"]), {
+function nothingShared(arms: readonly ArmImages[], leftOut: readonly LeftOutImage[]): SemblanceError {
+  if (leftOut.length > 0) {
+    return new SemblanceError("invalid_file", describeLeftOut(leftOut, ["image", "images"]), {
       remedy: "Import the dataset or draw the samples again: there are no captions left to use.",
     });
   }
-  if (shared.length === 0) {
-    const counts = arms.map((arm) => `${arm.armName}: ${arm.sha256ByCaption.size}`).join(", ");
-    throw new SemblanceError("invalid_input", `The arms share no caption (images per arm: ${counts}).`, {
-      remedy:
-        "Sample every model for the captions of the same dataset, wait until sampling is done, then open.",
-    });
-  }
-  return db.caption.findMany({
-    where: { id: { in: shared } },
-    orderBy: [{ image: { position: "asc" } }, { position: "asc" }],
-    select: { id: true, text: true },
+  const counts = arms.map(({ armName, images }) => `${armName}: ${images.length}`).join(", ");
+  return new SemblanceError("invalid_input", `The arms share no caption (images per arm: ${counts}).`, {
+    remedy:
+      "Draw or import images for the same captions, wait until that is done, then open. Captions of different datasets are the same where their texts are.",
   });
 }
 
-function chooseCaptions(captions: ItemCaption[], chosen: CaptionChoice, seed: number): ItemCaption[] {
+function chooseCaptions(captions: SharedCaption[], chosen: CaptionChoice, seed: number): SharedCaption[] {
   switch (chosen.choice) {
     case "all":
       return captions;
@@ -180,25 +146,45 @@ async function withCaptions(checks: readonly PickedCheck[]): Promise<CaptionedCh
   return checks.map((check) => ({ ...check, captionText: textOf.get(check.captionId)! }));
 }
 
-/** The photograph behind each caption, whether or not the photographs are an arm of the study. */
+/** Photographs that tell checks apart. */
+const fewestPhotographs = 6;
+
+/**
+ * The photograph behind each caption, whether or not the photographs are an arm of the study.
+ *
+ * @param standIns arms whose images serve where there are too few photographs, since nobody is asked about the images; null
+ *   where answers are known only of photographs
+ * @throws SemblanceError `invalid_input` for fewer than six
+ */
 async function photographsOf(
-  captions: readonly ItemCaption[],
+  captions: readonly SharedCaption[],
   leftOut: ReadonlyMap<string, LeftOutImage>,
+  standIns: readonly ItemArm[] | null,
 ): Promise<DescribedPhotograph[]> {
   const rows = await db.caption.findMany({
-    where: { id: { in: captions.map(({ id }) => id) } },
-    orderBy: [{ image: { position: "asc" } }, { position: "asc" }],
-    select: { id: true, text: true, image: { select: { blobSha256: true } } },
+    where: { id: { in: [...new Set(captions.flatMap(({ ids }) => ids))] }, image: photographsOnly },
+    select: { id: true, image: { select: { blobSha256: true } } },
   });
-  const photographs = rows
-    .map(({ id, text, image }) => ({ captionId: id, text, sha256: image.blobSha256 }))
-    .filter(({ sha256 }) => !leftOut.has(sha256));
-  if (new Set(photographs.map(({ sha256 }) => sha256)).size < 6) {
-    throw new SemblanceError(
-      "invalid_input",
-      `Checks are made from the captions' photographs, and these ${captions.length} captions have fewer than six.`,
-      { remedy: "Use more captions, or leave training, gold items and attention checks out." },
-    );
-  }
-  return photographs;
+  const sha256Of = new Map(rows.map(({ id, image }) => [id, image.blobSha256!]));
+  const photographs = captions.flatMap(({ id, text, ids }): DescribedPhotograph[] => {
+    const sha256 = ids.map((each) => sha256Of.get(each)).find((each) => each && !leftOut.has(each));
+    return sha256 ? [{ captionId: id, text, sha256 }] : [];
+  });
+  const isEnough = (found: readonly DescribedPhotograph[]) =>
+    new Set(found.map(({ sha256 }) => sha256)).size >= fewestPhotographs;
+  if (isEnough(photographs)) return photographs;
+  const shown = captions.map(({ id, text }, at) => ({
+    captionId: id,
+    text,
+    sha256: standIns?.[at % standIns.length]?.sha256ByCaption.get(id) ?? "",
+  }));
+  if (standIns && isEnough(shown)) return shown;
+  throw new SemblanceError(
+    "invalid_input",
+    `Checks are made from the captions' photographs, and these ${captions.length} captions have fewer than six.`,
+    {
+      remedy:
+        "Pick images and correct answers on the draft's page “Checks”, use more captions, or leave training, gold items and attention checks out.",
+    },
+  );
 }

@@ -91,12 +91,13 @@ export function planChecks(
 
 /** Whether some of the checks are made of the captions' photographs. */
 export function needsPhotographs(control: QualityControl, picked: readonly PickedCheck[]): boolean {
+  return control.attentionChecks > 0 || needsKnownAnswers(control, picked);
+}
+
+/** Whether some of the checks have an answer that follows from the photograph of a caption. */
+export function needsKnownAnswers(control: QualityControl, picked: readonly PickedCheck[]): boolean {
   const count = (use: CheckUse) => picked.filter((check) => check.use === use).length;
-  return (
-    control.attentionChecks > 0 ||
-    control.trainingItems > count("training") ||
-    control.goldItems > count("gold")
-  );
+  return control.trainingItems > count("training") || control.goldItems > count("gold");
 }
 
 const kindOfUse = { training: "TRAINING", gold: "GOLD" } as const;

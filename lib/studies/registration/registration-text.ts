@@ -4,6 +4,7 @@ import { questionTypes, showsPairs, toQuestionTypeName } from "@/lib/questions/q
 import { counted } from "@/lib/text/counted";
 import {
   captionChoiceToText,
+  imageFitToText,
   qualityControlToLines,
   questionTypeToText,
   stopRuleToText,
@@ -18,6 +19,8 @@ export type RegisteredStudy = {
   opponents: number | null;
   pairChoice: "BALANCED" | "ACTIVE";
   captionChoice: unknown;
+  imageSizePx: number;
+  imageFit: string;
   qualityControl: unknown;
   /** Checks whose images and answers the researchers picked. */
   pickedChecks: unknown;
@@ -82,6 +85,7 @@ export function registrationText(study: RegisteredStudy, version: string): strin
                 : "Order: all items equally often.",
             ]
           : []),
+        `Images: ${imageFitToText(study)}.`,
         "Raters see neither which arm an image belongs to nor how many arms there are. Placements are balanced.",
         `Seed for all random choices: ${study.seed}.`,
       ],

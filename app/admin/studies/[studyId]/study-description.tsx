@@ -5,6 +5,7 @@ import { Time } from "@/components/time";
 import {
   captionChoiceToText,
   endingsToLines,
+  imageFitToText,
   primaryToText,
   qualityControlToLines,
   questionTypeToText,
@@ -94,7 +95,7 @@ export function StudyDescription({ study }: { study: Study }) {
         },
         {
           name: "Images",
-          value: `${study.imageSizePx} × ${study.imageSizePx} px, the same for all arms`,
+          value: `${imageFitToText(study)}, the same for all arms`,
         },
         {
           name: "Plan hash",

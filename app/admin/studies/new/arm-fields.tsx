@@ -62,6 +62,26 @@ export function ArmFields({ state, sources }: { state: StudyFormState; sources: 
           ) : null}
         </div>
       </FieldGroup>
+      <FieldGroup
+        title="Image sizes"
+        text="All images are brought to the size of the smallest, 512 px at most, so that resolution gives no arm away."
+      >
+        <FormSelect
+          label="Images that are not square"
+          help={
+            values.imageFit === "crop"
+              ? "What is outside of the square is not shown."
+              : "If the arms differ in aspect, raters can tell them apart by it."
+          }
+          control={control}
+          name="imageFit"
+          className="max-w-96"
+        >
+          <option value="crop">The centred square is cut out</option>
+          <option value="fit">The whole image, within the square on grey</option>
+          <option value="area">The whole image at its own aspect, all with the same area</option>
+        </FormSelect>
+      </FieldGroup>
     </>
   );
 }

@@ -32,6 +32,7 @@ export function initialValues(planned: PlannedNumbers): StudyValues {
     "ask caption-similarity": true,
     ownCount: "0",
     captionChoice: planned.captions ? "random" : "all",
+    imageFit: "crop",
     captionCount: planned.captions ?? "100",
     captionText: "",
     opponents: planned.opponents ?? "",
@@ -108,6 +109,7 @@ export function designToValues(design: StudyDesign): StudyValues {
     ...values,
     ownCount: String(ownCount),
     captionChoice: captionChoice.choice,
+    imageFit: rest.imageFit,
     ...("count" in captionChoice ? { captionCount: String(captionChoice.count) } : {}),
     ...("text" in captionChoice ? { captionText: captionChoice.text } : {}),
     opponents: String(rest.opponents ?? ""),
@@ -218,6 +220,7 @@ export function toDesign(values: StudyValues, sources: readonly ArmSource[]) {
         : values.captionChoice === "containing"
           ? { choice: "containing", text: words("captionText") }
           : { choice: values.captionChoice, count: number("captionCount") },
+    imageFit: words("imageFit"),
     opponents: words("opponents") === "" ? null : number("opponents"),
     ratersPerItem: number("ratersPerItem"),
     itemsPerRater: number("itemsPerRater"),

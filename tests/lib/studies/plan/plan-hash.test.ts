@@ -18,6 +18,7 @@ const plan: StudyPlan = {
     qualityControl: {},
     stopRule: null,
     imageSizePx: 64,
+    imageFit: "crop",
     seed: 7,
     primary: { question: "caption-similarity", arms: ["real", "original"] },
     registration: { hypothesis: "Real ones win." },

@@ -1,0 +1,101 @@
+/** The image that stands for each caption in each arm of a study, and the captions that all arms share. */
+import { photographs } from "@/lib/datasets/photographs";
+import { db } from "@/lib/platform/database/db";
+import { captionKey } from "@/lib/text/caption-key";
+import type { ItemArm, ItemCaption } from "./study-items";
+
+type ArmImage = { captionId: string; text: string; sha256: string };
+
+export type ArmImages = {
+  readonly armId: string;
+  readonly armName: string;
+  /** Whose captions they are of; null for an arm without images. */
+  readonly datasetId: string | null;
+  /** In the order of the dataset, one for each caption. */
+  readonly images: readonly ArmImage[];
+};
+
+/** A caption that all arms share; `ids` are its own in the dataset of each arm. */
+export type SharedCaption = ItemCaption & { readonly ids: readonly string[] };
+
+type Arm = { id: string; name: string; datasetId: string | null; sampleSetId: string | null };
+
+/**
+ * A photograph stands for its first caption only, so that a dataset with several captions an image does not show the
+ * same photograph again and again; of several samples the lowest seed is taken: choosing the best one would flatter the
+ * model.
+ */
+export async function imagesOfArm(arm: Arm): Promise<ArmImages> {
+  const named = { armId: arm.id, armName: arm.name };
+  if (arm.datasetId) {
+    const captions = await db.caption.findMany({
+      where: { image: { datasetId: arm.datasetId, ...photographs }, position: 0 },
+      orderBy: { image: { position: "asc" } },
+      select: { id: true, text: true, image: { select: { blobSha256: true } } },
+    });
+    const images = captions.map(({ id, text, image }) => ({
+      captionId: id,
+      text,
+      sha256: image.blobSha256!,
+    }));
+    return { ...named, datasetId: arm.datasetId, images };
+  }
+  const samples = await db.sample.findMany({
+    where: { sampleSetId: arm.sampleSetId! },
+    orderBy: [{ caption: { image: { position: "asc" } } }, { caption: { position: "asc" } }, { seed: "asc" }],
+    select: {
+      captionId: true,
+      blobSha256: true,
+      caption: { select: { text: true, image: { select: { datasetId: true } } } },
+    },
+  });
+  const first = new Map<string, ArmImage>();
+  for (const { captionId, blobSha256, caption } of samples) {
+    if (!first.has(captionId)) first.set(captionId, { captionId, text: caption.text, sha256: blobSha256 });
+  }
+  return {
+    ...named,
+    datasetId: samples[0]?.caption.image.datasetId ?? null,
+    images: [...first.values()],
+  };
+}
+
+/**
+ * Captions of one dataset are told apart by their ids, those of several by their texts (see `captionKey`); where a
+ * dataset has a text several times, its first one meets the first one of the others, and so on.
+ *
+ * @returns captions in the order of the first arm, and each arm's images by the id that the caption has there
+ */
+export function shareCaptions(arms: readonly ArmImages[]): { captions: SharedCaption[]; arms: ItemArm[] } {
+  const isOneDataset = new Set(arms.map(({ datasetId }) => datasetId)).size === 1;
+  const byKey = arms.map(({ images }) => keyed(images, isOneDataset));
+  const [first, ...others] = byKey;
+  const captions = [...(first ?? [])].flatMap(([key, { captionId, text }]): SharedCaption[] => {
+    const rest = others.map((images) => images.get(key));
+    if (rest.some((image) => image === undefined)) return [];
+    return [{ id: captionId, text, ids: [captionId, ...rest.map((image) => image!.captionId)] }];
+  });
+  return {
+    captions,
+    arms: arms.map(({ armId, images }, at) => {
+      const sha256Of = new Map(images.map(({ captionId, sha256 }) => [captionId, sha256]));
+      return {
+        armId,
+        sha256ByCaption: new Map(captions.map(({ id, ids }) => [id, sha256Of.get(ids[at]!)!])),
+      };
+    }),
+  };
+}
+
+function keyed(images: readonly ArmImage[], byId: boolean): Map<string, ArmImage> {
+  const seen = new Map<string, number>();
+  return new Map(
+    images.map((image) => {
+      if (byId) return [image.captionId, image];
+      const text = captionKey(image.text);
+      const count = seen.get(text) ?? 0;
+      seen.set(text, count + 1);
+      return [`${count} ${text}`, image];
+    }),
+  );
+}
