@@ -4,7 +4,11 @@ import { db } from "@/lib/platform/database/db";
 import { joinStudy } from "@/lib/rating/join/join-study";
 import { raterCookie } from "@/lib/rating/join/rater-cookie";
 import { leaseAssignments } from "@/lib/rating/lease/lease-assignments";
-import { type MalformedRequest, makeMalformedRequest, type World } from "./malformed-requests";
+import {
+  type MalformedRequest,
+  makeMalformedRequest,
+  type World,
+} from "./malformed-requests/malformed-request";
 import { makePanelWorld } from "./panel-world";
 import { type RawAnswer, sendRaw } from "./raw-request";
 import { findRoutes } from "./routes";
