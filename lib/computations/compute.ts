@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { SemblanceError } from "@/lib/errors";
 import type { ComputedFile } from "@/lib/platform/computing/computation";
-import type { ComputingPool, TaskResult } from "@/lib/platform/computing/computing-pool";
+import type { ComputingPool } from "@/lib/platform/computing/computing-pool";
+import type { TaskResult } from "@/lib/platform/computing/computing-process";
 import { requestContext } from "@/lib/platform/request/request-context";
 import { type Computation, type ComputationName, computations } from "./registry";
 

@@ -5,9 +5,9 @@ import {
   type ComputingPool,
   createComputingPool,
   type PoolOptions,
-  type Task,
   usualPoolOptions,
 } from "@/lib/platform/computing/computing-pool";
+import type { Task } from "@/lib/platform/computing/computing-process";
 
 const pools: ComputingPool[] = [];
 
