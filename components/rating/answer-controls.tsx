@@ -1,5 +1,5 @@
 /** What an item is answered with: the buttons of its question's type, or what to tap. */
-import { raterQuestions } from "@/lib/questions/rater-questions";
+import { raterQuestions } from "@/lib/questions/registry";
 import type { AssignedItem } from "@/lib/rating/item/assigned-item";
 import { AnswerButton } from "./answer-button";
 import type { RaterStrings } from "./strings/rater-strings";
@@ -24,7 +24,7 @@ export function AnswerControls({
   shortcuts: boolean;
   strings: RaterStrings;
 }) {
-  const question = raterQuestions[questionType];
+  const question = raterQuestions[questionType].screen;
   const own = strings.answers[questionType];
   const { tapped } = rating;
   if (question.buttons) {

@@ -1,7 +1,7 @@
 /** In place of a study's server while it is previewed: items from memory, and answers that nothing keeps. */
 "use client";
 
-import { raterQuestions } from "@/lib/questions/rater-questions";
+import { raterQuestions } from "@/lib/questions/registry";
 import type { LastAnswer, Lease } from "@/lib/rating/item/assigned-item";
 import type { PreviewItem } from "@/lib/rating/preview/preview-study";
 import type { Ending } from "@/lib/studies/design/endings";

@@ -2,7 +2,7 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { raterQuestions } from "@/lib/questions/rater-questions";
+import { raterQuestions } from "@/lib/questions/registry";
 import type { AssignedItem, Lease } from "@/lib/rating/item/assigned-item";
 import { AnswerControls } from "./answer-controls";
 import { DisplayMenu } from "./display-menu";
@@ -157,7 +157,7 @@ export function RatingScreen({
             {unmarked ? (
               <FaultMarks
                 item={item}
-                firstPlace={raterQuestions[unmarked.answer.type].worstPlace(unmarked.answer)}
+                firstPlace={raterQuestions[unmarked.answer.type].screen.worstPlace(unmarked.answer)}
                 strings={strings}
                 onDone={rating.finishMarks}
               />
@@ -217,7 +217,7 @@ function Judging({
   onReport: () => void;
 }) {
   const { questionType, imageTokens } = item;
-  const { taps, fromTaps } = raterQuestions[questionType];
+  const { taps, fromTaps } = raterQuestions[questionType].screen;
   return (
     <>
       <ImageGrid

@@ -3,7 +3,7 @@
 
 import { useEffect, useRef } from "react";
 import type { RaterAnswer } from "@/lib/questions/question-types";
-import { raterQuestions } from "@/lib/questions/rater-questions";
+import { raterQuestions } from "@/lib/questions/registry";
 import type { AssignedItem, TrainingFeedback } from "@/lib/rating/item/assigned-item";
 import { imageName } from "./image-name";
 import type { RaterStrings } from "./strings/rater-strings";
@@ -68,5 +68,5 @@ export function TrainingNote({
 
 function answerText(answer: RaterAnswer, { imageTokens }: AssignedItem, strings: RaterStrings): string {
   const nameOf = (place: number) => imageName(strings, imageTokens.length, place);
-  return raterQuestions[answer.type].toText(answer, strings.answers[answer.type], nameOf);
+  return raterQuestions[answer.type].screen.toText(answer, strings.answers[answer.type], nameOf);
 }

@@ -2,7 +2,7 @@
 "use client";
 
 import { useEffect, useEffectEvent } from "react";
-import { raterQuestions } from "@/lib/questions/rater-questions";
+import { raterQuestions } from "@/lib/questions/registry";
 import { stepToAnswer } from "./answer-button";
 import type { Rating } from "./use-rating";
 
@@ -44,7 +44,7 @@ function keyAction(key: string, rating: Rating, onZoom: () => void): (() => void
   if (key === "z") return onZoom;
   if (rating.unmarked) return null;
   if (key === "p") return rating.pause;
-  const action = raterQuestions[item.questionType].onKey(key);
+  const action = raterQuestions[item.questionType].screen.onKey(key);
   if (!action) return null;
   if ("answer" in action) return () => rating.answer(action.answer, "key");
   if ("tap" in action) return () => rating.tap(action.tap, "key");

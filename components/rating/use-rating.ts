@@ -4,7 +4,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { RaterAnswer } from "@/lib/questions/question-types";
 import type { ImageMarks } from "@/lib/questions/rater-answer";
-import { raterQuestions } from "@/lib/questions/rater-questions";
+import { raterQuestions } from "@/lib/questions/registry";
 import type { AssignedItem, LastAnswer, Lease, TrainingFeedback } from "@/lib/rating/item/assigned-item";
 import type { ItemReport } from "@/lib/rating/item/item-report";
 import { AnswerClock } from "./answer-clock";
@@ -187,7 +187,7 @@ export function useRating(studyId: string, server: RaterServer, firstLease: Leas
 
   function tap(place: number, inputKind: InputKind) {
     if (!item || !isReady) return;
-    const { fromTaps } = raterQuestions[item.questionType];
+    const { fromTaps } = raterQuestions[item.questionType].screen;
     const count = item.imageTokens.length;
     if (!fromTaps || place >= count) return;
     const next = tapped.includes(place) ? tapped.filter((each) => each !== place) : [...tapped, place];

@@ -6,6 +6,7 @@ import {
   questionTypes,
   type RaterAnswer,
 } from "./question-types";
+import { raterQuestions } from "./registry";
 import type { RightAnswerKind } from "./right-answer";
 import { toUnion } from "./typed-union";
 
@@ -25,7 +26,7 @@ export function isExpected(
   expected: ExpectedAnswer,
   placement: readonly number[],
 ): boolean {
-  return questionTypes[answer.type].rightAnswers.isRight(answer, expected, placement);
+  return raterQuestions[answer.type].rightAnswers.isRight(answer, expected, placement);
 }
 
 /** The expected answer as this rater would have given it, to be shown after a training item. */
@@ -34,7 +35,7 @@ export function expectedOnScreen(
   expected: ExpectedAnswer,
   placement: readonly number[],
 ): RaterAnswer {
-  return questionTypes[given.type].rightAnswers.onScreen(given, expected, placement);
+  return raterQuestions[given.type].rightAnswers.onScreen(given, expected, placement);
 }
 
 /** Why a correct answer cannot be one to a question of this type about so many images; null where it can. */

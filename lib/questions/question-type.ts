@@ -1,7 +1,8 @@
-/** What a type of question declares. Everything else asks the registry, question-types.ts. */
+/** What a question type declares: in its index.ts what a rater's browser loads, in its rules.ts everything else. */
 import type { z } from "zod";
 import type { AnswerModel, ShownAnswer } from "@/lib/statistics/answer-model";
 import type { Winner } from "@/lib/statistics/vote";
+import type { RaterQuestion } from "./rater-question";
 import type { RightAnswerKind } from "./right-answer";
 
 export type StandardKey = "caption-similarity" | "photorealism";
@@ -12,19 +13,43 @@ export type TypedAnswer<Name extends string> = { readonly type: Name };
 /** An answer in terms of arms. `shown` are the arms from left to right. */
 export type TypedArmAnswer<Name extends string> = ShownAnswer & TypedAnswer<Name>;
 
+/** Nothing that is not a type or behind `rules` may load a schema or statistics. */
 export type QuestionType<
   Name extends string,
   Given extends TypedAnswer<Name>,
   Arm extends TypedArmAnswer<Name>,
   Right extends { type: string },
+  Strings,
 > = {
   /** In designs, in exports and in the database. */
   readonly name: Name;
+  readonly rightAnswers: RightAnswers<Given, Right>;
+  readonly screen: RaterQuestion<Given, Strings>;
+  /** Loaded everywhere but in a rater's browser. */
+  rules(): Promise<{ readonly rules: QuestionRules<Name, Given, Arm, Right> }>;
+};
+
+/** Infers the types of a question type, and checks that its screen and its rules are about the same answers. */
+export function questionType<
+  const Name extends string,
+  Given extends TypedAnswer<Name>,
+  Arm extends TypedArmAnswer<Name>,
+  Right extends { type: string },
+  Strings,
+>(type: QuestionType<Name, Given, Arm, Right, Strings>): QuestionType<Name, Given, Arm, Right, Strings> {
+  return type;
+}
+
+export type QuestionRules<
+  Name extends string,
+  Given extends TypedAnswer<Name>,
+  Arm extends TypedArmAnswer<Name>,
+  Right extends { type: string },
+> = {
   readonly words: QuestionWords;
   readonly plan: ItemPlan;
   readonly answers: AnswerKind<Name, Given, Arm>;
   readonly checks: Checks<Right>;
-  readonly rightAnswers: RightAnswers<Given, Right>;
   readonly statistics: AnswerModel<Arm>;
   readonly columns: VoteColumns<Arm>;
 };

@@ -1,49 +1,42 @@
-/** The types of questions that a study can ask, and what follows for all of them together. */
+/** The question types with their rules, and what follows for all of them together. */
 import { SemblanceError } from "@/lib/errors";
-import { bestWorst } from "./best-worst";
-import { gradedPair } from "./graded-pair";
-import { likert } from "./likert";
-import { pair } from "./pair";
-import type { QuestionType } from "./question-type";
-import { ranking } from "./ranking";
+import type { QuestionRules } from "./question-type";
+import { type QuestionTypeName, type RegisteredType, registry } from "./registry";
 
-/** In the order in which forms offer them, the usual one first. */
-const listed = [pair, gradedPair, likert, ranking, bestWorst] as const;
+export type { QuestionTypeName };
 
-type Listed = (typeof listed)[number];
-export type QuestionTypeName = Listed["name"];
+type Rules = Awaited<ReturnType<RegisteredType["rules"]>>["rules"];
 
 /** An answer in terms of places on the rater's screen. */
-export type RaterAnswer = Listed extends infer Type
-  ? Type extends QuestionType<infer _Name, infer Given, infer _Arm, infer _Right>
+export type RaterAnswer = Rules extends infer Each
+  ? Each extends QuestionRules<infer _Name, infer Given, infer _Arm, infer _Right>
     ? Given
     : never
   : never;
 
 /** An answer in terms of arms. */
-export type ArmAnswer = Listed extends infer Type
-  ? Type extends QuestionType<infer _Name, infer _Given, infer Arm, infer _Right>
+export type ArmAnswer = Rules extends infer Each
+  ? Each extends QuestionRules<infer _Name, infer _Given, infer Arm, infer _Right>
     ? Arm
     : never
   : never;
 
 /** The correct answer to a check. */
-export type ExpectedAnswer = Listed extends infer Type
-  ? Type extends QuestionType<infer _Name, infer _Given, infer _Arm, infer Right>
+export type ExpectedAnswer = Rules extends infer Each
+  ? Each extends QuestionRules<infer _Name, infer _Given, infer _Arm, infer Right>
     ? Right
     : never
   : never;
 
-/** A type whose answers are not looked into here. */
 // biome-ignore lint/suspicious/noExplicitAny: answers are handed to the type that they name
-export type AnyQuestionType = QuestionType<QuestionTypeName, any, any, any>;
+type AnyRules = QuestionRules<QuestionTypeName, any, any, any>;
 
-export const questionTypes = Object.fromEntries(listed.map((type) => [type.name, type])) as Readonly<
-  Record<QuestionTypeName, AnyQuestionType>
->;
+export const questionTypes = Object.fromEntries(
+  await Promise.all(registry.map(async (type) => [type.name, (await type.rules()).rules])),
+) as Readonly<Record<QuestionTypeName, AnyRules>>;
 
-export const questionTypeNames: readonly QuestionTypeName[] = listed.map(({ name }) => name);
-export const usualQuestionType: QuestionTypeName = listed[0].name;
+export const questionTypeNames: readonly QuestionTypeName[] = registry.map(({ name }) => name);
+export const usualQuestionType: QuestionTypeName = registry[0].name;
 
 /** Whether items are pairs, of which each arm has opponents. */
 export function showsPairs(name: QuestionTypeName): boolean {

@@ -1,5 +1,4 @@
 /** What a type of question declares for the rater's screen. Nothing here may load a schema or statistics. */
-import type { RightAnswers } from "./question-type";
 
 /** What the two images of a pair are called, side by side and one above the other. */
 export type Sides = {
@@ -10,8 +9,7 @@ export type Sides = {
 };
 
 /** Exactly one of `buttons` and `taps` says how an answer is made. */
-export type RaterQuestion<Given, Right, Strings> = {
-  readonly rightAnswers: RightAnswers<Given, Right>;
+export type RaterQuestion<Given, Strings> = {
   buttons?(strings: Strings, sides: Sides): AnswerButtons<Given>;
   readonly taps?: Taps<Strings>;
   /** The answer that the tapped places make, in their order; null while some are missing. Absent: images are not tapped. */

@@ -1,5 +1,5 @@
 /** What raters read, in English. Every other language must have the same entries. */
-import type { AnswerStrings } from "@/lib/questions/rater-questions";
+import type { AnswerStrings } from "@/lib/questions/registry";
 
 export const en = {
   questions: {} as Record<string, string>,

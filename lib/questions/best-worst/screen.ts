@@ -1,9 +1,6 @@
 /** Best and worst on the rater's screen: the best image is tapped, then the worst. */
-import type { BestImage } from "../best-image";
 import { type RaterQuestion, tapByDigit } from "../rater-question";
 import type { BestWorstGiven } from "./answer";
-import type { Extremes } from "./checks";
-import { bestWorstRightAnswers } from "./right-answers";
 
 type Strings = {
   readonly bestHint: string;
@@ -13,8 +10,7 @@ type Strings = {
   readonly isBest: (image: string) => string;
 };
 
-export const bestWorstScreen: RaterQuestion<BestWorstGiven, Extremes | BestImage, Strings> = {
-  rightAnswers: bestWorstRightAnswers,
+export const bestWorstScreen: RaterQuestion<BestWorstGiven, Strings> = {
   taps: {
     needed: () => 2,
     hint: ({ bestHint, worstHint }, tapped) => (tapped === 0 ? bestHint : worstHint),

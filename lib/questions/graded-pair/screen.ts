@@ -1,9 +1,6 @@
 /** A graded pair on the rater's screen: seven buttons from left to right, digits, and arrows from button to button. */
-import type { BestImage } from "../best-image";
 import type { AnswerButton, RaterQuestion } from "../rater-question";
-import type { Exactly } from "../right-answer";
 import type { GradedGiven } from "./answer";
-import { gradedRightAnswers } from "./right-answers";
 
 type Strings = {
   readonly equal: string;
@@ -31,8 +28,7 @@ function sign(grade: number, left: string, right: string): string {
   return grade === 0 ? "=" : (grade < 0 ? left : right).repeat(Math.abs(grade));
 }
 
-export const gradedScreen: RaterQuestion<GradedGiven, BestImage | Exactly, Strings> = {
-  rightAnswers: gradedRightAnswers,
+export const gradedScreen: RaterQuestion<GradedGiven, Strings> = {
   buttons: (strings, { left, right, upper, lower }) => ({
     buttons: grades.map(
       (grade, index): AnswerButton<GradedGiven> => ({

@@ -1,20 +1,11 @@
 /** One image on a scale of five points. */
-import { singleArms } from "../item-plans";
-import type { QuestionType } from "../question-type";
-import { type LikertGiven, likertAnswers } from "./answer";
-import { likertChecks, type Scores } from "./checks";
-import { likertColumns } from "./columns";
+import { questionType } from "../question-type";
 import { likertRightAnswers } from "./right-answers";
-import { type LikertAnswer, likertModel } from "./statistics";
-import { likertWords } from "./words";
+import { likertScreen } from "./screen";
 
-export const likert: QuestionType<"likert", LikertGiven, LikertAnswer, Scores> = {
+export const likert = questionType({
   name: "likert",
-  words: likertWords,
-  plan: singleArms,
-  answers: likertAnswers,
-  checks: likertChecks,
   rightAnswers: likertRightAnswers,
-  statistics: likertModel,
-  columns: likertColumns,
-};
+  screen: likertScreen,
+  rules: () => import("./rules"),
+});

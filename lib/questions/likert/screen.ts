@@ -1,15 +1,12 @@
 /** A score on the rater's screen: five buttons, the worst first, and digits. */
 import type { RaterQuestion } from "../rater-question";
 import type { LikertGiven } from "./answer";
-import type { Scores } from "./checks";
-import { likertRightAnswers } from "./right-answers";
 
 type Strings = { readonly scale: readonly string[] };
 
 const given = (score: number): LikertGiven => ({ type: "likert", score });
 
-export const likertScreen: RaterQuestion<LikertGiven, Scores, Strings> = {
-  rightAnswers: likertRightAnswers,
+export const likertScreen: RaterQuestion<LikertGiven, Strings> = {
   buttons: ({ scale }) => ({
     buttons: scale.map((label, index) => ({
       answer: given(index + 1),

@@ -1,10 +1,7 @@
 /** A pair on the rater's screen: four buttons, arrows and signs, or a tap on the better image. */
 import type { Winner } from "@/lib/statistics/vote";
-import type { BestImage } from "../best-image";
 import type { RaterQuestion } from "../rater-question";
-import type { Exactly } from "../right-answer";
 import type { PairGiven } from "./answer";
-import { pairRightAnswers } from "./right-answers";
 
 type Strings = { readonly equal: string; readonly neither: string };
 
@@ -25,8 +22,7 @@ const keys: Readonly<Record<string, Winner>> = {
 
 const given = (winner: Winner): PairGiven => ({ type: "pair", winner });
 
-export const pairScreen: RaterQuestion<PairGiven, BestImage | Exactly, Strings> = {
-  rightAnswers: pairRightAnswers,
+export const pairScreen: RaterQuestion<PairGiven, Strings> = {
   buttons: ({ equal, neither }, { left, right, upper, lower }) => ({
     buttons: [
       { answer: given("left"), label: left, stackedLabel: upper, keyNames: ["←", "←"] },

@@ -1,21 +1,11 @@
 /** Three or more images, from best to worst. */
-import type { BestImage } from "../best-image";
-import { armsTogether } from "../item-plans";
-import type { QuestionType } from "../question-type";
-import { type RankingGiven, rankingAnswers } from "./answer";
-import { type ImageOrder, rankingChecks } from "./checks";
-import { rankingColumns } from "./columns";
+import { questionType } from "../question-type";
 import { rankingRightAnswers } from "./right-answers";
-import { type RankingAnswer, rankingModel } from "./statistics";
-import { rankingWords } from "./words";
+import { rankingScreen } from "./screen";
 
-export const ranking: QuestionType<"ranking", RankingGiven, RankingAnswer, ImageOrder | BestImage> = {
+export const ranking = questionType({
   name: "ranking",
-  words: rankingWords,
-  plan: armsTogether,
-  answers: rankingAnswers,
-  checks: rankingChecks,
   rightAnswers: rankingRightAnswers,
-  statistics: rankingModel,
-  columns: rankingColumns,
-};
+  screen: rankingScreen,
+  rules: () => import("./rules"),
+});

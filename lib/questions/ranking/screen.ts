@@ -1,9 +1,6 @@
 /** A ranking on the rater's screen: the images are tapped from best to worst. */
-import type { BestImage } from "../best-image";
 import { type RaterQuestion, tapByDigit } from "../rater-question";
 import type { RankingGiven } from "./answer";
-import type { ImageOrder } from "./checks";
-import { rankingRightAnswers } from "./right-answers";
 
 type Strings = {
   readonly hint: string;
@@ -14,8 +11,7 @@ type Strings = {
 /** The last image is what is left. */
 const tapsNeeded = (images: number) => images - 1;
 
-export const rankingScreen: RaterQuestion<RankingGiven, ImageOrder | BestImage, Strings> = {
-  rightAnswers: rankingRightAnswers,
+export const rankingScreen: RaterQuestion<RankingGiven, Strings> = {
   taps: {
     needed: tapsNeeded,
     hint: ({ hint }) => hint,

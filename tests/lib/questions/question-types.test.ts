@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { questionTypeNames, questionTypes, toQuestionTypeName } from "@/lib/questions/question-types";
-import { raterQuestions } from "@/lib/questions/rater-questions";
+import { raterQuestions } from "@/lib/questions/registry";
 
 /** The registries, and the texts that raters read. */
 const registries = [
@@ -54,7 +54,7 @@ describe("the names of question types", () => {
 
 describe.each(questionTypeNames)("%s", (name) => {
   it("can be answered on the screen by buttons or by taps", () => {
-    const { buttons, taps } = raterQuestions[name];
+    const { buttons, taps } = raterQuestions[name].screen;
     expect([buttons, taps].filter((way) => way !== undefined)).toHaveLength(1);
   });
 

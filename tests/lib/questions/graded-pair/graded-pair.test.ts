@@ -12,7 +12,7 @@ import {
 import { expectedFault, expectedOnScreen, isExpected } from "@/lib/questions/expected-answer";
 import { type ArmAnswer, questionTypes, showsPairs } from "@/lib/questions/question-types";
 import { raterAnswer, toArmAnswer, winnerOf } from "@/lib/questions/rater-answer";
-import { raterQuestions } from "@/lib/questions/rater-questions";
+import { raterQuestions } from "@/lib/questions/registry";
 import { flagRaters } from "@/lib/statistics/rater-flags";
 import { rowToAnswer } from "@/lib/votes/files/votes-file";
 import { parseVotes } from "@/lib/votes/read/read-votes";
@@ -37,7 +37,7 @@ describe("an answer in seven steps", () => {
   });
 
   it("is given by digits from left to right, and reached by arrows", () => {
-    const { onKey } = raterQuestions[type];
+    const { onKey } = raterQuestions[type].screen;
     expect(["1", "4", "7"].map(onKey)).toEqual([-3, 0, 3].map((grade) => ({ answer: given(grade) })));
     expect([onKey("ArrowLeft"), onKey("ArrowRight"), onKey("8")]).toEqual([{ step: -1 }, { step: 1 }, null]);
   });
