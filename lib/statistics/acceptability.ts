@@ -1,4 +1,4 @@
-/** How often an arm's images are good enough, as far as answers to pairs tell. */
+/** How often an arm's images are good enough, as far as answers to pairs can show. */
 import { clusteredProportion, type Proportion } from "./clustered-proportion";
 import { outcomeBothBad, outcomeLeft, outcomeTie, type VoteTable } from "./vote-table";
 
@@ -7,11 +7,11 @@ export type Acceptability = {
   /** Answers that showed the arm. */
   readonly votes: number;
   /**
-   * Share of them in which its image was certainly good enough: it was preferred, or equal to the other, where
+   * Share of those answers in which its image was certainly good enough: preferred, or equal to the other, where
    * "neither fits" could have been said.
    */
   readonly least: number | null;
-  /** Share of them that were not "neither": of an image that lost nobody said whether it was good enough. */
+  /** Share of those answers that were not "neither". Whether a losing image was good enough is unknown. */
   readonly most: number | null;
   /** From the lower bound of the least to the upper bound of the most, over captions and raters. */
   readonly low: number | null;

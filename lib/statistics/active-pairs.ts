@@ -1,6 +1,6 @@
-/** Active choice of pairs: show next what will narrow the intervals most. */
+/** Active choice of pairs: show next the pair that will narrow the intervals most. */
 
-/** How often one pair was judged, "both bad" left out. */
+/** How often one pair was judged, not counting "both bad". */
 export type JudgedPair = { readonly wins: number; readonly losses: number; readonly ties: number };
 
 /**

@@ -1,4 +1,4 @@
-/** What the statistics of answers need to know of a type of question. */
+/** What the statistics of answers need to know about a question type. */
 import type { Acceptability } from "./acceptability";
 import type { ArmDifference } from "./arm-differences";
 import type { ArmEstimates } from "./arm-estimates";
@@ -15,7 +15,7 @@ export type ShownAnswer = Observation & { readonly shown: readonly string[] };
 
 export type AnswerEstimates = {
   readonly estimates: ArmEstimates;
-  /** Davidson's ν, where the model has it; null elsewhere. */
+  /** Davidson's ν if the model has it, otherwise null. */
   readonly tieParameter: number | null;
   /** As for pairwise models. */
   readonly method: "maximum-likelihood" | "weak-prior";
@@ -24,48 +24,48 @@ export type AnswerEstimates = {
 export type StandingsOptions = Required<Pick<LeaderboardOptions, "arms" | "seed">> &
   Pick<LeaderboardOptions, "replicates" | "way" | "primaryPair">;
 
-/** How answers of one type become strengths of arms. All answers that it is given are of that type. */
+/** How answers of one type become strengths of arms. All answers passed to it are of that type. */
 export type AnswerModel<Answer extends ShownAnswer> = {
-  /** As published results name it. */
+  /** Its name in published results. */
   readonly name: string;
   /** Of ratings and differences: log strengths become Elo points. */
   readonly scale: RatingScale;
   /** How values of two raters are compared in Krippendorff's α. */
   readonly agreementLevel: MeasurementLevel;
-  /** Whether α is also given with the values taken as equal steps. */
+  /** Whether α is also computed with the values as equal steps. */
   readonly hasEqualSteps: boolean;
-  /** Whether images are beside each other, so that a side may gain by it. */
+  /** Whether images are side by side, so that there may be a left/right bias. */
   readonly hasSides: boolean;
   /** Every comparison of two arms that the answers contain, left and right as on the screen. */
   impliedVotes(answers: readonly Answer[]): Vote[];
   /** Null where no arm was judged. @param arms in the order that the estimates keep */
   estimate(answers: readonly Answer[], arms: readonly string[]): AnswerEstimates | null;
-  /** What a reader must know of the estimates, in sentences. @param comparisons the implied votes of all arms */
+  /** What a reader must know about the estimates, in sentences. @param comparisons the implied votes of all arms */
   warnings(answers: readonly Answer[], comparisons: VoteTable, estimated: AnswerEstimates): string[];
-  /** What the answer says of one of the arms shown; higher is better. */
+  /** What the answer says about one of the arms shown; higher is better. */
   valueOf(answer: Answer, arm: string): number;
-  /** How alike two answers to one item are, from 0 to 1. */
+  /** How similar two answers to one item are, from 0 to 1. */
   likeness(one: Answer, other: Answer): number;
-  /** What a rater who does not look would repeat. */
+  /** What a rater who does not look at the images would repeat. */
   pattern(answer: Answer): string;
-  /** The difference of the two arms without each rater in turn, by rater; its order is what counts. */
+  /** The difference of the two arms without each rater in turn, by rater; only the order matters. */
   withoutEachRater(
     answers: readonly Answer[],
     pair: readonly [string, string],
     arms: readonly string[],
   ): ReadonlyMap<string, number>;
-  /** The same answers taken in other ways, see `sensitivityUnder`. */
+  /** The same answers interpreted in other ways, see `sensitivityUnder`. */
   alternatives?(context: AlternativesContext<Answer>): Alternatives;
-  /** A model of ordered scores, shown beside the ratings. */
+  /** A model of ordered scores, shown in addition to the ratings. */
   cumulativeLink?(answers: readonly Answer[], arms: readonly string[]): CumulativeLinkFit | null;
-  /** The whole leaderboard, where it holds more than the other members say. */
+  /** The whole leaderboard, if it contains more than the other members provide. */
   leaderboard?(answers: readonly Answer[], options: StandingsOptions): Leaderboard;
 };
 
-/** How an analysis differs from the one that the leaderboard shows: its name in files, and in words. */
+/** How an analysis differs from the one on the leaderboard: its name in files, and in words. */
 export type AnalysisChoice = { readonly choice: string; readonly description: string };
 
-/** Differences of all pairs of arms, and Davidson's ν where the model has it. */
+/** Differences of all pairs of arms, and Davidson's ν if the model has it. */
 export type Analysis = {
   readonly differences: readonly ArmDifference[];
   readonly tieParameter: number | null;
@@ -75,15 +75,15 @@ export type SensitivityRow = AnalysisChoice & {
   readonly answers: number;
   readonly raters: number;
   readonly unit: RatingScale | "log-odds" | "share";
-  /** The first arm of the pair less the second, with its 95% interval; null where nothing compares them. */
+  /** The first arm of the pair minus the second, with its 95% interval; null if nothing compares them. */
   readonly estimate: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Share of comparisons won by the first arm, ties as half, under the model; null where it has none. */
+  /** Share of comparisons that the first arm wins under the model, ties as half; null if the model has none. */
   readonly winRate: number | null;
-  /** The arm that is ahead, or null where the two are not distinguished. */
+  /** The arm that is ahead, or null if the two are not separated. */
   readonly ahead: string | null;
-  /** Whether `ahead` is another than in the result as shown. */
+  /** Whether `ahead` differs from the result shown. */
   readonly changes: boolean;
   /** The rater who is left out. */
   readonly without: string | null;
@@ -91,23 +91,23 @@ export type SensitivityRow = AnalysisChoice & {
 
 export type AlternativesContext<Answer extends ShownAnswer> = {
   readonly answers: readonly Answer[];
-  /** The first is ahead in the result as shown. */
+  /** The first is ahead in the result shown. */
   readonly pair: readonly [string, string];
   readonly arms: readonly string[];
-  /** The result as shown. */
+  /** The result shown. */
   readonly shown: Analysis;
   /** Other answers under the same model. */
   analyse(answers: readonly Answer[]): Analysis;
   row(choice: AnalysisChoice, answers: readonly ShownAnswer[], analysis: Analysis): AlternativeRow;
 };
 
-/** `changes` where it is not that another arm is ahead than as shown. */
+/** Given where `changes` means something else than another arm being ahead. */
 export type AlternativeRow = Omit<SensitivityRow, "changes"> & { readonly changes?: boolean };
 
 export type Alternatives = {
   readonly rows: readonly AlternativeRow[];
-  /** The choice among them that the result as shown has made; null where it is none of them. */
+  /** The one among them that the result shown uses; null if it uses none of them. */
   readonly shown: string | null;
-  /** How often each arm's images are good enough; empty where answers do not say. */
+  /** How often each arm's images are good enough; empty if answers do not say. */
   readonly acceptability: readonly Acceptability[];
 };

@@ -9,40 +9,40 @@ import {
 } from "./arm-estimates";
 import type { ResampledBounds } from "./resampled-differences";
 
-/** How far `first` is ahead of `second`; where a pair is not compared, everything that needs a comparison is null. */
+/** How far `first` is ahead of `second`; if nothing compares the pair, every field that needs a comparison is null. */
 export type ArmDifference = {
-  /** The arm with the higher estimate; of arms that are not compared, the one named first in the study. */
+  /** The arm with the higher estimate; if nothing compares the two, the one named first in the study. */
   readonly first: string;
   readonly second: string;
   /** On the scale of the ratings; 0 or above. */
   readonly estimate: number | null;
   readonly standardError: number | null;
-  /** Of the 95% interval of this difference alone. */
+  /** Bounds of the 95% interval of this difference alone. */
   readonly low: number | null;
   readonly high: number | null;
-  /** The same from resampling, where it was asked for and can be had: see `resampleDifferences`. */
+  /** The same from resampling, if requested and possible: see `resampleDifferences`. */
   readonly resampledLow: number | null;
   readonly resampledHigh: number | null;
-  /** Of Student's t behind the interval; null as well where there are no clusters to count. */
+  /** Of Student's t behind the interval; also null if there are no clusters to count. */
   readonly degreesOfFreedom: number | null;
-  /** That of the hypothesis that the two are equal, for this pair alone. */
+  /** P value of the hypothesis that the two are equal, for this pair alone. */
   readonly p: number | null;
-  /** Holm's, over all compared pairs: at or under 0.05 the two are distinguished. */
+  /** Adjusted by Holm's method over all compared pairs: at 0.05 or below the two are separated. */
   readonly pAdjusted: number | null;
-  /** Whether the study tells the two apart, after the adjustment; `first` is then the better one. */
+  /** Whether the study separates the two after the adjustment; `first` is then the better one. */
   readonly isSeparated: boolean;
-  /** The pair that the study was planned for. It is marked, and judged like the others. */
+  /** The pair that the study was planned for: it is marked but otherwise treated like the others. */
   readonly isPrimary: boolean;
 };
 
-/** Chance that any pair of equal arms is distinguished. */
+/** Probability that any pair of equal arms is separated. */
 export const familywiseError = 0.05;
 
 /**
  * The differences of all pairs of `arms`, in the order of the pairs in `arms`. Decisions are Holm's step-down rule
  * (Scandinavian Journal of Statistics 6, 1979) over all pairs that were compared, directly or through other arms.
  *
- * @param estimates of the arms that were judged; others are compared with none
+ * @param estimates of the arms that were judged; other arms are compared with nothing
  * @param unit points of the ratings' scale per unit of the estimates
  */
 export function armDifferences(

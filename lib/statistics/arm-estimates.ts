@@ -1,4 +1,4 @@
-/** Estimates of arms with all that intervals of their differences need, in one shape for every question type. */
+/** Estimates of arms with everything that intervals of their differences need, in the same form for every question type. */
 import { normalQuantile, studentTQuantile, studentTTails } from "../numerics/distributions";
 import type { ClusterBasis, TwoWayClusters } from "./two-way-clusters";
 import { membersOfClusters, type TwoWayCovariance } from "./two-way-jackknife";
@@ -9,22 +9,22 @@ export type ArmEstimates = {
   readonly values: Float64Array;
   /** Of the values. */
   readonly covariance: TwoWayCovariance;
-  /** Which captions and raters showed how much of which arm. */
+  /** How often each arm was judged for which captions and by which raters. */
   readonly captionLoads: Loads;
   readonly raterLoads: Loads;
   readonly basis: ClusterBasis;
-  /** How many answers each caption has, and each rater gave. */
+  /** Number of answers per caption and per rater. */
   readonly answers: { readonly captions: readonly number[]; readonly raters: readonly number[] };
   /** Of the differences of all pairs of arms, or of the only arm's value. */
   readonly shares: VarianceShares;
-  /** For every arm the index of its group: arms of different groups were never compared, not even through others. */
+  /** For every arm the index of its group: arms of different groups were never compared, directly or indirectly. */
   readonly group: readonly number[];
 };
 
 /** Answers per arm and cluster: n_a over all clusters, and Σ over clusters of n_a · n_b (A × A, row-major). */
 export type Loads = { readonly totals: Float64Array; readonly products: Float64Array };
 
-/** Mean squares of V_caption / V and V_rater / V over contrasts: what their variance is mostly made of. */
+/** Mean squares of V_caption / V and V_rater / V over contrasts: how much captions and raters contribute to the variance. */
 export type VarianceShares = { readonly caption: number; readonly rater: number };
 
 /** A combination Σ weight · value over some arms, weights adding up to 0. */
@@ -33,7 +33,7 @@ export type Contrast = readonly { readonly arm: number; readonly weight: number 
 export type ContrastSpread = {
   /** From captions and raters. */
   readonly standardError: number;
-  /** If the model were true and all answers independent; the clustered one cannot be trusted below it. */
+  /** Assuming that the model is true and all answers are independent; a lower bound for the clustered one. */
   readonly modelStandardError: number;
   /** Of Student's t for `standardError`. */
   readonly degreesOfFreedom: number;
@@ -53,11 +53,11 @@ export function contrastValue({ values }: ArmEstimates, contrast: Contrast): num
  * of Business & Economic Statistics 29, 2011), never below the first two, each from the two-way jackknife.
  *
  * Degrees of freedom are Satterthwaite's (Biometrics Bulletin 2, 1946): 1 / (share_caption² / f_caption + share_rater² /
- * f_rater), so that three raters cost little where they turn out alike, and the whole of Student's t with two degrees
- * where they do not. f is one less than the effective number of clusters, (Σ n)² / Σ n², n being a cluster's answers
- * that show an arm of the contrast: a rater who gave half of all answers is not a twentieth of the evidence. Shares are
- * pooled over many contrasts, because one alone estimates both V and its shares from the same few raters: then a V
- * that is too small by chance comes with degrees that are too many, and the smallest of many P values is wrong too often.
+ * f_rater), so three raters who agree widen the interval only a little, and three who differ widen it to Student's t with
+ * two degrees of freedom. f is the effective number of clusters minus one, (Σ n)² / Σ n² - 1, n being a cluster's answers
+ * that show an arm of the contrast, so a rater who gave half of all answers counts for more than one of twenty. Shares are
+ * pooled over many contrasts: a single one estimates both V and its shares from the same few raters, so that a V
+ * that is too small by chance comes with too many degrees, and the smallest of many P values is too small too often.
  */
 export function contrastSpread(
   estimates: ArmEstimates,
@@ -70,7 +70,7 @@ export function contrastSpread(
     Math.max(0, quadraticForm(covariance.model, covariance.size, contrast)),
   );
   if (basis === "vote") {
-    // One caption and one rater: the answers themselves are all that varies.
+    // One caption and one rater: only the answers themselves vary.
     const answers = contrast.reduce((sum, { arm }) => sum + captionLoads.totals[arm]!, 0) / contrast.length;
     return { standardError: Math.sqrt(cell), modelStandardError, degreesOfFreedom: Math.max(1, answers - 1) };
   }
@@ -84,7 +84,7 @@ export function contrastSpread(
   };
 }
 
-/** @param contrasts whose variances are pooled to say how much captions and raters matter */
+/** @param contrasts whose variances are pooled to estimate how much captions and raters contribute */
 export function varianceShares(
   estimates: Omit<ArmEstimates, "shares">,
   contrasts: Iterable<Contrast>,
@@ -101,7 +101,7 @@ export function varianceShares(
   return { caption: sums.caption / Math.max(1, count), rater: sums.rater / Math.max(1, count) };
 }
 
-/** Variance of a contrast over captions and raters, and its ingredients. */
+/** Variance of a contrast over captions and raters, and its components. */
 export function varianceOf({ covariance, basis }: Omit<ArmEstimates, "shares">, contrast: Contrast) {
   const over = (matrix: Float64Array) => Math.max(0, quadraticForm(matrix, covariance.size, contrast));
   const caption = over(covariance.caption);
@@ -132,7 +132,7 @@ export function contrastReach(
   );
 }
 
-/** P value of the hypothesis that the contrast is 0, two-sided: that at which the interval just reaches 0. */
+/** Two-sided P value of the hypothesis that the contrast is 0, the level at which the interval just reaches 0. */
 export function contrastPValue(value: number, spread: ContrastSpread): number {
   if (value === 0) return 1;
   const { standardError, modelStandardError, degreesOfFreedom } = spread;
@@ -158,7 +158,7 @@ function degreesOf({ totals, products }: Loads, contrast: Contrast): number {
   return Math.max(1, (total * total) / squares - 1);
 }
 
-/** @param shown the arms that observation i shows, by index */
+/** @param shown indices of the arms that observation i shows */
 export function loadsOf(
   cluster: Int32Array,
   clusterCount: number,
@@ -211,7 +211,7 @@ export function toArmEstimates(
   return { ...estimates, shares: varianceShares(estimates, differencesWithin(group)) };
 }
 
-/** All differences of arms of the same group; of a single arm its own value. */
+/** All differences of arms in the same group; for a single arm, its own value. */
 function* differencesWithin(group: readonly number[]): Generator<Contrast> {
   if (group.length === 1) yield [{ arm: 0, weight: 1 }];
   for (let first = 0; first < group.length; first++) {

@@ -1,4 +1,4 @@
-/** Which pairs of arms are compared for one caption: all, or so few that studies of many arms stay answerable. */
+/** Which pairs of arms are compared for one caption: all of them, or few enough to keep studies of many arms short. */
 
 export type ArmPair = readonly [first: number, second: number];
 
@@ -8,13 +8,13 @@ export function armPairCount(armCount: number, opponents: number | null): number
 }
 
 /**
- * All pairs of arms, or with `opponents` those that give every arm equally many: with the arms in the circle `order`,
- * each meets its nearest neighbours on both sides, and for an odd number the one opposite. Two opponents or more link
- * all arms within one caption; other orders for other captions let every two arms meet.
+ * All pairs of arms, or with `opponents` the same number for every arm: with the arms in the circle `order`,
+ * each meets its nearest neighbours on both sides, and for an odd number also the one opposite. Two opponents or more link
+ * all arms within one caption; different orders for different captions let every two arms meet.
  *
  * @param order the arms 0 to n - 1, in any order
- * @param opponents at least 1, for each arm; null: all others. One more where it and the arms are both odd, since
- *   then no such pairs exist
+ * @param opponents per arm, at least 1; null: all others. One more is used if both it and the number of arms are odd, since
+ *   no such pairs exist then
  * @returns pairs with first < second, in ascending order
  */
 export function armPairs(order: readonly number[], opponents: number | null): ArmPair[] {

@@ -1,4 +1,4 @@
-/** Ratings of single arms, with intervals that carry nothing of the other arms. */
+/** Ratings of single arms, with intervals that do not depend on the other arms. */
 import {
   type ArmEstimates,
   type Contrast,
@@ -18,10 +18,10 @@ export type ArmRating = {
 };
 
 /**
- * Values that mean something only beside each other, shifted to a mean of `mean`. Intervals are comparison intervals:
- * from quasi-variances, so that of two arms √(reach² + reach²) is the reach of their difference, as nearly as one
- * number per arm can say it, and an arm that is hard to place (one that always wins) widens its own interval alone.
- * `variance` is the quasi-variance itself. Arms that were never compared, not even through others, do not enter each
+ * Values that only mean something relative to each other, shifted to a mean of `mean`. Intervals are comparison intervals
+ * from quasi-variances: for two arms, √(reach² + reach²) is the reach of their difference, as closely as one
+ * number per arm allows, and an arm that is hard to place (one that always wins) widens only its own interval.
+ * `variance` is the quasi-variance itself. Arms that were never compared, directly or indirectly, do not affect each
  * other's intervals.
  *
  * @param unit points of the ratings' scale per unit of the estimates
@@ -63,7 +63,7 @@ export function comparedRatings(
   });
 }
 
-/** Values that stand for themselves, such as mean scores, each with its own interval and variance. */
+/** Values that are meaningful on their own, such as mean scores, each with its own interval and variance. */
 export function standaloneRatings(estimates: ArmEstimates, coverage: number): ArmRating[] {
   const own = estimates.arms.map((_, arm): Contrast => [{ arm, weight: 1 }]);
   const shares = varianceShares(estimates, own);

@@ -7,7 +7,7 @@ import { outcomeLeft, outcomeTie } from "./vote-table";
 /**
  * P(i beats j) = 1 / (1 + exp(s_j - s_i)) (Bradley & Terry, Biometrika 39, 1952). Sides are ignored.
  *
- * A finite maximum exists exactly where every arm can be reached from every other along "won against" (Ford,
+ * A finite maximum exists if and only if every arm can be reached from every other along "won against" (Ford,
  * American Mathematical Monthly 64, 1957); otherwise the fit has method "weak-prior".
  */
 export const bradleyTerry: PairwiseModel = {
@@ -113,7 +113,7 @@ function log1pExp(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
 
-/** Whether every arm reaches every other along edges "won at least half a vote against". */
+/** Whether every arm can be reached from every other along edges "won at least half a vote against". */
 function isStronglyConnected(wins: Float64Array, armCount: number): boolean {
   const reachesAll = (edge: (from: number, to: number) => number) => {
     const seen = new Uint8Array(armCount);

@@ -1,4 +1,4 @@
-/** What models of choices among arms have in common. */
+/** What the models of choices among arms have in common. */
 import type { AnswerModel, ShownAnswer } from "./answer-model";
 import type { ChoiceFit } from "./conditional-logit";
 import { strengthsWithout } from "./one-rater-out";
@@ -12,7 +12,7 @@ type ChoiceModelParts<Answer extends ShownAnswer> = Pick<
 > & {
   readonly hasEqualSteps?: boolean;
   fit(answers: readonly Answer[], arms: readonly string[]): Pick<ChoiceFit, "estimates" | "method">;
-  /** Absent: an arm beats every other shown whose value is lower, and arms of one value are not compared. */
+  /** Absent: an arm beats every other shown arm with a lower value; arms with equal values are not compared. */
   impliedVotes?(answers: readonly Answer[]): Vote[];
 };
 

@@ -46,7 +46,7 @@ export function toClusterSums(
 /** Adds to `sum` the vectors of as many clusters as there are, drawn with replacement. */
 export function addDrawnClusters(sums: ClusterSums, random: Random, sum: Float64Array): void {
   const { count, start, index, amount } = sums;
-  // Drawing first and adding in order reads memory in sequence, several times faster with many small clusters.
+  // Drawing first and then adding in order reads memory sequentially: several times faster with many small clusters.
   const drawn = new Uint32Array(count);
   for (let draw = 0; draw < count; draw++) drawn[random.nextInt(count)]! += 1;
   for (let k = 0; k < count; k++) {

@@ -1,4 +1,4 @@
-/** A proportion and its interval when the captions and raters behind the votes repeat. */
+/** A proportion and its interval when captions and raters have several votes each. */
 import { SemblanceError } from "@/lib/errors";
 import { normalQuantile, studentTQuantile } from "../numerics/distributions";
 import { type ArmEstimates, type Contrast, contrastSpread, type VarianceShares } from "./arm-estimates";
@@ -30,7 +30,7 @@ export function clusteredProportion(
   return { value: estimates.values[0]!, ...interval, votes: scores.length };
 }
 
-/** The mean of scores and how it varies over captions and raters; null without scores. */
+/** The mean of the scores and how it varies over captions and raters; null without scores. */
 export function proportionEstimates(
   scores: Float64Array,
   caption: ArrayLike<number>,
@@ -52,7 +52,7 @@ export function proportionEstimates(
 /**
  * Wilson's score interval of a proportion, in which the number of votes is replaced by the effective number
  * p (1 - p) / V, V being the variance over captions and raters, and the normal quantile by Student's t; but never
- * narrower than if all votes were independent. Unlike p ± 1.96 √V it stays inside [0, 1] and does not shrink to a point
+ * narrower than if all votes were independent. Unlike p ± 1.96 √V it stays within [0, 1] and does not shrink to a point
  * at 0 or 1, where the plain number of votes is used.
  *
  * @param shares as for `contrastSpread`

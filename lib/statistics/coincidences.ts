@@ -1,8 +1,8 @@
-/** Which values meet in the same unit: all that Krippendorff's α is made of. */
+/** Which values occur in the same unit: the counts from which Krippendorff's α is computed. */
 import { compactIndices } from "./compact-indices";
 import { membersOfClusters } from "./two-way-jackknife";
 
-/** How different two values are: all alike (nominal), by rank (ordinal), by distance (interval). */
+/** The difference of two values: the same for all (nominal), by rank (ordinal), by distance (interval). */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 
 /** Per rating the index of its unit, its value (into the ascending `values`), its cluster and its rater. */
@@ -30,8 +30,8 @@ export function countedRatings({ unit, value, cluster, rater, values }: RatingCo
 }
 
 /**
- * Coincidences o_ck = Σ_units (ordered pairs of ratings with values c and k) / (ratings in the unit - 1), to which
- * units, whole or without some of their ratings, are added and from which they are taken.
+ * Coincidences o_ck = Σ_units (ordered pairs of ratings with values c and k) / (ratings in the unit - 1). Units, whole or
+ * without some of their ratings, can be added and removed.
  */
 export class Coincidences {
   readonly #columns: RatingColumns;
@@ -42,7 +42,7 @@ export class Coincidences {
   readonly #count: Int32Array;
   readonly #size: Int32Array;
   readonly #marginal: Float64Array;
-  /** Σ o_cc: all that nominal α needs beside the marginals, so that hundreds of values cost little. */
+  /** Σ o_cc: all that nominal α needs besides the marginals, so that hundreds of values cost little. */
   #agreement = 0;
   readonly #matrix: Float64Array;
   readonly #exchange: readonly number[] | undefined;
@@ -88,7 +88,7 @@ export class Coincidences {
     return value;
   }
 
-  /** Takes the ratings out of their units (-1), or puts them back (1). */
+  /** Removes the ratings from their units (-1), or puts them back (1). */
   #move(ratings: Int32Array, sign: 1 | -1): void {
     const { unit } = this.#columns;
     for (let from = 0; from < ratings.length; ) {
@@ -101,7 +101,7 @@ export class Coincidences {
     }
   }
 
-  /** Adds a unit without some of its ratings, or takes it off. */
+  /** Adds a unit without some of its ratings, or subtracts it. */
   #add(unit: number, left: ArrayLike<number>, sign: 1 | -1): void {
     const size = this.#size[unit]! - left.length;
     if (size < 2) return;
@@ -128,13 +128,13 @@ export class Coincidences {
     return count;
   }
 
-  /** α of all that is in; null where it is undefined. */
+  /** α of everything that has been added; null if it is undefined. */
   alpha(): number | null {
     const { n, observed, expected } = this.#disagreements();
     return expected < (this.#level === "nominal" ? 0.5 : 1e-9) ? null : 1 - ((n - 1) * observed) / expected;
   }
 
-  /** What α would be if any two ratings of a unit differed as much as the two extreme values do. */
+  /** What α would be if any two ratings of a unit differed by as much as the two extreme values. */
   leastAlpha(): number {
     const { n, expected } = this.#disagreements();
     if (this.#level === "nominal") return 1 - ((n - 1) * n) / expected;
@@ -144,9 +144,9 @@ export class Coincidences {
   }
 
   /**
-   * Tells every two ratings of a unit, by index, with their part of all pairs, each counted 1 / (ratings of its unit - 1),
-   * and their influence: the derivative of log(1 - α) by their weight, times the weight. Parts add up to 1, influences to
-   * 0. Not for full agreement, where there is no logarithm.
+   * Calls back for every two ratings of a unit, by index, with their share of all pairs, each counted 1 / (ratings of its unit - 1),
+   * and their influence: the derivative of log(1 - α) by their weight, times the weight. Shares add up to 1, influences to
+   * 0. Not for full agreement, whose logarithm is undefined.
    */
   eachPair(tell: (i: number, j: number, part: number, influence: number) => void): void {
     const { unit, value } = this.#columns;
@@ -161,7 +161,7 @@ export class Coincidences {
       ofMarginal[k]!;
     const ratings = unit.length;
     const sum = this.#marginal.reduce((total, count, c) => total + count * ofMarginal[c]!, 0);
-    // Weights of all pairs together change nothing but the (n - 1) / n of few ratings.
+    // A common weight of all pairs only changes the factor (n - 1) / n of few ratings.
     const mean = sum + (distances ? 1 : (-copies * this.#agreement) / observed);
     for (let from = 0; from < ratings; ) {
       let to = from + 1;
@@ -209,7 +209,7 @@ export class Coincidences {
   /** @param between ratings of values between the two */
   #squaredDistance(c: number, k: number, between: number): number {
     const { values } = this.#columns;
-    // Ratings from c to k, those at the two ends counted half.
+    // Ratings from c to k, with half of those at either end.
     const ranks = (this.#marginal[c]! + this.#marginal[k]!) / 2 + between;
     return (this.#level === "interval" ? values[k]! - values[c]! : ranks) ** 2;
   }

@@ -8,7 +8,7 @@ export function compactIndices(indices: ArrayLike<number>): [Int32Array, number]
   for (let i = 0; i < indices.length; i++) largest = Math.max(largest, indices[i]!);
   const compact = new Int32Array(indices.length);
   let count = 0;
-  // A table is several times faster than a map, but must not be much longer than what it holds.
+  // A table is several times faster than a map, but must not be much longer than the number of its entries.
   if (largest < 16 * indices.length) {
     const numberOf = new Int32Array(largest + 1);
     for (let i = 0; i < indices.length; i++) {

@@ -1,4 +1,4 @@
-/** What estimates of arms say of the arms, in the same way for every question type. */
+/** Ratings, differences and ranks from estimates of arms, in the same way for every question type. */
 import { type ArmDifference, armDifferences } from "./arm-differences";
 import type { ArmEstimates } from "./arm-estimates";
 import { type ArmRating, comparedRatings, standaloneRatings } from "./arm-ratings";

@@ -19,14 +19,14 @@ export type ChoiceFit = {
   readonly method: EstimationMethod;
 };
 
-/** Of a choice between equals, on the strength of either. */
+/** Information of a choice between equals on the strength of either. */
 const remainder = 0.25;
 
 /**
  * P(chosen) = exp(utility) / Σ exp(utilities) (McFadden's conditional logit, 1974) by maximum likelihood, with the
  * two-way jackknife over captions and raters.
  *
- * @param arms of which every one is among the alternatives of some choice
+ * @param arms each of which is among the alternatives of some choice
  */
 export function fitChoices(choices: readonly Choice[], arms: readonly string[]): ChoiceFit {
   const size = arms.length - 1;
@@ -52,7 +52,7 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[]):
         const own = shown[i]!.filter((arm) => arm > 0).map((arm) => arm - 1);
         moveTerms({ size, gradient, information }, own, into);
       },
-      // There may be more choices than a call takes arguments.
+      // There may be more choices than a call can have arguments.
       widest: shown.reduce((most, { length }) => Math.max(most, length), 0),
       remainder,
     },
@@ -74,7 +74,7 @@ export function fitChoices(choices: readonly Choice[], arms: readonly string[]):
   };
 }
 
-/** For every arm the least arm that it was compared with, directly or through others. */
+/** For every arm the lowest index among the arms that it was compared with, directly or indirectly. */
 function groupsOf(shown: readonly (readonly number[])[], armCount: number): number[] {
   const group = Array.from({ length: armCount }, (_, arm) => arm);
   for (let isChanged = true; isChanged; ) {
@@ -125,8 +125,8 @@ function likelihoodOf(
 }
 
 /**
- * Adds one choice to the derivatives (of the information the lower triangle) and returns its log likelihood. What it
- * touches are the parameters of its own arms.
+ * Adds one choice to the derivatives (to the lower triangle of the information) and returns its log likelihood. It only
+ * touches the parameters of its own arms.
  */
 function addChoice(
   parameters: Float64Array,

@@ -1,15 +1,15 @@
-/** Intervals that may be looked at after every vote: for studies that stop as soon as the answer is clear. */
+/** Intervals that stay valid when looked at after every vote: for studies that stop as soon as the answer is clear. */
 import { SemblanceError } from "@/lib/errors";
 
 /**
- * How far an interval reaches to either side of an estimate with the given standard error, if it shall hold at all
- * times at once: the chance that it ever misses the truth is at most 1 - coverage. For a study that stops when
- * this interval excludes "no difference", false alarms stay below that however often one looks.
+ * How far an interval reaches to either side of an estimate with the given standard error if it is to hold at all
+ * times at once: the probability that it ever misses the truth is at most 1 - coverage. For a study that stops when
+ * this interval excludes "no difference", false alarms stay below that, no matter how often one looks.
  *
  * The normal mixture boundary (Robbins, Annals of Mathematical Statistics 41, 1970), in its asymptotic form for
  * estimated variances (Waudby-Smith et al., Annals of Statistics 52, 2024):
  * reach = se √((1 + 1/v) · ln((1 + v) / (1 - coverage)²)), v proportional to votes and such that the
- * reach, compared with that of a fixed interval, is smallest when `tightestAt` votes are in.
+ * reach, compared with that of a fixed interval, is smallest after `tightestAt` votes.
  *
  * @param standardError of the estimate from the votes so far, clustered where captions and raters repeat
  * @param votes number of votes so far, at least 1

@@ -1,4 +1,4 @@
-/** The cumulative link model: strengths of arms from ordered scores, without taking the points as equal steps. */
+/** The cumulative link model: strengths of arms from ordered scores, without assuming equal steps between the points. */
 import { type EstimationMethod, type LogLikelihood, maximise, orWithPrior } from "../numerics/newton";
 import { contrastReach, contrastSpread, differenceOf, toArmEstimates } from "./arm-estimates";
 import type { Score } from "./likert";
@@ -14,17 +14,17 @@ export type RelativeStrength = {
 };
 
 export type CumulativeLinkFit = {
-  /** Log odds of a higher score than the first arm gets, by arm; the first arm has 0 and no spread. */
+  /** Log odds of a higher score than the first arm's, by arm; the first arm has 0 and no spread. */
   readonly strengths: readonly RelativeStrength[];
   /** Scores that occur, ascending, and the thresholds between neighbours, one fewer. */
   readonly levels: readonly number[];
   readonly thresholds: readonly number[];
   readonly logLikelihood: number;
-  /** As for pairwise models: the prior is one pseudo-score per arm, spread as all scores together are. */
+  /** As for pairwise models: the prior is one pseudo-score per arm, distributed as all scores together. */
   readonly method: EstimationMethod;
 };
 
-/** Of a score at the threshold, on its strength. */
+/** Information of a score at the threshold on the arm's strength. */
 const remainder = 0.25;
 
 /**
@@ -81,7 +81,7 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
   const estimates = toArmEstimates(
     arms,
     values,
-    // Scores of one rater are alike, so that independence is not a bound for differences, except for what the prior fixes.
+    // Scores of one rater are correlated, so independence is no bound for differences, except where the prior decides.
     result.method === "maximum-likelihood"
       ? { ...ofStrengths, model: ofStrengths.model.map(() => 0) }
       : ofStrengths,

@@ -38,7 +38,7 @@ export const davidson: PairwiseModel = {
       for (let right = 0; right < armCount; right++) {
         if (left === right) continue;
         outcomeProbabilities(logStrength[left]!, logStrength[right]!, leftAdvantage, logTie, p);
-        // Each outcome's features along the direction; a score is what an outcome has more than their mean.
+        // Each outcome's features along the direction; a score is an outcome's features minus their mean.
         const forLeft = along(left) + alongAdvantage;
         const forRight = along(right);
         const forTie = (along(left) + along(right)) / 2 + alongTie;
@@ -59,8 +59,8 @@ export const davidson: PairwiseModel = {
     const [pLeft, pRight, pTie] = [probabilities[0]!, probabilities[1]!, probabilities[2]!];
     const { parameters, scores, information } = into;
     let count = 0;
-    // Features of the outcomes left, right and tie; a score is the outcome's own less their mean, the information of
-    // one vote their covariance.
+    // Features of the outcomes left, right and tie; a score is the outcome's own minus their mean, and the information of
+    // one vote is their covariance.
     const add = (parameter: number, forLeft: number, forRight: number, forTie: number) => {
       parameters[count] = parameter;
       const at = 3 * count++;
@@ -94,7 +94,7 @@ const features = new Float64Array(12);
 
 /**
  * Fills `p` with P(left), P(right), P(tie) for log strengths of the two sides, left advantage g and log ν (which
- * may be -Infinity); returns the log of the normalising sum, taken off no further constant.
+ * may be -Infinity); returns the log of the normalising sum.
  */
 export function outcomeProbabilities(
   leftStrength: number,

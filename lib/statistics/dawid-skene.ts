@@ -24,7 +24,7 @@ export type DawidSkeneResult = {
   readonly iterations: number;
 };
 
-// EM is slow at the end: by then the classes of a few torn items drift, and no rater's reliability in its third digit.
+// EM is slow at the end, when the classes of a few disputed items still drift but reliabilities are stable to three digits.
 const maxIterations = 100;
 /** Mean change of the posterior probabilities at which EM stops. */
 const tolerance = 1e-4;
@@ -33,8 +33,8 @@ const tolerance = 1e-4;
  * EM for the classes of items and the confusion matrices of raters (Dawid & Skene, Applied Statistics 28, 1979),
  * started from the share of each label per item.
  *
- * Raters with few answers would get matrices of zeros and ones, so each row is shrunk towards the matrix of all
- * raters together with the weight of `pseudoAnswers` answers, in which one answer per row is spread evenly.
+ * Raters with few answers would get matrices of zeros and ones. So each row is shrunk towards the matrix of all
+ * raters combined, with the weight of `pseudoAnswers` answers; in that matrix one answer per row is spread evenly.
  */
 export function dawidSkene(labels: Labels, pseudoAnswers = 4): DawidSkeneResult {
   const { item, rater, label, itemCount, raterCount, classCount } = labels;
@@ -106,10 +106,10 @@ export function dawidSkene(labels: Labels, pseudoAnswers = 4): DawidSkeneResult 
 
 /**
  * The decisive votes as labels: items are (caption, unordered pair), the class is which of the two arms is better,
- * 0 for the one named first in the study. A reliability of 0.5 is then guessing, 1 is always with the item's class.
+ * 0 for the one named first in the study. A reliability of 0.5 is guessing, 1 is always agreeing with the item's class.
  *
- * Ties and "both bad" are left out: as classes of their own they are what raters say of items they are torn about,
- * and EM ends up calling every torn item a tie.
+ * Ties and "both bad" are left out: raters choose them for items about which they are undecided, and if they were classes
+ * of their own, EM would classify every disputed item as a tie.
  */
 export function votesToLabels(table: VoteTable): Labels {
   const armCount = table.arms.length;

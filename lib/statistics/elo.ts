@@ -3,7 +3,7 @@
 /** Elo points per unit of log strength. */
 export const eloPerLogStrength = 400 / Math.LN10;
 
-/** The rating that the average of all arms gets, as in chess clubs and model arenas. */
+/** The mean rating of all arms. */
 export const meanElo = 1000;
 
 /** A difference of log strengths as a difference of Elo points. */

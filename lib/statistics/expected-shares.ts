@@ -1,4 +1,4 @@
-/** What answers a simulated study gives on average: the truth that its intervals are about. */
+/** The average answers of a simulated study: the true values that its intervals should cover. */
 import { davidson, outcomeProbabilities } from "./davidson";
 import type { PairwiseParameters } from "./pairwise-model";
 import { captionEffectOf, failProbability, type SimulatedStudy } from "./simulate-study";
@@ -50,7 +50,7 @@ export function expectedShares(study: Truth, left: number, right: number): Float
   return shares;
 }
 
-/** Share of comparisons that `arm` wins against `opponent` on either side, ties counting half and "neither" left out. */
+/** Share of comparisons that `arm` wins against `opponent`, averaged over both sides, ties as half, without "neither". */
 export function expectedWinRate(study: Truth, arm: number, opponent: number): number {
   const [won, lost, tied] = sumOverSides(study, arm, opponent);
   return (won + tied / 2) / (won + lost + tied);
@@ -95,7 +95,7 @@ function pointsOf(deviation: number): readonly { x: number; weight: number }[] {
 
 /**
  * Davidson's model fitted to the expected shares of all pairs, each as often on either side: what it estimates from
- * infinitely many captions and raters, the truth that its intervals are about.
+ * infinitely many captions and raters, the true values that its intervals should cover.
  */
 export function expectedFit(study: Truth): PairwiseParameters {
   const armCount = study.logStrength.length;
@@ -103,7 +103,7 @@ export function expectedFit(study: Truth): PairwiseParameters {
   for (let left = 0; left < armCount; left++) {
     for (let right = 0; right < armCount; right++) {
       if (left === right) continue;
-      // "Neither" compares nothing, and the model does not see it.
+      // "Neither" compares nothing, so the model ignores it.
       counts.set(expectedShares(study, left, right).subarray(0, 3), (left * armCount + right) * 3);
     }
   }

@@ -1,22 +1,22 @@
-/** Raters who answer faster than people who look. */
+/** Raters who answer too fast to have looked at the images. */
 import { studentTQuantile } from "../numerics/distributions";
 import { median } from "../numerics/quantiles";
 
-/** In less nobody reads a caption and compares two images. */
+/** Nobody can read a caption and compare two images in less. */
 const fastestPlausibleMs = 400;
 const fastShareOfUsual = 1 / 3;
 
 /**
- * Which of the median times are too short: under 400 ms; or under a third of the others' and outside what the others'
- * spread explains. People differ in speed, so a fixed share of the usual time would flag some careful rater in most
+ * Which of the median times are too short: under 400 ms; or under a third of the others' and shorter than the others'
+ * spread explains. People differ in speed, so a fixed share of the usual time would flag a careful rater in most
  * larger studies.
  *
  * Logarithms of speeds are about normal (Ratcliff 1993; van der Linden 2006). The k fastest are flagged where the k-th
  * fastest is below the prediction interval of the slower ones, log t < mean - t(1 - level, n - 1) · SD · √(1 + 1/n), for
- * the largest such k up to a third of the raters: from the inside out, so that several hasty raters do not hide one another.
+ * the largest such k up to a third of the raters, so that several hasty raters do not mask one another.
  *
  * @param medianMs one per rater, all with enough answers
- * @param level chance of flagging one careful rater
+ * @param level probability of flagging one careful rater
  */
 export function fastRaters(medianMs: readonly number[], level: number): boolean[] {
   const order = medianMs.map((_, index) => index).sort((a, b) => medianMs[a]! - medianMs[b]!);

@@ -1,17 +1,17 @@
-/** Intervals of estimates that vary for two reasons, of which one is known only as an excess over noise. */
+/** Intervals of estimates with two sources of variance, one of which is known only as an excess over noise. */
 import { logGamma, normalCdf } from "../numerics/distributions";
 
 /** A mean square and its degrees of freedom: square · degrees / expectation is as χ². */
 export type MeanSquare = { readonly square: number; readonly degrees: number };
 
 /**
- * How far the central interval reaches to either side of an estimate with the variance E(first) + max(0, E(second) -
+ * How far the central interval reaches to either side of an estimate with variance E(first) + max(0, E(second) -
  * noise). The generalised interval (Weerahandi, Journal of the American Statistical Association 88, 1993): the reach that
  * a normal variable keeps to with the probability `coverage`, its variance being first · f / χ² + max(0, second · f' / χ'²
  * - noise) for independent χ². With the first part alone it is Student's.
  *
- * Student's t with Satterthwaite's degrees for first + second - noise reaches less far than it should where the second
- * part is much of the whole and has few degrees: if it is too small by chance, then its share, by which degrees are lost,
+ * Student's t with Satterthwaite's degrees for first + second - noise is too narrow if the second part
+ * dominates and has few degrees: if it is too small by chance, its share, which reduces the degrees,
  * is too small as well.
  */
 export function generalizedReach(

@@ -1,16 +1,16 @@
-/** The real photograph as hidden reference: how often each rater puts it first without knowing which it is. */
+/** The real photograph as a hidden reference: how often each rater prefers it without knowing which image it is. */
 import type { Vote } from "./vote";
 
 export type ReferencePreference = {
   /** Comparisons of a photograph with a generated image, "both bad" left out. */
   readonly compared: number;
-  /** Share of them that the photograph won, a tie being half; 0.5 is guessing. */
+  /** Share of them that the photograph won, a tie as half; 0.5 is guessing. */
   readonly preferred: number;
 };
 
 /**
- * By rater; raters who compared no photograph are missing. This is shown beside a rater and flags nobody: to drop
- * raters because they like generated images would move the result towards the photographs.
+ * By rater; raters who compared no photograph are missing. This is shown for each rater and flags nobody: excluding
+ * raters because they like generated images would bias the result towards the photographs.
  *
  * @param references the arms that are real photographs
  */

@@ -1,4 +1,4 @@
-/** On which items raters agreed most, and on which least. */
+/** The items on which raters agreed most and least. */
 import type { ShownAnswer } from "./answer-model";
 
 /** All answers to one question about one caption and the same arms. */
@@ -12,9 +12,9 @@ export type JudgedItem<Answer extends ShownAnswer> = {
 };
 
 /**
- * The `count` items with the highest agreement and the `count` with the lowest, among those with at least two answers;
- * no item is in both lists, and none on which all agree is among the lowest. Of equal items those with more answers
- * come first: three people who agree say more than two.
+ * The `count` items with the highest agreement and the `count` with the lowest, among those with at least two answers:
+ * no item is in both lists, and items on which all agree are never among the lowest. Of equal items, those with more answers
+ * come first: agreement of three people says more than that of two.
  *
  * @param answers all of one question
  * @param likeness of two answers to one item, 0 to 1

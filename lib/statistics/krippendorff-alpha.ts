@@ -1,16 +1,16 @@
-/** Krippendorff's α: how much more raters agree than chance would make them. */
+/** Krippendorff's α: how much more raters agree than they would by chance. */
 import { alphaInterval } from "./alpha-interval";
 import { Coincidences, countedRatings, type MeasurementLevel, type RatingColumns } from "./coincidences";
 import { compactIndices } from "./compact-indices";
 import { outcomeBothBad, outcomeLeft, outcomeTie, type VoteTable } from "./vote-table";
 
-/** One judgement: what was judged, by whom, the value given, and the larger thing (a caption) that `unit` belongs to. */
+/** One judgement: what was judged, by whom, the value given, and the larger unit (a caption) that `unit` belongs to. */
 export type Rating = {
   readonly unit: string | number;
   readonly value: number;
-  /** Who judged; without it raters are taken as given, and the interval is about other units alone. */
+  /** Who judged; without it raters are treated as fixed, and the interval is over units only. */
   readonly rater?: string | number;
-  /** Units of one cluster vary together; without it every unit stands for itself. */
+  /** Units of one cluster vary together; without it every unit is a cluster of its own. */
   readonly cluster?: string | number;
 };
 
@@ -32,8 +32,8 @@ export type AgreementOptions = { readonly level: MeasurementLevel; readonly cove
  * raters and missing values (Krippendorff, "Content Analysis", 3rd ed., chapter 11). Undefined (null) where no
  * unit has two ratings or all ratings have one value.
  *
- * The interval is about other units and other raters, see `alphaInterval`; no rater is ever paired with themselves, as
- * resampling raters would do.
+ * The interval is over units and raters, see `alphaInterval`; no rater is ever paired with themselves, as
+ * would happen if raters were resampled.
  */
 export function krippendorffAlpha(ratings: readonly Rating[], options: AgreementOptions): Agreement {
   const unitIndex = new Map<string | number, number>();
@@ -76,9 +76,9 @@ export function voteAgreement(table: VoteTable, options: Pick<AgreementOptions, 
 }
 
 /**
- * Nominal α of pairwise votes with chance taken within the pair: 0 is what raters give who answer at random, however
- * many arms there are. Every vote enters as it is and with its two arms exchanged, in its own unit, so that the
- * two are equally frequent overall and a preference that all pairs share is agreement and not chance.
+ * Nominal α of pairwise votes with chance taken within the pair: raters who answer at random get 0, however
+ * many arms there are. Every vote also enters with its two arms exchanged, in a separate unit, so that the
+ * two are equally frequent overall and a preference common to all pairs counts as agreement, not as chance.
  */
 export function agreementWithinPairs(
   table: VoteTable,
@@ -108,7 +108,7 @@ function unitsOfVotes({ arms, caption, left, right, voteCount }: VoteTable): Int
   return compactIndices(key)[0];
 }
 
-/** @param exchange every rating counts as it is, and as the value that this gives for it, in its own unit */
+/** @param exchange every rating also counts as the value that this returns for it, in a separate unit */
 function alphaWithInterval(
   all: RatingColumns,
   { level, coverage }: AgreementOptions,

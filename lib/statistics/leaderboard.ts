@@ -1,4 +1,4 @@
-/** The leaderboard: from votes to ratings, intervals, ranks, agreement and everything printed beside them. */
+/** The leaderboard: from votes to ratings, intervals, ranks, agreement and everything printed with them. */
 import { type ArmDifference, comparisonCount } from "./arm-differences";
 import type { ArmRating } from "./arm-ratings";
 import { bradleyTerry } from "./bradley-terry";
@@ -23,13 +23,13 @@ export type LeaderboardOptions = {
   readonly seed?: number;
   /** How often captions and raters are resampled to check the intervals of differences of pairs. Default 0. */
   readonly replicates?: number;
-  /** All arms of the study, in the order wanted; arms without votes get a row without rating. */
+  /** All arms of the study, in the desired order; arms without votes get a row without a rating. */
   readonly arms?: readonly string[];
   /** "davidson" (default) models ties and the left side's advantage; "bradley-terry" counts a tie as half a win. */
   readonly model?: PairwiseModel["name"];
   /** The arms between which `shareOfTheWay` is measured, for instance original model and real photographs. */
   readonly way?: Way;
-  /** The two arms whose difference the study was planned for: marked among the differences, and judged like the others. */
+  /** The two arms whose difference the study was planned for: marked among the differences, otherwise treated like the others. */
   readonly primaryPair?: readonly [string, string];
 };
 
@@ -41,11 +41,11 @@ export type LeaderboardRow = {
   /** Bounds of the comparison interval, see `comparedRatings`. */
   readonly rating_q025: number | null;
   readonly rating_q975: number | null;
-  /** Quasi-variance of the rating in Elo points squared: of two arms they add up to the variance of the difference. */
+  /** Quasi-variance of the rating in Elo points squared: those of two arms add up to the variance of their difference. */
   readonly variance: number | null;
-  /** Votes that the arm took part in, ties and "both bad" included. */
+  /** Votes on the arm, including ties and "both bad". */
   readonly num_battles: number;
-  /** The best rank that the decisions about differences allow, under FastChat's name; the same as `rank_ub`. */
+  /** The best rank that the decisions about differences allow: FastChat's name for `rank_ub`. */
   readonly final_ranking: number | null;
   readonly rank_ub: number | null;
   readonly rank_lb: number | null;
@@ -73,7 +73,7 @@ export type Leaderboard = {
     readonly logStrength: StrengthByArm;
     /** ν ≥ 0: at equal strengths and without side bias, ties are ν / (2 + ν) of the answers. Null without votes. */
     readonly tieParameter: number | null;
-    /** Log odds that the left side gains merely by standing there. */
+    /** Log odds that an image gains by being on the left. */
     readonly leftAdvantage: number | null;
     readonly method: PairwiseFit["method"] | null;
   };
@@ -86,22 +86,22 @@ export type Leaderboard = {
   readonly agreementWithinPairs: Agreement;
   readonly sideBias: SideBias;
   readonly winMatrix: WinMatrix;
-  /** Of all pairs of arms, in the order of `arms`; ranks follow from them. */
+  /** For all pairs of arms, in the order of `arms`; ranks follow from them. */
   readonly differences: readonly ArmDifference[];
   /** Pairs that were compared, for which decisions and the win matrix are adjusted. */
   readonly comparisonCount: number;
-  /** Empty unless `way` was given and answers compare its ends. */
+  /** Empty unless `way` was given and answers compare its two ends. */
   readonly shareOfTheWay: readonly ShareOfTheWay[];
   /** Which repeats the intervals take into account. */
   readonly basis: ClusterBasis;
   readonly seed: number;
   readonly replicates: number;
-  /** What a reader must know before trusting the numbers, in sentences. */
+  /** Warnings about the numbers, in sentences. */
   readonly warnings: readonly string[];
 };
 
 /**
- * Everything that the leaderboard shows, from the votes alone. Deterministic.
+ * Everything that the leaderboard shows, computed from the votes only. Deterministic.
  *
  * @throws SemblanceError `invalid_input` for votes that `votesToTable` rejects.
  */

@@ -14,11 +14,11 @@ export type Score = {
 
 /**
  * Mean score per arm, in order of appearance, and how means and their differences vary over captions and raters. A
- * difference varies less than two means suggest, since captions and raters that are hard on one arm are hard on the
+ * difference varies less than its two means suggest, since captions and raters that are hard on one arm are also hard on the
  * other.
  *
- * An arm that always got the same score would have no variance at all. So no mean is taken to be surer than if one of
- * its scores could as well have been another, as far away as scores are from their mean: a standard error of s / (n - 1) for
+ * An arm that always got the same score would have no variance at all. So every mean has at least the variance of one in
+ * which a single score could have been different by the usual deviation: a standard error of s / (n - 1) for
  * n scores, s being the standard deviation of all, or one point where all are the same.
  *
  * @param scores at least one
@@ -40,8 +40,8 @@ export function meanScores(scores: readonly Score[]): ArmEstimates {
 }
 
 /**
- * Without a cluster that has all values of an arm nothing is left of its mean. The cluster's scores add up to 0 then, so
- * that the arm does not move, however little stands in for what is left; more would take single values for less than they are.
+ * Without a cluster that has all values of an arm, nothing is left of its mean. The cluster's scores then add up to 0, so
+ * the arm does not move, however small the value used for the rest; a larger one would underweight single values.
  */
 const nothingLeft = 1e-6;
 

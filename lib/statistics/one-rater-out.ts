@@ -1,4 +1,4 @@
-/** Which single rater matters most for the difference of two arms. */
+/** Which single rater influences the difference of two arms most. */
 import { davidson } from "./davidson";
 import type { Score } from "./likert";
 import { tableToPairCounts, voteType } from "./pair-counts";
@@ -6,7 +6,7 @@ import type { Vote } from "./vote";
 import { comparingVotes, votesToTable } from "./vote-table";
 
 /**
- * The rater without whom the first arm less the second is lowest, and the one without whom it is highest; empty for a
+ * The rater without whom the first arm minus the second is lowest, and the one without whom it is highest; empty for a
  * single rater.
  *
  * @param differences without each rater
@@ -42,7 +42,7 @@ export function meansWithout(
   return without;
 }
 
-/** Differences of log strength under Davidson's model, each rater's votes taken off in turn and the model refitted. */
+/** Differences of log strength under Davidson's model, refitted without each rater's votes in turn. */
 export function strengthsWithout(
   votes: readonly Vote[],
   pair: readonly [string, string],

@@ -1,4 +1,4 @@
-/** How often each ordered pair of arms ended which way: all that the pairwise models need to know of the votes. */
+/** How often each ordered pair of arms had which outcome: all that the pairwise models need from the votes. */
 import { outcomeBothBad, type VoteTable } from "./vote-table";
 
 /**
@@ -26,8 +26,8 @@ export function voteType(table: VoteTable, i: number): number | null {
 }
 
 /**
- * The counts with a weak symmetric prior added: decisive pseudo-votes, equally many for both sides of every
- * pair, one per arm in total. It pulls all strengths together by next to nothing and makes them finite.
+ * The counts with a weak symmetric prior added: decisive pseudo-votes, the same number for both sides of every
+ * pair, one per arm in total. It pulls all strengths slightly together and makes them finite.
  */
 export function withWeakPrior({ armCount, counts }: PairCounts): PairCounts {
   const perSide = 1 / (4 * Math.max(1, armCount - 1));

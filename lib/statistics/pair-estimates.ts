@@ -7,9 +7,9 @@ import { toTwoWayClusters } from "./two-way-clusters";
 import { type TwoWayCovariance, twoWayJackknife } from "./two-way-jackknife";
 import type { VoteTable } from "./vote-table";
 
-/** Votes bear on two strengths, the left advantage and the tie parameter at most. */
+/** A vote depends on at most two strengths, the left advantage and the tie parameter. */
 const widest = 4;
-/** Of a vote between equals, on the strength of either. */
+/** Information of a vote between equals on the strength of either. */
 const remainder = 0.25;
 
 /**

@@ -13,7 +13,7 @@ import type { ObservedTerms } from "./two-way-jackknife";
 export type PairwiseParameters = {
   /** Log strength per arm, relative to the first arm (whose own is 0). */
   readonly logStrength: Float64Array;
-  /** Log odds that the left side gains merely by standing there; 0 in models without it. */
+  /** Log odds that an image gains by being on the left; 0 in models without it. */
   readonly leftAdvantage: number;
   /** Davidson's ν ≥ 0, which governs how frequent ties are; 0 in models without it. */
   readonly tieParameter: number;
@@ -23,7 +23,7 @@ export type PairwiseFit = PairwiseParameters & {
   readonly logLikelihood: number;
   /**
    * "maximum-likelihood", or "weak-prior" where the maximum is not finite (an arm won or lost everything, or arms
-   * were never compared): then `withWeakPrior` has been added, and distances say little more than the order.
+   * were never compared): `withWeakPrior` has then been added, and distances mean little beyond the order.
    */
   readonly method: EstimationMethod;
   /** The coordinates in which the likelihood was maximised; layout is the model's own. */
@@ -45,7 +45,7 @@ export type PairwiseModel = {
    * of length armCount² · 3.
    */
   scoresAlong(fit: PairwiseFit, direction: Float64Array): Float64Array;
-  /** What one vote says of the free coordinates; it bears on at most four. */
+  /** What one vote contributes; it depends on at most four of the free coordinates. */
   observe(fit: PairwiseFit, left: number, right: number, outcome: number, into: ObservedTerms): void;
 };
 
@@ -54,7 +54,7 @@ export type LikelihoodOf = (counts: PairCounts) => LogLikelihood;
 
 /**
  * Fits a model by maximum likelihood where that exists, else with the weak prior.
- * `mayExist` is a cheap necessary condition; where it says no, the maximum is not looked for.
+ * `mayExist` is a cheap necessary condition; if it is false, no maximum is searched for.
  */
 export function fitPairwise(
   { likelihoodOf, toParameters }: Pick<PairwiseModel, "likelihoodOf" | "toParameters">,
@@ -73,7 +73,7 @@ export function fitPairwise(
   return { ...toParameters(free, counts.armCount), logLikelihood, method, free, informationFactor };
 }
 
-/** From `start` where it has the right length and leads there, else from zero. */
+/** From `start` if it has the right length and converges, otherwise from zero. */
 function maximum(likelihood: LogLikelihood, start?: Float64Array): NewtonResult | null {
   const zero = new Float64Array(likelihood.size);
   return (

@@ -7,11 +7,11 @@ import type { Observation } from "./observation-clusters";
 export type Ranking = Observation & { readonly order: readonly string[] };
 
 /**
- * A ranking is a row of choices: the best of all, then the best of the rest, and so on, each with probability
+ * A ranking is a sequence of choices: the best of all, then the best of the rest, and so on, each with probability
  * exp(s) / Σ exp(s) over what is left (Plackett, Applied Statistics 24, 1975; Luce, 1959). Rankings may cover
- * different subsets of arms; `arms` gives the order, the first being the one that others are measured against.
+ * different subsets of arms; `arms` gives the order, and the first is the reference for all others.
  *
- * @throws SemblanceError `invalid_input` for a ranking with under two arms, an arm twice, or an unknown arm
+ * @throws SemblanceError `invalid_input` for a ranking with fewer than two arms, a repeated arm, or an unknown arm
  */
 export function fitPlackettLuce(rankings: readonly Ranking[], arms: readonly string[]): ChoiceFit {
   const indexOf = new Map(arms.map((arm, index) => [arm, index]));

@@ -1,4 +1,4 @@
-/** The truth that a planned study is simulated from: strengths that give the stated shares of answers. */
+/** The true strengths from which a planned study is simulated: those that give the stated shares of answers. */
 import { SemblanceError } from "@/lib/errors";
 import { expectedNeitherShare, expectedTieShare, expectedWinRate } from "./expected-shares";
 import type { SimulatedStudy } from "./simulate-study";
@@ -17,7 +17,7 @@ type Effects = Pick<SimulatedStudy, "raterEffect" | "raterSideEffect"> & {
   readonly raterBarEffect: number;
 };
 
-/** Log strengths beyond this are distinguished by any study. */
+/** Any study separates log strengths that differ by more than this. */
 const widestDifference = 12;
 
 /**
@@ -81,7 +81,7 @@ function solve(f: (x: number) => number, low: number, high: number): number {
   let [fLow, fHigh] = [f(low), f(high)];
   for (let iteration = 0; iteration < 100 && high - low > 1e-7; iteration++) {
     const x = (low * fHigh - high * fLow) / (fHigh - fLow);
-    // A secant that hugs an end of the bracket says nothing; halving goes on.
+    // If the secant stays at one end of the bracket, halve instead.
     const at = x > low && x < high && iteration % 4 !== 3 ? x : (low + high) / 2;
     const value = f(at);
     if (Math.abs(value) < 1e-7) return at;
