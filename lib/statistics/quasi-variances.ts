@@ -1,8 +1,8 @@
-/** Variances of single arms that add up to those of their differences. */
+/** Variances of single arms whose sums are the variances of their differences. */
 import { choleskyFactor, solveCholesky } from "../numerics/linear-system";
 
 const mostSteps = 100;
-/** Beside the largest, one this small is none. */
+/** A variance this small relative to the largest counts as zero. */
 const smallestShare = 1e-6;
 
 /**

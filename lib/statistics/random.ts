@@ -19,7 +19,7 @@ export type Random = {
  */
 export function createRandom(seed: number): Random {
   let filler = seed >>> 0;
-  // Seeds beyond 32 bits must not collapse onto their lower half.
+  // Seeds beyond 32 bits must not be truncated to their lower half.
   filler ^= Math.floor(seed / 2 ** 32) >>> 0;
   const fill = () => {
     filler = (filler + 0x9e3779b9) | 0;
@@ -52,7 +52,7 @@ export function createRandom(seed: number): Random {
   return {
     nextUint32,
     nextUniform,
-    // The bias of scaling 32 bits is below bound / 2³², far under what any resampling could show.
+    // The bias of scaling 32 bits is below bound / 2³², too small to show in any resampling.
     nextInt: (bound) => Math.floor((nextUint32() * bound) / 4294967296),
     // Polar method (Marsaglia & Bray, 1964): two independent normals from one point in the unit disc.
     nextNormal: () => {

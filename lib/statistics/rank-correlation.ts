@@ -1,15 +1,15 @@
-/** Spearman's rank correlation of few independent pairs, such as the arms of a study. */
+/** Spearman's rank correlation for small samples of independent pairs, such as the arms of a study. */
 import { normalQuantile } from "../numerics/distributions";
 
 export type Correlation = {
   /** -1 to 1; null where one of the two never varies or there are fewer than three pairs. */
   readonly value: number | null;
-  /** Null under `fewestForInterval` pairs, where no interval holds. */
+  /** Null for fewer than `fewestForInterval` pairs, where no interval has its nominal coverage. */
   readonly low: number | null;
   readonly high: number | null;
   /**
-   * Two-sided and exact, under `fewestForInterval` pairs: the part of all orders of one side, equally likely where the two
-   * have nothing to do with each other, whose correlation is at least as far from 0.
+   * Two-sided and exact, below `fewestForInterval` pairs: the share of all orders of one variable, equally likely if the two
+   * are independent, whose correlation is at least as far from 0.
    */
   readonly p: number | null;
   /** Pairs of values. */
@@ -18,13 +18,13 @@ export type Correlation = {
 
 const fewestPairs = 3;
 
-/** From so many pairs on an interval covers what it claims (docs/measurements/metric-coverage.md). */
+/** With this many pairs, the interval reaches its nominal coverage (docs/measurements/metric-coverage.md). */
 export const fewestForInterval = 8;
 
 /**
- * Spearman's ρ; equal values share the mean of the ranks that they take up. The interval is Fisher's transformation with
+ * Spearman's ρ; equal values share the mean of their ranks. The interval is Fisher's transformation with
  * the standard error √((1 + ρ²/2) / (n - 3)) of Bonett & Wright (Psychometrika 65, 2000). A perfect correlation of a few
- * pairs is not certainty: ρ is taken to be at most one exchange of neighbours away from 1, 6 / (n³ - n).
+ * pairs is no certainty, so ρ is capped at one exchange of neighbours below 1, that is 6 / (n³ - n).
  */
 export function rankCorrelation(
   pairs: readonly { readonly x: number; readonly y: number }[],
@@ -69,7 +69,7 @@ function sumOfProducts(x: readonly number[], y: readonly number[]): number {
   return x.reduce((sum, value, i) => sum + value * y[i]!, 0);
 }
 
-/** Ranks less their mean; equal values share the mean of theirs. */
+/** Ranks minus their mean; equal values share the mean of their ranks. */
 function centredRanks(values: readonly number[]): number[] {
   return values.map((value) => {
     const below = values.filter((other) => other < value).length;

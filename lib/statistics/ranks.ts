@@ -2,15 +2,15 @@
 import type { ArmDifference } from "./arm-differences";
 
 export type RankRange = {
-  /** 1 + the number of arms that are better for certain. */
+  /** 1 + the number of arms that are separated from it and better. */
   readonly best: number;
-  /** The number of arms that are not worse for certain, itself included. */
+  /** The number of arms that are not separated from it and worse, itself included. */
   readonly worst: number;
 };
 
 /**
- * By arm, for `arms` that have a rating. Two arms differ for certain where their difference is separated, so that all
- * ranks together are wrong in at most as many studies as any separation is.
+ * By arm, for `arms` that have a rating. Since ranks only use separated differences, they are all correct in at least as
+ * many studies as all separations are.
  */
 export function rankRanges(
   arms: readonly string[],

@@ -1,4 +1,4 @@
-/** Signs that a rater did not look: too fast, always the same side, the same answer over and over. */
+/** Signs that a rater did not look at the images: too fast, always the same side, the same answer over and over. */
 import { binomialAtLeast } from "../numerics/binomial";
 import { normalMean, normalQuantile } from "../numerics/distributions";
 import { median } from "../numerics/quantiles";
@@ -7,14 +7,14 @@ import { isOneAnswer, isRunTooLong, longestRun, type PlacedAnswer } from "./stra
 import type { Winner } from "./vote";
 
 /**
- * An answer in the order in which its rater gave it; the time may be unknown. `winner` is a side or another answer to
- * a pair (see `Vote`), or any name for what was answered to another question; see `AnswerModel.pattern`. `shown` are the arms
+ * An answer, in the order in which its rater gave it; the time may be unknown. `winner` is a side or another answer to
+ * a pair (see `Vote`), or any name for the answer to another type of question, see `AnswerModel.pattern`. `shown` are the arms
  * from left to right. Answers without a caption count as one caption each.
  */
 export type TimedAnswer = {
   readonly rater: string;
   readonly winner: string;
-  /** The side that is better, "tie" for none, where `winner` does not say so. */
+  /** The side that is better, or "tie", if `winner` is not a side. */
   readonly side?: Winner | null;
   readonly caption?: string;
   readonly shown?: readonly string[];
@@ -22,10 +22,10 @@ export type TimedAnswer = {
 };
 
 /**
- * "fast": the median answer took under 400 ms, or under a third of what the others take and less than their spread
- * explains; see `fastRaters`. "one-sided": seven in ten or more of the decisive answers are on one side, more
- * than chance and a careful rater's leaning explain; see `chanceOfSide`.
- * "straight-lining": a run of one answer longer than the rater's own answers explain in random order, or nearly nothing
+ * "fast": the median answer took under 400 ms, or under a third of the others' time and less than their spread
+ * explains; see `fastRaters`. "one-sided": at least 70% of the decisive answers are on one side, more
+ * than chance and a careful rater's left/right bias explain; see `chanceOfSide`.
+ * "straight-lining": a run of one answer that is too long for the rater's own answers in random order, or nearly nothing
  * but one answer; see `isRunTooLong` and `isOneAnswer`.
  */
 export type RaterFlag = "fast" | "one-sided" | "straight-lining";
@@ -42,13 +42,13 @@ export type RaterReport = {
   readonly flags: readonly RaterFlag[];
 };
 
-/** Under this many answers a median says little, and no rater is called fast. */
+/** With fewer answers a median means little, and no rater is flagged as fast. */
 const fewestTimedAnswers = 5;
-/** A leaning to one side is common and cancels out over balanced sides; only a large one is a sign. */
+/** A slight left/right bias is common and cancels out over balanced sides; only a large one is a sign. */
 const oneSidedShare = 0.7;
 /** Standard deviation of careful raters' log odds of a side between equal images; the planner's "large" effect is 0.4. */
 const sideSpread = 0.5;
-/** Chance that any careful rater of the whole study is flagged by one of the three tests. */
+/** Probability that one of the three tests flags any careful rater of the whole study. */
 const falseAlarm = 0.01;
 
 /**
@@ -95,9 +95,9 @@ export function flagRaters(answers: readonly TimedAnswer[]): RaterReport[] {
 }
 
 /**
- * Chance that a careful rater, whose leaning to a side is drawn from the careful ones', has so many of `decisive` answers on
- * one side: 2 ∫ φ(z) P(X ≥ larger | logistic(0.5 z)) dz, X binomial. Sides are drawn again for every item, so that answers
- * fall to them independently of each other however alike the captions are.
+ * Probability that a careful rater, with a bias drawn from that of careful raters, has at least this many of `decisive` answers on
+ * one side: 2 ∫ φ(z) P(X ≥ larger | logistic(0.5 z)) dz, X binomial. Sides are drawn anew for every item, so answers
+ * fall on them independently, however similar the captions are.
  */
 function chanceOfSide(larger: number, decisive: number): number {
   if (decisive === 0) return 1;
@@ -134,13 +134,13 @@ function medianLatency(answers: readonly TimedAnswer[]): number | null {
   return latencies.length > 0 ? median(latencies) : null;
 }
 
-/** Chance at which sides that were drawn at random are called unbalanced. */
+/** Probability at which randomly drawn sides are called unbalanced. */
 const unbalancedAt = 0.001;
 
 /**
- * Whether arms lay left as often as right, as far as chance goes (χ² = (k - 1) / k · Σ (left - right)² / (left + right) over k arms).
- * Where an arm keeps its side, as in many files of others, a side that wins often is only an arm that wins often, and
- * says nothing of a rater.
+ * Whether arms were on the left as often as on the right, up to chance (χ² = (k - 1) / k · Σ (left - right)² / (left + right) over k arms).
+ * If an arm keeps its side, as in many external files, a side that wins often is only an arm that wins often, and
+ * says nothing about the rater.
  */
 function areSidesBalanced(answers: readonly TimedAnswer[]): boolean {
   const sides = new Map<string, { left: number; right: number }>();

@@ -12,9 +12,9 @@ import { type TwoWayClusters, tableToClusters } from "./two-way-clusters";
 import type { VoteTable } from "./vote-table";
 
 export type ResamplingOptions = {
-  /** The same votes and seed give the same bounds, bit for bit. */
+  /** The same votes and seed give bit-identical bounds. */
   readonly seed: number;
-  /** How often captions and raters are drawn again; 1000 give bounds that are steady to a few percent. */
+  /** Number of resamples of captions and raters; 1000 give bounds that are stable to a few percent. */
   readonly replicates: number;
   /** Coverage of the intervals, in (0, 1). */
   readonly coverage: number;
@@ -23,20 +23,20 @@ export type ResamplingOptions = {
 /** Bounds of the interval of a difference of two arms, by index, as log strengths. */
 export type ResampledBounds = (first: number, second: number) => { low: number; high: number };
 
-/** Every replicate is as much work as a fit: beyond this many arms, minutes. */
+/** Every replicate costs as much as a fit; beyond this many arms that would take minutes. */
 const mostArms = 50;
 
 /**
- * Percentile intervals of differences of log strengths. Per replicate the captions are drawn with replacement, each with
- * all its votes, and the model is refitted; then the same for the raters. The two deviations from the full fit, each
- * times √(G / (G - 1)) for G clusters, are added; their sum holds the noise of single votes twice, so it is scaled by
+ * Percentile intervals of differences of log strengths. In each replicate the captions are drawn with replacement, each with
+ * all its votes, and the model is refitted; then the raters likewise. The two deviations from the full fit, each
+ * times √(G / (G - 1)) for G clusters, are added. Their sum contains the noise of single votes twice, so it is scaled by
  * √(V / (V_caption + V_rater)), and stretched from the normal quantile to that of Student's t, with variances and degrees
- * of the jackknife. Unlike the interval in the table of differences it may be skewed. (Weighting each vote by caption
- * weight times rater weight, the pigeonhole bootstrap of Owen, Annals of Applied Statistics 1, 2007, holds that noise
+ * from the jackknife. Unlike the interval in the table of differences, it may be skewed. (Weighting each vote by caption
+ * weight times rater weight, the pigeonhole bootstrap of Owen, Annals of Applied Statistics 1, 2007, contains that noise
  * three times.)
  *
- * Null where the full fit needs the weak prior, since resamples of votes that all agree would agree as well, which is no
- * certainty; where nothing repeats; and for more than 50 arms.
+ * Null if the full fit needs the weak prior, since resamples of unanimous votes are unanimous too, which is no
+ * evidence of certainty; if nothing repeats; and for more than 50 arms.
  */
 export function resampleDifferences(
   table: VoteTable,
@@ -79,7 +79,7 @@ export function resampleDifferences(
   };
 }
 
-/** Counts of vote types per cluster, once for everything that is resampled. */
+/** Counts of vote types per cluster, computed once for all replicates. */
 function resampledClusters(table: VoteTable, clusters: TwoWayClusters): ClusterSums[] {
   // `toClusterSums` leaves negative positions out.
   const types = Int32Array.from({ length: table.voteCount }, (_, i) => voteType(table, i) ?? -1);
@@ -89,7 +89,7 @@ function resampledClusters(table: VoteTable, clusters: TwoWayClusters): ClusterS
   ];
 }
 
-/** Log strengths of resampled votes, which are near those of the full fit. */
+/** Log strengths of resampled votes, which are close to those of the full fit. */
 function refitStrengths(
   model: PairwiseModel,
   fit: PairwiseFit,
@@ -105,8 +105,8 @@ const mostSteps = 25;
 const stepTolerance = 1e-5;
 
 /**
- * Newton's steps with the information of the full fit, which costs no decomposition; each gains a digit or more where
- * the two are alike. Null where steps do not shrink.
+ * Newton steps with the information of the full fit, which need no new decomposition; each gains a digit or more if
+ * the two are similar. Null if the steps do not shrink.
  */
 function maximiseNearby(likelihood: LogLikelihood, fit: PairwiseFit): Float64Array | null {
   const n = likelihood.size;

@@ -1,4 +1,4 @@
-/** Whether a result hangs on choices that could have been made otherwise: what answers mean, and who counts. */
+/** Whether a result depends on choices that could have been made differently: what answers mean, and which raters count. */
 import type { Acceptability } from "./acceptability";
 import type {
   AlternativeRow,
@@ -16,10 +16,10 @@ import { eloPerLogStrength } from "./elo";
 import { extremeRaters } from "./one-rater-out";
 import { voteEstimates } from "./vote-estimates";
 
-/** An answer of whose rater it is known whether they count. */
+/** An answer, with whether its rater counts. */
 export type OfKnownRater = ShownAnswer & {
   readonly isExcluded: boolean;
-  /** Excluded by one of the study's own checks, as was planned; false for one whom a person excluded. */
+  /** Excluded by one of the study's own checks, as planned; false if a person excluded them. */
   readonly isExcludedByCheck: boolean;
   readonly isFlagged: boolean;
 };
@@ -46,17 +46,17 @@ const oneRaterOutChoices: readonly AnalysisChoice[] = [
 ];
 
 export type Sensitivity = {
-  /** The two arms: the primary pair, else the leading arm and the next one; the first is ahead in the result as shown. */
+  /** The two arms: the primary pair, otherwise the leading arm and the next one; the first is ahead in the result shown. */
   readonly pair: readonly [string, string];
   readonly isPrimary: boolean;
-  /** The choices among `rows` that the result as shown has made. */
+  /** The choices among `rows` that the result shown uses. */
   readonly isShown: { readonly answers: string | null; readonly raters: RaterSet };
-  /** The result as shown. */
+  /** The result shown. */
   readonly shown: SensitivityRow;
   readonly rows: readonly SensitivityRow[];
-  /** Pairs that decisions are adjusted for. */
+  /** Number of pairs that decisions are adjusted for. */
   readonly comparisons: number;
-  /** How often each arm's images are good enough; empty where answers do not say. */
+  /** How often each arm's images are good enough; empty if answers do not say. */
   readonly acceptability: readonly Acceptability[];
 };
 
@@ -68,8 +68,8 @@ export type SensitivityOptions = {
 };
 
 /**
- * The difference of one pair of arms under other choices: what the answers mean, see `AnswerModel.alternatives`, and who
- * counts.
+ * The difference of one pair of arms under other choices: what the answers mean, see `AnswerModel.alternatives`, and which
+ * raters count.
  *
  * @param answers of one question, of all raters
  * @returns null where the answers compare no two arms
@@ -109,7 +109,7 @@ export function sensitivityUnder<Answer extends OfKnownRater>(
   };
   const rowOfRaters = (set: RaterSet) => {
     const own = answers.filter(raterSets[set]);
-    // Fewer answers are other ones; as many are the same.
+    // The sets are nested: if they have the same size, they are the same.
     const analysis = own.length === counted.length ? base : analyse(own);
     return row({ choice: set, description: raterSetTexts[set] }, own, analysis);
   };
@@ -149,7 +149,7 @@ export function analysisOf(
   };
 }
 
-/** The row that takes answers as the comparisons of two that they imply, under Davidson's model. */
+/** The row that reduces answers to the pairwise comparisons they imply, under Davidson's model. */
 export function comparisonsRow<Answer extends ShownAnswer>(
   model: Pick<AnswerModel<Answer>, "impliedVotes">,
   { answers, arms, row }: AlternativesContext<Answer>,
@@ -162,7 +162,7 @@ export function comparisonsRow<Answer extends ShownAnswer>(
   );
 }
 
-/** The primary pair, or the arm that leads and the one nearest behind it. */
+/** The primary pair, or the leading arm and the next one. */
 function choosePair(
   differences: readonly ArmDifference[],
   arms: readonly string[],
@@ -173,7 +173,7 @@ function choosePair(
     ({ first, second }) => primaryPair?.includes(first) && primaryPair.includes(second),
   );
   if (primary) return { ...primary, isPrimary: true };
-  // The leader is ahead in every comparison it takes part in; of equal arms it is the one named first.
+  // The leader is ahead in all its comparisons; of equal arms it is the one named first.
   const leader = arms.find((arm) => {
     const own = compared.filter(({ first, second }) => first === arm || second === arm);
     return own.length > 0 && own.every(({ first }) => first === arm);

@@ -1,6 +1,6 @@
 import type { ShareOfTheWay } from "./share-of-the-way";
 
-/** The confidence set of a share in words, for all readers alike. @param format of one share */
+/** The confidence set of a share in words. @param format of one share */
 export function shareSetText(
   { low, high, excluded }: Pick<ShareOfTheWay, "low" | "high" | "excluded">,
   format: (share: number) => string,

@@ -1,4 +1,4 @@
-/** How much of the gap between two arms another arm has closed: of the one from the original model to the photographs. */
+/** How much of the gap between two arms, such as the original model and the photographs, another arm has closed. */
 import {
   type ArmEstimates,
   type Contrast,
@@ -12,17 +12,17 @@ import {
 export type Way = { readonly from: string; readonly to: string };
 
 /**
- * A share and its 95% confidence set. The set is an interval; or, where the gap itself may be zero, all shares but those
- * of an interval, or all shares there are.
+ * A share and its 95% confidence set. The set is an interval; or, if the gap itself may be zero, all shares except those
+ * in an interval, or all shares.
  */
 export type ShareOfTheWay = Way & {
   readonly arm: string;
   /** 0 at `from`, 1 at `to`; below 0 or above 1 is possible. Null where the estimate of the gap is 0. */
   readonly value: number | null;
-  /** Null where the set has no ends. */
+  /** Null if the set is unbounded. */
   readonly low: number | null;
   readonly high: number | null;
-  /** Of a set without ends the shares that are not in it: those between these two. Null where all shares are. */
+  /** The shares between these two are the ones missing from an unbounded set. Null if none are missing. */
   readonly excluded: { readonly low: number; readonly high: number } | null;
 };
 
@@ -32,17 +32,17 @@ export function isInSet({ low, high, excluded }: ShareOfTheWay, share: number): 
   return excluded === null || share <= excluded.low || share >= excluded.high;
 }
 
-/** Directions are looked at this far apart at most: a set leaves out nothing narrower. */
+/** Largest distance between sampled directions: narrower gaps in a set are not found. */
 const widestStep = Math.PI / 128;
 
 /**
  * (s_arm - s_from) / (s_to - s_from) for every other arm, with Fieller's set (Journal of the Royal Statistical Society B
- * 16, 1954): all shares ρ for which s_arm - s_from - ρ (s_to - s_from) may be 0. It is given whether or not the gap is
- * distinguished from 0. Given only where it is, it would hold less often than it says: a gap is distinguished more often when
- * its spread looks small by chance, and no set that always has ends can hold at 95% (Gleser & Hwang, Annals of
+ * 16, 1954): all shares ρ for which s_arm - s_from - ρ (s_to - s_from) may be 0. It is given whether or not the two ends are
+ * separated. If it were only given when they are, its coverage would be too low: a gap is significant more often when
+ * its variance is underestimated by chance, and no set that is always bounded can have 95% coverage (Gleser & Hwang, Annals of
  * Statistics 15, 1987).
  *
- * Null where an end of the gap was never judged, or nothing compares the two.
+ * Null if an end of the gap was never judged, or nothing compares the two.
  */
 export function sharesOfTheWay(
   estimates: ArmEstimates,
@@ -94,7 +94,7 @@ function setAround(
     : { low, high, excluded: null };
 }
 
-/** How far one may turn from a direction that holds until one does not, to nine digits; null where all hold. */
+/** The angle from a direction in the set to the nearest one outside it, to nine digits; null if all are inside. */
 function reachOf(direction: number, sign: 1 | -1, holds: (direction: number) => boolean): number | null {
   let [inside, outside] = [0, widestStep / 1024];
   while (holds(direction + sign * outside)) {

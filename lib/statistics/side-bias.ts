@@ -1,4 +1,4 @@
-/** Whether raters prefer a side of the screen, whatever is there. */
+/** Left/right bias: whether raters prefer a side of the screen, whatever it shows. */
 import { varianceOf } from "./arm-estimates";
 import { clusteredProportion, proportionEstimates } from "./clustered-proportion";
 import { outcomeLeft, outcomeRight, type VoteTable } from "./vote-table";
@@ -14,12 +14,12 @@ export type SideBias = {
 
 /**
  * Share of left among the answers "left" and "right", minus one half, with a two-way clustered interval.
- * It is unbiased where sides are counterbalanced; Davidson's left advantage is adjusted for imbalance as well.
+ * It is unbiased if sides are counterbalanced; Davidson's left advantage also adjusts for imbalance.
  *
- * Which arm is on which side is given and not drawn: so answers vary about the share of left in their own stratum, the
- * two arms as they lay (Cochran, Sampling Techniques, 1977, ch. 5), and what sides that are not quite balanced may have
- * moved the share by is added to the variance. Where strata have fewer than two answers on average, answers vary about the
- * share of all.
+ * Which arm is on which side is fixed, not random, so answers vary about the share of left in their own stratum, the
+ * two arms as placed (Cochran, Sampling Techniques, 1977, ch. 5), and the effect that slightly unbalanced sides may have on
+ * the share is added to the variance. If strata have fewer than two answers on average, answers vary about the
+ * overall share.
  */
 export function sideBias(table: VoteTable, coverage: number): SideBias {
   const decisive: number[] = [];
@@ -36,7 +36,7 @@ export function sideBias(table: VoteTable, coverage: number): SideBias {
   return { value: share - 0.5, low: low - 0.5, high: high - 0.5, votes };
 }
 
-/** Scores of the same mean that vary as much as it does for sides as they lay; null where that cannot be told. */
+/** Scores with the same mean whose variance is that of the mean given the placement; null if it cannot be estimated. */
 function withinStrata(
   isLeft: Float64Array,
   {

@@ -1,4 +1,4 @@
-/** Studies drawn from a known truth, to plan real ones and to check the intervals. */
+/** Simulated studies with known true strengths, to plan real ones and to check the intervals. */
 import { SemblanceError } from "@/lib/errors";
 import { armPairCount, armPairs } from "./arm-pairs";
 import { outcomeProbabilities } from "./davidson";
@@ -13,15 +13,15 @@ export type SimulatedStudy = {
   readonly opponents?: number | null;
   readonly captions: number;
   readonly raters: number;
-  /** How many answers each rater gives, in proportion; absent: all equally many. A rater meets no item twice. */
+  /** Number of answers per rater, in proportion; absent: equal. A rater sees no item twice. */
   readonly loads?: readonly number[];
   /** Different raters who judge each item (caption and pair); at most `raters`. */
   readonly votesPerItem: number;
-  /** How much an arm's strength differs from caption to caption: one number, or one per arm (an erratic arm's is large). */
+  /** How much an arm's strength varies between captions: one number, or one per arm (large for an erratic arm). */
   readonly captionEffect: number | readonly number[];
-  /** How much an arm's strength differs from rater to rater: taste. */
+  /** How much an arm's strength varies between raters: taste. */
   readonly raterEffect: number;
-  /** How much the left advantage differs from rater to rater. */
+  /** How much the left advantage varies between raters. */
   readonly raterSideEffect: number;
   readonly leftAdvantage: number;
   /** Davidson's ν ≥ 0; 0 for no ties. */
@@ -31,11 +31,11 @@ export type SimulatedStudy = {
    * image of strength u fits with probability 1 / (1 + exp(bar - u)), and "neither" is the answer where both do not.
    */
   readonly bar?: number | null;
-  /** How much the bar differs from rater to rater: strictness. */
+  /** How much the bar varies between raters: strictness. */
   readonly raterBarEffect?: number;
 };
 
-/** The captionwise deviation of an arm's strength. */
+/** Standard deviation of an arm's strength over captions. */
 export function captionEffectOf({ captionEffect }: Pick<SimulatedStudy, "captionEffect">, arm: number) {
   return typeof captionEffect === "number" ? captionEffect : captionEffect[arm]!;
 }
@@ -145,7 +145,7 @@ function ratersInTurn({ raters, votesPerItem, loads }: SimulatedStudy, voteCount
   const turns = Int32Array.from({ length: voteCount }, (_, vote) => order[vote % raters]!);
   if (!loads) return turns;
   const shares = cappedShares(loads, 1 / votesPerItem);
-  // Each vote goes to the one who is furthest behind, among those who have not judged its item.
+  // Each vote goes to the rater who is furthest behind, among those who have not judged its item.
   const behind = Float64Array.from({ length: raters }, () => random.nextUniform() - 0.5);
   const lastItem = new Int32Array(raters).fill(-1);
   for (let vote = 0; vote < voteCount; vote++) {
@@ -162,7 +162,7 @@ function ratersInTurn({ raters, votesPerItem, loads }: SimulatedStudy, voteCount
   return turns;
 }
 
-/** Shares that sum to 1 in proportion to `loads`, none above `cap`: what is cut off goes to the others. */
+/** Shares that sum to 1 in proportion to `loads`, none above `cap`; any excess goes to the others. */
 function cappedShares(loads: readonly number[], cap: number): Float64Array {
   const shares = new Float64Array(loads.length);
   const isCapped = new Uint8Array(loads.length);

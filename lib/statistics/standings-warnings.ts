@@ -1,15 +1,15 @@
-/** What a reader must know before trusting ratings and differences, in sentences. */
+/** Warnings about ratings and differences, in sentences. */
 import type { ArmEstimates } from "./arm-estimates";
 import type { Score } from "./likert";
 import { connectedArms, tableToPairCounts } from "./pair-counts";
 import { outcomeBothBad, outcomeLeft, outcomeRight, outcomeTie, type VoteTable } from "./vote-table";
 
-/** With fewer captions or raters, intervals are so wide that the reader should know why. */
+/** With fewer captions or raters, intervals are so wide that they need an explanation. */
 const fewClusters = 5;
 /** Above this share of equally many, loads are even enough that "a few have most of the answers" would be false. */
 const mostUneven = 0.75;
 
-/** Warns of a basis without captions or raters to compare, of few of them, and of few that gave most answers. */
+/** Warns if there are no captions or raters to compare, if there are few, and if a few have most of the answers. */
 export function clusterWarnings({
   basis,
   answers: clusters,
@@ -36,7 +36,7 @@ function effectiveNumber(answers: readonly number[]): number {
   return total ** 2 / answers.reduce((sum, n) => sum + n * n, 0);
 }
 
-/** Warns of arms that no answer compares with others, and of groups that no answer links. */
+/** Warns about arms that no answer compares with others, and about groups that no answer links. */
 export function comparisonWarnings(table: VoteTable): string[] {
   const groups = connectedArms(tableToPairCounts(table));
   const alone = groups.filter(({ length }) => length === 1).map(([arm]) => table.arms[arm!]!);
@@ -57,7 +57,7 @@ export function comparisonWarnings(table: VoteTable): string[] {
   return warnings;
 }
 
-/** Warns of arms that always got the same score, whose spread the scores do not show. */
+/** Warns about arms that always got the same score, whose variance is therefore unknown. */
 export function constantScoreWarnings(scores: readonly Score[]): string[] {
   const scoresOf = new Map<string, Set<number>>();
   const countOf = new Map<string, number>();
@@ -77,7 +77,7 @@ const penalty =
   "A weak penalty, equivalent to one more comparison per arm that is half won and half lost, keeps the estimate finite. Its size is approximate; see the differences for whether the order is more than chance.";
 
 /**
- * Why strengths have no finite estimate without a penalty, and what the penalty is. None where only groups that no
+ * Why strengths have no finite estimate without a penalty, and what the penalty is. None if only groups that no
  * answer links make it necessary.
  *
  * @param table of all comparisons, or of those that answers imply
@@ -117,7 +117,7 @@ function named(arms: readonly string[], and: "and" | "or"): string {
   return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} ${and} ${quoted.at(-1)}`;
 }
 
-/** Per arm what it won for certain, and what it lost or tied; both counted over comparisons. */
+/** For each arm the number of comparisons that it won, and that it lost or tied. */
 function countOutcomes(table: VoteTable) {
   const won = new Float64Array(table.arms.length);
   const notWon = new Float64Array(table.arms.length);
@@ -135,7 +135,7 @@ function countOutcomes(table: VoteTable) {
     won[outcome === outcomeLeft ? left : right]! += 1;
     notWon[outcome === outcomeLeft ? right : left]! += 1;
   }
-  // A tie is neither won nor lost: an arm with ties neither won nor lost every comparison.
+  // A tie is neither won nor lost, so an arm with ties did not win or lose every comparison.
   ties.forEach((count, arm) => {
     won[arm]! += count;
     notWon[arm]! += count;
@@ -178,7 +178,7 @@ function unbeatenGroups(table: VoteTable): number[][] {
   return groups.sort((a, b) => reached(b) - reached(a));
 }
 
-/** Whether an advantage of the left side explains any difference as well: some value per arm falls by 1 from left to right. */
+/** Whether a left advantage explains every difference equally well: some value per arm falls by 1 from left to right. */
 function areSidesFixed(table: VoteTable): boolean {
   const neighbours = table.arms.map((): { arm: number; step: number }[] => []);
   for (let i = 0; i < table.voteCount; i++) {

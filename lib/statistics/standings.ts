@@ -1,4 +1,4 @@
-/** The leaderboard of answers under any model, in one shape. */
+/** The leaderboard of answers under any model, in a common form. */
 import type { AnswerModel, ShownAnswer, StandingsOptions } from "./answer-model";
 import { comparisonCount } from "./arm-differences";
 import type { MeasurementLevel } from "./coincidences";
@@ -14,21 +14,21 @@ export type { RatingScale, StandingsOptions };
 
 type PairwiseFits = "davidson" | "bradleyTerry";
 
-/** The pairwise models' fits are there for answers that are preferences between two. */
+/** The pairwise models' fits are only present if answers are preferences between two. */
 export type ModelStandings = Omit<Leaderboard, "model" | "agreementWithinPairs" | PairwiseFits> &
   Partial<Pick<Leaderboard, PairwiseFits>> & {
-    /** α with chance taken within the pair; null for models that do not have it. */
+    /** α with chance taken within the pair; null for other models. */
     readonly agreementWithinPairs: Agreement | null;
     readonly ratingScale: RatingScale;
     /** Name of the model. */
     readonly model: string;
     /** How values are compared in `krippendorffAlpha`. */
     readonly agreementLevel: MeasurementLevel;
-    /** α of values taken as equal steps; null where they are none. */
+    /** α of the values as equal steps; null if they are not ordered in steps. */
     readonly intervalAgreement: Agreement | null;
     /**
-     * Log odds of a higher score than the first arm gets, with intervals that hold for all arms at once; null for
-     * models without scores, or where all scores are one.
+     * Log odds of a higher score than the first arm's, with intervals that hold for all arms at once; null for
+     * models without scores, or if all scores are equal.
      */
     readonly cumulativeLink: CumulativeLinkFit | null;
   };

@@ -1,4 +1,4 @@
-/** Whether a study that is looked at again and again may stop: are the compared arms distinguished by now? */
+/** Whether a study that is checked again and again may stop: are the compared arms separated yet? */
 import { normalQuantile } from "../numerics/distributions";
 import { contrastReach, contrastSpread, contrastValue, differenceOf } from "./arm-estimates";
 import { anytimeReach } from "./confidence-sequence";
@@ -9,7 +9,7 @@ import { comparingVotes, type VoteTable } from "./vote-table";
 export type AnytimeDifference = {
   first: string;
   second: string;
-  /** Log strength of the second arm less that of the first, and its anytime-valid interval. */
+  /** Log strength of the second arm minus that of the first, and its anytime-valid interval. */
   difference: number;
   low: number;
   high: number;
@@ -21,21 +21,21 @@ export type StopDecision = {
   votes: number;
   /** Answers "neither", which the rule does not count. */
   neither: number;
-  /** Of the pairs that were compared so far, directly or through other arms. */
+  /** For the pairs that have been compared so far, directly or indirectly. */
   differences: AnytimeDifference[];
 };
 
-/** Fewer votes say too little of their own spread for an interval that relies on many. */
+/** The interval is asymptotic: fewer votes say too little about their own variance. */
 const fewestVotes = 30;
 const fewestClusters = 5;
 
 /**
- * Stops when the intervals of all `pairs` exclude zero. They hold at all times at once, so that one looks as often as
- * one likes: with one pair the chance of ever stopping without a difference is at most 1 - coverage, with several it
+ * Stops when the intervals of all `pairs` exclude zero. They hold at all times at once, so one may look as often as
+ * one likes: with one pair the probability of ever stopping without a difference is at most 1 - coverage, with several it
  * is at most that for every pair that does not differ. Before 30 votes, 5 captions and 5 raters it never stops.
  *
  * The standard error is that of the leaderboard's differences (`contrastSpread`), widened by Student's t over the
- * normal quantile while clusters are few. Captions and raters that only ever got "neither" count neither as votes nor
+ * normal quantile while clusters are few. Captions and raters with only "neither" count neither as votes nor
  * as clusters.
  *
  * @param pairs of indices into `table.arms`

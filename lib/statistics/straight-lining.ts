@@ -1,6 +1,6 @@
 /**
- * One answer over and over. Two signs, each of them tested: a run of one answer that is longer than the rater's own
- * answers explain, and nearly nothing but one answer.
+ * The same answer over and over. There are two tests: for a run of one answer that is longer than the rater's own
+ * answers explain, and for nearly nothing but one answer.
  */
 import { normalMean } from "../numerics/distributions";
 import { median } from "../numerics/quantiles";
@@ -12,7 +12,7 @@ export type PlacedAnswer = { readonly caption: string; readonly contest: string;
 /** The same answers give the same flags. */
 const seed = 20_261_128;
 
-/** Allowing so many permutations that reach the run lets an early end tell most careful raters quickly. */
+/** Stopping after this many permutations reach the run clears most careful raters quickly. */
 const allowedExceedances = 1;
 
 export function longestRun(patterns: ArrayLike<unknown>): number {
@@ -28,10 +28,10 @@ export function longestRun(patterns: ArrayLike<unknown>): number {
 /**
  * Whether the longest run is too long for one rater's own answers: P ≤ `level` where captions come in random order.
  *
- * A permutation test (Monte Carlo, Phipson and Smyth 2010). The answers to a caption are kept together and change
- * places with those to another caption, each staying with its contest. So neither a liking for ties, nor likeness of
- * answers within a caption, nor a file that is sorted by arm makes a run look long. Captions that were asked alike change
- * places; one whose contests no other caption shares does so with others of as many answers.
+ * A permutation test (Monte Carlo, Phipson and Smyth 2010). The answers to a caption stay together and change
+ * places with those to another caption, each staying with its contest. So neither a preference for ties, nor similarity of
+ * answers within a caption, nor a file that is sorted by arm makes a run look too long. Captions with the same contests change
+ * places; one whose contests no other caption shares does so with others that have the same number of answers.
  */
 export function isRunTooLong(answers: readonly PlacedAnswer[], level: number): boolean {
   const observed = longestRun(answers.map(({ pattern }) => pattern));
@@ -117,24 +117,24 @@ function exchangeableCaptions(answers: readonly PlacedAnswer[]): ExchangeableCap
     }));
 }
 
-/** Fewer than nine in ten alike are not "one answer over and over". */
+/** At least 90% of the answers must be the same. */
 const leastShare = 0.9;
-/** Others with fewer answers say little of their share. */
+/** With fewer answers, another rater's share is too uncertain to use. */
 const fewestAnswers = 5;
-/** Spread of logits that is expected before anything is known of the others, and as how many raters this counts. */
+/** Prior spread of the logits, and its weight as a number of raters. */
 const priorSpread = 1;
 const priorRaters = 4;
-/** A spread that is itself estimated is taken a fifth wider; without it twice as many careful raters were flagged in simulations. */
+/** The estimated spread is widened by a fifth; without this, twice as many careful raters were flagged in simulations. */
 const spreadAllowance = 1.2;
 
 /**
- * Whether nearly all of a rater's answers are one and the same, more than a careful rater of this study would give.
+ * Whether nearly all of a rater's answers are the same, to a degree that a careful rater of this study would not reach.
  *
- * Shares of an answer differ between careful raters: their logits are taken as normal, with the others' median and
- * spread (1.4826 times the median absolute deviation, drawn towards 1 as by four raters more, times 1.2). The test is of the chance that
- * a rater drawn from there gives so large a share, ∫ φ(z) P(X ≥ count | logistic(median + spread · z)) dz. The inner
- * probability is bounded by Chernoff's and Hoeffding's inequality, exp(-n KL(share ‖ p)), which is exact where all
- * answers are alike. Several answers to one caption count as n / (1 + (m - 1) ρ) (Kish's design effect), ρ being their
+ * Shares of an answer differ between careful raters: their logits are modelled as normal, with the others' median and
+ * spread (1.4826 times the median absolute deviation, shrunk towards 1 as if by four more raters, times 1.2). The P value is the probability that
+ * a rater drawn from this distribution reaches such a share, ∫ φ(z) P(X ≥ count | logistic(median + spread · z)) dz. The inner
+ * probability is bounded by the Chernoff–Hoeffding inequality, exp(-n KL(share ‖ p)), which is exact if all
+ * answers are the same. Several answers to one caption count as n / (1 + (m - 1) ρ) (Kish's design effect), ρ being their
  * correlation in the other raters' answers.
  */
 export function isOneAnswer(
@@ -180,13 +180,13 @@ function chanceOfShare(
   });
 }
 
-/** Kullback and Leibler's divergence of two coins. */
+/** Kullback–Leibler divergence of two Bernoulli distributions. */
 function divergence(p: number, q: number): number {
   const miss = p === 1 ? 0 : (1 - p) * Math.log((1 - p) / (1 - q));
   return p * Math.log(p / q) + miss;
 }
 
-/** Mean over answers of how many their caption has. */
+/** Mean over answers of the number of answers to the same caption. */
 function answersPerCaption(answers: readonly PlacedAnswer[]): number {
   const counts = countBy(answers);
   return [...counts.values()].reduce((sum, count) => sum + count ** 2, 0) / answers.length;
@@ -194,7 +194,7 @@ function answersPerCaption(answers: readonly PlacedAnswer[]): number {
 
 /**
  * Intraclass correlation of "the answer is `answer`" within a rater's caption, over raters: (P(both) - P²) / (P - P²).
- * 1 where no rater has answered a caption more than once, since nothing is then known of it.
+ * 1 if no rater has answered a caption more than once, since it is then unknown.
  */
 function correlationWithinCaptions(raters: readonly (readonly PlacedAnswer[])[], answer: string): number {
   let pairs = 0;

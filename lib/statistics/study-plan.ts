@@ -1,4 +1,4 @@
-/** Planning: how many votes a difference needs, and what a budget of votes will show. */
+/** Planning: how many votes a difference needs, and what a given number of votes will show. */
 import { SemblanceError } from "@/lib/errors";
 import { normalQuantile } from "../numerics/distributions";
 import { type ArmDifference, armDifferences, comparisonCount } from "./arm-differences";
@@ -13,12 +13,12 @@ import { type SimulatedStudy, simulateVotes } from "./simulate-study";
 import { comparingVotes } from "./vote-table";
 
 /**
- * Independent votes on one pair that tell a true win rate from 1/2, by the normal approximation
- * n = ((z_(1 - α/2) / 2 + z_power √(p (1 - p))) / (p - 1/2))². Repeated captions and raters make it more:
+ * Number of independent votes on one pair needed to separate a true win rate from 1/2, by the normal approximation
+ * n = ((z_(1 - α/2) / 2 + z_power √(p (1 - p))) / (p - 1/2))². Repeated captions and raters increase it:
  * see `planStudy`.
  *
  * @param winRate in (0, 1) and not 1/2
- * @param power chance of finding the difference, in (0, 1)
+ * @param power probability of finding the difference, in (0, 1)
  * @param significance two-sided error level α, in (0, 1)
  * @throws SemblanceError `invalid_input` for values out of range
  */
@@ -41,9 +41,9 @@ export function votesForWinRate(winRate: number, power = 0.8, significance = 0.0
 }
 
 /**
- * The log strength that an arm must have over another to win at `winRate`, ties counting half each, under Davidson's
- * model: with x² the odds, (x² + νx/2) / (x² + νx + 1) = winRate. Of one caption and one rater; `plannedTruth` is for
- * many, which differ.
+ * The difference in log strength at which an arm wins at `winRate`, ties as half, under Davidson's
+ * model: with x² the odds, (x² + νx/2) / (x² + νx + 1) = winRate. For one caption and one rater; `plannedTruth` is for
+ * many that differ.
  *
  * @param tieParameter Davidson's ν
  */
@@ -53,11 +53,11 @@ export function winRateToLogStrength(winRate: number, tieParameter = 0): number 
   return 2 * Math.log((tied + Math.sqrt(tied * tied + 4 * winRate * (1 - winRate))) / (2 * (1 - winRate)));
 }
 
-/** What one simulated study finds, as its leaderboard would show it. */
+/** The results of one simulated study, as its leaderboard would show them. */
 export type SimulatedResult = {
-  /** Of the arms that were judged, by their names in the simulation. */
+  /** For the arms that were judged, by their names in the simulation. */
   readonly estimates: ArmEstimates | null;
-  /** Of all pairs of arms, in their order. */
+  /** For all pairs of arms, in their order. */
   readonly differences: readonly ArmDifference[];
 };
 
@@ -75,7 +75,7 @@ export function simulateResult(study: SimulatedStudy, seed: number): SimulatedRe
 export type PairPower = {
   readonly first: number;
   readonly second: number;
-  /** Share of the simulated studies that tell the two apart, and its 95% interval (Wilson). */
+  /** Share of the simulated studies that separate the two, and its 95% interval (Wilson). */
   readonly power: number;
   readonly low: number;
   readonly high: number;
@@ -87,13 +87,13 @@ export type StudyPrediction = {
   readonly votes: number;
   /** Mean over the raters. */
   readonly votesPerRater: number;
-  /** Pairs that decisions are adjusted for. */
+  /** Number of pairs that decisions are adjusted for. */
   readonly comparisons: number;
   /** For every pair of arms, by index. */
   readonly pairs: readonly PairPower[];
 };
 
-/** What simulated studies of one design say of the next one. @param results of at least one study */
+/** What simulated studies of one design predict for the next one. @param results of at least one study */
 export function summariseResults(
   study: SimulatedStudy,
   results: readonly SimulatedResult[],
@@ -123,7 +123,7 @@ export function summariseResults(
 }
 
 /**
- * What a study will show if `study` is the truth: how often its leaderboard tells each two arms apart, adjusted for all
+ * What a study will show if `study` is the truth: how often its leaderboard separates each pair of arms, adjusted for all
  * pairs as the leaderboard is.
  *
  * @throws SemblanceError `invalid_input` as `simulateVotes`

@@ -1,4 +1,4 @@
-/** The power of a planned study as a smooth function of its size, from how much its differences vary. */
+/** The power of a planned study as a smooth function of its size, from the variance of its differences. */
 import { studentTQuantile } from "../numerics/distributions";
 import { choleskyFactor } from "../numerics/linear-system";
 import { familywiseError } from "./arm-differences";
@@ -24,7 +24,7 @@ export function meanSpread(studies: readonly ArmEstimates[], votesPerItem: numbe
     for (let at = 0; at < covariance.length; at++) {
       covariance[at]! += (caption[at]! + rater[at]! - cell[at]!) / studies.length;
     }
-    // A mean of 1 / f is not upset by a study in which hardly anything varied.
+    // The mean of 1 / f is robust to a study with almost no variance.
     degrees += 1 / contrastSpread(study, differenceOf(0, 1)).degreesOfFreedom / studies.length;
   }
   return { votesPerItem, covariance, degreesOfFreedom: degrees > 0 ? 1 / degrees : 1000 };
@@ -35,14 +35,14 @@ export type PowerCurve = (votesPerItem: number) => number;
 const draws = 3000;
 
 /**
- * How often the difference of the first two arms is distinguished after Holm's adjustment over all pairs. What captions and
- * raters contribute does not change with the raters per item k, what single votes contribute falls with it, so that
- * covariances are A + B / k: `few` and `many` give both. Estimates are taken for normal around `logStrength`, their
- * standard errors for independent of them, with χ² of the same degrees as the t of the intervals. Simulated normal
+ * How often the difference of the first two arms is separated after Holm's adjustment over all pairs. The variance from captions and
+ * raters does not change with the raters per item k, and that from single votes is proportional to 1 / k, so
+ * covariances are A + B / k: `few` and `many` determine both. Estimates are assumed to be normal around `logStrength`, their
+ * standard errors to be independent of them, with χ² of the same degrees as the t of the intervals. Simulated normal
  * numbers are the same for every k, so the curve is smooth, and a function of its arguments alone.
  *
- * @param logStrength what the model estimates from endless captions and raters
- * @param anchor a spread that the curve is moved to pass through
+ * @param logStrength what the model estimates from infinitely many captions and raters
+ * @param anchor a spread through which the curve is shifted to pass
  */
 export function powerCurve(
   logStrength: Float64Array,
@@ -69,7 +69,7 @@ function powerOf(
   normals: Float64Array,
 ): number {
   const size = logStrength.length;
-  // The first arm's strength is what the others are measured against, and does not vary.
+  // The first arm is the reference, so its strength does not vary.
   const free = size - 1;
   const factor = choleskyFactor(
     Float64Array.from({ length: free * free }, (_, at) => {

@@ -1,4 +1,4 @@
-/** Which captions and raters stand behind votes more than once. */
+/** Which captions and raters occur in several votes. */
 import { compactIndices } from "./compact-indices";
 import type { VoteTable } from "./vote-table";
 
@@ -6,8 +6,8 @@ import type { VoteTable } from "./vote-table";
 export type ClusterBasis = "caption and rater" | "caption" | "rater" | "vote";
 
 /**
- * For each of N observations the caption, the rater and their combination ("cell") that it belongs to. Where there is
- * one caption and one rater, every observation is a separate cell: nothing else is left to vary.
+ * For each of N observations the caption, the rater and their combination ("cell") that it belongs to. If there is only
+ * one caption and one rater, every observation is a separate cell: nothing else can vary.
  */
 export type TwoWayClusters = {
   readonly basis: ClusterBasis;

@@ -1,8 +1,8 @@
-/** How estimates vary over captions and raters, from leaving out one caption or one rater at a time. */
+/** How estimates vary over captions and raters: each caption and each rater is left out in turn. */
 import { choleskyFactor, invertCholesky, solveByElimination, solveCholesky } from "../numerics/linear-system";
 import type { TwoWayClusters } from "./two-way-clusters";
 
-/** What one observation says: the first `count` places hold the parameters it bears on. */
+/** What one observation contributes: the first `count` places hold the parameters it depends on. */
 export type ObservedTerms = {
   count: number;
   /** Indices of parameters, each at most once. */
@@ -14,7 +14,7 @@ export type ObservedTerms = {
 };
 
 /**
- * Moves what one observation says of the parameters `own` out of sums over all `size` parameters, which are zero
+ * Moves what one observation contributes to the parameters `own` out of sums over all `size` parameters, which are zero
  * afterwards. @param sums of which the information has its lower triangle filled
  */
 export function moveTerms(
@@ -42,15 +42,15 @@ export type EstimatingEquations = {
   readonly size: number;
   /** Lower Cholesky factor of the information of all observations (and of a prior, where there is one). */
   readonly informationFactor: Float64Array;
-  /** Fills `into` with what observation `i` says. */
+  /** Fills `into` with the contribution of observation `i`. */
   observe(i: number, into: ObservedTerms): void;
-  /** The most parameters that one observation bears on. */
+  /** The largest number of parameters that one observation depends on. */
   readonly widest: number;
-  /** Number of a kind of observations that all say the same, so that each kind is worked out once. */
+  /** Index of the kind of observation; all of one kind contribute the same, so each is computed once. */
   kindOf?(i: number): number;
   /**
-   * Information of one typical observation on one parameter: as much stays when a cluster is left out that knows all
-   * there is to know of a parameter.
+   * Information of one typical observation on one parameter: this much remains if the cluster that is left out has all
+   * information on a parameter.
    */
   readonly remainder: number;
 };
@@ -58,7 +58,7 @@ export type EstimatingEquations = {
 /** Covariances of the parameters, `size` × `size` row-major. */
 export type TwoWayCovariance = {
   readonly size: number;
-  /** Over captions, over raters, and over combinations of the two; zeros for what does not repeat. */
+  /** Over captions, over raters, and over combinations of the two; zeros for those that do not repeat. */
   readonly caption: Float64Array;
   readonly rater: Float64Array;
   readonly cell: Float64Array;
@@ -71,8 +71,8 @@ export type TwoWayCovariance = {
  * I_g are its scores and information: one Newton step from the estimate to that without the cluster, exact for
  * means. The covariance over G clusters is (G - 1) / G times the sum of squares of these moves (Efron & Stein, Annals
  * of Statistics 9, 1981; the CR3 estimator of MacKinnon, Nielsen & Webb, Journal of Applied Econometrics 38, 2023).
- * Unlike sums of scores over clusters, it does not take a rater of many votes for one who agrees with the estimate
- * that these very votes made.
+ * Unlike sums of scores over clusters, it does not underestimate the deviation of a rater with many votes, which pull the
+ * estimate towards themselves.
  */
 export function twoWayJackknife(equations: EstimatingEquations, clusters: TwoWayClusters): TwoWayCovariance {
   const { size, informationFactor } = equations;
@@ -88,7 +88,7 @@ export function twoWayJackknife(equations: EstimatingEquations, clusters: TwoWay
   };
 }
 
-/** What observations say, each kind worked out once; without kinds into one place, where the next overwrites it. */
+/** Contributions of observations, each kind computed once; without kinds, each overwrites the one before. */
 function observer({ kindOf, observe, widest }: EstimatingEquations): (i: number) => ObservedTerms {
   const empty = (): ObservedTerms => ({
     count: 0,
@@ -125,7 +125,7 @@ function jackknife(
   const { size, remainder } = equations;
   const { start, members } = membersOfClusters(cluster, clusterCount);
   const observe = observer(equations);
-  // What a cluster says, over the parameters it touches in order of appearance; rows of `information` are `size` long.
+  // A cluster's contribution, over the parameters it touches in order of appearance; rows of `information` are `size` long.
   const touched = new Int32Array(size);
   const placeOf = new Int32Array(size).fill(-1);
   const score = new Float64Array(size);
@@ -138,7 +138,7 @@ function jackknife(
       for (let l = 0; l < own.length; l++) products[row + own[l]!]! += times * y[k]! * y[l]!;
     }
   };
-  // Most combinations of a caption and a rater hold one observation.
+  // Most combinations of a caption and a rater have one observation.
   const singles = new Map<number, { own: Int32Array; y: Float64Array; times: number }>();
   for (let g = 0; g < clusterCount; g++) {
     const kind = start[g + 1]! - start[g]! === 1 ? equations.kindOf?.(members[start[g]!]!) : undefined;

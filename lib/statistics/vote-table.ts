@@ -1,4 +1,4 @@
-/** Votes as integer columns: names are looked up once, so that everything after it is arithmetic. */
+/** Votes as integer columns: names are looked up once, so that everything else is arithmetic. */
 import { SemblanceError } from "@/lib/errors";
 import { compactIndices } from "./compact-indices";
 import { type Vote, winners } from "./vote";
@@ -60,7 +60,7 @@ export function withoutRaters(table: VoteTable, excluded: ReadonlySet<string>): 
 }
 
 /**
- * The votes that compare their arms: all but "both bad", with those arms, captions and raters alone that have such
+ * The votes that compare their arms: all but "both bad", with only those arms, captions and raters that have such
  * votes. Arms keep their order.
  */
 export function comparingVotes(table: VoteTable): VoteTable {
@@ -98,7 +98,7 @@ export function comparingVotes(table: VoteTable): VoteTable {
   };
 }
 
-/** Collects votes one by one, for sources that are too long to hold as objects. */
+/** Collects votes one by one, for sources with too many votes to hold as objects. */
 export class VoteTableBuilder {
   readonly #arms = new NameIndex();
   readonly #captions = new NameIndex();

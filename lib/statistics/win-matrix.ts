@@ -1,4 +1,4 @@
-/** How often each arm was preferred to each other arm, as counted, without a model. */
+/** How often each arm was preferred to each other arm: plain counts, without a model. */
 import type { ArmEstimates } from "./arm-estimates";
 import { proportionEstimates, proportionInterval } from "./clustered-proportion";
 import { outcomeBothBad, outcomeLeft, outcomeTie, type VoteTable } from "./vote-table";
@@ -22,7 +22,7 @@ export type WinMatrix = readonly (readonly (WinMatrixCell | null)[])[];
 
 /**
  * Counts and win rates of all pairs of arms. Intervals hold for all pairs at once: each covers 1 - (1 - coverage) / m
- * for m pairs that met (Bonferroni), so that in at most 1 - coverage of studies of equal arms any of them leaves out
+ * for m compared pairs (Bonferroni), so in at most 1 - coverage of studies of equal arms does any of them exclude
  * one half. `proportionInterval` gives their widths, with captions' and raters' parts pooled over the pairs.
  */
 export function winMatrix(table: VoteTable, coverage: number): WinMatrix {

@@ -1,4 +1,4 @@
-/** Does a metric order two images of one caption as people do? The question that a metric of captions is for. */
+/** Whether a metric orders two images of one caption as people do, which is the purpose of a caption metric. */
 import { normalQuantile, studentTQuantile } from "../numerics/distributions";
 import { wilsonInterval } from "./clustered-proportion";
 import { generalizedReach, type MeanSquare } from "./generalized-reach";
@@ -6,28 +6,28 @@ import { createRandom, type Random } from "./random";
 import type { Vote } from "./vote";
 
 export type WithinCaptionAgreement = {
-  /** Share of `pairs` that the metric orders as people do, the higher value being the better; 0.5 is chance. */
+  /** Share of `pairs` that the metric orders as people do, higher values being better; 0.5 is chance. */
   readonly value: number;
-  /** Over further captions and raters; null where all pairs are of one caption. */
+  /** Over captions and raters; null if all pairs are of one caption. */
   readonly low: number | null;
   readonly high: number | null;
-  /** Pairs of images of one caption of which people prefer one. */
+  /** Pairs of images of one caption in which people prefer one image. */
   readonly pairs: number;
   readonly captions: number;
   readonly raters: number;
-  /** Pairs in which as many prefer the one as the other: they are left out. */
+  /** Pairs with equally many votes for both images: they are left out. */
   readonly tiedByPeople: number;
   /** Of `pairs`, those with equal values: each counts as half agreement. */
   readonly tiedByMetric: number;
-  /** How far people agree among themselves; null where no pair was judged by two raters. */
+  /** How much people agree with each other; null if no pair was judged by two raters. */
   readonly people: SplitHalf | null;
 };
 
-/** Halves of each pair's raters, drawn at random, averaged over many draws. */
+/** Each pair's raters are split at random into halves; averaged over many splits. */
 export type SplitHalf = {
-  /** Share of pairs that one half orders as the other does: the most that a metric can be expected to reach. */
+  /** Share of pairs that both halves order alike: the most that a metric can be expected to reach. */
   readonly value: number;
-  /** The same share for the metric against such halves, which know less of a pair than all its raters together. */
+  /** The same share for the metric against such halves, which are less certain about a pair than all its raters together. */
   readonly metric: number;
   /** Pairs judged by at least two raters. */
   readonly pairs: number;
@@ -37,19 +37,19 @@ type JudgedPair = {
   readonly caption: string;
   /** Sign of the metric's difference between the two images. */
   readonly metric: number;
-  /** By rater: comparisons won less those lost by the first image. */
+  /** By rater: comparisons that the first image won minus those that it lost. */
   readonly balances: ReadonlyMap<string, number>;
 };
 
 type Options = { readonly seed: number; readonly coverage: number; readonly splits?: number };
 
 /**
- * People's order of a pair is that of most of its comparisons; ties and "both bad" take no side.
+ * People's order of a pair is that of the majority of its comparisons; ties and "both bad" do not count.
  *
- * The variance has two parts: that of the captions' deviations from the share, with G / (G - 1), which holds the noise of
- * single answers too; and what raters add by their taste, from the effect that leaving out a rater's answers to a caption
- * would have, less its mean: the sum over raters of squared totals less the sum over single captions (Cameron, Gelbach &
- * Miller 2011), not below 0. Bounds are Wilson's for as many pairs as would reach as far as both parts do together, see
+ * The variance has two parts. One is that of the captions' deviations from the share, with G / (G - 1), which contains the noise of
+ * single answers too. The other is due to raters' tastes, from the effect of leaving out a rater's answers to a caption
+ * minus its mean: the sum over raters of squared totals minus the sum over single captions (Cameron, Gelbach &
+ * Miller 2011), but at least 0. Bounds are Wilson's for the number of pairs that would give the same reach, see
  * `generalizedReach`.
  *
  * @param metricValue the metric's value of an arm's image of a caption; undefined where it has none
@@ -142,7 +142,7 @@ function intervalOf(
   return wilsonInterval(value, (value * (1 - value) * z ** 2) / reach ** 2, z);
 }
 
-/** Of the sum of agreements, as raters vary; with the noise of single answers, which captions hold already. */
+/** Variance of the sum of agreements over raters, including the noise of single answers, which the captions' part contains too. */
 function raterSpread(
   pairs: readonly JudgedPair[],
   agreements: readonly number[],
@@ -190,7 +190,7 @@ function splitHalf(pairs: readonly JudgedPair[], random: Random, splits: number)
     for (const { metric, balances } of shared) {
       const halves = [0, 0];
       const raters = [...balances.values()];
-      // The odd one goes to either half.
+      // With an odd number, a random half is larger by one.
       let first = Math.floor(raters.length / 2) + (raters.length % 2) * random.nextInt(2);
       raters.forEach((balance, i) => {
         const isFirst = random.nextInt(raters.length - i) < first;
