@@ -37,6 +37,10 @@ const rooms = {
   platform: ["errors", "env", "text", "images", "generated"],
 };
 
+/** What a rater's browser loads of the question types. */
+const raterQuestions =
+  "^lib/questions/(registry|question-type|rater-question|[^/]+/(index|screen|right-answers))[.]ts$";
+
 /** Packages that only these files import, so that the rest stays independent of them. */
 const soleImporters = {
   "onnxruntime-(node|common)": ["lib/engine/runtime/session"],
@@ -122,6 +126,12 @@ export default {
       "What everybody knows of a kind of job loads neither its handler nor what runs in the engine process.",
       { path: "^jobs/", pathNot: "^jobs/[^/]+/(handler|engine)[.]ts$" },
       { path: "^jobs/[^/]+/(handler|engine)[.]ts$", dependencyTypesNot: ["type-only", "type-import"] },
+    ),
+    forbid(
+      "question-types-are-light",
+      "A rater's browser loads neither schemas nor statistics: a type's rules.ts is imported by `import()` alone.",
+      { path: raterQuestions },
+      { pathNot: raterQuestions, dynamic: false, dependencyTypesNot: ["type-only", "type-import"] },
     ),
     forbid(
       "web-loads-no-models",

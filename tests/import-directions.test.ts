@@ -42,6 +42,7 @@ const targets = {
   "lib/images/decode-image.ts": `import sharp from "sharp"; export const x = sharp;`,
   "lib/studies/thumbnail.ts": `import { x as y } from "@/lib/images/decode-image"; export const x = y;`,
   "lib/samples/list.ts": `import { x as db } from "@/lib/platform/database/db"; export const x = db;`,
+  "lib/questions/pair/rules.ts": "export const x = 1;",
   "workers/worker.ts": `import { x as score } from "@/lib/metrics/score"; export const x = score;`,
   "jobs/sample/engine.ts": `import { x as score } from "@/lib/metrics/score"; export const x = score;`,
   "jobs/sample/handler.ts": "export const x = 1;",
@@ -68,6 +69,8 @@ const refused = [
   ["web-knows-no-workers", "web/server.ts", `import { x } from "@/workers/worker";`],
   ["web-knows-no-workers", "app/handler.tsx", `import { x } from "@/jobs/sample/handler";`],
   ["kinds-of-jobs-are-light", "jobs/registry.ts", `import { x } from "./sample/handler";`],
+  ["question-types-are-light", "lib/questions/pair/index.ts", `import { x } from "./rules";`],
+  ["question-types-are-light", "lib/questions/pair/screen.ts", `import { z } from "zod";`],
   ["jobs-below-pages", "jobs/page.ts", `import { x } from "@/workers/worker";`],
   ["use-cases-below-pages", "lib/samples/c.ts", `import { x } from "@/jobs/sample/handler";`],
   ["engine-direction", "lib/engine/a.ts", `import { x } from "../diffusion/model/unet";`],
@@ -90,6 +93,7 @@ const accepted = [
   ["lib/diffusion/b.ts", `import { x } from "@/lib/engine/graph/graph";`],
   ["workers/a.ts", `import { x } from "@/lib/engine/graph/graph";`],
   ["lib/samples/b.ts", `import { x } from "@/lib/diffusion/model/tokenizer";`],
+  ["lib/questions/likert/index.ts", `export const rules = () => import("../pair/rules");`],
 ] as const;
 
 async function violations() {

@@ -1,4 +1,4 @@
-/** Low-rank adapters as files that peft's naming reads, and merged into a model's weights. */
+/** Low-rank adapters as files with peft's tensor names, and merged into a model's weights. */
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Weight, WeightSource } from "@/lib/engine/graph/weights";
@@ -72,7 +72,7 @@ export async function readLora(path: string): Promise<LoraAdapter> {
   }
 }
 
-/** What peft's configuration says; undefined where there is none. */
+/** The alpha in peft's configuration; undefined if there is no such file. */
 async function readConfiguredAlpha(path: string): Promise<unknown> {
   const text = await readFile(join(dirname(path), "adapter_config.json"), "utf8").catch(() => "{}");
   try {
@@ -127,7 +127,7 @@ export function mergeLora(
   return merged;
 }
 
-/** An adapter, and how strongly it is applied: 1 as it was trained, 0 not at all. */
+/** An adapter and its strength: 1 as trained, 0 not at all. */
 export type ScaledLora = { readonly adapter: LoraAdapter; readonly scale: number };
 
 /**

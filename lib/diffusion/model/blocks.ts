@@ -9,7 +9,7 @@ import { convolution, groupNorm, linear, pointwise } from "./layers";
  */
 export type DropoutHook = (x: Tensor, block: string) => Tensor;
 
-/** What is the same for every block of one UNet. */
+/** What all blocks of one UNet share. */
 export type BlockSettings = {
   readonly scaleShiftNorm: boolean;
   /** Groups of every group norm. */

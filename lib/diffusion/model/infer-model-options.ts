@@ -1,4 +1,4 @@
-/** Reads a model's options off the names and shapes of its tensors, so that checkpoints need no file beside them. */
+/** Infers a model's options from the names and shapes of its tensors, so that checkpoints need no separate options file. */
 import { SemblanceError } from "@/lib/errors";
 import { baseDefaults, type ModelOptions, parseModelOptions, upsamplerDefaults } from "./model-options";
 
@@ -13,7 +13,7 @@ const FEWEST_TEXT_HEADS = 4;
 /**
  * Infers the options of a GLIDE checkpoint.
  *
- * Widths, depths, attention, text and kind follow from the shapes. What leaves no trace in them follows rules:
+ * Widths, depths, attention, text and kind follow from the shapes. Options that the shapes do not show follow rules:
  *
  * - heads of the UNet are 64 channels wide, or as wide as the largest smaller power of two that divides every
  *   attending width; the text transformer has one head per 64 channels, but at least 4;
@@ -21,7 +21,7 @@ const FEWEST_TEXT_HEADS = 4;
  * - the noise schedule and dropout are the published ones of its kind (cosine for base models, linear for
  *   upsamplers), over 1000 steps.
  *
- * A model that departs from these needs its options as a JSON file.
+ * A model that deviates from these needs its options as a JSON file.
  *
  * @param weights anything that knows the tensors' shapes by name.
  * @param source names the file in messages.
@@ -72,11 +72,11 @@ export function inferModelOptions(
     resblock_updown: levels.residualResampling,
     ...inferText(weights, shapeOf),
   };
-  // Shapes out of an untrusted file may come to sizes that no graph should be built for.
+  // Shapes from an untrusted file may imply sizes for which no graph should be built.
   return parseModelOptions(inferred, source);
 }
 
-/** What enters beside the 3 noisy channels: 4 of known pixels and their mask, 3 of the image to enlarge. */
+/** Input channels besides the 3 noisy ones: 4 for known pixels and their mask, 3 for the image to upsample. */
 const kinds: ReadonlyMap<number, { defaults: ModelOptions; inpaint: boolean }> = new Map([
   [3, { defaults: baseDefaults, inpaint: false }],
   [6, { defaults: upsamplerDefaults, inpaint: false }],
@@ -146,7 +146,7 @@ function countBlocks(weights: ReadonlyMap<string, unknown>, half: string): numbe
   const pattern = new RegExp(`^${half}\\.(\\d+)\\.`);
   let count = 0;
   for (const name of weights.keys()) count = Math.max(count, Number(pattern.exec(name)?.[1] ?? -1) + 1);
-  // A number beyond that only says that tensors are missing; a hostile one could be any.
+  // A larger number only means that tensors are missing; in a hostile file it could be anything.
   return Math.min(count, weights.size);
 }
 

@@ -42,6 +42,6 @@ function drawTensor(name: string, shapes: ReadonlyMap<string, Shape>, random: Ra
   const [, ...fanInAxes] = shapes.get(name.replace(/\.bias$/, ".weight"))!;
   if (fanInAxes.length === 0) return data.fill(name.endsWith(".weight") ? 1 : 0);
   const bound = 1 / Math.sqrt(fanInAxes.reduce((product, size) => product * size, 1));
-  // 32 random bits are more than a float32 holds, and half of what `uniform` would draw.
+  // 32 random bits are more than a float32 can hold, and half as many as `uniform` would draw.
   return data.map(() => bound * (random.integer(2 ** 32) / 2 ** 31 - 1));
 }

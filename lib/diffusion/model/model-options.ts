@@ -8,7 +8,7 @@ export const GPT2_VOCABULARY_SIZE = 50_257;
 const whole = z.number().int();
 
 /**
- * The upper limits are far above every published model. They keep options out of an untrusted file from asking for a
+ * The upper limits are far above every published model. They keep options from an untrusted file from requesting a
  * graph that takes minutes or all memory to describe.
  */
 const modelOptionsSchema = z.strictObject({
@@ -47,7 +47,7 @@ const modelOptionsSchema = z.strictObject({
   vocabulary_size: whole.min(1).max(10_000_000),
   /**
    * Groups of the group norms: not an option of the reference, where they are always 32, 6 channels each at the
-   * published width. A narrow model wants fewer: groups of one channel hide every channel's mean, and with it the
+   * published width. A narrow model needs fewer: groups of one channel remove every channel's mean, and with it the
    * colours of the whole image.
    */
   norm_groups: whole.min(1).max(8192),
@@ -96,7 +96,7 @@ export const upsamplerDefaults: ModelOptions = {
 };
 
 /**
- * Reads options as a JSON file holds them; what is absent takes the reference's default for its kind of model.
+ * Reads options from the content of a JSON file; missing ones take the reference's default for the kind of model.
  *
  * @param source names the file in error messages.
  * @throws SemblanceError `invalid_input` naming every option at fault; for options that contradict each other.
@@ -121,10 +121,10 @@ export function parseModelOptions(values: unknown, source = "The model options")
   return parsed.data;
 }
 
-/** What a model's options come to: every size as a number, ready to build a graph from. */
+/** A model's resolved options: every size as a number, ready to build a graph from. */
 export type ModelArchitecture = {
   readonly imageSizePx: number;
-  /** Whether the known part of an image and its mask enter beside the noisy one. */
+  /** Whether the known part of an image and its mask are inputs in addition to the noisy image. */
   readonly inpaints: boolean;
   /** The predicted noise in channels 0–2, the interpolation of the log variance in channels 3–5. */
   readonly outChannels: 6;
@@ -165,9 +165,9 @@ const publishedMultipliers: Readonly<Record<number, readonly number[]>> = {
 };
 
 /**
- * Works out the sizes that options stand for.
+ * Computes the sizes that the options imply.
  *
- * @throws SemblanceError `invalid_input` where sizes do not divide as they must; the message names the option.
+ * @throws SemblanceError `invalid_input` if sizes are not divisible as required; the message names the option.
  */
 export function resolveArchitecture(options: ModelOptions, source = "The model options"): ModelArchitecture {
   const refuse = (message: string, remedy: string): never => {

@@ -56,8 +56,8 @@ const presets: Readonly<Record<PresetName, Readonly<Record<ModelKind, Partial<Mo
 };
 
 /**
- * The options of a named size. Parameters of base and upsampler, of which the token table's 50,257 rows are a large
- * part in the lesser sizes: `glide` 385.0M and 398.4M as published, `small` 9.9M and 11.1M, `tiny` 2.8M and 2.7M.
+ * The options of a named size. Parameters of base and upsampler (in the smaller sizes, the token table's 50,257 rows are a
+ * large part): `glide` 385.0M and 398.4M as published, `small` 9.9M and 11.1M, `tiny` 2.8M and 2.7M.
  */
 export function presetOptions(name: PresetName, kind: ModelKind): ModelOptions {
   return { ...(kind === "base" ? baseDefaults : upsamplerDefaults), ...presets[name][kind] };

@@ -11,7 +11,7 @@ import { assertWeightsFit, listNames } from "./parameters";
 import { withWholeTokenTable } from "./taught-tokens";
 import { openWeights, type WeightSet } from "./weight-sets";
 
-/** A model whose weights can be had by name, from a file or from memory. */
+/** A model whose weights can be read by name, from a file or from memory. */
 export type ModelSource = {
   readonly options: ModelOptions;
   readonly loadWeights: (names: Iterable<string>) => Promise<WeightSource>;
@@ -20,14 +20,14 @@ export type ModelSource = {
 /** The key under which a safetensors file's metadata may hold its model's options, as JSON. */
 export const OPTIONS_METADATA_KEY = "model_options";
 
-/** A model in a file, and what somebody should know of how the file was read. */
+/** A model in a file, with remarks on how the file was read. */
 export type OpenedModel = ModelSource & {
   readonly notes: readonly string[];
   /** The sets of weights in the file, the one taken by default first. */
   readonly sets: readonly WeightSet[];
   readonly chosen: WeightSet;
   readonly format: CheckpointFormat;
-  /** Of the model alone, not of what is beside it. */
+  /** Of the model only, without other tensors in the file. */
   readonly tensorCount: number;
   readonly parameterCount: number;
 };
@@ -86,7 +86,7 @@ export async function openModel(
   }
 }
 
-/** Tensors that cannot be read count as there: the error then names their type instead of saying that they lack. */
+/** Unreadable tensors count as present: the error then names their type instead of calling them missing. */
 function withUnread(
   tensors: Checkpoint["tensors"],
   unread: ReadonlyMap<string, string>,

@@ -17,7 +17,7 @@ export function countParameters(shapes: ReadonlyMap<string, Shape>): { tensors: 
   return { tensors: shapes.size, parameters };
 }
 
-/** Names printed in full when many tensors are missing or too many. */
+/** Number of names that a message lists when many tensors are missing or superfluous. */
 const NAMES_SHOWN = 3;
 
 /** What the names of every GLIDE model's tensors begin with. */
@@ -25,8 +25,8 @@ const partPattern =
   /^(time_embed|input_blocks|middle_block|output_blocks|out|transformer|transformer_proj|final_ln|token_embedding|positional_embedding|padding_embedding|unemb)(\.|$)/;
 
 /**
- * Checks that weights are the model's parameters. Tensors that are of no part of a GLIDE model (a step, a schedule's
- * constants) may be beside them.
+ * Checks that weights are the model's parameters. Tensors that belong to no part of a GLIDE model (a step, a schedule's
+ * constants) are allowed.
  *
  * @param weights anything that knows the tensors' shapes by name; `typeName` says of one that it cannot be read.
  * @param source names the file in messages.

@@ -67,8 +67,8 @@ export function keepTaughtRows(
 }
 
 /**
- * The tokens that a model was taught, where it was not taught all: those stored, or those whose row in a whole table
- * is not zero (fine-tuning moves no row of a token that its captions lack).
+ * The tokens that a model was taught, if not all: those stored, or those whose row in a whole table
+ * is not zero (fine-tuning does not change rows of tokens that are missing from its captions).
  *
  * @returns null for a model that knows the whole vocabulary, or has no text.
  * @throws SemblanceError as openWeights; `invalid_file` as withWholeTokenTable.

@@ -22,13 +22,13 @@ export interface EncodedCaption {
 }
 
 /**
- * The reference splits text with Python's regular expressions, whose white space is Unicode's property; in
- * JavaScript \s has U+FEFF besides and lacks U+0085.
+ * The reference splits text with Python's regular expressions, where white space is Unicode's property;
+ * JavaScript's \s also has U+FEFF and lacks U+0085.
  */
 const splitPattern = gpt2.pat_str.replaceAll("\\s", "\\p{White_Space}").replaceAll("\\S", "\\P{White_Space}");
 
 /**
- * Merging takes time with the square of a word's length. Even a sentence of a language without blanks is shorter.
+ * Merging takes time quadratic in a word's length. Even a sentence of a language without blanks is shorter.
  */
 const longestWord = 1000;
 const tooLongWord = new RegExp(
@@ -69,14 +69,14 @@ export function countTokens(caption: string): number {
 }
 
 /**
- * Words and numbers of a caption that a model with these taught tokens has never read: those of which some token is
- * not among them. Lower-cased, each once, in order. Throws as countTokens.
+ * Words and numbers of a caption that a model with these taught tokens has never seen: those with at least one token that
+ * is not among them. Lower-cased, each once, in order. Throws as countTokens.
  *
  * @param taught see readTaughtTokens; null: the whole vocabulary
  */
 export function untaughtWords(caption: string, taught: ReadonlySet<number> | null): string[] {
   if (taught === null) return [];
-  // A word is encoded by itself, with the blank before it: so tokens never reach over its ends.
+  // A word is encoded by itself, with the blank before it, so tokens never extend beyond it.
   const words = caption.toLowerCase().match(new RegExp(splitPattern, "gu")) ?? [];
   const untaught = words.filter(
     (word) => /[\p{L}\p{N}]/u.test(word) && captionToTokens(word).some((token) => !taught.has(token)),

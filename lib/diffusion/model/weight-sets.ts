@@ -10,7 +10,7 @@ import { inOrderOfPreference } from "@/lib/tensor-files/tensor-groups";
 
 /** One of the sets of weights in a file. */
 export type WeightSet = {
-  /** By what it is chosen: the keys and the prefix that lead to it, joined by dots; empty at the top of the file. */
+  /** The keys and the prefix that lead to it, joined by dots, by which it is chosen; empty at the top of the file. */
   readonly key: string;
   /** Number of its tensors. */
   readonly size: number;
@@ -21,9 +21,9 @@ export type OpenedWeights = {
   readonly chosen: WeightSet;
   /** All sets in the file, the one that is taken by default first. */
   readonly sets: readonly WeightSet[];
-  /** Tensors of types that are not read, by name in the chosen set. */
+  /** Tensors of unsupported types, by name in the chosen set. */
   readonly unread: ReadonlyMap<string, string>;
-  /** What somebody should know of how the file was read, in sentences; mostly nothing. */
+  /** Remarks on how the file was read, in sentences; usually none. */
   readonly notes: readonly string[];
 };
 
@@ -107,7 +107,7 @@ function findByKey(candidates: readonly Candidate[], key: string, fileName: stri
 
 const nameOf = ({ key }: WeightSet) => (key === "" ? "no key (the top level of the file)" : `“${key}”`);
 
-/** Modules whose functions start programs, open files or run text. */
+/** Modules whose functions start programs, open files or run code. */
 const suspiciousPattern =
   /^((os|posix|nt|subprocess|sys|shutil|socket|runpy|importlib|ctypes|webbrowser)\.|(builtins|__builtin__)\.(eval|exec|compile|open|__import__)$)/;
 

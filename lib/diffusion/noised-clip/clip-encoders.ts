@@ -41,7 +41,7 @@ export function buildClipTextGraph(options: ClipOptions): Graph {
 }
 
 /**
- * The image encoder, and how an image would come to agree more with a caption. Inputs: `image` [1, 3, image_size,
+ * The image encoder, and the gradient that increases an image's agreement with a caption. Inputs: `image` [1, 3, image_size,
  * image_size], an image of [-1, 1] with the process's noise; `timestep` [1] int64 of the full process; `caption`
  * [1, n_embd], an embedding of length 1. Outputs: `features` [1, n_embd]; `embedding`, the same of length 1; `agreement`,
  * the cosine to the caption times the logit scale; `gradient`, of the agreement by `image`.

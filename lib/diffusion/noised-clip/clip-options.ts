@@ -1,4 +1,4 @@
-/** The options of a noised CLIP: the keys of the published `clip/config.yaml`, and how they are read off its weights. */
+/** The options of a noised CLIP: the keys of the published `clip/config.yaml`, and how they are inferred from its weights. */
 import { z } from "zod";
 import { SemblanceError } from "@/lib/errors";
 
@@ -6,7 +6,7 @@ const size = z.number().int().min(1).max(65_536);
 
 const clipOptionsSchema = z
   .strictObject({
-    /** By which the cosine of an image and a caption is multiplied. */
+    /** Factor on the cosine of an image and a caption. */
     logit_scale: z.number().positive().max(1e6),
     beta_schedule: z.string(),
     /** Of the full process: timesteps from 0 to one less. */
@@ -67,7 +67,7 @@ export function parseClipOptions(values: unknown, source: string): ClipOptions {
 type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>;
 
 /**
- * Reads sizes off the two encoders' tensors. What leaves no trace in them is as published: heads 64 wide and a logit
+ * Infers sizes from the two encoders' tensors. What they do not show is as published: heads 64 wide and a logit
  * scale of 100.
  *
  * @param files the names of both files, for messages.

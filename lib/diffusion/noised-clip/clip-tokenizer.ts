@@ -19,7 +19,7 @@ const endMark = "<|endoftext|>";
 const wordPattern =
   /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu;
 
-/** Merging takes time with the square of a word's length. */
+/** Merging takes time quadratic in a word's length. */
 const longestWord = 1000;
 
 type Vocabulary = {
@@ -32,7 +32,7 @@ type Vocabulary = {
 
 let loaded: Vocabulary | null = null;
 
-/** Of the package only the vocabulary is used: it reads characters beyond ASCII as code units where CLIP has bytes. */
+/** Only the package's vocabulary is used: it reads characters beyond ASCII as code units, where CLIP reads bytes. */
 function vocabulary(): Vocabulary {
   if (loaded !== null) return loaded;
   const { encoder, bpeRanks, byteEncoder } = new ClipVocabulary();

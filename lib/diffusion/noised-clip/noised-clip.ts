@@ -12,20 +12,20 @@ import { buildClipImageGraph, buildClipTextGraph } from "./clip-encoders";
 import { type ClipOptions, inferClipOptions, parseClipOptions } from "./clip-options";
 import { type ClipCaption, encodeClipCaption } from "./clip-tokenizer";
 
-/** Where a noised CLIP is. */
+/** The files of a noised CLIP. */
 export type ClipFiles = {
   /** The state dict of the image encoder: OpenAI's `clip_image_enc.pt`, or another of its form. */
   readonly image: string;
   /** The state dict of the text encoder: `clip_text_enc.pt`. */
   readonly text: string;
-  /** A JSON file of options, where they are not read off the weights. */
+  /** A JSON file of options, if they are not inferred from the weights. */
   readonly options?: string | undefined;
 };
 
-/** A vector [n_embd] before and after it is brought to length 1. */
+/** A vector [n_embd] before and after it is scaled to length 1. */
 export type ClipEmbedding = { readonly features: Float32Array; readonly embedding: Float32Array };
 
-/** What CLIP says of a noisy image. */
+/** CLIP's view of a noisy image. */
 export type ClipOpinion = ClipEmbedding & {
   /** The cosine to the caption times the logit scale. */
   readonly agreement: number;

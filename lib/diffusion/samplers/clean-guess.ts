@@ -1,9 +1,9 @@
-/** The finished image as a step guesses it, with what is known of it and with what it is guided to. */
+/** Predicted x₀, with known pixels and a guiding gradient taken into account. */
 import { combine, type GaussianDiffusion } from "../process/gaussian-diffusion";
 import type { SamplerOptions } from "./sampler";
 
 /**
- * The x_0 that the predicted noise implies: where pixels are known, they are put in; then it is limited to [-1, 1].
+ * The x_0 that the predicted noise implies, with known pixels inserted, then limited to [-1, 1].
  *
  * Source for the known pixels: openai/glide-text2im, notebooks/inpaint.ipynb.
  */

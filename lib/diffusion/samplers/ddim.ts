@@ -7,7 +7,7 @@ import { takeNoise } from "./noise-source";
 import { type Denoiser, describeSampler, type SamplerOptions } from "./sampler";
 
 export interface DdimOptions extends SamplerOptions {
-  /** Share of the noise that is drawn afresh at each step: 0 (the default) none, 1 as much as in the process. */
+  /** Share of the noise that is drawn anew at each step: 0 (the default) none, 1 as much as in the process. */
   readonly eta?: number;
 }
 

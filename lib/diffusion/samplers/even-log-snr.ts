@@ -1,10 +1,10 @@
-/** The timesteps that solvers of the probability flow take: nearly even in the log signal-to-noise ratio. */
+/** The timesteps of solvers of the probability flow: nearly evenly spaced in log-SNR. */
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 
 /**
  * The lowest half log signal-to-noise ratio that is sampled from. The cosine schedule's last steps are far below it:
  * there x_0 = (x - σ ε) / α divides by almost 0. -5.1 is just below the last step of the linear schedule, which is
- * thereby left whole.
+ * thus kept entirely.
  */
 const lowestHalfLogSnr = -5.1;
 

@@ -1,9 +1,9 @@
-/** Classifier-free guidance: how far to follow the caption beyond what the model does by itself. */
+/** Classifier-free guidance: how strongly to follow the caption, beyond what the model does by itself. */
 import { combine } from "../process/gaussian-diffusion";
 
 /**
- * The guided noise: unconditional + scale · (conditional - unconditional). Scale 1 is the model's own answer to the
- * caption, 0 ignores the caption, GLIDE's notebook takes 3.
+ * The guided noise: unconditional + scale · (conditional - unconditional). Scale 1 is the model's own prediction for the
+ * caption, 0 ignores the caption, GLIDE's notebook uses 3.
  *
  * Only the predicted noise is guided; the variance channels stay those of the conditional half, as in the reference.
  *

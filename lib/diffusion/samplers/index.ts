@@ -1,6 +1,6 @@
 /**
- * All samplers. A new one is a separate file and a line here: settings, forms, command line, reference and what pages
- * say of a sample follow from its description.
+ * All samplers. A new one is a separate file and a line here: settings, forms, command line, reference and the pages of
+ * samples derive from its description.
  */
 import type { z } from "zod";
 import { ancestral } from "./ancestral";

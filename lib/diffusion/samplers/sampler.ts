@@ -1,8 +1,8 @@
-/** What all samplers share: one signature, and what each says of itself for the registry. */
+/** What all samplers share: one signature, and the description that each has in the registry. */
 import type { z } from "zod";
 import type { GaussianDiffusion } from "../process/gaussian-diffusion";
 
-/** What the model says about x at a timestep of the full process. Guidance is already applied to `noise`. */
+/** The model's prediction for x at a timestep of the full process. Guidance is already applied to `noise`. */
 export interface DenoiserOutput {
   /** The noise in x, of the same length as x. */
   readonly noise: Float32Array;
@@ -12,7 +12,7 @@ export interface DenoiserOutput {
 
 export type Denoiser = (x: Float32Array<ArrayBuffer>, timestep: number) => Promise<DenoiserOutput>;
 
-/** What a sampler tells after each step. */
+/** What a sampler reports after each step. */
 export interface SamplingProgress {
   /** Number of the step, from 0 (most noise) to stepCount - 1. */
   readonly stepIndex: number;
@@ -21,11 +21,11 @@ export interface SamplingProgress {
   readonly timestep: number;
   /** The image after this step. */
   readonly sample: Float32Array;
-  /** The finished image as guessed at this step. */
+  /** Predicted x₀ at this step. */
   readonly predictedClean: Float32Array;
 }
 
-/** Pixels that the finished image shall have (inpainting): both as long as x, and laid out as x. */
+/** Pixels that the finished image must have (inpainting): both of the length and layout of x. */
 export interface KnownPixels {
   /** In [-1, 1]; 0 where nothing is known. */
   readonly pixels: Float32Array;
@@ -38,16 +38,16 @@ export interface SamplerOptions {
   readonly noiseAt?: (stepIndex: number) => Float32Array;
   /** Awaited after each step; what it throws ends the sampling (cancellation). */
   readonly onStep?: (progress: SamplingProgress) => void | Promise<void>;
-  /** Put into every guess of the finished image. */
+  /** Inserted into every predicted x₀. */
   readonly known?: KnownPixels | undefined;
   /**
-   * The gradient by x, at a timestep of the full process, of the logarithm of what x shall agree with, times a scale
+   * The gradient by x, at a timestep of the full process, of the log probability that guides x, times a scale
    * (classifier guidance); as long as x.
    */
   readonly guidingGradient?:
     | ((x: Float32Array<ArrayBuffer>, timestep: number) => Promise<Float32Array>)
     | undefined;
-  /** Whether the guess of the finished image is limited to [-1, 1] at each step; default true. */
+  /** Whether predicted x₀ is limited to [-1, 1] at each step; default true. */
   readonly clipDenoised?: boolean;
 }
 
@@ -68,13 +68,13 @@ type OwnSettings = Readonly<Record<string, z.ZodDefault>>;
 
 /** One sampler, as the registry lists it. */
 export interface SamplerDescription<Name extends string, Own extends OwnSettings> {
-  /** Under which it is stored and typed; never changes. */
+  /** Stored, and typed on the command line; never changes. */
   readonly name: Name;
-  /** As pages and forms call it. */
+  /** Its name on pages and in forms. */
   readonly title: string;
   /** What it is good for, in a sentence. */
   readonly description: string;
-  /** Calls of the model that draw well with published weights. */
+  /** A number of model calls that works well with published weights. */
   readonly defaultSteps: number;
   readonly settings: Own;
   readonly create: (settings: { readonly [Key in keyof Own]: z.output<Own[Key]> }) => Sampler;

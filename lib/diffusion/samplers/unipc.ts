@@ -17,7 +17,7 @@ export interface UniPcOptions extends SamplerOptions {
 /** x_0 as guessed at a noise level, λ = log(α/σ). */
 type Guess = { readonly lambda: number; readonly clean: Float32Array };
 
-/** One step of the flow: where it starts, the guess there, and the guesses that bend it. */
+/** One step of the flow: its start, the predicted x₀ there, and the other predictions that correct its direction. */
 type Step = {
   readonly sample: Float32Array<ArrayBuffer>;
   readonly guess: Guess;
@@ -111,7 +111,7 @@ function bendWeights(h: number, ratios: readonly number[]): number[] {
   return [...solveByElimination(powers, wanted, count)];
 }
 
-/** α and σ, of which the squares are 1 together and the quotient is e^λ. */
+/** α and σ, whose squares add up to 1 and whose quotient is e^λ. */
 function signalAndNoise(lambda: number): { signal: number; noise: number } {
   return { signal: 1 / Math.sqrt(1 + Math.exp(-2 * lambda)), noise: 1 / Math.sqrt(1 + Math.exp(2 * lambda)) };
 }

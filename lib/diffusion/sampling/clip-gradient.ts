@@ -1,4 +1,4 @@
-/** CLIP guidance: the gradient by which a noisy image comes to agree more with its caption. */
+/** CLIP guidance: the gradient that increases a noisy image's agreement with its caption. */
 import type { NoisedClip } from "../noised-clip/noised-clip";
 
 /**

@@ -1,4 +1,4 @@
-/** The image that is to be completed, and which of it is kept, in the sizes that the models draw. */
+/** The image to be completed, and the part of it that is kept, at the side lengths that the models draw. */
 import { basename } from "node:path";
 import { SemblanceError } from "@/lib/errors";
 import { decodeImage, readImageHeader } from "@/lib/images/decode-image";
@@ -9,9 +9,9 @@ import { type RgbImage, rgbToPixels } from "./rgb-image";
 const ERASED_FROM = 128;
 
 export type InpaintingSource = {
-  /** The image's largest square in its middle, scaled to a side; of any size. */
+  /** The largest centred square of the image, which may have any size, scaled to a side length. */
   readonly at: (sidePx: number) => Promise<RgbImage>;
-  /** [sidePx · sidePx], 1 where the image is kept: a position is drawn anew where any of its part of the mask is. */
+  /** [sidePx · sidePx], 1 where the image is kept: a position is drawn anew if any pixel of its part of the mask is. */
   readonly maskAt: (sidePx: number) => Promise<Float32Array>;
 };
 

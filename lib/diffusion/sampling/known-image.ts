@@ -1,4 +1,4 @@
-/** What is known of an image that is to be completed (inpainting). */
+/** The known part of an image that is to be completed (inpainting). */
 import type { KnownPixels } from "../samplers/sampler";
 
 export type KnownImage = KnownPixels & {
@@ -7,8 +7,8 @@ export type KnownImage = KnownPixels & {
 };
 
 /**
- * An image [3, size, size] in [-1, 1] of which the mask [1, size, size] says what is known: 1 where it is, 0 where not.
- * Erased pixels become 0, so that nothing of them reaches the model.
+ * An image [3, size, size] in [-1, 1] with a mask [1, size, size]: 1 where it is known, 0 elsewhere.
+ * Erased pixels become 0, so that the model sees nothing of them.
  */
 export function maskPixels(pixels: Float32Array, maskOfPositions: Float32Array): KnownImage {
   const mask = Float32Array.from(pixels, (_, at) => maskOfPositions[at % maskOfPositions.length]!);

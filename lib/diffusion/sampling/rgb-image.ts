@@ -3,7 +3,7 @@
 export type RgbImage = {
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Rows from the top, red, green and blue of each pixel side by side: widthPx · heightPx · 3 bytes. */
+  /** Rows from the top, with red, green and blue of each pixel interleaved: widthPx · heightPx · 3 bytes. */
   readonly data: Uint8Array;
 };
 
@@ -20,7 +20,7 @@ export function pixelsToRgb(pixels: Float32Array, sizePx: number): RgbImage {
   return { widthPx: sizePx, heightPx: sizePx, data };
 }
 
-/** The inverse of pixelsToRgb, save its rounding: [3, height, width] in [-1, 1]. */
+/** The inverse of pixelsToRgb, except for its rounding: [3, height, width] in [-1, 1]. */
 export function rgbToPixels({ widthPx, heightPx, data }: RgbImage): Float32Array {
   const area = widthPx * heightPx;
   const pixels = new Float32Array(3 * area);

@@ -14,7 +14,7 @@ import type { RgbImage } from "./rgb-image";
 import { guidanceScales, type SampleSettings, sampleSettings, settingsOfEach } from "./sample-settings";
 import { SamplingStage, type StageImage, type StageStep } from "./sampling-stage";
 
-/** What decides an image besides models, caption and seed. */
+/** What determines an image besides models, caption and seed. */
 export type SamplingSettings = Readonly<Omit<SampleSettings, "steps" | "samplesPerCaption" | "firstSeed">> & {
   /** Calls of the base model: a number, evenly spread, or any respacing of spaceTimesteps such as "ddim25". */
   readonly steps: number | string;
@@ -29,11 +29,11 @@ export type ImageRequest = {
   readonly caption: string;
   /** A whole number; modulo 2^64. */
   readonly seed: number | bigint;
-  /** What is absent takes defaultSamplingSettings. */
+  /** Missing ones are taken from defaultSamplingSettings. */
   readonly settings?: Partial<SamplingSettings>;
   /** An image that is to be completed; the base must be an inpainting model. */
   readonly inpaint?: InpaintingSource | undefined;
-  /** The same base's image of this caption, seed and settings, where it was drawn before: it is not drawn again. */
+  /** The same base's image of this caption, seed and settings, if it has been drawn before: it is not drawn again. */
   readonly drawnBase?: Pick<SampledImage, "base" | "record">;
   /** Awaited after each step; what it throws ends the sampling. */
   readonly onStep?: (step: SamplingStep) => void | Promise<void>;
@@ -44,7 +44,7 @@ export type SampledImage = {
   readonly base: RgbImage;
   /** Null without an upsampler. */
   readonly upsampled: RgbImage | null;
-  /** Everything besides the weights that decided the images, to be stored beside them. */
+  /** Everything besides the weights that determined the images, to be stored with them. */
   readonly record: {
     readonly caption: string;
     /** Whether the caption had more tokens than the model takes, so that its end was not read. */

@@ -1,4 +1,4 @@
-/** Everything besides checkpoint, caption and seed that decides a sampled image; stored beside every image. */
+/** Everything besides checkpoint, caption and seed that determines a sample; stored with every image. */
 import { z } from "zod";
 import {
   type OwnSamplerSettings,
@@ -91,7 +91,7 @@ const anySettings = z.object({
   ),
 });
 
-/** @throws ZodError also where a setting is given that the chosen sampler does not take */
+/** @throws ZodError also for a setting that the chosen sampler does not have */
 export const sampleSettings = anySettings.superRefine((settings, context) => {
   const { title, settings: own } = samplerNamed(settings.sampler);
   for (const name of ownSettingNames) {
@@ -109,7 +109,7 @@ export const sampleSettings = anySettings.superRefine((settings, context) => {
 
 export type SampleSettings = z.infer<typeof sampleSettings>;
 
-/** The settings that decide each sample, without how many there are and their seeds. */
+/** The settings of each sample, without the number of samples and their seeds. */
 export function settingsOfEach({
   samplesPerCaption: _samples,
   firstSeed: _seed,
@@ -130,12 +130,12 @@ export function usesClassifierFree({ guidance }: Pick<SampleSettings, "guidance"
   return guidance === "classifier-free" || guidance === "both";
 }
 
-/** Whether samples are guided by CLIP, which then must be there. */
+/** Whether samples are guided by CLIP, which must then be installed. */
 export function usesClip({ guidance }: Pick<SampleSettings, "guidance">): boolean {
   return guidance === "clip" || guidance === "both";
 }
 
-/** The scales that the settings amount to: 1 without classifier-free guidance, null without CLIP. */
+/** The effective guidance scales: 1 without classifier-free guidance, null without CLIP. */
 export function guidanceScales(
   settings: Pick<SampleSettings, "guidance" | "guidanceScale" | "clipGuidanceScale">,
 ): { classifierFree: number; clip: number | null } {
@@ -150,7 +150,7 @@ type Optional = {
   [Key in keyof OwnSamplerSettings]: z.ZodOptional<z.ZodType<z.output<OwnSamplerSettings[Key]>>>;
 };
 
-/** Settings of single samplers. What is absent has the sampler's default, so that other samplers' images say nothing of it. */
+/** Settings of single samplers. Missing ones have the sampler's default, and images from other samplers do not store them. */
 function optionalSamplerSettings(): Optional {
   const optional: Record<string, z.ZodType> = {};
   for (const { title, settings } of samplers) {

@@ -13,7 +13,7 @@ export type StageStep = {
   /** Steps of the stage done, 1 to stepCount. */
   readonly step: number;
   readonly stepCount: number;
-  /** The finished image as it is guessed after this step; computed when called. */
+  /** Predicted x₀ after this step; computed when called. */
   readonly guess: () => RgbImage;
 };
 
@@ -45,7 +45,7 @@ export type StageRun = {
   readonly onStep: (step: StageStep) => void | Promise<void>;
 };
 
-/** A model, and the captions that it encoded last: the empty one and the one in hand. */
+/** A model, and the captions that it encoded last: the empty one and the current one. */
 export class SamplingStage {
   readonly #model: ModelSessions;
   #empty: Promise<CaptionEncoding | null> | null = null;
@@ -132,7 +132,7 @@ export class SamplingStage {
   }
 }
 
-/** What is known is not to be changed by what guides the rest. */
+/** Guidance must not change the known pixels. */
 function keepingKnown(
   gradient: NonNullable<SamplerOptions["guidingGradient"]>,
   known: KnownImage | null,

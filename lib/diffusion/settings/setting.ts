@@ -1,4 +1,4 @@
-/** A setting that says what it is, so that forms, pages, the command line and the docs need no list of their own. */
+/** A setting that describes itself, so that forms, pages, the command line and the docs need no lists of their own. */
 import { z } from "zod";
 
 export type SettingText = {
@@ -6,15 +6,15 @@ export type SettingText = {
   readonly label: string;
   /** Its name where the title of its group is above it; absent: the label. */
   readonly labelInGroup?: string;
-  /** What it is in a phrase: the command line's help, and the reference. */
+  /** A short description for the command line's help and the reference. */
   readonly description: string;
-  /** What to know when choosing a value, in sentences, for forms. */
+  /** Advice on choosing a value, in sentences, for forms. */
   readonly help?: string;
-  /** What its number counts, such as "steps". */
+  /** The unit of its number, such as "steps". */
   readonly unit?: string;
   /** Of a setting with choices, the title of each. */
   readonly titles?: Readonly<Record<string, string>>;
-  /** What pages say instead of 0, of no, or of an empty list. */
+  /** What pages show instead of 0, of no, or of an empty list. */
   readonly none?: string;
 };
 
@@ -23,7 +23,7 @@ export type SettingKind = "number" | "choice" | "switch" | "numbers" | "texts" |
 
 const settingTexts = z.registry<SettingText>();
 
-/** The same schema, which from now on says what it is. Defaults come first: `setting(z.number().default(1), …)`. */
+/** The same schema with a description. Defaults come first: `setting(z.number().default(1), …)`. */
 export function setting<Type extends z.ZodType>(type: Type, text: SettingText): Type {
   settingTexts.add(type, text);
   return type;
@@ -36,7 +36,7 @@ export function settingText(type: z.ZodType): SettingText {
   throw new Error("This schema has no setting description.");
 }
 
-/** The schema of a value that is given: without its default, and without null for none. */
+/** The schema of a given value: without its default, and without null for none. */
 export function valueType(type: z.ZodType): z.ZodType {
   return type instanceof z.ZodDefault || type instanceof z.ZodOptional || type instanceof z.ZodNullable
     ? valueType(type.unwrap() as z.ZodType)

@@ -1,4 +1,4 @@
-/** What each kind of reference case declares of itself. */
+/** What each kind of reference case declares. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { Measured } from "./relative-error";
 

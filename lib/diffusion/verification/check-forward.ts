@@ -1,9 +1,9 @@
-/** Holds one forward pass against the reference's. */
+/** Compares one forward pass with the reference's. */
 import type { ModelSessions } from "../model/model-sessions";
 import { type ReferenceValues, referenceFloats, referenceIntegers, referenceTokens } from "./reference-case";
 import { compareWith, type Measured } from "./relative-error";
 
-/** A forward pass is a few hundred float32 operations deep; between kernels of different summing order it agrees to this. */
+/** A forward pass is a few hundred float32 operations deep; kernels with different orders of summation agree to this. */
 const TOLERANCE = 1e-4;
 
 /**

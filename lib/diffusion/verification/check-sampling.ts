@@ -1,4 +1,4 @@
-/** Holds whole sampling runs against the reference's, noise for noise. */
+/** Compares whole sampling runs with the reference's, on the same noise. */
 import type { ModelSessions } from "../model/model-sessions";
 import { emptyCaption, encodeCaption } from "../model/tokenizer";
 import { createDiffusion } from "../process/gaussian-diffusion";
@@ -16,7 +16,7 @@ import {
 } from "./reference-case";
 import { compareWith, type Measured, relativeError } from "./relative-error";
 
-/** Every step feeds its rounding to the next, and guidance multiplies it. */
+/** Every step passes its rounding error on to the next, and guidance multiplies it. */
 const TOLERANCE = 2e-3;
 
 const KNOWN_TOLERANCE = 1e-6;
@@ -57,7 +57,7 @@ export function compareImages(actual: Float32Array, reference: ReferenceValues, 
   return compareWith(reference, name, actual, TOLERANCE);
 }
 
-/** What is known of an image must come out as it is, whatever was drawn around it. */
+/** The known part of an image must come out unchanged, whatever was drawn around it. */
 function compareKnown(images: Float32Array, reference: ReferenceValues): Measured {
   const part = "sample.inpaint_image where it is known";
   const [count] = referenceTensor(reference, "sample.initial_noise").shape as readonly [number];

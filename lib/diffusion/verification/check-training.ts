@@ -1,4 +1,4 @@
-/** Holds losses, gradients and weights of a few training steps against the reference's. */
+/** Compares losses, gradients and weights of a few training steps with the reference's. */
 import { type ReferenceCase, type ReferenceValues, referenceFloats, referenceTensor } from "./reference-case";
 import { type Measured, norm, relativeError } from "./relative-error";
 import { optimiserSettings, type Replay, type ReplayedStep, replayTraining } from "./training-replay";
@@ -16,7 +16,7 @@ const NEGLIGIBLE_GRADIENT = 5e-4;
 const GRADIENT = "train.grad.";
 const GRADIENT_ROWS = "train.grad_rows.";
 
-/** What is expected, with the norm of each gradient of the first step where the case has them. */
+/** The expected values, with the norm of each gradient of the first step if the case has them. */
 type ExpectedTraining = ReferenceValues & Partial<Pick<ReferenceCase, "gradientNorms">>;
 
 /**
@@ -87,8 +87,8 @@ function compareGradients(
 }
 
 /**
- * Marks the weights whose gradient is within the error that gradients are allowed. AdamW moves a weight by about
- * the learning rate whatever the size of its gradient, so these move by the sign of a rounding error.
+ * Marks the weights whose gradient is within the tolerance of gradients. AdamW moves a weight by about
+ * the learning rate whatever the size of its gradient, so the sign of a rounding error decides how these move.
  */
 function markUndetermined(undetermined: Map<string, Uint8Array>, { gradients }: ReplayedStep): void {
   const floor = NEGLIGIBLE_GRADIENT * norm([...gradients.values()].map(norm));
@@ -107,7 +107,7 @@ function compareWeights(
   { step, weights }: ReplayedStep,
   undetermined: ReadonlyMap<string, Uint8Array>,
 ): Measured[] {
-  // Of two weights that started equal, each has moved by at most the learning rate per step.
+  // Two weights that started equal have each moved by at most the learning rate per step.
   const slack = 2 * step * optimiserSettings(reference).learningRate;
   const prefix = `train.after${step}.`;
   const keys = [...reference.tensors.keys()].filter((key) => key.startsWith(prefix));
@@ -126,7 +126,7 @@ function compareWeights(
   });
 }
 
-/** The tensor of this name, or nothing, which no expected tensor agrees with. */
+/** The tensor of this name, or an empty one, which matches no expected tensor. */
 function valuesOf(byName: ReadonlyMap<string, Float32Array>, name: string): Float32Array {
   return byName.get(name) ?? new Float32Array();
 }

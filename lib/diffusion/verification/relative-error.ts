@@ -1,4 +1,4 @@
-/** How far an array is from the one expected. */
+/** How far an array is from the expected one. */
 import { SemblanceError } from "@/lib/errors";
 import { type ReferenceValues, referenceFloats } from "./reference-case";
 

@@ -1,4 +1,4 @@
-/** Holds this machine's numbers against those that the reference implementation computed for a small model. */
+/** Compares this machine's numbers with those that the reference implementation computed for a small model. */
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
@@ -13,7 +13,7 @@ import { worstOf } from "./relative-error";
 
 export type VerificationCheck = {
   readonly name: string;
-  /** The relative L2 error of the worst part, worst by the measure of its own tolerance. */
+  /** The relative L2 error of the worst part, relative to its tolerance. */
   readonly relativeError: number;
   readonly tolerance: number;
   readonly pass: boolean;
@@ -23,7 +23,7 @@ export type VerificationCheck = {
 
 export type Verification = { readonly checks: readonly VerificationCheck[]; readonly pass: boolean };
 
-/** A case is of the first kind that recognises it; where none does, the model's says what it lacks. */
+/** A case belongs to the first kind that recognises it; if none does, the error of the model's kind says what is missing. */
 const caseKinds: readonly CaseKind[] = [modelCase, clipCase, loraCase, accumulationCase, clipGuidedCase];
 
 /**

@@ -1,16 +1,11 @@
-/** A question type is one folder and a line in two registries: nothing else names it. */
+/** A question type is one folder and one line in the registry: nothing else names it. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { questionTypeNames, questionTypes, toQuestionTypeName } from "@/lib/questions/question-types";
-import { raterQuestions } from "@/lib/questions/registry";
+import { raterQuestions, registry } from "@/lib/questions/registry";
 
-/** The registries, and the texts that raters read. */
-const registries = [
-  "lib/questions/question-types.ts",
-  "lib/questions/rater-questions.ts",
-  "components/rating/strings/en.ts",
-  "components/rating/strings/de.ts",
-];
+/** The texts that raters read. */
+const stringTables = ["components/rating/strings/en.ts", "components/rating/strings/de.ts"];
 
 /** The word in another sense. */
 const otherWords: Record<string, readonly string[]> = {
@@ -28,13 +23,26 @@ function codeIn(room: string): string[] {
 }
 
 describe("the names of question types", () => {
-  it("are in their folders and in the registries alone", () => {
+  it("are those of the folders, each of which the registry lists once", () => {
+    const folders = readdirSync("lib/questions", { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(registry.map(({ name }) => name).sort()).toEqual(folders.sort());
+    for (const folder of folders) {
+      const naming = codeIn("lib/questions").filter((path) =>
+        readFileSync(path, "utf8").includes(`from "./${folder}"`),
+      );
+      expect(naming).toEqual(["lib/questions/registry.ts"]);
+    }
+  });
+
+  it("are only in their folders and the raters' texts", () => {
     const spelled = questionTypeNames.flatMap((name) => [name, name.toUpperCase().replaceAll("-", "_")]);
     const quoted = new RegExp(`(["'\`])(${spelled.join("|")})\\1`);
     const found: string[] = [];
     for (const path of rooms.flatMap(codeIn)) {
       const isOwn = questionTypeNames.some((name) => path.startsWith(`lib/questions/${name}/`));
-      if (isOwn || registries.includes(path) || path.startsWith("lib/generated/")) continue;
+      if (isOwn || stringTables.includes(path) || path.startsWith("lib/generated/")) continue;
       const allowed = otherWords[path] ?? [];
       readFileSync(path, "utf8")
         .split("\n")
