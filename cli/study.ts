@@ -19,16 +19,8 @@ import { timestampRequest } from "@/lib/studies/registration/timestamp-reply";
 import { closeStudy } from "@/lib/studies/stopping/close-study";
 import { endPilot } from "@/lib/studies/stopping/end-pilot";
 import { storedSpellings } from "@/lib/text/name-text";
-import {
-  exportDifferences,
-  exportDifferencesJson,
-  exportLeaderboard,
-  exportLeaderboardJson,
-  exportLeaderboardParquet,
-  exportSensitivity,
-  exportVotes,
-  logExport,
-} from "@/lib/votes/files/export-study";
+import { logExport } from "@/lib/votes/files/export-study";
+import { type ExportFile, type StudyFileName, studyFiles } from "@/lib/votes/files/study-files";
 import { listRaters } from "@/lib/votes/list/list-raters";
 import { releaseStudy, zipRelease } from "@/lib/votes/release/release-study";
 import { followJob } from "./follow-job";
@@ -165,52 +157,38 @@ async function answer(
   }
 }
 
-const printedFiles = {
-  "leaderboard.csv": exportLeaderboard,
-  "differences.csv": exportDifferences,
-  "sensitivity.json": exportSensitivity,
-  "votes.csv": exportVotes,
-} as const;
-
+/** A result that is text, for the terminal. */
 async function exported(
   studyId: string,
-  file: keyof typeof printedFiles,
+  file: Exclude<StudyFileName, "leaderboard.parquet">,
   criterion: string | undefined,
 ): Promise<string> {
-  const text = await printedFiles[file](studyId, criterion);
+  const text = await studyFiles[file](studyId, criterion);
   await logExport(studyId, file, actor);
   return text;
 }
 
-type ExportFile = (studyId: string, criterion?: string) => Promise<string | Uint8Array>;
-
-/** By result and ending. */
-const resultFiles: Readonly<Record<"leaderboard" | "differences", Readonly<Record<string, ExportFile>>>> = {
-  leaderboard: {
-    ".csv": exportLeaderboard,
-    ".json": exportLeaderboardJson,
-    ".parquet": exportLeaderboardParquet,
-  },
-  differences: { ".csv": exportDifferences, ".json": exportDifferencesJson },
-};
-
 /** @param out the file's name, whose ending says what it holds */
 async function resultToFile(
   studyId: string,
-  result: keyof typeof resultFiles,
+  result: "leaderboard" | "differences",
   out: string,
   criterion: string | undefined,
 ): Promise<string> {
-  const ending = extname(out);
-  const exportFile = resultFiles[result][ending];
+  const files: Readonly<Record<string, ExportFile>> = studyFiles;
+  const file = `${result}${extname(out)}`;
+  const exportFile = files[file];
   if (exportFile === undefined) {
     const what = result === "leaderboard" ? "A leaderboard" : "Differences";
+    const endings = Object.keys(files)
+      .filter((name) => name.startsWith(`${result}.`))
+      .map(extname);
     throw new SemblanceError("invalid_input", `${what} cannot be written as “${basename(out)}”.`, {
-      remedy: `--out names a file that ends in ${Object.keys(resultFiles[result]).join(", ")}.`,
+      remedy: `--out names a file that ends in ${endings.join(", ")}.`,
     });
   }
   await writeFile(out, await exportFile(studyId, criterion));
-  await logExport(studyId, `${result}${ending}`, actor);
+  await logExport(studyId, file, actor);
   return `${out}\n`;
 }
 

@@ -2,36 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ComputationContext, ComputedFile } from "@/lib/platform/computing/computation";
-import {
-  exportDifferences,
-  exportDifferencesJson,
-  exportLeaderboard,
-  exportLeaderboardJson,
-  exportLeaderboardParquet,
-  exportSensitivity,
-  exportVotes,
-  logExport,
-} from "@/lib/votes/files/export-study";
+import { logExport } from "@/lib/votes/files/export-study";
+import { type ExportFile, type StudyFileName, studyFiles } from "@/lib/votes/files/study-files";
 import type { VoteSelection } from "@/lib/votes/list/select-votes";
-
-type ExportFile = (
-  studyId: string,
-  criterion: string | undefined,
-  selection: VoteSelection,
-) => Promise<string | Uint8Array>;
-
-const studyFiles = {
-  "leaderboard.csv": exportLeaderboard,
-  "leaderboard.json": exportLeaderboardJson,
-  "leaderboard.parquet": exportLeaderboardParquet,
-  "differences.csv": exportDifferences,
-  "differences.json": exportDifferencesJson,
-  "sensitivity.json": exportSensitivity,
-  // All raters' votes: which of them count is a column.
-  "votes.csv": (studyId, criterion) => exportVotes(studyId, criterion),
-} satisfies Record<string, ExportFile>;
-
-export type StudyFileName = keyof typeof studyFiles;
 
 export type StudyFileRequest = {
   readonly studyId: string;

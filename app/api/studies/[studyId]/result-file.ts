@@ -1,8 +1,8 @@
 /** What the routes of a study's result files share: which votes are asked for, and how a file is handed over. */
 import { computeFile } from "@/lib/computations/compute";
-import type { StudyFileName } from "@/lib/computations/study-file";
 import { protectedRoute } from "@/lib/platform/accounts/protected-route";
 import { staff } from "@/lib/platform/accounts/roles";
+import type { StudyFileName } from "@/lib/votes/files/study-files";
 import { readVoteSelection } from "@/lib/votes/list/select-votes";
 
 /** Hands out a file of results, of the question and the votes that the address asks for. */
