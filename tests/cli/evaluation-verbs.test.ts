@@ -2,34 +2,18 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { main } from "@/cli/semblance";
+import { afterAll, expect, test } from "vitest";
 import { stopQueue } from "@/lib/platform/jobs/queue";
 import { storeBlob } from "@/lib/platform/storage/store-blob";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
+import { catchPrinted, printed, semblance } from "./typed-command";
 
 const { db, dataFolder } = await withTestDatabase();
 // Before the database is dropped: the hooks run in reverse order.
 afterAll(() => stopQueue());
 
-let said = "";
-let complained = "";
-beforeEach(() => {
-  said = "";
-  complained = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    said += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    complained += text;
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
-
-const semblance = (...words: string[]) => main(["node", "semblance", ...words]);
+catchPrinted();
 
 const dataset = await db.dataset.create({
   data: {
@@ -104,7 +88,7 @@ test.each([
   ],
 ])("%j is refused before anything starts", async (words, complaint) => {
   expect(await start("refused", ...words)).toBe(2);
-  expect(complained).toMatch(complaint);
+  expect(printed.errors).toMatch(complaint);
   expect(await db.fineTune.count({ where: { name: "refused" } })).toBe(0);
 });
 
@@ -164,7 +148,7 @@ test("the list of jobs says what an evaluation could not compute", async () => {
     data: { id, kind: "evaluate", payload: {}, subjectId, state: "SUCCEEDED", progress: 1 },
   });
   expect(await semblance("jobs", "list")).toBe(0);
-  expect(said).toMatch(new RegExp(`${id}.*2 metrics could not be computed`));
+  expect(printed.output).toMatch(new RegExp(`${id}.*2 metrics could not be computed`));
 });
 
 test("the table of folders needs no platform", { timeout: 60_000 }, async () => {
@@ -177,8 +161,8 @@ test("the table of folders needs no platform", { timeout: 60_000 }, async () => 
   expect(await semblance("table", `20 epochs/original=${drawn}`, "--real", real, "--format", "latex")).toBe(
     1,
   );
-  expect(said).toMatch(/^20 epochs & original & -- & -- \\\\$/m);
-  expect(said).toContain("npx semblance weights get inception");
+  expect(printed.output).toMatch(/^20 epochs & original & -- & -- \\\\$/m);
+  expect(printed.output).toContain("npx semblance weights get inception");
   expect(await semblance("table", drawn, "--real", real, "--format", "word")).toBe(2);
-  expect(complained).toContain('"word" is not a format.');
+  expect(printed.errors).toContain('"word" is not a format.');
 });

@@ -1,34 +1,18 @@
 /** The platform's verbs as they are typed, on a real database; jobs are done by the command itself. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { main } from "@/cli/semblance";
+import { describe, expect, test } from "vitest";
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { presetOptions } from "@/lib/diffusion/model/model-presets";
 import { writeSafetensors } from "@/lib/tensor-files/write-safetensors";
 import { withTestDatabase } from "@/tests/database";
 import { drawImage } from "@/tests/images";
 import { tarGz } from "@/tests/lib/datasets/sources/archives";
+import { catchPrinted, printed, semblance } from "./typed-command";
 
 const { db, dataFolder } = await withTestDatabase();
 
-let said = "";
-let complained = "";
-beforeEach(() => {
-  said = "";
-  complained = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    said += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    complained += text;
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
-
-const semblance = (...words: string[]) => main(["node", "semblance", ...words]);
+catchPrinted();
 
 test("images are imported and datasets listed", { timeout: 120_000 }, async () => {
   const folder = join(dataFolder, "imports", "photographs");
@@ -37,18 +21,20 @@ test("images are imported and datasets listed", { timeout: 120_000 }, async () =
   writeFileSync(join(folder, "a.txt"), "a dog");
   writeFileSync(join(folder, "b.png"), await drawImage(2));
   expect(await semblance("import", folder, "--name", "dogs")).toBe(0);
-  expect(said).toContain("b.png has no caption file.");
-  expect(said).toContain("dogs: 1 images, 1 captions, 1 remarks");
-  expect(complained).toContain("No worker is running, so this command does the work");
+  expect(printed.output).toContain("b.png has no caption file.");
+  expect(printed.output).toContain("dogs: 1 images, 1 captions, 1 remarks");
+  expect(printed.errors).toContain("No worker is running, so this command does the work");
   expect(await db.worker.count()).toBe(0);
 
-  said = "";
+  printed.output = "";
   const archive = join(dataFolder, "imports", "shard.tar.gz");
   writeFileSync(archive, await tarGz({ "00.png": await drawImage(2), "00.txt": "a cat" }));
   expect(await semblance("datasets", "import", archive)).toBe(0);
   expect(await semblance("datasets")).toBe(0);
-  expect(said).toContain("shard: 1 images, 1 captions, 0 remarks\nname   state  images  captions\n");
-  expect(said).toContain("dogs   ready       1         1\nshard  ready       1         1\n");
+  expect(printed.output).toContain(
+    "shard: 1 images, 1 captions, 0 remarks\nname   state  images  captions\n",
+  );
+  expect(printed.output).toContain("dogs   ready       1         1\nshard  ready       1         1\n");
 });
 
 test("a model is registered, listed and exported", async () => {
@@ -62,10 +48,10 @@ test("a model is registered, listed and exported", async () => {
   const path = join(dataFolder, "imports", "tiny.safetensors");
   await writeSafetensors(path, tensors, {});
   expect(await semblance("checkpoints", "register", path)).toBe(0);
-  expect(said).toBe("tiny: a base model\n");
-  said = "";
+  expect(printed.output).toBe("tiny: a base model\n");
+  printed.output = "";
   await semblance("checkpoints", "list");
-  expect(said).toMatch(/tiny +base +64/);
+  expect(printed.output).toMatch(/tiny +base +64/);
   const out = join(dataFolder, "copy.safetensors");
   expect(await semblance("checkpoints", "export", "tiny", "--out", out)).toBe(0);
   expect(existsSync(out)).toBe(true);
@@ -74,9 +60,9 @@ test("a model is registered, listed and exported", async () => {
 test("samples are drawn by name and exported with their captions", { timeout: 240_000 }, async () => {
   const words = ["samples", "draw", "first", "--dataset", "dogs", "--base", "tiny"];
   expect(await semblance(...words, "--steps", "1", "--samples-per-caption", "2")).toBe(0);
-  said = "";
+  printed.output = "";
   await semblance("samples", "list");
-  expect(said).toMatch(/first +succeeded +dogs +tiny +– +2 +2/);
+  expect(printed.output).toMatch(/first +succeeded +dogs +tiny +– +2 +2/);
   const folder = join(dataFolder, "exported");
   expect(await semblance("samples", "export", "first", "--out", folder)).toBe(0);
   expect(readdirSync(folder).sort()).toEqual([
@@ -107,28 +93,28 @@ test("a job can be enqueued without waiting, listed and cancelled", async () => 
   expect(
     await semblance("fine-tune", "start", "run", "--dataset", "dogs", "--epochs", "3", "--no-wait"),
   ).toBe(0);
-  const id = said.trim();
+  const id = printed.output.trim();
   expect(await db.fineTune.findUnique({ where: { name: "run" } })).toMatchObject({ settings: { epochs: 3 } });
-  said = "";
+  printed.output = "";
   await semblance("jobs", "list");
-  expect(said).toMatch(new RegExp(`${id} +fine-tune +run +queued`));
+  expect(printed.output).toMatch(new RegExp(`${id} +fine-tune +run +queued`));
   expect(await semblance("jobs", "cancel", id)).toBe(0);
   expect(await db.fineTune.findUnique({ where: { name: "run" } })).toMatchObject({ state: "CANCELLED" });
 
-  said = "";
+  printed.output = "";
   const message = "1 image is left out: a.png is damaged.";
   const run = await db.fineTune.findUniqueOrThrow({ where: { name: "run" } });
   await db.logLine.create({ data: { fineTuneId: run.id, message } });
   expect(await semblance("fine-tune", "show", "run")).toBe(0);
-  expect(said).toContain(`run: cancelled, step 0 of 0\n${message}\n`);
+  expect(printed.output).toContain(`run: cancelled, step 0 of 0\n${message}\n`);
 });
 
 test("the first administrator's lost link is made again", async () => {
   expect(await semblance("sign-in-link")).toBe(0);
-  expect(said).toMatch(/^http:\/\/localhost:3000\/sign-in\/[\w-]{20,}\n$/);
+  expect(printed.output).toMatch(/^http:\/\/localhost:3000\/sign-in\/[\w-]{20,}\n$/);
 });
 
-describe("what cannot be done is said without a stack trace, with exit code 2", () => {
+describe("what cannot be done is reported without a stack trace, with exit code 2", () => {
   test.each([
     ["an unknown verb", ["dance"], "There is no command “dance”."],
     [
@@ -154,7 +140,7 @@ describe("what cannot be done is said without a stack trace, with exit code 2", 
     ["an unknown account", ["sign-in-link", "nobody@example.org"], "There is no account nobody@example.org."],
   ])("%s", async (_case, words, message) => {
     expect(await semblance(...words)).toBe(2);
-    expect(complained).toContain(message);
-    expect(complained).not.toMatch(/\n\s+at /);
+    expect(printed.errors).toContain(message);
+    expect(printed.errors).not.toMatch(/\n\s+at /);
   });
 });
