@@ -33,6 +33,14 @@ const evaluation = z.object({
   scores: z.array(score),
 });
 
+const run = {
+  key,
+  name: z.string().min(1).max(80),
+  part: z.enum(["BASE", "UPSAMPLER"]),
+  dataset: key,
+  start: key,
+};
+
 /** Rows refer to each other by key; files are below the pack's folder. */
 export const demoPack = z.object({
   version: z.literal(1),
@@ -62,11 +70,7 @@ export const demoPack = z.object({
   /** Runs that have ended, of one phase or of several, each of which went on from the one before. */
   fineTunes: z.array(
     z.object({
-      key,
-      name: z.string().min(1).max(80),
-      part: z.enum(["BASE", "UPSAMPLER"]),
-      dataset: key,
-      start: key,
+      ...run,
       phases: z
         .array(
           z.object({
@@ -81,11 +85,7 @@ export const demoPack = z.object({
   /** Runs with everything that their pages showed, for people to see what a run looks like; see recorded-run.ts. */
   recordedRuns: z.array(
     z.object({
-      key,
-      name: z.string().min(1).max(80),
-      part: z.enum(["BASE", "UPSAMPLER"]),
-      dataset: key,
-      start: key,
+      ...run,
       /** Weights of `start`. */
       startFile: z.string(),
       settings: fineTuneSettings,

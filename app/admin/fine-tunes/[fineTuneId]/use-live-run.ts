@@ -2,23 +2,14 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import type { LogEntry, LossPoint, PreviewImage } from "@/lib/fine-tunes/get-fine-tune";
+import type { FineTuneProgress, LogEntry, PreviewImage } from "@/lib/fine-tunes/get-fine-tune";
 import type { RunState } from "@/lib/generated/prisma/enums";
 
-/** As the server's FineTuneProgress, after its journey as JSON. */
-export type LiveRun = {
-  state: RunState;
-  step: number;
-  totalSteps: number;
-  stepsPerSecond: number | null;
-  secondsLeft: number | null;
-  error: string | null;
+/** A `FineTuneProgress` as the server sends it: dates are strings in JSON. */
+export type LiveRun = Omit<FineTuneProgress, "startedAt" | "finishedAt" | "log"> & {
   startedAt: string | null;
   finishedAt: string | null;
-  losses: LossPoint[];
-  previews: PreviewImage[];
   log: (Omit<LogEntry, "at"> & { at: string })[];
-  checkpoints: { id: string; name: string; step: number; epoch: number | null }[];
 };
 
 const everyMs = 1500;
