@@ -2,6 +2,7 @@
 import type { Checkpoint } from "@/lib/generated/prisma/client";
 import type { ModelPart } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
+import { type ListQuery, sortedPage } from "@/lib/platform/database/list-query";
 
 export type CheckpointSummary = {
   id: string;
@@ -30,25 +31,17 @@ export const checkpointSortKeys = ["name", "part", "parameterCount", "createdAt"
 
 /** @param page from 1, with `pageSize` models each */
 export async function listCheckpoints({
-  page = 1,
-  pageSize = 50,
-  sort = "createdAt",
-  order = "desc",
   part,
-}: {
-  page?: number;
-  pageSize?: number;
-  sort?: (typeof checkpointSortKeys)[number];
-  order?: "asc" | "desc";
-  part?: ModelPart;
-} = {}): Promise<{ checkpoints: CheckpointSummary[]; total: number }> {
+  ...query
+}: ListQuery<(typeof checkpointSortKeys)[number]> & { part?: ModelPart } = {}): Promise<{
+  checkpoints: CheckpointSummary[];
+  total: number;
+}> {
   const where = part ? { part } : {};
   const [rows, total] = await Promise.all([
     db.checkpoint.findMany({
       where,
-      orderBy: [{ [sort]: order }, { id: "asc" }],
-      skip: (page - 1) * pageSize,
-      take: pageSize,
+      ...sortedPage(query, ["createdAt", "desc"]),
       include: { fineTune: { select: { id: true, name: true } } },
     }),
     db.checkpoint.count({ where }),

@@ -1,6 +1,7 @@
 /** Datasets as the dashboard lists them. */
 import type { DatasetState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
+import { type ListQuery, sortedPage } from "@/lib/platform/database/list-query";
 import { photographs } from "./photographs";
 
 export type DatasetSummary = {
@@ -20,22 +21,12 @@ export type DatasetSummary = {
 export const datasetSortKeys = ["name", "state", "createdAt"] as const;
 
 /** @param page from 1, with `pageSize` datasets each */
-export async function listDatasets({
-  page = 1,
-  pageSize = 50,
-  sort = "createdAt",
-  order = "desc",
-}: {
-  page?: number;
-  pageSize?: number;
-  sort?: (typeof datasetSortKeys)[number];
-  order?: "asc" | "desc";
-} = {}): Promise<{ datasets: DatasetSummary[]; total: number }> {
+export async function listDatasets(
+  query: ListQuery<(typeof datasetSortKeys)[number]> = {},
+): Promise<{ datasets: DatasetSummary[]; total: number }> {
   const [rows, total] = await Promise.all([
     db.dataset.findMany({
-      orderBy: [{ [sort]: order }, { id: "asc" }],
-      skip: (page - 1) * pageSize,
-      take: pageSize,
+      ...sortedPage(query, ["createdAt", "desc"]),
       include: {
         _count: { select: { images: { where: photographs } } },
         images: { where: photographs, orderBy: { position: "asc" }, take: 4, select: { blobSha256: true } },

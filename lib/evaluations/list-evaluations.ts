@@ -2,6 +2,7 @@
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
+import { type ListQuery, pageOf } from "@/lib/platform/database/list-query";
 import { finishedSidePx } from "./evaluation-side";
 
 export type MetricScore = {
@@ -52,18 +53,13 @@ export const evaluationSortKeys = ["sampleSet", "state", "createdAt"] as const;
  * @param page from 1
  */
 export async function listEvaluations({
-  page = 1,
-  pageSize = 50,
   sort = "createdAt",
   order = "desc",
   ids,
   sampleSetIds,
   checkpointId,
-}: {
-  page?: number;
-  pageSize?: number;
-  sort?: (typeof evaluationSortKeys)[number];
-  order?: "asc" | "desc";
+  ...page
+}: ListQuery<(typeof evaluationSortKeys)[number]> & {
   ids?: string[];
   sampleSetIds?: string[];
   checkpointId?: string;
@@ -86,8 +82,7 @@ export async function listEvaluations({
         { createdAt: "desc" },
         { id: "desc" },
       ],
-      skip: (page - 1) * pageSize,
-      take: pageSize,
+      ...pageOf(page),
       include: {
         sampleSet: {
           select: {

@@ -1,6 +1,7 @@
 /** Fine-tunes as the dashboard lists them. */
 import type { ModelPart, RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
+import { type ListQuery, sortedPage } from "@/lib/platform/database/list-query";
 
 export type FineTuneSummary = {
   id: string;
@@ -21,22 +22,12 @@ export type FineTuneSummary = {
 export const fineTuneSortKeys = ["name", "part", "state", "createdAt"] as const;
 
 /** @param page from 1, with `pageSize` fine-tunes each */
-export async function listFineTunes({
-  page = 1,
-  pageSize = 50,
-  sort = "createdAt",
-  order = "desc",
-}: {
-  page?: number;
-  pageSize?: number;
-  sort?: (typeof fineTuneSortKeys)[number];
-  order?: "asc" | "desc";
-} = {}): Promise<{ fineTunes: FineTuneSummary[]; total: number }> {
+export async function listFineTunes(
+  query: ListQuery<(typeof fineTuneSortKeys)[number]> = {},
+): Promise<{ fineTunes: FineTuneSummary[]; total: number }> {
   const [fineTunes, total] = await Promise.all([
     db.fineTune.findMany({
-      orderBy: [{ [sort]: order }, { id: "asc" }],
-      skip: (page - 1) * pageSize,
-      take: pageSize,
+      ...sortedPage(query, ["createdAt", "desc"]),
       select: {
         id: true,
         name: true,

@@ -2,6 +2,7 @@
 import { finishedSidePx } from "@/lib/evaluations/evaluation-side";
 import type { RunState } from "@/lib/generated/prisma/enums";
 import { db } from "@/lib/platform/database/db";
+import { type ListQuery, sortedPage } from "@/lib/platform/database/list-query";
 import { type SampleSettings, sampleSettings } from "../diffusion/sampling/sample-settings";
 
 export type SampleSetSummary = {
@@ -31,29 +32,20 @@ export const sampleSetSortKeys = ["name", "state", "createdAt"] as const;
 
 /** @param page from 1, with `pageSize` sets each; `ids` or `datasetId` narrow the list */
 export async function listSampleSets({
-  page = 1,
-  pageSize = 50,
-  sort = "createdAt",
-  order = "desc",
   datasetId,
   ids,
-}: {
-  page?: number;
-  pageSize?: number;
-  sort?: (typeof sampleSetSortKeys)[number];
-  order?: "asc" | "desc";
-  datasetId?: string;
-  ids?: string[];
-} = {}): Promise<{ sampleSets: SampleSetSummary[]; total: number }> {
+  ...query
+}: ListQuery<(typeof sampleSetSortKeys)[number]> & { datasetId?: string; ids?: string[] } = {}): Promise<{
+  sampleSets: SampleSetSummary[];
+  total: number;
+}> {
   const where = { ...(datasetId ? { datasetId } : {}), ...(ids ? { id: { in: ids } } : {}) };
   const named = { select: { id: true, name: true } };
   const model = { select: { id: true, name: true, options: true } };
   const [rows, total] = await Promise.all([
     db.sampleSet.findMany({
       where,
-      orderBy: [{ [sort]: order }, { id: "asc" }],
-      skip: (page - 1) * pageSize,
-      take: pageSize,
+      ...sortedPage(query, ["createdAt", "desc"]),
       include: {
         dataset: { select: { ...named.select, captionLanguage: true } },
         baseCheckpoint: model,

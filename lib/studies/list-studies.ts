@@ -1,6 +1,7 @@
 /** Studies as the dashboard lists them. */
 import type { StudyState } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/database/db";
+import { type ListQuery, sortedPage } from "@/lib/platform/database/list-query";
 
 export type StudySummary = {
   id: string;
@@ -20,22 +21,12 @@ export type StudySummary = {
 export const studySortKeys = ["createdAt", "name", "state"] as const;
 
 /** @param page from 1, with `pageSize` studies each */
-export async function listStudies({
-  page,
-  pageSize,
-  sort,
-  order,
-}: {
-  page: number;
-  pageSize: number;
-  sort: (typeof studySortKeys)[number];
-  order: "asc" | "desc";
-}): Promise<{ studies: StudySummary[]; total: number }> {
+export async function listStudies(
+  query: ListQuery<(typeof studySortKeys)[number]>,
+): Promise<{ studies: StudySummary[]; total: number }> {
   const [rows, total] = await Promise.all([
     db.study.findMany({
-      orderBy: { [sort]: order },
-      skip: (page - 1) * pageSize,
-      take: pageSize,
+      ...sortedPage(query, ["createdAt", "desc"]),
       include: {
         arms: { orderBy: { position: "asc" }, select: { name: true } },
         _count: { select: { items: true, raters: true } },

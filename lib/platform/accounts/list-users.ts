@@ -1,5 +1,6 @@
 /** Everybody with an account, for the page of people. */
 import { db } from "@/lib/platform/database/db";
+import { type ListQuery, sortedPage } from "@/lib/platform/database/list-query";
 import type { Role } from "./roles";
 
 export type UserSummary = {
@@ -16,22 +17,12 @@ export type UserSummary = {
 
 const sortKeys = ["name", "email", "role", "createdAt"] as const;
 
-export async function listUsers({
-  page = 1,
-  pageSize = 50,
-  sort = "name",
-  order = "asc",
-}: {
-  page?: number;
-  pageSize?: number;
-  sort?: (typeof sortKeys)[number];
-  order?: "asc" | "desc";
-} = {}): Promise<{ users: UserSummary[]; total: number }> {
+export async function listUsers(
+  query: ListQuery<(typeof sortKeys)[number]> = {},
+): Promise<{ users: UserSummary[]; total: number }> {
   const [rows, total] = await Promise.all([
     db.user.findMany({
-      orderBy: [{ [sort]: order }, { id: "asc" }],
-      skip: (page - 1) * pageSize,
-      take: pageSize,
+      ...sortedPage(query, ["name", "asc"]),
       include: {
         signInLinks: {
           where: { usedAt: null, expiresAt: { gt: new Date() } },
