@@ -14,6 +14,9 @@ export type RatingColumns = {
   readonly values: readonly number[];
 };
 
+/** So many values have few enough pairs to go through them all. */
+const fewValues = 150;
+
 /** The ratings of units that have at least two, by unit, all indices renumbered. */
 export function countedRatings({ unit, value, cluster, rater, values }: RatingColumns): RatingColumns {
   const unitCount = unit.reduce((most, index) => Math.max(most, index + 1), 0);
@@ -44,7 +47,8 @@ export class Coincidences {
   readonly #marginal: Float64Array;
   /** Σ o_cc: all that nominal α needs besides the marginals, so that hundreds of values cost little. */
   #agreement = 0;
-  readonly #matrix: Float64Array;
+  /** Σ of coincidences of two values by c · values + k with c < k, without those that never met. */
+  readonly #met = new Map<number, number>();
   readonly #exchange: readonly number[] | undefined;
 
   /** @param exchange as for `alphaWithInterval`, for nominal values */
@@ -73,7 +77,6 @@ export class Coincidences {
       this.#first[own + 1] = entries;
     }
     this.#marginal = new Float64Array(size);
-    this.#matrix = new Float64Array(level === "nominal" ? 0 : size * size);
   }
 
   addAll(): void {
@@ -111,11 +114,13 @@ export class Coincidences {
       const count = this.#countWithout(at, left);
       this.#marginal[c]! += sign * count;
       this.#agreement += (sign * count * (count - 1)) / (size - 1);
-      if (this.#matrix.length === 0) continue;
+      if (this.#level === "nominal") continue;
       for (let other = this.#first[unit]!; other < end; other++) {
         const k = this.#value[other]!;
-        const pairs = count * (other === at ? count - 1 : this.#countWithout(other, left));
-        this.#matrix[c * this.#marginal.length + k]! += (sign * pairs) / (size - 1);
+        if (k <= c) continue;
+        const key = c * this.#marginal.length + k;
+        const pairs = count * this.#countWithout(other, left);
+        this.#met.set(key, (this.#met.get(key) ?? 0) + (sign * pairs) / (size - 1));
       }
     }
   }
@@ -138,8 +143,8 @@ export class Coincidences {
   leastAlpha(): number {
     const { n, expected } = this.#disagreements();
     if (this.#level === "nominal") return 1 - ((n - 1) * n) / expected;
-    const distances = this.#squaredDistances();
-    const most = distances.reduce((largest, distance) => Math.max(largest, distance), 0);
+    const given = this.#positions().filter((_, c) => this.#marginal[c]! > 0);
+    const most = ((given.at(-1) ?? 0) - (given[0] ?? 0)) ** 2;
     return 1 - ((n - 1) * (n / 2) * most) / expected;
   }
 
@@ -150,19 +155,18 @@ export class Coincidences {
    */
   eachPair(tell: (i: number, j: number, part: number, influence: number) => void): void {
     const { unit, value } = this.#columns;
-    const size = this.#marginal.length;
     const copies = this.#exchange ? 2 : 1;
     const { observed } = this.#disagreements();
     const ofMarginal = this.#derivativesByMarginal();
-    const distances = this.#level === "nominal" ? null : this.#squaredDistances();
+    const positions = this.#level === "nominal" ? null : this.#positions();
     const ofPair = (c: number, k: number) =>
-      (distances ? distances[c * size + k]! : c === k ? -2 * copies : 0) / observed +
+      (positions ? (positions[c]! - positions[k]!) ** 2 : c === k ? -2 * copies : 0) / observed +
       ofMarginal[c]! +
       ofMarginal[k]!;
     const ratings = unit.length;
     const sum = this.#marginal.reduce((total, count, c) => total + count * ofMarginal[c]!, 0);
     // A common weight of all pairs only changes the factor (n - 1) / n of few ratings.
-    const mean = sum + (distances ? 1 : (-copies * this.#agreement) / observed);
+    const mean = sum + (positions ? 1 : (-copies * this.#agreement) / observed);
     for (let from = 0; from < ratings; ) {
       let to = from + 1;
       while (to < ratings && unit[to] === unit[from]) to++;
@@ -192,59 +196,110 @@ export class Coincidences {
     if (this.#level === "nominal") {
       return { n, observed: n - copies * this.#agreement, expected: n * n - squares };
     }
+    const positions = this.#positions();
     let observed = 0;
-    let expected = 0;
-    for (let c = 0; c < size; c++) {
-      let between = 0;
-      for (let k = c + 1; k < size; k++) {
-        const squared = this.#squaredDistance(c, k, between);
-        between += marginal[k]!;
-        observed += this.#matrix[c * size + k]! * squared;
-        expected += marginal[c]! * marginal[k]! * squared;
-      }
+    for (const [key, count] of this.#met) {
+      observed += count * (positions[Math.floor(key / size)]! - positions[key % size]!) ** 2;
     }
-    return { n, observed, expected };
+    return { n, observed, expected: this.#expectedDisagreement(positions, n) };
   }
 
-  /** @param between ratings of values between the two */
-  #squaredDistance(c: number, k: number, between: number): number {
-    const { values } = this.#columns;
-    // Ratings from c to k, with half of those at either end.
-    const ranks = (this.#marginal[c]! + this.#marginal[k]!) / 2 + between;
-    return (this.#level === "interval" ? values[k]! - values[c]! : ranks) ** 2;
-  }
-
-  /** Of all values that were given, size × size; 0 for values that were not. */
-  #squaredDistances(): Float64Array {
-    const size = this.#marginal.length;
-    const distances = new Float64Array(size * size);
-    for (let c = 0; c < size; c++) {
-      let between = 0;
-      for (let k = c + 1; k < size; k++) {
-        if (this.#marginal[c]! > 0 && this.#marginal[k]! > 0) {
-          distances[c * size + k] = this.#squaredDistance(c, k, between);
-          distances[k * size + c] = distances[c * size + k]!;
-        }
-        between += this.#marginal[k]!;
-      }
-    }
-    return distances;
-  }
-
-  /** Derivatives of log(1 - α) by how often each value was given, the pairs being as they are; by differences. */
-  #derivativesByMarginal(): Float64Array {
+  /** Σ m_c m_k (x_c - x_k)² over c < k, pair by pair where that is cheap, otherwise as n Σ m x² with x less its mean. */
+  #expectedDisagreement(positions: Float64Array, n: number): number {
     const marginal = this.#marginal;
-    const step = 1e-6 * marginal.reduce((sum, count) => sum + count, 0);
-    return marginal.map((count, c) => {
-      if (count === 0) return 0;
-      const at = (moved: number) => {
-        marginal[c] = moved;
-        const { n, observed, expected } = this.#disagreements();
-        return Math.log(((n - 1) * observed) / expected);
-      };
-      const difference = at(count + step) - at(count - step);
-      marginal[c] = count;
-      return difference / (2 * step);
+    let expected = 0;
+    if (marginal.length <= fewValues) {
+      for (let c = 0; c < marginal.length; c++) {
+        for (let k = c + 1; k < marginal.length; k++) {
+          expected += marginal[c]! * marginal[k]! * (positions[k]! - positions[c]!) ** 2;
+        }
+      }
+      return expected;
+    }
+    const mean = weightedSum(marginal, positions) / n;
+    for (let c = 0; c < marginal.length; c++) expected += marginal[c]! * (positions[c]! - mean) ** 2;
+    return n * expected;
+  }
+
+  /** What distances are between: the values themselves (interval), or the mean ranks of their ratings (ordinal). */
+  #positions(): Float64Array {
+    if (this.#level === "interval") return Float64Array.from(this.#columns.values);
+    let below = 0;
+    return this.#marginal.map((count) => {
+      const position = below + count / 2;
+      below += count;
+      return position;
     });
   }
+
+  /**
+   * Derivatives of log(1 - α) = log(n - 1) + log observed - log expected by how often each value was given, the pairs
+   * being as they are.
+   */
+  #derivativesByMarginal(): Float64Array {
+    const marginal = this.#marginal;
+    const { n, observed, expected } = this.#disagreements();
+    const copies = this.#exchange ? 2 : 1;
+    const { byObserved, byExpected } =
+      this.#level === "nominal" ? this.#nominalDerivatives(n) : this.#distanceDerivatives(n);
+    return marginal.map((count, c) =>
+      count === 0 ? 0 : copies / (n - 1) + byObserved[c]! / observed - byExpected[c]! / expected,
+    );
+  }
+
+  #nominalDerivatives(n: number) {
+    const marginal = this.#marginal;
+    const copies = this.#exchange ? 2 : 1;
+    return {
+      byObserved: marginal.map(() => copies),
+      // Of n² - Σ (m_c + m_c′)², in which a value and the one that it is exchanged for have a term each.
+      byExpected: marginal.map((count, c) => {
+        const exchanged = this.#exchange ? marginal[this.#exchange[c]!]! : 0;
+        return 2 * copies * n - 2 * copies * (count + exchanged);
+      }),
+    };
+  }
+
+  /** Of Σ o_ck d_ck² and Σ m_c m_k d_ck² over c < k. Ordinal distances grow with all values between the two, and half with these. */
+  #distanceDerivatives(n: number) {
+    const marginal = this.#marginal;
+    const size = marginal.length;
+    const positions = this.#positions();
+    const sum = weightedSum(marginal, positions);
+    const squares = weightedSum(
+      marginal,
+      positions.map((x) => x ** 2),
+    );
+    const byObserved = new Float64Array(size);
+    const byExpected = positions.map((x) => n * x ** 2 - 2 * x * sum + squares);
+    if (this.#level === "interval") return { byObserved, byExpected };
+    // ∂d² = 2 d for a value between the two, and half of it at the ends.
+    const steps = new Float64Array(size + 1);
+    for (const [key, count] of this.#met) {
+      const [c, k] = [Math.floor(key / size), key % size];
+      const weight = count * (positions[k]! - positions[c]!);
+      byObserved[c]! += weight;
+      byObserved[k]! += weight;
+      steps[c + 1]! += 2 * weight;
+      steps[k]! -= 2 * weight;
+    }
+    let inside = 0;
+    const below = { count: 0, sum: 0 };
+    for (let c = 0; c < size; c++) {
+      const [count, x] = [marginal[c]!, positions[c]!];
+      inside += steps[c]!;
+      byObserved[c]! += inside;
+      const above = { count: n - below.count - count, sum: sum - below.sum - count * x };
+      byExpected[c]! +=
+        2 * (below.count * above.sum - below.sum * above.count) +
+        count * (above.sum - above.count * x + below.count * x - below.sum);
+      below.count += count;
+      below.sum += count * x;
+    }
+    return { byObserved, byExpected };
+  }
+}
+
+function weightedSum(weights: Float64Array, values: Float64Array): number {
+  return weights.reduce((sum, weight, at) => sum + weight * values[at]!, 0);
 }

@@ -16,7 +16,7 @@ export type RelativeStrength = {
 export type CumulativeLinkFit = {
   /** Log odds of a higher score than the first arm's, by arm; the first arm has 0 and no spread. */
   readonly strengths: readonly RelativeStrength[];
-  /** Scores that occur, ascending, and the thresholds between neighbours, one fewer. */
+  /** Scores that occur, ascending, or the lowest of each group of them; and the thresholds between neighbours, one fewer. */
   readonly levels: readonly number[];
   readonly thresholds: readonly number[];
   readonly logLikelihood: number;
@@ -27,11 +27,16 @@ export type CumulativeLinkFit = {
 /** Information of a score at the threshold on the arm's strength. */
 const remainder = 0.25;
 
+/** More different scores than this, as sliders give them, are grouped: fine steps say nothing more of strengths. */
+const mostLevels = 150;
+const groups = 100;
+
 /**
  * Proportional odds, P(score ≤ level k) = 1 / (1 + exp(s_arm - τ_k)) (McCullagh, Journal of the Royal Statistical
- * Society B 42, 1980), by maximum likelihood, with intervals over captions and raters from the two-way jackknife. Null where only one level occurs.
+ * Society B 42, 1980), by maximum likelihood, with intervals over captions and raters from the two-way jackknife. Null where only one level occurs. More than 150 different scores are taken as 100 levels of about equally many answers.
  */
-export function fitCumulativeLink(scores: readonly Score[], coverage: number): CumulativeLinkFit | null {
+export function fitCumulativeLink(given: readonly Score[], coverage: number): CumulativeLinkFit | null {
+  const scores = groupedScores(given);
   const arms = [...new Set(scores.map(({ arm }) => arm))];
   const levels = [...new Set(scores.map(({ score }) => score))].sort((a, b) => a - b);
   if (levels.length < 2) return null;
@@ -101,6 +106,24 @@ export function fitCumulativeLink(scores: readonly Score[], coverage: number): C
     logLikelihood: result.logLikelihood,
     method: result.method,
   };
+}
+
+/** Scores as they are, or each as the lowest of its group. */
+function groupedScores(scores: readonly Score[]): readonly Score[] {
+  const ordered = scores.map(({ score }) => score).sort((a, b) => a - b);
+  const distinct = ordered.filter((score, at) => score !== ordered[at - 1]);
+  if (distinct.length <= mostLevels) return scores;
+  const lowest = Array.from(
+    { length: groups },
+    (_, k) => ordered[Math.floor((k * ordered.length) / groups)]!,
+  );
+  const levelOf = new Map<number, number>();
+  let group = 0;
+  for (const score of distinct) {
+    while (group + 1 < groups && lowest[group + 1]! <= score) group++;
+    levelOf.set(score, lowest[group]!);
+  }
+  return scores.map((one) => ({ ...one, score: levelOf.get(one.score)! }));
 }
 
 /** Free coordinates: the thresholds, then the strengths of all arms but the first. */
