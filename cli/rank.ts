@@ -1,14 +1,19 @@
 /** `semblance rank`: the whole leaderboard from a file of votes, question by question. */
 import { SemblanceError } from "@/lib/errors";
 import { computeStandings, impliedVotes, toTimedAnswer } from "@/lib/questions/answer-statistics";
+import { reportScores } from "@/lib/questions/likert/score-report";
+import type { LikertAnswer } from "@/lib/questions/likert/statistics";
 import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
-import { logStrengthToElo } from "@/lib/statistics/elo";
-import type { StrengthByArm } from "@/lib/statistics/leaderboard";
 import { flagRaters } from "@/lib/statistics/rater-flags";
 import { votesToTable } from "@/lib/statistics/vote-table";
+import { oneLine } from "@/lib/text/one-line";
 import { leaderboardToCsv, publishLeaderboard } from "@/lib/votes/files/leaderboard-csv";
-import { type BadRow, type QuestionVotes, readVotes, type VoteFile } from "@/lib/votes/read/read-votes";
-import { readColumnMapping } from "@/lib/votes/read/vote-layout";
+import { compareScoresWithMetrics } from "@/lib/votes/read/compare-scores-with-metrics";
+import { type MetricTable, readMetrics } from "@/lib/votes/read/metric-table";
+import { readVotes } from "@/lib/votes/read/read-votes";
+import { readColumnMapping, readScale } from "@/lib/votes/read/vote-fields";
+import type { BadRow, QuestionVotes, VoteFile } from "@/lib/votes/read/vote-file";
+import { rankingToJson } from "./ranking-json";
 import { type Ranking, rankingToText } from "./ranking-text";
 
 export type RankOptions = {
@@ -20,6 +25,12 @@ export type RankOptions = {
   readonly question?: string;
   /** "caption=prompt,rater=annotator": which columns hold what, in files of other tools. */
   readonly columns?: string;
+  /** "1-5": what scores must lie in. */
+  readonly scale?: string;
+  /** "tie" counts "both bad" as a tie; "neither" (default) leaves it out of the ratings. */
+  readonly bothBad?: string;
+  /** A table of automatic scores, to be compared with people's. */
+  readonly metrics?: string;
   /** Counts raters whom the study excluded, too. */
   readonly allRaters?: boolean;
   /** Seed of the resampling. Default 1. */
@@ -47,34 +58,39 @@ export async function rank(
   output: Output = process.stdout,
   errorOutput: Output = process.stderr,
 ): Promise<number> {
-  const { seed, replicates } = checkOptions(options);
+  const { seed, replicates, isBothBadTie } = checkOptions(options);
   let votes: VoteFile;
+  let metrics: MetricTable | null;
   try {
     votes = await readVotes(file, {
       ...(options.columns === undefined ? {} : { columns: readColumnMapping(options.columns) }),
+      ...(options.scale === undefined ? {} : { scale: readScale(options.scale) }),
       allRaters: options.allRaters ?? false,
+      isBothBadTie,
     });
+    metrics = options.metrics === undefined ? null : await readMetrics(options.metrics);
   } catch (error) {
-    if (!(error instanceof SemblanceError) || error.code !== "invalid_file") throw error;
-    const { badRows = [], badRowCount = 0 } = (error.details ?? {}) as {
-      badRows?: BadRow[];
-      badRowCount?: number;
-    };
-    errorOutput.write(`${error.message}\n`);
-    for (const { line, reason } of badRows) errorOutput.write(`  line ${line}: ${reason}\n`);
-    if (badRowCount > badRows.length) errorOutput.write(`  and ${badRowCount - badRows.length} more\n`);
-    errorOutput.write(`${error.remedy}\n`);
-    return 1;
+    return refuse(error, errorOutput);
   }
   const questions = chooseQuestions(votes.questions, options.question);
   assertArms(questions, options);
-  const rankings = questions.map((question) => ({
-    ...computeRanking(question, { ...options, seed, replicates }),
-    names: votes.names,
-  }));
-  const { notes } = votes;
+  const { columns, names } = votes;
+  let rankings: Ranking[];
+  try {
+    rankings = questions.map((question) => ({
+      ...computeRanking(question, { ...options, seed, replicates }),
+      ...scoresOf(question, metrics),
+      names,
+    }));
+  } catch (error) {
+    return refuse(error, errorOutput);
+  }
+  const notes = [
+    ...votes.notes,
+    ...new Set(rankings.flatMap(({ metrics: compared }) => compared?.notes ?? [])),
+  ];
   if (options.json) {
-    const objects = rankings.map((ranking) => ({ ...rankingToJson(ranking), notes }));
+    const objects = rankings.map((ranking) => ({ ...rankingToJson(ranking), columns, notes }));
     output.write(`${JSON.stringify(objects.length === 1 ? objects[0] : objects, null, 2)}\n`);
   } else if (options.csv) {
     const rows = rankings.flatMap(({ standings, question }) =>
@@ -84,12 +100,35 @@ export async function rank(
     for (const note of notes) errorOutput.write(`Note: ${note}\n`);
   } else {
     output.write(rankings.map(rankingToText).join("\n"));
+    const taken = Object.entries(columns).filter(([field, column]) => field !== column);
+    if (taken.length > 0) {
+      output.write(
+        `\nColumns: ${taken.map(([field, column]) => `${field} = ${oneLine(column)}`).join(", ")}\n`,
+      );
+    }
     if (notes.length > 0) output.write(`\n${notes.map((note) => `Note: ${note}\n`).join("")}`);
   }
   return 0;
 }
 
-function checkOptions({ json, csv, seed = 1, replicates }: RankOptions) {
+/** Says what is wrong with a file. @returns the exit code @throws what is not the file's fault */
+function refuse(error: unknown, errorOutput: Output): number {
+  if (!(error instanceof SemblanceError) || error.code !== "invalid_file") throw error;
+  const { badRows = [], badRowCount = 0 } = (error.details ?? {}) as {
+    badRows?: BadRow[];
+    badRowCount?: number;
+  };
+  errorOutput.write(`${error.message}\n`);
+  for (const { line, reason } of badRows) errorOutput.write(`  line ${line}: ${reason}\n`);
+  if (badRowCount > badRows.length) errorOutput.write(`  and ${badRowCount - badRows.length} more\n`);
+  errorOutput.write(`${error.remedy}\n`);
+  return 1;
+}
+
+function checkOptions({ json, csv, seed = 1, replicates, bothBad = "neither" }: RankOptions) {
+  if (bothBad !== "neither" && bothBad !== "tie") {
+    throw new SemblanceError("invalid_input", `--both-bad must be neither or tie, not “${bothBad}”.`);
+  }
   if (json && csv) {
     throw new SemblanceError("invalid_input", "--json and --csv cannot be combined.", {
       remedy: "Use only one of them.",
@@ -107,7 +146,7 @@ function checkOptions({ json, csv, seed = 1, replicates }: RankOptions) {
       `--replicates must be a whole number, 100 to 100000, not ${replicates}.`,
     );
   }
-  return { seed, replicates: replicates ?? 0 };
+  return { seed, replicates: replicates ?? 0, isBothBadTie: bothBad === "tie" };
 }
 
 function chooseQuestions(
@@ -145,7 +184,7 @@ function assertArms(questions: readonly QuestionVotes[], { from, to }: RankOptio
 function computeRanking(
   votes: QuestionVotes,
   options: RankOptions & { readonly seed: number; readonly replicates: number },
-): Omit<Ranking, "names"> {
+): Omit<Ranking, "names" | "metrics"> {
   const { question, type, answers } = votes;
   const arms = armsOf(votes);
   const way = {
@@ -166,9 +205,11 @@ function computeRanking(
   );
   const flagged = new Set(raters.filter(({ flags }) => flags.length > 0).map(({ rater }) => rater));
   const isAnyLeft = flagged.size > 0 && flagged.size < raters.length;
+  const standings = computeStandings(type, answers, standingsOptions);
   return {
     question,
-    standings: computeStandings(type, answers, standingsOptions),
+    standings,
+    scores: type === "likert" ? reportScores(answers as readonly LikertAnswer[], standings) : null,
     raters,
     withoutFlaggedRaters: isAnyLeft
       ? computeStandings(
@@ -180,22 +221,13 @@ function computeRanking(
   };
 }
 
-function rankingToJson({ question, standings, raters, withoutFlaggedRaters }: Ranking) {
-  const { krippendorffAlpha, davidson, bradleyTerry, ...rest } = standings;
-  const withElo = <T extends { logStrength: StrengthByArm }>(fit: T) => ({
-    ...fit,
-    elo: Object.fromEntries(
-      Object.entries(fit.logStrength).map(([arm, s]) => [arm, s === null ? null : logStrengthToElo(s)]),
-    ),
-  });
-  return {
-    question,
-    ...rest,
-    ...(davidson && { davidson: withElo(davidson) }),
-    ...(bradleyTerry && { bradleyTerry: withElo(bradleyTerry) }),
-    krippendorffAlpha: krippendorffAlpha.value,
-    krippendorffAlphaInterval: { low: krippendorffAlpha.low, high: krippendorffAlpha.high },
-    raters: raters.map(({ medianLatencyMs: _, ...report }) => report),
-    rowsWithoutFlaggedRaters: withoutFlaggedRaters?.rows ?? null,
-  };
+/** What is computed of scores alone. @throws SemblanceError where other answers are to be compared with metrics */
+function scoresOf({ type, answers }: QuestionVotes, metrics: MetricTable | null): Pick<Ranking, "metrics"> {
+  if (metrics === null) return { metrics: null };
+  if (type !== "likert") {
+    throw new SemblanceError("invalid_input", "--metrics compares metrics with scores, and these are none.", {
+      remedy: "Leave it out, or choose a question with scores: --question KEY.",
+    });
+  }
+  return { metrics: compareScoresWithMetrics(answers as readonly LikertAnswer[], metrics) };
 }

@@ -1,13 +1,16 @@
 /** What `semblance rank` prints of a question for people. */
 import type { Standings } from "@/lib/questions/answer-statistics";
+import type { ScoreReport } from "@/lib/questions/likert/score-report";
 import { questionTypes, showsPairs } from "@/lib/questions/question-types";
 import type { ArmDifference } from "@/lib/statistics/arm-differences";
+import type { IntervalEstimate } from "@/lib/statistics/metric-correlations";
 import { pValueText } from "@/lib/statistics/p-value-text";
 import type { RaterReport } from "@/lib/statistics/rater-flags";
 import { shareSetText } from "@/lib/statistics/share-of-the-way-text";
 import { alignColumns } from "@/lib/text/align-columns";
 import { oneLine } from "@/lib/text/one-line";
-import type { VoteFile } from "@/lib/votes/read/read-votes";
+import type { ScoresAgainstMetrics } from "@/lib/votes/read/compare-scores-with-metrics";
+import type { VoteFile } from "@/lib/votes/read/vote-file";
 
 /** A rater's flags and reliability (Dawid and Skene: expected share of answers equal to the item's class). */
 export type RaterQuality = RaterReport & { readonly reliability: number | null };
@@ -18,13 +21,25 @@ export type Ranking = {
   readonly question: string | null;
   readonly names: VoteFile["names"];
   readonly standings: Standings;
+  /** Null for answers that are no scores. */
+  readonly scores: ScoreReport | null;
+  /** Null where no metrics are compared. */
+  readonly metrics: ScoresAgainstMetrics | null;
   readonly raters: readonly RaterQuality[];
   /** The standings without the answers of flagged raters; null where nobody is flagged. */
   readonly withoutFlaggedRaters: Standings | null;
 };
 
-export function rankingToText({ question, names, standings, raters, withoutFlaggedRaters }: Ranking): string {
-  const { krippendorffAlpha, agreementWithinPairs, sideBias, shareOfTheWay, davidson, warnings } = standings;
+export function rankingToText({
+  question,
+  names,
+  standings,
+  scores,
+  metrics,
+  raters,
+  withoutFlaggedRaters,
+}: Ranking): string {
+  const { agreementWithinPairs, sideBias, shareOfTheWay, davidson, warnings } = standings;
   const { words } = questionTypes[standings.questionType];
   const lines = [
     ...(question === null ? [] : [`Question: ${oneLine(question)}`]),
@@ -43,8 +58,7 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
     ...(agreementWithinPairs
       ? [`Agreement within pairs (α, 0 is chance): ${withInterval(agreementWithinPairs, 3)}`]
       : []),
-    `Agreement over arms (Krippendorff's α, ${agreementWithinPairs ? "above 0 by chance" : standings.agreementLevel}): ${withInterval(krippendorffAlpha, 3)}`,
-    "α is not comparable between studies: ties count as full disagreement with a preference.",
+    ...agreementLines(standings, scores),
     ...(davidson
       ? [
           `Left/right bias (share of left - 0.5): ${withInterval(sideBias, 3)}${davidson.leftAdvantage === null ? "" : `; left advantage ${fixed(davidson.leftAdvantage, 3)} log odds`}`,
@@ -55,6 +69,8 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
         `Gap closed from ${oneLine(share.from)} to ${oneLine(share.to)}, ${oneLine(share.arm)}: ${fixed(share.value, 2)} (${shareSetText(share, (value) => fixed(value, 2))})`,
     ),
   ];
+  if (scores?.proportionalOdds) lines.push("", ...proportionalOddsTable(scores.proportionalOdds));
+  if (metrics) lines.push("", ...correlationTables(metrics));
   const flagged = raters.filter(({ flags }) => flags.length > 0);
   if (flagged.length > 0) {
     lines.push(
@@ -67,6 +83,83 @@ export function rankingToText({ question, names, standings, raters, withoutFlagg
   if (standings.rows.length > 0 && warnings.length > 0)
     lines.push("", ...warnings.map((warning) => `Note: ${oneLine(warning)}`));
   return `${lines.join("\n")}\n`;
+}
+
+function agreementLines(
+  { krippendorffAlpha, agreementWithinPairs, agreementLevel }: Standings,
+  scores: ScoreReport | null,
+): string[] {
+  if (scores) {
+    return (["nominal", "ordinal", "interval"] as const).map(
+      (level) =>
+        `Agreement (Krippendorff's α, ${level}): ${withInterval(scores.krippendorffAlpha[level], 3)}`,
+    );
+  }
+  return [
+    `Agreement over arms (Krippendorff's α, ${agreementWithinPairs ? "above 0 by chance" : agreementLevel}): ${withInterval(krippendorffAlpha, 3)}`,
+    ...(agreementWithinPairs
+      ? ["α is not comparable between studies: ties count as full disagreement with a preference."]
+      : []),
+  ];
+}
+
+function proportionalOddsTable({
+  reference,
+  effect,
+}: NonNullable<ScoreReport["proportionalOdds"]>): string[] {
+  return [
+    `Proportional odds: log odds of a higher score than ${oneLine(reference)} gets; 95% intervals for each alone.`,
+    ...alignColumns(
+      Object.entries(effect)
+        .filter(([arm]) => arm !== reference)
+        .map(([arm, { value, low, high }]) => [
+          oneLine(arm),
+          fixed(value, 3),
+          `${fixed(low, 3)} to ${fixed(high, 3)}`,
+        ]),
+      (column) => column > 0,
+    ),
+  ];
+}
+
+function correlationTables({ correlation, differences, items, captions }: ScoresAgainstMetrics): string[] {
+  const cells = ({ value, low, high }: IntervalEstimate) => [
+    fixed(value, 3),
+    low === null ? "-" : `${fixed(low, 3)} to ${fixed(high, 3)}`,
+  ];
+  const columns = ["Spearman", "95% interval", "Kendall τ-b", "95% interval"];
+  return [
+    `Metrics against people's mean of ${items} items; 95% intervals over ${captions} captions.`,
+    ...alignColumns(
+      [
+        ["metric", ...columns],
+        ...[...correlation].map(([metric, { spearman, kendall }]) => [
+          oneLine(metric),
+          ...cells(spearman),
+          ...cells(kendall),
+        ]),
+      ],
+      (column) => column > 0,
+    ),
+    ...(differences.length === 0
+      ? []
+      : [
+          "",
+          "Differences of metrics:",
+          ...alignColumns(
+            [
+              ["first", "less", ...columns],
+              ...differences.map(({ first, second, spearman, kendall }) => [
+                oneLine(first),
+                oneLine(second),
+                ...cells(spearman),
+                ...cells(kendall),
+              ]),
+            ],
+            (column) => column > 1,
+          ),
+        ]),
+  ];
 }
 
 function leaderboardTable({ rows, questionType, ratingScale }: Standings): string[] {

@@ -109,13 +109,18 @@ export function describeVerbs(does: Does): CAC {
     );
   cli
     .command(
-      "rank <votes.csv>",
-      "Ratings, intervals and agreement from a vote file, for every question in it",
+      "rank <file>",
+      "Ratings, intervals and agreement from a file of votes, scores or rankings, for every question in it",
     )
     .option("--json", "Print JSON")
     .option("--csv", "Print the leaderboard as CSV")
     .option("--question <key>", "Only this question")
-    .option("--columns <map>", "Which column is which: caption=prompt,rater=annotator")
+    .option("--columns <map>", "Which column is which: caption=prompt,model=system,rater=annotator")
+    .option("--scale <ends>", "What scores must lie in, such as 1-5 (default: 0-100)")
+    .option("--both-bad <reading>", "What “both bad” says of a pair: neither is better (neither), or tie", {
+      default: "neither",
+    })
+    .option("--metrics <file>", "Table of automatic scores per item, to be compared with people's")
     .option("--all-raters", "Also count raters excluded by the study")
     .option("--seed <n>", "Seed of the resampling", { default: 1 })
     .option("--replicates <n>", "Check the intervals of the differences by resampling, such as 1000 times")

@@ -10,8 +10,11 @@ import type { Observation } from "./observation-clusters";
 import type { Vote } from "./vote";
 import type { VoteTable } from "./vote-table";
 
-/** An answer to one item. `shown` are the arms from left to right. */
-export type ShownAnswer = Observation & { readonly shown: readonly string[] };
+/**
+ * An answer to one item. `shown` are the arms from left to right. `item` tells items of one caption and the same arms
+ * apart, where a file has several.
+ */
+export type ShownAnswer = Observation & { readonly shown: readonly string[]; readonly item?: string };
 
 export type AnswerEstimates = {
   readonly estimates: ArmEstimates;

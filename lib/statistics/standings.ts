@@ -98,14 +98,14 @@ export function standingsUnder<Answer extends ShownAnswer>(
   };
 }
 
-/** α over arms. The unit is an arm's image for a caption, among the same others. */
+/** α over arms. The unit is an arm's image for a caption (and item), among the same others. */
 export function agreementUnder<Answer extends ShownAnswer>(
   model: AnswerModel<Answer>,
   answers: readonly Answer[],
   level: MeasurementLevel,
 ): Agreement {
   const ratings = answers.flatMap((answer) => {
-    const among = JSON.stringify([answer.caption, [...answer.shown].sort()]);
+    const among = JSON.stringify([answer.caption, answer.item, [...answer.shown].sort()]);
     return answer.shown.map((arm) => ({
       unit: `${among} ${arm}`,
       cluster: answer.caption,

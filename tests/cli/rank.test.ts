@@ -298,4 +298,64 @@ describe("semblance rank", () => {
       Math.abs(printed.krippendorffAlpha - expected.krippendorff_alpha_nominal_on_chosen_arm),
     ).toBeLessThan(1e-9);
   });
+
+  const scoresPath = sharedPath("ratings/dsg-tifa160.csv");
+  const scoresExpectedPath = sharedPath("ratings/dsg-tifa160.expected.json");
+  test.skipIf(!scoresPath || !scoresExpectedPath)(
+    "agrees with the reference values of published scores, also where columns are named",
+    async () => {
+      const columns = "item=item_id,caption=source_id,model=model_type,rater=worker_id,score=answer";
+      const printed = JSON.parse((await run(scoresPath!, { json: true, columns })).output);
+      const expected = JSON.parse(readFileSync(scoresExpectedPath!, "utf8"));
+      expect(printed.voteCount).toBe(expected.rows);
+      const near = (
+        of: Record<string, { value: number; low: number; high: number }>,
+        wanted: object,
+        within: number,
+      ) => {
+        for (const [name, value] of Object.entries(wanted)) {
+          expect(Math.abs(of[name]!.value - value)).toBeLessThanOrEqual(within);
+          expect(of[name]!.low).toBeLessThan(value);
+          expect(of[name]!.high).toBeGreaterThan(value);
+        }
+      };
+      near(printed.mean, expected.mean, 1e-12);
+      near(printed.krippendorffAlpha, expected.krippendorff_alpha, 1e-9);
+      near(printed.proportionalOdds.effect, expected.proportional_odds.effect, 1e-3);
+      expect(printed.proportionalOdds.reference).toBe("mini-dalle");
+      const likelihood = expected.proportional_odds.negative_log_likelihood;
+      expect(Math.abs(printed.proportionalOdds.negativeLogLikelihood / likelihood - 1)).toBeLessThan(1e-4);
+      for (const { flags } of printed.raters) expect(flags).toEqual([]);
+    },
+  );
+
+  test("compares scores with metrics, and names what a table of metrics misses", async () => {
+    const scored = writeFile(
+      "scored.csv",
+      `prompt,image,system,annotator,rating\n${Array.from({ length: 60 }, (_, i) => {
+        const image = Math.floor(i / 2);
+        return `p${image % 10},img${image},${image % 3 ? "a.b" : "1"},${i % 2},${(image * 7) % 9}.5`;
+      }).join("\n")}\n`,
+    );
+    const columns = "item=image,caption=prompt,model=system,rater=annotator,score=rating";
+    const values = Array.from({ length: 30 }, (_, i) => `img${i},${(i * 7) % 9},${(i * 5) % 11}`);
+    const metrics = writeFile("metrics.csv", `item,clip,other\n${values.join("\n")}\n`);
+    const printed = JSON.parse((await run(scored, { json: true, columns, metrics })).output);
+    expect(printed.correlation.clip.spearman.value).toBe(1);
+    expect(printed.correlation.other.kendall.low).toBeLessThan(printed.correlation.other.kendall.value);
+    expect(printed.correlationDifferences).toHaveLength(1);
+    expect(Object.keys(printed.mean).sort()).toEqual(["1", "a.b"]);
+    const text = (await run(scored, { columns, metrics })).output;
+    expect(text).toContain("Metrics against people's mean of 30 items; 95% intervals over 10 captions.");
+    expect(text).toMatch(/^clip +1\.000 /m);
+    expect(text).toContain(
+      "Columns: caption = prompt, item = image, rater = annotator, model = system, score = rating",
+    );
+    const short = writeFile("short.csv", `item,clip\n${values.slice(1).join("\n")}\n`);
+    const refused = await run(scored, { columns, metrics: short });
+    expect(refused).toMatchObject({ code: 1, output: "" });
+    expect(refused.errors).toContain("short.csv has no row for 1 of 30 items: “img0”.");
+    await expect(run(file, { metrics })).rejects.toThrow("--metrics compares metrics with scores");
+    await expect(run(file, { bothBad: "win" })).rejects.toThrow("--both-bad must be");
+  });
 });

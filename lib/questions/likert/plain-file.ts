@@ -1,17 +1,80 @@
 /** Scores in files of other tools. */
+import { counted } from "@/lib/text/counted";
 import type { LikertAnswer } from "./statistics";
 
-const largestScore = 100;
+/** The ends of a scale. */
+export type ScoreScale = { readonly lowest: number; readonly highest: number };
+
+/** What scores are taken to lie in where nobody says more. */
+export const widestScale: ScoreScale = { lowest: 0, highest: 100 };
+
+/** Scales in use, the narrowest first. */
+const usualScales: readonly ScoreScale[] = [
+  { lowest: 0, highest: 1 },
+  { lowest: 1, highest: 5 },
+  { lowest: 0, highest: 5 },
+  { lowest: 1, highest: 7 },
+  { lowest: 1, highest: 10 },
+  { lowest: 0, highest: 10 },
+  widestScale,
+];
+
+/** How files say that there is no score, in lower case. */
+const missingScores: ReadonlySet<string> = new Set(["", "na", "n/a", "nan", "null", "none", "-"]);
+
+export function isMissingScore(text: string): boolean {
+  return missingScores.has(text.toLowerCase());
+}
+
+/** "3", "3.5" or, as much of Europe writes it, "3,5"; null for anything else. */
+export function readScore(text: string): number | null {
+  return /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/.test(text) ? Number(text.replace(",", ".")) : null;
+}
 
 /** @returns what is wrong with the cells where they are not an answer, in words. @param cells none of them empty */
 export function cellsToScore(
   seen: { caption: string; rater: string },
   cells: { arm?: string; score?: string },
+  { lowest, highest }: ScoreScale,
 ): LikertAnswer | string {
   const { arm = "", score: text = "" } = cells;
-  const score = Number(text);
-  if (!Number.isInteger(score) || score < 0 || score > largestScore) {
-    return `score is "${text.slice(0, 60)}" (use a whole number, 0 to ${largestScore})`;
+  const score = readScore(text);
+  if (score === null || score < lowest || score > highest) {
+    return `score is "${text.slice(0, 60)}" (use a number, ${lowest} to ${highest})`;
   }
   return { ...seen, type: "likert", shown: [arm], score };
+}
+
+/** The narrowest scale in use that holds all scores. */
+export function scaleOf(scores: readonly number[]): ScoreScale {
+  const lowest = scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY);
+  const highest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
+  return (
+    usualScales.find((scale) => scale.lowest <= lowest && highest <= scale.highest) ?? { lowest, highest }
+  );
+}
+
+/** Under this many scores nothing is far from the others. */
+const fewestScores = 50;
+/** The most scores that can be strays. */
+const largestStrayShare = 0.01;
+
+/**
+ * Scores that lie further above the others than these lie apart, such as 50 where a point was lost: what is wrong with
+ * them in words, by index. None where more than one in a hundred does: then it is the scale.
+ */
+export function strayScores(scores: readonly number[]): { index: number; reason: string }[] {
+  if (scores.length < fewestScores) return [];
+  const ordered = [...scores].sort((a, b) => a - b);
+  const mostStrays = Math.max(1, Math.floor(largestStrayShare * scores.length));
+  for (let at = scores.length - mostStrays; at < scores.length; at++) {
+    const others = ordered[at - 1]!;
+    const spread = others - ordered[0]!;
+    if (spread === 0 || ordered[at]! - others <= spread) continue;
+    const said = `the other ${counted(at, "score lies", "scores lie")} between ${ordered[0]} and ${others}`;
+    return scores.flatMap((score, index) =>
+      score > others ? [{ index, reason: `score is ${score}, but ${said}` }] : [],
+    );
+  }
+  return [];
 }

@@ -22,12 +22,12 @@ export const likertModel: AnswerModel<LikertAnswer> = {
   hasSides: false,
   impliedVotes,
   estimate(answers, arms) {
-    const scores = inOrder(answers, arms);
+    const scores = inArmOrder(answers, arms);
     if (scores.length === 0) return null;
     return { estimates: meanScores(scores), tieParameter: null, method: "maximum-likelihood" };
   },
   warnings: (answers, { arms }, { estimates }) => [
-    ...constantScoreWarnings(inOrder(answers, arms)),
+    ...constantScoreWarnings(inArmOrder(answers, arms)),
     ...clusterWarnings(estimates),
   ],
   valueOf: ({ score }) => score,
@@ -36,7 +36,7 @@ export const likertModel: AnswerModel<LikertAnswer> = {
   withoutEachRater: (answers, pair) => meansWithout(answers.map(toScore), pair),
   cumulativeLink(answers, arms) {
     const judged = new Set(answers.map(({ shown }) => shown[0]));
-    return fitCumulativeLink(inOrder(answers, arms), 1 - familywiseError / Math.max(1, judged.size - 1));
+    return fitCumulativeLink(inArmOrder(answers, arms), 1 - familywiseError / Math.max(1, judged.size - 1));
   },
   alternatives: ({ answers, pair }) => ({
     rows: orderedRow(answers.map(toScore), pair),
@@ -50,7 +50,7 @@ function toScore({ caption, rater, shown, score }: LikertAnswer): Score {
 }
 
 /** The first arm of the study is what odds are measured against, whichever was judged first. */
-function inOrder(answers: readonly LikertAnswer[], arms: readonly string[]): Score[] {
+export function inArmOrder(answers: readonly LikertAnswer[], arms: readonly string[]): Score[] {
   const scores = answers.map(toScore);
   return arms.flatMap((arm) => scores.filter((score) => score.arm === arm));
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { SemblanceError } from "@/lib/errors";
+import { createRandom } from "@/lib/statistics/random";
 import { parseVotes, type ReadVotesOptions, readVotes } from "@/lib/votes/read/read-votes";
-import { readColumnMapping } from "@/lib/votes/read/vote-layout";
+import { readColumnMapping, readScale } from "@/lib/votes/read/vote-fields";
 import { sharedPath } from "@/tests/shared";
 
 const header = "caption,rater,left,right,winner\n";
@@ -183,7 +184,18 @@ describe("votes of other tools", () => {
     ["JSON lines", battles.map((battle) => `${JSON.stringify(battle)}\n`).join("\n")],
   ])("are read from Arena's %s", (_, text) => {
     expect(told(text)).toEqual(expected);
-    expect(parse(text).notes).toEqual([]);
+    expect(parse(text).notes).toEqual([
+      expect.stringMatching(/^2 votes say that both are bad. This is not a tie here.*--both-bad tie/),
+    ]);
+    const asTies = only(text, { isBothBadTie: true });
+    expect(asTies.answers.map((answer) => answer.type === "pair" && answer.winner)).toEqual([
+      "left",
+      "tie",
+      "tie",
+      "tie",
+      "right",
+    ]);
+    expect(asTies.notes).toEqual(["2 votes say that both are bad: counted as ties, as requested."]);
   });
 
   test("are taken one by one where Arena names neither prompt nor person, and equal rows are not copies", () => {
@@ -254,8 +266,209 @@ describe("votes of other tools", () => {
       score: 0,
     });
     expect(refusal("arm,caption,rater,score\nx,a,r1,good\n").details!.badRows).toEqual([
-      { line: 2, reason: 'score is "good" (use a whole number, 0 to 100)' },
+      { line: 2, reason: 'score is "good" (use a number, 0 to 100)' },
     ]);
+  });
+});
+
+describe("scores of other tools", () => {
+  const long = (rows: readonly string[], header = "caption,rater,model,score") =>
+    `${[header, ...rows].join("\n")}\n`;
+  const scored = (text: string, options?: ReadVotesOptions) =>
+    parse(text, options).questions.map(({ question, answers }) => [
+      question,
+      answers.map(
+        (answer) =>
+          `${answer.item ?? answer.caption} ${answer.rater} ${answer.shown[0]} ${answer.type === "likert" ? answer.score : ""}`,
+      ),
+    ]);
+
+  test("may be on any scale, miss some, and name items apart from captions", () => {
+    const text =
+      '\uFEFFprompt_id;image_id;model_name;worker_id;"rating"\r\n' +
+      'p1;"a;1";"sd, 2.1";7;3,5\r\np1;a2;"sd, 2.1";7;100\r\np1;"a;1";"sd, 2.1";8;NaN\r\np2;b;__proto__;8;0\r\n';
+    expect(scored(text)).toEqual([[null, ["a;1 7 sd, 2.1 3.5", "a2 7 sd, 2.1 100", "b 8 __proto__ 0"]]]);
+    const { columns, notes } = parse(text);
+    expect(columns).toEqual({
+      caption: "prompt_id",
+      item: "image_id",
+      rater: "worker_id",
+      model: "model_name",
+      score: "rating",
+    });
+    expect(notes).toEqual(["1 score is missing and is left out."]);
+  });
+
+  test("are refused by row off the scale that is given, and where a few lie far above all others", () => {
+    const usual = Array.from({ length: 120 }, (_, i) => `c${i},r1,m,${1 + (i % 5)}`);
+    const text = long([...usual, "d,r1,m,45"]);
+    expect(refusal(text).details!.badRows).toEqual([
+      {
+        line: 122,
+        reason:
+          "score is 45, but the other 120 scores lie between 1 and 5 (correct it, or say what the scale is: --scale 0-100)",
+      },
+    ]);
+    expect(scored(text, { scale: readScale("0-100") })[0]![1]).toHaveLength(121);
+    expect(refusal(long(["c,r1,m,0", "d,r1,m,5"]), { scale: readScale("1-5") }).details!.badRows).toEqual([
+      { line: 2, reason: 'score is "0" (use a number, 1 to 5)' },
+    ]);
+    expect(scored(long(["c,r1,m,-2", "d,r1,m,+1.5"]), { scale: readScale("-2 to 2") })[0]![1]).toEqual([
+      "c r1 m -2",
+      "d r1 m 1.5",
+    ]);
+    for (const wrong of ["5", "5-1", "a-b"]) expect(() => readScale(wrong)).toThrow("scale cannot be read");
+  });
+
+  test("of one rater for one image twice are refused, copies are not", () => {
+    const rows = ["c,r1,m,3", "c,r1,n,3", "c,r1,m,3", "c,r1,m,4"];
+    expect(refusal(long(rows)).details!.badRows).toEqual([
+      {
+        line: 5,
+        reason: expect.stringMatching(/rater "r1" has scored the same image of "m" on line 2 already/),
+      },
+    ]);
+    const apart = rows.slice(1).map((row, i) => `${row},i${i}`);
+    expect(scored(long(apart, "caption,rater,model,score,item"))[0]![1]).toHaveLength(3);
+  });
+
+  test("may stand in one column per rater, model or question", () => {
+    const wide = "item,model,Ann,Ben\ni1,m,5,\ni1,n,2.5,1\n";
+    expect(scored(wide, { columns: readColumnMapping("score=Ann,score=Ben") })).toEqual([
+      [null, ["i1 Ann m 5", "i1 Ann n 2.5", "i1 Ben n 1"]],
+    ]);
+    expect(scored("item,rater,m,n\ni1,r,5,4\n", { columns: readColumnMapping("score=m,score=n") })).toEqual([
+      [null, ["i1 r m 5", "i1 r n 4"]],
+    ]);
+    expect(
+      scored("item,rater,model,fit,looks\ni1,r,m,5,4\n", {
+        columns: readColumnMapping("score=fit,score=looks"),
+      }),
+    ).toEqual([
+      ["fit", ["i1 r m 5"]],
+      ["looks", ["i1 r m 4"]],
+    ]);
+    expect(
+      refusal("item,model,Ann,Ben\ni1,m,5,x\n", { columns: readColumnMapping("score=Ann,score=Ben") })
+        .details!.badRows,
+    ).toEqual([{ line: 2, reason: 'Ben: score is "x" (use a number, 0 to 100)' }]);
+  });
+
+  test("need columns that are clear, and raters unless it is said that there are none", () => {
+    const unclear = "prompt,rater,model,rating,answer\nc,r,m,1,2\n";
+    expect(refusal(unclear)).toMatchObject({
+      message: "Line 1 of votes.csv has several columns that may be the score: rating, answer.",
+      remedy: "Say which one it is: --columns score=rating",
+    });
+    expect(scored(unclear, { columns: readColumnMapping("score=answer") })[0]![1]).toEqual(["c r m 2"]);
+    const unnamed = "prompt,model,score\nc,m,1\nc,m,1\n";
+    expect(refusal(unnamed).remedy).toContain("rater=none");
+    const { questions, names } = parse(unnamed, { columns: readColumnMapping("rater=none") });
+    expect(questions[0]!.answers).toHaveLength(2);
+    expect(names).toEqual({ captions: true, raters: false });
+  });
+
+  test("are of one question where the column of questions asks each caption something else", () => {
+    const rows = ["c1,r1,m,3,a dog?", "c1,r2,m,4,a dog?", "c2,r1,m,1,a cat?"];
+    const text = long(rows, "caption,rater,model,score,question");
+    expect(scored(text)).toEqual([[null, ["c1 r1 m 3", "c1 r2 m 4", "c2 r1 m 1"]]]);
+    expect(parse(text).notes).toEqual([expect.stringContaining("--columns question=question does so")]);
+    expect(scored(text, { columns: readColumnMapping("question=question") })).toHaveLength(2);
+  });
+});
+
+describe("rankings of other tools", () => {
+  test("are read from a list in one cell, and from a row for each model", () => {
+    const told = (text: string, options?: ReadVotesOptions) =>
+      only(text, options).answers.map((answer) => answer.type === "ranking" && answer.order.join(">"));
+    expect(told('caption,rater,ranking\nc,r,a > b > c\nd,r,"[""x > y"", ""a""]"\ne,r,b|a\n')).toEqual([
+      "a>b>c",
+      "x > y>a",
+      "b>a",
+    ]);
+    const rows = "prompt,worker,model,rank\nc,r,a,2\nc,s,b,1\nc,r,b,1\nc,s,a,2\nc,r,c,3\n";
+    expect(told(rows)).toEqual(["b>a>c", "b>a"]);
+    expect(refusal(`${rows}d,r,a,1\ne,r,a,1\ne,r,b,1\nf,r,a,first\n`).details!.badRows).toEqual([
+      { line: 7, reason: 'only "a" has a rank in this ranking' },
+      { line: 8, reason: expect.stringContaining('"a" and "b" share rank 1') },
+      { line: 10, reason: expect.stringContaining('rank is "first"') },
+    ]);
+  });
+
+  test("of the best and the worst alone need what was shown", () => {
+    const text = "caption,rater,best,worst,shown\nc,r,a,c,a;b;c\n";
+    expect(only(text).answers[0]).toMatchObject({
+      type: "best-worst",
+      best: "a",
+      worst: "c",
+      shown: ["a", "b", "c"],
+    });
+    const wide = "caption,rater,best,worst,o1,o2,o3,o4\nc,r,a,c,a,b,c,\nd,r,a,z,a,b,c,\ne,r,a,a,a,b,c,\n";
+    expect(
+      refusal(wide, { columns: readColumnMapping("shown=o1,shown=o2,shown=o3,shown=o4") }).details!.badRows,
+    ).toEqual([
+      { line: 3, reason: 'worst is "z", which is not among those shown' },
+      { line: 4, reason: 'best and worst are both "a"' },
+    ]);
+  });
+});
+
+describe("mutated tables", () => {
+  const tables = [
+    `${header}${Array.from({ length: 12 }, (_, i) => `c${i % 4},r${i % 3},x,y,${["left", "tie", "both_bad"][i % 3]}`).join("\n")}\n`,
+    `item;prompt;model;worker;rating\n${Array.from({ length: 12 }, (_, i) => `i${i};"p ${i % 4}";m${i % 2};${i % 3};${i / 2}`).join("\n")}\n`,
+    "caption\trater\tmodel\trank\nc\tr\ta\t1\nc\tr\tb\t2\n",
+    JSON.stringify([{ caption: "c", rater: "r", best: "a", worst: "b", shown: ["a", "b", "c"] }]),
+  ];
+  const pieces = [
+    '"',
+    ",",
+    ";",
+    "\t",
+    "\n",
+    "\r",
+    "\0",
+    "\uFEFF",
+    "-",
+    "9".repeat(400),
+    "NaN",
+    "[",
+    "{",
+    "winner",
+    "é",
+  ];
+
+  test("are read or refused by name with a remedy, and nothing else happens", () => {
+    const random = createRandom(18);
+    let refused = 0;
+    for (let round = 0; round < 1500; round++) {
+      let bytes = Buffer.from(tables[random.nextInt(tables.length)]!);
+      for (let change = 0; change <= random.nextInt(4); change++) {
+        const at = random.nextInt(bytes.length + 1);
+        const to = Math.min(bytes.length, at + random.nextInt(6));
+        const piece = [
+          Buffer.from(pieces[random.nextInt(pieces.length)]!),
+          Buffer.from([random.nextInt(256)]),
+          Buffer.alloc(0),
+          bytes.subarray(random.nextInt(bytes.length + 1)),
+        ][random.nextInt(4)]!;
+        bytes = Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(to)]);
+      }
+      try {
+        for (const { answers } of parseVotes(bytes, "mutated.csv").questions) {
+          expect(answers.every(({ shown }) => shown.length > 0)).toBe(true);
+        }
+      } catch (error) {
+        refused++;
+        expect(error).toMatchObject({ code: "invalid_file", remedy: expect.any(String) });
+        const { badRows = [] } = ((error as SemblanceError).details ?? {}) as {
+          badRows?: { line: number }[];
+        };
+        for (const { line } of badRows) expect(line).toBeGreaterThan(0);
+      }
+    }
+    expect(refused).toBeGreaterThan(500);
+    expect(refused).toBeLessThan(1450);
   });
 });
 

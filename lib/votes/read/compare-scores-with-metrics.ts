@@ -1,0 +1,103 @@
+/** People's mean score of every item beside what metrics give it. */
+import { SemblanceError } from "@/lib/errors";
+import type { LikertAnswer } from "@/lib/questions/likert/statistics";
+import { type MetricCorrelations, metricCorrelations } from "@/lib/statistics/metric-correlations";
+import { counted } from "@/lib/text/counted";
+import { type MetricTable, metricKey } from "./metric-table";
+
+const coverage = 0.95;
+
+export type ScoresAgainstMetrics = MetricCorrelations & {
+  readonly items: number;
+  readonly captions: number;
+  readonly notes: readonly string[];
+};
+
+/**
+ * @param answers of one question, at least one
+ * @throws SemblanceError `invalid_file` where the table misses items, or an item is of several captions
+ */
+export function compareScoresWithMetrics(
+  answers: readonly LikertAnswer[],
+  table: MetricTable,
+): ScoresAgainstMetrics {
+  const items = new Map<
+    string,
+    { name: string; caption: string; sum: number; count: number; arms: Set<string> }
+  >();
+  for (const { item, caption, shown, score } of answers) {
+    const [arm] = shown as [string];
+    const key = metricKey(item ?? caption, table.modelColumn === null ? null : arm);
+    const own = items.get(key) ?? { name: item ?? caption, caption, sum: 0, count: 0, arms: new Set() };
+    items.set(key, own);
+    if (own.caption !== caption) throw severalCaptions(own.name, table);
+    own.sum += score;
+    own.count++;
+    own.arms.add(arm);
+  }
+  assertAllThere(items, table);
+  const judged = [...items];
+  const captions = new Map<string, number>();
+  for (const [, { caption }] of judged) if (!captions.has(caption)) captions.set(caption, captions.size);
+  const correlations = metricCorrelations(
+    {
+      caption: Int32Array.from(judged, ([, { caption }]) => captions.get(caption)!),
+      captionCount: captions.size,
+      people: Float64Array.from(judged, ([, { sum, count }]) => sum / count),
+      metrics: new Map(
+        table.metrics.map((metric, at) => [
+          metric,
+          Float64Array.from(judged, ([key]) => table.values.get(key)![at]!),
+        ]),
+      ),
+    },
+    coverage,
+  );
+  const unjudged = table.values.size - items.size;
+  const isPooled = table.modelColumn === null && judged.some(([, { arms }]) => arms.size > 1);
+  return {
+    ...correlations,
+    items: items.size,
+    captions: captions.size,
+    notes: [
+      ...table.notes,
+      ...(unjudged > 0
+        ? [
+            `${counted(unjudged, "row", "rows")} of ${table.fileName} ${unjudged === 1 ? "is" : "are"} of items without scores and left out.`,
+          ]
+        : []),
+      ...(isPooled
+        ? [
+            `${table.fileName} has one value for each item, so people's mean of an item is over all its models. A column model after ${table.itemColumn} compares each model's image.`,
+          ]
+        : []),
+    ],
+  };
+}
+
+const namedItems = 10;
+
+function assertAllThere(
+  items: ReadonlyMap<string, { name: string; arms: ReadonlySet<string> }>,
+  { values, modelColumn, fileName, itemColumn }: MetricTable,
+): void {
+  const missing = [...items].filter(([key]) => !values.has(key));
+  if (missing.length === 0) return;
+  const listed = missing
+    .slice(0, namedItems)
+    .map(([, { name, arms }]) => `“${name}”${modelColumn === null ? "" : ` of ${[...arms][0]}`}`);
+  const more = missing.length > namedItems ? ` and ${missing.length - namedItems} more` : "";
+  throw new SemblanceError(
+    "invalid_file",
+    `${fileName} has no row for ${missing.length} of ${counted(items.size, "item", "items")}: ${listed.join(", ")}${more}.`,
+    {
+      remedy: `Add rows for them. The column ${itemColumn} must hold what the scores' file calls the item (--columns item=NAME says which column that is).`,
+    },
+  );
+}
+
+function severalCaptions(item: string, { fileName }: MetricTable): SemblanceError {
+  return new SemblanceError("invalid_file", `The item “${item}” has scores for several captions.`, {
+    remedy: `Give each image an item of its own, in the file of scores and in ${fileName}.`,
+  });
+}
