@@ -1,0 +1,31 @@
+/** What a graphics card runs: one program, or several in order. */
+
+/**
+ * One dispatch. Storage buffers are bound in group 0: first those that are read, then those that are written, which may
+ * also be read. A buffer is bound once. Shapes and attributes are constants of the code, so that nothing is uploaded for
+ * a dispatch; what changes from step to step is in a buffer.
+ */
+export type Kernel = {
+  /** Appears in the card's error messages and in profiles. */
+  readonly label: string;
+  /** WGSL with an entry point `main`. */
+  readonly code: string;
+  readonly reads: number;
+  readonly writes: number;
+  /** At most 65,535 along each axis. */
+  readonly workgroups: readonly [number, number, number];
+};
+
+/** Values are numbered: those that the sequence reads from outside, then those that it writes, then its scratch. */
+export type KernelCall = {
+  readonly kernel: Kernel;
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+};
+
+/** Dispatches in order. */
+export type KernelSequence = {
+  readonly calls: readonly KernelCall[];
+  /** Float32 values in each scratch buffer; what they hold before and after does not matter. */
+  readonly scratch: readonly number[];
+};
