@@ -1,4 +1,4 @@
-/** Brings sets that are compared with each other to one number of images, which FID and its kin depend on. */
+/** Reduces sets to the same number of images before they are compared, because FID and similar metrics depend on it. */
 import { Random } from "@/lib/numerics/random";
 
 /** Metrics have the streams of their names; see `randomOfMetric`. */
@@ -6,12 +6,12 @@ const DRAWING_STREAM = 1000;
 
 export type EqualSet<Item> = {
   readonly items: readonly Item[];
-  /** Says what was drawn from a larger set; null for a set taken whole. */
+  /** Describes what was drawn from a larger set; null for a set that is used entirely. */
   readonly note: string | null;
 };
 
 /**
- * As many items of every set as the smallest has, drawn without replacement and left in their order. Sets of the same
+ * From every set as many items as the smallest has, drawn without replacement and kept in order. Sets of the same
  * size yield the same positions, so that sets drawn from the same captions keep the same captions.
  */
 export function drawEqualCounts<Item>(sets: readonly (readonly Item[])[], seed: number): EqualSet<Item>[] {

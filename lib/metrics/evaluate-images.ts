@@ -20,10 +20,10 @@ import { hashFile } from "./weights/download-file";
 export type Evaluation = FeatureAccount & { readonly scores: readonly Score[] };
 
 /**
- * Computes the metrics one after the other. A metric that cannot be computed (weights not installed, too few images,
- * no captions) yields a score without a value that says why and what to do; the others are computed all the same.
+ * Computes the metrics one after another. A metric that cannot be computed (weights not installed, too few images,
+ * no captions) yields a score without a value that says why and what to do; the others are still computed.
  *
- * Images that cannot be read take no part; they are listed and every score concerned says how many.
+ * Images that cannot be read are left out and listed, and every affected score says how many.
  *
  * @throws SemblanceError `invalid_input` without generated images, `cancelled`, `disk_full`
  */
@@ -173,7 +173,7 @@ function imagesOf(
 
 const noFeatures: Features = { count: 0, dims: 1, values: new Float32Array(0) };
 
-/** The score of a metric that failed for its own reason; what concerns the whole evaluation is thrown on. */
+/** The score of a metric that failed for a reason of its own; errors of the whole evaluation are rethrown. */
 function failedScore(name: MetricName, input: EvaluationInput, error: unknown): Score {
   const { code, message, remedy } = toSemblanceError(error);
   if (code === "cancelled" || code === "disk_full" || code === "internal") throw error;

@@ -1,4 +1,4 @@
-/** The random numbers of a metric: by its name, so that no other metric's change with the catalogue. */
+/** The random numbers of a metric: seeded by its name, so that changes of the catalogue do not affect other metrics. */
 import { createHash } from "node:crypto";
 import { Random } from "@/lib/numerics/random";
 

@@ -1,11 +1,11 @@
-/** Which features a metric is computed from: a network, its weights, and how images are prepared for it. Data only. */
+/** The features that a metric is computed from: a network, its weights, and the preprocessing of images. Data only. */
 
 /** Widths of the four layers of FID's Inception that features may be taken from, each averaged over its positions. */
 export const inceptionLayers = [64, 192, 768, 2048] as const;
 export type InceptionLayer = (typeof inceptionLayers)[number];
 
 /**
- * Whose preparation of images for FID's Inception is followed:
+ * Whose preprocessing of images for FID's Inception is used:
  *
  * - `tensorflow`: the original FID, torch-fidelity. Bilinear from pixel corners, no antialiasing; (x - 128) / 128.
  * - `pytorch-fid`: bilinear between pixel centres, no antialiasing; 2 x / 255 - 1.
@@ -15,8 +15,8 @@ export const inceptionDialects = ["tensorflow", "pytorch-fid", "clean"] as const
 export type InceptionDialect = (typeof inceptionDialects)[number];
 
 /**
- * How an image becomes square: `resize-crop` brings the short side to size and crops the centre (CLIP's own
- * preparation); `crop-resize` crops the largest centred square and brings that to size (CMMD's). Both with Pillow's
+ * How an image becomes square: `resize-crop` resizes the short side and crops the centre (CLIP's own
+ * preprocessing); `crop-resize` crops the largest centred square and resizes that (CMMD's). Both with Pillow's
  * antialiased bicubic, rounded to 8 bits.
  */
 export type ClipFraming = "resize-crop" | "crop-resize";

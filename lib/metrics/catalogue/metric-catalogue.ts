@@ -12,7 +12,7 @@ const demoClip = { network: "demo-clip" } as const;
 const clipB32 = { network: "clip", weights: "clip-vit-b-32", framing: "resize-crop" } as const;
 const clipL14 = { network: "clip", weights: "clip-vit-l-14-336", framing: "crop-resize" } as const;
 
-/** What metrics of one kind have in common. */
+/** What the metrics of one kind have in common. */
 const frechet = {
   better: "lower",
   computes: "Fréchet distance",
@@ -304,7 +304,7 @@ export const metricNames = Object.keys(metricCatalogue) as [MetricName, ...Metri
 /** The ones that small sets of photographs need first. */
 export const usualMetrics: readonly MetricName[] = ["fid", "kid", "clip-score"];
 
-/** What is known of a metric by the name that a score was stored under; one that is gone keeps its name. */
+/** Describes a metric by the name under which a score was stored; a removed one keeps its name. */
 export function describeMetric(name: string): Pick<MetricEntry, "label" | "title" | "better" | "words"> {
   return Object.hasOwn(metricCatalogue, name)
     ? metricCatalogue[name as MetricName]
@@ -317,7 +317,7 @@ export function comparesPairs(name: MetricName): boolean {
   return comparesPairs === true;
 }
 
-/** The metrics that find the nearest real image of each generated one, the better judge of copies first. */
+/** The metrics that find the nearest real image of each generated one, the better copy detector first. */
 export const copyMetrics = metricNames.flatMap((metric) => {
   const { copies }: MetricEntry = metricCatalogue[metric];
   return copies ? [{ metric, ...copies }] : [];

@@ -1,10 +1,10 @@
-/** Puts the pieces that a tokenizer cuts a caption into together to words. */
+/** Joins the pieces into which a tokenizer splits a caption back into words. */
 
 /** CLIP's byte-pair vocabulary marks the pieces that end a word so. */
 const WORD_END = "</w>";
 
 /**
- * The words of a caption with the number of their last token. Punctuation alone is not a word, nor is one whose end was
+ * The words of a caption with the index of their last token. Punctuation alone is not a word, nor is one whose end was
  * cut off.
  *
  * @param tokens the caption's tokens without its marks

@@ -31,13 +31,13 @@ export interface ClipWordEncoder {
   release(): Promise<void>;
 }
 
-/** Float32 sums over some hundred values, taken in another order. */
+/** For float32 sums over a few hundred values in a different order. */
 const TOLERANCE = 1e-3;
 
 /**
- * Every patch's last hidden state, normalised and projected as the class token's is.
+ * Every patch's last hidden state, normalised and projected like that of the class token.
  *
- * @throws SemblanceError `invalid_file` where the source holds no CLIP whose patches can be had
+ * @throws SemblanceError `invalid_file` if the source is not a CLIP whose patches can be read
  */
 export async function createClipPatchExtractor(source: ModelSource): Promise<ClipPatchExtractor> {
   const { sizePx, dims } = await readClipConfig(source);
@@ -59,8 +59,8 @@ export async function createClipPatchExtractor(source: ModelSource): Promise<Cli
 }
 
 /**
- * A word's vector is the projected state of its last token, the first of a causal tower that has seen all of it.
- * Words that are beyond the context are left out.
+ * A word's vector is the projected state of its last token, the first in a causal tower that has seen the whole word.
+ * Words beyond the context are left out.
  *
  * @throws SemblanceError as `createClipPatchExtractor`
  */
@@ -108,7 +108,7 @@ async function openTower(source: ModelSource, file: string, output: string): Pro
   return openModelFile(exposeTokens(bytes, { output, exposed: `${output}/tokens`, name: path }), path);
 }
 
-/** The file of a tower; one that an id names is first brought by transformers.js to where it keeps such. */
+/** The file of a tower; if the source is an id, transformers.js first downloads it to its cache. */
 async function towerFile(source: ModelSource, file: string): Promise<string> {
   if (source.hubFolder !== undefined) {
     const { CLIPTextModelWithProjection, CLIPVisionModelWithProjection } = await import(
@@ -123,7 +123,7 @@ async function towerFile(source: ModelSource, file: string): Promise<string> {
   return join(source.hubFolder ?? "", source.model, "onnx", `${file}.onnx`);
 }
 
-/** All tokens' embeddings, [tokens, dims], of which the chosen one must be what the model itself gives. */
+/** All tokens' embeddings, [tokens, dims]; the chosen token's must equal the model's own output. */
 function tokensOf(
   outputs: Record<string, ShapedData>,
   output: string,

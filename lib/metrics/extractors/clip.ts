@@ -113,7 +113,7 @@ function padTokens(tokens: readonly number[][]): { ids: BigInt64Array; mask: Big
   return { ids, mask, width };
 }
 
-/** The square of `sizePx` that CLIP looks at. */
+/** The square of `sizePx` that is CLIP's input. */
 export function frameForClip(image: RgbImage, sizePx: number, framing: ClipFraming): RgbImage {
   if (framing === "resize-crop") return cropCentre(resizeShortSide(image, sizePx), sizePx);
   const side = Math.min(image.width, image.height);

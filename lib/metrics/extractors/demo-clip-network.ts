@@ -2,26 +2,26 @@
 import type { Graph, Tensor } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";
 
-/** Side of the square images it looks at. */
+/** Side length of its square input images. */
 export const demoClipSizePx = 64;
 
 /** Values of an embedding. */
 export const demoClipDims = 64;
 
-/** Words of a caption that it reads; the demo's captions have at most 26. */
+/** Number of words that it reads of a caption; the demo's captions have at most 26. */
 export const demoClipWords = 32;
 
-/** Channels behind each halving of the image, from 64 px to 4. */
+/** Channels after each halving of the image, from 64 px to 4. */
 const imageChannels = [32, 64, 96, 128] as const;
 
 /** Values of a word's vector. */
 const wordWidth = 64;
 
-/** Times that a word's vector is mixed with its neighbours'. */
+/** How often a word's vector is mixed with its neighbours'. */
 const wordMixings = 2;
 
 /**
- * Four convolutions that halve the image, each normalised, and a linear map of all that is left, so that places count.
+ * Four convolutions that halve the image, each normalised, and a linear map of the flattened result, so that positions matter.
  *
  * @param images [batch, 3, 64, 64], -1 to 1
  * @returns [batch, 64]; not of unit length
@@ -47,10 +47,10 @@ export function imageTower(images: Tensor): Tensor {
 }
 
 /**
- * Word vectors, each mixed twice with those beside it ("blue collar", "blue couch"), averaged, and mapped.
+ * Word vectors, each mixed twice with its neighbours ("blue collar", "blue couch"), averaged, and mapped.
  *
  * @param words [batch, 32] int64: rows of the vocabulary
- * @param mask [batch, 32]: 1 where there is a word, 0 behind the last
+ * @param mask [batch, 32]: 1 for a word, 0 after the last one
  * @param vocabularySize rows of the vocabulary, the one for unknown words included
  * @returns [batch, 64]; not of unit length
  */

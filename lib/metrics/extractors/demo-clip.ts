@@ -1,4 +1,4 @@
-/** Embeddings of images and captions by the demo's CLIP. It was taught the demo's world and knows nothing else. */
+/** Embeddings of images and captions by the demo's CLIP, which was trained on the demo's world only. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import { Graph } from "@/lib/engine/graph/graph";
 import type { WeightSource } from "@/lib/engine/graph/weights";
@@ -82,7 +82,7 @@ export async function createDemoClipCaptionEncoder(
       const embeddings = new Float32Array(captions.length * demoClipDims);
       for (let start = 0; start < captions.length; start += CAPTIONS_PER_BATCH) {
         const batch = captions.slice(start, start + CAPTIONS_PER_BATCH);
-        // A run takes a full batch: empty captions fill it up.
+        // A run needs a full batch, so it is padded with empty captions.
         const filled = [...batch, ...new Array<string>(CAPTIONS_PER_BATCH - batch.length).fill("")];
         const { embeddings: computed } = await session.run(vocabulary.encode(filled));
         embeddings.set(

@@ -1,10 +1,10 @@
-/** Makes a CLIP's ONNX file give the embedding of every token beside the one that it was exported for. */
+/** Extends a CLIP's ONNX file so that it also outputs the embedding of every token. */
 import protobuf from "protobufjs";
 import { elementTypes } from "@/lib/engine/graph/onnx-emitter";
 import { encodeModel } from "@/lib/engine/onnx/onnx-schema";
 import { SemblanceError } from "@/lib/errors";
 
-/** Nodes alone, their attributes unread, so that a file's weights are neither decoded nor copied. */
+/** Only the nodes, with their attributes unparsed, so that a file's weights are neither decoded nor copied. */
 const nodesOnly = protobuf
   .parse(`
     syntax = "proto3";
@@ -46,7 +46,7 @@ const MOST_NODES = 24;
 
 /**
  * A CLIP tower ends by choosing one token (the class token of an image, the end mark of a caption), normalising it
- * perhaps, and projecting it. This repeats these last steps for all tokens, as further nodes behind the model's own:
+ * in some models, and projecting it. This repeats these last steps for all tokens, as additional nodes after the model's own:
  * an ONNX file is a message of Protocol Buffers, whose parts may follow each other and are merged when read.
  *
  * @param output the embedding of the chosen token, [batch, dims]

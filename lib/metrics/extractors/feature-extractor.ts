@@ -1,7 +1,7 @@
-/** What turns images into feature vectors, whatever network stands behind it. */
+/** Turns images into feature vectors, with any network. */
 import type { RgbImage } from "@/lib/images/pixels";
 
-/** More images at once cost memory and hardly save time. */
+/** Larger batches cost memory and hardly save time. */
 export const IMAGES_PER_BATCH = 8;
 
 export interface FeatureExtractor {

@@ -1,4 +1,4 @@
-/** Folds a batch norm into the convolution before it, so that the network computes one operation in place of two. */
+/** Folds a batch norm into the convolution before it, so that the network computes one operation instead of two. */
 import type { Weight, WeightSource } from "@/lib/engine/graph/weights";
 import { SemblanceError } from "@/lib/errors";
 

@@ -1,4 +1,4 @@
-/** Features of images by the FID Inception network, prepared as one of three published implementations does. */
+/** Features of images by the FID Inception network, with the preprocessing of one of three published implementations. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { WeightSource } from "@/lib/engine/graph/weights";
 import { createSession } from "@/lib/engine/runtime/session";
@@ -9,7 +9,7 @@ import type { InceptionDialect, InceptionLayer } from "../catalogue/feature-spec
 import { type FeatureExtractor, IMAGES_PER_BATCH } from "./feature-extractor";
 import { buildInceptionNetwork, foldInceptionWeights, inceptionInputSize } from "./inception-network";
 
-/** FID values differ between dialects by more than models do, so every score names its own. */
+/** FID values differ more between dialects than between models, so every score names its dialect. */
 const prepare: Record<InceptionDialect, (image: RgbImage) => Planes> = {
   tensorflow: (image) =>
     scaled(resizeBilinear(toPlanes(image), inceptionInputSize, inceptionInputSize, "tensorflow-1"), 128, 128),

@@ -1,4 +1,4 @@
-/** SSCD descriptors of images, which are near each other where one image is a copy of the other. */
+/** SSCD descriptors of images: close to each other if one image is a copy of the other. */
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
 import type { WeightSource } from "@/lib/engine/graph/weights";
 import { createSession } from "@/lib/engine/runtime/session";

@@ -1,10 +1,10 @@
-/** Gathers feature vectors one by one: in memory while they are few, in a temporary file once they are many. */
+/** Collects feature vectors one by one: few in memory, many in a temporary file. */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Features } from "./features";
 
-/** 8192 vectors of 2048 values. More are on the disk, so that memory does not grow with the number of images. */
+/** 8192 vectors of 2048 values. More go to disk, so that memory does not grow with the number of images. */
 const MOST_BYTES_IN_MEMORY = 64 * 2 ** 20;
 /** Vectors that are written together. */
 const WRITTEN_AT_ONCE = 256;
@@ -18,8 +18,8 @@ export class FeatureStore {
   #written = 0;
 
   /**
-   * @param capacity vectors that may come
-   * @param dims values of each
+   * @param capacity largest number of vectors
+   * @param dims values per vector
    * @throws what the file system throws; ENOSPC where the temporary folder is full, here or when appending
    */
   constructor(capacity: number, dims: number, mostBytes = MOST_BYTES_IN_MEMORY) {
@@ -69,7 +69,7 @@ export class FeatureStore {
   }
 }
 
-/** A file without a name: it goes with the process, however that ends. */
+/** An unlinked file: it disappears with the process, however that ends. */
 function openUnnamedFile(): number {
   const folder = mkdtempSync(join(tmpdir(), `semblance-features-${process.pid}-`));
   try {

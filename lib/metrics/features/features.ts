@@ -5,9 +5,9 @@ import { SemblanceError } from "@/lib/errors";
 export type Features = {
   readonly count: number;
   readonly dims: number;
-  /** All of them. Of a set that is in a file this reads the whole file: statistics of many go by `rowBlocks`. */
+  /** All of them. For a set in a file, this reads the whole file: statistics of large sets use `rowBlocks`. */
   readonly values: Float32Array | Float64Array;
-  /** Of a set that is not in memory: vectors `start` up to, not including, `end`. */
+  /** For a set that is not in memory: vectors from `start` up to, but not including, `end`. */
   readonly rows?: (start: number, end: number) => Float32Array | Float64Array;
 };
 
@@ -15,8 +15,8 @@ export type Features = {
 const ROWS_AT_A_TIME = 1024;
 
 /**
- * Rejects features that no statistic could answer for: a length that contradicts the shape, or a value that is not
- * finite. With this check in front, and no division by a quantity that may be zero behind it, no score can be NaN.
+ * Rejects features for which no statistic is defined: a length that contradicts the shape, or a value that is not
+ * finite. After this check, and without divisions by quantities that may be zero, no score can be NaN.
  *
  * @param name what the set is called in messages, such as the key it was read under
  * @throws SemblanceError `invalid_input` naming the set, the row and the column
@@ -41,14 +41,14 @@ export function checkFeatures(features: Features, name: string): void {
   }
 }
 
-/** Millions of values are looked at one by one only where one of them is known to be no number. */
+/** Millions of values are only checked one by one if at least one of them is known to be NaN or infinite. */
 function indexOfNonFinite(values: ArrayLike<number>): number {
   return isAllFinite(values)
     ? -1
     : Array.prototype.findIndex.call(values, (value) => !Number.isFinite(value));
 }
 
-/** Zero times a number is zero, and times anything else NaN, which stays in a sum; four sums need not wait for each other. */
+/** Zero times a finite number is zero, otherwise NaN, which propagates through a sum; four independent sums are faster than one. */
 function isAllFinite(values: ArrayLike<number>): boolean {
   const { length } = values;
   let [a, b, c, d] = [0, 0, 0, 0];
@@ -139,7 +139,7 @@ export function selectFeatures(features: Features, rows: ArrayLike<number>): Fea
 }
 
 /**
- * The vectors scaled to length 1, in float64; a vector of zeros stays one, and its cosine with anything is 0. Of a set
+ * The vectors scaled to length 1, in float64; a vector of zeros is kept, and its cosine with anything is 0. For a set
  * that is not in memory each part is scaled when it is read.
  */
 export function toUnitLength(features: Features): Features {

@@ -1,4 +1,4 @@
-/** How far two vectors of grounding values agree, by rank and by weight (Jiang et al., EMNLP 2019, TIGEr). */
+/** The agreement of two vectors of grounding values, by rank and by weight (Jiang et al., EMNLP 2019, TIGEr). */
 
 /** The steepness of the weights' sigmoid in the authors' released code. */
 const STEEPNESS = 1.5;
@@ -35,7 +35,7 @@ export function groundingScore(reference: ArrayLike<number>, candidate: ArrayLik
   return (rankAgreement(reference, candidate) + weightAgreement(reference, candidate)) / 2;
 }
 
-/** Places in falling order of their values, equal ones as they come. */
+/** Indices in descending order of their values; ties keep their order. */
 function descending(values: ArrayLike<number>): number[] {
   return Array.from(values, (_, at) => at).sort((a, b) => values[b]! - values[a]!);
 }

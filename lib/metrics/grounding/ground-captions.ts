@@ -1,4 +1,4 @@
-/** Finds the words of captions in images and in the photographs they are compared with. */
+/** Locates the words of captions in images and in the corresponding photographs. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { SemblanceError, toSemblanceError } from "@/lib/errors";
@@ -68,8 +68,8 @@ export async function groundCaption(
 }
 
 /**
- * Each word's grounding in an image is its similarity to its best-matching patch; a pair's score says how far the
- * generated image's groundings agree with the photograph's. Memory holds the heat maps and two images at a time.
+ * Each word's grounding in an image is its similarity to its best-matching patch; a pair's score is the agreement of the
+ * generated image's groundings with the photograph's. Memory holds the heat maps and two images at a time.
  *
  * @param sidePx see `squareImage`; null: images as they are
  * @returns the pairs that could be read, in their order, and what could not

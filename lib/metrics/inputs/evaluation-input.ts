@@ -1,4 +1,4 @@
-/** What an evaluation is asked: which images, by which metrics, with which networks. */
+/** The request for an evaluation: which images, which metrics, which networks. */
 import type { NamedFile } from "@/lib/images/named-file";
 import type { MetricName } from "../catalogue/metric-catalogue";
 import type { FeatureEnvironment } from "./locate-features";
@@ -13,7 +13,7 @@ export type GeneratedImageFile = ImageFile & {
 
 export type EvaluationInput = FeatureEnvironment & {
   readonly real: readonly ImageFile[];
-  /** An .npz of FID statistics in place of real images; then only Fréchet distances can compare with them. */
+  /** An .npz of FID statistics instead of real images; only Fréchet distances can be computed from it. */
   readonly realStatistics?: string;
   readonly generated: readonly GeneratedImageFile[];
   readonly metrics: readonly MetricName[];
@@ -21,7 +21,7 @@ export type EvaluationInput = FeatureEnvironment & {
   readonly sidePx?: number | null;
   /** Where features are kept between evaluations; absent: they are not. */
   readonly cacheFolder?: string | null;
-  /** Decides every resampling. */
+  /** Seed of all resampling. */
   readonly seed?: number;
   readonly onProgress?: (progress: EvaluationProgress) => void;
   readonly signal?: AbortSignal;

@@ -1,4 +1,4 @@
-/** Keeps feature vectors on disk by the content of the image and the recipe they were computed by. */
+/** Caches feature vectors on disk by the content of the image and the recipe with which they were computed. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -15,7 +15,7 @@ const decoding = "transparent parts on white";
 
 /**
  * The cache under `folder` for one recipe; without a folder, one that holds nothing. A recipe without the hash of its
- * weights is not cached: other weights might end up where these do.
+ * weights is not cached: it could be confused with other weights.
  */
 export function openFeatureCache(folder: string | null, recipe: Recipe): FeatureCache {
   if (folder === null || recipe.weightsSha256 === null) {

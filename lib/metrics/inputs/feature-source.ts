@@ -1,4 +1,4 @@
-/** Where an evaluation's features come from: every image and caption through every network once, one network at a time. */
+/** Computes an evaluation's features: every image and caption passes through every network once, one network at a time. */
 import { isDeepStrictEqual } from "node:util";
 import { SemblanceError } from "@/lib/errors";
 import type { LeftOutFile } from "@/lib/images/left-out";
@@ -13,7 +13,7 @@ import { type LocatedFeatures, locateFeatures } from "./locate-features";
 export type FeatureAccount = {
   /** Every unreadable file once. */
   readonly leftOut: readonly LeftOutFile[];
-  /** Feature vectors that had to be computed, and those that the cache had: one per image and network. */
+  /** Number of feature vectors computed, and found in the cache: one per image and network. */
   readonly features: { readonly computed: number; readonly reused: number };
 };
 
@@ -36,11 +36,11 @@ export function withoutCaptions({ recipe }: LocatedFeatures): SemblanceError {
   });
 }
 
-/** Features of this evaluation's images and captions, each computed once however many metrics ask. */
+/** Features of this evaluation's images and captions, each computed once, however many metrics need it. */
 export class FeatureSource {
   readonly #input: EvaluationInput;
   readonly #collected = new Map<string, Promise<CollectedFeatures>>();
-  /** One network at a time: metrics of the same features follow each other, and networks are large. */
+  /** One network at a time: networks are large, and metrics of the same features are computed consecutively. */
   #opened: { readonly located: LocatedFeatures; readonly extractor: FeatureExtractor } | null = null;
 
   readonly #leftOut: LeftOutFile[] = [];

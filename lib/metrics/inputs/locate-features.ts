@@ -1,4 +1,4 @@
-/** Finds the network and weights of the features that a metric looks at, and says what of them belongs into its recipe. */
+/** Finds the network and weights for a metric's features, and describes them for its recipe. */
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { ExecutionProvider } from "@/lib/engine/graph/execution-provider";
@@ -63,7 +63,7 @@ export type LocatedFeatures = {
   readonly recipe: Recipe;
   /** Values per image. */
   readonly dims: number;
-  /** Where a CLIP's towers are, for what looks into them; null for other networks. */
+  /** The location of a CLIP's towers, for metrics that use their tokens; null for other networks. */
   readonly clip: ModelSource | null;
   /** Opens the encoder of captions into the same space; null for networks that know no captions. */
   readonly openCaptions: (() => Promise<ClipCaptionEncoder>) | null;
@@ -230,7 +230,7 @@ async function findModel(
   const replacement = replacements?.[name];
   if (replacement !== undefined) {
     const source = await findReplacement(replacement, weightsFolder);
-    // An id names what is elsewhere and may change; what is on this machine is named by its content.
+    // An id refers to something elsewhere that may change; files on this machine are identified by their content.
     const weightsSha256 =
       source.hubFolder === undefined
         ? await hashFile(join(source.model, networkFile)).catch(() => null)

@@ -1,4 +1,4 @@
-/** Which images of an evaluation belong together: those of one caption, and captions of one photograph. */
+/** Which images of an evaluation form a cluster: those of one caption, and of captions of one photograph. */
 import type { Clusters } from "./intervals";
 
 /** By the images' places in the lists given; a number of both lists means that they are of one caption. */
@@ -6,7 +6,7 @@ export type CaptionClusters = { readonly real: Clusters; readonly generated: Clu
 
 /**
  * Generated images of equal captions are one cluster, captions of one photograph are too, and the photograph itself is
- * in it where it is among the real images. An image of which nothing is known is a cluster by itself.
+ * in it if it is among the real images. An image without a known caption is a cluster of its own.
  */
 export function clusterByCaption({
   real,

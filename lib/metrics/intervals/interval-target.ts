@@ -1,4 +1,4 @@
-/** What an interval is of: small sets give biased figures, and an interval must say whether the bias is in it. */
+/** The quantity that an interval covers: small sets give biased scores, and an interval must state whether it includes the bias. */
 import type { Recipe } from "../scores/score";
 import type { Clusters } from "./intervals";
 
@@ -20,7 +20,7 @@ export function describeInterval(target: IntervalTarget, clusters: Clusters): Re
   return { interval: "95%", intervalOf: intervalTargets[target], clusters: new Set(clusters).size };
 }
 
-/** Several images of one caption say nothing of other captions. */
+/** Several images of one caption say nothing about other captions. */
 export function warnOfOneCaption(clusters: Clusters): string[] {
   return clusters.length > 1 && new Set(clusters).size === 1
     ? ["All images are of one caption: there is no interval for others."]

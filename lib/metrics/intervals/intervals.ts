@@ -1,6 +1,6 @@
 /**
- * 95% intervals of scores whose images come in clusters: several images of one caption say less than as many of
- * different captions. Two ways: from what each image contributes to a score, where that can be written down; else from
+ * 95% intervals of scores whose images come in clusters: several images of one caption are less informative than images of
+ * different captions. There are two methods: from each image's contribution to a score, if there is a formula for it; otherwise from
  * random halves of the captions.
  */
 import { setImmediate } from "node:timers/promises";
@@ -10,10 +10,10 @@ import { studentQuantile975 } from "@/lib/numerics/student-quantile";
 /** The bounds of a 95% interval. */
 export type Interval = { readonly low: number; readonly high: number };
 
-/** The caption of each image as a whole number from 0; images of equal number belong together. */
+/** The caption of each image as an index from 0; images with the same index form a cluster. */
 export type Clusters = Int32Array;
 
-/** Each of `count` images by itself. */
+/** Each of `count` images is a cluster of its own. */
 export function singletons(count: number): Clusters {
   return Int32Array.from({ length: count }, (_, i) => i);
 }
@@ -21,13 +21,13 @@ export function singletons(count: number): Clusters {
 /** The variance of a score, and the degrees of freedom with which it is known. */
 export type Spread = { readonly variance: number; readonly degrees: number };
 
-/** What each image of one set adds to a score beyond its expectation: influence function over n. Sums to 0. */
+/** Each image's contribution to a score beyond its expectation: influence function over n. Sums to 0. */
 export type Contributions = { readonly values: ArrayLike<number>; readonly clusters: Clusters };
 
 /**
  * The infinitesimal jackknife over clusters (Efron 1982, ch. 6; clustered as in Cameron, Gelbach & Miller 2011): sum of
  * the squares of the clusters' totals, times G / (G - 1) for the G clusters of each set. Sets that share a cluster, such as
- * two models' images of one caption, are resampled together in it: so differences are paired by caption.
+ * two models' images of one caption, are resampled together, so differences are paired by caption.
  *
  * The degrees of freedom are Satterthwaite's over sets, each with (Σn)² / Σn² - 1 for clusters of n images, which is
  * G - 1 where all captions have as many images.
@@ -213,11 +213,11 @@ export async function halfSample(
   let sum = 0;
   let sumOfSquares = 0;
   for (let r = 0; r < replicates; r++) {
-    // Deviations from the whole: the replicates share its magnitude, which would cancel badly otherwise.
+    // Deviations from the full value: the replicates share its magnitude, which would cause cancellation otherwise.
     const deviation = (await statistic(...pools.map((_, side) => drawHalf(side)))) - whole;
     sum += deviation;
     sumOfSquares += deviation * deviation;
-    // Lets progress be told and a cancellation be heard in between.
+    // Lets progress be reported and cancellations arrive in between.
     await setImmediate();
   }
   const fraction =
@@ -228,10 +228,10 @@ export async function halfSample(
 }
 
 /**
- * Variance of a statistic of whole sets from leaving out one cluster at a time, for sets of which halves are too small.
- * Of statistics that are not smooth it is on the large side (Efron & Stein, Annals of Statistics 1981).
+ * Variance of a statistic of whole sets from leaving out one cluster at a time, for sets whose halves are too small.
+ * For statistics that are not smooth it is conservative (Efron & Stein, Annals of Statistics 1981).
  *
- * @returns null where less than `minimum` images would be left of a set
+ * @returns null if fewer than `minimum` images of a set would be left
  */
 export async function leaveOneOut(
   statistic: SubsetStatistic,

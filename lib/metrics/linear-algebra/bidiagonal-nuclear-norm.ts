@@ -6,7 +6,7 @@ import type { Bidiagonal } from "./bidiagonalise";
  * beside the real line: 1e-17.
  */
 const STEP = 0.5;
-/** Below exp of this, 1e-16 of the matrix's norm squared, all that is left counts as rank. */
+/** Below exp of this, 1e-16 of the squared norm, only the rank of the rest matters. */
 const LOWEST = -74;
 /** Above exp of this the sum is its first two terms in 1 / s, to 1e-16. */
 const HIGHEST = 25;

@@ -15,7 +15,7 @@ export type Bidiagonal = { readonly main: Float64Array; readonly upper: Float64A
  * The update waits for the next step, whose v needs one updated column only. Then one pass over the matrix applies the
  * update, gathers the new Aᵀv, and while a block of columns is at hand also its part of A u (Howell, Demmel, Fulton,
  * Hammarling & Marmol, "Cache efficient bidiagonalization using BLAS 2.5 operators", 2008). That u is row k as the
- * left reflection leaves it, which the right reflection's vector differs from in one place only.
+ * left reflection leaves it, which differs from the right reflection's vector in one place only.
  *
  * @param values row-major [rows, columns], rows >= columns, at most about 1 in magnitude
  */
@@ -50,7 +50,7 @@ function passOverMatrix(memory: ReductionMemory, k: number, scale: number): void
   copyColumn(memory, k + 1);
 }
 
-/** Blocks `first` up to `end`, to and fro from step to step: what the last step left in the cache is met first. */
+/** Blocks `first` up to `end`, in alternating directions, so that each step begins with what the last one left in the cache. */
 function passOverBlocks(memory: ReductionMemory, k: number, scale: number, first: number, end: number): void {
   if (first >= end) return;
   const { rows, matrix, left, x, y, u, mask, sums, kernel } = memory;
@@ -100,7 +100,7 @@ function prepareUpdate(memory: ReductionMemory, k: number, right: { beta: number
 
 /**
  * Turns `vector[from..end)` into the v of a reflection I - scale v vᵀ that maps it to beta e1, beta of the sign that
- * avoids cancellation. A vector that is zero behind its first value needs none: scale is 0.
+ * avoids cancellation. A vector that is zero after its first value needs none: scale is 0.
  */
 function makeReflection(vector: Float64Array, from: number, end: number): { beta: number; scale: number } {
   let tail = 0;

@@ -4,15 +4,15 @@ export type CholeskyFactor = {
   /** Row-major [rows, size]; rows is the rank that was found. */
   readonly factor: Float64Array;
   readonly rows: number;
-  /** The last pivot over the first: what of S's digits the weakest direction still holds. 0 for a singular S. */
+  /** The last pivot over the first: the relative precision of the weakest direction. 0 for a singular S. */
   readonly leastPivot: number;
 };
 
 /**
- * Largest pivots come first, and what remains below 2^-52 of the first is rounding and left out (Higham, "Analysis of
+ * The largest pivots come first, and those below 2^-52 of the first are rounding errors and left out (Higham, "Analysis of
  * the Cholesky decomposition of a semi-definite matrix", 1990).
  *
- * @param matrix row-major [size, size], symmetric; only its upper triangle is read, and it is used up
+ * @param matrix row-major [size, size], symmetric; only its upper triangle is read, and it is overwritten
  */
 export function choleskyFactor(matrix: Float64Array, size: number): CholeskyFactor {
   const order = Uint32Array.from({ length: size }, (_, i) => i);

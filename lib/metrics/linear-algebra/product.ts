@@ -5,7 +5,7 @@ import { createSession } from "@/lib/engine/runtime/session";
 
 type Matrix = Float32Array | Float64Array;
 
-/** From so many multiplications on, opening a session costs less than multiplying here would. */
+/** From this number of multiplications on, opening a session is cheaper than multiplying here. */
 const WORTH_A_SESSION = 3e7;
 
 /**

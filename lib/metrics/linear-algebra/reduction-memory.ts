@@ -11,9 +11,9 @@ export type ReductionMemory = {
   readonly columns: number;
   /** Block after block of BLOCK_COLUMNS columns, each row-major; the last block's missing columns are zeros. */
   readonly matrix: Float64Array;
-  /** Two vectors over rows that take turns: of the next reflection from the left, and of the last. */
+  /** Two vectors over rows that alternate: of the next reflection from the left, and of the last. */
   readonly left: readonly [Float64Array, Float64Array];
-  /** The first column that takes part in the next step, without the pending update. */
+  /** The first column of the next step, without the pending update. */
   readonly column: Float64Array;
   readonly x: Float64Array;
   /** Two partial sums a row. */

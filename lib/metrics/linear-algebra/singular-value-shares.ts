@@ -1,10 +1,10 @@
-/** How much each row and each column of a matrix has of its nuclear norm. */
+/** Each row's and each column's share of a matrix's nuclear norm. */
 import { productWithTranspose } from "./product";
 import { transpose } from "./transpose";
 
 export type SingularValueShares = { readonly rows: Float64Array; readonly columns: Float64Array };
 
-/** Singular values below 1.5^-18 of the largest, some 1/1500, are not followed to the end; what is lost is part of them. */
+/** Singular values below 1.5^-18 of the largest, about 1/1500, do not converge fully; only part of these is lost. */
 const STEPS = 18;
 
 /**

@@ -9,7 +9,7 @@ import { triangularFactor } from "./triangular-factor";
 const TALL = 5 / 3;
 
 /**
- * Within a small multiple of 2^-52 of the sum. `matrix` is used up.
+ * Accurate to a small multiple of 2^-52 of the sum. `matrix` is overwritten.
  *
  * @param matrix row-major [rows, columns], finite
  * @throws SemblanceError `internal` for values that are not finite

@@ -2,7 +2,7 @@
 
 /**
  * R, row-major [columns, columns], zero below the diagonal; `matrix` (row-major [rows, columns], rows >= columns) is
- * used up. As in bidiagonalisation, each update waits for the next step, so that one pass over the rest of the matrix
+ * overwritten. As in bidiagonalisation, each update waits for the next step, so that one pass over the rest of the matrix
  * applies it and gathers the product that the next update needs.
  */
 export function triangularFactor(matrix: Float64Array, rows: number, columns: number): Float64Array {

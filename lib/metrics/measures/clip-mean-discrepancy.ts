@@ -16,7 +16,7 @@ const SCALE = 1000;
 
 /**
  * 1000 · MMD² of unit-length CLIP embeddings with k(x, y) = exp(-|x - y|² / (2 · 10²)). Published is the biased
- * estimator; for small sets the unbiased one is the better choice. With its 95% interval: see
+ * estimator; for small sets the unbiased one is better. For the 95% interval see
  * `squaredDiscrepancyWithInterval`.
  *
  * @throws SemblanceError `invalid_input` (values that are not finite, fewer than one vector a side, or two when
@@ -46,7 +46,7 @@ function check(a: Features, b: Features, estimator: MmdEstimator): void {
   checkFeaturePair(a, b, { minimum: estimator === "biased" ? 1 : 2, statistic: "CMMD" });
 }
 
-/** k - 1 rather than k: the ones cancel in MMD², and without them the small differences keep their digits. */
+/** k - 1 instead of k: the ones cancel in MMD², and without them the small differences keep their precision. */
 const shiftedGaussian: Kernel = (xy, xx, yy) =>
   Math.expm1(-Math.max(0, xx + yy - 2 * xy) / (2 * SIGMA * SIGMA));
 

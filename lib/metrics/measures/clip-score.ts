@@ -1,4 +1,4 @@
-/** How well images show their captions by CLIP: CLIPScore, and GLIDE's CLIP score. */
+/** How well images match their captions according to CLIP: CLIPScore, and GLIDE's CLIP score. */
 import { SemblanceError } from "@/lib/errors";
 import { dot, type Features, rowBlocks, toUnitLength } from "../features/features";
 import { meanOfImages } from "./mean-of-images";

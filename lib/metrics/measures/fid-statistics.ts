@@ -5,11 +5,11 @@ import { SemblanceError } from "@/lib/errors";
 import { encodeNpz, readNpz } from "@/lib/tensor-files/npz";
 import type { Gaussian } from "./frechet-distance";
 
-/** As many of an archive's arrays as a message names. */
+/** Number of an archive's arrays that a message names. */
 const namesShown = 10;
 
 /**
- * Reads the arrays `mu` and `sigma`, of any type of real numbers; others that the archive has are passed over.
+ * Reads the arrays `mu` and `sigma`, of any real type; other arrays in the archive are ignored.
  *
  * @throws SemblanceError `not_found`, `invalid_file`, `missing_tensor` or `shape_mismatch`, naming the file
  */

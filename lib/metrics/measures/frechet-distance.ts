@@ -1,4 +1,4 @@
-/** The Fréchet distance between the Gaussians fitted to two feature sets, exact also where images are few. */
+/** The Fréchet distance between the Gaussians fitted to two feature sets, exact even for few images. */
 import { SemblanceError } from "@/lib/errors";
 import {
   checkFeaturePair,
@@ -82,7 +82,7 @@ export async function gaussianOfFeatures(features: Features, name?: string): Pro
 
 export type Moments = { readonly mean: Float64Array; readonly trace: number };
 
-/** Of the traces; a distance below is what rounding has left of equal sets, on either side of zero. */
+/** Relative to the traces; a smaller distance is a rounding error between equal sets, and may be negative. */
 const RESOLUTION = 1e-13;
 
 export function assembleDistance(first: Moments, second: Moments, traceOfRoot: number): number {
@@ -102,7 +102,7 @@ function tooLargeToSquare(): SemblanceError {
   );
 }
 
-/** The vectors less `origin`, as a new float64 set. */
+/** The vectors minus `origin`, as a new float64 set. */
 export function moved({ count, dims, values }: Features, origin: Float64Array): Features {
   const result = new Float64Array(values.length);
   for (let i = 0; i < count; i++) {
@@ -121,7 +121,7 @@ export async function fitGaussian(features: Features): Promise<Moments & Factor>
   const { count, dims } = features;
   if (count > dims && count * dims * dims > WORTH_A_COVARIANCE) {
     const gaussian = await fitByCovariance(features);
-    // Reflections would need a set that is in a file all in memory; see `LEAST_PIVOT` for what is lost.
+    // Reflections would need the whole set in memory, even if it is in a file; see `LEAST_PIVOT` for the loss of precision.
     if (gaussian.leastPivot >= LEAST_PIVOT || features.rows) return gaussian;
   }
   const moments = centred(features);
@@ -129,13 +129,13 @@ export async function fitGaussian(features: Features): Promise<Moments & Factor>
 }
 
 /**
- * A pivot below this part of the largest has lost too many digits for what comes of it to be exact. At this bound the
+ * A pivot smaller than this relative to the largest has lost too many digits for an exact result. At this bound the
  * relative error of the smallest eigenvalues is 1e-5, which leaves 1e-7 in the sum of the roots; of a singular
  * covariance it is about 1e-7 of the traces too.
  */
 const LEAST_PIVOT = 1e-10;
 
-/** Vectors that are centred at a time: 2048 dimensions of them are 16 MB. */
+/** Vectors that are centred at a time: 16 MB at 2048 dimensions. */
 const ROWS_AT_A_TIME = 1024;
 
 /** The Gaussian with the covariance's Cholesky factor, which is exact where the covariance is far from singular. */
@@ -158,12 +158,12 @@ async function covarianceOfFeatures(features: Features): Promise<Float64Array> {
   return covariance;
 }
 
-/** A factor of more rows than columns brought to a triangle. */
+/** A factor with more rows than columns, reduced to a triangle. */
 export function reduceByReflections({ factor, rows }: Factor, dims: number): Factor {
   return rows <= dims ? { factor, rows } : { factor: triangularFactor(factor, rows, dims), rows: dims };
 }
 
-/** The vectors less their mean, over √(n - 1): the plainest factor of the covariance. */
+/** The vectors minus their mean, over √(n - 1): the simplest factor of the covariance. */
 export function centred(features: Features): Moments & Factor {
   const { count, dims, values } = features;
   const mean = meanOfFeatures(features);

@@ -1,4 +1,4 @@
-/** The Fréchet distance with an interval of its expected value at this number of images, and with its bias. */
+/** The Fréchet distance with an interval for its expected value at this number of images, and with its bias. */
 import type { Random } from "@/lib/numerics/random";
 import { checkFeaturePair, type Features, meanOfFeatures, selectFeatures } from "../features/features";
 import {
@@ -34,19 +34,19 @@ import {
 } from "./frechet-distance";
 
 /**
- * `interval` holds what the distance would be on average over other captions and real images, as many as here: with the
- * bias of so few images, not without it. `bias` estimates that bias, if it falls as 1 / N, which it does only where
+ * `interval` covers the average distance over other captions and real images, of the same number as here: with the
+ * bias of this number of images, not without it. `bias` estimates that bias, assuming that it falls as 1 / N, which it does only if
  * there are several times as many images as dimensions.
  */
 export type FrechetEstimate = { value: number; interval: Interval | null; bias: number | null };
 
 type Options = {
   readonly names?: [string, string];
-  /** Of the two sets; by default each image is by itself. */
+  /** Of the two sets; by default each image is a cluster of its own. */
   readonly clusters?: readonly [Clusters, Clusters];
 };
 
-/** Images of each set that spread and bias are measured on. */
+/** Number of images of each set on which spread and bias are measured. */
 const LARGEST = 512;
 
 /**
@@ -89,7 +89,7 @@ function estimateFrom(
   halves: { variance: number; bias: number },
   dims: number,
 ): FrechetEstimate {
-  // Of sets that are larger than their pools each image contributes less.
+  // In sets that are larger than their pools, each image contributes less.
   const scaled = sets.map(({ values, clusters, share }) => ({
     values: values.map((each) => each * Math.sqrt(share)),
     clusters,
@@ -124,12 +124,12 @@ function byItself(clusters: Clusters, side: number): Clusters {
 }
 
 /**
- * Where two sets are nearly alike the distance is a square of small differences, and the jackknife counts the variance of
- * that second-order part twice (Efron & Stein, Annals of Statistics 1981). Halves count it three times: so the
- * difference of both is that part, and is taken off. Only where there are enough images for the expansion to hold.
+ * If two sets are nearly equal, the distance is a square of small differences, and the jackknife counts the variance of
+ * that second-order part twice (Efron & Stein, Annals of Statistics 1981). Halves count it three times, so the
+ * difference of the two is that part, and is subtracted if there are enough images for the expansion to hold.
  *
- * The variance of 100 halves is known to 14%. Where the part is small its estimate is as often below 0 as above: cut off
- * there, noise alone would take 5% off on average.
+ * The variance of 100 halves is known to 14%. If the part is small, its estimate is below 0 as often as above: if it were truncated
+ * at 0, noise alone would subtract 5% on average.
  *
  * @param apart the jackknife on the pools without pairing, as the halves are drawn
  * @param share of the images in the pools, whose second-order part falls with its square
@@ -142,7 +142,7 @@ function withoutDoubleCount(spread: Spread, apart: Spread, ofHalves: number, sha
 }
 
 /**
- * The influence of every vector on the distance, over n: what it adds beyond its expectation. For row x of set a
+ * The influence of every vector on the distance, over n: its contribution beyond its expectation. For row x of set a
  *
  *   [2 (x - μa)·(μa - μb) + n |f|² - Tr Σa - n h + Tr (Σa Σb)^½] / n,
  *
@@ -188,8 +188,8 @@ function contributionsOf(
 }
 
 /**
- * The distance of features from a Gaussian whose own vectors are not at hand. Interval and bias are those of `features`
- * alone: they do not say what other vectors behind the Gaussian would have changed.
+ * The distance of features from a Gaussian whose own vectors are not available. Interval and bias are those of `features`
+ * only: they do not include the variance of the vectors behind the Gaussian.
  *
  * @param clusters of `features`
  * @throws SemblanceError as `gaussianFrechetDistance`, and as `frechetDistance` for `features`
@@ -216,7 +216,7 @@ export async function distanceFromGaussianWithInterval(
   const value = await distanceOfFactors(given, await fitGaussian(features));
   const pool = drawPool(clusters, LARGEST, random);
   const pooled = selectFeatures(features, pool.rows);
-  // Distances do not change when everything moves together; near the origin the products keep their digits.
+  // Distances do not change under translation; near the origin the products keep their precision.
   const origin = meanOfFeatures(pooled);
   const near = moved(pooled, origin);
   const nearGiven = { trace: given.trace, mean: given.mean.map((each, j) => each - origin[j]!) };
@@ -229,7 +229,7 @@ export async function distanceFromGaussianWithInterval(
       singularValueSum(productOf(rows), rows.length, products.dims),
     );
   const all = Uint32Array.from(pool.rows.keys());
-  // A quarter of the usual replicates: each one costs several times what it does between two sets.
+  // A quarter of the usual replicates, because each costs several times as much as between two sets.
   const halves = await halfSample((rows) => subset(rows!), [{ ...pool, rows: all }], random, {
     minimum: 2,
     replicates: 25,
@@ -257,7 +257,7 @@ async function rotatedProducts(
   return { count, dims: count, values: transpose(triangle, count, count) };
 }
 
-/** The distance between subsets of the two sets; where it pays, all subsets share the products of all pairs. */
+/** The distance between subsets of the two sets; if it is cheaper, all subsets share the products of all pairs. */
 async function subsetDistance(a: Features, b: Features): Promise<SubsetStatistic> {
   if (Math.max(a.count, b.count) > 2 * a.dims) {
     return async (rowsA, rowsB) => {
@@ -273,7 +273,7 @@ async function subsetDistance(a: Features, b: Features): Promise<SubsetStatistic
       return assembleDistance(first, second, singularValueSum(product, reducedB.rows, reducedA.rows));
     };
   }
-  // Distances do not change when both sets move together; near the origin the products keep their digits.
+  // Distances do not change if both sets are translated; near the origin the products keep their precision.
   const origin = meanOfFeatures(a);
   const [movedA, movedB] = [moved(a, origin), moved(b, origin)];
   const products = await productWithTranspose(movedB.values, b.count, movedA.values, a.count, a.dims);

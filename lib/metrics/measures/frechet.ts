@@ -1,4 +1,4 @@
-/** FID and its kin: the Fréchet distance with its interval, and the warning that few images bias it. */
+/** FID and similar metrics: the Fréchet distance with its interval, and the warning that few images bias it. */
 import {
   distanceFromGaussianWithInterval,
   type FrechetEstimate,
@@ -6,7 +6,7 @@ import {
 } from "./frechet-interval";
 import type { FeatureMeasure } from "./measure";
 
-/** Below this many images FID is as much a measure of their number as of their quality (its authors' advice). */
+/** Below this number of images, FID measures their number as much as their quality (its authors' advice). */
 const ENOUGH = 2048;
 
 export const frechetMeasure: FeatureMeasure = {
@@ -33,7 +33,7 @@ export const frechetMeasure: FeatureMeasure = {
 
 /** @param measuredOn what the halves were drawn from */
 function measurementOf({ value, interval, bias }: FrechetEstimate, images: number, measuredOn: string) {
-  // Of few images halves overstate the bias, so that it may exceed the figure that it is part of.
+  // With few images, halves overestimate the bias, so it may exceed the distance of which it is a part.
   const amount =
     bias === null || bias < value
       ? bias?.toPrecision(2)

@@ -1,4 +1,4 @@
-/** Grounding: how far each word of a caption is found in an image as in its photograph, pair by pair. */
+/** Grounding: whether each word of a caption is found in an image as it is in its photograph, pair by pair. */
 import { SemblanceError } from "@/lib/errors";
 import { describeLeftOut } from "@/lib/images/left-out";
 import { groundCaptions, openGroundingNetwork, releaseGroundingNetwork } from "../grounding/ground-captions";
@@ -10,12 +10,12 @@ import type { ImageMeasure } from "./measure";
 
 const intervalOf = "mean-given-real";
 
-/** TIGEr's agreements, of words over CLIP's patches in place of SCAN's regions: not the published metric. */
+/** TIGEr's agreements, but of words over CLIP's patches instead of SCAN's regions: not the published metric. */
 const recipe = {
   statistic: "mean of TIGEr's rank and weight agreement, over words' best-matching patches",
 };
 
-/** Only the generated images whose photograph is known and whose caption is given take part. */
+/** Uses only generated images with a caption and a known photograph. */
 export const groundingMeasure: ImageMeasure = { intervalOf, recipe, score };
 
 async function score(
@@ -37,7 +37,7 @@ async function score(
   }
   const located = await locateAtSide(metric.features, input);
   if (!located.clip) throw withoutCaptions(located);
-  // The network in memory makes room; this metric opens its own.
+  // Free the network in memory; this metric opens its own.
   await source.release();
   const network = await openGroundingNetwork(located.clip);
   try {

@@ -1,4 +1,4 @@
-/** Inception score: how sure and how varied a classifier's guesses about a set of images are. */
+/** Inception score: how confident and how varied a classifier's predictions for a set of images are. */
 import { SemblanceError } from "@/lib/errors";
 import { checkFeatures, type Features, rowBlocks } from "../features/features";
 import {
@@ -14,12 +14,12 @@ import type { FeatureMeasure } from "./measure";
  * exp of the mean Kullback–Leibler divergence of each image's class distribution from the set's average one
  * (Salimans et al., NeurIPS 2016), over all images at once. Between 1 and the number of classes.
  *
- * The published protocol averages over ten tenths of 5000 images; a tenth of a small set would measure its size.
+ * The published protocol averages over ten parts of 5000 images; with a tenth of a small set, the score would measure its size.
  *
- * The interval is of the expected value at this number of images. The logarithm of the score is the mean of the images'
- * divergences from the average guess, which are their contributions too.
+ * The interval is for the expected value at this number of images. The logarithm of the score is the mean of the images'
+ * divergences from the average prediction, which are also their contributions.
  *
- * @param clusters by default each image is by itself
+ * @param clusters by default each image is a cluster of its own
  * @param logits one row of class scores per image, before softmax
  * @throws SemblanceError `invalid_input` without images or with values that are not finite
  */

@@ -8,17 +8,17 @@ export type Kernel = (xy: number, xx: number, yy: number) => number;
 
 /** Rows and columns of the kernel matrix that exist at a time. */
 const ROWS_AT_A_TIME = 1000;
-/** Up to so many clusters a set their products are kept, for the second-order part of the variance and for skewness. */
+/** Up to this number of clusters per set, their products are kept for the second-order part of the variance and for skewness. */
 const MOST_CLUSTERS = 2000;
 
 export type KernelSums = {
   readonly mean: number;
-  /** Of the vectors with themselves, where these are left out of the rest. */
+  /** Of the vectors with themselves, if these are excluded from the other sums. */
   readonly meanOfSelf: number;
   /** Mean kernel of each x, and of each y. */
   readonly rows: Float64Array;
   readonly columns: Float64Array;
-  /** For every two different clusters the sum of their kernels, less row and column means; empty for too many clusters. */
+  /** For every two different clusters the sum of their kernels, minus row and column means; empty for too many clusters. */
   readonly rests: Float64Array;
 };
 
@@ -88,7 +88,7 @@ export function numbered(clusters: Clusters): Groups {
   return { of, sizes };
 }
 
-/** Leaves of sums of kernels what row and column means do not explain; nothing for a cluster with itself. */
+/** Subtracts row and column means from sums of kernels; 0 for a cluster with itself. */
 function subtractMeans(
   together: Float64Array,
   { mean, rows, columns }: Pick<KernelSums, "mean" | "rows" | "columns">,

@@ -13,12 +13,12 @@ import {
 import { type Kernel, kernelSums, numbered, totalsOf } from "./kernel-sums";
 
 /**
- * `unbiased` leaves out the pairs of a vector with itself (needs two vectors a side) and may come out negative;
- * `biased` keeps them: never negative, but positive also between equal distributions.
+ * `unbiased` leaves out the pairs of a vector with itself (needs two vectors per set) and may be negative;
+ * `biased` keeps them: never negative, but positive even for equal distributions.
  */
 export type MmdEstimator = "biased" | "unbiased";
 
-/** Above so many, unbiased estimates come from disjoint blocks, whose cost grows with N and not with its square. */
+/** Above this number, unbiased estimates come from disjoint blocks, whose cost is linear in N, not quadratic. */
 const LARGEST_ALL_PAIRS = 10_000;
 const BLOCK = 1000;
 
@@ -64,8 +64,8 @@ export async function squaredDiscrepancyWithInterval(
 }
 
 /**
- * What every vector adds to the discrepancy beyond its expectation, over n: 2 (mean of its kernels in its own set - mean of
- * those with the other set), less the mean of that.
+ * Every vector's contribution to the discrepancy beyond its expectation, over n: 2 (mean of its kernels in its own set - mean of
+ * those with the other set), minus the mean of that.
  */
 export async function discrepancyContributions(
   a: Features,
@@ -79,7 +79,7 @@ export async function discrepancyContributions(
 
 type Sums = {
   readonly value: number;
-  /** How far the biased estimate is above. */
+  /** By how much the biased estimate is higher. */
   readonly above: number;
   readonly contributions: [a: Float64Array, b: Float64Array];
   /** Variance of the second-order part; 0 where there are too many clusters to know it, and it is small. */
@@ -126,8 +126,8 @@ async function sumKernels(
 }
 
 /**
- * The jackknife counts the variance of the second-order part twice (Efron & Stein, Annals of Statistics 1981); it is taken
- * off once, but not more than it can be of what was found.
+ * The jackknife counts the variance of the second-order part twice (Efron & Stein, Annals of Statistics 1981); it is subtracted
+ * once, but at most as much as it can contribute.
  */
 function spreadOfSums(
   { contributions, secondOrder }: Sums,
@@ -157,10 +157,10 @@ function bilinear(x: Float64Array, matrix: Float64Array, y: Float64Array): numbe
 }
 
 /**
- * The coefficient of `skewedInterval`. As far as the spread is of first order, it is that of a studentised U-statistic's
+ * The coefficient of `skewedInterval`. For the first-order part of the variance, it is that of a studentised U-statistic's
  * Edgeworth expansion (Helmers, Annals of Statistics 19, 1991): a third of the skewness of the clusters' totals, and half
- * of what their second-order parts do to it. As far as it is of second order, where the sets are nearly alike, the
- * expansion says nothing, and it is that of a squared length, whose root is symmetric.
+ * of the effect of their second-order parts. For the second-order part, which dominates if the sets are nearly equal, the
+ * expansion does not apply, and it is that of a squared length, whose root is symmetric.
  */
 function skewnessOfSums(
   { value, above, contributions, secondOrder, interaction }: Sums,

@@ -1,4 +1,4 @@
-/** What an implementation of a metric is given, and what it gives. */
+/** The input and output of a metric's implementation. */
 import type { Random } from "@/lib/numerics/random";
 import type { MetricEntry } from "../catalogue/metric-entry";
 import type { Features } from "../features/features";
@@ -16,7 +16,7 @@ export type MeasureInputs = {
   readonly generated: Features;
   readonly captions: Features;
   readonly texts: readonly string[];
-  /** What was put before each caption. */
+  /** The prefix of each caption. */
   readonly captionPrefix: string;
   readonly clusters: CaptionClusters;
   /** Of this metric alone: see `randomOfMetric`. */
@@ -32,7 +32,7 @@ type MeasureDescription = {
 /** A statistic of one feature vector per image or caption. */
 export type FeatureMeasure = MeasureDescription & {
   readonly measure: (inputs: MeasureInputs) => Measurement | Promise<Measurement>;
-  /** Where the mean and covariance of the real images are enough. */
+  /** For metrics that only need the mean and covariance of the real images. */
   readonly measureAgainstGaussian?: (inputs: {
     readonly real: Gaussian;
     readonly generated: Features;
@@ -41,7 +41,7 @@ export type FeatureMeasure = MeasureDescription & {
   }) => Promise<Measurement>;
 };
 
-/** A statistic that looks further into a network than its feature vectors, and at the images themselves. */
+/** A statistic that needs more of a network than its feature vectors, and the images themselves. */
 export type ImageMeasure = MeasureDescription & {
   readonly score: (
     metric: MetricEntry & { readonly name: string },

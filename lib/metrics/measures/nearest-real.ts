@@ -1,4 +1,4 @@
-/** Similarity to the nearest real image: it finds the pairs that people should look at for copies. */
+/** Similarity to the nearest real image: finds the pairs that people should check for copies. */
 import { checkFeaturePair, dot, type Features, rowBlocks, toUnitLength } from "../features/features";
 import { meanOfImages } from "./mean-of-images";
 import type { FeatureMeasure } from "./measure";
@@ -31,7 +31,7 @@ export function nearestByCosine(from: Features, among: Features): { index: numbe
 /**
  * The mean over generated images of the cosine to the nearest real one.
  *
- * @param options `copyAbove`: similarities above this are counted in a warning: pairs to look at
+ * @param options `copyAbove`: a warning counts the pairs with a similarity above this
  */
 export function nearestMeasure({ copyAbove }: { copyAbove?: number } = {}): FeatureMeasure {
   return {

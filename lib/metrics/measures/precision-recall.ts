@@ -45,9 +45,9 @@ export type NeighbourhoodScores = {
 };
 
 /**
- * An image's neighbourhood is the ball that reaches to its k-th nearest other image of the same set.
+ * An image's neighbourhood is the ball whose radius is the distance to its k-th nearest other image of the same set.
  *
- * @throws SemblanceError `invalid_input` with k images or fewer on a side, `shape_mismatch`
+ * @throws SemblanceError `invalid_input` with k images or fewer in a set, `shape_mismatch`
  */
 export async function neighbourhoodScores(
   real: Features,
@@ -88,8 +88,8 @@ const LARGEST = 512;
 /**
  * The interval of a score's expected value at this number of images, over captions and real images: from random halves
  * of both, in which the neighbourhoods are found again (where halves are too small, from leaving out one caption at a
- * time). Neighbourhoods that stay as they are would leave out how far the scores depend on who else is in the sets, and
- * intervals would cover 75 to 90%.
+ * time). With fixed neighbourhoods, the intervals would ignore how the scores depend on the other images in the sets, and
+ * would cover 75 to 90%.
  *
  * @param clusters of the real and of the generated images
  * @returns null where one caption or real image less would leave k images or fewer
@@ -109,7 +109,7 @@ export async function neighbourhoodInterval(
   ] as const;
   const reals = selectFeatures(real, pools[0].rows);
   const drawn = selectFeatures(generated, pools[1].rows);
-  // Of recall the generated images' neighbourhoods matter, of the others the real ones'.
+  // Recall uses the generated images' neighbourhoods, the others use the real ones'.
   const isRecall = score === "recall";
   const [centres, points] = isRecall ? [drawn, reals] : [reals, drawn];
   const own = await allSquaredDistances(centres, centres);
@@ -196,11 +196,11 @@ async function neighbourRadii(features: Features, neighbour: number): Promise<Fl
   return radii;
 }
 
-/** Distances that are kept at a time, 80 MB, and vectors that they are computed from at a time. */
+/** Number of distances kept at a time, 80 MB, and of vectors from which they are computed at a time. */
 const MOST_DISTANCES = 10_000_000;
 const VECTORS_AT_A_TIME = 1024;
 
-/** For each x the |x - y|² to all y, never below 0; an array the receiver may change. */
+/** For each x the |x - y|² to all y, never below 0; the caller may change the array. */
 async function* rowsOfSquaredDistances(
   x: Features,
   y: Features,

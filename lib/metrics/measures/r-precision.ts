@@ -1,4 +1,4 @@
-/** R-precision: how often an image's own caption is the nearest one. */
+/** R-precision: how often an image's own caption is the closest one. */
 import { SemblanceError } from "@/lib/errors";
 import type { Random } from "@/lib/numerics/random";
 import { dot, type Features, toUnitLength } from "../features/features";
@@ -6,8 +6,8 @@ import { meanOfImages } from "./mean-of-images";
 import type { FeatureMeasure } from "./measure";
 
 /**
- * Per image 1 where its own caption is nearer to it than `distractors` others drawn from the list, else 0; their
- * mean is R-precision (Xu et al., CVPR 2018, there with 99 others). Captions equal in text are not distractors.
+ * Per image 1 if its own caption is closer to it than `distractors` others drawn from the list, otherwise 0; the
+ * mean is R-precision (Xu et al., CVPR 2018, there with 99 others). Captions with the same text are not distractors.
  *
  * @param texts the captions themselves, to tell equal ones
  * @throws SemblanceError `invalid_input` where all captions are the same
