@@ -17,7 +17,7 @@ import { counted } from "@/lib/text/counted";
 type ListedImage = { readonly path: string; readonly id: string };
 
 /**
- * The images below a folder (png, jpg, webp; by path), or of a text file that names one on each line, relative to
+ * The images below a folder (by path), or of a text file that names one on each line, relative to
  * itself. The base model's image that `semblance sample` leaves beside an upsampled one (`NAME-base.png` beside
  * `NAME.png`) is not listed; a text file may name it.
  *
@@ -34,7 +34,7 @@ export async function listImages(
   const images = info.isDirectory() ? await readFolder(source, warn) : await readList(source);
   if (images.length > 0) return images.map((image) => ({ ...image, name: image.id }));
   throw new SemblanceError("invalid_input", `${source} names no images.`, {
-    remedy: "Give a folder of png, jpg or webp files, or a text file with one path on each line.",
+    remedy: "Give a folder of images, or a text file with one path on each line.",
   });
 }
 
@@ -52,7 +52,7 @@ async function readFolder(folder: string, warn: (message: string) => void): Prom
   if (others.length > 0) {
     const more = others.length > 3 ? " and others" : "";
     warn(
-      `${folder}: skipped ${counted(others.length, "file that is", "files that are")} not JPEG, PNG or WebP: ${others.slice(0, 3).join(", ")}${more}.`,
+      `${folder}: skipped ${counted(others.length, "file that is", "files that are")} not images or captions: ${others.slice(0, 3).join(", ")}${more}.`,
     );
   }
   // A link that leads nowhere is an image like one that is damaged: left out where it is read, and named there.

@@ -9,6 +9,8 @@ export const importRemarkKinds = [
   "too-large",
   /** Damaged in a way that decoders pass over with a warning. */
   "flawed",
+  /** One of several frames was taken. */
+  "first-frame",
   "no-caption",
   "caption-without-image",
   "long-caption",

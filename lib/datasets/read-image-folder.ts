@@ -61,6 +61,6 @@ export async function readImageFolder(
   if (taken.size > 0) return { images: [...taken.values()], remarks: uniqueRemarks(remarks) };
   const reason = remarks.find(({ kind }) => kind === "unreadable")?.message;
   throw new SemblanceError("invalid_input", `${folder}: no image in this folder has a caption.`, {
-    remedy: `${reason ? `${reason} ` : ""}Put dog.txt, with one caption per line, next to dog.jpg (or png, webp), or list images and captions in a captions.csv.`,
+    remedy: `${reason ? `${reason} ` : ""}Put dog.txt, with one caption per line, next to dog.jpg (or another image), or list images and captions in a captions.csv.`,
   });
 }

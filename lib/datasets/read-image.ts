@@ -10,6 +10,7 @@ export type ReadImage = {
   mediaType: string;
   widthPx: number;
   heightPx: number;
+  frameCount: number;
   /** Whether the decoder warns of something. */
   isFlawed: boolean;
 };
@@ -23,7 +24,11 @@ export type ImageFault = {
 /** The image's size as it is seen (turned as its EXIF data say), or what is wrong with it. `name` is its file's. */
 export async function readImage(name: string, bytes: Buffer): Promise<ReadImage | ImageFault> {
   try {
-    const { mediaType, widthPx, heightPx, isFlawed } = await workOnImage({ bytes, name }, "check", null);
+    const { mediaType, widthPx, heightPx, frameCount, isFlawed } = await workOnImage(
+      { bytes, name },
+      "check",
+      null,
+    );
     if (Math.min(widthPx, heightPx) < smallestSidePx) {
       return {
         kind: "tiny",
@@ -31,7 +36,7 @@ export async function readImage(name: string, bytes: Buffer): Promise<ReadImage 
         remedy: `Use an image of at least ${smallestSidePx} pixels on each side.`,
       };
     }
-    return { mediaType, widthPx, heightPx, isFlawed };
+    return { mediaType, widthPx, heightPx, frameCount, isFlawed };
   } catch (error) {
     if (!isImageFault(error)) throw error;
     return { kind: kindOf(error), message: error.message, remedy: error.remedy ?? "" };

@@ -8,7 +8,7 @@ import sharp, { type Sharp } from "sharp";
 import { env } from "@/lib/env";
 import { SemblanceError } from "@/lib/errors";
 import { isImageFault } from "./image-fault";
-import { imageMediaTypes } from "./image-formats";
+import { imageFormatNames, imageMediaTypes } from "./image-formats";
 import type { ImageHeader } from "./image-header";
 import type { RgbImage } from "./pixels";
 import { sniffFormat } from "./sniff-format";
@@ -26,11 +26,14 @@ const decodeTimeoutS = 120;
 // No image is decoded twice by the same steps, so that libvips would only keep memory.
 sharp.cache(false);
 
+/** Browsers show no TIFF, and older ones no AVIF. */
+const shownEverywhere: ReadonlySet<string> = new Set(["jpeg", "png", "webp", "gif"]);
+
 /** What is transparent shows white, the colour of paper, wherever an image is looked at, learnt or measured. */
 const ground = "#ffffff";
 
 /**
- * The first frame of a PNG, JPEG or WebP file as 8-bit sRGB: turned upright by its EXIF orientation, an embedded
+ * The first frame of an image file as 8-bit sRGB: turned upright by its EXIF orientation, an embedded
  * colour profile applied, grey and CMYK converted, 16 bits reduced to 8, transparent parts on white.
  *
  * @param name what to call the file in messages; the path's last part where none is given
@@ -103,7 +106,7 @@ async function readHeader(bytes: Uint8Array, label: string): Promise<ImageHeader
   const mediaType = imageMediaTypes[format];
   if (mediaType === undefined) {
     throw new SemblanceError("unsupported_file", `${label} holds an image of type ${format}.`, {
-      remedy: "Convert it to JPEG, PNG or WebP.",
+      remedy: "Convert it to JPEG or PNG.",
       details: { format },
     });
   }
@@ -114,8 +117,10 @@ async function readHeader(bytes: Uint8Array, label: string): Promise<ImageHeader
   if (width * height > env().largestImagePixels) throw tooLarge(label);
   // Browsers turn JPEG files by their EXIF data, and not all turn the others.
   const isUpright = format === "jpeg" || (orientation ?? 1) === 1;
-  const isPlain = !hasAlpha && (pages ?? 1) === 1 && isUpright && space !== "cmyk";
-  return { mediaType, widthPx: autoOrient.width, heightPx: autoOrient.height, isPlain };
+  const frameCount = pages ?? 1;
+  const isPlain =
+    shownEverywhere.has(format) && !hasAlpha && frameCount === 1 && isUpright && space !== "cmyk";
+  return { mediaType, widthPx: autoOrient.width, heightPx: autoOrient.height, frameCount, isPlain };
 }
 
 async function decode(
@@ -193,7 +198,7 @@ function describeFailure(error: unknown, label: string): unknown {
 
 function notAnImage(label: string, cause?: unknown): SemblanceError {
   return new SemblanceError("unsupported_file", `${label} is not a readable image.`, {
-    remedy: "Use a JPEG, PNG or WebP file; an empty or renamed file is not one.",
+    remedy: `Use a ${imageFormatNames} file; an empty or renamed file is not one.`,
     cause,
   });
 }

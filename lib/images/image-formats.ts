@@ -1,12 +1,18 @@
-/** The image formats that are read, by the names that sharp, files and browsers have for them. */
+/** The image formats that are read, by the names that `sniffFormat`, files and browsers have for them. */
 
 const formats = {
   jpeg: { mediaType: "image/jpeg", extensions: [".jpg", ".jpeg"] },
   png: { mediaType: "image/png", extensions: [".png"] },
   webp: { mediaType: "image/webp", extensions: [".webp"] },
+  gif: { mediaType: "image/gif", extensions: [".gif"] },
+  avif: { mediaType: "image/avif", extensions: [".avif"] },
+  tiff: { mediaType: "image/tiff", extensions: [".tif", ".tiff"] },
 } as const;
 
-/** Media type by sharp's name of the format. */
+/** In words, for messages. */
+export const imageFormatNames = "JPEG, PNG, WebP, GIF, AVIF or TIFF";
+
+/** Media type by the format that `sniffFormat` tells. */
 export const imageMediaTypes: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(formats).map(([format, { mediaType }]) => [format, mediaType]),
 );

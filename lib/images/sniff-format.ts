@@ -8,6 +8,7 @@ const signatures: readonly Signature[] = [
   { format: "png", matches: (start) => start.startsWith("\x89PNG\r\n\x1a\n") },
   { format: "webp", matches: (start) => start.startsWith("RIFF") && start.slice(8, 12) === "WEBP" },
   { format: "gif", matches: (start) => start.startsWith("GIF8") },
+  { format: "avif", matches: (start) => /^.{4}ftypavi[fs]/s.test(start) },
   { format: "tiff", matches: (start) => start.startsWith("II*\0") || start.startsWith("MM\0*") },
   { format: "heif", matches: (start) => start.slice(4, 8) === "ftyp" },
   { format: "jxl", matches: (start) => start.startsWith("\xff\x0a") || start.slice(4, 8) === "JXL " },
@@ -16,7 +17,7 @@ const signatures: readonly Signature[] = [
   { format: "svg", matches: (start) => /^(\xef\xbb\xbf)?\s*<(\?xml|!|svg)/.test(start) },
 ];
 
-/** Under sharp's name of the format; null for what is not a known image. */
+/** Null for what is not a known image. */
 export function sniffFormat(bytes: Uint8Array): string | null {
   // Not by TextDecoder, whose latin1 is windows-1252: there 0x89 is “‰”.
   const start = Buffer.from(bytes.subarray(0, 64)).toString("latin1");

@@ -144,11 +144,11 @@ describe("lists and captions", () => {
       "file,caption\ncats/1.png,cats at the top\ndogs/1,dogs at the top\n",
     );
     writeFileSync(join(folder, ".DS_Store"), "");
-    writeFileSync(join(folder, "dogs", "moving.gif"), "");
+    writeFileSync(join(folder, "dogs", "moving.mp4"), "");
     symlinkSync(join(root, "nowhere.png"), join(folder, "dogs", "2.png"));
     const warnings: string[] = [];
     const listed = await listImages(folder, (message) => warnings.push(message));
-    expect(warnings).toEqual([`${folder}: skipped 1 file that is not JPEG, PNG or WebP: dogs/moving.gif.`]);
+    expect(warnings).toEqual([`${folder}: skipped 1 file that is not images or captions: dogs/moving.mp4.`]);
     expect(listed.map(({ id }) => id)).toEqual([
       "cats/0.png",
       "cats/1.png",

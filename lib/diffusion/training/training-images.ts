@@ -201,7 +201,7 @@ function nameOf({ name, path }: CaptionedImage): string {
 
 function noneReadable(cause: SemblanceError | undefined): SemblanceError {
   return new SemblanceError("invalid_file", `None of the images can be read: ${cause?.message}`, {
-    remedy: "Replace the files with intact JPEG, PNG or WebP files.",
+    remedy: "Replace the files with intact images.",
     cause,
   });
 }

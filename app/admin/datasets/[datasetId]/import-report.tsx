@@ -11,6 +11,7 @@ const titles: Record<ImportRemark["kind"], string> = {
   tiny: "Too small",
   "too-large": "Too large",
   flawed: "Slightly damaged",
+  "first-frame": "More than one frame",
   "no-caption": "Without a caption",
   "caption-without-image": "Captions without an image",
   "long-caption": "Caption longer than the model’s limit",
