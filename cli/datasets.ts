@@ -5,7 +5,7 @@ import { deleteDataset } from "@/lib/datasets/delete-dataset";
 import { getDataset } from "@/lib/datasets/get-dataset";
 import { countRemarks } from "@/lib/datasets/import-report";
 import { listDatasets } from "@/lib/datasets/list-datasets";
-import { archiveEnding } from "@/lib/datasets/sources/archive-names";
+import { containerEndings } from "@/lib/datasets/sources/archive-names";
 import { SemblanceError } from "@/lib/errors";
 import { findByName } from "./find-by-name";
 import { followJob } from "./follow-job";
@@ -13,7 +13,14 @@ import { toTable } from "./table";
 
 type Output = Pick<NodeJS.WriteStream, "write">;
 
-type ImportOptions = { name?: string; description?: string; language?: string; wait?: boolean };
+type ImportOptions = {
+  name?: string;
+  description?: string;
+  language?: string;
+  captionColumn?: string;
+  imageColumn?: string;
+  wait?: boolean;
+};
 
 /** @param source path of a folder or an archive. @returns the exit code: 0 */
 export async function importSource(
@@ -28,6 +35,10 @@ export async function importSource(
       description: options.description ?? "",
       ...(options.language === undefined ? {} : { captionLanguage: options.language }),
       source: { kind: "folder", path },
+      columns: {
+        ...(options.captionColumn === undefined ? {} : { captions: options.captionColumn.split(",") }),
+        ...(options.imageColumn === undefined ? {} : { image: options.imageColumn }),
+      },
     },
     { isOperator: true },
   );
@@ -47,10 +58,11 @@ export async function importSource(
   return 0;
 }
 
-/** The last part of the path, without the ending of an archive. */
+/** The last part of the path, without the ending of an archive or a Parquet file. */
 function nameOf(path: string): string {
   const name = basename(path);
-  return name.slice(0, name.length - (archiveEnding(name)?.length ?? 0)) || name;
+  const ending = containerEndings.find((each) => name.toLowerCase().endsWith(each)) ?? "";
+  return name.slice(0, name.length - ending.length) || name;
 }
 
 /**
@@ -73,7 +85,8 @@ export async function datasets(
     case "import":
       if (subject !== undefined) return importSource(subject, options, output);
       throw new SemblanceError("invalid_input", "There is nothing to import.", {
-        remedy: "npx semblance datasets import PATH, with the path of a folder, a zip or a tar file.",
+        remedy:
+          "npx semblance datasets import PATH, with the path of a folder, or of a zip, tar or Parquet file.",
       });
     case "delete":
       await deleteDataset((await findByName("dataset", subject)).id);

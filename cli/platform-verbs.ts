@@ -20,9 +20,11 @@ export function registerPlatformVerbs(cli: CAC, does: Does): void {
       .option("--name <name>", "import: name of the dataset (default: the source's)")
       .option("--description <text>", "import: description of the dataset")
       .option("--language <tag>", "import: language of the captions, such as de or pt-BR (default: en)")
+      .option("--caption-column <names>", "import: column of the captions, or several separated by commas")
+      .option("--image-column <name>", "import: column with the images or their names")
       .option("--no-wait", "Print the job's id instead of waiting for it");
   describeImport(
-    cli.command("import <source>", "Short for datasets import: a folder, or a zip or tar file"),
+    cli.command("import <source>", "Short for datasets import: a folder, or a zip, tar or Parquet file"),
   ).action(
     onDatabase(async (source: string, options: object) =>
       (await import("./datasets")).importSource(source, options),

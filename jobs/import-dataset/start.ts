@@ -19,14 +19,14 @@ export async function startImport(
   input: z.input<typeof startImportInput>,
   { isOperator = false }: { isOperator?: boolean } = {},
 ): Promise<{ datasetId: string; jobId: string }> {
-  const { name, description, captionLanguage, source } = startImportInput.parse(input);
+  const { name, description, captionLanguage, source, columns } = startImportInput.parse(input);
   await checkSource(source, isOperator ? operatorFiles : formFiles);
   return withUniqueName("dataset", name, () =>
     transactionWithJobs(async (transaction, enqueue) => {
       const { id } = await transaction.dataset.create({ data: { name, description, captionLanguage } });
       const grant =
         isOperator && source.kind === "folder" ? { operatorGrant: operatorGrant(id, source.path) } : {};
-      const jobId = await enqueue(importDatasetJob, { datasetId: id, source, ...grant }, id);
+      const jobId = await enqueue(importDatasetJob, { datasetId: id, source, columns, ...grant }, id);
       await appendAuditEntry(transaction, {
         action: "dataset.import-started",
         subject: { kind: "dataset", id, name },

@@ -6,16 +6,16 @@ import { withOpenFile } from "@/lib/platform/server-files/open-file";
 import { blobStore } from "@/lib/platform/storage/store-blob";
 import type { ImportFiles } from "./import-files";
 import { checkFolder } from "./list-folder";
-import { archiveEnding } from "./sources/archive-names";
+import { isContainer } from "./sources/archive-names";
 
 /**
- * @param access to a folder or an archive of the server
+ * @param access to a folder, an archive or a Parquet file of the server
  * @throws SemblanceError `not_found` or `invalid_input`, with the form's field in `details.field`
  */
 export async function checkSource(source: ImportFiles, access: FileAccess): Promise<void> {
   if (source.kind === "upload") return checkUploads(source.files);
   const { path } = source;
-  if (archiveEnding(path) === null) return checkFolder(path, access);
+  if (!isContainer(path)) return checkFolder(path, access);
   await access.checkName(path);
   const found = await stat(path).catch(() => null);
   if (found?.isFile()) await withOpenFile(path, { access }, async () => {});

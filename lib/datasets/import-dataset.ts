@@ -1,11 +1,13 @@
 /** Reads images and captions into a dataset: everything that can be used, or nothing at all. */
 import { pMapIterable } from "p-map";
 import { SemblanceError } from "@/lib/errors";
+import { imageFormatNames } from "@/lib/images/image-formats";
 import { db, type Transaction } from "@/lib/platform/database/db";
 import { imagesAtOnce } from "@/lib/platform/image-process/image-worker";
 import { type FileAccess, formFiles } from "@/lib/platform/server-files/file-access";
 import type { StoredBlob } from "@/lib/platform/storage/blob-store";
 import { blobStore, recordBlobs } from "@/lib/platform/storage/store-blob";
+import type { ChosenColumns } from "./caption-formats/caption-format";
 import { stemOf } from "./file-names";
 import type { ImportFiles } from "./import-files";
 import { type ImportRemark, shortenReport } from "./import-report";
@@ -36,11 +38,15 @@ export type ImportOptions = {
  * @throws SemblanceError where the source cannot be read or the disk is full; `cancelled` after an abort
  */
 export async function importDataset(
-  { datasetId, source }: { datasetId: string; source: ImportFiles },
+  {
+    datasetId,
+    source,
+    columns = {},
+  }: { datasetId: string; source: ImportFiles; columns?: ChosenColumns | undefined },
   { access = formFiles, signal, onProgress }: ImportOptions = {},
 ): Promise<{ imageCount: number; remarks: ImportRemark[] }> {
-  const { files, remarks: ofSource, close } = await openSource(source, access);
-  const read = await readRows(files, { signal, onProgress }).finally(close);
+  const { files, remarks: ofSource, close } = await openSource(source, access, columns);
+  const read = await readRows(files, columns, { signal, onProgress }).finally(close);
   const { rows } = read;
   const remarks = [...read.remarks, ...ofSource];
   const report = shortenReport(remarks);
@@ -56,8 +62,7 @@ export async function importDataset(
   );
   if (rows.length === 0) {
     throw new SemblanceError("invalid_file", emptyMessage(files.length), {
-      remedy:
-        "Add JPEG, PNG or WebP images, each with a text file of the same name that contains its captions, or a captions.csv that lists them.",
+      remedy: `Add ${imageFormatNames} images, each with a text file of the same name that contains its captions, or a captions.csv that lists them.`,
     });
   }
   return { imageCount: rows.length, remarks };
@@ -71,10 +76,11 @@ function emptyMessage(fileCount: number): string {
 
 async function readRows(
   files: readonly SourceFile[],
+  columns: ChosenColumns,
   { signal, onProgress }: ImportOptions,
 ): Promise<{ rows: Row[]; remarks: ImportRemark[] }> {
   const rows: Row[] = [];
-  const { images, remarks: others } = await pairCaptions(files);
+  const { images, remarks: others } = await pairCaptions(files, columns);
   const remarks = others.filter(({ kind }) => kind === "unsupported");
   const refuse = (file: string, kind: ImportRemark["kind"], message: string, remedy: string) =>
     remarks.push({ file, kind, message, remedy, refused: true });
@@ -123,6 +129,15 @@ async function readRows(
         kind: "flawed",
         message: `${name} is slightly damaged but can be used everywhere.`,
         remedy: "Check the image, and replace it if it does not look right.",
+        refused: false,
+      });
+    }
+    if (image.frameCount > 1) {
+      remarks.push({
+        file: name,
+        kind: "first-frame",
+        message: `${name} has ${image.frameCount} frames; the first is used.`,
+        remedy: "Save the frame that you want as an image of its own if it should be another one.",
         refused: false,
       });
     }

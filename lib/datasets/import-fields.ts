@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { isImageName } from "@/lib/images/image-formats";
 import { nameText } from "../text/name-text";
-import { importFiles } from "./import-files";
+import { chosenColumns, importFiles } from "./import-files";
 import { captionLanguage } from "./language-tag";
-import { archiveEnding } from "./sources/archive-names";
+import { isContainer } from "./sources/archive-names";
 
 const fields = {
   name: nameText("Give the dataset a name.", 100),
@@ -12,7 +12,11 @@ const fields = {
   captionLanguage,
 };
 
-export const startImportInput = z.object({ ...fields, source: importFiles });
+export const startImportInput = z.object({
+  ...fields,
+  source: importFiles,
+  columns: chosenColumns.default({}),
+});
 
 /** The files of an upload before they have been sent; `path` is that within the folder they were chosen with. */
 export const importForm = z.object({
@@ -28,8 +32,7 @@ export const importForm = z.object({
         .array(z.object({ path: z.string(), file: z.instanceof(File) }))
         .min(1, "Choose the images and their captions.")
         .refine(
-          (files) =>
-            files.length === 0 || files.some(({ path }) => isImageName(path) || archiveEnding(path) !== null),
+          (files) => files.length === 0 || files.some(({ path }) => isImageName(path) || isContainer(path)),
           {
             message: "None of the files is an image or an archive.",
           },

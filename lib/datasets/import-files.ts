@@ -9,4 +9,10 @@ export const importFiles = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** See ChosenColumns. */
+export const chosenColumns = z.object({
+  image: z.string().trim().min(1).optional(),
+  captions: z.array(z.string().trim().min(1)).min(1).optional(),
+});
+
 export type ImportFiles = z.infer<typeof importFiles>;

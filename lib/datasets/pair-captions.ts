@@ -1,19 +1,21 @@
 /**
  * Finds the captions of images: in a file of the same name beside each (dog.jpg, dog.txt), or in files that name
- * several (captions.csv, metadata.jsonl). Imports, training and evaluations pair files here.
+ * several (captions.csv, metadata.jsonl), or in the row that holds the image. Imports, training and evaluations pair files here.
  */
-import { posix } from "node:path";
 import { countTokens, defaultContextLength } from "@/lib/diffusion/model/tokenizer";
 import { SemblanceError } from "@/lib/errors";
-import { isImageName } from "@/lib/images/image-formats";
+import { imageEndings, isImageName } from "@/lib/images/image-formats";
 import { captionExtensions } from "./caption-formats";
-import type { CaptionEntry } from "./caption-formats/caption-format";
-import { extensionOf, folderOf, stemOf } from "./file-names";
+import type { ChosenColumns } from "./caption-formats/caption-format";
+import { isDreamBoothName } from "./caption-formats/dreambooth";
+import { linesFormat } from "./caption-formats/lines";
+import { type CaptionSource, readEntries, refusal } from "./caption-source";
+import { extensionOf, stemOf } from "./file-names";
 import type { ImportRemark } from "./import-report";
+import { readNamedCaptions } from "./named-captions";
 import { PathIndex } from "./path-index";
-import { readCaptionEntries } from "./read-caption-file";
 import { archiveEndings, isOtherArchive } from "./sources/archive-names";
-import { readSource, type SourceFile } from "./sources/source-file";
+import type { SourceFile } from "./sources/source-file";
 
 export type ReadCaption = { readonly text: string; readonly tokenCount: number };
 
@@ -27,12 +29,6 @@ export type PairedImage<File extends SourceFile> = {
   readonly remarks: readonly ImportRemark[];
 };
 
-type CaptionSource = {
-  readonly file: string;
-  readonly entries: readonly CaptionEntry[];
-  readonly remarks: readonly ImportRemark[];
-};
-
 /**
  * A file beside an image comes before files that name several. Names meet whatever their Unicode form, and whatever
  * the case of their letters where only one file can be meant.
@@ -41,12 +37,14 @@ type CaptionSource = {
  */
 export async function pairCaptions<File extends SourceFile>(
   files: readonly File[],
+  columns: ChosenColumns = {},
 ): Promise<{ images: PairedImage<File>[]; remarks: ImportRemark[] }> {
   const remarks: ImportRemark[] = [];
-  const images = files.filter(({ path }) => isImageName(path));
-  const captionFiles = files.filter(({ path }) => captionExtensions.includes(extensionOf(path)));
-  for (const { path } of files) {
-    if (isImageName(path) || captionExtensions.includes(extensionOf(path))) continue;
+  const images = files.filter(isImage);
+  const captionFiles = files.filter((file) => !isImage(file) && holdsCaptions(file));
+  for (const file of files) {
+    if (isImage(file) || holdsCaptions(file)) continue;
+    const { path } = file;
     remarks.push(
       refusal(
         path,
@@ -54,17 +52,17 @@ export async function pairCaptions<File extends SourceFile>(
         `${path} is neither an image nor a caption file.`,
         isOtherArchive(path)
           ? `Unpack it, or pack it as ${archiveEndings.join(", ")}.`
-          : `Ignore this unless it should be one. Images end in .jpg, .png or .webp, captions in ${captionExtensions.join(", ")}.`,
+          : `Ignore this unless it should be one. Images end in ${imageEndings.join(", ")}, captions in ${captionExtensions.join(", ")}.`,
       ),
     );
   }
 
   const stems = new PathIndex(images.map(({ path }) => stemOf(path)));
   const sidecars = await readSidecars(captionFiles, stems, remarks);
-  const named = await readNamed(
+  const named = await readNamedCaptions(
     captionFiles.filter(({ path }) => !sidecars.handled.has(path)),
-    new PathIndex(images.map(({ path }) => path)),
-    stems,
+    { paths: new PathIndex(images.map(({ path }) => path)), stems },
+    columns,
     (stem) => (sidecars.byStem.get(stem)?.entries.length ?? 0) > 0,
     remarks,
   );
@@ -72,6 +70,7 @@ export async function pairCaptions<File extends SourceFile>(
     const stem = stemOf(file.path);
     const beside = sidecars.byStem.get(stem);
     const elsewhere = [...(named.get(file.path.normalize("NFC")) ?? []), ...(named.get(stem) ?? [])];
+    if (file.entries) elsewhere.unshift({ file: file.path, entries: file.entries, remarks: [] });
     const sources = beside && beside.entries.length > 0 ? [beside] : elsewhere;
     const own = [...(beside?.remarks ?? [])];
     const captions = sources.flatMap((source) => usableCaptions(source, own));
@@ -85,7 +84,18 @@ export async function pairCaptions<File extends SourceFile>(
   return { images: paired, remarks };
 }
 
-/** Files of captions that have the name of an image; of a .txt and another one the .txt. */
+function isImage({ path, isImage: isKnownImage }: SourceFile): boolean {
+  return isKnownImage ?? isImageName(path);
+}
+
+function holdsCaptions({ path, entries }: SourceFile): boolean {
+  return entries !== undefined || captionExtensions.includes(extensionOf(path));
+}
+
+/** Endings of files that hold nothing but the captions of the image of their name. */
+const besideExtensions: readonly string[] = linesFormat.extensions;
+
+/** Files of captions that have the name of an image; of a text and another one the text. */
 async function readSidecars(
   captionFiles: readonly SourceFile[],
   stems: PathIndex,
@@ -93,8 +103,10 @@ async function readSidecars(
 ): Promise<{ byStem: Map<string, CaptionSource>; handled: Set<string> }> {
   const byStem = new Map<string, CaptionSource>();
   const handled = new Set<string>();
-  const texts = captionFiles.filter(({ path }) => extensionOf(path) === ".txt");
-  const others = captionFiles.filter(({ path }) => extensionOf(path) !== ".txt");
+  const isText = ({ path }: SourceFile) =>
+    besideExtensions.includes(extensionOf(path)) && !isDreamBoothName(path);
+  const texts = captionFiles.filter(isText);
+  const others = captionFiles.filter((file) => !isText(file));
   for (const group of [texts, others]) {
     const partners = stems.partners(group.map(({ path }) => stemOf(path)));
     for (const file of group) {
@@ -107,7 +119,7 @@ async function readSidecars(
               file.path,
               "caption-without-image",
               `${file.path} has no image of the same name.`,
-              `Add ${stemOf(file.path)}.jpg, .png or .webp, or ignore this.`,
+              `Add ${stemOf(file.path)}.jpg or another image of this name, or ignore this.`,
             ),
           );
         }
@@ -142,100 +154,6 @@ async function readSidecars(
   return { byStem, handled };
 }
 
-/** Captions by the path or the stem of the image that their file names. */
-async function readNamed(
-  captionFiles: readonly SourceFile[],
-  paths: PathIndex,
-  stems: PathIndex,
-  hasOwnCaptions: (stem: string) => boolean,
-  remarks: ImportRemark[],
-): Promise<Map<string, CaptionSource[]>> {
-  const byImage = new Map<string, CaptionSource[]>();
-  for (const file of captionFiles) {
-    const entries = await readEntries(file, remarks);
-    if (entries === null || entries.length === 0) continue;
-    if (entries.some(({ image }) => image === null || image === "")) {
-      remarks.push(
-        refusal(
-          file.path,
-          "unreadable",
-          `${file.path} does not say which image each caption belongs to.`,
-          "List the images in it, as file_name next to caption, or write a .txt for each image.",
-        ),
-      );
-      continue;
-    }
-    const missing = new Set<string>();
-    const described = new Set<string>();
-    for (const entry of entries) {
-      const found = findImage(entry.image!, file.path, paths, stems);
-      if (found === null) missing.add(entry.image!);
-      else if (hasOwnCaptions(found.stem)) described.add(found.key);
-      else if (entry.caption !== "") {
-        const sources = byImage.get(found.key) ?? [];
-        sources.push({ file: file.path, entries: [entry], remarks: [] });
-        byImage.set(found.key, sources);
-      }
-    }
-    if (missing.size > 0) {
-      remarks.push(
-        refusal(
-          file.path,
-          "caption-without-image",
-          `${file.path} names ${countWords(missing)} missing: ${shortList(missing)}.`,
-          "Write names relative to the caption file's folder, with their extensions.",
-        ),
-      );
-    }
-    if (described.size > 0) {
-      remarks.push({
-        ...refusal(
-          file.path,
-          "duplicate",
-          `${file.path} describes ${countWords(described)} also described in a separate file, which was used: ${shortList(described)}.`,
-          "Remove one of them.",
-        ),
-        refused: false,
-      });
-    }
-  }
-  return byImage;
-}
-
-/** The path or stem of the image that a caption file calls `name`, seen from its own folder or the outermost one. */
-function findImage(
-  name: string,
-  captionFile: string,
-  paths: PathIndex,
-  stems: PathIndex,
-): { key: string; stem: string } | null {
-  const written = name.replaceAll("\\", "/").normalize("NFC");
-  for (const folder of [folderOf(captionFile).normalize("NFC"), ""]) {
-    const candidate = posix.normalize(`${folder}${written}`);
-    const path = paths.find(candidate);
-    if (path !== null) return { key: path, stem: stemOf(path) };
-    const stem = stems.find(candidate);
-    if (stem !== null) return { key: stem, stem };
-  }
-  return null;
-}
-
-/** Null where the file cannot be read as what it calls itself; a remark then says why. */
-async function readEntries(file: SourceFile, remarks: ImportRemark[]): Promise<CaptionEntry[] | null> {
-  const bytes = await readSource(file);
-  if (bytes instanceof SemblanceError) {
-    remarks.push(refusal(file.path, "unreadable", bytes.message, bytes.remedy ?? ""));
-    return null;
-  }
-  try {
-    return readCaptionEntries(file.path, bytes);
-  } catch (error) {
-    if (!(error instanceof SemblanceError)) throw error;
-    remarks.push(refusal(file.path, "unreadable", error.message, error.remedy ?? ""));
-    return null;
-  }
-}
-
 /** With a remark for each caption that cannot be encoded, or that is longer than the model reads. */
 function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[]): ReadCaption[] {
   return entries.flatMap(({ caption: written, place }) => {
@@ -268,20 +186,7 @@ function usableCaptions({ file, entries }: CaptionSource, remarks: ImportRemark[
   });
 }
 
-function refusal(file: string, kind: ImportRemark["kind"], message: string, remedy: string): ImportRemark {
-  return { file, kind, message, remedy, refused: true };
-}
-
 /** Each remark once: two images of one stem share a caption file. */
 export function uniqueRemarks(remarks: readonly ImportRemark[]): ImportRemark[] {
   return [...new Map(remarks.map((remark) => [remark.message, remark])).values()];
-}
-
-function countWords({ size }: ReadonlySet<string>): string {
-  return size === 1 ? "1 image that is" : `${size} images that are`;
-}
-
-function shortList(names: ReadonlySet<string>): string {
-  const [first, more] = [[...names].slice(0, 5).join(", "), names.size - 5];
-  return more > 0 ? `${first} and ${more} more` : first;
 }

@@ -2,6 +2,8 @@
 
 export class PathIndex {
   readonly #exact: ReadonlySet<string>;
+  /** By the last part, in lower case; made when it is first needed. */
+  #byLastPart: Map<string, string[]> | undefined;
   readonly #byFolded = new Map<string, Set<string>>();
 
   constructor(paths: readonly string[]) {
@@ -19,6 +21,34 @@ export class PathIndex {
     if (this.#exact.has(composed)) return composed;
     const [only, another] = this.#byFolded.get(composed.toLowerCase()) ?? [];
     return another === undefined ? (only ?? null) : null;
+  }
+
+  /** Those in a folder, whose name ends in "/", and in its subfolders. */
+  below(folder: string): string[] {
+    const composed = folder.normalize("NFC");
+    return [...this.#exact].filter((path) => path.startsWith(composed));
+  }
+
+  /** The only path that ends in the parts of `end`, in NFC; null where none does, or several do. */
+  findByEnd(end: string): string | null {
+    const folded = `/${end.normalize("NFC").toLowerCase()}`;
+    const ending = (this.#lastParts().get(lastPart(folded)) ?? []).filter((path) =>
+      `/${path.toLowerCase()}`.endsWith(folded),
+    );
+    return ending.length === 1 ? ending[0]! : null;
+  }
+
+  #lastParts(): Map<string, string[]> {
+    if (this.#byLastPart) return this.#byLastPart;
+    const byPart = new Map<string, string[]>();
+    for (const path of this.#exact) {
+      const part = lastPart(path.toLowerCase());
+      const known = byPart.get(part);
+      if (known) known.push(path);
+      else byPart.set(part, [path]);
+    }
+    this.#byLastPart = byPart;
+    return byPart;
   }
 
   /**
@@ -40,4 +70,8 @@ export class PathIndex {
     }
     return pairs;
   }
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }

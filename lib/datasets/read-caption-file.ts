@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { SemblanceError } from "@/lib/errors";
 import { captionFormats } from "./caption-formats";
-import type { CaptionEntry } from "./caption-formats/caption-format";
+import type { CaptionEntry, CaptionFormat, ChosenColumns } from "./caption-formats/caption-format";
 import { decodeText } from "./decode-text";
 import { extensionOf } from "./file-names";
 
@@ -11,10 +11,23 @@ import { extensionOf } from "./file-names";
  * @returns everything it holds, in its order; entries without text included
  * @throws SemblanceError `unsupported_file` for another format, `invalid_file` for what is none of its own
  */
-export function readCaptionEntries(file: string, bytes: Uint8Array): CaptionEntry[] {
+export function readCaptionEntries(
+  file: string,
+  bytes: Uint8Array,
+  columns: ChosenColumns = {},
+): CaptionEntry[] {
+  const { format, text } = openCaptionFile(file, bytes);
+  return format.read(text, file, columns);
+}
+
+/** @throws SemblanceError as `readCaptionEntries` */
+export function openCaptionFile(file: string, bytes: Uint8Array): { format: CaptionFormat; text: string } {
   const extension = extensionOf(file.replaceAll("\\", "/"));
-  const format = captionFormats.find(({ extensions }) => extensions.includes(extension));
-  if (format) return format.read(decodeText(file, bytes), file);
+  const candidates = captionFormats.filter(({ extensions }) => extensions.includes(extension));
+  if (candidates.length > 0) {
+    const text = decodeText(file, bytes);
+    return { text, format: candidates.find(({ claims }) => claims?.(text, file) ?? true)! };
+  }
   throw new SemblanceError("unsupported_file", `${file} is not in a known caption format.`, {
     remedy: `Give ${captionFormats.map(({ description }) => description).join("; or ")}.`,
   });

@@ -2,7 +2,8 @@
 import { SemblanceError } from "@/lib/errors";
 
 export type CaptionEntry = {
-  /** The image that the caption belongs to, as the file writes it; null where it names none. */
+  /** The image that the caption belongs to, as the file writes it; null where it names none. With "/" at its end: all images
+   * of a folder. */
   readonly image: string | null;
   /** Whether it stands alone, so that its place among the others may say which image it belongs to. */
   readonly isBare: boolean;
@@ -12,16 +13,29 @@ export type CaptionEntry = {
   readonly place: string;
 };
 
+/** Columns of tables, or fields of records, that somebody has chosen; the case of letters does not matter. */
+export type ChosenColumns = {
+  /** With the names of the images; with the images themselves in a Parquet file. */
+  readonly image?: string | undefined;
+  /** With the captions; several give several captions of each image. */
+  readonly captions?: readonly string[] | undefined;
+};
+
 export type CaptionFormat = {
   /** With the dot, in lower case. */
   readonly extensions: readonly string[];
   /** What a file of it looks like, as part of a sentence. */
   readonly description: string;
+  /** Of files with these endings, those that are meant; absent: all that no other format claims. */
+  readonly claims?: (text: string, file: string) => boolean;
   /**
    * @param file its name, for messages
+   * @param columns those that the usual names stand for where absent
    * @throws SemblanceError `invalid_file` saying where it is no such file
    */
-  readonly read: (text: string, file: string) => CaptionEntry[];
+  readonly read: (text: string, file: string, columns: ChosenColumns) => CaptionEntry[];
+  /** The columns or fields that can be chosen; absent where there is nothing to choose. */
+  readonly columns?: (text: string, file: string) => string[];
 };
 
 /** `what` completes "FILE …". */
@@ -32,5 +46,25 @@ export function captionFileError(file: string, what: string, remedy: string): Se
 /** Names under which columns and fields hold what belongs together; the case of letters does not matter. */
 export const captionFields = ["caption", "captions", "text", "prompt"] as const;
 export const imageFields = ["file_name", "file", "filename", "image", "image_path", "path"] as const;
+
+/**
+ * The names, as they are written among `all`, of the columns with captions and of the one with images.
+ *
+ * @returns several captions only where they were chosen; what cannot be decided is left to the caller
+ */
+export function findColumns(
+  all: readonly string[],
+  chosen: ChosenColumns,
+): { captions: string[]; image: string | undefined; missing: string[] } {
+  const fold = (name: string) => name.trim().toLowerCase();
+  const named = (names: readonly string[]) =>
+    names.map((name) => all.find((each) => fold(each) === fold(name))).filter((name) => name !== undefined);
+  const wanted = [...(chosen.captions ?? []), ...(chosen.image === undefined ? [] : [chosen.image])];
+  return {
+    captions: named(chosen.captions ?? captionFields),
+    image: named(chosen.image === undefined ? imageFields : [chosen.image])[0],
+    missing: wanted.filter((name) => named([name]).length === 0),
+  };
+}
 
 export const fieldsRemedy = "Give the image as file_name and its caption as one of caption, text or prompt.";

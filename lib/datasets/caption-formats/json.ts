@@ -1,19 +1,31 @@
 /** JSON: captions by file name, one record, or a list of records or captions. */
-import { type CaptionEntry, type CaptionFormat, captionFileError, fieldsRemedy } from "./caption-format";
-import { isRecord, readRecord, readTexts } from "./json-record";
+import {
+  type CaptionEntry,
+  type CaptionFormat,
+  type ChosenColumns,
+  captionFileError,
+  fieldsRemedy,
+} from "./caption-format";
+import { isRecord, presentFields, readRecord, readTexts } from "./json-record";
 
 export const jsonFormat: CaptionFormat = {
   extensions: [".json"],
   description: ".json of captions by file name, or a list of objects with file_name and caption",
-  read(text, file) {
+  columns(text, file) {
+    const content = parseJson(text, file);
+    const record: unknown = Array.isArray(content) ? content[0] : content;
+    const isTable = Array.isArray(content) || isRecord((record ?? {}) as object, {});
+    return isTable && typeof record === "object" && record !== null ? presentFields(record) : [];
+  },
+  read(text, file, columns) {
     const content = parseJson(text, file);
     if (Array.isArray(content)) {
-      return content.flatMap((item, index) => readItem(item, file, `entry ${index + 1}`));
+      return content.flatMap((item, index) => readItem(item, file, `entry ${index + 1}`, columns));
     }
     if (typeof content !== "object" || content === null) {
       throw captionFileError(file, "contains something other than captions", fieldsRemedy);
     }
-    if (isRecord(content)) return readRecord(content, file, "its object");
+    if (isRecord(content, columns)) return readRecord(content, file, "its object", columns);
     return Object.entries(content).flatMap(([image, captions]) =>
       readTexts(captions, file, `“${image}”`).map((caption) => ({
         image,
@@ -26,13 +38,14 @@ export const jsonFormat: CaptionFormat = {
 };
 
 /** A caption alone, or a record. */
-export function readItem(item: unknown, file: string, place: string): CaptionEntry[] {
+export function readItem(item: unknown, file: string, place: string, columns: ChosenColumns): CaptionEntry[] {
   if (typeof item === "string") return [{ image: null, isBare: true, caption: item.trim(), place }];
-  if (typeof item === "object" && item !== null && !Array.isArray(item)) return readRecord(item, file, place);
+  if (typeof item === "object" && item !== null && !Array.isArray(item))
+    return readRecord(item, file, place, columns);
   throw captionFileError(file, `contains something other than captions in ${place}`, fieldsRemedy);
 }
 
-function parseJson(text: string, file: string): unknown {
+export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

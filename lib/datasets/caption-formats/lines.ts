@@ -2,8 +2,8 @@
 import { type CaptionFormat, captionFileError } from "./caption-format";
 
 export const linesFormat: CaptionFormat = {
-  extensions: [".txt"],
-  description: ".txt with one caption per line",
+  extensions: [".txt", ".caption"],
+  description: ".txt or .caption with one caption per line",
   read(text, file) {
     if (isJson(text)) {
       throw captionFileError(

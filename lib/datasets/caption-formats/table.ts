@@ -1,6 +1,6 @@
 /** Tables: CSV as spreadsheets and scripts write it, or columns between tabs. */
 import { parse } from "csv-parse/sync";
-import { type CaptionFormat, captionFields, captionFileError, imageFields } from "./caption-format";
+import { type CaptionFormat, type ChosenColumns, captionFileError, findColumns } from "./caption-format";
 
 const headRemedy =
   "Add a header row with the columns file_name and caption; text and prompt are accepted instead of caption.";
@@ -8,53 +8,67 @@ const headRemedy =
 export const tableFormat: CaptionFormat = {
   extensions: [".csv", ".tsv"],
   description: ".csv or .tsv with the columns file_name and caption",
-  read(text, file) {
-    // The first line of a spreadsheet's file may do nothing but name the separator.
-    const [, separator, table = text] = /^\s*sep=(.)(?:\r\n|\n|\r)([\s\S]*)$/i.exec(text) ?? [];
-    const head = /^.*\S.*$/m.exec(table)?.[0];
-    if (head === undefined) return [];
-    const rows = parseRows(table, file, separator ?? delimiterOf(head, file));
-    const columns = (rows[0] ?? []).map((name) => name.trim().toLowerCase());
-    const captions = columnsNamed(columns, captionFields);
-    if (captions.length !== 1) {
-      const found = captions.map((column) => columns[column]).join(" and ");
+  columns(text, file) {
+    return (parseTable(text, file, {}, 1)[0] ?? []).map((name) => name.trim());
+  },
+  read(text, file, chosen) {
+    const [head = [], ...rows] = parseTable(text, file, chosen);
+    const names = head.map((name) => name.trim());
+    const { captions, image, missing } = findColumns(names, chosen);
+    if (names.length === 0) return [];
+    if (missing.length > 0) {
+      throw captionFileError(
+        file,
+        `has no column ${missing[0]}; its columns are ${names.join(", ")}`,
+        "Choose one of them.",
+      );
+    }
+    if (captions.length === 0 || (captions.length > 1 && chosen.captions === undefined)) {
       throw captionFileError(
         file,
         captions.length === 0
-          ? `has no caption column; its columns are ${columns.join(", ")}`
-          : `has several caption columns: ${found}`,
+          ? `has no caption column; its columns are ${names.join(", ")}`
+          : `has several caption columns: ${captions.join(" and ")}`,
         headRemedy,
       );
     }
-    const [image] = columnsNamed(columns, imageFields);
-    return rows.slice(1).map((row, index) => ({
-      image: image === undefined ? null : (row[image] ?? "").trim(),
-      isBare: false,
-      caption: (row[captions[0]!] ?? "").trim(),
-      place: `row ${index + 2}`,
-    }));
+    const at = (name: string) => names.indexOf(name);
+    return rows.flatMap((row, index) =>
+      captions.map((caption) => ({
+        image: image === undefined ? null : (row[at(image)] ?? "").trim(),
+        isBare: false,
+        caption: (row[at(caption)] ?? "").trim(),
+        place: `row ${index + 2}`,
+      })),
+    );
   },
 };
 
+/** @param mostRows absent: all */
+function parseTable(text: string, file: string, chosen: ChosenColumns, mostRows?: number): string[][] {
+  // The first line of a spreadsheet's file may do nothing but name the separator.
+  const [, separator, table = text] = /^\s*sep=(.)(?:\r\n|\n|\r)([\s\S]*)$/i.exec(text) ?? [];
+  const head = /^.*\S.*$/m.exec(table)?.[0];
+  if (head === undefined) return [];
+  return parseRows(table, file, separator ?? delimiterOf(head, file, chosen), mostRows);
+}
+
 /** The separator by which the first row names a column of captions; spreadsheets of many countries write semicolons. */
-function delimiterOf(head: string, file: string): string {
+function delimiterOf(head: string, file: string, chosen: ChosenColumns): string {
   if (file.toLowerCase().endsWith(".tsv")) return "\t";
   const names = (delimiter: string) =>
-    head.split(delimiter).map((name) =>
-      name
-        .trim()
-        .replace(/^"(.*)"$/, "$1")
-        .toLowerCase(),
-    );
-  return [",", ";", "\t"].find((each) => columnsNamed(names(each), captionFields).length > 0) ?? ",";
+    head.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, "$1"));
+  const known = [",", ";", "\t"].find((each) => findColumns(names(each), chosen).captions.length > 0);
+  return known ?? ",";
 }
 
-function columnsNamed(columns: readonly string[], names: readonly string[]): number[] {
-  return names.map((name) => columns.indexOf(name)).filter((column) => column >= 0);
-}
-
-function parseRows(text: string, file: string, delimiter: string): string[][] {
-  const options = { delimiter, skip_empty_lines: true, relax_column_count: false };
+function parseRows(text: string, file: string, delimiter: string, mostRows: number | undefined): string[][] {
+  const options = {
+    delimiter,
+    skip_empty_lines: true,
+    relax_column_count: false,
+    ...(mostRows === undefined ? {} : { to: mostRows }),
+  };
   try {
     if (delimiter !== "\t") return parse(text, options);
     try {

@@ -4,6 +4,18 @@ const endings = [".tar.gz", ".tgz", ".tar", ".zip"] as const;
 
 export const archiveEndings: readonly string[] = endings;
 
+/** Files of many images and captions in one. */
+export const containerEndings: readonly string[] = [...endings, ".parquet"];
+
+export function isParquetName(path: string): boolean {
+  return path.toLowerCase().endsWith(".parquet");
+}
+
+/** An archive or a Parquet file. */
+export function isContainer(path: string): boolean {
+  return archiveEnding(path) !== null || isParquetName(path);
+}
+
 /** Packers whose archives Semblance does not unpack. */
 const otherEndings = [".7z", ".rar", ".tar.bz2", ".tar.xz", ".tar.zst", ".tbz2", ".txz", ".gz"];
 

@@ -7,20 +7,22 @@ import { SemblanceError } from "@/lib/errors";
 import { type FileAccess, howToImport } from "@/lib/platform/server-files/file-access";
 import { holdFile, readOpenFile } from "@/lib/platform/server-files/open-file";
 import { blobStore, readBlob } from "@/lib/platform/storage/store-blob";
+import type { ChosenColumns } from "../caption-formats/caption-format";
 import { isHiddenPath, toRelativePath, withoutCommonFolder } from "../file-names";
 import type { ImportFiles } from "../import-files";
 import type { ImportRemark } from "../import-report";
 import { listFolder } from "../list-folder";
-import { type ArchiveEntry, type ArchiveFile, largestImageBytes, type OpenArchive } from "./archive";
-import { archiveEnding } from "./archive-names";
+import { type ArchiveFile, largestImageBytes } from "./archive";
+import { isContainer, isParquetName } from "./archive-names";
 import { openArchive } from "./open-archive";
+import { openParquet } from "./parquet-file";
 import type { SourceFile } from "./source-file";
 
 export type OpenSource = {
   /** In natural order of their paths ("dog-2" before "dog-10"), subfolders included; hidden ones are passed over. */
   readonly files: readonly SourceFile[];
-  /** The archives among them, with the number of files that each holds. */
-  readonly archives: readonly { readonly path: string; readonly fileCount: number }[];
+  /** The archives and Parquet files among them, with the number of files that each holds. */
+  readonly containers: readonly Pick<Container, "path" | "fileCount" | "columns">[];
   /** On files, folders and archives that cannot be read. */
   readonly remarks: readonly ImportRemark[];
   readonly close: () => Promise<void>;
@@ -32,14 +34,24 @@ type Found = SourceFile & {
   readonly hold: () => Promise<Pick<ArchiveFile, "path" | "sizeBytes"> & { close: () => Promise<void> }>;
 };
 
-type Unpacked = { readonly path: string; readonly entries: readonly ArchiveEntry[] };
+type Container = {
+  readonly path: string;
+  readonly fileCount: number;
+  /** Of a Parquet file: those that can be chosen. */
+  readonly columns: readonly string[];
+  readonly files: readonly SourceFile[];
+};
 
 /**
  * @param access to a folder of the server
  * @throws SemblanceError `not_found` or `invalid_input` naming the folder; what is wrong with the archive where the source is
  *   a single one
  */
-export async function openSource(source: ImportFiles, access: FileAccess): Promise<OpenSource> {
+export async function openSource(
+  source: ImportFiles,
+  access: FileAccess,
+  columns: ChosenColumns = {},
+): Promise<OpenSource> {
   const { found, remarks } =
     source.kind === "folder" ? await findOnServer(source.path, access) : findUploads(source.files);
   const isSingle = found.length === 1;
@@ -48,16 +60,15 @@ export async function openSource(source: ImportFiles, access: FileAccess): Promi
     for (const each of held.splice(0)) await each.close();
   };
   const plain: SourceFile[] = [];
-  const unpacked: Unpacked[] = [];
+  const containers: Container[] = [];
   try {
     for (const file of found) {
-      if (archiveEnding(file.path) === null) {
+      if (!isContainer(file.path)) {
         plain.push({ path: file.path, read: file.read });
         continue;
       }
       try {
-        const { entries } = await unpack(file, held);
-        unpacked.push({ path: file.path, entries: entries.filter(({ path }) => !isHiddenPath(path)) });
+        containers.push(await openContainer(file, columns, held));
       } catch (error) {
         if (isSingle || !(error instanceof SemblanceError) || error.code === "disk_full") throw error;
         remarks.push(refusal(file.path, error.message, error.remedy ?? ""));
@@ -67,7 +78,7 @@ export async function openSource(source: ImportFiles, access: FileAccess): Promi
     await close();
     throw error;
   }
-  const { files, twice } = mergeTrees(plain, unpacked);
+  const { files, twice } = mergeTrees(plain, containers);
   for (const { path, archive } of twice) {
     remarks.push({
       ...refusal(
@@ -79,19 +90,40 @@ export async function openSource(source: ImportFiles, access: FileAccess): Promi
     });
   }
   return {
-    files: inNaturalOrder(files),
-    archives: unpacked.map(({ path, entries }) => ({ path, fileCount: entries.length })),
+    files,
+    containers,
     remarks,
     close,
   };
 }
 
-async function unpack(file: Found, held: { close: () => Promise<void> }[]): Promise<OpenArchive> {
-  const local = await file.hold();
+async function openContainer(
+  { path, hold }: Found,
+  chosen: ChosenColumns,
+  held: { close: () => Promise<void> }[],
+): Promise<Container> {
+  const local = await hold();
   held.push(local);
-  const archive = await openArchive({ ...local, name: file.path });
-  held.push(archive);
-  return archive;
+  const file = { ...local, name: path };
+  if (isParquetName(path)) {
+    const { entries, table, columns, close } = await openParquet(file, chosen);
+    held.push({ close });
+    const files = entries.map(({ path: name, captions, read }) => ({
+      path: name,
+      isImage: true,
+      entries: captions,
+      read,
+    }));
+    // What the table says is read already.
+    const listed = { path, entries: table ?? [], read: async () => Buffer.alloc(0) };
+    return { path, columns, fileCount: files.length, files: table === null ? files : [listed] };
+  }
+  const { entries, close } = await openArchive(file);
+  held.push({ close });
+  const files = entries.flatMap((entry) =>
+    isHiddenPath(entry.path) ? [] : [{ path: entry.path, read: entry.read }],
+  );
+  return { path, columns: [], fileCount: files.length, files };
 }
 
 async function findOnServer(
@@ -130,7 +162,7 @@ async function findOnServer(
 
 /** Whether the path is that of one file that holds others. */
 async function isSingleFile(path: string, access: FileAccess): Promise<boolean> {
-  if (archiveEnding(path) === null) return false;
+  if (!isContainer(path)) return false;
   await access.checkName(path);
   return (await stat(path).catch(() => null))?.isFile() ?? false;
 }
@@ -161,30 +193,35 @@ function findUploads(uploads: readonly { name: string; sha256: string }[]): {
  */
 function mergeTrees(
   plain: readonly SourceFile[],
-  archives: readonly Unpacked[],
+  containers: readonly Container[],
 ): { files: SourceFile[]; twice: { path: string; archive: string }[] } {
   const twice: { path: string; archive: string }[] = [];
-  const own = archives.map(({ path: archive, entries }) => {
-    const byPath = new Map<string, ArchiveEntry>();
-    for (const entry of entries) {
-      if (byPath.has(entry.path)) twice.push({ path: entry.path, archive });
-      else byPath.set(entry.path, entry);
+  const own = containers.map(({ path: archive, files }) => {
+    const byPath = new Map<string, SourceFile>();
+    for (const file of files) {
+      if (byPath.has(file.path)) twice.push({ path: file.path, archive });
+      else byPath.set(file.path, file);
     }
-    return { archive, entries: [...byPath.values()] };
+    return { archive, files: [...byPath.values()] };
   });
-  const count = own.reduce((sum, { entries }) => sum + entries.length, plain.length);
+  const count = own.reduce((sum, { files }) => sum + files.length, plain.length);
   const distinct = new Set(plain.map(({ path }) => path));
-  for (const { entries } of own) for (const { path } of entries) distinct.add(path);
+  for (const { files } of own) for (const { path } of files) distinct.add(path);
   const isOneTree = distinct.size === count;
-  const files = own.flatMap(({ archive, entries }) =>
-    entries.map(({ path, read }) => ({ path: isOneTree ? path : `${archive}/${path}`, read })),
-  );
-  return { files: [...plain, ...files], twice };
-}
-
-function inNaturalOrder(files: SourceFile[]): SourceFile[] {
+  // The rows of a Parquet file stay together, in their order: they are read by groups.
+  const placed: { file: SourceFile; place: string; row: number }[] = [];
+  for (const file of plain) placed.push({ file, place: file.path, row: 0 });
+  for (const { archive, files } of own) {
+    files.forEach((file, row) => {
+      const path = isOneTree ? file.path : `${archive}/${file.path}`;
+      placed.push({ file: { ...file, path }, place: isParquetName(archive) ? archive : path, row });
+    });
+  }
   const order = new Intl.Collator("en", { numeric: true });
-  return files.sort((a, b) => order.compare(a.path, b.path) || (a.path < b.path ? -1 : 1));
+  placed.sort(
+    (a, b) => order.compare(a.place, b.place) || a.row - b.row || (a.file.path < b.file.path ? -1 : 1),
+  );
+  return { files: placed.map(({ file }) => file), twice };
 }
 
 function refusal(file: string, message: string, remedy: string): ImportRemark {

@@ -1,9 +1,14 @@
 /** A file of a dataset wherever it is: in a folder, in an archive, among uploads, or in a row of a Parquet file. */
 import { SemblanceError } from "@/lib/errors";
+import type { CaptionEntry } from "../caption-formats/caption-format";
 
 /** A file by its path within what is read, with "/" between its parts. */
 export type SourceFile = {
   readonly path: string;
+  /** Whether it is an image though its name need not say so; absent: its name says it. */
+  readonly isImage?: boolean;
+  /** Captions that its place holds beside the image, or that it lists; absent: those of its text. */
+  readonly entries?: readonly CaptionEntry[];
   /** @throws SemblanceError `too_large` for more than an image of the allowed size can hold */
   readonly read: () => Promise<Buffer>;
 };

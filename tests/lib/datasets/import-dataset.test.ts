@@ -164,13 +164,18 @@ describe("an import", () => {
   test("reports files of other types, also behind an image's extension", async () => {
     const remarks = await remarksOn({
       "notes.pdf": "x",
-      "moving.png": await drawImage(15, { format: "gif" }),
+      "drawing.png": "BM, then something",
+      "drawing.txt": "x",
+      "moving.gif": await sharp([await drawImage(15), await drawImage(16)], { join: { animated: true } })
+        .gif()
+        .toBuffer(),
       "moving.txt": "x",
       ".DS_Store": "x",
     });
     expect(remarks).toMatchObject([
       { file: "notes.pdf", kind: "unsupported" },
-      { file: "moving.png", kind: "unsupported", message: "moving.png holds an image of type gif." },
+      { file: "drawing.png", kind: "unsupported", message: "drawing.png holds an image of type bmp." },
+      { kind: "first-frame", message: "moving.gif has 2 frames; the first is used.", refused: false },
     ]);
   });
 
@@ -224,7 +229,7 @@ describe("an import", () => {
       "dog.png": await drawImage(34),
       "dog.txt": "a dog",
       "cat.jpg": await drawImage(35, { widthPx: 20 }),
-      "cat.png": await drawImage(36, { format: "gif" }),
+      "cat.png": "BM, then something",
       "cat.webp": await drawImage(37, { format: "webp" }),
       "cat.txt": "a cat",
     });

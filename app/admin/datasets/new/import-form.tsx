@@ -17,7 +17,7 @@ import { ProgressBar } from "@/components/progress-bar";
 import { refusedUpload } from "@/components/upload-file";
 import { extensionOf, isHiddenPath } from "@/lib/datasets/file-names";
 import { importForm } from "@/lib/datasets/import-fields";
-import { archiveEnding, archiveEndings } from "@/lib/datasets/sources/archive-names";
+import { containerEndings, isContainer } from "@/lib/datasets/sources/archive-names";
 import { imageEndings, isImageName } from "@/lib/images/image-formats";
 import { importDataset } from "../actions";
 import { type Sent, useUploads } from "./use-uploads";
@@ -167,8 +167,8 @@ function ImageDrop({
       <FileDrop
         name={field.name}
         multiple
-        accept={[...imageEndings, ...captionExtensions, ...archiveEndings].join(",")}
-        label="Drop images and captions, their folder, or a zip or tar file, here"
+        accept={[...imageEndings, ...captionExtensions, ...containerEndings].join(",")}
+        label="Drop images and captions, their folder, or a zip, tar or Parquet file, here"
         hint="Up to 100 MB per image, 8 GB per archive. Subfolders are included; other files are skipped."
         error={error}
         onFiles={add}
@@ -204,7 +204,7 @@ function ImageDrop({
 function sortFiles(files: readonly ChosenFile[], captionExtensions: readonly string[]) {
   const images = files.filter(({ path }) => isImageName(path));
   const captions = files.filter(({ path }) => captionExtensions.includes(extensionOf(path)));
-  const archives = files.filter(({ path }) => archiveEnding(path) !== null);
+  const archives = files.filter(({ path }) => isContainer(path));
   const wanted = [...images, ...captions, ...archives];
   return { images, captions, archives, wanted, others: files.filter((file) => !wanted.includes(file)) };
 }

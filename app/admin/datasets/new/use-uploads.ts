@@ -4,7 +4,7 @@
 import { useRef } from "react";
 import type { ChosenFile } from "@/components/file-drop";
 import { type Uploaded, uploadFile } from "@/components/upload-file";
-import { archiveEnding } from "@/lib/datasets/sources/archive-names";
+import { isContainer } from "@/lib/datasets/sources/archive-names";
 
 /** More at once would not be faster; browsers open six connections to a server. */
 const uploadsAtOnce = 4;
@@ -36,7 +36,7 @@ export function useUploads(onProgress: (sent: Sent) => void) {
     async function work() {
       for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
         const { path, file } = next;
-        const purpose = archiveEnding(path) === null ? "dataset" : "archive";
+        const purpose = isContainer(path) ? "archive" : "dataset";
         const onBytes = (bytes: number) => {
           progress.set(file, Math.min(bytes, file.size));
           report();

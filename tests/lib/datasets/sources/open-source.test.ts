@@ -27,7 +27,7 @@ async function read(path: string, access = anyFile) {
   try {
     const files: Record<string, string> = {};
     for (const file of source.files) files[file.path] = (await file.read()).toString();
-    return { files, remarks: source.remarks, archives: source.archives };
+    return { files, remarks: source.remarks, containers: source.containers };
   } finally {
     await source.close();
   }
@@ -48,10 +48,10 @@ describe("an archive", () => {
       ["photos.tar.gz", await tarGz(contents)],
       ["photos.tgz", await tarGz(contents)],
     ] as const) {
-      const { files, archives } = await readArchive(name, bytes);
+      const { files, containers } = await readArchive(name, bytes);
       expect(files).toEqual(listed);
       expect(Object.keys(files)).toEqual(Object.keys(listed));
-      expect(archives).toEqual([{ path: name, fileCount: 3 }]);
+      expect(containers).toMatchObject([{ path: name, fileCount: 3 }]);
     }
     expect(readdirSync(join(dataPaths().blobs, "drafts"))).toEqual([]);
   });
