@@ -2,7 +2,7 @@
 import { SemblanceError } from "@/lib/errors";
 import { computeStandings, impliedVotes, toTimedAnswer } from "@/lib/questions/answer-statistics";
 import { reportScores } from "@/lib/questions/likert/score-report";
-import type { LikertAnswer } from "@/lib/questions/likert/statistics";
+import { isScore } from "@/lib/questions/likert/statistics";
 import { dawidSkene, votesToLabels } from "@/lib/statistics/dawid-skene";
 import { flagRaters } from "@/lib/statistics/rater-flags";
 import { votesToTable } from "@/lib/statistics/vote-table";
@@ -209,7 +209,7 @@ function computeRanking(
   return {
     question,
     standings,
-    scores: type === "likert" ? reportScores(answers as readonly LikertAnswer[], standings) : null,
+    scores: answers.every(isScore) ? reportScores(answers, standings) : null,
     raters,
     withoutFlaggedRaters: isAnyLeft
       ? computeStandings(
@@ -222,12 +222,12 @@ function computeRanking(
 }
 
 /** What is computed of scores alone. @throws SemblanceError where other answers are to be compared with metrics */
-function scoresOf({ type, answers }: QuestionVotes, metrics: MetricTable | null): Pick<Ranking, "metrics"> {
+function scoresOf({ answers }: QuestionVotes, metrics: MetricTable | null): Pick<Ranking, "metrics"> {
   if (metrics === null) return { metrics: null };
-  if (type !== "likert") {
+  if (!answers.every(isScore)) {
     throw new SemblanceError("invalid_input", "--metrics compares metrics with scores, and these are none.", {
       remedy: "Leave it out, or choose a question with scores: --question KEY.",
     });
   }
-  return { metrics: compareScoresWithMetrics(answers as readonly LikertAnswer[], metrics) };
+  return { metrics: compareScoresWithMetrics(answers, metrics) };
 }

@@ -8,17 +8,6 @@ export type ScoreScale = { readonly lowest: number; readonly highest: number };
 /** What scores are taken to lie in where nobody says more. */
 export const widestScale: ScoreScale = { lowest: 0, highest: 100 };
 
-/** Scales in use, the narrowest first. */
-const usualScales: readonly ScoreScale[] = [
-  { lowest: 0, highest: 1 },
-  { lowest: 1, highest: 5 },
-  { lowest: 0, highest: 5 },
-  { lowest: 1, highest: 7 },
-  { lowest: 1, highest: 10 },
-  { lowest: 0, highest: 10 },
-  widestScale,
-];
-
 /** How files say that there is no score, in lower case. */
 const missingScores: ReadonlySet<string> = new Set(["", "na", "n/a", "nan", "null", "none", "-"]);
 
@@ -43,15 +32,6 @@ export function cellsToScore(
     return `score is "${text.slice(0, 60)}" (use a number, ${lowest} to ${highest})`;
   }
   return { ...seen, type: "likert", shown: [arm], score };
-}
-
-/** The narrowest scale in use that holds all scores. */
-export function scaleOf(scores: readonly number[]): ScoreScale {
-  const lowest = scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY);
-  const highest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
-  return (
-    usualScales.find((scale) => scale.lowest <= lowest && highest <= scale.highest) ?? { lowest, highest }
-  );
 }
 
 /** Under this many scores nothing is far from the others. */

@@ -11,6 +11,10 @@ import type { Vote } from "@/lib/statistics/vote";
 /** `score` counts from 1, the worst. */
 export type LikertAnswer = ShownAnswer & { readonly type: "likert"; readonly score: number };
 
+export function isScore(answer: { readonly type: string }): answer is LikertAnswer {
+  return answer.type === "likert";
+}
+
 /** From one end of the five-point scale to the other. */
 const widestGap = 4;
 

@@ -57,3 +57,12 @@ function winnerOf(
   if (named === null || side === null || named === side) return named ?? side;
   return sidesAreLetters ? "unclear" : named;
 }
+
+export function isBothBad(answer: { readonly type: string }): boolean {
+  return answer.type === "pair" && (answer as PairAnswer).winner === "both_bad";
+}
+
+/** The answer as a tie where it says that both are bad; any other as it is. */
+export function bothBadAsTie<Answer extends { readonly type: string }>(answer: Answer): Answer {
+  return isBothBad(answer) ? { ...answer, winner: "tie" } : answer;
+}

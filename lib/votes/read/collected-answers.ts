@@ -1,6 +1,8 @@
 /** The answers of a file so far, by question. */
 import { SemblanceError } from "@/lib/errors";
 import { strayScores } from "@/lib/questions/likert/plain-file";
+import { isScore } from "@/lib/questions/likert/statistics";
+import { bothBadAsTie } from "@/lib/questions/pair/plain-file";
 import type { ArmAnswer } from "@/lib/questions/question-types";
 import { ranksToRanking } from "@/lib/questions/ranking/plain-file";
 import { counted } from "@/lib/text/counted";
@@ -74,8 +76,7 @@ export class CollectedAnswers {
       own.excludedAnswers++;
     }
     if (isExcluded && !this.#options.allRaters) return;
-    const isTie = this.#options.isBothBadTie && answer.type === "pair" && answer.winner === "both_bad";
-    own.answers.push(isTie ? { ...answer, winner: "tie" } : answer);
+    own.answers.push(this.#options.isBothBadTie ? bothBadAsTie(answer) : answer);
     own.numbers.push(number);
   }
 
@@ -88,7 +89,7 @@ export class CollectedAnswers {
       else this.#add(question, false, answer, number);
     }
     for (const { answers, numbers } of isScaleKnown ? [] : this.#questions.values()) {
-      const scores = answers.flatMap((answer) => (answer.type === "likert" ? [answer.score] : []));
+      const scores = answers.flatMap((answer) => (isScore(answer) ? [answer.score] : []));
       for (const { index, reason } of strayScores(scores)) {
         faults.push({
           line: numbers[index]!,

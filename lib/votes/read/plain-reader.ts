@@ -8,7 +8,7 @@ import {
   type ScoreScale,
   widestScale,
 } from "@/lib/questions/likert/plain-file";
-import { cellsToPair } from "@/lib/questions/pair/plain-file";
+import { cellsToPair, isBothBad } from "@/lib/questions/pair/plain-file";
 import type { ArmAnswer } from "@/lib/questions/question-types";
 import { cellToRanking } from "@/lib/questions/ranking/plain-file";
 import { counted } from "@/lib/text/counted";
@@ -99,7 +99,7 @@ export function plainReader(
       }
       const answer = rowOf(seen, cells);
       if (typeof answer === "string") return answer;
-      if (answer.type === "pair" && answer.winner === "both_bad") bothBad++;
+      if (isBothBad(answer)) bothBad++;
       return [{ question: found.question || null, isExcluded: false, answer, once: null, number }];
     },
     notes: () => [

@@ -11,9 +11,9 @@ import {
   voteFields,
 } from "./vote-fields";
 
-/** sealed: written by Semblance, one row per answer of any question type. ranks: a row for each model of a ranking. */
+/** sealed: written by Semblance, one row per answer of any question type. ranks: a row for each model of a ranking; extremes: the best and the worst. */
 export type FileKind = PlainKind | "sealed";
-export type PlainKind = "pairs" | "scores" | "rankings" | "ranks" | "best-worst";
+export type PlainKind = "pairs" | "scores" | "rankings" | "ranks" | "extremes";
 
 export type ScoreOwner = "rater" | "arm" | "question";
 
@@ -47,13 +47,13 @@ export const neededFields: Readonly<Record<PlainKind, readonly VoteField[]>> = {
   scores: ["caption", "rater", "arm", "score"],
   rankings: ["caption", "rater", "ranking"],
   ranks: ["caption", "rater", "arm", "rank"],
-  "best-worst": ["caption", "rater", "best", "worst", "shown"],
+  extremes: ["caption", "rater", "best", "worst", "shown"],
 };
 
 /** Of the kinds of files, by what `--columns` names; the first that fits. */
 const tellingFields: readonly [PlainKind, readonly VoteField[]][] = [
   ["pairs", ["left", "right", "winner"]],
-  ["best-worst", ["best", "worst"]],
+  ["extremes", ["best", "worst"]],
   ["rankings", ["ranking"]],
   ["ranks", ["rank"]],
   ["scores", ["score"]],
@@ -191,7 +191,7 @@ function assertComplete(
 
 function kindsText(): string {
   const fieldsOf = (kind: PlainKind) => neededFields[kind].map(fieldName).join(", ");
-  return `Pairs need the columns ${fieldsOf("pairs")}; scores ${fieldsOf("scores")}; rankings ${fieldsOf("rankings")}, or ${fieldsOf("ranks")} with a row for each model; best–worst ${fieldsOf("best-worst")}`;
+  return `Pairs need the columns ${fieldsOf("pairs")}; scores ${fieldsOf("scores")}; rankings ${fieldsOf("rankings")}, or ${fieldsOf("ranks")} with a row for each model; best–worst ${fieldsOf("extremes")}`;
 }
 
 function assertClear(
