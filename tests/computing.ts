@@ -1,4 +1,4 @@
-/** Lets what a test file calls have things computed as the web server does, in processes beside it. */
+/** Gives the tests of a file a computing pool as the web server has it. */
 import { afterAll } from "vitest";
 import { computeIn } from "@/lib/computations/compute";
 import {

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const knip = join(process.cwd(), "node_modules/knip/bin/knip.js");
 
-test("nothing is exported that no other file uses", async () => {
+test("there are no unused exports", async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [knip, "--no-progress", "--no-config-hints", "--no-exit-code"],

@@ -1,4 +1,4 @@
-/** A database as an installation from before a migration has it. */
+/** A database as it was before a migration. */
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";

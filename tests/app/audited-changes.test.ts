@@ -422,7 +422,7 @@ async function performed(what: string, perform: () => Promise<unknown>): Promise
 }
 
 describe("every server action", () => {
-  it("says what it records", async () => {
+  it("declares what it records", async () => {
     const found: string[] = [];
     for (const path of actionFiles) {
       for (const [name, value] of Object.entries(await load(path))) {

@@ -1,4 +1,4 @@
-/** Coming in, staying in, being put out: passwords, one-time links, invitations, roles. */
+/** Signing in, staying signed in, being signed out: passwords, one-time links, invitations, roles. */
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { createSignInLink } from "@/lib/platform/accounts/create-sign-in-link";
 import { hashPassword } from "@/lib/platform/accounts/password";
@@ -35,7 +35,7 @@ test("a password leads to the requested page; a wrong one is rejected with a mes
   await page.waitForURL("**/admin/fine-tunes");
 });
 
-test("what was typed before the scripts loaded is not lost", async ({ page }) => {
+test("input typed before the scripts have loaded is kept", async ({ page }) => {
   const { email } = await person("Ada", "RESEARCHER");
   let arrive = () => {};
   const scripts = new Promise<void>((resolve) => {
@@ -76,10 +76,7 @@ test("after ten wrong passwords even the right one has to wait", async ({ page }
   await expect(page.getByRole("alert").first()).toContainText("Too many failed sign-ins");
 });
 
-test("a one-time link survives being looked at, works once, and leads to a password", async ({
-  page,
-  browser,
-}) => {
+test("a one-time link survives a preview, works once, and leads to a password", async ({ page, browser }) => {
   const { id } = await db.user.create({
     data: { name: "Maryam", email: "maryam@example.org", role: "RESEARCHER" },
   });
@@ -152,7 +149,7 @@ test("an administrator invites, disables and enables, and a disabled session end
   await expect(invited).toHaveURL(/\/sign-in/);
 });
 
-test("a changed role counts from the next request on, for pages, routes and actions", async ({ page }) => {
+test("a changed role applies from the next request on, to pages, routes and actions", async ({ page }) => {
   const { id } = await person("Lise", "RESEARCHER");
   const { path } = await createSignInLink(id);
   await page.goto(path);
@@ -280,7 +277,10 @@ test("another e-mail address needs the current password", async ({ page }) => {
   await expect(page.getByLabel("E-mail address")).toHaveValue("grete.h@example.org");
 });
 
-test("a browser that has signed in before comes in while strangers fail", async ({ page, browser }) => {
+test("a browser that has signed in before can sign in while strangers are locked out", async ({
+  page,
+  browser,
+}) => {
   const { email } = await person("Mileva", "RESEARCHER");
   await page.goto("/sign-in");
   await enter(page, email, password);
@@ -321,10 +321,7 @@ test("NextAuth's own pages lead to ours, on this site alone", async ({ request, 
   );
 });
 
-test("what NextAuth answers names this site and no other, whatever it is asked", async ({
-  request,
-  baseURL,
-}) => {
+test("NextAuth's responses only ever name this site", async ({ request, baseURL }) => {
   const { email } = await person("Lotte", "RESEARCHER");
   const { csrfToken } = await (await request.get("/api/auth/csrf")).json();
   const send = (fields: Record<string, string>, headers: Record<string, string> = {}) =>

@@ -1,4 +1,4 @@
-/** Tries to name the arm of an image from everything that came with it but its pixels, and says how well that works. */
+/** Tries to guess an image's arm from everything that came with it except its pixels, and reports its accuracy. */
 import { inflateSync } from "node:zlib";
 import { createRandom } from "@/lib/statistics/random";
 

@@ -215,7 +215,7 @@ function computing(): string[] {
     .map((line) => line.trim().split(/\s+/)[0]!);
 }
 
-test("whoever leaves ends the computation", async () => {
+test("a computation ends when its client disconnects", async () => {
   test.skip(process.platform !== "linux", "reads the process table as Linux prints it");
   const before = computing();
   const leaving = new AbortController();
@@ -232,7 +232,7 @@ test("whoever leaves ends the computation", async () => {
     .toBe(during.length - 1);
 });
 
-test("who asks for too much at once is told to come back", async () => {
+test("too many requests at once are told to retry later", async () => {
   const leaving = new AbortController();
   const replies = Array.from({ length: 8 }, () =>
     send("POST", "/api/studies/plan", largestPlan, { signal: leaving.signal, keep: true }).catch(() => null),

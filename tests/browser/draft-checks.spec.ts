@@ -1,4 +1,4 @@
-/** A researcher picks checks for questions whose correct answers nothing but a person knows, of every question type. */
+/** A researcher picks checks for questions of every type whose correct answers only a person can know. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
@@ -19,7 +19,7 @@ async function add(page: Page) {
   await page.getByRole("button", { name: "Add check" }).click();
 }
 
-test("picks images and correct answers for a pair, a scale, a ranking and the extremes, and takes one away", async ({
+test("picks images and correct answers for a pair, a scale, a ranking and the extremes, and removes one", async ({
   page,
 }) => {
   const opened = await openStudyOfPhotographs(`checked ${crypto.randomUUID().slice(0, 8)}`, {

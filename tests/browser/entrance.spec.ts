@@ -1,4 +1,4 @@
-/** What every response carries and no request may do, whoever would have answered it. */
+/** What every response contains and what no request may do, whichever handler is responsible. */
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
 import { makeChallenge } from "@/lib/rating/admission/challenge";
@@ -21,7 +21,7 @@ function say(line: string, ...headers: string[]) {
   return sendRaw(port, (hosts ? all.filter((_, index) => index !== 1) : all).join("\r\n"), 10_000);
 }
 
-test("malformed addresses, methods and hosts are told what is wrong with them", async () => {
+test("malformed addresses, methods and hosts get an explanation", async () => {
   for (const [status, line, ...headers] of [
     [400, "GET /join/%zz"],
     [400, "GET /join/%"],
@@ -53,7 +53,7 @@ test("a connection that asks for a WebSocket is answered like any other", async 
   expect(answer.status).toBe(200);
 });
 
-test("a body that nobody asked for is not awaited", async () => {
+test("an unexpected body is not awaited", async () => {
   const socket = await openConnection(
     port,
     `GET /icon.svg HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 999\r\n\r\n`,
@@ -62,7 +62,7 @@ test("a body that nobody asked for is not awaited", async () => {
   await expect.poll(() => socket.closed, { timeout: 15_000 }).toBe(true);
 });
 
-test("every response forbids what nothing here needs, errors and files included", async ({ page }) => {
+test("every response has the security headers, including errors and files", async ({ page }) => {
   const { ids } = await makePanelWorld();
   const check = (headers: Record<string, string>, what: string) => {
     expect(headers["content-security-policy"], what).toMatch(/frame-ancestors 'none'/);
@@ -100,7 +100,7 @@ test("every response forbids what nothing here needs, errors and files included"
   }
 });
 
-test("plain http is promised nothing of https", async ({ request }) => {
+test("plain http gets no https headers", async ({ request }) => {
   expect((await request.get("/sign-in")).headers()["strict-transport-security"]).toBeUndefined();
 });
 

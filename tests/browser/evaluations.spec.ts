@@ -102,7 +102,7 @@ test("the report's table: on the page, as CSV and as LaTeX, and computed where i
   expect(await db.evaluation.count({ where: { sampleSetId, metrics: { has: "kid" }, sidePx: 64 } })).toBe(2);
 });
 
-test("a fine-tune that is evaluated on the way, from the form", async ({ page }) => {
+test("a fine-tune is evaluated while it runs, as chosen in the form", async ({ page }) => {
   await page.goto("/admin/fine-tunes/new");
   await page.getByLabel("Name").fill(`on the way ${crypto.randomUUID().slice(0, 8)}`);
   await page.getByLabel("Epochs", { exact: true }).fill("4");
@@ -131,7 +131,7 @@ test("a fine-tune that is evaluated on the way, from the form", async ({ page })
   await expect(page.getByText("Cosine, down to 0")).toBeVisible();
 });
 
-test("a table that names nothing is rejected with a message", async ({ page }) => {
+test("an empty table request is rejected with a message", async ({ page }) => {
   const answer = await page.request.get("/api/evaluations/table.csv?set=nonsense");
   expect(answer.status()).toBe(400);
   const missing = `/api/evaluations/table.tex?set=${crypto.randomUUID()}`;

@@ -1,4 +1,4 @@
-/** Where the browser of tests and benchmarks is. */
+/** Finds the browser for tests and benchmarks. */
 import { existsSync } from "node:fs";
 
 /** A Chromium of the system, else the one inside the npm package (which unpacks itself at first use). */

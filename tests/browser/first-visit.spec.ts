@@ -108,7 +108,7 @@ test("a fine-tune starts from the filled-in form", async () => {
   await expect(guide()).toContainText("Export the results");
 });
 
-test("after the export the guide ends, and does not come back", async () => {
+test("after the export the guide ends and does not return", async () => {
   await guide().getByRole("link", { name: "Go to the files" }).click();
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Leaderboard as CSV" }).click();
@@ -121,7 +121,7 @@ test("after the export the guide ends, and does not come back", async () => {
   await expect(guide()).toHaveCount(0);
 });
 
-test("the demo is removed in the settings, after a dialog that says what goes", async () => {
+test("the demo is removed in the settings, after a dialog that lists what will be deleted", async () => {
   await page.goto(`http://localhost:${port}/admin/settings`);
   await page.getByRole("button", { name: "Remove the demo" }).click();
   const dialog = page.getByRole("alertdialog");

@@ -1,4 +1,4 @@
-/** Ten thousand requests as no browser sends them, to every page and route. */
+/** Ten thousand requests that no browser would send, to every page and route. */
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
 import { joinStudy } from "@/lib/rating/join/join-study";
@@ -25,7 +25,7 @@ const warmUp = Math.floor(count / 2);
 const atOnce = 16;
 const mostHeapGrowthBytes = 24 * 2 ** 20;
 
-test("malformed requests are answered without a failure, a crash or a leak", async ({ page, baseURL }) => {
+test("malformed requests cause no internal error, no crash and no memory leak", async ({ page, baseURL }) => {
   test.skip(process.platform !== "linux", "reads the process table as Linux prints it");
   test.setTimeout(600_000);
   console.log(`SEMBLANCE_FUZZ_SEED=${seed}`);

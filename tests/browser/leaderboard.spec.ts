@@ -1,4 +1,4 @@
-/** The leaderboard as researchers use it: every question type, filters, sorting, what it says of raters, all files. */
+/** The leaderboard as researchers use it: every question type, filters, sorting, raters, all files. */
 import { readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
@@ -139,7 +139,7 @@ test("pairs: ratings, ranks, head to head, marked faults, raters, examples and m
   await expect(metrics.getByRole("columnheader", { name: "Within captions" })).toBeVisible();
 });
 
-test("filters leave out flagged raters or captions, keep with sorting and tabs, and reach the files", async () => {
+test("filters exclude flagged raters or captions, survive sorting and tabs, and apply to the files", async () => {
   await page.goto(board());
   const votes = page.getByText(/^\d+ by \d raters on \d captions$/);
   await expect(votes).toHaveText("108 by 6 raters on 6 captions");
@@ -170,7 +170,7 @@ test("filters leave out flagged raters or captions, keep with sorting and tabs, 
   await expect(votes).toHaveText("108 by 6 raters on 6 captions");
 });
 
-test("says what was registered, what is exploratory, and where the study left its registration", async () => {
+test("says what was registered, what is exploratory, and where the study deviated from its registration", async () => {
   await page.goto(board());
   await expect(
     page.getByText("Registered result: the difference between original and fine-tuned."),
@@ -187,7 +187,7 @@ test("says what was registered, what is exploratory, and where the study left it
   await expect(heading("Differences")).toContainText("Exploratory");
 });
 
-test("takes an authority's timestamp of the registration, and rejects one of another text", async () => {
+test("accepts an authority's timestamp of the registration, and rejects one of a different text", async () => {
   await page.goto(`/admin/studies/${studyId}`);
   const section = page.locator("#registration");
   await section.getByText("Show text").click();
@@ -206,7 +206,7 @@ test("takes an authority's timestamp of the registration, and rejects one of ano
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 });
 
-test("scores, rankings and extremes each on their own scale, with their own model", async () => {
+test("shows scores, rankings and extremes on their own scale, with their own model", async () => {
   await page.goto(board());
   const tabs = page.getByRole("navigation", { name: "Criterion" });
   await tabs.getByRole("link", { name: "photorealism" }).click();
@@ -282,7 +282,7 @@ test("every file can be downloaded, the release rebuilds the leaderboard, and th
   for (const name of [...ofAll, "release"]) expect(names).toContain(name);
 });
 
-test("is live: a new answer shows without a reload", async () => {
+test("shows a new answer without a reload", async () => {
   await page.goto(`${board()}?raters=all`);
   const votes = page.getByText(/^\d+ by \d raters on \d captions$/);
   await expect(votes).toHaveText("126 by 7 raters on 6 captions");

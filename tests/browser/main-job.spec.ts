@@ -1,4 +1,4 @@
-/** The whole main job, as people do it: import, register, fine-tune, sample, rate as two people, leaderboard, CSV. */
+/** The whole workflow in the browser: import, register, fine-tune, sample, rate as two people, leaderboard, CSV. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";

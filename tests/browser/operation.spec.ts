@@ -1,4 +1,4 @@
-/** The installation itself: started twice, with its parts killed. */
+/** The installation itself: it is started twice, and parts of it are killed. */
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";

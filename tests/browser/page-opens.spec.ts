@@ -97,7 +97,7 @@ const waiting: Record<string, string> = {
 };
 
 for (const { width, height } of screens) {
-  test(`what takes time is announced by a skeleton, and nothing moves when it comes, at ${width} px`, async () => {
+  test(`slow content has a skeleton and causes no layout shift when it arrives, at ${width} px`, async () => {
     test.setTimeout(300_000);
     await page.setViewportSize({ width, height });
     await page.addInitScript(() => {

@@ -1,4 +1,4 @@
-/** A person at the rater's screen, and what the database then holds of them. */
+/** A person at the rater's screen, and what the database then stores about them. */
 import { expect, type Page } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
 import { raterAnswer } from "@/lib/questions/rater-answer";

@@ -1,4 +1,4 @@
-/** What a rater's pages cost on a slow line: every script that each of them loads, as it comes over the wire (decision 34). */
+/** The download size of the raters' pages: every script that each of them loads, compressed (decision 34). */
 import { type Browser, type BrowserContextOptions, expect, type Page, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
 import { begin, shown } from "./rater-at-screen";

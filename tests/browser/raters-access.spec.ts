@@ -1,4 +1,4 @@
-/** Who can take part in a study: what the researcher sets on its page, and what that is like on a rater's phone. */
+/** Who can take part in a study: the researcher's settings on its page, and their effect on a rater's phone. */
 import { readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
@@ -29,7 +29,7 @@ async function expectSound(page: Page): Promise<void> {
   expect(overflow).toBe(0);
 }
 
-test("an open link: the browser works for its rater, a script that does not is refused, and so is one too many", async ({
+test("an open link: the browser solves the proof of work; a script that does not is refused, and so is one rater too many", async ({
   page,
   browser,
 }) => {
@@ -147,7 +147,7 @@ test("personal invitations: made for a list, downloaded once, each for one perso
   for (const { context } of [invited, laptop, late]) await context.close();
 });
 
-test("signed ids: the page shows form and key, a signed link lets its person in, a changed one nobody", async ({
+test("signed ids: the page shows the form and the key; a signed link admits its person, an altered one nobody", async ({
   page,
   browser,
 }) => {

@@ -1,4 +1,4 @@
-/** Blinding: everything that a rater's browser receives over a whole study, read by a classifier that wants the arm. */
+/** Blinding: everything that a rater's browser receives during a study is given to a classifier that tries to find the arm. */
 import { expect, type Response, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
 import { judgeBlinding, type ReceivedImage } from "./blinding-classifier";

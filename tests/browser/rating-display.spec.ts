@@ -1,4 +1,4 @@
-/** How the rater's pages look: sizes, contrast, colours, languages, zoom; and that nobody is shut out by it. */
+/** The look of the raters' pages: sizes, contrast, colours, languages, zoom, accessibility. */
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
@@ -12,9 +12,7 @@ test.afterAll(() => db.$disconnect());
 const fontSize = (page: Page) =>
   page.locator("blockquote").evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
 
-test("the caption's size, the language and the contrast are the reader's choice and stay so", async ({
-  page,
-}) => {
+test("raters can choose caption size, language and contrast, and the choice is kept", async ({ page }) => {
   const study = await openStudyOfPhotographs("own display", { captions: 1, ratersPerItem: 1 });
   await begin(page, study.joinPath);
   await shown(page);
@@ -56,7 +54,7 @@ test("single-key shortcuts can be switched off; arrow keys still answer", async 
   await expect.poll(async () => (await ratingsOf(study.id)).map(({ winner }) => winner)).toEqual(["tie"]);
 });
 
-test("zoom shows every image at the same scale and place, by keyboard, and gives the focus back", async ({
+test("zoom shows every image at the same scale and position, works by keyboard, and returns the focus", async ({
   page,
 }) => {
   const study = await openStudyOfPhotographs("zoom", { captions: 1, ratersPerItem: 1 });

@@ -1,4 +1,4 @@
-/** Ways into a study and out of it: by link, with consent, from Prolific and back, by account; and who is refused. */
+/** Ways into and out of a study: by link, with consent, from Prolific and back, by account; and who is refused. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";
@@ -128,7 +128,7 @@ test("a rater with an account is recognised by it", async ({ page }) => {
   expect(raters[0]!.userId).not.toBeNull();
 });
 
-test("an excluded rater is told so, and coming back does not help", async ({ page }) => {
+test("an excluded rater is told so, and stays excluded when they return", async ({ page }) => {
   const study = await openStudyOfPhotographs("excluded", {
     captions: 1,
     ratersPerItem: 1,

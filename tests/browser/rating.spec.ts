@@ -103,9 +103,7 @@ test("scales, rankings, best-worst and marks can be answered by keyboard alone",
   }
 });
 
-test("the last answer can be taken back, on the screen, after the end, and left as it was", async ({
-  page,
-}) => {
+test("the last answer can be revised, even after the end, or left unchanged", async ({ page }) => {
   const study = await openStudyOfPhotographs("undo", { captions: 1, ratersPerItem: 1 });
   await begin(page, study.joinPath);
   await shown(page);
@@ -161,9 +159,7 @@ test("a pause hides the item and stops its clock; the item goes on afterwards", 
   expect(rating!.latencyMs).toBeLessThan(30 * 60_000);
 });
 
-test("the next pair's images are there before it is asked for, and come up without another request", async ({
-  page,
-}) => {
+test("the next pair's images are preloaded and appear without another request", async ({ page }) => {
   const study = await openStudyOfPhotographs("preloading", { captions: 1, ratersPerItem: 1 });
   const requested: string[] = [];
   page.on("request", (request) => request.url().includes("/image/") && requested.push(request.url()));
@@ -387,7 +383,7 @@ test("two tabs never ask for the same item, and a browser that cannot store answ
   await expect.poll(async () => (await ratingsOf(study.id)).length).toBe(4);
 });
 
-test("answers given while the server fails arrive once it works again, whatever is answered in the meantime", async ({
+test("answers given during a server failure arrive once it works again, whatever responses come in between", async ({
   page,
 }) => {
   const study = await openStudyOfPhotographs("failing server", { captions: 1, ratersPerItem: 1 });
@@ -412,7 +408,10 @@ test("answers given while the server fails arrive once it works again, whatever 
   expect(winners).toEqual(["left", "right", "tie"].sort());
 });
 
-test("whose lease has lapsed and gone to somebody else is told so and goes on", async ({ page, browser }) => {
+test("a rater whose lease has lapsed and gone to somebody else is told so and continues", async ({
+  page,
+  browser,
+}) => {
   const study = await openStudyOfPhotographs("lapsed", { captions: 2, ratersPerItem: 1 });
   await begin(page, study.joinPath);
   await shown(page);
@@ -436,9 +435,7 @@ test("whose lease has lapsed and gone to somebody else is told so and goes on", 
   expect(new Set(ratings.map((rating) => rating.assignment.raterId)).size).toBe(1);
 });
 
-test("a broken image is no dead end: its rater reports it, skips it, and never sees it again", async ({
-  page,
-}) => {
+test("a rater can report and skip a broken image, and never sees it again", async ({ page }) => {
   const study = await openStudyOfPhotographs("reported", { captions: 1, ratersPerItem: 1 });
   let broken: string | null = null;
   await page.route("**/api/rate/**/image/**", async (route) => {

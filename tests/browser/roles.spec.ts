@@ -1,4 +1,4 @@
-/** Roles × routes: who may open what, for every page and route that there is. */
+/** Roles × routes: who may open which page and route, for all of them. */
 import { type APIRequestContext, expect, test } from "@playwright/test";
 import type { Role } from "@/lib/platform/accounts/roles";
 import { db } from "@/lib/platform/database/db";
@@ -30,7 +30,7 @@ test("every page and route has an entry that says who may use it, and no entry i
   for (const route of routes) expect(route.methods, route.pattern).not.toEqual([]);
 });
 
-test("what was built has no page and no route that the files do not show", () => {
+test("the build has no pages or routes besides those found in the files", () => {
   const built = findBuiltPatterns();
   expect(built.length).toBeGreaterThan(40);
   const own = raterRequests.map(({ pattern }) => pattern);
@@ -38,7 +38,7 @@ test("what was built has no page and no route that the files do not show", () =>
 });
 
 for (const visitor of ["stranger", "RATER", "RESEARCHER", "ADMINISTRATOR"] as const) {
-  test(`${visitor}: opens what that role may, and nothing else`, async ({ page }) => {
+  test(`${visitor}: may open what the role allows, and nothing else`, async ({ page }) => {
     if (visitor !== "stranger") await signIn(page, visitor);
     for (const route of routes) {
       for (const method of route.methods) await visit(page.request, route, method, visitor);

@@ -1,4 +1,4 @@
-/** Every page and route of the site, read off the files, with who may use it; nothing can be forgotten. */
+/** Every page and route of the site with who may use it, found from the files so that none is missed. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-/** Two hundred connections that take for ever, from one address, while others sign in and answer. */
+/** Two hundred connections from one address that never finish, while others sign in and answer. */
 import type { Socket } from "node:net";
 import { type APIRequestContext, expect, test } from "@playwright/test";
 import { hashPassword } from "@/lib/platform/accounts/password";

@@ -1,4 +1,4 @@
-/** A study is tried before it counts: previewed as a draft, piloted, and begun with the pilot's answers dropped. */
+/** Trying a study before it counts: previewed as a draft, piloted, and started without the pilot's answers. */
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { db } from "@/lib/platform/database/db";

@@ -1,4 +1,4 @@
-/** Bringing files in through the browser: images with captions, weights; and what is said of those that cannot be used. */
+/** Uploading files in the browser: images with captions, weights; and the messages for files that cannot be used. */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -99,7 +99,7 @@ test("a folder of folders keeps the captions of each, chosen or dropped", async 
   await expect(page.getByLabel("Name")).toHaveValue("zoo");
 });
 
-test("weights that cannot be read are rejected under the name that their sender knows", async ({ page }) => {
+test("weights that cannot be read are rejected under the uploaded file's name", async ({ page }) => {
   const path = join(process.env.SEMBLANCE_DATA!, "cut-short.pt");
   writeFileSync(path, Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(5000, 7)]));
   await signIn(page, "RESEARCHER");
@@ -113,7 +113,7 @@ test("weights that cannot be read are rejected under the name that their sender 
   expect(await db.checkpoint.count({ where: { name: "cut-short" } })).toBe(0);
 });
 
-test("one of several sets of weights in a file is chosen", async ({ page }) => {
+test("one of several sets of weights in a file can be chosen", async ({ page }) => {
   const path = join(process.env.SEMBLANCE_DATA!, "imports", "several.safetensors");
   const tensors = new Map<string, TensorToWrite>();
   for (const [name, shape] of parameterShapes(presetOptions("tiny", "base"))) {

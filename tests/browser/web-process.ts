@@ -1,4 +1,4 @@
-/** The running web server's process: which it is, and what memory it holds. */
+/** The running web server's process: its id and its memory. */
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -27,7 +27,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
   }
 }
 
-test("a copy made while the database is written to starts, with everything that was there before", async () => {
+test("a copy made during writes to the database can be started and has everything from before", async () => {
   const { url } = await startEmbeddedPostgres(dataFolder);
   await applyMigrations(url, "prisma/migrations");
   await query(url, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS id");
@@ -51,7 +51,7 @@ test("a copy made while the database is written to starts, with everything that 
   expect(await query(url, "SELECT count(*)::int AS slots FROM pg_replication_slots")).toEqual([{ slots: 0 }]);
 });
 
-test("an existing folder is not written over, and the data folder does not take its own copy", async () => {
+test("an existing folder is not overwritten, and the copy cannot be inside the data folder", async () => {
   const existing = join(folder, "existing");
   cpSync(join(dataFolder, "secrets"), existing, { recursive: true });
   await expect(backup(existing)).rejects.toMatchObject({ code: "conflict" });

@@ -72,7 +72,7 @@ describe("of folders", () => {
     }
   });
 
-  test("an image that is too small, and a missing folder, are named", async () => {
+  test("images that are too small and missing folders are named", async () => {
     const output = collector();
     const folder = join(dataFolder, "drawn-64");
     expect(await tableOfFolders([`${folder}`], { real, metrics: "fid" }, output, collector())).toBe(1);
@@ -185,7 +185,7 @@ describe("of sample sets", () => {
     );
   });
 
-  test("a set that is extended keeps its images, and not more than there are can be asked for", async () => {
+  test("an extended set keeps its images, and cannot have more images than there are captions", async () => {
     const set = await db.sampleSet.findFirstOrThrow({ where: { name: "small" } });
     const output = collector();
     await samples("extend", "small", { captions: 9, wait: false }, output);

@@ -63,7 +63,7 @@ describe("semblance distance", () => {
     expect(text).toContain("between 2 and 3 vectors of 1 dimensions");
   });
 
-  test("names the keys that exist where one does not", async () => {
+  test("names the existing keys if one is missing", async () => {
     await expect(run({ file: small, a: "real", b: "gone" })).rejects.toMatchObject({
       code: "missing_tensor",
       message: expect.stringContaining('"gone"'),
@@ -76,7 +76,7 @@ describe("semblance distance", () => {
     await expect(run({ file: small, a: "real", b: "wide" })).rejects.toThrow(/"real" has 1 dimensions/);
   });
 
-  test("reads float16 and bfloat16 as the numbers that they are", async () => {
+  test("reads float16 and bfloat16 exactly", async () => {
     const file = writeSafetensors("halves.safetensors", {
       real: { shape: [2, 1], values: [0x0000, 0x4000], dtype: "F16" },
       fake: { shape: [3, 1], values: [0x4040, 0x4040, 0x4040], dtype: "BF16" },
@@ -87,7 +87,7 @@ describe("semblance distance", () => {
     expect(printed.kid).toBeCloseTo(657, 9);
   });
 
-  test("names the key, row and column of what is not a number, and the key with too few rows", async () => {
+  test("names the key, row and column of a NaN, and the key with too few rows", async () => {
     const file = writeSafetensors("bad.safetensors", {
       good: { shape: [2, 2], values: [1, 2, 3, 4] },
       nan: { shape: [2, 2], values: [1, 2, 3, Number.NaN] },

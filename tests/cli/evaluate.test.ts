@@ -93,7 +93,7 @@ describe("semblance evaluate", () => {
     await expect(run({ format: "word" })).rejects.toThrow(/"word" is not a format/);
   });
 
-  test("scores several sets on as many images as the smallest has, and says what was drawn", async () => {
+  test("scores several sets on the number of images in the smallest, and says what was drawn", async () => {
     const few = join(root, "few.txt");
     writeFileSync(few, [0, 1, 2, 3].map((i) => `generated/image-${i}.png\n`).join(""));
     const { text } = await run({ generated: [`few=${few}`, generated], metrics: "fd-clip", json: true });
@@ -105,7 +105,7 @@ describe("semblance evaluate", () => {
     expect(alone.scores[0].n2).toBe(6);
   });
 
-  test("exits with 1 where nothing could be computed, and names metrics that do not exist", async () => {
+  test("exits with 1 if nothing could be computed, and names unknown metrics", async () => {
     expect((await run({ metrics: "fid" })).code).toBe(1);
     await expect(run({ metrics: "fid,beauty" })).rejects.toThrow(/"beauty"/);
     await expect(run({ real: join(root, "nowhere") })).rejects.toMatchObject({ code: "not_found" });
@@ -121,7 +121,7 @@ describe("lists and captions", () => {
     await expect(listImages(clip)).rejects.toThrow(/names no images/);
   });
 
-  test("a base model's image beside the finished one is passed over in a folder, and can be named", async () => {
+  test("a base model's image next to the finished one is skipped in a folder, but can be listed explicitly", async () => {
     const folder = join(root, "drawn");
     mkdirSync(folder);
     for (const name of ["dog-0-base.png", "dog-0.json", "dog-0.png", "home-base.png"]) {
@@ -132,7 +132,7 @@ describe("lists and captions", () => {
     expect((await listImages(join(folder, "bases.txt"))).map(({ id }) => id)).toEqual(["dog-0-base.png"]);
   });
 
-  test("a folder of folders is listed whole, by paths; captions are beside the images or at the top", async () => {
+  test("nested folders are listed entirely, by path; captions are next to the images or at the top", async () => {
     const folder = join(root, "pets");
     for (const kind of ["cats", "dogs"]) {
       mkdirSync(join(folder, kind), { recursive: true });

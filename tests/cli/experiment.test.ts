@@ -127,7 +127,7 @@ describe.skipIf(photographs === null)("the report's experiment", () => {
     expect(new Set([original[1], firstTuned[1], secondTuned[1]]).size).toBe(3);
   });
 
-  test("when called again, makes only what is missing", { timeout: 300_000 }, async () => {
+  test("only makes what is missing when called again", { timeout: 300_000 }, async () => {
     const model = join(out, "models", "base-2-epochs.safetensors");
     const trainedAt = statSync(model).mtimeMs;
     const table = readFileSync(join(out, "table.csv"), "utf8");

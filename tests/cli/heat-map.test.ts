@@ -57,7 +57,7 @@ describe("semblance heat-map", () => {
     );
   });
 
-  test("prints the map as JSON, and says what it lacks", async () => {
+  test("prints the map as JSON, and names what is missing", async () => {
     const { output, text } = collect();
     await heatMap({ image, caption: "red dog", json: true, clip }, output);
     expect(wordHeatMapSchema.parse(JSON.parse(text())).words).toEqual(["red", "dog"]);

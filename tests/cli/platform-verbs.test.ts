@@ -109,12 +109,12 @@ test("a job can be enqueued without waiting, listed and cancelled", async () => 
   expect(printed.output).toContain(`run: cancelled, step 0 of 0\n${message}\n`);
 });
 
-test("the first administrator's lost link is made again", async () => {
+test("the first administrator's lost link can be replaced", async () => {
   expect(await semblance("sign-in-link")).toBe(0);
   expect(printed.output).toMatch(/^http:\/\/localhost:3000\/sign-in\/[\w-]{20,}\n$/);
 });
 
-describe("what cannot be done is reported without a stack trace, with exit code 2", () => {
+describe("errors are reported without a stack trace, with exit code 2", () => {
   test.each([
     ["an unknown verb", ["dance"], "There is no command “dance”."],
     [

@@ -112,7 +112,7 @@ describe("semblance rank", () => {
     expect(output).toMatch(/1\s+real\s+1\d\d\d/);
   });
 
-  test("shows the leaderboard once more without a rater who always answers the same", async () => {
+  test("also shows the leaderboard without a rater who always gives the same answer", async () => {
     const lazy = Array.from({ length: 30 }, (_, i) => `caption ${i + 1},lazy,original,real,left`);
     const { raters, rowsWithoutFlaggedRaters } = JSON.parse(
       (await run(writeFile("lazy.csv", header + [...rows, ...lazy].join("\n")), { json: true })).output,
@@ -212,7 +212,7 @@ describe("semblance rank", () => {
     });
   });
 
-  test("prints one line per arm, whatever its name holds", async () => {
+  test("prints one line per arm, whatever its name contains", async () => {
     const text = (await run(released)).output;
     expect(text.match(/^Question: /gm)).toHaveLength(4);
     expect(text).toMatch(/^ *[1-3–]+ {2}two lines +\d/m);
@@ -239,7 +239,7 @@ describe("semblance rank", () => {
     expect((await run(writeFile("changed.csv", changed))).output).toContain("1 row does not match its hash");
   });
 
-  test("bad rows: exit code 1, their lines, and nothing on the standard output", async () => {
+  test("reports bad rows by line, with exit code 1 and nothing on standard output", async () => {
     const { code, output, errors } = await run(
       writeFile("bad.csv", `${header}a,r,x,y,left\na,r,x,x,left\n${"a,r,x,y,maybe\n".repeat(30)}`),
     );
@@ -329,7 +329,7 @@ describe("semblance rank", () => {
     },
   );
 
-  test("compares scores with metrics, and names what a table of metrics misses", async () => {
+  test("compares scores with metrics, and names what is missing in a table of metrics", async () => {
     const scored = writeFile(
       "scored.csv",
       `prompt,image,system,annotator,rating\n${Array.from({ length: 60 }, (_, i) => {

@@ -1,4 +1,4 @@
-/** What reaches a verb is what was typed: text as text, numbers as numbers, everything else rejected by name. */
+/** Verbs get what was typed: text as text, numbers as numbers, everything else is rejected by name. */
 import { describe, expect, test, vi } from "vitest";
 import { readArguments, runVerb } from "@/cli/read-arguments";
 import { describeVerbs } from "@/cli/semblance";

@@ -54,7 +54,7 @@ test("without a demo it says so and does nothing", async () => {
   expect(await run(null)).toEqual({ code: 0, said: expect.stringContaining("There is no demo") });
 });
 
-test("what is removed and what stays is shown first, and anything but yes leaves everything", async () => {
+test("it first shows what will be removed and what will stay, and any answer but yes keeps everything", async () => {
   await setDemoState("installed");
   for (const answer of ["no\n", "", null]) {
     const { code, said } = await run(answer);

@@ -46,7 +46,7 @@ async function run(
 }
 
 describe("semblance study", () => {
-  it("prints a design, begins a study with it, and changes that draft", async () => {
+  it("prints a design, creates a draft from it, and changes that draft", async () => {
     const design = JSON.parse(await run("design"));
     const dataset = await db.dataset.findFirstOrThrow();
     const image = { stem: "a", position: 0, blobSha256: "a".repeat(64), widthPx: 64, heightPx: 64 };
@@ -150,7 +150,7 @@ describe("semblance study", () => {
     }
   });
 
-  it("names the endings that it knows", async () => {
+  it("rejects unknown file endings", async () => {
     await expect(run("leaderboard", { out: joinPath(folder, "board.xlsx") })).rejects.toThrow(
       "A leaderboard cannot be written as “board.xlsx”.",
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { logarithmicTicks, smoothLosses } from "@/components/loss-chart";
 
 describe("the running mean of a loss", () => {
-  it("is the loss itself where the loss does not change, from the first step on", () => {
+  it("equals a constant loss from the first step on", () => {
     const smooth = smoothLosses(Array.from({ length: 50 }, (_, index) => ({ step: index + 1, loss: 0.25 })));
     // Twelve digits: the mean is a sum of up to fifty rounded terms.
     for (const point of smooth) expect(point.smooth).toBeCloseTo(0.25, 12);
@@ -32,7 +32,7 @@ describe("the marks of a logarithmic axis", () => {
     expect(logarithmicTicks([1, 10])).toEqual([1, 2, 5, 10].map((tick) => expect.closeTo(tick, 12)));
   });
 
-  it("hold a single value, and leave out what a logarithm cannot show", () => {
+  it("work for a single value, and ignore values without a logarithm", () => {
     const ticks = logarithmicTicks([0, 0.3]);
     expect(ticks[0]).toBeLessThanOrEqual(0.3);
     expect(ticks.at(-1)).toBeGreaterThanOrEqual(0.3);

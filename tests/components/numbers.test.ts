@@ -20,7 +20,7 @@ describe("numbers as people read them", () => {
     expect([640, 12_345, 385_030_726].map(formatMillions)).toEqual(["640", "12.3 k", "385 M"]);
   });
 
-  it("tells durations in their two largest units", () => {
+  it("shows durations in their two largest units", () => {
     expect([0.4, 59.6, 4000, 200_000].map(formatDuration)).toEqual([
       "0 s",
       "1 min 0 s",
@@ -39,7 +39,7 @@ describe("numbers as people read them", () => {
     ]);
   });
 
-  it("writes what is below zero with a minus sign", () => {
+  it("writes negative numbers with a minus sign", () => {
     expect([
       formatMeasure(-0.01038),
       formatMeasure(-1.5e-5, 2),
@@ -48,7 +48,7 @@ describe("numbers as people read them", () => {
     ]).toEqual(["−0.01038", "−1.5e-5", "−3.8", "−5%"]);
   });
 
-  it("reads what was typed, with a comma too, and takes nothing else for a number", () => {
+  it("reads typed numbers, also with a comma, and rejects everything else", () => {
     expect(typedNumber(" 0,5 ")).toBe(0.5);
     expect(typedNumber("1e-4")).toBe(1e-4);
     for (const text of ["", " ", "five", "1.2.3"]) expect(typedNumber(text)).toBeNaN();
@@ -62,7 +62,7 @@ describe("numbers as people read them", () => {
   });
 });
 
-it("one thing is singular, and percentages have no space", () => {
+it("uses the singular for one, and no space before the percent sign", () => {
   expect([0, 1, 3995].map((count) => plural(count, "vote", "votes"))).toEqual([
     "0 votes",
     "1 vote",

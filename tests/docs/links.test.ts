@@ -1,4 +1,4 @@
-/** Links between the project's documents lead somewhere. */
+/** Links between the project's documents resolve. */
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";

@@ -17,7 +17,7 @@ function neededBesides({ comparesWithReal, comparesPairs, captionPrefix }: Metri
   return comparesWithReal ? "real images" : "";
 }
 
-test("the table of metrics is what the catalogue says", async () => {
+test("the table of metrics agrees with the catalogue", async () => {
   const rows = metricNames.map((name) => {
     const entry: MetricEntry = metricCatalogue[name];
     const cells = [
@@ -37,7 +37,7 @@ test("the table of metrics is what the catalogue says", async () => {
   await expect(written).toMatchFileSnapshot("../../docs/metrics.md");
 });
 
-test("no row is left of a metric that there is no more", () => {
+test("there is no row for a removed metric", () => {
   const columns = tableRows(document).find(([first]) => first === "name")!.length;
   const listed = tableRows(document).filter((row) => row.length === columns && row[0]!.startsWith("`"));
   expect(listed.map(([name]) => name)).toEqual(metricNames.map((name) => `\`${name}\``));

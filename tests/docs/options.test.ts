@@ -12,7 +12,7 @@ test.each(tables)("the table of %s is what the program says", (_, rows) => {
   expect(document.text).toContain(rows().join("\n"));
 });
 
-test("no row is left of an option that there is no more", () => {
+test("there is no row for a removed option", () => {
   const known = [
     ...Object.keys(fineTuneSettings.shape).map((name) => toOption(trainOptionNames[name] ?? name)),
     ...Object.keys(sampleSettings.shape).map((name) => toOption(sampleOptionNames[name] ?? name)),

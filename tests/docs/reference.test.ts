@@ -1,4 +1,4 @@
-/** The reference lists what there is, all of it and nothing else; commands that documents show can be typed. */
+/** The reference is complete and up to date, and the commands shown in documents are valid. */
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -24,7 +24,7 @@ describe("docs/reference/commands.md", () => {
     for (const name of verbs.keys()) expect(listed, name).toContain(name);
   });
 
-  test("every row begins with a verb that there is", () => {
+  test("every row begins with an existing verb", () => {
     const begins = rows.flatMap(([first]) => /^`([a-z-]+)/.exec(first!)?.[1] ?? []);
     for (const name of begins) expect([...verbs.keys()]).toContain(name);
   });

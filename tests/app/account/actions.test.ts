@@ -53,7 +53,7 @@ it.each([
   expect(asking.set).toEqual([]);
 });
 
-it("a good password is taken, and behind https the browser gets a new session by a cookie for this host alone", async () => {
+it("a good password is accepted, and behind https the browser gets a new session in a host-only cookie", async () => {
   asking.headers = new Headers({ "x-forwarded-proto": "https" });
   expect(await save("six unrelated words in a row")).toMatchObject({ ok: true });
   expect(await findMember(asking.member!.sessionId)).toBeNull();

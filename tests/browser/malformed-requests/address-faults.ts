@@ -1,4 +1,4 @@
-/** Addresses that no page has. */
+/** Faults of addresses and their queries. */
 import { bytesOf, type Fault, oddTexts, pick } from "./parts";
 
 const queryNames = [

@@ -1,4 +1,4 @@
-/** Bodies that no form sends, and lengths that they do not have. */
+/** Faults of bodies and of their lengths. */
 import { bytesOf, type Fault, pick, setHeader } from "./parts";
 
 const deep = (count: number) => `${"[".repeat(count)}${"]".repeat(count)}`;

@@ -1,4 +1,4 @@
-/** Headers that no browser sends: hosts, cookies, what Next reads of its own client, and names and values of any sort. */
+/** Faults of headers: hosts, cookies, the headers of Next's own client, and arbitrary names and values. */
 import { bodies, contentTypes } from "./body-faults";
 import { type Fault, hex, oddTexts, pick, setHeader } from "./parts";
 

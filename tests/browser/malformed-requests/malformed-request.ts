@@ -1,4 +1,4 @@
-/** Requests as no browser sends them: of each, seed and number determine every byte. */
+/** Requests that no browser would send; seed and number determine every byte. */
 import { createRandom, type Random } from "@/lib/statistics/random";
 import { type SiteRoute, toAddress } from "../routes";
 import { addressFaults } from "./address-faults";

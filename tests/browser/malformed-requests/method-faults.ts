@@ -1,4 +1,4 @@
-/** Methods and versions of HTTP that no browser sends. */
+/** Faults of the method and the HTTP version. */
 import { type Fault, pick } from "./parts";
 
 export const methodFaults: Fault[] = [

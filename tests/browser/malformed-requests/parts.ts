@@ -1,4 +1,4 @@
-/** The parts of a request before it is sent, and what every fault needs to change them. */
+/** The parts of a request before it is sent, and how faults change them. */
 import type { Random } from "@/lib/statistics/random";
 
 export type Parts = {

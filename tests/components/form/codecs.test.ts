@@ -1,4 +1,4 @@
-/** What is typed and what it means, both ways. */
+/** Conversion between typed text and values, in both directions. */
 import { describe, expect, it } from "vitest";
 import {
   type Codec,
@@ -34,7 +34,7 @@ describe("codecs of form fields", () => {
     }
   });
 
-  it("show a share without the noise of binary fractions, and nothing for what was never set", () => {
+  it("show a share without floating-point noise, and nothing for an unset value", () => {
     expect(percent.format(0.55)).toBe("55");
     expect(percent.format(0.29)).toBe("29");
     expect([number, percent, lines, numberList].map((codec) => codec.format(undefined as never))).toEqual([

@@ -1,4 +1,4 @@
-/** The browser shows what the server would say, at the field that the server would name. */
+/** The browser shows the same errors as the server, at the same fields. */
 import { zodResolver } from "@hookform/resolvers/zod";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -66,7 +66,7 @@ describe("errors of a form", () => {
     expect(firstMessage((errors.settings as Record<string, unknown>).steps)).toBeUndefined();
   });
 
-  it("go to the field that holds the value, where it has another name", async () => {
+  it("go to the field of the value if it has a different name", async () => {
     const errors = await inBrowser(nested, { settings: { steps: 10, keep: [] } });
     const renamed = errorsByPath(renameErrors(errors, (path) => path.replace(/^settings\./, "own ")));
     expect(renamed["own steps"]?.message).toBe("At most 9.");

@@ -76,7 +76,7 @@ const answer = (assignmentId = newClientKey()): Answer => ({
 const pass = (ms = 100) => vi.advanceTimersByTimeAsync(ms);
 
 describe("AnswerOutbox", () => {
-  it("forgets an answer once the server has it, and not before", async () => {
+  it("forgets an answer only once the server has it", async () => {
     replies = [() => new TypeError("offline"), stored];
     const { box, seen } = open();
     box.add(answer());
@@ -127,7 +127,7 @@ describe("AnswerOutbox", () => {
     },
   );
 
-  it("removes what was refused only when its rater says so", async () => {
+  it("removes a refused answer only when its rater asks for it", async () => {
     replies = [refused(409, "conflict")];
     const { box, seen } = open();
     box.add(answer());
@@ -160,7 +160,7 @@ describe("AnswerOutbox", () => {
     expect(readStored(study)).toEqual([]);
   });
 
-  it("keeps a revision behind the answer that it takes the place of", async () => {
+  it("keeps a revision after the answer that it replaces", async () => {
     const { box } = open();
     const first = answer();
     const revision = { ...answer(first.assignmentId), revises: first.clientKey };
@@ -171,7 +171,7 @@ describe("AnswerOutbox", () => {
     expect(order.lastIndexOf(first.clientKey)).toBeLessThan(order.indexOf(revision.clientKey));
   });
 
-  it("sends an answer that came too soon once more when the server said, before the next one", async () => {
+  it("resends an answer that came too soon at the time the server gave, before the next one", async () => {
     replies = [refused(429, "too_many_requests", { waitMs: 700 }), stored];
     const { box, seen } = open();
     const [first, second] = [answer(), answer()];
@@ -186,7 +186,7 @@ describe("AnswerOutbox", () => {
     expect(readStored(study)).toEqual([]);
   });
 
-  it("does not overwrite what another tab keeps, and sends what that tab left behind", async () => {
+  it("does not overwrite answers kept by another tab, and sends those that the tab left behind", async () => {
     replies = [() => new TypeError("offline")];
     const [one, other] = [open(), open()];
     one.box.add(answer());
@@ -201,7 +201,7 @@ describe("AnswerOutbox", () => {
     expect(other.seen.settled).toEqual([null, null]);
   });
 
-  it("says so where the browser keeps nothing, and still sends", async () => {
+  it("reports a browser that cannot store anything, and still sends", async () => {
     storage.isBlocked = true;
     replies = [() => new TypeError("offline"), stored];
     const { box, seen } = open();
@@ -212,7 +212,7 @@ describe("AnswerOutbox", () => {
     expect(seen.state).toMatchObject({ isWaiting: false, isUnsafe: false, waiting: 0 });
   });
 
-  it("sends what an earlier version of the page kept", async () => {
+  it("sends answers kept by an earlier version of the page", async () => {
     const waiting = [answer(), answer()];
     storage.setItem(`semblance-answers-${study}`, JSON.stringify(waiting));
     const { box } = open();
@@ -225,7 +225,7 @@ describe("AnswerOutbox", () => {
 });
 
 describe("newClientKey", () => {
-  it("makes keys that the server takes, a new one each time", () => {
+  it("makes a new key each time, in a form that the server accepts", () => {
     const keys = Array.from({ length: 200 }, newClientKey);
     expect(new Set(keys).size).toBe(200);
     for (const clientKey of keys) expect(ratingInput.shape.clientKey.safeParse(clientKey).success).toBe(true);

@@ -11,7 +11,7 @@ import { en } from "@/components/rating/strings/en";
 const usual = { language: null, captionScale: 1, highContrast: false, shortcuts: true } as const;
 
 describe("display settings", () => {
-  it("come back from their cookie, and are the usual ones where it cannot be read", () => {
+  it("are read from their cookie, and are the defaults if it cannot be read", () => {
     const own = { language: "de", captionScale: 1.5, highContrast: true, shortcuts: false } as const;
     const cookie = toDisplayCookie(own)
       .split(";")[0]!
@@ -22,7 +22,7 @@ describe("display settings", () => {
     }
   });
 
-  it("choose the language by the reader, then by what the browser prefers, then English", () => {
+  it("prefer the language chosen by the reader, then the browser's, then English", () => {
     expect(readerLanguage({ ...usual, language: "en" }, "de-DE,de;q=0.9")).toBe("en");
     expect(readerLanguage(usual, "fr-FR, de-CH;q=0.8, en;q=0.5")).toBe("de");
     expect(readerLanguage(usual, "en-GB,de;q=0.5")).toBe("en");
@@ -40,7 +40,7 @@ describe("German", () => {
       return texts(entry).map(([inner, text]) => [`${name}.${inner}`, text]);
     });
 
-  it("says everything that English says, in its own words", () => {
+  it("translates every English string", () => {
     const same = new Map(texts(en));
     const alike = texts(de).filter(([name, text]) => text === "" || same.get(name) === text);
     expect(alike.map(([name]) => name)).toEqual(["minutesLeftShort", "pause"]);

@@ -27,18 +27,18 @@ const failure = (...paths: string[]) =>
     new AbortController().signal,
   );
 
-test("an image that the server has lost, or that is none, is at fault", async () => {
+test("an image that is lost on the server or not an image is faulty", async () => {
   expect(await failure("/200/image", "/410/")).toBe("faulty");
   expect(await failure("/422/")).toBe("faulty");
   expect(await failure("/200/image", "/200/text")).toBe("faulty");
 });
 
-test("a server that does not answer, or cannot just now, is waited for", async () => {
+test("a server that does not respond, or is unavailable, is retried", async () => {
   for (const path of ["/503/", "/500/", "/429/", "/404/"])
     expect(await failure("/200/image", path)).toBe("unreachable");
   expect(await findFailure(["http://127.0.0.1:1/x"], new AbortController().signal)).toBe("unreachable");
 });
 
-test("images that arrive whole after all are not at fault", async () => {
+test("images that arrive intact after all are not faulty", async () => {
   expect(await failure("/200/image", "/200/image")).toBe("none");
 });

@@ -1,4 +1,4 @@
-/** Anyone who reads German sees every standard question in German, whatever language the study opened in. */
+/** Raters who choose German see every standard question in German, whatever the study's language. */
 import { expect, it } from "vitest";
 import { de } from "@/components/rating/strings/de";
 import { questionTypeNames, questionTypes } from "@/lib/questions/question-types";

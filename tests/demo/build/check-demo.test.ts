@@ -34,11 +34,11 @@ const check = (options: { quick?: boolean; write?: boolean; folder?: string } = 
     ...options,
   });
 
-test("a built pack holds, also where its images are drawn again", async () => {
+test("a built pack passes the check, also when its images are redrawn", async () => {
   expect(await check({ quick: false })).toEqual([]);
 }, 120_000);
 
-test("a build that is run again redraws nothing and gives the same pack", async () => {
+test("a second build redraws nothing and gives the same pack", async () => {
   const said: string[] = [];
   const again = await buildDemo({
     folder,
@@ -52,7 +52,7 @@ test("a build that is run again redraws nothing and gives the same pack", async 
   expect(said.filter((message) => message.includes(" 0 of them new"))).toHaveLength(7);
 });
 
-test("a build without some weights draws what it can and names the files it waits for", async () => {
+test("a build without some weights draws what it can and names the missing files", async () => {
   const partial = join(root, "partial");
   await cp(folder, partial, { recursive: true });
   await rm(join(partial, packFile));
@@ -95,7 +95,7 @@ test("figures in documents are compared with the pack's, named where they differ
   await rm(document);
 }, 120_000);
 
-test("a changed count, image, score or vote in the pack is named", async () => {
+test("the check names a changed count, image, score or vote in the pack", async () => {
   const changed = join(root, "changed");
   await cp(folder, changed, { recursive: true });
   const small = pack.sampleSets[0]!;
@@ -136,7 +136,7 @@ test("a changed count, image, score or vote in the pack is named", async () => {
   );
 }, 120_000);
 
-test("simulated raters prefer what counts as correct, never see a pair twice, and hardly favour a side", () => {
+test("simulated raters prefer correct images, never see a pair twice, and have little left/right bias", () => {
   const captions = Array.from({ length: 40 }, (_, index) => `caption ${index}`);
   const images = (isRight: boolean) => captions.map(() => ({ furRight: isRight, settingRight: isRight }));
   const votes = simulateVotes({

@@ -63,7 +63,7 @@ test("is the same after it was saved", async () => {
   }
 });
 
-test("counts only what captions name, and an image of another dog as wrong", async () => {
+test("scores only attributes that captions name, and counts an image of a different dog as wrong", async () => {
   const images = Array.from({ length: keptBack }, (_, index) => worldImage("real-held-out", index));
   const own = images.map((image) => ({ image: thumbnails.get(image.name)!, asked: image, caption: 0 }));
   const naming = images.filter(({ captions }) => captions[0]!.named.has("fur"));

@@ -180,7 +180,7 @@ test("a fine-tune is suggested, and no longer once the demo is removed", async (
   expect(await db.rating.count()).toBe(0);
 });
 
-test("the user's own data are not mistaken for the demo's, and a damaged pack is named", async () => {
+test("the user's own data is not mistaken for the demo's, and a damaged pack is named", async () => {
   await db.dataset.create({ data: { name: pack.datasets[0]!.name } });
   await expect(installDemo(folder)).rejects.toMatchObject({ code: "conflict" });
   await writeFile(join(root, packFile), '{"version": 9}');

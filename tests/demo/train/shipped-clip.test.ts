@@ -8,7 +8,7 @@ import { openCheckpoint } from "@/lib/tensor-files/load-checkpoint";
 
 const shipped = join(process.cwd(), "demo", "pack", "weights", "clip.safetensors");
 
-test("the CLIP that ships tells fur, setting and wrong captions of images that it has not seen", async () => {
+test("the shipped CLIP recognises fur, setting and wrong captions of unseen images", async () => {
   const folder = await mkdtemp(join(tmpdir(), "semblance-shipped-clip-"));
   try {
     const { fur, setting, own, others, aboveOtherFur } = await judgeClip(shipped, 24, folder);
@@ -23,7 +23,7 @@ test("the CLIP that ships tells fur, setting and wrong captions of images that i
   }
 });
 
-test("it names the recipe it was made by, and is as small as promised", async () => {
+test("it names its training recipe, and is as small as promised", async () => {
   const file = await openCheckpoint(shipped);
   expect(file.metadata.kind).toBe("demo CLIP");
   const { images: pictures, ...recipe } = clipRecipe;

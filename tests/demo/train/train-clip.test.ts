@@ -38,7 +38,7 @@ async function workFolder(name: string): Promise<string> {
 
 const modelOf = (work: string) => readFile(join(work, "clip", "final.safetensors"));
 
-test("learns, and ends at the same bytes when it was interrupted", async () => {
+test("learns, and ends with the same bytes after an interruption", async () => {
   const [whole, broken] = [await workFolder("whole"), await workFolder("broken")];
   const messages: string[] = [];
   await trainClip({ work: whole, say: (message) => messages.push(message) }, { recipe });
@@ -62,7 +62,7 @@ test("a run of another recipe is not continued", async () => {
   await expect(other).rejects.toMatchObject({ code: "conflict" });
 });
 
-test("the gradient is the slope of the loss", async () => {
+test("the gradient agrees with finite differences of the loss", async () => {
   const vocabulary = worldVocabulary(recipe.images);
   const small = { ...recipe, batchSize: 4 };
   const files = await drawImageFiles("clip-training", 8, { folder: join(folder, "images"), sizePx: 64 });
@@ -103,7 +103,7 @@ test("the gradient is the slope of the loss", async () => {
   await step.release();
 });
 
-test("a caption is not a mistake for another image that it is true of", () => {
+test("a caption that is also true of another image does not count as wrong for it", () => {
   const shown = [0, 1, 2].map((index) => worldImage("clip-training", index).shown);
   const black = shown.map((attributes) => ({ ...attributes, fur: "black" as const }));
   const attributes = [black[0]!, { ...black[1]!, fur: "white" as const }, black[2]!];
@@ -112,7 +112,7 @@ test("a caption is not a mistake for another image that it is true of", () => {
   expect([...alsoTrue(captions, attributes)]).toEqual([0, 0, 1, 0, 0, 0, 1, 1, 0]);
 });
 
-test("what is learnt from is faithful: images show what is asked", () => {
+test("training images show what their captions say", () => {
   for (let index = 0; index < 200; index++) {
     const { shown, asked, seed } = worldImage("clip-training", index);
     expect(shown).toEqual(asked);

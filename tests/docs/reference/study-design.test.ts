@@ -1,4 +1,4 @@
-/** The reference of study designs says what the program does: its example is one, and the tests it names are there. */
+/** The reference of study designs agrees with the program: its example is valid, and the tests it names exist. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";

@@ -41,7 +41,7 @@ async function register(name: string, options: ModelOptions, taught: string): Pr
   return checkpointId;
 }
 
-test("a typed caption is drawn with images on the way, and its words that were never taught are named", async () => {
+test("a typed caption is drawn with intermediate images, and its untaught words are named", async () => {
   const baseCheckpointId = await register("base", smallBaseOptions, "a brown dog on grass");
   const upsamplerCheckpointId = await register("upsampler", smallUpsamplerOptions, "a brown dog on grass");
   const { drawingId } = await startCaptionDrawing({
@@ -100,7 +100,7 @@ test("a small upsampler starts from the enlarged image, with less noise than one
   expect(await upsampling()).toEqual({ upsampleTemperature: 0.997, upsampleStrength: 1 });
 });
 
-test("images are completed by a base that takes a mask, from files that are there", async () => {
+test("images are completed by an inpainting base, from existing files", async () => {
   const files = { imageSha256: "a".repeat(64), maskSha256: "b".repeat(64) };
   const drawing = { caption: "a dog", upsamplerCheckpointId: null, seed: 0, inpaint: files };
   const { id } = await db.checkpoint.findUniqueOrThrow({ where: { name: "base" } });

@@ -1,4 +1,4 @@
-/** What a fine-tune's log says of its loss. */
+/** The lines on the loss in a fine-tune's log. */
 import { expect, test } from "vitest";
 import { RunLog } from "@/jobs/fine-tune/run-log";
 

@@ -1,4 +1,4 @@
-/** Downloads of networks asked for in the dashboard, from a server on this machine in the publisher's place. */
+/** Downloads of networks requested in the dashboard, from a local server instead of the publisher's. */
 import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { handle } from "@/jobs/get-weights/handler";
 import { getWeightsJob } from "@/jobs/get-weights/job";
@@ -43,7 +43,7 @@ async function runJob(jobId: string, signal = new AbortController().signal): Pro
   return notes;
 }
 
-test("a cancelled download keeps what has arrived, and the next one goes on there", async () => {
+test("a cancelled download keeps what has arrived, and the next one resumes there", async () => {
   const cancelling = new AbortController();
   const server = await servePublisher((request, response, number) => {
     if (number > 0) return sendRange(request, response, content);

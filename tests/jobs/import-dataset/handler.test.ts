@@ -1,4 +1,4 @@
-/** What an import job may read is decided when it runs, whatever it was told. */
+/** What an import job may read is decided when it runs, whatever its payload says. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ async function run(path: string, grantFor?: string) {
   return db.image.count({ where: { datasetId } });
 }
 
-test("a job without a grant reads the import folders alone, though it was queued by hand or by an earlier version", async () => {
+test("a job without a grant only reads import folders, even if it was queued by hand or by an earlier version", async () => {
   await expect(run(elsewhere)).rejects.toMatchObject({
     code: "invalid_input",
     message: `${elsewhere} is not in a folder that may be imported.`,
@@ -49,7 +49,7 @@ test("a job without a grant reads the import folders alone, though it was queued
   expect(await db.image.count()).toBe(0);
 });
 
-test("a job that the operator asked for reads the folder that it was granted", async () => {
+test("a job of the operator reads the folder that it was granted", async () => {
   expect(await run(elsewhere, elsewhere)).toBe(1);
   await expect(run(join(dataFolder, "secrets"), join(dataFolder, "secrets"))).rejects.toMatchObject({
     code: "invalid_input",

@@ -1,4 +1,4 @@
-/** Opening as the worker does it: through a job, again after it was interrupted, and back to a draft where it fails. */
+/** Opening by the worker: through a job, again after an interruption, and back to a draft after a failure. */
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStudyJob } from "@/jobs/open-study/job";
@@ -155,7 +155,7 @@ describe("startOpening", () => {
     expect((await db.study.findUniqueOrThrow({ where: { id: again.id } })).state).toBe("OPEN");
   });
 
-  it("makes what the researcher picked into training and gold items, locked with the plan", async () => {
+  it("turns the researcher's checks into training and gold items, locked with the plan", async () => {
     const photographs = await db.image.findMany({
       where: { datasetId: datasetIds[0]! },
       orderBy: { position: "asc" },
@@ -219,7 +219,7 @@ describe("startOpening", () => {
     await expect(addCheck(id, picked[0]!, actor)).rejects.toMatchObject({ code: "conflict" });
   });
 
-  it("rejects a draft from before whose checks would have no known answer", async () => {
+  it("rejects an older draft whose checks would have no known answer", async () => {
     const { id } = await createStudy(await design("old"), actor);
     await db.criterion.deleteMany({ where: { studyId: id, key: { not: "scale" } } });
     await expect(openStudy(id, actor)).rejects.toMatchObject({

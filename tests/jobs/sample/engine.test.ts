@@ -35,7 +35,7 @@ async function writeModel(name: string, options: ModelOptions) {
   };
 }
 
-test("an image's PNG says by itself which files, software, caption, seed and settings drew it", async () => {
+test("a sample's PNG records the files, software, caption, seed and settings that drew it", async () => {
   const base = await writeModel("base.safetensors", smallBaseOptions);
   const upsampler = await writeModel("upsampler.safetensors", smallUpsamplerOptions);
   const settings = sampleSettings.parse({ steps: 1, upsampleRespacing: "1", guidanceScale: 2 });
@@ -83,7 +83,7 @@ test("an image's PNG says by itself which files, software, caption, seed and set
   expect(readImageRecord(await sharp(png).png().toBuffer())).toBeNull();
 });
 
-test("an image that CLIP guided names its files, by hash", async () => {
+test("an image drawn with CLIP guidance records the CLIP's files by hash", async () => {
   const base = await writeModel("guided-base.safetensors", smallBaseOptions);
   const clip = await writeRandomClip(folder, smallClipOptions);
   await run(
@@ -109,7 +109,7 @@ test("an image that CLIP guided names its files, by hash", async () => {
   });
 });
 
-test("a completed image keeps what is known, at both sizes, and names the files", async () => {
+test("a completed image keeps the known pixels at both sizes, and records the files", async () => {
   const inpaint = { inpaint: true };
   const baseOptions = { ...smallBaseOptions, ...inpaint };
   const upsamplerOptions = { ...smallUpsamplerOptions, ...inpaint };

@@ -32,7 +32,7 @@ async function writeModel(
 const file = (path: string) => ({ kind: "file" as const, path });
 
 describe("registering a checkpoint", () => {
-  test("reads part, options and size off the file and keeps its bytes", async () => {
+  test("reads part, options and size from the file and keeps its bytes", async () => {
     const path = await writeModel("base.safetensors");
     const { checkpointId, part } = await registerCheckpoint({ name: "tiny", source: file(path) });
     expect(part).toBe("BASE");
@@ -92,7 +92,7 @@ describe("registering a checkpoint", () => {
     );
   });
 
-  test("takes one of several sets of weights by its key, and says which it took without one", async () => {
+  test("uses one of several sets of weights by its key, and says which one it uses without a key", async () => {
     const path = await writeModel("several.safetensors", "base", (tensors) => {
       for (const [name, tensor] of [...tensors]) {
         tensors.delete(name);
@@ -111,7 +111,7 @@ describe("registering a checkpoint", () => {
     );
   });
 
-  test("takes an uploaded file, and calls it by its uploader's name in errors", async () => {
+  test("accepts an uploaded file, and uses its original name in errors", async () => {
     const good = await storeFile(await writeModel("good"), { mediaType: "application/octet-stream" });
     const upload = { kind: "upload" as const, name: "mine.safetensors", sha256: good.sha256 };
     await registerCheckpoint({ name: "uploaded", source: upload });
@@ -180,7 +180,7 @@ describe("registering a checkpoint", () => {
   });
 });
 
-test("a model is deleted only when nothing was made with it", async () => {
+test("a model can be deleted only if nothing was made with it", async () => {
   const { checkpointId } = await registerCheckpoint({
     name: "used",
     source: file(await writeModel("used.safetensors")),

@@ -61,7 +61,7 @@ test("your own fine-tune and export are the last steps; the demo's runs do not c
   expect(await done()).toHaveLength(5);
 });
 
-test("who closes it never sees it again, and others still do", async () => {
+test("a person who closes it never sees it again, but others still do", async () => {
   await closeGuide(one);
   await noteLeaderboard(one, { id: example.studyId, isDemo: true, isOpen: false });
   expect(await getGuide(one)).toBeNull();

@@ -1,4 +1,4 @@
-/** Which datasets models should not learn from, by what the database says of evaluations and studies. */
+/** Which datasets models should not learn from, according to the evaluations and studies in the database. */
 import { expect, test } from "vitest";
 import { heldOutDatasets } from "@/lib/datasets/held-out-datasets";
 import { withTestDatabase } from "@/tests/database";

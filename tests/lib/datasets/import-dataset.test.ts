@@ -68,7 +68,7 @@ describe("an import", () => {
     expect((await listDatasets()).datasets[0]).toMatchObject({ id: datasetId, captionCount: 3 });
   });
 
-  test("tells the size of a turned photograph as it is seen", async () => {
+  test("stores the size of a rotated photograph as displayed", async () => {
     const upright = await sharp(await drawImage(3, { widthPx: 200, heightPx: 100 }))
       .withMetadata({ orientation: 6 })
       .jpeg()
@@ -81,7 +81,7 @@ describe("an import", () => {
     expect((await listImages(datasetId)).images[0]).toMatchObject({ widthPx: 100, heightPx: 200 });
   });
 
-  test("reports an image that breaks off", async () => {
+  test("reports a truncated image", async () => {
     const whole = await drawImage(4, { format: "jpeg", widthPx: 300, heightPx: 300 });
     const cut = whole.subarray(0, whole.length / 2);
     expect(await remarksOn({ "cut.jpg": cut, "cut.txt": "cut" })).toMatchObject([
@@ -89,7 +89,7 @@ describe("an import", () => {
     ]);
   });
 
-  test("reports text that calls itself an image", async () => {
+  test("reports text with an image's extension", async () => {
     expect(await remarksOn({ "no.png": "not an image", "no.txt": "x" })).toMatchObject([
       { file: "no.png", kind: "unreadable" },
     ]);
@@ -179,7 +179,7 @@ describe("an import", () => {
     ]);
   });
 
-  test("of more files than its report lists says how many more there are", async () => {
+  test("says how many more files there are than its report lists", async () => {
     const stray = Object.fromEntries(Array.from({ length: 1003 }, (_, index) => [`${index}.pdf`, ""]));
     const { datasetId, run } = await importFolder({
       ...stray,
@@ -222,7 +222,7 @@ describe("an import", () => {
     ]);
   });
 
-  test("takes a good image where another of its name is damaged, too small or of another kind", async () => {
+  test("takes a good image if another of the same name is damaged, too small or of another kind", async () => {
     const cut = (await drawImage(33, { format: "jpeg", widthPx: 300, heightPx: 300 })).subarray(0, 3000);
     const { datasetId, run } = await importFolder({
       "dog.jpg": cut,
@@ -244,7 +244,7 @@ describe("an import", () => {
     ]);
   });
 
-  test("takes a photograph that decoders only warn of, with a remark", async () => {
+  test("accepts a photograph with decoder warnings, with a remark", async () => {
     const jpeg = await drawImage(38, { format: "jpeg" });
     const table = jpeg.indexOf(Buffer.from([0xff, 0xdb]));
     const flawed = Buffer.concat([jpeg.subarray(0, table), Buffer.from([1, 2, 3, 4]), jpeg.subarray(table)]);
@@ -296,7 +296,7 @@ describe("an import", () => {
     );
   });
 
-  test("of an uploaded folder of folders is that of the same folder on the server", async () => {
+  test("of uploaded nested folders equals that of the same folder on the server", async () => {
     const files: Record<string, Buffer | string> = {
       "pets/cats/00.png": await drawImage(41),
       "pets/cats/00.txt": "a cat",
@@ -375,7 +375,7 @@ describe("starting an import", () => {
   });
 });
 
-test("a dataset is deleted only when nothing needs it", async () => {
+test("a dataset can be deleted only if nothing needs it", async () => {
   const { datasetId, run } = await importFolder({ "a.png": await drawImage(20), "a.txt": "a" });
   await expect(deleteDataset(datasetId)).rejects.toMatchObject({ code: "conflict" });
   await run;

@@ -10,7 +10,7 @@ const remarks = (count: number, refused: boolean): ImportRemark[] =>
     refused,
   }));
 
-test("a report of 1000 remarks is whole", () => {
+test("a report of 1000 remarks is complete", () => {
   const whole = remarks(1000, true);
   expect(shortenReport(whole)).toEqual(whole);
 });

@@ -1,4 +1,4 @@
-/** Every file below a folder once, whatever links lead round in it. */
+/** Every file below a folder once, whatever links it contains. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,7 +17,7 @@ const write = (path: string) => {
 };
 const list = async () => (await listFolder(folder)).files.map(({ path }) => path);
 
-test("subfolders are read to any depth, and what systems leave behind is not", async () => {
+test("subfolders are read to any depth, and system files are skipped", async () => {
   for (const path of [
     "a.jpg",
     "b/c/d.jpg",
@@ -32,7 +32,7 @@ test("subfolders are read to any depth, and what systems leave behind is not", a
   expect(await list()).toEqual(["a.jpg", "b/c/d.jpg"]);
 });
 
-test("links are followed once: loops end, and a folder is where it really is", async () => {
+test("links are followed once: loops end, and a folder has its real path", async () => {
   write("dogs/0.jpg");
   symlinkSync(folder, join(folder, "dogs", "up"));
   symlinkSync(join(folder, "dogs"), join(folder, "again"));

@@ -1,4 +1,4 @@
-/** Which caption belongs to which image, in files as other people name and write them. */
+/** Which caption belongs to which image, with other people's file names and formats. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { pairCaptions } from "@/lib/datasets/pair-captions";
@@ -177,7 +177,7 @@ describe("a file that names images", () => {
   });
 });
 
-describe("what cannot be read for certain is rejected with an error that names it, and never taken for captions", () => {
+describe("ambiguous files are rejected with an error that names them, and never read as captions", () => {
   test.each<[string, Content, RegExp]>([
     ["array.json", '["a", "b", "c"]', /does not say which image/],
     ["captions.jsonl", '{"text": "a"}\n{"text": "b"}', /does not say which image/],

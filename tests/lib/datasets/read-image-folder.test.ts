@@ -44,7 +44,7 @@ test("images without a caption are named, other files too", async () => {
   ]);
 });
 
-test("a good image is taken where another of its name is damaged", async () => {
+test("a good image is taken if another of the same name is damaged", async () => {
   write("dog.jpg", "not an image");
   write("dog.png", await drawImage(1));
   write("dog.webp", await drawImage(1, { format: "webp" }));

@@ -1,4 +1,4 @@
-/** Deleting and cancelling draw anew the pages that show what has changed, and no others. */
+/** Deleting and cancelling revalidate the pages that show the change, and no others. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,15 +33,15 @@ beforeEach(() => {
   next.drawnAnew = [];
 });
 
-describe("a change of one thing", () => {
-  it("shows on pages that there are", () => {
+describe("a change of one entity", () => {
+  it("revalidates existing pages only", () => {
     const app = fileURLToPath(new URL("../../../../app", import.meta.url));
     for (const route of pagesOf(...(Object.keys(entities) as EntityKind[]))) {
       expect(existsSync(`${app}${route}/page.tsx`), route).toBe(true);
     }
   });
 
-  it("leaves the pages of others as they are", async () => {
+  it("does not revalidate the pages of other entities", async () => {
     const { id } = await db.dataset.create({ data: { name: "to go", state: "READY" } });
     expect(await remove({ kind: "dataset", id })).toMatchObject({ ok: true });
     expect(await db.dataset.count()).toBe(0);
@@ -62,7 +62,7 @@ describe("a change of one thing", () => {
     expect(next.drawnAnew).toEqual([]);
   });
 
-  it("made on the page of jobs shows on that of what the job works on", async () => {
+  it("made on the page of jobs also revalidates the page of the job's subject", async () => {
     const source = { kind: "folder" as const, path: join(dataFolder, "imports") };
     const { datasetId, jobId } = await startImport({ name: "never mind", source });
     expect(await cancel({ kind: "job", id: jobId, work: "import-dataset" })).toMatchObject({ ok: true });

@@ -1,4 +1,4 @@
-/** A design taken into the form and sent again is the same design. */
+/** A design that is loaded into the form and sent again stays the same. */
 import { describe, expect, it } from "vitest";
 import {
   designToValues,
@@ -108,14 +108,14 @@ describe("designToValues", () => {
     expect(studyDesign.parse(toDesign(designToValues(design), sources))).toEqual(design);
   });
 
-  it("adds a newly ticked arm behind those of the design", () => {
+  it("adds a newly ticked arm after those of the design", () => {
     const values = { ...designToValues(studyDesign.parse(stopping)), [`arm ${ids[2]}`]: true };
     expect(toDesign(values, sources).arms.map(({ name }) => name)).toEqual(["real", "original", "source 2"]);
   });
 });
 
 describe("fittingChecks", () => {
-  it("keeps what can still be asked", () => {
+  it("keeps the checks that still fit", () => {
     const values = designToValues(studyDesign.parse(everything));
     expect(JSON.parse(fittingChecks(values))).toHaveLength(1);
     for (const [field, value] of [
@@ -130,7 +130,7 @@ describe("fittingChecks", () => {
 });
 
 describe("toDesign", () => {
-  it("forgets the primary pair when one of its arms is no longer chosen, and takes the only pair there is", () => {
+  it("drops the primary pair when one of its arms is deselected, and chooses the only remaining pair", () => {
     const values = designToValues(studyDesign.parse(everything));
     const three = { ...values, [`arm ${ids[1]}`]: false, primaryPair: `${ids[1]} ${ids[2]}` };
     expect(toDesign(three, sources).primary).toEqual({ question: "fur", arms: ["later", "real"] });
@@ -143,7 +143,7 @@ describe("toDesign", () => {
     ]);
   });
 
-  it("has no primary comparison when its question is not asked any more", () => {
+  it("drops the primary comparison when its question is removed", () => {
     const values = { ...designToValues(studyDesign.parse(everything)), ownCount: "0" };
     expect(toDesign(values, sources).primary).toBeNull();
   });
@@ -158,7 +158,7 @@ describe("initialValues", () => {
   });
 });
 
-describe("what is wrong with a design", () => {
+describe("errors of a design", () => {
   const design = studyDesign.parse(everything);
   const values = designToValues(design);
   const fieldOf = (path: string) => fieldOfDesign(path, values, sources);
