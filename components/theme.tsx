@@ -3,8 +3,9 @@
 
 import { Monitor, Moon, Sun } from "lucide-react";
 import { ThemeProvider as NextThemeProvider, useTheme } from "next-themes";
-import { type ReactNode, useSyncExternalStore } from "react";
+import type { ReactNode } from "react";
 import { classNames } from "./class-names";
+import { useHydrated } from "./use-hydrated";
 
 export function ThemeProvider({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   return (
@@ -26,16 +27,10 @@ const choices = [
   { value: "system", label: "Same as system", icon: Monitor },
 ] as const;
 
-const never = () => () => {};
-
 export function ThemeSwitch() {
   const { theme, setTheme } = useTheme();
   // The server does not know the choice; it is marked once the browser has taken over.
-  const hydrated = useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  );
+  const hydrated = useHydrated();
   return (
     <fieldset className="inline-flex rounded-md border bg-surface p-0.5">
       <legend className="sr-only">Colours</legend>

@@ -1,9 +1,7 @@
 /** Moments, written in the reader's own time zone; until the browser takes over, in UTC. How long ago needs no zone. */
 "use client";
 
-import { useSyncExternalStore } from "react";
-
-const never = () => () => {};
+import { useHydrated } from "./use-hydrated";
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_557_600],
@@ -25,11 +23,7 @@ export function toRelativeTime(at: Date, now: number): string {
 
 /** `at` is an ISO string. `relative` shows "3 minutes ago" with the full moment as its title. */
 export function Time({ at, relative = false }: { at: string; relative?: boolean }) {
-  const hydrated = useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  );
+  const hydrated = useHydrated();
   const date = new Date(at);
   const full = new Intl.DateTimeFormat("en-GB", {
     dateStyle: "medium",

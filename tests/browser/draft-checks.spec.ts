@@ -136,3 +136,25 @@ test("a draft is changed in its form, and errors are shown at their fields", asy
     ],
   });
 });
+
+test("a form takes no input until the page's code is there, so that nothing typed is lost", async ({
+  page,
+}) => {
+  await signIn(page, "RESEARCHER");
+  let release = () => {};
+  const released = new Promise<void>((settle) => {
+    release = settle;
+  });
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto("/admin/studies/plan", { waitUntil: "commit" });
+  const form = page.locator("main form");
+  await expect(form).toHaveAttribute("inert");
+  release();
+  await page.getByLabel("Arms").fill("5");
+  await expect(form).not.toHaveAttribute("inert");
+  await page.getByLabel("Captions", { exact: true }).fill("7");
+  await expect(page.getByLabel("Arms")).toHaveValue("5");
+});
