@@ -24,7 +24,7 @@ test("an empty environment gives the defaults", () => {
   });
 });
 
-test("an empty variable counts as absent, as shells and compose files make them", () => {
+test("an empty variable counts as missing, since shells and compose files produce them", () => {
   expect(readEnvironment({ DATABASE_URL: "", PORT: "", SEMBLANCE_URL: "" })).toMatchObject({
     databaseUrl: null,
     port: 3000,
@@ -46,7 +46,7 @@ test("trusted proxies are a list of addresses and networks", () => {
   );
 });
 
-test("weights are in the data folder, or in their own one", () => {
+test("weights are in the data folder, or in a folder of their own", () => {
   expect(readEnvironment({ SEMBLANCE_DATA: "/srv/data" }).weightsFolder).toBe("/srv/data/weights");
   const shared = readEnvironment({ SEMBLANCE_DATA: "/srv/data", SEMBLANCE_WEIGHTS: "/srv/networks" });
   expect(shared).toMatchObject({ dataFolder: "/srv/data", weightsFolder: "/srv/networks" });
@@ -73,7 +73,7 @@ test.each([
   expect(() => readEnvironment({ [name]: value })).toThrow(`The environment variable ${name} cannot be used`);
 });
 
-test("a secret is made once, for its owner alone", () => {
+test("a secret is created once, readable only by its owner", () => {
   const folder = mkdtempSync(join(tmpdir(), "semblance-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const secret = keptSecret("key", folder);
@@ -83,7 +83,7 @@ test("a secret is made once, for its owner alone", () => {
   expect(statSync(join(folder, "secrets/key")).mode & 0o077).toBe(0);
 });
 
-test("the address to listen at is one, and host names are names", () => {
+test("the listening address and host names are validated", () => {
   expect(
     readEnvironment({ SEMBLANCE_BIND: "127.0.0.1", SEMBLANCE_HOSTS: "Rate.example.org, other" }),
   ).toMatchObject({

@@ -7,7 +7,7 @@ describe("toSemblanceError", () => {
     expect(toSemblanceError(error)).toBe(error);
   });
 
-  it("knows an error of another copy of its module, such as the web server's beside that of Next", async () => {
+  it("recognises an error from another copy of its module, such as the web server's and Next's", async () => {
     vi.resetModules();
     const other = await import("@/lib/errors");
     const error = new other.SemblanceError("too_many_requests", "Wait.");
@@ -24,7 +24,7 @@ describe("toSemblanceError", () => {
     expect(errorToStatus(toSemblanceError(Object.assign(new Error(), fault)).code)).toBe(507);
   });
 
-  it("keeps the text of anything else out of the message", () => {
+  it("does not include the text of other errors in the message", () => {
     const thrown = new Error("the password is secret");
     const error = toSemblanceError(thrown);
     expect(error.code).toBe("internal");

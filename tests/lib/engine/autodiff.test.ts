@@ -51,7 +51,7 @@ test("gradients of gradients are second derivatives", async () => {
   expect(await run(graph, { x: Float32Array.of(5) })).toEqual({ second: Float32Array.of(30) });
 });
 
-test("what only the loss's gradient needs is not computed for the loss", async () => {
+test("values that only the gradient needs are not computed for the loss", async () => {
   const graph = new Graph("lean");
   const x = graph.input("x", []);
   const unused = graph.input("unused", [3]);

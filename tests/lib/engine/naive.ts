@@ -1,4 +1,4 @@
-/** Arrays in double precision with one function per value: slow, and plain enough to be believed. */
+/** Arrays in double precision with one function per value: slow, but simple enough to be trusted. */
 import { elementCount, type Shape } from "@/lib/engine/graph/tensor-type";
 
 export class Naive {

@@ -46,7 +46,7 @@ const arms: TableArm[] = [20, 40].flatMap((epochs) =>
   ),
 );
 
-test("rows are compared sets, columns metrics at rising sides, and the best figure of a column is known", () => {
+test("rows are sets, columns are metrics by ascending side length, and the best score of a column is known", () => {
   const table = makeComparisonTable("photographs", arms, describe);
   expect(table.columns).toEqual([
     { metric: "fid", sidePx: 64 },
@@ -68,7 +68,7 @@ test("rows are compared sets, columns metrics at rising sides, and the best figu
   ]);
 });
 
-test("what keeps figures from being compared is said: numbers of images, ways of computing", () => {
+test("notes say why scores cannot be compared: numbers of images, recipes", () => {
   const [first, second, ...rest] = arms;
   const other = { ...recipe, preparation: "bicubic 299", bias: 9, provider: "cuda" };
   const table = makeComparisonTable(
@@ -95,7 +95,7 @@ test("what keeps figures from being compared is said: numbers of images, ways of
   );
 });
 
-test("CSV holds one figure a line with its recipe, and no formula", () => {
+test("CSV has one score per line with its recipe, and no formula", () => {
   const [first] = arms;
   const table = makeComparisonTable("=photographs", [{ ...first!, name: '=HYPERLINK("x")' }], describe);
   const rows: Record<string, string>[] = parse(tableToCsv(table, describe), { columns: true });
@@ -115,7 +115,7 @@ test("CSV holds one figure a line with its recipe, and no formula", () => {
   expect(JSON.parse(rows[0]!.recipe!)).toEqual(recipe);
 });
 
-test("LaTeX names a group once, sets the best figure in bold, escapes names, and keeps comments on their lines", () => {
+test("LaTeX names a group once, sets the best score in bold, escapes names, and keeps comments on one line", () => {
   const table = makeComparisonTable("photo\ngraphs", arms, describe);
   const latex = tableToLatex(table, describe);
   expect(latex).toContain("\\begin{tabular}{llrrr}");
@@ -136,7 +136,7 @@ test("LaTeX names a group once, sets the best figure in bold, escapes names, and
   expect(tableToLatex(odd, describe)).toContain("50\\% \\textbackslash{}of a\\_b\\textasciitilde{} & -- &");
 });
 
-test("figures of the demo say so in both files", () => {
+test("scores of the demo are marked in both files", () => {
   const [own, demo] = [
     makeComparisonTable("photographs", arms, describe),
     makeComparisonTable(
@@ -153,7 +153,7 @@ test("figures of the demo say so in both files", () => {
   expect(tableToLatex(demo, describe)).toMatch(/^% A miniature, from Semblance's demo/m);
 });
 
-test("text for the terminal has a column for each, and recipes are told once where all are alike", () => {
+test("text for the terminal has a column for each, and shows recipes once if all are the same", () => {
   const table = makeComparisonTable("photographs", arms, describe);
   const lines = tableToText(table, describe).split("\n");
   expect(lines[0]).toMatch(/^ +compared +N +FID, 64 px +FID, 256 px$/);
@@ -166,7 +166,7 @@ test("text for the terminal has a column for each, and recipes are told once whe
   ]);
 });
 
-test("Markdown has a line per row, the best figures in bold, notes and recipes below, and no open markup", () => {
+test("Markdown has a line per row, the best scores in bold, notes and recipes below, and escaped markup", () => {
   const odd = [{ ...arms[0]!, group: "a|b <i>", name: "line\nbreak" }, ...arms];
   const markdown = tableToMarkdown(makeComparisonTable("photographs", odd, describe), describe);
   const lines = markdown.split("\n");

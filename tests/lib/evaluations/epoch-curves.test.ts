@@ -7,7 +7,7 @@ const { db } = await withTestDatabase();
 const drawing = (steps: number) => `${steps} steps of DPM-Solver++ (2M), guidance 3`;
 const weights = { blobSha256: "f".repeat(64), format: "x", options: {}, parameterCount: 1, tensorCount: 1 };
 
-test("one curve for what was drawn and compared alike, by epoch, with each model's newest figure", async () => {
+test("there is one curve for scores with the same settings and recipe, by epoch, with each model's newest score", async () => {
   const { id: datasetId } = await db.dataset.create({ data: { name: "dogs", state: "READY" } });
   const run = await db.fineTune.create({ data: { name: "run", part: "UPSAMPLER", datasetId, settings: {} } });
   const base = await db.checkpoint.create({ data: { ...weights, name: "glide", part: "BASE" } });

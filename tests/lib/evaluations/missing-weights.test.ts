@@ -1,4 +1,4 @@
-/** Forms tick what can be computed. */
+/** Forms preselect the metrics that can be computed. */
 import { expect, test } from "vitest";
 import { firstMetrics, type MissingWeights } from "@/lib/evaluations/missing-weights";
 import { neededWeights } from "@/lib/metrics/catalogue/feature-spec";
@@ -13,7 +13,7 @@ test("the weights that metrics need are in the catalogue of weights, which names
   }
 });
 
-test("the usual metrics are ticked where they can be computed, else whatever can", () => {
+test("the usual metrics are ticked if they can be computed, otherwise those that can", () => {
   expect(firstMetrics({})).toEqual(usualMetrics);
   expect(firstMetrics({ fid: "FID Inception", kid: "FID Inception" })).toEqual(["clip-score"]);
   const demoAlone: MissingWeights = Object.fromEntries(

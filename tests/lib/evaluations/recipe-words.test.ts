@@ -1,8 +1,8 @@
-/** Recipes are read by people. */
+/** Recipes in words. */
 import { expect, test } from "vitest";
 import { recipeValue, recipeWords } from "@/lib/evaluations/recipe-words";
 
-test("entries of a recipe are words, and their values too", () => {
+test("entries of a recipe and their values are shown in words", () => {
   expect(["captionPrefix", "comparedAt", "weightsSha256", "network"].map(recipeWords)).toEqual([
     "caption prefix",
     "compared at",

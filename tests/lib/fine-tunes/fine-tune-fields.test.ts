@@ -10,13 +10,13 @@ const { evaluation: _none, ...started } = startFineTuneInput.parse({
 });
 const values: FineTuneValues = { ...started, evaluation: runEvaluation.parse({ atEpochs: [2, 4] }) };
 
-test("an evaluation without epochs is none, whatever else it says", () => {
+test("an evaluation without epochs is ignored", () => {
   expect(toFineTuneInput(values).evaluation).toMatchObject({ atEpochs: [2, 4] });
   const without = { ...values, evaluation: { ...values.evaluation, atEpochs: [], metrics: [] } };
   expect(startFineTuneInput.parse(toFineTuneInput(without)).evaluation).toBeNull();
 });
 
-test("a model that is yet to be chosen is asked for; none trains from scratch", () => {
+test("a model that has not been chosen yet is required; “none” trains from scratch", () => {
   const of = (startCheckpointId: string | null) =>
     startFineTuneInput.safeParse(toFineTuneInput({ ...values, startCheckpointId }));
   expect(of(null).success).toBe(true);

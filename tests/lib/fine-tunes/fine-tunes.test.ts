@@ -75,7 +75,7 @@ describe("starting a fine-tune", () => {
   });
 });
 
-test("a waiting fine-tune is cancelled and resumed, by one of two who press the button", async () => {
+test("a queued fine-tune can be cancelled and resumed, once even if two people press the button", async () => {
   const { fineTuneId } = await start();
   await expect(retryJobOf(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
   await cancelJobOf(fineTuneId);
@@ -102,7 +102,7 @@ test("a page that follows a run gets only what is new", async () => {
   expect(next.log.map(({ message }) => message)).toEqual(["three"]);
 });
 
-test("a long run's losses are thinned out to what a plot can show, with the newest", async () => {
+test("a long run's losses are thinned out for the plot, including the newest", async () => {
   const { fineTuneId } = await start();
   const count = mostLossPoints * 2 + 1;
   await db.lossPoint.createMany({
@@ -120,7 +120,7 @@ test("a long run's losses are thinned out to what a plot can show, with the newe
   expect(losses.at(-1)!.step).toBe(count);
 });
 
-test("a run is deleted when it has ended; its models stay", async () => {
+test("a run can be deleted once it has ended; its models stay", async () => {
   const { fineTuneId } = await start();
   await expect(deleteFineTune(fineTuneId)).rejects.toMatchObject({ code: "conflict" });
   await cancelJobOf(fineTuneId);

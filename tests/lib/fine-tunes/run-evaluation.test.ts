@@ -19,7 +19,7 @@ test.each([
   expect(evaluatedEpoch(atEpochs, epoch, epochsPerStep)).toBe(expected);
 });
 
-test("a plan has the usual metrics and compares images as they are, unless it says otherwise", () => {
+test("a plan has the usual metrics and compares images at their own size by default", () => {
   expect(runEvaluation.parse({ atEpochs: [5] })).toMatchObject({
     captionLimit: 100,
     datasetId: null,

@@ -68,7 +68,7 @@ it("is rejected where a file holds none, or half of one", async () => {
   await expect(readLora(path)).rejects.toThrow("it lacks base_model.model.x.lora_B.weight");
 });
 
-it("takes its alpha from peft's configuration where the file does not say it, and never guesses", async () => {
+it("takes its alpha from peft's configuration if the file has none, and never guesses", async () => {
   const path = join(folder, "peft.safetensors");
   const matrix = (shape: [number, number]) => ({
     dtype: "float32" as const,

@@ -15,7 +15,7 @@ describe("initialWeights", () => {
     );
   });
 
-  it("is the same for the same seed, and another for another", () => {
+  it("depends on the seed only", () => {
     const bits = (seed: number, name: string) =>
       bytesOf(initialWeights(smallBaseOptions, seed).get(name)!.data);
     for (const name of ["token_embedding.weight", "time_embed.0.weight"]) {
@@ -24,7 +24,7 @@ describe("initialWeights", () => {
     }
   });
 
-  it("starts blocks as the identity and norms as such", () => {
+  it("starts blocks and norms as the identity", () => {
     for (const name of ["input_blocks.1.0.out_layers.3", "middle_block.1.proj_out", "out.2"]) {
       expect(dataOf(`${name}.weight`).every((value) => value === 0)).toBe(true);
       expect(dataOf(`${name}.bias`).every((value) => value === 0)).toBe(true);

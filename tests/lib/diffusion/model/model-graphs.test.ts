@@ -78,7 +78,7 @@ describe("buildTrainingModel", () => {
     ).toBeGreaterThan(0.05);
   });
 
-  it("drops what the masks say", async () => {
+  it("drops the values that the masks mark", async () => {
     const undropped = await trainingOutput(0, null);
     expect(relativeDistance(await trainingOutput(1e-7, null), undropped)).toBeLessThan(1e-5);
     expect(relativeDistance(await trainingOutput(0.5, 2), undropped)).toBeGreaterThan(0.05);
@@ -86,7 +86,7 @@ describe("buildTrainingModel", () => {
 });
 
 describe("the sampling graphs", () => {
-  it("together compute what the training graph does", async () => {
+  it("together compute the same as the training graph", async () => {
     const weights = await modelWithRandomWeights(options, 3).loadWeights([]);
     const text = await createSession(buildTextGraph(options, 1)!, { weights });
     const unet = await createSession(buildSamplingGraph(options, 1), { weights });

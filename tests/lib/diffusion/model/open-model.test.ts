@@ -42,7 +42,7 @@ describe("openModel", () => {
     vocabulary_size: 64,
   };
 
-  it("infers the options where nothing states them", async () => {
+  it("infers the options if they are not stated", async () => {
     const model = await openModel(await writeZeros(options, {}));
     expect(model.options).toEqual(options);
   });
@@ -69,7 +69,7 @@ describe("openModel", () => {
     );
   });
 
-  it("loads the tensors that are asked for, and no others", async () => {
+  it("loads only the requested tensors", async () => {
     const model = await openModel(`${plainBase}.pt`, await readModelOptions(`${plainBase}.json`));
     const weights = await model.loadWeights(["out.2.bias", "out.2.weight"]);
     expect([...weights.keys()]).toEqual(["out.2.bias", "out.2.weight"]);

@@ -116,7 +116,7 @@ describe("assertWeightsFit", () => {
     );
   });
 
-  it("passes over tensors that are of no part of a model, and names them", () => {
+  it("ignores tensors that belong to no part of a model, and names them", () => {
     const beside = shapesOf(options)
       .set("step", { shape: [] })
       .set("alphas_cumprod", { shape: [1000] });
@@ -134,7 +134,7 @@ describe("assertWeightsFit", () => {
     );
   });
 
-  it("does not print hundreds of names", () => {
+  it("prints only some of hundreds of names", () => {
     expect(() => assertWeightsFit(options, new Map(), "a.pt")).toThrow(/ and 312 more\.$/);
   });
 });

@@ -1,4 +1,4 @@
-/** Models small enough for tests, with weights under which every layer matters. */
+/** Models small enough for tests, with weights for which every layer matters. */
 import { initialWeights } from "@/lib/diffusion/model/initial-weights";
 import { type ModelOptions, parseModelOptions } from "@/lib/diffusion/model/model-options";
 import type { ModelSource } from "@/lib/diffusion/model/open-model";

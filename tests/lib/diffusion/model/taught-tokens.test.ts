@@ -25,7 +25,7 @@ async function write(name: string, tensors: ReadonlyMap<string, TensorToWrite>):
   return path;
 }
 
-test("a table of taught rows opens as the whole table, zero where nothing was taught", async () => {
+test("a table of taught rows opens as the whole table, with zeros in untaught rows", async () => {
   const model = smallModel();
   const path = await write("few.safetensors", keepTaughtRows(model, taught));
   const opened = await openModel(path);
@@ -41,7 +41,7 @@ test("a table of taught rows opens as the whole table, zero where nothing was ta
   expect(rowOf(table.data as Float32Array, 4).every((value) => value === 0)).toBe(true);
 });
 
-test("the taught tokens are known from the few rows, and from a whole table's rows of zeros", async () => {
+test("taught tokens are found from the stored rows, or from the non-zero rows of a whole table", async () => {
   const few = await write("few.safetensors", keepTaughtRows(smallModel(), taught));
   expect([...(await readTaughtTokens(few, "few"))!]).toEqual([3, 17, 50000, 50256]);
   const opened = await openModel(few);

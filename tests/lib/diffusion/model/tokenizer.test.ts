@@ -58,7 +58,7 @@ describe("encodeCaption", () => {
     expect(tokens.subarray(0, 9)).not.toContain(BigInt(paddingToken));
   });
 
-  it("cuts what does not fit and says so", () => {
+  it("truncates long captions and says so", () => {
     const encoded = encodeCaption("very ".repeat(20), 4);
     expect(encoded.tokens).toHaveLength(4);
     expect([...encoded.mask]).toEqual([1, 1, 1, 1]);
@@ -75,7 +75,7 @@ describe("encodeCaption", () => {
     });
   });
 
-  it("takes Python's view of what is white space", () => {
+  it("uses Python's definition of white space", () => {
     // U+0085 separates words and U+FEFF is a sign, the other way round than for JavaScript's \s.
     expect(countTokens("a\u0085b")).toBe(4);
     expect(countTokens("\ufeff\ufeff")).toBe(
@@ -84,13 +84,13 @@ describe("encodeCaption", () => {
     expect(encodeCaption("a\ufeff b", 8).tokens).not.toEqual(encodeCaption("a  b", 8).tokens);
   });
 
-  it("takes long captions, but no endless words", () => {
+  it("accepts long captions, but not endless words", () => {
     expect(countTokens("dog ".repeat(20_000))).toBe(20_001);
     expect(() => countTokens("a".repeat(100_000))).toThrow(SemblanceError);
   });
 });
 
-it("words of which a token was never taught are named once, without their punctuation", () => {
+it("names words with an untaught token once, without punctuation", () => {
   const taught = new Set([...encodeCaption("a brown dog on the grass in 2 a").tokens].map(Number));
   expect(untaughtWords("a Brown dog, on the grass", taught)).toEqual([]);
   expect(untaughtWords("a purple zebra and a Purple dog in 7 !", taught)).toEqual([

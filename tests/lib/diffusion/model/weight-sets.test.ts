@@ -1,4 +1,4 @@
-/** Checkpoints as other people's scripts write them: nested, prefixed, several in one file, beside anything else. */
+/** Checkpoints from other people's scripts: nested, prefixed, several in one file, together with anything else. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
@@ -143,7 +143,7 @@ describe("the weights of a model", () => {
     expect(found).not.toContain("loss");
   });
 
-  it("are the model's where an average is beside them, which a key chooses; both are told of", async () => {
+  it("are the model's if there is an average too, which a key chooses; both are reported", async () => {
     const root = number(["ema", weights("2")], ["model", weights("1")], ["step", one("4")]);
     const taken = await read(root);
     expect(taken).toMatchObject({
@@ -173,7 +173,7 @@ describe("the weights of a model", () => {
     });
   });
 
-  it("are found in safetensors by prefix, beside whole numbers and types that are not read", async () => {
+  it("are found in safetensors by prefix, among integers and unsupported types", async () => {
     const path = join(folder.path, "prefixed.safetensors");
     const half: TensorToWrite = { dtype: "bfloat16", shape: [1], data: Float32Array.of(1.5) };
     await writeSafetensors(
@@ -266,7 +266,7 @@ describe("objects of classes that are not known", () => {
   ];
   const root = number(...beside, ["model", weights("1")]);
 
-  it("are passed over in both formats, and never run; plain attributes are metadata", async () => {
+  it("are ignored in both formats, and never executed; plain attributes are metadata", async () => {
     const { notes, value, checkpoint } = await read(root);
     expect(value).toBe(1);
     expect(existsSync(owned)).toBe(false);

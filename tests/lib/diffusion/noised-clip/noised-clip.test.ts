@@ -1,4 +1,4 @@
-/** The noised CLIP: options off its weights, the gradient against finite differences, and files that do not fit. */
+/** The noised CLIP: inferred options, the gradient against finite differences, and files that do not fit. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ describe("a noised CLIP whose heads are 64 wide", () => {
     expect(clip.options).toMatchObject({ ...options, logit_scale: 100, n_head_state_image: 64 });
   });
 
-  it("has the gradient that finite differences give, at the timestep asked about", async () => {
+  it("has a gradient that agrees with finite differences, at the given timestep", async () => {
     const clip = await openNoisedClip(files);
     const { embedding } = await clip.embedCaption(clip.tokensOf("a dog in a field"));
     const image = Float32Array.from({ length: 3 * 16 ** 2 }, (_, at) => Math.sin(at * 12.9898));
@@ -43,7 +43,7 @@ describe("a noised CLIP whose heads are 64 wide", () => {
     await clip.release();
   });
 
-  it("reads the end mark and nothing behind it", async () => {
+  it("reads up to the end mark and nothing after it", async () => {
     const clip = await openNoisedClip(files);
     const { tokens, length } = clip.tokensOf("a dog");
     const first = await clip.embedCaption({ tokens, length, truncated: false });

@@ -38,7 +38,7 @@ describe("GaussianDiffusion", () => {
   const clean = Float32Array.of(-1, -0.25, 0.5, 1);
   const noise = Float32Array.of(0.3, -1.2, 2, -0.1);
 
-  it("finds the clean image and the noise again that it mixed", () => {
+  it("recovers the clean image and the noise that it mixed", () => {
     const step = 20;
     const noisy = diffusion.addNoise(clean, noise, step);
     const recovered = diffusion.predictClean(noisy, noise, step, { clip: false });
@@ -50,14 +50,14 @@ describe("GaussianDiffusion", () => {
     });
   });
 
-  it("limits the predicted image to its range only where asked to", () => {
+  it("clips predicted x₀ only on request", () => {
     const noisy = Float32Array.of(-9, 9, 0, 0.5);
     const zero = new Float32Array(4);
     expect([...diffusion.predictClean(noisy, zero, 0, { clip: true })].slice(0, 2)).toEqual([-1, 1]);
     expect(diffusion.predictClean(noisy, zero, 0, { clip: false })[1]).toBeGreaterThan(8);
   });
 
-  it("has the posterior of Bayes' rule", () => {
+  it("has the posterior given by Bayes' rule", () => {
     // q(x' | x, x0) is proportional to q(x | x') q(x' | x0): precisions add, means weigh by precision.
     const step = 30;
     const beta = diffusion.betas[step] as number;

@@ -23,7 +23,7 @@ describe("spaceTimesteps", () => {
     expect(spaceTimesteps(4, "")).toEqual([0, 1, 2, 3]);
   });
 
-  it("gives the larger sections to the front where the steps do not divide", () => {
+  it("puts the larger sections first if the steps do not divide evenly", () => {
     // 11 steps in three sections are 4, 4 and 3; each keeps its first and last step.
     expect(spaceTimesteps(11, "2,2,2")).toEqual([0, 3, 4, 7, 8, 10]);
   });
@@ -50,7 +50,7 @@ describe("spaceTimesteps", () => {
 });
 
 describe("respaceBetas", () => {
-  it("leaves as much signal at each kept step as the full process", () => {
+  it("has the same signal at each kept step as the full process", () => {
     const betas = noiseSchedule("squaredcos_cap_v2", 1000);
     const kept = spaceTimesteps(1000, "27");
     const respaced = respaceBetas(betas, kept);

@@ -25,7 +25,7 @@ describe.skipIf(referencePath === null)("noiseSchedule against the reference", (
 });
 
 describe("noiseSchedule", () => {
-  it("adds the same noise in all, whatever the number of steps", () => {
+  it("adds the same total noise for any number of steps", () => {
     // Sums of β; the linear schedule's is exact, the cosine's differs where β is capped.
     const sum = (steps: number) => noiseSchedule("linear", steps).reduce((total, beta) => total + beta, 0);
     expectClose(sum(250), sum(1000), 1e-12);
@@ -39,7 +39,7 @@ describe("noiseSchedule", () => {
     expect(betas[99]).toBe(0.999);
   });
 
-  it("rejects schedules that do not exist", () => {
+  it("rejects unknown schedules", () => {
     expect(() => noiseSchedule("linear", 0)).toThrow(SemblanceError);
     expect(() => noiseSchedule("quadratic" as NoiseScheduleName, 10)).toThrow(/quadratic/);
   });

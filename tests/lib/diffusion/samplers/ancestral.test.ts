@@ -77,7 +77,7 @@ describe("sampleAncestral", () => {
     expect(result[0]).toBeCloseTo(clean, 6);
   });
 
-  it("asks the model about timesteps of the full process and keeps guesses in range", async () => {
+  it("passes timesteps of the full process to the model and keeps predicted x₀ in range", async () => {
     const timesteps: number[] = [];
     await sampleAncestral(
       async (x, timestep) => {
@@ -96,7 +96,7 @@ describe("sampleAncestral", () => {
     expect(timesteps).toEqual(diffusion.timesteps.toReversed());
   });
 
-  it("leaves the start noise as it is and stops where onStep throws", async () => {
+  it("does not change the start noise and stops if onStep throws", async () => {
     const start = Float32Array.of(0.1, 0.2);
     const stopped = sampleAncestral(exactDenoiser(data, diffusion), diffusion, start, {
       noiseAt: () => new Float32Array(2),

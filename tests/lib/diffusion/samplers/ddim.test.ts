@@ -38,7 +38,7 @@ describe("sampleDdim", () => {
     });
   });
 
-  it("ends at the clean image guessed at the last step", async () => {
+  it("ends at predicted x₀ of the last step", async () => {
     let guess: Float32Array = new Float32Array(0);
     const result = await sampleDdim(exactDenoiser(data, diffusion), diffusion, Float32Array.of(0.5, -2), {
       onStep: ({ predictedClean }) => {
@@ -48,7 +48,7 @@ describe("sampleDdim", () => {
     expect(result).toEqual(guess);
   });
 
-  it("recomputes the noise from the clipped guess", async () => {
+  it("recomputes the noise from clipped x₀", async () => {
     // One step from √ᾱ to √ᾱ' with a guess far out of range: x' = √ᾱ' · 1 + √(1-ᾱ') (x - √ᾱ · 1) / √(1-ᾱ).
     const two = diffusion.withTimesteps([100, 500]);
     const [early, late] = [two.alphasCumprod[0] as number, two.alphasCumprod[1] as number];
@@ -67,7 +67,7 @@ describe("sampleDdim", () => {
     expectClose(first, Math.sqrt(early) + Math.sqrt(1 - early) * noise, 1e-6);
   });
 
-  it("needs no noise without eta, and needs it with", async () => {
+  it("needs noise only if eta is above 0", async () => {
     const denoise = exactDenoiser(data, diffusion);
     await expect(sampleDdim(denoise, diffusion, Float32Array.of(1))).resolves.toHaveLength(1);
     await expect(sampleDdim(denoise, diffusion, Float32Array.of(1), { eta: 0.5 })).rejects.toThrow(

@@ -35,7 +35,7 @@ describe("sampleDpmSolverPlusPlus", () => {
     expect((errors[1] as number) / (errors[2] as number)).toBeLessThan(4.3);
   });
 
-  it("is DDIM where it has no earlier guess", async () => {
+  it("equals DDIM if there is no earlier prediction", async () => {
     const diffusion = createDiffusion({ noiseSchedule: "linear", diffusionSteps: 1000, respacing: "2" });
     const denoise = exactDenoiser(data, diffusion);
     const start = Float32Array.of(0.7, -1.3);
@@ -60,7 +60,7 @@ describe("sampleDpmSolverPlusPlus", () => {
     },
   );
 
-  it("starts the cosine schedule where there is some signal", async () => {
+  it("starts the cosine schedule at a timestep with some signal", async () => {
     const { asked, halfLogSnr } = await timestepsAsked("25", "squaredcos_cap_v2");
     const first = asked[0] as number;
     expect(halfLogSnr[999]).toBeLessThan(-9);

@@ -1,4 +1,4 @@
-/** How far a deterministic sampler strays from the probability flow of normal data. */
+/** How far a deterministic sampler deviates from the probability flow of normal data. */
 import { GaussianDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import type { Sampler } from "@/lib/diffusion/samplers/sampler";
 import { exactDenoiser, flow, type GaussianData } from "./gaussian-data";

@@ -1,4 +1,4 @@
-/** A denoiser that knows its data: images whose values are independent and normal, so that every answer is exact. */
+/** An exact denoiser for images whose values are independent and normal. */
 import type { GaussianDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import type { Denoiser } from "@/lib/diffusion/samplers/sampler";
 

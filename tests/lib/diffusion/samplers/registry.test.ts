@@ -5,7 +5,7 @@ import { createSampler, ownSettings, samplerNames, samplers } from "@/lib/diffus
 import { sampleSettings, samplingWords } from "@/lib/diffusion/sampling/sample-settings";
 import { settingText } from "@/lib/diffusion/settings/setting";
 
-test("names and titles are distinguished, and so are settings of single samplers", () => {
+test("names, titles and settings of single samplers are unique", () => {
   const own = samplers.flatMap(({ settings }) => Object.keys(settings));
   for (const list of [samplerNames, samplers.map(({ title }) => title), own]) {
     expect(new Set(list).size).toBe(list.length);
@@ -59,7 +59,7 @@ test("a sampler's own settings reach it", async () => {
   expect(asked).toBe(3);
 });
 
-test("how a set is drawn is told in words", () => {
+test("the settings of a set are described in words", () => {
   expect(samplingWords(sampleSettings.parse({}))).toBe("25 steps of DPM-Solver++ (2M), guidance 3");
   expect(samplingWords(sampleSettings.parse({ sampler: "ddim", steps: 50, eta: 0.5 }))).toBe(
     "50 steps of DDIM, eta 0.5, guidance 3",

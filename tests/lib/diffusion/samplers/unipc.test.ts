@@ -1,4 +1,4 @@
-/** UniPC on normal data: its orders, its beginning and end, and how few steps it needs. */
+/** UniPC on normal data: its orders, its first and last steps, and its accuracy with few steps. */
 import { describe, expect, it } from "vitest";
 import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import { sampleDdim } from "@/lib/diffusion/samplers/ddim";
@@ -68,7 +68,7 @@ describe("sampleUniPc", () => {
     },
   );
 
-  it("begins as DDIM does, and asks the model no more often than DPM-Solver++", async () => {
+  it("starts like DDIM, and calls the model no more often than DPM-Solver++", async () => {
     const diffusion = createDiffusion({
       noiseSchedule: "squaredcos_cap_v2",
       diffusionSteps: 1000,
@@ -107,7 +107,7 @@ describe("sampleUniPc", () => {
     }
   });
 
-  it("keeps guesses in range, and uses them so", async () => {
+  it("clips predicted x₀, and continues with the clipped values", async () => {
     const diffusion = createDiffusion({ noiseSchedule: "linear", diffusionSteps: 1000, respacing: "8" });
     const wild = async (x: Float32Array) => ({
       noise: x.map((value) => -5 * value),

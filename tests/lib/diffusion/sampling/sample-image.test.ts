@@ -23,7 +23,7 @@ describe("sampleImage", () => {
   const sampler = createImageSampler({ base, upsampler });
   afterAll(() => sampler.release());
 
-  it("gives the same bits whatever was drawn before", async () => {
+  it("gives the same bits, whatever was drawn before", async () => {
     const request = { caption: "a corgi in a field", seed: 7, settings };
     const first = await sampler.sampleImage(request);
     await sampler.sampleImage({
@@ -58,7 +58,7 @@ describe("sampleImage", () => {
     expect(new Set(await Promise.all(upsampled.map((change) => bits(change, "upsampled")))).size).toBe(4);
   });
 
-  it("records everything that decided the image", async () => {
+  it("records everything that determined the image", async () => {
     const {
       record,
       base: small,
@@ -112,7 +112,7 @@ describe("sampleImage", () => {
     ).toBeGreaterThan(100);
   });
 
-  it("tells of every step of both models", async () => {
+  it("reports every step of both models", async () => {
     const steps: SamplingStep[] = [];
     await sampler.sampleImage({
       caption: "a fox",
@@ -131,7 +131,7 @@ describe("sampleImage", () => {
     ]);
   });
 
-  it("ends with what onStep throws", async () => {
+  it("throws what onStep throws", async () => {
     const onStep = ({ step }: SamplingStep) => {
       if (step === 2) throw new Error("enough");
     };
@@ -181,7 +181,7 @@ describe("CLIP guidance", () => {
     expect(both).not.toBe(strongly);
   });
 
-  it("leaves the image as it is at scale 0, and none is what scale 1 without CLIP is", async () => {
+  it("does not change the image at scale 0, and no guidance equals scale 1 without CLIP", async () => {
     const sampler = createImageSampler({ base, clip });
     const draw = async (given: Partial<SamplingSettings>) =>
       (await sampler.sampleImage({ caption, seed: 3, settings: { ...settings, ...given } })).base.data;
@@ -218,7 +218,7 @@ describe("createImageSampler", () => {
     await Promise.all([alone.release(), both.release()]);
   });
 
-  it("rejects models in each other's place and of sizes that do not follow", () => {
+  it("rejects swapped models and sizes that do not match", () => {
     expect(() => createImageSampler({ base: upsampler })).toThrow("The model given as base is an upsampler.");
     expect(() => createImageSampler({ base, upsampler: base })).toThrow(
       "The model given as upsampler is a base model.",

@@ -1,4 +1,4 @@
-/** What a setting says of itself, and how pages show its values. */
+/** The description of a setting, and how pages show its values. */
 import { expect, test } from "vitest";
 import { z } from "zod";
 import {

@@ -1,4 +1,4 @@
-/** The variational bound's terms against their definitions, and what its gradient may reach. */
+/** The variational bound's terms against their definitions, and which outputs its gradient reaches. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { createDiffusion } from "@/lib/diffusion/process/gaussian-diffusion";
 import { hybridLoss, lossFeeds } from "@/lib/diffusion/training/diffusion-loss";
@@ -100,7 +100,7 @@ describe("hybrid loss", () => {
     expect(result.loss![0]!).toBeCloseTo(squares + result.bound![0]!, 5);
   });
 
-  test("min-SNR weights bound how often the guessed image's error counts, timestep by timestep", async () => {
+  test("min-SNR weights bound the weight of the x₀ error at every timestep", async () => {
     const gamma = 5;
     const weighted = await session.run({
       prediction,
@@ -154,7 +154,7 @@ describe("hybrid loss", () => {
     expect(Number(weighted.bound![0]) / expectedBound(boundWeights)).toBeCloseTo(1, 4);
   });
 
-  test("the bound teaches the variance and leaves the noise alone", () => {
+  test("the bound's gradient reaches the variance and not the noise", () => {
     const ofBound = result["gradient of bound"]!;
     for (let n = 0; n < timesteps.length; n++) {
       const start = 2 * n * values;
@@ -168,7 +168,7 @@ describe("hybrid loss", () => {
     });
   });
 
-  test("a hopeless first step costs a finite number of bits and passes no NaN back", async () => {
+  test("a hopeless first step costs a finite number of bits and has no NaN gradient", async () => {
     // Predicted noise 300 times too large, the variance as before.
     const far = prediction.map((value, i) => (i % (2 * values) < values ? 300 * value : value));
     const output = await session.run({

@@ -12,7 +12,7 @@ test.each([0.05, 0.1, 0.5])("of all values the rate %d is dropped", (rate) => {
   expect(Math.abs(dropped(mask) / length - rate)).toBeLessThan(5 * Math.sqrt((rate * (1 - rate)) / length));
 });
 
-test("after a dropped value the next is dropped as often as any", () => {
+test("a value after a dropped one is dropped as often as any other", () => {
   const rate = 0.2;
   const mask = drawKeepMask(length, rate, new Random(2));
   const afterDropped = mask.filter((_, i) => i > 0 && mask[i - 1] === 0);

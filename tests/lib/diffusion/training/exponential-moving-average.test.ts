@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { updateMovingAverage, warmedUpDecay } from "@/lib/diffusion/training/exponential-moving-average";
 
-test("the decay starts at a tenth, rises, and stays at the one that was asked for", () => {
+test("the decay starts at a tenth, rises, and stays at the requested one", () => {
   expect(warmedUpDecay(0.9999, 0)).toBe(0.1);
   expect(warmedUpDecay(0.9999, 90)).toBe(0.91);
   expect(warmedUpDecay(0.9999, 1_000_000)).toBe(0.9999);
@@ -18,7 +18,7 @@ test("after 1000 updates with warm-up almost nothing of the start is left", () =
   expect(average[0]).toBeLessThan(1e-9);
 });
 
-test("an average of decay 0.9999 moves at weights that hardly differ", () => {
+test("an average of decay 0.9999 still moves if the weights hardly differ", () => {
   const average = Float32Array.of(1);
   updateMovingAverage(new Map([["w", average]]), new Map([["w", Float32Array.of(1.01)]]), 0.9999);
   expect(average[0]).toBeGreaterThan(1);

@@ -1,4 +1,4 @@
-/** What a run is recognised by stays what it was, whatever options are added. */
+/** A run's fingerprint does not change when options are added. */
 import { expect, test } from "vitest";
 import {
   fineTuneSettings,
@@ -40,7 +40,7 @@ test.each(fingerprints)(
   },
 );
 
-test("an option that came later is at first what runs did before it", () => {
+test("a later option defaults to what runs did before it", () => {
   const initial: Readonly<Record<string, unknown>> = fineTuneSettings.parse({});
   const later = Object.entries<TrainingOption>(trainingOptions).filter(
     ([, { formerly }]) => formerly !== undefined,

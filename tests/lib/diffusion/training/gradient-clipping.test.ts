@@ -17,7 +17,7 @@ test("ten million equal values lose nothing to rounding", () => {
   expect(Math.abs(norm / (value * Math.sqrt(10_000_000)) - 1)).toBeLessThan(1e-9);
 });
 
-test("gradients above the limit are brought down to it, others left alone", () => {
+test("gradients above the limit are scaled down to it, others are not changed", () => {
   expect(clippingScale(4, 1)).toBe(0.25);
   expect(clippingScale(0.5, 1)).toBe(1);
   expect(clippingScale(0, 1)).toBe(1);

@@ -43,7 +43,7 @@ describe("learningRateAt", () => {
     expect(learningRateAt({ learningRateSchedule, learningRate, warmupSteps: 0 }, 0, 20)).toBe(learningRate);
   });
 
-  it("stays, falls evenly, or along half a cosine", () => {
+  it("is constant, falls linearly, or falls along half a cosine", () => {
     const rateOf = (learningRateSchedule: (typeof learningRateSchedules)[number], step: number) =>
       learningRateAt({ learningRateSchedule, learningRate, warmupSteps: 2 }, step, 10);
     for (const step of [2, 4, 6, 10]) expect(rateOf("constant", step)).toBe(learningRate);

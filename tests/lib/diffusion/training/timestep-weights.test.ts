@@ -34,7 +34,7 @@ describe("weight of the noise's error", () => {
 describe("drawn timesteps", () => {
   const draws = 40_000;
 
-  test("without a floor all are drawn alike", () => {
+  test("without a floor all are equally likely", () => {
     const timesteps = new TimestepDraw(diffusion, { minSnrGamma: 5, snrFloor: 0 });
     const random = new Random(3);
     let noisiest = 0;

@@ -14,7 +14,7 @@ const clipPath = sharedPath("parity/clip-tiny.json");
 const prefixOf = (path: string) => path.replace(/\.pt$/, "");
 
 describe("a model with the options that the published ones do not use", () => {
-  it("is met in forward pass, loss and gradients", async () => {
+  it("agrees in forward pass, loss and gradients", async () => {
     const prefix = fileURLToPath(new URL("../../../reference/plain-base", import.meta.url));
     const { checks, pass } = await verifyCase(prefix);
     expect(checks.map(({ name }) => name)).toEqual(["forward", "train"]);
@@ -23,7 +23,7 @@ describe("a model with the options that the published ones do not use", () => {
 });
 
 describe.skipIf(basePath === null)("the published implementation's base model", () => {
-  it("is met in forward pass, both samplers, losses, gradients and weights", async () => {
+  it("agrees in forward pass, both samplers, losses, gradients and weights", async () => {
     const { checks, pass } = await verifyCase(prefixOf(basePath!));
     expect(checks.map(({ name, pass }) => [name, pass])).toEqual([
       ["forward", true],
@@ -39,7 +39,7 @@ describe.skipIf(basePath === null)("the published implementation's base model", 
 });
 
 describe.skipIf(upsamplerPath === null)("the published implementation's upsampler", () => {
-  it("is met in forward pass, sampling and training", async () => {
+  it("agrees in forward pass, sampling and training", async () => {
     const { checks, pass } = await verifyCase(prefixOf(upsamplerPath!));
     expect(checks.map(({ name, pass }) => [name, pass])).toEqual([
       ["forward", true],
@@ -63,14 +63,14 @@ describe.skipIf(inpaintPath === null)("the published implementation's inpainting
 });
 
 describe.skipIf(clipPath === null)("the published implementation's noised CLIP", () => {
-  it("is met in tokens, embeddings and gradient", async () => {
+  it("agrees in tokens, embeddings and gradient", async () => {
     const { checks, pass } = await verifyCase(clipPath!.replace(/\.json$/, ""));
     expect(checks.map(({ name }) => name)).toEqual(["text", "image", "gradient"]);
     expect(pass).toBe(true);
     expect(checks[1]!.relativeError).toBeLessThan(2e-6);
   });
 
-  it("is met in guided sampling, ancestral and DDIM, with the files that the case names", async () => {
+  it("agrees in guided sampling, ancestral and DDIM, with the files that the case names", async () => {
     const { checks, pass } = await verifyCase(clipPath!.replace(/clip-tiny\.json$/, "clip-guided"));
     expect(checks.map(({ name }) => name)).toEqual(["sample", "unguided", "ddim"]);
     expect(pass).toBe(true);
@@ -113,7 +113,7 @@ describe.skipIf(basePath === null)("a case whose values are wrong", () => {
     await writeFile(path, file);
   }
 
-  it("fails the checks that hold them, names the tensors, and no other check", async () => {
+  it("fails the checks of these values, naming the tensors, and no other check", async () => {
     await disturb("forward.output", 10);
     await disturb("train.grad.out.2.weight", 1);
     const { checks, pass } = await verifyCase(prefix);

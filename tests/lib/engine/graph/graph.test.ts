@@ -1,4 +1,4 @@
-/** Building a graph: names, shapes and constants are checked where they are written. */
+/** Building a graph: names, shapes and constants are checked immediately. */
 import { describe, expect, test } from "vitest";
 import { Graph } from "@/lib/engine/graph/graph";
 import * as op from "@/lib/engine/ops";

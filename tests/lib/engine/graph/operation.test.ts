@@ -1,4 +1,4 @@
-/** What the compiler demands of an operation, and what a mistake in one says. */
+/** What the compiler requires of an operation, and the errors for mistakes in one. */
 import { expect, test } from "vitest";
 import { gradients } from "@/lib/engine/autodiff";
 import { Graph, type Tensor } from "@/lib/engine/graph/graph";

@@ -1,4 +1,4 @@
-/** Convolutions of every geometry that GLIDE, Inception and CLIP use, through each of the gradient's ways. */
+/** Convolutions of every geometry that GLIDE, Inception and CLIP use, through each implementation of the gradient. */
 import type { Padding } from "@/lib/engine/ops";
 import * as op from "@/lib/engine/ops";
 import type * as convolution from "@/lib/engine/ops/convolution";

@@ -1,11 +1,11 @@
-/** The identity that gradients do not pass. */
+/** The identity that stops gradients. */
 import { expect, test } from "vitest";
 import { gradients } from "@/lib/engine/autodiff";
 import { Graph } from "@/lib/engine/graph/graph";
 import { mul, reduceSum, stopGradient } from "@/lib/engine/ops";
 import { createSession } from "@/lib/engine/runtime/session";
 
-test("what is behind stopGradient counts as a constant", async () => {
+test("what stopGradient is applied to counts as a constant", async () => {
   const graph = new Graph("stop");
   const x = graph.input("x", [2]);
   graph.output("y", stopGradient(x));

@@ -1,4 +1,4 @@
-/** Running graphs: weights fed or built in, arrays read and written in place, feeds checked by name. */
+/** Running graphs: weights as inputs or constants, arrays read and written in place, inputs checked by name. */
 import { describe, expect, test } from "vitest";
 import { Graph } from "@/lib/engine/graph/graph";
 import type { WeightSource } from "@/lib/engine/graph/weights";
@@ -24,14 +24,14 @@ const x = Float32Array.of(1, 2);
 describe("weights", () => {
   const expected = { y: Float32Array.of(12, 26), half: Float32Array.of(6, 13) };
 
-  test("are fed at each run where the session has none", async () => {
+  test("are fed at each run if the session has none", async () => {
     const session = await createSession(affine());
     const feeds = { x, a: Float32Array.of(2, 3), b: Float32Array.of(10, 20) };
     expect(await session.run(feeds)).toEqual(expected);
     expect(await session.run({ ...feeds, a: new Float32Array(2) })).toMatchObject({ y: feeds.b });
   });
 
-  test("are part of the session where it was given them", async () => {
+  test("are part of the session if it was given them", async () => {
     const session = await createSession(affine(), { weights });
     expect(await session.run({ x })).toEqual(expected);
   });

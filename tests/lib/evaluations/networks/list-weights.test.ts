@@ -23,7 +23,7 @@ test("names every network, and the command that installs it", async () => {
   });
 });
 
-test("says where an installed one is, and its size also where the catalogue does not know it", async () => {
+test("says where an installed one is, and its size even if the catalogue does not have it", async () => {
   const own = join(folder, "glide-base");
   mkdirSync(own);
   writeFileSync(join(own, "base.pt"), "weights");
